@@ -1,0 +1,160 @@
+"""The parser's report: own passages by phenomenon, a labelled set where one is at hand, speed, linearity, memory.
+
+python bench/parse.py                       writes bench/parse.md
+python bench/parse.py --gold DEV.jsonl      with the scores on a labelled set (its score.py lies beside it)
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import resource
+import sys
+import time
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from parse.cases import problems, read_cases  # noqa: E402
+
+from conflictdata.parse import parse_text  # noqa: E402
+from conflictdata.parse.command import parse_line  # noqa: E402
+from conflictdata.parse.exchange import record  # noqa: E402
+
+PLAIN = "The council met on Tuesday to discuss the price of bread, the state of the roads and the opening of 14 new schools in the district. "
+
+
+def phenomena() -> list[str]:
+    """Own passages read exactly, by phenomenon."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for case in read_cases():
+        right = not problems(case, record(parse_text(case.text))["claims"])
+        counts[case.file][0] += right
+        counts[case.file][1] += 1
+    rows = [f"| {name.replace('_', ' ')} | {right} of {all_} |" for name, (right, all_) in sorted(counts.items())]
+    return ["| passages | read exactly |", "|---|---|", *rows]
+
+
+def _scorer(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("score", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def gold(path: Path) -> list[str]:
+    """Scores on a labelled set: all, the passages used while building, and every third, held out."""
+    score = _scorer(path.with_name("score.py"))
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    read = [record(parse_text(r["text"], published=_day(r["published"])))["claims"] for r in rows]
+    judged = [score.evaluate(r, claims)[0] for r, claims in zip(rows, read, strict=True)]
+    parts = {"all": judged, "built on": [e for i, e in enumerate(judged) if i % 3 != 2], "held out": judged[2::3]}
+    out = [
+        "| level | " + " | ".join(f"{n} ({len(e)} passages)" for n, e in parts.items()) + " |",
+        "|---|" + "---|" * len(parts),
+    ]
+    results = {name: score.summarise(e)[0] for name, e in parts.items()}
+    out += [
+        f"| {level} F1 | " + " | ".join(f"{results[n][level][2]:.3f}" for n in parts) + " |"
+        for level in score.LEVELS[1:]
+    ]
+    out.append(
+        "| passages without a claim left empty | "
+        + " | ".join(f"{results[n]['clean_empty']:.3f}" for n in parts)
+        + " |"
+    )
+    return [*out, "", *_recall(score, rows, read)]
+
+
+def _recall(score: ModuleType, rows: list[dict[str, Any]], read: list[list[dict[str, Any]]]) -> list[str]:
+    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for row, claims in zip(rows, read, strict=True):
+        hit = {g for g, _ in score.align(row["claims"], claims, score.core)[0]}
+        for i, claim in enumerate(row["claims"]):
+            for axis in ("status", "qualifier", "category"):
+                counts[axis, claim[axis]][0] += i in hit
+                counts[axis, claim[axis]][1] += 1
+    rows_ = [f"| {axis} | {word} | {h} of {n} |" for (axis, word), (h, n) in sorted(counts.items())]
+    return ["| by | value | found (core) |", "|---|---|---|", *rows_]
+
+
+def _rate(text: str) -> float:
+    begun = time.process_time()
+    parse_text(text)
+    return len(text.encode()) / 1e6 / (time.process_time() - begun)
+
+
+def speed() -> list[str]:
+    """Megabytes a second of one core, by kind and length of text."""
+    article = (ROOT / "tests/parse/articles/offensive.txt").read_text(encoding="utf-8")
+    dense = " ".join(case.text for case in read_cases())
+    parse_text(article)
+    rows = []
+    for name, text in (
+        ("news article", article),
+        ("text without casualties", PLAIN),
+        ("claims in every sentence", dense),
+    ):
+        rates = [_rate((text + "\n") * max(1, size // len(text))) for size in (200_000, 1_000_000, 5_000_000)]
+        rows.append(f"| {name} | " + " | ".join(f"{r:.2f}" for r in rates) + " |")
+    return ["| MB/s of one document | 0.2 MB | 1 MB | 5 MB |", "|---|---|---|---|", *rows]
+
+
+def memory() -> list[str]:
+    """Peak memory while 10,000 documents pass."""
+    article = (ROOT / "tests/parse/articles/offensive.txt").read_text(encoding="utf-8")
+    line = json.dumps({"id": "a", "text": article, "published": "2024-12-05"}).encode()
+    peaks = []
+    for count in (1_000, 9_000):
+        for _ in range(count):
+            parse_line(line)
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return [f"Peak after 1,000 documents {peaks[0]:.0f} MB, after 10,000 {peaks[1]:.0f} MB."]
+
+
+def main() -> None:
+    """Measures and writes bench/parse.md."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--gold", type=Path, help="a labelled set; score.py lies beside it")
+    options.add_argument("--out", type=Path, default=Path(__file__).with_name("parse.md"))
+    given = options.parse_args()
+    lines = [
+        "# The parser, measured",
+        "",
+        "Written by `python bench/parse.py`.",
+        "",
+        "## Memory",
+        "",
+        *memory(),
+        "",
+        "## Speed",
+        "",
+        *speed(),
+        "",
+        "## Own passages",
+        "",
+        *phenomena(),
+    ]
+    if given.gold:
+        lines += ["", "## A labelled set", "", *gold(given.gold)]
+    given.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Speed as ratios: each command against its bare counterpart, in turn, whole processes, medians.
+
+    python bench/run.py            measures and writes bench/README.md
+    python bench/run.py --runs 9   with more runs
+
+Times of one machine say little; ratios of two commands that ran in turn on it say more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDS = ROOT / "seeds"
+PARQUET = "from conflictdata import path; print(path('casualties'))"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A command of ours and its bare counterpart."""
+
+    name: str
+    ours: list[str]
+    bare: list[str]
+    meant: str
+
+
+def once(command: list[str]) -> float:
+    """Wall seconds of a whole process."""
+    start = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, cwd=tempfile.gettempdir(), env=os.environ, check=False)
+    seconds = time.perf_counter() - start
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr.decode()}")
+    return seconds
+
+
+def measure(pair: Pair, runs: int) -> tuple[float, float, float]:
+    """Medians of both, and the median of the ratios run by run; one warm-up of each first."""
+    once(pair.ours), once(pair.bare)
+    timed = [(once(pair.ours), once(pair.bare)) for _ in range(runs)]
+    ours, bare = zip(*timed, strict=True)
+    return statistics.median(ours), statistics.median(bare), statistics.median(a / b for a, b in timed)
+
+
+def python(code: str) -> list[str]:
+    """A Python process that runs this code."""
+    return [sys.executable, "-c", code]
+
+
+def repeated(folder: Path, times: int) -> Path:
+    """The seeds with every page repeated under another id and address."""
+    target = folder / f"seeds_{times}"
+    shutil.copytree(SEEDS, target)
+    pages = sorted((SEEDS / "sources").glob("*/*.yaml"))
+    for page in pages:
+        lines = page.read_text(encoding="utf-8").splitlines(keepends=True)
+        at = next(i for i, line in enumerate(lines) if line.startswith("url: "))
+        for n in range(1, times):
+            copy = [*lines[:at], lines[at].rstrip("\n").replace("url: ", f"url: urn:copy:{n}:"), "\n", *lines[at + 1 :]]
+            text = "".join(
+                line for line in copy if not line.startswith(("    ids: ", "    supersedes: ", "    reason: "))
+            )
+            name = f"{_numbered(page.stem, n)}.yaml"
+            (target / "sources" / page.parent.name / name).write_text(text, encoding="utf-8")
+    return target
+
+
+def _numbered(source_id: str, n: int) -> str:
+    """The n-th further page of the same publisher and day."""
+    page, number = re.fullmatch(r"(.*-[0-9]{4}-[0-9]{2}-[0-9]{2})(?:-([0-9]+))?", source_id).groups()  # type: ignore[union-attr]
+    return f"{page}-{int(number or 0) * 1000 + n + 10}"
+
+
+def pairs(parquet: str) -> list[Pair]:
+    """What is measured."""
+    bare_read = (
+        "import polars, yaml, pathlib; L = yaml.CBaseLoader\n"
+        f"for p in pathlib.Path({str(SEEDS)!r}).rglob('*.yaml'): list(yaml.parse(p.read_text(encoding='utf-8'), Loader=L))"
+    )
+    return [
+        Pair("`import conflictdata`", python("import conflictdata"), python("pass"), "bare Python"),
+        Pair(
+            '`load("casualties")`',
+            python("import conflictdata as cd; cd.load('casualties')"),
+            python(f"import pandas as pd; pd.read_parquet({parquet!r})"),
+            "`pandas.read_parquet` of the same file",
+        ),
+        Pair(
+            "`conflictdata validate seeds`",
+            [sys.executable, "-m", "conflictdata", "validate", str(SEEDS)],
+            python(bare_read),
+            "importing polars and PyYAML and parsing the same files",
+        ),
+    ]
+
+
+def growth(runs: int) -> list[tuple[int, int, float]]:
+    """Repeats, claims and median seconds of `validate` on the seeds repeated."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for times in (1, 10, 100):
+            target = repeated(Path(folder), times)
+            claims = sum(1 for _ in (target / "sources").glob("*/*.yaml"))
+            command = [sys.executable, "-m", "conflictdata", "validate", "--quiet", str(target)]
+            rows.append((times, claims, statistics.median(once(command) for _ in range(max(1, min(3, runs))))))
+            shutil.rmtree(target)
+    return rows
+
+
+def main() -> None:
+    """Measure and write the page."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--runs", type=int, default=7)
+    options.add_argument("--out", type=Path, default=ROOT / "bench" / "README.md")
+    chosen = options.parse_args()
+    parquet = subprocess.run(
+        python(PARQUET), capture_output=True, text=True, check=True, cwd=tempfile.gettempdir()
+    ).stdout.strip()
+    lines = [
+        "# Speed",
+        "",
+        "Written by `python bench/run.py`. Whole processes, run in turn; medians of "
+        f"{chosen.runs} pairs; Python {platform.python_version()}, {os.cpu_count()} cores.",
+        "",
+        "| what | ours (s) | bare (s) | ratio | difference (ms) | bare is |",
+        "|---|---|---|---|---|---|",
+    ]
+    for pair in pairs(parquet):
+        ours, bare, ratio = measure(pair, chosen.runs)
+        lines.append(
+            f"| {pair.name} | {ours:.3f} | {bare:.3f} | {ratio:.2f} | {(ours - bare) * 1000:.0f} | {pair.meant} |"
+        )
+        print(lines[-1], flush=True)
+    lines += [
+        "",
+        "`conflictdata validate` on the seeds with every page repeated:",
+        "",
+        "| repeats | pages | seconds | ms a page |",
+        "|---|---|---|---|",
+    ]
+    for times, pages, seconds in growth(chosen.runs):
+        lines.append(f"| {times} | {pages:,} | {seconds:.2f} | {seconds / pages * 1000:.2f} |")
+        print(lines[-1], flush=True)
+    chosen.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

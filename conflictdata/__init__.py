@@ -1,0 +1,64 @@
+"""Casualty claims in armed conflicts: sourced, bounded, nested, revisable, and checked.
+
+```python
+import conflictdata as cd
+
+cd.load("casualties")      # pandas, from the installed package, offline
+cd.tables()
+cd.describe("figures")
+cd.path("claims", format="csv")
+cd.validate("seeds/")
+cd.schemas.Figures.validate(df)
+```
+
+Importing this package loads nothing: each name is fetched when it is first used.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # `typing` itself would cost more than all the rest of this import
+if TYPE_CHECKING:
+    from conflictdata import schemas
+    from conflictdata.findings import ConflictDataError, Finding, Report, UsageError, ValidationError
+    from conflictdata.loading import describe, load, path, tables
+    from conflictdata.validation import validate
+
+__version__ = "1.0.0"
+
+__all__ = [
+    "ConflictDataError",
+    "Finding",
+    "Report",
+    "UsageError",
+    "ValidationError",
+    "__version__",
+    "describe",
+    "load",
+    "path",
+    "schemas",
+    "tables",
+    "validate",
+]
+
+_MODULES = {
+    "loading": ("describe", "load", "path", "tables"),
+    "validation": ("validate",),
+    "findings": ("ConflictDataError", "Finding", "Report", "UsageError", "ValidationError"),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    if name == "schemas":
+        return import_module("conflictdata.schemas")
+    found = getattr(import_module(f"conflictdata.{_HOME[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,5 @@
+"""`python -m conflictdata`."""
+
+from conflictdata.cli import main
+
+main()

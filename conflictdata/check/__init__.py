@@ -1,0 +1,1 @@
+"""Deciding: cells, rules, waivers; a subject in, a report out."""

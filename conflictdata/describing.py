@@ -1,0 +1,119 @@
+"""A table in words: what `describe` returns."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TYPES = {"string": "text", "integer": "whole number", "number": "number", "date": "date"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        name: its name.
+        type: text, term (a word of `terms`), whole number, number or date.
+        description: what it means.
+        required: whether it is always filled.
+        unit: unit of measurement, where it is a quantity.
+        references: table whose key it holds.
+        example: a value, as text.
+        terms: the words that it may hold, with their definitions.
+    """
+
+    name: str
+    type: str
+    description: str
+    required: bool
+    unit: str
+    references: str
+    example: str
+    terms: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, repr=False)
+class Description:
+    """A table in words. Print it, or read its attributes.
+
+    Attributes:
+        name: its name.
+        title: what it holds, in one sentence.
+        text: what it holds.
+        rows: number of rows.
+        key: columns that tell its rows apart.
+        columns: its columns, in order.
+    """
+
+    name: str
+    title: str
+    text: str
+    rows: int
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The columns as a pandas DataFrame, one row a column; `terms` are joined by spaces."""
+        import pandas as pd
+
+        names = ("name", "type", "description", "required", "unit", "references", "example")
+        rows = [{n: getattr(c, n) for n in names} | {"terms": " ".join(c.terms)} for c in self.columns]
+        return pd.DataFrame(rows, columns=[*names, "terms"])
+
+    def __str__(self) -> str:
+        width = max(60, min(shutil.get_terminal_size().columns, 120))
+        about = f"{self.name}: {self.rows:,} rows, {len(self.columns)} columns, key {', '.join(self.key)}"
+        lines = [about, "", *textwrap.wrap(self.text, width), "", "* always filled", ""]
+        for column in self.columns:
+            lines += _column(column, width)
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+
+_NAMES, _KINDS, _INDENT = 24, 14, 38
+
+
+def _column(column: Column, width: int) -> Iterator[str]:
+    head = f"{column.name}{' *' if column.required else ''}".ljust(_NAMES) + column.type.ljust(_KINDS)
+    unit = f" In {column.unit}." if column.unit else ""
+    target = f" Key of {column.references}." if column.references else ""
+    yield from textwrap.wrap(
+        column.description + unit + target, width, initial_indent=head.ljust(_INDENT), subsequent_indent=" " * _INDENT
+    )
+    margin = max(map(len, column.terms), default=0) + 2
+    for term, meaning in column.terms.items():
+        first = " " * _INDENT + term.ljust(margin)
+        yield from textwrap.wrap(
+            meaning, max(width, len(first) + 20), initial_indent=first, subsequent_indent=" " * len(first)
+        )
+
+
+def description_of(resource: Mapping[str, Any], schema: Mapping[str, Any]) -> Description:
+    """A description from a resource of `datapackage.json` and its Table Schema."""
+    targets = {fk["fields"][0]: fk["reference"].get("resource", resource["name"]) for fk in schema["foreignKeys"]}
+    columns = tuple(_read(item, targets.get(item["name"], "")) for item in schema["fields"])
+    text = schema["description"]
+    first = text.partition(". ")[0].rstrip(".") + "."
+    return Description(resource["name"], first, text, resource["rows"], tuple(schema["primaryKey"]), columns)
+
+
+def _read(item: Mapping[str, Any], target: str) -> Column:
+    terms = {c["value"]: c["description"] for c in item.get("categories", [])}
+    return Column(
+        item["name"],
+        "term" if terms else _TYPES[item["type"]],
+        item["description"],
+        required=item.get("constraints", {}).get("required", False),
+        unit=item.get("unit", ""),
+        references=target,
+        example=item["example"],
+        terms=terms,
+    )

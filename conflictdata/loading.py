@@ -1,0 +1,168 @@
+"""Loading the published tables from the installed package: offline, from any folder."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from conflictdata.findings import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from conflictdata.describing import Description
+
+Engine = Literal["pandas", "polars", "arrow"]
+Format = Literal["parquet", "csv"]
+
+DATA = Path(__file__).parent / "data"
+
+
+@overload
+def load(name: str = ..., *, engine: Literal["pandas"] = ..., columns: Sequence[str] | None = ...) -> pd.DataFrame: ...
+@overload
+def load(name: str = ..., *, engine: Literal["polars"], columns: Sequence[str] | None = ...) -> pl.DataFrame: ...
+@overload
+def load(name: str = ..., *, engine: Literal["arrow"], columns: Sequence[str] | None = ...) -> pa.Table: ...
+def load(name: str = "casualties", *, engine: str = "pandas", columns: Sequence[str] | None = None) -> Any:
+    """Load a table.
+
+    Args:
+        name: one of `tables()`. `casualties` has one row a figure with everything joined.
+        engine: what the table comes as: `pandas`, `polars` or `arrow`.
+        columns: the columns wanted, in the order wanted; all where not given.
+
+    Returns:
+        A DataFrame in order of the table's key. pandas: dtypes `string`, `Int64`, `Float64`, `datetime64[s]`, missing cells
+        are NA, never zero. polars: String, Int64, Float64, Date. arrow: a `pyarrow.Table` with the descriptions of the
+        columns in its metadata.
+
+    Raises:
+        UsageError: there is no such table, column or engine; the message names the nearest.
+
+    Example:
+        >>> import conflictdata as cd
+        >>> cd.load("casualties", columns=["claimant", "path", "low", "high"])  # doctest: +SKIP
+    """
+    reader = _READERS.get(_known("engine", engine, _READERS))
+    file = path(name)
+    wanted = None if columns is None else _columns(name, columns)
+    return reader(file, wanted)  # type: ignore[misc]
+
+
+def _load_arrow(file: Path, columns: list[str] | None) -> pa.Table:
+    # Not `read_table`, which imports pandas and the dataset module.
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(file) as parquet:
+        table = parquet.read(columns)
+    return table if columns is None else table.select(columns)
+
+
+def _load_pandas(file: Path, columns: list[str] | None) -> pd.DataFrame:
+    import pyarrow as pa
+
+    table = _load_arrow(file, columns)
+    for i, field in enumerate(table.schema):
+        if field.type == pa.date32():  # pandas would make Python objects of it
+            table = table.set_column(i, field.name, table.column(i).cast(pa.timestamp("s")))
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+def _load_polars(file: Path, columns: list[str] | None) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.read_parquet(file, columns=columns)
+
+
+_READERS = {"pandas": _load_pandas, "polars": _load_polars, "arrow": _load_arrow}
+
+
+def tables() -> list[str]:
+    """The names of all tables, `casualties` first."""
+    return [resource["name"] for resource in _package()["resources"]]
+
+
+def path(name: str, format: Format = "parquet") -> Path:  # noqa: A002 - the word that users expect
+    """Where the file of a table lies in the installed package.
+
+    Args:
+        name: one of `tables()`.
+        format: `parquet` or `csv`.
+
+    Raises:
+        UsageError: there is no such table or format; the message names the nearest.
+    """
+    ending = _known("format", format, ("parquet", "csv"))
+    file = DATA / ending / f"{name}.{ending}"
+    # Looking for the file is quicker than reading the descriptor, and most names are right.
+    if not isinstance(name, str) or "/" in name or "\\" in name or not file.is_file():
+        _known("table", name, tables())
+        raise UsageError(f"{file} is missing: the installation is not whole")
+    return file
+
+
+def describe(name: str = "casualties") -> Description:
+    """Describe a table: what it holds, its key, and each column with its type, meaning and words.
+
+    Args:
+        name: one of `tables()`.
+
+    Returns:
+        A `Description`. Printed, it is a readable page; `.columns` lists the columns, `.to_frame()` gives them as a
+        pandas DataFrame.
+
+    Raises:
+        UsageError: there is no such table; the message names the nearest.
+    """
+    from conflictdata.describing import description_of
+
+    _known("table", name, tables())
+    resource = next(r for r in _package()["resources"] if r["name"] == name)
+    return description_of(resource, _schema(name))
+
+
+def _columns(table: str, columns: Iterable[str]) -> list[str]:
+    if isinstance(columns, str):
+        raise UsageError(f"columns is a list of names: columns=[{columns!r}]")
+    known = [field["name"] for field in _schema(table)["fields"]]
+    wanted = [_known("column", column, known) for column in columns]
+    for column in wanted:
+        if wanted.count(column) > 1:
+            raise UsageError(f"column {column!r} is asked for twice")
+    return wanted
+
+
+def _known(what: str, name: Any, known: Iterable[str]) -> str:
+    names = list(known)
+    if name in names:
+        return str(name)
+    close = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=0.65)
+    hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}"
+    raise UsageError(f"there is no {what} {name!r}; {hint}")
+
+
+@cache
+def _package() -> dict[str, Any]:
+    return _json(DATA / "datapackage.json")
+
+
+@cache
+def _schema(table: str) -> dict[str, Any]:
+    return _json(DATA / "schemas" / f"{table}.json")
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        hint = f"in a source tree, build the data with `conflictdata publish --out {DATA}`"
+        raise UsageError(f"no data is installed ({file} is missing); {hint}") from None
+    return found

@@ -1,0 +1,93 @@
+"""The derived table `casualties`: one row a figure, with everything joined and inherited values filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from conflictdata.schema.physical import key, polars_schema
+from conflictdata.schema.views import views
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+def _resolved(tables: Tables) -> pl.DataFrame:
+    """Figures with the inherited values in place of their own."""
+    lazy = {name: nw.from_native(frame.lazy()) for name, frame in tables.items()}
+    figures = views(lazy)["figures_resolved"].collect().to_polars()
+    filled = {name.removeprefix("resolved_"): pl.col(name) for name in figures.columns if name.startswith("resolved_")}
+    return figures.with_columns(**filled)
+
+
+def _claims(tables: Tables) -> pl.DataFrame:
+    """Claims with what they alone say of a figure, and the claim that corrects each."""
+    claims = tables["claims"]
+    successors = (
+        claims.filter(pl.col("supersedes").is_not_null())
+        .group_by(claim_id=pl.col("supersedes"))
+        .agg(superseded_by=pl.col("claim_id").min())
+    )
+    own = claims.select(
+        "claim_id", "source_id", "claimant_id", "relayed_via", "conflict_id", "event_id", "scope", "basis", "as_of",
+        "perpetrator_certainty", "status", "series_id",
+    )  # fmt: skip
+    return own.join(successors, on="claim_id", how="left").join(_perpetrators(tables), on="claim_id", how="left")
+
+
+def _perpetrators(tables: Tables) -> pl.DataFrame:
+    named = tables["claim_perpetrators"].group_by("claim_id")
+    return named.agg(claim_perpetrators=pl.col("actor_id").sort().str.join(" "))
+
+
+def _name(tables: Tables, table: str, role: str) -> pl.DataFrame:
+    """The names of a register under the columns of a role: (`claimant_id`, `claimant`)."""
+    return tables[table].select(pl.col(*key(table)).alias(f"{role}_id"), pl.col("name").alias(role))
+
+
+def _flagged(tables: Tables, figures: pl.DataFrame) -> pl.DataFrame:
+    """By figure, the rules that it or its claim breaks with a waiver."""
+    flags = tables["flags"].select(record="record_id", rule="rule_id")
+    records = figures.select("figure_id", record=pl.concat_list("figure_id", "claim_id")).explode("record")
+    found = records.join(flags, on="record").group_by("figure_id")
+    return found.agg(flags=pl.col("rule").unique().sort().str.join(" "))
+
+
+def _window(joined: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """A claim about an event that gives no window of its own has the event's."""
+    days = events.select("event_id", event_start="date_start", event_end="date_end")
+    bare = (pl.col("scope") == "event") & pl.col("period_start").is_null() & pl.col("period_end").is_null()
+    return joined.join(days, on="event_id", how="left").with_columns(
+        period_start=pl.when(bare).then("event_start").otherwise("period_start"),
+        period_end=pl.when(bare).then("event_end").otherwise("period_end"),
+    )
+
+
+def casualties(tables: Tables) -> pl.DataFrame:
+    """The table `casualties`, worked out from all others.
+
+    Args:
+        tables: all tables by name, typed; keys and references hold.
+
+    Returns:
+        One row a figure, in order of `figure_id`, with the columns of the model `Casualties`.
+    """
+    figures = _resolved(tables)
+    sources = tables["sources"].select("source_id", "publisher_id", "published_on", "url")
+    places = tables["locations"].select("location_id", "country", "latitude", "longitude", location="name")
+    joined = (
+        figures.join(_claims(tables), on="claim_id", how="left")
+        .join(sources, on="source_id", how="left")
+        .join(places, on="location_id", how="left")
+        .join(_name(tables, "conflicts", "conflict"), on="conflict_id", how="left")
+        .join(_name(tables, "actors", "actor"), on="actor_id", how="left")
+        .join(_name(tables, "actors", "claimant"), on="claimant_id", how="left")
+        .join(_name(tables, "actors", "publisher"), on="publisher_id", how="left")
+        .join(_flagged(tables, figures), on="figure_id", how="left")
+    )
+    whole = _window(joined, tables["events"]).with_columns(
+        perpetrators=pl.coalesce("perpetrator_id", "claim_perpetrators")
+    )
+    schema = polars_schema("casualties")
+    return whole.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort("figure_id")

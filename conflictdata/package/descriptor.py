@@ -1,0 +1,165 @@
+"""`datapackage.json`: what a package says of itself, by the Data Package standard, version 2."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from conflictdata.findings import UsageError
+from conflictdata.package.release import Release
+from conflictdata.schema.models import TABLES
+from conflictdata.schema.tableschema import description, title
+
+NAME = "conflictdata"
+FILE = "datapackage.json"
+README = "README.md"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+TITLE = "Casualty claims in armed conflicts"
+SUMMARY = (
+    "Who says that how many people were killed, injured, missing, captured or displaced, over which window and where: "
+    "claims of news pages and reports, coded by hand. Each number keeps its source, its bounds as they were said, its "
+    "breakdown and its revisions. Claims are evidence, not truth: nothing is averaged, repaired or filled in, and what "
+    "contradicts itself is published as it stands, and flagged."
+)
+KEYWORDS = ["armed conflict", "casualties", "civilians", "displacement", "claims", "sources", "open data"]
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+    "title": "Creative Commons Attribution 4.0 International",
+}
+
+
+def csv_path(table: str) -> str:
+    """Where the CSV of a table lies in a package."""
+    return f"csv/{table}.csv"
+
+
+def parquet_path(table: str) -> str:
+    """Where the Parquet file of a table lies in a package."""
+    return f"parquet/{table}.parquet"
+
+
+def schema_path(table: str) -> str:
+    """Where the Table Schema of a table lies in a package."""
+    return f"schemas/{table}.json"
+
+
+def digest(content: bytes) -> dict[str, Any]:
+    """Size and hash of a file, as the standard writes them."""
+    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+
+
+def _resource(table: str, files: Mapping[str, bytes], rows: int) -> dict[str, Any]:
+    csv, parquet = csv_path(table), parquet_path(table)
+    return {
+        "name": table,
+        "type": "table",
+        "title": title(table),
+        "description": description(table),
+        "path": csv,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        **digest(files[csv]),
+        "rows": rows,
+        "schema": schema_path(table),
+        # Beside its CSV and not a resource: frictionless 5.21 fails any `bytes` of a Parquet file and checks no hash of it.
+        "alternates": [
+            {
+                "path": parquet,
+                "format": "parquet",
+                "mediatype": "application/vnd.apache.parquet",
+                **digest(files[parquet]),
+            }
+        ],
+    }
+
+
+def descriptor(release: Release, files: Mapping[str, bytes], rows: Mapping[str, int]) -> dict[str, Any]:
+    """The descriptor of a package.
+
+    Args:
+        release: version and day.
+        files: content of the table files, by path in the package.
+        rows: number of rows, by table.
+
+    Returns:
+        A Data Package (v2) with the CSV files as resources. Beyond the standard, a resource has `rows` and `alternates`
+        (its Parquet file), and the package `dictionary`.
+    """
+    return {
+        "$schema": PROFILE,
+        "name": NAME,
+        "id": uuid.uuid5(uuid.NAMESPACE_URL, f"{NAME}/{release.version}").urn,
+        "title": TITLE,
+        "description": SUMMARY,
+        "version": release.version,
+        "created": f"{release.released_on.isoformat()}T00:00:00Z",
+        "licenses": [LICENCE],
+        "contributors": [{"title": "The conflictdata project", "roles": ["creator", "publisher"]}],
+        "sources": [{"title": "The pages and reports listed in the table sources", "path": csv_path("sources")}],
+        "keywords": KEYWORDS,
+        "dictionary": README,
+        "resources": [_resource(table, files, rows[table]) for table in TABLES],
+    }
+
+
+def moved(package: Mapping[str, Any], folder: str) -> dict[str, Any]:
+    """The same descriptor for a file that lies above the package: `folder` is the way down to it.
+
+    The schemas are not prefixed: they lie beside that descriptor too.
+    """
+
+    def down(item: Mapping[str, Any]) -> dict[str, Any]:
+        return {**item, "path": f"{folder}/{item['path']}"}
+
+    resources = [{**down(r), "alternates": [down(a) for a in r["alternates"]]} for r in package["resources"]]
+    sources = [down(source) for source in package["sources"]]
+    return {**package, "dictionary": f"{folder}/{package['dictionary']}", "sources": sources, "resources": resources}
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A descriptor from its file.
+
+    Raises:
+        UsageError: the file cannot be read, or is no descriptor with resources that have a name and a path inside the folder.
+    """
+    try:
+        found = json.loads(path.read_bytes())
+    except OSError as fault:
+        raise UsageError(f"{path} cannot be read: {fault.strerror}") from None
+    except (ValueError, RecursionError) as fault:
+        raise UsageError(f"{path} is not JSON: {fault}") from None
+    resources = found.get("resources") if isinstance(found, dict) else None
+    if not isinstance(resources, list) or not all(map(_is_resource, resources)):
+        raise UsageError(
+            f"{path} is no data package: each of its `resources` needs a `name` and a `path` inside the folder"
+        )
+    return dict(found)
+
+
+def _is_resource(item: Any) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("name"), str) and is_inside(item.get("path"))
+
+
+def is_inside(path: Any) -> bool:
+    """Whether a path of a descriptor stays inside its folder."""
+    return (
+        isinstance(path, str)
+        and bool(path)
+        and not PurePosixPath(path).is_absolute()
+        and ".." not in PurePosixPath(path).parts
+    )
+
+
+def csv_files(path: Path) -> dict[str, Path]:
+    """The CSV files of a package by table, from its descriptor.
+
+    Raises:
+        UsageError: the descriptor cannot be read.
+    """
+    return {r["name"]: path.parent / r["path"] for r in read(path)["resources"]}

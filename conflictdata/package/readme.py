@@ -1,0 +1,84 @@
+"""The README of a package: what it is, how to load it, and the data dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conflictdata.package.descriptor import LICENCE, SUMMARY, TITLE
+from conflictdata.package.release import Release
+from conflictdata.schema.dictionary import dictionary
+from conflictdata.schema.models import TABLES
+from conflictdata.schema.tableschema import description
+
+_TEMPLATE = """<!-- Generated with the package. Not edited by hand. -->
+
+# {title}
+
+Version {version}, released on {day}. {summary}
+
+| table | rows | what it holds |
+|---|---:|---|
+{tables}
+
+## How to load it
+
+`csv/` and `parquet/` hold the same tables. `datapackage.json` describes them (Data Package, version 2), `schemas/` has a
+Table Schema for each.
+
+With the Python package, from any folder and without a network:
+
+```python
+import conflictdata as cd
+
+cd.load("casualties")                                        # pandas, nullable dtypes
+cd.load("claims", engine="polars", columns=["claim_id", "as_of"])
+cd.describe("figures")
+```
+
+With anything else:
+
+```python
+pandas.read_parquet("parquet/casualties.parquet")
+pandas.read_csv("csv/casualties.csv", dtype="string", keep_default_na=False, na_values=[""])  # NA is Namibia, too
+polars.read_parquet("parquet/casualties.parquet")
+```
+
+```sql
+SELECT * FROM 'parquet/casualties.parquet';  -- DuckDB
+```
+
+CSV: RFC 4180 with `\\n`, UTF-8, ISO dates, an empty cell is missing. Parquet: dates are `date32`, counts nullable `int64`;
+each table and column carries its description.
+
+## How to read a figure
+
+Bounds hold what was said and no more: *at least 8* has `low` 8 and nothing else, *about 8* has `best` 8, *up to 8* has `high` 8,
+*8* has all three. *Dozens* has a qualifier and no number. Empty is never zero.
+
+Figures of one claim form a tree. A `part` belongs to a list that leaves nobody out, and the list is checked against its
+parent; a `subset` may overlap others and is never added; an `additional` figure lies outside its parent. Adding up rows of
+`casualties` counts people several times: take `relation = 'total'`, one claimant, and windows that do not overlap.
+
+Columns hold what is printed, not what was meant; doubts are in `note`, contradictions between pages in `claim_links`, and what
+breaks a rule and stands all the same in `flags`.
+
+## Licence
+
+[{licence}]({licence_path}). Name the project and its version. The texts of the sources are not part of the data and stay with
+their publishers.
+
+{dictionary}"""
+
+
+def readme(release: Release, rows: Mapping[str, int]) -> str:
+    """The text of README.md.
+
+    Args:
+        release: version and day.
+        rows: number of rows, by table.
+    """
+    tables = "\n".join(f"| [{t}](#{t}) | {rows[t]:,} | {description(t)} |" for t in TABLES)
+    return _TEMPLATE.format(
+        title=TITLE, version=release.version, day=release.released_on.isoformat(), summary=SUMMARY, tables=tables,
+        licence=LICENCE["title"], licence_path=LICENCE["path"], dictionary=dictionary(),
+    )  # fmt: skip

@@ -1,0 +1,177 @@
+"""Replacing a folder: all of it or nothing, also where the process is killed in the middle.
+
+The new folder is written beside the old one and made durable, and then the two change places. Linux does this in
+one step (`renameat2` with RENAME_EXCHANGE). Elsewhere it takes two renames; a run that dies between them leaves the
+old folder whole under `.<name>.old`, and the next run puts it back before anything else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from conflictdata.findings import UsageError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
+
+
+def replace_folder(files: Mapping[str, bytes], out: Path, check: Callable[[Path], None]) -> None:
+    """Make `out` a folder with just these files.
+
+    Args:
+        files: contents by path in the folder.
+        out: the folder; it, and those above it, are made where they are not there.
+        check: called with the folder that is to go; raises where it must stay.
+
+    Raises:
+        UsageError: the folder cannot be written. What was there is still there, whole, and nothing is left beside it.
+    """
+    with _reported(out):
+        target = out.resolve()
+        if target.exists() and not target.is_dir():
+            raise UsageError(f"{out} is a file, not a folder")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _recover(target)
+        if target.exists():
+            check(target)
+        _sweep(target)
+        with _beside(target) as fresh:
+            _write(files, fresh)
+            _swap(fresh, target)
+            _sync(target.parent)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file in one step: readers see the old content or the new.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    with _reported(path):
+        fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
+        try:
+            _write_file(fresh, content)
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _reported(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        reason = fault.strerror or str(fault)
+        raise UsageError(
+            f"{out} cannot be written: {reason[:1].lower()}{reason[1:]}; what was there is unchanged"
+        ) from fault
+
+
+@contextlib.contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A new folder beside the target; whatever stands under its name at the end is removed."""
+    fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    lock = _lock(fresh)
+    try:
+        yield fresh
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+
+
+def _lock(folder: Path) -> int | None:
+    """Mark a folder as in use until the process ends, however it ends; None where it is in use, or marks are not known."""
+    if fcntl is None:
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def _sweep(target: Path) -> None:
+    """Remove what killed runs left beside the target; a run that is still going on holds a lock on its own."""
+    for stale in target.parent.glob(f".{target.name}.new-*"):
+        lock = _lock(stale) if stale.is_dir() else None
+        if lock is not None:
+            shutil.rmtree(stale, ignore_errors=True)
+            os.close(lock)
+    shutil.rmtree(_old(target), ignore_errors=True)
+
+
+def _old(target: Path) -> Path:
+    return target.with_name(f".{target.name}.old")
+
+
+def _recover(target: Path) -> None:
+    """Put back the folder of a run that was killed between its two renames."""
+    if not target.exists() and _old(target).is_dir():
+        _old(target).rename(target)
+
+
+def _write(files: Mapping[str, bytes], folder: Path) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_file(path, content)
+    for inner in [folder, *(p for p in folder.rglob("*") if p.is_dir())]:
+        _sync(inner)
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    if os.name == "nt":  # Windows opens no folders
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    if not target.exists():
+        fresh.rename(target)
+    elif not _exchange(fresh, target):
+        target.rename(_old(target))
+        fresh.rename(target)
+        shutil.rmtree(_old(target), ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; False where the system cannot."""
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
+    if renameat2 is None:
+        return False
+    if renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in _UNSUPPORTED:
+        return False
+    raise OSError(code, os.strerror(code), str(other))

@@ -1,0 +1,124 @@
+"""Does a package hold what it says? Rules 48, 49 and 50 of the release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from conflictdata.findings import Finding, Place, UsageError
+from conflictdata.package.descriptor import FILE, digest, is_inside, read
+from conflictdata.package.formats import read_csv, read_parquet
+from conflictdata.schema.dictionary import dictionary
+from conflictdata.schema.models import TABLES
+from conflictdata.schema.physical import polars_schema
+from conflictdata.schema.tableschema import schema_texts
+
+FILES = "release.files-match-descriptor"
+EQUAL = "release.csv-equals-parquet"
+DOCS = "release.docs-match-vocabularies"
+_REBUILD = "Build the package anew with `conflictdata publish`; its files are not edited by hand."
+
+
+def verify(folder: Path) -> list[Finding]:
+    """Check a package against its own descriptor.
+
+    Args:
+        folder: where its `datapackage.json` lies.
+
+    Returns:
+        What is wrong: files that are missing, or of another size, hash or number of rows than the descriptor says
+        (rule 48); a CSV that holds another table than its Parquet file (rule 49); schemas or a dictionary that do not
+        say what the vocabularies say (rule 50). Empty where all is well.
+    """
+    try:
+        package = read(folder / FILE)
+    except UsageError as fault:
+        return [_finding(FILES, folder / FILE, str(fault))]
+    resources = {r["name"]: r for r in package["resources"]}
+    found = [_finding(FILES, folder / FILE, f"the table {t} is not listed", t) for t in TABLES if t not in resources]
+    for name, resource in resources.items():
+        if name in TABLES:
+            found += _table(folder, name, resource)
+        else:
+            found.append(_finding(FILES, folder / FILE, f"{name} is none of the tables", name))
+    return found + list(stale(folder, package.get("dictionary")))
+
+
+def stale(folder: Path, readme: Any = None) -> Iterator[Finding]:
+    """Schemas and dictionary that differ from those that the models and vocabularies give.
+
+    Args:
+        folder: the folder that holds `schemas/`.
+        readme: path in it of the file with the dictionary.
+    """
+    expected = {f"schemas/{name}": text for name, text in schema_texts().items()}
+    for name, text in expected.items():
+        if _text(folder / name) != text:
+            yield _finding(DOCS, folder / name, "it does not say what the models and vocabularies say")
+    if not is_inside(readme) or dictionary() not in _text(folder / readme):
+        path = folder / readme if is_inside(readme) else folder / FILE
+        yield _finding(DOCS, path, "the data dictionary does not say what the models and vocabularies say")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _table(folder: Path, table: str, resource: dict[str, Any]) -> list[Finding]:
+    alternates = resource.get("alternates")
+    parquet = next((a for a in alternates if isinstance(a, dict)), {}) if isinstance(alternates, list) else {}
+    if not is_inside(parquet.get("path")):
+        return [_finding(FILES, folder / FILE, f"no Parquet file is listed for {table}", table)]
+    csv_path, parquet_path = folder / resource["path"], folder / parquet["path"]
+    found = [*_content(csv_path, table, resource), *_content(parquet_path, table, parquet)]
+    if not (csv_path.is_file() and parquet_path.is_file()):
+        return found
+    try:
+        csv, other = read_csv(table, csv_path), read_parquet(parquet_path)
+    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as fault:
+        return [*found, _finding(EQUAL, csv_path, f"it cannot be compared: {str(fault).splitlines()[0]}", table)]
+    if csv.height != resource.get("rows"):
+        found.append(
+            _finding(FILES, csv_path, f"{csv.height} rows where the descriptor says {resource.get('rows')}", table)
+        )
+    return found + _differences(table, csv_path, csv, other)
+
+
+def _content(path: Path, table: str, said: dict[str, Any]) -> Iterator[Finding]:
+    try:
+        real = digest(path.read_bytes())
+    except OSError as fault:
+        yield _finding(FILES, path, f"it cannot be read: {fault.strerror}", table)
+        return
+    if real["bytes"] != said.get("bytes"):
+        yield _finding(FILES, path, f"{real['bytes']} bytes where the descriptor says {said.get('bytes')}", table)
+    elif real["hash"] != said.get("hash"):
+        yield _finding(FILES, path, f"the hash is {real['hash']} where the descriptor says {said.get('hash')}", table)
+
+
+def _differences(table: str, path: Path, csv: pl.DataFrame, parquet: pl.DataFrame) -> list[Finding]:
+    expected = polars_schema(table)
+    for name, frame in (("CSV", csv), ("Parquet", parquet)):
+        if dict(frame.schema) != expected:
+            return [_finding(EQUAL, path, f"the {name} file does not have the columns and types of {table}", table)]
+    if csv.height != parquet.height:
+        return [_finding(EQUAL, path, f"{csv.height} rows where the Parquet file has {parquet.height}", table)]
+    columns = [c for c in csv.columns if not csv[c].equals(parquet[c], null_equal=True)]
+    if not columns:
+        return []
+    row = csv[columns[0]].ne_missing(parquet[columns[0]]).arg_true()[0]
+    ours, theirs = csv[columns[0]][row], parquet[columns[0]][row]
+    message = f"{columns[0]} in row {row + 1} is {ours} where the Parquet file has {theirs}"
+    return [_finding(EQUAL, path, message, table, line=row + 2, fields=tuple(columns))]
+
+
+def _finding(
+    rule: str, path: Path, message: str, table: str = "", *, line: int = 0, fields: tuple[str, ...] = ()
+) -> Finding:
+    return Finding(rule, "error", message, _REBUILD, table, fields=fields, place=Place(str(path), line))

@@ -1,0 +1,101 @@
+"""Whom a pronoun or a surname means: what stands earlier in the text."""
+
+from __future__ import annotations
+
+from conflictdata.parse.claimants import Attribution, attribution
+from conflictdata.parse.lexicon.function_words import PREPOSITIONS
+from conflictdata.parse.lexicon.outcomes import AUXILIARY
+from conflictdata.parse.lexicon.speech import PRONOUNS, SAY
+from conflictdata.parse.tokens import Sentence
+
+OTHER_VERBS = frozenset(
+    "visited came went saw held gave met runs keeps kept sent took wrote spoke began put issued does did".split()
+)
+
+
+def subject(s: Sentence) -> Attribution | None:
+    """What the sentence is about, as the antecedent of a pronoun: the noun phrase that opens it."""
+    k = 0
+    while k < len(s) and k < 18:
+        word = s.low[k]
+        if (
+            word in AUXILIARY
+            or word in SAY
+            or word in PREPOSITIONS - {"of", "for", "in", "from"}
+            or (word.endswith("ed") and k > 0)
+            or word in OTHER_VERBS
+        ):
+            break
+        k += 1
+    if not 0 < k < 18 or s.low[0] in PREPOSITIONS or s.low[0] in PRONOUNS or s.low[0][:1].isdigit():
+        return None
+    return attribution(s, 0, k - 1 if s.at(k - 1) == "," else k, k, "subject")
+
+
+def resolve(name: Attribution, earlier: list[Attribution]) -> str:
+    """The fullest form of a name that stands in the text: a pronoun's antecedent, a surname's full name."""
+    if name.pronoun:
+        word = name.text.lower()
+        people = word in ("he", "she", "i")
+        for other in reversed(earlier):
+            if not other.pronoun and _person(other.text) == people:
+                return other.text
+        return next((o.text for o in reversed(earlier) if not o.pronoun and word != "they"), name.text)
+    words = name.text.split()
+    if len(words) <= 2 and words[-1][0].isupper():
+        for other in reversed(earlier):
+            if (
+                words[-1] in other.text.replace(",", "").split()
+                and len(other.text) > len(name.text)
+                and _person(other.text)
+            ):
+                return other.text
+    return name.text
+
+
+def _person(text: str) -> bool:
+    """Whether a name is a single person's: two or more capitalised words without an article, or a spoken title."""
+    words = text.replace(",", " ").split()
+    low = {w.lower() for w in words}
+    if low & {
+        "ministry",
+        "observatory",
+        "army",
+        "agency",
+        "office",
+        "officials",
+        "group",
+        "military",
+        "forces",
+        "media",
+        "police",
+        "hospital",
+        "authority",
+        "authorities",
+        "un",
+        "defence",
+        "network",
+    } and not low & {"spokesman", "spokesperson", "spokeswoman", "minister", "chief", "director"}:
+        return False
+    if low & {
+        "spokesman",
+        "spokesperson",
+        "spokeswoman",
+        "official",
+        "minister",
+        "president",
+        "governor",
+        "mayor",
+        "chief",
+        "director",
+        "leader",
+        "resident",
+        "doctor",
+        "general",
+        "mr",
+        "dr",
+        "gen",
+        "col",
+    }:
+        return True
+    return len(words) >= 2 and words[0][0].isupper() and words[0].lower() != "the" and not text.isupper()

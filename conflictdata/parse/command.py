@@ -1,0 +1,167 @@
+"""The command `conflictdata parse`: read a text, parse, print. `conflictdata.cli` registers it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from conflictdata.findings import UsageError
+
+CLEAN, FINDINGS = 0, 1
+
+
+class ParseFormat(str, Enum):
+    """Forms of a draft."""
+
+    text = "text"
+    json = "json"
+    yaml = "yaml"
+
+
+def parse(
+    file: Annotated[Path, typer.Argument(help="A text or HTML file, a draft with --check, or - for standard input.")],
+    text: Annotated[Path | None, typer.Argument(help="With --check: the text from which the draft was made.")] = None,
+    published: Annotated[
+        str, typer.Option(help="Day of publication, such as 2024-12-05; weekdays are counted from it.")
+    ] = "",
+    publisher: Annotated[str, typer.Option(help="Id of the publisher in the actors table.")] = "",
+    form: Annotated[ParseFormat, typer.Option("--format", help="How to print the draft.")] = ParseFormat.text,
+    language: Annotated[
+        str, typer.Option(help="The text's language, where the page does not declare it. Only English is parsed.")
+    ] = "",
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Read one document a line: {id, text, published}; print one line each.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Check a draft: every number still stands at its offsets in the text.")
+    ] = False,
+) -> None:
+    """Draft the casualty claims of an English text, for a person to review.
+
+    Example: [bold]conflictdata parse article.txt --published 2024-12-05 --format yaml[/bold]
+    """
+    if check:
+        raise typer.Exit(_check(file, text))
+    if jsonl:
+        _lines(file, publisher)
+        return
+    from conflictdata.parse.engine import parse_document
+    from conflictdata.parse.reading import read_bytes
+
+    document = read_bytes(
+        _bytes(file),
+        name="" if str(file) == "-" else file.name,
+        published=day(published),
+        publisher=publisher,
+        language=language,
+    )
+    _print(parse_document(document), form)
+
+
+def day(text: str) -> date | None:
+    """A day as the option gives it.
+
+    Raises:
+        UsageError: it is not a day in the form 2024-12-05.
+    """
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a day such as 2024-12-05") from None
+
+
+def _bytes(file: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+
+
+def _print(reading: Any, form: ParseFormat) -> None:
+    if form is ParseFormat.yaml:
+        from conflictdata.parse.seedfile import render
+
+        typer.echo(render(reading), nl=False)
+    elif form is ParseFormat.json:
+        from conflictdata.parse.exchange import record
+
+        typer.echo(json.dumps(record(reading), ensure_ascii=False))
+    else:
+        from conflictdata.parse.shown import show
+
+        show(reading, Console(highlight=False))
+
+
+def _check(draft: Path, text: Path | None) -> int:
+    from conflictdata.parse.checking import check
+    from conflictdata.parse.reading import read_bytes
+
+    if text is None:
+        raise UsageError("--check needs the draft and its text: conflictdata parse --check DRAFT.yaml TEXT")
+    count, faults = check(draft.read_text(encoding="utf-8"), read_bytes(_bytes(text), name=text.name))
+    for fault in faults:
+        typer.echo(f"{draft}: {fault}")
+    if not faults:
+        typer.echo(f"{draft}: {count} numbers stand where the draft says")
+    return FINDINGS if faults else CLEAN
+
+
+def _lines(file: Path, publisher: str) -> None:
+    """Many documents, one a line: read, parsed and printed one after the other, so that memory stays flat."""
+    stream = sys.stdin.buffer if str(file) == "-" else file.open("rb")
+    with stream:
+        size = 0 if str(file) == "-" else file.stat().st_size
+        for line in _tracked(stream, size):
+            if line.strip():
+                typer.echo(parse_line(line, publisher))
+
+
+def parse_line(line: bytes, publisher: str = "") -> str:
+    """One line of `--jsonl`: a document as JSON in, its claims as JSON out.
+
+    Raises:
+        UsageError: the line is no JSON object with a text, or declares another language.
+    """
+    from conflictdata.parse.engine import parse_text
+    from conflictdata.parse.exchange import record
+
+    try:
+        given = json.loads(line)
+        text, name = given["text"], str(given.get("id") or "")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UsageError("a line is no JSON object with a text") from None
+    if not isinstance(text, str):
+        raise UsageError(f"{name}: the text is no string")
+    if str(given.get("language") or "en").lower()[:2] != "en":
+        raise UsageError(f"{name}: declared as {given['language']!r}: only English is parsed")
+    reading = parse_text(text, published=_lenient(given.get("published")), publisher=publisher, name=name)
+    return json.dumps(record(reading), ensure_ascii=False)
+
+
+def _lenient(value: Any) -> date | None:
+    """A day of the input, none where it is not a whole day (`2024-12`)."""
+    try:
+        return date.fromisoformat(str(value)[:10]) if value else None
+    except ValueError:
+        return None
+
+
+def _tracked(stream: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """The lines, with a bar on stderr where it is a terminal."""
+    if not size or not sys.stderr.isatty():
+        yield from stream
+        return
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Parsing", total=size)
+        for line in stream:
+            yield line
+            progress.advance(task, len(line))

@@ -1,0 +1,163 @@
+"""Words that say what happened to people: verbs by form, adjectives, nouns, and phrases."""
+
+from __future__ import annotations
+
+
+def _table(**lines: str) -> dict[str, str]:
+    return {word: outcome for outcome, line in lines.items() for word in line.split()}
+
+
+# Past forms: passive where a form of "be" or the counted noun stands before, active where the counted noun follows.
+PAST = _table(
+    killed="killed murdered executed massacred assassinated slaughtered beheaded martyred lynched hanged eliminated butchered decapitated "
+    "slayed electrocuted felled",
+    injured="injured wounded hurt maimed hospitalised hospitalized harmed",
+    abducted="abducted kidnapped",
+    captured="captured seized recaptured",
+    detained="detained arrested imprisoned apprehended interned jailed",
+    displaced="displaced uprooted dispossessed",
+    losses_unspecified="neutralised neutralized",
+)
+# Participles and adjectives that only look back at the people.
+BACK = _table(
+    killed="slain dead deceased lifeless dies died perished drowned succumbed",
+    missing="missing disappeared vanished unaccounted",
+    displaced="homeless fled",
+)
+PRESENT = _table(
+    killed="kill kills killing murdering executing massacring assassinating slaughtering beheading eliminating lynching hanging die dying "
+    "perish murders executes assassinates",
+    injured="injure injures injuring wound wounds wounding hurting hurts maiming",
+    abducted="abduct abducts abducting kidnap kidnaps kidnapping",
+    captured="capture captures capturing seizing seize seizes",
+    detained="detain detains detaining arrests arresting arrest",
+    displaced="displace displaces displacing uprooting uproots flee flees fleeing",
+    losses_unspecified="neutralising neutralizing neutralise neutralize",
+)
+INTRANSITIVE = frozenset(
+    "die died dies dying perish perished succumbed drowned fled flee flees fleeing missing vanished disappeared".split()
+)
+BASE = frozenset(
+    "kill murder execute die perish injure wound hurt abduct kidnap capture seize detain arrest displace flee neutralise neutralize".split()
+)
+# A thing too can be taken: with these verbs the counted noun must be known to name people.
+OF_THINGS = frozenset("captured seized recaptured capture captures capturing seizing seize seizes neutralised eliminated eliminating destroyed "
+                      "neutralized lost losing loses hit".split())  # fmt: skip
+
+# Phrases of several words. `back`: the people stand before; `ahead`: they follow.
+PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
+    tuple(words.split()): (outcome, side)
+    for outcome, side, lines in (
+        ("killed", "back", "shot dead|shot and killed|gunned down|shot to death|beaten to death|hacked to death|burned to death|burnt to death|"
+         "stabbed to death|put to death|burned alive|burnt alive|blown up|lost their lives|lost his life|lost her life|lose their lives|"
+         "losing their lives|confirmed dead|pronounced dead|presumed dead|feared dead|found dead|declared dead|believed dead|left dead|"
+         "reported dead|wiped out|stoned to death|crushed to death|tortured to death|starved to death|killed dead|blown to pieces|"
+         "presumed killed|feared killed|reported killed|confirmed killed|among the dead|among the killed|among those killed|"
+         "among the fatalities|among the victims killed|met their deaths|died of their wounds|embraced martyrdom|attained martyrdom|embrace martyrdom|breathed their last|laid down their lives"),
+        ("killed", "ahead", "shot dead|shot and killed|gunned down|claimed the lives of|claiming the lives of|claim the lives of|claims the lives of|"
+         "took the lives of|taking the lives of|taken the lives of|cost the lives of|costing the lives of|the lives of|the death of|"
+         "the deaths of|death of|deaths of|killing of|killings of|murder of|murders of|massacre of|execution of|assassination of|slaughter of|"
+         "beheading of|bodies of|body of|corpses of|remains of|loss of|lost|losing|hacked to death|beat to death|burned to death|"
+         "stabbed to death|wiped out|deaths including|left dead|bombing dead|put to death|martyrdom of|slaying of|drowning of"),
+        ("injured", "back", "sustained injuries|sustained injury|sustain injuries|sustaining injuries|sustained wounds|sustained serious injuries|"
+         "sustained minor injuries|received injuries|receiving injuries|received wounds|suffered injuries|suffered injury|suffered wounds|"
+         "suffered serious injuries|suffered minor injuries|suffered shrapnel wounds|suffering injuries|sustained shrapnel wounds|"
+         "sustained bullet injuries|suffered burns|suffered gunshot wounds|sustained gunshot wounds|sustained bullet wounds|"
+         "in critical condition|in serious condition|in a critical condition|in a serious condition|in stable condition|"
+         "among the injured|among the wounded|among those injured|among those wounded|treated for injuries|treated for wounds|taken to hospital|"
+         "rushed to hospital|admitted to hospital|shot and wounded|shot and injured|critically ill|lost limbs|being treated|"
+         "were critical|was critical|treated in hospital|treated for shock"),
+        ("injured", "ahead", "injuries to|injury to|wounding of|shot and wounded|shot and injured|injuring of|injury of|injuries of|injuries"),
+        ("killed_or_injured", "back", "among the casualties|among the victims"),
+        ("missing", "back", "unaccounted for|went missing|gone missing|not been seen since|not been heard from|missing in action|"
+         "among the missing|among those missing|presumed missing|reported missing"),
+        ("missing", "ahead", "disappearance of|disappearances of"),
+        ("abducted", "back", "taken hostage|taken hostages|held hostage|taken captive|held captive|held in captivity|held hostages|taken as hostages|"
+         "taken away|dragged away|among the hostages|being held in gaza|remain in captivity|still held|still being held"),
+        ("abducted", "ahead", "abduction of|abductions of|kidnapping of|kidnappings of|took hostage|took as hostages|taking hostage|"
+         "held hostage|holding hostage|taken hostage|carried off|took captive|hostage-taking of"),
+        ("captured", "back", "taken prisoner|taken prisoners|held prisoner|made prisoner|taken as prisoners"),
+        ("captured", "ahead", "took prisoner|taking prisoner|capture of|taken prisoner"),
+        ("detained", "back", "taken into custody|rounded up|placed under arrest|put in jail|thrown in jail|held in detention|in detention|"
+         "under arrest|behind bars|remain in custody|sent to prison"),
+        ("detained", "ahead", "arrest of|arrests of|detention of|detentions of|rounded up|rounding up"),
+        ("displaced", "back", "forced to flee|forced from their homes|forced out of their homes|driven from their homes|fled their homes|"
+         "fleeing their homes|left their homes|forced to leave|forced to leave their homes|made homeless|left homeless|forced from home|"
+         "evacuated from their homes|been evacuated|were evacuated|abandoned their homes|flee their homes|lost their homes|been uprooted|"
+         "driven out of their homes|forced to abandon their homes|fled from their homes|fled the fighting|crossed into|"
+         "sought refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes"),
+        ("displaced", "ahead", "displacement of|forced from their homes|driven from their homes|made homeless|exodus of|uprooting of|flight of|"
+         "sent fleeing|evacuation of|driving from their homes|evacuated|forced|forcing|drove|driving|rendered homeless"),
+    )
+    for words in lines.split("|")
+}  # fmt: skip
+# The same words can look either way ("shot dead"): both sides are kept.
+BOTH = {("shot", "dead"), ("shot", "and", "killed"), ("gunned", "down"), ("shot", "and", "wounded"), ("shot", "and", "injured"),
+        ("hacked", "to", "death"), ("burned", "to", "death"), ("stabbed", "to", "death"), ("wiped", "out"), ("rounded", "up"),
+        ("held", "hostage"), ("taken", "hostage"), ("put", "to", "death"), ("forced", "from", "their", "homes"),
+        ("driven", "from", "their", "homes"), ("made", "homeless"), ("taken", "prisoner"), ("left", "dead")}  # fmt: skip
+# "forced 3,000 people to flee": the verb is one of displacement only with these words after the people.
+NEEDS_FLIGHT = frozenset("forced forcing drove driving evacuated".split())
+FLIGHT = frozenset("flee leave evacuate homes home abandon relocate homeless villages houses".split())
+
+# Nouns that carry the outcome themselves: "31 wounded", "six deaths", "97 hostages".
+NOUNS = _table(
+    killed="deaths death fatalities fatality dead bodies body corpses corpse killed martyrs martyr killings slain lives life remains",
+    injured="injuries wounded injured injury wounds",
+    killed_or_injured="casualties casualty victims victim",
+    abducted="hostages hostage captives captive abductees",
+    captured="prisoners-of-war pows pow",
+    missing="missing",
+    displaced="displaced idps idp evacuees",
+)
+# A noun that needs one of these verbs near it before it counts people that way.
+NEEDS_VERB: dict[str, frozenset[str]] = {
+    "lives": frozenset(
+        "claimed claiming claim claims cost costing lost losing lose took taking taken loss toll".split()
+    ),
+    "life": frozenset("claimed claiming claim claims cost costing lost losing took taking taken loss".split()),
+}
+CAPTIVES = frozenset("hostages hostage captives captive prisoners prisoner abductees detainees".split())
+TAKEN = frozenset(
+    "took take takes taking taken seized held hold holds holding captured capturing capture grabbed snatched".split()
+)
+FREED = frozenset("release released releasing releases free freed freeing frees rescue rescued rescuing exchange exchanged exchanging swap "
+                  "swapped return returned handed hand recover liberated liberate exchanges swaps".split())  # fmt: skip
+
+# Tolls without a verb of harm: the number follows one of the connecting words.
+TOLLS = frozenset("toll tolls tally".split())
+TOLL_LINKS = frozenset("to at of is was were reached reaches reaching exceeds exceeded exceed surpassed surpasses passed topped tops hit hits stands "
+                       "stood above past as are crossed over from by: : than include included includes including totalled totaled "
+                       "totalling totaling numbered number be be: now".split())  # fmt: skip
+
+BE = frozenset("be been being is are was were am 're 's got get gets getting remain remains remained lay lie left being feared believed "
+               "presumed reported confirmed has had have".split())  # fmt: skip
+AUXILIARY = frozenset(
+    "be been being is are was were have has had having got get getting remain remained remains".split()
+)
+ADVERBS = frozenset(
+    """
+    also reportedly allegedly then later already now still since so far been just only both all critically seriously severely
+    badly slightly lightly fatally subsequently previously immediately instantly initially either again meanwhile apparently believed
+    presumed feared confirmed reported officially likely probably possibly currently forcibly internally deliberately indiscriminately
+    moderately gravely brutally mistakenly today yesterday overnight themselves ultimately eventually together summarily
+    newly tragically brutally accidentally said thought known to have has had being have verified least at each either shortly
+    recently unlawfully simultaneously additionally separately individually never mortally injured-and outright
+""".split()
+)
+NEGATIONS = frozenset(
+    "not never no without n't neither nor nobody none cannot avoid avoided prevent prevented rather nobody denied deny denies denying".split()
+)
+MODALS = frozenset("would could will can should shall might must ll".split())
+HYPOTHETIC = frozenset("if unless threatened threatens threaten threatening threat threats plan plans planned planning plot plotted plotting plots "
+                       "vowed vow vows vowing intended intends intend intent aimed aims aim aiming expected expects expect expecting forecast forecasts predicted predicts "
+                       "warned-of risk risks risked risking capable designed attempt attempted attempting tried trying try "
+                       "ordered offered prepare prepared preparing wants want wanted hoped hoping hopes could would pledged urged bid foiled "
+                       "thwarted attempts attempted supposed ready suspected-of".split())  # fmt: skip
+TO_HAVE = frozenset("have be been".split())
+BELIEVED = frozenset("believed reported reportedly feared presumed thought known said confirmed estimated understood alleged considered assumed verified found "
+                     "appear appears appeared claimed suspected".split())  # fmt: skip
+# "lost 30 men" counts dead, "lost 30 tanks" does not: one of these words must follow.
+LOST = frozenset(
+    "lives life soldiers men troops fighters policemen servicemen officers militants members civilians people comrades".split()
+)

@@ -1,0 +1,152 @@
+"""What all linking rules share: the mentions and predicates of one sentence, and how to tie them."""
+
+from __future__ import annotations
+
+from conflictdata.parse.lexicon.function_words import BARRIERS, DETERMINERS, ENUMERATORS, PREPOSITIONS
+from conflictdata.parse.lexicon.outcomes import ADVERBS
+from conflictdata.parse.mentions import Mention
+from conflictdata.parse.nouns import OPEN
+from conflictdata.parse.predicates import Verb
+from conflictdata.parse.tokens import Sentence
+
+FAR = 26  # tokens between a subject and its predicate, or a toll and its number
+NEAR = 12  # tokens between a verb and a later object of it
+
+
+_SHORT = frozenset(
+    "in at on near by of from the a an and , 's - or around outside inside north south east west as well also reportedly then later".split()
+)
+
+
+class Links:
+    """The mentions and predicates of one sentence."""
+
+    def __init__(self, s: Sentence, verbs: list[Verb], mentions: list[Mention], earlier: str = "") -> None:
+        self.s, self.verbs, self.earlier = s, verbs, earlier
+        self.mentions = [m for m in mentions if not m.refused]
+        self.starting = {m.first: m for m in self.mentions}
+        self.ending = {m.last: m for m in self.mentions}
+        self.verb_at = {k: v for v in verbs for k in range(v.first, v.last)}
+
+    def link(self, m: Mention, outcome: str, v: Verb | None, how: str) -> None:
+        """Ties a mention to an outcome; a predicate that asserts nothing refuses it."""
+        if not m.free:
+            return
+        m.verb, m.how = v, how
+        if v is not None and v.refused:
+            m.refused = v.refused
+        elif (
+            v is not None
+            and v.things
+            and m.noun.kind == OPEN
+            and m.noun.group is not None
+            and m.noun.group.category == "other"
+        ):
+            m.refused = "may count things"
+        else:
+            m.outcome = outcome
+
+    def _before(self, m: Mention) -> Mention | None:
+        i = self.mentions.index(m)
+        return self.mentions[i - 1] if i else None
+
+    def _enumerated(self, a: Mention, b: Mention) -> bool:
+        """Whether only "and", commas and the like stand between two mentions."""
+        between = self.s.low[a.last : b.first]
+        if (
+            3 < len(between) < NEAR
+            and between[0] in ("-", ",", "(")
+            and between[-1] == "and"
+            and between[-2] in ("-", ",", ")")
+        ):
+            return between[1] in ("most", "mostly", "all", "mainly", "many") or "them" in between
+        if (
+            not 0 < len(between) <= 5
+            or "while" in between
+            or (between[-1] == "with" and between[-2:-1] not in (["along"], ["together"]))
+        ):
+            return False
+        return all(w in ENUMERATORS for w in between)
+
+    def _governed(self, m: Mention) -> bool:
+        """Whether a preposition stands before the number, so that it is nobody's subject."""
+        word = self.s.at(m.first - 1)
+        return word in PREPOSITIONS and not (
+            word == "of" and self.s.at(m.first - 2) in ("family", "group", "crew", "total", "toll", "number")
+        )
+
+    def _speaks(self, m: Mention) -> bool:
+        after = self.s.low[m.last : m.last + 6]
+        return any(w in ("said", "told", "says", "reported") for w in after)
+
+    def _takes_object(self, v: Verb) -> bool:
+        """Whether an object follows directly."""
+        k = v.last
+        while self.s.at(k) in ADVERBS:
+            k += 1
+        if self.starting.get(k) is not None:
+            m = self.starting[k]
+            return not (m.number.kind == "article" and self._speaks(m))
+        word = self.s.at(k)
+        return word in DETERMINERS or (
+            k < len(self.s) and self.s.raw[k][0].isupper() and word not in ("in",) and k > v.last - 1
+        )
+
+    def _place_before(self, between: list[str]) -> bool:
+        return any(w in PREPOSITIONS and w not in ("of", "with", "as", "like") for w in between[:-1])
+
+    def _number_before(self, i: int) -> bool:
+        return any(m.first <= i < m.last or m.last == i for m in self.mentions)
+
+    def _reaches(self, a: Mention, b: Mention) -> bool:
+        """Whether `b` opens a part of `a`: no other clause between them."""
+        between = self.s.low[a.last : b.first]
+        return len(between) < FAR and not any(w in BARRIERS and w != "and" for w in between)
+
+    def _planned(self, m: Mention) -> bool:
+        before = self.s.low[max(0, m.first - 8) : m.first]
+        return any(
+            w
+            in (
+                "would",
+                "could",
+                "risk",
+                "expects",
+                "expected",
+                "threatened",
+                "if",
+                "might",
+                "hopes",
+                "hoped",
+                "plans",
+                "planned",
+                "evacuate",
+                "treat",
+            )
+            for w in before
+        )
+
+    def _listed(self, a: Mention, b: Mention) -> bool:
+        between = self.s.low[a.last : b.first]
+        if not between or len(between) > 14:
+            return False
+        if any(k in self.verb_at for k in range(a.last, b.first)):
+            return False
+        if between[-1] not in ENUMERATORS or any(
+            w in BARRIERS and w not in ("and", "or", ";", "while") for w in between
+        ):
+            return False
+        if b.noun.kind == OPEN and not self._enumerated(a, b):
+            return False
+        middle = [w for w in between if w not in ENUMERATORS]
+        if not middle:
+            return self._enumerated(a, b)
+        if b.number.kind == "article":
+            return (len(middle) <= 5 and middle[0] in ("of", "from", "aged", "who")) or self._all_short(a, b)
+        return middle[0] in PREPOSITIONS or middle[0] in ("aged", "identified", "named", "more", "yesterday", "today")
+
+    def _all_short(self, a: Mention, b: Mention) -> bool:
+        return (
+            all(w in _SHORT or self.s.raw[k][0].isupper() for k, w in enumerate(self.s.low[a.last : b.first], a.last))
+            and b.first - a.last <= 6
+        )

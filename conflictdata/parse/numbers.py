@@ -1,0 +1,272 @@
+"""Number expressions: digits, words, mixtures, ranges, vague words, with their hedges and their offsets."""
+
+from __future__ import annotations
+
+from conflictdata.parse.lexicon.people import SINGULAR
+from conflictdata.parse.lexicon.quantities import (
+    AFTER,
+    DEFINITE,
+    HEDGE_LAST,
+    HEDGES,
+    LONGEST_HEDGE,
+    MORE,
+    MULTIPLES,
+    SCALES,
+    TENS,
+    UNITS,
+    VAGUE,
+    VAGUE_FIRST,
+)
+from conflictdata.parse.number import Number
+from conflictdata.parse.refusals import refusal
+from conflictdata.parse.tokens import Sentence
+
+_AFTER_ARTICLE = frozenset("further additional estimated combined total reported".split())
+_ARTICLES = frozenset(("a", "an"))
+
+
+_PERSONS = frozenset(SINGULAR) | {"death", "fatality", "body", "corpse", "casualty"}
+_STARTERS = frozenset(UNITS) | frozenset(TENS) | VAGUE_FIRST | _ARTICLES | {"half", "another", "both"}
+
+
+def numbers(s: Sentence) -> list[Number]:
+    """All number expressions of a sentence, in order, also those that count no people (`refused` says why)."""
+    found: list[Number] = []
+    i = 0
+    size, low = len(s), s.low
+    while i < size:
+        word = low[i]
+        if word not in _STARTERS and not word[0].isdigit():
+            i += 1
+            continue
+        number = _read(s, i)
+        if number is None:
+            i += 1
+            continue
+        number = _range(s, number)
+        _hedge(s, number)
+        number.refused = number.refused or refusal(s, number)
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and before.refused == "age"
+            and s.low[before.last : number.first] in (["and"], [","], [",", "and"])
+        ):
+            number.refused = "age"
+        found.append(number)
+        i = number.last
+    return found
+
+
+def _read(s: Sentence, i: int) -> Number | None:
+    word = s.low[i]
+    if word[0].isdigit():
+        return _digits(s, i)
+    if word in UNITS or word in TENS:
+        return _words(s, i, i)
+    if word in VAGUE_FIRST:
+        return _vague(s, i)
+    if word in _ARTICLES:
+        return _article(s, i)
+    if word == "half" and s.at(i + 1) in _ARTICLES and s.at(i + 2) in SCALES:
+        return Number(i, i + 3, i, SCALES[s.at(i + 2)] // 2, kind="multiplied")
+    if word == "another":
+        return None if _starts(s, i + 1) else Number(i, i + 1, i, 1, kind="article", more=True)
+    if word == "both":
+        return Number(i, i + 1, i, 2, kind="both")
+    return None
+
+
+def _starts(s: Sentence, i: int) -> bool:
+    """Whether a number other than an article begins at a place."""
+    word = s.at(i)
+    return (
+        word[:1].isdigit()
+        or word in UNITS
+        or word in TENS
+        or word in VAGUE_FIRST
+        or (word in _ARTICLES and s.at(i + 1) in ("dozen", "hundred"))
+    )
+
+
+def _digits(s: Sentence, i: int) -> Number:
+    word = s.low[i]
+    if len(word) > 15:
+        return Number(i, i + 1, i, 0, refused="too long")
+    last = i + 1
+    groups = word.replace(".", ",").split(",")
+    decimal = "." in word and len(groups) == 2 and "," not in word and len(groups[1]) != 3
+    while len(word) <= 3 and not decimal and _thousands(s, last):
+        word += s.low[last]
+        last += 1
+    scale = s.at(last) if s.at(last) in SCALES else ""
+    if s.at(last) in ("k", "m", "bn") and s.glued(last) and len(s.low[last]) == 1:
+        scale = {"k": "thousand", "m": "million"}[s.at(last)]
+    elif s.at(last) == "-" and s.at(last + 1) in SCALES and s.glued(last):
+        last, scale = last + 1, s.at(last + 1)
+    plain = all(len(g) == 3 for g in groups[1:]) and len(groups[0]) <= 3
+    if scale and (decimal or plain or len(groups) == 1):
+        return Number(i, last + 1, i, round(float(word.replace(",", "")) * SCALES[scale]))
+    if len(groups) > 1 and not plain:
+        # "44,44" is a slip or a version number; "11,1074" a stray comma: refused rather than guessed
+        return Number(i, last, i, 0, refused="decimal or broken number")
+    if not word.replace(",", "").replace(".", "").isascii():
+        return Number(i, last, i, 0, refused="digits of another script")
+    return Number(i, last, i, int(word.replace(",", "").replace(".", "")))
+
+
+def _thousands(s: Sentence, i: int) -> bool:
+    """Whether the token is a group of three digits after one blank: `6 000`."""
+    return (
+        len(s.at(i)) == 3
+        and s.low[i].isdigit()
+        and s.start[i] - s.end[i - 1] == 1
+        and s.text[s.end[i - 1]] in "\u00a0\u202f "
+        and s.at(i - 1).isdigit()
+    )
+
+
+def _words(s: Sentence, first: int, i: int) -> Number:
+    """Number words: `twenty-three`, `two hundred and five`, `two dozen`, `five thousand`."""
+    total = current = 0
+    kind, last, seen = "words", i, 0
+    while seen < 24:
+        word = s.at(i)
+        if word == "-" and last == i and s.at(i - 1) in TENS and s.at(i + 1) in UNITS:
+            i += 1
+            continue
+        if (
+            word == "and"
+            and (current >= 100 or total)
+            and last == i
+            and s.at(i - 1) in SCALES
+            and (s.at(i + 1) in UNITS or s.at(i + 1) in TENS)
+        ):
+            i += 1
+            continue
+        if word in UNITS and (current % 100 == 0 if UNITS[word] > 9 else current % 10 == 0):
+            current += UNITS[word]
+        elif word in TENS and current % 100 == 0:
+            current += TENS[word]
+        elif word == "hundred" and 0 < current < 100:
+            current *= 100
+        elif word in ("thousand", "million", "billion") and current:
+            total, current = total + current * SCALES[word], 0
+        elif word in MULTIPLES and current and not total:
+            total, current, kind = current * MULTIPLES[word], 0, "multiplied"
+        else:
+            break
+        i += 1
+        last, seen = i, seen + 1
+        if kind == "multiplied":
+            break
+    return Number(first, last, first, total + current, kind=kind)
+
+
+def _vague(s: Sentence, i: int) -> Number | None:
+    for length in (4, 3, 2, 1):
+        key = tuple(s.low[i : i + length])
+        if key in VAGUE:
+            qualifier, floor = VAGUE[key]
+            first = i - 1 if key[0] == "few" and s.at(i - 1) == "a" else i
+            return Number(first, i + len(key), first, floor, qualifier=qualifier, kind="vague")
+    return None
+
+
+def _article(s: Sentence, i: int) -> Number | None:
+    following = s.at(i + 1)
+    if following in ("hundred", "thousand", "million"):
+        rest = _words(s, i, i + 2) if s.at(i + 2) != "and" else _words(s, i, i + 3)
+        last = rest.last if rest.value and rest.value < SCALES[following] else i + 2
+        return Number(i, last, i, SCALES[following] + (rest.value if last > i + 2 else 0), kind="words")
+    if following in ("dozen", "score"):
+        return Number(i, i + 2, i, MULTIPLES[following], kind="multiplied")
+    if following == "few" and s.at(i + 2) in ("dozen", "hundred", "thousand"):
+        found = _vague(s, i + 1)
+        if found:
+            return found
+    if following == "couple" and s.at(i + 2) in ("of", "dozen"):
+        return Number(i, i + 2, i, 2 if s.at(i + 2) == "of" else 24, kind="multiplied")
+    if not _PERSONS.isdisjoint(s.low[i + 1 : i + 10]) or "old" in s.low[i + 3 : i + 7]:
+        return Number(i, i + 1, i, 1, kind="article")
+    return None
+
+
+def _range(s: Sentence, n: Number) -> Number:
+    """Joins `12 to 15`, `12-15`, `12 or 13`, `between 20 and 30` to one number."""
+    if n.kind not in ("digits", "words", "multiplied") or not n.value or n.refused:
+        return n
+    link, i = s.at(n.last), n.last + 1
+    between = s.at(n.first - 1) == "between" or (s.at(n.first - 1) in HEDGE_LAST and s.at(n.first - 2) == "between")
+    if not (link in ("to", "-", "or") or (link == "and" and between)) or not _starts(s, i) or s.at(i) in VAGUE_FIRST:
+        return n
+    other = _read(s, i)
+    if other is None or other.kind not in ("digits", "words", "multiplied"):
+        return n
+    low = n.value
+    if low < 1000 <= other.value and s.at(other.last - 1) in SCALES and s.at(n.last - 1) not in SCALES:
+        low *= SCALES[s.at(other.last - 1)]  # "2 to 3 million"
+    if (
+        low >= other.value
+        or other.refused
+        or (link == "to" and s.at(n.before - 1) == "from")
+        or (link == "or" and other.value > 2 * low + 2)
+    ):
+        return n
+    return Number(n.first, other.last, n.before, low, top=other.value, qualifier="range", kind=n.kind)
+
+
+def _hedge(s: Sentence, n: Number) -> None:
+    """Reads determiners and hedges before the number, and `or more`, `+` after it."""
+    i = n.first
+    if n.qualifier == "range" and s.at(i - 1) == "between":
+        i -= 1
+    for _ in range(4):
+        step = _determiner(s, n, i) or _hedged(s, n, i)
+        if not step:
+            break
+        i -= step
+    n.before = i
+    _after(s, n)
+    if n.kind == "multiplied" and n.qualifier == "exact":
+        n.qualifier = "about"
+
+
+def _determiner(s: Sentence, n: Number, i: int) -> int:
+    """Reads "another", "the", "the remaining" before token `i`; how many tokens they are."""
+    word = s.at(i - 1)
+    n.more = n.more or word in MORE or word == "remaining"
+    n.definite = n.definite or word in DEFINITE or word == "remaining"
+    if word in MORE or word in DEFINITE or word == "remaining":
+        return 1
+    return int(word in _ARTICLES and s.at(i) in _AFTER_ARTICLE)
+
+
+def _hedged(s: Sentence, n: Number, i: int) -> int:
+    found = _hedge_before(s, i)
+    if found is None:
+        return 0
+    length, qualifier = found
+    if qualifier != "exact" and n.kind != "vague" and n.qualifier == "exact":
+        n.qualifier = qualifier
+    return length
+
+
+def _after(s: Sentence, n: Number) -> None:
+    n.stop = n.last
+    for length in (2, 1):
+        after = AFTER.get(tuple(s.low[n.last : n.last + length]))
+        if after and n.qualifier == "exact":
+            n.qualifier, n.last = after, n.last + length
+    if s.at(n.last) == "+" and s.glued(n.last):
+        n.qualifier, n.last = "at_least", n.last + 1
+
+
+def _hedge_before(s: Sentence, i: int) -> tuple[int, str] | None:
+    if s.at(i - 1) not in HEDGE_LAST:
+        return None
+    for length in range(min(LONGEST_HEDGE, i), 0, -1):
+        qualifier = HEDGES.get(tuple(s.low[i - length : i]))
+        if qualifier:
+            return length, qualifier
+    return None

@@ -1,0 +1,124 @@
+"""Numbers that count no people, as far as their neighbours show it: shares, money, measures, times, dates, ages, designations."""
+
+from __future__ import annotations
+
+from conflictdata.parse.lexicon.calendar import MONTHS
+from conflictdata.parse.lexicon.neighbours import AFTER, BEFORE, YEAR_BEFORE
+from conflictdata.parse.lexicon.people import SINGULAR
+from conflictdata.parse.number import Number
+from conflictdata.parse.tokens import Sentence
+
+
+def refusal(s: Sentence, n: Number) -> str:
+    """Why the number counts no people, or empty."""
+    if n.kind in ("article", "both", "vague"):
+        return ""
+    return next((reason for rule in _RULES if (reason := rule(s, n))), "")
+
+
+def _ratio(s: Sentence, n: Number) -> str:
+    """`four out of five`, `one in four`."""
+    before = s.low[max(0, n.first - 2) : n.first] == ["out", "of"] and n.value <= 10
+    after = s.low[n.last : n.last + 2] == ["out", "of"] and n.value < 10 and s.at(n.last + 2) != "the"
+    one_in = n.value == 1 and s.at(n.last) == "in" and s.at(n.last + 2) in ("of", "people", "were", "killed")
+    in_one = (
+        s.at(n.first - 1) == "in"
+        and s.at(n.first - 2) in ("1", "one")
+        and s.at(n.last) in ("of", "people", "were", "killed")
+    )
+    return "share" if before or after or one_in or in_one else ""
+
+
+def _word_before(s: Sentence, n: Number) -> str:
+    """`$20`, `resolution 2254`, `aged 12`; "unit" and the like only as names."""
+    word = s.at(n.first - 1)
+    if word in ("camp", "unit", "brigade", "division") and not s.raw[n.first - 1][0].isupper():
+        return ""
+    return BEFORE.get(word, "")
+
+
+def _word_after(s: Sentence, n: Number) -> str:
+    """`62%`, `20 km`, `3rd`, `two thirds`, `30 years old`."""
+    word, following = s.at(n.last), s.at(n.last + 1)
+    if word == "per" and following not in ("cent", "100"):
+        return ""
+    if word == "years" and following in ("old", "of"):
+        return "age"
+    return AFTER.get(word, "")
+
+
+def _hyphen(s: Sentence, n: Number) -> str:
+    """`34-year-old`, `F-16`."""
+    if s.at(n.last) == "-" and s.glued(n.last) and s.glued(n.last + 1):
+        return "" if n.qualifier == "range" or s.at(n.last + 1) in ("and", "wounded", "killed") else "age or measure"
+    joined = s.at(n.first - 1) == "-" and s.glued(n.first) and n.first > 1 and s.glued(n.first - 1)
+    short = n.first > 0 and s.glued(n.first) and s.at(n.first - 1).isalpha() and len(s.at(n.first - 1)) < 3
+    return "designation" if n.kind == "digits" and (joined or short) else ""
+
+
+def _clock(s: Sentence, n: Number) -> str:
+    """`04:30`."""
+    after = s.at(n.last) == ":" and s.glued(n.last) and s.at(n.last + 1).isdigit() and s.glued(n.last + 1)
+    before = s.at(n.first - 1) == ":" and s.glued(n.first) and s.at(n.first - 2).isdigit() and s.glued(n.first - 1)
+    return "time" if after or before else ""
+
+
+def _date(s: Sentence, n: Number) -> str:
+    return "date" if n.kind == "digits" and (_day(s, n) or _year(s, n)) else ""
+
+
+def _aside(s: Sentence, n: Number) -> str:
+    """`Ahmed, 29, was`: an age; `(33)`: an age or a code."""
+    before, after = s.at(n.first - 1), s.at(n.last)
+    if before == "(" and after == ")":
+        return "age or code"
+    named = (
+        n.first > 1
+        and (s.raw[n.first - 2][:1].isupper() or s.at(n.first - 2) in SINGULAR)
+        and before == ","
+        and after in (",", ")")
+    )
+    return "age" if named and n.kind == "digits" and n.qualifier == "exact" and 5 <= n.value < 100 else ""
+
+
+def _day(s: Sentence, n: Number) -> bool:
+    """`27 July`, `29 and 30 October`, `Nov. 27`, `June 23-29`."""
+    before, after, top = s.at(n.first - 1), s.at(n.last), n.top or n.value
+    if top <= 31 and after in MONTHS:
+        return _is_month(s, n.last)
+    if (
+        top <= 31
+        and after in ("and", "to", "-", "or", ",")
+        and s.at(n.last + 1)[:2].isdigit()
+        and s.at(n.last + 2) in MONTHS
+    ):
+        return _is_month(s, n.last + 2)
+    if n.value > 31:
+        return False
+    if before in MONTHS:
+        return _is_month(s, n.first - 1)
+    if before == "." and s.at(n.first - 2) in MONTHS:
+        return True
+    return before in ("-", "and") and s.at(n.first - 2).isdigit() and s.at(n.first - 3) in MONTHS
+
+
+def _year(s: Sentence, n: Number) -> bool:
+    """A year by its words before; a bare number between 1900 and 2099 may count people ("2000 people")."""
+    before, top = s.at(n.first - 1), n.top or n.value
+    if not 1900 <= n.value <= 2099:
+        return False
+    if n.qualifier == "range":
+        return top <= 2099 and before in ("between", "from")
+    if len(s.low[n.first]) != 4 or n.last - n.first != 1:
+        return False
+    if before in MONTHS or s.at(n.first - 2) in MONTHS or s.at(n.first - 3) in MONTHS:
+        return True
+    return n.qualifier == "exact" and before in YEAR_BEFORE
+
+
+def _is_month(s: Sentence, i: int) -> bool:
+    """`may` and `march` are months only with a capital letter."""
+    return s.raw[i][:1].isupper() or s.low[i] not in ("may", "march", "mar", "dec", "sun")
+
+
+_RULES = (_ratio, _word_before, _word_after, _hyphen, _clock, _date, _aside)

@@ -1,0 +1,136 @@
+"""Actors and places of the package, found in text by their names and aliases."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+
+from conflictdata.parse.lexicon.demonyms import DEMONYMS
+
+DATA = Path(__file__).parents[1] / "data" / "csv"
+PARTIES = frozenset("state armed_forces security_forces armed_group militia coalition community".split())
+_NO_PARTY = frozenset(("civilian", "children", "journalists", "aid_workers", "health_workers"))
+_WORD = re.compile(r"[^\W_]+")
+_KINDS_OF_PLACE = frozenset("governorate province city oblast state strip region town village district".split())
+
+
+@dataclass(frozen=True)
+class Index:
+    """Names by their first word; the longest name that fits wins."""
+
+    names: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]
+
+    def find(self, text: str) -> list[tuple[str, ...]]:
+        """The ids of all names in a text, in order; several ids where a name means several."""
+        words = _WORD.findall(text.lower())
+        found, i = [], 0
+        while i < len(words):
+            hit = next((n for n in self.names.get(words[i], ()) if tuple(words[i : i + len(n[0])]) == n[0]), None)
+            if hit:
+                found.append(hit[1])
+            i += len(hit[0]) if hit else 1
+        return found
+
+
+def _index(pairs: list[tuple[str, str]]) -> Index:
+    by_name: dict[tuple[str, ...], list[str]] = {}
+    for name, id_ in pairs:
+        words = tuple(_WORD.findall(name.lower()))
+        if words and (len(words) > 1 or len(words[0]) > 2) and id_ not in by_name.setdefault(words, []):
+            by_name[words].append(id_)
+    names: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for words in sorted((w for w, ids in by_name.items() if ids), key=lambda w: (-len(w), w)):
+        names.setdefault(words[0], []).append((words, tuple(by_name[words])))
+    return Index(names)
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def _actors() -> list[dict[str, str]]:
+    return _rows("actors")
+
+
+def _names(kind: str, entities: list[dict[str, str]], key: str) -> list[tuple[str, str]]:
+    known = {row[key] for row in entities}
+    pairs = [(row["name"], row[key]) for row in entities]
+    pairs += [(re.sub(r"\s*\([^()]*\)", "", row["name"]), row[key]) for row in entities if "(" in row["name"]]
+    pairs += [(inner, row[key]) for row in entities for inner in re.findall(r"\(([A-Z]{3,})\)", row["name"])]
+    return pairs + [
+        (row["alias"], row["entity_id"])
+        for row in _rows("aliases")
+        if row["entity_kind"] == kind and row["entity_id"] in known
+    ]
+
+
+@cache
+def claimants() -> Index:
+    """All actors, as those who say something."""
+    return _index(_names("actor", _actors(), "actor_id"))
+
+
+@cache
+def parties() -> Index:
+    """Actors whose people a figure may count."""
+    return _index(_names("actor", [r for r in _actors() if r["kind"] in PARTIES], "actor_id"))
+
+
+@cache
+def places() -> Index:
+    """Locations, also by their names without "governorate" or "city"."""
+    rows = _rows("locations")
+    pairs = _names("location", rows, "location_id")
+    for row in rows:
+        words = row["name"].split()
+        if len(words) > 1 and words[-1].lower() in _KINDS_OF_PLACE:
+            pairs.append((" ".join(words[:-1]), row["location_id"]))
+    return _index(pairs)
+
+
+@lru_cache(maxsize=4096)
+def claimant_id(name: str) -> str:
+    """The actor whom a claimant's name means, or empty; the longest name decides."""
+    found = claimants().find(name) if name else []
+    single = [ids[0] for ids in found if len(ids) == 1]
+    return single[0] if single else ""
+
+
+@lru_cache(maxsize=4096)
+def party_id(words: str, category: str, day: date | None = None) -> str:
+    """The party whose people a noun phrase counts (`371 HTS fighters`, `220 Syrian soldiers`), or empty."""
+    if not words or category in _NO_PARTY:
+        return ""
+    single = [ids[0] for ids in parties().find(words) if len(ids) == 1]
+    return single[0] if single else _army(words, category, day)
+
+
+def _army(words: str, category: str, day: date | None) -> str:
+    """A state's soldiers by its adjective, where the table has one army of that state on that day."""
+    countries = {DEMONYMS[w] for w in words.lower().split() if w in DEMONYMS}
+    if category not in ("soldiers", "officers") or len(countries) != 1:
+        return ""
+    armies = [r for r in _actors() if r["kind"] == "armed_forces" and r["country"] in countries and _active(r, day)]
+    ids = {r["actor_id"] for r in armies}
+    tops = [r["actor_id"] for r in armies if r["parent_id"] not in ids]
+    return tops[0] if len(tops) == 1 else ""
+
+
+def _active(row: dict[str, str], day: date | None) -> bool:
+    if day is None:
+        return True
+    return (not row["active_from"] or row["active_from"] <= day.isoformat()) and (
+        not row["active_to"] or day.isoformat() <= row["active_to"]
+    )
+
+
+@lru_cache(maxsize=4096)
+def place_ids(words: str) -> list[tuple[str, ...]]:
+    """The locations named in a text, in order; several ids where a name means several."""
+    return places().find(words)

@@ -1,0 +1,69 @@
+"""Cutting a text into sentences, with offsets. One pass, no backtracking; a sentence has an upper length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+LONGEST = 3_000  # characters; a longer "sentence" is no prose, and is cut at a space
+
+_BOUNDARY = re.compile(r"[.!?…][\"”’')\]]{0,3}(?=\s|[A-Z][a-z]|$)|\n")
+_ABBREVIATIONS = frozenset(
+    """mr mrs ms dr prof gen col lt maj capt sgt brig adm cpl gov sen rep rev hon st mt no nos nov dec jan feb mar apr jun jul aug sep sept
+    oct vs etc inc ltd co corp dept est approx fig al jr sr u.s u.n u.k u.s.a e.g i.e a.m p.m ft km sqn pvt cmdr messrs supt insp cf
+    """.split()
+)
+_WORD_BEFORE = re.compile(r"[\w.]{1,12}\Z")
+_CLOSING = frozenset('.!?…:;"”')
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence, in order; together they cover everything that is not white space."""
+    start = 0
+    for hit in _BOUNDARY.finditer(text):
+        if hit.start() < start:
+            continue
+        if hit.group() == "\n":
+            if not _line_ends(text, start, hit.start()):
+                continue
+        elif not _stops(text, hit):
+            continue
+        yield from _pieces(text, start, hit.end())
+        start = hit.end()
+    yield from _pieces(text, start, len(text))
+
+
+def _stops(text: str, hit: re.Match[str]) -> bool:
+    """Whether a full stop ends a sentence: not after an abbreviation or an initial, not before a small letter."""
+    mark = hit.start()
+    if text[mark] != ".":
+        return True
+    word = _WORD_BEFORE.search(text, max(0, mark - 13), mark)
+    before = word.group().lower() if word else ""
+    if before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha()):
+        return False
+    following = text[hit.end() : hit.end() + 4].lstrip()
+    if not text[hit.end() : hit.end() + 1].isspace() and "." in before:
+        return False
+    return not following[:1].islower()
+
+
+def _line_ends(text: str, start: int, at: int) -> bool:
+    """Whether a line break ends a sentence: not inside hard-wrapped prose."""
+    if at == start:
+        return True
+    following = text[at + 1 : at + 2]
+    if not following or following.isspace():
+        return True
+    wrapped = at - text.rfind("\n", max(0, at - 120), at) > 60 and text[at - 1] not in _CLOSING
+    return not (wrapped and (following.islower() or at - start > 60))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        cut = cut if cut > 0 else start + LONGEST
+        yield start, cut
+        start = cut
+    if not text[start:end].isspace() and end > start:
+        yield start, end

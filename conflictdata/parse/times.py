@@ -1,0 +1,299 @@
+"""When: the window that a sentence gives for its numbers, resolved against the day of publication where it can be.
+
+A day is given only where the words and the day of publication fix it; what was worked out from a weekday is `approximate`.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from conflictdata.parse.drafts import Window
+from conflictdata.parse.lexicon.calendar import (
+    CONFLICTS,
+    HALVES,
+    HELD,
+    INCIDENTS,
+    LAUNCHED,
+    MONTHS,
+    SPANS,
+    STANDING,
+    SUPERLATIVES,
+    TODAY,
+    WEEKDAYS,
+)
+from conflictdata.parse.lexicon.quantities import UNITS
+from conflictdata.parse.lexicon.speech import SAY
+from conflictdata.parse.sentences import sentences
+from conflictdata.parse.tokens import Sentence
+
+Found = tuple[Window, int]  # a window, and the token after the words that give it
+
+
+def window(s: Sentence, published: date | None) -> Window:
+    """The window of a sentence's numbers: a running total before a closed window before a single day."""
+    found = [w for rule in (_since, _interval, _running, _day) if (w := rule(s, published)) is not None]
+    if not found:
+        return Window()
+    first = found[0]
+    if published is None or first.end is None or first.end <= published:
+        return first
+    return replace(first, end=max(published, first.start or published))
+
+
+def point(s: Sentence, i: int, published: date | None) -> Found | None:
+    """A day, month or year that begins at token `i`."""
+    word = s.at(i)
+    if word in WEEKDAYS and published is not None:
+        return Window("event", *_twice(_weekday(published, WEEKDAYS[word])), "approximate"), i + 1
+    if word in ("the", "last", "early", "late", "mid", "-", "about", "around") and i + 1 < len(s):
+        return point(s, i + 1, published)
+    if word in TODAY and published is not None:
+        return Window("event", *_twice(published - timedelta(days=TODAY[word])), "approximate"), i + 1
+    if word.isdigit() and len(word) <= 2 and s.at(i + 1) in MONTHS:
+        return _dated(s, int(word), i + 1, i + 2, published)
+    if word in MONTHS and s.raw[i][:1].isupper():
+        k = i + 1 + (s.at(i + 1) == ".")
+        if s.at(k).isdigit() and len(s.at(k)) <= 2:
+            return _dated(s, int(s.at(k)), i, k + 1, published)
+        return _month(s, MONTHS[word], k, published)
+    if word.isdigit() and len(word) == 4 and 1900 <= int(word) <= 2099:
+        return Window("interval", date(int(word), 1, 1), date(int(word), 12, 31), "year"), i + 1
+    return None
+
+
+def _twice(day: date) -> tuple[date, date]:
+    return day, day
+
+
+def _weekday(published: date, weekday: int) -> date:
+    return published - timedelta(days=(published.weekday() - weekday) % 7)
+
+
+def _dated(s: Sentence, day: int, month_at: int, k: int, published: date | None) -> Found | None:
+    k += s.at(k) == ","
+    given = s.at(k).isdigit() and len(s.at(k)) == 4
+    month = MONTHS[s.low[month_at]]
+    year = int(s.at(k)) if given else _year(month, day, published)
+    if year is None or not 1 <= day <= 31 or not 1 <= year <= 9999 or day > monthrange(year, month)[1]:
+        return Window("event"), k
+    return Window("event", *_twice(date(year, month, day)), "day"), k + given
+
+
+def _year(month: int, day: int, published: date | None) -> int | None:
+    if published is None:
+        return None
+    return published.year if (month, day) <= (published.month, published.day) else published.year - 1
+
+
+def _month(s: Sentence, month: int, k: int, published: date | None) -> Found | None:
+    given = s.at(k).isdigit() and len(s.at(k)) == 4
+    year = int(s.at(k)) if given else _year(month, 1, published)
+    if year is None or not 1 <= year <= 9999:
+        return Window("interval"), k
+    return Window("interval", date(year, month, 1), date(year, month, monthrange(year, month)[1]), "month"), k + given
+
+
+def _words(s: Sentence, first: int, last: int) -> str:
+    return s.phrase(first, min(last, len(s)))
+
+
+def _since(s: Sentence, published: date | None) -> Window | None:
+    """`since 27 November`, `since the start of the offensive`."""
+    for i, word in enumerate(s.low):
+        if (
+            word != "since"
+            or s.at(i + 1) in ("it", "he", "they")
+            or SUPERLATIVES.intersection(s.low[max(0, i - 9) : i])
+        ):
+            continue
+        found = point(s, i + 1, published)
+        last = found[1] if found else _clause_end(s, i)
+        start = found[0].start if found else None
+        precision = found[0].precision if found else "day"
+        return Window("cumulative", start, published, precision, _words(s, i, last))
+    return None
+
+
+def _clause_end(s: Sentence, i: int) -> int:
+    return next(
+        (k for k in range(i, min(len(s), i + 14)) if s.low[k] in (",", ".", ";", ")", "-") and not s.glued(k + 1)),
+        min(len(s), i + 14),
+    )
+
+
+def _running(s: Sentence, published: date | None) -> Window | None:
+    """Running totals without a start: `during the war`, `so far`, `have been killed` where no incident is named."""
+    low = s.low
+    words = set(low)
+    for i in range(len(low) - 2):
+        if (
+            low[i] in ("during", "in", "of")
+            and CONFLICTS.intersection(low[i + 1 : i + 5])
+            and low[i + 1] in ("the", "a", "this", "two", "nearly", "almost")
+            and words & {"have", "has", "had"}
+        ):
+            return Window("cumulative", None, published, words=_words(s, i, i + 4))
+        if (low[i], low[i + 1]) in (("so", "far"), ("to", "date")) or (
+            low[i] in ("bringing", "brings", "brought", "raising") and "to" in low[i : i + 14]
+        ):
+            return Window("cumulative", None, published, words=_words(s, i, i + 2))
+    if words & STANDING and words & HELD:
+        return Window("cumulative", None, published)
+    perfect = any(
+        low[i] in ("has", "have") and low[i + 1] not in ("said", "reported", "confirmed", "a", "the")
+        for i in range(len(low) - 1)
+    )
+    if (
+        perfect
+        and any(w.isdigit() and len(w) > 1 and int(w[:9]) >= 30 for w in (x.replace(",", "") for x in low))
+        and not words & INCIDENTS
+        and _day(s, published) is None
+    ):
+        return Window("cumulative", None, published)
+    return None
+
+
+def _interval(s: Sentence, published: date | None) -> Window | None:
+    """`in the past 24 hours`, `last month`, `between 3 and 9 June`, `in March`, `on Saturday and Sunday`."""
+    for i, word in enumerate(s.low):
+        rule = _INTERVALS.get(word)
+        found = rule(s, i, published) if rule else None
+        if found is not None:
+            return found
+    return None
+
+
+def _past(s: Sentence, i: int, published: date | None) -> Window | None:
+    """`past 24 hours`, `last two weeks`, `last month`, `this year`."""
+    k = i + 1
+    number = int(s.at(k)) if s.at(k).isdigit() and len(s.at(k)) < 4 else UNITS.get(s.at(k), 0)
+    k += bool(number) or s.at(k) in ("several", "few")
+    unit = s.at(k)
+    days = SPANS.get(unit)
+    if days is None:
+        return None
+    words = _words(s, i, k + 1)
+    if published is None or (not number and s.low[i] == "last" and s.at(i - 1) == "the"):
+        return Window("interval", words=words)
+    if not number and s.low[i] in ("last", "this") and unit in ("month", "year"):
+        return Window(
+            "interval", *_whole(published, unit, s.low[i] == "last"), "month" if unit == "month" else "year", words
+        )
+    return Window(
+        "interval", published - timedelta(days=min(days * max(number, 1), 36_500)), published, "approximate", words
+    )
+
+
+def _whole(published: date, unit: str, last: bool) -> tuple[date, date]:
+    if unit == "year":
+        year = max(1, published.year - last)
+        return date(year, 1, 1), date(year, 12, 31) if last else published
+    first = published.replace(day=1)
+    if not last:
+        return first, published
+    end = first - timedelta(days=1)
+    return end.replace(day=1), end
+
+
+def _between(s: Sentence, i: int, published: date | None) -> Window | None:
+    """`between 3 and 9 June`, `from 7 to 13 July`."""
+    for k in range(i + 2, min(i + 6, len(s))):
+        if s.low[k] not in ("and", "to", "until", "-"):
+            continue
+        end = point(s, k + 1, published)
+        if end is None:
+            return None
+        begin = point(s, i + 1, published)
+        start = begin[0].start if begin else None
+        if (
+            begin is None
+            and s.at(i + 1).isdigit()
+            and end[0].end is not None
+            and 1 <= int(s.at(i + 1)[:3]) <= end[0].end.day
+        ):
+            start = end[0].end.replace(day=int(s.at(i + 1)))
+        if begin is None and start is None:
+            return None
+        return Window("interval", start, end[0].end, end[0].precision, _words(s, i, end[1]))
+    return None
+
+
+def _in(s: Sentence, i: int, published: date | None) -> Window | None:
+    """`in March`, `in 2023`, `in late 2014`, `in the first half of the year`."""
+    k = i + 1 + (s.at(i + 1) in ("early", "late", "mid"))
+    if HALVES.intersection(s.low[i + 1 : i + 4]) and SPANS.keys() & set(s.low[i + 1 : i + 8]):
+        return Window("interval", words=_words(s, i, i + 6))
+    found = point(s, k, published) if s.at(k) in MONTHS or (s.at(k).isdigit() and len(s.at(k)) == 4) else None
+    if found is None or INCIDENTS.intersection(s.low):  # "In November 2018 gunmen attacked" dates an event
+        return None
+    return Window("interval", found[0].start, found[0].end, found[0].precision, _words(s, i, found[1]))
+
+
+def _weekend(s: Sentence, i: int, published: date | None) -> Window | None:
+    if s.at(i + 1) not in ("the", "saturday") or not {"weekend", "sunday"} & set(s.low[i + 1 : i + 5]):
+        return None
+    if published is None:
+        return Window("interval", words=_words(s, i, i + 3))
+    end = _weekday(published, 6)
+    return Window("interval", end - timedelta(days=1), end, "approximate", _words(s, i, i + 3))
+
+
+def _on(s: Sentence, i: int, published: date | None) -> Window | None:
+    """Two days: `on 29 and 30 October`, `on Saturday and Sunday`."""
+    if s.at(i + 2) != "and":
+        return None
+    if s.at(i + 1) in WEEKDAYS and s.at(i + 3) in WEEKDAYS:
+        return _weekend(s, i, published) or Window("interval", words=_words(s, i, i + 4))
+    if s.at(i + 1).isdigit() and s.at(i + 3).isdigit() and s.at(i + 4) in MONTHS:
+        return _between(s, i, published) or Window("interval", words=_words(s, i, i + 5))
+    return None
+
+
+def _same(s: Sentence, i: int, _: date | None) -> Window | None:
+    return (
+        Window("interval", words=_words(s, i, i + 2))
+        if s.at(i + 1) in ("period", "week", "month", "year", "quarter")
+        else None
+    )
+
+
+_INTERVALS: dict[str, Callable[[Sentence, int, date | None], Window | None]] = {
+    "past": _past, "last": _past, "this": _past, "previous": _past, "between": _between, "from": _between, "in": _in, "during": _in,
+    "over": _weekend, "on": _on, "same": _same, "reporting": _same,
+}  # fmt: skip
+
+
+def _day(s: Sentence, published: date | None) -> Window | None:
+    """`on Wednesday night`, `on 27 July`, `yesterday`, `last Friday`; not the day on which something was said."""
+    for i, word in enumerate(s.low):
+        if (
+            word in ("on", "last", "since", "overnight", "early", "late")
+            or word in WEEKDAYS
+            or word in TODAY
+            or word in MONTHS
+            or word.isdigit()
+        ):
+            if SAY.intersection(s.low[max(0, i - 2) : i]) and word == "on":
+                continue
+            if word in WEEKDAYS and SAY.intersection(s.low[max(0, i - 2) : i]):
+                continue
+            found = point(s, i + (word in ("on", "last")), published)
+            if found is not None and found[0].kind == "event":
+                day = found[0]
+                return Window("event", day.start, day.end, day.precision, _words(s, i, found[1]))
+    return None
+
+
+def beginning(text: str, noun: str, published: date | None) -> Window | None:
+    """The day on which, by some sentence of the text, an offensive or a war began."""
+    for begin, stop in sentences(text):
+        if noun not in text[begin:stop].lower() or not LAUNCHED.intersection(text[begin:stop].lower().split()):
+            continue
+        s = Sentence(text, begin, stop)
+        found = _day(s, published)
+        if found is not None and found.start is not None:
+            return Window("event", found.start, found.end, found.precision, found.words)
+    return None

@@ -1,0 +1,1 @@
+"""What a record must be: models, vocabularies, rules, and everything that is made from them."""

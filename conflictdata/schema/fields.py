@@ -1,0 +1,98 @@
+"""How a column is described: one constructor for each kind of column.
+
+A constructor returns a pandera `Field` whose checks are the column's constraints and
+whose metadata says what the exporters need: kind, example, vocabulary, target of a
+foreign key. Nothing about a column is said anywhere else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandera.pandas as pa
+
+from conflictdata.vocab import Vocabulary
+
+# `[0-9]`, never `\d` (which takes other scripts' digits); pandera matches with re.match, so `\Z`, never `$`.
+ID = r"[a-z0-9][a-z0-9_]*"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+SOURCE_ID = rf"{ID}-{DAY}(?:-[0-9]+)?"
+CLAIM_ID = rf"{SOURCE_ID}\.[1-9][0-9]*"
+FIGURE_ID = rf"{CLAIM_ID}(?:\.{ID}){{1,9}}"
+EVENT_ID = rf"{DAY}-[a-z0-9]+(?:-[a-z0-9]+)*"
+COUNTRY = r"[A-Z]{3}"
+SHA256 = r"[0-9a-f]{64}"
+WIKIDATA = r"Q[1-9][0-9]*"
+LANGUAGE = r"[a-z]{2,3}"
+
+TEXT_LIMIT = 280
+NOTE_LIMIT = 2000
+EARLIEST = "1900-01-01"
+
+
+def _field(kind: str, description: str, example: str, *, required: bool, info: dict[str, Any], **checks: Any) -> Any:
+    metadata = {"kind": kind, "example": example, **info}
+    return pa.Field(description=description, nullable=not required, coerce=True, metadata=metadata, **checks)
+
+
+def key(pattern: str, description: str, example: str) -> Any:
+    """A text key, or a part of one: always filled, shaped by `pattern`."""
+    return _field("id", description, example, required=True, info={}, str_matches=pattern + r"\Z")
+
+
+def reference(table: str, pattern: str, description: str, example: str, *, required: bool = False) -> Any:
+    """A foreign key: the key of a record of `table`."""
+    return _field(
+        "id", description, example, required=required, info={"references": table}, str_matches=pattern + r"\Z"
+    )
+
+
+def code(pattern: str, description: str, example: str, *, required: bool = False) -> Any:
+    """A code of another scheme, shaped by `pattern`."""
+    return _field("id", description, example, required=required, info={}, str_matches=pattern + r"\Z")
+
+
+def term(vocabulary: Vocabulary, description: str, example: str, *, required: bool = False) -> Any:
+    """A word of a closed vocabulary."""
+    info = {"vocabulary": vocabulary.name}
+    return _field("term", description, example, required=required, info=info, isin=list(vocabulary.values))
+
+
+def text(description: str, example: str, *, required: bool = False, limit: int = TEXT_LIMIT) -> Any:
+    """Free text on one line, at most `limit` characters."""
+    return _field(
+        "text", description, example, required=required, info={}, str_length={"min_value": 1, "max_value": limit}
+    )
+
+
+def url(description: str, example: str, *, required: bool = False) -> Any:
+    """An address; what it may hold is a rule of the sources table."""
+    return _field(
+        "url", description, example, required=required, info={}, str_length={"min_value": 1, "max_value": 2000}
+    )
+
+
+def day(description: str, example: str, *, required: bool = False) -> Any:
+    """A calendar day, ISO 8601."""
+    return _field("date", description, example, required=required, info={}, ge=EARLIEST)
+
+
+def people(description: str, example: str) -> Any:
+    """A whole number of people (or of the unit's things). Empty is not zero."""
+    return _field("count", description, example, required=False, info={"unit": "persons"}, ge=0)
+
+
+def whole(description: str, example: str) -> Any:
+    """A whole number of anything else: steps, rows."""
+    return _field("count", description, example, required=False, info={}, ge=0)
+
+
+def number(description: str, example: str, low: float, high: float, unit: str, *, required: bool = False) -> Any:
+    """A real number between `low` and `high`: never for people."""
+    check = {"min_value": low, "max_value": high}
+    return _field("number", description, example, required=required, info={"unit": unit}, in_range=check)
+
+
+def info(column: Any) -> dict[str, Any]:
+    """What a constructor above said of a pandera column: kind, example, vocabulary, references, unit."""
+    return dict(column.metadata or {})

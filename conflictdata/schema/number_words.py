@@ -1,0 +1,59 @@
+"""Numbers as words, in the languages of the sources. Only to recognise a printed number; numbers are never read from words.
+
+The table is short on purpose: what it lacks makes an answer unknown, not wrong. Words that are common for something
+else in another language are left out (Turkish `on`, Norwegian `to`, Spanish `once`).
+"""
+
+from __future__ import annotations
+
+_WORDS: dict[int, str] = {
+    1: "one uno una un une ein eine einer um uma een ένας ένα μία один одна одного bir واحد واحدة",
+    2: "two dos due deux zwei dois duas twee δύο δυο два две двух iki اثنان اثنين شخصان",
+    3: "three tres tre trois drei três drie τρεις τρία три трех üç ثلاثة ثلاث",
+    4: "four cuatro quattro quatre vier quatro τέσσερις τέσσερα четыре четырех чотири четири dört fire أربعة أربع négy",
+    5: "five cinco cinque cinq fünf vijf πέντε пять пяти п'ять пет beş fem خمسة خمس öt lima",
+    6: "six seis sei sechs zes έξι шесть шести шість шест altı seks ستة ست hat enam",
+    7: "seven siete sette sept sieben sete zeven επτά εφτά семь семи сім седам yedi sju سبعة سبع hét tujuh",
+    8: "eight ocho otto huit acht oito οκτώ οχτώ восемь восьми вісім осам sekiz åtte ثمانية ثمان nyolc delapan",
+    9: "nine nueve nove neuf neun negen εννέα εννιά девять девяти дев'ять девет dokuz ni تسعة تسع kilenc",
+    10: "ten diez dieci dix zehn dez tien δέκα десять десяти десет عشرة tíz sepuluh",
+    11: "eleven undici onze elf έντεκα одиннадцать",
+    12: "twelve dozen doce docena dodici dozzina douze douzaine zwölf dutzend doze dúzia twaalf dozijn δώδεκα двенадцать",
+    13: "thirteen trece tredici treize dreizehn treze dertien",
+    14: "fourteen catorce quattordici quatorze vierzehn catorze veertien",
+    15: "fifteen quince quindici quinze quinzaine fünfzehn vijftien quindicina",
+    16: "sixteen dieciséis sedici seize sechzehn dezesseis zestien",
+    17: "seventeen diecisiete diciassette siebzehn dezessete zeventien",
+    18: "eighteen dieciocho diciotto achtzehn dezoito achttien",
+    19: "nineteen diecinueve diciannove neunzehn dezenove negentien",
+    20: "twenty veinte veintena venti ventina vingt vingtaine zwanzig vinte twintig είκοσι двадцать yirmi عشرين عشرون",
+    30: "thirty treinta treintena trenta trentina trente trentaine dreißig trinta dertig τριάντα тридцать otuz",
+    40: "forty cuarenta quaranta quarante vierzig quarenta veertig σαράντα сорок kırk",
+    50: "fifty cincuenta cinquanta cinquante fünfzig cinquenta vijftig πενήντα пятьдесят elli",
+    60: "sixty sesenta sessanta soixante sechzig sessenta zestig εξήντα шестьдесят altmış",
+    70: "seventy setenta settanta siebzig zeventig εβδομήντα семьдесят yetmiş",
+    80: "eighty ochenta ottanta achtzig oitenta tachtig ογδόντα восемьдесят seksen",
+    90: "ninety noventa novanta neunzig negentig ενενήντα девяносто doksan",
+    100: "hundred cien centenar cento centinaio cent centaine hundert cem honderd εκατό сто yüz مئة مائة",
+    200: "doscientos duecento zweihundert duzentos tweehonderd διακόσιοι двести مئتي",
+    300: "trescientos trecento dreihundert trezentos driehonderd τριακόσιοι триста",
+    400: "cuatrocientos quattrocento vierhundert quatrocentos vierhonderd τετρακόσιοι четыреста",
+    500: "quinientos cinquecento fünfhundert quinhentos vijfhonderd πεντακόσιοι пятьсот",
+    1000: "thousand mil mille tausend duizend χίλιοι тысяча тысячи bin ألف",
+    1_000_000: "million millón milione milhão miljoen εκατομμύριο миллион milyon مليون",
+}
+
+VALUE_OF: dict[str, str] = {word: str(number) for number, words in _WORDS.items() for word in words.split()}
+
+# Words that multiply the number before them: what they stand for, and their forms as a regular expression.
+SCALES: dict[int, str] = {
+    1000: "thousand|mil|mila|mille|tausend|duizend|χιλιάδες|тыс|тысяч|тысячи|тисяч|хиљада|bin|ribu|ezer|ألف|آلاف|हजार",
+    10_000: "[万萬만].*",  # no space follows it
+    100_000: "lakh|लाख",
+    1_000_000: "million|millions|millones|millón|milioni|milione|millionen|milhões|milhão|miljoen|εκατομμύρια|млн|миллион|миллиона|миллионов|milyon|juta|مليون|ملايين",
+}
+
+# The decimal digits of other scripts, by their value: Arabic-Indic, Persian, Devanagari, Bengali, full-width.
+DIGITS: tuple[str, ...] = tuple(
+    "".join(chr(zero + n) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10)) for n in range(10)
+)

@@ -1,0 +1,86 @@
+"""What the words of a quantity say of its numbers, as narwhals expressions over the columns of `figures`."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import narwhals.stable.v1 as nw
+
+COUNTS = ("low", "best", "high")
+
+# The counts that a qualifier fills; it leaves the others empty.
+FILLS: dict[str, tuple[str, ...]] = {
+    "exact": ("low", "best", "high"),
+    "at_least": ("low",),
+    "more_than": ("low",),
+    "about": ("best",),
+    "nearly": ("high",),
+    "up_to": ("high",),
+    "range": ("low", "high"),
+    "several": (),
+    "dozens": (),
+    "hundreds": (),
+    "thousands": (),
+    "many": (),
+    "most": (),
+    "unstated": (),
+}
+SHARE_WORDS = ("exact", "at_least", "more_than", "about", "nearly", "up_to")  # those that a share may have
+NEVER_ZERO = ("at_least", "about", "nearly", "up_to")  # with 0 these say nothing, or nonsense
+
+
+def empty(column: str) -> nw.Expr:
+    """The cell is empty."""
+    return nw.col(column).is_null()
+
+
+def filled(column: str) -> nw.Expr:
+    """The cell is not empty."""
+    return ~nw.col(column).is_null()
+
+
+def not_below_zero() -> nw.Expr:
+    """No count is negative. Never null."""
+    return reduce(lambda a, b: a & b, ((nw.col(c) >= 0).fill_null(True) for c in COUNTS))
+
+
+def in_order() -> nw.Expr:
+    """Low <= best <= high, as far as they are filled. Never null."""
+    pairs = (("low", "best"), ("best", "high"), ("low", "high"))
+    return reduce(lambda a, b: a & b, ((nw.col(a) <= nw.col(b)).fill_null(True) for a, b in pairs))
+
+
+def _fills(qualifier: str) -> nw.Expr:
+    columns = FILLS[qualifier]
+    shape = [filled(c) if c in columns else empty(c) for c in COUNTS]
+    return reduce(lambda a, b: a & b, shape, nw.col("qualifier") == qualifier)
+
+
+def _numbers_fit_words() -> nw.Expr:
+    low, high, word = nw.col("low"), nw.col("high"), nw.col("qualifier")
+    same = ((low == nw.col("best")) & (low == high)).fill_null(False)
+    zero = reduce(lambda a, b: a | b, ((nw.col(c) == 0).fill_null(False) for c in COUNTS))
+    return (
+        ((word != "exact") | same)
+        & ((word != "range") | (low < high).fill_null(False))
+        & ~(word.is_in(list(NEVER_ZERO)) & zero)
+    )
+
+
+def as_said() -> nw.Expr:
+    """The qualifier, and which of low, best, high and share are filled, agree. Null without a qualifier."""
+    count = reduce(lambda a, b: a | b, (_fills(q) for q in FILLS)) & _numbers_fit_words()
+    share = (
+        nw.col("qualifier").is_in(list(SHARE_WORDS))
+        & empty("low")
+        & empty("best")
+        & empty("high")
+        & filled("parent_id")
+    )
+    said = nw.when(empty("share")).then(count).otherwise(share)
+    return nw.when(filled("qualifier")).then(said)
+
+
+def stands() -> nw.Expr:
+    """The numbers can be reckoned with: they break none of the rules above. Never null."""
+    return not_below_zero() & in_order() & as_said().fill_null(False)

@@ -1,0 +1,64 @@
+"""What a rule is: data with one predicate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v1 as nw
+
+from conflictdata.findings import Severity
+
+Frames = Mapping[str, nw.LazyFrame[Any]]  # every table by name, and the views of `schema.views`
+
+Row = dict[str, Any]
+# Adds message columns to the rows of one rule that failed. For what frames cannot say alike on every engine: a list in
+# words, in the order in which it is written.
+Explain = Callable[[list[Row], Frames], list[Row]]
+
+VERDICT = "verdict"  # true: valid; false: invalid; null: unknown
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the data.
+
+    Attributes:
+        id: `table.kebab-name`, never recycled.
+        number: its number in the list of rules; several rules may share one.
+        table: the table whose records it judges.
+        severity: `error` or `warning`.
+        fields: the columns of that table that it reads and that a finding points at; the first holds the value shown.
+        check: for a row rule, a boolean narwhals expression over the view `over` (null: unknown). For a frame rule,
+            a function of all frames that gives one row a judged record: the table's key columns, `verdict`, and
+            whatever columns `message` names. Records that it leaves out are not counted.
+        message: `str.format` template over the columns of the judged row; shows the arithmetic.
+        hint: the way out.
+        why: a paragraph: what goes wrong in the world when this is broken.
+        over: for a row rule, the frame that it reads: the table itself or one of its views.
+        needs: the tables without which it cannot be asked (its own is understood).
+        waivable: whether a waiver may let a finding stand.
+        explain: adds further columns for `message` to the rows that failed; called once for all of them. Two columns are
+            for the place of the finding: `culprit`, the key of the one record whose slip would explain the fault, and
+            `at`, the keys of the records that take part in it, joined by `|` in their written order.
+    """
+
+    id: str
+    number: int
+    table: str
+    severity: Severity
+    fields: tuple[str, ...]
+    check: nw.Expr | Callable[[Frames], nw.LazyFrame[Any]]
+    message: str
+    hint: str
+    why: str
+    over: str = ""
+    needs: tuple[str, ...] = ()
+    waivable: bool = False
+    explain: Explain | None = None
+
+    @property
+    def is_row_rule(self) -> bool:
+        """True where the check is one expression over a row."""
+        return isinstance(self.check, nw.Expr)

@@ -1,0 +1,215 @@
+"""Sources: the page's id, address and dates, and whether anything rests on it."""
+
+from __future__ import annotations
+
+import narwhals.stable.v1 as nw
+
+from conflictdata.schema.rules._addresses import HAS_TRACKING, HTTP, IS_SOCIAL, LOGIN, URN
+from conflictdata.schema.rules._shared import Lazy, days_from, filled, in_days
+from conflictdata.schema.rules.base import VERDICT, Frames, Rule
+
+
+def _contains(column: str, pattern: str) -> nw.Expr:
+    return nw.col(column).str.contains(pattern)
+
+
+def _replaced(text: nw.Expr, pattern: str, by: str = "") -> nw.Expr:
+    return text.str.replace_all(pattern, by)
+
+
+def _by_release(frames: Frames) -> Lazy:
+    pages = frames["sources"].select("source_id", "published_on").join(frames["release"], how="cross")
+    late = days_from("released_on", "published_on")
+    return pages.with_columns(late=in_days(late), verdict=late <= 0)
+
+
+def _is_used(frames: Frames) -> Lazy:
+    naming = [frames[table].select("source_id") for table in ("claims", "event_sources")]
+    used = nw.concat(naming).unique().with_columns(used=nw.lit(True))
+    pages = frames["sources"].select("source_id", "publisher_id").join(used, on="source_id", how="left")
+    return pages.with_columns(filled("used").alias(VERDICT))
+
+
+def _after_events(frames: Frames) -> Lazy:
+    """Pages that report an event: does the latest-starting event start by the day of the page?"""
+    naming = [frames[table].select("source_id", "event_id") for table in ("claims", "event_sources")]
+    named = nw.concat(naming).filter(filled("source_id") & filled("event_id")).unique()
+    started = named.join(frames["events"].select("event_id", "date_start"), on="event_id", how="inner")
+    last = started.group_by("source_id").agg(date_start=nw.col("date_start").max())
+    event = (
+        started.join(last, on=["source_id", "date_start"], how="inner")
+        .group_by("source_id")
+        .agg(nw.col("event_id").min())
+    )
+    pages = frames["sources"].select("source_id", "published_on").join(last, on="source_id", how="inner")
+    late = days_from("published_on", "date_start")
+    return pages.join(event, on="source_id", how="left").with_columns(late=in_days(late), verdict=late <= 0)
+
+
+def _without_login(frames: Frames) -> Lazy:
+    pages = frames["sources"].select("source_id", "url", "archive_url").filter(filled("url"))
+    own = _contains("url", LOGIN)
+    copy = _contains("archive_url", LOGIN).fill_null(False)
+    address = nw.when(own).then(nw.col("url")).otherwise(nw.col("archive_url"))
+    return pages.with_columns(address=address, verdict=~own & ~copy)
+
+
+def _same_page(url: nw.Expr) -> nw.Expr:
+    """The address without what does not change the page: scheme, `www.`, capitals of the host, fragment, last slash."""
+    bare = _replaced(_replaced(url, r"#.*$"), r"^(?i:https?)://(?i:www\.)?")
+    # Hosts ignore capitals, paths do not: the two are cut apart and joined again.
+    host, rest = _replaced(bare, r"[/?].*$").str.to_lowercase(), _replaced(bare, r"^[^/?]*")
+    return nw.concat_str([host, _replaced(rest, r"/+$")])
+
+
+def _url_once(frames: Frames) -> Lazy:
+    pages = (
+        frames["sources"]
+        .filter(filled("url") & filled("source_id"))
+        .select("source_id", "url", page=_same_page(nw.col("url")))
+    )
+    first = pages.group_by("page").agg(first=nw.col("source_id").min())
+    return pages.join(first, on="page", how="left").with_columns(
+        (nw.col("source_id") == nw.col("first")).alias(VERDICT)
+    )
+
+
+def _id_is_page(frames: Frames) -> Lazy:
+    parts = [nw.col("publisher_id"), nw.col("published_on").cast(nw.String)]
+    pages = frames["sources"].select("source_id", expected=nw.concat_str(parts, separator="-"))
+    whole = nw.col("source_id") == nw.col("expected")
+    numbered = _replaced(nw.col("source_id"), r"-[0-9]+$") == nw.col("expected")
+    return pages.with_columns((whole | numbered).alias(VERDICT))
+
+
+_WHY_ADDRESS = (
+    "The address is the evidence. One that no browser opens, or that carries a password, cannot be followed or shown."
+)
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="sources.published-by-release",
+        number=21,
+        table="sources",
+        severity="error",
+        fields=("published_on",),
+        check=_by_release,
+        message="the page is of {published_on}, {late} after the release of {released_on}",
+        hint="Correct the date, often the year.",
+        why="A page that is not out yet cannot have been read; every as-of selection would hide its claims.",
+    ),
+    Rule(
+        id="sources.used",
+        number=40,
+        table="sources",
+        severity="warning",
+        fields=("source_id",),
+        check=_is_used,
+        message="no claim and no event rests on {source_id}",
+        hint="Code what the page says, or delete its file.",
+        why="An unused page is work begun and forgotten, or the trace of a claim that was moved and left its source behind.",
+        needs=("claims", "event_sources"),
+        waivable=True,
+    ),
+    Rule(
+        id="sources.url-is-address",
+        number=41,
+        table="sources",
+        severity="error",
+        fields=("url",),
+        check=_contains("url", HTTP) | _contains("url", URN),
+        message="{url} is not an address",
+        hint="Write http:// or https:// and the host; `urn:document:<file name>` where the address is lost.",
+        why=_WHY_ADDRESS,
+    ),
+    Rule(
+        id="sources.archive-url-is-address",
+        number=41,
+        table="sources",
+        severity="error",
+        fields=("archive_url",),
+        check=nw.col("archive_url").is_null() | _contains("archive_url", HTTP),
+        message="{archive_url} is not an address",
+        hint="Write http:// or https:// and the host of the archived copy.",
+        why=_WHY_ADDRESS,
+    ),
+    Rule(
+        id="sources.url-without-tracking",
+        number=41,
+        table="sources",
+        severity="error",
+        fields=("url",),
+        check=~_contains("url", HAS_TRACKING),
+        message="{url} holds a parameter that tracks readers",
+        hint="Cut the parameters that say how you came to the page: utm_..., fbclid, gclid and the like.",
+        why="They are not part of the page's address, make one page look like two, and tell on whoever shared the link.",
+    ),
+    Rule(
+        id="sources.url-without-login",
+        number=41,
+        table="sources",
+        severity="error",
+        fields=("url", "archive_url"),
+        check=_without_login,
+        message="an address holds a user name before the host: {address}",
+        hint="Cut everything between // and @, and change the password if it was one.",
+        why=_WHY_ADDRESS,
+    ),
+    Rule(
+        id="sources.published-before-access",
+        number=42,
+        table="sources",
+        severity="error",
+        fields=("published_on", "accessed_on"),
+        check=nw.col("accessed_on").is_null() | (nw.col("published_on") <= nw.col("accessed_on")),
+        message="the page was published on {published_on}, after it was read on {accessed_on}",
+        hint="Correct the one or the other.",
+        why="Nobody reads a page before it is out. A wrong day of publication moves its claims in every as-of selection.",
+    ),
+    Rule(
+        id="sources.published-after-events",
+        number=42,
+        table="sources",
+        severity="error",
+        fields=("published_on",),
+        check=_after_events,
+        message="the page is of {published_on}, and {event_id}, which it reports, starts on {date_start}: {late} later",
+        hint="Correct the page's `published:` or the event's date, or name another event.",
+        why="A page cannot report what has not happened. One of the two dates is wrong, or the claim is about an earlier event.",
+        needs=("events", "claims", "event_sources"),
+    ),
+    Rule(
+        id="sources.post-archived",
+        number=44,
+        table="sources",
+        severity="warning",
+        fields=("archive_url", "url"),
+        check=~_contains("url", IS_SOCIAL) | filled("archive_url"),
+        message="{url} is a post on social media, and archive_url is empty",
+        hint="Save the post in a public archive and give that address under `archive_url:`.",
+        why="Posts are edited and deleted, accounts suspended. Without a copy the evidence is gone with them.",
+        waivable=True,
+    ),
+    Rule(
+        id="sources.url-once",
+        number=45,
+        table="sources",
+        severity="error",
+        fields=("url",),
+        check=_url_once,
+        message="the page {url} is {first} already, and stands here as {source_id} again",
+        hint="Move the claims to {first} and delete this one.",
+        why="One page under two ids doubles its claims, and the two copies drift apart as they are corrected.",
+    ),
+    Rule(
+        id="sources.id-is-page",
+        number=46,
+        table="sources",
+        severity="error",
+        fields=("source_id", "publisher_id", "published_on"),
+        check=_id_is_page,
+        message="the id is {source_id}, and publisher and day make it {expected}",
+        hint="Rename the file, or correct `publisher:` or `published:`; a second page of one day ends in -2.",
+        why="The id is read as publisher and day, by people and in file names. An id that says otherwise misleads them.",
+    ),
+)

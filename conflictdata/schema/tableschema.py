@@ -1,0 +1,156 @@
+"""The models in other people's languages: Table Schema (Data Package v2) and Arrow.
+
+Generated, never edited; `schemas/` holds the committed copies and a test fails when one is stale.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conflictdata import vocab
+from conflictdata.schema.constraints import Constraint, constraints
+from conflictdata.schema.dtypes import LARGEST_COUNT
+from conflictdata.schema.models import TABLES
+from conflictdata.schema.physical import key
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
+
+# kind of column: type in Table Schema, in Arrow, and in pandas' own metadata block (its type, its dtype)
+_TEXT = ("string", "string", "unicode", "string")
+_KINDS: dict[str, tuple[str, str, str, str]] = {
+    "id": _TEXT,
+    "term": _TEXT,
+    "text": _TEXT,
+    "url": _TEXT,
+    "date": ("date", "date32", "date", "object"),
+    "count": ("integer", "int64", "int64", "Int64"),
+    "number": ("number", "float64", "float64", "Float64"),
+}
+
+
+def title(table: str) -> str:
+    """The name of a table as a heading."""
+    return table.replace("_", " ").capitalize()
+
+
+def description(table: str) -> str:
+    """What a table holds, on one line."""
+    return " ".join((inspect.getdoc(TABLES[table]) or "").split())
+
+
+def _constraints(c: Constraint) -> dict[str, Any]:
+    # XSD regular expressions match the whole cell and know no `(?:`; frictionless puts `^` and `$` around them.
+    pattern = c.pattern.replace("(?:", "(")
+    bounds = {"minLength": c.shortest, "maxLength": c.longest} if c.longest else {}
+    high = LARGEST_COUNT if c.kind == "count" and c.high is None else c.high
+    return {
+        **({"required": True} if c.required else {}),
+        **({"unique": True} if c.unique else {}),
+        **({"enum": list(c.terms)} if c.terms else {}),
+        **({"pattern": pattern} if pattern else {}),
+        **bounds,
+        **({"minimum": c.low} if c.low is not None else {}),
+        **({"maximum": high} if high is not None else {}),
+    }
+
+
+def _categories(vocabulary: str) -> list[dict[str, str]]:
+    terms = vocab.VOCABULARIES[vocabulary].terms
+    return [{"value": t.term, "label": t.label, "description": t.definition} for t in terms]
+
+
+def _field(c: Constraint) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": c.column, "type": _KINDS[c.kind][0]}
+    if c.kind == "date":
+        field["format"] = "default"
+    field["description"] = c.description
+    field["example"] = c.example
+    if c.unit:
+        field["unit"] = c.unit
+    if found := _constraints(c):
+        field["constraints"] = found
+    if c.vocabulary:  # frictionless enforces `enum` and ignores `categories`, which carry the meaning
+        field["vocabulary"] = c.vocabulary
+        field["categories"] = _categories(c.vocabulary)
+    return field
+
+
+def _foreign_key(table: str, c: Constraint) -> dict[str, Any]:
+    reference: dict[str, Any] = {"fields": list(key(c.references))}
+    if c.references != table:  # a reference to the same table names no resource
+        reference = {"resource": c.references, **reference}
+    return {"fields": [c.column], "reference": reference}
+
+
+def table_schema(table: str) -> dict[str, Any]:
+    """The Table Schema (Data Package v2) of a table.
+
+    Beyond the standard: `unit` of a quantity, `vocabulary` (its name) and a `description` in each category.
+
+    Raises:
+        NotImplementedError: a column has a type or a check that Table Schema cannot say.
+    """
+    columns = constraints(table)
+    return {
+        "$schema": PROFILE,
+        "name": table,
+        "title": title(table),
+        "description": description(table),
+        "fields": [_field(c) for c in columns],
+        "primaryKey": list(key(table)),
+        "foreignKeys": [_foreign_key(table, c) for c in columns if c.references],
+        "missingValues": [""],
+    }
+
+
+def as_json(descriptor: Any) -> str:
+    """JSON as all generated files have it: two spaces, UTF-8, one newline at the end."""
+    return json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
+
+
+def schema_texts() -> dict[str, str]:
+    """All Table Schemas as JSON, by file name."""
+    return {f"{table}.json": as_json(table_schema(table)) for table in TABLES}
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write the Table Schema of every table to `<folder>/<table>.json`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = schema_texts()
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    return [folder / name for name in texts]
+
+
+def _pandas_block(columns: tuple[Constraint, ...]) -> bytes:
+    """The metadata that makes pandas read nullable Int64, Float64 and string instead of float and object."""
+    described = [
+        {
+            "name": c.column,
+            "field_name": c.column,
+            "pandas_type": _KINDS[c.kind][2],
+            "numpy_type": _KINDS[c.kind][3],
+            "metadata": None,
+        }
+        for c in columns
+    ]
+    return json.dumps({"index_columns": [], "column_indexes": [], "columns": described}).encode()
+
+
+def arrow_schema(table: str) -> pa.Schema:
+    """The Arrow schema of a table: string, date32, int64 and double, with descriptions in the metadata."""
+    import pyarrow as pa
+
+    columns = constraints(table)
+    fields = [
+        pa.field(c.column, getattr(pa, _KINDS[c.kind][1])(), not c.required, {"description": c.description})
+        for c in columns
+    ]
+    about = {"name": table, "title": title(table), "description": description(table)}
+    return pa.schema(fields, {**about, "pandas": _pandas_block(columns)})

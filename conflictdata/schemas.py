@@ -1,0 +1,224 @@
+"""The tables as pandera models with their rules: `conflictdata.schemas.Figures.validate(df)`.
+
+A model here enforces every constraint of its columns and every rule that can be asked of the table
+alone. Rules that need other tables (foreign keys, running tolls) are asked by `bound`, which is given
+them, and by `conflictdata.validate`, which reads them. Warnings come as `pandera.errors.SchemaWarning`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import warnings
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+import polars as pl
+from pandera import errors
+
+from conflictdata.check.engine import Frames, ask, askable, record_of
+from conflictdata.check.engine import told as message
+from conflictdata.schema import models
+from conflictdata.schema.cellwise import CellwiseSchema
+from conflictdata.schema.physical import empty, key, kinds, polars_schema
+from conflictdata.schema.rules import rules
+from conflictdata.schema.rules.base import Rule
+
+Tables = Mapping[str, pl.DataFrame]
+
+Told = dict[str, dict[str, str]]  # by rule, then by record that failed it: what is wrong
+
+# What the rules said of the records during one validation: pandera's checks answer true or false, and no more.
+_TOLD: ContextVar[Told] = ContextVar("told")
+
+
+def to_polars(frame: pd.DataFrame, table: str) -> pl.DataFrame:
+    """A checked pandas frame of a table in the types of the engine."""
+    missing = {name: pl.Series(name, [None] * len(frame), dtype=t) for name, t in polars_schema(table).items()}
+    given = {name: pl.from_pandas(frame[name]).cast(t) for name, t in polars_schema(table).items() if name in frame}
+    return pl.DataFrame({**missing, **given}).select(list(kinds(table)))
+
+
+def _ask(asked: list[Rule], frame: pd.DataFrame, others: Tables, released_on: dt.date) -> Told:
+    """What these rules of one table say of its records that fail."""
+    mine = {asked[0].table: to_polars(frame, asked[0].table)}
+    frames = Frames({name: {**others, **mine}.get(name, empty(name)) for name in models.MODELS}, released_on)
+    told: Told = {}
+    for answer in ask(asked, frames):
+        failed = list(answer.failed.iter_rows(named=True))
+        rows = answer.rule.explain(failed, frames) if answer.rule.explain and failed else failed
+        texts: dict[str, list[str]] = {}
+        for row in rows:  # a total may have two lists that do not close
+            texts.setdefault(record_of(answer.rule, row), []).append(message(answer.rule, row)[0])
+        told[answer.rule.id] = {record: "; ".join(found) for record, found in texts.items()}
+    return told
+
+
+def _records(frame: pd.DataFrame, table: str) -> list[str]:
+    names = [name for name in key(table) if name in frame]
+    columns = [frame[name].astype("string").fillna("None") for name in names]
+    return ["|".join(cells) for cells in zip(*columns, strict=True)] if names else [""] * len(frame)
+
+
+def checks_of(asked: list[Rule], others: Tables, released_on: dt.date | None = None) -> list[pa.Check]:
+    """Rules of one table as pandera checks of the whole frame: true for each row that is valid or unknown."""
+
+    def check(rule: Rule) -> pa.Check:
+        def passes(frame: pd.DataFrame) -> pd.Series[bool]:
+            told = _TOLD.get()
+            if rule.id not in told:  # all in one pass, when the first is asked
+                told |= _ask(asked, frame, others, released_on or dt.date.today())
+            valid = [record not in told[rule.id] for record in _records(frame, rule.table)]
+            return pd.Series(valid, index=frame.index, dtype=bool)
+
+        return pa.Check(passes, name=rule.id, raise_warning=rule.severity == "warning")
+
+    return [check(rule) for rule in asked]
+
+
+def rule_checks(table: str, others: Tables, released_on: dt.date | None = None) -> list[pa.Check]:
+    """The rules of a table that can be asked beside these other tables, as pandera checks."""
+    asked = askable(rules().values(), {table, *others})
+    return checks_of([rule for rule in asked if rule.table == table], others, released_on)
+
+
+class RuledSchema(CellwiseSchema):
+    """A schema whose failed rules say what is wrong, once a record.
+
+    pandera 0.35 lists a failed check of the whole frame once for every column, and without a message.
+    """
+
+    def validate(
+        self,
+        check_obj: pd.DataFrame,
+        head: int | None = None,
+        tail: int | None = None,
+        sample: int | None = None,
+        random_state: int | None = None,
+        lazy: bool = False,
+        inplace: bool = False,
+    ) -> pd.DataFrame:
+        """Check a DataFrame against the columns' constraints and the rules; see `CellwiseSchema.validate`."""
+        told: Told = {}
+        token = _TOLD.set(told)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", errors.SchemaWarning)  # said below, in words
+                return super().validate(check_obj, head, tail, sample, random_state, lazy, inplace)
+        except errors.SchemaErrors as many:
+            cells = _broken_cells(many.schema_errors)
+            said = [_with_message(e, check_obj, told, cells) for e in many.schema_errors]
+            raise errors.SchemaErrors(self, [e for e in said if e is not None], check_obj) from None
+        except errors.SchemaError as one:
+            raise (_with_message(one, check_obj, told, {}) or one) from None
+        finally:
+            _TOLD.reset(token)
+            _warn(told)
+
+
+def _warn(told: Told) -> None:
+    for rule, failed in told.items():
+        if rules()[rule].severity == "warning":
+            for record, text in failed.items():
+                warnings.warn(f"{rule}: {record}: {text}", errors.SchemaWarning, stacklevel=3)
+
+
+def _broken_cells(found: list[errors.SchemaError]) -> dict[Any, set[str]]:
+    """By row label, the columns whose own constraints a cell breaks."""
+    cells: dict[Any, set[str]] = {}
+    for error in found:
+        known = isinstance(error.failure_cases, pd.DataFrame) and getattr(error.check, "name", None) not in rules()
+        for label in error.failure_cases["index"] if known else ():
+            cells.setdefault(label, set()).add(error.column_name or error.schema.name or "")
+    return cells
+
+
+def _with_message(
+    error: errors.SchemaError, frame: pd.DataFrame, told: Told, cells: Mapping[Any, set[str]]
+) -> errors.SchemaError | None:
+    """The error of a rule with one failure case a record, which is what the rule says of it.
+
+    None where nothing is left of it: a rule is not asked of a record with a cell that its column refuses.
+    """
+    rule = rules().get(getattr(error.check, "name", None) or "")
+    if rule is None or not isinstance(error.failure_cases, pd.DataFrame):
+        return error
+    failing = {label for label in error.failure_cases["index"] if not cells.get(label, set()) & set(rule.fields)}
+    labelled = zip(frame.index, _records(frame, rule.table), strict=True)
+    # Labels need not be unique: of the rows that share one, those that failed.
+    found = dict.fromkeys((label, record) for label, record in labelled if label in failing and record in told[rule.id])
+    if not found:
+        return None
+    texts = [told[rule.id][record] for _, record in found]
+    summary = "; ".join(f"{record}: {text}" for (_, record), text in zip(found, texts, strict=True))
+    cases = pd.DataFrame({"index": [label for label, _ in found], "failure_case": texts})
+    return errors.SchemaError(
+        error.schema, error.data, f"{rule.id}: {summary}", failure_cases=cases, check=error.check,
+        check_index=error.check_index, reason_code=errors.SchemaErrorReason.DATAFRAME_CHECK, column_name=rule.fields[0],
+    )  # fmt: skip
+
+
+class _Ruled:
+    """What makes a model of `conflictdata.schema.models` enforce its rules."""
+
+    @classmethod
+    def build_schema_(cls, **kwargs: Any) -> RuledSchema:
+        """The schema of the table with its columns' constraints and its own rules."""
+        plain = super().build_schema_(**kwargs)  # type: ignore[misc]
+        checks = [*plain.checks, *rule_checks(plain.name, {})]
+        return RuledSchema(plain.columns, checks=checks, parsers=plain.parsers, **kwargs)
+
+
+def bound(tables: Mapping[str, pd.DataFrame], *, released_on: dt.date | None = None) -> dict[str, RuledSchema]:
+    """Schemas that enforce the rules between tables too: each is bound to the others as they are given.
+
+    Args:
+        tables: pandas frames by table name.
+        released_on: the day up to which things may have happened; today where it is not given.
+
+    Returns:
+        A schema for each of these tables; `bound(tables)["figures"].validate(tables["figures"])`.
+
+    Raises:
+        pandera.errors.SchemaErrors: a table does not pass its own columns' constraints.
+    """
+    plain = {name: models.MODELS[name].to_schema() for name in tables}
+    known = {name: to_polars(plain[name].validate(frame, lazy=True), name) for name, frame in tables.items()}
+    schemas = {}
+    for name, schema in plain.items():
+        others = {other: frame for other, frame in known.items() if other != name}
+        schemas[name] = RuledSchema(
+            schema.columns, checks=rule_checks(name, others, released_on), name=name, strict=True
+        )
+    return schemas
+
+
+def _ruled(model: type[models.Table]) -> type[models.Table]:
+    config = type("Config", (model.Config,), {})
+    return type(model.__name__, (_Ruled, model), {"__doc__": model.__doc__, "Config": config, "__module__": __name__})
+
+
+Conflicts = _ruled(models.Conflicts)
+Actors = _ruled(models.Actors)
+Locations = _ruled(models.Locations)
+Aliases = _ruled(models.Aliases)
+Sources = _ruled(models.Sources)
+Events = _ruled(models.Events)
+EventActors = _ruled(models.EventActors)
+EventSources = _ruled(models.EventSources)
+Claims = _ruled(models.Claims)
+ClaimPerpetrators = _ruled(models.ClaimPerpetrators)
+ClaimLinks = _ruled(models.ClaimLinks)
+Figures = _ruled(models.Figures)
+Flags = _ruled(models.Flags)
+Crosswalk = _ruled(models.Crosswalk)
+
+SCHEMAS: dict[str, type[models.Table]] = {
+    model.Config.name: model
+    for model in (
+        Conflicts, Actors, Locations, Aliases, Sources, Events, EventActors, EventSources,
+        Claims, ClaimPerpetrators, ClaimLinks, Figures, Flags, Crosswalk,
+    )
+}  # fmt: skip

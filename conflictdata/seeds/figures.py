@@ -1,0 +1,211 @@
+"""The tree of numbers under an outcome: blocks to rows of `figures`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from conflictdata.schema.views import STATUS_OF_KIND
+from conflictdata.seeds import quantity
+from conflictdata.seeds.nodes import Block, Node, Text
+from conflictdata.seeds.records import Cell, Record
+from conflictdata.seeds.walk import Walker, nearest
+from conflictdata.seeds.window import read_own_window
+from conflictdata.seeds.words import GROUPS
+from conflictdata.vocab import AXIS, CAUSE, OUTCOME, UNIT
+
+_OUTCOME = re.compile(r"(?P<outcome>[a-z_]+)(?: \((?P<unit>[a-z]+)\))?\Z")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_]*\Z")
+_SLUG = re.compile(r"[^a-z0-9_]")
+_PLAIN = {  # attributes that fill the column of their own meaning
+    "actor": "actor_id", "label": "label", "role": "role", "sex": "sex", "age": "age", "cause": "cause",
+    "location": "location_id", "perpetrator": "perpetrator_id", "printed": "printed",
+}  # fmt: skip
+_OTHERS = {"n", "who", "since", "until", "during", "including", "besides"}
+_SAYS_WHO = {
+    "who",
+    "actor",
+    "label",
+    "role",
+    "sex",
+    "age",
+    "cause",
+    "location",
+    "perpetrator",
+    "during",
+    "since",
+    "until",
+}
+_LISTS = {
+    **{f"by {axis}": ("part", axis) for axis in AXIS.values},
+    "including": ("subset", ""),
+    "besides": ("additional", ""),
+}
+KEYS = {*_PLAIN, *_OTHERS, *_LISTS}
+
+
+def is_outcome(key: str) -> bool:
+    """True for a key such as `killed` or `injured (cases)`."""
+    hit = _OUTCOME.match(key)
+    return bool(hit and hit["outcome"] in OUTCOME and (hit["unit"] or "persons") in UNIT)
+
+
+@dataclass(frozen=True)
+class Register:
+    """The names that seeds may use: actors with their kind, and locations.
+
+    `complete` is false where a reference table could not be read: then no name can be called unknown.
+    """
+
+    actors: dict[str, str]
+    locations: frozenset[str]
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """Where in the tree a figure stands."""
+
+    parent: str
+    relation: str
+    axis: str
+    outcome: str
+    unit: str
+
+
+class FigureReader:
+    """Reads the outcomes of one claim."""
+
+    def __init__(self, walker: Walker, register: Register, claim_id: str) -> None:
+        self.walker = walker
+        self.register = register
+        self.claim_id = claim_id
+        self.records: list[Record] = []
+
+    def root(self, key: Text, node: Node) -> None:
+        """An outcome of the claim with everything under it."""
+        hit = _OUTCOME.match(key.text)
+        assert hit is not None
+        outcome, unit = hit["outcome"], hit["unit"] or "persons"
+        name = outcome if unit == "persons" else f"{outcome}_{unit}"
+        spot = _Spot("", "total", "", outcome, unit)
+        self._figure(f"{self.claim_id}.{name}", key, node, spot, {})
+
+    def _figure(self, id_: str, key: Text, node: Node, spot: _Spot, named: dict[str, Cell]) -> None:
+        fixed = {
+            "figure_id": id_, "claim_id": self.claim_id, "parent_id": spot.parent, "relation": spot.relation,
+            "axis": spot.axis, "outcome": spot.outcome, "unit": spot.unit,
+        }  # fmt: skip
+        cells = {name: Cell(text, key.line, key.column) for name, text in fixed.items() if text} | named
+        if isinstance(node, Text):
+            if cell := self.walker.cell(node, key.text):
+                self._quantity(cell, cells)
+            given: dict[str, Node] = {}
+        else:
+            given = self._attributes(key, node, cells)
+        self._status(cells)
+        self.records.append(Record("figures", cells, self.walker.file, key.line, key.column))
+        seen: dict[str, Text] = {}
+        for word, children in given.items():
+            if word in _LISTS:
+                self._list(id_, word, children, spot, seen)
+
+    def _attributes(self, key: Text, node: Node, cells: dict[str, Cell]) -> dict[str, Node]:
+        block = self.walker.block(node, f"the figure {key.text!r}")
+        if block is None:
+            return {}
+        given = {word: value for word, _, value in self.walker.pairs(block, KEYS, f"the figure {key.text!r}")}
+        for word, column in _PLAIN.items():
+            if word in given and (cell := self.walker.cell(given[word], word)):
+                cells[column] = cell
+        cells.update(read_own_window(self.walker, given))
+        if "who" in given:
+            self._who(given["who"], cells)
+        quantity_cell = self.walker.cell(given["n"], "n") if "n" in given else Cell("unstated", key.line, key.column)
+        if quantity_cell:
+            self._quantity(quantity_cell, cells)
+        return given
+
+    def _who(self, node: Node, cells: dict[str, Cell]) -> None:
+        cell = self.walker.cell(node, "who")
+        if cell is None:
+            return
+        if cell.text not in GROUPS:
+            hint = nearest(cell.text, GROUPS) or f"Use one of: {', '.join(GROUPS)}."
+            self.walker.report("seed.name", f"{cell.text!r} is not a group word", node, value=cell.text, hint=hint)
+            return
+        for column, value in GROUPS[cell.text].items():
+            cells.setdefault(column, Cell(value, cell.line, cell.column))
+
+    def _quantity(self, cell: Cell, cells: dict[str, Cell]) -> None:
+        try:
+            read = quantity.parse(cell.text)
+        except quantity.NotAQuantity as fault:
+            at = Text(cell.text, cell.line, cell.column)
+            self.walker.report("seed.quantity", str(fault), at, value=cell.text, hint=fault.hint)
+            read = quantity.Quantity("unstated")  # what depends on the number is unknown, not wrong
+        for column in ("qualifier", "low", "best", "high", "share"):
+            if text := getattr(read, column):
+                cells[column] = Cell(text, cell.line, cell.column)
+
+    def _status(self, cells: dict[str, Cell]) -> None:
+        actor = cells.get("actor_id")
+        if actor and "person_status" not in cells:
+            status = STATUS_OF_KIND.get(self.register.actors.get(actor.text, ""), "")
+            if status:
+                cells["person_status"] = Cell(status, actor.line, actor.column)
+
+    def _list(self, parent: str, word: str, node: Node, spot: _Spot, seen: dict[str, Text]) -> None:
+        block = self.walker.block(node, f"`{word}`")
+        if block is None:
+            return
+        relation, axis = _LISTS[word]
+        below = _Spot(parent, relation, axis, spot.outcome, spot.unit)
+        for key, value in block.pairs:
+            if key.text in seen:
+                message = (
+                    f"the name {key.text!r} stands twice under one figure; it is first on line {seen[key.text].line}"
+                )
+                self.walker.report("seed.duplicate-name", message, key, value=key.text)
+                continue
+            seen[key.text] = key
+            named = self._named(key, value, axis)
+            self._figure(f"{parent}.{_SLUG.sub('_', key.text.lower()) or '_'}", key, value, below, named)
+
+    def _named(self, key: Text, node: Node, axis: str) -> dict[str, Cell]:
+        """The columns that a figure's name fills. A name that is none is kept as label, so that sums stay whole."""
+        name = key.text
+        at = Cell(name, key.line, key.column)
+        attributes = {word.text for word, _ in node.pairs} if isinstance(node, Block) else set()
+        if axis == "location" and name in self.register.locations:
+            return {} if "location" in attributes else {"location_id": at}
+        if axis == "perpetrator" and name in self.register.actors:
+            return {} if "perpetrator" in attributes else {"perpetrator_id": at}
+        if axis == "cause" and name in CAUSE:
+            return {"cause": at}
+        if name in GROUPS:
+            return {
+                column: at._replace(text=value) for column, value in GROUPS[name].items() if column not in attributes
+            }
+        if name in self.register.actors and axis not in ("location", "perpetrator", "cause"):
+            return {} if "actor" in attributes else {"actor_id": at}
+        if not _NAME.match(name):
+            message = f"{name!r} is not a name"
+            self.walker.report("seed.name", message, key, value=name, hint="Use small letters, digits and _.")
+            return {"label": at}
+        if not attributes & _SAYS_WHO:
+            if self.register.complete:
+                self._unknown_name(key, axis)
+            return {"label": at}
+        return {}
+
+    def _unknown_name(self, key: Text, axis: str) -> None:
+        known: dict[str, set[str]] = {
+            "location": set(self.register.locations), "perpetrator": set(self.register.actors), "cause": set(CAUSE.values),
+        }  # fmt: skip
+        kind = {"location": "a location", "perpetrator": "an actor", "cause": "a cause"}.get(
+            axis, "a group word or an actor"
+        )
+        words = known.get(axis, {*GROUPS, *self.register.actors})
+        hint = f"{nearest(key.text, words)} Or say who it is: {{n: ..., label: ...}}.".strip()
+        self.walker.report("seed.name", f"{key.text!r} is not {kind}", key, value=key.text, hint=hint)

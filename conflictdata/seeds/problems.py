@@ -1,0 +1,61 @@
+"""What can be wrong with a file before its records can be judged: one entry a problem, with its way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conflictdata.findings import Finding, Place
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A fault of a file or of its grammar. `hint` is the way out, `why` the reason for refusing it."""
+
+    id: str
+    hint: str
+    why: str
+
+
+_PROBLEMS = (
+    Problem("file.unreadable", "Check that the file is there and may be read.", "Nothing can be said of a file that cannot be read."),
+    Problem("file.empty", "Write the page into it, or remove the file.", "An empty file is usually a save that went wrong."),
+    Problem("file.size", "Split it: one file holds one page.", "No page needs so much; a huge file is a mistake or an attack, and is not read."),
+    Problem("file.binary", "Save it as UTF-8 text.", "The file holds bytes that no text has."),
+    Problem("file.encoding", "Save it as UTF-8.", "Bytes that are not UTF-8 read as other letters on another machine."),
+    Problem("file.byte-order-mark", "Save it as UTF-8 without byte-order mark.", "The mark becomes a part of the first column's or key's name."),
+    Problem("file.line-ending", "Use \\n at the end of lines (Unix line endings).", "With other endings every line of the file differs in a diff, and hashes differ between systems."),
+    Problem("file.tab", "Use spaces.", "A tab is as wide as each editor pleases, so that the tree reads differently to each."),
+    Problem("file.control-character", "Delete the character.", "It is not visible, and makes equal texts unequal."),
+    Problem("file.bidi", "Delete the character.", "A direction override shows a reader another text or number than the one stored."),
+    Problem("yaml.syntax", "Compare the line with docs/seeds.md.", "The file cannot be read from here on."),
+    Problem("yaml.duplicate-key", "Keep one of the two.", "A common reader of YAML silently keeps the last one; a figure would vanish."),
+    Problem("yaml.anchor", "Write the value out in both places.", "Anchors and aliases let one line change several figures."),
+    Problem("yaml.tag", "Remove the tag.", "Everything in a seed is text; its type comes from the column."),
+    Problem("yaml.depth", "Flatten the tree: a figure lies at most 8 deep.", "No page divides its numbers so deeply; a deep file is a mistake or an attack."),
+    Problem("yaml.documents", "Keep one document, without `---` or `...` between.", "One file holds one page."),
+    Problem("csv.syntax", "Quote the cell with \", and double a quote inside it.", "The cells after the fault may be read into wrong columns."),
+    Problem("csv.width", "Give the row as many cells as the header has.", "The cells of this row would stand in wrong columns."),
+    Problem("seed.shape", "Compare the place with docs/seeds.md.", "The reader expects another form here."),
+    Problem("seed.unknown-key", "See docs/seeds.md for the keys.", "A key that is not known is most often a slip, and what it holds would be lost."),
+    Problem("seed.missing-key", "Add the key.", "The record cannot stand without it."),
+    Problem("seed.empty-value", "Fill it in, or remove the key.", "An empty value is neither silence nor zero."),
+    Problem("seed.file-name", "Rename the file to <publisher>-<published>.yaml (a second page of one day: -2).", "The file's name is the source's id."),
+    Problem("seed.duplicate-source", "Give the second page of a day the ending -2.", "Two files would write the same claims' ids."),
+    Problem("seed.claim-number", "Number the claims of a page 1, 2, 3; a number never changes.", "The number is a part of the claim's id."),
+    Problem("seed.no-figures", "Add a figure, such as `killed: 8`.", "A claim without a number says nothing that the data can hold."),
+    Problem("seed.window", "Give one of: since, during, event, standing, projected.", "The window says what the number counts."),
+    Problem("seed.quantity", "Write a quantity as in docs/seeds.md: 727, at least 727, 100 to 200, dozens, unstated.", "A number that is not understood must not be guessed."),
+    Problem("seed.date", "Write the day as YYYY-MM-DD.", "Other forms are read as different days in different countries."),
+    Problem("seed.name", "Use a group word, an actor, or give the group a label.", "A typing error would make a new group."),
+    Problem("seed.duplicate-name", "Give the two figures different names.", "A figure's id is its path; two would be one."),
+    Problem("seed.outcome", "Use an outcome and a unit of docs/seeds.md.", "A number must say what happened to whom."),
+    Problem("seed.missing-table", "Add the file, or check the path.", "The records that refer to it cannot be checked."),
+    Problem("seed.retired-id", "Give the record a new id; an id is never used twice.", "Somebody may have cited the old record by it."),
+)  # fmt: skip
+
+PROBLEMS: dict[str, Problem] = {p.id: p for p in _PROBLEMS}
+
+
+def problem(id: str, message: str, place: Place, *, value: str = "", hint: str = "") -> Finding:  # noqa: A002
+    """A finding of one of these problems."""
+    return Finding(id, "error", message, hint or PROBLEMS[id].hint, value=value, place=place)

@@ -1,0 +1,158 @@
+"""One page: a source file to rows of `sources`, `claims`, their perpetrators, links, figures and crosswalk."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from conflictdata.schema.fields import SOURCE_ID
+from conflictdata.seeds import figures
+from conflictdata.seeds.figures import FigureReader, Register
+from conflictdata.seeds.nodes import Block, Items, Node, Text
+from conflictdata.seeds.records import Cell, Draft, Record
+from conflictdata.seeds.walk import Walker
+from conflictdata.seeds.window import KEYS as WINDOW_KEYS
+from conflictdata.seeds.window import read_window
+from conflictdata.vocab import OUTCOME, UNIT
+
+_PAGE = {  # key of the file: column of `sources`
+    "publisher": "publisher_id", "kind": "kind", "url": "url", "archive_url": "archive_url", "copied_from": "copied_from",
+    "published": "published_on", "published_basis": "published_basis", "accessed": "accessed_on", "language": "language",
+    "access": "access", "sha256": "sha256", "licence": "licence", "note": "note",
+}  # fmt: skip
+_CLAIM = {  # key of a claim: column of `claims`
+    "claimant": "claimant_id", "via": "relayed_via", "conflict": "conflict_id", "event": "event_id", "as_of": "as_of",
+    "period_precision": "period_precision", "as_of_precision": "as_of_precision", "basis": "basis",
+    "location": "location_id", "certainty": "perpetrator_certainty", "method": "method", "status": "status",
+    "supersedes": "supersedes", "reason": "revision_reason", "note": "note",
+}  # fmt: skip
+_PAGE_DEFAULTS = {"kind": "article", "published_basis": "page"}
+_CLAIM_DEFAULTS = {"period_precision": "day", "as_of_precision": "day", "basis": "occurred", "status": "active"}
+_PAGE_NEEDS = ("publisher", "url", "published", "language", "access")
+_CLAIM_NEEDS = ("claimant", "as_of", "location")
+_LINKS = ("conflicts_with", "part_of")
+_CLAIM_KEYS = {*_CLAIM, *WINDOW_KEYS, *_LINKS, "perpetrator", "ids"}
+_NUMBER = re.compile(r"[1-9][0-9]{0,3}\Z")
+_ID = re.compile(SOURCE_ID + r"\Z")
+
+
+def _fill(walker: Walker, given: dict[str, Node], columns: dict[str, str], defaults: dict[str, str]) -> dict[str, Cell]:
+    cells = {column: Cell(value) for column, value in defaults.items()}
+    for word, column in columns.items():
+        if word in given and (cell := walker.cell(given[word], word)):
+            cells[column] = cell
+    return cells
+
+
+class SourceReader:
+    """Reads source files into a draft."""
+
+    def __init__(self, draft: Draft, register: Register) -> None:
+        self.draft = draft
+        self.register = register
+
+    def read(self, root: Node | None, file: str, conflict: str) -> None:
+        """One file: its tree, its name for findings, and the conflict of its folder."""
+        self.walker = Walker(file, self.draft.findings)
+        block = self.walker.block(root, "a source file") if root else None
+        if block is None:
+            return
+        source_id = PurePosixPath(file).stem
+        if not _ID.match(source_id):
+            # Every id of the page starts with the name: nothing inside could be right.
+            message = f"{source_id!r} is not a source id"
+            self.walker.report("seed.file-name", message, Text("", 1, 0), value=source_id)
+            return
+        given = {key: value for key, _, value in self.walker.pairs(block, {*_PAGE, "claims"}, "a source file")}
+        self.walker.require(given, _PAGE_NEEDS, block, "the page")
+        cells = _fill(self.walker, given, _PAGE, _PAGE_DEFAULTS)
+        cells["source_id"] = Cell(source_id)
+        self.draft.add(Record("sources", cells, file, 1, 0))
+        if "claims" in given and (claims := self.walker.block(given["claims"], "`claims`")):
+            for key, node in claims.pairs:
+                self._claim(source_id, conflict, key, node)
+
+    def _claim(self, source_id: str, conflict: str, key: Text, node: Node) -> None:
+        walker = self.walker
+        if not _NUMBER.match(key.text):
+            walker.report("seed.claim-number", f"{key.text!r} is not a claim's number", key, value=key.text)
+            return
+        block = walker.block(node, f"claim {key.text}")
+        if block is None:
+            return
+        claim_id = f"{source_id}.{key.text}"
+        given, outcomes = self._split(block)
+        walker.require(given, _CLAIM_NEEDS, key, f"claim {key.text}")
+        cells = _fill(walker, given, _CLAIM, _CLAIM_DEFAULTS)
+        cells |= read_window(walker, given, "event" in given, cells.get("as_of"), key)
+        cells["claim_id"] = Cell(claim_id, key.line, key.column)
+        cells["source_id"] = Cell(source_id)
+        cells.setdefault("conflict_id", Cell(conflict))
+        self._perpetrators(claim_id, given, cells)
+        self._links(claim_id, given)
+        self._ids(claim_id, given.get("ids"))
+        self.draft.add(Record("claims", cells, walker.file, key.line, key.column))
+        if not outcomes:
+            walker.report("seed.no-figures", f"claim {key.text} has no figures", key)
+        reader = FigureReader(walker, self.register, claim_id)
+        for name, value in outcomes:
+            reader.root(name, value)
+        for record in reader.records:
+            self.draft.add(record)
+
+    def _split(self, block: Block) -> tuple[dict[str, Node], list[tuple[Text, Node]]]:
+        outcomes: list[tuple[Text, Node]] = []
+        rest = Block(block.line, block.column)
+        for key, value in block.pairs:
+            if figures.is_outcome(key.text):
+                outcomes.append((key, value))
+            elif "(" in key.text:
+                hint = f"Outcomes: {', '.join(OUTCOME.values)}; units: {', '.join(UNIT.values)}."
+                self.walker.report(
+                    "seed.outcome", f"{key.text!r} is not an outcome with a unit", key, value=key.text, hint=hint
+                )
+            else:
+                rest.pairs.append((key, value))
+        known = {*_CLAIM_KEYS, *OUTCOME.values}
+        given = {word: value for word, _, value in self.walker.pairs(rest, known, "a claim")}
+        return given, outcomes
+
+    def _perpetrators(self, claim_id: str, given: dict[str, Node], cells: dict[str, Cell]) -> None:
+        if "perpetrator" not in given:
+            return
+        for cell in self.walker.cells(given["perpetrator"], "perpetrator"):
+            row = {"claim_id": Cell(claim_id), "actor_id": cell}
+            self.draft.add(Record("claim_perpetrators", row, self.walker.file, cell.line, cell.column))
+        cells.setdefault("perpetrator_certainty", Cell("stated"))
+
+    def _links(self, claim_id: str, given: dict[str, Node]) -> None:
+        for kind in _LINKS:
+            for cell in self.walker.cells(given[kind], kind) if kind in given else []:
+                row = {"claim_id": Cell(claim_id), "other_id": cell, "kind": Cell(kind)}
+                self.draft.add(Record("claim_links", row, self.walker.file, cell.line, cell.column))
+
+    def _ids(self, entity: str, node: Node | None) -> None:
+        read_ids(self.draft, self.walker, entity, node)
+
+
+def read_ids(draft: Draft, walker: Walker, entity: str, node: Node | None) -> None:
+    """Keys in other schemes: rows of `crosswalk`."""
+    block = walker.block(node, "`ids`") if node else None
+    for key, value in block.pairs if block else []:
+        members = value.items if isinstance(value, Items) else [value]
+        for member in members:
+            match = Cell("exact")
+            target: Node | None = member
+            if isinstance(member, Block):
+                target = member.get("id")
+                walker.require([k.text for k, _ in member.pairs], ["id"], member, f"the {key.text} key")
+                if (given := member.get("match")) and (cell := walker.cell(given, "match")):
+                    match = cell
+            if target is not None and (cell := walker.cell(target, key.text)):
+                row = {
+                    "entity_id": Cell(entity),
+                    "scheme": Cell(key.text, key.line, key.column),
+                    "external_id": cell,
+                    "match": match,
+                }
+                draft.add(Record("crosswalk", row, walker.file, key.line, key.column))

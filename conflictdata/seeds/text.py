@@ -1,0 +1,93 @@
+"""A file as text: bytes to characters, with every fault of the bytes at its line and column."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+from conflictdata.findings import Finding, Place
+from conflictdata.seeds.problems import problem
+
+LIMIT = 2_000_000  # bytes of one seed file; the longest page so far needs 6,000
+TABLE_LIMIT = 500_000_000  # bytes of one table as CSV
+
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff]")
+_BINARY = re.compile(b"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
+
+
+def character(char: str) -> str:
+    """A character that cannot be seen, by code point and name."""
+    return f"U+{ord(char):04X} {unicodedata.name(char, 'control character')}"
+
+
+def _decode(data: bytes, file: str) -> tuple[str, list[Finding]]:
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError as fault:
+        start = data.rfind(b"\n", 0, fault.start) + 1
+        line = data.count(b"\n", 0, fault.start) + 1
+        column = len(data[start : fault.start].decode("utf-8", "replace")) + 1
+        message = f"byte 0x{data[fault.start]:02x} is not UTF-8"
+        return "", [problem("file.encoding", message, Place(file, line, column))]
+
+
+def _scan(text: str, file: str, tabs: bool) -> list[Finding]:
+    patterns = [("file.bidi", _BIDI), ("file.control-character", _HIDDEN)]
+    if tabs:
+        patterns.append(("file.tab", re.compile("\t")))
+    found = []
+    for id_, pattern in patterns:
+        if not pattern.search(text):
+            continue
+        for number, line in enumerate(text.split("\n"), 1):
+            if hit := pattern.search(line):
+                message = "a tab" if hit[0] == "\t" else f"invisible character {character(hit[0])}"
+                found.append(problem(id_, message, Place(file, number, hit.start() + 1), value=repr(hit[0])))
+    return found
+
+
+def clean(text: str, file: str, *, tabs: bool) -> tuple[str, list[Finding]]:
+    """The text with faulty characters replaced so that places stay, and a finding for each line that has one.
+
+    Args:
+        text: the file's text.
+        file: its name, for the findings.
+        tabs: whether a tab is a fault.
+    """
+    findings = []
+    if text.startswith("\ufeff"):
+        findings.append(problem("file.byte-order-mark", "the file starts with a byte-order mark", Place(file, 1, 1)))
+        text = text[1:]
+    if hit := _LINE_ENDS.search(text):
+        line = text.count("\n", 0, hit.start()) + 1
+        count = len(_LINE_ENDS.findall(text))
+        message = f"{count} line(s) end in {hit[0]!r} instead of '\\n'"
+        findings.append(problem("file.line-ending", message, Place(file, line, 0), value=repr(hit[0])))
+        text = _LINE_ENDS.sub("\n", text)
+    findings += _scan(text, file, tabs)
+    text = _HIDDEN.sub("", _BIDI.sub("", text))
+    return (text.replace("\t", " ") if tabs else text), findings
+
+
+def read_text(path: Path, file: str, *, limit: int = LIMIT, tabs: bool = True) -> tuple[str | None, list[Finding]]:
+    """The text of a file, and what is wrong with it; None where it is no text at all."""
+    whole = Place(file)
+    try:
+        size = path.stat().st_size
+        if size > limit:
+            message = f"the file has {size:,} bytes, more than the {limit:,} that are read"
+            return None, [problem("file.size", message, whole)]
+        data = path.read_bytes()
+    except OSError as fault:
+        return None, [problem("file.unreadable", f"the file cannot be read: {fault.strerror}", whole)]
+    if not data.strip():
+        return None, [problem("file.empty", "the file is empty", whole)]
+    if _BINARY.search(data[:4096]) and b"\x00" in data[:4096]:
+        return None, [problem("file.binary", "the file is binary, not text", whole)]
+    text, findings = _decode(data, file)
+    if findings:
+        return None, findings
+    return clean(text, file, tabs=tabs)

@@ -1,0 +1,36 @@
+"""Group words: the names under which a figure needs no attribute. A word, and the columns that it fills."""
+
+from __future__ import annotations
+
+GROUPS: dict[str, dict[str, str]] = {
+    "civilians": {"person_status": "civilian"},
+    "non_civilians": {"person_status": "combatant"},
+    "combatants": {"person_status": "combatant"},
+    "fighters": {"person_status": "fighter"},
+    "soldiers": {"person_status": "armed_forces"},
+    "security_forces": {"person_status": "armed_forces"},
+    "unknown_status": {"person_status": "unknown"},
+    "men": {"sex": "male", "age": "adult"},
+    "women": {"sex": "female", "age": "adult"},
+    "boys": {"sex": "male", "age": "child"},
+    "girls": {"sex": "female", "age": "child"},
+    "children": {"age": "child"},
+    "adults": {"age": "adult"},
+    "elderly": {"age": "elderly"},
+    "male": {"sex": "male"},
+    "female": {"sex": "female"},
+    "unknown_sex": {"sex": "unknown"},
+    "unknown_age": {"age": "unknown"},
+    "children_sex_unknown": {"age": "child", "sex": "unknown"},
+    "adults_sex_unknown": {"age": "adult", "sex": "unknown"},
+    "officers": {"role": "officer"},
+    "police": {"role": "police"},
+    "journalists": {"role": "journalist"},
+    "health_workers": {"role": "health_worker"},
+    "rescuers": {"role": "rescuer"},
+    "aid_workers": {"role": "aid_worker"},
+    "students": {"role": "student"},
+    "detainees": {"role": "detainee"},
+    "patients": {"role": "patient"},
+    "aid_seekers": {"role": "aid_seeker"},
+}

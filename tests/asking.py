@@ -1,0 +1,79 @@
+"""Asking every rule in tests: verdicts record by record, and what is said of the records that fail."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+import narwhals.stable.v1 as nw
+import pandas as pd
+import polars as pl
+from pandera.errors import SchemaErrors, SchemaWarning
+from strategies import RELEASED
+
+from conflictdata.check.engine import Engine, Frames, Tables, record_of, told
+from conflictdata.schema.physical import key
+from conflictdata.schema.rules import rules
+from conflictdata.schema.rules.base import VERDICT, Rule
+from conflictdata.schemas import RuledSchema
+
+Verdicts = list[tuple[str, bool | None]]  # record and verdict, sorted
+Said = list[tuple[str, str, str]]  # record, message and hint, sorted
+
+
+def judged(rule: Rule, frames: Frames) -> pl.DataFrame:
+    """One rule over frames that other rules share."""
+    if isinstance(rule.check, nw.Expr):
+        return frames[rule.over or rule.table].with_columns(rule.check.alias(VERDICT)).collect().to_polars()
+    return rule.check(frames).collect().to_polars()
+
+
+def verdicts(rule: Rule, rows: pl.DataFrame) -> Verdicts:
+    """Each judged record with its verdict."""
+    found = [(record_of(rule, row), row[VERDICT]) for row in rows.iter_rows(named=True)]
+    return sorted(found, key=str)
+
+
+def said(rule: Rule, rows: pl.DataFrame, frames: Frames) -> Said:
+    """What the rule says of the records that failed."""
+    # pandas gives a column of nothing but nulls the type Null.
+    failed: list[dict[str, Any]] = list(rows.filter(~pl.col(VERDICT).cast(pl.Boolean)).iter_rows(named=True))
+    explained = rule.explain(failed, frames) if rule.explain and failed else failed
+    return sorted((record_of(rule, row), *told(rule, row)) for row in explained)
+
+
+def answers(tables: Tables, engine: Engine, asked: Iterable[Rule] | None = None) -> dict[str, tuple[Verdicts, Said]]:
+    """What each rule answers, by rule."""
+    frames = Frames(tables, RELEASED, engine)
+    found = {}
+    for rule in rules().values() if asked is None else asked:
+        rows = judged(rule, frames)
+        found[rule.id] = verdicts(rule, rows), said(rule, rows, frames)
+    return found
+
+
+def plain(frame: pl.DataFrame) -> pd.DataFrame:
+    """A typed table as a user would have it: a DataFrame of objects, days as text."""
+    days = [pl.col(c).cast(pl.String) for c, t in frame.schema.items() if t == pl.Date]
+    return pd.DataFrame(frame.with_columns(days).to_dict(as_series=False), dtype=object)
+
+
+def told_by_pandera(schema: RuledSchema, table: str, frame: pl.DataFrame) -> dict[str, set[str]]:
+    """By rule, the records that a schema refuses or warns of."""
+    given = plain(frame)
+    found: dict[str, set[str]] = {}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            schema.validate(given, lazy=True)
+        except SchemaErrors as refused:
+            for error in refused.schema_errors:
+                rows = error.failure_cases["index"]
+                records = {"|".join(str(given[c][row]) for c in key(table)) for row in rows}
+                found.setdefault(str(error.check.name), set()).update(records)
+    for warning in caught:
+        assert issubclass(warning.category, SchemaWarning), warning.message
+        rule, record, _ = str(warning.message).split(": ", 2)
+        found.setdefault(rule, set()).add(record)
+    return found

@@ -1,0 +1,311 @@
+"""A small war that breaks no rule (`war.yaml`), and for every rule the one fault that breaks it alone."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from strategies import Rows, Tables, frames, worlds
+
+from conflictdata.schema.physical import key, kinds
+
+Fault = Callable[[Rows], None]
+
+WAR = Path(__file__).parent / "war.yaml"
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "sources": {"published_basis": "page", "language": "en", "access": "full_text"},
+    "events": {"conflict_id": "w0_war", "summary": "What happened.", "status": "active"},
+    "event_sources": {"stance": "asserts"},
+    "claims": {
+        "claimant_id": "w0_observatory", "conflict_id": "w0_war", "basis": "occurred", "period_precision": "day",
+        "as_of_precision": "day", "status": "active",
+    },
+}  # fmt: skip
+
+
+def _figure(row: dict[str, Any]) -> dict[str, Any]:
+    """A figure with what follows from its id: claim, parent, and the relation; `n` is an exact number."""
+    count = row.pop("n", None)
+    parts = row["figure_id"].split(".")
+    claim, parent = ".".join(parts[:2]), ".".join(parts[:-1])
+    exact = {} if count is None else {"qualifier": "exact", "low": count, "best": count, "high": count}
+    relation = "total" if len(parts) == 3 else "part" if "axis" in row else "subset"
+    known = {"claim_id": claim, "parent_id": parent if len(parts) > 3 else None, "relation": relation}
+    return {"outcome": "killed", "unit": "persons", **known, **exact, **row}
+
+
+@cache
+def _war() -> Rows:
+    rows: Rows = yaml.safe_load(WAR.read_text(encoding="utf-8"))
+    for table, defaults in _DEFAULTS.items():
+        rows[table] = [{**defaults, **row} for row in rows[table]]
+    rows["figures"] = [_figure(dict(row)) for row in rows["figures"]]
+    return rows
+
+
+def war(*faults: Fault) -> Tables:
+    """The war as tables, with these faults."""
+    rows = copy.deepcopy(_war())
+    for fault in faults:
+        fault(rows)
+    return frames(rows)
+
+
+def _find(rows: Rows, table: str, record: str) -> dict[str, Any]:
+    (found,) = (row for row in rows[table] if "|".join(str(row[c]) for c in key(table)) == record)
+    return found
+
+
+def _typed(table: str, cells: dict[str, Any]) -> dict[str, Any]:
+    """Cells with days as dates and, for figures, `n` as an exact number."""
+    n = cells.pop("n", None)
+    exact = {} if n is None else {"qualifier": "exact", "low": n, "best": n, "high": n}
+    days = {c: dt.date.fromisoformat(v) for c, v in cells.items() if v and kinds(table).get(c) == "date"}
+    return {**exact, **cells, **days}
+
+
+def change(table: str, record: str, **cells: Any) -> Fault:
+    """Other cells in one record."""
+    return lambda rows: _find(rows, table, record).update(_typed(table, dict(cells)))
+
+
+def lose(table: str, record: str) -> Fault:
+    """One record less."""
+    return lambda rows: rows[table].remove(_find(rows, table, record))
+
+
+def again(table: str, record: str, **cells: Any) -> Fault:
+    """A copy of a record, with some cells of its own."""
+    return lambda rows: rows[table].append({**_find(rows, table, record), **_typed(table, dict(cells))})
+
+
+def add(table: str, **cells: Any) -> Fault:
+    """A record more."""
+
+    def fault(rows: Rows) -> None:
+        row = {**_DEFAULTS.get(table, {}), **_typed(table, dict(cells))}
+        rows[table].append(_figure(row) if table == "figures" else row)
+
+    return fault
+
+
+PAPER = "w0_paper-2024-06-"  # and the day
+AGENCY = "w0_agency-2024-06-05"
+TOLL, LAST = f"{PAPER}02.1.killed", f"{PAPER}08.1.killed"  # a total by party, and one with many subsets
+RAID, SIEGE, FIRE = "2024-06-01-w0-raid", "2024-05-20-w0-siege", "2024-05-29-w0-fire"
+NOBODY, NOTHING = "w0_nobody", "2024-05-01-w0-nothing"
+_DEEP = [f"{PAPER}04.1.killed" + "".join(f".level_{n}" for n in range(1, depth + 1)) for depth in range(1, 10)]
+
+# For each rule the faults (nearly always one) that break it and no other.
+FAULTS: dict[str, tuple[Fault, ...]] = {
+    # Claims.
+    "claims.event-scope-names-event": (change("claims", f"{PAPER}02.2", event_id=None),),
+    "claims.window-meets-event": (change("claims", f"{PAPER}02.2", period_start="2024-05-27", period_end="2024-05-28"),),
+    "claims.window-filled": (change("claims", f"{PAPER}02.3", period_start=None),),
+    "claims.window-in-order": (change("claims", f"{AGENCY}.1", period_start="2024-06-05"),),
+    "claims.stock-is-one-day": (change("claims", f"{PAPER}04.2", period_start="2024-06-01"),),
+    "claims.as-of-after-window": (change("claims", f"{AGENCY}.1", as_of="2024-06-03"),),
+    "claims.as-of-before-page": (change("claims", f"{AGENCY}.1", as_of="2024-06-07"),),
+    "claims.series-derived": (change("claims", f"{PAPER}02.1", series_id="w0_typed"),),
+    "claims.has-figures": (again("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3"),),
+    "claims.perpetrator-has-certainty": (change("claims", f"{PAPER}02.2", perpetrator_certainty=None),),
+    "claims.certainty-has-perpetrator": (change("claims", f"{PAPER}02.3", perpetrator_certainty="stated"),),
+    "claims.id-is-page": (change("claims", f"{AGENCY}.2", source_id=f"{PAPER}06"),),
+    "claims.said-once": (
+        again("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3"), add("figures", figure_id=f"{AGENCY}.3.killed", n=7),
+    ),
+    "figures.one-value-a-page": (
+        again("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3"), add("figures", figure_id=f"{AGENCY}.3.killed", n=8),
+    ),
+    "claim_links.two-claims": (change("claim_links", f"{AGENCY}.2|{AGENCY}.1|part_of", other_id=f"{AGENCY}.2"),),
+    "claims.supersedes-family": (change("claims", f"{PAPER}06.1", claimant_id="w0_army"),),
+    "claims.supersedes-older": (change("claims", f"{PAPER}06.1", as_of="2024-06-03", period_end="2024-06-03"),),
+    "claims.supersedes-window": (change("claims", f"{PAPER}06.1", period_start="2024-05-02"),),
+    "claims.supersedes-no-circle": (
+        change("claims", f"{PAPER}04.1", supersedes=f"{PAPER}06.1", revision_reason="Recounted."),
+    ),
+    "claims.supersedes-once": (
+        change("claims", f"{PAPER}08.1", supersedes=f"{PAPER}04.1", revision_reason="Recounted."),
+    ),
+    "claims.correction-has-reason": (change("claims", f"{PAPER}06.1", revision_reason=None),),
+    "claims.retraction-has-reason": (change("claims", f"{AGENCY}.1", revision_reason=None),),
+    "figures.toll-does-not-fall": (change("figures", f"{PAPER}06.1.killed", n=990),),
+    "figures.toll-does-not-jump": (
+        change("figures", f"{PAPER}06.1.killed", n=8260), change("claims", f"{PAPER}08.1", as_of_precision="month"),
+    ),
+    # Events.
+    "events.dates-in-order": (change("events", SIEGE, date_end="2024-05-19"),),
+    "events.over-by-release": (change("events", SIEGE, date_end="2024-07-02", date_precision="5"),),
+    "events.precision-fits-span": (change("events", SIEGE, date_precision="1"),),
+    "events.merged-names-target": (change("events", "2024-06-01-w0-same", merged_into=None),),
+    "events.merged-into-live": (change("events", "2024-06-01-w0-same", merged_into="2024-06-01-w0-same"),),
+    "events.has-source": (lose("event_sources", f"{FIRE}|{PAPER}06|w0_army"),),
+    "events.possible-duplicate": (change("events", FIRE, date_start="2024-05-28", date_end="2024-05-28"),),
+    "event_actors.one-side": (add("event_actors", event_id=RAID, actor_id="w0_rebels", role="target"),),
+    "event_actors.actor-active": (change("actors", "w0_rebels", active_from="2024-06-15"),),
+    # Figures: one by itself.
+    "figures.count-not-negative": (change("figures", f"{AGENCY}.2.killed", low=-7),),
+    "figures.bounds-in-order": (change("figures", f"{PAPER}04.2.families", low=200, high=100),),
+    "figures.qualifier-fits-bounds": (change("figures", f"{PAPER}04.2.families", qualifier="at_least"),),
+    "figures.round-number-exact": (change("figures", f"{AGENCY}.2.killed", n=3000),),
+    "figures.printed-holds-number": (change("figures", TOLL, printed="at least 772 people"),),
+    "figures.days-in-order": (change("figures", f"{PAPER}02.3.killed.first", period_end="2024-05-29"),),
+    # Figures: the tree.
+    "figures.parent-in-claim": (change("figures", f"{PAPER}02.3.killed.first", parent_id=f"{PAPER}04.1.killed"),),
+    "figures.parent-not-in-cycle": (change("figures", f"{TOLL}.army.officers", parent_id=f"{TOLL}.army.officers"),),
+    "figures.depth-within-limit": tuple(add("figures", figure_id=path, label="Some of them", n=9) for path in _DEEP),
+    "figures.same-outcome-as-parent": (change("figures", f"{PAPER}02.3.killed.first", outcome="injured"),),
+    "figures.axis-on-parts": (change("figures", f"{TOLL}.army.officers", axis="rank"),),
+    "figures.total-is-root": (change("figures", f"{TOLL}.army.officers", relation="total"),),
+    "figures.siblings-distinct": (again("figures", f"{TOLL}.minors", figure_id=f"{TOLL}.kids"),),
+    "figures.says-who": (change("figures", f"{TOLL}.army.officers", role=None),),
+    "figures.id-is-path": (
+        add("figures", figure_id=f"{TOLL}.army.medics", parent_id=TOLL, role="health_worker", n=5),
+    ),
+    "figures.one-root": (add("figures", figure_id=f"{PAPER}02.3.dead", n=9),),
+    "figures.child-narrows-parent": (change("figures", f"{TOLL}.army.officers", person_status="civilian"),),
+    "figures.child-within-party": (change("figures", f"{TOLL}.rebels.faction", actor_id="w0_army"),),
+    "figures.child-within-perpetrator": (change("figures", f"{PAPER}02.2.killed.by_faction", perpetrator_id="w0_army"),),
+    "figures.child-within-place": (change("figures", f"{LAST}.in_village", location_id="w0_abroad"),),
+    # Figures: numbers against numbers.
+    "figures.parts-cover-parent": (change("figures", f"{TOLL}.rebels", n=317),),
+    "figures.parts-sum-as-printed": (change("figures", f"{TOLL}.rebels", n=372),),
+    "figures.subset-within-parent": (change("figures", f"{TOLL}.army.officers", n=246),),
+    "figures.subset-within-printed": (change("figures", f"{TOLL}.minors", n=728),),
+    "figures.group-covers-list": (change("figures", f"{TOLL}.minors", n=34),),
+    "figures.exclusive-groups-fit": (
+        add("figures", figure_id=f"{LAST}.children", age="child", n=500),
+        add("figures", figure_id=f"{LAST}.grown_ups", age="adult", n=500),
+    ),
+    "figures.exclusive-parties-fit": (add("figures", figure_id=f"{LAST}.spare", actor_id="w0_spare", n=300),),
+    "figures.exclusive-places-fit": (change("figures", f"{LAST}.in_village", n=700),),
+    "figures.joint-outcome-covers-both": (change("figures", f"{PAPER}02.2.hurt", n=21),),
+    # Places, actors, conflicts.
+    "locations.point-whole": (change("locations", "w0_town", longitude=None),),
+    "locations.point-not-zero": (change("locations", "w0_town", latitude=0.0, longitude=0.0),),
+    "locations.point-in-country": (change("locations", "w0_town", latitude=36.75, longitude=35.13),),
+    "locations.precision-fits-kind": (change("locations", "w0_town", precision="6"),),
+    "locations.country-is-code": (change("locations", "w0_village", country="QQQ"),),
+    "locations.country-fits-parent": (change("locations", "w0_province", country="LBN"),),
+    "locations.parent-cycle": (change("locations", "w0_country", parent_id="w0_town"),),
+    "actors.country-is-code": (change("actors", "w0_state", country="QQQ"),),
+    "actors.parent-cycle": (change("actors", "w0_rebels", parent_id="w0_faction"),),
+    "actors.days-in-order": (change("actors", "w0_rebels", active_from="2025-06-01"),),
+    "conflicts.countries-are-codes": (change("conflicts", "w0_war", countries="SYR,LBN"),),
+    "conflicts.days-in-order": (change("conflicts", "w0_war", date_end="2023-12-08"),),
+    # Sources.
+    "sources.published-by-release": (
+        again("sources", f"{PAPER}08", source_id="w0_paper-2024-07-02", published_on="2024-07-02", url="https://example.org/w0/5"),
+        add("event_sources", event_id=SIEGE, source_id="w0_paper-2024-07-02", claimant_id="w0_army"),
+    ),
+    "sources.used": (
+        again("sources", f"{PAPER}08", source_id=f"{PAPER}09", published_on="2024-06-09", url="https://example.org/w0/5"),
+    ),
+    "sources.url-is-address": (change("sources", f"{PAPER}02", url="example.org/w0/1"),),
+    "sources.archive-url-is-address": (change("sources", AGENCY, archive_url="archive.example.org/w0"),),
+    "sources.url-without-tracking": (change("sources", f"{PAPER}02", url="https://example.org/w0/1?utm_source=x"),),
+    "sources.url-without-login": (change("sources", f"{PAPER}02", url="https://me:secret@example.org/w0/1"),),
+    "sources.published-before-access": (change("sources", f"{PAPER}02", accessed_on="2024-06-01"),),
+    "sources.published-after-events": (
+        change("events", SIEGE, date_start="2024-06-03", date_end="2024-06-03", date_precision="1"),
+    ),
+    "sources.post-archived": (change("sources", AGENCY, archive_url=None),),
+    "sources.url-once": (change("sources", f"{PAPER}04", url="http://www.example.org/w0/1/"),),
+    "sources.id-is-page": (change("sources", f"{PAPER}08", publisher_id="w0_agency"),),
+    # Foreign keys.
+    "actors.parent-id-resolves": (change("actors", "w0_faction", parent_id=NOBODY),),
+    "locations.parent-id-resolves": (change("locations", "w0_site", parent_id=NOBODY),),
+    "sources.publisher-id-resolves": (
+        again("sources", f"{PAPER}04", source_id=f"{NOBODY}-2024-06-04", publisher_id=NOBODY, url="https://example.org/w0/5"),
+        add("event_sources", event_id=SIEGE, source_id=f"{NOBODY}-2024-06-04", claimant_id="w0_army"),
+    ),
+    "sources.copied-from-resolves": (change("sources", f"{PAPER}06", copied_from=NOBODY),),
+    "events.conflict-id-resolves": (change("events", SIEGE, conflict_id=NOBODY),),
+    "events.location-id-resolves": (change("events", SIEGE, location_id=NOBODY),),
+    "events.merged-into-resolves": (change("events", "2024-06-01-w0-same", merged_into=NOTHING),),
+    "event_actors.event-id-resolves": (add("event_actors", event_id=NOTHING, actor_id="w0_army", role="party"),),
+    "event_actors.actor-id-resolves": (change("event_actors", f"{RAID}|w0_army|target", actor_id=NOBODY),),
+    "event_sources.event-id-resolves": (
+        add("event_sources", event_id=NOTHING, source_id=f"{PAPER}02", claimant_id="w0_army"),
+    ),
+    "event_sources.source-id-resolves": (
+        add("event_sources", event_id=SIEGE, source_id=f"{PAPER}09", claimant_id="w0_army"),
+    ),
+    "event_sources.claimant-id-resolves": (
+        change("event_sources", f"{SIEGE}|{PAPER}02|w0_army", claimant_id=NOBODY),
+    ),
+    "claims.source-id-resolves": (
+        again("claims", f"{AGENCY}.2", claim_id=f"{PAPER}09.1", source_id=f"{PAPER}09"),
+        add("figures", figure_id=f"{PAPER}09.1.killed", n=7),
+    ),
+    "claims.claimant-id-resolves": (change("claims", f"{PAPER}06.1", claimant_id=NOBODY),),
+    "claims.relayed-via-resolves": (change("claims", f"{PAPER}02.1", relayed_via=NOBODY),),
+    "claims.conflict-id-resolves": (change("claims", f"{PAPER}02.2", conflict_id=NOBODY),),
+    "claims.event-id-resolves": (change("claims", f"{PAPER}02.2", event_id=NOTHING),),
+    "claims.location-id-resolves": (change("claims", f"{PAPER}08.1", location_id=NOBODY),),
+    "claims.supersedes-resolves": (
+        change("claims", f"{AGENCY}.2", supersedes=f"{PAPER}09.1", revision_reason="Recounted."),
+    ),
+    "claim_perpetrators.claim-id-resolves": (add("claim_perpetrators", claim_id=f"{PAPER}09.1", actor_id="w0_rebels"),),
+    "claim_perpetrators.actor-id-resolves": (
+        change("claim_perpetrators", f"{PAPER}02.2|w0_rebels", actor_id=NOBODY),
+    ),
+    "claim_links.claim-id-resolves": (change("claim_links", f"{AGENCY}.2|{AGENCY}.1|part_of", claim_id=f"{AGENCY}.9"),),
+    "claim_links.other-id-resolves": (change("claim_links", f"{AGENCY}.2|{AGENCY}.1|part_of", other_id=f"{AGENCY}.9"),),
+    "figures.claim-id-resolves": (add("figures", figure_id=f"{PAPER}09.1.killed", n=7),),
+    "figures.parent-id-resolves": (change("figures", f"{PAPER}02.3.killed.first", parent_id=f"{PAPER}02.3.injured"),),
+    "figures.actor-id-resolves": (change("figures", f"{TOLL}.rebels", actor_id=NOBODY),),
+    "figures.location-id-resolves": (change("figures", f"{LAST}.in_village", location_id=NOBODY),),
+    "figures.perpetrator-id-resolves": (change("figures", f"{PAPER}02.2.killed.by_faction", perpetrator_id=NOBODY),),
+    "aliases.entity-id-resolves": (change("aliases", "actor|w0_rebels|The opposition", entity_id=NOBODY),),
+    "crosswalk.entity-id-resolves": (change("crosswalk", "w0_rebels|w0_scheme|1", entity_id=NOBODY),),
+    # Keys that stand twice.
+    "conflicts.key-unique": (again("conflicts", "w0_war"),),
+    "actors.key-unique": (again("actors", "w0_army"),),
+    "locations.key-unique": (again("locations", "w0_town"),),
+    "aliases.key-unique": (again("aliases", "actor|w0_rebels|The opposition"),),
+    "sources.key-unique": (again("sources", f"{PAPER}02"),),
+    "events.key-unique": (again("events", RAID),),
+    "event_actors.key-unique": (again("event_actors", f"{RAID}|w0_army|target"),),
+    "event_sources.key-unique": (again("event_sources", f"{SIEGE}|{PAPER}02|w0_army"),),
+    "claims.key-unique": (again("claims", f"{PAPER}02.2"),),
+    "claim_perpetrators.key-unique": (again("claim_perpetrators", f"{PAPER}02.2|w0_rebels"),),
+    "claim_links.key-unique": (again("claim_links", f"{AGENCY}.2|{AGENCY}.1|part_of"),),
+    "figures.key-unique": (again("figures", f"{TOLL}.army"),),
+    "flags.key-unique": (again("flags", f"{PAPER}04.3.displaced|figures.round-number-exact"),),
+    "crosswalk.key-unique": (again("crosswalk", "w0_rebels|w0_scheme|1"),),
+}  # fmt: skip
+
+# Further faults that must give one finding and no more, though other rules read what they break.
+MORE: dict[str, tuple[str, tuple[Fault, ...]]] = {
+    "a wider group of a claimant is unknown": ("actors.parent-id-resolves", (change("actors", "w0_branch", parent_id=NOBODY),)),
+    "a wider place of a town is unknown": ("locations.parent-id-resolves", (change("locations", "w0_town", parent_id=NOBODY),)),
+    "a soldier under rebels, by kind of actor": (
+        "figures.child-within-party", (change("figures", f"{TOLL}.rebels.faction", actor_id="w0_state"),),
+    ),
+    "soldiers and fighters are too many, and so are their parties": (
+        "figures.exclusive-groups-fit", (change("figures", f"{LAST}.soldiers", n=600),),
+    ),
+    "a part's number is missing a digit": ("figures.parts-cover-parent", (change("figures", f"{TOLL}.army", n=24),)),
+    "a number and its qualifier": (
+        "figures.qualifier-fits-bounds", (change("figures", f"{TOLL}.rebels", low=371, best=None, high=None),),
+    ),
+    "bounds of a part exchanged": (
+        "figures.bounds-in-order", (change("figures", f"{TOLL}.rebels", qualifier="range", low=400, best=None, high=300),),
+    ),
+    "a page of a claim is unknown": ("claims.source-id-resolves", (lose("sources", f"{PAPER}08"),)),
+    "a register lacks an actor": ("figures.actor-id-resolves", (lose("actors", "w0_spare"), change("figures", f"{TOLL}.rebels.faction", actor_id="w0_spare"))),
+}  # fmt: skip
+
+CASES = {**{rule: (rule, faults) for rule, faults in FAULTS.items()}, **MORE}
+
+
+@cache
+def broken_war() -> Tables:
+    """One world for each case, in order, all in one set of tables."""
+    return worlds([war(*faults) for _, faults in CASES.values()])

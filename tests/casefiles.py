@@ -1,0 +1,50 @@
+"""Reading the cases of rules: `tests/cases/<rule id>/good.yaml` and `bad.yaml`.
+
+A case lists rows by table and gives only the cells that matter; the others come from
+`tests/cases/defaults.yaml`. A table that a case does not name is empty. A cell given as `null` is empty.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+
+from conflictdata.schema.models import MODELS
+from conflictdata.schema.physical import polars_schema
+
+CASES = Path(__file__).parent / "cases"
+
+
+def _cell(value: Any, dtype: Any) -> Any:
+    if value is None:
+        return None
+    if dtype == pl.Date:
+        return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+    return float(value) if dtype == pl.Float64 else int(value) if dtype == pl.Int64 else str(value)
+
+
+@cache
+def _defaults() -> dict[str, dict[str, Any]]:
+    loaded: dict[str, dict[str, Any]] = yaml.safe_load((CASES / "defaults.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """Rows of one table, with missing cells from the defaults, as a typed frame."""
+    schema = polars_schema(table)
+    full = [{**_defaults()[table], **row} for row in rows]
+    unknown = {name for row in full for name in row} - set(schema)
+    assert not unknown, f"{table} has no column {sorted(unknown)}"
+    data = {name: [_cell(row.get(name), dtype) for row in full] for name, dtype in schema.items()}
+    return pl.DataFrame(data, schema=schema)
+
+
+def load(path: Path) -> dict[str, pl.DataFrame]:
+    """All tables of a case, by name."""
+    rows = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    return {table: frame(table, rows.get(table) or []) for table in MODELS}

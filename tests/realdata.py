@@ -1,0 +1,194 @@
+"""The seeds of this repository as the tests of single claims read them.
+
+They are read once for all tests. A claim is asked for by the id that it had in the first coding of the pages
+(`syr-001`); the crosswalk leads from there to one claim or, where the old one had several claimants, to several.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from conflictdata.check.validate import check, seeds_subject
+from conflictdata.seeds.quantity import write
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+SCHEME = "first_coding"
+
+_WORDS = {"total": "", "subset": "including ", "additional": "besides "}
+_read: set[str] = set()
+
+
+@functools.cache
+def tables() -> dict[str, pl.DataFrame]:
+    """All tables of the seeds, typed."""
+    return check(seeds_subject(SEEDS)).tables
+
+
+@functools.cache
+def rows(table: str) -> list[dict[str, Any]]:
+    return list(tables()[table].iter_rows(named=True))
+
+
+@functools.cache
+def by_key(table: str, column: str) -> dict[str, dict[str, Any]]:
+    return {row[column]: row for row in rows(table)}
+
+
+@functools.cache
+def old_ids() -> dict[str, str]:
+    """The id of the first coding that a claim or an event comes from."""
+    return {row["entity_id"]: row["external_id"] for row in rows("crosswalk") if row["scheme"] == SCHEME}
+
+
+@functools.cache
+def new_ids() -> dict[str, list[str]]:
+    """The claims, or the event, that an old id leads to."""
+    found: dict[str, list[str]] = {}
+    for new, old in old_ids().items():
+        found.setdefault(old, []).append(new)
+    return {old: sorted(new) for old, new in found.items()}
+
+
+def quantity(figure: Mapping[str, Any]) -> str:
+    """The quantity of a figure as a seed writes it: `at least 727`."""
+    return write(*(figure[c] for c in ("qualifier", "low", "best", "high", "share")))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim with everything that belongs to it; its own columns are attributes (`claim.as_of`)."""
+
+    row: dict[str, Any]
+    figures: dict[str, dict[str, Any]]  # by path: "killed.civilians.children"
+    perpetrators: set[str]
+    conflicts_with: set[str]  # claim ids
+    part_of: set[str]
+    page: dict[str, Any]
+
+    def __getattr__(self, column: str) -> Any:
+        return self.row[column]
+
+    @property
+    def window(self) -> str:
+        return f"{self.period_start}/{self.period_end}"
+
+    @property
+    def toll(self) -> dict[str, str]:
+        """The tree in the words of the seeds, by path: `{"killed": "149", "killed.russia": "by perpetrator 8"}`."""
+        return {path: _line(figure) for path, figure in self.figures.items()}
+
+    def bounds(self, path: str) -> tuple[int | None, int | None, int | None]:
+        """Low, best and high of a figure."""
+        figure = self.figures[path]
+        return figure["low"], figure["best"], figure["high"]
+
+    def printed(self, path: str) -> str:
+        phrase: str = self.figures[path]["printed"] or ""
+        return phrase
+
+    def added(self, path: str, axis: str) -> int:
+        """The numbers of one complete list added up, as printed, whatever word stands before them."""
+        prefix = f"{path}."
+        listed = [f for p, f in self.figures.items() if p.startswith(prefix) and "." not in p[len(prefix) :]]
+        numbers = [
+            next(n for n in (f["best"], f["low"], f["high"]) if n is not None) for f in listed if f["axis"] == axis
+        ]
+        assert numbers, f"{self.claim_id}: nothing by {axis} under {path}"
+        return sum(numbers)
+
+    def lists(self) -> set[str]:
+        """The axes of the complete lists in the claim."""
+        return {figure["axis"] for figure in self.figures.values() if figure["axis"]}
+
+
+def _line(figure: Mapping[str, Any]) -> str:
+    word = f"by {figure['axis']} " if figure["relation"] == "part" else _WORDS[figure["relation"]]
+    return word + quantity(figure)
+
+
+def _grouped(table: str, key: str, value: str, kind: str = "") -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in rows(table):
+        if not kind or row["kind"] == kind:
+            found.setdefault(row[key], set()).add(row[value])
+    return found
+
+
+@functools.cache
+def all_claims() -> dict[str, Claim]:
+    figures: dict[str, dict[str, dict[str, Any]]] = {}
+    for figure in rows("figures"):
+        claim_id = figure["claim_id"]
+        figures.setdefault(claim_id, {})[figure["figure_id"][len(claim_id) + 1 :]] = figure
+    by = _grouped("claim_perpetrators", "claim_id", "actor_id")
+    against = _grouped("claim_links", "claim_id", "other_id", "conflicts_with")
+    inside = _grouped("claim_links", "claim_id", "other_id", "part_of")
+    pages = by_key("sources", "source_id")
+    return {
+        (c := row["claim_id"]): Claim(
+            row,
+            figures.get(c, {}),
+            by.get(c, set()),
+            against.get(c, set()),
+            inside.get(c, set()),
+            pages[row["source_id"]],
+        )
+        for row in rows("claims")
+    }
+
+
+def claims(old: str) -> list[Claim]:
+    """The claims that an old id leads to, in the order of their numbers on the page."""
+    _read.add(old)
+    return [all_claims()[new] for new in new_ids()[old]]
+
+
+def claim(old: str, number: int | None = None) -> Claim:
+    """The one claim of an old id, or that with the number on its page."""
+    found = [c for c in claims(old) if number is None or c.claim_id.endswith(f".{number}")]
+    assert len(found) == 1, f"{old} leads to {[c.claim_id for c in found]}"
+    return found[0]
+
+
+def toll(old: str, number: int | None = None) -> dict[str, str]:
+    """The tree of that claim; see `Claim.toll`."""
+    return claim(old, number).toll
+
+
+def note(old: str, number: int | None = None) -> str:
+    """What the coder says about the claim and about its page."""
+    found = claim(old, number)
+    return " ".join(text for text in (found.note, found.page["note"]) if text)
+
+
+def opposed(first: str, second: str) -> bool:
+    """A claim of the one old id names a claim of the other in `conflicts_with`."""
+    return any(c.conflicts_with & {other.claim_id for other in claims(second)} for c in claims(first))
+
+
+def flagged(old: str) -> set[str]:
+    """The rules whose findings on figures of the claim stand as printed."""
+    ids = {f["figure_id"] for c in claims(old) for f in c.figures.values()}
+    return {row["rule_id"] for row in rows("flags") if row["record_id"] in ids}
+
+
+def concerns(*old: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """The claims that a hard case is about. The test must look at each of them."""
+
+    def decorate(test: Callable[[], None]) -> Callable[[], None]:
+        @functools.wraps(test)
+        def run() -> None:
+            _read.clear()
+            test()
+            assert not set(old) - _read, f"not looked at: {sorted(set(old) - _read)}"
+
+        run.concerns = old  # type: ignore[attr-defined]
+        return run
+
+    return decorate

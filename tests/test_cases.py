@@ -1,0 +1,85 @@
+"""Every rule has a good and a bad case, and says of the bad one what is in `tests/messages/<rule id>.txt`.
+
+`CONFLICTDATA_GOLDEN=write pytest tests/test_cases.py` writes the messages anew; read them as the person who made the mistake.
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+
+import pytest
+from asking import answers
+from casefiles import CASES, load
+
+from conflictdata.schema.rules import rules
+
+MESSAGES = Path(__file__).parent / "messages"
+WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
+# What Python, polars or pandas would print of a missing or raw value.
+RAW = ("None", "NaN", "nan,", " nan", "<NA>", "NaT", "datetime", "Decimal", "shape:", "[", "00:00")
+
+each_rule = pytest.mark.parametrize("rule", rules().values(), ids=rules())
+each_case = pytest.mark.parametrize("case", ["good", "bad"])
+
+
+@cache
+def answered(rule_id, case, engine="polars"):
+    """The verdicts of a rule on its case, and what it says."""
+    return answers(load(CASES / rule_id / f"{case}.yaml"), engine, [rules()[rule_id]])[rule_id]
+
+
+def given(rule, case):
+    return {verdict for _, verdict in answered(rule.id, case)[0]}
+
+
+@each_rule
+def test_a_good_case_is_valid(rule):
+    assert True in given(rule, "good")
+    assert False not in given(rule, "good")
+
+
+@each_rule
+def test_a_bad_case_is_invalid(rule):
+    assert False in given(rule, "bad")
+
+
+@each_case
+@each_rule
+def test_pandas_answers_a_case_as_polars_does(rule, case):
+    assert answered(rule.id, case, "pandas") == answered(rule.id, case)
+
+
+def test_every_folder_of_cases_belongs_to_a_rule():
+    assert {folder.name for folder in CASES.iterdir() if folder.is_dir()} == set(rules())
+
+
+def written(rule):
+    """What the rule says of its bad case, one finding a block."""
+    blocks = [
+        f"{rule.severity}: {message}\n  {rule.table} {record}\n  hint: {hint}\n"
+        for record, message, hint in answered(rule.id, "bad")[1]
+    ]
+    return "\n".join(blocks)
+
+
+@each_rule
+def test_a_bad_case_is_told_as_it_was(rule):
+    golden = MESSAGES / f"{rule.id}.txt"
+    if WRITE:
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(written(rule), encoding="utf-8")
+
+    assert golden.read_text(encoding="utf-8") == written(rule)
+
+
+@each_rule
+def test_a_message_shows_no_raw_values(rule):
+    for _, message, hint in answered(rule.id, "bad")[1]:
+        assert [raw for raw in RAW if raw in message + hint] == []
+        assert "{" not in message
+        assert message == message.strip()
+        assert message[-1] not in ".:,"
+
+
+def test_every_message_belongs_to_a_rule():
+    assert {path.stem for path in MESSAGES.iterdir()} == set(rules())

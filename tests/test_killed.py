@@ -1,0 +1,127 @@
+"""A run that is killed, at any moment, leaves a whole package."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import warnings
+
+import pytest
+import sample
+from packages import ONE, TWO, beside, environment, version
+
+from conflictdata.package import swap
+from conflictdata.package.build import publish
+
+
+@pytest.fixture
+def out(tmp_path):
+    """A package of version 1.0.0."""
+    return publish(sample.tables(), tmp_path / "data", ONE)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from conflictdata.package import swap
+import sample
+from packages import ONE, TWO
+from conflictdata.package.build import build
+
+if sys.argv[2] == "two renames":
+    swap._exchange = lambda one, other: False
+files = [build(sample.tables(), release) for release in (TWO, ONE)]
+print("ready", flush=True)
+while True:
+    for content in files:
+        swap.replace_folder(content, Path(sys.argv[1]), lambda out: None)
+"""
+
+
+def kill_while_writing(out, way, after):
+    """Start a process that replaces the package again and again, and kill it."""
+    command = [sys.executable, "-c", WRITER, str(out), way]
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"ready\n"
+        time.sleep(after)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+
+
+def check_survivor(out, way):
+    """After a kill the package is whole, at once or, with two renames, when the next run has put it back."""
+    if way == "two renames" and not out.exists():
+        assert version(out.with_name(".data.old")) in ("1.0.0", "2.0.0")
+        swap._recover(out)
+    assert version(out) in ("1.0.0", "2.0.0")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
+@pytest.mark.parametrize("way", ["exchange", "two renames"])
+@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
+def test_a_killed_run_leaves_the_package_whole(way, kills, out):
+    moments = random.Random(kills)
+    for _ in range(kills):
+        kill_while_writing(out, way, moments.uniform(0, 0.2))
+        check_survivor(out, way)
+
+    publish(sample.tables(), out, TWO)
+
+    assert version(out) == "2.0.0"
+    assert beside(out) == []
+
+
+OLD = {"datapackage.json": b"old", "csv/a.csv": b"old", "csv/b.csv": b"old"}
+NEW = {"datapackage.json": b"new", "csv/a.csv": b"new", "parquet/a.parquet": b"new"}
+STEPS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.listdir", "os.scandir"}
+
+
+def content(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def run_and_die(folder, step):
+    """Replace OLD by NEW in a child process that is killed just before its n-th step on the disk; whether it came so far."""
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # about forking beside the threads of polars: the child uses none
+        child = os.fork()
+    if child == 0:
+        left = iter(range(step))
+
+        def count(event, _):
+            if event in STEPS and next(left, None) is None:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(count)
+        swap.replace_folder(NEW, folder, lambda out: None)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+@pytest.mark.parametrize("way", ["exchange", "two renames"])
+def test_a_run_killed_before_any_step_leaves_a_whole_folder(way, tmp_path, monkeypatch):
+    if way == "two renames":
+        monkeypatch.setattr(swap, "_exchange", lambda one, other: False)
+    found, step, killed = [], 0, True
+    while killed:
+        folder = tmp_path / str(step) / "data"
+        swap.replace_folder(OLD, folder, lambda out: None)
+        killed = run_and_die(folder, step)
+        whole = folder if folder.exists() else folder.with_name(".data.old")
+        assert content(whole) in (OLD, NEW), f"step {step}"
+        found.append((whole.name, content(whole) == NEW))
+
+        swap.replace_folder(NEW, folder, lambda out: None)
+        assert content(folder) == NEW
+        assert beside(folder) == [], f"step {step}"
+        step += 1
+
+    assert step > 20
+    assert found[0] == ("data", False)
+    assert found[-1] == ("data", True)
+    assert ((".data.old", False) in found) == (way == "two renames"), "the gap between two renames was not met"

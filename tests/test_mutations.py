@@ -1,0 +1,100 @@
+"""One fault, one finding: a fault against a rule is found by that rule and by no other."""
+
+import re
+from functools import cache
+
+import pytest
+from asking import answers
+from broken import CASES, FAULTS, broken_war, war
+from strategies import RELEASED
+
+from conflictdata.check.cells import text_of
+from conflictdata.check.validate import Subject, check
+from conflictdata.findings import Place
+from conflictdata.schema.physical import text_schema
+from conflictdata.schema.rules import rules
+
+# Rules that no single fault breaks alone, with the reason.
+UNTRIED: dict[str, str] = {}
+
+# Rules whose fault is a fault of a cell too, where text is read: the cell is reported, and the rule keeps silent.
+CELLS = {"figures.count-not-negative": "cells.range", "figures.depth-within-limit": "cells.pattern"}
+
+WAIVED = ("figures.round-number-exact", "w0_paper-2024-06-04.3.displaced")
+
+
+class TextSheet:
+    """A typed table as the text that a file of it would hold."""
+
+    def __init__(self, table, frame):
+        self.frame = text_of(frame, table).cast(text_schema(table))
+        self._table = table
+
+    def place(self, row, fields=()):
+        return Place(f"{self._table}.csv", row + 2)
+
+
+def checked(tables):
+    """The report of a whole check, from text."""
+    sheets = {table: TextSheet(table, frame) for table, frame in tables.items()}
+    return check(Subject(sheets), released_on=RELEASED).report
+
+
+def by_case(found):
+    """Rules with findings, by case: each case has a world of its own, and each record its world's token."""
+    rules_of = {name: set() for name in CASES}
+    for rule, record in found:
+        number = int(re.search(r"w([0-9]+)[-_]", record).group(1))
+        if (rule, re.sub(r"\bw[0-9]+_", "w0_", record)) != WAIVED:
+            rules_of[list(CASES)[number]].add(rule)
+    return rules_of
+
+
+@cache
+def asked():
+    found = answers(broken_war(), "polars")
+    return by_case((rule, record) for rule, (_, said) in found.items() for record, _, _ in said)
+
+
+@cache
+def reported():
+    return by_case((f.rule, f.record) for f in checked(broken_war()).findings)
+
+
+def test_the_war_breaks_no_rule():
+    report = checked(war())
+
+    assert report.findings == []
+    assert [(f.rule, f.record) for f in report.waived] == [WAIVED]
+
+
+def test_the_war_gives_every_rule_something_to_judge():
+    verdicts = {rule: [verdict for _, verdict in found] for rule, (found, _) in answers(war(), "polars").items()}
+
+    assert [rule for rule, found in verdicts.items() if True not in found] == []
+
+
+def test_every_rule_has_its_fault():
+    assert set(FAULTS) | set(UNTRIED) == set(rules())
+    assert not set(FAULTS) & set(UNTRIED)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_fault_breaks_its_rule_and_no_other(case):
+    assert asked()[case] == {CASES[case][0]}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_fault_gives_its_finding_and_no_other(case):
+    rule = CASES[case][0]
+
+    assert reported()[case] == {CELLS.get(rule, rule)}
+
+
+def test_the_order_of_rows_changes_no_verdict():
+    tables = broken_war()
+    turned = {table: frame.reverse() for table, frame in tables.items()}
+
+    one, other = answers(tables, "polars"), answers(turned, "polars")
+
+    assert [rule for rule in one if one[rule][0] != other[rule][0]] == []

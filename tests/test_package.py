@@ -1,0 +1,357 @@
+"""The data package: what is in it, that it is the same each time, and that verify sees what was touched."""
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import sample
+
+from conflictdata import vocab
+from conflictdata.findings import UsageError
+from conflictdata.package import descriptor as described
+from conflictdata.package.build import build, publish, write_root
+from conflictdata.package.formats import csv_bytes, parquet_bytes
+from conflictdata.package.release import Release
+from conflictdata.package.verify import verify
+from conflictdata.schema.models import TABLES
+from conflictdata.schema.physical import key, polars_schema
+
+RELEASE = Release("1.2.0", dt.date(2024, 7, 2))
+TYPES = {"String": pa.string(), "Date": pa.date32(), "Int64": pa.int64(), "Float64": pa.float64()}
+
+
+@pytest.fixture(scope="module")
+def files():
+    return build(sample.tables(), RELEASE)
+
+
+@pytest.fixture
+def package(files, tmp_path):
+    """A package on disk that a test may spoil."""
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+@pytest.fixture
+def offline(tmp_path_factory):
+    """The environment of a Python that cannot reach a network."""
+    folder = tmp_path_factory.mktemp("offline")
+    block = "import socket\ndef refuse(*_, **__):\n    raise OSError('no network in tests')\n"
+    names = ("socket.socket.connect", "socket.socket.connect_ex", "socket.getaddrinfo", "socket.create_connection")
+    (folder / "sitecustomize.py").write_text(block + "\n".join(f"{name} = refuse" for name in names), encoding="utf-8")
+    return {**os.environ, "PYTHONPATH": str(folder)}
+
+
+def frictionless(folder, env):
+    command = [sys.executable, "-m", "frictionless", "validate", "datapackage.json", "--json"]
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+# What is in it ----------------------------------------------------------------------------------------------------
+
+
+def test_the_same_tables_give_the_same_bytes_in_whatever_order_their_rows_come(files):
+    shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=7) for name, frame in sample.tables().items()}
+
+    again = build(shuffled, RELEASE)
+
+    assert [name for name in files if files[name] != again[name]] == []
+
+
+def test_a_package_holds_every_table_twice_and_its_schema(files):
+    expected = {
+        f"{kind}/{t}.{end}"
+        for t in TABLES
+        for kind, end in (("csv", "csv"), ("parquet", "parquet"), ("schemas", "json"))
+    }
+
+    assert set(files) == expected | {"datapackage.json", "README.md"}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_csv_is_plain(table, files):
+    text = files[f"csv/{table}.csv"].decode("utf-8")
+    lines = text.split("\n")
+
+    assert lines[0] == ",".join(polars_schema(table))
+    assert lines[-1] == ""
+    assert "\r" not in text
+    assert "NaN" not in text
+    assert "null" not in text.lower()
+
+
+def test_csv_quotes_what_must_be_quoted_and_writes_numbers_without_exponents():
+    frame = pl.DataFrame(
+        {
+            "t": ['a "b"', "c, d", "ä", None],
+            "n": [0.00001, 62.0, -0.0, 1e20],
+            "i": [1, None, 0, 10**17],
+            "d": [dt.date(1900, 1, 1), None, None, None],
+        }
+    )
+
+    assert csv_bytes(frame).decode() == (
+        't,n,i,d\n"a ""b""",0.00001,1,1900-01-01\n"c, d",62,,\nä,0,0,\n,100000000000000000000,100000000000000000,\n'
+    )
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_parquet_has_the_types_and_descriptions(table, package):
+    schema = pq.read_schema(package / "parquet" / f"{table}.parquet")
+
+    assert dict(zip(schema.names, schema.types, strict=True)) == {
+        c: TYPES[str(t)] for c, t in polars_schema(table).items()
+    }
+    assert schema.metadata[b"description"]
+    assert all(schema.field(name).metadata[b"description"] for name in schema.names)
+
+
+def test_a_missing_cell_in_a_column_that_must_be_filled_is_not_written():
+    frame = sample.tables()["actors"].with_columns(name=pl.lit(None, dtype=pl.String))
+
+    with pytest.raises(pa.ArrowInvalid, match="name"):
+        parquet_bytes("actors", frame)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_duckdb_and_polars_read_one_table_from_both_files(table, package):
+    csv, parquet = package / "csv" / f"{table}.csv", package / "parquet" / f"{table}.parquet"
+    types = {"String": "VARCHAR", "Date": "DATE", "Int64": "BIGINT", "Float64": "DOUBLE"}
+    columns = {c: types[str(t)] for c, t in polars_schema(table).items()}
+
+    with duckdb.connect() as db:
+        rows = db.execute(
+            f"SELECT * FROM read_csv('{csv}', columns={columns}, header=true, auto_detect=false, delim=',', quote='\"', escape='\"')"
+        ).fetchall()
+        assert rows == db.execute(f"SELECT * FROM '{parquet}'").fetchall()
+        found = {name: kind for name, kind, *_ in db.execute(f"DESCRIBE SELECT * FROM '{parquet}'").fetchall()}
+    frame = pl.read_csv(csv, schema=polars_schema(table))
+
+    assert found == columns
+    assert frame.equals(pl.read_parquet(parquet))
+    assert frame.rows() == rows
+    assert frame.equals(frame.sort(*key(table)))
+
+
+# The descriptor ---------------------------------------------------------------------------------------------------
+
+
+def test_frictionless_passes_the_package_from_the_command_line_without_a_network(package, offline):
+    done = frictionless(package, offline)
+    report = json.loads(done.stdout)
+
+    assert done.returncode == 0, done.stdout
+    assert report["valid"]
+    assert [task["name"] for task in report["tasks"]] == list(TABLES)
+    assert {task["type"] for task in report["tasks"]} == {"table"}
+
+
+def test_the_block_on_the_network_works(offline):
+    code = "import socket; socket.create_connection(('127.0.0.1', 9))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=offline, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert "no network in tests" in done.stderr
+
+
+SPOILT = {
+    "reference": ("claims", ".1,paper-2024-06-02,observatory", ".1,paper-2024-06-02,nobody", "foreign-key"),
+    "self reference": (
+        "figures",
+        "paper-2024-06-02.2.killed.army,subset",
+        "paper-2024-06-02.2.killed.navy,subset",
+        "foreign-key",
+    ),
+    "term": ("claims", ",event,", ",incident,", "constraint-error"),
+    "date": ("conflicts", "2024-12-31", "2024-12-32", "type-error"),
+    "key twice": ("actors", "\nrebels,", "\npaper,", "primary-key"),
+    "hash": ("actors", "Rebels", "Rebel5", "hash-count"),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_frictionless_sees_what_is_wrong(name, package, offline):
+    table, old, new, error = SPOILT[name]
+    path = package / "csv" / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
+
+    done = frictionless(package, offline)
+
+    assert done.returncode == 1
+    assert error in {e["type"] for task in json.loads(done.stdout)["tasks"] for e in task["errors"]}
+
+
+def test_the_descriptor_says_what_a_package_must_say(files):
+    package = json.loads(files["datapackage.json"])
+
+    assert package["version"] == "1.2.0"
+    assert package["created"] == "2024-07-02T00:00:00Z"
+    assert package["licenses"][0]["name"] == "CC-BY-4.0"
+    assert package["id"].startswith("urn:uuid:")
+    assert package["contributors"] == [{"title": "The conflictdata project", "roles": ["creator", "publisher"]}]
+    for resource in package["resources"]:
+        for item in (resource, *resource["alternates"]):
+            assert item["bytes"] == len(files[item["path"]])
+            assert item["hash"] == described.digest(files[item["path"]])["hash"]
+        assert resource["rows"] == files[resource["path"]].count(b"\n") - 1
+
+
+def test_the_readme_lists_tables_and_every_word(files):
+    text = files["README.md"].decode()
+
+    for table in TABLES:
+        assert f"\n| [{table}](#{table}) |" in text
+    for vocabulary in vocab.VOCABULARIES.values():
+        for term in vocabulary.terms:
+            assert f"`{term.term}`" in text
+
+
+@pytest.mark.parametrize("version", ["1.0", "v1.0.0", "1.0.0-rc1", "01.0.0", "", "1.0.0\n"])
+def test_a_release_has_a_version_of_three_numbers(version):
+    with pytest.raises(ValueError, match="three numbers"):
+        Release(version, dt.date(2024, 1, 1))
+
+
+def test_the_root_descriptor_describes_the_same_files(tmp_path, offline):
+    out = publish(sample.tables(), tmp_path / "code" / "data", RELEASE)
+
+    write_root(tmp_path, out)
+
+    assert verify(tmp_path) == []
+    assert frictionless(tmp_path, offline).returncode == 0
+    assert described.csv_files(tmp_path / "datapackage.json")["claims"] == out / "csv" / "claims.csv"
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (b"", "is not JSON"),
+        (b"\xff\xfe", "is not JSON"),
+        (b"[" * 100_000, "is not JSON"),
+        (b"[]", "is no data package"),
+        (b'{"resources": [{"name": "claims"}]}', "is no data package"),
+        (b'{"resources": [{"name": "claims", "path": "../claims.csv"}]}', "is no data package"),
+        (b'{"resources": [{"name": "claims", "path": "/etc/passwd"}]}', "is no data package"),
+        (None, "cannot be read"),
+    ],
+)
+def test_what_is_no_descriptor_is_refused(content, match, tmp_path):
+    path = tmp_path / "datapackage.json"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(UsageError, match=match):
+        described.csv_files(path)
+    assert [f.rule for f in verify(tmp_path)] == ["release.files-match-descriptor"]
+
+
+# Verify -----------------------------------------------------------------------------------------------------------
+
+
+def edit_json(path, change):
+    content = json.loads(path.read_bytes())
+    change(content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def replace(path, old, new):
+    content = path.read_bytes()
+    assert old in content
+    path.write_bytes(content.replace(old, new, 1))
+
+
+def reseal(folder, table):
+    """Make the descriptor agree with the CSV again, so that nothing but its content is wrong."""
+    said = described.digest((folder / f"csv/{table}.csv").read_bytes())
+    edit_json(folder / "datapackage.json", lambda d: next(r for r in d["resources"] if r["name"] == table).update(said))
+
+
+def other_value(folder):
+    replace(folder / "csv/figures.csv", b"700,700,700", b"700,701,700")
+    reseal(folder, "figures")
+
+
+def other_row(folder):
+    path = folder / "csv/actors.csv"
+    path.write_bytes(path.read_bytes().replace(b"\nwire,", b"\nxwire,") + b"z,Z,monitor,,,,,,,\n")
+    reseal(folder, "actors")
+
+
+def no_number(folder):
+    replace(folder / "csv/figures.csv", b"700,700,700", b"700,x,700")
+    reseal(folder, "figures")
+
+
+def other_column(folder):
+    replace(folder / "csv/actors.csv", b"actor_id,name", b"actor_id,nome")
+    reseal(folder, "actors")
+
+
+FILES, EQUAL, DOCS = "release.files-match-descriptor", "release.csv-equals-parquet", "release.docs-match-vocabularies"
+TOUCHED = {
+    "csv gone": (lambda p: (p / "csv/claims.csv").unlink(), {FILES}, "cannot be read: No such file"),
+    "parquet gone": (lambda p: (p / "parquet/claims.parquet").unlink(), {FILES}, "cannot be read: No such file"),
+    "byte changed": (lambda p: replace(p / "csv/flags.csv", b"maintainers", b"maintainerz"), {FILES, EQUAL}, "the hash is"),
+    "byte added": (lambda p: replace(p / "csv/flags.csv", b"maintainers", b"maintainers2"), {FILES, EQUAL}, "bytes where the descriptor says"),
+    "parquet broken": (lambda p: (p / "parquet/claims.parquet").write_bytes(b"PAR1"), {FILES, EQUAL}, "cannot be compared"),
+    "parquet swapped": (lambda p: (p / "parquet/claims.parquet").write_bytes((p / "parquet/actors.parquet").read_bytes()), {FILES, EQUAL}, "the Parquet file does not have the columns and types of claims"),
+    "one value": (other_value, {EQUAL}, "best in row 5 is 701 where the Parquet file has 700"),
+    "one row more": (other_row, {FILES, EQUAL}, "8 rows where the Parquet file has 7"),
+    "unreadable cell": (no_number, {EQUAL}, "cannot be compared"),
+    "column renamed": (other_column, {EQUAL}, "the CSV file does not have the columns and types of actors"),
+    "row count": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"][0].update(rows=8)), {FILES}, "7 rows where the descriptor says 8"),
+    "table unlisted": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"].pop()), {FILES}, "the table crosswalk is not listed"),
+    "foreign table": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"].append({"name": "x", "path": "x.csv"})), {FILES}, "x is none of the tables"),
+    "no alternate": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"][0].pop("alternates")), {FILES}, "no Parquet file is listed"),
+    "schema edited": (lambda p: replace(p / "schemas/figures.json", b'"killed"', b'"dead"'), {DOCS}, "does not say what the models"),
+    "schema gone": (lambda p: (p / "schemas/figures.json").unlink(), {DOCS}, "does not say what the models"),
+    "word missing in the dictionary": (lambda p: replace(p / "README.md", b"| `killed` |", b"| `dead` |"), {DOCS}, "the data dictionary"),
+    "dictionary not named": (lambda p: edit_json(p / "datapackage.json", lambda d: d.pop("dictionary")), {DOCS}, "the data dictionary"),
+}  # fmt: skip
+
+
+def test_verify_finds_nothing_in_a_good_package(package):
+    assert verify(package) == []
+
+
+@pytest.mark.parametrize("name", TOUCHED)
+def test_verify_sees_what_was_touched(name, package):
+    touch, rules, message = TOUCHED[name]
+    touch(package)
+
+    found = verify(package)
+
+    assert {f.rule for f in found} == rules
+    assert any(message in f.message for f in found), [f.message for f in found]
+    assert all(f.place and str(package) in f.place.file for f in found)
+
+
+def test_a_difference_is_shown_with_its_line(package):
+    other_value(package)
+
+    (found,) = verify(package)
+
+    assert str(found.place) == f"{package / 'csv/figures.csv'}:6"
+    assert (package / "csv/figures.csv").read_text(encoding="utf-8").splitlines()[5].endswith("700,701,700,")
+    assert found.fields == ("best",)
+
+
+def test_the_readme_examples_name_columns_that_exist(files):
+    text = files["README.md"].decode()
+
+    assert 'columns=["claim_id", "as_of"]' in text
+    assert {"claim_id", "as_of"} <= set(polars_schema("claims"))
+    assert {"relation"} <= set(polars_schema("casualties"))

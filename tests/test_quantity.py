@@ -1,0 +1,83 @@
+"""Quantities: what is read, and what is refused with which hint."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conflictdata.seeds.quantity import NotAQuantity, Quantity, parse, write
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("727", Quantity("exact", "727", "727", "727")),
+        ("0", Quantity("exact", "0", "0", "0")),
+        ("at least 727", Quantity("at_least", low="727")),
+        ("more than 300", Quantity("more_than", low="300")),
+        ("about 600", Quantity("about", best="600")),
+        ("nearly 100", Quantity("nearly", high="100")),
+        ("up to 600", Quantity("up_to", high="600")),
+        ("100 to 200", Quantity("range", low="100", high="200")),
+        ("dozens", Quantity("dozens")),
+        ("unstated", Quantity("unstated")),
+        ("62%", Quantity("exact", share="62")),
+        ("more than 62.5%", Quantity("more_than", share="62.5")),
+    ],
+)
+def test_quantities_are_read(text: str, expected: Quantity) -> None:
+    assert parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("1,204", "Write 1204."),
+        ("1 204", "Write 1204."),
+        ("1.204", "Write 1204."),
+        ("1_000", "Write 1000."),
+        ("012", "Write 12."),
+        ("1e5", "Write 100000."),
+        ("5-8", "Write 5 to 8."),
+        ("30+", "Write at least 30."),
+        ("NaN", "Write unstated."),
+        ("１２", "Write 12."),
+        ("٣٧١", "Write 371."),
+        ("-1", ""),
+        ("3.5", ""),
+        ("8 to 5", "Write the smaller number first."),
+        ("5 to 5", "Write the smaller number first."),
+        ("1" + "0" * 30, "Check the number of zeros."),
+        ("101%", ""),
+        ("some", "Write N, N to M"),
+        ("at least", "Write N, N to M"),
+        ("At least 5", "Write N, N to M"),
+        ("727\n", "Write N, N to M"),
+    ],
+)
+def test_other_forms_are_refused_with_a_way_out(text: str, hint: str) -> None:
+    with pytest.raises(NotAQuantity) as caught:
+        parse(text)
+    assert caught.value.hint.startswith(hint)
+    assert bool(caught.value.hint) == bool(hint)
+
+
+@given(
+    st.sampled_from(["", "at least ", "more than ", "about ", "nearly ", "up to "]),
+    st.integers(0, 10_000_000_000),
+)
+def test_what_is_written_reads_back(words: str, number: int) -> None:
+    text = f"{words}{number}"
+    read = parse(text)
+    bounds = [int(v) if v else None for v in (read.low, read.best, read.high)]
+    assert write(read.qualifier, *bounds) == text
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        told = parse(text).qualifier
+    except NotAQuantity as fault:
+        told = str(fault)
+    assert told

@@ -1,0 +1,220 @@
+"""Rules of keys, claims, events, places and sources: their cases on both engines, their messages, and what they leave alone."""
+
+import datetime as dt
+import itertools
+from importlib import import_module
+
+import polars as pl
+import pytest
+from casefiles import CASES, frame, load
+
+from conflictdata.check.engine import judge
+from conflictdata.schema.models import MODELS
+from conflictdata.schema.physical import columns, key, references
+from conflictdata.schema.rules.base import VERDICT
+
+RELEASED_ON = dt.date(2026, 11, 23)
+MODULES = ("claims", "duplicates", "events", "integrity", "locations", "periods", "revisions", "series", "sources")
+RULES = {rule.id: rule for name in MODULES for rule in import_module(f"conflictdata.schema.rules.{name}").RULES}
+ENGINES = ("polars", "pandas")
+
+
+def judged(rule_id, tables, engine="polars"):
+    full = {table: tables.get(table, frame(table, [])) for table in MODELS}
+    return judge(RULES[rule_id], full, RELEASED_ON, engine)
+
+
+def verdicts(rule_id, tables):
+    found = judged(rule_id, tables)
+    return dict(zip(found[key(RULES[rule_id].table)[0]], found[VERDICT], strict=True))
+
+
+def message(rule_id, tables):
+    (row,) = judged(rule_id, tables).filter(~pl.col(VERDICT)).iter_rows(named=True)
+    return RULES[rule_id].message.format(**row)
+
+
+def told(rule, found):
+    """Verdicts and messages of a judgement, in an order of their own."""
+    rows = sorted(str([row[c] for c in (*key(rule.table), VERDICT)]) for row in found.iter_rows(named=True))
+    failed = found.filter(~pl.col(VERDICT)).iter_rows(named=True) if found.height else ()
+    return rows, sorted(rule.message.format(**row) for row in failed)
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_good_case_is_valid_and_bad_case_invalid_on_both_engines(rule_id):
+    for kind in ("good", "bad"):
+        tables = load(CASES / rule_id / f"{kind}.yaml")
+        by_engine = {engine: judged(rule_id, tables, engine) for engine in ENGINES}
+        found = set(by_engine["polars"][VERDICT])
+        assert (True in found and False not in found) if kind == "good" else False in found
+        assert told(RULES[rule_id], by_engine["polars"]) == told(RULES[rule_id], by_engine["pandas"])
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_rule_reads_columns_of_its_table_and_says_what_to_do(rule_id):
+    rule = RULES[rule_id]
+    assert rule_id.startswith(f"{rule.table}.")
+    assert set(rule.fields) <= set(columns(rule.table))
+    assert rule.table not in rule.needs
+    assert rule.hint
+    assert len(rule.why) > 80
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_rule_judges_tables_without_rows(rule_id):
+    assert judged(rule_id, {}).height == 0
+
+
+def test_every_key_and_every_foreign_key_has_its_rule():
+    keys = {f"{table}.key-unique" for table in MODELS}
+    foreign = {f"{table}.{column.replace('_', '-')}-resolves" for table in MODELS for column in references(table)}
+    assert keys | foreign <= set(RULES)
+
+
+MESSAGES = {
+    "claims.as-of-after-window": "as_of 2024-06-01 lies 5 days before the window's last day, 2024-06-06",
+    "claims.as-of-before-page": "as_of 2024-06-05 lies 3 days after the page's day, 2024-06-02 (one day is allowed)",
+    "claims.window-meets-event": "the claim covers 2024-06-01, and 2024-06-01-raid was on 2024-06-04: 3 days apart",
+    "claims.supersedes-no-circle": (
+        "the corrections come to no end: paper-2024-06-02.1 > paper-2024-06-04.1 > paper-2024-06-03.1 > paper-2024-06-02.1"
+    ),
+    "claims.supersedes-once": "paper-2024-06-02.1 is corrected by paper-2024-06-03.1 already, and by paper-2024-06-04.1 again",
+    "claims.said-once": (
+        "the claim repeats paper-2024-06-02.1: same page, claimant, window and place, and the same totals (2 of 2)"
+    ),
+    "figures.one-value-a-page": (
+        "killed is at least 9 here and 8 in paper-2024-06-02.1: same page, claimant, window, place and group"
+    ),
+    "figures.toll-does-not-fall": (
+        "killed in observatory.war.town.2024-06-01 falls from 910 (paper-2024-06-04.1, as of 2024-06-03) to 826 as of "
+        "2024-06-05: 84 fewer"
+    ),
+    "figures.toll-does-not-jump": (
+        "killed in observatory.war.town.2024-06-01 rises from 72 (paper-2024-06-02.1, as of 2024-06-01) to 727 as of "
+        "2024-06-03: more than tenfold (720)"
+    ),
+    "locations.country-fits-parent": "the country is LBN, and syria, which holds the place, is in SYR",
+    "sources.published-after-events": (
+        "the page is of 2024-06-02, and 2024-06-05-siege, which it reports, starts on 2024-06-05: 3 days later"
+    ),
+    "sources.url-once": "the page http://www.Example.org/news/#top is a-2024-06-02 already, and stands here as b-2024-06-02 again",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule_id", MESSAGES)
+def test_message_shows_the_values_and_the_difference(rule_id):
+    assert message(rule_id, load(CASES / rule_id / "bad.yaml")) == MESSAGES[rule_id]
+
+
+def series(*points):
+    """A running toll: (number, as-of day, further cells of the claim, further cells of the figure)."""
+    claims, figures = [], []
+    for n, (number, day, *more) in enumerate(points, 1):
+        claim, figure = [*more, {}, {}][:2]
+        claim_id = f"paper-2024-06-02.{n}"
+        claims.append({"claim_id": claim_id, "scope": "cumulative", "as_of": day, **claim})
+        counts = {"low": number, "best": number, "high": number}
+        figures.append({"figure_id": f"{claim_id}.killed", "claim_id": claim_id, **counts, **figure})
+    return {"claims": frame("claims", claims), "figures": frame("figures", figures)}
+
+
+FALL = "figures.toll-does-not-fall"
+
+
+def killed(n):
+    return f"paper-2024-06-02.{n}.killed"
+
+
+def test_toll_is_held_against_the_highest_earlier_day_and_not_the_last():
+    tables = series((500, "2024-06-01"), (300, "2024-06-02"), (400, "2024-06-03"), (500, "2024-06-04"))
+    assert verdicts(FALL, tables) == {killed(2): False, killed(3): False, killed(4): True}
+
+
+def test_pages_of_one_day_are_not_held_against_each_other():
+    tables = series((500, "2024-06-01"), (300, "2024-06-01"))
+    assert verdicts(FALL, tables) == {}
+
+
+@pytest.mark.parametrize(
+    ("claim", "figure"),
+    [
+        ({"as_of_precision": "approximate"}, {}),
+        ({"status": "retracted"}, {}),
+        ({"period_start": "2024-05-27"}, {}),
+        ({"basis": "recorded"}, {}),
+        ({"scope": "period"}, {}),
+        ({}, {"qualifier": "about", "low": None, "high": None}),
+        ({}, {"qualifier": "more_than", "best": None, "high": None}),
+        ({}, {"person_status": "civilian"}),
+        ({}, {"unit": "bodies"}),
+        ({}, {"location_id": "village"}),
+    ],
+    ids=lambda cells: "-".join(cells) or "same",
+)
+def test_toll_of_another_kind_is_another_toll(claim, figure):
+    tables = series((500, "2024-06-01"), (300, "2024-06-02", claim, figure))
+    assert verdicts(FALL, tables) == {}
+
+
+def test_order_of_rows_does_not_matter_to_a_toll():
+    tables = series((500, "2024-06-01"), (300, "2024-06-02"), (700, "2024-06-03"), (600, "2024-06-04"))
+    turned = {table: rows.reverse() for table, rows in tables.items()}
+    assert verdicts(FALL, tables) == verdicts(FALL, turned) == {killed(2): False, killed(3): True, killed(4): False}
+
+
+def test_long_circle_is_found_and_long_line_is_not_taken_for_one():
+    names = [f"p{n}" for n in range(8)]
+    line = [
+        {"location_id": names[0]},
+        *({"location_id": b, "parent_id": a} for a, b in itertools.pairwise(names)),
+    ]
+    assert set(verdicts("locations.parent-cycle", {"locations": frame("locations", line)}).values()) == {True}
+    circle = [*line[1:], {"location_id": names[0], "parent_id": names[-1]}]
+    found = verdicts("locations.parent-cycle", {"locations": frame("locations", circle)})
+    assert [name for name, verdict in found.items() if verdict is False] == ["p0"]
+
+
+def test_tree_that_is_too_deep_does_not_pass():
+    names = [f"p{n}" for n in range(12)]
+    line = [{"location_id": b, "parent_id": a} for a, b in itertools.pairwise(names)]
+    found = verdicts("locations.parent-cycle", {"locations": frame("locations", line)})
+    assert found["p11"] is False
+    assert found["p8"] is True
+
+
+@pytest.mark.parametrize(
+    ("north", "expected"), [(0.0089, False), (0.0091, True)], ids=["990-metres", "1012-metres"]
+)  # fmt: skip
+def test_events_are_near_within_a_kilometre(north, expected):
+    tables = {
+        "locations": frame("locations", [{"latitude": 35.0}, {"location_id": "camp", "latitude": 35.0 + north}]),
+        "events": frame("events", [{}, {"event_id": "2024-06-01-raid-on-camp", "location_id": "camp"}]),
+    }
+    assert verdicts("events.possible-duplicate", tables)["2024-06-01-raid-on-camp"] is expected
+
+
+@pytest.mark.parametrize(
+    ("country", "latitude", "longitude", "expected"),
+    [
+        ("SYR", 37.65, 40.0, True),
+        ("SYR", 37.8, 40.0, False),
+        ("RUS", 65.0, -172.0, True),
+        ("RUS", 65.0, -150.0, False),
+        ("KIR", -1.0, 172.0, True),
+        ("KIR", -1.0, 160.0, False),
+    ],
+)
+def test_point_may_lie_a_margin_outside_and_across_180_degrees(country, latitude, longitude, expected):
+    place = {"country": country, "latitude": latitude, "longitude": longitude}
+    assert verdicts("locations.point-in-country", {"locations": frame("locations", [place])}) == {"town": expected}
+
+
+def test_unknown_country_leaves_the_box_unknown():
+    assert verdicts("locations.point-in-country", {"locations": frame("locations", [{"country": "YUG"}])}) == {
+        "town": None
+    }
+
+
+def test_missing_page_leaves_the_as_of_day_unknown():
+    assert verdicts("claims.as-of-before-page", {"claims": frame("claims", [{}])}) == {"paper-2024-06-02.1": None}

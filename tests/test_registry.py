@@ -1,0 +1,75 @@
+"""The registry of rules: ids, tables, fields, texts, and that no rule of the list was forgotten."""
+
+import re
+import string
+
+import narwhals.stable.v1 as nw
+import pytest
+
+from conflictdata.schema.models import MODELS
+from conflictdata.schema.physical import kinds
+from conflictdata.schema.rules import rules
+from conflictdata.schema.views import VIEWS
+
+# Numbers of the list of rules that are no rules of this registry: 24 belongs to feeds, 43 is the pattern of a cell,
+# those from 47 on are about releases.
+NUMBERS = {*range(1, 24), *range(25, 43), 44, 45, 46}
+
+each_rule = pytest.mark.parametrize("rule", rules().values(), ids=rules())
+
+
+@each_rule
+def test_an_id_is_its_table_and_a_name(rule):
+    assert re.fullmatch(r"[a-z_]+\.[a-z]+(?:-[a-z]+)*", rule.id)
+    assert rule.id.split(".")[0] == rule.table
+    assert rule.table in MODELS
+
+
+@each_rule
+def test_fields_are_columns_of_its_table(rule):
+    assert rule.fields
+    assert len(set(rule.fields)) == len(rule.fields)
+    assert set(rule.fields) <= set(kinds(rule.table))
+
+
+@each_rule
+def test_it_names_the_other_tables_that_it_needs(rule):
+    assert set(rule.needs) <= set(MODELS) - {rule.table}
+    assert len(set(rule.needs)) == len(rule.needs)
+
+
+@each_rule
+def test_a_row_rule_reads_its_table_or_a_view(rule):
+    assert isinstance(rule.check, nw.Expr) == rule.is_row_rule
+    assert rule.over in ({"", rule.table, *VIEWS} if rule.is_row_rule else {""})
+
+
+@each_rule
+def test_it_says_what_is_wrong_what_to_do_and_why(rule):
+    assert rule.severity in ("error", "warning")
+    assert rule.message
+    assert rule.hint[-1] in ".`)"
+    assert len(rule.why) >= 60
+    assert rule.why[0].isupper() or rule.why[0] in "'0123456789"
+    assert rule.why[-1] == "."
+
+
+# What is wrong here is that something is not there, or is always the same.
+NAMELESS = {
+    "figures.says-who", "locations.point-not-zero", "claims.retraction-has-reason", "claims.event-scope-names-event",
+}  # fmt: skip
+
+
+@each_rule
+def test_a_message_names_a_value(rule):
+    named = [name for _, name, _, _ in string.Formatter().parse(rule.message) if name]
+
+    assert bool(named) == (rule.id not in NAMELESS)
+
+
+def test_every_rule_of_the_list_is_there():
+    assert {rule.number for rule in rules().values()} == NUMBERS
+
+
+def test_types_keys_and_references_are_never_waived():
+    assert [rule.id for rule in rules().values() if rule.number == 46 and rule.waivable] == []

@@ -1,0 +1,115 @@
+"""One rule, every engine: polars, pandas and pandera give the same verdicts, on valid sets and on damaged ones."""
+
+import pandera.pandas as pa
+import pytest
+from asking import answers, plain, told_by_pandera
+from broken import CASES, war
+from casefiles import CASES as FOLDER
+from casefiles import load
+from hypothesis import given
+from strategies import RELEASED, damaged_sets, few, many, once, worlds
+
+from conflictdata.check.engine import Frames, ask, record_of
+from conflictdata.schema.physical import columns
+from conflictdata.schema.rules import rules
+from conflictdata.schemas import RuledSchema, bound, checks_of, rule_checks
+
+# Cases that the columns' own constraints refuse, before any rule is asked.
+REFUSED = ("figures.count-not-negative", "figures.depth-within-limit")
+
+
+@pytest.fixture(scope="module")
+def broken():
+    """Every rule broken, each in a world of its own, but for the cases that the columns' constraints refuse."""
+    return worlds([war(*faults) for name, (_, faults) in CASES.items() if name not in REFUSED])
+
+
+@pytest.fixture(scope="module")
+def by_engine(broken):
+    """What polars and pandas answer of it."""
+    return {engine: answers(broken, engine) for engine in ("polars", "pandas")}
+
+
+@pytest.fixture(scope="module")
+def passed():
+    """Sets that have passed."""
+    return set()
+
+
+def differing(one, other):
+    """Rules whose answers differ, with both answers."""
+    return {rule: (one[rule], other[rule]) for rule in one if one[rule] != other[rule]}
+
+
+def failing(found):
+    """By rule, the records that fail, out of what the engine answers."""
+    return {rule: {record for record, _, _ in said} for rule, (_, said) in found.items() if said}
+
+
+def bare_schema(table, checks):
+    """Checks of a table without its columns' own constraints, of which a failing one keeps the rules from being asked."""
+    types = {name: pa.Column(column.dtype, nullable=True, coerce=True) for name, column in columns(table).items()}
+    return RuledSchema(types, checks=checks, name=table)
+
+
+def others_of(tables, table):
+    return {name: frame for name, frame in tables.items() if name != table}
+
+
+def test_engines_agree_on_every_fault(by_engine):
+    assert set(failing(by_engine["polars"])) == set(rules()) - set(REFUSED)
+    assert not differing(by_engine["polars"], by_engine["pandas"])
+
+
+def test_pandera_agrees_on_every_fault(broken, by_engine):
+    schemas = bound({table: plain(frame) for table, frame in broken.items()}, released_on=RELEASED)
+    found = {}
+    for table, schema in schemas.items():
+        found |= told_by_pandera(schema, table, broken[table])
+
+    assert found == failing(by_engine["polars"])
+
+
+@pytest.mark.parametrize("engine", ["polars", "pandas"])
+def test_rules_asked_in_one_pass_answer_as_when_asked_alone(engine, broken, by_engine):
+    row_rules = [rule for rule in rules().values() if rule.is_row_rule]
+
+    for answer in ask(row_rules, Frames(broken, RELEASED, engine)):
+        alone, tally = by_engine[engine][answer.rule.id][0], answer.tally
+        verdicts = [verdict for _, verdict in alone]
+        assert (tally.valid, tally.invalid, tally.unknown) == tuple(verdicts.count(v) for v in (True, False, None))
+        failed = {record_of(answer.rule, row) for row in answer.failed.iter_rows(named=True)}
+        assert failed == {record for record, verdict in alone if verdict is False}
+
+
+@pytest.mark.parametrize("rule", rules().values(), ids=rules())
+@pytest.mark.parametrize("case", ["good", "bad"])
+def test_pandera_agrees_on_the_cases(rule, case):
+    tables = load(FOLDER / rule.id / f"{case}.yaml")
+    schema = bare_schema(rule.table, checks_of([rule], others_of(tables, rule.table), RELEASED))
+
+    assert told_by_pandera(schema, rule.table, tables[rule.table]) == failing(answers(tables, "polars", [rule]))
+
+
+def agree(tables, passed):
+    with once(tables, passed):
+        found = answers(tables, "polars")
+        assert not differing(found, answers(tables, "pandas"))
+        told = {}
+        for table in tables:
+            schema = bare_schema(table, rule_checks(table, others_of(tables, table), RELEASED))
+            told |= told_by_pandera(schema, table, tables[table])
+        assert told == failing(found)
+
+
+@few
+@given(damaged_sets())
+def test_engines_and_pandera_agree_on_damaged_sets(passed, tables):
+    agree(tables, passed)
+
+
+@pytest.mark.slow
+@many
+@given(damaged_sets())
+def test_engines_and_pandera_agree_on_many_damaged_sets(passed, tables):
+    agree(tables, passed)

@@ -1,0 +1,221 @@
+"""`conflictdata.schemas`: plain DataFrames against the models with their rules, as a pandera user calls them."""
+
+import datetime as dt
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from asking import plain
+from broken import war
+from pandera.errors import SchemaError, SchemaErrors, SchemaWarning
+from strategies import RELEASED
+
+from conflictdata import schemas
+
+CLAIM = "telesur_english-2024-12-05.1"
+COLUMNS = list(schemas.Figures.to_schema().columns)
+
+
+def toll(fighters=371, **cells):
+    """The article that the data set began with, as somebody types it: at least 727 killed, 111 of them civilians."""
+    rows = [
+        {"figure_id": f"{CLAIM}.killed", "relation": "total", "qualifier": "at_least", "low": 727},
+        {"figure_id": f"{CLAIM}.killed.civilians", "person_status": "civilian", "low": 111, "best": 111, "high": 111},
+        {"figure_id": f"{CLAIM}.killed.hts", "actor_id": "hts", "low": fighters, "best": fighters, "high": fighters},
+        {
+            "figure_id": f"{CLAIM}.killed.government",
+            "actor_id": "syrian_government",
+            "low": 220,
+            "best": 220,
+            "high": 220,
+        },
+        {"figure_id": f"{CLAIM}.killed.militia", "actor_id": "militia", "low": 25, "best": 25, "high": 25},
+    ]
+    shared = {"claim_id": CLAIM, "outcome": "killed", "unit": "persons"}
+    part = {"parent_id": f"{CLAIM}.killed", "relation": "part", "axis": "party", "qualifier": "exact"}
+    full = [{**shared, **({} if n == 0 else part), **row} for n, row in enumerate(rows)]
+    df = pd.DataFrame([{c: row.get(c) for c in COLUMNS} for row in full], columns=COLUMNS, dtype=object)
+    return df.assign(**cells)
+
+
+def claims(**cells):
+    return plain(war()["claims"])[:3].assign(**cells)
+
+
+def failures(validate, df):
+    """What lazy validation lists: (check, column, index, case), each failing cell or record once."""
+    with pytest.raises(SchemaErrors) as caught:
+        validate(df, lazy=True)
+    cases = caught.value.failure_cases
+    return sorted(zip(cases["check"], cases["column"], cases["index"], cases["failure_case"], strict=True), key=str)
+
+
+@pytest.mark.parametrize("lazy", [False, True], ids=["eager", "lazy"])
+def test_a_clean_table_comes_out_typed_and_the_callers_is_left_alone(lazy):
+    df = toll()
+    before = df.copy(deep=True)
+
+    out = schemas.Figures.validate(df, lazy=lazy)
+
+    assert {str(t) for t in out.dtypes} == {"string", "Int64", "Float64", "datetime64[s]"}
+    assert out["low"].tolist() == [727, 111, 371, 220, 25]
+    assert out["best"].isna().tolist() == [True, False, False, False, False]
+    pd.testing.assert_frame_equal(df, before)
+
+
+def test_a_breakdown_that_does_not_sum_is_refused_with_its_arithmetic():
+    with pytest.raises(SchemaError, match=r"figures\.parts-cover-parent") as caught:
+        schemas.Figures.validate(toll(fighters=317))
+
+    assert "111 + 317 + 220 + 25 = 673" in str(caught.value)
+    assert "at least 727" in str(caught.value)
+
+
+def test_a_broken_rule_is_listed_once_at_its_record():
+    (found,) = failures(schemas.Figures.validate, toll(fighters=317).set_axis(list("abcde")))
+
+    assert found[:3] == ("figures.parts-cover-parent", "low", "a")
+    assert "111 + 317 + 220 + 25 = 673" in found[3]
+
+
+def test_both_lists_of_a_total_are_told():
+    df = toll(fighters=317)
+    sexes = df[1:3].assign(
+        figure_id=[f"{CLAIM}.killed.men", f"{CLAIM}.killed.women"], axis="sex", actor_id=None, person_status=None,
+        sex=["male", "female"], low=[1, 2], best=[1, 2], high=[1, 2],
+    )  # fmt: skip
+
+    (found,) = failures(schemas.Figures.validate, pd.concat([df, sexes], ignore_index=True))
+
+    assert "= 673" in found[3]
+    assert "1 + 2 = 3" in found[3]
+
+
+@pytest.mark.parametrize("day", ["2024-02-30", "0025-01-01", "2024-1-3", "30.02.2024"])
+@pytest.mark.parametrize(
+    ("model", "table", "column"), [("Claims", "claims", "as_of"), ("Events", "events", "date_start")]
+)
+def test_a_day_that_is_none_is_refused_at_its_row(model, table, column, day):
+    df = plain(war()[table]).set_axis([f"row {n}" for n in range(len(war()[table]))])
+    df.loc["row 1", column] = day
+
+    found = failures(getattr(schemas, model).validate, df)
+
+    assert [(name, row) for _, name, row, _ in found] == [(column, "row 1")]
+    assert str(found[0][3])[:10] == day
+
+
+def test_every_fault_is_listed_at_once_and_once():
+    df = toll(fighters=317)
+    df.loc[1, "sex"] = "Male"
+    df.loc[2, "high"] = "３７１"
+    df.loc[3, "figure_id"] += "\n"
+    df.loc[4, "unit"] = None
+
+    found = failures(schemas.Figures.validate, df)
+
+    assert sorted((row, column) for _, column, row, _ in found) == [
+        (1, "sex"),
+        (2, "high"),
+        (3, "figure_id"),
+        (4, "unit"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("figure_id", f"{CLAIM}.killed.civilians\n"), ("figure_id", f"{CLAIM}.Killed"), ("claim_id", "２" + CLAIM[1:]),
+        ("sex", "Male"), ("outcome", "KILLED"), ("low", "１１１"), ("low", "1_111"), ("low", "١١١"), ("low", 111.5), ("low", True),
+        ("low", "+111"), ("low", -111), ("share", 162), ("share", np.inf), ("label", ""), ("label", "x" * 281), ("unit", None),
+        ("period_start", dt.datetime(2024, 12, 1, 12)),
+    ],
+)  # fmt: skip
+def test_a_cell_out_of_form_is_refused_at_its_row(column, value):
+    df = toll()
+    df.at[1, column] = value
+
+    found = failures(schemas.Figures.validate, df)
+
+    assert {(name, row) for check, name, row, _ in found if not check.startswith("figures.")} == {(column, 1)}
+
+
+def test_an_unknown_and_a_missing_column_are_refused():
+    with pytest.raises(SchemaErrors, match="age"):
+        schemas.Figures.validate(toll().drop(columns="age"), lazy=True)
+    with pytest.raises(SchemaErrors, match="remark"):
+        schemas.Figures.validate(toll(remark="x"), lazy=True)
+    with pytest.raises(SchemaErrors, match="figure_id"):
+        schemas.Figures.validate(toll().drop(columns="figure_id"), lazy=True)
+
+
+@pytest.mark.parametrize("lazy", [False, True], ids=["eager", "lazy"])
+def test_a_warning_warns_and_refuses_nothing(lazy):
+    with pytest.warns(
+        SchemaWarning, match=r"figures\.parts-sum-as-printed: .*: by party: 111 \+ 372 \+ 220 \+ 25 = 728"
+    ) as caught:
+        out = schemas.Figures.validate(toll(fighters=372), lazy=lazy)
+
+    assert len(caught) == 1
+    assert len(out) == 5
+
+
+def test_warnings_are_given_beside_errors():
+    df = toll(fighters=317)
+    numbers = {"low": 22_000, "best": 22_000, "high": 22_000, "qualifier": "exact"}
+    displaced = df[:1].assign(figure_id=f"{CLAIM}.displaced", outcome="displaced", **numbers)
+
+    with pytest.warns(SchemaWarning, match="22000 is a round number"):
+        (found,) = failures(schemas.Figures.validate, pd.concat([df, displaced], ignore_index=True))
+
+    assert found[0] == "figures.parts-cover-parent"
+
+
+def test_rows_that_share_a_label_are_told_by_their_records():
+    found = failures(schemas.Figures.validate, toll(fighters=317).set_axis([0] * 5))
+
+    assert [(check, row) for check, _, row, _ in found] == [("figures.parts-cover-parent", 0)]
+
+
+def test_a_record_that_stands_twice_is_refused():
+    df = toll()
+
+    found = failures(schemas.Figures.validate, pd.concat([df, df[4:]], ignore_index=True))
+
+    assert {check for check, _, _, _ in found} == {"figures.key-unique"}
+    assert {row for _, _, row, _ in found} == {4, 5}
+
+
+def test_an_empty_table_passes():
+    assert len(schemas.Figures.validate(toll()[:0])) == 0
+
+
+@pytest.mark.parametrize("table", schemas.SCHEMAS)
+def test_every_model_takes_its_table(table):
+    df = plain(war()[table])
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SchemaWarning)
+        out = schemas.SCHEMAS[table].validate(df, lazy=True)
+
+    assert len(out) == len(df)
+
+
+def test_bound_schemas_ask_for_other_tables():
+    tables = {table: plain(frame) for table, frame in war().items()}
+    tables["claims"].loc[0, "relayed_via"] = "w0_nobody"
+
+    found = failures(schemas.bound(tables, released_on=RELEASED)["claims"].validate, tables["claims"])
+
+    assert [(check, row) for check, _, row, _ in found] == [("claims.relayed-via-resolves", 0)]
+    assert "no record of actors has that key" in found[0][3]
+
+
+def test_bound_schemas_know_the_day_of_release():
+    tables = {table: plain(frame) for table, frame in war().items()}
+
+    early = schemas.bound(tables, released_on=dt.date(2024, 6, 3))["sources"]
+
+    assert {check for check, *_ in failures(early.validate, tables["sources"])} == {"sources.published-by-release"}
+    assert len(schemas.bound(tables, released_on=RELEASED)["sources"].validate(tables["sources"])) == 5

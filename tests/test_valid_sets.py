@@ -1,0 +1,48 @@
+"""Sets that are valid by construction: no rule finds a fault, on any engine, in any order, and not after a trip through text."""
+
+import pytest
+from asking import answers
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import few, many, once, shuffled, valid_sets
+
+from conflictdata.check.cells import check_cells, text_of
+from conflictdata.schema.physical import text_schema
+
+
+@pytest.fixture(scope="module")
+def passed():
+    """Sets that have passed."""
+    return set()
+
+
+def through_text(tables):
+    """The tables written as text, and read and judged again."""
+    return {
+        table: check_cells(table, text_of(frame, table).cast(text_schema(table))) for table, frame in tables.items()
+    }
+
+
+def holds(tables, seed, passed):
+    with once(tables, passed):
+        found = answers(tables, "polars")
+        assert {rule: said for rule, (_, said) in found.items() if said} == {}
+        assert answers(tables, "pandas") == found
+        assert answers(shuffled(tables, seed), "polars") == found
+        for table, (frame, faults, _) in through_text(tables).items():
+            assert faults == []
+            assert frame.equals(tables[table])
+            assert frame.schema == tables[table].schema
+
+
+@few
+@given(valid_sets(), st.integers(0, 2**16))
+def test_valid_sets_are_valid(passed, tables, seed):
+    holds(tables, seed, passed)
+
+
+@pytest.mark.slow
+@many
+@given(valid_sets(), st.integers(0, 2**16))
+def test_many_valid_sets_are_valid(passed, tables, seed):
+    holds(tables, seed, passed)

@@ -1,0 +1,116 @@
+"""Stages, doubt and waivers: one fault gives one finding, and what stands is said to stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from seedbox import ACTORS, EVENTS, LOCATIONS, NAME, SOURCE, seedbox
+
+from conflictdata.check.engine import Engine
+from conflictdata.check.validate import check, seeds_subject
+from conflictdata.findings import Report, ValidationError
+
+DAY = dt.date(2024, 7, 1)
+
+
+def report(folder: Path, engine: Engine = "polars") -> Report:
+    return check(seeds_subject(folder), engine=engine, released_on=DAY).report
+
+
+def rules(found: Report) -> list[str]:
+    return [f.rule for f in found.findings]
+
+
+CONTRADICTION = SOURCE.replace("rebels: 20", "rebels: 10")
+WAIVER = """\
+- rule: figures.parts-cover-parent
+  record: paper-2024-06-02.1.killed
+  reason: The page contradicts itself.
+  note: 50 of 60.
+  by: maintainers
+  on: 2024-06-20
+"""
+
+# One fault each, with the one rule that speaks and its line: the consequences stay silent.
+ONE_FAULT: dict[str, tuple[str, str, str, int]] = {
+    "number not readable inside a list": (NAME, SOURCE.replace("rebels: 20", "rebels: 2O"), "seed.quantity", 19),
+    "name of a part mistyped": (NAME, SOURCE.replace("rebels: 20", "rebles: 20"), "seed.name", 19),
+    "start of the window not a day": (NAME, SOURCE.replace("since: 2024-05-01", "since: 2024-05-32"), "cells.date", 11),
+    "day of publication not a day": (NAME, SOURCE.replace("published: 2024-06-02", "published: 2024-06-2"), "cells.date", 3),
+    "claimant mistyped": (NAME, SOURCE.replace("claimant: observatory\n    via", "claimant: observatori\n    via"), "claims.claimant-id-resolves", 9),
+    "key of an actor with a space": ("reference/actors.csv", ACTORS.replace("observatory,An", "observatory ,An"), "cells.outer-space", 5),
+    "key of an actor with a capital": ("reference/actors.csv", ACTORS.replace("observatory,An", "Observatory,An"), "cells.pattern", 5),
+    "kind of an actor with a capital": ("reference/actors.csv", ACTORS.replace(",monitor,", ",Monitor,"), "cells.term", 5),
+    "formula in a cell": ("reference/actors.csv", ACTORS.replace("An observatory", "=1+1"), "cells.formula", 5),
+    "latitude not a number": ("reference/locations.csv", LOCATIONS.replace("35.13", "35°8"), "cells.number", 3),
+    "latitude out of range": ("reference/locations.csv", LOCATIONS.replace("35.13", "135.13"), "cells.range", 3),
+    "type of an event mistyped": ("events/war.yaml", EVENTS.replace("attack_on_civilians", "attack"), "cells.term", 2),
+    "day of publication another day": (NAME, SOURCE.replace("published: 2024-06-02", "published: 2024-06-03"), "sources.id-is-page", 1),
+    "a key twice": (NAME, SOURCE.replace("        rebels: 20\n", "        rebels: 20\n        rebels: 2\n"), "yaml.duplicate-key", 20),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ONE_FAULT)
+def test_one_fault_gives_one_finding(name: str, tmp_path: Path) -> None:
+    file, text, rule, line = ONE_FAULT[name]
+    found = report(seedbox(tmp_path, {file: text}))
+    assert [(f.rule, f.place.line) for f in found.findings if f.place] == [(rule, line)]
+
+
+def test_what_follows_from_a_fault_is_unknown_not_broken(tmp_path: Path) -> None:
+    found = report(seedbox(tmp_path, {NAME: SOURCE.replace("rebels: 20", "rebels: 2O")}))
+    tally = found.evaluated["figures.parts-cover-parent"]
+    assert (tally.valid, tally.invalid, tally.unknown) == (0, 0, 1)
+
+
+def test_polars_and_pandas_say_the_same(tmp_path: Path) -> None:
+    folder = seedbox(tmp_path, {NAME: CONTRADICTION})
+    assert report(folder, "polars").findings == report(folder, "pandas").findings
+
+
+def test_a_waiver_moves_the_finding_aside(tmp_path: Path) -> None:
+    found = report(seedbox(tmp_path, {NAME: CONTRADICTION, "waivers.yaml": WAIVER}))
+    assert found.ok
+    assert found.findings == []
+    assert [f.rule for f in found.waived] == ["figures.parts-cover-parent"]
+
+
+BAD_WAIVERS = {
+    "unused": (SOURCE, WAIVER, "flags.used"),
+    "unknown rule": (CONTRADICTION, WAIVER.replace("parts-cover-parent", "parts-cover-parents"), "flags.rule-exists"),
+    "unknown record": (CONTRADICTION, WAIVER.replace(".1.killed", ".9.killed"), "flags.record-exists"),
+    "not waivable": (CONTRADICTION, WAIVER.replace("parts-cover-parent", "key-unique"), "flags.waivable"),
+    "no reason": (CONTRADICTION, WAIVER.replace("  reason: The page contradicts itself.\n", ""), "seed.missing-key"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_WAIVERS)
+def test_a_waiver_that_is_not_in_order_is_an_error(name: str, tmp_path: Path) -> None:
+    text, waivers, rule = BAD_WAIVERS[name]
+    found = report(seedbox(tmp_path, {NAME: text, "waivers.yaml": waivers}))
+    assert not found.ok
+    assert set(rules(found)) - {"figures.parts-cover-parent"} == {rule}
+
+
+def test_a_withdrawn_id_is_not_used_again(tmp_path: Path) -> None:
+    retired = "id,replaced_by,on,reason\npaper-2024-06-02.2,,2024-06-10,Coded twice.\n"
+    found = report(seedbox(tmp_path, {"retired.csv": retired}))
+    assert rules(found) == ["seed.retired-id"]
+    assert found.findings[0].place is not None
+    assert found.findings[0].place.line == 24
+
+
+def test_the_report_raises_where_errors_stand(tmp_path: Path) -> None:
+    found = report(seedbox(tmp_path, {NAME: CONTRADICTION}))
+    with pytest.raises(ValidationError, match=r"30 \+ 10 \+ 10 = 50"):
+        found.raise_if_errors()
+    frame = found.to_frame()
+    assert list(frame["rule"]) == ["figures.parts-cover-parent"]
+    assert frame["line"][0] == 15
+
+
+def test_a_page_may_not_lie_in_the_future(tmp_path: Path) -> None:
+    late = check(seeds_subject(seedbox(tmp_path)), released_on=dt.date(2024, 6, 1)).report
+    assert "sources.published-by-release" in rules(late)
