@@ -23,8 +23,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from parse.cases import problems, read_cases  # noqa: E402
 
+from conflictdata.cli.parse import parse_line  # noqa: E402
 from conflictdata.parse import parse_text  # noqa: E402
-from conflictdata.parse.command import parse_line  # noqa: E402
 from conflictdata.parse.exchange import record  # noqa: E402
 
 PLAIN = "The council met on Tuesday to discuss the price of bread, the state of the roads and the opening of 14 new schools in the district. "

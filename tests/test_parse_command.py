@@ -11,10 +11,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from conflictdata.cli.parse import parse, parse_line
 from conflictdata.findings import UsageError
 from conflictdata.parse import parse_document, parse_text
 from conflictdata.parse.checking import check
-from conflictdata.parse.command import parse, parse_line
 from conflictdata.parse.reading import read_bytes
 from conflictdata.parse.seedfile import render
 from conflictdata.validation import validate

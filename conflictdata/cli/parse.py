@@ -1,4 +1,4 @@
-"""The command `conflictdata parse`: read a text, parse, print. `conflictdata.cli` registers it."""
+"""`conflictdata parse`: read a text, parse, print."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from conflictdata.cli._shared import CLEAN, FINDINGS
 from conflictdata.findings import UsageError
-
-CLEAN, FINDINGS = 0, 1
 
 
 class ParseFormat(str, Enum):

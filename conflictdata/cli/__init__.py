@@ -1,0 +1,69 @@
+"""The command line: read arguments, call one function, render, exit. One file a command.
+
+Exit codes: 0 clean; 1 findings of severity error; 2 usage, or input that cannot be read.
+Results go to stdout, progress and errors to stderr.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from conflictdata.cli._shared import CLEAN, UNUSABLE
+from conflictdata.cli.parse import parse
+from conflictdata.cli.publish import publish
+from conflictdata.cli.tables import describe, list_tables, show
+from conflictdata.cli.validate import validate
+from conflictdata.findings import ConflictDataError, UsageError
+
+app = typer.Typer(
+    name="conflictdata",
+    help="Casualty claims in armed conflicts: check, publish and load them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+# The commands in the order of `--help`, by what they are for.
+COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
+    "Use the data": {"list": list_tables, "describe": describe, "show": show},
+    "Check and publish": {"validate": validate, "publish": publish},
+    "Contribute": {"parse": parse},
+}
+for panel, family in COMMANDS.items():
+    for name, command in family.items():
+        app.command(name, rich_help_panel=panel)(command)
+
+
+def _guarded(run: Callable[[], Any]) -> int:
+    """Run, and turn whatever was foreseen into an exit code and one line."""
+    errors = Console(stderr=True, highlight=False)
+    try:
+        run()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else UNUSABLE
+    except (UsageError, ConflictDataError) as fault:
+        errors.print(Text.assemble(("error", "bold red"), f": {fault}"), soft_wrap=True)
+        return UNUSABLE
+    except BrokenPipeError:
+        sys.stderr.close()
+        return CLEAN
+    except KeyboardInterrupt:
+        errors.print("stopped")
+        return 130
+    except OSError as fault:
+        what = f"{fault.filename}: " if fault.filename else ""
+        errors.print(f"error: {what}{fault.strerror or fault}", markup=False, soft_wrap=True)
+        return UNUSABLE
+    return CLEAN
+
+
+def main() -> None:
+    """The program."""
+    sys.exit(_guarded(app))

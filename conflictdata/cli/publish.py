@@ -1,0 +1,41 @@
+"""`conflictdata publish`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from conflictdata.cli._shared import FINDINGS, Format, bar, show
+
+
+def publish(
+    seeds: Annotated[Path, typer.Argument(help="The folder of seeds.")] = Path("seeds"),
+    out: Annotated[Path, typer.Option("--out", help="Where the package goes.")] = Path("build/package"),
+    repository: Annotated[
+        bool,
+        typer.Option(
+            "--repository",
+            help="Renew the copy in this repository instead: conflictdata/data, schemas/, datapackage.json.",
+        ),
+    ] = False,
+) -> None:
+    """Check the seeds and build the data package. Nothing is written while an error stands.
+
+    Example: [bold]conflictdata publish --out build/package[/bold]
+    """
+    from conflictdata.publishing import publish_repository, publish_seeds
+
+    build = publish_repository if repository else publish_seeds
+    report, folder = build(seeds, Path() if repository else out, progress=bar)
+    if folder is None:
+        show(report, Format.text, quiet=True)
+        Console(stderr=True).print("[bold red]not published[/]: mend the errors above first", soft_wrap=True)
+        raise typer.Exit(FINDINGS)
+    from conflictdata.report.text import summary
+
+    for line in summary(report):
+        typer.echo(line)
+    typer.echo(f"published: {folder}")
