@@ -7,6 +7,7 @@ cd.load("casualties")      # pandas, from the installed package, offline
 cd.tables()
 cd.describe("figures")
 cd.path("claims", format="csv")
+cd.cite("apa")
 cd.validate("seeds/")
 cd.schemas.Figures.validate(df)
 ```
@@ -19,6 +20,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # `typing` itself would cost more than all the rest of this import
 if TYPE_CHECKING:
     from conflictdata import schemas
+    from conflictdata.citing import cite
     from conflictdata.findings import ConflictDataError, Finding, Report, UsageError, ValidationError
     from conflictdata.loading import describe, load, path, tables
     from conflictdata.validation import validate
@@ -32,6 +34,7 @@ __all__ = [
     "UsageError",
     "ValidationError",
     "__version__",
+    "cite",
     "describe",
     "load",
     "path",
@@ -41,6 +44,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "citing": ("cite",),
     "loading": ("describe", "load", "path", "tables"),
     "validation": ("validate",),
     "findings": ("ConflictDataError", "Finding", "Report", "UsageError", "ValidationError"),

@@ -25,18 +25,35 @@ DATA = Path(__file__).parent / "data"
 
 
 @overload
-def load(name: str = ..., *, engine: Literal["pandas"] = ..., columns: Sequence[str] | None = ...) -> pd.DataFrame: ...
+def load(
+    name: str = ...,
+    *,
+    engine: Literal["pandas"] = ...,
+    columns: Sequence[str] | None = ...,
+    version: str | None = ...,
+) -> pd.DataFrame: ...
 @overload
-def load(name: str = ..., *, engine: Literal["polars"], columns: Sequence[str] | None = ...) -> pl.DataFrame: ...
+def load(
+    name: str = ..., *, engine: Literal["polars"], columns: Sequence[str] | None = ..., version: str | None = ...
+) -> pl.DataFrame: ...
 @overload
-def load(name: str = ..., *, engine: Literal["arrow"], columns: Sequence[str] | None = ...) -> pa.Table: ...
-def load(name: str = "casualties", *, engine: str = "pandas", columns: Sequence[str] | None = None) -> Any:
+def load(
+    name: str = ..., *, engine: Literal["arrow"], columns: Sequence[str] | None = ..., version: str | None = ...
+) -> pa.Table: ...
+def load(
+    name: str = "casualties",
+    *,
+    engine: str = "pandas",
+    columns: Sequence[str] | None = None,
+    version: str | None = None,
+) -> Any:
     """Load a table.
 
     Args:
         name: one of `tables()`. `casualties` has one row a figure with everything joined.
         engine: what the table comes as: `pandas`, `polars` or `arrow`.
         columns: the columns wanted, in the order wanted; all where not given.
+        version: the version of the data; the installed one where not given.
 
     Returns:
         A DataFrame in order of the table's key. pandas: dtypes `string`, `Int64`, `Float64`, `datetime64[s]`, missing cells
@@ -44,15 +61,15 @@ def load(name: str = "casualties", *, engine: str = "pandas", columns: Sequence[
         columns in its metadata.
 
     Raises:
-        UsageError: there is no such table, column or engine; the message names the nearest.
+        UsageError: there is no such table, column, engine or version; the message names the nearest.
 
     Example:
         >>> import conflictdata as cd
         >>> cd.load("casualties", columns=["claimant", "path", "low", "high"])  # doctest: +SKIP
     """
-    reader = _READERS.get(_known("engine", engine, _READERS))
-    file = path(name)
-    wanted = None if columns is None else _columns(name, columns)
+    reader = _READERS.get(known("engine", engine, _READERS))
+    file = path(name, version=version)
+    wanted = None if columns is None else _columns(name, columns, version)
     return reader(file, wanted)  # type: ignore[misc]
 
 
@@ -85,35 +102,39 @@ def _load_polars(file: Path, columns: list[str] | None) -> pl.DataFrame:
 _READERS = {"pandas": _load_pandas, "polars": _load_polars, "arrow": _load_arrow}
 
 
-def tables() -> list[str]:
-    """The names of all tables, `casualties` first."""
-    return [resource["name"] for resource in _package()["resources"]]
+def tables(*, version: str | None = None) -> list[str]:
+    """The names of all tables of a version, `casualties` first."""
+    return [resource["name"] for resource in package(version)["resources"]]
 
 
-def path(name: str, format: Format = "parquet") -> Path:  # noqa: A002 - the word that users expect
-    """Where the file of a table lies in the installed package.
+def path(name: str, format: Format = "parquet", *, version: str | None = None) -> Path:  # noqa: A002 - the word that users expect
+    """Where the file of a table lies on this machine.
 
     Args:
         name: one of `tables()`.
         format: `parquet` or `csv`.
+        version: the version of the data; the installed one where not given.
 
     Raises:
-        UsageError: there is no such table or format; the message names the nearest.
+        UsageError: there is no such table, format or version; the message names the nearest.
     """
-    ending = _known("format", format, ("parquet", "csv"))
+    ending = known("format", format, ("parquet", "csv"))
+    if not _installed(version):
+        return _located(f"{ending}/{known('table', name, tables(version=version))}.{ending}", version)
     file = DATA / ending / f"{name}.{ending}"
     # Looking for the file is quicker than reading the descriptor, and most names are right.
     if not isinstance(name, str) or "/" in name or "\\" in name or not file.is_file():
-        _known("table", name, tables())
+        known("table", name, tables())
         raise UsageError(f"{file} is missing: the installation is not whole")
     return file
 
 
-def describe(name: str = "casualties") -> Description:
+def describe(name: str = "casualties", *, version: str | None = None) -> Description:
     """Describe a table: what it holds, its key, and each column with its type, meaning and words.
 
     Args:
         name: one of `tables()`.
+        version: the version of the data; the installed one where not given.
 
     Returns:
         A `Description`. Printed, it is a readable page; `.columns` lists the columns, `.to_frame()` gives them as a
@@ -124,24 +145,29 @@ def describe(name: str = "casualties") -> Description:
     """
     from conflictdata.describing import description_of
 
-    _known("table", name, tables())
-    resource = next(r for r in _package()["resources"] if r["name"] == name)
-    return description_of(resource, _schema(name))
+    known("table", name, tables(version=version))
+    resource = next(r for r in package(version)["resources"] if r["name"] == name)
+    return description_of(resource, _schema(name, version))
 
 
-def _columns(table: str, columns: Iterable[str]) -> list[str]:
+def _columns(table: str, columns: Iterable[str], version: str | None) -> list[str]:
     if isinstance(columns, str):
         raise UsageError(f"columns is a list of names: columns=[{columns!r}]")
-    known = [field["name"] for field in _schema(table)["fields"]]
-    wanted = [_known("column", column, known) for column in columns]
+    there = [field["name"] for field in _schema(table, version)["fields"]]
+    wanted = [known("column", column, there) for column in columns]
     for column in wanted:
         if wanted.count(column) > 1:
             raise UsageError(f"column {column!r} is asked for twice")
     return wanted
 
 
-def _known(what: str, name: Any, known: Iterable[str]) -> str:
-    names = list(known)
+def known(what: str, name: Any, there: Iterable[str]) -> str:
+    """The name, where it is one of those there are.
+
+    Raises:
+        UsageError: it is not; the message names the nearest.
+    """
+    names = list(there)
     if name in names:
         return str(name)
     close = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=0.65)
@@ -150,13 +176,25 @@ def _known(what: str, name: Any, known: Iterable[str]) -> str:
 
 
 @cache
-def _package() -> dict[str, Any]:
-    return _json(DATA / "datapackage.json")
+def package(version: str | None = None) -> dict[str, Any]:
+    """The descriptor of a version: what its `datapackage.json` says."""
+    return _json(_located("datapackage.json", version))
 
 
 @cache
-def _schema(table: str) -> dict[str, Any]:
-    return _json(DATA / "schemas" / f"{table}.json")
+def _schema(table: str, version: str | None = None) -> dict[str, Any]:
+    return _json(_located(f"schemas/{table}.json", version))
+
+
+def _installed(version: str | None) -> bool:
+    return version is None or version == package()["version"]
+
+
+def _located(file: str, version: str | None) -> Path:
+    """Where a file of a version's package lies."""
+    if version is None or _installed(version):
+        return DATA / file
+    raise UsageError(f"version {version} is not installed; {package()['version']} is")
 
 
 def _json(file: Path) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from conflictdata.cli._shared import CLEAN, UNUSABLE
+from conflictdata.cli.cite import cite
 from conflictdata.cli.parse import parse
 from conflictdata.cli.publish import publish
 from conflictdata.cli.tables import describe, list_tables, show
@@ -32,7 +33,7 @@ app = typer.Typer(
 
 # The commands in the order of `--help`, by what they are for.
 COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
-    "Use the data": {"list": list_tables, "describe": describe, "show": show},
+    "Use the data": {"list": list_tables, "describe": describe, "show": show, "cite": cite},
     "Check and publish": {"validate": validate, "publish": publish},
     "Contribute": {"parse": parse},
 }

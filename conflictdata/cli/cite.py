@@ -1,0 +1,59 @@
+"""`conflictdata cite`."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from conflictdata.findings import UsageError
+
+
+class Style(str, Enum):
+    """Styles of a citation."""
+
+    bibtex = "bibtex"
+    apa = "apa"
+    cff = "cff"
+
+
+def cite(
+    style: Annotated[Style, typer.Option(help="How to write it.")] = Style.apa,
+    version: Annotated[str, typer.Option(help="The version to cite; the installed one where it is not given.")] = "",
+    claims: Annotated[
+        str, typer.Option(help="Ids of claims that were used, separated by commas: their pages are cited too.")
+    ] = "",
+    conflict: Annotated[str, typer.Option(help="Cite the pages of all claims of a conflict.")] = "",
+    file: Annotated[Path | None, typer.Option(help="A file with claim ids, one a line.")] = None,
+) -> None:
+    """Cite the data, and the pages behind the claims that you used.
+
+    Example: [bold]conflictdata cite --style bibtex --claims telesur_english-2024-12-05.1[/bold]
+    """
+    from conflictdata import citing
+
+    subset = _chosen(claims, conflict, file, version or None)
+    typer.echo(citing.cite(style.value, version=version or None, subset=subset))
+
+
+def _chosen(claims: str, conflict: str, file: Path | None, version: str | None) -> list[str] | None:
+    """The claims that the options choose, all of them together; None where none is given."""
+    chosen = [c.strip() for c in claims.split(",") if c.strip()]
+    if file is not None:
+        chosen += file.read_text(encoding="utf-8").split()
+    if conflict:
+        chosen += _of_conflict(conflict, version)
+    return chosen or ([] if file is not None else None)
+
+
+def _of_conflict(conflict: str, version: str | None) -> list[str]:
+    from conflictdata import loading
+
+    rows = loading.load("claims", engine="arrow", columns=["claim_id", "conflict_id"], version=version).to_pylist()
+    found = [row["claim_id"] for row in rows if row["conflict_id"] == conflict]
+    if not found:
+        known = ", ".join(sorted({row["conflict_id"] for row in rows}))
+        raise UsageError(f"there is no claim of a conflict {conflict!r}; there are {known}")
+    return found
