@@ -38,10 +38,10 @@ def installed(sample_data, monkeypatch):
     """The sample as the installed data, seen from another folder."""
     monkeypatch.setattr(loading, "DATA", sample_data)
     monkeypatch.chdir(sample_data.parent)
-    loading._package.cache_clear()
+    loading.package.cache_clear()
     loading._schema.cache_clear()
     yield
-    loading._package.cache_clear()
+    loading.package.cache_clear()
     loading._schema.cache_clear()
 
 
@@ -147,7 +147,7 @@ def test_a_wrong_name_suggests_the_nearest(call, message):
 
 def test_data_that_is_not_there_is_said_with_the_way_out(monkeypatch, tmp_path):
     monkeypatch.setattr(loading, "DATA", tmp_path / "data")
-    loading._package.cache_clear()
+    loading.package.cache_clear()
 
     for call in (cd.load, cd.tables, cd.describe):
         with pytest.raises(cd.UsageError, match=r"no data is installed .*conflictdata publish --out"):
