@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from conflictdata.describing import Description
+    from conflictdata.formats.bundle import Bundle
 
 Engine = Literal["pandas", "polars", "arrow"]
-Format = Literal["parquet", "csv"]
+Format = Literal["parquet", "csv", "sqlite", "duckdb", "excel", "stata", "jsonl", "geojson", "geoparquet", "ged"]
 
 DATA = Path(__file__).parent / "data"
 
@@ -112,13 +113,17 @@ def path(name: str, format: Format = "parquet", *, version: str | None = None) -
 
     Args:
         name: one of `tables()`.
-        format: `parquet` or `csv`.
+        format: `parquet` or `csv`, which come with the data; or one of those of `conflictdata export`, which is made on
+            first use under `CONFLICTDATA_HOME`. `sqlite`, `duckdb` and `excel` hold all tables in one file, `geojson`,
+            `geoparquet` and `ged` the table `events`.
         version: the version of the data; the installed one where not given.
 
     Raises:
         UsageError: there is no such table, format or version; the message names the nearest.
     """
-    ending = known("format", format, ("parquet", "csv"))
+    if format not in ("parquet", "csv"):
+        return _exported(name, format, version)
+    ending = format
     if not _installed(version):
         return _located(f"{ending}/{known('table', name, tables(version=version))}.{ending}", version)
     file = DATA / ending / f"{name}.{ending}"
@@ -127,6 +132,31 @@ def path(name: str, format: Format = "parquet", *, version: str | None = None) -
         known("table", name, tables())
         raise UsageError(f"{file} is missing: the installation is not whole")
     return file
+
+
+def _exported(name: str, form: str, version: str | None) -> Path:
+    import hashlib
+
+    from conflictdata.formats import FORMATS, export
+    from conflictdata.home import home
+
+    known("format", form, ("parquet", "csv", *FORMATS))
+    known("table", name, tables(version=version))
+    chosen, stem = ([], "conflictdata") if FORMATS[form].holds == "tables" else ([name], name)
+    described = hashlib.sha256(json.dumps(package(version), sort_keys=True).encode()).hexdigest()[:12]
+    folder = home() / "formats" / f"{package(version)['version']}-{described}"
+    file = folder / f"{stem}.{form}.{FORMATS[form].ending}"
+    if not file.is_file():
+        export(form, file, bundle(version), tables=chosen, force=True)
+    return file
+
+
+def bundle(version: str | None = None) -> Bundle:
+    """The tables of a version with their schemas, for `conflictdata.formats`."""
+    from conflictdata.formats.bundle import Bundle
+
+    schemas = {table: _schema(table, version) for table in tables(version=version)}
+    return Bundle(package(version), schemas, lambda table: load(table, engine="polars", version=version))
 
 
 def describe(name: str = "casualties", *, version: str | None = None) -> Description:

@@ -16,6 +16,8 @@ from rich.text import Text
 
 from conflictdata.cli._shared import CLEAN, UNUSABLE
 from conflictdata.cli.cite import cite
+from conflictdata.cli.export import export
+from conflictdata.cli.form import form
 from conflictdata.cli.parse import parse
 from conflictdata.cli.publish import publish
 from conflictdata.cli.tables import describe, list_tables, show
@@ -33,9 +35,9 @@ app = typer.Typer(
 
 # The commands in the order of `--help`, by what they are for.
 COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
-    "Use the data": {"list": list_tables, "describe": describe, "show": show, "cite": cite},
+    "Use the data": {"list": list_tables, "describe": describe, "show": show, "cite": cite, "export": export},
     "Check and publish": {"validate": validate, "publish": publish},
-    "Contribute": {"parse": parse},
+    "Contribute": {"parse": parse, "form": form},
 }
 for panel, family in COMMANDS.items():
     for name, command in family.items():

@@ -47,3 +47,10 @@ def countries() -> dict[str, Country]:
     """Every country by its code, in order of the codes."""
     text = resources.files(__package__).joinpath("countries.csv").read_text(encoding="utf-8")
     return {row["alpha3"]: _country(row) for row in csv.DictReader(text.splitlines())}
+
+
+@cache
+def gleditsch_ward() -> dict[str, int]:
+    """State numbers of Gleditsch and Ward (as UCDP uses them) by ISO code; UCDP counts Palestine under Israel, 666."""
+    text = resources.files(__package__).joinpath("gleditsch_ward.csv").read_text(encoding="utf-8")
+    return {row["alpha3"]: int(row["gwno"]) for row in csv.DictReader(text.splitlines())}

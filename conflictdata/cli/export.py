@@ -1,0 +1,48 @@
+"""`conflictdata export`."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+
+class FormatName(str, Enum):
+    """Names of `conflictdata.formats.FORMATS`."""
+
+    sqlite = "sqlite"
+    duckdb = "duckdb"
+    excel = "excel"
+    stata = "stata"
+    jsonl = "jsonl"
+    geojson = "geojson"
+    geoparquet = "geoparquet"
+    ged = "ged"
+
+
+def export(
+    form: Annotated[
+        FormatName, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(f.value for f in FormatName)}.")
+    ],
+    to: Annotated[Path, typer.Option("--to", help="The file to write.")],
+    tables: Annotated[
+        str, typer.Option("--tables", "--table", help="Tables, separated by commas; all where none is given.")
+    ] = "",
+    version: Annotated[str, typer.Option(help="The version of the data; the installed one where not given.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write the data in another format.
+
+    Example: [bold]conflictdata export sqlite --to conflictdata.sqlite[/bold]
+    """
+    from conflictdata import formats, loading
+
+    chosen = [t.strip() for t in tables.split(",") if t.strip()]
+    remarks = formats.export(form.value, to, loading.bundle(version or None), tables=chosen, force=force)
+    notes = Console(stderr=True, highlight=False, markup=False)
+    for remark in remarks:
+        notes.print(f"note: {remark}", soft_wrap=True)
+    typer.echo(f"written: {to}")

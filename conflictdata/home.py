@@ -1,0 +1,16 @@
+"""Where this package keeps files on a machine: `CONFLICTDATA_HOME`, or the user's cache folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def home() -> Path:
+    """The folder; it need not be there yet."""
+    given = os.environ.get("CONFLICTDATA_HOME")
+    if given:
+        return Path(given).expanduser()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("conflictdata", appauthor=False)
