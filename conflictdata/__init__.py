@@ -4,11 +4,13 @@
 import conflictdata as cd
 
 cd.load("casualties")      # pandas, from the installed package, offline
-cd.tables()
+cd.load("claims", version="1.0.0")
+cd.tables(), cd.versions()
 cd.describe("figures")
 cd.path("claims", format="csv")
 cd.cite("apa")
 cd.validate("seeds/")
+cd.diff("old/package", "new/package")
 cd.schemas.Figures.validate(df)
 ```
 
@@ -21,14 +23,16 @@ TYPE_CHECKING = False  # `typing` itself would cost more than all the rest of th
 if TYPE_CHECKING:
     from conflictdata import schemas
     from conflictdata.citing import cite
+    from conflictdata.comparing import Diff, diff
     from conflictdata.findings import ConflictDataError, Finding, Report, UsageError, ValidationError
-    from conflictdata.loading import describe, load, path, tables
+    from conflictdata.loading import describe, load, path, tables, versions
     from conflictdata.validation import validate
 
 __version__ = "1.0.0"
 
 __all__ = [
     "ConflictDataError",
+    "Diff",
     "Finding",
     "Report",
     "UsageError",
@@ -36,16 +40,19 @@ __all__ = [
     "__version__",
     "cite",
     "describe",
+    "diff",
     "load",
     "path",
     "schemas",
     "tables",
     "validate",
+    "versions",
 ]
 
 _MODULES = {
+    "comparing": ("Diff", "diff"),
     "citing": ("cite",),
-    "loading": ("describe", "load", "path", "tables"),
+    "loading": ("describe", "load", "path", "tables", "versions"),
     "validation": ("validate",),
     "findings": ("ConflictDataError", "Finding", "Report", "UsageError", "ValidationError"),
 }

@@ -134,6 +134,18 @@ def path(name: str, format: Format = "parquet", *, version: str | None = None) -
     return file
 
 
+def versions() -> list[str]:
+    """The versions that can be loaded, in ascending order: the installed one, those in the cache, those of the registry.
+
+    Raises:
+        UsageError: a registry is set (`CONFLICTDATA_REGISTRY`) and cannot be reached; `CONFLICTDATA_OFFLINE=1` leaves it out.
+    """
+    from conflictdata import registry
+    from conflictdata.registry.index import order
+
+    return sorted({str(package()["version"]), *registry.known()}, key=order)
+
+
 def _exported(name: str, form: str, version: str | None) -> Path:
     import hashlib
 
@@ -224,7 +236,9 @@ def _located(file: str, version: str | None) -> Path:
     """Where a file of a version's package lies."""
     if version is None or _installed(version):
         return DATA / file
-    raise UsageError(f"version {version} is not installed; {package()['version']} is")
+    from conflictdata import registry
+
+    return registry.located(version, file)
 
 
 def _json(file: Path) -> dict[str, Any]:

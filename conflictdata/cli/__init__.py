@@ -16,8 +16,13 @@ from rich.text import Text
 
 from conflictdata.cli._shared import CLEAN, UNUSABLE
 from conflictdata.cli.cite import cite
+from conflictdata.cli.diff import diff
+from conflictdata.cli.explain import explain
 from conflictdata.cli.export import export
+from conflictdata.cli.fetch import fetch, versions
+from conflictdata.cli.fmt import fmt
 from conflictdata.cli.form import form
+from conflictdata.cli.new import new
 from conflictdata.cli.parse import parse
 from conflictdata.cli.publish import publish
 from conflictdata.cli.tables import describe, list_tables, show
@@ -35,9 +40,17 @@ app = typer.Typer(
 
 # The commands in the order of `--help`, by what they are for.
 COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
-    "Use the data": {"list": list_tables, "describe": describe, "show": show, "cite": cite, "export": export},
-    "Check and publish": {"validate": validate, "publish": publish},
-    "Contribute": {"parse": parse, "form": form},
+    "Use the data": {
+        "list": list_tables,
+        "describe": describe,
+        "show": show,
+        "cite": cite,
+        "export": export,
+        "versions": versions,
+        "fetch": fetch,
+    },
+    "Check and publish": {"validate": validate, "explain": explain, "diff": diff, "publish": publish},
+    "Contribute": {"new": new, "fmt": fmt, "parse": parse, "form": form},
 }
 for panel, family in COMMANDS.items():
     for name, command in family.items():

@@ -1,0 +1,80 @@
+"""`conflictdata fetch` and `conflictdata versions`: published versions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from conflictdata.cli._shared import out
+
+if TYPE_CHECKING:
+    from conflictdata.registry import Watch
+
+
+def fetch(
+    version: Annotated[str, typer.Argument(help="A version, such as 1.0.0.")],
+    everything: Annotated[
+        bool, typer.Option("--everything", help="CSV, zip and papers too; without it, what loading needs.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask the registry anew, and drop what differs from what it says now.")
+    ] = False,
+) -> None:
+    """Bring a published version into the cache, to load it offline from then on.
+
+    The registry is CONFLICTDATA_REGISTRY, a web address or a folder; the cache is CONFLICTDATA_HOME.
+
+    Example: [bold]conflictdata fetch 1.0.0[/bold]
+    """
+    from conflictdata import registry
+
+    wanted = () if everything else ("datapackage.json", "parquet/", "schemas/")
+    if again:
+        registry.fetch(version, wanted=("datapackage.json",), again=True)
+    entry = registry.entry(version)
+    paths = registry.chosen(entry, wanted)
+    with _bar(sum(entry.files[p].size for p in paths)) as watch:
+        folder = registry.fetch(version, wanted=wanted, watch=watch)
+    typer.echo(f"{len(paths)} files of version {version} are in {folder}")
+
+
+def versions() -> None:
+    """List the versions of the data: the installed one, those in the cache, and those of the registry.
+
+    Example: [bold]conflictdata versions[/bold]
+    """
+    from rich.table import Table
+
+    from conflictdata import loading, registry
+    from conflictdata.registry.cache import Cache
+
+    installed, cache, listed = loading.package(), Cache.here(), registry.known()
+    shown = Table(box=None, pad_edge=False)
+    for heading in ("version", "released", "where"):
+        shown.add_column(heading)
+    for version in loading.versions():
+        here = ["installed"] if version == installed["version"] else []
+        here += ["cached"] if (cache.folder(version) / "datapackage.json").is_file() else []
+        here += ["registry"] if version in listed and not here else []
+        day = listed[version].released if version in listed else str(installed["created"])[:10]
+        shown.add_row(version, day, ", ".join(here))
+    out().print(shown)
+
+
+@contextmanager
+def _bar(size: int) -> Iterator[Watch | None]:
+    """A bar of bytes on stderr, where it is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Fetching", total=size)
+        yield lambda path, came: progress.update(task, advance=came, description=path)

@@ -1,0 +1,97 @@
+"""Unpacking a zip that may be hostile: everything is looked at before anything is written."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from conflictdata.findings import UsageError
+from conflictdata.registry.index import is_safe
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What an archive may be at most.
+
+    Attributes:
+        members: number of files.
+        size: bytes of all files together, unpacked.
+        ratio: unpacked bytes for each packed one; deflate reaches 1,000 on zeros, text rarely 30.
+    """
+
+    members: int = 1_000
+    size: int = 64 << 30
+    ratio: int = 250
+
+
+def extract(archive: Path, into: Path, limits: Limits = Limits()) -> list[str]:
+    """Unpack a zip.
+
+    Args:
+        archive: the zip.
+        into: an empty folder.
+        limits: what it may be at most.
+
+    Returns:
+        The paths of its files, in order.
+
+    Raises:
+        UsageError: it is no zip, is damaged, or a member is not a plain file inside the folder; or it is larger than the
+            limits. Names, kinds and sizes are refused before anything is written; a member that is longer than it says
+            is refused while it is read.
+    """
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            members = [m for m in packed.infolist() if not m.is_dir()]
+            _check(archive, packed.infolist(), limits)
+            for member in members:
+                _write(packed, member, into / member.filename)
+            return [m.filename for m in members]
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as fault:
+        raise UsageError(f"{archive} is no whole zip: {fault}") from None
+    except OSError as fault:
+        raise UsageError(f"{fault.filename or archive}: {fault.strerror or fault}") from None
+
+
+def _check(archive: Path, members: Iterable[zipfile.ZipInfo], limits: Limits) -> None:
+    listed = list(members)
+    if len(listed) > limits.members:
+        raise UsageError(f"{archive} has {len(listed):,} members, more than {limits.members:,}")
+    seen: dict[str, str] = {}
+    for member in listed:
+        _check_member(archive, member, limits)
+        key = member.filename.rstrip("/").casefold()  # one file on a system that does not tell cases apart
+        if key in seen:
+            raise UsageError(f"{archive}: {member.filename!r} and {seen[key]!r} would be one file")
+        seen[key] = member.filename
+    total = sum(m.file_size for m in listed)
+    if total > limits.size:
+        raise UsageError(f"{archive} unpacks to {total:,} bytes, more than {limits.size:,}")
+
+
+def _check_member(archive: Path, member: zipfile.ZipInfo, limits: Limits) -> None:
+    name = member.orig_filename  # as it stands in the archive: `filename` ends at a zero byte
+    if not is_safe(name.rstrip("/")):
+        raise UsageError(f"{archive}: the member {name!r} is no path inside the folder")
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise UsageError(f"{archive}: the member {name!r} is a link or a device, not a file")
+    if member.flag_bits & 1:
+        raise UsageError(f"{archive}: the member {name!r} is encrypted")
+    if member.file_size > CHUNK and member.file_size > limits.ratio * max(member.compress_size, 1):
+        raise UsageError(
+            f"{archive}: the member {name!r} unpacks from {member.compress_size:,} to {member.file_size:,} bytes, which no table does"
+        )
+
+
+def _write(packed: zipfile.ZipFile, member: zipfile.ZipInfo, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with packed.open(member) as source, to.open("xb") as out:
+        # zipfile stops at the size that the member claims, and its checksum tells of more.
+        shutil.copyfileobj(source, out, CHUNK)

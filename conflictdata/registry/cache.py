@@ -1,0 +1,180 @@
+"""The cache: versions on this machine, under `CONFLICTDATA_HOME`. Files in it are whole or not there."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache as remembered
+from pathlib import Path
+
+from conflictdata.findings import UsageError
+from conflictdata.home import home
+from conflictdata.registry import index
+from conflictdata.registry.index import Entry, File
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A cache.
+
+    Attributes:
+        root: its folder; it need not be there yet.
+    """
+
+    root: Path
+
+    @classmethod
+    def here(cls) -> Cache:
+        """The cache of this machine's user."""
+        return cls(home() / "releases")
+
+    def folder(self, version: str) -> Path:
+        """The folder of a version.
+
+        Raises:
+            UsageError: the text is no version.
+        """
+        if not index.is_version(version):
+            raise UsageError(f"{version!r} is no version: three numbers such as 1.2.0")
+        return self.root / version
+
+    def index(self) -> dict[str, Entry]:
+        """The versions that were seen, in ascending order; what is seen once is believed from then on."""
+        file = self.root / index.NAME
+        try:
+            content = file.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
+        except OSError as fault:
+            raise UsageError(f"{file} cannot be read: {fault.strerror}") from None
+        try:
+            return index.read(content, str(file))
+        except UsageError as fault:
+            raise UsageError(f"{fault}; it is the cache's own, and may be removed") from None
+
+    def remember(self, seen: Mapping[str, Entry]) -> dict[str, Entry]:
+        """Add the versions of a registry to those that were seen.
+
+        Returns:
+            All of them, in ascending order.
+
+        Raises:
+            UsageError: a version is not what it was. Versions are immutable, so this is tampering or a mistake.
+        """
+        with self.locked(index.NAME):
+            before = self.index()
+            for version in seen.keys() & before.keys():
+                _check_same(before[version], seen[version])
+            whole = {**before, **seen}
+            if whole != before:
+                _write(self.root / index.NAME, index.write(whole.values()).encode())
+        return self.index() if whole != before else before
+
+    def believe(self, entry: Entry) -> None:
+        """Take the registry's word for a version over what was seen before: files that differ are dropped, the others stay."""
+        folder = self.folder(entry.version)
+        with self.locked(entry.version), self.locked(index.NAME):
+            _write(self.root / index.NAME, index.write({**self.index(), entry.version: entry}.values()).encode())
+            for file in [f for f in folder.rglob("*") if f.is_file()]:
+                said = entry.files.get(file.relative_to(folder).as_posix())
+                if said is None or _sha256(file) != said.sha256:
+                    file.unlink()
+
+    def has(self, entry: Entry, path: str) -> bool:
+        """Whether a file is there."""
+        return (self.folder(entry.version) / path).is_file()
+
+    def checked(self, entry: Entry, path: str) -> Path:
+        """A file that is there, once it was found to be what the index says.
+
+        Raises:
+            UsageError: it is not; the message has both hashes and the command that clears it.
+        """
+        file, said = self.folder(entry.version) / path, entry.files[path]
+        stamp = file.stat()
+        found = _digest(file, stamp.st_size, stamp.st_mtime_ns)
+        if found != said.sha256:
+            raise UsageError(
+                f"{file} is not what was published: its SHA-256 is {found}, and should be {said.sha256}; "
+                f"`conflictdata fetch {entry.version} --again` clears and fetches it"
+            )
+        return file
+
+    @contextlib.contextmanager
+    def locked(self, name: str) -> Iterator[None]:
+        """Keep other processes out while something is written; the lock ends with the process, however that ends.
+
+        Raises:
+            UsageError: the cache cannot be written.
+        """
+        with written(self.root):
+            self.root.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.root / f".{name}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            if fcntl is not None:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+
+@contextlib.contextmanager
+def written(where: Path) -> Iterator[None]:
+    """Turn a fault of writing into a message.
+
+    Raises:
+        UsageError: something could not be written.
+    """
+    try:
+        yield
+    except OSError as fault:
+        reason = fault.strerror or str(fault)
+        raise UsageError(
+            f"{where} cannot be written: {reason[:1].lower()}{reason[1:]}; what was in the cache is unchanged. "
+            "CONFLICTDATA_HOME names another folder"
+        ) from fault
+
+
+@remembered
+def _digest(file: Path, size: int, modified: int) -> str:  # noqa: ARG001 - a changed file is another question
+    """SHA-256 of a file, once a process: 1.5 GB take a second."""
+    return _sha256(file)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _check_same(before: Entry, now: Entry) -> None:
+    changed = [p for p in before.files if p in now.files and before.files[p].sha256 != now.files[p].sha256]
+    gone = [p for p in before.files if p not in now.files]
+    if not changed and not gone:
+        return
+    path = (changed or gone)[0]
+    was, is_now = before.files[path], now.files.get(path, File(0, "missing"))
+    raise UsageError(
+        f"the registry has changed version {before.version}, which never changes: the SHA-256 of {path} was {was.sha256} "
+        f"and is {is_now.sha256}. Ask who runs it; `conflictdata fetch {before.version} --again` believes the new one"
+    )
+
+
+def _write(file: Path, content: bytes) -> None:
+    fresh = file.with_name(f".{file.name}.new-{os.getpid()}")
+    with written(file.parent):
+        try:
+            with fresh.open("wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            fresh.replace(file)
+        finally:
+            fresh.unlink(missing_ok=True)

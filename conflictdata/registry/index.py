@@ -1,0 +1,123 @@
+"""`index.json`: the versions of a registry, and each file of each with its size and hash."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from conflictdata.findings import UsageError
+
+NAME = "index.json"
+FORM = 1  # of the file; a later form is refused rather than guessed
+
+_VERSION = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}\Z")
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+_PART = re.compile(r"[A-Za-z0-9._][A-Za-z0-9._ +-]*\Z")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a version: its size in bytes, and its SHA-256 in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A version.
+
+    Attributes:
+        version: `major.minor.patch`.
+        released: ISO day.
+        files: by path in the version's folder.
+    """
+
+    version: str
+    released: str
+    files: Mapping[str, File]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The entry as it stands in the index."""
+        return {
+            "version": self.version,
+            "released": self.released,
+            "descriptor": f"{self.version}/datapackage.json",
+            "files": [
+                {"path": f"{self.version}/{path}", "bytes": file.size, "sha256": file.sha256}
+                for path, file in self.files.items()
+            ],
+        }
+
+
+def order(version: str) -> tuple[int, ...]:
+    """A version as a sort key: 1.10.0 comes after 1.9.0."""
+    return tuple(map(int, version.split(".")))
+
+
+def is_version(text: Any) -> bool:
+    """Whether a text is three numbers such as 1.2.0."""
+    return isinstance(text, str) and bool(_VERSION.match(text))
+
+
+def is_safe(path: Any) -> bool:
+    """Whether a path stays in its folder on every system: plain names, no `..`, no drive, no backslash."""
+    return (
+        isinstance(path, str)
+        and bool(path)
+        and all(_PART.match(part) and part not in (".", "..") and part.strip() == part for part in path.split("/"))
+        and not PurePosixPath(path).is_absolute()
+    )
+
+
+def write(entries: Iterable[Entry]) -> str:
+    """The text of an index, versions in ascending order."""
+    listed = sorted(entries, key=lambda entry: order(entry.version))
+    document = {"index_version": FORM, "name": "conflictdata", "versions": [entry.as_dict() for entry in listed]}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def read(content: bytes, where: str) -> dict[str, Entry]:
+    """An index by version, in ascending order.
+
+    Args:
+        content: of the file.
+        where: its address, for messages.
+
+    Raises:
+        UsageError: it is no index, or names a file outside its version's folder.
+    """
+    try:
+        document = json.loads(content)
+        if document["index_version"] != FORM:
+            raise UsageError(
+                f"{where} has the form {document['index_version']!r}; this version of conflictdata reads {FORM}"
+            )
+        entries = [_entry(item) for item in document["versions"]]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+        raise UsageError(f"{where} is no index of versions ({_said(fault)})") from None
+    return {entry.version: entry for entry in sorted(entries, key=lambda entry: order(entry.version))}
+
+
+def _said(fault: Exception) -> str:
+    return f"{fault} is missing" if isinstance(fault, KeyError) else str(fault) or type(fault).__name__
+
+
+def _entry(item: Mapping[str, Any]) -> Entry:
+    version = item["version"]
+    if not is_version(version):
+        raise ValueError(f"{version!r} is no version")
+    files: dict[str, File] = {}
+    for listed in item["files"]:
+        path, size, sha256 = listed["path"], listed["bytes"], listed["sha256"]
+        inner = path.removeprefix(f"{version}/") if isinstance(path, str) else path
+        if not is_safe(inner) or inner == path:
+            raise ValueError(f"{path!r} is no path inside {version}/")
+        if type(size) is not int or size < 0 or not (isinstance(sha256, str) and _SHA256.match(sha256)):
+            raise ValueError(f"{path} has no size and SHA-256")
+        files[inner] = File(size, sha256)
+    return Entry(version, str(item["released"]), files)

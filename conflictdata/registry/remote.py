@@ -1,0 +1,248 @@
+"""A registry: a web address or a folder. The one place that touches the network, and only when asked.
+
+Files come through pooch, which writes beside, checks the hash and renames; the downloader is ours, because a server may
+send too much, too slowly, or somewhere else.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from conflictdata.findings import UsageError
+from conflictdata.registry import index
+from conflictdata.registry.cache import written
+from conflictdata.registry.index import Entry
+
+if TYPE_CHECKING:
+    import requests
+
+REDIRECTS = 5
+CHUNK = 1 << 16
+SLOWEST = 1000  # bytes a second over any whole patience
+MAX_INDEX = 64 << 20
+
+Watch = Callable[[str, int], None]
+
+
+def is_offline() -> bool:
+    """Whether `CONFLICTDATA_OFFLINE` forbids the network."""
+    return os.environ.get("CONFLICTDATA_OFFLINE", "") not in ("", "0")
+
+
+def patience() -> float:
+    """Seconds to wait for an answer, or for more of one: `CONFLICTDATA_TIMEOUT`, 30 where it is not set.
+
+    Raises:
+        UsageError: it is no number above zero.
+    """
+    given = os.environ.get("CONFLICTDATA_TIMEOUT", "30")
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < float("inf"):
+        raise UsageError(f"CONFLICTDATA_TIMEOUT is {given!r}, and should be a number of seconds")
+    return seconds
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A registry.
+
+    Attributes:
+        address: a web address with a slash at its end, or a folder.
+    """
+
+    address: str
+
+    @classmethod
+    def here(cls) -> Remote | None:
+        """The registry that `CONFLICTDATA_REGISTRY` names; None where it names none.
+
+        Raises:
+            UsageError: it is neither a web address nor a folder.
+        """
+        given = os.environ.get("CONFLICTDATA_REGISTRY", "").strip()
+        if not given:
+            return None
+        parts = urlsplit(given)
+        if parts.scheme in ("http", "https"):
+            return cls(given.rstrip("/") + "/")
+        folder = Path(unquote(parts.path)) if parts.scheme == "file" else Path(given).expanduser()
+        if not folder.is_dir():
+            raise UsageError(f"CONFLICTDATA_REGISTRY is {given!r}: neither a web address (http, https) nor a folder")
+        return cls(str(folder))
+
+    @property
+    def is_web(self) -> bool:
+        """Whether it is a web address."""
+        return self.address.startswith(("http://", "https://"))
+
+    def index(self) -> dict[str, Entry]:
+        """Its versions.
+
+        Raises:
+            UsageError: it cannot be reached, or has no index.
+        """
+        if self.is_web:
+            where = self.address + index.NAME
+            return index.read(b"".join(stream(where, MAX_INDEX)), where)
+        file = Path(self.address) / index.NAME
+        try:
+            return index.read(file.read_bytes(), str(file))
+        except OSError as fault:
+            raise UsageError(f"{file} cannot be read: {fault.strerror}; is CONFLICTDATA_REGISTRY right?") from None
+
+    def bring(self, entry: Entry, path: str, folder: Path, watch: Watch | None) -> None:
+        """Put a file of a version into a folder: whole and checked, or not at all.
+
+        Raises:
+            UsageError: it cannot be fetched, or is not what the index says.
+        """
+        import pooch
+
+        pooch.get_logger().setLevel("ERROR")
+        said = entry.files[path]
+        base = self.address if self.is_web else f"{self.address}/"
+        source = pooch.create(folder, f"{base}{entry.version}/", registry={path: f"sha256:{said.sha256}"})
+        sweep(folder)
+        with written(folder):
+            try:
+                source.fetch(path, downloader=self._downloader(said.size, path, watch))
+            except ValueError as fault:  # pooch's word for a hash that differs
+                raise UsageError(_tampered(source.get_url(path), said.sha256, fault)) from None
+
+    def _downloader(self, size: int, path: str, watch: Watch | None) -> Callable[[str, str, Any], None]:
+        def download(where: str, to: str, _: Any) -> None:
+            if not self.is_web:
+                _copy(Path(where), Path(to), size)
+                return
+            received = 0
+            with Path(to).open("wb") as out:
+                for piece in stream(quote(where, safe=":/?&=%~+"), size):
+                    out.write(piece)
+                    received += len(piece)
+                    if watch is not None:
+                        watch(path, len(piece))
+            if received < size:
+                raise UsageError(f"{where} ends after {received:,} of {size:,} bytes; it was not kept")
+
+        return download
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed fetch left; called with the version's lock held, so that nobody else is writing."""
+    for left in folder.rglob("tmp*"):
+        if left.is_file() and "." not in left.name:
+            left.unlink(missing_ok=True)
+
+
+def _tampered(where: str, expected: str, fault: ValueError) -> str:
+    found = [word.strip("().,'\"`") for word in str(fault).split()]
+    got = next(
+        (w for w in found if len(w) == len(expected) and w != expected and set(w) <= set("0123456789abcdef")), "another"
+    )
+    return (
+        f"{where} is not what the index says: its SHA-256 is {got}, and should be {expected}. It was not kept; the "
+        "registry may be incomplete or tampered with"
+    )
+
+
+def _copy(source: Path, to: Path, size: int) -> None:
+    try:
+        there = source.stat().st_size
+    except OSError as fault:
+        raise UsageError(f"{source} cannot be read: {fault.strerror}") from None
+    if there != size:
+        raise UsageError(f"{source} has {there:,} bytes where the index says {size:,}; it was not kept")
+    shutil.copyfile(source, to)
+
+
+def stream(where: str, limit: int) -> Iterator[bytes]:
+    """The bytes behind a web address, at most `limit` of them.
+
+    Raises:
+        UsageError: it cannot be reached, answers with an error, sends too much or too slowly, or redirects elsewhere.
+    """
+    started, received = time.monotonic(), 0
+    with _response(where) as response:
+        # `read1` gives what is there; `iter_content` would wait for a whole chunk, from a slow server for ever.
+        while piece := response.raw.read1(CHUNK, decode_content=False):
+            received += len(piece)
+            if received > limit:
+                raise UsageError(f"{where} sends more than the {limit:,} bytes that the index says; it was not kept")
+            waited = time.monotonic() - started
+            if waited > patience() and received < waited * SLOWEST:
+                raise UsageError(
+                    f"{where} comes too slowly: {received:,} bytes in {waited:.0f} seconds. CONFLICTDATA_TIMEOUT gives it more time"
+                )
+            yield piece
+
+
+@contextmanager
+def _response(where: str) -> Iterator[requests.Response]:
+    import requests
+    import urllib3
+
+    try:
+        with requests.Session() as session:
+            response = _followed(session, where)
+            with response:
+                if response.status_code != requests.codes.ok:
+                    raise UsageError(
+                        f"{response.url} answers {response.status_code} {response.reason}; is CONFLICTDATA_REGISTRY right?"
+                    )
+                if response.headers.get("Content-Encoding", "identity") != "identity":
+                    raise UsageError(
+                        f"{response.url} comes encoded as {response.headers['Content-Encoding']}, which was not asked for"
+                    )
+                yield response
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as fault:
+        raise UsageError(f"{where} cannot be fetched: {_why(fault)}; what was in the cache is unchanged") from None
+
+
+def _followed(session: requests.Session, where: str) -> requests.Response:
+    """The answer behind redirects; none of them may leave http, or go from https to http."""
+    at = where
+    for _ in range(REDIRECTS + 1):
+        response = session.get(
+            at, stream=True, allow_redirects=False, timeout=patience(), headers={"Accept-Encoding": "identity"}
+        )
+        target = response.headers.get("Location")
+        if not response.is_redirect or target is None:
+            return response
+        response.close()
+        to = urljoin(at, target)
+        before, after = urlsplit(at).scheme, urlsplit(to).scheme
+        if after not in ("http", "https") or (before, after) == ("https", "http"):
+            raise UsageError(f"{where} redirects from {before} to {to!r}, and that is not followed")
+        at = to
+    raise UsageError(f"{where} redirects more than {REDIRECTS} times")
+
+
+def _why(fault: Exception) -> str:
+    import requests
+
+    if isinstance(fault, requests.Timeout):
+        return f"no answer within {patience():g} seconds (CONFLICTDATA_TIMEOUT)"
+    text = str(fault)
+    for sign, said in (
+        ("IncompleteRead", "the connection broke off in the middle"),
+        ("Read timed out", f"nothing came for {patience():g} seconds (CONFLICTDATA_TIMEOUT)"),
+        ("Connection refused", "the connection was refused"),
+        ("Name or service not known", "there is no such host"),
+        ("Failed to resolve", "there is no such host"),
+        ("Connection reset", "the connection was reset"),
+        ("Connection aborted", "the connection was broken off"),
+    ):
+        if sign in text:
+            return said
+    return text.splitlines()[0] if text else type(fault).__name__
