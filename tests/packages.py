@@ -4,11 +4,35 @@ import datetime as dt
 import os
 from pathlib import Path
 
+from conflictdata.package.build import build
 from conflictdata.package.release import Release
 from conflictdata.package.verify import verify
 
 ONE, TWO = Release("1.0.0", dt.date(2024, 7, 1)), Release("2.0.0", dt.date(2024, 8, 1))
 HERE = Path(__file__).parent
+
+
+def contents(folder):
+    """The files of a folder, by path in it."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def built(tables, release, folder):
+    """The files of a package."""
+    folder.mkdir(parents=True)
+    build(tables, release, folder)
+    return contents(folder)
+
+
+def filling(files):
+    """What writes these files into a folder."""
+
+    def fill(folder):
+        for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+
+    return fill
 
 
 def version(folder):

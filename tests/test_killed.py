@@ -5,12 +5,13 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 
 import pytest
 import sample
-from packages import ONE, TWO, beside, environment, version
+from packages import ONE, TWO, beside, environment, filling, version
 
 from conflictdata.package import swap
 from conflictdata.package.build import publish
@@ -27,22 +28,22 @@ import sys
 from pathlib import Path
 from conflictdata.package import swap
 import sample
-from packages import ONE, TWO
-from conflictdata.package.build import build
+from packages import ONE, TWO, built, filling
 
 if sys.argv[2] == "two renames":
     swap._exchange = lambda one, other: False
-files = [build(sample.tables(), release) for release in (TWO, ONE)]
+files = [built(sample.tables(), release, Path(sys.argv[3]) / release.version) for release in (TWO, ONE)]
 print("ready", flush=True)
 while True:
     for content in files:
-        swap.replace_folder(content, Path(sys.argv[1]), lambda out: None)
+        swap.replace_folder(filling(content), Path(sys.argv[1]), lambda out: None)
 """
 
 
 def kill_while_writing(out, way, after):
     """Start a process that replaces the package again and again, and kill it."""
-    command = [sys.executable, "-c", WRITER, str(out), way]
+    spare = tempfile.mkdtemp(dir=out.parent.parent)
+    command = [sys.executable, "-c", WRITER, str(out), way, spare]
     with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"ready\n"
         time.sleep(after)
@@ -97,7 +98,7 @@ def run_and_die(folder, step):
                 os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(count)
-        swap.replace_folder(NEW, folder, lambda out: None)
+        swap.replace_folder(filling(NEW), folder, lambda out: None)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
@@ -110,13 +111,13 @@ def test_a_run_killed_before_any_step_leaves_a_whole_folder(way, tmp_path, monke
     found, step, killed = [], 0, True
     while killed:
         folder = tmp_path / str(step) / "data"
-        swap.replace_folder(OLD, folder, lambda out: None)
+        swap.replace_folder(filling(OLD), folder, lambda out: None)
         killed = run_and_die(folder, step)
         whole = folder if folder.exists() else folder.with_name(".data.old")
         assert content(whole) in (OLD, NEW), f"step {step}"
         found.append((whole.name, content(whole) == NEW))
 
-        swap.replace_folder(NEW, folder, lambda out: None)
+        swap.replace_folder(filling(NEW), folder, lambda out: None)
         assert content(folder) == NEW
         assert beside(folder) == [], f"step {step}"
         step += 1

@@ -1,6 +1,7 @@
 """The data package: what is in it, that it is the same each time, and that verify sees what was touched."""
 
 import datetime as dt
+import hashlib
 import json
 import os
 import subprocess
@@ -12,12 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import sample
+from packages import built
 
 from conflictdata import vocab
 from conflictdata.findings import UsageError
 from conflictdata.package import descriptor as described
-from conflictdata.package.build import build, publish, write_root
-from conflictdata.package.formats import csv_bytes, parquet_bytes
+from conflictdata.package.build import publish, write_root
+from conflictdata.package.formats import csv_bytes, write
 from conflictdata.package.release import Release
 from conflictdata.package.verify import verify
 from conflictdata.schema.models import TABLES
@@ -28,8 +30,8 @@ TYPES = {"String": pa.string(), "Date": pa.date32(), "Int64": pa.int64(), "Float
 
 
 @pytest.fixture(scope="module")
-def files():
-    return build(sample.tables(), RELEASE)
+def files(tmp_path_factory):
+    return built(sample.tables(), RELEASE, tmp_path_factory.mktemp("package") / "built")
 
 
 @pytest.fixture
@@ -59,12 +61,30 @@ def frictionless(folder, env):
 # What is in it ----------------------------------------------------------------------------------------------------
 
 
-def test_the_same_tables_give_the_same_bytes_in_whatever_order_their_rows_come(files):
+def test_the_same_tables_give_the_same_bytes_in_whatever_order_their_rows_come(files, tmp_path):
     shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=7) for name, frame in sample.tables().items()}
 
-    again = build(shuffled, RELEASE)
+    again = built(shuffled, RELEASE, tmp_path / "again")
 
     assert [name for name in files if files[name] != again[name]] == []
+
+
+def test_a_long_table_is_written_in_batches_as_it_would_be_in_one(monkeypatch, tmp_path):
+    """Lazy tables in order of their keys, in batches that cut everything but a claim: the same cells, and the same text."""
+    whole = built(sample.tables(), RELEASE, tmp_path / "whole")
+    monkeypatch.setattr("conflictdata.package.formats.BATCH", 3)
+    monkeypatch.setattr("conflictdata.package.casualties.BATCH", 3)
+    lazy = {name: frame.sort(*key(name)).lazy() for name, frame in sample.tables().items()}
+
+    pieces = built(lazy, RELEASE, tmp_path / "pieces")
+
+    assert {n: c for n, c in pieces.items() if n.startswith("csv/")} == {
+        n: c for n, c in whole.items() if n.startswith("csv/")
+    }
+    for table in TABLES:
+        one, other = (pl.read_parquet(tmp_path / way / "parquet" / f"{table}.parquet") for way in ("whole", "pieces"))
+        assert one.equals(other, null_equal=True)
+    assert pq.ParquetFile(tmp_path / "pieces/parquet/figures.parquet").num_row_groups > 2
 
 
 def test_a_package_holds_every_table_twice_and_its_schema(files):
@@ -115,11 +135,11 @@ def test_parquet_has_the_types_and_descriptions(table, package):
     assert all(schema.field(name).metadata[b"description"] for name in schema.names)
 
 
-def test_a_missing_cell_in_a_column_that_must_be_filled_is_not_written():
+def test_a_missing_cell_in_a_column_that_must_be_filled_is_not_written(tmp_path):
     frame = sample.tables()["actors"].with_columns(name=pl.lit(None, dtype=pl.String))
 
     with pytest.raises(pa.ArrowInvalid, match="name"):
-        parquet_bytes("actors", frame)
+        write("actors", [frame], tmp_path / "a.csv", tmp_path / "a.parquet")
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -205,7 +225,7 @@ def test_the_descriptor_says_what_a_package_must_say(files):
     for resource in package["resources"]:
         for item in (resource, *resource["alternates"]):
             assert item["bytes"] == len(files[item["path"]])
-            assert item["hash"] == described.digest(files[item["path"]])["hash"]
+            assert item["hash"] == f"sha256:{hashlib.sha256(files[item['path']]).hexdigest()}"
         assert resource["rows"] == files[resource["path"]].count(b"\n") - 1
 
 
@@ -275,7 +295,7 @@ def replace(path, old, new):
 
 def reseal(folder, table):
     """Make the descriptor agree with the CSV again, so that nothing but its content is wrong."""
-    said = described.digest((folder / f"csv/{table}.csv").read_bytes())
+    said = described.digest(folder / f"csv/{table}.csv")
     edit_json(folder / "datapackage.json", lambda d: next(r for r in d["resources"] if r["name"] == table).update(said))
 
 

@@ -13,7 +13,7 @@ from packages import ONE, TWO, beside, environment, version
 
 from conflictdata.findings import UsageError
 from conflictdata.package import swap
-from conflictdata.package.build import build, publish
+from conflictdata.package.build import publish
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_a_folder_without_permission_is_named_with_the_reason(out):
 # What stops in the middle -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("failing", ["_write_file", "_sync", "_exchange"])
+@pytest.mark.parametrize("failing", ["_make_durable", "_sync", "_exchange"])
 def test_an_error_in_the_middle_leaves_the_old_package_and_nothing_beside_it(failing, out, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -262,11 +262,3 @@ def test_linux_exchanges_in_one_step(tmp_path):
 
     assert swap._exchange(one, other), "this file system cannot exchange two folders"
     assert [p.name for p in one.iterdir()] == ["other"]
-
-
-def test_a_build_touches_no_disk(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-    build(sample.tables(), ONE)
-
-    assert list(tmp_path.iterdir()) == []

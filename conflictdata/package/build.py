@@ -10,7 +10,7 @@ import polars as pl
 
 from conflictdata.findings import UsageError
 from conflictdata.package import swap
-from conflictdata.package.casualties import casualties
+from conflictdata.package.casualties import casualties_in_batches
 from conflictdata.package.descriptor import (
     FILE,
     NAME,
@@ -22,34 +22,36 @@ from conflictdata.package.descriptor import (
     read,
     schema_path,
 )
-from conflictdata.package.formats import csv_bytes, ordered, parquet_bytes
+from conflictdata.package.formats import batches, ordered, write
 from conflictdata.package.readme import readme
 from conflictdata.package.release import Release
-from conflictdata.schema.models import TABLES
+from conflictdata.schema.models import DERIVED, MODELS, TABLES
 from conflictdata.schema.tableschema import as_json, schema_texts, write_schemas
 
 
-def build(tables: Mapping[str, pl.DataFrame], release: Release) -> dict[str, bytes]:
-    """All files of a package, by path in it. The same tables and release give the same bytes.
+def build(tables: Mapping[str, pl.DataFrame | pl.LazyFrame], release: Release, folder: Path) -> None:
+    """Write all files of a package. The same tables and release give the same bytes.
 
     Args:
-        tables: the tables of `schema.models.MODELS`, typed and without errors.
+        tables: the tables of `schema.models.MODELS`, typed and without errors. Lazy ones that are in order of their keys
+            are read and written in batches, and may be longer than memory.
         release: version and day.
+        folder: an empty folder.
     """
-    frames = {**tables, "casualties": casualties(tables)}
-    files: dict[str, bytes] = {}
+    frames = {table: ordered(table, tables[table]) for table in MODELS}
+    for place in ("csv", "parquet", "schemas"):
+        (folder / place).mkdir()
+    rows: dict[str, int] = {}
     for table in TABLES:
-        frame = ordered(table, frames[table])
-        files[csv_path(table)] = csv_bytes(frame)
-        files[parquet_path(table)] = parquet_bytes(table, frame)
-        files[schema_path(table)] = schema_texts()[f"{table}.json"].encode()
-    rows = {table: frames[table].height for table in TABLES}
-    files[README] = readme(release, rows).encode()
-    files[FILE] = as_json(descriptor(release, files, rows)).encode()
-    return files
+        pieces = casualties_in_batches(frames) if table in DERIVED else batches(frames[table])
+        rows[table] = write(table, pieces, folder / csv_path(table), folder / parquet_path(table))
+        (folder / schema_path(table)).write_text(schema_texts()[f"{table}.json"], encoding="utf-8", newline="\n")
+    (folder / README).write_text(readme(release, rows), encoding="utf-8", newline="\n")
+    described = as_json(descriptor(release, folder, rows))
+    (folder / FILE).write_text(described, encoding="utf-8", newline="\n")
 
 
-def publish(tables: Mapping[str, pl.DataFrame], out: Path, release: Release) -> Path:
+def publish(tables: Mapping[str, pl.DataFrame | pl.LazyFrame], out: Path, release: Release) -> Path:
     """Build a package and put it in the place of the one at `out`: all of it or nothing.
 
     Args:
@@ -63,7 +65,7 @@ def publish(tables: Mapping[str, pl.DataFrame], out: Path, release: Release) -> 
     Raises:
         UsageError: `out` holds something else than a package, or cannot be written. What was there is still there.
     """
-    swap.replace_folder(build(tables, release), out, _check_replaceable)
+    swap.replace_folder(lambda folder: build(tables, release, folder), out, _check_replaceable)
     return out
 
 

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import narwhals.stable.v1 as nw
 import polars as pl
 
+from conflictdata.package.formats import BATCH, batches
 from conflictdata.schema.physical import key, polars_schema
 from conflictdata.schema.views import views
 
-Tables = Mapping[str, pl.DataFrame]
+Tables = Mapping[str, pl.LazyFrame]
 
 
 def _resolved(tables: Tables) -> pl.DataFrame:
     """Figures with the inherited values in place of their own."""
-    lazy = {name: nw.from_native(frame.lazy()) for name, frame in tables.items()}
+    lazy = {name: nw.from_native(frame) for name, frame in tables.items()}
     figures = views(lazy)["figures_resolved"].collect().to_polars()
     filled = {name.removeprefix("resolved_"): pl.col(name) for name in figures.columns if name.startswith("resolved_")}
     return figures.with_columns(**filled)
 
 
-def _claims(tables: Tables) -> pl.DataFrame:
+def _claims(tables: Tables) -> pl.LazyFrame:
     """Claims with what they alone say of a figure, and the claim that corrects each."""
     claims = tables["claims"]
-    successors = (
-        claims.filter(pl.col("supersedes").is_not_null())
-        .group_by(claim_id=pl.col("supersedes"))
-        .agg(superseded_by=pl.col("claim_id").min())
-    )
+    successors = tables.get("successors", _successors(claims))
     own = claims.select(
         "claim_id", "source_id", "claimant_id", "relayed_via", "conflict_id", "event_id", "scope", "basis", "as_of",
         "perpetrator_certainty", "status", "series_id",
@@ -36,17 +33,23 @@ def _claims(tables: Tables) -> pl.DataFrame:
     return own.join(successors, on="claim_id", how="left").join(_perpetrators(tables), on="claim_id", how="left")
 
 
-def _perpetrators(tables: Tables) -> pl.DataFrame:
+def _successors(claims: pl.LazyFrame) -> pl.LazyFrame:
+    """By claim, the claim that corrects it."""
+    corrected = claims.filter(pl.col("supersedes").is_not_null()).group_by(claim_id=pl.col("supersedes"))
+    return corrected.agg(superseded_by=pl.col("claim_id").min())
+
+
+def _perpetrators(tables: Tables) -> pl.LazyFrame:
     named = tables["claim_perpetrators"].group_by("claim_id")
     return named.agg(claim_perpetrators=pl.col("actor_id").sort().str.join(" "))
 
 
-def _name(tables: Tables, table: str, role: str) -> pl.DataFrame:
+def _name(tables: Tables, table: str, role: str) -> pl.LazyFrame:
     """The names of a register under the columns of a role: (`claimant_id`, `claimant`)."""
     return tables[table].select(pl.col(*key(table)).alias(f"{role}_id"), pl.col("name").alias(role))
 
 
-def _flagged(tables: Tables, figures: pl.DataFrame) -> pl.DataFrame:
+def _flagged(tables: Tables, figures: pl.LazyFrame) -> pl.LazyFrame:
     """By figure, the rules that it or its claim breaks with a waiver."""
     flags = tables["flags"].select(record="record_id", rule="rule_id")
     records = figures.select("figure_id", record=pl.concat_list("figure_id", "claim_id")).explode("record")
@@ -54,7 +57,7 @@ def _flagged(tables: Tables, figures: pl.DataFrame) -> pl.DataFrame:
     return found.agg(flags=pl.col("rule").unique().sort().str.join(" "))
 
 
-def _window(joined: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+def _window(joined: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
     """A claim about an event that gives no window of its own has the event's."""
     days = events.select("event_id", event_start="date_start", event_end="date_end")
     bare = (pl.col("scope") == "event") & pl.col("period_start").is_null() & pl.col("period_end").is_null()
@@ -64,7 +67,7 @@ def _window(joined: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def casualties(tables: Tables) -> pl.DataFrame:
+def casualties(tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> pl.DataFrame:
     """The table `casualties`, worked out from all others.
 
     Args:
@@ -73,7 +76,61 @@ def casualties(tables: Tables) -> pl.DataFrame:
     Returns:
         One row a figure, in order of `figure_id`, with the columns of the model `Casualties`.
     """
-    figures = _resolved(tables)
+    return _joined({name: frame.lazy() for name, frame in tables.items()})
+
+
+def casualties_in_batches(tables: Tables) -> Iterator[pl.DataFrame]:
+    """The table `casualties` in batches, for more figures than memory holds.
+
+    Args:
+        tables: all tables by name, typed; `figures` and `claims` in order of their keys.
+
+    Yields:
+        Batches of `BATCH` rows but for the last, in order of `figure_id`.
+    """
+    rest = pl.DataFrame(schema=polars_schema("casualties"))
+    successors = _successors(tables["claims"]).collect(engine="streaming").lazy()
+    for figures in _whole_claims(tables["figures"]):
+        rest = pl.concat([rest, _joined({**_about(figures, tables), "successors": successors})])
+        while rest.height >= BATCH:
+            yield rest.head(BATCH)
+            rest = rest.slice(BATCH)
+    yield rest
+
+
+def _whole_claims(figures: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """Figures in batches that cut no claim in two: in order of their ids, those of a claim lie together."""
+    held = figures.head(0).collect()
+    for batch in batches(figures):
+        held = pl.concat([held, batch])
+        last = held["claim_id"][-1] if held.height else None
+        whole = held.filter(pl.col("claim_id") != last)
+        if whole.height:
+            yield whole
+            held = held.filter(pl.col("claim_id") == last)
+    yield held
+
+
+def _about(figures: pl.DataFrame, tables: Tables) -> dict[str, pl.LazyFrame]:
+    """The tables with those rows alone that these figures need."""
+    ids = figures["claim_id"]
+    first, last = ids.min(), ids.max()
+    claims = (
+        tables["claims"].filter(pl.col("claim_id").is_between(pl.lit(first), pl.lit(last))).collect(engine="streaming")
+    )
+    sources = tables["sources"].join(claims.lazy().select("source_id").unique(), on="source_id", how="semi")
+    named = tables["claim_perpetrators"].join(claims.lazy().select("claim_id"), on="claim_id", how="semi")
+    return {
+        **tables,
+        "figures": figures.lazy(),
+        "claims": claims.lazy(),
+        "sources": sources.collect(engine="streaming").lazy(),
+        "claim_perpetrators": named.collect(engine="streaming").lazy(),
+    }
+
+
+def _joined(tables: Tables) -> pl.DataFrame:
+    figures = _resolved(tables).lazy()
     sources = tables["sources"].select("source_id", "publisher_id", "published_on", "url")
     places = tables["locations"].select("location_id", "country", "latitude", "longitude", location="name")
     joined = (
@@ -90,4 +147,5 @@ def casualties(tables: Tables) -> pl.DataFrame:
         perpetrators=pl.coalesce("perpetrator_id", "claim_perpetrators")
     )
     schema = polars_schema("casualties")
-    return whole.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort("figure_id")
+    typed = whole.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+    return typed.sort("figure_id").collect()

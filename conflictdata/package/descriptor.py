@@ -48,12 +48,18 @@ def schema_path(table: str) -> str:
     return f"schemas/{table}.json"
 
 
-def digest(content: bytes) -> dict[str, Any]:
-    """Size and hash of a file, as the standard writes them."""
-    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+def digest(file: Path) -> dict[str, Any]:
+    """Size and hash of a file, as the standard writes them.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with file.open("rb") as content:
+        found = hashlib.file_digest(content, "sha256").hexdigest()
+    return {"bytes": file.stat().st_size, "hash": f"sha256:{found}"}
 
 
-def _resource(table: str, files: Mapping[str, bytes], rows: int) -> dict[str, Any]:
+def _resource(table: str, folder: Path, rows: int) -> dict[str, Any]:
     csv, parquet = csv_path(table), parquet_path(table)
     return {
         "name": table,
@@ -64,7 +70,7 @@ def _resource(table: str, files: Mapping[str, bytes], rows: int) -> dict[str, An
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        **digest(files[csv]),
+        **digest(folder / csv),
         "rows": rows,
         "schema": schema_path(table),
         # Beside its CSV and not a resource: frictionless 5.21 fails any `bytes` of a Parquet file and checks no hash of it.
@@ -73,18 +79,18 @@ def _resource(table: str, files: Mapping[str, bytes], rows: int) -> dict[str, An
                 "path": parquet,
                 "format": "parquet",
                 "mediatype": "application/vnd.apache.parquet",
-                **digest(files[parquet]),
+                **digest(folder / parquet),
             }
         ],
     }
 
 
-def descriptor(release: Release, files: Mapping[str, bytes], rows: Mapping[str, int]) -> dict[str, Any]:
+def descriptor(release: Release, folder: Path, rows: Mapping[str, int]) -> dict[str, Any]:
     """The descriptor of a package.
 
     Args:
         release: version and day.
-        files: content of the table files, by path in the package.
+        folder: where the table files lie.
         rows: number of rows, by table.
 
     Returns:
@@ -104,7 +110,7 @@ def descriptor(release: Release, files: Mapping[str, bytes], rows: Mapping[str, 
         "sources": [{"title": "The pages and reports listed in the table sources", "path": csv_path("sources")}],
         "keywords": KEYWORDS,
         "dictionary": README,
-        "resources": [_resource(table, files, rows[table]) for table in TABLES],
+        "resources": [_resource(table, folder, rows[table]) for table in TABLES],
     }
 
 

@@ -13,7 +13,7 @@ import errno
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from conflictdata.findings import UsageError
@@ -28,11 +28,11 @@ _RENAME_EXCHANGE = 2
 _UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
-def replace_folder(files: Mapping[str, bytes], out: Path, check: Callable[[Path], None]) -> None:
-    """Make `out` a folder with just these files.
+def replace_folder(fill: Callable[[Path], None], out: Path, check: Callable[[Path], None]) -> None:
+    """Make `out` a folder with just the files that `fill` writes.
 
     Args:
-        files: contents by path in the folder.
+        fill: writes the files into the folder that it is given.
         out: the folder; it, and those above it, are made where they are not there.
         check: called with the folder that is to go; raises where it must stay.
 
@@ -49,7 +49,8 @@ def replace_folder(files: Mapping[str, bytes], out: Path, check: Callable[[Path]
             check(target)
         _sweep(target)
         with _beside(target) as fresh:
-            _write(files, fresh)
+            fill(fresh)
+            _make_durable(fresh)
             _swap(fresh, target)
             _sync(target.parent)
 
@@ -74,7 +75,8 @@ def _reported(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        reason = fault.strerror or str(fault)
+        # Arrow and polars put words of their own around the system's.
+        reason = os.strerror(fault.errno) if fault.errno else str(fault)
         raise UsageError(
             f"{out} cannot be written: {reason[:1].lower()}{reason[1:]}; what was there is unchanged"
         ) from fault
@@ -128,13 +130,10 @@ def _recover(target: Path) -> None:
         _old(target).rename(target)
 
 
-def _write(files: Mapping[str, bytes], folder: Path) -> None:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write_file(path, content)
-    for inner in [folder, *(p for p in folder.rglob("*") if p.is_dir())]:
-        _sync(inner)
+def _make_durable(folder: Path) -> None:
+    """Have everything in a folder on the disk before it takes another's place."""
+    for path in [*folder.rglob("*"), folder]:
+        _sync(path)
 
 
 def _write_file(path: Path, content: bytes) -> None:
@@ -144,11 +143,11 @@ def _write_file(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync(folder: Path) -> None:
-    """Make the names in a folder durable."""
+def _sync(path: Path) -> None:
+    """Make a file, or the names in a folder, durable."""
     if os.name == "nt":  # Windows opens no folders
         return
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

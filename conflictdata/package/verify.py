@@ -92,7 +92,7 @@ def _table(folder: Path, table: str, resource: dict[str, Any]) -> list[Finding]:
 
 def _content(path: Path, table: str, said: dict[str, Any]) -> Iterator[Finding]:
     try:
-        real = digest(path.read_bytes())
+        real = digest(path)
     except OSError as fault:
         yield _finding(FILES, path, f"it cannot be read: {fault.strerror}", table)
         return
