@@ -6,11 +6,11 @@ Both files are written in one pass over batches, so that a table of any length t
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import polars as pl
 import pyarrow as pa
@@ -120,15 +120,18 @@ def to_arrow(table: str, frame: pl.DataFrame) -> pa.Table:
     return pa.table([arrow[field.name].cast(field.type) for field in schema], schema=schema)
 
 
-def read_csv(table: str, path: Path) -> pl.DataFrame:
+def read_csv(types: Mapping[str, Any], path: Path) -> pl.DataFrame:
     """A published CSV, typed.
 
+    Args:
+        types: the polars type of each column.
+        path: the file.
+
     Raises:
-        polars.exceptions.PolarsError: the file does not hold the columns of the table in their types.
+        polars.exceptions.PolarsError: the file does not hold these columns in their types.
     """
     # Named columns in the file's own order: polars would otherwise put the names over whatever stands there.
     names = pl.read_csv(path, n_rows=0).columns
-    types = polars_schema(table)
     return pl.read_csv(path, schema={name: types.get(name, pl.String) for name in names}, encoding="utf8")
 
 
