@@ -342,7 +342,7 @@ TOUCHED = {
     "no alternate": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"][0].pop("alternates")), {FILES}, "no Parquet file is listed"),
     "schema edited": (lambda p: edit_json(p / "schemas/figures.json", add_a_word), {DOCS}, "does not explain `dead` (figures.outcome)"),
     "schema gone": (lambda p: (p / "schemas/figures.json").unlink(), {DOCS}, "the schema of figures cannot be read"),
-    "word missing in the dictionary": (lambda p: replace(p / "README.md", b"| `killed` |", b"| `dead` |"), {DOCS}, "does not explain `killed`"),
+    "word missing in the dictionary": (lambda p: replace(p / "README.md", b"\n| `killed` |", b"\n| `dead` |"), {DOCS}, "does not explain `killed`"),
     "dictionary not named": (lambda p: edit_json(p / "datapackage.json", lambda d: d.pop("dictionary")), {DOCS}, "the data dictionary"),
 }  # fmt: skip
 
