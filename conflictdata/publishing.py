@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from conflictdata.check.validate import check, seeds_subject
+from conflictdata.check.validate import Subject, check, seeds_subject
 from conflictdata.findings import Report, UsageError
 from conflictdata.package.build import publish, write_root
 from conflictdata.package.release import Release
+from conflictdata.package.swap import replace_file
 from conflictdata.seeds import Progress, is_seeds
-from conflictdata.seeds.ledgers import ReleaseNote
 
 
 def publish_seeds(seeds: Path, out: Path, *, progress: Progress = iter) -> tuple[Report, Path | None]:
@@ -27,7 +27,7 @@ def publish_seeds(seeds: Path, out: Path, *, progress: Progress = iter) -> tuple
     if not is_seeds(seeds):
         raise UsageError(f"{seeds} is no folder of seeds (one with reference/ and sources/)")
     subject = seeds_subject(seeds, progress=progress)
-    release = _release(subject.draft.release if subject.draft else None, seeds)
+    release = release_of(subject, seeds)
     checked = check(subject, released_on=release.released_on)
     if not checked.report.ok:
         return checked.report, None
@@ -35,7 +35,9 @@ def publish_seeds(seeds: Path, out: Path, *, progress: Progress = iter) -> tuple
 
 
 def publish_repository(seeds: Path, root: Path, *, progress: Progress = iter) -> tuple[Report, Path | None]:
-    """Renew what a repository keeps of its own data: the package in the wheel, the root descriptor and the schemas.
+    """Renew what a repository keeps of its own data and rules.
+
+    The package in the wheel, the root descriptor, the schemas of tables and of seeds, and the rules as pages of the docs.
 
     Args:
         seeds: the folder of seeds.
@@ -54,10 +56,33 @@ def publish_repository(seeds: Path, root: Path, *, progress: Progress = iter) ->
     report, folder = publish_seeds(seeds, package, progress=progress)
     if folder is not None:
         write_root(root, package)
+        write_generated(root)
     return report, folder
 
 
-def _release(note: ReleaseNote | None, seeds: Path) -> Release:
+def write_generated(root: Path) -> None:
+    """Write what is made from the code alone: the rules explained, their pages, and the schemas of seeds for editors."""
+    from conflictdata import editor
+    from conflictdata.explaining import collect
+
+    files = editor.files() | collect.files()
+    for folder in (root / "docs" / "rules", root / "schemas"):
+        folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        replace_file(root / name, text.encode())
+    for page in (root / "docs" / "rules").glob("*.md"):
+        if page.relative_to(root).as_posix() not in files:
+            page.unlink()  # of a rule that is gone
+
+
+def release_of(subject: Subject, seeds: Path) -> Release:
+    """What `release.yaml` of a folder of seeds says: version and day.
+
+    Raises:
+        UsageError: it does not say both, or not as it should.
+    """
+    note = subject.draft.release if subject.draft else None
     if note is None:
         raise UsageError(f"{seeds}/release.yaml must give `version` and `date`")
     try:

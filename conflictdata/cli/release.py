@@ -1,0 +1,51 @@
+"""`conflictdata release`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from conflictdata.cli._shared import FINDINGS, bar
+
+if TYPE_CHECKING:
+    from conflictdata.comparing import Diff
+
+
+def release(
+    version: Annotated[str, typer.Argument(help="The version, such as 1.1.0.")],
+    to: Annotated[Path, typer.Option("--to", help="The registry: a folder that a static web server can serve.")],
+    seeds: Annotated[Path, typer.Option(help="The folder of seeds.")] = Path("seeds"),
+    changelog: Annotated[Path, typer.Option(help="The changelog, with an entry for this version.")] = Path(
+        "CHANGELOG.md"
+    ),
+) -> None:
+    """Release a version: checked, compared with the one before, written once and never changed.
+
+    Example: [bold]conflictdata release 1.1.0 --to releases[/bold]
+    """
+    from conflictdata.releasing import release as released
+
+    outcome = released(version, to, seeds=seeds, changelog=changelog, progress=bar)
+    errors = Console(stderr=True, highlight=False, markup=False)
+    for refusal in outcome.refusals:
+        errors.print(f"refused: {refusal}", soft_wrap=True)
+    if outcome.folder is None:
+        errors.print("nothing was written", soft_wrap=True)
+        raise typer.Exit(FINDINGS)
+    from conflictdata.report.wording import summary
+
+    for line in summary(outcome.report):
+        typer.echo(line)
+    changes = outcome.changes
+    typer.echo(
+        "the first version" if changes is None else f"{changes.bump} against {changes.old.version}: {_counted(changes)}"
+    )
+    typer.echo(f"released: {outcome.folder}")
+
+
+def _counted(changes: Diff) -> str:
+    removed, altered, added = changes.total("removed"), changes.total("corrected", "replaced"), changes.total("added")
+    return f"{removed:,} rows removed, {altered:,} corrected, {added:,} added"

@@ -1,0 +1,66 @@
+"""The changelog: one entry a version, *Data* first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from conflictdata.findings import UsageError
+
+
+@dataclass(frozen=True)
+class Changelog:
+    """A changelog.
+
+    Attributes:
+        file: where it lies.
+        text: all of it.
+    """
+
+    file: Path
+    text: str
+
+    @classmethod
+    def read(cls, file: Path) -> Changelog:
+        """Read it.
+
+        Raises:
+            UsageError: it cannot be read.
+        """
+        try:
+            return cls(file, file.read_text(encoding="utf-8"))
+        except OSError as fault:
+            raise UsageError(f"{file} cannot be read: {fault.strerror}") from None
+        except UnicodeDecodeError:
+            raise UsageError(f"{file} is no UTF-8 text") from None
+
+    def entries(self, version: str) -> list[str]:
+        """The entries of a version: what stands under `## 1.2.0`, a date behind it allowed."""
+        heading = re.compile(rf"^## \[?{re.escape(version)}\]?(?=$|[ \t])[^\n]*\n", re.M)
+        found = []
+        for match in heading.finditer(self.text):
+            following = re.compile(r"^## ", re.M).search(self.text, match.end())
+            found.append(self.text[match.end() : following.start() if following else len(self.text)].strip("\n"))
+        return found
+
+    def faults(self, version: str) -> list[str]:
+        """What is wrong with the entry of a version: there must be one, with *Data* first and something under it."""
+        entries = self.entries(version)
+        if len(entries) != 1:
+            there = "no entry" if not entries else f"{len(entries)} entries"
+            return [f"{self.file} has {there} for {version}: it needs one, under the heading `## {version}`"]
+        headings = re.findall(r"^### (.+?)[ \t]*$", entries[0], re.M)
+        if not headings or headings[0] != "Data":
+            first = f"`### {headings[0]}`" if headings else "no heading"
+            return [
+                f"{self.file}: the entry for {version} starts with {first}; `### Data` comes first: what changed in the record of the world"
+            ]
+        under = re.split(r"^### .*$", entries[0], flags=re.M)[1].strip()
+        return (
+            []
+            if under
+            else [
+                f"{self.file}: the entry for {version} says nothing under `### Data`; say what changed, or that nothing did"
+            ]
+        )

@@ -1,0 +1,79 @@
+"""What must hold before a version is released. All that stands against it is said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conflictdata.comparing import Diff
+from conflictdata.findings import Report
+from conflictdata.package.release import Release
+from conflictdata.registry.index import order
+from conflictdata.releasing.changelog import Changelog
+
+SHOWN = 10  # ids named in a refusal
+
+
+def refusals(
+    report: Report,
+    said: Release,
+    version: str,
+    changes: Diff | None,
+    changelog: Changelog,
+    known: Mapping[str, Any],
+) -> list[str]:
+    """Everything that stands against a release, in words; empty where nothing does.
+
+    Args:
+        report: the check of the seeds.
+        said: what `release.yaml` of the seeds says.
+        version: the version asked for.
+        changes: against the version before; None for the first.
+        changelog: the changelog.
+        known: the versions released before.
+    """
+    return [
+        *_clean(report),
+        *_agreed(said, version),
+        *_newer(version, known),
+        *_bumped(version, changes),
+        *_retired(changes),
+        *changelog.faults(version),
+    ]
+
+
+def _clean(report: Report) -> Iterator[str]:
+    if not report.ok:
+        count = len(report.errors)
+        yield f"the seeds have {count} error{'s' if count > 1 else ''}; `conflictdata validate` shows them"
+
+
+def _agreed(said: Release, version: str) -> Iterator[str]:
+    if said.version != version:
+        yield f"release.yaml of the seeds says version {said.version}, not {version}"
+
+
+def _newer(version: str, known: Mapping[str, Any]) -> Iterator[str]:
+    newest = max(known, key=order, default=None)
+    if newest is not None and order(version) <= order(newest):
+        yield f"{version} is not newer than {newest}, the last version"
+
+
+def _bumped(version: str, changes: Diff | None) -> Iterator[str]:
+    if changes is None:
+        return
+    if not changes:
+        yield f"nothing differs from {changes.old.version}: there is nothing to release"
+        return
+    least = changes.next_version()
+    if least and order(version) < order(least):
+        forcing = "; ".join(reason.what for reason in changes.reasons if reason.level == changes.bump)
+        yield f"the changes since {changes.old.version} are {changes.bump} ({forcing}): the version must be at least {least}"
+
+
+def _retired(changes: Diff | None) -> Iterator[str]:
+    """Rule 47: a key of the last release is there, or in `retired.csv`."""
+    gone = changes.unretired if changes is not None else None
+    if gone:
+        more = f" and {len(gone) - SHOWN} more" if len(gone) > SHOWN else ""
+        yield f"gone without a row in retired.csv (id, replaced_by, on, reason): {', '.join(gone[:SHOWN])}{more}"

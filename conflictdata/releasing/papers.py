@@ -1,0 +1,67 @@
+"""The files of a version: the package, and what is said about it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from conflictdata import metadata
+from conflictdata.check.validate import Checked
+from conflictdata.comparing import Diff, render
+from conflictdata.findings import Report
+from conflictdata.package.build import build
+from conflictdata.package.descriptor import digest
+from conflictdata.package.release import Release
+from conflictdata.releasing import zipping
+from conflictdata.releasing.changelog import Changelog
+from conflictdata.schema.rules import rules
+
+SUMS = "SHA256SUMS"
+FIRST = "# Changes\n\nThis is the first version: there is none before it.\n"
+
+
+def write(folder: Path, checked: Checked, release: Release, changelog: Changelog, changes: Diff | None) -> None:
+    """Write a version into an empty folder; the same input gives the same bytes."""
+    build(checked.tables, release, folder)
+    for name, text in _texts(folder, checked.report, changelog, changes).items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    (folder / SUMS).write_text(sums(folder), encoding="utf-8", newline="\n")
+    zipping.write(folder, folder / zip_name(release.version), f"conflictdata-{release.version}")
+
+
+def zip_name(version: str) -> str:
+    """The name of the zip of a version."""
+    return f"conflictdata-{version}.zip"
+
+
+def _texts(folder: Path, report: Report, changelog: Changelog, changes: Diff | None) -> dict[str, str]:
+    found = {"CHANGELOG.md": changelog.text, "rules.json": rules_text(report), **metadata.files(folder)}
+    if changes is None:
+        return {**found, "diff.json": _json({"diff_version": 1, "first": True}), "DIFF.md": FIRST}
+    return {**found, "diff.json": "".join(render(changes, "json")), "DIFF.md": "".join(render(changes, "markdown"))}
+
+
+def rules_text(report: Report) -> str:
+    """The rules that were asked with their counts, and the warnings that stand; waived findings are in the table `flags`."""
+    severity = {rule.id: rule.severity for rule in rules().values()}
+    asked = [
+        {"id": rule, "severity": severity.get(rule, "error"), **tally.as_dict()}
+        for rule, tally in sorted(report.evaluated.items())
+    ]
+    warned = [
+        {"rule": f.rule, "table": f.table, "record": f.record, "message": f.message}
+        for f in sorted(report.warnings, key=lambda f: (f.table, f.record, f.rule, f.message))
+    ]
+    return _json({"rules_version": 1, "rules": asked, "warnings": warned, "waived": len(report.waived)})
+
+
+def sums(folder: Path) -> str:
+    """The text of SHA256SUMS, as `sha256sum --check` reads it."""
+    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != SUMS)
+    lines = [f"{digest(p)['hash'].removeprefix('sha256:')}  {p.relative_to(folder).as_posix()}\n" for p in paths]
+    return "".join(lines)
+
+
+def _json(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

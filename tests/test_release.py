@@ -1,0 +1,351 @@
+"""Releases: written once, refused for good reasons, the same again, and found out when touched."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import duckdb
+import pytest
+from registries import serve
+from seedbox import ACTORS, NAME, SOURCE, seedbox
+
+from conflictdata.findings import UsageError
+from conflictdata.registry.index import read
+from conflictdata.releasing import Outcome, release
+from conflictdata.releasing.verifying import rebuild, verify
+
+FILES = "release.files-match-descriptor"
+LOG = "# Changelog\n\n## 1.1.0\n\n### Data\n\n- More.\n\n## 1.0.0 (2024-07-01)\n\n### Data\n\n- The first.\n\n### Code\n\n- All.\n"
+OTHER = SOURCE.replace("example.org/1", "example.org/2").replace("2024-06-02\nlanguage", "2024-06-03\nlanguage")
+OTHER = (
+    OTHER.replace("as_of: 2024-06-02", "as_of: 2024-06-03")
+    .replace("at least 60", "at least 70")
+    .replace("rebels: 20", "rebels: 30")
+)
+
+
+def note(version: str) -> dict[str, str]:
+    return {"release.yaml": f"version: {version}\ndate: 2024-07-01\n"}
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    return seedbox(tmp_path / "seeds", note("1.0.0"))
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    file = tmp_path / "CHANGELOG.md"
+    file.write_text(LOG, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def registry(tmp_path: Path, seeds: Path, log: Path) -> Path:
+    """A registry with version 1.0.0."""
+    outcome = release("1.0.0", tmp_path / "registry", seeds=seeds, changelog=log)
+    assert outcome.refusals == ()
+    return tmp_path / "registry"
+
+
+def again(tmp_path: Path, version: str, files: dict[str, str], log: Path) -> Outcome:
+    changed = seedbox(tmp_path / f"seeds-{version}", {**note(version), **files})
+    return release(version, tmp_path / "registry", seeds=changed, changelog=log)
+
+
+# --- What a version holds
+
+
+def test_a_version_holds_its_papers_and_the_index_lists_them(registry: Path) -> None:
+    folder = registry / "1.0.0"
+    papers = {
+        "datapackage.json", "README.md", "CHANGELOG.md", "diff.json", "DIFF.md", "rules.json", "CITATION.cff",
+        ".zenodo.json", "croissant.json", "dataset.jsonld", "HF_README.md", "SHA256SUMS", "conflictdata-1.0.0.zip",
+    }  # fmt: skip
+    assert {p.name for p in folder.iterdir() if p.is_file()} == papers
+    entry = read((registry / "index.json").read_bytes(), "index.json")["1.0.0"]
+    assert set(entry.files) == {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert entry.released == "2024-07-01"
+    assert "first version" in (folder / "DIFF.md").read_text(encoding="utf-8")
+
+
+def test_sha256sum_and_unzip_agree(registry: Path, tmp_path: Path) -> None:
+    folder = registry / "1.0.0"
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=folder, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(folder / "conflictdata-1.0.0.zip") as packed:
+        assert packed.testzip() is None
+        names = packed.namelist()
+        assert names == sorted(names)
+        assert {m.date_time for m in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        packed.extractall(tmp_path / "out")
+    inside = tmp_path / "out" / "conflictdata-1.0.0"
+    for path in folder.rglob("*"):
+        if path.is_file() and path.suffix != ".zip":
+            assert (inside / path.relative_to(folder)).read_bytes() == path.read_bytes()
+
+
+def test_frictionless_finds_the_released_package_valid(registry: Path) -> None:
+    command = [sys.executable, "-m", "frictionless", "validate", "datapackage.json"]
+    done = subprocess.run(command, cwd=registry / "1.0.0", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_rules_are_listed_with_their_counts(registry: Path) -> None:
+    document = json.loads((registry / "1.0.0" / "rules.json").read_text(encoding="utf-8"))
+    counts = {rule["id"]: (rule["valid"], rule["invalid"]) for rule in document["rules"]}
+    assert counts["figures.parts-cover-parent"] == (1, 0)
+    assert len(counts) > 100
+
+
+def test_the_next_version_says_what_changed(registry: Path, tmp_path: Path, log: Path) -> None:
+    files = {
+        NAME: SOURCE.replace("{n: 30, including", "{n: 31, including").replace("at least 60", "at least 61"),
+        "sources/war/paper-2024-06-03.yaml": OTHER,
+    }
+    outcome = again(tmp_path, "1.1.0", files, log)
+    assert outcome.refusals == ()
+    assert outcome.changes is not None
+    assert outcome.changes.bump == "minor"
+    document = json.loads((registry / "1.1.0" / "diff.json").read_text(encoding="utf-8"))
+    assert (document["old"]["version"], document["new"]["version"]) == ("1.0.0", "1.1.0")
+    assert str(tmp_path) not in json.dumps(document)
+    # The diff against what DuckDB says of the two versions' tables.
+    old, new = (f"'{registry}/{v}/parquet/figures.parquet'" for v in ("1.0.0", "1.1.0"))
+    added = duckdb.sql(f"SELECT count(*) FROM {new} ANTI JOIN {old} USING (figure_id)").fetchall()[0][0]
+    changed = duckdb.sql(f"SELECT count(*) FROM (FROM {new} EXCEPT FROM {old})").fetchall()[0][0] - added
+    assert document["counts"]["figures"] == {"removed": 0, "replaced": 0, "corrected": changed, "added": added}
+    assert list(read((registry / "index.json").read_bytes(), "index.json")) == ["1.0.0", "1.1.0"]
+    assert verify(str(registry)).ok
+
+
+# --- The gate
+
+RENAMED = {
+    "reference/actors.csv": ACTORS.replace("agency,A news agency,news_agency,,,,,,,\n", "")
+    + "wire,A news agency,news_agency,,,,,,,\n",
+    NAME: SOURCE.replace("via: agency", "via: wire"),
+}
+REFUSED = {
+    "an error": ("1.1.0", {NAME: SOURCE.replace("rebels: 20", "rebels: 10")}, "the seeds have 1 error; `conflictdata validate` shows"),
+    "nothing new": ("1.1.0", {}, "nothing differs from 1.0.0"),
+    "too small a step": ("1.0.1", {"sources/war/paper-2024-06-03.yaml": OTHER}, r"are minor \(rows added: .*\): the version must be at least 1.1.0"),
+    "not newer": ("0.9.0", {"sources/war/paper-2024-06-03.yaml": OTHER}, "0.9.0 is not newer than 1.0.0"),
+    "an id gone": ("1.1.0", RENAMED, r"gone without a row in retired.csv .*: agency"),
+    "no entry": ("1.2.0", {"sources/war/paper-2024-06-03.yaml": OTHER}, "has no entry for 1.2.0: it needs one"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_version_is_refused_for_a_reason_and_nothing_is_written(
+    name: str, registry: Path, tmp_path: Path, log: Path
+) -> None:
+    version, files, said = REFUSED[name]
+    before = {p: p.stat().st_mtime_ns for p in registry.rglob("*")}
+    outcome = again(tmp_path, version, files, log)
+    assert any(re.search(said, refusal) for refusal in outcome.refusals), outcome.refusals
+    assert outcome.folder is None
+    assert {p: p.stat().st_mtime_ns for p in registry.rglob("*")} == before
+
+
+LOGS = {
+    "two entries": (
+        LOG.replace("## 1.0.0 (", "## 1.1.0\n\n### Data\n\n- Again.\n\n## 1.0.0 ("),
+        "has 2 entries for 1.1.0",
+    ),
+    "code first": (LOG.replace("### Data\n\n- More.", "### Code\n\n- More."), "starts with `### Code`"),
+    "no heading": (LOG.replace("### Data\n\n- More.", "- More."), "starts with no heading"),
+    "nothing said": (LOG.replace("- More.\n\n", "### Code\n\n- More.\n\n"), "says nothing under `### Data`"),
+    "a longer version": (LOG.replace("## 1.1.0", "## 1.1.01"), "has no entry for 1.1.0"),
+}
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_the_changelog_has_one_entry_with_data_first(name: str, registry: Path, tmp_path: Path, log: Path) -> None:
+    text, said = LOGS[name]
+    log.write_text(text, encoding="utf-8")
+    outcome = again(tmp_path, "1.1.0", {"sources/war/paper-2024-06-03.yaml": OTHER}, log)
+    assert [said in refusal for refusal in outcome.refusals] == [True], outcome.refusals
+
+
+def test_what_was_released_is_never_written_again(registry: Path, seeds: Path, log: Path) -> None:
+    with pytest.raises(UsageError, match=r"version 1\.0\.0 is in .* already"):
+        release("1.0.0", registry, seeds=seeds, changelog=log)
+
+
+def test_a_withdrawn_id_with_its_row_is_released(registry: Path, tmp_path: Path, log: Path) -> None:
+    retired = {"retired.csv": "id,replaced_by,on,reason\nagency,wire,2024-07-01,It stood twice.\n"}
+    outcome = again(tmp_path, "2.0.0", {**RENAMED, **retired}, log)
+    assert [r for r in outcome.refusals if "entry" not in r] == []
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, seeds: Path, log: Path) -> None:
+    (tmp_path / "registry" / "1.0.0").mkdir(parents=True)
+    (tmp_path / "registry" / "1.0.0" / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="is not empty and is no version of this data"):
+        release("1.0.0", tmp_path / "registry", seeds=seeds, changelog=log)
+    assert (tmp_path / "registry" / "1.0.0" / "thesis.txt").read_text(encoding="utf-8") == "mine"
+
+
+# --- The same again
+
+
+def test_two_releases_of_one_state_are_the_same_bytes(registry: Path, tmp_path: Path, seeds: Path, log: Path) -> None:
+    release("1.0.0", tmp_path / "other" / "place", seeds=seeds, changelog=log)
+    for path in registry.rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (tmp_path / "other" / "place" / path.relative_to(registry)).read_bytes(), path
+
+
+def test_rebuild_proves_it_and_names_what_differs(registry: Path, seeds: Path, log: Path) -> None:
+    assert rebuild(registry / "1.0.0", seeds, log).ok
+    page = seeds / NAME
+    page.write_text(SOURCE.replace("officers: 2", "officers: 3"), encoding="utf-8")
+    found = {Path(f.place.file).name for f in rebuild(registry / "1.0.0", seeds, log).findings if f.place}
+    assert {"figures.csv", "figures.parquet", "casualties.csv", "datapackage.json", "SHA256SUMS"} <= found
+    assert "claims.csv" not in found
+
+
+# --- Verifying
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["csv/claims.csv", "parquet/figures.parquet", "DIFF.md", "rules.json", "SHA256SUMS", "conflictdata-1.0.0.zip"],
+)
+def test_one_flipped_bit_is_found_with_both_hashes(name: str, registry: Path) -> None:
+    _flip(registry / "1.0.0" / name)
+    if name.endswith((".zip", "SUMS")):
+        try:
+            report = verify(str(registry))
+        except UsageError as fault:
+            assert "is no whole zip" in str(fault) or "is no line of SHA256SUMS" in str(fault)  # noqa: PT017
+            return
+    else:
+        report = verify(str(registry / "1.0.0"))
+    told = [f for f in report.errors if f.rule == FILES and f.place and f.place.file.endswith(name)]
+    assert any("SHA-256 is" in f.message or "the hash is" in f.message for f in told) or name == "SHA256SUMS"
+
+
+def test_a_file_too_many_or_too_few_is_found(registry: Path) -> None:
+    (registry / "1.0.0" / "extra.txt").write_text("x", encoding="utf-8")
+    (registry / "1.0.0" / "DIFF.md").unlink()
+    said = [f.message for f in verify(str(registry / "1.0.0")).errors]
+    assert any("SHA256SUMS does not list it" in m for m in said)
+    assert any("SHA256SUMS lists it, and it cannot be read" in m for m in said)
+
+
+def test_a_zip_and_an_address_are_verified_too(registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    zipped = shutil.copy(registry / "1.0.0" / "conflictdata-1.0.0.zip", tmp_path / "a.zip")
+    assert verify(str(zipped)).ok
+    with serve(registry) as server:
+        for address in (server.url, f"{server.url}1.0.0", f"{server.url}1.0.0/conflictdata-1.0.0.zip"):
+            report = verify(address)
+            assert report.ok
+            assert report.counts["claims"] == 2
+        server.faults["1.0.0/csv/claims.csv"] = "tampered"
+        with pytest.raises(UsageError, match=r"is not what the index says: its SHA-256 is [0-9a-f]{64}, and should be"):
+            verify(server.url)
+        found = verify(f"{server.url}1.0.0").errors
+        assert any(f.place and f.place.file == f"{server.url}1.0.0/csv/claims.csv" for f in found)
+
+
+def test_a_hostile_zip_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.writestr("../../evil.txt", "x")
+    with pytest.raises(UsageError, match="is no path inside the folder"):
+        verify(str(tmp_path / "a.zip"))
+    assert not (tmp_path.parent / "evil.txt").exists()
+
+
+@pytest.mark.parametrize("target", ["nothing", "http://127.0.0.1:9/x"])
+def test_what_is_not_there_is_said(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    with pytest.raises(UsageError, match=r"does not exist|the connection was refused"):
+        verify(target)
+
+
+def test_an_old_version_stays_good_when_words_are_added(registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that came later is not asked of an older version."""
+    rules = registry / "1.0.0" / "rules.json"
+    document = json.loads(rules.read_text(encoding="utf-8"))
+    document["rules"] = [rule for rule in document["rules"] if rule["id"] != "claims.as-of-near-publication"]
+    assert verify(str(registry / "1.0.0")).ok
+
+
+# --- kill -9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["release", "publish"])
+def test_kill_9_at_50_moments_leaves_the_old_state_or_the_new(
+    what: str, tmp_path: Path, seeds: Path, log: Path
+) -> None:
+    chance = random.Random(what)
+    registry, package = tmp_path / "registry", tmp_path / "package"
+    commands = {
+        "release": ["release", "1.0.0", "--to", str(registry), "--seeds", str(seeds), "--changelog", str(log)],
+        "publish": ["publish", str(seeds), "--out", str(package)],
+    }
+    command = [sys.executable, "-m", "conflictdata", *commands[what]]
+    for _ in range(50):
+        going = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.6, 2.6))
+        going.kill()
+        going.wait()
+        if (registry / "index.json").exists():
+            assert verify(str(registry)).ok
+            shutil.rmtree(registry)
+        if package.exists():
+            assert verify(str(package)).ok
+            if chance.random() < 0.5:
+                shutil.rmtree(package)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert verify(str(registry if what == "release" else package)).ok
+    left = {p.name for p in (registry if what == "release" else tmp_path).iterdir()}
+    assert not any(".new-" in name or name.endswith(".old") for name in left)
+
+
+# --- The commands
+
+
+def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "conflictdata", *map(str, args)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_commands_say_what_they_did(tmp_path: Path, seeds: Path, log: Path) -> None:
+    there = tmp_path / "registry"
+    done = run("release", "1.0.0", "--to", there, "--seeds", seeds, "--changelog", log)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(f"the first version\nreleased: {there / '1.0.0'}\n")
+    assert "clean: 0 errors" in run("verify", there).stdout
+    rebuilt = run("verify", "--rebuild", there / "1.0.0", "--seeds", seeds, "--changelog", log)
+    assert "byte for byte" in rebuilt.stdout
+    refused = run("release", "1.0.1", "--to", there, "--seeds", seeds, "--changelog", log)
+    assert refused.returncode == 1
+    assert "refused: release.yaml of the seeds says version 1.0.0, not 1.0.1" in refused.stderr
+    assert "nothing was written" in refused.stderr
+    assert run("release", "1.0", "--to", there, "--seeds", seeds, "--changelog", log).returncode == 2
+    _flip(there / "1.0.0" / "csv" / "claims.csv")
+    touched = run("verify", there)
+    assert touched.returncode == 1
+    assert "SHA256SUMS says" in touched.stdout
