@@ -2,53 +2,50 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from collections.abc import Iterable, Iterator
 from enum import Enum
-from pathlib import Path
 
 from rich.console import Console
 
+from conflictdata.cli._bar import bar
 from conflictdata.findings import Report
+
+__all__ = ["CLEAN", "FINDINGS", "UNUSABLE", "Format", "bar", "out", "show"]
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 
-MANY = 500  # files from which on a bar is worth showing
-
 
 class Format(str, Enum):
-    """Forms of a report."""
+    """Forms of a report: those of `conflictdata.report.FORMS`."""
 
     text = "text"
     json = "json"
+    github = "github"
+    junit = "junit"
+    sarif = "sarif"
+    markdown = "markdown"
+    html = "html"
 
 
 def out() -> Console:
     """The console of results."""
+    # Names in other scripts must not end a check on a terminal that cannot write them.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     return Console(highlight=False)
 
 
-def bar(paths: Iterable[Path]) -> Iterable[Path]:
-    """The paths, with a bar on stderr where it is a terminal and there are many."""
-    listed = list(paths)
-    if len(listed) < MANY or not sys.stderr.isatty():
-        return listed
-    from rich.progress import track
-
-    return _tracked(track(listed, "Reading seeds", console=Console(stderr=True), transient=True))
-
-
-def _tracked(paths: Iterable[Path]) -> Iterator[Path]:
-    yield from paths
-
-
-def show(report: Report, form: Format, *, quiet: bool = False) -> None:
-    """Print a report to stdout."""
-    if form is Format.json:
-        from conflictdata.report import json
-
-        print(json.render(report))
-    else:
+def show(report: Report, form: Format, *, quiet: bool = False, concise: bool = False) -> None:
+    """Print a report to stdout; `quiet` and `concise` are for its text alone."""
+    if form is Format.text:
         from conflictdata.report import text
 
-        text.render(report, out(), quiet=quiet)
+        text.render(report, out(), quiet=quiet, concise=concise)
+    else:
+        from conflictdata.report import render
+
+        # Programs read the other forms, as UTF-8, whatever the terminal speaks.
+        sys.stdout.flush()
+        sys.stdout.buffer.write(render(report, form.value).encode())
+        sys.stdout.buffer.flush()

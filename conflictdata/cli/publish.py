@@ -34,7 +34,7 @@ def publish(
         show(report, Format.text, quiet=True)
         Console(stderr=True).print("[bold red]not published[/]: mend the errors above first", soft_wrap=True)
         raise typer.Exit(FINDINGS)
-    from conflictdata.report.text import summary
+    from conflictdata.report.wording import summary
 
     for line in summary(report):
         typer.echo(line)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +11,7 @@ from typing import Annotated
 import typer
 
 from conflictdata.cli._shared import CLEAN, FINDINGS, Format, bar, show
+from conflictdata.findings import Report, UsageError
 
 
 class EngineName(str, Enum):
@@ -23,17 +26,89 @@ def validate(
         list[Path] | None, typer.Argument(help="Seeds, seed files, tables (CSV, Parquet) or a built package.")
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print the report.")] = Format.text,
+    copies: Annotated[
+        list[str] | None,
+        typer.Option("--report", metavar="FORM=FILE", help="Write the report to a file too; may be repeated."),
+    ] = None,
+    concise: Annotated[bool, typer.Option("--concise", help="Print one line a finding, without hints (text).")] = False,
     engine: Annotated[
         EngineName, typer.Option(help="What the rules run on; the findings are the same.")
     ] = EngineName.polars,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    cache: Annotated[
+        bool, typer.Option("--cache/--no-cache", help="Do not read again what is as it was (many files); or read all.")
+    ] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only (text).")] = False,
 ) -> None:
     """Check records against all rules.
 
     Example: [bold]conflictdata validate seeds/[/bold]
+
+    In a workflow: [bold]conflictdata validate --format github --report html=report.html[/bold]
     """
+    if concise and form is not Format.text:
+        raise UsageError(f"--concise is for --format text, not for {form.value}")
+    files = targets(copies or [], paths or [])
     from conflictdata import validation
 
-    report = validation.validate(*(paths or []), engine=engine.value, progress=bar)
-    show(report, form, quiet=quiet)
+    report = validation.validate(*(paths or []), engine=engine.value, progress=bar, cache=cache)
+    save(report, files)
+    show(report, form, quiet=quiet, concise=concise)
     raise typer.Exit(CLEAN if report.ok else FINDINGS)
+
+
+def targets(copies: Sequence[str], inputs: Sequence[Path]) -> dict[Path, str]:
+    """The files that `--report FORM=FILE` asks for, each with its form. Nothing is read or written yet.
+
+    Raises:
+        UsageError: a form is not known, or a file cannot be meant.
+    """
+    read = {path.resolve() for path in inputs}
+    files: dict[Path, str] = {}
+    for copy in copies:
+        form, _, name = copy.partition("=")
+        if not name:
+            raise UsageError(f"--report wants FORM=FILE, such as html=report.html, not {copy!r}")
+        path = Path(name)
+        _check_target(path)
+        if path.resolve() in {*read, *(file.resolve() for file in files)}:
+            raise UsageError(f"--report {copy}: {path} is given twice")
+        files[path] = _form(form)
+    return files
+
+
+def _form(name: str) -> str:
+    from conflictdata.report import FORMS
+
+    if name not in FORMS:
+        close = difflib.get_close_matches(name, FORMS, n=1)
+        guess = f"did you mean {close[0]}? " if close else ""
+        raise UsageError(f"--report: there is no form {name!r}; {guess}Forms: {', '.join(FORMS)}")
+    return name
+
+
+def _check_target(path: Path) -> None:
+    if path.is_dir():
+        raise UsageError(f"--report: {path} is a folder; name a file in it")
+    if path.exists() and not path.is_file():
+        raise UsageError(f"--report: {path} is no ordinary file; --format prints a report")
+    above = next(folder for folder in path.absolute().parents if folder.exists())
+    if not above.is_dir():
+        raise UsageError(f"--report: {path} cannot be written: {above} is a file, not a folder")
+
+
+def save(report: Report, files: Mapping[Path, str]) -> None:
+    """Write a report to files, each whole or not at all; folders are made where they are not there.
+
+    Raises:
+        UsageError: a file cannot be written.
+    """
+    from conflictdata.package.swap import replace_file
+    from conflictdata.report import render
+
+    for path, form in files.items():
+        content = render(report, form).encode()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise UsageError(f"--report: {path.parent} cannot be made: {fault.strerror}") from fault
+        replace_file(path.resolve(), content)

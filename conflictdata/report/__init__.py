@@ -1,1 +1,30 @@
-"""Reports in the forms that people and machines read."""
+"""Reports in the forms that people and machines read. Every form is a pure function of one `Report`."""
+
+from __future__ import annotations
+
+from conflictdata.findings import Report, UsageError
+
+# Each form and the function that makes it; loaded when it is first asked for.
+FORMS: dict[str, str] = {
+    "text": "conflictdata.report.text:plain",
+    "json": "conflictdata.report.json:render",
+    "github": "conflictdata.report.github:render",
+    "junit": "conflictdata.report.junit:render",
+    "sarif": "conflictdata.report.sarif:render",
+    "markdown": "conflictdata.report.markdown:render",
+    "html": "conflictdata.report.html:render",
+}
+
+
+def render(report: Report, form: str) -> str:
+    """A report in one of the `FORMS`, as a text that ends in a line break, or is empty.
+
+    Raises:
+        UsageError: there is no such form.
+    """
+    import pkgutil
+
+    if form not in FORMS:
+        raise UsageError(f"there is no form {form!r} of a report; there are: {', '.join(FORMS)}")
+    made: str = pkgutil.resolve_name(FORMS[form])(report)
+    return made

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 
 from conflictdata.findings import Report
 
 VERSION = 1
+
+_HALF = re.compile(
+    "[\ud800-\udfff]"
+)  # from file names that are not UTF-8; JSON can escape them, UTF-8 cannot hold them
 
 
 def render(report: Report) -> str:
@@ -20,4 +25,10 @@ def render(report: Report) -> str:
         "waived": [finding.as_dict() for finding in report.waived],
         "evaluated": {rule: tally.as_dict() for rule, tally in sorted(report.evaluated.items())},
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return dump(document)
+
+
+def dump(document: object) -> str:
+    """A document as a JSON text that UTF-8 can hold."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return _HALF.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text) + "\n"

@@ -2,79 +2,88 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.text import Text
 
 from conflictdata.findings import Finding, Report
+from conflictdata.report.wording import first, place_of, summary, visible
 
-CAP = 50  # findings printed; all are counted
+CAP = 50  # findings printed in full; all are counted
 
-_NOUNS = {
-    "sources": "sources", "claims": "claims", "figures": "figures", "events": "events",
-    "actors": "actors", "locations": "locations",
-}  # fmt: skip
+_STYLES = {"error": "bold red", "warning": "bold yellow"}
 
 
 def _finding(console: Console, finding: Finding) -> None:
-    style = "bold red" if finding.severity == "error" else "bold yellow"
     head = Text()
-    if finding.place:
-        head.append(f"{finding.place}: ", style="bold")
-    head.append(finding.severity, style=style)
-    head.append(f"[{finding.rule}] ", style="cyan")
-    head.append(finding.message)
+    if place := place_of(finding):
+        head.append(f"{place}: ", style="bold")
+    head.append(finding.severity, style=_STYLES[finding.severity])
+    head.append(f"[{visible(finding.rule)}] ", style="cyan")
+    head.append(visible(finding.message))
     console.print(head, soft_wrap=True)
     if finding.record:
-        console.print(Text(f"    {finding.table} {finding.record}", style="dim"), soft_wrap=True)
+        console.print(Text(visible(f"    {finding.table} {finding.record}"), style="dim"), soft_wrap=True)
     if finding.hint:
-        console.print(Text(f"    hint: {finding.hint}"), soft_wrap=True)
+        console.print(Text(visible(f"    hint: {finding.hint}")), soft_wrap=True)
 
 
-def plural(number: int, noun: str) -> str:
-    """A number with its noun: `1 error`, `2 errors`."""
-    return f"{number:,} {noun}" if number != 1 else f"1 {noun}"
+def _line(console: Console, finding: Finding) -> None:
+    """`file:line:column: error: message [rule]`, as compilers write it and editors read it."""
+    line = Text()
+    if place := place_of(finding):
+        line.append(f"{place}: ", style="bold")
+    line.append(f"{finding.severity}: ", style=_STYLES[finding.severity])
+    line.append(visible(finding.message))
+    line.append(f" [{visible(finding.rule)}]", style="cyan")
+    console.print(line, soft_wrap=True)
 
 
-def summary(report: Report) -> list[str]:
-    """The closing lines: what was read, what was asked, what was found."""
-    seen = [f"{report.counts[t]:,} {noun}" for t, noun in _NOUNS.items() if report.counts.get(t)]
-    valid = sum(t.valid for t in report.evaluated.values())
-    invalid = sum(t.invalid for t in report.evaluated.values())
-    unknown = sum(t.unknown for t in report.evaluated.values())
-    lines = []
-    if seen:
-        files = plural(report.files, "file" if report.files == 1 else "files")
-        lines.append(f"{', '.join(seen)} in {files}")
-    lines.append(f"{len(report.evaluated)} rules: {valid:,} valid, {invalid:,} invalid, {unknown:,} unknown")
-    errors, warnings, waived = len(report.errors), len(report.warnings), len(report.waived)
-    lines.append(
-        f"{plural(errors, 'error' if errors == 1 else 'errors')}, "
-        f"{plural(warnings, 'warning' if warnings == 1 else 'warnings')}, {waived} waived"
-    )
-    return lines
+def _blocks(console: Console, findings: list[Finding], cap: int | None) -> None:
+    shown = findings if cap is None else first(findings, cap)
+    for finding in shown:
+        _finding(console, finding)
+    if rest := len(findings) - len(shown):
+        console.print(f"... and {rest:,} more (--concise and --format json list all)")
+    if shown:
+        console.print()
 
 
-def render(report: Report, console: Console, *, cap: int = CAP, quiet: bool = False) -> None:
+def render_findings(findings: Iterable[Finding], console: Console) -> None:
+    """Print findings alone, each in full."""
+    for finding in findings:
+        _finding(console, finding)
+
+
+def render(
+    report: Report, console: Console, *, cap: int | None = CAP, quiet: bool = False, concise: bool = False
+) -> None:
     """Print a report.
 
     Args:
         report: the report.
         console: where to.
-        cap: how many findings are printed, errors first where they do not all fit.
+        cap: how many findings are printed in full, errors first where they do not all fit; None for all.
         quiet: leave warnings out.
+        concise: one line a finding, all of them, without hints, and the closing line alone.
     """
     findings = report.errors if quiet else report.findings
-    if len(findings) > cap:
-        findings = sorted(findings, key=lambda f: f.severity != "error")[:cap]
-    for finding in findings:
-        _finding(console, finding)
-    rest = len(report.errors if quiet else report.findings) - len(findings)
-    if rest:
-        console.print(f"... and {rest:,} more (--format json lists all)")
-    if findings:
-        console.print()
-    lines = summary(report)
-    for line in lines[:-1]:
+    if concise:
+        for finding in findings:
+            _line(console, finding)
+    else:
+        _blocks(console, findings, cap)
+    *lines, last = summary(report)
+    for line in [] if concise else lines:
         console.print(Text(line, style="dim"), soft_wrap=True)
     style = "bold green" if report.ok else "bold red"
-    console.print(Text(("clean: " if report.ok else "") + lines[-1], style=style), soft_wrap=True)
+    console.print(Text(("clean: " if report.ok else "") + last, style=style), soft_wrap=True)
+
+
+def plain(report: Report, *, concise: bool = False) -> str:
+    """The report as a text without colours, for a file: every finding in full, or one line each."""
+    text = io.StringIO()
+    render(report, Console(file=text, highlight=False, color_system=None, width=80), cap=None, concise=concise)
+    return text.getvalue()

@@ -1,0 +1,55 @@
+"""The bar of long work: on stderr, only on a terminal, and only once the work has taken a while."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+PATIENCE = 0.5  # seconds before a bar is worth showing
+
+Item = TypeVar("Item")
+
+
+def bar(items: Iterable[Item]) -> Iterable[Item]:
+    """The items, with a bar that says what is done with them (`seeds.Work`), how many are done, and how fast it goes."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return items
+    return _watched(items, getattr(items, "what", "Reading seeds"), getattr(items, "unit", "files"))
+
+
+def _watched(items: Iterable[Item], what: str, unit: str) -> Iterator[Item]:
+    listed, begun = list(items), time.monotonic()
+    progress: Progress | None = None
+    try:
+        for number, item in enumerate(listed):
+            if progress is None and time.monotonic() - begun > PATIENCE:
+                progress = _progress(unit)
+                progress.start()
+                task = progress.add_task(what, total=len(listed), rate="")
+            if progress is not None:
+                elapsed = time.monotonic() - begun
+                progress.update(task, completed=number, rate=f"{number / elapsed:,.0f}/s")
+            yield item
+    finally:
+        if progress is not None:
+            progress.stop()
+
+
+def _progress(unit: str) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns: tuple[Any, ...] = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f}/{task.total:,.0f} " + unit),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -1,0 +1,83 @@
+"""What the forms of a report share: its closing lines, texts that hide nothing, and which findings come first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from conflictdata.findings import Finding, Report
+
+# Characters that no form shows as they are: control characters (a terminal obeys them, XML forbids them), marks that turn
+# or hide text, line separators, halves of surrogate pairs (from file names that are not UTF-8), non-characters.
+# The joiners U+200C and U+200D stay: Persian names and many Indian scripts need them.
+HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+_NOUNS = {
+    "sources": "sources", "claims": "claims", "figures": "figures", "events": "events",
+    "actors": "actors", "locations": "locations",
+}  # fmt: skip
+
+
+def visible(text: str) -> str:
+    r"""A text on one line, with every hidden character written out: `\n`, `\x1b`, `\u202e`."""
+    return HIDDEN.sub(lambda hit: hit[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text of at most `longest` characters; what was cut off shows as three dots."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def place_of(finding: Finding) -> str:
+    """`file:line:column` of a finding, as far as it is known; empty where nothing is."""
+    return visible(str(finding.place)) if finding.place and finding.place.file else ""
+
+
+def first(findings: Sequence[Finding], cap: int) -> list[Finding]:
+    """The findings that are shown where only so many fit: errors before warnings, else in their order."""
+    return sorted(findings, key=lambda f: f.severity != "error")[:cap] if len(findings) > cap else list(findings)
+
+
+def by_file(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Findings by the file they lie in, in order of place; those without a file come first, under the empty name."""
+    return _grouped(sorted(findings, key=Finding.sort_key), lambda f: f.place.file if f.place else "")
+
+
+def by_rule(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Findings by rule, in their order."""
+    return _grouped(findings, lambda f: f.rule)
+
+
+def _grouped(findings: Iterable[Finding], name: Callable[[Finding], str]) -> dict[str, list[Finding]]:
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(name(finding), []).append(finding)
+    return groups
+
+
+def plural(number: int, noun: str) -> str:
+    """A number with its noun: `1 error`, `2 errors`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def verdict(report: Report) -> str:
+    """What was found, in one line: `2 errors, 1 warning, 6 waived`."""
+    errors, warnings = plural(len(report.errors), "error"), plural(len(report.warnings), "warning")
+    return f"{errors}, {warnings}, {len(report.waived):,} waived"
+
+
+def totals(report: Report) -> list[str]:
+    """What was read, where the records are known, and what was asked."""
+    seen = [f"{report.counts[t]:,} {noun}" for t, noun in _NOUNS.items() if report.counts.get(t)]
+    read = [f"{', '.join(seen)} in {plural(report.files, 'file')}"] if seen else []
+    tallies = report.evaluated.values()
+    valid, invalid, unknown = (sum(getattr(t, name) for t in tallies) for name in ("valid", "invalid", "unknown"))
+    return [*read, f"{len(tallies)} rules: {valid:,} valid, {invalid:,} invalid, {unknown:,} unknown"]
+
+
+def summary(report: Report) -> list[str]:
+    """The closing lines: what was read, what was asked, what was found."""
+    return [*totals(report), verdict(report)]
