@@ -1,0 +1,149 @@
+"""`conflictdata diff`."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from conflictdata.cli._shared import CLEAN, FINDINGS, bar, out
+from conflictdata.findings import UsageError
+
+if TYPE_CHECKING:
+    from conflictdata.comparing import Diff
+
+
+class DiffFormat(str, Enum):
+    """Forms of a comparison: those of `conflictdata.comparing.FORMS`."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+    html = "html"
+
+
+def diff(
+    old: Annotated[
+        Path | None, typer.Argument(help="The version before: a built package, or a folder of seeds.")
+    ] = None,
+    new: Annotated[Path | None, typer.Argument(help="The version now.")] = None,
+    git: Annotated[
+        str,
+        typer.Option(
+            metavar="REVISIONS", help="Compare revisions instead: main..HEAD, main...HEAD, or main with the folder."
+        ),
+    ] = "",
+    seeds: Annotated[Path, typer.Option(help="With --git: the folder of seeds.")] = Path("seeds"),
+    retired: Annotated[
+        Path | None, typer.Option(help="Withdrawn ids, where the new version is a package: retired.csv of its seeds.")
+    ] = None,
+    form: Annotated[DiffFormat, typer.Option("--format", help="How to print the comparison.")] = DiffFormat.text,
+    copies: Annotated[
+        list[str] | None,
+        typer.Option("--report", metavar="FORM=FILE", help="Write the comparison to a file too; may be repeated."),
+    ] = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 where anything differs.")] = False,
+) -> None:
+    """Compare two versions of the data: rows by key, running tolls, schema, and the version that it needs.
+
+    Example: [bold]conflictdata diff --git main..HEAD[/bold]
+
+    For a comment: [bold]conflictdata diff releases/1.0.0 build/package --format markdown --report json=diff.json[/bold]
+    """
+    files = targets(copies or [])
+    found = _compared(old, new, git, seeds, retired)
+    for path, name in files.items():
+        _save(found, path, name, _whole(files))
+    _show(found, form, _whole(files))
+    raise typer.Exit(FINDINGS if exit_code and found else CLEAN)
+
+
+def _compared(old: Path | None, new: Path | None, git: str, seeds: Path, retired: Path | None) -> Diff:
+    from conflictdata import comparing
+
+    if git:
+        if old is not None or retired is not None:
+            raise UsageError("--git compares revisions; it takes no folders and no --retired beside it")
+        return comparing.diff_revisions(git, seeds=seeds, progress=bar)
+    if old is None or new is None:
+        raise UsageError("give two versions: conflictdata diff OLD NEW, or conflictdata diff --git main..HEAD")
+    if retired is not None and not retired.is_file():
+        raise UsageError(f"{retired} does not exist")
+    return comparing.diff(old, new, retired=retired, progress=bar)
+
+
+def targets(copies: Sequence[str]) -> dict[Path, str]:
+    """The files that `--report FORM=FILE` asks for, each with its form. Nothing is read or written yet.
+
+    Raises:
+        UsageError: a form is not known, or a file is named twice or cannot be meant.
+    """
+    files: dict[Path, str] = {}
+    known = [form.value for form in DiffFormat]
+    for copy in copies:
+        form, _, name = copy.partition("=")
+        if not name:
+            raise UsageError(f"--report wants FORM=FILE, such as html=diff.html, not {copy!r}")
+        if form not in known:
+            close = difflib.get_close_matches(form, known, n=1)
+            guess = f"did you mean {close[0]}? " if close else ""
+            raise UsageError(f"--report: there is no form {form!r}; {guess}forms: {', '.join(known)}")
+        path = Path(name)
+        if path.exists() and not path.is_file():
+            raise UsageError(f"--report: {path} is no ordinary file")
+        if path.resolve() in {file.resolve() for file in files}:
+            raise UsageError(f"--report {copy}: {path} is given twice")
+        files[path] = form
+    return files
+
+
+def _whole(files: dict[Path, str]) -> str:
+    """The file that has everything, for the others to name."""
+    return next((path.name for path, form in files.items() if form == "json"), "")
+
+
+def _save(found: Diff, path: Path, form: str, whole: str) -> None:
+    """Write a form to a file, whole or not at all. Text in a file is not cut off."""
+    from conflictdata.comparing import render
+
+    fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
+    chunks = render(found, form, cap=None) if form == "text" else render(found, form, whole=whole)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as file:
+            file.writelines(chunks)
+        fresh.replace(path)
+    except OSError as fault:
+        raise UsageError(
+            f"--report: {path} cannot be written: {fault.strerror}; what was there is unchanged"
+        ) from fault
+    finally:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+
+
+def _show(found: Diff, form: DiffFormat, whole: str) -> None:
+    from conflictdata.comparing import render
+
+    if form is DiffFormat.text:
+        from conflictdata.comparing.forms import CAP
+        from conflictdata.comparing.forms.text import show
+
+        show(found, out(), cap=CAP, whole=whole)
+    else:
+        _print(render(found, form.value, whole=whole))
+
+
+def _print(chunks: Iterable[str]) -> None:
+    """Print a form that programs read, as UTF-8, whatever the terminal speaks."""
+    sys.stdout.flush()
+    for chunk in chunks:
+        sys.stdout.buffer.write(chunk.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()

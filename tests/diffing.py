@@ -1,0 +1,162 @@
+"""For tests of `diff`: a worked example as seeds and as packages, an independent `applied`, and scratch repositories."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from seedbox import ACTORS, NAME, SOURCE, seedbox
+
+from conflictdata.publishing import publish_seeds
+from conflictdata.schema.physical import key
+
+Rows = list[dict[str, Any]]
+
+LATER = "sources/war/paper-2024-06-09.yaml"
+RETIRED = """\
+id,replaced_by,on,reason
+guard,national_guard,2024-07-01,The old id is the name of another body.
+paper-2024-06-02.1.killed.government.officers,paper-2024-06-02.1.killed.officers,2024-07-01,The page does not say whose officers.
+paper-2024-06-02.2.injured,,2024-07-01,The page does not say how many.
+"""
+# A correction, a retraction, a withdrawal, a moved parent and a renamed id; the addition is the page below.
+CORRECTED = (
+    SOURCE.replace("n: at least 60", "n: 60")
+    .replace("civilians: {n: 30, including: {children: 7}}", "civilians: {n: 30, including: {children: 9}}")
+    .replace("n: 10\n          including:\n            officers: 2\n", "n: 10\n      including:\n        officers: 2\n")
+    .replace("    injured: about 20\n", "")
+    .replace(
+        "    perpetrator: rebels\n",
+        "    perpetrator: rebels\n    status: retracted\n    reason: The observatory took it back.\n",
+    )
+)
+ADDED = SOURCE[: SOURCE.index("  2:\n")].replace("2024-06-02", "2024-06-09").replace("example.org/1", "example.org/2")
+ADDED = ADDED.replace("60", "75").replace("rebels: 20", "rebels: 35")
+RENAMED = ACTORS.replace("guard,The guard", "national_guard,The guard")
+
+
+def _sorted_actors() -> str:
+    head, *rows = RENAMED.splitlines(keepends=True)
+    return head + "".join(sorted(rows))
+
+
+def before(folder: Path) -> Path:
+    """The seeds before: those of the seedbox."""
+    return seedbox(folder)
+
+
+def after(folder: Path) -> Path:
+    """The seeds now: one change of each kind."""
+    files = {NAME: CORRECTED, LATER: ADDED, "retired.csv": RETIRED, "reference/actors.csv": _sorted_actors()}
+    return seedbox(folder, files)
+
+
+def packages(folder: Path) -> tuple[Path, Path]:
+    """The same as two packages; in the old one the vocabulary `cause` has one term more, and `age` one less."""
+    for name, make in (("before", before), ("after", after)):
+        report, package = publish_seeds(make(folder / "seeds" / name), folder / name)
+        assert report.ok, report.errors
+        assert package is not None
+    for file in sorted((folder / "before/schemas").glob("*.json")):
+        rewrite(file, _other_vocabulary)
+    return folder / "before", folder / "after"
+
+
+def _other_vocabulary(schema: dict[str, Any]) -> None:
+    for field in schema["fields"]:
+        if field.get("vocabulary") == "cause":
+            field["constraints"]["enum"].append("lightning")
+        if field.get("vocabulary") == "age":
+            field["constraints"]["enum"].remove("elderly")
+
+
+def rewrite(file: Path, change: Any) -> None:
+    """Change a JSON file in place."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    change(content)
+    file.write_text(json.dumps(content), encoding="utf-8")
+
+
+def run(*arguments: str | Path, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    """The command line in a process of its own."""
+    env = {**os.environ, "NO_COLOR": "1", "COLUMNS": "160", "TERM": "dumb", "PYTHONIOENCODING": "utf-8", **more}
+    command = [sys.executable, "-m", "conflictdata", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Git in a scratch repository that knows nothing of this machine's settings."""
+    who = {f"GIT_{role}_{what}": "tests@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", **who}
+    command = ["git", "-C", str(folder), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=env, check=True).stdout.strip()
+
+
+def committed(folder: Path, message: str) -> str:
+    """Commit everything in a folder; returns the id."""
+    git(folder, "add", "--all", "--force")
+    git(folder, "commit", "--quiet", "--allow-empty", "-m", message)
+    return git(folder, "rev-parse", "HEAD")
+
+
+def repository(folder: Path) -> Path:
+    """A repository with the seeds before on `main`, and those after on `change`, which is checked out."""
+    folder.mkdir()
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    before(folder / "seeds")
+    committed(folder, "before")
+    git(folder, "checkout", "--quiet", "-b", "change")
+    shutil.rmtree(folder / "seeds")
+    after(folder / "seeds")
+    committed(folder, "after")
+    return folder
+
+
+def plain(frame: pl.DataFrame) -> Rows:
+    """The rows of a table as JSON has them."""
+    days = [pl.col(c).cast(pl.String) for c, t in frame.schema.items() if t == pl.Date]
+    return frame.with_columns(days).to_dicts()
+
+
+def _order(row: dict[str, Any]) -> list[tuple[bool, Any]]:
+    """Empty cells first, as the numbering of rows with one key has it."""
+    return [(value is not None, value) for value in row.values()]
+
+
+def applied(old: dict[str, pl.DataFrame], document: dict[str, Any]) -> dict[str, Counter[str]]:
+    """The old tables with a comparison applied to them: rows as a bag, by table. Reads nothing but the JSON document."""
+    result = {}
+    for table, frame in old.items():
+        rows = sorted(plain(frame), key=_order)
+        columns = list(frame.columns)
+        gone, come = set(), []
+        for change in (c for c in document["changes"] if c["table"] == table):
+            if change["kind"] == "added":
+                come.append(dict.fromkeys(columns) | change["row"])
+                continue
+            cells = {cell["column"]: cell for cell in change["cells"]}
+            wanted = {c: cells[c]["old"] if c in cells else change["key"][c] for c in key(table)}
+            same = [n for n, row in enumerate(rows) if all(row[c] == v for c, v in wanted.items())]
+            number = same[change["copy"] - 1]
+            assert number not in gone, "one row changed twice"
+            gone.add(number)
+            if change["kind"] == "removed":
+                assert {c: v for c, v in rows[number].items() if v is not None} == change["row"]
+            else:
+                assert all(rows[number][c] == cell["old"] for c, cell in cells.items())
+                come.append(rows[number] | {c: cell["new"] for c, cell in cells.items()})
+        kept = [row for n, row in enumerate(rows) if n not in gone]
+        result[table] = bag(kept + come)
+    return result
+
+
+def bag(rows: Rows) -> Counter[str]:
+    """Rows as a multiset."""
+    return Counter(json.dumps(row, sort_keys=True) for row in rows)

@@ -1,0 +1,237 @@
+"""The forms of a comparison: what a reviewer sees is in `tests/messages/diff/`; hostile text stays text.
+
+`CONFLICTDATA_GOLDEN=write pytest tests/test_diff_forms.py` writes the golden files anew; read them as the reviewer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import sample
+from diffing import after, applied, bag, before, packages, plain
+from report_readers import read_html, read_markdown
+from reporting import HOSTILE
+
+import conflictdata as cd
+from conflictdata.comparing import FORMS, Side, SideInfo, diff, read_side, render
+from conflictdata.comparing.forms.page import _quotas
+from conflictdata.findings import UsageError
+
+GOLDEN = Path(__file__).parent / "messages" / "diff"
+WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
+ENDINGS = {"text": "txt", "json": "json", "markdown": "md", "html": "html"}
+
+
+def rendered(found: cd.Diff, form: str, **options: Any) -> str:
+    return "".join(render(found, form, **options))
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> cd.Diff:
+    """One change of each kind, and two of the vocabularies, between two packages."""
+    old, new = packages(tmp_path_factory.mktemp("example"))
+    sides = read_side(old, name="1.0.0"), read_side(new, name="1.1.0")
+    return diff(*sides, retired=new.parent / "seeds/after/retired.csv")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_worked_example_reads_as_it_did(form: str, example: cd.Diff) -> None:
+    # The look of the page is free to change; what it says is not.
+    said = re.sub(r"(?s)<style>.*</style>", "<style></style>", rendered(example, form))
+    golden = GOLDEN / f"example.{ENDINGS[form]}"
+    if WRITE:
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(said, encoding="utf-8", newline="\n")
+    assert golden.read_text(encoding="utf-8") == said
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_differs(form: str) -> None:
+    said = rendered(diff(sample.tables(), sample.tables()), form)
+    if form == "json":
+        assert not json.loads(said)["differs"]
+    else:
+        assert "nothing differs" in said.lower()
+        assert "Removed" not in said
+
+
+def test_the_text_of_json_is_the_document(example: cd.Diff) -> None:
+    assert json.loads(rendered(example, "json")) == example.to_dict()
+
+
+def test_the_json_of_packages_leads_from_one_to_the_other(tmp_path: Path, example: cd.Diff) -> None:
+    old, new = (read_side(make(tmp_path / make.__name__)).tables for make in (before, after))
+    document = json.loads(rendered(example, "json"))
+    assert applied(dict(old), document) == {table: bag(plain(frame)) for table, frame in new.items()}
+
+
+KEYS = {
+    "": [
+        "diff_version", "old", "new", "differs", "bump", "next_version", "reasons", "counts", "following", "schema", "tolls",
+        "reordered", "unretired", "changes",
+    ],
+    "changes": [
+        "kind", "table", "record", "key", "was", "copy", "subject", "about", "label", "old", "new", "reason", "replaced_by",
+        "follows", "row", "cells",
+    ],
+    "tolls": ["series_id", "what", "old", "new", "points"],
+    "schema": ["what", "where", "level", "old", "new", "vocabulary"],
+    "reasons": ["level", "what", "count"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("part", KEYS)
+def test_the_keys_of_json_are_those_of_the_docs(part: str, example: cd.Diff) -> None:
+    document = example.to_dict()
+    for item in document[part] if part else [document]:
+        assert list(item) == KEYS[part]
+    docs = (Path(__file__).parents[1] / "docs/review.md").read_text(encoding="utf-8")
+    assert [name for name in KEYS[part] if f"`{name}`" not in docs] == []
+
+
+def many(number: int) -> cd.Diff:
+    """So many actors added."""
+    actors = pl.concat([sample.tables()["actors"][:1]] * number)
+    new = actors.with_columns(
+        actor_id=pl.concat_str(pl.lit("actor_"), pl.int_range(pl.len()).cast(pl.String).str.zfill(4))
+    )
+    return diff({}, {"actors": new})
+
+
+def test_text_shows_50_rows_and_says_where_the_others_are() -> None:
+    said = rendered(many(60), "text")
+    assert said.count("  + actor") == 50
+    assert "... and 10 more; `--report json=FILE` writes all" in said
+    assert "... and 10 more, all in diff.json" in rendered(many(60), "text", whole="diff.json")
+    assert rendered(many(60), "text", cap=None).count("  + actor") == 60
+
+
+def test_markdown_shows_50_rows_and_fits_a_comment() -> None:
+    said = rendered(many(3000), "markdown", whole="diff.json")
+    assert said.count("| `+` |") == 50
+    assert "… and 2,950 more, all in diff.json" in said
+    assert len(said) < 60_000
+
+
+def test_html_shows_50_rows_and_has_all() -> None:
+    shown, folded = rendered(many(60), "html").split("<details>")
+    assert (shown.count('class="sign added"'), folded.count('class="sign added"')) == (50, 10)
+    assert "<summary>10 more</summary>" in folded
+
+
+@pytest.mark.parametrize(
+    ("totals", "quotas"),
+    [
+        ([1, 2, 3], [1, 2, 3]),
+        ([100, 0, 0], [50, 0, 0]),
+        ([100, 100, 100], [18, 16, 16]),
+        ([100, 5, 100], [29, 5, 16]),
+        ([5, 100, 2], [5, 43, 2]),
+    ],
+)
+def test_no_section_hides_another(totals: list[int], quotas: list[int]) -> None:
+    assert _quotas(totals, 50) == quotas
+
+
+SPELT = {name: text for name, text in HOSTILE.items() if name != "half a pair"}  # polars holds no half of a pair
+
+
+@pytest.fixture(scope="module")
+def hostile() -> cd.Diff:
+    """Hostile text in names, notes, ids, reasons, columns and vocabularies, on either side."""
+    old, new = sample.tables(), sample.tables()
+    texts = list(SPELT.values())
+    for number, tables in enumerate((old, new)):
+        for table in ("actors", "claims", "sources", "aliases", "figures", "flags"):
+            frame = tables[table]
+            cells = [
+                c for c, t in frame.schema.items() if t == pl.String and c not in ("claim_id", "figure_id", "status")
+            ]
+            tables[table] = frame.with_columns(
+                pl.Series(c, [texts[(n + row + number) % len(texts)] for row in range(frame.height)])
+                for n, c in enumerate(cells)
+            )
+    extra = pl.DataFrame(
+        {"claim_id": ["<b>x</b>.1"], "note": [texts[0]], "status": ["active"], "series_id": [texts[1]]}
+    )
+    new["claims"] = pl.concat([new["claims"], extra], how="diagonal")
+    schema: Any = {"fields": [{"name": "<i>a</i>"}], "title": texts[0]}
+    info = SideInfo(texts[2], "package", texts[0], unread=(texts[2],), errors=2)
+    sides = (Side(info, t, {"<u>t</u>": schema | {"description": d}}) for t, d in ((old, texts[3]), (new, texts[4])))
+    return diff(*sides, retired={})
+
+
+TAGS = {
+    "h2",
+    "h3",
+    "p",
+    "br",
+    "strong",
+    "ul",
+    "li",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "code",
+    "blockquote",
+    "span",
+}
+
+
+def test_markdown_of_hostile_text_has_no_markup_of_its_own(hostile: cd.Diff) -> None:
+    said = rendered(hostile, "markdown")
+    page = read_markdown(said)
+    assert {tag.lstrip("/") for tag, _ in page.tags} <= TAGS
+    assert page.links == []
+    assert not any(attributes for tag, attributes in page.tags if tag not in ("td", "th")), "columns may be aligned"
+    assert not re.search(r"(?i)\bhttps?:|www\.|javascript:", said)
+    assert not any(re.search(r"@\w|#\d", node) for node in page.nodes), "nobody is called"
+    assert "<script>alert(1)</script>" in page.text
+
+
+def test_html_of_hostile_text_has_no_markup_of_its_own(hostile: cd.Diff) -> None:
+    said = rendered(hostile, "html")
+    page, calm = read_html(said), read_html(rendered(many(60), "html"))
+    own = set(calm.names) | {"details", "summary", "ul", "li", "br"}
+    assert set(page.names) <= own
+    assert page.names["script"] == page.names["img"] == 0
+    assert page.links == []
+    assert "default-src 'none'" in said
+    assert "<script>alert(1)</script>" in page.text
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_what_cannot_be_seen_is_written_out(form: str, hostile: cd.Diff) -> None:
+    said = rendered(hostile, form, cap=None)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\ufeff]", said)
+    assert r"\u202e" in said.replace("\\\\u202e", r"\u202e").replace("&#92;", "\\")
+
+
+def test_json_of_hostile_text_is_what_was_there(hostile: cd.Diff) -> None:
+    document = json.loads(rendered(hostile, "json"))
+    values = {
+        v for change in document["changes"] for v in [*change["row"].values(), *(c["new"] for c in change["cells"])]
+    }
+    assert set(SPELT.values()) & values
+
+
+def test_an_unknown_form_is_refused() -> None:
+    with pytest.raises(UsageError, match="there is no form 'pdf'; there are text, json, markdown, html"):
+        rendered(many(1), "pdf")
+
+
+def test_a_sign_says_what_a_colour_says(example: cd.Diff) -> None:
+    from conflictdata.comparing.forms.text import STYLES, lines
+
+    coloured = {(line.plain.strip()[0], str(span.style)) for line in lines(example, cap=None) for span in line.spans}
+    assert {(sign, style) for sign, style in STYLES.items()} <= coloured
+    assert not {(sign, style) for sign, style in coloured if style in STYLES.values()} - set(STYLES.items())
