@@ -1,0 +1,90 @@
+"""`conflictdata fmt`: seed files in canonical form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from conflictdata.cli._bar import bar
+from conflictdata.cli._shared import CLEAN, FINDINGS, UNUSABLE
+from conflictdata.findings import Finding, UsageError
+
+if TYPE_CHECKING:
+    from conflictdata.writing.formatting import Outcome
+
+
+def fmt(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Seed files, or folders of them; seeds where none is given.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; list the files that would change, and exit 1 if any would.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
+) -> None:
+    """Put seed files in canonical form: order of keys, spaces, quotes, line ends, plain dates. Never a number.
+
+    Example: [bold]conflictdata fmt seeds/[/bold]
+
+    In a workflow: [bold]conflictdata fmt --check --diff[/bold]
+    """
+    from conflictdata.seeds import Work
+    from conflictdata.writing.files import meant
+    from conflictdata.writing.formatting import outcome
+
+    run = _Run(write=not (check or diff), diff=diff)
+    for path in bar(Work(meant(paths or [Path("seeds")]), "Formatting", "files")):
+        run.take(outcome(path))
+    run.tell()
+    raise typer.Exit(UNUSABLE if run.left else FINDINGS if check and run.changed else CLEAN)
+
+
+class _Run:
+    """One run over many files: what it writes, and what there is to tell when the bar is gone."""
+
+    def __init__(self, *, write: bool, diff: bool) -> None:
+        self.write = write
+        self.diff = diff
+        self.files = self.changed = self.left = 0
+        self.shown: list[str] = []
+        self.findings: list[Finding] = []
+        self.faults: list[str] = []
+
+    def take(self, file: Outcome) -> None:
+        """One file: written where it differs and is to be."""
+        self.files += 1
+        self.findings += file.findings
+        if file.new is None:
+            self.left += 1
+        elif file.differs and self._written(file):
+            self.changed += 1
+            self.shown += file.diff() if self.diff else [f"{'' if self.write else 'would be '}formatted: {file.file}\n"]
+
+    def _written(self, file: Outcome) -> bool:
+        try:
+            if self.write:
+                file.write()
+        except UsageError as fault:
+            self.faults.append(f"error: {fault}")
+            self.left += 1
+            return False
+        return True
+
+    def tell(self) -> None:
+        """Files and diffs on stdout; findings, faults and the counts on stderr."""
+        typer.echo("".join(self.shown), nl=False)
+        errors = Console(stderr=True, highlight=False)
+        if self.findings:
+            from conflictdata.report.text import render_findings
+
+            render_findings(self.findings, errors)
+        for fault in self.faults:
+            errors.print(fault, markup=False, soft_wrap=True)
+        same = self.files - self.changed - self.left
+        counts = [f"{self.changed:,} {'formatted' if self.write else 'would be formatted'}"] if self.changed else []
+        counts += [f"{same:,} in canonical form already"] if same or not self.files else []
+        counts += [f"{self.left:,} left as found"] if self.left else []
+        errors.print(f"{self.files:,} file{'' if self.files == 1 else 's'}: {', '.join(counts)}", soft_wrap=True)

@@ -1,0 +1,45 @@
+"""`conflictdata form`: a filled issue form to a draft."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from conflictdata.findings import UsageError
+
+
+def form(
+    file: Annotated[Path, typer.Argument(help="The body of the issue as Markdown, or - for standard input.")],
+    seeds: Annotated[Path, typer.Option("--seeds", help="The folder of seeds.")] = Path("seeds"),
+    out: Annotated[Path, typer.Option("--out", help="Where the draft goes, a new file, or - to print it.")] = Path("-"),
+) -> None:
+    """Turn a filled form, "Add a source" or "Correct a figure", into a draft for a person to finish.
+
+    Example: [bold]conflictdata form issue.md --out draft.yaml[/bold]
+    """
+    from conflictdata.writing import formcorrection, formsource
+    from conflictdata.writing.files import create
+    from conflictdata.writing.form import CORRECT, read
+
+    filled = read(_bytes(file))
+    draft = (formcorrection if filled.form is CORRECT else formsource).draft(filled, seeds)
+    if str(out) == "-":
+        sys.stdout.write(draft)
+    else:
+        create(out, draft.encode())
+        typer.echo(f"draft: {out}", err=True)
+
+
+def _bytes(file: Path) -> bytes:
+    """The form, read no further than what a form can have."""
+    from conflictdata.writing.form import LIMIT
+
+    if str(file) == "-":
+        return sys.stdin.buffer.read(LIMIT + 1)
+    if not file.is_file():
+        raise UsageError(f"{file} does not exist" if not file.exists() else f"{file} is no file")
+    with file.open("rb") as opened:
+        return opened.read(LIMIT + 1)

@@ -1,0 +1,45 @@
+"""`conflictdata new`: the scaffold of a page, or of one more claim."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from conflictdata.cli._bar import bar
+
+
+def new(
+    target: Annotated[
+        str,
+        typer.Argument(metavar="URL|ID", help="Address of a page, or a page's id such as telesur_english-2024-12-05."),
+    ],
+    conflict: Annotated[str, typer.Option(help="The conflict that the page is about.")] = "",
+    publisher: Annotated[str, typer.Option(help="Who published it, an actor; guessed from the address else.")] = "",
+    published: Annotated[str, typer.Option(help="Day of publication, such as 2024-12-05.")] = "",
+    language: Annotated[str, typer.Option(help="Language of the page, ISO 639, such as en.")] = "",
+    claimant: Annotated[str, typer.Option(help="Who makes the first claim, an actor.")] = "",
+    seeds: Annotated[Path, typer.Option(help="The folder of seeds.")] = Path("seeds"),
+    stdout: Annotated[bool, typer.Option("--stdout", help="Print the file instead of writing it.")] = False,
+) -> None:
+    """Begin the seed of a page: a file with every field explained, and TODO where you decide.
+
+    For a page that is coded already, its id adds one more claim. Nothing is fetched, and no file is written over.
+
+    Example: [bold]conflictdata new https://example.org/2024/12/05/news --conflict syria_2024_offensive[/bold]
+    """
+    from conflictdata.writing import files, holdings
+    from conflictdata.writing.entry import Asked, entry
+
+    asked = Asked(target, conflict, publisher, published, language, claimant)
+    made = entry(asked, holdings.read(seeds, progress=bar))
+    for remark in made.remarks:
+        typer.echo(remark, err=True)
+    if stdout:
+        sys.stdout.write(made.text)
+        return
+    (files.replace if made.exists else files.create)(made.path, made.text.encode())
+    typer.echo(made.path)
+    typer.echo(f"next: replace each TODO in it, then run `conflictdata validate {made.path}`", err=True)

@@ -1,0 +1,69 @@
+"""Days as people write them: one that can be read in one way only becomes YYYY-MM-DD, any other stays as it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_SHORT = {**{name[:3]: n for n, name in enumerate(_MONTHS, 1)}, "sept": 9}
+_MONTH = {**{name: n for n, name in enumerate(_MONTHS, 1)}, **_SHORT}
+
+_SEP = r"(?P<sep>[-/.])"
+_YEAR, _TWO = r"(?P<y>[12][0-9]{3})", r"[0-9]{1,2}"
+_YEAR_FIRST = re.compile(rf"{_YEAR}{_SEP}(?P<m>{_TWO})(?P=sep)(?P<d>{_TWO})\Z")
+_YEAR_LAST = re.compile(rf"(?P<a>{_TWO}){_SEP}(?P<b>{_TWO})(?P=sep){_YEAR}\Z")
+_DAY_MONTH = re.compile(rf"(?P<d>{_TWO}) (?P<m>[A-Za-z]+)\.?,? {_YEAR}\Z")
+_MONTH_DAY = re.compile(rf"(?P<m>[A-Za-z]+)\.? (?P<d>{_TWO}),? {_YEAR}\Z")
+
+
+def readings(text: str) -> list[dt.date]:
+    """Every day that the text may mean, each once, in order: none for what is no day of the calendar."""
+    return sorted({day for y, m, d in _triples(text) if (day := _day(y, m, d))})
+
+
+def _triples(text: str) -> Iterator[tuple[int, int, int]]:
+    if hit := _YEAR_FIRST.match(text):
+        yield int(hit["y"]), int(hit["m"]), int(hit["d"])
+    elif hit := _YEAR_LAST.match(text):
+        # Day first in most of the world, month first in the United States.
+        yield int(hit["y"]), int(hit["b"]), int(hit["a"])
+        yield int(hit["y"]), int(hit["a"]), int(hit["b"])
+    elif (hit := _DAY_MONTH.match(text) or _MONTH_DAY.match(text)) and hit["m"].lower() in _MONTH:
+        yield int(hit["y"]), _MONTH[hit["m"].lower()], int(hit["d"])
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def canonical(text: str) -> str:
+    """A day, or two with `/` between, as YYYY-MM-DD where it can be read in one way only; anything else unchanged."""
+    days = readings(text)
+    if len(days) == 1:
+        return days[0].isoformat()
+    halves = _halves(text)
+    both = [readings(half) for half in halves]
+    if len(both) == 2 and all(len(days) == 1 for days in both):
+        return "/".join(days[0].isoformat() for days in both)
+    return text
+
+
+def ambiguous(text: str) -> str:
+    """The first day in the text that can be read in several ways; empty where there is none."""
+    return next((part for part in (text, *_halves(text)) if len(readings(part)) > 1), "")
+
+
+def _halves(text: str) -> list[str]:
+    """The two sides of the middle `/` of a span: `2024/12/5/2024/12/7` has five of them."""
+    pieces = text.split("/")
+    if len(pieces) % 2:
+        return []
+    middle = len(pieces) // 2
+    return ["/".join(pieces[:middle]).strip(), "/".join(pieces[middle:]).strip()]
