@@ -48,8 +48,15 @@ def environment(**more: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def run(text: str, folder: Path, env: Mapping[str, str]) -> str:
-    """Carry the steps out in a folder; the page as it should read."""
+def run(text: str, folder: Path, env: Mapping[str, str], called: Mapping[str, str] | None = None) -> str:
+    """Carry the steps out in a folder; the page as it should read.
+
+    Args:
+        text: the page.
+        folder: where the commands run.
+        env: their environment.
+        called: what stands on the page for a text that differs from machine to machine.
+    """
     new, last = [], 0
     for step in steps(text):
         if step.file:
@@ -59,6 +66,9 @@ def run(text: str, folder: Path, env: Mapping[str, str]) -> str:
             ["bash", "-c", step.body],
             cwd=folder, env=dict(env), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
         )  # fmt: skip
-        new += [text[last : step.start], "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())]
+        said = "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+        for there, name in (called or {}).items():
+            said = said.replace(there, name)
+        new += [text[last : step.start], said]
         last = step.end
     return "".join([*new, text[last:]])
