@@ -22,7 +22,8 @@ from conflictdata.writing.layout import SHAPES, below
 from conflictdata.writing.lines import render
 from conflictdata.writing.scalars import value
 
-MENDED = {"file.byte-order-mark", "file.line-ending", "file.tab", "file.normal-form"}  # faults of the bytes that formatting mends
+# Faults of the bytes that formatting mends.
+MENDED = {"file.byte-order-mark", "file.line-ending", "file.tab", "file.normal-form"}
 BY_HAND = "Bring it into the form of docs/seeds.md by hand."
 _NAMED = {"waivers": "waivers", "release": "release"}
 _FOLDERS = {"events": "events", "sources": "page"}
