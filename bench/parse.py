@@ -9,6 +9,9 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import os
+import random
+import re
 import resource
 import sys
 import time
@@ -27,6 +30,17 @@ from conflictdata.cli.parse import parse_line  # noqa: E402
 from conflictdata.parse import parse_text  # noqa: E402
 from conflictdata.parse.exchange import record  # noqa: E402
 
+# What the parser made of new passages before any of them was used to mend it: labelled by hand first, read once, never read so again.
+# Scored against the labels as first written, of which about one in thirty was corrected afterwards by the guidelines (among
+# them three of the eight passages "without a claim" that were not left empty: they have one).
+FIRST_READINGS: tuple[tuple[int, str, tuple[float, ...], str], ...] = (
+    # passages, what they are, F1 core, +category, +of_which, +claimant, passages without a claim left empty
+    (298, "by kind of source, and numbers that count nobody", (0.925, 0.863, 0.887, 0.878), "49 of 52"),
+    (110, "extracts, single sentences, nothing to claim", (0.942, 0.922, 0.942, 0.867), "33 of 34"),
+    (61, "written to be hard", (0.913, 0.835, 0.893, 0.854), "3 of 4"),
+    (40, "reports of the usual kind", (0.980, 0.927, 0.980, 0.980), "0 of 1"),
+    (30, "noise of scraping, short notices", (0.946, 0.925, 0.946, 0.903), "2 of 4"),
+)
 PLAIN = "The council met on Tuesday to discuss the price of bread, the state of the roads and the opening of 14 new schools in the district. "
 
 
@@ -39,6 +53,23 @@ def phenomena() -> list[str]:
         counts[case.file][1] += 1
     rows = [f"| {name.replace('_', ' ')} | {right} of {all_} |" for name, (right, all_) in sorted(counts.items())]
     return ["| passages | read exactly |", "|---|---|", *rows]
+
+
+def first_readings() -> list[str]:
+    """The recorded first readings of new passages."""
+    total = sum(n for n, _, _, _ in FIRST_READINGS)
+    means = tuple(sum(n * scores[k] for n, _, scores, _ in FIRST_READINGS) / total for k in range(4))
+    rows = [
+        f"| {n} | {name} | " + " | ".join(f"{score:.3f}" for score in scores) + f" | {empty} |"
+        for n, name, scores, empty in (*FIRST_READINGS, (total, "all, by passages", means, "87 of 95"))
+    ]
+    return [
+        f"First reading of {total} new passages, before the grammar was mended by them (recorded, not measured again).",
+        "",
+        "| passages | kind | core F1 | +category | +of_which | +claimant | without a claim left empty |",
+        "|---|---|---|---|---|---|---|",
+        *rows,
+    ]
 
 
 def _scorer(path: Path) -> ModuleType:
@@ -94,9 +125,21 @@ def _recall(score: ModuleType, rows: list[dict[str, Any]], read: list[list[dict[
 
 
 def _rate(text: str) -> float:
-    begun = time.process_time()
-    parse_text(text)
-    return len(text.encode()) / 1e6 / (time.process_time() - begun)
+    """Megabytes a second: the best of three, for others may use the machine."""
+    seconds = []
+    for _ in range(3):
+        begun = time.process_time()
+        parse_text(text)
+        seconds.append(time.process_time() - begun)
+    return len(text.encode()) / 1e6 / min(seconds)
+
+
+def _long(text: str, size: int) -> str:
+    """The text over and over, each time with other digits, so that no sentence comes twice."""
+    rng = random.Random(size)
+    return "\n".join(
+        re.sub(r"[1-9]", lambda _: str(rng.randint(1, 9)), text) for _ in range(max(1, round(size / len(text))))
+    )
 
 
 def speed() -> list[str]:
@@ -110,7 +153,7 @@ def speed() -> list[str]:
         ("text without casualties", PLAIN),
         ("claims in every sentence", dense),
     ):
-        rates = [_rate((text + "\n") * max(1, size // len(text))) for size in (200_000, 1_000_000, 5_000_000)]
+        rates = [_rate(_long(text, size)) for size in (200_000, 1_000_000, 5_000_000)]
         rows.append(f"| {name} | " + " | ".join(f"{r:.2f}" for r in rates) + " |")
     return ["| MB/s of one document | 0.2 MB | 1 MB | 5 MB |", "|---|---|---|---|", *rows]
 
@@ -144,11 +187,15 @@ def main() -> None:
         "",
         "## Speed",
         "",
+        f"Processor time, on {os.cpu_count()} processors with a load of {os.getloadavg()[0]:.0f}. No sentence comes twice; the best of three.",
+        "",
         *speed(),
         "",
         "## Own passages",
         "",
         *phenomena(),
+        "",
+        *first_readings(),
     ]
     if given.gold:
         lines += ["", "## A labelled set", "", *gold(given.gold)]

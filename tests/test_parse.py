@@ -18,7 +18,8 @@ from conflictdata.parse.lexicon.people import PLURAL
 from conflictdata.parse.numbers import numbers
 from conflictdata.parse.tokens import Sentence
 
-CASES = read_cases()
+CASES = [c for c in read_cases() if not c.missed]
+MISSED = [c for c in read_cases() if c.missed]
 ARTICLE = (Path(__file__).parent / "parse" / "articles" / "offensive.txt").read_text(encoding="utf-8")
 DAY = date(2024, 12, 5)
 
@@ -29,9 +30,15 @@ def test_a_passage_gives_exactly_its_claims(case: Case) -> None:
     assert not found, "\n".join([case.text, *found])
 
 
-def test_there_are_two_hundred_passages() -> None:
-    assert len(CASES) >= 200
-    assert sum(not c.claims for c in CASES) >= 40
+@pytest.mark.parametrize("case", MISSED, ids=[c.text[:48] for c in MISSED])
+def test_a_known_miss_is_still_misread(case: Case) -> None:
+    assert problems(case, record(parse_text(case.text))["claims"]), "read exactly now: open it with = instead of ~"
+
+
+def test_there_are_six_hundred_passages() -> None:
+    assert len(CASES) >= 600
+    assert sum(not c.claims for c in CASES) >= 100
+    assert len(MISSED) <= 10
 
 
 def article() -> Reading:

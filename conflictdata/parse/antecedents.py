@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from conflictdata.parse.claimants import Attribution, attribution
+from functools import lru_cache
+
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY
-from conflictdata.parse.lexicon.speech import PRONOUNS, SAY
+from conflictdata.parse.lexicon.speech import BODIES, HEADS, OTHER_VERBS, PRONOUNS, SAY, TITLES
+from conflictdata.parse.names import Attribution, attribution
 from conflictdata.parse.tokens import Sentence
-
-OTHER_VERBS = frozenset(
-    "visited came went saw held gave met runs keeps kept sent took wrote spoke began put issued does did".split()
-)
 
 
 def subject(s: Sentence) -> Attribution | None:
@@ -53,49 +51,13 @@ def resolve(name: Attribution, earlier: list[Attribution]) -> str:
     return name.text
 
 
+@lru_cache(maxsize=4096)
 def _person(text: str) -> bool:
     """Whether a name is a single person's: two or more capitalised words without an article, or a spoken title."""
     words = text.replace(",", " ").split()
-    low = {w.lower() for w in words}
-    if low & {
-        "ministry",
-        "observatory",
-        "army",
-        "agency",
-        "office",
-        "officials",
-        "group",
-        "military",
-        "forces",
-        "media",
-        "police",
-        "hospital",
-        "authority",
-        "authorities",
-        "un",
-        "defence",
-        "network",
-    } and not low & {"spokesman", "spokesperson", "spokeswoman", "minister", "chief", "director"}:
+    low = {word.lower() for word in words}
+    if not low.isdisjoint(BODIES) and low.isdisjoint(HEADS):
         return False
-    if low & {
-        "spokesman",
-        "spokesperson",
-        "spokeswoman",
-        "official",
-        "minister",
-        "president",
-        "governor",
-        "mayor",
-        "chief",
-        "director",
-        "leader",
-        "resident",
-        "doctor",
-        "general",
-        "mr",
-        "dr",
-        "gen",
-        "col",
-    }:
+    if not low.isdisjoint(TITLES):
         return True
     return len(words) >= 2 and words[0][0].isupper() and words[0].lower() != "the" and not text.isupper()

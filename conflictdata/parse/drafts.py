@@ -33,7 +33,7 @@ class Document:
         return self.digest or sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """Something that was not understood, or that a reviewer should look at.
 
@@ -49,7 +49,7 @@ class Doubt:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Window:
     """When the people counted were hit.
 
@@ -67,7 +67,7 @@ class Window:
     words: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft:
     """A draft of one figure.
 
@@ -77,6 +77,7 @@ class Draft:
         group: what the noun says of the people. noun: its words. actor: id of the party whose people they are, or empty.
         parent: place of the whole in the list of drafts. relation: total, part, subset or additional.
         claimant: who says so, in the words of the text. claimant_id, location: ids of the tables, or empty.
+        places: the ids that the first place name of the sentence may mean.
         window: when. doubts: what a reviewer should look at. how: the rule that found it.
     """
 
@@ -95,6 +96,7 @@ class Draft:
     claimant: str = ""
     claimant_id: str = ""
     location: str = ""
+    places: tuple[str, ...] = ()
     window: Window = field(default_factory=Window)
     sentence: tuple[int, int] = (0, 0)
     doubts: list[str] = field(default_factory=list)

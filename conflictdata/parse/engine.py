@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import deque
 from datetime import date
 
-from conflictdata.parse import antecedents, claimants, times, tree
+from conflictdata.parse import antecedents, claimants, registry, times, tree
 from conflictdata.parse.drafts import Document, Doubt, Draft, Reading, Window
+from conflictdata.parse.groups import groups as groups_of
+from conflictdata.parse.lexicon.calendar import BEGUN, LAUNCHED
 from conflictdata.parse.lexicon.outcomes import NOUNS, TOLLS
 from conflictdata.parse.lexicon.people import TOTAL, Group
 from conflictdata.parse.linking import Linker
 from conflictdata.parse.mentions import Mention, mentions
+from conflictdata.parse.names import Attribution
 from conflictdata.parse.predicates import CUES, predicates
 from conflictdata.parse.review import review
 from conflictdata.parse.sentences import sentences
@@ -18,7 +21,10 @@ from conflictdata.parse.tokens import Sentence
 
 REMEMBERED = 24  # linked numbers of earlier sentences that a part may belong to
 MOST_NUMBERS = 100  # in one sentence; beyond it no prose
+MOST_LAUNCHES = 500
 _WORDS = CUES | frozenset(NOUNS) | TOLLS | frozenset(("remainder", "rest", "others"))
+_RESTATING = frozenset("reported spoke counted figure number".split())
+SHORT = 14  # words of a sentence that only restates a figure: "Earlier it had reported nine."
 _BLANK = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'“”‘’–—-/…", " "))
 
 
@@ -42,22 +48,26 @@ class _Reader:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.drafts: list[Draft] = []
+        self.outcomes: set[str] = set()
         self.doubts: list[Doubt] = []
-        self.place: dict[int, int] = {}  # id of a mention -> place of its draft
+        self.launches: list[tuple[int, int]] = []  # sentences that tell how an offensive began
         self.earlier: deque[Mention] = deque(maxlen=REMEMBERED)
-        self.groups: dict[int, Group] = {}
-        self.said: deque[claimants.Attribution] = deque(maxlen=12)
+        self.group: Group | None = None  # the last group of the sentence before
+        self.said: deque[Attribution] = deque(maxlen=12)
         self.skipped: deque[tuple[int, int]] = deque(maxlen=3)
 
     def read(self) -> Reading:
         text = self.document.text
         for begin, stop in sentences(text):
             words = text[begin:stop].lower().translate(_BLANK).split()
-            if _WORDS.isdisjoint(words):
+            if not LAUNCHED.isdisjoint(words) and not BEGUN.isdisjoint(words) and len(self.launches) < MOST_LAUNCHES:
+                self.launches.append((begin, stop))
+            restates = self.earlier and len(words) < SHORT and not _RESTATING.isdisjoint(words)
+            if _WORDS.isdisjoint(words) and not restates:
                 self.skipped.append((begin, stop))
                 continue
             self._sentence(Sentence(text, begin, stop))
-        return Reading(self.document, self.drafts, review(self.document, self.drafts) + self.doubts)
+        return Reading(self.document, self.drafts, review(self.document, self.drafts, self.launches) + self.doubts)
 
     def _sentence(self, s: Sentence) -> None:
         found = mentions(s)
@@ -68,8 +78,8 @@ class _Reader:
             return
         verbs = predicates(s)
         Linker(s, verbs, found, next((m.outcome for m in reversed(self.earlier) if m.parent is None), "")).run()
-        tree.parts(s, found, list(self.earlier))
-        groups = tree.groups(s, found)
+        tree.parts(s, found, self.earlier)
+        groups = groups_of(s, found, self.group)
         linked = [m for m in found if m.outcome and not m.refused]
         if not linked:
             self.skipped.append((s.begin, s.stop))
@@ -83,16 +93,24 @@ class _Reader:
         said = self._attributions(s)
         inside = {k for a in said for k in range(a.first, a.last)}
         window = times.window(s, self.document.published)
+        places = registry.place_ids(s.low)
         for i, m in enumerate(found):
             if not m.outcome or m.refused or (m.number.kind == "article" and m.number.first in inside):
                 continue
-            self._draft(s, m, groups.get(i, TOTAL), said, window)
-        for m in found:  # a whole may follow its part
-            if m.parent is not None and id(m) in self.place and id(m.parent) in self.place:
-                draft = self.drafts[self.place[id(m)]]
-                draft.parent, draft.relation = self.place[id(m.parent)], "subset"
+            draft = self._draft(s, m, groups.get(i, TOTAL), said, window)
+            draft.places = places
+            m.place = len(self.drafts)
+            self.drafts.append(draft)
+            self.earlier.append(m)
+            self.outcomes.add(m.outcome)
+        tops = (groups[i] for i in reversed(groups) if found[i].parent is None and not found[i].opened)
+        self.group = next(tops, None)
+        for m in self.earlier:  # a whole may follow its part, even in a later sentence
+            if m.parent is not None and m.parent.place >= 0:
+                draft = self.drafts[m.place]
+                draft.parent, draft.relation = m.parent.place, "subset"
 
-    def _attributions(self, s: Sentence) -> list[claimants.Attribution]:
+    def _attributions(self, s: Sentence) -> list[Attribution]:
         said = claimants.attributions(s)
         if any(a.pronoun or len(a.text.split()) <= 2 for a in said):
             for begin, stop in self.skipped:
@@ -102,32 +120,30 @@ class _Reader:
             self.skipped.clear()
         return said
 
-    def _draft(self, s: Sentence, m: Mention, group: Group, said: list[claimants.Attribution], window: Window) -> None:
+    def _draft(self, s: Sentence, m: Mention, group: Group, said: list[Attribution], window: Window) -> Draft:
         n = m.number
-        start, end = s.start[n.first], s.end[(n.stop or n.last) - 1]
-        who = claimants.covering(said, n.first)
         draft = Draft(
-            start,
-            end,
-            s.phrase(m.first, m.last),
+            s.start[n.first],
+            s.end[(n.stop or n.last) - 1],
+            s.phrase(m.first, max(m.last, m.shown)),
             m.outcome,
             n.qualifier,
             n.value,
             n.top,
             group,
-            how=m.how,
+            s.phrase(*m.noun.words),
             window=window,
+            sentence=(s.begin, s.stop),
+            how=m.how,
         )
-        draft.sentence = (s.begin, s.stop)
-        draft.claimant = antecedents.resolve(who, [*self.said, *said]) if who else ""
-        draft.noun = s.phrase(*m.noun.words) if m.noun.words[1] > m.noun.words[0] else ""
-        if m.parent is None and (n.more or m.noun.others):
-            draft.relation = "additional" if any(d.outcome == m.outcome for d in self.drafts) else "total"
-        self.place[id(m)] = len(self.drafts)
-        self.drafts.append(draft)
-        self.earlier.append(m)
-        if who is not None and who not in self.said:
-            self.said.append(who)
+        who = claimants.covering(s, said, n.first)
+        if who is not None:
+            draft.claimant = antecedents.resolve(who, [*self.said, *said])
+            if who not in self.said:
+                self.said.append(who)
+        if m.parent is None and (n.more or m.noun.others) and m.outcome in self.outcomes:
+            draft.relation = "additional"
+        return draft
 
     def _left_out(self, s: Sentence, m: Mention, near: bool) -> None:
         if not near or m.number.kind in ("article", "both"):

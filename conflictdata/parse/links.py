@@ -18,6 +18,9 @@ _SHORT = frozenset(
 )
 
 
+_SAID = frozenset(("said", "says", "say", "told", "reported", "reports"))
+
+
 class Links:
     """The mentions and predicates of one sentence."""
 
@@ -68,6 +71,26 @@ class Links:
             return False
         return all(w in ENUMERATORS for w in between)
 
+    def _list_back(self, m: Mention, v: Verb) -> None:
+        while True:
+            before = self._before(m)
+            if before is None or not before.free or before.opened or m.opened or not self._before_in_list(before, m):
+                return
+            if self.s.at(before.first - 1) == "by":
+                return  # "killed by a sniper and his friend wounded"
+            if before.noun.outcome not in ("", v.outcome) or (
+                m.noun.partitive and ";" in self.s.low[before.last : m.first]
+            ):
+                return
+            self.link(before, v.outcome, v, "list")
+            m = before
+
+    def _before_in_list(self, a: Mention, b: Mention) -> bool:
+        """`left 7 soldiers from the army and 9 gunmen dead` has words between, where "left" shows that the list began."""
+        return self._enumerated(a, b) or (
+            self.s.at(a.first - 1) in ("left", "leaving", "leaves") and self._listed(a, b)
+        )
+
     def _governed(self, m: Mention) -> bool:
         """Whether a preposition stands before the number, so that it is nobody's subject."""
         word = self.s.at(m.first - 1)
@@ -77,7 +100,7 @@ class Links:
 
     def _speaks(self, m: Mention) -> bool:
         after = self.s.low[m.last : m.last + 6]
-        return any(w in ("said", "told", "says", "reported") for w in after)
+        return not _SAID.isdisjoint(after)
 
     def _takes_object(self, v: Verb) -> bool:
         """Whether an object follows directly."""
@@ -88,9 +111,11 @@ class Links:
             m = self.starting[k]
             return not (m.number.kind == "article" and self._speaks(m))
         word = self.s.at(k)
-        return word in DETERMINERS or (
-            k < len(self.s) and self.s.raw[k][0].isupper() and word not in ("in",) and k > v.last - 1
-        )
+        if "since" in self.s.low[v.last : k]:
+            return False
+        if word not in DETERMINERS and not (k < len(self.s) and self.s.raw[k][0].isupper() and word != "in"):
+            return False
+        return _SAID.isdisjoint(self.s.low[k + 1 : k + 9])  # "102 wounded the military said"
 
     def _place_before(self, between: list[str]) -> bool:
         return any(w in PREPOSITIONS and w not in ("of", "with", "as", "like") for w in between[:-1])
@@ -138,6 +163,12 @@ class Links:
             return False
         if b.noun.kind == OPEN and not self._enumerated(a, b):
             return False
+        if (
+            between[0] == ","
+            and between[-2:] == [",", "and"]
+            and all(r[0].isupper() for r in self.s.raw[a.last + 1 : b.first - 2])
+        ):
+            return len(between) < 7  # "a boy, Ali, and two of his friends"
         middle = [w for w in between if w not in ENUMERATORS]
         if not middle:
             return self._enumerated(a, b)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from conflictdata.parse.kin import apposition, kin_after, kin_later, named_again
 from conflictdata.parse.lexicon.function_words import PART_OPENERS
-from conflictdata.parse.lexicon.outcomes import PAST, TOLLS
-from conflictdata.parse.lexicon.people import CHILD, KIN, SINGULAR, SPEAKERS, TOTAL, WOMAN, Group
-from conflictdata.parse.lexicon.quantities import RATE_UNITS
-from conflictdata.parse.nouns import NONE, OPEN, PERSON, THING, Noun, noun_of
+from conflictdata.parse.nouns import Noun, noun_of
 from conflictdata.parse.number import Number
 from conflictdata.parse.numbers import numbers
 from conflictdata.parse.predicates import Verb
 from conflictdata.parse.tokens import Sentence
-
-_SPEECH = frozenset("said says say told tells reported reports added announced confirmed stated told claimed".split())
+from conflictdata.parse.uncounted import uncounted
 
 
 @dataclass(eq=False, slots=True)
@@ -27,7 +24,9 @@ class Mention:
         refused: why it is no claim although an outcome was linked.
         opened: the word that makes it a part ("including"), or empty.
         parent: the mention it is a part of. `implied`: its parent stands in an earlier sentence.
-        how: which rule linked it, for the doubts and for debugging.
+        how: which rule linked it, for the doubts and for debugging. place: the place of its draft, -1 before it has one.
+        first, last: the tokens from the hedge to the end of the noun phrase, `last` exclusive.
+        shown: where the printed phrase ends that names the people ("23 of whom were officers"), or 0.
     """
 
     number: Number
@@ -39,17 +38,14 @@ class Mention:
     parent: Mention | None = None
     implied: bool = False
     how: str = ""
-    whole: bool = False
+    place: int = -1
+    first: int = 0
+    last: int = 0
+    shown: int = 0
 
-    @property
-    def first(self) -> int:
-        """The first token, hedge included."""
-        return self.number.before
-
-    @property
-    def last(self) -> int:
-        """The token after the noun phrase."""
-        return max(self.noun.last, self.number.last)
+    def __post_init__(self) -> None:
+        """Sets the tokens, which the rules of linking ask for again and again."""
+        self.first, self.last = self.number.before, max(self.noun.last, self.number.last)
 
     @property
     def free(self) -> bool:
@@ -66,115 +62,32 @@ def mentions(s: Sentence) -> list[Mention]:
                 out.append(Mention(number, Noun(number.last), refused=number.refused))
             continue
         noun = noun_of(s, number)
-        mention = Mention(number, noun)
-        mention.refused = _refusal(s, mention)
-        if mention.refused and number.kind in ("article", "both"):
+        before = out[-1] if out else None
+        if before is not None and before.last > number.before:
+            continue  # inside what was read already: "his five-year-old daughter"
+        if before is not None and named_again(s, before.number, before.noun, number):
+            if before.noun.outcome:
+                before.noun.group = noun.group  # "the body of a farmer"
             continue
-        if out and not out[-1].refused and number.kind == "article" and mention.first < out[-1].last:
+        if before is not None and not before.refused and apposition(s, before.number, before.noun, number, noun):
+            before.noun.group, before.noun.last, before.last = noun.group, noun.last, noun.last
+            continue
+        mention = Mention(number, noun, refused=uncounted(s, number, noun))
+        if mention.refused and number.kind in ("article", "both"):
             continue
         mention.opened = _opened(s, mention)
         out.append(mention)
-        if number.kind == "article":
-            while out[-1].number.kind == "article" and _kin(s, out[-1].last, out):
-                pass
+        if number.kind == "article" or s.at(mention.last - 1) == "couple":
+            _add_kin(s, out)
     return out
 
 
-def _kin(s: Sentence, i: int, out: list[Mention]) -> bool:
-    """`a man and his wife`: the second person is counted by "his"."""
-    while s.at(i) in (",", "and", "along", "together", "with"):
-        i += 1
-    if s.at(i) not in ("his", "her", "their") or s.at(i - 1) not in (",", "and", "with"):
-        return False
-    for k in range(i + 1, min(i + 5, len(s))):
-        if s.low[k] in KIN and s.low[k] in SINGULAR:
-            number = Number(i, i + 1, i, 1, kind="article")
-            out.append(Mention(number, Noun(k + 1, PERSON, _kin_group(s.low[k]), words=(i + 1, k + 1))))
-            return True
-        if not s.low[k].isalpha() and s.low[k] not in ("-",) and not s.low[k].isdigit():
-            return False
-    return False
-
-
-def _kin_group(word: str) -> Group:
-    if word in ("wife", "fiancee"):
-        return WOMAN
-    if word in ("child", "baby", "infant", "toddler"):
-        return CHILD
-    return SINGULAR.get(word, TOTAL)
-
-
-def _refusal(s: Sentence, m: Mention) -> str:
-    n, noun = m.number, m.noun
-    if noun.kind == THING:
-        return "counts things"
-    if n.kind == "article":
-        if (
-            n.more
-            and noun.kind == NONE
-            and (
-                s.at(n.last) in PAST
-                or (s.at(n.last) in ("was", "is", "died") and (s.at(n.last + 1) in PAST or s.at(n.last + 1) == "in"))
-            )
-        ):
-            return ""  # "one was killed and another wounded"
-        if n.more and noun.kind == NONE and s.at(n.first - 1) == "and" and s.at(n.last) in ("in", "at", "near"):
-            return ""
-        if s.at(m.last) in TOLLS:
-            return "no person"
-        if noun.kind != PERSON or noun.words == (0, 0) or n.definite:
-            return "no person"
-        if (
-            s.at(m.last) in _SPEECH
-            or s.at(m.last) == "'s"
-            or (s.low[noun.words[1] - 1] in SPEAKERS and s.at(m.last) in ("in", "from", "of", "with", "for", "at", ","))
-        ):
-            return "a speaker"
-        if s.at(m.last - 1) == "humanitarian":
-            return "no person"
-    if n.kind == "both" and (
-        noun.kind == OPEN
-        or (
-            (noun.kind == NONE and s.at(n.last) in ("and", "the", "in", "a", "civilian", "military", "sides"))
-            or s.at(n.last).isdigit()
-        )
-    ):
-        return "no count"
-    if (
-        n.kind == "words"
-        and n.value == 1
-        and noun.kind in (NONE, OPEN)
-        and (
-            s.at(n.first - 1) in ("no", "any", "every", "each", "this", "that", "any")
-            or s.at(n.last) in ("another", "who", "that", "day", "'s", "can", "could")
-        )
-    ):
-        return "no count"
-    if n.value == 1 and noun.partitive == "number" and s.at(n.before - 1) in ("was", "is", "were", "be"):
-        return "a named person"
-    return _rate(s, m)
-
-
-def _rate(s: Sentence, m: Mention) -> str:
-    """`1,200 soldiers a day`, `an average of eight a month`: no claim."""
-    i = m.last
-    for k in range(i, min(i + 5, len(s))):
-        word = s.low[k]
-        if (
-            word in ("a", "per", "each", "every")
-            and s.at(k + 1) in RATE_UNITS
-            and s.at(k + 2) not in ("ago", "earlier", "after", "before", "later")
-        ) or (word == "daily" and s.at(k - 1) != "the"):
-            if word == "a" and k > i + 2:
-                continue
-            return "a rate"
-        if word in (",", ".", ";", "and"):
-            break
-    if s.at(m.first - 1) == "of" and s.at(m.first - 2) == "average":
-        return "a rate"
-    if "average" in s.low[max(0, m.first - 3) : m.first]:
-        return "a rate"
-    return ""
+def _add_kin(s: Sentence, out: list[Mention]) -> None:
+    """Adds those whom a possessive counts behind the person read last."""
+    found = kin_after(s, out[-1].last) or kin_later(s, out[-1].last)
+    while found is not None:
+        out.append(Mention(*found))
+        found = kin_after(s, out[-1].last)
 
 
 def _opened(s: Sentence, m: Mention) -> str:

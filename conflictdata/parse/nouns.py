@@ -8,18 +8,28 @@ from conflictdata.parse.lexicon.function_words import NP_STOPS, OF_THEM
 from conflictdata.parse.lexicon.outcomes import BACK, CAPTIVES, NOUNS, PAST
 from conflictdata.parse.lexicon.people import (
     ADJECTIVES,
+    AGENCIES,
     AID,
+    BOY,
+    CHILD,
     ENDINGS,
     FIGHTER,
-    KIN,
+    GIRL,
+    MAN,
+    MEMBERS,
     MODIFIED,
+    MODIFIERS,
+    OFFICER,
     OTHER,
     PLURAL,
     POLICE,
     SINGULAR,
     SOLDIER,
+    STAFF,
     THINGS,
+    TIMES,
     TOTAL,
+    WOMAN,
     Group,
 )
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
@@ -29,8 +39,15 @@ from conflictdata.parse.tokens import Sentence
 LONGEST = 9
 _ONE = frozenset("death fatality body corpse casualty victim hostage captive martyr".split())
 DEGREES = frozenset("critically seriously severely badly gravely slightly lightly fatally".split())
-AGENCIES = frozenset("un u.n. ngo unrwa unicef wfp humanitarian aid relief charity oxfam msf".split())
 PERSON, THING, OPEN, NONE = "person", "thing", "open", "none"
+OWNERS = frozenset("the its their his her our my".split())
+DIRECTIONS = frozenset("south north east west".split())
+_ARMY = frozenset("army military soldiers soldier troops navy intelligence".split())
+_BEFORE_WHOLE = frozenset(
+    "more than at least some about nearly almost over around roughly estimated original total remaining other".split()
+)
+_QUOTES = frozenset(('"', "“", "”", "'", "‘"))
+_ALIKE = {(MAN, BOY): MAN, (BOY, MAN): MAN, (WOMAN, GIRL): WOMAN, (GIRL, WOMAN): WOMAN}
 
 
 @dataclass(slots=True)
@@ -56,6 +73,14 @@ class Noun:
     words: tuple[int, int] = (0, 0)
 
 
+_OTHERS = frozenset("other others more further additional such".split())
+# Nouns whose group stands in the table and that need no look at the words around them, and what may follow them then.
+_PLAIN = frozenset(
+    w for w, g in PLURAL.items() if g is not OFFICER and w not in NOUNS and w not in STAFF and w != "others"
+)
+_PLAIN_STOPS = NP_STOPS - frozenset("and or south north east west as following from of".split())
+
+
 def noun_of(s: Sentence, n: Number) -> Noun:
     """Reads the noun phrase that a number counts."""
     i = n.last
@@ -67,9 +92,21 @@ def noun_of(s: Sentence, n: Number) -> Noun:
         return Noun(i, PERSON, TOTAL, partitive="them")
     if s.at(i) == "out" and s.at(i + 1) == "of":
         i += 1
+    if s.at(i) in _QUOTES and s.at(i + 1) in PLURAL:  # 40 "terrorists"
+        noun = phrase(s, i + 1, _single(n))
+        noun.last += s.at(noun.last) in _QUOTES
+        return noun
     if s.at(i) == "of":
         return _of(s, n, i)
+    if s.at(i) in ("were", "are") and (s.at(i + 1) in PLURAL or s.at(i + 1) in MODIFIERS) and _named_behind(s, i + 1):
+        return Noun(i, PERSON, TOTAL, partitive="them")
     return phrase(s, i, _single(n))
+
+
+def _named_behind(s: Sentence, i: int) -> bool:
+    """`36 were police officers`: those of whom the number is a part are named before, and who they were behind."""
+    noun = phrase(s, i, False)
+    return noun.kind == PERSON and not noun.outcome and s.at(noun.last) in (".", ",", ";", "", "and", '"', "”")
 
 
 def _single(n: Number) -> bool:
@@ -78,7 +115,7 @@ def _single(n: Number) -> bool:
 
 def _of(s: Sentence, n: Number, i: int) -> Noun:
     following = s.at(i + 1)
-    if n.kind in ("vague", "multiplied") and following not in (*OF_THEM, "the", "its", "their", "his", "our", "my"):
+    if n.kind in ("vague", "multiplied") and following not in OF_THEM | OWNERS:
         return phrase(s, i + 1, False)
     if following in OF_THEM:
         if following in ("those", "these") and s.at(i + 2) in PAST | BACK | NOUNS:
@@ -88,9 +125,12 @@ def _of(s: Sentence, n: Number, i: int) -> Noun:
             noun.partitive = "rest"
             return noun
         return Noun(i + 2, PERSON, TOTAL, partitive="them")
-    if _numeral(following) or (following in ("the", "its", "their") and _numeral(s.at(i + 2))):
+    if _whole_follows(s, i + 1):
         return Noun(i, PERSON, TOTAL, partitive="number")
-    if following in ("the", "its", "their", "his", "our", "my"):
+    if following in OWNERS and s.at(i + 2) == "own":
+        noun = phrase(s, i + 3, False)
+        return noun if noun.kind == PERSON else Noun(i + 3, PERSON, None)
+    if following in OWNERS:
         if s.at(i + 2) in NOUNS and s.at(i + 2) not in CAPTIVES and s.at(i + 3) not in PLURAL:
             return Noun(i + 3, PERSON, TOTAL, outcome=_outcome(s.at(i + 2)), partitive="those")
         noun = phrase(s, i + 2, False)
@@ -99,6 +139,14 @@ def _of(s: Sentence, n: Number, i: int) -> Noun:
             noun.kind = THING
         return noun
     return phrase(s, i + 1, False)
+
+
+def _whole_follows(s: Sentence, i: int) -> bool:
+    """Whether a number follows, perhaps a hedged one: `82 of the more than 200 girls`."""
+    i += s.at(i) in ("the", "its", "their", "these", "those")
+    while s.at(i) in _BEFORE_WHOLE:
+        i += 1
+    return _numeral(s.at(i))
 
 
 def _numeral(word: str) -> bool:
@@ -111,29 +159,36 @@ def _outcome(word: str) -> str:
 
 def phrase(s: Sentence, i: int, single: bool) -> Noun:
     """Walks over modifiers to the head: the last known noun before the phrase ends."""
+    if s.at(i) in _PLAIN and s.at(i + 1) in _PLAIN_STOPS and not single:
+        return Noun(i + 1, PERSON, PLURAL[s.low[i]], words=(i, i + 1))  # "20 people were": nothing to weigh
     first, others, outcome = i, False, ""
-    while s.at(i) in ("other", "others", "more", "further", "additional", "such") or (
-        s.at(i) == "of" and s.at(i + 1) in ("other", "others")
-    ):
+    while s.at(i) in _OTHERS or (s.at(i) == "of" and s.at(i + 1) in ("other", "others")):
         others, i = True, i + 1
-    if s.at(i) in PAST or s.at(i) in BACK:  # "20 injured people" against "20 injured"
-        following = s.at(i + 1)
-        if (
-            following not in PLURAL
-            and not (single and following in SINGULAR)
-            and not (following in ADJECTIVES and s.at(i + 2) in PLURAL)
-        ):
-            if s.at(i) in NOUNS and not others and following not in NOUNS:
-                return Noun(i, NONE, None, others=others)
-            if following not in NOUNS:
-                return Noun(i, NONE, TOTAL if others and s.at(i - 1) == "others" else None, others=others)
+    if s.at(i) in PAST or s.at(i) in BACK:
+        if _bare(s, i, single):
+            return _participle(s, i, others)
         outcome, i = _outcome(s.at(i)), i + 1
     head, last = _walk(s, i, single)
     if head is None:
         return _headless(s, first, i, last, others, outcome)
-    group = _group(s, i, head, single)
     own = NOUNS.get(s.low[head], "")
+    if not own and s.at(head + 1) in THINGS and s.at(head + 1) not in TIMES and s.at(head + 1) not in PLURAL:
+        return Noun(head + 2, THING, others=others)  # "three police stations"
+    group = _group(s, i, head, single)
     return Noun(_coordinated(s, head), PERSON, group, outcome=own or outcome, others=others, words=(i, head + 1))
+
+
+def _bare(s: Sentence, i: int, single: bool) -> bool:
+    """Whether a participle at `i` has no noun behind it: "20 injured" against "20 injured people"."""
+    following = s.at(i + 1)
+    known = following in PLURAL or following in NOUNS or (single and following in SINGULAR)
+    return not known and not (following in ADJECTIVES and s.at(i + 2) in PLURAL)
+
+
+def _participle(s: Sentence, i: int, others: bool) -> Noun:
+    """`20 injured`, `another 20 injured`, `six others injured`."""
+    named = others and s.at(i - 1) == "others"
+    return Noun(i, NONE, TOTAL if named else None, others=others)
 
 
 def _coordinated(s: Sentence, head: int) -> int:
@@ -158,24 +213,34 @@ def _walk(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
         if word == "-" and i > start and s.glued(i) and s.glued(i + 1) and head is None and s.at(i + 1) not in NP_STOPS:
             i += 2 if s.at(i + 1) not in PLURAL else 1
             continue
-        if (
-            word in NP_STOPS
-            and not (len(word) > 1 and s.raw[i].isupper() and word in ("is", "us", "it"))
-            and not (word in ("south", "north", "east", "west", "following", "as") and s.at(i + 1) in PLURAL)
-        ):
+        if word in NP_STOPS and not _in_name(s, i, start):
             break
-        if i > start and _numeral(word) and s.at(i + 1) != "-":
-            break
-        known = _known(s, i, single)
-        if known:
+        if (i > start and _numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
+            break  # "held 400 soldiers captive"
+        if _known(s, i, single):
             head = i
-        elif head is not None:
-            if word in THINGS or not _goes_on(s, i, single):
-                break
-        elif word in PAST and not _goes_on(s, i, single):
+        elif (head is not None and (word in THINGS or not _goes_on(s, i, single))) or (
+            word in PAST and not _goes_on(s, i, single)
+        ):
             break
         i += 1
     return head, i
+
+
+def _in_name(s: Sentence, i: int, start: int) -> bool:
+    """Whether a small word belongs to a name: `IS`, `South African`, `Doctors Without Borders`, `south Lebanese`."""
+    word, raw, following = s.low[i], s.raw[i], s.raw[i + 1 : i + 2]
+    if s.at(i + 1) == "-" and s.glued(i + 1) and s.glued(i + 2):
+        return True  # "off-duty"
+    if word in ("is", "us", "it") and raw.isupper():
+        return True
+    if word in DIRECTIONS:
+        return s.at(i + 1) in PLURAL or (raw[0].isupper() and bool(following) and following[0][0].isupper())
+    if word in ("following", "as"):
+        return s.at(i + 1) in PLURAL
+    return (
+        i > start and raw[0].isupper() and s.raw[i - 1][0].isupper() and bool(following) and following[0][0].isupper()
+    )
 
 
 def _known(s: Sentence, i: int, single: bool) -> bool:
@@ -200,7 +265,7 @@ def _headless(s: Sentence, first: int, i: int, last: int, others: bool, outcome:
         return Noun(i if others else first, NONE, None, others=others, outcome=outcome)
     word, raw = s.low[last - 1], s.raw[last - 1]
     if any(s.low[k] in ("year", "month", "week", "day") and s.at(k + 2) == "old" for k in range(i, last)):
-        return Noun(last, PERSON, TOTAL, others=others, words=(i, last))
+        return Noun(last, PERSON, CHILD if under_age(s, i, last) else TOTAL, others=others, words=(i, last))
     if any(s.low[k] in THINGS for k in range(i, last)) or word.isdigit() or not word[0].isalpha():
         return Noun(last, THING, others=others)
     if word.endswith(ENDINGS) and len(word) > 4:
@@ -215,10 +280,8 @@ def _headless(s: Sentence, first: int, i: int, last: int, others: bool, outcome:
 def _group(s: Sentence, i: int, head: int, single: bool) -> Group:
     """The group of a head with its modifiers."""
     word = s.low[head]
-    before = [s.low[k] for k in range(max(i, head - 4), head)]
-    if word in ("members", "member", "staff", "staffers", "staffer", "workers", "worker") and AGENCIES.intersection(
-        before
-    ):
+    before = s.low[max(i, head - 4) : head]
+    if word in STAFF and _of_agency(s, head, before):
         return AID
     for modifier in reversed(before):
         found = MODIFIED.get((modifier, word)) or (
@@ -227,40 +290,56 @@ def _group(s: Sentence, i: int, head: int, single: bool) -> Group:
         if found:
             return found
     if word in NOUNS:
-        return next((ADJECTIVES[m] for m in before if m in ADJECTIVES), TOTAL)
+        whose = PLURAL.get(s.at(head + 2)) if s.at(head + 1) == "of" else None  # "15 bodies of soldiers"
+        return next((ADJECTIVES[m] for m in before if m in ADJECTIVES), whose or TOTAL)
     if word in ("members", "member", "employees", "staff", "personnel"):
         return _members(s, head, word)
-    if word in ("leaders", "leader", "chief", "chiefs") and any(
-        m in ("community", "tribal", "religious", "opposition", "party", "village", "political") for m in before
-    ):
-        return OTHER
-    if word in ("officials", "official", "personnel") and "police" in before:
-        return POLICE
     group = (SINGULAR if single else PLURAL).get(word) or PLURAL.get(word) or SINGULAR.get(word) or TOTAL
-    second = s.at(head + 2)
-    if (
-        s.at(head + 1) in ("and", "or")
-        and second in PLURAL
-        and s.at(head + 3) not in ("from", "'s")
-        and PLURAL[second].category not in (group.category, "total")
-    ):
-        return OTHER
-    return group if not (word in KIN and group.category == "total") else TOTAL
+    if group is OFFICER and word.startswith("officer") and "police" in s.low and not _ARMY.intersection(s.low):
+        return POLICE
+    if group is TOTAL and under_age(s, i, head):
+        return CHILD
+    if group is OTHER and before and before[-1] in AGENCIES:
+        return AID
+    return _mixed(s, head, group)
 
 
-_OF_WHAT: tuple[tuple[str, Group], ...] = (
-    ("family families tribe tribes clan community household sect minority ethnic faith congregation wedding bu", TOTAL),
-    ("police", POLICE),
-    ("security army military forces navy guard guards troops paramilitary", SOLDIER),
-    ("parliament council party cabinet staff crew board club media press church orchestra team", OTHER),
-)
+def _of_agency(s: Sentence, head: int, before: list[str]) -> bool:
+    """`UN staff`, `three staff of Oxfam`, `the IRC ... four of our colleagues`."""
+    if not AGENCIES.isdisjoint(before):
+        return True
+    if s.at(head + 1) in ("of", "from", "with", "for") and not AGENCIES.isdisjoint(s.low[head + 2 : head + 7]):
+        return True
+    own = not before and s.at(head - 1) in OWNERS and s.at(head - 2) == "of"  # "six of its staff", said of an agency
+    return (own or s.low[head].startswith("colleague")) and not AGENCIES.isdisjoint(s.low)
+
+
+def _mixed(s: Sentence, head: int, group: Group) -> Group:
+    """`police and soldiers` in one number are neither; `men and boys` are men."""
+    second = PLURAL.get(s.at(head + 2))
+    if s.at(head + 1) not in ("and", "or") or second is None or s.at(head + 3) in ("from", "'s"):
+        return group
+    if second.category in (group.category, "total"):
+        return group
+    return _ALIKE.get((group, second), OTHER)
+
+
+def under_age(s: Sentence, first: int, last: int) -> bool:
+    """Whether an age between two places is a child's: `12-year-old`, `five-month-old`."""
+    for k in range(first, last):
+        if s.low[k] in ("year", "month", "week", "day") and s.at(k + 2) == "old":
+            years = UNITS.get(s.at(k - 2), 0) or (int(s.at(k - 2)) if s.at(k - 2).isdecimal() else 99)
+            return s.low[k] != "year" or years < 18
+    return False
 
 
 def _members(s: Sentence, head: int, word: str) -> Group:
-    """`members of the same family` are no fighters: what follows "of" decides, as does what stands before."""
+    """What the members are members of."""
     before = {s.at(head - 1), s.at(head - 2)}
-    after = set(s.low[head + 1 : head + 9]) if s.at(head + 1) in ("of", "from") else set()
-    for words, group in _OF_WHAT:
-        if (after | before) & set(words.split()):
+    after = s.low[head + 1 : head + 9] if s.at(head + 1) in ("of", "from") else []
+    # A clan with a capital letter is the name of an armed group.
+    after = [w for k, w in enumerate(after, head + 1) if w != "clan" or s.raw[k][0].islower()]
+    for words, group in MEMBERS:
+        if not words.isdisjoint(before) or not words.isdisjoint(after):
             return group
     return {"members": FIGHTER, "member": FIGHTER, "personnel": SOLDIER}.get(word, OTHER)

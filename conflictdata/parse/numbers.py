@@ -23,6 +23,15 @@ from conflictdata.parse.tokens import Sentence
 
 _AFTER_ARTICLE = frozenset("further additional estimated combined total reported".split())
 _ARTICLES = frozenset(("a", "an"))
+_BEFORE_FIGURE = frozenset(("earlier", "previous", "initial"))
+_LEADS = (
+    HEDGE_LAST | MORE | DEFINITE | _BEFORE_FIGURE | {"remaining", "a", "an"}
+)  # what may stand right before a number
+_TRAILS = frozenset(words[0] for words in AFTER) | {"+"}
+LONGEST_LEAD = 12  # tokens of hedges and determiners before a number
+_WED = frozenset("married elderly young newlywed old palestinian".split())
+_HANDED = frozenset("handed handing turned turning passed took".split())  # "handed over 15 bodies"
+_PLACES = frozenset("over under above around about".split())  # before "the" they are no hedges
 
 
 _PERSONS = frozenset(SINGULAR) | {"death", "fatality", "body", "corpse", "casualty"}
@@ -32,16 +41,10 @@ _STARTERS = frozenset(UNITS) | frozenset(TENS) | VAGUE_FIRST | _ARTICLES | {"hal
 def numbers(s: Sentence) -> list[Number]:
     """All number expressions of a sentence, in order, also those that count no people (`refused` says why)."""
     found: list[Number] = []
-    i = 0
-    size, low = len(s), s.low
-    while i < size:
-        word = low[i]
-        if word not in _STARTERS and not word[0].isdigit():
-            i += 1
-            continue
-        number = _read(s, i)
+    low, done = s.low, 0
+    for i in [i for i, w in enumerate(low) if w in _STARTERS or ((w < ":" or w > "~") and w[0].isdigit())]:
+        number = _read(s, i) if i >= done else None
         if number is None:
-            i += 1
             continue
         number = _range(s, number)
         _hedge(s, number)
@@ -50,11 +53,11 @@ def numbers(s: Sentence) -> list[Number]:
         if (
             before is not None
             and before.refused == "age"
-            and s.low[before.last : number.first] in (["and"], [","], [",", "and"])
+            and low[before.last : number.first] in (["and"], [","], [",", "and"])
         ):
             number.refused = "age"
         found.append(number)
-        i = number.last
+        done = number.last
     return found
 
 
@@ -185,6 +188,8 @@ def _article(s: Sentence, i: int) -> Number | None:
         found = _vague(s, i + 1)
         if found:
             return found
+    if (s.at(i + 2) if following in _WED else following) == "couple" and s.at(i + 2) not in ("of", "dozen"):
+        return Number(i, i + 1, i, 2, kind="words")
     if following == "couple" and s.at(i + 2) in ("of", "dozen"):
         return Number(i, i + 2, i, 2 if s.at(i + 2) == "of" else 24, kind="multiplied")
     if not _PERSONS.isdisjoint(s.low[i + 1 : i + 10]) or "old" in s.low[i + 3 : i + 7]:
@@ -221,13 +226,15 @@ def _hedge(s: Sentence, n: Number) -> None:
     i = n.first
     if n.qualifier == "range" and s.at(i - 1) == "between":
         i -= 1
-    for _ in range(4):
+    while i > n.first - LONGEST_LEAD and s.at(i - 1) in _LEADS:
         step = _determiner(s, n, i) or _hedged(s, n, i)
         if not step:
             break
         i -= step
     n.before = i
-    _after(s, n)
+    n.stop = n.last
+    if s.at(n.last) in _TRAILS:
+        _after(s, n)
     if n.kind == "multiplied" and n.qualifier == "exact":
         n.qualifier = "about"
 
@@ -239,12 +246,14 @@ def _determiner(s: Sentence, n: Number, i: int) -> int:
     n.definite = n.definite or word in DEFINITE or word == "remaining"
     if word in MORE or word in DEFINITE or word == "remaining":
         return 1
+    if word in _BEFORE_FIGURE and s.at(i - 2) in (*_ARTICLES, "the"):
+        return 2  # "from an earlier 130"
     return int(word in _ARTICLES and s.at(i) in _AFTER_ARTICLE)
 
 
 def _hedged(s: Sentence, n: Number, i: int) -> int:
     found = _hedge_before(s, i)
-    if found is None:
+    if found is None or (s.at(i - 1) in _PLACES and (s.at(i) in DEFINITE or s.at(i - 2) in _HANDED)):
         return 0
     length, qualifier = found
     if qualifier != "exact" and n.kind != "vague" and n.qualifier == "exact":
@@ -253,7 +262,6 @@ def _hedged(s: Sentence, n: Number, i: int) -> int:
 
 
 def _after(s: Sentence, n: Number) -> None:
-    n.stop = n.last
     for length in (2, 1):
         after = AFTER.get(tuple(s.low[n.last : n.last + length]))
         if after and n.qualifier == "exact":

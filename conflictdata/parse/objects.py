@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from conflictdata.parse.lexicon.function_words import BARRIERS
-from conflictdata.parse.lexicon.outcomes import ADVERBS, TAKEN
-from conflictdata.parse.links import Links
+from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES, FREED, TAKEN
+from conflictdata.parse.links import NEAR, Links
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import PERSON
 from conflictdata.parse.predicates import Verb
 
-NEAR = 12  # tokens between a verb and a later object of it
+BODIES = frozenset("family group crew party band couple total".split())  # "killed a family of nine"
+WOUNDS = frozenset("injuries wounds burns fractures".split())
 
 
 class Objects(Links):
@@ -19,15 +20,7 @@ class Objects(Links):
         """`killed 20 people`, `the deaths of 20`."""
         if not v.ahead:
             return
-        m = self.starting.get(v.last)
-        k = v.last
-        while (
-            m is None
-            and k < v.last + 3
-            and (self.s.at(k) in ADVERBS or self.s.at(k) in ("the", "of", "a", "some", ":"))
-        ):
-            k += 1
-            m = self.starting.get(k)
+        m = self._first_object(v.last)
         if m is None or (m.number.kind == "article" and self._speaks(m)):
             return
         if v.back and not v.be and self._followed(v) and self.ending.get(v.first) is not None:
@@ -35,6 +28,20 @@ class Objects(Links):
         if self._own_predicate(m) is not None and v.back and self.ending.get(v.first):
             return
         self.link(m, v.outcome, v, "object")
+
+    def _first_object(self, i: int) -> Mention | None:
+        """The mention that begins at a place, or behind a few small words, or behind `a family of`."""
+        k = i
+        while k <= i + 3:
+            m = self.starting.get(k)
+            if m is not None:
+                return m
+            if self.s.at(k) in BODIES and self.s.at(k + 1) == "of":
+                return self.starting.get(k + 2)
+            if self.s.at(k) not in ADVERBS and self.s.at(k) not in ("the", "of", "a", "some", ":"):
+                return None
+            k += 1
+        return None
 
     def _relative_object(self) -> None:
         """`four soldiers they had captured`, `two men whom it holds`."""
@@ -46,6 +53,7 @@ class Objects(Links):
             v = self.verb_at.get(k + (self.s.at(k) in ("had", "has", "have"))) or self.verb_at.get(k)
             if v is not None and v.ahead and not v.be and not self._takes_object(v):
                 self.link(m, v.outcome, v, "relative")
+                self._list_back(m, v)
             elif self.s.at(k + (self.s.at(k) in ("had", "has", "have"))) in (
                 "held",
                 "hold",
@@ -78,10 +86,6 @@ class Objects(Links):
     def _later_object(self, v: Verb) -> None:
         """`killed a commander of the group and two guards`: a number further on in the object."""
         if any(m.verb is v for m in self.mentions):
-            for words in (["along", "with"], ["together", "with"]):
-                m = self.starting.get(v.last + 2)
-                if m is not None and self.s.low[v.last : v.last + 2] == words:
-                    self.link(m, v.outcome, v, "later")
             return
         for m in self.mentions:
             if m.first < v.last:
@@ -91,23 +95,53 @@ class Objects(Links):
                 return
             if any(k in self.verb_at for k in range(v.last, m.first)):
                 return
-            last = between[-1] if between else ""
-            joined = last in ("and", "plus", "with", ",", ":") or between[-2:] == ["well", "as"]
-            if (
-                m.opened
-                or (v.ahead and joined and not self._place_before(between))
-                or between[-2:] in (["along", "with"], ["together", "with"], ["alongside"])
-            ) and (m.noun.kind == PERSON or m.opened):
+            if (m.opened or (v.ahead and self._joins(between))) and (m.noun.kind == PERSON or m.opened):
                 self.link(m, v.outcome, v, "later")
             return
 
+    def _joins(self, between: list[str]) -> bool:
+        last = between[-1] if between else ""
+        joined = last in ("and", "plus", "with", ",", ":") or between[-2:] == ["well", "as"]
+        return joined and not self._place_before(between)
+
+    def _along_with(self) -> None:
+        """`a commander was killed in the raid, along with two guards`: those who shared somebody's fate."""
+        for k, word in enumerate(self.s.low):
+            if word != "with" or self.s.at(k - 1) not in ("along", "together"):
+                continue
+            m = self.starting.get(k + 1)
+            v = next((v for v in reversed(self.verbs) if v.last <= k), None)
+            if m is None or not m.free or m.noun.kind != PERSON or v is None or k - v.last > NEAR:
+                continue
+            if not any(w in BARRIERS and w != "and" for w in self.s.low[v.last : k]):
+                self.link(m, v.outcome, v, "later")
+
     def _taken(self) -> None:
-        """`took 12 soldiers prisoner`."""
+        """`took 12 soldiers prisoner`, `took nine girls into the bush`, `held 132 foreigners; 39 of the hostages ...`."""
+        low = self.s.low
+        captives = not CAPTIVES.isdisjoint(low) or not FREED.isdisjoint(low)
         for m in self.mentions:
-            after = self.s.at(m.last)
-            if (
-                m.free
-                and after in ("prisoner", "prisoners", "hostage", "hostages", "captive")
-                and TAKEN.intersection(self.s.low[max(0, m.first - 4) : m.first])
-            ):
+            if not m.free or m.number.kind == "article":
+                continue
+            before, after = low[max(0, m.first - 4) : m.first], self.s.at(m.last)
+            if after in ("prisoner", "prisoners", "hostage", "hostages", "captive") and TAKEN.intersection(before):
                 self.link(m, "captured" if after.startswith("prison") else "abducted", None, "taken")
+            elif m.noun.kind != PERSON or m.noun.outcome not in ("", "injured"):
+                continue
+            elif (before[-1:] in (["held"], ["holding"], ["hold"], ["holds"]) and captives and not m.noun.outcome) or (
+                before[-1:] in (["took"], ["taken"]) and self._taken_away(m)
+            ):
+                self.link(m, "abducted", None, "taken")
+
+    def _taken_away(self, m: Mention) -> bool:
+        after = self.s.low[m.last : m.last + 2]
+        return after[:1] in ([], ["."], ['"'], ["”"], ["from"], ["away"]) or after in (
+            ["with", "them"],
+            ["into", "the"],
+        )
+
+    def _with_wounds(self) -> None:
+        """`left five more with injuries`."""
+        for m in self.mentions:
+            if m.free and self.s.at(m.last) == "with" and not WOUNDS.isdisjoint(self.s.low[m.last + 1 : m.last + 4]):
+                self.link(m, "injured", None, "taken")

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conflictdata.parse.lexicon.function_words import NP_STOPS
+from conflictdata.parse.assertion import refused
+from conflictdata.parse.lexicon.function_words import BARRIERS, NP_STOPS
 from conflictdata.parse.lexicon.outcomes import (
     ADVERBS,
     AUXILIARY,
     BACK,
-    BASE,
     BELIEVED,
     BOTH,
     FLIGHT,
-    HYPOTHETIC,
     INTRANSITIVE,
     LOST,
     MODALS,
     NEEDS_FLIGHT,
-    NEGATIONS,
     OF_THINGS,
+    PARTICIPLES,
     PAST,
     PHRASES,
     PRESENT,
-    TO_HAVE,
 )
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
 from conflictdata.parse.tokens import Sentence
 
-_BY_FIRST: dict[str, list[tuple[str, ...]]] = {}
-for _phrase in sorted(PHRASES, key=len, reverse=True):
-    _BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
+# Phrases by their first two words, the longest first; those of one word ("lost") apart.
+_BY_START: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+for _words in sorted(PHRASES, key=len, reverse=True):
+    _BY_START.setdefault(_words[:2], []).append(_words)
+_FIRST = frozenset(words[0] for words in PHRASES)
+_ALONE = frozenset(words[0] for words in PHRASES if len(words) == 1)
+_SINGLE = frozenset(PAST) | frozenset(BACK) | frozenset(PRESENT)
+_STARTS = _SINGLE | _FIRST
+_LOSSES = (("lost",), ("losing",))
 _COMMON = frozenset(
     "including have their since still found reported country being among taking left believed confirmed leave city still been had".split()
 )
@@ -43,6 +47,7 @@ def _rarity(word: str) -> int:
 # Without one of these words a sentence says nothing of casualties. A phrase is known by its longest word.
 CUES = frozenset(PAST) | frozenset(BACK) | frozenset(PRESENT) | frozenset(max(words, key=_rarity) for words in PHRASES)
 _BE = frozenset("be been being is are was were got get gets getting remain remains remained left lay".split())
+SHARED = 9  # tokens from a passive to the participle that shares its auxiliary
 FORCED = 12  # tokens from "forced" to "to flee"
 _JOINT = frozenset(("killed", "injured"))
 _CAPTIVITY = frozenset(("captured", "abducted", "detained"))
@@ -76,38 +81,41 @@ class Verb:
 def predicates(s: Sentence) -> list[Verb]:
     """The predicates of a sentence, in order, coordinated ones joined."""
     found: list[Verb] = []
-    i = 0
-    while i < len(s):
-        word = s.low[i]
-        verb = None
-        if word in _BY_FIRST:
-            verb = _phrase_at(s, i)
-        if verb is None and (word in PAST or word in BACK or word in PRESENT):
+    done = 0
+    for i in s.places(_STARTS):
+        if i < done:
+            continue
+        verb = _phrase_at(s, i) if s.low[i] in _FIRST else None
+        if verb is None and s.low[i] in _SINGLE:
             verb = _word_at(s, i)
         if verb is not None:
             found.append(verb)
-            i = verb.last
-        else:
-            i += 1
-    return _joined(s, found)
+            done = verb.last
+    return _joined(s, found) if len(found) > 1 else found
 
 
 def _phrase_at(s: Sentence, i: int) -> Verb | None:
-    for words in _BY_FIRST[s.low[i]]:
+    """The longest phrase of the tables that begins at a place."""
+    first = s.low[i]
+    for words in _BY_START.get((first, s.at(i + 1)), ()):
         if tuple(s.low[i : i + len(words)]) == words:
-            outcome, side = PHRASES[words]
-            if words[0] in NEEDS_FLIGHT and len(words) == 1 and not FLIGHT & set(s.low[i : i + 14]):
-                return None
-            if words in (("lost",), ("losing",)) and not LOST.intersection(s.low[i + 1 : i + 7]):
-                return None
-            first, be, _ = _auxiliaries(s, i)
-            both = words in BOTH
-            back = side == "back" or both
-            ahead = (side == "ahead" or both) and not (be and both)
-            verb = Verb(first, i + len(words), i, outcome, back, ahead, be or (back and not both))
-            verb.refused = _refusal(s, verb)
-            return verb
-    return None
+            return _phrase(s, i, words)
+    return _phrase(s, i, (first,)) if first in _ALONE else None
+
+
+def _phrase(s: Sentence, i: int, words: tuple[str, ...]) -> Verb | None:
+    outcome, side = PHRASES[words]
+    if len(words) == 1 and words[0] in NEEDS_FLIGHT and FLIGHT.isdisjoint(s.low[i : i + 14]):
+        return None
+    if words in _LOSSES and LOST.isdisjoint(s.low[i + 1 : i + 7]):
+        return None
+    first, be, _ = _auxiliaries(s, i)
+    both = words in BOTH
+    back = side == "back" or both
+    ahead = (side == "ahead" or both) and not (be and both)
+    verb = Verb(first, i + len(words), i, outcome, back, ahead, be or (back and not both))
+    verb.refused = refused(s, verb.first, verb.core, verb.last)
+    return verb
 
 
 def _word_at(s: Sentence, i: int) -> Verb | None:
@@ -137,7 +145,7 @@ def _word_at(s: Sentence, i: int) -> Verb | None:
         ):
             return None
     verb.things = word in OF_THINGS
-    verb.refused = _refusal(s, verb)
+    verb.refused = refused(s, verb.first, verb.core, verb.last)
     return verb
 
 
@@ -145,6 +153,8 @@ def _auxiliaries(s: Sentence, i: int) -> tuple[int, bool, bool]:
     """Walks back over adverbs and auxiliaries: where the predicate begins, whether a form of be (or only have) is in it."""
     be = have = False
     first = k = i
+    if s.at(i - 1) == "and":
+        k = _shared(s, i)
     for _ in range(7):
         word = s.at(k - 1)
         if word in AUXILIARY or word in _BE:
@@ -167,53 +177,18 @@ def _auxiliaries(s: Sentence, i: int) -> tuple[int, bool, bool]:
     return first, be, have and not be
 
 
-def _refusal(s: Sentence, v: Verb) -> str:
-    """Negations, plans, conditions: what makes the predicate no report."""
-    before = s.low[max(0, v.first - 4) : v.core]
-    if (any(w in NEGATIONS for w in before[-6:]) and "rather" not in before) or (
-        "rather" in before and "than" in before
-    ):
-        return "negated"
-    for k in range(v.core - 1, max(-1, v.core - 6), -1):
+def _shared(s: Sentence, i: int) -> int:
+    """Where a passive begins that shares its auxiliary with the participle at `i`: `were ambushed in the hills and killed`."""
+    if _number_at(s, i + 1) or s.at(i + 1) in ("the", "a", "an", "his", "their"):
+        return i  # it has an object of its own
+    for k in range(i - 2, max(0, i - SHARED), -1):
         word = s.low[k]
-        if word in MODALS:
-            return "not presented as having happened"
-        if word in ("may", "might") and s.at(k + 1) not in ("have", "also", "be") and s.low[k] == s.raw[k]:
-            return "not presented as having happened"
-        if word == "to" and _infinitive(s, k, v):
-            return "a plan or a possibility"
-        if word not in ADVERBS and word not in TO_HAVE and word not in BELIEVED and word != "not":
-            break
-    if s.low[v.core] in BASE and s.at(v.core - 1) in ("not", "t"):
-        return "negated"
-    clause = _clause(s, v.first)
-    if any(w in ("if", "unless") for w in clause) or (
-        clause and HYPOTHETIC.intersection(clause[-5:]) and not be_past(s, v)
-    ):
-        return "a plan, a threat or a condition"
-    return ""
-
-
-def be_past(s: Sentence, v: Verb) -> bool:
-    """Whether the predicate is a plain past ("were killed", "killed"), which a plan before it does not touch."""
-    return s.low[v.core] in PAST or s.low[v.core] in BACK
-
-
-def _infinitive(s: Sentence, k: int, v: Verb) -> bool:
-    """`to kill`, `to be killed` are plans; `believed to have killed`, `reported to be dead` are reports."""
-    if s.at(k + 1) == "have":
-        return False
-    if s.at(k - 1) in BELIEVED:
-        return False
-    return s.at(k + 1) in ("be", "get") or k + 1 >= v.core - 1
-
-
-def _clause(s: Sentence, i: int) -> list[str]:
-    """The words before a place, back to the beginning of its clause, at most a dozen."""
-    k = i
-    while k > 0 and i - k < 12 and s.low[k - 1] not in (",", ";", ":", "-", "and", "but", "after", "when", "that"):
-        k -= 1
-    return s.low[k:i]
+        if word in BARRIERS or word == ",":
+            return i
+        participle = (word.endswith("ed") and word not in PAST) or word in PARTICIPLES
+        if participle and s.at(k - 1) in AUXILIARY:
+            return k
+    return i
 
 
 def _joined(s: Sentence, verbs: list[Verb]) -> list[Verb]:

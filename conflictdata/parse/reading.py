@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 
 from conflictdata.findings import UsageError
 from conflictdata.parse.drafts import Document
@@ -46,11 +45,6 @@ def read_bytes(
         text = _extract(text, name)
     _english(declared, name)
     return Document(text, published, publisher, name, sha256(data).hexdigest())
-
-
-def read_file(path: Path, **about: object) -> Document:
-    """A document from a file; see `read_bytes`."""
-    return read_bytes(path.read_bytes(), name=path.name, **about)  # type: ignore[arg-type]
 
 
 def _english(language: str, name: str) -> None:

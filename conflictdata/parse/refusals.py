@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conflictdata.parse.lexicon.calendar import MONTHS
 from conflictdata.parse.lexicon.neighbours import AFTER, BEFORE, YEAR_BEFORE
-from conflictdata.parse.lexicon.people import SINGULAR
+from conflictdata.parse.lexicon.people import PLURAL, SINGULAR
 from conflictdata.parse.number import Number
 from conflictdata.parse.tokens import Sentence
 
@@ -13,7 +13,13 @@ def refusal(s: Sentence, n: Number) -> str:
     """Why the number counts no people, or empty."""
     if n.kind in ("article", "both", "vague"):
         return ""
-    return next((reason for rule in _RULES if (reason := rule(s, n))), "")
+    if s.at(n.last) in PLURAL and s.at(n.first - 1) not in _TELLING and not 1900 <= n.value <= 2099:
+        return ""  # "20 people": most numbers need no further look
+    for rule in _RULES:
+        reason = rule(s, n)
+        if reason:
+            return reason
+    return ""
 
 
 def _ratio(s: Sentence, n: Number) -> str:
@@ -30,8 +36,10 @@ def _ratio(s: Sentence, n: Number) -> str:
 
 
 def _word_before(s: Sentence, n: Number) -> str:
-    """`$20`, `resolution 2254`, `aged 12`; "unit" and the like only as names."""
+    """`$20`, `resolution 2254`, `aged 12`, `aged between 5 and 12`; "unit" and the like only as names."""
     word = s.at(n.first - 1)
+    if word == "between":
+        word = s.at(n.first - 2)
     if word in ("camp", "unit", "brigade", "division") and not s.raw[n.first - 1][0].isupper():
         return ""
     return BEFORE.get(word, "")
@@ -56,6 +64,26 @@ def _hyphen(s: Sentence, n: Number) -> str:
     return "designation" if n.kind == "digits" and (joined or short) else ""
 
 
+def _below(s: Sentence, n: Number) -> str:
+    """`most of the dead were under 30`, `the over-60s`: an age."""
+    hedged = s.at(n.first - 1) in ("under", "over", "below", "above")
+    ends = s.at(n.last) in (".", ",", ";", "", "and", "or", "when", "at") or (s.at(n.last) == "s" and s.glued(n.last))
+    said = s.at(n.first - 2) in (
+        "was",
+        "were",
+        "is",
+        "are",
+        "all",
+        "mostly",
+        "children",
+        "aged",
+        "people",
+        "those",
+        "-",
+    )
+    return "age" if hedged and ends and said and n.value < 100 else ""
+
+
 def _clock(s: Sentence, n: Number) -> str:
     """`04:30`."""
     after = s.at(n.last) == ":" and s.glued(n.last) and s.at(n.last + 1).isdigit() and s.glued(n.last + 1)
@@ -78,7 +106,8 @@ def _aside(s: Sentence, n: Number) -> str:
         and before == ","
         and after in (",", ")")
     )
-    return "age" if named and n.kind == "digits" and n.qualifier == "exact" and 5 <= n.value < 100 else ""
+    spoken = n.kind == "words" and s.at(n.first - 2) in SINGULAR and s.at(n.first - 3) in ("his", "her", "their", "a")
+    return "age" if named and (n.kind == "digits" or spoken) and n.qualifier == "exact" and 5 <= n.value < 100 else ""
 
 
 def _day(s: Sentence, n: Number) -> bool:
@@ -121,4 +150,5 @@ def _is_month(s: Sentence, i: int) -> bool:
     return s.raw[i][:1].isupper() or s.low[i] not in ("may", "march", "mar", "dec", "sun")
 
 
-_RULES = (_ratio, _word_before, _word_after, _hyphen, _clock, _date, _aside)
+_TELLING = frozenset((*BEFORE, "of", "in", "between", "-", ":", "and"))
+_RULES = (_ratio, _word_before, _word_after, _hyphen, _below, _clock, _date, _aside)

@@ -26,13 +26,17 @@ class Index:
 
     def find(self, text: str) -> list[tuple[str, ...]]:
         """The ids of all names in a text, in order; several ids where a name means several."""
-        words = _WORD.findall(text.lower())
-        found, i = [], 0
-        while i < len(words):
-            hit = next((n for n in self.names.get(words[i], ()) if tuple(words[i : i + len(n[0])]) == n[0]), None)
-            if hit:
-                found.append(hit[1])
-            i += len(hit[0]) if hit else 1
+        return self.find_words(_WORD.findall(text.lower()))
+
+    def find_words(self, words: list[str]) -> list[tuple[str, ...]]:
+        """The same for words in small letters."""
+        found, done = [], 0
+        for i in [i for i, word in enumerate(words) if word in self.names]:
+            for name, ids in self.names[words[i]] if i >= done else ():
+                if tuple(words[i : i + len(name)]) == name:
+                    found.append(ids)
+                    done = i + len(name)
+                    break
         return found
 
 
@@ -130,7 +134,8 @@ def _active(row: dict[str, str], day: date | None) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
-def place_ids(words: str) -> list[tuple[str, ...]]:
-    """The locations named in a text, in order; several ids where a name means several."""
-    return places().find(words)
+def place_ids(words: list[str]) -> tuple[str, ...]:
+    """The first location that the words (in small letters) name, or nothing; several ids where the name means several."""
+    index = places()
+    found = [] if index.names.keys().isdisjoint(words) else index.find_words([w for w in words if w.isalnum()])
+    return found[0] if found else ()

@@ -9,15 +9,21 @@ from conflictdata.parse.lexicon.calendar import BEGUN
 from conflictdata.parse.times import beginning
 
 
-def review(document: Document, drafts: list[Draft]) -> list[Doubt]:
-    """Completes the drafts, and returns the doubts about them."""
+def review(document: Document, drafts: list[Draft], launches: list[tuple[int, int]]) -> list[Doubt]:
+    """Completes the drafts, and returns the doubts about them.
+
+    Args:
+        document: the document.
+        drafts: its drafts.
+        launches: start and end of the sentences that tell of the beginning of an offensive or a war.
+    """
     for draft in drafts:
         _identify(document, draft)
     for draft in drafts:
         _inherit(drafts, draft)
     _complete_lists(drafts)
     _claimant_of_rest(drafts)
-    _starts(document, drafts)
+    _starts(document, drafts, launches)
     doubts = [Doubt(d.start, d.end, d.printed, reason) for d in drafts for reason in d.doubts]
     return doubts + _sums(drafts)
 
@@ -28,11 +34,10 @@ def _identify(document: Document, d: Draft) -> None:
         if not d.claimant_id:
             d.doubts.append(f"the claimant {d.claimant!r} is not in the actors table")
     d.actor = registry.party_id(d.noun, d.group.category, document.published)
-    named = registry.place_ids(document.text[slice(*d.sentence)])
-    if named:
-        d.location = named[0][0]
-        if len(named[0]) > 1:
-            d.doubts.append(f"the place may be {' or '.join(named[0])}")
+    if d.places:
+        d.location = d.places[0]
+        if len(d.places) > 1:
+            d.doubts.append(f"the place may be {' or '.join(d.places)}")
     if d.window.words and d.window.start is None and d.window.kind != "cumulative":
         d.doubts.append(f"the day of {d.window.words!r} could not be worked out")
     if d.how in ("ellipsis", "later"):
@@ -71,7 +76,7 @@ def _claimant_of_rest(drafts: list[Draft]) -> None:
             other.claimant, other.claimant_id = other.claimant or d.claimant, other.claimant_id or d.claimant_id
 
 
-def _starts(document: Document, drafts: list[Draft]) -> None:
+def _starts(document: Document, drafts: list[Draft], launches: list[tuple[int, int]]) -> None:
     """`since the start of the offensive`: the day on which, as the text says elsewhere, it was launched."""
     known: dict[str, Window | None] = {}
     for d in drafts:
@@ -79,7 +84,7 @@ def _starts(document: Document, drafts: list[Draft]) -> None:
             continue
         noun = next((w for w in reversed(d.window.words.lower().replace(",", " ").split()) if w in BEGUN), "")
         if noun and noun not in known:
-            known[noun] = beginning(document.text, noun, document.published)
+            known[noun] = beginning(document.text, launches, noun, document.published)
         found = known.get(noun)
         if found is not None:
             d.window = Window("cumulative", found.start, d.window.end, found.precision, d.window.words)

@@ -13,7 +13,7 @@ _ABBREVIATIONS = frozenset(
     oct vs etc inc ltd co corp dept est approx fig al jr sr u.s u.n u.k u.s.a e.g i.e a.m p.m ft km sqn pvt cmdr messrs supt insp cf
     """.split()
 )
-_WORD_BEFORE = re.compile(r"[\w.]{1,12}\Z")
+_OPENING = "(\"'“‘[—–-"
 _CLOSING = frozenset('.!?…:;"”')
 
 
@@ -38,14 +38,19 @@ def _stops(text: str, hit: re.Match[str]) -> bool:
     mark = hit.start()
     if text[mark] != ".":
         return True
-    word = _WORD_BEFORE.search(text, max(0, mark - 13), mark)
-    before = word.group().lower() if word else ""
+    following = text[hit.end() : hit.end() + 4]
+    if following.lstrip()[:1].islower():
+        return False
+    before = _word_before(text, mark)
     if before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha()):
         return False
-    following = text[hit.end() : hit.end() + 4].lstrip()
-    if not text[hit.end() : hit.end() + 1].isspace() and "." in before:
-        return False
-    return not following[:1].islower()
+    return not ("." in before and not following[:1].isspace())
+
+
+def _word_before(text: str, mark: int) -> str:
+    """The word that ends at a place, in small letters; of a long one the last twelve characters."""
+    words = text[max(0, mark - 12) : mark].split()
+    return words[-1].lstrip(_OPENING).lower() if words else ""
 
 
 def _line_ends(text: str, start: int, at: int) -> bool:

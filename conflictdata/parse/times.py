@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from conflictdata.parse.drafts import Window
 from conflictdata.parse.lexicon.calendar import (
@@ -16,7 +17,6 @@ from conflictdata.parse.lexicon.calendar import (
     HALVES,
     HELD,
     INCIDENTS,
-    LAUNCHED,
     MONTHS,
     SPANS,
     STANDING,
@@ -26,18 +26,22 @@ from conflictdata.parse.lexicon.calendar import (
 )
 from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.lexicon.speech import SAY
-from conflictdata.parse.sentences import sentences
 from conflictdata.parse.tokens import Sentence
 
+NO_WINDOW = Window()
+_NO_PERFECT = frozenset("said reported confirmed a the".split())
+_SINCE = frozenset(("since",))
+_RUNNING = frozenset("during in of so to bringing brings brought raising".split())
+_THE = frozenset("the a this two nearly almost".split())
+_HAVE = frozenset(("have", "has", "had"))
 Found = tuple[Window, int]  # a window, and the token after the words that give it
 
 
 def window(s: Sentence, published: date | None) -> Window:
     """The window of a sentence's numbers: a running total before a closed window before a single day."""
-    found = [w for rule in (_since, _interval, _running, _day) if (w := rule(s, published)) is not None]
-    if not found:
-        return Window()
-    first = found[0]
+    first = _since(s, published) or _interval(s, published) or _running(s, published) or _day(s, published)
+    if first is None:
+        return NO_WINDOW
     if published is None or first.end is None or first.end <= published:
         return first
     return replace(first, end=max(published, first.start or published))
@@ -102,12 +106,8 @@ def _words(s: Sentence, first: int, last: int) -> str:
 
 def _since(s: Sentence, published: date | None) -> Window | None:
     """`since 27 November`, `since the start of the offensive`."""
-    for i, word in enumerate(s.low):
-        if (
-            word != "since"
-            or s.at(i + 1) in ("it", "he", "they")
-            or SUPERLATIVES.intersection(s.low[max(0, i - 9) : i])
-        ):
+    for i in s.places(_SINCE):
+        if s.at(i + 1) in ("it", "he", "they") or not SUPERLATIVES.isdisjoint(s.low[max(0, i - 9) : i]):
             continue
         found = point(s, i + 1, published)
         last = found[1] if found else _clause_end(s, i)
@@ -126,41 +126,40 @@ def _clause_end(s: Sentence, i: int) -> int:
 
 def _running(s: Sentence, published: date | None) -> Window | None:
     """Running totals without a start: `during the war`, `so far`, `have been killed` where no incident is named."""
-    low = s.low
-    words = set(low)
-    for i in range(len(low) - 2):
-        if (
-            low[i] in ("during", "in", "of")
-            and CONFLICTS.intersection(low[i + 1 : i + 5])
-            and low[i + 1] in ("the", "a", "this", "two", "nearly", "almost")
-            and words & {"have", "has", "had"}
-        ):
-            return Window("cumulative", None, published, words=_words(s, i, i + 4))
-        if (low[i], low[i + 1]) in (("so", "far"), ("to", "date")) or (
-            low[i] in ("bringing", "brings", "brought", "raising") and "to" in low[i : i + 14]
-        ):
-            return Window("cumulative", None, published, words=_words(s, i, i + 2))
-    if words & STANDING and words & HELD:
-        return Window("cumulative", None, published)
-    perfect = any(
-        low[i] in ("has", "have") and low[i + 1] not in ("said", "reported", "confirmed", "a", "the")
-        for i in range(len(low) - 1)
-    )
-    if (
-        perfect
-        and any(w.isdigit() and len(w) > 1 and int(w[:9]) >= 30 for w in (x.replace(",", "") for x in low))
-        and not words & INCIDENTS
-        and _day(s, published) is None
-    ):
+    low, words = s.low, frozenset(s.low)
+    for i in s.places(_RUNNING):
+        length = _running_words(low, i, words)
+        if length:
+            return Window("cumulative", None, published, words=_words(s, i, i + length))
+    standing = not words.isdisjoint(STANDING) and not words.isdisjoint(HELD)
+    if standing or (_perfect(low, words) and words.isdisjoint(INCIDENTS) and _day(s, published) is None):
         return Window("cumulative", None, published)
     return None
 
 
+def _running_words(low: list[str], i: int, words: frozenset[str]) -> int:
+    """How many tokens from `i` say that a total is running: `during the war`, `so far`, `bringing the toll to`."""
+    word, following = low[i], low[i + 1] if i + 2 < len(low) else ""
+    if word in ("during", "in", "of"):
+        war = following in _THE and not CONFLICTS.isdisjoint(low[i + 1 : i + 5]) and not words.isdisjoint(_HAVE)
+        return 4 if war else 0
+    if word in ("so", "to"):
+        return 2 if (word, following) in (("so", "far"), ("to", "date")) else 0
+    return 2 if following and "to" in low[i : i + 14] else 0
+
+
+def _perfect(low: list[str], words: frozenset[str]) -> bool:
+    """`have been killed`, of thirty or more."""
+    if words.isdisjoint(("has", "have")):
+        return False
+    perfect = any(a in ("has", "have") and b not in _NO_PERFECT for a, b in pairwise(low))
+    return perfect and any(w[0].isdigit() and (len(w) > 2 or w >= "30") and len(w) > 1 for w in words)
+
+
 def _interval(s: Sentence, published: date | None) -> Window | None:
     """`in the past 24 hours`, `last month`, `between 3 and 9 June`, `in March`, `on Saturday and Sunday`."""
-    for i, word in enumerate(s.low):
-        rule = _INTERVALS.get(word)
-        found = rule(s, i, published) if rule else None
+    for i in s.places(_INTERVAL_WORDS):
+        found = _INTERVALS[s.low[i]](s, i, published)
         if found is not None:
             return found
     return None
@@ -264,33 +263,28 @@ _INTERVALS: dict[str, Callable[[Sentence, int, date | None], Window | None]] = {
     "past": _past, "last": _past, "this": _past, "previous": _past, "between": _between, "from": _between, "in": _in, "during": _in,
     "over": _weekend, "on": _on, "same": _same, "reporting": _same,
 }  # fmt: skip
+_INTERVAL_WORDS = frozenset(_INTERVALS)
+_DAY_WORDS = frozenset(("on", "last", "since", "overnight", "early", "late", *WEEKDAYS, *TODAY, *MONTHS))
 
 
 def _day(s: Sentence, published: date | None) -> Window | None:
     """`on Wednesday night`, `on 27 July`, `yesterday`, `last Friday`; not the day on which something was said."""
-    for i, word in enumerate(s.low):
-        if (
-            word in ("on", "last", "since", "overnight", "early", "late")
-            or word in WEEKDAYS
-            or word in TODAY
-            or word in MONTHS
-            or word.isdigit()
-        ):
-            if SAY.intersection(s.low[max(0, i - 2) : i]) and word == "on":
-                continue
-            if word in WEEKDAYS and SAY.intersection(s.low[max(0, i - 2) : i]):
-                continue
-            found = point(s, i + (word in ("on", "last")), published)
-            if found is not None and found[0].kind == "event":
-                day = found[0]
-                return Window("event", day.start, day.end, day.precision, _words(s, i, found[1]))
+    for i in s.places(_DAY_WORDS):
+        word = s.low[i]
+        if (word == "on" or word in WEEKDAYS) and not SAY.isdisjoint(s.low[max(0, i - 2) : i]):
+            continue
+        first = i - (word in MONTHS and s.at(i - 1).isdigit())
+        found = point(s, first + (word in ("on", "last")), published)
+        if found is not None and found[0].kind == "event":
+            day = found[0]
+            return Window("event", day.start, day.end, day.precision, _words(s, first, found[1]))
     return None
 
 
-def beginning(text: str, noun: str, published: date | None) -> Window | None:
-    """The day on which, by some sentence of the text, an offensive or a war began."""
-    for begin, stop in sentences(text):
-        if noun not in text[begin:stop].lower() or not LAUNCHED.intersection(text[begin:stop].lower().split()):
+def beginning(text: str, launches: list[tuple[int, int]], noun: str, published: date | None) -> Window | None:
+    """The day on which an offensive or a war began, by the sentences (offsets) that tell of such a beginning."""
+    for begin, stop in launches:
+        if noun not in text[begin:stop].lower():
             continue
         s = Sentence(text, begin, stop)
         found = _day(s, published)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|\d+(?:[,.]\d+)*|['’]s\b|[^\W\d_]+|[^\s]")
+# Words first, because most tokens are words: "U.S." is not one of two letters or more.
+_TOKEN = re.compile(r"[^\W\d_]{2,}(?:-by\b)?|(?:[A-Z]\.){2,}|\d+(?:[,.]\d+)*|['’]s\b|\S")
 _OUTSIDE = [""] * 100
 _STRAIGHT = {"’": "'", "’s": "'s", "–": "-", "—": "-", "‑": "-", "−": "-", "‐": "-"}
 
@@ -20,15 +21,22 @@ class Sentence:
         begin, stop: the offsets of the sentence.
     """
 
+    __slots__ = ("at", "begin", "end", "low", "raw", "start", "stop", "text")
+
     def __init__(self, text: str, begin: int, stop: int) -> None:
-        hits = list(_TOKEN.finditer(text, begin, stop))
+        spans = [hit.span() for hit in _TOKEN.finditer(text, begin, stop)]
         self.text, self.begin, self.stop = text, begin, stop
-        self.raw = [h.group() for h in hits]
-        self.start = [h.start() for h in hits]
-        self.end = [h.end() for h in hits]
-        self.low = [_STRAIGHT.get(w) or w.lower() for w in self.raw]
+        self.start = [a for a, _ in spans]
+        self.end = [b for _, b in spans]
+        self.raw = [text[a:b] for a, b in spans]
+        low = [w.lower() for w in self.raw]
+        self.low = low if text[begin:stop].isascii() else [_STRAIGHT.get(w, w) for w in low]
         # A plain list method, because it is called for every word: blanks at the end serve places outside the sentence.
         self.at: Callable[[int], str] = (self.low + _OUTSIDE).__getitem__
+
+    def places(self, words: frozenset[str]) -> list[int]:
+        """Where one of the words stands."""
+        return [] if words.isdisjoint(self.low) else [i for i, word in enumerate(self.low) if word in words]
 
     def __len__(self) -> int:
         return len(self.raw)

@@ -47,5 +47,3 @@ OF_THEM = frozenset("them whom which those these".split())
 ENUMERATORS = frozenset(
     ", and or ; & plus - : then well as while along with together alongside also another a further additional both".split()
 )
-MEDIA = frozenset("reuters afp ap upi xinhua dpa efe ansa tass interfax cnn bbc sana aljazeera newspaper agency newswire broadcaster tv television radio "
-                  "website outlet daily times post press news journal telegraph guardian channel network magazine".split())  # fmt: skip

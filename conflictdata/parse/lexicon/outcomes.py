@@ -12,7 +12,7 @@ PAST = _table(
     killed="killed murdered executed massacred assassinated slaughtered beheaded martyred lynched hanged eliminated butchered decapitated "
     "slayed electrocuted felled",
     injured="injured wounded hurt maimed hospitalised hospitalized harmed",
-    abducted="abducted kidnapped",
+    abducted="abducted kidnapped snatched",
     captured="captured seized recaptured",
     detained="detained arrested imprisoned apprehended interned jailed",
     displaced="displaced uprooted dispossessed",
@@ -20,7 +20,7 @@ PAST = _table(
 )
 # Participles and adjectives that only look back at the people.
 BACK = _table(
-    killed="slain dead deceased lifeless dies died perished drowned succumbed",
+    killed="slain dead deceased lifeless dies died perished drowned succumbed suffocated asphyxiated",
     missing="missing disappeared vanished unaccounted",
     displaced="homeless fled",
 )
@@ -35,16 +35,28 @@ PRESENT = _table(
     losses_unspecified="neutralising neutralizing neutralise neutralize",
 )
 INTRANSITIVE = frozenset(
-    "die died dies dying perish perished succumbed drowned fled flee flees fleeing missing vanished disappeared".split()
+    "die died dies dying perish perished succumbed drowned suffocated asphyxiated fled flee flees fleeing missing vanished disappeared".split()
 )
 BASE = frozenset(
     "kill murder execute die perish injure wound hurt abduct kidnap capture seize detain arrest displace flee neutralise neutralize".split()
 )
 # A thing too can be taken: with these verbs the counted noun must be known to name people.
-OF_THINGS = frozenset("captured seized recaptured capture captures capturing seizing seize seizes neutralised eliminated eliminating destroyed "
+# Before "and killed" they share its auxiliary: "were ambushed and killed".
+PARTICIPLES = frozenset("shot beaten hit struck taken burnt bound torn found held caught driven thrown".split())
+OF_THINGS = frozenset("snatched captured seized recaptured capture captures capturing seizing seize seizes neutralised eliminated eliminating destroyed "
                       "neutralized lost losing loses hit".split())  # fmt: skip
 
 # Phrases of several words. `back`: the people stand before; `ahead`: they follow.
+_CONDITION = "|".join(
+    f"in {a}{b} condition"
+    for a in ("", "a ", "an ")
+    for b in "critical serious grave stable moderate severe fair unstable".split()
+)
+_LIVES = "|".join(
+    f"{verb} the {life} of"
+    for verb in "claimed claiming claim claims took take taking taken cost costing costs".split()
+    for life in ("life", "lives")
+)
 PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
     tuple(words.split()): (outcome, side)
     for outcome, side, lines in (
@@ -53,17 +65,19 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "losing their lives|confirmed dead|pronounced dead|presumed dead|feared dead|found dead|declared dead|believed dead|left dead|"
          "reported dead|wiped out|stoned to death|crushed to death|tortured to death|starved to death|killed dead|blown to pieces|"
          "presumed killed|feared killed|reported killed|confirmed killed|among the dead|among the killed|among those killed|"
-         "among the fatalities|among the victims killed|met their deaths|died of their wounds|embraced martyrdom|attained martyrdom|embrace martyrdom|breathed their last|laid down their lives"),
-        ("killed", "ahead", "shot dead|shot and killed|gunned down|claimed the lives of|claiming the lives of|claim the lives of|claims the lives of|"
-         "took the lives of|taking the lives of|taken the lives of|cost the lives of|costing the lives of|the lives of|the death of|"
+         "among the fatalities|among the victims killed|met their deaths|died of their wounds|embraced martyrdom|attained martyrdom|embrace martyrdom|breathed their last|laid down their lives|"
+         "fell as martyrs|fell as a martyr|fell in combat|fell in battle|fell in action|fell in the fighting|fell in fighting|lay dead|met their death|"
+         "lost his or her life|turned up dead|shot to pieces|fell victim"),
+        ("killed", "ahead", "shot dead|shot and killed|gunned down|the lives of|the death of|"
+         f"{_LIVES}|"
          "the deaths of|death of|deaths of|killing of|killings of|murder of|murders of|massacre of|execution of|assassination of|slaughter of|"
-         "beheading of|bodies of|body of|corpses of|remains of|loss of|lost|losing|hacked to death|beat to death|burned to death|"
+         "beheading of|slit the throats of|slit the throat of|cut the throats of|bodies of|body of|corpses of|remains of|loss of|lost|losing|hacked to death|beat to death|burned to death|"
          "stabbed to death|wiped out|deaths including|left dead|bombing dead|put to death|martyrdom of|slaying of|drowning of"),
         ("injured", "back", "sustained injuries|sustained injury|sustain injuries|sustaining injuries|sustained wounds|sustained serious injuries|"
          "sustained minor injuries|received injuries|receiving injuries|received wounds|suffered injuries|suffered injury|suffered wounds|"
          "suffered serious injuries|suffered minor injuries|suffered shrapnel wounds|suffering injuries|sustained shrapnel wounds|"
          "sustained bullet injuries|suffered burns|suffered gunshot wounds|sustained gunshot wounds|sustained bullet wounds|"
-         "in critical condition|in serious condition|in a critical condition|in a serious condition|in stable condition|"
+         f"{_CONDITION}|in intensive care|fighting for their lives|fighting for her life|fighting for his life|remain in hospital|remained in hospital|were in hospital|was in hospital|are in hospital|is in hospital|"
          "among the injured|among the wounded|among those injured|among those wounded|treated for injuries|treated for wounds|taken to hospital|"
          "rushed to hospital|admitted to hospital|shot and wounded|shot and injured|critically ill|lost limbs|being treated|"
          "were critical|was critical|treated in hospital|treated for shock"),
@@ -73,10 +87,10 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "among the missing|among those missing|presumed missing|reported missing"),
         ("missing", "ahead", "disappearance of|disappearances of"),
         ("abducted", "back", "taken hostage|taken hostages|held hostage|taken captive|held captive|held in captivity|held hostages|taken as hostages|"
-         "taken away|dragged away|among the hostages|being held in gaza|remain in captivity|still held|still being held"),
+         "taken away|dragged away|among the hostages|being held in gaza|in captivity|in the hands of|still held|still being held"),
         ("abducted", "ahead", "abduction of|abductions of|kidnapping of|kidnappings of|took hostage|took as hostages|taking hostage|"
-         "held hostage|holding hostage|taken hostage|carried off|took captive|hostage-taking of"),
-        ("captured", "back", "taken prisoner|taken prisoners|held prisoner|made prisoner|taken as prisoners"),
+         "held hostage|holding hostage|taken hostage|carried off|took captive|hostage-taking of|took away|taken away|led away|carried away"),
+        ("captured", "back", "taken prisoner|taken prisoners|held prisoner|made prisoner|taken as prisoners|caught alive|captured alive|taken alive"),
         ("captured", "ahead", "took prisoner|taking prisoner|capture of|taken prisoner"),
         ("detained", "back", "taken into custody|rounded up|placed under arrest|put in jail|thrown in jail|held in detention|in detention|"
          "under arrest|behind bars|remain in custody|sent to prison"),
@@ -87,7 +101,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "driven out of their homes|forced to abandon their homes|fled from their homes|fled the fighting|crossed into|"
          "sought refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes"),
         ("displaced", "ahead", "displacement of|forced from their homes|driven from their homes|made homeless|exodus of|uprooting of|flight of|"
-         "sent fleeing|evacuation of|driving from their homes|evacuated|forced|forcing|drove|driving|rendered homeless"),
+         "sent fleeing|evacuation of|driving from their homes|evacuated|forced|forcing|drove|driving|driven|rendered homeless"),
     )
     for words in lines.split("|")
 }  # fmt: skip
@@ -95,9 +109,9 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
 BOTH = {("shot", "dead"), ("shot", "and", "killed"), ("gunned", "down"), ("shot", "and", "wounded"), ("shot", "and", "injured"),
         ("hacked", "to", "death"), ("burned", "to", "death"), ("stabbed", "to", "death"), ("wiped", "out"), ("rounded", "up"),
         ("held", "hostage"), ("taken", "hostage"), ("put", "to", "death"), ("forced", "from", "their", "homes"),
-        ("driven", "from", "their", "homes"), ("made", "homeless"), ("taken", "prisoner"), ("left", "dead")}  # fmt: skip
+        ("driven", "from", "their", "homes"), ("made", "homeless"), ("taken", "prisoner"), ("left", "dead"), ("taken", "away"), ("led", "away")}  # fmt: skip
 # "forced 3,000 people to flee": the verb is one of displacement only with these words after the people.
-NEEDS_FLIGHT = frozenset("forced forcing drove driving evacuated".split())
+NEEDS_FLIGHT = frozenset("forced forcing drove driving driven evacuated".split())
 FLIGHT = frozenset("flee leave evacuate homes home abandon relocate homeless villages houses".split())
 
 # Nouns that carry the outcome themselves: "31 wounded", "six deaths", "97 hostages".
@@ -118,6 +132,13 @@ NEEDS_VERB: dict[str, frozenset[str]] = {
     "life": frozenset("claimed claiming claim claims cost costing lost losing took taking taken loss".split()),
 }
 CAPTIVES = frozenset("hostages hostage captives captive prisoners prisoner abductees detainees".split())
+# After the people counted: they are no casualties.
+SPARED = frozenset("escaped survived surrendered defected regained escape survive survives surviving escaping unharmed unhurt uninjured "
+                   "deserted".split())  # fmt: skip
+HELD = frozenset(("held", "holding", "remaining", "captivity"))
+SHELTER = frozenset(
+    "shelters shelter sheltering hosts hosting host houses housing home accommodating sheltered hosted feeding serving".split()
+)
 TAKEN = frozenset(
     "took take takes taking taken seized held hold holds holding captured capturing capture grabbed snatched".split()
 )
@@ -130,8 +151,15 @@ TOLL_LINKS = frozenset("to at of is was were reached reaches reaching exceeds ex
                        "stood above past as are crossed over from by: : than include included includes including totalled totaled "
                        "totalling totaling numbered number be be: now".split())  # fmt: skip
 
-BE = frozenset("be been being is are was were am 're 's got get gets getting remain remains remained lay lie left being feared believed "
-               "presumed reported confirmed has had have".split())  # fmt: skip
+# A toll named by its people: "deaths rose to 20", "Injured: 12".
+COUNTED = frozenset("casualties fatalities deaths dead wounded victims injured killed missing displaced hurt".split())
+TOLL_VERBS = frozenset("are is was were stands stood rose at had has reached to now climbed passed topped surpassed hit exceed rises rise increased grew "
+                       "remain remained jumped numbered totalled totaled as exceeded".split())  # fmt: skip
+RAISING = frozenset("raising raises raised bringing brings brought taking takes pushing pushed pushes".split())
+# Before a bare number: it restates the figure named before.
+STATING = frozenset((("spoke", "of"), ("number", "at"), ("figure", "at"), ("count", "at"), ("it", "at"), ("number", "as"), ("figure", "as"),
+                     ("had", "counted"), ("had", "given"), ("had", "announced")))  # fmt: skip
+
 AUXILIARY = frozenset(
     "be been being is are was were have has had having got get getting remain remained remains".split()
 )
@@ -154,10 +182,16 @@ HYPOTHETIC = frozenset("if unless threatened threatens threaten threatening thre
                        "warned-of risk risks risked risking capable designed attempt attempted attempting tried trying try "
                        "ordered offered prepare prepared preparing wants want wanted hoped hoping hopes could would pledged urged bid foiled "
                        "thwarted attempts attempted supposed ready suspected-of".split())  # fmt: skip
+DISASTERS = frozenset("flood floods flooding earthquake earthquakes quake cyclone storm storms landslide landslides mudslide tsunami drought hurricane "
+                      "typhoon volcano wildfire wildfires heatwave".split())  # fmt: skip
+REWARD = frozenset("reward rewards bounty bounties offered offers offering demanded demands wanted".split())
+DENY = frozenset(
+    "rejected rejects rejecting dismissed dismisses dismissing denied denies denying refuted refutes".split()
+)
 TO_HAVE = frozenset("have be been".split())
 BELIEVED = frozenset("believed reported reportedly feared presumed thought known said confirmed estimated understood alleged considered assumed verified found "
                      "appear appears appeared claimed suspected".split())  # fmt: skip
 # "lost 30 men" counts dead, "lost 30 tanks" does not: one of these words must follow.
 LOST = frozenset(
-    "lives life soldiers men troops fighters policemen servicemen officers militants members civilians people comrades".split()
+    "lives life soldiers men troops fighters policemen servicemen officers militants members civilians people comrades own policeman policewomen guards marines rebels militants insurgents personnel staff workers colleagues".split()
 )

@@ -38,92 +38,114 @@ TOTAL = Group("total")
 ELDERLY = Group("total", "elderly")
 ADULT = Group("total", "adults")
 
-# Plural forms on the left of the stroke, singular ones on its right.
+# Plural forms, by group; the singular forms follow from them. A word that stands twice belongs to the later group.
 _TABLE: tuple[tuple[Group, str], ...] = (
-    (CIVILIAN, "civilians residents villagers locals noncombatants inhabitants townspeople townsfolk bystanders islanders / "
-               "civilian resident villager local noncombatant inhabitant bystander passerby"),
-    (CHILD, "children kids minors infants babies toddlers teenagers teens youngsters newborns juveniles adolescents / "
-            "child kid minor infant baby toddler teenager teen youngster newborn adolescent"),
-    (BOY, "boys / boy"),
-    (GIRL, "girls schoolgirls / girl schoolgirl"),
-    (BOY, "schoolboys / schoolboy"),
-    (CHILD, "schoolchildren / schoolchild"),
-    (WOMAN, "women females housewives grandmothers / woman female housewife grandmother"),
-    (MAN, "men males / man male"),
-    (SOLDIER, "soldiers troops servicemen servicewomen conscripts reservists peacekeepers paratroopers marines guardsmen recruits airmen "
-              "sailors commandos paramilitaries jawans gendarmes personnel troopers infantrymen cadets sentries tankmen servicepeople "
-              "gis rangers / "
-              "soldier trooper serviceman servicewoman conscript reservist peacekeeper paratrooper marine guardsman recruit airman sailor "
-              "commando paramilitary jawan gendarme cadet sentry servicemember"),
-    (OFFICER, "officers commanders generals colonels leaders captains majors lieutenants brigadiers sergeants chiefs ringleaders "
-              "commandants admirals / "
-              "officer commander general colonel leader captain major lieutenant brigadier sergeant commandant"),
-    (FIGHTER, "militants fighters rebels gunmen insurgents guerrillas guerillas terrorists jihadists jihadis extremists combatants "
-              "militiamen operatives attackers bombers assailants separatists mercenaries islamists bandits infiltrators members "
-              "mujahideen mujahedeen raiders snipers secessionists defectors warriors hijackers radicals taliban talibans partisans "
-              "assassins irregulars contras paras vigilantes kidnappers hostage-takers dissidents naxals maoists naxalites "
-              "cadres ultras invaders perpetrators belligerents / "
-              "militant fighter rebel gunman insurgent guerrilla guerilla terrorist jihadist jihadi extremist combatant militiaman "
-              "operative attacker bomber assailant separatist mercenary islamist bandit infiltrator raider sniper "
-              "assassin maoist naxal naxalite"),
-    (POLICE, "policemen policewomen police cops constables inspectors superintendents deputies / policeman policewoman cop constable inspector superintendent"),
-    (JOURNALIST, "journalists reporters cameramen photojournalists photographers correspondents camerapersons / "
-                 "journalist reporter cameraman photojournalist photographer correspondent"),
-    (MEDIC, "medics doctors paramedics nurses physicians surgeons midwives / medic doctor paramedic nurse physician surgeon midwife"),
-    (AID, "humanitarians humanitarian-workers / humanitarian"),
-    (RESCUER, "rescuers firefighters firemen / rescuer firefighter fireman"),
-    (STUDENT, "students pupils schoolmates seminarians / student pupil seminarian"),
-    (DETAINEE, "detainees inmates prisoners / detainee inmate prisoner"),
-    (PATIENT, "patients / patient"),
-    (OTHER, "workers employees staff staffers guards bodyguards drivers teachers farmers fishermen shopkeepers worshippers worshipers "
-            "passengers settlers officials politicians activists demonstrators protesters protestors pilgrims tourists engineers "
-            "labourers laborers miners contractors lawyers judges clerics priests nuns imams monks diplomats shepherds herders herdsmen "
-            "traders merchants vendors commuters travellers travelers migrants refugees tutors professors academics scientists "
-            "volunteers crew crewmen pilots technicians builders cooks cleaners shoppers mourners spectators athletes players musicians "
-            "elders chiefs tribesmen ministers lawmakers mps councillors mayors aides advisers advisors spies agents suspects criminals "
-            "missionaries churchgoers congregants seafarers truckers carpenters butchers barbers bakers lecturers electricians "
-            "supporters partygoers festival-goers revellers revelers backpackers loggers woodcutters hunters collaborators "
-            "informants informers executives businessmen interpreters translators pastors rabbis ambassadors gamekeepers "
-            "worshippers custodians caretakers watchmen guides porters sweepers electricians mechanics cadres dockers "
-            "nomads pastoralists hostages-takers evacuees returnees / "
-            "worker employee staffer guard bodyguard driver teacher farmer fisherman shopkeeper worshipper worshiper passenger settler "
-            "official politician activist demonstrator protester protestor pilgrim tourist engineer labourer laborer miner contractor "
-            "lawyer judge cleric priest nun imam monk diplomat shepherd herder herdsman trader merchant vendor migrant refugee tutor "
-            "professor academic scientist volunteer crewman pilot technician builder cook cleaner shopper mourner elder tribesman "
-            "minister lawmaker councillor mayor aide adviser advisor spy agent suspect criminal missionary "
-            "lecturer businessman interpreter translator pastor rabbi watchman caretaker porter mechanic preacher cleric"),
-    (TOTAL, "people persons others foreigners individuals victims relatives siblings brothers sisters parents sons daughters cousins nationals "
-            "citizens hostages captives survivors adults members-of-family grandchildren nephews nieces wives husbands mothers fathers "
-            "expatriates expats abductees youths humans souls kin migrants neighbours neighbors friends twins couple "
-            "occupants minorities compatriots countrymen tribespeople muslims christians jews hindus kurds sunnis shias shiites alawites "
-            "yazidis druze rohingya palestinians israelis syrians iraqis afghans ukrainians russians lebanese yemenis americans britons "
-            "sudanese somalis nigerians pakistanis indians turks iranians egyptians libyans frenchmen nepalis chinese japanese poles belgians greeks norwegians finns koreans argentines brazilians mexicans cubans colombians venezuelans rwandans ugandans burundians tanzanians malaysians indonesians bangladeshis tajiks uzbeks kazakhs austrians czechs hungarians romanians bulgarians serbs croats bosnians albanians britons germans italians spaniards dutchmen swedes danes canadians australians kenyans ethiopians eritreans malians congolese armenians azerbaijanis georgians chechens algerians tunisians moroccans jordanians saudis kuwaitis arabs bedouins hazaras fulani tutsis hutus "
-            "filipinos thais / "
-            "person foreigner individual relative sibling brother sister parent son daughter cousin national citizen hostage captive survivor adult "
-            "grandchild nephew niece wife husband mother father expatriate youth grandson granddaughter uncle aunt "
-            "muslim christian jew hindu kurd sunni shia shiite alawite yazidi palestinian israeli syrian iraqi afghan ukrainian russian "
-            "yemeni american briton somali nigerian pakistani indian turk iranian egyptian libyan frenchman german nepali filipino "
-            "neighbour neighbor friend dane canadian australian dutchman italian spaniard swede jordanian saudi kuwaiti kenyan "
-            "ethiopian eritrean malian pole belgian greek norwegian finn thai korean japanese chinese argentine brazilian mexican cuban colombian venezuelan rwandan ugandan burundian tanzanian malaysian indonesian bangladeshi tajik uzbek kazakh austrian czech hungarian romanian bulgarian serb croat bosnian albanian arab bedouin cameroonian congolese burmese armenian azerbaijani georgian chechen algerian tunisian moroccan"),
-    (ADULT, "adults / adult"),
-    (ELDERLY, "pensioners / pensioner"),
+    (CIVILIAN, """civilians residents villagers locals noncombatants inhabitants townspeople townsfolk bystanders
+        islanders passersby passers-by dwellers homeowners householders onlookers"""),
+    (CHILD, """children kids minors infants babies toddlers teenagers teens youngsters newborns juveniles adolescents
+        schoolchildren preschoolers kindergartners"""),
+    (BOY, "boys schoolboys"),
+    (GIRL, "girls schoolgirls"),
+    (WOMAN, "women females housewives grandmothers mothers wives widows businesswomen ladies brides laywomen"),
+    (MAN, "men males fathers husbands grandfathers widowers grooms"),
+    (SOLDIER, """soldiers troops servicemen servicewomen conscripts reservists peacekeepers paratroopers marines
+        guardsmen recruits airmen sailors commandos paramilitaries jawans gendarmes personnel troopers
+        infantrymen cadets sentries tankmen servicepeople gis rangers servicemembers occupiers legionnaires
+        draftees artillerymen gunners riflemen enlistees seamen paras corpsmen privates peshmerga"""),
+    (OFFICER, """officers commanders generals colonels leaders captains majors lieutenants brigadiers sergeants
+        ringleaders commandants admirals warlords corporals"""),
+    (FIGHTER, """militants fighters rebels gunmen insurgents guerrillas guerillas terrorists jihadists jihadis extremists
+        combatants militiamen operatives attackers bombers assailants separatists mercenaries islamists bandits
+        infiltrators members mujahideen mujahedeen raiders snipers secessionists defectors warriors hijackers
+        radicals taliban talibans partisans assassins irregulars contras vigilantes kidnappers dissidents naxals
+        maoists naxalites cadres ultras invaders perpetrators belligerents houthis mutineers putschists
+        gangsters insurrectionists revolutionaries fedayeen salafists loyalists abductors captors ambushers
+        shooters traffickers auxiliaries"""),
+    (POLICE, "policemen policewomen police cops constables inspectors superintendents patrolmen"),
+    (JOURNALIST, """journalists reporters cameramen photojournalists photographers correspondents broadcasters videographers
+        newsmen"""),
+    (MEDIC, """medics doctors paramedics nurses physicians surgeons midwives pharmacists vaccinators orderlies dentists
+        anaesthetists pediatricians paediatricians"""),
+    (AID, "humanitarians"),
+    (RESCUER, "rescuers firefighters firemen lifeguards deminers"),
+    (STUDENT, "students pupils schoolmates seminarians undergraduates classmates"),
+    (DETAINEE, "detainees inmates prisoners convicts"),
+    (PATIENT, "patients"),
+    (OTHER, """workers employees staff staffers guards bodyguards drivers teachers farmers fishermen shopkeepers
+        worshippers worshipers passengers settlers officials politicians activists demonstrators protesters
+        protestors pilgrims tourists engineers labourers laborers miners contractors lawyers judges clerics
+        priests nuns imams monks diplomats shepherds herders herdsmen traders merchants vendors commuters
+        travellers travelers migrants refugees tutors professors academics scientists volunteers crew crewmen
+        pilots technicians builders cooks cleaners shoppers mourners spectators athletes players musicians
+        elders chiefs tribesmen ministers lawmakers mps councillors councilors mayors aides advisers advisors
+        spies agents suspects criminals missionaries churchgoers congregants seafarers truckers carpenters
+        butchers barbers bakers lecturers electricians supporters partygoers revellers revelers backpackers
+        loggers woodcutters hunters collaborators informants informers executives businessmen interpreters
+        translators pastors rabbis ambassadors gamekeepers custodians caretakers watchmen guides porters
+        sweepers mechanics dockers nomads pastoralists evacuees returnees preachers deputies colleagues comrades
+        peasants cyclists motorcyclists motorists pedestrians schoolteachers headteachers headmasters governors
+        prosecutors magistrates tailors singers poets writers artists actors filmmakers bloggers researchers
+        scholars economists accountants bankers cashiers waiters waitresses chefs gardeners janitors plumbers
+        welders masons fishers hikers trekkers campers bathers holidaymakers vacationers visitors guests fans
+        footballers candidates campaigners organisers organizers unionists envoys consuls attaches negotiators
+        mediators observers senators legislators parliamentarians delegates secretaries clerks bureaucrats
+        administrators managers directors owners landlords tenants growers ranchers cowherds shepherdesses
+        smugglers looters thieves robbers hackers dealers hawkers peddlers customers patrons buyers sawyers
+        quarrymen oilmen prospectors deckhands trawlermen boatmen ferrymen skippers stewards stewardesses
+        bishops deacons evangelists catechists novices seers healers mullahs ayatollahs sheikhs rulers monarchs
+        townsmen tribespeople defenders whistleblowers orphans invalids stampeders rioters truckdrivers
+        collectors mahouts geologists archaeologists surveyors trainees apprentices interns attendees
+        breadwinners"""),
+    (TOTAL, """people persons others foreigners individuals victims relatives siblings brothers sisters parents sons
+        daughters cousins nationals citizens hostages captives survivors grandchildren nephews nieces
+        expatriates expats abductees youths humans souls kin neighbours neighbors friends twins couple occupants
+        minorities compatriots countrymen muslims christians jews hindus kurds sunnis shias shiites alawites
+        yazidis druze rohingya grandparents grandsons granddaughters uncles aunts westerners southerners
+        northerners sikhs copts buddhists catholics"""),
+    (TOTAL, """palestinians israelis syrians iraqis afghans ukrainians russians lebanese yemenis americans britons
+        sudanese somalis nigerians pakistanis indians turks iranians egyptians libyans frenchmen nepalis chinese
+        japanese poles belgians greeks norwegians finns koreans argentines brazilians mexicans cubans colombians
+        venezuelans rwandans ugandans burundians tanzanians malaysians indonesians bangladeshis tajiks uzbeks
+        kazakhs austrians czechs hungarians romanians bulgarians serbs croats bosnians albanians germans
+        italians spaniards dutchmen swedes danes canadians australians kenyans ethiopians eritreans malians
+        congolese armenians azerbaijanis georgians chechens algerians tunisians moroccans jordanians saudis
+        kuwaitis arabs bedouins hazaras fulani tutsis hutus filipinos thais haitians ghanaians senegalese
+        cameroonians chadians gazans kashmiris tigrayans amharas oromos darfuris baloch pashtuns punjabis
+        sindhis tibetans uighurs uyghurs burmese nepalese vietnamese cambodians guatemalans hondurans
+        salvadorans peruvians ecuadorians bolivians chileans zimbabweans zambians mozambicans angolans namibians
+        ivorians liberians burkinabe nigeriens mauritanians cypriots slovaks slovenes macedonians kosovars
+        moldovans belarusians latvians lithuanians estonians turkmens azeris irishmen englishmen scots welshmen
+        portuguese swiss bahrainis qataris emiratis omanis"""),
+    (ADULT, "adults"),
+    (ELDERLY, "pensioners retirees"),
 )  # fmt: skip
 
+# Endings of a plural and of its singular, the longest first.
+_SINGULAR_ENDINGS = (("women", "woman"), ("men", "man"), ("children", "child"), ("wives", "wife"), ("thieves", "thief"), ("people", "person"),
+                     ("esses", "ess"), ("passersby", "passerby"), ("passers-by", "passer-by"), ("ies", "y"), ("s", ""))  # fmt: skip
+# Plurals whose singular means something else, or is an adjective before all ("a radical change", "twin blasts").
+_NO_SINGULAR = frozenset(
+    "others humans minorities souls radicals irregulars ultras paras contras troops gis twins swiss monitors natives privates".split()
+)
 
-def _forms(side: int) -> dict[str, Group]:
-    return {word: group for group, line in _TABLE for word in line.split(" / ")[side].split()}
+
+def _singular(plural: str) -> str:
+    ending, own = next(((e, o) for e, o in _SINGULAR_ENDINGS if plural.endswith(e)), ("", ""))
+    return plural[: len(plural) - len(ending)] + own if ending and plural not in _NO_SINGULAR else ""
 
 
-PLURAL: dict[str, Group] = _forms(0)
-SINGULAR: dict[str, Group] = _forms(1)
+PLURAL: dict[str, Group] = {word: group for group, line in _TABLE for word in line.split()}
+SINGULAR: dict[str, Group] = {_singular(word): group for word, group in PLURAL.items() if _singular(word)}
 
 # Where two nouns, or a modifier and a noun, stand together: (modifier, head) decides instead of the head. `*` is any head.
 MODIFIED: dict[tuple[str, str], Group] = {
     (modifier, head): group
     for modifiers, heads, group in (
-        ("police security-police", "officers officer members personnel men man recruits cadets commanders officials trainees", POLICE),
-        ("army military navy naval commissioned", "officers officer commanders commander", OFFICER),
-        ("armed-forces army military navy troop", "personnel members men man staff", SOLDIER),
+        ("police", "officers officer members member personnel men man recruits recruit cadets cadet commanders commander officials official "
+         "trainees trainee chief chiefs guards guard", POLICE),
+        ("army military navy naval commissioned", "officers officer commanders commander chief chiefs", OFFICER),
+        ("armed army military navy troop forces", "personnel members member men man staff", SOLDIER),
+        ("border coast republican revolutionary presidential national", "guards guard", SOLDIER),
         ("security", "personnel forces members force officers officer men agents", SOLDIER),
         ("service", "members member personnel men women", SOLDIER),
         ("aid relief humanitarian un ngo u.n. unrwa charity", "workers worker staff staffers employees employee volunteers", AID),
@@ -133,22 +155,58 @@ MODIFIED: dict[tuple[str, str], Group] = {
         ("tv television news", "crew journalists journalist", JOURNALIST),
         ("rescue defence defense defenders", "workers worker staff personnel volunteers members crew crews", RESCUER),
         ("prison security", "guards guard", OTHER),
-        ("family household community tribe board club parliament council party tribal cabinet jury clan crew village", "members member", TOTAL),
+        ("family household community tribe board club tribal jury village", "members member", TOTAL),
         ("parliament council party board cabinet crew", "members member", OTHER),
         ("staff crew", "members member", OTHER),
         ("female women", "*", WOMAN),
         ("male", "civilians fighters prisoners", MAN),
         ("civilian", "men man people persons deaths fatalities victims casualties dead lives", CIVILIAN),
+        ("military army", "deaths fatalities casualties losses dead", SOLDIER),
+        ("community tribal religious opposition party village political social indigenous rights student union trade farm peasant business "
+         "spiritual church youth labour labor local civic clan faith", "leaders leader chiefs chief", OTHER),
+        ("qaeda taliban terror terrorist terrorism militant insurgent rebel jihadist is isis isil hamas hezbollah", "suspects suspect", FIGHTER),
+        ("gang cartel mafia clan", "members member leaders leader", FIGHTER),
         ("child", "*", CHILD),
         ("elderly old", "people persons", ELDERLY),
-        ("young", "boys boy", BOY),
     )
     for modifier in modifiers.split()
     for head in heads.split()
 }  # fmt: skip
 
+MODIFIERS = frozenset(modifier for modifier, _ in MODIFIED)
+
 # Adjectives before "people" or before nothing that say who they are.
-ADJECTIVES: dict[str, Group] = {"civilian": CIVILIAN, "female": WOMAN, "women": WOMAN, "child": CHILD}
+ADJECTIVES: dict[str, Group] = {
+    "civilian": CIVILIAN,
+    "female": WOMAN,
+    "women": WOMAN,
+    "child": CHILD,
+    "military": SOLDIER,
+}
+# "members of the same family" are no fighters: what follows "of", or stands before, decides. The first line that fits.
+MEMBERS: tuple[tuple[frozenset[str], Group], ...] = tuple(
+    (frozenset(words.split()), group)
+    for words, group in (
+        ("family families tribe tribes community household minority ethnic faith congregation wedding clan", TOTAL),
+        ("police", POLICE),
+        (
+            "security army military forces navy guard guards troops paramilitary gendarmerie regiment battalion brigade",
+            SOLDIER,
+        ),
+        ("media press", JOURNALIST),
+        (
+            "parliament council party cabinet staff crew board club church orchestra team union committee assembly",
+            OTHER,
+        ),
+    )
+)
+# Staff of one of these are aid workers.
+AGENCIES = frozenset("un u.n. ngo unrwa unicef wfp unhcr msf oxfam humanitarian aid relief charity crescent irc ocha médecins medecins "
+                     "caritas icrc ifrc undp".split())  # fmt: skip
+# Words that say nothing of whom they name, but for the organisation that speaks of them.
+STAFF = frozenset(
+    "members member staff staffers staffer workers worker employees employee volunteers volunteer colleagues colleague personnel".split()
+)
 
 # A number before one of these counts no people, whatever verb is near.
 THINGS = frozenset(
@@ -191,8 +249,12 @@ THINGS = frozenset(
 )
 
 KIN = frozenset(
-    "wife husband son daughter mother father brother sister child baby sibling parents grandson granddaughter grandmother grandfather "
-    "niece nephew cousin uncle aunt fiancee driver bodyguard infant toddler".split()
+    "wife husband son daughter mother father brother sister child baby sibling grandson granddaughter grandmother grandfather grandchild "
+    "niece nephew cousin uncle aunt fiancee fiance driver bodyguard infant toddler friend colleague neighbour neighbor partner companion".split()
+)
+# One thing after a person is the thing: "three police stations", but "20 people days before".
+TIMES = frozenset(
+    "day days week weeks month months year years hour hours minute minutes night nights morning evening afternoon weekend times time".split()
 )
 _SOURCE = (
     "source sources official officials spokesman spokesperson spokeswoman witness witnesses report reports statement"

@@ -69,5 +69,5 @@ AFTER: dict[tuple[str, ...], str] = {
 
 # Determiners between hedge and number: they say whether the people are inside or outside an earlier number.
 MORE = frozenset("another additional further more extra other others".split())
-DEFINITE = frozenset("the these those all both its their his her our".split())
+DEFINITE = frozenset("the these those all both its their his her our my".split())
 RATE_UNITS = frozenset("day week month year hour night minute daily weekly monthly".split())

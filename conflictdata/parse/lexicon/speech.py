@@ -6,8 +6,35 @@ SAY = frozenset(
     """said says say told reported reports report announced announces confirmed confirms confirm stated states claimed claims added adds
     estimated estimates estimate recorded records documented documents counted noted acknowledged declared revealed tweeted wrote posted
     believes believe put puts warned disclosed admitted alleged insisted explained testified verified tallied accused tell announce
-    claim updated condemned cited maintains maintain indicated asserted
+    claim updated condemned cited maintains maintain indicated asserted established registered concluded listed logged named identified
+    acknowledges admits alleges asserts insists declares reveals notes warns concedes conceded calculated calculates
     """.split()
+)
+# Verbs that say how many only with one of these words after them.
+SAY_WITH: dict[str, frozenset[str]] = {
+    verb: frozenset(words.split())
+    for verbs, words in (
+        ("gave gives giving", "toll tolls figure figures number count tally"),
+        ("spoke speaks", "of"),
+        ("gathered collected has", "evidence"),
+        ("received receives", "reports information"),
+        ("published released issued", "list figures toll names tally data statistics"),
+        ("raised lowered revised", "its their the"),
+    )
+    for verb in verbs.split()
+}
+# "recorded by the UN": whom it names is the source; "claimed by the group" names who did it.
+RECORDED = frozenset(
+    "recorded documented verified reported confirmed registered compiled collected counted tallied".split()
+)
+# "45 deaths documented in March": no verb of a speaker before one of these.
+NO_SPEECH_BEFORE = frozenset("during since between across from".split())
+# "the ministry's latest update brings the toll to 40", "figures from the ministry show": the owner claims.
+RECORDS = frozenset(
+    "update updates figures data tally count toll bulletin statistics records estimates database".split()
+)
+SHOWING = frozenset(
+    "show shows showed put puts bring brings brought indicate indicates suggest suggests stands stood stand revealed reveal says say".split()
 )
 # Verbs that hand the figure on from somebody else.
 CITING = frozenset("citing quoting cited quoted cites quotes quoting".split())
@@ -22,8 +49,14 @@ NOT_BEFORE = frozenset(
 )
 PRONOUNS = frozenset("it he she they we i".split())
 # Subjects of such verbs that claim nothing.
-NO_CLAIMANT = frozenset("there who which that what this these those toll death strike attack".split())
-WRAPPINGS = (
+NO_CLAIMANT = frozenset(
+    "there who which that what this these those toll death strike attack all both some many nobody none".split()
+)
+# A name that ends in one of these is nobody's who could say so: "an attack claimed by", "a video posted online".
+NOT_SPEAKING = frozenset("""attack attacks strike strikes bombing bombings bomb bombs car blast blasts explosion video videos footage photo photos image images toll
+                         tolls incident incidents casualties deaths people victims war conflict fighting clashes violence shelling raid raids offensive
+                         civilians children killings cases violations siege drone missile rocket ambush massacre""".split())  # fmt: skip
+_WRAPPINGS = (
     ("data", "from"), ("data", "released", "by"), ("figures", "from"), ("figures", "released", "by"), ("data", "by"), ("figures", "by"), ("a", "statement", "by"),
     ("a", "statement", "from"), ("a", "tally", "by"), ("a", "report", "by"), ("a", "report", "from"), ("reports", "from"), ("reports", "by"), ("the", "latest", "figures", "from"),
     ("data", "compiled", "by"), ("figures", "compiled", "by"), ("a", "count", "by"), ("information", "from"), ("estimates", "by"), ("estimates", "from"),
@@ -31,8 +64,25 @@ WRAPPINGS = (
     ("the", "latest", "data", "from"), ("a", "toll", "by"), ("a", "new", "report", "by"), ("a", "new", "report", "from"), ("a", "count", "from"),
     ("figures", "published", "by"), ("data", "published", "by"), ("data", "collected", "by"), ("estimates", "of"), ("a", "report", "in"), ("reports", "in"),
 )  # fmt: skip
+WRAPPINGS: dict[str, tuple[tuple[str, ...], ...]] = {
+    first: tuple(words for words in _WRAPPINGS if words[0] == first) for first in {words[0] for words in _WRAPPINGS}
+}
 MEDIA = frozenset("reuters afp ap upi xinhua dpa efe ansa tass interfax cnn bbc aljazeera newspaper newspapers agency newswire broadcaster tv television radio "
                   "website outlet daily times post press news journal telegraph guardian channel network magazine dawn sputnik".split())  # fmt: skip
 OUT_OF_NAME = frozenset(
-    "as which who that when while because after told since adding but where during about via".split()
+    "as which who that when while because after told since adding but where during about via between before".split()
 )
+OFFICES = frozenset("office ministry official officials service".split())
+# A verb of these may stand before its subject: ", said the mayor".
+INVERTED = frozenset("said says reports reported announced confirmed added say stated claimed told".split())
+# After one of these no verb of saying has a subject: "was reported", "the reported".
+NOT_AFTER = frozenset("be been being is are was were not to by the a of its their no an 's".split())
+# Verbs that end the subject of a sentence that says nothing of figures.
+OTHER_VERBS = frozenset(
+    "visited came went saw held gave met runs keeps kept sent took wrote spoke began put issued does did".split()
+)
+# Whom "it" and "they" may mean, but "he" and "she" not, unless one of the heads stands with it ("the ministry's spokesman").
+BODIES = frozenset("ministry observatory army agency office officials group military forces media police hospital authority authorities un defence "
+                   "network".split())  # fmt: skip
+HEADS = frozenset("spokesman spokesperson spokeswoman minister chief director".split())
+TITLES = HEADS | frozenset("official president governor mayor leader resident doctor general mr dr gen col".split())

@@ -1,0 +1,83 @@
+"""Whether a predicate asserts anything: negations, denials, plans, conditions, rewards, natural disasters."""
+
+from __future__ import annotations
+
+from conflictdata.parse.lexicon.outcomes import (
+    ADVERBS,
+    BACK,
+    BASE,
+    BELIEVED,
+    DENY,
+    DISASTERS,
+    HYPOTHETIC,
+    MODALS,
+    NEGATIONS,
+    PAST,
+    REWARD,
+    TO_HAVE,
+)
+from conflictdata.parse.tokens import Sentence
+
+NEAR = 6  # tokens from a predicate to its auxiliaries, or to the disaster that it tells of
+CLAUSE = 12  # tokens back to the beginning of its clause
+_LEADING = ADVERBS | BELIEVED | TO_HAVE | {"not"}  # may stand between an auxiliary and its verb
+_BREAKS = frozenset(", ; : - and but after when that".split())
+
+
+def refused(s: Sentence, first: int, core: int, last: int) -> str:
+    """Why the predicate from `first` to `last`, with its word at `core`, asserts nothing; empty where it does."""
+    before = s.low[max(0, first - 4, core - 6) : core]
+    if not NEGATIONS.isdisjoint(before) and not _in_name(s, first, core):
+        return "negated"
+    if s.low[core] in BASE and s.at(core - 1) in ("not", "t"):
+        return "negated"
+    return _not_happened(s, core) or _behind(s, last) or _in_clause(s, first, core)
+
+
+def _in_name(s: Sentence, first: int, core: int) -> bool:
+    """Whether "without" belongs to a name: `a Doctors Without Borders nurse was killed`."""
+    return any(s.low[k] == "without" and s.raw[k][0].isupper() for k in range(max(1, first - 4), core))
+
+
+def _not_happened(s: Sentence, core: int) -> str:
+    """`could be killed`, `may kill`, `a plan to kill`."""
+    for k in range(core - 1, max(-1, core - NEAR), -1):
+        word = s.low[k]
+        if word in MODALS:
+            return "not presented as having happened"
+        if word in ("may", "might") and s.at(k + 1) not in ("have", "also", "be") and s.low[k] == s.raw[k]:
+            return "not presented as having happened"
+        if word == "to" and _infinitive(s, k, core):
+            return "a plan or a possibility"
+        if word not in _LEADING:
+            break
+    return ""
+
+
+def _infinitive(s: Sentence, k: int, core: int) -> bool:
+    """`to kill`, `to be killed` are plans; `believed to have killed`, `reported to be dead` are reports."""
+    if s.at(k + 1) == "have" or s.at(k - 1) in BELIEVED:
+        return False
+    return s.at(k + 1) in ("be", "get") or k + 1 >= core - 1
+
+
+def _behind(s: Sentence, last: int) -> str:
+    """`displaced by the flooding`."""
+    told = s.at(last) in ("by", "in", "after", "when") and not DISASTERS.isdisjoint(s.low[last : last + NEAR])
+    return "a natural disaster" if told else ""
+
+
+def _in_clause(s: Sentence, first: int, core: int) -> str:
+    """What stands before the predicate: `if ...`, `threatened to ...`, `rejected reports that ...`, `a reward for ...`."""
+    k = first
+    while k > 0 and first - k < CLAUSE and s.low[k - 1] not in _BREAKS:
+        k -= 1
+    clause = s.low[k:first]
+    if s.at(k - 1) == "that" and not DENY.isdisjoint(s.low[max(0, k - 5) : k - 1]):
+        return "denied"
+    if "for" in clause[-2:] and not REWARD.isdisjoint(s.low[:first]):
+        return "a reward or a demand"
+    plain = s.low[core] in PAST or s.low[core] in BACK  # a plan before it does not touch a plain past
+    if "if" in clause or "unless" in clause or (not plain and not HYPOTHETIC.isdisjoint(clause[-5:])):
+        return "a plan, a threat or a condition"
+    return ""

@@ -1,0 +1,82 @@
+"""Persons counted by a possessive (`a man and his wife`), and appositions that count nobody anew (`one of them, a nurse,`)."""
+
+from __future__ import annotations
+
+from conflictdata.parse.lexicon.outcomes import AUXILIARY, BACK, PAST
+from conflictdata.parse.lexicon.people import CHILD, KIN, SINGULAR, TOTAL, WOMAN, Group
+from conflictdata.parse.nouns import PERSON, Noun, under_age
+from conflictdata.parse.number import Number
+from conflictdata.parse.tokens import Sentence
+
+REACH = 14  # tokens from a person to the clause of his or her kin
+LONGEST = 9  # tokens of "his five-year-old daughter"
+_POSSESSIVES = frozenset(("his", "her", "their"))
+_CLOSING = frozenset((".", ",", ";", "", "and", "when", "in", "on", "-", "while", "at", "were"))
+
+
+def kin_after(s: Sentence, i: int) -> tuple[Number, Noun] | None:
+    """`, his mother` or `and his wife` right after a person that ends at token `i`."""
+    while s.at(i) in (",", "and", "along", "together", "with"):
+        i += 1
+    return _kin(s, i) if s.at(i - 1) in (",", "and", "with") else None
+
+
+def kin_later(s: Sentence, i: int) -> tuple[Number, Noun] | None:
+    """`a man died in the blast and his wife was hurt`, `was killed along with his wife`: kin in a later clause."""
+    for k in range(i, min(i + REACH, len(s))):
+        if s.low[k] in (";", ".", "said", "says"):
+            return None
+        if s.at(k) in ("and", "while", "with", ",") and s.at(k + 1) in _POSSESSIVES:
+            found = _kin(s, k + 1)
+            if found is None:
+                return None
+            after = s.at(found[1].last)
+            hit = after in AUXILIARY or after in PAST or after in BACK
+            shared = s.at(k) == "with" and s.at(k - 1) in ("along", "together") and after in _CLOSING
+            return found if hit or shared else None
+    return None
+
+
+def _kin(s: Sentence, i: int) -> tuple[Number, Noun] | None:
+    """The person at a possessive: `his wife`, `her five-year-old daughter`."""
+    if s.at(i) not in _POSSESSIVES:
+        return None
+    for k in range(i + 1, min(i + LONGEST, len(s))):
+        word = s.low[k]
+        if word in KIN and word in SINGULAR and s.at(k + 1) not in ("'s", "-"):
+            group = CHILD if under_age(s, i, k) else _group(word)
+            return Number(i, i + 1, i, 1, kind="article", stop=i + 1), Noun(k + 1, PERSON, group, words=(i + 1, k + 1))
+        if not word.isalpha() and word != "-" and not word.isdigit():
+            return None
+    return None
+
+
+def _group(word: str) -> Group:
+    return {"fiancee": WOMAN, "child": CHILD, "baby": CHILD, "infant": CHILD, "toddler": CHILD}.get(
+        word
+    ) or SINGULAR.get(word, TOTAL)
+
+
+def apposition(s: Sentence, whole: Number, whole_noun: Noun, n: Number, noun: Noun) -> bool:
+    """`one of the wounded, a nurse, died`: the second names the first."""
+    last = max(whole_noun.last, whole.last)
+    return (
+        whole.value == 1
+        and whole_noun.partitive in ("them", "those", "rest", "number")
+        and n.kind == "article"
+        and n.before == last + 1
+        and s.at(last) == ","
+        and s.at(noun.last) == ","
+        and s.at(noun.last + 1) not in ("a", "an", "and", "his", "her")
+    )
+
+
+def named_again(s: Sentence, whole: Number, whole_noun: Noun, n: Number) -> bool:
+    """`one of them a child`, `one of them was a child`, `a body of a farmer`: the second number says who the first was."""
+    if whole.value != 1 or n.kind != "article":
+        return False
+    last = max(whole_noun.last, whole.last)
+    if whole.kind == "article":
+        return bool(whole_noun.outcome) and s.low[last : n.before] == ["of"]
+    parted = whole_noun.partitive in ("them", "those", "number")
+    return parted and s.low[last : n.before] in ([], ["was"], ["is"], ["being"])

@@ -1,0 +1,219 @@
+"""Names of those who say so: the noun phrase before a verb of saying, or after `according to`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conflictdata.parse.lexicon.calendar import WEEKDAYS
+from conflictdata.parse.lexicon.function_words import DETERMINERS, PREPOSITIONS
+from conflictdata.parse.lexicon.outcomes import AUXILIARY, PAST
+from conflictdata.parse.lexicon.people import PLURAL, SPEAKERS
+from conflictdata.parse.lexicon.quantities import UNITS
+from conflictdata.parse.lexicon.speech import (
+    INSIDE,
+    MEDIA,
+    NO_CLAIMANT,
+    NOT_BEFORE,
+    NOT_SPEAKING,
+    OFFICES,
+    OUT_OF_NAME,
+    PRONOUNS,
+    SAY,
+    WRAPPINGS,
+)
+from conflictdata.parse.tokens import Sentence
+
+LONGEST = 22  # tokens of a claimant's name
+SMALL = 6  # words in small letters inside a name without a determiner
+_BEFORE = frozenset(
+    (
+        ",",
+        "-",
+        "'",
+        '"',
+        "“",
+        "”",
+        ")",
+        "and",
+        "'s",
+        "meanwhile",
+        "earlier",
+        "however",
+        "but",
+        ".",
+        "/",
+        "also",
+        "later",
+        "overnight",
+        "today",
+        "yesterday",
+        "wounded",
+        "injured",
+        "dead",
+    )
+)
+_BEHIND = frozenset(("'s", "-", "(", ",", "'", '"', "“", "”", "and", "also", "on", "in"))
+_TIMES = frozenset((*WEEKDAYS, ".", "(", "on", "late", "today", "yesterday"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attribution:
+    """Somebody who says so.
+
+    Attributes:
+        first, last: tokens of the name; `at`: the place of the verb.
+        text: the name as printed.
+        side: `before` (X said ...), `after` (..., X said), `according`.
+        media: whether it is a medium, which hands on what others say.
+        pronoun: whether a pronoun stands for the name.
+    """
+
+    first: int
+    last: int
+    at: int
+    text: str
+    side: str
+    media: bool
+    pronoun: bool
+
+
+def attribution(s: Sentence, first: int, last: int, at: int, side: str) -> Attribution | None:
+    """The tokens as an attribution, trimmed; None where they name nobody."""
+    while last > first and s.low[last - 1] in _BEHIND:
+        last -= 1
+    while first < last and s.low[first] in _BEFORE:
+        first += 1
+    if last <= first or last - first > LONGEST:
+        return None
+    words = s.low[first:last]
+    nobody = words[0][0].isdigit() or words[0] in NO_CLAIMANT if len(words) == 1 else words[-1] in NOT_SPEAKING
+    if nobody or all(not w[0].isalpha() for w in words):
+        return None
+    media = not MEDIA.isdisjoint(words) and OFFICES.isdisjoint(words)
+    return Attribution(first, last, at, s.phrase(first, last), side, media, len(words) == 1 and words[0] in PRONOUNS)
+
+
+def name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | None:
+    """The name after "according to", or after an inverted verb."""
+    for words in WRAPPINGS.get(s.at(i), ()):
+        if tuple(s.low[i : i + len(words)]) == words:
+            i += len(words)
+            break
+    k, depth = i, 0
+    while k < len(s) and k - i < LONGEST:
+        word = s.low[k]
+        depth += (word == "(") - (word == ")")
+        if side == "after" and word == "," and s.at(k + 1) in ("a", "an", "the") and k - i < 6:
+            k += 2  # "said Hassan, a community leader"
+            continue
+        if depth <= 0 and word != ")" and (_closes(s, k) or (k > i and _leaves(s, k))):
+            break
+        k += 1
+    while k > i and s.low[k - 1] in _TIMES:
+        k -= 1
+    return attribution(s, i, k, at, side)
+
+
+def _closes(s: Sentence, k: int) -> bool:
+    """Whether a mark ends the name; a hyphen inside a word and a point inside a name do not."""
+    word = s.low[k]
+    if word == "-":
+        return not (s.glued(k) and s.glued(k + 1))
+    if word == ".":
+        return k + 1 >= len(s) or not s.glued(k)
+    return word in (",", ";", ":", '"', "“", "”", "!", "?")
+
+
+def _leaves(s: Sentence, k: int) -> bool:
+    """Whether a word leads out of the name: a verb, a clause, a time."""
+    word, following = s.low[k], s.at(k + 1)
+    if word in ("on", "in"):
+        return following in ("a", "an", "its", "his", "their") or following in WEEKDAYS or following[:1].isdigit()
+    return word in AUXILIARY or word in SAY or word in PAST or word in OUT_OF_NAME
+
+
+def name_before(s: Sentence, last: int) -> int:
+    """Where the noun phrase begins that ends before token `last`; `last` itself where there is none."""
+    k, bare = last, 0
+    while k > 0 and last - k < LONGEST:
+        word = s.low[k - 1]
+        if word in PRONOUNS:
+            return k - 1 if k == last else k
+        if word in DETERMINERS:
+            k = _before_determiner(s, k - 1)
+            if k < 0:
+                k = -k
+                continue
+            break
+        if _ends_name(s, k - 1, last):
+            break
+        k -= 1
+        if s.raw[k][0].islower() and word not in INSIDE:
+            bare += 1
+            if bare > SMALL:
+                break
+    if s.low[k : k + 1] and s.low[k] in UNITS and s.at(k + 1) == "of":
+        return _trim(s, k, last)  # "killing three of his guards in Kunduz officials said"
+    if k > 0 and s.at(k - 1) not in (",", "-", '"', "”", "that", "as", "and") and s.low[k] not in DETERMINERS:
+        k = max(k, _trim(s, k, last))
+    return k
+
+
+def _before_determiner(s: Sentence, k: int) -> int:
+    """Where the name begins that has a determiner at `k`; negative where the name goes on before that place."""
+    before = s.at(k - 1)
+    if before == "and":
+        if k <= 10 and not any(w in AUXILIARY or w in PAST or w == "," for w in s.low[:k]):
+            return -(k - 1)
+        if k > 1 and _nominal(s, k - 2) and s.at(k - 3) in (",", "", "that", "by"):
+            return k - 2
+    if before in ("of", "for", "from", "in", "at") and k > 1 and _nominal(s, k - 2):
+        return -(k - 1)
+    return k
+
+
+def _ends_name(s: Sentence, i: int, last: int) -> bool:
+    """Whether the token at `i` stands before the name."""
+    word = s.low[i]
+    if word == "'" and s.glued(i) and (s.glued(i + 1) or s.at(i - 1).endswith("s")):
+        return False  # B'Tselem, the doctors' union
+    if word == "on" and s.at(i + 1) == "both":
+        return False  # sources on both sides
+    if word == "and":
+        return i + 1 == last or not ((_proper(s, i - 1) and _proper(s, i + 1)) or _first_of_two(s, i))
+    if word in NOT_BEFORE:
+        return True
+    if word in PREPOSITIONS or word in AUXILIARY or not (word[0].isalpha() or word in INSIDE):
+        if word[0].isdigit() and s.at(i - 1) == "-":
+            return False
+        return not (word in INSIDE and i + 1 < last and _nominal(s, i - 1) and word not in ("on", "to"))
+    return False
+
+
+def _first_of_two(s: Sentence, i: int) -> bool:
+    """Whether a source stands before "and" at `i`: `police and army officers said`, `witnesses and medics said`."""
+    named = s.at(i - 1) in PLURAL or s.at(i - 1) in SPEAKERS or s.at(i - 1) in ("authorities", "media", "group")
+    return named and (s.at(i - 2) in (",", "", "that") or s.at(i - 3) in (",", "") or s.at(i - 2) in DETERMINERS)
+
+
+def _trim(s: Sentence, k: int, last: int) -> int:
+    """Without a determiner or a comma the name begins at most one small word before its head (`state media`)."""
+    i = last - 1
+    while i > k and (
+        s.raw[i - 1][0].isupper() or s.low[i - 1] in ("'", "'s") or s.low[i] == "'" or s.at(i - 2) == "on"
+    ):
+        i -= 1
+    if s.raw[i][0].islower() and i > k:
+        i -= 1
+        while i > k and s.raw[i - 1][0].isupper() and s.raw[i][0].isupper():
+            i -= 1
+    return i
+
+
+def _proper(s: Sentence, i: int) -> bool:
+    return 0 <= i < len(s) and s.raw[i][0].isupper()
+
+
+def _nominal(s: Sentence, i: int) -> bool:
+    word = s.low[i] if i >= 0 else ""
+    return word[:1].isalpha() and word not in AUXILIARY and word not in PAST and word not in PREPOSITIONS

@@ -1,0 +1,123 @@
+"""Why a number with its noun counts nobody who was hit: things, speakers, rates, averages, and people who got away."""
+
+from __future__ import annotations
+
+from conflictdata.parse.lexicon.function_words import PREPOSITIONS
+from conflictdata.parse.lexicon.outcomes import ADVERBS, AUXILIARY, BACK, FREED, PAST, PRESENT, SPARED, TOLLS
+from conflictdata.parse.lexicon.people import SPEAKERS
+from conflictdata.parse.lexicon.quantities import RATE_UNITS
+from conflictdata.parse.nouns import NONE, OPEN, PERSON, THING, Noun
+from conflictdata.parse.number import Number
+from conflictdata.parse.tokens import Sentence
+
+STEPS = 6  # auxiliaries and adverbs between the people and the word
+_SPEECH = frozenset("said says say told tells reported reports added announced confirmed stated told claimed".split())
+_ENDS = frozenset((".", ",", ";", "", "!", '"', "”"))
+
+
+def uncounted(s: Sentence, n: Number, noun: Noun) -> str:
+    """Why the number counts nobody who was hit, or empty."""
+    if noun.kind == THING:
+        return "counts things"
+    if n.kind == "article":
+        return "" if noun.kind == NONE and _another(s, n) else _article(s, n, noun)
+    if n.kind == "both":
+        return _both(s, n, noun)
+    for rule in _RULES:
+        reason = rule(s, n, noun)
+        if reason:
+            return reason
+    return ""
+
+
+def _another(s: Sentence, n: Number) -> bool:
+    """`one was killed and another wounded`, `killed one and another in the next village`, `injured another.`"""
+    after, before = s.at(n.last), s.at(n.first - 1)
+    if not n.more:
+        return False
+    if (
+        after in PAST
+        or after in BACK
+        or (after in ("was", "is", "died") and (s.at(n.last + 1) in PAST or s.at(n.last + 1) == "in"))
+    ):
+        return True
+    if before == "and" and after in ("in", "at", "near"):
+        return True
+    return (before in PAST or before in PRESENT) and (after in PREPOSITIONS or after in _ENDS)
+
+
+def _article(s: Sentence, n: Number, noun: Noun) -> str:
+    """`a` counts one only before a person who is hit: no speaker, no toll, nobody definite."""
+    last = max(noun.last, n.last)
+    if (
+        s.at(last) in TOLLS
+        or noun.kind != PERSON
+        or noun.words == (0, 0)
+        or n.definite
+        or s.at(last - 1) == "humanitarian"
+    ):
+        return "no person"
+    source = s.low[noun.words[1] - 1] in SPEAKERS and s.at(last) in ("in", "from", "of", "with", "for", "at", ",")
+    return "a speaker" if source or s.at(last) in _SPEECH or s.at(last) == "'s" else ""
+
+
+def _both(s: Sentence, n: Number, noun: Noun) -> str:
+    """`both pilots` counts two, `both in the north and ...` nobody."""
+    word = s.at(n.last)
+    bare = noun.kind == NONE and word in ("and", "the", "in", "a", "civilian", "military", "sides")
+    return "no count" if noun.kind == OPEN or bare or word.isdigit() else ""
+
+
+def _one(s: Sentence, n: Number, noun: Noun) -> str:
+    """`no one`, `one day`, `one another`, `this one`."""
+    if n.kind != "words" or n.value != 1 or noun.kind not in (NONE, OPEN):
+        return ""
+    before = s.at(n.first - 1) in ("no", "any", "every", "each", "this", "that")
+    after = s.at(n.last) in ("another", "who", "that", "day", "'s", "can", "could")
+    return "no count" if before or after else ""
+
+
+def _named(s: Sentence, n: Number, noun: Noun) -> str:
+    """`he was one of three brothers`."""
+    definite = n.value == 1 and noun.partitive == "number" and s.at(n.before - 1) in ("was", "is", "were", "be")
+    return "a named person" if definite else ""
+
+
+def _rate(s: Sentence, n: Number, noun: Noun) -> str:
+    """`1,200 soldiers a day`, `an average of eight a month`."""
+    if "average" in s.low[max(0, n.before - 3) : n.before]:
+        return "a rate"
+    i = max(noun.last, n.last)
+    for k in range(i, min(i + 5, len(s))):
+        word = s.low[k]
+        if word == "daily" and s.at(k - 1) != "the":
+            return "a rate"
+        within = word == "a" and (k > i + 2 or s.at(k - 1) in PREPOSITIONS)  # "70 soldiers in a week"
+        if word in ("a", "per", "each", "every") and _unit(s, k + 1) and not within:
+            return "a rate"
+        if word in (",", ".", ";", "and"):
+            break
+    return ""
+
+
+def _unit(s: Sentence, i: int) -> bool:
+    return s.at(i) in RATE_UNITS and s.at(i + 1) not in ("ago", "earlier", "after", "before", "later")
+
+
+def _spared(s: Sentence, n: Number, noun: Noun) -> str:
+    """`57 escaped`, `37 have been released`, `24 are believed to be alive`."""
+    if noun.partitive and s.at(n.before - 1) in FREED:
+        return "a release"
+    if noun.outcome in ("killed", "injured"):
+        return ""
+    k = last = max(noun.last, n.last)
+    while k < last + STEPS and (s.at(k) in AUXILIARY or s.at(k) in ADVERBS or s.at(k) in ("believed", "to", "thought")):
+        k += 1
+    word = s.at(k)
+    if word in SPARED or (k > last and word == "alive" and s.at(k - 1) != "or"):
+        return "got away unharmed"
+    freed = word in FREED and s.at(k - 1) in AUXILIARY and s.at(n.before - 2) not in ("bodies", "remains", "body")
+    return "a release" if freed else ""
+
+
+_RULES = (_one, _named, _rate, _spared)
