@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,10 +37,12 @@ class Pair:
     meant: str
 
 
-def once(command: list[str]) -> float:
+def once(command: list[str], **environment: str) -> float:
     """Wall seconds of a whole process."""
     start = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, cwd=tempfile.gettempdir(), env=os.environ, check=False)
+    done = subprocess.run(
+        command, capture_output=True, cwd=tempfile.gettempdir(), env={**os.environ, **environment}, check=False
+    )
     seconds = time.perf_counter() - start
     if done.returncode not in (0, 1):
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr.decode()}")
@@ -83,12 +86,16 @@ def _numbered(source_id: str, n: int) -> str:
     return f"{page}-{int(number or 0) * 1000 + n + 10}"
 
 
+def parsing(folder: Path) -> str:
+    """The code that imports what checking needs and parses every YAML file of a folder."""
+    return (
+        "import polars, yaml, pathlib; L = yaml.CBaseLoader\n"
+        f"for p in pathlib.Path({str(folder)!r}).rglob('*.yaml'): list(yaml.parse(p.read_text(encoding='utf-8'), Loader=L))"
+    )
+
+
 def pairs(parquet: str) -> list[Pair]:
     """What is measured."""
-    bare_read = (
-        "import polars, yaml, pathlib; L = yaml.CBaseLoader\n"
-        f"for p in pathlib.Path({str(SEEDS)!r}).rglob('*.yaml'): list(yaml.parse(p.read_text(encoding='utf-8'), Loader=L))"
-    )
     return [
         Pair("`import conflictdata`", python("import conflictdata"), python("pass"), "bare Python"),
         Pair(
@@ -100,23 +107,56 @@ def pairs(parquet: str) -> list[Pair]:
         Pair(
             "`conflictdata validate seeds`",
             [sys.executable, "-m", "conflictdata", "validate", str(SEEDS)],
-            python(bare_read),
+            python(parsing(SEEDS)),
             "importing polars and PyYAML and parsing the same files",
         ),
     ]
 
 
+def validating(*paths: Path) -> list[str]:
+    """A process that checks these paths."""
+    return [sys.executable, "-m", "conflictdata", "validate", "--quiet", *map(str, paths)]
+
+
 def growth(runs: int) -> list[tuple[int, int, float]]:
-    """Repeats, claims and median seconds of `validate` on the seeds repeated."""
+    """Repeats, pages and median seconds of the first `validate`, with nothing remembered, on the seeds repeated."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        for times in (1, 10, 100):
+        for times in (1, 10, 20, 40, 80):
             target = repeated(Path(folder), times)
-            claims = sum(1 for _ in (target / "sources").glob("*/*.yaml"))
-            command = [sys.executable, "-m", "conflictdata", "validate", "--quiet", str(target)]
-            rows.append((times, claims, statistics.median(once(command) for _ in range(max(1, min(3, runs))))))
+            pages = sum(1 for _ in (target / "sources").glob("*/*.yaml"))
+            homes = [tempfile.mkdtemp(dir=folder) for _ in range(max(1, min(3, runs)))]
+            rows.append((times, pages, statistics.median(first(target, home) for home in homes)))
             shutil.rmtree(target)
     return rows
+
+
+def first(target: Path, home: str) -> float:
+    """Seconds of a `validate` that remembers nothing yet."""
+    return once(validating(target), CONFLICTDATA_HOME=home)
+
+
+def edited(page: Path, number: int) -> Path:
+    """A page with a remark more."""
+    page.write_text(f"{page.read_text(encoding='utf-8')}# Looked at again, {number}.\n", encoding="utf-8")
+    return page
+
+
+def remembered(runs: int) -> Iterator[tuple[str, float, float, float, str]]:
+    """`validate` on the seeds repeated to 10,160 pages: the first run, then one page changed before each run."""
+    with tempfile.TemporaryDirectory() as folder:
+        target, home = repeated(Path(folder), 40), str(Path(folder) / "home")
+        pages = sorted((target / "sources").glob("*/*.yaml"))
+        parsed, seconds = once(python(parsing(target))), first(target, home)
+        yield f"{len(pages):,} pages for the first time", seconds, parsed, seconds / parsed, "parsing the same files"
+        for what, name in (("one page that has changed", "page"), ("all of them, one has changed", "folder")):
+            timed = []
+            for number in range(1, runs + 1):
+                page = edited(pages[number * 997 % len(pages)], number)
+                command = validating(page if name == "page" else target)
+                timed.append((once(command, CONFLICTDATA_HOME=home), once(python("import polars"))))
+            ours, bare = (statistics.median(column) for column in zip(*timed, strict=True))
+            yield what, ours, bare, statistics.median(a / b for a, b in timed), "`import polars`"
 
 
 def main() -> None:
@@ -145,13 +185,23 @@ def main() -> None:
         print(lines[-1], flush=True)
     lines += [
         "",
-        "`conflictdata validate` on the seeds with every page repeated:",
+        "The first `conflictdata validate` on the seeds with every page repeated:",
         "",
         "| repeats | pages | seconds | ms a page |",
         "|---|---|---|---|",
     ]
     for times, pages, seconds in growth(chosen.runs):
         lines.append(f"| {times} | {pages:,} | {seconds:.2f} | {seconds / pages * 1000:.2f} |")
+        print(lines[-1], flush=True)
+    lines += [
+        "",
+        "`conflictdata validate` on the seeds with every page repeated 40 times; from the second run on, what was read is remembered:",
+        "",
+        "| what | ours (s) | bare (s) | ratio | bare is |",
+        "|---|---|---|---|---|",
+    ]
+    for name, ours, bare, ratio, meant in remembered(chosen.runs):
+        lines.append(f"| {name} | {ours:.3f} | {bare:.3f} | {ratio:.2f} | {meant} |")
         print(lines[-1], flush=True)
     chosen.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -100,6 +100,8 @@ class Report:
         evaluated: for each rule that ran, its tally.
         counts: records seen, by table.
         files: files read.
+        unlisted: findings that are counted here alone, by severity: of a table with very many the first are listed.
+        notes: what a reader should know, such as whose dataset a file was taken for.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -107,6 +109,8 @@ class Report:
     evaluated: dict[str, Tally] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     files: int = 0
+    unlisted: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Finding]:
@@ -121,7 +125,7 @@ class Report:
     @property
     def ok(self) -> bool:
         """True where no error stands."""
-        return not self.errors
+        return not self.errors and not self.unlisted.get("error")
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Add findings."""

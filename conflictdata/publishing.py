@@ -61,11 +61,12 @@ def publish_repository(seeds: Path, root: Path, *, progress: Progress = iter) ->
 
 
 def write_generated(root: Path) -> None:
-    """Write what is made from the code alone: the rules explained, their pages, and the schemas of seeds for editors."""
+    """Write what is made from the code alone: the rules explained, their pages, the schemas of seeds, the models compiled."""
     from conflictdata import editor
     from conflictdata.explaining import collect
+    from conflictdata.schema import compiled
 
-    files = editor.files() | collect.files()
+    files = editor.files() | collect.files() | compiled.files()
     for folder in (root / "docs" / "rules", root / "schemas"):
         folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():

@@ -4,31 +4,59 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from conflictdata.check.engine import Engine
 from conflictdata.check.sheets import Sheet, read_csv, read_parquet, table_of
 from conflictdata.check.validate import Checked, Subject, check, seeds_subject
 from conflictdata.findings import Report, UsageError
-from conflictdata.package.verify import verify
-from conflictdata.schema.models import MODELS
-from conflictdata.seeds import Progress, is_seeds, shown
+from conflictdata.schema.compiled import compiled
+from conflictdata.schema.physical import tables as names
+from conflictdata.seeds import Memory, Progress, is_seeds, shown
+from conflictdata.seeds.store import place
 
 _TABLES = {".csv", ".parquet"}
 _YAML = {".yaml", ".yml"}
 
 
+@dataclass(frozen=True)
+class _How:
+    """What holds for all that is checked in one call."""
+
+    engine: Engine
+    released_on: dt.date | None
+    progress: Progress
+    cache: bool
+
+    def check(self, subject: Subject) -> Checked:
+        return check(subject, engine=self.engine, released_on=self.released_on, progress=self.progress)
+
+    def seeds(self, folder: Path, only: frozenset[str] | None = None) -> Subject:
+        memory = Memory(place(folder)) if self.cache else None
+        return seeds_subject(folder, only=only, progress=self.progress, memory=memory)
+
+
 def validate(
-    *paths: str | Path, engine: Engine = "polars", released_on: dt.date | None = None, progress: Progress = iter
+    *paths: str | Path,
+    engine: Engine = "polars",
+    released_on: dt.date | None = None,
+    progress: Progress = iter,
+    cache: bool = True,
+    profile: str | None = None,
 ) -> Report:
-    """Check seeds, single seed files, tables or a built package.
+    """Check seeds, single seed files, tables, a built package, or files of other people's datasets.
 
     Args:
         paths: what to check; `seeds` where none is given. A seed file is checked in the light of the seeds
             around it. Several tables given together are checked together.
         engine: what the rules run on: `polars` or `pandas`; the verdicts are the same.
         released_on: the day up to which things may have happened; today where it is not given.
-        progress: wraps the source files while they are read, to show a bar.
+        progress: wraps the source files while they are read and the rules while they are asked, to show a bar.
+        cache: whether source files that are as they were need not be read again. Only a folder of many files is
+            remembered, under `CONFLICTDATA_HOME` or in the user's cache; the findings are the same.
+        profile: whose dataset the files are (`conflictdata.feeds.NAMES`); `auto`: each by its columns. Where it is not
+            given, files that are none of our tables are looked at too.
 
     Returns:
         The report: `.ok`, `.findings`, `.counts`, `.to_frame()`, `.raise_if_errors()`.
@@ -40,16 +68,45 @@ def validate(
     for path in given:
         if not path.exists():
             raise UsageError(f"{path} does not exist")
+    if profile is not None:
+        return _feeds(given, profile, engine, released_on)
+    foreign = [path for path in given if _is_foreign(path)]
+    if foreign:
+        given = [path for path in given if path not in foreign]
+        rest = (
+            [validate(*given, engine=engine, released_on=released_on, progress=progress, cache=cache)] if given else []
+        )
+        return _joined([*rest, _feeds(foreign, "auto", engine, released_on)])
+    how = _How(engine, released_on, progress, cache)
     tables = [p for p in given if p.is_file() and p.suffix in _TABLES and not _inside_seeds(p)]
     if tables and len(tables) == len(given):
-        return check(_tables_subject(tables), engine=engine, released_on=released_on).report
-    reports = [_one(group, engine, released_on, progress).report for group in _grouped(given)]
+        return how.check(_tables_subject(tables)).report
+    reports = [_one(group, how).report for group in _grouped(given)]
     return reports[0] if len(reports) == 1 else _joined(reports)
 
 
+def _is_foreign(path: Path) -> bool:
+    """True for a file that is none of our tables by its name, and is one of another dataset by its columns."""
+    if not path.is_file() or path.name == "datapackage.json" or _inside_seeds(path):
+        return False
+    if path.suffix in _TABLES and path.stem in {*names(), *compiled()}:
+        return False
+    from conflictdata.feeds import reading, validating
+
+    return path.suffix in reading.SUFFIXES and validating.is_known(path)
+
+
+def _feeds(paths: Sequence[Path], profile: str, engine: Engine, released_on: dt.date | None) -> Report:
+    from conflictdata.feeds import validating
+
+    report = _joined(validating.reports(paths, profile, engine=engine, released_on=released_on))
+    report.notes += validating.by_rule(report)
+    return report
+
+
 def check_seeds(folder: Path, *, released_on: dt.date | None = None, progress: Progress = iter) -> Checked:
-    """A folder of seeds, checked: the report and the typed tables, for publishing."""
-    return check(seeds_subject(folder, progress=progress), released_on=released_on)
+    """A folder of seeds, checked: the report and the typed tables, for publishing. Every file is read."""
+    return check(seeds_subject(folder, progress=progress), released_on=released_on, progress=progress)
 
 
 def _grouped(paths: Sequence[Path]) -> list[tuple[Path, ...]]:
@@ -61,20 +118,20 @@ def _grouped(paths: Sequence[Path]) -> list[tuple[Path, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-def _one(group: tuple[Path, ...], engine: Engine, released_on: dt.date | None, progress: Progress) -> Checked:
+def _one(group: tuple[Path, ...], how: _How) -> Checked:
     path = group[0]
     root = _inside_seeds(path) if path.is_file() else None
     if root is not None:
         wanted = frozenset(shown(p) for p in group)
-        subject = seeds_subject(root, only=wanted, progress=progress)
+        subject = how.seeds(root, wanted)
         subject.files = len(wanted)
-        return check(subject, engine=engine, released_on=released_on)
+        return how.check(subject)
     if path.is_dir() and is_seeds(path):
-        return check(seeds_subject(path, progress=progress), engine=engine, released_on=released_on)
+        return how.check(how.seeds(path))
     if (descriptor := _descriptor(path)) is not None:
-        return _package(descriptor, engine, released_on)
+        return _package(descriptor, how)
     if path.is_file() and path.suffix in _TABLES:
-        return check(_tables_subject([path]), engine=engine, released_on=released_on)
+        return how.check(_tables_subject([path]))
     if path.is_file() and path.suffix in _YAML:
         raise UsageError(f"{shown(path)} lies in no folder of seeds (one with reference/ and sources/)")
     raise UsageError(
@@ -107,12 +164,12 @@ def _tables_subject(paths: Sequence[Path]) -> Subject:
     return subject
 
 
-def _package(descriptor: Path, engine: Engine, released_on: dt.date | None) -> Checked:
+def _package(descriptor: Path, how: _How) -> Checked:
     from conflictdata.package.descriptor import csv_files
+    from conflictdata.package.verify import verify
 
-    paths = [path for table, path in csv_files(descriptor).items() if table in MODELS and path.exists()]
-    subject = _tables_subject(paths)
-    checked = check(subject, engine=engine, released_on=released_on)
+    paths = [path for table, path in csv_files(descriptor).items() if table in names() and path.exists()]
+    checked = how.check(_tables_subject(paths))
     checked.report.add(verify(descriptor.parent))
     checked.report.sort()
     return checked
@@ -124,6 +181,7 @@ def _joined(reports: Sequence[Report]) -> Report:
         whole.findings += report.findings
         whole.waived += report.waived
         whole.files += report.files
+        whole.notes += report.notes
         for table, count in report.counts.items():
             whole.counts[table] = whole.counts.get(table, 0) + count
         for rule, tally in report.evaluated.items():

@@ -98,6 +98,7 @@ PAPER = "w0_paper-2024-06-"  # and the day
 AGENCY = "w0_agency-2024-06-05"
 TOLL, LAST = f"{PAPER}02.1.killed", f"{PAPER}08.1.killed"  # a total by party, and one with many subsets
 RAID, SIEGE, FIRE = "2024-06-01-w0-raid", "2024-05-20-w0-siege", "2024-05-29-w0-fire"
+LATE = "2024-06-03-w0-late"
 NOBODY, NOTHING = "w0_nobody", "2024-05-01-w0-nothing"
 _DEEP = [f"{PAPER}04.1.killed" + "".join(f".level_{n}" for n in range(1, depth + 1)) for depth in range(1, 10)]
 
@@ -108,6 +109,11 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "claims.window-meets-event": (change("claims", f"{PAPER}02.2", period_start="2024-05-27", period_end="2024-05-28"),),
     "claims.window-filled": (change("claims", f"{PAPER}02.3", period_start=None),),
     "claims.window-in-order": (change("claims", f"{AGENCY}.1", period_start="2024-06-05"),),
+    "claims.days-near-page": (
+        change("claims", f"{AGENCY}.2", period_start="2023-06-04", period_end="2023-06-04"),
+    ),
+    "claims.start-fits-series": (change("claims", f"{PAPER}08.1", period_start="2023-05-01"),),
+    "claims.claimant-no-outlet": (change("claims", f"{AGENCY}.2", claimant_id="w0_agency"),),
     "claims.stock-is-one-day": (change("claims", f"{PAPER}04.2", period_start="2024-06-01"),),
     "claims.as-of-after-window": (change("claims", f"{AGENCY}.1", as_of="2024-06-03"),),
     "claims.as-of-before-page": (change("claims", f"{AGENCY}.1", as_of="2024-06-07"),),
@@ -145,7 +151,12 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "events.merged-names-target": (change("events", "2024-06-01-w0-same", merged_into=None),),
     "events.merged-into-live": (change("events", "2024-06-01-w0-same", merged_into="2024-06-01-w0-same"),),
     "events.has-source": (lose("event_sources", f"{FIRE}|{PAPER}06|w0_army"),),
-    "events.possible-duplicate": (change("events", FIRE, date_start="2024-05-28", date_end="2024-05-28"),),
+    "events.id-is-day": (change("events", SIEGE, date_start="2024-05-19", date_precision="4"),),
+    "events.possible-duplicate": (
+        again("events", FIRE, event_id=f"{FIRE}-again"),
+        add("event_actors", event_id=f"{FIRE}-again", actor_id="w0_army", role="initiator"),
+        add("event_sources", event_id=f"{FIRE}-again", source_id=f"{PAPER}06", claimant_id="w0_army"),
+    ),
     "event_actors.one-side": (add("event_actors", event_id=RAID, actor_id="w0_rebels", role="target"),),
     "event_actors.actor-active": (change("actors", "w0_rebels", active_from="2024-06-15"),),
     # Figures: one by itself.
@@ -154,6 +165,8 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "figures.qualifier-fits-bounds": (change("figures", f"{PAPER}04.2.families", qualifier="at_least"),),
     "figures.round-number-exact": (change("figures", f"{AGENCY}.2.killed", n=3000),),
     "figures.printed-holds-number": (change("figures", TOLL, printed="at least 772 people"),),
+    "figures.printed-holds-qualifier": (change("figures", TOLL, n=727, qualifier="exact"),),
+    "figures.printed-is-short": (change("figures", TOLL, printed="at least 727 people died since May began"),),
     "figures.days-in-order": (change("figures", f"{PAPER}02.3.killed.first", period_end="2024-05-29"),),
     # Figures: the tree.
     "figures.parent-in-claim": (change("figures", f"{PAPER}02.3.killed.first", parent_id=f"{PAPER}04.1.killed"),),
@@ -191,6 +204,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "locations.point-in-country": (change("locations", "w0_town", latitude=36.75, longitude=35.13),),
     "locations.precision-fits-kind": (change("locations", "w0_town", precision="6"),),
     "locations.country-is-code": (change("locations", "w0_village", country="QQQ"),),
+    "locations.division-fits-parent": (change("locations", "w0_town", admin1="Another province"),),
     "locations.country-fits-parent": (change("locations", "w0_province", country="LBN"),),
     "locations.parent-cycle": (change("locations", "w0_country", parent_id="w0_town"),),
     "actors.country-is-code": (change("actors", "w0_state", country="QQQ"),),
@@ -212,10 +226,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "sources.url-without-login": (change("sources", f"{PAPER}02", url="https://me:secret@example.org/w0/1"),),
     "sources.published-before-access": (change("sources", f"{PAPER}02", accessed_on="2024-06-01"),),
     "sources.published-after-events": (
-        change("events", SIEGE, date_start="2024-06-03", date_end="2024-06-03", date_precision="1"),
+        again("events", SIEGE, event_id=LATE, date_start="2024-06-03", date_end="2024-06-03", date_precision="1"),
+        add("event_sources", event_id=LATE, source_id=f"{PAPER}02", claimant_id="w0_army"),
     ),
     "sources.post-archived": (change("sources", AGENCY, archive_url=None),),
     "sources.url-once": (change("sources", f"{PAPER}04", url="http://www.example.org/w0/1/"),),
+    "sources.document-once": (change("sources", f"{PAPER}04", sha256="0000" + "a" * 60),),
+    "sources.language-is-code": (change("sources", f"{PAPER}02", language="ua"),),
+    "aliases.language-is-code": (change("aliases", "actor|w0_rebels|The opposition", language="eng"),),
     "sources.id-is-page": (change("sources", f"{PAPER}08", publisher_id="w0_agency"),),
     # Foreign keys.
     "actors.parent-id-resolves": (change("actors", "w0_faction", parent_id=NOBODY),),
@@ -297,6 +315,21 @@ MORE: dict[str, tuple[str, tuple[Fault, ...]]] = {
     ),
     "bounds of a part exchanged": (
         "figures.bounds-in-order", (change("figures", f"{TOLL}.rebels", qualifier="range", low=400, best=None, high=300),),
+    ),
+    "a list inside a circle of parents": (
+        "figures.parent-not-in-cycle",
+        (
+            add("figures", figure_id=f"{PAPER}02.3.killed.first.some", axis="other", label="Some", n=5),
+            add("figures", figure_id=f"{PAPER}02.3.killed.first.others", axis="other", label="Others", n=2),
+            change("figures", f"{PAPER}02.3.killed.first", parent_id=f"{PAPER}02.3.killed.first.some"),
+        ),
+    ),
+    "parties that may be one, since a wider group is unknown": (
+        "actors.parent-id-resolves",
+        (
+            change("actors", "w0_faction", parent_id=NOBODY),
+            add("figures", figure_id=f"{LAST}.faction", actor_id="w0_faction", n=300),
+        ),
     ),
     "a page of a claim is unknown": ("claims.source-id-resolves", (lose("sources", f"{PAPER}08"),)),
     "a register lacks an actor": ("figures.actor-id-resolves", (lose("actors", "w0_spare"), change("figures", f"{TOLL}.rebels.faction", actor_id="w0_spare"))),

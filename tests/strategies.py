@@ -68,8 +68,10 @@ def worlds(sets: Sequence[Tables]) -> Tables:
 
 
 def renamed(frame: pl.DataFrame, number: int) -> pl.DataFrame:
-    """The frame with another token in all its texts."""
-    return frame.with_columns(pl.col(pl.String).str.replace_all(TOKEN, f"w{number}", literal=True))
+    """The frame with another token in all its texts; a hash starts with the number of its world."""
+    texts = pl.col(pl.String).str.replace_all(TOKEN, f"w{number}", literal=True)
+    hashes = [pl.col("sha256").str.replace("^0000", f"{number:04x}")] if "sha256" in frame.columns else []
+    return frame.with_columns(texts).with_columns(hashes)
 
 
 def _some(draw: Draw, values: Iterable[Any], least: int = 0, most: int | None = None) -> list[Any]:

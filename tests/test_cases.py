@@ -82,4 +82,4 @@ def test_a_message_shows_no_raw_values(rule):
 
 
 def test_every_message_belongs_to_a_rule():
-    assert {path.stem for path in MESSAGES.iterdir()} == set(rules())
+    assert {path.stem for path in MESSAGES.glob("*.txt")} == set(rules())

@@ -1,4 +1,4 @@
-"""Rules of figures: their cases on both engines, their messages, the place of a slip, and one finding for one fault."""
+"""Rules of figures: what each says of numbers and trees, the place of a slip, and one finding for one fault."""
 
 import datetime as dt
 import itertools
@@ -11,10 +11,9 @@ from casefiles import CASES, frame, load
 from conflictdata.check.engine import Frames, ask, judge
 from conflictdata.schema.models import MODELS
 from conflictdata.schema.number_words import SCALES, VALUE_OF
-from conflictdata.schema.physical import columns
 from conflictdata.schema.quantities import FILLS
+from conflictdata.schema.rules import _slips
 from conflictdata.schema.rules.base import VERDICT
-from conflictdata.schema.rules.figures_sums import _one_slip
 from conflictdata.vocab import QUALIFIER
 
 RELEASED_ON = dt.date(2026, 11, 23)
@@ -63,11 +62,6 @@ def failed(rule_id, tables, engine="polars"):
     return RULES[rule_id].explain(rows, frames) if RULES[rule_id].explain else rows
 
 
-def messages(rule_id, tables, engine="polars"):
-    rows = [{k: "nothing" if v is None else v for k, v in row.items()} for row in failed(rule_id, tables, engine)]
-    return [RULES[rule_id].message.format(**row) for row in rows]
-
-
 def findings(tables):
     """How many records each rule of figures fails."""
     answers = ask(RULES.values(), Frames(tables, RELEASED_ON))
@@ -76,17 +70,6 @@ def findings(tables):
 
 def outcome(rule_id, tables, engine):
     return sorted((row["figure_id"], str(row[VERDICT])) for row in judged(rule_id, tables, engine).to_dicts())
-
-
-@pytest.mark.parametrize("rule_id", RULES)
-def test_good_case_is_valid_and_bad_case_invalid_on_both_engines(rule_id):
-    for kind in ("good", "bad"):
-        tables = load(CASES / rule_id / f"{kind}.yaml")
-        found = outcome(rule_id, tables, "polars")
-        verdicts = {v for _, v in found}
-        assert ("True" in verdicts and "False" not in verdicts) if kind == "good" else "False" in verdicts
-        assert found == outcome(rule_id, tables, "pandas")
-        assert messages(rule_id, tables) == messages(rule_id, tables, "pandas")
 
 
 @pytest.mark.parametrize("rule_id", RULES)
@@ -112,15 +95,6 @@ def test_rule_judges_tables_without_rows(rule_id, engine):
     assert judged(rule_id, tables_of(), engine).height == 0
 
 
-@pytest.mark.parametrize("rule_id", RULES)
-def test_rule_reads_columns_of_its_table_and_says_what_to_do(rule_id):
-    rule = RULES[rule_id]
-    assert set(rule.fields) <= set(columns("figures"))
-    assert "figures" not in rule.needs
-    assert rule.hint
-    assert len(rule.why) > 80
-
-
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("rule_id", RULES)
 def test_rule_without_an_answer_is_unknown_and_fails_nothing(rule_id, engine):
@@ -128,48 +102,6 @@ def test_rule_without_an_answer_is_unknown_and_fails_nothing(rule_id, engine):
     tables = tables_of(empty, {**empty, "figure_id": f"{ROOT}.a", "parent_id": ROOT, "label": "a"})
     (answer,) = ask([RULES[rule_id]], Frames(tables, RELEASED_ON, engine))
     assert answer.tally.invalid == 0
-
-
-MESSAGES = {
-    "figures.count-not-negative": "a count is below zero: low -8, best -8, high -8",
-    "figures.bounds-in-order": "low 8, best nothing, high 5 do not rise",
-    "figures.round-number-exact": "370000 is a round number and yet exact",
-    "figures.child-narrows-parent": "its age is elderly under a figure whose age is child",
-    "figures.child-within-party": "it counts people of guards under a figure that counts people of army",
-    "figures.child-within-perpetrator": "it names army as perpetrator under a figure that names rebels",
-    "figures.child-within-place": "it lies in town under a figure that lies in village",
-    "figures.printed-holds-number": "the printed phrase '72 civilians, including eight' does not hold the number 27",
-    "figures.exclusive-groups-fit": (
-        "by age and sex the subsets (women 30, children 20) hold at least 50, but the whole is 45 (5 over)"
-    ),
-    "figures.exclusive-parties-fit": (
-        "by party the subsets (clan 20, rebels 10) hold at least 30, but the whole is 29 (1 over)"
-    ),
-    "figures.exclusive-places-fit": (
-        "by place the subsets (in_town 20, in_village 10) hold at least 30, but the whole is 29 (1 over)"
-    ),
-    "figures.subset-within-parent": "23 of 20: a subset is larger than its whole",
-    "figures.subset-within-printed": "a subset of 800, where its whole is printed as at least 727",
-    "figures.group-covers-list": (
-        "children is 34, but inside the list by perpetrator the same group is 33 + 2 = 35"
-    ),
-    "figures.parts-cover-parent": (
-        "by party: 111 + 317 + 220 + 25 = 673, but the total is at least 727 (54 short)"
-    ),
-    "figures.parts-sum-as-printed": (
-        "by party: 111 + 372 + 220 + 25 = 728, where at least 727 is printed"
-    ),
-    "figures.joint-outcome-covers-both": "killed 20 + injured 50 = 70, but killed or injured is 60",
-    "figures.depth-within-limit": "it lies 9 levels below its total; the most is 8",
-    "figures.siblings-distinct": "women_too counts the same people as women in the same list",
-    "figures.axis-on-parts": "relation subset with axis sex",
-    "figures.total-is-root": "relation total with parent paper-2024-06-02.1.killed",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("rule_id", MESSAGES)
-def test_message_shows_the_arithmetic(rule_id):
-    assert MESSAGES[rule_id] in messages(rule_id, load(CASES / rule_id / "bad.yaml"))
 
 
 # Rule 3
@@ -251,7 +183,7 @@ def seed_article(fighters):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_terms_stand_in_their_written_order_and_the_swapped_digits_are_found(engine):
     (row,) = failed("figures.parts-cover-parent", seed_article(317), engine)
-    assert row["terms"] == "111 + 317 + 220 + 25"
+    assert row["addition"] == "111 + 317 + 220 + 25 = 673"
     assert row["culprit"] == f"{ROOT}.hts"
     assert row["at"].split("|") == [f"{ROOT}.{n}" for n in ("civilians", "hts", "syrian_government", "allied_militia")]
 
@@ -263,17 +195,88 @@ def test_one_slip_gives_one_finding_and_a_sum_above_at_least_only_a_warning():
 
 
 def test_no_part_is_blamed_where_several_could_be():
-    (row,) = failed("figures.parts-cover-parent", tables_of(exact(12), part("a", exact(4)), part("b", exact(5))))
+    (row,) = failed("figures.parts-cover-parent", tables_of(exact(52), part("a", exact(24)), part("b", exact(25))))
     assert row["culprit"] is None
+    assert row["clue"] == "It comes out with 27 for `a` or 28 for `b`. "
     assert row["gap"] == "3 short"
 
 
+def test_a_list_that_no_slip_explains_is_blamed_on_its_key():
+    (row,) = failed("figures.parts-cover-parent", tables_of(exact(52), part("a", exact(24)), part("b", exact(9))))
+    assert (row["culprit"], row["spot"]) == (f"{ROOT}.a", "axis")
+    assert "`including:` in place of `by party:`" in row["clue"]
+
+
 @pytest.mark.parametrize(
-    ("number", "other", "wanted"),
-    [(317, 371, True), (317, 713, False), (317, 327, True), (317, 328, False), (31, 317, False), (5, -5, False), (7, 7, False)],
+    ("phrases", "culprit"),
+    [
+        ({}, None),
+        ({"a": "24 people", "killed": "59 people"}, "b"),
+        ({"a": "27 people"}, "a"),
+        ({"killed": "49 people"}, "killed"),
+        ({"a": "24 people", "b": "25 people"}, "killed"),
+    ],
+    ids=[
+        "no phrase",
+        "the other one is printed",
+        "printed otherwise",
+        "the total is printed otherwise",
+        "both are printed",
+    ],
+)
+def test_printed_phrases_tell_who_is_to_blame(phrases, culprit):
+    whole = {**exact(59), "printed": phrases.get("killed")}
+    parts = [part(name, {**exact(n), "printed": phrases.get(name)}) for name, n in {"a": 24, "b": 25}.items()]
+    (row,) = failed("figures.parts-cover-parent", tables_of(whole, *parts))
+    named = row["culprit"] and not row["spot"] and row["culprit"].rpartition(".")[2]
+    assert (named or None) == culprit
+
+
+def test_a_part_that_hangs_under_its_sibling_is_found():
+    stray = child("c", exact(13), label="c") | {"figure_id": f"{ROOT}.a.c", "parent_id": f"{ROOT}.a"}
+    (row,) = failed(
+        "figures.parts-cover-parent", tables_of(exact(52), part("a", exact(24)), part("b", exact(15)), stray)
+    )
+    assert row["culprit"] == f"{ROOT}.a.c"
+
+
+def test_a_part_that_is_counted_twice_is_found():
+    rows = [part("a", exact(24)), part("b", exact(28)), part("c", exact(13))]
+    (row,) = failed("figures.parts-cover-parent", tables_of(exact(52), *rows))
+    assert row["culprit"] == f"{ROOT}.c"
+
+
+@pytest.mark.parametrize(
+    ("coded", "meant", "wanted"),
+    [
+        (317, 371, _slips.EXCHANGED), (317, 713, ""), (317, 327, _slips.OTHER), (317, 328, ""), (31, 317, ""), (5, -5, ""),
+        (7, 7, ""), (7, 8, ""), (70, 7, _slips.LONGER), (7, 70, _slips.SHORTER), (0, 10, ""),
+    ],
 )  # fmt: skip
-def test_a_slip_is_one_digit_or_two_neighbours_swapped(number, other, wanted):
-    assert _one_slip(number, other) is wanted
+def test_a_slip_is_one_digit_two_neighbours_exchanged_or_a_zero(coded, meant, wanted):
+    assert _slips.of_digits(coded, meant) == wanted
+
+
+@pytest.mark.parametrize("coded", [317, 20, 100])
+def test_every_number_that_a_slip_makes_is_one(coded):
+    made = _slips.numbers(coded)
+    assert made == [n for n in range(1, 10 * coded + 1) if _slips.of_digits(coded, n)]
+
+
+@pytest.mark.parametrize(
+    ("day", "wanted"),
+    [
+        ("2023-12-05", ("2024-12-05", "another year")),
+        ("2025-12-05", ("2024-12-05", "another year")),
+        ("2024-05-12", ("2024-12-05", "month and day exchanged")),
+        ("2024-04-13", None),
+        ("2024-11-11", None),
+    ],
+)
+def test_a_slip_of_a_day_is_the_year_or_month_and_day(day, wanted):
+    first, last = dt.date(2024, 12, 1), dt.date(2024, 12, 6)
+    found = _slips.of_day(dt.date.fromisoformat(day), first, last)
+    assert (found and (str(found[0]), found[1])) == wanted
 
 
 # Rules 5 to 8, 13
@@ -445,6 +448,13 @@ PHRASES = [
     ("35 mil personas", exact(35_000), True),
     ("between 800,000 and one million", said("range", low=800_000, high=1_000_000), True),
     ("100 to 300", said("range", low=100, high=200), False),
+    ("two dozen soldiers", exact(24), True),
+    ("two dozen soldiers", exact(22), False),
+    ("half a million people", exact(500_000), True),
+    ("two and a half million", exact(2_500_000), True),
+    ("a hundred and five", exact(105), True),
+    ("twenty-one dead", exact(21), True),
+    ("twenty-one dead", exact(22), False),
     ("62%", said("exact", share=62), True),
     ("62,5 %", said("exact", share=62.5), True),
     ("61%", said("exact", share=62), False),
@@ -457,6 +467,34 @@ def test_printed_phrase_holds_the_number(phrase, cells, wanted, engine):
     tables = tables_of(exact(1), child("a", {**cells, "printed": phrase}, label="a"))
     (found,) = judged("figures.printed-holds-number", tables, engine)[VERDICT].cast(pl.Boolean)
     assert found is wanted
+
+
+WORDS_BEFORE = [
+    ("at least 8 people", said("at_least", low=8), True),
+    ("at least 8 people", exact(8), False),
+    ("8 people", exact(8), None),
+    ("8 people, more than 5 of them women", exact(8), None),
+    ("more than 5 of 8", said("more_than", low=5), True),
+    ("no fewer than eight", said("at_least", low=8), True),
+    ("no more than 8", said("up_to", high=8), True),
+    ("no more than 8", said("more_than", low=8), True),
+    ("over 1,204", said("more_than", low=1204), True),
+    ("over 1,204", said("at_least", low=1204), False),
+    ("mehr als 500 Menschen", said("about", best=500), False),
+    ("не менее 27 мирных жителей", exact(27), False),
+    ("some 300", said("about", best=300), True),
+    ("some 300", said("range", low=300, high=400), None),
+    ("at least dozens", said("dozens"), None),
+]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "cells", "wanted"), WORDS_BEFORE, ids=[f"{p[0]} {n}" for n, p in enumerate(WORDS_BEFORE)]
+)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_printed_phrase_holds_the_words_before_the_number(phrase, cells, wanted, engine):
+    found = judged("figures.printed-holds-qualifier", tables_of({**cells, "printed": phrase}), engine)[VERDICT]
+    assert found.cast(pl.Boolean).to_list() == ([] if wanted is None else [wanted])
 
 
 def test_a_phrase_beside_a_word_without_number_is_not_judged():

@@ -38,7 +38,8 @@ def test_the_committed_schema_is_fresh(name):
 
 
 def test_no_schema_is_left_of_a_table_that_is_gone():
-    assert {p.name for p in (ROOT / "schemas").iterdir()} == set(schema_texts())
+    # Those of the seeds are for editors, and made from other places (tests/test_editor.py).
+    assert {p.name for p in (ROOT / "schemas").iterdir() if not p.match("seed-*")} == set(schema_texts())
 
 
 def test_schemas_are_written_alike_each_time(tmp_path):

@@ -47,7 +47,7 @@ ONE_FAULT: dict[str, tuple[str, str, str, int]] = {
     "latitude not a number": ("reference/locations.csv", LOCATIONS.replace("35.13", "35°8"), "cells.number", 3),
     "latitude out of range": ("reference/locations.csv", LOCATIONS.replace("35.13", "135.13"), "cells.range", 3),
     "type of an event mistyped": ("events/war.yaml", EVENTS.replace("attack_on_civilians", "attack"), "cells.term", 2),
-    "day of publication another day": (NAME, SOURCE.replace("published: 2024-06-02", "published: 2024-06-03"), "sources.id-is-page", 1),
+    "day of publication another day": (NAME, SOURCE.replace("published: 2024-06-02", "published: 2024-06-03"), "sources.id-is-page", 3),
     "a key twice": (NAME, SOURCE.replace("        rebels: 20\n", "        rebels: 20\n        rebels: 2\n"), "yaml.duplicate-key", 20),
 }  # fmt: skip
 
@@ -57,6 +57,45 @@ def test_one_fault_gives_one_finding(name: str, tmp_path: Path) -> None:
     file, text, rule, line = ONE_FAULT[name]
     found = report(seedbox(tmp_path, {file: text}))
     assert [(f.rule, f.place.line) for f in found.findings if f.place] == [(rule, line)]
+
+
+def point(day: int, number: int, more: str = "") -> dict[str, str]:
+    """A page with the next point of the running toll of the box."""
+    text = SOURCE.partition("claims:")[0].replace("2024-06-02", f"2024-06-0{day}").replace("org/1", f"org/{day}")
+    claim = f"""claims:
+  1:
+    claimant: observatory
+    since: 2024-05-01
+    as_of: 2024-06-0{day}
+    location: syria
+{more}    killed: at least {number}
+"""
+    return {f"sources/war/paper-2024-06-0{day}.yaml": text + claim}
+
+
+CORRECTS = "    supersedes: paper-2024-06-{}.1\n    reason: Recounted.\n"
+
+
+@pytest.mark.parametrize(
+    ("named", "found"), [("04", []), ("40", ["claims.supersedes-resolves"])], ids=["right", "mistyped"]
+)
+def test_a_mistyped_correction_lets_no_toll_fall(named: str, found: list[str], tmp_path: Path) -> None:
+    files = point(4, 80) | point(5, 70, CORRECTS.format(named)) | point(6, 75)
+    assert rules(report(seedbox(tmp_path, files))) == found
+
+
+def test_a_toll_that_falls_is_told_once_at_its_first_fall(tmp_path: Path) -> None:
+    found = report(seedbox(tmp_path, point(4, 198) | point(5, 70) | point(6, 75)))
+    (finding,) = found.findings
+    assert str(finding.place).partition(":")[0].endswith("paper-2024-06-05.yaml")
+    assert finding.hint.startswith("So does 1 later one. ")
+
+
+def test_a_peak_with_a_slip_is_told_at_the_peak(tmp_path: Path) -> None:
+    found = report(seedbox(tmp_path, point(4, 96) | point(5, 70) | point(6, 75)))
+    (finding,) = found.findings
+    assert str(finding.place).partition(":")[0].endswith("paper-2024-06-04.yaml")
+    assert "69?" in finding.hint
 
 
 def test_what_follows_from_a_fault_is_unknown_not_broken(tmp_path: Path) -> None:

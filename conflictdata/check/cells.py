@@ -7,7 +7,10 @@ A cell that cannot be read is null in the typed frame, and the rules that need i
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 import difflib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,13 +18,17 @@ import polars as pl
 
 from conflictdata.findings import Tally
 from conflictdata.schema.constraints import Constraint, constraints
-from conflictdata.schema.physical import kinds, polars_schema
+from conflictdata.schema.countries import meant_country
+from conflictdata.schema.fields import COUNTRY
+from conflictdata.schema.physical import kinds
 
 ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
 WHOLE = r"^(?:0|-?[1-9][0-9]{0,17})\z"
 REAL = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\z"
 HIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\n\r\t]"
 OUTER_SPACE = r"^\s|\s\z"
+_DEGREES = re.compile(r"([0-9]{1,3}) ?[°º] ?(?:([0-9]{1,2}) ?['′])?\Z")
+_LENGTH = re.compile(r"\]\{([0-9]{2,})\}\Z")  # a code of so many characters
 FORMULA = r"^[=+\-@]"
 
 
@@ -41,13 +48,13 @@ CELL_RULES: dict[str, CellRule] = {
         CellRule("cells.required", "{column} is empty", "Fill it in: {description}", "The record means nothing without it."),
         CellRule("cells.hidden-character", "{value!r} in {column} holds a character that cannot be seen", "Delete the character.", "It makes equal texts unequal, or shows a reader another text than the one stored."),
         CellRule("cells.outer-space", "{value!r} in {column} starts or ends with a space", "Remove the space.", "A key with a space matches no other."),
-        CellRule("cells.formula", "{value!r} in {column} starts like a formula", "Begin the text with another character.", "A spreadsheet would run it."),
+        CellRule("cells.formula", "{value!r} in {column} starts like a formula", "Delete the sign, or begin the text with another one.", "A spreadsheet would run it."),
         CellRule("cells.length", "{column} has {length} characters, more than {limit}", "Shorten it.", "Long text belongs to the source, not to a table."),
         CellRule("cells.date", "{value!r} in {column} is not a day", "Write a day that exists as YYYY-MM-DD{suggestion}.", "Other forms are read as different days in different countries."),
-        CellRule("cells.number", "{value!r} in {column} is not a number in canonical form", "Write it with the digits 0-9 alone{suggestion}.", "1e5, 1_000 and 012 are read as different numbers by different programs."),
+        CellRule("cells.number", "{value!r} in {column} is not a number in canonical form", "Write it with the digits 0-9 and a point alone, such as {example}{suggestion}.", "1e5, 1_000 and 012 are read as different numbers by different programs."),
         CellRule("cells.whole", "{value!r} in {column} is not a whole number", "Write the digits 0-9 alone: no sign, separator, point or exponent{suggestion}.", "People are counted in whole numbers; other forms are read as different numbers by different programs."),
-        CellRule("cells.term", "{value!r} is not a {column}", "{nearest}Use one of: {terms}.", "The vocabulary is closed, so that one word has one meaning."),
-        CellRule("cells.pattern", "{value!r} in {column} does not have the form of one", "It looks like {example!r}.", "A key of another form matches nothing."),
+        CellRule("cells.term", "{value!r} is not in the vocabulary of {column}", "{nearest}Use one of: {terms}.", "The vocabulary is closed, so that one word has one meaning."),
+        CellRule("cells.pattern", "{value!r} does not have the form of {column}", "{form}", "A key of another form matches nothing."),
         CellRule("cells.range", "{value} in {column} is out of range ({range})", "Check the number.", "No true value lies there."),
     )
 }  # fmt: skip
@@ -72,6 +79,8 @@ def _broken(c: Constraint) -> Iterator[tuple[str, pl.Expr]]:
     filled = text.is_not_null()
     if c.required:
         yield "cells.required", ~filled
+    if c.kind == "prose":
+        return
     yield "cells.hidden-character", filled & text.str.contains(HIDDEN)
     yield "cells.outer-space", filled & text.str.contains(OUTER_SPACE)
     if c.kind == "text":
@@ -92,6 +101,20 @@ def _broken(c: Constraint) -> Iterator[tuple[str, pl.Expr]]:
         yield "cells.range", outside.fill_null(value=False)
 
 
+def judged_columns(table: str) -> dict[str, tuple[str, ...]]:
+    """The columns of a table that each cell rule judges, by the rule's id."""
+    return judged_rules(constraints(table))
+
+
+def judged_rules(limits: tuple[Constraint, ...]) -> dict[str, tuple[str, ...]]:
+    """The same for columns that are given."""
+    found: dict[str, tuple[str, ...]] = {}
+    for c in limits:
+        for rule, _ in _broken(c):
+            found[rule] = (*found.get(rule, ()), c.column)
+    return found
+
+
 @dataclass(frozen=True)
 class Fault:
     """A cell that is wrong: its row in the frame, column, rule, and the texts of the finding."""
@@ -104,27 +127,70 @@ class Fault:
     hint: str
 
 
+def _plain_digits(value: str) -> str:
+    """The text with the digits of other scripts as 0-9."""
+    return "".join(str(int(ch)) if ch.isdecimal() else ch for ch in value)
+
+
+def _day(year: str, month: str, day: str) -> str:
+    """The parts as a day, or nothing."""
+    try:
+        return dt.date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
+
+
 def _suggest_date(value: str) -> str:
-    parts = value.replace("/", "-").replace(".", "-").split("-")
-    if len(parts) == 3 and all(p.isascii() and p.isdigit() for p in parts) and len(parts[0]) == 4:
-        guess = f"{parts[0]}-{int(parts[1]):02d}-{int(parts[2]):02d}"
-        return f" ({guess}?)" if guess != value else ""
+    parts = re.split(r"[-/. ]", _plain_digits(value).strip())
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
+        return ""
+    first, second, third = parts
+    orders = [(first, second, third)] if len(first) == 4 else [(third, second, first), (third, first, second)]
+    days = list(dict.fromkeys(filter(None, (_day(*order) for order in orders))))
+    if days:
+        return f" ({' or '.join(days)}?)" if value not in days else ""
+    if len(first) == 4 and 1 <= int(second) <= 12 and int(first):
+        return f" (that month has {calendar.monthrange(int(first), int(second))[1]} days)"
     return ""
 
 
 def _suggest_number(value: str) -> str:
-    digits = "".join(str(int(ch)) if ch.isdecimal() else ch for ch in value if ch not in ",_ '’")
-    return f" ({int(digits)}?)" if digits.isascii() and digits.isdigit() and len(digits) < 19 else ""
+    plain = _plain_digits(value)
+    if hit := _DEGREES.match(plain.strip()):
+        return f" ({int(hit[1]) + int(hit[2] or 0) / 60:g}?)"
+    digits = "".join(ch for ch in plain if ch not in ",_ '’")
+    if digits.isascii() and digits.isdigit() and len(digits) < 19:
+        return f" ({int(digits)}?)"
+    return f" ({plain}?)" if plain != value and re.fullmatch(r"-?[0-9]+\.[0-9]+", plain) else ""
+
+
+def _nearest(c: Constraint, value: str) -> str:
+    """The term or key that is meant by a text that is none."""
+    if c.terms:
+        close = difflib.get_close_matches(value.lower(), c.terms, n=1, cutoff=0.7)
+        return close[0] if close else ""
+    if c.pattern == COUNTRY:
+        return meant_country(value)
+    tries = (value.lower(), re.sub(r"[ -]+", "_", value.strip().lower()))
+    return next((text for text in tries if c.pattern and re.fullmatch(c.pattern, text)), "")
+
+
+def _suggest(c: Constraint, value: str) -> str:
+    if c.kind == "date":
+        return _suggest_date(value)
+    if length := _LENGTH.search(c.pattern):
+        return f": {length[1]} characters, and this has {len(value)}"
+    return _suggest_number(value) if c.kind in ("count", "number") else ""
 
 
 def _fault(c: Constraint, rule: CellRule, row: int, value: str) -> Fault:
-    close = difflib.get_close_matches(value.lower(), c.terms, n=1, cutoff=0.7)
-    suggestion = _suggest_date(value) if c.kind == "date" else _suggest_number(value)
+    nearest, suggestion = _nearest(c, value), _suggest(c, value)
     limits = f"at least {c.low}" if c.high is None else f"{c.low} to {c.high}"
     context = {
         "column": c.column, "value": value, "description": c.description, "example": c.example, "limit": c.longest,
         "length": len(value), "terms": ", ".join(c.terms), "range": limits, "suggestion": suggestion,
-        "nearest": f"Did you mean {close[0]!r}? " if close else "",
+        "nearest": f"Did you mean {nearest!r}? " if nearest else "",
+        "form": f"Did you mean {nearest!r}?" if nearest else f"It looks like {c.example!r}{suggestion}.",
     }  # fmt: skip
     return Fault(row, c.column, rule.id, value, rule.message.format(**context), rule.hint.format(**context))
 
@@ -139,7 +205,13 @@ def check_cells(table: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Fau
     Returns:
         The typed frame; the faults, at most one a cell; and for each cell rule how many cells passed and failed.
     """
-    limits = constraints(table)
+    return judge_cells(constraints(table), frame)
+
+
+def judge_cells(
+    limits: tuple[Constraint, ...], frame: pl.DataFrame
+) -> tuple[pl.DataFrame, list[Fault], dict[str, Tally]]:
+    """The same for columns that are given: those of another dataset, or of a part of a table."""
     verdicts = []
     for c in limits:
         verdict = pl.lit(None, dtype=pl.String)
@@ -153,8 +225,7 @@ def check_cells(table: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Fau
         faults += [
             _fault(c, CELL_RULES[judged[c.column][row]], row, frame[c.column][row] or "") for row in bad.to_list()
         ]
-    schema = polars_schema(table)
-    values = frame.lazy().select(typed(c).cast(schema[c.column]).alias(c.column) for c in limits).collect()
+    values = frame.lazy().select(typed(c).alias(c.column) for c in limits).collect()
     return values, faults, _tallies(limits, frame.height, faults)
 
 

@@ -1,7 +1,7 @@
 """What is already known to be broken, so that one fault gives one finding.
 
-A rule that fails on a record whose own text had a fault answers unknown instead: the sum of a list
-in which a number could not be read is not wrong, it is not known.
+A rule that fails on a record whose own text had a fault, or on what another rule has found already, answers unknown instead: the
+sum of a list in which a number could not be read is not wrong, it is not known.
 """
 
 from __future__ import annotations
@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
+from conflictdata.check import blame
+from conflictdata.check.engine import Frames, record_of
 from conflictdata.findings import Finding
 from conflictdata.schema.fields import CLAIM_ID
 from conflictdata.schema.physical import references
-from conflictdata.schema.rules.base import Rule
+from conflictdata.schema.rules.base import Row, Rule
 from conflictdata.seeds.records import Draft
+
+TREE = frozenset(blame.TREE)
 
 _CLAIM = re.compile(CLAIM_ID)
 
@@ -27,20 +32,11 @@ _HARMLESS = {
     "file.tab",
     "file.control-character",
     "file.bidi",
+    "file.normal-form",
+    "csv.order",
+    "seed.order",
     "seed.file-name",
 }
-
-
-# Where the tree itself is broken, every other rule of the claim's figures would fail with it: these are asked first.
-TREE = frozenset(
-    {
-        "figures.key-unique",
-        "figures.parent-id-resolves",
-        "figures.parent-in-claim",
-        "figures.parent-not-in-cycle",
-        "figures.depth-within-limit",
-    }
-)
 
 
 def normal(key: str) -> str:
@@ -54,28 +50,42 @@ class Doubt:
     def __init__(self, draft: Draft | None, findings: list[Finding]) -> None:
         self.claims: set[str] = set()
         self.sources: set[str] = set()
+        self.torn: set[str] = set()  # pages, tables and `events`, of which some records may be missing
         self.trees: set[str] = set()
         self.cells: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.keys: dict[str, set[str]] = defaultdict(set)
+        self.meant: set[str] = set()  # keys that mistyped names meant
+        self.numbers: set[str] = set()  # figures whose number is told to be wrong
+        self.misplaced: dict[str, list[int]] = defaultdict(list)  # by claim: numbers of figures that hang wrongly
         if draft is not None:
             self._from_files(draft, findings)
 
     def _from_files(self, draft: Draft, findings: list[Finding]) -> None:
         starts: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for record in draft.records["claims"]:
-            starts[record.file].append((record.line, record.text("claim_id")))
-        page = {record.file: record.text("source_id") for record in draft.records["sources"]}
+        for claim, file, line in draft.keys("claims"):
+            starts[file].append((line, claim))
+        page = {file: source for source, file, _ in draft.keys("sources")}
         for finding in findings:
             place = finding.place
-            if place is None or finding.severity != "error" or finding.rule in _HARMLESS:
+            if place is None or finding.severity != "error":
                 continue
+            path = PurePosixPath(place.file)
+            name = page.get(place.file, path.stem)
+            # A harmless fault whose file gave no record has hidden what else is wrong with the file.
+            if finding.rule in _HARMLESS and (place.file in page or path.parent.parent.name != "sources"):
+                continue
+            self.torn.add("events" if path.parent.name == "events" else name)
             claims = sorted(starts.get(place.file, []))
             index = bisect_right([line for line, _ in claims], place.line)
             if index:
                 self.claims.add(claims[index - 1][1])
             else:
-                name = page.get(place.file, place.file.rsplit("/", 1)[-1].removesuffix(".yaml"))
                 self.sources.add(name)
+
+    def is_about(self, record: str) -> bool:
+        """True for a record of a claim, or of a page, of which something could not be read."""
+        claim = record[: hit.end()] if (hit := _CLAIM.match(record)) else ""
+        return claim in self.claims | self.trees or self._in_broken_file(claim or record)
 
     def add_cell(self, table: str, record: str, column: str, value: str, row: Mapping[str, Any]) -> None:
         """A cell that could not be read."""
@@ -84,11 +94,43 @@ class Doubt:
             self.claims.add(str(row["claim_id"]))
         self.keys[table].add(normal(value))
 
-    def add_tree(self, row: Mapping[str, Any]) -> None:
+    def sure(self, rule: Rule, failed: Iterable[Row], frames: Frames) -> list[Row]:
+        """The failures of a rule that follow from nothing known, explained; what they put in doubt is noted.
+
+        Args:
+            rule: the rule; rules are to come in the order of `blame.turn`.
+            failed: the rows that failed it.
+            frames: what the rule saw.
+        """
+        rows = list(failed)
+        if rule.id in blame.TREE:
+            for row in rows:
+                self._note_tree(row)
+        left = [row for row in rows if not self.covers(rule, record_of(rule, row), row)]
+        told = []
+        for row in rule.explain(left, frames) if rule.explain and left else left:
+            if not self._follows(rule, row):
+                self._note(rule, row)
+                told.append(row)
+        return told
+
+    def _note_tree(self, row: Row) -> None:
         """A figure that hangs wrongly: the trees of its claim, and of the claim that it hangs in, are not to be judged."""
         figure = str(row.get("figure_id") or "")
         by_id = figure[: hit.end()] if (hit := _CLAIM.match(figure)) else ""
         self.trees |= {str(c) for c in (row.get("claim_id"), row.get("parent_claim_id"), by_id) if c}
+
+    def _note(self, rule: Rule, row: Row) -> None:
+        """What a failure that is told puts in doubt."""
+        record = record_of(rule, row)
+        if blame.names_record(rule.id):
+            self.cells[rule.table, record].add(rule.fields[0])
+            self.meant.add(str(row.get("meant") or ""))
+        self.cells[rule.table, record].update(blame.OWN.get(rule.id, ()))
+        if rule.id in blame.PLACED and row.get("number") is not None:
+            self.misplaced[str(row["claim_id"])].append(int(row["number"]))
+        if rule.id in blame.OF_NUMBERS:
+            self.numbers.add(str(row.get("culprit") or record) if not row.get("spot") else record)
 
     def covers(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
         """True where a failure of the rule may follow from what is broken already."""
@@ -98,17 +140,47 @@ class Doubt:
         source = str(row.get("source_id") or "") or claim.rpartition(".")[0]
         if claim in self.claims or source in self.sources:
             return True
-        if rule.table == "figures" and rule.id not in TREE and claim in self.trees:
+        if rule.table == "figures" and rule.id not in blame.TREE and claim in self.trees:
             return True
-        return self._dangling(rule, row)
+        return self._dangling(rule, row) or self._reads_doubt(rule, row) or self._of_number(rule, record, row)
 
     def _dangling(self, rule: Rule, row: Mapping[str, Any]) -> bool:
         """A reference to a record that is there, under a broken key or in a file that could not be read."""
+        targets = references(rule.table)
         for column in rule.fields:
-            target, value = references(rule.table).get(column), row.get(column)
-            if target and value and (normal(str(value)) in self.keys[target] or self._in_broken_file(str(value))):
+            # A name that may be of several tables (an alias's, a crosswalk's) is looked for in all.
+            target, value = targets.get(column, ""), str(row.get(column) or "")
+            if not value or (not target and not blame.names_record(rule.id)):
+                continue
+            known = self.keys[target] if target else set().union(*self.keys.values())
+            if normal(value) in known or target in self.torn or self._in_broken_file(value):
                 return True
         return False
 
     def _in_broken_file(self, value: str) -> bool:
-        return value in self.sources or value.rpartition(".")[0] in self.sources
+        return value in self.torn or value.rpartition(".")[0] in self.torn
+
+    def _reads_doubt(self, rule: Rule, row: Mapping[str, Any]) -> bool:
+        """It compares with a cell of another record that is told to be wrong, or misses what a mistyped name meant."""
+        for table, column, read in blame.READS.get(rule.id, ()):
+            if self.cells.get((table, str(row.get(column))), set()) & set(read):
+                return True
+        return str(row.get(blame.UNNAMED.get(rule.id, ""))) in self.meant
+
+    def _of_number(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
+        """Its number, or the earlier one that it is held against, is told to be wrong."""
+        if rule.id not in blame.OF_NUMBERS:
+            return False
+        earlier = f"{row.get('earlier')}.{record.rpartition('.')[2]}"
+        return record in self.numbers or earlier in self.numbers
+
+    def _follows(self, rule: Rule, row: Row) -> bool:
+        """True where the explained failure is that of a number that is told to be wrong, or of a figure that hangs elsewhere."""
+        if row.get("follows"):
+            return True
+        if rule.id not in blame.OF_NUMBERS:
+            return False
+        taking_part = {str(row.get("culprit") or ""), *str(row.get("at") or "").split("|")} - {""}
+        if taking_part & self.numbers:
+            return True
+        return row.get("missing") is not None and row["missing"] in self.misplaced.get(str(row.get("claim_id")), ())

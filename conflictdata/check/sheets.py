@@ -11,7 +11,8 @@ from typing import Protocol
 import polars as pl
 
 from conflictdata.findings import Finding, Place, UsageError
-from conflictdata.schema.physical import kinds
+from conflictdata.schema.compiled import compiled
+from conflictdata.schema.physical import kinds, tables
 from conflictdata.seeds import shown
 from conflictdata.seeds.problems import problem
 from conflictdata.seeds.records import Cell, Draft
@@ -145,20 +146,18 @@ def table_of(path: Path) -> str:
     Raises:
         UsageError: it is none of the tables.
     """
-    from conflictdata.schema.models import DERIVED, MODELS
-
-    if path.stem in MODELS:
+    if path.stem in tables():
         return path.stem
-    if path.stem in DERIVED:
+    if path.stem in compiled():
         raise UsageError(
             f"{shown(path)} is derived and has no rules of its own; check the package, or the tables it is made from"
         )
     present = _columns_of(path)
-    for table in MODELS:
+    for table in tables():
         if set(kinds(table)) == present:
             return table
-    hint = nearest(path.stem, MODELS)
-    raise UsageError(f"{shown(path)} is none of the tables: {', '.join(MODELS)}. {hint}".strip())
+    hint = nearest(path.stem, tables())
+    raise UsageError(f"{shown(path)} is none of the tables: {', '.join(tables())}. {hint}".strip())
 
 
 def _columns_of(path: Path) -> set[str]:

@@ -11,17 +11,20 @@ from typing import Any
 import polars as pl
 
 from conflictdata.check import waivers
-from conflictdata.check.cells import check_cells
-from conflictdata.check.doubt import TREE, Doubt
-from conflictdata.check.engine import Answer, Engine, Frames, ask, askable, record_of, told
+from conflictdata.check.asking import Asking
+from conflictdata.check.blame import in_turn
+from conflictdata.check.cells import CELL_RULES, check_cells
+from conflictdata.check.doubt import Doubt
+from conflictdata.check.engine import Engine, pointed, record_of, told
 from conflictdata.check.sheets import RecordSheet, Sheet
+from conflictdata.check.wanted import Wanted, context
 from conflictdata.findings import Finding, Report, Tally
 from conflictdata.schema.derived import series_id
-from conflictdata.schema.models import MODELS
-from conflictdata.schema.physical import empty, key
-from conflictdata.schema.rules import rules
+from conflictdata.schema.physical import key
+from conflictdata.schema.physical import tables as names
 from conflictdata.schema.rules.base import Rule
-from conflictdata.seeds import REFERENCE, Progress, read_seeds
+from conflictdata.seeds import REFERENCE, Memory, Progress, read_seeds
+from conflictdata.seeds.memory import Known
 from conflictdata.seeds.records import Draft
 
 
@@ -35,6 +38,7 @@ class Subject:
     files: int = 0
     derive: bool = False  # seeds leave derived columns out
     only: frozenset[str] | None = None  # files whose findings are wanted; None: all
+    memory: Memory | None = None  # of the seeds
 
 
 @dataclass
@@ -45,39 +49,79 @@ class Checked:
     tables: dict[str, pl.DataFrame]
 
 
-def seeds_subject(folder: Path, *, only: frozenset[str] | None = None, progress: Progress = iter) -> Subject:
-    """A folder of seeds, or (`only`) some of its files in the light of the others."""
-    draft = read_seeds(folder, progress=progress)
+def seeds_subject(
+    folder: Path, *, only: frozenset[str] | None = None, progress: Progress = iter, memory: Memory | None = None
+) -> Subject:
+    """A folder of seeds, or (`only`) some of its files in the light of the others; `memory` as in `read_seeds`."""
+    draft = read_seeds(folder, progress=progress, memory=memory)
     lost = {f"reference/{table}.csv" for table in REFERENCE}
     missing = {f.place.file for f in draft.findings if f.rule == "seed.missing-table" and f.place}
     gone = {Path(m).stem for m in missing if any(m.endswith(name) for name in lost)}
-    sheets: dict[str, Sheet] = {table: RecordSheet(draft, table) for table in MODELS if table not in gone}
-    return Subject(sheets, draft.findings, draft, len(draft.files), derive=True, only=only)
+    sheets: dict[str, Sheet] = {table: RecordSheet(draft, table) for table in names() if table not in gone}
+    return Subject(sheets, draft.findings, draft, len(draft.files), derive=True, only=only, memory=memory)
 
 
-def check(subject: Subject, *, engine: Engine = "polars", released_on: dt.date | None = None) -> Checked:
+def check(
+    subject: Subject,
+    *,
+    engine: Engine = "polars",
+    released_on: dt.date | None = None,
+    progress: Progress = iter,
+) -> Checked:
     """Check a subject.
 
     Args:
         subject: the sheets.
         engine: what the rules run on: polars or pandas. The verdicts are the same.
         released_on: the day up to which things may have happened; today where it is not given.
+        progress: wraps the rules while they are asked, to show a bar.
     """
     report = Report(files=subject.files)
     report.add(subject.findings)
     doubt = Doubt(subject.draft, subject.findings)
-    tables = {table: _read_cells(table, sheet, report, doubt) for table, sheet in subject.sheets.items()}
+    around = _context(subject)
+    wanted = _wanted(subject, around)
+    tables = {table: _read_cells(table, sheet, report, doubt, wanted) for table, sheet in subject.sheets.items()}
     if subject.derive and "claims" in tables:
         tables["claims"] = _with_series(tables["claims"])
-    report.counts = {table: tables[table].height for table in MODELS if table in tables}
-    _ask_rules(report, subject, tables, doubt, engine, released_on or dt.date.today())
+    heights = wanted.heights if wanted else {table: frame.height for table, frame in tables.items()}
+    report.counts = {table: heights[table] for table in names() if table in tables}
+    asking = Asking(tables, wanted, engine, released_on or dt.date.today(), progress)
+    _ask_rules(report, subject, tables, doubt, asking)
+    _remember(subject, around, asking, report)
     if "flags" in subject.sheets:
-        waivers.apply(report, subject.sheets["flags"], tables)
+        waivers.apply(report, subject.sheets["flags"], tables, doubt)
     if subject.only is not None:
         report.findings = [f for f in report.findings if f.place and f.place.file in subject.only]
         report.waived = [f for f in report.waived if f.place and f.place.file in subject.only]
     report.sort()
     return Checked(report, tables)
+
+
+def _context(subject: Subject) -> str:
+    """Beside what the pages are checked; empty where nothing is remembered."""
+    if subject.memory is None or not subject.memory.works:
+        return ""
+    return context({table: sheet.frame for table, sheet in subject.sheets.items()})
+
+
+def _wanted(subject: Subject, around: str) -> Wanted | None:
+    """The records that are wanted; None where all are. Whether a waiver is used, only all findings can say."""
+    if subject.only is None or subject.draft is None:
+        return None
+    known = subject.memory.known(around) if subject.memory else Known()
+    wanted = Wanted(subject.draft, subject.only, known, subject.sheets)
+    return None if wanted.heights.get("flags") else wanted
+
+
+def _remember(subject: Subject, around: str, asking: Asking, report: Report) -> None:
+    """Renew the memory of the seeds, where it is time."""
+    if subject.draft is None or subject.memory is None or not subject.memory.is_due(around):
+        return
+    of_tables = ((subject.draft.keys(table), records) for table, records in asking.loud.items() if records)
+    loud = {file for keys, records in of_tables for record, file, _ in keys if record in records}
+    loud |= {finding.place.file for finding in report.findings if finding.rule in CELL_RULES and finding.place}
+    subject.memory.renew(around, loud, asking.silent)
 
 
 def _with_series(claims: pl.DataFrame) -> pl.DataFrame:
@@ -87,8 +131,8 @@ def _with_series(claims: pl.DataFrame) -> pl.DataFrame:
     return derived
 
 
-def _read_cells(table: str, sheet: Sheet, report: Report, doubt: Doubt) -> pl.DataFrame:
-    frame, faults, tallies = check_cells(table, sheet.frame)
+def _read_cells(table: str, sheet: Sheet, report: Report, doubt: Doubt, wanted: Wanted | None) -> pl.DataFrame:
+    frame, faults, tallies = wanted.check_cells(table, sheet.frame) if wanted else check_cells(table, sheet.frame)
     for rule, tally in tallies.items():
         _tally(report, rule, tally)
     for fault in faults:
@@ -110,7 +154,7 @@ def _read_cells(table: str, sheet: Sheet, report: Report, doubt: Doubt) -> pl.Da
 
 
 def _reported(findings: Iterable[Finding], file: str) -> bool:
-    return any(f.place and f.place.file == file and f.rule.startswith("seed.") for f in findings)
+    return any(f.place and f.place.file == file and f.rule.startswith(("seed.", "csv.")) for f in findings)
 
 
 def _tally(report: Report, rule: str, tally: Tally) -> None:
@@ -121,50 +165,47 @@ def _tally(report: Report, rule: str, tally: Tally) -> None:
 
 
 def _ask_rules(
-    report: Report,
-    subject: Subject,
-    tables: Mapping[str, pl.DataFrame],
-    doubt: Doubt,
-    engine: Engine,
-    released_on: dt.date,
+    report: Report, subject: Subject, tables: Mapping[str, pl.DataFrame], doubt: Doubt, asking: Asking
 ) -> None:
-    asked = askable(rules().values(), tables)
-    frames = Frames({table: tables.get(table, empty(table)) for table in MODELS}, released_on, engine)
-    rows = {table: _row_numbers(frame, table) for table, frame in tables.items()}
-    for stage in ([r for r in asked if r.id in TREE], [r for r in asked if r.id not in TREE]):
-        for answer in ask(stage, frames):
-            rule, tally = answer.rule, answer.tally
-            findings, doubted = _findings(answer, subject.sheets[rule.table], rows[rule.table], doubt, frames)
-            _tally(report, rule.id, Tally(tally.valid, tally.invalid - doubted, tally.unknown + doubted))
-            report.add(findings)
-            if rule.id in TREE:
-                for row in answer.failed.iter_rows(named=True):
-                    doubt.add_tree(row)
+    rows = _Numbers(tables)
+    for frames, answer in in_turn(asking.answers()):
+        rule, tally = answer.rule, answer.tally
+        sure = doubt.sure(rule, answer.failed.iter_rows(named=True), frames)
+        for row in sure:
+            spot = _spot(rule, row)
+            # A finding that is not wanted needs no place; a waiver may still mean it.
+            at = rows.find(rule.table, spot) if asking.is_about(rule.table, spot) else None
+            report.add([_finding(rule, row, subject.sheets[rule.table], at)])
+        # A failure that follows from what is broken already is unknown.
+        invalid = sum(asking.is_about(rule.table, record_of(rule, row)) for row in sure)
+        _tally(report, rule.id, Tally(tally.valid, invalid, tally.unknown + tally.invalid - invalid))
 
 
-def _row_numbers(frame: pl.DataFrame, table: str) -> dict[str, int]:
-    columns = [pl.col(c).cast(pl.String).fill_null("None") for c in key(table)]
-    keys = frame.select(pl.concat_str(columns, separator="|").alias("k"))["k"]
-    return {k: n for n, k in enumerate(keys)}
+class _Numbers:
+    """The rows of records, by table and key; looked up in tables of which something is found."""
+
+    def __init__(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        self._tables = tables
+        self._rows: dict[str, dict[str, int]] = {}
+
+    def find(self, table: str, record: str) -> int | None:
+        """The row of a record; None where there is none."""
+        if table not in self._rows:
+            columns = [pl.col(c).cast(pl.String).fill_null("None") for c in key(table)]
+            keys = self._tables[table].select(pl.concat_str(columns, separator="|").alias("k"))["k"]
+            self._rows[table] = {k: n for n, k in enumerate(keys)}
+        return self._rows[table].get(record)
 
 
-def _findings(
-    answer: Answer, sheet: Sheet, rows: Mapping[str, int], doubt: Doubt, frames: Frames
-) -> tuple[list[Finding], int]:
-    """The findings of one rule, and how many failures follow from what is broken already."""
-    rule = answer.rule
-    failed = list(answer.failed.iter_rows(named=True))
-    sure = [row for row in failed if not doubt.covers(rule, record_of(rule, row), row)]
-    if rule.explain and sure:
-        sure = rule.explain(sure, frames)
-    return [_finding(rule, row, sheet, rows) for row in sure], len(failed) - len(sure)
+def _spot(rule: Rule, row: Mapping[str, Any]) -> str:
+    """The record at which a finding stands: a sum is wrong at its total, unless one part is plainly the culprit."""
+    return str(row.get("culprit") or record_of(rule, row))
 
 
-def _finding(rule: Rule, row: Mapping[str, Any], sheet: Sheet, rows: Mapping[str, int]) -> Finding:
+def _finding(rule: Rule, row: Mapping[str, Any], sheet: Sheet, at: int | None) -> Finding:
+    """A finding; `at` is the row of the sheet at which it stands, None where it has no place."""
     record = record_of(rule, row)
-    # A sum is wrong at its total, unless one part is plainly the culprit.
-    spot = rows.get(str(row.get("culprit") or record))
-    place = sheet.place(spot, rule.fields) if spot is not None else None
+    place = sheet.place(at, pointed(rule, row)) if at is not None else None
     value = row.get(rule.fields[0]) if rule.fields else None
     message, hint = told(rule, row)
     shown = "" if value is None else str(value)

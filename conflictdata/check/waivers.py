@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
+from conflictdata.check.doubt import Doubt
 from conflictdata.check.sheets import Sheet
-from conflictdata.findings import Finding, Report
+from conflictdata.findings import Finding, Place, Report
 from conflictdata.schema.physical import key
 from conflictdata.schema.rules import rules
 
-_HINTS = {
-    "flags.rule-exists": "Use the id that the report prints.",
-    "flags.record-exists": "Remove the waiver, or name the record that it means.",
-    "flags.waivable": "Mend the record; this rule lets nothing stand.",
-    "flags.used": "Remove the waiver: the record passes the rule.",
-}
 WAIVER_RULES: dict[str, str] = {
     "flags.rule-exists": "A waiver for a rule that does not exist hides nothing, and looks as if it did.",
     "flags.record-exists": "A waiver for a record that is gone would wait for a new one of that name.",
@@ -36,56 +31,77 @@ def _records(tables: Mapping[str, pl.DataFrame]) -> set[str]:
     return found
 
 
-def _judge(row: dict[str, str], used: bool, records: set[str]) -> tuple[str, str] | None:
-    rule = rules().get(row["rule_id"])
+Fault = tuple[str, str, str]  # rule, message, hint
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, sorted(set(names)), n=1, cutoff=0.75)
+    return close[0] if close else ""
+
+
+def _asked(name: str) -> str:
+    return f"Did you mean {name}? " if name else ""
+
+
+def _judge(record: str, rule_id: str, used: bool, records: set[str]) -> Fault | None:
+    rule = rules().get(rule_id)
     if rule is None:
-        close = difflib.get_close_matches(row["rule_id"], rules(), n=1)
-        guess = f"; did you mean {close[0]}?" if close else ""
-        return "flags.rule-exists", f"there is no rule {row['rule_id']}{guess}"
-    if row["record_id"] not in records:
-        return "flags.record-exists", f"there is no record {row['record_id']}"
+        hint = f"{_asked(_near(rule_id, rules()))}Use the id that the report prints in brackets."
+        return "flags.rule-exists", f"there is no rule {rule_id}", hint
+    if record not in records:
+        hint = f"{_asked(_near(record, records))}Name the record that the report prints below the finding, or remove the waiver."
+        return "flags.record-exists", f"there is no record {record}", hint
     if not rule.waivable and rule.severity == "error":
-        return "flags.waivable", f"{rule.id} may not be waived"
-    return None if used else ("flags.used", f"{row['record_id']} does not break {rule.id}")
+        return "flags.waivable", f"{rule_id} may not be waived", f"Remove the waiver, and mend {record}."
+    if used:
+        return None
+    return "flags.used", f"{record} does not break {rule_id}", "Remove the waiver: the record passes the rule."
 
 
-def apply(report: Report, sheet: Sheet, tables: Mapping[str, pl.DataFrame]) -> None:
-    """Move waived findings of a report aside, and add a finding for each waiver that is not in order."""
-    waivers: dict[
-        tuple[str, str], list[int]
-    ] = {}  # one that stands twice is a finding about its key, and used all the same
-    for n, row in enumerate(sheet.frame.iter_rows(named=True)):
-        waivers.setdefault((row["record_id"], row["rule_id"]), []).append(n)
-    standing: list[Finding] = []
-    used: set[int] = set()
-    for finding in report.findings:
-        numbers = waivers.get((finding.record, finding.rule))
-        rule = rules().get(finding.rule)
-        if numbers is None or rule is None or not (rule.waivable or rule.severity == "warning"):
-            standing.append(finding)
-        else:
-            used.update(numbers)
-            report.waived.append(finding)
-    report.findings = standing
+def _may_stand(finding: Finding) -> bool:
+    rule = rules().get(finding.rule)
+    return rule is not None and (rule.waivable or rule.severity == "warning")
+
+
+def _meant(record: str, rule_id: str, findings: Iterable[Finding]) -> Finding | None:
+    """The finding that a misspelt waiver means: the report says that it is misspelt, and not what it would have covered."""
+    mine = [f for f in findings if f.record == record] or [f for f in findings if f.rule == rule_id]
+    found = _near(f"{rule_id} {record}", [f"{f.rule} {f.record}" for f in mine])
+    return next((f for f in mine if f"{f.rule} {f.record}" == found), None)
+
+
+def apply(report: Report, sheet: Sheet, tables: Mapping[str, pl.DataFrame], doubt: Doubt) -> None:
+    """Move waived findings of a report aside, and add a finding for each waiver that is not in order.
+
+    Args:
+        report: what was found.
+        sheet: the waivers.
+        tables: the tables, for their keys.
+        doubt: records of which nothing is sure: whether a waiver of theirs is used cannot be said.
+    """
+    rows = [(row["record_id"] or "", row["rule_id"] or "") for row in sheet.frame.iter_rows(named=True)]
+    found = {(f.record, f.rule) for f in report.findings if _may_stand(f)}
+    covered = found & set(rows)
     records = _records(tables)
-    for number, row in enumerate(sheet.frame.iter_rows(named=True)):
-        fault = _judge(row, number in used, records) if row["record_id"] and row["rule_id"] else None
-        if fault:
-            id_, message = fault
-            place = sheet.place(number, ("rule_id" if id_ == "flags.rule-exists" else "record_id",))
-            record = f"{row['record_id']}|{row['rule_id']}"
-            report.add(
-                [
-                    Finding(
-                        id_,
-                        "error",
-                        message,
-                        _HINTS[id_],
-                        "flags",
-                        record,
-                        ("record_id", "rule_id"),
-                        row["record_id"],
-                        place,
-                    )
-                ]
-            )
+    for number, (record, rule) in enumerate(rows):
+        fault = _judge(record, rule, (record, rule) in covered, records) if record and rule else None
+        if fault is None or (fault[0] in ("flags.used", "flags.record-exists") and doubt.is_about(record)):
+            continue
+        if fault[0] in ("flags.rule-exists", "flags.record-exists"):
+            meant = _meant(record, rule, [f for f in report.findings if _may_stand(f)])
+            covered |= {(meant.record, meant.rule)} if meant else set()
+        report.add([_finding(fault, record, rule, sheet.place(number, _WHERE[fault[0]]))])
+    report.waived += [f for f in report.findings if (f.record, f.rule) in covered]
+    report.findings = [f for f in report.findings if (f.record, f.rule) not in covered]
+
+
+_WHERE = {
+    "flags.rule-exists": ("rule_id",), "flags.waivable": ("rule_id",), "flags.record-exists": ("record_id",),
+    "flags.used": ("record_id",),
+}  # fmt: skip
+
+
+def _finding(fault: Fault, record: str, rule: str, place: Place) -> Finding:
+    id_, message, hint = fault
+    value = rule if _WHERE[id_] == ("rule_id",) else record
+    return Finding(id_, "error", message, hint, "flags", f"{record}|{rule}", ("record_id", "rule_id"), value, place)

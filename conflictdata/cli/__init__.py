@@ -6,6 +6,7 @@ Results go to stdout, progress and errors to stderr.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -25,8 +26,10 @@ from conflictdata.cli.form import form
 from conflictdata.cli.new import new
 from conflictdata.cli.parse import parse
 from conflictdata.cli.publish import publish
+from conflictdata.cli.release import release
 from conflictdata.cli.tables import describe, list_tables, show
 from conflictdata.cli.validate import validate
+from conflictdata.cli.verify import verify
 from conflictdata.findings import ConflictDataError, UsageError
 
 app = typer.Typer(
@@ -49,7 +52,14 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "versions": versions,
         "fetch": fetch,
     },
-    "Check and publish": {"validate": validate, "explain": explain, "diff": diff, "publish": publish},
+    "Check and publish": {
+        "validate": validate,
+        "explain": explain,
+        "diff": diff,
+        "publish": publish,
+        "release": release,
+        "verify": verify,
+    },
     "Contribute": {"new": new, "fmt": fmt, "parse": parse, "form": form},
 }
 for panel, family in COMMANDS.items():
@@ -82,4 +92,8 @@ def _guarded(run: Callable[[], Any]) -> int:
 
 def main() -> None:
     """The program."""
-    sys.exit(_guarded(app))
+    # A run is short: looking for circles among its objects, all the while and once more at its end, takes a tenth of it.
+    gc.set_threshold(50_000)
+    code = _guarded(app)
+    gc.freeze()
+    sys.exit(code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import time
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
@@ -37,20 +38,31 @@ def validate(
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Do not read again what is as it was (many files); or read all.")
     ] = True,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            help="Whose dataset the files are: ucdp-ged, acled, palestine, ukraine, radford; auto: by their columns."
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only (text).")] = False,
 ) -> None:
     """Check records against all rules.
 
     Example: [bold]conflictdata validate seeds/[/bold]
 
+    Other people's data: [bold]conflictdata validate GEDEvent.csv --profile ucdp-ged[/bold]
+
     In a workflow: [bold]conflictdata validate --format github --report html=report.html[/bold]
     """
     if concise and form is not Format.text:
         raise UsageError(f"--concise is for --format text, not for {form.value}")
+    began = time.perf_counter()
     files = targets(copies or [], paths or [])
     from conflictdata import validation
 
-    report = validation.validate(*(paths or []), engine=engine.value, progress=bar, cache=cache)
+    report = validation.validate(*(paths or []), engine=engine.value, progress=bar, cache=cache, profile=profile)
+    if report.notes:
+        report.notes.append(f"read and judged in {time.perf_counter() - began:.1f} s")
     save(report, files)
     show(report, form, quiet=quiet, concise=concise)
     raise typer.Exit(CLEAN if report.ok else FINDINGS)

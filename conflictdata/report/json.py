@@ -21,6 +21,7 @@ def render(report: Report) -> str:
         "ok": report.ok,
         "files": report.files,
         "counts": report.counts,
+        **({"notes": report.notes} if report.notes else {}),
         "findings": [finding.as_dict() for finding in report.findings],
         "waived": [finding.as_dict() for finding in report.waived],
         "evaluated": {rule: tally.as_dict() for rule, tally in sorted(report.evaluated.items())},

@@ -1,7 +1,7 @@
 """What the models say of each column, as plain data: the one place that reads pandera's checks.
 
-Exporters and checkers read this and nothing of pandera. It is total: a type or a check that it does not know
-raises, so that no constraint is lost on the way to a schema.
+Exporters and checkers read this and nothing of pandera, which is not even loaded for them (`schema.compiled`). It is
+total: a type or a check that it does not know raises, so that no constraint is lost on the way to a schema.
 """
 
 from __future__ import annotations
@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from conflictdata.schema import fields
-from conflictdata.schema.dtypes import Count, Day, Number, Text
-from conflictdata.schema.physical import columns, references
+from conflictdata.schema.compiled import compiled
 
-_TYPES: dict[str, type] = {
-    "id": Text,
-    "term": Text,
-    "text": Text,
-    "url": Text,
-    "date": Day,
-    "count": Count,
-    "number": Number,
+_TYPES = {
+    "id": "Text",
+    "term": "Text",
+    "text": "Text",
+    "prose": "Text",  # of another dataset, in whatever form
+    "url": "Text",
+    "date": "Day",
+    "count": "Count",
+    "number": "Number",
 }
 
 
@@ -31,7 +30,7 @@ class Constraint:
 
     Attributes:
         column: name.
-        kind: id, term, text, url, date, count or number.
+        kind: id, term, text, prose, url, date, count or number.
         required: whether the cell must be filled.
         unique: whether no value may occur twice (keys are declared by the table, not here).
         description: what it means.
@@ -83,15 +82,17 @@ def _of_check(name: str | None, stats: dict[str, Any]) -> dict[str, Any]:
     raise NotImplementedError(f"a check that the schemas cannot say: {name}")
 
 
-def read(name: str, column: Any, references: str = "") -> Constraint:
+def read(name: str, column: Any) -> Constraint:
     """What one pandera column says.
 
     Raises:
         NotImplementedError: the column has a type or a check that is not known here.
     """
+    from conflictdata.schema import dtypes, fields
+
     info = fields.info(column)
     kind = info.get("kind", "")
-    if kind not in _TYPES or not isinstance(column.dtype, _TYPES[kind]):
+    if kind not in _TYPES or not isinstance(column.dtype, getattr(dtypes, _TYPES[kind])):
         raise NotImplementedError(f"{name}: a column of kind {kind!r} and type {column.dtype}")
     found: dict[str, Any] = {}
     for check in column.checks:
@@ -99,12 +100,13 @@ def read(name: str, column: Any, references: str = "") -> Constraint:
         found |= _of_check(check.name, check.statistics or {})
     return Constraint(
         name, kind, not column.nullable, bool(column.unique), column.description or "", info["example"],
-        unit=info.get("unit", ""), vocabulary=info.get("vocabulary", ""), references=references, **found,
+        unit=info.get("unit", ""), vocabulary=info.get("vocabulary", ""), references=info.get("references", ""), **found,
     )  # fmt: skip
 
 
 @cache
 def constraints(table: str) -> tuple[Constraint, ...]:
     """What the model of a table says of each of its columns, in order."""
-    targets = references(table)
-    return tuple(read(name, column, targets.get(name, "")) for name, column in columns(table).items())
+    plain = {"required": False, "unique": False, "description": "", "example": ""}
+    columns = [{**plain, **column} for column in compiled()[table]["columns"]]
+    return tuple(Constraint(**{**column, "terms": tuple(column.get("terms", ()))}) for column in columns)

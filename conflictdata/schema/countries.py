@@ -1,8 +1,8 @@
-"""Countries: their ISO 3166-1 alpha-3 codes, names, and a box around each.
+"""Countries: their ISO 3166-1 codes, names, and a box around each.
 
-`countries.csv` has one row a country: `alpha3`, `name`, `west`, `south`, `east`, `north` (degrees, WGS 84, rounded
-outwards to a tenth; all four empty where no box is known). Codes and names follow ISO 3166-1; `XKX` is not an ISO code
-but the user-assigned one in common use for Kosovo. The boxes were worked out once from Natural Earth 4.1 at 1:10m
+`countries.csv` has one row a country: `alpha3`, `alpha2`, `name`, `west`, `south`, `east`, `north` (degrees, WGS 84, rounded
+outwards to a tenth; all four empty where no box is known). Codes and names follow ISO 3166-1; `XKX` and `XK` are not ISO
+codes but the user-assigned ones in common use for Kosovo. The boxes were worked out once from Natural Earth 4.1 at 1:10m
 (public domain) and hold all land that has the country's own code: Réunion, say, is not in the box of France.
 
 - **Across 180 degrees** (FJI, KIR, NZL, RUS, UMI, USA) `west` is greater than `east`: the box runs from `west` through 180 to
@@ -30,16 +30,17 @@ class Box(NamedTuple):
 
 
 class Country(NamedTuple):
-    """A country: code, English name, and its box, where one is known."""
+    """A country: codes, English name, and its box, where one is known."""
 
     alpha3: str
+    alpha2: str
     name: str
     box: Box | None
 
 
 def _country(row: dict[str, str]) -> Country:
     sides = [row[side] for side in Box._fields]
-    return Country(row["alpha3"], row["name"], Box(*map(float, sides)) if all(sides) else None)
+    return Country(row["alpha3"], row["alpha2"], row["name"], Box(*map(float, sides)) if all(sides) else None)
 
 
 @cache
@@ -54,3 +55,12 @@ def gleditsch_ward() -> dict[str, int]:
     """State numbers of Gleditsch and Ward (as UCDP uses them) by ISO code; UCDP counts Palestine under Israel, 666."""
     text = resources.files(__package__).joinpath("gleditsch_ward.csv").read_text(encoding="utf-8")
     return {row["alpha3"]: int(row["gwno"]) for row in csv.DictReader(text.splitlines())}
+
+
+@cache
+def meant_country(text: str) -> str:
+    """The code of three letters that is meant by one of two letters, small letters, or an English name; else empty."""
+    plain = text.strip().upper()
+    plain = {"UK": "GB", "EL": "GR"}.get(plain, plain)
+    names = ((c.alpha3, c.alpha2, c.name.upper()) for c in countries().values())
+    return next((alpha3 for alpha3, alpha2, name in names if plain in (alpha3, alpha2, name)), "")

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandera.pandas as pa
-
 from conflictdata.vocab import Vocabulary
 
 # `[0-9]`, never `\d` (which takes other scripts' digits); pandera matches with re.match, so `\Z`, never `$`.
@@ -31,6 +29,8 @@ EARLIEST = "1900-01-01"
 
 
 def _field(kind: str, description: str, example: str, *, required: bool, info: dict[str, Any], **checks: Any) -> Any:
+    import pandera.pandas as pa  # here, because the patterns above are read where pandera is not needed
+
     metadata = {"kind": kind, "example": example, **info}
     return pa.Field(description=description, nullable=not required, coerce=True, metadata=metadata, **checks)
 

@@ -1,10 +1,13 @@
-"""Numbers as words, in the languages of the sources. Only to recognise a printed number; numbers are never read from words.
+"""Numbers as words, in the languages of the sources. Only to recognise a printed number; no number of the data is read from words.
 
 The table is short on purpose: what it lacks makes an answer unknown, not wrong. Words that are common for something
 else in another language are left out (Turkish `on`, Norwegian `to`, Spanish `once`).
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable
 
 _WORDS: dict[int, str] = {
     1: "one uno una un une ein eine einer um uma een ένας ένα μία один одна одного bir واحد واحدة",
@@ -57,3 +60,73 @@ SCALES: dict[int, str] = {
 DIGITS: tuple[str, ...] = tuple(
     "".join(chr(zero + n) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10)) for n in range(10)
 )
+
+_ARTICLES = frozenset("a an".split())  # one, before a word that multiplies
+_HALF = frozenset("half".split())
+_BETWEEN = frozenset("and y e et und".split())
+_MULTIPLY = frozenset({12, 100, 1000, 1_000_000})
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def spelt(phrase: str) -> list[int]:
+    """The numbers that several words of a phrase spell together.
+
+    `two dozen` is 24, `half a million` 500000, `a hundred and five` 105, `twenty-one` 21. A number in one word is none of them.
+    """
+    found, run = [], list[str]()
+    for word in [*_LETTERS.findall(phrase.lower()), ""]:
+        if word in VALUE_OF or word in _ARTICLES or word in _HALF or (run and word in _BETWEEN):
+            run.append(word)
+            continue
+        if (number := _reckoned(run)) is not None:
+            found.append(number)
+        run = []
+    return found
+
+
+def _reckoned(run: Iterable[str]) -> int | None:
+    """What a run of number words comes to; None where fewer than two of them count."""
+    total, current, counted, half = 0, 0, 0, False
+    for word in run:
+        if word in _HALF:
+            half, counted = True, counted + 1
+        if word not in VALUE_OF:
+            counted += word in _ARTICLES
+            continue
+        value, counted = int(VALUE_OF[word]), counted + 1
+        if value not in _MULTIPLY:
+            current += value
+        elif half:  # `two and a half million` as well
+            total, current, half = total + current * value + value // 2, 0, False
+        elif value < 1000:
+            current = max(1, current) * value
+        else:
+            total, current = total + max(1, current) * value, 0
+    return total + current if counted > 1 and total + current else None
+
+
+# The words before a number that say what it bounds, by qualifier, in the languages of the sources.
+BOUNDS: dict[str, str] = {
+    "at_least": (
+        "at least|no fewer than|not fewer than|no less than|not less than|a minimum of|al menos|por lo menos|almeno|au moins|"
+        "mindestens|wenigstens|pelo menos|ao menos|minstens|ten minste|zeker|minst|legalább|en az|не менее|по меньшей мере|"
+        "не менше|τουλάχιστον|setidaknya|ما لا يقل عن"
+    ),
+    "more_than": (
+        "more than|over|above|upwards of|in excess of|exceeded|exceeding|topped|surpassed|passed|más de|mas de|plus de|più di|"
+        "oltre|mehr als|über|mais de|meer dan|több mint|mer enn|mer än|более|свыше|понад|більше|περισσότεροι από|πάνω από|"
+        "lebih dari|أكثر من"
+    ),
+    "about": (
+        "about|around|some|roughly|approximately|an estimated|estimated at|circa|cerca de|alrededor de|unos|unas|environ|quelque|"
+        "rund|etwa|ungefähr|около|примерно|близько|yaklaşık|sekitar|περίπου|حوالي|نحو"
+    ),
+    "nearly": (
+        "nearly|almost|close to|just under|casi|quasi|près de|presque|fast|knapp|beinahe|quase|bijna|почти|майже|neredeyse|"
+        "hampir|σχεδόν|ما يقرب من"
+    ),
+    "up_to": (
+        "up to|as many as|as much as|at most|no more than|not more than|fino a|hasta|jusqu'à|jusqu’à|bis zu|até|tot|до|hingga|"
+        "έως|ما يصل إلى"
+    ),
+}  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from conflictdata.schema import fields
-from conflictdata.schema.models import TABLES
+from conflictdata.schema.compiled import compiled
+from conflictdata.schema.constraints import constraints
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,28 +23,35 @@ _POLARS = {
 
 
 @cache
+def tables() -> tuple[str, ...]:
+    """The names of the tables that are written and checked, in order; derived ones are left out."""
+    return tuple(name for name, said in compiled().items() if not said["derived"])
+
+
+@cache
 def columns(table: str) -> dict[str, Any]:
     """The pandera columns of a table, by name, in order."""
+    from conflictdata.schema.models import TABLES
+
     return dict(TABLES[table].to_schema().columns)
 
 
 @cache
 def kinds(table: str) -> dict[str, str]:
     """The kind of each column of a table: id, term, text, url, date, count or number."""
-    return {name: fields.info(column)["kind"] for name, column in columns(table).items()}
+    return {c.column: c.kind for c in constraints(table)}
 
 
 @cache
 def key(table: str) -> tuple[str, ...]:
     """The primary key of a table."""
-    return tuple(TABLES[table].Config.metadata["key"])
+    return tuple(compiled()[table]["key"])
 
 
 @cache
 def references(table: str) -> dict[str, str]:
     """The foreign keys of a table: column to the table whose key it holds."""
-    found = {name: fields.info(column).get("references") for name, column in columns(table).items()}
-    return {name: target for name, target in found.items() if target}
+    return {c.column: c.references for c in constraints(table) if c.references}
 
 
 def polars_schema(table: str) -> dict[str, Any]:

@@ -6,25 +6,42 @@ business of `conflictdata.check`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import contextlib
+import gc
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 from conflictdata.findings import Finding, Place
 from conflictdata.seeds.events import EventReader
 from conflictdata.seeds.figures import Register
 from conflictdata.seeds.ledgers import check_retired, read_release, read_waivers
+from conflictdata.seeds.listing import REFERENCE, Seed, listed, shown
+from conflictdata.seeds.memory import Memory
 from conflictdata.seeds.nodes import Node, parse
 from conflictdata.seeds.problems import problem
 from conflictdata.seeds.records import Draft
 from conflictdata.seeds.sources import SourceReader
+from conflictdata.seeds.store import Mark
 from conflictdata.seeds.tables import read_table
-from conflictdata.seeds.text import read_text
+from conflictdata.seeds.text import as_text, read_bytes
 
-__all__ = ["REFERENCE", "is_seeds", "read_seeds"]
+__all__ = ["REFERENCE", "Memory", "Progress", "Work", "is_seeds", "read_seeds", "shown"]
 
-REFERENCE = ("actors", "aliases", "locations", "conflicts")
+Item = TypeVar("Item")
 
-Progress = Callable[[Iterable[Path]], Iterable[Path]]
+Progress = Callable[[Iterable[Any]], Iterable[Any]]  # passes items on, and may show how far the work has come
+
+
+class Work(list[Item]):
+    """Things that are worked through one after the other; `what` says to a bar what is being done with them, `unit` what they are."""
+
+    def __init__(self, items: Iterable[Item], what: str, unit: str) -> None:
+        super().__init__(items)
+        self.what = what
+        self.unit = unit
 
 
 def is_seeds(folder: Path) -> bool:
@@ -32,18 +49,16 @@ def is_seeds(folder: Path) -> bool:
     return (folder / "reference").is_dir() or (folder / "sources").is_dir()
 
 
-def shown(path: Path) -> str:
-    """A path as findings print it: relative to the working folder where it lies inside."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
-
-
 def read_tree(path: Path, findings: list[Finding]) -> Node | None:
     """A YAML file as nodes."""
-    file = shown(path)
-    text, faults = read_text(path, file)
+    data, faults = read_bytes(path, shown(path))
+    findings += faults
+    return tree_of(data, shown(path), findings) if data is not None else None
+
+
+def tree_of(data: bytes, file: str, findings: list[Finding]) -> Node | None:
+    """The bytes of a YAML file as nodes."""
+    text, faults = as_text(data, file)
     findings += faults
     if text is None:
         return None
@@ -64,32 +79,88 @@ def read_reference(folder: Path, draft: Draft) -> None:
             message = f"the reference table {shown(path)} is missing"
             draft.findings.append(problem("seed.missing-table", message, Place(shown(path))))
             continue
-        records, findings = read_table(path, shown(path), table)
+        records, findings = read_table(path, shown(path), table, ordered=True)
         draft.files.append(shown(path))
         draft.findings += findings
-        draft.records[table] += records
+        for record in records:
+            draft.add(record)
 
 
 def register_of(draft: Draft) -> Register:
     """The names that source files may use."""
     actors = {r.text("actor_id"): r.text("kind") for r in draft.records["actors"]}
     locations = frozenset(r.text("location_id") for r in draft.records["locations"])
-    return Register(actors, locations, complete=bool(actors) and bool(locations))
+    whole = not any(f.rule == "csv.syntax" for f in draft.findings)  # else the rows below the fault are lost
+    return Register(actors, locations, complete=bool(actors) and bool(locations) and whole)
 
 
-def read_seeds(folder: Path, *, progress: Progress = iter) -> Draft:
+def read_seeds(folder: Path, *, progress: Progress = iter, memory: Memory | None = None) -> Draft:
     """Everything in a folder of seeds.
 
     Args:
         folder: a folder with `reference/`, `events/`, `sources/`.
-        progress: wraps the paths of source files, to show a bar.
+        progress: wraps the files while they are read, to show a bar.
+        memory: what earlier readings gave; files that are as they were are not read again.
     """
-    draft = Draft()
+    draft, memory = Draft(), memory or Memory(None)
     read_reference(folder, draft)
-    _read_events(folder, draft)
-    _read_sources(folder, draft, progress)
+    register = register_of(draft)
+    readers = EventReader(draft), SourceReader(draft, register)
+    unread = memory.recall(_once(listed(folder), draft), register)
+    with _uncollected():
+        for seed in progress(Work(unread, "Reading seeds", "files")):
+            _read(seed, draft, readers, memory)
+        memory.complete(draft)
     _read_ledgers(folder, draft)
     return draft
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Reading makes millions of small objects and no circles: looking for circles among them takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _once(seeds: Iterable[Seed], draft: Draft) -> list[Seed]:
+    """The files, with a finding for each page whose id another one has, in place of that page."""
+    seen: dict[str, str] = {}
+    kept = []
+    for seed in seeds:
+        draft.files.append(seed.shown)
+        if seed.is_page and seed.stem in seen:
+            message = f"the source id {seed.stem} is {seen[seed.stem]}'s already"
+            draft.findings.append(problem("seed.duplicate-source", message, Place(seed.shown), value=seed.stem))
+            continue
+        if seed.is_page:
+            seen[seed.stem] = seed.shown
+        kept.append(seed)
+    return kept
+
+
+def _read(seed: Seed, draft: Draft, readers: tuple[EventReader, SourceReader], memory: Memory) -> None:
+    """One file; the memory learns what was read without a finding."""
+    before = len(draft.findings)
+    checked, status = time.time_ns(), _status(seed.path) if memory.works else None
+    data, faults = read_bytes(Path(seed.path), seed.shown)
+    draft.findings += faults
+    root = tree_of(data, seed.shown, draft.findings) if data is not None else None
+    events, pages = readers
+    (pages if seed.is_page else events).read(root, seed.shown, seed.conflict)
+    if status and data is not None and root is not None and len(draft.findings) == before:
+        memory.learn(seed, Mark.of(status, checked, data), root)
+
+
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except OSError:
+        return None
 
 
 def _read_ledgers(folder: Path, draft: Draft) -> None:
@@ -104,24 +175,3 @@ def _read_ledgers(folder: Path, draft: Draft) -> None:
     if release.exists():
         draft.files.append(shown(release))
         draft.release = read_release(read_tree(release, draft.findings), shown(release), draft)
-
-
-def _read_events(folder: Path, draft: Draft) -> None:
-    reader = EventReader(draft)
-    for path in sorted((folder / "events").glob("*.yaml")):
-        draft.files.append(shown(path))
-        reader.read(read_tree(path, draft.findings), shown(path), path.stem)
-
-
-def _read_sources(folder: Path, draft: Draft, progress: Progress) -> None:
-    reader = SourceReader(draft, register_of(draft))
-    seen: dict[str, str] = {}
-    for path in progress(sorted((folder / "sources").glob("*/*.yaml"))):
-        file = shown(path)
-        draft.files.append(file)
-        if path.stem in seen:
-            message = f"the source id {path.stem} is {seen[path.stem]}'s already"
-            draft.findings.append(problem("seed.duplicate-source", message, Place(file), value=path.stem))
-            continue
-        seen[path.stem] = file
-        reader.read(read_tree(path, draft.findings), file, path.parent.name)

@@ -10,14 +10,14 @@ from conflictdata.seeds.sources import read_ids
 from conflictdata.seeds.walk import Walker
 from conflictdata.seeds.window import span
 
-_EVENT = {
+EVENT = {
     "type": "event_type", "date_precision": "date_precision", "location": "location_id", "summary": "summary",
     "status": "status", "merged_into": "merged_into", "note": "note",
 }  # fmt: skip
-_ROLES = ("initiator", "target", "party")
-_STANCES = {"said": "asserts", "denied": "denies"}
-_KEYS = {*_EVENT, *_ROLES, *_STANCES, "date", "ids"}
-_NEEDS = ("type", "date", "location", "summary")
+ROLES = ("initiator", "target", "party")
+STANCES = {"said": "asserts", "denied": "denies"}
+_KEYS = {*EVENT, *ROLES, *STANCES, "date", "ids"}
+NEEDS = ("type", "date", "location", "summary")
 
 # UCDP date_prec by the inclusive number of days: the first entry whose limit holds.
 _PRECISION_OF_DAYS = ((1, "1"), (6, "2"), (7, "3"), (31, "4"), (366, "5"))
@@ -41,7 +41,12 @@ class EventReader:
         """One file: its tree, its name for findings, and the conflict that it is named after."""
         self.walker = Walker(file, self.draft.findings)
         block = self.walker.block(root, "an event file") if root else None
+        last = ""
         for key, node in block.pairs if block else []:
+            if key.text < last:
+                message = f"{key.text} stands after {last}"
+                self.walker.report("seed.order", message, key, value=key.text)
+            last = max(last, key.text)
             self._event(key, node, conflict)
 
     def _event(self, key: Text, node: Node, conflict: str) -> None:
@@ -50,13 +55,13 @@ class EventReader:
         if block is None:
             return
         given = {word: value for word, _, value in walker.pairs(block, _KEYS, "an event")}
-        walker.require(given, _NEEDS, key, f"the event {key.text}")
+        walker.require(given, NEEDS, key, f"the event {key.text}", "events", **EVENT, date="date_start")
         cells = {
             "event_id": Cell(key.text, key.line, key.column),
             "conflict_id": Cell(conflict),
             "status": Cell("active"),
         }
-        for word, column in _EVENT.items():
+        for word, column in EVENT.items():
             if word in given and (cell := walker.cell(given[word], word)):
                 cells[column] = cell
         if "date" in given and (cell := walker.cell(given["date"], "date")):
@@ -69,13 +74,13 @@ class EventReader:
         read_ids(self.draft, walker, key.text, given.get("ids"))
 
     def _actors(self, event: str, given: dict[str, Node]) -> None:
-        for role in _ROLES:
+        for role in ROLES:
             for cell in self.walker.cells(given[role], role) if role in given else []:
                 row = {"event_id": Cell(event), "actor_id": cell, "role": Cell(role)}
                 self.draft.add(Record("event_actors", row, self.walker.file, cell.line, cell.column))
 
     def _said(self, event: str, given: dict[str, Node]) -> None:
-        for word, stance in _STANCES.items():
+        for word, stance in STANCES.items():
             block = self.walker.block(given[word], f"`{word}`") if word in given else None
             for page, node in block.pairs if block else []:
                 source = Cell(page.text, page.line, page.column)

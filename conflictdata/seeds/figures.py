@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from conflictdata.schema.views import STATUS_OF_KIND
 from conflictdata.seeds import quantity
+from conflictdata.seeds.likeness import Likeness
 from conflictdata.seeds.nodes import Block, Node, Text
 from conflictdata.seeds.records import Cell, Record
 from conflictdata.seeds.walk import Walker, nearest
@@ -17,7 +20,14 @@ from conflictdata.vocab import AXIS, CAUSE, OUTCOME, UNIT
 _OUTCOME = re.compile(r"(?P<outcome>[a-z_]+)(?: \((?P<unit>[a-z]+)\))?\Z")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]*\Z")
 _SLUG = re.compile(r"[^a-z0-9_]")
-_PLAIN = {  # attributes that fill the column of their own meaning
+# What to do with a name that a list by places, perpetrators or causes does not know.
+_OTHERWISE = {
+    "location": "A new place goes into seeds/reference/locations.csv.",
+    "perpetrator": "A new actor goes into seeds/reference/actors.csv.",
+    "cause": f"The causes are {', '.join(CAUSE.values)}.",
+}
+_CUT = re.compile(r"[0-9]{3}\Z")
+PLAIN = {  # attributes that fill the column of their own meaning
     "actor": "actor_id", "label": "label", "role": "role", "sex": "sex", "age": "age", "cause": "cause",
     "location": "location_id", "perpetrator": "perpetrator_id", "printed": "printed",
 }  # fmt: skip
@@ -36,12 +46,12 @@ _SAYS_WHO = {
     "since",
     "until",
 }
-_LISTS = {
+LISTS = {
     **{f"by {axis}": ("part", axis) for axis in AXIS.values},
     "including": ("subset", ""),
     "besides": ("additional", ""),
 }
-KEYS = {*_PLAIN, *_OTHERS, *_LISTS}
+KEYS = {*PLAIN, *_OTHERS, *LISTS}
 
 
 def is_outcome(key: str) -> bool:
@@ -55,11 +65,23 @@ class Register:
     """The names that seeds may use: actors with their kind, and locations.
 
     `complete` is false where a reference table could not be read: then no name can be called unknown.
+    What is clean of a page may only follow from words of the page that are names, or are one but for a letter: pages that
+    were read are read again where such a name comes or goes (`seeds.memory`).
     """
 
     actors: dict[str, str]
     locations: frozenset[str]
     complete: bool = True
+
+    @cached_property
+    def like_groups(self) -> Likeness:
+        """Group words and actors, for names that are one of them but for a letter."""
+        return Likeness((*GROUPS, *self.actors))
+
+    @cached_property
+    def like_places(self) -> Likeness:
+        """Locations, for the same."""
+        return Likeness(self.locations)
 
 
 @dataclass(frozen=True)
@@ -71,6 +93,7 @@ class _Spot:
     axis: str
     outcome: str
     unit: str
+    list: Text | None = None  # the key of the list that it stands in
 
 
 class FigureReader:
@@ -97,25 +120,30 @@ class FigureReader:
             "axis": spot.axis, "outcome": spot.outcome, "unit": spot.unit,
         }  # fmt: skip
         cells = {name: Cell(text, key.line, key.column) for name, text in fixed.items() if text} | named
+        if spot.list:
+            at = spot.list
+            written = [column for column in ("relation", "axis") if column in cells]
+            cells |= {column: Cell(cells[column].text, at.line, at.column) for column in written}
+        lists: list[tuple[Text, Node]] = []
         if isinstance(node, Text):
             if cell := self.walker.cell(node, key.text):
                 self._quantity(cell, cells)
-            given: dict[str, Node] = {}
         else:
-            given = self._attributes(key, node, cells)
+            lists = self._attributes(key, node, cells)
         self._status(cells)
         self.records.append(Record("figures", cells, self.walker.file, key.line, key.column))
         seen: dict[str, Text] = {}
-        for word, children in given.items():
-            if word in _LISTS:
-                self._list(id_, word, children, spot, seen)
+        for word, children in lists:
+            self._list(id_, word, children, spot, seen)
 
-    def _attributes(self, key: Text, node: Node, cells: dict[str, Cell]) -> dict[str, Node]:
+    def _attributes(self, key: Text, node: Node, cells: dict[str, Cell]) -> list[tuple[Text, Node]]:
+        """Fill the cells of a figure written as a block; returns its lists."""
         block = self.walker.block(node, f"the figure {key.text!r}")
         if block is None:
-            return {}
-        given = {word: value for word, _, value in self.walker.pairs(block, KEYS, f"the figure {key.text!r}")}
-        for word, column in _PLAIN.items():
+            return []
+        pairs = list(self.walker.pairs(self._without_cut(block), KEYS, f"the figure {key.text!r}"))
+        given = {word: value for word, _, value in pairs}
+        for word, column in PLAIN.items():
             if word in given and (cell := self.walker.cell(given[word], word)):
                 cells[column] = cell
         cells.update(read_own_window(self.walker, given))
@@ -124,7 +152,18 @@ class FigureReader:
         quantity_cell = self.walker.cell(given["n"], "n") if "n" in given else Cell("unstated", key.line, key.column)
         if quantity_cell:
             self._quantity(quantity_cell, cells)
-        return given
+        return [(name, value) for word, name, value in pairs if word in LISTS]
+
+    def _without_cut(self, block: Block) -> Block:
+        """The block without what a comma in a number has cut off: `{n: 2,933}` is `n: 2` and a key `933` to YAML."""
+        for number, (key, value) in enumerate(block.pairs):
+            before = block.pairs[number - 1][1] if number else None
+            if _CUT.match(key.text) and isinstance(value, Text) and not value.text and isinstance(before, Text):
+                written, hint = f"{before.text},{key.text}", f"Write {before.text}{key.text}."
+                message = f"{written!r} is not a quantity: digits stand without separators"
+                self.walker.report("seed.quantity", message, before, value=written, hint=hint)
+                return Block(block.line, block.column, [pair for pair in block.pairs if pair[0] is not key])
+        return block
 
     def _who(self, node: Node, cells: dict[str, Cell]) -> None:
         cell = self.walker.cell(node, "who")
@@ -155,12 +194,12 @@ class FigureReader:
             if status:
                 cells["person_status"] = Cell(status, actor.line, actor.column)
 
-    def _list(self, parent: str, word: str, node: Node, spot: _Spot, seen: dict[str, Text]) -> None:
-        block = self.walker.block(node, f"`{word}`")
+    def _list(self, parent: str, word: Text, node: Node, spot: _Spot, seen: dict[str, Text]) -> None:
+        block = self.walker.block(node, f"`{word.text}`")
         if block is None:
             return
-        relation, axis = _LISTS[word]
-        below = _Spot(parent, relation, axis, spot.outcome, spot.unit)
+        relation, axis = LISTS[word.text]
+        below = _Spot(parent, relation, axis, spot.outcome, spot.unit, word)
         for key, value in block.pairs:
             if key.text in seen:
                 message = (
@@ -197,7 +236,18 @@ class FigureReader:
             if self.register.complete:
                 self._unknown_name(key, axis)
             return {"label": at}
+        self._almost(key, node, axis)
         return {}
+
+    def _almost(self, key: Text, node: Node, axis: str) -> None:
+        """A finding for a name of its own that is a known one but for a letter, unless it says that it is of that one."""
+        near = self.register.like_places if axis == "location" else self.register.like_groups
+        said = {value.text for _, value in node.pairs if isinstance(value, Text)} if isinstance(node, Block) else set()
+        meant = next(iter(difflib.get_close_matches(key.text, near.to(key.text), n=1, cutoff=0)), "")
+        if meant and meant not in said:
+            message = f"{key.text!r} is {meant!r} but for one letter"
+            hint = f"Write {meant}. If another group is meant, give it a name that nobody takes for that one."
+            self.walker.report("seed.name", message, key, value=key.text, hint=hint)
 
     def _unknown_name(self, key: Text, axis: str) -> None:
         known: dict[str, set[str]] = {
@@ -207,5 +257,14 @@ class FigureReader:
             axis, "a group word or an actor"
         )
         words = known.get(axis, {*GROUPS, *self.register.actors})
-        hint = f"{nearest(key.text, words)} Or say who it is: {{n: ..., label: ...}}.".strip()
-        self.walker.report("seed.name", f"{key.text!r} is not {kind}", key, value=key.text, hint=hint)
+        other = _OTHERWISE.get(
+            axis, f"A group that no word covers says who it is: `{key.text}: {{n: ..., label: ...}}`."
+        )
+        hint = f"{nearest(key.text, words)} {other}".strip()
+        message = f"{key.text!r} is not {kind}"
+        others = {"location": known["location"], "actor": known["perpetrator"], "cause": known["cause"]}
+        for attribute in (name for name, terms in others.items() if key.text in terms):
+            # A name of another kind, in a list that is not by that kind.
+            message += f", but {'an' if attribute == 'actor' else 'a'} {attribute}"
+            hint = f"Write `{key.text}: {{n: ..., {attribute}: {key.text}}}`, or put it into the list where it belongs."
+        self.walker.report("seed.name", message, key, value=key.text, hint=hint)

@@ -14,9 +14,9 @@ from conflictdata.seeds.tables import rows
 from conflictdata.seeds.text import read_text
 from conflictdata.seeds.walk import Walker
 
-_WAIVER = {"rule": "rule_id", "record": "record_id", "reason": "reason", "note": "note", "by": "by", "on": "on"}
-_WAIVER_NEEDS = ("rule", "record", "reason", "by", "on")
-_RELEASE = ("version", "date")
+WAIVER = {"rule": "rule_id", "record": "record_id", "reason": "reason", "note": "note", "by": "by", "on": "on"}
+WAIVER_NEEDS = ("rule", "record", "reason", "by", "on")
+RELEASE = ("version", "date")
 
 
 def read_waivers(root: Node | None, file: str, draft: Draft) -> None:
@@ -31,9 +31,9 @@ def read_waivers(root: Node | None, file: str, draft: Draft) -> None:
         block = walker.block(node, "a waiver")
         if block is None:
             continue
-        given = {key: value for key, _, value in walker.pairs(block, _WAIVER, "a waiver")}
-        walker.require(given, _WAIVER_NEEDS, block, "the waiver")
-        cells = {_WAIVER[word]: cell for word, value in given.items() if (cell := walker.cell(value, word))}
+        given = {key: value for key, _, value in walker.pairs(block, WAIVER, "a waiver")}
+        walker.require(given, WAIVER_NEEDS, block, "the waiver")
+        cells = {WAIVER[word]: cell for word, value in given.items() if (cell := walker.cell(value, word))}
         draft.add(Record("flags", cells, file, block.line, block.column))
 
 
@@ -50,10 +50,11 @@ def check_retired(path: Path, file: str, draft: Draft) -> None:
         return
     retired = {cells[0].text: cells[0].line for cells in lines[1:]}
     for table in ("actors", "locations", "conflicts", "sources", "events", "claims", "figures"):
-        for record in draft.records[table]:
-            if record.id in retired:
-                message = f"the id {record.id} was withdrawn ({file}:{retired[record.id]})"
-                draft.findings.append(problem("seed.retired-id", message, record.place(), value=record.id))
+        for number, (record, _, _) in enumerate(draft.keys(table)):
+            if record in retired:
+                message = f"the id {record} was withdrawn ({file}:{retired[record]})"
+                place = draft.records[table][number].place()
+                draft.findings.append(problem("seed.retired-id", message, place, value=record))
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def read_release(root: Node | None, file: str, draft: Draft) -> ReleaseNote | No
     block = walker.block(root, "release.yaml") if root else None
     if block is None:
         return None
-    given = {key: value for key, _, value in walker.pairs(block, _RELEASE, "release.yaml")}
-    walker.require(given, _RELEASE, block, "release.yaml")
+    given = {key: value for key, _, value in walker.pairs(block, RELEASE, "release.yaml")}
+    walker.require(given, RELEASE, block, "release.yaml")
     cells = {word: cell for word, value in given.items() if (cell := walker.cell(value, word))}
-    return ReleaseNote(cells["version"], cells["date"]) if set(cells) == set(_RELEASE) else None
+    return ReleaseNote(cells["version"], cells["date"]) if set(cells) == set(RELEASE) else None

@@ -6,6 +6,7 @@ where they stand, and cost no recursion, however deep a hostile file is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,10 +15,20 @@ import yaml
 
 from conflictdata.findings import Finding, Place
 from conflictdata.seeds.problems import problem
+from conflictdata.seeds.syntax import syntax_problem
 
 MAX_DEPTH = 24  # a figure lies at most 8 deep, each level a block and its list
 
 _LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"  # newer libyaml gives up by itself, at 1,000
+
+# What to do with a second claim or event of one key; of other keys one is kept.
+_NUMBERED = (
+    (re.compile(r"[0-9]+\Z"), "Give the second claim the next free number; a number that was used is not used again."),
+    (
+        re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-"),
+        "Give the second event an id of its own, or delete it if it is the same.",
+    ),
+)
 
 _LOADER: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C parser where PyYAML was built with it
 
@@ -133,7 +144,8 @@ class _Builder:
         if first is not None:
             message = f"the key {key.text!r} stands twice; it is first on line {first.line}"
             place = Place(self.file, key.line, key.column)
-            self.findings.append(problem("yaml.duplicate-key", message, place, value=key.text))
+            hint = next((way for form, way in _NUMBERED if form.match(key.text)), "")
+            self.findings.append(problem("yaml.duplicate-key", message, place, value=key.text, hint=hint))
             key = Text(f"{key.text}\0", key.line, key.column)  # kept apart, and dropped below
         self.keys[-1] = key
 
@@ -153,15 +165,11 @@ def _drop_duplicates(node: Node | None) -> None:
             pending += current.items
 
 
-def _syntax(fault: yaml.YAMLError, file: str) -> Finding:
-    mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
-    what = getattr(fault, "problem", None) or str(fault).splitlines()[0]
-    context = getattr(fault, "context", None)
-    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-    if what == _LIBYAML_TOO_DEEP:
-        return _too_deep(place)
-    message = f"not YAML: {what}" + (f" ({context})" if context else "")
-    return problem("yaml.syntax", message, place)
+def _syntax(fault: yaml.YAMLError, text: str, file: str) -> Finding:
+    mark = getattr(fault, "problem_mark", None)
+    if getattr(fault, "problem", None) == _LIBYAML_TOO_DEEP:
+        return _too_deep(Place(file, mark.line + 1, mark.column + 1) if mark else Place(file))
+    return syntax_problem(fault, text, file)
 
 
 def parse(text: str, file: str) -> tuple[Node | None, list[Finding]]:
@@ -173,7 +181,7 @@ def parse(text: str, file: str) -> tuple[Node | None, list[Finding]]:
     except _Refused as refused:
         return None, [*builder.findings, refused.finding]
     except yaml.YAMLError as fault:
-        return None, [*builder.findings, _syntax(fault, file)]
+        return None, [*builder.findings, _syntax(fault, text, file)]
     _drop_duplicates(builder.root)
     return builder.root, builder.findings
 

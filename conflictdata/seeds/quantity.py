@@ -6,9 +6,9 @@ Bounds hold only what was said: `about 600` has no bounds, `up to 600` no lower 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from conflictdata.seeds.text import character
 from conflictdata.vocab import QUALIFIER
 
 _NUMBER = r"(?:0|[1-9][0-9]*)"
@@ -19,7 +19,7 @@ _RANGE = re.compile(rf"(?P<low>{_NUMBER}) to (?P<high>{_NUMBER})\Z")
 MOST = 10_000_000_000  # more people than live; a number above it is a slip
 
 # The words before a number, with the columns that the number then fills.
-_WORDS = {
+WORDS = {
     "": ("exact", ("low", "best", "high")),
     "at least": ("at_least", ("low",)),
     "more than": ("more_than", ("low",)),
@@ -27,7 +27,7 @@ _WORDS = {
     "nearly": ("nearly", ("high",)),
     "up to": ("up_to", ("high",)),
 }
-_BARE = {"several", "dozens", "hundreds", "thousands", "many", "most", "unstated"}
+BARE = {"several", "dozens", "hundreds", "thousands", "many", "most", "unstated"}
 
 
 @dataclass(frozen=True)
@@ -55,18 +55,18 @@ def parse(text: str) -> Quantity:
     Raises:
         NotAQuantity: it is none of the forms of docs/seeds.md.
     """
-    if text in _BARE:
+    if text in BARE:
         return Quantity(text)
-    if (hit := _SHARE.match(text)) and (hit["words"] or "") in _WORDS:
+    if (hit := _SHARE.match(text)) and (hit["words"] or "") in WORDS:
         if float(hit["share"]) > 100:
             raise NotAQuantity(f"{text} is more than the whole")
-        return Quantity(_WORDS[hit["words"] or ""][0], share=hit["share"])
+        return Quantity(WORDS[hit["words"] or ""][0], share=hit["share"])
     if hit := _RANGE.match(text):
         if int(hit["low"]) >= int(hit["high"]):
             raise NotAQuantity(f"the range {text} does not rise", "Write the smaller number first.")
         return Quantity("range", low=_small(hit["low"]), high=_small(hit["high"]))
-    if (hit := _ONE.match(text)) and (hit["words"] or "") in _WORDS:
-        qualifier, columns = _WORDS[hit["words"] or ""]
+    if (hit := _ONE.match(text)) and (hit["words"] or "") in WORDS:
+        qualifier, columns = WORDS[hit["words"] or ""]
         return Quantity(qualifier, **dict.fromkeys(columns, _small(hit["n"])))
     raise _refusal(text)
 
@@ -77,41 +77,92 @@ def _small(digits: str) -> str:
     return digits
 
 
-_SLIPS: tuple[tuple[re.Pattern[str], str, Callable[[str], str]], ...] = (
-    (re.compile(r"-\s*[0-9]"), "a count is never negative", lambda _: ""),
-    (re.compile(r"0[0-9]+\Z"), "a number has no leading zero", lambda t: t.lstrip("0") or "0"),
-    (re.compile(r"[0-9]{1,3}(?:[,_'’\u00a0 .][0-9]{3})+\Z"), "digits stand without separators", lambda t: re.sub(r"[^0-9]", "", t)),
-    (re.compile(r"[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]+\Z"), "the number is written out", lambda t: f"{float(t):.0f}" if len(t) < 8 else ""),
-    (re.compile(r"[0-9]+\.[0-9]+\Z"), "a count is whole", lambda _: ""),
-    (re.compile(r"[0-9]+\+\Z"), "the plus is written in words", lambda t: f"at least {t[:-1]}"),
-    (re.compile(r"[0-9]+ ?(?:-|–|—) ?[0-9]+\Z"), "a range is written with 'to'", lambda t: " to ".join(re.findall(r"[0-9]+", t))),
-    (re.compile(r"(?:n/?a|nan|null|none|~|unknown|\?)\Z", re.IGNORECASE), "this is no number", lambda _: "unstated"),
+# What people write for a form of ours, and the form; tried one after the other, on text with plain spaces and digits.
+_FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), form)
+    for pattern, form in (
+        (r"(?<=[0-9])[,_'’ .](?=[0-9]{3}(?![0-9]))", ""),
+        (r"^([0-9]+) ?\+$", r"more than \1"),
+        (r"^(?:≥|>=|no fewer than|no less than|not fewer than|not less than|min(?:imum)?\.?(?: of)?) ?", "at least "),
+        (r"^(?:>|over|above|in excess of|upwards of|exceeding) ?", "more than "),
+        (r"^(?:≤|<=|as many as|at most|no more than|not more than|max(?:imum)?\.?(?: of)?) ?", "up to "),
+        (
+            r"^(?:~|≈|ca?\.|circa|around|some|roughly|approximately|approx\.?|an estimated|estimated at) ?(?=[0-9])",
+            "about ",
+        ),
+        (r"^(?:almost|close to|just under) ?", "nearly "),
+        (r"^(at least|more than|about|nearly|up to)(?=[0-9])", r"\1 "),
+        (r"^(?:between|from) ([0-9]+) (?:and|to) ([0-9]+)$", r"\1 to \2"),
+        (r"^([0-9]+) ?[-–—] ?([0-9]+)$", r"\1 to \2"),
+        (r"(?<=[0-9]) ?(?:percent|per cent|pct\.?|%)$", "%"),
+        (r" (?:people|persons|dead|deaths|killed|injured|civilians|soldiers|fighters)$", ""),
+    )
+)
+
+_REASONS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r" |.* \Z"), "it starts or ends with a space"),
+    (re.compile(r"-\s*[0-9]"), "a count is never negative"),
+    (re.compile(r"0[0-9]+\Z"), "a number has no leading zero"),
+    (re.compile(r"(?:[a-z ]+ )?[0-9]{1,3}(?:[,_'’ .][0-9]{3})+\Z"), "digits stand without separators"),
+    (re.compile(r"[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]+\Z"), "the number is written out"),
+    (re.compile(r"(?:[a-z ]+ )?0?\.[0-9]+\Z"), "a share is written in percent"),
+    (re.compile(r"[0-9]+\.[0-9]+\Z"), "a count is whole"),
+    (re.compile(r"[0-9]+\+\Z"), "the plus is written in words"),
+    (re.compile(r"[0-9]+ ?[-–—] ?[0-9]+\Z"), "a range is written with 'to'"),
+    (re.compile(r"(?:n/?a|nan|null|none|~|unknown|\?)\Z", re.IGNORECASE), "this is no number"),
+    (re.compile(r"(?:at least|more than|about|nearly|up to)\Z"), "the number is missing"),
 )  # fmt: skip
+_FRACTION = re.compile(r"(?P<words>(?:[a-z]+ )*)0?\.(?P<digits>[0-9]{1,4})\Z")
+
+
+def _meant(text: str) -> str:
+    """The quantity that a text in another form means; empty where there is no telling."""
+    plain = "".join(str(int(c)) if c.isdecimal() else " " if c.isspace() else c for c in text).strip().lower()
+    if re.fullmatch(r"0[0-9]+", plain):
+        return plain.lstrip("0") or "0"
+    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?e\+?[0-9]{1,2}", plain) and float(plain) <= MOST:
+        return f"{float(plain):.0f}"
+    if plain in {"n/a", "na", "nan", "null", "none", "~", "unknown", "?"}:
+        return "unstated"
+    if hit := _FRACTION.match(plain):
+        return f"{hit['words']}{float('0.' + hit['digits']) * 100:g}%"
+    for pattern, form in _FORMS:
+        plain = pattern.sub(form, plain)
+    return plain if plain != text and _is_one(plain) else ""
+
+
+def _is_one(text: str) -> bool:
+    known = text in BARE or any(form.match(text) for form in (_RANGE, _ONE, _SHARE))
+    words = (_ONE.match(text) or _SHARE.match(text) or {"words": None})["words"]
+    return known and (words or "") in WORDS
+
+
+def _odd(text: str) -> str:
+    """A character that looks like another one, by name: a digit of another script, a space that is none."""
+    return next((c for c in text if (c.isdecimal() or c.isspace()) and c not in "0123456789 "), "")
 
 
 def _refusal(text: str) -> NotAQuantity:
-    if any(c.isdecimal() and c not in "0123456789" for c in text):
-        plain = "".join(str(int(c)) if c.isdecimal() else c for c in text)
-        return NotAQuantity(f"{text!r} is not written in the digits 0-9", f"Write {plain}.")
-    for pattern, reason, mend in _SLIPS:
-        if pattern.match(text):
-            meant = mend(text)
-            return NotAQuantity(f"{text!r} is not a quantity: {reason}", f"Write {meant}." if meant else "")
-    forms = ", ".join(f"{words} N" for words in _WORDS if words)
-    return NotAQuantity(
-        f"{text!r} is not a quantity", f"Write N, N to M, {forms}, {', '.join(sorted(_BARE))}, or a share such as 62%."
-    )
+    meant = _meant(text)
+    reason = next((why for pattern, why in _REASONS if pattern.match(text)), "")
+    if odd := _odd(text):
+        reason = f"it holds {character(odd)}"
+    message = f"{text!r} is not a quantity" + (f": {reason}" if reason else "")
+    if meant or (reason and "missing" not in reason):
+        return NotAQuantity(message, f"Write {meant}." if meant else "")
+    forms = ", ".join(f"{words} N" for words in WORDS if words)
+    return NotAQuantity(message, f"Write N, N to M, {forms}, {', '.join(sorted(BARE))}, or a share such as 62%.")
 
 
 def write(qualifier: str, low: int | None, best: int | None, high: int | None, share: float | None = None) -> str:
     """The quantity as it is written in a seed, from columns of `figures`."""
-    if qualifier in _BARE:
+    if qualifier in BARE:
         return qualifier
     if qualifier == "range":
         return f"{low} to {high}"
-    words = next(w for w, (q, _) in _WORDS.items() if q == qualifier)
+    words = next(w for w, (q, _) in WORDS.items() if q == qualifier)
     number = f"{share:g}%" if share is not None else str(next(n for n in (best, low, high) if n is not None))
     return f"{words} {number}".strip()
 
 
-assert {q for q, _ in _WORDS.values()} | _BARE | {"range"} == set(QUALIFIER.values)
+assert {q for q, _ in WORDS.values()} | BARE | {"range"} == set(QUALIFIER.values)

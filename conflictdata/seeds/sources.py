@@ -10,28 +10,28 @@ from conflictdata.seeds import figures
 from conflictdata.seeds.figures import FigureReader, Register
 from conflictdata.seeds.nodes import Block, Items, Node, Text
 from conflictdata.seeds.records import Cell, Draft, Record
-from conflictdata.seeds.walk import Walker
+from conflictdata.seeds.walk import Walker, nearest
 from conflictdata.seeds.window import KEYS as WINDOW_KEYS
 from conflictdata.seeds.window import read_window
 from conflictdata.vocab import OUTCOME, UNIT
 
-_PAGE = {  # key of the file: column of `sources`
+PAGE = {  # key of the file: column of `sources`
     "publisher": "publisher_id", "kind": "kind", "url": "url", "archive_url": "archive_url", "copied_from": "copied_from",
     "published": "published_on", "published_basis": "published_basis", "accessed": "accessed_on", "language": "language",
     "access": "access", "sha256": "sha256", "licence": "licence", "note": "note",
 }  # fmt: skip
-_CLAIM = {  # key of a claim: column of `claims`
+CLAIM = {  # key of a claim: column of `claims`
     "claimant": "claimant_id", "via": "relayed_via", "conflict": "conflict_id", "event": "event_id", "as_of": "as_of",
     "period_precision": "period_precision", "as_of_precision": "as_of_precision", "basis": "basis",
     "location": "location_id", "certainty": "perpetrator_certainty", "method": "method", "status": "status",
     "supersedes": "supersedes", "reason": "revision_reason", "note": "note",
 }  # fmt: skip
-_PAGE_DEFAULTS = {"kind": "article", "published_basis": "page"}
-_CLAIM_DEFAULTS = {"period_precision": "day", "as_of_precision": "day", "basis": "occurred", "status": "active"}
-_PAGE_NEEDS = ("publisher", "url", "published", "language", "access")
-_CLAIM_NEEDS = ("claimant", "as_of", "location")
-_LINKS = ("conflicts_with", "part_of")
-_CLAIM_KEYS = {*_CLAIM, *WINDOW_KEYS, *_LINKS, "perpetrator", "ids"}
+PAGE_DEFAULTS = {"kind": "article", "published_basis": "page"}
+CLAIM_DEFAULTS = {"period_precision": "day", "as_of_precision": "day", "basis": "occurred", "status": "active"}
+PAGE_NEEDS = ("publisher", "url", "published", "language", "access")
+CLAIM_NEEDS = ("claimant", "as_of", "location")
+LINKS = ("conflicts_with", "part_of")
+_CLAIM_KEYS = {*CLAIM, *WINDOW_KEYS, *LINKS, "perpetrator", "ids"}
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}\Z")
 _ID = re.compile(SOURCE_ID + r"\Z")
 
@@ -63,9 +63,9 @@ class SourceReader:
             message = f"{source_id!r} is not a source id"
             self.walker.report("seed.file-name", message, Text("", 1, 0), value=source_id)
             return
-        given = {key: value for key, _, value in self.walker.pairs(block, {*_PAGE, "claims"}, "a source file")}
-        self.walker.require(given, _PAGE_NEEDS, block, "the page")
-        cells = _fill(self.walker, given, _PAGE, _PAGE_DEFAULTS)
+        given = {key: value for key, _, value in self.walker.pairs(block, {*PAGE, "claims"}, "a source file")}
+        self.walker.require(given, PAGE_NEEDS, block, "the page", "sources", **PAGE)
+        cells = _fill(self.walker, given, PAGE, PAGE_DEFAULTS)
         cells["source_id"] = Cell(source_id)
         self.draft.add(Record("sources", cells, file, 1, 0))
         if "claims" in given and (claims := self.walker.block(given["claims"], "`claims`")):
@@ -81,9 +81,11 @@ class SourceReader:
         if block is None:
             return
         claim_id = f"{source_id}.{key.text}"
+        before = len(walker.findings)
         given, outcomes = self._split(block)
-        walker.require(given, _CLAIM_NEEDS, key, f"claim {key.text}")
-        cells = _fill(walker, given, _CLAIM, _CLAIM_DEFAULTS)
+        clear = len(walker.findings) == before  # else an outcome may be written otherwise
+        walker.require(given, CLAIM_NEEDS, key, f"claim {key.text}", "claims", **CLAIM)
+        cells = _fill(walker, given, CLAIM, CLAIM_DEFAULTS)
         cells |= read_window(walker, given, "event" in given, cells.get("as_of"), key)
         cells["claim_id"] = Cell(claim_id, key.line, key.column)
         cells["source_id"] = Cell(source_id)
@@ -92,7 +94,7 @@ class SourceReader:
         self._links(claim_id, given)
         self._ids(claim_id, given.get("ids"))
         self.draft.add(Record("claims", cells, walker.file, key.line, key.column))
-        if not outcomes:
+        if not outcomes and clear:
             walker.report("seed.no-figures", f"claim {key.text} has no figures", key)
         reader = FigureReader(walker, self.register, claim_id)
         for name, value in outcomes:
@@ -107,7 +109,8 @@ class SourceReader:
             if figures.is_outcome(key.text):
                 outcomes.append((key, value))
             elif "(" in key.text:
-                hint = f"Outcomes: {', '.join(OUTCOME.values)}; units: {', '.join(UNIT.values)}."
+                every = f"Outcomes: {', '.join(OUTCOME.values)}; units: {', '.join(UNIT.values)}."
+                hint = nearest(key.text, [f"{o} ({u})" for o in OUTCOME.values for u in UNIT.values]) or every
                 self.walker.report(
                     "seed.outcome", f"{key.text!r} is not an outcome with a unit", key, value=key.text, hint=hint
                 )
@@ -126,7 +129,7 @@ class SourceReader:
         cells.setdefault("perpetrator_certainty", Cell("stated"))
 
     def _links(self, claim_id: str, given: dict[str, Node]) -> None:
-        for kind in _LINKS:
+        for kind in LINKS:
             for cell in self.walker.cells(given[kind], kind) if kind in given else []:
                 row = {"claim_id": Cell(claim_id), "other_id": cell, "kind": Cell(kind)}
                 self.draft.add(Record("claim_links", row, self.walker.file, cell.line, cell.column))
@@ -140,13 +143,17 @@ def read_ids(draft: Draft, walker: Walker, entity: str, node: Node | None) -> No
     block = walker.block(node, "`ids`") if node else None
     for key, value in block.pairs if block else []:
         members = value.items if isinstance(value, Items) else [value]
+        if not members:
+            walker.report("seed.empty-value", f"{key.text} is an empty list", value)
         for member in members:
             match = Cell("exact")
             target: Node | None = member
             if isinstance(member, Block):
-                target = member.get("id")
-                walker.require([k.text for k, _ in member.pairs], ["id"], member, f"the {key.text} key")
-                if (given := member.get("match")) and (cell := walker.cell(given, "match")):
+                what = f"the {key.text} key"
+                given = {word: node for word, _, node in walker.pairs(member, ("id", "match"), what)}
+                walker.require(given, ["id"], member, what)
+                target = given.get("id")
+                if "match" in given and (cell := walker.cell(given["match"], "match")):
                     match = cell
             if target is not None and (cell := walker.cell(target, key.text)):
                 row = {

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from conflictdata.findings import Finding, Place
-from conflictdata.schema.physical import kinds
+from conflictdata.schema.constraints import constraints
+from conflictdata.schema.fields import ID
+from conflictdata.schema.physical import key, kinds
 from conflictdata.seeds.problems import problem
 from conflictdata.seeds.records import Cell, Record
 from conflictdata.seeds.text import TABLE_LIMIT, read_text
-from conflictdata.seeds.walk import nearest
+from conflictdata.seeds.walk import is_todo, nearest
+
+_ID = re.compile(f"{ID}\\Z")
 
 
 def rows(text: str) -> Iterator[list[Cell]]:
@@ -65,8 +70,65 @@ def _header(header: list[Cell], table: str, file: str) -> tuple[list[str], list[
     return names, findings
 
 
-def read_table(path: Path, file: str, table: str) -> tuple[list[Record], list[Finding]]:
-    """A CSV of one table as records, and what is wrong with it."""
+def _left_to_do(cells: dict[str, Cell], file: str) -> Iterator[Finding]:
+    """A finding for each cell that is still to be filled in; it counts as empty."""
+    for name, cell in list(cells.items()):
+        if is_todo(cell.text):
+            message, place = f"{name} is still to be filled in", Place(file, cell.line, cell.column)
+            yield problem("seed.todo", message, place, value=cell.text)
+            del cells[name]
+
+
+def _ragged(cells: list[Cell], names: list[str], table: str, file: str) -> tuple[list[Cell], Finding]:
+    """What is sure of a row with too many or too few cells, and the finding. Its cells may stand in wrong columns."""
+    surplus = cells[len(names) :]
+    if surplus and not any(cell.text for cell in surplus) and _fit(cells, names, table):
+        extra = "one comma too many at its end" if len(surplus) == 1 else f"{len(surplus)} commas too many at its end"
+        finding = problem("csv.width", f"the row has {extra}", Place(file, cells[0].line, 0), hint="Delete it.")
+        return cells[: len(names)], finding
+    count = "cell" if len(cells) == 1 else "cells"
+    message = f"the row has {len(cells)} {count}, and the header {len(names)}"
+    hint = "A text with a comma in it stands in quotes; an empty cell still has its comma."
+    if odd := _after_comma(cells):
+        message += f"; {odd.text!r} may belong to the cell before it"
+    return cells[: len(key(table))], problem("csv.width", message, Place(file, cells[0].line, 0), hint=hint)
+
+
+def _fit(cells: list[Cell], names: list[str], table: str) -> bool:
+    """Whether the cells can stand in their columns: words of vocabularies and numbers are where they belong."""
+    of = {c.column: c for c in constraints(table)}
+    for name, cell in zip(names, cells, strict=False):
+        limit = of.get(name)
+        if limit is None or not cell.text:
+            continue
+        if limit.terms and cell.text not in limit.terms:
+            return False
+        if limit.kind in ("number", "count", "date") and not cell.text.lstrip("-")[:1].isdigit():
+            return False
+    return True
+
+
+def _after_comma(cells: list[Cell]) -> Cell | None:
+    """The first cell that starts with a space, as the rest of a text does after its comma."""
+    return next((cell for cell in cells if cell.text.startswith(" ")), None)
+
+
+def _out_of_order(records: list[Record], file: str) -> Iterator[Finding]:
+    """A finding for each row that does not stand in the order of the keys. A key that is no key is another finding."""
+    sound = [r for r in records if all(_ID.match(r.text(c)) for c in key(r.table) if c != "alias")]
+    keys = [tuple(record.text(column) for column in key(record.table)) for record in sound]
+    for n in range(1, len(keys)):
+        if keys[n] >= keys[n - 1]:
+            continue
+        # Without the one that has moved the others are in order.
+        this = n + 1 == len(keys) or keys[n + 1] >= keys[n - 1]
+        moved, other, side = (n, n - 1, "after") if this else (n - 1, n, "before")
+        message = f"{sound[moved].id} stands {side} {sound[other].id}"
+        yield problem("csv.order", message, Place(file, sound[moved].line, 1), value=sound[moved].id)
+
+
+def read_table(path: Path, file: str, table: str, *, ordered: bool = False) -> tuple[list[Record], list[Finding]]:
+    """A CSV of one table as records, and what is wrong with it; `ordered`: its rows are to stand in order of their keys."""
     text, findings = read_text(path, file, limit=TABLE_LIMIT, tabs=True)
     if text is None:
         return [], findings
@@ -78,10 +140,11 @@ def read_table(path: Path, file: str, table: str) -> tuple[list[Record], list[Fi
         for cells in lines:
             line = cells[0].line
             if len(cells) != len(names):
-                message = f"{len(cells)} cell(s), but the header has {len(names)}"
-                findings.append(problem("csv.width", message, Place(file, line, 0)))
+                cells, fault = _ragged(cells, names, table, file)  # noqa: PLW2901 - what is left of the row
+                findings.append(fault)
             filled = {name: cell for name, cell in zip(names, cells, strict=False) if cell.text}
+            findings += _left_to_do(filled, file)
             records.append(Record(table, filled, file, line, 1))
     except csv.Error as fault:
         findings.append(problem("csv.syntax", f"not CSV: {fault.args[0]}", Place(file, fault.args[1], 0)))
-    return records, findings
+    return records, [*findings, *(_out_of_order(records, file) if ordered else ())]

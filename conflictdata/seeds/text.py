@@ -15,6 +15,8 @@ TABLE_LIMIT = 500_000_000  # bytes of one table as CSV
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff]")
 _BINARY = re.compile(b"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# Beside a comma or at the end of a line a tab parts nothing.
+_TAB_AT_EDGE = re.compile("(?<=[^:\\-\t\n ])\t+(?=,|$)|(?<=,)\t+", re.MULTILINE)
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
 
 
@@ -44,9 +46,26 @@ def _scan(text: str, file: str, tabs: bool) -> list[Finding]:
             continue
         for number, line in enumerate(text.split("\n"), 1):
             if hit := pattern.search(line):
-                message = "a tab" if hit[0] == "\t" else f"invisible character {character(hit[0])}"
+                what = "a tab" if hit[0] == "\t" else f"an invisible character, {character(hit[0])}"
+                message = f"the line holds {what}"
                 found.append(problem(id_, message, Place(file, number, hit.start() + 1), value=repr(hit[0])))
     return found
+
+
+def _composed(text: str, file: str) -> tuple[str, list[Finding]]:
+    """The text in normal form C, and a finding for each line that was not in it."""
+    if unicodedata.is_normalized("NFC", text):
+        return text, []
+    findings, lines = [], text.split("\n")
+    for number, line in enumerate(lines):
+        lines[number] = mended = unicodedata.normalize("NFC", line)
+        if mended != line:
+            at = next(i for i, (a, b) in enumerate(zip(line, mended + " ", strict=False)) if a != b)
+            parts = f"{line[at]!r} with {character(line[at + 1])}" if line[at + 1 : at + 2] else repr(line[at])
+            place = Place(file, number + 1, at + 1)
+            message = f"{mended[at]!r} is written as {parts}, not as one character"
+            findings.append(problem("file.normal-form", message, place, value=mended[at]))
+    return "\n".join(lines), findings
 
 
 def clean(text: str, file: str, *, tabs: bool) -> tuple[str, list[Finding]]:
@@ -64,30 +83,43 @@ def clean(text: str, file: str, *, tabs: bool) -> tuple[str, list[Finding]]:
     if hit := _LINE_ENDS.search(text):
         line = text.count("\n", 0, hit.start()) + 1
         count = len(_LINE_ENDS.findall(text))
-        message = f"{count} line(s) end in {hit[0]!r} instead of '\\n'"
+        system = {"\r\n": " (Windows)", "\r": " (a lone carriage return)"}.get(hit[0], "")
+        lines = "1 line ends" if count == 1 else f"{count} lines end"
+        message = f"{lines} in {hit[0]!r}{system} instead of '\\n'"
         findings.append(problem("file.line-ending", message, Place(file, line, 0), value=repr(hit[0])))
         text = _LINE_ENDS.sub("\n", text)
     findings += _scan(text, file, tabs)
-    text = _HIDDEN.sub("", _BIDI.sub("", text))
-    return (text.replace("\t", " ") if tabs else text), findings
+    text, faults = _composed(_HIDDEN.sub("", _BIDI.sub("", text)), file)
+    text = _TAB_AT_EDGE.sub("", text) if tabs else text
+    return (text.replace("\t", " ") if tabs else text), findings + faults
 
 
-def read_text(path: Path, file: str, *, limit: int = LIMIT, tabs: bool = True) -> tuple[str | None, list[Finding]]:
-    """The text of a file, and what is wrong with it; None where it is no text at all."""
+def read_bytes(path: Path, file: str, *, limit: int = LIMIT) -> tuple[bytes | None, list[Finding]]:
+    """The bytes of a file, and what is wrong with it; None where it cannot be read or is too large."""
     whole = Place(file)
     try:
         size = path.stat().st_size
         if size > limit:
             message = f"the file has {size:,} bytes, more than the {limit:,} that are read"
             return None, [problem("file.size", message, whole)]
-        data = path.read_bytes()
+        return path.read_bytes(), []
     except OSError as fault:
         return None, [problem("file.unreadable", f"the file cannot be read: {fault.strerror}", whole)]
+
+
+def as_text(data: bytes, file: str, *, tabs: bool = True) -> tuple[str | None, list[Finding]]:
+    """The text that bytes hold, and what is wrong with it; None where they are no text at all."""
     if not data.strip():
-        return None, [problem("file.empty", "the file is empty", whole)]
+        return None, [problem("file.empty", "the file is empty", Place(file))]
     if _BINARY.search(data[:4096]) and b"\x00" in data[:4096]:
-        return None, [problem("file.binary", "the file is binary, not text", whole)]
+        return None, [problem("file.binary", "the file is binary, not text", Place(file))]
     text, findings = _decode(data, file)
     if findings:
         return None, findings
     return clean(text, file, tabs=tabs)
+
+
+def read_text(path: Path, file: str, *, limit: int = LIMIT, tabs: bool = True) -> tuple[str | None, list[Finding]]:
+    """The text of a file, and what is wrong with it; None where it is no text at all."""
+    data, findings = read_bytes(path, file, limit=limit)
+    return as_text(data, file, tabs=tabs) if data is not None else (None, findings)

@@ -26,6 +26,8 @@ def read_window(walker: Walker, given: dict[str, Node], event: bool, as_of: Cell
         return {}
     if not words:
         if event:
+            if "until" in given:
+                walker.report("seed.window", "`until` goes with `since` only", given["until"])
             return {"scope": Cell("event")}
         walker.report("seed.window", "the claim has no window", at)
         return {}
@@ -35,6 +37,9 @@ def read_window(walker: Walker, given: dict[str, Node], event: bool, as_of: Cell
         return {}
     start, end = span(cell)
     if word == "since":
+        if "/" in cell.text:
+            hint = f"Write `since: {start.text}` and `until: {end.text}`."
+            walker.report("seed.window", "`since` holds one day", given["since"], value=cell.text, hint=hint)
         until = walker.cell(given["until"], "until") if "until" in given else as_of
         end = until or Cell("")
     elif "until" in given:

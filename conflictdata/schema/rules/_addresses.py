@@ -7,7 +7,9 @@ from __future__ import annotations
 
 # A host is a name with a dot, or an address in brackets; no space anywhere.
 _HOST = r"(?:[^\s/?#@:\[\]]+\.[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])"
-HTTP = r"^https?://(?:[^\s/?#@]*@)?" + _HOST + r"(?::[0-9]{1,5})?(?:[/?#]\S*)?$"
+_AFTER_HOST = r"(?::[0-9]{1,5})?(?:[/?#]\S*)?$"
+HTTP = r"^https?://(?:[^\s/?#@]*@)?" + _HOST + _AFTER_HOST
+HTTP_WITHOUT_LOGIN = r"^https?://" + _HOST + _AFTER_HOST
 URN = r"^urn:[a-zA-Z0-9][a-zA-Z0-9-]{0,30}[a-zA-Z0-9]:\S+$"
 LOGIN = r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*@"
 

@@ -111,16 +111,31 @@ def children(frames: Frames, parent_ids: Iterable[str]) -> dict[str, list[Row]]:
     """The figures under each of these parents, in the order in which the table holds them."""
     # From the table itself: joins do not keep an order, a filter does.
     wanted = sorted(set(parent_ids))
-    found = frames["figures"].filter(nw.col("parent_id").is_in(wanted)).collect().to_arrow().to_pylist()
+    found = frames["figures"].filter(nw.col("parent_id").is_in(wanted)).collect().to_polars().to_dicts()
     by_parent: dict[str, list[Row]] = {}
     for row in found:
         by_parent.setdefault(row["parent_id"], []).append(row)
     return by_parent
 
 
+def in_claims(frames: Frames, claim_ids: Iterable[str]) -> dict[str, list[Row]]:
+    """The figures of each of these claims, in the order in which the table holds them."""
+    wanted = sorted({claim for claim in claim_ids if claim})
+    found = frames["figures"].filter(nw.col("claim_id").is_in(wanted)).collect().to_polars().to_dicts()
+    by_claim: dict[str, list[Row]] = {claim: [] for claim in wanted}
+    for row in found:
+        by_claim[row["claim_id"]].append(row)
+    return by_claim
+
+
 def written_sum(rows: Sequence[Row]) -> str:
     """The terms of a sum: `111 + at least 20 + dozens`."""
     return " + ".join(said(row) for row in rows)
+
+
+def addition(rows: Sequence[Row]) -> str:
+    """A sum in words: `111 + 317 = 428`; of one term, the term alone."""
+    return f"{written_sum(rows)} = {between(*total(rows))}" if len(rows) > 1 else written_sum(rows)
 
 
 def total(rows: Sequence[Row]) -> tuple[int, int | None]:

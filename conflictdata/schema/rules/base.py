@@ -39,9 +39,14 @@ class Rule:
         over: for a row rule, the frame that it reads: the table itself or one of its views.
         needs: the tables without which it cannot be asked (its own is understood).
         waivable: whether a waiver may let a finding stand.
-        explain: adds further columns for `message` to the rows that failed; called once for all of them. Two columns are
-            for the place of the finding: `culprit`, the key of the one record whose slip would explain the fault, and
-            `at`, the keys of the records that take part in it, joined by `|` in their written order.
+        within_page: whether what it says of a record on a page follows from the records of that page, the reference tables
+            and the events. Then it is asked of the wanted pages alone where some files of many are checked. A rule that
+            might look at another page says false.
+        explain: adds further columns for `message` and `hint` to the rows that failed; called once for all of them. Three
+            columns are for the place of the finding: `culprit`, the key of the one record whose slip would explain the
+            fault; `spot`, the column at which it points, where that is not the first of `fields` (empty text: the record
+            itself); and `at`, the keys of the records that take part in the fault, joined by `|` in their written order.
+            `follows` marks a row whose fault another one explains: it is not told.
     """
 
     id: str
@@ -56,6 +61,7 @@ class Rule:
     over: str = ""
     needs: tuple[str, ...] = ()
     waivable: bool = False
+    within_page: bool = False
     explain: Explain | None = None
 
     @property

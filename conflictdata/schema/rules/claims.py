@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import narwhals.stable.v1 as nw
 
 from conflictdata.schema.derived import series_id
+from conflictdata.schema.rules import _slips
 from conflictdata.schema.rules._shared import Lazy, days_from, filled, in_days, overlap, span
-from conflictdata.schema.rules.base import VERDICT, Frames, Rule
+from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
 _BOTH = filled("period_start") & filled("period_end")
 _NEITHER = nw.col("period_start").is_null() & nw.col("period_end").is_null()
@@ -92,6 +95,27 @@ def _certainty_has_perpetrator(frames: Frames) -> Lazy:
     return claims.with_columns((filled("named") | filled("on_figures")).alias(VERDICT))
 
 
+def _explain_order(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `clue` and `spot`: which of the two days one slip would bring into order."""
+    pages = frames["sources"].select("source_id", "published_on").collect().to_arrow().to_pylist()
+    published = {page["source_id"]: page["published_on"] for page in pages}
+    return [row | _order_meant(row, published.get(row["source_id"])) for row in rows]
+
+
+def _order_meant(row: Row, page: dt.date | None) -> Row:
+    start, end = row["period_start"], row["period_end"]
+    day = dt.timedelta(days=1)
+    if start - end <= 31 * day:  # two days near each other have rather changed places
+        return {"clue": "", "spot": None}
+    tries = {"period_start": _slips.of_day(start, end - 366 * day, end)}
+    if page is not None:  # an end that the slip brings near the page is the likelier one
+        tries = {"period_end": _slips.of_day(end, max(start, page - 31 * day), page + day), **tries}
+    for spot, found in tries.items():
+        if found:
+            return {"clue": f"{found[0]} for {row[spot]} would fit ({found[1]}). ", "spot": spot}
+    return {"clue": "", "spot": None}
+
+
 _WINDOW_FILLED = (
     nw.when(_is_scope("event")).then(_BOTH | _NEITHER).when(filled("scope")).then(_BOTH)
 )  # fmt: skip
@@ -112,6 +136,7 @@ RULES: tuple[Rule, ...] = (
         id="claims.window-meets-event",
         number=17,
         table="claims",
+        within_page=True,
         severity="warning",
         fields=("period_start", "period_end", "event_id"),
         check=_meets_event,
@@ -131,7 +156,7 @@ RULES: tuple[Rule, ...] = (
         severity="error",
         fields=("period_start", "period_end", "scope"),
         check=_WINDOW_FILLED,
-        message="the scope is {scope}, and the window runs from {period_start} to {period_end}",
+        message="the scope is {scope}, and the window lacks a day: first {period_start}, last {period_end}",
         hint="Give both days: `since:` with `as_of:`, `during:`, `standing:` or `projected:`. Only scope event may do without.",
         why=(
             "A number of people is only comparable with another over a known window. Half a window invites the reader to "
@@ -146,8 +171,9 @@ RULES: tuple[Rule, ...] = (
         fields=("period_start", "period_end"),
         check=nw.col("period_start") <= nw.col("period_end"),
         message="the window starts on {period_start}, after its end on {period_end}",
-        hint="Exchange the two days, or correct the wrong one; `since:` needs an `as_of:` (or `until:`) on or after it.",
+        hint="{clue}Exchange the two days, or correct the wrong one; `since:` needs an `as_of:` (or `until:`) on or after it.",
         why="A window that ends before it starts holds no day; every selection by date loses the claim.",
+        explain=_explain_order,
     ),
     Rule(
         id="claims.stock-is-one-day",
@@ -167,6 +193,7 @@ RULES: tuple[Rule, ...] = (
         id="claims.as-of-after-window",
         number=19,
         table="claims",
+        within_page=True,
         severity="error",
         fields=("as_of", "period_end", "scope"),
         check=_as_of_after_end,
@@ -179,6 +206,7 @@ RULES: tuple[Rule, ...] = (
         id="claims.as-of-before-page",
         number=20,
         table="claims",
+        within_page=True,
         severity="error",
         fields=("as_of", "scope"),
         check=_as_of_before_page,
@@ -195,6 +223,7 @@ RULES: tuple[Rule, ...] = (
         id="claims.series-derived",
         number=22,
         table="claims",
+        within_page=True,
         severity="error",
         fields=("series_id", "scope", "claimant_id", "conflict_id", "location_id", "period_start"),
         check=_series_is_derived,
@@ -206,6 +235,7 @@ RULES: tuple[Rule, ...] = (
         id="claims.has-figures",
         number=46,
         table="claims",
+        within_page=True,
         severity="error",
         fields=("claim_id",),
         check=_has_figures,
@@ -218,6 +248,7 @@ RULES: tuple[Rule, ...] = (
         id="claims.perpetrator-has-certainty",
         number=16,
         table="claims",
+        within_page=True,
         severity="error",
         fields=("perpetrator_certainty",),
         check=_perpetrator_has_certainty,
@@ -230,6 +261,7 @@ RULES: tuple[Rule, ...] = (
         id="claims.certainty-has-perpetrator",
         number=16,
         table="claims",
+        within_page=True,
         severity="warning",
         fields=("perpetrator_certainty",),
         check=_certainty_has_perpetrator,

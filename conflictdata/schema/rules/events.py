@@ -6,8 +6,9 @@ import math
 
 import narwhals.stable.v1 as nw
 
+from conflictdata.schema.rules import _slips
 from conflictdata.schema.rules._shared import Lazy, days_from, filled, in_days, joined, renamed, span
-from conflictdata.schema.rules.base import VERDICT, Frames, Rule
+from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
 # UCDP date_prec: the shortest and the longest span in days that each code stands for.
 SPANS = {"1": (1, 1), "2": (2, 6), "3": (7, 7), "4": (8, 31), "5": (32, 366)}
@@ -153,7 +154,32 @@ def _possible_duplicate(frames: Frames) -> Lazy:
     return judged.with_columns((nw.col("other") >= nw.col("event_id")).alias(VERDICT))
 
 
+def _id_is_day() -> nw.Expr:
+    return nw.col("event_id").str.slice(0, 10) == nw.col("date_start").cast(nw.String)
+
+
+def _explain_id(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `day`, the one in the id, and `slip`."""
+    days = [(row, row["event_id"][:10]) for row in rows]
+    return [row | {"day": day, "slip": _slips.between(row["date_start"], day)} for row, day in days]
+
+
 RULES: tuple[Rule, ...] = (
+    Rule(
+        id="events.id-is-day",
+        number=46,
+        table="events",
+        severity="error",
+        fields=("date_start", "event_id"),
+        check=_id_is_day(),
+        message="the id says {day}, and the event starts on {date_start}{slip}",
+        hint="Correct `date:`. If the id is wrong, give the event a new one, and withdraw the old one in seeds/retired.csv.",
+        why=(
+            "The id is read as the first day and some words, and pages are coded by it. Where the two differ, one of them was "
+            "mistyped, and every claim about the event lies at the wrong time."
+        ),
+        explain=_explain_id,
+    ),
     Rule(
         id="events.dates-in-order",
         number=29,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.schema.quantities import as_said, filled, in_order, not_below_zero
-from conflictdata.schema.rules.base import Rule
+from conflictdata.schema.quantities import COUNTS, FILLS, as_said, filled, in_order, not_below_zero
+from conflictdata.schema.rules.base import Frames, Row, Rule
 
 
 def _some_count() -> nw.Expr:
@@ -35,6 +35,32 @@ def _needs_a_word() -> nw.Expr:
     ):
         round_ = nw.when(best >= least).then((best // unit) * unit == best).otherwise(round_)
     return nw.when((nw.col("qualifier") == "exact") & filled("best")).then(~round_)
+
+
+_SHAPES = {
+    "exact": "low, best and high with one number", "range": "low and a larger high",
+    **{word: f"{columns[0]} alone" for word, columns in FILLS.items() if len(columns) == 1},
+    **{word: "nothing: it is a word without a number" for word, columns in FILLS.items() if not columns},
+}  # fmt: skip
+
+
+def _explain_said(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `numbers`, what is filled in words, and `way`, what goes with the qualifier."""
+    return [row | {"numbers": _filled(row), "way": _way(row)} for row in rows]
+
+
+def _filled(row: Row) -> str:
+    counts = [f"{column} {row[column]}" for column in COUNTS if row[column] is not None]
+    share = [] if row["share"] is None else [f"a share of {row['share']:g}%"]
+    if share and not counts and row["parent_id"] is None:
+        return f"{share[0]} of nothing: there is no figure above it"
+    return ", ".join(counts + share) or "no number"
+
+
+def _way(row: Row) -> str:
+    if row["share"] is None:
+        return f"`{row['qualifier']}` fills {_SHAPES[row['qualifier']]}"
+    return "Write the number of people, or put the share under the figure that it is a share of; a share fills no count"
 
 
 RULES = (
@@ -73,15 +99,13 @@ RULES = (
         severity="error",
         fields=("qualifier", "low", "best", "high", "share"),
         check=_said(),
-        message="`{qualifier}` does not go with low {low}, best {best}, high {high}, share {share}",
-        hint=(
-            "exact fills low, best and high with one number; at_least and more_than low alone; about best alone; nearly and "
-            "up_to high alone; range low and a larger high. The other words fill nothing. A share fills no count and has a parent."
-        ),
+        message="`{qualifier}` does not go with {numbers}",
+        hint="{way}.",
         why=(
             "Bounds hold only what was said. 'At least 8' with an upper bound of 8 says 'exactly 8'; 'about 600' with a lower "
             "bound says something that nobody said. Whoever sums or compares figures trusts the bounds to be the page's own."
         ),
+        explain=_explain_said,
     ),
     Rule(
         id="figures.round-number-exact",

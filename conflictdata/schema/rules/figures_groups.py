@@ -7,7 +7,7 @@ from collections.abc import Callable
 import narwhals.stable.v1 as nw
 
 from conflictdata.schema.quantities import filled
-from conflictdata.schema.rules._figures import Lazy, verdict
+from conflictdata.schema.rules._figures import Lazy, last_name, verdict
 from conflictdata.schema.rules._shared import open_above
 from conflictdata.schema.rules.base import VERDICT, Frames, Rule
 from conflictdata.schema.views import resolved
@@ -85,7 +85,7 @@ def _narrows_parent(frames: Frames) -> Lazy:
     asked = nw.any_horizontal(*(filled(f"_{name}") for name in tests), ignore_nulls=True)
     fits = nw.all_horizontal(*(nw.col(f"_{name}") for name in tests), ignore_nulls=True)
     return judged.select(
-        "figure_id", "claim_id", "parent_id",
+        "figure_id", "claim_id", "parent_id", name=last_name("figure_id"), parent=last_name("parent_id"), number="best",
         attribute=first(nw.lit),
         own=first(lambda name: nw.col(tests[name][1]).cast(nw.String)),
         above=first(lambda name: _above(tests[name][2]).cast(nw.String)),
@@ -117,7 +117,10 @@ def _lies_within(frames: Frames, column: str, table: str, key: str) -> Lazy:
     judged = judged.join(unsure, on="own", how="left")
     borders = ~nw.col("own_kind").is_in(list(_BORDERLESS)) & ~nw.col("above_kind").is_in(list(_BORDERLESS))
     fits = verdict(filled("_within"), borders & nw.col("_unsure").is_null())
-    return judged.select("figure_id", "claim_id", "parent_id", column, "above", **{VERDICT: fits})
+    names = {"name": last_name("figure_id"), "parent": last_name("parent_id")}
+    return judged.select(
+        "figure_id", "claim_id", "parent_id", column, "above", number="best", **names, **{VERDICT: fits}
+    )
 
 
 def _party(frames: Frames) -> Lazy:
@@ -132,7 +135,10 @@ def _place(frames: Frames) -> Lazy:
     return _lies_within(frames, "location_id", "locations", "location_id")
 
 
-_HINT = "Correct the one that is wrong, move the figure to where it belongs, or use `besides` if the page counts it outside."
+_HINT = (
+    "Move `{name}` to where it belongs (a part of its own, or under another part), correct what describes the one or the "
+    "other, or use `besides` if the page counts it outside."
+)
 _WHY = (
     "What a figure leaves empty it has from the figure above it, so every figure describes some of the people above it. "
     "One that contradicts its parent either hangs in the wrong place or was described wrongly, and the table that "
@@ -144,10 +150,11 @@ RULES = (
         id="figures.child-narrows-parent",
         number=10,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("person_status", "actor_id", "sex", "age", "cause", "period_start", "period_end"),
         check=_narrows_parent,
-        message="its {attribute} is {own} under a figure whose {attribute} is {above}",
+        message="the {attribute} of `{name}` is {own}, and that of `{parent}` above it {above}",
         hint=_HINT + " If the page says so, add a waiver.",
         why=(
             _WHY + " The elderly narrow adults, soldiers and fighters narrow combatants; a status that follows from the actor's kind "
@@ -159,10 +166,11 @@ RULES = (
         id="figures.child-within-party",
         number=10,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("actor_id",),
         check=_party,
-        message="it counts people of {actor_id} under a figure that counts people of {above}",
+        message="`{name}` counts people of {actor_id}, and `{parent}` above it people of {above}",
         hint=_HINT + " If {actor_id} is a part of {above}, say so by parent_id in seeds/reference/actors.csv.",
         why=_WHY + " A party narrows another where the actors table places it under the other.",
         needs=("actors",),
@@ -172,10 +180,11 @@ RULES = (
         id="figures.child-within-perpetrator",
         number=10,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("perpetrator_id",),
         check=_perpetrator,
-        message="it names {perpetrator_id} as perpetrator under a figure that names {above}",
+        message="`{name}` names {perpetrator_id} as perpetrator, and `{parent}` above it {above}",
         hint=_HINT + " If {perpetrator_id} is a part of {above}, say so by parent_id in seeds/reference/actors.csv.",
         why=_WHY + " A perpetrator narrows another where the actors table places it under the other. `Several` and `unidentified` are nobody in particular and exclude nobody.",
         needs=("actors",),
@@ -185,10 +194,11 @@ RULES = (
         id="figures.child-within-place",
         number=10,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("location_id",),
         check=_place,
-        message="it lies in {location_id} under a figure that lies in {above}",
+        message="`{name}` lies in {location_id}, and `{parent}` above it in {above}",
         hint=_HINT + " If {location_id} lies in {above}, say so by parent_id in seeds/reference/locations.csv.",
         why=_WHY + " A place narrows another where the locations table places it inside the other. A loose area excludes nothing.",
         needs=("locations",),

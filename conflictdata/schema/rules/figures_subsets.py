@@ -5,6 +5,7 @@ from __future__ import annotations
 import narwhals.stable.v1 as nw
 
 from conflictdata.schema.quantities import filled
+from conflictdata.schema.rules._culprits import Blame, misprinted
 from conflictdata.schema.rules._figures import (
     NOBODY,
     Lazy,
@@ -17,8 +18,9 @@ from conflictdata.schema.rules._figures import (
     said,
     usable,
 )  # fmt: skip
-from conflictdata.schema.rules._shared import GROUP
+from conflictdata.schema.rules._shared import GROUP, open_above
 from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.schema.rules.figures_printed import evidence
 
 _UNDIVIDED = nw.lit(None, dtype=nw.String)  # for a dimension whose values are not divided further
 
@@ -40,8 +42,24 @@ def _within_printed(frames: Frames) -> Lazy:
 def _against_whole(subsets: Lazy, fits: nw.Expr) -> Lazy:
     verdict = nw.when(usable()).then(fits)
     return subsets.select(
-        "figure_id", "claim_id", "low", "best", number=in_words(), whole=in_words("parent_"), **{VERDICT: verdict}
-    )
+        "figure_id", "claim_id", "low", "best", "qualifier", "high", "printed", whole_id="linked_parent_id",
+        name=last_name("figure_id"), whole_name=last_name("linked_parent_id"),
+        whole_high="parent_high", number=in_words(), whole=in_words("parent_"), **{VERDICT: verdict},
+    )  # fmt: skip
+
+
+def _explain_within(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `clue`, `culprit`, `spot` and `at`: the whole is to blame where its printed phrase holds another number."""
+    wholes = frames["figures"].filter(nw.col("figure_id").is_in([row["whole_id"] for row in rows]))
+    by_id = {row["figure_id"]: row for row in wholes.collect().to_polars().to_dicts()}
+    printed = evidence(frames, [name for row in rows for name in (row["figure_id"], row["whole_id"])])
+    told = []
+    for row in rows:
+        found = misprinted([row, by_id[row["whole_id"]]], printed)
+        if found.culprit is None and row["low"] % 10 == 0 and row["low"] // 10 <= row["whole_high"]:
+            found = Blame(row["figure_id"], f"Is it {row['low'] // 10}, with one 0 too many? ")
+        told.append(row | vars(found) | {"at": "|".join((row["figure_id"], row["whole_id"]))})
+    return told
 
 
 def _packed(subsets: Lazy, outer: nw.Expr, inner: nw.Expr, dimension: str) -> Lazy:
@@ -126,10 +144,13 @@ def _topmost(subsets: Lazy, column: str, ancestors: Lazy, key: str) -> Lazy:
 
 
 def _parties_fit(frames: Frames) -> Lazy:
+    # Of an actor whose wider groups are not all known, nobody can say whom it excludes.
+    unsure = open_above(frames, "actors", "actor_id").select(_unsure=nw.col("actor_id"))
     subsets, actors = _counted(frames), frames["actor_ancestors"]
     packed = []
     for column, dimension in (("actor_id", "party"), ("perpetrator_id", "perpetrator")):
-        top = _topmost(subsets, column, actors, "actor_id")
+        sure = subsets.join(unsure, left_on=column, right_on="_unsure", how="anti")
+        top = _topmost(sure, column, actors, "actor_id")
         packed.append(_packed(top, nw.col(column), _UNDIVIDED, dimension))
     return _unless(_fits(frames, packed), _groups_fit(frames))
 
@@ -137,7 +158,9 @@ def _parties_fit(frames: Frames) -> Lazy:
 def _places_fit(frames: Frames) -> Lazy:
     # An area has no agreed borders: two of them, or one and a town, may overlap.
     places = frames["locations"].unique(subset=["location_id"], keep="none").filter(nw.col("kind") != "area")
+    unsure = open_above(frames, "locations", "location_id").select(_unsure=nw.col("location_id"))
     placed = _counted(frames).join(places.select("location_id"), on="location_id", how="inner")
+    placed = placed.join(unsure, left_on="location_id", right_on="_unsure", how="anti")
     top = _topmost(placed, "location_id", frames["location_ancestors"], "location_id")
     judged = _fits(frames, [_packed(top, nw.col("location_id"), _UNDIVIDED, "place")])
     return _unless(judged, _groups_fit(frames), _parties_fit(frames))
@@ -218,7 +241,7 @@ def _explain_group(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `terms`, `said` and `at`."""
     of_group = ("owner_id", "list_axis", "outcome", "unit", "group")
     owners = sorted({row["owner_id"] for row in rows})
-    inside = _inside_lists(frames).filter(nw.col("owner_id").is_in(owners)).collect().to_arrow().to_pylist()
+    inside = _inside_lists(frames).filter(nw.col("owner_id").is_in(owners)).collect().to_polars().to_dicts()
     largest: dict[tuple[str, ...], dict[str, Row]] = {}
     for found in sorted(inside, key=lambda f: (f["low"], f["figure_id"])):
         largest.setdefault(tuple(found[c] for c in of_group), {})[found["part_id"]] = found
@@ -243,6 +266,7 @@ RULES = (
         id="figures.exclusive-groups-fit",
         number=6,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("high", "low", "best"),
         check=_groups_fit,
@@ -256,6 +280,7 @@ RULES = (
         id="figures.exclusive-parties-fit",
         number=6,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("high", "low", "best"),
         check=_parties_fit,
@@ -270,6 +295,7 @@ RULES = (
         id="figures.exclusive-places-fit",
         number=6,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("high", "low", "best"),
         check=_places_fit,
@@ -284,21 +310,24 @@ RULES = (
         id="figures.subset-within-parent",
         number=7,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("low", "best"),
         check=_within_bound,
-        message="{number} of {whole}: a subset is larger than its whole",
-        hint="Compare both numbers with the page, or move it to `besides` if the page counts it outside. If the page says so, add a waiver.",
+        message="`{name}` is {number}, and `{whole_name}`, of which it is a subset, {whole}",
+        hint="{clue}Compare both numbers with the page, or move it to `besides` if the page counts it outside. If the page says so, add a waiver.",
         why=(
             "'23 of whom were officers' cannot be said of 20 soldiers. A subset above its whole is a slip, or a group "
             "that the page counts in addition."
         ),
         waivable=True,
+        explain=_explain_within,
     ),
     Rule(
         id="figures.subset-within-printed",
         number=7,
         table="figures",
+        within_page=True,
         severity="warning",
         fields=("low", "best"),
         check=_within_printed,
@@ -314,6 +343,7 @@ RULES = (
         id="figures.group-covers-list",
         number=8,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("high", "low", "best"),
         check=_group_covers_list,

@@ -7,23 +7,25 @@ from collections.abc import Callable
 import narwhals.stable.v1 as nw
 
 from conflictdata.schema.quantities import filled
+from conflictdata.schema.rules._culprits import NOBODY as NO_BLAME
+from conflictdata.schema.rules._culprits import Blame, Evidence, counted_twice, misplaced, misprinted, single, slipped
 from conflictdata.schema.rules._figures import (
     NOBODY,
     Lazy,
+    addition,
     as_one,
-    between,
     bounded,
-    children,
     either,
     group,
+    in_claims,
     keys,
     said,
     total,
     usable,
     verdict,
-    written_sum,
 )  # fmt: skip
 from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.schema.rules.figures_printed import evidence
 
 _NUMBER = ("qualifier", "low", "best", "high", "share", "stands")
 _RECORD = ("figure_id", "claim_id", "axis", "qualifier", "low", "best", "high", "share")
@@ -50,7 +52,9 @@ def _lists(frames: Frames) -> Lazy:
     sums = [nw.col(c).sum() for c in ("sum_low", "sum_high", "open", "numberless", "inexact", "unsure")]
     listed = parts.group_by("figure_id", "axis").agg(*sums)
     return (
-        frames["figures_resolved"].select("figure_id", "claim_id", *_NUMBER).join(listed, on="figure_id", how="inner")
+        frames["figures_resolved"]
+        .select("figure_id", "claim_id", "root_id", *_NUMBER)
+        .join(listed, on="figure_id", how="inner")
     )
 
 
@@ -63,7 +67,7 @@ def _misses() -> nw.Expr:
 
 def _covers(frames: Frames) -> Lazy:
     known = (nw.col("numberless") == 0) & bounded()
-    sure = (nw.col("unsure") == 0) & nw.col("stands")
+    sure = (nw.col("unsure") == 0) & nw.col("stands") & filled("root_id")
     judged = verdict(sure & known & ~_misses(), sure & _misses())
     return _lists(frames).with_columns(judged.alias(VERDICT)).select(*_RECORD, VERDICT)
 
@@ -77,23 +81,6 @@ def _as_printed(frames: Frames) -> Lazy:
     return lists.with_columns(fits.alias(VERDICT)).select(*_RECORD, VERDICT)
 
 
-def _one_slip(number: int, other: int) -> bool:
-    """Whether two numbers of equal length differ by one digit, or by two neighbouring digits changing places."""
-    a, b = str(number), str(other)
-    if number == other or other < 0 or len(a) != len(b):
-        return False
-    differ = [i for i in range(len(a)) if a[i] != b[i]]
-    if len(differ) == 1:
-        return True
-    return len(differ) == 2 and differ[1] == differ[0] + 1 and sorted(a) == sorted(b)
-
-
-def _culprit(parts: list[Row], missing: int) -> str | None:
-    """The one exact part in which a single slip of the pen would explain what is missing, if there is just one."""
-    slips = [p for p in parts if p["best"] is not None and _one_slip(p["best"], p["best"] + missing)]
-    return str(slips[0]["figure_id"]) if len(slips) == 1 else None
-
-
 def _missing(row: Row, low: int, high: int | None) -> int:
     """What the sum lacks to reach its total; negative where it has too many."""
     if row["high"] is not None and low > row["high"]:
@@ -102,31 +89,94 @@ def _missing(row: Row, low: int, high: int | None) -> int:
 
 
 def _explain_covers(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `terms`, `sum`, `total`, `gap`, `culprit` and `at`."""
-    found = children(frames, (row["figure_id"] for row in rows))
-    return [row | _told(row, _parts(row, found)) for row in rows]
+    """Add `addition`, `total`, `gap`, `tail`, `missing`, `clue`, `culprit`, `spot` and `at`."""
+    claims = in_claims(frames, (row["claim_id"] for row in rows))
+    by_parent = {row["figure_id"]: _parts(row, claims[row["claim_id"]]) for row in rows}
+    taking_part = [row["figure_id"] for parts in by_parent.values() for row in parts]
+    printed = evidence(frames, [*by_parent, *taking_part])
+    totals = {figure["figure_id"]: figure for claim in claims.values() for figure in claim}
+    told = []
+    for row in rows:
+        parts = _parts(row, claims[row["claim_id"]])
+        low, high = total(parts)
+        missing = _missing(row, low, high)
+        blame = _blame(totals[row["figure_id"]], parts, missing, claims[row["claim_id"]], printed)
+        gap = f"{missing} short" if missing > 0 else f"{-missing} over"
+        tail = "" if blame.spot else f"; if its words leave people out, the list is `including`, not `by {row['axis']}`"
+        words = {"addition": addition(parts), "total": said(row), "gap": gap, "tail": tail}
+        told.append(row | words | vars(blame) | {"missing": missing, "at": keys(parts)})
+    return told
 
 
-def _parts(row: Row, found: dict[str, list[Row]]) -> list[Row]:
-    return [c for c in found.get(row["figure_id"], []) if c["relation"] == "part" and c["axis"] == row["axis"]]
+def _parts(row: Row, claim: list[Row]) -> list[Row]:
+    """The list in question, of the figures of its claim."""
+    return [
+        figure for figure in claim
+        if figure["parent_id"] == row["figure_id"] and figure["relation"] == "part" and figure["axis"] == row["axis"]
+    ]  # fmt: skip
 
 
-def _told(row: Row, parts: list[Row]) -> Row:
-    low, high = total(parts)
-    missing = _missing(row, low, high)
-    gap = f"{missing} short" if missing > 0 else f"{-missing} over"
-    words = {"terms": written_sum(parts), "sum": between(low, high), "total": said(row), "gap": gap}
-    return words | {"culprit": _culprit(parts, missing), "at": keys(parts)}
+def _borne_out(figure: Row, claim: list[Row]) -> bool:
+    """Whether another list of exact numbers comes out with the figure's: one of its own, or the one that it is a part of."""
+    for whole in claim:
+        if whole["figure_id"] not in (figure["figure_id"], figure["parent_id"]):
+            continue
+        lists: dict[str, list[Row]] = {}
+        for part in claim:
+            if part["parent_id"] == whole["figure_id"] and part["relation"] == "part":
+                lists.setdefault(part["axis"], []).append(part)
+        for parts in lists.values():
+            numbers = [part["best"] for part in parts]
+            takes_part = whole is figure or any(part is figure for part in parts)
+            if takes_part and None not in numbers and sum(numbers) == single(whole):
+                return True
+    return False
+
+
+def _blame(whole: Row, parts: list[Row], missing: int, claim: list[Row], printed: Evidence) -> Blame:
+    """Who is to blame for a list that does not come out: a phrase tells, or a slip, or a figure that stands elsewhere."""
+    exact = [(part, part["best"] + missing) for part in parts if part["best"] is not None]
+    number = single(whole)
+    meant = exact if number is None else [*exact, (whole, number - missing)]
+    found = misprinted([whole, *parts], printed)
+    if found.culprit is None:
+        borne_out = {f["figure_id"]: True for f in [whole, *parts] if _borne_out(f, claim)}
+        found = slipped(meant, {**printed, **borne_out})
+    if found.culprit or found.clue:
+        return found
+    if missing < 0:
+        return counted_twice(-missing, parts)
+    here = {part["figure_id"] for part in parts}
+    inside = [f for f in claim if f["figure_id"].startswith(f"{whole['figure_id']}.") and f["figure_id"] not in here]
+    found = misplaced(missing, inside)
+    if found.culprit or not parts:
+        return found
+    axis = parts[0]["axis"]
+    clue = (
+        f"If the page names only some of them (`including`, `of whom`), write `including:` in place of `by {axis}:`. "
+    )
+    return Blame(parts[0]["figure_id"], clue, "axis")
 
 
 def _explain_as_printed(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `terms`, `sum`, `total` and `at`."""
-    found = children(frames, (row["figure_id"] for row in rows))
-    lists = [(row, _parts(row, found)) for row in rows]
-    return [
-        row | {"terms": written_sum(parts), "sum": between(*total(parts)), "total": said(row), "at": keys(parts)}
-        for row, parts in lists
-    ]
+    """Add `addition`, `total`, `clue`, `culprit`, `spot` and `at`."""
+    claims = in_claims(frames, (row["claim_id"] for row in rows))
+    printed = evidence(frames, [figure["figure_id"] for claim in claims.values() for figure in claim])
+    told = []
+    for row in rows:
+        claim = claims[row["claim_id"]]
+        parts = _parts(row, claim)
+        low, _ = total(parts)
+        words = {"addition": addition(parts), "total": said(row), "at": keys(parts)}
+        # 'More than', 'about' and 'nearly' round by right; 'at least' goes before a number that was added up.
+        found = NO_BLAME
+        if row["qualifier"] == "at_least":
+            found = _blame(
+                next(f for f in claim if f["figure_id"] == row["figure_id"]), parts, row["low"] - low, claim, printed
+            )
+            found = found if found.culprit and not found.spot else NO_BLAME
+        told.append(row | words | vars(found))
+    return told
 
 
 def _roots(frames: Frames, outcome: str) -> Lazy:
@@ -158,9 +208,29 @@ def _joint(frames: Frames) -> Lazy:
     at_least = nw.when(same | (whole_group == NOBODY)).then(high >= nw.col("least"))
     fits = nw.when(exact & same).then(high == nw.col("least")).otherwise(at_least)
     return both.select(
-        "claim_id", figure_id=nw.col("killed_or_injured_figure_id"), low=nw.col("killed_or_injured_low"), high=high,
-        least=nw.col("least"), killed=nw.col("_killed"), injured=nw.col("_injured"), **{VERDICT: nw.when(sure).then(fits)},
+        "claim_id", "killed_figure_id", "injured_figure_id", figure_id=nw.col("killed_or_injured_figure_id"),
+        low=nw.col("killed_or_injured_low"), high=high, least=nw.col("least"), killed=nw.col("_killed"),
+        injured=nw.col("_injured"), **{VERDICT: nw.when(sure).then(fits)},
     )  # fmt: skip
+
+
+def _explain_joint(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `clue`, `culprit`, `spot` and `at`."""
+    claims = in_claims(frames, (row["claim_id"] for row in rows))
+    told = []
+    for row in rows:
+        by_id = {figure["figure_id"]: figure for figure in claims[row["claim_id"]]}
+        halves = {half: by_id.get(row[f"{half}_figure_id"]) for half in ("killed", "injured")}
+        both = [figure for figure in halves.values() if figure is not None]
+        joint = by_id[row["figure_id"]]
+        printed = evidence(frames, [f["figure_id"] for f in (joint, *both)])
+        found = misprinted([joint, *both], printed)
+        if found.culprit is None:
+            over = row["least"] - row["high"]
+            exact = [(half, half["best"] - over) for half in both if half["best"] is not None]
+            found = slipped([*exact, (joint, row["least"])], printed)
+        told.append(row | vars(found) | {"at": keys([joint, *both])})
+    return told
 
 
 RULES = (
@@ -168,13 +238,13 @@ RULES = (
         id="figures.parts-cover-parent",
         number=4,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("low", "best", "high"),
         check=_covers,
-        message="by {axis}: {terms} = {sum}, but the total is {total} ({gap})",
+        message="by {axis}: {addition}, but the total is {total} ({gap})",
         hint=(
-            "Compare each number with the page. If the page itself does not add up, keep it as printed and add a waiver; if its "
-            "words leave people out, the list is `including`, not `by {axis}`."
+            "{clue}Compare each number with the page. If the page itself does not add up, keep it as printed and add a waiver{tail}."
         ),
         why=(
             "A complete list leaves nobody out, so its sum is the total said another way: where the two cannot both hold, a number "
@@ -190,11 +260,12 @@ RULES = (
         id="figures.parts-sum-as-printed",
         number=5,
         table="figures",
+        within_page=True,
         severity="warning",
         fields=("low", "best", "high"),
         check=_as_printed,
-        message="by {axis}: {terms} = {sum}, where {total} is printed",
-        hint="Compare each number with the page. If they are as printed, it stands: the words of the total allow the sum.",
+        message="by {axis}: {addition}, where {total} is printed",
+        hint="{clue}Compare each number with the page. If they are as printed, it stands: the words of the total allow the sum.",
         why=(
             "'At least 727' allows parts that add up to 728, but the claimant who prints an exact list has mostly added it up. A sum "
             "that misses the printed number by a little is often a digit lost on the way; it is published and pointed out."
@@ -205,16 +276,18 @@ RULES = (
         id="figures.joint-outcome-covers-both",
         number=13,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("high", "low", "best"),
         check=_joint,
         message="killed {killed} + injured {injured} = {least}, but killed or injured is {high}",
-        hint="Compare the three numbers with the page; the joint number holds both. If the page says so, add a waiver.",
+        hint="{clue}Compare the three numbers with the page; the joint number holds both. If the page says so, add a waiver.",
         why=(
             "'Casualties' in the wide sense are the killed and the injured together. A joint number below their sum was taken "
             "for something else (often the killed alone), which is the commonest error in retelling tolls. Where the "
             "three are exact and count the same people, they are equal."
         ),
         waivable=True,
+        explain=_explain_joint,
     ),
 )  # fmt: skip

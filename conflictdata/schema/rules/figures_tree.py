@@ -5,8 +5,8 @@ from __future__ import annotations
 import narwhals.stable.v1 as nw
 
 from conflictdata.schema.quantities import filled
-from conflictdata.schema.rules._figures import NOBODY, Lazy, group, last_name, same_kind, verdict
-from conflictdata.schema.rules.base import VERDICT, Frames, Rule
+from conflictdata.schema.rules._figures import NOBODY, Lazy, group, last_name, name_of, same_kind, verdict
+from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 from conflictdata.schema.views import DEEPEST
 
 
@@ -51,6 +51,11 @@ def _id_is_path() -> nw.Expr:
     return nw.when(filled("root_id")).then(nw.col("figure_id") == path)
 
 
+def _explain_path(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `expected`, the id that follows from the parent."""
+    return [row | {"expected": f"{row['parent_id'] or row['claim_id']}.{name_of(row['figure_id'])}"} for row in rows]
+
+
 def _distinct(frames: Frames) -> Lazy:
     """Of figures of one list that count the same people, all but the first key are findings."""
     listed = frames["figures_nested"].filter(
@@ -81,6 +86,7 @@ RULES = (
         id="figures.parent-in-claim",
         number=9,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("parent_id", "claim_id"),
         check=_parent_in_claim,
@@ -95,6 +101,7 @@ RULES = (
         id="figures.parent-not-in-cycle",
         number=9,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("parent_id",),
         check=_no_cycle,
@@ -109,6 +116,7 @@ RULES = (
         id="figures.depth-within-limit",
         number=9,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("parent_id",),
         check=_depth(),
@@ -124,6 +132,7 @@ RULES = (
         id="figures.same-outcome-as-parent",
         number=11,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("outcome", "unit"),
         check=same_kind(),
@@ -142,7 +151,7 @@ RULES = (
         severity="error",
         fields=("axis", "relation"),
         check=nw.when(filled("relation")).then((nw.col("relation") == "part") == filled("axis")),
-        message="relation {relation} with axis {axis}",
+        message="the relation is {relation}, and the axis is {axis}",
         hint="A part names the axis of its list; a total, a subset and an additional figure have none.",
         why=(
             "The axis says which figures make up one complete list. Without it parts of two lists would be added together, "
@@ -156,7 +165,7 @@ RULES = (
         severity="error",
         fields=("relation", "parent_id"),
         check=nw.when(filled("relation")).then((nw.col("relation") == "total") == nw.col("parent_id").is_null()),
-        message="relation {relation} with parent {parent_id}",
+        message="the relation is {relation}, and the parent is {parent_id}",
         hint="A total has no parent; every other figure names the one that it divides.",
         why=(
             "The totals are the roots. A part without a parent is counted by nobody, and a total under another figure is "
@@ -167,6 +176,7 @@ RULES = (
         id="figures.siblings-distinct",
         number=11,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("label", "actor_id", "person_status", "role", "sex", "age", "location_id", "perpetrator_id", "cause"),
         check=_distinct,
@@ -181,6 +191,7 @@ RULES = (
         id="figures.says-who",
         number=11,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("label", "actor_id", "person_status", "role", "sex", "age", "location_id", "perpetrator_id", "cause"),
         check=~(group() == NOBODY),
@@ -196,21 +207,24 @@ RULES = (
         id="figures.id-is-path",
         number=11,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("figure_id", "parent_id", "claim_id"),
         check=_id_is_path(),
-        message="the id {figure_id} is not its parent's id (at the root the claim's, {claim_id}) and one name more",
-        hint="Write <claim id>.<outcome> at the root, and <parent id>.<name> below it.",
+        message="the id is {figure_id}, and its place in the tree makes it {expected}",
+        hint="Write {expected}, or correct parent_id: an id is <claim id>.<outcome> at the root, and <parent id>.<name> below it.",
         why=(
             "An id is the figure's path, so that it stays the same when something is inserted beside it and tells a reader "
             "where the figure stands. An id that says another place than parent_id misleads."
         ),
         over="figures_resolved",
+        explain=_explain_path,
     ),
     Rule(
         id="figures.one-root",
         number=12,
         table="figures",
+        within_page=True,
         severity="error",
         fields=("outcome", "unit"),
         check=_one_root,

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.schema.models import MODELS
-from conflictdata.schema.physical import columns, key, references
+from conflictdata.schema.constraints import constraints
+from conflictdata.schema.physical import key, references, tables
 from conflictdata.schema.rules._shared import Lazy, filled
 from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
@@ -34,6 +34,19 @@ _WRITTEN = {
     "claims": "Name a claim that stands: <source id>.<number of the claim on its page>.",
     "figures": "Name a figure that stands: its id is its path, <claim id>.<outcome>.<name>.",
 }
+# What to do with a key that stands twice, where it is not the name of a record.
+_TWICE = {
+    "aliases": "Keep one row: an alias stands once for a record, whatever its languages.",
+    "claim_perpetrators": "Name each perpetrator once.",
+    "claim_links": "Name each claim once.",
+    "event_actors": "Name each actor once for a role.",
+    "event_sources": "Name each claimant once for a page.",
+    "flags": "Keep one of the waivers.",
+}
+_NOUNS = {
+    "actors": "actor", "locations": "location", "conflicts": "conflict", "sources": "page", "events": "event", "claims": "claim",
+    "figures": "figure",
+}  # fmt: skip
 _UNSPECIFIED = " Where the page does not say who, the claimant is `unspecified`."
 
 _GUESSES = 20  # names for which one like them is looked for: a table that is missing altogether fails them all
@@ -66,7 +79,7 @@ def _unique(table: str) -> Rule:
         fields=names,
         check=check,
         message=f"{{times}} records of {table} have the key {shown}",
-        hint="Keep one of them, or give each its own key.",
+        hint=_TWICE.get(table, "Keep one of them, or give each its own key."),
         why=_WHY_UNIQUE,
     )
 
@@ -78,17 +91,42 @@ def _judged(rows: Lazy, known: Lazy, on: list[str]) -> Lazy:
 
 
 def _guessed(rows: list[Row], frames: Frames, column: str, target: str) -> list[Row]:
-    """Add `guess`: the key that is most like the one written."""
+    """Add `meant`, the key that is meant by the one written, and `guess`, the question that suggests it."""
     known = frames[target].select(nw.col(key(target)[0]).alias("known")).filter(filled("known")).unique()
-    keys = sorted(known.collect().to_arrow()["known"].to_pylist())
-    wrong = list(dict.fromkeys(row[column] for row in rows))[:_GUESSES]
-    close = {name: difflib.get_close_matches(name, keys, n=1, cutoff=0.75) for name in wrong}
-    return [row | {"guess": "".join(f"Did you mean {k}? " for k in close.get(row[column], ()))} for row in rows]
+    keys = sorted(known.collect().to_polars()["known"].to_list())
+    own = key(target)[0] if key(target)[0] != column else ""  # a record is not meant by its own name for another one
+    wrong = list(dict.fromkeys((row[column], row.get(own)) for row in rows))[:_GUESSES]
+    named = _named(frames, target)
+    close = {pair: _meant(pair[0], [k for k in keys if k != pair[1]], named) for pair in wrong}
+    found = [(row, close.get((row[column], row.get(own)), "")) for row in rows]
+    return [row | {"meant": key, "guess": f"Did you mean {key}? " if key else ""} for row, key in found]
+
+
+def _named(frames: Frames, target: str) -> dict[str, str]:
+    """By name or alias, in small letters, the actor or place that it names."""
+    if target not in ("actors", "locations"):
+        return {}
+    (names,) = key(target)
+    own = frames[target].select(entity=nw.col(names), name=nw.col("name"))
+    kind = nw.col("entity_kind") == target.removesuffix("s")
+    other = frames["aliases"].filter(kind).select(entity=nw.col("entity_id"), name=nw.col("alias"))
+    rows = [row for part in (other, own) for row in part.collect().to_arrow().to_pylist()]
+    return {row["name"].casefold(): row["entity"] for row in rows if row["name"] and row["entity"]}
+
+
+def _meant(name: str, keys: list[str], named: dict[str, str]) -> str:
+    """The key that is meant by a name that is none: one that differs little, or whose record is called so."""
+    if found := named.get(name.casefold()) or named.get(name.casefold().replace("_", " ")):
+        return found
+    turned = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(len(name) - 1)}
+    exchanged = [key for key in keys if key in turned]  # two neighbouring letters: the commonest slip
+    close = exchanged or difflib.get_close_matches(name, keys, n=1, cutoff=0.75)
+    return close[0] if close else ""
 
 
 def _resolves(table: str, column: str, target: str) -> Rule:
     (target_key,) = key(target)
-    required = not columns(table)[column].nullable
+    required = next(c.required for c in constraints(table) if c.column == column)
     names = list(dict.fromkeys([*key(table), column]))
 
     def check(frames: Frames) -> Lazy:
@@ -104,7 +142,7 @@ def _resolves(table: str, column: str, target: str) -> Rule:
         severity="error",
         fields=(column,),
         check=check,
-        message=f"{column} is {{{column}}}, and no record of {target} has that key",
+        message=f"{column} is {{{column}}}, and there is no such {_NOUNS[target]}",
         hint="{guess}" + _WRITTEN[target].replace("{", "{{").replace("}", "}}") + (_UNSPECIFIED if claimant else ""),
         why=_WHY_RESOLVES,
         explain=lambda rows, frames: _guessed(rows, frames, column, target),
@@ -157,7 +195,7 @@ _BY_KIND = (
 )
 
 RULES: tuple[Rule, ...] = (
-    *(_unique(table) for table in MODELS),
-    *(_resolves(table, column, target) for table in MODELS for column, target in references(table).items()),
+    *(_unique(table) for table in tables()),
+    *(_resolves(table, column, target) for table in tables() for column, target in references(table).items()),
     *_BY_KIND,
 )

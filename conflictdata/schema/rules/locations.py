@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.schema.countries import Box, countries
+from conflictdata.schema.countries import Box, countries, meant_country
 from conflictdata.schema.rules._chains import judged_chains
 from conflictdata.schema.rules._shared import Lazy, filled
-from conflictdata.schema.rules.base import VERDICT, Frames, Rule
+from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
 MARGIN = 0.3  # degrees (about 33 km) that a point may lie outside its country's box: borders, islets, rounded points
 TREE = 8  # levels of the trees of places and of actors
@@ -70,6 +70,47 @@ def _country_fits_parent(frames: Frames) -> Lazy:
     return both.with_columns(verdict.alias(VERDICT))
 
 
+def _admin1_fits_parent(frames: Frames) -> Lazy:
+    places = frames["locations"]
+    parents = places.select(parent_id="location_id", parent_admin1="admin1").unique()
+    held = places.filter(filled("parent_id") & filled("admin1")).select("location_id", "name", "admin1", "parent_id")
+    both = held.join(parents, on="parent_id", how="inner").filter(filled("parent_admin1"))
+    return both.with_columns((nw.col("admin1") == nw.col("parent_admin1")).alias(VERDICT))
+
+
+def _explain_point(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `clue`: the slip without which the point would lie in its country."""
+    return [row | {"clue": _point_meant(row)} for row in rows]
+
+
+def _point_meant(row: Row) -> str:
+    north, east, box = row["latitude"], row["longitude"], countries()[row["country"]].box
+    tries = {
+        "latitude for longitude": (east, north), "the sign of the latitude": (-north, east),
+        "the sign of the longitude": (north, -east), "both signs": (-north, -east),
+    }  # fmt: skip
+    for slip, (latitude, longitude) in tries.items():
+        if box and _lies_in(box, latitude, longitude):
+            return f"Did you mistake {slip}? {latitude:g}, {longitude:g} lies in {row['country']}."
+    return "Look for latitude and longitude exchanged, a sign lost, or the wrong country."
+
+
+def _lies_in(box: Box, latitude: float, longitude: float) -> bool:
+    right_of, left_of = longitude >= box.west, longitude <= box.east
+    along = (right_of or left_of) if box.west > box.east else (right_of and left_of)
+    return along and box.south <= latitude <= box.north
+
+
+def _explain_country(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `clue`: the codes that are meant."""
+    told = []
+    for row in rows:
+        words = str(row.get("country") or row.get("countries")).replace(",", " ").split()
+        codes = [meant_country(word) for word in words]
+        told.append(row | {"clue": f"Did you mean {' '.join(codes)}? " if codes and all(codes) else ""})
+    return told
+
+
 def _places_end(frames: Frames) -> Lazy:
     return judged_chains(frames["locations"], "location_id", "parent_id", TREE)
 
@@ -97,8 +138,9 @@ def _country_rule(table: str) -> Rule:
         fields=("country",),
         check=nw.col("country").is_null() | nw.col("country").is_in(_CODES),
         message="{country} is not a country code",
-        hint="Use ISO 3166-1 alpha-3, three letters (SYR, PSE, COD); XKX for Kosovo.",
+        hint="{clue}Use ISO 3166-1 alpha-3, three letters (SYR, PSE, COD); XKX for Kosovo.",
         why=_WHY_CODE,
+        explain=_explain_country,
     )
 
 
@@ -134,9 +176,10 @@ RULES: tuple[Rule, ...] = (
         severity="error",
         fields=("countries",),
         check=nw.col("countries").is_null() | nw.col("countries").str.contains(f"^{_ONE_CODE}(?: {_ONE_CODE})*$"),
-        message="the countries are {countries}: not a list of country codes with one space between them",
-        hint="Use ISO 3166-1 alpha-3, three letters each: `SYR LBN`.",
+        message="{countries} is not a list of country codes",
+        hint="{clue}Use ISO 3166-1 alpha-3, three letters each, with one space between: `SYR LBN`.",
         why=_WHY_CODE,
+        explain=_explain_country,
     ),
     Rule(
         id="locations.point-in-country",
@@ -149,9 +192,10 @@ RULES: tuple[Rule, ...] = (
             "{name} at {latitude}, {longitude} lies outside {country}, which runs from {south} to {north} north and from "
             f"{{west}} to {{east}} east ({MARGIN} degrees of margin are allowed)"
         ),
-        hint="Look for latitude and longitude exchanged, a sign lost, or the wrong country; waive it where the border is disputed.",
+        hint="{clue} Where the border is disputed, waive it.",
         why="Exchanged coordinates and lost signs are the commonest faults of places, and they put the dead in another country.",
         waivable=True,
+        explain=_explain_point,
     ),
     Rule(
         id="locations.precision-fits-kind",
@@ -200,6 +244,21 @@ RULES: tuple[Rule, ...] = (
         message="the country is {country}, and {parent_id}, which holds the place, is in {parent_country}",
         hint="Correct the country or the parent; an area across borders has no country.",
         why="A place lies where the wider place lies. Where the codes differ, sums by country and sums along the tree disagree.",
+        waivable=True,
+    ),
+    Rule(
+        id="locations.division-fits-parent",
+        number=37,
+        table="locations",
+        severity="warning",
+        fields=("parent_id", "admin1"),
+        check=_admin1_fits_parent,
+        message="{name} lies in {admin1}, and its parent {parent_id} in {parent_admin1}",
+        hint="Correct `parent_id` or `admin1`; an area across provinces has no admin1.",
+        why=(
+            "A place lies in the province of the wider place that holds it. Under a wrong parent its dead are added to another "
+            "province, and a figure under another of that province passes for one of its parts."
+        ),
         waivable=True,
     ),
 )

@@ -8,10 +8,12 @@ from __future__ import annotations
 import narwhals.stable.v1 as nw
 
 from conflictdata.schema.derived import series_id
+from conflictdata.schema.rules import _slips
 from conflictdata.schema.rules._shared import GROUP, Lazy, filled, joined
-from conflictdata.schema.rules.base import VERDICT, Frames, Rule
+from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
 TENFOLD = 10
+SEVERAL = 2  # days below a peak, so that the peak and not the days is looked at
 
 _SERIES = ("series_id", "basis", "outcome", "unit", *GROUP)
 _COUNTED = (nw.col("status") == "active") & (nw.col("as_of_precision") == "day")
@@ -65,8 +67,52 @@ def _falls(frames: Frames) -> Lazy:
     named = named.group_by("figure_id").agg(nw.col("earlier").min(), nw.col("earlier_on").min())
     judged = later.join(named, on="figure_id", how="left").with_columns(fall=nw.col("before") - nw.col("n"))
     return judged.select(
-        "figure_id", "series_id", "outcome", "as_of", "n", "before", "earlier", "earlier_on", "fall", VERDICT
+        "figure_id",
+        "claim_id",
+        "series_id",
+        "outcome",
+        "as_of",
+        "n",
+        "before",
+        "earlier",
+        "earlier_on",
+        "fall",
+        "toll",
+        VERDICT,
     )
+
+
+def _explain_falls(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `clue`, `culprit` and `follows`: of the falls from one peak the first is told, the others follow from it."""
+    points = (
+        _points(frames).filter(nw.col("toll").is_in([row["toll"] for row in rows])).collect().to_arrow().to_pylist()
+    )
+    falls: dict[tuple[str, str], list[Row]] = {}
+    for row in sorted(rows, key=lambda row: (row["as_of"], row["figure_id"])):
+        falls.setdefault((row["toll"], row["earlier"]), []).append(row)
+    return [row | _peak(group, points) | {"follows": row is not group[0]} for group in falls.values() for row in group]
+
+
+def _peak(group: list[Row], points: list[Row]) -> Row:
+    """The peak as the culprit, where several days lie below it and one slip of its number would bring it into line."""
+    row, toll = group[0], [point for point in points if point["toll"] == group[0]["toll"]]
+    lower = {fall["as_of"] for fall in group}
+    least = max((p["n"] for p in toll if p["as_of"] < row["earlier_on"]), default=0)
+    most = min(fall["n"] for fall in group)
+    meant = [n for n in _slips.numbers(row["before"]) if least <= n <= most]
+    if len(lower) < SEVERAL or not meant:
+        later = len(group) - 1
+        more = "" if not later else "So does 1 later one. " if later == 1 else f"So do {later} later ones. "
+        return {"clue": more, "culprit": None}
+    (peak,) = (p["figure_id"] for p in toll if p["claim_id"] == row["earlier"] and p["n"] == row["before"])
+    clue = f"{len(group)} later points lie below {row['before']}, and one slip may have made it: {_turned(row['before'], meant)}? "
+    return {"clue": clue, "culprit": peak}
+
+
+def _turned(coded: int, meant: list[int]) -> str:
+    """The number meant: with digits exchanged or a 0 less, else the nearest."""
+    likely = [n for n in meant if _slips.of_digits(coded, n) in (_slips.EXCHANGED, _slips.LONGER)]
+    return str(likely[0] if likely else meant[-1])
 
 
 def _jumps(frames: Frames) -> Lazy:
@@ -75,7 +121,7 @@ def _jumps(frames: Frames) -> Lazy:
     at = _claim_at(points, "last_n").rename({"earlier_on": "last_on"})
     judged = later.join(at, on=["toll", "last_n", "last_on"], how="left")
     return judged.select(
-        "figure_id", "series_id", "outcome", "as_of", "n", "last_n", "last_on", "earlier",
+        "figure_id", "claim_id", "series_id", "outcome", "as_of", "n", "last_n", "last_on", "earlier",
         limit=nw.col("last_n") * TENFOLD, verdict=nw.col("n") <= nw.col("last_n") * TENFOLD,
     )  # fmt: skip
 
@@ -89,7 +135,7 @@ RULES: tuple[Rule, ...] = (
         fields=("low", "best", "high"),
         check=_falls,
         message="{outcome} in {series_id} falls from {before} ({earlier}, as of {earlier_on}) to {n} as of {as_of}: {fall} fewer",
-        hint="Check both pages. A claimant that corrected its toll: `supersedes:` with the reason. A toll that began anew: its own `since:`.",
+        hint="{clue}Check both pages. A claimant that corrected its toll: `supersedes:` with the reason. A toll that began anew: its own `since:`.",
         why=(
             "The dead of a running toll do not come back, so a fall is a correction, another way of counting, another place "
             "or window, or a typing error. Each of them changes what the series means, and a reader who takes the last point "
@@ -97,6 +143,7 @@ RULES: tuple[Rule, ...] = (
         ),
         needs=("claims",),
         waivable=True,
+        explain=_explain_falls,
     ),
     Rule(
         id="figures.toll-does-not-jump",

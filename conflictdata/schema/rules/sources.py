@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 import narwhals.stable.v1 as nw
 
+from conflictdata.schema.languages import languages, other_codes
+from conflictdata.schema.rules import _slips
 from conflictdata.schema.rules._addresses import HAS_TRACKING, HTTP, IS_SOCIAL, LOGIN, URN
 from conflictdata.schema.rules._shared import Lazy, days_from, filled, in_days
-from conflictdata.schema.rules.base import VERDICT, Frames, Rule
+from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
 
 def _contains(column: str, pattern: str) -> nw.Expr:
@@ -74,12 +79,95 @@ def _url_once(frames: Frames) -> Lazy:
     )
 
 
+def _document_once(frames: Frames) -> Lazy:
+    pages = frames["sources"].filter(filled("sha256") & filled("source_id")).select("source_id", "sha256", "url")
+    first = pages.group_by("sha256").agg(first=nw.col("source_id").min())
+    return pages.join(first, on="sha256", how="left").with_columns(
+        (nw.col("source_id") == nw.col("first")).alias(VERDICT)
+    )
+
+
 def _id_is_page(frames: Frames) -> Lazy:
     parts = [nw.col("publisher_id"), nw.col("published_on").cast(nw.String)]
-    pages = frames["sources"].select("source_id", expected=nw.concat_str(parts, separator="-"))
+    pages = frames["sources"].select(
+        "source_id", "publisher_id", "published_on", expected=nw.concat_str(parts, separator="-")
+    )
     whole = nw.col("source_id") == nw.col("expected")
     numbered = _replaced(nw.col("source_id"), r"-[0-9]+$") == nw.col("expected")
     return pages.with_columns((whole | numbered).alias(VERDICT))
+
+
+_PARTS_OF_ID = re.compile(r"(?P<publisher>.*)-(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:-[0-9]+)?\Z")
+
+
+def _explain_id(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `clue` and `spot`: which of the two differs from the id, and how."""
+    claims = frames["claims"].filter(nw.col("source_id").is_in([row["source_id"] for row in rows]))
+    found = claims.select("source_id", "claimant_id", "as_of").collect().to_arrow().to_pylist()
+    told = []
+    for row in rows:
+        mine = [claim for claim in found if claim["source_id"] == row["source_id"]]
+        parts = _PARTS_OF_ID.match(row["source_id"])
+        publisher, day = (parts["publisher"], parts["day"]) if parts else ("", "")
+        clue, spot = "", "publisher_id"
+        if publisher != row["publisher_id"]:
+            clue = f"The file's name says {publisher}, and `publisher:` {row['publisher_id']}. "
+            if publisher in {claim["claimant_id"] for claim in mine}:
+                clue += f"A claim on the page has {publisher} as its claimant: the two may have changed places. "
+        elif day != str(row["published_on"]):
+            slip = _slips.between(row["published_on"], day)
+            clue = f"The file's name says {day}, and `published:` {row['published_on']}{slip}. "
+            spot = "" if _fits_better(row["published_on"], day, [claim["as_of"] for claim in mine]) else "published_on"
+        told.append(row | {"clue": clue, "spot": spot})
+    return told
+
+
+def _fits_better(published: dt.date, day: str, as_of: list[dt.date | None]) -> bool:
+    """Whether `published:` fits the as-of days of the page's claims, and the day in its name does not."""
+    days = [d for d in as_of if d]
+    named = dt.date.fromisoformat(day) if _slips.between(published, day) else published
+    return bool(days) and max(days) > named + dt.timedelta(days=1) and max(days) <= published + dt.timedelta(days=1)
+
+
+def _explain_tracking(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `clean`, the address without these parameters, and `found`, their names."""
+    told = []
+    for row in rows:
+        address, _, fragment = row["url"].partition("#")
+        bare, _, query = address.partition("?")
+        cut = [pair for pair in query.split("&") if re.search(HAS_TRACKING, f"?{pair}")]
+        kept = "&".join(pair for pair in query.split("&") if pair not in cut)
+        clean = bare + (f"?{kept}" if kept else "") + (f"#{fragment}" if fragment else "")
+        told.append(row | {"clean": clean, "found": ", ".join(pair.partition("=")[0] for pair in cut)})
+    return told
+
+
+def _language_is_code(table: str) -> Rule:
+    code = nw.col("language")
+    long = code.str.len_chars() == 3  # a language that has no shorter code
+    return Rule(
+        id=f"{table}.language-is-code",
+        number=37,
+        table=table,
+        severity="error",
+        fields=("language",),
+        check=nw.when(filled("language")).then(
+            code.is_in(list(languages())) | (long & ~code.is_in(list(other_codes())))
+        ),
+        message="{language} is not the code of a language",
+        hint="{clue}Use ISO 639: two letters where the language has them (en, ar, uk), else three.",
+        why=(
+            "Readers select pages by language, and number words are looked up by it. A country's code, or three letters for a "
+            "language that has two, makes a language of its own."
+        ),
+        explain=_explain_language,
+    )
+
+
+def _explain_language(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `clue`: the code that is meant."""
+    meant = [(row, other_codes().get(row["language"], "")) for row in rows]
+    return [row | {"clue": f"{languages()[code]} is {code}. " if code else ""} for row, code in meant]
 
 
 _WHY_ADDRESS = (
@@ -102,6 +190,7 @@ RULES: tuple[Rule, ...] = (
         id="sources.used",
         number=40,
         table="sources",
+        within_page=True,
         severity="warning",
         fields=("source_id",),
         check=_is_used,
@@ -140,14 +229,19 @@ RULES: tuple[Rule, ...] = (
         severity="error",
         fields=("url",),
         check=~_contains("url", HAS_TRACKING),
-        message="{url} holds a parameter that tracks readers",
-        hint="Cut the parameters that say how you came to the page: utm_..., fbclid, gclid and the like.",
-        why="They are not part of the page's address, make one page look like two, and tell on whoever shared the link.",
+        message="{url} tells how a reader came to the page ({found})",
+        hint="Write `{clean}`.",
+        why=(
+            "Parameters such as utm_source, fbclid and gclid are not part of the page's address, make one page look like two, and "
+            "tell on whoever shared the link."
+        ),
+        explain=_explain_tracking,
     ),
     Rule(
         id="sources.url-without-login",
         number=41,
         table="sources",
+        within_page=True,
         severity="error",
         fields=("url", "archive_url"),
         check=_without_login,
@@ -160,16 +254,17 @@ RULES: tuple[Rule, ...] = (
         number=42,
         table="sources",
         severity="error",
-        fields=("published_on", "accessed_on"),
+        fields=("accessed_on", "published_on"),
         check=nw.col("accessed_on").is_null() | (nw.col("published_on") <= nw.col("accessed_on")),
         message="the page was published on {published_on}, after it was read on {accessed_on}",
-        hint="Correct the one or the other.",
+        hint="Correct `accessed:`, often its year; or `published:`, with the name of the file.",
         why="Nobody reads a page before it is out. A wrong day of publication moves its claims in every as-of selection.",
     ),
     Rule(
         id="sources.published-after-events",
         number=42,
         table="sources",
+        within_page=True,
         severity="error",
         fields=("published_on",),
         check=_after_events,
@@ -205,11 +300,29 @@ RULES: tuple[Rule, ...] = (
         id="sources.id-is-page",
         number=46,
         table="sources",
+        within_page=True,
         severity="error",
         fields=("source_id", "publisher_id", "published_on"),
         check=_id_is_page,
         message="the id is {source_id}, and publisher and day make it {expected}",
-        hint="Rename the file, or correct `publisher:` or `published:`; a second page of one day ends in -2.",
+        hint="{clue}Correct the one that is wrong: rename the file, or change the line; a second page of one day ends in -2.",
         why="The id is read as publisher and day, by people and in file names. An id that says otherwise misleads them.",
+        explain=_explain_id,
     ),
+    Rule(
+        id="sources.document-once",
+        number=45,
+        table="sources",
+        severity="error",
+        fields=("sha256", "url"),
+        check=_document_once,
+        message="the document is {first} already (same SHA-256), and stands here as {source_id} again",
+        hint="Move the claims to {first} and delete this one; if the documents differ, correct the hash.",
+        why=(
+            "The hash is that of the document as it was read: two pages with one hash are one document under two addresses. "
+            "It would be counted as two witnesses."
+        ),
+    ),
+    _language_is_code("sources"),
+    _language_is_code("aliases"),
 )

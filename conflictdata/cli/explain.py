@@ -1,0 +1,49 @@
+"""`conflictdata explain`."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from conflictdata.cli._shared import out
+
+
+class Form(str, Enum):
+    """How an explanation is printed."""
+
+    text = "text"
+    markdown = "markdown"
+    json = "json"
+
+
+def explain(
+    rule: Annotated[
+        str | None, typer.Argument(help="The id that a report prints, or a table; all rules where it is left out.")
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="How to print it.")] = Form.text,
+) -> None:
+    """Explain a rule: why it is there, a bad and a good example, what it says, how to mend it.
+
+    Example: [bold]conflictdata explain figures.parts-cover-parent[/bold]
+    """
+    from conflictdata import explaining
+
+    found = explaining.find(rule) if rule else list(explaining.entries().values())
+    if form is Form.json:
+        import json
+
+        shown = [item.as_dict() for item in found] if isinstance(found, list) else found.as_dict()
+        print(json.dumps(shown, ensure_ascii=False, indent=2))
+    elif form is Form.markdown:
+        from conflictdata.explaining import markdown
+
+        print(markdown.index(found) if isinstance(found, list) else markdown.page(found), end="")
+    else:
+        from conflictdata.explaining import text
+
+        if isinstance(found, list):
+            text.render_list(found, out())
+        else:
+            text.render(found, out())

@@ -1,0 +1,295 @@
+"""UCDP Georeferenced Event Dataset: one row an event with at least one death."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals.stable.v1 as nw
+
+from conflictdata.feeds.judging import ROW, SPOT, first_of_its_kind, nothing, present, usual
+from conflictdata.feeds.profile import FeedTable, Profile
+from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
+
+TABLE = "ucdp_ged"
+_PARTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
+_BOUNDS = ("low", "best", "high")
+_SOURCES = ("source_article", "source_office", "source_headline", "source_original")
+_TEXTS = (
+    "conflict_name", "dyad_name", "side_a", "side_b", *_SOURCES, "where_coordinates", "where_description", "adm_1",
+    "adm_2", "country", "region",
+)  # fmt: skip
+# What two rows share that may be one event, written twice. Those that a file lacks are left out.
+_ALIKE = ("date_start", "date_end", "side_a", "side_b", "latitude", "longitude", "where_coordinates", "source_article")
+# UTF-8 read as Windows-1252, what no encoding could read, and control characters of Latin-1.
+MOJIBAKE = "[ÃÂ][\u0080-\u00bf]|â€|â\u0080|\ufffd|[\u0080-\u0084\u0086-\u009f]"
+_POINT = r"^\s*POINT\s*\(\s*-?[0-9.]+\s+-?[0-9.]+\s*\)\s*$"
+# Days in a span, least and most, by date_prec.
+SPANS = {"1": (1, 1), "2": (2, 6), "3": (7, 7), "4": (8, 31), "5": (32, 366)}
+BUSY = 50  # events in a month; then a straggler after the month is a slip and not the beginning of the next
+_DAY = 24 * 60  # minutes
+
+_col = nw.col
+
+
+def _ordered(rows: list[Row], _: Frames) -> list[Row]:
+    """Which of the two comparisons fails."""
+    for row in rows:
+        pairs = (("low", "best"), ("best", "high"))
+        row["event"] = f"event {row['id']}: " if row.get("id") else ""
+        row["broken"] = " and ".join(f"{a} {row[a]:,} is above {b} {row[b]:,}" for a, b in pairs if row[a] > row[b])
+    return rows
+
+
+def _sums(rows: list[Row], _: Frames) -> list[Row]:
+    for row in rows:
+        total = sum(row[part] for part in _PARTS)
+        short = row["best"] - total
+        row |= {"total": total, "off": f"{abs(short)} {'short' if short > 0 else 'too many'}"}
+    return rows
+
+
+def _span() -> nw.Expr:
+    return (_col("date_end") - _col("date_start")).dt.total_minutes() // _DAY + 1
+
+
+def _precision_fits() -> nw.Expr:
+    fits = (
+        (_col("date_prec") == word) & (_span() >= least) & (_span() <= most) for word, (least, most) in SPANS.items()
+    )
+    return nw.any_horizontal(*fits, ignore_nulls=False)
+
+
+def _spans(rows: list[Row], _: Frames) -> list[Row]:
+    for row in rows:
+        days = (row["date_end"] - row["date_start"]).days + 1
+        least, most = SPANS[row["date_prec"]]
+        row |= {"days": days, "wanted": str(least) if least == most else f"{least} to {most}"}
+    return rows
+
+
+def _cell_of_grid() -> nw.Expr:
+    return ((_col("latitude") + 90) * 2).floor() * 720 + ((_col("longitude") + 180) * 2).floor() + 1
+
+
+def _grids(rows: list[Row], _: Frames) -> list[Row]:
+    for row in rows:
+        row["cell"] = int((row["latitude"] + 90) * 2 // 1 * 720 + (row["longitude"] + 180) * 2 // 1 + 1)
+    return rows
+
+
+def _parts_of_date() -> nw.Expr:
+    text = _col("source_date")
+    return text.str.len_chars() - text.str.replace_all(";", "", literal=True).str.len_chars() + 1
+
+
+def _counted(rows: list[Row], _: Frames) -> list[Row]:
+    for row in rows:
+        row["listed"] = row["source_date"].count(";") + 1
+    return rows
+
+
+def _point(part: int) -> nw.Expr:
+    sound = nw.when(_col("geom_wkt").str.contains(_POINT)).then(_col("geom_wkt"))
+    plain = sound.str.replace_all(r"[A-Z()]", "").str.strip_chars().str.replace_all(r"\s+", " ")
+    return plain.str.split(" ").list.get(part).cast(nw.Float64)
+
+
+def _near(text: nw.Expr, column: str) -> nw.Expr:
+    return (text - _col(column)).abs() < 1e-6
+
+
+def _id_unique(frames: Frames) -> nw.LazyFrame[Any]:
+    return first_of_its_kind(frames[TABLE].filter(~_col("id").is_null()), ["id"])
+
+
+def _country_named_once(frames: Frames) -> nw.LazyFrame[Any]:
+    return usual(frames[TABLE], "country", "country_id")
+
+
+def _country_numbered_once(frames: Frames) -> nw.LazyFrame[Any]:
+    return usual(frames[TABLE], "country_id", "country")
+
+
+def _encoding(frames: Frames) -> nw.LazyFrame[Any]:
+    frame = frames[TABLE]
+    names = present(frame, _TEXTS)
+    if not names:
+        return nothing(frame)
+    bad = nw.any_horizontal(*(_col(n).str.contains(MOJIBAKE) for n in names), ignore_nulls=True)
+    return frame.with_columns((~bad).alias(VERDICT))
+
+
+def _where_broken(rows: list[Row], _: Frames) -> list[Row]:
+    import re
+
+    for row in rows:
+        hits = {name: hit for name in _TEXTS if (hit := re.search(MOJIBAKE, row.get(name) or ""))}
+        name, hit = next(iter(hits.items()))
+        around = row[name][max(0, hit.start() - 12) : hit.end() + 8]
+        row |= {SPOT: name, "around": repr(" ".join(around.split())), "columns": ", ".join(hits)}
+    return rows
+
+
+def _look_alike(frames: Frames) -> nw.LazyFrame[Any]:
+    frame = frames[TABLE]
+    shared = present(frame, (*_ALIKE, *_PARTS, *_BOUNDS))
+    needed = {"id", "date_start", "side_a", "latitude", "best"}
+    if not needed <= set(frame.collect_schema().names()):
+        return nothing(frame)
+    judged = first_of_its_kind(frame.filter(~_col("id").is_null()), shared)
+    first = judged.filter(VERDICT).select(*shared, _col("id").alias("first_id"))
+    # Two rows with one id are another finding.
+    return judged.join(first, on=shared, how="left").with_columns(
+        (_col(VERDICT) | (_col("id") == _col("first_id"))).alias(VERDICT)
+    )
+
+
+def _release_end(frames: Frames) -> nw.LazyFrame[Any]:
+    frame = frames[TABLE].filter(~_col("date_end").is_null())
+    month = (_col("date_end").dt.year() * 12 + _col("date_end").dt.month() - 1).alias("month")
+    dated = frame.with_columns(month, nw.lit(1).alias("one"))
+    months = dated.group_by("month", "one").agg(_col(ROW).count().alias("events"))
+    last = months.group_by("one").agg(_col("month").max().alias("last"))
+    both = months.join(last, on="one").with_columns(
+        nw.when(_col("month") == _col("last")).then(_col("events")).alias("in_last"),
+        nw.when(_col("month") == _col("last") - 1).then(_col("events")).alias("in_busy"),
+    )
+    ends = both.group_by("one").agg(_col("last").max(), _col("in_last").max(), _col("in_busy").max())
+    straggles = (_col("in_busy") >= BUSY) & (_col("in_last") * BUSY <= _col("in_busy"))
+    return dated.join(ends, on="one").with_columns((~(straggles & (_col("month") == _col("last")))).alias(VERDICT))
+
+
+def _ends(rows: list[Row], _: Frames) -> list[Row]:
+    import datetime as dt
+
+    for row in rows:
+        row["release_end"] = row["date_end"].replace(day=1) - dt.timedelta(days=1)
+    return rows
+
+
+_TYPES = {"1": "state-based", "2": "non-state", "3": "one-sided"}
+
+
+def _typed(rows: list[Row], _: Frames) -> list[Row]:
+    for row in rows:
+        row["type_name"] = _TYPES[row["type_of_violence"]]
+    return rows
+
+
+def _state(column: str) -> nw.Expr:
+    return _col(column).str.starts_with("Government of")
+
+
+RULES = (
+    Rule(
+        id="ucdp_ged.low-best-high", number=2, table=TABLE, severity="warning", fields=_BOUNDS,
+        check=(_col("low") <= _col("best")) & (_col("best") <= _col("high")), explain=_ordered,
+        message="{event}low {low}, best {best}, high {high}: {broken}",
+        hint="Do not use the three as an interval here; compare with the event at ucdp.uu.se and report it there.",
+        why="UCDP publishes some rows whose bounds do not hold the best estimate. An interval built on them is empty or upside down, and sums of low and high are wrong with them.",
+    ),
+    Rule(
+        id="ucdp_ged.parts-sum-to-best", number=4, table=TABLE, severity="error", fields=("best", *_PARTS),
+        check=_col("deaths_a") + _col("deaths_b") + _col("deaths_civilians") + _col("deaths_unknown") == _col("best"), explain=_sums,
+        message="{deaths_a} + {deaths_b} + {deaths_civilians} + {deaths_unknown} = {total}, but best is {best} ({off})",
+        hint="One of the five numbers was changed after the release; take the row from the release again.",
+        why="best is by definition the sum of the four parts, in every release. Where it is not, the row is not UCDP's.",
+    ),
+    Rule(
+        id="ucdp_ged.dates-in-order", number=29, table=TABLE, severity="error", fields=("date_start", "date_end"),
+        check=_col("date_start") <= _col("date_end"), message="date_start {date_start} is after date_end {date_end}",
+        hint="Check whether day and month were exchanged when the file was converted.",
+        why="An event ends on the day it starts or later. Programs that read days in the order of another country break this first.",
+    ),
+    Rule(
+        id="ucdp_ged.year-of-dates", number=29, table=TABLE, severity="error", fields=("year", "date_start", "date_end"),
+        check=(_col("date_start").dt.year() == _col("year")) & (_col("date_end").dt.year() == _col("year")),
+        message="year is {year}, but the event lasted from {date_start} to {date_end}",
+        hint="UCDP splits events at the turn of the year; take the row from the release again.",
+        why="Yearly sums are made by this column. An event counted in a year in which it did not happen shifts them.",
+    ),
+    Rule(
+        id="ucdp_ged.precision-fits-span", number=30, table=TABLE, severity="warning", fields=("date_prec", "date_start", "date_end"),
+        check=nw.when(~_col("date_prec").is_null() & (_span() > 0)).then(_precision_fits()), explain=_spans,
+        message="date_prec {date_prec} means {wanted} day(s), but {date_start} to {date_end} is {days}",
+        hint="Trust the dates; date_prec says no more than how long the span is.",
+        why="date_prec is how users leave out events whose day is not known. A wrong one lets a guess pass as a day.",
+    ),
+    Rule(
+        id="ucdp_ged.id-unique", number=46, table=TABLE, severity="error", fields=("id",), check=_id_unique,
+        message="{times} rows have the id {id}", hint="Remove the copy, or check whether two releases were joined.",
+        why="Each event has one id and is one row. A row that stands twice is counted twice.",
+    ),
+    Rule(
+        id="ucdp_ged.coordinates-real", number=36, table=TABLE, severity="error", fields=("latitude", "longitude"),
+        check=(_col("latitude").is_null() == _col("longitude").is_null()) & ~((_col("latitude") == 0) & (_col("longitude") == 0)).fill_null(False),
+        message="latitude {latitude} and longitude {longitude} are no place", hint="Both are given or neither is; 0, 0 lies in the sea and means that nothing is known.",
+        why="A point of which half is missing, or the point where both are zero, lands events in the Gulf of Guinea.",
+    ),
+    Rule(
+        id="ucdp_ged.grid-cell-fits", number=36, table=TABLE, severity="error", fields=("priogrid_gid", "latitude", "longitude"),
+        check=_cell_of_grid() == _col("priogrid_gid"), explain=_grids,
+        message="{latitude}, {longitude} lies in PRIO-GRID cell {cell}, not in {priogrid_gid}",
+        hint="Check the coordinates for an exchanged pair or a lost sign.",
+        why="The cell follows from the coordinates, exactly, in every release. Where it does not, one of them was changed, and maps by cell and by point tell two stories.",
+    ),
+    Rule(
+        id="ucdp_ged.country-name-fits", number=37, table=TABLE, severity="error", fields=("country", "country_id"), check=_country_named_once,
+        message="country_id {country_id} is {usual!r} in {others} row(s), and {country!r} here", hint="Write the country as the other rows do.",
+        why="One country under two names is two countries to every program that groups by name.",
+    ),
+    Rule(
+        id="ucdp_ged.country-id-fits", number=37, table=TABLE, severity="error", fields=("country_id", "country"), check=_country_numbered_once,
+        message="{country!r} is country_id {usual} in {others} row(s), and {country_id} here", hint="Use the number that the other rows have.",
+        why="A country with two Gleditsch-Ward numbers is joined to two countries in other datasets.",
+    ),
+    Rule(
+        id="ucdp_ged.sources-counted", number=0, table=TABLE, severity="error", fields=("number_of_sources", "source_date"),
+        check=(_col("number_of_sources") <= 0) | (_parts_of_date() == _col("number_of_sources")), explain=_counted,
+        message="number_of_sources is {number_of_sources}, but source_date lists {listed}", hint="Check whether the cell was cut off, or split at its semicolons. -1 is right where nobody counted.",
+        why="The sources of an event are listed in one cell. Where their number does not fit, a part of the list was lost on the way.",
+    ),
+    Rule(
+        id="ucdp_ged.one-sided-against-civilians", number=0, table=TABLE, severity="error", fields=("type_of_violence", "side_b"), explain=_typed,
+        check=(_col("type_of_violence") == "3") == (_col("side_b") == "Civilians"),
+        message="type_of_violence {type_of_violence} ({type_name}), but side_b is {side_b!r}", hint="One-sided violence (3) has side_b Civilians, and nothing else has.",
+        why="The type follows from the actors. A row of another type among the one-sided ones turns fighters into civilians.",
+    ),
+    Rule(
+        id="ucdp_ged.type-fits-sides", number=0, table=TABLE, severity="warning", fields=("type_of_violence", "side_a", "side_b"), explain=_typed,
+        check=(_col("type_of_violence") == "3") | ((_col("type_of_violence") == "1") == (_state("side_a") | _state("side_b"))),
+        message="type_of_violence {type_of_violence} ({type_name}), between {side_a!r} and {side_b!r}", hint="State-based (1) has a government as a side; non-state (2) has none.",
+        why="The type follows from the actors, and state-based violence is what most studies keep.",
+    ),
+    Rule(
+        id="ucdp_ged.wkt-fits-columns", number=36, table=TABLE, severity="warning", fields=("geom_wkt", "latitude", "longitude"),
+        check=nw.when(_col("geom_wkt").is_null()).then(None).otherwise((_near(_point(0), "longitude") & _near(_point(1), "latitude")).fill_null(False)),
+        message="geom_wkt is {geom_wkt!r}, but the columns say longitude {longitude}, latitude {latitude}", hint="Use the columns latitude and longitude; priogrid_gid follows them.",
+        why="Software for maps reads one or the other. A sign lost in one puts the event on the other side of the equator.",
+    ),
+    Rule(
+        id="ucdp_ged.encoding-sound", number=0, table=TABLE, severity="warning", fields=(), check=_encoding, explain=_where_broken,
+        message="text with broken encoding in {columns}: {around}", hint="Read the release in the encoding that it is in; where the release itself has it, leave it as it is and do not match names by this text.",
+        why="Text that was read in one encoding and written in another holds other letters than its source. Names in it match nothing.",
+    ),
+    Rule(
+        id="ucdp_ged.no-look-alike", number=35, table=TABLE, severity="warning", fields=("id",), check=_look_alike,
+        message="the row is like that of id {first_id}: same days, sides, place, source and deaths ({best} each)", hint="Count the two as one only after reading the source: some sources do report two events in the same words.",
+        why="An event that was coded twice counts its dead twice.",
+    ),
+    Rule(
+        id="ucdp_ged.within-release", number=21, table=TABLE, severity="warning", fields=("date_end",), check=_release_end, explain=_ends,
+        message="date_end {date_end} lies after the release's end, {release_end}: {in_last} row(s) in that month, {in_busy} in the month before", hint="Leave the row out of sums by month and year.",
+        why="A release covers whole months. What lies beyond is a straggler, and a month that holds it alone looks like peace.",
+    ),
+)  # fmt: skip
+
+PROFILE = Profile(
+    name="ucdp-ged",
+    title="UCDP Georeferenced Event Dataset",
+    licence="CC BY 4.0",
+    citation="Sundberg, Ralph, and Erik Melander. 2013. Introducing the UCDP Georeferenced Event Dataset. Journal of Peace Research 50 (4). And the article that the release names (Davies et al.).",
+    url="https://ucdp.uu.se/downloads/",
+    tables=(FeedTable(TABLE, RULES),),
+    note="Column sets differ from release to release; number_of_sources is -1 in older rows; fields may hold line breaks; relid's prefix is not the country.",
+)

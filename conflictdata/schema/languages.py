@@ -1,0 +1,37 @@
+"""Languages: their ISO 639 codes, for recognising one that is none.
+
+`languages.csv` has one row for each language of ISO 639-1: `alpha2`, `alpha3` and, where it differs, `bibliographic` (both of
+ISO 639-2), and the English `name`. A language without a code of two letters is written with its three of ISO 639-3, which
+are not listed.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib import resources
+
+# Codes of countries that are taken for those of their languages, and old codes.
+_OTHER = {
+    "ua": "uk", "gr": "el", "cz": "cs", "jp": "ja", "cn": "zh", "dk": "da", "ir": "fa", "il": "he", "iw": "he", "by": "be",
+    "rs": "sr", "al": "sq", "gb": "en", "us": "en", "sy": "ar", "ye": "ar", "eg": "ar", "at": "de", "mx": "es",
+    "in": "id", "pk": "ur", "me": "sr", "vn": "vi", "ph": "tl",
+}  # fmt: skip
+
+
+@cache
+def languages() -> dict[str, str]:
+    """The name of every language by its code of two letters."""
+    return {row["alpha2"]: row["name"] for row in _rows()}
+
+
+@cache
+def other_codes() -> dict[str, str]:
+    """By code that is not to be used, the code of two letters that is meant."""
+    longer = {row[column]: row["alpha2"] for row in _rows() for column in ("alpha3", "bibliographic") if row[column]}
+    return longer | _OTHER
+
+
+def _rows() -> list[dict[str, str]]:
+    text = resources.files(__package__).joinpath("languages.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

@@ -1,0 +1,63 @@
+"""Slips of the pen: whether one of them turns a number or a day into another, and which."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+EXCHANGED = "two digits exchanged"
+OTHER = "one digit changed"
+LONGER = "one 0 too many"
+SHORTER = "one 0 too few"
+
+
+def of_digits(coded: int, meant: int) -> str:
+    """The slip that writes `coded` for `meant`, in words; empty where one slip does not.
+
+    One slip is another digit (of two or more), two neighbouring digits in each other's place, or a 0 too many or too few.
+    """
+    a, b = str(coded), str(meant)
+    if coded == meant or min(coded, meant) < 1:
+        return ""
+    if a == b + "0" or b == a + "0":
+        return LONGER if len(a) > len(b) else SHORTER
+    differ = [i for i in range(len(a)) if a[i] != b[i]] if len(a) == len(b) else []
+    if len(differ) == 1:
+        return OTHER if len(a) > 1 else ""
+    neighbours = len(differ) == 2 and differ[1] == differ[0] + 1
+    return EXCHANGED if neighbours and sorted(a) == sorted(b) else ""
+
+
+def numbers(coded: int) -> list[int]:
+    """Every number that one slip turns into `coded`."""
+    digits = str(coded)
+    other = {digits[:i] + d + digits[i + 1 :] for i in range(len(digits)) for d in "0123456789"}
+    turned = {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)}
+    zeros = {digits.removesuffix("0"), digits + "0"}
+    found = {int(n) for n in other | turned | zeros if n and not n.startswith("0")}
+    return sorted(found - {coded})
+
+
+def _meant(day: dt.date) -> Iterator[tuple[dt.date, str]]:
+    for year in (day.year + 1, day.year - 1):
+        try:
+            yield day.replace(year=year), "another year"
+        except ValueError:
+            continue  # 29 February
+    if day.day <= 12 and day.day != day.month:
+        yield dt.date(day.year, day.day, day.month), "month and day exchanged"
+
+
+def of_day(day: dt.date, first: dt.date, last: dt.date) -> tuple[dt.date, str] | None:
+    """The last day from `first` to `last` for which `day` was written by one slip, and the slip; None where there is none.
+
+    One slip is the year before or after, or month and day in each other's place.
+    """
+    found = [(meant, slip) for meant, slip in _meant(day) if first <= meant <= last]
+    return max(found, default=None)
+
+
+def between(day: dt.date, other: str) -> str:
+    """How one slip leads from a day to another one, in brackets after a space; empty where one slip does not."""
+    found = next((slip for meant, slip in _meant(day) if str(meant) == other), "")
+    return f" ({found})" if found else ""

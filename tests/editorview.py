@@ -1,0 +1,57 @@
+"""A seed as an editor sees it: YAML 1.2 by its core schema, where the reader of seeds sees text alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+_NULL = re.compile(r"(?:null|Null|NULL|~)?\Z")
+_BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
+_INT = re.compile(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT = re.compile(
+    r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z|[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z"
+)
+
+
+def editor_view(text: str) -> Any:
+    """The tree of a YAML text: blocks with text as keys, lists, text, numbers, true, false and null."""
+    root = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    return None if root is None else _value(root)
+
+
+def _value(node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: _value(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item) for item in node.value]
+    return node.value if node.style else _plain(node.value)
+
+
+def _plain(text: str) -> Any:
+    if _NULL.match(text):
+        return None
+    if _BOOL.match(text):
+        return text.lower() == "true"
+    if _INT.match(text):
+        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+    if _FLOAT.match(text):
+        return float(
+            text.replace(".inf", "inf")
+            .replace(".Inf", "inf")
+            .replace(".INF", "inf")
+            .replace(".nan", "nan")
+            .replace(".NaN", "nan")
+            .replace(".NAN", "nan")
+        )
+    return text
+
+
+def otherwise_read(tree: Any) -> bool:
+    """Whether a value is null, true or false to an editor: words that are text like any other to the reader."""
+    if isinstance(tree, dict):
+        return any(map(otherwise_read, tree.values()))
+    if isinstance(tree, list):
+        return any(map(otherwise_read, tree))
+    return tree is None or isinstance(tree, bool)

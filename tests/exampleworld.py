@@ -1,0 +1,244 @@
+"""The small made-up war in which the examples of `conflictdata explain` are tried.
+
+An example is a mapping of places to texts (see `conflictdata.explaining.examples`). A fragment is put into the war where
+its place says, every other file stays as it is, and the whole is checked as `conflictdata validate` would.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from casefiles import frame
+
+from conflictdata.check.sheets import read_csv
+from conflictdata.check.validate import Subject, check, seeds_subject
+from conflictdata.findings import Finding
+from conflictdata.package.build import publish
+from conflictdata.package.release import Release
+from conflictdata.package.verify import verify
+from conflictdata.schema.models import MODELS
+
+RELEASED = dt.date(2024, 7, 1)
+PAGE = "sources/war/paper-2024-06-02.yaml"
+
+_ACTORS = """\
+actor_id,name,kind,country,parent_id,active_from,active_to,wikidata,ucdp_id,note
+agency,A news agency,news_agency,,,,,,,
+army,The army,armed_forces,SYR,,,,,,
+clan,A clan,militia,SYR,,,,,,
+guard,The guard,armed_forces,SYR,army,,,,,
+ministry,Ministry of Health,health_authority,SYR,,,,,,
+observatory,An observatory,monitor,GBR,,,,,,
+paper,A newspaper,news_media,,,,,,,
+rebels,The rebels,armed_group,SYR,,,,,,
+unspecified,Nobody in particular,unspecified,,,,,,,
+"""
+_LOCATIONS = """\
+location_id,name,kind,country,admin1,parent_id,latitude,longitude,precision,note
+hama,Hama,admin1,SYR,Hama,syria,35.13,36.75,4,
+syria,Syria,country,SYR,,,35.0,38.5,6,
+town,A town,settlement,SYR,Hama,hama,35.13,36.75,2,
+village,A village,settlement,SYR,Hama,hama,35.37,36.69,2,
+"""
+_CONFLICTS = """\
+conflict_id,name,date_start,date_end,countries,ucdp_id,wikidata
+war,A war,2024-01-01,,SYR,,
+war_of_1998,An earlier war,1998-01-01,1998-12-08,SYR,,
+"""
+_EVENTS = """\
+2024-06-01-raid:
+  type: attack_on_civilians
+  date: 2024-06-01
+  location: town
+  initiator: rebels
+  summary: A raid on a town.
+  said: {paper-2024-06-01: observatory}
+"""
+_EARLIER = """\
+publisher: paper
+url: https://example.org/news/1
+published: 2024-06-01
+language: en
+access: full_text
+claims:
+  1:
+    claimant: observatory
+    event: 2024-06-01-raid
+    as_of: 2024-06-01
+    location: town
+    killed: 8
+"""
+WAR = {
+    "reference/actors.csv": _ACTORS,
+    "reference/locations.csv": _LOCATIONS,
+    "reference/aliases.csv": "entity_kind,entity_id,alias,language\nactor,rebels,The opposition,en\n",
+    "reference/conflicts.csv": _CONFLICTS,
+    "events/war.yaml": _EVENTS,
+    "sources/war/paper-2024-06-01.yaml": _EARLIER,
+}
+_HEAD = {
+    "publisher": "paper",
+    "url": "https://example.org/news/2",
+    "published": "2024-06-02",
+    "language": "en",
+    "access": "full_text",
+}
+_CLAIM = {"claimant": "observatory", "since": "2024-05-01", "as_of": "2024-06-02", "location": "syria", "killed": "8"}
+_WINDOWS = {"since", "during", "standing", "projected", "event"}
+_OUTCOME = re.compile(
+    r"killed|injured|missing|captured|detained|abducted|displaced|returned|losses|killed_or_injured|other"
+)
+_TREE = {table: f"reference/{table}.csv" for table in ("actors", "locations", "aliases", "conflicts")}
+
+_REPEATED = re.compile(r"<(?!U\+|byte)([^<>]+) x (\d+)>")
+_MARK = re.compile(r"<(?:U\+([0-9A-F]{4})|byte ([0-9A-F]{2}))>")
+
+
+def real(text: str) -> bytes:
+    """An example's text with its marks put into effect: `<U+202E>`, `<byte E9>`, `<a x 100>`."""
+    text = _REPEATED.sub(lambda hit: hit[1] * int(hit[2]), text)
+    parts, end = [], 0
+    for hit in _MARK.finditer(text):
+        parts += [text[end : hit.start()].encode(), chr(int(hit[1], 16)).encode() if hit[1] else bytes.fromhex(hit[2])]
+        end = hit.end()
+    return b"".join([*parts, text[end:].encode()])
+
+
+def _keys(text: str) -> set[str]:
+    """The keys at the left edge of a fragment, however broken its YAML is."""
+    return set(re.findall(r"^([a-z_]+)(?: \([a-z]+\))?:", re.sub(r"<U\+FEFF>", "", text), re.M))
+
+
+def _rest(defaults: Mapping[str, str], text: str) -> dict[str, str]:
+    given = _keys(text)
+    drop = set(given)
+    if given & _WINDOWS:
+        drop |= _WINDOWS
+    if any(_OUTCOME.match(key) for key in given):
+        drop.add("killed")
+    return {key: value for key, value in defaults.items() if key not in drop}
+
+
+def _lines(values: Mapping[str, str], margin: str = "") -> str:
+    return "".join(f"{margin}{key}: {value}\n" for key, value in values.items())
+
+
+def _indented(text: str, margin: str) -> str:
+    return "".join(margin + line if line.strip() else line for line in text.splitlines(keepends=True))
+
+
+def placed(place: str, text: str) -> tuple[str, str, int, int]:
+    """The file that a fragment belongs to, the whole text of it, and the lines and columns before the fragment."""
+    if place == "claim":
+        head = _lines(_HEAD) + "claims:\n  1:\n"
+        body = _indented(text, "    ") + _lines(_rest(_CLAIM, text), "    ")
+        return PAGE, head + body, head.count("\n"), 4
+    if place == "claims":
+        head = _lines(_HEAD) + "claims:\n"
+        return PAGE, head + _indented(text, "  "), head.count("\n"), 2
+    if place == "page":
+        claims = "" if "claims" in _keys(text) else f"claims:\n  1:\n{_lines(_CLAIM, '    ')}"
+        return PAGE, text + _lines(_rest(_HEAD, text)) + claims, 0, 0
+    if place == "events":
+        later = text > _EVENTS
+        return "events/war.yaml", _EVENTS + text if later else text + _EVENTS, _EVENTS.count("\n") if later else 0, 0
+    if place in _TREE:
+        return _TREE[place], *_among(WAR[_TREE[place]], text), 0
+    return place, text, 0, 0
+
+
+def _among(table: str, text: str) -> tuple[str, int]:
+    """A table with an example's rows where they belong by their keys, and how many rows stand before them."""
+    header, _, rows = text.partition("\n")
+    there = table.partition("\n")[2].splitlines(keepends=True)
+    before = [row for row in there if row.split(",") < rows.split("\n")[0].split(",")]
+    return "".join([header + "\n", *before, rows, *there[len(before) :]]), len(before)
+
+
+def _seeds(example: Mapping[str, str], folder: Path) -> Subject:
+    files: dict[str, str] = dict(WAR)
+    _, files[PAGE], _, _ = placed("page", "")
+    for place, text in example.items():
+        if place.endswith("/"):
+            listed = set(text.split())
+            files = {n: t for n, t in files.items() if not n.startswith(place) or n.removeprefix(place) in listed}
+            continue
+        name, files[name], _, _ = placed(place, text)
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if text == "<a folder>\n":
+            (folder / name).mkdir()
+        else:
+            (folder / name).write_bytes(real(text))
+    return seeds_subject(folder)
+
+
+def _tables(example: Mapping[str, str], folder: Path, needs: Iterable[str]) -> Subject:
+    """Tables of their own, with the columns that an example leaves out filled in; tables that a rule needs are empty."""
+    found = Subject({}, files=len(example))
+    for name, text in {**{f"{table}.csv": "" for table in needs}, **example}.items():
+        path = folder / name
+        path.write_text(_full(path.stem, text), encoding="utf-8")
+        sheet, findings = read_csv(path, path.stem)
+        found.findings += findings
+        if sheet is not None:
+            found.sheets[path.stem] = sheet
+    return found
+
+
+def _full(table: str, text: str) -> str:
+    given = list(csv.DictReader(io.StringIO(text)))
+    default = frame(table, [{}]).cast(str).row(0, named=True)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(default), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({**default, **row} for row in given)
+    return out.getvalue()
+
+
+def _package(example: Mapping[str, str], folder: Path) -> list[Finding]:
+    tables = check(_seeds({}, folder / "seeds"), released_on=RELEASED).tables
+    package = publish(tables, folder / "package", Release("1.0.0", RELEASED))
+    edit = re.fullmatch(r"(\S+): (.+) becomes (.+)\n", example["package"])
+    if edit:
+        path, old, new = package / edit[1], edit[2], edit[3]
+        before = path.read_text(encoding="utf-8")
+        assert old in before
+        path.write_text(before.replace(old, new, 1), encoding="utf-8")
+    return verify(package)
+
+
+def read(example: Mapping[str, str], folder: Path, needs: Iterable[str] = ()) -> Subject:
+    """The war with an example in it, or the tables of an example, read and not yet judged.
+
+    Args:
+        example: texts by place.
+        folder: an empty folder.
+        needs: tables that must be there beside those of the example.
+    """
+    first = next(iter(example))
+    tables = "/" not in first and Path(first).stem in MODELS and Path(first).suffix == ".csv"
+    return _tables(example, folder, needs) if tables else _seeds(example, folder)
+
+
+def tried(example: Mapping[str, str], folder: Path, needs: Iterable[str] = ()) -> list[Finding]:
+    """What `conflictdata validate` finds where an example stands; the arguments are those of `read`."""
+    if "package" in example:
+        return _package(example, folder)
+    return check(read(example, folder, needs), released_on=RELEASED).report.findings
+
+
+def line_in(example: Mapping[str, str], finding: Finding, folder: Path) -> tuple[str, int]:
+    """The place of an example, and the line in its text, at which a finding points; line 0 where it is none of its lines."""
+    file = Path(finding.place.file).as_posix() if finding.place else ""
+    for place, text in example.items():
+        name, _, before, _ = placed(place, text)
+        if file.endswith("/" + name) and finding.place is not None:
+            line = finding.place.line - before
+            return place, line if 1 <= line <= max(1, text.count("\n")) else 0
+    return next(iter(example)), 0

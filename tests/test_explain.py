@@ -1,0 +1,355 @@
+"""Every id that a report can hold is explained, and every example shown does what it is shown for.
+
+`CONFLICTDATA_GOLDEN=write pytest tests/test_explain.py` writes anew what the bad examples are told, and what is made from it
+(conflictdata/explaining, docs/rules); with `-m "slow or not slow" -k RULE` for an example that is new.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+import yaml
+from asking import answers
+from exampleworld import RELEASED, line_in, read, tried
+from rich.console import Console
+
+from conflictdata.check.cells import check_cells
+from conflictdata.check.validate import check
+from conflictdata.explaining import Told, entries, find
+from conflictdata.explaining import text as on_terminal
+from conflictdata.explaining.collect import as_json, collected, files
+from conflictdata.explaining.entries import FILE, GROUPS
+from conflictdata.explaining.examples import TOLD, Example, examples, told
+from conflictdata.explaining.markdown import pages
+from conflictdata.findings import Finding, UsageError
+from conflictdata.report.catalogue import catalogue
+from conflictdata.schema.rules import rules
+from conflictdata.seeds.problems import PROBLEMS
+
+ROOT = Path(__file__).parents[1]
+WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
+EXAMPLES = {id_: example for id_, example in examples().items() if example.bad}
+# Judged on records alone: the rules. Everything else speaks while files are read, or after all rules have been asked.
+RULES = {id_: rules()[id_] for id_ in EXAMPLES if id_ in rules() and not EXAMPLES[id_].reported_as}
+OTHERS = [id_ for id_ in EXAMPLES if id_ not in RULES]
+
+each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+each_other = pytest.mark.parametrize("id_", OTHERS)
+each_example = pytest.mark.parametrize("id_", EXAMPLES)
+
+
+def needed(id_: str) -> tuple[str, ...]:
+    return rules()[id_].needs if id_ in rules() else ()
+
+
+def found_in(id_: str, example: dict[str, str], folder: Path) -> list[Finding]:
+    return tried(example, folder, needed(id_))
+
+
+def found_at_once(id_: str, example: dict[str, str], folder: Path) -> list[Finding]:
+    """The same; what is said while files are read does not wait for the rules."""
+    return read(example, folder).findings if id_ in PROBLEMS else found_in(id_, example, folder)
+
+
+_TYPED: dict[tuple[str, str], pl.DataFrame] = {}  # most tables of the war are the same in all examples
+
+
+def typed(table: str, text: pl.DataFrame) -> pl.DataFrame:
+    key = table, text.write_csv()
+    if key not in _TYPED:
+        _TYPED[key] = check_cells(table, text)[0]
+    return _TYPED[key]
+
+
+def judged_alone(rule, example: dict[str, str], folder: Path) -> list[tuple[str, str, str]]:
+    """What a rule says of an example, asked alone: record, message, hint."""
+    subject = read(example, folder, rule.needs)
+    tables = {table: typed(table, sheet.frame) for table, sheet in subject.sheets.items()}
+    return answers(_whole(tables), "polars", [rule])[rule.id][1]
+
+
+def _whole(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    import narwhals.stable.v1 as nw
+
+    from conflictdata.schema.derived import series_id
+    from conflictdata.schema.models import MODELS
+    from conflictdata.schema.physical import empty
+
+    if "sources" in tables and "actors" in tables:  # seeds leave the series out
+        tables = {**tables, "claims": nw.from_native(tables["claims"]).with_columns(series_id()).to_native()}
+    return {table: tables[table] if table in tables else empty(table) for table in MODELS}
+
+
+def told_of(id_: str, finding: Finding, folder: Path) -> Told:
+    """A finding as it is shown beside the example."""
+    place, line = line_in(EXAMPLES[id_].bad, finding, folder)
+    message = finding.message.replace(f"{folder.as_posix()}/", "seeds/")
+    return Told(place, line, finding.rule, message, finding.hint, finding.table, finding.record)
+
+
+def remember(id_: str, said: Told) -> None:
+    stored = json.loads(TOLD.read_text(encoding="utf-8")) if TOLD.exists() else {}
+    kept = {key: value for key, value in stored.items() if key in EXAMPLES} | {id_: asdict(said)}
+    TOLD.write_text(json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+@each_rule
+def test_a_bad_example_breaks_its_rule(rule, tmp_path):
+    said = judged_alone(rule, EXAMPLES[rule.id].bad, tmp_path)
+
+    assert len(said) == 1
+    record, message, hint = said[0]
+    if WRITE and rule.id in told():  # its line is renewed by the slow test below
+        remember(rule.id, replace(told()[rule.id], record=record, message=message, hint=hint))
+    shown = told()[rule.id]
+    assert (record, message, hint) == (shown.record, shown.message, shown.hint)
+
+
+@each_rule
+def test_a_good_example_does_not(rule, tmp_path):
+    assert judged_alone(rule, EXAMPLES[rule.id].good, tmp_path) == []
+
+
+@each_other
+def test_a_bad_file_is_told_as_shown(id_, tmp_path):
+    example = EXAMPLES[id_]
+    findings = found_at_once(id_, example.bad, tmp_path)
+
+    assert sorted(f.rule for f in findings) == sorted([example.reported_as or id_, *example.also])
+    said = told_of(id_, next(f for f in findings if f.rule not in example.also), tmp_path)
+    if WRITE:
+        remember(id_, said)
+    assert told()[id_] == said
+
+
+@each_other
+def test_a_good_file_is_clean(id_, tmp_path):
+    assert found_at_once(id_, EXAMPLES[id_].good, tmp_path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("id_", [id_ for id_ in OTHERS if id_ in PROBLEMS])
+def test_a_bad_file_breaks_nothing_else_and_a_good_one_nothing(id_, tmp_path):
+    bad = found_in(id_, EXAMPLES[id_].bad, tmp_path / "bad")
+
+    assert [f.rule for f in bad] == [id_]
+    assert found_in(id_, EXAMPLES[id_].good, tmp_path / "good") == []
+
+
+@pytest.mark.slow
+@each_rule
+def test_a_bad_example_is_told_as_shown_and_breaks_nothing_else(rule, tmp_path):
+    example = EXAMPLES[rule.id]
+    findings = found_in(rule.id, example.bad, tmp_path)
+
+    assert sorted(f.rule for f in findings) == sorted([rule.id, *example.also])
+    said = told_of(rule.id, next(f for f in findings if f.rule == rule.id), tmp_path)
+    if WRITE:
+        remember(rule.id, said)
+    assert told()[rule.id] == said
+
+
+@pytest.mark.slow
+@each_rule
+def test_a_good_example_is_clean(rule, tmp_path):
+    assert found_in(rule.id, EXAMPLES[rule.id].good, tmp_path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("item", [e for e in entries().values() if e.waivable], ids=lambda e: e.id)
+def test_the_waiver_shown_lets_the_bad_example_stand(item, tmp_path):
+    from conflictdata.explaining.markdown import waiver
+
+    example = {**EXAMPLES[item.id].bad, "waivers.yaml": "\n".join(waiver(item)) + "\n"}
+    report = check(read(example, tmp_path), released_on=RELEASED).report
+
+    assert report.findings == []
+    assert [f.rule for f in report.waived] == [item.id]
+
+
+@pytest.mark.parametrize("id_", [id_ for id_, e in EXAMPLES.items() if e.reported_as])
+def test_a_silent_rule_is_broken_all_the_same(id_, tmp_path):
+    assert len(judged_alone(rules()[id_], EXAMPLES[id_].bad, tmp_path)) == 1
+    assert judged_alone(rules()[id_], EXAMPLES[id_].good, tmp_path) == []
+
+
+def printable_ids() -> set[str]:
+    """The ids that stand in the code, beside those that rules build from the models."""
+    prefixes = "|".join(sorted({*(id_.partition(".")[0] for id_ in catalogue()), *GROUPS}))
+    pattern = re.compile(rf'"((?:{prefixes})\.[a-z]+(?:-[a-z]+)+|(?:file|yaml|csv|seed|cells)\.[a-z]+)"')
+    code = [p for p in (ROOT / "conflictdata").rglob("*.py") if p.parent.name != "data"]
+    return {hit for path in code for hit in pattern.findall(path.read_text(encoding="utf-8"))}
+
+
+def test_every_id_that_the_code_can_print_is_explained():
+    assert printable_ids() - set(entries()) == set()
+    assert set(catalogue()) == set(entries())
+    assert set(examples()) == set(catalogue())
+
+
+def test_what_was_told_belongs_to_an_example():
+    assert set(told()) == set(EXAMPLES)
+
+
+def test_every_id_without_an_example_says_why():
+    assert all(e.unseen for e in examples().values() if not e.bad)
+    assert {id_.partition(".")[0] for id_ in set(examples()) - set(EXAMPLES)} <= {"json", "feed"}
+
+
+def test_the_stored_entries_are_those_of_the_rules():
+    if WRITE:
+        for path, text in files().items():
+            (ROOT / path).write_text(text, encoding="utf-8")
+    assert FILE.read_text(encoding="utf-8") == as_json(collected()), "run `conflictdata publish --repository`"
+
+
+def test_the_pages_are_those_of_the_rules():
+    expected = pages(collected())
+    there = {p.relative_to(ROOT).as_posix(): p.read_text(encoding="utf-8") for p in (ROOT / "docs/rules").iterdir()}
+
+    assert there == expected, "run `conflictdata publish --repository`"
+    assert len(expected) == len(catalogue()) + 1
+
+
+def test_the_index_names_every_rule_and_every_page_leads_back():
+    shown = pages(entries().values())
+    index = shown.pop("docs/rules/index.md")
+
+    assert re.findall(r"\]\(([^)]+)\.md\) \|", index) == list(entries())
+    assert all("](index.md)" in text for text in shown.values())
+    assert all("not edited by hand" in text for text in [index, *shown.values()])
+    assert not any("```python" in text for text in shown.values())
+
+
+@each_example
+def test_nothing_hidden_is_shown(id_):
+    shown = json.dumps(entries()[id_].as_dict(), ensure_ascii=False)
+
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", shown)
+    assert str(Path.home()) not in shown
+    assert "/tmp" not in shown
+
+
+@each_example
+def test_an_example_is_short_and_the_good_one_is_like_the_bad_one(id_):
+    example: Example = EXAMPLES[id_]
+
+    assert set(example.bad) == set(example.good) or len(example.bad) <= 2
+    assert sum(text.count("\n") for text in example.bad.values()) <= 20
+    assert example.bad != example.good
+    assert re.match("[A-Z]", example.title)
+    assert not example.title.endswith(".")
+    assert len(example.title) <= 80
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "120"}
+    return subprocess.run(
+        [sys.executable, "-m", "conflictdata", *arguments],
+        capture_output=True,
+        check=False,
+        text=True,
+        encoding="utf-8",
+        env=env,
+        timeout=60,
+    )
+
+
+def test_a_rule_in_words():
+    done = run("explain", "figures.parts-cover-parent")
+
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert "\x1b" not in done.stdout
+    for words in (
+        "figures.parts-cover-parent  error, can be waived",
+        "The parts of a complete list add up to their total.",
+        "figures: low, best, high",
+        "        rebels: 317",
+        "error[figures.parts-cover-parent] by party: 111 + 317 + 220 + 25 = 673",
+        "        rebels: 371",
+        "Compare each number with the page.",
+        "- rule: figures.parts-cover-parent",
+        "docs/rules/figures.parts-cover-parent.md",
+    ):
+        assert words in done.stdout or words in " ".join(done.stdout.split())
+
+
+def test_help_has_an_example():
+    assert "conflictdata explain figures.parts-cover-parent" in run("explain", "--help").stdout
+
+
+def test_a_rule_as_markdown_is_its_page():
+    done = run("explain", "claims.said-once", "--format", "markdown")
+
+    assert done.stdout == (ROOT / "docs/rules/claims.said-once.md").read_text(encoding="utf-8")
+
+
+def test_a_rule_as_json():
+    done = run("explain", "cells.term", "--format", "json")
+
+    shown = json.loads(done.stdout)
+    assert shown["id"] == "cells.term"
+    assert yaml.safe_load(shown["bad"][0]["text"]) == {"basis": "Recorded", "killed": 8}
+
+
+def test_all_rules_in_one_line_each():
+    done = run("explain")
+
+    lines = [line for line in done.stdout.splitlines() if line.startswith("  ")]
+    assert [line.split()[0] for line in lines] == list(entries())
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_table_lists_its_rules(group):
+    found = find(group)
+
+    assert isinstance(found, list)
+    assert {item.group for item in found} == {group}
+
+
+@pytest.mark.parametrize(
+    ("typed_name", "meant"),
+    [
+        ("figures.parts-cover-parents", "figures.parts-cover-parent"),
+        ("parts-cover-parent", "figures.parts-cover-parent"),
+        ("figure", "figures"),
+        ("cells.terms", "cells.term"),
+    ],
+)
+def test_an_unknown_id_suggests_the_nearest(typed_name, meant):
+    with pytest.raises(UsageError, match=f"Did you mean .*{re.escape(meant)}"):
+        find(typed_name)
+
+
+def test_an_unknown_id_exits_2():
+    done = run("explain", "xyzzy")
+
+    assert done.returncode == 2
+    assert "there is no rule and no table 'xyzzy'. `conflictdata explain` lists them all." in done.stderr
+    assert done.stdout == ""
+
+
+def test_it_is_coloured_on_a_terminal():
+    item = find("figures.parts-cover-parent")
+    shown = io.StringIO()
+    on_terminal.render(item, Console(file=shown, force_terminal=True, color_system="standard", width=100))
+
+    assert "\x1b[1;31merror" in shown.getvalue()
+
+
+def test_explaining_loads_no_rules_and_no_frames():
+    script = "import sys; import conflictdata.explaining as e; e.find('cells.term'); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert not {"polars", "pandas", "pandera", "narwhals", "yaml"} & set(done.stdout.split())

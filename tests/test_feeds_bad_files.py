@@ -1,0 +1,177 @@
+"""Files that are no table, broken tables, the wrong profile: a clear word, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+
+import polars as pl
+import pytest
+from feeding import HERE, by_rule, judged
+from typer.testing import CliRunner
+
+from conflictdata.cli import _guarded, app
+from conflictdata.feeds.reading import csv as reading_csv
+from conflictdata.feeds.reading import text as reading_text
+from conflictdata.feeds.validating import reports
+from conflictdata.findings import UsageError
+
+HEADER = "id,date_start,date_end,best\n"
+ROW = "1,2020-01-01,2020-01-01,3\n"
+
+# Name: content of the file, the rule that tells, the line, and how many rows are judged all the same.
+BROKEN = {
+    "empty": (b"", "file.empty", 0, 0),
+    "blank lines": (b"\n\r\n \n", "file.empty", 0, 0),
+    "nothing but zeros": (b"\0" * 5000, "file.empty", 0, 0),
+    "binary": (b"PK\x03\x04\x14\x00\x06\x00\x08\x00" + bytes(range(256)) * 20, "file.binary", 0, 0),
+    "only a header": (HEADER.encode(), "file.empty", 0, 0),
+    "a row too short": ((HEADER + ROW + "2,2020-01-01\n" + ROW.replace("1,", "3,", 1)).encode(), "csv.width", 3, 2),
+    "a row too long": ((HEADER + "2,2020-01-01,2020-01-01,3,4\n" + ROW).encode(), "csv.width", 2, 1),
+    "a quote that is not closed": ((HEADER + ROW + '2,"2020-01-01,2020-01-01,3\n').encode(), "csv.syntax", 3, 1),
+    "text after a quote": ((HEADER + ROW + '2,"2020"x,2020-01-01,3\n').encode(), "csv.syntax", 3, 1),
+    "a column twice": (b"id,date_start,date_end,best,best\n1,2020-01-01,2020-01-01,3,3\n", "csv.syntax", 1, 0),
+    "JSON cut off": (
+        b'[{"report_date": "2024-01-01", "killed_cum": 1, "killed": 1},\n {"report_date": "2024-',
+        "json.syntax",
+        2,
+        1,
+    ),
+    "JSON without its end": (b'[{"report_date": "2024-01-01", "killed_cum": 1, "killed": 1}', "json.syntax", 1, 1),
+    "JSON object": (b'{"report_date": "2024-01-01", "killed_cum": 1}', "json.shape", 1, 0),
+    "JSON list of numbers": (b"[1,\n 2]", "json.shape", 1, 0),
+    "JSON key twice": (b'[{"report_date": "2024-01-01", "killed_cum": 1, "killed_cum": 2}]', "json.syntax", 1, 0),
+    "JSON with NaN": (b'[{"report_date": "2024-01-01", "killed_cum": NaN}]', "json.syntax", 1, 0),
+    "JSON too deep": (b"[" * 100_000, "json.syntax", 1, 0),
+    "empty list": (b"[]", "file.empty", 0, 0),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_a_finding(tmp_path, name):
+    content, rule, line, rows = BROKEN[name]
+    path = tmp_path / ("any.json" if content.startswith((b"[", b"{")) else "any.csv")
+    path.write_bytes(content)
+
+    report = judged(path)
+
+    told = next(f for f in report.findings if f.rule == rule)
+    assert told.severity == "error"
+    assert (told.place.file, told.place.line) == (str(path), line)
+    assert told.hint
+    assert sum(report.counts.values()) == rows
+    assert not report.ok
+
+
+@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("profile", ["auto", "ucdp-ged", "ukraine"])
+def test_the_command_ends_with_1_or_2(tmp_path, name, profile, capsys):
+    path = tmp_path / ("any.json" if name.startswith("JSON") else "any.csv")
+    path.write_bytes(BROKEN[name][0])
+
+    code = _guarded(lambda: app(["validate", str(path), "--profile", profile]))
+
+    assert code in (1, 2)
+    said = capsys.readouterr()
+    assert "Traceback" not in said.out + said.err
+
+
+def test_a_file_that_is_not_parquet(tmp_path):
+    path = tmp_path / "any.parquet"
+    path.write_bytes(b"PAR1 no more")
+
+    assert by_rule(judged(path)) == {"file.unreadable": 1}
+
+
+def test_a_line_without_end_is_not_read(tmp_path, monkeypatch):
+    for module in (reading_text, reading_csv):
+        monkeypatch.setattr(module, "LONGEST_LINE", 10_000)
+    path = tmp_path / "any.csv"
+    path.write_text(HEADER + ROW + "x" * 50_000 + "\n" + ROW, encoding="utf-8")
+
+    report = judged(path)
+
+    (told,) = report.findings
+    assert (told.rule, told.place.line) == ("file.size", 3)
+    assert report.counts == {"ucdp_ged": 1}
+
+
+def test_a_header_without_end_is_not_read(tmp_path, monkeypatch):
+    for module in (reading_text, reading_csv):
+        monkeypatch.setattr(module, "LONGEST_LINE", 10_000)
+    path = tmp_path / "any.csv"
+    path.write_text("x" * 50_000, encoding="utf-8")
+
+    assert by_rule(judged(path)) == {"file.size": 1}
+
+
+def test_unknown_columns_name_the_profiles_and_the_nearest(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("id,country,toll,month\n1,Nowhere,3,May\n", encoding="utf-8")
+
+    with pytest.raises(UsageError) as fault:
+        reports([path])
+
+    said = str(fault.value)
+    assert "mine.csv are those of no dataset that is known" in said
+    assert "Nearest is ucdp-ged (ucdp_ged), which has 2 of its 4 columns, but not 'toll', 'month'" in said
+    assert "Profiles: ucdp-ged, acled, palestine, ukraine, radford." in said
+
+
+def test_what_a_profile_needs_is_named(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("event_date,sub_event_type,fatalities\n2022-12-28,Attack,3\n", encoding="utf-8")
+
+    with pytest.raises(UsageError, match=r"Nearest is acled .* and which needs 'event_id_cnty'"):
+        reports([path])
+
+
+def test_the_wrong_profile_names_the_right_one(tmp_path):
+    with pytest.raises(UsageError, match=r"is no table of ukraine\. .*--profile ucdp-ged"):
+        reports([HERE / "ged.csv"], "ukraine")
+
+
+def test_a_profile_that_is_none(capsys):
+    assert _guarded(lambda: app(["validate", str(HERE / "ged.csv"), "--profile", "ucdp_ged"])) == 2
+    assert "Did you mean ucdp-ged?" in capsys.readouterr().err
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(UsageError, match="is no file"):
+        reports([tmp_path], "ucdp-ged")
+
+
+def test_the_command_recognises_and_names_the_dataset():
+    result = CliRunner().invoke(app, ["validate", str(HERE / "ged.csv")])
+
+    assert result.exit_code == 1
+    assert "ucdp-ged, UCDP Georeferenced Event Dataset (CC BY 4.0): 21 rows of 49 columns" in result.stdout
+    assert "1 warning ucdp_ged.low-best-high" in result.stdout
+    assert "read and judged in " in result.stdout
+
+
+def test_the_report_as_json_names_the_dataset():
+    result = CliRunner().invoke(app, ["validate", str(HERE / "ged.csv"), "--format", "json"])
+
+    document = json.loads(result.stdout)
+    assert any("ucdp-ged" in note for note in document["notes"])
+    assert {f["table"] for f in document["findings"]} == {"ucdp_ged"}
+
+
+def test_our_own_tables_stay_our_own(tmp_path):
+    """A table of ours is not taken for somebody else's, whatever it is called."""
+    from conflictdata.loading import path as stored
+
+    mine = tmp_path / "any.csv"
+    mine.write_bytes(stored("events", format="csv").read_bytes())
+
+    result = CliRunner().invoke(app, ["validate", str(mine), "--format", "json"])
+
+    assert "notes" not in json.loads(result.stdout)
+
+
+def test_files_of_two_datasets_are_judged_apart(tmp_path):
+    pl.DataFrame({"date": ["2022-02-25"], "day": [2], "personnel": [2800]}).write_csv(tmp_path / "people.csv")
+
+    found = reports([HERE / "ged.csv", tmp_path / "people.csv"])
+
+    assert [list(report.counts) for report in found] == [["ucdp_ged"], ["ukraine_personnel"]]

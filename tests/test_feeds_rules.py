@@ -1,0 +1,175 @@
+"""The rules of profiles: each bad example breaks its rule alone, each good one none; the made-up files; how engines agree."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import Counter
+
+import polars as pl
+import pytest
+from feeding import HERE, by_rule, facts, judged
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conflictdata.feeds import NAMES, compiled, profile, profiles, recognised
+from conflictdata.feeds.check import check
+from conflictdata.feeds.examples import examples
+from conflictdata.feeds.models import MODELS
+from conflictdata.feeds.reading import read
+
+EXAMPLES = {id_: example for id_, example in examples().items() if example.bad}
+RULES = {rule.id: rule for p in profiles() for rule in p.rules}
+OF = {rule.id: p.name for p in profiles() for rule in p.rules}
+
+each_example = pytest.mark.parametrize("id_", EXAMPLES)
+
+
+def found_in(files, folder, profile_name):
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return judged(*(folder / name for name in files), profile=profile_name)
+
+
+@each_example
+def test_a_bad_example_breaks_its_rule_alone(id_, tmp_path):
+    report = found_in(EXAMPLES[id_].bad, tmp_path, OF[id_])
+
+    assert by_rule(report) == {id_: 1}
+    assert report.findings[0].severity == RULES[id_].severity
+    assert report.evaluated[id_].invalid == 1
+
+
+@each_example
+def test_a_good_example_breaks_none(id_, tmp_path):
+    report = found_in(EXAMPLES[id_].good, tmp_path, OF[id_])
+
+    assert report.findings == []
+    assert report.evaluated[id_].valid
+
+
+def test_a_rule_without_example_says_why():
+    assert all(example.bad or example.unseen for example in examples().values())
+
+
+def test_ids_are_of_their_tables_and_unique():
+    ids = [rule.id for p in profiles() for rule in p.rules]
+
+    assert len(ids) == len(set(ids))
+    assert all(rule.id.startswith(f"{rule.table}.") for p in profiles() for rule in p.rules)
+
+
+def test_rules_read_columns_that_their_models_have():
+    for p in profiles():
+        for table in p.tables:
+            columns = {c.column for c in table.columns}
+            assert {f for rule in table.rules for f in rule.fields} <= columns
+            assert set(table.needs) <= columns
+
+
+def test_what_is_compiled_is_what_the_models_say():
+    assert compiled.FILE.read_text(encoding="utf-8") == compiled.text()
+    assert {t.name for p in profiles() for t in p.tables} == set(MODELS)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_examples_of_columns_pass_pandera(name):
+    row = {c.column: c.example for c in compiled.constraints(name) if c.kind != "date"}
+    days = {c.column: "2022-12-28" for c in compiled.constraints(name) if c.kind == "date"}
+
+    import pandas as pd
+
+    checked = MODELS[name].validate(pd.DataFrame([row | days], dtype="str"))
+
+    assert len(checked) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_is_recognised_by_its_columns(name):
+    for table in profile(name).tables:
+        assert recognised([c.column for c in table.columns]) == (profile(name), table)
+
+
+def test_acled():
+    report = judged(HERE / "acled.csv")
+
+    assert {(f.rule, f.record, f.fields[0]) for f in report.findings} == {
+        ("acled.sub-event-fits-type", "NOW4", "sub_event_type"),
+        ("acled.year-of-date", "NOW5", "year"),
+        ("cells.required", "NOW6", "fatalities"),
+        ("cells.date", "NOW7", "event_date"),
+        ("acled.coordinates-real", "NOW8", "latitude"),
+    }
+
+
+@pytest.mark.parametrize("name", ["ged.csv", "acled.csv"])
+def test_pandas_finds_the_same(name):
+    sheet = read(HERE / name)
+    found = recognised(sheet.columns)
+
+    on_polars = check([(found[1], sheet)])
+    on_pandas = check([(found[1], sheet)], engine="pandas")
+
+    assert facts(on_pandas.findings) == facts(on_polars.findings)
+    assert on_pandas.evaluated == on_polars.evaluated
+
+
+WEST_BANK = [
+    {"report_date": "2023-10-07", "verified": {"killed": 6, "killed_cum": 6}, "killed_cum": 3, "settler_attacks_cum": 3, "flash_source": "un"},
+    {"report_date": "2023-10-08", "verified": {"killed": 8, "killed_cum": 13}, "killed_cum": 2, "settler_attacks_cum": 1, "flash_source": "un"},
+]  # fmt: skip
+
+
+def test_the_west_bank_with_columns_within_columns(tmp_path):
+    path = tmp_path / "wb.json"
+    path.write_text(json.dumps(WEST_BANK, indent=2), encoding="utf-8")
+
+    report = judged(path)
+
+    assert {(f.rule, f.fields[0], f.value) for f in report.findings} == {
+        ("palestine_west_bank.verified-killed-is-difference", "verified.killed", "8"),
+        ("palestine_west_bank.toll-does-not-fall", "killed_cum", "2"),
+        ("palestine_west_bank.toll-does-not-restart", "settler_attacks_cum", "1"),
+    }
+    lines = path.read_text(encoding="utf-8").split("\n")
+    for finding in report.findings:
+        assert lines[finding.place.line - 1][finding.place.column - 1 :].rstrip(",") == finding.value
+
+
+LEBANON = [
+    {"report_date": "2026-03-05", "report_source": "moph_lb", "report_period": 96, "killed": 12, "killed_cum": 12},
+    {"report_date": "2026-03-10", "report_source": "moph_lb", "report_period": 120, "killed": 40, "killed_cum": 50},
+    {"report_date": "2026-03-14", "report_source": "moph_lb", "report_period": 24, "killed": 1, "killed_cum": 90},
+]
+
+
+def test_a_report_of_several_days_is_held_against_the_one_before(tmp_path):
+    path = tmp_path / "lebanon.json"
+    path.write_text(json.dumps(LEBANON), encoding="utf-8")
+
+    report = judged(path)
+
+    # The third covers one day of the four since the second, so that nothing follows from the two.
+    assert {(f.rule, f.record) for f in report.findings} == {("palestine_lebanon.killed-is-difference", "2026-03-10")}
+
+
+def test_a_daily_table_as_csv_gives_the_same_findings(tmp_path):
+    (tmp_path / "a").mkdir()
+    as_json, as_csv = tmp_path / "a" / "wb.json", tmp_path / "wb.csv"
+    as_json.write_text(json.dumps(WEST_BANK), encoding="utf-8")
+    read(as_json).frame.write_csv(as_csv)
+
+    assert facts(judged(as_csv).findings) == facts(judged(as_json).findings)
+
+
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=12))
+def test_each_fall_is_a_fall_or_a_restart(tmp_path_factory, tolls):
+    path = tmp_path_factory.mktemp("tolls") / "any.csv"
+    days = [f"2024-01-{n + 1:02d}" for n in range(len(tolls))]
+    pl.DataFrame({"date": days, "day": [""] * len(tolls), "personnel": tolls}).write_csv(path)
+
+    counts = Counter(f.rule for f in judged(path).findings)
+
+    pairs = list(itertools.pairwise(tolls))
+    assert counts["ukraine_personnel.toll-does-not-restart"] == sum(b * 2 < a for a, b in pairs)
+    assert counts["ukraine_personnel.toll-does-not-fall"] == sum(b < a <= b * 2 for a, b in pairs)

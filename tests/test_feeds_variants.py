@@ -1,0 +1,181 @@
+"""One table in many forms: whatever the columns, their order, quoting, line ends and encoding, the findings are the same."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from feeding import Form, facts, judged, table, written
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+ROWS = table("ged.csv")
+ALL = tuple(ROWS[0])
+_LATER = {
+    "relid",
+    "code_status",
+    "conflict_dset_id",
+    "dyad_dset_id",
+    "side_a_dset_id",
+    "side_b_dset_id",
+    "where_description",
+    "gwnoa",
+}
+SUBSETS = {
+    "49": ALL,
+    "41": tuple(c for c in ALL if c not in _LATER),
+    "45": tuple(c for c in ALL if not c.endswith("_dset_id")),
+    "14": ("id", "year", "type_of_violence", "side_a", "side_b", "latitude", "longitude", "country", "date_start", "date_end", "low", "best", "high", "deaths_civilians"),
+    "10": ("id", "date_start", "date_end", "best", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "country", "country_id"),
+}  # fmt: skip
+
+# Each fault of the made-up file, and nothing else: the row's id, what is wrong, and where.
+FAULTS = {
+    ("ucdp_ged.low-best-high", "1003", "low"),
+    ("ucdp_ged.parts-sum-to-best", "1005", "best"),
+    ("ucdp_ged.wkt-fits-columns", "1006", "geom_wkt"),
+    ("ucdp_ged.year-of-dates", "1007", "year"),
+    ("ucdp_ged.encoding-sound", "1008", "source_article"),
+    ("ucdp_ged.grid-cell-fits", "1009", "priogrid_gid"),
+    ("ucdp_ged.precision-fits-span", "1010", "date_prec"),
+    ("ucdp_ged.country-name-fits", "1011", "country"),
+    ("ucdp_ged.sources-counted", "1012", "number_of_sources"),
+    ("ucdp_ged.one-sided-against-civilians", "1013", "type_of_violence"),
+    ("ucdp_ged.dates-in-order", "1014", "date_start"),
+    ("ucdp_ged.id-unique", "1014", "id"),
+    ("ucdp_ged.no-look-alike", "1018", "id"),
+    ("cells.whole", "1019", "best"),
+    ("cells.date", "1020", "date_start"),
+    ("cells.term", "1021", "type_of_violence"),
+}
+
+forms = st.builds(
+    Form,
+    columns=st.sampled_from(list(SUBSETS.values())).flatmap(st.permutations),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]),
+    separator=st.sampled_from([",", ";", "\t"]),
+    ends=st.sampled_from([("\n",), ("\r\n",), ("\n", "\r\n"), ("\r\n", "\n", "\n")]),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
+    tags=st.booleans(),
+    capitals=st.booleans(),
+    blank_lines=st.booleans(),
+    last_end=st.booleans(),
+)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """What is found in each set of columns, written plainly."""
+    folder = tmp_path_factory.mktemp("plain")
+    found = {}
+    for name, columns in SUBSETS.items():
+        path = folder / f"{name}.csv"
+        path.write_bytes(written(ROWS, Form(columns))[0])
+        found[frozenset(columns)] = facts(judged(path).findings)
+    return found
+
+
+def test_each_fault_of_the_file_is_found_once_and_nothing_else(plain):
+    whole = plain[frozenset(ALL)]
+
+    assert {(rule, record, column) for rule, record, column, _ in whole} == FAULTS
+    assert len(whole) == len(FAULTS)
+
+
+@pytest.mark.parametrize("name", SUBSETS)
+def test_fewer_columns_leave_out_findings_and_add_none(plain, name):
+    seen = {(rule, record) for rule, record, *_ in plain[frozenset(SUBSETS[name])]}
+
+    # Without their sources, two rows may look alike that are not.
+    assert {pair for pair in seen if pair[0] != "ucdp_ged.no-look-alike"} <= {
+        (rule, record) for rule, record, _ in FAULTS
+    }
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(form=forms)
+def test_the_form_of_a_file_does_not_matter(plain, tmp_path, form):
+    path = tmp_path / "any.csv"
+    content, starts = written(ROWS, form)
+    path.write_bytes(content)
+
+    report = judged(path)
+
+    assert facts(report.findings) == plain[frozenset(form.columns)]
+    lines = {}
+    for number, row in enumerate(ROWS):
+        lines.setdefault(row["id"], set()).add(starts[number])
+    breaks = max(len(str(value).split("\n")) - 1 for row in ROWS for value in row.values())
+    for finding in report.findings:
+        assert any(0 <= finding.place.line - start <= breaks for start in lines[finding.record])
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(form=forms)
+def test_a_finding_stands_at_its_cell(tmp_path, form):
+    path = tmp_path / "any.csv"
+    content, _ = written(ROWS, form)
+    path.write_bytes(content)
+    text = content.decode(form.encoding).removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+
+    for finding in judged(path).findings:
+        rest = text[finding.place.line - 1][finding.place.column - 1 :].lstrip('"').replace('""', '"').lstrip('"')
+        assert rest.startswith(finding.value.strip('"')[:20])
+
+
+def test_columns_of_the_users_own_are_left_alone(tmp_path, plain):
+    path = tmp_path / "ged.csv"
+    rows = [{"": str(n), "my_note": "x", **row} for n, row in enumerate(ROWS)]
+    path.write_bytes(written(rows, Form(("", "my_note", *ALL)))[0])
+
+    assert facts(judged(path).findings) == plain[frozenset(ALL)]
+
+
+def test_a_column_that_is_nearly_one_is_told(tmp_path):
+    path = tmp_path / "ged.csv"
+    rows = [{("deaths_civilian" if k == "deaths_civilians" else k): v for k, v in row.items()} for row in ROWS]
+    path.write_bytes(written(rows, Form(tuple(rows[0])))[0])
+
+    (told,) = (f for f in judged(path).findings if f.rule == "feed.unknown-column")
+
+    assert "deaths_civilian" in told.message
+    assert "'deaths_civilians'" in told.hint
+
+
+@pytest.mark.parametrize(
+    ("column", "form"),
+    [
+        ("date_start", "{} 00:00:00.000"),
+        ("date_end", "{}T00:00:00Z"),
+        ("conflict_new_id", "{}.0"),
+        ("best", "{}.0"),
+        ("latitude", " {}"),
+    ],
+    ids=["time of day", "ISO with time", "float key", "float count", "outer space"],
+)
+def test_other_ways_of_writing_a_cell_are_read(tmp_path, plain, column, form):
+    path = tmp_path / "ged.csv"
+    sound = [row for row in ROWS if row["id"] in {"1001", "1002", "1004", "1016"}]
+    path.write_bytes(written([{**row, column: form.format(row[column])} for row in sound], Form(ALL))[0])
+
+    assert facts(judged(path).findings) == set()
+
+
+def test_parquet_gives_the_same_findings(tmp_path, plain):
+    import polars as pl
+
+    path = tmp_path / "ged.parquet"
+    pl.DataFrame([{k: v or None for k, v in row.items()} for row in ROWS]).write_parquet(path)
+
+    assert facts(judged(path).findings) == plain[frozenset(ALL)]
+
+
+def test_latin_1_is_read(tmp_path):
+    path = tmp_path / "ged.csv"
+    row = {**ROWS[0], "adm_1": "Córdoba"}
+    path.write_bytes(written([row], Form(ALL, encoding="latin-1"))[0])
+
+    from conflictdata.feeds.reading import read
+
+    assert read(path).frame["adm_1"].to_list() == ["Córdoba"]
+    assert judged(path).findings == []

@@ -1,0 +1,148 @@
+"""A hundred mistakes and more in a copy of the seeds: each is found, at its line, once, and nothing else is said.
+
+What is said of each is in `tests/messages/mistakes/<kind>.<name>.txt`. `CONFLICTDATA_GOLDEN=write pytest -m '' tests/test_mistakes.py`
+writes these anew; read them as the person who made the mistake: what is wrong, where, and what to do must be in the text alone.
+"""
+
+import datetime as dt
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from mistakes import KINDS, MISTAKES, SEEDS
+
+from conflictdata.check.validate import check, seeds_subject
+from conflictdata.seeds import Memory
+
+MESSAGES = Path(__file__).parent / "messages" / "mistakes"
+WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
+RELEASED = dt.date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def box(tmp_path_factory):
+    """A copy of the seeds to make mistakes in."""
+    folder = tmp_path_factory.mktemp("mistakes")
+    shutil.copytree(SEEDS, folder / "seeds")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def untouched(box):
+    """What is said of the seeds as they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(box)
+        return report(box)
+
+
+def report(box):
+    """The report on the copy. What has not changed since the last time is remembered, not read again."""
+    memory = Memory(box / "memory.zip", fewest=1)
+    return check(seeds_subject(Path("seeds"), memory=memory), released_on=RELEASED).report
+
+
+def said(findings):
+    """Findings without their lines, which an edit above them moves."""
+    return Counter(
+        (f.rule, f.severity, f.table, f.record, f.message, f.place.file if f.place else "") for f in findings
+    )
+
+
+def first_change(before, after):
+    """The number of the first line that differs."""
+    one, other = before.split("\n"), after.split("\n")
+    changed = (n for n, (a, b) in enumerate(zip(one, other, strict=False), 1) if a != b)
+    return next(changed, min(len(one), len(other)))
+
+
+def line_of(text, part):
+    """The number of the line on which a text stands that stands once."""
+    assert text.count(part) == 1, f"{part!r} stands {text.count(part)} times"
+    return text.count("\n", 0, text.index(part)) + 1
+
+
+@pytest.fixture
+def made(request, box, monkeypatch):
+    """A mistake, made in the copy and taken back afterwards: the mistake, and the file and line where it must be found."""
+    mistake = request.param
+    monkeypatch.chdir(box / "seeds")
+    path, gone = Path(mistake.file), mistake.instead_of and Path(mistake.instead_of)
+    before = path.read_bytes() if path.exists() else None
+    was = gone.read_bytes() if gone else None
+    old = before.decode() if before else ""
+    new = mistake.edit(old)
+    if gone:
+        gone.unlink()
+    path.write_bytes(new.encode())
+    try:
+        where = mistake.found_in or mistake.file
+        text = new if where == mistake.file else Path(where).read_bytes().decode()
+        line = line_of(text, mistake.at) if mistake.at else first_change(old, new)
+        monkeypatch.chdir(box)
+        yield mistake, f"seeds/{where}", line if mistake.line is None else mistake.line
+    finally:
+        monkeypatch.chdir(box / "seeds")
+        path.write_bytes(before) if before is not None else path.unlink()
+        if gone:
+            gone.write_bytes(was)
+
+
+def written(finding):
+    """A finding as the text report prints it."""
+    record = f"    {finding.table} {finding.record}\n" if finding.record else ""
+    return f"{finding.place}: {finding.severity}[{finding.rule}] {finding.message}\n{record}    hint: {finding.hint}\n"
+
+
+def one_of_each():
+    """The mistakes; all but the first of each kind are slow."""
+    seen = set()
+    for mistake in MISTAKES:
+        marks = [pytest.mark.slow] if mistake.kind in seen else []
+        seen.add(mistake.kind)
+        yield pytest.param(mistake, id=mistake.id, marks=marks)
+
+
+@pytest.mark.parametrize("made", list(one_of_each()), indirect=True)
+def test_a_mistake_is_found_at_its_line_once_and_alone(made, box, untouched):
+    mistake, file, line = made
+
+    found = report(box)
+
+    new = said(found.findings) - said(untouched.findings)
+    assert [(rule, place) for rule, *_, place in new.elements()] == [(mistake.rule, file)]
+    (finding,) = (f for f in found.findings if said([f]) <= new)
+    assert finding.place.line == line
+    assert said(untouched.findings) - said(found.findings) == Counter()
+    assert said(found.waived) <= said(untouched.waived)
+
+    golden = MESSAGES / f"{mistake.id}.txt"
+    if WRITE:
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(written(finding), encoding="utf-8")
+    assert golden.read_text(encoding="utf-8") == written(finding)
+    assert finding.hint
+
+
+def test_the_seeds_are_clean_by_themselves(untouched):
+    assert untouched.errors == []
+
+
+def test_there_are_a_hundred_mistakes_of_thirty_kinds():
+    assert len(MISTAKES) >= 100
+    assert len(KINDS) >= 30
+    assert list(dict.fromkeys(mistake.kind for mistake in MISTAKES)) == list(KINDS)
+    assert len({mistake.id for mistake in MISTAKES}) == len(MISTAKES)
+
+
+def test_the_mistakes_are_spread_over_the_data():
+    files = {mistake.file for mistake in MISTAKES}
+    conflicts = {file.split("/")[1] for file in files if file.startswith("sources/")}
+
+    assert len(files) >= 80
+    assert len(conflicts) >= 12
+
+
+def test_every_message_belongs_to_a_mistake():
+    assert {path.stem for path in MESSAGES.glob("*.txt")} == {mistake.id for mistake in MISTAKES}
