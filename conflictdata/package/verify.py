@@ -69,7 +69,9 @@ def _unexplained(folder: Path, table: str, fields: list[dict[str, Any]], words: 
     """Columns, and words that a column may hold, which the dictionary does not have."""
     for field in fields:
         terms = field.get("constraints", {}).get("enum", ())
-        missing = [w for w in (field["name"], *terms) if f"\n| `{w}` |" not in words and f"\n| **`{w}`** |" not in words]
+        missing = [
+            w for w in (field["name"], *terms) if f"\n| `{w}` |" not in words and f"\n| **`{w}`** |" not in words
+        ]
         if missing:
             message = f"the data dictionary does not explain `{missing[0]}` ({table}.{field['name']})"
             yield _finding(DOCS, folder / "schemas" / f"{table}.json", message, table)

@@ -75,7 +75,11 @@ def totals(report: Report) -> list[str]:
     read = [f"{', '.join(seen)} in {plural(report.files, 'file')}"] if seen else []
     tallies = report.evaluated.values()
     valid, invalid, unknown = (sum(getattr(t, name) for t in tallies) for name in ("valid", "invalid", "unknown"))
-    return [*map(visible, report.notes), *read, f"{len(tallies)} rules: {valid:,} valid, {invalid:,} invalid, {unknown:,} unknown"]
+    return [
+        *map(visible, report.notes),
+        *read,
+        f"{len(tallies)} rules: {valid:,} valid, {invalid:,} invalid, {unknown:,} unknown",
+    ]
 
 
 def summary(report: Report) -> list[str]:
