@@ -14,11 +14,11 @@ from conflictdata.findings import Finding, Place, UsageError
 from conflictdata.schema.compiled import compiled
 from conflictdata.schema.physical import kinds, tables
 from conflictdata.seeds import shown
+from conflictdata.seeds.likeness import nearest
 from conflictdata.seeds.problems import problem
 from conflictdata.seeds.records import Cell, Draft
 from conflictdata.seeds.tables import read_table, rows
 from conflictdata.seeds.text import TABLE_LIMIT, read_text
-from conflictdata.seeds.walk import nearest
 
 from conflictdata.check.cells import text_of  # isort: skip
 

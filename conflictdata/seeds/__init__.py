@@ -1,177 +1,28 @@
 """Reading what people write: a folder of YAML and CSV to records of text that know their place.
 
 Nothing is judged here beyond the form of the files; types, vocabularies and sums are the
-business of `conflictdata.check`.
+business of `conflictdata.check`. Importing the package loads nothing: who only wants to print a path need not wait for YAML.
 """
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import os
-import time
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from conflictdata.findings import Finding, Place
-from conflictdata.seeds.events import EventReader
-from conflictdata.seeds.figures import Register
-from conflictdata.seeds.ledgers import check_retired, read_release, read_waivers
-from conflictdata.seeds.listing import REFERENCE, Seed, listed, shown
-from conflictdata.seeds.memory import Memory
-from conflictdata.seeds.nodes import Node, parse
-from conflictdata.seeds.problems import problem
-from conflictdata.seeds.records import Draft
-from conflictdata.seeds.sources import SourceReader
-from conflictdata.seeds.store import Mark
-from conflictdata.seeds.tables import read_table
-from conflictdata.seeds.text import as_text, read_bytes
+from conflictdata.seeds.listing import REFERENCE, is_seeds, shown
 
-__all__ = ["REFERENCE", "Memory", "Progress", "Work", "is_seeds", "read_seeds", "shown"]
+if TYPE_CHECKING:
+    from conflictdata.seeds.memory import Memory as Memory
+    from conflictdata.seeds.reading import Progress as Progress
+    from conflictdata.seeds.reading import Work as Work
+    from conflictdata.seeds.reading import read_reference as read_reference
+    from conflictdata.seeds.reading import read_seeds as read_seeds
 
-Item = TypeVar("Item")
-
-Progress = Callable[[Iterable[Any]], Iterable[Any]]  # passes items on, and may show how far the work has come
+__all__ = ["REFERENCE", "Memory", "Progress", "Work", "is_seeds", "read_reference", "read_seeds", "shown"]
 
 
-class Work(list[Item]):
-    """Things that are worked through one after the other; `what` says to a bar what is being done with them, `unit` what they are."""
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from conflictdata.seeds import reading
 
-    def __init__(self, items: Iterable[Item], what: str, unit: str) -> None:
-        super().__init__(items)
-        self.what = what
-        self.unit = unit
-
-
-def is_seeds(folder: Path) -> bool:
-    """True for a folder in the shape of `seeds/`."""
-    return (folder / "reference").is_dir() or (folder / "sources").is_dir()
-
-
-def read_tree(path: Path, findings: list[Finding]) -> Node | None:
-    """A YAML file as nodes."""
-    data, faults = read_bytes(path, shown(path))
-    findings += faults
-    return tree_of(data, shown(path), findings) if data is not None else None
-
-
-def tree_of(data: bytes, file: str, findings: list[Finding]) -> Node | None:
-    """The bytes of a YAML file as nodes."""
-    text, faults = as_text(data, file)
-    findings += faults
-    if text is None:
-        return None
-    root, troubles = parse(text, file)
-    # A tab or control character that is reported already would be reported again as a syntax error.
-    seen = {(f.place.line if f.place else 0) for f in faults}
-    findings += [f for f in troubles if f.rule != "yaml.syntax" or (f.place and f.place.line not in seen)]
-    if root is None and not troubles:
-        findings.append(problem("file.empty", "the file has no content", Place(file)))
-    return root
-
-
-def read_reference(folder: Path, draft: Draft) -> None:
-    """The reference tables of a folder of seeds."""
-    for table in REFERENCE:
-        path = folder / "reference" / f"{table}.csv"
-        if not path.exists():
-            message = f"the reference table {shown(path)} is missing"
-            draft.findings.append(problem("seed.missing-table", message, Place(shown(path))))
-            continue
-        records, findings = read_table(path, shown(path), table, ordered=True)
-        draft.files.append(shown(path))
-        draft.findings += findings
-        for record in records:
-            draft.add(record)
-
-
-def register_of(draft: Draft) -> Register:
-    """The names that source files may use."""
-    actors = {r.text("actor_id"): r.text("kind") for r in draft.records["actors"]}
-    locations = frozenset(r.text("location_id") for r in draft.records["locations"])
-    whole = not any(f.rule == "csv.syntax" for f in draft.findings)  # else the rows below the fault are lost
-    return Register(actors, locations, complete=bool(actors) and bool(locations) and whole)
-
-
-def read_seeds(folder: Path, *, progress: Progress = iter, memory: Memory | None = None) -> Draft:
-    """Everything in a folder of seeds.
-
-    Args:
-        folder: a folder with `reference/`, `events/`, `sources/`.
-        progress: wraps the files while they are read, to show a bar.
-        memory: what earlier readings gave; files that are as they were are not read again.
-    """
-    draft, memory = Draft(), memory or Memory(None)
-    read_reference(folder, draft)
-    register = register_of(draft)
-    readers = EventReader(draft), SourceReader(draft, register)
-    unread = memory.recall(_once(listed(folder), draft), register)
-    with _uncollected():
-        for seed in progress(Work(unread, "Reading seeds", "files")):
-            _read(seed, draft, readers, memory)
-        memory.complete(draft)
-    _read_ledgers(folder, draft)
-    return draft
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Reading makes millions of small objects and no circles: looking for circles among them takes a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _once(seeds: Iterable[Seed], draft: Draft) -> list[Seed]:
-    """The files, with a finding for each page whose id another one has, in place of that page."""
-    seen: dict[str, str] = {}
-    kept = []
-    for seed in seeds:
-        draft.files.append(seed.shown)
-        if seed.is_page and seed.stem in seen:
-            message = f"the source id {seed.stem} is {seen[seed.stem]}'s already"
-            draft.findings.append(problem("seed.duplicate-source", message, Place(seed.shown), value=seed.stem))
-            continue
-        if seed.is_page:
-            seen[seed.stem] = seed.shown
-        kept.append(seed)
-    return kept
-
-
-def _read(seed: Seed, draft: Draft, readers: tuple[EventReader, SourceReader], memory: Memory) -> None:
-    """One file; the memory learns what was read without a finding."""
-    before = len(draft.findings)
-    checked, status = time.time_ns(), _status(seed.path) if memory.works else None
-    data, faults = read_bytes(Path(seed.path), seed.shown)
-    draft.findings += faults
-    root = tree_of(data, seed.shown, draft.findings) if data is not None else None
-    events, pages = readers
-    (pages if seed.is_page else events).read(root, seed.shown, seed.conflict)
-    if status and data is not None and root is not None and len(draft.findings) == before:
-        memory.learn(seed, Mark.of(status, checked, data), root)
-
-
-def _status(path: str) -> os.stat_result | None:
-    try:
-        return os.stat(path)
-    except OSError:
-        return None
-
-
-def _read_ledgers(folder: Path, draft: Draft) -> None:
-    waivers, retired = folder / "waivers.yaml", folder / "retired.csv"
-    if waivers.exists():
-        draft.files.append(shown(waivers))
-        read_waivers(read_tree(waivers, draft.findings), shown(waivers), draft)
-    if retired.exists():
-        draft.files.append(shown(retired))
-        check_retired(retired, shown(retired), draft)
-    release = folder / "release.yaml"
-    if release.exists():
-        draft.files.append(shown(release))
-        draft.release = read_release(read_tree(release, draft.findings), shown(release), draft)
+    return getattr(reading, name)

@@ -9,10 +9,10 @@ from functools import cached_property
 
 from conflictdata.schema.views import STATUS_OF_KIND
 from conflictdata.seeds import quantity
-from conflictdata.seeds.likeness import Likeness
+from conflictdata.seeds.likeness import Likeness, nearest
 from conflictdata.seeds.nodes import Block, Node, Text
 from conflictdata.seeds.records import Cell, Record
-from conflictdata.seeds.walk import Walker, nearest
+from conflictdata.seeds.walk import Walker
 from conflictdata.seeds.window import read_own_window
 from conflictdata.seeds.words import GROUPS
 from conflictdata.vocab import AXIS, CAUSE, OUTCOME, UNIT

@@ -49,6 +49,11 @@ def shown(path: Path) -> str:
         return path.as_posix()
 
 
+def is_seeds(folder: Path) -> bool:
+    """True for a folder in the shape of `seeds/`."""
+    return (folder / "reference").is_dir() or (folder / "sources").is_dir()
+
+
 def listed(folder: Path) -> list[Seed]:
     """The files of events, then the pages of each conflict, each in order of their names."""
     found = list(_in(folder / "events", "events"))

@@ -8,9 +8,10 @@ from pathlib import PurePosixPath
 from conflictdata.schema.fields import SOURCE_ID
 from conflictdata.seeds import figures
 from conflictdata.seeds.figures import FigureReader, Register
+from conflictdata.seeds.likeness import nearest
 from conflictdata.seeds.nodes import Block, Items, Node, Text
 from conflictdata.seeds.records import Cell, Draft, Record
-from conflictdata.seeds.walk import Walker, nearest
+from conflictdata.seeds.walk import Walker
 from conflictdata.seeds.window import KEYS as WINDOW_KEYS
 from conflictdata.seeds.window import read_window
 from conflictdata.vocab import OUTCOME, UNIT

@@ -12,10 +12,11 @@ from conflictdata.findings import Finding, Place
 from conflictdata.schema.constraints import constraints
 from conflictdata.schema.fields import ID
 from conflictdata.schema.physical import key, kinds
+from conflictdata.seeds.likeness import nearest
 from conflictdata.seeds.problems import problem
 from conflictdata.seeds.records import Cell, Record
 from conflictdata.seeds.text import TABLE_LIMIT, read_text
-from conflictdata.seeds.walk import is_todo, nearest
+from conflictdata.seeds.walk import is_todo
 
 _ID = re.compile(f"{ID}\\Z")
 

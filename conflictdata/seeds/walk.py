@@ -2,51 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator
 
 from conflictdata.findings import Finding, Place
 from conflictdata.schema.constraints import constraints
+from conflictdata.seeds.likeness import meant, nearest
 from conflictdata.seeds.nodes import Block, Items, Node, Text
 from conflictdata.seeds.problems import problem
 from conflictdata.seeds.records import Cell
 
 _TODO = re.compile(r"\s*TODO\b")
-
-
-# Words that people write for a key of another name.
-_MEANT = {
-    "dead": "killed", "deaths": "killed", "died": "killed", "fatalities": "killed", "martyrs": "killed", "wounded": "injured",
-    "hurt": "injured", "casualties": "killed_or_injured", "kidnapped": "abducted", "hostages": "abducted", "arrested": "detained",
-    "prisoners": "captured", "refugees": "displaced", "idps": "displaced", "source": "claimant", "agency": "via", "place": "location",
-    "quote": "printed", "date": "published", "of which": "including", "of whom": "including", "total": "n", "number": "n",
-}  # fmt: skip
-
-
-def meant(word: str, words: Collection[str]) -> str:
-    """The known word that is meant by an unknown one; empty where there is no telling."""
-    plain = word.strip().lower()
-    if (other := _MEANT.get(plain)) and other in words:
-        return other
-    close = difflib.get_close_matches(plain, list(words), n=1, cutoff=0.7)
-    return close[0] if close else ""
-
-
-def nearest(word: str, words: Collection[str]) -> str:
-    """A question that suggests the known word that is meant, or nothing."""
-    found = meant(word, words)
-    return f"Did you mean {found!r}?" if found else ""
-
-
-def one_letter(word: str, other: str) -> bool:
-    """True where two words differ by one letter: another one, one more or less, or two neighbours exchanged."""
-    if word == other or min(len(word), len(other)) < 5:
-        return False
-    head = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
-    one, two = word[head:], other[head:]
-    exchanged = len(one) > 1 and len(two) > 1 and one[:2] == two[1::-1] and one[2:] == two[2:]
-    return exchanged or one[1:] == two[1:] or one[1:] == two or one == two[1:]
 
 
 def is_todo(text: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from conflictdata.findings import UsageError
 from conflictdata.seeds import quantity
 from conflictdata.seeds.figures import is_outcome
-from conflictdata.seeds.walk import nearest
+from conflictdata.seeds.likeness import nearest
 from conflictdata.seeds.words import GROUPS
 from conflictdata.vocab import OUTCOME
 from conflictdata.writing.form import SOME, Answer, Filled
