@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from conflictdata.check.engine import Engine
 from conflictdata.check.sheets import Sheet, read_csv, read_parquet, table_of
@@ -39,24 +40,30 @@ class _How:
 
 def validate(
     *paths: str | Path,
-    engine: Engine = "polars",
+    engine: str = "polars",
     released_on: dt.date | None = None,
     progress: Progress = iter,
     cache: bool = True,
     profile: str | None = None,
+    memory: int | None = None,
+    findings: Path | None = None,
+    watch: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Check seeds, single seed files, tables, a built package, or files of other people's datasets.
 
     Args:
         paths: what to check; `seeds` where none is given. A seed file is checked in the light of the seeds
             around it. Several tables given together are checked together.
-        engine: what the rules run on: `polars` or `pandas`; the verdicts are the same.
+        engine: what the rules run on: `polars`, `pandas` or, for one table, `duckdb`; the verdicts are the same.
         released_on: the day up to which things may have happened; today where it is not given.
         progress: wraps the source files while they are read and the rules while they are asked, to show a bar.
         cache: whether source files that are as they were need not be read again. Only a folder of many files is
             remembered, under `CONFLICTDATA_HOME` or in the user's cache; the findings are the same.
         profile: whose dataset the files are (`conflictdata.feeds.NAMES`); `auto`: each by its columns. Where it is not
             given, files that are none of our tables are looked at too.
+        memory: bytes that may be used: the files are one table, of any size, which is scanned (`conflictdata.engines`).
+        findings: a Parquet file that all findings are written to.
+        watch: called with the rows and the files that are done while a table is scanned.
 
     Returns:
         The report: `.ok`, `.findings`, `.counts`, `.to_frame()`, `.raise_if_errors()`.
@@ -64,20 +71,43 @@ def validate(
     Raises:
         UsageError: a path is not there, or is nothing that can be checked.
     """
+    if _is_for_engines(paths, engine, memory):
+        from conflictdata.engines import validating
+
+        return validating.validate(
+            paths, profile_name=profile, engine=engine, memory=memory, findings=findings,
+            released_on=released_on, watch=watch,
+        )  # fmt: skip
     given = [Path(p) for p in paths] or [Path("seeds")]
     for path in given:
         if not path.exists():
             raise UsageError(f"{path} does not exist")
+    report = _in_memory(given, profile, _How(cast("Engine", engine), released_on, progress, cache))
+    if findings is not None:
+        from conflictdata.engines.writing import write_findings
+
+        write_findings(findings, [*report.findings, *report.waived])
+    return report
+
+
+def _is_for_engines(paths: Sequence[str | Path], engine: str, memory: int | None) -> bool:
+    """Whether the paths are one table, to be scanned: by what is asked for, or by what they are."""
+    from conflictdata.engines import validating
+
+    asked = engine in validating.ENGINES_HERE or memory is not None
+    if asked and any(is_seeds(Path(path)) for path in paths or ["seeds"]):
+        raise UsageError("--engine duckdb, --engine spark and --memory are for one table (CSV, Parquet), not for seeds")
+    return asked or any(validating.is_one_table(path) for path in paths)
+
+
+def _in_memory(given: list[Path], profile: str | None, how: _How) -> Report:
     if profile is not None:
-        return _feeds(given, profile, engine, released_on)
+        return _feeds(given, profile, how.engine, how.released_on)
     foreign = [path for path in given if _is_foreign(path)]
     if foreign:
         given = [path for path in given if path not in foreign]
-        rest = (
-            [validate(*given, engine=engine, released_on=released_on, progress=progress, cache=cache)] if given else []
-        )
-        return _joined([*rest, _feeds(foreign, "auto", engine, released_on)])
-    how = _How(engine, released_on, progress, cache)
+        rest = [_in_memory(given, None, how)] if given else []
+        return _joined([*rest, _feeds(foreign, "auto", how.engine, how.released_on)])
     tables = [p for p in given if p.is_file() and p.suffix in _TABLES and not _inside_seeds(p)]
     if tables and len(tables) == len(given):
         return how.check(_tables_subject(tables)).report
@@ -93,15 +123,22 @@ def _is_foreign(path: Path) -> bool:
         return False
     from conflictdata.feeds import reading, validating
 
-    return path.suffix in reading.SUFFIXES and validating.is_known(path)
+    # Nothing of ours but the descriptor is JSON.
+    return path.suffix == ".json" or (path.suffix in reading.SUFFIXES and validating.is_known(path))
 
 
 def _feeds(paths: Sequence[Path], profile: str, engine: Engine, released_on: dt.date | None) -> Report:
+    from conflictdata.engines import validating as scanning
     from conflictdata.feeds import validating
 
-    report = _joined(validating.reports(paths, profile, engine=engine, released_on=released_on))
-    report.notes += validating.by_rule(report)
-    return report
+    large = [path for path in paths if scanning.is_large(path)]
+    small = [path for path in paths if path not in large]
+    report = _joined(validating.reports(small, profile, engine=engine, released_on=released_on)) if small else Report()
+    report.notes += validating.by_rule(report) if small else []
+    scanned = (
+        scanning.validate([path], profile_name=profile, engine=engine, released_on=released_on) for path in large
+    )
+    return _joined([report, *scanned])
 
 
 def check_seeds(folder: Path, *, released_on: dt.date | None = None, progress: Progress = iter) -> Checked:
@@ -150,11 +187,23 @@ def _descriptor(path: Path) -> Path | None:
     return path if path.name == "datapackage.json" else None
 
 
+def _table_of(path: Path) -> str:
+    """The table of ours that a file holds; where it is none, the message names the nearest dataset of others too."""
+    try:
+        return table_of(path)
+    except UsageError as fault:
+        if path.stem in compiled():
+            raise
+        from conflictdata.feeds import validating
+
+        raise UsageError(f"{fault} {validating.hint(path)}".strip()) from None
+
+
 def _tables_subject(paths: Sequence[Path]) -> Subject:
     sheets: dict[str, Sheet] = {}
     subject = Subject(sheets, files=len(paths))
     for path in paths:
-        table = table_of(path)
+        table = _table_of(path)
         if table in sheets:
             raise UsageError(f"{shown(path)}: the table {table} is given twice")
         sheet, findings = (read_parquet if path.suffix == ".parquet" else read_csv)(path, table)
@@ -165,11 +214,13 @@ def _tables_subject(paths: Sequence[Path]) -> Subject:
 
 
 def _package(descriptor: Path, how: _How) -> Checked:
-    from conflictdata.package.descriptor import csv_files
+    from conflictdata.package.descriptor import csv_files, read
     from conflictdata.package.verify import verify
 
     paths = [path for table, path in csv_files(descriptor).items() if table in names() and path.exists()]
-    checked = how.check(_tables_subject(paths))
+    subject = _tables_subject(paths)
+    subject.imported = bool(read(descriptor).get("imported"))
+    checked = how.check(subject)
     checked.report.add(verify(descriptor.parent))
     checked.report.sort()
     return checked
@@ -182,6 +233,8 @@ def _joined(reports: Sequence[Report]) -> Report:
         whole.waived += report.waived
         whole.files += report.files
         whole.notes += report.notes
+        for severity, number in report.unlisted.items():
+            whole.unlisted[severity] = whole.unlisted.get(severity, 0) + number
         for table, count in report.counts.items():
             whole.counts[table] = whole.counts.get(table, 0) + count
         for rule, tally in report.evaluated.items():

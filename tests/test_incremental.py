@@ -33,7 +33,7 @@ from seedbox import ACTORS, NAME, seedbox
 
 from conflictdata.check.engine import Frames, record_of
 from conflictdata.check.validate import check, seeds_subject
-from conflictdata.check.wanted import OF_PAGES, is_within_page
+from conflictdata.check.wanted import BESIDE_PAGES, OF_PAGES, is_within_page
 from conflictdata.findings import Finding, Report
 from conflictdata.publishing import publish_seeds
 from conflictdata.schema import compiled
@@ -249,6 +249,9 @@ def test_a_rule_within_a_page_needs_no_other_page(given: Callable[[], dict[str, 
 
     assert len(asked) > 50
     for rule in asked:
+        whole.used.clear()
+        verdicts(rule, whole)
+        assert whole.used <= {*OF_PAGES, *BESIDE_PAGES, "figures_resolved", "figures_nested"}, rule.id
         one, other = (verdicts(rule, half) for half in halves)
         assert not one.keys() & other.keys()
         assert one | other == verdicts(rule, whole), rule.id

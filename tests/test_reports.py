@@ -24,6 +24,7 @@ from rich.console import Console
 
 from conflictdata.check.cells import CELL_RULES
 from conflictdata.check.waivers import WAIVER_RULES
+from conflictdata.feeds import profiles
 from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.package import verify
 from conflictdata.report import FORMS, catalogue, html, render, text, wording
@@ -234,7 +235,8 @@ def test_quiet_leaves_warnings_out_and_counts_them():
 @pytest.mark.usefixtures("all_rules")
 def test_the_catalogue_holds_every_id_that_can_be_reported():
     release = {verify.FILES, verify.EQUAL, verify.DOCS}
-    assert set(catalogue.catalogue()) == {*rules(), *CELL_RULES, *PROBLEMS, *WAIVER_RULES, *release}
+    of_others = {rule.id for profile in profiles() for rule in profile.rules}
+    assert set(catalogue.catalogue()) == {*rules(), *CELL_RULES, *PROBLEMS, *WAIVER_RULES, *release, *of_others}
 
 
 @pytest.mark.usefixtures("all_rules")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -53,3 +54,24 @@ def _progress(unit: str) -> Progress:
         TimeRemainingColumn(),
     )
     return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def rows_bar() -> Iterator[Callable[[int, int], None] | None]:
+    """Something to be told how many rows and files are done, which shows them with their rate; None off a terminal."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), TextColumn("Checking: {task.fields[said]}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task, begun = progress.add_task("", total=None, said="..."), time.monotonic()
+
+        def told(rows: int, files: int) -> None:
+            rate = rows / max(1e-3, time.monotonic() - begun)
+            done = f", {files:,} files done" if files else ""
+            progress.update(task, said=f"{rows:,} rows, {rate:,.0f} a second{done}")
+
+        yield told

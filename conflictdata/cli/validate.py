@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from conflictdata.cli._bar import rows_bar
 from conflictdata.cli._shared import CLEAN, FINDINGS, Format, bar, show
 from conflictdata.findings import Report, UsageError
 
@@ -19,6 +20,7 @@ class EngineName(str, Enum):
     """What the rules run on."""
 
     polars = "polars"
+    duckdb = "duckdb"
     pandas = "pandas"
 
 
@@ -35,6 +37,12 @@ def validate(
     engine: Annotated[
         EngineName, typer.Option(help="What the rules run on; the findings are the same.")
     ] = EngineName.polars,
+    memory: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="Scan one table of any size in so much memory, such as 2GB.")
+    ] = None,
+    findings: Annotated[
+        Path | None, typer.Option(metavar="FILE.parquet", help="Write all findings to a Parquet file.")
+    ] = None,
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Do not read again what is as it was (many files); or read all.")
     ] = True,
@@ -52,6 +60,8 @@ def validate(
 
     Other people's data: [bold]conflictdata validate GEDEvent.csv --profile ucdp-ged[/bold]
 
+    A big table: [bold]conflictdata validate 'ged/*.parquet' --memory 2GB --findings findings.parquet[/bold]
+
     In a workflow: [bold]conflictdata validate --format github --report html=report.html[/bold]
     """
     if concise and form is not Format.text:
@@ -60,12 +70,25 @@ def validate(
     files = targets(copies or [], paths or [])
     from conflictdata import validation
 
-    report = validation.validate(*(paths or []), engine=engine.value, progress=bar, cache=cache, profile=profile)
+    with rows_bar() as watch:
+        report = validation.validate(
+            *(paths or []), engine=engine.value, progress=bar, cache=cache, profile=profile,
+            memory=_size(memory), findings=findings, watch=watch,
+        )  # fmt: skip
     if report.notes:
         report.notes.append(f"read and judged in {time.perf_counter() - began:.1f} s")
     save(report, files)
     show(report, form, quiet=quiet, concise=concise)
     raise typer.Exit(CLEAN if report.ok else FINDINGS)
+
+
+def _size(memory: str | None) -> int | None:
+    """A size as bytes."""
+    if memory is None:
+        return None
+    from conflictdata.engines.validating import size
+
+    return size(memory)
 
 
 def targets(copies: Sequence[str], inputs: Sequence[Path]) -> dict[Path, str]:

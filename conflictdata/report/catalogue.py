@@ -54,12 +54,15 @@ def catalogue() -> dict[str, Entry]:
     """Every id that can be reported, sorted."""
     from conflictdata.check.cells import CELL_RULES
     from conflictdata.check.waivers import WAIVER_RULES
+    from conflictdata.feeds import profiles
     from conflictdata.schema.rules import rules
     from conflictdata.seeds.problems import PROBLEMS
 
     entries = [Entry(p.id, p.why, p.hint) for p in PROBLEMS.values()]
     entries += [Entry(c.id, c.why, general(c.hint)) for c in CELL_RULES.values()]
     entries += [Entry(r.id, r.why, general(r.hint), r.severity, r.waivable) for r in rules().values()]
+    of_others = [r for profile in profiles() for r in profile.rules]
+    entries += [Entry(r.id, r.why, general(r.hint), r.severity) for r in of_others]
     entries += [Entry(id_, why, "Mend the waiver, or remove it.") for id_, why in WAIVER_RULES.items()]
     entries += [Entry(id_, why, _REBUILD) for id_, why in _RELEASE.items()]
     return {entry.id: entry for entry in sorted(entries, key=lambda e: e.id)}

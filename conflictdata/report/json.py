@@ -1,4 +1,4 @@
-"""A report as JSON, version 1: everything, nothing capped."""
+"""A report as JSON, version 1: everything that the report holds. `unlisted` counts what a scan of a big table left out."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def render(report: Report) -> str:
         "counts": report.counts,
         **({"notes": report.notes} if report.notes else {}),
         "findings": [finding.as_dict() for finding in report.findings],
+        **({"unlisted": report.unlisted} if report.unlisted else {}),
         "waived": [finding.as_dict() for finding in report.waived],
         "evaluated": {rule: tally.as_dict() for rule, tally in sorted(report.evaluated.items())},
     }

@@ -75,6 +75,8 @@ def render(
             _line(console, finding)
     else:
         _blocks(console, findings, cap)
+    if left := sum(number for severity, number in report.unlisted.items() if severity == "error" or not quiet):
+        console.print(f"{left:,} more are counted and not listed (--findings FILE.parquet writes all)")
     *lines, last = summary(report)
     for line in [] if concise else lines:
         console.print(Text(line, style="dim"), soft_wrap=True)

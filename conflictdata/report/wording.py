@@ -65,7 +65,9 @@ def plural(number: int, noun: str) -> str:
 
 def verdict(report: Report) -> str:
     """What was found, in one line: `2 errors, 1 warning, 6 waived`."""
-    errors, warnings = plural(len(report.errors), "error"), plural(len(report.warnings), "warning")
+    more = report.unlisted
+    errors = plural(len(report.errors) + more.get("error", 0), "error")
+    warnings = plural(len(report.warnings) + more.get("warning", 0), "warning")
     return f"{errors}, {warnings}, {len(report.waived):,} waived"
 
 

@@ -1,0 +1,44 @@
+"""One big table, checked in one pass: polars streaming, DuckDB, pandas or Spark, with the same findings.
+
+`check_table` takes files and a `Plan` (columns, rules, keys) and gives a `Report`. What differs from engine to engine is
+small, and an engine is a class with four methods (`engines.base.Engine`):
+
+- `rows(part, plan)`: one file as a lazy frame of narwhals: `ROW`, the number of the row in its file from 0; every column
+  of the plan that the file has, in its type, null where the cell cannot be read; and, where the file holds text, the
+  text of the columns that are no text under `raw(column)`.
+- `batches(part, plan, verdicts)`: that frame with a few boolean columns added (`base.judged` makes them), worked through
+  once. It yields `Batch`: how many rows, how often each verdict was true and null, and the rows that failed any.
+- `repeated(parts, plan)`: the rows whose key stands twice or more, in memory that is bounded.
+- `unresolved(parts, plan, reference)`: the rows that name what is not there, where the names are too many for a list.
+
+Everything else is common: `source` finds files and unpacks them, `structure` tells malformed lines of a CSV, `screen`
+says which cells look wrong, and `verdicts` judges the few rows that failed once more, exactly, and writes the findings.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from conflictdata.engines.check import check_table as check_table
+    from conflictdata.engines.plan import Plan as Plan
+    from conflictdata.engines.plan import Reference as Reference
+
+__all__ = ["ENGINES", "Plan", "Reference", "check_table"]
+
+# By name, the module and class of each engine, loaded when it is asked for.
+ENGINES = {
+    "polars": "conflictdata.engines.polars:PolarsEngine",
+    "duckdb": "conflictdata.engines.duckdb:DuckdbEngine",
+    "pandas": "conflictdata.engines.pandas:PandasEngine",
+}
+
+_HOMES = {"check_table": "check", "Plan": "plan", "Reference": "plan"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,105 @@
+"""Rules that look at several rows of a big table: asked lazily, and only what failed comes into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from conflictdata.engines.base import PART, ROW, Engine, raw
+from conflictdata.engines.plan import Plan
+from conflictdata.engines.source import Part
+from conflictdata.engines.verdicts import rows_of
+from conflictdata.findings import Tally
+from conflictdata.schema.rules.base import VERDICT, Rule
+
+_NAMES = 10_000  # keys whose rows are looked up at once
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a rule said: its tally, and the records that failed, with `PART` and `ROW`."""
+
+    tally: Tally
+    failed: pl.DataFrame
+    rule: Rule
+    frames: Mapping[str, nw.LazyFrame[Any]]
+
+    def rows(self, most: int | None) -> Iterator[dict[str, Any]]:
+        """The rows that failed, in order, as the message needs them; the first `most` of them."""
+        if not self.failed.height:
+            return
+        rows = rows_of(self.failed.sort(PART, ROW).head(most or self.failed.height))
+        if self.rule.explain is not None:
+            rows = self.rule.explain(rows, self.frames)
+        yield from rows
+
+
+def whole(engine: Engine, parts: Sequence[Part], plan: Plan, starts: Sequence[int]) -> nw.LazyFrame[Any]:
+    """All files as one lazy frame, typed, with `ROW` counted on from file to file.
+
+    Args:
+        engine: what reads them.
+        parts: the files.
+        plan: what they hold. A column that only some of them have is empty in the others.
+        starts: the rows before each file.
+    """
+    each = []
+    for part, start in zip(parts, starts, strict=True):
+        rows = engine.rows(part, plan.seen(part.all_columns)).with_columns(nw.col(ROW) + start)
+        each.append((rows, rows.collect_schema()))
+    names = [ROW, *(n for c in plan.columns for n in (c.column, raw(c.column)))]
+    types = {n: schema[n] for _, schema in each for n in schema}
+    full = [
+        rows.select(*(nw.col(n) if n in schema else nw.lit(None, types[n]).alias(n) for n in names if n in types))
+        for rows, schema in each
+    ]
+    return full[0] if len(full) == 1 else nw.concat(full)
+
+
+def ask(rule: Rule, engine: Engine, parts: Sequence[Part], plan: Plan, starts: Sequence[int]) -> Answer:
+    """Ask a rule that is a function of the frames."""
+    frame = whole(engine, parts, plan, starts)
+    frames = {name: engine.wrapped(other) for name, other in plan.frames.items()} | {plan.table: frame}
+    judged = rule.check(frames)  # type: ignore[operator]
+    verdict = nw.col(VERDICT)
+    counts = engine.collected(
+        judged.select(
+            valid=(verdict & ~verdict.is_null()).cast(nw.Int64).sum(),
+            invalid=(~verdict).cast(nw.Int64).sum(),
+            all=nw.len(),
+        )
+    )
+    valid, invalid, all_ = (int(n or 0) for n in counts.row(0))
+    failed = engine.collected(judged.filter(~verdict)) if invalid else pl.DataFrame()
+    if invalid and ROW not in failed.columns:
+        failed = _placed(failed, engine, frame, plan)
+    failed = _in_parts(failed, parts, starts) if invalid else failed
+    return Answer(Tally(valid, invalid, all_ - valid - invalid), failed, rule, frames)
+
+
+def _placed(failed: pl.DataFrame, engine: Engine, frame: nw.LazyFrame[Any], plan: Plan) -> pl.DataFrame:
+    """The records with the rows that they stand in: the first where a key stands twice."""
+    key = plan.key[0]
+    found = []
+    for block in failed.iter_slices(_NAMES):
+        named = frame.filter(nw.col(key).is_in(block[key].to_list())).select(ROW, *plan.key)
+        places = engine.collected(named).sort(ROW).unique(list(plan.key), keep="first", maintain_order=True)
+        found.append(block.join(places, on=list(plan.key), how="inner"))
+    return pl.concat(found)
+
+
+def _in_parts(failed: pl.DataFrame, parts: Sequence[Part], starts: Sequence[int]) -> pl.DataFrame:
+    """The rows with the file that each is of, and its row there."""
+    at = pl.Series(starts).search_sorted(failed[ROW], side="right").cast(pl.Int64) - 1
+    numbers = pl.Series(PART, [part.number for part in parts], dtype=pl.Int64)[at]
+    return failed.with_columns(numbers, failed[ROW] - pl.Series(starts, dtype=pl.Int64)[at])
+
+
+def filled_cells(engine: Engine, part: Part, plan: Plan, column: str) -> int:
+    """How many cells of a column are filled."""
+    rows = engine.rows(part, plan.seen(part.all_columns))
+    return int(engine.collected(rows.select(n=nw.col(column).count())).item())

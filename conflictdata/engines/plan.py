@@ -1,0 +1,110 @@
+"""What a big table must be: its columns, its key, what it refers to, and the rules of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from conflictdata.schema.constraints import Constraint, constraints
+from conflictdata.schema.rules.base import Rule
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A column that names records of another table, or of its own.
+
+    Attributes:
+        column: the column.
+        target: what it names, as messages call it.
+        known: the names that there are; None where they are the key of the table itself.
+        hint: the way out.
+    """
+
+    column: str
+    target: str
+    known: tuple[Any, ...] | None = None
+    hint: str = "Correct the spelling, or add the record."
+
+    def rule(self, table: str) -> str:
+        """The id of the rule."""
+        return f"{table}.{self.column.replace('_', '-')}-resolves"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one table is checked for.
+
+    Attributes:
+        table: its name, as findings write it.
+        columns: what each column may hold, as the model says; those that a file lacks are left out of `seen`.
+        key: the columns that name a record; a record is named by its row where there is none.
+        rules: the rules: expressions over a row, or functions of the frames, which see this table under its name.
+        references: the foreign keys.
+        partial: whether a file may lack columns, and have others.
+        own_names: from the columns of a file to those of them that the plan knows, by the file's name.
+        canonical: from the texts of a file, missing ones null, to the texts that the checks read; None where they are the
+            same. What the makers of the file write in another form than ours is read so, and is no fault.
+        always: whether no cell can be read before that.
+        key_rule: the rule that a key stands once, where the plan has a rule of its own for it.
+        frames: further frames that the rules may look at, by name.
+    """
+
+    table: str
+    columns: tuple[Constraint, ...]
+    key: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    references: tuple[Reference, ...] = ()
+    partial: bool = False
+    own_names: Callable[[Iterable[str]], dict[str, str]] | None = None
+    canonical: Callable[[tuple[Constraint, ...], pl.DataFrame], pl.DataFrame] | None = None
+    always: bool = False
+    key_rule: Rule | None = None
+    frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+
+    @cached_property
+    def row_rules(self) -> tuple[Rule, ...]:
+        """The rules that are one expression over a row."""
+        return tuple(r for r in self.rules if r.is_row_rule and r.over in ("", self.table))
+
+    @cached_property
+    def frame_rules(self) -> tuple[Rule, ...]:
+        """The rules that look at several rows."""
+        known = {self.table, *self.frames}
+        return tuple(r for r in self.rules if not r.is_row_rule and set(r.needs) <= known)
+
+    def named(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """The columns of a file under the names that the plan has for them."""
+        given = list(columns)
+        known = self.own_names(given) if self.own_names else {}
+        return tuple(known.get(name, name) for name in given)
+
+    def seen(self, present: Iterable[str]) -> Plan:
+        """The plan without the columns that a file lacks, and without the rules and keys that need them."""
+        there = set(present) & {c.column for c in self.columns}
+        return replace(
+            self,
+            columns=tuple(c for c in self.columns if c.column in there),
+            key=self.key if set(self.key) <= there else (),
+            rules=tuple(r for r in self.rules if set(r.fields) <= there),
+            references=tuple(r for r in self.references if r.column in there),
+        )
+
+
+def plan_of(table: str) -> Plan:
+    """The plan of one of our own tables: its model, its key, and the rules that need no other table.
+
+    Args:
+        table: name of the table.
+    """
+    from conflictdata.schema.physical import key
+    from conflictdata.schema.rules import rules
+
+    own = [r for r in rules().values() if r.table == table and r.over in ("", table) and not r.needs]
+    # Keys are looked for by the engines, in bounded memory.
+    own = [r for r in own if r.is_row_rule]
+    return Plan(table, constraints(table), key(table), tuple(own))

@@ -1,0 +1,189 @@
+"""The rules on polars streaming: the files are read in batches, and what is right is forgotten again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from conflictdata.check.cells import ISO_DAY, REAL
+from conflictdata.engines import keys
+from conflictdata.engines.base import BROKEN, FLAGGED, ROW, Batch, Repeated, Unreadable, judged, raw, verdict_names
+from conflictdata.engines.plan import Plan, Reference
+from conflictdata.engines.screen import TEXT_KINDS
+from conflictdata.engines.source import Part
+from conflictdata.schema.constraints import Constraint
+
+EXTRA = "extra:"  # a column for cells beyond those of the header
+_ROWS = 1 << 17  # rows of a batch
+
+
+class PolarsEngine:
+    """polars, streaming."""
+
+    name = "polars"
+    counts_cells = True
+
+    def __init__(self, memory: int | None = None, work: Path | None = None) -> None:
+        self._keys = keys.Seen(memory, work)
+
+    def scan(self, part: Part) -> pl.LazyFrame:
+        """One file as it stands, with `ROW` and, for a CSV, `EXTRA`."""
+        if part.is_csv:
+            schema = dict.fromkeys((*part.columns, EXTRA), pl.String)
+            frame = pl.scan_csv(
+                part.path, schema=schema, has_header=False, skip_lines=part.skipped, row_index_name=ROW,
+                truncate_ragged_lines=True, missing_columns="insert", glob=False,
+            )  # fmt: skip
+        else:
+            frame = pl.scan_parquet(part.path, row_index_name=ROW, hive_partitioning=False, glob=False)
+            renamed = {old: new for old, new in zip(part.given, part.columns, strict=True) if old != new}
+            frame = frame.rename(renamed) if renamed else frame
+        given = {name: value for name, value in part.constants.items() if name not in part.columns}
+        return frame.with_columns(pl.col(ROW).cast(pl.Int64), **{n: pl.lit(v) for n, v in given.items()})
+
+    def rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
+        """One file as a lazy frame, typed."""
+        columns = [pl.col(ROW), *([pl.col(EXTRA)] if part.is_csv else [])]
+        columns += [column for c in plan.columns for column in typed(c, part)]
+        return nw.from_native(self.scan(part).select(columns))
+
+    def batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
+        """The rows of a file, judged once."""
+        frame = judged(self.rows(part, plan), part, plan).to_native()
+        names = verdict_names(plan)
+        try:
+            for batch in frame.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming"):
+                self._keys.add(part, plan, batch)
+                yield batch_of(batch, names, part, plan)
+        except pl.exceptions.PolarsError as fault:
+            raise Unreadable(str(fault).splitlines()[0]) from fault
+
+    def forget(self, part: Part) -> None:
+        """Forget the keys of a file, which is read anew."""
+        self._keys.forget(part)
+
+    def repeated(self, parts: Sequence[Part], plan: Plan) -> Iterator[Repeated]:
+        """The keys that stand more than once."""
+        return self._keys.repeated(parts, plan, self)
+
+    def empty_keys(self) -> int:
+        """How many rows have an empty cell in their key."""
+        return self._keys.empty
+
+    def unresolved(
+        self, parts: Sequence[Part], plan: Plan, reference: Reference
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The cells that name what is not there."""
+        if reference.known is not None:
+            known = pl.LazyFrame({reference.column: list(reference.known)})
+        else:
+            (key,) = plan.key
+            each = [
+                self.rows(p, plan.seen(p.all_columns)).to_native().select(pl.col(key).alias(reference.column))
+                for p in parts
+            ]
+            known = pl.concat(each).unique()
+        names = list(dict.fromkeys([ROW, *plan.key, reference.column]))
+        for part in parts:
+            rows = (
+                self.rows(part, plan.seen(part.all_columns))
+                .to_native()
+                .select(names)
+                .filter(pl.col(reference.column).is_not_null())
+            )
+            missing = rows.join(known, on=reference.column, how="anti").collect(engine="streaming").sort(ROW)
+            yield from ((part.number, row) for row in missing.iter_rows(named=True))
+
+    def wrapped(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+        """A frame in memory as one of this engine."""
+        return nw.from_native(frame.lazy())
+
+    def collected(self, frame: Any) -> pl.DataFrame:
+        """What a lazy frame of this engine holds."""
+        found: pl.DataFrame = frame.to_native().collect(engine="streaming")
+        return found
+
+
+def texts_of(part: Part, plan: Plan) -> Iterator[pl.DataFrame]:
+    """The columns of a plan as text, a block of rows at a time."""
+    types = ((c, part.types.get(c.column, pl.String())) for c in plan.columns)
+    columns = [(pl.col(c.column) if own == pl.String else as_text(c, own)).alias(c.column) for c, own in types]
+    texts = PolarsEngine().scan(part).select(columns)
+    yield from texts.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming")
+
+
+def batch_of(batch: pl.DataFrame, names: list[str], part: Part, plan: Plan) -> Batch:
+    """What is to be known of some rows that were judged."""
+    flagged = batch.filter(pl.col(FLAGGED)).drop(FLAGGED, BROKEN, *([EXTRA] if part.is_csv else []))
+    valid = {name: int(batch[name].sum() or 0) for name in names}
+    unknown = {name: batch[name].null_count() for name in names}
+    extra = batch.height - batch[EXTRA].null_count() if part.is_csv else 0
+    return Batch(batch.height, valid, unknown, flagged, extra, _short(batch, part, plan))
+
+
+def _short(batch: pl.DataFrame, part: Part, plan: Plan) -> int:
+    """How many rows have an empty last cell, which may be no cell at all."""
+    if not part.is_csv:
+        return 0
+    last = part.columns[-1]
+    if last not in (c.column for c in plan.columns):
+        return batch.height  # it is not looked at
+    return batch[raw(last) if raw(last) in batch.columns else last].null_count()
+
+
+def typed(c: Constraint, part: Part) -> list[pl.Expr]:
+    """The column in its type, and its text where it is read from text."""
+    if c.column not in part.is_text:
+        kind = {"count": pl.Int64, "number": pl.Float64, "date": pl.Date}[c.kind]
+        return [pl.col(c.column).cast(kind)]
+    own = part.types.get(c.column, pl.String())
+    written = pl.col(raw(c.column)) if part.has_raw else pl.col(c.column).alias(raw(c.column))
+    if c.kind == "number" and own.is_float():
+        finite = pl.when(pl.col(c.column).is_finite()).then(pl.col(c.column).cast(pl.Float64))
+        return [finite.alias(c.column), written]
+    text = pl.col(c.column) if own == pl.String else as_text(c, own)
+    if c.kind in TEXT_KINDS:
+        return [text.alias(c.column), *([written] if part.has_raw else [])]
+    return [_value(c, text).alias(c.column), written]
+
+
+def as_text(c: Constraint, own: Any) -> pl.Expr:
+    """A column of another type as text in canonical form, where it has one."""
+    column = pl.col(c.column)
+    if c.kind == "date" and isinstance(own, pl.Datetime):
+        midnight = column == column.dt.truncate("1d")
+        return pl.when(midnight).then(column.dt.strftime("%Y-%m-%d")).otherwise(column.cast(pl.String))
+    if c.kind != "number" and own.is_float():
+        whole = column == column.round(0)
+        count = column.cast(pl.Int64, strict=False).cast(pl.String)
+        return pl.when(whole).then(count).otherwise(column.cast(pl.String))
+    if c.kind == "number" and own.is_float():
+        return column.map_elements(positional, return_dtype=pl.String)
+    return column.cast(pl.String)
+
+
+def positional(value: float) -> str:
+    """A number without an exponent, which is how cells are written."""
+    if not math.isfinite(value):
+        return str(value)
+    text = format(Decimal(repr(value)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _value(c: Constraint, text: pl.Expr) -> pl.Expr:
+    """The value of a text; null where it cannot be read."""
+    if c.kind == "date":
+        return pl.when(text.str.contains(ISO_DAY)).then(text).str.to_date("%Y-%m-%d", strict=False)
+    if c.kind == "number":
+        return pl.when(text.str.contains(REAL)).then(text).cast(pl.Float64, strict=False)
+    # What a pattern would say of a whole number in canonical form, in a third of the time: the cast takes digits with a
+    # sign alone, so that only needless zeros and plus signs are left to be told.
+    number = text.cast(pl.Int64, strict=False)
+    zeros = (text.str.starts_with("0") & (text.str.len_bytes() > 1)) | text.str.starts_with("-0")
+    return pl.when(~zeros & ~text.str.starts_with("+") & (number.abs() < 10**18)).then(number)
