@@ -64,9 +64,10 @@ def write_generated(root: Path) -> None:
     """Write what is made from the code alone: the rules explained, their pages, the schemas of seeds, the models compiled."""
     from conflictdata import editor
     from conflictdata.explaining import collect
+    from conflictdata.feeds import compiled as feeds
     from conflictdata.schema import compiled
 
-    files = editor.files() | collect.files() | compiled.files()
+    files = editor.files() | collect.files() | compiled.files() | feeds.files()
     for folder in (root / "docs" / "rules", root / "schemas"):
         folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():

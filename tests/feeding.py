@@ -51,8 +51,8 @@ def written(rows: Table, form: Form) -> tuple[bytes, dict[int, int]]:
     for number, cells in enumerate(lines):
         starts[number - above] = at
         out = io.StringIO()
-        csv.writer(out, delimiter=form.separator, quoting=form.quoting, lineterminator="").writerow(cells)
-        piece = out.getvalue() + form.ends[number % len(form.ends)]
+        csv.writer(out, delimiter=form.separator, quoting=form.quoting, lineterminator="\r\n").writerow(cells)
+        piece = out.getvalue().removesuffix("\r\n") + form.ends[number % len(form.ends)]
         if form.blank_lines and number >= above:
             piece += form.ends[0]
         text.append(piece)

@@ -30,6 +30,7 @@ from conflictdata.explaining.collect import as_json, collected, files
 from conflictdata.explaining.entries import FILE, GROUPS
 from conflictdata.explaining.examples import TOLD, Example, examples, told
 from conflictdata.explaining.markdown import pages
+from conflictdata.feeds import profiles
 from conflictdata.findings import Finding, UsageError
 from conflictdata.report.catalogue import catalogue
 from conflictdata.schema.rules import rules
@@ -191,9 +192,10 @@ def printable_ids() -> set[str]:
 
 
 def test_every_id_that_the_code_can_print_is_explained():
+    of_feeds = {rule.id for profile in profiles() for rule in profile.rules}
     assert printable_ids() - set(entries()) == set()
     assert set(catalogue()) == set(entries())
-    assert set(examples()) == set(catalogue())
+    assert {*examples(), *of_feeds} == set(catalogue())
 
 
 def test_what_was_told_belongs_to_an_example():

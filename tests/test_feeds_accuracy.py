@@ -7,7 +7,7 @@ import json
 from collections import Counter
 
 import pytest
-from feeding import REAL, by_rule, judged, needs_real
+from feeding import REAL, Form, by_rule, facts, judged, needs_real, written
 
 from conflictdata.feeds.validating import reports
 from conflictdata.findings import Report
@@ -150,3 +150,21 @@ def test_what_is_read_of_json_is_what_python_reads():
     assert [{k: v for k, v in row.items() if v is not None} for row in frame.iter_rows(named=True)] == [
         {k: str(v) for k, v in row.items()} for row in rows
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("ged_sample1000.csv", {"encoding": "utf-16", "tags": True, "ends": ("\r\n", "\n")}),
+        ("ged_sample1000.csv", {"separator": ";", "quoting": csv.QUOTE_ALL, "blank_lines": True}),
+        ("ged_myanmar.csv", {"encoding": "utf-8-sig", "tags": True, "quoting": csv.QUOTE_ALL, "capitals": True}),
+    ],
+    ids=["utf-16 with tags", "semicolons and quotes", "mark, tags, quotes and capitals"],
+)
+def test_a_real_file_in_another_form_has_the_same_findings(ged, tmp_path, name, form):
+    with (GED / name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    path = tmp_path / "any.csv"
+    path.write_bytes(written(rows, Form(sorted(rows[0]), **form))[0])
+
+    assert facts(judged(path).findings) == facts(ged[name].findings)

@@ -114,6 +114,37 @@ def test_pandas_finds_the_same(name):
     assert on_pandas.evaluated == on_polars.evaluated
 
 
+def on_duckdb(rule, table, values):
+    import duckdb
+    import narwhals.stable.v1 as nw
+
+    with duckdb.connect() as connection:
+        connection.register("values", values.to_arrow())
+        frames = {table: nw.from_native(connection.table("values"))}
+        judged = frames[table].with_columns(rule.check.alias("verdict")) if rule.is_row_rule else rule.check(frames)
+        return verdicts(judged.to_native().pl())
+
+
+def verdicts(judged):
+    columns = [c for c in ("row:", "spot", "verdict") if c in judged.columns]
+    return sorted(judged.select(columns).rows(), key=str)
+
+
+@pytest.mark.parametrize("name", ["ged.csv", "acled.csv"])
+def test_duckdb_gives_the_same_verdicts(name):
+    import narwhals.stable.v1 as nw
+
+    from conflictdata.feeds.check import typed
+
+    sheet = read(HERE / name)
+    _, table = recognised(sheet.columns)
+    values = typed(table, sheet)
+    frames = {table.name: nw.from_native(values.lazy())}
+    for rule in table.rules:
+        lazy = frames[table.name].with_columns(rule.check.alias("verdict")) if rule.is_row_rule else rule.check(frames)
+        assert on_duckdb(rule, table.name, values) == verdicts(lazy.collect().to_polars()), rule.id
+
+
 WEST_BANK = [
     {"report_date": "2023-10-07", "verified": {"killed": 6, "killed_cum": 6}, "killed_cum": 3, "settler_attacks_cum": 3, "flash_source": "un"},
     {"report_date": "2023-10-08", "verified": {"killed": 8, "killed_cum": 13}, "killed_cum": 2, "settler_attacks_cum": 1, "flash_source": "un"},

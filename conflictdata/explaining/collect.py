@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from conflictdata.check.cells import judged_columns
 from conflictdata.explaining.entries import Entry, rank
 from conflictdata.explaining.examples import Example, examples, pieces, told
+from conflictdata.explaining.feeds import of_feeds
 from conflictdata.explaining.markdown import pages
 from conflictdata.report.catalogue import catalogue
 from conflictdata.schema.models import MODELS
@@ -22,7 +23,10 @@ def collected() -> list[Entry]:
     Raises:
         RuntimeError: an id has no example, or nothing was written down of its bad example.
     """
-    known, given, said = catalogue(), examples(), told()
+    others = list(of_feeds())
+    elsewhere = {entry.id for entry in others}
+    known = {id_: about for id_, about in catalogue().items() if id_ not in elsewhere}
+    given, said = examples(), told()
     _complete(known, given, said)
     reads = _read_columns()
     found = []
@@ -44,7 +48,7 @@ def collected() -> list[Entry]:
                 unseen=example.unseen,
             )
         )
-    return sorted(found, key=lambda item: (rank(item.group), item.id))
+    return sorted([*found, *others], key=lambda item: (rank(item.group), item.id))
 
 
 def _complete(known: Iterable[str], given: Mapping[str, Example], said: Iterable[str]) -> None:

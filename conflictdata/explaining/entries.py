@@ -39,6 +39,20 @@ GROUPS = {
     "release": "A built package",
     "feed": "Files of other datasets",
 }
+# Tables of other people's datasets.
+OF_OTHERS = {
+    "ucdp_ged": "UCDP GED (--profile ucdp-ged)",
+    "acled": "ACLED (--profile acled)",
+    "palestine_gaza": "Gaza, Tech for Palestine (--profile palestine)",
+    "palestine_west_bank": "West Bank, Tech for Palestine (--profile palestine)",
+    "palestine_lebanon": "Lebanon, Tech for Palestine (--profile palestine)",
+    "palestine_infrastructure": "Buildings in Gaza, Tech for Palestine (--profile palestine)",
+    "ukraine_personnel": "Russian personnel losses (--profile ukraine)",
+    "ukraine_equipment": "Russian equipment losses (--profile ukraine)",
+    "ukraine_correction": "Corrections of Russian losses (--profile ukraine)",
+    "radford": "Radford et al. 2023 (--profile radford)",
+}
+GROUPS |= OF_OTHERS
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.feeds.judging import first_of_its_kind, usual
+from conflictdata.feeds.judging import days, first_of_its_kind, usual
 from conflictdata.feeds.profile import FeedTable, Profile
 from conflictdata.schema.rules.base import Frames, Rule
 
@@ -28,6 +29,7 @@ SUB_EVENTS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+_EPOCH = dt.date(1970, 1, 1)
 _col = nw.col
 
 
@@ -92,7 +94,7 @@ RULES = (
     ),
     Rule(
         id="acled.written-after-event", number=20, table=TABLE, severity="warning", fields=("timestamp", "event_date"),
-        check=_col("timestamp") >= (_col("event_date").cast(nw.Datetime("us")).dt.timestamp("ms") // 1000) - 86_400,
+        check=_col("timestamp") >= (days(nw.lit(_EPOCH), _col("event_date")) - 1) * 86_400,
         message="the row was last written (timestamp {timestamp}) before the event of {event_date}", hint="Check event_date: day and month may be exchanged.",
         why="Nothing is written down before it happens.",
     ),

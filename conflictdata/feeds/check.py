@@ -83,6 +83,23 @@ def check(
     return report
 
 
+def typed(table: FeedTable, sheet: FeedSheet) -> pl.DataFrame:
+    """A file in its types, as the rules see it: `ROW`, the columns that the table knows, `raw:` texts beside numbers and days.
+
+    A cell that cannot be read is null.
+    """
+    given = _given(table, sheet)
+    _cells(given, Report())
+    return given.values
+
+
+def readable(table: FeedTable, sheet: FeedSheet) -> tuple[Given, list[Finding]]:
+    """A file in its types, with a finding for each cell that cannot be read; no rule is asked."""
+    given, report = _given(table, sheet), Report()
+    _cells(given, report)
+    return given, report.findings
+
+
 def _given(table: FeedTable, sheet: FeedSheet) -> Given:
     names = {ours: theirs for theirs, ours in table.canonical(sheet.columns).items()}
     return Given(table, sheet, names, pl.DataFrame(), {})

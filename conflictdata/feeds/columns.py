@@ -16,7 +16,10 @@ from pandera.typing import Series
 from conflictdata.schema.dtypes import Count, Day, Number, Text
 from conflictdata.schema.models import Table
 
-_DTYPES = {"id": Text, "term": Text, "prose": Text, "date": Day, "count": Count, "number": Number}
+_SERIES: dict[str, Any] = {
+    "id": Series[Text], "term": Series[Text], "prose": Series[Text], "date": Series[Day],
+    "count": Series[Count], "number": Series[Number],
+}  # fmt: skip
 
 
 def _field(kind: str, description: str, example: str, required: bool, **checks: Any) -> Any:
@@ -70,8 +73,7 @@ def model(name: str, key: Sequence[str], columns: Mapping[str, Any], about: str)
         attribute = re.sub(r"\W", "_", column)
         field.alias = column
         members[attribute] = field
-        dtype = _DTYPES[field.metadata["kind"]]
-        annotations[attribute] = Series.__class_getitem__(dtype) | None  # type: ignore[no-untyped-call]
+        annotations[attribute] = _SERIES[field.metadata["kind"]] | None
     config = type("Config", (Table.Config,), {"name": name, "strict": False, "metadata": {"key": tuple(key)}})
     body = {"__annotations__": annotations, "__doc__": about, "__module__": __name__, "Config": config, **members}
     return type(name, (Table,), body)

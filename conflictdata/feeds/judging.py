@@ -15,6 +15,11 @@ ROW = "row:"  # the number of a row in its file, from 0
 SPOT = "spot"  # the column at which a finding points
 
 
+def days(first: nw.Expr, last: nw.Expr) -> nw.Expr:
+    """How many days lie between two days. Engines differ in what a difference of dates is, not in that of times."""
+    return ((last.cast(nw.Datetime) - first.cast(nw.Datetime)).dt.total_minutes() // 1440).cast(nw.Int64)
+
+
 def present(frame: Frame, names: Iterable[str]) -> list[str]:
     """Those of the names that the frame has as columns, in their order."""
     there = frame.collect_schema().names()

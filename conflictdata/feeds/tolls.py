@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.feeds.judging import ROW, first_of_its_kind, nothing, steps
+from conflictdata.feeds.judging import ROW, days, first_of_its_kind, nothing, steps
 from conflictdata.schema.rules.base import VERDICT, Explain, Frames, Row, Rule
 
 Frame = nw.LazyFrame[Any]
@@ -103,7 +103,7 @@ def difference(table: str, daily: str, total: str, day: str, period: str = "") -
                 _col(day).shift(1).over(order_by=[day, ROW]).alias("earlier_on"),
             )
         )
-        gap = (_col(day) - _col("earlier_on")).dt.total_minutes() // (24 * 60)
+        gap = days(_col("earlier_on"), _col(day))
         near = gap <= 1
         if period and period in frame.collect_schema().names():
             near = near | (_col(period) == gap * 24).fill_null(False)

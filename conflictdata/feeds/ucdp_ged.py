@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.feeds.judging import ROW, SPOT, first_of_its_kind, nothing, present, usual
+from conflictdata.feeds.judging import ROW, SPOT, days, first_of_its_kind, nothing, present, usual
 from conflictdata.feeds.profile import FeedTable, Profile
 from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
@@ -26,7 +26,6 @@ _POINT = r"^\s*POINT\s*\(\s*-?[0-9.]+\s+-?[0-9.]+\s*\)\s*$"
 # Days in a span, least and most, by date_prec.
 SPANS = {"1": (1, 1), "2": (2, 6), "3": (7, 7), "4": (8, 31), "5": (32, 366)}
 BUSY = 50  # events in a month; then a straggler after the month is a slip and not the beginning of the next
-_DAY = 24 * 60  # minutes
 
 _col = nw.col
 
@@ -49,7 +48,7 @@ def _sums(rows: list[Row], _: Frames) -> list[Row]:
 
 
 def _span() -> nw.Expr:
-    return (_col("date_end") - _col("date_start")).dt.total_minutes() // _DAY + 1
+    return days(_col("date_start"), _col("date_end")) + 1
 
 
 def _precision_fits() -> nw.Expr:

@@ -9,7 +9,7 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.feeds import tolls
 from conflictdata.feeds.compiled import constraints
-from conflictdata.feeds.judging import SPOT, nothing, present
+from conflictdata.feeds.judging import SPOT, days, nothing, present
 from conflictdata.feeds.profile import FeedTable, Profile
 from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
@@ -51,7 +51,7 @@ def _day_fits(table: str) -> Rule:
 
     return Rule(
         id=f"{table}.day-fits-date", number=0, table=table, severity="warning", fields=("day", DAY), explain=explain,
-        check=(_col(DAY) - nw.lit(FIRST)).dt.total_minutes() // (24 * 60) + 1 == _col("day"),
+        check=days(nw.lit(FIRST), _col(DAY)) + 1 == _col("day"),
         message="day is {day}, but {date} is day {wanted}", hint="24 February 2022 is day 1; correct the one that is wrong.",
         why="Day and date say the same. Where they differ, one row was shifted against the others.",
     )  # fmt: skip

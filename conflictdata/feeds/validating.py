@@ -35,6 +35,12 @@ def is_known(path: Path) -> bool:
     return bool(columns) and recognised(columns) is not None
 
 
+def hint(path: Path) -> str:
+    """Which dataset of others a file that is none of ours comes nearest to; empty where it cannot be read."""
+    columns = columns_of(path)
+    return f"{_nearest(columns, profiles())} {_listed()}" if columns else ""
+
+
 def reports(
     paths: Sequence[Path], name: str = AUTO, *, engine: Engine = "polars", released_on: dt.date | None = None
 ) -> list[Report]:
@@ -85,6 +91,8 @@ def _nearest(columns: Sequence[str], among: Iterable[Profile]) -> str:
     pairs = [(p, table) for p in among for table in p.tables]
     nearest, table = max(pairs, key=lambda pair: pair[1].fit(columns))
     known = table.canonical(columns)
+    if not known:
+        return f"No dataset that is known has a column {_names(columns)}."
     parts = [f"Nearest is {nearest.name} ({table.name}), which has {len(known)} of its {len(columns)} columns"]
     if others := [column for column in columns if column not in known]:
         parts.append(f"but not {_names(others)}")
@@ -135,7 +143,8 @@ def _report(group: Sequence[_File], engine: Engine, released_on: dt.date | None)
 
 def _note(file: _File) -> str:
     assert file.profile is not None
-    size = f"{file.sheet.frame.height:,} rows of {len(file.sheet.columns)} columns"
+    rows = file.sheet.frame.height
+    size = f"{rows:,} row{'' if rows == 1 else 's'} of {len(file.sheet.columns)} columns"
     return f"{file.sheet.file}: {file.profile.name}, {file.profile.title} ({file.profile.licence}): {size}"
 
 
