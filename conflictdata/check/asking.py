@@ -11,7 +11,7 @@ from conflictdata.check.engine import Answer, Engine, Frames, Tables, ask, askab
 from conflictdata.check.wanted import BESIDE_PAGES, Wanted, is_within_page
 from conflictdata.schema.physical import empty
 from conflictdata.schema.physical import tables as names
-from conflictdata.schema.rules import rules
+from conflictdata.schema.rules import imported_rules, rules
 from conflictdata.schema.rules.base import Rule
 from conflictdata.seeds import Progress, Work
 
@@ -27,6 +27,7 @@ class Asking:
         engine: what the rules run on.
         released_on: the day up to which things may have happened.
         progress: wraps the batches of rules, to show a bar.
+        imported: whether the records are somebody else's.
 
     Attributes:
         loud: by table, the records of which a rule within a page has found something.
@@ -40,8 +41,10 @@ class Asking:
         engine: Engine,
         released_on: dt.date,
         progress: Progress = iter,
+        imported: bool = False,
     ) -> None:
         self._tables = tables
+        self._rules = imported_rules() if imported else rules()
         self._progress = progress
         self.loud: dict[str, set[str]] = {}
         self.silent: set[str] = set(wanted.silent) if wanted else set()
@@ -77,7 +80,7 @@ class Asking:
 
     def _batches(self) -> list[Batch]:
         """One batch for each frame rule, and one for the row rules of each frame, which share a pass."""
-        asked = askable(rules().values(), self._tables)
+        asked = askable(self._rules.values(), self._tables)
         return list(self._grouped(rule for rule in asked if rule.id not in self.silent or self._has(rule.table)))
 
     def _has(self, table: str) -> bool:

@@ -39,6 +39,7 @@ class Subject:
     derive: bool = False  # seeds leave derived columns out
     only: frozenset[str] | None = None  # files whose findings are wanted; None: all
     memory: Memory | None = None  # of the seeds
+    imported: bool = False  # the records are of somebody else's dataset
 
 
 @dataclass
@@ -86,7 +87,7 @@ def check(
         tables["claims"] = _with_series(tables["claims"])
     heights = wanted.heights if wanted else {table: frame.height for table, frame in tables.items()}
     report.counts = {table: heights[table] for table in names() if table in tables}
-    asking = Asking(tables, wanted, engine, released_on or dt.date.today(), progress)
+    asking = Asking(tables, wanted, engine, released_on or dt.date.today(), progress, subject.imported)
     _ask_rules(report, subject, tables, doubt, asking)
     _remember(subject, around, asking, report)
     if "flags" in subject.sheets:

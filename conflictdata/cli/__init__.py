@@ -23,6 +23,7 @@ from conflictdata.cli.export import export
 from conflictdata.cli.fetch import fetch, versions
 from conflictdata.cli.fmt import fmt
 from conflictdata.cli.form import form
+from conflictdata.cli.importing import import_
 from conflictdata.cli.new import new
 from conflictdata.cli.parse import parse
 from conflictdata.cli.publish import publish
@@ -49,6 +50,7 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "show": show,
         "cite": cite,
         "export": export,
+        "import": import_,
         "versions": versions,
         "fetch": fetch,
     },

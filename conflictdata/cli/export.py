@@ -21,6 +21,8 @@ class FormatName(str, Enum):
     geojson = "geojson"
     geoparquet = "geoparquet"
     ged = "ged"
+    acled = "acled"
+    plover = "plover"
 
 
 def export(

@@ -18,7 +18,7 @@ from conflictdata.feeds.reading.sheet import FeedSheet
 from conflictdata.feeds.readings import RAW, canonical
 from conflictdata.findings import Finding, Place, Report, Tally
 from conflictdata.schema.constraints import Constraint
-from conflictdata.schema.rules.base import VERDICT, Rule
+from conflictdata.schema.rules.base import VERDICT, Rule, with_optional
 from conflictdata.seeds.problems import problem
 
 
@@ -93,11 +93,23 @@ def typed(table: FeedTable, sheet: FeedSheet) -> pl.DataFrame:
     return given.values
 
 
-def readable(table: FeedTable, sheet: FeedSheet) -> tuple[Given, list[Finding]]:
-    """A file in its types, with a finding for each cell that cannot be read; no rule is asked."""
+def readable(table: FeedTable, sheet: FeedSheet) -> tuple[Given, list[Finding], set[int]]:
+    """A file in its types, and what is wrong with single rows of it.
+
+    Returns:
+        The file; a finding for each cell that cannot be read, and for each row that breaks a rule which no release breaks;
+        the numbers of these rows. Rules that hold rows against one another are not asked.
+    """
     given, report = _given(table, sheet), Report()
     _cells(given, report)
-    return given, report.findings
+    bad = set(given.faulty)
+    asked = [r for r in table.rules if r.is_row_rule and r.severity == "error" and r.is_for(given.names.keys())]
+    frames = {table.name: wrap(given.values, "polars")}
+    for rule, judged in _of_rows(asked, given, frames):
+        if found := _findings(rule, judged, given, frames, report):
+            report.add(found)
+            bad |= set(judged.filter(~pl.col(VERDICT))[ROW])
+    return given, report.findings, bad
 
 
 def _given(table: FeedTable, sheet: FeedSheet) -> Given:
@@ -156,18 +168,24 @@ def _rules(files: Sequence[Given], report: Report, engine: Engine, released_on: 
 
 def _judged(given: Given, frames: Mapping[str, nw.LazyFrame[Any]]) -> Iterator[tuple[Rule, pl.DataFrame]]:
     """What each rule says of each row; row rules share a pass."""
-    asked = [r for r in given.table.rules if set(r.fields) <= set(given.names) and set(r.needs) <= set(frames)]
-    of_rows = [rule for rule in asked if rule.is_row_rule]
-    whole = pl.DataFrame()
-    if of_rows:
-        verdicts = [rule.check.alias(f"{VERDICT}:{rule.id}") for rule in of_rows]  # type: ignore[union-attr]
-        whole = frames[given.table.name].with_columns(*verdicts).collect().to_polars()
+    asked = [r for r in given.table.rules if r.is_for(given.names.keys()) and set(r.needs) <= set(frames)]
+    yield from _of_rows([rule for rule in asked if rule.is_row_rule], given, frames)
     for rule in asked:
-        if rule.is_row_rule:
-            yield rule, whole.with_columns(pl.col(f"{VERDICT}:{rule.id}").cast(pl.Boolean).alias(VERDICT))
-        else:
+        if not rule.is_row_rule:
             judged = rule.check(frames).collect().to_polars()  # type: ignore[operator]
             yield rule, judged.with_columns(pl.col(VERDICT).cast(pl.Boolean))
+
+
+def _of_rows(
+    asked: Sequence[Rule], given: Given, frames: Mapping[str, nw.LazyFrame[Any]]
+) -> Iterator[tuple[Rule, pl.DataFrame]]:
+    if not asked:
+        return
+    verdicts = [rule.check.alias(f"{VERDICT}:{rule.id}") for rule in asked]  # type: ignore[union-attr]
+    frame = with_optional(frames[given.table.name], asked, given.names.keys())
+    whole = frame.with_columns(*verdicts).collect().to_polars()
+    for rule in asked:
+        yield rule, whole.with_columns(pl.col(f"{VERDICT}:{rule.id}").cast(pl.Boolean).alias(VERDICT))
 
 
 def _findings(

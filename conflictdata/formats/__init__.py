@@ -43,6 +43,8 @@ FORMATS: dict[str, Format] = {
     "geojson": Format("geojson", "GeoJSON of the events, with a summary of the claims", "events", "geojson"),
     "geoparquet": Format("parquet", "GeoParquet of the events, with a summary of the claims", "events", "geoparquet", "geo"),
     "ged": Format("csv", "one row an event in the columns of UCDP GED", "events", "ged"),
+    "acled": Format("csv", "one row an event in the columns and words of ACLED", "events", "acled"),
+    "plover": Format("jsonl", "JSON Lines of the events in the words of PLOVER", "events", "plover"),
 }  # fmt: skip
 
 
@@ -105,6 +107,8 @@ def _whole(file: Path, write: Callable[[Path], list[str]]) -> list[str]:
             for left in fresh.parent.glob(f"{fresh.name}*"):  # journals of databases among them
                 left.unlink()
     except OSError as fault:
-        reason = fault.strerror or str(fault)
+        reason = (
+            os.strerror(fault.errno) if fault.errno else str(fault)
+        )  # Arrow puts words of its own around the system's
         raise UsageError(f"{file} cannot be written: {reason[:1].lower()}{reason[1:]}") from fault
     return remarks

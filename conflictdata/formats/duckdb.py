@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,13 @@ TYPES = {"string": "VARCHAR", "date": "DATE", "integer": "BIGINT", "number": "DO
 
 
 def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
-    """Write a database."""
+    """Write a database.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     chosen = _in_order(bundle, tables or bundle.tables)
-    with contextlib.closing(duckdb.connect(str(file))) as database:
+    with _disk(), contextlib.closing(duckdb.connect(str(file))) as database:
         for table in chosen:
             database.execute(_create(bundle, table, set(chosen)))
             database.register("frame", bundle[table].to_arrow())
@@ -27,6 +31,17 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
             for item in bundle.fields(table):
                 _comment(database, f'COLUMN "{table}"."{item["name"]}"', str(item["description"]))
     return ["DuckDB stamps its files: two exports hold the same tables, not the same bytes"]
+
+
+@contextlib.contextmanager
+def _disk() -> Iterator[None]:
+    """What DuckDB says of the disk as the system would say it: the last of its words are the system's."""
+    try:
+        yield
+    except duckdb.Error as fault:  # of several kinds, by where it happened: writing, committing, closing
+        if ' file "' not in str(fault):
+            raise
+        raise OSError(str(fault).splitlines()[0].rsplit(": ", 1)[-1]) from fault
 
 
 def _in_order(bundle: Bundle, tables: list[str]) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -25,11 +27,16 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
 
     Raises:
         UsageError: a table is longer than a sheet, or a text longer than a cell.
+        OSError: the file cannot be written.
     """
     chosen = tables or bundle.tables
     for table in chosen:
         _check(bundle, table)
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    # The zip is made in memory: where a disk ends in the middle of it, the library complains a second time when it is gone.
+    packed = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        packed, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     day = dt.datetime.fromisoformat(bundle.day)
     book.set_properties(
         {"title": str(bundle.package["title"]), "comments": f"Version {bundle.version}", "created": day}
@@ -51,7 +58,11 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
         widths = [WIDTHS.get(f["type"], 24) for f in bundle.fields(table)]
         frame = bundle[table]
         _sheet(book.add_worksheet(table), frame.columns, frame.iter_rows(), widths, heading, date)
-    book.close()
+    try:
+        book.close()
+    except FileCreateError as fault:  # its word for a fault of the system
+        raise OSError(str(fault)) from fault
+    file.write_bytes(packed.getvalue())
     return []
 
 

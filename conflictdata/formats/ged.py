@@ -15,14 +15,12 @@ from typing import Any
 import polars as pl
 
 from conflictdata.formats.bundle import Bundle
-from conflictdata.formats.events import active, totals
+from conflictdata.formats.collapsing import CHOICE, Row, by_event, number, numbers, speaks
+from conflictdata.formats.events import active
 from conflictdata.schema.countries import countries, gleditsch_ward
 
-COLLAPSE = (
-    "Claims that are part of another are left out, and so are those that count one group alone (civilians, children, one side's people) where "
-    "another claim counts everybody. Of the totals of people killed that are left, one speaks for the event: the one with the latest as-of day, then with a number "
-    "of its own before a bound, then of the latest page, then the last by claim id. Its number is `best`: the printed number, else its lower, else "
-    "its upper bound. `low` is the smallest and `high` the largest number that any of them gives. The four "
+COLLAPSE = CHOICE.format(outcome="killed", column="`best`") + (
+    " `low` is the smallest and `high` the largest number that any of them gives. The four "
     "deaths_ columns divide `best` by that claim's own parts: civilians, the initiator's people (a), the target's (b), and the rest unknown; where the "
     "parts do not fit into `best`, all of it is unknown. An event that nobody puts a number to is left out."
 )
@@ -35,11 +33,8 @@ COLUMNS = """
     date_prec date_start date_end deaths_a deaths_b deaths_civilians deaths_unknown best high low gwnoa gwnob
 """.split()
 
-GROUP = ("person_status", "actor_id", "role", "sex", "age")  # a total with one of them counts a group alone
 STATES = {"state", "armed_forces", "security_forces"}
 REGIONS = ((200, "Americas"), (400, "Europe"), (627, "Africa"), (700, "Middle East"), (1000, "Asia"))
-
-Row = Mapping[str, Any]
 
 
 def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: ARG001 - one signature for all formats
@@ -54,51 +49,26 @@ def collapsed(bundle: Bundle) -> Iterator[dict[str, str | None]]:
     """One row an event, all columns as text."""
     names = dict(bundle["actors"].select("actor_id", "name").iter_rows())
     kinds = dict(bundle["actors"].select("actor_id", "kind").iter_rows())
-    claims = _killed(bundle)
+    claims = by_event(bundle)
     sources = bundle["sources"]
     parts = bundle["figures"].filter(pl.col("outcome") == "killed")
     for event in active(bundle).iter_rows(named=True):
-        said = _counting(claims.get(event["event_id"], []))
-        if said:
-            speaks = max(said, key=_rank)
+        if said := claims.get(event["event_id"], []):
+            chosen = speaks(said)
             pages = sources.filter(pl.col("source_id").is_in([c["source_id"] for c in said])).sort("source_id")
-            below = parts.filter(pl.col("parent_id") == speaks["figure_id"])
+            below = parts.filter(pl.col("parent_id") == chosen["figure_id"])
             yield {
                 **dict.fromkeys(COLUMNS),
-                **_what(event, speaks, names, kinds),
+                **_what(event, chosen, names, kinds),
                 **_where(event),
                 **_sources(pages, said),
-                **_deaths(event, speaks, said, below),
+                **_deaths(event, chosen, said, below),
             }
 
 
-def _counting(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The claims that give a number: those that count everybody, where there is one."""
-    said = [claim for claim in claims if _numbers(claim)]
-    everybody = [claim for claim in said if not any(claim[c] for c in GROUP)]
-    return everybody or said
-
-
-def _killed(bundle: Bundle) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    parts = bundle["claim_links"].filter(pl.col("kind") == "part_of").select("claim_id")
-    whole = totals(bundle).filter(pl.col("outcome") == "killed").join(parts, on="claim_id", how="anti")
-    for row in whole.iter_rows(named=True):
-        found.setdefault(row["event_id"], []).append(row)
-    return found
-
-
-def _rank(claim: Row) -> tuple[Any, ...]:
-    return (claim["as_of"], claim["best"] is not None, claim["published_on"], claim["claim_id"])
-
-
-def _numbers(claim: Row) -> list[int]:
-    return [claim[c] for c in ("low", "best", "high") if claim[c] is not None]
-
-
-def _what(event: Row, speaks: Row, names: Mapping[str, str], kinds: Mapping[str, str]) -> dict[str, str | None]:
+def _what(event: Row, claim: Row, names: Mapping[str, str], kinds: Mapping[str, str]) -> dict[str, str | None]:
     initiators, targets = (str(event[side] or "").split() for side in ("initiators", "targets"))
-    civilians = speaks["person_status"] == "civilian" and not targets
+    civilians = claim["person_status"] == "civilian" and not targets
     if event["event_type"] in ("attack_on_civilians", "execution") or civilians:
         violence, side_b = "3", "Civilians"
     else:
@@ -154,31 +124,31 @@ def _sources(pages: pl.DataFrame, said: list[dict[str, Any]]) -> dict[str, str |
     }
 
 
-def _deaths(event: Row, speaks: Row, said: list[dict[str, Any]], parts: pl.DataFrame) -> dict[str, str | None]:
-    numbers = [n for claim in said for n in _numbers(claim)]
-    best = next(speaks[c] for c in ("best", "low", "high") if speaks[c] is not None)
-    divided = _divided(event, speaks, parts, best)
+def _deaths(event: Row, claim: Row, said: list[dict[str, Any]], parts: pl.DataFrame) -> dict[str, str | None]:
+    given = [n for one in said for n in numbers(one)]
+    best = number(claim)
+    divided = _divided(event, claim, parts, best)
     known = sum(divided.values())
     if known > best:
         divided, known = dict.fromkeys(divided, 0), 0
     return {
         **{column: str(n) for column, n in divided.items()},
         "deaths_unknown": str(best - known),
-        "low": str(min(numbers)),
+        "low": str(min(given)),
         "best": str(best),
-        "high": str(max(numbers)),
+        "high": str(max(given)),
     }
 
 
-def _divided(event: Row, speaks: Row, parts: pl.DataFrame, best: int) -> dict[str, int]:
+def _divided(event: Row, claim: Row, parts: pl.DataFrame, best: int) -> dict[str, int]:
     """`best` by whose people they were, as far as the claim says so with exact numbers on one axis."""
     divided = {"deaths_a": 0, "deaths_b": 0, "deaths_civilians": 0}
-    if speaks["person_status"] == "civilian":
+    if claim["person_status"] == "civilian":
         return {**divided, "deaths_civilians": best}
     sides = dict.fromkeys(str(event["initiators"] or "").split(), "deaths_a")
     sides |= dict.fromkeys(str(event["targets"] or "").split(), "deaths_b")
-    if speaks["actor_id"] in sides:
-        return {**divided, sides[speaks["actor_id"]]: best}
+    if claim["actor_id"] in sides:
+        return {**divided, sides[claim["actor_id"]]: best}
     for part in parts.filter(pl.col("axis").fill_null("party") == "party").iter_rows(named=True):
         column = "deaths_civilians" if part["person_status"] == "civilian" else sides.get(part["actor_id"])
         if column and part["qualifier"] == "exact":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,19 @@ import polars as pl
 
 from conflictdata.formats.bundle import Bundle
 
+# The rest of a code says where it happened.
+OF_THE_DISK = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
 TYPES = {"string": "TEXT", "date": "TEXT", "integer": "INTEGER", "number": "REAL"}
 
 
 def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
-    """Write a database."""
+    """Write a database.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     chosen = tables or bundle.tables
-    with contextlib.closing(sqlite3.connect(file)) as database:
+    with _disk(), contextlib.closing(sqlite3.connect(file)) as database:
         for table in chosen:
             database.execute(_create(bundle, table, set(chosen)))
             frame = bundle[table].with_columns(pl.col(pl.Date).cast(pl.String))
@@ -29,6 +35,17 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
         _notes(database, bundle, chosen)
         database.commit()
     return []
+
+
+@contextlib.contextmanager
+def _disk() -> Iterator[None]:
+    """What SQLite says of the disk as the system would say it; what it says of statements is a fault of ours, and stays."""
+    try:
+        yield
+    except sqlite3.OperationalError as fault:
+        if getattr(fault, "sqlite_errorcode", 0) & 0xFF not in OF_THE_DISK:
+            raise
+        raise OSError(str(fault)) from fault
 
 
 def _create(bundle: Bundle, table: str, chosen: set[str]) -> str:

@@ -10,10 +10,10 @@ import polars as pl
 
 from conflictdata.findings import UsageError
 from conflictdata.package import swap
+from conflictdata.package.about import OURS, About
 from conflictdata.package.casualties import casualties_in_batches
 from conflictdata.package.descriptor import (
     FILE,
-    NAME,
     README,
     csv_path,
     descriptor,
@@ -29,7 +29,9 @@ from conflictdata.schema.models import DERIVED, MODELS, TABLES
 from conflictdata.schema.tableschema import as_json, schema_texts, write_schemas
 
 
-def build(tables: Mapping[str, pl.DataFrame | pl.LazyFrame], release: Release, folder: Path) -> None:
+def build(
+    tables: Mapping[str, pl.DataFrame | pl.LazyFrame], release: Release, folder: Path, about: About = OURS
+) -> None:
     """Write all files of a package. The same tables and release give the same bytes.
 
     Args:
@@ -37,6 +39,7 @@ def build(tables: Mapping[str, pl.DataFrame | pl.LazyFrame], release: Release, f
             are read and written in batches, and may be longer than memory.
         release: version and day.
         folder: an empty folder.
+        about: what the package says of itself.
     """
     frames = {table: ordered(table, tables[table]) for table in MODELS}
     for place in ("csv", "parquet", "schemas"):
@@ -46,18 +49,21 @@ def build(tables: Mapping[str, pl.DataFrame | pl.LazyFrame], release: Release, f
         pieces = casualties_in_batches(frames) if table in DERIVED else batches(frames[table])
         rows[table] = write(table, pieces, folder / csv_path(table), folder / parquet_path(table))
         (folder / schema_path(table)).write_text(schema_texts()[f"{table}.json"], encoding="utf-8", newline="\n")
-    (folder / README).write_text(readme(release, rows), encoding="utf-8", newline="\n")
-    described = as_json(descriptor(release, folder, rows))
+    (folder / README).write_text(readme(release, rows, about), encoding="utf-8", newline="\n")
+    described = as_json(descriptor(release, folder, rows, about))
     (folder / FILE).write_text(described, encoding="utf-8", newline="\n")
 
 
-def publish(tables: Mapping[str, pl.DataFrame | pl.LazyFrame], out: Path, release: Release) -> Path:
+def publish(
+    tables: Mapping[str, pl.DataFrame | pl.LazyFrame], out: Path, release: Release, about: About = OURS
+) -> Path:
     """Build a package and put it in the place of the one at `out`: all of it or nothing.
 
     Args:
         tables: the tables of `schema.models.MODELS`, typed and without errors.
         out: folder of the package; made where it is not there.
         release: version and day.
+        about: what the package says of itself.
 
     Returns:
         The folder.
@@ -65,7 +71,11 @@ def publish(tables: Mapping[str, pl.DataFrame | pl.LazyFrame], out: Path, releas
     Raises:
         UsageError: `out` holds something else than a package, or cannot be written. What was there is still there.
     """
-    swap.replace_folder(lambda folder: build(tables, release, folder), out, _check_replaceable)
+
+    def check(there: Path) -> None:
+        check_replaceable(there, about.name)
+
+    swap.replace_folder(lambda folder: build(tables, release, folder, about), out, check)
     return out
 
 
@@ -82,8 +92,12 @@ def write_root(root: Path, package: Path) -> None:
     swap.replace_file(root / FILE, text.encode())
 
 
-def _check_replaceable(out: Path) -> None:
-    """Refuse a folder that holds anything but a package of ours: replacing it would delete what is there."""
+def check_replaceable(out: Path, own: str) -> None:
+    """Refuse a folder that holds anything but a package of this name: replacing it would delete what is there.
+
+    Raises:
+        UsageError: it does.
+    """
     there = [p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir() and p.name != ".DS_Store"]
     if not there:
         return
@@ -93,8 +107,8 @@ def _check_replaceable(out: Path) -> None:
         name = json.loads((out / FILE).read_bytes()).get("name")
     except (ValueError, AttributeError, RecursionError):
         name = None
-    if name != NAME:
-        raise UsageError(f"{out} is a data package of another name than {NAME}; choose another folder")
+    if name != own:
+        raise UsageError(f"{out} is a data package of another name than {own}; choose another folder")
     places = {"csv": ".csv", "parquet": ".parquet", "schemas": ".json"}
     foreign = [f for f in there if f not in (FILE, README) and places.get(f.split("/")[0]) != Path(f).suffix]
     if foreign:

@@ -10,27 +10,16 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from conflictdata.findings import UsageError
+from conflictdata.package.about import OURS, About
 from conflictdata.package.release import Release
 from conflictdata.schema.models import TABLES
 from conflictdata.schema.tableschema import description, title
 
-NAME = "conflictdata"
+NAME = OURS.name
 FILE = "datapackage.json"
 README = "README.md"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-TITLE = "Casualty claims in armed conflicts"
-SUMMARY = (
-    "Who says that how many people were killed, injured, missing, captured or displaced, over which window and where: "
-    "claims of news pages and reports, coded by hand. Each number keeps its source, its bounds as they were said, its "
-    "breakdown and its revisions. Claims are evidence, not truth: nothing is averaged, repaired or filled in, and what "
-    "contradicts itself is published as it stands, and flagged."
-)
-KEYWORDS = ["armed conflict", "casualties", "civilians", "displacement", "claims", "sources", "open data"]
-LICENCE = {
-    "name": "CC-BY-4.0",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
-    "title": "Creative Commons Attribution 4.0 International",
-}
+TITLE, SUMMARY, LICENCE = OURS.title, OURS.summary, OURS.licence
 
 
 def csv_path(table: str) -> str:
@@ -54,9 +43,17 @@ def digest(file: Path) -> dict[str, Any]:
     Raises:
         OSError: it cannot be read.
     """
-    with file.open("rb") as content:
-        found = hashlib.file_digest(content, "sha256").hexdigest()
-    return {"bytes": file.stat().st_size, "hash": f"sha256:{found}"}
+    return {"bytes": file.stat().st_size, "hash": f"sha256:{sha256(file)}"}
+
+
+def sha256(file: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with file.open("rb", buffering=0) as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _resource(table: str, folder: Path, rows: int) -> dict[str, Any]:
@@ -85,31 +82,33 @@ def _resource(table: str, folder: Path, rows: int) -> dict[str, Any]:
     }
 
 
-def descriptor(release: Release, folder: Path, rows: Mapping[str, int]) -> dict[str, Any]:
+def descriptor(release: Release, folder: Path, rows: Mapping[str, int], about: About = OURS) -> dict[str, Any]:
     """The descriptor of a package.
 
     Args:
         release: version and day.
         folder: where the table files lie.
         rows: number of rows, by table.
+        about: what the package says of itself.
 
     Returns:
         A Data Package (v2) with the CSV files as resources. Beyond the standard, a resource has `rows` and `alternates`
-        (its Parquet file), and the package `dictionary`.
+        (its Parquet file), and the package `dictionary` and, where it was made from somebody else's dataset, `imported`.
     """
     return {
         "$schema": PROFILE,
-        "name": NAME,
-        "id": uuid.uuid5(uuid.NAMESPACE_URL, f"{NAME}/{release.version}").urn,
-        "title": TITLE,
-        "description": SUMMARY,
+        "name": about.name,
+        "id": uuid.uuid5(uuid.NAMESPACE_URL, f"{about.name}/{release.version}").urn,
+        "title": about.title,
+        "description": about.summary,
         "version": release.version,
         "created": f"{release.released_on.isoformat()}T00:00:00Z",
-        "licenses": [LICENCE],
-        "contributors": [{"title": "The conflictdata project", "roles": ["creator", "publisher"]}],
-        "sources": [{"title": "The pages and reports listed in the table sources", "path": csv_path("sources")}],
-        "keywords": KEYWORDS,
+        "licenses": [dict(about.licence)],
+        "contributors": [dict(c) for c in about.contributors],
+        "sources": [dict(s) for s in about.sources],
+        "keywords": list(about.keywords),
         "dictionary": README,
+        **({"imported": dict(about.imported)} if about.imported else {}),
         "resources": [_resource(table, folder, rows[table]) for table in TABLES],
     }
 

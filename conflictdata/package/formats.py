@@ -19,35 +19,40 @@ import pyarrow.parquet as pq
 from conflictdata.schema.physical import key, polars_schema
 from conflictdata.schema.tableschema import arrow_schema
 
-BATCH = 1 << 18  # rows of a batch, and of a row group
+BATCH = 1 << 17  # rows of a batch, and of a row group
 
 
 def ordered(table: str, frame: pl.DataFrame | pl.LazyFrame) -> pl.LazyFrame:
     """The columns of the model in its order, typed, and the rows in order of the key."""
     typed = frame.lazy().select(pl.col(name).cast(dtype) for name, dtype in polars_schema(table).items())
-    return typed if _is_ordered(typed, key(table)) else typed.sort(*key(table))
+    return typed if _is_ordered(typed, key(table)) else typed.sort(*key(table)).collect().lazy()
 
 
 def _is_ordered(frame: pl.LazyFrame, columns: tuple[str, ...]) -> bool:
-    """Whether the rows are in order already: looking takes no memory, sorting takes all of it."""
-    if len(columns) > 1:
-        return False
-    column = pl.col(columns[0])
-    return bool(frame.select((column >= column.shift()).all()).collect(engine="streaming").item())
+    """Whether the rows are in order already: looking takes no memory, sorting takes all of it.
+
+    Where a cell of the key is missing, the answer is no.
+    """
+    after = pl.lit(value=True)
+    for name in reversed(columns):
+        column = pl.col(name)
+        after = (column > column.shift()) | ((column == column.shift()) & after)
+    seen = frame.select(after=after, first=pl.int_range(pl.len()) == 0)
+    return bool(seen.select((pl.col("after").fill_null(pl.col("first"))).all()).collect(engine="streaming").item())
 
 
 def batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    """The rows in batches of one size, in their order; one empty batch where there are none."""
-    rest: list[pl.DataFrame] = []
-    for piece in frame.collect_batches(maintain_order=True, chunk_size=BATCH, engine="streaming"):
-        rest.append(piece)
-        while sum(p.height for p in rest) >= BATCH:
-            whole = pl.concat(rest)
-            yield whole.head(BATCH)
-            rest = [whole.slice(BATCH)]
-    last = pl.concat(rest) if rest else frame.head(0).collect()
-    if last.height or not rest:
-        yield last
+    """The rows in batches of one size, in their order; one empty batch where there are none.
+
+    Slices, and not polars' `collect_batches`: that reads ahead of a slow disk until the whole table lies in memory.
+    """
+    at, height = 0, BATCH
+    while height == BATCH:
+        batch = frame.slice(at, BATCH).collect(engine="streaming")
+        height = batch.height
+        if height or not at:
+            yield batch
+        at += BATCH
 
 
 def write(table: str, frames: Iterable[pl.DataFrame], csv: Path, parquet: Path) -> int:
@@ -67,18 +72,26 @@ def write(table: str, frames: Iterable[pl.DataFrame], csv: Path, parquet: Path) 
     """
     rows = 0
     schema = arrow_schema(table)
+    coming = iter(frames)
     with (
         csv.open("wb") as text,
         pq.ParquetWriter(parquet, schema, compression="snappy") as binary,
-        ThreadPoolExecutor(1) as other,
+        ThreadPoolExecutor(2) as other,
     ):
-        for number, frame in enumerate(frames):
-            # Two cores: one writes the text while the other packs the columns.
-            packing = other.submit(binary.write_table, to_arrow(table, frame), BATCH)
-            _write_csv(frame, text, heading=number == 0)
+        frame = next(coming, None)
+        while frame is not None:
+            # While one writes the text, one packs the columns and one works out the next batch.
+            following = other.submit(next, coming, None)
+            packing = other.submit(_pack, table, frame, binary)
+            _write_csv(frame, text, heading=not rows)
             packing.result()
             rows += frame.height
+            frame = following.result()
     return rows
+
+
+def _pack(table: str, frame: pl.DataFrame, binary: pq.ParquetWriter) -> None:
+    binary.write_table(to_arrow(table, frame), BATCH)
 
 
 def _plain(number: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conflictdata.package.descriptor import LICENCE, SUMMARY, TITLE
+from conflictdata.package.about import OURS, About
 from conflictdata.package.release import Release
 from conflictdata.schema.dictionary import dictionary
 from conflictdata.schema.models import TABLES
@@ -25,19 +25,7 @@ Version {version}, released on {day}. {summary}
 `csv/` and `parquet/` hold the same tables. `datapackage.json` describes them (Data Package, version 2), `schemas/` has a
 Table Schema for each.
 
-With the Python package, from any folder and without a network:
-
-```python
-import conflictdata as cd
-
-cd.load("casualties")                                        # pandas, nullable dtypes
-cd.load("claims", engine="polars", columns=["claim_id", "as_of"])
-cd.describe("figures")
-```
-
-With anything else:
-
-```python
+{installed}```python
 pandas.read_parquet("parquet/casualties.parquet")
 pandas.read_csv("csv/casualties.csv", dtype="string", keep_default_na=False, na_values=[""])  # NA is Namibia, too
 polars.read_parquet("parquet/casualties.parquet")
@@ -62,23 +50,43 @@ parent; a `subset` may overlap others and is never added; an `additional` figure
 Columns hold what is printed, not what was meant; doubts are in `note`, contradictions between pages in `claim_links`, and what
 breaks a rule and stands all the same in `flags`.
 
-## Licence
+{sections}## Licence
 
-[{licence}]({licence_path}). Name the project and its version. The texts of the sources are not part of the data and stay with
-their publishers.
+{licence}. {licence_note}
 
 {dictionary}"""
 
+# What the Python package holds is ours, and no package of an import.
+_INSTALLED = """With the Python package, from any folder and without a network:
 
-def readme(release: Release, rows: Mapping[str, int]) -> str:
+```python
+import conflictdata as cd
+
+cd.load("casualties")                                        # pandas, nullable dtypes
+cd.load("claims", engine="polars", columns=["claim_id", "as_of"])
+cd.describe("figures")
+```
+
+With anything else:
+
+"""
+
+
+def readme(release: Release, rows: Mapping[str, int], about: About = OURS) -> str:
     """The text of README.md.
 
     Args:
         release: version and day.
         rows: number of rows, by table.
+        about: what the package says of itself.
     """
     tables = "\n".join(f"| [{t}](#{t}) | {rows[t]:,} | {description(t)} |" for t in TABLES)
     return _TEMPLATE.format(
-        title=TITLE, version=release.version, day=release.released_on.isoformat(), summary=SUMMARY, tables=tables,
-        licence=LICENCE["title"], licence_path=LICENCE["path"], dictionary=dictionary(),
+        title=about.title, version=release.version, day=release.released_on.isoformat(), summary=about.summary,
+        tables=tables, sections=about.sections, licence=_linked(about.licence), licence_note=about.licence_note,
+        installed="" if about.imported else _INSTALLED, dictionary=dictionary(),
     )  # fmt: skip
+
+
+def _linked(licence: Mapping[str, str]) -> str:
+    return f"[{licence['title']}]({licence['path']})" if licence.get("path") else licence["title"]

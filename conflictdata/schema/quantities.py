@@ -50,9 +50,10 @@ def in_order() -> nw.Expr:
     return reduce(lambda a, b: a & b, ((nw.col(a) <= nw.col(b)).fill_null(True) for a, b in pairs))
 
 
-def _fills(qualifier: str) -> nw.Expr:
+def _fills(qualifier: str, free: tuple[str, ...] = ()) -> nw.Expr:
+    """The qualifier fills its counts, and leaves the others empty but for those that are free."""
     columns = FILLS[qualifier]
-    shape = [filled(c) if c in columns else empty(c) for c in COUNTS]
+    shape = [filled(c) if c in columns else empty(c) for c in COUNTS if c in columns or c not in free]
     return reduce(lambda a, b: a & b, shape, nw.col("qualifier") == qualifier)
 
 
@@ -67,9 +68,15 @@ def _numbers_fit_words() -> nw.Expr:
     )
 
 
-def as_said() -> nw.Expr:
-    """The qualifier, and which of low, best, high and share are filled, agree. Null without a qualifier."""
-    count = reduce(lambda a, b: a | b, (_fills(q) for q in FILLS)) & _numbers_fit_words()
+def as_said(*, estimated: bool = False) -> nw.Expr:
+    """The qualifier, and which of low, best, high and share are filled, agree. Null without a qualifier.
+
+    Args:
+        estimated: a range may hold a best estimate, as datasets print it (low 4, best 5, high 7). A page of news prints a
+            range or a number, and a middle that somebody worked out is none that was said.
+    """
+    free = {"range": ("best",)} if estimated else {}
+    count = reduce(lambda a, b: a | b, (_fills(q, free.get(q, ())) for q in FILLS)) & _numbers_fit_words()
     share = (
         nw.col("qualifier").is_in(list(SHARE_WORDS))
         & empty("low")
@@ -82,5 +89,5 @@ def as_said() -> nw.Expr:
 
 
 def stands() -> nw.Expr:
-    """The numbers can be reckoned with: they break none of the rules above. Never null."""
-    return not_below_zero() & in_order() & as_said().fill_null(False)
+    """The numbers can be reckoned with: they break none of the rules above, or only that on a range's middle. Never null."""
+    return not_below_zero() & in_order() & as_said(estimated=True).fill_null(False)

@@ -110,6 +110,11 @@ def _look_up(seen: Frame) -> Frame:
     )
 
 
+def _goes_on(seen: Frame) -> bool:
+    """Whether any figure has one above those that were looked at; where none has, looking further changes nothing."""
+    return len(seen.filter(~nw.col("up").is_null()).select("up").head(1).collect()) > 0
+
+
 def _steps(path: nw.Expr) -> nw.Expr:
     """How many steps a path has. Counted off the text: a literal 0 is a numpy integer in pandas, and a null makes it float."""
     return (path.str.len_chars() - path.str.replace_all(_STEP, "", literal=True).str.len_chars()) // len(_STEP)
@@ -144,7 +149,12 @@ def _figures_resolved(tables: Tables) -> Frame:
     figures = _computed(_linked(tables))
     seen = _computed(_seen_from(figures))
     for _ in range(_ROUNDS):
-        seen = _computed(_look_up(seen))
+        found = _look_up(seen).collect()
+        seen = found.lazy()
+        if found["up"].is_null().all():  # most trees are a level or two deep: further up there is nothing
+            break
+        if not _goes_on(seen):  # most trees are three levels high: two rounds are enough for them
+            break
     rooted = ~nw.col("root_id").is_null()
     known = seen.rename({"up": "unended_id"}).with_columns(
         depth=nw.when(rooted).then(_steps(nw.col("path"))), path=nw.when(rooted).then(nw.col("path"))

@@ -155,11 +155,11 @@ def _refusal(text: str) -> NotAQuantity:
 
 
 def write(qualifier: str, low: int | None, best: int | None, high: int | None, share: float | None = None) -> str:
-    """The quantity as it is written in a seed, from columns of `figures`."""
+    """The quantity as it is written in a seed, from columns of `figures`. (A range of a dataset may have an estimate in it.)"""
     if qualifier in BARE:
         return qualifier
     if qualifier == "range":
-        return f"{low} to {high}"
+        return f"{low} to {high}" + ("" if best is None else f" (best estimate {best})")
     words = next(w for w, (q, _) in WORDS.items() if q == qualifier)
     number = f"{share:g}%" if share is not None else str(next(n for n in (best, low, high) if n is not None))
     return f"{words} {number}".strip()

@@ -19,3 +19,9 @@ def rules() -> dict[str, Rule]:
                 raise RuntimeError(f"two rules have the id {rule.id}")
             found[rule.id] = rule
     return found
+
+
+@cache
+def imported_rules() -> dict[str, Rule]:
+    """The rules that are asked of records of somebody else's dataset, by id, as they hold for these."""
+    return {name: rule.as_imported() for name, rule in rules().items() if not rule.of_coders}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals.stable.v1 as nw
@@ -37,6 +37,9 @@ class Rule:
         hint: the way out.
         why: a paragraph: what goes wrong in the world when this is broken.
         over: for a row rule, the frame that it reads: the table itself or one of its views.
+        optional: columns that a row rule reads as empty where the table lacks them; one of them must be there.
+        alike: for a frame rule that looks for records which are alike in these columns: any other record is right, so that
+            of a big table only those that are alike in them need be looked at.
         needs: the tables without which it cannot be asked (its own is understood).
         waivable: whether a waiver may let a finding stand.
         within_page: whether what it says of a record on a page follows from the records of that page, the reference tables
@@ -47,6 +50,10 @@ class Rule:
             fault; `spot`, the column at which it points, where that is not the first of `fields` (empty text: the record
             itself); and `at`, the keys of the records that take part in the fault, joined by `|` in their written order.
             `follows` marks a row whose fault another one explains: it is not told.
+        imported_severity: its severity for records of somebody else's dataset, where that is another one. Whatever may be
+            waived in ours is a warning there: nobody waives what other people publish.
+        of_coders: it looks for slips of a coder's pen, and is not asked of these records, which nobody typed.
+        imported_check: for a row rule, the check for these records, where they may be what ours may not.
     """
 
     id: str
@@ -59,12 +66,33 @@ class Rule:
     hint: str
     why: str
     over: str = ""
+    optional: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     waivable: bool = False
     within_page: bool = False
     explain: Explain | None = None
+    imported_severity: Severity | None = None
+    imported_check: nw.Expr | None = None
+    of_coders: bool = False
 
     @property
     def is_row_rule(self) -> bool:
         """True where the check is one expression over a row."""
         return isinstance(self.check, nw.Expr)
+
+    def is_for(self, columns: Set[str]) -> bool:
+        """True where a table with these columns can be asked."""
+        return set(self.fields) <= columns and (not self.optional or not columns.isdisjoint(self.optional))
+
+    def as_imported(self) -> Rule:
+        """The rule as it holds for records of somebody else's dataset."""
+        usual: Severity = "warning" if self.waivable else self.severity
+        check = self.check if self.imported_check is None else self.imported_check
+        return replace(self, severity=self.imported_severity or usual, check=check)
+
+
+def with_optional(frame: nw.LazyFrame[Any], rules: Iterable[Rule], columns: Set[str]) -> nw.LazyFrame[Any]:
+    """A frame with these columns, and with an empty one for each that the rules read where it is there (`Rule.optional`)."""
+    lacking = sorted({name for rule in rules for name in rule.optional if name not in columns})
+    return frame.with_columns(*(nw.lit(None, nw.String).alias(name) for name in lacking)) if lacking else frame

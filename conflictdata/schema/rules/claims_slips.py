@@ -134,6 +134,7 @@ RULES: tuple[Rule, ...] = (
         fields=("period_start", "period_end", "as_of"),
         check=_near_page,
         within_page=True,
+        of_coders=True,
         message="{day} lies {early} days before the page, which is of {published_on}; {meant} would not ({slip})",
         hint="Write {meant} if the page gives that day. If it gives {day}, it stands.",
         why=(

@@ -212,6 +212,7 @@ RULES: tuple[Rule, ...] = (
         severity="error",
         fields=("date_precision", "date_start", "date_end"),
         check=_precision_fits,
+        imported_severity="warning",  # ACLED gives one day, and says beside it that only the week is known
         message="date_precision {date_precision} stands for {stands_for}, and {window} is {days}: {fitting}",
         hint="Leave date_precision out: it follows from the dates. Write it only where the dates are right and the code is not.",
         why=(

@@ -1,0 +1,116 @@
+"""Radford et al. 2023: one claim a row, of people alone; the table does not say which rows revise which."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import polars as pl
+
+from conflictdata.importing.daily import bounds
+from conflictdata.importing.dataset import Dataset, Draft, Page, Table
+
+_FIRST = dt.date(2022, 2, 24)
+_CLAIMANTS = {
+    "UA Source": "ukrainian_sources", "RU Source": "russian_sources", "US Source": "us_sources", "GB Source": "british_sources",
+    "United Nations": "united_nations", "OSI": "open_source_intelligence",
+}  # fmt: skip
+_OUTCOMES = {"Deaths": "killed", "Injuries": "injured", "Casualties": "killed_or_injured"}
+_FORCES = {"Russia": "russia", "Ukraine": "ukraine_forces"}
+_KEY = ("days", "claim_source", "loss_type", "time_frame", "loss_count", "minimum", "maximum")
+_TYPE = r"^(Military|Civilian) (Deaths|Injuries|Casualties)-(.*)$"
+
+
+def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) -> Draft:  # noqa: ARG001 - one signature
+    """Typed rows to drafts; rows of equipment are left out."""
+    people = _people(rows)
+    running = pl.col("time_frame") == "Cumulative"
+    claims = people.select(
+        key="row_key", number=pl.col("row:") + 1,
+        claimant_id=pl.col("claim_source").replace_strict(_CLAIMANTS, default="unspecified", return_dtype=pl.String),
+        conflict_id=pl.lit("ukraine_2022"), location_id=pl.lit("ukraine"), event_id=pl.lit(None, pl.String),
+        scope=pl.when(running).then(pl.lit("cumulative")).otherwise(pl.lit("period")), basis=pl.lit("occurred"),
+        period_start=pl.when(running).then(pl.lit(_FIRST)).otherwise("day"), period_end="day", as_of="day",
+        period_precision=pl.lit("day"), as_of_precision=pl.lit("day"),
+    )  # fmt: skip
+    return {
+        "claims": claims, "figures": _figures(people),
+        "claim_perpetrators": pl.DataFrame(schema={"key": pl.String, "actor_id": pl.String}),
+    }  # fmt: skip
+
+
+def _people(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows that count people, with `day`, `who`, `outcome`, `side` and `words`."""
+    flag = {name: pl.col(name) == "1" for name in ("minimum", "maximum")}
+    some = pl.col("loss_count") > 0  # "at least none" says nothing
+    words = pl.when(some & flag["minimum"]).then(pl.lit("at_least")).when(some & flag["maximum"]).then(pl.lit("up_to"))
+    kind = pl.col("loss_type")
+    return rows.filter(kind.str.contains(_TYPE)).with_columns(
+        day=pl.lit(_FIRST) + pl.duration(days=pl.col("days") - 1), who=kind.str.extract(_TYPE, 1),
+        outcome=kind.str.extract(_TYPE, 2).replace_strict(_OUTCOMES, return_dtype=pl.String),
+        side=kind.str.extract(_TYPE, 3), words=words.otherwise(pl.lit("exact")),
+    )  # fmt: skip
+
+
+def _figures(people: pl.DataFrame) -> pl.DataFrame:
+    soldiers = pl.col("who") == "Military"
+    force = pl.col("side").replace_strict(_FORCES, default=None, return_dtype=pl.String)
+    nation = pl.concat_str([pl.lit("of "), pl.col("side")])
+    return people.select(
+        "outcome", key="row_key", path="outcome", relation=pl.lit("total"), unit=pl.lit("persons"),
+        actor_id=pl.when(soldiers).then(force),
+        person_status=pl.when(soldiers).then(pl.lit("armed_forces")).otherwise(pl.lit("civilian")),
+        label=pl.when(~soldiers | force.is_null()).then(nation), qualifier="words",
+        **bounds(pl.col("loss_count"), pl.col("words")),
+    )  # fmt: skip
+
+
+def without(rows: pl.DataFrame) -> str:
+    """What is left out of a file, in words."""
+    left = rows.filter(~pl.col("loss_type").str.contains(_TYPE)).height
+    if not left:
+        return ""
+    return f"{left:,} row{'s' * (left > 1)} of equipment, which is no people, {'are' if left > 1 else 'is'} left out"
+
+
+TABLE = Table(
+    convert=convert, key=_KEY, needs=(), days=("day",), repeated="radford.row-not-repeated", without=without,
+    prepared=lambda rows: rows.with_columns(day=pl.lit(_FIRST) + pl.duration(days=pl.col("days") - 1)),
+    becomes=(
+        ("days", "`as_of`: day 1 is 24 February 2022"),
+        ("claim_source", "`claimant_id`: a kind of source, as the article names them"),
+        ("loss_type, category, loss_country", "`outcome`, `person_status` and, of soldiers, `actor_id`"),
+        ("time_frame", "a running toll since the first day, or the day alone"),
+        ("loss_count, minimum, maximum", "the total: `at_least`, `up_to` or `exact`; `1e+05` is 100000"),
+    ),
+    left_out=(
+        ("rows of tanks, jets and other equipment", "they count no people"),
+        ("rows that repeat another one", "nothing tells whether two reports are meant"),
+        ("source_target", "it follows from columns that are carried"),
+    ),
+)  # fmt: skip
+
+DATASET = Dataset(
+    profile="radford",
+    publisher={"actor_id": "radford_et_al", "name": "Radford et al. 2023", "kind": "monitor", "note": "Replication data of an article in PNAS."},
+    licence={"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"},
+    terms="Keep the licence's notice and cite the article; say that the data were converted.",
+    tables={"radford": TABLE},
+    actors=(
+        {"actor_id": "ukrainian_sources", "name": "Ukrainian sources", "kind": "unnamed", "country": "UKR"},
+        {"actor_id": "russian_sources", "name": "Russian sources", "kind": "unnamed", "country": "RUS"},
+        {"actor_id": "us_sources", "name": "US sources", "kind": "unnamed", "country": "USA"},
+        {"actor_id": "british_sources", "name": "British sources", "kind": "unnamed", "country": "GBR"},
+        {"actor_id": "united_nations", "name": "United Nations", "kind": "united_nations"},
+        {"actor_id": "open_source_intelligence", "name": "Open-source investigators", "kind": "unnamed"},
+        {"actor_id": "unspecified", "name": "Not stated in the table", "kind": "unspecified"},
+        {"actor_id": "russia", "name": "Russian armed forces", "kind": "armed_forces", "country": "RUS", "ucdp_id": "57"},
+        {"actor_id": "ukraine_forces", "name": "Ukrainian armed forces", "kind": "armed_forces", "country": "UKR", "ucdp_id": "61"},
+    ),
+    locations=(
+        {"location_id": "ukraine", "name": "Ukraine", "kind": "country", "country": "UKR", "latitude": 48.4, "longitude": 31.2, "precision": "6"},
+    ),
+    conflicts=(
+        {"conflict_id": "ukraine_2022", "name": "War in Ukraine, from 2022", "date_start": _FIRST, "countries": "RUS UKR", "ucdp_id": "13243"},
+    ),
+)  # fmt: skip

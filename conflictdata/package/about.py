@@ -1,0 +1,58 @@
+"""What a package says of itself beside its tables: name, title, licence, and where its numbers come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+CC_BY = {
+    "name": "CC-BY-4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+    "title": "Creative Commons Attribution 4.0 International",
+}
+_SUMMARY = (
+    "Who says that how many people were killed, injured, missing, captured or displaced, over which window and where: "
+    "claims of news pages and reports, coded by hand. Each number keeps its source, its bounds as they were said, its "
+    "breakdown and its revisions. Claims are evidence, not truth: nothing is averaged, repaired or filled in, and what "
+    "contradicts itself is published as it stands, and flagged."
+)
+_SOURCES = {"title": "The pages and reports listed in the table sources", "path": "csv/sources.csv"}
+_KEYWORDS = ("armed conflict", "casualties", "civilians", "displacement", "claims", "sources", "open data")
+
+
+@dataclass(frozen=True)
+class About:
+    """What a package says of itself.
+
+    Attributes:
+        name: its name as a data package.
+        title: its title.
+        summary: what it holds, in some sentences.
+        licence: `name`, `title` and, where there is one, `path`.
+        licence_note: what a user of the data must do.
+        contributors: who made it.
+        sources: where its numbers come from.
+        keywords: by which it is found.
+        imported: of a package made from somebody else's dataset, what it was made from; it is checked as such. Else empty.
+        sections: Markdown that stands in its README before the licence.
+    """
+
+    name: str = "conflictdata"
+    title: str = "Casualty claims in armed conflicts"
+    summary: str = _SUMMARY
+    licence: Mapping[str, str] = field(default_factory=lambda: CC_BY)
+    licence_note: str = (
+        "Name the project and its version. The texts of the sources are not part of the data and stay with\n"
+        "their publishers."
+    )
+    contributors: tuple[Mapping[str, Any], ...] = (
+        {"title": "The conflictdata project", "roles": ["creator", "publisher"]},
+    )
+    sources: tuple[Mapping[str, str], ...] = (_SOURCES,)
+    keywords: tuple[str, ...] = _KEYWORDS
+    imported: Mapping[str, Any] = field(default_factory=dict)
+    sections: str = ""
+
+
+OURS = About()

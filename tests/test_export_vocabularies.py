@@ -1,0 +1,149 @@
+"""Our events in the words of ACLED and PLOVER, read back by somebody else's reader and by our own profile."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+import sample
+
+import conflictdata as cd
+from conflictdata import vocab
+from conflictdata.feeds.acled import SUB_EVENTS
+from conflictdata.formats import acled, export, plover
+from conflictdata.formats.bundle import Bundle
+from conflictdata.importing.acled import EVENT_TYPES
+from conflictdata.loading import bundle
+
+NAMES = Path(__file__).parents[2] / "shared" / "data" / "acled" / "COLUMNS.txt"
+
+
+@pytest.fixture(scope="module")
+def data():
+    return bundle()
+
+
+@pytest.fixture(scope="module")
+def events():
+    return cd.load("events", engine="polars").filter(pl.col("status") == "active")
+
+
+@pytest.fixture(scope="module")
+def as_acled(data, tmp_path_factory):
+    file = tmp_path_factory.mktemp("acled") / "acled.csv"
+    return file, export("acled", file, data)
+
+
+@pytest.fixture(scope="module")
+def as_plover(data, tmp_path_factory):
+    file = tmp_path_factory.mktemp("plover") / "plover.jsonl"
+    return file, export("plover", file, data)
+
+
+# ACLED
+
+
+@pytest.mark.skipif(not NAMES.is_file(), reason="the list of ACLED's columns is not here")
+def test_the_columns_are_acleds():
+    header = next(line for line in NAMES.read_text(encoding="utf-8").splitlines() if line.startswith("event_id_cnty"))
+    assert header.split(",") == acled.COLUMNS
+
+
+def test_each_event_of_acleds_kinds_is_one_row(as_acled, events):
+    file, remarks = as_acled
+    rows = duckdb.sql(f"SELECT event_type, count(*) FROM '{file}' GROUP BY ALL").fetchall()
+    expected = Counter(
+        acled.TYPES[kind][0] for kind in events["event_type"] if kind not in ("displacement", "humanitarian")
+    )
+    assert dict(rows) == expected
+    left = events.filter(pl.col("event_type").is_in(["displacement", "humanitarian"])).height
+    assert remarks[-1].startswith(f"{left} events")
+
+
+def test_our_own_check_takes_it_for_acled_and_finds_no_error(as_acled):
+    report = cd.validate(as_acled[0], profile="acled")
+    nobody = duckdb.sql(f"SELECT count(*) FROM '{as_acled[0]}' WHERE actor1 IS NULL").fetchall()[0][0]
+    cast = cd.load("event_actors", engine="polars")["event_id"]
+    assert nobody == len(set(duckdb.sql(f"SELECT notes FROM '{as_acled[0]}'").df()["notes"]) & without_cast(cast))
+    assert [f.message for f in report.errors] == ["actor1 is empty"] * nobody
+    assert "acled" in report.notes[0]
+
+
+def without_cast(cast):
+    """The summaries of events in which nobody is named."""
+    alone = cd.load("events", engine="polars").filter(~pl.col("event_id").is_in(cast.implode()))
+    return set(alone["summary"])
+
+
+def test_one_event_in_acleds_words(as_acled):
+    hroza = duckdb.sql(f"SELECT * FROM '{as_acled[0]}' WHERE event_date = '2023-10-05' AND country = 'Ukraine'").to_df()
+    (found,) = hroza.to_dict("records")
+    assert (found["event_type"], found["sub_event_type"]) == (
+        "Explosions/Remote violence",
+        "Shelling/artillery/missile attack",
+    )
+    assert (found["fatalities"], found["time_precision"], found["year"]) == (56, 1, 2023)
+    assert found["actor1"] == "Russian armed forces"
+    assert found["inter1"] == "State forces"
+
+
+def test_every_type_has_a_pair_that_acled_has_and_most_come_back():
+    words = {t.term for t in vocab.EVENT_TYPE.terms}
+    assert set(acled.TYPES) | set(acled.LEFT_OUT) == words
+    for ours, (kind, sub) in acled.TYPES.items():
+        assert sub in SUB_EVENTS[kind], ours
+    back = {ours for ours, (_, sub) in acled.TYPES.items() if EVENT_TYPES.get(sub, "political") == ours}
+    # Two of ours are one of ACLED's.
+    assert set(acled.TYPES) - back == {"drone_strike", "execution", "withdrawal", "release"}
+
+
+def test_precisions_are_the_coarser_of_the_two():
+    assert [acled._TIME[t.term] for t in vocab.DATE_PRECISION.terms] == ["1", "2", "2", "3", "3"]
+    assert [acled._PLACE[t.term] for t in vocab.LOCATION_PRECISION.terms] == ["1", "2", "2", "3", "3", "3", "3"]
+
+
+def test_ground_that_a_state_takes_is_regained(tmp_path):
+    tables = sample.tables()
+    tables["events"] = tables["events"].with_columns(event_type=pl.lit("territory_capture"))
+    found = {}
+    for actor in ("army", "rebels"):
+        cast = pl.DataFrame({"event_id": ["2024-06-01-raid"], "actor_id": [actor], "role": ["initiator"]})
+        frames = {**tables, "event_actors": cast}
+        acled.write(Bundle({}, {}, lambda name, frames=frames: _table(frames, name)), tmp_path / "a.csv", [])
+        (found[actor],) = pl.read_csv(tmp_path / "a.csv", infer_schema=False)["sub_event_type"]
+    assert found == {"army": "Government regains territory", "rebels": "Non-state actor overtakes territory"}
+
+
+def _table(frames, name):
+    from conflictdata.package.casualties import casualties
+
+    return casualties(frames) if name == "casualties" else frames[name]
+
+
+# PLOVER
+
+
+def test_each_event_that_plover_knows_is_one_record(as_plover, events):
+    file, remarks = as_plover
+    records = duckdb.sql(f"SELECT event_type, mode, count(*) FROM read_json('{file}') GROUP BY ALL").fetchall()
+    known = [plover.TYPES[kind] for kind in events["event_type"] if kind in plover.TYPES]
+    assert {(kind, mode): n for kind, mode, n in records} == Counter(known)
+    assert remarks[-1].startswith(f"{events.height - len(known)} events")
+
+
+def test_one_event_in_plovers_words(as_plover):
+    lines = [json.loads(line) for line in as_plover[0].read_text(encoding="utf-8").splitlines()]
+    (hroza,) = [r for r in lines if r["id"] == "2023-10-05-hroza-missile-strike"]
+    assert (hroza["date"], hroza["enddate"]) == ("2023-10-05", "2023-10-05")
+    assert (hroza["event_type"], hroza["mode"], hroza["size"]["dead"]) == ("ASSAULT", "heavy-weapons", 56)
+    assert hroza["actor"] == [{"code": "RUS", "sector": "MIL", "text": "Russian armed forces"}]
+    assert hroza["event_loc"]["country"] == "UKR"
+    assert all(set(c) == {"url"} for c in hroza["cite_info"])
+    assert all(r["date"] <= r["enddate"] for r in lines)
+
+
+def test_plover_leaves_no_type_unnamed():
+    assert set(plover.TYPES) | set(plover.LEFT_OUT) == {t.term for t in vocab.EVENT_TYPE.terms}
+    assert not set(plover.TYPES) & set(plover.LEFT_OUT)

@@ -1,0 +1,169 @@
+"""What can go wrong with an import: each has a message, exit code 2, and leaves everything as it was."""
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ways import FEEDS, files, ged_row, imported, rows, written
+
+from conflictdata.findings import UsageError
+from conflictdata.importing import import_files
+
+TWO = (ged_row(1, deaths_a=1), ged_row(2, deaths_b=2, date_start="2020-03-02", date_end="2020-03-02"))
+
+
+def run(*args, cwd=None):
+    command = [sys.executable, "-m", "conflictdata", "import", *map(str, args)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.fixture
+def ged(tmp_path):
+    return written(tmp_path / "ged.csv", TWO)
+
+
+def test_the_command_says_what_it_did(ged, tmp_path):
+    first = run("ucdp-ged", ged, "--out", tmp_path / "out", "--released", "2021-06-01")
+    assert first.returncode == 0, first.stderr
+    assert "2 claims are new, in " in first.stdout
+    assert first.stdout.endswith(f"imported: {tmp_path / 'out'}\n")
+    again = run("auto", ged, "--out", tmp_path / "out")
+    assert (again.returncode, again.stdout) == (0, "")
+    assert again.stderr == f"note: {ged} is in {tmp_path / 'out'} already\n"
+    newer = written(tmp_path / "newer.csv", (TWO[0] | {"best": "4", "deaths_a": "4", "high": "4", "low": "4"},))
+    third = run("ucdp-ged", newer, "--out", tmp_path / "out", "--released", "2022-06-01")
+    assert "1 revised, 1 retracted, in" in third.stdout
+
+
+def test_rows_that_are_left_out_are_told_with_their_lines(tmp_path):
+    bad = [TWO[0], TWO[1] | {"best": "x"}, ged_row(3, deaths_a=1) | {"best": "7"}, TWO[0], ged_row(4, latitude="95")]
+    file = written(tmp_path / "ged.csv", bad)
+    done = run("ucdp-ged", file, "--out", tmp_path / "out")
+    assert done.returncode == 1  # not all of it came in
+    for line, said in (
+        (3, "'x' in best is not a whole number"),
+        (4, "= 1, but best is 7"),
+        (5, "repeats an earlier one"),
+        (6, "out of range"),
+    ):
+        assert any(f"ged.csv:{line}:" in text and said in text for text in done.stdout.splitlines()), (
+            line,
+            done.stdout,
+        )
+    assert "4 rows left out, for what is said above" in done.stdout
+    assert len(rows(tmp_path / "out", "claims")) == 1
+    package = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
+    assert package["imported"]["files"][0]["left_out"] == 4
+
+
+def broken(folder):
+    """By name, arguments and the words of the message."""
+    (folder / "ours.csv").write_text("figure_id,claim_id,low\na,b,1\n", encoding="utf-8")
+    (folder / "cut.csv").write_bytes((folder / "ged.csv").read_bytes().rstrip() + b'\n3,"half')
+    (folder / "empty.csv").write_text("", encoding="utf-8")
+    (folder / "binary.csv").write_bytes(b"id,\x00\x01\x02\x03 \x05 \x06")
+    (folder / "full").mkdir()
+    (folder / "full" / "notes.txt").write_text("mine", encoding="utf-8")
+    (folder / "equipment.json").write_text(
+        '[{"date": "2022-02-25", "day": 2, "tank": 3, "APC": 4, "aircraft": 1}]', encoding="utf-8"
+    )
+    written(folder / "poor.csv", [{c: TWO[0][c] for c in ("id", "date_start", "date_end", "side_a", "side_b", "low")}])
+    written(folder / "unread.csv", [TWO[0] | {"best": "x"}])
+    out = folder / "out"
+    return {
+        "no such file": (("ucdp-ged", folder / "no.csv", "--out", out), "does not exist"),
+        "a folder": (("ucdp-ged", folder / "full", "--out", out), "is no file"),
+        "no such profile": (("ucdp", folder / "ged.csv", "--out", out), "Did you mean ucdp-ged?"),
+        "another dataset": (("acled", folder / "ged.csv", "--out", out), "is no table of acled"),
+        "none at all": (("auto", folder / "ours.csv", "--out", out), "is no table of any dataset that is known"),
+        "cut off": (("ucdp-ged", folder / "cut.csv", "--out", out), "not CSV from here on"),
+        "empty": (("ucdp-ged", folder / "empty.csv", "--out", out), "the file is empty"),
+        "binary": (("ucdp-ged", folder / "binary.csv", "--out", out), "binary"),
+        "without a column": (("ucdp-ged", folder / "poor.csv", "--out", out), "cannot be imported without its column(s) type_of_violence, best"),
+        "no row that can be read": (("ucdp-ged", folder / "unread.csv", "--out", out), "holds no row that can be read: 'x' in best"),
+        "twice": (("ucdp-ged", folder / "ged.csv", folder / "ged.csv", "--out", out), "is given twice"),
+        "two datasets": (("auto", folder / "ged.csv", FEEDS / "radford.csv", "--out", out), "of several datasets (radford, ucdp-ged)"),
+        "no people": (("ukraine", folder / "equipment.json", "--out", out), "counts equipment, not people"),
+        "corrections alone": (("ukraine", FEEDS / "ukraine_correction.json", "--out", out), "give it together with ukraine_personnel"),
+        "released too early": (("ucdp-ged", folder / "ged.csv", "--out", out, "--released", "2019-01-01"), "which is after --released"),
+        "out is full": (("ucdp-ged", folder / "ged.csv", "--out", folder / "full"), "is not empty and is no data package"),
+        "out is a file": (("ucdp-ged", folder / "ged.csv", "--out", folder / "ged.csv"), "is a file, not a folder"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["no such file", "a folder", "no such profile", "another dataset", "none at all", "cut off", "empty", "binary", "without a column",
+     "no row that can be read", "twice", "two datasets", "no people", "corrections alone", "released too early", "out is full",
+     "out is a file"],
+)  # fmt: skip
+def test_bad_input_has_a_message_and_writes_nothing(case, ged, tmp_path):
+    args, said = broken(tmp_path)[case]
+    before = files(tmp_path)
+    options = {"released": dt.date(2019, 1, 1)} if "--released" in args else {}
+    at = args.index("--out")
+    with pytest.raises(UsageError) as raised:
+        import_files(args[0], args[1:at], args[at + 1], **options)
+    assert said in str(raised.value)
+    assert files(tmp_path) == before
+
+
+def test_the_command_ends_with_2_and_no_traceback(ged, tmp_path):
+    for args, said in (
+        (("acled", ged, "--out", tmp_path / "out"), "is no table of acled"),
+        (
+            ("ucdp-ged", ged, "--out", tmp_path / "out", "--released", "June"),
+            "--released June: write the day as 2025-06-30",
+        ),
+    ):
+        done = run(*args)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+        assert done.stdout == ""
+
+
+def test_a_package_of_another_dataset_or_of_ours_is_not_written_over(ged, tmp_path):
+    out = tmp_path / "out"
+    imported("radford", out, FEEDS / "radford.csv")
+    before = files(out)
+    with pytest.raises(UsageError, match="is a data package of another name than conflictdata-import-ucdp-ged"):
+        import_files("ucdp-ged", [ged], out)
+    assert files(out) == before
+
+
+def test_a_package_that_was_changed_by_hand_is_not_built_upon(ged, tmp_path):
+    out = tmp_path / "out"
+    imported("ucdp-ged", out, ged)
+    claims = out / "csv" / "claims.csv"
+    claims.write_text(claims.read_text(encoding="utf-8").replace("army", "navy"), encoding="utf-8")
+    newer = written(tmp_path / "newer.csv", TWO[:1])
+    with pytest.raises(UsageError, match=r"claims\.csv is not as it was written"):
+        import_files("ucdp-ged", [newer], out)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="every folder may be written to")
+def test_a_folder_that_may_not_be_written(ged, tmp_path):
+    (tmp_path / "locked").mkdir(mode=0o500)
+    with pytest.raises(UsageError, match="cannot be written: permission denied"):
+        import_files("ucdp-ged", [ged], tmp_path / "locked" / "out")
+
+
+def test_a_folder_that_cannot_be(ged):
+    with pytest.raises(UsageError, match="cannot be written"):
+        import_files("ucdp-ged", [ged], Path("/proc/no/such"))
+
+
+def test_nothing_is_written_where_an_error_of_ours_stands(tmp_path):
+    days = [{"report_date": "2023-10-01", "report_source": "mohtel", "report_period": 24, "killed_cum": 3}]
+    file = tmp_path / "gaza.json"
+    file.write_text(json.dumps(days), encoding="utf-8")  # before the first day of the war
+    done = run("palestine", file, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "not imported: an error stands, and nothing was written" in done.stderr
+    assert "claims.window-in-order" in done.stdout
+    assert not (tmp_path / "out").exists()
