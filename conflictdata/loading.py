@@ -157,7 +157,8 @@ def _exported(name: str, form: str, version: str | None) -> Path:
     chosen, stem = ([], "conflictdata") if FORMATS[form].holds == "tables" else ([name], name)
     described = hashlib.sha256(json.dumps(package(version), sort_keys=True).encode()).hexdigest()[:12]
     folder = home() / "formats" / f"{package(version)['version']}-{described}"
-    file = folder / f"{stem}.{form}.{FORMATS[form].ending}"
+    ending = FORMATS[form].ending
+    file = folder / (f"{stem}.{form}" if form == ending else f"{stem}.{form}.{ending}")
     if not file.is_file():
         export(form, file, bundle(version), tables=chosen, force=True)
     return file

@@ -349,3 +349,27 @@ def test_path_makes_a_format_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert cd.path("figures", format="stata") != cd.path("claims", format="stata")
     with pytest.raises(UsageError, match="did you mean 'sqlite'"):
         cd.path("claims", format="sqlit")  # type: ignore[arg-type]
+
+
+NAMES = {
+    "sqlite": "conflictdata.sqlite", "duckdb": "conflictdata.duckdb", "excel": "conflictdata.excel.xlsx", "stata": "events.stata.dta",
+    "jsonl": "events.jsonl", "geojson": "events.geojson", "geoparquet": "events.geoparquet.parquet", "ged": "events.ged.csv",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", NAMES)
+def test_path_gives_what_export_writes(
+    form: str, data: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In every format; the exports themselves are read back above."""
+    monkeypatch.setenv("CONFLICTDATA_HOME", str(tmp_path / "home"))
+    file = cd.path("events", format=form)  # type: ignore[arg-type]
+    assert file.name == NAMES[form]
+    export(form, tmp_path / "a", data, tables=[] if FORMATS[form].holds == "tables" else ["events"])
+    if form == "duckdb":  # it stamps its files
+        import duckdb
+
+        with duckdb.connect(str(file), read_only=True) as database:
+            assert database.execute("SELECT * FROM events").fetchall() == _rows("events")
+    else:
+        assert file.read_bytes() == (tmp_path / "a").read_bytes()

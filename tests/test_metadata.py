@@ -101,6 +101,12 @@ def test_the_dataset_card_has_a_configuration_for_each_table(texts: dict[str, st
     assert "no" in front["language"]  # type: ignore[operator] # Norwegian, not false
 
 
+def test_the_dataset_card_names_files_that_a_release_has(texts: dict[str, str]) -> None:
+    page = texts["HF_README.md"]
+    assert "rules that were asked with their counts in `rules.json`" in page
+    assert "how to cite it in `CITATION.cff`" in page
+
+
 def test_the_hub_reads_the_card(texts: dict[str, str]) -> None:
     hub = pytest.importorskip("huggingface_hub")
     data = hub.DatasetCard(texts["HF_README.md"]).data

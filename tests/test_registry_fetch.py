@@ -125,7 +125,7 @@ FAULTS = {
     "broken": r"500 Internal Server Error",
     "truncated": r"the connection broke off in the middle|ends after [0-9,]+ of [0-9,]+ bytes",
     "short": r"ends after [0-9,]+ of [0-9,]+ bytes; it was not kept",
-    "tampered": r"is not what the index says: its SHA-256 is [0-9a-f]{64}, and should be [0-9a-f]{64}",
+    "tampered": r"is not what the index says: its SHA-256 is [0-9a-f]{64}, and should be [0-9a-f]{64}.* `conflictdata fetch 0\.9\.0 --again` asks it anew",
     "silent": r"no answer within 1 seconds \(CONFLICTDATA_TIMEOUT\)",
     "stalled": r"nothing came for 1 seconds|ends after|comes too slowly",
     "dripping": r"comes too slowly: [0-9,]+ bytes in [0-9]+ seconds",
@@ -248,6 +248,11 @@ def _as_nobody(ask: Callable[[], object]) -> str:
     os.waitpid(child, 0)
     with os.fdopen(reading, encoding="utf-8") as told:
         return told.read()
+
+
+def test_a_cache_can_be_shared_by_users(server: Server, home: Path) -> None:
+    """Who fetched a file does not keep it to himself."""
+    assert {cd.path(table, version=OLD).stat().st_mode & 0o777 for table in ("claims", "actors")} == {0o644}
 
 
 def test_a_cache_in_the_place_of_a_file_is_said(server: Server, home: Path) -> None:

@@ -69,6 +69,7 @@ def test_a_version_holds_its_papers_and_the_index_lists_them(registry: Path) -> 
     papers = {
         "datapackage.json", "README.md", "CHANGELOG.md", "diff.json", "DIFF.md", "rules.json", "CITATION.cff",
         ".zenodo.json", "croissant.json", "dataset.jsonld", "HF_README.md", "SHA256SUMS", "conflictdata-1.0.0.zip",
+        "environment.json",
     }  # fmt: skip
     assert {p.name for p in folder.iterdir() if p.is_file()} == papers
     entry = read((registry / "index.json").read_bytes(), "index.json")["1.0.0"]
@@ -176,6 +177,14 @@ def test_the_changelog_has_one_entry_with_data_first(name: str, registry: Path, 
     log.write_text(text, encoding="utf-8")
     outcome = again(tmp_path, "1.1.0", {"sources/war/paper-2024-06-03.yaml": OTHER}, log)
     assert [said in refusal for refusal in outcome.refusals] == [True], outcome.refusals
+
+
+def test_a_version_has_the_changelog_of_its_day(registry: Path, seeds: Path, log: Path) -> None:
+    """Later entries are none of its business, and its bytes are the same whenever it is made again."""
+    kept = (registry / "1.0.0" / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert kept == LOG.replace("## 1.1.0\n\n### Data\n\n- More.\n\n", "")
+    log.write_text(LOG.replace("## 1.1.0", "## 2.0.0\n\n### Data\n\n- All new.\n\n## 1.1.0"), encoding="utf-8")
+    assert rebuild(registry / "1.0.0", seeds, log).ok
 
 
 def test_what_was_released_is_never_written_again(registry: Path, seeds: Path, log: Path) -> None:
@@ -322,6 +331,58 @@ def test_kill_9_at_50_moments_leaves_the_old_state_or_the_new(
     assert verify(str(registry if what == "release" else package)).ok
     left = {p.name for p in (registry if what == "release" else tmp_path).iterdir()}
     assert not any(".new-" in name or name.endswith(".old") for name in left)
+
+
+SECOND = """
+import sys
+from pathlib import Path
+from conflictdata.releasing import Draft, last, put, read_index
+
+site, seeds, log = map(Path, sys.argv[1:])
+known = read_index(site)
+draft = Draft.read("1.1.0", seeds, log, last(known, site))
+print("ready", flush=True)
+put(draft, site, known)
+print("done", flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_kill_9_while_a_second_version_is_written_leaves_the_first_or_both(
+    registry: Path, tmp_path: Path, log: Path
+) -> None:
+    """Fifty moments between the first byte of the version and the index that lists it."""
+    chance = random.Random(11)
+    files = {**note("1.1.0"), "sources/war/paper-2024-06-03.yaml": OTHER}
+    changed = seedbox(tmp_path / "changed", files)
+    command = [sys.executable, "-c", SECOND, str(registry), str(changed), str(log)]
+    first = (registry / "index.json").read_bytes()
+    seen, whole = set(), 0.3
+    for kill in range(51):
+        going = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert going.stdout is not None
+        assert going.stdout.readline() == b"ready\n"
+        started = time.monotonic()
+        if kill == 0:  # the first is let go on, to learn how long one takes
+            assert going.wait() == 0
+            whole = time.monotonic() - started
+        else:
+            time.sleep(chance.uniform(0, whole))
+            going.kill()
+        going.wait()
+        going.stdout.close()
+        listed = tuple(read((registry / "index.json").read_bytes(), "index.json"))
+        assert listed in (("1.0.0",), ("1.0.0", "1.1.0"))
+        assert verify(str(registry)).ok
+        seen.add(listed)
+        if len(listed) == 2:
+            (registry / "index.json").write_bytes(first)
+            shutil.rmtree(registry / "1.1.0")
+    assert ("1.0.0",) in seen
+    outcome = release("1.1.0", registry, seeds=changed, changelog=log)
+    assert outcome.refusals == ()
+    assert verify(str(registry)).ok
+    assert sorted(p.name for p in registry.iterdir()) == [".lock", "1.0.0", "1.1.0", "index.json"]
 
 
 # --- The commands

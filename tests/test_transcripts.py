@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +13,8 @@ from pathlib import Path
 import pytest
 from registries import serve
 from transcripts import environment, run, steps
+
+from conflictdata.releasing.verifying import rebuild, verify
 
 ROOT = Path(__file__).parents[1]
 PAGE = "sources/syria_2024_offensive/la_jornada-2024-12-08.yaml"
@@ -64,8 +68,8 @@ def test_two_releases(tmp_path: Path) -> None:
     """Released, served, installed elsewhere, loaded, compared, cited, verified, tampered with."""
     folder = tmp_path / "repository"
     shutil.copytree(ROOT / "seeds", folder / "seeds")
+    shutil.copytree(ROOT / "releases", folder / "releases")
     shutil.copy(ROOT / "CHANGELOG.md", folder / "CHANGELOG.md")
-    _first_seeds(folder)
     wheel = [
         sys.executable,
         "-m",
@@ -86,9 +90,26 @@ def test_two_releases(tmp_path: Path) -> None:
         _check(ROOT / "docs" / "releases.md", folder, env, called)
 
 
-def _first_seeds(folder: Path) -> None:
-    """The seeds of 1.0.0: those of 1.1.0 with what it changed taken back."""
-    old = folder / "seeds-1.0.0"
-    shutil.copytree(ROOT / "seeds", old)
-    patch = ROOT / "tests" / "data" / "seeds-1.0.0-to-1.1.0.patch"
-    subprocess.run(["git", "apply", "-R", "-p2", str(patch)], cwd=old, check=True)
+@pytest.mark.slow
+def test_the_registry_of_all_versions_is_made_by_one_command(tmp_path: Path) -> None:
+    """From the tree alone, also where it lies in a clone; a second run leaves what is there."""
+    folder = tmp_path / "clone"
+    for part in ("seeds", "releases"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copy(ROOT / "CHANGELOG.md", folder / "CHANGELOG.md")
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    command, env = [str(folder / "releases" / "make"), str(tmp_path / "site")], environment()
+    subprocess.run(command, cwd=tmp_path, env=env, check=True)
+    index = json.loads((tmp_path / "site" / "index.json").read_text(encoding="utf-8"))
+    assert [entry["version"] for entry in index["versions"]] == ["1.0.0", "1.1.0"]
+    assert verify(str(tmp_path / "site")).ok
+    assert rebuild(tmp_path / "site" / "1.1.0", folder / "seeds", folder / "CHANGELOG.md").ok
+    again = subprocess.run(command, cwd=tmp_path, env=env, check=True, capture_output=True, text=True)
+    assert again.stdout == f"there already: {tmp_path}/site/1.0.0\nthere already: {tmp_path}/site/1.1.0\n"
+
+
+def test_the_newest_version_of_the_seeds_is_reached_by_patches_from_the_first() -> None:
+    steps = sorted(p.stem.split("-to-") for p in (ROOT / "releases").glob("*.patch"))
+    assert steps[0][0] == "1.0.0"
+    assert all(before[1] == after[0] for before, after in itertools.pairwise(steps))
+    assert f"version: {steps[-1][1]}\n" in (ROOT / "seeds" / "release.yaml").read_text(encoding="utf-8")

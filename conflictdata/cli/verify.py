@@ -25,12 +25,14 @@ def verify(
 
     Example: [bold]conflictdata verify conflictdata-1.0.0.zip[/bold]
     """
-    from conflictdata.releasing import verifying
+    from conflictdata.releasing import environment, verifying
 
     if rebuild:
         report = verifying.rebuild(Path(target), seeds, changelog)
         if report.ok:
             typer.echo(f"the seeds give the same {report.files} files, byte for byte")
+            for other in environment.differences(environment.recorded(Path(target))):
+                typer.echo(f"in another environment: {other}")
             raise typer.Exit(CLEAN)
     else:
         report = verifying.verify(target)

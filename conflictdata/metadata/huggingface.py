@@ -64,6 +64,6 @@ toll = load_dataset("<repository>", "{dataset.tables[0].name}", split="train")
 |---|---|---|
 {rows}
 
-The data dictionary, the rules and how to cite are in the package's own README. No private person is named; texts of the pages are not redistributed.
+Each release has the data dictionary in its README, the rules that were asked with their counts in `rules.json`, and how to cite it in `CITATION.cff`. No private person is named; texts of the pages are not redistributed.
 Licence: {dataset.licence["title"]}.
 """

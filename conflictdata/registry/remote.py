@@ -118,10 +118,12 @@ class Remote:
             try:
                 source.fetch(path, downloader=self._downloader(said.size, path, watch))
             except ValueError as fault:  # pooch's word for a hash that differs
-                raise UsageError(_tampered(source.get_url(path), said.sha256, fault)) from None
+                raise UsageError(_tampered(source.get_url(path), said.sha256, entry.version, fault)) from None
 
     def _downloader(self, size: int, path: str, watch: Watch | None) -> Callable[[str, str, Any], None]:
         def download(where: str, to: str, _: Any) -> None:
+            # pooch's files are for their owner alone, and a cache may be shared.
+            Path(to).chmod(0o644)
             if not self.is_web:
                 _copy(Path(where), Path(to), size)
                 return
@@ -145,14 +147,14 @@ def sweep(folder: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _tampered(where: str, expected: str, fault: ValueError) -> str:
+def _tampered(where: str, expected: str, version: str, fault: ValueError) -> str:
     found = [word.strip("().,'\"`") for word in str(fault).split()]
     got = next(
         (w for w in found if len(w) == len(expected) and w != expected and set(w) <= set("0123456789abcdef")), "another"
     )
     return (
         f"{where} is not what the index says: its SHA-256 is {got}, and should be {expected}. It was not kept; the "
-        "registry may be incomplete or tampered with"
+        f"registry may be incomplete or tampered with. `conflictdata fetch {version} --again` asks it anew"
     )
 
 

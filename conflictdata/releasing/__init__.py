@@ -15,12 +15,12 @@ from conflictdata.check.validate import Checked, check, seeds_subject
 from conflictdata.comparing import Diff, diff, read_side
 from conflictdata.findings import Report, UsageError
 from conflictdata.package import swap
-from conflictdata.package.descriptor import FILE, digest
+from conflictdata.package.descriptor import FILE
 from conflictdata.package.release import Release
 from conflictdata.publishing import release_of
 from conflictdata.registry import index
-from conflictdata.registry.index import Entry, File
-from conflictdata.releasing import gate, papers
+from conflictdata.registry.index import Entry
+from conflictdata.releasing import environment, gate, papers
 from conflictdata.releasing.changelog import Changelog
 from conflictdata.releasing.unsaid import unsaid
 from conflictdata.seeds import Progress, is_seeds
@@ -78,11 +78,29 @@ def release(version: str, to: Path, *, seeds: Path, changelog: Path, progress: P
         )
         if refusals:
             return Outcome(draft.checked.report, tuple(refusals), draft.changes, None)
-        folder = to / version
-        swap.replace_folder(draft.write, folder, lambda out: _check_leaving(out, version))
-        entries = {**known, version: Entry(version, draft.release.released_on.isoformat(), _listed(folder))}
-        swap.replace_file(to / index.NAME, index.write(entries.values()).encode())
+        folder = put(draft, to, known)
     return Outcome(draft.checked.report, (), draft.changes, folder)
+
+
+def put(draft: Draft, to: Path, known: Mapping[str, Entry]) -> Path:
+    """Write a version that may be released into its registry: all of it or nothing, the index last.
+
+    Args:
+        draft: the version.
+        to: the registry.
+        known: the versions released before.
+
+    Returns:
+        The version's folder.
+
+    Raises:
+        UsageError: the folder cannot be written, or holds something else.
+    """
+    version, folder = draft.version, to / draft.version
+    swap.replace_folder(draft.write, folder, lambda out: _check_leaving(out, version))
+    entries = {**known, version: Entry(version, draft.release.released_on.isoformat(), papers.listed(folder))}
+    swap.replace_file(to / index.NAME, index.write(entries.values()).encode())
+    return folder
 
 
 @dataclass(frozen=True)
@@ -119,8 +137,12 @@ class Draft:
         return cls(version, said, checked, Changelog.read(changelog), changes)
 
     def write(self, folder: Path) -> None:
-        """Write the version's files into an empty folder. The same draft gives the same bytes."""
-        papers.write(folder, self.checked, self.release, self.changelog, self.changes)
+        """Write the version's files into an empty folder. The same draft gives the same bytes in the same environment."""
+        self.write_as(folder, environment.text())
+
+    def write_as(self, folder: Path, made_in: str | None) -> None:
+        """Write them with this `environment.json`; without one where it is None."""
+        papers.write(folder, self.checked, self.release, self.changelog, self.changes, made_in)
 
 
 def _changes(before: Path, checked: Checked, said: Release, seeds: Path) -> Diff:
@@ -161,14 +183,6 @@ def last(known: Mapping[str, Entry], registry: Path) -> Path | None:
     if not (folder / FILE).is_file():
         raise UsageError(f"{registry / index.NAME} lists {folder.name}, but {folder / FILE} is missing")
     return folder
-
-
-def _listed(folder: Path) -> dict[str, File]:
-    listed = {}
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        said = digest(path)
-        listed[path.relative_to(folder).as_posix()] = File(said["bytes"], said["hash"].removeprefix("sha256:"))
-    return listed
 
 
 def _check_leaving(folder: Path, version: str) -> None:

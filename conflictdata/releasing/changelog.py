@@ -37,12 +37,17 @@ class Changelog:
 
     def entries(self, version: str) -> list[str]:
         """The entries of a version: what stands under `## 1.2.0`, a date behind it allowed."""
-        heading = re.compile(rf"^## \[?{re.escape(version)}\]?(?=$|[ \t])[^\n]*\n", re.M)
         found = []
-        for match in heading.finditer(self.text):
+        for match in _heading(version).finditer(self.text):
             following = re.compile(r"^## ", re.M).search(self.text, match.end())
             found.append(self.text[match.end() : following.start() if following else len(self.text)].strip("\n"))
         return found
+
+    def until(self, version: str) -> str:
+        """The changelog as it was when a version was released: without the entries above that version's own."""
+        first = re.search(r"^## ", self.text, re.M)
+        own = _heading(version).search(self.text)
+        return self.text if first is None or own is None else self.text[: first.start()] + self.text[own.start() :]
 
     def faults(self, version: str) -> list[str]:
         """What is wrong with the entry of a version: there must be one, with *Data* first and something under it."""
@@ -64,3 +69,7 @@ class Changelog:
                 f"{self.file}: the entry for {version} says nothing under `### Data`; say what changed, or that nothing did"
             ]
         )
+
+
+def _heading(version: str) -> re.Pattern[str]:
+    return re.compile(rf"^## \[?{re.escape(version)}\]?(?=$|[ \t])[^\n]*\n", re.M)

@@ -11,9 +11,10 @@ from conflictdata.check.validate import Checked
 from conflictdata.comparing import Diff, render
 from conflictdata.findings import Report
 from conflictdata.package.build import build
-from conflictdata.package.descriptor import digest
+from conflictdata.package.descriptor import FILE, read, sha256
 from conflictdata.package.release import Release
-from conflictdata.releasing import zipping
+from conflictdata.registry.index import File
+from conflictdata.releasing import environment, zipping
 from conflictdata.releasing.changelog import Changelog
 from conflictdata.schema.rules import rules
 
@@ -21,10 +22,18 @@ SUMS = "SHA256SUMS"
 FIRST = "# Changes\n\nThis is the first version: there is none before it.\n"
 
 
-def write(folder: Path, checked: Checked, release: Release, changelog: Changelog, changes: Diff | None) -> None:
-    """Write a version into an empty folder; the same input gives the same bytes."""
+def write(
+    folder: Path,
+    checked: Checked,
+    release: Release,
+    changelog: Changelog,
+    changes: Diff | None,
+    made_in: str | None,
+) -> None:
+    """Write a version into an empty folder; the same input gives the same bytes. `made_in` is its `environment.json`."""
     build(checked.tables, release, folder)
-    for name, text in _texts(folder, checked.report, changelog, changes).items():
+    texts = _texts(folder, checked.report, changelog.until(release.version), changes)
+    for name, text in {**texts, **({} if made_in is None else {environment.NAME: made_in})}.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     (folder / SUMS).write_text(sums(folder), encoding="utf-8", newline="\n")
     zipping.write(folder, folder / zip_name(release.version), f"conflictdata-{release.version}")
@@ -35,8 +44,8 @@ def zip_name(version: str) -> str:
     return f"conflictdata-{version}.zip"
 
 
-def _texts(folder: Path, report: Report, changelog: Changelog, changes: Diff | None) -> dict[str, str]:
-    found = {"CHANGELOG.md": changelog.text, "rules.json": rules_text(report), **metadata.files(folder)}
+def _texts(folder: Path, report: Report, changelog: str, changes: Diff | None) -> dict[str, str]:
+    found = {"CHANGELOG.md": changelog, "rules.json": rules_text(report), **metadata.files(folder)}
     if changes is None:
         return {**found, "diff.json": _json({"diff_version": 1, "first": True}), "DIFF.md": FIRST}
     return {**found, "diff.json": "".join(render(changes, "json")), "DIFF.md": "".join(render(changes, "markdown"))}
@@ -58,9 +67,26 @@ def rules_text(report: Report) -> str:
 
 def sums(folder: Path) -> str:
     """The text of SHA256SUMS, as `sha256sum --check` reads it."""
+    known = _described(folder)
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != SUMS)
-    lines = [f"{digest(p)['hash'].removeprefix('sha256:')}  {p.relative_to(folder).as_posix()}\n" for p in paths]
-    return "".join(lines)
+    names = [(path, path.relative_to(folder).as_posix()) for path in paths]
+    return "".join(f"{known.get(name) or sha256(path)}  {name}\n" for path, name in names)
+
+
+def _described(folder: Path) -> dict[str, str]:
+    """The hashes that the descriptor has just taken of the tables' files: hashing gigabytes once is enough."""
+    resources = read(folder / FILE)["resources"]
+    listed = [item for resource in resources for item in (resource, *resource["alternates"])]
+    return {item["path"]: item["hash"].removeprefix("sha256:") for item in listed}
+
+
+def listed(folder: Path) -> dict[str, File]:
+    """The files of a version that was just written, for the index: sizes from the disk, hashes from SHA256SUMS."""
+    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    said = {name: found for found, name in (line.split("  ", 1) for line in lines)}
+    paths = sorted(p for p in folder.rglob("*") if p.is_file())
+    named = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {name: File(path.stat().st_size, said.get(name) or sha256(path)) for name, path in named.items()}
 
 
 def _json(document: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import json
 import re
 import tempfile
@@ -17,7 +18,7 @@ from conflictdata.registry import index
 from conflictdata.registry.archive import extract
 from conflictdata.registry.index import Entry, is_safe, order
 from conflictdata.registry.remote import MAX_INDEX, Remote, stream
-from conflictdata.releasing import Draft, read_index
+from conflictdata.releasing import Draft, environment, read_index
 from conflictdata.releasing.papers import SUMS, zip_name
 from conflictdata.validation import validate
 
@@ -66,6 +67,9 @@ def _registry(folder: Path) -> Report:
 def rebuild(folder: Path, seeds: Path, changelog: Path) -> Report:
     """Make a released version once more from its seeds, and compare every byte.
 
+    The environment in which it was made is taken as it is recorded: it is no matter of the seeds. Where another one gives
+    other bytes, the findings say in what the two differ.
+
     Args:
         folder: the version's folder in its registry, beside the versions before it.
         seeds: the seeds of that version.
@@ -81,20 +85,31 @@ def rebuild(folder: Path, seeds: Path, changelog: Path) -> Report:
     if draft.release.version != version:
         raise UsageError(f"{seeds} are the seeds of {draft.release.version}, and {folder} is {version}")
     with tempfile.TemporaryDirectory() as scratch:
-        draft.write(Path(scratch))
+        made_in = environment.recorded(folder)
+        draft.write_as(Path(scratch), made_in)
         report = Report(files=len(_files(folder)))
-        report.add(_differences(folder, Path(scratch)))
+        report.add(_differences(folder, Path(scratch), _cause(made_in)))
     return report
 
 
-def _differences(folder: Path, again: Path) -> Iterator[Finding]:
+def _cause(made_in: str | None) -> str:
+    """Where to look for the reason when the bytes differ."""
+    others = environment.differences(made_in)
+    if others:
+        return f"It was made in another environment: {'; '.join(others)}. {environment.LOCK} has the one of its commit."
+    if made_in is None:
+        return f"It does not say in which environment it was made; {environment.LOCK} has the one of its commit."
+    return "The environment is the same: the seeds, the changelog, the code or the release is another."
+
+
+def _differences(folder: Path, again: Path, cause: str) -> Iterator[Finding]:
     old, new = _files(folder), _files(again)
     for path in sorted(old.keys() | new.keys()):
         if path not in old or path not in new:
-            yield _finding(folder / path, "the seeds give no such file" if path in old else "it is missing")
-        elif old[path].read_bytes() != new[path].read_bytes():
+            yield _finding(folder / path, "the seeds give no such file" if path in old else "it is missing", cause)
+        elif not filecmp.cmp(old[path], new[path], shallow=False):
             why = _why(path, old[path], new[path])
-            yield _finding(folder / path, f"the seeds give other bytes{why}")
+            yield _finding(folder / path, f"the seeds give other bytes{why}", cause)
 
 
 def _why(path: str, old: Path, new: Path) -> str:
@@ -243,8 +258,8 @@ def _files(folder: Path) -> dict[str, Path]:
     return {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
 
 
-def _finding(path: Path, message: str) -> Finding:
-    return Finding(FILES, "error", message, _WAY_OUT, place=Place(str(path)))
+def _finding(path: Path, message: str, hint: str = _WAY_OUT) -> Finding:
+    return Finding(FILES, "error", message, hint, place=Place(str(path)))
 
 
 def _add(whole: Report, part: Report) -> None:

@@ -1,0 +1,136 @@
+"""The environment of a release: locked for who wants it again, recorded in each version, and named where bytes differ."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from seedbox import seedbox
+
+from conflictdata import __version__
+from conflictdata.cli.verify import verify as command
+from conflictdata.releasing import environment, release
+from conflictdata.releasing.verifying import rebuild, verify
+
+ROOT = Path(__file__).parents[1]
+LOCK = (ROOT / "requirements" / "release.lock").read_text(encoding="utf-8")
+PINS = dict(re.findall(r"^([a-z0-9-]+)==([^ ;]+) \\$", LOCK, re.M))
+ASKED = [
+    Requirement(line) for line in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+]
+LOG = "# Changelog\n\n## 1.0.0\n\n### Data\n\n- The first.\n"
+
+
+# --- The lock
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=[r.name for r in ASKED])
+def test_the_lock_has_what_the_package_asks_for_in_its_range(asked: Requirement) -> None:
+    pin = PINS[canonicalize_name(asked.name)]
+    assert asked.specifier.contains(pin), f"renew requirements/release.lock: {asked} and {pin}"
+
+
+def test_every_line_of_the_lock_is_one_version_with_its_hashes() -> None:
+    code = "\n".join(line.split("#")[0].rstrip() for line in LOCK.splitlines())
+    blocks = [block for block in re.split(r"\n(?=[a-z])", code) if block.strip()]
+    assert len(blocks) == len(PINS) > 40
+    for block in blocks:
+        assert re.fullmatch(r"\s*[a-z0-9-]+==\S+( \\\n    --hash=sha256:[0-9a-f]{64})+\s*", block), block
+
+
+def test_the_lock_names_no_place_to_fetch_from() -> None:
+    assert not re.search(r"https?:|file:|--(extra-)?index|--find-links|--trusted-host", LOCK.split("annotated-doc")[1])
+
+
+def test_the_lock_says_how_it_is_made() -> None:
+    head = LOCK.split("annotated-doc")[0]
+    assert "pip-compile --generate-hashes" in head
+    assert "pip install --require-hashes -r requirements/release.lock" in head
+
+
+# --- What a version records
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    return seedbox(tmp_path / "seeds", {"release.yaml": "version: 1.0.0\ndate: 2024-07-01\n"})
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    (tmp_path / "CHANGELOG.md").write_text(LOG, encoding="utf-8")
+    return tmp_path / "CHANGELOG.md"
+
+
+@pytest.fixture
+def version(tmp_path: Path, seeds: Path, log: Path) -> Path:
+    folder = release("1.0.0", tmp_path / "site", seeds=seeds, changelog=log).folder
+    assert folder is not None
+    return folder
+
+
+def test_a_version_records_its_environment(version: Path) -> None:
+    said = json.loads((version / "environment.json").read_text(encoding="utf-8"))
+    assert said["conflictdata"] == __version__
+    assert re.fullmatch(r"3\.[0-9]+", said["python"])
+    assert {canonicalize_name(r.name) for r in ASKED} <= set(said)
+    assert "environment.json" in (version / "SHA256SUMS").read_text(encoding="utf-8")
+    assert environment.differences(environment.recorded(version)) == []
+
+
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on the environment is another one."""
+    here = environment._here()
+    monkeypatch.setattr(environment, "_here", lambda: {**here, "polars": "9.9.9", "zlib": "0.1"})
+
+
+def test_other_versions_that_give_the_same_bytes_are_no_fault_and_are_told(
+    version: Path, seeds: Path, log: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = environment._here()
+    elsewhere(monkeypatch)
+    assert rebuild(version, seeds, log).ok
+    with pytest.raises(typer.Exit) as left:
+        command(str(version), rebuild=True, seeds=seeds, changelog=log)
+    assert left.value.exit_code == 0
+    told = capsys.readouterr().out.splitlines()
+    assert "byte for byte" in told[0]
+    assert f"in another environment: polars was {here['polars']} and is 9.9.9 here" in told
+
+
+def test_other_bytes_come_with_the_versions_that_differ(
+    version: Path, seeds: Path, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (version / "DIFF.md").write_text("x", encoding="utf-8")
+    (same,) = rebuild(version, seeds, log).findings
+    assert same.hint.startswith("The environment is the same: the seeds,")
+    here = environment._here()
+    elsewhere(monkeypatch)
+    (finding,) = rebuild(version, seeds, log).findings
+    assert finding.message == "the seeds give other bytes"
+    assert f"polars was {here['polars']} and is 9.9.9 here" in finding.hint
+    assert "requirements/release.lock" in finding.hint
+
+
+def test_a_version_from_before_it_was_recorded_is_rebuilt_all_the_same(
+    version: Path, seeds: Path, log: Path, tmp_path: Path
+) -> None:
+    from conflictdata.releasing import Draft
+
+    draft = Draft.read("1.0.0", seeds, log, None)
+    (tmp_path / "early" / "1.0.0").mkdir(parents=True)
+    draft.write_as(tmp_path / "early" / "1.0.0", None)
+    assert not (tmp_path / "early" / "1.0.0" / "environment.json").exists()
+    assert rebuild(tmp_path / "early" / "1.0.0", seeds, log).ok
+    assert verify(str(tmp_path / "early" / "1.0.0")).ok
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '"x"', "null"])
+def test_a_record_that_cannot_be_read_is_said(text: str) -> None:
+    assert environment.differences(text) == ["its environment.json cannot be read"]
