@@ -48,13 +48,14 @@ def validate(
     memory: int | None = None,
     findings: Path | None = None,
     watch: Callable[[int, int], None] | None = None,
+    spark_master: str | None = None,
 ) -> Report:
     """Check seeds, single seed files, tables, a built package, or files of other people's datasets.
 
     Args:
         paths: what to check; `seeds` where none is given. A seed file is checked in the light of the seeds
             around it. Several tables given together are checked together.
-        engine: what the rules run on: `polars`, `pandas` or, for one table, `duckdb`; the verdicts are the same.
+        engine: what the rules run on: `polars`, `pandas` or, for one table, `duckdb` or `spark`; the verdicts are the same.
         released_on: the day up to which things may have happened; today where it is not given.
         progress: wraps the source files while they are read and the rules while they are asked, to show a bar.
         cache: whether source files that are as they were need not be read again. Only a folder of many files is
@@ -64,6 +65,7 @@ def validate(
         memory: bytes that may be used: the files are one table, of any size, which is scanned (`conflictdata.engines`).
         findings: a Parquet file that all findings are written to.
         watch: called with the rows and the files that are done while a table is scanned.
+        spark_master: for the engine spark, the address of the master (docs/spark.md); this machine where it is not given.
 
     Returns:
         The report: `.ok`, `.findings`, `.counts`, `.to_frame()`, `.raise_if_errors()`.
@@ -71,12 +73,14 @@ def validate(
     Raises:
         UsageError: a path is not there, or is nothing that can be checked.
     """
+    if spark_master is not None and engine != "spark":
+        raise UsageError("--spark-master is for --engine spark")
     if _is_for_engines(paths, engine, memory):
         from conflictdata.engines import validating
 
         return validating.validate(
             paths, profile_name=profile, engine=engine, memory=memory, findings=findings,
-            released_on=released_on, watch=watch,
+            released_on=released_on, watch=watch, spark_master=spark_master,
         )  # fmt: skip
     given = [Path(p) for p in paths] or [Path("seeds")]
     for path in given:
@@ -95,9 +99,12 @@ def _is_for_engines(paths: Sequence[str | Path], engine: str, memory: int | None
     from conflictdata.engines import validating
 
     asked = engine in validating.ENGINES_HERE or memory is not None
+    large = [
+        path for path in map(Path, paths) if validating.is_large(path, of_others=False) and not _inside_seeds(path)
+    ]
     if asked and any(is_seeds(Path(path)) for path in paths or ["seeds"]):
         raise UsageError("--engine duckdb, --engine spark and --memory are for one table (CSV, Parquet), not for seeds")
-    return asked or any(validating.is_one_table(path) for path in paths)
+    return asked or (len(paths) == 1 and bool(large)) or any(validating.is_one_table(path) for path in paths)
 
 
 def _in_memory(given: list[Path], profile: str | None, how: _How) -> Report:
@@ -131,7 +138,7 @@ def _feeds(paths: Sequence[Path], profile: str, engine: Engine, released_on: dt.
     from conflictdata.engines import validating as scanning
     from conflictdata.feeds import validating
 
-    large = [path for path in paths if scanning.is_large(path)]
+    large = [path for path in paths if scanning.is_large(path, of_others=True)]
     small = [path for path in paths if path not in large]
     report = _joined(validating.reports(small, profile, engine=engine, released_on=released_on)) if small else Report()
     report.notes += validating.by_rule(report) if small else []

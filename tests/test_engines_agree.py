@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conflictdata.check.cells import check_cells, judge_cells
-from conflictdata.engines import ENGINES, check_table
+from conflictdata.engines import EMBEDDED, check_table
 from conflictdata.engines.plan import Plan, Reference
 from conflictdata.findings import Report
 from conflictdata.schema.constraints import Constraint, constraints
 from conflictdata.schema.rules.base import VERDICT, Rule
 
-OTHERS = [name for name in ENGINES if name != "polars"]
+OTHERS = [name for name in EMBEDDED if name != "polars"]  # Spark: test_engines_spark.py
 
 
 def said(report: Report) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[s
     return folder, expected
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EMBEDDED)
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_the_known_faults_are_found_and_nothing_else(
     engine: str, form: str, faulty: tuple[Path, list[tuple[str, str]]]
@@ -145,7 +145,7 @@ def test_every_table_gives_one_report(data: bytes) -> None:
         file = Path(folder) / "small.csv"
         file.write_bytes(data)
 
-        reports = {engine: said(check_table([file], SMALL, engine=engine)) for engine in ENGINES}
+        reports = {engine: said(check_table([file], SMALL, engine=engine)) for engine in EMBEDDED}
 
     for engine in OTHERS:
         assert reports[engine] == reports["polars"], engine

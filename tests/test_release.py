@@ -351,14 +351,14 @@ print("done", flush=True)
 def test_kill_9_while_a_second_version_is_written_leaves_the_first_or_both(
     registry: Path, tmp_path: Path, log: Path
 ) -> None:
-    """Fifty moments between the first byte of the version and the index that lists it."""
+    """Twenty moments between the first byte of the version and the index that lists it."""
     chance = random.Random(11)
     files = {**note("1.1.0"), "sources/war/paper-2024-06-03.yaml": OTHER}
     changed = seedbox(tmp_path / "changed", files)
     command = [sys.executable, "-c", SECOND, str(registry), str(changed), str(log)]
     first = (registry / "index.json").read_bytes()
     seen, whole = set(), 0.3
-    for kill in range(51):
+    for kill in range(21):
         going = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert going.stdout is not None
         assert going.stdout.readline() == b"ready\n"

@@ -215,12 +215,22 @@ def test_a_concise_line_is_read_as_a_compilers():
     }
 
 
-def test_full_text_shows_fifty_errors_first_and_says_how_many_more():
+def test_text_shows_fifty_in_full_errors_first_then_a_line_each_and_says_how_many_more(monkeypatch):
+    monkeypatch.setattr(text, "LINES", 6)
     shown = re.sub(r"\x1b\[[0-9;]*m", "", coloured(REPORTS["many"]))
-    heads = re.findall(r"^seeds\S+: (error|warning)", shown, re.M)
-    assert Counter(heads) == {"error": 45, "warning": 5}
-    assert heads[:45] == ["error"] * 45
-    assert "... and 10 more (--concise and --format json list all)" in shown
+    heads = re.findall(r"^seeds\S+: (error|warning)(\[|: )", shown, re.M)
+    assert Counter(heads) == {("error", "["): 45, ("warning", "["): 5, ("warning", ": "): 6}
+    assert heads[:45] == [("error", "[")] * 45
+    assert "... and 4 more (--concise and --format json list all)" in shown
+
+
+def test_a_line_names_the_record_where_the_file_has_no_lines():
+    finding = Finding(
+        "war.rule", "warning", "low 4 is above best 3", "Look.", "war", "71686", ("low",), "4", Place("war.parquet")
+    )
+    assert text.plain(Report([finding]), concise=True).splitlines()[0] == (
+        "war.parquet: war 71686: warning: low 4 is above best 3 [war.rule]"
+    )
 
 
 def test_quiet_leaves_warnings_out_and_counts_them():

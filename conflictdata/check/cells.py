@@ -26,7 +26,9 @@ ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
 WHOLE = r"^(?:0|-?[1-9][0-9]{0,17})\z"
 REAL = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\z"
 HIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\n\r\t]"
-OUTER_SPACE = r"^\s|\s\z"
+# Unicode's white space by name, since not every engine's \s knows more than that of ASCII.
+_SPACE = "[\\s\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+OUTER_SPACE = rf"^{_SPACE}|{_SPACE}\z"
 _DEGREES = re.compile(r"([0-9]{1,3}) ?[°º] ?(?:([0-9]{1,2}) ?['′])?\Z")
 _LENGTH = re.compile(r"\]\{([0-9]{2,})\}\Z")  # a code of so many characters
 FORMULA = r"^[=+\-@]"

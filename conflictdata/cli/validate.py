@@ -22,6 +22,7 @@ class EngineName(str, Enum):
     polars = "polars"
     duckdb = "duckdb"
     pandas = "pandas"
+    spark = "spark"
 
 
 def validate(
@@ -37,6 +38,12 @@ def validate(
     engine: Annotated[
         EngineName, typer.Option(help="What the rules run on; the findings are the same.")
     ] = EngineName.polars,
+    spark_master: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="For --engine spark: the master, such as spark://HOST:7077; local[*] without."
+        ),
+    ] = None,
     memory: Annotated[
         str | None, typer.Option(metavar="SIZE", help="Scan one table of any size in so much memory, such as 2GB.")
     ] = None,
@@ -62,6 +69,8 @@ def validate(
 
     A big table: [bold]conflictdata validate 'ged/*.parquet' --memory 2GB --findings findings.parquet[/bold]
 
+    On a cluster: [bold]conflictdata validate 'ged/*.parquet' --engine spark --spark-master spark://HOST:7077[/bold]
+
     In a workflow: [bold]conflictdata validate --format github --report html=report.html[/bold]
     """
     if concise and form is not Format.text:
@@ -73,7 +82,7 @@ def validate(
     with rows_bar() as watch:
         report = validation.validate(
             *(paths or []), engine=engine.value, progress=bar, cache=cache, profile=profile,
-            memory=_size(memory), findings=findings, watch=watch,
+            memory=_size(memory), findings=findings, watch=watch, spark_master=spark_master,
         )  # fmt: skip
     if report.notes:
         report.notes.append(f"read and judged in {time.perf_counter() - began:.1f} s")

@@ -1,7 +1,7 @@
 """One big table, checked in one pass: polars streaming, DuckDB, pandas or Spark, with the same findings.
 
 `check_table` takes files and a `Plan` (columns, rules, keys) and gives a `Report`. What differs from engine to engine is
-small, and an engine is a class with four methods (`engines.base.Engine`):
+small, and an engine is a class with a few methods (`engines.base.Engine`):
 
 - `rows(part, plan)`: one file as a lazy frame of narwhals: `ROW`, the number of the row in its file from 0; every column
   of the plan that the file has, in its type, null where the cell cannot be read; and, where the file holds text, the
@@ -10,6 +10,9 @@ small, and an engine is a class with four methods (`engines.base.Engine`):
   once. It yields `Batch`: how many rows, how often each verdict was true and null, and the rows that failed any.
 - `repeated(parts, plan)`: the rows whose key stands twice or more, in memory that is bounded.
 - `unresolved(parts, plan, reference)`: the rows that name what is not there, where the names are too many for a list.
+
+Three more it may have: `expect(parts)`, to be told of all files before the first is judged; `together(parts, plan, starts)`,
+all files as one frame; and `close()`, which is called where the engine was made by its name.
 
 Everything else is common: `source` finds files and unpacks them, `structure` tells malformed lines of a CSV, `screen`
 says which cells look wrong, and `verdicts` judges the few rows that failed once more, exactly, and writes the findings.
@@ -24,14 +27,16 @@ if TYPE_CHECKING:
     from conflictdata.engines.plan import Plan as Plan
     from conflictdata.engines.plan import Reference as Reference
 
-__all__ = ["ENGINES", "Plan", "Reference", "check_table"]
+__all__ = ["EMBEDDED", "ENGINES", "Plan", "Reference", "check_table"]
 
 # By name, the module and class of each engine, loaded when it is asked for.
 ENGINES = {
     "polars": "conflictdata.engines.polars:PolarsEngine",
     "duckdb": "conflictdata.engines.duckdb:DuckdbEngine",
     "pandas": "conflictdata.engines.pandas:PandasEngine",
+    "spark": "conflictdata.engines.spark:SparkEngine",
 }
+EMBEDDED = ("polars", "duckdb", "pandas")  # those that run in this process
 
 _HOMES = {"check_table": "check", "Plan": "plan", "Reference": "plan"}
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from conflictdata.engines.plan import Plan, Reference
 from conflictdata.engines.screen import looks_broken
+from conflictdata.schema.rules.base import with_optional
 
 if TYPE_CHECKING:
     import narwhals.stable.v1 as nw
@@ -28,7 +29,7 @@ def raw(column: str) -> str:
 
 def verdict(rule: str) -> str:
     """The column that holds what a rule says of the row."""
-    return f"verdict:{rule}"
+    return f"verdict:{rule}".replace(".", "/")  # narwhals takes a dot for a field on Spark
 
 
 @dataclass
@@ -99,6 +100,10 @@ class Engine(Protocol):
         """How many rows have an empty cell in their key; asked after `repeated`."""
         ...
 
+    def alike(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:
+        """The rows (`PART`, `ROW`) that may be alike another one in some columns, empty cells among them: all that are, and few others."""
+        ...
+
     def unresolved(
         self, parts: Sequence[Part], plan: Plan, reference: Reference
     ) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -119,11 +124,16 @@ def judged(frame: nw.LazyFrame[Any], part: Part, plan: Plan) -> nw.LazyFrame[Any
     return flagged(ruled(frame, part, plan), plan)
 
 
-def ruled(frame: nw.LazyFrame[Any], part: Part, plan: Plan) -> nw.LazyFrame[Any]:
-    """The frame of `Engine.rows` with the verdicts of the row rules and `BROKEN`."""
+def ruled(frame: nw.LazyFrame[Any], part: Part, plan: Plan, *, words: bool = True) -> nw.LazyFrame[Any]:
+    """The frame of `Engine.rows` with the verdicts of the row rules and `BROKEN`, where texts are looked at or not (`words`)."""
     verdicts = [r.check.alias(verdict(r.id)) for r in plan.row_rules]  # type: ignore[union-attr]
     verdicts += [resolves(r).alias(verdict(r.rule(plan.table))) for r in listed(plan)]
-    return frame.with_columns(*verdicts, looks_broken(plan.columns, part.is_text).alias(BROKEN))
+    there = {c.column for c in plan.columns}
+    full = with_optional(frame, plan.row_rules, there)
+    optional = {name for r in plan.row_rules for name in r.optional} - there
+    return full.with_columns(*verdicts, looks_broken(plan.columns, part.is_text, words=words).alias(BROKEN)).drop(
+        *optional
+    )
 
 
 def flagged(frame: nw.LazyFrame[Any], plan: Plan) -> nw.LazyFrame[Any]:

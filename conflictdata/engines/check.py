@@ -42,16 +42,18 @@ def check_table(
     memory: int | None = None,
     findings: Path | None = None,
     watch: Watch | None = None,
+    spark_master: str | None = None,
 ) -> Report:
     """Check the files of one table.
 
     Args:
         paths: CSV or Parquet files, packed (.gz, .zst) or not, folders of them (`year=2024/` gives a column), patterns.
         plan: what they are checked for.
-        engine: polars, duckdb or pandas; or `auto`, which is DuckDB where `memory` is given, else polars; or an engine.
-        memory: bytes that the engine may use; what does not fit goes to disk (DuckDB alone).
+        engine: polars, duckdb, pandas or spark; or `auto`, which is DuckDB where `memory` is given, else polars; or an engine.
+        memory: bytes that the engine may use; what does not fit goes to disk (DuckDB). On Spark: of each executor.
         findings: a Parquet file that all findings are written to.
         watch: called while the work goes on.
+        spark_master: for the engine spark, the address of the master, such as `spark://host:7077`; this machine without it.
 
     Returns:
         The report. It holds at most `KEPT` findings of each severity and counts the others in `unlisted`.
@@ -63,16 +65,21 @@ def check_table(
     with ExitStack() as stack:
         work = stack.enter_context(workspace())
         out = stack.enter_context(FindingsFile(findings)) if findings else None
-        run = _Run(plan, _engine(engine, memory, work), work, _Kept(out), watch or _unwatched)
-        for number, (path, root) in enumerate(files):
-            run.file(part(number, path, root, plan, work))
+        runs_on = _engine(engine, memory, work, spark_master)
+        if runs_on is not engine:
+            stack.callback(getattr(runs_on, "close", _unclosed))
+        run = _Run(plan, runs_on, work, _Kept(out), watch or _unwatched)
+        for given in _told(runs_on, (part(n, path, root, plan, work) for n, (path, root) in enumerate(files))):
+            run.file(given)
         run.keys()
         run.references()
         run.frames()
     return run.report(len(files))
 
 
-def _engine(engine: str | Engine, memory: int | None, work: Path) -> Engine:
+def _engine(engine: str | Engine, memory: int | None, work: Path, spark_master: str | None) -> Engine:
+    if spark_master is not None and engine != "spark":
+        raise UsageError("--spark-master is for --engine spark")
     if not isinstance(engine, str):
         return engine
     name = engine
@@ -80,8 +87,23 @@ def _engine(engine: str | Engine, memory: int | None, work: Path) -> Engine:
         name = "duckdb" if memory else "polars"
     if name not in ENGINES:
         raise UsageError(f"there is no engine {name!r}; there are: {', '.join(ENGINES)}")
-    made: Engine = pkgutil.resolve_name(ENGINES[name])(memory=memory, work=work)
+    more = {"master": spark_master} if spark_master is not None else {}
+    made: Engine = pkgutil.resolve_name(ENGINES[name])(memory=memory, work=work, **more)
     return made
+
+
+def _unclosed() -> None:
+    """Most engines have nothing to close."""
+
+
+def _told(engine: Engine, parts: Iterator[Part]) -> Iterator[Part]:
+    """The files one after the other. An engine that judges several in one go (`expect`) is told of all before."""
+    expect = getattr(engine, "expect", None)
+    if expect is not None:
+        known = list(parts)
+        expect(known)
+        parts = iter(known)
+    yield from parts
 
 
 def _unwatched(rows: int, files: int) -> None:
@@ -222,7 +244,7 @@ class _Run:
     def keys(self) -> None:
         """Look for keys that stand twice."""
         parts = [p for p in self.parts if set(self.plan.key) <= set(p.all_columns)]
-        if not self.plan.key or not parts:
+        if not (self.plan.key and self.plan.is_unique and parts):
             return
         rule, later = self.plan.key_rule or key_rule(self.plan), 0
         for some in batched(self.engine.repeated(parts, self.plan), TOGETHER):
@@ -267,7 +289,7 @@ class _Run:
     def frames(self) -> None:
         """Ask the rules that look at several rows."""
         for rule in self.plan.seen(c for p in self.parts for c in p.all_columns).frame_rules:
-            answer = ask(rule, self.engine, self.parts, self.plan, self.starts)
+            answer = ask(rule, self.engine, self.parts, self.plan, self.starts, self.rows)
             self.tally(rule.id, answer.tally.valid, answer.tally.invalid, answer.tally.unknown)
             rows = answer.rows(KEPT if self.kept.out is None else None)
             for some in batched(((row[PART], row) for row in rows), TOGETHER):

@@ -152,6 +152,20 @@ class DuckdbEngine:
         for *key_, times, first_part, first_row, at, here in self._each(found):
             yield Repeated(tuple(key_), times, (first_part, first_row), (at, here))
 
+    def alike(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:
+        """The rows that may be alike another one."""
+        each = []
+        for part in parts:
+            cells = ", ".join(_name(c) if c in part.all_columns else "NULL" for c in columns)
+            rows = self.relation(part, plan.seen(part.all_columns)).sql_query()
+            each.append(
+                f"SELECT CAST({part.number} AS BIGINT) AS {_name(PART)}, {_name(ROW)}, hash({cells}) AS code FROM ({rows})"
+            )
+        codes = " UNION ALL ".join(each)
+        twice = f"SELECT code FROM ({codes}) GROUP BY code HAVING count(*) > 1"
+        found = self.connection.sql(f"SELECT {_name(PART)}, {_name(ROW)} FROM ({codes}) WHERE code IN ({twice})")
+        return pl.DataFrame(found.pl())
+
     def _number(self, query: str) -> int:
         return int(self.connection.sql(query).fetchall()[0][0])
 

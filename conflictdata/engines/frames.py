@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import narwhals.stable.v1 as nw
 import polars as pl
@@ -17,6 +17,7 @@ from conflictdata.findings import Tally
 from conflictdata.schema.rules.base import VERDICT, Rule
 
 _NAMES = 10_000  # keys whose rows are looked up at once
+_IN_MEMORY = 200_000  # rows that are held at once
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ def whole(engine: Engine, parts: Sequence[Part], plan: Plan, starts: Sequence[in
         plan: what they hold. A column that only some of them have is empty in the others.
         starts: the rows before each file.
     """
+    if (together := getattr(engine, "together", None)) is not None:
+        return cast("nw.LazyFrame[Any]", together(parts, plan, starts))
     each = []
     for part, start in zip(parts, starts, strict=True):
         rows = engine.rows(part, plan.seen(part.all_columns)).with_columns(nw.col(ROW) + start)
@@ -60,9 +63,21 @@ def whole(engine: Engine, parts: Sequence[Part], plan: Plan, starts: Sequence[in
     return full[0] if len(full) == 1 else nw.concat(full)
 
 
-def ask(rule: Rule, engine: Engine, parts: Sequence[Part], plan: Plan, starts: Sequence[int]) -> Answer:
-    """Ask a rule that is a function of the frames."""
-    frame = whole(engine, parts, plan, starts)
+def ask(rule: Rule, engine: Engine, parts: Sequence[Part], plan: Plan, starts: Sequence[int], total: int) -> Answer:
+    """Ask a rule that is a function of the frames.
+
+    Args:
+        rule: the rule.
+        engine: what it runs on.
+        parts: the files.
+        plan: what they hold.
+        starts: the rows before each file.
+        total: the rows of all files.
+    """
+    frame, left_out = whole(engine, parts, plan, starts), 0
+    if rule.alike:
+        rows = _in_all(engine.alike(parts, plan, rule.alike), parts, starts)
+        frame, left_out = _those(frame, rows, rule, engine, plan), total - rows.height
     frames = {name: engine.wrapped(other) for name, other in plan.frames.items()} | {plan.table: frame}
     judged = rule.check(frames)  # type: ignore[operator]
     verdict = nw.col(VERDICT)
@@ -78,7 +93,7 @@ def ask(rule: Rule, engine: Engine, parts: Sequence[Part], plan: Plan, starts: S
     if invalid and ROW not in failed.columns:
         failed = _placed(failed, engine, frame, plan)
     failed = _in_parts(failed, parts, starts) if invalid else failed
-    return Answer(Tally(valid, invalid, all_ - valid - invalid), failed, rule, frames)
+    return Answer(Tally(valid + left_out, invalid, all_ - valid - invalid), failed, rule, frames)
 
 
 def _placed(failed: pl.DataFrame, engine: Engine, frame: nw.LazyFrame[Any], plan: Plan) -> pl.DataFrame:
@@ -90,6 +105,22 @@ def _placed(failed: pl.DataFrame, engine: Engine, frame: nw.LazyFrame[Any], plan
         places = engine.collected(named).sort(ROW).unique(list(plan.key), keep="first", maintain_order=True)
         found.append(block.join(places, on=list(plan.key), how="inner"))
     return pl.concat(found)
+
+
+def _those(frame: nw.LazyFrame[Any], rows: pl.DataFrame, rule: Rule, engine: Engine, plan: Plan) -> nw.LazyFrame[Any]:
+    """Some rows of a frame with the columns that a rule needs, in memory where they are few."""
+    named = {c for name in (*plan.key, *rule.fields, *rule.alike) for c in (name, raw(name))}
+    columns = [name for name in frame.collect_schema().names() if name in named]
+    some = frame.select(ROW, *columns).join(engine.wrapped(rows), on=ROW, how="semi")
+    return engine.wrapped(engine.collected(some)) if rows.height <= _IN_MEMORY else some
+
+
+def _in_all(rows: pl.DataFrame, parts: Sequence[Part], starts: Sequence[int]) -> pl.DataFrame:
+    """The rows (`ROW`) as they are counted from file to file."""
+    numbers = pl.DataFrame(
+        {PART: [part.number for part in parts], "start": starts}, schema={PART: pl.Int64, "start": pl.Int64}
+    )
+    return rows.join(numbers, on=PART).select((pl.col(ROW) + pl.col("start")).alias(ROW))
 
 
 def _in_parts(failed: pl.DataFrame, parts: Sequence[Part], starts: Sequence[int]) -> pl.DataFrame:

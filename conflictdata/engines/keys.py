@@ -1,4 +1,4 @@
-"""Keys that stand twice: eight bytes a row, sorted once; in memory while they fit, else in files.
+"""Rows that are alike: eight bytes a row for each set of columns, sorted once; in memory while they fit, else in files.
 
 A key of whole numbers is its own eight bytes; another is hashed, and the rows that share a hash are compared.
 """
@@ -18,29 +18,36 @@ if TYPE_CHECKING:
     from conflictdata.engines.polars import PolarsEngine
     from conflictdata.engines.source import Part
 
-_EACH = 32  # bytes of memory for a key while keys are compared: its eight, two copies, and flags
-_FILES = 64  # that keys are spread over where they do not fit
+CODE = "code:"  # the eight bytes of a row
+EACH = 32  # bytes of memory for a code while codes are compared: its eight, two copies, and flags
+SHARE = 4  # of the memory that may be used, a quarter is for codes; the rest is the engine's
+_FILES = 64  # that codes are spread over where they do not fit
 _NONE = 1 << 63  # the code of a key with an empty cell
 _SPREAD = 0x9E3779B97F4A7C15  # the upper bits of a product with an odd number spread neighbours
 
 
-class Seen:
-    """The keys of all rows seen so far.
+class Codes:
+    """The codes of all rows, in order, and which of them are equal.
 
     Args:
+        name: of the files for what does not fit.
         memory: bytes that may be used; None: as many as are needed.
-        work: the folder for what does not fit.
+        work: the folder for these files.
+
+    Attributes:
+        empty: how many rows have no code, once `twice` was asked.
     """
 
-    def __init__(self, memory: int | None, work: Path | None) -> None:
-        self._most = memory // _EACH if memory and work else None
+    def __init__(self, name: str, memory: int | None, work: Path | None) -> None:
+        self._name = name
+        self._most = memory // SHARE // EACH if memory and work else None
         self._work = work
         self._held: list[pl.Series] = []
-        self._starts: list[tuple[int, int]] = []  # the number of each file's first key among all, and its part
-        self._dropped: list[tuple[int, int]] = []  # numbers of keys that are forgotten: first, end
+        self._starts: list[tuple[int, int]] = []  # the number of each file's first row among all, and its part
+        self._dropped: list[tuple[int, int]] = []  # numbers of rows that are forgotten: first, end
         self._count = 0
-        self._spilled = 0  # the keys before this one lie in files
-        self.empty = 0  # rows with an empty cell in their key
+        self._spilled = 0  # the rows before this one lie in files
+        self.empty = 0
 
     def forget(self, part: Part) -> None:
         """Forget the rows of a file, the last one, which is read anew."""
@@ -48,28 +55,26 @@ class Seen:
             first, _ = self._starts.pop()
             self._dropped.append((first, self._count))
 
-    def add(self, part: Part, plan: Plan, batch: pl.DataFrame) -> None:
-        """Remember the keys of some rows, which come in order."""
-        if not plan.key:
-            return
+    def add(self, part: Part, codes: pl.Series) -> None:
+        """Remember the codes of some rows, which come in order."""
         if not self._starts or self._starts[-1][1] != part.number:
             self._starts.append((self._count, part.number))
-        self._held.append(_codes(batch, plan))
-        self._count += batch.height
+        self._held.append(codes)
+        self._count += len(codes)
         if self._most and self._count - self._spilled > self._most:
             self._spill()
 
     def _spill(self) -> None:
-        """Move the keys that are held into files, each with its number; equal ones into the same file."""
+        """Move the codes that are held into files, each with its number; equal ones into the same file."""
         import numpy as np
 
         first = self._spilled
         for codes in (held.to_numpy() for held in self._held):
-            keyed = np.stack([codes, np.arange(first, first + len(codes), dtype=np.uint64)], axis=1)
+            numbered = np.stack([codes, np.arange(first, first + len(codes), dtype=np.uint64)], axis=1)
             bucket = (codes * np.uint64(_SPREAD)) >> np.uint64(58)
-            keyed = keyed[np.argsort(bucket, kind="stable")]
+            numbered = numbered[np.argsort(bucket, kind="stable")]
             ends = np.cumsum(np.bincount(bucket.astype(np.int64), minlength=_FILES))
-            for number, some in enumerate(np.split(keyed, ends[:-1])):
+            for number, some in enumerate(np.split(numbered, ends[:-1])):
                 with self._file(number).open("ab") as file:
                     some.tofile(file)
             first += len(codes)
@@ -77,10 +82,10 @@ class Seen:
 
     def _file(self, number: int) -> Path:
         assert self._work is not None
-        return self._work / f"keys-{number}"
+        return self._work / f"{self._name}-{number}"
 
     def _groups(self) -> Iterator[tuple[pl.Series, pl.Series]]:
-        """Keys and their numbers, in groups such that equal keys are in one."""
+        """Codes and their numbers, in groups such that equal codes are in one."""
         if not self._spilled:
             self._held = [pl.concat(self._held, rechunk=True)]
             yield self._held[0], pl.arange(self._count, dtype=pl.UInt64, eager=True)
@@ -89,38 +94,72 @@ class Seen:
 
         self._spill()
         for number in range(_FILES):
-            keyed = np.fromfile(self._file(number), dtype=np.uint64).reshape(-1, 2)
-            yield pl.Series(np.ascontiguousarray(keyed[:, 0])), pl.Series(np.ascontiguousarray(keyed[:, 1]))
+            numbered = np.fromfile(self._file(number), dtype=np.uint64).reshape(-1, 2)
+            yield pl.Series(np.ascontiguousarray(numbered[:, 0])), pl.Series(np.ascontiguousarray(numbered[:, 1]))
 
-    def repeated(self, parts: Sequence[Part], plan: Plan, engine: PolarsEngine) -> Iterator[Repeated]:
-        """The rows whose key stands in an earlier row, in order."""
-        if not self._starts:
-            return
-        rows = pl.concat([self._twice(codes, numbers) for codes, numbers in self._groups()])
+    def twice(self) -> pl.DataFrame:
+        """The rows whose code is that of another one: `PART`, `ROW`, `CODE`."""
+        found = [_twice(codes, numbers) for codes, numbers in self._kept()] if self._starts else []
+        rows = pl.concat(found) if found else pl.DataFrame(schema={CODE: pl.UInt64, ROW: pl.UInt64})
+        numbers = rows[ROW].cast(pl.Int64)
         starts = pl.Series([first for first, _ in self._starts], dtype=pl.Int64)
-        file = starts.search_sorted(rows["number"], side="right").cast(pl.Int64) - 1
-        places = pl.DataFrame(
-            {
-                PART: pl.Series([part for _, part in self._starts], dtype=pl.Int64)[file],
-                ROW: rows["number"] - starts[file],
-            }
-        )
-        if is_whole(plan):
-            candidates = places.with_columns(rows["code"].reinterpret(signed=True).alias(plan.key[0]))
-        else:
-            candidates = _looked_up(engine, parts, plan, places)
-        yield from later(candidates, plan)
+        file = starts.search_sorted(numbers, side="right").cast(pl.Int64) - 1
+        part = pl.Series([part for _, part in self._starts], dtype=pl.Int64)[file]
+        return pl.DataFrame({PART: part, ROW: numbers - starts[file], CODE: rows[CODE]})
 
-    def _twice(self, codes: pl.Series, numbers: pl.Series) -> pl.DataFrame:
-        """Of some keys and their numbers those that are not alone."""
+    def _kept(self) -> Iterator[tuple[pl.Series, pl.Series]]:
+        """The groups without the rows that are forgotten, and without those that have no code, which are counted."""
+        self.empty = 0
+        for all_codes, all_numbers in self._groups():
+            kept = self._remembered(all_numbers)
+            codes, numbers = (
+                (all_codes, all_numbers) if kept is None else (all_codes.filter(kept), all_numbers.filter(kept))
+            )
+            named = codes != _NONE
+            self.empty += len(codes) - int(named.sum())
+            yield (codes, numbers) if named.all() else (codes.filter(named), numbers.filter(named))
+
+    def _remembered(self, numbers: pl.Series) -> pl.Series | None:
+        """Which of the rows are not forgotten; None where none is."""
+        kept = None
         for first, end in self._dropped:
-            kept = (numbers < first) | (numbers >= end)
-            codes, numbers = codes.filter(kept), numbers.filter(kept)
-        self.empty += int((codes == _NONE).sum())
-        ordered = codes if codes.is_sorted() else codes.sort()
-        twice = ordered.filter((ordered == ordered.shift(1)).fill_null(value=False)).unique()
-        at = codes.is_in(twice.filter(twice != _NONE).implode())
-        return pl.DataFrame({"code": codes.filter(at), "number": numbers.filter(at).cast(pl.Int64)})
+            here = (numbers < first) | (numbers >= end)
+            kept = here if kept is None else kept & here
+        return kept
+
+
+def _twice(codes: pl.Series, numbers: pl.Series) -> pl.DataFrame:
+    """Of some codes and their numbers those that are not alone."""
+    ordered = codes if codes.is_sorted() else codes.sort()
+    again = ordered.filter((ordered == ordered.shift(1)).fill_null(value=False)).unique()
+    at = codes.is_in(again.implode())
+    return pl.DataFrame({CODE: codes.filter(at), ROW: numbers.filter(at)})
+
+
+def key_codes(rows: pl.DataFrame, plan: Plan) -> pl.Series:
+    """A code for each key."""
+    keys = rows.select(plan.key)
+    if is_whole(plan):
+        return keys.to_series().fill_null(-_NONE).reinterpret(signed=False)
+    empty = keys.select(pl.any_horizontal(pl.all().is_null())).to_series()
+    codes = keys.hash_rows(seed=7)
+    return codes.set(empty, _NONE) if empty.any() else codes
+
+
+def row_codes(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """A code for what each row has in some columns; a column that is not there is empty."""
+    nothing = pl.lit(None, pl.String)
+    return rows.select(pl.col(c) if c in rows.columns else nothing.alias(c) for c in columns).hash_rows(seed=7)
+
+
+def repeated(codes: Codes, parts: Sequence[Part], plan: Plan, engine: PolarsEngine) -> Iterator[Repeated]:
+    """The rows whose key stands in an earlier row, in order."""
+    rows = codes.twice()
+    if is_whole(plan):
+        candidates = rows.select(PART, ROW, pl.col(CODE).reinterpret(signed=True).alias(plan.key[0]))
+    else:
+        candidates = _looked_up(engine, parts, plan, rows)
+    yield from later(candidates, plan)
 
 
 def is_whole(plan: Plan) -> bool:
@@ -136,16 +175,6 @@ def later(candidates: pl.DataFrame, plan: Plan) -> Iterator[Repeated]:
     columns = others.select(*plan.key, "times", f"first {PART}", f"first {ROW}", PART, ROW)
     for *key, times, first_part, first_row, part, row in columns.iter_rows():
         yield Repeated(tuple(key), times, (first_part, first_row), (part, row))
-
-
-def _codes(rows: pl.DataFrame, plan: Plan) -> pl.Series:
-    """Eight bytes for each key."""
-    keys = rows.select(plan.key)
-    if is_whole(plan):
-        return keys.to_series().fill_null(-_NONE).reinterpret(signed=False)
-    empty = keys.select(pl.any_horizontal(pl.all().is_null())).to_series()
-    codes = keys.hash_rows(seed=7)
-    return codes.set(empty, _NONE) if empty.any() else codes
 
 
 def _looked_up(engine: PolarsEngine, parts: Sequence[Part], plan: Plan, places: pl.DataFrame) -> pl.DataFrame:

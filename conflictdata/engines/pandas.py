@@ -27,7 +27,7 @@ class PandasEngine(PolarsEngine):
         names = verdict_names(plan)
         try:
             for block in typed.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming"):
-                self._keys.add(part, plan, block)
+                self._remember(part, plan, block)
                 frame = ruled(_wrapped(block).lazy(), part, plan).collect().to_polars()
                 # pandas gives a column of nothing but nulls no type.
                 types = {**block.schema, **dict.fromkeys(set(frame.columns) - set(block.columns), pl.Boolean)}

@@ -50,7 +50,8 @@ class Plan:
         canonical: from the texts of a file, missing ones null, to the texts that the checks read; None where they are the
             same. What the makers of the file write in another form than ours is read so, and is no fault.
         always: whether no cell can be read before that.
-        key_rule: the rule that a key stands once, where the plan has a rule of its own for it.
+        is_unique: whether a key may stand once only.
+        key_rule: the rule that says so, where the plan has one of its own.
         frames: further frames that the rules may look at, by name.
     """
 
@@ -63,6 +64,7 @@ class Plan:
     own_names: Callable[[Iterable[str]], dict[str, str]] | None = None
     canonical: Callable[[tuple[Constraint, ...], pl.DataFrame], pl.DataFrame] | None = None
     always: bool = False
+    is_unique: bool = True
     key_rule: Rule | None = None
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
@@ -77,6 +79,11 @@ class Plan:
         known = {self.table, *self.frames}
         return tuple(r for r in self.rules if not r.is_row_rule and set(r.needs) <= known)
 
+    @cached_property
+    def alike(self) -> tuple[tuple[str, ...], ...]:
+        """The columns in which rules look for rows that are alike."""
+        return tuple(dict.fromkeys(r.alike for r in self.frame_rules if r.alike))
+
     def named(self, columns: Iterable[str]) -> tuple[str, ...]:
         """The columns of a file under the names that the plan has for them."""
         given = list(columns)
@@ -90,7 +97,7 @@ class Plan:
             self,
             columns=tuple(c for c in self.columns if c.column in there),
             key=self.key if set(self.key) <= there else (),
-            rules=tuple(r for r in self.rules if set(r.fields) <= there),
+            rules=tuple(r for r in self.rules if r.is_for(there)),
             references=tuple(r for r in self.references if r.column in there),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -72,6 +73,8 @@ def found(paths: Sequence[str | Path]) -> list[tuple[Path, Path]]:
     """
     files: list[tuple[Path, Path]] = []
     for given in paths:
+        if "://" in str(given) or re.match(r"(s3a?|hdfs|gs|abfss?|https?):/", str(given)):
+            raise UsageError(f"{given} is an address; mount the store that it is in, or name a copy (docs/large.md)")
         path = Path(given)
         if path.is_dir():
             here = sorted(p for p in path.rglob("*") if p.is_file() and form(p) and not p.name.startswith((".", "_")))
@@ -169,7 +172,8 @@ def _parquet_types(ready: Path, path: Path) -> dict[str, Any]:
     if form(path) == ".csv":
         return {}
     try:
-        return dict(pl.read_parquet_schema(ready))
+        # `read_parquet_schema` takes a bracket in a name for a pattern.
+        return dict(pl.scan_parquet(ready, glob=False, hive_partitioning=False).collect_schema())
     except (OSError, pl.exceptions.PolarsError) as fault:
         raise UsageError(f"{shown(path)} is not a Parquet file: {str(fault).splitlines()[0]}") from fault
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import mmap
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +19,11 @@ from conflictdata.seeds.problems import problem
 
 LONGEST = 500  # lines that one record may run over
 _CELL = rb'(?:[^",\r\n]*|"(?:[^"]|"")*")'
+# The same on one line, and never gone back into: a run of such records is passed over at the speed of the machine's memory.
+_PLAIN = rb'(?:"[^"\r\n]*+(?:""[^"\r\n]*+)*+"|[^",\r\n]*+)'
+_NOTHING = ("", "", 0)  # instead of a fault: the line holds nothing at all
 _BLOCK = 1 << 22
+_KEPT = 1 << 26  # bytes of a file that stay in memory while it is read
 
 
 @dataclass
@@ -51,10 +54,8 @@ def plain(part: Part) -> Shape:
 
 def has_quotes(path: Path) -> bool:
     """Whether a quotation mark stands anywhere in a file."""
-    if not path.stat().st_size:
-        return False
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return data.find(b'"') >= 0
+    with path.open("rb") as file:
+        return any(b'"' in block for block in iter(lambda: file.read(_BLOCK), b""))
 
 
 def is_plain(part: Part) -> bool:
@@ -76,62 +77,89 @@ def is_plain(part: Part) -> bool:
 
 
 def read(part: Part) -> Shape:
-    """Go through a CSV line by line."""
-    width = len(part.columns)
-    whole = re.compile(_CELL + rb"(?:," + _CELL + rb"){%d}\r?\n?\Z" % (width - 1))
-    shape = Shape()
-    row, expected = 0, 0
-    for line, start, text in _records(part, whole):
-        # A line without a filled cell is nothing.
-        fault = None if text.strip(b",\r\n") or width == 1 else ("", "", 0)
-        fault = fault or _fault(text, whole, width)
-        if fault is not None:
-            shape.spans.append((start, start + len(text)))
-            id_, message, column = fault
-            if id_:
-                place = Place(part.name, line, column)
-                shape.malformed.append(problem(id_, message, place, value=_shown(text)))
-            continue
-        if line != expected:
-            shape.breaks.append((row, line))
-        row, expected = row + 1, line + 1
-    shape.breaks = shape.breaks or [(0, part.skipped + 1)]
-    return shape
+    """Go through a CSV: by runs of records that are one line each, and record by record where one is not."""
+    reader = _Reader(part)
+    with part.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start, freed = sum(len(file.readline()) for _ in range(part.skipped)), 0
+        while start < len(data):
+            start = reader.run(data, start) or reader.record(data, start)
+            freed = _free(data, freed, start)
+    return reader.shape if reader.shape.breaks else replace(reader.shape, breaks=[(0, part.skipped + 1)])
 
 
-def _records(part: Part, whole: re.Pattern[bytes]) -> Iterator[tuple[int, int, bytes]]:
-    """Line, first byte and bytes of each record; of each line where it begins none."""
-    with part.path.open("rb") as file:
-        start, line = sum(len(file.readline()) for _ in range(part.skipped)), part.skipped + 1
-        ahead = _Ahead(file)
-        while text := ahead.next():
-            if b'"' in text and not whole.match(text):
-                text = ahead.joined(text, whole)
-            yield line, start, text
-            start, line = start + len(text), line + max(1, text.count(b"\n"))
+def _free(data: mmap.mmap, freed: int, upto: int) -> int:
+    """Give back the memory of what has been read, which the system would keep as long as there is room; how far that is."""
+    if upto - freed < _KEPT or not hasattr(data, "madvise"):
+        return freed
+    edge = upto - upto % mmap.ALLOCATIONGRANULARITY
+    data.madvise(mmap.MADV_DONTNEED, freed, edge - freed)
+    return edge
 
 
-class _Ahead:
-    """The lines of a file, some of which may be put back."""
+class _Reader:
+    """Goes through the records of a CSV and writes down where they stand."""
 
-    def __init__(self, file: object) -> None:
-        self._lines = iter(file)  # type: ignore[call-overload]
-        self._back: list[bytes] = []
+    def __init__(self, part: Part) -> None:
+        self.part, self.shape = part, Shape()
+        self._line, self._row, self._expected = part.skipped + 1, 0, 0
+        width = len(part.columns)
+        self._whole = re.compile(_CELL + rb"(?:," + _CELL + rb"){%d}\r?\n?\Z" % (width - 1))
+        filled = rb"(?![,\r]*\n)" if width > 1 else b""  # a line without a filled cell is no record
+        self._run = re.compile(rb"(?:" + filled + _PLAIN + rb"(?:," + _PLAIN + rb"){%d}+\r?\n)*+" % (width - 1))
 
-    def next(self) -> bytes:
-        """The next line; empty at the end."""
-        return self._back.pop() if self._back else next(self._lines, b"")
+    def run(self, data: mmap.mmap, start: int) -> int:
+        """Pass over as many records of one line each as there are; the byte after them, 0 where there is none."""
+        hit = self._run.match(data, start, min(start + _BLOCK, len(data)))
+        text = hit[0] if hit else b""
+        try:
+            text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            text = text[: text.rfind(b"\n", 0, error.start) + 1]
+        if not text:
+            return 0
+        self._sound(text.count(b"\n"), text.count(b"\n"))
+        return start + len(text)
 
-    def joined(self, first: bytes, whole: re.Pattern[bytes]) -> bytes:
-        """The record that begins with a line, if it ends within `LONGEST` lines; else the line alone."""
-        taken, text = [first], first
-        while text.count(b'"') % 2 and len(taken) <= LONGEST and (line := self.next()):
-            taken.append(line)
-            text += line
-        if whole.match(text):
-            return text
-        self._back += reversed(taken[1:])
-        return first
+    def record(self, data: mmap.mmap, start: int) -> int:
+        """Pass over one record, or a line that begins none; the byte after it."""
+        text = self._text(data, start)
+        lines = max(1, text.count(b"\n"))
+        width = len(self.part.columns)
+        fault = _fault(text, self._whole, width) if text.strip(b",\r\n") or width == 1 else _NOTHING
+        if fault is None:
+            self._sound(1, lines)
+            return start + len(text)
+        self.shape.spans.append((start, start + len(text)))
+        if fault is not _NOTHING:
+            place = Place(self.part.name, self._line, fault[2])
+            self.shape.malformed.append(problem(fault[0], fault[1], place, value=_shown(text)))
+        self._line += lines
+        return start + len(text)
+
+    def _sound(self, rows: int, lines: int) -> None:
+        """Count records; they follow on one another, a line each, or are one."""
+        if self._line != self._expected:
+            self.shape.breaks.append((self._row, self._line))
+        # After a record of several lines the next one does not stand on the line after its first.
+        self._expected = self._line + rows
+        self._row, self._line = self._row + rows, self._line + lines
+
+    def _text(self, data: mmap.mmap, start: int) -> bytes:
+        """The record that begins at a byte, if it ends within `LONGEST` lines; else the line alone."""
+        end = _end_of_line(data, start)
+        first = text = data[start:end]
+        if b'"' not in first or self._whole.match(first):
+            return first
+        for _ in range(LONGEST):
+            if text.count(b'"') % 2 == 0 or end == len(data):
+                break
+            start, end = end, _end_of_line(data, end)
+            text += data[start:end]
+        return text if self._whole.match(text) else first
+
+
+def _end_of_line(data: mmap.mmap, start: int) -> int:
+    return data.find(b"\n", start) + 1 or len(data)
 
 
 def _fault(text: bytes, whole: re.Pattern[bytes], width: int) -> tuple[str, str, int] | None:

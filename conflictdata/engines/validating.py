@@ -22,7 +22,9 @@ from conflictdata.seeds import shown
 if TYPE_CHECKING:
     from conflictdata.engines.check import Watch
 
-LARGE = 64_000_000  # bytes of files that are too many to be read into memory as text, where nothing else is asked for
+# Bytes of files that are too many to be read into memory as text, where nothing else is asked for. A Parquet file unpacks to
+# many times its size, and a scan of other people's data asks all their rules; of ours it asks those of single rows.
+LARGE, LARGE_OF_OTHERS = 64_000_000, {".csv": 32_000_000, ".parquet": 4_000_000}
 ENGINES_HERE = ("duckdb", "spark")  # engines that only this way of checking knows
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(k|m|g|t)?i?b?\Z", re.IGNORECASE)
 _FACTOR = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -51,9 +53,11 @@ def is_one_table(path: str | Path) -> bool:
     return packed or is_folder_of_parts(here) or (not here.exists() and glob.has_magic(str(path)))
 
 
-def is_large(path: Path) -> bool:
+def is_large(path: Path, *, of_others: bool) -> bool:
     """Whether a file is so large that it is scanned rather than read into memory."""
-    if not path.is_file() or path.suffix not in FORMS or path.stat().st_size < LARGE:
+    if not path.is_file() or path.suffix not in FORMS:
+        return False
+    if path.stat().st_size < (LARGE_OF_OTHERS[path.suffix] if of_others else LARGE):
         return False
     return path.suffix == ".parquet" or is_plain_csv(path)
 
@@ -67,6 +71,7 @@ def validate(
     findings: Path | None = None,
     released_on: dt.date | None = None,
     watch: Watch | None = None,
+    spark_master: str | None = None,
 ) -> Report:
     """Check the files of one table, of whatever size.
 
@@ -78,6 +83,7 @@ def validate(
         findings: a Parquet file for all findings.
         released_on: the day up to which things may have happened; today where it is not given.
         watch: called while the work goes on.
+        spark_master: for the engine spark, the address of the master.
 
     Raises:
         UsageError: a path is not there, a file has another form, or the files are no table that is known.
@@ -89,12 +95,24 @@ def validate(
     for other in files[1:]:
         if _plan(other, profile_name, released_on or dt.date.today())[0].table != plan.table:
             raise UsageError(f"{shown(other)} is another table than {shown(files[0])}; check one table at a time")
-    report = check_table(paths, plan, engine=engine, memory=memory, findings=findings, watch=watch)
+    report = check_table(
+        paths, plan, engine=engine, memory=memory, findings=findings, watch=watch, spark_master=spark_master
+    )
     many = f"{shown(files[0])}" if len(files) == 1 else f"{len(files):,} files"
     title = f"{whose.name}, {whose.title} ({whose.licence})" if whose else plan.table
     report.notes.append(f"{many}: {title}: {report.counts[plan.table]:,} rows")
+    if whose is None:
+        report.notes.append(_unasked(plan.table))
     report.notes += by_rule(report, plan)
     return report
+
+
+def _unasked(table: str) -> str:
+    """That a scan asks no rule that holds records against one another."""
+    from conflictdata.schema.rules import rules
+
+    left = sum(rule.table == table for rule in rules().values()) - len(plan_of(table).rules)
+    return f"{left} rules of {table} hold several records against one another; a scan does not ask them, a check of the package does"
 
 
 def by_rule(report: Report, plan: Plan) -> list[str]:
@@ -127,7 +145,7 @@ def _columns(file: Path) -> list[str]:
     if form(file) == ".csv":
         return list(csv_start(file)[0])
     try:
-        return list(pl.read_parquet_schema(file))
+        return pl.scan_parquet(file, glob=False, hive_partitioning=False).collect_schema().names()
     except (OSError, pl.exceptions.PolarsError) as fault:
         raise UsageError(f"{shown(file)} is not a Parquet file: {str(fault).splitlines()[0]}") from fault
 

@@ -12,6 +12,7 @@ from conflictdata.findings import Finding, Report
 from conflictdata.report.wording import first, place_of, summary, visible
 
 CAP = 50  # findings printed in full; all are counted
+LINES = 1_000  # findings beyond these that have a line each
 
 _STYLES = {"error": "bold red", "warning": "bold yellow"}
 
@@ -31,10 +32,12 @@ def _finding(console: Console, finding: Finding) -> None:
 
 
 def _line(console: Console, finding: Finding) -> None:
-    """`file:line:column: error: message [rule]`, as compilers write it and editors read it."""
+    """`file:line:column: error: message [rule]`, as compilers write it and editors read it; the record where there is no line."""
     line = Text()
     if place := place_of(finding):
         line.append(f"{place}: ", style="bold")
+    if finding.record and place and finding.place and not finding.place.line:
+        line.append(visible(f"{finding.table} {finding.record}: "), style="bold")
     line.append(f"{finding.severity}: ", style=_STYLES[finding.severity])
     line.append(visible(finding.message))
     line.append(f" [{visible(finding.rule)}]", style="cyan")
@@ -42,9 +45,11 @@ def _line(console: Console, finding: Finding) -> None:
 
 
 def _blocks(console: Console, findings: list[Finding], cap: int | None) -> None:
-    shown = findings if cap is None else first(findings, cap)
-    for finding in shown:
+    shown = findings if cap is None else first(findings, cap + LINES)
+    for finding in shown[:cap]:
         _finding(console, finding)
+    for finding in shown[len(shown) if cap is None else cap :]:
+        _line(console, finding)
     if rest := len(findings) - len(shown):
         console.print(f"... and {rest:,} more (--concise and --format json list all)")
     if shown:
@@ -65,7 +70,8 @@ def render(
     Args:
         report: the report.
         console: where to.
-        cap: how many findings are printed in full, errors first where they do not all fit; None for all.
+        cap: how many findings are printed in full, with `LINES` more in a line each, errors first where they do not all
+            fit; None for all.
         quiet: leave warnings out.
         concise: one line a finding, all of them, without hints, and the closing line alone.
     """

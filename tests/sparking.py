@@ -1,0 +1,46 @@
+"""A Spark cluster on loopback for tests: the script of the repository, and sessions on it that are quiet."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "spark-cluster.sh"
+
+
+def lacking() -> str:
+    """Why Spark cannot run here; empty where it can."""
+    if find_spec("pyspark") is None:
+        return "pyspark is not installed: pip install 'conflictdata[spark]'"
+    home = os.environ.get("JAVA_HOME")
+    if not (Path(home) / "bin" / "java").is_file() if home else shutil.which("java") is None:
+        return "Java is not installed"
+    return "" if shutil.which("bash") else "bash is not installed"
+
+
+def _call(folder: Path, *words: str) -> str:
+    env = {**os.environ, "CONFLICTDATA_SPARK_DIR": str(folder), "PYTHON": sys.executable}
+    done = subprocess.run([str(SCRIPT), *words], env=env, capture_output=True, text=True, timeout=300, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return done.stdout.strip()
+
+
+@contextmanager
+def cluster(folder: Path, workers: int = 2, cores: int = 1, memory: str = "1g") -> Iterator[str]:
+    """The address of a master whose workers run in processes of their own, whose ids are in the folder."""
+    try:
+        yield _call(folder, "start", str(workers), str(cores), memory)
+    finally:
+        _call(folder, "stop")
+
+
+def pid(folder: Path, name: str) -> int:
+    """The process of `master` or `worker-1`."""
+    return int((folder / f"{name}.pid").read_text())

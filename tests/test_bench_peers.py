@@ -1,0 +1,97 @@
+"""The benchmark of big tables: its data is what it says, and ours finds the faults in it and nothing else."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+BENCH = Path(__file__).parents[1] / "bench"
+ROWS, BLOCK = 20_000, 3_000
+
+
+@pytest.fixture(scope="module")
+def bigdata() -> object:
+    """The module that makes the data."""
+    sys.path.insert(0, str(BENCH))
+    try:
+        import bigdata
+    finally:
+        sys.path.remove(str(BENCH))
+    return bigdata
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, bigdata: object) -> Path:
+    """The table in parts, and in one file of each format."""
+    folder = tmp_path_factory.mktemp("big")
+    bigdata.make_parts(folder / f"parts-{ROWS}", ROWS, BLOCK)  # type: ignore[attr-defined]
+    for form in ("csv", "parquet"):
+        bigdata.make_table(folder / f"made_up.{form}", ROWS, BLOCK)  # type: ignore[attr-defined]
+    return folder
+
+
+def _faults(bigdata: object, path: Path) -> list[list[str]]:
+    return bigdata.made(path)["faults"]  # type: ignore[attr-defined,no-any-return]
+
+
+def test_the_parts_make_the_table_that_is_said(folder: Path, bigdata: object) -> None:
+    parts = folder / f"parts-{ROWS}"
+    rows = pl.read_parquet(parts / "*.parquet")
+    faults = _faults(bigdata, parts)
+    again = [fault for _, faults_ in bigdata.blocks(ROWS, BLOCK) for fault in faults_]  # type: ignore[attr-defined]
+
+    assert len(list(parts.glob("*.parquet"))) == -(-ROWS // BLOCK)
+    assert rows.height == ROWS
+    assert rows["id"].n_unique() == ROWS - 10
+    assert len(faults) == 100
+    assert sorted(map(list, again)) == faults
+    assert len({record for rule, record in faults if rule != "made_up.key-unique"}) == 90
+
+
+def test_keys_stand_twice_in_files_apart(folder: Path) -> None:
+    files = sorted((folder / f"parts-{ROWS}").glob("*.parquet"))
+    ids = [set(pl.read_parquet(file)["id"]) for file in files]
+
+    assert sum(len(a & b) for n, a in enumerate(ids) for b in ids[n + 1 :]) == 10
+
+
+def test_the_files_hold_the_parts(folder: Path) -> None:
+    parts = pl.read_parquet(folder / f"parts-{ROWS}" / "*.parquet")
+
+    assert pl.read_parquet(folder / "made_up.parquet").equals(parts)
+    assert pl.read_csv(folder / "made_up.csv", schema=parts.schema).equals(parts)
+
+
+@pytest.mark.parametrize("name", ["made_up.csv", "made_up.parquet", f"parts-{ROWS}"])
+def test_ours_finds_the_faults_and_nothing_else(name: str, folder: Path, bigdata: object) -> None:
+    done = subprocess.run(
+        [sys.executable, str(BENCH / "ours.py"), str(folder / name), "--json"],
+        capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    said = json.loads(done.stdout.splitlines()[-1])
+
+    assert sorted(said["faults"]) == _faults(bigdata, folder / name)
+    assert said["rows"] == {"made_up": ROWS}
+
+
+def test_a_run_tells_time_memory_and_disk(bigdata: object) -> None:
+    sys.path.insert(0, str(BENCH))
+    try:
+        from measuring import once
+    finally:
+        sys.path.remove(str(BENCH))
+    code = "import json, os, tempfile, time\nopen(os.path.join(tempfile.gettempdir(), 'x'), 'wb').write(bytes(8_000_000))\nx = bytearray(b'1' * 300_000_000)\ntime.sleep(0.4)\nprint(json.dumps({'findings': 3}))"
+
+    run = once([sys.executable, "-c", code])
+
+    assert run.said == {"findings": 3}
+    assert run.seconds > 0.4
+    assert run.megabytes > 280
+    assert run.disk >= 8_000_000
+    with pytest.raises(SystemExit, match="ended with 3"):
+        once([sys.executable, "-c", "raise SystemExit(3)"])
