@@ -363,3 +363,41 @@ def test_the_scan_has_no_columns_of_ours_in_its_way(tmp_path: Path) -> None:
     (finding,) = check_table([path], bigtable.PLAN).findings
 
     assert finding.rule == "seed.unknown-key"
+
+
+# --- whole numbers that the reader reads
+
+
+@pytest.mark.parametrize("cell", ["012", "+5", " 5", "5 ", "-0", "1e3", "1_000", "٣", "9" * 19, "5.0"])
+@pytest.mark.parametrize("balance", ["none", "a cell is missing", "a line is empty", "the last line does not end"])
+def test_a_number_in_another_form_is_found_whatever_the_file_weighs(cell: str, balance: str, tmp_path: Path) -> None:
+    """Also where another line takes as many bytes less as the number takes more."""
+    rows = [f"{n},2000,fine" for n in range(100, 160)]
+    rows[7] = f"107,{cell},fine"
+    if balance == "a cell is missing":
+        rows[30] = "130,2000"
+    if balance == "a line is empty":
+        rows[30] = ""
+    path = tmp_path / "small.csv"
+    path.write_text(
+        "\n".join(["id,year,word", *rows]) + ("" if balance == "the last line does not end" else "\n"), encoding="utf-8"
+    )
+
+    quick, plain = check_table([path], SMALL), check_table([path], SMALL, engine="duckdb")
+
+    assert quick.findings == plain.findings
+    assert quick.evaluated == plain.evaluated
+    assert [(f.place.line, f.fields) for f in quick.findings if f.place and f.fields] == [(9, ("year",))]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", [True, False])
+def test_a_file_in_its_one_form_is_read_once(
+    ending: str, last: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ["id,year,word", "1,0,fine", "2,-1999,", "30,,é", "400,123456789012345678,x"]
+    path = tmp_path / "small.csv"
+    path.write_bytes((ending.join(rows) + ending * last).encode())
+    monkeypatch.setattr(check._Run, "_judged", lambda *_: pytest.fail("it was read twice"))
+
+    assert check_table([path], SMALL).findings == []

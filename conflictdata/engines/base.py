@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ROW = "row:"  # the number of a row in its file, from 0; the colon keeps it apart from columns
 PART = "part:"  # the number of its file
+EXTRA = "extra:"  # a column for cells of a CSV beyond those of the header
 BROKEN = "broken:"  # true where a cell of the row looks wrong
 FLAGGED = "flagged:"  # true where the row looks wrong or fails a rule
 
@@ -43,6 +44,7 @@ class Batch:
         flagged: the rows that look wrong or fail a rule, with `ROW`, their columns and the verdicts.
         extra: rows with more cells than the header has.
         short: rows whose last cell is empty, which may lack cells.
+        weight: the bytes that the cells, as they were understood, take in a CSV; where the part is `typed`.
     """
 
     rows: int
@@ -51,6 +53,7 @@ class Batch:
     flagged: pl.DataFrame
     extra: int = 0
     short: int = 0
+    weight: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class Engine(Protocol):
     """What an engine must offer; `conflictdata.engines` says it in words."""
 
     name: str
+    weighs: bool  # whether it can read whole numbers as such and say what the rows weigh
     counts_cells: bool  # whether its batches tell rows with too many cells, and those that may have too few
 
     def rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from conflictdata.engines import ENGINES, structure
+from conflictdata.engines import ENGINES, structure, weighing
 from conflictdata.engines.base import PART, ROW, Engine, Repeated, Unreadable, joined, raw
 from conflictdata.engines.frames import ask, filled_cells
 from conflictdata.engines.places import Places
@@ -155,9 +155,10 @@ class _Run:
         if not judgeable:
             return
         shape = None
-        if given.is_csv and (
-            structure.has_quotes(given.path) or not (self.engine.counts_cells or self._is_sound(given))
-        ):
+        quoted = given.is_csv and structure.has_quotes(given.path)
+        if given.is_csv and not quoted and self._quickly(given):
+            return
+        if given.is_csv and (quoted or not (self.engine.counts_cells or self._is_sound(given))):
             shape = structure.read(given)
         while shape is not None or not self._judged(given, given, None):
             shape = shape or structure.read(given)
@@ -165,6 +166,17 @@ class _Run:
             read = structure.without(given, shape, self.work) if shape.spans else given
             if self._judged(given, read, shape):
                 return
+
+    def _quickly(self, given: Part) -> bool:
+        """Judge a CSV whose whole numbers its reader reads as such; false where a cell may be other than it was understood."""
+        read = weighing.typed(given, self.plan)
+        if not (self.engine.weighs and read.typed) or self.plan.always:
+            return False
+        try:
+            return self._judge(given, read, None)
+        except OtherForm:
+            self.engine.forget(read)
+            return False
 
     def _judged(self, given: Part, read: Part, shape: structure.Shape | None) -> bool:
         """Judge the records of a file; false where lines are malformed that were not known to be, and nothing is counted.
@@ -192,22 +204,25 @@ class _Run:
         verdicts = Verdicts(self.plan.seen(read.all_columns))
         places = Places(given, shape or structure.plain(given))
         waiting: list[Hit] = []
-        odd = False
+        odd, weight = False, 0
         try:
             for batch in self.engine.batches(read, verdicts.plan):
-                odd = odd or bool(batch.extra or batch.short)
+                odd, weight = odd or bool(batch.extra or batch.short), weight + batch.weight
                 verdicts.take(batch)
                 if verdicts.waiting >= TOGETHER:
                     waiting += verdicts.judged(read, self.kept.wanted())
+                if len(waiting) >= WAITING and read.typed:
+                    raise Unreadable("what was found may not be kept before all is weighed")
                 if len(waiting) >= WAITING and (shape is not None or self._is_sound(given)):
                     waiting = self._placed(waiting, places)
                 self.watch(self.rows + verdicts.rows, len(self.parts))
         except Unreadable as fault:
             self.engine.forget(read)
-            if shape is not None or self._is_sound(given):
+            if not read.typed and (shape is not None or self._is_sound(given)):
                 raise UsageError(f"{given.name} cannot be read: {fault}") from fault
             return False
-        if odd and shape is None and not self._is_sound(given):
+        off = read.typed and weight != weighing.body(given)
+        if off or (odd and shape is None and not self._is_sound(given)):
             self.engine.forget(read)
             return False
         self._placed([*waiting, *verdicts.judged(read, self.kept.wanted())], places)

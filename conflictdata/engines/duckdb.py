@@ -48,6 +48,7 @@ class DuckdbEngine:
     """DuckDB."""
 
     name = "duckdb"
+    weighs = False
     counts_cells = False
 
     def __init__(self, memory: int | None = None, work: Path | None = None) -> None:

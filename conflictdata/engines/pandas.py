@@ -20,6 +20,7 @@ class PandasEngine(PolarsEngine):
     """pandas: for comparison, and where it is what one trusts."""
 
     name = "pandas"
+    weighs = False
 
     def batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
         """The rows of a file, judged once."""

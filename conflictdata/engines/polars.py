@@ -13,9 +13,10 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.check.cells import ISO_DAY, REAL
-from conflictdata.engines import distinct, keys
+from conflictdata.engines import distinct, keys, weighing
 from conflictdata.engines.base import (
     BROKEN,
+    EXTRA,
     FLAGGED,
     PART,
     ROW,
@@ -32,7 +33,6 @@ from conflictdata.engines.screen import TEXT_KINDS, word_tests
 from conflictdata.engines.source import Part
 from conflictdata.schema.constraints import Constraint
 
-EXTRA = "extra:"  # a column for cells beyond those of the header
 _ROWS = 1 << 16  # rows of a batch
 
 
@@ -40,6 +40,7 @@ class PolarsEngine:
     """polars, streaming."""
 
     name = "polars"
+    weighs = True
     counts_cells = True
 
     def __init__(self, memory: int | None = None, work: Path | None = None) -> None:
@@ -50,7 +51,7 @@ class PolarsEngine:
     def scan(self, part: Part) -> pl.LazyFrame:
         """One file as it stands, with `ROW` and, for a CSV, `EXTRA`."""
         if part.is_csv:
-            schema = dict.fromkeys((*part.columns, EXTRA), pl.String)
+            schema = {c: pl.Int64() if c in part.typed else pl.String() for c in (*part.columns, EXTRA)}
             frame = pl.scan_csv(
                 part.path, schema=schema, has_header=False, skip_lines=part.skipped, row_index_name=ROW,
                 truncate_ragged_lines=True, missing_columns="insert", glob=False,
@@ -70,9 +71,7 @@ class PolarsEngine:
 
     def batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
         """The rows of a file, judged once."""
-        ruled_ = ruled(self.rows(part, plan), part, plan, words=False).to_native()
-        broken = pl.any_horizontal(BROKEN, *(distinct.odd(c) for c in plan.columns if word_tests(c)))
-        frame = flagged(nw.from_native(ruled_.with_columns(broken.alias(BROKEN))), plan).to_native()
+        frame = flagged(nw.from_native(self._judged(part, plan)), plan).to_native()
         names = verdict_names(plan)
         # polars reads row groups ahead, as many as there are cores and more; one ahead is as fast, in half the memory.
         os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "1")
@@ -82,6 +81,13 @@ class PolarsEngine:
                 yield batch_of(batch, names, part, plan)
         except pl.exceptions.PolarsError as fault:
             raise Unreadable(str(fault).splitlines()[0]) from fault
+
+    def _judged(self, part: Part, plan: Plan) -> pl.LazyFrame:
+        """The rows with their verdicts. The blocks of a CSV are too small for looking at each different text once to pay."""
+        rows = ruled(self.rows(part, plan), part, plan, words=part.is_csv).to_native()
+        odd = [distinct.odd(c) for c in plan.columns if word_tests(c)] if not part.is_csv else []
+        frame: pl.LazyFrame = rows.with_columns(pl.any_horizontal(BROKEN, *odd).alias(BROKEN)) if odd else rows
+        return frame
 
     def _remember(self, part: Part, plan: Plan, batch: pl.DataFrame) -> None:
         """Remember what is needed of all rows to tell which are alike."""
@@ -160,7 +166,8 @@ def batch_of(batch: pl.DataFrame, names: list[str], part: Part, plan: Plan) -> B
     valid = {name: int(batch[name].sum() or 0) for name in names}
     unknown = {name: batch[name].null_count() for name in names}
     extra = batch.height - batch[EXTRA].null_count() if part.is_csv else 0
-    return Batch(batch.height, valid, unknown, flagged, extra, _short(batch, part, plan))
+    weight = weighing.weight(batch, part) if part.typed else 0
+    return Batch(batch.height, valid, unknown, flagged, extra, _short(batch, part, plan), weight)
 
 
 def _short(batch: pl.DataFrame, part: Part, plan: Plan) -> int:

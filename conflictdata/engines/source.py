@@ -37,6 +37,7 @@ class Part:
         constants: what the names of its folders say: `year=2024` gives every row the year 2024.
         skipped: lines before the first row.
         is_text: the columns of the plan whose type in the file is not their own, so that a cell may be unreadable.
+        typed: the columns of whole numbers of a CSV that its reader reads as such, which must be weighed afterwards (`engines.weighing`).
         has_raw: whether the file is a copy in canonical form, which has the texts as they were beside it (`base.raw`).
     """
 
@@ -49,6 +50,7 @@ class Part:
     constants: dict[str, str] = field(default_factory=dict)
     skipped: int = 1
     is_text: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
     has_raw: bool = False
 
     @property

@@ -42,6 +42,7 @@ class SparkEngine:
     """
 
     name = "spark"
+    weighs = False
     counts_cells = True
 
     def __init__(

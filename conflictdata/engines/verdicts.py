@@ -163,7 +163,8 @@ def record_of(plan: Plan, row: Mapping[str, Any]) -> str:
 
 def written(row: Mapping[str, Any], name: str, empty: str = "") -> str:
     """The text of a cell as it stands in the file, as far as the row has it."""
-    value = row.get(raw(name), row.get(name))
+    value = row.get(raw(name))
+    value = row.get(name) if value is None else value
     if value is None:
         return empty
     return positional(value) if isinstance(value, float) else str(value)
@@ -184,6 +185,8 @@ def _text(c: Constraint, part: Part) -> pl.Expr:
     """The text of a column of rows that were flagged, as it stands in the file."""
     if c.kind in TEXT_KINDS:
         return pl.col(raw(c.column) if part.has_raw else c.column)
+    if c.column in part.typed:
+        return pl.col(c.column).cast(pl.String)
     own = part.types.get(c.column, pl.String())
     if own == pl.String:
         return pl.col(raw(c.column))
