@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import narwhals.stable.v1 as nw
 import polars as pl
@@ -78,16 +79,22 @@ class PolarsEngine:
         try:
             for batch in frame.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming"):
                 self._remember(part, plan, batch)
-                yield batch_of(batch, names, part, plan)
+                done = batch_of(batch, names, part, plan)
+                yield replace(done, flagged=written_out(done.flagged, part, plan))
         except pl.exceptions.PolarsError as fault:
             raise Unreadable(str(fault).splitlines()[0]) from fault
 
     def _judged(self, part: Part, plan: Plan) -> pl.LazyFrame:
-        """The rows with their verdicts. The blocks of a CSV are too small for looking at each different text once to pay."""
-        rows = ruled(self.rows(part, plan), part, plan, words=part.is_csv).to_native()
-        odd = [distinct.odd(c) for c in plan.columns if word_tests(c)] if not part.is_csv else []
-        frame: pl.LazyFrame = rows.with_columns(pl.any_horizontal(BROKEN, *odd).alias(BROKEN)) if odd else rows
-        return frame
+        """The rows with their verdicts; columns that are `late` as they stand in the file, and as text no more."""
+        if part.is_csv:  # its blocks are too small for looking at each different text once to pay
+            return cast("pl.LazyFrame", ruled(self.rows(part, plan), part, plan).to_native())
+        later = late(part, plan)
+        columns = [column for c in plan.columns for column in typed(c, part)]
+        scanned = self.scan(part).select(ROW, *columns, *(pl.col(c.column).alias(_own(c.column)) for c in later))
+        rows = ruled(nw.from_native(scanned), part, plan, words=False).to_native()
+        odd = [distinct.odd(c, _own(c.column) if c in later else c.column) for c in plan.columns if word_tests(c)]
+        broken = pl.any_horizontal(BROKEN, *odd).alias(BROKEN)
+        return cast("pl.LazyFrame", rows.with_columns(broken).drop(c.column for c in later))
 
     def _remember(self, part: Part, plan: Plan, batch: pl.DataFrame) -> None:
         """Remember what is needed of all rows to tell which are alike."""
@@ -147,6 +154,31 @@ class PolarsEngine:
         """What a lazy frame of this engine holds."""
         found: pl.DataFrame = frame.to_native().collect(engine="streaming")
         return found
+
+
+def _own(column: str) -> str:
+    """A column as it stands in the file, beside its text."""
+    return f"own:{column}"
+
+
+def late(part: Part, plan: Plan) -> list[Constraint]:
+    """Texts that a Parquet file holds as numbers: written as text only where a rule reads them, and in the rows that failed."""
+    early = {*plan.key, *(name for columns in plan.alike for name in columns)}
+    return [
+        c
+        for c in plan.columns
+        if c.kind in TEXT_KINDS
+        and not part.has_raw
+        and c.column not in early
+        and part.types.get(c.column, pl.String()).is_integer()
+    ]
+
+
+def written_out(rows: pl.DataFrame, part: Part, plan: Plan) -> pl.DataFrame:
+    """Rows with the texts that were put off (`late`)."""
+    later = [] if part.is_csv else late(part, plan)
+    named = rows.rename({_own(c.column): c.column for c in later})
+    return named.with_columns(as_text(c, part.types[c.column]).alias(c.column) for c in later)
 
 
 def texts_of(part: Part, plan: Plan) -> Iterator[pl.DataFrame]:
