@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -401,3 +403,17 @@ def test_a_file_in_its_one_form_is_read_once(
     monkeypatch.setattr(check._Run, "_judged", lambda *_: pytest.fail("it was read twice"))
 
     assert check_table([path], SMALL).findings == []
+
+
+def test_a_scan_loads_neither_pandas_nor_numpy_nor_what_stands_on_them(tmp_path: Path) -> None:
+    """Their imports would take as long as a million rows."""
+    path = tmp_path / "small.csv"
+    path.write_text("id,date_start,date_end,best,type_of_violence\n1,2024-01-01,2024-01-01,x,1\n", encoding="utf-8")
+    code = (
+        "import sys; from conflictdata.engines import validating; "
+        f"report = validating.validate([{str(path)!r}], profile_name='ucdp-ged'); "
+        "print(len(report.findings), *(m for m in ('pandas', 'pandera', 'numpy', 'pyarrow') if m in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["1"]

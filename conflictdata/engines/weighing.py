@@ -14,7 +14,7 @@ import polars as pl
 from conflictdata.engines.base import EXTRA, Unreadable, raw
 from conflictdata.engines.plan import Plan
 from conflictdata.engines.source import Part
-from conflictdata.schema.dtypes import LARGEST_COUNT
+from conflictdata.schema.quantities import LARGEST_COUNT
 
 
 def typed(part: Part, plan: Plan) -> Part:

@@ -17,10 +17,11 @@ from pandera import errors
 from pandera.dtypes import immutable
 from pandera.engines import pandas_engine
 
+from conflictdata.schema.quantities import LARGEST_COUNT
+
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 WHOLE = re.compile(r"(?:0|-?[1-9][0-9]{0,17})\Z")
 REAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
-LARGEST_COUNT = 10**18 - 1  # the most that 18 digits can say; an int64 holds it
 
 UNREAD = object()  # what a reader gives for a cell that is there and cannot be read
 

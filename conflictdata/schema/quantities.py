@@ -7,6 +7,7 @@ from functools import reduce
 import narwhals.stable.v1 as nw
 
 COUNTS = ("low", "best", "high")
+LARGEST_COUNT = 10**18 - 1  # the most that 18 digits can say; an int64 holds it
 
 # The counts that a qualifier fills; it leaves the others empty.
 FILLS: dict[str, tuple[str, ...]] = {

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from conflictdata import vocab
 from conflictdata.schema.constraints import Constraint, constraints
-from conflictdata.schema.dtypes import LARGEST_COUNT
 from conflictdata.schema.models import TABLES
 from conflictdata.schema.physical import key
+from conflictdata.schema.quantities import LARGEST_COUNT
 
 if TYPE_CHECKING:
     import pyarrow as pa
