@@ -79,7 +79,8 @@ def _content(found: cd.Diff, kind: Any, *, swap: bool = False) -> list[Any]:
     def cells(change: Any) -> set[Any]:
         return {(c.column, c.new, c.old) if swap else (c.column, c.old, c.new) for c in change.cells}
 
-    return [(c.table, c.record, c.copy, cells(c)) for c in found.changes(kind)]
+    # Changes come in the order of what they are about, which is another record where a cell that says so has changed.
+    return sorted(((c.table, c.record, c.copy, cells(c)) for c in found.changes(kind)), key=lambda change: change[:3])
 
 
 RENAMES = {
