@@ -83,8 +83,8 @@ def content(folder):
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def run_and_die(folder, step):
-    """Replace OLD by NEW in a child process that is killed just before its n-th step on the disk; whether it came so far."""
+def run_and_die(replace, step):
+    """Replace something in a child process that is killed just before its n-th step on the disk; whether it came so far."""
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", DeprecationWarning
@@ -98,7 +98,7 @@ def run_and_die(folder, step):
                 os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(count)
-        swap.replace_folder(filling(NEW), folder, lambda out: None)
+        replace()
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
@@ -112,7 +112,7 @@ def test_a_run_killed_before_any_step_leaves_a_whole_folder(way, tmp_path, monke
     while killed:
         folder = tmp_path / str(step) / "data"
         swap.replace_folder(filling(OLD), folder, lambda out: None)
-        killed = run_and_die(folder, step)
+        killed = run_and_die(lambda folder=folder: swap.replace_folder(filling(NEW), folder, lambda out: None), step)
         whole = folder if folder.exists() else folder.with_name(".data.old")
         assert content(whole) in (OLD, NEW), f"step {step}"
         found.append((whole.name, content(whole) == NEW))
@@ -126,3 +126,33 @@ def test_a_run_killed_before_any_step_leaves_a_whole_folder(way, tmp_path, monke
     assert found[0] == ("data", False)
     assert found[-1] == ("data", True)
     assert ((".data.old", False) in found) == (way == "two renames"), "the gap between two renames was not met"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_run_killed_before_any_step_leaves_a_whole_file_and_the_next_clears_up(tmp_path):
+    found, step, killed = [], 0, True
+    while killed:
+        file = tmp_path / str(step) / "index.json"
+        file.parent.mkdir()
+        swap.replace_file(file, b"old")
+        killed = run_and_die(lambda file=file: swap.replace_file(file, b"new"), step)
+        found.append((file.read_bytes(), len(list(file.parent.iterdir()))))
+
+        swap.replace_file(file, b"newer")
+        assert [(p.name, p.read_bytes()) for p in file.parent.iterdir()] == [("index.json", b"newer")], f"step {step}"
+        step += 1
+
+    assert found[0] == (b"old", 1)
+    assert (b"old", 2) in found, "no run was killed with a file beside the old one"
+    assert found[-1] == (b"new", 1)
+
+
+def test_a_file_that_another_run_is_still_writing_is_left_to_it(tmp_path):
+    file = tmp_path / "index.json"
+    theirs = file.with_name(".index.json.new-1")
+    theirs.write_bytes(b"theirs")
+    with swap._marked(theirs):
+        swap.replace_file(file, b"ours")
+        assert theirs.read_bytes() == b"theirs"
+    swap.replace_file(file, b"ours")
+    assert [p.name for p in tmp_path.iterdir()] == ["index.json"]

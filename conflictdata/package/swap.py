@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import glob
 import os
 import shutil
 import sys
@@ -62,10 +63,13 @@ def replace_file(path: Path, content: bytes) -> None:
         UsageError: the file cannot be written.
     """
     with _reported(path):
+        _sweep(path)
         fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
         try:
-            _write_file(fresh, content)
-            fresh.replace(path)
+            fresh.touch()
+            with _marked(fresh):
+                _write_file(fresh, content)
+                fresh.replace(path)
         finally:
             fresh.unlink(missing_ok=True)
 
@@ -88,20 +92,28 @@ def _beside(target: Path) -> Iterator[Path]:
     fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
+    with _marked(fresh):
+        try:
+            yield fresh
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _marked(fresh: Path) -> Iterator[None]:
     lock = _lock(fresh)
     try:
-        yield fresh
+        yield
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
         if lock is not None:
             os.close(lock)
 
 
-def _lock(folder: Path) -> int | None:
-    """Mark a folder as in use until the process ends, however it ends; None where it is in use, or marks are not known."""
+def _lock(path: Path) -> int | None:
+    """Mark a file or folder as in use until the process ends, however it ends; None where it is in use, or marks are not known."""
     if fcntl is None:
         return None
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -112,11 +124,12 @@ def _lock(folder: Path) -> int | None:
 
 def _sweep(target: Path) -> None:
     """Remove what killed runs left beside the target; a run that is still going on holds a lock on its own."""
-    for stale in target.parent.glob(f".{target.name}.new-*"):
-        lock = _lock(stale) if stale.is_dir() else None
-        if lock is not None:
-            shutil.rmtree(stale, ignore_errors=True)
-            os.close(lock)
+    for stale in target.parent.glob(f".{glob.escape(target.name)}.new-*"):
+        with contextlib.suppress(FileNotFoundError):  # its run has just ended
+            lock = _lock(stale)
+            if lock is not None:
+                shutil.rmtree(stale, ignore_errors=True) if stale.is_dir() else stale.unlink()
+                os.close(lock)
     shutil.rmtree(_old(target), ignore_errors=True)
 
 
