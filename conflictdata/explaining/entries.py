@@ -113,6 +113,8 @@ class Entry:
         told: what checking says of the bad one.
         fix: the way out.
         unseen: why there is no example.
+        imported: `error`, `warning` or `not asked`: what it is for records made from somebody else's dataset, where that is
+            something else.
     """
 
     id: str
@@ -127,6 +129,7 @@ class Entry:
     told: Told | None
     fix: str
     unseen: str = ""
+    imported: str = ""
 
     @property
     def group(self) -> str:

@@ -39,6 +39,13 @@ def _body(item: Entry) -> Iterator[str]:
     yield f"[All rules](index.md) · `conflictdata explain {item.id}`"
 
 
+_OF_IMPORTED = {  # by Entry.imported
+    "error": " Of records that were [imported](../importing.md) from another dataset it is an error.",
+    "warning": " Of records that were [imported](../importing.md) from another dataset it is a warning.",
+    "not asked": " Records that were [imported](../importing.md) from another dataset are not asked: nobody typed them.",
+}
+
+
 def summary(item: Entry) -> str:
     """Severity and waiver in a sentence."""
     blocks = {"error": "An error: nothing is published while it stands.", "warning": "A warning: it does not block."}
@@ -47,10 +54,11 @@ def summary(item: Entry) -> str:
             "error": "An error: no release of the dataset has it.",
             "warning": "A warning: releases of the dataset have such rows.",
         }[item.severity]
+    elsewhere = _OF_IMPORTED.get(item.imported, "")
     if not item.waivable:
-        return f"{blocks[item.severity]} It is never waived."
+        return f"{blocks[item.severity]} It is never waived.{elsewhere}"
     needless = "" if item.severity == "error" else ", so that its reason is published"
-    return f"{blocks[item.severity]} A finding may be waived{needless}."
+    return f"{blocks[item.severity]} A finding may be waived{needless}.{elsewhere}"
 
 
 def _reads(item: Entry) -> Iterator[str]:

@@ -20,6 +20,8 @@ def render(item: Entry, console: Console) -> None:
     """Print one entry."""
     head = Text.assemble((item.id, "bold cyan"), "  ", (item.severity, _STYLES[item.severity]))
     head.append(", can be waived" if item.waivable else ", never waived", style="dim")
+    if item.imported:
+        head.append(f"; of imported records: {item.imported}", style="dim")
     console.print(head, soft_wrap=True)
     console.print(Text(f"{item.title}."), soft_wrap=True)
     _heading(console, "Why")
