@@ -49,10 +49,9 @@ def _rule(name: str, fields: tuple[str, ...], check: nw.Expr, message: str, seve
 
 
 def _span_fits() -> nw.Expr:
-    days, fits = days_from("date_start", "date_end"), nw.lit(False)
-    for prec, (least, most) in SPANS.items():
-        fits = nw.when(nw.col("date_prec") == prec).then((days >= least) & (days <= most)).otherwise(fits)
-    return fits
+    days, prec = days_from("date_start", "date_end"), nw.col("date_prec")
+    each = [(prec == number) & (days >= least) & (days <= most) for number, (least, most) in SPANS.items()]
+    return nw.any_horizontal(*each, ignore_nulls=True)
 
 
 def _grid() -> nw.Expr:

@@ -98,16 +98,14 @@ def polars_rules() -> dict[str, pl.Expr]:
 
     col = pl.col
     days = (col("date_end") - col("date_start")).dt.total_days()
-    fits = pl.lit(False)
-    for prec, (least, most) in SPANS.items():
-        fits = pl.when(col("date_prec") == prec).then(days.is_between(least, most)).otherwise(fits)
+    fits = [(col("date_prec") == prec) & days.is_between(least, most) for prec, (least, most) in SPANS.items()]
     cell = ((col("latitude") + 90) * 2).floor() * 720 + ((col("longitude") + 180) * 2).floor() + 1
     return {
         "parts-make-best": sum((col(n) for n in DEATHS[1:]), col(DEATHS[0])) == col("best"),
         "low-not-above-best": col("low") <= col("best"),
         "best-not-above-high": col("best") <= col("high"),
         "dates-in-order": col("date_start") <= col("date_end"),
-        "span-fits-precision": (days < 0) | fits,
+        "span-fits-precision": (days < 0) | pl.any_horizontal(fits),
         "year-of-dates": col("date_end").dt.year() == col("year"),
         "grid-of-point": cell.cast(pl.Int64) == col("priogrid_gid"),
         "sides-differ": col("side_a") != col("side_b"),

@@ -160,5 +160,13 @@ def pointed(rule: Rule, row: Mapping[str, Any]) -> tuple[str, ...]:
 
 def told(rule: Rule, row: Mapping[str, Any]) -> tuple[str, str]:
     """The message and the hint of a rule for a row that failed it."""
-    values = {name: "empty" if value is None else value for name, value in row.items()}
-    return rule.message.format(**values), rule.hint.format(**values)
+    values = _Shown(row)
+    return rule.message.format_map(values), rule.hint.format_map(values)
+
+
+class _Shown(dict[str, Any]):
+    """A row as messages show it, looked up as they name it: of many columns a message names few."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        return "empty" if value is None else value

@@ -25,41 +25,48 @@ class EngineName(str, Enum):
     spark = "spark"
 
 
+_Paths = Annotated[
+    list[Path] | None, typer.Argument(help="Seeds, seed files, tables (CSV, Parquet) or a built package.")
+]
+_Form = Annotated[Format, typer.Option("--format", help="How to print the report.")]
+_Copies = Annotated[
+    list[str] | None,
+    typer.Option("--report", metavar="FORM=FILE", help="Write the report to a file too; may be repeated."),
+]
+_Concise = Annotated[bool, typer.Option("--concise", help="Print one line a finding, without hints (text).")]
+_Engine = Annotated[EngineName, typer.Option(help="What the rules run on; the findings are the same.")]
+_Master = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="For --engine spark: the master, such as spark://HOST:7077; local[*] without."),
+]
+_Memory = Annotated[
+    str | None, typer.Option(metavar="SIZE", help="Scan one table of any size in so much memory, such as 2GB.")
+]
+_Findings = Annotated[Path | None, typer.Option(metavar="FILE.parquet", help="Write all findings to a Parquet file.")]
+_Cache = Annotated[
+    bool, typer.Option("--cache/--no-cache", help="Do not read again what is as it was (many files); or read all.")
+]
+_Profile = Annotated[
+    str | None,
+    typer.Option(
+        help="Whose dataset the files are: ucdp-ged, acled, palestine, ukraine, radford; auto: by their columns."
+    ),
+]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only (text).")]
+
+
 def validate(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Seeds, seed files, tables (CSV, Parquet) or a built package.")
-    ] = None,
-    form: Annotated[Format, typer.Option("--format", help="How to print the report.")] = Format.text,
-    copies: Annotated[
-        list[str] | None,
-        typer.Option("--report", metavar="FORM=FILE", help="Write the report to a file too; may be repeated."),
-    ] = None,
-    concise: Annotated[bool, typer.Option("--concise", help="Print one line a finding, without hints (text).")] = False,
-    engine: Annotated[
-        EngineName, typer.Option(help="What the rules run on; the findings are the same.")
-    ] = EngineName.polars,
-    spark_master: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL", help="For --engine spark: the master, such as spark://HOST:7077; local[*] without."
-        ),
-    ] = None,
-    memory: Annotated[
-        str | None, typer.Option(metavar="SIZE", help="Scan one table of any size in so much memory, such as 2GB.")
-    ] = None,
-    findings: Annotated[
-        Path | None, typer.Option(metavar="FILE.parquet", help="Write all findings to a Parquet file.")
-    ] = None,
-    cache: Annotated[
-        bool, typer.Option("--cache/--no-cache", help="Do not read again what is as it was (many files); or read all.")
-    ] = True,
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            help="Whose dataset the files are: ucdp-ged, acled, palestine, ukraine, radford; auto: by their columns."
-        ),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only (text).")] = False,
+    paths: _Paths = None,
+    form: _Form = Format.text,
+    copies: _Copies = None,
+    concise: _Concise = False,
+    engine: _Engine = EngineName.polars,
+    spark_master: _Master = None,
+    memory: _Memory = None,
+    findings: _Findings = None,
+    cache: _Cache = True,
+    profile: _Profile = None,
+    quiet: _Quiet = False,
 ) -> None:
     """Check records against all rules.
 

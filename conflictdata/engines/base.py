@@ -128,9 +128,19 @@ def judged(frame: nw.LazyFrame[Any], part: Part, plan: Plan) -> nw.LazyFrame[Any
     return flagged(ruled(frame, part, plan), plan)
 
 
-def ruled(frame: nw.LazyFrame[Any], part: Part, plan: Plan, *, words: bool = True) -> nw.LazyFrame[Any]:
-    """The frame of `Engine.rows` with the verdicts of the row rules and `BROKEN`, where texts are looked at or not (`words`)."""
-    verdicts = [r.check.alias(verdict(r.id)) for r in plan.row_rules]  # type: ignore[union-attr]
+def ruled(
+    frame: nw.LazyFrame[Any], part: Part, plan: Plan, *, words: bool = True, repeats: bool = True
+) -> nw.LazyFrame[Any]:
+    """The frame of `Engine.rows` with the verdicts of the row rules and `BROKEN`.
+
+    Args:
+        frame: the frame.
+        part: the file.
+        plan: what it is checked for.
+        words: whether texts are looked at; false where the engine does so by itself (`word_tests`).
+        repeats: whether rules are asked whose rows repeat; the same (`Rule.repeats`).
+    """
+    verdicts = [r.check.alias(verdict(r.id)) for r in plan.row_rules if repeats or not r.repeats]  # type: ignore[union-attr]
     verdicts += [resolves(r).alias(verdict(r.rule(plan.table))) for r in listed(plan)]
     there = {c.column for c in plan.columns}
     full = with_optional(frame, plan.row_rules, there)

@@ -14,7 +14,7 @@ from conflictdata.engines.plan import Plan
 from conflictdata.engines.source import Part
 from conflictdata.engines.verdicts import rows_of
 from conflictdata.findings import Tally
-from conflictdata.schema.rules.base import VERDICT, Rule
+from conflictdata.schema.rules.base import TIMES, VERDICT, Rule
 
 _NAMES = 10_000  # keys whose rows are looked up at once
 _IN_MEMORY = 200_000  # rows that are held at once
@@ -79,21 +79,25 @@ def ask(rule: Rule, engine: Engine, parts: Sequence[Part], plan: Plan, starts: S
         rows = _in_all(engine.alike(parts, plan, rule.alike), parts, starts)
         frame, left_out = _those(frame, rows, rule, engine, plan), total - rows.height
     frames = {name: engine.wrapped(other) for name, other in plan.frames.items()} | {plan.table: frame}
+    if rule.grouped is not None and not (tally := _counted(rule.grouped(frames), engine, nw.col(TIMES))).invalid:
+        return Answer(tally, pl.DataFrame(), rule, frames)
     judged = rule.check(frames)  # type: ignore[operator]
-    verdict = nw.col(VERDICT)
-    counts = engine.collected(
-        judged.select(
-            valid=(verdict & ~verdict.is_null()).cast(nw.Int64).sum(),
-            invalid=(~verdict).cast(nw.Int64).sum(),
-            all=nw.len(),
-        )
-    )
-    valid, invalid, all_ = (int(n or 0) for n in counts.row(0))
-    failed = engine.collected(judged.filter(~verdict)) if invalid else pl.DataFrame()
-    if invalid and ROW not in failed.columns:
+    tally = _counted(judged, engine, nw.lit(1))
+    tally.valid += left_out
+    failed = engine.collected(judged.filter(~nw.col(VERDICT))) if tally.invalid else pl.DataFrame()
+    if tally.invalid and ROW not in failed.columns:
         failed = _placed(failed, engine, frame, plan)
-    failed = _in_parts(failed, parts, starts) if invalid else failed
-    return Answer(Tally(valid + left_out, invalid, all_ - valid - invalid), failed, rule, frames)
+    failed = _in_parts(failed, parts, starts) if tally.invalid else failed
+    return Answer(tally, failed, rule, frames)
+
+
+def _counted(judged: nw.LazyFrame[Any], engine: Engine, times: nw.Expr) -> Tally:
+    """How often each verdict fell, where each counts so many times."""
+    verdict, each = nw.col(VERDICT), times.cast(nw.Int64)
+    sides = {"valid": verdict, "invalid": ~verdict, "unknown": verdict.is_null()}
+    counted = judged.select(**{name: nw.when(side).then(each) for name, side in sides.items()})
+    sums = engine.collected(counted.select(*(nw.col(name).sum() for name in sides)))
+    return Tally(*(int(n or 0) for n in sums.row(0)))
 
 
 def _placed(failed: pl.DataFrame, engine: Engine, frame: nw.LazyFrame[Any], plan: Plan) -> pl.DataFrame:
@@ -111,8 +115,14 @@ def _those(frame: nw.LazyFrame[Any], rows: pl.DataFrame, rule: Rule, engine: Eng
     """Some rows of a frame with the columns that a rule needs, in memory where they are few."""
     named = {c for name in (*plan.key, *rule.fields, *rule.alike) for c in (name, raw(name))}
     columns = [name for name in frame.collect_schema().names() if name in named]
-    some = frame.select(ROW, *columns).join(engine.wrapped(rows), on=ROW, how="semi")
-    return engine.wrapped(engine.collected(some)) if rows.height <= _IN_MEMORY else some
+    some = frame.select(ROW, *columns)
+    if rows.height > _IN_MEMORY:
+        return some.join(engine.wrapped(rows), on=ROW, how="semi")
+    if some.implementation.is_polars():  # which reads the other columns of these rows alone, as it does for no join
+        found = some.filter(nw.col(ROW).is_in(rows[ROW].to_list()))
+    else:
+        found = some.join(engine.wrapped(rows), on=ROW, how="semi")
+    return engine.wrapped(engine.collected(found))
 
 
 def _in_all(rows: pl.DataFrame, parts: Sequence[Part], starts: Sequence[int]) -> pl.DataFrame:

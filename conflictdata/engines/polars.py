@@ -27,6 +27,7 @@ from conflictdata.engines.base import (
     flagged,
     raw,
     ruled,
+    verdict,
     verdict_names,
 )
 from conflictdata.engines.plan import Plan, Reference
@@ -91,10 +92,11 @@ class PolarsEngine:
         later = late(part, plan)
         columns = [column for c in plan.columns for column in typed(c, part)]
         scanned = self.scan(part).select(ROW, *columns, *(pl.col(c.column).alias(_own(c.column)) for c in later))
-        rows = ruled(nw.from_native(scanned), part, plan, words=False).to_native()
+        rows = ruled(nw.from_native(scanned), part, plan, words=False, repeats=False).to_native()
         odd = [distinct.odd(c, _own(c.column) if c in later else c.column) for c in plan.columns if word_tests(c)]
+        said = [distinct.verdicts(r).alias(verdict(r.id)) for r in plan.row_rules if r.repeats]
         broken = pl.any_horizontal(BROKEN, *odd).alias(BROKEN)
-        return cast("pl.LazyFrame", rows.with_columns(broken).drop(c.column for c in later))
+        return cast("pl.LazyFrame", rows.with_columns(broken, *said).drop(c.column for c in later))
 
     def _remember(self, part: Part, plan: Plan, batch: pl.DataFrame) -> None:
         """Remember what is needed of all rows to tell which are alike."""
@@ -254,7 +256,8 @@ def positional(value: float) -> str:
 def _value(c: Constraint, text: pl.Expr) -> pl.Expr:
     """The value of a text; null where it cannot be read."""
     if c.kind == "date":
-        return pl.when(text.str.contains(ISO_DAY)).then(text).str.to_date("%Y-%m-%d", strict=False)
+        day = pl.when(text.str.contains(ISO_DAY)).then(text)
+        return day.str.to_date("%Y-%m-%d", strict=False, cache=False)  # looking a day up takes longer than reading it
     if c.kind == "number":
         return pl.when(text.str.contains(REAL)).then(text).cast(pl.Float64, strict=False)
     # What a pattern would say of a whole number in canonical form, in half the time: the cast takes digits with a sign alone,

@@ -57,14 +57,15 @@ class Verdicts:
 
     def __post_init__(self) -> None:
         self._rules = [*self.plan.row_rules, *(resolving(self.plan, r) for r in listed(self.plan))]
-        for rule in (*judged_rules(self.plan.columns), *(r.id for r in self._rules)):
+        self._cell_rules = {rule: len(columns) for rule, columns in judged_rules(self.plan.columns).items()}
+        for rule in (*self._cell_rules, *(r.id for r in self._rules)):
             self.tallies.setdefault(rule, Tally())
 
     def take(self, batch: Batch) -> None:
         """Count a batch, and keep the rows that failed for `judged`."""
         self.rows += batch.rows
-        for rule, columns in judged_rules(self.plan.columns).items():
-            self.tallies[rule].valid += batch.rows * len(columns)
+        for rule, columns in self._cell_rules.items():
+            self.tallies[rule].valid += batch.rows * columns
         for rule_ in self._rules:
             valid, unknown = batch.valid[verdict(rule_.id)], batch.unknown[verdict(rule_.id)]
             tally = self.tallies[rule_.id]

@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.schema.rules.base import VERDICT
+from conflictdata.schema.rules.base import TIMES, VERDICT
 
 Frame = nw.LazyFrame[Any]
 
@@ -41,13 +41,25 @@ def first_of_its_kind(frame: Frame, key: Sequence[str]) -> Frame:
 
 def usual(frame: Frame, of: str, by: str) -> Frame:
     """Whether `of` is what most rows with the same `by` have; `others` has how many, `usual` what it is there."""
+    known, pairs = _pairs(frame, of, by)
+    return _against_usual(known, pairs, of, by)
+
+
+def usual_grouped(frame: Frame, of: str, by: str) -> Frame:
+    """The same of each pair of the two (`Rule.grouped`)."""
+    _, pairs = _pairs(frame, of, by)
+    return _against_usual(pairs, pairs, of, by)
+
+
+def _pairs(frame: Frame, of: str, by: str) -> tuple[Frame, Frame]:
     known = frame.filter(~nw.col(of).is_null() & ~nw.col(by).is_null())
-    pairs = known.group_by(by, of).agg(nw.col(ROW).count().alias("times"))
-    most = pairs.with_columns(nw.col("times").max().over(by).alias("others")).filter(
-        nw.col("times") == nw.col("others")
-    )
+    return known, known.group_by(by, of).agg(nw.col(ROW).count().alias(TIMES))
+
+
+def _against_usual(judged: Frame, pairs: Frame, of: str, by: str) -> Frame:
+    most = pairs.with_columns(nw.col(TIMES).max().over(by).alias("others")).filter(nw.col(TIMES) == nw.col("others"))
     best = most.group_by(by).agg(nw.col(of).min().alias("usual"), nw.col("others").max())
-    return known.join(best, on=by, how="left").with_columns((nw.col(of) == nw.col("usual")).alias(VERDICT))
+    return judged.join(best, on=by, how="left").with_columns((nw.col(of) == nw.col("usual")).alias(VERDICT))
 
 
 def steps(frame: Frame, columns: Sequence[str], order: str) -> Frame | None:

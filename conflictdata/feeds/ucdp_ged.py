@@ -6,9 +6,9 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.feeds.judging import ROW, SPOT, days, first_of_its_kind, present, usual
+from conflictdata.feeds.judging import ROW, SPOT, days, first_of_its_kind, present, usual, usual_grouped
 from conflictdata.feeds.profile import FeedTable, Profile
-from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.schema.rules.base import TIMES, VERDICT, Frames, Row, Rule
 
 TABLE = "ucdp_ged"
 _PARTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
@@ -29,7 +29,9 @@ MOJIBAKE = (
     "Ã[\u0080-\u00bf]|Â[\u0080-\u00bf]|â€|â\u0080|\ufffd"
     "|[\u0080-\u0084\u0086-\u0089]|[\u008a-\u0093]|[\u0094-\u009d]|[\u009e\u009f]"
 )
-_POINT = r"^\s*POINT\s*\(\s*-?[0-9.]+\s+-?[0-9.]+\s*\)\s*$"
+_REAL = r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
+_GAP = r"[ \t\n\f\r]"  # by name, since not every engine's \s knows no more than these
+_POINT = rf"^{_GAP}*POINT{_GAP}*\({_GAP}*{_REAL}{_GAP}+{_REAL}{_GAP}*\){_GAP}*\z"
 # Days in a span, least and most, by date_prec.
 SPANS = {"1": (1, 1), "2": (2, 6), "3": (7, 7), "4": (8, 31), "5": (32, 366)}
 BUSY = 50  # events in a month; then a straggler after the month is a slip and not the beginning of the next
@@ -96,7 +98,7 @@ def _counted(rows: list[Row], _: Frames) -> list[Row]:
 
 def _point(part: int) -> nw.Expr:
     sound = nw.when(_col("geom_wkt").str.contains(_POINT)).then(_col("geom_wkt"))
-    plain = sound.str.replace_all(r"\s\s+|[\t\n]", " ").str.strip_chars(" POINT()")
+    plain = sound.str.replace_all(rf"{_GAP}{_GAP}+|[\t\n\f\r]", " ").str.strip_chars(" POINT()")
     return plain.str.split(" ").list.get(part).cast(nw.Float64)
 
 
@@ -112,8 +114,16 @@ def _country_named_once(frames: Frames) -> nw.LazyFrame[Any]:
     return usual(frames[TABLE], "country", "country_id")
 
 
+def _countries_named(frames: Frames) -> nw.LazyFrame[Any]:
+    return usual_grouped(frames[TABLE], "country", "country_id")
+
+
 def _country_numbered_once(frames: Frames) -> nw.LazyFrame[Any]:
     return usual(frames[TABLE], "country_id", "country")
+
+
+def _countries_numbered(frames: Frames) -> nw.LazyFrame[Any]:
+    return usual_grouped(frames[TABLE], "country_id", "country")
 
 
 def _encoding_sound() -> nw.Expr:
@@ -142,19 +152,32 @@ def _look_alike(frames: Frames) -> nw.LazyFrame[Any]:
     )
 
 
-def _release_end(frames: Frames) -> nw.LazyFrame[Any]:
-    frame = frames[TABLE].filter(~_col("date_end").is_null())
+def _dated(frames: Frames) -> nw.LazyFrame[Any]:
     month = (_col("date_end").dt.year() * 12 + _col("date_end").dt.month() - 1).alias("month")
-    dated = frame.with_columns(month, nw.lit(1).alias("one"))
-    months = dated.group_by("month", "one").agg(_col(ROW).count().alias("events"))
+    return frames[TABLE].filter(~_col("date_end").is_null()).with_columns(month)
+
+
+def _release_end(frames: Frames) -> nw.LazyFrame[Any]:
+    dated = _dated(frames)
+    ends = _months(dated).select("month", "in_last", "in_busy", VERDICT)
+    return dated.join(ends, on="month")
+
+
+def _release_months(frames: Frames) -> nw.LazyFrame[Any]:
+    return _months(_dated(frames))
+
+
+def _months(dated: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Each month with `TIMES`, how many events it has, and whether it is no straggler after the release's end."""
+    months = dated.group_by("month").agg(_col(ROW).count().alias(TIMES)).with_columns(nw.lit(1).alias("one"))
     last = months.group_by("one").agg(_col("month").max().alias("last"))
     both = months.join(last, on="one").with_columns(
-        nw.when(_col("month") == _col("last")).then(_col("events")).alias("in_last"),
-        nw.when(_col("month") == _col("last") - 1).then(_col("events")).alias("in_busy"),
+        nw.when(_col("month") == _col("last")).then(_col(TIMES)).alias("in_last"),
+        nw.when(_col("month") == _col("last") - 1).then(_col(TIMES)).alias("in_busy"),
     )
     ends = both.group_by("one").agg(_col("last").max(), _col("in_last").max(), _col("in_busy").max())
     straggles = (_col("in_busy") >= BUSY) & (_col("in_last") * BUSY <= _col("in_busy"))
-    return dated.join(ends, on="one").with_columns((~(straggles & (_col("month") == _col("last")))).alias(VERDICT))
+    return months.join(ends, on="one").with_columns((~(straggles & (_col("month") == _col("last")))).alias(VERDICT))
 
 
 def _ends(rows: list[Row], _: Frames) -> list[Row]:
@@ -232,12 +255,12 @@ RULES = (
         why="The cell follows from the coordinates, exactly, in every release. Where it does not, one of them was changed, and maps by cell and by point tell two stories.",
     ),
     Rule(
-        id="ucdp_ged.country-name-fits", number=37, table=TABLE, severity="error", fields=("country", "country_id"), check=_country_named_once,
+        id="ucdp_ged.country-name-fits", number=37, table=TABLE, severity="error", fields=("country", "country_id"), check=_country_named_once, grouped=_countries_named,
         message="country_id {country_id} is {usual!r} in {others} row(s), and {country!r} here", hint="Write the country as the other rows do.",
         why="One country under two names is two countries to every program that groups by name.",
     ),
     Rule(
-        id="ucdp_ged.country-id-fits", number=37, table=TABLE, severity="error", fields=("country_id", "country"), check=_country_numbered_once,
+        id="ucdp_ged.country-id-fits", number=37, table=TABLE, severity="error", fields=("country_id", "country"), check=_country_numbered_once, grouped=_countries_numbered,
         message="{country!r} is country_id {usual} in {others} row(s), and {country_id} here", hint="Use the number that the other rows have.",
         why="A country with two Gleditsch-Ward numbers is joined to two countries in other datasets.",
     ),
@@ -260,7 +283,7 @@ RULES = (
         why="The type follows from the actors, and state-based violence is what most studies keep.",
     ),
     Rule(
-        id="ucdp_ged.wkt-fits-columns", number=36, table=TABLE, severity="warning", fields=("geom_wkt", "latitude", "longitude"),
+        id="ucdp_ged.wkt-fits-columns", number=36, table=TABLE, severity="warning", fields=("geom_wkt", "latitude", "longitude"), repeats=True,
         check=nw.when(_col("geom_wkt").is_null()).then(None).otherwise((_near(_point(0), "longitude") & _near(_point(1), "latitude")).fill_null(False)),
         message="geom_wkt is {geom_wkt!r}, but the columns say longitude {longitude}, latitude {latitude}", hint="Use the columns latitude and longitude; priogrid_gid follows them.",
         why="Software for maps reads one or the other. A sign lost in one puts the event on the other side of the equator.",
@@ -276,7 +299,7 @@ RULES = (
         why="An event that was coded twice counts its dead twice.",
     ),
     Rule(
-        id="ucdp_ged.within-release", number=21, table=TABLE, severity="warning", fields=("date_end",), check=_release_end, explain=_ends,
+        id="ucdp_ged.within-release", number=21, table=TABLE, severity="warning", fields=("date_end",), check=_release_end, grouped=_release_months, explain=_ends,
         message="date_end {date_end} lies after the release's end, {release_end}: {in_last} row(s) in that month, {in_busy} in the month before", hint="Leave the row out of sums by month and year.",
         why="A release covers whole months. What lies beyond is a straggler, and a month that holds it alone looks like peace.",
     ),

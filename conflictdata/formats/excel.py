@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,37 +32,14 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
     chosen = tables or bundle.tables
     for table in chosen:
         _check(bundle, table)
-    # The zip is made in memory: where a disk ends in the middle of it, the library complains a second time when it is gone.
-    packed = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        packed, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    day = dt.datetime.fromisoformat(bundle.day)
-    book.set_properties(
-        {"title": str(bundle.package["title"]), "comments": f"Version {bundle.version}", "created": day}
-    )
-    heading, date = (
-        book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
-        book.add_format({"num_format": "yyyy-mm-dd"}),
-    )
+    book = _Book(str(bundle.package["title"]), bundle.version, bundle.day)
     words = [row for row in bundle.dictionary() if row["table"] in chosen]
-    _sheet(
-        book.add_worksheet("dictionary"),
-        list(words[0]),
-        [tuple(row.values()) for row in words],
-        [18, 22, 9, 9, 9, 60, 60, 24],
-        heading,
-        date,
-    )
+    book.add("dictionary", list(words[0]), [tuple(row.values()) for row in words], [18, 22, 9, 9, 9, 60, 60, 24])
     for table in chosen:
         widths = [WIDTHS.get(f["type"], 24) for f in bundle.fields(table)]
         frame = bundle[table]
-        _sheet(book.add_worksheet(table), frame.columns, frame.iter_rows(), widths, heading, date)
-    try:
-        book.close()
-    except FileCreateError as fault:  # its word for a fault of the system
-        raise OSError(str(fault)) from fault
-    file.write_bytes(packed.getvalue())
+        book.add(table, frame.columns, frame.iter_rows(), widths)
+    file.write_bytes(book.packed())
     return []
 
 
@@ -82,18 +59,41 @@ def _check(bundle: Bundle, table: str) -> None:
             )
 
 
-def _sheet(
-    sheet: Worksheet, columns: Sequence[str], rows: Any, widths: Sequence[int], heading: Format, date: Format
-) -> None:
-    sheet.freeze_panes(1, 1)
-    for i, (column, width) in enumerate(zip(columns, widths, strict=True)):
-        sheet.set_column(i, i, width)
-        sheet.write_string(0, i, column, heading)
-    last = 0
-    for last, row in enumerate(rows, start=1):
-        for i, value in enumerate(row):
-            _cell(sheet, last, i, value, date)
-    sheet.autofilter(0, 0, last, len(columns) - 1)
+class _Book:
+    """A workbook with one look for all its sheets, the same bytes for the same content.
+
+    It is made in memory: where a disk ends in the middle of the zip, the library complains a second time when it is gone.
+    """
+
+    def __init__(self, title: str, version: str, day: str) -> None:
+        self._zip = io.BytesIO()
+        how = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(self._zip, how)
+        created = dt.datetime.fromisoformat(day)
+        self._book.set_properties({"title": title, "comments": f"Version {version}", "created": created})
+        self._heading = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._date = self._book.add_format({"num_format": "yyyy-mm-dd"})
+
+    def add(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]) -> None:
+        """Add a sheet: a heading that stays in sight, and rows that can be filtered."""
+        sheet = self._book.add_worksheet(name)
+        sheet.freeze_panes(1, 1)
+        for i, (column, width) in enumerate(zip(columns, widths, strict=True)):
+            sheet.set_column(i, i, width)
+            sheet.write_string(0, i, column, self._heading)
+        last = 0
+        for last, row in enumerate(rows, start=1):
+            for i, value in enumerate(row):
+                _cell(sheet, last, i, value, self._date)
+        sheet.autofilter(0, 0, last, len(columns) - 1)
+
+    def packed(self) -> bytes:
+        """The file. Nothing can be added afterwards."""
+        try:
+            self._book.close()
+        except FileCreateError as fault:  # its word for a fault of the system
+            raise OSError(str(fault)) from fault
+        return self._zip.getvalue()
 
 
 def _cell(sheet: Worksheet, row: int, column: int, value: Any, date: Format) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from conflictdata.importing.dataset import Dataset, Draft, Page, Table
+from conflictdata.importing import events
+from conflictdata.importing.dataset import NO_PERPETRATORS, Dataset, Draft, Page, Table
 from conflictdata.importing.places import country_of_name, known_codes, placed
 from conflictdata.importing.texts import cleaned, joined_text, named, slug
 
@@ -49,9 +50,9 @@ def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) 
         event_id=pl.concat_str([pl.col("event_date").cast(pl.String), pl.lit("-acled-"), pl.col("key").str.to_lowercase()]),
     )  # fmt: skip
     return {
-        "conflicts": _conflicts(known), "actors": _actors(known), "locations": _locations(known), "events": _events(known),
+        "conflicts": _conflicts(known), "actors": _actors(known), "locations": events.locations(known, admin1="admin1"), "events": _events(known),
         "event_actors": _event_actors(known), "claims": _claims(known, page), "figures": _figures(known),
-        "claim_perpetrators": pl.DataFrame(schema={"key": pl.String, "actor_id": pl.String}),
+        "claim_perpetrators": NO_PERPETRATORS,
     }  # fmt: skip
 
 
@@ -86,14 +87,6 @@ def _actors(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _locations(rows: pl.DataFrame) -> pl.DataFrame:
-    first = rows.sort("key").unique("location_id", keep="first", maintain_order=True)
-    return first.select(
-        "location_id", "latitude", "longitude", "precision", "kind", name="place",
-        admin1=cleaned(pl.col("admin1")), country="country_code",
-    )  # fmt: skip
-
-
 def _events(rows: pl.DataFrame) -> pl.DataFrame:
     by_type = pl.col("event_type").replace_strict(_BY_TYPE, default="political", return_dtype=pl.String)
     by_sub = pl.col("sub_event_type").replace_strict(EVENT_TYPES, default="political", return_dtype=pl.String)
@@ -107,17 +100,12 @@ def _events(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _event_actors(rows: pl.DataFrame) -> pl.DataFrame:
     """The two actors in no direction: ACLED does not say who began."""
-    sides = [rows.select("event_id", actor_id=f"actor_{s}", role=pl.lit("party")) for s in "12"]
-    return pl.concat(sides).drop_nulls("actor_id").unique(maintain_order=True)
+    return events.event_actors(rows, "12", pl.lit("party"))
 
 
 def _claims(rows: pl.DataFrame, page: Page) -> pl.DataFrame:
-    return rows.select(
-        "key", "event_id", "conflict_id", "location_id", number=pl.col("row:") + 1, claimant_id=pl.lit("acled"),
-        scope=pl.lit("event"), basis=pl.lit("occurred"), as_of=pl.lit(page.published_on),
-        period_precision=pl.col("date_precision").replace_strict(_DAYS, return_dtype=pl.String),
-        as_of_precision=pl.lit("day" if page.is_said else "approximate"), note=joined_text({"source": "ACLED's sources:"}),
-    )  # fmt: skip
+    note = joined_text({"source": "ACLED's sources:"})
+    return events.claims(rows, page, "acled", days=("date_precision", _DAYS), number=pl.col("row:") + 1, note=note)
 
 
 def _figures(rows: pl.DataFrame) -> pl.DataFrame:

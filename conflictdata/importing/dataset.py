@@ -37,6 +37,9 @@ class Page:
 # `events` have `key` too.
 Draft = dict[str, pl.DataFrame]
 
+# Nobody is said to have done it.
+NO_PERPETRATORS = pl.DataFrame(schema={"key": pl.String, "actor_id": pl.String})
+
 Convert = Callable[[pl.DataFrame, Page, Mapping[str, pl.DataFrame]], Draft]
 
 

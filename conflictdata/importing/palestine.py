@@ -9,7 +9,7 @@ import polars as pl
 
 from conflictdata.importing import daily
 from conflictdata.importing.daily import Number, Series, Toll
-from conflictdata.importing.dataset import Convert, Dataset, Draft, Page, Table
+from conflictdata.importing.dataset import NO_PERPETRATORS, Convert, Dataset, Draft, Page, Table
 
 _FIRST = dt.date(2023, 10, 7)
 _DAY = "report_date"
@@ -93,7 +93,7 @@ def _converted(tolls: tuple[Toll, ...], series: Series) -> Convert:
     def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) -> Draft:  # noqa: ARG001
         return {
             "claims": daily.claims(rows, tolls, series), "figures": daily.figures(rows, tolls),
-            "claim_perpetrators": pl.DataFrame(schema={"key": pl.String, "actor_id": pl.String}),
+            "claim_perpetrators": NO_PERPETRATORS,
         }  # fmt: skip
 
     return convert

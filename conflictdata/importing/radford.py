@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 import polars as pl
 
 from conflictdata.importing.daily import bounds
-from conflictdata.importing.dataset import Dataset, Draft, Page, Table
+from conflictdata.importing.dataset import NO_PERPETRATORS, Dataset, Draft, Page, Table
+from conflictdata.importing.ukraine_2022 import FIRST, MIT, RUSSIA, UKRAINE, WAR
 
-_FIRST = dt.date(2022, 2, 24)
 _CLAIMANTS = {
     "UA Source": "ukrainian_sources", "RU Source": "russian_sources", "US Source": "us_sources", "GB Source": "british_sources",
     "United Nations": "united_nations", "OSI": "open_source_intelligence",
@@ -30,12 +29,12 @@ def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) 
         claimant_id=pl.col("claim_source").replace_strict(_CLAIMANTS, default="unspecified", return_dtype=pl.String),
         conflict_id=pl.lit("ukraine_2022"), location_id=pl.lit("ukraine"), event_id=pl.lit(None, pl.String),
         scope=pl.when(running).then(pl.lit("cumulative")).otherwise(pl.lit("period")), basis=pl.lit("occurred"),
-        period_start=pl.when(running).then(pl.lit(_FIRST)).otherwise("day"), period_end="day", as_of="day",
+        period_start=pl.when(running).then(pl.lit(FIRST)).otherwise("day"), period_end="day", as_of="day",
         period_precision=pl.lit("day"), as_of_precision=pl.lit("day"),
     )  # fmt: skip
     return {
         "claims": claims, "figures": _figures(people),
-        "claim_perpetrators": pl.DataFrame(schema={"key": pl.String, "actor_id": pl.String}),
+        "claim_perpetrators": NO_PERPETRATORS,
     }  # fmt: skip
 
 
@@ -46,7 +45,7 @@ def _people(rows: pl.DataFrame) -> pl.DataFrame:
     words = pl.when(some & flag["minimum"]).then(pl.lit("at_least")).when(some & flag["maximum"]).then(pl.lit("up_to"))
     kind = pl.col("loss_type")
     return rows.filter(kind.str.contains(_TYPE)).with_columns(
-        day=pl.lit(_FIRST) + pl.duration(days=pl.col("days") - 1), who=kind.str.extract(_TYPE, 1),
+        day=pl.lit(FIRST) + pl.duration(days=pl.col("days") - 1), who=kind.str.extract(_TYPE, 1),
         outcome=kind.str.extract(_TYPE, 2).replace_strict(_OUTCOMES, return_dtype=pl.String),
         side=kind.str.extract(_TYPE, 3), words=words.otherwise(pl.lit("exact")),
     )  # fmt: skip
@@ -75,7 +74,7 @@ def without(rows: pl.DataFrame) -> str:
 
 TABLE = Table(
     convert=convert, key=_KEY, needs=(), days=("day",), repeated="radford.row-not-repeated", without=without,
-    prepared=lambda rows: rows.with_columns(day=pl.lit(_FIRST) + pl.duration(days=pl.col("days") - 1)),
+    prepared=lambda rows: rows.with_columns(day=pl.lit(FIRST) + pl.duration(days=pl.col("days") - 1)),
     becomes=(
         ("days", "`as_of`: day 1 is 24 February 2022"),
         ("claim_source", "`claimant_id`: a kind of source, as the article names them"),
@@ -93,7 +92,7 @@ TABLE = Table(
 DATASET = Dataset(
     profile="radford",
     publisher={"actor_id": "radford_et_al", "name": "Radford et al. 2023", "kind": "monitor", "note": "Replication data of an article in PNAS."},
-    licence={"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"},
+    licence=MIT,
     terms="Keep the licence's notice and cite the article; say that the data were converted.",
     tables={"radford": TABLE},
     actors=(
@@ -104,13 +103,9 @@ DATASET = Dataset(
         {"actor_id": "united_nations", "name": "United Nations", "kind": "united_nations"},
         {"actor_id": "open_source_intelligence", "name": "Open-source investigators", "kind": "unnamed"},
         {"actor_id": "unspecified", "name": "Not stated in the table", "kind": "unspecified"},
-        {"actor_id": "russia", "name": "Russian armed forces", "kind": "armed_forces", "country": "RUS", "ucdp_id": "57"},
+        RUSSIA,
         {"actor_id": "ukraine_forces", "name": "Ukrainian armed forces", "kind": "armed_forces", "country": "UKR", "ucdp_id": "61"},
     ),
-    locations=(
-        {"location_id": "ukraine", "name": "Ukraine", "kind": "country", "country": "UKR", "latitude": 48.4, "longitude": 31.2, "precision": "6"},
-    ),
-    conflicts=(
-        {"conflict_id": "ukraine_2022", "name": "War in Ukraine, from 2022", "date_start": _FIRST, "countries": "RUS UKR", "ucdp_id": "13243"},
-    ),
+    locations=(UKRAINE,),
+    conflicts=(WAR,),
 )  # fmt: skip

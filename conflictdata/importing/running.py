@@ -79,11 +79,14 @@ def import_files(
     if any(file.page.table in chosen.tables for file in taken):
         _merge(taken, old, found, chosen, done, part=part, progress=progress)
     elif taken and not done.notes:
-        names = ", ".join(chosen.tables)
-        raise UsageError(
-            f"{taken[0].page.file} explains another table and holds no claims: give it together with {names}"
-        )
+        raise UsageError(_alone(taken[0], chosen))
     return done
+
+
+def _alone(file: Rows, dataset: Dataset) -> str:
+    """Why a file that only explains another one cannot be imported by itself."""
+    names = ", ".join(dataset.tables)
+    return f"{file.page.file} explains another table and holds no claims: give it together with {names}"
 
 
 def _taken(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from conflictdata.importing import events
 from conflictdata.importing.dataset import Dataset, Draft, Page, Table
 from conflictdata.importing.places import country_of_number, placed
 from conflictdata.importing.texts import cleaned, joined_text, slug
@@ -29,7 +30,7 @@ def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) 
         date_prec=pl.col("date_prec").fill_null(_precision()),
     )  # fmt: skip
     return {
-        "conflicts": _registered_conflicts(known), "actors": _actors(known), "locations": _locations(known),
+        "conflicts": _registered_conflicts(known), "actors": _actors(known), "locations": events.locations(known, admin1="adm_1"),
         "events": _events(known), "event_actors": _event_actors(known), "claims": _claims(known, page),
         "claim_perpetrators": known.filter(_ONE_SIDED & pl.col("actor_a").is_not_null()).select("key", actor_id="actor_a"),
         "figures": _figures(known),
@@ -91,14 +92,6 @@ def _actors(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _locations(rows: pl.DataFrame) -> pl.DataFrame:
-    first = rows.sort("id").unique("location_id", keep="first", maintain_order=True)
-    return first.select(
-        "location_id", "latitude", "longitude", "precision", "kind", name="place",
-        admin1=cleaned(pl.col("adm_1")), country="country_code",
-    )  # fmt: skip
-
-
 def _events(rows: pl.DataFrame) -> pl.DataFrame:
     between = pl.concat_str([cleaned(pl.col("side_a"), 80), cleaned(pl.col("side_b"), 80)], separator=" and ")
     against = pl.concat_str([pl.lit("Violence of "), cleaned(pl.col("side_a"), 80), pl.lit(" against civilians")])
@@ -115,18 +108,14 @@ def _events(rows: pl.DataFrame) -> pl.DataFrame:
 def _event_actors(rows: pl.DataFrame) -> pl.DataFrame:
     """Side A of one-sided violence acts; who began a fight UCDP does not say."""
     role = pl.when(_ONE_SIDED).then(pl.lit("initiator")).otherwise(pl.lit("party"))
-    sides = [rows.select("event_id", actor_id=f"actor_{s}", role=role) for s in "ab"]
-    return pl.concat(sides).drop_nulls("actor_id").unique(maintain_order=True)
+    return events.event_actors(rows, "ab", role)
 
 
 def _claims(rows: pl.DataFrame, page: Page) -> pl.DataFrame:
     blamed = _ONE_SIDED & pl.col("actor_a").is_not_null()
     note = joined_text({"source_office": "UCDP's sources:", "source_original": "who told them:"})
-    return rows.select(
-        "key", "event_id", "conflict_id", "location_id", number=pl.col("id").str.strip_chars_start("0"),
-        claimant_id=pl.lit("ucdp"), scope=pl.lit("event"), basis=pl.lit("occurred"),
-        period_precision=pl.col("date_prec").replace_strict(_SPAN, return_dtype=pl.String),
-        as_of=pl.lit(page.published_on), as_of_precision=pl.lit("day" if page.is_said else "approximate"),
+    return events.claims(
+        rows, page, "ucdp", days=("date_prec", _SPAN), number=pl.col("id").str.strip_chars_start("0"),
         perpetrator_certainty=pl.when(blamed).then(pl.lit("stated")), note=note,
     )  # fmt: skip
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 import polars as pl
 
 from conflictdata.importing import daily
 from conflictdata.importing.daily import Number, Series, Toll
-from conflictdata.importing.dataset import Dataset, Draft, Page, Table
+from conflictdata.importing.dataset import NO_PERPETRATORS, Dataset, Draft, Page, Table
+from conflictdata.importing.ukraine_2022 import FIRST, MIT, RUSSIA, UKRAINE, WAR
 
-_FIRST = dt.date(2022, 2, 24)
 _WORDS = {"about": "about", "more": "more_than"}  # by what `personnel*` says
 _RUSSIANS = {"actor_id": "russia"}
 _WORD = pl.col("personnel*").replace_strict(_WORDS, default=None, return_dtype=pl.String).fill_null("exact")
@@ -24,7 +23,7 @@ _TOLLS = (
         Number("captured", "POW", "captured", says=_RUSSIANS),
     )),
 )  # fmt: skip
-_SERIES = Series("date", _FIRST, "ukraine_2022", "ukraine", pl.lit("ukraine_genstaff"))
+_SERIES = Series("date", FIRST, "ukraine_2022", "ukraine", pl.lit("ukraine_genstaff"))
 
 
 def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) -> Draft:  # noqa: ARG001 - one signature
@@ -32,7 +31,7 @@ def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) 
     return {
         "claims": _corrected(daily.claims(rows, _TOLLS, _SERIES), beside.get("ukraine_correction")),
         "figures": daily.figures(rows, _TOLLS),
-        "claim_perpetrators": pl.DataFrame(schema={"key": pl.String, "actor_id": pl.String}),
+        "claim_perpetrators": NO_PERPETRATORS,
     }
 
 
@@ -68,19 +67,15 @@ TABLE = Table(
 DATASET = Dataset(
     profile="ukraine",
     publisher={"actor_id": "ukraine_losses_dataset", "name": "2022 Ukraine Russia War Dataset", "kind": "monitor"},
-    licence={"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"},
+    licence=MIT,
     terms="Keep the licence's notice and cite the dataset; say that the data were converted.",
     tables={"ukraine_personnel": TABLE},
     beside=("ukraine_correction",),
     not_people={"ukraine_equipment": "equipment"},
     actors=(
         {"actor_id": "ukraine_genstaff", "name": "General Staff of Ukraine", "kind": "government_body", "country": "UKR"},
-        {"actor_id": "russia", "name": "Russian armed forces", "kind": "armed_forces", "country": "RUS", "ucdp_id": "57"},
+        RUSSIA,
     ),
-    locations=(
-        {"location_id": "ukraine", "name": "Ukraine", "kind": "country", "country": "UKR", "latitude": 48.4, "longitude": 31.2, "precision": "6"},
-    ),
-    conflicts=(
-        {"conflict_id": "ukraine_2022", "name": "War in Ukraine, from 2022", "date_start": _FIRST, "countries": "RUS UKR", "ucdp_id": "13243"},
-    ),
+    locations=(UKRAINE,),
+    conflicts=(WAR,),
 )  # fmt: skip

@@ -17,6 +17,14 @@ LINES = 1_000  # findings beyond these that have a line each
 _STYLES = {"error": "bold red", "warning": "bold yellow"}
 
 
+def _print(console: Console, line: Text) -> None:
+    """Print a line as long as it is. Where nothing is styled, rich would take longer over a thousand lines than a check may."""
+    if console.is_terminal or console.color_system or console.record:
+        console.print(line, soft_wrap=True)
+    else:
+        console.file.write(f"{line.plain}\n")
+
+
 def _finding(console: Console, finding: Finding) -> None:
     head = Text()
     if place := place_of(finding):
@@ -24,11 +32,11 @@ def _finding(console: Console, finding: Finding) -> None:
     head.append(finding.severity, style=_STYLES[finding.severity])
     head.append(f"[{visible(finding.rule)}] ", style="cyan")
     head.append(visible(finding.message))
-    console.print(head, soft_wrap=True)
+    _print(console, head)
     if finding.record:
-        console.print(Text(visible(f"    {finding.table} {finding.record}"), style="dim"), soft_wrap=True)
+        _print(console, Text(visible(f"    {finding.table} {finding.record}"), style="dim"))
     if finding.hint:
-        console.print(Text(visible(f"    hint: {finding.hint}")), soft_wrap=True)
+        _print(console, Text(visible(f"    hint: {finding.hint}")))
 
 
 def _line(console: Console, finding: Finding) -> None:
@@ -41,7 +49,7 @@ def _line(console: Console, finding: Finding) -> None:
     line.append(f"{finding.severity}: ", style=_STYLES[finding.severity])
     line.append(visible(finding.message))
     line.append(f" [{visible(finding.rule)}]", style="cyan")
-    console.print(line, soft_wrap=True)
+    _print(console, line)
 
 
 def _blocks(console: Console, findings: list[Finding], cap: int | None) -> None:
@@ -85,9 +93,10 @@ def render(
         console.print(f"{left:,} more are counted and not listed (--findings FILE.parquet writes all)")
     *lines, last = summary(report)
     for line in [] if concise else lines:
-        console.print(Text(line, style="dim"), soft_wrap=True)
+        _print(console, Text(line, style="dim"))
     style = "bold green" if report.ok else "bold red"
-    console.print(Text(("clean: " if report.ok else "") + last, style=style), soft_wrap=True)
+    _print(console, Text(("clean: " if report.ok else "") + last, style=style))
+    console.file.flush()  # a pipe that is closed is noticed here, and not when Python ends
 
 
 def plain(report: Report, *, concise: bool = False) -> str:

@@ -18,6 +18,7 @@ Row = dict[str, Any]
 Explain = Callable[[list[Row], Frames], list[Row]]
 
 VERDICT = "verdict"  # true: valid; false: invalid; null: unknown
+TIMES = "times"  # how many rows a verdict is of (`Rule.grouped`)
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ class Rule:
         optional: columns that a row rule reads as empty where the table lacks them; one of them must be there.
         alike: for a frame rule that looks for records which are alike in these columns: any other record is right, so that
             of a big table only those that are alike in them need be looked at.
+        grouped: for a frame rule that says the same of all rows that agree in some columns: one row for each such group, with
+            `TIMES` and the verdict. It is asked first of a big table; where every group is right, no row need be looked at.
+        repeats: for a row rule that is dear and whose `fields`, which are all that it reads, are often those of other rows: an
+            engine may ask it once for all rows that agree in them.
         needs: the tables without which it cannot be asked (its own is understood).
         waivable: whether a waiver may let a finding stand.
         within_page: whether what it says of a record on a page follows from the records of that page, the reference tables
@@ -68,6 +73,8 @@ class Rule:
     over: str = ""
     optional: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
+    grouped: Callable[[Frames], nw.LazyFrame[Any]] | None = None
+    repeats: bool = False
     needs: tuple[str, ...] = ()
     waivable: bool = False
     within_page: bool = False
