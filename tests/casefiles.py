@@ -7,6 +7,7 @@ A case lists rows by table and gives only the cells that matter; the others come
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import polars as pl
 import yaml
 
+from conflictdata.schema.constraints import constraints
 from conflictdata.schema.models import MODELS
 from conflictdata.schema.physical import polars_schema
 
@@ -48,3 +50,18 @@ def load(path: Path) -> dict[str, pl.DataFrame]:
     """All tables of a case, by name."""
     rows = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     return {table: frame(table, rows.get(table) or []) for table in MODELS}
+
+
+def together(rule_ids: Iterable[str], case: str) -> dict[str, pl.DataFrame]:
+    """That case of some rules in one set of tables, with the rule before each id: every rule is asked once of all of them."""
+    cases = {rule_id: load(CASES / rule_id / f"{case}.yaml") for rule_id in rule_ids}
+    ids = {table: [c.column for c in constraints(table) if c.kind == "id"] for table in MODELS}
+    return {
+        table: pl.concat(
+            tables[table].with_columns(
+                pl.concat_str(pl.lit(f"{rule_id}:"), column).alias(column) for column in ids[table]
+            )
+            for rule_id, tables in cases.items()
+        )
+        for table in MODELS
+    }

@@ -6,11 +6,11 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import commands
 import polars as pl
 from seedbox import ACTORS, NAME, SOURCE, seedbox
 
@@ -85,10 +85,8 @@ def rewrite(file: Path, change: Any) -> None:
 
 
 def run(*arguments: str | Path, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
-    """The command line in a process of its own."""
-    env = {**os.environ, "NO_COLOR": "1", "COLUMNS": "160", "TERM": "dumb", "PYTHONIOENCODING": "utf-8", **more}
-    command = [sys.executable, "-m", "conflictdata", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False)
+    """The command line, with more in its environment."""
+    return commands.run(*arguments, cwd=cwd, env={**commands.PLAIN, **more})
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -347,7 +347,7 @@ def shuffled(tables: Tables, seed: int) -> Tables:
 
 # A set is large for hypothesis, and is asked more than a hundred rules: a few sets, of several worlds each, and no shrinking.
 few = settings(
-    max_examples=3, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+    max_examples=2, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
 )
 many = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 

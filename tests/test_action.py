@@ -8,8 +8,10 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -27,6 +29,12 @@ QUIET_GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x@localhost",
     "GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x@localhost",
 }  # fmt: skip
+
+
+def first_of(cases: Iterable[str]) -> list[Any]:
+    """The cases; all but the first are slow: each starts the program once or more."""
+    first, *others = cases
+    return [first, *(pytest.param(case, marks=pytest.mark.slow) for case in others)]
 
 
 @dataclass
@@ -181,7 +189,7 @@ WIDE = {
 }
 
 
-@pytest.mark.parametrize("change", WIDE)
+@pytest.mark.parametrize("change", first_of(WIDE))
 def test_a_change_on_which_pages_lean_checks_everything(change: str, scratch: Scratch) -> None:
     make, why = WIDE[change]
     base = scratch.commit({NAME: SOURCE.replace(*SUM_BROKEN), OTHER: OTHER_SOURCE})
@@ -193,7 +201,7 @@ def test_a_change_on_which_pages_lean_checks_everything(change: str, scratch: Sc
     assert ANNOTATED.format(NAME) in done.said
 
 
-@pytest.mark.parametrize("base", ["", "0" * 40, "--output=pwned", "HEAD^{tree}"])
+@pytest.mark.parametrize("base", first_of(["--output=pwned", "", "0" * 40, "HEAD^{tree}"]))
 def test_without_a_base_everything_is_checked(base: str, scratch: Scratch) -> None:
     scratch.commit({NAME: SOURCE.replace(*SUM_BROKEN)})
     done = scratch.check(changed_only="true", base=base)
@@ -211,7 +219,7 @@ def test_a_shallow_clone_checks_everything(scratch: Scratch, tmp_path: Path) -> 
     assert "fetch-depth: 0" in done.said
 
 
-@pytest.mark.parametrize("folder", ["-a war's $(touch pwned)", 'guerre à "l`été`"'])
+@pytest.mark.parametrize("folder", first_of(["-a war's $(touch pwned)", 'guerre à "l`été`"']))
 def test_names_of_folders_are_only_names(folder: str, scratch: Scratch) -> None:
     base = scratch.git("rev-parse", "HEAD")
     name = f"sources/{folder}/paper-2024-06-03.yaml"
@@ -233,7 +241,7 @@ def test_names_of_pages_are_only_names(name: str, scratch: Scratch) -> None:
     assert all("seed.file-name" in line for line in commands)
 
 
-@pytest.mark.parametrize("folder", ["-the seeds", "deep/er/seeds"])
+@pytest.mark.parametrize("folder", first_of(["-the seeds", "deep/er/seeds"]))
 def test_the_folder_of_seeds_may_lie_anywhere(folder: str, tmp_path: Path) -> None:
     scratch = Scratch(tmp_path / "repository")
     seedbox(scratch.root / folder)
@@ -343,7 +351,7 @@ def test_a_reviewer_sees_the_report_and_the_change(scratch: Scratch) -> None:
     assert shown["review.md"].endswith(shown["summary"])
 
 
-@pytest.mark.parametrize("base", ["", "0" * 40, "--output=pwned"])
+@pytest.mark.parametrize("base", first_of(["--output=pwned", "", "0" * 40]))
 def test_without_a_base_the_report_stands_alone(base: str, scratch: Scratch) -> None:
     shown = review(scratch, scratch.check().outputs["report"], BASE=base)
     assert "The change cannot be shown" in shown["review.md"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import subprocess
-import sys
 from pathlib import Path
 
+import commands
 import pytest
 import yaml
 from hypothesis import given
@@ -110,9 +110,7 @@ def test_any_publisher_and_address_make_one_readable_entry(publisher: str, tail:
 
 
 def _run(*args: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "conflictdata", "cite", *map(str, args)], capture_output=True, text=True, check=False
-    )
+    return commands.run("cite", *args)
 
 
 def test_the_command_joins_claims_file_and_conflict(tmp_path: Path) -> None:

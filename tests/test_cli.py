@@ -6,19 +6,25 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import PLAIN, run
 from seedbox import ACTORS, NAME, SOURCE, seedbox
 
 
-def run(*args: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "NO_COLOR": "1", "COLUMNS": "160", "TERM": "dumb"}
+def outside(*args: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The program in a process of its own."""
     command = [sys.executable, "-m", "conflictdata", *map(str, args)]
+    env = {**os.environ, **PLAIN}
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=env, check=False)
 
 
-def test_clean_seeds_exit_0_with_their_counts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("run", [run, outside], ids=["here", "outside"])
+def test_clean_seeds_exit_0_with_their_counts(
+    run: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
     done = run("validate", seedbox(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 sources, 2 claims, 8 figures" in done.stdout

@@ -28,7 +28,11 @@ def copy(scratch: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "revisions", ["main..change", "main..", "main...HEAD", "main", "main~0..HEAD^0", "main^{commit}..change"]
+    "revisions",
+    [
+        *("main", "main...HEAD", "main^{commit}..change"),
+        *(pytest.param(r, marks=pytest.mark.slow) for r in ("main..change", "main..", "main~0..HEAD^0")),
+    ],
 )
 def test_revisions_are_compared_as_git_has_them(revisions: str, scratch: Path, tmp_path: Path) -> None:
     found = diff_revisions(revisions, repository=scratch)

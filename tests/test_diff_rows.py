@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 import sample
+from depth import examples
 from diffing import applied, bag, plain
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,7 +30,7 @@ _OTHER = {
 }
 
 
-some = settings(max_examples=25)
+some = settings(max_examples=examples(8, 100))
 
 
 @st.composite

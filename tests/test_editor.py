@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import re
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from depth import examples
 from editorview import editor_view, otherwise_read
 from exampleworld import PAGE, RELEASED, WAR
 from hypothesis import HealthCheck, given, settings
@@ -35,7 +35,6 @@ from conflictdata.vocab import OUTCOME, VOCABULARIES
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
-DEEP = 3000 if os.environ.get("CONFLICTDATA_DEEP") else 40
 
 FILES = {name: sorted(ROOT.glob(where)) for name, (where, _) in SCHEMAS.items()}
 
@@ -535,7 +534,7 @@ def test_the_files_to_be_changed_are_clean(name):
 
 @pytest.mark.parametrize("name", BASES)
 def test_a_changed_file_is_refused_by_both_or_by_neither(name):
-    @settings(max_examples=DEEP, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(20, 3_000), deadline=None, suppress_health_check=list(HealthCheck))
     @given(changed(name))
     def agreed(text: str) -> None:
         agree(name, text)

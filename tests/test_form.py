@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from depth import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from seedbox import NAME, SOURCE, seedbox
@@ -351,7 +352,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(field=st.sampled_from(FREE), text=AWKWARD)
-@settings(max_examples=300)
+@settings(max_examples=examples(100, 1_000))
 def test_any_text_of_a_field_reads_back_or_is_refused(box: Path, field: Field, text: str) -> None:
     try:
         filled = read(body(ADD, {**SOURCE_ANSWERS, field.id: text}).encode("utf-8", "surrogatepass"))
@@ -373,7 +374,7 @@ def test_any_text_of_a_field_reads_back_or_is_refused(box: Path, field: Field, t
 
 
 @given(cells=st.lists(st.tuples(AWKWARD, AWKWARD, AWKWARD), min_size=1, max_size=4))
-@settings(max_examples=200)
+@settings(max_examples=examples(80, 1_000))
 def test_any_text_of_the_table_reads_back_or_is_refused(box: Path, cells: list[tuple[str, str, str]]) -> None:
     escaped = [[cell.replace("|", r"\|") for cell in (who.replace(">", " "), *rest)] for who, *rest in cells]
     table = "".join(f"| killed | {who} | {number} | {words} |\n" for who, number, words in escaped)
@@ -462,7 +463,7 @@ def test_a_patch_applies_at_the_end_of_a_file(ending: str, repository: Path) -> 
 
 
 @given(new=AWKWARD, reason=AWKWARD)
-@settings(max_examples=100)
+@settings(max_examples=examples(50, 1_000))
 def test_any_words_go_into_a_patch_as_they_are_or_are_refused(box: Path, new: str, reason: str) -> None:
     answers = {**SLIP, "record": "paper-2024-06-02.1.killed", "key": "printed: x", "old": "at least 60 people"}
     try:

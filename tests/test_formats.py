@@ -11,6 +11,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import commands
 import pandas as pd
 import polars as pl
 import pytest
@@ -281,8 +282,7 @@ def test_ged_takes_the_latest_claim_that_counts_everybody(data: Bundle) -> None:
 
 
 def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "conflictdata", *map(str, args)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return commands.run(*args)
 
 
 def test_a_file_that_is_there_stays_unless_forced(tmp_path: Path) -> None:

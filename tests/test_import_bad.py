@@ -3,10 +3,9 @@
 import datetime as dt
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
+import commands
 import pytest
 from ways import FEEDS, files, ged_row, imported, rows, written
 
@@ -17,8 +16,7 @@ TWO = (ged_row(1, deaths_a=1), ged_row(2, deaths_b=2, date_start="2020-03-02", d
 
 
 def run(*args, cwd=None):
-    command = [sys.executable, "-m", "conflictdata", "import", *map(str, args)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    return commands.run("import", *args, cwd=cwd)
 
 
 @pytest.fixture

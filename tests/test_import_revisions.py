@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from depth import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ways import FEEDS, files, ged_row, imported, row, rows, table, tree, written
@@ -238,7 +239,7 @@ def expected(records):
 NOTHING = {name: empty(name) for name in names()}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(3, 30), deadline=None)
 @given(RECORDS, RECORDS, RECORDS)
 def test_what_stands_is_what_the_newest_file_says(first, second, third):
     tables = NOTHING
@@ -253,7 +254,7 @@ def test_what_stands_is_what_the_newest_file_says(first, second, third):
     assert [f.message for f in report.errors] == []
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(3, 30), deadline=None)
 @given(RECORDS)
 def test_the_same_rows_twice_are_the_same(records):
     tables, _ = step(NOTHING, records, OLD)
@@ -263,7 +264,7 @@ def test_the_same_rows_twice_are_the_same(records):
         assert again[name].equals(frame), name
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(3, 30), deadline=None)
 @given(RECORDS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(records, random):
     keys = list(records)

@@ -8,6 +8,7 @@ import datetime as dt
 import os
 import shutil
 from collections import Counter
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -63,12 +64,11 @@ def line_of(text, part):
     return text.count("\n", 0, text.index(part)) + 1
 
 
-@pytest.fixture
-def made(request, box, monkeypatch):
+@contextmanager
+def made(mistake, box):
     """A mistake, made in the copy and taken back afterwards: the mistake, and the file and line where it must be found."""
-    mistake = request.param
-    monkeypatch.chdir(box / "seeds")
-    path, gone = Path(mistake.file), mistake.instead_of and Path(mistake.instead_of)
+    seeds = box / "seeds"
+    path, gone = seeds / mistake.file, mistake.instead_of and seeds / mistake.instead_of
     before = path.read_bytes() if path.exists() else None
     was = gone.read_bytes() if gone else None
     old = before.decode() if before else ""
@@ -78,12 +78,10 @@ def made(request, box, monkeypatch):
     path.write_bytes(new.encode())
     try:
         where = mistake.found_in or mistake.file
-        text = new if where == mistake.file else Path(where).read_bytes().decode()
+        text = new if where == mistake.file else (seeds / where).read_bytes().decode()
         line = line_of(text, mistake.at) if mistake.at else first_change(old, new)
-        monkeypatch.chdir(box)
         yield mistake, f"seeds/{where}", line if mistake.line is None else mistake.line
     finally:
-        monkeypatch.chdir(box / "seeds")
         path.write_bytes(before) if before is not None else path.unlink()
         if gone:
             gone.write_bytes(was)
@@ -95,34 +93,43 @@ def written(finding):
     return f"{finding.place}: {finding.severity}[{finding.rule}] {finding.message}\n{record}    hint: {finding.hint}\n"
 
 
-def one_of_each():
-    """The mistakes; all but the first of each kind are slow."""
-    seen = set()
-    for mistake in MISTAKES:
-        marks = [pytest.mark.slow] if mistake.kind in seen else []
-        seen.add(mistake.kind)
-        yield pytest.param(mistake, id=mistake.id, marks=marks)
+def rounds():
+    """The first mistake of each kind, in rounds of one a file that are made together; after them each mistake alone, slow."""
+    firsts = {mistake.kind: mistake for mistake in reversed(MISTAKES)}
+    found = []
+    for mistake in sorted(firsts.values(), key=MISTAKES.index):
+        touched = files_of(mistake)
+        free = (r for r in found if not any(files_of(other) & touched for other in r))
+        (next(free, None) or found.append([]) or found[-1]).append(mistake)
+    yield from (pytest.param(one, id=f"round {n}") for n, one in enumerate(found, 1))
+    yield from (pytest.param([mistake], id=mistake.id, marks=pytest.mark.slow) for mistake in MISTAKES)
 
 
-@pytest.mark.parametrize("made", list(one_of_each()), indirect=True)
-def test_a_mistake_is_found_at_its_line_once_and_alone(made, box, untouched):
-    mistake, file, line = made
+def files_of(mistake):
+    """The files that a mistake is made in, or found in."""
+    return {mistake.file, mistake.instead_of, mistake.found_in} - {"", None}
 
-    found = report(box)
+
+@pytest.mark.parametrize("mistakes", list(rounds()))
+def test_a_mistake_is_found_at_its_line_once_and_alone(mistakes, box, untouched, monkeypatch):
+    monkeypatch.chdir(box)
+    with ExitStack() as all_made:
+        places = [all_made.enter_context(made(mistake, box)) for mistake in mistakes]
+        found = report(box)
 
     new = said(found.findings) - said(untouched.findings)
-    assert [(rule, place) for rule, *_, place in new.elements()] == [(mistake.rule, file)]
-    (finding,) = (f for f in found.findings if said([f]) <= new)
-    assert finding.place.line == line
+    assert sorted((place, rule) for rule, *_, place in new.elements()) == sorted((f, m.rule) for m, f, _ in places)
     assert said(untouched.findings) - said(found.findings) == Counter()
     assert said(found.waived) <= said(untouched.waived)
-
-    golden = MESSAGES / f"{mistake.id}.txt"
-    if WRITE:
-        golden.parent.mkdir(exist_ok=True)
-        golden.write_text(written(finding), encoding="utf-8")
-    assert golden.read_text(encoding="utf-8") == written(finding)
-    assert finding.hint
+    for mistake, file, line in places:
+        (finding,) = (f for f in found.findings if said([f]) <= new and (f.place.file, f.rule) == (file, mistake.rule))
+        assert finding.place.line == line
+        golden = MESSAGES / f"{mistake.id}.txt"
+        if WRITE:
+            golden.parent.mkdir(exist_ok=True)
+            golden.write_text(written(finding), encoding="utf-8")
+        assert golden.read_text(encoding="utf-8") == written(finding)
+        assert finding.hint
 
 
 def test_the_seeds_are_clean_by_themselves(untouched):

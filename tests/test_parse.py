@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from depth import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parse.cases import Case, problems, read_cases
@@ -171,7 +172,7 @@ _TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(150, 2_000), deadline=None)
 @given(_TEXTS)
 def test_any_text_gives_a_reading_whose_offsets_hold(text: str) -> None:
     reading = parse_text(text, published=DAY)

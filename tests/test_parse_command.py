@@ -6,10 +6,10 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
+import commands
 import pytest
 import typer
 from parse.cases import read_cases
@@ -195,8 +195,7 @@ PAGE = "sources/syria_2024_offensive/telesur_english-2024-12-05.yaml"
 
 
 def command(*args: str | Path) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "conflictdata", *map(str, args)]
-    return subprocess.run(line, capture_output=True, text=True, check=False)
+    return commands.run(*args)
 
 
 def tree(folder: Path) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import commands
 import duckdb
 import pytest
 from registries import serve
@@ -48,12 +49,21 @@ def log(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.fixture
-def registry(tmp_path: Path, seeds: Path, log: Path) -> Path:
-    """A registry with version 1.0.0."""
-    outcome = release("1.0.0", tmp_path / "registry", seeds=seeds, changelog=log)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry with version 1.0.0, of the seeds and the changelog that the tests start with."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "CHANGELOG.md").write_text(LOG, encoding="utf-8")
+    seeds = seedbox(folder / "seeds", note("1.0.0"))
+    outcome = release("1.0.0", folder / "registry", seeds=seeds, changelog=folder / "CHANGELOG.md")
     assert outcome.refusals == ()
-    return tmp_path / "registry"
+    return folder / "registry"
+
+
+@pytest.fixture
+def registry(made: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return shutil.copytree(made, tmp_path / "registry")
 
 
 def again(tmp_path: Path, version: str, files: dict[str, str], log: Path) -> Outcome:
@@ -389,8 +399,7 @@ def test_kill_9_while_a_second_version_is_written_leaves_the_first_or_both(
 
 
 def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "conflictdata", *map(str, args)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return commands.run(*args)
 
 
 def test_the_commands_say_what_they_did(tmp_path: Path, seeds: Path, log: Path) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import commands
 import junitparser
 import pytest
 import reporting
@@ -20,6 +21,7 @@ from conflictdata.report import FORMS
 
 
 def run(*args, cwd, **env):
+    """In a process of its own: what is printed, byte by byte."""
     command = [sys.executable, "-m", "conflictdata", *map(str, args)]
     env = {**os.environ, "NO_COLOR": "1", "TERM": "dumb", **env}
     return subprocess.run(command, capture_output=True, cwd=cwd, env=env, check=False)
@@ -76,10 +78,10 @@ def test_a_terminal_of_few_letters_ends_no_check(form, wrong):
     ids=["no file", "no such form", "folder", "twice", "file as folder", "concise json", "no such format"],
 )
 def test_what_cannot_be_meant_exits_2_with_one_reason(options, told, wrong):
-    done = run("validate", "seeds", *options, cwd=wrong, COLUMNS="200")
+    done = commands.run("validate", "seeds", *options, cwd=wrong, env={**commands.PLAIN, "COLUMNS": "200"})
     assert done.returncode == 2
-    assert told in done.stderr.decode()
-    assert done.stdout == b""
+    assert told in done.stderr
+    assert done.stdout == ""
     assert {p.name for p in wrong.iterdir()} <= {"seeds", "out"}
 
 

@@ -83,7 +83,7 @@ def test_rules_asked_in_one_pass_answer_as_when_asked_alone(engine, broken, by_e
 
 
 @pytest.mark.parametrize("rule", rules().values(), ids=rules())
-@pytest.mark.parametrize("case", ["good", "bad"])
+@pytest.mark.parametrize("case", ["bad", pytest.param("good", marks=pytest.mark.slow)])
 def test_pandera_agrees_on_the_cases(rule, case):
     tables = load(FOLDER / rule.id / f"{case}.yaml")
     schema = bare_schema(rule.table, checks_of([rule], others_of(tables, rule.table), RELEASED))
