@@ -140,7 +140,7 @@ def tables(draw: st.DrawFn) -> bytes:
 
 
 @given(tables())
-@settings(max_examples=examples(25, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25, 120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_table_gives_one_report(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "small.csv"
@@ -157,7 +157,7 @@ def test_every_table_gives_one_report(data: bytes) -> None:
         st.sampled_from(sorted({c for cells in CELLS.values() for c in cells} | set(WIDE))), min_size=1, max_size=20
     )
 )
-@settings(max_examples=examples(50, 500), deadline=None)
+@settings(max_examples=examples(50, 200), deadline=None)
 def test_the_engine_reads_what_the_cells_say(texts: list[str]) -> None:
     """The screens catch just the cells that `check.cells` calls wrong, whatever the text."""
     rows = [
@@ -177,7 +177,7 @@ def test_the_engine_reads_what_the_cells_say(texts: list[str]) -> None:
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=examples(6, 60), deadline=None)
+@settings(max_examples=examples(6, 30), deadline=None)
 def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     frame, _ = bigtable.with_faults(bigtable.good(200, seed=seed), each=1)
     shuffled = frame.sample(fraction=1, shuffle=True, seed=random.Random(seed).randrange(1 << 30))

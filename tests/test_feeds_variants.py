@@ -93,7 +93,7 @@ def test_fewer_columns_leave_out_findings_and_add_none(plain, name):
     }
 
 
-@settings(max_examples=examples(20, 300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20, 100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(form=forms)
 def test_the_form_of_a_file_does_not_matter(plain, tmp_path, form):
     path = tmp_path / "any.csv"
@@ -111,7 +111,7 @@ def test_the_form_of_a_file_does_not_matter(plain, tmp_path, form):
         assert any(0 <= finding.place.line - start <= breaks for start in lines[finding.record])
 
 
-@settings(max_examples=examples(10, 200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(form=forms)
 def test_a_finding_stands_at_its_cell(tmp_path, form):
     path = tmp_path / "any.csv"

@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = "seeds/sources/war/paper-2024-06-02.yaml"
 CLAIM = "publisher: paper\n\nclaims:\n  1:\n"
 
-few = settings(max_examples=examples(20, 200), suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=examples(20, 100), suppress_health_check=[HealthCheck.too_slow])
 
 
 def formatted(text: str | bytes, file: str = PAGE) -> str:

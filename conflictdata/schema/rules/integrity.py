@@ -95,7 +95,8 @@ def _guessed(rows: list[Row], frames: Frames, column: str, target: str) -> list[
     known = frames[target].select(nw.col(key(target)[0]).alias("known")).filter(filled("known")).unique()
     keys = sorted(known.collect().to_polars()["known"].to_list())
     own = key(target)[0] if key(target)[0] != column else ""  # a record is not meant by its own name for another one
-    wrong = list(dict.fromkeys((row[column], row.get(own)) for row in rows))[:_GUESSES]
+    pairs = {(row[column], row.get(own)) for row in rows}
+    wrong = sorted(pairs, key=str)[:_GUESSES]  # in an order that is no engine's
     named = _named(frames, target)
     close = {pair: _meant(pair[0], [k for k in keys if k != pair[1]], named) for pair in wrong}
     found = [(row, close.get((row[column], row.get(own)), "")) for row in rows]
