@@ -136,8 +136,8 @@ class Rates:
         rows, clusters = data["rows"], data["clusters"]
         self.one, self.two = Line(rows, clusters[0]), Line(rows, clusters[1])
         self.polars = Line(rows, data["polars"])  # on all cores of this machine
-        # What each of two workers reaches of one alone, by what a further row takes.
-        self.share: float = self.one.row / self.two.row / 2
+        # What each of two workers reaches of one alone, by what a further row takes; more than all of it is chance.
+        self.share: float = min(self.one.row / self.two.row / 2, 1.0)
         # The session, what the first run takes longer than those after it, and what every run takes once.
         self.once: float = clusters[1]["start"] + max(clusters[1]["warm-up"] - self.two.work, 0) + self.two.once
 
