@@ -27,6 +27,20 @@ SEEDS = ROOT / "seeds"
 PARQUET = "from conflictdata import path; print(path('casualties'))"
 
 
+# What the other scripts of this folder measure, beside what this one does.
+OTHERS = """
+Measured by scripts of their own:
+
+| page | what | by |
+|---|---|---|
+| [big tables](big.md) | other validators, DuckDB and a bare scan on the same rules, to 300 million rows; real UCDP GED | `python bench/big.py` |
+| [Spark](spark.md) | one worker and two, and from where on a cluster pays | `python bench/spark.py` |
+| [releases](release.md) | a release of five million figures beside a bare write | `python bench/release.py` |
+| [the parser](parse.md) | its figures and its speed | `python bench/parse.py` |
+
+![Big tables: time as a multiple of the bare scan](big.svg)"""
+
+
 @dataclass(frozen=True)
 class Pair:
     """A command of ours and its bare counterpart."""
@@ -203,7 +217,7 @@ def main() -> None:
     for name, ours, bare, ratio, meant in remembered(chosen.runs):
         lines.append(f"| {name} | {ours:.3f} | {bare:.3f} | {ratio:.2f} | {meant} |")
         print(lines[-1], flush=True)
-    chosen.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    chosen.out.write_text("\n".join([*lines, OTHERS]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
