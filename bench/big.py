@@ -30,6 +30,7 @@ from measuring import Run, once
 BENCH = Path(__file__).resolve().parent
 BARE = "bare-polars"
 BIG = 2_000_000  # rows beyond which only the fast ones run
+COLD = 200  # millions of rows from which on no run goes before to warm up: it would take minutes, and tell nothing
 SHORT = 100_000  # rows for those that take minutes; their times are multiplied
 
 
@@ -149,11 +150,11 @@ Check = Callable[[str, Run], None]  # told of each run to warm up, by name; ends
 
 
 def in_turn(
-    commands: dict[str, list[str]], runs: int, check: Check, *, good: Sequence[int] = (0,)
+    commands: dict[str, list[str]], runs: int, check: Check, *, good: Sequence[int] = (0,), warm: bool = True
 ) -> dict[str, list[Run]]:
-    """Run each command once to warm up, then all of them in turn, so many times."""
+    """Run each command once to warm up (`warm`), then all of them in turn, so many times."""
     found: dict[str, list[Run]] = {name: [] for name in commands}
-    for number in range(runs + 1):
+    for number in range(0 if warm else 1, runs + 1):
         for name, command in commands.items():
             run = once(command, good=good)
             print(f"  {number or 'warm-up':7}  {name:20} {run.seconds:8.2f} s {run.megabytes:8.0f} MB", flush=True)
@@ -216,7 +217,8 @@ def large(bench: Bench, millions: int) -> dict[str, Any]:
     commands = {
         name: [sys.executable, str(BENCH / script), str(folder), *more] for name, _, _, (script, *more) in LARGE
     }
-    found = in_turn(commands, bench.runs, lambda name, run: check_faults(name, run, folder))
+    warm = millions < COLD
+    found = in_turn(commands, bench.runs, lambda name, run: check_faults(name, run, folder), warm=warm)
     return {
         "rows": rows,
         "files": sum(1 for _ in folder.glob("*.parquet")),

@@ -208,7 +208,7 @@ def page(data: dict[str, Measured]) -> str:
         "# Big tables",
         "",
         "Written by `python bench/big.py`. Each command is a whole process, start-up and report included; all of them run in "
-        "turn after one run to warm up. A ratio is the median of the ratios to the bare scan of the same round, which reads "
+        "turn after one run to warm up (but for the longest table). A ratio is the median of the ratios to the bare scan of the same round, which reads "
         "every column with polars and hashes it. MB is the most memory of the process, the pages of the file that it maps "
         "among them.",
         "",
