@@ -62,16 +62,25 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         UsageError: the file cannot be written.
     """
-    with _reported(path):
-        _sweep(path)
-        fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
-        try:
-            fresh.touch()
-            with _marked(fresh):
-                _write_file(fresh, content)
-                fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
+    with _reported(path), new_file(path) as fresh:
+        _write_file(fresh, content)
+
+
+@contextlib.contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """An empty file beside another one, which takes its place at the end; where something fails, nothing is left of it.
+
+    What killed runs left there before is removed.
+    """
+    _sweep(path)
+    fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
+    try:
+        fresh.touch()
+        with _marked(fresh):
+            yield fresh
+            fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

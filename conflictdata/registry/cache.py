@@ -12,6 +12,7 @@ from pathlib import Path
 
 from conflictdata.findings import UsageError
 from conflictdata.home import home
+from conflictdata.package.swap import new_file
 from conflictdata.registry import index
 from conflictdata.registry.index import Entry, File
 
@@ -168,13 +169,7 @@ def _check_same(before: Entry, now: Entry) -> None:
 
 
 def _write(file: Path, content: bytes) -> None:
-    fresh = file.with_name(f".{file.name}.new-{os.getpid()}")
-    with written(file.parent):
-        try:
-            with fresh.open("wb") as out:
-                out.write(content)
-                out.flush()
-                os.fsync(out.fileno())
-            fresh.replace(file)
-        finally:
-            fresh.unlink(missing_ok=True)
+    with written(file.parent), new_file(file) as fresh, fresh.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
