@@ -119,9 +119,14 @@ def test_a_master_is_a_host_and_a_port(master: str) -> None:
         spark_session._reach(master)
 
 
-def test_another_master_has_no_address_to_be_reached() -> None:
+def test_another_master_has_no_address_to_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[object] = []
+    monkeypatch.setattr(spark_session.socket, "create_connection", lambda *where, **_: called.append(where))
+
     for master in ("local[*]", "yarn", "k8s://https://host:6443"):
         spark_session._reach(master)
+
+    assert called == []
 
 
 @pytest.mark.parametrize(("home", "said_"), [("nowhere", "JAVA_HOME is .*nowhere, and no Java"), ("", "no `java`")])

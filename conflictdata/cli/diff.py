@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from enum import Enum
@@ -112,21 +110,20 @@ def _whole(files: dict[Path, str]) -> str:
 def _save(found: Diff, path: Path, form: str, whole: str) -> None:
     """Write a form to a file, whole or not at all. Text in a file is not cut off."""
     from conflictdata.comparing import render
+    from conflictdata.package.swap import new_file
 
-    fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
     chunks = render(found, form, cap=None) if form == "text" else render(found, form, whole=whole)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as file:
+        with (
+            new_file(path) as fresh,
+            fresh.open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as file,
+        ):
             file.writelines(chunks)
-        fresh.replace(path)
     except OSError as fault:
         raise UsageError(
             f"--report: {path} cannot be written: {fault.strerror}; what was there is unchanged"
         ) from fault
-    finally:
-        with contextlib.suppress(OSError):
-            fresh.unlink(missing_ok=True)
 
 
 def _show(found: Diff, form: DiffFormat, whole: str) -> None:
