@@ -47,6 +47,8 @@ def once(command: Sequence[str], *, good: Sequence[int] = (0,), environment: Map
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         watched = _Disk(Path(folder))
         variables = {**os.environ, "TMPDIR": folder, **(environment or {})}
+        # What is installed is compiled when it is installed; this checkout is when it first runs, unless it may not be.
+        variables.pop("PYTHONDONTWRITEBYTECODE", None)
         start = time.perf_counter()
         process = subprocess.Popen(command, stdout=out, stderr=err, env=variables, cwd=folder)
         watched.start()

@@ -204,10 +204,12 @@ class _Run:
         verdicts = Verdicts(self.plan.seen(read.all_columns))
         places = Places(given, shape or structure.plain(given))
         waiting: list[Hit] = []
-        odd, weight = False, 0
+        odd, scale = False, weighing.Scale(given) if read.typed else None
         try:
             for batch in self.engine.batches(read, verdicts.plan):
-                odd, weight = odd or bool(batch.extra or batch.short), weight + batch.weight
+                odd = odd or bool(batch.extra or batch.short)
+                if scale:
+                    scale.add(batch)
                 verdicts.take(batch)
                 if verdicts.waiting >= TOGETHER:
                     waiting += verdicts.judged(read, self.kept.wanted())
@@ -221,10 +223,10 @@ class _Run:
             if not read.typed and (shape is not None or self._is_sound(given)):
                 raise UsageError(f"{given.name} cannot be read: {fault}") from fault
             return False
-        off = read.typed and weight != weighing.body(given)
-        if off or (odd and shape is None and not self._is_sound(given)):
+        if (scale and not scale.agrees()) or (odd and shape is None and not self._is_sound(given)):
             self.engine.forget(read)
             return False
+        places.known = scale.known if scale else ()
         self._placed([*waiting, *verdicts.judged(read, self.kept.wanted())], places)
         self._count(read, places, verdicts)
         return True

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, cast
 
 import narwhals.stable.v1 as nw
@@ -14,17 +17,8 @@ from conflictdata.schema.rules.base import VERDICT, Rule
 _REPEATS = 8  # rows to a text, below which all rows are looked at, in all that follow
 _AGREE = 2  # the same for the rows that a rule reads, below which it is asked of all
 _SAYING = 10_000  # rows of a block, below which it says nothing of those that follow
-_FINE = 10_000  # texts that are remembered as fine
-
-
-def odd(c: Constraint, column: str) -> pl.Expr:
-    """True where a text looks wrong (`screen.word_tests`).
-
-    Args:
-        c: what the texts may be.
-        column: the column that holds them, or the numbers that they are.
-    """
-    return pl.col(column).map_batches(_Column(c).odd, return_dtype=pl.Boolean, is_elementwise=True)
+_FINE = 10_000  # texts or rows that are remembered
+_ASKED = "asked:"
 
 
 def verdicts(rule: Rule) -> pl.Expr:
@@ -37,71 +31,89 @@ class _Rows:
 
     def __init__(self, rule: Rule) -> None:
         self._check = cast("nw.Expr", rule.check).alias(VERDICT)
-        self._said: dict[tuple[Any, ...], bool | None] = {}
+        self._same: dict[str, Any] = {"on": list(rule.fields), "nulls_equal": True, "maintain_order": "left"}
+        self._said: pl.DataFrame | None = None  # rows with `VERDICT`, and `_ASKED`, which is true
 
     def verdicts(self, cells: pl.Series) -> pl.Series:
         """What it says of each row of a block; the engine asks from several threads, which at worst remember less."""
+        # No cell is NaN, which would equal no other: what is not finite is read as missing.
         rows = cells.struct.unnest()
         different = rows.unique()
         if len(different) * _AGREE > len(rows):
             return self._asked(rows)
-        said, each = self._said, different.rows()
-        if unknown := [row for row in each if row not in said]:
-            new = pl.DataFrame(unknown, schema=rows.schema, orient="row")
-            said = {**said, **dict(zip(unknown, self._asked(new).to_list(), strict=True))}
-            self._said = said if len(said) <= _FINE else self._said
-        true = pl.repeat(value=True, n=len(rows), dtype=pl.Boolean, eager=True)
-        first = [row[0] for row in each if said[row] is not True]
-        if not first:
-            return true
-        # No cell is NaN, which would equal no other: what is not finite is read as missing.
-        at = rows.to_series().is_in(pl.Series(first, dtype=rows.dtypes[0]).implode(), nulls_equal=True).arg_true()
-        return true.scatter(at, pl.Series([said[row] for row in rows[at].rows()], dtype=pl.Boolean))
+        said = self._of(different)
+        others = said.filter(~pl.col(VERDICT).fill_null(value=False))
+        if not len(others):
+            return pl.repeat(value=True, n=len(rows), dtype=pl.Boolean, eager=True)
+        each = rows.join(others, how="left", **self._same)
+        return each.select(pl.when(_ASKED).then(VERDICT).otherwise(statement=True)).to_series()
+
+    def _of(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Different rows with what it says of them, from memory where it was asked before."""
+        known = self._said
+        if known is None:
+            self._said = self._judged(rows)
+            return self._said
+        said = rows.join(known, how="left", **self._same)
+        new = said.filter(pl.col(_ASKED).is_null())
+        if not len(new):
+            return said
+        judged = self._judged(new.select(rows.columns))
+        if len(known) + len(judged) <= _FINE:
+            self._said = known.vstack(judged)
+        return said.filter(_ASKED).vstack(judged)
+
+    def _judged(self, rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.with_columns(self._asked(rows).alias(VERDICT), pl.lit(value=True).alias(_ASKED))
 
     def _asked(self, rows: pl.DataFrame) -> pl.Series:
         return nw.from_native(rows, eager_only=True).select(self._check).to_native().to_series()
 
 
-class _Column:
-    """A column of texts, and which of them were found fine.
+class Texts:
+    """The columns of texts of a file.
 
-    What polars does to one series by way of an expression takes a tenth of a millisecond and more, which is much for a block
-    of a few thousand rows that holds nothing new: such a block is only looked up in a set.
+    Args:
+        columns: what each column may hold, and the column that has it, or the numbers that are its texts.
     """
+
+    def __init__(self, columns: Iterable[tuple[Constraint, str]]) -> None:
+        self._columns = {name: _Column(c) for c, name in columns if word_tests(c)}
+
+    def odd(self, batch: pl.DataFrame) -> pl.Series | None:
+        """In which rows a text looks wrong (`screen.word_tests`); None where none does."""
+        found = [column.odd(batch[name]) for name, column in self._columns.items()]
+        wrong = [rows for rows in found if rows is not None]
+        return reduce(or_, wrong) if wrong else None
+
+
+class _Column:
+    """A column of texts, and which of them were found fine: what holds nothing new is only looked up in a set."""
 
     def __init__(self, c: Constraint) -> None:
         self._test = nw.any_horizontal(*word_tests(c), ignore_nulls=True).alias(c.column)
         self._name = c.column
-        self._fine: frozenset[Any] = frozenset()
-        self._none = pl.Series(dtype=pl.Boolean)  # false, as often as the longest block has rows
+        self._fine: set[Any] = set()
         self._repeats = True
 
-    def odd(self, texts: pl.Series) -> pl.Series:
-        """Which of these look wrong; the engine asks from several threads, which at worst remember less."""
+    def odd(self, texts: pl.Series) -> pl.Series | None:
+        """Which of these look wrong; None where none does."""
         if not self._repeats:
-            return self._tested(texts)
+            return self._wrong(texts)
         different = texts.unique()
         if len(different) * _REPEATS > len(texts):
             self._repeats = len(texts) < _SAYING
-            return self._tested(texts)
+            return self._wrong(texts)
         unknown = set(different.to_list()) - self._fine
         if not unknown:
-            return self._nowhere(len(texts))
+            return None
         new = pl.Series(list(unknown), dtype=texts.dtype)
-        wrong = self._tested(new)
+        wrong = self._wrong(new)
         if len(self._fine) + len(new) <= _FINE:
-            self._fine |= set(new.filter(~wrong).to_list())
-        if not wrong.any():
-            return self._nowhere(len(texts))
-        return texts.is_in(new.filter(wrong).implode()).fill_null(value=False)
+            self._fine |= unknown if wrong is None else set(new.filter(~wrong).to_list())
+        return None if wrong is None else texts.is_in(new.filter(wrong).implode()).fill_null(value=False)
 
-    def _nowhere(self, rows: int) -> pl.Series:
-        """False in each of so many rows."""
-        none = self._none
-        if len(none) < rows:
-            self._none = none = pl.repeat(value=False, n=rows, dtype=pl.Boolean, eager=True)
-        return none.head(rows)
-
-    def _tested(self, texts: pl.Series) -> pl.Series:
+    def _wrong(self, texts: pl.Series) -> pl.Series | None:
         frame = nw.from_native(texts.cast(pl.String).alias(self._name).to_frame(), eager_only=True)
-        return frame.select(self._test).to_native().to_series().fill_null(value=False)
+        wrong = frame.select(self._test).to_native().to_series().fill_null(value=False)
+        return wrong if wrong.any() else None

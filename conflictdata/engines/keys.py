@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CODE = "code:"  # the eight bytes of a row
 EACH = 32  # bytes of memory for a code while codes are compared: its eight, two copies, and flags
 SHARE = 4  # of the memory that may be used, a quarter is for codes; the rest is the engine's
+_OTHERS = 100  # codes to one that is not larger than all before it: a table in order of its key, but for a few rows
 _FILES = 64  # that codes are spread over where they do not fit
 _NONE = 1 << 63  # the code of a key with an empty cell
 _SPREAD = 0x9E3779B97F4A7C15  # the upper bits of a product with an odd number spread neighbours
@@ -130,10 +131,28 @@ class Codes:
 
 def _twice(codes: pl.Series, numbers: pl.Series) -> pl.DataFrame:
     """Of some codes and their numbers those that are not alone."""
-    ordered = codes if codes.is_sorted() else codes.sort()
-    again = ordered.filter((ordered == ordered.shift(1)).fill_null(value=False)).unique()
-    at = codes.is_in(again.implode())
-    return pl.DataFrame({CODE: codes.filter(at), ROW: numbers.filter(at)})
+    at = _rising(codes)
+    if at is None:
+        ordered = codes.sort()
+        again = ordered.filter((ordered == ordered.shift(1)).fill_null(value=False)).unique()
+        at = codes.is_in(again.implode()).arg_true()
+    return pl.DataFrame({CODE: codes[at], ROW: numbers[at]})
+
+
+def _rising(codes: pl.Series) -> pl.Series | None:
+    """Where the codes stand that are not alone, if nearly all are larger than any before them; else None.
+
+    Those that are larger are all different, so that only a few others have to be looked for among them.
+    """
+    most = codes.cum_max()
+    others = (codes <= most.shift(1)).fill_null(value=False).arg_true()
+    if len(others) > len(codes) // _OTHERS:
+        return None
+    # Where the largest so far became as large as one of the others, the same code stands, or none does.
+    there = codes[others]
+    first = most.search_sorted(there, side="left")
+    at = pl.concat([others, first.filter(most[first] == there)]).unique().sort()
+    return at.filter(codes[at].is_duplicated())
 
 
 def key_codes(rows: pl.DataFrame, plan: Plan) -> pl.Series:

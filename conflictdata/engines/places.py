@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import BinaryIO
 
@@ -15,6 +14,7 @@ from conflictdata.findings import Place
 
 _BLOCK = 1 << 20
 _BREAK = b"\n"
+_NEAR = 1 << 10  # bytes that are gone through break by break
 
 
 class Places:
@@ -23,19 +23,24 @@ class Places:
     Args:
         part: the file as the user gave it, with the lines that are no record.
         shape: where its records stand.
+        known: line breaks before some bytes of the file, each with its byte, in order from the first one, where that is known.
     """
 
-    def __init__(self, part: Part, shape: Shape) -> None:
+    def __init__(self, part: Part, shape: Shape, known: Sequence[tuple[int, int]] = ()) -> None:
         self.part = part
         self.shape = shape
+        self.known = known
 
     @cached_property
-    def _passed(self) -> list[int]:
-        """The line breaks before each block of the file, read once."""
-        counts = [0]
+    def _passed(self) -> list[tuple[int, int]]:
+        """The line breaks before some bytes of the file, and the bytes: what is known, or those of blocks, read once."""
+        if self.known:
+            return list(self.known)
+        counts = [(0, 0)]
         with self.part.path.open("rb") as file:
             while block := file.read(_BLOCK):
-                counts.append(counts[-1] + block.count(_BREAK))
+                breaks, byte = counts[-1]
+                counts.append((breaks + block.count(_BREAK), byte + len(block)))
         return counts
 
     def of(self, wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Place]:
@@ -78,15 +83,29 @@ class Places:
 
     def _starts(self, file: BinaryIO, lines: list[int]) -> Iterator[tuple[int, int]]:
         """Each of these lines, which are sorted, and its first byte."""
-        number, breaks = -1, []
+        number, block = -1, b""
         for line in lines:
             if line == 1:
                 yield line, 0
                 continue
             # The line begins after the break before it, which lies in this block.
-            wanted = bisect_left(self._passed, line - 1) - 1
+            wanted = bisect_left(self._passed, (line - 1, -1)) - 1
+            passed, start = self._passed[wanted]
             if wanted != number:
                 number = wanted
-                file.seek(number * _BLOCK)
-                breaks = [hit.start() for hit in re.finditer(_BREAK, file.read(_BLOCK))]
-            yield line, number * _BLOCK + breaks[line - 2 - self._passed[number]] + 1
+                file.seek(start)
+                block = file.read(self._passed[wanted + 1][1] - start if wanted + 1 < len(self._passed) else -1)
+            yield line, start + nth_break(block, line - 1 - passed) + 1
+
+
+def nth_break(block: bytes, number: int) -> int:
+    """Where the line break with this number stands, from 1."""
+    first, end = 0, len(block)
+    while end - first > _NEAR:
+        middle = (first + end) // 2
+        before = block.count(_BREAK, first, middle)
+        first, end, number = (first, middle, number) if before >= number else (middle, end, number - before)
+    at = first - 1
+    for _ in range(number):
+        at = block.index(_BREAK, at + 1)
+    return at

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -31,11 +32,12 @@ from conflictdata.engines.base import (
     verdict_names,
 )
 from conflictdata.engines.plan import Plan, Reference
-from conflictdata.engines.screen import TEXT_KINDS, word_tests
+from conflictdata.engines.screen import TEXT_KINDS
 from conflictdata.engines.source import Part
 from conflictdata.schema.constraints import Constraint
 
 _ROWS = 1 << 16  # rows of a batch
+_AHEAD = "POLARS_ROW_GROUP_PREFETCH_SIZE"
 
 
 class PolarsEngine:
@@ -75,28 +77,31 @@ class PolarsEngine:
         """The rows of a file, judged once."""
         frame = flagged(nw.from_native(self._judged(part, plan)), plan).to_native()
         names = verdict_names(plan)
-        # polars reads row groups ahead, as many as there are cores and more; one ahead is as fast, in half the memory.
-        os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "1")
+        later = {c.column for c in late(part, plan)}
+        texts = distinct.Texts((c, _own(c.column) if c.column in later else c.column) for c in plan.columns)
         try:
-            for batch in frame.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming"):
-                self._remember(part, plan, batch)
-                done = batch_of(batch, names, part, plan)
-                yield replace(done, flagged=written_out(done.flagged, part, plan))
+            with reading_ahead(1):
+                for batch in frame.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming"):
+                    self._remember(part, plan, batch)
+                    odd = texts.odd(batch)
+                    marked = batch if odd is None else batch.with_columns(batch[FLAGGED] | odd)
+                    done = batch_of(marked, names, part, plan)
+                    yield replace(done, flagged=written_out(done.flagged, part, plan))
         except pl.exceptions.PolarsError as fault:
             raise Unreadable(str(fault).splitlines()[0]) from fault
 
     def _judged(self, part: Part, plan: Plan) -> pl.LazyFrame:
         """The rows with their verdicts; columns that are `late` as they stand in the file, and as text no more."""
-        if part.is_csv:  # its blocks are too small for looking at each different text once to pay
-            return cast("pl.LazyFrame", ruled(self.rows(part, plan), part, plan).to_native())
         later = late(part, plan)
         columns = [column for c in plan.columns for column in typed(c, part)]
-        scanned = self.scan(part).select(ROW, *columns, *(pl.col(c.column).alias(_own(c.column)) for c in later))
-        rows = ruled(nw.from_native(scanned), part, plan, words=False, repeats=False).to_native()
-        odd = [distinct.odd(c, _own(c.column) if c in later else c.column) for c in plan.columns if word_tests(c)]
-        said = [distinct.verdicts(r).alias(verdict(r.id)) for r in plan.row_rules if r.repeats]
-        broken = pl.any_horizontal(BROKEN, *odd).alias(BROKEN)
-        return cast("pl.LazyFrame", rows.with_columns(broken, *said).drop(c.column for c in later))
+        extra = [EXTRA] if part.is_csv else []
+        scanned = self.scan(part).select(
+            ROW, *extra, *columns, *(pl.col(c.column).alias(_own(c.column)) for c in later)
+        )
+        # The blocks of a CSV are too small for looking at each different row once to pay.
+        rows = ruled(nw.from_native(scanned), part, plan, words=False, repeats=part.is_csv).to_native()
+        said = [distinct.verdicts(r).alias(verdict(r.id)) for r in plan.row_rules if r.repeats and not part.is_csv]
+        return cast("pl.LazyFrame", rows.with_columns(said).drop(c.column for c in later))
 
     def _remember(self, part: Part, plan: Plan, batch: pl.DataFrame) -> None:
         """Remember what is needed of all rows to tell which are alike."""
@@ -154,8 +159,25 @@ class PolarsEngine:
 
     def collected(self, frame: Any) -> pl.DataFrame:
         """What a lazy frame of this engine holds."""
-        found: pl.DataFrame = frame.to_native().collect(engine="streaming")
+        with reading_ahead(2):
+            found: pl.DataFrame = frame.to_native().collect(engine="streaming")
         return found
+
+
+@contextmanager
+def reading_ahead(groups: int) -> Iterator[None]:
+    """So many row groups of a Parquet file are read ahead, unless the environment says how many.
+
+    By itself polars reads as many as there are cores and more. Where all columns are judged, one is as fast, in half the memory;
+    where some are looked at once more, two are read side by side.
+    """
+    theirs = os.environ.get(_AHEAD)
+    os.environ[_AHEAD] = theirs or str(groups)
+    try:
+        yield
+    finally:
+        if theirs is None:
+            os.environ.pop(_AHEAD, None)
 
 
 def _own(column: str) -> str:
@@ -195,10 +217,13 @@ def batch_of(batch: pl.DataFrame, names: list[str], part: Part, plan: Plan) -> B
     """What is to be known of some rows that were judged."""
     # What polars filters keeps the room of all that it was filtered from, and its texts the whole batch's: rows that are taken
     # by their number, and texts that are written anew, do not.
-    flagged = batch[batch[FLAGGED].fill_null(value=False).arg_true()].with_columns(pl.col(pl.String) + "")
+    at = batch[FLAGGED].fill_null(value=False).arg_true()
+    flagged = batch[at].with_columns(pl.col(pl.String) + "") if len(at) else batch.clear()
     flagged = flagged.drop(FLAGGED, BROKEN, *([EXTRA] if part.is_csv else []))
-    valid = {name: int(batch[name].sum() or 0) for name in names}
+    # A row that fails a rule is flagged: what is neither among those nor unknown is valid.
     unknown = {name: batch[name].null_count() for name in names}
+    failed = {name: int((~flagged[name]).sum() or 0) for name in names}
+    valid = {name: batch.height - unknown[name] - failed[name] for name in names}
     extra = batch.height - batch[EXTRA].null_count() if part.is_csv else 0
     weight = weighing.weight(batch, part) if part.typed else 0
     return Batch(batch.height, valid, unknown, flagged, extra, _short(batch, part, plan), weight)

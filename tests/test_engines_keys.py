@@ -1,0 +1,72 @@
+"""Which rows have the same key, and where the lines of rows stand: the quick ways say what the slow ones do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bigtable
+import polars as pl
+import pytest
+from depth import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conflictdata.engines import check_table, keys, places
+from conflictdata.engines.base import ROW
+from conflictdata.engines.keys import CODE
+
+NEARLY_RISING = st.lists(st.integers(0, 40), max_size=30).map(sorted)
+
+
+@st.composite
+def codes(draw: st.DrawFn) -> list[int]:
+    """Codes that rise, but for a few."""
+    found = draw(NEARLY_RISING)
+    for at in draw(st.lists(st.integers(0, 29), max_size=6)):
+        if at < len(found):
+            found[at] = draw(st.sampled_from([0, 1, 20, 40, 41, 2**63 - 1, 2**64 - 1]))
+    return found
+
+
+@settings(max_examples=examples(100, 2000))
+@given(codes(), st.sampled_from([1, 2, 100]))
+def test_rows_that_are_not_alone_are_found_in_any_order(some: list[int], others: int) -> None:
+    series = pl.Series(some, dtype=pl.UInt64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "_OTHERS", others)
+        found = keys._twice(series, pl.arange(len(some), dtype=pl.UInt64, eager=True))
+
+    alike = [row for row, code in enumerate(some) if some.count(code) > 1]
+    assert found[ROW].to_list() == alike
+    assert found[CODE].to_list() == [some[row] for row in alike]
+
+
+@settings(max_examples=examples(100, 2000))
+@given(st.text("ab\n", max_size=300), st.integers(1, 40))
+def test_a_line_break_is_found_by_its_number(text: str, near: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(places, "_NEAR", near)
+        found = [places.nth_break(text.encode(), number + 1) for number in range(text.count("\n"))]
+
+    assert found == [at for at, sign in enumerate(text) if sign == "\n"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "ending", "ended"), [(700, "\n", False), (140_000, "\n", True), (140_000, "\r\n", False)]
+)
+def test_findings_stand_at_their_lines_in_a_file_of_many_batches(
+    tmp_path: Path, rows: int, ending: str, ended: bool
+) -> None:
+    table, faults = bigtable.with_faults(bigtable.good(rows))
+    file = tmp_path / "table.csv"
+    table.write_csv(file, line_terminator=ending, float_scientific=False)
+    if not ended:
+        file.write_bytes(file.read_bytes().removesuffix(ending.encode()))
+    lines = file.read_text().splitlines()
+
+    report = check_table([file], bigtable.PLAN, engine="polars")
+
+    assert sorted((f.rule, f.record) for f in report.findings) == sorted(faults)
+    for finding in report.findings:
+        assert finding.place is not None
+        assert lines[finding.place.line - 1].startswith(f"{finding.record},")
