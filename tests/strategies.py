@@ -14,6 +14,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 import polars as pl
+from depth import examples
 from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 from people import PEOPLE, Claim, Draw, People, figures
@@ -347,7 +348,11 @@ def shuffled(tables: Tables, seed: int) -> Tables:
 
 # A set is large for hypothesis, and is asked more than a hundred rules: a few sets, of several worlds each, and no shrinking.
 few = settings(
-    max_examples=2, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+    max_examples=examples(1, 4),
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
 )
 many = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -131,6 +131,7 @@ def test_only_what_changed_is_checked(scratch: Scratch) -> None:
     assert scratch.check(changed_only="false", base=base).code == 1
 
 
+@pytest.mark.slow
 def test_a_changed_page_is_checked_in_the_light_of_the_others(scratch: Scratch) -> None:
     base = scratch.git("rev-parse", "HEAD")
     scratch.commit({OTHER: OTHER_SOURCE.replace("example.org/2", "example.org/1")})
@@ -140,6 +141,7 @@ def test_a_changed_page_is_checked_in_the_light_of_the_others(scratch: Scratch) 
     assert "sources.url-once" in done.said
 
 
+@pytest.mark.slow
 def test_what_the_base_did_meanwhile_is_no_change(scratch: Scratch) -> None:
     scratch.git("checkout", "--quiet", "-b", "change")
     scratch.commit({OTHER: OTHER_SOURCE})
@@ -189,6 +191,7 @@ WIDE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", first_of(WIDE))
 def test_a_change_on_which_pages_lean_checks_everything(change: str, scratch: Scratch) -> None:
     make, why = WIDE[change]
@@ -201,6 +204,7 @@ def test_a_change_on_which_pages_lean_checks_everything(change: str, scratch: Sc
     assert ANNOTATED.format(NAME) in done.said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("base", first_of(["--output=pwned", "", "0" * 40, "HEAD^{tree}"]))
 def test_without_a_base_everything_is_checked(base: str, scratch: Scratch) -> None:
     scratch.commit({NAME: SOURCE.replace(*SUM_BROKEN)})
@@ -210,6 +214,7 @@ def test_without_a_base_everything_is_checked(base: str, scratch: Scratch) -> No
     assert sorted(p.name for p in scratch.root.iterdir()) == [".git", "seeds"]
 
 
+@pytest.mark.slow
 def test_a_shallow_clone_checks_everything(scratch: Scratch, tmp_path: Path) -> None:
     base = scratch.git("rev-parse", "HEAD")
     scratch.commit({NAME: SOURCE.replace(*SUM_BROKEN)})
@@ -219,6 +224,7 @@ def test_a_shallow_clone_checks_everything(scratch: Scratch, tmp_path: Path) -> 
     assert "fetch-depth: 0" in done.said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", first_of(["-a war's $(touch pwned)", 'guerre à "l`été`"']))
 def test_names_of_folders_are_only_names(folder: str, scratch: Scratch) -> None:
     base = scratch.git("rev-parse", "HEAD")
@@ -241,6 +247,7 @@ def test_names_of_pages_are_only_names(name: str, scratch: Scratch) -> None:
     assert all("seed.file-name" in line for line in commands)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", first_of(["-the seeds", "deep/er/seeds"]))
 def test_the_folder_of_seeds_may_lie_anywhere(folder: str, tmp_path: Path) -> None:
     scratch = Scratch(tmp_path / "repository")
@@ -253,6 +260,7 @@ def test_the_folder_of_seeds_may_lie_anywhere(folder: str, tmp_path: Path) -> No
     assert "everything is checked" not in done.said
 
 
+@pytest.mark.slow
 def test_several_paths(scratch: Scratch) -> None:
     seedbox(scratch.root / "more", {NAME: SOURCE.replace(*SUM_BROKEN)})
     scratch.commit()
@@ -271,6 +279,7 @@ def test_text_of_a_seed_is_no_workflow_command(scratch: Scratch) -> None:
     assert len([line for line in done.said.splitlines() if line.startswith("::error")]) == int(done.outputs["errors"])
 
 
+@pytest.mark.slow
 def test_warnings_fail_where_asked(scratch: Scratch) -> None:
     scratch.commit({NAME: SOURCE.replace("printed: at least 60 people", "printed: at least 61 people")})
     lenient, strict = scratch.check(), scratch.check(fail_on="warning")
@@ -316,6 +325,7 @@ def test_a_program_that_breaks_off_is_no_finding(scratch: Scratch, tmp_path: Pat
     assert "ended with exit code 1" in done.said
 
 
+@pytest.mark.slow
 def test_a_summary_that_github_would_drop_is_cut(scratch: Scratch, tmp_path: Path) -> None:
     report = 'json=${5#json=} md=${7#markdown=}; echo \'{"findings": []}\' >"$json"; yes "| a row é |" | head -n 120000 >"$md"'
     done = scratch.check(_program(tmp_path / "bin", report))

@@ -51,6 +51,7 @@ def test_revisions_say_what_folders_say(scratch: Path, tmp_path: Path) -> None:
     assert revisions == folders
 
 
+@pytest.mark.slow
 def test_three_dots_leave_out_what_main_has_done_since(copy: Path) -> None:
     git(copy, "checkout", "--quiet", "main")
     (copy / "seeds" / NAME).write_text(SOURCE.replace("children: 7", "children: 8"), encoding="utf-8")
@@ -61,6 +62,7 @@ def test_three_dots_leave_out_what_main_has_done_since(copy: Path) -> None:
     assert (two[children], three[children]) == ("8", "7")
 
 
+@pytest.mark.slow
 def test_one_revision_is_held_against_the_files_as_they_lie(copy: Path) -> None:
     assert not diff_revisions("HEAD", repository=copy)
     path = copy / "seeds" / NAME
@@ -69,11 +71,13 @@ def test_one_revision_is_held_against_the_files_as_they_lie(copy: Path) -> None:
     assert (change.old, change.new) == ("9", "10")
 
 
+@pytest.mark.slow
 def test_from_a_folder_inside_the_seeds_are_found_from_there(copy: Path) -> None:
     (copy / "docs").mkdir()
     assert diff_revisions("main", seeds="../seeds", repository=copy / "docs").total() == 14
 
 
+@pytest.mark.slow
 def test_seeds_that_only_one_revision_has_are_all_new(copy: Path) -> None:
     git(copy, "checkout", "--quiet", "--orphan", "empty")
     git(copy, "rm", "-r", "--quiet", "--cached", ".")
@@ -84,6 +88,7 @@ def test_seeds_that_only_one_revision_has_are_all_new(copy: Path) -> None:
     assert diff_revisions("change..empty", repository=copy).total("removed") == found.total()
 
 
+@pytest.mark.slow
 def test_schemas_beside_the_seeds_are_compared(copy: Path) -> None:
     git(copy, "checkout", "--quiet", "-f", "main")
     write_schemas(copy / "schemas")
@@ -94,6 +99,7 @@ def test_schemas_beside_the_seeds_are_compared(copy: Path) -> None:
     assert diff_revisions("HEAD~1", repository=copy).schema == (), "the older revision has none"
 
 
+@pytest.mark.slow
 def test_files_are_read_as_committed_whatever_the_attributes_say(copy: Path) -> None:
     (copy / ".gitattributes").write_text("*.yaml export-ignore\n*.csv export-subst filter=evil\n", encoding="utf-8")
     git(copy, "config", "filter.evil.smudge", "touch evil-ran")
@@ -112,6 +118,7 @@ def test_links_in_a_revision_are_not_followed(copy: Path, tmp_path: Path) -> Non
     assert found.new.errors == 0, "the link is left out, and not read as a page that holds its target's name"
 
 
+@pytest.mark.slow
 def test_odd_file_names_do_no_harm(copy: Path) -> None:
     for name in ("a b.yaml", "naïve-2024-06-05.yaml", "-option.yaml", "new\nline.yaml"):
         (copy / "seeds/sources/war" / name).write_text(SOURCE, encoding="utf-8")
@@ -157,6 +164,7 @@ def test_what_cannot_be_compared_is_said(revisions: str, seeds: str, message: st
         diff_revisions(revisions, seeds=seeds, repository=scratch)
 
 
+@pytest.mark.slow
 def test_histories_without_a_common_ancestor(copy: Path) -> None:
     git(copy, "checkout", "--quiet", "--orphan", "other")
     committed(copy, "another beginning")
@@ -177,6 +185,7 @@ def test_without_git(scratch: Path, tmp_path: Path) -> None:
     assert "git is not installed; give two folders instead" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_repository_whose_seeds_lie_at_its_top(tmp_path: Path, copy: Path) -> None:
     (copy / "seeds").rename(tmp_path / "top")
     top = tmp_path / "top"
@@ -201,6 +210,7 @@ def test_a_revision_with_errors_is_compared_and_says_so(copy: Path) -> None:
     assert "errors stand in HEAD" in run("diff", "--git", "HEAD~1..HEAD", cwd=copy).stdout
 
 
+@pytest.mark.slow
 def test_a_missing_register_is_no_removal(copy: Path) -> None:
     (copy / "seeds/reference/actors.csv").unlink()
     with pytest.raises(UsageError, match=r"the working tree lacks reference/actors.csv"):

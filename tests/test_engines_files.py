@@ -74,7 +74,7 @@ def test_a_packed_file_that_is_damaged_is_refused(damage: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("engine", EMBEDDED)
 def test_folders_give_a_column_and_keys_are_unique_over_all_files(engine: str, tmp_path: Path) -> None:
-    frame = bigtable.good(900)
+    frame = bigtable.good(900).filter(pl.col("year") % 8 == 0)  # a few files
     years = frame["year"].unique().sort()
     for year in years:
         folder = tmp_path / f"year={year}"
@@ -87,7 +87,7 @@ def test_folders_give_a_column_and_keys_are_unique_over_all_files(engine: str, t
     report = check_table([tmp_path], bigtable.PLAN, engine=engine)
 
     twice = [f for f in report.findings if f.rule == "made_up.key-unique"]
-    assert report.counts == {"made_up": 901}
+    assert report.counts == {"made_up": frame.height + 1}
     assert [f.record for f in twice] == [str(first["id"][0])]
     assert f"year={years[0]}" in twice[0].message
     # What the folder says is the year; where the row's days are of another, the rule says so.

@@ -90,6 +90,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "_here", lambda: {**here, "polars": "9.9.9", "zlib": "0.1"})
 
 
+@pytest.mark.slow
 def test_other_versions_that_give_the_same_bytes_are_no_fault_and_are_told(
     version: Path, seeds: Path, log: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -118,6 +119,7 @@ def test_other_bytes_come_with_the_versions_that_differ(
     assert "requirements/release.lock" in finding.hint
 
 
+@pytest.mark.slow
 def test_a_version_from_before_it_was_recorded_is_rebuilt_all_the_same(
     version: Path, seeds: Path, log: Path, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ import polars as pl
 import pytest
 import yaml
 from asking import answers
+from depth import one_in
 from exampleworld import RELEASED, line_in, read, tried
 from rich.console import Console
 
@@ -45,7 +46,7 @@ RULES = {id_: rules()[id_] for id_ in EXAMPLES if id_ in rules() and not EXAMPLE
 OTHERS = [id_ for id_ in EXAMPLES if id_ not in RULES]
 
 each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-each_other = pytest.mark.parametrize("id_", OTHERS)
+each_other = pytest.mark.parametrize("id_", one_in(3, OTHERS))
 each_example = pytest.mark.parametrize("id_", EXAMPLES)
 
 

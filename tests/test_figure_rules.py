@@ -7,6 +7,7 @@ from importlib import import_module
 import polars as pl
 import pytest
 from casefiles import CASES, frame, load, together
+from depth import one_in
 
 from conflictdata.check.engine import Frames, ask, judge, record_of
 from conflictdata.schema.models import MODELS
@@ -97,13 +98,13 @@ def test_order_of_rows_does_not_matter(rule_id):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("rule_id", RULES)
+@pytest.mark.parametrize("rule_id", one_in(4, RULES))
 def test_rule_judges_tables_without_rows(rule_id, engine):
     assert judged(rule_id, tables_of(), engine).height == 0
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("rule_id", RULES)
+@pytest.mark.parametrize("rule_id", one_in(4, RULES))
 def test_rule_without_an_answer_is_unknown_and_fails_nothing(rule_id, engine):
     empty = dict.fromkeys(("qualifier", "low", "best", "high", "relation", "outcome", "unit"))
     tables = tables_of(empty, {**empty, "figure_id": f"{ROOT}.a", "parent_id": ROOT, "label": "a"})
@@ -468,12 +469,14 @@ PHRASES = [
 ]
 
 
-@pytest.mark.parametrize(("phrase", "cells", "wanted"), PHRASES, ids=[f"{p[0]} {n}" for n, p in enumerate(PHRASES)])
 @pytest.mark.parametrize("engine", ENGINES)
-def test_printed_phrase_holds_the_number(phrase, cells, wanted, engine):
-    tables = tables_of(exact(1), child("a", {**cells, "printed": phrase}, label="a"))
-    (found,) = judged("figures.printed-holds-number", tables, engine)[VERDICT].cast(pl.Boolean)
-    assert found is wanted
+def test_printed_phrase_holds_the_number(engine):
+    # All in one set of tables, which is asked once.
+    named = {f"{phrase} {n}": (phrase, cells, wanted) for n, (phrase, cells, wanted) in enumerate(PHRASES)}
+    figures = [child(f"p{n}", {**c, "printed": phrase}, label=f"p{n}") for n, (phrase, c, _) in enumerate(PHRASES)]
+    found = judged("figures.printed-holds-number", tables_of(exact(1), *figures), engine)
+    said = dict(zip(found["figure_id"], found[VERDICT].cast(pl.Boolean), strict=True))
+    assert {name: said[f"{ROOT}.p{n}"] for n, name in enumerate(named)} == {name: p[2] for name, p in named.items()}
 
 
 WORDS_BEFORE = [

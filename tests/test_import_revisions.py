@@ -116,6 +116,7 @@ def test_the_same_file_again_changes_nothing(folders, tmp_path):
     assert files(tmp_path / "out") == before
 
 
+@pytest.mark.slow
 def test_an_event_with_another_day_is_another_event(tmp_path):
     out = tmp_path / "out"
     imported("ucdp-ged", out, written(tmp_path / "a.csv", FIRST), released=OLD)
@@ -145,6 +146,7 @@ def test_what_comes_back_takes_the_place_of_what_was_taken_back(tmp_path):
     assert cd.validate(out).ok
 
 
+@pytest.mark.slow
 def test_rows_that_cannot_be_read_are_not_gone(tmp_path):
     out = tmp_path / "out"
     imported("ucdp-ged", out, written(tmp_path / "a.csv", FIRST), released=OLD)
@@ -177,6 +179,7 @@ def test_an_older_file_is_refused(tmp_path):
     assert files(out) == before
 
 
+@pytest.mark.slow
 def test_a_running_toll_grows_and_is_revised(tmp_path):
     out, days = tmp_path / "out", json.loads((FEEDS / "ukraine_personnel.json").read_text(encoding="utf-8"))
     correction = FEEDS / "ukraine_correction.json"

@@ -24,6 +24,7 @@ from pathlib import Path
 import narwhals.stable.v1 as nw
 import polars as pl
 import pytest
+from depth import examples
 from editing import Edit, edits, files, page, pages
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -48,7 +49,10 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 DAY = dt.date(2026, 6, 1)
 
 some = settings(
-    max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=examples(4, 20),
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
 )
 many = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -144,7 +148,7 @@ chosen = st.sets(st.integers(0, 40), min_size=1, max_size=3).map(
 )
 
 
-@settings(some, max_examples=2)
+@settings(some, max_examples=examples(1, 4))
 @given(st.lists(edits, min_size=1, max_size=5), chosen)
 def test_checking_agrees_after_any_edits(
     tmp_path: Path, steps: list[Edit], choose: Callable[[list[str]], list[str]]

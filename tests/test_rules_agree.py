@@ -6,6 +6,7 @@ from asking import answers, plain, told_by_pandera
 from broken import CASES, war
 from casefiles import CASES as FOLDER
 from casefiles import load
+from depth import one_in
 from hypothesis import given
 from strategies import RELEASED, damaged_sets, few, many, once, worlds
 
@@ -82,7 +83,7 @@ def test_rules_asked_in_one_pass_answer_as_when_asked_alone(engine, broken, by_e
         assert failed == {record for record, verdict in alone if verdict is False}
 
 
-@pytest.mark.parametrize("rule", rules().values(), ids=rules())
+@pytest.mark.parametrize("rule", one_in(4, rules().values()), ids=lambda rule: rule.id)
 @pytest.mark.parametrize("case", ["bad", pytest.param("good", marks=pytest.mark.slow)])
 def test_pandera_agrees_on_the_cases(rule, case):
     tables = load(FOLDER / rule.id / f"{case}.yaml")
