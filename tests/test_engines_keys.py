@@ -42,13 +42,16 @@ def test_rows_that_are_not_alone_are_found_in_any_order(some: list[int], others:
 
 
 @settings(max_examples=examples(100, 2000))
-@given(st.text("ab\n", max_size=300), st.integers(1, 40))
-def test_a_line_break_is_found_by_its_number(text: str, near: int) -> None:
+@given(st.text("ab\n", max_size=300), st.integers(1, 40), st.data())
+def test_a_line_break_is_found_by_its_number(text: str, near: int, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(places, "_NEAR", near)
-        found = [places.nth_break(text.encode(), number + 1) for number in range(text.count("\n"))]
+        found = [places.nth_break(text.encode(), n + 1, start) for n in range(text.count("\n", start))]
+        with pytest.raises(ValueError, match="not found"):
+            places.nth_break(text.encode(), text.count("\n", start) + 1, start)
 
-    assert found == [at for at, sign in enumerate(text) if sign == "\n"]
+    assert found == [at for at, sign in enumerate(text) if sign == "\n" and at >= start]
 
 
 @pytest.mark.parametrize(
@@ -69,4 +72,9 @@ def test_findings_stand_at_their_lines_in_a_file_of_many_batches(
     assert sorted((f.rule, f.record) for f in report.findings) == sorted(faults)
     for finding in report.findings:
         assert finding.place is not None
-        assert lines[finding.place.line - 1].startswith(f"{finding.record},")
+        line = lines[finding.place.line - 1]
+        assert line.startswith(f"{finding.record},")
+        cells = dict(zip(table.columns, line.split(","), strict=True))
+        assert cells[finding.fields[0]] == finding.value
+        before = list(cells.values())[: table.columns.index(finding.fields[0])]
+        assert finding.place.column == sum(len(cell) + 1 for cell in before) + 1

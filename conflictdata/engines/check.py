@@ -237,8 +237,9 @@ class _Run:
 
     def _placed(self, hits: list[Hit], places: Places) -> list[Hit]:
         """Keep findings, with their places; nothing is left waiting."""
-        at = places.of((hit.row, hit.column) for hit in hits)
-        self.kept.add([replace(hit.finding, place=at[hit.row, hit.column]) for hit in hits])
+        at = places.of((hit.row, hit.column) for hit in hits if not hit.sign)
+        found = [(hit, places.line(hit.row, hit.sign) if hit.sign else at[hit.row, hit.column]) for hit in hits]
+        self.kept.add([replace(hit.finding, place=place) for hit, place in found])
         return []
 
     def _count(self, read: Part, places: Places, verdicts: Verdicts) -> None:

@@ -43,6 +43,10 @@ class Places:
                 counts.append((breaks + block.count(_BREAK), byte + len(block)))
         return counts
 
+    def line(self, row: int, column: int = 1) -> Place:
+        """A sign of the line of a row."""
+        return Place(self.part.name, self.shape.line(row), column)
+
     def of(self, wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Place]:
         """The places of cells, by row and column; a cell without a column of its own stands at its row.
 
@@ -52,20 +56,21 @@ class Places:
         cells = list(wanted)
         if not self.part.is_csv:
             return {cell: Place(self.part.name) for cell in cells}  # its cells have no lines
-        lines = {row: self.shape.line(row) for row, _ in cells}
+        lines = {row: self.shape.line(row) for row, name in cells if name in self.part.columns[1:]}
         texts = self._texts(sorted(set(lines.values())))
-        return {(row, name): self._place(lines[row], name, texts) for row, name in cells}
+        return {
+            (row, name): self._place(lines[row], name, texts) if name in self.part.columns[1:] else self.line(row)
+            for row, name in cells
+        }
 
     def _place(self, line: int, name: str, texts: dict[int, str]) -> Place:
-        if name in self.part.columns:
-            from conflictdata.seeds.tables import rows
+        from conflictdata.seeds.tables import rows
 
-            try:
-                cell = next(rows(texts[line]))[self.part.columns.index(name)]
-            except (csv.Error, StopIteration, IndexError):
-                return Place(self.part.name, line, 1)
-            return Place(self.part.name, line + cell.line - 1, cell.column)
-        return Place(self.part.name, line, 1)
+        try:
+            cell = next(rows(texts[line]))[self.part.columns.index(name)]
+        except (csv.Error, StopIteration, IndexError):
+            return Place(self.part.name, line, 1)
+        return Place(self.part.name, line + cell.line - 1, cell.column)
 
     def _texts(self, lines: list[int]) -> dict[int, str]:
         """The lines of the file by number, each with those that a record may run on over."""
@@ -83,29 +88,38 @@ class Places:
 
     def _starts(self, file: BinaryIO, lines: list[int]) -> Iterator[tuple[int, int]]:
         """Each of these lines, which are sorted, and its first byte."""
-        number, block = -1, b""
+        number, block, done, after = -1, b"", 0, 0
         for line in lines:
             if line == 1:
                 yield line, 0
                 continue
-            # The line begins after the break before it, which lies in this block.
+            # The line begins after the break before it, which lies in this block, or after the break that was found last.
             wanted = bisect_left(self._passed, (line - 1, -1)) - 1
             passed, start = self._passed[wanted]
             if wanted != number:
-                number = wanted
+                number, done, after = wanted, passed, 0
                 file.seek(start)
                 block = file.read(self._passed[wanted + 1][1] - start if wanted + 1 < len(self._passed) else -1)
-            yield line, start + nth_break(block, line - 1 - passed) + 1
+            after = nth_break(block, line - 1 - done, after) + 1
+            done = line - 1
+            yield line, start + after
 
 
-def nth_break(block: bytes, number: int) -> int:
-    """Where the line break with this number stands, from 1."""
-    first, end = 0, len(block)
-    while end - first > _NEAR:
-        middle = (first + end) // 2
-        before = block.count(_BREAK, first, middle)
-        first, end, number = (first, middle, number) if before >= number else (middle, end, number - before)
-    at = first - 1
+def nth_break(block: bytes, number: int, start: int = 0) -> int:
+    """Where the line break with this number stands, from 1 for the first one at `start` or after it.
+
+    Raises:
+        ValueError: there are not so many.
+    """
+    step = _NEAR
+    while start < len(block) and (before := block.count(_BREAK, start, start + step)) < number:
+        start, number, step = start + step, number - before, step * 2
+    end = start + step
+    while end - start > _NEAR:
+        middle = (start + end) // 2
+        before = block.count(_BREAK, start, middle)
+        start, end, number = (start, middle, number) if before >= number else (middle, end, number - before)
+    at = start - 1
     for _ in range(number):
         at = block.index(_BREAK, at + 1)
     return at

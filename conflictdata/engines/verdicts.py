@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Any
 
 import narwhals.stable.v1 as nw
@@ -30,12 +31,21 @@ class OtherForm(Exception):
 
 @dataclass(frozen=True)
 class Hit:
-    """A finding before its place is known: its row, and the column at which it points."""
+    """A finding before its place is known.
+
+    Attributes:
+        part: the number of its file.
+        row: its row.
+        column: the column at which it points.
+        finding: the finding.
+        sign: the sign of the line at which the cell begins, from 1, where the file has its cells in their one form; 0: not known.
+    """
 
     part: int
     row: int
     column: str
     finding: Finding
+    sign: int = 0
 
 
 @dataclass
@@ -95,6 +105,9 @@ class Verdicts:
             by_row.setdefault(fault.row, set()).add(fault.column)
         for rule in self._rules:
             hits += self._rule(rule, part, flagged, by_row, worded=rule.severity in wanted)
+        if part.typed:
+            signs = _signs(self.plan, part, flagged)
+            hits = [replace(hit, sign=signs[hit.row].get(hit.column, 1)) for hit in hits]
         return sorted(hits, key=lambda hit: hit.row)
 
     def _cells(self, part: Part, flagged: pl.DataFrame) -> list[Fault]:
@@ -180,6 +193,17 @@ def _cell_hit(plan: Plan, part: Part, flagged: pl.DataFrame, fault: Fault) -> Hi
     record = record_of(plan, row)
     finding = Finding(fault.rule, "error", fault.message, fault.hint, plan.table, record, (fault.column,), fault.value)
     return Hit(part.number, row[ROW], fault.column, finding)
+
+
+def _signs(plan: Plan, part: Part, flagged: pl.DataFrame) -> dict[int, dict[str, int]]:
+    """By row and column, the sign of the line at which the cell begins, from 1; no cell is quoted."""
+    named = {c.column: c for c in plan.columns}
+    lengths = flagged.select(ROW, *(_text(named[name], part).str.len_chars().alias(name) for name in part.columns))
+    found = {}
+    for row, *cells in lengths.iter_rows():
+        starts = accumulate((length or 0) + 1 for length in cells[:-1])
+        found[row] = dict(zip(part.columns, (1, *(start + 1 for start in starts)), strict=True))
+    return found
 
 
 def _text(c: Constraint, part: Part) -> pl.Expr:
