@@ -196,6 +196,7 @@ def test_a_repository_whose_seeds_lie_at_its_top(tmp_path: Path, copy: Path) -> 
     assert found.total("removed") > 5
 
 
+@pytest.mark.slow
 def test_a_revision_with_errors_is_compared_and_says_so(copy: Path) -> None:
     path = copy / "seeds" / NAME
     path.write_text(path.read_text(encoding="utf-8").replace("rebels: 20", "rebels: 2O"), encoding="utf-8")

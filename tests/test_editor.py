@@ -534,7 +534,7 @@ def test_the_files_to_be_changed_are_clean(name):
 
 @pytest.mark.parametrize("name", BASES)
 def test_a_changed_file_is_refused_by_both_or_by_neither(name):
-    @settings(max_examples=examples(20, 500), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(8, 500), deadline=None, suppress_health_check=list(HealthCheck))
     @given(changed(name))
     def agreed(text: str) -> None:
         agree(name, text)

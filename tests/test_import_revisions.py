@@ -137,6 +137,7 @@ def test_an_event_with_another_day_is_another_event(tmp_path):
     assert cd.validate(out).ok
 
 
+@pytest.mark.slow
 def test_what_comes_back_takes_the_place_of_what_was_taken_back(tmp_path):
     out = tmp_path / "out"
     for number, part in enumerate((FIRST, FIRST[:2], other_bytes(FIRST)), 1):

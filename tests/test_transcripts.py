@@ -48,6 +48,7 @@ def repository(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_contribution(repository: Path, tmp_path: Path) -> None:
     page = ROOT / "docs" / "contribution.md"
     assert len(list(steps(page.read_text(encoding="utf-8")))) == 7
