@@ -11,7 +11,7 @@ from depth import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conflictdata.engines import check_table, keys, places
+from conflictdata.engines import check_table, keys
 from conflictdata.engines.base import ROW
 from conflictdata.engines.keys import CODE
 
@@ -39,19 +39,6 @@ def test_rows_that_are_not_alone_are_found_in_any_order(some: list[int], others:
     alike = [row for row, code in enumerate(some) if some.count(code) > 1]
     assert found[ROW].to_list() == alike
     assert found[CODE].to_list() == [some[row] for row in alike]
-
-
-@settings(max_examples=examples(100, 2000))
-@given(st.text("ab\n", max_size=300), st.integers(1, 40), st.data())
-def test_a_line_break_is_found_by_its_number(text: str, near: int, data: st.DataObject) -> None:
-    start = data.draw(st.integers(0, len(text)))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(places, "_NEAR", near)
-        found = [places.nth_break(text.encode(), n + 1, start) for n in range(text.count("\n", start))]
-        with pytest.raises(ValueError, match="not found"):
-            places.nth_break(text.encode(), text.count("\n", start) + 1, start)
-
-    assert found == [at for at, sign in enumerate(text) if sign == "\n" and at >= start]
 
 
 @pytest.mark.parametrize(

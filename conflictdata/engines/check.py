@@ -204,12 +204,10 @@ class _Run:
         verdicts = Verdicts(self.plan.seen(read.all_columns))
         places = Places(given, shape or structure.plain(given))
         waiting: list[Hit] = []
-        odd, scale = False, weighing.Scale(given) if read.typed else None
+        odd, weight = False, 0
         try:
             for batch in self.engine.batches(read, verdicts.plan):
-                odd = odd or bool(batch.extra or batch.short)
-                if scale:
-                    scale.add(batch)
+                odd, weight = odd or bool(batch.extra or batch.short), weight + batch.weight
                 verdicts.take(batch)
                 if verdicts.waiting >= TOGETHER:
                     waiting += verdicts.judged(read, self.kept.wanted())
@@ -223,10 +221,10 @@ class _Run:
             if not read.typed and (shape is not None or self._is_sound(given)):
                 raise UsageError(f"{given.name} cannot be read: {fault}") from fault
             return False
-        if (scale and not scale.agrees()) or (odd and shape is None and not self._is_sound(given)):
+        off = read.typed and weight != weighing.body(given)
+        if off or (odd and shape is None and not self._is_sound(given)):
             self.engine.forget(read)
             return False
-        places.known = scale.known if scale else ()
         self._placed([*waiting, *verdicts.judged(read, self.kept.wanted())], places)
         self._count(read, places, verdicts)
         return True
@@ -237,9 +235,9 @@ class _Run:
 
     def _placed(self, hits: list[Hit], places: Places) -> list[Hit]:
         """Keep findings, with their places; nothing is left waiting."""
-        at = places.of((hit.row, hit.column) for hit in hits if not hit.sign)
-        found = [(hit, places.line(hit.row, hit.sign) if hit.sign else at[hit.row, hit.column]) for hit in hits]
-        self.kept.add([replace(hit.finding, place=place) for hit, place in found])
+        read = places.of((hit.row, hit.column) for hit in hits if not hit.character)
+        found = [places.at(hit.row, hit.character) if hit.character else read[hit.row, hit.column] for hit in hits]
+        self.kept.add([replace(hit.finding, place=place) for hit, place in zip(hits, found, strict=True)])
         return []
 
     def _count(self, read: Part, places: Places, verdicts: Verdicts) -> None:

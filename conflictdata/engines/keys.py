@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from conflictdata.engines.base import PART, ROW, Repeated
+from conflictdata.engines.reading import collected
 
 if TYPE_CHECKING:
     from conflictdata.engines.plan import Plan
@@ -204,5 +205,5 @@ def _looked_up(engine: PolarsEngine, parts: Sequence[Part], plan: Plan, places: 
         if len(rows):
             frame: Any = engine.rows(part, plan.seen(part.all_columns)).to_native()
             frame = frame.select(pl.lit(part.number, pl.Int64).alias(PART), ROW, *plan.key)
-            found.append(frame.filter(pl.col(ROW).is_in(rows.implode())).collect(engine="streaming"))
+            found.append(collected(frame.filter(pl.col(ROW).is_in(rows.implode()))))
     return pl.concat(found[1:] or found)

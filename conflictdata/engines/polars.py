@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -32,12 +30,12 @@ from conflictdata.engines.base import (
     verdict_names,
 )
 from conflictdata.engines.plan import Plan, Reference
+from conflictdata.engines.reading import collected, reading_ahead
 from conflictdata.engines.screen import TEXT_KINDS
 from conflictdata.engines.source import Part
 from conflictdata.schema.constraints import Constraint
 
 _ROWS = 1 << 16  # rows of a batch
-_AHEAD = "POLARS_ROW_GROUP_PREFETCH_SIZE"
 
 
 class PolarsEngine:
@@ -69,9 +67,12 @@ class PolarsEngine:
 
     def rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
         """One file as a lazy frame, typed."""
-        columns = [pl.col(ROW), *([pl.col(EXTRA)] if part.is_csv else [])]
-        columns += [column for c in plan.columns for column in typed(c, part)]
-        return nw.from_native(self.scan(part).select(columns))
+        return nw.from_native(self._typed(part, plan))
+
+    def _typed(self, part: Part, plan: Plan, *more: pl.Expr) -> pl.LazyFrame:
+        extra = [EXTRA] if part.is_csv else []
+        columns = [column for c in plan.columns for column in typed(c, part)]
+        return self.scan(part).select(ROW, *extra, *columns, *more)
 
     def batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
         """The rows of a file, judged once."""
@@ -93,11 +94,7 @@ class PolarsEngine:
     def _judged(self, part: Part, plan: Plan) -> pl.LazyFrame:
         """The rows with their verdicts; columns that are `late` as they stand in the file, and as text no more."""
         later = late(part, plan)
-        columns = [column for c in plan.columns for column in typed(c, part)]
-        extra = [EXTRA] if part.is_csv else []
-        scanned = self.scan(part).select(
-            ROW, *extra, *columns, *(pl.col(c.column).alias(_own(c.column)) for c in later)
-        )
+        scanned = self._typed(part, plan, *(pl.col(c.column).alias(_own(c.column)) for c in later))
         # The blocks of a CSV are too small for looking at each different row once to pay.
         rows = ruled(nw.from_native(scanned), part, plan, words=False, repeats=part.is_csv).to_native()
         said = [distinct.verdicts(r).alias(verdict(r.id)) for r in plan.row_rules if r.repeats and not part.is_csv]
@@ -150,7 +147,7 @@ class PolarsEngine:
                 .select(names)
                 .filter(pl.col(reference.column).is_not_null())
             )
-            missing = rows.join(known, on=reference.column, how="anti").collect(engine="streaming").sort(ROW)
+            missing = collected(rows.join(known, on=reference.column, how="anti")).sort(ROW)
             yield from ((part.number, row) for row in missing.iter_rows(named=True))
 
     def wrapped(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
@@ -159,25 +156,7 @@ class PolarsEngine:
 
     def collected(self, frame: Any) -> pl.DataFrame:
         """What a lazy frame of this engine holds."""
-        with reading_ahead(2):
-            found: pl.DataFrame = frame.to_native().collect(engine="streaming")
-        return found
-
-
-@contextmanager
-def reading_ahead(groups: int) -> Iterator[None]:
-    """So many row groups of a Parquet file are read ahead, unless the environment says how many.
-
-    By itself polars reads as many as there are cores and more. Where all columns are judged, one is as fast, in half the memory;
-    where some are looked at once more, two are read side by side.
-    """
-    theirs = os.environ.get(_AHEAD)
-    os.environ[_AHEAD] = theirs or str(groups)
-    try:
-        yield
-    finally:
-        if theirs is None:
-            os.environ.pop(_AHEAD, None)
+        return collected(frame.to_native())
 
 
 def _own(column: str) -> str:
@@ -200,7 +179,7 @@ def late(part: Part, plan: Plan) -> list[Constraint]:
 
 def written_out(rows: pl.DataFrame, part: Part, plan: Plan) -> pl.DataFrame:
     """Rows with the texts that were put off (`late`)."""
-    later = [] if part.is_csv else late(part, plan)
+    later = late(part, plan)
     named = rows.rename({_own(c.column): c.column for c in later})
     return named.with_columns(as_text(c, part.types[c.column]).alias(c.column) for c in later)
 
@@ -210,7 +189,8 @@ def texts_of(part: Part, plan: Plan) -> Iterator[pl.DataFrame]:
     types = ((c, part.types.get(c.column, pl.String())) for c in plan.columns)
     columns = [(pl.col(c.column) if own == pl.String else as_text(c, own)).alias(c.column) for c, own in types]
     texts = PolarsEngine().scan(part).select(columns)
-    yield from texts.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming")
+    with reading_ahead(1):
+        yield from texts.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming")
 
 
 def batch_of(batch: pl.DataFrame, names: list[str], part: Part, plan: Plan) -> Batch:

@@ -38,14 +38,14 @@ class Hit:
         row: its row.
         column: the column at which it points.
         finding: the finding.
-        sign: the sign of the line at which the cell begins, from 1, where the file has its cells in their one form; 0: not known.
+        character: of its line, from 1, at which the cell begins, where a CSV has its cells in their one form; 0: not known.
     """
 
     part: int
     row: int
     column: str
     finding: Finding
-    sign: int = 0
+    character: int = 0
 
 
 @dataclass
@@ -106,8 +106,8 @@ class Verdicts:
         for rule in self._rules:
             hits += self._rule(rule, part, flagged, by_row, worded=rule.severity in wanted)
         if part.typed:
-            signs = _signs(self.plan, part, flagged)
-            hits = [replace(hit, sign=signs[hit.row].get(hit.column, 1)) for hit in hits]
+            begins = _begins(self.plan, part, flagged)
+            hits = [replace(hit, character=begins[hit.row].get(hit.column, 1)) for hit in hits]
         return sorted(hits, key=lambda hit: hit.row)
 
     def _cells(self, part: Part, flagged: pl.DataFrame) -> list[Fault]:
@@ -195,8 +195,8 @@ def _cell_hit(plan: Plan, part: Part, flagged: pl.DataFrame, fault: Fault) -> Hi
     return Hit(part.number, row[ROW], fault.column, finding)
 
 
-def _signs(plan: Plan, part: Part, flagged: pl.DataFrame) -> dict[int, dict[str, int]]:
-    """By row and column, the sign of the line at which the cell begins, from 1; no cell is quoted."""
+def _begins(plan: Plan, part: Part, flagged: pl.DataFrame) -> dict[int, dict[str, int]]:
+    """By row and column, the character of the line at which the cell begins, from 1; no cell of the file is quoted."""
     named = {c.column: c for c in plan.columns}
     lengths = flagged.select(ROW, *(_text(named[name], part).str.len_chars().alias(name) for name in part.columns))
     found = {}

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from conflictdata.engines.base import EXTRA, Batch, Unreadable, raw
+from conflictdata.engines.base import EXTRA, Unreadable, raw
 from conflictdata.engines.plan import Plan
 from conflictdata.engines.source import Part
 from conflictdata.schema.quantities import LARGEST_COUNT
@@ -26,34 +26,14 @@ def typed(part: Part, plan: Plan) -> Part:
     return replace(part, typed=counts, is_text=part.is_text - counts)
 
 
-class Scale:
-    """What the rows of a file weigh, added up batch by batch.
-
-    Args:
-        part: the file.
-
-    Attributes:
-        known: line breaks and the bytes before which they stand: where the file begins, where its rows do, where each batch ends.
-    """
-
-    def __init__(self, part: Part) -> None:
-        self._part = part
-        with part.path.open("rb") as file:
-            head = sum(len(file.readline()) for _ in range(part.skipped))
-        self.known = [(0, 0), (part.skipped, head)]
-
-    def add(self, batch: Batch) -> None:
-        """The next batch."""
-        breaks, byte = self.known[-1]
-        self.known.append((breaks + batch.rows, byte + batch.weight))
-
-    def agrees(self) -> bool:
-        """Whether all that was added weighs what the file does, with the end of its last line."""
-        size = self._part.path.stat().st_size
-        with self._part.path.open("rb") as file:
-            file.seek(max(self.known[1][1], size - 1))
-            ended = file.read(1) in (b"\n", b"")
-        return self.known[-1][1] == size + (0 if ended else len(_ending(self._part)))
+def body(part: Part) -> int:
+    """The bytes of a CSV after its header, with the end of its last line."""
+    with part.path.open("rb") as file:
+        head = sum(len(file.readline()) for _ in range(part.skipped))
+        size = part.path.stat().st_size
+        file.seek(max(head, size - 1))
+        ended = file.read(1) in (b"\n", b"")
+    return size - head + (0 if ended else len(_ending(part)))
 
 
 def _ending(part: Part) -> bytes:
