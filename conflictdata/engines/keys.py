@@ -72,10 +72,11 @@ class Codes:
 
         first = self._spilled
         for codes in (held.to_numpy() for held in self._held):
-            numbered = np.stack([codes, np.arange(first, first + len(codes), dtype=np.uint64)], axis=1)
-            bucket = (codes * np.uint64(_SPREAD)) >> np.uint64(58)
-            numbered = numbered[np.argsort(bucket, kind="stable")]
-            ends = np.cumsum(np.bincount(bucket.astype(np.int64), minlength=_FILES))
+            spread = (codes * np.uint64(_SPREAD)) >> np.uint64(58)
+            bucket = spread.astype(np.uint8)  # which numpy sorts by digits, not by comparing
+            order = np.argsort(bucket, kind="stable")
+            numbered = np.stack([codes[order], (order + first).astype(np.uint64)], axis=1)
+            ends = np.cumsum(np.bincount(bucket, minlength=_FILES))
             for number, some in enumerate(np.split(numbered, ends[:-1])):
                 with self._file(number).open("ab") as file:
                     some.tofile(file)
