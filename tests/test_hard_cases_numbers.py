@@ -5,7 +5,7 @@ Trees are written as in test_hard_cases_trees; bounds are low, best, high.
 
 from __future__ import annotations
 
-from realdata import claim, claims, concerns, note, opposed, toll
+from realdata import all_claims, claim, claims, concerns, note, opposed, toll
 
 WORDS_ALONE = (None, None, None)
 
@@ -115,7 +115,7 @@ def test_losses_undefined() -> None:
     assert "killed" not in toll("syr-077")
 
 
-@concerns("oth-037", "oth-103", "oth-114", "oth-115")
+@concerns("oth-037", "oth-103", "oth-114", "oth-115", "oth-095")
 def test_unit_not_person() -> None:
     """Cases, admissions and bodies are units; the key says so and the figure id with it."""
     assert toll("oth-037") == {"killed": "43000", "injured_cases": "370000"}
@@ -133,6 +133,29 @@ def test_unit_not_person() -> None:
         "injured": "136",
     }
     assert claim("oth-115").added("killed_bodies", "time") == 37
+    # The page prints the dead, and the bodies in two places; their sum is nobody's number.
+    assert toll("oth-095") == {
+        "killed": "nearly 3000",
+        "killed_bodies": "unstated",
+        "killed_bodies.bodies_collected": "including 2000",
+        "killed_bodies.bodies_morgues": "including 900",
+    }
+    assert claim("oth-095").printed("killed") == "nearly 3,000 individuals"
+
+
+def test_a_computed_sum_is_no_total() -> None:
+    """An `about` that is exactly the sum of its complete list needs a phrase of the page that holds it."""
+    computed = []
+    for found in all_claims().values():
+        for path, figure in found.figures.items():
+            listed: dict[str, list[int | None]] = {}
+            for part in found.figures.values():
+                if part["parent_id"] == figure["figure_id"] and part["relation"] == "part":
+                    listed.setdefault(part["axis"], []).append(part["best"])
+            sums = [sum(n for n in parts if n) for parts in listed.values() if None not in parts]
+            if figure["qualifier"] == "about" and figure["best"] in sums and not figure["printed"]:
+                computed.append((found.claim_id, path))
+    assert computed == []
 
 
 @concerns("oth-041", "oth-112", "oth-113")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from realdata import claim, claims, concerns, flagged, note, opposed, toll
 
 
-@concerns("syr-050", "syr-083", "syr-143", "oth-072", "oth-034", "oth-019")
+@concerns("syr-050", "syr-083", "syr-143", "oth-072", "oth-034", "oth-026", "oth-019")
 def test_overlapping_axes() -> None:
     """Each complete list has an axis of its own; whatever cuts across it is a subset, and no sum mixes the two."""
     assert toll("syr-050") == {
@@ -43,6 +43,9 @@ def test_overlapping_axes() -> None:
     # Two complete lists of the same dead: each makes the total.
     assert claim("oth-034").added("killed", "age_sex") == claim("oth-034").added("killed", "location") == 4031
     assert claim("oth-034").added("injured", "age_sex") == claim("oth-034").added("injured", "location") == 4735
+    # Complete by place; how badly they were hurt cuts across.
+    assert claim("oth-026").added("injured", "location") == 750 + 150 + 1850 == 2750
+    assert toll("oth-026")["injured.serious"] == "including 300"
     # Nationalities overlap everything else; the parts of other claimants are claims of their own.
     assert toll("oth-019", 1) == {
         "killed": "about 1200",
@@ -127,11 +130,15 @@ def test_nested_parts() -> None:
         toll("syr-161").items()
         >= {
             "killed.civilians": "by party 7449",
-            "killed.civilians.shot_by_moa": "including 866",
+            "killed.civilians.children": "including 396",
             "killed.non_civilians": "by party 2440",
             "killed.non_civilians.hts_and_allies": "including 1010",
         }.items()
     )
+    # The page counts these among all the dead; another page has them among the civilians.
+    among_all = {"shot_by_moa": 866, "unidentified_gunmen": 590, "unknown_circumstances": 1750, "landmines_uxo": 571}
+    assert toll("syr-161").items() >= {f"killed.{who}": f"including {n}" for who, n in among_all.items()}.items()
+    assert not any(path.endswith(tuple(among_all)) for path in toll("syr-161") if ".civilians." in path)
     assert claim("syr-161").added("killed", "party") == 9889
 
 
@@ -183,7 +190,7 @@ def test_parts_not_summing() -> None:
         >= {
             "killed": "1018",
             "killed.civilians": "including more than 745",
-            "killed.combatants": "including 213",
+            "killed.combatants": "including about 213",
         }.items()
     )
     assert "958, 60 below" in note("oth-003")
@@ -231,6 +238,8 @@ def test_stale_parts_fresh_total() -> None:
         toll("oth-022").items()
         >= {"killed": "569", "killed.children": "including 50", "killed.women": "including 94"}.items()
     )
+    assert toll("oth-022")["killed.ambulance_staff"] == "including 4"
+    assert toll("oth-022")["injured.ambulance_staff"] == "including 16"
     assert toll("syr-099") == {"killed": "826", "killed.civilians": "including 111"}
     assert "older than the total" in note("syr-025")
     assert "the civilian part old" in note("syr-030")
@@ -258,9 +267,22 @@ def test_rounded_total_exact_parts() -> None:
     }
 
 
-@concerns("syr-031", "syr-037", "oth-084", "oth-090", "oth-072")
+@concerns("syr-031", "syr-037", "oth-084", "oth-090", "oth-072", "oth-031")
 def test_mixed_qualifiers() -> None:
     """Every quantity has a word of its own, also inside one list."""
+    # "Some" stands before five numbers of the page, and not before the others.
+    assert {path for path, quantity in toll("oth-031").items() if "about" in quantity} == {
+        "killed.men",
+        "killed.women",
+        "killed.boys",
+        "killed.donbas_republics",
+        "injured.girls",
+    }
+    assert toll("oth-031").items() >= {"killed.girls": "by age_sex 15", "killed.men": "by age_sex about 219"}.items()
+    assert (
+        toll("oth-031").items()
+        >= {"injured.donbas_government_held": "including 672", "injured.donbas_republics": "including 224"}.items()
+    )
     assert toll("syr-031")["killed.syria_opposition"] == "by party at least 267"
     assert toll("syr-031")["killed"] == "514"
     assert toll("syr-037") == {

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 import test_hard_cases_numbers
 import test_hard_cases_trees
-from realdata import Claim, by_key, claim, claims, concerns, new_ids, note, opposed, rows, toll
+from realdata import Claim, all_claims, by_key, claim, claims, concerns, new_ids, note, opposed, rows, toll
 
 from conflictdata.schema.models import MODELS
 
@@ -110,7 +110,7 @@ def test_propaganda_labels() -> None:
     assert (militants["actor_id"], militants["label"]) == ("syria_opposition", "militants")
 
 
-@concerns("syr-061", "syr-062", "syr-052", "syr-118", "syr-120", "oth-110")
+@concerns("syr-061", "syr-062", "syr-052", "syr-118", "syr-120", "oth-110", "oth-013", "oth-014", "oth-025", "oth-026")
 def test_perpetrator_dispute() -> None:
     """Opposite, open and denied attributions: perpetrators and a certainty for each claim."""
     assert _perpetrators("syr-061") == ({"hts_and_allies"}, "stated")
@@ -122,6 +122,53 @@ def test_perpetrator_dispute() -> None:
     assert _perpetrators("syr-120") == ({"syrian_government"}, "stated")
     assert claim("syr-118").claim_id.removesuffix(".1") in note("syr-120")
     assert _perpetrators("oth-110") == ({"hezbollah"}, "denied")
+    # One page, two claimants: the ministry names Israel; US intelligence thinks that it was probably not Israel, and
+    # names nobody.
+    assert _perpetrators("oth-014") == ({"israel"}, "stated")
+    assert _perpetrators("oth-013") == (set(), None)
+    assert "Israel probably did not do it" in note("oth-013", 1)
+    assert opposed("oth-013", "oth-014")
+    # One toll, two relays: as a fact on one page, with reserve on the other.
+    assert _perpetrators("oth-026") == ({"israel"}, "stated")
+    assert _perpetrators("oth-025") == ({"israel"}, "alleged")
+
+
+def test_no_claimant_accuses_two_parties_that_accuse_each_other() -> None:
+    """`disputed` is for a party that one claimant names and another does not: two parties are two claims."""
+    disputed = [c for c in all_claims().values() if c.perpetrator_certainty == "disputed"]
+    assert [c.claim_id for c in disputed if len(c.perpetrators) > 1] == []
+
+
+def test_an_execution_has_a_perpetrator() -> None:
+    """People are executed by somebody: the figure, a figure above it or the claim names who, or `unidentified`."""
+    nobody = []
+    for found in all_claims().values():
+        by_id = {figure["figure_id"]: figure for figure in found.figures.values()}
+        for path, figure in found.figures.items():
+            above = figure
+            while not above["perpetrator_id"] and above["parent_id"]:
+                above = by_id[above["parent_id"]]
+            if figure["cause"] == "execution" and not above["perpetrator_id"] and not found.perpetrators:
+                nobody.append((found.claim_id, path))
+    assert nobody == []
+
+
+def test_a_place_is_not_called_like_a_party() -> None:
+    """A name that is an actor's and another record's as a place sends every text that names the party to that place."""
+
+    def names(table: str, kind: str, key: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for row in rows(table):
+            for name in (row[key].replace("_", " "), row["name"]):
+                found.setdefault(name.casefold(), set()).add(row[key])
+        for row in rows("aliases"):
+            if row["entity_kind"] == kind:
+                found.setdefault(row["alias"].casefold(), set()).add(row["entity_id"])
+        return found
+
+    parties, places = names("actors", "actor", "actor_id"), names("locations", "location", "location_id")
+    # A state and its country may share a name, and then they share an id.
+    assert {name for name in parties.keys() & places.keys() if parties[name] != places[name]} == set()
 
 
 @concerns("syr-043", "oth-005")
@@ -130,6 +177,13 @@ def test_mixed_perpetrators() -> None:
     assert _perpetrators("syr-043") == ({"multiple"}, "undetermined")
     assert claim("syr-043").added("killed", "location") == 20 + 4 + 1 + 3 == 28
     assert toll("syr-043")["killed.manbij_fighter"] == "besides 1"
+    assert toll("syr-043")["killed.children"] == "including 8"
+    assert {p: f["perpetrator_id"] for p, f in claim("syr-043").figures.items() if f["perpetrator_id"]} == {
+        "killed.homs_north": "syrian_government",
+        "killed.euphrates_shield": "turkey_sna",
+        "killed.manbij_fighter": "turkey",
+    }
+    assert claim("syr-043").figures["killed.homs_north"]["cause"] == "shelling"
     assert _perpetrators("oth-005") == ({"multiple"}, "undetermined")
     did = {path: f["perpetrator_id"] for path, f in claim("oth-005").figures.items() if f["perpetrator_id"]}
     assert did == {
