@@ -44,3 +44,22 @@ def test_claims_named_in_the_coding_manual_exist() -> None:
 def test_the_coding_manual_has_every_hard_case_once() -> None:
     rows = re.findall(r"^\| ([a-z_]+) \| .+ \| .+ \| `.+` \|$", (ROOT / "docs/coding.md").read_text("utf-8"), re.M)
     assert sorted(rows) == sorted(HARD_CASES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_no_page_makes_a_toll_out_of_the_largest_number_of_several_pages(page: Path) -> None:
+    """The largest of several claims' bounds is nobody's claim: an example shows the claims themselves."""
+    examples = re.findall(r"^```(?:python|sh)\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+    largest = re.compile(r"\b(low|best|high)\b\W+max\b|\bmax\W+(low|best|high)\b|\b(low|best|high) ~ .*\bmax\b", re.I)
+    assert [found[0] for example in examples if (found := largest.search(example))] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/recipes.md"])
+def test_an_example_of_the_toll_of_the_offensive_goes_on_to_its_end(page: str) -> None:
+    """The toll changes its place on the way: who shows the first of its two series shows the second one too."""
+    printed = (ROOT / page).read_text(encoding="utf-8")
+    claims = cd.load("claims")
+    series = [f"sohr.syria_2024_offensive.{place}.2024-11-27" for place in ("syria_nw", "syria")]
+    last = claims[claims.series_id.isin(series) & (claims.as_of == claims[claims.series_id == series[1]].as_of.max())]
+    assert len(last) > 1
+    assert [claim for claim in last.claim_id if claim not in printed] == []
