@@ -43,6 +43,7 @@ class Finding:
         message: what is wrong, with the arithmetic written out.
         hint: the way out.
         place: where the value stands.
+        found: what a waiver says that covers it; empty where none may, and outside of seeds.
     """
 
     rule: str
@@ -54,9 +55,10 @@ class Finding:
     fields: tuple[str, ...] = ()
     value: str = ""
     place: Place | None = None
+    found: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """The finding as in the JSON report."""
+        """The finding as in the JSON report; `found` is left out where it is empty."""
         return {
             "rule": self.rule,
             "severity": self.severity,
@@ -69,6 +71,7 @@ class Finding:
             "file": self.place.file if self.place else "",
             "line": self.place.line if self.place else 0,
             "column": self.place.column if self.place else 0,
+            **({"found": self.found} if self.found else {}),
         }
 
     def sort_key(self) -> tuple[Any, ...]:

@@ -134,7 +134,7 @@ def test_the_keys_are_those_of_the_reader():
     assert set(definition("claim")["properties"]) == {*sources._CLAIM_KEYS, *OUTCOME.values}
     assert set(definition("attributes")["properties"]) == figures.KEYS
     assert set(event["properties"]) == events._KEYS
-    assert set(schema("seed-waivers.schema.json")["items"]["properties"]) == set(ledgers.WAIVER)
+    assert set(schema("seed-waivers.schema.json")["items"]["properties"]) == {*ledgers.WAIVER, ledgers.FOUND}
     assert set(definition("list")["properties"]) == set(GROUPS)
 
 
@@ -444,7 +444,7 @@ BASES = {
         "  merged_into: 2024-06-01-raid\n  said: {paper-2024-06-01: observatory}\n",
     ],
     "seed-waivers.schema.json": [
-        "- rule: figures.parts-cover-parent\n  record: paper-2024-06-02.1.injured\n  reason: The page says so.\n  by: maintainers\n"
+        "- rule: figures.parts-cover-parent\n  record: paper-2024-06-02.1.injured\n  found: 8 for 9\n  reason: The page says so.\n  by: maintainers\n"
         "  on: 2024-06-20\n",
     ],
 }  # fmt: skip

@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import commands
@@ -96,12 +96,12 @@ def told_of(id_: str, finding: Finding, folder: Path) -> Told:
     """A finding as it is shown beside the example."""
     place, line = line_in(EXAMPLES[id_].bad, finding, folder)
     message = finding.message.replace(f"{folder.as_posix()}/", "seeds/")
-    return Told(place, line, finding.rule, message, finding.hint, finding.table, finding.record)
+    return Told(place, line, finding.rule, message, finding.hint, finding.table, finding.record, finding.found)
 
 
 def remember(id_: str, said: Told) -> None:
     stored = json.loads(TOLD.read_text(encoding="utf-8")) if TOLD.exists() else {}
-    kept = {key: value for key, value in stored.items() if key in EXAMPLES} | {id_: asdict(said)}
+    kept = {key: value for key, value in stored.items() if key in EXAMPLES} | {id_: said.as_dict()}
     TOLD.write_text(json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -609,7 +609,7 @@ def test_the_layout_knows_every_key_of_the_grammar() -> None:
     assert set(SHAPES["claim"].order) == claim
     assert set(SHAPES["figure"].order) == figures.KEYS - set(figures.LISTS)
     assert set(SHAPES["event"].order) == {*events.EVENT, *events.ROLES, *events.STANCES, "date", "ids"}
-    assert set(SHAPES["waiver"].order) == set(ledgers.WAIVER)
+    assert set(SHAPES["waiver"].order) == {*ledgers.WAIVER, ledgers.FOUND}
     assert set(SHAPES["release"].order) == set(ledgers.RELEASE)
 
 
@@ -629,4 +629,6 @@ def test_days_and_texts_are_those_of_the_models(shape: str, table: str, columns:
     }
     spans = {*window.KEYS, "date"}  # these become two columns
     assert SHAPES[shape].dates - spans == of_kind["date"] - spans
-    assert SHAPES[shape].texts == of_kind["text"] - {"by", "record", "rule"}  # handles and ids
+    assert SHAPES[shape].texts == of_kind["text"] - {"by", "record", "rule"} | (
+        {"found"} if shape == "waiver" else set()
+    )  # handles and ids

@@ -16,7 +16,7 @@ import polars as pl
 
 from conflictdata.findings import Tally
 from conflictdata.schema.physical import key
-from conflictdata.schema.rules.base import VERDICT, Rule
+from conflictdata.schema.rules.base import VERDICT, Row, Rule
 from conflictdata.schema.views import views
 
 Engine = Literal["polars", "pandas"]
@@ -69,6 +69,12 @@ class Answer:
     rule: Rule
     tally: Tally
     failed: pl.DataFrame
+
+
+def explain(answer: Answer, frames: Frames) -> list[Row]:
+    """Return the rows that failed a rule, with the columns that its texts name."""
+    rows = list(answer.failed.iter_rows(named=True))
+    return answer.rule.explain(rows, frames) if answer.rule.explain and rows else rows
 
 
 def _answer(rule: Rule, judged: pl.DataFrame, counted: pl.DataFrame, verdict: str) -> Answer:

@@ -22,8 +22,10 @@ from conflictdata.findings import Finding, Report, Tally
 from conflictdata.schema.derived import series_id
 from conflictdata.schema.physical import key
 from conflictdata.schema.physical import tables as names
+from conflictdata.schema.rules._found import make_found
 from conflictdata.schema.rules.base import Rule
 from conflictdata.seeds import REFERENCE, Memory, Progress, read_seeds
+from conflictdata.seeds.ledgers import FOUND
 from conflictdata.seeds.memory import Known
 from conflictdata.seeds.records import Draft
 
@@ -91,7 +93,8 @@ def check(
     _ask_rules(report, subject, tables, doubt, asking)
     _remember(subject, around, asking, report)
     if "flags" in subject.sheets:
-        waivers.apply(report, subject.sheets["flags"], tables, doubt)
+        given = [record.text(FOUND) for record in subject.draft.records["flags"]] if subject.draft else None
+        waivers.apply(report, subject.sheets["flags"], tables, doubt, given)
     if subject.only is not None:
         report.findings = [f for f in report.findings if f.place and f.place.file in subject.only]
         report.waived = [f for f in report.waived if f.place and f.place.file in subject.only]
@@ -176,7 +179,8 @@ def _ask_rules(
             spot = _spot(rule, row)
             # A finding that is not wanted needs no place; a waiver may still mean it.
             at = rows.find(rule.table, spot) if asking.is_about(rule.table, spot) else None
-            report.add([_finding(rule, row, subject.sheets[rule.table], at)])
+            found = make_found(rule, row) if subject.draft else ""
+            report.add([_finding(rule, row, subject.sheets[rule.table], at, found)])
         # A failure that follows from what is broken already is unknown.
         invalid = sum(asking.is_about(rule.table, record_of(rule, row)) for row in sure)
         _tally(report, rule.id, Tally(tally.valid, invalid, tally.unknown + tally.invalid - invalid))
@@ -203,11 +207,11 @@ def _spot(rule: Rule, row: Mapping[str, Any]) -> str:
     return str(row.get("culprit") or record_of(rule, row))
 
 
-def _finding(rule: Rule, row: Mapping[str, Any], sheet: Sheet, at: int | None) -> Finding:
-    """A finding; `at` is the row of the sheet at which it stands, None where it has no place."""
+def _finding(rule: Rule, row: Mapping[str, Any], sheet: Sheet, at: int | None, found: str) -> Finding:
+    """A finding; `at` is the row of the sheet at which it stands, None where it has no place; `found` is for its waiver."""
     record = record_of(rule, row)
     place = sheet.place(at, pointed(rule, row)) if at is not None else None
     value = row.get(rule.fields[0]) if rule.fields else None
     message, hint = told(rule, row)
     shown = "" if value is None else str(value)
-    return Finding(rule.id, rule.severity, message, hint, rule.table, record, rule.fields, shown, place)
+    return Finding(rule.id, rule.severity, message, hint, rule.table, record, rule.fields, shown, place, found)

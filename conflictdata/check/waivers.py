@@ -1,9 +1,14 @@
-"""Findings that may stand: waivers are applied, published as flags, and judged themselves (rule 52)."""
+"""Findings that may stand: waivers are applied, published as flags, and judged themselves (rule 52).
+
+A waiver of the seeds says under `found` which values it covers. Published flags have no such column: they cover what their rule finds.
+"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -12,12 +17,15 @@ from conflictdata.check.sheets import Sheet
 from conflictdata.findings import Finding, Place, Report
 from conflictdata.schema.physical import key
 from conflictdata.schema.rules import rules
+from conflictdata.seeds.ledgers import FOUND
+from conflictdata.seeds.scalars import write_found
 
 WAIVER_RULES: dict[str, str] = {
     "flags.rule-exists": "A waiver for a rule that does not exist hides nothing, and looks as if it did.",
     "flags.record-exists": "A waiver for a record that is gone would wait for a new one of that name.",
     "flags.waivable": "Types, keys and integrity have no exceptions: software relies on them.",
     "flags.used": "A waiver that nothing needs would hide the next true fault.",
+    "flags.found-fits": "Somebody compared these values with the page, and no others. With other values somebody has to look again.",
 }
 
 
@@ -51,16 +59,37 @@ def _judge(record: str, rule_id: str, used: bool, records: set[str]) -> Fault | 
     if record not in records:
         hint = f"{_asked(_near(record, records))}Name the record that the report prints below the finding, or remove the waiver."
         return "flags.record-exists", f"there is no record {record}", hint
-    if not rule.waivable and rule.severity == "error":
+    if not rule.may_be_waived:
         return "flags.waivable", f"{rule_id} may not be waived", f"Remove the waiver, and mend {record}."
     if used:
         return None
     return "flags.used", f"{record} does not break {rule_id}", "Remove the waiver: the record passes the rule."
 
 
+def _judge_found(said: str, now: str) -> Fault | None:
+    """Judge what a waiver says of the values that it covers, against what its rule finds now."""
+    if said in ("", now):
+        return None
+    message = f"found is {now!r} now, and the waiver says {said!r}"
+    hint = f"Correct the record, or compare it with its page again. If the page says so, write `{write_found(now)}`."
+    return "flags.found-fits", message, hint
+
+
 def _may_stand(finding: Finding) -> bool:
     rule = rules().get(finding.rule)
-    return rule is not None and (rule.waivable or rule.severity == "warning")
+    return rule is not None and rule.may_be_waived
+
+
+def _join_found(findings: Iterable[Finding]) -> list[Finding]:
+    """Give all findings of a rule on one record one `found`: a waiver is for one rule and one record."""
+    listed = list(findings)
+    texts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for finding in listed:
+        texts[finding.record, finding.rule].append(finding.found)
+    return [
+        replace(f, found="; ".join(sorted(texts[f.record, f.rule]))) if f.found and len(texts[f.record, f.rule]) > 1 else f
+        for f in listed
+    ]  # fmt: skip
 
 
 def _meant(record: str, rule_id: str, findings: Iterable[Finding]) -> Finding | None:
@@ -70,7 +99,9 @@ def _meant(record: str, rule_id: str, findings: Iterable[Finding]) -> Finding | 
     return next((f for f in mine if f"{f.rule} {f.record}" == found), None)
 
 
-def apply(report: Report, sheet: Sheet, tables: Mapping[str, pl.DataFrame], doubt: Doubt) -> None:
+def apply(
+    report: Report, sheet: Sheet, tables: Mapping[str, pl.DataFrame], doubt: Doubt, given: Sequence[str] | None = None
+) -> None:
     """Move waived findings of a report aside, and add a finding for each waiver that is not in order.
 
     Args:
@@ -78,13 +109,19 @@ def apply(report: Report, sheet: Sheet, tables: Mapping[str, pl.DataFrame], doub
         sheet: the waivers.
         tables: the tables, for their keys.
         doubt: records of which nothing is sure: whether a waiver of theirs is used cannot be said.
+        given: what the waivers say that they cover; None for published flags, which do not say it.
     """
+    report.findings = _join_found(report.findings)
     rows = [(row["record_id"] or "", row["rule_id"] or "") for row in sheet.frame.iter_rows(named=True)]
-    found = {(f.record, f.rule) for f in report.findings if _may_stand(f)}
-    covered = found & set(rows)
+    found = {(f.record, f.rule): f.found for f in report.findings if _may_stand(f)}
+    covered = set(found) & set(rows)
     records = _records(tables)
-    for number, (record, rule) in enumerate(rows):
-        fault = _judge(record, rule, (record, rule) in covered, records) if record and rule else None
+    for number, waiver in enumerate(rows):
+        record, rule = waiver
+        fault = _judge(record, rule, waiver in found, records) if record and rule else None
+        if fault is None and given is not None and waiver in found:
+            fault = _judge_found(given[number], found[waiver])
+            covered -= {waiver} if fault and fault[0] == "flags.found-fits" else set()
         if fault is None or (fault[0] in ("flags.used", "flags.record-exists") and doubt.is_about(record)):
             continue
         if fault[0] in ("flags.rule-exists", "flags.record-exists"):
@@ -97,7 +134,7 @@ def apply(report: Report, sheet: Sheet, tables: Mapping[str, pl.DataFrame], doub
 
 _WHERE = {
     "flags.rule-exists": ("rule_id",), "flags.waivable": ("rule_id",), "flags.record-exists": ("record_id",),
-    "flags.used": ("record_id",),
+    "flags.used": ("record_id",), "flags.found-fits": (FOUND,),
 }  # fmt: skip
 
 

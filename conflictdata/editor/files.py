@@ -19,6 +19,9 @@ _WINDOWS = {
     "projected": "A forecast: a day, or the first and the last with / between.",
 }
 _UNTIL = "Last day of a running toll that ends before the as-of day; beside `since` only."
+_FOUND = (
+    "The values that the rule compared; `conflictdata validate` prints the line. With other values the finding is back."
+)
 _LINKS = {
     "conflicts_with": "A claim, or several, that cannot be right together with this one.",
     "part_of": "A claim, or several, inside which these people are counted.",
@@ -127,12 +130,11 @@ def event_file() -> Schema:
 
 def waivers() -> Schema:
     """Findings that stand: `seeds/waivers.yaml`."""
-    waivable = {
-        rule.id: rule.why for rule in sorted(rules().values(), key=lambda r: r.id) if rule.waivable or rule.severity == "warning"
-    }  # fmt: skip
+    waivable = {rule.id: rule.why for rule in sorted(rules().values(), key=lambda r: r.id) if rule.may_be_waived}
     properties = {
         **values.columns("flags", ledgers.WAIVER),
         "rule": {"description": "The rule that the record breaks.", **values.words(waivable)},
+        ledgers.FOUND: {"description": _FOUND, **values.text(fields.TEXT_LIMIT)},
     }
     return {
         **_head("Waivers", "Findings that stand, because the page says so: seeds/waivers.yaml."),

@@ -38,7 +38,7 @@ def collected() -> list[Entry]:
                 id=id_,
                 title=example.title,
                 severity=about.severity,
-                waivable=about.waivable or (rule is not None and about.severity == "warning"),
+                waivable=rule is not None and rule.may_be_waived,
                 why=about.why,
                 reads=reads.get(id_, {}),
                 needs=rule.needs if rule else (),

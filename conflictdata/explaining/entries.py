@@ -85,6 +85,7 @@ class Told:
         hint: the way out.
         table: table of the record.
         record: key of the record; empty for a file.
+        found: what a waiver says that covers it; empty where none may.
     """
 
     place: str
@@ -94,6 +95,11 @@ class Told:
     hint: str
     table: str = ""
     record: str = ""
+    found: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """What was said, as it is stored; `found` is left out where it is empty."""
+        return {key: value for key, value in asdict(self).items() if value or key != "found"}
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,7 @@ class Entry:
 
     def as_dict(self) -> dict[str, Any]:
         """The entry as in `rules.json`."""
-        return asdict(self)
+        return asdict(self) | {"told": self.told.as_dict() if self.told else None}
 
 
 def entry(stored: Mapping[str, Any]) -> Entry:

@@ -6,7 +6,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 from __future__ import annotations
 
 from conflictdata.findings import Finding, Report
-from conflictdata.report.wording import by_file, place_of, plural, shortened, visible
+from conflictdata.report.wording import advice, by_file, place_of, plural, shortened, visible
 
 CAP = 10  # annotations of a kind that GitHub shows of one step; it drops the others in silence
 LONGEST = 2_000  # characters of a message
@@ -44,8 +44,7 @@ def _annotation(finding: Finding) -> str:
     # The runner's log keeps only the message, so that it names the place again.
     parts = [place_of(finding), visible(finding.message)]
     text = ": ".join(shortened(part, LONGEST) for part in parts if part)
-    hint = f"\nhint: {shortened(visible(finding.hint), LONGEST)}" if finding.hint else ""
-    return _command(finding.severity, properties, text + hint)
+    return _command(finding.severity, properties, "\n".join([text, *advice(finding, LONGEST)]))
 
 
 def _where(rest: list[Finding]) -> str:

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 from conflictdata.findings import Finding, Report
 from conflictdata.report.catalogue import Entry, entry
-from conflictdata.report.wording import by_rule, first, place_of, plural, shortened, totals, verdict, visible
+from conflictdata.report.wording import (
+    by_rule,
+    first,
+    place_of,
+    plural,
+    shortened,
+    totals,
+    verdict,
+    visible,
+    waiver_line,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -65,7 +75,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update({"visible": _shown, "place": place_of})
+    environment.filters.update({"visible": _shown, "place": place_of, "waiver_line": waiver_line})
     return environment.get_template("report.html.jinja")
 
 

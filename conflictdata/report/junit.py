@@ -9,7 +9,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from conflictdata.findings import Finding, Report, Tally
-from conflictdata.report.wording import by_rule, place_of, plural, visible
+from conflictdata.report.wording import advice, by_rule, place_of, plural, visible
 
 
 def render(report: Report) -> str:
@@ -72,5 +72,4 @@ def _failure(case: ET.Element, errors: list[Finding]) -> None:
 def _told(finding: Finding) -> str:
     place = place_of(finding)
     head = f"{place}: {finding.severity}: " if place else f"{finding.severity}: "
-    hint = f"\n    hint: {visible(finding.hint)}" if finding.hint else ""
-    return head + visible(finding.message) + hint
+    return "\n    ".join([head + visible(finding.message), *advice(finding)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conflictdata.findings import Finding, Report
-from conflictdata.report.wording import by_file, first, plural, shortened, totals, verdict, visible
+from conflictdata.report.wording import advice, by_file, first, plural, shortened, totals, verdict, visible
 
 CAP = 50  # rows; with the lengths below, a summary stays under the 1 MiB at which GitHub throws it away
 LONG, SHORT = 400, 120  # characters of a message or a hint; of a name
@@ -51,7 +51,6 @@ def _table(findings: list[Finding]) -> str:
         told = [_escaped(finding.message, LONG)]
         if finding.record:
             told.append(f"<sub>{_escaped(f'{finding.table} {finding.record}', SHORT)}</sub>")
-        if finding.hint:
-            told.append(f"hint: {_escaped(finding.hint, LONG)}")
+        told += [line.translate(_ESCAPES) for line in advice(finding, LONG)]
         rows.append(f"| {line} | {rule} | {'<br>'.join(told)} |")
     return "\n".join(rows)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from conflictdata.findings import Finding, Place, Report
 from conflictdata.report.catalogue import Entry, catalogue, entry
 from conflictdata.report.json import dump
-from conflictdata.report.wording import visible
+from conflictdata.report.wording import advice, visible
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"  # by convention the folder that relative addresses start from: here the working folder
@@ -74,12 +74,11 @@ def _rule(told: Entry) -> dict[str, Any]:
 def _result(finding: Finding, numbers: dict[str, int], seen: Counter[str]) -> dict[str, Any]:
     mark = _fingerprint(finding)
     seen[mark] += 1
-    hint = [f"hint: {finding.hint}"] if finding.hint else []
     result: dict[str, Any] = {
         "ruleId": visible(finding.rule),
         "ruleIndex": numbers[finding.rule],
         "level": finding.severity,
-        "message": _text(finding.message, *hint),
+        "message": _text(finding.message, *advice(finding)),
     }
     if finding.place and finding.place.file:
         result["locations"] = [_location(finding, finding.place)]

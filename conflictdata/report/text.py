@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from conflictdata.findings import Finding, Report
-from conflictdata.report.wording import first, place_of, summary, visible
+from conflictdata.report.wording import advice, first, place_of, summary, visible
 
 CAP = 50  # findings printed in full; all are counted
 LINES = 1_000  # findings beyond these that have a line each
@@ -35,8 +35,8 @@ def _finding(console: Console, finding: Finding) -> None:
     _print(console, head)
     if finding.record:
         _print(console, Text(visible(f"    {finding.table} {finding.record}"), style="dim"))
-    if finding.hint:
-        _print(console, Text(visible(f"    hint: {finding.hint}")))
+    for line in advice(finding):
+        _print(console, Text(f"    {line}"))
 
 
 def _line(console: Console, finding: Finding) -> None:

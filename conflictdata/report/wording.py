@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from conflictdata.findings import Finding, Report
+from conflictdata.seeds.scalars import write_found
 
 # Characters that no form shows as they are: control characters (a terminal obeys them, XML forbids them), marks that turn
 # or hide text, line separators, halves of surrogate pairs (from file names that are not UTF-8), non-characters.
@@ -34,6 +35,23 @@ def shortened(text: str, longest: int) -> str:
 def place_of(finding: Finding) -> str:
     """`file:line:column` of a finding, as far as it is known; empty where nothing is."""
     return visible(str(finding.place)) if finding.place and finding.place.file else ""
+
+
+def advice(finding: Finding, longest: int | None = None) -> list[str]:
+    """Return what to do about a finding, one line each: the hint, and the line with which a waiver would cover an error.
+
+    Args:
+        finding: The finding.
+        longest: Most characters of a hint. Default: as many as it has.
+    """
+    hint = visible(finding.hint) if longest is None else shortened(visible(finding.hint), longest)
+    parts = {"hint": hint, "in a waiver": waiver_line(finding)}
+    return [f"{name}: {text}" for name, text in parts.items() if text]
+
+
+def waiver_line(finding: Finding) -> str:
+    """Return the line with which a waiver covers an error; "" if none may, and for a warning, which blocks nothing."""
+    return visible(write_found(finding.found)) if finding.found and finding.severity == "error" else ""
 
 
 def first(findings: Sequence[Finding], cap: int) -> list[Finding]:

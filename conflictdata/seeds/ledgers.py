@@ -16,6 +16,9 @@ from conflictdata.seeds.walk import Walker
 
 WAIVER = {"rule": "rule_id", "record": "record_id", "reason": "reason", "note": "note", "by": "by", "on": "on"}
 WAIVER_NEEDS = ("rule", "record", "reason", "by", "on")
+FOUND = (
+    "found"  # the key that says what a waiver covers: `check.waivers` holds it against the findings; no column has it
+)
 RELEASE = ("version", "date")
 
 
@@ -31,9 +34,10 @@ def read_waivers(root: Node | None, file: str, draft: Draft) -> None:
         block = walker.block(node, "a waiver")
         if block is None:
             continue
-        given = {key: value for key, _, value in walker.pairs(block, WAIVER, "a waiver")}
+        columns = {**WAIVER, FOUND: FOUND}
+        given = {key: value for key, _, value in walker.pairs(block, columns, "a waiver")}
         walker.require(given, WAIVER_NEEDS, block, "the waiver")
-        cells = {WAIVER[word]: cell for word, value in given.items() if (cell := walker.cell(value, word))}
+        cells = {columns[word]: cell for word, value in given.items() if (cell := walker.cell(value, word))}
         draft.add(Record("flags", cells, file, block.line, block.column))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from conflictdata.findings import UsageError
 from conflictdata.seeds.nodes import Block, Node, Text, parse
-from conflictdata.writing.scalars import written
+from conflictdata.seeds.scalars import written
 
 TODO = "TODO"
 WRONG_DAY = "a day is written as 2024-12-05"

@@ -51,7 +51,7 @@ _FIGURE = _words("n who actor label role sex age cause location perpetrator sinc
 _EVENT = _words(
     "type date date_precision location initiator target party summary said denied status merged_into ids note"
 )
-_WAIVER = _words("rule record reason note by on")
+_WAIVER = _words("rule record found reason note by on")
 
 SHAPES: dict[str, Shape] = {
     "page": Shape(
@@ -77,7 +77,7 @@ SHAPES: dict[str, Shape] = {
     ),
     "said": Shape(),
     "waivers": Shape(other="waiver", is_list=True),
-    "waiver": Shape(_WAIVER, frozenset(("on",)), frozenset(("reason", "note"))),
+    "waiver": Shape(_WAIVER, frozenset(("on",)), frozenset(("found", "reason", "note"))),
     "release": Shape(("version", "date"), frozenset(("date",))),
     "words": Shape(one_line=True),
 }  # fmt: skip

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from conflictdata.seeds.figures import is_outcome
 from conflictdata.seeds.nodes import Block, Items, Node, Text
+from conflictdata.seeds.scalars import written
 from conflictdata.writing.comments import Comments, Name, of_item, of_pair, spot_of
 from conflictdata.writing.layout import INDENT, SHAPES, WIDTH, below
-from conflictdata.writing.scalars import value, written
+from conflictdata.writing.scalars import value
 
 
 def render(root: Node, shape: str, comments: Comments) -> str:

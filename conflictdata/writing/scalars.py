@@ -1,4 +1,4 @@
-"""One value as it is written: cleaned where that changes nothing it says, and in quotes only where it needs them."""
+"""One value as it is written: cleaned where that changes nothing it says, and days in the one form of the tables."""
 
 from __future__ import annotations
 
@@ -9,18 +9,6 @@ from conflictdata.writing import days
 from conflictdata.writing.layout import SHAPES
 
 _SPACES = re.compile(r"[ \t\r\n]+")
-# What cannot be seen, or what YAML does not take as it is, is written as an escape.
-_ESCAPED = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
-_SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-
-_STARTS = re.compile(r"[\[\]{},#&*!|>'\"%@`?:]|-(?![0-9A-Za-z])|\.\.\.")
-_INSIDE = re.compile(r": |:\Z| #")
-_BRACKETS = re.compile(r"[\[\]{},?]")
-# Free text that a reader with types would take for a number, a day, a truth value or nothing.
-_TYPED = re.compile(
-    r"(?:[-+]?\.?[0-9][0-9_,.:/+-]*(?:e[-+]?[0-9]+)?|0[xo][0-9a-f]+|true|false|null|yes|no|on|off|~|[-+]?\.(?:inf|nan))\Z",
-    re.IGNORECASE,
-)
 
 
 def value(text: str, shape: str, key: str | None) -> str:
@@ -34,26 +22,3 @@ def cleaned(text: str, *, day: bool = False, free: bool = False) -> str:
     if day:
         return days.canonical(text)
     return unicodedata.normalize("NFC", text) if free else text
-
-
-def written(text: str, *, in_flow: bool = False, free: bool = False) -> str:
-    """A scalar in YAML, on one line.
-
-    Args:
-        text: its text.
-        in_flow: whether it stands between `{}` or `[]`.
-        free: whether it is free text, which is not to look like a number.
-    """
-    plain = text and text == text.strip(" ") and not _STARTS.match(text) and not _INSIDE.search(text)
-    plain = plain and not _ESCAPED.search(text) and not (in_flow and _BRACKETS.search(text))
-    return text if plain and not (free and _TYPED.match(text)) else _quoted(text)
-
-
-def _quoted(text: str) -> str:
-    inner = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{_ESCAPED.sub(_escape, inner)}"'
-
-
-def _escape(hit: re.Match[str]) -> str:
-    code = ord(hit[0])
-    return _SHORT.get(hit[0]) or (f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}")

@@ -36,6 +36,8 @@ class Rule:
             whatever columns `message` names. Records that it leaves out are not counted.
         message: `str.format` template over the columns of the judged row; shows the arithmetic.
         hint: the way out.
+        found: for a rule whose findings may be waived, the values that it compared, as a short text that a waiver repeats: a
+            `str.format` template over the judged row, or a function of it (`schema.rules._found`). Never made from `message`.
         why: a paragraph: what goes wrong in the world when this is broken.
         over: for a row rule, the frame that it reads: the table itself or one of its views.
         optional: columns that a row rule reads as empty where the table lacks them; one of them must be there.
@@ -50,7 +52,7 @@ class Rule:
         within_page: whether what it says of a record on a page follows from the records of that page, the reference tables
             and the events. Then it is asked of the wanted pages alone where some files of many are checked. A rule that
             might look at another page says false.
-        explain: adds further columns for `message` and `hint` to the rows that failed; called once for all of them. Three
+        explain: adds further columns for `message`, `hint` and `found` to the rows that failed; called once for all of them. Three
             columns are for the place of the finding: `culprit`, the key of the one record whose slip would explain the
             fault; `spot`, the column at which it points, where that is not the first of `fields` (empty text: the record
             itself); and `at`, the keys of the records that take part in the fault, joined by `|` in their written order.
@@ -79,9 +81,15 @@ class Rule:
     waivable: bool = False
     within_page: bool = False
     explain: Explain | None = None
+    found: str | Callable[[Row], str] = ""
     imported_severity: Severity | None = None
     imported_check: nw.Expr | None = None
     of_coders: bool = False
+
+    @property
+    def may_be_waived(self) -> bool:
+        """True where a waiver may let a finding stand: of every warning, and of the errors that say so."""
+        return self.waivable or self.severity == "warning"
 
     @property
     def is_row_rule(self) -> bool:

@@ -8,6 +8,7 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.schema.derived import series_id
 from conflictdata.schema.rules import _slips
+from conflictdata.schema.rules._found import write_days
 from conflictdata.schema.rules._shared import Lazy, days_from, filled, in_days, overlap, span
 from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
@@ -47,11 +48,20 @@ def _meets_event(frames: Frames) -> Lazy:
     return both.select(
         "claim_id",
         "event_id",
+        "period_start",
+        "period_end",
+        "date_start",
+        "date_end",
         window=span("period_start", "period_end"),
         event_days=span("date_start", "date_end"),
         gap=in_days(gap),
         verdict=overlap("period_start", "period_end", "date_start", "date_end"),
     )
+
+
+def _write_windows(row: Row) -> str:
+    window, event = write_days(row["period_start"], row["period_end"]), write_days(row["date_start"], row["date_end"])
+    return f"{window}, {row['event_id']} on {event}"
 
 
 def _series_is_derived(frames: Frames) -> Lazy:
@@ -148,6 +158,7 @@ RULES: tuple[Rule, ...] = (
         ),
         needs=("events",),
         waivable=True,
+        found=_write_windows,
     ),
     Rule(
         id="claims.window-filled",
@@ -201,6 +212,7 @@ RULES: tuple[Rule, ...] = (
         hint="Correct as_of or the window; a number for days to come is a projection (`projected:`).",
         why="Nobody counts the dead of a day that has not come. Either the window or the cut-off is wrong, or it is a forecast.",
         waivable=True,
+        found="as of {as_of}, window to {period_end}",
     ),
     Rule(
         id="claims.as-of-before-page",
@@ -218,6 +230,7 @@ RULES: tuple[Rule, ...] = (
         ),
         needs=("sources",),
         waivable=True,
+        found="as of {as_of}, page of {published_on}",
     ),
     Rule(
         id="claims.series-derived",
@@ -273,6 +286,7 @@ RULES: tuple[Rule, ...] = (
         ),
         needs=("claim_perpetrators", "figures"),
         waivable=True,
+        found="{perpetrator_certainty}, nobody named",
     ),
     Rule(
         id="claims.id-is-page",

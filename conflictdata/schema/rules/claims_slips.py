@@ -58,11 +58,18 @@ def _near_page(frames: Frames) -> Lazy:
     for column in ("period_start", "period_end"):
         tests[column] = nw.when(~running).then(tests[column])
     judged = claims.with_columns(**{f"_{c}": test.fill_null(False) for c, test in tests.items()})
-    spot = nw.coalesce(*(nw.when(nw.col(f"_{c}")).then(nw.lit(c)) for c in _TRIED))
-    judged = judged.with_columns(spot=spot)
-    return judged.select(
-        "claim_id", "source_id", "published_on", *_TRIED, "spot", **{VERDICT: nw.col("spot").is_null()}
+    slipped = [nw.when(nw.col(f"_{c}")).then(nw.lit(c)) for c in _TRIED]
+    judged = judged.with_columns(
+        spot=nw.coalesce(*slipped), slipped=nw.concat_str(slipped, separator="|", ignore_nulls=True)
     )
+    return judged.select(
+        "claim_id", "source_id", "published_on", *_TRIED, "spot", "slipped", **{VERDICT: nw.col("spot").is_null()}
+    )
+
+
+def _write_slipped(row: Row) -> str:
+    far = [f"{column} {row[column]}" for column in row["slipped"].split("|")]
+    return ", ".join([*far, f"page of {row['published_on']}"])
 
 
 def _explain_near(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
@@ -111,6 +118,11 @@ def _no_outlet(frames: Frames) -> Lazy:
     return claims.with_columns(nw.when(filled("kind")).then(~doubt).alias(VERDICT))
 
 
+def _write_outlet(row: Row) -> str:
+    via = f", via {row['relayed_via']} ({row['via_kind']})" if row["relayed_via"] else ""
+    return f"{row['claimant_id']} ({row['kind']}){via}, page of {row['publisher_id']}"
+
+
 def _explain_outlet(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
     """Add `kind_name`, `rest` and `clue`."""
     told = []
@@ -144,6 +156,7 @@ RULES: tuple[Rule, ...] = (
         needs=("sources",),
         waivable=True,
         explain=_explain_near,
+        found=_write_slipped,
     ),
     Rule(
         id="claims.start-fits-series",
@@ -162,6 +175,7 @@ RULES: tuple[Rule, ...] = (
         ),
         waivable=True,
         explain=_explain_series,
+        found="{period_start} for {other}, {claimant_id} in {location_id}",
     ),
     Rule(
         id="claims.claimant-no-outlet",
@@ -182,5 +196,6 @@ RULES: tuple[Rule, ...] = (
         needs=("actors", "sources"),
         waivable=True,
         explain=_explain_outlet,
+        found=_write_outlet,
     ),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import narwhals.stable.v1 as nw
 
 from conflictdata.schema.rules._figures import in_words
+from conflictdata.schema.rules._found import write_quantity
 from conflictdata.schema.rules._shared import GROUP, Lazy, filled, joined, renamed
-from conflictdata.schema.rules.base import VERDICT, Frames, Rule
+from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
 # Claims of one page that agree in all of these are about the same people.
 _TARGET = (
@@ -15,6 +16,7 @@ _TARGET = (
 )  # fmt: skip
 _PEOPLE = ("outcome", "unit", *GROUP)
 _VALUE = ("qualifier", "low", "best", "high")
+_NUMBER = (*_VALUE, "share")
 
 
 def _claims(frames: Frames) -> Lazy:
@@ -60,25 +62,52 @@ def _linked(frames: Frames) -> Lazy:
     return nw.concat([there, back]).unique()
 
 
-def _two_values(frames: Frames) -> Lazy:
-    totals = _totals(frames).select(
+def _valued(frames: Frames) -> Lazy:
+    """Totals with `people`, a text that is equal for the same people on the same page, and their number: `value`, and `n` in words."""
+    return _totals(frames).select(
         "figure_id",
         "claim_id",
+        *_NUMBER,
         outcome="outcome",
         people=joined(("target", *_PEOPLE)),
         value=joined(_VALUE),
         n=in_words(),
     )
-    other = renamed(totals, ("figure_id", "claim_id", "people", "value", "n"), "_other")
+
+
+def _loose(frames: Frames, totals: Lazy) -> Lazy:
+    """Totals, each with the others (`..._other`) of an earlier claim that give the same people another number without a word."""
+    other = renamed(totals, ("figure_id", "claim_id", "people", "value", *_NUMBER), "_other")
     pairs = totals.join(other, left_on="people", right_on="people_other", how="inner")
     pairs = pairs.filter((nw.col("claim_id_other") < nw.col("claim_id")) & (nw.col("value") != nw.col("value_other")))
-    loose = pairs.join(
+    return pairs.join(
         _linked(frames), left_on=["claim_id", "claim_id_other"], right_on=["claim_id", "other"], how="anti"
     )
+
+
+def _two_values(frames: Frames) -> Lazy:
+    totals = _valued(frames)
+    loose = _loose(frames, totals)
     first = loose.group_by("figure_id").agg(figure_id_other=nw.col("figure_id_other").min())
     named = first.join(renamed(totals, ("figure_id", "claim_id", "n"), "_other"), on="figure_id_other", how="left")
     judged = totals.select("figure_id", "claim_id", "outcome", "n").join(named, on="figure_id", how="left")
     return judged.with_columns(nw.col("figure_id_other").is_null().alias(VERDICT))
+
+
+def _explain_values(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `pairs`: the number of the figure and that of each other figure, by key of the other."""
+    pairs = _loose(frames, _valued(frames)).filter(nw.col("figure_id").is_in([row["figure_id"] for row in rows]))
+    found = sorted(pairs.collect().to_polars().to_dicts(), key=lambda pair: pair["figure_id_other"])
+    return [row | {"pairs": [pair for pair in found if pair["figure_id"] == row["figure_id"]]} for row in rows]
+
+
+def _write_values(row: Row) -> str:
+    others = [f"{_written(pair, '_other')} in {pair['figure_id_other']}" for pair in row["pairs"]]
+    return f"{_written(row['pairs'][0])}, {', '.join(others)}"
+
+
+def _written(pair: Row, ending: str = "") -> str:
+    return write_quantity({column: pair[f"{column}{ending}"] for column in _NUMBER})
 
 
 RULES: tuple[Rule, ...] = (
@@ -114,5 +143,7 @@ RULES: tuple[Rule, ...] = (
         ),
         needs=("claims", "claim_links", "claim_perpetrators"),
         waivable=True,
+        explain=_explain_values,
+        found=_write_values,
     ),
 )

@@ -7,6 +7,7 @@ import math
 import narwhals.stable.v1 as nw
 
 from conflictdata.schema.rules import _slips
+from conflictdata.schema.rules._found import write_days
 from conflictdata.schema.rules._shared import Lazy, days_from, filled, in_days, joined, renamed, span
 from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
@@ -93,6 +94,12 @@ def _actor_active(frames: Frames) -> Lazy:
     return rows.with_columns(window=span("date_start", "date_end"), lifetime=_lifetime(), verdict=begun & lasting)
 
 
+def _write_lifetime(row: Row) -> str:
+    return (
+        f"{write_days(row['date_start'], row['date_end'])}, active {write_days(row['active_from'], row['active_to'])}"
+    )
+
+
 def _lifetime() -> nw.Expr:
     """An actor's years in words; at least one end is known."""
     since = nw.concat_str([nw.lit("from "), nw.col("active_from").cast(nw.String), nw.lit(" on")])
@@ -120,9 +127,12 @@ def _alike(frames: Frames) -> Lazy:
     )
     actor = nw.col("actor_id")
     cast = cast.group_by("event_id").agg(first_actor=actor.min(), last_actor=actor.max(), actors=nw.len())
+    # As text: in pandas a whole number turns into 2.0 where a join leaves some events without one.
+    cast = cast.with_columns(nw.col("actors").cast(nw.String))
     events = frames["events"].filter(nw.col("status") == "active").join(cast, on="event_id", how="left")
     key = joined(("event_type", "date_start", "date_end", "first_actor", "last_actor", "actors"))
-    return events.select("event_id", "event_type", "date_start", "location_id", alike=key)
+    shown = ("event_type", "date_start", "date_end", "location_id", "first_actor", "last_actor", "actors")
+    return events.select("event_id", *shown, alike=key)
 
 
 def _spots(frames: Frames, events: Lazy) -> Lazy:
@@ -152,6 +162,14 @@ def _possible_duplicate(frames: Frames) -> Lazy:
     near = _near(_spots(frames, events))
     judged = events.join(near, on=["alike", "location_id"], how="left")
     return judged.with_columns((nw.col("other") >= nw.col("event_id")).alias(VERDICT))
+
+
+def _write_twin(row: Row) -> str:
+    named = dict.fromkeys(filter(None, (row["first_actor"], row["last_actor"])))
+    more = int(row["actors"] or 0) - len(named)
+    cast = f"{' '.join(named) or 'nobody'}{f' and {more} more' if more else ''}"
+    when = write_days(row["date_start"], row["date_end"])
+    return f"{row['other']}, {row['event_type']}, {when}, {cast}, {row['metres']} m"
 
 
 def _id_is_day() -> nw.Expr:
@@ -277,6 +295,7 @@ RULES: tuple[Rule, ...] = (
         why="Groups split, merge and change names. Events booked on a group that did not exist yet distort its record.",
         needs=("events", "actors"),
         waivable=True,
+        found=_write_lifetime,
     ),
     Rule(
         id="events.possible-duplicate",
@@ -290,5 +309,6 @@ RULES: tuple[Rule, ...] = (
         why="One attack coded from two pages counts twice. Same day, place, kind and actors is how such pairs look.",
         needs=("locations", "event_actors"),
         waivable=True,
+        found=_write_twin,
     ),
 )

@@ -123,5 +123,6 @@ RULES = (
             "estimate, and the word that says so is easily lost on the way from page to page. The figure is published as "
             "it is printed; the warning tells the reader to take it as rounded."
         ),
+        found="exact {best}",
     ),
 )  # fmt: skip

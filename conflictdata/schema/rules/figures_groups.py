@@ -82,6 +82,13 @@ def _narrows_parent(frames: Frames) -> Lazy:
     def first(value: Callable[[str], nw.Expr]) -> nw.Expr:
         return nw.coalesce(*(nw.when(wrong[name]).then(value(name)) for name in tests))
 
+    # All of them, where the message names the first.
+    clashes = [
+        nw.when(wrong[name]).then(
+            nw.concat_str([nw.col(own).cast(nw.String), _above(above).cast(nw.String)], separator=" under ")
+        )
+        for name, (_, own, above) in tests.items()
+    ]
     asked = nw.any_horizontal(*(filled(f"_{name}") for name in tests), ignore_nulls=True)
     fits = nw.all_horizontal(*(nw.col(f"_{name}") for name in tests), ignore_nulls=True)
     return judged.select(
@@ -89,6 +96,7 @@ def _narrows_parent(frames: Frames) -> Lazy:
         attribute=first(nw.lit),
         own=first(lambda name: nw.col(tests[name][1]).cast(nw.String)),
         above=first(lambda name: _above(tests[name][2]).cast(nw.String)),
+        clashes=nw.concat_str(clashes, separator="; ", ignore_nulls=True),
         **{VERDICT: nw.when(asked).then(fits)},
     )  # fmt: skip
 
@@ -161,6 +169,7 @@ RULES = (
             "counts as given. Of the causes only weapons exclude one another, and deaths by hunger or lack of care those by violence."
         ),
         waivable=True,
+        found="{clashes}",
     ),
     Rule(
         id="figures.child-within-party",
@@ -175,6 +184,7 @@ RULES = (
         why=_WHY + " A party narrows another where the actors table places it under the other.",
         needs=("actors",),
         waivable=True,
+        found="{actor_id} under {above}",
     ),
     Rule(
         id="figures.child-within-perpetrator",
@@ -189,6 +199,7 @@ RULES = (
         why=_WHY + " A perpetrator narrows another where the actors table places it under the other. `Several` and `unidentified` are nobody in particular and exclude nobody.",
         needs=("actors",),
         waivable=True,
+        found="{perpetrator_id} under {above}",
     ),
     Rule(
         id="figures.child-within-place",
@@ -203,5 +214,6 @@ RULES = (
         why=_WHY + " A place narrows another where the locations table places it inside the other. A loose area excludes nothing.",
         needs=("locations",),
         waivable=True,
+        found="{location_id} under {above}",
     ),
 )  # fmt: skip

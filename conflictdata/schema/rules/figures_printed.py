@@ -12,6 +12,7 @@ from conflictdata.schema.number_words import BOUNDS, DIGITS, SCALES, VALUE_OF, s
 from conflictdata.schema.quantities import filled
 from conflictdata.schema.rules import _slips
 from conflictdata.schema.rules._figures import Lazy, either, in_words, verdict
+from conflictdata.schema.rules._found import write_quantity
 from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
 MOST_WORDS = 6
@@ -127,7 +128,7 @@ def numbers_in(phrase: str) -> list[int]:
 
 
 def _explain_number(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `clue` and `spot`: where the phrase holds a number that is one slip away, the number was mistyped and not the phrase."""
+    """Add `clue`, `spot` and `coded`: where the phrase holds a number that is one slip away, the number was mistyped and not the phrase."""
     coded = frames["figures"].filter(nw.col("figure_id").is_in([row["figure_id"] for row in rows]))
     by_id = {row["figure_id"]: row for row in coded.collect().to_polars().to_dicts()}
     told = []
@@ -136,7 +137,7 @@ def _explain_number(rows: list[Row], frames: Frames) -> list[Row]:
         n = next((figure[c] for c in ("best", "low", "high") if figure[c] is not None), None)
         slips = [(m, how) for m in numbers_in(row["printed"]) if n is not None and (how := _slips.of_digits(n, m))]
         clue = f"{n} is {slips[0][0]} with {slips[0][1]}: correct the number if the phrase is right. " if slips else ""
-        told.append(row | {"clue": clue, "spot": "qualifier" if slips else "printed"})
+        told.append(row | {"clue": clue, "spot": "qualifier" if slips else "printed", "coded": write_quantity(figure)})
     return told
 
 
@@ -167,7 +168,8 @@ def _holds_qualifier(frames: Frames) -> Lazy:
     said = nw.coalesce(*(nw.when(nw.col(f"_{word}")).then(nw.lit(word.replace("_", " "))) for word in BOUNDS))
     asked = asked.with_columns(words=said).filter(filled("words"))
     coded = nw.col("qualifier").str.replace_all("_", " ", literal=True)
-    return asked.select("figure_id", "claim_id", "printed", "words", coded=coded, number="_number", **{VERDICT: fits})
+    columns = ("figure_id", "claim_id", "qualifier", "printed", "words")
+    return asked.select(*columns, coded=coded, number="_number", **{VERDICT: fits})
 
 
 def _short() -> nw.Expr:
@@ -198,6 +200,7 @@ RULES = (
             "is left undecided."
         ),
         explain=_explain_number,
+        found="{coded}, printed {printed}",
     ),
     Rule(
         id="figures.printed-holds-qualifier",
@@ -214,6 +217,7 @@ RULES = (
             "before a number are the first thing to get lost in copying. Only words that stand right before the number are "
             "compared, in the languages of the sources; a phrase without any is left undecided."
         ),
+        found="{qualifier} {number}, printed {printed}",
     ),
     Rule(
         id="figures.printed-is-short",

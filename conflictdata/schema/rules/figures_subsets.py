@@ -18,6 +18,7 @@ from conflictdata.schema.rules._figures import (
     said,
     usable,
 )  # fmt: skip
+from conflictdata.schema.rules._found import write_quantity
 from conflictdata.schema.rules._shared import GROUP, open_above
 from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 from conflictdata.schema.rules.figures_printed import evidence
@@ -42,10 +43,15 @@ def _within_printed(frames: Frames) -> Lazy:
 def _against_whole(subsets: Lazy, fits: nw.Expr) -> Lazy:
     verdict = nw.when(usable()).then(fits)
     return subsets.select(
-        "figure_id", "claim_id", "low", "best", "qualifier", "high", "printed", whole_id="linked_parent_id",
-        name=last_name("figure_id"), whole_name=last_name("linked_parent_id"),
+        "figure_id", "claim_id", "low", "best", "qualifier", "high", "printed",
+        *(f"parent_{column}" for column in ("qualifier", "low", "best", "high")),
+        whole_id="linked_parent_id", name=last_name("figure_id"), whole_name=last_name("linked_parent_id"),
         whole_high="parent_high", number=in_words(), whole=in_words("parent_"), **{VERDICT: verdict},
     )  # fmt: skip
+
+
+def _write_both(row: Row) -> str:
+    return f"{write_quantity(row)} of {write_quantity(row, 'parent_')}"
 
 
 def _explain_within(rows: list[Row], frames: Frames) -> list[Row]:
@@ -187,6 +193,10 @@ def _explain_fits(rows: list[Row], frames: Frames) -> list[Row]:
     return told
 
 
+def _write_held(row: Row) -> str:
+    return f"{row['held']} for {write_quantity(row)} by {', '.join(_COLUMNS_OF[row['dimension']])}"
+
+
 _WHO = ("person_status", "actor_id", "role", "sex", "age", "location_id", "perpetrator_id", "cause")
 
 
@@ -275,6 +285,7 @@ RULES = (
         why=_WHY_FIT + " This rule asks it of age, sex and person status.",
         waivable=True,
         explain=_explain_fits,
+        found=_write_held,
     ),
     Rule(
         id="figures.exclusive-parties-fit",
@@ -290,6 +301,7 @@ RULES = (
         needs=("actors",),
         waivable=True,
         explain=_explain_fits,
+        found=_write_held,
     ),
     Rule(
         id="figures.exclusive-places-fit",
@@ -305,6 +317,7 @@ RULES = (
         needs=("locations",),
         waivable=True,
         explain=_explain_fits,
+        found=_write_held,
     ),
     Rule(
         id="figures.subset-within-parent",
@@ -322,6 +335,7 @@ RULES = (
         ),
         waivable=True,
         explain=_explain_within,
+        found=_write_both,
     ),
     Rule(
         id="figures.subset-within-printed",
@@ -338,6 +352,7 @@ RULES = (
             "printed 727. More often the two numbers are of different days or different claimants."
         ),
         waivable=True,
+        found=_write_both,
     ),
     Rule(
         id="figures.group-covers-list",

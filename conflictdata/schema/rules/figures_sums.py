@@ -24,6 +24,7 @@ from conflictdata.schema.rules._figures import (
     usable,
     verdict,
 )  # fmt: skip
+from conflictdata.schema.rules._found import write_quantity, write_sum
 from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 from conflictdata.schema.rules.figures_printed import evidence
 
@@ -89,7 +90,7 @@ def _missing(row: Row, low: int, high: int | None) -> int:
 
 
 def _explain_covers(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `addition`, `total`, `gap`, `tail`, `missing`, `clue`, `culprit`, `spot` and `at`."""
+    """Add `addition`, `total`, `gap`, `tail`, `missing`, `sum`, `clue`, `culprit`, `spot` and `at`."""
     claims = in_claims(frames, (row["claim_id"] for row in rows))
     by_parent = {row["figure_id"]: _parts(row, claims[row["claim_id"]]) for row in rows}
     taking_part = [row["figure_id"] for parts in by_parent.values() for row in parts]
@@ -103,7 +104,7 @@ def _explain_covers(rows: list[Row], frames: Frames) -> list[Row]:
         blame = _blame(totals[row["figure_id"]], parts, missing, claims[row["claim_id"]], printed)
         gap = f"{missing} short" if missing > 0 else f"{-missing} over"
         tail = "" if blame.spot else f"; if its words leave people out, the list is `including`, not `by {row['axis']}`"
-        words = {"addition": addition(parts), "total": said(row), "gap": gap, "tail": tail}
+        words = {"addition": addition(parts), "total": said(row), "gap": gap, "tail": tail, "sum": write_sum(low, high)}
         told.append(row | words | vars(blame) | {"missing": missing, "at": keys(parts)})
     return told
 
@@ -114,6 +115,10 @@ def _parts(row: Row, claim: list[Row]) -> list[Row]:
         figure for figure in claim
         if figure["parent_id"] == row["figure_id"] and figure["relation"] == "part" and figure["axis"] == row["axis"]
     ]  # fmt: skip
+
+
+def _write_sum_and_total(row: Row) -> str:
+    return f"{row['sum']} for {write_quantity(row)}"
 
 
 def _borne_out(figure: Row, claim: list[Row]) -> bool:
@@ -159,15 +164,15 @@ def _blame(whole: Row, parts: list[Row], missing: int, claim: list[Row], printed
 
 
 def _explain_as_printed(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `addition`, `total`, `clue`, `culprit`, `spot` and `at`."""
+    """Add `addition`, `total`, `sum`, `clue`, `culprit`, `spot` and `at`."""
     claims = in_claims(frames, (row["claim_id"] for row in rows))
     printed = evidence(frames, [figure["figure_id"] for claim in claims.values() for figure in claim])
     told = []
     for row in rows:
         claim = claims[row["claim_id"]]
         parts = _parts(row, claim)
-        low, _ = total(parts)
-        words = {"addition": addition(parts), "total": said(row), "at": keys(parts)}
+        low, high = total(parts)
+        words = {"addition": addition(parts), "total": said(row), "sum": write_sum(low, high), "at": keys(parts)}
         # 'More than', 'about' and 'nearly' round by right; 'at least' goes before a number that was added up.
         found = NO_BLAME
         if row["qualifier"] == "at_least":
@@ -255,6 +260,7 @@ RULES = (
         ),
         waivable=True,
         explain=_explain_covers,
+        found=_write_sum_and_total,
     ),
     Rule(
         id="figures.parts-sum-as-printed",
@@ -271,6 +277,7 @@ RULES = (
             "that misses the printed number by a little is often a digit lost on the way; it is published and pointed out."
         ),
         explain=_explain_as_printed,
+        found=_write_sum_and_total,
     ),
     Rule(
         id="figures.joint-outcome-covers-both",
@@ -289,5 +296,6 @@ RULES = (
         ),
         waivable=True,
         explain=_explain_joint,
+        found="{killed} + {injured} for {high}",
     ),
 )  # fmt: skip

@@ -83,6 +83,12 @@ def _explain_point(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG00
     return [row | {"clue": _point_meant(row)} for row in rows]
 
 
+def _write_point(row: Row) -> str:
+    north, east = row["latitude"], row["longitude"]
+    holding = [code for code, country in countries().items() if country.box and _lies_in(country.box, north, east)]
+    return f"{row['country']}, point in {' '.join(holding) or 'no country'} at {north} {east}"
+
+
 def _point_meant(row: Row) -> str:
     north, east, box = row["latitude"], row["longitude"], countries()[row["country"]].box
     tries = {
@@ -196,6 +202,7 @@ RULES: tuple[Rule, ...] = (
         why="Exchanged coordinates and lost signs are the commonest faults of places, and they put the dead in another country.",
         waivable=True,
         explain=_explain_point,
+        found=_write_point,
     ),
     Rule(
         id="locations.precision-fits-kind",
@@ -211,6 +218,7 @@ RULES: tuple[Rule, ...] = (
             "its dead on one spot of the map."
         ),
         waivable=True,
+        found="{precision} for {kind}",
     ),
     Rule(
         id="locations.parent-cycle",
@@ -245,6 +253,7 @@ RULES: tuple[Rule, ...] = (
         hint="Correct the country or the parent; an area across borders has no country.",
         why="A place lies where the wider place lies. Where the codes differ, sums by country and sums along the tree disagree.",
         waivable=True,
+        found="{country}, {parent_id} in {parent_country}",
     ),
     Rule(
         id="locations.division-fits-parent",
@@ -260,5 +269,6 @@ RULES: tuple[Rule, ...] = (
             "province, and a figure under another of that province passes for one of its parts."
         ),
         waivable=True,
+        found="{admin1}, {parent_id} in {parent_admin1}",
     ),
 )

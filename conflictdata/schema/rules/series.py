@@ -83,14 +83,28 @@ def _falls(frames: Frames) -> Lazy:
 
 
 def _explain_falls(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `clue`, `culprit` and `follows`: of the falls from one peak the first is told, the others follow from it."""
+    """Add `clue`, `culprit`, `follows` and `lows`: of the falls from one peak the first is told, the others follow from it."""
     points = (
         _points(frames).filter(nw.col("toll").is_in([row["toll"] for row in rows])).collect().to_arrow().to_pylist()
     )
     falls: dict[tuple[str, str], list[Row]] = {}
     for row in sorted(rows, key=lambda row: (row["as_of"], row["figure_id"])):
         falls.setdefault((row["toll"], row["earlier"]), []).append(row)
-    return [row | _peak(group, points) | {"follows": row is not group[0]} for group in falls.values() for row in group]
+    return [
+        row | _peak(group, points) | {"follows": row is not group[0], "lows": _lows(group)}
+        for group in falls.values()
+        for row in group
+    ]
+
+
+def _lows(group: list[Row]) -> list[Row]:
+    """The first fall from a peak, and of the later ones those that lie below all before them."""
+    return [row for n, row in enumerate(group) if all(row["n"] < earlier["n"] for earlier in group[:n])]
+
+
+def _write_falls(row: Row) -> str:
+    lows = ", ".join(f"{low['n']} as of {low['as_of']}" for low in row["lows"])
+    return f"{lows}, after {row['before']}"
 
 
 def _peak(group: list[Row], points: list[Row]) -> Row:
@@ -144,6 +158,7 @@ RULES: tuple[Rule, ...] = (
         needs=("claims",),
         waivable=True,
         explain=_explain_falls,
+        found=_write_falls,
     ),
     Rule(
         id="figures.toll-does-not-jump",
@@ -157,5 +172,6 @@ RULES: tuple[Rule, ...] = (
         why="A tenfold rise from one point to the next is rare in a war and common on a keyboard.",
         needs=("claims",),
         waivable=True,
+        found="{n} as of {as_of}, after {last_n}",
     ),
 )

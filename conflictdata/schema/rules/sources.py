@@ -199,6 +199,7 @@ RULES: tuple[Rule, ...] = (
         why="An unused page is work begun and forgotten, or the trace of a claim that was moved and left its source behind.",
         needs=("claims", "event_sources"),
         waivable=True,
+        found="no claim, no event",
     ),
     Rule(
         id="sources.url-is-address",
@@ -284,6 +285,7 @@ RULES: tuple[Rule, ...] = (
         hint="Save the post in a public archive and give that address under `archive_url:`.",
         why="Posts are edited and deleted, accounts suspended. Without a copy the evidence is gone with them.",
         waivable=True,
+        found="{url}",
     ),
     Rule(
         id="sources.url-once",

@@ -1,0 +1,350 @@
+"""A waiver covers the values that somebody compared with the page, and no others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import string
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import yaml
+from asking import judged
+from casefiles import CASES, load
+from seedbox import NAME, SOURCE, seedbox
+from strategies import RELEASED
+
+from conflictdata.check.cells import check_cells
+from conflictdata.check.engine import Engine, Frames, Tables, record_of, told
+from conflictdata.check.validate import check, seeds_subject
+from conflictdata.findings import Report
+from conflictdata.report import text as text_report
+from conflictdata.schema.constraints import constraints
+from conflictdata.schema.fields import ID
+from conflictdata.schema.physical import key, kinds
+from conflictdata.schema.rules import rules
+from conflictdata.schema.rules._found import LONGEST, make_found, write_days, write_quantity, write_sum
+from conflictdata.schema.rules.base import VERDICT, Row, Rule
+from conflictdata.seeds.scalars import write_found
+from conflictdata.validation import validate
+
+DAY = dt.date(2024, 7, 1)
+WAIVABLE = {rule.id: rule for rule in rules().values() if rule.may_be_waived}
+each_waivable = pytest.mark.parametrize("rule", WAIVABLE.values(), ids=WAIVABLE)
+
+
+# ---- what each rule makes of its values --------------------------------------------------------------------------
+
+
+@cache
+def bad_case(rule_id: str) -> Tables:
+    return load(CASES / rule_id / "bad.yaml")
+
+
+def failed(rule: Rule, tables: Tables, engine: Engine = "polars") -> list[Row]:
+    """The rows of which a rule says something, as a check explains them."""
+    frames = Frames(tables, RELEASED, engine)
+    rows = judged(rule, frames)
+    bad = list(rows.filter(~pl.col(VERDICT).cast(pl.Boolean)).iter_rows(named=True))
+    explained = rule.explain(bad, frames) if rule.explain and bad else bad
+    return [row for row in explained if not row.get("follows")]
+
+
+def by_record(rule: Rule, rows: list[Row], text_of: Callable[[Rule, Row], str]) -> dict[str, list[str]]:
+    """By record, what is made of its rows."""
+    texts: dict[str, list[str]] = {}
+    for row in rows:
+        texts.setdefault(record_of(rule, row), []).append(text_of(rule, row))
+    return {record: sorted(listed) for record, listed in texts.items()}
+
+
+def found(rule: Rule, tables: Tables, engine: Engine = "polars") -> dict[str, list[str]]:
+    """By record, what its waiver says."""
+    return by_record(rule, failed(rule, tables, engine), make_found)
+
+
+def message(rule: Rule, row: Row) -> str:
+    """The message without what is not compared: where the earlier point of a toll is from, and what a place is called."""
+    return re.sub(r" \(\S+, as of \S+\)|^A town\S* ", "", told(rule, row)[0])
+
+
+def test_the_rules_that_may_be_waived_say_what_they_found_and_no_others() -> None:
+    assert {rule.id for rule in rules().values() if rule.found} == set(WAIVABLE)
+
+
+@each_waivable
+def test_a_bad_case_says_what_was_found(rule: Rule) -> None:
+    texts = [text for listed in found(rule, bad_case(rule.id)).values() for text in listed]
+
+    assert texts
+    for text in texts:
+        assert 0 < len(text) <= LONGEST
+        assert not re.search(r"None|nothing|nan|datetime|[{}\[\]<>]", text)
+        # It is a text of the tables, and is read again as it is pasted.
+        assert check_cells("flags", _flag(text))[1] == []
+        assert yaml.safe_load(write_found(text)) == {"found": text}
+
+
+def _flag(text: str) -> pl.DataFrame:
+    row = {"record_id": "a", "rule_id": "b.c", "reason": text, "note": None, "by": "maintainers", "on": "2024-06-20"}
+    return pl.DataFrame([row], schema=dict.fromkeys(kinds("flags"), pl.String))
+
+
+@each_waivable
+def test_pandas_finds_the_same(rule: Rule) -> None:
+    assert found(rule, bad_case(rule.id), "pandas") == found(rule, bad_case(rule.id))
+
+
+# Columns of a message that hold a value as it was read, and no words that could be chosen otherwise.
+AS_READ = {"above", "other", "metres", "number", "dimension", "parent_country", "parent_admin1"}
+
+
+@each_waivable
+def test_what_was_found_does_not_depend_on_the_message(rule: Rule) -> None:
+    columns = {column for table in bad_case(rule.id) for column in kinds(table)}
+    words = {name for _, name, _, _ in string.Formatter().parse(rule.message + rule.hint) if name} - columns - AS_READ
+    other = replace(rule, message="Said otherwise.", hint="Otherwise.")
+
+    for row in failed(rule, bad_case(rule.id)):
+        changed = {name: "in other words" for name in words if isinstance(row.get(name), str)}
+        assert make_found(other, row | changed) == make_found(rule, row)
+
+
+def _others(table: str, column: str, value: Any) -> list[Any]:
+    """Values that may stand in a cell instead."""
+    constraint = next(c for c in constraints(table) if c.column == column)
+    if value is None:
+        return []
+    match constraint.kind:
+        case "date":
+            return [value + dt.timedelta(days=1)]
+        case "count":
+            return [value + 1, value * 10]
+        case "number":
+            return [value + 0.5]
+        case "term":
+            return [term for term in constraint.terms if term != value][:4]
+        case "id":
+            known = {cell for name, frame in CHANGED.items() for cell in _ids(name, frame, constraint.pattern)}
+            return [*sorted(known - {value}), *(["XKX"] if constraint.pattern == "[A-Z]{3}" else [])]
+    return [f"{value} again"]
+
+
+def _ids(table: str, frame: pl.DataFrame, pattern: str) -> list[str]:
+    columns = [c.column for c in constraints(table) if c.pattern == pattern]
+    return [cell for column in columns for cell in frame[column].drop_nulls().to_list()]
+
+
+CHANGED: dict[str, pl.DataFrame] = {}  # the tables of the case that is being changed
+
+_COUNTS = ("low", "best", "high")
+
+
+def _changed(rule: Rule, tables: Tables, rows: list[Row]) -> Iterator[Tables]:
+    """The case with one value changed that the rule reads, with all days a year later, or with a record called otherwise."""
+    CHANGED.clear()
+    CHANGED.update(tables)
+    yield {table: frame.with_columns(pl.col(pl.Date).dt.offset_by("1y")) for table, frame in tables.items()}
+    named = {row[c.column] for row in rows for c in constraints(rule.table) if c.pattern == ID and c.column in row}
+    for name in sorted(filter(None, named)):
+        text = pl.col(pl.String)
+        renamed = pl.when(text == name).then(pl.lit(f"{name}_2")).otherwise(text).name.keep()
+        yield {table: frame.with_columns(renamed) for table, frame in tables.items()}
+    for table, frame in tables.items():
+        days = [name for name, kind in kinds(table).items() if kind == "date"] if table in rule.needs else []
+        columns = {
+            *days,
+            *(rule.fields if table == rule.table else ()),
+            *(("best", "low") if table == "figures" else ()),
+        }
+        for at, row in enumerate(frame.iter_rows(named=True)):
+            for column in sorted(columns - set(key(table))):
+                for value in _others(table, column, row[column]):
+                    cells = {column: value}
+                    if column in _COUNTS and table == "figures":  # an exact number stands in all three
+                        cells = {c: row[c] + value - row[column] for c in _COUNTS if row[c] is not None}
+                    yield {**tables, table: _with(frame, at, cells)}
+
+
+def _with(frame: pl.DataFrame, at: int, cells: dict[str, Any]) -> pl.DataFrame:
+    rows = frame.rows(named=True)
+    rows[at] = {**rows[at], **cells}
+    return pl.DataFrame(rows, schema=frame.schema)
+
+
+# Nothing is compared but that no record names the page.
+OF_NOTHING = {"sources.used"}
+
+
+@each_waivable
+def test_another_value_is_another_finding(rule: Rule) -> None:
+    tables = bad_case(rule.id)
+    rows = failed(rule, tables)
+    before, said = by_record(rule, rows, make_found), by_record(rule, rows, message)
+    different = 0
+    for changed in _changed(rule, tables, rows):
+        rows = failed(rule, changed)
+        now, saying = by_record(rule, rows, make_found), by_record(rule, rows, message)
+        for record in before.keys() & now.keys():
+            different += now[record] != before[record]
+            # The message shows the arithmetic: what it shows otherwise was compared.
+            assert saying[record] == said[record] or now[record] != before[record], saying[record]
+
+    assert bool(different) == (rule.id not in OF_NOTHING)
+
+
+def test_numbers_are_written_as_in_a_seed() -> None:
+    number = {"low": None, "best": None, "high": None, "share": None}
+    assert write_quantity({**number, "qualifier": "exact", "low": 8, "best": 8, "high": 8}) == "8"
+    assert write_quantity({**number, "qualifier": "at_least", "low": 727}) == "at least 727"
+    assert write_quantity({**number, "qualifier": "range", "low": 5, "high": 8}) == "5 to 8"
+    assert write_quantity({**number, "qualifier": "nearly", "high": 100}) == "nearly 100"
+    assert write_quantity({**number, "qualifier": "about", "share": 62.5}) == "about 62.5%"
+    assert write_quantity({**number, "qualifier": "dozens"}) == "dozens"
+    assert [write_sum(5, 8), write_sum(8, 8), write_sum(8, None)] == ["5 to 8", "8", "at least 8"]
+
+
+def test_an_open_span_of_days_has_an_open_end() -> None:
+    day, later = dt.date(2024, 6, 1), dt.date(2024, 6, 3)
+    assert [write_days(day, later), write_days(day, day)] == ["2024-06-01/2024-06-03", "2024-06-01"]
+    assert [write_days(day, None), write_days(None, day)] == ["2024-06-01/..", "../2024-06-01"]
+
+
+def test_a_long_text_is_cut_and_stays_its_own() -> None:
+    rule = rules()["sources.post-archived"]
+    one, other = ({"url": f"https://x.com/{'a' * 400}/{end}"} for end in "xy")
+
+    assert len(make_found(rule, one)) == LONGEST
+    assert make_found(rule, one) != make_found(rule, other)
+
+
+# ---- what a waiver covers ----------------------------------------------------------------------------------------
+
+CONTRADICTION = SOURCE.replace("rebels: 20", "rebels: 10")
+WAIVER = """\
+- rule: figures.parts-cover-parent
+  record: paper-2024-06-02.1.killed
+  found: 50 for at least 60
+  reason: The page contradicts itself.
+  by: maintainers
+  on: 2024-06-20
+"""
+SILENT = WAIVER.replace("  found: 50 for at least 60\n", "")
+
+
+def report(folder: Path, waivers: str, source: str = CONTRADICTION) -> Report:
+    seeds = seedbox(folder, {NAME: source, "waivers.yaml": waivers})
+    return check(seeds_subject(seeds), released_on=DAY).report
+
+
+def ids(listed: Report) -> list[str]:
+    return sorted(finding.rule for finding in listed.findings)
+
+
+def test_a_waiver_covers_the_values_that_it_says(tmp_path: Path) -> None:
+    done = report(tmp_path, WAIVER)
+    assert (ids(done), [f.rule for f in done.waived]) == ([], ["figures.parts-cover-parent"])
+
+
+@pytest.mark.parametrize(
+    ("number", "now"),
+    [("n: at least 60", "50 for at least 600"), ("rebels: 10", "45 for at least 60"), ("n: 10", "49 for at least 60")],
+    ids=["total", "part", "part in a block"],
+)
+def test_with_other_values_the_finding_is_back(number: str, now: str, tmp_path: Path) -> None:
+    others = {"n: at least 60": "n: at least 600", "rebels: 10": "rebels: 5", "n: 10": "n: 9"}
+    done = report(tmp_path, WAIVER, CONTRADICTION.replace(number, others[number]))
+
+    assert ids(done) == ["figures.parts-cover-parent", "flags.found-fits"]
+    assert done.waived == []
+    (waiver,) = (f for f in done.findings if f.rule == "flags.found-fits")
+    assert waiver.message == f"found is {now!r} now, and the waiver says '50 for at least 60'"
+    assert f"`found: {now}`" in waiver.hint
+    assert str(waiver.place).endswith("waivers.yaml:3:10")
+    assert not done.ok
+
+
+def test_a_warning_with_other_values_is_back_too(tmp_path: Path) -> None:
+    waiver = WAIVER.replace("parts-cover-parent", "round-number-exact").replace("50 for at least 60", "exact 2000")
+    source = SOURCE.replace("injured: about 20", "injured: 20000")
+    done = report(tmp_path, waiver.replace(".1.killed", ".2.injured"), source)
+
+    assert ids(done) == ["figures.round-number-exact", "flags.found-fits"]
+    assert [f.severity for f in done.warnings] == ["warning"]
+
+
+def test_the_printed_line_makes_it_clean(tmp_path: Path) -> None:
+    printed = text_report.plain(report(tmp_path, SILENT.replace("- rule", "# - rule").replace("\n  ", "\n#  ")))
+    (line,) = re.findall(r"^    in a waiver: (found: .+)$", printed, re.M)
+
+    assert report(tmp_path, SILENT.replace("  reason", f"  {line}\n  reason")).findings == []
+
+
+def test_a_warning_needs_no_line_and_json_has_it_all_the_same(tmp_path: Path) -> None:
+    source = SOURCE.replace("injured: about 20", "injured: 20000")
+    done = report(tmp_path, "[]\n", source)
+
+    assert [f.as_dict()["found"] for f in done.findings] == ["exact 20000"]
+    assert "in a waiver" not in text_report.plain(done)
+
+
+def test_two_lists_of_one_total_have_one_waiver(tmp_path: Path) -> None:
+    lists = "      by party:\n        civilians: {n: 30, including: {children: 7}}\n"
+    both = CONTRADICTION.replace(lists, f"      by sex: {{men: 40, women: 3}}\n{lists}")
+    waiver = WAIVER.replace("50 for at least 60", "43 for at least 60; 50 for at least 60")
+    assert ids(report(tmp_path, waiver, both)) == []
+    one = report(tmp_path, waiver, both.replace("men: 40, women: 3", "men: 57, women: 3"))
+    assert ids(one) == ["figures.parts-cover-parent", "flags.found-fits"]
+    other = report(tmp_path, waiver, both.replace("women: 3", "women: 4"))
+    assert ids(other) == ["figures.parts-cover-parent", "figures.parts-cover-parent", "flags.found-fits"]
+
+
+def test_another_order_of_the_lines_finds_the_same(tmp_path: Path) -> None:
+    first = "        rebels: 10\n"
+    last = CONTRADICTION.replace(first, "").replace("            officers: 2\n", f"            officers: 2\n{first}")
+    assert last != CONTRADICTION
+    assert ids(report(tmp_path, WAIVER, last)) == []
+
+
+def test_all_that_contradicts_the_figure_above_is_found(tmp_path: Path) -> None:
+    tables = bad_case("figures.child-narrows-parent")
+    frame = tables["figures"]
+    both = frame.with_columns(
+        sex=pl.when(pl.col("figure_id").str.ends_with("girls.old")).then(pl.lit("male")).otherwise(pl.col("sex"))
+    )
+    texts = found(rules()["figures.child-narrows-parent"], {**tables, "figures": both})
+    assert texts["paper-2024-06-02.1.injured.girls.old"] == ["male under female; elderly under child"]
+
+
+def test_a_deeper_fall_of_a_toll_is_another_finding() -> None:
+    rule, tables = rules()["figures.toll-does-not-fall"], bad_case("figures.toll-does-not-fall")
+    later = {
+        "claims": tables["claims"].tail(1).with_columns(pl.lit("paper-2024-06-08.1").alias("claim_id"), pl.lit(dt.date(2024, 6, 7)).alias("as_of")),
+        "figures": tables["figures"].tail(1).with_columns(pl.lit("paper-2024-06-08.1").alias("claim_id"), pl.lit("paper-2024-06-08.1.killed").alias("figure_id")),
+    }  # fmt: skip
+
+    def with_point(number: int) -> dict[str, list[str]]:
+        point = {**later, "figures": later["figures"].with_columns(pl.lit(number, pl.Int64).alias(c) for c in _COUNTS)}
+        return found(rule, {**tables, **{table: pl.concat([tables[table], point[table]]) for table in point}})
+
+    record = "paper-2024-06-06.1.killed"
+    assert with_point(830)[record] == found(rule, tables)[record] == ["826 as of 2024-06-05, after 910"]
+    assert with_point(83)[record] == ["826 as of 2024-06-05, 83 as of 2024-06-07, after 910"]
+
+
+def test_a_published_flag_says_nothing_of_values(tmp_path: Path) -> None:
+    seeds = seedbox(tmp_path / "seeds", {NAME: CONTRADICTION, "waivers.yaml": WAIVER})
+    tables = check(seeds_subject(seeds), released_on=DAY).tables
+    for table in ("figures", "flags"):
+        tables[table].write_csv(tmp_path / f"{table}.csv")
+    done = validate(tmp_path / "figures.csv", tmp_path / "flags.csv", released_on=DAY)
+
+    assert "found" not in tables["flags"].columns
+    assert [f.rule for f in done.waived] == ["figures.parts-cover-parent"]
+    assert [f for f in done.findings if f.table in ("figures", "flags") and "found" in f.rule] == []
+    assert [f.found for f in done.waived] == [""]
