@@ -16,6 +16,7 @@ import pytest
 import yaml
 from asking import judged
 from casefiles import CASES, load
+from commands import run
 from seedbox import NAME, SOURCE, seedbox
 from strategies import RELEASED
 
@@ -23,6 +24,8 @@ from conflictdata.check.cells import check_cells
 from conflictdata.check.engine import Engine, Frames, Tables, record_of, told
 from conflictdata.check.validate import check, seeds_subject
 from conflictdata.findings import Report
+from conflictdata.releasing import release
+from conflictdata.releasing.verifying import rebuild
 from conflictdata.report import text as text_report
 from conflictdata.schema.constraints import constraints
 from conflictdata.schema.fields import ID
@@ -237,9 +240,9 @@ WAIVER = """\
 SILENT = WAIVER.replace("  found: 50 for at least 60\n", "")
 
 
-def report(folder: Path, waivers: str, source: str = CONTRADICTION) -> Report:
+def report(folder: Path, waivers: str, source: str = CONTRADICTION, **more: Any) -> Report:
     seeds = seedbox(folder, {NAME: source, "waivers.yaml": waivers})
-    return check(seeds_subject(seeds), released_on=DAY).report
+    return check(seeds_subject(seeds, **more), released_on=DAY).report
 
 
 def ids(listed: Report) -> list[str]:
@@ -278,11 +281,36 @@ def test_a_warning_with_other_values_is_back_too(tmp_path: Path) -> None:
     assert [f.severity for f in done.warnings] == ["warning"]
 
 
+def test_a_waiver_that_does_not_say_what_it_covers_is_one_error_with_the_line(tmp_path: Path) -> None:
+    done = report(tmp_path, SILENT)
+    (finding,) = done.findings
+
+    assert (finding.rule, finding.severity) == ("flags.found-given", "error")
+    assert str(finding.place).endswith("waivers.yaml:1:9")
+    assert "`found: 50 for at least 60`" in finding.hint
+
+
+@pytest.mark.parametrize("empty", ["  found:\n", '  found: ""\n', "  found: TODO\n"])
+def test_an_empty_text_covers_nothing(empty: str, tmp_path: Path) -> None:
+    done = report(tmp_path, SILENT.replace("  reason", f"{empty}  reason"))
+    assert "flags.found-given" in ids(done)
+
+
 def test_the_printed_line_makes_it_clean(tmp_path: Path) -> None:
     printed = text_report.plain(report(tmp_path, SILENT.replace("- rule", "# - rule").replace("\n  ", "\n#  ")))
     (line,) = re.findall(r"^    in a waiver: (found: .+)$", printed, re.M)
 
     assert report(tmp_path, SILENT.replace("  reason", f"  {line}\n  reason")).findings == []
+
+
+def test_a_line_with_signs_of_yaml_is_pasted_as_it_is(tmp_path: Path) -> None:
+    source = SOURCE.replace("printed: at least 60 people", "printed: 'people: 61 #1'")
+    rule = WAIVER.replace("figures.parts-cover-parent", "figures.printed-holds-number")
+    silent = report(tmp_path, rule.replace("  found: 50 for at least 60\n", ""), source)
+    (line,) = re.findall(r"`(found: .+)`", silent.findings[0].hint)
+
+    assert line == 'found: "at least 60, printed people: 61 #1"'
+    assert report(tmp_path, rule.replace("found: 50 for at least 60", line), source).findings == []
 
 
 def test_a_warning_needs_no_line_and_json_has_it_all_the_same(tmp_path: Path) -> None:
@@ -296,6 +324,9 @@ def test_a_warning_needs_no_line_and_json_has_it_all_the_same(tmp_path: Path) ->
 def test_two_lists_of_one_total_have_one_waiver(tmp_path: Path) -> None:
     lists = "      by party:\n        civilians: {n: 30, including: {children: 7}}\n"
     both = CONTRADICTION.replace(lists, f"      by sex: {{men: 40, women: 3}}\n{lists}")
+    silent = report(tmp_path, SILENT, both)
+    assert "`found: 43 for at least 60; 50 for at least 60`" in silent.findings[0].hint
+
     waiver = WAIVER.replace("50 for at least 60", "43 for at least 60; 50 for at least 60")
     assert ids(report(tmp_path, waiver, both)) == []
     one = report(tmp_path, waiver, both.replace("men: 40, women: 3", "men: 57, women: 3"))
@@ -337,6 +368,49 @@ def test_a_deeper_fall_of_a_toll_is_another_finding() -> None:
     assert with_point(83)[record] == ["826 as of 2024-06-05, 83 as of 2024-06-07, after 910"]
 
 
+# ---- where a waiver need not say it ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "1.1.9", "1.2.0", "2.0.0"])
+def test_a_check_always_asks_for_it(version: str, tmp_path: Path) -> None:
+    seeds = seedbox(tmp_path, {NAME: CONTRADICTION, "waivers.yaml": SILENT, "release.yaml": f"version: {version}\ndate: 2024-07-01\n"})  # fmt: skip
+    assert ids(validate(seeds, released_on=DAY)) == ["flags.found-given"]
+
+
+@pytest.mark.parametrize(("version", "rule"), [("1.1.9", []), ("1.2.0", ["flags.found-given"])])
+def test_an_older_release_can_be_made_again(version: str, rule: list[str], tmp_path: Path) -> None:
+    files = {NAME: CONTRADICTION, "waivers.yaml": SILENT, "release.yaml": f"version: {version}\ndate: 2024-07-01\n"}
+    done = check(seeds_subject(seedbox(tmp_path, {**files}), released=True), released_on=DAY).report
+    assert ids(done) == rule
+
+
+def test_the_release_command_makes_an_older_version_again_with_the_same_bytes(tmp_path: Path) -> None:
+    log = "# Changelog\n\n## {0} (2024-07-01)\n\n### Data\n\n- The first.\n\n### Code\n\n- All.\n"
+    folders = {}
+    for name, version, waivers in [("old", "1.1.0", SILENT), ("new", "1.1.0", WAIVER), ("later", "1.2.0", SILENT)]:
+        files = {
+            NAME: CONTRADICTION,
+            "waivers.yaml": waivers,
+            "release.yaml": f"version: {version}\ndate: 2024-07-01\n",
+        }
+        seeds = seedbox(tmp_path / f"seeds-{name}", {**files})
+        (tmp_path / f"{name}.md").write_text(log.format(version), encoding="utf-8")
+        done = release(version, tmp_path / name, seeds=seeds, changelog=tmp_path / f"{name}.md")
+        folders[name] = done.folder
+        assert (ids(done.report), bool(done.folder)) == (
+            (["flags.found-given"], False) if name == "later" else ([], True)
+        )
+
+    old, new = (folder / "SHA256SUMS" for name, folder in folders.items() if name != "later")
+    assert old.read_bytes() == new.read_bytes()
+    assert rebuild(old.parent, tmp_path / "seeds-old", tmp_path / "old.md").ok
+
+
+def test_an_older_release_is_held_to_what_its_waivers_say(tmp_path: Path) -> None:
+    done = report(tmp_path, WAIVER, CONTRADICTION.replace("rebels: 10", "rebels: 5"), released=True)
+    assert ids(done) == ["figures.parts-cover-parent", "flags.found-fits"]
+
+
 def test_a_published_flag_says_nothing_of_values(tmp_path: Path) -> None:
     seeds = seedbox(tmp_path / "seeds", {NAME: CONTRADICTION, "waivers.yaml": WAIVER})
     tables = check(seeds_subject(seeds), released_on=DAY).tables
@@ -348,3 +422,33 @@ def test_a_published_flag_says_nothing_of_values(tmp_path: Path) -> None:
     assert [f.rule for f in done.waived] == ["figures.parts-cover-parent"]
     assert [f for f in done.findings if f.table in ("figures", "flags") and "found" in f.rule] == []
     assert [f.found for f in done.waived] == [""]
+
+
+def test_the_texts_in_the_docs_are_what_the_rules_make() -> None:
+    root = Path(__file__).parents[1]
+    waivers = yaml.safe_load((root / "seeds/waivers.yaml").read_text(encoding="utf-8"))
+    shown = re.findall(r"^\| `(\S+)` \| `([^`]+)`", (root / "docs/waivers.md").read_text(encoding="utf-8"), re.M)
+
+    assert len(shown) >= 5
+    for rule, text in shown:
+        cases = {found_ for listed in found(rules()[rule], bad_case(rule)).values() for found_ in listed}
+        assert text in cases | {waiver["found"] for waiver in waivers if waiver["rule"] == rule}, (rule, cases)
+
+
+# ---- the seeds of the repository ---------------------------------------------------------------------------------
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+def test_a_slip_in_a_waived_total_is_an_error(tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    (page,) = (tmp_path / "seeds").glob("sources/*/l_orient_today-2025-07-22.yaml")
+    page.write_text(page.read_text(encoding="utf-8").replace("1311", "1411"), encoding="utf-8")
+    done = run("validate", "--concise", "seeds", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "= 1306, but the total is 1411 (105 short) [figures.parts-cover-parent]" in done.stdout
+    assert "found is '1306 for 1411' now, and the waiver says '1306 for 1311' [flags.found-fits]" in done.stdout
+    assert "2 errors, 13 warnings, 5 waived" in done.stdout

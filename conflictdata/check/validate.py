@@ -25,7 +25,6 @@ from conflictdata.schema.physical import tables as names
 from conflictdata.schema.rules._found import make_found
 from conflictdata.schema.rules.base import Rule
 from conflictdata.seeds import REFERENCE, Memory, Progress, read_seeds
-from conflictdata.seeds.ledgers import FOUND
 from conflictdata.seeds.memory import Known
 from conflictdata.seeds.records import Draft
 
@@ -42,6 +41,7 @@ class Subject:
     only: frozenset[str] | None = None  # files whose findings are wanted; None: all
     memory: Memory | None = None  # of the seeds
     imported: bool = False  # the records are of somebody else's dataset
+    released: bool = False  # the seeds may be those of an older release
 
 
 @dataclass
@@ -53,15 +53,24 @@ class Checked:
 
 
 def seeds_subject(
-    folder: Path, *, only: frozenset[str] | None = None, progress: Progress = iter, memory: Memory | None = None
+    folder: Path,
+    *,
+    only: frozenset[str] | None = None,
+    progress: Progress = iter,
+    memory: Memory | None = None,
+    released: bool = False,
 ) -> Subject:
-    """A folder of seeds, or (`only`) some of its files in the light of the others; `memory` as in `read_seeds`."""
+    """A folder of seeds, or (`only`) some of its files in the light of the others; `memory` as in `read_seeds`.
+
+    `released`: they may be those of an older release, whose waivers need not say what they cover (`waivers.Given`).
+    """
     draft = read_seeds(folder, progress=progress, memory=memory)
     lost = {f"reference/{table}.csv" for table in REFERENCE}
     missing = {f.place.file for f in draft.findings if f.rule == "seed.missing-table" and f.place}
     gone = {Path(m).stem for m in missing if any(m.endswith(name) for name in lost)}
     sheets: dict[str, Sheet] = {table: RecordSheet(draft, table) for table in names() if table not in gone}
-    return Subject(sheets, draft.findings, draft, len(draft.files), derive=True, only=only, memory=memory)
+    files = len(draft.files)
+    return Subject(sheets, draft.findings, draft, files, derive=True, only=only, memory=memory, released=released)
 
 
 def check(
@@ -93,7 +102,7 @@ def check(
     _ask_rules(report, subject, tables, doubt, asking)
     _remember(subject, around, asking, report)
     if "flags" in subject.sheets:
-        given = [record.text(FOUND) for record in subject.draft.records["flags"]] if subject.draft else None
+        given = waivers.Given.read(subject.draft, is_released=subject.released) if subject.draft else None
         waivers.apply(report, subject.sheets["flags"], tables, doubt, given)
     if subject.only is not None:
         report.findings = [f for f in report.findings if f.place and f.place.file in subject.only]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -18,13 +18,17 @@ from conflictdata.findings import Finding, Place, Report
 from conflictdata.schema.physical import key
 from conflictdata.schema.rules import rules
 from conflictdata.seeds.ledgers import FOUND
+from conflictdata.seeds.records import Draft
 from conflictdata.seeds.scalars import write_found
+
+FOUND_SINCE = (1, 2, 0)  # the first version whose waivers say what they cover
 
 WAIVER_RULES: dict[str, str] = {
     "flags.rule-exists": "A waiver for a rule that does not exist hides nothing, and looks as if it did.",
     "flags.record-exists": "A waiver for a record that is gone would wait for a new one of that name.",
     "flags.waivable": "Types, keys and integrity have no exceptions: software relies on them.",
     "flags.used": "A waiver that nothing needs would hide the next true fault.",
+    "flags.found-given": "A waiver that does not say which values it covers would also cover the next slip in the same record.",
     "flags.found-fits": "Somebody compared these values with the page, and no others. With other values somebody has to look again.",
 }
 
@@ -51,6 +55,35 @@ def _asked(name: str) -> str:
     return f"Did you mean {name}? " if name else ""
 
 
+@dataclass(frozen=True)
+class Given:
+    """What the waivers of a folder of seeds say that they cover.
+
+    Attributes:
+        found: the text of each waiver, in their order; empty where it says nothing.
+        is_due: whether each must say it.
+    """
+
+    found: Sequence[str]
+    is_due: bool
+
+    @classmethod
+    def read(cls, draft: Draft, *, is_released: bool) -> Given:
+        """Read it from seeds.
+
+        Args:
+            draft: the seeds.
+            is_released: whether they may be those of an older release. Waivers of versions before `FOUND_SINCE` need not say it.
+        """
+        found = [record.text(FOUND) for record in draft.records["flags"]]
+        return cls(found, not (is_released and _is_before(draft, FOUND_SINCE)))
+
+
+def _is_before(draft: Draft, version: tuple[int, ...]) -> bool:
+    said = draft.release.version.text.split(".") if draft.release else []
+    return len(said) == len(version) and all(map(str.isdecimal, said)) and tuple(map(int, said)) < version
+
+
 def _judge(record: str, rule_id: str, used: bool, records: set[str]) -> Fault | None:
     rule = rules().get(rule_id)
     if rule is None:
@@ -66,10 +99,13 @@ def _judge(record: str, rule_id: str, used: bool, records: set[str]) -> Fault | 
     return "flags.used", f"{record} does not break {rule_id}", "Remove the waiver: the record passes the rule."
 
 
-def _judge_found(said: str, now: str) -> Fault | None:
+def _judge_found(said: str, now: str, is_due: bool) -> Fault | None:
     """Judge what a waiver says of the values that it covers, against what its rule finds now."""
-    if said in ("", now):
+    if said == now or not (said or is_due):
         return None
+    if not said:
+        hint = f"Compare the record with its page. If the page says so, add the line `{write_found(now)}`."
+        return "flags.found-given", "the waiver does not say which values it covers", hint
     message = f"found is {now!r} now, and the waiver says {said!r}"
     hint = f"Correct the record, or compare it with its page again. If the page says so, write `{write_found(now)}`."
     return "flags.found-fits", message, hint
@@ -100,7 +136,7 @@ def _meant(record: str, rule_id: str, findings: Iterable[Finding]) -> Finding | 
 
 
 def apply(
-    report: Report, sheet: Sheet, tables: Mapping[str, pl.DataFrame], doubt: Doubt, given: Sequence[str] | None = None
+    report: Report, sheet: Sheet, tables: Mapping[str, pl.DataFrame], doubt: Doubt, given: Given | None = None
 ) -> None:
     """Move waived findings of a report aside, and add a finding for each waiver that is not in order.
 
@@ -120,7 +156,7 @@ def apply(
         record, rule = waiver
         fault = _judge(record, rule, waiver in found, records) if record and rule else None
         if fault is None and given is not None and waiver in found:
-            fault = _judge_found(given[number], found[waiver])
+            fault = _judge_found(given.found[number], found[waiver], given.is_due)
             covered -= {waiver} if fault and fault[0] == "flags.found-fits" else set()
         if fault is None or (fault[0] in ("flags.used", "flags.record-exists") and doubt.is_about(record)):
             continue
@@ -134,7 +170,7 @@ def apply(
 
 _WHERE = {
     "flags.rule-exists": ("rule_id",), "flags.waivable": ("rule_id",), "flags.record-exists": ("record_id",),
-    "flags.used": ("record_id",), "flags.found-fits": (FOUND,),
+    "flags.used": ("record_id",), "flags.found-given": ("rule_id",), "flags.found-fits": (FOUND,),
 }  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def seeds_side(
     Raises:
         UsageError: a reference table is missing, so that its records cannot be told from removed ones.
     """
-    subject = seeds_subject(folder, progress=progress)
+    subject = seeds_subject(folder, progress=progress, released=True)
     if gone := [t for t in tables() if t not in subject.sheets]:
         missing = ", ".join(f"reference/{t}.csv" for t in gone)
         raise UsageError(f"{name or folder} lacks {missing}; without it the records cannot be compared")

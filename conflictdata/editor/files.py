@@ -139,7 +139,7 @@ def waivers() -> Schema:
     return {
         **_head("Waivers", "Findings that stand, because the page says so: seeds/waivers.yaml."),
         "type": "array",
-        "items": values.block(properties, ledgers.WAIVER_NEEDS),
+        "items": values.block(properties, [*ledgers.WAIVER_NEEDS, ledgers.FOUND]),
     }
 
 

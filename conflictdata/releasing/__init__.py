@@ -128,7 +128,7 @@ class Draft:
         Raises:
             UsageError: something cannot be read.
         """
-        subject = seeds_subject(seeds, progress=progress)
+        subject = seeds_subject(seeds, progress=progress, released=True)
         said = release_of(subject, seeds)
         checked = check(subject, released_on=said.released_on)
         changes = None
