@@ -3,6 +3,7 @@
 A model here enforces every constraint of its columns and every rule that can be asked of the table
 alone. Rules that need other tables (foreign keys, running tolls) are asked by `bound`, which is given
 them, and by `conflictdata.validate`, which reads them. Warnings come as `pandera.errors.SchemaWarning`.
+What the installed release publishes in its table `flags` is no failure of the published rows; it is one of rows that were changed.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ import pandera.pandas as pa
 import polars as pl
 from pandera import errors
 
-from conflictdata.check.engine import Frames, ask, askable, record_of
+from conflictdata.check.engine import Frames, ask, askable, explain, record_of
 from conflictdata.check.engine import told as message
+from conflictdata.check.published import covered
 from conflictdata.schema import models
 from conflictdata.schema.cellwise import CellwiseSchema
 from conflictdata.schema.physical import empty, key, kinds, polars_schema
@@ -42,17 +44,17 @@ def to_polars(frame: pd.DataFrame, table: str) -> pl.DataFrame:
 
 
 def _ask(asked: list[Rule], frame: pd.DataFrame, others: Tables, released_on: dt.date) -> Told:
-    """What these rules of one table say of its records that fail."""
+    """What these rules of one table say of its records that fail, and that no published flag covers."""
     mine = {asked[0].table: to_polars(frame, asked[0].table)}
     frames = Frames({name: {**others, **mine}.get(name, empty(name)) for name in models.MODELS}, released_on)
     told: Told = {}
     for answer in ask(asked, frames):
-        failed = list(answer.failed.iter_rows(named=True))
-        rows = answer.rule.explain(failed, frames) if answer.rule.explain and failed else failed
+        rows = explain(answer, frames)
         texts: dict[str, list[str]] = {}
         for row in rows:  # a total may have two lists that do not close
             texts.setdefault(record_of(answer.rule, row), []).append(message(answer.rule, row)[0])
-        told[answer.rule.id] = {record: "; ".join(found) for record, found in texts.items()}
+        flagged = covered(answer.rule, rows, mine[answer.rule.table], {*mine, *others})
+        told[answer.rule.id] = {record: "; ".join(found) for record, found in texts.items() if record not in flagged}
     return told
 
 

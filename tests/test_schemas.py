@@ -12,7 +12,9 @@ from depth import one_in
 from pandera.errors import SchemaError, SchemaErrors, SchemaWarning
 from strategies import RELEASED
 
+import conflictdata as cd
 from conflictdata import schemas
+from conflictdata.schema.rules import rules
 
 CLAIM = "telesur_english-2024-12-05.1"
 COLUMNS = list(schemas.Figures.to_schema().columns)
@@ -220,3 +222,97 @@ def test_bound_schemas_know_the_day_of_release():
 
     assert {check for check, *_ in failures(early.validate, tables["sources"])} == {"sources.published-by-release"}
     assert len(schemas.bound(tables, released_on=RELEASED)["sources"].validate(tables["sources"])) == 5
+
+
+# ---- the published tables ----------------------------------------------------------------------------------------
+
+warned = pytest.mark.filterwarnings("ignore::pandera.errors.SchemaWarning")
+
+
+@warned
+@pytest.mark.parametrize("table", schemas.SCHEMAS)
+def test_a_published_table_passes_its_own_schema(table):
+    published = cd.load(table)
+
+    out = schemas.SCHEMAS[table].validate(published, lazy=True)
+
+    pd.testing.assert_frame_equal(out, published)
+
+
+@warned
+def test_the_published_tables_pass_together():
+    tables = {table: cd.load(table) for table in schemas.SCHEMAS}
+
+    for table, schema in schemas.bound(tables).items():
+        schema.validate(tables[table], lazy=True)
+
+
+FLAGS = [
+    (flag.record_id, flag.rule_id)
+    for flag in cd.load("flags").itertuples()
+    if not {"actors", "locations"} & set(rules()[flag.rule_id].needs)
+]
+each_flag = pytest.mark.parametrize(("record", "rule"), FLAGS)
+
+
+def claim_of(record):
+    """The published figures of the claim of a flagged figure, and where that figure is among them."""
+    figures = cd.load("figures")
+    (claim,) = figures.loc[figures["figure_id"] == record, "claim_id"]
+    rows = figures[figures["claim_id"] == claim].reset_index(drop=True)
+    return rows, rows.index[rows["figure_id"] == record][0]
+
+
+@each_flag
+def test_a_flag_covers_the_rows_that_were_published(record, rule):
+    rows, _ = claim_of(record)
+    schemas.Figures.validate(rows, lazy=True)
+    schemas.Figures.validate(rows.iloc[::-1], lazy=True)
+
+
+def test_some_flags_are_of_figures_alone():
+    assert len(FLAGS) >= 5
+
+
+@warned
+@each_flag
+@pytest.mark.parametrize("column", ["label", "printed", "cause"])
+def test_a_flag_does_not_cover_a_row_that_was_changed(record, rule, column):
+    rows, at = claim_of(record)
+    rows.loc[at, column] = "direct" if column == "cause" else "11 people" if pd.isna(rows.loc[at, column]) else pd.NA
+
+    assert rule in {check for check, *_ in failures(schemas.Figures.validate, rows)}
+
+
+@warned
+@pytest.mark.parametrize("record", [record for record, rule in FLAGS if rule == "figures.parts-cover-parent"])
+def test_a_slip_in_a_flagged_total_or_in_a_part_of_it_is_an_error(record):
+    rows, at = claim_of(record)
+    for slip in (at, rows.index[(rows["parent_id"] == record) & (rows["relation"] == "part")][0]):
+        changed = rows.copy()
+        changed.loc[slip, ["low", "best", "high"]] += 100
+
+        found = failures(schemas.Figures.validate, changed)
+        assert ("figures.parts-cover-parent", at) in {(check, index) for check, _, index, _ in found}
+
+
+@warned
+@pytest.mark.parametrize("record", [record for record, rule in FLAGS if rule == "figures.parts-cover-parent"])
+def test_a_list_that_lost_a_part_is_not_the_one_that_was_published(record):
+    rows, at = claim_of(record)
+    parts = rows[(rows["parent_id"] == record) & (rows["relation"] == "part") & (rows["best"] > 0)]
+    lost = next(part for part in parts["figure_id"] if not (rows["parent_id"] == part).any())
+
+    found = failures(schemas.Figures.validate, rows[rows["figure_id"] != lost])
+    assert ("figures.parts-cover-parent", at) in {(check, index) for check, _, index, _ in found}
+
+
+@warned
+def test_two_parts_that_changed_and_make_the_same_sum_are_not_what_was_published():
+    rows, at = claim_of("news_of_israel-2024-07-28.1.injured")
+    one, other, *_ = rows.index[(rows["parent_id"] == rows.loc[at, "figure_id"]) & (rows["relation"] == "part")]
+    rows.loc[one, ["low", "best", "high"]] += 1
+    rows.loc[other, ["low", "best", "high"]] -= 1
+
+    found = failures(schemas.Figures.validate, rows)
+    assert [(check, index) for check, _, index, _ in found] == [("figures.parts-cover-parent", at)]
