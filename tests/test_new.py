@@ -354,7 +354,12 @@ REFUSALS: dict[str, tuple[str, dict[str, str], str]] = {
         "paper-2024-06-02 lies in the conflict war (seeds/sources/war/paper-2024-06-02.yaml), not in peace",
     ),
     "a withdrawn id": ("paper-2024-06-05", {}, "the id paper-2024-06-05 was withdrawn (retired.csv), and an id is not used again; take the next number"),
-    "a language by name": (URL, {"language": "English"}, "--language English: a language is an ISO 639 code, such as en"),
+    "a language by name": (URL, {"language": "French"}, "--language French is not an ISO 639 code. The code for French is 'fr'."),
+    "a language with a region": (URL, {"language": "en-GB"}, "--language en-GB is not an ISO 639 code. Did you mean 'en'?"),
+    "no language": (
+        URL, {"language": "Martian"},
+        "--language Martian is not an ISO 639 code. Write a code of small letters. The code for English is 'en'.",
+    ),
 }  # fmt: skip
 
 

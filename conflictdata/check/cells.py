@@ -19,7 +19,9 @@ import polars as pl
 from conflictdata.findings import Tally
 from conflictdata.schema.constraints import Constraint, constraints
 from conflictdata.schema.countries import meant_country
-from conflictdata.schema.fields import COUNTRY
+from conflictdata.schema.fields import COUNTRY, LANGUAGE, SHA256
+from conflictdata.schema.forms import form_of
+from conflictdata.schema.languages import suggest_language
 from conflictdata.schema.physical import kinds
 
 ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
@@ -30,7 +32,6 @@ HIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2
 _SPACE = "[\\s\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 OUTER_SPACE = rf"^{_SPACE}|{_SPACE}\z"
 _DEGREES = re.compile(r"([0-9]{1,3}) ?[°º] ?(?:([0-9]{1,2}) ?['′])?\Z")
-_LENGTH = re.compile(r"\]\{([0-9]{2,})\}\Z")  # a code of so many characters
 FORMULA = r"^[=+\-@]"
 
 
@@ -56,7 +57,7 @@ CELL_RULES: dict[str, CellRule] = {
         CellRule("cells.number", "{value!r} in {column} is not a number in canonical form", "Write it with the digits 0-9 and a point alone, such as {example}{suggestion}.", "1e5, 1_000 and 012 are read as different numbers by different programs."),
         CellRule("cells.whole", "{value!r} in {column} is not a whole number", "Write the digits 0-9 alone: no sign, separator, point or exponent{suggestion}.", "People are counted in whole numbers; other forms are read as different numbers by different programs."),
         CellRule("cells.term", "{value!r} is not in the vocabulary of {column}", "{nearest}Use one of: {terms}.", "The vocabulary is closed, so that one word has one meaning."),
-        CellRule("cells.pattern", "{value!r} does not have the form of {column}", "{form}", "A key of another form matches nothing."),
+        CellRule("cells.pattern", "{typed} is {value!r}, not {noun}", "{form}", "A key of another form matches nothing."),
         CellRule("cells.range", "{value} in {column} is out of range ({range})", "Check the number.", "No true value lies there."),
     )
 }  # fmt: skip
@@ -166,54 +167,98 @@ def _suggest_number(value: str) -> str:
     return f" ({plain}?)" if plain != value and re.fullmatch(r"-?[0-9]+\.[0-9]+", plain) else ""
 
 
+class Naming:
+    """How a message names a column, and which record a text means. Of a table by itself, neither is known.
+
+    `check.naming` knows more: what was typed in a seed, and the records of the other tables.
+    """
+
+    def typed(self, c: Constraint, frame: pl.DataFrame, at: int) -> str:  # noqa: ARG002 - for those that know more
+        """Return the name of a column as the person who filled this row of the frame typed it."""
+        return c.column
+
+    def meant(self, c: Constraint, value: str) -> str:  # noqa: ARG002
+        """Return a sentence that gives the key of the record that a text names; "" if it names none."""
+        return ""
+
+    def lookup(self, c: Constraint) -> str:
+        """Return a sentence that says where the keys are that a column may hold; "" for a code."""
+        return f"Look it up in the table {c.references}." if c.references else ""
+
+
 def _nearest(c: Constraint, value: str) -> str:
-    """The term or key that is meant by a text that is none."""
-    if c.terms:
-        close = difflib.get_close_matches(value.lower(), c.terms, n=1, cutoff=0.7)
-        return close[0] if close else ""
+    """The term that is meant by a text that is none."""
+    close = difflib.get_close_matches(value.lower(), c.terms, n=1, cutoff=0.7) if c.terms else []
+    return close[0] if close else ""
+
+
+def _meant_code(c: Constraint, value: str) -> str:
+    """A sentence that gives the code, or the key of a record of the table itself, that is meant by a text of another form."""
+    if c.pattern == LANGUAGE:
+        return suggest_language(value)
     if c.pattern == COUNTRY:
-        return meant_country(value)
-    tries = (value.lower(), re.sub(r"[ -]+", "_", value.strip().lower()))
-    return next((text for text in tries if c.pattern and re.fullmatch(c.pattern, text)), "")
+        found = meant_country(value)
+    else:
+        # The key of another record is not made up: only who knows the records can say which one is meant.
+        found = "" if c.references else next((t for t in key_forms(value) if re.fullmatch(c.pattern, t)), "")
+    return f"Did you mean {found!r}?" if found else ""
+
+
+def key_forms(text: str) -> tuple[str, ...]:
+    """Return the ways in which a text may be meant as a key: in small letters, with _ for spaces, in capitals."""
+    plain = text.strip()
+    return text.lower(), re.sub(r"[ -]+", "_", plain.lower()), plain.upper()
+
+
+def _form(c: Constraint, value: str, naming: Naming) -> str:
+    """What to write in place of a text of another form."""
+    if found := naming.meant(c, value) or _meant_code(c, value):
+        return found
+    length = f"This has {len(value)}." if c.pattern == SHA256 else ""
+    return " ".join(filter(None, (form_of(c).rule, length, naming.lookup(c))))
 
 
 def _suggest(c: Constraint, value: str) -> str:
     if c.kind == "date":
         return _suggest_date(value)
-    if length := _LENGTH.search(c.pattern):
-        return f": {length[1]} characters, and this has {len(value)}"
     return _suggest_number(value) if c.kind in ("count", "number") else ""
 
 
-def _fault(c: Constraint, rule: CellRule, row: int, value: str) -> Fault:
-    nearest, suggestion = _nearest(c, value), _suggest(c, value)
+def _fault(c: Constraint, rule: CellRule, frame: pl.DataFrame, at: int, naming: Naming) -> Fault:
+    value = frame[c.column][at] or ""
+    nearest = _nearest(c, value)
     limits = f"at least {c.low}" if c.high is None else f"{c.low} to {c.high}"
     context = {
         "column": c.column, "value": value, "description": c.description, "example": c.example, "limit": c.longest,
-        "length": len(value), "terms": ", ".join(c.terms), "range": limits, "suggestion": suggestion,
+        "length": len(value), "terms": ", ".join(c.terms), "range": limits, "suggestion": _suggest(c, value),
         "nearest": f"Did you mean {nearest!r}? " if nearest else "",
-        "form": f"Did you mean {nearest!r}?" if nearest else f"It looks like {c.example!r}{suggestion}.",
     }  # fmt: skip
-    return Fault(row, c.column, rule.id, value, rule.message.format(**context), rule.hint.format(**context))
+    if rule.id == "cells.pattern":
+        context |= {"typed": naming.typed(c, frame, at), "noun": form_of(c).noun, "form": _form(c, value, naming)}
+    return Fault(at, c.column, rule.id, value, rule.message.format(**context), rule.hint.format(**context))
 
 
-def check_cells(table: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Fault], dict[str, Tally]]:
+def check_cells(
+    table: str, frame: pl.DataFrame, naming: Naming | None = None
+) -> tuple[pl.DataFrame, list[Fault], dict[str, Tally]]:
     """Judge every cell of a table of text.
 
     Args:
         table: name of the table.
         frame: its columns as text, missing cells null.
+        naming: how messages name columns and records.
 
     Returns:
         The typed frame; the faults, at most one a cell; and for each cell rule how many cells passed and failed.
     """
-    return judge_cells(constraints(table), frame)
+    return judge_cells(constraints(table), frame, naming)
 
 
 def judge_cells(
-    limits: tuple[Constraint, ...], frame: pl.DataFrame
+    limits: tuple[Constraint, ...], frame: pl.DataFrame, naming: Naming | None = None
 ) -> tuple[pl.DataFrame, list[Fault], dict[str, Tally]]:
     """The same for columns that are given: those of another dataset, or of a part of a table."""
+    called = naming or Naming()
     verdicts = []
     for c in limits:
         verdict = pl.lit(None, dtype=pl.String)
@@ -224,9 +269,7 @@ def judge_cells(
     faults = []
     for c in limits:
         bad = judged[c.column].is_not_null().arg_true()
-        faults += [
-            _fault(c, CELL_RULES[judged[c.column][row]], row, frame[c.column][row] or "") for row in bad.to_list()
-        ]
+        faults += [_fault(c, CELL_RULES[judged[c.column][at]], frame, at, called) for at in bad.to_list()]
     values = frame.lazy().select(typed(c).alias(c.column) for c in limits).collect()
     return values, faults, _tallies(limits, frame.height, faults)
 

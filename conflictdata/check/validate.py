@@ -16,6 +16,7 @@ from conflictdata.check.blame import in_turn
 from conflictdata.check.cells import CELL_RULES, check_cells
 from conflictdata.check.doubt import Doubt
 from conflictdata.check.engine import Engine, pointed, record_of, told
+from conflictdata.check.naming import NamingOf
 from conflictdata.check.sheets import RecordSheet, Sheet
 from conflictdata.check.wanted import Wanted, context
 from conflictdata.findings import Finding, Report, Tally
@@ -93,7 +94,7 @@ def check(
     doubt = Doubt(subject.draft, subject.findings)
     around = _context(subject)
     wanted = _wanted(subject, around)
-    tables = {table: _read_cells(table, sheet, report, doubt, wanted) for table, sheet in subject.sheets.items()}
+    tables = {table: _read_cells(table, subject, report, doubt, wanted) for table in subject.sheets}
     if subject.derive and "claims" in tables:
         tables["claims"] = _with_series(tables["claims"])
     heights = wanted.heights if wanted else {table: frame.height for table, frame in tables.items()}
@@ -144,8 +145,11 @@ def _with_series(claims: pl.DataFrame) -> pl.DataFrame:
     return derived
 
 
-def _read_cells(table: str, sheet: Sheet, report: Report, doubt: Doubt, wanted: Wanted | None) -> pl.DataFrame:
-    frame, faults, tallies = wanted.check_cells(table, sheet.frame) if wanted else check_cells(table, sheet.frame)
+def _read_cells(table: str, subject: Subject, report: Report, doubt: Doubt, wanted: Wanted | None) -> pl.DataFrame:
+    sheet, judge = subject.sheets[table], wanted.check_cells if wanted else check_cells
+    frame, faults, tallies = judge(
+        table, sheet.frame, NamingOf(table, subject.sheets, is_seed=subject.draft is not None)
+    )
     for rule, tally in tallies.items():
         _tally(report, rule, tally)
     for fault in faults:

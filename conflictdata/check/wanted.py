@@ -18,7 +18,7 @@ from pathlib import Path
 import narwhals
 import polars as pl
 
-from conflictdata.check.cells import Fault, check_cells, typed
+from conflictdata.check.cells import Fault, Naming, check_cells, typed
 from conflictdata.findings import Tally
 from conflictdata.schema.constraints import constraints
 from conflictdata.schema.physical import key
@@ -87,11 +87,13 @@ class Wanted:
         """The tables without the pages that are quiet and not wanted."""
         return {t: frame.filter(self._near[t]) if t in self._near else frame for t, frame in tables.items()}
 
-    def check_cells(self, table: str, text: pl.DataFrame) -> tuple[pl.DataFrame, list[Fault], dict[str, Tally]]:
+    def check_cells(
+        self, table: str, text: pl.DataFrame, naming: Naming | None = None
+    ) -> tuple[pl.DataFrame, list[Fault], dict[str, Tally]]:
         """As `cells.check_cells`, with the faults of all that is not quiet, and the tallies of what is wanted."""
         near = self._near.get(table, pl.repeat(True, text.height, eager=True))
         rows = near.arg_true()
-        values, found, tallies = check_cells(table, text.filter(near))
+        values, found, tallies = check_cells(table, text.filter(near), naming)
         faults = [replace(fault, row=rows[fault.row]) for fault in found]
         if len(rows) < text.height:
             values = text.lazy().select(typed(c).alias(c.column) for c in constraints(table)).collect()

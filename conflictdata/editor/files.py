@@ -5,6 +5,7 @@ from __future__ import annotations
 from conflictdata.editor import figures, values
 from conflictdata.editor.values import Schema, refer
 from conflictdata.schema import fields
+from conflictdata.schema.forms import form_of_pattern
 from conflictdata.schema.rules import rules
 from conflictdata.schema.tableschema import as_json
 from conflictdata.seeds import events, ledgers, sources
@@ -102,7 +103,7 @@ def source() -> Schema:
 def _event() -> Schema:
     by_page = {
         "type": "object",
-        "propertyNames": values.names(fields.SOURCE_ID, "A page looks like telesur_english-2024-12-05."),
+        "propertyNames": values.names(fields.SOURCE_ID, form_of_pattern(fields.SOURCE_ID).rule),
         "additionalProperties": values.one_or_more(values.actor("A claimant, or a list.", "sohr")),
     }
     properties = {

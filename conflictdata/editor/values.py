@@ -12,6 +12,7 @@ from typing import Any
 
 from conflictdata.schema import fields
 from conflictdata.schema.constraints import Constraint, constraints
+from conflictdata.schema.forms import form_of, form_of_pattern
 from conflictdata.schema.rules._addresses import HTTP_WITHOUT_LOGIN, URN
 from conflictdata.vocab import VOCABULARIES
 
@@ -99,7 +100,7 @@ def _of_constraint(c: Constraint) -> Schema:
         case "url":
             return address()
         case "id":
-            return matching(c.pattern, f"It looks like {c.example}.", c.example)
+            return matching(c.pattern, form_of(c).rule, c.example)
         case "text":
             return text(c.longest)
     raise NotImplementedError(f"a column of kind {c.kind} in a seed: {c.column}")
@@ -128,7 +129,7 @@ def columns(table: str, keys: Mapping[str, str], defaults: Mapping[str, str] | N
 
 def identifier(pattern: str, description: str, example: str) -> Schema:
     """A key of a record."""
-    return {"description": description, **matching(pattern, f"It looks like {example}.", example)}
+    return {"description": description, **matching(pattern, form_of_pattern(pattern).rule, example)}
 
 
 def actor(description: str, example: str) -> Schema:

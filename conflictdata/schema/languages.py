@@ -19,6 +19,13 @@ _OTHER = {
 }  # fmt: skip
 
 
+# Names in common use that the standard puts in other words.
+_NAMES = {
+    "greek": "el", "farsi": "fa", "dari": "fa", "pashto": "ps", "punjabi": "pa", "uyghur": "ug", "kyrgyz": "ky", "mandarin": "zh",
+    "bokmål": "nb", "nynorsk": "nn", "flemish": "nl", "castilian": "es", "moldovan": "ro", "filipino": "tl", "gaelic": "gd",
+}  # fmt: skip
+
+
 @cache
 def languages() -> dict[str, str]:
     """The name of every language by its code of two letters."""
@@ -30,6 +37,20 @@ def other_codes() -> dict[str, str]:
     """By code that is not to be used, the code of two letters that is meant."""
     longer = {row[column]: row["alpha2"] for row in _rows() for column in ("alpha3", "bibliographic") if row[column]}
     return longer | _OTHER
+
+
+def suggest_language(text: str) -> str:
+    """Return a sentence that gives the code which a text means: the English name of a language, or a code in another form.
+
+    Returns:
+        The sentence, or "" for a text that means no language here.
+    """
+    plain = text.strip()
+    if named := (_NAMES | {row["name"].casefold(): row["alpha2"] for row in _rows()}).get(plain.casefold()):
+        return f"The code for {plain} is {named!r}."
+    first = plain.casefold().replace("_", "-").partition("-")[0]  # `en-US` is English
+    meant = first if first in languages() else other_codes().get(first, "")
+    return f"Did you mean {meant!r}?" if meant else ""
 
 
 def _rows() -> list[dict[str, str]]:

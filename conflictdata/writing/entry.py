@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from conflictdata.findings import UsageError
 from conflictdata.schema.fields import DAY, ID, LANGUAGE
+from conflictdata.schema.forms import form_of_pattern
+from conflictdata.schema.languages import suggest_language
 from conflictdata.seeds.listing import shown
 from conflictdata.writing import addresses, days, growth, scaffold
 from conflictdata.writing.holdings import Holdings, Page
@@ -65,7 +67,8 @@ def entry(asked: Asked, held: Holdings) -> Entry:
     if asked.claimant:
         _known_actor(asked.claimant, held)
     if asked.language and not re.fullmatch(LANGUAGE, asked.language):
-        raise UsageError(f"--language {asked.language}: a language is an ISO 639 code, such as en")
+        hint = suggest_language(asked.language) or form_of_pattern(LANGUAGE).rule
+        raise UsageError(f"--language {asked.language} is not an ISO 639 code. {hint}")
     if hit := _PAGE_ID.match(asked.target):
         return _of_id(asked, _Name(hit["publisher"], _day(hit["day"]), asked.target), held)
     if _ADDRESS.match(asked.target):
