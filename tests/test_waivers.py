@@ -368,6 +368,25 @@ def test_a_deeper_fall_of_a_toll_is_another_finding() -> None:
     assert with_point(83)[record] == ["826 as of 2024-06-05, 83 as of 2024-06-07, after 910"]
 
 
+def test_a_peak_whose_key_stands_twice_is_explained_all_the_same() -> None:
+    rule, tables = rules()["figures.toll-does-not-fall"], bad_case("figures.toll-does-not-fall")
+    peak = pl.col("figure_id") == "paper-2024-06-04.1.killed"
+    figures = tables["figures"].with_columns(pl.when(peak).then(8260).otherwise(pl.col(c)).alias(c) for c in _COUNTS)
+    later = {"figure_id": "paper-2024-06-08.1.killed", "claim_id": "paper-2024-06-08.1"}
+    day = {"claim_id": "paper-2024-06-08.1", "as_of": dt.date(2024, 6, 7)}
+    figures = pl.concat([figures, figures.filter(peak), _with(figures.tail(1), 0, later)])
+
+    rows = failed(
+        rule,
+        {
+            **tables,
+            "figures": figures,
+            "claims": pl.concat([tables["claims"], _with(tables["claims"].tail(1), 0, day)]),
+        },
+    )
+    assert {row["culprit"] for row in rows} == {"paper-2024-06-04.1.killed"}
+
+
 # ---- where a waiver need not say it ------------------------------------------------------------------------------
 
 
