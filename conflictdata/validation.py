@@ -55,14 +55,16 @@ def validate(
     Args:
         paths: what to check; `seeds` where none is given. A seed file is checked in the light of the seeds
             around it. Several tables given together are checked together.
-        engine: what the rules run on: `polars`, `pandas` or, for one table, `duckdb` or `spark`; the verdicts are the same.
+        engine: what the rules run on: `polars`, `pandas` or, for one table, `duckdb` or `spark`. These two scan
+            the table: the rules of one of our own tables that compare records are not asked, and the error `report.incomplete`
+            names them.
         released_on: the day up to which things may have happened; today where it is not given.
         progress: wraps the source files while they are read and the rules while they are asked, to show a bar.
         cache: whether source files that are as they were need not be read again. Only a folder of many files is
             remembered, under `CONFLICTDATA_HOME` or in the user's cache; the findings are the same.
         profile: whose dataset the files are (`conflictdata.feeds.NAMES`); `auto`: each by its columns. Where it is not
             given, files that are none of our tables are looked at too.
-        memory: bytes that may be used: the files are one table, of any size, which is scanned (`conflictdata.engines`).
+        memory: bytes that may be used: the files are one table, of any size, which is scanned (see `engine`).
         findings: a Parquet file that all findings are written to.
         watch: called with the rows and the files that are done while a table is scanned.
         spark_master: for the engine spark, the address of the master (docs/spark.md); this machine where it is not given.
@@ -139,6 +141,8 @@ def _feeds(paths: Sequence[Path], profile: str, engine: Engine, released_on: dt.
     from conflictdata.feeds import validating
 
     large = [path for path in paths if scanning.is_large(path, of_others=True)]
+    if len(paths) > 1:  # what a rule compares with another of the files is read with it
+        large = [path for path in large if not validating.is_compared(path)]
     small = [path for path in paths if path not in large]
     report = _joined(validating.reports(small, profile, engine=engine, released_on=released_on)) if small else Report()
     report.notes += validating.by_rule(report) if small else []

@@ -34,7 +34,9 @@ _Copies = Annotated[
     typer.Option("--report", metavar="FORM=FILE", help="Write the report to a file too; may be repeated."),
 ]
 _Concise = Annotated[bool, typer.Option("--concise", help="Print one line a finding, without hints (text).")]
-_Engine = Annotated[EngineName, typer.Option(help="What the rules run on; the findings are the same.")]
+_Engine = Annotated[
+    EngineName, typer.Option(help="What the rules run on; duckdb and spark scan one table (docs/large.md).")
+]
 _Master = Annotated[
     str | None,
     typer.Option(metavar="URL", help="For --engine spark: the master, such as spark://HOST:7077; local[*] without."),

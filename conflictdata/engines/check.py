@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from conflictdata.engines import ENGINES, structure, weighing
 from conflictdata.engines.base import PART, ROW, Engine, Repeated, Unreadable, joined, raw
 from conflictdata.engines.frames import ask, filled_cells
+from conflictdata.engines.incomplete import incomplete
 from conflictdata.engines.places import Places
 from conflictdata.engines.plan import Plan
 from conflictdata.engines.polars import texts_of
@@ -22,6 +23,7 @@ from conflictdata.engines.verdicts import Hit, OtherForm, Verdicts, finding_of, 
 from conflictdata.engines.writing import FindingsFile
 from conflictdata.findings import Finding, Place, Report, Tally, UsageError
 from conflictdata.schema.rules.base import Rule
+from conflictdata.seeds import shown
 from conflictdata.seeds.likeness import nearest
 from conflictdata.seeds.problems import problem
 
@@ -69,6 +71,7 @@ def check_table(
         if runs_on is not engine:
             stack.callback(getattr(runs_on, "close", _unclosed))
         run = _Run(plan, runs_on, work, _Kept(out), watch or _unwatched)
+        run.name_unasked([path for path, _ in files])
         for given in _told(runs_on, (part(n, path, root, plan, work) for n, (path, root) in enumerate(files))):
             run.file(given)
         run.keys()
@@ -146,12 +149,18 @@ class _Run:
     tallies: dict[str, Tally] = field(default_factory=dict)
     rows: int = 0
     starts: list[int] = field(default_factory=list)  # the rows before each of the files
-    malformed: int = 0
+    uncounted: int = 0  # errors in no tally
+
+    def name_unasked(self, files: Sequence[Path]) -> None:
+        """Report the rules that a scan does not ask, before all else: no limit of findings leaves this one out."""
+        if self.plan.unasked:
+            place = Place(shown(files[0])) if len(files) == 1 else None
+            self._found([incomplete(self.plan.table, self.plan.unasked, place)])
 
     def file(self, given: Part) -> None:
         """Judge one file."""
         faults, judgeable = header_faults(given, self.plan)
-        self._malformed(faults)
+        self._found(faults)
         if not judgeable:
             return
         shape = None
@@ -162,7 +171,7 @@ class _Run:
             shape = structure.read(given)
         while shape is not None or not self._judged(given, given, None):
             shape = shape or structure.read(given)
-            self._malformed(shape.malformed)
+            self._found(shape.malformed)
             read = structure.without(given, shape, self.work) if shape.spans else given
             if self._judged(given, read, shape):
                 return
@@ -195,8 +204,8 @@ class _Run:
             return False
         return self._judge(given, canonical_copy(read, self.plan, self.work), shape or structure.plain(given))
 
-    def _malformed(self, faults: Sequence[Finding]) -> None:
-        self.malformed += len(faults)
+    def _found(self, faults: Sequence[Finding]) -> None:
+        self.uncounted += len(faults)
         self.kept.add(faults)
 
     def _judge(self, given: Part, read: Part, shape: structure.Shape | None) -> bool:
@@ -325,7 +334,7 @@ class _Run:
         report = Report(list(self.kept.listed), files=files, counts={self.plan.table: self.rows})
         report.evaluated = {name: tally for name, tally in self.tallies.items() if tally != Tally()}
         severity = {rule.id: rule.severity for rule in self.plan.rules}
-        found_ = Counter({"error": self.malformed})
+        found_ = Counter({"error": self.uncounted})
         for name, tally in self.tallies.items():
             found_[severity.get(name, "error")] += tally.invalid
         found_.subtract(finding.severity for finding in self.kept.listed)

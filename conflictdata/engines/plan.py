@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from conflictdata.engines.incomplete import unasked
 from conflictdata.schema.constraints import Constraint, constraints
 from conflictdata.schema.rules.base import Rule
 
@@ -53,6 +54,7 @@ class Plan:
         is_unique: whether a key may stand once only.
         key_rule: the rule that says so, where the plan has one of its own.
         frames: further frames that the rules may look at, by name.
+        unasked: the ids of the rules that a check in memory asks and a scan does not; each scan reports them as an error.
     """
 
     table: str
@@ -67,6 +69,7 @@ class Plan:
     is_unique: bool = True
     key_rule: Rule | None = None
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    unasked: tuple[str, ...] = ()
 
     @cached_property
     def row_rules(self) -> tuple[Rule, ...]:
@@ -103,7 +106,7 @@ class Plan:
 
 
 def plan_of(table: str) -> Plan:
-    """The plan of one of our own tables: its model, its key, and the rules that need no other table.
+    """Make the plan of one of our own tables: its model, its key, and the rules of single rows.
 
     Args:
         table: name of the table.
@@ -111,7 +114,7 @@ def plan_of(table: str) -> Plan:
     from conflictdata.schema.physical import key
     from conflictdata.schema.rules import rules
 
-    own = [r for r in rules().values() if r.table == table and r.over in ("", table) and not r.needs]
-    # Keys are looked for by the engines, in bounded memory.
-    own = [r for r in own if r.is_row_rule]
-    return Plan(table, constraints(table), key(table), tuple(own))
+    own = [r for r in rules().values() if r.table == table and r.over in ("", table) and not r.needs and r.is_row_rule]
+    # The engines look for keys in bounded memory.
+    asked = {f"{table}.key-unique", *(r.id for r in own)}
+    return Plan(table, constraints(table), key(table), tuple(own), unasked=unasked(table, asked))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conflictdata.engines.incomplete import in_other_tables
 from conflictdata.engines.plan import Plan, plan_of
 from conflictdata.engines.profiles import plan_of_feed
 from conflictdata.engines.source import FORMS, PACKED, csv_start, form, found, is_folder_of_parts
@@ -101,18 +102,13 @@ def validate(
     many = f"{shown(files[0])}" if len(files) == 1 else f"{len(files):,} files"
     title = f"{whose.name}, {whose.title} ({whose.licence})" if whose else plan.table
     report.notes.append(f"{many}: {title}: {report.counts[plan.table]:,} rows")
-    if whose is None:
-        report.notes.append(_unasked(plan.table))
+    if whose is None and (left := len(in_other_tables(plan.table))):
+        verb = "looks" if left == 1 else "look"
+        report.notes.append(
+            f"{left} rule{'s' if left > 1 else ''} of {plan.table} {verb} into other tables; validate the package to ask them too"
+        )
     report.notes += by_rule(report, plan)
     return report
-
-
-def _unasked(table: str) -> str:
-    """That a scan asks no rule that holds records against one another."""
-    from conflictdata.schema.rules import rules
-
-    left = sum(rule.table == table for rule in rules().values()) - len(plan_of(table).rules)
-    return f"{left} rules of {table} hold several records against one another; a scan does not ask them, a check of the package does"
 
 
 def by_rule(report: Report, plan: Plan) -> list[str]:
@@ -154,7 +150,8 @@ def is_plain_csv(file: Path) -> bool:
     """Whether a CSV is written with commas and in UTF-8 as far as its first lines tell."""
     from conflictdata.feeds.reading.csv import separator
 
-    head = file.open("rb").read(4096)
+    with file.open("rb") as opened:
+        head = opened.read(4096)
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head:
         return False
     return separator(head.decode("utf-8", "replace").splitlines()[0] if head.strip() else ",") == ","

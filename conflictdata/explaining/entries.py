@@ -38,6 +38,7 @@ GROUPS = {
     "crosswalk": "Crosswalk",
     "release": "A built package",
     "feed": "Files of other datasets",
+    "report": "The report itself",
 }
 # Tables of other people's datasets.
 OF_OTHERS = {

@@ -35,6 +35,15 @@ def is_known(path: Path) -> bool:
     return bool(columns) and recognised(columns) is not None
 
 
+def is_compared(path: Path) -> bool:
+    """Tell whether a file is a table that a rule compares with another table of its dataset."""
+    found = recognised(columns_of(path))
+    if found is None:
+        return False
+    profile_, table = found
+    return any(table.name in (rule.table, *rule.needs) for rule in profile_.rules if rule.needs)
+
+
 def hint(path: Path) -> str:
     """Which dataset of others a file that is none of ours comes nearest to; empty where it cannot be read."""
     columns = columns_of(path)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from conflictdata.engines import incomplete
 from conflictdata.findings import Finding, Report
 from conflictdata.report.wording import advice, by_file, first, plural, shortened, totals, verdict, visible
 
 CAP = 50  # rows; with the lengths below, a summary stays under the 1 MiB at which GitHub throws it away
 LONG, SHORT = 400, 120  # characters of a message or a hint; of a name
+NAMES = 2_000  # characters of the message that names the rules which were not asked: one per table
 
 # Nothing in a cell may be read as markup. `@` and `#` would still call a person or an issue: GitHub looks for them after
 # Markdown, in stretches of text, and an element of its own cuts the stretch. `$` would start a formula.
@@ -48,7 +50,7 @@ def _table(findings: list[Finding]) -> str:
             else ""
         )
         rule = f"**{finding.severity}**<br>{_escaped(finding.rule, SHORT)}"
-        told = [_escaped(finding.message, LONG)]
+        told = [_escaped(finding.message, NAMES if finding.rule == incomplete.RULE else LONG)]
         if finding.record:
             told.append(f"<sub>{_escaped(f'{finding.table} {finding.record}', SHORT)}</sub>")
         told += [line.translate(_ESCAPES) for line in advice(finding, LONG)]

@@ -1,0 +1,182 @@
+"""A scan of one of our tables never passes for a check of it: what it did not ask is an error with the names of the rules."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import polars as pl
+import pyarrow as pa
+import pytest
+from commands import run
+from report_readers import read_sarif
+
+import conflictdata as cd
+from conflictdata.engines import EMBEDDED, check_table, validating
+from conflictdata.engines.incomplete import RULE
+from conflictdata.engines.plan import plan_of
+from conflictdata.findings import Report, Tally
+from conflictdata.loading import DATA
+from conflictdata.report import FORMS
+from conflictdata.schema.physical import tables
+from conflictdata.seeds.problems import PROBLEMS
+
+FIGURE = "telesur_english-2024-12-05.1.killed.hts"
+HERE = Path(__file__).parent / "data" / "feeds"
+
+
+def changed(folder: Path) -> Path:
+    """The published figures with one number changed: 317 for 371, so that the parts do not add up."""
+    lines = (DATA / "csv" / "figures.csv").read_text(encoding="utf-8").split("\n")
+    (at,) = (n for n, line in enumerate(lines) if line.startswith(f"{FIGURE},"))
+    assert lines[at].endswith(",371,371,371,")
+    lines[at] = lines[at].replace("371,371,371", "317,317,317")
+    path = folder / "figures.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def named(report: Report) -> list[str]:
+    """The rules that a report says were not asked."""
+    return [rule for f in report.findings if f.rule == RULE for rule in f.message.partition(": ")[2].split(", ")]
+
+
+def packed(path: Path, ending: str) -> Path:
+    data = path.read_bytes()
+    target = path.with_name(path.name + ending)
+    target.write_bytes(gzip.compress(data) if ending == ".gz" else pa.compress(data, "zstd", asbytes=True))
+    path.unlink()
+    return target
+
+
+def in_parts(path: Path) -> Path:
+    """The figures in two folders whose names give a column."""
+    frame = pl.read_csv(path, infer_schema=False)
+    for (outcome,), rows in frame.group_by("outcome"):
+        folder = path.parent / "parts" / f"outcome={outcome}"
+        folder.mkdir(parents=True)
+        rows.drop("outcome").write_csv(folder / "figures.csv")
+    return path.parent / "parts"
+
+
+WAYS: dict[str, tuple[Callable[[Path], Path], list[str]]] = {
+    "packed": (lambda path: packed(path, ".gz"), []),
+    "packed otherwise": (lambda path: packed(path, ".zst"), []),
+    "by a pattern": (lambda path: path.with_name("fig*.csv"), []),
+    "in parts": (in_parts, []),
+    "in little memory": (lambda path: path, ["--memory", "2GB"]),
+    "on DuckDB": (lambda path: path, ["--engine", "duckdb"]),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_changed_number_that_a_scan_does_not_see_is_never_clean(way: str, tmp_path: Path) -> None:
+    path = changed(tmp_path)
+    broken = {f.rule for f in cd.validate(path).errors if f.record == "telesur_english-2024-12-05.1.killed"}
+    place, options = WAYS[way]
+
+    done = run("validate", place(path), *options)
+
+    assert broken == {"figures.parts-cover-parent"}
+    assert done.returncode == 1
+    assert f"error[{RULE}] 19 rules of figures were not asked" in done.stdout
+    assert "figures.parts-cover-parent" in done.stdout
+    assert f"hint: {PROBLEMS[RULE].hint}" in done.stdout
+    assert "clean" not in done.stdout
+    assert "1 error, " in done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_the_report_names_the_rules(form: str, tmp_path: Path) -> None:
+    path = packed(changed(tmp_path), ".gz")
+
+    done = run("validate", path, "--format", form)
+
+    assert done.returncode == 1
+    assert RULE in done.stdout
+    text = "".join(ET.fromstring(done.stdout).itertext()) if form == "junit" else done.stdout
+    for rule in plan_of("figures").unasked:
+        assert rule in text, rule
+    if form == "json":
+        assert json.loads(done.stdout)["ok"] is False
+    if form == "sarif":
+        assert RULE in {result["ruleId"] for result in read_sarif(done.stdout)["results"] if result["level"] == "error"}
+
+
+@pytest.mark.parametrize("options", [["--concise"], ["--quiet"]])
+def test_the_short_texts_name_them_too(options: list[str], tmp_path: Path) -> None:
+    done = run("validate", changed(tmp_path), "--engine", "duckdb", *options)
+
+    assert done.returncode == 1
+    assert "figures.parts-cover-parent" in done.stdout
+    assert "clean" not in done.stdout
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("table", tables())
+def test_a_scan_names_just_the_rules_that_a_check_in_memory_asks_and_it_does_not(table: str, engine: str) -> None:
+    path = DATA / "parquet" / f"{table}.parquet"
+    read, scanned = cd.validate(path), validating.validate([path], engine=engine)
+
+    left_out = read.evaluated.keys() - scanned.evaluated.keys()
+    assert {rule for rule in left_out if read.evaluated[rule] != Tally()} <= set(named(scanned)) <= left_out
+    assert scanned.ok == (not named(scanned))
+    assert sum(f.rule == RULE for f in scanned.findings) <= 1
+
+
+def test_a_table_without_such_rules_stays_clean(tmp_path: Path) -> None:
+    shutil.copy(DATA / "csv" / "conflicts.csv", tmp_path)
+
+    done = run("validate", packed(tmp_path / "conflicts.csv", ".gz"))
+
+    assert (done.returncode, done.stdout.splitlines()[-1][:5]) == (0, "clean")
+
+
+@pytest.mark.parametrize("engine", EMBEDDED)
+def test_other_peoples_tables_are_asked_all_rules(engine: str) -> None:
+    assert named(validating.validate([HERE / "ged.csv"], engine=engine)) == []
+
+
+def test_a_large_file_that_is_scanned_by_itself_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = changed(tmp_path)
+    monkeypatch.setattr(validating, "LARGE", path.stat().st_size)
+
+    report = cd.validate(path)
+
+    assert not report.ok
+    assert "figures.parts-cover-parent" in named(report)
+    assert report.findings[0].place
+    assert report.findings[0].place.file == str(path)
+
+
+def test_a_large_file_is_not_scanned_apart_from_what_its_rules_compare_it_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(validating, "LARGE_OF_OTHERS", {".csv": 1, ".parquet": 1})
+    correction, equipment = tmp_path / "corrections.csv", tmp_path / "equipment.csv"
+    correction.write_text("date,day,tank,personnel\n2022-02-26,3,2,0\n", encoding="utf-8")
+    equipment.write_text("date,day,tank\n2022-02-25,2,80\n", encoding="utf-8")
+
+    report = cd.validate(correction, equipment)
+
+    assert report.counts == {"ukraine_correction": 1, "ukraine_equipment": 1}
+    assert report.evaluated["ukraine_correction.day-is-reported"].invalid == 1
+
+
+def test_no_limit_of_findings_leaves_the_error_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conflictdata.engines.check.KEPT", 1)
+    path, out = tmp_path / "figures.csv", tmp_path / "all.parquet"
+    frame = pl.read_csv(DATA / "csv" / "figures.csv", infer_schema=False)
+    frame.with_columns(outcome=pl.lit("x")).write_csv(path)
+
+    report = check_table([path], plan_of("figures"), findings=out)
+
+    assert [f.rule for f in report.errors] == [RULE]
+    assert report.unlisted["error"] == frame.height
+    assert dict(pl.read_parquet(out)["rule"].value_counts().iter_rows()) == {
+        RULE: 1, "cells.term": frame.height, "figures.round-number-exact": 6
+    }  # fmt: skip
