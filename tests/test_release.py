@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import re
@@ -15,11 +16,12 @@ from pathlib import Path
 import commands
 import duckdb
 import pytest
-from depth import one_in
+from depth import examples, one_in
 from registries import serve
 from seedbox import ACTORS, NAME, SOURCE, seedbox
 
 from conflictdata.findings import Finding, Report, UsageError
+from conflictdata.registry.archive import extract
 from conflictdata.registry.index import read
 from conflictdata.releasing import Outcome, release, verifying
 from conflictdata.releasing.verifying import rebuild, verify
@@ -293,6 +295,46 @@ def test_a_zip_and_an_address_are_verified_too(registry: Path, tmp_path: Path, m
             verify(server.url)
         found = verify(f"{server.url}1.0.0").errors
         assert any(f.place and f.place.file == f"{server.url}1.0.0/csv/claims.csv" for f in found)
+
+
+def _damaged(content: bytes, luck: random.Random, headers: bool) -> bytes:
+    """A zip with 1 to 3 other bytes, anywhere or where it says what it holds."""
+    begins = [hit.start() for hit in re.finditer(b"PK\x03\x04", content)]
+    lists = [*(b + n for b in begins for n in range(80)), *range(content.index(b"PK\x01\x02"), len(content))]
+    places = lists if headers else range(len(content))
+    damaged = bytearray(content)
+    for at in luck.choices(places, k=luck.randint(1, 3)):
+        damaged[at] ^= luck.randrange(1, 256)
+    return bytes(damaged)
+
+
+@pytest.mark.parametrize("headers", [False, True], ids=["anywhere", "in its headers"])
+def test_a_damaged_zip_is_one_line_and_never_a_traceback(headers: bool, made: Path, tmp_path: Path) -> None:
+    sound, file = made / "1.0.0" / "conflictdata-1.0.0.zip", tmp_path / "a.zip"
+    content, luck, codes = sound.read_bytes(), random.Random(6), set()
+    with zipfile.ZipFile(sound) as packed:
+        texts = {m.filename: packed.read(m) for m in packed.infolist()}
+    for _ in range(examples(60, 600)):
+        file.write_bytes(_damaged(content, luck, headers))
+        into = tmp_path / "into"
+        into.mkdir()
+        with contextlib.suppress(UsageError):
+            extract(file, into)
+            there = {p.relative_to(into).as_posix(): p.read_bytes() for p in into.rglob("*") if p.is_file()}
+            shutil.rmtree(into)
+            if there == texts:
+                continue  # what was damaged is no part of a file: a date, a mode
+        shutil.rmtree(into, ignore_errors=True)
+
+        done = commands.run("verify", file)
+
+        codes.add(done.returncode)
+        if done.returncode == 2:
+            assert re.fullmatch(r"error: [^\n]+\n", done.stderr)
+            assert done.stdout == ""
+        else:
+            assert (done.returncode, "clean" in done.stdout) == (1, False)
+    assert 2 in codes
 
 
 def test_a_hostile_zip_is_refused_before_anything_is_written(tmp_path: Path) -> None:

@@ -53,10 +53,15 @@ def extract(archive: Path, into: Path, limits: Limits = Limits()) -> list[str]:
             for member in members:
                 _write(packed, member, into / member.filename)
             return [m.filename for m in members]
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as fault:
-        raise UsageError(f"{archive} is no whole zip: {fault}") from None
+    except UsageError:
+        raise
     except OSError as fault:
         raise UsageError(f"{fault.filename or archive}: {fault.strerror or fault}") from None
+    except (
+        Exception
+    ) as fault:  # BadZipFile, zlib.error, UnicodeDecodeError: zipfile lets pass what the damaged bytes cause
+        reason = (str(fault).splitlines() or [type(fault).__name__])[0]
+        raise UsageError(f"{archive} is no whole zip: {reason}; fetch it again from where it was published") from None
 
 
 def _check(archive: Path, members: Iterable[zipfile.ZipInfo], limits: Limits) -> None:
