@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from commands import run
+from depth import examples
 from report_readers import read_sarif
 
 import conflictdata as cd
@@ -180,3 +182,24 @@ def test_no_limit_of_findings_leaves_the_error_out(tmp_path: Path, monkeypatch: 
     assert dict(pl.read_parquet(out)["rule"].value_counts().iter_rows()) == {
         RULE: 1, "cells.term": frame.height, "figures.round-number-exact": 6
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", [".gz", ".zst"])
+def test_a_damaged_packed_table_is_one_line_with_its_name(ending: str, tmp_path: Path) -> None:
+    shutil.copy(DATA / "csv" / "conflicts.csv", tmp_path)
+    file = packed(tmp_path / "conflicts.csv", ending)
+    content, luck, codes = file.read_bytes(), random.Random(6), set()
+    for _ in range(examples(60, 600)):
+        damaged = bytearray(content)
+        for at in luck.choices(range(len(damaged)), k=luck.randint(1, 3)):
+            damaged[at] ^= luck.randrange(1, 256)
+        file.write_bytes(damaged[: luck.choice([len(damaged), luck.randrange(len(damaged))])])
+
+        done = run("validate", file)
+
+        codes.add(done.returncode)
+        if done.returncode == 2:
+            assert done.stderr.startswith(f"error: {file}")
+            assert done.stderr.count("\n") == 1
+            assert done.stdout == ""
+    assert 2 in codes

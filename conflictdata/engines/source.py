@@ -6,6 +6,7 @@ import glob
 import re
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -148,15 +149,27 @@ def part(number: int, path: Path, root: Path, plan: Plan, work: Path) -> Part:
 
 def _unpacked(path: Path, work: Path) -> Path:
     target = work / f"{len(list(work.iterdir()))}-{path.stem}"
-    try:
-        with _opened(path) as packed, target.open("wb") as plain:
-            shutil.copyfileobj(packed, plain, _BLOCK)
-    except (OSError, EOFError) as fault:
-        raise UsageError(f"{shown(path)} cannot be unpacked: {str(fault).splitlines()[0]}") from fault
+    with _opened(path) as packed, target.open("wb") as plain:
+        shutil.copyfileobj(packed, plain, _BLOCK)
     return target
 
 
-def _opened(path: Path) -> IO[bytes]:
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open what a packed file holds.
+
+    Raises:
+        UsageError: If the file cannot be opened, is damaged or ends too early; also while it is read.
+    """
+    try:
+        with _packed(path) as stream:
+            yield stream
+    except (OSError, EOFError, zlib.error) as fault:
+        reason = (str(fault).splitlines() or ["it is damaged"])[0]
+        raise UsageError(f"{shown(path)} cannot be unpacked: {reason}; check that the download is complete") from fault
+
+
+def _packed(path: Path) -> IO[bytes]:
     if path.suffix == ".gz":
         import gzip
 
