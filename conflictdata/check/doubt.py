@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -54,6 +55,7 @@ class Doubt:
         self.trees: set[str] = set()
         self.cells: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.keys: dict[str, set[str]] = defaultdict(set)
+        self.all_keys: set[str] = set()  # those of all tables
         self.meant: set[str] = set()  # keys that mistyped names meant
         self.numbers: set[str] = set()  # figures whose number is told to be wrong
         self.misplaced: dict[str, list[int]] = defaultdict(list)  # by claim: numbers of figures that hang wrongly
@@ -64,6 +66,8 @@ class Doubt:
         starts: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for claim, file, line in draft.keys("claims"):
             starts[file].append((line, claim))
+        for claims in starts.values():
+            claims.sort()
         page = {file: source for source, file, _ in draft.keys("sources")}
         for finding in findings:
             place = finding.place
@@ -75,8 +79,8 @@ class Doubt:
             if finding.rule in _HARMLESS and (place.file in page or path.parent.parent.name != "sources"):
                 continue
             self.torn.add("events" if path.parent.name == "events" else name)
-            claims = sorted(starts.get(place.file, []))
-            index = bisect_right([line for line, _ in claims], place.line)
+            claims = starts.get(place.file, [])
+            index = bisect_right(claims, place.line, key=itemgetter(0))
             if index:
                 self.claims.add(claims[index - 1][1])
             else:
@@ -85,7 +89,7 @@ class Doubt:
     def is_about(self, record: str) -> bool:
         """True for a record of a claim, or of a page, of which something could not be read."""
         claim = record[: hit.end()] if (hit := _CLAIM.match(record)) else ""
-        return claim in self.claims | self.trees or self._in_broken_file(claim or record)
+        return claim in self.claims or claim in self.trees or self._in_broken_file(claim or record)
 
     def add_cell(self, table: str, record: str, column: str, value: str, row: Mapping[str, Any]) -> None:
         """A cell that could not be read."""
@@ -93,6 +97,7 @@ class Doubt:
         if row.get("claim_id"):
             self.claims.add(str(row["claim_id"]))
         self.keys[table].add(normal(value))
+        self.all_keys.add(normal(value))
 
     def sure(self, rule: Rule, failed: Iterable[Row], frames: Frames) -> list[Row]:
         """The failures of a rule that follow from nothing known, explained; what they put in doubt is noted.
@@ -152,7 +157,7 @@ class Doubt:
             target, value = targets.get(column, ""), str(row.get(column) or "")
             if not value or (not target and not blame.names_record(rule.id)):
                 continue
-            known = self.keys[target] if target else set().union(*self.keys.values())
+            known = self.keys[target] if target else self.all_keys
             if normal(value) in known or target in self.torn or self._in_broken_file(value):
                 return True
         return False

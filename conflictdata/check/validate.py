@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,8 @@ def check(
     doubt = Doubt(subject.draft, subject.findings)
     around = _context(subject)
     wanted = _wanted(subject, around)
-    tables = {table: _read_cells(table, subject, report, doubt, wanted) for table in subject.sheets}
+    torn = {f.place.file for f in report.findings if f.place and f.rule.startswith(("seed.", "csv."))}
+    tables = {table: _read_cells(table, subject, report, doubt, wanted, torn) for table in subject.sheets}
     if subject.derive and "claims" in tables:
         tables["claims"] = _with_series(tables["claims"])
     heights = wanted.heights if wanted else {table: frame.height for table, frame in tables.items()}
@@ -145,7 +146,10 @@ def _with_series(claims: pl.DataFrame) -> pl.DataFrame:
     return derived
 
 
-def _read_cells(table: str, subject: Subject, report: Report, doubt: Doubt, wanted: Wanted | None) -> pl.DataFrame:
+def _read_cells(
+    table: str, subject: Subject, report: Report, doubt: Doubt, wanted: Wanted | None, torn: Collection[str]
+) -> pl.DataFrame:
+    """Judge the cells of a table. In the files of `torn` the reader has reported missing keys already."""
     sheet, judge = subject.sheets[table], wanted.check_cells if wanted else check_cells
     frame, faults, tallies = judge(
         table, sheet.frame, NamingOf(table, subject.sheets, is_seed=subject.draft is not None)
@@ -157,8 +161,7 @@ def _read_cells(table: str, subject: Subject, report: Report, doubt: Doubt, want
         record = "|".join(str(row[c]) for c in key(table))
         place = sheet.place(fault.row, (fault.column,))
         doubt.add_cell(table, record, fault.column, fault.value, row)
-        # What the YAML reader has reported as a missing key is not reported again as an empty cell.
-        if fault.rule == "cells.required" and _reported(report.findings, place.file):
+        if fault.rule == "cells.required" and place.file in torn:
             continue
         report.add(
             [
@@ -168,10 +171,6 @@ def _read_cells(table: str, subject: Subject, report: Report, doubt: Doubt, want
             ]
         )
     return frame
-
-
-def _reported(findings: Iterable[Finding], file: str) -> bool:
-    return any(f.place and f.place.file == file and f.rule.startswith(("seed.", "csv.")) for f in findings)
 
 
 def _tally(report: Report, rule: str, tally: Tally) -> None:

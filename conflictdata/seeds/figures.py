@@ -9,7 +9,7 @@ from functools import cached_property
 
 from conflictdata.schema.views import STATUS_OF_KIND
 from conflictdata.seeds import quantity
-from conflictdata.seeds.likeness import Likeness, nearest
+from conflictdata.seeds.likeness import Likeness
 from conflictdata.seeds.nodes import Block, Node, Text
 from conflictdata.seeds.records import Cell, Record
 from conflictdata.seeds.walk import Walker
@@ -170,7 +170,7 @@ class FigureReader:
         if cell is None:
             return
         if cell.text not in GROUPS:
-            hint = nearest(cell.text, GROUPS) or f"Use one of: {', '.join(GROUPS)}."
+            hint = self.walker.suggest(cell.text, GROUPS) or f"Use one of: {', '.join(GROUPS)}."
             self.walker.report("seed.name", f"{cell.text!r} is not a group word", node, value=cell.text, hint=hint)
             return
         for column, value in GROUPS[cell.text].items():
@@ -260,7 +260,7 @@ class FigureReader:
         other = _OTHERWISE.get(
             axis, f"A group that no word covers says who it is: `{key.text}: {{n: ..., label: ...}}`."
         )
-        hint = f"{nearest(key.text, words)} {other}".strip()
+        hint = f"{self.walker.suggest(key.text, words)} {other}".strip()
         message = f"{key.text!r} is not {kind}"
         others = {"location": known["location"], "actor": known["perpetrator"], "cause": known["cause"]}
         for attribute in (name for name, terms in others.items() if key.text in terms):

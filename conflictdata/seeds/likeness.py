@@ -26,8 +26,12 @@ def meant(word: str, words: Collection[str]) -> str:
 
 def nearest(word: str, words: Collection[str]) -> str:
     """A question that suggests the known word that is meant, or nothing."""
-    found = meant(word, words)
-    return f"Did you mean {found!r}?" if found else ""
+    return ask_whether(meant(word, words))
+
+
+def ask_whether(word: str) -> str:
+    """Ask whether a word is meant; empty if there is none."""
+    return f"Did you mean {word!r}?" if word else ""
 
 
 def one_letter(word: str, other: str) -> bool:

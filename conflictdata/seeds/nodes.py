@@ -67,6 +67,9 @@ class Items:
 Node = Text | Block | Items
 
 
+_REPEATED = Text("", 0, 0)  # in place of a key that its block has already: its value is not kept
+
+
 class _Refused(Exception):
     """The file breaks off here; the finding says why."""
 
@@ -83,6 +86,7 @@ class _Builder:
         self.root: Node | None = None
         self.stack: list[Block | Items] = []
         self.keys: list[Text | None] = []  # the key that waits for its value, for each open block
+        self.lines: list[dict[str, int]] = []  # for each open block, its keys with their lines
         self.documents = 0
 
     def place(self, mark: Any) -> Place:
@@ -114,6 +118,7 @@ class _Builder:
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self.stack.pop()
             self.keys.pop()
+            self.lines.pop()
 
     def open(self, node: Block | Items) -> None:
         if len(self.stack) >= MAX_DEPTH:
@@ -121,6 +126,7 @@ class _Builder:
         self.add(node)
         self.stack.append(node)
         self.keys.append(None)
+        self.lines.append({})
 
     def add(self, node: Node) -> None:
         if not self.stack:
@@ -132,37 +138,29 @@ class _Builder:
             return
         key = self.keys[-1]
         if key is not None:
-            top.pairs.append((key, node))
+            if key is not _REPEATED:
+                top.pairs.append((key, node))
             self.keys[-1] = None
         elif isinstance(node, Text):
-            self.take_key(top, node)
+            self.take_key(node)
         else:
             raise _Refused(problem("seed.shape", "a key must be a word", Place(self.file, node.line, node.column)))
 
-    def take_key(self, block: Block, key: Text) -> None:
-        first = next((name for name, _ in block.pairs if name.text == key.text), None)
-        if first is not None:
-            message = f"the key {key.text!r} stands twice; it is first on line {first.line}"
+    def take_key(self, key: Text) -> None:
+        lines = self.lines[-1]
+        if key.text in lines:
+            message = f"the key {key.text!r} stands twice; it is first on line {lines[key.text]}"
             place = Place(self.file, key.line, key.column)
             hint = next((way for form, way in _NUMBERED if form.match(key.text)), "")
             self.findings.append(problem("yaml.duplicate-key", message, place, value=key.text, hint=hint))
-            key = Text(f"{key.text}\0", key.line, key.column)  # kept apart, and dropped below
-        self.keys[-1] = key
+            self.keys[-1] = _REPEATED
+        else:
+            lines[key.text] = key.line
+            self.keys[-1] = key
 
 
 def _too_deep(place: Place) -> Finding:
     return problem("yaml.depth", f"nested more than {MAX_DEPTH} deep", place)
-
-
-def _drop_duplicates(node: Node | None) -> None:
-    pending: list[Node] = [node] if node is not None else []
-    while pending:
-        current = pending.pop()
-        if isinstance(current, Block):
-            current.pairs = [(key, value) for key, value in current.pairs if not key.text.endswith("\0")]
-            pending += [value for _, value in current.pairs]
-        elif isinstance(current, Items):
-            pending += current.items
 
 
 def _syntax(fault: yaml.YAMLError, text: str, file: str) -> Finding:
@@ -182,7 +180,6 @@ def parse(text: str, file: str) -> tuple[Node | None, list[Finding]]:
         return None, [*builder.findings, refused.finding]
     except yaml.YAMLError as fault:
         return None, [*builder.findings, _syntax(fault, text, file)]
-    _drop_duplicates(builder.root)
     return builder.root, builder.findings
 
 

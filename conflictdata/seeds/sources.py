@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 from conflictdata.schema.fields import SOURCE_ID
 from conflictdata.seeds import figures
 from conflictdata.seeds.figures import FigureReader, Register
-from conflictdata.seeds.likeness import nearest
 from conflictdata.seeds.nodes import Block, Items, Node, Text
 from conflictdata.seeds.records import Cell, Draft, Record
 from conflictdata.seeds.walk import Walker
@@ -111,7 +110,9 @@ class SourceReader:
                 outcomes.append((key, value))
             elif "(" in key.text:
                 every = f"Outcomes: {', '.join(OUTCOME.values)}; units: {', '.join(UNIT.values)}."
-                hint = nearest(key.text, [f"{o} ({u})" for o in OUTCOME.values for u in UNIT.values]) or every
+                hint = (
+                    self.walker.suggest(key.text, [f"{o} ({u})" for o in OUTCOME.values for u in UNIT.values]) or every
+                )
                 self.walker.report(
                     "seed.outcome", f"{key.text!r} is not an outcome with a unit", key, value=key.text, hint=hint
                 )

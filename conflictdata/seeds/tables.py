@@ -58,16 +58,18 @@ def _header(header: list[Cell], table: str, file: str) -> tuple[list[str], list[
     known = kinds(table)
     names = [cell.text for cell in header]
     findings = []
-    for number, cell in enumerate(header):
+    seen: set[str] = set()
+    for cell in header:
         place = Place(file, cell.line, cell.column)
         if cell.text not in known:
             hint = nearest(cell.text, known) or f"The columns are: {', '.join(known)}."
             message = f"{table} has no column {cell.text!r}"
             findings.append(problem("seed.unknown-key", message, place, value=cell.text, hint=hint))
-        elif cell.text in names[:number]:
+        elif cell.text in seen:
             findings.append(
                 problem("yaml.duplicate-key", f"the column {cell.text!r} stands twice", place, value=cell.text)
             )
+        seen.add(cell.text)
     return names, findings
 
 

@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterator
 
 from conflictdata.findings import Finding, Place
 from conflictdata.schema.constraints import constraints
-from conflictdata.seeds.likeness import meant, nearest
+from conflictdata.seeds.likeness import ask_whether, meant
 from conflictdata.seeds.nodes import Block, Items, Node, Text
 from conflictdata.seeds.problems import problem
 from conflictdata.seeds.records import Cell
+
+GUESSES = 500  # unknown words of one file for which the known word is looked up: each is compared with every known word
 
 _TODO = re.compile(r"\s*TODO\b")
 
@@ -27,6 +29,7 @@ class Walker:
         self.file = file
         self.findings = findings
         self._meant: set[str] = set()  # keys of the last block that were written otherwise
+        self._guesses = GUESSES
 
     def place(self, node: Node) -> Place:
         """Where a node starts."""
@@ -35,6 +38,17 @@ class Walker:
     def report(self, id_: str, message: str, node: Node, *, value: str = "", hint: str = "") -> None:
         """Add a finding at a node."""
         self.findings.append(problem(id_, message, self.place(node), value=value, hint=hint))
+
+    def guess(self, word: str, words: Collection[str]) -> str:
+        """Find the known word that an unknown one means; empty if there is none, or after `GUESSES` unknown words."""
+        if not self._guesses:
+            return ""
+        self._guesses -= 1
+        return meant(word, words)
+
+    def suggest(self, word: str, words: Collection[str]) -> str:
+        """Ask whether that word is meant; empty if there is none."""
+        return ask_whether(self.guess(word, words))
 
     def block(self, node: Node | None, what: str) -> Block | None:
         """The node as a block, or a finding."""
@@ -73,8 +87,9 @@ class Walker:
             if key.text in known:
                 yield key.text, key, value
             else:
-                self._meant.add(meant(key.text, known))
-                hint = nearest(key.text, known) or f"It may have: {', '.join(sorted(known))}."
+                word = self.guess(key.text, known)
+                self._meant.add(word)
+                hint = ask_whether(word) or f"It may have: {', '.join(sorted(known))}."
                 self.report("seed.unknown-key", f"{what} has no key {key.text!r}", key, value=key.text, hint=hint)
 
     def require(

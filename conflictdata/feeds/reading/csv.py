@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from array import array
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,7 @@ def read_csv(text: Text) -> FeedSheet:
         return broken(file, "file.size", _TOO_LONG, fault.args[0], hint="Check that the file is a table.")
     except csv.Error as fault:
         return broken(file, "csv.syntax", f"not CSV: {fault}", 1)
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := sorted(name for name, times in Counter(names).items() if times > 1):
         return broken(
             file, "csv.syntax", f"the header has {_listed(twice)} twice", 1, hint="Rename or remove one of the two."
         )
