@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import cast
 
 from conflictdata.check.engine import Engine
@@ -16,6 +16,7 @@ from conflictdata.schema.compiled import compiled
 from conflictdata.schema.physical import tables as names
 from conflictdata.seeds import Memory, Progress, is_seeds, shown
 from conflictdata.seeds.store import place
+from conflictdata.seeds.unread import explain_unread
 
 _TABLES = {".csv", ".parquet"}
 _YAML = {".yaml", ".yml"}
@@ -172,6 +173,7 @@ def _one(group: tuple[Path, ...], how: _How) -> Checked:
     if root is not None:
         wanted = frozenset(shown(p) for p in group)
         subject = how.seeds(root, wanted)
+        _refuse_unread(root, wanted, subject)
         subject.files = len(wanted)
         return how.check(subject)
     if path.is_dir() and is_seeds(path):
@@ -185,6 +187,22 @@ def _one(group: tuple[Path, ...], how: _How) -> Checked:
     raise UsageError(
         f"{shown(path)} is neither a folder of seeds, a seed file, a table (CSV, Parquet) nor a data package"
     )
+
+
+def _refuse_unread(root: Path, wanted: Iterable[str], subject: Subject) -> None:
+    """Refuse files that were named and are not read: nothing can be said of them.
+
+    Raises:
+        UsageError: If there are any.
+    """
+    read = set(subject.draft.files) if subject.draft else set()
+    told = []
+    for name in sorted(set(wanted) - read):
+        inside = PurePosixPath(Path(name).resolve().relative_to(root).as_posix())
+        reason, hint = explain_unread(root, inside)
+        told.append(f"{name} is not read: {reason}. {hint}")
+    if told:
+        raise UsageError("\n".join(told))
 
 
 def _inside_seeds(path: Path) -> Path | None:

@@ -122,6 +122,17 @@ def test_an_error_is_annotated_summarized_and_counted(scratch: Scratch) -> None:
     assert (done.outputs["ok"], done.outputs["errors"]) == ("false", "1")
 
 
+@pytest.mark.parametrize("changed_only", ["true", "false"])
+@pytest.mark.parametrize("name", first_of(["sources/war/x.yml", "sources/war/2024/x.yaml", "sources/x.yaml", "x.txt"]))
+def test_a_file_that_is_not_read_fails(name: str, changed_only: str, scratch: Scratch) -> None:
+    base = scratch.git("rev-parse", "HEAD")
+    scratch.commit({name: OTHER_SOURCE})
+    done = scratch.check(changed_only=changed_only, base=base)
+    assert done.code == 1, done.said
+    assert f"::error file=seeds/{name},title=file.not-read::" in done.said
+    assert done.outputs["errors"] == "1"
+
+
 def test_only_what_changed_is_checked(scratch: Scratch) -> None:
     base = scratch.commit({NAME: SOURCE.replace(*SUM_BROKEN)})
     scratch.commit({OTHER: OTHER_SOURCE})

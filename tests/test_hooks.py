@@ -84,6 +84,22 @@ def test_all_seeds_are_checked_where_one_changes(repository: Path) -> None:
     assert f"seeds/{NAME}:15:10" in done.stdout
 
 
+@pytest.mark.parametrize("name", ["sources/war/paper-2024-06-03.yml", "sources/war/paper.YAML", "notes.txt"])
+@pytest.mark.parametrize("check", ["conflictdata-validate", "conflictdata-validate-all"])
+def test_a_file_that_is_not_read_stops_the_commit(check: str, name: str, repository: Path) -> None:
+    stage(repository, {name: OTHER_SOURCE})
+    done = hook(repository, check)
+    assert done.returncode == 1
+    assert f"seeds/{name}" in done.stdout
+    assert "is not read: " in done.stdout
+
+
+@pytest.mark.parametrize("check", ["conflictdata-validate", "conflictdata-validate-all"])
+def test_what_editors_leave_in_the_seeds_starts_no_check(check: str, repository: Path) -> None:
+    stage(repository, {".DS_Store": "x", "sources/war/a.yaml~": "x", "sources/.cache/a.yaml": "x", "a.orig": "x"})
+    assert "no files to check" in hook(repository, check).stdout
+
+
 @pytest.mark.parametrize("name", [h["id"] for h in HOOKS])
 def test_other_files_start_no_hook(name: str, repository: Path) -> None:
     (repository / "README.md").write_text("x\n")

@@ -69,12 +69,17 @@ class Doubt:
         for claims in starts.values():
             claims.sort()
         page = {file: source for source, file, _ in draft.keys("sources")}
+        sources = set(page.values())
         for finding in findings:
             place = finding.place
             if place is None or finding.severity != "error":
                 continue
             path = PurePosixPath(place.file)
             name = page.get(place.file, path.stem)
+            if finding.rule == "file.not-read":
+                if name not in sources and path.suffix.lower() in (".yaml", ".yml"):
+                    self.torn.add("events" if "events" in path.parts[-3:-1] else name)
+                continue
             # A harmless fault whose file gave no record has hidden what else is wrong with the file.
             if finding.rule in _HARMLESS and (place.file in page or path.parent.parent.name != "sources"):
                 continue

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 REFERENCE = ("actors", "aliases", "locations", "conflicts")  # tables that are written as CSV, in `reference/`
+LEDGERS = ("waivers.yaml", "retired.csv", "release.yaml")
 
 
 class Seed(NamedTuple):
@@ -52,6 +53,18 @@ def shown(path: Path) -> str:
 def is_seeds(folder: Path) -> bool:
     """True for a folder in the shape of `seeds/`."""
     return (folder / "reference").is_dir() or (folder / "sources").is_dir()
+
+
+def is_read(parts: Sequence[str]) -> bool:
+    """Tell whether a file is read, by the parts of its path in the folder of seeds."""
+    match tuple(parts):
+        case (name,):
+            return name in LEDGERS
+        case ("reference", name):
+            return name in {f"{table}.csv" for table in REFERENCE}
+        case ("events", name) | ("sources", _, name):
+            return name.endswith(".yaml")
+    return False
 
 
 def listed(folder: Path) -> list[Seed]:

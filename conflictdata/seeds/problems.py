@@ -18,6 +18,7 @@ class Problem:
 
 _PROBLEMS = (
     Problem("file.unreadable", "Check that the file is there and may be read.", "Nothing can be said of a file that cannot be read."),
+    Problem("file.not-read", "Rename or move it as docs/seeds.md says, or keep it outside the seeds.", "A page under a wrong name would be missing from the data, and nobody would know."),
     Problem("file.empty", "Write the page into it, or remove the file.", "An empty file is usually a save that went wrong."),
     Problem("file.size", "Split it: one file holds one page.", "No page needs so much; a huge file is a mistake or an attack, and is not read."),
     Problem("file.binary", "Save it as UTF-8 text.", "The file holds bytes that no text has."),

@@ -23,6 +23,7 @@ from conflictdata.seeds.sources import SourceReader
 from conflictdata.seeds.store import Mark
 from conflictdata.seeds.tables import read_table
 from conflictdata.seeds.text import as_text, read_bytes
+from conflictdata.seeds.unread import find_unread
 
 Item = TypeVar("Item")
 
@@ -101,6 +102,7 @@ def read_seeds(folder: Path, *, progress: Progress = iter, memory: Memory | None
             _read(seed, draft, readers, memory)
         memory.complete(draft)
     _read_ledgers(folder, draft)
+    draft.findings += find_unread(folder)
     return draft
 
 
