@@ -153,6 +153,10 @@ RENAMED = {
 }
 REFUSED = {
     "an error": ("1.1.0", {NAME: SOURCE.replace("rebels: 20", "rebels: 10")}, "the seeds have 1 error; `conflictdata validate` shows"),
+    "a day after the release": (
+        "1.1.0", {"release.yaml": "version: 1.1.0\ndate: 2024-05-31\n"},
+        rf"{NAME}:3:12: the page is of 2024-06-02, 2 days after the release of 2024-05-31. If the day is right, set a later `date` in",
+    ),
     "nothing new": ("1.1.0", {}, "nothing differs from 1.0.0"),
     "too small a step": ("1.0.1", {"sources/war/paper-2024-06-03.yaml": OTHER}, r"are minor \(rows added: .*\): the version must be at least 1.1.0"),
     "not newer": ("0.9.0", {"sources/war/paper-2024-06-03.yaml": OTHER}, "0.9.0 is not newer than 1.0.0"),

@@ -12,6 +12,10 @@ from seedbox import ACTORS, EVENTS, LOCATIONS, NAME, SOURCE, seedbox
 from conflictdata.check.engine import Engine
 from conflictdata.check.validate import check, seeds_subject
 from conflictdata.findings import Report, ValidationError
+from conflictdata.publishing import publish_seeds
+from conflictdata.schema.rules import rules as all_rules
+from conflictdata.schema.rules._shared import BY_RELEASE
+from conflictdata.validation import validate
 
 DAY = dt.date(2024, 7, 1)
 
@@ -155,3 +159,18 @@ def test_the_report_raises_where_errors_stand(tmp_path: Path) -> None:
 def test_a_page_may_not_lie_in_the_future(tmp_path: Path) -> None:
     late = check(seeds_subject(seedbox(tmp_path)), released_on=dt.date(2024, 6, 1)).report
     assert "sources.published-by-release" in rules(late)
+
+
+def test_a_day_after_the_release_may_be_right_and_the_release_be_old(tmp_path: Path) -> None:
+    seeds = seedbox(tmp_path, {"release.yaml": "version: 1.0.0\ndate: 2024-05-31\n"})
+    assert validate(seeds).ok
+    published, folder = publish_seeds(seeds, tmp_path.parent / "out")
+    assert folder is None
+    assert set(rules(published)) == {"events.over-by-release", "sources.published-by-release"} == BY_RELEASE
+    for finding in published.findings:
+        assert finding.hint.startswith("If the day is right, set a later `date` in seeds/release.yaml.")
+
+
+def test_every_rule_that_asks_for_the_day_of_the_release_says_so() -> None:
+    asked = {rule.id for rule in all_rules().values() if "{released_on}" in rule.message}
+    assert asked == BY_RELEASE

@@ -10,6 +10,7 @@ from conflictdata.findings import Report
 from conflictdata.package.release import Release
 from conflictdata.registry.index import order
 from conflictdata.releasing.changelog import Changelog
+from conflictdata.schema.rules._shared import BY_RELEASE
 
 SHOWN = 10  # ids named in a refusal
 
@@ -43,9 +44,14 @@ def refusals(
 
 
 def _clean(report: Report) -> Iterator[str]:
-    if not report.ok:
-        count = len(report.errors)
+    late = [finding for finding in report.errors if finding.rule in BY_RELEASE]
+    if count := len(report.errors) - len(late):
         yield f"the seeds have {count} error{'s' if count > 1 else ''}; `conflictdata validate` shows them"
+    # `validate` asks whether a day is after today.
+    for finding in late[:SHOWN]:
+        yield f"{finding.place}: {finding.message}. {finding.hint}"
+    if len(late) > SHOWN:
+        yield f"{len(late) - SHOWN} more days are after the release"
 
 
 def _agreed(said: Release, version: str) -> Iterator[str]:

@@ -18,6 +18,13 @@ GROUP = (
     "period_start", "period_end",
 )  # fmt: skip
 
+# Rules that hold a day against that of the release, and what to do. `validate` asks them of today, `publish` of the day in
+# `release.yaml`: a day may be right and the release be old.
+BY_RELEASE = frozenset({"sources.published-by-release", "events.over-by-release"})
+LATER_RELEASE = (
+    "If the day is right, set a later `date` in seeds/release.yaml. If not, correct the day, often the year."
+)
+
 
 def filled(column: str) -> nw.Expr:
     """True where the column has a value."""

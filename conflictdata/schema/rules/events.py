@@ -8,7 +8,7 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.schema.rules import _slips
 from conflictdata.schema.rules._found import write_days
-from conflictdata.schema.rules._shared import Lazy, days_from, filled, in_days, joined, renamed, span
+from conflictdata.schema.rules._shared import LATER_RELEASE, Lazy, days_from, filled, in_days, joined, renamed, span
 from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
 # UCDP date_prec: the shortest and the longest span in days that each code stands for.
@@ -220,7 +220,7 @@ RULES: tuple[Rule, ...] = (
         fields=("date_end",),
         check=_over_by_release,
         message="the event ends on {date_end}, {late} after the release of {released_on}",
-        hint="Correct the date (often the year); an event that goes on ends, for now, on the last day that the page covers.",
+        hint=f"{LATER_RELEASE} An event that goes on ends, for now, on the last day that the page covers.",
         why="A dataset of what happened cannot hold what has not happened yet; a date to come is a wrong year nearly always.",
     ),
     Rule(

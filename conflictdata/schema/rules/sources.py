@@ -10,7 +10,7 @@ import narwhals.stable.v1 as nw
 from conflictdata.schema.languages import languages, other_codes
 from conflictdata.schema.rules import _slips
 from conflictdata.schema.rules._addresses import HAS_TRACKING, HTTP, IS_SOCIAL, LOGIN, URN
-from conflictdata.schema.rules._shared import Lazy, days_from, filled, in_days
+from conflictdata.schema.rules._shared import LATER_RELEASE, Lazy, days_from, filled, in_days
 from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
 
@@ -183,7 +183,7 @@ RULES: tuple[Rule, ...] = (
         fields=("published_on",),
         check=_by_release,
         message="the page is of {published_on}, {late} after the release of {released_on}",
-        hint="Correct the date, often the year.",
+        hint=LATER_RELEASE,
         why="A page that is not out yet cannot have been read; every as-of selection would hide its claims.",
     ),
     Rule(
