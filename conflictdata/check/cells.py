@@ -293,7 +293,8 @@ def text_of(frame: pl.DataFrame, table: str) -> pl.DataFrame:
         if frame.schema[name] == pl.String:
             out.append(column)
         elif kind == "date" and isinstance(frame.schema[name], pl.Date | pl.Datetime):
-            out.append(column.dt.strftime("%Y-%m-%d"))
+            midnight = column == column.dt.truncate("1d")
+            out.append(pl.when(midnight).then(column.dt.strftime("%Y-%m-%d")).otherwise(column.cast(pl.String)))
         elif frame.schema[name].is_float() and kind == "count":
             whole = column == column.round(0)
             out.append(

@@ -27,6 +27,6 @@ def plan_of_feed(table: FeedTable, released_on: dt.date) -> Plan:
         table.name, table.columns, table.key,
         rules=tuple(rule for rule in table.rules if rule is not once),
         partial=True, own_names=table.canonical, canonical=partial(canonical, table),
-        always=bool(table.missing or table.day_forms or table.number_forms), key_rule=once, is_unique=once is not None,
+        always=table.has_own_texts, key_rule=once, is_unique=once is not None,
         frames={"release": pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})},
     )  # fmt: skip

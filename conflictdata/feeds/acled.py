@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
+from conflictdata.feeds.days import ISO, MIDNIGHT, MONTH_IN_WORDS, MONTH_IN_WORDS_DASHED, SLASHED
 from conflictdata.feeds.judging import days, first_of_its_kind, usual
 from conflictdata.feeds.profile import FeedTable, Profile
 from conflictdata.schema.rules.base import Frames, Rule
@@ -28,6 +29,10 @@ SUB_EVENTS: dict[str, tuple[str, ...]] = {
         "Headquarters or base established", "Looting/property destruction", "Non-violent transfer of territory", "Other",
     ),
 }  # fmt: skip
+
+# The export tool writes `28 December 2022`, the API `2022-12-28`; the FAQ names dd-mmmm-yyyy. Exports until 2017 have
+# `28/12/2022`, which a spreadsheet set to American days writes the other way round.
+DAYS = (ISO, MIDNIGHT, MONTH_IN_WORDS, MONTH_IN_WORDS_DASHED, SLASHED)
 
 _EPOCH = dt.date(1970, 1, 1)
 _col = nw.col
@@ -106,10 +111,6 @@ PROFILE = Profile(
     licence="ACLED's terms of use: not to be passed on, nor used to build a similar dataset",
     citation="Raleigh, Clionadh, et al. 2010. Introducing ACLED: An Armed Conflict Location and Event Dataset. Journal of Peace Research 47 (5).",
     url="https://acleddata.com/",
-    tables=(
-        FeedTable(
-            TABLE, RULES, needs=("event_id_cnty",), missing=("NA",), day_forms=("%d %B %Y", "%d-%B-%Y", "%d/%m/%Y")
-        ),
-    ),
+    tables=(FeedTable(TABLE, RULES, needs=("event_id_cnty",), missing=("NA",), day_forms=DAYS),),
     note="The package checks and converts your own export on your machine, and ships no row of it.",
 )

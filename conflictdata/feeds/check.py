@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals.stable.v1 as nw
@@ -12,14 +12,32 @@ import polars as pl
 
 from conflictdata.check.cells import judge_cells
 from conflictdata.check.engine import Engine, told, wrap
+from conflictdata.feeds import days
 from conflictdata.feeds.judging import ROW, SPOT
 from conflictdata.feeds.profile import FeedTable
 from conflictdata.feeds.reading.sheet import FeedSheet
-from conflictdata.feeds.readings import RAW, canonical
+from conflictdata.feeds.readings import RAW, canonical, drop_missing
 from conflictdata.findings import Finding, Place, Report, Tally
 from conflictdata.schema.constraints import Constraint
 from conflictdata.schema.rules.base import VERDICT, Rule, with_optional
 from conflictdata.seeds.problems import problem
+
+DAY_COLUMN = "feed.day-column"
+
+
+@dataclass(frozen=True)
+class OddDays:
+    """A column of days with cells that are not in a form that the makers publish, or in two.
+
+    Attributes:
+        column: the column.
+        is_whole: whether the column is one finding: a cell fits two forms, or most cells fit none. Else each cell is.
+        finding: what is wrong with it.
+    """
+
+    column: str
+    is_whole: bool
+    finding: Finding
 
 
 @dataclass
@@ -32,6 +50,7 @@ class Given:
         names: the file's own name of each of its columns that the table knows, by ours.
         values: its cells in their types, with `ROW`, once they have been read.
         faulty: for each row, the columns whose cells could not be read.
+        odd: columns of days with cells that are not in a form that the makers publish, or in two.
     """
 
     table: FeedTable
@@ -39,6 +58,7 @@ class Given:
     names: dict[str, str]
     values: pl.DataFrame
     faulty: dict[int, set[str]]
+    odd: list[OddDays] = field(default_factory=list)
 
     @property
     def columns(self) -> tuple[Constraint, ...]:
@@ -94,7 +114,7 @@ def typed(table: FeedTable, sheet: FeedSheet) -> pl.DataFrame:
 
 
 def readable(table: FeedTable, sheet: FeedSheet) -> tuple[Given, list[Finding], set[int]]:
-    """A file in its types, and what is wrong with single rows of it.
+    """A file in its types, and what is wrong with single rows of it. Its columns of days may be `odd`.
 
     Returns:
         The file; a finding for each cell that cannot be read, and for each row that breaks a rule which no release breaks;
@@ -131,10 +151,20 @@ def _unknown_columns(given: Given, report: Report) -> None:
 
 def _cells(given: Given, report: Report) -> None:
     frame = given.sheet.frame.rename({theirs: ours for ours, theirs in given.names.items() if theirs != ours})
-    columns = given.columns
+    given.odd = [odd for c in given.columns if c.kind == "date" and (odd := _find_odd_days(given, c, frame))]
+    lost = [odd.column for odd in given.odd if odd.is_whole]
+    columns = tuple(c for c in given.columns if c.column not in lost)
     texts = canonical(given.table, columns, frame) if columns else pl.DataFrame()
     values, faults, tallies = judge_cells(columns, texts)
-    numbers = [c.column for c in columns if c.kind in ("count", "number", "date")]
+    if lost:
+        # Their days are not known: the rules that need them return unknown.
+        report.add([odd.finding for odd in given.odd if odd.is_whole])
+        _add_tally(report, DAY_COLUMN, Tally(invalid=len(lost)))
+        empty = [pl.Series(name, [None] * frame.height, dtype=pl.Date) for name in lost]
+        names = [c.column for c in given.columns]
+        values = pl.concat([values, pl.DataFrame(empty)], how="horizontal").select(names)
+        given.faulty.update({row: set(lost) for row in range(frame.height)})
+    numbers = [c.column for c in given.columns if c.kind in ("count", "number", "date")]
     raw = frame.select(pl.col(name).alias(RAW + name) for name in numbers)
     given.values = pl.concat([values, raw], how="horizontal").with_row_index(ROW)
     for rule, tally in tallies.items():
@@ -147,6 +177,42 @@ def _cells(given: Given, report: Report) -> None:
         report.add([
             Finding(fault.rule, "error", fault.message, fault.hint, given.table.name, record, (fault.column,), fault.value, place)
         ])  # fmt: skip
+
+
+def _find_odd_days(given: Given, c: Constraint, frame: pl.DataFrame) -> OddDays | None:
+    """Find what is wrong with a column of days."""
+    texts = frame.select(drop_missing(given.table, c)).to_series()
+    found = days.find_odd(texts, given.table.day_forms)
+    if not found:
+        return None
+    filled, number = texts.len() - texts.null_count(), sum(len(odd.rows) for odd in found)
+    first = found[0].rows[0]
+    message = f"{c.column} is not read: {'; '.join(_put_in_words(odd, given, c.column, first) for odd in found)}"
+    if filled > 1:
+        message += f" ({number:,} of {filled:,} cells)"
+    forms = " or ".join(form.shown for form in given.table.day_forms if form is not days.MIDNIGHT)
+    hint = (
+        f"The makers publish days such as {forms}. Give the file as they publish it, or write each day as YYYY-MM-DD."
+    )
+    if any(odd.kind == days.TIME for odd in found):
+        hint += " A day has no hour; a time may be of another day where it was written."
+    is_whole = number > filled / 2 or any(odd.kind == days.TWO_WAYS for odd in found)
+    finding = Finding(
+        DAY_COLUMN, "error", message, hint, given.table.name, given.record(first), (c.column,), found[0].value,
+        given.place(first, c.column),
+    )  # fmt: skip
+    return OddDays(c.column, is_whole, finding)
+
+
+def _put_in_words(odd: days.OddCells, given: Given, column: str, first: int) -> str:
+    """Say why cells of a column of days are not read, by the first of them."""
+    row = odd.rows[0]
+    line = given.place(row, column).line
+    where = f" in row {row + 1}" if not line else "" if row == first else f" on line {line}"
+    seems = days.describe(odd.value)
+    if odd.kind == days.OTHER:
+        seems = f"is not in a form that the makers publish{' and ' if seems else ''}{seems}"
+    return f"{odd.value!r}{where} {seems}"
 
 
 def _add_tally(report: Report, rule: str, tally: Tally) -> None:

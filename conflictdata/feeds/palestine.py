@@ -6,6 +6,7 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.feeds import tolls
 from conflictdata.feeds.compiled import constraints
+from conflictdata.feeds.days import ISO, MIDNIGHT
 from conflictdata.feeds.profile import FeedTable, Profile
 from conflictdata.schema.rules.base import Rule
 
@@ -13,6 +14,7 @@ GAZA, WEST_BANK, LEBANON, BUILDINGS = (
     "palestine_gaza", "palestine_west_bank", "palestine_lebanon", "palestine_infrastructure",
 )  # fmt: skip
 DAY = "report_date"
+DAYS = (ISO, MIDNIGHT)  # the JSON and the CSV of the makers have the day alone; programs that pass it on add midnight
 
 
 def _running(table: str) -> tuple[str, ...]:
@@ -89,10 +91,10 @@ PROFILE = Profile(
     citation="Tech for Palestine. Palestine Datasets. https://data.techforpalestine.org/",
     url="https://data.techforpalestine.org/docs/datasets/",
     tables=(
-        FeedTable(GAZA, _GAZA, needs=(DAY,)),
-        FeedTable(WEST_BANK, _WEST_BANK, needs=(DAY,)),
-        FeedTable(LEBANON, _LEBANON, needs=(DAY,)),
-        FeedTable(BUILDINGS, _BUILDINGS, needs=(DAY,)),
+        FeedTable(GAZA, _GAZA, needs=(DAY,), day_forms=DAYS),
+        FeedTable(WEST_BANK, _WEST_BANK, needs=(DAY,), day_forms=DAYS),
+        FeedTable(LEBANON, _LEBANON, needs=(DAY,), day_forms=DAYS),
+        FeedTable(BUILDINGS, _BUILDINGS, needs=(DAY,), day_forms=DAYS),
     ),
     note="ext_ columns are filled in by the makers, the others reported; killed counts those recorded that day, "
     "recovered bodies and late approvals among them. The lists of names are personal data and have no profile.",

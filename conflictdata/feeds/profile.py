@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conflictdata.feeds import compiled
+from conflictdata.feeds.days import ISO, MIDNIGHT, DayForm
 
 if TYPE_CHECKING:
     from conflictdata.schema.constraints import Constraint
@@ -25,7 +26,7 @@ class FeedTable:
         rules: what must hold of it. A rule is asked where the file has all columns that it names in `fields`.
         needs: the columns without which a file is no such table.
         missing: texts that mean that nothing is known, beside the empty one.
-        day_forms: how days are written, beside ISO 8601 (`strptime`).
+        day_forms: the forms in which the makers publish days.
         number_forms: regular expressions of numbers that are read though they are not written in digits alone.
     """
 
@@ -33,8 +34,14 @@ class FeedTable:
     rules: tuple[Rule, ...]
     needs: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    day_forms: tuple[str, ...] = ()
+    day_forms: tuple[DayForm, ...] = (ISO, MIDNIGHT)
     number_forms: tuple[str, ...] = ()
+
+    @property
+    def has_own_texts(self) -> bool:
+        """True if the texts of some cells are not those that the checks read."""
+        own_days = set(self.day_forms) - {ISO, MIDNIGHT}
+        return bool(self.missing or self.number_forms or own_days)
 
     @property
     def columns(self) -> tuple[Constraint, ...]:

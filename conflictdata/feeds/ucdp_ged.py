@@ -6,6 +6,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
+from conflictdata.feeds.days import ISO, MIDNIGHT
 from conflictdata.feeds.judging import ROW, SPOT, days, first_of_its_kind, present, usual, usual_grouped
 from conflictdata.feeds.profile import FeedTable, Profile
 from conflictdata.schema.rules.base import TIMES, VERDICT, Frames, Row, Rule
@@ -311,6 +312,7 @@ PROFILE = Profile(
     licence="CC BY 4.0",
     citation="Sundberg, Ralph, and Erik Melander. 2013. Introducing the UCDP Georeferenced Event Dataset. Journal of Peace Research 50 (4). And the article that the release names (Davies et al.).",
     url="https://ucdp.uu.se/downloads/",
-    tables=(FeedTable(TABLE, RULES),),
+    # CSV has the day, with midnight behind it from 18.1 on; the API has `2020-01-05T00:00:00`.
+    tables=(FeedTable(TABLE, RULES, day_forms=(ISO, MIDNIGHT)),),
     note="Column sets differ from release to release; number_of_sources is -1 in older rows; fields may hold line breaks; relid's prefix is not the country.",
 )

@@ -9,12 +9,14 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.feeds import tolls
 from conflictdata.feeds.compiled import constraints
+from conflictdata.feeds.days import ISO, MIDNIGHT
 from conflictdata.feeds.judging import SPOT, days, nothing, present
 from conflictdata.feeds.profile import FeedTable, Profile
 from conflictdata.schema.rules.base import VERDICT, Frames, Row, Rule
 
 PERSONNEL, EQUIPMENT, CORRECTION = "ukraine_personnel", "ukraine_equipment", "ukraine_correction"
 DAY = "date"
+DAYS = (ISO, MIDNIGHT)  # the JSON and the CSV of the makers have the day alone; programs that pass it on add midnight
 FIRST = dt.date(2022, 2, 24)
 _LOST = tuple(c.column for c in constraints(EQUIPMENT) if c.kind == "count" and c.column != "day")
 _APART, _MERGED = ("military auto", "fuel tank"), "vehicles and fuel tanks"
@@ -113,9 +115,9 @@ PROFILE = Profile(
     citation="Ivaniuk, Petro. 2022 Ukraine Russia War Dataset. https://github.com/PetroIvaniuk/2022-Ukraine-Russia-War-Dataset",
     url="https://github.com/PetroIvaniuk/2022-Ukraine-Russia-War-Dataset",
     tables=(
-        FeedTable(PERSONNEL, _PERSONNEL, needs=(DAY, "personnel")),
-        FeedTable(EQUIPMENT, _EQUIPMENT, needs=(DAY, "tank")),
-        FeedTable(CORRECTION, _CORRECTION, needs=(DAY, "tank", "personnel")),
+        FeedTable(PERSONNEL, _PERSONNEL, needs=(DAY, "personnel"), day_forms=DAYS),
+        FeedTable(EQUIPMENT, _EQUIPMENT, needs=(DAY, "tank"), day_forms=DAYS),
+        FeedTable(CORRECTION, _CORRECTION, needs=(DAY, "tank", "personnel"), day_forms=DAYS),
     ),
     note="personnel* says about or more: the number is approximate, or a lower bound. Corrections stand in a file of their own.",
 )

@@ -29,8 +29,12 @@ def read_parquet(path: Path) -> FeedSheet:
 
 def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
-    if isinstance(dtype, pl.Date | pl.Datetime):
+    if isinstance(dtype, pl.Date):
         return column.dt.strftime("%Y-%m-%d")
+    if isinstance(dtype, pl.Datetime):
+        # 23:00 is not a day: it may be one in another time zone.
+        midnight = column == column.dt.truncate("1d")
+        return pl.when(midnight).then(column.dt.strftime("%Y-%m-%d")).otherwise(column.cast(pl.String)).alias(name)
     if dtype.is_float():
         whole = (column == column.round()) & (column.abs() < 1e15)
         return (
