@@ -33,7 +33,7 @@ def test_the_command_says_what_it_did(ged, tmp_path):
     assert (again.returncode, again.stdout) == (0, "")
     assert again.stderr == f"note: {ged} is in {tmp_path / 'out'} already\n"
     newer = written(tmp_path / "newer.csv", (TWO[0] | {"best": "4", "deaths_a": "4", "high": "4", "low": "4"},))
-    third = run("ucdp-ged", newer, "--out", tmp_path / "out", "--released", "2022-06-01")
+    third = run("ucdp-ged", newer, "--out", tmp_path / "out", "--released", "2022-06-01", "--accept-removals")
     assert "1 revised, 1 retracted, in" in third.stdout
 
 

@@ -57,7 +57,7 @@ def folders(tmp_path_factory):
     file = folder / "ged.csv"
     for out in ("before", "after"):
         imported("ucdp-ged", folder / out, written(file, FIRST), released=OLD)
-    done = imported("ucdp-ged", folder / "after", written(file, SECOND), released=NEW)
+    done = imported("ucdp-ged", folder / "after", written(file, SECOND), released=NEW, accept_removals=True)
     return folder / "before", folder / "after", done
 
 
@@ -141,7 +141,8 @@ def test_an_event_with_another_day_is_another_event(tmp_path):
 def test_what_comes_back_takes_the_place_of_what_was_taken_back(tmp_path):
     out = tmp_path / "out"
     for number, part in enumerate((FIRST, FIRST[:2], other_bytes(FIRST)), 1):
-        imported("ucdp-ged", out, written(tmp_path / f"{number}.csv", part), released=dt.date(2020 + number, 1, 1))
+        file, day = written(tmp_path / f"{number}.csv", part), dt.date(2020 + number, 1, 1)
+        imported("ucdp-ged", out, file, released=day, accept_removals=True)
     chain = {c["claim_id"]: (c["status"], c["supersedes"]) for c in rows(out, "claims") if c["claim_id"].endswith(".3")}
     assert chain == {"ucdp-2021-01-01.3": ("retracted", None), "ucdp-2023-01-01.3": ("active", "ucdp-2021-01-01.3")}
     assert cd.validate(out).ok

@@ -13,6 +13,7 @@ from rich.console import Console
 from conflictdata.cli._shared import CLEAN, FINDINGS, Format, bar, out, show
 
 if TYPE_CHECKING:
+    from conflictdata.findings import Finding
     from conflictdata.importing import Imported
 
 _SHOWN = 20  # rows left out that are told one by one
@@ -36,19 +37,27 @@ def import_(
     part: Annotated[
         bool, typer.Option("--part", help="The files are a part of the dataset: what they lack is not taken for gone.")
     ] = False,
+    accept_removals: Annotated[
+        bool, typer.Option("--accept-removals", help="Allow the files to lack more than 5 % of the active records.")
+    ] = False,
 ) -> None:
     """Turn files of somebody else's dataset into a data package of claims, checked by our rules.
 
     Example: [bold]conflictdata import ucdp-ged GEDEvent_v25_1.csv --out build/ged[/bold]
 
     A later release over it: [bold]conflictdata import ucdp-ged GEDEvent_v26_1.csv --out build/ged[/bold]
+
+    A column of days in a form that its makers do not publish, two rows of one key that differ, or a release that drops
+    more than 5 % of the active records is refused: exit code 1, and nothing is written.
     """
     began = time.perf_counter()
     from conflictdata.importing import import_files
 
-    done = import_files(profile, files, to, released=_day(released), part=part, progress=bar)
+    done = import_files(
+        profile, files, to, released=_day(released), part=part, accept_removals=accept_removals, progress=bar
+    )
     _tell(done, time.perf_counter() - began)
-    lost = any(finding.severity == "error" for finding in done.left)
+    lost = done.refused or any(finding.severity == "error" for finding in done.left)
     broken = done.report is not None and not done.report.ok
     raise typer.Exit(FINDINGS if lost or broken else CLEAN)
 
@@ -64,9 +73,12 @@ def _day(text: str | None) -> dt.date | None:
 
 def _tell(done: Imported, seconds: float) -> None:
     _tell_left(done)
+    _show_findings(done.refused)
     notes = Console(stderr=True, highlight=False, markup=False)
     for note in done.notes:
         notes.print(f"note: {note}", soft_wrap=True)
+    if done.refused:
+        notes.print("not imported: nothing was written", soft_wrap=True)
     if done.report is None:
         return
     if not done.report.ok:
@@ -89,12 +101,17 @@ def _claims(done: Imported) -> list[tuple[str, int]]:
     return [(words[state], done.counts[state]) for state in words]
 
 
-def _tell_left(done: Imported) -> None:
+def _show_findings(findings: list[Finding]) -> None:
     from conflictdata.report import text
 
     console = out()
-    text.render_findings(done.left[:_SHOWN], console)
-    if len(done.left) > _SHOWN:
-        console.print(f"... and {len(done.left) - _SHOWN:,} more")
+    text.render_findings(findings[:_SHOWN], console)
+    if len(findings) > _SHOWN:
+        console.print(f"... and {len(findings) - _SHOWN:,} more")
+
+
+def _tell_left(done: Imported) -> None:
+    _show_findings(done.left)
+    console = out()
     if rows := done.rows_left:
         console.print(f"{rows:,} row{'' if rows == 1 else 's'} left out, for what is said above")

@@ -119,6 +119,10 @@ def _figures(rows: pl.DataFrame) -> pl.DataFrame:
 TABLE = Table(
     convert=convert, key=("event_id_cnty",), needs=("event_type", "fatalities"), days=("event_date",),
     repeated="acled.id-unique",
+    aside=(
+        "disorder_type", "assoc_actor_1", "assoc_actor_2", "civilian_targeting", "region", "admin3", "source_scale", "notes",
+        "tags",
+    ),
     becomes=(
         ("event_id_cnty", "`crosswalk` (scheme `acled`), the end of `event_id`"),
         ("fatalities", "the total of people killed, `exact`; 0 is ACLED's 0, which holds what nobody reported"),

@@ -55,6 +55,7 @@ class Table:
         repeated: the rule of the profile that says why a row may not stand twice.
         becomes: for the README, pairs of columns and what they become.
         left_out: pairs of columns that are not carried, and why.
+        aside: columns of text that reach no table: rows of one key may differ in them.
         without: what is left out of a file, in words; empty where nothing is.
         prepared: adds columns that `days` and `key` name and the file does not have.
     """
@@ -66,6 +67,7 @@ class Table:
     repeated: str
     becomes: tuple[tuple[str, str], ...]
     left_out: tuple[tuple[str, str], ...]
+    aside: tuple[str, ...] = ()
     without: Callable[[pl.DataFrame], str] = lambda rows: ""  # noqa: ARG005 - one signature
     prepared: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows
 

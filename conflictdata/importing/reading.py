@@ -18,6 +18,7 @@ from conflictdata.feeds.reading import FeedSheet, read
 from conflictdata.feeds.validating import AUTO, hint
 from conflictdata.findings import Finding, UsageError
 from conflictdata.importing.dataset import Dataset, Page, Table, check_columns, row_key
+from conflictdata.importing.repeats import find_differing
 from conflictdata.seeds import shown
 
 _TYPES = {"date": pl.Date, "count": pl.Int64, "number": pl.Float64}
@@ -25,11 +26,20 @@ _TYPES = {"date": pl.Date, "count": pl.Int64, "number": pl.Float64}
 _CUT = ("csv.syntax", "json.syntax", "file.size", "file.unreadable", "file.binary", "file.empty")
 
 
+class Refused(Exception):
+    """A file is not to be imported; `findings` say why."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__()
+        self.findings = findings
+
+
 @dataclass(frozen=True)
 class Rows:
     """What a file holds.
 
     Attributes:
+        name: the file, as findings print it.
         page: the file as a source.
         frame: the rows that are imported, in their types, with all columns of the table.
         keys_left: keys of rows that are left out: nothing is said of them.
@@ -38,6 +48,7 @@ class Rows:
         is_whole: whether the key of each row that is left out is known.
     """
 
+    name: str
     page: Page
     frame: pl.DataFrame
     keys_left: pl.Series
@@ -103,15 +114,19 @@ def rows(file: Opened, dataset: Dataset, released: dt.date | None) -> Rows:
 
     Raises:
         UsageError: the file holds no row that can be read, or lacks a column that is needed.
+        Refused: If a column of days is in a form that its makers do not publish, or two rows of one key differ.
     """
     path, sheet, feed = file.path, file.sheet, file.feed
     given, faults, numbers = readable(feed, sheet)
     table = dataset.tables.get(feed.name)
+    refused = [odd.finding for odd in given.odd]
+    refused += find_differing(given, table.key if table else feed.key, table.aside if table else (), numbers)
+    if refused:
+        raise Refused(refused)
     if table is None:
         values = _complete(given.values, feed)
-        return Rows(
-            _page(path, feed.name, dt.date.min, said=False), values, pl.Series([], dtype=pl.String), faults, 0, True
-        )
+        page, no_keys = _page(path, feed.name, dt.date.min, said=False), pl.Series([], dtype=pl.String)
+        return Rows(shown(path), page, values, no_keys, faults, 0, is_whole=True)
     values = table.prepared(_complete(given.values, feed))
     check_columns(table, feed.name, shown(path), [*given.values.columns, *values.columns[len(feed.columns) :]])
     values = values.with_columns(row_key(table.key).alias("row_key"))
@@ -125,7 +140,7 @@ def rows(file: Opened, dataset: Dataset, released: dt.date | None) -> Rows:
         raise UsageError(f"{shown(path)} tells of {_last_day(taken, table)}, which is after --released {released}")
     left = [*sheet.findings, *faults, *again]
     rows_left = sheet.frame.height - taken.height + sheet.skipped
-    return Rows(page, taken, values.filter(bad)["row_key"], left, rows_left, not keyless)
+    return Rows(shown(path), page, taken, values.filter(bad)["row_key"], left, rows_left, not keyless)
 
 
 def _page(path: Path, table: str, day: dt.date, *, said: bool) -> Page:

@@ -47,10 +47,14 @@ class Matched:
         draft: each claim with `old_id`, the latest claim on its record, and `state`: new, same, revised or moved (what the
             record says now is no revision of that claim, since it has another event, claimant or window).
         gone: ids of claims whose record is no longer there.
+        removed: these records, as `scheme` and `key`.
+        active: by scheme, how many records have an active claim in the package that is there.
     """
 
     draft: pl.DataFrame
     gone: pl.Series
+    removed: pl.DataFrame
+    active: dict[str, int]
 
     def count(self, *states: str) -> int:
         """How many claims of the draft have one of these states."""
@@ -136,15 +140,19 @@ def matched(draft: Draft, old: Mapping[str, pl.DataFrame], seen: Seen) -> Matche
         pl.when(pl.col("old_id").is_null()).then(pl.lit("new")).when(stands).then(pl.lit("same"))
         .when(_is_revision()).then(pl.lit("revised")).otherwise(pl.lit("moved"))
     )  # fmt: skip
-    return Matched(both.with_columns(state=state), _gone(last, claims, seen))
+    active = last.filter(pl.col("old_status") == "active")
+    gone = _gone(active, claims, seen)
+    counted = dict(active.group_by("scheme").len().iter_rows())
+    return Matched(both.with_columns(state=state), gone["old_id"], gone.select(_RECORD), counted)
 
 
-def _gone(last: pl.DataFrame, claims: pl.DataFrame, seen: Seen) -> pl.Series:
+def _gone(active: pl.DataFrame, claims: pl.DataFrame, seen: Seen) -> pl.DataFrame:
+    """The records with an active claim that the files lack."""
     if not seen.is_whole:
-        return last.clear()["old_id"]
-    absent = last.filter(pl.col("old_status") == "active").join(claims, on=_RECORD, how="anti")
+        return active.clear()
+    absent = active.join(claims, on=_RECORD, how="anti")
     row = pl.col("key").str.replace(":.*$", "")
-    return absent.filter(~row.is_in(seen.left.implode()))["old_id"]
+    return absent.filter(~row.is_in(seen.left.implode()))
 
 
 def reasons(changed: pl.DataFrame, pages: Sequence[Page]) -> pl.Expr:

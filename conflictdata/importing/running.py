@@ -8,13 +8,21 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from conflictdata.feeds.profile import Profile
-from conflictdata.findings import Finding, Report, UsageError
+from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.importing import there
 from conflictdata.importing.dataset import Dataset
-from conflictdata.importing.reading import Opened, Rows, opened, rows
+from conflictdata.importing.reading import Opened, Refused, Rows, opened, rows
 from conflictdata.seeds import Progress, shown
+from conflictdata.seeds.problems import problem
+
+if TYPE_CHECKING:
+    from conflictdata.importing.revising import Matched
+
+MOST_REMOVED = 0.05  # of the active records, the share that a release may remove without a word
+_SHOWN = 5  # records that a message names
 
 
 @dataclass
@@ -25,6 +33,7 @@ class Imported:
         profile: whose dataset the files are.
         out: the folder of the package.
         left: findings on rows that were left out.
+        refused: why nothing was imported: a finding on each file, column or row.
         rows_left: how many these are.
         report: what our rules say of the tables; None where there was nothing to do.
         counts: claims that are `new`, `revised`, `moved`, `same` and `gone`.
@@ -35,6 +44,7 @@ class Imported:
     profile: str
     out: Path
     left: list[Finding] = field(default_factory=list)
+    refused: list[Finding] = field(default_factory=list)
     rows_left: int = 0
     report: Report | None = None
     counts: dict[str, int] = field(default_factory=dict)
@@ -49,6 +59,7 @@ def import_files(
     *,
     released: dt.date | None = None,
     part: bool = False,
+    accept_removals: bool = False,
     progress: Progress = iter,
 ) -> Imported:
     """Make a data package of files of somebody else's dataset, or bring one up to date with newer files.
@@ -59,10 +70,11 @@ def import_files(
         out: the folder of the package. One that holds an older import of the dataset gets the revisions.
         released: the day of the release; the last day that a file tells of where it is not given.
         part: the files are a part of the dataset: what they lack is not taken for gone.
+        accept_removals: whether the files may lack more than `MOST_REMOVED` of the active records.
         progress: wraps the rules while they are asked, to show a bar.
 
     Returns:
-        What was found and done. Where `report` has errors nothing was written.
+        What was found and done. If it was `refused`, or `report` has errors, nothing was written.
 
     Raises:
         UsageError: a file cannot be read or is none of the dataset, holds no people, or is older than what is there; `out`
@@ -76,8 +88,10 @@ def import_files(
     old = there.read(target, found.name)
     done = Imported(found.name, target)
     taken = _taken(known, chosen, old, done, released)
+    if done.refused:
+        return done
     if any(file.page.table in chosen.tables for file in taken):
-        _merge(taken, old, found, chosen, done, part=part, progress=progress)
+        _merge(taken, old, found, chosen, done, part=part, accept_removals=accept_removals, progress=progress)
     elif taken and not done.notes:
         raise UsageError(_alone(taken[0], chosen))
     return done
@@ -99,7 +113,11 @@ def _taken(
         if what := dataset.not_people.get(feed.name):
             done.notes.append(f"{shown(path)} counts {what}, not people, and is left out")
             continue
-        file = rows(given, dataset, released)
+        try:
+            file = rows(given, dataset, released)
+        except Refused as fault:
+            done.refused += fault.findings
+            continue
         if any(file.page.sha256 == other.page.sha256 for other in taken):
             raise UsageError(f"{shown(path)} is given twice")
         if file.page.sha256 in old.hashes and feed.name in dataset.tables:
@@ -112,7 +130,8 @@ def _taken(
         if feed.name in dataset.tables and (words := dataset.tables[feed.name].without(file.frame)):
             done.notes.append(f"{shown(path)}: {words}")
         taken.append(file)
-    if not taken and all("not people" in note for note in done.notes):
+    done.refused.sort(key=Finding.sort_key)
+    if not taken and not done.refused and all("not people" in note for note in done.notes):
         raise UsageError(f"{'; '.join(done.notes)}: there is nothing to import")
     return taken
 
@@ -125,6 +144,7 @@ def _merge(
     done: Imported,
     *,
     part: bool,
+    accept_removals: bool,
     progress: Progress,
 ) -> None:
     import polars as pl
@@ -145,6 +165,9 @@ def _merge(
     done.counts = {state: match.count(state) for state in ("new", "revised", "moved", "same")}
     done.counts["gone"] = len(match.gone)
     _check_same(done)
+    done.refused += [] if accept_removals else _find_removals(main, match)
+    if done.refused:
+        return
     if not whole and not part and old.imports:
         done.notes.append("rows were left out whose key is not known: nothing is taken for gone")
     if not sum(n for state, n in done.counts.items() if state != "same"):
@@ -157,6 +180,23 @@ def _merge(
     if done.report.ok:
         there.write(done.out, tables, release, profile, dataset, imports)
         done.written = True
+
+
+def _find_removals(main: Sequence[Rows], match: Matched) -> list[Finding]:
+    """Find the tables of which the files lack more records than a release removes."""
+    found = []
+    for table, active in match.active.items():
+        keys = match.removed.filter(scheme=table)["key"]
+        if len(keys) / active <= MOST_REMOVED:
+            continue
+        files = [file for file in main if file.page.table == table]
+        value = f"{len(keys):,} of {active:,}"
+        listed = ", ".join(keys.sort().head(_SHOWN)) + (", ..." if len(keys) > _SHOWN else "")
+        message = (
+            f"{value} active records are missing ({len(keys) / active:.1%}, more than {MOST_REMOVED:.0%}): {listed}"
+        )
+        found.append(problem("feed.records-removed", message, Place(files[0].name), value=value))
+    return found
 
 
 def _check_same(done: Imported) -> None:

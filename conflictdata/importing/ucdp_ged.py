@@ -157,6 +157,10 @@ def _figures(rows: pl.DataFrame) -> pl.DataFrame:
 TABLE = Table(
     convert=convert, key=("id",), needs=("type_of_violence", "best"), days=("date_start", "date_end"),
     repeated="ucdp_ged.id-unique",
+    aside=(
+        "relid", "code_status", "dyad_name", "region", "adm_2", "where_description", "source_article", "source_date",
+        "source_headline",
+    ),
     becomes=(
         ("id", "`crosswalk` (scheme `ucdp_ged`), the end of `event_id`, the number of the claim"),
         ("best, low, high", "the total: `exact` where the three are one number, else `range` with the best estimate in `best`"),
