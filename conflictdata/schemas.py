@@ -3,7 +3,7 @@
 A model here enforces every constraint of its columns and every rule that can be asked of the table
 alone. Rules that need other tables (foreign keys, running tolls) are asked by `bound`, which is given
 them, and by `conflictdata.validate`, which reads them. Warnings come as `pandera.errors.SchemaWarning`.
-What the installed release publishes in its table `flags` is no failure of the published rows; it is one of rows that were changed.
+The findings in the table `flags` of the installed release are left out, for rows that equal the published ones.
 """
 
 from __future__ import annotations

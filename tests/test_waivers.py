@@ -26,6 +26,7 @@ from conflictdata.check.validate import check, seeds_subject
 from conflictdata.findings import Report
 from conflictdata.releasing import release
 from conflictdata.releasing.verifying import rebuild
+from conflictdata.report import render
 from conflictdata.report import text as text_report
 from conflictdata.schema.constraints import constraints
 from conflictdata.schema.fields import ID
@@ -35,6 +36,7 @@ from conflictdata.schema.rules._found import LONGEST, make_found, write_days, wr
 from conflictdata.schema.rules.base import VERDICT, Row, Rule
 from conflictdata.seeds.scalars import write_found
 from conflictdata.validation import validate
+from conflictdata.writing.canonical import canonical
 
 DAY = dt.date(2024, 7, 1)
 WAIVABLE = {rule.id: rule for rule in rules().values() if rule.may_be_waived}
@@ -218,6 +220,14 @@ def test_an_open_span_of_days_has_an_open_end() -> None:
     assert [write_days(day, None), write_days(None, day)] == ["2024-06-01/..", "../2024-06-01"]
 
 
+def test_the_canonical_form_of_a_waiver_is_the_line_itself() -> None:
+    text = make_found(rules()["figures.printed-holds-number"], {"coded": "8", "printed": "yes:  8\tof 'them' # now"})
+    line = f"- rule: a.b\n  record: c\n  {write_found(text)}\n"
+
+    assert text == "8, printed yes: 8 of 'them' # now"
+    assert canonical(line.encode(), "seeds/waivers.yaml").text == line
+
+
 def test_a_long_text_is_cut_and_stays_its_own() -> None:
     rule = rules()["sources.post-archived"]
     one, other = ({"url": f"https://x.com/{'a' * 400}/{end}"} for end in "xy")
@@ -301,6 +311,12 @@ def test_the_printed_line_makes_it_clean(tmp_path: Path) -> None:
     (line,) = re.findall(r"^    in a waiver: (found: .+)$", printed, re.M)
 
     assert report(tmp_path, SILENT.replace("  reason", f"  {line}\n  reason")).findings == []
+
+
+@pytest.mark.parametrize("form", ["github", "junit", "sarif", "markdown", "html", "json"])
+def test_every_form_of_a_report_has_the_line(form: str, tmp_path: Path) -> None:
+    rendered = render(report(tmp_path, "[]\n"), form)
+    assert ("found: 50 for at least 60" if form != "json" else '"found": "50 for at least 60"') in rendered
 
 
 def test_a_line_with_signs_of_yaml_is_pasted_as_it_is(tmp_path: Path) -> None:

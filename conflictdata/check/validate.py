@@ -63,7 +63,7 @@ def seeds_subject(
 ) -> Subject:
     """A folder of seeds, or (`only`) some of its files in the light of the others; `memory` as in `read_seeds`.
 
-    `released`: they may be those of an older release, whose waivers need not say what they cover (`waivers.Given`).
+    `released`: they may be those of an older release, whose waivers need not say what they cover (`waivers.WaiverTexts`).
     """
     draft = read_seeds(folder, progress=progress, memory=memory)
     lost = {f"reference/{table}.csv" for table in REFERENCE}
@@ -104,7 +104,7 @@ def check(
     _ask_rules(report, subject, tables, doubt, asking)
     _remember(subject, around, asking, report)
     if "flags" in subject.sheets:
-        given = waivers.Given.read(subject.draft, is_released=subject.released) if subject.draft else None
+        given = waivers.WaiverTexts.read(subject.draft, is_released=subject.released) if subject.draft else None
         waivers.apply(report, subject.sheets["flags"], tables, doubt, given)
     if subject.only is not None:
         report.findings = [f for f in report.findings if f.place and f.place.file in subject.only]

@@ -56,7 +56,7 @@ def _asked(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Given:
+class WaiverTexts:
     """What the waivers of a folder of seeds say that they cover.
 
     Attributes:
@@ -68,7 +68,7 @@ class Given:
     is_due: bool
 
     @classmethod
-    def read(cls, draft: Draft, *, is_released: bool) -> Given:
+    def read(cls, draft: Draft, *, is_released: bool) -> WaiverTexts:
         """Read it from seeds.
 
         Args:
@@ -136,7 +136,7 @@ def _meant(record: str, rule_id: str, findings: Iterable[Finding]) -> Finding | 
 
 
 def apply(
-    report: Report, sheet: Sheet, tables: Mapping[str, pl.DataFrame], doubt: Doubt, given: Given | None = None
+    report: Report, sheet: Sheet, tables: Mapping[str, pl.DataFrame], doubt: Doubt, given: WaiverTexts | None = None
 ) -> None:
     """Move waived findings of a report aside, and add a finding for each waiver that is not in order.
 

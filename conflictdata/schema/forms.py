@@ -16,7 +16,7 @@ NOUNS = {
 }  # fmt: skip
 
 
-class Form(NamedTuple):
+class KeyForm(NamedTuple):
     """A form in words.
 
     Attributes:
@@ -32,29 +32,29 @@ _DIGITS = "Write the digits 0-9 alone."
 
 # By pattern. The noun of an id says whose it is, where a column holds the id of one kind of record.
 _FORMS = {
-    fields.ID: Form("an id", "An id has small letters, digits and _."),
-    fields.SOURCE_ID: Form("a source id", "A source id is <publisher>-<day of publication>, with -2 for a second page of that day."),
-    fields.CLAIM_ID: Form("a claim id", "A claim id is <source id>.<number of the claim>."),
-    fields.FIGURE_ID: Form("a figure id", "A figure id is <claim id>.<outcome>, and .<name> for each level below, at most eight."),
-    fields.EVENT_ID: Form("an event id", "An event id is <first day>-<words>, in small letters with - between."),
-    fields.COUNTRY: Form("an ISO 3166-1 code", "Write the three capital letters of ISO 3166-1 alpha-3."),
-    fields.LANGUAGE: Form("an ISO 639 code", "Write a code of small letters. The code for English is 'en'."),
-    fields.SHA256: Form("a SHA-256", "A SHA-256 has 64 characters: 0-9 and a-f."),
-    fields.WIKIDATA: Form("a Wikidata id", "A Wikidata id is Q and a number."),
-    "[1-9][0-9]*": Form("a UCDP id", _DIGITS),
+    fields.ID: KeyForm("an id", "An id has small letters, digits and _."),
+    fields.SOURCE_ID: KeyForm("a source id", "A source id is <publisher>-<day of publication>, with -2 for a second page of that day."),
+    fields.CLAIM_ID: KeyForm("a claim id", "A claim id is <source id>.<number of the claim>."),
+    fields.FIGURE_ID: KeyForm("a figure id", "A figure id is <claim id>.<outcome>, and .<name> for each level below, at most eight."),
+    fields.EVENT_ID: KeyForm("an event id", "An event id is <first day>-<words>, in small letters with - between."),
+    fields.COUNTRY: KeyForm("an ISO 3166-1 code", "Write the three capital letters of ISO 3166-1 alpha-3."),
+    fields.LANGUAGE: KeyForm("an ISO 639 code", "Write a code of small letters. The code for English is 'en'."),
+    fields.SHA256: KeyForm("a SHA-256", "A SHA-256 has 64 characters: 0-9 and a-f."),
+    fields.WIKIDATA: KeyForm("a Wikidata id", "A Wikidata id is Q and a number."),
+    "[1-9][0-9]*": KeyForm("a UCDP id", _DIGITS),
     # Of other datasets.
-    "[0-9]+": Form("a number", _DIGITS),
-    "[0-9]{1,3}": Form("a numeric ISO 3166-1 code", "Write one to three digits."),
-    "[A-Z]{3}[0-9]+": Form("an ACLED event id", "Write three capital letters and a number."),
+    "[0-9]+": KeyForm("a number", _DIGITS),
+    "[0-9]{1,3}": KeyForm("a numeric ISO 3166-1 code", "Write one to three digits."),
+    "[A-Z]{3}[0-9]+": KeyForm("an ACLED event id", "Write three capital letters and a number."),
 }  # fmt: skip
 
 
-def form_of_pattern(pattern: str) -> Form:
+def form_of_pattern(pattern: str) -> KeyForm:
     """Return the form that a pattern asks for."""
-    return _FORMS.get(pattern) or Form("of that form", f"The form is {pattern}.")
+    return _FORMS.get(pattern) or KeyForm("of that form", f"The form is {pattern}.")
 
 
-def form_of(c: Constraint) -> Form:
+def form_of(c: Constraint) -> KeyForm:
     """Return the form of a column."""
     form = form_of_pattern(c.pattern)
     return form._replace(noun=NOUNS.get(named_by(c), form.noun))

@@ -38,7 +38,8 @@ def make_found(rule: Rule, row: Row) -> str:
     """
     if not rule.may_be_waived:
         return ""
-    text = rule.found(row) if callable(rule.found) else rule.found.format_map(_Shown(row))
+    made = rule.found(row) if callable(rule.found) else rule.found.format_map(_Shown(row))
+    text = " ".join(made.split())  # as `conflictdata fmt` leaves it
     if len(text) <= LONGEST:
         return text
     mark = hashlib.sha256(text.encode()).hexdigest()[:_MARK]

@@ -88,7 +88,7 @@ class Rule:
 
     @property
     def may_be_waived(self) -> bool:
-        """True where a waiver may let a finding stand: of every warning, and of the errors that say so."""
+        """True if a waiver may cover a finding: any warning, and an error whose rule is `waivable`."""
         return self.waivable or self.severity == "warning"
 
     @property

@@ -118,7 +118,7 @@ def _peak(group: list[Row], points: list[Row]) -> Row:
         later = len(group) - 1
         more = "" if not later else "So does 1 later one. " if later == 1 else f"So do {later} later ones. "
         return {"clue": more, "culprit": None}
-    # A key that stands twice gives the point twice, and is a finding by itself.
+    # A duplicate key gives the point twice, and is a finding of its own.
     peak = min(p["figure_id"] for p in toll if p["claim_id"] == row["earlier"] and p["n"] == row["before"])
     clue = f"{len(group)} later points lie below {row['before']}, and one slip may have made it: {_turned(row['before'], meant)}? "
     return {"clue": clue, "culprit": peak}
