@@ -97,7 +97,7 @@ def _load_pandas(file: Path, columns: list[str] | None) -> pd.DataFrame:
 def _load_polars(file: Path, columns: list[str] | None) -> pl.DataFrame:
     import polars as pl
 
-    return pl.read_parquet(file, columns=columns)
+    return pl.read_parquet(file, columns=columns, glob=False)
 
 
 _READERS = {"pandas": _load_pandas, "polars": _load_polars, "arrow": _load_arrow}

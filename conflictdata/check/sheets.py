@@ -123,7 +123,7 @@ def read_parquet(path: Path, table: str) -> tuple[Sheet | None, list[Finding]]:
     """A Parquet file of one table; None where it cannot be read as one."""
     file = shown(path)
     try:
-        frame = pl.read_parquet(path)
+        frame = pl.read_parquet(path, glob=False)
     except (OSError, pl.exceptions.PolarsError) as fault:
         reason = str(fault).splitlines()[0]
         return None, [problem("file.unreadable", f"not a Parquet file: {reason}", Place(file))]
@@ -163,7 +163,8 @@ def table_of(path: Path) -> str:
 def _columns_of(path: Path) -> set[str]:
     try:
         if path.suffix == ".parquet":
-            return set(pl.read_parquet_schema(path))
+            # `read_parquet_schema` takes a bracket in a name for a pattern.
+            return set(pl.scan_parquet(path, glob=False, hive_partitioning=False).collect_schema())
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as handle:
             return set(next(csv.reader(handle), []))
     except (OSError, csv.Error, pl.exceptions.PolarsError):

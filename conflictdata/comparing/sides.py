@@ -165,13 +165,14 @@ def _table(folder: Path, resource: Mapping[str, Any], schema: Mapping[str, Any])
     files = [folder / p for p in parquet if is_inside(p) and p.endswith(".parquet") and (folder / p).is_file()]
     file = files[0] if files else folder / resource["path"]
     try:
-        return pl.read_parquet(file) if files else _csv(file, schema)
+        return pl.read_parquet(file, glob=False) if files else _csv(file, schema)
     except (OSError, pl.exceptions.PolarsError, UnicodeDecodeError) as fault:
         reason = (fault.strerror if isinstance(fault, OSError) else None) or (str(fault).splitlines() or [""])[0]
         raise UsageError(f"{file} cannot be read: {reason}") from None
 
 
 def _csv(file: Path, schema: Mapping[str, Any]) -> pl.DataFrame:
+    from conflictdata.package.formats import read_csv
+
     types = {f["name"]: _TYPES.get(f.get("type", "string"), pl.String) for f in schema["fields"]}
-    names = pl.read_csv(file, n_rows=0).columns
-    return pl.read_csv(file, schema={name: types.get(name, pl.String) for name in names}, encoding="utf8")
+    return read_csv(types, file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -69,7 +70,8 @@ class DuckdbEngine:
 
     def _relation(self, part: Part) -> str:
         """One file as it stands, as SQL, with `ROW`."""
-        path = _text(part.path)
+        # DuckDB takes every path for a pattern, and one that begins with `~` for a home.
+        path = _text(glob.escape(str(part.path.absolute())))
         if part.is_csv:
             columns = "{" + ", ".join(f"{_text(c)}: 'VARCHAR'" for c in part.columns) + "}"
             source = (
@@ -95,14 +97,14 @@ class DuckdbEngine:
 
     def batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
         """The rows of a file, judged once: counts, and the rows that failed, in one look where they are few."""
-        relation = judged(self.rows(part, plan), part, plan).to_native()
         names = verdict_names(plan)
-        kept = [c for c in relation.columns if c not in (FLAGGED, BROKEN)]
-        row = ", ".join(f"{_name(c)} := {_name(c)}" for c in kept)
         counts = [f"count(*) FILTER ({_name(n)}), count({_name(n)})" for n in names]
-        few = f"min_by(struct_pack({row}), {_name(ROW)}, {_FEW}) FILTER ({_name(FLAGGED)})"
-        look = ", ".join(["count(*)", f"count(*) FILTER ({_name(FLAGGED)})", *counts, f"{few} AS few"])
         try:
+            relation = judged(self.rows(part, plan), part, plan).to_native()
+            kept = [c for c in relation.columns if c not in (FLAGGED, BROKEN)]
+            row = ", ".join(f"{_name(c)} := {_name(c)}" for c in kept)
+            few = f"min_by(struct_pack({row}), {_name(ROW)}, {_FEW}) FILTER ({_name(FLAGGED)})"
+            look = ", ".join(["count(*)", f"count(*) FILTER ({_name(FLAGGED)})", *counts, f"{few} AS few"])
             table = relation.aggregate(look).pl()
             total, flagged, *said = table.drop("few").row(0)
             valid = dict(zip(names, said[::2], strict=True))

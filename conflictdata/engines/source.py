@@ -86,8 +86,9 @@ def found(paths: Sequence[str | Path]) -> list[tuple[Path, Path]]:
             here = [path]
             files.append((path, path.parent))
         else:
-            here = sorted(Path(p) for p in glob.glob(str(given), recursive=True))
-            files += [(p, _before_pattern(path)) for p in here if p.is_file()]
+            root, pattern = split_pattern(path)
+            here = sorted(root / p for p in glob.glob(pattern, root_dir=root, recursive=True))
+            files += [(p, root) for p in here if p.is_file()]
         if not here:
             raise UsageError(f"{given} does not exist, or holds no CSV or Parquet file")
     for path, _ in files:
@@ -96,9 +97,10 @@ def found(paths: Sequence[str | Path]) -> list[tuple[Path, Path]]:
     return files
 
 
-def _before_pattern(path: Path) -> Path:
-    """The folder that a pattern starts from."""
-    return next(p for p in path.parents if not glob.has_magic(str(p)))
+def split_pattern(path: Path) -> tuple[Path, str]:
+    """Split a path that does not exist into the longest folder that does, which is never a pattern, and the rest."""
+    root = next((folder for folder in path.parents if folder.is_dir()), Path(path.anchor))
+    return root, str(path.relative_to(root))
 
 
 def form(path: Path) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from conflictdata.engines.incomplete import in_other_tables
 from conflictdata.engines.plan import Plan, plan_of
 from conflictdata.engines.profiles import plan_of_feed
-from conflictdata.engines.source import FORMS, PACKED, csv_start, form, found, is_folder_of_parts
+from conflictdata.engines.source import FORMS, PACKED, csv_start, form, found, is_folder_of_parts, split_pattern
 from conflictdata.feeds import profile, profiles, recognised
 from conflictdata.feeds.profile import Profile
 from conflictdata.findings import Report, UsageError
@@ -51,7 +51,7 @@ def is_one_table(path: str | Path) -> bool:
     """Whether a path can only be a table to be scanned: packed, a pattern, or a folder of parts."""
     here = Path(path)
     packed = here.suffix in PACKED and bool(form(here)) and here.is_file()
-    return packed or is_folder_of_parts(here) or (not here.exists() and glob.has_magic(str(path)))
+    return packed or is_folder_of_parts(here) or (not here.exists() and glob.has_magic(split_pattern(here)[1]))
 
 
 def is_large(path: Path, *, of_others: bool) -> bool:

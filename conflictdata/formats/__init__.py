@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import importlib
 import os
 from collections.abc import Callable, Sequence
@@ -104,7 +105,7 @@ def _whole(file: Path, write: Callable[[Path], list[str]]) -> list[str]:
             remarks = write(fresh)
             fresh.replace(file)
         finally:
-            for left in fresh.parent.glob(f"{fresh.name}*"):  # journals of databases among them
+            for left in fresh.parent.glob(f"{glob.escape(fresh.name)}*"):  # journals of databases among them
                 left.unlink()
     except OSError as fault:
         reason = (

@@ -103,7 +103,7 @@ def _check_whole(out: Path, package: Mapping[str, Any]) -> None:
 def _table(out: Path, table: str) -> pl.DataFrame:
     from conflictdata.package.descriptor import parquet_path
 
-    frame = pl.read_parquet(out / parquet_path(table))
+    frame = pl.read_parquet(out / parquet_path(table), glob=False)
     try:
         return frame.select(pl.col(name).cast(dtype) for name, dtype in polars_schema(table).items())
     except pl.exceptions.PolarsError:

@@ -144,10 +144,11 @@ def read_csv(types: Mapping[str, Any], path: Path) -> pl.DataFrame:
         polars.exceptions.PolarsError: the file does not hold these columns in their types.
     """
     # Named columns in the file's own order: polars would otherwise put the names over whatever stands there.
-    names = pl.read_csv(path, n_rows=0).columns
-    return pl.read_csv(path, schema={name: types.get(name, pl.String) for name in names}, encoding="utf8")
+    names = pl.read_csv(path, n_rows=0, glob=False).columns
+    schema = {name: types.get(name, pl.String) for name in names}
+    return pl.read_csv(path, schema=schema, encoding="utf8", glob=False)
 
 
 def read_parquet(path: Path) -> pl.DataFrame:
     """A published Parquet file as it is."""
-    return pl.read_parquet(path)
+    return pl.read_parquet(path, glob=False)

@@ -13,7 +13,8 @@ from conflictdata.seeds import shown
 def columns_of_parquet(path: Path) -> list[str]:
     """The columns of a file; none where it is no Parquet file."""
     try:
-        return list(pl.read_parquet_schema(path))
+        # `read_parquet_schema` takes a bracket in a name for a pattern.
+        return pl.scan_parquet(path, glob=False, hive_partitioning=False).collect_schema().names()
     except (OSError, pl.exceptions.PolarsError):
         return []
 
@@ -21,7 +22,7 @@ def columns_of_parquet(path: Path) -> list[str]:
 def read_parquet(path: Path) -> FeedSheet:
     """A Parquet file as a sheet."""
     try:
-        frame = pl.read_parquet(path)
+        frame = pl.read_parquet(path, glob=False)
     except (OSError, pl.exceptions.PolarsError) as fault:
         return broken(shown(path), "file.unreadable", f"not a Parquet file: {str(fault).splitlines()[0]}")
     return FeedSheet(shown(path), frame.select(_text(name, dtype) for name, dtype in frame.schema.items()))
