@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from conflictdata.loading import describe, load, path, tables, versions
     from conflictdata.validation import validate
 
-__version__ = "1.1.0"
+__version__ = "1.2.0"
 
 __all__ = [
     "ConflictDataError",

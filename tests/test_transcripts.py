@@ -87,7 +87,7 @@ def test_two_releases(tmp_path: Path) -> None:
     (folder / "site").mkdir()
     with serve(folder / "site") as server:
         env = environment(CONFLICTDATA_HOME=str(tmp_path / "home"), SITE=server.url, PIP_DISABLE_PIP_VERSION_CHECK="1")
-        called = {server.url: "http://127.0.0.1:8000/", str(tmp_path / "home"): "~/.cache/conflictdata"}
+        called = {server.url: "http://127.0.0.1:8000/", str(tmp_path / "home"): "~/.cache/conflictdata", f"{folder}/": ""}
         _check(ROOT / "docs" / "releases.md", folder, env, called)
 
 
@@ -102,11 +102,11 @@ def test_the_registry_of_all_versions_is_made_by_one_command(tmp_path: Path) -> 
     command, env = [str(folder / "releases" / "make"), str(tmp_path / "site")], environment()
     subprocess.run(command, cwd=tmp_path, env=env, check=True)
     index = json.loads((tmp_path / "site" / "index.json").read_text(encoding="utf-8"))
-    assert [entry["version"] for entry in index["versions"]] == ["1.0.0", "1.1.0"]
+    assert [entry["version"] for entry in index["versions"]] == ["1.0.0", "1.1.0", "1.2.0"]
     assert verify(str(tmp_path / "site")).ok
-    assert rebuild(tmp_path / "site" / "1.1.0", folder / "seeds", folder / "CHANGELOG.md").ok
+    assert rebuild(tmp_path / "site" / "1.2.0", folder / "seeds", folder / "CHANGELOG.md").ok
     again = subprocess.run(command, cwd=tmp_path, env=env, check=True, capture_output=True, text=True)
-    assert again.stdout == f"there already: {tmp_path}/site/1.0.0\nthere already: {tmp_path}/site/1.1.0\n"
+    assert again.stdout == "".join(f"there already: {tmp_path}/site/{v}\n" for v in ("1.0.0", "1.1.0", "1.2.0"))
 
 
 def test_the_newest_version_of_the_seeds_is_reached_by_patches_from_the_first() -> None:
