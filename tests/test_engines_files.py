@@ -138,6 +138,7 @@ def test_an_address_is_refused_with_the_way_out(address: str, as_path: bool) -> 
 MALFORMED = {
     "too few": ("7,1999", "csv.width", "the row has 2 cells, and the header 3"),
     "too many": ("7,1999,x,y", "csv.width", "the row has 4 cells, and the header 3"),
+    "an empty one too many": ("7,1999,x,", "csv.width", "the row has 4 cells, and the header 3"),
     "open quote": ('7,"1999,x', "csv.syntax", "a quoted cell does not end"),
     "stray quote": ('7,"19"99,x', "csv.syntax", "a quotation mark stands inside a cell"),
     "no number": ("7,nineteen,x", "cells.whole", "'nineteen' in year is not a whole number"),

@@ -87,7 +87,11 @@ def test_two_releases(tmp_path: Path) -> None:
     (folder / "site").mkdir()
     with serve(folder / "site") as server:
         env = environment(CONFLICTDATA_HOME=str(tmp_path / "home"), SITE=server.url, PIP_DISABLE_PIP_VERSION_CHECK="1")
-        called = {server.url: "http://127.0.0.1:8000/", str(tmp_path / "home"): "~/.cache/conflictdata", f"{folder}/": ""}
+        called = {
+            server.url: "http://127.0.0.1:8000/",
+            str(tmp_path / "home"): "~/.cache/conflictdata",
+            f"{folder}/": "",
+        }
         _check(ROOT / "docs" / "releases.md", folder, env, called)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Any
@@ -103,6 +103,22 @@ class Doubt:
             self.claims.add(str(row["claim_id"]))
         self.keys[table].add(normal(value))
         self.all_keys.add(normal(value))
+
+    def add_torn(self, table: str, cells: Sequence[str]) -> None:
+        """Note a line that is not a record: what names its record, and what is of its claim or page, is not sure.
+
+        Args:
+            table: the table.
+            cells: the line, parted at its commas.
+        """
+        record = cells[0]
+        self.keys[table].add(normal(record))
+        self.all_keys.add(normal(record))
+        self.meant.update(cell for cell in cells if cell)
+        if hit := _CLAIM.match(record):
+            self.claims.add(hit[0])
+        if table == "sources":
+            self.sources.add(record)
 
     def sure(self, rule: Rule, failed: Iterable[Row], frames: Frames) -> list[Row]:
         """The failures of a rule that follow from nothing known, explained; what they put in doubt is noted.

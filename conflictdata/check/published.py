@@ -74,7 +74,9 @@ def _published(table: str) -> pl.DataFrame:
     file = _TABLES / f"{table}.parquet"
     if not file.is_file():
         return empty(table)
-    return pl.read_parquet(file, glob=False).select(pl.col(name).cast(kind) for name, kind in polars_schema(table).items())
+    return pl.read_parquet(file, glob=False).select(
+        pl.col(name).cast(kind) for name, kind in polars_schema(table).items()
+    )
 
 
 @cache

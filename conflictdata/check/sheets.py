@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+from collections.abc import Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -15,9 +18,10 @@ from conflictdata.schema.compiled import compiled
 from conflictdata.schema.physical import kinds, tables
 from conflictdata.seeds import shown
 from conflictdata.seeds.likeness import nearest
+from conflictdata.seeds.lines import LONGEST, Grammar, Shape, read
 from conflictdata.seeds.problems import problem
-from conflictdata.seeds.records import Cell, Draft
-from conflictdata.seeds.tables import read_table, rows
+from conflictdata.seeds.records import Draft
+from conflictdata.seeds.tables import header, reader_of, rows
 from conflictdata.seeds.text import TABLE_LIMIT, read_text
 
 from conflictdata.check.cells import text_of  # isort: skip
@@ -28,6 +32,16 @@ class Sheet(Protocol):
 
     frame: pl.DataFrame
 
+    @property
+    def absent(self) -> frozenset[str] | None:
+        """The columns that the file lacks; None if the reader has reported them for each record."""
+        ...
+
+    @property
+    def torn(self) -> Sequence[Sequence[str]]:
+        """The cells of what is not a record and has been left out."""
+        ...
+
     def place(self, row: int, fields: tuple[str, ...] = ()) -> Place:
         """Where the first written one of these fields of a row stands, else the row."""
         ...
@@ -35,6 +49,9 @@ class Sheet(Protocol):
 
 class RecordSheet:
     """The records of one table that a folder of seeds yields."""
+
+    absent = None
+    torn = ()
 
     def __init__(self, draft: Draft, table: str) -> None:
         self.frame = draft.frame(table)
@@ -48,28 +65,57 @@ class RecordSheet:
 class CsvSheet:
     """A CSV of one table. Places are worked out only when a finding asks for one."""
 
-    def __init__(self, frame: pl.DataFrame, text: str, file: str) -> None:
-        self.frame = frame
-        self._text = text
-        self._file = file
+    def __init__(self, table: str, names: Sequence[str], data: bytes, start: int, shape: Shape, file: str) -> None:
+        self.frame = _frame(table, names, data, start, shape)
+        self.absent = frozenset(kinds(table)) - set(names)
+        self._names, self._data, self._shape, self._file = names, data, shape, file
+
+    @property
+    def torn(self) -> list[list[str]]:
+        """The cells of the lines that are not a record, as far as commas part them."""
+        texts = (self._data[start:end].decode().rstrip("\n") for start, end in self._shape.spans)
+        return [[cell.strip('"') for cell in text.split(",")] for text in texts if text]
 
     @cached_property
-    def _cells(self) -> tuple[dict[str, int], list[list[Cell]]]:
-        lines = list(rows(self._text))
-        return {cell.text: number for number, cell in enumerate(lines[0])}, lines[1:]
+    def _lines(self) -> list[str]:
+        return self._data.decode().split("\n")
 
     def place(self, row: int, fields: tuple[str, ...] = ()) -> Place:
-        """Where the first written one of these fields of a row stands, else the row."""
-        names, cells = self._cells
-        for field in fields:
-            cell = cells[row][names[field]] if field in names else Cell("")
-            if cell.text:
-                return Place(self._file, cell.line, cell.column)
-        return Place(self._file, cells[row][0].line, 1)
+        """Where the first of these fields that is written begins, else the first of them, else the row."""
+        line = self._shape.line(row)
+        known = [field for field in fields if field in self._names]
+        if not known:
+            return Place(self._file, line, 1)
+        texts = iter(self._lines[line - 1 : line + LONGEST])
+        record = next(texts)
+        while record.count('"') % 2:
+            record = f"{record}\n{next(texts)}"
+        cells = dict(zip(reversed(self._names), reversed(next(rows(record))), strict=True))
+        cell = next((cells[field] for field in known if cells[field].text), cells[known[0]])
+        return Place(self._file, line + cell.line - 1, cell.column)
+
+
+def _frame(table: str, names: Sequence[str], data: bytes, start: int, shape: Shape) -> pl.DataFrame:
+    """The records of a CSV as text, in the columns of the table; a cell that is empty or missing is null."""
+    body = b"".join(data[begin:end] for begin, end in shape.kept(start, len(data)))
+    frame = pl.DataFrame()
+    if body and len(set(names)) == len(names):
+        with contextlib.suppress(pl.exceptions.PolarsError):
+            schema = dict.fromkeys(names, pl.String())
+            frame = pl.read_csv(io.BytesIO(body), has_header=False, schema=schema, truncate_ragged_lines=False)
+    if frame.height != shape.rows or not frame.width:
+        cells = [[cell or None for cell in row] for row in reader_of(io.StringIO(body.decode(), newline="")) if row]
+        columns = zip(*cells, strict=True) if cells else [()] * len(names)
+        frame = pl.DataFrame({n: pl.Series(c, dtype=pl.String) for n, c in zip(names, columns, strict=True)})
+    absent = [pl.lit(None, dtype=pl.String).alias(n) for n in kinds(table) if n not in frame.columns]
+    return frame.with_columns(absent).select(*kinds(table))
 
 
 class ParquetSheet:
     """A Parquet file of one table; its cells have no lines."""
+
+    absent: frozenset[str] = frozenset()
+    torn = ()
 
     def __init__(self, frame: pl.DataFrame, file: str) -> None:
         self.frame = frame
@@ -101,22 +147,19 @@ def read_csv(path: Path, table: str) -> tuple[Sheet | None, list[Finding]]:
     text, findings = read_text(path, file, limit=TABLE_LIMIT, tabs=False)
     if text is None:
         return None, findings
-    header = next(csv.reader(io.StringIO(text.split("\n", 1)[0])), [])
-    findings += _missing_columns(header, table, file)
-    if set(header) <= set(kinds(table)) and len(set(header)) == len(header):
-        try:
-            frame = pl.read_csv(io.BytesIO(text.encode()), infer_schema=False, truncate_ragged_lines=False)
-            full = frame.select(
-                (pl.col(n) if n in frame.columns else pl.lit(None, dtype=pl.String)).alias(n) for n in kinds(table)
-            )
-            return CsvSheet(full, text, file), findings
-        except pl.exceptions.PolarsError:
-            pass  # the slow reader below says at which line
-    records, faults = read_table(path, file, table)
-    draft = Draft()
-    draft.records[table] = records
-    seen = {(f.rule, f.place) for f in findings}
-    return RecordSheet(draft, table), findings + [f for f in faults if (f.rule, f.place) not in seen]
+    lines = reader_of(io.StringIO(text, newline=""), strict=True)
+    try:
+        next(lines, None)
+        head = "".join(islice(io.StringIO(text), lines.line_num))
+        names, faults = header(next(rows(head), []), table, file)
+    except csv.Error as fault:
+        return None, [*findings, problem("csv.syntax", f"not CSV: {fault.args[0]}", Place(file, 1, 0))]
+    findings += [*_missing_columns(names, table, file), *faults]
+    if not names:
+        return None, findings
+    data, start = text.encode(), len(head.encode())
+    shape = read(data, start, lines.line_num + 1, Grammar(file, tuple(names), table))
+    return CsvSheet(table, names, data, start, shape, file), findings + shape.malformed
 
 
 def read_parquet(path: Path, table: str) -> tuple[Sheet | None, list[Finding]]:
@@ -166,6 +209,6 @@ def _columns_of(path: Path) -> set[str]:
             # `read_parquet_schema` takes a bracket in a name for a pattern.
             return set(pl.scan_parquet(path, glob=False, hive_partitioning=False).collect_schema())
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as handle:
-            return set(next(csv.reader(handle), []))
+            return set(next(reader_of(handle), []))
     except (OSError, csv.Error, pl.exceptions.PolarsError):
         return set()

@@ -92,6 +92,7 @@ def check(
     report = Report(files=subject.files)
     report.add(subject.findings)
     doubt = Doubt(subject.draft, subject.findings)
+    _tear(doubt, subject.sheets)
     around = _context(subject)
     wanted = _wanted(subject, around)
     torn = {f.place.file for f in report.findings if f.place and f.rule.startswith(("seed.", "csv."))}
@@ -161,7 +162,9 @@ def _read_cells(
         record = "|".join(str(row[c]) for c in key(table))
         place = sheet.place(fault.row, (fault.column,))
         doubt.add_cell(table, record, fault.column, fault.value, row)
-        if fault.rule == "cells.required" and place.file in torn:
+        # What has been reported as a missing key or column is not reported again as an empty cell.
+        reported = place.file in torn if sheet.absent is None else fault.column in sheet.absent
+        if fault.rule == "cells.required" and reported:
             continue
         report.add(
             [
@@ -171,6 +174,13 @@ def _read_cells(
             ]
         )
     return frame
+
+
+def _tear(doubt: Doubt, sheets: Mapping[str, Sheet]) -> None:
+    """Put in doubt what follows from lines that are not a record and have been left out."""
+    for table, sheet in sheets.items():
+        for cells in sheet.torn:
+            doubt.add_torn(table, cells)
 
 
 def _tally(report: Report, rule: str, tally: Tally) -> None:

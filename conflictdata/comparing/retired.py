@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conflictdata.findings import UsageError
-from conflictdata.seeds.text import TABLE_LIMIT, read_text
+from conflictdata.seeds.text import TABLE_LIMIT, allow_long_cells, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ def read_retired(path: Path) -> dict[str, Retired]:
     text, _ = read_text(path, str(path), limit=TABLE_LIMIT)
     if text is None:
         raise UsageError(f"{path} cannot be read as text")
+    allow_long_cells()
     reader = csv.DictReader(io.StringIO(text, newline=""))
     if missing := {"id", "replaced_by", "reason"} - set(reader.fieldnames or ()):
         raise UsageError(f"{path} lacks the column(s) {', '.join(sorted(missing))}")

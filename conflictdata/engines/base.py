@@ -44,7 +44,7 @@ class Batch:
         flagged: the rows that look wrong or fail a rule, with `ROW`, their columns and the verdicts.
         extra: rows with more cells than the header has.
         short: rows whose last cell is empty, which may lack cells.
-        weight: the bytes that the cells, as they were understood, take in a CSV; where the part is `typed`.
+        weight: the bytes that the cells, as they were understood, take in a CSV; None if they are not weighed.
     """
 
     rows: int
@@ -53,7 +53,7 @@ class Batch:
     flagged: pl.DataFrame
     extra: int = 0
     short: int = 0
-    weight: int = 0
+    weight: int | None = None
 
 
 @dataclass(frozen=True)

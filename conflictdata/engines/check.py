@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,7 +25,9 @@ from conflictdata.findings import Finding, Place, Report, Tally, UsageError
 from conflictdata.schema.rules.base import Rule
 from conflictdata.seeds import shown
 from conflictdata.seeds.likeness import nearest
+from conflictdata.seeds.lines import Shape
 from conflictdata.seeds.problems import problem
+from conflictdata.seeds.tables import shortened
 
 KEPT = 10_000  # findings of each severity that a report holds; all are counted, and a findings file holds all
 
@@ -187,7 +189,7 @@ class _Run:
             self.engine.forget(read)
             return False
 
-    def _judged(self, given: Part, read: Part, shape: structure.Shape | None) -> bool:
+    def _judged(self, given: Part, read: Part, shape: Shape | None) -> bool:
         """Judge the records of a file; false where lines are malformed that were not known to be, and nothing is counted.
 
         Args:
@@ -208,15 +210,16 @@ class _Run:
         self.uncounted += len(faults)
         self.kept.add(faults)
 
-    def _judge(self, given: Part, read: Part, shape: structure.Shape | None) -> bool:
+    def _judge(self, given: Part, read: Part, shape: Shape | None) -> bool:
         """The same, in one form of the cells."""
         verdicts = Verdicts(self.plan.seen(read.all_columns))
         places = Places(given, shape or structure.plain(given))
         waiting: list[Hit] = []
-        odd, weight = False, 0
+        odd, weighed, weight = False, False, 0
         try:
             for batch in self.engine.batches(read, verdicts.plan):
-                odd, weight = odd or bool(batch.extra or batch.short), weight + batch.weight
+                odd = odd or bool(batch.extra or batch.short)
+                weighed, weight = batch.weight is not None, weight + (batch.weight or 0)
                 verdicts.take(batch)
                 if verdicts.waiting >= TOGETHER:
                     waiting += verdicts.judged(read, self.kept.wanted())
@@ -230,8 +233,9 @@ class _Run:
             if not read.typed and (shape is not None or self._is_sound(given)):
                 raise UsageError(f"{given.name} cannot be read: {fault}") from fault
             return False
-        off = read.typed and weight != weighing.body(given)
-        if off or (odd and shape is None and not self._is_sound(given)):
+        # An empty cell beyond the last column is told by the weight alone.
+        off = shape is None and weighed and weight != weighing.body(given)
+        if (off and read.typed) or ((odd or off) and shape is None and not self._is_sound(given)):
             self.engine.forget(read)
             return False
         self._placed([*waiting, *verdicts.judged(read, self.kept.wanted())], places)
@@ -364,9 +368,8 @@ def header_faults(given: Part, plan: Plan) -> tuple[list[Finding], bool]:
     for name in there:
         if name not in names:
             hint = nearest(name, names) or f"The columns are: {', '.join(names)}."
-            found.append(
-                problem("seed.unknown-key", f"{plan.table} has no column {name!r}", place, value=name, hint=hint)
-            )
+            message, value = f"{plan.table} has no column {shortened(name)!r}", shortened(name)
+            found.append(problem("seed.unknown-key", message, place, value=value, hint=hint))
     return found, not found
 
 
@@ -389,13 +392,16 @@ def canonical_copy(part: Part, plan: Plan, work: Path) -> Part:
     assert plan.canonical is not None
     target, seen = work / f"{part.number}-canonical.parquet", plan.seen(part.all_columns)
     writer = None
-    for batch in texts_of(part, seen):
+    empty = pl.DataFrame(
+        schema={c.column: pl.String() for c in seen.columns}
+    )  # a file may have no row that is a record
+    for batch in chain(texts_of(part, seen), [empty]):
         cells = plan.canonical(seen.columns, batch)
         table = pl.concat([cells, batch.rename(raw)], how="horizontal").to_arrow()
         writer = writer or pq.ParquetWriter(target, table.schema, compression="lz4")
         writer.write_table(table)
-    if writer is not None:
-        writer.close()
+    assert writer is not None
+    writer.close()
     names = [c.column for c in seen.columns]
     columns = (*names, *map(raw, names))
     types = dict.fromkeys(columns, pl.String())

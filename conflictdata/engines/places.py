@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import BinaryIO
 
 from conflictdata.engines.source import Part
-from conflictdata.engines.structure import LONGEST, Shape
 from conflictdata.findings import Place
+from conflictdata.seeds.lines import LONGEST, Shape
 
 _BLOCK = 1 << 20
 _BREAK = b"\n"

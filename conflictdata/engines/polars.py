@@ -205,17 +205,18 @@ def batch_of(batch: pl.DataFrame, names: list[str], part: Part, plan: Plan) -> B
     failed = {name: int((~flagged[name]).sum() or 0) for name in names}
     valid = {name: batch.height - unknown[name] - failed[name] for name in names}
     extra = batch.height - batch[EXTRA].null_count() if part.is_csv else 0
-    weight = weighing.weight(batch, part) if part.typed else 0
-    return Batch(batch.height, valid, unknown, flagged, extra, _short(batch, part, plan), weight)
+    seen = set(part.columns) <= {c.column for c in plan.columns}
+    weight = weighing.weight(batch, part) if part.is_csv and seen else None
+    return Batch(batch.height, valid, unknown, flagged, extra, _short(batch, part, seen=seen), weight)
 
 
-def _short(batch: pl.DataFrame, part: Part, plan: Plan) -> int:
-    """How many rows have an empty last cell, which may be no cell at all."""
+def _short(batch: pl.DataFrame, part: Part, *, seen: bool) -> int:
+    """How many rows have an empty last cell, which may be no cell at all; all rows if not all columns are looked at."""
     if not part.is_csv:
         return 0
+    if not seen:
+        return batch.height
     last = part.columns[-1]
-    if last not in (c.column for c in plan.columns):
-        return batch.height  # it is not looked at
     return batch[raw(last) if raw(last) in batch.columns else last].null_count()
 
 

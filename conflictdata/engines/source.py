@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from conflictdata.findings import UsageError
 from conflictdata.seeds import shown
+from conflictdata.seeds.tables import reader_of
 
 if TYPE_CHECKING:
     from conflictdata.engines.plan import Plan
@@ -40,6 +41,7 @@ class Part:
         is_text: the columns of the plan whose type in the file is not their own, so that a cell may be unreadable.
         typed: the columns of whole numbers of a CSV that its reader reads as such, which must be weighed afterwards (`engines.weighing`).
         has_raw: whether the file is a copy in canonical form, which has the texts as they were beside it (`base.raw`).
+        table: the table, if every line of a CSV must be a record of it (`seeds.lines.Grammar`).
     """
 
     number: int
@@ -53,6 +55,7 @@ class Part:
     is_text: frozenset[str] = frozenset()
     typed: frozenset[str] = frozenset()
     has_raw: bool = False
+    table: str = ""
 
     @property
     def is_csv(self) -> bool:
@@ -142,10 +145,11 @@ def part(number: int, path: Path, root: Path, plan: Plan, work: Path) -> Part:
     types, skipped = _parquet_types(ready, path), 0
     columns = tuple(types)
     if form(path) == ".csv":
-        columns, skipped = csv_start(ready, path)
+        columns, skipped = csv_start(ready, path, tags=plan.partial)
     named = plan.named(columns)
     types = dict(zip(named, types.values(), strict=True)) if types else {}
-    made = Part(number, ready, shown(path), named, columns, types, constants, skipped)
+    table = "" if plan.partial else plan.table
+    made = Part(number, ready, shown(path), named, columns, types, constants, skipped, table=table)
     return replace(made, is_text=read_from_text(made, plan))
 
 
@@ -195,17 +199,17 @@ def _parquet_types(ready: Path, path: Path) -> dict[str, Any]:
         raise UsageError(f"{shown(path)} is not a Parquet file: {str(fault).splitlines()[0]}") from fault
 
 
-def csv_start(ready: Path, path: Path | None = None) -> tuple[tuple[str, ...], int]:
-    """The names of the header, and the lines before the first row: the header, and a row of HXL tags.
+def csv_start(ready: Path, path: Path | None = None, *, tags: bool = True) -> tuple[tuple[str, ...], int]:
+    """Read the names of the header, and count the lines before the first row: the header, and a row of HXL tags.
 
     Args:
         ready: the file, which may be packed.
         path: the file as messages call it, where that is another one.
+        tags: whether a row of tags may follow the header.
 
     Raises:
-        UsageError: the file is empty or no text.
+        UsageError: If the file is empty or is not text, or if a column is twice in its header.
     """
-    import csv
     import io
 
     path = path or ready
@@ -216,13 +220,13 @@ def csv_start(ready: Path, path: Path | None = None) -> tuple[tuple[str, ...], i
     if b"\0" in head:
         raise UsageError(f"{shown(path)} holds bytes that no CSV has")
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-    rows = csv.reader(io.StringIO(text, newline=""))
+    rows = reader_of(io.StringIO(text, newline=""))
     header = next(rows)
     if twice := sorted({name for name in header if header.count(name) > 1}):
         raise UsageError(f"{shown(path)}: the column {twice[0]!r} stands twice in the header")
     skipped = rows.line_num
-    tags = next(rows, [])
-    if any(tag.startswith("#") for tag in tags) and all(tag.startswith("#") or not tag for tag in tags):
+    words = next(rows, []) if tags else []
+    if any(word.startswith("#") for word in words) and all(word.startswith("#") or not word for word in words):
         skipped = rows.line_num
     return tuple(header), skipped
 

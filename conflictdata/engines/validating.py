@@ -19,6 +19,7 @@ from conflictdata.feeds.profile import Profile
 from conflictdata.findings import Report, UsageError
 from conflictdata.schema.physical import kinds, tables
 from conflictdata.seeds import shown
+from conflictdata.seeds.tables import shortened
 
 if TYPE_CHECKING:
     from conflictdata.engines.check import Watch
@@ -130,7 +131,9 @@ def _plan(file: Path, name: str | None, released_on: dt.date) -> tuple[Plan, Pro
     among = profiles() if name in (None, "auto") else (profile(name),)
     match = recognised(columns, among)
     if match is None:
-        raise UsageError(f"{shown(file)} is no table that is known by its columns: {', '.join(columns[:8])}")
+        raise UsageError(
+            f"{shown(file)} is no table that is known by its columns: {', '.join(map(shortened, columns[:8]))}"
+        )
     owner, table_ = match
     return plan_of_feed(table_, released_on), owner
 

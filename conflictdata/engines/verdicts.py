@@ -12,7 +12,7 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.check.cells import Fault, judge_cells, judged_rules
-from conflictdata.check.engine import told
+from conflictdata.check.engine import pointed, told
 from conflictdata.engines.base import ROW, Batch, listed, raw, verdict
 from conflictdata.engines.plan import Plan, Reference
 from conflictdata.engines.polars import as_text, positional
@@ -142,7 +142,15 @@ def _rule_hits(rule: Rule, plan: Plan, part: Part, failed: pl.DataFrame) -> Iter
         rows = rule.explain(rows, {plan.table: nw.from_native(failed.lazy())})
     for row in rows:
         finding = finding_of(rule, plan, row)
-        yield Hit(part.number, row[ROW], finding.fields[0] if finding.fields else "", finding)
+        yield Hit(part.number, row[ROW], _column_of(rule, plan, row), finding)
+
+
+def _column_of(rule: Rule, plan: Plan, row: Mapping[str, Any]) -> str:
+    """The column at which a finding points; of our own tables the first one that is filled, as for a check in memory."""
+    if plan.partial:
+        return next(iter(pointed_at(rule, row)), "")
+    fields = pointed(rule, row)
+    return next((name for name in fields if written(row, name)), next(iter(fields), ""))
 
 
 def rows_of(frame: pl.DataFrame) -> list[dict[str, Any]]:

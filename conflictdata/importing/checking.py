@@ -17,6 +17,9 @@ from conflictdata.seeds import Progress
 class _Frame:
     """A table that stands in no file yet."""
 
+    absent = None
+    torn = ()
+
     def __init__(self, frame: pl.DataFrame, table: str) -> None:
         self.frame = text_of(frame, table)
 

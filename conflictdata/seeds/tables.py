@@ -5,25 +5,36 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conflictdata.findings import Finding, Place
 from conflictdata.schema.constraints import constraints
 from conflictdata.schema.fields import ID
-from conflictdata.schema.physical import key, kinds
+from conflictdata.schema.physical import key, kinds, tables
 from conflictdata.seeds.likeness import nearest
 from conflictdata.seeds.problems import problem
 from conflictdata.seeds.records import Cell, Record
-from conflictdata.seeds.text import TABLE_LIMIT, read_text
+from conflictdata.seeds.text import TABLE_LIMIT, allow_long_cells, read_text
 from conflictdata.seeds.walk import is_todo
 
+if TYPE_CHECKING:
+    from _csv import Reader
+
+_LONG = 80  # characters of a cell in a message
 _ID = re.compile(f"{ID}\\Z")
+
+
+def reader_of(lines: Iterable[str], *, strict: bool = False) -> Reader:
+    """Read lines as CSV, with cells of any length."""
+    allow_long_cells()
+    return csv.reader(lines, strict=strict)
 
 
 def rows(text: str) -> Iterator[list[Cell]]:
     """The rows of a CSV text, cell by cell with places. Raises `csv.Error` with the line on a stray quote."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = reader_of(io.StringIO(text, newline=""), strict=True)
     lines = text.split("\n")
     while True:
         first = reader.line_num + 1
@@ -53,18 +64,23 @@ def _located(values: list[str], lines: list[str], line: int) -> Iterator[Cell]:
             column += width + 1
 
 
-def _header(header: list[Cell], table: str, file: str) -> tuple[list[str], list[Finding]]:
+def shortened(text: str) -> str:
+    """Cut a cell to what a message can hold."""
+    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+
+
+def header(cells: list[Cell], table: str, file: str) -> tuple[list[str], list[Finding]]:
     """The names of the header, and what is wrong with it."""
     known = kinds(table)
-    names = [cell.text for cell in header]
+    names = [cell.text for cell in cells]
     findings = []
     seen: set[str] = set()
-    for cell in header:
+    for cell in cells:
         place = Place(file, cell.line, cell.column)
         if cell.text not in known:
             hint = nearest(cell.text, known) or f"The columns are: {', '.join(known)}."
-            message = f"{table} has no column {cell.text!r}"
-            findings.append(problem("seed.unknown-key", message, place, value=cell.text, hint=hint))
+            message = f"{table} has no column {shortened(cell.text)!r}"
+            findings.append(problem("seed.unknown-key", message, place, value=shortened(cell.text), hint=hint))
         elif cell.text in seen:
             findings.append(
                 problem("yaml.duplicate-key", f"the column {cell.text!r} stands twice", place, value=cell.text)
@@ -84,21 +100,40 @@ def _left_to_do(cells: dict[str, Cell], file: str) -> Iterator[Finding]:
 
 def _ragged(cells: list[Cell], names: list[str], table: str, file: str) -> tuple[list[Cell], Finding]:
     """What is sure of a row with too many or too few cells, and the finding. Its cells may stand in wrong columns."""
-    surplus = cells[len(names) :]
-    if surplus and not any(cell.text for cell in surplus) and _fit(cells, names, table):
-        extra = "one comma too many at its end" if len(surplus) == 1 else f"{len(surplus)} commas too many at its end"
-        finding = problem("csv.width", f"the row has {extra}", Place(file, cells[0].line, 0), hint="Delete it.")
-        return cells[: len(names)], finding
+    message, hint = misfit(cells, names, table)
+    sure = len(names) if _has_commas_alone(cells, names, table) else len(key(table))
+    return cells[:sure], problem("csv.width", message, Place(file, cells[0].line, 0), hint=hint)
+
+
+def misfit(cells: Sequence[Cell], names: Sequence[str], table: str) -> tuple[str, str]:
+    """Say what is wrong with a row that has not as many cells as the header, and how to fix it.
+
+    Args:
+        cells: the row.
+        names: the header.
+        table: the table; empty for one that is not ours.
+    """
+    if _has_commas_alone(cells, names, table):
+        surplus = len(cells) - len(names)
+        extra = "one comma too many at its end" if surplus == 1 else f"{surplus} commas too many at its end"
+        return f"the row has {extra}", "Delete it."
     count = "cell" if len(cells) == 1 else "cells"
     message = f"the row has {len(cells)} {count}, and the header {len(names)}"
-    hint = "A text with a comma in it stands in quotes; an empty cell still has its comma."
     if odd := _after_comma(cells):
-        message += f"; {odd.text!r} may belong to the cell before it"
-    return cells[: len(key(table))], problem("csv.width", message, Place(file, cells[0].line, 0), hint=hint)
+        message += f"; {shortened(odd.text)!r} may belong to the cell before it"
+    return message, "A text with a comma in it stands in quotes; an empty cell still has its comma."
 
 
-def _fit(cells: list[Cell], names: list[str], table: str) -> bool:
+def _has_commas_alone(cells: Sequence[Cell], names: Sequence[str], table: str) -> bool:
+    """Whether a row has nothing but commas beyond its last column, and all else is where it belongs."""
+    surplus = cells[len(names) :]
+    return bool(surplus) and not any(cell.text for cell in surplus) and _fit(cells, names, table)
+
+
+def _fit(cells: Sequence[Cell], names: Sequence[str], table: str) -> bool:
     """Whether the cells can stand in their columns: words of vocabularies and numbers are where they belong."""
+    if table not in tables():
+        return False  # nothing is known of its columns
     of = {c.column: c for c in constraints(table)}
     for name, cell in zip(names, cells, strict=False):
         limit = of.get(name)
@@ -111,9 +146,9 @@ def _fit(cells: list[Cell], names: list[str], table: str) -> bool:
     return True
 
 
-def _after_comma(cells: list[Cell]) -> Cell | None:
+def _after_comma(cells: Sequence[Cell]) -> Cell | None:
     """The first cell that starts with a space, as the rest of a text does after its comma."""
-    return next((cell for cell in cells if cell.text.startswith(" ")), None)
+    return next((cell for cell in cells[1:] if cell.text.startswith(" ")), None)
 
 
 def _out_of_order(records: list[Record], file: str) -> Iterator[Finding]:
@@ -138,7 +173,7 @@ def read_table(path: Path, file: str, table: str, *, ordered: bool = False) -> t
     records: list[Record] = []
     try:
         lines = rows(text)
-        names, faults = _header(next(lines, []), table, file)
+        names, faults = header(next(lines, []), table, file)
         findings += faults
         for cells in lines:
             line = cells[0].line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from pathlib import Path
@@ -18,6 +19,11 @@ _BINARY = re.compile(b"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Beside a comma or at the end of a line a tab parts nothing.
 _TAB_AT_EDGE = re.compile("(?<=[^:\\-\t\n ])\t+(?=,|$)|(?<=,)\t+", re.MULTILINE)
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
+
+
+def allow_long_cells() -> None:
+    """Let Python's reader of CSV take cells of any length: by itself it gives up after 131,072 characters."""
+    csv.field_size_limit(max(csv.field_size_limit(), TABLE_LIMIT))
 
 
 def character(char: str) -> str:

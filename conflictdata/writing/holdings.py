@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from conflictdata.seeds import Progress, Work, is_seeds, read_reference
 from conflictdata.seeds.listing import Seed, listed, shown
 from conflictdata.seeds.nodes import Block, Text, parse
 from conflictdata.seeds.records import Draft, Record
+from conflictdata.seeds.tables import reader_of
 from conflictdata.seeds.text import LIMIT, as_text, read_bytes
 from conflictdata.writing.addresses import host, same_page
 
@@ -148,11 +148,11 @@ def _claimants(path: Path) -> list[str]:
 
 def _header(path: Path) -> tuple[str, ...]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return tuple(next(csv.reader(file), []))
+        return tuple(next(reader_of(file), []))
 
 
 def _retired(path: Path) -> frozenset[str]:
     if not path.is_file():
         return frozenset()
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return frozenset(row[0].strip() for row in csv.reader(file) if row)
+        return frozenset(row[0].strip() for row in reader_of(file) if row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from array import array
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,6 +14,7 @@ from conflictdata.feeds.reading.sheet import FeedSheet, broken
 from conflictdata.feeds.reading.text import LONGEST_LINE, LineTooLongError, Text
 from conflictdata.findings import Finding, Place
 from conflictdata.seeds.problems import problem
+from conflictdata.seeds.text import allow_long_cells
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -30,6 +31,7 @@ def separator(line: str) -> str:
 
 
 def _reader(text: Text) -> Reader:
+    allow_long_cells()
     first = next(text.lines(), "")
     return csv.reader(text.lines(), delimiter=separator(first), strict=True)
 
@@ -52,11 +54,13 @@ class _Rows:
     frames: list[pl.DataFrame] = field(default_factory=list)
     waiting: list[list[str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    ragged: dict[int, tuple[int, int]] = field(default_factory=dict)  # by finding: the line and the cells of its row
 
     def take(self, cells: list[str], line: int) -> None:
         if not any(cells):
             return
         if len(cells) != len(self.names):
+            self.ragged[len(self.findings)] = line, len(cells)
             self.findings.append(_ragged(cells, self.names, self.file, line))
             return
         self.starts.append(line)
@@ -99,6 +103,7 @@ def read_csv(text: Text) -> FeedSheet:
         )
     rows = _Rows(names, file)
     _take_all(rows, reader)
+    _place_ragged(rows, text)
     return FeedSheet(file, rows.frame(), rows.findings, _Locator(text, names, rows.starts), len(rows.findings))
 
 
@@ -140,6 +145,17 @@ def _ragged(cells: list[str], names: list[str], file: str, line: int) -> Finding
     return problem("csv.width", message, Place(file, line, 1), value=cells[0], hint=hint)
 
 
+def _place_ragged(rows: _Rows, text: Text) -> None:
+    """Give rows with too many or too few cells their place: the separator before the first cell too many, or the end of the row."""
+    if not rows.ragged:
+        return
+    begins = array("q", sorted({*rows.starts, *(line for line, _ in rows.ragged.values())}))
+    locate = _Locator(text, rows.names, begins)
+    for number, (line, cells) in rows.ragged.items():
+        below, column = locate.edge(line, min(cells, len(rows.names)), is_end=cells < len(rows.names))
+        rows.findings[number] = replace(rows.findings[number], place=Place(rows.file, below, column))
+
+
 class _Locator:
     """Line and column of a cell, found by reading the lines of its row again; all rows in one pass, when one is asked for."""
 
@@ -155,6 +171,16 @@ class _Locator:
             return line, 1
         self._rows = self._rows or self._row_texts()
         return _located(self._rows[line], separator(self._rows[1]), self._index[column], line)
+
+    def edge(self, line: int, index: int, *, is_end: bool) -> tuple[int, int]:
+        """Line and column of the separator before a cell of the row that begins at a line, or of the end of the row."""
+        self._rows = self._rows or self._row_texts()
+        body = self._rows[line].rstrip("\r\n")
+        if is_end:
+            lines = body.split("\n")
+            return line + len(lines) - 1, len(lines[-1]) + 1
+        below, column = _located(body, separator(self._rows[1]), index, line)
+        return below, column - 1
 
     def _row_texts(self) -> dict[int, str]:
         found: dict[int, list[str]] = {1: []}
