@@ -31,9 +31,9 @@ def main() -> None:
     import bigtable
     from rich.console import Console
 
-    from conflictdata.engines import check_table
-    from conflictdata.engines.validating import size
-    from conflictdata.report import text
+    from conflictdata.reporters import text
+    from conflictdata.validation.scan.api import size
+    from conflictdata.validation.scan.run import check_table
 
     memory = size(chosen.memory) if chosen.memory else None
     report = check_table(chosen.paths, bigtable.PLAN, engine=chosen.engine, memory=memory, findings=chosen.findings)

@@ -28,7 +28,7 @@ from parse.cases import problems, read_cases  # noqa: E402
 
 from conflictdata.cli.parse import parse_line  # noqa: E402
 from conflictdata.parse import parse_text  # noqa: E402
-from conflictdata.parse.exchange import record  # noqa: E402
+from conflictdata.parse.jsonl import record  # noqa: E402
 
 # What the parser made of new passages before any of them was used to mend it: labelled by hand first, read once, never read so again.
 # Scored against the labels as first written, of which about one in thirty was corrected afterwards by the guidelines (among

@@ -34,7 +34,7 @@ CLAIMS_OF_SOURCE, FIGURES_OF_CLAIM = 5, 4
 OURS = """
 sys.path.insert(0, {bench!r})
 from release import draft
-from conflictdata.releasing import put
+from conflictdata.release.release import put
 put(draft(made), to, {{}})
 """
 BARE = """
@@ -184,9 +184,9 @@ def make(folder: Path, figures: int) -> None:
     empty cells about what the real ones do.
     """
     from conflictdata import loading
-    from conflictdata.package.casualties import casualties_in_batches
-    from conflictdata.schema.models import MODELS
-    from conflictdata.schema.physical import polars_schema
+    from conflictdata.datapackage.casualties import casualties_in_batches
+    from conflictdata.schema.columns import polars_schema
+    from conflictdata.schema.tables import MODELS
 
     folder.mkdir(parents=True)
     for table in ("actors", "aliases", "locations", "conflicts"):
@@ -206,7 +206,7 @@ def make(folder: Path, figures: int) -> None:
 
 def lazy(folder: Path) -> dict[str, pl.LazyFrame]:
     """The tables that are not derived, read when they are needed."""
-    from conflictdata.schema.models import MODELS
+    from conflictdata.schema.tables import MODELS
 
     return {table: pl.scan_parquet(folder / f"{table}.parquet") for table in MODELS}
 
@@ -229,7 +229,7 @@ class _Pieces:
             file.close()
 
     def write(self, table: str, frame: pl.DataFrame) -> None:
-        from conflictdata.package.formats import to_arrow
+        from conflictdata.datapackage.tables import to_arrow
 
         self.files[table].write_table(to_arrow(table, frame))
 
@@ -253,7 +253,7 @@ def _piece(first: int, figures: int) -> dict[str, pl.DataFrame]:
 
 def _typed(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """All columns of a table in its types; those that are not given are empty."""
-    from conflictdata.schema.physical import polars_schema
+    from conflictdata.schema.columns import polars_schema
 
     schema = polars_schema(table)
     empty = [pl.lit(None, dtype=t).alias(c) for c, t in schema.items() if c not in frame.columns]
@@ -347,11 +347,11 @@ def draft(made: Path) -> Any:
     """A release that is ready to be written: tables that were made up, and a report without findings."""
     import datetime as dt
 
-    from conflictdata.check.validate import Checked
+    from conflictdata.datapackage.version import Release
     from conflictdata.findings import Report
-    from conflictdata.package.release import Release
-    from conflictdata.releasing import Draft
-    from conflictdata.releasing.changelog import Changelog
+    from conflictdata.release.changelog import Changelog
+    from conflictdata.release.release import Draft
+    from conflictdata.validation.pipeline import Checked
 
     log = Changelog(Path("CHANGELOG.md"), "# Changelog\n\n## 1.0.0\n\n### Data\n\n- Made up.\n")
     return Draft("1.0.0", Release("1.0.0", dt.date(2024, 12, 31)), Checked(Report(), lazy(made)), log, None)

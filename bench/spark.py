@@ -32,8 +32,8 @@ sys.path.insert(0, str(BENCH.parent / "tests"))
 import bigtable  # noqa: E402 - it lies in tests/
 import sparking  # noqa: E402
 
-from conflictdata.engines import check_table  # noqa: E402
 from conflictdata.findings import Report  # noqa: E402
+from conflictdata.validation.scan.run import check_table  # noqa: E402
 
 BLOCK = 1_000_000  # rows of a file
 SIZES = (10**9, 10**10)
@@ -75,7 +75,7 @@ def both(folders: Sequence[Path], number: int, **how: Any) -> dict[str, Any]:
 
 def measured(folders: Sequence[Path], workers: int, number: int, memory: str) -> dict[str, Any]:
     """The same on a cluster of so many workers."""
-    from conflictdata.engines.spark import SparkEngine
+    from conflictdata.validation.scan.spark.engine import SparkEngine
 
     with tempfile.TemporaryDirectory() as there, sparking.cluster(Path(there), workers, 1, memory) as url:
         began = time.perf_counter()

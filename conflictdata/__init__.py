@@ -22,11 +22,12 @@ from __future__ import annotations
 TYPE_CHECKING = False  # `typing` itself would cost more than all the rest of this import
 if TYPE_CHECKING:
     from conflictdata import schemas
-    from conflictdata.citing import cite
-    from conflictdata.comparing import Diff, diff
+    from conflictdata.citation import cite
+    from conflictdata.comparison import diff
+    from conflictdata.comparison.result import Diff
     from conflictdata.findings import ConflictDataError, Finding, Report, UsageError, ValidationError
     from conflictdata.loading import describe, load, path, tables, versions
-    from conflictdata.validation import validate
+    from conflictdata.validation.api import validate
 
 __version__ = "1.2.0"
 
@@ -50,10 +51,11 @@ __all__ = [
 ]
 
 _MODULES = {
-    "comparing": ("Diff", "diff"),
-    "citing": ("cite",),
+    "comparison": ("diff",),
+    "comparison.result": ("Diff",),
+    "citation": ("cite",),
     "loading": ("describe", "load", "path", "tables", "versions"),
-    "validation": ("validate",),
+    "validation.api": ("validate",),
     "findings": ("ConflictDataError", "Finding", "Report", "UsageError", "ValidationError"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

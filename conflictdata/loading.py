@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from conflictdata.describing import Description
-    from conflictdata.formats.bundle import Bundle
+    from conflictdata.datapackage.description import Description
+    from conflictdata.export.bundle import Bundle
 
 Engine = Literal["pandas", "polars", "arrow"]
 Format = Literal["parquet", "csv", "sqlite", "duckdb", "excel", "stata", "jsonl", "geojson", "geoparquet", "ged"]
@@ -140,17 +140,17 @@ def versions() -> list[str]:
     Raises:
         UsageError: a registry is set (`CONFLICTDATA_REGISTRY`) and cannot be reached; `CONFLICTDATA_OFFLINE=1` leaves it out.
     """
-    from conflictdata import registry
+    from conflictdata.registry import client
     from conflictdata.registry.index import order
 
-    return sorted({str(package()["version"]), *registry.known()}, key=order)
+    return sorted({str(package()["version"]), *client.known()}, key=order)
 
 
 def _exported(name: str, form: str, version: str | None) -> Path:
     import hashlib
 
-    from conflictdata.formats import FORMATS, export
-    from conflictdata.home import home
+    from conflictdata._utils.paths import home
+    from conflictdata.export import FORMATS, export
 
     known("format", form, ("parquet", "csv", *FORMATS))
     known("table", name, tables(version=version))
@@ -165,8 +165,8 @@ def _exported(name: str, form: str, version: str | None) -> Path:
 
 
 def bundle(version: str | None = None) -> Bundle:
-    """The tables of a version with their schemas, for `conflictdata.formats`."""
-    from conflictdata.formats.bundle import Bundle
+    """The tables of a version with their schemas, for `conflictdata.export`."""
+    from conflictdata.export.bundle import Bundle
 
     schemas = {table: _schema(table, version) for table in tables(version=version)}
     return Bundle(package(version), schemas, lambda table: load(table, engine="polars", version=version))
@@ -186,7 +186,7 @@ def describe(name: str = "casualties", *, version: str | None = None) -> Descrip
     Raises:
         UsageError: there is no such table; the message names the nearest.
     """
-    from conflictdata.describing import description_of
+    from conflictdata.datapackage.description import description_of
 
     known("table", name, tables(version=version))
     resource = next(r for r in package(version)["resources"] if r["name"] == name)
@@ -237,9 +237,9 @@ def _located(file: str, version: str | None) -> Path:
     """Where a file of a version's package lies."""
     if version is None or _installed(version):
         return DATA / file
-    from conflictdata import registry
+    from conflictdata.registry import client
 
-    return registry.located(version, file)
+    return client.located(version, file)
 
 
 def _json(file: Path) -> dict[str, Any]:

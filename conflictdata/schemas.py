@@ -19,14 +19,14 @@ import pandera.pandas as pa
 import polars as pl
 from pandera import errors
 
-from conflictdata.check.engine import Frames, ask, askable, explain, record_of
-from conflictdata.check.engine import told as message
-from conflictdata.check.published import covered
-from conflictdata.schema import models
-from conflictdata.schema.cellwise import CellwiseSchema
-from conflictdata.schema.physical import empty, key, kinds, polars_schema
-from conflictdata.schema.rules import rules
-from conflictdata.schema.rules.base import Rule
+from conflictdata.rules import rules
+from conflictdata.rules.base import Rule
+from conflictdata.schema import tables as models
+from conflictdata.schema.columns import empty, key, kinds, polars_schema
+from conflictdata.schema.pandera_types import CellwiseSchema
+from conflictdata.validation.evaluate import Frames, ask, askable, explain, record_of
+from conflictdata.validation.evaluate import told as message
+from conflictdata.validation.published_flags import covered
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -163,7 +163,7 @@ def _with_message(
 
 
 class _Ruled:
-    """What makes a model of `conflictdata.schema.models` enforce its rules."""
+    """What makes a model of `conflictdata.schema.tables` enforce its rules."""
 
     @classmethod
     def build_schema_(cls, **kwargs: Any) -> RuledSchema:

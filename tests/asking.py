@@ -12,11 +12,11 @@ import polars as pl
 from pandera.errors import SchemaErrors, SchemaWarning
 from strategies import RELEASED
 
-from conflictdata.check.engine import Engine, Frames, Tables, record_of, told
-from conflictdata.schema.physical import key
-from conflictdata.schema.rules import rules
-from conflictdata.schema.rules.base import VERDICT, Rule
+from conflictdata.rules import rules
+from conflictdata.rules.base import VERDICT, Rule
+from conflictdata.schema.columns import key
 from conflictdata.schemas import RuledSchema
+from conflictdata.validation.evaluate import Engine, Frames, Tables, record_of, told
 
 Verdicts = list[tuple[str, bool | None]]  # record and verdict, sorted
 Said = list[tuple[str, str, str]]  # record, message and hint, sorted

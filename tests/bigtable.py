@@ -8,10 +8,10 @@ from typing import Any
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from conflictdata.engines.plan import Plan, Reference
-from conflictdata.schema.constraints import Constraint
-from conflictdata.schema.rules._shared import days_from
-from conflictdata.schema.rules.base import Rule
+from conflictdata.rules._helpers import days_from
+from conflictdata.rules.base import Rule
+from conflictdata.schema.columns import Constraint
+from conflictdata.validation.plan import Plan, Reference
 
 TABLE = "made_up"
 COUNTRIES = tuple(range(2, 192))

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from strategies import Rows, Tables, frames, worlds
 
-from conflictdata.schema.physical import key, kinds
+from conflictdata.schema.columns import key, kinds
 
 Fault = Callable[[Rows], None]
 

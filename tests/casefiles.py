@@ -15,9 +15,8 @@ from typing import Any
 import polars as pl
 import yaml
 
-from conflictdata.schema.constraints import constraints
-from conflictdata.schema.models import MODELS
-from conflictdata.schema.physical import polars_schema
+from conflictdata.schema.columns import constraints, polars_schema
+from conflictdata.schema.tables import MODELS
 
 CASES = Path(__file__).parent / "cases"
 

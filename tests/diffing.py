@@ -14,8 +14,8 @@ import commands
 import polars as pl
 from seedbox import ACTORS, NAME, SOURCE, seedbox
 
-from conflictdata.publishing import publish_seeds
-from conflictdata.schema.physical import key
+from conflictdata.release.publish import publish_seeds
+from conflictdata.schema.columns import key
 
 Rows = list[dict[str, Any]]
 

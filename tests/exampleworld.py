@@ -1,6 +1,6 @@
 """The small made-up war in which the examples of `conflictdata explain` are tried.
 
-An example is a mapping of places to texts (see `conflictdata.explaining.examples`). A fragment is put into the war where
+An example is a mapping of places to texts (see `conflictdata.devtools.rule_examples`). A fragment is put into the war where
 its place says, every other file stays as it is, and the whole is checked as `conflictdata validate` would.
 """
 
@@ -15,13 +15,13 @@ from pathlib import Path
 
 from casefiles import frame
 
-from conflictdata.check.sheets import read_csv
-from conflictdata.check.validate import Subject, check, seeds_subject
+from conflictdata.datapackage.build import publish
+from conflictdata.datapackage.verify import verify
+from conflictdata.datapackage.version import Release
 from conflictdata.findings import Finding
-from conflictdata.package.build import publish
-from conflictdata.package.release import Release
-from conflictdata.package.verify import verify
-from conflictdata.schema.models import MODELS
+from conflictdata.readers.tables import read_csv
+from conflictdata.schema.tables import MODELS
+from conflictdata.validation.pipeline import Subject, check, seeds_subject
 
 RELEASED = dt.date(2024, 7, 1)
 PAGE = "sources/war/paper-2024-06-02.yaml"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conflictdata.feeds.validating import reports
 from conflictdata.findings import Finding, Report
+from conflictdata.validation.dataset_api import reports
 
 HERE = Path(__file__).parent / "data" / "feeds"
 REAL = Path(__file__).parents[2] / "shared" / "data"

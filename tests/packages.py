@@ -4,9 +4,9 @@ import datetime as dt
 import os
 from pathlib import Path
 
-from conflictdata.package.build import build
-from conflictdata.package.release import Release
-from conflictdata.package.verify import verify
+from conflictdata.datapackage.build import build
+from conflictdata.datapackage.verify import verify
+from conflictdata.datapackage.version import Release
 
 ONE, TWO = Release("1.0.0", dt.date(2024, 7, 1)), Release("2.0.0", dt.date(2024, 8, 1))
 HERE = Path(__file__).parent

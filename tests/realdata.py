@@ -14,8 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from conflictdata.check.validate import check, seeds_subject
 from conflictdata.seeds.quantity import write
+from conflictdata.validation.pipeline import check, seeds_subject
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 SCHEME = "first_coding"

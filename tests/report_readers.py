@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import jsonschema
 from markdown_it import MarkdownIt
 
-from conflictdata.report import sarif
+from conflictdata.reporters import sarif
 
 ESCAPES = {"%0D": "\r", "%0A": "\n"}
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from conflictdata.findings import Finding, Place, Report, Tally
-from conflictdata.report import catalogue, sarif
-from conflictdata.report.catalogue import Entry
+from conflictdata.reporters import sarif
+from conflictdata.validation import catalogue
+from conflictdata.validation.catalogue import Entry
 
 SUM = "figures.parts-cover-parent"
 ROUND = "figures.round-number-exact"

@@ -3,7 +3,7 @@
 import polars as pl
 from casefiles import frame
 
-from conflictdata.schema.models import MODELS
+from conflictdata.schema.tables import MODELS
 
 ROWS = {
     "conflicts": [{"date_end": "2024-12-31", "countries": "SYR", "name": "A war, “the long one”"}],

@@ -19,11 +19,10 @@ from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 from people import PEOPLE, Claim, Draw, People, figures
 
-from conflictdata.schema.constraints import constraints
+from conflictdata.rules import rules
+from conflictdata.schema.columns import constraints, key, kinds, polars_schema
 from conflictdata.schema.derived import series_id
-from conflictdata.schema.models import MODELS
-from conflictdata.schema.physical import key, kinds, polars_schema
-from conflictdata.schema.rules import rules
+from conflictdata.schema.tables import MODELS
 
 Tables = dict[str, pl.DataFrame]
 Rows = dict[str, list[dict[str, Any]]]

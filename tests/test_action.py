@@ -198,7 +198,7 @@ WIDE = {
     "event": (_writes("seeds/events/war.yaml", EVENTS.replace("A raid on", "A raid in")), "war.yaml changed"),
     "retired": (_writes("seeds/retired.csv", "id,replaced_by,on,reason\n"), "retired.csv changed"),
     "workflow": (_writes(".github/workflows/check.yml", "on: push\n"), "what checks it changed"),
-    "vocabulary": (_writes("conflictdata/vocab.py", "\n"), "what checks it changed"),
+    "vocabulary": (_writes("conflictdata/schema/vocabularies.py", "\n"), "what checks it changed"),
 }
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conflictdata.package.verify import verify
+from conflictdata.datapackage.verify import verify
 
 BENCH = Path(__file__).parents[1] / "bench"
 CODE = """
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {bench!r})
 import release
-from conflictdata.releasing import put
+from conflictdata.release.release import put
 folder = Path({folder!r})
 release.make(folder / "made", 2000)
 (folder / "to").mkdir()

@@ -12,7 +12,7 @@ from asking import answers
 from casefiles import CASES, load
 from depth import one_in
 
-from conflictdata.schema.rules import rules
+from conflictdata.rules import rules
 
 MESSAGES = Path(__file__).parent / "messages"
 WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"

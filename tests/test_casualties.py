@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 import sample
 
-from conflictdata.package.casualties import casualties
-from conflictdata.schema.models import TABLES
-from conflictdata.schema.physical import polars_schema
+from conflictdata.datapackage.casualties import casualties
+from conflictdata.schema.columns import polars_schema
+from conflictdata.schema.tables import TABLES
 
 
 @pytest.fixture(scope="module")

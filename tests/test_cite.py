@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import conflictdata as cd
+from conflictdata.datapackage.metadata.references import Page, Version, apa, bibtex, cff
 from conflictdata.loading import package
-from conflictdata.metadata.references import Page, Version, apa, bibtex, cff
 
 pybtex = pytest.importorskip("pybtex.database")
 

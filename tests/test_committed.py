@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from conflictdata.check.validate import check, seeds_subject
+from conflictdata.devtools.generate import publish_repository
 from conflictdata.findings import Report
-from conflictdata.publishing import publish_repository, publish_seeds
+from conflictdata.release.publish import publish_seeds
+from conflictdata.validation.pipeline import check, seeds_subject
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = "sources/syria_2024_offensive/telesur_english-2024-12-05.yaml"

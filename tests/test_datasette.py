@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import conflictdata as cd
-from conflictdata.formats import export
+from conflictdata.export import export
 from conflictdata.loading import bundle
 
 pytest.importorskip("datasette")

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import conflictdata as cd
 from conflictdata.cli import app
-from conflictdata.comparing import diff, read_side, render
+from conflictdata.comparison import diff, read_side, render
 from conflictdata.findings import UsageError
 
 

@@ -19,8 +19,8 @@ from report_readers import read_html, read_markdown
 from reporting import HOSTILE
 
 import conflictdata as cd
-from conflictdata.comparing import FORMS, Side, SideInfo, diff, read_side, render
-from conflictdata.comparing.forms.page import _quotas
+from conflictdata.comparison import FORMS, Side, SideInfo, diff, read_side, render
+from conflictdata.comparison.forms.page import _quotas
 from conflictdata.findings import UsageError
 
 GOLDEN = Path(__file__).parent / "messages" / "diff"
@@ -230,7 +230,7 @@ def test_an_unknown_form_is_refused() -> None:
 
 
 def test_a_sign_says_what_a_colour_says(example: cd.Diff) -> None:
-    from conflictdata.comparing.forms.text import STYLES, lines
+    from conflictdata.comparison.forms.text import STYLES, lines
 
     coloured = {(line.plain.strip()[0], str(span.style)) for line in lines(example, cap=None) for span in line.spans}
     assert {(sign, style) for sign, style in STYLES.items()} <= coloured

@@ -11,7 +11,7 @@ import pytest
 from diffing import committed, git, repository, rewrite, run
 from seedbox import NAME, SOURCE
 
-from conflictdata.comparing import diff, diff_revisions
+from conflictdata.comparison import diff, diff_revisions
 from conflictdata.findings import UsageError
 from conflictdata.schema.tableschema import write_schemas
 

@@ -16,8 +16,8 @@ from polars.testing import assert_frame_equal
 from strategies import damaged_sets, few, shuffled, valid_sets
 
 import conflictdata as cd
-from conflictdata.comparing import Retired, diff
-from conflictdata.schema.physical import key, polars_schema
+from conflictdata.comparison import Retired, diff
+from conflictdata.schema.columns import key, polars_schema
 
 Tables = dict[str, pl.DataFrame]
 Draw = Any

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from casefiles import frame
 
-from conflictdata.comparing import TollChange, diff
+from conflictdata.comparison import TollChange, diff
 
 SERIES = "observatory.war.town.2024-01-01"
 Row = tuple[str, str, str, int | None, int | None, int | None]

@@ -11,10 +11,11 @@ import polars as pl
 import pytest
 import sample
 
-from conflictdata.comparing import Diff, Retired, Side, SideInfo, diff
-from conflictdata.comparing.structure import LEVEL_OF
-from conflictdata.package.descriptor import NAME
-from conflictdata.schema.models import TABLES
+from conflictdata.comparison import Retired, Side, SideInfo, diff
+from conflictdata.comparison.result import Diff
+from conflictdata.comparison.schema import LEVEL_OF
+from conflictdata.datapackage.descriptor import NAME
+from conflictdata.schema.tables import TABLES
 from conflictdata.schema.tableschema import table_schema
 
 Json = dict[str, Any]

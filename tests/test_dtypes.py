@@ -10,10 +10,20 @@ import pytest
 from pandera.errors import SchemaError, SchemaErrors
 from pandera.typing import Series
 
-from conflictdata import vocab
 from conflictdata.schema import fields as f
-from conflictdata.schema.dtypes import UNREAD, Count, Day, Number, Text, read_count, read_day, read_number, read_text
-from conflictdata.schema.models import Table
+from conflictdata.schema import vocabularies
+from conflictdata.schema.pandera_types import (
+    UNREAD,
+    Count,
+    Day,
+    Number,
+    Text,
+    read_count,
+    read_day,
+    read_number,
+    read_text,
+)
+from conflictdata.schema.tables import Table
 
 DTYPES = {"key": "string", "kind": "string", "day": "datetime64[s]", "people": "Int64", "share": "Float64"}
 
@@ -22,7 +32,7 @@ class Sample(Table):
     """A table with a column of each type."""
 
     key: Series[Text] = f.key(f.ID, "Key.", "a")
-    kind: Series[Text] = f.term(vocab.SEX, "Sex.", "male")
+    kind: Series[Text] = f.term(vocabularies.SEX, "Sex.", "male")
     day: Series[Day] = f.day("Day.", "2024-01-01")
     people: Series[Count] = f.people("People.", "1")
     share: Series[Number] = f.number("Share.", "62.5", 0, 100, "percent")

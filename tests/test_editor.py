@@ -19,19 +19,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from conflictdata.check.cells import check_cells
-from conflictdata.check.engine import Frames
-from conflictdata.check.validate import check, seeds_subject
-from conflictdata.editor import SCHEMAS, files
+from conflictdata.datapackage.version import Release
+from conflictdata.devtools.seed_schemas import SCHEMAS, files
 from conflictdata.findings import Finding
-from conflictdata.package.release import Release
-from conflictdata.schema.models import MODELS
-from conflictdata.schema.physical import empty
-from conflictdata.schema.rules import rules
-from conflictdata.schema.rules.base import VERDICT
+from conflictdata.rules import rules
+from conflictdata.rules.base import VERDICT
+from conflictdata.schema.columns import empty
+from conflictdata.schema.tables import MODELS
+from conflictdata.schema.vocabularies import OUTCOME, VOCABULARIES
 from conflictdata.seeds import events, figures, ledgers, sources
-from conflictdata.seeds.words import GROUPS
-from conflictdata.vocab import OUTCOME, VOCABULARIES
+from conflictdata.seeds.group_words import GROUPS
+from conflictdata.validation.cells import check_cells
+from conflictdata.validation.evaluate import Frames
+from conflictdata.validation.pipeline import check, seeds_subject
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"

@@ -15,12 +15,13 @@ from depth import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conflictdata.check.cells import check_cells, judge_cells
-from conflictdata.engines import EMBEDDED, check_table
-from conflictdata.engines.plan import Plan, Reference
 from conflictdata.findings import Report
-from conflictdata.schema.constraints import Constraint, constraints
-from conflictdata.schema.rules.base import VERDICT, Rule
+from conflictdata.rules.base import VERDICT, Rule
+from conflictdata.schema.columns import Constraint, constraints
+from conflictdata.validation.cells import check_cells, judge_cells
+from conflictdata.validation.plan import Plan, Reference
+from conflictdata.validation.scan import EMBEDDED
+from conflictdata.validation.scan.run import check_table
 
 OTHERS = [name for name in EMBEDDED if name != "polars"]  # Spark: test_engines_spark.py
 

@@ -11,9 +11,10 @@ from depth import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conflictdata.engines import check_table, keys
-from conflictdata.engines.base import ROW
-from conflictdata.engines.keys import CODE
+from conflictdata.validation.scan import duplicate_keys
+from conflictdata.validation.scan.base import ROW
+from conflictdata.validation.scan.duplicate_keys import CODE
+from conflictdata.validation.scan.run import check_table
 
 NEARLY_RISING = st.lists(st.integers(0, 40), max_size=30).map(sorted)
 
@@ -33,8 +34,8 @@ def codes(draw: st.DrawFn) -> list[int]:
 def test_rows_that_are_not_alone_are_found_in_any_order(some: list[int], others: int) -> None:
     series = pl.Series(some, dtype=pl.UInt64)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keys, "_OTHERS", others)
-        found = keys._twice(series, pl.arange(len(some), dtype=pl.UInt64, eager=True))
+        patch.setattr(duplicate_keys, "_OTHERS", others)
+        found = duplicate_keys._twice(series, pl.arange(len(some), dtype=pl.UInt64, eager=True))
 
     alike = [row for row, code in enumerate(some) if some.count(code) > 1]
     assert found[ROW].to_list() == alike

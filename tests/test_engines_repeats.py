@@ -12,11 +12,12 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from conflictdata.engines import EMBEDDED, check_table, distinct
-from conflictdata.engines.profiles import plan_of_feed
-from conflictdata.feeds import profile
+from conflictdata.datasets import profile
 from conflictdata.findings import Finding, Place, Report
-from conflictdata.report.text import render
+from conflictdata.reporters.text import render
+from conflictdata.validation.plan import plan_of_feed
+from conflictdata.validation.scan import EMBEDDED, distinct
+from conflictdata.validation.scan.run import check_table
 
 (GED,) = profile("ucdp-ged").tables
 PLAN = plan_of_feed(GED, dt.date(2026, 1, 1))

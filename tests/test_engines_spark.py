@@ -17,8 +17,8 @@ import pytest
 import sparking
 from test_engines_agree import said
 
-from conflictdata.engines import check_table
-from conflictdata.engines.plan import Plan, Reference
+from conflictdata.validation.plan import Plan, Reference
+from conflictdata.validation.scan.run import check_table
 
 needs_spark = pytest.mark.skipif(bool(sparking.lacking()), reason=sparking.lacking() or "Spark runs here")
 GED = Path("tests/data/feeds/ged.csv")
@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def engine(folder: Path) -> Iterator[Any]:
     """Spark on a standalone master with two workers."""
-    from conflictdata.engines.spark import SparkEngine
+    from conflictdata.validation.scan.spark.engine import SparkEngine
 
     with sparking.cluster(folder, workers=2) as url:
         made = SparkEngine(master=url)
@@ -77,7 +77,7 @@ def test_the_known_faults_are_found_and_nothing_else(form: str, engine: Any, fau
 def test_lines_are_counted_over_the_splits_of_a_file(
     engine: Any, faulty: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from conflictdata.engines.spark_files import Files
+    from conflictdata.validation.scan.spark.files import Files
 
     frame, expected = faulty
     for number, ending in enumerate(["\n", "\r\n"]):
@@ -164,9 +164,9 @@ def test_names_that_are_too_many_for_a_list(engine: Any, faulty: Any, tmp_path: 
 def test_more_failures_than_come_into_memory_at_once(
     engine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from conflictdata.engines import spark_judging
+    from conflictdata.validation.scan.spark import evaluate
 
-    monkeypatch.setattr(spark_judging, "_TOGETHER", 100)
+    monkeypatch.setattr(evaluate, "_TOGETHER", 100)
     frame = bigtable.good(2_000).with_columns(low=pl.when(pl.col("id") % 3 == 0).then(9_999).otherwise("low"))
     frame.write_parquet(tmp_path / "made_up.parquet")
     frame.write_csv(tmp_path / "made_up.csv", float_scientific=False)
@@ -181,7 +181,7 @@ def test_more_failures_than_come_into_memory_at_once(
 def test_a_profile_says_the_same(file: Path, engine: Any) -> None:
     import datetime as dt
 
-    from conflictdata.engines.validating import _plan
+    from conflictdata.validation.scan.api import _plan
 
     plan, _ = _plan(file, "ucdp-ged", dt.date(2026, 1, 1))
 

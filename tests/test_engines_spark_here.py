@@ -16,9 +16,10 @@ import sparking
 from hypothesis import HealthCheck, given, settings
 from test_engines_agree import SMALL, said, tables
 
-from conflictdata.engines import check_table, spark_session
-from conflictdata.engines.validating import validate
 from conflictdata.findings import UsageError
+from conflictdata.validation.scan.api import validate
+from conflictdata.validation.scan.run import check_table
+from conflictdata.validation.scan.spark import session
 
 needs_spark = pytest.mark.skipif(bool(sparking.lacking()), reason=sparking.lacking() or "Spark runs here")
 GED = Path("tests/data/feeds/ged.csv")
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 @pytest.fixture(scope="module")
 def local() -> Iterator[Any]:
     """Spark on this machine."""
-    from conflictdata.engines.spark import SparkEngine
+    from conflictdata.validation.scan.spark.engine import SparkEngine
 
     made = SparkEngine(master="local[2]")
     yield made
@@ -55,7 +56,7 @@ def test_every_table_gives_one_report(local: Any) -> None:
 @slow
 @needs_spark
 def test_a_session_of_the_users_own_stays_as_it_is(local: Any, tmp_path: Path) -> None:
-    from conflictdata.engines.spark import SparkEngine
+    from conflictdata.validation.scan.spark.engine import SparkEngine
 
     mine = local.session.newSession()
     mine.conf.set("spark.sql.ansi.enabled", "true")
@@ -110,21 +111,21 @@ def test_a_master_that_does_not_answer_is_told_at_once() -> None:
     with pytest.raises(
         UsageError, match=rf"--spark-master spark://127\.0\.0\.1:{port}: no answer \(Connection refused\)"
     ):
-        spark_session._reach(f"spark://127.0.0.1:{port}")
+        session._reach(f"spark://127.0.0.1:{port}")
 
 
 @pytest.mark.parametrize("master", ["spark://host", "spark://:7077", "spark://host:port"])
 def test_a_master_is_a_host_and_a_port(master: str) -> None:
     with pytest.raises(UsageError, match="is written as spark://HOST:PORT"):
-        spark_session._reach(master)
+        session._reach(master)
 
 
 def test_another_master_has_no_address_to_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[object] = []
-    monkeypatch.setattr(spark_session.socket, "create_connection", lambda *where, **_: called.append(where))
+    monkeypatch.setattr(session.socket, "create_connection", lambda *where, **_: called.append(where))
 
     for master in ("local[*]", "yarn", "k8s://https://host:6443"):
-        spark_session._reach(master)
+        session._reach(master)
 
     assert called == []
 
@@ -137,7 +138,7 @@ def test_without_java_the_way_out_is_told(
     monkeypatch.setenv("JAVA_HOME", str(tmp_path / home) if home else "")
 
     with pytest.raises(UsageError, match=f"needs Java 17 or newer, and {said_}"):
-        spark_session._java()
+        session._java()
 
 
 def test_without_pyspark_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -162,7 +163,7 @@ def test_too_little_memory_is_refused() -> None:
     pytest.importorskip("pyspark")
 
     with pytest.raises(UsageError, match="no less than 512 MiB"):
-        spark_session.start("local[1]", 300_000_000)
+        session.start("local[1]", 300_000_000)
 
 
 def test_narwhals_still_lacks_what_we_give_it() -> None:

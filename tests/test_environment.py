@@ -15,8 +15,9 @@ from seedbox import seedbox
 
 from conflictdata import __version__
 from conflictdata.cli.verify import verify as command
-from conflictdata.releasing import environment, release
-from conflictdata.releasing.verifying import rebuild, verify
+from conflictdata.release import environment
+from conflictdata.release.release import release
+from conflictdata.release.verify import rebuild, verify
 
 ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "requirements" / "release.lock").read_text(encoding="utf-8")
@@ -123,7 +124,7 @@ def test_other_bytes_come_with_the_versions_that_differ(
 def test_a_version_from_before_it_was_recorded_is_rebuilt_all_the_same(
     version: Path, seeds: Path, log: Path, tmp_path: Path
 ) -> None:
-    from conflictdata.releasing import Draft
+    from conflictdata.release.release import Draft
 
     draft = Draft.read("1.0.0", seeds, log, None)
     (tmp_path / "early" / "1.0.0").mkdir(parents=True)

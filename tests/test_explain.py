@@ -1,7 +1,7 @@
 """Every id that a report can hold is explained, and every example shown does what it is shown for.
 
 `CONFLICTDATA_GOLDEN=write pytest tests/test_explain.py` writes anew what the bad examples are told, and what is made from it
-(conflictdata/explaining, docs/rules); with `-m "slow or not slow" -k RULE` for an example that is new.
+(conflictdata/devtools/rule_examples, docs/rules); with `-m "slow or not slow" -k RULE` for an example that is new.
 """
 
 from __future__ import annotations
@@ -24,19 +24,18 @@ from depth import one_in
 from exampleworld import RELEASED, line_in, read, tried
 from rich.console import Console
 
-from conflictdata.check.cells import check_cells
-from conflictdata.check.validate import check
-from conflictdata.explaining import Told, entries, find
-from conflictdata.explaining import text as on_terminal
-from conflictdata.explaining.collect import as_json, collected, files
-from conflictdata.explaining.entries import FILE, GROUPS
-from conflictdata.explaining.examples import TOLD, Example, examples, told
-from conflictdata.explaining.markdown import pages, summary
-from conflictdata.feeds import profiles
+from conflictdata.datasets import profiles
+from conflictdata.devtools.generate import as_json, collected, rule_files
+from conflictdata.devtools.rule_examples import TOLD, Example, examples, told
 from conflictdata.findings import Finding, UsageError
-from conflictdata.report.catalogue import catalogue
-from conflictdata.schema.rules import rules
-from conflictdata.seeds.problems import PROBLEMS
+from conflictdata.reporters import rule_text as on_terminal
+from conflictdata.reporters.rule_markdown import pages, summary
+from conflictdata.rules import rules
+from conflictdata.rules.explanations import FILE, GROUPS, Told, entries, find
+from conflictdata.rules.file_rules import PROBLEMS
+from conflictdata.validation.catalogue import catalogue
+from conflictdata.validation.cells import check_cells
+from conflictdata.validation.pipeline import check
 
 ROOT = Path(__file__).parents[1]
 WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
@@ -83,9 +82,9 @@ def judged_alone(rule, example: dict[str, str], folder: Path) -> list[tuple[str,
 def _whole(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     import narwhals.stable.v1 as nw
 
+    from conflictdata.schema.columns import empty
     from conflictdata.schema.derived import series_id
-    from conflictdata.schema.models import MODELS
-    from conflictdata.schema.physical import empty
+    from conflictdata.schema.tables import MODELS
 
     if "sources" in tables and "actors" in tables:  # seeds leave the series out
         tables = {**tables, "claims": nw.from_native(tables["claims"]).with_columns(series_id()).to_native()}
@@ -174,7 +173,7 @@ def test_a_good_example_is_clean(rule, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("item", [e for e in entries().values() if e.waivable], ids=lambda e: e.id)
 def test_the_waiver_shown_lets_the_bad_example_stand(item, tmp_path):
-    from conflictdata.explaining.markdown import waiver
+    from conflictdata.reporters.rule_markdown import waiver
 
     example = {**EXAMPLES[item.id].bad, "waivers.yaml": "\n".join(waiver(item)) + "\n"}
     report = check(read(example, tmp_path), released_on=RELEASED).report
@@ -215,7 +214,7 @@ def test_every_id_without_an_example_says_why():
 
 def test_the_stored_entries_are_those_of_the_rules():
     if WRITE:
-        for path, text in files().items():
+        for path, text in rule_files().items():
             (ROOT / path).write_text(text, encoding="utf-8")
     assert FILE.read_text(encoding="utf-8") == as_json(collected()), "run `conflictdata publish --repository`"
 
@@ -348,7 +347,7 @@ def test_it_is_coloured_on_a_terminal():
 
 
 def test_explaining_loads_no_rules_and_no_frames():
-    script = "import sys; import conflictdata.explaining as e; e.find('cells.term'); print(*sys.modules)"
+    script = "import sys; import conflictdata.rules.explanations as e; e.find('cells.term'); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert not {"polars", "pandas", "pandera", "narwhals", "yaml"} & set(done.stdout.split())

@@ -10,12 +10,11 @@ import pytest
 import sample
 
 import conflictdata as cd
-from conflictdata import vocab
-from conflictdata.feeds.acled import SUB_EVENTS
-from conflictdata.formats import acled, export, plover
-from conflictdata.formats.bundle import Bundle
-from conflictdata.importing.acled import EVENT_TYPES
+from conflictdata.datasets.acled import EVENT_TYPES, SUB_EVENTS
+from conflictdata.export import acled, export, plover
+from conflictdata.export.bundle import Bundle
 from conflictdata.loading import bundle
+from conflictdata.schema import vocabularies
 
 NAMES = Path(__file__).parents[2] / "shared" / "data" / "acled" / "COLUMNS.txt"
 
@@ -90,7 +89,7 @@ def test_one_event_in_acleds_words(as_acled):
 
 
 def test_every_type_has_a_pair_that_acled_has_and_most_come_back():
-    words = {t.term for t in vocab.EVENT_TYPE.terms}
+    words = {t.term for t in vocabularies.EVENT_TYPE.terms}
     assert set(acled.TYPES) | set(acled.LEFT_OUT) == words
     for ours, (kind, sub) in acled.TYPES.items():
         assert sub in SUB_EVENTS[kind], ours
@@ -100,8 +99,8 @@ def test_every_type_has_a_pair_that_acled_has_and_most_come_back():
 
 
 def test_precisions_are_the_coarser_of_the_two():
-    assert [acled._TIME[t.term] for t in vocab.DATE_PRECISION.terms] == ["1", "2", "2", "3", "3"]
-    assert [acled._PLACE[t.term] for t in vocab.LOCATION_PRECISION.terms] == ["1", "2", "2", "3", "3", "3", "3"]
+    assert [acled._TIME[t.term] for t in vocabularies.DATE_PRECISION.terms] == ["1", "2", "2", "3", "3"]
+    assert [acled._PLACE[t.term] for t in vocabularies.LOCATION_PRECISION.terms] == ["1", "2", "2", "3", "3", "3", "3"]
 
 
 def test_ground_that_a_state_takes_is_regained(tmp_path):
@@ -117,7 +116,7 @@ def test_ground_that_a_state_takes_is_regained(tmp_path):
 
 
 def _table(frames, name):
-    from conflictdata.package.casualties import casualties
+    from conflictdata.datapackage.casualties import casualties
 
     return casualties(frames) if name == "casualties" else frames[name]
 
@@ -145,5 +144,5 @@ def test_one_event_in_plovers_words(as_plover):
 
 
 def test_plover_leaves_no_type_unnamed():
-    assert set(plover.TYPES) | set(plover.LEFT_OUT) == {t.term for t in vocab.EVENT_TYPE.terms}
+    assert set(plover.TYPES) | set(plover.LEFT_OUT) == {t.term for t in vocabularies.EVENT_TYPE.terms}
     assert not set(plover.TYPES) & set(plover.LEFT_OUT)

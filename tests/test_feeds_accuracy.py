@@ -9,8 +9,8 @@ from collections import Counter
 import pytest
 from feeding import REAL, Form, by_rule, facts, judged, needs_real, written
 
-from conflictdata.feeds.validating import reports
 from conflictdata.findings import Report
+from conflictdata.validation.dataset_api import reports
 
 pytestmark = needs_real
 GED, TFP, UKRAINE = REAL / "ucdp_ged", REAL / "tfp", REAL / "ukraine"
@@ -144,7 +144,7 @@ def test_radford():
 def test_what_is_read_of_json_is_what_python_reads():
     rows = json.loads((TFP / "casualties_daily.json").read_text(encoding="utf-8"))
 
-    from conflictdata.feeds.reading import read
+    from conflictdata.readers import read
 
     frame = read(TFP / "casualties_daily.json").frame
     assert [{k: v for k, v in row.items() if v is not None} for row in frame.iter_rows(named=True)] == [

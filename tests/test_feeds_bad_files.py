@@ -10,10 +10,10 @@ from feeding import HERE, by_rule, judged
 from typer.testing import CliRunner
 
 from conflictdata.cli import _guarded, app
-from conflictdata.feeds.reading import csv as reading_csv
-from conflictdata.feeds.reading import text as reading_text
-from conflictdata.feeds.validating import reports
 from conflictdata.findings import UsageError
+from conflictdata.readers import csv as reading_csv
+from conflictdata.readers import text as reading_text
+from conflictdata.validation.dataset_api import reports
 
 HEADER = "id,date_start,date_end,best\n"
 ROW = "1,2020-01-01,2020-01-01,3\n"

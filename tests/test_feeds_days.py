@@ -10,9 +10,9 @@ from feeding import by_rule, judged
 from ways import ged_row, written
 
 import conflictdata as cd
-from conflictdata.feeds import days
-from conflictdata.feeds.acled import DAYS
-from conflictdata.validation import validate
+from conflictdata.datasets.acled import DAYS
+from conflictdata.readers import day_forms
+from conflictdata.validation.api import validate
 
 # By cell, the day that is read; None where none is.
 READ = {
@@ -27,21 +27,21 @@ READ = {
 
 @pytest.mark.parametrize("cell", READ)
 def test_a_cell_is_read_if_it_fits_one_form(cell: str) -> None:
-    text = pl.DataFrame({"cell": [cell]}).select(days.read(pl.col("cell"), DAYS)).item()
+    text = pl.DataFrame({"cell": [cell]}).select(day_forms.read(pl.col("cell"), DAYS)).item()
     assert text == (READ[cell] or cell)
-    assert bool(days.find_odd(pl.Series([cell]), DAYS)) == (READ[cell] is None)
+    assert bool(day_forms.find_odd(pl.Series([cell]), DAYS)) == (READ[cell] is None)
 
 
 @pytest.mark.parametrize("cell", ["2022-02-30", "31 February 2022", "31/02/2022", "2022-02-30 00:00:00", "0000-00-00"])
 def test_a_day_that_does_not_exist_is_no_other_form(cell: str) -> None:
-    assert days.find_odd(pl.Series([cell]), DAYS) == []
+    assert day_forms.find_odd(pl.Series([cell]), DAYS) == []
 
 
 def test_the_cells_of_a_column_are_told_by_what_is_odd_with_them() -> None:
     cells = pl.Series([None, "1 May 2022", "5/14/2022", "1/2/2022", "x", "3/4/2022", "2022-05-01 12:00"])
-    assert days.find_odd(cells, DAYS) == [
-        days.OddCells(days.OTHER, (2, 4), "5/14/2022"), days.OddCells(days.TWO_WAYS, (3, 5), "1/2/2022"),
-        days.OddCells(days.TIME, (6,), "2022-05-01 12:00"),
+    assert day_forms.find_odd(cells, DAYS) == [
+        day_forms.OddCells(day_forms.OTHER, (2, 4), "5/14/2022"), day_forms.OddCells(day_forms.TWO_WAYS, (3, 5), "1/2/2022"),
+        day_forms.OddCells(day_forms.TIME, (6,), "2022-05-01 12:00"),
     ]  # fmt: skip
 
 
@@ -58,7 +58,7 @@ DESCRIBED = {
 
 @pytest.mark.parametrize("cell", DESCRIBED)
 def test_what_a_cell_seems_to_be_is_said(cell: str) -> None:
-    assert days.describe(cell) == DESCRIBED[cell]
+    assert day_forms.describe(cell) == DESCRIBED[cell]
 
 
 def acled(path: Path, *listed: str) -> Path:

@@ -12,11 +12,11 @@ from feeding import HERE, by_rule, facts, judged
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conflictdata.feeds import NAMES, compiled, profile, profiles, recognised
-from conflictdata.feeds.check import check
-from conflictdata.feeds.examples import examples
-from conflictdata.feeds.models import MODELS
-from conflictdata.feeds.reading import read
+from conflictdata.datasets import NAMES, compiled, profile, profiles, recognised
+from conflictdata.datasets.models import MODELS
+from conflictdata.devtools.dataset_examples import examples
+from conflictdata.readers import read
+from conflictdata.validation.dataset_files import check
 
 EXAMPLES = {id_: example for id_, example in examples().items() if example.bad}
 RULES = {rule.id: rule for p in profiles() for rule in p.rules}
@@ -134,7 +134,7 @@ def verdicts(judged):
 def test_duckdb_gives_the_same_verdicts(name):
     import narwhals.stable.v1 as nw
 
-    from conflictdata.feeds.check import typed
+    from conflictdata.validation.dataset_files import typed
 
     sheet = read(HERE / name)
     _, table = recognised(sheet.columns)

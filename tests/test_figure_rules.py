@@ -9,17 +9,17 @@ import pytest
 from casefiles import CASES, frame, load, together
 from depth import one_in
 
-from conflictdata.check.engine import Frames, ask, judge, record_of
-from conflictdata.schema.models import MODELS
+from conflictdata.rules import _typos
+from conflictdata.rules.base import VERDICT
 from conflictdata.schema.number_words import SCALES, VALUE_OF
 from conflictdata.schema.quantities import FILLS
-from conflictdata.schema.rules import _slips
-from conflictdata.schema.rules.base import VERDICT
-from conflictdata.vocab import QUALIFIER
+from conflictdata.schema.tables import MODELS
+from conflictdata.schema.vocabularies import QUALIFIER
+from conflictdata.validation.evaluate import Frames, ask, judge, record_of
 
 RELEASED_ON = dt.date(2026, 11, 23)
-MODULES = ("bounds", "groups", "printed", "subsets", "sums", "tree")
-RULES = {r.id: r for name in MODULES for r in import_module(f"conflictdata.schema.rules.figures_{name}").RULES}
+MODULES = ("bounds", "groups", "quotes", "subsets", "sums", "tree")
+RULES = {r.id: r for name in MODULES for r in import_module(f"conflictdata.rules.figures_{name}").RULES}
 ENGINES = ("polars", "pandas")
 CLAIM = "paper-2024-06-02.1"
 ROOT = f"{CLAIM}.killed"
@@ -257,18 +257,18 @@ def test_a_part_that_is_counted_twice_is_found():
 @pytest.mark.parametrize(
     ("coded", "meant", "wanted"),
     [
-        (317, 371, _slips.EXCHANGED), (317, 713, ""), (317, 327, _slips.OTHER), (317, 328, ""), (31, 317, ""), (5, -5, ""),
-        (7, 7, ""), (7, 8, ""), (70, 7, _slips.LONGER), (7, 70, _slips.SHORTER), (0, 10, ""),
+        (317, 371, _typos.EXCHANGED), (317, 713, ""), (317, 327, _typos.OTHER), (317, 328, ""), (31, 317, ""), (5, -5, ""),
+        (7, 7, ""), (7, 8, ""), (70, 7, _typos.LONGER), (7, 70, _typos.SHORTER), (0, 10, ""),
     ],
 )  # fmt: skip
 def test_a_slip_is_one_digit_two_neighbours_exchanged_or_a_zero(coded, meant, wanted):
-    assert _slips.of_digits(coded, meant) == wanted
+    assert _typos.of_digits(coded, meant) == wanted
 
 
 @pytest.mark.parametrize("coded", [317, 20, 100])
 def test_every_number_that_a_slip_makes_is_one(coded):
-    made = _slips.numbers(coded)
-    assert made == [n for n in range(1, 10 * coded + 1) if _slips.of_digits(coded, n)]
+    made = _typos.numbers(coded)
+    assert made == [n for n in range(1, 10 * coded + 1) if _typos.of_digits(coded, n)]
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_every_number_that_a_slip_makes_is_one(coded):
 )
 def test_a_slip_of_a_day_is_the_year_or_month_and_day(day, wanted):
     first, last = dt.date(2024, 12, 1), dt.date(2024, 12, 6)
-    found = _slips.of_day(dt.date.fromisoformat(day), first, last)
+    found = _typos.of_day(dt.date.fromisoformat(day), first, last)
     assert (found and (str(found[0]), found[1])) == wanted
 
 

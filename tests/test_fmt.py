@@ -22,13 +22,13 @@ from scrawl import QUANTITIES, Scrawl, pages, said
 from seedbox import ACTORS, NAME, SOURCE, seedbox
 from test_cli import run
 
-from conflictdata.schema.physical import kinds
+from conflictdata.authoring import dates, reference_csv
+from conflictdata.authoring.canonical import canonical
+from conflictdata.authoring.files import meant
+from conflictdata.authoring.fmt import outcome
+from conflictdata.authoring.key_order import SHAPES, WIDTH
+from conflictdata.schema.columns import kinds
 from conflictdata.seeds import events, figures, ledgers, sources, window
-from conflictdata.writing import days, sheets
-from conflictdata.writing.canonical import canonical
-from conflictdata.writing.files import meant
-from conflictdata.writing.formatting import outcome
-from conflictdata.writing.layout import SHAPES, WIDTH
 
 ROOT = Path(__file__).parents[1]
 PAGE = "seeds/sources/war/paper-2024-06-02.yaml"
@@ -347,13 +347,13 @@ NO_DAYS = (
 
 @pytest.mark.parametrize("text", DAYS)
 def test_a_day_with_one_reading_is_written_in_one_way(text: str) -> None:
-    assert days.canonical(text) == DAYS[text]
-    assert not days.ambiguous(text)
+    assert dates.canonical(text) == DAYS[text]
+    assert not dates.ambiguous(text)
 
 
 @pytest.mark.parametrize("text", NO_DAYS)
 def test_anything_else_stays(text: str) -> None:
-    assert days.canonical(text) == text
+    assert dates.canonical(text) == text
 
 
 def test_a_day_with_two_readings_is_told() -> None:
@@ -385,8 +385,8 @@ SHEETS: dict[str, tuple[str, str, str]] = {
 
 @pytest.mark.parametrize(("table", "before", "after"), SHEETS.values(), ids=SHEETS)
 def test_the_canonical_form_of_a_table(table: str, before: str, after: str) -> None:
-    assert sheets.canonical(before.encode(), "x.csv", table).text == after
-    assert sheets.canonical(after.encode(), "x.csv", table).text == after
+    assert reference_csv.canonical(before.encode(), "x.csv", table).text == after
+    assert reference_csv.canonical(after.encode(), "x.csv", table).text == after
 
 
 @few
@@ -399,11 +399,11 @@ def test_a_table_keeps_its_rows(rows: list[list[str]], chance: Random) -> None:
     quote = chance.choice([csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
     text = io.StringIO()
     csv.writer(text, quoting=quote, lineterminator=chance.choice(["\n", "\r\n"])).writerows([names, *rows])
-    form = sheets.canonical(text.getvalue().encode(), "x.csv", "conflicts")
+    form = reference_csv.canonical(text.getvalue().encode(), "x.csv", "conflicts")
     assert form.text is not None
     kept = [[" ".join(re.split("[ \n]+", cell)).strip(" ") for cell in row] for row in rows]
     assert sorted(list(csv.reader(io.StringIO(form.text)))[1:]) == sorted(kept)
-    assert sheets.canonical(form.text.encode(), "x.csv", "conflicts").text == form.text
+    assert reference_csv.canonical(form.text.encode(), "x.csv", "conflicts").text == form.text
 
 
 # What is left alone.
@@ -457,7 +457,7 @@ def test_the_other_files_are_formatted_all_the_same(tmp_path: Path) -> None:
 
 
 def test_a_form_that_would_say_something_else_is_never_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    from conflictdata.writing import canonical as module
+    from conflictdata.authoring import canonical as module
 
     def broken(*args: object) -> str:
         return "publisher: q\nurl: u\n"
@@ -469,7 +469,7 @@ def test_a_form_that_would_say_something_else_is_never_given_out(monkeypatch: py
 
 
 def test_a_form_that_would_lose_a_comment_is_never_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    from conflictdata.writing import canonical as module
+    from conflictdata.authoring import canonical as module
 
     monkeypatch.setattr(module, "render", lambda *args: "publisher: p\n")
     form = canonical(b"publisher:   p # c\n", PAGE)
@@ -555,8 +555,8 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_a_write_that_fails_leaves_the_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from conflictdata.authoring import files
     from conflictdata.findings import UsageError
-    from conflictdata.writing import files
 
     folder = seedbox(tmp_path / "seeds", {NAME: UGLY})
     beside = sorted((folder / NAME).parent.iterdir())

@@ -18,11 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from seedbox import NAME, SOURCE, seedbox
 
+from conflictdata.authoring import issue_form_correction, issue_form_source
+from conflictdata.authoring.issue_form import ADD, CORRECT, LIMIT, Field, Form, read
 from conflictdata.findings import UsageError
-from conflictdata.seeds.nodes import Block, Text, parse
-from conflictdata.validation import validate
-from conflictdata.writing import formcorrection, formsource
-from conflictdata.writing.form import ADD, CORRECT, LIMIT, Field, Form, read
+from conflictdata.readers.yaml import Block, Text, parse
+from conflictdata.validation.api import validate
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -83,11 +83,11 @@ def body(form: Form, answers: dict[str, str]) -> str:
 
 def source(seeds: Path = SEEDS, **answers: str) -> str:
     """The draft of the form "Add a source" with some answers replaced."""
-    return formsource.draft(read(body(ADD, {**SOURCE_ANSWERS, **answers}).encode()), seeds)
+    return issue_form_source.draft(read(body(ADD, {**SOURCE_ANSWERS, **answers}).encode()), seeds)
 
 
 def correction(seeds: Path, answers: dict[str, str], **others: str) -> str:
-    return formcorrection.draft(read(body(CORRECT, {**answers, **others}).encode()), seeds)
+    return issue_form_correction.draft(read(body(CORRECT, {**answers, **others}).encode()), seeds)
 
 
 def at(text: str, *keys: str) -> str | None:
@@ -302,7 +302,7 @@ def test_what_is_no_filled_form_is_refused_and_nothing_written(case: str, tmp_pa
     text, message = HOSTILE[case]
     data = text.encode() if isinstance(text, str) else text
     with pytest.raises(UsageError, match=re.escape(message)):
-        formsource.draft(read(data), SEEDS)
+        issue_form_source.draft(read(data), SEEDS)
     file = tmp_path / "issue.md"
     file.write_bytes(data)
     if case in ("nothing", "huge", "a zero byte", "a heading twice"):
@@ -314,7 +314,7 @@ def test_what_is_no_filled_form_is_refused_and_nothing_written(case: str, tmp_pa
 
 
 def test_windows_line_ends_read_the_same() -> None:
-    assert formsource.draft(read(GOOD.replace("\n", "\r\n").encode()), SEEDS) == source()
+    assert issue_form_source.draft(read(GOOD.replace("\n", "\r\n").encode()), SEEDS) == source()
 
 
 def test_markup_is_text() -> None:
@@ -356,7 +356,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_any_text_of_a_field_reads_back_or_is_refused(box: Path, field: Field, text: str) -> None:
     try:
         filled = read(body(ADD, {**SOURCE_ANSWERS, field.id: text}).encode("utf-8", "surrogatepass"))
-        drafted = formsource.draft(filled, box)
+        drafted = issue_form_source.draft(filled, box)
     except UsageError:
         return
     value = filled.text(field.id)

@@ -18,10 +18,10 @@ import pytest
 
 import conflictdata as cd
 from conflictdata.cli.export import FormatName
+from conflictdata.export import FORMATS, export
+from conflictdata.export.bundle import Bundle
+from conflictdata.export.ucdp_ged import COLUMNS, collapsed
 from conflictdata.findings import UsageError
-from conflictdata.formats import FORMATS, export
-from conflictdata.formats.bundle import Bundle
-from conflictdata.formats.ged import COLUMNS, collapsed
 from conflictdata.loading import bundle
 
 
@@ -334,7 +334,7 @@ def test_a_missing_library_is_named_with_its_extra(
     data: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
-    monkeypatch.delitem(sys.modules, "conflictdata.formats.excel", raising=False)
+    monkeypatch.delitem(sys.modules, "conflictdata.export.excel", raising=False)
     with pytest.raises(UsageError, match=r"pip install 'conflictdata\[excel\]'"):
         export("excel", tmp_path / "a.xlsx", data)
 

@@ -13,9 +13,9 @@ from packages import contents
 from registries import OLD, make
 from seedbox import NAME, SOURCE, seedbox
 
-from conflictdata.formats import FORMATS
-from conflictdata.releasing import release
-from conflictdata.releasing.verifying import verify
+from conflictdata.export import FORMATS
+from conflictdata.release.release import release
+from conflictdata.release.verify import verify
 
 LOG = "# Changelog\n\n## 1.1.0\n\n### Data\n\n- More.\n\n## 1.0.0\n\n### Data\n\n- The first.\n"
 FULL = "no space left on device"

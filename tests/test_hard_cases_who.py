@@ -10,7 +10,7 @@ import test_hard_cases_numbers
 import test_hard_cases_trees
 from realdata import Claim, all_claims, by_key, claim, claims, concerns, new_ids, note, opposed, rows, toll
 
-from conflictdata.schema.models import MODELS
+from conflictdata.schema.tables import MODELS
 
 
 def _perpetrators(old: str) -> tuple[set[str], str]:

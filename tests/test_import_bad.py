@@ -10,7 +10,7 @@ import pytest
 from ways import FEEDS, files, ged_row, imported, rows, written
 
 from conflictdata.findings import UsageError
-from conflictdata.importing import import_files
+from conflictdata.importer.run import import_files
 
 TWO = (ged_row(1, deaths_a=1), ged_row(2, deaths_b=2, date_start="2020-03-02", date_end="2020-03-02"))
 

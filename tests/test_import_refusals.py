@@ -13,11 +13,11 @@ import polars as pl
 import pytest
 from ways import FEEDS, files, ged_row, imported, row, rows, written
 
-from conflictdata.feeds import NAMES, profile
-from conflictdata.feeds.days import ISO, MIDNIGHT
-from conflictdata.importing import Imported, dataset, import_files
-from conflictdata.importing.reading import opened
-from conflictdata.importing.reading import rows as read_rows
+from conflictdata.datasets import NAMES, dataset, profile
+from conflictdata.importer.read import opened
+from conflictdata.importer.read import rows as read_rows
+from conflictdata.importer.run import Imported, import_files
+from conflictdata.readers.day_forms import ISO, MIDNIGHT
 
 ROWS = [ged_row(n, deaths_a=n, date_start=f"2020-03-{n:02}", date_end=f"2020-03-{n:02}") for n in range(1, 10)]
 

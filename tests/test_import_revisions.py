@@ -15,16 +15,18 @@ from hypothesis import strategies as st
 from ways import FEEDS, files, ged_row, imported, row, rows, table, tree, written
 
 import conflictdata as cd
-from conflictdata import feeds
+from conflictdata import datasets
+from conflictdata.datasets import dataset
 from conflictdata.findings import UsageError
-from conflictdata.importing import dataset, import_files, revising
-from conflictdata.importing.checking import judged
-from conflictdata.importing.drafting import drafted
-from conflictdata.importing.merging import merged
-from conflictdata.importing.reading import opened
-from conflictdata.importing.reading import rows as read_rows
-from conflictdata.schema.physical import empty
-from conflictdata.schema.physical import tables as names
+from conflictdata.importer import match as revising
+from conflictdata.importer.draft import drafted
+from conflictdata.importer.merge import merged
+from conflictdata.importer.read import opened
+from conflictdata.importer.read import rows as read_rows
+from conflictdata.importer.run import import_files
+from conflictdata.schema.columns import empty
+from conflictdata.schema.columns import tables as names
+from conflictdata.validation.pipeline import judged
 
 OLD, NEW = dt.date(2021, 6, 1), dt.date(2022, 6, 1)
 FIRST = (
@@ -216,7 +218,7 @@ def made_up(records):
 
 def step(old, records, day):
     """One import, without judging and writing: the tables, and how the claims stand to the old ones."""
-    profile, ways_in = feeds.profile("ucdp-ged"), dataset("ucdp-ged")
+    profile, ways_in = datasets.profile("ucdp-ged"), dataset("ucdp-ged")
     given_ = [r | {"source_office": f"Paper of {day}"} for r in made_up(records)]  # no two releases have the same bytes
     with tempfile.TemporaryDirectory() as folder:
         _, (given_file,) = opened([written(Path(folder) / "ged.csv", given_)], "ucdp-ged")

@@ -32,18 +32,18 @@ from mistakes import MISTAKES, Mistake
 from realdata import tables as real_tables
 from seedbox import ACTORS, NAME, seedbox
 
-from conflictdata.check.engine import Frames, record_of
-from conflictdata.check.validate import check, seeds_subject
-from conflictdata.check.wanted import BESIDE_PAGES, OF_PAGES, is_within_page
 from conflictdata.findings import Finding, Report
-from conflictdata.publishing import publish_seeds
-from conflictdata.schema import compiled
-from conflictdata.schema.physical import tables
-from conflictdata.schema.rules import rules
-from conflictdata.schema.rules.base import VERDICT, Rule
-from conflictdata.seeds import Memory, memory, read_seeds, store
+from conflictdata.readers.records import Draft
+from conflictdata.release.publish import publish_seeds
+from conflictdata.rules import rules
+from conflictdata.rules.base import VERDICT, Rule
+from conflictdata.schema import columns
+from conflictdata.schema.columns import tables
+from conflictdata.seeds import Memory, cache, cache_store, read_seeds
 from conflictdata.seeds.figures import Register
-from conflictdata.seeds.records import Draft
+from conflictdata.validation.evaluate import Frames, record_of
+from conflictdata.validation.incremental import BESIDE_PAGES, OF_PAGES, is_within_page
+from conflictdata.validation.pipeline import check, seeds_subject
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 DAY = dt.date(2026, 6, 1)
@@ -296,7 +296,7 @@ BAD: dict[str, Callable[[Path], object]] = {
     "another file": lambda path: path.write_text("no zip"),
     "cut off": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
     "a byte turned": lambda path: path.write_bytes(turned(path.read_bytes())),
-    "of another reader": lambda path: rezipped(path, lambda n, d: d.replace(store.reader().encode(), b"0" * 64)),
+    "of another reader": lambda path: rezipped(path, lambda n, d: d.replace(cache_store.reader().encode(), b"0" * 64)),
     "not a memory": lambda path: rezipped(path, lambda n, d: b"{}" if n == "about.json" else d),
     "compressed": lambda path: rezipped(path, lambda n, d: d, zipfile.ZIP_DEFLATED),
     "no Parquet": lambda path: rezipped(path, lambda n, d: b"x" if n == "claims.parquet" else d),
@@ -319,13 +319,13 @@ def test_a_memory_that_cannot_be_read_counts_as_none(
     monkeypatch.setenv("TMPDIR_OF_TEST", str(tmp_path))
     seeds, memory_at = pages(tmp_path / "seeds"), tmp_path / "m.zip"
     read(seeds, memory_at)
-    assert store.load(memory_at) is not None
+    assert cache_store.load(memory_at) is not None
 
     BAD[fault](memory_at)
 
-    assert store.load(memory_at) is None
+    assert cache_store.load(memory_at) is None
     same_draft(read(seeds, memory_at), read_seeds(seeds))
-    assert (store.load(memory_at) is None) == (fault == "a folder"), "it is written anew"
+    assert (cache_store.load(memory_at) is None) == (fault == "a folder"), "it is written anew"
 
 
 def test_an_edit_that_leaves_size_and_time_is_seen(tmp_path: Path) -> None:
@@ -349,15 +349,15 @@ def test_a_file_as_old_as_the_reading_is_hashed_and_one_that_is_older_is_not(tmp
     status = path.stat()
     changed = max(status.st_mtime_ns, status.st_ctime_ns)
 
-    assert not store.Mark.of(status, changed + store.DOUBTFUL, data).fits(status)
-    assert store.Mark.of(status, changed + store.DOUBTFUL + 1, data).fits(status)
+    assert not cache_store.Mark.of(status, changed + cache_store.DOUBTFUL, data).fits(status)
+    assert cache_store.Mark.of(status, changed + cache_store.DOUBTFUL + 1, data).fits(status)
 
 
 def test_files_with_findings_are_read_each_time(tmp_path: Path) -> None:
     seeds = seedbox(tmp_path / "seeds", {NAME: page("paper", "2024-06-02").replace("rebels: 20", "rebels: 2O")})
     read(seeds, tmp_path / "m")
 
-    remembered = store.load(tmp_path / "m")
+    remembered = cache_store.load(tmp_path / "m")
 
     assert remembered is not None
     assert list(remembered.files) == ["events/war.yaml"]
@@ -385,7 +385,7 @@ def test_few_files_are_not_remembered(tmp_path: Path) -> None:
 
 def test_old_memories_make_way_and_so_does_what_a_killed_run_left(tmp_path: Path) -> None:
     seeds = pages(tmp_path / "seeds")
-    for number in range(store.MOST + 3):
+    for number in range(cache_store.MOST + 3):
         read(seeds, tmp_path / "home" / f"{number:02}.zip")
         os.utime(tmp_path / "home" / f"{number:02}.zip", (number, number))
     for name, since in ((".x.zip.1", 0), (".x.zip.2", time.time())):
@@ -396,12 +396,12 @@ def test_old_memories_make_way_and_so_does_what_a_killed_run_left(tmp_path: Path
     read(seeds, tmp_path / "home" / "new.zip")
 
     left = sorted(p.name for p in (tmp_path / "home").iterdir())
-    assert left == [".x.zip.2", *(f"{n:02}.zip" for n in range(4, store.MOST + 3)), "new.zip", "other.txt"]
+    assert left == [".x.zip.2", *(f"{n:02}.zip" for n in range(4, cache_store.MOST + 3)), "new.zip", "other.txt"]
 
 
 def test_publishing_reads_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONFLICTDATA_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(memory, "FEWEST", 0)
+    monkeypatch.setattr(cache, "FEWEST", 0)
 
     publish_seeds(SEEDS, tmp_path / "package")
 
@@ -436,14 +436,14 @@ def test_a_run_that_is_killed_leaves_a_whole_memory_or_none(kills: int, tmp_path
             assert process.stdout.readline() == b"ready\n"
             time.sleep(0.03 + 0.3 * number / kills)
             process.send_signal(signal.SIGKILL)
-        assert not memory_at.exists() or store.load(memory_at) is not None
+        assert not memory_at.exists() or cache_store.load(memory_at) is not None
         same_draft(plain, read_seeds(seeds, memory=Memory(memory_at, 0)))
 
 
 STEPS = {"open", "os.mkdir", "os.rename", "os.remove", "os.listdir", "os.scandir"}
 
 
-def saved_until(step: int, path: Path, stored: store.Stored) -> bool:
+def saved_until(step: int, path: Path, stored: cache_store.Stored) -> bool:
     """Save in a child process that is killed just before its n-th step on the disk; whether it came so far."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # about forking beside the threads of polars
@@ -456,7 +456,7 @@ def saved_until(step: int, path: Path, stored: store.Stored) -> bool:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(count)
-        store.save(path, stored)
+        cache_store.save(path, stored)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
@@ -467,16 +467,16 @@ def test_a_run_killed_before_any_step_leaves_the_old_memory_or_the_new(
 ) -> None:
     path, seeds = tmp_path / "m.zip", pages(tmp_path / "seeds")
     read(seeds, path, context="old")
-    old, content = path.read_bytes(), store.load(path)
+    old, content = path.read_bytes(), cache_store.load(path)
     assert content is not None
     new = replace(content, context="new")
-    made = store._content(new)
-    monkeypatch.setattr(store, "_content", lambda _: made)  # the threads of polars do not live on in a fork
+    made = cache_store._content(new)
+    monkeypatch.setattr(cache_store, "_content", lambda _: made)  # the threads of polars do not live on in a fork
     found, step, killed = [], 0, True
     while killed:
         path.write_bytes(old)
         killed = saved_until(step, path, new)
-        after = store.load(path)
+        after = cache_store.load(path)
         assert after is not None
         found.append(after.context)
         step += 1
@@ -501,7 +501,7 @@ def test_two_runs_at_once_both_give_the_findings(tmp_path: Path) -> None:
         for process in running:
             process.kill()
             process.communicate()
-    assert store.load(memory_at) is not None
+    assert cache_store.load(memory_at) is not None
 
 
 def cramped() -> None:
@@ -511,7 +511,7 @@ def cramped() -> None:
 
 CHECKING = """
 import sys
-from conflictdata.seeds import memory
+from conflictdata.seeds import cache as memory
 memory.FEWEST = 0
 from conflictdata.cli import main
 main()
@@ -551,15 +551,17 @@ def test_the_command_remembers_under_its_home_and_says_the_same_again(tmp_path: 
 
 
 def test_what_is_compiled_of_the_models_is_what_they_say() -> None:
-    assert compiled.FILE.read_text(encoding="utf-8") == compiled.text(), "run `conflictdata publish --repository`"
+    assert columns.FILE.read_text(encoding="utf-8") == columns.compiled_text(), (
+        "run `conflictdata publish --repository`"
+    )
 
 
 def test_models_that_were_edited_since_are_read_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stale = compiled.text().replace(compiled.fingerprint(), "0" * 64).replace('"sohr"', '"x"')
+    stale = columns.compiled_text().replace(columns.fingerprint(), "0" * 64).replace('"sohr"', '"x"')
     (tmp_path / "compiled.json").write_text(stale, encoding="utf-8")
-    monkeypatch.setattr(compiled, "FILE", tmp_path / "compiled.json")
+    monkeypatch.setattr(columns, "FILE", tmp_path / "compiled.json")
 
-    assert compiled.compiled.__wrapped__() == compiled.from_models()
+    assert columns.compiled.__wrapped__() == columns.from_models()
 
 
 def test_a_check_loads_neither_pandas_nor_what_stands_on_it(tmp_path: Path) -> None:
@@ -567,7 +569,7 @@ def test_a_check_loads_neither_pandas_nor_what_stands_on_it(tmp_path: Path) -> N
     (seeds / NAME).write_text(page("paper", "2024-06-02").replace("rebels: 20", "rebels: 10"), encoding="utf-8")
     heavy = "pandas pandera pyarrow frictionless numpy"
     code = (
-        "import sys; from conflictdata.validation import validate; "
+        "import sys; from conflictdata.validation.api import validate; "
         f"report = validate({str(seeds / NAME)!r}, cache=False); "
         f"print(len(report.findings), *(m for m in {heavy.split()} if m in sys.modules))"
     )

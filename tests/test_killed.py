@@ -13,8 +13,8 @@ import pytest
 import sample
 from packages import ONE, TWO, beside, environment, filling, version
 
-from conflictdata.package import swap
-from conflictdata.package.build import publish
+from conflictdata._utils import atomic_write
+from conflictdata.datapackage.build import publish
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def out(tmp_path):
 WRITER = """
 import sys
 from pathlib import Path
-from conflictdata.package import swap
+from conflictdata._utils import atomic_write as swap
 import sample
 from packages import ONE, TWO, built, filling
 
@@ -55,7 +55,7 @@ def check_survivor(out, way):
     """After a kill the package is whole, at once or, with two renames, when the next run has put it back."""
     if way == "two renames" and not out.exists():
         assert version(out.with_name(".data.old")) in ("1.0.0", "2.0.0")
-        swap._recover(out)
+        atomic_write._recover(out)
     assert version(out) in ("1.0.0", "2.0.0")
 
 
@@ -107,17 +107,19 @@ def run_and_die(replace, step):
 @pytest.mark.parametrize("way", ["exchange", "two renames"])
 def test_a_run_killed_before_any_step_leaves_a_whole_folder(way, tmp_path, monkeypatch):
     if way == "two renames":
-        monkeypatch.setattr(swap, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(atomic_write, "_exchange", lambda one, other: False)
     found, step, killed = [], 0, True
     while killed:
         folder = tmp_path / str(step) / "data"
-        swap.replace_folder(filling(OLD), folder, lambda out: None)
-        killed = run_and_die(lambda folder=folder: swap.replace_folder(filling(NEW), folder, lambda out: None), step)
+        atomic_write.replace_folder(filling(OLD), folder, lambda out: None)
+        killed = run_and_die(
+            lambda folder=folder: atomic_write.replace_folder(filling(NEW), folder, lambda out: None), step
+        )
         whole = folder if folder.exists() else folder.with_name(".data.old")
         assert content(whole) in (OLD, NEW), f"step {step}"
         found.append((whole.name, content(whole) == NEW))
 
-        swap.replace_folder(filling(NEW), folder, lambda out: None)
+        atomic_write.replace_folder(filling(NEW), folder, lambda out: None)
         assert content(folder) == NEW
         assert beside(folder) == [], f"step {step}"
         step += 1
@@ -134,11 +136,11 @@ def test_a_run_killed_before_any_step_leaves_a_whole_file_and_the_next_clears_up
     while killed:
         file = tmp_path / str(step) / "index.json"
         file.parent.mkdir()
-        swap.replace_file(file, b"old")
-        killed = run_and_die(lambda file=file: swap.replace_file(file, b"new"), step)
+        atomic_write.replace_file(file, b"old")
+        killed = run_and_die(lambda file=file: atomic_write.replace_file(file, b"new"), step)
         found.append((file.read_bytes(), len(list(file.parent.iterdir()))))
 
-        swap.replace_file(file, b"newer")
+        atomic_write.replace_file(file, b"newer")
         assert [(p.name, p.read_bytes()) for p in file.parent.iterdir()] == [("index.json", b"newer")], f"step {step}"
         step += 1
 
@@ -151,8 +153,8 @@ def test_a_file_that_another_run_is_still_writing_is_left_to_it(tmp_path):
     file = tmp_path / "index.json"
     theirs = file.with_name(".index.json.new-1")
     theirs.write_bytes(b"theirs")
-    with swap._marked(theirs):
-        swap.replace_file(file, b"ours")
+    with atomic_write._marked(theirs):
+        atomic_write.replace_file(file, b"ours")
         assert theirs.read_bytes() == b"theirs"
-    swap.replace_file(file, b"ours")
+    atomic_write.replace_file(file, b"ours")
     assert [p.name for p in tmp_path.iterdir()] == ["index.json"]

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from seedbox import seedbox
 
 import conflictdata as cd
-from conflictdata.engines import EMBEDDED, check_table
-from conflictdata.engines.plan import plan_of
 from conflictdata.findings import Finding, Report
 from conflictdata.loading import DATA
-from conflictdata.publishing import publish_seeds
-from conflictdata.releasing.verifying import verify
+from conflictdata.release.publish import publish_seeds
+from conflictdata.release.verify import verify
+from conflictdata.validation.plan import plan_of
+from conflictdata.validation.scan import EMBEDDED, check_table
 
 HEADER = "conflict_id,name,date_start,date_end,countries,ucdp_id,wikidata\n"
 DRC, MALI = "drc,M23,2022-03-27,,COD,283,\n", "mali,Mali,2012-01-16,,MLI,,\n"

@@ -16,11 +16,11 @@ import sample
 
 import conflictdata as cd
 from conflictdata import loading
-from conflictdata.package.build import publish
-from conflictdata.package.release import Release
-from conflictdata.package.verify import verify
-from conflictdata.schema.models import TABLES
-from conflictdata.schema.physical import columns, kinds, polars_schema
+from conflictdata.datapackage.build import publish
+from conflictdata.datapackage.verify import verify
+from conflictdata.datapackage.version import Release
+from conflictdata.schema.columns import columns, kinds, polars_schema
+from conflictdata.schema.tables import TABLES
 
 ROOT = Path(__file__).parent.parent
 DTYPES = {"date": "datetime64[s]", "count": "Int64", "number": "Float64"}
@@ -247,7 +247,7 @@ def test_the_names_of_the_package():
 
 
 def test_functions_stay_functions_whatever_was_imported_before():
-    code = "import conflictdata.loading, conflictdata.validation, conflictdata.schemas, conflictdata as cd"
+    code = "import conflictdata.loading, conflictdata.validation.api, conflictdata.schemas, conflictdata as cd"
 
     assert (
         python(

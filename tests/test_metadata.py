@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 import conflictdata as cd
-from conflictdata import metadata
+from conflictdata.datapackage import metadata
+from conflictdata.datapackage.metadata.dataset import read
+from conflictdata.datapackage.metadata.huggingface import size
+from conflictdata.datapackage.metadata.schemaorg import render
 from conflictdata.loading import DATA, package
-from conflictdata.metadata.dataset import read
-from conflictdata.metadata.huggingface import size
-from conflictdata.metadata.schemaorg import render
 
 
 @pytest.fixture(scope="module")

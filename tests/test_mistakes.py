@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from mistakes import KINDS, MISTAKES, SEEDS
 
-from conflictdata.check.validate import check, seeds_subject
 from conflictdata.seeds import Memory
+from conflictdata.validation.pipeline import check, seeds_subject
 
 MESSAGES = Path(__file__).parent / "messages" / "mistakes"
 WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"

@@ -8,11 +8,11 @@ from asking import answers
 from broken import CASES, FAULTS, broken_war, war
 from strategies import RELEASED
 
-from conflictdata.check.cells import text_of
-from conflictdata.check.validate import Subject, check
 from conflictdata.findings import Place
-from conflictdata.schema.physical import text_schema
-from conflictdata.schema.rules import rules
+from conflictdata.readers.normalize import text_of
+from conflictdata.rules import rules
+from conflictdata.schema.columns import text_schema
+from conflictdata.validation.pipeline import Subject, check
 
 # Rules that no single fault breaks alone, with the reason.
 UNTRIED: dict[str, str] = {}

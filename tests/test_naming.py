@@ -11,17 +11,16 @@ import pytest
 from feeding import judged, table
 from seedbox import ACTORS, ALIASES, EVENTS, NAME, SOURCE, seedbox
 
-from conflictdata.check.cells import judge_cells
-from conflictdata.check.validate import check, seeds_subject
-from conflictdata.editor.files import SCHEMAS
-from conflictdata.feeds import compiled as feeds
+from conflictdata.datasets import compiled as feeds
+from conflictdata.devtools.seed_schemas.files import SCHEMAS
 from conflictdata.findings import Finding
-from conflictdata.schema.compiled import compiled
-from conflictdata.schema.constraints import Constraint, constraints
-from conflictdata.schema.forms import form_of
+from conflictdata.schema.columns import Constraint, compiled, constraints
 from conflictdata.schema.languages import languages, suggest_language
-from conflictdata.seeds.typed import typed_key
-from conflictdata.validation import validate
+from conflictdata.schema.pattern_hints import form_of
+from conflictdata.seeds.typed_fields import typed_key
+from conflictdata.validation.api import validate
+from conflictdata.validation.cells import judge_cells
+from conflictdata.validation.pipeline import check, seeds_subject
 
 DAY = dt.date(2024, 7, 1)
 OURS = [(table, c) for table in compiled() for c in constraints(table) if c.pattern]

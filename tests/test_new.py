@@ -18,15 +18,15 @@ from depth import one_in
 from seedbox import ACTORS, NAME, SOURCE, seedbox
 from test_cli import run
 
+from conflictdata._utils.suggest import find_nearest_ids
+from conflictdata.authoring import files, index, urls
+from conflictdata.authoring.canonical import canonical
+from conflictdata.authoring.compose import Notes, compose
+from conflictdata.authoring.new import Asked, Entry, entry
 from conflictdata.findings import UsageError
-from conflictdata.schema.rules._addresses import HAS_TRACKING
+from conflictdata.rules._urls import HAS_TRACKING
 from conflictdata.seeds import sources
-from conflictdata.validation import validate
-from conflictdata.writing import addresses, files, holdings
-from conflictdata.writing.canonical import canonical
-from conflictdata.writing.draft import Notes, compose
-from conflictdata.writing.entry import Asked, Entry, entry
-from conflictdata.writing.suggesting import nearest
+from conflictdata.validation.api import validate
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -36,7 +36,7 @@ URL = "https://example.org/2024/06/09/news"
 
 
 def made(seeds: Path, target: str, **options: str) -> Entry:
-    return entry(Asked(target, **options), holdings.read(seeds))
+    return entry(Asked(target, **options), index.read(seeds))
 
 
 def refusal(seeds: Path, target: str, **options: str) -> str:
@@ -46,9 +46,9 @@ def refusal(seeds: Path, target: str, **options: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def held() -> holdings.Holdings:
+def held() -> index.Holdings:
     """What the seeds of this repository hold."""
-    return holdings.read(SEEDS)
+    return index.read(SEEDS)
 
 
 # A new page.
@@ -220,7 +220,7 @@ def test_a_page_that_cannot_grow_is_refused_with_the_way_out(before: str, way_ou
     ],
 )
 def test_tracking_parameters_are_removed_and_told(given: str, kept: str, removed: list[str]) -> None:
-    assert addresses.cleaned(given) == (kept, removed)
+    assert urls.cleaned(given) == (kept, removed)
     assert not re.search(HAS_TRACKING, kept)
 
 
@@ -242,7 +242,7 @@ def test_two_addresses_are_one_page_where_the_rule_says_so(one: str, other: str,
     first = SOURCE.replace("https://example.org/1", one)
     findings = validate(seedbox(tmp_path, {NAME: first, "sources/war/paper-2024-06-03.yaml": second})).findings
     same = "sources.url-once" in {f.rule for f in findings}
-    assert (addresses.same_page(one) == addresses.same_page(other)) == same
+    assert (urls.same_page(one) == urls.same_page(other)) == same
 
 
 @pytest.mark.parametrize(
@@ -262,11 +262,11 @@ def test_two_addresses_are_one_page_where_the_rule_says_so(one: str, other: str,
     ],
 )
 def test_a_day_in_an_address(url: str, day: str) -> None:
-    assert addresses.day_in(url) == day
+    assert urls.day_in(url) == day
 
 
-def test_no_address_of_the_seeds_names_another_day_than_its_page(held: holdings.Holdings) -> None:
-    named = {page.id: day for page in held.pages.values() if (day := addresses.day_in(page.url))}
+def test_no_address_of_the_seeds_names_another_day_than_its_page(held: index.Holdings) -> None:
+    named = {page.id: day for page in held.pages.values() if (day := urls.day_in(page.url))}
     assert len(named) > 40
     assert {id_: day for id_, day in named.items() if day not in id_} == {}
 
@@ -278,7 +278,7 @@ def test_the_day_in_an_address_is_a_suggestion_alone(tmp_path: Path) -> None:
     assert "the page decides" in page.remarks[-1]
 
 
-def test_the_host_tells_the_publisher_where_one_has_pages_there(held: holdings.Holdings) -> None:
+def test_the_host_tells_the_publisher_where_one_has_pages_there(held: index.Holdings) -> None:
     page = entry(Asked("https://hurriyetdailynews.com/x", published="2024-12-20", conflict="gaza_2023"), held)
     assert re.search(r"^publisher: hurriyet_daily_news  #", page.text, re.M)
     assert page.remarks == [
@@ -286,7 +286,7 @@ def test_the_host_tells_the_publisher_where_one_has_pages_there(held: holdings.H
     ]
 
 
-def test_a_host_of_several_publishers_decides_nothing(held: holdings.Holdings) -> None:
+def test_a_host_of_several_publishers_decides_nothing(held: index.Holdings) -> None:
     with pytest.raises(UsageError, match="are of several publishers: say which with --publisher, yahoo"):
         entry(Asked("https://ca.news.yahoo.com/x", published="2024-12-20"), held)
 
@@ -375,7 +375,7 @@ def test_a_request_that_cannot_be_met_names_the_way_out(
     assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_of_several_conflicts_those_of_the_day_come_first(held: holdings.Holdings) -> None:
+def test_of_several_conflicts_those_of_the_day_come_first(held: index.Holdings) -> None:
     with pytest.raises(UsageError) as fault:
         entry(Asked("snhr-2025-03-09"), held)
     lines = str(fault.value).splitlines()
@@ -396,13 +396,13 @@ def test_of_several_conflicts_those_of_the_day_come_first(held: holdings.Holding
         ("Reuter", "reuters"), ("syrian observatory", "sohr"), ("telesurenglish", "telesur_english"), ("hurriyet", "hurriyet_daily_news"), ("xinua", "xinhua"),
     ],
 )  # fmt: skip
-def test_a_mistyped_actor_is_suggested(word: str, wanted: str, held: holdings.Holdings) -> None:
-    assert wanted in nearest(word, held.names())
+def test_a_mistyped_actor_is_suggested(word: str, wanted: str, held: index.Holdings) -> None:
+    assert wanted in find_nearest_ids(word, held.names())
 
 
 @pytest.mark.parametrize("word", ["blah_blah", "the_daily_gazette", "new_paper_of_nowhere", "qqq"])
-def test_a_name_that_is_like_none_suggests_nothing_far(word: str, held: holdings.Holdings) -> None:
-    assert len(nearest(word, held.names())) <= 1
+def test_a_name_that_is_like_none_suggests_nothing_far(word: str, held: index.Holdings) -> None:
+    assert len(find_nearest_ids(word, held.names())) <= 1
 
 
 # The command.

@@ -16,15 +16,15 @@ import sample
 from depth import one_in
 from packages import built
 
-from conflictdata import vocab
+from conflictdata.datapackage import descriptor as described
+from conflictdata.datapackage.build import publish, write_root
+from conflictdata.datapackage.tables import csv_bytes, write
+from conflictdata.datapackage.verify import verify
+from conflictdata.datapackage.version import Release
 from conflictdata.findings import UsageError
-from conflictdata.package import descriptor as described
-from conflictdata.package.build import publish, write_root
-from conflictdata.package.formats import csv_bytes, write
-from conflictdata.package.release import Release
-from conflictdata.package.verify import verify
-from conflictdata.schema.models import TABLES
-from conflictdata.schema.physical import key, polars_schema
+from conflictdata.schema import vocabularies
+from conflictdata.schema.columns import key, polars_schema
+from conflictdata.schema.tables import TABLES
 
 RELEASE = Release("1.2.0", dt.date(2024, 7, 2))
 TYPES = {"String": pa.string(), "Date": pa.date32(), "Int64": pa.int64(), "Float64": pa.float64()}
@@ -73,8 +73,8 @@ def test_the_same_tables_give_the_same_bytes_in_whatever_order_their_rows_come(f
 def test_a_long_table_is_written_in_batches_as_it_would_be_in_one(monkeypatch, tmp_path):
     """Lazy tables in order of their keys, in batches that cut everything but a claim: the same cells, and the same text."""
     whole = built(sample.tables(), RELEASE, tmp_path / "whole")
-    monkeypatch.setattr("conflictdata.package.formats.BATCH", 3)
-    monkeypatch.setattr("conflictdata.package.casualties.BATCH", 3)
+    monkeypatch.setattr("conflictdata.datapackage.tables.BATCH", 3)
+    monkeypatch.setattr("conflictdata.datapackage.casualties.BATCH", 3)
     lazy = {name: frame.sort(*key(name)).lazy() for name, frame in sample.tables().items()}
 
     pieces = built(lazy, RELEASE, tmp_path / "pieces")
@@ -235,7 +235,7 @@ def test_the_readme_lists_tables_and_every_word(files):
 
     for table in TABLES:
         assert f"\n| [{table}](#{table}) |" in text
-    for vocabulary in vocab.VOCABULARIES.values():
+    for vocabulary in vocabularies.VOCABULARIES.values():
         for term in vocabulary.terms:
             assert f"`{term.term}`" in text
 

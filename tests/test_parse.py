@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from parse.cases import Case, problems, read_cases
 
 from conflictdata.parse import Draft, Reading, parse_text
-from conflictdata.parse.exchange import record
+from conflictdata.parse.jsonl import record
 from conflictdata.parse.lexicon.outcomes import NOUNS, PAST, PHRASES
 from conflictdata.parse.lexicon.people import PLURAL
 from conflictdata.parse.numbers import numbers

@@ -18,11 +18,11 @@ from typer.testing import CliRunner
 from conflictdata.cli.parse import parse, parse_line
 from conflictdata.findings import UsageError
 from conflictdata.parse import parse_document, parse_text
-from conflictdata.parse.checking import check
-from conflictdata.parse.reading import read_bytes
-from conflictdata.parse.seedfile import render
+from conflictdata.parse.read import read_bytes
+from conflictdata.parse.seed import render
+from conflictdata.parse.verify import check
 from conflictdata.seeds import read_seeds
-from conflictdata.validation import validate
+from conflictdata.validation.api import validate
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = Path(__file__).parent / "parse" / "articles" / "offensive.txt"

@@ -21,10 +21,10 @@ from ways import ged_row, written
 
 import conflictdata as cd
 from conflictdata import loading
+from conflictdata.export import FORMATS
 from conflictdata.findings import Report
-from conflictdata.formats import FORMATS
-from conflictdata.publishing import publish_seeds
-from conflictdata.releasing.verifying import verify
+from conflictdata.release.publish import publish_seeds
+from conflictdata.release.verify import verify
 
 PACKAGE = Path(cd.__file__).parent
 FEEDS = Path(__file__).parent / "data" / "feeds"

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from seedbox import ACTORS, NAME, SOURCE, seedbox
 
+from conflictdata.readers.records import Draft
+from conflictdata.readers.yaml import parse
 from conflictdata.seeds import read_seeds
-from conflictdata.seeds.nodes import parse
-from conflictdata.seeds.records import Draft
 
 
 def found(draft: Draft) -> list[tuple[str, int, int]]:
@@ -156,7 +156,7 @@ def test_each_fault_of_a_table_is_found_at_its_place(name: str, tmp_path: Path) 
 
 def test_cells_after_quotes_and_line_breaks_keep_their_places(tmp_path: Path) -> None:
     text = 'location_id,name\ntown,"A ""big"" town, by\nthe river",x\nvillage,b\n'
-    from conflictdata.seeds.tables import rows
+    from conflictdata.readers.seed_csv import rows
 
     cells = list(rows(text))
     assert [(c.line, c.column) for c in cells[1]] == [(2, 1), (2, 6), (3, 12)]

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from seedbox import ACTORS, NAME, SOURCE, seedbox
 
-from conflictdata.check.validate import check, seeds_subject
-from conflictdata.feeds.reading import read
+from conflictdata.readers import read
 from conflictdata.seeds import read_seeds
-from conflictdata.seeds.walk import GUESSES
+from conflictdata.seeds.walker import GUESSES
+from conflictdata.validation.pipeline import check, seeds_subject
 
 HEAD = SOURCE[: SOURCE.index("claims:")]
 FIGURE = "claims:\n  1:\n    claimant: observatory\n    since: 2024-05-01\n    as_of: 2024-06-02\n    location: syria\n    killed:\n"

@@ -7,14 +7,14 @@ from importlib import import_module
 import pytest
 from casefiles import frame
 
-from conflictdata.check.engine import judge
-from conflictdata.schema.models import MODELS
-from conflictdata.schema.physical import key, references
-from conflictdata.schema.rules.base import VERDICT
+from conflictdata.rules.base import VERDICT
+from conflictdata.schema.columns import key, references
+from conflictdata.schema.tables import MODELS
+from conflictdata.validation.evaluate import judge
 
 RELEASED_ON = dt.date(2026, 11, 23)
 MODULES = ("claims", "duplicates", "events", "integrity", "locations", "periods", "revisions", "series", "sources")
-RULES = {rule.id: rule for name in MODULES for rule in import_module(f"conflictdata.schema.rules.{name}").RULES}
+RULES = {rule.id: rule for name in MODULES for rule in import_module(f"conflictdata.rules.{name}").RULES}
 
 
 def judged(rule_id, tables, engine="polars"):

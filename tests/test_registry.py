@@ -6,9 +6,9 @@ import string
 import narwhals.stable.v1 as nw
 import pytest
 
-from conflictdata.schema.models import MODELS
-from conflictdata.schema.physical import kinds
-from conflictdata.schema.rules import rules
+from conflictdata.rules import rules
+from conflictdata.schema.columns import kinds
+from conflictdata.schema.tables import MODELS
 from conflictdata.schema.views import VIEWS
 
 # Numbers of the list of rules that are no rules of this registry: 24 belongs to feeds, 43 is the pattern of a cell,

@@ -23,9 +23,10 @@ from seedbox import ACTORS, NAME, SOURCE, seedbox
 from conflictdata.findings import Finding, Report, UsageError
 from conflictdata.registry.archive import extract
 from conflictdata.registry.index import read
-from conflictdata.releasing import Outcome, release, verifying
-from conflictdata.releasing.verifying import rebuild, verify
-from conflictdata.validation import validate
+from conflictdata.release import verify as verifying
+from conflictdata.release.release import Outcome, release
+from conflictdata.release.verify import rebuild, verify
+from conflictdata.validation.api import validate
 
 FILES = "release.files-match-descriptor"
 LOG = "# Changelog\n\n## 1.1.0\n\n### Data\n\n- More.\n\n## 1.0.0 (2024-07-01)\n\n### Data\n\n- The first.\n\n### Code\n\n- All.\n"
@@ -406,7 +407,7 @@ def test_kill_9_at_50_moments_leaves_the_old_state_or_the_new(
 SECOND = """
 import sys
 from pathlib import Path
-from conflictdata.releasing import Draft, last, put, read_index
+from conflictdata.release.release import Draft, last, put, read_index
 
 site, seeds, log = map(Path, sys.argv[1:])
 known = read_index(site)

@@ -17,7 +17,7 @@ from seedbox import NAME, SOURCE, seedbox
 from conflictdata.cli._shared import Format
 from conflictdata.cli.validate import save, targets
 from conflictdata.findings import UsageError
-from conflictdata.report import FORMS
+from conflictdata.reporters import FORMS
 
 
 def run(*args, cwd, **env):

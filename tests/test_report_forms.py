@@ -15,8 +15,9 @@ from report_readers import read_commands, read_html, read_markdown, read_sarif, 
 from reporting import REPORTS
 
 from conflictdata.findings import Finding, Place, Report, Tally
-from conflictdata.report import catalogue, html, markdown, render, sarif, wording
-from conflictdata.schema.rules import rules
+from conflictdata.reporters import common, html, markdown, render, sarif
+from conflictdata.rules import rules
+from conflictdata.validation import catalogue
 
 each_report = pytest.mark.parametrize("name", REPORTS)
 
@@ -188,7 +189,7 @@ def test_markdown_says_the_verdict_first_and_groups_by_file():
     assert "a finding without a place" not in page.text
     assert "Without a file" in page.text
     for name, hostile in reporting.HOSTILE.items():
-        assert wording.visible(hostile)[:300] in page.text, name
+        assert common.visible(hostile)[:300] in page.text, name
 
 
 def test_markdown_shows_fifty_errors_first_and_says_how_many_more():
@@ -215,7 +216,7 @@ def test_html_shows_every_text_and_no_tag_of_the_data():
     page = read_html(render(REPORTS["hostile"], "html"))
     assert page.names["script"] == page.names["img"] == page.names["b"] == 0
     for name, hostile in reporting.HOSTILE.items():
-        assert wording.visible(hostile)[: html.LONGEST - 1] in page.text, name
+        assert common.visible(hostile)[: html.LONGEST - 1] in page.text, name
 
 
 @each_report

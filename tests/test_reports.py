@@ -22,14 +22,15 @@ from report_readers import read_commands, read_html, read_markdown, read_sarif
 from reporting import REPORTS
 from rich.console import Console
 
-from conflictdata.check.cells import CELL_RULES
-from conflictdata.check.waivers import WAIVER_RULES
-from conflictdata.feeds import profiles
+from conflictdata.datapackage import verify
+from conflictdata.datasets import profiles
 from conflictdata.findings import Finding, Place, Report, UsageError
-from conflictdata.package import verify
-from conflictdata.report import FORMS, catalogue, html, render, text, wording
-from conflictdata.schema.rules import rules
-from conflictdata.seeds.problems import PROBLEMS
+from conflictdata.reporters import FORMS, common, html, render, text
+from conflictdata.rules import rules
+from conflictdata.rules.file_rules import PROBLEMS
+from conflictdata.validation import catalogue
+from conflictdata.validation.cells import CELL_RULES
+from conflictdata.validation.waivers import WAIVER_RULES
 
 GOLDEN = Path(__file__).parent / "messages" / "reports"
 WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
@@ -102,7 +103,7 @@ def test_any_text_gives_utf_8_that_shows_what_it_hides(report):
         assert made.encode().decode() == made
         assert made == "" or made.endswith("\n")
         if form != "json":  # for programs, which want the text as it stands
-            assert wording.HIDDEN.findall(made.replace("\n", "")) == []
+            assert common.HIDDEN.findall(made.replace("\n", "")) == []
 
 
 @given(SEVERAL)
@@ -117,10 +118,10 @@ def test_any_text_gives_one_workflow_command_a_line(report):
     commands = read_commands(render(report, "github"))
     assert [c["command"] for c in commands] == [f.severity for f in (*report.errors, *report.warnings)]
     for command, finding in zip(commands, [*report.errors, *report.warnings], strict=True):
-        assert command["title"] == wording.visible(finding.rule)
+        assert command["title"] == common.visible(finding.rule)
         message = command["message"].split("\n")
         assert len(message) == 1 + bool(finding.hint)
-        assert wording.visible(finding.message)[:1_500] in message[0]
+        assert common.visible(finding.message)[:1_500] in message[0]
 
 
 @given(SEVERAL)
@@ -128,7 +129,7 @@ def test_any_text_gives_xml_that_parses(report):
     root = ET.fromstring(render(report, "junit").encode())
     told = "".join(root.itertext())
     for finding in (*report.findings, *report.waived):
-        assert wording.visible(finding.message) in told
+        assert common.visible(finding.message) in told
 
 
 @given(SEVERAL)
@@ -151,7 +152,7 @@ def test_any_text_gives_html_of_the_same_tags(finding, waived):
     page = read_html(render(as_report(finding), "html"))
 
     assert page.tags == read_html(render(as_report(plain), "html")).tags
-    assert wording.shortened(wording.visible(finding.message), html.LONGEST) in page.text
+    assert common.shortened(common.visible(finding.message), html.LONGEST) in page.text
 
 
 @given(SEVERAL)
@@ -199,7 +200,7 @@ def test_a_terminal_gets_no_commands_but_our_colours(concise):
     shown = coloured(REPORTS["hostile"], concise=concise)
     assert "\x1b[1;31m" in shown
     left = re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\n", "")
-    assert wording.HIDDEN.findall(left) == []
+    assert common.HIDDEN.findall(left) == []
     assert "[bold]not bold[/] :smile:" in left
 
 
@@ -264,7 +265,7 @@ def test_an_unknown_form_is_named():
 
 def test_a_form_loads_only_what_it_needs():
     code = (
-        "import sys; from conflictdata.findings import Report; from conflictdata.report import render;"
+        "import sys; from conflictdata.findings import Report; from conflictdata.reporters import render;"
         "[render(Report(), form) for form in ('json', 'github', 'junit', 'markdown')];"
         "print(*sorted({'rich', 'jinja2', 'polars', 'pandas', 'narwhals'} & set(sys.modules)))"
     )

@@ -10,10 +10,10 @@ from depth import one_in
 from hypothesis import given
 from strategies import RELEASED, damaged_sets, few, many, once, worlds
 
-from conflictdata.check.engine import Frames, ask, record_of
-from conflictdata.schema.physical import columns
-from conflictdata.schema.rules import rules
+from conflictdata.rules import rules
+from conflictdata.schema.columns import columns
 from conflictdata.schemas import RuledSchema, bound, checks_of, rule_checks
+from conflictdata.validation.evaluate import Frames, ask, record_of
 
 # Cases that the columns' own constraints refuse, before any rule is asked.
 REFUSED = ("figures.count-not-negative", "figures.depth-within-limit")

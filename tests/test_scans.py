@@ -18,14 +18,15 @@ from depth import examples
 from report_readers import read_sarif
 
 import conflictdata as cd
-from conflictdata.engines import EMBEDDED, check_table, validating
-from conflictdata.engines.incomplete import RULE
-from conflictdata.engines.plan import plan_of
 from conflictdata.findings import Report, Tally
 from conflictdata.loading import DATA
-from conflictdata.report import FORMS
-from conflictdata.schema.physical import tables
-from conflictdata.seeds.problems import PROBLEMS
+from conflictdata.reporters import FORMS
+from conflictdata.rules.file_rules import PROBLEMS
+from conflictdata.schema.columns import tables
+from conflictdata.validation.incomplete import RULE
+from conflictdata.validation.plan import plan_of
+from conflictdata.validation.scan import EMBEDDED, api
+from conflictdata.validation.scan.run import check_table
 
 FIGURE = "telesur_english-2024-12-05.1.killed.hts"
 HERE = Path(__file__).parent / "data" / "feeds"
@@ -122,7 +123,7 @@ def test_the_short_texts_name_them_too(options: list[str], tmp_path: Path) -> No
 @pytest.mark.parametrize("table", tables())
 def test_a_scan_names_just_the_rules_that_a_check_in_memory_asks_and_it_does_not(table: str, engine: str) -> None:
     path = DATA / "parquet" / f"{table}.parquet"
-    read, scanned = cd.validate(path), validating.validate([path], engine=engine)
+    read, scanned = cd.validate(path), api.validate([path], engine=engine)
 
     left_out = read.evaluated.keys() - scanned.evaluated.keys()
     assert {rule for rule in left_out if read.evaluated[rule] != Tally()} <= set(named(scanned)) <= left_out
@@ -140,12 +141,12 @@ def test_a_table_without_such_rules_stays_clean(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("engine", EMBEDDED)
 def test_other_peoples_tables_are_asked_all_rules(engine: str) -> None:
-    assert named(validating.validate([HERE / "ged.csv"], engine=engine)) == []
+    assert named(api.validate([HERE / "ged.csv"], engine=engine)) == []
 
 
 def test_a_large_file_that_is_scanned_by_itself_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = changed(tmp_path)
-    monkeypatch.setattr(validating, "LARGE", path.stat().st_size)
+    monkeypatch.setattr(api, "LARGE", path.stat().st_size)
 
     report = cd.validate(path)
 
@@ -158,7 +159,7 @@ def test_a_large_file_that_is_scanned_by_itself_says_so(tmp_path: Path, monkeypa
 def test_a_large_file_is_not_scanned_apart_from_what_its_rules_compare_it_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(validating, "LARGE_OF_OTHERS", {".csv": 1, ".parquet": 1})
+    monkeypatch.setattr(api, "LARGE_OF_OTHERS", {".csv": 1, ".parquet": 1})
     correction, equipment = tmp_path / "corrections.csv", tmp_path / "equipment.csv"
     correction.write_text("date,day,tank,personnel\n2022-02-26,3,2,0\n", encoding="utf-8")
     equipment.write_text("date,day,tank\n2022-02-25,2,80\n", encoding="utf-8")
@@ -170,7 +171,7 @@ def test_a_large_file_is_not_scanned_apart_from_what_its_rules_compare_it_with(
 
 
 def test_no_limit_of_findings_leaves_the_error_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("conflictdata.engines.check.KEPT", 1)
+    monkeypatch.setattr("conflictdata.validation.scan.run.KEPT", 1)
     path, out = tmp_path / "figures.csv", tmp_path / "all.parquet"
     frame = pl.read_csv(DATA / "csv" / "figures.csv", infer_schema=False)
     frame.with_columns(outcome=pl.lit("x")).write_csv(path)

@@ -14,7 +14,7 @@ from strategies import RELEASED
 
 import conflictdata as cd
 from conflictdata import schemas
-from conflictdata.schema.rules import rules
+from conflictdata.rules import rules
 
 CLAIM = "telesur_english-2024-12-05.1"
 COLUMNS = list(schemas.Figures.to_schema().columns)

@@ -11,9 +11,9 @@ import pytest
 import sample
 from packages import ONE, TWO, beside, environment, version
 
+from conflictdata._utils import atomic_write
+from conflictdata.datapackage.build import publish
 from conflictdata.findings import UsageError
-from conflictdata.package import swap
-from conflictdata.package.build import publish
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def out(tmp_path):
 @pytest.fixture
 def two_renames(monkeypatch):
     """A system that cannot exchange two folders."""
-    monkeypatch.setattr(swap, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(atomic_write, "_exchange", lambda one, other: False)
 
 
 def test_publish_makes_the_folder_and_those_above_it(tmp_path):
@@ -165,7 +165,7 @@ def test_an_error_in_the_middle_leaves_the_old_package_and_nothing_beside_it(fai
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(swap, failing, full)
+    monkeypatch.setattr(atomic_write, failing, full)
 
     with pytest.raises(UsageError, match="no space left on device; what was there is unchanged"):
         publish(sample.tables(), out, TWO)
@@ -206,7 +206,7 @@ def test_a_file_that_grows_too_large_leaves_the_old_package(out):
     code = (
         "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "import sample, datetime as dt\nfrom pathlib import Path\nfrom conflictdata.findings import UsageError\n"
-        "from conflictdata.package.build import publish\nfrom conflictdata.package.release import Release\n"
+        "from conflictdata.datapackage.build import publish\nfrom conflictdata.datapackage.version import Release\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))\n"
         f"try:\n    publish(sample.tables(), Path({str(out)!r}), Release('2.0.0', dt.date(2024, 8, 1)))\n"
         "except UsageError as fault:\n    print(fault)\n"
@@ -245,7 +245,7 @@ def test_what_killed_runs_left_is_swept_and_what_runs_is_not(out):
         folder.mkdir()
         (folder / "half").write_bytes(b"x")
     out.with_name(".data.old").mkdir()
-    lock = swap._lock(alive)
+    lock = atomic_write._lock(alive)
 
     publish(sample.tables(), out, TWO)
 
@@ -260,5 +260,5 @@ def test_linux_exchanges_in_one_step(tmp_path):
         folder.mkdir()
         (folder / folder.name).touch()
 
-    assert swap._exchange(one, other), "this file system cannot exchange two folders"
+    assert atomic_write._exchange(one, other), "this file system cannot exchange two folders"
     assert [p.name for p in one.iterdir()] == ["other"]

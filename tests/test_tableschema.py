@@ -14,15 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
-from conflictdata import vocab
-from conflictdata.schema import constraints as read_models
+from conflictdata.schema import columns as read_models
 from conflictdata.schema import fields as f
-from conflictdata.schema.cellwise import CellwiseSchema
-from conflictdata.schema.constraints import constraints
+from conflictdata.schema import vocabularies
+from conflictdata.schema.columns import columns, constraints, key, polars_schema
 from conflictdata.schema.dictionary import dictionary
-from conflictdata.schema.dtypes import Text
-from conflictdata.schema.models import DERIVED, MODELS, TABLES
-from conflictdata.schema.physical import columns, key, polars_schema
+from conflictdata.schema.pandera_types import CellwiseSchema, Text
+from conflictdata.schema.tables import DERIVED, MODELS, TABLES
 from conflictdata.schema.tableschema import arrow_schema, schema_texts, table_schema, write_schemas
 
 ROOT = Path(__file__).parent.parent
@@ -284,13 +282,13 @@ def test_dictionary_holds_every_table_column_and_term():
     lines = text.splitlines()
     headings = [line for line in lines if line.startswith("### ")]
 
-    assert headings == [f"### {name}" for name in [*TABLES, *vocab.VOCABULARIES]]
+    assert headings == [f"### {name}" for name in [*TABLES, *vocabularies.VOCABULARIES]]
     assert len(set(headings)) == len(headings), "two headings share a link target"
     for table in TABLES:
         part = text.split(f"### {table}\n")[1].split("\n### ")[0]
         rows = [line for line in part.splitlines() if line.startswith("| ")]
         assert [re.sub(r"[|*` ]", "", row.split("|")[1]) for row in rows[1:]] == [c.column for c in constraints(table)]
-    for vocabulary in vocab.VOCABULARIES.values():
+    for vocabulary in vocabularies.VOCABULARIES.values():
         part = text.split(f"### {vocabulary.name}\n")[1].split("\n### ")[0]
         for term in vocabulary.terms:
             assert f"| `{term.term}` | {term.label} | {term.definition} |" in part

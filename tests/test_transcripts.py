@@ -14,7 +14,7 @@ import pytest
 from registries import serve
 from transcripts import environment, run, steps
 
-from conflictdata.releasing.verifying import rebuild, verify
+from conflictdata.release.verify import rebuild, verify
 
 ROOT = Path(__file__).parents[1]
 PAGE = "sources/syria_2024_offensive/la_jornada-2024-12-08.yaml"

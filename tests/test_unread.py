@@ -13,7 +13,7 @@ from seedbox import ACTORS, EVENTS, NAME, SOURCE, seedbox
 
 from conflictdata import validate
 from conflictdata.findings import UsageError
-from conflictdata.publishing import publish_seeds
+from conflictdata.release.publish import publish_seeds
 from conflictdata.seeds import read_seeds
 
 OTHER = "paper-2024-06-03"

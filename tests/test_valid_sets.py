@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import few, many, once, shuffled, valid_sets
 
-from conflictdata.check.cells import check_cells, text_of
-from conflictdata.schema.physical import text_schema
+from conflictdata.readers.normalize import text_of
+from conflictdata.schema.columns import text_schema
+from conflictdata.validation.cells import check_cells
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ import pytest
 from depth import one_in
 from seedbox import ACTORS, EVENTS, LOCATIONS, NAME, SOURCE, seedbox
 
-from conflictdata.check.engine import Engine
-from conflictdata.check.validate import check, seeds_subject
 from conflictdata.findings import Report, ValidationError
-from conflictdata.publishing import publish_seeds
-from conflictdata.schema.rules import rules as all_rules
-from conflictdata.schema.rules._shared import BY_RELEASE
-from conflictdata.validation import validate
+from conflictdata.release.publish import publish_seeds
+from conflictdata.rules import rules as all_rules
+from conflictdata.rules._helpers import BY_RELEASE
+from conflictdata.validation.api import validate
+from conflictdata.validation.evaluate import Engine
+from conflictdata.validation.pipeline import check, seeds_subject
 
 DAY = dt.date(2024, 7, 1)
 

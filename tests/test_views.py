@@ -6,10 +6,10 @@ import itertools
 import pytest
 from casefiles import frame
 
-from conflictdata.check.engine import Frames
-from conflictdata.schema.models import MODELS
+from conflictdata.schema.tables import MODELS
 from conflictdata.schema.views import INHERITED, STATUS_OF_KIND, resolved
-from conflictdata.vocab import ACTOR_KIND, PERSON_STATUS
+from conflictdata.schema.vocabularies import ACTOR_KIND, PERSON_STATUS
+from conflictdata.validation.evaluate import Frames
 
 CLAIM = "paper-2024-06-02.1"
 ROOT = f"{CLAIM}.killed"

@@ -20,23 +20,22 @@ from commands import run
 from seedbox import NAME, SOURCE, seedbox
 from strategies import RELEASED
 
-from conflictdata.check.cells import check_cells
-from conflictdata.check.engine import Engine, Frames, Tables, record_of, told
-from conflictdata.check.validate import check, seeds_subject
+from conflictdata.authoring.canonical import canonical
 from conflictdata.findings import Report
-from conflictdata.releasing import release
-from conflictdata.releasing.verifying import rebuild
-from conflictdata.report import render
-from conflictdata.report import text as text_report
-from conflictdata.schema.constraints import constraints
+from conflictdata.release.release import release
+from conflictdata.release.verify import rebuild
+from conflictdata.reporters import render
+from conflictdata.reporters import text as text_report
+from conflictdata.rules import rules
+from conflictdata.rules._compared_values import LONGEST, make_found, write_days, write_quantity, write_sum
+from conflictdata.rules.base import VERDICT, Row, Rule
+from conflictdata.schema.columns import constraints, key, kinds
 from conflictdata.schema.fields import ID
-from conflictdata.schema.physical import key, kinds
-from conflictdata.schema.rules import rules
-from conflictdata.schema.rules._found import LONGEST, make_found, write_days, write_quantity, write_sum
-from conflictdata.schema.rules.base import VERDICT, Row, Rule
 from conflictdata.seeds.scalars import write_found
-from conflictdata.validation import validate
-from conflictdata.writing.canonical import canonical
+from conflictdata.validation.api import validate
+from conflictdata.validation.cells import check_cells
+from conflictdata.validation.evaluate import Engine, Frames, Tables, record_of, told
+from conflictdata.validation.pipeline import check, seeds_subject
 
 DAY = dt.date(2024, 7, 1)
 WAIVABLE = {rule.id: rule for rule in rules().values() if rule.may_be_waived}

@@ -12,8 +12,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from conflictdata.package.formats import _is_ordered, batches
-from conflictdata.releasing import zipping
+from conflictdata.datapackage.tables import _is_ordered, batches
+from conflictdata.release import archive
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_large_members_come_out_as_they_went_in(folder: Path, tmp_path: Path) -> None:
-    assert (folder / "csv" / "large.csv").stat().st_size > 2 * zipping.BLOCK
-    zipping.write(folder, tmp_path / "a.zip", "top")
+    assert (folder / "csv" / "large.csv").stat().st_size > 2 * archive.BLOCK
+    archive.write(folder, tmp_path / "a.zip", "top")
     with zipfile.ZipFile(tmp_path / "a.zip") as packed:
         assert packed.testzip() is None
         assert packed.namelist() == ["top/csv/large.csv", "top/csv/small.csv", "top/empty.md"]
@@ -45,9 +45,9 @@ def test_large_members_come_out_as_they_went_in(folder: Path, tmp_path: Path) ->
 def test_the_bytes_do_not_hang_on_the_number_of_threads(
     cores: int, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    zipping.write(folder, tmp_path / "a.zip", "top")
+    archive.write(folder, tmp_path / "a.zip", "top")
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
-    zipping.write(folder, tmp_path / "b.zip", "top")
+    archive.write(folder, tmp_path / "b.zip", "top")
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
 
 
@@ -69,7 +69,7 @@ def test_order_is_seen_over_all_columns_of_a_key(name: str) -> None:
 
 @pytest.mark.parametrize(("rows", "sizes"), [(0, [0]), (1, [1]), (3, [3]), (4, [3, 1]), (6, [3, 3]), (7, [3, 3, 1])])
 def test_batches_have_one_size_and_lose_nothing(rows: int, sizes: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("conflictdata.package.formats.BATCH", 3)
+    monkeypatch.setattr("conflictdata.datapackage.tables.BATCH", 3)
     frame = pl.DataFrame({"x": range(rows)}, schema={"x": pl.Int64})
     pieces = list(batches(frame.lazy()))
     assert [p.height for p in pieces] == sizes

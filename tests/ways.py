@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from conflictdata.importing import Imported, import_files
+from conflictdata.importer.run import Imported, import_files
 
 FEEDS = Path(__file__).parent / "data" / "feeds"
 

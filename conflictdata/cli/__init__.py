@@ -23,7 +23,7 @@ from conflictdata.cli.export import export
 from conflictdata.cli.fetch import fetch, versions
 from conflictdata.cli.fmt import fmt
 from conflictdata.cli.form import form
-from conflictdata.cli.importing import import_
+from conflictdata.cli.import_ import import_
 from conflictdata.cli.new import new
 from conflictdata.cli.parse import parse
 from conflictdata.cli.publish import publish

@@ -17,7 +17,7 @@ CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 
 
 class Format(str, Enum):
-    """Forms of a report: those of `conflictdata.report.FORMS`."""
+    """Forms of a report: those of `conflictdata.reporters.FORMS`."""
 
     text = "text"
     json = "json"
@@ -39,11 +39,11 @@ def out() -> Console:
 def show(report: Report, form: Format, *, quiet: bool = False, concise: bool = False) -> None:
     """Print a report to stdout; `quiet` and `concise` are for its text alone."""
     if form is Format.text:
-        from conflictdata.report import text
+        from conflictdata.reporters import text
 
         text.render(report, out(), quiet=quiet, concise=concise)
     else:
-        from conflictdata.report import render
+        from conflictdata.reporters import render
 
         # Programs read the other forms, as UTF-8, whatever the terminal speaks.
         sys.stdout.flush()

@@ -32,10 +32,10 @@ def cite(
 
     Example: [bold]conflictdata cite --style bibtex --claims telesur_english-2024-12-05.1[/bold]
     """
-    from conflictdata import citing
+    from conflictdata import citation
 
     subset = _chosen(claims, conflict, file, version or None)
-    typer.echo(citing.cite(style.value, version=version or None, subset=subset))
+    typer.echo(citation.cite(style.value, version=version or None, subset=subset))
 
 
 def _chosen(claims: str, conflict: str, file: Path | None, version: str | None) -> list[str] | None:

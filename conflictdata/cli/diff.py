@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from conflictdata.cli._shared import CLEAN, FINDINGS, bar, out
+from conflictdata.cli._bar import bar
+from conflictdata.cli._shared import CLEAN, FINDINGS, out
 from conflictdata.findings import UsageError
 
 if TYPE_CHECKING:
-    from conflictdata.comparing import Diff
+    from conflictdata.comparison.result import Diff
 
 
 class DiffFormat(str, Enum):
-    """Forms of a comparison: those of `conflictdata.comparing.FORMS`."""
+    """Forms of a comparison: those of `conflictdata.comparison.FORMS`."""
 
     text = "text"
     json = "json"
@@ -64,17 +65,17 @@ def diff(
 
 
 def _compared(old: Path | None, new: Path | None, git: str, seeds: Path, retired: Path | None) -> Diff:
-    from conflictdata import comparing
+    from conflictdata import comparison
 
     if git:
         if old is not None or retired is not None:
             raise UsageError("--git compares revisions; it takes no folders and no --retired beside it")
-        return comparing.diff_revisions(git, seeds=seeds, progress=bar)
+        return comparison.diff_revisions(git, seeds=seeds, progress=bar)
     if old is None or new is None:
         raise UsageError("give two versions: conflictdata diff OLD NEW, or conflictdata diff --git main..HEAD")
     if retired is not None and not retired.is_file():
         raise UsageError(f"{retired} does not exist")
-    return comparing.diff(old, new, retired=retired, progress=bar)
+    return comparison.diff(old, new, retired=retired, progress=bar)
 
 
 def targets(copies: Sequence[str]) -> dict[Path, str]:
@@ -109,8 +110,8 @@ def _whole(files: dict[Path, str]) -> str:
 
 def _save(found: Diff, path: Path, form: str, whole: str) -> None:
     """Write a form to a file, whole or not at all. Text in a file is not cut off."""
-    from conflictdata.comparing import render
-    from conflictdata.package.swap import new_file
+    from conflictdata._utils.atomic_write import new_file
+    from conflictdata.comparison import render
 
     chunks = render(found, form, cap=None) if form == "text" else render(found, form, whole=whole)
     try:
@@ -127,11 +128,11 @@ def _save(found: Diff, path: Path, form: str, whole: str) -> None:
 
 
 def _show(found: Diff, form: DiffFormat, whole: str) -> None:
-    from conflictdata.comparing import render
+    from conflictdata.comparison import render
 
     if form is DiffFormat.text:
-        from conflictdata.comparing.forms import CAP
-        from conflictdata.comparing.forms.text import show
+        from conflictdata.comparison.forms import CAP
+        from conflictdata.comparison.forms.text import show
 
         show(found, out(), cap=CAP, whole=whole)
     else:

@@ -28,22 +28,22 @@ def explain(
 
     Example: [bold]conflictdata explain figures.parts-cover-parent[/bold]
     """
-    from conflictdata import explaining
+    from conflictdata.rules import explanations
 
-    found = explaining.find(rule) if rule else list(explaining.entries().values())
+    found = explanations.find(rule) if rule else list(explanations.entries().values())
     if form is Form.json:
         import json
 
         shown = [item.as_dict() for item in found] if isinstance(found, list) else found.as_dict()
         print(json.dumps(shown, ensure_ascii=False, indent=2))
     elif form is Form.markdown:
-        from conflictdata.explaining import markdown
+        from conflictdata.reporters import rule_markdown
 
-        print(markdown.index(found) if isinstance(found, list) else markdown.page(found), end="")
+        print(rule_markdown.index(found) if isinstance(found, list) else rule_markdown.page(found), end="")
     else:
-        from conflictdata.explaining import text
+        from conflictdata.reporters import rule_text
 
         if isinstance(found, list):
-            text.render_list(found, out())
+            rule_text.render_list(found, out())
         else:
-            text.render(found, out())
+            rule_text.render(found, out())

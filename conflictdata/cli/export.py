@@ -11,7 +11,7 @@ from rich.console import Console
 
 
 class FormatName(str, Enum):
-    """Names of `conflictdata.formats.FORMATS`."""
+    """Names of `conflictdata.export.FORMATS`."""
 
     sqlite = "sqlite"
     duckdb = "duckdb"
@@ -40,7 +40,8 @@ def export(
 
     Example: [bold]conflictdata export sqlite --to conflictdata.sqlite[/bold]
     """
-    from conflictdata import formats, loading
+    from conflictdata import export as formats
+    from conflictdata import loading
 
     chosen = [t.strip() for t in tables.split(",") if t.strip()]
     remarks = formats.export(form.value, to, loading.bundle(version or None), tables=chosen, force=force)

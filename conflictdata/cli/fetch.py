@@ -13,7 +13,7 @@ from rich.console import Console
 from conflictdata.cli._shared import out
 
 if TYPE_CHECKING:
-    from conflictdata.registry import Watch
+    from conflictdata.registry.client import Watch
 
 
 def fetch(
@@ -31,15 +31,15 @@ def fetch(
 
     Example: [bold]conflictdata fetch 1.0.0[/bold]
     """
-    from conflictdata import registry
+    from conflictdata.registry import client
 
     wanted = () if everything else ("datapackage.json", "parquet/", "schemas/")
     if again:
-        registry.fetch(version, wanted=("datapackage.json",), again=True)
-    entry = registry.entry(version)
-    paths = registry.chosen(entry, wanted)
+        client.fetch(version, wanted=("datapackage.json",), again=True)
+    entry = client.entry(version)
+    paths = client.chosen(entry, wanted)
     with _bar(sum(entry.files[p].size for p in paths)) as watch:
-        folder = registry.fetch(version, wanted=wanted, watch=watch)
+        folder = client.fetch(version, wanted=wanted, watch=watch)
     typer.echo(f"{len(paths)} files of version {version} are in {folder}")
 
 
@@ -50,10 +50,11 @@ def versions() -> None:
     """
     from rich.table import Table
 
-    from conflictdata import loading, registry
+    from conflictdata import loading
+    from conflictdata.registry import client
     from conflictdata.registry.cache import Cache
 
-    installed, cache, listed = loading.package(), Cache.here(), registry.known()
+    installed, cache, listed = loading.package(), Cache.here(), client.known()
     shown = Table(box=None, pad_edge=False)
     for heading in ("version", "released", "where"):
         shown.add_column(heading)

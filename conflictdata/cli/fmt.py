@@ -13,7 +13,7 @@ from conflictdata.cli._shared import CLEAN, FINDINGS, UNUSABLE
 from conflictdata.findings import Finding, UsageError
 
 if TYPE_CHECKING:
-    from conflictdata.writing.formatting import Outcome
+    from conflictdata.authoring.fmt import Outcome
 
 
 def fmt(
@@ -31,9 +31,9 @@ def fmt(
 
     In a workflow: [bold]conflictdata fmt --check --diff[/bold]
     """
+    from conflictdata.authoring.files import meant
+    from conflictdata.authoring.fmt import outcome
     from conflictdata.seeds import Work
-    from conflictdata.writing.files import meant
-    from conflictdata.writing.formatting import outcome
 
     run = _Run(write=not (check or diff), diff=diff)
     for path in bar(Work(meant(paths or [Path("seeds")]), "Formatting", "files")):
@@ -78,7 +78,7 @@ class _Run:
         typer.echo("".join(self.shown), nl=False)
         errors = Console(stderr=True, highlight=False)
         if self.findings:
-            from conflictdata.report.text import render_findings
+            from conflictdata.reporters.text import render_findings
 
             render_findings(self.findings, errors)
         for fault in self.faults:

@@ -20,12 +20,12 @@ def form(
 
     Example: [bold]conflictdata form issue.md --out draft.yaml[/bold]
     """
-    from conflictdata.writing import formcorrection, formsource
-    from conflictdata.writing.files import create
-    from conflictdata.writing.form import CORRECT, read
+    from conflictdata.authoring import issue_form_correction, issue_form_source
+    from conflictdata.authoring.files import create
+    from conflictdata.authoring.issue_form import CORRECT, read
 
     filled = read(_bytes(file))
-    draft = (formcorrection if filled.form is CORRECT else formsource).draft(filled, seeds)
+    draft = (issue_form_correction if filled.form is CORRECT else issue_form_source).draft(filled, seeds)
     if str(out) == "-":
         sys.stdout.write(draft)
     else:
@@ -35,7 +35,7 @@ def form(
 
 def _bytes(file: Path) -> bytes:
     """The form, read no further than what a form can have."""
-    from conflictdata.writing.form import LIMIT
+    from conflictdata.authoring.issue_form import LIMIT
 
     if str(file) == "-":
         return sys.stdin.buffer.read(LIMIT + 1)

@@ -30,11 +30,11 @@ def new(
 
     Example: [bold]conflictdata new https://example.org/2024/12/05/news --conflict syria_2024_offensive[/bold]
     """
-    from conflictdata.writing import files, holdings
-    from conflictdata.writing.entry import Asked, entry
+    from conflictdata.authoring import files, index
+    from conflictdata.authoring.new import Asked, entry
 
     asked = Asked(target, conflict, publisher, published, language, claimant)
-    made = entry(asked, holdings.read(seeds, progress=bar))
+    made = entry(asked, index.read(seeds, progress=bar))
     for remark in made.remarks:
         typer.echo(remark, err=True)
     if stdout:

@@ -53,7 +53,7 @@ def parse(
         _lines(file, publisher)
         return
     from conflictdata.parse.engine import parse_document
-    from conflictdata.parse.reading import read_bytes
+    from conflictdata.parse.read import read_bytes
 
     document = read_bytes(
         _bytes(file),
@@ -85,22 +85,22 @@ def _bytes(file: Path) -> bytes:
 
 def _print(reading: Any, form: ParseFormat) -> None:
     if form is ParseFormat.yaml:
-        from conflictdata.parse.seedfile import render
+        from conflictdata.parse.seed import render
 
         typer.echo(render(reading), nl=False)
     elif form is ParseFormat.json:
-        from conflictdata.parse.exchange import record
+        from conflictdata.parse.jsonl import record
 
         typer.echo(json.dumps(record(reading), ensure_ascii=False))
     else:
-        from conflictdata.parse.shown import show
+        from conflictdata.parse.display import show
 
         show(reading, Console(highlight=False))
 
 
 def _check(draft: Path, text: Path | None) -> int:
-    from conflictdata.parse.checking import check
-    from conflictdata.parse.reading import read_bytes
+    from conflictdata.parse.read import read_bytes
+    from conflictdata.parse.verify import check
 
     if text is None:
         raise UsageError("--check needs the draft and its text: conflictdata parse --check DRAFT.yaml TEXT")
@@ -129,7 +129,7 @@ def parse_line(line: bytes, publisher: str = "") -> str:
         UsageError: the line is no JSON object with a text, or declares another language.
     """
     from conflictdata.parse.engine import parse_text
-    from conflictdata.parse.exchange import record
+    from conflictdata.parse.jsonl import record
 
     try:
         given = json.loads(line)

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from conflictdata.cli._shared import FINDINGS, Format, bar, show
+from conflictdata.cli._bar import bar
+from conflictdata.cli._shared import FINDINGS, Format, show
 
 
 def publish(
@@ -26,7 +27,8 @@ def publish(
 
     Example: [bold]conflictdata publish --out build/package[/bold]
     """
-    from conflictdata.publishing import publish_repository, publish_seeds
+    from conflictdata.devtools.generate import publish_repository
+    from conflictdata.release.publish import publish_seeds
 
     build = publish_repository if repository else publish_seeds
     report, folder = build(seeds, Path() if repository else out, progress=bar)
@@ -34,7 +36,7 @@ def publish(
         show(report, Format.text, quiet=True)
         Console(stderr=True).print("[bold red]not published[/]: mend the errors above first", soft_wrap=True)
         raise typer.Exit(FINDINGS)
-    from conflictdata.report.wording import summary
+    from conflictdata.reporters.common import summary
 
     for line in summary(report):
         typer.echo(line)

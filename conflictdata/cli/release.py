@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from conflictdata.cli._shared import FINDINGS, bar
+from conflictdata.cli._bar import bar
+from conflictdata.cli._shared import FINDINGS
 
 if TYPE_CHECKING:
-    from conflictdata.comparing import Diff
+    from conflictdata.comparison.result import Diff
 
 
 def release(
@@ -26,7 +27,7 @@ def release(
 
     Example: [bold]conflictdata release 1.1.0 --to releases[/bold]
     """
-    from conflictdata.releasing import release as released
+    from conflictdata.release.release import release as released
 
     outcome = released(version, to, seeds=seeds, changelog=changelog, progress=bar)
     errors = Console(stderr=True, highlight=False, markup=False)
@@ -35,7 +36,7 @@ def release(
     if outcome.folder is None:
         errors.print("nothing was written", soft_wrap=True)
         raise typer.Exit(FINDINGS)
-    from conflictdata.report.wording import summary
+    from conflictdata.reporters.common import summary
 
     for line in summary(outcome.report):
         typer.echo(line)

@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from conflictdata.cli._bar import rows_bar
-from conflictdata.cli._shared import CLEAN, FINDINGS, Format, bar, show
+from conflictdata.cli._bar import bar, rows_bar
+from conflictdata.cli._shared import CLEAN, FINDINGS, Format, show
 from conflictdata.findings import Report, UsageError
 
 
@@ -86,10 +86,10 @@ def validate(
         raise UsageError(f"--concise is for --format text, not for {form.value}")
     began = time.perf_counter()
     files = targets(copies or [], paths or [])
-    from conflictdata import validation
+    from conflictdata.validation import api
 
     with rows_bar() as watch:
-        report = validation.validate(
+        report = api.validate(
             *(paths or []), engine=engine.value, progress=bar, cache=cache, profile=profile,
             memory=_size(memory), findings=findings, watch=watch, spark_master=spark_master,
         )  # fmt: skip
@@ -104,7 +104,7 @@ def _size(memory: str | None) -> int | None:
     """A size as bytes."""
     if memory is None:
         return None
-    from conflictdata.engines.validating import size
+    from conflictdata.validation.scan.api import size
 
     return size(memory)
 
@@ -130,7 +130,7 @@ def targets(copies: Sequence[str], inputs: Sequence[Path]) -> dict[Path, str]:
 
 
 def _form(name: str) -> str:
-    from conflictdata.report import FORMS
+    from conflictdata.reporters import FORMS
 
     if name not in FORMS:
         close = difflib.get_close_matches(name, FORMS, n=1)
@@ -155,8 +155,8 @@ def save(report: Report, files: Mapping[Path, str]) -> None:
     Raises:
         UsageError: a file cannot be written.
     """
-    from conflictdata.package.swap import replace_file
-    from conflictdata.report import render
+    from conflictdata._utils.atomic_write import replace_file
+    from conflictdata.reporters import render
 
     for path, form in files.items():
         content = render(report, form).encode()

@@ -25,7 +25,8 @@ def verify(
 
     Example: [bold]conflictdata verify conflictdata-1.0.0.zip[/bold]
     """
-    from conflictdata.releasing import environment, verifying
+    from conflictdata.release import environment
+    from conflictdata.release import verify as verifying
 
     if rebuild:
         report = verifying.rebuild(Path(target), seeds, changelog)

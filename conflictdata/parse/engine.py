@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import deque
 from datetime import date
 
-from conflictdata.parse import antecedents, claimants, registry, times, tree
-from conflictdata.parse.drafts import Document, Doubt, Draft, Reading, Window
+from conflictdata.parse import antecedents, claimants, gazetteer, hierarchy, times
+from conflictdata.parse.consistency import review
 from conflictdata.parse.groups import groups as groups_of
 from conflictdata.parse.lexicon.calendar import BEGUN, LAUNCHED
 from conflictdata.parse.lexicon.outcomes import NOUNS, TOLLS
 from conflictdata.parse.lexicon.people import TOTAL, Group
-from conflictdata.parse.linking import Linker
+from conflictdata.parse.linker import Linker
 from conflictdata.parse.mentions import Mention, mentions
+from conflictdata.parse.model import Document, Doubt, Draft, Reading, Window
 from conflictdata.parse.names import Attribution
 from conflictdata.parse.predicates import CUES, predicates
-from conflictdata.parse.review import review
 from conflictdata.parse.sentences import sentences
 from conflictdata.parse.tokens import Sentence
 
@@ -78,7 +78,7 @@ class _Reader:
             return
         verbs = predicates(s)
         Linker(s, verbs, found, next((m.outcome for m in reversed(self.earlier) if m.parent is None), "")).run()
-        tree.parts(s, found, self.earlier)
+        hierarchy.parts(s, found, self.earlier)
         groups = groups_of(s, found, self.group)
         linked = [m for m in found if m.outcome and not m.refused]
         if not linked:
@@ -93,7 +93,7 @@ class _Reader:
         said = self._attributions(s)
         inside = {k for a in said for k in range(a.first, a.last)}
         window = times.window(s, self.document.published)
-        places = registry.place_ids(s.low)
+        places = gazetteer.place_ids(s.low)
         for i, m in enumerate(found):
             if not m.outcome or m.refused or (m.number.kind == "article" and m.number.first in inside):
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
-from conflictdata.parse.links import FAR, NEAR, Links
+from conflictdata.parse.linker_base import FAR, NEAR, Links
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, PERSON
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conflictdata.parse.kin import apposition, kin_after, kin_later, named_again
+from conflictdata.parse.exclusions import uncounted
+from conflictdata.parse.kinship import apposition, kin_after, kin_later, named_again
 from conflictdata.parse.lexicon.function_words import PART_OPENERS
 from conflictdata.parse.nouns import Noun, noun_of
 from conflictdata.parse.number import Number
 from conflictdata.parse.numbers import numbers
 from conflictdata.parse.predicates import Verb
 from conflictdata.parse.tokens import Sentence
-from conflictdata.parse.uncounted import uncounted
 
 
 @dataclass(eq=False, slots=True)

@@ -17,8 +17,8 @@ from conflictdata.parse.lexicon.quantities import (
     VAGUE,
     VAGUE_FIRST,
 )
+from conflictdata.parse.non_counts import refusal
 from conflictdata.parse.number import Number
-from conflictdata.parse.refusals import refusal
 from conflictdata.parse.tokens import Sentence
 
 _AFTER_ARTICLE = frozenset("further additional estimated combined total reported".split())

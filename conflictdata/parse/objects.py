@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conflictdata.parse.lexicon.function_words import BARRIERS
 from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES, FREED, TAKEN
-from conflictdata.parse.links import NEAR, Links
+from conflictdata.parse.linker_base import NEAR, Links
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import PERSON
 from conflictdata.parse.predicates import Verb

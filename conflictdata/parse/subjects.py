@@ -5,7 +5,7 @@ from __future__ import annotations
 from conflictdata.parse.lexicon.function_words import BARRIERS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES
 from conflictdata.parse.lexicon.quantities import UNITS
-from conflictdata.parse.links import FAR, Links
+from conflictdata.parse.linker_base import FAR, Links
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import OPEN
 from conflictdata.parse.predicates import Verb

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from conflictdata.parse.drafts import Window
 from conflictdata.parse.lexicon.calendar import (
     CONFLICTS,
     HALVES,
@@ -26,6 +25,7 @@ from conflictdata.parse.lexicon.calendar import (
 )
 from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.lexicon.speech import SAY
+from conflictdata.parse.model import Window
 from conflictdata.parse.tokens import Sentence
 
 NO_WINDOW = Window()

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache as remembered
 from pathlib import Path
 
+from conflictdata._utils.atomic_write import new_file
+from conflictdata._utils.paths import home
 from conflictdata.findings import UsageError
-from conflictdata.home import home
-from conflictdata.package.swap import new_file
 from conflictdata.registry import index
 from conflictdata.registry.index import Entry, File
 

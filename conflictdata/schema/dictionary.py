@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import inspect
 
-from conflictdata import vocab
-from conflictdata.schema.constraints import Constraint, constraints
-from conflictdata.schema.models import TABLES
-from conflictdata.schema.physical import key
+from conflictdata.schema import vocabularies
+from conflictdata.schema.columns import Constraint, constraints, key
+from conflictdata.schema.tables import TABLES
 from conflictdata.schema.tableschema import title
 
 TYPES = {
@@ -61,7 +60,7 @@ def _table(table: str) -> list[str]:
     ]
 
 
-def _vocabulary(vocabulary: vocab.Vocabulary) -> list[str]:
+def _vocabulary(vocabulary: vocabularies.Vocabulary) -> list[str]:
     source = [f"Source: {vocabulary.source}.", ""] if vocabulary.source else []
     terms = [_row(f"`{t.term}`", _cell(t.label), _cell(t.definition)) for t in vocabulary.terms]
     return [
@@ -83,6 +82,6 @@ def dictionary() -> str:
     for table in TABLES:
         lines += _table(table)
     lines += ["## Vocabularies", "", "The words that columns of type *term* may hold; there are no others.", ""]
-    for vocabulary in vocab.VOCABULARIES.values():
+    for vocabulary in vocabularies.VOCABULARIES.values():
         lines += _vocabulary(vocabulary)
     return "\n".join(lines)

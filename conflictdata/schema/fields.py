@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conflictdata.vocab import Vocabulary
+from conflictdata.schema.vocabularies import Vocabulary
 
 # `[0-9]`, never `\d` (which takes other scripts' digits); pandera matches with re.match, so `\Z`, never `$`.
 ID = r"[a-z0-9][a-z0-9_]*"

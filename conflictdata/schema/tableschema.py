@@ -10,11 +10,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conflictdata import vocab
-from conflictdata.schema.constraints import Constraint, constraints
-from conflictdata.schema.models import TABLES
-from conflictdata.schema.physical import key
+from conflictdata.schema import vocabularies
+from conflictdata.schema.columns import Constraint, constraints, key
 from conflictdata.schema.quantities import LARGEST_COUNT
+from conflictdata.schema.tables import TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,7 +60,7 @@ def _constraints(c: Constraint) -> dict[str, Any]:
 
 
 def _categories(vocabulary: str) -> list[dict[str, str]]:
-    terms = vocab.VOCABULARIES[vocabulary].terms
+    terms = vocabularies.VOCABULARIES[vocabulary].terms
     return [{"value": t.term, "label": t.label, "description": t.definition} for t in terms]
 
 

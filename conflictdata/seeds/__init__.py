@@ -1,21 +1,19 @@
 """Reading what people write: a folder of YAML and CSV to records of text that know their place.
 
 Nothing is judged here beyond the form of the files; types, vocabularies and sums are the
-business of `conflictdata.check`. Importing the package loads nothing: who only wants to print a path need not wait for YAML.
+business of `conflictdata.validation`. Importing the package loads nothing: who only wants to print a path need not wait for YAML.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conflictdata.seeds.listing import REFERENCE, is_seeds, shown
+from conflictdata._utils.paths import shown
+from conflictdata.seeds.files import REFERENCE, is_seeds
 
 if TYPE_CHECKING:
-    from conflictdata.seeds.memory import Memory as Memory
-    from conflictdata.seeds.reading import Progress as Progress
-    from conflictdata.seeds.reading import Work as Work
-    from conflictdata.seeds.reading import read_reference as read_reference
-    from conflictdata.seeds.reading import read_seeds as read_seeds
+    from conflictdata.seeds.cache import Memory
+    from conflictdata.seeds.reading import Progress, Work, read_reference, read_seeds
 
 __all__ = ["REFERENCE", "Memory", "Progress", "Work", "is_seeds", "read_reference", "read_seeds", "shown"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from conflictdata.seeds.nodes import Node, Text
-from conflictdata.seeds.records import Cell, Draft, Record
+from conflictdata.readers.records import Cell, Draft, Record
+from conflictdata.readers.yaml import Node, Text
 from conflictdata.seeds.sources import read_ids
-from conflictdata.seeds.walk import Walker
+from conflictdata.seeds.walker import Walker
 from conflictdata.seeds.window import span
 
 EVENT = {

@@ -7,15 +7,15 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from conflictdata._utils.suggest import Likeness
+from conflictdata.readers.records import Cell, Record
+from conflictdata.readers.yaml import Block, Node, Text
 from conflictdata.schema.views import STATUS_OF_KIND
+from conflictdata.schema.vocabularies import AXIS, CAUSE, OUTCOME, UNIT
 from conflictdata.seeds import quantity
-from conflictdata.seeds.likeness import Likeness
-from conflictdata.seeds.nodes import Block, Node, Text
-from conflictdata.seeds.records import Cell, Record
-from conflictdata.seeds.walk import Walker
+from conflictdata.seeds.group_words import GROUPS
+from conflictdata.seeds.walker import Walker
 from conflictdata.seeds.window import read_own_window
-from conflictdata.seeds.words import GROUPS
-from conflictdata.vocab import AXIS, CAUSE, OUTCOME, UNIT
 
 _OUTCOME = re.compile(r"(?P<outcome>[a-z_]+)(?: \((?P<unit>[a-z]+)\))?\Z")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]*\Z")

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import csv
+import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from conflictdata.findings import Place
-from conflictdata.seeds.nodes import Items, Node
-from conflictdata.seeds.problems import problem
-from conflictdata.seeds.records import Cell, Draft, Record
-from conflictdata.seeds.tables import rows
-from conflictdata.seeds.text import read_text
-from conflictdata.seeds.walk import Walker
+from conflictdata.findings import Place, UsageError
+from conflictdata.readers.records import Draft, Record, ReleaseNote
+from conflictdata.readers.seed_csv import rows
+from conflictdata.readers.text import TABLE_LIMIT, allow_long_cells, read_text
+from conflictdata.readers.yaml import Items, Node
+from conflictdata.rules.file_rules import problem
+from conflictdata.seeds.walker import Walker
 
 WAIVER = {"rule": "rule_id", "record": "record_id", "reason": "reason", "note": "note", "by": "by", "on": "on"}
+
+
 WAIVER_NEEDS = ("rule", "record", "reason", "by", "on")
+
+
 FOUND = (
     "found"  # the key that says what a waiver covers: `check.waivers` holds it against the findings; no column has it
 )
+
+
 RELEASE = ("version", "date")
 
 
@@ -61,14 +69,6 @@ def check_retired(path: Path, file: str, draft: Draft) -> None:
                 draft.findings.append(problem("seed.retired-id", message, place, value=record))
 
 
-@dataclass(frozen=True)
-class ReleaseNote:
-    """What `release.yaml` says: the version that the seeds are published as, and its day, as text."""
-
-    version: Cell
-    date: Cell
-
-
 def read_release(root: Node | None, file: str, draft: Draft) -> ReleaseNote | None:
     """`release.yaml`: version and date of the data."""
     walker = Walker(file, draft.findings)
@@ -79,3 +79,32 @@ def read_release(root: Node | None, file: str, draft: Draft) -> ReleaseNote | No
     walker.require(given, RELEASE, block, "release.yaml")
     cells = {word: cell for word, value in given.items() if (cell := walker.cell(value, word))}
     return ReleaseNote(cells["version"], cells["date"]) if set(cells) == set(RELEASE) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """One withdrawn id: the id that replaces it (or empty), and the reason."""
+
+    replaced_by: str
+    reason: str
+
+
+Ledger = Mapping[str, Retired]
+
+
+def read_retired(path: Path) -> dict[str, Retired]:
+    """The withdrawn ids of a `retired.csv`; empty where there is no such file.
+
+    Raises:
+        UsageError: it is no CSV with the columns `id`, `replaced_by` and `reason`.
+    """
+    if not path.exists():
+        return {}
+    text, _ = read_text(path, str(path), limit=TABLE_LIMIT)
+    if text is None:
+        raise UsageError(f"{path} cannot be read as text")
+    allow_long_cells()
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if missing := {"id", "replaced_by", "reason"} - set(reader.fieldnames or ()):
+        raise UsageError(f"{path} lacks the column(s) {', '.join(sorted(missing))}")
+    return {row["id"]: Retired(row["replaced_by"] or "", row["reason"] or "") for row in reader if row["id"]}

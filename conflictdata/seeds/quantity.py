@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from conflictdata.seeds.text import character
-from conflictdata.vocab import QUALIFIER
+from conflictdata.readers.text import character
+from conflictdata.schema.vocabularies import QUALIFIER
 
 _NUMBER = r"(?:0|[1-9][0-9]*)"
 _SHARE = re.compile(rf"(?:(?P<words>[a-z]+(?: [a-z]+)?) )?(?P<share>{_NUMBER}(?:\.[0-9]+)?)%\Z")

@@ -10,20 +10,21 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from conflictdata._utils.paths import shown
 from conflictdata.findings import Finding, Place
+from conflictdata.readers.records import Draft
+from conflictdata.readers.seed_csv import read_table
+from conflictdata.readers.text import as_text, read_bytes
+from conflictdata.readers.yaml import Node, parse
+from conflictdata.rules.file_rules import problem
+from conflictdata.seeds.cache import Memory
+from conflictdata.seeds.cache_store import Mark
 from conflictdata.seeds.events import EventReader
 from conflictdata.seeds.figures import Register
+from conflictdata.seeds.files import REFERENCE, Seed, listed
 from conflictdata.seeds.ledgers import check_retired, read_release, read_waivers
-from conflictdata.seeds.listing import REFERENCE, Seed, listed, shown
-from conflictdata.seeds.memory import Memory
-from conflictdata.seeds.nodes import Node, parse
-from conflictdata.seeds.problems import problem
-from conflictdata.seeds.records import Draft
 from conflictdata.seeds.sources import SourceReader
-from conflictdata.seeds.store import Mark
-from conflictdata.seeds.tables import read_table
-from conflictdata.seeds.text import as_text, read_bytes
-from conflictdata.seeds.unread import find_unread
+from conflictdata.seeds.unread_files import find_unread
 
 Item = TypeVar("Item")
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from conflictdata.readers.records import Cell, Draft, Record
+from conflictdata.readers.yaml import Block, Items, Node, Text
 from conflictdata.schema.fields import SOURCE_ID
+from conflictdata.schema.vocabularies import OUTCOME, UNIT
 from conflictdata.seeds import figures
 from conflictdata.seeds.figures import FigureReader, Register
-from conflictdata.seeds.nodes import Block, Items, Node, Text
-from conflictdata.seeds.records import Cell, Draft, Record
-from conflictdata.seeds.walk import Walker
+from conflictdata.seeds.walker import Walker
 from conflictdata.seeds.window import KEYS as WINDOW_KEYS
 from conflictdata.seeds.window import read_window
-from conflictdata.vocab import OUTCOME, UNIT
 
 PAGE = {  # key of the file: column of `sources`
     "publisher": "publisher_id", "kind": "kind", "url": "url", "archive_url": "archive_url", "copied_from": "copied_from",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from conflictdata.seeds.nodes import Node
-from conflictdata.seeds.records import Cell
-from conflictdata.seeds.walk import Walker
+from conflictdata.readers.records import Cell
+from conflictdata.readers.yaml import Node
+from conflictdata.seeds.walker import Walker
 
 KEYS = ("since", "until", "during", "standing", "projected")
 _SCOPE = {"since": "cumulative", "during": "period", "standing": "stock", "projected": "projection"}

@@ -1,0 +1,71 @@
+"""Formatting a seed file of the disk, whatever kind it is."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from conflictdata._utils.paths import shown
+from conflictdata.authoring import canonical, reference_csv
+from conflictdata.authoring.canonical import Formatted
+from conflictdata.authoring.files import replace
+from conflictdata.findings import Finding, Place
+from conflictdata.readers.text import LIMIT, TABLE_LIMIT, read_bytes
+from conflictdata.rules.file_rules import problem
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A file beside its canonical form.
+
+    Attributes:
+        path: where it lies.
+        file: its name, as findings print it.
+        old: its bytes.
+        new: the bytes of its canonical form; None where it must stay as it is.
+        findings: why it must, or what was left for a person.
+    """
+
+    path: Path
+    file: str
+    old: bytes
+    new: bytes | None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """True where the file is not in canonical form."""
+        return self.new is not None and self.new != self.old
+
+    def write(self) -> None:
+        """Put the canonical form in its place."""
+        if self.differs and self.new is not None:
+            replace(self.path, self.new)
+
+    def diff(self) -> Iterator[str]:
+        """The unified diff from the file to its canonical form, line by line."""
+        old = self.old.decode("utf-8", "replace").splitlines(keepends=True)
+        new = (self.new or b"").decode().splitlines(keepends=True)
+        for line in difflib.unified_diff(old, new, self.file, self.file):
+            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def outcome(path: Path) -> Outcome:
+    """A file and its canonical form. Nothing is written."""
+    file = shown(path)
+    is_sheet = path.suffix == ".csv"
+    data, faults = read_bytes(path, file, limit=TABLE_LIMIT if is_sheet else LIMIT)
+    if data is None:
+        return Outcome(path, file, b"", None, tuple(faults))
+    form = _sheet(path, data, file) if is_sheet else canonical.canonical(data, file)
+    return Outcome(path, file, data, None if form.text is None else form.text.encode(), tuple(form.findings))
+
+
+def _sheet(path: Path, data: bytes, file: str) -> Formatted:
+    table = reference_csv.table_of(path)
+    if not table:
+        hint = f"The tables among the seeds are: {', '.join(f'{name}.csv' for name in reference_csv.TABLES)}."
+        return Formatted(None, [problem("seed.shape", f"{path.name} is no table of the seeds", Place(file), hint=hint)])
+    return reference_csv.canonical(data, file, table)

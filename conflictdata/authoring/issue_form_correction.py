@@ -1,0 +1,315 @@
+"""The form "Correct a figure" to a draft: a patch where the coder slipped, a superseding claim where the claimant did.
+
+The two are kept apart as in CONTRIBUTING.md. What the page says otherwise was never the claim: it is mended in place, and
+the history of the file says so. What the claimant has corrected since is a new claim, on the page that carries it, that
+`supersedes` the old one with a reason; the old one stays as it was said.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from conflictdata.authoring.compose import (
+    TODO,
+    WRONG_DAY,
+    Line,
+    Registers,
+    day,
+    is_day,
+    one_line,
+    registers,
+    render_form_seed,
+    scalar,
+)
+from conflictdata.authoring.issue_form import FIGURE_KEYS, SLIP, Filled
+from conflictdata.authoring.issue_form_source import address, remarks
+from conflictdata.findings import UsageError
+from conflictdata.readers.text import read_text
+from conflictdata.readers.yaml import parse
+from conflictdata.schema.fields import CLAIM_ID, ID
+from conflictdata.schema.vocabularies import AXIS
+from conflictdata.seeds import quantity
+from conflictdata.seeds.figures import is_outcome
+
+_RECORD = re.compile(rf"(?P<claim>{CLAIM_ID})(?P<path>(?:\.{ID}){{0,9}})\Z")
+_LISTS = ("including", "besides", *(f"by {axis}" for axis in AXIS.values))
+_WINDOW = ("event", "since", "until", "during", "standing", "projected")
+_SLUG = re.compile(r"[^a-z0-9_]")
+
+Pairs = list[tuple[yaml.Node, yaml.Node]]
+
+
+@dataclass
+class _Spot:
+    """A record in its file.
+
+    Attributes:
+        path: the seed file.
+        text: what it holds.
+        claim: the block of the claim.
+        node: the block or the number of the record itself.
+        steps: the keys that lead from the claim to a figure: outcome, list, name, list, name.
+    """
+
+    path: Path
+    text: str
+    claim: yaml.Node
+    node: yaml.Node
+    steps: list[str] = field(default_factory=list)
+
+
+def draft(filled: Filled, seeds: Path) -> str:
+    """The draft of a correction: a patch for `git apply`, or a seed file with a claim that supersedes.
+
+    Args:
+        filled: the form.
+        seeds: the folder of seeds that holds the record.
+
+    Raises:
+        UsageError: the record is not there, has another value than the form says, or the new value cannot stand.
+    """
+    spot = _find(filled.text("record"), seeds)
+    key = filled.text("key")
+    if (key in FIGURE_KEYS) != bool(spot.steps):
+        wanted = "a figure's id" if key in FIGURE_KEYS else "a claim's id"
+        raise UsageError(
+            f"line {filled.answers['record'].line}: {key!r} is corrected by {wanted}, not by {filled.text('record')!r}"
+        )
+    old = _value(spot, key)
+    _compare(filled, old)
+    _check_new(filled, registers(seeds))
+    return (
+        _patch(filled, spot, old, seeds)
+        if filled.text("case") == SLIP
+        else _superseding(filled, spot, registers(seeds))
+    )
+
+
+def _find(record: str, seeds: Path) -> _Spot:
+    """The record of an id. The id never becomes a path: it has to have the form of an id first."""
+    hit = _RECORD.match(record)
+    if not hit:
+        raise UsageError(
+            f"{record[:80]!r} is no id of a figure or claim, such as telesur_english-2024-12-05.1.killed.civilians"
+        )
+    source, _, number = hit["claim"].rpartition(".")
+    found = sorted((seeds / "sources").glob(f"*/{source}.yaml"))
+    if not found:
+        known = [path.stem for path in (seeds / "sources").glob("*/*.yaml")]
+        raise UsageError(f"{seeds / 'sources'} has no page {source!r}{_perhaps(source, known)}")
+    text, faults = read_text(found[0], str(found[0]))
+    tree, troubles = parse(text or "", str(found[0]))
+    if text is None or tree is None or faults or troubles:
+        raise UsageError(f"{found[0]} has faults of its own: {(faults or troubles)[0].message}; mend them first")
+    claims = _get(yaml.compose(text, Loader=yaml.BaseLoader), "claims")
+    claim = _get(claims, number) if claims else None
+    if claim is None:
+        raise UsageError(f"{found[0]} has no claim {number}{_perhaps(number, [k.value for k, _ in _pairs(claims)])}")
+    spot = _Spot(found[0], text, claim, claim)
+    for name in hit["path"].split(".")[1:]:
+        _step(spot, name)
+    return spot
+
+
+def _perhaps(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"; perhaps {close[0]!r}" if close else ""
+
+
+def _pairs(node: yaml.Node | None) -> Pairs:
+    return list(node.value) if isinstance(node, yaml.MappingNode) else []
+
+
+def _get(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    return next((value for name, value in _pairs(node) if name.value == key), None)
+
+
+def _step(spot: _Spot, name: str) -> None:
+    """One name of a figure's path further in."""
+    known = {}
+    if not spot.steps:
+        known = {
+            _outcome(key.value): ([key.value], value) for key, value in _pairs(spot.claim) if is_outcome(key.value)
+        }
+    for word, members in _pairs(spot.node) if spot.steps else []:
+        if word.value in _LISTS:
+            known |= {_SLUG.sub("_", k.value.lower()): ([word.value, k.value], v) for k, v in _pairs(members)}
+    if name not in known:
+        raise UsageError(
+            f"{spot.path}:{spot.node.start_mark.line + 1}: no figure {name!r} here{_perhaps(name, [*known])}"
+        )
+    steps, spot.node = known[name]
+    spot.steps += steps
+
+
+def _outcome(key: str) -> str:
+    """An outcome as ids have it: `injured (cases)` is `injured_cases`."""
+    return key.replace(" (", "_").rstrip(")")
+
+
+def _value(spot: _Spot, key: str) -> yaml.ScalarNode:
+    """The value that is to be corrected."""
+    value = spot.node if key == "n" and isinstance(spot.node, yaml.ScalarNode) else _get(spot.node, key)
+    if not isinstance(value, yaml.ScalarNode):
+        place = f"{spot.path}:{spot.node.start_mark.line + 1}"
+        raise UsageError(f"{place}: the record has no {key!r}; add it by hand")
+    if value.start_mark.line != value.end_mark.line:
+        raise UsageError(
+            f"{spot.path}:{value.start_mark.line + 1}: the value runs over several lines; change it by hand"
+        )
+    return value
+
+
+def _compare(filled: Filled, old: yaml.ScalarNode) -> None:
+    has, said, new = old.value, filled.text("old"), filled.text("new")
+    if has == new:
+        raise UsageError(f"the data have {new!r} already: perhaps it was mended since the form was sent")
+    if has != said:
+        raise UsageError(
+            f"line {filled.answers['old'].line}: the data have {has!r}, the form says {said!r}: read the page again"
+        )
+
+
+def _check_new(filled: Filled, known: Registers) -> None:
+    """The new value as its column allows it, where that can be said without the page."""
+    new, key = filled.text("new"), filled.text("key")
+    checks: dict[str, Callable[[str], str]] = {
+        "n": _no_quantity,
+        "as_of": lambda text: "" if is_day(text) else WRONG_DAY,
+        "claimant": lambda text: _no_id(text, known.actors.ids, known.actors.nearest(text)),
+        "via": lambda text: _no_id(text, known.actors.ids, known.actors.nearest(text)),
+        "location": lambda text: _no_id(text, known.locations.ids, known.locations.nearest(text)),
+    }
+    if key in checks and (fault := checks[key](new)):
+        raise UsageError(f"line {filled.answers['new'].line}: {fault}")
+
+
+def _no_quantity(text: str) -> str:
+    try:
+        quantity.parse(text)
+    except quantity.NotAQuantity as fault:
+        return f"{fault}. {fault.hint}".strip()
+    return ""
+
+
+def _no_id(text: str, ids: frozenset[str], near: str) -> str:
+    return "" if text in ids else f"{text!r} is no id of the register{f'; perhaps {near}' if near else ''}"
+
+
+def _patch(filled: Filled, spot: _Spot, old: yaml.ScalarNode, seeds: Path) -> str:
+    """A patch that changes this one value, with the reason above it."""
+    new = filled.text("new")
+    start, end = old.start_mark, old.end_mark
+    lines = re.findall(r"[^\n]*\n|[^\n]+", spot.text)
+    line = lines[start.line]
+    changed = [*lines]
+    changed[start.line] = line[: start.column] + scalar(new) + line[end.column :]
+    _same_but(spot.text, "".join(changed), old.value, new)
+    name = (Path(seeds.resolve().name) / spot.path.relative_to(seeds)).as_posix()
+    diff = difflib.unified_diff(lines, changed, f"a/{name}", f"b/{name}")
+    head = [
+        f"{filled.text('record')}: {filled.text('key')}, {old.value} becomes {new}",
+        filled.text("reason"),
+        filled.text("url"),
+    ]
+    body = "".join(row if row.endswith("\n") else f"{row}\n\\ No newline at end of file\n" for row in diff)
+    return "".join(f"# {one_line(text)}\n" for text in [*head, *remarks(filled)]) + body
+
+
+def _same_but(before: str, after: str, old: str, new: str) -> None:
+    """Fails where the change would reach further than one value."""
+    was, now = (list(_scalars(yaml.compose(text, Loader=yaml.BaseLoader))) for text in (before, after))
+    differ = [(a, b) for a, b in zip(was, now, strict=False) if a != b]
+    if len(was) != len(now) or differ != [(old, new)]:
+        raise UsageError("the new value cannot be put in the place of the old one; change it by hand")
+
+
+def _scalars(node: yaml.Node | None) -> Iterator[str]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node.value
+    elif isinstance(node, yaml.SequenceNode):
+        for member in node.value:
+            yield from _scalars(member)
+    for key, value in _pairs(node):
+        yield from _scalars(key)
+        yield from _scalars(value)
+
+
+def _superseding(filled: Filled, spot: _Spot, known: Registers) -> str:
+    """A seed for the page that carries the correction."""
+    page = [
+        known.actors.line("publisher", filled.text("publisher"))
+        if filled.text("publisher")
+        else Line("publisher", TODO),
+        Line("kind", "article", "article, statement or report"),
+        address("url", filled.text("url")),
+        day("published", filled.text("published")),
+        Line("published_basis", "page"),
+        Line("language", TODO, "a code such as en"),
+        Line("access", TODO, "full_text, excerpt or title"),
+    ]
+    return render_form_seed(
+        _comments(filled, spot), [*page, Line("claims", below=[Line("1", below=[*_claim(filled, spot)])])]
+    )
+
+
+def _comments(filled: Filled, spot: _Spot) -> Iterator[str]:
+    yield f'A draft made from a filled form "{filled.form.name}". Each {TODO} is for a person to decide, with the page open.'
+    yield f"{TODO}: save it as seeds/sources/{spot.path.parent.name}/<publisher>-<published>.yaml; {filled.text('record')} stays as it is."
+    yield from remarks(filled)
+
+
+def _claim(filled: Filled, spot: _Spot) -> Iterator[Line]:
+    """A claim of the same window and place that takes the old one's part."""
+    new = {filled.text("key"): filled.text("new")}
+    was = {key.value: value.value for key, value in _pairs(spot.claim) if isinstance(value, yaml.ScalarNode)}
+    yield Line("claimant", new.get("claimant") or was.get("claimant", TODO))
+    yield from (Line(word, was[word]) for word in _WINDOW if word in was)
+    yield Line(
+        "as_of",
+        new.get("as_of") or TODO,
+        "" if "as_of" in new else f"the old claim counts up to {was.get('as_of', '?')}",
+    )
+    yield Line("location", new.get("location") or was.get("location", TODO))
+    yield Line("supersedes", _RECORD.match(filled.text("record"))["claim"])  # type: ignore[index]
+    yield Line("reason", filled.text("reason"))
+    if spot.steps:
+        yield _figure(spot.steps, filled)
+    else:
+        yield from (_whole(key.value, value) for key, value in _pairs(spot.claim) if is_outcome(key.value))
+
+
+def _whole(key: str, value: yaml.Node) -> Line:
+    """The total of an outcome, to be read again on the new page."""
+    n = value if isinstance(value, yaml.ScalarNode) else _get(value, "n")
+    return Line(key, TODO, f"the old claim has {n.value}" if isinstance(n, yaml.ScalarNode) else "the number")
+
+
+def _figure(steps: list[str], filled: Filled) -> Line:
+    """The figures on the way to the corrected one; the others are read on the new page."""
+    key, *further = steps
+    if not further:
+        value = filled.text("new") if filled.text("key") == "n" else TODO
+        corrected = [Line("n", value, "" if value != TODO else "the number")]
+        if filled.text("key") != "n":
+            corrected.append(Line(filled.text("key"), filled.text("new")))
+        return Line(
+            key,
+            below=[
+                *corrected,
+                *([] if filled.text("key") == "printed" else [Line("printed", TODO, "the words around the number")]),
+            ],
+        )
+    word, *inner = further
+    why = f"`{word}` on the old page: the whole list, if the new one gives it" if word.startswith("by ") else ""
+    relation = "including" if word.startswith("by ") else word
+    return Line(
+        key,
+        below=[Line("n", TODO, "the number on the new page"), Line(relation, todo=why, below=[_figure(inner, filled)])],
+    )

@@ -1,0 +1,139 @@
+"""The scaffold of a page or a claim: every field with one line of explanation, and TODO where a person must decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from conflictdata.authoring.compose import KeyPath, Notes, Value, compose
+from conflictdata.authoring.key_order import SHAPES
+from conflictdata.schema.columns import Constraint, constraints
+from conflictdata.schema.vocabularies import LINK_KIND, OUTCOME
+from conflictdata.seeds.sources import CLAIM, PAGE
+
+TODO = "TODO"
+
+# A page's keys that are written out; the others are offered in comments. So with a claim's.
+_PAGE_GIVEN = {"publisher": TODO, "kind": "article", "url": TODO, "published": TODO, "published_basis": "page", "language": TODO, "access": TODO}  # fmt: skip
+_CLAIM_GIVEN = {"claimant": TODO, "since": TODO, "as_of": TODO, "location": TODO}
+_LEFT_OUT = {"conflict", "status", "supersedes", "reason", "ids"}  # of a claim: rarely needed, and in docs/seeds.md
+
+_OWN = {  # what no column says
+    "claimant": "Who asserts it: an actor; `unspecified` where the page does not say.",
+    "event": "Instead of since: an event's id (seeds/events), where the claim is about one.",
+    "since": "First day of a running toll; or another window instead: event, during, standing, projected.",
+    "until": "Last day of the toll, where it ends before the as-of day.",
+    "during": "Instead of since: a closed window, such as 2024-12-01/2024-12-07 or one day.",
+    "standing": "Instead of since: the day of a level, such as people displaced now.",
+    "projected": "Instead of since: a forecast, from a day to a day.",
+    "perpetrator": "Who is said to have done it: an actor, or a list of actors.",
+    **{term.term: f"A claim's id, or a list. {term.definition}" for term in LINK_KIND.terms},
+}
+_FIGURE = {
+    "n": "The number as the page has it: 727, at least 727, about 600, up to 600, 100 to 200, dozens, unstated.",
+    "printed": "The printed phrase that holds the number: at most six words, in the page's language.",
+}
+_LISTS = (
+    "who: civilians  # Where the number counts one group only.",
+    "by party:  # A complete list: the page's words leave nobody out.",
+    "  civilians: 111",
+    "  fighters: {n: 220, printed: 220 fighters}",
+    "including:  # Some of them: including, of whom, among them.",
+    "  children: 7",
+)
+_HEAD = (
+    "Replace every TODO by what the page says. Lines that start with # are offers: take the # away and fill in, or delete.",
+    "The grammar is docs/seeds.md; how a page is read, docs/coding.md. Then: conflictdata validate {file}",
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known before anybody reads the page.
+
+    Attributes:
+        page: keys of the page with their values.
+        claimant: the claimant, where it was given.
+        remarks: what to add to the explanation of a key, by key.
+    """
+
+    page: Mapping[str, str] = field(default_factory=dict)
+    claimant: str = ""
+    remarks: Mapping[str, str] = field(default_factory=dict)
+
+
+def page(known: Known, file: str) -> str:
+    """The text of a new source file, with its first claim.
+
+    Args:
+        known: what is known already.
+        file: where it will lie, for the first lines.
+    """
+    data: dict[str, Value] = {**_PAGE_GIVEN, **known.page, "claims": {1: _claim(known)}}
+    texts = {key: _of_column("sources", column) for key, column in PAGE.items()}
+    beside, above = _placed(SHAPES["page"].order, data, texts, known.remarks, ())
+    above.setdefault(("claims",), []).append("")  # offers belong to what stands above them
+    notes = _claim_notes(known, 1)
+    return compose(
+        data,
+        Notes(
+            head=[line.format(file=file) for line in _HEAD],
+            above={**above, **notes.above},
+            beside={**beside, **notes.beside},
+            below=notes.below,
+        ),
+    )
+
+
+def claim(known: Known, number: int) -> list[str]:
+    """The lines of one more claim, as they stand under `claims`, without their margin."""
+    text = compose({"claims": {number: _claim(known)}}, _claim_notes(known, number))
+    return [line[2:] for line in text.splitlines()[1:]]
+
+
+def _claim(known: Known) -> dict[str, Value]:
+    figure: dict[str, Value] = dict.fromkeys(_FIGURE, TODO)
+    return {**_CLAIM_GIVEN, "claimant": known.claimant or TODO, "killed": figure}
+
+
+def _claim_notes(known: Known, number: int) -> Notes:
+    path: KeyPath = ("claims", str(number))
+    columns = {key: _of_column("claims", column) for key, column in CLAIM.items()}
+    order = [*(key for key in SHAPES["claim"].order if key not in _LEFT_OUT), "killed"]
+    beside, above = _placed(order, _claim(known), {**columns, **_OWN}, known.remarks, path)
+    outcome = (*path, "killed")
+    beside[outcome] = f"What happened to them: {', '.join(OUTCOME.values)}."
+    beside |= {(*outcome, key): text for key, text in _FIGURE.items()}
+    return Notes(above=above, beside=beside, below={outcome: _LISTS})
+
+
+def _placed(
+    order: Sequence[str], data: Mapping[str, Value], texts: Mapping[str, str], remarks: Mapping[str, str], path: KeyPath
+) -> tuple[dict[KeyPath, str], dict[KeyPath, list[str]]]:
+    """Explanations beside the keys that are written, and the other keys as offers above the next one that is."""
+    beside: dict[KeyPath, str] = {}
+    above: dict[KeyPath, list[str]] = {}
+    offers: list[str] = []
+    for key in order:
+        text = " ".join(part for part in (texts.get(key, ""), remarks.get(key, "")) if part)
+        if key not in data:
+            offers.append(f"{key}:  # {text}")
+            continue
+        if offers:
+            above[(*path, key)] = offers
+            offers = []
+        if text:
+            beside[(*path, key)] = text
+    return beside, above
+
+
+@cache
+def _columns(table: str) -> dict[str, Constraint]:
+    return {c.column: c for c in constraints(table)}
+
+
+def _of_column(table: str, column: str) -> str:
+    """What the model says of a column, with the words that it may hold."""
+    said = _columns(table)[column]
+    return f"{said.description} One of: {', '.join(said.terms)}." if said.terms else said.description

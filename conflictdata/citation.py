@@ -1,0 +1,96 @@
+"""Citing: the version of the data, and for single claims the pages that they come from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from conflictdata import loading
+from conflictdata.datapackage.metadata.references import STYLES, Page, Version
+from conflictdata.findings import UsageError
+
+Style = Literal["bibtex", "apa", "cff"]
+
+
+def cite(style: Style = "bibtex", *, version: str | None = None, subset: Any = None) -> str:
+    """Cite the data.
+
+    Args:
+        style: `bibtex`, `apa` or `cff` (a CITATION.cff).
+        version: the version to cite; the installed one where it is not given.
+        subset: claims that were used: their ids, or a DataFrame with a column `claim_id`. Their pages are cited too, one
+            entry each, with the claimants.
+
+    Returns:
+        The citation as text. The dataset is the first entry.
+
+    Raises:
+        UsageError: there is no such style, version or claim; the message names the nearest.
+
+    Example:
+        >>> import conflictdata as cd
+        >>> print(cd.cite("apa"))  # doctest: +SKIP
+    """
+    write = STYLES.get(loading.known("style", style, STYLES))
+    package = loading.package(version)
+    what = Version(
+        package["title"],
+        package["version"],
+        dt.date.fromisoformat(package["created"][:10]),
+        package["licenses"][0]["name"],
+    )
+    pages = [] if subset is None else _pages(_claim_ids(subset), version)
+    return write(what, pages).rstrip("\n")  # type: ignore[misc]
+
+
+def _claim_ids(subset: Any) -> list[str]:
+    if isinstance(subset, str):
+        subset = [subset]
+    columns = getattr(subset, "columns", None)
+    if columns is not None:
+        names = list(getattr(subset, "column_names", columns))  # an Arrow table's `columns` are its data
+        if "claim_id" not in names:
+            raise UsageError(f"the subset has no column claim_id; it has {', '.join(map(str, names))}")
+        subset = subset["claim_id"]
+    found = subset.to_pylist() if hasattr(subset, "to_pylist") else list(subset)
+    return list(dict.fromkeys(str(claim) for claim in found))
+
+
+def _rows(table: str, columns: list[str], version: str | None) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = loading.load(table, engine="arrow", columns=columns, version=version).to_pylist()
+    return rows
+
+
+def _pages(wanted: Iterable[str], version: str | None) -> list[Page]:
+    claims = {c["claim_id"]: c for c in _rows("claims", ["claim_id", "source_id", "claimant_id"], version)}
+    names = {a["actor_id"]: a["name"] for a in _rows("actors", ["actor_id", "name"], version)}
+    by_source: dict[str, list[dict[str, Any]]] = {}
+    for claim in wanted:
+        if claim not in claims:
+            raise UsageError(_unknown(claim, claims))
+        by_source.setdefault(claims[claim]["source_id"], []).append(claims[claim])
+    columns = ["source_id", "publisher_id", "kind", "published_on", "url", "accessed_on"]
+    sources = {s["source_id"]: s for s in _rows("sources", columns, version)}
+    return [_page(sources[source], cited, names) for source, cited in sorted(by_source.items())]
+
+
+def _page(source: dict[str, Any], claims: list[dict[str, Any]], names: dict[str, str]) -> Page:
+    claimants = dict.fromkeys(names[claim["claimant_id"]] for claim in claims)
+    return Page(
+        source["source_id"],
+        names[source["publisher_id"]],
+        source["kind"],
+        source["published_on"],
+        source["url"],
+        source["accessed_on"],
+        tuple(claimants),
+        tuple(claim["claim_id"] for claim in claims),
+    )
+
+
+def _unknown(claim: str, claims: Iterable[str]) -> str:
+    close = difflib.get_close_matches(claim, list(claims), n=1, cutoff=0.8)
+    hint = f"; did you mean {close[0]!r}?" if close else " (a claim id is <source_id>.<number>)"
+    return f"there is no claim {claim!r} in this version{hint}"

@@ -1,0 +1,118 @@
+"""`conflictdata import`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from conflictdata.cli._bar import bar
+from conflictdata.cli._shared import CLEAN, FINDINGS, Format, out, show
+
+if TYPE_CHECKING:
+    from conflictdata.findings import Finding
+    from conflictdata.importer.run import Imported
+
+_SHOWN = 20  # rows left out that are told one by one
+
+
+def import_(
+    profile: Annotated[
+        str,
+        typer.Argument(metavar="PROFILE", help="ucdp-ged, acled, palestine, ukraine, radford; auto: by the columns."),
+    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of that dataset: CSV, JSON, Parquet.")],
+    to: Annotated[
+        Path, typer.Option("--out", help="The folder of the package; a newer file over an older import revises it.")
+    ],
+    released: Annotated[
+        str | None,
+        typer.Option(
+            "--released", metavar="DAY", help="Day of the release; the last day in a file where it is not given."
+        ),
+    ] = None,
+    part: Annotated[
+        bool, typer.Option("--part", help="The files are a part of the dataset: what they lack is not taken for gone.")
+    ] = False,
+    accept_removals: Annotated[
+        bool, typer.Option("--accept-removals", help="Allow the files to lack more than 5 % of the active records.")
+    ] = False,
+) -> None:
+    """Turn files of somebody else's dataset into a data package of claims, checked by our rules.
+
+    Example: [bold]conflictdata import ucdp-ged GEDEvent_v25_1.csv --out build/ged[/bold]
+
+    A later release over it: [bold]conflictdata import ucdp-ged GEDEvent_v26_1.csv --out build/ged[/bold]
+
+    A column of days in a form that its makers do not publish, two rows of one key that differ, or a release that drops
+    more than 5 % of the active records is refused: exit code 1, and nothing is written.
+    """
+    began = time.perf_counter()
+    from conflictdata.importer.run import import_files
+
+    done = import_files(
+        profile, files, to, released=_day(released), part=part, accept_removals=accept_removals, progress=bar
+    )
+    _tell(done, time.perf_counter() - began)
+    lost = done.refused or any(finding.severity == "error" for finding in done.left)
+    broken = done.report is not None and not done.report.ok
+    raise typer.Exit(FINDINGS if lost or broken else CLEAN)
+
+
+def _day(text: str | None) -> dt.date | None:
+    from conflictdata.findings import UsageError
+
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--released {text}: write the day as 2025-06-30") from None
+
+
+def _tell(done: Imported, seconds: float) -> None:
+    _tell_left(done)
+    _show_findings(done.refused)
+    notes = Console(stderr=True, highlight=False, markup=False)
+    for note in done.notes:
+        notes.print(f"note: {note}", soft_wrap=True)
+    if done.refused:
+        notes.print("not imported: nothing was written", soft_wrap=True)
+    if done.report is None:
+        return
+    if not done.report.ok:
+        show(done.report, Format.text, quiet=True)
+        notes.print("not imported: an error stands, and nothing was written", soft_wrap=True)
+        return
+    from conflictdata.reporters.common import summary
+
+    for line in summary(done.report):
+        typer.echo(line)
+    typer.echo(", ".join(f"{number:,} {words}" for words, number in _claims(done) if number) + f", in {seconds:.1f} s")
+    typer.echo(f"imported: {done.out}")
+
+
+def _claims(done: Imported) -> list[tuple[str, int]]:
+    words = {
+        "new": "claims are new", "revised": "revised", "moved": "take the place of one that was retracted", "gone": "retracted",
+        "same": "unchanged",
+    }  # fmt: skip
+    return [(words[state], done.counts[state]) for state in words]
+
+
+def _show_findings(findings: list[Finding]) -> None:
+    from conflictdata.reporters import text
+
+    console = out()
+    text.render_findings(findings[:_SHOWN], console)
+    if len(findings) > _SHOWN:
+        console.print(f"... and {len(findings) - _SHOWN:,} more")
+
+
+def _tell_left(done: Imported) -> None:
+    _show_findings(done.left)
+    console = out()
+    if rows := done.rows_left:
+        console.print(f"{rows:,} row{'' if rows == 1 else 's'} left out, for what is said above")

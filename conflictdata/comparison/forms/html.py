@@ -1,0 +1,54 @@
+"""A comparison as one HTML page that needs nothing else: no script, no request, everything escaped by the template engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conflictdata import reporters
+from conflictdata.comparison.forms import page
+from conflictdata.comparison.forms.text import schema_words
+from conflictdata.comparison.result import Diff
+from conflictdata.reporters.common import visible
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_SHARED = Path(reporters.__file__).parent / "templates"
+
+
+def chunks(diff: Diff, *, cap: int | None = 50, whole: str = "") -> Iterator[str]:  # noqa: ARG001 - has everything
+    """The page, piece by piece: at most `cap` rows unfolded, the others behind a line that opens them."""
+    yield from _template().generate(
+        diff=diff,
+        page=page,
+        sections=page.sections(diff, cap),
+        rest=lambda section: _rest(diff, section),
+        schema_words=schema_words,
+    )
+
+
+def _rest(diff: Diff, section: page.Section) -> Iterator[page.Group]:
+    """The rows of a section that are not unfolded."""
+    kinds = dict(page.SECTIONS)[section.title]
+    return page.grouped(islice(page.own(diff, kinds), section.total - section.rest, None))
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader([_TEMPLATES, _SHARED], encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["visible"] = visible
+    return environment.get_template("diff.html.jinja")

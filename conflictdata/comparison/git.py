@@ -1,0 +1,179 @@
+"""Seeds of two revisions of a git repository, read with git's plumbing into a temporary folder.
+
+Files are taken as they were committed, object by object: no attribute, filter or hook of the repository has a say. What a
+user typed reaches git as a revision after `--end-of-options` only, and afterwards only as the object id that git gave for it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from conflictdata.comparison.sides import Schemas, Side, is_schema, missing_side, seeds_side
+from conflictdata.findings import UsageError
+from conflictdata.seeds import Progress
+
+_HIDDEN = re.compile(r"[\x00-\x20\x7f]")
+_READ = {".yaml", ".csv", ".json"}
+_QUIET = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
+SCHEMAS = "schemas"  # the folder beside the seeds
+
+
+@dataclass(frozen=True)
+class _Repository:
+    """A repository; every call of git goes through here."""
+
+    root: Path
+
+    def ask(self, *arguments: str, given: bytes = b"") -> bytes | None:
+        """What git answers; None where it says no."""
+        done = _git(self.root, *arguments, given=given)
+        return done.stdout if done.returncode == 0 else None
+
+    def commit(self, name: str) -> str:
+        """The id of a commit.
+
+        Raises:
+            UsageError: the name is none, or no commit is called so.
+        """
+        if not name or name.startswith("-") or _HIDDEN.search(name):
+            raise UsageError(f"{name!r} is no name of a revision")
+        found = self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        if found is None:
+            hint = "look with `git log` and `git branch --all`; a shallow clone has only the newest commits"
+            raise UsageError(f"there is no revision {name!r} in {self.root}; {hint}")
+        return found.decode().strip()
+
+    def tree(self, commit: str, path: str) -> str | None:
+        """The id of a folder in a commit; None where it has none."""
+        found = self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:{path}")
+        tree = found.decode().strip() if found else ""
+        return tree if tree and self.ask("cat-file", "-t", tree) == b"tree\n" else None
+
+
+def _git(folder: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        return subprocess.run(command, input=given, capture_output=True, check=False, env={**os.environ, **_QUIET})
+    except FileNotFoundError:
+        raise UsageError("git is not installed; give two folders instead: conflictdata diff OLD NEW") from None
+
+
+def _repository(folder: Path) -> _Repository:
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder")
+    done = _git(folder, "rev-parse", "--show-toplevel")
+    if done.returncode != 0:
+        said = (done.stderr.decode(errors="replace").strip().splitlines() or [""])[0].removeprefix("fatal: ")
+        raise UsageError(f"{folder.resolve()} is not in a git repository ({said})")
+    return _Repository(Path(os.fsdecode(done.stdout.removesuffix(b"\n"))))
+
+
+@contextmanager
+def revision_sides(revisions: str, folder: Path, seeds: Path, progress: Progress) -> Iterator[tuple[Side, Side]]:
+    """Both sides of `A..B`, `A...B`, or `A` against the working tree.
+
+    Raises:
+        UsageError: there is no git, no repository, no such revision, or no seeds in either.
+    """
+    repository = _repository(folder)
+    path = _inside(repository, folder / seeds)
+    old, new = _ends(repository, revisions)
+    with tempfile.TemporaryDirectory(prefix="conflictdata-diff-") as temporary:
+        before = _checked_out(repository, old[1], path, Path(temporary) / "old")
+        now = _checked_out(repository, new[1], path, Path(temporary) / "new") if new[1] else repository.root
+        homes = [home / path.parent / SCHEMAS for home in (before, now)]
+        known = all(home.is_dir() for home in homes)
+        sides = [
+            _side(home / path, name, _schemas(schemas) if known else None, progress)
+            for home, name, schemas in zip((before, now), (old[0], new[0]), homes, strict=True)
+        ]
+        if all(side.info.missing for side in sides):
+            raise UsageError(f"there is no folder {path} in either; --seeds names another folder")
+        yield sides[0], sides[1]
+
+
+def _inside(repository: _Repository, seeds: Path) -> PurePosixPath:
+    """Where the seeds lie in the repository."""
+    try:
+        return PurePosixPath(seeds.resolve().relative_to(repository.root.resolve()).as_posix())
+    except ValueError:
+        raise UsageError(f"{seeds} lies outside the repository {repository.root}") from None
+
+
+def _ends(repository: _Repository, revisions: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Name and commit of both ends; the working tree has no commit. An end left out is HEAD, as git has it."""
+    if "..." in revisions:
+        one, other = (name or "HEAD" for name in revisions.split("...", 1))
+        base = repository.ask("merge-base", "--end-of-options", *map(repository.commit, (one, other)))
+        if base is None:
+            raise UsageError(f"{one} and {other} have no common ancestor here; a shallow clone may lack it")
+        return (f"{one} (where {other} left it)", base.decode().strip()), (other, repository.commit(other))
+    if ".." in revisions:
+        one, other = (name or "HEAD" for name in revisions.split("..", 1))
+        return (one, repository.commit(one)), (other, repository.commit(other))
+    return (revisions, repository.commit(revisions)), ("the working tree", "")
+
+
+def _checked_out(repository: _Repository, commit: str, path: PurePosixPath, into: Path) -> Path:
+    """A folder with the seeds of a commit, and the schemas beside them."""
+    into.mkdir()
+    for folder in (path, path.parent / SCHEMAS):
+        inner = "" if str(folder) == "." else folder.as_posix()
+        if tree := repository.tree(commit, inner):
+            _write_tree(repository, tree, into / folder)
+    return into
+
+
+def _write_tree(repository: _Repository, tree: str, into: Path) -> None:
+    into.mkdir(parents=True, exist_ok=True)
+    files = dict(_files(repository.ask("ls-tree", "-r", "-z", tree) or b""))
+    contents = (
+        repository.ask("cat-file", "--batch", given="".join(f"{blob}\n" for blob in files.values()).encode()) or b""
+    )
+    start = 0
+    for name in files:
+        end = contents.index(b"\n", start)
+        size = int(contents[start:end].split()[2])
+        path = into / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(contents[end + 1 : end + 1 + size])
+        start = end + size + 2
+
+
+def _files(listing: bytes) -> Iterator[tuple[str, str]]:
+    """Name and object of each plain file that seeds or schemas may hold. Links and odd names are left out."""
+    for entry in listing.split(b"\0"):
+        about, _, raw = entry.partition(b"\t")
+        name = os.fsdecode(raw)
+        path = PurePosixPath(name)
+        inside = not path.is_absolute() and not {"..", ".git"} & set(path.parts) and "\\" not in name
+        if about.startswith(b"100") and inside and path.suffix in _READ:
+            yield name, about.split()[2].decode()
+
+
+def _side(seeds: Path, name: str, schemas: Schemas | None, progress: Progress) -> Side:
+    if not seeds.is_dir() or not any(seeds.iterdir()):
+        return missing_side(name, "revision", schemas)
+    return seeds_side(seeds, name=name, kind="revision", schemas=schemas, progress=progress)
+
+
+def _schemas(folder: Path) -> Mapping[str, Mapping[str, Any]]:
+    """The Table Schemas in a folder by name; what is none is left out, for `schemas/` is nobody's input but the tests'."""
+    found = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            said = json.loads(path.read_bytes())
+        except (OSError, ValueError, RecursionError):
+            continue
+        if is_schema(said):
+            found[path.stem] = said
+    return found

@@ -1,0 +1,237 @@
+"""How the description of the data differs: resources, fields, constraints, vocabularies, keys, texts.
+
+Read off `datapackage.json` and the Table Schemas of both sides. `LEVEL_OF` says which part of the version each kind of
+difference raises, by the Data Package recipe (https://datapackage.org/recipes/data-package-version/).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from conflictdata.comparison.model import LEVELS, Level, SchemaChange
+
+Json = Mapping[str, Any]
+
+LEVEL_OF: dict[str, Level] = {
+    "package renamed": "major",
+    "resource removed": "major",
+    "resource format changed": "major",
+    "field removed": "major",
+    "field added": "major",
+    "field renamed": "major",
+    "fields reordered": "major",
+    "type changed": "major",
+    "format changed": "major",
+    "unit changed": "major",
+    "constraint tightened": "major",
+    "term removed": "major",
+    "primary key changed": "major",
+    "foreign key added": "major",
+    "missing values changed": "major",
+    "resource added": "minor",
+    "constraint loosened": "minor",
+    "term added": "minor",
+    "foreign key changed": "minor",
+    "foreign key removed": "minor",
+    "text changed": "patch",
+}
+
+_PACKAGE_TEXTS = ("title", "description", "keywords", "licenses", "contributors", "sources", "homepage", "image")
+_RESOURCE_FORMATS = ("format", "encoding", "dialect", "type")
+_TEXTS = ("title", "description")
+_FIELD_TEXTS = ("title", "description", "example")
+_UPPER = ("maximum", "maxLength", "exclusiveMaximum")
+_LOWER = ("minimum", "minLength", "exclusiveMinimum")
+
+
+def _change(
+    what: str, where: str | tuple[str, ...], old: Any = "", new: Any = "", vocabulary: str = ""
+) -> SchemaChange:
+    places = (where,) if isinstance(where, str) else where
+    return SchemaChange(what, places, LEVEL_OF[what], _shown(old), _shown(new), vocabulary)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def schema_changes(
+    old: Mapping[str, Json], new: Mapping[str, Json], old_package: Json, new_package: Json
+) -> tuple[SchemaChange, ...]:
+    """How two descriptions differ, the weightiest first.
+
+    Args:
+        old: the Table Schemas before, by resource.
+        new: the Table Schemas now.
+        old_package: the descriptor before; empty where there is none, and then descriptors are not compared.
+        new_package: the descriptor now.
+    """
+    found = list(_of_package(old_package, new_package)) if old_package and new_package else []
+    found += [_change("resource removed", name) for name in old if name not in new]
+    found += [_change("resource added", name) for name in new if name not in old]
+    for name, schema in new.items():
+        if name in old:
+            found += _of_table(name, old[name], schema)
+    return tuple(sorted(_once(found), key=lambda c: (LEVELS.index(c.level), c.what, c.vocabulary, c.where)))
+
+
+def _once(found: Iterable[SchemaChange]) -> list[SchemaChange]:
+    """A change of a vocabulary is said once, with all columns that it serves."""
+    where: dict[tuple[str, ...], list[str]] = {}
+    for change in found:
+        what = (
+            change.what,
+            change.old,
+            change.new,
+            change.vocabulary,
+            "" if change.vocabulary else "|".join(change.where),
+        )
+        where.setdefault(what, []).extend(change.where)
+    return [_change(w[0], tuple(places), w[1], w[2], w[3]) for w, places in where.items()]
+
+
+def _of_package(old: Json, new: Json) -> Iterator[SchemaChange]:
+    if old.get("name") != new.get("name"):
+        yield _change("package renamed", "name", old.get("name"), new.get("name"))
+    yield from _texts("datapackage", _PACKAGE_TEXTS, old, new)
+    before = {r["name"]: r for r in old.get("resources", [])}
+    for resource in new.get("resources", []):
+        if known := before.get(resource["name"]):
+            yield from _differing("resource format changed", resource["name"], _RESOURCE_FORMATS, known, resource)
+            yield from _texts(resource["name"], _TEXTS, known, resource)
+
+
+def _differing(what: str, where: str, names: Iterable[str], old: Json, new: Json) -> Iterator[SchemaChange]:
+    for name in names:
+        if old.get(name) != new.get(name):
+            yield _change(what, f"{where}.{name}", old.get(name), new.get(name))
+
+
+def _texts(where: str, names: Iterable[str], old: Json, new: Json) -> Iterator[SchemaChange]:
+    yield from _differing("text changed", where, names, old, new)
+
+
+def _of_table(table: str, old: Json, new: Json) -> Iterator[SchemaChange]:
+    yield from _texts(table, _TEXTS, old, new)
+    yield from _keys(table, old, new)
+    if old.get("missingValues", [""]) != new.get("missingValues", [""]):
+        yield _change("missing values changed", table, old.get("missingValues"), new.get("missingValues"))
+    yield from _columns(table, old, new)
+    before, now = ({f["name"]: f for f in schema["fields"]} for schema in (old, new))
+    for name, field in now.items():
+        if name in before:
+            yield from _of_field(f"{table}.{name}", before[name], field)
+
+
+def renamed_fields(old: Json, new: Json) -> dict[str, str]:
+    """Fields that differ in nothing but their name: old name to new name. The first of several that would fit."""
+    before, now = ({f["name"]: f for f in schema["fields"]} for schema in (old, new))
+    found: dict[str, str] = {}
+    for name in (n for n in before if n not in now):
+        fresh = (f for f in now if f not in before and f not in found.values())
+        if (twin := next((f for f in fresh if _same_but_name(before[name], now[f])), None)) is not None:
+            found[name] = twin
+    return found
+
+
+def _columns(table: str, old: Json, new: Json) -> Iterator[SchemaChange]:
+    before, now = ([f["name"] for f in schema["fields"]] for schema in (old, new))
+    renamed = renamed_fields(old, new)
+    yield from (_change("field renamed", f"{table}.{name}", name, to) for name, to in renamed.items())
+    yield from (
+        _change("field removed", f"{table}.{name}") for name in before if name not in now and name not in renamed
+    )
+    fresh = [name for name in now if name not in before and name not in renamed.values()]
+    yield from (_change("field added", f"{table}.{name}") for name in fresh)
+    kept = [n for n in before if n in now], [n for n in now if n in before]
+    if kept[0] != kept[1]:
+        yield _change("fields reordered", table, ", ".join(kept[0]), ", ".join(kept[1]))
+
+
+def _same_but_name(one: Json, other: Json) -> bool:
+    return {**one, "name": ""} == {**other, "name": ""}
+
+
+def _keys(table: str, old: Json, new: Json) -> Iterator[SchemaChange]:
+    if _listed(old.get("primaryKey")) != _listed(new.get("primaryKey")):
+        yield _change("primary key changed", table, old.get("primaryKey"), new.get("primaryKey"))
+    before, now = ({_column(table, k): _target(k) for k in schema.get("foreignKeys") or []} for schema in (old, new))
+    for where in sorted({*before, *now}):
+        one, other = before.get(where), now.get(where)
+        if one != other:
+            what = "added" if one is None else "removed" if other is None else "changed"
+            yield _change(f"foreign key {what}", where, one, other)
+
+
+def _listed(key: Any) -> list[Any]:
+    return [key] if isinstance(key, str) else list(key or [])
+
+
+def _column(table: str, foreign: Any) -> str:
+    fields = _listed(foreign.get("fields")) if isinstance(foreign, Mapping) else []
+    return f"{table}.{'+'.join(map(str, fields))}"
+
+
+def _target(foreign: Any) -> str:
+    reference = foreign.get("reference") if isinstance(foreign, Mapping) else None
+    return _shown(reference.get("resource") or "itself") if isinstance(reference, Mapping) else ""
+
+
+def _of_field(where: str, old: Json, new: Json) -> Iterator[SchemaChange]:
+    yield from _differing("type changed", where, ["type"], old, new)
+    if old.get("format", "default") != new.get("format", "default"):
+        yield _change("format changed", where, old.get("format"), new.get("format"))
+    yield from _differing("unit changed", where, ["unit"], old, new)
+    yield from _texts(where, _FIELD_TEXTS, old, new)
+    yield from _terms(where, old, new)
+    before, now = ({k: v for k, v in (f.get("constraints") or {}).items() if k != "enum"} for f in (old, new))
+    for name in sorted({*before, *now}):
+        if before.get(name) != now.get(name):
+            tight = _tightened(name, before.get(name), now.get(name))
+            what = "constraint tightened" if tight else "constraint loosened"
+            yield _change(what, f"{where}.{name}", before.get(name), now.get(name))
+
+
+def _tightened(name: str, old: Any, new: Any) -> bool:
+    """Whether a constraint refuses something that it allowed. A pattern that changed may, and counts as one that does."""
+    if isinstance(old, bool) or isinstance(new, bool):
+        return bool(new)
+    if old is None or new is None:
+        return new is not None
+    rises: Callable[[Any, Any], bool] = lambda a, b: b > a  # noqa: E731
+    try:
+        if name in _UPPER:
+            return rises(new, old)
+        return rises(old, new) if name in _LOWER else True
+    except TypeError:
+        return True
+
+
+def _terms(where: str, old: Json, new: Json) -> Iterator[SchemaChange]:
+    """Terms that came or went, and those that are told in other words. Their order means nothing."""
+    lists = [(f.get("constraints") or {}).get("enum") for f in (old, new)]
+    vocabulary = str(new.get("vocabulary") or old.get("vocabulary") or "")
+    if (lists[0] is None) != (lists[1] is None):
+        what = "constraint tightened" if lists[0] is None else "constraint loosened"
+        yield _change(what, f"{where}.enum", lists[0], lists[1])
+        return
+    before, now = (set(map(_shown, terms or [])) for terms in lists)
+    yield from (_change("term removed", where, old=term, vocabulary=vocabulary) for term in sorted(before - now))
+    yield from (_change("term added", where, new=term, vocabulary=vocabulary) for term in sorted(now - before))
+    told = [
+        {_shown(c.get("value")): c for c in f.get("categories") or [] if isinstance(c, Mapping)} for f in (old, new)
+    ]
+    for term in sorted(told[0].keys() & told[1].keys()):
+        for text in ("label", "description"):
+            if told[0][term].get(text) != told[1][term].get(text):
+                yield _change(
+                    "text changed", where, _named(term, told[0], text), _named(term, told[1], text), vocabulary
+                )
+
+
+def _named(term: str, told: Mapping[str, Json], text: str) -> str:
+    return f"{term}: {_shown(told[term].get(text))}"

@@ -1,0 +1,77 @@
+"""Which part of the version must rise, and what forces it: the Data Package recipe on data-package-version.
+
+- major: the schema changes of `structure.LEVEL_OF` that break a reader; and a key that is gone although rows of other tables
+  referred to it and are still there ("combine, split, delete or change the meaning of data that is referenced by another
+  data resource").
+- minor: rows and resources that are added, constraints that are loosened; and rows that are withdrawn without leaving a
+  reference behind. The recipe is silent on the last: it is no mere fix of an error, because what was there to be cited is
+  gone, and breaks nobody's join, because nothing kept points to it.
+- patch: cells that are corrected, texts.
+- none: another order of rows, another day, version, hash or place of a file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+import polars as pl
+
+from conflictdata.comparison.model import LEVELS, Kind, Level, Reason, SchemaChange
+from conflictdata.comparison.renames import IDS
+from conflictdata.comparison.rows import TableRows, before
+
+_OF_ROWS: tuple[tuple[str, tuple[Kind, ...], Level], ...] = (
+    ("rows added", ("added",), "minor"),
+    ("rows withdrawn", ("removed",), "minor"),
+    ("rows under a new key", ("replaced",), "minor"),
+    ("rows corrected", ("corrected",), "patch"),
+)
+
+
+def reasons(rows: Mapping[str, TableRows], schema: Iterable[SchemaChange]) -> tuple[Reason, ...]:
+    """What asks for a new version, the weightiest first."""
+    found = [*_of_schema(schema), *_of_references(rows), *_of_rows(rows)]
+    return tuple(sorted(found, key=lambda reason: LEVELS.index(reason.level)))
+
+
+def _of_schema(schema: Iterable[SchemaChange]) -> Iterator[Reason]:
+    counted = Counter((change.level, change.what, _place(change)) for change in schema)
+    yield from (Reason(level, f"{what}: {place}", count) for (level, what, place), count in counted.items())
+
+
+def _place(change: SchemaChange) -> str:
+    if change.vocabulary and change.what != "text changed":
+        return f"{change.old or change.new} (vocabulary {change.vocabulary})"
+    return f"vocabulary {change.vocabulary}" if change.vocabulary else ", ".join(change.where)
+
+
+def _of_rows(rows: Mapping[str, TableRows]) -> Iterator[Reason]:
+    counts = {table: changed.counts() for table, changed in rows.items()}
+    for what, kinds, level in _OF_ROWS:
+        numbers = {table: sum(count[kind] for kind in kinds) for table, count in counts.items()}
+        filled = {table: number for table, number in numbers.items() if number}
+        if filled:
+            listed = ", ".join(f"{number:,} in {table}" for table, number in filled.items())
+            yield Reason(level, f"{what}: {listed}", sum(filled.values()))
+
+
+def gone(rows: TableRows) -> pl.Series:
+    """Keys of a register or of records with an id that are no longer there, renamed ones too."""
+    column = IDS[rows.table]
+    renamed = rows.matched.filter(rows.replaced())[before(column)]
+    return pl.concat([rows.removed[column].cast(pl.String), renamed.cast(pl.String)]).drop_nulls()
+
+
+def _of_references(rows: Mapping[str, TableRows]) -> Iterator[Reason]:
+    """Keys that rows of another table referred to; those rows are still there, and must refer to something else now."""
+    lost = {table: gone(rows[table]) for table in IDS if table in rows and IDS[table] in rows[table].key}
+    for table, changed in rows.items():
+        for column, target in changed.targets.items():
+            ids = lost.get(target)
+            if target == table or ids is None or not ids.len() or column not in changed.columns:
+                continue
+            left = changed.matched.filter(pl.col(before(column)).cast(pl.String).is_in(ids.implode())).height
+            if left:
+                still = f"{left:,} {'row' if left == 1 else 'rows'} of {table}, still there,"
+                yield Reason("major", f"{still} referred by {column} to keys of {target} that are gone", left)

@@ -1,0 +1,116 @@
+"""Building a data package: tables in, a folder out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from conflictdata._utils import atomic_write
+from conflictdata.datapackage.about import OURS, About
+from conflictdata.datapackage.casualties import casualties_in_batches
+from conflictdata.datapackage.descriptor import (
+    FILE,
+    README,
+    csv_path,
+    descriptor,
+    moved,
+    parquet_path,
+    read,
+    schema_path,
+)
+from conflictdata.datapackage.readme import readme
+from conflictdata.datapackage.tables import batches, ordered, write
+from conflictdata.datapackage.version import Release
+from conflictdata.findings import UsageError
+from conflictdata.schema.tables import DERIVED, MODELS, TABLES
+from conflictdata.schema.tableschema import as_json, schema_texts, write_schemas
+
+
+def build(
+    tables: Mapping[str, pl.DataFrame | pl.LazyFrame], release: Release, folder: Path, about: About = OURS
+) -> None:
+    """Write all files of a package. The same tables and release give the same bytes.
+
+    Args:
+        tables: the tables of `schema.models.MODELS`, typed and without errors. Lazy ones that are in order of their keys
+            are read and written in batches, and may be longer than memory.
+        release: version and day.
+        folder: an empty folder.
+        about: what the package says of itself.
+    """
+    frames = {table: ordered(table, tables[table]) for table in MODELS}
+    for place in ("csv", "parquet", "schemas"):
+        (folder / place).mkdir()
+    rows: dict[str, int] = {}
+    for table in TABLES:
+        pieces = casualties_in_batches(frames) if table in DERIVED else batches(frames[table])
+        rows[table] = write(table, pieces, folder / csv_path(table), folder / parquet_path(table))
+        (folder / schema_path(table)).write_text(schema_texts()[f"{table}.json"], encoding="utf-8", newline="\n")
+    (folder / README).write_text(readme(release, rows, about), encoding="utf-8", newline="\n")
+    described = as_json(descriptor(release, folder, rows, about))
+    (folder / FILE).write_text(described, encoding="utf-8", newline="\n")
+
+
+def publish(
+    tables: Mapping[str, pl.DataFrame | pl.LazyFrame], out: Path, release: Release, about: About = OURS
+) -> Path:
+    """Build a package and put it in the place of the one at `out`: all of it or nothing.
+
+    Args:
+        tables: the tables of `schema.models.MODELS`, typed and without errors.
+        out: folder of the package; made where it is not there.
+        release: version and day.
+        about: what the package says of itself.
+
+    Returns:
+        The folder.
+
+    Raises:
+        UsageError: `out` holds something else than a package, or cannot be written. What was there is still there.
+    """
+
+    def check(there: Path) -> None:
+        check_replaceable(there, about.name)
+
+    atomic_write.replace_folder(lambda folder: build(tables, release, folder, about), out, check)
+    return out
+
+
+def write_root(root: Path, package: Path) -> None:
+    """Describe a package once more at the top of a repository: `datapackage.json` and `schemas/`.
+
+    Args:
+        root: the top folder.
+        package: the package, somewhere below it.
+    """
+    folder = package.resolve().relative_to(root.resolve()).as_posix()
+    write_schemas(root / "schemas")
+    text = as_json(moved(read(package / FILE), folder))
+    atomic_write.replace_file(root / FILE, text.encode())
+
+
+def check_replaceable(out: Path, own: str) -> None:
+    """Refuse a folder that holds anything but a package of this name: replacing it would delete what is there.
+
+    Raises:
+        UsageError: it does.
+    """
+    there = [p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir() and p.name != ".DS_Store"]
+    if not there:
+        return
+    if FILE not in there:
+        raise UsageError(f"{out} is not empty and is no data package (no {FILE}); choose another folder")
+    try:
+        name = json.loads((out / FILE).read_bytes()).get("name")
+    except (ValueError, AttributeError, RecursionError):
+        name = None
+    if name != own:
+        raise UsageError(f"{out} is a data package of another name than {own}; choose another folder")
+    places = {"csv": ".csv", "parquet": ".parquet", "schemas": ".json"}
+    foreign = [f for f in there if f not in (FILE, README) and places.get(f.split("/")[0]) != Path(f).suffix]
+    if foreign:
+        more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        raise UsageError(f"{out} holds {sorted(foreign)[0]}{more}, which is no part of the package; move it elsewhere")

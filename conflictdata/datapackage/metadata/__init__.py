@@ -1,0 +1,33 @@
+"""What finders of data read of a package: Croissant, schema.org, a dataset card, citation files. All from one description."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conflictdata.datapackage.metadata import citation_cff, croissant, huggingface, schemaorg
+from conflictdata.datapackage.metadata.dataset import read
+
+FORMS = {
+    "croissant.json": croissant.render,
+    "dataset.jsonld": schemaorg.render,
+    "HF_README.md": huggingface.render,
+    "CITATION.cff": citation_cff.cff,
+    ".zenodo.json": citation_cff.zenodo,
+}
+
+
+def files(folder: Path) -> dict[str, str]:
+    """The metadata files of a built package, by name.
+
+    Args:
+        folder: where its `datapackage.json` lies.
+
+    Returns:
+        `croissant.json` (Croissant 1.1), `dataset.jsonld` (schema.org/Dataset), `HF_README.md` (a dataset card: README.md
+        of a repository on the Hugging Face Hub), `CITATION.cff` and `.zenodo.json`. The same package gives the same texts.
+
+    Raises:
+        UsageError: the package cannot be read.
+    """
+    dataset = read(folder)
+    return {name: render(dataset) for name, render in FORMS.items()}

@@ -1,0 +1,55 @@
+"""How a version is cited: CITATION.cff and .zenodo.json. Zenodo ignores the first where the second stands: one place makes both."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import yaml
+
+from conflictdata.datapackage.metadata.dataset import AUTHOR, Dataset
+
+MESSAGE = "Please cite the version that you used, and for single claims the pages that they come from."
+
+
+def cff(dataset: Dataset) -> str:
+    """CITATION.cff, by the Citation File Format 1.2.0. A DOI, once a version has one, goes under `doi`."""
+    return as_yaml(entry(dataset))
+
+
+def entry(dataset: Dataset) -> dict[str, Any]:
+    """The citation as the Citation File Format has it."""
+    return {
+        "cff-version": "1.2.0",
+        "message": MESSAGE,
+        "type": "dataset",
+        "title": dataset.title,
+        "version": dataset.version,
+        "date-released": dataset.released_on.isoformat(),
+        "authors": [{"name": AUTHOR}],
+        "license": dataset.licence["name"],
+        "keywords": dataset.keywords,
+        "abstract": dataset.description,
+    }
+
+
+def as_yaml(document: dict[str, Any]) -> str:
+    """A document as YAML with its own order; every date stays text."""
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1000)
+
+
+def zenodo(dataset: Dataset) -> str:
+    """.zenodo.json, the metadata of a deposit on Zenodo."""
+    document = {
+        "title": dataset.title,
+        "upload_type": "dataset",
+        "description": dataset.description,
+        "version": dataset.version,
+        "publication_date": dataset.released_on.isoformat(),
+        "creators": [{"name": AUTHOR}],
+        "access_right": "open",
+        "license": dataset.licence["name"].lower(),
+        "keywords": dataset.keywords,
+        "notes": MESSAGE,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

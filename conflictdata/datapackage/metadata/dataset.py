@@ -1,0 +1,141 @@
+"""One description of a built package, for every form of metadata."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conflictdata.datapackage import descriptor
+from conflictdata.findings import UsageError
+
+AUTHOR = "The conflictdata project"
+CAUTION = (
+    "Claims repeat and contradict each other: they are evidence, not truth, and not a sample of any war. A sum over claims "
+    "means nothing, and an empty cell is never zero."
+)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a table: path in the package, size in bytes, SHA-256 in hexadecimal, media type."""
+
+    path: str
+    size: int
+    sha256: str
+    mediatype: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its Table Schema, its rows, its two files."""
+
+    name: str
+    title: str
+    description: str
+    rows: int
+    schema: dict[str, Any]
+    csv: File
+    parquet: File
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What a package says of itself, and what its data cover.
+
+    Attributes:
+        package: the descriptor, `datapackage.json`.
+        tables: its tables, in order.
+        languages: ISO 639-1 codes of the pages, sorted.
+        countries: ISO 3166-1 alpha-3 codes of the places of claims, sorted.
+        first_day: first day of any claim's window.
+        last_day: last day of any claim's window, forecasts left out.
+    """
+
+    package: dict[str, Any]
+    tables: tuple[Table, ...]
+    languages: tuple[str, ...]
+    countries: tuple[str, ...]
+    first_day: dt.date
+    last_day: dt.date
+
+    @property
+    def title(self) -> str:
+        """The title."""
+        return str(self.package["title"])
+
+    @property
+    def description(self) -> str:
+        """The description, with the caution that every reader needs."""
+        return f"{self.package['description']} {CAUTION}"
+
+    @property
+    def version(self) -> str:
+        """`major.minor.patch`."""
+        return str(self.package["version"])
+
+    @property
+    def released_on(self) -> dt.date:
+        """The day of the release."""
+        return dt.date.fromisoformat(str(self.package["created"])[:10])
+
+    @property
+    def licence(self) -> dict[str, str]:
+        """Name (SPDX), path (address) and title of the licence."""
+        return dict(self.package["licenses"][0])
+
+    @property
+    def keywords(self) -> list[str]:
+        """Keywords."""
+        return list(self.package["keywords"])
+
+
+def read(folder: Path) -> Dataset:
+    """The description of a built package.
+
+    Raises:
+        UsageError: the package cannot be read, or says too little of itself.
+    """
+    package = descriptor.read(folder / descriptor.FILE)
+    try:
+        tables = tuple(_table(folder, resource) for resource in package["resources"])
+        first, last = _window(folder / descriptor.parquet_path("claims"))
+        return Dataset(
+            package,
+            tables,
+            _values(folder / descriptor.parquet_path("sources"), "language"),
+            _values(folder / descriptor.parquet_path("casualties"), "country"),
+            first,
+            last,
+        )
+    except (KeyError, TypeError, ValueError, OSError) as fault:
+        raise UsageError(f"{folder} cannot be described: {type(fault).__name__}: {fault}") from None
+
+
+def _table(folder: Path, resource: dict[str, Any]) -> Table:
+    schema = json.loads((folder / resource["schema"]).read_bytes())
+    csv, parquet = _file(resource), _file(resource["alternates"][0])
+    return Table(resource["name"], resource["title"], resource["description"], resource["rows"], schema, csv, parquet)
+
+
+def _file(item: dict[str, Any]) -> File:
+    return File(item["path"], item["bytes"], item["hash"].removeprefix("sha256:"), item["mediatype"])
+
+
+def _values(parquet: Path, column: str) -> tuple[str, ...]:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    values = pc.unique(pq.ParquetFile(parquet).read([column]).column(column)).to_pylist()
+    return tuple(sorted(v for v in values if v))
+
+
+def _window(claims: Path) -> tuple[dt.date, dt.date]:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    table = pq.ParquetFile(claims).read(["scope", "period_start", "period_end"])
+    past = table.filter(pc.not_equal(table.column("scope"), "projection"))
+    return pc.min(past.column("period_start")).as_py(), pc.max(past.column("period_end")).as_py()

@@ -1,0 +1,167 @@
+"""Entries of a bibliography, as BibTeX, APA and CFF."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from conflictdata.datapackage.metadata import citation_cff
+from conflictdata.datapackage.metadata.dataset import AUTHOR
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",  # BibTeX counts braces, escaped ones too
+        "}": r"\textbraceright{}",
+        "#": r"\#",
+        "$": r"\$",
+        "%": r"\%",
+        "&": r"\&",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of the data.
+
+    Attributes:
+        title: of the dataset.
+        number: `major.minor.patch`.
+        released_on: day of the release.
+        licence: SPDX name.
+    """
+
+    title: str
+    number: str
+    released_on: dt.date
+    licence: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that claims come from.
+
+    Attributes:
+        source_id: its key.
+        publisher: name of the publisher.
+        kind: article, report, ... as in the vocabulary.
+        published_on: day of publication.
+        url: address, or `urn:` where the address is lost.
+        accessed_on: day on which it was read, where known.
+        claimants: names of those who assert the claims, in order.
+        claims: keys of the claims that are cited, in order.
+    """
+
+    source_id: str
+    publisher: str
+    kind: str
+    published_on: dt.date
+    url: str
+    accessed_on: dt.date | None
+    claimants: tuple[str, ...]
+    claims: tuple[str, ...]
+
+    @property
+    def about(self) -> str:
+        """What is cited of the page: whose claims."""
+        return f"claims of {', '.join(self.claimants)} ({', '.join(self.claims)})"
+
+
+def bibtex(version: Version, pages: Sequence[Page]) -> str:
+    """BibTeX, one `@misc` an entry; keys are the ids."""
+    data = {
+        "author": f"{{{_latex(AUTHOR)}}}",
+        "title": f"{{{_latex(version.title)}}}",
+        "year": str(version.released_on.year),
+        "month": str(version.released_on.month),
+        "howpublished": "Data set",
+        "note": f"Version {version.number}, {version.licence}",
+    }
+    return "\n".join([_misc(f"conflictdata-{version.number}", data), *(_misc(p.source_id, _fields(p)) for p in pages)])
+
+
+def _fields(page: Page) -> dict[str, str]:
+    day = page.published_on
+    title = f"{page.kind.capitalize()} of {day.day} {MONTHS[day.month - 1]} {day.year}"
+    accessed = f"; accessed {page.accessed_on.isoformat()}" if page.accessed_on else ""
+    return {
+        "author": f"{{{_latex(page.publisher)}}}",
+        "title": f"{{{title}}}",
+        "year": str(day.year),
+        "month": str(day.month),
+        # Verbatim to BibTeX: what would end the field is encoded instead of escaped.
+        "url": quote(page.url, safe=":/?#[]@!$&'()*+,;=%~"),
+        "note": _latex(page.about + accessed),
+    }
+
+
+def _misc(key: str, fields: dict[str, str]) -> str:
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
+    return f"@misc{{{key},\n{lines}}}\n"
+
+
+def _latex(text: str) -> str:
+    return text.translate(_LATEX)
+
+
+def apa(version: Version, pages: Sequence[Page]) -> str:
+    """APA, 7th edition, one entry a line, the dataset first and the pages by publisher and day."""
+    head = f"{AUTHOR}. ({version.released_on.year}). {version.title} (Version {version.number}) [Data set]."
+    listed = sorted(pages, key=lambda p: (p.publisher.casefold(), p.published_on, p.source_id))
+    return "\n".join([head, *map(_apa, listed)]) + "\n"
+
+
+def _apa(page: Page) -> str:
+    day = page.published_on
+    when = f"{day.year}, {MONTHS[day.month - 1]} {day.day}"
+    return f"{page.publisher.rstrip('.')}. ({when}). [{page.kind.capitalize()}; {page.about}]. {page.url}"
+
+
+def cff(version: Version, pages: Sequence[Page]) -> str:
+    """CITATION.cff 1.2.0, the pages under `references`."""
+    document: dict[str, Any] = {
+        "cff-version": "1.2.0",
+        "message": citation_cff.MESSAGE,
+        "type": "dataset",
+        "title": version.title,
+        "version": version.number,
+        "date-released": version.released_on.isoformat(),
+        "authors": [{"name": AUTHOR}],
+        "license": version.licence,
+    }
+    if pages:
+        document["references"] = [_reference(page) for page in pages]
+    return citation_cff.as_yaml(document)
+
+
+def _reference(page: Page) -> dict[str, Any]:
+    day = page.published_on
+    where = (
+        {"url": page.url}
+        if page.url.startswith("http")
+        else {"identifiers": [{"type": "other", "value": page.url, "description": "the address is lost"}]}
+    )
+    return {
+        "type": "report" if page.kind == "report" else "article",
+        "title": f"{page.kind.capitalize()} of {day.isoformat()}",
+        "authors": [{"name": page.publisher}],
+        "date-published": day.isoformat(),
+        **({"date-accessed": page.accessed_on.isoformat()} if page.accessed_on else {}),
+        **where,
+        "notes": page.about,
+    }
+
+
+STYLES = {"bibtex": bibtex, "apa": apa, "cff": cff}

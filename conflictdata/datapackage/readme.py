@@ -1,0 +1,92 @@
+"""The README of a package: what it is, how to load it, and the data dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conflictdata.datapackage.about import OURS, About
+from conflictdata.datapackage.version import Release
+from conflictdata.schema.dictionary import dictionary
+from conflictdata.schema.tables import TABLES
+from conflictdata.schema.tableschema import description
+
+_TEMPLATE = """<!-- Generated with the package. Not edited by hand. -->
+
+# {title}
+
+Version {version}, released on {day}. {summary}
+
+| table | rows | what it holds |
+|---|---:|---|
+{tables}
+
+## How to load it
+
+`csv/` and `parquet/` hold the same tables. `datapackage.json` describes them (Data Package, version 2), `schemas/` has a
+Table Schema for each.
+
+{installed}```python
+pandas.read_parquet("parquet/casualties.parquet")
+pandas.read_csv("csv/casualties.csv", dtype="string", keep_default_na=False, na_values=[""])  # NA is Namibia, too
+polars.read_parquet("parquet/casualties.parquet")
+```
+
+```sql
+SELECT * FROM 'parquet/casualties.parquet';  -- DuckDB
+```
+
+CSV: RFC 4180 with `\\n`, UTF-8, ISO dates, an empty cell is missing. Parquet: dates are `date32`, counts nullable `int64`;
+each table and column carries its description.
+
+## How to read a figure
+
+Bounds hold what was said and no more: *at least 8* has `low` 8 and nothing else, *about 8* has `best` 8, *up to 8* has `high` 8,
+*8* has all three. *Dozens* has a qualifier and no number. Empty is never zero.
+
+Figures of one claim form a tree. A `part` belongs to a list that leaves nobody out, and the list is checked against its
+parent; a `subset` may overlap others and is never added; an `additional` figure lies outside its parent. Adding up rows of
+`casualties` counts people several times: take `relation = 'total'`, one claimant, and windows that do not overlap.
+
+Columns hold what is printed, not what was meant; doubts are in `note`, contradictions between pages in `claim_links`, and what
+breaks a rule and stands all the same in `flags`.
+
+{sections}## Licence
+
+{licence}. {licence_note}
+
+{dictionary}"""
+
+# What the Python package holds is ours, and no package of an import.
+_INSTALLED = """With the Python package, from any folder and without a network:
+
+```python
+import conflictdata as cd
+
+cd.load("casualties")                                        # pandas, nullable dtypes
+cd.load("claims", engine="polars", columns=["claim_id", "as_of"])
+cd.describe("figures")
+```
+
+With anything else:
+
+"""
+
+
+def readme(release: Release, rows: Mapping[str, int], about: About = OURS) -> str:
+    """The text of README.md.
+
+    Args:
+        release: version and day.
+        rows: number of rows, by table.
+        about: what the package says of itself.
+    """
+    tables = "\n".join(f"| [{t}](#{t}) | {rows[t]:,} | {description(t)} |" for t in TABLES)
+    return _TEMPLATE.format(
+        title=about.title, version=release.version, day=release.released_on.isoformat(), summary=about.summary,
+        tables=tables, sections=about.sections, licence=_linked(about.licence), licence_note=about.licence_note,
+        installed="" if about.imported else _INSTALLED, dictionary=dictionary(),
+    )  # fmt: skip
+
+
+def _linked(licence: Mapping[str, str]) -> str:
+    return f"[{licence['title']}]({licence['path']})" if licence.get("path") else licence["title"]

@@ -1,0 +1,160 @@
+"""Rules of daily tables of running tolls: days, falls, restarts, differences, subsets. Built for a table from its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals.stable.v1 as nw
+
+from conflictdata.datasets._helpers import ROW, days, first_of_its_kind, nothing, steps
+from conflictdata.rules.base import VERDICT, Explain, Frames, Row, Rule
+
+Frame = nw.LazyFrame[Any]
+
+RESTART = 2  # a toll that falls to less than one half of what it was begins anew
+
+_col = nw.col
+
+
+def day_unique(table: str, day: str) -> Rule:
+    """One row a day."""
+    return Rule(
+        id=f"{table}.day-unique", number=46, table=table, severity="error", fields=(day,),
+        check=lambda frames: first_of_its_kind(frames[table].filter(~_col(day).is_null()), [day]),
+        message=f"{{times}} rows are of {{{day}}}", hint="Keep the one that the makers publish.",
+        why="A day that stands twice has two tolls, and the difference between them belongs to neither.",
+    )  # fmt: skip
+
+
+def days_in_order(table: str, day: str) -> Rule:
+    """The rows stand in the order of their days."""
+
+    def check(frames: Frames) -> Frame:
+        known = frames[table].filter(~_col(day).is_null())
+        earlier = known.with_columns(_col(day).shift(1).over(order_by=ROW).alias("earlier"))
+        return earlier.filter(~_col("earlier").is_null()).with_columns((_col(day) >= _col("earlier")).alias(VERDICT))
+
+    return Rule(
+        id=f"{table}.days-in-order", number=0, table=table, severity="warning", fields=(day,), check=check,
+        message=f"{{{day}}} stands after {{earlier}}", hint="Sort the file by day before taking differences.",
+        why="Most programs take the row above as the day before.",
+    )  # fmt: skip
+
+
+def falls(table: str, columns: Sequence[str], day: str, *, explain: Explain | None = None, hint: str = "") -> Rule:
+    """A running toll does not fall; what falls to less than a half has begun anew, which is another rule's."""
+    return Rule(
+        id=f"{table}.toll-does-not-fall", number=22, table=table, severity="warning", fields=(day,), explain=explain,
+        check=lambda frames: _stepped(frames[table], columns, day, restart=False),
+        message="{spot} falls from {earlier} ({earlier_on}) to {value}" + ("{correction}" if explain else ""),
+        hint=hint or "Take it as a correction of earlier days by its makers; a difference across it is no count of people.",
+        why="Nobody who was counted comes back. A running toll that falls was corrected, and daily numbers taken as differences are negative there.",
+    )  # fmt: skip
+
+
+def restarts(table: str, columns: Sequence[str], day: str) -> Rule:
+    """A running toll does not begin anew."""
+    return Rule(
+        id=f"{table}.toll-does-not-restart", number=22, table=table, severity="warning", fields=(day,),
+        check=lambda frames: _stepped(frames[table], columns, day, restart=True),
+        message="{spot} begins anew: {value} after {earlier} ({earlier_on})",
+        hint="Split the series here; the two parts count from different days.",
+        why="A toll that begins anew counts from another day, or another group. Sums and differences across the break mean nothing.",
+    )  # fmt: skip
+
+
+def _stepped(frame: Frame, columns: Sequence[str], day: str, *, restart: bool) -> Frame:
+    each = steps(frame, columns, day)
+    if each is None:
+        return nothing(frame)
+    anew = _col("value") * RESTART < _col("earlier")
+    if restart:
+        return each.with_columns((~anew).alias(VERDICT))
+    return each.with_columns((anew | (_col("value") >= _col("earlier"))).alias(VERDICT))
+
+
+def _named(**columns: str) -> Explain:
+    """Cells under names that a message can hold, since some columns have a dot in theirs."""
+
+    def explain(rows: list[Row], _: Frames) -> list[Row]:
+        return [row | {name: row[column] for name, column in columns.items()} for row in rows]
+
+    return explain
+
+
+def difference(table: str, daily: str, total: str, day: str, period: str = "") -> Rule:
+    """A daily number is the difference of its running toll, where the row before covers the time until then.
+
+    Args:
+        table: the table.
+        daily: the column with the daily number.
+        total: the column with the running toll.
+        day: the column with the day.
+        period: the column with the hours that a row covers; then rows need not follow day by day.
+    """
+
+    def check(frames: Frames) -> Frame:
+        frame = (
+            frames[table]
+            .filter(~_col(day).is_null())
+            .with_columns(
+                _col(total).shift(1).over(order_by=[day, ROW]).alias("earlier"),
+                _col(day).shift(1).over(order_by=[day, ROW]).alias("earlier_on"),
+            )
+        )
+        gap = days(_col("earlier_on"), _col(day))
+        near = gap <= 1
+        if period and period in frame.collect_schema().names():
+            near = near | (_col(period) == gap * 24).fill_null(False)
+        known = frame.filter(near & ~_col(daily).is_null() & ~_col(total).is_null() & ~_col("earlier").is_null())
+        step = known.with_columns((_col(total) - _col("earlier")).alias("step"))
+        return step.with_columns((_col(daily) == _col("step")).alias(VERDICT))
+
+    return Rule(
+        id=f"{table}.{daily.replace('_', '-').replace('.', '-')}-is-difference", number=24, table=table, severity="warning",
+        fields=(daily, total, day), check=check,
+        explain=_named(daily=daily, total=total),
+        message=f"{daily} is {{daily}}, but {total} goes from {{earlier}} ({{earlier_on}}) to {{total}}, by {{step}}",
+        hint="Use the running toll, or the daily number, and do not mix them.",
+        why="The makers print both the day's number and the toll. Where they differ, late records, recovered bodies or corrections went into one of them.",
+    )  # fmt: skip
+
+
+def subset(table: str, part: str, whole: str) -> Rule:
+    """A part of a toll is not above the toll."""
+    return Rule(
+        id=f"{table}.{part.replace('_', '-').replace('.', '-')}-within-{whole.rpartition('.')[2].replace('_', '-')}",
+        number=7, table=table, severity="warning", fields=(part, whole), check=_col(part) <= _col(whole),
+        explain=_named(part=part, whole=whole), message=f"{part} is {{part}}, more than {whole}, {{whole}}", hint="Compare with the report of that day.",
+        why="A part of the people who were counted cannot be more than all of them.",
+    )  # fmt: skip
+
+
+def together(table: str, parts: Sequence[str], whole: str) -> Rule:
+    """Groups that exclude one another are together not above the toll."""
+    total: Any = sum((_col(part) for part in parts[1:]), _col(parts[0]))
+
+    def explain(rows: list[Row], _: Frames) -> list[Row]:
+        for row in rows:
+            numbers = [row[part] for part in parts]
+            row["arithmetic"] = f"{' + '.join(map(str, numbers))} = {sum(numbers)}"
+        return rows
+
+    return Rule(
+        id=f"{table}.{'-and-'.join(part.split('_')[-2] for part in parts)}-within-{whole.replace('_', '-')}",
+        number=6, table=table, severity="warning", fields=(*parts, whole), check=total <= _col(whole), explain=explain,
+        message=f"{' and '.join(parts)}: {{arithmetic}}, more than {whole}, {{{whole}}}", hint="Compare with the report of that day.",
+        why="Nobody belongs to both groups, so that together they cannot be more than all who were counted.",
+    )  # fmt: skip
+
+
+def same(table: str, one: str, other: str) -> Rule:
+    """What was filled in is what was reported, where something was."""
+    return Rule(
+        id=f"{table}.{one.replace('_', '-').replace('.', '-')}-as-reported", number=0, table=table, severity="warning", fields=(one, other),
+        check=_col(one) == _col(other),
+        explain=_named(one=one, other=other), message=f"{one} is {{one}}, but {other}, which was reported, is {{other}}",
+        hint="Use the reported number; the other was filled in by the makers.",
+        why="The filled-in columns are meant to repeat what was reported and to bridge what was not.",
+    )  # fmt: skip

@@ -1,0 +1,286 @@
+"""ACLED event exports, as their users download them. The package ships no row of it: its terms forbid that."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from conflictdata.datasets import _event_records
+from conflictdata.datasets._helpers import days, first_of_its_kind, usual
+from conflictdata.datasets._places import country_of_name, known_codes, placed
+from conflictdata.datasets._text import cleaned, joined_text, named, slug
+from conflictdata.datasets.converter import NO_PERPETRATORS, Dataset, Draft, Page, Table
+from conflictdata.datasets.profile import FeedTable, Profile
+from conflictdata.readers.day_forms import ISO, MIDNIGHT, MONTH_IN_WORDS, MONTH_IN_WORDS_DASHED, SLASHED
+from conflictdata.rules.base import Frames, Rule
+
+TABLE = "acled"
+
+
+# Sub-events by type of event, as the codebook has them.
+SUB_EVENTS: dict[str, tuple[str, ...]] = {
+    "Battles": ("Government regains territory", "Non-state actor overtakes territory", "Armed clash"),
+    "Protests": ("Excessive force against protesters", "Protest with intervention", "Peaceful protest"),
+    "Riots": ("Violent demonstration", "Mob violence"),
+    "Explosions/Remote violence": (
+        "Chemical weapon", "Air/drone strike", "Suicide bomb", "Shelling/artillery/missile attack",
+        "Remote explosive/landmine/IED", "Grenade",
+    ),
+    "Violence against civilians": ("Sexual violence", "Attack", "Abduction/forced disappearance"),
+    "Strategic developments": (
+        "Agreement", "Arrests", "Change to group/activity", "Disrupted weapons use",
+        "Headquarters or base established", "Looting/property destruction", "Non-violent transfer of territory", "Other",
+    ),
+}  # fmt: skip
+
+
+# The export tool writes `28 December 2022`, the API `2022-12-28`; the FAQ names dd-mmmm-yyyy. Exports until 2017 have
+# `28/12/2022`, which a spreadsheet set to American days writes the other way round.
+DAYS = (ISO, MIDNIGHT, MONTH_IN_WORDS, MONTH_IN_WORDS_DASHED, SLASHED)
+
+
+_EPOCH = dt.date(1970, 1, 1)
+
+
+_col = nw.col
+
+
+def _sub_event_fits() -> nw.Expr:
+    fits = nw.any_horizontal(
+        *(
+            (_col("event_type") == event) & _col("sub_event_type").is_in(list(subs))
+            for event, subs in SUB_EVENTS.items()
+        ),
+        ignore_nulls=False,
+    )
+    return nw.when(~_col("event_type").is_null() & ~_col("sub_event_type").is_null()).then(fits)
+
+
+def _id_unique(frames: Frames) -> nw.LazyFrame[Any]:
+    return first_of_its_kind(frames[TABLE].filter(~_col("event_id_cnty").is_null()), ["event_id_cnty"])
+
+
+RULES = (
+    Rule(
+        id="acled.id-unique", number=46, table=TABLE, severity="error", fields=("event_id_cnty",), check=_id_unique,
+        message="{times} rows have the id {event_id_cnty}", hint="Remove the copy. An export by actor (dyadic) has each event once an actor: export by event.",
+        why="A row that stands twice is counted twice; exports by actor do so on purpose.",
+    ),
+    Rule(
+        id="acled.year-of-date", number=29, table=TABLE, severity="error", fields=("year", "event_date"),
+        check=_col("event_date").dt.year() == _col("year"), message="year is {year}, but event_date is {event_date}",
+        hint="Check whether day and month were exchanged when the file was converted.", why="Yearly sums are made by this column.",
+    ),
+    Rule(
+        id="acled.sub-event-fits-type", number=0, table=TABLE, severity="error", fields=("sub_event_type", "event_type"), check=_sub_event_fits(),
+        message="{sub_event_type!r} is no sub-event of {event_type!r}", hint="Export the rows again; the codebook lists the sub-events of each type.",
+        why="Each sub-event belongs to one type. A pair that does not exist counts the event under the wrong kind of violence.",
+    ),
+    Rule(
+        id="acled.coordinates-real", number=36, table=TABLE, severity="error", fields=("latitude", "longitude"),
+        check=(_col("latitude").is_null() == _col("longitude").is_null()) & ~((_col("latitude") == 0) & (_col("longitude") == 0)).fill_null(False),
+        message="latitude {latitude} and longitude {longitude} are no place", hint="Both are given or neither is; 0, 0 lies in the sea.",
+        why="A point where both are zero lands events in the Gulf of Guinea.",
+    ),
+    Rule(
+        id="acled.country-code-fits", number=37, table=TABLE, severity="error", fields=("iso", "country"), check=lambda frames: usual(frames[TABLE], "iso", "country"),
+        message="{country!r} is iso {usual} in {others} row(s), and {iso} here", hint="Use the number that the other rows have.",
+        why="A country with two codes is joined to two countries in other datasets.",
+    ),
+    Rule(
+        id="acled.country-name-fits", number=37, table=TABLE, severity="error", fields=("country", "iso"), check=lambda frames: usual(frames[TABLE], "country", "iso"),
+        message="iso {iso} is {usual!r} in {others} row(s), and {country!r} here", hint="Write the country as the other rows do.",
+        why="One country under two names is two countries to every program that groups by name.",
+    ),
+    Rule(
+        id="acled.actors-counted", number=0, table=TABLE, severity="warning", fields=("inter2", "actor2"),
+        check=_col("actor2").is_null() == (_col("inter2").is_null() | (_col("inter2") == "0")),
+        message="actor2 is {actor2!r}, but inter2 is {inter2!r}", hint="Both are given or neither is (0 in older exports).",
+        why="inter2 says what kind of actor the second is; one without the other was lost on the way.",
+    ),
+    Rule(
+        id="acled.peaceful-without-deaths", number=0, table=TABLE, severity="warning", fields=("fatalities", "sub_event_type"),
+        check=~((_col("sub_event_type") == "Peaceful protest") & (_col("fatalities") > 0)),
+        message="a peaceful protest with {fatalities} death(s)", hint="Read the notes; a protest with deaths is of another sub-event.",
+        why="By its definition nobody is killed in a peaceful protest.",
+    ),
+    Rule(
+        id="acled.written-after-event", number=20, table=TABLE, severity="warning", fields=("timestamp", "event_date"),
+        check=_col("timestamp") >= (days(nw.lit(_EPOCH), _col("event_date")) - 1) * 86_400,
+        message="the row was last written (timestamp {timestamp}) before the event of {event_date}", hint="Check event_date: day and month may be exchanged.",
+        why="Nothing is written down before it happens.",
+    ),
+)  # fmt: skip
+
+
+PROFILE = Profile(
+    name="acled",
+    title="Armed Conflict Location & Event Data",
+    licence="ACLED's terms of use: not to be passed on, nor used to build a similar dataset",
+    citation="Raleigh, Clionadh, et al. 2010. Introducing ACLED: An Armed Conflict Location and Event Dataset. Journal of Peace Research 47 (5).",
+    url="https://acleddata.com/",
+    tables=(FeedTable(TABLE, RULES, needs=("event_id_cnty",), missing=("NA",), day_forms=DAYS),),
+    note="The package checks and converts your own export on your machine, and ships no row of it.",
+)
+
+
+# By sub-event, our type of event; `political` for what is no violence.
+EVENT_TYPES = {
+    "Armed clash": "battle", "Government regains territory": "territory_capture",
+    "Non-state actor overtakes territory": "territory_capture", "Non-violent transfer of territory": "territory_capture",
+    "Shelling/artillery/missile attack": "shelling", "Air/drone strike": "airstrike", "Suicide bomb": "suicide_attack",
+    "Remote explosive/landmine/IED": "explosive_device", "Grenade": "explosive_device", "Chemical weapon": "chemical_attack",
+    "Attack": "attack_on_civilians", "Sexual violence": "attack_on_civilians",
+    "Excessive force against protesters": "attack_on_civilians", "Mob violence": "attack_on_civilians",
+    "Abduction/forced disappearance": "abduction", "Arrests": "detention",
+}  # fmt: skip
+
+
+# Where a row has no sub-event.
+_BY_TYPE = {
+    "Battles": "battle", "Explosions/Remote violence": "shelling", "Violence against civilians": "attack_on_civilians",
+}  # fmt: skip
+
+
+# By `inter1` and `inter2`, in numbers (older exports) and words.
+_KINDS = {
+    "1": "armed_forces", "State forces": "armed_forces", "2": "armed_group", "Rebel group": "armed_group",
+    "3": "militia", "Political militia": "militia", "4": "militia", "Identity militia": "militia",
+    "7": "community", "Civilians": "community", "8": "coalition", "External/Other forces": "coalition",
+}  # fmt: skip
+
+
+_DATES = {"1": "1", "2": "3", "3": "4"}  # time_precision
+
+
+_PLACES = {"1": "1", "2": "3", "3": "4"}  # geo_precision
+
+
+_DAYS = {"1": "day", "3": "approximate", "4": "month"}
+
+
+_WHERE = ("location", "admin1", "admin2", "country", "latitude", "longitude", "geo_precision")
+
+
+def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) -> Draft:  # noqa: ARG001 - one signature
+    """Typed rows of an export to drafts."""
+    known = rows.with_columns(
+        key=pl.col("event_id_cnty"), date_precision=_coded("time_precision", _DATES), geo_precision=_coded("geo_precision", _PLACES),
+        country_code=pl.coalesce(known_codes("iso3"), country_of_name(rows, "country")),
+        country=pl.col("country").fill_null("Country without a name"),
+    )  # fmt: skip
+    known = placed(known, "acled", name="location", precision="geo_precision", by=_WHERE)
+    known = _sides(known).with_columns(
+        conflict_id=pl.concat_str([pl.lit("acled_"), slug(pl.col("country"))]),
+        event_id=pl.concat_str([pl.col("event_date").cast(pl.String), pl.lit("-acled-"), pl.col("key").str.to_lowercase()]),
+    )  # fmt: skip
+    return {
+        "conflicts": _conflicts(known), "actors": _actors(known), "locations": _event_records.locations(known, admin1="admin1"), "events": _events(known),
+        "event_actors": _event_actors(known), "claims": _claims(known, page), "figures": _figures(known),
+        "claim_perpetrators": NO_PERPETRATORS,
+    }  # fmt: skip
+
+
+def _coded(column: str, codes: Mapping[str, str]) -> pl.Expr:
+    return pl.col(column).fill_null("1").replace_strict(codes, return_dtype=pl.String)
+
+
+def _sides(rows: pl.DataFrame) -> pl.DataFrame:
+    for side in ("1", "2"):
+        identified = named(rows, "_id", "acled", f"actor{side}", (f"actor{side}",))
+        actor = pl.when(pl.col(f"actor{side}").is_not_null()).then("_id")
+        rows = identified.with_columns(actor.alias(f"actor_{side}")).drop("_id")
+    return rows
+
+
+def _conflicts(rows: pl.DataFrame) -> pl.DataFrame:
+    found = rows.sort("key").group_by("conflict_id", maintain_order=True).agg(
+        pl.col("country", "country_code").first(), date_start=pl.col("event_date").min()
+    )  # fmt: skip
+    name = pl.concat_str([pl.lit("Events in "), cleaned(pl.col("country"), 200)])
+    return found.select("conflict_id", "date_start", name=name, countries="country_code")
+
+
+def _actors(rows: pl.DataFrame) -> pl.DataFrame:
+    sides = pl.concat(
+        [rows.select("key", actor_id=f"actor_{s}", name=f"actor{s}", inter=f"inter{s}") for s in "12"]
+    ).drop_nulls("actor_id")
+    kind = pl.col("inter").replace_strict(_KINDS, default="unnamed", return_dtype=pl.String)
+    first = sides.sort("key").unique("actor_id", keep="first", maintain_order=True)
+    return first.select(
+        "actor_id", name=cleaned(pl.col("name")).fill_null("Actor without a name"), kind=kind.fill_null("unnamed")
+    )
+
+
+def _events(rows: pl.DataFrame) -> pl.DataFrame:
+    by_type = pl.col("event_type").replace_strict(_BY_TYPE, default="political", return_dtype=pl.String)
+    by_sub = pl.col("sub_event_type").replace_strict(EVENT_TYPES, default="political", return_dtype=pl.String)
+    what = pl.coalesce("sub_event_type", "event_type")
+    return rows.select(
+        "key", "event_id", "conflict_id", "location_id", "date_precision", date_start="event_date", date_end="event_date",
+        event_type=pl.when(pl.col("sub_event_type").is_null()).then(by_type).otherwise(by_sub),
+        summary=pl.concat_str([what, pl.lit(", "), pl.col("place").str.slice(0, 120), pl.lit(".")]),
+    )  # fmt: skip
+
+
+def _event_actors(rows: pl.DataFrame) -> pl.DataFrame:
+    """The two actors in no direction: ACLED does not say who began."""
+    return _event_records.event_actors(rows, "12", pl.lit("party"))
+
+
+def _claims(rows: pl.DataFrame, page: Page) -> pl.DataFrame:
+    note = joined_text({"source": "ACLED's sources:"})
+    return _event_records.claims(
+        rows, page, "acled", days=("date_precision", _DAYS), number=pl.col("row:") + 1, note=note
+    )
+
+
+def _figures(rows: pl.DataFrame) -> pl.DataFrame:
+    number = pl.col("fatalities")
+    return rows.select(
+        "key", path=pl.lit("killed"), relation=pl.lit("total"), outcome=pl.lit("killed"), unit=pl.lit("persons"),
+        qualifier=pl.lit("exact"), low=number, best=number, high=number,
+    )  # fmt: skip
+
+
+CONVERSION = Table(
+    convert=convert, key=("event_id_cnty",), needs=("event_type", "fatalities"), days=("event_date",),
+    repeated="acled.id-unique",
+    aside=(
+        "disorder_type", "assoc_actor_1", "assoc_actor_2", "civilian_targeting", "region", "admin3", "source_scale", "notes",
+        "tags",
+    ),
+    becomes=(
+        ("event_id_cnty", "`crosswalk` (scheme `acled`), the end of `event_id`"),
+        ("fatalities", "the total of people killed, `exact`; 0 is ACLED's 0, which holds what nobody reported"),
+        ("event_date, time_precision", "`events`: one day, `date_precision` 1 for 1, 3 for 2, 4 for 3"),
+        ("event_type, sub_event_type", "`event_type`; protests and most strategic developments are `political`"),
+        ("actor1, actor2, inter1, inter2", "`actors`, and `event_actors` as `party`: ACLED gives no direction"),
+        ("location, admin1, latitude, longitude, geo_precision", "`locations`: precision 1 for 1, 3 for 2, 4 for 3"),
+        ("country, iso3", "`conflicts`, one a country: ACLED has no conflicts"),
+        ("source", "`note` of the claim"),
+    ),
+    left_out=(
+        ("notes", "text of ACLED's, in which private persons may be named"),
+        ("assoc_actor_1, assoc_actor_2, civilian_targeting, tags, source_scale", "our tables have no place for them"),
+        ("disorder_type, interaction, region, iso, year, timestamp, population columns", "they follow from others, or count no victims"),
+    ),
+)  # fmt: skip
+
+
+DATASET = Dataset(
+    profile="acled",
+    publisher={"actor_id": "acled", "name": "Armed Conflict Location & Event Data", "kind": "monitor", "country": "USA"},
+    licence={
+        "name": "acled-terms", "title": "ACLED's terms of use: no redistribution", "path": "https://acleddata.com/eula",
+    },
+    terms=(
+        "**Not to be passed on.** ACLED's terms of use hold for this package as for the export that it was made from: keep it to "
+        "yourself, do not publish it, and do not build or benchmark a similar dataset with it. Attribute ACLED in what you publish."
+    ),
+    tables={"acled": CONVERSION},
+)  # fmt: skip

@@ -1,0 +1,115 @@
+"""The published tables in the formats of other tools. CSV and Parquet come with the package; these are made from it."""
+
+from __future__ import annotations
+
+import glob
+import importlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from conflictdata.export.bundle import Bundle
+from conflictdata.findings import UsageError
+
+Holds = Literal["tables", "one table", "events"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format.
+
+    Attributes:
+        ending: of its files.
+        title: what it is, for `--help`.
+        holds: all tables (or those asked for), one table, or the events.
+        module: where its `write(bundle, file, tables)` is; it returns remarks for the user.
+        extra: what to install for it, where it needs more than the package does; empty otherwise.
+    """
+
+    ending: str
+    title: str
+    holds: Holds
+    module: str
+    extra: str = ""
+
+
+FORMATS: dict[str, Format] = {
+    "sqlite": Format("sqlite", "SQLite, with keys and a dictionary; opens in Datasette", "tables", "sqlite"),
+    "duckdb": Format("duckdb", "DuckDB, with keys and comments", "tables", "duckdb", "duckdb"),
+    "excel": Format("xlsx", "Excel, a sheet a table and a dictionary", "tables", "excel", "excel"),
+    "stata": Format("dta", "Stata, one table, with labels", "one table", "stata"),
+    "jsonl": Format("jsonl", "JSON Lines: a claim a line with its tree of figures, or one table", "one table", "jsonl"),
+    "geojson": Format("geojson", "GeoJSON of the events, with a summary of the claims", "events", "geojson"),
+    "geoparquet": Format("parquet", "GeoParquet of the events, with a summary of the claims", "events", "geoparquet", "geo"),
+    "ged": Format("csv", "one row an event in the columns of UCDP GED", "events", "ucdp_ged"),
+    "acled": Format("csv", "one row an event in the columns and words of ACLED", "events", "acled"),
+    "plover": Format("jsonl", "JSON Lines of the events in the words of PLOVER", "events", "plover"),
+}  # fmt: skip
+
+
+def export(name: str, file: Path, bundle: Bundle, *, tables: Sequence[str] = (), force: bool = False) -> list[str]:
+    """Write tables in another format, whole or not at all.
+
+    Args:
+        name: one of `FORMATS`.
+        file: where to.
+        bundle: the tables.
+        tables: the tables wanted; all where none is given. Formats of one table take one, those of events none.
+        force: replace a file that is there.
+
+    Returns:
+        Remarks for the user: what the format cannot say, and what was left out.
+
+    Raises:
+        UsageError: there is no such format or table; a library is missing; the file is there or cannot be written.
+    """
+    form = FORMATS[name]
+    chosen = _chosen(name, form, bundle, tables)
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder; name a file in it, such as {file / ('conflictdata.' + form.ending)}")
+    if file.exists() and not force:
+        raise UsageError(f"{file} is there already; --force replaces it")
+    write = _writer(name, form)
+    return _whole(file, lambda fresh: write(bundle, fresh, chosen))
+
+
+def _chosen(name: str, form: Format, bundle: Bundle, tables: Sequence[str]) -> list[str]:
+    for table in tables:
+        bundle.known(table)
+    if form.holds == "events" and list(tables) not in ([], ["events"]):
+        raise UsageError(f"{name} holds the events, and no other table")
+    if form.holds == "one table" and len(tables) > 1:
+        raise UsageError(f"a file of {name} holds one table; export each into a file of its own")
+    return list(tables)
+
+
+def _writer(name: str, form: Format) -> Callable[[Bundle, Path, list[str]], list[str]]:
+    try:
+        module = importlib.import_module(f"conflictdata.export.{form.module}")
+        found: Callable[[Bundle, Path, list[str]], list[str]] = module.write
+    except ImportError as fault:
+        if not form.extra:
+            raise
+        raise UsageError(f"{name} needs {fault.name}: pip install 'conflictdata[{form.extra}]'") from None
+    return found
+
+
+def _whole(file: Path, write: Callable[[Path], list[str]]) -> list[str]:
+    """Write beside the file, then put it in its place in one step."""
+    fresh = file.with_name(f".{file.name}.new-{os.getpid()}{file.suffix}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            remarks = write(fresh)
+            fresh.replace(file)
+        finally:
+            for left in fresh.parent.glob(f"{glob.escape(fresh.name)}*"):  # journals of databases among them
+                left.unlink()
+    except OSError as fault:
+        reason = (
+            os.strerror(fault.errno) if fault.errno else str(fault)
+        )  # Arrow puts words of its own around the system's
+        raise UsageError(f"{file} cannot be written: {reason[:1].lower()}{reason[1:]}") from fault
+    return remarks

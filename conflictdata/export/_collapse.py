@@ -1,0 +1,58 @@
+"""Many claims about an event, one number: the rule by which formats with one number an event choose it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from conflictdata.export._events import totals
+from conflictdata.export.bundle import Bundle
+
+CHOICE = (
+    "Claims that are part of another are left out, and so are those that count one group alone (civilians, children, one side's people) where "
+    "another claim counts everybody. Of the totals of people {outcome} that are left, one speaks for the event: the one with the latest as-of day, then with a number "
+    "of its own before a bound, then of the latest page, then the last by claim id. Its number is {column}: the printed number, else its lower, else "
+    "its upper bound."
+)
+
+GROUP = ("person_status", "actor_id", "role", "sex", "age")  # a total with one of them counts a group alone
+
+Row = Mapping[str, Any]
+
+
+def by_event(bundle: Bundle, outcome: str = "killed") -> dict[str, list[dict[str, Any]]]:
+    """By event, the totals that are no part of another claim's: those that give a number, of everybody where there is one."""
+    parts = bundle["claim_links"].filter(pl.col("kind") == "part_of").select("claim_id")
+    whole = totals(bundle).filter(pl.col("outcome") == outcome).join(parts, on="claim_id", how="anti")
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in whole.iter_rows(named=True):
+        if numbers(row):
+            found.setdefault(row["event_id"], []).append(row)
+    return {event: _counting(said) for event, said in found.items()}
+
+
+def _counting(said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    everybody = [claim for claim in said if not any(claim[c] for c in GROUP)]
+    return everybody or said
+
+
+def speaks(said: list[dict[str, Any]]) -> dict[str, Any]:
+    """The one of them that speaks for the event."""
+    return max(said, key=lambda c: (c["as_of"], c["best"] is not None, c["published_on"], c["claim_id"]))
+
+
+def number(claim: Row) -> int:
+    """The printed number of a claim, else its lower, else its upper bound."""
+    return next(int(claim[c]) for c in ("best", "low", "high") if claim[c] is not None)
+
+
+def numbers(claim: Row) -> list[int]:
+    """All numbers that a claim gives."""
+    return [claim[c] for c in ("low", "best", "high") if claim[c] is not None]
+
+
+def spoken(bundle: Bundle, outcome: str = "killed") -> dict[str, int]:
+    """By event, the number that speaks for it; events to which nobody puts a number are not there."""
+    return {event: number(speaks(said)) for event, said in by_event(bundle, outcome).items()}

@@ -1,0 +1,78 @@
+"""The events, one row each, with what is claimed about them: what the formats of events share."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from conflictdata.export.bundle import Bundle
+from conflictdata.seeds.quantity import write as in_words
+
+
+def active(bundle: Bundle) -> pl.DataFrame:
+    """The events that stand, with place, sides and claims. Merged and withdrawn ones are left out.
+
+    Returns:
+        One row an event, by `event_id`: its columns, those of its location (`location`, `country`, `admin1`, `latitude`,
+        `longitude`, `location_precision`), `conflict`, `initiators`, `targets` (ids, joined by a space), `claims` (how many
+        claims are about it), `claimants` (names), and for killed and injured what each claimant says in words, the
+        smallest and the largest number that anybody gives (`killed`, `killed_smallest`, `killed_largest`).
+    """
+    events = bundle["events"].filter(pl.col("status") == "active").drop("status", "merged_into")
+    places = bundle["locations"].select(
+        "location_id", "country", "admin1", "latitude", "longitude", location="name", location_precision="precision"
+    )
+    conflicts = bundle["conflicts"].select("conflict_id", conflict="name")
+    return (
+        events.join(places, on="location_id", how="left")
+        .join(conflicts, on="conflict_id", how="left")
+        .join(_sides(bundle), on="event_id", how="left")
+        .join(_claimants(bundle), on="event_id", how="left")
+        .join(_numbers(bundle, "killed"), on="event_id", how="left")
+        .join(_numbers(bundle, "injured"), on="event_id", how="left")
+        .with_columns(pl.col("claims").fill_null(0))
+        .sort("event_id")
+    )
+
+
+def totals(bundle: Bundle) -> pl.DataFrame:
+    """The totals of claims about an event alone that stand: neither retracted nor corrected by a later one.
+
+    Returns:
+        Rows of `casualties` with scope `event` and relation `total`, in persons or bodies.
+    """
+    return bundle["casualties"].filter(
+        (pl.col("scope") == "event")
+        & (pl.col("relation") == "total")
+        & (pl.col("status") == "active")
+        & pl.col("superseded_by").is_null()
+        & pl.col("unit").is_in(["persons", "bodies"])
+    )
+
+
+def _sides(bundle: Bundle) -> pl.DataFrame:
+    roles = bundle["event_actors"].sort("event_id", "actor_id").group_by("event_id", maintain_order=True)
+    return roles.agg(
+        initiators=pl.col("actor_id").filter(pl.col("role") == "initiator").str.join(" "),
+        targets=pl.col("actor_id").filter(pl.col("role") == "target").str.join(" "),
+    )
+
+
+def _claimants(bundle: Bundle) -> pl.DataFrame:
+    names = bundle["actors"].select(claimant_id="actor_id", claimant="name")
+    said = bundle["claims"].filter(pl.col("event_id").is_not_null()).join(names, on="claimant_id")
+    return said.group_by("event_id").agg(claims=pl.len(), claimants=pl.col("claimant").unique().sort().str.join("; "))
+
+
+def _numbers(bundle: Bundle, outcome: str) -> pl.DataFrame:
+    said = totals(bundle).filter(pl.col("outcome") == outcome).sort("event_id", "as_of", "figure_id")
+    spoken = pl.struct("claimant", "qualifier", "low", "best", "high", "share").map_elements(_spoken, pl.String)
+    return said.group_by("event_id", maintain_order=True).agg(
+        spoken.unique(maintain_order=True).str.join("; ").alias(outcome),
+        pl.min_horizontal("low", "best", "high").min().alias(f"{outcome}_smallest"),
+        pl.max_horizontal("low", "best", "high").max().alias(f"{outcome}_largest"),
+    )
+
+
+def _spoken(row: dict[str, object]) -> str:
+    claimant = row.pop("claimant")
+    return f"{claimant}: {in_words(**row)}"  # type: ignore[arg-type]

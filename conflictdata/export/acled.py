@@ -1,0 +1,167 @@
+"""One row an event, in the columns of an ACLED export: for tools that read ACLED. No row of ACLED's is in it.
+
+Claims collapse into `fatalities` by the rule of `formats.ged`. Ids are not ACLED's: `event_id_cnty` is the country's code and the
+CRC-32 of our event id. What our data do not hold is empty.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from conflictdata.export._collapse import CHOICE, spoken
+from conflictdata.export._events import active
+from conflictdata.export.bundle import Bundle
+from conflictdata.schema.countries import countries
+
+COLUMNS = """
+    event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 assoc_actor_1 inter1 actor2
+    assoc_actor_2 inter2 interaction civilian_targeting iso region country admin1 admin2 admin3 location latitude longitude
+    geo_precision source source_scale notes fatalities tags timestamp
+""".split()
+
+_BATTLE, _REMOTE = "Battles", "Explosions/Remote violence"
+_CIVILIANS, _STRATEGIC = "Violence against civilians", "Strategic developments"
+
+# By our type of event, ACLED's type and sub-event. The capture of territory depends on who took it.
+TYPES: dict[str, tuple[str, str]] = {
+    "battle": (_BATTLE, "Armed clash"),
+    "shelling": (_REMOTE, "Shelling/artillery/missile attack"),
+    "airstrike": (_REMOTE, "Air/drone strike"),
+    "drone_strike": (_REMOTE, "Air/drone strike"),
+    "explosive_device": (_REMOTE, "Remote explosive/landmine/IED"),
+    "suicide_attack": (_REMOTE, "Suicide bomb"),
+    "chemical_attack": (_REMOTE, "Chemical weapon"),
+    "attack_on_civilians": (_CIVILIANS, "Attack"),
+    "execution": (_CIVILIANS, "Attack"),
+    "abduction": (_CIVILIANS, "Abduction/forced disappearance"),
+    "detention": (_STRATEGIC, "Arrests"),
+    "territory_capture": (_BATTLE, "Non-state actor overtakes territory"),
+    "withdrawal": (_STRATEGIC, "Non-violent transfer of territory"),
+    "release": (_STRATEGIC, "Other"),
+    "political": (_STRATEGIC, "Other"),
+}
+_BY_STATE = "Government regains territory"
+LEFT_OUT = ("displacement", "humanitarian")  # no event of ACLED's kinds
+
+_STATES = {"state", "armed_forces", "security_forces"}
+_KINDS = {
+    **dict.fromkeys(_STATES, "State forces"), "armed_group": "Rebel group", "militia": "Political militia",
+    "community": "Identity militia", "coalition": "External/Other forces", "unnamed": "External/Other forces",
+}  # fmt: skip
+_TIME = {"1": "1", "2": "2", "3": "2", "4": "3", "5": "3"}  # date_precision
+_PLACE = {"1": "1", "2": "2", "3": "2", "4": "3", "5": "3", "6": "3", "7": "3"}  # location precision
+
+LOSSES = (
+    "ACLED gives one day, one number and two actors an event: here the first day of the event, the number that speaks for it, "
+    "and the first initiator and target by id, the others as associated actors; where no initiator is named, whoever took part comes first. "
+    "An event of which nobody is named has no actor1",
+    "time_precision 1 is a day, 2 up to a week, 3 more; geo_precision 1 is an exact place, 2 a part of a region, 3 a region or less: "
+    "both are coarser than ours",
+    "execution and attack on civilians are both `Attack`, air and drone strikes both `Air/drone strike`; the kind of weapon of a battle "
+    "is not said. fatalities is 0 where nobody puts a number to it, as ACLED has it: its 0 is no count",
+)
+
+Row = Mapping[str, Any]
+
+
+def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: ARG001 - one signature for all formats
+    """Write the CSV, events in order of their ids."""
+    events = active(bundle)
+    chosen = events.filter(~pl.col("event_type").is_in(LEFT_OUT))
+    names = dict(bundle["actors"].select("actor_id", "name").iter_rows())
+    kinds = dict(bundle["actors"].select("actor_id", "kind").iter_rows())
+    numbers, pages, parties = spoken(bundle), _pages(bundle), _parties(bundle)
+    rows = [
+        _row(
+            {**event, "parties": parties.get(event["event_id"], "")},
+            names,
+            kinds,
+            numbers.get(event["event_id"]),
+            pages,
+        )
+        for event in chosen.iter_rows(named=True)
+    ]
+    pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)).write_csv(file, line_terminator="\n")
+    left = events.height - chosen.height
+    return [
+        CHOICE.format(outcome="killed", column="`fatalities`"),
+        *LOSSES,
+        f"{left} events of displacement and of the humanitarian situation are left out",
+    ]
+
+
+def _parties(bundle: Bundle) -> dict[str, str]:
+    """By event, the ids of those who took part in no direction, joined by a space."""
+    took_part = bundle["event_actors"].filter(pl.col("role") == "party")
+    return dict(took_part.group_by("event_id").agg(pl.col("actor_id").sort().str.join(" ")).iter_rows())
+
+
+def _ordered(event: Row) -> tuple[list[str], list[str]]:
+    """Who comes first and who second: initiators and targets; else those who took part, in order of their ids."""
+    initiators, targets, parties = (str(event[side] or "").split() for side in ("initiators", "targets", "parties"))
+    if initiators:
+        return initiators, [*targets, *parties]
+    if parties:
+        return parties[:1], [*targets, *parties[1:]]
+    return targets, []
+
+
+def _pages(bundle: Bundle) -> dict[str, str]:
+    """By event, the names of those whose pages tell of it."""
+    publishers = bundle["sources"].select("source_id", actor_id="publisher_id").join(bundle["actors"], on="actor_id")
+    named = [bundle[table].select("event_id", "source_id").drop_nulls() for table in ("event_sources", "claims")]
+    told = pl.concat(named).join(publishers.select("source_id", "name"), on="source_id")
+    found = told.group_by("event_id").agg(pl.col("name").unique().sort().str.join("; "))
+    return dict(found.iter_rows())
+
+
+def _row(
+    event: Row, names: Mapping[str, str], kinds: Mapping[str, str], number: int | None, pages: Mapping[str, str]
+) -> dict[str, str | None]:
+    first, second = _ordered(event)
+    country = countries().get(event["country"] or "")
+    kind, sub = _type(event, first, kinds)
+    return {
+        **dict.fromkeys(COLUMNS),
+        "event_id_cnty": f"{event['country'] or 'XXX'}{zlib.crc32(event['event_id'].encode())}",
+        "event_date": event["date_start"].isoformat(),
+        "year": str(event["date_start"].year),
+        "time_precision": _TIME[event["date_precision"]],
+        "disorder_type": "Strategic developments" if kind == _STRATEGIC else "Political violence",
+        "event_type": kind,
+        "sub_event_type": sub,
+        **_sides(first, second, names, kinds),
+        "civilian_targeting": "Civilian targeting" if kind == _CIVILIANS else None,
+        "country": country.name if country else None,
+        "admin1": event["admin1"],
+        "location": event["location"],
+        "latitude": None if event["latitude"] is None else str(event["latitude"]),
+        "longitude": None if event["longitude"] is None else str(event["longitude"]),
+        "geo_precision": _PLACE[event["location_precision"]],
+        "source": pages.get(event["event_id"]),
+        "notes": event["summary"],
+        "fatalities": str(number or 0),
+    }
+
+
+def _type(event: Row, initiators: list[str], kinds: Mapping[str, str]) -> tuple[str, str]:
+    kind, sub = TYPES[event["event_type"]]
+    if event["event_type"] == "territory_capture" and any(kinds.get(actor) in _STATES for actor in initiators):
+        return kind, _BY_STATE
+    return kind, sub
+
+
+def _sides(
+    initiators: list[str], targets: list[str], names: Mapping[str, str], kinds: Mapping[str, str]
+) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for number, side in (("1", initiators), ("2", targets)):
+        found[f"actor{number}"] = names[side[0]] if side else None
+        found[f"assoc_actor_{number}"] = "; ".join(names[a] for a in side[1:]) or None
+        found[f"inter{number}"] = _KINDS.get(kinds[side[0]], "External/Other forces") if side else None
+    return found

@@ -1,0 +1,107 @@
+"""Excel: a dictionary sheet and a sheet a table. Text stays text, counts are numbers, dates are dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from conflictdata.export.bundle import Bundle
+from conflictdata.findings import UsageError
+
+MAX_ROWS = 1_048_576  # Excel's own limits, the heading included
+MAX_TEXT = 32_767
+WIDTHS = {"date": 11, "integer": 10, "number": 10}
+EPOCH = dt.date(1900, 3, 1)  # Excel counts a day too many before it
+
+
+def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
+    """Write a workbook.
+
+    Raises:
+        UsageError: a table is longer than a sheet, or a text longer than a cell.
+        OSError: the file cannot be written.
+    """
+    chosen = tables or bundle.tables
+    for table in chosen:
+        _check(bundle, table)
+    book = _Book(str(bundle.package["title"]), bundle.version, bundle.day)
+    words = [row for row in bundle.dictionary() if row["table"] in chosen]
+    book.add("dictionary", list(words[0]), [tuple(row.values()) for row in words], [18, 22, 9, 9, 9, 60, 60, 24])
+    for table in chosen:
+        widths = [WIDTHS.get(f["type"], 24) for f in bundle.fields(table)]
+        frame = bundle[table]
+        book.add(table, frame.columns, frame.iter_rows(), widths)
+    file.write_bytes(book.packed())
+    return []
+
+
+def _check(bundle: Bundle, table: str) -> None:
+    import polars as pl
+
+    frame = bundle[table]
+    if frame.height + 1 > MAX_ROWS:
+        raise UsageError(
+            f"{table} has {frame.height:,} rows, and a sheet of Excel holds {MAX_ROWS - 1:,}; choose CSV or Parquet"
+        )
+    for column in frame.select(pl.col(pl.String)).columns:
+        longest = int(frame.select(pl.col(column).str.len_chars().max().fill_null(0)).item())
+        if longest > MAX_TEXT:
+            raise UsageError(
+                f"{table}.{column} has a text of {longest:,} characters, and a cell of Excel holds {MAX_TEXT:,}"
+            )
+
+
+class _Book:
+    """A workbook with one look for all its sheets, the same bytes for the same content.
+
+    It is made in memory: where a disk ends in the middle of the zip, the library complains a second time when it is gone.
+    """
+
+    def __init__(self, title: str, version: str, day: str) -> None:
+        self._zip = io.BytesIO()
+        how = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(self._zip, how)
+        created = dt.datetime.fromisoformat(day)
+        self._book.set_properties({"title": title, "comments": f"Version {version}", "created": created})
+        self._heading = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._date = self._book.add_format({"num_format": "yyyy-mm-dd"})
+
+    def add(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]) -> None:
+        """Add a sheet: a heading that stays in sight, and rows that can be filtered."""
+        sheet = self._book.add_worksheet(name)
+        sheet.freeze_panes(1, 1)
+        for i, (column, width) in enumerate(zip(columns, widths, strict=True)):
+            sheet.set_column(i, i, width)
+            sheet.write_string(0, i, column, self._heading)
+        last = 0
+        for last, row in enumerate(rows, start=1):
+            for i, value in enumerate(row):
+                _cell(sheet, last, i, value, self._date)
+        sheet.autofilter(0, 0, last, len(columns) - 1)
+
+    def packed(self) -> bytes:
+        """The file. Nothing can be added afterwards."""
+        try:
+            self._book.close()
+        except FileCreateError as fault:  # its word for a fault of the system
+            raise OSError(str(fault)) from fault
+        return self._zip.getvalue()
+
+
+def _cell(sheet: Worksheet, row: int, column: int, value: Any, date: Format) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, dt.date) and value >= EPOCH:
+        sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), date)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value)
+    else:
+        sheet.write_string(row, column, str(value))

@@ -1,0 +1,71 @@
+"""JSON Lines: a claim a line, with its page and its figures as the tree that they are; or the rows of one table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from conflictdata.export.bundle import Bundle
+
+Row = dict[str, Any]
+
+
+def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
+    """Write the file; missing values are left out of a line."""
+    rows = bundle[tables[0]].iter_rows(named=True) if tables else claims(bundle)
+    with file.open("w", encoding="utf-8", newline="\n") as out:
+        for row in rows:
+            out.write(json.dumps(row if not tables else _filled(row), ensure_ascii=False, default=_iso) + "\n")
+    return []
+
+
+def claims(bundle: Bundle) -> Iterator[Row]:
+    """Each claim with `source` (its page), `perpetrators`, `links`, and `figures`: roots, each with its `figures` below it."""
+    sources = {row["source_id"]: row for row in bundle["sources"].iter_rows(named=True)}
+    perpetrators = _by(bundle["claim_perpetrators"].iter_rows(named=True), "claim_id")
+    links = _by(bundle["claim_links"].iter_rows(named=True), "claim_id")
+    figures = _by(bundle["figures"].iter_rows(named=True), "claim_id")
+    for claim in bundle["claims"].iter_rows(named=True):
+        key = claim["claim_id"]
+        yield {
+            **_filled(claim),
+            "source": _filled(sources[claim["source_id"]]),
+            "perpetrators": [row["actor_id"] for row in perpetrators.get(key, ())],
+            "links": [_without(row, "claim_id") for row in links.get(key, ())],
+            "figures": _tree(figures.get(key, [])),
+        }
+
+
+def _tree(figures: Iterable[Row]) -> list[Row]:
+    below = _by(figures, "parent_id")
+
+    def grown(figure: Row) -> Row:
+        parts = [grown(part) for part in below.get(figure["figure_id"], ())]
+        own = _without(figure, "claim_id", "parent_id")
+        return {**own, "figures": parts} if parts else own
+
+    return [grown(root) for root in below.get(None, ())]
+
+
+def _by(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
+    groups: dict[Any, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row[column], []).append(row)
+    return groups
+
+
+def _without(row: Mapping[str, Any], *columns: str) -> Row:
+    return {k: v for k, v in row.items() if v is not None and k not in columns}
+
+
+def _filled(row: Mapping[str, Any]) -> Row:
+    return _without(row)
+
+
+def _iso(value: Any) -> str:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -1,0 +1,108 @@
+"""JSON Lines in the vocabulary of PLOVER: one record an event, as its JSON fields are named.
+
+Source: PLOVER, Open Event Data Alliance. Two-sided violence has all its parties as actors and no recipient there; ours is
+one-sided wherever a page says who acted and who was hit, so initiators are actors and targets are recipients.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from conflictdata.export._collapse import CHOICE, spoken
+from conflictdata.export._events import active
+from conflictdata.export.bundle import Bundle
+
+# By our type of event, PLOVER's type and mode.
+TYPES: dict[str, tuple[str, str]] = {
+    "battle": ("ASSAULT", "firearms"),
+    "shelling": ("ASSAULT", "heavy-weapons"),
+    "airstrike": ("ASSAULT", "aerial"),
+    "drone_strike": ("ASSAULT", "drone"),
+    "explosive_device": ("ASSAULT", "explosives"),
+    "suicide_attack": ("ASSAULT", "suicide-attack"),
+    "chemical_attack": ("ASSAULT", "unconventional"),
+    "attack_on_civilians": ("ASSAULT", "targeted"),
+    "execution": ("ASSAULT", "targeted"),
+    "abduction": ("ASSAULT", "abduct"),
+    "detention": ("COERCE", "arrest"),
+}
+LEFT_OUT = ("territory_capture", "withdrawal", "release", "displacement", "political", "humanitarian")
+
+# By kind of actor, the sector.
+_SECTORS = {
+    "state": "GOV", "armed_forces": "MIL", "security_forces": "COP", "armed_group": "REB", "militia": "PRM",
+    "coalition": "MIL", "community": "CVL", "government_body": "GOV",
+}  # fmt: skip
+
+LOSSES = (
+    "size.dead and size.injured hold one number each, an integer; bounds and breakdowns are lost",
+    "execution and attack on civilians are both `targeted`; a battle is `firearms`, whatever the weapons",
+    "sectors follow from the kind of actor: an armed group is REB, a militia PRM, whatever its cause",
+)
+
+Row = Mapping[str, Any]
+Actors = Mapping[str, Row]
+
+
+def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: ARG001 - one signature for all formats
+    """Write a record a line, events in order of their ids."""
+    events = active(bundle)
+    chosen = events.filter(pl.col("event_type").is_in(list(TYPES)))
+    actors = {row["actor_id"]: row for row in bundle["actors"].iter_rows(named=True)}
+    sizes = {"dead": spoken(bundle, "killed"), "injured": spoken(bundle, "injured")}
+    pages = _pages(bundle)
+    with file.open("w", encoding="utf-8", newline="\n") as out:
+        for event in chosen.iter_rows(named=True):
+            record = _record(event, actors, sizes, pages.get(event["event_id"], []))
+            out.write(json.dumps(record, ensure_ascii=False) + "\n")
+    kinds = ", ".join(LEFT_OUT).replace("_", " ")
+    chosen_by = CHOICE.format(outcome="killed (and of the injured)", column="`size.dead` (`size.injured`)")
+    left = f"{events.height - chosen.height} events that PLOVER has no mode for are left out: {kinds}"
+    return [chosen_by, *LOSSES, left]
+
+
+def _pages(bundle: Bundle) -> dict[str, list[str]]:
+    """By event, the addresses of the pages that tell of it."""
+    addresses = bundle["sources"].select("source_id", "url")
+    named = [bundle[table].select("event_id", "source_id").drop_nulls() for table in ("event_sources", "claims")]
+    told = pl.concat(named).join(addresses, on="source_id")
+    return dict(told.group_by("event_id").agg(pl.col("url").unique().sort()).iter_rows())
+
+
+def _record(event: Row, actors: Actors, sizes: Mapping[str, Mapping[str, int]], pages: list[str]) -> dict[str, Any]:
+    kind, mode = TYPES[event["event_type"]]
+    size = {name: numbers[event["event_id"]] for name, numbers in sizes.items() if event["event_id"] in numbers}
+    record = {
+        "id": event["event_id"],
+        "date": event["date_start"].isoformat(),
+        "enddate": event["date_end"].isoformat(),
+        "event_type": kind,
+        "mode": mode,
+        "context": ["military"],
+        "actor": [_actor(actors[a]) for a in str(event["initiators"] or "").split()],
+        "recipient": [_actor(actors[a]) for a in str(event["targets"] or "").split()],
+        "event_loc": _place(event),
+        "size": size,
+        "cite_info": [{"url": url} for url in pages],
+        "text": event["summary"],
+    }
+    return {name: value for name, value in record.items() if value not in ({}, [])}
+
+
+def _actor(actor: Row) -> dict[str, str]:
+    """An actor object: its country, its sector, its name; what is not known is not there."""
+    found = {"code": actor["country"], "sector": _SECTORS.get(actor["kind"]), "text": actor["name"]}
+    return {name: value for name, value in found.items() if value}
+
+
+def _place(event: Row) -> dict[str, Any]:
+    found = {
+        "text": event["location"], "country": event["country"], "admin1": event["admin1"], "latitude": event["latitude"],
+        "longitude": event["longitude"],
+    }  # fmt: skip
+    return {name: value for name, value in found.items() if value is not None}

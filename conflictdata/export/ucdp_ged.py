@@ -1,0 +1,156 @@
+"""One row an event, in the columns of UCDP GED: for tools that read GED. Several claims collapse into one row by a stated rule.
+
+COLLAPSE below is that rule; it is printed with every export. Ids are not UCDP's: `id` is the CRC-32 of our event id, and
+`relid` is our event id. What our data do not hold is empty: conflict, dyad and side numbers of UCDP.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from conflictdata.export._collapse import CHOICE, Row, by_event, number, numbers, speaks
+from conflictdata.export._events import active
+from conflictdata.export.bundle import Bundle
+from conflictdata.schema.countries import countries, gleditsch_ward
+
+COLLAPSE = CHOICE.format(outcome="killed", column="`best`") + (
+    " `low` is the smallest and `high` the largest number that any of them gives. The four "
+    "deaths_ columns divide `best` by that claim's own parts: civilians, the initiator's people (a), the target's (b), and the rest unknown; where the "
+    "parts do not fit into `best`, all of it is unknown. An event that nobody puts a number to is left out."
+)
+
+COLUMNS = """
+    id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id conflict_name dyad_dset_id
+    dyad_new_id dyad_name side_a_dset_id side_a_new_id side_a side_b_dset_id side_b_new_id side_b number_of_sources
+    source_article source_office source_date source_headline source_original where_prec where_coordinates
+    where_description adm_1 adm_2 latitude longitude geom_wkt priogrid_gid country country_id region event_clarity
+    date_prec date_start date_end deaths_a deaths_b deaths_civilians deaths_unknown best high low gwnoa gwnob
+""".split()
+
+STATES = {"state", "armed_forces", "security_forces"}
+REGIONS = ((200, "Americas"), (400, "Europe"), (627, "Africa"), (700, "Middle East"), (1000, "Asia"))
+
+
+def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: ARG001 - one signature for all formats
+    """Write the CSV, events in order of their ids."""
+    rows = list(collapsed(bundle))
+    pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)).write_csv(file, line_terminator="\n")
+    left = active(bundle).height - len(rows)
+    return [COLLAPSE, f"{left} events without a number of people killed are left out"]
+
+
+def collapsed(bundle: Bundle) -> Iterator[dict[str, str | None]]:
+    """One row an event, all columns as text."""
+    names = dict(bundle["actors"].select("actor_id", "name").iter_rows())
+    kinds = dict(bundle["actors"].select("actor_id", "kind").iter_rows())
+    claims = by_event(bundle)
+    sources = bundle["sources"]
+    parts = bundle["figures"].filter(pl.col("outcome") == "killed")
+    for event in active(bundle).iter_rows(named=True):
+        if said := claims.get(event["event_id"], []):
+            chosen = speaks(said)
+            pages = sources.filter(pl.col("source_id").is_in([c["source_id"] for c in said])).sort("source_id")
+            below = parts.filter(pl.col("parent_id") == chosen["figure_id"])
+            yield {
+                **dict.fromkeys(COLUMNS),
+                **_what(event, chosen, names, kinds),
+                **_where(event),
+                **_sources(pages, said),
+                **_deaths(event, chosen, said, below),
+            }
+
+
+def _what(event: Row, claim: Row, names: Mapping[str, str], kinds: Mapping[str, str]) -> dict[str, str | None]:
+    initiators, targets = (str(event[side] or "").split() for side in ("initiators", "targets"))
+    civilians = claim["person_status"] == "civilian" and not targets
+    if event["event_type"] in ("attack_on_civilians", "execution") or civilians:
+        violence, side_b = "3", "Civilians"
+    else:
+        states = any(kinds.get(actor) in STATES for actor in (*initiators, *targets))
+        violence, side_b = ("1" if states else "2"), "; ".join(names[a] for a in targets)
+    return {
+        "id": str(zlib.crc32(event["event_id"].encode())),
+        "relid": event["event_id"],
+        "year": str(event["date_start"].year),
+        "active_year": "1",
+        "code_status": "Clear",
+        "type_of_violence": violence,
+        "conflict_name": event["conflict"],
+        "side_a": "; ".join(names[a] for a in initiators) or None,
+        "side_b": side_b or None,
+        "event_clarity": "1",
+        "date_prec": event["date_precision"],
+        "date_start": event["date_start"].isoformat(),
+        "date_end": event["date_end"].isoformat(),
+    }
+
+
+def _where(event: Row) -> dict[str, str | None]:
+    latitude, longitude = event["latitude"], event["longitude"]
+    number = gleditsch_ward().get(event["country"])
+    here: dict[str, str | None] = {
+        "where_prec": event["location_precision"],
+        "where_coordinates": event["location"],
+        "adm_1": event["admin1"],
+        "country": countries()[event["country"]].name if event["country"] else None,
+        "country_id": None if number is None else str(number),
+        "region": None if number is None else next(name for end, name in REGIONS if number < end),
+    }
+    if latitude is None:
+        return here
+    cell = math.floor((latitude + 90) * 2) * 720 + math.floor((longitude + 180) * 2) + 1
+    return {
+        **here,
+        "latitude": str(latitude),
+        "longitude": str(longitude),
+        "geom_wkt": f"POINT ({longitude} {latitude})",
+        "priogrid_gid": str(cell),
+    }
+
+
+def _sources(pages: pl.DataFrame, said: list[dict[str, Any]]) -> dict[str, str | None]:
+    return {
+        "number_of_sources": str(pages.height),
+        "source_article": ";".join(pages["url"]),
+        "source_office": ";".join(pages["publisher_id"]),
+        "source_date": ";".join(day.isoformat() for day in pages["published_on"]),
+        "source_original": "; ".join(dict.fromkeys(claim["claimant"] for claim in said)),
+    }
+
+
+def _deaths(event: Row, claim: Row, said: list[dict[str, Any]], parts: pl.DataFrame) -> dict[str, str | None]:
+    given = [n for one in said for n in numbers(one)]
+    best = number(claim)
+    divided = _divided(event, claim, parts, best)
+    known = sum(divided.values())
+    if known > best:
+        divided, known = dict.fromkeys(divided, 0), 0
+    return {
+        **{column: str(n) for column, n in divided.items()},
+        "deaths_unknown": str(best - known),
+        "low": str(min(given)),
+        "best": str(best),
+        "high": str(max(given)),
+    }
+
+
+def _divided(event: Row, claim: Row, parts: pl.DataFrame, best: int) -> dict[str, int]:
+    """`best` by whose people they were, as far as the claim says so with exact numbers on one axis."""
+    divided = {"deaths_a": 0, "deaths_b": 0, "deaths_civilians": 0}
+    if claim["person_status"] == "civilian":
+        return {**divided, "deaths_civilians": best}
+    sides = dict.fromkeys(str(event["initiators"] or "").split(), "deaths_a")
+    sides |= dict.fromkeys(str(event["targets"] or "").split(), "deaths_b")
+    if claim["actor_id"] in sides:
+        return {**divided, sides[claim["actor_id"]]: best}
+    for part in parts.filter(pl.col("axis").fill_null("party") == "party").iter_rows(named=True):
+        column = "deaths_civilians" if part["person_status"] == "civilian" else sides.get(part["actor_id"])
+        if column and part["qualifier"] == "exact":
+            divided[column] += part["best"]
+    return divided

@@ -1,0 +1,93 @@
+"""Drafts of all files as one draft, and drafts as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from conflictdata.datasets.converter import Dataset, Draft
+from conflictdata.findings import UsageError
+from conflictdata.importer.read import Rows
+from conflictdata.schema.columns import empty, key, polars_schema, references
+
+_OF_RECORDS = ("claims", "figures", "claim_perpetrators", "events")  # what has a `key` in the other dataset
+REGISTERS = ("conflicts", "actors", "locations")
+
+
+def complete(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The columns of a table in their order and types, those that the frame lacks empty."""
+    there = set(frame.columns)
+    return frame.select(
+        (pl.col(name) if name in there else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in polars_schema(table).items()
+    )
+
+
+def listed(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """A table from rows that fill some of its columns."""
+    found = list(rows)
+    names = list(dict.fromkeys(name for row in found for name in row))
+    schema = {name: polars_schema(table)[name] for name in names}
+    return complete(table, pl.DataFrame(found, schema=schema)) if found else empty(table)
+
+
+def drafted(files: Sequence[Rows], dataset: Dataset) -> Draft:
+    """What all files together say. `claims` and `events` have `scheme`; `claims` have `page`, the number of their file.
+
+    Raises:
+        UsageError: two files hold one record.
+    """
+    beside = {file.page.table: file.frame for file in files}
+    parts: dict[str, list[pl.DataFrame]] = {}
+    for number, file in enumerate(files):
+        if file.page.table not in dataset.tables:
+            continue
+        draft = dataset.tables[file.page.table].convert(file.frame, file.page, beside)
+        for table, frame in draft.items():
+            marked = [pl.lit(file.page.table).alias("scheme")] if table in _OF_RECORDS else []
+            page = [pl.lit(number).alias("page")] if table == "claims" else []
+            parts.setdefault(table, []).append(frame.with_columns(*marked, *page))
+    whole = {table: pl.concat(frames, how="diagonal_relaxed") for table, frames in parts.items()}
+    _refuse_doubles(whole["claims"], files)
+    return whole
+
+
+def _refuse_doubles(claims: pl.DataFrame, files: Sequence[Rows]) -> None:
+    twice = claims.filter(pl.struct("scheme", "key").is_duplicated())
+    if twice.is_empty():
+        return
+    of = twice.filter(pl.col("key") == twice["key"][0])["page"].unique().sort().to_list()
+    names = " and ".join(files[number].page.file for number in of)
+    raise UsageError(
+        f"the record {twice['key'][0]} stands in {names}; import them one after the other, the older first"
+    )
+
+
+def constants(dataset: Dataset) -> Draft:
+    """The actors, places and conflicts that the dataset names in all its files."""
+    rows = {
+        "actors": (dataset.publisher, *dataset.actors), "locations": dataset.locations, "conflicts": dataset.conflicts,
+    }  # fmt: skip
+    return {table: listed(table, found) for table, found in rows.items()}
+
+
+def used(tables: Mapping[str, pl.DataFrame], dataset: Dataset) -> Draft:
+    """Those of these constants that a table names."""
+    found = {}
+    for register, frame in constants(dataset).items():
+        named = [
+            tables[table].select(pl.col(column).alias("id"))
+            for table, columns in _naming(register).items() for column in columns if table in tables
+        ]  # fmt: skip
+        ids = pl.concat(named)["id"].unique() if named else pl.Series([], dtype=pl.String)
+        (own,) = key(register)
+        found[register] = frame.filter(pl.col(own).is_in(ids.implode()))
+    return found
+
+
+def _naming(register: str) -> dict[str, list[str]]:
+    """The tables and columns that name a record of a register; parents are constants themselves and not looked at."""
+    tables = ("sources", "events", "event_actors", "claims", "claim_perpetrators", "figures")
+    return {t: [column for column, target in references(t).items() if target == register] for t in tables}

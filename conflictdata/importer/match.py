@@ -1,0 +1,192 @@
+"""A newer file over an older import: what changed becomes a revision, what is gone is marked, the rest stays as it is.
+
+Records are matched by their key in the other dataset, which the crosswalk keeps. What a claim says is compared without
+what every release changes (its page, the as-of day, the remarks on its sources).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from conflictdata.datasets.converter import Draft, Page
+from conflictdata.importer.draft import complete
+from conflictdata.rules._helpers import GROUP
+from conflictdata.schema.columns import polars_schema
+
+_SAID = (
+    "claimant_id", "conflict_id", "event_id", "location_id", "scope", "basis", "period_start", "period_end",
+    "period_precision", "method", "perpetrator_certainty",
+)  # fmt: skip
+_COUNTED = ("path", "relation", "axis", "outcome", "unit", *GROUP, "qualifier", "low", "best", "high", "share")
+_RECORD = ["scheme", "key"]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the files of an import say about records of older ones.
+
+    Attributes:
+        pages: the files.
+        left: keys of rows that could not be read: nothing is known of these records.
+        is_whole: whether what the files do not hold is gone.
+    """
+
+    pages: Sequence[Page]
+    left: pl.Series
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class Matched:
+    """How the claims of a draft stand to those of older imports.
+
+    Attributes:
+        draft: each claim with `old_id`, the latest claim on its record, and `state`: new, same, revised or moved (what the
+            record says now is no revision of that claim, since it has another event, claimant or window).
+        gone: ids of claims whose record is no longer there.
+        removed: these records, as `scheme` and `key`.
+        active: by scheme, how many records have an active claim in the package that is there.
+    """
+
+    draft: pl.DataFrame
+    gone: pl.Series
+    removed: pl.DataFrame
+    active: dict[str, int]
+
+    def count(self, *states: str) -> int:
+        """How many claims of the draft have one of these states."""
+        return self.draft.filter(pl.col("state").is_in(states)).height
+
+
+def _text(columns: Sequence[str]) -> pl.Expr:
+    return pl.concat_str([pl.col(c).cast(pl.String).fill_null("") for c in columns], separator="|")
+
+
+def _contents(claims: pl.DataFrame, figures: pl.DataFrame, perpetrators: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """What each claim says, as one text: `by`, `content`."""
+    own = _with(claims, "claims", _SAID).select(*by, said=_text(_SAID))
+    counted = _with(figures, "figures", _COUNTED).select(*by, "path", figure=_text(_COUNTED))
+    trees = counted.sort("path").group_by(by, maintain_order=True).agg(tree=pl.col("figure").str.join("\n"))
+    named = (
+        perpetrators.sort("actor_id").group_by(by, maintain_order=True).agg(by_whom=pl.col("actor_id").str.join(" "))
+    )
+    both = own.join(trees, on=by, how="left").join(named, on=by, how="left")
+    return both.select(*by, content=_text(("said", "tree", "by_whom")))
+
+
+def _with(frame: pl.DataFrame, table: str, names: Sequence[str]) -> pl.DataFrame:
+    """The frame with these columns of a table, those that it lacks empty."""
+    types = polars_schema(table)
+    lacking = [c for c in names if c not in frame.columns]
+    return frame.with_columns(pl.lit(None, dtype=types.get(c, pl.String)).alias(c) for c in lacking)
+
+
+def _latest(old: Mapping[str, pl.DataFrame], schemes: Sequence[str]) -> pl.DataFrame:
+    """The last claim on each record of these schemes: `scheme`, `key`, `old_id`, and its columns as `old_<column>`."""
+    of = old["crosswalk"].filter(pl.col("scheme").is_in(schemes))
+    named = of.select("scheme", claim_id="entity_id", key="external_id").join(old["claims"], on="claim_id")
+    # A claim that another record's claim corrects is still the last one on its own record.
+    corrected = named.select(*_RECORD, claim_id="supersedes").drop_nulls()
+    last = named.join(corrected, on=[*_RECORD, "claim_id"], how="anti")
+    # One that stands before one that was taken back.
+    last = last.sort(pl.col("status") == "active", "as_of", "claim_id").unique(
+        _RECORD, keep="last", maintain_order=True
+    )
+    return last.select(
+        *_RECORD, old_id="claim_id", old_status="status", old_event="event_id", old_claimant="claimant_id",
+        old_start="period_start", old_end="period_end", old_scope="scope",
+        is_free=~pl.col("claim_id").is_in(old["claims"]["supersedes"].drop_nulls().implode()),
+    )  # fmt: skip
+
+
+def _old_contents(old: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    path = pl.col("figure_id").str.slice(pl.col("claim_id").str.len_chars() + 1)
+    figures = old["figures"].with_columns(path=path)
+    return _contents(old["claims"], figures, old["claim_perpetrators"], ["claim_id"])
+
+
+def _is_revision() -> pl.Expr:
+    """Whether one may take the other's place, which no other claim has: same event, claimant and window."""
+    same = pl.all_horizontal(
+        "is_free", pl.col("event_id").eq_missing(pl.col("old_event")), pl.col("claimant_id") == pl.col("old_claimant"),
+        pl.col("scope") == pl.col("old_scope"),
+    )  # fmt: skip
+    touch = (pl.col("period_start") <= pl.col("old_end")) & (pl.col("old_start") <= pl.col("period_end"))
+    running = pl.col("period_start") == pl.col("old_start")
+    window = pl.when(pl.col("scope") == "cumulative").then(running).otherwise(touch)
+    return same & (window.fill_null(value=False) | (pl.col("scope") == "event"))
+
+
+def matched(draft: Draft, old: Mapping[str, pl.DataFrame], seen: Seen) -> Matched:
+    """Hold the claims of a draft against those of older imports.
+
+    Args:
+        draft: what the files say.
+        old: the tables of the package that is there; empty tables where none is.
+        seen: what the files tell of older records.
+    """
+    schemes = sorted({page.table for page in seen.pages})
+    claims = _with(draft["claims"], "claims", _SAID)
+    new = _contents(claims, draft["figures"], draft["claim_perpetrators"], _RECORD)
+    last = _latest(old, schemes).join(
+        _old_contents(old).rename({"claim_id": "old_id", "content": "old_content"}), on="old_id", how="left"
+    )
+    both = claims.join(new, on=_RECORD, how="left").join(last, on=_RECORD, how="left", maintain_order="left")
+    stands = (pl.col("old_status") == "active") & (pl.col("content") == pl.col("old_content"))
+    state = (
+        pl.when(pl.col("old_id").is_null()).then(pl.lit("new")).when(stands).then(pl.lit("same"))
+        .when(_is_revision()).then(pl.lit("revised")).otherwise(pl.lit("moved"))
+    )  # fmt: skip
+    active = last.filter(pl.col("old_status") == "active")
+    gone = _gone(active, claims, seen)
+    counted = dict(active.group_by("scheme").len().iter_rows())
+    return Matched(both.with_columns(state=state), gone["old_id"], gone.select(_RECORD), counted)
+
+
+def _gone(active: pl.DataFrame, claims: pl.DataFrame, seen: Seen) -> pl.DataFrame:
+    """The records with an active claim that the files lack."""
+    if not seen.is_whole:
+        return active.clear()
+    absent = active.join(claims, on=_RECORD, how="anti")
+    row = pl.col("key").str.replace(":.*$", "")
+    return absent.filter(~row.is_in(seen.left.implode()))
+
+
+def reasons(changed: pl.DataFrame, pages: Sequence[Page]) -> pl.Expr:
+    """Why each of these claims takes the place of its old one. `page` is the number of its file."""
+    words = {n: f"Revised by the source in {_named(page)}." for n, page in enumerate(pages)}
+    return (
+        pl.col("page").replace_strict(words, default=None, return_dtype=pl.String) if changed.height else pl.lit(None)
+    )
+
+
+def _named(page: Page) -> str:
+    return f"{page.file[:120]}, as of {page.published_on}"
+
+
+def superseded(old: pl.DataFrame, match: Matched, added: pl.DataFrame, pages: Sequence[Page]) -> pl.DataFrame:
+    """The old claims, those whose record is gone or moved marked as retracted.
+
+    Args:
+        old: the claims of the package that is there.
+        match: how the draft stands to them.
+        added: the claims that are added, with `claim_id`, `old_id` and `state`.
+        pages: the files.
+    """
+    moved = added.filter(pl.col("state") == "moved").select(
+        claim_id="old_id", why=pl.lit("The source says it otherwise now: see ") + pl.col("claim_id") + "."
+    )  # fmt: skip
+    names = ", ".join(dict.fromkeys(_named(page) for page in pages))[:200]
+    gone = pl.DataFrame(
+        {"claim_id": match.gone, "why": [f"No longer in {names}."] * len(match.gone)},
+        schema={"claim_id": pl.String, "why": pl.String},
+    )
+    marked = old.join(pl.concat([moved, gone]), on="claim_id", how="left", maintain_order="left")
+    struck = pl.col("why").is_not_null() & (pl.col("status") == "active")
+    return complete("claims", marked.with_columns(
+        status=pl.when(struck).then(pl.lit("retracted")).otherwise("status"),
+        revision_reason=pl.when(struck).then("why").otherwise("revision_reason"),
+    ))  # fmt: skip

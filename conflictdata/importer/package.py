@@ -1,0 +1,205 @@
+"""The package of an import: reading the one that is there, writing the new one in its place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from conflictdata.datapackage.about import About
+from conflictdata.datapackage.version import Release
+from conflictdata.datasets.converter import Dataset, Page, Table
+from conflictdata.datasets.profile import Profile
+from conflictdata.findings import UsageError
+from conflictdata.importer.read import Rows
+from conflictdata.schema.columns import empty, polars_schema, tables
+
+Import = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class There:
+    """What a folder holds.
+
+    Attributes:
+        tables: its tables; empty ones where it holds no import.
+        imports: the files that it was made from, in order: `table`, `file`, `sha256`, `published_on`, `rows`, `left_out`.
+    """
+
+    tables: dict[str, pl.DataFrame] = field(default_factory=lambda: {table: empty(table) for table in tables()})
+    imports: list[Import] = field(default_factory=list)
+
+    @property
+    def hashes(self) -> set[str]:
+        """Of the files that it was made from."""
+        return {done["sha256"] for done in self.imports}
+
+    def check_newer(self, page: Page, file: str, out: Path) -> None:
+        """Refuse a file that is older than what is there: it would take newer numbers back.
+
+        Raises:
+            UsageError: it is.
+        """
+        last = max((done["published_on"] for done in self.imports if done["table"] == page.table), default="")
+        if last > page.published_on.isoformat():
+            raise UsageError(
+                f"{file} is as of {page.published_on}, and {out} holds {page.table} as of {last}: import the older file first, "
+                "or into another folder. (--released says the day of a release.)"
+            )
+
+
+def name_of(profile: str) -> str:
+    """The name of the packages that are made of files of a profile."""
+    return f"conflictdata-import-{profile}"
+
+
+def read(out: Path, profile: str) -> There:
+    """The import that a folder holds.
+
+    Raises:
+        UsageError: the folder holds anything else, or its files are not as they were written.
+    """
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file, not a folder")
+    if not out.is_dir():
+        return There()
+    # What builds packages loads pandera, which a first import needs only at its end.
+    from conflictdata.datapackage.build import check_replaceable
+    from conflictdata.datapackage.descriptor import FILE
+    from conflictdata.datapackage.descriptor import read as read_descriptor
+
+    check_replaceable(out, name_of(profile))
+    if not (out / FILE).is_file():
+        return There()
+    package = read_descriptor(out / FILE)
+    found = package.get("imported")
+    if not isinstance(found, dict) or not isinstance(found.get("files"), list):
+        raise UsageError(f"{out / FILE} does not say what it was made from; choose another folder")
+    _check_whole(out, package)
+    return There({table: _table(out, table) for table in tables()}, found["files"])
+
+
+def _check_whole(out: Path, package: Mapping[str, Any]) -> None:
+    """The files are as they were written: what was changed by hand would be lost, or pass for the source's word."""
+    from conflictdata.datapackage.descriptor import digest
+
+    for resource in package["resources"]:
+        for said in (resource, *resource.get("alternates", [])):
+            try:
+                same = digest(out / said["path"])["hash"] == said.get("hash")
+            except OSError:
+                same = False
+            if not same:
+                raise UsageError(
+                    f"{out / said['path']} is not as it was written; `conflictdata validate {out}` says more. "
+                    "Import into another folder, or put the file back"
+                )
+
+
+def _table(out: Path, table: str) -> pl.DataFrame:
+    from conflictdata.datapackage.descriptor import parquet_path
+
+    frame = pl.read_parquet(out / parquet_path(table), glob=False)
+    try:
+        return frame.select(pl.col(name).cast(dtype) for name, dtype in polars_schema(table).items())
+    except pl.exceptions.PolarsError:
+        raise UsageError(f"{out} was written by another version of conflictdata; import into another folder") from None
+
+
+def described(file: Rows) -> Import:
+    """A file, as the package says what it was made from."""
+    page = file.page
+    day = "" if page.published_on == dt.date.min else page.published_on.isoformat()
+    return {
+        "table": page.table, "file": page.file, "sha256": page.sha256, "published_on": day,
+        "rows": file.frame.height, "left_out": file.rows_left,
+    }  # fmt: skip
+
+
+def release(imports: Sequence[Import]) -> Release:
+    """The version, one minor step an import, and the day of the newest file."""
+    last = max(done["published_on"] for done in imports)
+    return Release(f"1.{len(imports) - 1}.0", dt.date.fromisoformat(last))
+
+
+def write(
+    out: Path,
+    frames: Mapping[str, pl.DataFrame],
+    version: Release,
+    profile: Profile,
+    dataset: Dataset,
+    imports: Sequence[Import],
+) -> None:
+    """Write the package, all of it or nothing.
+
+    Raises:
+        UsageError: it cannot be written. What was there is still there.
+    """
+    from conflictdata.datapackage.build import publish
+
+    publish(frames, out, version, about(profile, dataset, imports))
+
+
+def about(profile: Profile, dataset: Dataset, imports: Sequence[Import]) -> About:
+    """What the package says of itself."""
+    return About(
+        name=name_of(profile.name), title=f"{profile.title}, as claims", summary=SUMMARY.format(title=profile.title),
+        licence=dataset.licence, licence_note=f"{dataset.terms}\n\n{profile.citation}",
+        contributors=({"title": dataset.publisher["name"], "path": profile.url, "roles": ["creator", "publisher"]},),
+        sources=({"title": profile.title, "path": profile.url},),
+        keywords=("armed conflict", "casualties", "claims", profile.name),
+        imported={"profile": profile.name, "licence": profile.licence, "citation": profile.citation, "files": list(imports)},
+        sections=sections(profile, dataset, imports),
+    )  # fmt: skip
+
+
+SUMMARY = (
+    "{title}, converted by conflictdata: who says that how many people were killed, injured or lost, over which window and "
+    "where. What the makers report is a claim; what they or others worked out from it is not carried. Nothing is repaired or "
+    "filled in: what contradicts itself stands as it was published."
+)
+
+
+_TEMPLATE = """## What it was made from
+
+{title}. {licence}. {note}
+
+| file | table | rows | rows left out | as of | SHA-256 |
+|---|---|---:|---:|---|---|
+{files}
+
+## What became of the columns
+
+{tables}
+## Revisions
+
+A newer file over this folder adds to it: where a number has changed, a claim that `supersedes` the old one, with its reason;
+where a record is gone, the old claim stays as `retracted`. Claims that a later one supersedes have `superseded_by` in
+`casualties`; leave these, and the retracted ones, out of sums.
+
+"""
+
+
+def sections(profile: Profile, dataset: Dataset, imports: Sequence[dict[str, Any]]) -> str:
+    """The sections before the licence, as Markdown."""
+    names = list(dict.fromkeys(done["table"] for done in imports))
+    files = "\n".join(
+        f"| {_cell(d['file'])} | `{d['table']}` | {d['rows']:,} | {d['left_out']:,} | {d['published_on']} | `{d['sha256'][:16]}…` |"
+        for d in imports
+    )
+    tables = "\n".join(_columns(name, dataset.tables[name]) for name in names if name in dataset.tables)
+    return _TEMPLATE.format(title=profile.title, licence=profile.licence, note=profile.note, files=files, tables=tables)
+
+
+def _columns(name: str, table: Table) -> str:
+    rows = "\n".join(f"| {_cell(columns)} | {what} |" for columns, what in table.becomes)
+    left = "\n".join(f"- {columns}: {why}." for columns, why in table.left_out)
+    return f"`{name}`:\n\n| columns | become |\n|---|---|\n{rows}\n\nNot carried:\n\n{left}\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", r"\|")

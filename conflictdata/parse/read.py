@@ -1,0 +1,65 @@
+"""Files and pages as documents: plain text as it stands, HTML through trafilatura."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from hashlib import sha256
+
+from conflictdata.findings import UsageError
+from conflictdata.parse.model import Document
+
+LIMIT = 50_000_000  # bytes of one document
+_MARKUP = re.compile(r"\s{0,200}(?:<!--|<!doctype html|<html|<\?xml|<head|<body)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"<html[^>]{0,400}?\slang\s?=\s?[\"']?([A-Za-z]{2,3})", re.IGNORECASE)
+
+
+def read_bytes(
+    data: bytes, *, name: str = "", published: date | None = None, publisher: str = "", language: str = ""
+) -> Document:
+    """A document from bytes.
+
+    Args:
+        data: the file's bytes, UTF-8; a byte-order mark is skipped.
+        name: the file's name.
+        published: the day of publication.
+        publisher: id of the publisher.
+        language: the declared language; empty means English, or what the page declares.
+
+    Raises:
+        UsageError: not UTF-8, too large, not English, or HTML without the `html` extra.
+    """
+    if len(data) > LIMIT:
+        raise UsageError(f"{name or 'the document'} has {len(data):,} bytes; more than {LIMIT:,} are not read")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise UsageError(
+            f"{name or 'the document'} is not UTF-8: byte 0x{data[fault.start]:02x} at {fault.start}"
+        ) from None
+    declared = language
+    if _MARKUP.match(text):
+        hit = _LANGUAGE.search(text[:20_000])
+        declared = declared or (hit.group(1) if hit else "")
+        _english(declared, name)
+        text = _extract(text, name)
+    _english(declared, name)
+    return Document(text, published, publisher, name, sha256(data).hexdigest())
+
+
+def _english(language: str, name: str) -> None:
+    if language and language.lower()[:2] != "en":
+        raise UsageError(f"{name or 'the document'} is declared as {language!r}: only English is parsed")
+
+
+def _extract(html: str, name: str) -> str:
+    try:
+        import trafilatura
+    except ImportError:
+        raise UsageError(
+            "HTML is read through trafilatura: pip install 'conflictdata\\[html]', or give the plain text"
+        ) from None
+    text: str | None = trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True)
+    if not text:
+        raise UsageError(f"no article was found in the page {name}")
+    return text

@@ -1,0 +1,38 @@
+"""Proof that a draft still fits its text: the document's hash, and every number at its offsets."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from conflictdata.parse.model import Document
+
+_EVIDENCE = re.compile(r"\s*# evidence (\d{1,12})-(\d{1,12}) (\".*\")\s*\Z")
+_HASH = re.compile(r"sha256: ([0-9a-f]{64})\s*\Z")
+
+
+def check(draft: str, document: Document) -> tuple[int, list[str]]:
+    """Compares a draft with its text.
+
+    Returns:
+        How many numbers were looked up, and what does not fit: one line each, with the line of the draft.
+    """
+    faults, count, hashed = [], 0, False
+    for number, line in enumerate(draft.splitlines(), 1):
+        if hit := _HASH.match(line):
+            hashed = True
+            if hit[1] != document.sha256:
+                faults.append(
+                    f"line {number}: the text's SHA-256 is {document.sha256}, the draft was made from {hit[1]}"
+                )
+        elif hit := _EVIDENCE.match(line):
+            count += 1
+            start, end, said = int(hit[1]), int(hit[2]), json.loads(hit[3])
+            found = " ".join(document.text[start:end].split())
+            if found != said:
+                faults.append(f"line {number}: characters {start}-{end} hold {found[:60]!r}, not {said!r}")
+    if not hashed:
+        faults.append("the draft has no sha256")
+    if not count:
+        faults.append("the draft has no evidence lines")
+    return count, faults

@@ -1,0 +1,1 @@
+"""Releases: a version is checked, written once, and never changed."""

@@ -1,0 +1,120 @@
+"""What must hold before a version is released. All that stands against it is said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from conflictdata.comparison.model import KINDS
+from conflictdata.comparison.result import Diff
+from conflictdata.datapackage.version import Release
+from conflictdata.findings import Report
+from conflictdata.registry.index import order
+from conflictdata.release.changelog import Changelog
+from conflictdata.rules._helpers import BY_RELEASE
+
+SHOWN = 10  # ids named in a refusal
+
+
+def refusals(
+    report: Report,
+    said: Release,
+    version: str,
+    changes: Diff | None,
+    changelog: Changelog,
+    known: Mapping[str, Any],
+) -> list[str]:
+    """Everything that stands against a release, in words; empty where nothing does.
+
+    Args:
+        report: the check of the seeds.
+        said: what `release.yaml` of the seeds says.
+        version: the version asked for.
+        changes: against the version before; None for the first.
+        changelog: the changelog.
+        known: the versions released before.
+    """
+    return [
+        *_clean(report),
+        *_agreed(said, version),
+        *_newer(version, known),
+        *_bumped(version, changes),
+        *_retired(changes),
+        *changelog.faults(version),
+    ]
+
+
+def _clean(report: Report) -> Iterator[str]:
+    late = [finding for finding in report.errors if finding.rule in BY_RELEASE]
+    if count := len(report.errors) - len(late):
+        yield f"the seeds have {count} error{'s' if count > 1 else ''}; `conflictdata validate` shows them"
+    # `validate` asks whether a day is after today.
+    for finding in late[:SHOWN]:
+        yield f"{finding.place}: {finding.message}. {finding.hint}"
+    if len(late) > SHOWN:
+        yield f"{len(late) - SHOWN} more days are after the release"
+
+
+def _agreed(said: Release, version: str) -> Iterator[str]:
+    if said.version != version:
+        yield f"release.yaml of the seeds says version {said.version}, not {version}"
+
+
+def _newer(version: str, known: Mapping[str, Any]) -> Iterator[str]:
+    newest = max(known, key=order, default=None)
+    if newest is not None and order(version) <= order(newest):
+        yield f"{version} is not newer than {newest}, the last version"
+
+
+def _bumped(version: str, changes: Diff | None) -> Iterator[str]:
+    if changes is None:
+        return
+    if not changes:
+        yield f"nothing differs from {changes.old.version}: there is nothing to release"
+        return
+    least = changes.next_version()
+    if least and order(version) < order(least):
+        forcing = "; ".join(reason.what for reason in changes.reasons if reason.level == changes.bump)
+        yield f"the changes since {changes.old.version} are {changes.bump} ({forcing}): the version must be at least {least}"
+
+
+def _retired(changes: Diff | None) -> Iterator[str]:
+    """Rule 47: a key of the last release is there, or in `retired.csv`."""
+    gone = changes.unretired if changes is not None else None
+    if gone:
+        more = f" and {len(gone) - SHOWN} more" if len(gone) > SHOWN else ""
+        yield f"gone without a row in retired.csv (id, replaced_by, on, reason): {', '.join(gone[:SHOWN])}{more}"
+
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+def unsaid(changes: Diff, old: Tables, new: Tables) -> list[str]:
+    """Tables of which the diff says fewer rows than differ; empty where it says all.
+
+    Args:
+        changes: the diff.
+        old: the tables before.
+        new: the tables now.
+    """
+    faults = []
+    for table in sorted(old.keys() & new.keys()):
+        counts = changes.counts.get(table) or dict.fromkeys(KINDS, 0)
+        following = changes.rows[table].following if table in changes.rows else 0
+        altered = counts["corrected"] + counts["replaced"] + following
+        for what, one, other, own in (
+            ("gone", old[table], new[table], counts["removed"]),
+            ("new", new[table], old[table], counts["added"]),
+        ):
+            differ, said = _alone(one, other), altered + own
+            if differ > said:
+                faults.append(f"{differ:,} rows of {table} are {what}, and the diff says {said:,}")
+    return faults
+
+
+def _alone(one: pl.DataFrame, other: pl.DataFrame) -> int:
+    """Rows that the other table has nowhere, whole as they are."""
+    columns = [c for c in one.columns if c in other.columns]
+    return one.join(other, on=columns, how="anti", nulls_equal=True).height

@@ -1,0 +1,274 @@
+"""Verifying what was released: a folder, a zip, an address, or a whole registry; and that the seeds give it again."""
+
+from __future__ import annotations
+
+import contextlib
+import filecmp
+import json
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from conflictdata.datapackage.descriptor import FILE, digest, read
+from conflictdata.datapackage.verify import FILES
+from conflictdata.findings import Finding, Place, Report, UsageError
+from conflictdata.registry import index
+from conflictdata.registry.archive import extract
+from conflictdata.registry.index import Entry, is_safe, order
+from conflictdata.registry.remote import MAX_INDEX, Remote, stream
+from conflictdata.release import environment
+from conflictdata.release.artifacts import SUMS, zip_name
+from conflictdata.release.release import Draft, read_index
+from conflictdata.validation.api import validate
+
+MAX_ZIP = 64 << 30
+_LINE = re.compile(r"(?P<sha256>[0-9a-f]{64}) [ *](?P<path>.+)\Z")
+_WAY_OUT = "Fetch it again from where it was published; what was released is never changed."
+
+
+def verify(target: str) -> Report:
+    """Check a version, or all of a registry, against itself: hashes, sizes, rows, CSV against Parquet, keys, rules.
+
+    Args:
+        target: a folder, a zip, or a web address of one of them.
+
+    Returns:
+        The report. Rules that were not asked when the version was made are not asked of it now.
+
+    Raises:
+        UsageError: there is nothing that can be verified, it cannot be fetched, or a zip is hostile.
+    """
+    with _at_hand(target) as folder:
+        report = _registry(folder) if (folder / index.NAME).is_file() else _version(folder)
+    # What was fetched or unpacked lies in a folder that is gone: the target is what the reader knows.
+    report.findings = [_called(f, str(folder), target.rstrip("/")) for f in report.findings]
+    return report
+
+
+def _called(finding: Finding, folder: str, target: str) -> Finding:
+    if finding.place is None or folder == target or not finding.place.file.startswith(folder):
+        return finding
+    return replace(finding, place=replace(finding.place, file=target + finding.place.file.removeprefix(folder)))
+
+
+def _registry(folder: Path) -> Report:
+    known = read_index(folder)
+    if not known:
+        raise UsageError(f"{folder / index.NAME} lists no version")
+    whole = Report()
+    for version, entry in known.items():
+        found = _version(folder / version)
+        found.add(_against_index(folder / version, entry))
+        _add(whole, found)
+    return whole
+
+
+def rebuild(folder: Path, seeds: Path, changelog: Path) -> Report:
+    """Make a released version once more from its seeds, and compare every byte.
+
+    The environment in which it was made is taken as it is recorded: it is no matter of the seeds. Where another one gives
+    other bytes, the findings say in what the two differ.
+
+    Args:
+        folder: the version's folder in its registry, beside the versions before it.
+        seeds: the seeds of that version.
+        changelog: the changelog of that version.
+
+    Raises:
+        UsageError: it is no version of a registry, or the seeds are of another one.
+    """
+    version = str(read(folder / FILE).get("version"))
+    before = [v for v in read_index(folder.parent) if order(v) < order(version)]
+    previous = folder.parent / max(before, key=order) if before else None
+    draft = Draft.read(version, seeds, changelog, previous)
+    if draft.release.version != version:
+        raise UsageError(f"{seeds} are the seeds of {draft.release.version}, and {folder} is {version}")
+    with tempfile.TemporaryDirectory() as scratch:
+        made_in = environment.recorded(folder)
+        draft.write_as(Path(scratch), made_in)
+        report = Report(files=len(_files(folder)))
+        report.add(_differences(folder, Path(scratch), _cause(made_in)))
+    return report
+
+
+def _cause(made_in: str | None) -> str:
+    """Where to look for the reason when the bytes differ."""
+    others = environment.differences(made_in)
+    if others:
+        return f"It was made in another environment: {'; '.join(others)}. {environment.LOCK} has the one of its commit."
+    if made_in is None:
+        return f"It does not say in which environment it was made; {environment.LOCK} has the one of its commit."
+    return "The environment is the same: the seeds, the changelog, the code or the release is another."
+
+
+def _differences(folder: Path, again: Path, cause: str) -> Iterator[Finding]:
+    old, new = _files(folder), _files(again)
+    for path in sorted(old.keys() | new.keys()):
+        if path not in old or path not in new:
+            yield _finding(folder / path, "the seeds give no such file" if path in old else "it is missing", cause)
+        elif not filecmp.cmp(old[path], new[path], shallow=False):
+            why = _why(path, old[path], new[path])
+            yield _finding(folder / path, f"the seeds give other bytes{why}", cause)
+
+
+def _why(path: str, old: Path, new: Path) -> str:
+    if not path.endswith(".parquet"):
+        return ""
+    import pyarrow.parquet as pq
+
+    wrote = [pq.ParquetFile(file).metadata.created_by for file in (old, new)]
+    return f": it was written by {wrote[0]}, and here is {wrote[1]}" if wrote[0] != wrote[1] else ""
+
+
+@contextlib.contextmanager
+def _at_hand(target: str) -> Iterator[Path]:
+    """The folder behind a target, fetched and unpacked where need be."""
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(target)
+        if target.startswith(("http://", "https://")):
+            path = _fetched(target, Path(scratch))
+        if not path.exists():
+            raise UsageError(f"{target} does not exist")
+        if path.is_file() and path.suffix == ".zip":
+            path = _unpacked(path, Path(scratch) / "unpacked")
+        if not path.is_dir() or not ((path / FILE).is_file() or (path / index.NAME).is_file()):
+            raise UsageError(f"{target} is no released version (a folder with {FILE}), no zip of one, and no registry")
+        yield path
+
+
+def _unpacked(archive: Path, into: Path) -> Path:
+    into.mkdir()
+    extract(archive, into)
+    tops = list(into.iterdir())
+    return tops[0] if len(tops) == 1 and tops[0].is_dir() else into
+
+
+def _fetched(address: str, scratch: Path) -> Path:
+    if address.endswith(".zip"):
+        file = scratch / "fetched.zip"
+        with file.open("wb") as out:
+            for piece in stream(address, MAX_ZIP):
+                out.write(piece)
+        return file
+    remote = Remote(address.rstrip("/") + "/")
+    folder = scratch / "fetched"
+    try:
+        known = remote.index()
+    except UsageError:
+        return _fetched_version(remote.address, folder)
+    for version, entry in known.items():
+        for path in entry.files:
+            remote.bring(entry, path, folder / version, None)
+    (folder / index.NAME).write_text(index.write(known.values()), encoding="utf-8")
+    return folder
+
+
+def _fetched_version(address: str, folder: Path) -> Path:
+    """A version by its SHA256SUMS, which lists its files; their hashes are looked at like those of any folder."""
+    listed = b"".join(stream(address + SUMS, MAX_INDEX)).decode("utf-8", "replace")
+    for path in [*_sums(listed, address + SUMS), SUMS]:
+        to = folder / path
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with to.open("wb") as out:
+            for piece in stream(address + path, MAX_ZIP):
+                out.write(piece)
+    return folder
+
+
+def _sums(text: str, where: str) -> dict[str, str]:
+    """Hashes by path.
+
+    Raises:
+        UsageError: a line is none of SHA256SUMS, or leads out of the folder.
+    """
+    found = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = _LINE.match(line)
+        if match is None or not is_safe(match["path"]):
+            raise UsageError(f"{where}:{number}: {line[:80]!r} is no line of SHA256SUMS")
+        found[match["path"]] = match["sha256"]
+    return found
+
+
+def _version(folder: Path) -> Report:
+    report = validate(folder)
+    report.findings = [f for f in report.findings if _was_asked(f, _asked(folder))]
+    report.add(_against_sums(folder))
+    report.add(_against_zip(folder))
+    report.sort()
+    return report
+
+
+def _asked(folder: Path) -> set[str] | None:
+    try:
+        return {rule["id"] for rule in json.loads((folder / "rules.json").read_bytes())["rules"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _was_asked(finding: Finding, asked: set[str] | None) -> bool:
+    return asked is None or finding.rule in asked or finding.rule.startswith("release.")
+
+
+def _against_sums(folder: Path) -> Iterator[Finding]:
+    if not (folder / SUMS).is_file():
+        return
+    said = _sums((folder / SUMS).read_text(encoding="utf-8", errors="replace"), str(folder / SUMS))
+    yield from _against(folder, said, SUMS)
+    there = {p for p in _files(folder) if p != SUMS and not p.endswith(".zip")}
+    for path in sorted(there - said.keys()):
+        yield _finding(folder / path, f"{SUMS} does not list it")
+
+
+def _against_index(folder: Path, entry: Entry) -> Iterator[Finding]:
+    yield from _against(folder, {path: file.sha256 for path, file in entry.files.items()}, index.NAME)
+    for path in sorted(_files(folder).keys() - entry.files.keys()):
+        yield _finding(folder / path, f"{index.NAME} does not list it")
+
+
+def _against(folder: Path, said: Mapping[str, str], where: str) -> Iterator[Finding]:
+    for path, sha256 in said.items():
+        try:
+            found = digest(folder / path)["hash"].removeprefix("sha256:")
+        except OSError as fault:
+            yield _finding(folder / path, f"{where} lists it, and it cannot be read: {fault.strerror}")
+            continue
+        if found != sha256:
+            yield _finding(folder / path, f"its SHA-256 is {found} where {where} says {sha256}")
+
+
+def _against_zip(folder: Path) -> Iterator[Finding]:
+    """The zip of a version holds the files beside it, and nothing else."""
+    version = str(read(folder / FILE).get("version"))
+    archive = folder / zip_name(version)
+    if not archive.is_file():
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        packed, beside = _files(_unpacked(archive, Path(scratch) / "unpacked")), _files(folder)
+        for path in sorted((packed.keys() | beside.keys()) - {archive.name}):
+            if path not in packed or path not in beside:
+                where = "not in the zip" if path in beside else "in the zip alone"
+                yield _finding(folder / path, f"it is {where}")
+            elif digest(packed[path]) != digest(beside[path]):
+                yield _finding(folder / path, "the zip holds another file of this name")
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    return {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+
+
+def _finding(path: Path, message: str, hint: str = _WAY_OUT) -> Finding:
+    return Finding(FILES, "error", message, hint, place=Place(str(path)))
+
+
+def _add(whole: Report, part: Report) -> None:
+    whole.findings += part.findings
+    whole.waived += part.waived
+    whole.files += part.files
+    whole.counts = {t: whole.counts.get(t, 0) + part.counts.get(t, 0) for t in {**whole.counts, **part.counts}}
+    for rule, tally in part.evaluated.items():
+        mine = whole.evaluated.setdefault(rule, type(tally)())
+        mine.valid, mine.invalid = mine.valid + tally.valid, mine.invalid + tally.invalid
+        mine.unknown += tally.unknown

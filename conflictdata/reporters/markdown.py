@@ -1,0 +1,58 @@
+"""A report as GitHub-flavoured Markdown, for a job's summary or a comment: the verdict, the counts, a table a file."""
+
+from __future__ import annotations
+
+from conflictdata.findings import Finding, Report
+from conflictdata.reporters.common import advice, by_file, first, plural, shortened, totals, verdict, visible
+from conflictdata.validation import incomplete
+
+CAP = 50  # rows; with the lengths below, a summary stays under the 1 MiB at which GitHub throws it away
+LONG, SHORT = 400, 120  # characters of a message or a hint; of a name
+NAMES = 2_000  # characters of the message that names the rules which were not asked: one per table
+
+# Nothing in a cell may be read as markup. `@` and `#` would still call a person or an issue: GitHub looks for them after
+# Markdown, in stretches of text, and an element of its own cuts the stretch. `$` would start a formula.
+_ESCAPES = str.maketrans(
+    {c: f"&#{ord(c)};" for c in "&<>|\\"} | {c: f"\\{c}" for c in "`*_[]~"} | {c: f"<span>{c}</span>" for c in "@#$"}
+)
+
+
+def render(report: Report) -> str:
+    """The report as Markdown: at most 50 findings, errors first where they do not all fit."""
+    shown = first(report.findings, CAP)
+    blocks = [f"## conflictdata: {_headline(report)}", "\\\n".join([*totals(report), f"**{verdict(report)}**"])]
+    for file, findings in by_file(shown).items():
+        blocks += [f"### {_escaped(file, 2 * SHORT) or 'Without a file'}", _table(findings)]
+    if rest := len(report.findings) - len(shown):
+        blocks.append(f"… and {rest:,} more. `conflictdata validate --concise` lists all.")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _headline(report: Report) -> str:
+    if not report.ok:
+        return plural(len(report.errors), "error")
+    return f"no errors, {plural(len(report.warnings), 'warning')}" if report.warnings else "clean"
+
+
+def _escaped(text: str, longest: int) -> str:
+    return shortened(visible(text), longest).translate(_ESCAPES)
+
+
+def _table(findings: list[Finding]) -> str:
+    rows = ["| Line | Rule | What is wrong |", "| ---: | --- | --- |"]
+    for finding in findings:
+        place = finding.place
+        line = (
+            f"{place.line}:{place.column}"
+            if place and place.column
+            else str(place.line)
+            if place and place.line
+            else ""
+        )
+        rule = f"**{finding.severity}**<br>{_escaped(finding.rule, SHORT)}"
+        told = [_escaped(finding.message, NAMES if finding.rule == incomplete.RULE else LONG)]
+        if finding.record:
+            told.append(f"<sub>{_escaped(f'{finding.table} {finding.record}', SHORT)}</sub>")
+        told += [line.translate(_ESCAPES) for line in advice(finding, LONG)]
+        rows.append(f"| {line} | {rule} | {'<br>'.join(told)} |")
+    return "\n".join(rows)

@@ -1,0 +1,313 @@
+"""Claims: the window, the as-of day, the perpetrators, and what a claim must have."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import narwhals.stable.v1 as nw
+
+from conflictdata.rules import _typos
+from conflictdata.rules._compared_values import write_days
+from conflictdata.rules._helpers import Lazy, days_from, filled, in_days, overlap, span
+from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.schema.derived import series_id
+
+_BOTH = filled("period_start") & filled("period_end")
+_NEITHER = nw.col("period_start").is_null() & nw.col("period_end").is_null()
+
+
+def _is_scope(scope: str) -> nw.Expr:
+    return nw.col("scope") == scope
+
+
+def _not_projected(frames: Frames) -> Lazy:
+    return frames["claims"].filter(~_is_scope("projection"))
+
+
+def _as_of_after_end(frames: Frames) -> Lazy:
+    ended = _not_projected(frames).filter(filled("period_end"))
+    early = in_days(days_from("as_of", "period_end"))
+    verdict = nw.col("as_of") >= nw.col("period_end")
+    return ended.select("claim_id", "as_of", "period_end", early.alias("early"), verdict.alias(VERDICT))
+
+
+def _as_of_before_page(frames: Frames) -> Lazy:
+    pages = frames["sources"].select("source_id", "published_on")
+    claims = _not_projected(frames).select("claim_id", "source_id", "as_of").join(pages, on="source_id", how="left")
+    late = days_from("published_on", "as_of")
+    return claims.with_columns(in_days(late).alias("late"), (late <= 1).alias(VERDICT))
+
+
+def _meets_event(frames: Frames) -> Lazy:
+    claims = (
+        frames["claims"].filter(filled("event_id") & _BOTH).select("claim_id", "event_id", "period_start", "period_end")
+    )
+    both = claims.join(frames["events"].select("event_id", "date_start", "date_end"), on="event_id", how="left")
+    before = days_from("period_end", "date_start")
+    gap = nw.when(before > 0).then(before).otherwise(days_from("date_end", "period_start"))
+    return both.select(
+        "claim_id",
+        "event_id",
+        "period_start",
+        "period_end",
+        "date_start",
+        "date_end",
+        window=span("period_start", "period_end"),
+        event_days=span("date_start", "date_end"),
+        gap=in_days(gap),
+        verdict=overlap("period_start", "period_end", "date_start", "date_end"),
+    )
+
+
+def _write_windows(row: Row) -> str:
+    window, event = write_days(row["period_start"], row["period_end"]), write_days(row["date_start"], row["date_end"])
+    return f"{window}, {row['event_id']} on {event}"
+
+
+def _series_is_derived(frames: Frames) -> Lazy:
+    claims = frames["claims"].with_columns(expected=series_id())
+    # An empty cell equals an empty cell: null == null is null, so both sides are filled first.
+    printed = (nw.col(c).fill_null("none").alias(c) for c in ("expected", "series_id"))
+    claims = claims.select("claim_id", *printed)
+    return claims.with_columns((nw.col("series_id") == nw.col("expected")).alias(VERDICT))
+
+
+def _has_figures(frames: Frames) -> Lazy:
+    counted = frames["figures"].filter(filled("claim_id")).group_by("claim_id").agg(figures=nw.len())
+    claims = frames["claims"].select("claim_id").join(counted, on="claim_id", how="left")
+    return claims.with_columns(filled("figures").alias(VERDICT))
+
+
+def _naming(rows: Lazy, column: str, name: str) -> Lazy:
+    """Claims that have rows with this column filled, with their number in words."""
+    # As text: in pandas a whole number turns into 1.0 where a join leaves some claims without one.
+    counted = rows.filter(filled("claim_id") & filled(column)).group_by("claim_id").agg(rows=nw.len())
+    return counted.select("claim_id", nw.col("rows").cast(nw.String).alias(name))
+
+
+def _with_perpetrators(frames: Frames) -> Lazy:
+    """Claims with the number of parties named for the whole claim, and of figures that name one."""
+    named = _naming(frames["claim_perpetrators"], "actor_id", "named")
+    on_figures = _naming(frames["figures"], "perpetrator_id", "on_figures")
+    claims = frames["claims"].select("claim_id", "perpetrator_certainty")
+    return claims.join(named, on="claim_id", how="left").join(on_figures, on="claim_id", how="left")
+
+
+def _perpetrator_has_certainty(frames: Frames) -> Lazy:
+    claims = _with_perpetrators(frames).filter(filled("named"))
+    return claims.with_columns(filled("perpetrator_certainty").alias(VERDICT))
+
+
+def _certainty_has_perpetrator(frames: Frames) -> Lazy:
+    # Opposite attributions, or none at all, may stand without a list.
+    firm = nw.col("perpetrator_certainty").is_in(["stated", "alleged", "denied"])
+    claims = _with_perpetrators(frames).filter(firm)
+    return claims.with_columns((filled("named") | filled("on_figures")).alias(VERDICT))
+
+
+def _explain_order(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `clue` and `spot`: which of the two days one slip would bring into order."""
+    pages = frames["sources"].select("source_id", "published_on").collect().to_arrow().to_pylist()
+    published = {page["source_id"]: page["published_on"] for page in pages}
+    return [row | _order_meant(row, published.get(row["source_id"])) for row in rows]
+
+
+def _order_meant(row: Row, page: dt.date | None) -> Row:
+    start, end = row["period_start"], row["period_end"]
+    day = dt.timedelta(days=1)
+    if start - end <= 31 * day:  # two days near each other have rather changed places
+        return {"clue": "", "spot": None}
+    tries = {"period_start": _typos.of_day(start, end - 366 * day, end)}
+    if page is not None:  # an end that the slip brings near the page is the likelier one
+        tries = {"period_end": _typos.of_day(end, max(start, page - 31 * day), page + day), **tries}
+    for spot, found in tries.items():
+        if found:
+            return {"clue": f"{found[0]} for {row[spot]} would fit ({found[1]}). ", "spot": spot}
+    return {"clue": "", "spot": None}
+
+
+_WINDOW_FILLED = (
+    nw.when(_is_scope("event")).then(_BOTH | _NEITHER).when(filled("scope")).then(_BOTH)
+)  # fmt: skip
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="claims.event-scope-names-event",
+        number=17,
+        table="claims",
+        severity="error",
+        fields=("event_id", "scope"),
+        check=~_is_scope("event") | filled("event_id"),
+        message="the scope is event, and event_id is empty",
+        hint="Name the event (`event:`), or give the window as a period (`during:`).",
+        why="A toll of an event without the event cannot be held against other tolls of the same event, nor placed in time.",
+    ),
+    Rule(
+        id="claims.window-meets-event",
+        number=17,
+        table="claims",
+        within_page=True,
+        severity="warning",
+        fields=("period_start", "period_end", "event_id"),
+        check=_meets_event,
+        message="the claim covers {window}, and {event_id} was on {event_days}: {gap} apart",
+        hint="Correct the window, the event's dates, or the event that the claim names.",
+        why=(
+            "A claim about an event counts people hit in it, so its window and the event's days must touch. Where they do "
+            "not, one of the two dates is wrong, or the claim is about another event."
+        ),
+        needs=("events",),
+        waivable=True,
+        found=_write_windows,
+    ),
+    Rule(
+        id="claims.window-filled",
+        number=18,
+        table="claims",
+        severity="error",
+        fields=("period_start", "period_end", "scope"),
+        check=_WINDOW_FILLED,
+        message="the scope is {scope}, and the window lacks a day: first {period_start}, last {period_end}",
+        hint="Give both days: `since:` with `as_of:`, `during:`, `standing:` or `projected:`. Only scope event may do without.",
+        why=(
+            "A number of people is only comparable with another over a known window. Half a window invites the reader to "
+            "guess the other half."
+        ),
+    ),
+    Rule(
+        id="claims.window-in-order",
+        number=18,
+        table="claims",
+        severity="error",
+        fields=("period_start", "period_end"),
+        check=nw.col("period_start") <= nw.col("period_end"),
+        message="the window starts on {period_start}, after its end on {period_end}",
+        hint="{clue}Exchange the two days, or correct the wrong one; `since:` needs an `as_of:` (or `until:`) on or after it.",
+        why="A window that ends before it starts holds no day; every selection by date loses the claim.",
+        explain=_explain_order,
+    ),
+    Rule(
+        id="claims.stock-is-one-day",
+        number=18,
+        table="claims",
+        severity="error",
+        fields=("period_start", "period_end", "scope"),
+        check=~_is_scope("stock") | (nw.col("period_start") == nw.col("period_end")),
+        message="the scope is stock, a level on one day, and the window runs from {period_start} to {period_end}",
+        hint="Use `standing:` with the one day, or `during:` for people newly counted within a period.",
+        why=(
+            "A stock (people displaced now) and a flow (people displaced in a month) are different numbers. A stock over "
+            "several days would be read as a flow."
+        ),
+    ),
+    Rule(
+        id="claims.as-of-after-window",
+        number=19,
+        table="claims",
+        within_page=True,
+        severity="error",
+        fields=("as_of", "period_end", "scope"),
+        check=_as_of_after_end,
+        message="as_of {as_of} lies {early} before the window's last day, {period_end}",
+        hint="Correct as_of or the window; a number for days to come is a projection (`projected:`).",
+        why="Nobody counts the dead of a day that has not come. Either the window or the cut-off is wrong, or it is a forecast.",
+        waivable=True,
+        found="as of {as_of}, window to {period_end}",
+    ),
+    Rule(
+        id="claims.as-of-before-page",
+        number=20,
+        table="claims",
+        within_page=True,
+        severity="error",
+        fields=("as_of", "scope"),
+        check=_as_of_before_page,
+        message="as_of {as_of} lies {late} after the page's day, {published_on} (one day is allowed)",
+        hint="Correct as_of or the page's `published:`; as_of is the claimant's cut-off, not the day of reading.",
+        why=(
+            "A page cannot print a toll that was made up after it. One day is allowed for time zones. A later cut-off means "
+            "that the page was changed after its date, or that a date is wrong: both put the number at a wrong point of time."
+        ),
+        needs=("sources",),
+        waivable=True,
+        found="as of {as_of}, page of {published_on}",
+    ),
+    Rule(
+        id="claims.series-derived",
+        number=22,
+        table="claims",
+        within_page=True,
+        severity="error",
+        fields=("series_id", "scope", "claimant_id", "conflict_id", "location_id", "period_start"),
+        check=_series_is_derived,
+        message="series_id is {series_id}, and the claim itself makes it {expected}",
+        hint="Leave series_id to the reader of the seeds: it is made of claimant, conflict, place and first day.",
+        why="The points of a running toll are found by series_id alone. A typed one joins points of different tolls, or parts one toll.",
+    ),
+    Rule(
+        id="claims.has-figures",
+        number=46,
+        table="claims",
+        within_page=True,
+        severity="error",
+        fields=("claim_id",),
+        check=_has_figures,
+        message="the claim {claim_id} has no figure",
+        hint="Add its numbers under an outcome (`killed:`); a statement without any number belongs to an event (`said:`).",
+        why="A claim says how many people were hit. Without a figure it says nothing that the data could hold.",
+        needs=("figures",),
+    ),
+    Rule(
+        id="claims.perpetrator-has-certainty",
+        number=16,
+        table="claims",
+        within_page=True,
+        severity="error",
+        fields=("perpetrator_certainty",),
+        check=_perpetrator_has_certainty,
+        message="perpetrators named: {named}, and perpetrator_certainty is empty",
+        hint="Say how firmly they are named: stated, alleged, disputed, denied or undetermined.",
+        why="Who did it is always somebody's word. Without the degree of certainty an accusation reads as a fact.",
+        needs=("claim_perpetrators", "figures"),
+    ),
+    Rule(
+        id="claims.certainty-has-perpetrator",
+        number=16,
+        table="claims",
+        within_page=True,
+        severity="warning",
+        fields=("perpetrator_certainty",),
+        check=_certainty_has_perpetrator,
+        message="perpetrator_certainty is {perpetrator_certainty}, and no perpetrator is named",
+        hint="Name the perpetrator, or leave the certainty empty.",
+        why=(
+            "A certainty without a party is a name that got lost on the way, or a word too much. A reader who selects the "
+            "claims that accuse somebody finds this one, and nobody in it."
+        ),
+        needs=("claim_perpetrators", "figures"),
+        waivable=True,
+        found="{perpetrator_certainty}, nobody named",
+    ),
+    Rule(
+        id="claims.id-is-page",
+        number=46,
+        table="claims",
+        severity="error",
+        fields=("claim_id", "source_id"),
+        check=nw.col("claim_id").str.replace_all(r"\.[0-9]+$", "") == nw.col("source_id"),
+        message="the claim {claim_id} says that it stands on the page {source_id}",
+        hint="A claim's id is <source id>.<number>: correct the one or the other.",
+        why="The id carries the page, and people quote ids. An id that names another page sends them to the wrong source.",
+    ),
+    Rule(
+        id="claim_links.two-claims",
+        number=46,
+        table="claim_links",
+        severity="error",
+        fields=("other_id", "claim_id"),
+        check=nw.col("claim_id") != nw.col("other_id"),
+        message="the claim {claim_id} is linked ({kind}) to itself",
+        hint="Name the other claim, or delete the link.",
+        why="A claim that contradicts or contains itself says nothing; the claim that was meant stays unlinked.",
+    ),
+)

@@ -1,0 +1,149 @@
+"""Claims of one page that say the same thing twice, or two things of the same people."""
+
+from __future__ import annotations
+
+import narwhals.stable.v1 as nw
+
+from conflictdata.rules._compared_values import write_quantity
+from conflictdata.rules._figures import in_words
+from conflictdata.rules._helpers import GROUP, Lazy, filled, joined, renamed
+from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+
+# Claims of one page that agree in all of these are about the same people.
+_TARGET = (
+    "source_id", "claimant_id", "conflict_id", "event_id", "location_id", "scope", "basis", "period_start", "period_end",
+    "as_of", "by_first", "by_last", "by_count",
+)  # fmt: skip
+_PEOPLE = ("outcome", "unit", *GROUP)
+_VALUE = ("qualifier", "low", "best", "high")
+_NUMBER = (*_VALUE, "share")
+
+
+def _claims(frames: Frames) -> Lazy:
+    """`claim_id` and `target`, a text that is equal for claims about the same people on the same page."""
+    # Two sets of perpetrators with one first, last and number are taken for the same: three parties and more hardly occur.
+    by = frames["claim_perpetrators"].filter(filled("claim_id")).group_by("claim_id")
+    actor = nw.col("actor_id")
+    counted = by.agg(by_first=actor.min(), by_last=actor.max(), by_count=nw.len())
+    claims = frames["claims"].filter(filled("claim_id")).join(counted, on="claim_id", how="left")
+    return claims.select("claim_id", target=joined(_TARGET))
+
+
+def _totals(frames: Frames) -> Lazy:
+    """Totals of all claims, with their claim's `target`."""
+    total = filled("claim_id") & nw.col("parent_id").is_null() & (nw.col("relation") == "total")
+    return frames["figures"].filter(total).join(_claims(frames), on="claim_id", how="inner")
+
+
+def _exact_duplicate(frames: Frames) -> Lazy:
+    totals = _totals(frames).select("claim_id", "target", total=joined((*_PEOPLE, *_VALUE, "share"))).unique()
+    count = totals.group_by("claim_id", "target").agg(totals=nw.len())
+    other = renamed(totals, ("claim_id", "target", "total"), "_other")
+    pairs = totals.join(other, left_on=["target", "total"], right_on=["target_other", "total_other"], how="inner")
+    same = (
+        pairs.filter(nw.col("claim_id_other") < nw.col("claim_id"))
+        .group_by("claim_id", "claim_id_other")
+        .agg(same=nw.len())
+    )
+    both = same.join(count, on="claim_id", how="inner")
+    both = both.join(renamed(count, ("claim_id", "totals"), "_other"), on="claim_id_other", how="inner")
+    alike = both.filter((nw.col("same") == nw.col("totals")) & (nw.col("same") == nw.col("totals_other")))
+    twin = alike.group_by("claim_id").agg(twin=nw.col("claim_id_other").min())
+    judged = count.select("claim_id", "totals").join(twin, on="claim_id", how="left")
+    return judged.with_columns(nw.col("twin").is_null().alias(VERDICT))
+
+
+def _linked(frames: Frames) -> Lazy:
+    """Pairs of claims that say of themselves how they stand to each other, both ways round."""
+    links = frames["claim_links"].select("claim_id", other="other_id")
+    corrections = frames["claims"].filter(filled("supersedes")).select("claim_id", other="supersedes")
+    there = nw.concat([links, corrections])
+    back = there.select(claim_id="other", other="claim_id")
+    return nw.concat([there, back]).unique()
+
+
+def _valued(frames: Frames) -> Lazy:
+    """Totals with `people`, a text that is equal for the same people on the same page, and their number: `value`, and `n` in words."""
+    return _totals(frames).select(
+        "figure_id",
+        "claim_id",
+        *_NUMBER,
+        outcome="outcome",
+        people=joined(("target", *_PEOPLE)),
+        value=joined(_VALUE),
+        n=in_words(),
+    )
+
+
+def _loose(frames: Frames, totals: Lazy) -> Lazy:
+    """Totals, each with the others (`..._other`) of an earlier claim that give the same people another number without a word."""
+    other = renamed(totals, ("figure_id", "claim_id", "people", "value", *_NUMBER), "_other")
+    pairs = totals.join(other, left_on="people", right_on="people_other", how="inner")
+    pairs = pairs.filter((nw.col("claim_id_other") < nw.col("claim_id")) & (nw.col("value") != nw.col("value_other")))
+    return pairs.join(
+        _linked(frames), left_on=["claim_id", "claim_id_other"], right_on=["claim_id", "other"], how="anti"
+    )
+
+
+def _two_values(frames: Frames) -> Lazy:
+    totals = _valued(frames)
+    loose = _loose(frames, totals)
+    first = loose.group_by("figure_id").agg(figure_id_other=nw.col("figure_id_other").min())
+    named = first.join(renamed(totals, ("figure_id", "claim_id", "n"), "_other"), on="figure_id_other", how="left")
+    judged = totals.select("figure_id", "claim_id", "outcome", "n").join(named, on="figure_id", how="left")
+    return judged.with_columns(nw.col("figure_id_other").is_null().alias(VERDICT))
+
+
+def _explain_values(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `pairs`: the number of the figure and that of each other figure, by key of the other."""
+    pairs = _loose(frames, _valued(frames)).filter(nw.col("figure_id").is_in([row["figure_id"] for row in rows]))
+    found = sorted(pairs.collect().to_polars().to_dicts(), key=lambda pair: pair["figure_id_other"])
+    return [row | {"pairs": [pair for pair in found if pair["figure_id"] == row["figure_id"]]} for row in rows]
+
+
+def _write_values(row: Row) -> str:
+    others = [f"{_written(pair, '_other')} in {pair['figure_id_other']}" for pair in row["pairs"]]
+    return f"{_written(row['pairs'][0])}, {', '.join(others)}"
+
+
+def _written(pair: Row, ending: str = "") -> str:
+    return write_quantity({column: pair[f"{column}{ending}"] for column in _NUMBER})
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="claims.said-once",
+        number=27,
+        table="claims",
+        within_page=True,
+        severity="error",
+        fields=("claim_id", "source_id", "claimant_id", "period_start", "period_end", "location_id", "scope"),
+        check=_exact_duplicate,
+        message="the claim repeats {twin}: same page, claimant, window and place, and the same totals ({totals} of {totals})",
+        hint="Delete the one that holds less. If they are about different people, say how they differ: event, place, label.",
+        why=(
+            "A claim that stands twice is counted twice by everybody who counts or averages claims, and it makes one page look "
+            "like two witnesses."
+        ),
+        needs=("figures", "claim_perpetrators"),
+    ),
+    Rule(
+        id="figures.one-value-a-page",
+        number=28,
+        table="figures",
+        within_page=True,
+        severity="warning",
+        fields=("low", "best", "high", "qualifier", "claim_id"),
+        check=_two_values,
+        message="{outcome} is {n} here and {n_other} in {claim_id_other}: same page, claimant, window, place and group",
+        hint="If the page contradicts itself, link the claims (`conflicts_with:`). If the groups differ, say how.",
+        why=(
+            "A page that gives one claimant two numbers for the same people contradicts itself, or counts two groups that "
+            "the coding has not told apart. Unmarked, it reads as two tolls."
+        ),
+        needs=("claims", "claim_links", "claim_perpetrators"),
+        waivable=True,
+        explain=_explain_values,
+        found=_write_values,
+    ),
+)

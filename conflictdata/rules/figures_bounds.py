@@ -1,0 +1,128 @@
+"""Rules of one figure by itself: its bounds and the words around them."""
+
+from __future__ import annotations
+
+import narwhals.stable.v1 as nw
+
+from conflictdata.rules.base import Frames, Row, Rule
+from conflictdata.schema.quantities import COUNTS, FILLS, as_said, filled, in_order, not_below_zero
+
+
+def _some_count() -> nw.Expr:
+    return filled("low") | filled("best") | filled("high")
+
+
+def _ordered() -> nw.Expr:
+    """Null where there is nothing to order, and where a count is negative (which is a finding by itself)."""
+    return nw.when(_some_count() & not_below_zero()).then(in_order())
+
+
+def _said(*, estimated: bool = False) -> nw.Expr:
+    return nw.when(not_below_zero() & in_order()).then(as_said(estimated=estimated))
+
+
+def _needs_a_word() -> nw.Expr:
+    """Whether an exact number is rounder than a count is: 1,000 or more, with no more than two digits that are not 0."""
+    best = nw.col("best")
+    round_ = nw.lit(False)
+    # Multiplied back, since the remainder (%) fails on pandas with Arrow types.
+    for unit, least in (
+        (100, 1_000),
+        (1_000, 10_000),
+        (10_000, 100_000),
+        (100_000, 1_000_000),
+        (1_000_000, 10_000_000),
+    ):
+        round_ = nw.when(best >= least).then((best // unit) * unit == best).otherwise(round_)
+    return nw.when((nw.col("qualifier") == "exact") & filled("best")).then(~round_)
+
+
+_SHAPES = {
+    "exact": "low, best and high with one number", "range": "low and a larger high",
+    **{word: f"{columns[0]} alone" for word, columns in FILLS.items() if len(columns) == 1},
+    **{word: "nothing: it is a word without a number" for word, columns in FILLS.items() if not columns},
+}  # fmt: skip
+
+
+def _explain_said(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `numbers`, what is filled in words, and `way`, what goes with the qualifier."""
+    return [row | {"numbers": _filled(row), "way": _way(row)} for row in rows]
+
+
+def _filled(row: Row) -> str:
+    counts = [f"{column} {row[column]}" for column in COUNTS if row[column] is not None]
+    share = [] if row["share"] is None else [f"a share of {row['share']:g}%"]
+    if share and not counts and row["parent_id"] is None:
+        return f"{share[0]} of nothing: there is no figure above it"
+    return ", ".join(counts + share) or "no number"
+
+
+def _way(row: Row) -> str:
+    if row["share"] is None:
+        return f"`{row['qualifier']}` fills {_SHAPES[row['qualifier']]}"
+    return "Write the number of people, or put the share under the figure that it is a share of; a share fills no count"
+
+
+RULES = (
+    Rule(
+        id="figures.count-not-negative",
+        number=1,
+        table="figures",
+        severity="error",
+        fields=("low", "best", "high"),
+        check=nw.when(_some_count()).then(not_below_zero()),
+        message="a count is below zero: low {low}, best {best}, high {high}",
+        hint="Write the number of people. Empty is not zero; a stated zero is 0.",
+        why=(
+            "People are counted in whole numbers from zero up. A negative number is a difference, a code for 'missing' "
+            "or a slip, and it would quietly lower every sum that it enters."
+        ),
+    ),
+    Rule(
+        id="figures.bounds-in-order",
+        number=2,
+        table="figures",
+        severity="error",
+        fields=("low", "best", "high"),
+        check=_ordered(),
+        imported_severity="warning",  # UCDP GED publishes up to 1.3 in 100 rows so
+        message="low {low}, best {best}, high {high} do not rise",
+        hint="Write the smaller bound first; leave a bound empty that the page does not give.",
+        why=(
+            "The lower bound cannot lie above the number or the upper bound. Where it does, two cells were swapped or one "
+            "was mistyped, and no interval is left to compare with anything."
+        ),
+    ),
+    Rule(
+        id="figures.qualifier-fits-bounds",
+        number=3,
+        table="figures",
+        severity="error",
+        fields=("qualifier", "low", "best", "high", "share"),
+        check=_said(),
+        imported_check=_said(estimated=True),
+        message="`{qualifier}` does not go with {numbers}",
+        hint="{way}.",
+        why=(
+            "Bounds hold only what was said. 'At least 8' with an upper bound of 8 says 'exactly 8'; 'about 600' with a lower "
+            "bound says something that nobody said. Whoever sums or compares figures trusts the bounds to be the page's own."
+        ),
+        explain=_explain_said,
+    ),
+    Rule(
+        id="figures.round-number-exact",
+        number=14,
+        table="figures",
+        severity="warning",
+        fields=("best", "qualifier"),
+        check=_needs_a_word(),
+        message="{best} is a round number and yet exact",
+        hint="Look at the page again: is there an 'about', 'some', 'more than' or 'nearly' before it? If not, it stands.",
+        why=(
+            "A count of 1,000 or more that ends in nothing but zeros after its first two digits is hardly ever a count; it is an "
+            "estimate, and the word that says so is easily lost on the way from page to page. The figure is published as "
+            "it is printed; the warning tells the reader to take it as rounded."
+        ),
+        found="exact {best}",
+    ),
+)  # fmt: skip

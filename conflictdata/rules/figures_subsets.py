@@ -1,0 +1,374 @@
+"""Rules of partial lists: a subset against its whole, subsets against one another, a group beside a list."""
+
+from __future__ import annotations
+
+import narwhals.stable.v1 as nw
+
+from conflictdata.rules._compared_values import write_quantity
+from conflictdata.rules._diagnosis import Blame, misprinted
+from conflictdata.rules._figures import (  # fmt: skip
+    NOBODY,
+    Lazy,
+    children,
+    group,
+    in_words,
+    keys,
+    last_name,
+    name_of,
+    said,
+    usable,
+)
+from conflictdata.rules._helpers import GROUP, open_above
+from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.rules.figures_quotes import evidence
+from conflictdata.schema.quantities import filled
+
+_UNDIVIDED = nw.lit(None, dtype=nw.String)  # for a dimension whose values are not divided further
+
+
+def _subsets(frames: Frames) -> Lazy:
+    return frames["figures_nested"].filter(nw.col("relation") == "subset")
+
+
+def _within_bound(frames: Frames) -> Lazy:
+    return _against_whole(_subsets(frames), nw.col("low") <= nw.col("parent_high"))
+
+
+def _within_printed(frames: Frames) -> Lazy:
+    """Only where the whole has no upper bound; with one, the rule above speaks."""
+    open_ = _subsets(frames).filter(nw.col("parent_high").is_null())
+    return _against_whole(open_, nw.col("low") <= nw.coalesce("parent_best", "parent_low"))
+
+
+def _against_whole(subsets: Lazy, fits: nw.Expr) -> Lazy:
+    verdict = nw.when(usable()).then(fits)
+    return subsets.select(
+        "figure_id", "claim_id", "low", "best", "qualifier", "high", "printed",
+        *(f"parent_{column}" for column in ("qualifier", "low", "best", "high")),
+        whole_id="linked_parent_id", name=last_name("figure_id"), whole_name=last_name("linked_parent_id"),
+        whole_high="parent_high", number=in_words(), whole=in_words("parent_"), **{VERDICT: verdict},
+    )  # fmt: skip
+
+
+def _write_both(row: Row) -> str:
+    return f"{write_quantity(row)} of {write_quantity(row, 'parent_')}"
+
+
+def _explain_within(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `clue`, `culprit`, `spot` and `at`: the whole is to blame where its printed phrase holds another number."""
+    wholes = frames["figures"].filter(nw.col("figure_id").is_in([row["whole_id"] for row in rows]))
+    by_id = {row["figure_id"]: row for row in wholes.collect().to_polars().to_dicts()}
+    printed = evidence(frames, [name for row in rows for name in (row["figure_id"], row["whole_id"])])
+    told = []
+    for row in rows:
+        found = misprinted([row, by_id[row["whole_id"]]], printed)
+        if found.culprit is None and row["low"] % 10 == 0 and row["low"] // 10 <= row["whole_high"]:
+            found = Blame(row["figure_id"], f"Is it {row['low'] // 10}, with one 0 too many? ")
+        told.append(row | vars(found) | {"at": "|".join((row["figure_id"], row["whole_id"]))})
+    return told
+
+
+def _packed(subsets: Lazy, outer: nw.Expr, inner: nw.Expr, dimension: str) -> Lazy:
+    """How many people the subsets under one figure hold at least, where different values of a dimension exclude each other.
+
+    Subsets of one value may overlap, so that only the largest counts. A value of `outer` is divided by `inner` (children
+    by sex): it holds at least as many as its largest subset without `inner`, and as the sum over the values of `inner`.
+    """
+    split = subsets.with_columns(_outer=outer, _inner=inner).filter(filled("_outer"))
+    largest = split.group_by("linked_parent_id", "_outer", "_inner").agg(nw.col("low").max())
+    cells = largest.with_columns(
+        _whole=nw.when(nw.col("_inner").is_null()).then(nw.col("low")),
+        _piece=nw.when(filled("_inner")).then(nw.col("low")),
+        _cells=nw.lit(1),
+    )
+    values = cells.group_by("linked_parent_id", "_outer").agg(
+        nw.col("_whole").max(), nw.col("_piece").sum(), nw.col("_cells").sum()
+    )
+    whole, piece = nw.col("_whole").fill_null(0), nw.col("_piece").fill_null(0)
+    values = values.with_columns(_held=nw.when(whole >= piece).then(whole).otherwise(piece))
+    packed = values.group_by("linked_parent_id").agg(nw.col("_held").sum(), nw.col("_cells").sum())
+    return packed.filter(nw.col("_cells") > 1).select(
+        figure_id=nw.col("linked_parent_id"), dimension=nw.lit(dimension), held=nw.col("_held")
+    )
+
+
+def _counted(frames: Frames) -> Lazy:
+    """Subsets that count something, without those that rule 7 finds larger than their whole by themselves."""
+    alone = (nw.col("low") <= nw.col("parent_high")).fill_null(True)
+    return _subsets(frames).filter(usable() & filled("low") & alone)
+
+
+def _fits(frames: Frames, packed: list[Lazy]) -> Lazy:
+    """One row a figure: the dimension by which its subsets hold most, against its upper bound."""
+    held = nw.concat(packed)
+    most = held.group_by("figure_id").agg(nw.col("held").max())
+    tightest = (
+        held.join(most, on=["figure_id", "held"], how="inner")
+        .group_by("figure_id", "held")
+        .agg(nw.col("dimension").min())
+    )
+    whole = frames["figures_resolved"].filter(nw.col("copies") == 1)
+    whole = whole.select("figure_id", "claim_id", "qualifier", "low", "best", "high", "share")
+    judged = tightest.join(whole, on="figure_id", how="inner")
+    return judged.with_columns((nw.col("held") <= nw.col("high")).alias(VERDICT))
+
+
+def _unless(judged: Lazy, *others: Lazy) -> Lazy:
+    """Without the figures that another dimension has shown to be too small: one fault gives one finding."""
+    for other in others:
+        judged = judged.join(other.filter(~nw.col(VERDICT)).select("figure_id"), on="figure_id", how="anti")
+    return judged
+
+
+def _groups_fit(frames: Frames) -> Lazy:
+    subsets = _counted(frames)
+    status, sex = nw.col("own_status"), nw.col("sex")
+    # The elderly are adults; soldiers and fighters are combatants.
+    age = nw.when(nw.col("age") == "elderly").then(nw.lit("adult")).otherwise(nw.col("age"))
+    side = nw.when(status.is_in(["armed_forces", "fighter"])).then(nw.lit("combatant")).otherwise(status)
+    arm = nw.when(status.is_in(["armed_forces", "fighter"])).then(status)
+    return _fits(
+        frames,
+        [
+            _packed(subsets, age, sex, "age and sex"),
+            _packed(subsets, sex, age, "sex and age"),
+            _packed(subsets, side, arm, "status"),
+        ],
+    )
+
+
+def _topmost(subsets: Lazy, column: str, ancestors: Lazy, key: str) -> Lazy:
+    """The subsets without those that lie inside a sibling's actor or place."""
+    valued = subsets.filter(filled(column))
+    present = valued.select("linked_parent_id", _above=nw.col(column)).unique()
+    above = ancestors.filter(nw.col(key) != nw.col("ancestor_id")).select(
+        _key=nw.col(key), _above=nw.col("ancestor_id")
+    )
+    inside = valued.join(above, left_on=column, right_on="_key", how="inner")
+    inside = inside.join(present, on=["linked_parent_id", "_above"], how="inner")
+    return valued.join(inside.select("figure_id").unique(), on="figure_id", how="anti")
+
+
+def _parties_fit(frames: Frames) -> Lazy:
+    # Of an actor whose wider groups are not all known, nobody can say whom it excludes.
+    unsure = open_above(frames, "actors", "actor_id").select(_unsure=nw.col("actor_id"))
+    subsets, actors = _counted(frames), frames["actor_ancestors"]
+    packed = []
+    for column, dimension in (("actor_id", "party"), ("perpetrator_id", "perpetrator")):
+        sure = subsets.join(unsure, left_on=column, right_on="_unsure", how="anti")
+        top = _topmost(sure, column, actors, "actor_id")
+        packed.append(_packed(top, nw.col(column), _UNDIVIDED, dimension))
+    return _unless(_fits(frames, packed), _groups_fit(frames))
+
+
+def _places_fit(frames: Frames) -> Lazy:
+    # An area has no agreed borders: two of them, or one and a town, may overlap.
+    places = frames["locations"].unique(subset=["location_id"], keep="none").filter(nw.col("kind") != "area")
+    unsure = open_above(frames, "locations", "location_id").select(_unsure=nw.col("location_id"))
+    placed = _counted(frames).join(places.select("location_id"), on="location_id", how="inner")
+    placed = placed.join(unsure, left_on="location_id", right_on="_unsure", how="anti")
+    top = _topmost(placed, "location_id", frames["location_ancestors"], "location_id")
+    judged = _fits(frames, [_packed(top, nw.col("location_id"), _UNDIVIDED, "place")])
+    return _unless(judged, _groups_fit(frames), _parties_fit(frames))
+
+
+_COLUMNS_OF = {
+    "age and sex": ("age", "sex"), "sex and age": ("sex", "age"), "status": ("person_status", "actor_id"),
+    "party": ("actor_id",), "perpetrator": ("perpetrator_id",), "place": ("location_id",),
+}  # fmt: skip
+
+
+def _explain_fits(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `terms`, `total`, `over` and `at`."""
+    found = children(frames, (row["figure_id"] for row in rows))
+    told = []
+    for row in rows:
+        columns = _COLUMNS_OF[row["dimension"]]
+        subsets = [
+            c for c in found.get(row["figure_id"], [])
+            if c["relation"] == "subset" and c["low"] is not None and any(c[column] for column in columns)
+        ]  # fmt: skip
+        terms = ", ".join(f"{name_of(c['figure_id'])} {said(c)}" for c in subsets)
+        told.append(row | {"terms": terms, "total": said(row), "over": row["held"] - row["high"], "at": keys(subsets)})
+    return told
+
+
+def _write_held(row: Row) -> str:
+    return f"{row['held']} for {write_quantity(row)} by {', '.join(_COLUMNS_OF[row['dimension']])}"
+
+
+_WHO = ("person_status", "actor_id", "role", "sex", "age", "location_id", "perpetrator_id", "cause")
+
+
+def _alone(column: str) -> nw.Expr:
+    """The group that only this column describes, in the form of `group()`."""
+    cells = [nw.col(c).fill_null("") if c == column else nw.lit("") for c in GROUP]
+    return nw.concat_str(cells, separator="|")
+
+
+def _groups_of(frame: Lazy) -> Lazy:
+    """Each figure once for its whole description, and once for each column of it: boys are children, and male."""
+    whole = frame.filter(~(group() == NOBODY)).with_columns(group=group())
+    return nw.concat([whole, *(frame.filter(filled(c)).with_columns(group=_alone(c)) for c in _WHO)])
+
+
+def _inside_lists(frames: Frames) -> Lazy:
+    """The parts of each list and what lies directly under them, by group: `owner_id` (whose list), `list_axis`, `part_id`."""
+    nested = frames["figures_nested"].filter(usable() & filled("low"))
+    columns = ("figure_id", "outcome", "unit", "low", *GROUP)
+    parts = nested.filter((nw.col("relation") == "part") & filled("axis"))
+    lists = parts.select(part_id=nw.col("figure_id"), owner_id=nw.col("linked_parent_id"), list_axis=nw.col("axis"))
+    below = nested.filter(nw.col("relation") != "additional").select("linked_parent_id", *columns)
+    below = below.join(lists, left_on="linked_parent_id", right_on="part_id", how="inner")
+    here = parts.select(*columns).join(lists, left_on="figure_id", right_on="part_id", how="inner")
+    place = ("owner_id", "list_axis", *columns)
+    return _groups_of(
+        nw.concat(
+            [
+                below.select(nw.col("linked_parent_id").alias("part_id"), *place),
+                here.select(nw.col("figure_id").alias("part_id"), *place),
+            ]
+        )
+    )
+
+
+def _group_covers_list(frames: Frames) -> Lazy:
+    of_group = ["owner_id", "list_axis", "outcome", "unit", "group"]
+    # Under one part several figures may be of the group and overlap: the largest alone is sure.
+    by_part = _inside_lists(frames).group_by(*of_group, "part_id").agg(nw.col("low").max())
+    summed = by_part.group_by(*of_group).agg(inside=nw.col("low").sum())
+    beside = frames["figures_nested"].filter((nw.col("relation") != "additional") & usable() & ~(group() == NOBODY))
+    beside = beside.with_columns(owner_id=nw.col("linked_parent_id"), group=group())
+    judged = beside.join(summed, on=["owner_id", "outcome", "unit", "group"], how="inner")
+    judged = judged.filter(nw.col("axis").fill_null("") != nw.col("list_axis"))
+    return judged.select(
+        "figure_id", "claim_id", "qualifier", "low", "best", "high", "share", "inside", *of_group,
+        name=last_name("figure_id"), **{VERDICT: nw.col("inside") <= nw.col("high")},
+    )  # fmt: skip
+
+
+def _explain_group(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `terms`, `said` and `at`."""
+    of_group = ("owner_id", "list_axis", "outcome", "unit", "group")
+    owners = sorted({row["owner_id"] for row in rows})
+    inside = _inside_lists(frames).filter(nw.col("owner_id").is_in(owners)).collect().to_polars().to_dicts()
+    largest: dict[tuple[str, ...], dict[str, Row]] = {}
+    for found in sorted(inside, key=lambda f: (f["low"], f["figure_id"])):
+        largest.setdefault(tuple(found[c] for c in of_group), {})[found["part_id"]] = found
+    told = []
+    for row in rows:
+        mine = sorted(largest[tuple(row[c] for c in of_group)].values(), key=lambda f: f["figure_id"])
+        terms = " + ".join(str(f["low"]) for f in mine)
+        told.append(row | {"terms": terms, "said": said(row), "at": keys(mine)})
+    return told
+
+
+_WHY_FIT = (
+    "Subsets may overlap, so they are never added up; but nobody is both a man and a woman, a child and an adult, a civilian and a "
+    "fighter, or in two towns at once. Subsets that exclude one another must fit together under the upper bound of their whole. "
+    "Of subsets that may overlap only the largest counts, so that the sum compared is the least that can be true."
+)
+_HINT_FIT = "Compare the numbers with the page: a digit, or a group that the page counts outside (`besides`). If the page says so, add a waiver."
+_FITS = "by {dimension} the subsets ({terms}) hold at least {held}, but the whole is {total} ({over} over)"
+
+RULES = (
+    Rule(
+        id="figures.exclusive-groups-fit",
+        number=6,
+        table="figures",
+        within_page=True,
+        severity="error",
+        fields=("high", "low", "best"),
+        check=_groups_fit,
+        message=_FITS,
+        hint=_HINT_FIT,
+        why=_WHY_FIT + " This rule asks it of age, sex and person status.",
+        waivable=True,
+        explain=_explain_fits,
+        found=_write_held,
+    ),
+    Rule(
+        id="figures.exclusive-parties-fit",
+        number=6,
+        table="figures",
+        within_page=True,
+        severity="error",
+        fields=("high", "low", "best"),
+        check=_parties_fit,
+        message=_FITS,
+        hint=_HINT_FIT,
+        why=_WHY_FIT + " This rule asks it of parties and of perpetrators, where neither belongs to the other.",
+        needs=("actors",),
+        waivable=True,
+        explain=_explain_fits,
+        found=_write_held,
+    ),
+    Rule(
+        id="figures.exclusive-places-fit",
+        number=6,
+        table="figures",
+        within_page=True,
+        severity="error",
+        fields=("high", "low", "best"),
+        check=_places_fit,
+        message=_FITS,
+        hint=_HINT_FIT,
+        why=_WHY_FIT + " This rule asks it of places, where neither holds the other; areas without agreed borders are left out.",
+        needs=("locations",),
+        waivable=True,
+        explain=_explain_fits,
+        found=_write_held,
+    ),
+    Rule(
+        id="figures.subset-within-parent",
+        number=7,
+        table="figures",
+        within_page=True,
+        severity="error",
+        fields=("low", "best"),
+        check=_within_bound,
+        message="`{name}` is {number}, and `{whole_name}`, of which it is a subset, {whole}",
+        hint="{clue}Compare both numbers with the page, or move it to `besides` if the page counts it outside. If the page says so, add a waiver.",
+        why=(
+            "'23 of whom were officers' cannot be said of 20 soldiers. A subset above its whole is a slip, or a group "
+            "that the page counts in addition."
+        ),
+        waivable=True,
+        explain=_explain_within,
+        found=_write_both,
+    ),
+    Rule(
+        id="figures.subset-within-printed",
+        number=7,
+        table="figures",
+        within_page=True,
+        severity="warning",
+        fields=("low", "best"),
+        check=_within_printed,
+        message="a subset of {number}, where its whole is printed as {whole}",
+        hint="Compare both numbers with the page. If they are as printed, it stands: the words of the whole allow it.",
+        why=(
+            "'At least 727' has no upper bound, so that 800 of them are possible; but a claimant who knows of 800 would hardly have "
+            "printed 727. More often the two numbers are of different days or different claimants."
+        ),
+        waivable=True,
+        found=_write_both,
+    ),
+    Rule(
+        id="figures.group-covers-list",
+        number=8,
+        table="figures",
+        within_page=True,
+        severity="error",
+        fields=("high", "low", "best"),
+        check=_group_covers_list,
+        message="{name} is {said}, but inside the list by {list_axis} the same group is {terms} = {inside}",
+        hint="Compare the numbers with the page: the group as a whole holds at least what the list gives of it.",
+        why=(
+            "A page that counts 35 children among all the dead and also says how many children each party killed counts the same "
+            "children twice over. The second count may be incomplete, but it cannot be larger than the first."
+        ),
+        waivable=False,
+        explain=_explain_group,
+    ),
+)  # fmt: skip

@@ -1,0 +1,301 @@
+"""Rules of complete lists: parts against their total, and the joint number against its two halves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import narwhals.stable.v1 as nw
+
+from conflictdata.rules._compared_values import write_quantity, write_sum
+from conflictdata.rules._diagnosis import NOBODY as NO_BLAME
+from conflictdata.rules._diagnosis import Blame, Evidence, counted_twice, misplaced, misprinted, single, slipped
+from conflictdata.rules._figures import (  # fmt: skip
+    NOBODY,
+    Lazy,
+    addition,
+    as_one,
+    bounded,
+    either,
+    group,
+    in_claims,
+    keys,
+    said,
+    total,
+    usable,
+    verdict,
+)
+from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.rules.figures_quotes import evidence
+from conflictdata.schema.quantities import filled
+
+_NUMBER = ("qualifier", "low", "best", "high", "share", "stands")
+_RECORD = ("figure_id", "claim_id", "axis", "qualifier", "low", "best", "high", "share")
+
+
+def _lists(frames: Frames) -> Lazy:
+    """One row a complete list: its total's columns, and `sum_low`, `sum_high`, `open`, `numberless`, `inexact`, `unsure`.
+
+    `open` counts parts without an upper bound, `numberless` those with neither bound, `inexact` those that are not
+    exact, `unsure` those whose number cannot be used.
+    """
+    parts = frames["figures_nested"].filter((nw.col("relation") == "part") & filled("axis"))
+    exact = (nw.col("qualifier") == "exact") & filled("best")
+    parts = parts.select(
+        "axis",
+        figure_id=nw.col("linked_parent_id"),
+        sum_low=nw.when(usable()).then(nw.col("low")).fill_null(0),
+        sum_high=nw.when(usable()).then(nw.col("high")).fill_null(0),
+        open=as_one(nw.col("high").is_null()),
+        numberless=as_one(~bounded()),
+        inexact=as_one(~exact),
+        unsure=as_one(~usable()),
+    )
+    sums = [nw.col(c).sum() for c in ("sum_low", "sum_high", "open", "numberless", "inexact", "unsure")]
+    listed = parts.group_by("figure_id", "axis").agg(*sums)
+    return (
+        frames["figures_resolved"]
+        .select("figure_id", "claim_id", "root_id", *_NUMBER)
+        .join(listed, on="figure_id", how="inner")
+    )
+
+
+def _misses() -> nw.Expr:
+    """The interval of the sum and that of the total have nothing in common."""
+    too_many = nw.col("sum_low") > nw.col("high")
+    too_few = (nw.col("open") == 0) & (nw.col("sum_high") < nw.col("low"))
+    return either(too_many, too_few)
+
+
+def _covers(frames: Frames) -> Lazy:
+    known = (nw.col("numberless") == 0) & bounded()
+    sure = (nw.col("unsure") == 0) & nw.col("stands") & filled("root_id")
+    judged = verdict(sure & known & ~_misses(), sure & _misses())
+    return _lists(frames).with_columns(judged.alias(VERDICT)).select(*_RECORD, VERDICT)
+
+
+def _as_printed(frames: Frames) -> Lazy:
+    """Asked of lists of exact parts whose total prints one number, and which rule 4 lets stand."""
+    printed = nw.coalesce("best", "low", "high")
+    one_number = (nw.col("qualifier") != "range") & filled("qualifier")
+    lists = _lists(frames).filter((nw.col("inexact") == 0) & (nw.col("unsure") == 0) & nw.col("stands"))
+    fits = nw.when(one_number & ~_misses()).then(nw.col("sum_low") == printed)
+    return lists.with_columns(fits.alias(VERDICT)).select(*_RECORD, VERDICT)
+
+
+def _missing(row: Row, low: int, high: int | None) -> int:
+    """What the sum lacks to reach its total; negative where it has too many."""
+    if row["high"] is not None and low > row["high"]:
+        return int(row["high"]) - low
+    return int(row["low"]) - (high or 0)
+
+
+def _explain_covers(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `addition`, `total`, `gap`, `tail`, `missing`, `sum`, `clue`, `culprit`, `spot` and `at`."""
+    claims = in_claims(frames, (row["claim_id"] for row in rows))
+    by_parent = {row["figure_id"]: _parts(row, claims[row["claim_id"]]) for row in rows}
+    taking_part = [row["figure_id"] for parts in by_parent.values() for row in parts]
+    printed = evidence(frames, [*by_parent, *taking_part])
+    totals = {figure["figure_id"]: figure for claim in claims.values() for figure in claim}
+    told = []
+    for row in rows:
+        parts = _parts(row, claims[row["claim_id"]])
+        low, high = total(parts)
+        missing = _missing(row, low, high)
+        blame = _blame(totals[row["figure_id"]], parts, missing, claims[row["claim_id"]], printed)
+        gap = f"{missing} short" if missing > 0 else f"{-missing} over"
+        tail = "" if blame.spot else f"; if its words leave people out, the list is `including`, not `by {row['axis']}`"
+        words = {"addition": addition(parts), "total": said(row), "gap": gap, "tail": tail, "sum": write_sum(low, high)}
+        told.append(row | words | vars(blame) | {"missing": missing, "at": keys(parts)})
+    return told
+
+
+def _parts(row: Row, claim: list[Row]) -> list[Row]:
+    """The list in question, of the figures of its claim."""
+    return [
+        figure for figure in claim
+        if figure["parent_id"] == row["figure_id"] and figure["relation"] == "part" and figure["axis"] == row["axis"]
+    ]  # fmt: skip
+
+
+def _write_sum_and_total(row: Row) -> str:
+    return f"{row['sum']} for {write_quantity(row)}"
+
+
+def _borne_out(figure: Row, claim: list[Row]) -> bool:
+    """Whether another list of exact numbers comes out with the figure's: one of its own, or the one that it is a part of."""
+    for whole in claim:
+        if whole["figure_id"] not in (figure["figure_id"], figure["parent_id"]):
+            continue
+        lists: dict[str, list[Row]] = {}
+        for part in claim:
+            if part["parent_id"] == whole["figure_id"] and part["relation"] == "part":
+                lists.setdefault(part["axis"], []).append(part)
+        for parts in lists.values():
+            numbers = [part["best"] for part in parts]
+            takes_part = whole is figure or any(part is figure for part in parts)
+            if takes_part and None not in numbers and sum(numbers) == single(whole):
+                return True
+    return False
+
+
+def _blame(whole: Row, parts: list[Row], missing: int, claim: list[Row], printed: Evidence) -> Blame:
+    """Who is to blame for a list that does not come out: a phrase tells, or a slip, or a figure that stands elsewhere."""
+    exact = [(part, part["best"] + missing) for part in parts if part["best"] is not None]
+    number = single(whole)
+    meant = exact if number is None else [*exact, (whole, number - missing)]
+    found = misprinted([whole, *parts], printed)
+    if found.culprit is None:
+        borne_out = {f["figure_id"]: True for f in [whole, *parts] if _borne_out(f, claim)}
+        found = slipped(meant, {**printed, **borne_out})
+    if found.culprit or found.clue:
+        return found
+    if missing < 0:
+        return counted_twice(-missing, parts)
+    here = {part["figure_id"] for part in parts}
+    inside = [f for f in claim if f["figure_id"].startswith(f"{whole['figure_id']}.") and f["figure_id"] not in here]
+    found = misplaced(missing, inside)
+    if found.culprit or not parts:
+        return found
+    axis = parts[0]["axis"]
+    clue = (
+        f"If the page names only some of them (`including`, `of whom`), write `including:` in place of `by {axis}:`. "
+    )
+    return Blame(parts[0]["figure_id"], clue, "axis")
+
+
+def _explain_as_printed(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `addition`, `total`, `sum`, `clue`, `culprit`, `spot` and `at`."""
+    claims = in_claims(frames, (row["claim_id"] for row in rows))
+    printed = evidence(frames, [figure["figure_id"] for claim in claims.values() for figure in claim])
+    told = []
+    for row in rows:
+        claim = claims[row["claim_id"]]
+        parts = _parts(row, claim)
+        low, high = total(parts)
+        words = {"addition": addition(parts), "total": said(row), "sum": write_sum(low, high), "at": keys(parts)}
+        # 'More than', 'about' and 'nearly' round by right; 'at least' goes before a number that was added up.
+        found = NO_BLAME
+        if row["qualifier"] == "at_least":
+            found = _blame(
+                next(f for f in claim if f["figure_id"] == row["figure_id"]), parts, row["low"] - low, claim, printed
+            )
+            found = found if found.culprit and not found.spot else NO_BLAME
+        told.append(row | words | vars(found))
+    return told
+
+
+def _roots(frames: Frames, outcome: str) -> Lazy:
+    wanted = nw.col("parent_id").is_null() & (nw.col("outcome") == outcome) & (nw.col("copies") == 1)
+    found = frames["figures_resolved"].filter(wanted).with_columns(group=group())
+    columns = ("figure_id", "low", "best", "high", "qualifier", "stands", "group")
+    return found.select("claim_id", "unit", *(nw.col(c).alias(f"{outcome}_{c}") for c in columns))
+
+
+def _all_roots(test: Callable[[str], nw.Expr]) -> nw.Expr:
+    """The test holds for all three outcomes."""
+    return test("killed_or_injured") & test("killed") & test("injured")
+
+
+def _joint(frames: Frames) -> Lazy:
+    """Only roots that count the same people are compared, or a joint number that says nothing of who they are."""
+    joint = _roots(frames, "killed_or_injured")
+    where = ["claim_id", "unit"]
+    both = joint.join(_roots(frames, "killed"), on=where, how="left").join(
+        _roots(frames, "injured"), on=where, how="left"
+    )
+    both = both.filter(filled("killed_figure_id") | filled("injured_figure_id"))
+    both = both.with_columns(_killed=nw.col("killed_low").fill_null(0), _injured=nw.col("injured_low").fill_null(0))
+    both = both.with_columns(least=nw.col("_killed") + nw.col("_injured"))
+    high, whole_group = nw.col("killed_or_injured_high"), nw.col("killed_or_injured_group")
+    same = _all_roots(lambda outcome: (nw.col(f"{outcome}_group") == whole_group).fill_null(True))
+    exact = _all_roots(lambda outcome: (nw.col(f"{outcome}_qualifier") == "exact").fill_null(False))
+    sure = _all_roots(lambda outcome: nw.col(f"{outcome}_stands").fill_null(True))
+    at_least = nw.when(same | (whole_group == NOBODY)).then(high >= nw.col("least"))
+    fits = nw.when(exact & same).then(high == nw.col("least")).otherwise(at_least)
+    return both.select(
+        "claim_id", "killed_figure_id", "injured_figure_id", figure_id=nw.col("killed_or_injured_figure_id"),
+        low=nw.col("killed_or_injured_low"), high=high, least=nw.col("least"), killed=nw.col("_killed"),
+        injured=nw.col("_injured"), **{VERDICT: nw.when(sure).then(fits)},
+    )  # fmt: skip
+
+
+def _explain_joint(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `clue`, `culprit`, `spot` and `at`."""
+    claims = in_claims(frames, (row["claim_id"] for row in rows))
+    told = []
+    for row in rows:
+        by_id = {figure["figure_id"]: figure for figure in claims[row["claim_id"]]}
+        halves = {half: by_id.get(row[f"{half}_figure_id"]) for half in ("killed", "injured")}
+        both = [figure for figure in halves.values() if figure is not None]
+        joint = by_id[row["figure_id"]]
+        printed = evidence(frames, [f["figure_id"] for f in (joint, *both)])
+        found = misprinted([joint, *both], printed)
+        if found.culprit is None:
+            over = row["least"] - row["high"]
+            exact = [(half, half["best"] - over) for half in both if half["best"] is not None]
+            found = slipped([*exact, (joint, row["least"])], printed)
+        told.append(row | vars(found) | {"at": keys([joint, *both])})
+    return told
+
+
+RULES = (
+    Rule(
+        id="figures.parts-cover-parent",
+        number=4,
+        table="figures",
+        within_page=True,
+        severity="error",
+        fields=("low", "best", "high"),
+        check=_covers,
+        message="by {axis}: {addition}, but the total is {total} ({gap})",
+        hint=(
+            "{clue}Compare each number with the page. If the page itself does not add up, keep it as printed and add a waiver{tail}."
+        ),
+        why=(
+            "A complete list leaves nobody out, so its sum is the total said another way: where the two cannot both hold, a number "
+            "was mistyped, a part was lost or counted twice, or the page contradicts itself, and a reader must know which. Both "
+            "are compared as intervals: an open end is unbounded, and 'more than 122' allows 122. 'About 600', dozens, a share "
+            "and a number that is not stated have no bounds: they count 0 from below and leave the sum open above, and "
+            "unless the other parts alone are too many the answer is unknown. No tolerance is invented for 'about'."
+        ),
+        waivable=True,
+        explain=_explain_covers,
+        found=_write_sum_and_total,
+    ),
+    Rule(
+        id="figures.parts-sum-as-printed",
+        number=5,
+        table="figures",
+        within_page=True,
+        severity="warning",
+        fields=("low", "best", "high"),
+        check=_as_printed,
+        message="by {axis}: {addition}, where {total} is printed",
+        hint="{clue}Compare each number with the page. If they are as printed, it stands: the words of the total allow the sum.",
+        why=(
+            "'At least 727' allows parts that add up to 728, but the claimant who prints an exact list has mostly added it up. A sum "
+            "that misses the printed number by a little is often a digit lost on the way; it is published and pointed out."
+        ),
+        explain=_explain_as_printed,
+        found=_write_sum_and_total,
+    ),
+    Rule(
+        id="figures.joint-outcome-covers-both",
+        number=13,
+        table="figures",
+        within_page=True,
+        severity="error",
+        fields=("high", "low", "best"),
+        check=_joint,
+        message="killed {killed} + injured {injured} = {least}, but killed or injured is {high}",
+        hint="{clue}Compare the three numbers with the page; the joint number holds both. If the page says so, add a waiver.",
+        why=(
+            "'Casualties' in the wide sense are the killed and the injured together. A joint number below their sum was taken "
+            "for something else (often the killed alone), which is the commonest error in retelling tolls. Where the "
+            "three are exact and count the same people, they are equal."
+        ),
+        waivable=True,
+        explain=_explain_joint,
+        found="{killed} + {injured} for {high}",
+    ),
+)  # fmt: skip

@@ -1,0 +1,274 @@
+"""Places, and the country codes of every table: points, boxes, precision, and the tree of wider places and groups."""
+
+from __future__ import annotations
+
+import narwhals.stable.v1 as nw
+
+from conflictdata.rules._helpers import Lazy, filled
+from conflictdata.rules._hierarchy import judged_chains
+from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.schema.countries import Box, countries, meant_country
+
+MARGIN = 0.3  # degrees (about 33 km) that a point may lie outside its country's box: borders, islets, rounded points
+TREE = 8  # levels of the trees of places and of actors
+
+# UCDP where_prec that fits each kind of place. At sea or in the air (7) there is only the loose kind.
+FITTING = {
+    "country": ("6",),
+    "admin1": ("4",),
+    "area": ("3", "4", "5", "7"),
+    "settlement": ("1", "2"),
+    "site": ("1", "2"),
+}
+
+_CODES = tuple(countries())
+_ONE_CODE = "(?:" + "|".join(_CODES) + ")"
+
+
+def _side(name: str) -> nw.Expr:
+    """One side of the box of the row's country; null where no box is known."""
+    sides = {code: getattr(country.box, name) for code, country in countries().items() if country.box}
+    return nw.col("country").replace_strict(sides, default=None, return_dtype=nw.Float64)
+
+
+def _in_box() -> nw.Expr:
+    """True where the point lies in the box of its country or within the margin around it."""
+    west, east = nw.col("west") - MARGIN, nw.col("east") + MARGIN
+    right_of, left_of = nw.col("longitude") >= west, nw.col("longitude") <= east
+    across = nw.col("west") > nw.col("east")  # the box runs through 180 degrees
+    along = nw.when(across).then(right_of | left_of).otherwise(right_of & left_of)
+    return along & (nw.col("latitude") >= nw.col("south") - MARGIN) & (nw.col("latitude") <= nw.col("north") + MARGIN)
+
+
+def _not_zero() -> nw.Expr:
+    return ~((nw.col("latitude") == 0) & (nw.col("longitude") == 0))
+
+
+def _point_in_country(frames: Frames) -> Lazy:
+    places = frames["locations"].filter(filled("country") & filled("latitude") & filled("longitude"))
+    # A point that lies nowhere on earth is a finding about its cells, and 0, 0 is a finding of its own.
+    places = places.filter((nw.col("latitude").abs() <= 90) & (nw.col("longitude").abs() <= 180) & _not_zero())
+    placed = places.select("location_id", "name", "country", "latitude", "longitude")
+    return placed.with_columns(**{side: _side(side) for side in Box._fields}).with_columns(_in_box().alias(VERDICT))
+
+
+def _precision_fits() -> nw.Expr:
+    verdict = nw.lit(True)
+    for kind, codes in FITTING.items():
+        verdict = nw.when(nw.col("kind") == kind).then(nw.col("precision").is_in(codes)).otherwise(verdict)
+    return nw.when(filled("kind") & filled("precision")).then(verdict)
+
+
+def _country_fits_parent(frames: Frames) -> Lazy:
+    places = frames["locations"]
+    parents = places.select(parent_id="location_id", parent_country="country").unique()
+    held = places.filter(filled("parent_id") & filled("country")).select("location_id", "country", "parent_id")
+    both = held.join(parents, on="parent_id", how="inner").filter(filled("parent_country"))
+    # A code that is none is another rule's finding.
+    codes = nw.col("country").is_in(_CODES) & nw.col("parent_country").is_in(_CODES)
+    verdict = nw.when(codes).then(nw.col("country") == nw.col("parent_country"))
+    return both.with_columns(verdict.alias(VERDICT))
+
+
+def _admin1_fits_parent(frames: Frames) -> Lazy:
+    places = frames["locations"]
+    parents = places.select(parent_id="location_id", parent_admin1="admin1").unique()
+    held = places.filter(filled("parent_id") & filled("admin1")).select("location_id", "name", "admin1", "parent_id")
+    both = held.join(parents, on="parent_id", how="inner").filter(filled("parent_admin1"))
+    return both.with_columns((nw.col("admin1") == nw.col("parent_admin1")).alias(VERDICT))
+
+
+def _explain_point(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `clue`: the slip without which the point would lie in its country."""
+    return [row | {"clue": _point_meant(row)} for row in rows]
+
+
+def _write_point(row: Row) -> str:
+    north, east = row["latitude"], row["longitude"]
+    holding = [code for code, country in countries().items() if country.box and _lies_in(country.box, north, east)]
+    return f"{row['country']}, point in {' '.join(holding) or 'no country'} at {north} {east}"
+
+
+def _point_meant(row: Row) -> str:
+    north, east, box = row["latitude"], row["longitude"], countries()[row["country"]].box
+    tries = {
+        "latitude for longitude": (east, north), "the sign of the latitude": (-north, east),
+        "the sign of the longitude": (north, -east), "both signs": (-north, -east),
+    }  # fmt: skip
+    for slip, (latitude, longitude) in tries.items():
+        if box and _lies_in(box, latitude, longitude):
+            return f"Did you mistake {slip}? {latitude:g}, {longitude:g} lies in {row['country']}."
+    return "Look for latitude and longitude exchanged, a sign lost, or the wrong country."
+
+
+def _lies_in(box: Box, latitude: float, longitude: float) -> bool:
+    right_of, left_of = longitude >= box.west, longitude <= box.east
+    along = (right_of or left_of) if box.west > box.east else (right_of and left_of)
+    return along and box.south <= latitude <= box.north
+
+
+def _explain_country(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `clue`: the codes that are meant."""
+    told = []
+    for row in rows:
+        words = str(row.get("country") or row.get("countries")).replace(",", " ").split()
+        codes = [meant_country(word) for word in words]
+        told.append(row | {"clue": f"Did you mean {' '.join(codes)}? " if codes and all(codes) else ""})
+    return told
+
+
+def _places_end(frames: Frames) -> Lazy:
+    return judged_chains(frames["locations"], "location_id", "parent_id", TREE)
+
+
+def _actors_end(frames: Frames) -> Lazy:
+    return judged_chains(frames["actors"], "actor_id", "parent_id", TREE)
+
+
+_WHY_CIRCLE = (
+    "Numbers are rolled up along the parents, from a group to the wider group and from a town to its country. In a circle "
+    "there is no top: the sum is counted round and round, or not at all."
+)
+_WHY_CODE = (
+    "Countries are joined by this code to every other dataset. A code that no list has (a withdrawn one, or two letters "
+    "out of three) drops the record from every count by country."
+)
+
+
+def _country_rule(table: str) -> Rule:
+    return Rule(
+        id=f"{table}.country-is-code",
+        number=37,
+        table=table,
+        severity="error",
+        fields=("country",),
+        check=nw.col("country").is_null() | nw.col("country").is_in(_CODES),
+        message="{country} is not a country code",
+        hint="{clue}Use ISO 3166-1 alpha-3, three letters (SYR, PSE, COD); XKX for Kosovo.",
+        why=_WHY_CODE,
+        explain=_explain_country,
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="locations.point-whole",
+        number=36,
+        table="locations",
+        severity="error",
+        fields=("latitude", "longitude"),
+        check=filled("latitude") == filled("longitude"),
+        message="latitude is {latitude}, and longitude is {longitude}: one without the other",
+        hint="Give both, or neither.",
+        why="Half a point is a line round the earth. Programs that draw maps drop it, or draw it at zero.",
+    ),
+    Rule(
+        id="locations.point-not-zero",
+        number=36,
+        table="locations",
+        severity="error",
+        fields=("latitude", "longitude"),
+        check=_not_zero(),
+        message="the point is 0, 0, in the Atlantic off Africa",
+        hint="Give the place's point, or leave both columns empty.",
+        why="0, 0 is what programs write for a point that they do not know. No place of the record lies there.",
+    ),
+    _country_rule("locations"),
+    _country_rule("actors"),
+    Rule(
+        id="conflicts.countries-are-codes",
+        number=37,
+        table="conflicts",
+        severity="error",
+        fields=("countries",),
+        check=nw.col("countries").is_null() | nw.col("countries").str.contains(f"^{_ONE_CODE}(?: {_ONE_CODE})*$"),
+        message="{countries} is not a list of country codes",
+        hint="{clue}Use ISO 3166-1 alpha-3, three letters each, with one space between: `SYR LBN`.",
+        why=_WHY_CODE,
+        explain=_explain_country,
+    ),
+    Rule(
+        id="locations.point-in-country",
+        number=38,
+        table="locations",
+        severity="warning",
+        fields=("latitude", "longitude", "country"),
+        check=_point_in_country,
+        message=(
+            "{name} at {latitude}, {longitude} lies outside {country}, which runs from {south} to {north} north and from "
+            f"{{west}} to {{east}} east ({MARGIN} degrees of margin are allowed)"
+        ),
+        hint="{clue} Where the border is disputed, waive it.",
+        why="Exchanged coordinates and lost signs are the commonest faults of places, and they put the dead in another country.",
+        waivable=True,
+        explain=_explain_point,
+        found=_write_point,
+    ),
+    Rule(
+        id="locations.precision-fits-kind",
+        number=39,
+        table="locations",
+        severity="warning",
+        fields=("precision", "kind"),
+        check=_precision_fits(),
+        message="precision {precision} does not fit a place of kind {kind}",
+        hint="country 6, admin1 4, area 3, 4, 5 or 7, settlement and site 1 or 2.",
+        why=(
+            "The precision says how far the true place may lie from the point. A province coded as an exact place puts all "
+            "its dead on one spot of the map."
+        ),
+        waivable=True,
+        found="{precision} for {kind}",
+    ),
+    Rule(
+        id="locations.parent-cycle",
+        number=36,
+        table="locations",
+        severity="error",
+        fields=("parent_id",),
+        check=_places_end,
+        message="the wider places come to no end: {path}",
+        hint=f"Take the wrong parent out; the widest place has none, and {TREE} levels are enough.",
+        why=_WHY_CIRCLE,
+    ),
+    Rule(
+        id="actors.parent-cycle",
+        number=34,
+        table="actors",
+        severity="error",
+        fields=("parent_id",),
+        check=_actors_end,
+        message="the wider groups come to no end: {path}",
+        hint=f"Take the wrong parent out; the widest group has none, and {TREE} levels are enough.",
+        why=_WHY_CIRCLE,
+    ),
+    Rule(
+        id="locations.country-fits-parent",
+        number=37,
+        table="locations",
+        severity="warning",
+        fields=("country", "parent_id"),
+        check=_country_fits_parent,
+        message="the country is {country}, and {parent_id}, which holds the place, is in {parent_country}",
+        hint="Correct the country or the parent; an area across borders has no country.",
+        why="A place lies where the wider place lies. Where the codes differ, sums by country and sums along the tree disagree.",
+        waivable=True,
+        found="{country}, {parent_id} in {parent_country}",
+    ),
+    Rule(
+        id="locations.division-fits-parent",
+        number=37,
+        table="locations",
+        severity="warning",
+        fields=("parent_id", "admin1"),
+        check=_admin1_fits_parent,
+        message="{name} lies in {admin1}, and its parent {parent_id} in {parent_admin1}",
+        hint="Correct `parent_id` or `admin1`; an area across provinces has no admin1.",
+        why=(
+            "A place lies in the province of the wider place that holds it. Under a wrong parent its dead are added to another "
+            "province, and a figure under another of that province passes for one of its parts."
+        ),
+        waivable=True,
+        found="{admin1}, {parent_id} in {parent_admin1}",
+    ),
+)

@@ -1,0 +1,270 @@
+"""The four physical types of the tables, as pandera types that blame the cell and not the column.
+
+pandera 0.35 with `coerce=True` reports every row of a column in which one date cannot be
+read; these types read cell by cell and report just the cells that failed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera import errors
+from pandera.config import get_config_context
+from pandera.dtypes import immutable
+from pandera.engines import pandas_engine
+
+from conflictdata.schema.quantities import LARGEST_COUNT
+
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+
+WHOLE = re.compile(r"(?:0|-?[1-9][0-9]{0,17})\Z")
+
+
+REAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
+
+
+UNREAD = object()  # what a reader gives for a cell that is there and cannot be read
+
+
+def read_text(value: Any) -> Any:
+    """Text stays text; nothing else is turned into it."""
+    return value if isinstance(value, str) else UNREAD
+
+
+def read_count(value: Any) -> Any:
+    """A whole number: an int, a float without a fraction, or its canonical text."""
+    if isinstance(value, str):
+        return int(value) if WHOLE.match(value) else UNREAD
+    if isinstance(value, (bool, np.bool_)):
+        return UNREAD
+    if isinstance(value, (int, np.integer)):
+        return int(value) if abs(int(value)) <= LARGEST_COUNT else UNREAD
+    if isinstance(value, (float, np.floating)) and float(value).is_integer() and abs(float(value)) < 2**53:
+        return int(value)
+    return UNREAD
+
+
+def read_number(value: Any) -> Any:
+    """A finite real number, or its canonical text."""
+    if isinstance(value, str):
+        return float(value) if REAL.match(value) else UNREAD
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return UNREAD
+    return float(value) if np.isfinite(value) else UNREAD
+
+
+def read_day(value: Any) -> Any:
+    """A day: a date, a datetime at midnight without a time zone, or ISO text. Nothing is guessed from other forms."""
+    if isinstance(value, str):
+        if not ISO_DAY.match(value):
+            return UNREAD
+        try:
+            return np.datetime64(dt.date.fromisoformat(value), "s")
+        except ValueError:
+            return UNREAD
+    if isinstance(value, dt.datetime):  # pandas' Timestamp too
+        whole_day = value.tzinfo is None and value == type(value)(value.year, value.month, value.day)
+        return np.datetime64(value.date(), "s") if whole_day else UNREAD
+    if isinstance(value, dt.date):
+        return np.datetime64(value, "s")
+    return UNREAD
+
+
+class _CellType(pandas_engine.DataType):
+    """A type that is read cell by cell; subclasses name the reader."""
+
+    read: Callable[[Any], Any]
+    missing: Any = pd.NA
+
+    def read_cells(self, series: pd.Series[Any]) -> tuple[pd.Series[Any], list[int]]:
+        """The column in its type, and the positions of the cells that could not be read, which are missing in it."""
+        if series.dtype == self.type:
+            return series, []
+        if isinstance(series.dtype, pd.StringDtype) and isinstance(self.type, pd.StringDtype):
+            return series.astype(self.type), []  # another flavour of the same type
+        empty = series.isna().to_numpy(dtype=bool)
+        read = type(self).read
+        cells = [self.missing if gone else read(v) for v, gone in zip(series.astype(object), empty, strict=True)]
+        unread = [i for i, cell in enumerate(cells) if cell is UNREAD]
+        for i in unread:
+            cells[i] = self.missing
+        return pd.Series(cells, index=series.index, dtype=self.type, name=series.name), unread
+
+    def coerce(self, data_container: Any) -> Any:
+        column, unread = self.read_cells(data_container)
+        if unread:
+            cases = failure_cases(data_container, unread)
+            raise errors.ParserError(f"could not read {len(unread)} cell(s) as {self}", failure_cases=cases)
+        return column
+
+    def try_coerce(self, data_container: Any) -> Any:
+        return self.coerce(data_container)
+
+    def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:
+        """Compare the column's own dtype.
+
+        pandera 0.35 would compare the pandera type that it registers for that dtype: the NaN flavour of
+        `string`, and nanoseconds, which are not ours.
+        """
+        if data_container is None:
+            return isinstance(pandera_dtype, type(self))
+        return bool(data_container.dtype == self.type)
+
+    def __str__(self) -> str:
+        return type(self).__name__.lower()
+
+
+def failure_cases(series: pd.Series[Any], positions: list[int]) -> pd.DataFrame:
+    """Cells by position, as pandera lists them: the label of the row, and the cell as text."""
+    labels = [series.index[i] for i in positions]
+    return pd.DataFrame({"index": labels, "failure_case": [str(series.iloc[i]) for i in positions]})
+
+
+@pandas_engine.Engine.register_dtype
+@immutable
+class Text(_CellType):
+    """Text."""
+
+    type = pd.StringDtype()
+    read = staticmethod(read_text)
+
+
+@pandas_engine.Engine.register_dtype
+@immutable
+class Count(_CellType):
+    """A whole number, nullable."""
+
+    type = pd.Int64Dtype()
+    read = staticmethod(read_count)
+
+
+@pandas_engine.Engine.register_dtype
+@immutable
+class Number(_CellType):
+    """A real number, nullable."""
+
+    type = pd.Float64Dtype()
+    read = staticmethod(read_number)
+
+
+@pandas_engine.Engine.register_dtype
+@immutable
+class Day(_CellType):
+    """A calendar day."""
+
+    type = np.dtype("datetime64[s]")
+    missing = np.datetime64("NaT", "s")
+    read = staticmethod(read_day)
+
+
+Unread = dict[str, list[int]]  # by column, the positions of the cells that could not be read
+
+
+def _read(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> Unread:
+    """Put each column of the frame into its type; what could not be read is missing in it, and listed."""
+    unread: Unread = {}
+    for name, column in schema.columns.items():
+        if name in frame.columns:
+            series, positions = column.dtype.read_cells(frame[name])
+            if series is not frame[name]:
+                frame[name] = series
+            if positions:
+                unread[name] = positions
+    return unread
+
+
+def _unread_error(schema: pa.DataFrameSchema, raw: pd.Series[Any], positions: list[int]) -> errors.SchemaError:
+    column = schema.columns[raw.name]
+    cases = failure_cases(raw, positions)
+    listed = ", ".join(repr(case) for case in cases["failure_case"].head(5))
+    more = f" and {len(cases) - 5} more" if len(cases) > 5 else ""
+    return errors.SchemaError(
+        column,
+        None,
+        f"column '{raw.name}' has cells that cannot be read as {column.dtype}: {listed}{more}",
+        failure_cases=cases,
+        check=f"coerce_dtype('{column.dtype}')",
+        reason_code=errors.SchemaErrorReason.DATATYPE_COERCION,
+        column_name=str(raw.name),
+    )
+
+
+def _relabelled(error: errors.SchemaError, unread: Unread, index: pd.Index[Any]) -> errors.SchemaError | None:
+    """An error with the caller's row labels and without the unread cells; None where nothing is left of it.
+
+    The positions of the rows stand in for their labels until here, since labels need not be unique.
+    """
+    cases = error.failure_cases
+    if not isinstance(cases, pd.DataFrame):
+        return error
+    of_column = unread.get(error.schema.name)
+    # A check of the whole row cannot be answered for a row with a cell that was not read: unknown, not broken.
+    skip = set(of_column) if of_column is not None else set()
+    if isinstance(error.schema, pa.DataFrameSchema):
+        skip = {i for positions in unread.values() for i in positions}
+    kept = cases[~cases["index"].isin(skip)]
+    error.failure_cases = kept.assign(index=[index[i] for i in kept["index"]])
+    return error if len(kept) else None
+
+
+class CellwiseSchema(pa.DataFrameSchema):
+    """A `DataFrameSchema` whose columns have the types of `schema.dtypes`."""
+
+    @classmethod
+    def get_backend(cls, check_obj: Any = None, check_type: Any = None) -> Any:
+        """The backend of `DataFrameSchema`: pandera registers backends by exact class."""
+        return pa.DataFrameSchema.get_backend(check_obj, check_type)
+
+    def validate(
+        self,
+        check_obj: pd.DataFrame,
+        head: int | None = None,
+        tail: int | None = None,
+        sample: int | None = None,
+        random_state: int | None = None,
+        lazy: bool = False,
+        inplace: bool = False,
+    ) -> pd.DataFrame:
+        """Check a DataFrame and return it in the types of the table.
+
+        Args:
+            check_obj: the frame; text in canonical form is read, other types are taken as they are.
+            head: check the first rows only.
+            tail: check the last rows only.
+            sample: check a random sample only.
+            random_state: seed of the sample.
+            lazy: collect every failure before raising.
+            inplace: change the caller's frame.
+
+        Returns:
+            The frame with columns of dtype `string`, `Int64`, `Float64` and `datetime64[s]`.
+
+        Raises:
+            pandera.errors.SchemaError: the first failure (where not lazy).
+            pandera.errors.SchemaErrors: all failures (where lazy); each failing cell is listed once.
+        """
+        part = (head, tail, sample, random_state)
+        enabled = get_config_context().validation_enabled
+        if not enabled or not isinstance(check_obj, pd.DataFrame) or not check_obj.columns.is_unique:
+            return super().validate(check_obj, *part, lazy=lazy, inplace=inplace)
+        frame = check_obj if inplace else check_obj.copy(deep=False)
+        raw = check_obj.copy(deep=False)
+        unread = _read(frame, self)
+        if not unread:
+            return super().validate(frame, *part, lazy=lazy, inplace=True)
+        found = [_unread_error(self, raw[name], positions) for name, positions in unread.items()]
+        if not lazy:
+            raise found[0]
+        try:
+            super().validate(frame.reset_index(drop=True), *part, lazy=True, inplace=True)
+        except errors.SchemaErrors as others:
+            relabelled = (_relabelled(e, unread, raw.index) for e in others.schema_errors)
+            found += [e for e in relabelled if e is not None]
+        raise errors.SchemaErrors(self, found, check_obj)

@@ -1,0 +1,65 @@
+"""The form of a key or code in words: its name, and how it is written.
+
+No example of a key is among these words: whoever reads in a hurry takes an example for the answer.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from conflictdata.schema import fields
+from conflictdata.schema.columns import Constraint
+
+NOUNS = {
+    "actors": "an actor id", "locations": "a location id", "conflicts": "a conflict id", "sources": "a source id",
+    "events": "an event id", "claims": "a claim id", "figures": "a figure id",
+}  # fmt: skip
+
+
+class KeyForm(NamedTuple):
+    """A form in words.
+
+    Attributes:
+        noun: what a text of this form is, with its article: `an ISO 639 code`.
+        rule: how it is written, as a sentence.
+    """
+
+    noun: str
+    rule: str
+
+
+_DIGITS = "Write the digits 0-9 alone."
+
+# By pattern. The noun of an id says whose it is, where a column holds the id of one kind of record.
+_FORMS = {
+    fields.ID: KeyForm("an id", "An id has small letters, digits and _."),
+    fields.SOURCE_ID: KeyForm("a source id", "A source id is <publisher>-<day of publication>, with -2 for a second page of that day."),
+    fields.CLAIM_ID: KeyForm("a claim id", "A claim id is <source id>.<number of the claim>."),
+    fields.FIGURE_ID: KeyForm("a figure id", "A figure id is <claim id>.<outcome>, and .<name> for each level below, at most eight."),
+    fields.EVENT_ID: KeyForm("an event id", "An event id is <first day>-<words>, in small letters with - between."),
+    fields.COUNTRY: KeyForm("an ISO 3166-1 code", "Write the three capital letters of ISO 3166-1 alpha-3."),
+    fields.LANGUAGE: KeyForm("an ISO 639 code", "Write a code of small letters. The code for English is 'en'."),
+    fields.SHA256: KeyForm("a SHA-256", "A SHA-256 has 64 characters: 0-9 and a-f."),
+    fields.WIKIDATA: KeyForm("a Wikidata id", "A Wikidata id is Q and a number."),
+    "[1-9][0-9]*": KeyForm("a UCDP id", _DIGITS),
+    # Of other datasets.
+    "[0-9]+": KeyForm("a number", _DIGITS),
+    "[0-9]{1,3}": KeyForm("a numeric ISO 3166-1 code", "Write one to three digits."),
+    "[A-Z]{3}[0-9]+": KeyForm("an ACLED event id", "Write three capital letters and a number."),
+}  # fmt: skip
+
+
+def form_of_pattern(pattern: str) -> KeyForm:
+    """Return the form that a pattern asks for."""
+    return _FORMS.get(pattern) or KeyForm("of that form", f"The form is {pattern}.")
+
+
+def form_of(c: Constraint) -> KeyForm:
+    """Return the form of a column."""
+    form = form_of_pattern(c.pattern)
+    return form._replace(noun=NOUNS.get(named_by(c), form.noun))
+
+
+def named_by(c: Constraint) -> str:
+    """Return the table whose records a column names, its own among them; "" for a code, and where it may be of several tables."""
+    return c.references or {f"{noun.split()[1]}_id": table for table, noun in NOUNS.items()}.get(c.column, "")

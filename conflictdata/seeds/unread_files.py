@@ -1,0 +1,137 @@
+"""Files below a folder of seeds that are not read, with the name that each should have."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from conflictdata._utils.paths import shown
+from conflictdata.findings import Finding, Place
+from conflictdata.rules.file_rules import problem
+from conflictdata.schema.fields import SOURCE_ID
+from conflictdata.seeds.files import LEDGERS, REFERENCE, is_read
+
+_LEFT_BEHIND = ("~", ".orig", ".rej")  # how editors and merges end the names of their copies
+_PAGE = "sources/<conflict>/<publisher>-<published>.yaml"
+_EVENTS = "events/<conflict>.yaml"
+_TABLES = ", ".join(f"{table}.csv" for table in REFERENCE)
+_FOLDERS = ("sources", "events", "reference")
+_ID = re.compile(SOURCE_ID + r"\Z")
+
+
+def find_unread(folder: Path) -> Iterator[Finding]:
+    """Find the files below a folder of seeds that are not read.
+
+    Files and folders whose names begin with a dot are left out, and the copies that editors and merges leave behind.
+
+    Args:
+        folder: a folder with `reference/`, `events/`, `sources/`.
+    """
+    start = shown(folder)
+    waiting = [PurePosixPath()]
+    while waiting:
+        inside = waiting.pop()
+        try:
+            with os.scandir(folder / inside) as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+        except OSError as fault:
+            message = f"the folder cannot be read: {fault.strerror}"
+            yield problem("file.unreadable", message, Place(_join(start, str(inside))))
+            continue
+        for entry in listed:
+            if is_read((*inside.parts, entry.name)) or entry.name.startswith(".") or entry.name.endswith(_LEFT_BEHIND):
+                continue
+            name = inside / entry.name
+            # The pages of a conflict are read where its folder is a link, too.
+            if entry.is_dir(follow_symlinks=inside.parts == ("sources",)):
+                waiting.append(name)
+            elif entry.is_dir():
+                hint = "Put a folder in its place."
+                yield problem(
+                    "file.not-read", "the folder is not read: it is a link", Place(_join(start, str(name))), hint=hint
+                )
+            elif entry.is_file() and not _is_same(folder, name):
+                reason, hint = explain_unread(folder, name)
+                message = f"the file is not read: {reason}"
+                yield problem("file.not-read", message, Place(_join(start, str(name))), hint=hint)
+
+
+def _is_same(folder: Path, name: PurePosixPath) -> bool:
+    """Tell whether the file is read under the name that it should have: some file systems ignore capitals."""
+    meant = _find_meant(name.parts)
+    try:
+        return meant.lower() == str(name).lower() and os.path.samefile(folder / meant, folder / name)
+    except OSError:
+        return False
+
+
+def explain_unread(folder: Path, name: PurePosixPath) -> tuple[str, str]:
+    """Say why a file is not read, and what to do.
+
+    Args:
+        folder: the folder of seeds.
+        name: the file, by its name in the folder.
+    """
+    start = shown(folder)
+    meant = _find_meant(name.parts)
+    reason = _say_reason(name.parts, meant)
+    if not meant:
+        return reason, _advise(name.parts, start)
+    if name.parts[0] == "events" and len(name.parts) > 2:
+        return reason, f"Put its events into {_join(start, meant)}: one file holds all events of a conflict."
+    at = _join(start, meant)
+    if (folder / meant).exists():
+        return reason, f"{at} is there already: keep one of the two files."
+    same = meant.rpartition("/")[0] == str(name).rpartition("/")[0]
+    return reason, f"Rename it to {at.rpartition('/')[2]}." if same else f"Move it to {at}."
+
+
+def _find_meant(parts: tuple[str, ...]) -> str:
+    """The name that a file should have; empty if nothing tells."""
+    *folders, name = parts
+    stem, _, ending = name.rpartition(".")
+    is_yaml, is_csv = ending.lower() in ("yaml", "yml"), ending.lower() == "csv"
+    if ledger := next((n for n in LEDGERS if n.partition(".")[0] == stem.lower() and (is_yaml or is_csv)), ""):
+        return ledger
+    top = _find_near(folders[0], _FOLDERS) if folders else ""
+    if is_csv and (top == "reference" or len(folders) < 2) and (table := _find_near(stem, REFERENCE)):
+        return f"reference/{table}.csv"
+    if is_yaml and top == "events":
+        return f"events/{stem}.yaml" if len(folders) == 1 else _EVENTS
+    if is_yaml and (top == "sources" or (not folders and _ID.match(stem.lower()))):
+        conflict = folders[1] if len(folders) > 1 else "<conflict>"
+        return f"sources/{conflict}/{stem}.yaml"
+    return ""
+
+
+def _find_near(word: str, words: tuple[str, ...]) -> str:
+    return next(iter(difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.8)), "")
+
+
+def _say_reason(parts: tuple[str, ...], meant: str) -> str:
+    *folders, name = parts
+    if not meant:
+        return f"there is no reference table {name!r}" if folders[:1] == ["reference"] else "seeds have no such file"
+    *wanted, called = meant.split("/")
+    ending = "." + called.rpartition(".")[2]
+    if not name.endswith(ending):
+        return f"its name does not end in {ending}"
+    if len(folders) != len(wanted):
+        return f"it lies too {'high' if len(folders) < len(wanted) else 'deep'} in the folders"
+    return f"its name is not {called}" if folders == wanted else f"its folder is not {'/'.join(wanted)}"
+
+
+def _advise(parts: tuple[str, ...], start: str) -> str:
+    page = _join(start, _PAGE)
+    if parts[0] == "parsed":
+        return f"A draft is not a record. Keep drafts outside the seeds; a finished one goes to {page}."
+    if parts[0] == "reference":
+        return f"The reference tables are {_TABLES}. Keep other tables outside the seeds."
+    return f"Remove it, or keep it outside the seeds. A page is {page}, a file of events {_join(start, _EVENTS)}."
+
+
+def _join(start: str, name: str) -> str:
+    return name if start == "." else f"{start}/{name}"

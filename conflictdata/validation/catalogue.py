@@ -1,0 +1,73 @@
+"""Everything that a report can name: each id with its reason and its way out, from the places that hold them."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from functools import cache
+
+from conflictdata.findings import Finding, Severity
+
+# Parts of a hint that are filled in, or left empty, for one finding; in general there is nothing to say there.
+_OPTIONAL = {"guess", "suggestion", "nearest"}
+
+# The ids of `conflictdata.package.verify`, which stands beside this package and not below it.
+_RELEASE = {
+    "release.files-match-descriptor": "A file that is not the one described was changed, or lost, after the package was built; its readers cannot tell.",
+    "release.csv-equals-parquet": "Two forms of one table that differ give two answers to one question.",
+    "release.docs-match-vocabularies": "A schema that says another thing than the rules lets wrong data pass elsewhere, and refuses right data.",
+}  # fmt: skip
+_REBUILD = "Build the package anew with `conflictdata publish`; its files are not edited by hand."
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What can be said of an id without a finding.
+
+    Attributes:
+        id: the id, `table.kebab-name`.
+        why: what goes wrong in the world when it is broken.
+        hint: the way out; what depends on the finding stands in angle brackets.
+        severity: `error` or `warning`.
+        waivable: whether a waiver may let a finding stand.
+    """
+
+    id: str
+    why: str = ""
+    hint: str = ""
+    severity: Severity = "error"
+    waivable: bool = False
+
+
+def general(template: str) -> str:
+    """A hint as it reads without a finding: `{actor_id}` becomes `<actor_id>`."""
+    parts = []
+    for text, name, _, _ in string.Formatter().parse(template):
+        parts.append(text)
+        if name and name not in _OPTIONAL:
+            parts.append(f"<{name}>")
+    return "".join(parts)
+
+
+@cache
+def catalogue() -> dict[str, Entry]:
+    """Every id that can be reported, sorted."""
+    from conflictdata.datasets import profiles
+    from conflictdata.rules import rules
+    from conflictdata.rules.file_rules import PROBLEMS
+    from conflictdata.validation.cells import CELL_RULES
+    from conflictdata.validation.waivers import WAIVER_RULES
+
+    entries = [Entry(p.id, p.why, p.hint) for p in PROBLEMS.values()]
+    entries += [Entry(c.id, c.why, general(c.hint)) for c in CELL_RULES.values()]
+    entries += [Entry(r.id, r.why, general(r.hint), r.severity, r.waivable) for r in rules().values()]
+    of_others = [r for profile in profiles() for r in profile.rules]
+    entries += [Entry(r.id, r.why, general(r.hint), r.severity) for r in of_others]
+    entries += [Entry(id_, why, "Mend the waiver, or remove it.") for id_, why in WAIVER_RULES.items()]
+    entries += [Entry(id_, why, _REBUILD) for id_, why in _RELEASE.items()]
+    return {entry.id: entry for entry in sorted(entries, key=lambda e: e.id)}
+
+
+def entry(finding: Finding) -> Entry:
+    """The entry of a finding; one without words where its id is not listed."""
+    return catalogue().get(finding.rule) or Entry(finding.rule, severity=finding.severity)

@@ -1,0 +1,285 @@
+"""Judging cells: text of a table against its model, and the typed frame that comes out.
+
+The constraints are read off the pandera columns; nothing is repeated here. Each cell gives at
+most one finding, the first that applies: form of the text, then type, vocabulary or pattern, range.
+A cell that cannot be read is null in the typed frame, and the rules that need it answer unknown.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from conflictdata.findings import Tally
+from conflictdata.schema.columns import (
+    FORMULA,
+    HIDDEN,
+    ISO_DAY,
+    OUTER_SPACE,
+    REAL,
+    WHOLE,
+    Constraint,
+    constraints,
+)
+from conflictdata.schema.countries import meant_country
+from conflictdata.schema.fields import COUNTRY, LANGUAGE, SHA256
+from conflictdata.schema.languages import suggest_language
+from conflictdata.schema.pattern_hints import form_of
+
+_DEGREES = re.compile(r"([0-9]{1,3}) ?[°º] ?(?:([0-9]{1,2}) ?['′])?\Z")
+
+
+@dataclass(frozen=True)
+class CellRule:
+    """One thing that a cell must be. `message` and `hint` are templates over value, column and the column's constraint."""
+
+    id: str
+    message: str
+    hint: str
+    why: str
+
+
+CELL_RULES: dict[str, CellRule] = {
+    r.id: r
+    for r in (
+        CellRule("cells.required", "{column} is empty", "Fill it in: {description}", "The record means nothing without it."),
+        CellRule("cells.hidden-character", "{value!r} in {column} holds a character that cannot be seen", "Delete the character.", "It makes equal texts unequal, or shows a reader another text than the one stored."),
+        CellRule("cells.outer-space", "{value!r} in {column} starts or ends with a space", "Remove the space.", "A key with a space matches no other."),
+        CellRule("cells.formula", "{value!r} in {column} starts like a formula", "Delete the sign, or begin the text with another one.", "A spreadsheet would run it."),
+        CellRule("cells.length", "{column} has {length} characters, more than {limit}", "Shorten it.", "Long text belongs to the source, not to a table."),
+        CellRule("cells.date", "{value!r} in {column} is not a day", "Write a day that exists as YYYY-MM-DD{suggestion}.", "Other forms are read as different days in different countries."),
+        CellRule("cells.number", "{value!r} in {column} is not a number in canonical form", "Write it with the digits 0-9 and a point alone, such as {example}{suggestion}.", "1e5, 1_000 and 012 are read as different numbers by different programs."),
+        CellRule("cells.whole", "{value!r} in {column} is not a whole number", "Write the digits 0-9 alone: no sign, separator, point or exponent{suggestion}.", "People are counted in whole numbers; other forms are read as different numbers by different programs."),
+        CellRule("cells.term", "{value!r} is not in the vocabulary of {column}", "{nearest}Use one of: {terms}.", "The vocabulary is closed, so that one word has one meaning."),
+        CellRule("cells.pattern", "{typed} is {value!r}, not {noun}", "{form}", "A key of another form matches nothing."),
+        CellRule("cells.range", "{value} in {column} is out of range ({range})", "Check the number.", "No true value lies there."),
+    )
+}  # fmt: skip
+
+
+def typed(c: Constraint) -> pl.Expr:
+    """The column in its type; null where the text cannot be read."""
+    text = pl.col(c.column)
+    match c.kind:
+        case "date":
+            return pl.when(text.str.contains(ISO_DAY)).then(text).str.to_date("%Y-%m-%d", strict=False)
+        case "count":
+            return pl.when(text.str.contains(WHOLE)).then(text).cast(pl.Int64, strict=False)
+        case "number":
+            return pl.when(text.str.contains(REAL)).then(text).cast(pl.Float64, strict=False)
+    return text
+
+
+def _broken(c: Constraint) -> Iterator[tuple[str, pl.Expr]]:
+    """The ways in which a cell of the column can be wrong, as expressions over its text, first things first."""
+    text, value = pl.col(c.column), typed(c)
+    filled = text.is_not_null()
+    if c.required:
+        yield "cells.required", ~filled
+    if c.kind == "prose":
+        return
+    yield "cells.hidden-character", filled & text.str.contains(HIDDEN)
+    yield "cells.outer-space", filled & text.str.contains(OUTER_SPACE)
+    if c.kind == "text":
+        yield "cells.formula", filled & text.str.contains(FORMULA)
+    if c.longest:
+        yield "cells.length", filled & (text.str.len_chars() > c.longest)
+    if c.kind == "date":
+        yield "cells.date", filled & value.is_null()
+    if c.kind in ("count", "number"):
+        yield "cells.whole" if c.kind == "count" else "cells.number", filled & value.is_null()
+    if c.terms:
+        yield "cells.term", filled & ~text.is_in(list(c.terms))
+    if c.pattern:
+        yield "cells.pattern", filled & ~text.str.contains(rf"^(?:{c.pattern})\z")
+    if c.low is not None:
+        low = pl.lit(c.low).str.to_date() if c.kind == "date" else pl.lit(c.low)
+        outside = value < low if c.high is None else (value < low) | (value > c.high)
+        yield "cells.range", outside.fill_null(value=False)
+
+
+def judged_columns(table: str) -> dict[str, tuple[str, ...]]:
+    """The columns of a table that each cell rule judges, by the rule's id."""
+    return judged_rules(constraints(table))
+
+
+def judged_rules(limits: tuple[Constraint, ...]) -> dict[str, tuple[str, ...]]:
+    """The same for columns that are given."""
+    found: dict[str, tuple[str, ...]] = {}
+    for c in limits:
+        for rule, _ in _broken(c):
+            found[rule] = (*found.get(rule, ()), c.column)
+    return found
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A cell that is wrong: its row in the frame, column, rule, and the texts of the finding."""
+
+    row: int
+    column: str
+    rule: str
+    value: str
+    message: str
+    hint: str
+
+
+def _plain_digits(value: str) -> str:
+    """The text with the digits of other scripts as 0-9."""
+    return "".join(str(int(ch)) if ch.isdecimal() else ch for ch in value)
+
+
+def _day(year: str, month: str, day: str) -> str:
+    """The parts as a day, or nothing."""
+    try:
+        return dt.date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
+
+
+def _suggest_date(value: str) -> str:
+    parts = re.split(r"[-/. ]", _plain_digits(value).strip())
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
+        return ""
+    first, second, third = parts
+    orders = [(first, second, third)] if len(first) == 4 else [(third, second, first), (third, first, second)]
+    days = list(dict.fromkeys(filter(None, (_day(*order) for order in orders))))
+    if days:
+        return f" ({' or '.join(days)}?)" if value not in days else ""
+    if len(first) == 4 and 1 <= int(second) <= 12 and int(first):
+        return f" (that month has {calendar.monthrange(int(first), int(second))[1]} days)"
+    return ""
+
+
+def _suggest_number(value: str) -> str:
+    plain = _plain_digits(value)
+    if hit := _DEGREES.match(plain.strip()):
+        return f" ({int(hit[1]) + int(hit[2] or 0) / 60:g}?)"
+    digits = "".join(ch for ch in plain if ch not in ",_ '’")
+    if digits.isascii() and digits.isdigit() and len(digits) < 19:
+        return f" ({int(digits)}?)"
+    return f" ({plain}?)" if plain != value and re.fullmatch(r"-?[0-9]+\.[0-9]+", plain) else ""
+
+
+class Naming:
+    """How a message names a column, and which record a text means. Of a table by itself, neither is known.
+
+    `check.naming` knows more: what was typed in a seed, and the records of the other tables.
+    """
+
+    def typed(self, c: Constraint, frame: pl.DataFrame, at: int) -> str:  # noqa: ARG002 - for those that know more
+        """Return the name of a column as the person who filled this row of the frame typed it."""
+        return c.column
+
+    def meant(self, c: Constraint, value: str) -> str:  # noqa: ARG002
+        """Return a sentence that gives the key of the record that a text names; "" if it names none."""
+        return ""
+
+    def lookup(self, c: Constraint) -> str:
+        """Return a sentence that says where the keys are that a column may hold; "" for a code."""
+        return f"Look it up in the table {c.references}." if c.references else ""
+
+
+def _nearest(c: Constraint, value: str) -> str:
+    """The term that is meant by a text that is none."""
+    close = difflib.get_close_matches(value.lower(), c.terms, n=1, cutoff=0.7) if c.terms else []
+    return close[0] if close else ""
+
+
+def _meant_code(c: Constraint, value: str) -> str:
+    """A sentence that gives the code, or the key of a record of the table itself, that is meant by a text of another form."""
+    if c.pattern == LANGUAGE:
+        return suggest_language(value)
+    if c.pattern == COUNTRY:
+        found = meant_country(value)
+    else:
+        # The key of another record is not made up: only who knows the records can say which one is meant.
+        found = "" if c.references else next((t for t in key_forms(value) if re.fullmatch(c.pattern, t)), "")
+    return f"Did you mean {found!r}?" if found else ""
+
+
+def key_forms(text: str) -> tuple[str, ...]:
+    """Return the ways in which a text may be meant as a key: in small letters, with _ for spaces, in capitals."""
+    plain = text.strip()
+    return text.lower(), re.sub(r"[ -]+", "_", plain.lower()), plain.upper()
+
+
+def _form(c: Constraint, value: str, naming: Naming) -> str:
+    """What to write in place of a text of another form."""
+    if found := naming.meant(c, value) or _meant_code(c, value):
+        return found
+    length = f"This has {len(value)}." if c.pattern == SHA256 else ""
+    return " ".join(filter(None, (form_of(c).rule, length, naming.lookup(c))))
+
+
+def _suggest(c: Constraint, value: str) -> str:
+    if c.kind == "date":
+        return _suggest_date(value)
+    return _suggest_number(value) if c.kind in ("count", "number") else ""
+
+
+def _fault(c: Constraint, rule: CellRule, frame: pl.DataFrame, at: int, naming: Naming) -> Fault:
+    value = frame[c.column][at] or ""
+    nearest = _nearest(c, value)
+    limits = f"at least {c.low}" if c.high is None else f"{c.low} to {c.high}"
+    context = {
+        "column": c.column, "value": value, "description": c.description, "example": c.example, "limit": c.longest,
+        "length": len(value), "terms": ", ".join(c.terms), "range": limits, "suggestion": _suggest(c, value),
+        "nearest": f"Did you mean {nearest!r}? " if nearest else "",
+    }  # fmt: skip
+    if rule.id == "cells.pattern":
+        context |= {"typed": naming.typed(c, frame, at), "noun": form_of(c).noun, "form": _form(c, value, naming)}
+    return Fault(at, c.column, rule.id, value, rule.message.format(**context), rule.hint.format(**context))
+
+
+def check_cells(
+    table: str, frame: pl.DataFrame, naming: Naming | None = None
+) -> tuple[pl.DataFrame, list[Fault], dict[str, Tally]]:
+    """Judge every cell of a table of text.
+
+    Args:
+        table: name of the table.
+        frame: its columns as text, missing cells null.
+        naming: how messages name columns and records.
+
+    Returns:
+        The typed frame; the faults, at most one a cell; and for each cell rule how many cells passed and failed.
+    """
+    return judge_cells(constraints(table), frame, naming)
+
+
+def judge_cells(
+    limits: tuple[Constraint, ...], frame: pl.DataFrame, naming: Naming | None = None
+) -> tuple[pl.DataFrame, list[Fault], dict[str, Tally]]:
+    """The same for columns that are given: those of another dataset, or of a part of a table."""
+    called = naming or Naming()
+    verdicts = []
+    for c in limits:
+        verdict = pl.lit(None, dtype=pl.String)
+        for rule, broken in reversed(list(_broken(c))):
+            verdict = pl.when(broken).then(pl.lit(rule)).otherwise(verdict)
+        verdicts.append(verdict.alias(c.column))
+    judged = frame.lazy().select(verdicts).collect()
+    faults = []
+    for c in limits:
+        bad = judged[c.column].is_not_null().arg_true()
+        faults += [_fault(c, CELL_RULES[judged[c.column][at]], frame, at, called) for at in bad.to_list()]
+    values = frame.lazy().select(typed(c).alias(c.column) for c in limits).collect()
+    return values, faults, _tallies(limits, frame.height, faults)
+
+
+def _tallies(limits: tuple[Constraint, ...], height: int, faults: list[Fault]) -> dict[str, Tally]:
+    tallies: dict[str, Tally] = {}
+    for c in limits:
+        for rule, _ in _broken(c):
+            tallies.setdefault(rule, Tally()).valid += height
+    for fault in faults:
+        tallies[fault.rule].valid -= 1
+        tallies[fault.rule].invalid += 1
+    return tallies

@@ -1,0 +1,275 @@
+"""Asking the rules: all rules over all records, on polars or pandas.
+
+Row rules that read one frame are asked in one pass over it. Whatever the engine, the
+answers come back as small polars frames: how often each verdict fell, and the rows that failed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from conflictdata.findings import Tally
+from conflictdata.rules import imported_rules, rules
+from conflictdata.rules.base import VERDICT, Row, Rule
+from conflictdata.schema.columns import empty, key
+from conflictdata.schema.columns import tables as names
+from conflictdata.schema.views import views
+from conflictdata.seeds import Progress, Work
+from conflictdata.validation.incremental import BESIDE_PAGES, Wanted, is_within_page
+
+Engine = Literal["polars", "pandas"]
+
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+def wrap(frame: pl.DataFrame, engine: Engine) -> nw.LazyFrame[Any]:
+    """A frame as rules see it, on an engine."""
+    if engine == "polars":
+        return nw.from_native(frame.lazy())
+    import pandas as pd
+
+    # Default pandas types turn missing counts into floats; Arrow types keep them.
+    native = pd.DataFrame({c: pd.Series(pd.arrays.ArrowExtensionArray(frame[c].to_arrow())) for c in frame.columns})
+    return nw.from_native(native).lazy()
+
+
+class Frames(Mapping[str, "nw.LazyFrame[Any]"]):
+    """What rules see: the tables, the views of them and the release, as lazy frames of one engine.
+
+    A view is computed once, when the first rule asks for it.
+
+    Attributes:
+        used: the names that have been asked for since this was last emptied.
+    """
+
+    def __init__(self, tables: Tables, released_on: dt.date, engine: Engine = "polars") -> None:
+        release = pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})
+        self._frames = {name: wrap(frame, engine) for name, frame in {**tables, "release": release}.items()}
+        self._views = views(self._frames)
+        self.used: set[str] = set()
+
+    def __getitem__(self, name: str) -> nw.LazyFrame[Any]:
+        self.used.add(name)
+        if name not in self._frames:
+            self._frames[name] = self._views[name].collect().lazy()
+        return self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._frames, *(v for v in self._views if v not in self._frames)])
+
+    def __len__(self) -> int:
+        return len(set(self._frames) | set(self._views))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one rule said: its tally, and the rows that failed (counted or not) with the columns its message needs."""
+
+    rule: Rule
+    tally: Tally
+    failed: pl.DataFrame
+
+
+def explain(answer: Answer, frames: Frames) -> list[Row]:
+    """Return the rows that failed a rule, with the columns that its texts name."""
+    rows = list(answer.failed.iter_rows(named=True))
+    return answer.rule.explain(rows, frames) if answer.rule.explain and rows else rows
+
+
+def _answer(rule: Rule, judged: pl.DataFrame, counted: pl.DataFrame, verdict: str) -> Answer:
+    """What a rule said, from the rows that it judged and those of them that are counted."""
+    verdicts = counted[verdict]
+    valid, invalid = int(verdicts.sum()), int((~verdicts).sum())
+    tally = Tally(valid, invalid, len(verdicts) - valid - invalid)
+    # Most rules find nothing: each step over a frame that is saved here is saved more than a hundred times.
+    fails = ~judged[verdict]
+    if not fails.any():
+        return Answer(rule, tally, judged.clear())
+    # In a fixed order: what is told first puts in doubt what comes later.
+    return Answer(rule, tally, judged.filter(fails).sort(*key(rule.table)))
+
+
+def _as_truths(judged: pl.DataFrame, verdicts: Iterable[str]) -> pl.DataFrame:
+    # pandas gives a column of nothing but nulls the type Null, and whole numbers to some nullable truths.
+    others = [name for name in verdicts if judged.schema[name] != pl.Boolean]
+    return judged.with_columns(pl.col(others).cast(pl.Boolean)) if others else judged
+
+
+def _counted(judged: pl.DataFrame, table: str, of: Tables | None) -> pl.DataFrame:
+    """The rows that judge the records with these keys."""
+    if of is None:
+        return judged
+    keys = of[table]
+    if not keys.height:
+        return judged.clear()
+    typed = judged.lazy().with_columns(pl.col(name).cast(dtype) for name, dtype in keys.schema.items())
+    return typed.join(keys.lazy(), on=keys.columns, how="semi", nulls_equal=True).collect()
+
+
+def _row_answers(frame: nw.LazyFrame[Any], rules: list[Rule], of: Tables | None) -> Iterator[Answer]:
+    names = {rule.id: f"{VERDICT}:{rule.id}" for rule in rules}
+    lazy = frame.with_columns(*(rule.check.alias(names[rule.id]) for rule in rules))  # type: ignore[union-attr]
+    judged = _as_truths(lazy.collect().to_polars(), names.values())
+    counted = _counted(judged, rules[0].table, of)
+    for rule in rules:
+        yield _answer(rule, judged, counted, names[rule.id])
+
+
+def askable(rules: Iterable[Rule], present: Iterable[str]) -> list[Rule]:
+    """The rules whose tables are all present."""
+    there = set(present)
+    return [rule for rule in rules if {rule.table, *rule.needs} <= there]
+
+
+def ask(rules: Iterable[Rule], frames: Frames, of: Tables | None = None) -> Iterator[Answer]:
+    """Ask every rule; row rules of one frame share a pass.
+
+    Args:
+        rules: the rules.
+        frames: what they see.
+        of: by table, the keys of the records that are counted; None: all that are seen.
+    """
+    by_frame: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.is_row_rule:
+            by_frame.setdefault(rule.over or rule.table, []).append(rule)
+        else:
+            judged = _as_truths(rule.check(frames).collect().to_polars(), [VERDICT])  # type: ignore[operator]
+            yield _answer(rule, judged, _counted(judged, rule.table, of), VERDICT)
+    for name, group in by_frame.items():
+        yield from _row_answers(frames[name], group, of)
+
+
+def judge(rule: Rule, tables: Tables, released_on: dt.date, engine: Engine = "polars") -> pl.DataFrame:
+    """One rule over the tables: the judged records' key columns, `verdict`, and what the message needs."""
+    frames = Frames(tables, released_on, engine)
+    if rule.is_row_rule:
+        lazy = frames[rule.over or rule.table].with_columns(rule.check.alias(VERDICT))  # type: ignore[union-attr]
+    else:
+        lazy = rule.check(frames)  # type: ignore[operator]
+    return lazy.collect().to_polars()
+
+
+def record_of(rule: Rule, row: Mapping[str, Any]) -> str:
+    """The key of a judged row, as findings write it."""
+    return "|".join(str(row[column]) for column in key(rule.table))
+
+
+def pointed(rule: Rule, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns at which a finding points: the one that the row names (`spot`), then those of the rule."""
+    spot = row.get("spot")
+    if spot == "":
+        return ()  # the record itself
+    return (str(spot), *rule.fields) if spot else rule.fields
+
+
+def told(rule: Rule, row: Mapping[str, Any]) -> tuple[str, str]:
+    """The message and the hint of a rule for a row that failed it."""
+    values = _Shown(row)
+    return rule.message.format_map(values), rule.hint.format_map(values)
+
+
+class _Shown(dict[str, Any]):
+    """A row as messages show it, looked up as they name it: of many columns a message names few."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        return "empty" if value is None else value
+
+
+Batch = tuple[Frames, list[Rule]]
+
+
+class Asking:
+    """The rules that can be asked of some tables.
+
+    Args:
+        tables: the tables, typed.
+        wanted: the records that are asked about; None: all.
+        engine: what the rules run on.
+        released_on: the day up to which things may have happened.
+        progress: wraps the batches of rules, to show a bar.
+        imported: whether the records are somebody else's.
+
+    Attributes:
+        loud: by table, the records of which a rule within a page has found something.
+        silent: the rules that saw no page and found nothing.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        wanted: Wanted | None,
+        engine: Engine,
+        released_on: dt.date,
+        progress: Progress = iter,
+        imported: bool = False,
+    ) -> None:
+        self._tables = tables
+        self._rules = imported_rules() if imported else rules()
+        self._progress = progress
+        self.loud: dict[str, set[str]] = {}
+        self.silent: set[str] = set(wanted.silent) if wanted else set()
+        self._keys = wanted.keys(tables) if wanted else None
+        self._records: dict[str, set[str]] = {}
+        self._whole = Frames(_all(tables), released_on, engine)
+        self._near = Frames(wanted.near(_all(tables)), released_on, engine) if wanted else self._whole
+
+    def answers(self) -> Iterator[tuple[Frames, Answer]]:
+        """What each rule says, and the frames that it was asked of."""
+        for frames, batch in self._progress(Work(self._batches(), "Asking rules", "rules")):
+            frames.used.clear()
+            for answer in ask(batch, frames, self._keys):
+                self._note(answer, frames.used)
+                yield frames, answer
+
+    def _note(self, answer: Answer, used: Collection[str]) -> None:
+        """What need not be asked another time."""
+        rule, failed = answer.rule, answer.failed
+        if is_within_page(rule):
+            found = {record_of(rule, row) for row in failed.iter_rows(named=True)}
+            self.loud.setdefault(rule.table, set()).update(found)
+        elif failed.is_empty() and BESIDE_PAGES.issuperset(used):
+            self.silent.add(rule.id)
+
+    def is_about(self, table: str, record: str) -> bool:
+        """True where a record is one of those that are asked about."""
+        if self._keys is None:
+            return True
+        if table not in self._records:
+            self._records[table] = {"|".join(map(str, row)) for row in self._keys[table].iter_rows()}
+        return record in self._records[table]
+
+    def _batches(self) -> list[Batch]:
+        """One batch for each frame rule, and one for the row rules of each frame, which share a pass."""
+        asked = askable(self._rules.values(), self._tables)
+        return list(self._grouped(rule for rule in asked if rule.id not in self.silent or self._has(rule.table)))
+
+    def _has(self, table: str) -> bool:
+        """True where records of a table are asked about."""
+        return self._keys is None or not self._keys[table].is_empty()
+
+    def _grouped(self, asked: Iterable[Rule]) -> Iterator[Batch]:
+        passes: dict[tuple[bool, str], list[Rule]] = {}
+        for rule in asked:
+            if rule.is_row_rule:
+                passes.setdefault((is_within_page(rule), rule.over or rule.table), []).append(rule)
+            else:
+                yield self._frames(is_within_page(rule)), [rule]
+        for (within_page, _), group in passes.items():
+            yield self._frames(within_page), group
+
+    def _frames(self, within_page: bool) -> Frames:
+        return self._near if within_page else self._whole
+
+
+def _all(tables: Tables) -> dict[str, pl.DataFrame]:
+    """The tables, and an empty one for each that is not there."""
+    return {table: tables[table] if table in tables else empty(table) for table in names()}

@@ -1,0 +1,45 @@
+"""The rules that a scan does not ask, and the error that names them: what was not asked is not clean."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from conflictdata.findings import Finding, Place
+from conflictdata.rules.file_rules import PROBLEMS
+
+RULE = "report.incomplete"
+
+
+def unasked(table: str, asked: Collection[str]) -> tuple[str, ...]:
+    """List the rules that a check in memory asks of one of our tables alone, and that are not among `asked`.
+
+    Args:
+        table: the table.
+        asked: the ids of the rules that the scan asks.
+    """
+    from conflictdata.rules import rules
+    from conflictdata.validation.evaluate import askable
+
+    of_table = [rule for rule in rules().values() if rule.table == table]
+    return tuple(rule.id for rule in askable(of_table, [table]) if rule.id not in asked)
+
+
+def in_other_tables(table: str) -> tuple[str, ...]:
+    """List the rules of one of our tables that look into other tables, and that no check of it alone can ask."""
+    from conflictdata.rules import rules
+
+    return tuple(rule.id for rule in rules().values() if rule.table == table and set(rule.needs) - {table})
+
+
+def incomplete(table: str, left_out: Sequence[str], place: Place | None) -> Finding:
+    """Make the error that names the rules which were not asked.
+
+    Args:
+        table: the table.
+        left_out: the ids of the rules.
+        place: the file; None if there are several.
+    """
+    rules = "1 rule" if len(left_out) == 1 else f"{len(left_out)} rules"
+    verb = "was" if len(left_out) == 1 else "were"
+    message = f"{rules} of {table} {verb} not asked, because the table was scanned: {', '.join(left_out)}"
+    return Finding(RULE, "error", message, PROBLEMS[RULE].hint, table, place=place)

@@ -1,0 +1,184 @@
+"""What an engine must offer, and the frame that all of them work through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from conflictdata.rules.base import with_optional
+from conflictdata.validation.plan import Plan, Reference
+from conflictdata.validation.scan.prefilter import looks_broken
+
+if TYPE_CHECKING:
+    import narwhals.stable.v1 as nw
+    import polars as pl
+
+    from conflictdata.validation.scan.files import Part
+
+ROW = "row:"  # the number of a row in its file, from 0; the colon keeps it apart from columns
+PART = "part:"  # the number of its file
+EXTRA = "extra:"  # a column for cells of a CSV beyond those of the header
+BROKEN = "broken:"  # true where a cell of the row looks wrong
+FLAGGED = "flagged:"  # true where the row looks wrong or fails a rule
+
+
+def raw(column: str) -> str:
+    """The column that holds the text of a cell beside its value."""
+    return f"raw:{column}"
+
+
+def verdict(rule: str) -> str:
+    """The column that holds what a rule says of the row."""
+    return f"verdict:{rule}".replace(".", "/")  # narwhals takes a dot for a field on Spark
+
+
+@dataclass
+class Batch:
+    """Some rows of a file, worked through.
+
+    Attributes:
+        rows: how many they were.
+        valid: by rule, how often it said true.
+        unknown: by rule, how often it said neither true nor false.
+        flagged: the rows that look wrong or fail a rule, with `ROW`, their columns and the verdicts.
+        extra: rows with more cells than the header has.
+        short: rows whose last cell is empty, which may lack cells.
+        weight: the bytes that the cells, as they were understood, take in a CSV; None if they are not weighed.
+    """
+
+    rows: int
+    valid: dict[str, int]
+    unknown: dict[str, int]
+    flagged: pl.DataFrame
+    extra: int = 0
+    short: int = 0
+    weight: int | None = None
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A row whose key stands in an earlier row already.
+
+    Attributes:
+        key: the key, one value a column.
+        times: how many rows have it.
+        first: the part and the row that have it first.
+        here: the part and the row.
+    """
+
+    key: tuple[Any, ...]
+    times: int
+    first: tuple[int, int]
+    here: tuple[int, int]
+
+
+class Unreadable(Exception):
+    """The engine cannot read a file; it may be that a line is malformed."""
+
+
+class Engine(Protocol):
+    """What an engine must offer; `conflictdata.validation.scan` says it in words."""
+
+    name: str
+    weighs: bool  # whether it can read whole numbers as such and say what the rows weigh
+    counts_cells: bool  # whether its batches tell rows with too many cells, and those that may have too few
+
+    def rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
+        """One file as a lazy frame: `ROW`, the columns in their types, and the text of those that are no text."""
+        ...
+
+    def batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
+        """The rows of a file, judged once; what is yielded holds the rows that failed."""
+        ...
+
+    def forget(self, part: Part) -> None:
+        """Forget what was remembered of a file, which is read anew."""
+        ...
+
+    def repeated(self, parts: Sequence[Part], plan: Plan) -> Iterator[Repeated]:
+        """The rows whose key stands in an earlier row, in order; a key with an empty cell is none."""
+        ...
+
+    def empty_keys(self) -> int:
+        """How many rows have an empty cell in their key; asked after `repeated`."""
+        ...
+
+    def alike(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:
+        """The rows (`PART`, `ROW`) that may be alike another one in some columns, empty cells among them: all that are, and few others."""
+        ...
+
+    def unresolved(
+        self, parts: Sequence[Part], plan: Plan, reference: Reference
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The part and the row (`ROW`, key, the column) of each cell that names what is not there, in order."""
+        ...
+
+    def wrapped(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+        """A frame in memory as one of this engine."""
+        ...
+
+    def collected(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+        """What a lazy frame of this engine holds, in memory."""
+        ...
+
+
+def judged(frame: nw.LazyFrame[Any], part: Part, plan: Plan) -> nw.LazyFrame[Any]:
+    """The frame of `Engine.rows` with the verdicts of the row rules, `BROKEN` and `FLAGGED`."""
+    return flagged(ruled(frame, part, plan), plan)
+
+
+def ruled(
+    frame: nw.LazyFrame[Any], part: Part, plan: Plan, *, words: bool = True, repeats: bool = True
+) -> nw.LazyFrame[Any]:
+    """The frame of `Engine.rows` with the verdicts of the row rules and `BROKEN`.
+
+    Args:
+        frame: the frame.
+        part: the file.
+        plan: what it is checked for.
+        words: whether texts are looked at; false where the engine does so by itself (`word_tests`).
+        repeats: whether rules are asked whose rows repeat; the same (`Rule.repeats`).
+    """
+    verdicts = [r.check.alias(verdict(r.id)) for r in plan.row_rules if repeats or not r.repeats]  # type: ignore[union-attr]
+    verdicts += [resolves(r).alias(verdict(r.rule(plan.table))) for r in listed(plan)]
+    there = {c.column for c in plan.columns}
+    full = with_optional(frame, plan.row_rules, there)
+    optional = {name for r in plan.row_rules for name in r.optional} - there
+    return full.with_columns(*verdicts, looks_broken(plan.columns, part.is_text, words=words).alias(BROKEN)).drop(
+        *optional
+    )
+
+
+def flagged(frame: nw.LazyFrame[Any], plan: Plan) -> nw.LazyFrame[Any]:
+    """A frame of `ruled` with `FLAGGED`."""
+    import narwhals.stable.v1 as nw
+
+    failed = [~nw.col(name) for name in verdict_names(plan)]
+    return frame.with_columns(nw.any_horizontal(nw.col(BROKEN), *failed, ignore_nulls=True).alias(FLAGGED))
+
+
+LISTED = 10_000  # names that an expression may list; more are looked up by a join
+
+
+def listed(plan: Plan) -> list[Reference]:
+    """The references whose names are few enough to be listed in an expression."""
+    return [r for r in plan.references if r.known is not None and len(r.known) <= LISTED]
+
+
+def joined(plan: Plan) -> list[Reference]:
+    """The references that a join must look up."""
+    return [r for r in plan.references if r not in listed(plan)]
+
+
+def resolves(reference: Reference) -> nw.Expr:
+    """True where the cell names what is there; null where it is empty."""
+    import narwhals.stable.v1 as nw
+
+    column = nw.col(reference.column)
+    return nw.when(~column.is_null()).then(column.is_in(list(reference.known or ())))
+
+
+def verdict_names(plan: Plan) -> list[str]:
+    """The columns of verdicts, by rule."""
+    return [verdict(r.id) for r in plan.row_rules] + [verdict(r.rule(plan.table)) for r in listed(plan)]

@@ -1,0 +1,80 @@
+"""The form of a CSV on disk: whether every line is a record, and a copy without the lines that are not.
+
+What a record is, and what is said of the other lines, is for `seeds.lines`, which a check in memory asks too.
+"""
+
+from __future__ import annotations
+
+import mmap
+from dataclasses import replace
+from pathlib import Path
+
+from conflictdata.readers import csv_lines
+from conflictdata.readers.csv_lines import BLOCK, Grammar, Shape
+from conflictdata.validation.scan.files import Part
+
+_KEPT = 1 << 26  # bytes of a file that stay in memory while it is read
+
+
+def plain(part: Part) -> Shape:
+    """The shape of a CSV in which every line is a record."""
+    return Shape(breaks=[(0, part.skipped + 1)])
+
+
+def has_quotes(path: Path) -> bool:
+    """Whether a quotation mark stands anywhere in a file."""
+    with path.open("rb") as file:
+        return any(b'"' in block for block in iter(lambda: file.read(BLOCK), b""))
+
+
+def is_plain(part: Part) -> bool:
+    """Whether every line is a record and no cell is quoted: the quick look, which settles nothing where it says no."""
+    import polars as pl
+
+    if has_quotes(part.path):
+        return False
+    lines = pl.scan_csv(
+        part.path, has_header=False, skip_lines=part.skipped, separator="\x01", quote_char=None, glob=False,
+        schema={"line": pl.String}, truncate_ragged_lines=True, empty_string_is_null=False,
+    )  # fmt: skip
+    good = pl.col("line").str.count_matches(",", literal=True) == len(part.columns) - 1
+    good = good & (pl.col("line").str.len_bytes() >= len(part.columns))  # else no cell is filled
+    try:
+        return bool(lines.select((~good).any()).collect(engine="streaming").item()) is False
+    except pl.exceptions.PolarsError:
+        return False
+
+
+def read(part: Part) -> Shape:
+    """Go through a CSV line by line."""
+    with part.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start, freed = sum(len(file.readline()) for _ in range(part.skipped)), 0
+
+        def free(upto: int) -> None:
+            nonlocal freed
+            freed = _free(data, freed, upto)
+
+        return csv_lines.read(data, start, part.skipped + 1, Grammar(part.name, part.columns, part.table), free)
+
+
+def _free(data: mmap.mmap, freed: int, upto: int) -> int:
+    """Give back the memory of what has been read, which the system would keep as long as there is room; how far that is."""
+    if upto - freed < _KEPT or not hasattr(data, "madvise"):
+        return freed
+    edge = upto - upto % mmap.ALLOCATIONGRANULARITY
+    data.madvise(mmap.MADV_DONTNEED, freed, edge - freed)
+    return edge
+
+
+def without(part: Part, shape: Shape, work: Path) -> Part:
+    """The CSV without the lines that are not a record, as a copy."""
+    target = work / f"{part.number}-clean.csv"
+    with part.path.open("rb") as source, target.open("wb") as copy:
+        for start, end in shape.kept(0, part.path.stat().st_size):
+            source.seek(start)
+            left = end - start
+            while left > 0:
+                block = source.read(min(left, BLOCK))
+                copy.write(block)
+                left -= len(block)
+    return replace(part, path=target)

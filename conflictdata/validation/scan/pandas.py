@@ -1,0 +1,46 @@
+"""The rules on pandas, with Arrow types: a block of rows at a time, read by polars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from conflictdata.validation.plan import Plan
+from conflictdata.validation.scan.base import Batch, Unreadable, flagged, ruled, verdict_names
+from conflictdata.validation.scan.files import Part
+from conflictdata.validation.scan.polars import PolarsEngine, batch_of
+
+_ROWS = 1 << 16
+
+
+class PandasEngine(PolarsEngine):
+    """pandas: for comparison, and where it is what one trusts."""
+
+    name = "pandas"
+    weighs = False
+
+    def batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
+        """The rows of a file, judged once."""
+        typed = self.rows(part, plan).to_native()
+        names = verdict_names(plan)
+        try:
+            for block in typed.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming"):
+                self._remember(part, plan, block)
+                frame = ruled(_wrapped(block).lazy(), part, plan).collect().to_polars()
+                # pandas gives a column of nothing but nulls no type.
+                types = {**block.schema, **dict.fromkeys(set(frame.columns) - set(block.columns), pl.Boolean)}
+                done = flagged(nw.from_native(frame.cast(types).lazy()), plan).to_native().collect()
+                yield batch_of(done, names, part, plan)
+        except pl.exceptions.PolarsError as fault:
+            raise Unreadable(str(fault).splitlines()[0]) from fault
+
+
+def _wrapped(block: pl.DataFrame) -> nw.DataFrame[Any]:
+    import pandas as pd
+
+    # Default pandas types turn missing counts into floats; Arrow types keep them.
+    native = pd.DataFrame({c: pd.Series(pd.arrays.ArrowExtensionArray(block[c].to_arrow())) for c in block.columns})
+    return nw.from_native(native, eager_only=True)

@@ -1,0 +1,272 @@
+"""The rules on polars streaming: the files are read in batches, and what is right is forgotten again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from conflictdata.schema.columns import ISO_DAY, REAL, Constraint
+from conflictdata.validation.plan import Plan, Reference
+from conflictdata.validation.scan import distinct, duplicate_keys, strict_integers
+from conflictdata.validation.scan.base import (
+    BROKEN,
+    EXTRA,
+    FLAGGED,
+    PART,
+    ROW,
+    Batch,
+    Repeated,
+    Unreadable,
+    flagged,
+    raw,
+    ruled,
+    verdict,
+    verdict_names,
+)
+from conflictdata.validation.scan.files import Part
+from conflictdata.validation.scan.prefilter import TEXT_KINDS
+from conflictdata.validation.scan.row_groups import collected, reading_ahead
+
+_ROWS = 1 << 16  # rows of a batch
+
+
+class PolarsEngine:
+    """polars, streaming."""
+
+    name = "polars"
+    weighs = True
+    counts_cells = True
+
+    def __init__(self, memory: int | None = None, work: Path | None = None) -> None:
+        self._memory, self._work = memory, work
+        self._keys = duplicate_keys.Codes("keys", memory, work)
+        self._alike: dict[tuple[str, ...], duplicate_keys.Codes] = {}
+
+    def scan(self, part: Part) -> pl.LazyFrame:
+        """One file as it stands, with `ROW` and, for a CSV, `EXTRA`."""
+        if part.is_csv:
+            schema = {c: pl.Int64() if c in part.typed else pl.String() for c in (*part.columns, EXTRA)}
+            frame = pl.scan_csv(
+                part.path, schema=schema, has_header=False, skip_lines=part.skipped, row_index_name=ROW,
+                truncate_ragged_lines=True, missing_columns="insert", glob=False,
+            )  # fmt: skip
+        else:
+            frame = pl.scan_parquet(part.path, row_index_name=ROW, hive_partitioning=False, glob=False)
+            renamed = {old: new for old, new in zip(part.given, part.columns, strict=True) if old != new}
+            frame = frame.rename(renamed) if renamed else frame
+        given = {name: value for name, value in part.constants.items() if name not in part.columns}
+        return frame.with_columns(pl.col(ROW).cast(pl.Int64), **{n: pl.lit(v) for n, v in given.items()})
+
+    def rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
+        """One file as a lazy frame, typed."""
+        return nw.from_native(self._typed(part, plan))
+
+    def _typed(self, part: Part, plan: Plan, *more: pl.Expr) -> pl.LazyFrame:
+        extra = [EXTRA] if part.is_csv else []
+        columns = [column for c in plan.columns for column in typed(c, part)]
+        return self.scan(part).select(ROW, *extra, *columns, *more)
+
+    def batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
+        """The rows of a file, judged once."""
+        frame = flagged(nw.from_native(self._judged(part, plan)), plan).to_native()
+        names = verdict_names(plan)
+        later = {c.column for c in late(part, plan)}
+        texts = distinct.Texts((c, _own(c.column) if c.column in later else c.column) for c in plan.columns)
+        try:
+            with reading_ahead(1):
+                for batch in frame.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming"):
+                    self._remember(part, plan, batch)
+                    odd = texts.odd(batch)
+                    marked = batch if odd is None else batch.with_columns(batch[FLAGGED] | odd)
+                    done = batch_of(marked, names, part, plan)
+                    yield replace(done, flagged=written_out(done.flagged, part, plan))
+        except pl.exceptions.PolarsError as fault:
+            raise Unreadable(str(fault).splitlines()[0]) from fault
+
+    def _judged(self, part: Part, plan: Plan) -> pl.LazyFrame:
+        """The rows with their verdicts; columns that are `late` as they stand in the file, and as text no more."""
+        later = late(part, plan)
+        scanned = self._typed(part, plan, *(pl.col(c.column).alias(_own(c.column)) for c in later))
+        # The blocks of a CSV are too small for looking at each different row once to pay.
+        rows = ruled(nw.from_native(scanned), part, plan, words=False, repeats=part.is_csv).to_native()
+        said = [distinct.verdicts(r).alias(verdict(r.id)) for r in plan.row_rules if r.repeats and not part.is_csv]
+        return cast("pl.LazyFrame", rows.with_columns(said).drop(c.column for c in later))
+
+    def _remember(self, part: Part, plan: Plan, batch: pl.DataFrame) -> None:
+        """Remember what is needed of all rows to tell which are alike."""
+        if plan.key and plan.is_unique:
+            self._keys.add(part, duplicate_keys.key_codes(batch, plan))
+        for number, columns in enumerate(plan.alike):
+            if columns not in self._alike:
+                self._alike[columns] = duplicate_keys.Codes(f"alike-{number}", self._memory, self._work)
+            self._alike[columns].add(part, duplicate_keys.row_codes(batch, columns))
+
+    def forget(self, part: Part) -> None:
+        """Forget the rows of a file, which is read anew."""
+        for codes in (self._keys, *self._alike.values()):
+            codes.forget(part)
+
+    def repeated(self, parts: Sequence[Part], plan: Plan) -> Iterator[Repeated]:
+        """The keys that stand more than once."""
+        return duplicate_keys.repeated(self._keys, parts, plan, self)
+
+    def empty_keys(self) -> int:
+        """How many rows have an empty cell in their key."""
+        return self._keys.empty
+
+    def alike(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:  # noqa: ARG002 - one signature for all engines
+        """The rows that may be alike another one."""
+        return self._alike[columns].twice().select(PART, ROW)
+
+    def unresolved(
+        self, parts: Sequence[Part], plan: Plan, reference: Reference
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The cells that name what is not there."""
+        if reference.known is not None:
+            known = pl.LazyFrame({reference.column: list(reference.known)})
+        else:
+            (key,) = plan.key
+            each = [
+                self.rows(p, plan.seen(p.all_columns)).to_native().select(pl.col(key).alias(reference.column))
+                for p in parts
+            ]
+            known = pl.concat(each).unique()
+        names = list(dict.fromkeys([ROW, *plan.key, reference.column]))
+        for part in parts:
+            rows = (
+                self.rows(part, plan.seen(part.all_columns))
+                .to_native()
+                .select(names)
+                .filter(pl.col(reference.column).is_not_null())
+            )
+            missing = collected(rows.join(known, on=reference.column, how="anti")).sort(ROW)
+            yield from ((part.number, row) for row in missing.iter_rows(named=True))
+
+    def wrapped(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+        """A frame in memory as one of this engine."""
+        return nw.from_native(frame.lazy())
+
+    def collected(self, frame: Any) -> pl.DataFrame:
+        """What a lazy frame of this engine holds."""
+        return collected(frame.to_native())
+
+
+def _own(column: str) -> str:
+    """A column as it stands in the file, beside its text."""
+    return f"own:{column}"
+
+
+def late(part: Part, plan: Plan) -> list[Constraint]:
+    """Texts that a Parquet file holds as numbers: written as text only where a rule reads them, and in the rows that failed."""
+    early = {*plan.key, *(name for columns in plan.alike for name in columns)}
+    return [
+        c
+        for c in plan.columns
+        if c.kind in TEXT_KINDS
+        and not part.has_raw
+        and c.column not in early
+        and part.types.get(c.column, pl.String()).is_integer()
+    ]
+
+
+def written_out(rows: pl.DataFrame, part: Part, plan: Plan) -> pl.DataFrame:
+    """Rows with the texts that were put off (`late`)."""
+    later = late(part, plan)
+    named = rows.rename({_own(c.column): c.column for c in later})
+    return named.with_columns(as_text(c, part.types[c.column]).alias(c.column) for c in later)
+
+
+def texts_of(part: Part, plan: Plan) -> Iterator[pl.DataFrame]:
+    """The columns of a plan as text, a block of rows at a time."""
+    types = ((c, part.types.get(c.column, pl.String())) for c in plan.columns)
+    columns = [(pl.col(c.column) if own == pl.String else as_text(c, own)).alias(c.column) for c, own in types]
+    texts = PolarsEngine().scan(part).select(columns)
+    with reading_ahead(1):
+        yield from texts.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming")
+
+
+def batch_of(batch: pl.DataFrame, names: list[str], part: Part, plan: Plan) -> Batch:
+    """What is to be known of some rows that were judged."""
+    # What polars filters keeps the room of all that it was filtered from, and its texts the whole batch's: rows that are taken
+    # by their number, and texts that are written anew, do not.
+    at = batch[FLAGGED].fill_null(value=False).arg_true()
+    flagged = batch[at].with_columns(pl.col(pl.String) + "") if len(at) else batch.clear()
+    flagged = flagged.drop(FLAGGED, BROKEN, *([EXTRA] if part.is_csv else []))
+    # A row that fails a rule is flagged: what is neither among those nor unknown is valid.
+    unknown = {name: batch[name].null_count() for name in names}
+    failed = {name: int((~flagged[name]).sum() or 0) for name in names}
+    valid = {name: batch.height - unknown[name] - failed[name] for name in names}
+    extra = batch.height - batch[EXTRA].null_count() if part.is_csv else 0
+    seen = set(part.columns) <= {c.column for c in plan.columns}
+    weight = strict_integers.weight(batch, part) if part.is_csv and seen else None
+    return Batch(batch.height, valid, unknown, flagged, extra, _short(batch, part, seen=seen), weight)
+
+
+def _short(batch: pl.DataFrame, part: Part, *, seen: bool) -> int:
+    """How many rows have an empty last cell, which may be no cell at all; all rows if not all columns are looked at."""
+    if not part.is_csv:
+        return 0
+    if not seen:
+        return batch.height
+    last = part.columns[-1]
+    return batch[raw(last) if raw(last) in batch.columns else last].null_count()
+
+
+def typed(c: Constraint, part: Part) -> list[pl.Expr]:
+    """The column in its type, and its text where it is read from text."""
+    if c.column not in part.is_text:
+        kind = {"count": pl.Int64, "number": pl.Float64, "date": pl.Date}[c.kind]
+        return [pl.col(c.column).cast(kind)]
+    own = part.types.get(c.column, pl.String())
+    written = pl.col(raw(c.column)) if part.has_raw else pl.col(c.column).alias(raw(c.column))
+    if c.kind == "number" and own.is_float():
+        finite = pl.when(pl.col(c.column).is_finite()).then(pl.col(c.column).cast(pl.Float64))
+        return [finite.alias(c.column), written]
+    text = pl.col(c.column) if own == pl.String else as_text(c, own)
+    if c.kind in TEXT_KINDS:
+        return [text.alias(c.column), *([written] if part.has_raw else [])]
+    return [_value(c, text).alias(c.column), written]
+
+
+def as_text(c: Constraint, own: Any) -> pl.Expr:
+    """A column of another type as text in canonical form, where it has one."""
+    column = pl.col(c.column)
+    if c.kind == "date" and isinstance(own, pl.Datetime):
+        midnight = column == column.dt.truncate("1d")
+        return pl.when(midnight).then(column.dt.strftime("%Y-%m-%d")).otherwise(column.cast(pl.String))
+    if c.kind != "number" and own.is_float():
+        whole = column == column.round(0)
+        count = column.cast(pl.Int64, strict=False).cast(pl.String)
+        return pl.when(whole).then(count).otherwise(column.cast(pl.String))
+    if c.kind == "number" and own.is_float():
+        return column.map_elements(positional, return_dtype=pl.String)
+    return column.cast(pl.String)
+
+
+def positional(value: float) -> str:
+    """A number without an exponent, which is how cells are written."""
+    if not math.isfinite(value):
+        return str(value)
+    text = format(Decimal(repr(value)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _value(c: Constraint, text: pl.Expr) -> pl.Expr:
+    """The value of a text; null where it cannot be read."""
+    if c.kind == "date":
+        day = pl.when(text.str.contains(ISO_DAY)).then(text)
+        return day.str.to_date("%Y-%m-%d", strict=False, cache=False)  # looking a day up takes longer than reading it
+    if c.kind == "number":
+        return pl.when(text.str.contains(REAL)).then(text).cast(pl.Float64, strict=False)
+    # What a pattern would say of a whole number in canonical form, in half the time: the cast takes digits with a sign alone,
+    # so that only needless zeros and plus signs are left to be told, which the first bytes tell.
+    number = text.cast(pl.Int64, strict=False)
+    plain = (text >= "1") | (text == "0") | ((text >= "-1") & (text < "-:"))
+    return pl.when(plain & (number.abs() < 10**18)).then(number)

@@ -1,0 +1,335 @@
+"""What is already known to be broken, so that one fault gives one finding.
+
+A rule that fails on a record whose own text had a fault, or on what another rule has found already, answers unknown instead: the
+sum of a list in which a number could not be read is not wrong, it is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+from conflictdata.findings import Finding
+from conflictdata.readers.records import Draft
+from conflictdata.rules.base import Row, Rule
+from conflictdata.schema.columns import references
+from conflictdata.schema.fields import CLAIM_ID
+from conflictdata.validation.evaluate import Answer, Frames, record_of
+
+Asked = TypeVar("Asked")
+
+
+# Where the tree itself is broken, every other rule of the claim's figures would fail with it.
+TREE_RULES = (
+    "figures.key-unique",
+    "figures.parent-id-resolves",
+    "figures.parent-in-claim",
+    "figures.parent-not-in-cycle",
+    "figures.depth-within-limit",
+)
+
+
+_DAYS = ("period_start", "period_end", "as_of")
+
+
+# What a record says of itself: where one of these fails, these columns of the record are not to be relied on.
+OWN: dict[str, tuple[str, ...]] = {
+    "sources.id-is-page": ("published_on", "publisher_id"),
+    "events.dates-in-order": ("date_start", "date_end"),
+    "events.id-is-day": ("date_start", "date_end"),
+    "claims.window-filled": _DAYS,
+    "claims.window-in-order": _DAYS,
+    "claims.window-meets-event": ("period_start", "period_end"),
+    "claims.days-near-page": _DAYS,
+    "claims.start-fits-series": ("period_start",),
+    "claims.as-of-before-page": ("as_of",),
+    "claims.supersedes-family": ("supersedes",),
+    "claims.supersedes-no-circle": ("supersedes",),
+    "claims.supersedes-older": ("supersedes",),
+    "claims.supersedes-window": ("supersedes",),
+}
+
+
+# Where a figure stands: what hangs under a wrong figure is missing under the right one.
+PLACED = (
+    "figures.child-narrows-parent",
+    "figures.child-within-party",
+    "figures.child-within-perpetrator",
+    "figures.child-within-place",
+)
+
+
+# Sums and bounds, those that name a culprit first.
+SUMS = (
+    "figures.parts-cover-parent",
+    "figures.joint-outcome-covers-both",
+    "figures.subset-within-parent",
+    "figures.group-covers-list",
+    "figures.exclusive-groups-fit",
+    "figures.exclusive-parties-fit",
+    "figures.exclusive-places-fit",
+)
+
+
+PRINTED = ("figures.printed-holds-number", "figures.printed-holds-qualifier")
+
+
+# Rules that a wrong number breaks.
+OF_NUMBERS = frozenset(
+    {
+        *SUMS,
+        *PRINTED,
+        "figures.parts-sum-as-printed",
+        "figures.subset-within-printed",
+        "figures.round-number-exact",
+        "figures.one-value-a-page",
+        "figures.toll-does-not-fall",
+        "figures.toll-does-not-jump",
+    }
+)
+
+
+# What a rule reads in other records: the table, the column of the judged row with the record's key, the columns read there.
+READS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    "claims.as-of-before-page": (("sources", "source_id", ("published_on",)),),
+    "claims.days-near-page": (("sources", "source_id", ("published_on",)),),
+    "claims.claimant-no-outlet": (("sources", "source_id", ("publisher_id",)),),
+    "claims.window-meets-event": (("events", "event_id", ("date_start", "date_end")),),
+    "claims.supersedes-older": (("claims", "supersedes", ("as_of",)),),
+    "claims.supersedes-window": (("claims", "supersedes", ("period_start", "period_end", "event_id")),),
+    "claims.supersedes-family": (("claims", "supersedes", ("claimant_id",)),),
+    "sources.published-after-events": (("events", "event_id", ("date_start",)),),
+    "event_actors.actor-active": (("events", "event_id", ("date_start", "date_end")),),
+    "figures.child-narrows-parent": (("claims", "claim_id", ("period_start", "period_end")),),
+    "figures.toll-does-not-fall": (("claims", "claim_id", _DAYS), ("claims", "earlier", (*_DAYS, "supersedes"))),
+    "figures.toll-does-not-jump": (("claims", "claim_id", _DAYS), ("claims", "earlier", _DAYS)),
+}
+
+
+# Rules that a record breaks since nothing names it, with the column that holds its key: silent where a mistyped name meant it.
+UNNAMED = {"events.has-source": "event_id", "sources.used": "source_id", "figures.toll-does-not-fall": "earlier"}
+
+
+def names_record(rule: str) -> bool:
+    """Whether a rule asks if the record is there that a column names."""
+    return rule.endswith("-resolves")
+
+
+def _turns() -> dict[str, int]:
+    stages: Sequence[Iterable[str]] = (*((rule,) for rule in OWN), PLACED, *((rule,) for rule in SUMS), PRINTED)
+    return {rule: number for number, stage in enumerate(stages, 2) for rule in stage}
+
+
+_TURNS = _turns()
+
+
+_LAST = max(_TURNS.values()) + 1
+
+
+def turn(rule: str) -> int:
+    """When a rule speaks: the smaller, the earlier."""
+    if rule in TREE_RULES:
+        return 0
+    return 1 if names_record(rule) or rule.endswith(".key-unique") else _TURNS.get(rule, _LAST)
+
+
+def in_turn(answers: Iterable[tuple[Asked, Answer]]) -> list[tuple[Asked, Answer]]:
+    """The answers, each with what it was asked of, in the order in which they are told."""
+    return sorted(answers, key=lambda pair: turn(pair[1].rule.id))
+
+
+TREE = frozenset(TREE_RULES)
+
+
+_CLAIM = re.compile(CLAIM_ID)
+
+
+# Faults of a file that leave its text readable cast no doubt on what it says.
+_HARMLESS = {
+    "file.byte-order-mark",
+    "file.line-ending",
+    "file.tab",
+    "file.control-character",
+    "file.bidi",
+    "file.normal-form",
+    "csv.order",
+    "seed.order",
+    "seed.file-name",
+}
+
+
+def normal(key: str) -> str:
+    """A key without the slips that cell rules report, to recognise what a reference meant."""
+    return "".join(key.split()).casefold()
+
+
+class Doubt:
+    """Records and files that an earlier stage found broken."""
+
+    def __init__(self, draft: Draft | None, findings: list[Finding]) -> None:
+        self.claims: set[str] = set()
+        self.sources: set[str] = set()
+        self.torn: set[str] = set()  # pages, tables and `events`, of which some records may be missing
+        self.trees: set[str] = set()
+        self.cells: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.keys: dict[str, set[str]] = defaultdict(set)
+        self.all_keys: set[str] = set()  # those of all tables
+        self.meant: set[str] = set()  # keys that mistyped names meant
+        self.numbers: set[str] = set()  # figures whose number is told to be wrong
+        self.misplaced: dict[str, list[int]] = defaultdict(list)  # by claim: numbers of figures that hang wrongly
+        if draft is not None:
+            self._from_files(draft, findings)
+
+    def _from_files(self, draft: Draft, findings: list[Finding]) -> None:
+        starts: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for claim, file, line in draft.keys("claims"):
+            starts[file].append((line, claim))
+        for claims in starts.values():
+            claims.sort()
+        page = {file: source for source, file, _ in draft.keys("sources")}
+        sources = set(page.values())
+        for finding in findings:
+            place = finding.place
+            if place is None or finding.severity != "error":
+                continue
+            path = PurePosixPath(place.file)
+            name = page.get(place.file, path.stem)
+            if finding.rule == "file.not-read":
+                if name not in sources and path.suffix.lower() in (".yaml", ".yml"):
+                    self.torn.add("events" if "events" in path.parts[-3:-1] else name)
+                continue
+            # A harmless fault whose file gave no record has hidden what else is wrong with the file.
+            if finding.rule in _HARMLESS and (place.file in page or path.parent.parent.name != "sources"):
+                continue
+            self.torn.add("events" if path.parent.name == "events" else name)
+            claims = starts.get(place.file, [])
+            index = bisect_right(claims, place.line, key=itemgetter(0))
+            if index:
+                self.claims.add(claims[index - 1][1])
+            else:
+                self.sources.add(name)
+
+    def is_about(self, record: str) -> bool:
+        """True for a record of a claim, or of a page, of which something could not be read."""
+        claim = record[: hit.end()] if (hit := _CLAIM.match(record)) else ""
+        return claim in self.claims or claim in self.trees or self._in_broken_file(claim or record)
+
+    def add_cell(self, table: str, record: str, column: str, value: str, row: Mapping[str, Any]) -> None:
+        """A cell that could not be read."""
+        self.cells[table, record].add(column)
+        if row.get("claim_id"):
+            self.claims.add(str(row["claim_id"]))
+        self.keys[table].add(normal(value))
+        self.all_keys.add(normal(value))
+
+    def add_torn(self, table: str, cells: Sequence[str]) -> None:
+        """Note a line that is not a record: what names its record, and what is of its claim or page, is not sure.
+
+        Args:
+            table: the table.
+            cells: the line, parted at its commas.
+        """
+        record = cells[0]
+        self.keys[table].add(normal(record))
+        self.all_keys.add(normal(record))
+        self.meant.update(cell for cell in cells if cell)
+        if hit := _CLAIM.match(record):
+            self.claims.add(hit[0])
+        if table == "sources":
+            self.sources.add(record)
+
+    def sure(self, rule: Rule, failed: Iterable[Row], frames: Frames) -> list[Row]:
+        """The failures of a rule that follow from nothing known, explained; what they put in doubt is noted.
+
+        Args:
+            rule: the rule; rules are to come in the order of `blame.turn`.
+            failed: the rows that failed it.
+            frames: what the rule saw.
+        """
+        rows = list(failed)
+        if rule.id in TREE_RULES:
+            for row in rows:
+                self._note_tree(row)
+        left = [row for row in rows if not self.covers(rule, record_of(rule, row), row)]
+        told = []
+        for row in rule.explain(left, frames) if rule.explain and left else left:
+            if not self._follows(rule, row):
+                self._note(rule, row)
+                told.append(row)
+        return told
+
+    def _note_tree(self, row: Row) -> None:
+        """A figure that hangs wrongly: the trees of its claim, and of the claim that it hangs in, are not to be judged."""
+        figure = str(row.get("figure_id") or "")
+        by_id = figure[: hit.end()] if (hit := _CLAIM.match(figure)) else ""
+        self.trees |= {str(c) for c in (row.get("claim_id"), row.get("parent_claim_id"), by_id) if c}
+
+    def _note(self, rule: Rule, row: Row) -> None:
+        """What a failure that is told puts in doubt."""
+        record = record_of(rule, row)
+        if names_record(rule.id):
+            self.cells[rule.table, record].add(rule.fields[0])
+            self.meant.add(str(row.get("meant") or ""))
+        self.cells[rule.table, record].update(OWN.get(rule.id, ()))
+        if rule.id in PLACED and row.get("number") is not None:
+            self.misplaced[str(row["claim_id"])].append(int(row["number"]))
+        if rule.id in OF_NUMBERS:
+            self.numbers.add(str(row.get("culprit") or record) if not row.get("spot") else record)
+
+    def covers(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
+        """True where a failure of the rule may follow from what is broken already."""
+        if self.cells.get((rule.table, record), set()) & set(rule.fields):
+            return True
+        claim = str(row.get("claim_id") or "")
+        source = str(row.get("source_id") or "") or claim.rpartition(".")[0]
+        if claim in self.claims or source in self.sources:
+            return True
+        if rule.table == "figures" and rule.id not in TREE_RULES and claim in self.trees:
+            return True
+        return self._dangling(rule, row) or self._reads_doubt(rule, row) or self._of_number(rule, record, row)
+
+    def _dangling(self, rule: Rule, row: Mapping[str, Any]) -> bool:
+        """A reference to a record that is there, under a broken key or in a file that could not be read."""
+        targets = references(rule.table)
+        for column in rule.fields:
+            # A name that may be of several tables (an alias's, a crosswalk's) is looked for in all.
+            target, value = targets.get(column, ""), str(row.get(column) or "")
+            if not value or (not target and not names_record(rule.id)):
+                continue
+            known = self.keys[target] if target else self.all_keys
+            if normal(value) in known or target in self.torn or self._in_broken_file(value):
+                return True
+        return False
+
+    def _in_broken_file(self, value: str) -> bool:
+        return value in self.torn or value.rpartition(".")[0] in self.torn
+
+    def _reads_doubt(self, rule: Rule, row: Mapping[str, Any]) -> bool:
+        """It compares with a cell of another record that is told to be wrong, or misses what a mistyped name meant."""
+        for table, column, read in READS.get(rule.id, ()):
+            if self.cells.get((table, str(row.get(column))), set()) & set(read):
+                return True
+        return str(row.get(UNNAMED.get(rule.id, ""))) in self.meant
+
+    def _of_number(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
+        """Its number, or the earlier one that it is held against, is told to be wrong."""
+        if rule.id not in OF_NUMBERS:
+            return False
+        earlier = f"{row.get('earlier')}.{record.rpartition('.')[2]}"
+        return record in self.numbers or earlier in self.numbers
+
+    def _follows(self, rule: Rule, row: Row) -> bool:
+        """True where the explained failure is that of a number that is told to be wrong, or of a figure that hangs elsewhere."""
+        if row.get("follows"):
+            return True
+        if rule.id not in OF_NUMBERS:
+            return False
+        taking_part = {str(row.get("culprit") or ""), *str(row.get("at") or "").split("|")} - {""}
+        if taking_part & self.numbers:
+            return True
+        return row.get("missing") is not None and row["missing"] in self.misplaced.get(str(row.get("claim_id")), ())
