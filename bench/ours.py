@@ -32,10 +32,10 @@ def main() -> None:
     from rich.console import Console
 
     from conflictdata.reporters import text
-    from conflictdata.validation.scan.api import size
+    from conflictdata.validation.scan.api import parse_size
     from conflictdata.validation.scan.run import check_table
 
-    memory = size(chosen.memory) if chosen.memory else None
+    memory = parse_size(chosen.memory) if chosen.memory else None
     report = check_table(chosen.paths, bigtable.PLAN, engine=chosen.engine, memory=memory, findings=chosen.findings)
     text.render(report, Console(highlight=False))
     said = {

@@ -28,7 +28,7 @@ from parse.cases import problems, read_cases  # noqa: E402
 
 from conflictdata.cli.parse import parse_line  # noqa: E402
 from conflictdata.parse import parse_text  # noqa: E402
-from conflictdata.parse.jsonl import record  # noqa: E402
+from conflictdata.parse.jsonl import build_record  # noqa: E402
 
 # What the parser made of new passages before any of them was used to mend it: labelled by hand first, read once, never read so again.
 # Scored against the labels as first written, of which about one in thirty was corrected afterwards by the guidelines (among
@@ -48,7 +48,7 @@ def phenomena() -> list[str]:
     """Own passages read exactly, by phenomenon."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for case in read_cases():
-        right = not problems(case, record(parse_text(case.text))["claims"])
+        right = not problems(case, build_record(parse_text(case.text))["claims"])
         counts[case.file][0] += right
         counts[case.file][1] += 1
     rows = [f"| {name.replace('_', ' ')} | {right} of {all_} |" for name, (right, all_) in sorted(counts.items())]
@@ -92,7 +92,7 @@ def gold(path: Path) -> list[str]:
     """Scores on a labelled set: all, the passages used while building, and every third, held out."""
     score = _scorer(path.with_name("score.py"))
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    read = [record(parse_text(r["text"], published=_day(r["published"])))["claims"] for r in rows]
+    read = [build_record(parse_text(r["text"], published=_day(r["published"])))["claims"] for r in rows]
     judged = [score.evaluate(r, claims)[0] for r, claims in zip(rows, read, strict=True)]
     parts = {"all": judged, "built on": [e for i, e in enumerate(judged) if i % 3 != 2], "held out": judged[2::3]}
     out = [

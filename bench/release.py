@@ -184,8 +184,8 @@ def make(folder: Path, figures: int) -> None:
     empty cells about what the real ones do.
     """
     from conflictdata import loading
-    from conflictdata.datapackage.casualties import casualties_in_batches
-    from conflictdata.schema.columns import polars_schema
+    from conflictdata.datapackage.casualties import iterate_casualties
+    from conflictdata.schema.columns import make_polars_schema
     from conflictdata.schema.tables import MODELS
 
     folder.mkdir(parents=True)
@@ -198,9 +198,9 @@ def make(folder: Path, figures: int) -> None:
                 out.write(table, frame)
     for table in MODELS:
         if not (folder / f"{table}.parquet").is_file():
-            pl.DataFrame(schema=polars_schema(table)).write_parquet(folder / f"{table}.parquet")
+            pl.DataFrame(schema=make_polars_schema(table)).write_parquet(folder / f"{table}.parquet")
     with _Pieces(folder, ("casualties",)) as out:
-        for frame in casualties_in_batches(lazy(folder)):
+        for frame in iterate_casualties(lazy(folder)):
             out.write("casualties", frame)
 
 
@@ -217,9 +217,9 @@ class _Pieces:
     def __init__(self, folder: Path, tables: tuple[str, ...]) -> None:
         import pyarrow.parquet as pq
 
-        from conflictdata.schema.tableschema import arrow_schema
+        from conflictdata.schema.tableschema import build_arrow_schema
 
-        self.files = {t: pq.ParquetWriter(folder / f"{t}.parquet", arrow_schema(t)) for t in tables}
+        self.files = {t: pq.ParquetWriter(folder / f"{t}.parquet", build_arrow_schema(t)) for t in tables}
 
     def __enter__(self) -> _Pieces:
         return self
@@ -229,9 +229,9 @@ class _Pieces:
             file.close()
 
     def write(self, table: str, frame: pl.DataFrame) -> None:
-        from conflictdata.datapackage.tables import to_arrow
+        from conflictdata.datapackage.tables import convert_to_arrow
 
-        self.files[table].write_table(to_arrow(table, frame))
+        self.files[table].write_table(convert_to_arrow(table, frame))
 
 
 def _piece(first: int, figures: int) -> dict[str, pl.DataFrame]:
@@ -253,9 +253,9 @@ def _piece(first: int, figures: int) -> dict[str, pl.DataFrame]:
 
 def _typed(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """All columns of a table in its types; those that are not given are empty."""
-    from conflictdata.schema.columns import polars_schema
+    from conflictdata.schema.columns import make_polars_schema
 
-    schema = polars_schema(table)
+    schema = make_polars_schema(table)
     empty = [pl.lit(None, dtype=t).alias(c) for c, t in schema.items() if c not in frame.columns]
     return frame.with_columns(empty).select(pl.col(c).cast(t) for c, t in schema.items())
 
@@ -351,10 +351,10 @@ def draft(made: Path) -> Any:
     from conflictdata.findings import Report
     from conflictdata.release.changelog import Changelog
     from conflictdata.release.release import Draft
-    from conflictdata.validation.pipeline import Checked
+    from conflictdata.validation.pipeline import ValidationResult
 
     log = Changelog(Path("CHANGELOG.md"), "# Changelog\n\n## 1.0.0\n\n### Data\n\n- Made up.\n")
-    return Draft("1.0.0", Release("1.0.0", dt.date(2024, 12, 31)), Checked(Report(), lazy(made)), log, None)
+    return Draft("1.0.0", Release("1.0.0", dt.date(2024, 12, 31)), ValidationResult(Report(), lazy(made)), log, None)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from conflictdata import loading
-from conflictdata.datapackage.metadata.references import STYLES, Page, Version
+from conflictdata.datapackage.metadata.references import STYLES, CitedPage, CitedVersion
 from conflictdata.findings import UsageError
 
 Style = Literal["bibtex", "apa", "cff"]
@@ -33,19 +33,19 @@ def cite(style: Style = "bibtex", *, version: str | None = None, subset: Any = N
         >>> import conflictdata as cd
         >>> print(cd.cite("apa"))  # doctest: +SKIP
     """
-    write = STYLES.get(loading.known("style", style, STYLES))
-    package = loading.package(version)
-    what = Version(
+    write = STYLES.get(loading.require_known("style", style, STYLES))
+    package = loading.read_package(version)
+    what = CitedVersion(
         package["title"],
         package["version"],
         dt.date.fromisoformat(package["created"][:10]),
         package["licenses"][0]["name"],
     )
-    pages = [] if subset is None else _pages(_claim_ids(subset), version)
+    pages = [] if subset is None else _collect_pages(_select_claim_ids(subset), version)
     return write(what, pages).rstrip("\n")  # type: ignore[misc]
 
 
-def _claim_ids(subset: Any) -> list[str]:
+def _select_claim_ids(subset: Any) -> list[str]:
     if isinstance(subset, str):
         subset = [subset]
     columns = getattr(subset, "columns", None)
@@ -58,27 +58,27 @@ def _claim_ids(subset: Any) -> list[str]:
     return list(dict.fromkeys(str(claim) for claim in found))
 
 
-def _rows(table: str, columns: list[str], version: str | None) -> list[dict[str, Any]]:
+def _read_rows(table: str, columns: list[str], version: str | None) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = loading.load(table, engine="arrow", columns=columns, version=version).to_pylist()
     return rows
 
 
-def _pages(wanted: Iterable[str], version: str | None) -> list[Page]:
-    claims = {c["claim_id"]: c for c in _rows("claims", ["claim_id", "source_id", "claimant_id"], version)}
-    names = {a["actor_id"]: a["name"] for a in _rows("actors", ["actor_id", "name"], version)}
+def _collect_pages(claim_ids: Iterable[str], version: str | None) -> list[CitedPage]:
+    claims = {c["claim_id"]: c for c in _read_rows("claims", ["claim_id", "source_id", "claimant_id"], version)}
+    names = {a["actor_id"]: a["name"] for a in _read_rows("actors", ["actor_id", "name"], version)}
     by_source: dict[str, list[dict[str, Any]]] = {}
-    for claim in wanted:
+    for claim in claim_ids:
         if claim not in claims:
-            raise UsageError(_unknown(claim, claims))
+            raise UsageError(_raise_unknown_claims(claim, claims))
         by_source.setdefault(claims[claim]["source_id"], []).append(claims[claim])
     columns = ["source_id", "publisher_id", "kind", "published_on", "url", "accessed_on"]
-    sources = {s["source_id"]: s for s in _rows("sources", columns, version)}
-    return [_page(sources[source], cited, names) for source, cited in sorted(by_source.items())]
+    sources = {s["source_id"]: s for s in _read_rows("sources", columns, version)}
+    return [_describe_page(sources[source], cited, names) for source, cited in sorted(by_source.items())]
 
 
-def _page(source: dict[str, Any], claims: list[dict[str, Any]], names: dict[str, str]) -> Page:
+def _describe_page(source: dict[str, Any], claims: list[dict[str, Any]], names: dict[str, str]) -> CitedPage:
     claimants = dict.fromkeys(names[claim["claimant_id"]] for claim in claims)
-    return Page(
+    return CitedPage(
         source["source_id"],
         names[source["publisher_id"]],
         source["kind"],
@@ -90,7 +90,7 @@ def _page(source: dict[str, Any], claims: list[dict[str, Any]], names: dict[str,
     )
 
 
-def _unknown(claim: str, claims: Iterable[str]) -> str:
+def _raise_unknown_claims(claim: str, claims: Iterable[str]) -> str:
     close = difflib.get_close_matches(claim, list(claims), n=1, cutoff=0.8)
     hint = f"; did you mean {close[0]!r}?" if close else " (a claim id is <source_id>.<number>)"
     return f"there is no claim {claim!r} in this version{hint}"

@@ -68,10 +68,10 @@ def load(
         >>> import conflictdata as cd
         >>> cd.load("casualties", columns=["claimant", "path", "low", "high"])  # doctest: +SKIP
     """
-    reader = _READERS.get(known("engine", engine, _READERS))
+    reader = _READERS.get(require_known("engine", engine, _READERS))
     file = path(name, version=version)
-    wanted = None if columns is None else _columns(name, columns, version)
-    return reader(file, wanted)  # type: ignore[misc]
+    selected = None if columns is None else _select_columns(name, columns, version)
+    return reader(file, selected)  # type: ignore[misc]
 
 
 def _load_arrow(file: Path, columns: list[str] | None) -> pa.Table:
@@ -105,7 +105,7 @@ _READERS = {"pandas": _load_pandas, "polars": _load_polars, "arrow": _load_arrow
 
 def tables(*, version: str | None = None) -> list[str]:
     """The names of all tables of a version, `casualties` first."""
-    return [resource["name"] for resource in package(version)["resources"]]
+    return [resource["name"] for resource in read_package(version)["resources"]]
 
 
 def path(name: str, format: Format = "parquet", *, version: str | None = None) -> Path:  # noqa: A002 - the word that users expect
@@ -122,14 +122,14 @@ def path(name: str, format: Format = "parquet", *, version: str | None = None) -
         UsageError: there is no such table, format or version; the message names the nearest.
     """
     if format not in ("parquet", "csv"):
-        return _exported(name, format, version)
+        return _export_format(name, format, version)
     ending = format
-    if not _installed(version):
-        return _located(f"{ending}/{known('table', name, tables(version=version))}.{ending}", version)
+    if not _find_installed_file(version):
+        return _locate_file(f"{ending}/{require_known('table', name, tables(version=version))}.{ending}", version)
     file = DATA / ending / f"{name}.{ending}"
     # Looking for the file is quicker than reading the descriptor, and most names are right.
     if not isinstance(name, str) or "/" in name or "\\" in name or not file.is_file():
-        known("table", name, tables())
+        require_known("table", name, tables())
         raise UsageError(f"{file} is missing: the installation is not whole")
     return file
 
@@ -143,20 +143,20 @@ def versions() -> list[str]:
     from conflictdata.registry import client
     from conflictdata.registry.index import order
 
-    return sorted({str(package()["version"]), *client.known()}, key=order)
+    return sorted({str(read_package()["version"]), *client.list_known_versions()}, key=order)
 
 
-def _exported(name: str, form: str, version: str | None) -> Path:
+def _export_format(name: str, form: str, version: str | None) -> Path:
     import hashlib
 
-    from conflictdata._utils.paths import home
+    from conflictdata._utils.paths import find_cache_folder
     from conflictdata.export import FORMATS, export
 
-    known("format", form, ("parquet", "csv", *FORMATS))
-    known("table", name, tables(version=version))
+    require_known("format", form, ("parquet", "csv", *FORMATS))
+    require_known("table", name, tables(version=version))
     chosen, stem = ([], "conflictdata") if FORMATS[form].holds == "tables" else ([name], name)
-    described = hashlib.sha256(json.dumps(package(version), sort_keys=True).encode()).hexdigest()[:12]
-    folder = home() / "formats" / f"{package(version)['version']}-{described}"
+    described = hashlib.sha256(json.dumps(read_package(version), sort_keys=True).encode()).hexdigest()[:12]
+    folder = find_cache_folder() / "formats" / f"{read_package(version)['version']}-{described}"
     ending = FORMATS[form].ending
     file = folder / (f"{stem}.{form}" if form == ending else f"{stem}.{form}.{ending}")
     if not file.is_file():
@@ -168,8 +168,8 @@ def bundle(version: str | None = None) -> Bundle:
     """The tables of a version with their schemas, for `conflictdata.export`."""
     from conflictdata.export.bundle import Bundle
 
-    schemas = {table: _schema(table, version) for table in tables(version=version)}
-    return Bundle(package(version), schemas, lambda table: load(table, engine="polars", version=version))
+    schemas = {table: _read_schema(table, version) for table in tables(version=version)}
+    return Bundle(read_package(version), schemas, lambda table: load(table, engine="polars", version=version))
 
 
 def describe(name: str = "casualties", *, version: str | None = None) -> Description:
@@ -186,31 +186,31 @@ def describe(name: str = "casualties", *, version: str | None = None) -> Descrip
     Raises:
         UsageError: there is no such table; the message names the nearest.
     """
-    from conflictdata.datapackage.description import description_of
+    from conflictdata.datapackage.description import make_description
 
-    known("table", name, tables(version=version))
-    resource = next(r for r in package(version)["resources"] if r["name"] == name)
-    return description_of(resource, _schema(name, version))
+    require_known("table", name, tables(version=version))
+    resource = next(r for r in read_package(version)["resources"] if r["name"] == name)
+    return make_description(resource, _read_schema(name, version))
 
 
-def _columns(table: str, columns: Iterable[str], version: str | None) -> list[str]:
+def _select_columns(table: str, columns: Iterable[str], version: str | None) -> list[str]:
     if isinstance(columns, str):
         raise UsageError(f"columns is a list of names: columns=[{columns!r}]")
-    there = [field["name"] for field in _schema(table, version)["fields"]]
-    wanted = [known("column", column, there) for column in columns]
-    for column in wanted:
-        if wanted.count(column) > 1:
+    known_names = [field["name"] for field in _read_schema(table, version)["fields"]]
+    selected = [require_known("column", column, known_names) for column in columns]
+    for column in selected:
+        if selected.count(column) > 1:
             raise UsageError(f"column {column!r} is asked for twice")
-    return wanted
+    return selected
 
 
-def known(what: str, name: Any, there: Iterable[str]) -> str:
-    """The name, where it is one of those there are.
+def require_known(what: str, name: Any, known_names: Iterable[str]) -> str:
+    """Return the name if it is a known one.
 
     Raises:
         UsageError: it is not; the message names the nearest.
     """
-    names = list(there)
+    names = list(known_names)
     if name in names:
         return str(name)
     close = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=0.65)
@@ -219,30 +219,30 @@ def known(what: str, name: Any, there: Iterable[str]) -> str:
 
 
 @cache
-def package(version: str | None = None) -> dict[str, Any]:
+def read_package(version: str | None = None) -> dict[str, Any]:
     """The descriptor of a version: what its `datapackage.json` says."""
-    return _json(_located("datapackage.json", version))
+    return _read_json(_locate_file("datapackage.json", version))
 
 
 @cache
-def _schema(table: str, version: str | None = None) -> dict[str, Any]:
-    return _json(_located(f"schemas/{table}.json", version))
+def _read_schema(table: str, version: str | None = None) -> dict[str, Any]:
+    return _read_json(_locate_file(f"schemas/{table}.json", version))
 
 
-def _installed(version: str | None) -> bool:
-    return version is None or version == package()["version"]
+def _find_installed_file(version: str | None) -> bool:
+    return version is None or version == read_package()["version"]
 
 
-def _located(file: str, version: str | None) -> Path:
+def _locate_file(file: str, version: str | None) -> Path:
     """Where a file of a version's package lies."""
-    if version is None or _installed(version):
+    if version is None or _find_installed_file(version):
         return DATA / file
     from conflictdata.registry import client
 
-    return client.located(version, file)
+    return client.locate_file(version, file)
 
 
-def _json(file: Path) -> dict[str, Any]:
+def _read_json(file: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(file.read_bytes())
     except FileNotFoundError:

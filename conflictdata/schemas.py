@@ -19,13 +19,19 @@ import pandera.pandas as pa
 import polars as pl
 from pandera import errors
 
-from conflictdata.rules import rules
+from conflictdata.rules import load_rules
 from conflictdata.rules.base import Rule
 from conflictdata.schema import tables as models
-from conflictdata.schema.columns import empty, key, kinds, polars_schema
+from conflictdata.schema.columns import list_column_kinds, list_key_columns, make_empty_frame, make_polars_schema
 from conflictdata.schema.pandera_types import CellwiseSchema
-from conflictdata.validation.evaluate import Frames, ask, askable, explain, record_of
-from conflictdata.validation.evaluate import told as message
+from conflictdata.validation.evaluate import (
+    RuleContext,
+    evaluate_rules,
+    explain,
+    format_record_key,
+    select_applicable_rules,
+)
+from conflictdata.validation.evaluate import format_message as message
 from conflictdata.validation.published_flags import covered
 
 Tables = Mapping[str, pl.DataFrame]
@@ -38,41 +44,45 @@ _TOLD: ContextVar[Told] = ContextVar("told")
 
 def to_polars(frame: pd.DataFrame, table: str) -> pl.DataFrame:
     """A checked pandas frame of a table in the types of the engine."""
-    missing = {name: pl.Series(name, [None] * len(frame), dtype=t) for name, t in polars_schema(table).items()}
-    given = {name: pl.from_pandas(frame[name]).cast(t) for name, t in polars_schema(table).items() if name in frame}
-    return pl.DataFrame({**missing, **given}).select(list(kinds(table)))
+    missing = {name: pl.Series(name, [None] * len(frame), dtype=t) for name, t in make_polars_schema(table).items()}
+    given = {
+        name: pl.from_pandas(frame[name]).cast(t) for name, t in make_polars_schema(table).items() if name in frame
+    }
+    return pl.DataFrame({**missing, **given}).select(list(list_column_kinds(table)))
 
 
-def _ask(asked: list[Rule], frame: pd.DataFrame, others: Tables, released_on: dt.date) -> Told:
+def _evaluate_rules(asked: list[Rule], frame: pd.DataFrame, others: Tables, released_on: dt.date) -> Told:
     """What these rules of one table say of its records that fail, and that no published flag covers."""
     mine = {asked[0].table: to_polars(frame, asked[0].table)}
-    frames = Frames({name: {**others, **mine}.get(name, empty(name)) for name in models.MODELS}, released_on)
+    frames = RuleContext(
+        {name: {**others, **mine}.get(name, make_empty_frame(name)) for name in models.MODELS}, released_on
+    )
     told: Told = {}
-    for answer in ask(asked, frames):
+    for answer in evaluate_rules(asked, frames):
         rows = explain(answer, frames)
         texts: dict[str, list[str]] = {}
         for row in rows:  # a total may have two lists that do not close
-            texts.setdefault(record_of(answer.rule, row), []).append(message(answer.rule, row)[0])
+            texts.setdefault(format_record_key(answer.rule, row), []).append(message(answer.rule, row)[0])
         flagged = covered(answer.rule, rows, mine[answer.rule.table], {*mine, *others})
         told[answer.rule.id] = {record: "; ".join(found) for record, found in texts.items() if record not in flagged}
     return told
 
 
-def _records(frame: pd.DataFrame, table: str) -> list[str]:
-    names = [name for name in key(table) if name in frame]
+def _select_records(frame: pd.DataFrame, table: str) -> list[str]:
+    names = [name for name in list_key_columns(table) if name in frame]
     columns = [frame[name].astype("string").fillna("None") for name in names]
     return ["|".join(cells) for cells in zip(*columns, strict=True)] if names else [""] * len(frame)
 
 
-def checks_of(asked: list[Rule], others: Tables, released_on: dt.date | None = None) -> list[pa.Check]:
+def make_checks(asked: list[Rule], others: Tables, released_on: dt.date | None = None) -> list[pa.Check]:
     """Rules of one table as pandera checks of the whole frame: true for each row that is valid or unknown."""
 
     def check(rule: Rule) -> pa.Check:
         def passes(frame: pd.DataFrame) -> pd.Series[bool]:
             told = _TOLD.get()
             if rule.id not in told:  # all in one pass, when the first is asked
-                told |= _ask(asked, frame, others, released_on or dt.date.today())
-            valid = [record not in told[rule.id] for record in _records(frame, rule.table)]
+                told |= _evaluate_rules(asked, frame, others, released_on or dt.date.today())
+            valid = [record not in told[rule.id] for record in _select_records(frame, rule.table)]
             return pd.Series(valid, index=frame.index, dtype=bool)
 
         return pa.Check(passes, name=rule.id, raise_warning=rule.severity == "warning")
@@ -80,10 +90,10 @@ def checks_of(asked: list[Rule], others: Tables, released_on: dt.date | None = N
     return [check(rule) for rule in asked]
 
 
-def rule_checks(table: str, others: Tables, released_on: dt.date | None = None) -> list[pa.Check]:
+def make_rule_checks(table: str, others: Tables, released_on: dt.date | None = None) -> list[pa.Check]:
     """The rules of a table that can be asked beside these other tables, as pandera checks."""
-    asked = askable(rules().values(), {table, *others})
-    return checks_of([rule for rule in asked if rule.table == table], others, released_on)
+    asked = select_applicable_rules(load_rules().values(), {table, *others})
+    return make_checks([rule for rule in asked if rule.table == table], others, released_on)
 
 
 class RuledSchema(CellwiseSchema):
@@ -110,11 +120,11 @@ class RuledSchema(CellwiseSchema):
                 warnings.simplefilter("ignore", errors.SchemaWarning)  # said below, in words
                 return super().validate(check_obj, head, tail, sample, random_state, lazy, inplace)
         except errors.SchemaErrors as many:
-            cells = _broken_cells(many.schema_errors)
-            said = [_with_message(e, check_obj, told, cells) for e in many.schema_errors]
+            cells = _find_broken_cells(many.schema_errors)
+            said = [_set_message(e, check_obj, told, cells) for e in many.schema_errors]
             raise errors.SchemaErrors(self, [e for e in said if e is not None], check_obj) from None
         except errors.SchemaError as one:
-            raise (_with_message(one, check_obj, told, {}) or one) from None
+            raise (_set_message(one, check_obj, told, {}) or one) from None
         finally:
             _TOLD.reset(token)
             _warn(told)
@@ -122,33 +132,33 @@ class RuledSchema(CellwiseSchema):
 
 def _warn(told: Told) -> None:
     for rule, failed in told.items():
-        if rules()[rule].severity == "warning":
+        if load_rules()[rule].severity == "warning":
             for record, text in failed.items():
                 warnings.warn(f"{rule}: {record}: {text}", errors.SchemaWarning, stacklevel=3)
 
 
-def _broken_cells(found: list[errors.SchemaError]) -> dict[Any, set[str]]:
+def _find_broken_cells(found: list[errors.SchemaError]) -> dict[Any, set[str]]:
     """By row label, the columns whose own constraints a cell breaks."""
     cells: dict[Any, set[str]] = {}
     for error in found:
-        known = isinstance(error.failure_cases, pd.DataFrame) and getattr(error.check, "name", None) not in rules()
+        known = isinstance(error.failure_cases, pd.DataFrame) and getattr(error.check, "name", None) not in load_rules()
         for label in error.failure_cases["index"] if known else ():
             cells.setdefault(label, set()).add(error.column_name or error.schema.name or "")
     return cells
 
 
-def _with_message(
+def _set_message(
     error: errors.SchemaError, frame: pd.DataFrame, told: Told, cells: Mapping[Any, set[str]]
 ) -> errors.SchemaError | None:
     """The error of a rule with one failure case a record, which is what the rule says of it.
 
     None where nothing is left of it: a rule is not asked of a record with a cell that its column refuses.
     """
-    rule = rules().get(getattr(error.check, "name", None) or "")
+    rule = load_rules().get(getattr(error.check, "name", None) or "")
     if rule is None or not isinstance(error.failure_cases, pd.DataFrame):
         return error
     failing = {label for label in error.failure_cases["index"] if not cells.get(label, set()) & set(rule.fields)}
-    labelled = zip(frame.index, _records(frame, rule.table), strict=True)
+    labelled = zip(frame.index, _select_records(frame, rule.table), strict=True)
     # Labels need not be unique: of the rows that share one, those that failed.
     found = dict.fromkeys((label, record) for label, record in labelled if label in failing and record in told[rule.id])
     if not found:
@@ -169,7 +179,7 @@ class _Ruled:
     def build_schema_(cls, **kwargs: Any) -> RuledSchema:
         """The schema of the table with its columns' constraints and its own rules."""
         plain = super().build_schema_(**kwargs)  # type: ignore[misc]
-        checks = [*plain.checks, *rule_checks(plain.name, {})]
+        checks = [*plain.checks, *make_rule_checks(plain.name, {})]
         return RuledSchema(plain.columns, checks=checks, parsers=plain.parsers, **kwargs)
 
 
@@ -192,32 +202,32 @@ def bound(tables: Mapping[str, pd.DataFrame], *, released_on: dt.date | None = N
     for name, schema in plain.items():
         others = {other: frame for other, frame in known.items() if other != name}
         schemas[name] = RuledSchema(
-            schema.columns, checks=rule_checks(name, others, released_on), name=name, strict=True
+            schema.columns, checks=make_rule_checks(name, others, released_on), name=name, strict=True
         )
     return schemas
 
 
-def _ruled(model: type[models.Table]) -> type[models.Table]:
+def _add_rules(model: type[models.TableModel]) -> type[models.TableModel]:
     config = type("Config", (model.Config,), {})
     return type(model.__name__, (_Ruled, model), {"__doc__": model.__doc__, "Config": config, "__module__": __name__})
 
 
-Conflicts = _ruled(models.Conflicts)
-Actors = _ruled(models.Actors)
-Locations = _ruled(models.Locations)
-Aliases = _ruled(models.Aliases)
-Sources = _ruled(models.Sources)
-Events = _ruled(models.Events)
-EventActors = _ruled(models.EventActors)
-EventSources = _ruled(models.EventSources)
-Claims = _ruled(models.Claims)
-ClaimPerpetrators = _ruled(models.ClaimPerpetrators)
-ClaimLinks = _ruled(models.ClaimLinks)
-Figures = _ruled(models.Figures)
-Flags = _ruled(models.Flags)
-Crosswalk = _ruled(models.Crosswalk)
+Conflicts = _add_rules(models.Conflicts)
+Actors = _add_rules(models.Actors)
+Locations = _add_rules(models.Locations)
+Aliases = _add_rules(models.Aliases)
+Sources = _add_rules(models.Sources)
+Events = _add_rules(models.Events)
+EventActors = _add_rules(models.EventActors)
+EventSources = _add_rules(models.EventSources)
+Claims = _add_rules(models.Claims)
+ClaimPerpetrators = _add_rules(models.ClaimPerpetrators)
+ClaimLinks = _add_rules(models.ClaimLinks)
+Figures = _add_rules(models.Figures)
+Flags = _add_rules(models.Flags)
+Crosswalk = _add_rules(models.Crosswalk)
 
-SCHEMAS: dict[str, type[models.Table]] = {
+SCHEMAS: dict[str, type[models.TableModel]] = {
     model.Config.name: model
     for model in (
         Conflicts, Actors, Locations, Aliases, Sources, Events, EventActors, EventSources,

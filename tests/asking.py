@@ -12,42 +12,42 @@ import polars as pl
 from pandera.errors import SchemaErrors, SchemaWarning
 from strategies import RELEASED
 
-from conflictdata.rules import rules
+from conflictdata.rules import load_rules
 from conflictdata.rules.base import VERDICT, Rule
-from conflictdata.schema.columns import key
+from conflictdata.schema.columns import list_key_columns
 from conflictdata.schemas import RuledSchema
-from conflictdata.validation.evaluate import Engine, Frames, Tables, record_of, told
+from conflictdata.validation.evaluate import Engine, RuleContext, Tables, format_message, format_record_key
 
 Verdicts = list[tuple[str, bool | None]]  # record and verdict, sorted
 Said = list[tuple[str, str, str]]  # record, message and hint, sorted
 
 
-def judged(rule: Rule, frames: Frames) -> pl.DataFrame:
+def judged(rule: Rule, frames: RuleContext) -> pl.DataFrame:
     """One rule over frames that other rules share."""
     if isinstance(rule.check, nw.Expr):
-        return frames[rule.over or rule.table].with_columns(rule.check.alias(VERDICT)).collect().to_polars()
+        return frames[rule.view or rule.table].with_columns(rule.check.alias(VERDICT)).collect().to_polars()
     return rule.check(frames).collect().to_polars()
 
 
 def verdicts(rule: Rule, rows: pl.DataFrame) -> Verdicts:
     """Each judged record with its verdict."""
-    found = [(record_of(rule, row), row[VERDICT]) for row in rows.iter_rows(named=True)]
+    found = [(format_record_key(rule, row), row[VERDICT]) for row in rows.iter_rows(named=True)]
     return sorted(found, key=str)
 
 
-def said(rule: Rule, rows: pl.DataFrame, frames: Frames) -> Said:
+def said(rule: Rule, rows: pl.DataFrame, frames: RuleContext) -> Said:
     """What the rule says of the records that failed."""
     # pandas gives a column of nothing but nulls the type Null.
     failed: list[dict[str, Any]] = list(rows.filter(~pl.col(VERDICT).cast(pl.Boolean)).iter_rows(named=True))
     explained = rule.explain(failed, frames) if rule.explain and failed else failed
-    return sorted((record_of(rule, row), *told(rule, row)) for row in explained)
+    return sorted((format_record_key(rule, row), *format_message(rule, row)) for row in explained)
 
 
 def answers(tables: Tables, engine: Engine, asked: Iterable[Rule] | None = None) -> dict[str, tuple[Verdicts, Said]]:
     """What each rule answers, by rule."""
-    frames = Frames(tables, RELEASED, engine)
+    frames = RuleContext(tables, RELEASED, engine)
     found = {}
-    for rule in rules().values() if asked is None else asked:
+    for rule in load_rules().values() if asked is None else asked:
         rows = judged(rule, frames)
         found[rule.id] = verdicts(rule, rows), said(rule, rows, frames)
     return found
@@ -70,7 +70,7 @@ def told_by_pandera(schema: RuledSchema, table: str, frame: pl.DataFrame) -> dic
         except SchemaErrors as refused:
             for error in refused.schema_errors:
                 rows = error.failure_cases["index"]
-                records = {"|".join(str(given[c][row]) for c in key(table)) for row in rows}
+                records = {"|".join(str(given[c][row]) for c in list_key_columns(table)) for row in rows}
                 found.setdefault(str(error.check.name), set()).update(records)
     for warning in caught:
         assert issubclass(warning.category, SchemaWarning), warning.message

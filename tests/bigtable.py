@@ -8,7 +8,7 @@ from typing import Any
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from conflictdata.rules._helpers import days_from
+from conflictdata.rules._helpers import count_days
 from conflictdata.rules.base import Rule
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.plan import Plan, Reference
@@ -48,7 +48,7 @@ def _rule(name: str, fields: tuple[str, ...], check: nw.Expr, message: str, seve
 
 
 def _span_fits() -> nw.Expr:
-    days, prec = days_from("date_start", "date_end"), nw.col("date_prec")
+    days, prec = count_days("date_start", "date_end"), nw.col("date_prec")
     each = [(prec == number) & (days >= least) & (days <= most) for number, (least, most) in SPANS.items()]
     return nw.any_horizontal(*each, ignore_nulls=True)
 

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from strategies import Rows, Tables, frames, worlds
 
-from conflictdata.schema.columns import key, kinds
+from conflictdata.schema.columns import list_column_kinds, list_key_columns
 
 Fault = Callable[[Rows], None]
 
@@ -57,7 +57,7 @@ def war(*faults: Fault) -> Tables:
 
 
 def _find(rows: Rows, table: str, record: str) -> dict[str, Any]:
-    (found,) = (row for row in rows[table] if "|".join(str(row[c]) for c in key(table)) == record)
+    (found,) = (row for row in rows[table] if "|".join(str(row[c]) for c in list_key_columns(table)) == record)
     return found
 
 
@@ -65,7 +65,7 @@ def _typed(table: str, cells: dict[str, Any]) -> dict[str, Any]:
     """Cells with days as dates and, for figures, `n` as an exact number."""
     n = cells.pop("n", None)
     exact = {} if n is None else {"qualifier": "exact", "low": n, "best": n, "high": n}
-    days = {c: dt.date.fromisoformat(v) for c, v in cells.items() if v and kinds(table).get(c) == "date"}
+    days = {c: dt.date.fromisoformat(v) for c, v in cells.items() if v and list_column_kinds(table).get(c) == "date"}
     return {**exact, **cells, **days}
 
 

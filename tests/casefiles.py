@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 import yaml
 
-from conflictdata.schema.columns import constraints, polars_schema
+from conflictdata.schema.columns import load_constraints, make_polars_schema
 from conflictdata.schema.tables import MODELS
 
 CASES = Path(__file__).parent / "cases"
@@ -37,7 +37,7 @@ def _defaults() -> dict[str, dict[str, Any]]:
 
 def frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Rows of one table, with missing cells from the defaults, as a typed frame."""
-    schema = polars_schema(table)
+    schema = make_polars_schema(table)
     full = [{**_defaults()[table], **row} for row in rows]
     unknown = {name for row in full for name in row} - set(schema)
     assert not unknown, f"{table} has no column {sorted(unknown)}"
@@ -54,7 +54,7 @@ def load(path: Path) -> dict[str, pl.DataFrame]:
 def together(rule_ids: Iterable[str], case: str) -> dict[str, pl.DataFrame]:
     """That case of some rules in one set of tables, with the rule before each id: every rule is asked once of all of them."""
     cases = {rule_id: load(CASES / rule_id / f"{case}.yaml") for rule_id in rule_ids}
-    ids = {table: [c.column for c in constraints(table) if c.kind == "id"] for table in MODELS}
+    ids = {table: [c.column for c in load_constraints(table) if c.kind == "id"] for table in MODELS}
     return {
         table: pl.concat(
             tables[table].with_columns(

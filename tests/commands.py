@@ -15,7 +15,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from unittest import mock
 
-from conflictdata.cli import _guarded, app
+from conflictdata.cli import _run_guarded, app
 
 PLAIN = {"NO_COLOR": "1", "COLUMNS": "160", "TERM": "dumb"}
 
@@ -58,5 +58,5 @@ def run(
         mock.patch.dict(os.environ, env), mock.patch.object(sys, "argv", words), mock.patch.object(sys, "stdin", stdin),
         chdir(cwd) if cwd else nullcontext(), redirect_stdout(out), redirect_stderr(errors), _as_outside_pytest(),
     ):  # fmt: skip
-        code = _guarded(app)
+        code = _run_guarded(app)
     return CompletedProcess(words, code, _written(out), _written(errors))

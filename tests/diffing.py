@@ -15,7 +15,7 @@ import polars as pl
 from seedbox import ACTORS, NAME, SOURCE, seedbox
 
 from conflictdata.release.publish import publish_seeds
-from conflictdata.schema.columns import key
+from conflictdata.schema.columns import list_key_columns
 
 Rows = list[dict[str, Any]]
 
@@ -140,7 +140,7 @@ def applied(old: dict[str, pl.DataFrame], document: dict[str, Any]) -> dict[str,
                 come.append(dict.fromkeys(columns) | change["row"])
                 continue
             cells = {cell["column"]: cell for cell in change["cells"]}
-            wanted = {c: cells[c]["old"] if c in cells else change["key"][c] for c in key(table)}
+            wanted = {c: cells[c]["old"] if c in cells else change["key"][c] for c in list_key_columns(table)}
             same = [n for n, row in enumerate(rows) if all(row[c] == v for c, v in wanted.items())]
             number = same[change["copy"] - 1]
             assert number not in gone, "one row changed twice"

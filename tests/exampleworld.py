@@ -16,12 +16,12 @@ from pathlib import Path
 from casefiles import frame
 
 from conflictdata.datapackage.build import publish
-from conflictdata.datapackage.verify import verify
+from conflictdata.datapackage.verify import verify_package
 from conflictdata.datapackage.version import Release
 from conflictdata.findings import Finding
 from conflictdata.readers.tables import read_csv
 from conflictdata.schema.tables import MODELS
-from conflictdata.validation.pipeline import Subject, check, seeds_subject
+from conflictdata.validation.pipeline import ValidationTarget, read_seeds_target, validate_target
 
 RELEASED = dt.date(2024, 7, 1)
 PAGE = "sources/war/paper-2024-06-02.yaml"
@@ -160,7 +160,7 @@ def _among(table: str, text: str) -> tuple[str, int]:
     return "".join([header + "\n", *before, rows, *there[len(before) :]]), len(before)
 
 
-def _seeds(example: Mapping[str, str], folder: Path) -> Subject:
+def _seeds(example: Mapping[str, str], folder: Path) -> ValidationTarget:
     files: dict[str, str] = dict(WAR)
     _, files[PAGE], _, _ = placed("page", "")
     for place, text in example.items():
@@ -175,12 +175,12 @@ def _seeds(example: Mapping[str, str], folder: Path) -> Subject:
             (folder / name).mkdir()
         else:
             (folder / name).write_bytes(real(text))
-    return seeds_subject(folder)
+    return read_seeds_target(folder)
 
 
-def _tables(example: Mapping[str, str], folder: Path, needs: Iterable[str]) -> Subject:
+def _tables(example: Mapping[str, str], folder: Path, needs: Iterable[str]) -> ValidationTarget:
     """Tables of their own, with the columns that an example leaves out filled in; tables that a rule needs are empty."""
-    found = Subject({}, files=len(example))
+    found = ValidationTarget({}, files=len(example))
     for name, text in {**{f"{table}.csv": "" for table in needs}, **example}.items():
         path = folder / name
         path.write_text(_full(path.stem, text), encoding="utf-8")
@@ -202,7 +202,7 @@ def _full(table: str, text: str) -> str:
 
 
 def _package(example: Mapping[str, str], folder: Path) -> list[Finding]:
-    tables = check(_seeds({}, folder / "seeds"), released_on=RELEASED).tables
+    tables = validate_target(_seeds({}, folder / "seeds"), released_on=RELEASED).tables
     package = publish(tables, folder / "package", Release("1.0.0", RELEASED))
     edit = re.fullmatch(r"(\S+): (.+) becomes (.+)\n", example["package"])
     if edit:
@@ -210,10 +210,10 @@ def _package(example: Mapping[str, str], folder: Path) -> list[Finding]:
         before = path.read_text(encoding="utf-8")
         assert old in before
         path.write_text(before.replace(old, new, 1), encoding="utf-8")
-    return verify(package)
+    return verify_package(package)
 
 
-def read(example: Mapping[str, str], folder: Path, needs: Iterable[str] = ()) -> Subject:
+def read(example: Mapping[str, str], folder: Path, needs: Iterable[str] = ()) -> ValidationTarget:
     """The war with an example in it, or the tables of an example, read and not yet judged.
 
     Args:
@@ -230,7 +230,7 @@ def tried(example: Mapping[str, str], folder: Path, needs: Iterable[str] = ()) -
     """What `conflictdata validate` finds where an example stands; the arguments are those of `read`."""
     if "package" in example:
         return _package(example, folder)
-    return check(read(example, folder, needs), released_on=RELEASED).report.findings
+    return validate_target(read(example, folder, needs), released_on=RELEASED).report.findings
 
 
 def line_in(example: Mapping[str, str], finding: Finding, folder: Path) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conflictdata.findings import Finding, Report
-from conflictdata.validation.dataset_api import reports
+from conflictdata.validation.dataset_api import validate_files
 
 HERE = Path(__file__).parent / "data" / "feeds"
 REAL = Path(__file__).parents[2] / "shared" / "data"
@@ -63,7 +63,7 @@ def written(rows: Table, form: Form) -> tuple[bytes, dict[int, int]]:
 
 def judged(*paths: Path, profile: str = "auto") -> Report:
     """The one report of files that are judged together."""
-    (report,) = reports(paths, profile)
+    (report,) = validate_files(paths, profile)
     return report
 
 

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from conflictdata.datapackage.build import build
-from conflictdata.datapackage.verify import verify
+from conflictdata.datapackage.verify import verify_package
 from conflictdata.datapackage.version import Release
 
 ONE, TWO = Release("1.0.0", dt.date(2024, 7, 1)), Release("2.0.0", dt.date(2024, 8, 1))
@@ -37,7 +37,7 @@ def filling(files):
 
 def version(folder):
     """The version of a package that is whole; fails where it is not."""
-    assert verify(folder) == []
+    assert verify_package(folder) == []
     text = (folder / "README.md").read_text(encoding="utf-8")
     return text.split("Version ")[1].split(",")[0]
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from conflictdata.seeds.quantity import write
-from conflictdata.validation.pipeline import check, seeds_subject
+from conflictdata.seeds.quantity import format_quantity
+from conflictdata.validation.pipeline import read_seeds_target, validate_target
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 SCHEME = "first_coding"
@@ -27,7 +27,7 @@ _read: set[str] = set()
 @functools.cache
 def tables() -> dict[str, pl.DataFrame]:
     """All tables of the seeds, typed."""
-    return check(seeds_subject(SEEDS)).tables
+    return validate_target(read_seeds_target(SEEDS)).tables
 
 
 @functools.cache
@@ -57,7 +57,7 @@ def new_ids() -> dict[str, list[str]]:
 
 def quantity(figure: Mapping[str, Any]) -> str:
     """The quantity of a figure as a seed writes it: `at least 727`."""
-    return write(*(figure[c] for c in ("qualifier", "low", "best", "high", "share")))
+    return format_quantity(*(figure[c] for c in ("qualifier", "low", "best", "high", "share")))
 
 
 @dataclass(frozen=True)

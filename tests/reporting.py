@@ -5,7 +5,7 @@ from __future__ import annotations
 from conflictdata.findings import Finding, Place, Report, Tally
 from conflictdata.reporters import sarif
 from conflictdata.validation import catalogue
-from conflictdata.validation.catalogue import Entry
+from conflictdata.validation.catalogue import RuleInfo
 
 SUM = "figures.parts-cover-parent"
 ROUND = "figures.round-number-exact"
@@ -100,16 +100,16 @@ def many(errors: int = 45, warnings: int = 15, *, text: str = "a number", hint: 
 FEW = {
     e.id: e
     for e in (
-        Entry(SUM, "A complete list leaves nobody out. Its sum is the total.", "Compare <b>each</b> number."),
-        Entry(ROUND, "Round numbers are mostly about.", "Look again.", "warning", waivable=True),
+        RuleInfo(SUM, "A complete list leaves nobody out. Its sum is the total.", "Compare <b>each</b> number."),
+        RuleInfo(ROUND, "Round numbers are mostly about.", "Look again.", "warning", waivable=True),
     )
 }
 
 
 def few_rules(monkeypatch):
     """Put a small catalogue in the place of the real one, so that a rule's new wording is no new golden file."""
-    monkeypatch.setattr(catalogue, "catalogue", lambda: FEW)
-    monkeypatch.setattr(sarif, "catalogue", lambda: FEW)
+    monkeypatch.setattr(catalogue, "load_catalogue", lambda: FEW)
+    monkeypatch.setattr(sarif, "load_catalogue", lambda: FEW)
 
 
 REPORTS = {"clean": clean(), "hostile": hostile(), "many": many()}

@@ -19,9 +19,9 @@ from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 from people import PEOPLE, Claim, Draw, People, figures
 
-from conflictdata.rules import rules
-from conflictdata.schema.columns import constraints, key, kinds, polars_schema
-from conflictdata.schema.derived import series_id
+from conflictdata.rules import load_rules
+from conflictdata.schema.columns import list_column_kinds, list_key_columns, load_constraints, make_polars_schema
+from conflictdata.schema.derived import derive_series_id
 from conflictdata.schema.tables import MODELS
 
 Tables = dict[str, pl.DataFrame]
@@ -54,10 +54,10 @@ def frames(rows: Rows) -> Tables:
     """Rows by table as typed frames; a cell that a row leaves out is empty, and `series_id`, left out, is derived."""
     tables = {}
     for table in MODELS:
-        schema = polars_schema(table)
+        schema = make_polars_schema(table)
         data = {name: [row.get(name) for row in rows.get(table, [])] for name in schema}
         tables[table] = pl.DataFrame(data, schema=schema)
-    derived = nw.coalesce("series_id", series_id()).alias("series_id")
+    derived = nw.coalesce("series_id", derive_series_id()).alias("series_id")
     tables["claims"] = nw.from_native(tables["claims"]).with_columns(derived).to_native()
     return tables
 
@@ -294,13 +294,13 @@ _NUMBERS = (0.0, -35.1, 0.5, 35.1, 36.75, 62.0, 89.0)
 
 def _other_cell(draw: Draw, tables: Tables, table: str, column: str, old: Any) -> Any:
     """Another value that the type of the column allows, whatever it does to the record."""
-    limits = {c.column: c for c in constraints(table)}[column]
+    limits = {c.column: c for c in load_constraints(table)}[column]
     if not limits.required and draw(st.integers(0, 3)) == 0:
         return None
     if limits.references:
-        known = tables[limits.references][key(limits.references)[0]].drop_nulls().to_list()
+        known = tables[limits.references][list_key_columns(limits.references)[0]].drop_nulls().to_list()
         return _one(draw, *["w0_nobody"] * 3, *known)
-    kind = kinds(table)[column]
+    kind = list_column_kinds(table)[column]
     if kind == "date":
         return (old or _JUNE) + _one(draw, -400, -40, -7, -1, 1, 2, 10, 60) * _DAY
     if kind == "term":
@@ -311,7 +311,7 @@ def _other_cell(draw: Draw, tables: Tables, table: str, column: str, old: Any) -
 
 
 # Cells that rules read, as often as rules read them.
-_READ = [(rule.table, column) for rule in rules().values() for column in rule.fields]
+_READ = [(rule.table, column) for rule in load_rules().values() for column in rule.fields]
 
 
 def _damage(draw: Draw, tables: Tables) -> None:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conflictdata.datapackage.verify import verify
+from conflictdata.datapackage.verify import verify_package
 
 BENCH = Path(__file__).parents[1] / "bench"
 CODE = """
@@ -27,7 +27,7 @@ def test_the_made_up_release_is_whole(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "to" / "1.0.0"
-    assert verify(folder) == []
+    assert verify_package(folder) == []
     assert (folder / "csv" / "casualties.csv").read_text(encoding="utf-8").count("\n") == 2001
     sums = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=folder, check=False)
     assert sums.returncode == 0

@@ -12,21 +12,21 @@ from asking import answers
 from casefiles import CASES, load
 from depth import one_in
 
-from conflictdata.rules import rules
+from conflictdata.rules import load_rules
 
 MESSAGES = Path(__file__).parent / "messages"
 WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
 # What Python, polars or pandas would print of a missing or raw value.
 RAW = ("None", "NaN", "nan,", " nan", "<NA>", "NaT", "datetime", "Decimal", "shape:", "[", "00:00")
 
-each_rule = pytest.mark.parametrize("rule", rules().values(), ids=rules())
+each_rule = pytest.mark.parametrize("rule", load_rules().values(), ids=load_rules())
 each_case = pytest.mark.parametrize("case", ["good", "bad"])
 
 
 @cache
 def answered(rule_id, case, engine="polars"):
     """The verdicts of a rule on its case, and what it says."""
-    return answers(load(CASES / rule_id / f"{case}.yaml"), engine, [rules()[rule_id]])[rule_id]
+    return answers(load(CASES / rule_id / f"{case}.yaml"), engine, [load_rules()[rule_id]])[rule_id]
 
 
 def given(rule, case):
@@ -45,13 +45,13 @@ def test_a_bad_case_is_invalid(rule):
 
 
 @each_case
-@pytest.mark.parametrize("rule", one_in(5, rules().values()), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", one_in(5, load_rules().values()), ids=lambda rule: rule.id)
 def test_pandas_answers_a_case_as_polars_does(rule, case):
     assert answered(rule.id, case, "pandas") == answered(rule.id, case)
 
 
 def test_every_folder_of_cases_belongs_to_a_rule():
-    assert {folder.name for folder in CASES.iterdir() if folder.is_dir()} == set(rules())
+    assert {folder.name for folder in CASES.iterdir() if folder.is_dir()} == set(load_rules())
 
 
 def written(rule):
@@ -83,4 +83,4 @@ def test_a_message_shows_no_raw_values(rule):
 
 
 def test_every_message_belongs_to_a_rule():
-    assert {path.stem for path in MESSAGES.glob("*.txt")} == set(rules())
+    assert {path.stem for path in MESSAGES.glob("*.txt")} == set(load_rules())

@@ -5,21 +5,21 @@ import datetime as dt
 import pytest
 import sample
 
-from conflictdata.datapackage.casualties import casualties
-from conflictdata.schema.columns import polars_schema
+from conflictdata.datapackage.casualties import build_casualties
+from conflictdata.schema.columns import make_polars_schema
 from conflictdata.schema.tables import TABLES
 
 
 @pytest.fixture(scope="module")
 def rows():
-    return {row["figure_id"]: row for row in casualties(sample.tables()).iter_rows(named=True)}
+    return {row["figure_id"]: row for row in build_casualties(sample.tables()).iter_rows(named=True)}
 
 
 def test_casualties_has_one_row_a_figure_and_is_a_valid_table():
-    frame = casualties(sample.tables())
+    frame = build_casualties(sample.tables())
 
     assert frame["figure_id"].to_list() == sorted(sample.tables()["figures"]["figure_id"])
-    assert dict(frame.schema) == polars_schema("casualties")
+    assert dict(frame.schema) == make_polars_schema("casualties")
     TABLES["casualties"].validate(frame.to_pandas(), lazy=True)
 
 

@@ -13,23 +13,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import conflictdata as cd
-from conflictdata.datapackage.metadata.references import Page, Version, apa, bibtex, cff
-from conflictdata.loading import package
+from conflictdata.datapackage.metadata.references import CitedPage, CitedVersion, render_apa, render_bibtex, render_cff
+from conflictdata.loading import read_package
 
 pybtex = pytest.importorskip("pybtex.database")
 
 TOLL = "telesur_english-2024-12-05.1"
 OTHER = "telesur_english-2024-12-05.2"
-VERSION = package()["version"]
+VERSION = read_package()["version"]
 
 
-def _version() -> Version:
-    what = package()
-    return Version(what["title"], VERSION, dt.date.fromisoformat(what["created"][:10]), "CC-BY-4.0")
+def _version() -> CitedVersion:
+    what = read_package()
+    return CitedVersion(what["title"], VERSION, dt.date.fromisoformat(what["created"][:10]), "CC-BY-4.0")
 
 
-def _page(publisher: str, url: str, claimants: tuple[str, ...] = ("A",)) -> Page:
-    return Page("p-2024-01-02", publisher, "article", dt.date(2024, 1, 2), url, None, claimants, ("p-2024-01-02.1",))
+def _page(publisher: str, url: str, claimants: tuple[str, ...] = ("A",)) -> CitedPage:
+    return CitedPage(
+        "p-2024-01-02", publisher, "article", dt.date(2024, 1, 2), url, None, claimants, ("p-2024-01-02.1",)
+    )
 
 
 def test_apa_names_the_version_first_and_each_page_once() -> None:
@@ -101,12 +103,12 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), mi
 @given(TEXT, TEXT)
 def test_any_publisher_and_address_make_one_readable_entry(publisher: str, tail: str) -> None:
     page = _page(publisher, f"https://example.org/{tail}")
-    entries = pybtex.parse_string(bibtex(_version(), [page]), "bibtex").entries
+    entries = pybtex.parse_string(render_bibtex(_version(), [page]), "bibtex").entries
     assert list(entries) == [f"conflictdata-{VERSION}", "p-2024-01-02"]
-    found = yaml.safe_load(cff(_version(), [page]))
+    found = yaml.safe_load(render_cff(_version(), [page]))
     assert found["references"][0]["authors"] == [{"name": publisher}]
     assert found["references"][0]["url"] == f"https://example.org/{tail}"
-    assert len(apa(_version(), [page]).split("\n")) == 3
+    assert len(render_apa(_version(), [page]).split("\n")) == 3
 
 
 def _run(*args: str | Path) -> subprocess.CompletedProcess[str]:

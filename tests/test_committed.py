@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 from conflictdata.devtools.generate import publish_repository
 from conflictdata.findings import Report
 from conflictdata.release.publish import publish_seeds
-from conflictdata.validation.pipeline import check, seeds_subject
+from conflictdata.validation.pipeline import read_seeds_target, validate_target
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = "sources/syria_2024_offensive/telesur_english-2024-12-05.yaml"
@@ -82,7 +82,7 @@ def with_fighters(number: str, folder: Path) -> Report:
     text = (seeds / ARTICLE).read_text(encoding="utf-8")
     assert text.count("371") == 1
     (seeds / ARTICLE).write_text(text.replace("371", number), encoding="utf-8")
-    return check(seeds_subject(seeds, only=frozenset([(seeds / ARTICLE).as_posix()]))).report
+    return validate_target(read_seeds_target(seeds, only=frozenset([(seeds / ARTICLE).as_posix()]))).report
 
 
 def test_the_article_with_317_has_one_error_at_that_line(tmp_path: Path) -> None:

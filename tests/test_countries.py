@@ -1,6 +1,6 @@
 import pytest
 
-from conflictdata.schema.countries import Box, countries
+from conflictdata.schema.countries import Box, load_countries
 
 # Centres of the country or its capital: latitude, longitude.
 CAPITALS = {
@@ -19,13 +19,13 @@ def inside(box: Box, latitude: float, longitude: float) -> bool:
 
 
 def test_codes_are_those_of_iso_3166_1_and_kosovo():
-    assert len(countries()) == 249 + 1
-    assert all(len(code) == 3 and code.isascii() and code.isupper() for code in countries())
-    assert list(countries()) == sorted(countries())
+    assert len(load_countries()) == 249 + 1
+    assert all(len(code) == 3 and code.isascii() and code.isupper() for code in load_countries())
+    assert list(load_countries()) == sorted(load_countries())
 
 
 def test_boxes_are_boxes():
-    for country in countries().values():
+    for country in load_countries().values():
         assert country.box is not None, country
         assert -90 <= country.box.south < country.box.north <= 90, country
         assert -180 <= country.box.west <= 180, country
@@ -33,12 +33,12 @@ def test_boxes_are_boxes():
 
 
 def test_boxes_across_180_degrees_are_the_documented_ones():
-    assert {code for code, c in countries().items() if c.box and c.box.west > c.box.east} == ACROSS_180
+    assert {code for code, c in load_countries().items() if c.box and c.box.west > c.box.east} == ACROSS_180
 
 
 @pytest.mark.parametrize(("code", "point"), CAPITALS.items(), ids=list(CAPITALS))
 def test_capital_lies_in_its_box(code, point):
-    box = countries()[code].box
+    box = load_countries()[code].box
     assert box is not None
     assert inside(box, *point)
 
@@ -55,14 +55,14 @@ def test_capital_lies_in_its_box(code, point):
     ids=["golan-syr", "golan-isr", "crimea-ukr", "crimea-rus", "kosovo-srb"],
 )
 def test_disputed_land_is_in_the_box_of_either_side(code, point):
-    box = countries()[code].box
+    box = load_countries()[code].box
     assert box is not None
     assert inside(box, *point)
 
 
 def test_far_territory_with_its_own_code_is_not_in_the_mother_country():
     reunion = (-21.1, 55.5)
-    france, own = countries()["FRA"].box, countries()["REU"].box
+    france, own = load_countries()["FRA"].box, load_countries()["REU"].box
     assert france is not None
     assert own is not None
     assert inside(own, *reunion)

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import conflictdata as cd
 from conflictdata.cli import app
-from conflictdata.comparison import diff, read_side, render
+from conflictdata.comparison import diff, read_snapshot, render
 from conflictdata.findings import UsageError
 
 
@@ -159,7 +159,7 @@ def test_a_package_without_one_of_the_tables_has_no_rows_of_it(built: Path, pack
 
 
 def test_a_key_column_that_is_gone_is_named(built: Path, package: Path) -> None:
-    side = read_side(package)
+    side = read_snapshot(package)
     tables = {**side.tables, "actors": side.tables["actors"].drop("actor_id")}
     with pytest.raises(UsageError, match="tables: actors cannot be compared by its key: it has no column 'actor_id'"):
         diff(built / "after", tables)

@@ -19,8 +19,8 @@ from report_readers import read_html, read_markdown
 from reporting import HOSTILE
 
 import conflictdata as cd
-from conflictdata.comparison import FORMS, Side, SideInfo, diff, read_side, render
-from conflictdata.comparison.forms.page import _quotas
+from conflictdata.comparison import FORMS, Snapshot, SnapshotInfo, diff, read_snapshot, render
+from conflictdata.comparison.forms.page import _divide_rows
 from conflictdata.findings import UsageError
 
 GOLDEN = Path(__file__).parent / "messages" / "diff"
@@ -36,7 +36,7 @@ def rendered(found: cd.Diff, form: str, **options: Any) -> str:
 def example(tmp_path_factory: pytest.TempPathFactory) -> cd.Diff:
     """One change of each kind, and two of the vocabularies, between two packages."""
     old, new = packages(tmp_path_factory.mktemp("example"))
-    sides = read_side(old, name="1.0.0"), read_side(new, name="1.1.0")
+    sides = read_snapshot(old, name="1.0.0"), read_snapshot(new, name="1.1.0")
     return diff(*sides, retired=new.parent / "seeds/after/retired.csv")
 
 
@@ -66,7 +66,7 @@ def test_the_text_of_json_is_the_document(example: cd.Diff) -> None:
 
 
 def test_the_json_of_packages_leads_from_one_to_the_other(tmp_path: Path, example: cd.Diff) -> None:
-    old, new = (read_side(make(tmp_path / make.__name__)).tables for make in (before, after))
+    old, new = (read_snapshot(make(tmp_path / make.__name__)).tables for make in (before, after))
     document = json.loads(rendered(example, "json"))
     assert applied(dict(old), document) == {table: bag(plain(frame)) for table, frame in new.items()}
 
@@ -136,7 +136,7 @@ def test_html_shows_50_rows_and_has_all() -> None:
     ],
 )
 def test_no_section_hides_another(totals: list[int], quotas: list[int]) -> None:
-    assert _quotas(totals, 50) == quotas
+    assert _divide_rows(totals, 50) == quotas
 
 
 SPELT = {name: text for name, text in HOSTILE.items() if name != "half a pair"}  # polars holds no half of a pair
@@ -162,8 +162,10 @@ def hostile() -> cd.Diff:
     )
     new["claims"] = pl.concat([new["claims"], extra], how="diagonal")
     schema: Any = {"fields": [{"name": "<i>a</i>"}], "title": texts[0]}
-    info = SideInfo(texts[2], "package", texts[0], unread=(texts[2],), errors=2)
-    sides = (Side(info, t, {"<u>t</u>": schema | {"description": d}}) for t, d in ((old, texts[3]), (new, texts[4])))
+    info = SnapshotInfo(texts[2], "package", texts[0], unread=(texts[2],), errors=2)
+    sides = (
+        Snapshot(info, t, {"<u>t</u>": schema | {"description": d}}) for t, d in ((old, texts[3]), (new, texts[4]))
+    )
     return diff(*sides, retired={})
 
 
@@ -230,8 +232,10 @@ def test_an_unknown_form_is_refused() -> None:
 
 
 def test_a_sign_says_what_a_colour_says(example: cd.Diff) -> None:
-    from conflictdata.comparison.forms.text import STYLES, lines
+    from conflictdata.comparison.forms.text import STYLES, render_lines
 
-    coloured = {(line.plain.strip()[0], str(span.style)) for line in lines(example, cap=None) for span in line.spans}
+    coloured = {
+        (line.plain.strip()[0], str(span.style)) for line in render_lines(example, cap=None) for span in line.spans
+    }
     assert {(sign, style) for sign, style in STYLES.items()} <= coloured
     assert not {(sign, style) for sign, style in coloured if style in STYLES.values()} - set(STYLES.items())

@@ -17,7 +17,7 @@ from strategies import damaged_sets, few, shuffled, valid_sets
 
 import conflictdata as cd
 from conflictdata.comparison import Retired, diff
-from conflictdata.schema.columns import key, polars_schema
+from conflictdata.schema.columns import list_key_columns, make_polars_schema
 
 Tables = dict[str, pl.DataFrame]
 Draw = Any
@@ -201,7 +201,7 @@ def test_figures_are_told_with_claim_path_and_quantity() -> None:
     assert (officers.old, officers.new) == ("about 62.5%", "nearly 62.5%")
 
 
-@pytest.mark.parametrize("table", sorted(polars_schema("claims").keys() & {"claim_id"}))
+@pytest.mark.parametrize("table", sorted(make_polars_schema("claims").keys() & {"claim_id"}))
 def test_columns_in_another_order_do_not_matter(table: str) -> None:
     old = sample.tables()
     new = {name: frame.select(reversed(frame.columns)) for name, frame in old.items()}
@@ -241,4 +241,4 @@ def test_a_change_costs_no_rows_of_the_old_side() -> None:
     diff(old, renamed(old, {"army": "forces"}))
     for name, frame in old.items():
         assert_frame_equal(frame, copy[name])
-        assert key(name)
+        assert list_key_columns(name)

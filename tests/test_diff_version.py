@@ -11,12 +11,12 @@ import polars as pl
 import pytest
 import sample
 
-from conflictdata.comparison import Retired, Side, SideInfo, diff
+from conflictdata.comparison import Retired, Snapshot, SnapshotInfo, diff
 from conflictdata.comparison.result import Diff
 from conflictdata.comparison.schema import LEVEL_OF
 from conflictdata.datapackage.descriptor import NAME
 from conflictdata.schema.tables import TABLES
-from conflictdata.schema.tableschema import table_schema
+from conflictdata.schema.tableschema import build_table_schema
 
 Json = dict[str, Any]
 Edit = Callable[[dict[str, Json], Json], None]
@@ -24,16 +24,16 @@ Edit = Callable[[dict[str, Json], Json], None]
 
 @cache
 def _schemas() -> dict[str, Json]:
-    return {table: table_schema(table) for table in TABLES}
+    return {table: build_table_schema(table) for table in TABLES}
 
 
-def side(edit: Edit | None = None, tables: dict[str, pl.DataFrame] | None = None) -> Side:
+def side(edit: Edit | None = None, tables: dict[str, pl.DataFrame] | None = None) -> Snapshot:
     """The sample with the schemas of the models, edited."""
     schemas = copy.deepcopy(_schemas())
     package: Json = {"name": NAME, "title": "A title", "resources": [{"name": t, "format": "csv"} for t in TABLES]}
     if edit:
         edit(schemas, package)
-    return Side(SideInfo("one", "package", "1.2.3"), tables or sample.tables(), schemas, package)
+    return Snapshot(SnapshotInfo("one", "package", "1.2.3"), tables or sample.tables(), schemas, package)
 
 
 def compared(edit: Edit) -> Diff:

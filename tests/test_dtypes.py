@@ -23,12 +23,12 @@ from conflictdata.schema.pandera_types import (
     read_number,
     read_text,
 )
-from conflictdata.schema.tables import Table
+from conflictdata.schema.tables import TableModel
 
 DTYPES = {"key": "string", "kind": "string", "day": "datetime64[s]", "people": "Int64", "share": "Float64"}
 
 
-class Sample(Table):
+class Sample(TableModel):
     """A table with a column of each type."""
 
     key: Series[Text] = f.key(f.ID, "Key.", "a")

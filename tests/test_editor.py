@@ -20,18 +20,18 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from conflictdata.datapackage.version import Release
-from conflictdata.devtools.seed_schemas import SCHEMAS, files
+from conflictdata.devtools.seed_schemas import SCHEMAS, render_files
 from conflictdata.findings import Finding
-from conflictdata.rules import rules
+from conflictdata.rules import load_rules
 from conflictdata.rules.base import VERDICT
-from conflictdata.schema.columns import empty
+from conflictdata.schema.columns import make_empty_frame
 from conflictdata.schema.tables import MODELS
 from conflictdata.schema.vocabularies import OUTCOME, VOCABULARIES
 from conflictdata.seeds import events, figures, ledgers, sources
 from conflictdata.seeds.group_words import GROUPS
 from conflictdata.validation.cells import check_cells
-from conflictdata.validation.evaluate import Frames
-from conflictdata.validation.pipeline import check, seeds_subject
+from conflictdata.validation.evaluate import RuleContext
+from conflictdata.validation.pipeline import read_seeds_target, validate_target
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -56,9 +56,9 @@ def refusals(name: str, text: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("path", files())
+@pytest.mark.parametrize("path", render_files())
 def test_the_committed_schemas_are_those_of_the_models(path):
-    assert (ROOT / path).read_text(encoding="utf-8") == files()[path], "run `conflictdata publish --repository`"
+    assert (ROOT / path).read_text(encoding="utf-8") == render_files()[path], "run `conflictdata publish --repository`"
 
 
 def test_no_other_schema_of_seeds_is_kept():
@@ -223,9 +223,9 @@ def found_by_validate(name: str, text: str) -> tuple[list[Finding], set[str], Pa
     for where, content in {**WAR, PAGE: page, file: text}.items():
         (folder / where).parent.mkdir(parents=True, exist_ok=True)
         (folder / where).write_text(content, encoding="utf-8")
-    subject = seeds_subject(folder)
+    subject = read_seeds_target(folder)
     found = [f for f in subject.findings if f.place and f.place.file.endswith(file)]
-    tables = {table: empty(table) for table in MODELS}
+    tables = {table: make_empty_frame(table) for table in MODELS}
     for table, sheet in subject.sheets.items():
         tables[table], faults, _ = check_cells(table, sheet.frame)
         places = [
@@ -240,12 +240,12 @@ def found_by_validate(name: str, text: str) -> tuple[list[Finding], set[str], Pa
 
 
 def _failing(tables: dict[str, Any]) -> set[str]:
-    frames = Frames(tables, RELEASED)
+    frames = RuleContext(tables, RELEASED)
     failing = set()
     for id_ in SAID:
-        rule = rules()[id_]
+        rule = load_rules()[id_]
         judged = (
-            frames[rule.over or rule.table].with_columns(rule.check.alias(VERDICT))
+            frames[rule.view or rule.table].with_columns(rule.check.alias(VERDICT))
             if rule.is_row_rule
             else rule.check(frames)
         )
@@ -265,7 +265,7 @@ def agree(name: str, text: str) -> None:
     said = refusals(name, text)
     found, failing, folder = found_by_validate(name, text)
     if said and not found and not failing and not otherwise_read(tree):
-        report = check(seeds_subject(folder), released_on=RELEASED).report
+        report = validate_target(read_seeds_target(folder), released_on=RELEASED).report
         assert report.errors, f"the schema says {said} of\n{text}"
     if not said:
         assert [(f.rule, f.message) for f in found if not unsaid(f, tree)] == [], text

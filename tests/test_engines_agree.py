@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from conflictdata.findings import Report
 from conflictdata.rules.base import VERDICT, Rule
-from conflictdata.schema.columns import Constraint, constraints
-from conflictdata.validation.cells import check_cells, judge_cells
+from conflictdata.schema.columns import Constraint, load_constraints
+from conflictdata.validation.cells import check_cells, check_columns
 from conflictdata.validation.plan import Plan, Reference
 from conflictdata.validation.scan import EMBEDDED
 from conflictdata.validation.scan.run import check_table
@@ -172,7 +172,7 @@ def test_the_engine_reads_what_the_cells_say(texts: list[str]) -> None:
         frame.write_parquet(file)
         report = check_table([file], Plan("small", SMALL.columns, ("key",)))
 
-    expected = [(frame["key"][f.row], f.column, f.rule, f.message) for f in judge_cells(SMALL.columns, frame)[1]]
+    expected = [(frame["key"][f.row], f.column, f.rule, f.message) for f in check_columns(SMALL.columns, frame)[1]]
     found = [(f.record, f.fields[0], f.rule, f.message) for f in report.findings]
     assert sorted(found) == sorted(expected)
 
@@ -194,6 +194,6 @@ def test_the_order_of_rows_does_not_matter(seed: int) -> None:
 
 
 def test_the_cells_of_a_table_of_ours_are_judged_as_before() -> None:
-    frame = pl.DataFrame({c.column: ["x", None] for c in constraints("locations")})
+    frame = pl.DataFrame({c.column: ["x", None] for c in load_constraints("locations")})
 
-    assert check_cells("locations", frame)[1] == judge_cells(constraints("locations"), frame)[1]
+    assert check_cells("locations", frame)[1] == check_columns(load_constraints("locations"), frame)[1]

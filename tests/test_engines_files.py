@@ -19,7 +19,7 @@ from feeding import HERE, REAL, needs_real
 from conflictdata import validate
 from conflictdata.findings import Report, UsageError
 from conflictdata.schema.columns import Constraint
-from conflictdata.validation.dataset_api import reports
+from conflictdata.validation.dataset_api import validate_files
 from conflictdata.validation.plan import Plan, Reference
 from conflictdata.validation.scan import api, duplicate_keys, run
 from conflictdata.validation.scan.base import ROW
@@ -198,8 +198,8 @@ def test_keys_that_do_not_fit_lie_in_files_and_the_findings_are_the_same(
 
     plenty = check_table([path], plan)
     spilled: list[int] = []
-    spill = duplicate_keys.Codes._spill
-    monkeypatch.setattr(duplicate_keys.Codes, "_spill", lambda self: (spilled.append(1), spill(self))[1])
+    spill = duplicate_keys.RowCodes._spill
+    monkeypatch.setattr(duplicate_keys.RowCodes, "_spill", lambda self: (spilled.append(1), spill(self))[1])
     little = check_table([path], plan, engine=_engine_with_room_for(600, tmp_path))
 
     assert spilled
@@ -211,7 +211,7 @@ def test_keys_that_do_not_fit_lie_in_files_and_the_findings_are_the_same(
 def _engine_with_room_for(rows: int, work: Path) -> Any:
     from conflictdata.validation.scan.polars import PolarsEngine
 
-    return PolarsEngine(memory=rows * duplicate_keys.EACH * duplicate_keys.SHARE, work=work)
+    return PolarsEngine(memory=rows * duplicate_keys.BYTES_PER_CODE * duplicate_keys.MEMORY_SHARE, work=work)
 
 
 def test_two_files_of_one_key_are_told_apart(tmp_path: Path) -> None:
@@ -231,13 +231,13 @@ def test_two_files_of_one_key_are_told_apart(tmp_path: Path) -> None:
     ("text", "expected"), [("2GB", 2 * 10**9), ("800 MB", 800 * 10**6), ("1.5g", 15 * 10**8), ("2GiB", 2 * 10**9)]
 )
 def test_a_size_is_read(text: str, expected: int) -> None:
-    assert api.size(text) == expected
+    assert api.parse_size(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "2", "much", "-2GB", "1 XB", "100MB"])
 def test_a_size_that_is_none_or_too_small_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="--memory"):
-        api.size(text)
+        api.parse_size(text)
 
 
 # --- many findings
@@ -247,8 +247,8 @@ def test_a_size_that_is_none_or_too_small_is_refused(text: str) -> None:
 def test_findings_are_capped_in_the_report_and_counted_and_all_written(
     engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "KEPT", 20)
-    monkeypatch.setattr(run, "TOGETHER", 50)
+    monkeypatch.setattr(run, "MAX_KEPT", 20)
+    monkeypatch.setattr(run, "LOCATE_BATCH", 50)
     frame = bigtable.good(3_000).with_columns(pl.col("country_id") + 1_000, low=pl.col("high") + 1)
     path, out = tmp_path / "made_up.parquet", tmp_path / "out" / "findings.parquet"
     frame.write_parquet(path)
@@ -283,7 +283,7 @@ def test_names_too_many_for_a_list_are_joined(tmp_path: Path, monkeypatch: pytes
     bigtable.good(300).with_columns(
         country_id=pl.when(pl.col("id") == 100_100).then(77_777).otherwise("country_id")
     ).write_parquet(path)
-    monkeypatch.setattr("conflictdata.validation.scan.base.LISTED", 10)
+    monkeypatch.setattr("conflictdata.validation.scan.base.MAX_LISTED", 10)
 
     for engine in EMBEDDED:
         (finding,) = check_table([path], bigtable.PLAN, engine=engine).findings
@@ -310,9 +310,9 @@ def facts(report: Report) -> Counter[tuple[Any, ...]]:
 @pytest.mark.parametrize("engine", EMBEDDED)
 @pytest.mark.parametrize("name", ["ged.csv", "acled.csv", "radford.csv"])
 def test_a_scan_finds_what_reading_into_memory_finds(name: str, engine: str) -> None:
-    (read,) = reports([HERE / name])
+    (read,) = validate_files([HERE / name])
 
-    scanned = api.validate([HERE / name], engine=engine)
+    scanned = api.validate_table([HERE / name], engine=engine)
 
     assert facts(scanned) == facts(read)
     assert scanned.evaluated == read.evaluated
@@ -323,7 +323,7 @@ def test_a_scan_finds_what_reading_into_memory_finds(name: str, engine: str) -> 
 def test_a_scan_of_a_real_file_finds_what_reading_it_finds(name: str) -> None:
     path = REAL / "ucdp_ged" / f"ged_{name}.csv"
 
-    assert facts(api.validate([path])) == facts(reports([path])[0])
+    assert facts(api.validate_table([path])) == facts(validate_files([path])[0])
 
 
 @pytest.mark.parametrize("engine", EMBEDDED)
@@ -339,7 +339,7 @@ def test_rows_that_are_alike_are_found_over_all_files(engine: str, tmp_path: Pat
     for number, block in enumerate(blocks):
         block.write_parquet(tmp_path / f"ged-{number}.parquet")
 
-    report = api.validate([str(tmp_path / "*.parquet")], engine=engine)
+    report = api.validate_table([str(tmp_path / "*.parquet")], engine=engine)
 
     alike = [
         (f.record, f.place.file, f.message[:32])
@@ -402,7 +402,7 @@ def test_a_file_in_its_one_form_is_read_once(
     rows = ["id,year,word", "1,0,fine", "2,-1999,", "30,,é", "400,123456789012345678,x"]
     path = tmp_path / "small.csv"
     path.write_bytes((ending.join(rows) + ending * last).encode())
-    monkeypatch.setattr(run._Run, "_judged", lambda *_: pytest.fail("it was read twice"))
+    monkeypatch.setattr(run._TableRun, "_check_records", lambda *_: pytest.fail("it was read twice"))
 
     assert check_table([path], SMALL).findings == []
 
@@ -413,7 +413,7 @@ def test_a_scan_loads_neither_pandas_nor_numpy_nor_what_stands_on_them(tmp_path:
     path.write_text("id,date_start,date_end,best,type_of_violence\n1,2024-01-01,2024-01-01,x,1\n", encoding="utf-8")
     code = (
         "import sys; from conflictdata.validation.scan import api as validating; "
-        f"report = validating.validate([{str(path)!r}], profile_name='ucdp-ged'); "
+        f"report = validating.validate_table([{str(path)!r}], profile_name='ucdp-ged'); "
         "print(len(report.findings), *(m for m in ('pandas', 'pandera', 'numpy', 'pyarrow') if m in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -35,7 +35,7 @@ def test_rows_that_are_not_alone_are_found_in_any_order(some: list[int], others:
     series = pl.Series(some, dtype=pl.UInt64)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(duplicate_keys, "_OTHERS", others)
-        found = duplicate_keys._twice(series, pl.arange(len(some), dtype=pl.UInt64, eager=True))
+        found = duplicate_keys._find_duplicates(series, pl.arange(len(some), dtype=pl.UInt64, eager=True))
 
     alike = [row for row, code in enumerate(some) if some.count(code) > 1]
     assert found[ROW].to_list() == alike

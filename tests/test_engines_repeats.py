@@ -12,15 +12,15 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from conflictdata.datasets import profile
+from conflictdata.datasets import get_profile
 from conflictdata.findings import Finding, Place, Report
 from conflictdata.reporters.text import render
-from conflictdata.validation.plan import plan_of_feed
+from conflictdata.validation.plan import make_dataset_plan
 from conflictdata.validation.scan import EMBEDDED, distinct
 from conflictdata.validation.scan.run import check_table
 
-(GED,) = profile("ucdp-ged").tables
-PLAN = plan_of_feed(GED, dt.date(2026, 1, 1))
+(GED,) = get_profile("ucdp-ged").tables
+PLAN = make_dataset_plan(GED, dt.date(2026, 1, 1))
 WKT = next(r for r in GED.rules if r.id == "ucdp_ged.wkt-fits-columns")
 FITS = [
     "POINT (2.5 -1)", "POINT(2.5 -1)", " POINT  ( 2.5   -1.0 ) ", "POINT\t(2.5\t-1)", "POINT (2.5\n-1)", "POINT (2.50 -1.)",
@@ -51,7 +51,7 @@ def _rows(times: int) -> tuple[pl.DataFrame, list[bool | None]]:
 @pytest.mark.parametrize("times", [1, 500])
 def test_a_rule_that_is_asked_once_for_equal_rows_says_what_it_says_of_each(times: int) -> None:
     frame, fits = _rows(times)
-    asked = distinct.verdicts(WKT).alias("said")
+    asked = distinct.evaluate_cached(WKT).alias("said")
 
     assert frame.select(asked)["said"].to_list() == fits
     assert frame.lazy().select(asked).collect(engine="streaming")["said"].to_list() == fits
@@ -61,10 +61,10 @@ def test_a_rule_that_is_asked_once_for_equal_rows_says_what_it_says_of_each(time
 
 def test_rows_that_were_seen_in_an_earlier_block_are_judged_alike() -> None:
     frame, fits = _rows(100)
-    rule = distinct._Rows(WKT)
+    rule = distinct._CachedRule(WKT)
 
     for block in (frame, frame.head(7), frame.reverse()):
-        said = rule.verdicts(block.to_struct("rows")).to_list()
+        said = rule.evaluate(block.to_struct("rows")).to_list()
         assert said == fits[: len(said)] or said == fits[::-1]
 
 

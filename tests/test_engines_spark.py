@@ -77,12 +77,12 @@ def test_the_known_faults_are_found_and_nothing_else(form: str, engine: Any, fau
 def test_lines_are_counted_over_the_splits_of_a_file(
     engine: Any, faulty: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from conflictdata.validation.scan.spark.files import Files
+    from conflictdata.validation.scan.spark.files import SparkFiles
 
     frame, expected = faulty
     for number, ending in enumerate(["\n", "\r\n"]):
         frame.write_csv(tmp_path / f"{number}.csv", float_scientific=False, line_terminator=ending)
-    monkeypatch.setattr(engine, "_files", Files(engine.session, tmp_path, split=40_000))
+    monkeypatch.setattr(engine, "_files", SparkFiles(engine.session, tmp_path, split=40_000))
 
     found = _same(sorted(tmp_path.glob("*.csv")), bigtable.PLAN, engine)
 
@@ -181,9 +181,9 @@ def test_more_failures_than_come_into_memory_at_once(
 def test_a_profile_says_the_same(file: Path, engine: Any) -> None:
     import datetime as dt
 
-    from conflictdata.validation.scan.api import _plan
+    from conflictdata.validation.scan.api import _choose_plan
 
-    plan, _ = _plan(file, "ucdp-ged", dt.date(2026, 1, 1))
+    plan, _ = _choose_plan(file, "ucdp-ged", dt.date(2026, 1, 1))
 
     found = _same([file], plan, engine)
 

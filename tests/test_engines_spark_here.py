@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from test_engines_agree import SMALL, said, tables
 
 from conflictdata.findings import UsageError
-from conflictdata.validation.scan.api import validate
+from conflictdata.validation.scan.api import validate_table
 from conflictdata.validation.scan.run import check_table
 from conflictdata.validation.scan.spark import session
 
@@ -78,7 +78,7 @@ def test_a_session_of_the_users_own_stays_as_it_is(local: Any, tmp_path: Path) -
 def test_a_file_that_is_gone_is_told_in_a_line(local: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "made_up.parquet"
     bigtable.good(100).write_parquet(file)
-    ready = local._files.ready
+    ready = local._files.prepare
     monkeypatch.setattr(local._files, "ready", lambda part: (file.unlink(missing_ok=True), ready(part))[1])
 
     with pytest.raises(UsageError, match=r"made_up\.parquet cannot be read: .*does not exist"):
@@ -111,13 +111,13 @@ def test_a_master_that_does_not_answer_is_told_at_once() -> None:
     with pytest.raises(
         UsageError, match=rf"--spark-master spark://127\.0\.0\.1:{port}: no answer \(Connection refused\)"
     ):
-        session._reach(f"spark://127.0.0.1:{port}")
+        session._require_reachable(f"spark://127.0.0.1:{port}")
 
 
 @pytest.mark.parametrize("master", ["spark://host", "spark://:7077", "spark://host:port"])
 def test_a_master_is_a_host_and_a_port(master: str) -> None:
     with pytest.raises(UsageError, match="is written as spark://HOST:PORT"):
-        session._reach(master)
+        session._require_reachable(master)
 
 
 def test_another_master_has_no_address_to_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_another_master_has_no_address_to_be_reached(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(session.socket, "create_connection", lambda *where, **_: called.append(where))
 
     for master in ("local[*]", "yarn", "k8s://https://host:6443"):
-        session._reach(master)
+        session._require_reachable(master)
 
     assert called == []
 
@@ -138,7 +138,7 @@ def test_without_java_the_way_out_is_told(
     monkeypatch.setenv("JAVA_HOME", str(tmp_path / home) if home else "")
 
     with pytest.raises(UsageError, match=f"needs Java 17 or newer, and {said_}"):
-        session._java()
+        session._require_java()
 
 
 def test_without_pyspark_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_master_is_for_spark_alone(tmp_path: Path) -> None:
     bigtable.good(10).write_parquet(tmp_path / "made_up.parquet")
 
     with pytest.raises(UsageError, match="--spark-master is for --engine spark"):
-        validate([tmp_path / "made_up.parquet"], profile_name="auto", engine="duckdb", spark_master="local[1]")
+        validate_table([tmp_path / "made_up.parquet"], profile_name="auto", engine="duckdb", spark_master="local[1]")
     with pytest.raises(UsageError, match="--spark-master is for --engine spark"):
         check_table([tmp_path / "made_up.parquet"], bigtable.PLAN, spark_master="local[1]")
 
@@ -163,7 +163,7 @@ def test_too_little_memory_is_refused() -> None:
     pytest.importorskip("pyspark")
 
     with pytest.raises(UsageError, match="no less than 512 MiB"):
-        session.start("local[1]", 300_000_000)
+        session.start_session("local[1]", 300_000_000)
 
 
 def test_narwhals_still_lacks_what_we_give_it() -> None:

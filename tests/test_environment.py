@@ -82,20 +82,20 @@ def test_a_version_records_its_environment(version: Path) -> None:
     assert re.fullmatch(r"3\.[0-9]+", said["python"])
     assert {canonicalize_name(r.name) for r in ASKED} <= set(said)
     assert "environment.json" in (version / "SHA256SUMS").read_text(encoding="utf-8")
-    assert environment.differences(environment.recorded(version)) == []
+    assert environment.compare_environments(environment.read_recorded(version)) == []
 
 
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """From here on the environment is another one."""
-    here = environment._here()
-    monkeypatch.setattr(environment, "_here", lambda: {**here, "polars": "9.9.9", "zlib": "0.1"})
+    here = environment._read_versions()
+    monkeypatch.setattr(environment, "_read_versions", lambda: {**here, "polars": "9.9.9", "zlib": "0.1"})
 
 
 @pytest.mark.slow
 def test_other_versions_that_give_the_same_bytes_are_no_fault_and_are_told(
     version: Path, seeds: Path, log: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    here = environment._here()
+    here = environment._read_versions()
     elsewhere(monkeypatch)
     assert rebuild(version, seeds, log).ok
     with pytest.raises(typer.Exit) as left:
@@ -112,7 +112,7 @@ def test_other_bytes_come_with_the_versions_that_differ(
     (version / "DIFF.md").write_text("x", encoding="utf-8")
     (same,) = rebuild(version, seeds, log).findings
     assert same.hint.startswith("The environment is the same: the seeds,")
-    here = environment._here()
+    here = environment._read_versions()
     elsewhere(monkeypatch)
     (finding,) = rebuild(version, seeds, log).findings
     assert finding.message == "the seeds give other bytes"
@@ -136,4 +136,4 @@ def test_a_version_from_before_it_was_recorded_is_rebuilt_all_the_same(
 
 @pytest.mark.parametrize("text", ["{", "[]", '"x"', "null"])
 def test_a_record_that_cannot_be_read_is_said(text: str) -> None:
-    assert environment.differences(text) == ["its environment.json cannot be read"]
+    assert environment.compare_environments(text) == ["its environment.json cannot be read"]

@@ -1,7 +1,7 @@
 """Every id that a report can hold is explained, and every example shown does what it is shown for.
 
 `CONFLICTDATA_GOLDEN=write pytest tests/test_explain.py` writes anew what the bad examples are told, and what is made from it
-(conflictdata/devtools/rule_examples, docs/rules); with `-m "slow or not slow" -k RULE` for an example that is new.
+(conflictdata/explaining, docs/rules); with `-m "slow or not slow" -k RULE` for an example that is new.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from depth import one_in
 from exampleworld import RELEASED, line_in, read, tried
 from rich.console import Console
 
-from conflictdata.datasets import profiles
-from conflictdata.devtools.generate import as_json, collected, rule_files
-from conflictdata.devtools.rule_examples import TOLD, Example, examples, told
+from conflictdata.datasets import list_profiles
+from conflictdata.devtools.generate import collect_explanations, render_rule_files, render_rules_json
+from conflictdata.devtools.rule_examples import MESSAGES_FILE, RuleExample, load_examples, load_messages
 from conflictdata.findings import Finding, UsageError
 from conflictdata.reporters import rule_text as on_terminal
-from conflictdata.reporters.rule_markdown import pages, summary
-from conflictdata.rules import rules
-from conflictdata.rules.explanations import FILE, GROUPS, Told, entries, find
+from conflictdata.reporters.rule_markdown import format_summary, render_pages
+from conflictdata.rules import load_rules
+from conflictdata.rules.explanations import FILE, GROUPS, ExampleFinding, find_explanation, load_explanations
 from conflictdata.rules.file_rules import PROBLEMS
-from conflictdata.validation.catalogue import catalogue
+from conflictdata.validation.catalogue import load_catalogue
 from conflictdata.validation.cells import check_cells
-from conflictdata.validation.pipeline import check
+from conflictdata.validation.pipeline import validate_target
 
 ROOT = Path(__file__).parents[1]
 WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
-EXAMPLES = {id_: example for id_, example in examples().items() if example.bad}
+EXAMPLES = {id_: example for id_, example in load_examples().items() if example.bad}
 # Judged on records alone: the rules. Everything else speaks while files are read, or after all rules have been asked.
-RULES = {id_: rules()[id_] for id_ in EXAMPLES if id_ in rules() and not EXAMPLES[id_].reported_as}
+RULES = {id_: load_rules()[id_] for id_ in EXAMPLES if id_ in load_rules() and not EXAMPLES[id_].reported_as}
 OTHERS = [id_ for id_ in EXAMPLES if id_ not in RULES]
 
 each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -50,7 +50,7 @@ each_example = pytest.mark.parametrize("id_", EXAMPLES)
 
 
 def needed(id_: str) -> tuple[str, ...]:
-    return rules()[id_].needs if id_ in rules() else ()
+    return load_rules()[id_].requires_tables if id_ in load_rules() else ()
 
 
 def found_in(id_: str, example: dict[str, str], folder: Path) -> list[Finding]:
@@ -74,7 +74,7 @@ def typed(table: str, text: pl.DataFrame) -> pl.DataFrame:
 
 def judged_alone(rule, example: dict[str, str], folder: Path) -> list[tuple[str, str, str]]:
     """What a rule says of an example, asked alone: record, message, hint."""
-    subject = read(example, folder, rule.needs)
+    subject = read(example, folder, rule.requires_tables)
     tables = {table: typed(table, sheet.frame) for table, sheet in subject.sheets.items()}
     return answers(_whole(tables), "polars", [rule])[rule.id][1]
 
@@ -82,26 +82,30 @@ def judged_alone(rule, example: dict[str, str], folder: Path) -> list[tuple[str,
 def _whole(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     import narwhals.stable.v1 as nw
 
-    from conflictdata.schema.columns import empty
-    from conflictdata.schema.derived import series_id
+    from conflictdata.schema.columns import make_empty_frame
+    from conflictdata.schema.derived import derive_series_id
     from conflictdata.schema.tables import MODELS
 
     if "sources" in tables and "actors" in tables:  # seeds leave the series out
-        tables = {**tables, "claims": nw.from_native(tables["claims"]).with_columns(series_id()).to_native()}
-    return {table: tables[table] if table in tables else empty(table) for table in MODELS}
+        tables = {**tables, "claims": nw.from_native(tables["claims"]).with_columns(derive_series_id()).to_native()}
+    return {table: tables[table] if table in tables else make_empty_frame(table) for table in MODELS}
 
 
-def told_of(id_: str, finding: Finding, folder: Path) -> Told:
+def told_of(id_: str, finding: Finding, folder: Path) -> ExampleFinding:
     """A finding as it is shown beside the example."""
     place, line = line_in(EXAMPLES[id_].bad, finding, folder)
     message = finding.message.replace(f"{folder.as_posix()}/", "seeds/")
-    return Told(place, line, finding.rule, message, finding.hint, finding.table, finding.record, finding.found)
+    return ExampleFinding(
+        place, line, finding.rule, message, finding.hint, finding.table, finding.record, finding.found
+    )
 
 
-def remember(id_: str, said: Told) -> None:
-    stored = json.loads(TOLD.read_text(encoding="utf-8")) if TOLD.exists() else {}
+def remember(id_: str, said: ExampleFinding) -> None:
+    stored = json.loads(MESSAGES_FILE.read_text(encoding="utf-8")) if MESSAGES_FILE.exists() else {}
     kept = {key: value for key, value in stored.items() if key in EXAMPLES} | {id_: said.as_dict()}
-    TOLD.write_text(json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    MESSAGES_FILE.write_text(
+        json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 @each_rule
@@ -110,9 +114,9 @@ def test_a_bad_example_breaks_its_rule(rule, tmp_path):
 
     assert len(said) == 1
     record, message, hint = said[0]
-    if WRITE and rule.id in told():  # its line is renewed by the slow test below
-        remember(rule.id, replace(told()[rule.id], record=record, message=message, hint=hint))
-    shown = told()[rule.id]
+    if WRITE and rule.id in load_messages():  # its line is renewed by the slow test below
+        remember(rule.id, replace(load_messages()[rule.id], record=record, message=message, hint=hint))
+    shown = load_messages()[rule.id]
     assert (record, message, hint) == (shown.record, shown.message, shown.hint)
 
 
@@ -130,7 +134,7 @@ def test_a_bad_file_is_told_as_shown(id_, tmp_path):
     said = told_of(id_, next(f for f in findings if f.rule not in example.also), tmp_path)
     if WRITE:
         remember(id_, said)
-    assert told()[id_] == said
+    assert load_messages()[id_] == said
 
 
 # What is told while files are read takes no time; the others wait for all rules, and one of them stands for all.
@@ -161,7 +165,7 @@ def test_a_bad_example_is_told_as_shown_and_breaks_nothing_else(rule, tmp_path):
     said = told_of(rule.id, next(f for f in findings if f.rule == rule.id), tmp_path)
     if WRITE:
         remember(rule.id, said)
-    assert told()[rule.id] == said
+    assert load_messages()[rule.id] == said
 
 
 @pytest.mark.slow
@@ -171,12 +175,12 @@ def test_a_good_example_is_clean(rule, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("item", [e for e in entries().values() if e.waivable], ids=lambda e: e.id)
+@pytest.mark.parametrize("item", [e for e in load_explanations().values() if e.waivable], ids=lambda e: e.id)
 def test_the_waiver_shown_lets_the_bad_example_stand(item, tmp_path):
-    from conflictdata.reporters.rule_markdown import waiver
+    from conflictdata.reporters.rule_markdown import format_waiver
 
-    example = {**EXAMPLES[item.id].bad, "waivers.yaml": "\n".join(waiver(item)) + "\n"}
-    report = check(read(example, tmp_path), released_on=RELEASED).report
+    example = {**EXAMPLES[item.id].bad, "waivers.yaml": "\n".join(format_waiver(item)) + "\n"}
+    report = validate_target(read(example, tmp_path), released_on=RELEASED).report
 
     assert report.findings == []
     assert [f.rule for f in report.waived] == [item.id]
@@ -184,54 +188,56 @@ def test_the_waiver_shown_lets_the_bad_example_stand(item, tmp_path):
 
 @pytest.mark.parametrize("id_", [id_ for id_, e in EXAMPLES.items() if e.reported_as])
 def test_a_silent_rule_is_broken_all_the_same(id_, tmp_path):
-    assert len(judged_alone(rules()[id_], EXAMPLES[id_].bad, tmp_path)) == 1
-    assert judged_alone(rules()[id_], EXAMPLES[id_].good, tmp_path) == []
+    assert len(judged_alone(load_rules()[id_], EXAMPLES[id_].bad, tmp_path)) == 1
+    assert judged_alone(load_rules()[id_], EXAMPLES[id_].good, tmp_path) == []
 
 
 def printable_ids() -> set[str]:
     """The ids that stand in the code, beside those that rules build from the models."""
-    prefixes = "|".join(sorted({*(id_.partition(".")[0] for id_ in catalogue()), *GROUPS}))
+    prefixes = "|".join(sorted({*(id_.partition(".")[0] for id_ in load_catalogue()), *GROUPS}))
     pattern = re.compile(rf'"((?:{prefixes})\.[a-z]+(?:-[a-z]+)+|(?:file|yaml|csv|seed|cells)\.[a-z]+)"')
     code = [p for p in (ROOT / "conflictdata").rglob("*.py") if p.parent.name != "data"]
     return {hit for path in code for hit in pattern.findall(path.read_text(encoding="utf-8"))}
 
 
 def test_every_id_that_the_code_can_print_is_explained():
-    of_feeds = {rule.id for profile in profiles() for rule in profile.rules}
-    assert printable_ids() - set(entries()) == set()
-    assert set(catalogue()) == set(entries())
-    assert {*examples(), *of_feeds} == set(catalogue())
+    of_feeds = {rule.id for profile in list_profiles() for rule in profile.rules}
+    assert printable_ids() - set(load_explanations()) == set()
+    assert set(load_catalogue()) == set(load_explanations())
+    assert {*load_examples(), *of_feeds} == set(load_catalogue())
 
 
 def test_what_was_told_belongs_to_an_example():
-    assert set(told()) == set(EXAMPLES)
+    assert set(load_messages()) == set(EXAMPLES)
 
 
 def test_every_id_without_an_example_says_why():
-    assert all(e.unseen for e in examples().values() if not e.bad)
-    assert {id_.partition(".")[0] for id_ in set(examples()) - set(EXAMPLES)} <= {"json", "feed", "report"}
+    assert all(e.unseen for e in load_examples().values() if not e.bad)
+    assert {id_.partition(".")[0] for id_ in set(load_examples()) - set(EXAMPLES)} <= {"json", "feed", "report"}
 
 
 def test_the_stored_entries_are_those_of_the_rules():
     if WRITE:
-        for path, text in rule_files().items():
+        for path, text in render_rule_files().items():
             (ROOT / path).write_text(text, encoding="utf-8")
-    assert FILE.read_text(encoding="utf-8") == as_json(collected()), "run `conflictdata publish --repository`"
+    assert FILE.read_text(encoding="utf-8") == render_rules_json(collect_explanations()), (
+        "run `conflictdata publish --repository`"
+    )
 
 
 def test_the_pages_are_those_of_the_rules():
-    expected = pages(collected())
+    expected = render_pages(collect_explanations())
     there = {p.relative_to(ROOT).as_posix(): p.read_text(encoding="utf-8") for p in (ROOT / "docs/rules").iterdir()}
 
     assert there == expected, "run `conflictdata publish --repository`"
-    assert len(expected) == len(catalogue()) + 1
+    assert len(expected) == len(load_catalogue()) + 1
 
 
 def test_the_index_names_every_rule_and_every_page_leads_back():
-    shown = pages(entries().values())
+    shown = render_pages(load_explanations().values())
     index = shown.pop("docs/rules/index.md")
 
-    assert re.findall(r"\]\(([^)]+)\.md\) \|", index) == list(entries())
+    assert re.findall(r"\]\(([^)]+)\.md\) \|", index) == list(load_explanations())
     assert all("](index.md)" in text for text in shown.values())
     assert all("not edited by hand" in text for text in [index, *shown.values()])
     assert not any("```python" in text for text in shown.values())
@@ -239,7 +245,7 @@ def test_the_index_names_every_rule_and_every_page_leads_back():
 
 @each_example
 def test_nothing_hidden_is_shown(id_):
-    shown = json.dumps(entries()[id_].as_dict(), ensure_ascii=False)
+    shown = json.dumps(load_explanations()[id_].as_dict(), ensure_ascii=False)
 
     assert not re.search("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", shown)
     assert str(Path.home()) not in shown
@@ -248,7 +254,7 @@ def test_nothing_hidden_is_shown(id_):
 
 @each_example
 def test_an_example_is_short_and_the_good_one_is_like_the_bad_one(id_):
-    example: Example = EXAMPLES[id_]
+    example: RuleExample = EXAMPLES[id_]
 
     assert set(example.bad) == set(example.good) or len(example.bad) <= 2
     assert sum(text.count("\n") for text in example.bad.values()) <= 20
@@ -304,13 +310,13 @@ def test_all_rules_in_one_line_each():
     done = run("explain")
 
     lines = [line for line in done.stdout.splitlines() if line.startswith("  ")]
-    assert [line.split()[0] for line in lines] == list(entries())
+    assert [line.split()[0] for line in lines] == list(load_explanations())
     assert done.returncode == 0
 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_table_lists_its_rules(group):
-    found = find(group)
+    found = find_explanation(group)
 
     assert isinstance(found, list)
     assert {item.group for item in found} == {group}
@@ -327,7 +333,7 @@ def test_a_table_lists_its_rules(group):
 )
 def test_an_unknown_id_suggests_the_nearest(typed_name, meant):
     with pytest.raises(UsageError, match=f"Did you mean .*{re.escape(meant)}"):
-        find(typed_name)
+        find_explanation(typed_name)
 
 
 def test_an_unknown_id_exits_2():
@@ -339,7 +345,7 @@ def test_an_unknown_id_exits_2():
 
 
 def test_it_is_coloured_on_a_terminal():
-    item = find("figures.parts-cover-parent")
+    item = find_explanation("figures.parts-cover-parent")
     shown = io.StringIO()
     on_terminal.render(item, Console(file=shown, force_terminal=True, color_system="standard", width=100))
 
@@ -347,19 +353,21 @@ def test_it_is_coloured_on_a_terminal():
 
 
 def test_explaining_loads_no_rules_and_no_frames():
-    script = "import sys; import conflictdata.rules.explanations as e; e.find('cells.term'); print(*sys.modules)"
+    script = (
+        "import sys; import conflictdata.rules.explanations as e; e.find_explanation('cells.term'); print(*sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert not {"polars", "pandas", "pandera", "narwhals", "yaml"} & set(done.stdout.split())
 
 
 def test_what_a_rule_is_for_imported_records_is_said():
-    said = {rule.id: entries()[rule.id] for rule in rules().values() if rule.id in entries()}
+    said = {rule.id: load_explanations()[rule.id] for rule in load_rules().values() if rule.id in load_explanations()}
 
     assert said["figures.bounds-in-order"].imported == "warning"
-    assert "from another dataset it is a warning." in summary(said["figures.bounds-in-order"])
+    assert "from another dataset it is a warning." in format_summary(said["figures.bounds-in-order"])
     assert said["figures.one-root"].imported == ""
-    assert "another dataset" not in summary(said["figures.one-root"])
+    assert "another dataset" not in format_summary(said["figures.one-root"])
     assert {id_ for id_, item in said.items() if item.imported == "not asked"} == {
-        r.id for r in rules().values() if r.of_coders
+        r.id for r in load_rules().values() if r.skip_for_imports
     }

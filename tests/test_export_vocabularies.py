@@ -90,7 +90,7 @@ def test_one_event_in_acleds_words(as_acled):
 
 def test_every_type_has_a_pair_that_acled_has_and_most_come_back():
     words = {t.term for t in vocabularies.EVENT_TYPE.terms}
-    assert set(acled.TYPES) | set(acled.LEFT_OUT) == words
+    assert set(acled.TYPES) | set(acled.OMITTED) == words
     for ours, (kind, sub) in acled.TYPES.items():
         assert sub in SUB_EVENTS[kind], ours
     back = {ours for ours, (_, sub) in acled.TYPES.items() if EVENT_TYPES.get(sub, "political") == ours}
@@ -116,9 +116,9 @@ def test_ground_that_a_state_takes_is_regained(tmp_path):
 
 
 def _table(frames, name):
-    from conflictdata.datapackage.casualties import casualties
+    from conflictdata.datapackage.casualties import build_casualties
 
-    return casualties(frames) if name == "casualties" else frames[name]
+    return build_casualties(frames) if name == "casualties" else frames[name]
 
 
 # PLOVER
@@ -144,5 +144,5 @@ def test_one_event_in_plovers_words(as_plover):
 
 
 def test_plover_leaves_no_type_unnamed():
-    assert set(plover.TYPES) | set(plover.LEFT_OUT) == {t.term for t in vocabularies.EVENT_TYPE.terms}
-    assert not set(plover.TYPES) & set(plover.LEFT_OUT)
+    assert set(plover.TYPES) | set(plover.OMITTED) == {t.term for t in vocabularies.EVENT_TYPE.terms}
+    assert not set(plover.TYPES) & set(plover.OMITTED)

@@ -10,7 +10,7 @@ import pytest
 from feeding import REAL, Form, by_rule, facts, judged, needs_real, written
 
 from conflictdata.findings import Report
-from conflictdata.validation.dataset_api import reports
+from conflictdata.validation.dataset_api import validate_files
 
 pytestmark = needs_real
 GED, TFP, UKRAINE = REAL / "ucdp_ged", REAL / "tfp", REAL / "ukraine"
@@ -26,7 +26,7 @@ OTHERS = {
 @pytest.fixture(scope="module")
 def ged() -> dict[str, Report]:
     paths = [GED / name for name in ORDER]
-    return dict(zip(ORDER, reports(paths), strict=True))
+    return dict(zip(ORDER, validate_files(paths), strict=True))
 
 
 @pytest.mark.parametrize("name", ORDER)
@@ -144,9 +144,9 @@ def test_radford():
 def test_what_is_read_of_json_is_what_python_reads():
     rows = json.loads((TFP / "casualties_daily.json").read_text(encoding="utf-8"))
 
-    from conflictdata.readers import read
+    from conflictdata.readers import read_file
 
-    frame = read(TFP / "casualties_daily.json").frame
+    frame = read_file(TFP / "casualties_daily.json").frame
     assert [{k: v for k, v in row.items() if v is not None} for row in frame.iter_rows(named=True)] == [
         {k: str(v) for k, v in row.items()} for row in rows
     ]

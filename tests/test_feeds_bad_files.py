@@ -9,11 +9,11 @@ import pytest
 from feeding import HERE, by_rule, judged
 from typer.testing import CliRunner
 
-from conflictdata.cli import _guarded, app
+from conflictdata.cli import _run_guarded, app
 from conflictdata.findings import UsageError
 from conflictdata.readers import csv as reading_csv
 from conflictdata.readers import text as reading_text
-from conflictdata.validation.dataset_api import reports
+from conflictdata.validation.dataset_api import validate_files
 
 HEADER = "id,date_start,date_end,best\n"
 ROW = "1,2020-01-01,2020-01-01,3\n"
@@ -68,7 +68,7 @@ def test_the_command_ends_with_1_or_2(tmp_path, name, profile, capsys):
     path = tmp_path / ("any.json" if name.startswith("JSON") else "any.csv")
     path.write_bytes(BROKEN[name][0])
 
-    code = _guarded(lambda: app(["validate", str(path), "--profile", profile]))
+    code = _run_guarded(lambda: app(["validate", str(path), "--profile", profile]))
 
     assert code in (1, 2)
     said = capsys.readouterr()
@@ -109,7 +109,7 @@ def test_unknown_columns_name_the_profiles_and_the_nearest(tmp_path):
     path.write_text("id,country,toll,month\n1,Nowhere,3,May\n", encoding="utf-8")
 
     with pytest.raises(UsageError) as fault:
-        reports([path])
+        validate_files([path])
 
     said = str(fault.value)
     assert "mine.csv are those of no dataset that is known" in said
@@ -122,22 +122,22 @@ def test_what_a_profile_needs_is_named(tmp_path):
     path.write_text("event_date,sub_event_type,fatalities\n2022-12-28,Attack,3\n", encoding="utf-8")
 
     with pytest.raises(UsageError, match=r"Nearest is acled .* and which needs 'event_id_cnty'"):
-        reports([path])
+        validate_files([path])
 
 
 def test_the_wrong_profile_names_the_right_one(tmp_path):
     with pytest.raises(UsageError, match=r"is no table of ukraine\. .*--profile ucdp-ged"):
-        reports([HERE / "ged.csv"], "ukraine")
+        validate_files([HERE / "ged.csv"], "ukraine")
 
 
 def test_a_profile_that_is_none(capsys):
-    assert _guarded(lambda: app(["validate", str(HERE / "ged.csv"), "--profile", "ucdp_ged"])) == 2
+    assert _run_guarded(lambda: app(["validate", str(HERE / "ged.csv"), "--profile", "ucdp_ged"])) == 2
     assert "Did you mean ucdp-ged?" in capsys.readouterr().err
 
 
 def test_a_folder_is_no_file(tmp_path):
     with pytest.raises(UsageError, match="is no file"):
-        reports([tmp_path], "ucdp-ged")
+        validate_files([tmp_path], "ucdp-ged")
 
 
 def test_the_command_recognises_and_names_the_dataset():
@@ -172,6 +172,6 @@ def test_our_own_tables_stay_our_own(tmp_path):
 def test_files_of_two_datasets_are_judged_apart(tmp_path):
     pl.DataFrame({"date": ["2022-02-25"], "day": [2], "personnel": [2800]}).write_csv(tmp_path / "people.csv")
 
-    found = reports([HERE / "ged.csv", tmp_path / "people.csv"])
+    found = validate_files([HERE / "ged.csv", tmp_path / "people.csv"])
 
     assert [list(report.counts) for report in found] == [["ucdp_ged"], ["ukraine_personnel"]]

@@ -12,15 +12,15 @@ from feeding import HERE, by_rule, facts, judged
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conflictdata.datasets import NAMES, compiled, profile, profiles, recognised
+from conflictdata.datasets import NAMES, compiled, detect_profile, get_profile, list_profiles
 from conflictdata.datasets.models import MODELS
-from conflictdata.devtools.dataset_examples import examples
-from conflictdata.readers import read
-from conflictdata.validation.dataset_files import check
+from conflictdata.devtools.dataset_examples import load_examples
+from conflictdata.readers import read_file
+from conflictdata.validation.dataset_files import check_tables
 
-EXAMPLES = {id_: example for id_, example in examples().items() if example.bad}
-RULES = {rule.id: rule for p in profiles() for rule in p.rules}
-OF = {rule.id: p.name for p in profiles() for rule in p.rules}
+EXAMPLES = {id_: example for id_, example in load_examples().items() if example.bad}
+RULES = {rule.id: rule for p in list_profiles() for rule in p.rules}
+OF = {rule.id: p.name for p in list_profiles() for rule in p.rules}
 
 each_example = pytest.mark.parametrize("id_", EXAMPLES)
 
@@ -49,18 +49,18 @@ def test_a_good_example_breaks_none(id_, tmp_path):
 
 
 def test_a_rule_without_example_says_why():
-    assert all(example.bad or example.unseen for example in examples().values())
+    assert all(example.bad or example.unseen for example in load_examples().values())
 
 
 def test_ids_are_of_their_tables_and_unique():
-    ids = [rule.id for p in profiles() for rule in p.rules]
+    ids = [rule.id for p in list_profiles() for rule in p.rules]
 
     assert len(ids) == len(set(ids))
-    assert all(rule.id.startswith(f"{rule.table}.") for p in profiles() for rule in p.rules)
+    assert all(rule.id.startswith(f"{rule.table}.") for p in list_profiles() for rule in p.rules)
 
 
 def test_rules_read_columns_that_their_models_have():
-    for p in profiles():
+    for p in list_profiles():
         for table in p.tables:
             columns = {c.column for c in table.columns}
             assert {f for rule in table.rules for f in rule.fields} <= columns
@@ -68,14 +68,14 @@ def test_rules_read_columns_that_their_models_have():
 
 
 def test_what_is_compiled_is_what_the_models_say():
-    assert compiled.FILE.read_text(encoding="utf-8") == compiled.text()
-    assert {t.name for p in profiles() for t in p.tables} == set(MODELS)
+    assert compiled.FILE.read_text(encoding="utf-8") == compiled.render_text()
+    assert {t.name for p in list_profiles() for t in p.tables} == set(MODELS)
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_examples_of_columns_pass_pandera(name):
-    row = {c.column: c.example for c in compiled.constraints(name) if c.kind != "date"}
-    days = {c.column: "2022-12-28" for c in compiled.constraints(name) if c.kind == "date"}
+    row = {c.column: c.example for c in compiled.get_constraints(name) if c.kind != "date"}
+    days = {c.column: "2022-12-28" for c in compiled.get_constraints(name) if c.kind == "date"}
 
     import pandas as pd
 
@@ -86,8 +86,8 @@ def test_examples_of_columns_pass_pandera(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_table_is_recognised_by_its_columns(name):
-    for table in profile(name).tables:
-        assert recognised([c.column for c in table.columns]) == (profile(name), table)
+    for table in get_profile(name).tables:
+        assert detect_profile([c.column for c in table.columns]) == (get_profile(name), table)
 
 
 def test_acled():
@@ -104,11 +104,11 @@ def test_acled():
 
 @pytest.mark.parametrize("name", ["ged.csv", "acled.csv"])
 def test_pandas_finds_the_same(name):
-    sheet = read(HERE / name)
-    found = recognised(sheet.columns)
+    sheet = read_file(HERE / name)
+    found = detect_profile(sheet.columns)
 
-    on_polars = check([(found[1], sheet)])
-    on_pandas = check([(found[1], sheet)], engine="pandas")
+    on_polars = check_tables([(found[1], sheet)])
+    on_pandas = check_tables([(found[1], sheet)], engine="pandas")
 
     assert facts(on_pandas.findings) == facts(on_polars.findings)
     assert on_pandas.evaluated == on_polars.evaluated
@@ -134,11 +134,11 @@ def verdicts(judged):
 def test_duckdb_gives_the_same_verdicts(name):
     import narwhals.stable.v1 as nw
 
-    from conflictdata.validation.dataset_files import typed
+    from conflictdata.validation.dataset_files import cast_table
 
-    sheet = read(HERE / name)
-    _, table = recognised(sheet.columns)
-    values = typed(table, sheet)
+    sheet = read_file(HERE / name)
+    _, table = detect_profile(sheet.columns)
+    values = cast_table(table, sheet)
     frames = {table.name: nw.from_native(values.lazy())}
     for rule in table.rules:
         lazy = frames[table.name].with_columns(rule.check.alias("verdict")) if rule.is_row_rule else rule.check(frames)
@@ -188,7 +188,7 @@ def test_a_daily_table_as_csv_gives_the_same_findings(tmp_path):
     (tmp_path / "a").mkdir()
     as_json, as_csv = tmp_path / "a" / "wb.json", tmp_path / "wb.csv"
     as_json.write_text(json.dumps(WEST_BANK), encoding="utf-8")
-    read(as_json).frame.write_csv(as_csv)
+    read_file(as_json).frame.write_csv(as_csv)
 
     assert facts(judged(as_csv).findings) == facts(judged(as_json).findings)
 

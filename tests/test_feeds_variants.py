@@ -176,7 +176,7 @@ def test_latin_1_is_read(tmp_path):
     row = {**ROWS[0], "adm_1": "Córdoba"}
     path.write_bytes(written([row], Form(ALL, encoding="latin-1"))[0])
 
-    from conflictdata.readers import read
+    from conflictdata.readers import read_file
 
-    assert read(path).frame["adm_1"].to_list() == ["Córdoba"]
+    assert read_file(path).frame["adm_1"].to_list() == ["Córdoba"]
     assert judged(path).findings == []

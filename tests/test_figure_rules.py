@@ -15,7 +15,7 @@ from conflictdata.schema.number_words import SCALES, VALUE_OF
 from conflictdata.schema.quantities import FILLS
 from conflictdata.schema.tables import MODELS
 from conflictdata.schema.vocabularies import QUALIFIER
-from conflictdata.validation.evaluate import Frames, ask, judge, record_of
+from conflictdata.validation.evaluate import RuleContext, evaluate_rule, evaluate_rules, format_record_key
 
 RELEASED_ON = dt.date(2026, 11, 23)
 MODULES = ("bounds", "groups", "quotes", "subsets", "sums", "tree")
@@ -46,7 +46,7 @@ def tables_of(*rows, **others):
 
 
 def judged(rule_id, tables, engine="polars"):
-    return judge(RULES[rule_id], tables, RELEASED_ON, engine)
+    return evaluate_rule(RULES[rule_id], tables, RELEASED_ON, engine)
 
 
 def verdict(rule_id, *rows, **others):
@@ -57,15 +57,15 @@ def verdict(rule_id, *rows, **others):
 
 def failed(rule_id, tables, engine="polars"):
     """The rows that failed, explained, in the order of their keys."""
-    frames = Frames(tables, RELEASED_ON, engine)
-    (answer,) = ask([RULES[rule_id]], frames)
+    frames = RuleContext(tables, RELEASED_ON, engine)
+    (answer,) = evaluate_rules([RULES[rule_id]], frames)
     rows = answer.failed.sort("figure_id").to_dicts()
     return RULES[rule_id].explain(rows, frames) if RULES[rule_id].explain else rows
 
 
 def findings(tables):
     """How many records each rule of figures fails."""
-    answers = ask(RULES.values(), Frames(tables, RELEASED_ON))
+    answers = evaluate_rules(RULES.values(), RuleContext(tables, RELEASED_ON))
     return {answer.rule.id: answer.tally.invalid for answer in answers if answer.tally.invalid}
 
 
@@ -76,9 +76,9 @@ def outcome(rule_id, tables, engine):
 def broken_by(tables):
     """The rules that fail, by the rule whose case they fail in."""
     found = {}
-    for answer in ask(RULES.values(), Frames(tables, RELEASED_ON)):
+    for answer in evaluate_rules(RULES.values(), RuleContext(tables, RELEASED_ON)):
         for row in answer.failed.to_dicts():
-            found.setdefault(record_of(answer.rule, row).partition(":")[0], set()).add(answer.rule.id)
+            found.setdefault(format_record_key(answer.rule, row).partition(":")[0], set()).add(answer.rule.id)
     return found
 
 
@@ -108,7 +108,7 @@ def test_rule_judges_tables_without_rows(rule_id, engine):
 def test_rule_without_an_answer_is_unknown_and_fails_nothing(rule_id, engine):
     empty = dict.fromkeys(("qualifier", "low", "best", "high", "relation", "outcome", "unit"))
     tables = tables_of(empty, {**empty, "figure_id": f"{ROOT}.a", "parent_id": ROOT, "label": "a"})
-    (answer,) = ask([RULES[rule_id]], Frames(tables, RELEASED_ON, engine))
+    (answer,) = evaluate_rules([RULES[rule_id]], RuleContext(tables, RELEASED_ON, engine))
     assert answer.tally.invalid == 0
 
 
@@ -262,13 +262,13 @@ def test_a_part_that_is_counted_twice_is_found():
     ],
 )  # fmt: skip
 def test_a_slip_is_one_digit_two_neighbours_exchanged_or_a_zero(coded, meant, wanted):
-    assert _typos.of_digits(coded, meant) == wanted
+    assert _typos.describe_digit_slip(coded, meant) == wanted
 
 
 @pytest.mark.parametrize("coded", [317, 20, 100])
 def test_every_number_that_a_slip_makes_is_one(coded):
-    made = _typos.numbers(coded)
-    assert made == [n for n in range(1, 10 * coded + 1) if _typos.of_digits(coded, n)]
+    made = _typos.list_possible_numbers(coded)
+    assert made == [n for n in range(1, 10 * coded + 1) if _typos.describe_digit_slip(coded, n)]
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_every_number_that_a_slip_makes_is_one(coded):
 )
 def test_a_slip_of_a_day_is_the_year_or_month_and_day(day, wanted):
     first, last = dt.date(2024, 12, 1), dt.date(2024, 12, 6)
-    found = _typos.of_day(dt.date.fromisoformat(day), first, last)
+    found = _typos.find_day_slip(dt.date.fromisoformat(day), first, last)
     assert (found and (str(found[0]), found[1])) == wanted
 
 

@@ -23,11 +23,11 @@ from seedbox import ACTORS, NAME, SOURCE, seedbox
 from test_cli import run
 
 from conflictdata.authoring import dates, reference_csv
-from conflictdata.authoring.canonical import canonical
-from conflictdata.authoring.files import meant
-from conflictdata.authoring.fmt import outcome
+from conflictdata.authoring.canonical import format_yaml
+from conflictdata.authoring.files import resolve_seed_files
+from conflictdata.authoring.fmt import format_file
 from conflictdata.authoring.key_order import SHAPES, WIDTH
-from conflictdata.schema.columns import kinds
+from conflictdata.schema.columns import list_column_kinds
 from conflictdata.seeds import events, figures, ledgers, sources, window
 
 ROOT = Path(__file__).parents[1]
@@ -38,7 +38,7 @@ few = settings(max_examples=examples(20, 100), suppress_health_check=[HealthChec
 
 
 def formatted(text: str | bytes, file: str = PAGE) -> str:
-    form = canonical(text if isinstance(text, bytes) else text.encode(), file)
+    form = format_yaml(text if isinstance(text, bytes) else text.encode(), file)
     assert form.text is not None, form.findings
     return form.text
 
@@ -47,7 +47,7 @@ def formatted(text: str | bytes, file: str = PAGE) -> str:
 
 
 def test_the_seeds_are_in_canonical_form() -> None:
-    outcomes = [outcome(path) for path in meant([ROOT / "seeds"])]
+    outcomes = [format_file(path) for path in resolve_seed_files([ROOT / "seeds"])]
     assert len(outcomes) == 272
     assert [o.file for o in outcomes if o.differs or o.findings] == [], (
         "run `conflictdata fmt` and commit what it writes"
@@ -311,7 +311,7 @@ def test_any_text_comes_through(text: str, key: str) -> None:
     | st.text("a:-#[]{}\"'\n \t,&*!", max_size=40).map(str.encode)
 )
 def test_no_bytes_end_in_anything_but_a_form_or_a_finding(data: bytes) -> None:
-    form = canonical(data, PAGE)
+    form = format_yaml(data, PAGE)
     assert (form.text is None) == bool([f for f in form.findings if f.severity == "error"])
     if form.text is not None:
         assert formatted(form.text) == form.text
@@ -347,17 +347,17 @@ NO_DAYS = (
 
 @pytest.mark.parametrize("text", DAYS)
 def test_a_day_with_one_reading_is_written_in_one_way(text: str) -> None:
-    assert dates.canonical(text) == DAYS[text]
-    assert not dates.ambiguous(text)
+    assert dates.normalize_day(text) == DAYS[text]
+    assert not dates.find_ambiguous(text)
 
 
 @pytest.mark.parametrize("text", NO_DAYS)
 def test_anything_else_stays(text: str) -> None:
-    assert dates.canonical(text) == text
+    assert dates.normalize_day(text) == text
 
 
 def test_a_day_with_two_readings_is_told() -> None:
-    form = canonical((CLAIM + "    since: 05/12/2024\n    killed: 8\n").encode(), PAGE)
+    form = format_yaml((CLAIM + "    since: 05/12/2024\n    killed: 8\n").encode(), PAGE)
     (finding,) = form.findings
     assert finding.severity == "warning"
     assert finding.message == "05/12/2024 may be 2024-05-12 or 2024-12-05: it was left as it is"
@@ -385,8 +385,8 @@ SHEETS: dict[str, tuple[str, str, str]] = {
 
 @pytest.mark.parametrize(("table", "before", "after"), SHEETS.values(), ids=SHEETS)
 def test_the_canonical_form_of_a_table(table: str, before: str, after: str) -> None:
-    assert reference_csv.canonical(before.encode(), "x.csv", table).text == after
-    assert reference_csv.canonical(after.encode(), "x.csv", table).text == after
+    assert reference_csv.format_table(before.encode(), "x.csv", table).text == after
+    assert reference_csv.format_table(after.encode(), "x.csv", table).text == after
 
 
 @few
@@ -399,11 +399,11 @@ def test_a_table_keeps_its_rows(rows: list[list[str]], chance: Random) -> None:
     quote = chance.choice([csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
     text = io.StringIO()
     csv.writer(text, quoting=quote, lineterminator=chance.choice(["\n", "\r\n"])).writerows([names, *rows])
-    form = reference_csv.canonical(text.getvalue().encode(), "x.csv", "conflicts")
+    form = reference_csv.format_table(text.getvalue().encode(), "x.csv", "conflicts")
     assert form.text is not None
     kept = [[" ".join(re.split("[ \n]+", cell)).strip(" ") for cell in row] for row in rows]
     assert sorted(list(csv.reader(io.StringIO(form.text)))[1:]) == sorted(kept)
-    assert reference_csv.canonical(form.text.encode(), "x.csv", "conflicts").text == form.text
+    assert reference_csv.format_table(form.text.encode(), "x.csv", "conflicts").text == form.text
 
 
 # What is left alone.
@@ -436,7 +436,7 @@ REFUSED: dict[str, tuple[str, bytes, str, str]] = {
 def test_a_file_that_cannot_be_read_is_left_with_one_finding_at_its_place(case: str, tmp_path: Path) -> None:
     name, data, rule, place = REFUSED[case]
     path = seedbox(tmp_path, {name: data}) / name
-    found = outcome(path)
+    found = format_file(path)
     assert found.new is None
     assert [(f.rule, str(f.place)) for f in found.findings] == [(rule, f"{path}{place}")]
     assert found.findings[0].hint
@@ -463,7 +463,7 @@ def test_a_form_that_would_say_something_else_is_never_given_out(monkeypatch: py
         return "publisher: q\nurl: u\n"
 
     monkeypatch.setattr(module, "render", broken)
-    form = canonical(b"url: u\npublisher: p\n", PAGE)
+    form = format_yaml(b"url: u\npublisher: p\n", PAGE)
     assert form.text is None
     assert "would say something else: it is left as it is" in form.findings[0].message
 
@@ -472,7 +472,7 @@ def test_a_form_that_would_lose_a_comment_is_never_given_out(monkeypatch: pytest
     from conflictdata.authoring import canonical as module
 
     monkeypatch.setattr(module, "render", lambda *args: "publisher: p\n")
-    form = canonical(b"publisher:   p # c\n", PAGE)
+    form = format_yaml(b"publisher:   p # c\n", PAGE)
     assert form.text is None
     assert "would lose a comment" in form.findings[0].message
 
@@ -566,7 +566,7 @@ def test_a_write_that_fails_leaves_the_file_and_nothing_else(tmp_path: Path, mon
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UsageError, match="no space left on device; what was there is unchanged"):
-        files.replace(folder / NAME, b"x")
+        files.replace_seed_file(folder / NAME, b"x")
     assert (folder / NAME).read_text() == UGLY
     assert sorted((folder / NAME).parent.iterdir()) == beside
 
@@ -590,8 +590,8 @@ def test_what_is_no_seed_exits_2(path: str, message: str, tmp_path: Path) -> Non
 
 def test_a_folder_in_the_seeds_means_its_files(tmp_path: Path) -> None:
     folder = seedbox(tmp_path / "seeds", {NAME: UGLY, "reference/actors.csv": ACTORS.replace("\n", "\r\n")})
-    assert sorted(p.name for p in meant([folder / "sources"])) == ["paper-2024-06-02.yaml"]
-    assert len(meant([folder, folder / NAME])) == 7
+    assert sorted(p.name for p in resolve_seed_files([folder / "sources"])) == ["paper-2024-06-02.yaml"]
+    assert len(resolve_seed_files([folder, folder / NAME])) == 7
     assert run("fmt", "seeds/sources", cwd=tmp_path).stdout == f"formatted: seeds/{NAME}\n"
     assert b"\r" in (folder / "reference/actors.csv").read_bytes()
 
@@ -620,12 +620,13 @@ def test_the_layout_knows_every_key_of_the_grammar() -> None:
         ("claim", "claims", sources.CLAIM),
         ("event", "events", events.EVENT),
         ("waiver", "flags", ledgers.WAIVER),
-        ("figure", "figures", figures.PLAIN),
+        ("figure", "figures", figures.PLAIN_ATTRIBUTES),
     ],
 )
 def test_days_and_texts_are_those_of_the_models(shape: str, table: str, columns: dict[str, str]) -> None:
     of_kind = {
-        kind: {key for key, column in columns.items() if kinds(table)[column] == kind} for kind in ("date", "text")
+        kind: {key for key, column in columns.items() if list_column_kinds(table)[column] == kind}
+        for kind in ("date", "text")
     }
     spans = {*window.KEYS, "date"}  # these become two columns
     assert SHAPES[shape].dates - spans == of_kind["date"] - spans

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from seedbox import NAME, SOURCE, seedbox
 
 from conflictdata.authoring import issue_form_correction, issue_form_source
-from conflictdata.authoring.issue_form import ADD, CORRECT, LIMIT, Field, Form, read
+from conflictdata.authoring.issue_form import ADD, CORRECT, LIMIT, Field, Form, read_form
 from conflictdata.findings import UsageError
-from conflictdata.readers.yaml import Block, Text, parse
+from conflictdata.readers.yaml import Block, Scalar, parse_yaml
 from conflictdata.validation.api import validate
 
 ROOT = Path(__file__).parents[1]
@@ -83,21 +83,21 @@ def body(form: Form, answers: dict[str, str]) -> str:
 
 def source(seeds: Path = SEEDS, **answers: str) -> str:
     """The draft of the form "Add a source" with some answers replaced."""
-    return issue_form_source.draft(read(body(ADD, {**SOURCE_ANSWERS, **answers}).encode()), seeds)
+    return issue_form_source.draft_source(read_form(body(ADD, {**SOURCE_ANSWERS, **answers}).encode()), seeds)
 
 
 def correction(seeds: Path, answers: dict[str, str], **others: str) -> str:
-    return issue_form_correction.draft(read(body(CORRECT, {**answers, **others}).encode()), seeds)
+    return issue_form_correction.draft_correction(read_form(body(CORRECT, {**answers, **others}).encode()), seeds)
 
 
 def at(text: str, *keys: str) -> str | None:
     """The value under keys, as the checker's own reader of YAML has it."""
-    node, troubles = parse(text, "draft")
+    node, troubles = parse_yaml(text, "draft")
     assert troubles == []
     for key in keys:
         assert isinstance(node, Block), keys
         node = node.get(key)
-    return node.text if isinstance(node, Text) else None
+    return node.text if isinstance(node, Scalar) else None
 
 
 def saved(folder: Path, text: str, conflict: str, name: str) -> Path:
@@ -302,7 +302,7 @@ def test_what_is_no_filled_form_is_refused_and_nothing_written(case: str, tmp_pa
     text, message = HOSTILE[case]
     data = text.encode() if isinstance(text, str) else text
     with pytest.raises(UsageError, match=re.escape(message)):
-        issue_form_source.draft(read(data), SEEDS)
+        issue_form_source.draft_source(read_form(data), SEEDS)
     file = tmp_path / "issue.md"
     file.write_bytes(data)
     if case in ("nothing", "huge", "a zero byte", "a heading twice"):
@@ -314,7 +314,7 @@ def test_what_is_no_filled_form_is_refused_and_nothing_written(case: str, tmp_pa
 
 
 def test_windows_line_ends_read_the_same() -> None:
-    assert issue_form_source.draft(read(GOOD.replace("\n", "\r\n").encode()), SEEDS) == source()
+    assert issue_form_source.draft_source(read_form(GOOD.replace("\n", "\r\n").encode()), SEEDS) == source()
 
 
 def test_markup_is_text() -> None:
@@ -355,8 +355,8 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @settings(max_examples=examples(100, 1_000))
 def test_any_text_of_a_field_reads_back_or_is_refused(box: Path, field: Field, text: str) -> None:
     try:
-        filled = read(body(ADD, {**SOURCE_ANSWERS, field.id: text}).encode("utf-8", "surrogatepass"))
-        drafted = issue_form_source.draft(filled, box)
+        filled = read_form(body(ADD, {**SOURCE_ANSWERS, field.id: text}).encode("utf-8", "surrogatepass"))
+        drafted = issue_form_source.draft_source(filled, box)
     except UsageError:
         return
     value = filled.text(field.id)

@@ -20,7 +20,7 @@ import conflictdata as cd
 from conflictdata.cli.export import FormatName
 from conflictdata.export import FORMATS, export
 from conflictdata.export.bundle import Bundle
-from conflictdata.export.ucdp_ged import COLUMNS, collapsed
+from conflictdata.export.ucdp_ged import COLUMNS, collapse_events
 from conflictdata.findings import UsageError
 from conflictdata.loading import bundle
 
@@ -165,7 +165,7 @@ def test_stata_holds_every_cell_with_labels(data: Bundle, tmp_path: Path, table:
     for column in expected.columns:
         seen = [None if v is None or v == "" or pd.isna(v) else v for v in frame[column].astype(object)]
         assert seen == expected[column].to_list(), column
-    assert about.column_names_to_labels[expected.columns[0]] == data.fields(table)[0]["description"]
+    assert about.column_names_to_labels[expected.columns[0]] == data.list_fields(table)[0]["description"]
     assert max(map(len, about.column_labels)) <= 80
 
 
@@ -269,7 +269,7 @@ def test_ged_rows_hold_what_ged_promises(data: Bundle, tmp_path: Path) -> None:
 
 
 def test_ged_takes_the_latest_claim_that_counts_everybody(data: Bundle) -> None:
-    rows = {row["relid"]: row for row in collapsed(data)}
+    rows = {row["relid"]: row for row in collapse_events(data)}
     attack = rows["2023-10-07-attack-on-israel"]  # police and army count their own beside the ministry's 1,200
     assert (attack["low"], attack["best"], attack["high"]) == ("1200", "1200", "1200")
     hroza = rows["2023-10-05-hroza-missile-strike"]  # the child of one claim is no toll of the event

@@ -12,7 +12,7 @@ import pytest
 from ways import ged_row, imported, row, rows, table, tree, written
 
 import conflictdata as cd
-from conflictdata.seeds.quantity import write
+from conflictdata.seeds.quantity import format_quantity
 
 ROWS = (
     ged_row(1, deaths_a=1, deaths_b=2),
@@ -161,5 +161,5 @@ def test_the_same_rule_stays_an_error_for_our_own_records(out, tmp_path):
 
 
 def test_a_range_with_an_estimate_in_words():
-    assert write("range", 4, 5, 7) == "4 to 7 (best estimate 5)"
-    assert write("range", 4, None, 7) == "4 to 7"
+    assert format_quantity("range", 4, 5, 7) == "4 to 7 (best estimate 5)"
+    assert format_quantity("range", 4, None, 7) == "4 to 7"

@@ -13,16 +13,15 @@ import polars as pl
 import pytest
 from ways import FEEDS, files, ged_row, imported, row, rows, written
 
-from conflictdata.datasets import NAMES, dataset, profile
-from conflictdata.importer.read import opened
-from conflictdata.importer.read import rows as read_rows
-from conflictdata.importer.run import Imported, import_files
+from conflictdata.datasets import NAMES, get_dataset, get_profile
+from conflictdata.importer.read import open_files, read_rows
+from conflictdata.importer.run import ImportResult, import_files
 from conflictdata.readers.day_forms import ISO, MIDNIGHT
 
 ROWS = [ged_row(n, deaths_a=n, date_start=f"2020-03-{n:02}", date_end=f"2020-03-{n:02}") for n in range(1, 10)]
 
 
-def refused(kind: str, out: Path, *given: Path, **options: Any) -> Imported:
+def refused(kind: str, out: Path, *given: Path, **options: Any) -> ImportResult:
     """An import that must be refused, and leave everything as it was."""
     before = files(out.parent)
     done = import_files(kind, given, out, **options)
@@ -104,16 +103,16 @@ def test_a_column_of_days_in_a_form_that_its_makers_do_not_publish(kind: str, da
 
 @pytest.mark.parametrize(("kind", "day"), [(kind, day) for kind, days in PUBLISHED.items() for day in days])
 def test_each_form_that_the_makers_publish_is_read(kind: str, day: str, tmp_path: Path) -> None:
-    (_, (given,)) = opened([written(tmp_path / "a.csv", table_of(kind, [day]))], kind)
-    found = read_rows(given, dataset(kind), None)
-    column = dataset(kind).tables[given.feed.name].days[0]
+    (_, (given,)) = open_files([written(tmp_path / "a.csv", table_of(kind, [day]))], kind)
+    found = read_rows(given, get_dataset(kind), None)
+    column = get_dataset(kind).tables[given.feed.name].days[0]
     assert found.frame[column].to_list() == [dt.date(2025, 3, 14)]
-    assert found.left == []
+    assert found.rejected == []
 
 
 def test_every_table_with_days_says_in_which_forms_they_are_published() -> None:
     for name in NAMES:
-        for table in profile(name).tables:
+        for table in get_profile(name).tables:
             if any(c.kind == "date" for c in table.columns):
                 assert {ISO, MIDNIGHT} <= set(table.day_forms)
 
@@ -167,7 +166,7 @@ def test_a_timestamp_of_a_parquet_file_is_a_day_at_midnight_alone(kind: str, tmp
 def test_a_day_that_does_not_exist_is_a_fault_of_its_row_alone(tmp_path: Path) -> None:
     bad = ROWS[1] | {"date_start": "2020-02-30"}
     done = imported("ucdp-ged", tmp_path / "out", written(tmp_path / "a.csv", [ROWS[0], bad]))
-    assert (done.rows_left, [f.rule for f in done.left]) == (1, ["cells.date"])
+    assert (done.rejected_count, [f.rule for f in done.rejected]) == (1, ["cells.date"])
 
 
 def test_days_of_a_table_that_explains_another_one_are_looked_at_too(tmp_path: Path) -> None:
@@ -216,16 +215,16 @@ def test_two_rows_that_differ_in_what_no_claim_holds_are_a_warning(kind: str, tm
     one = dict.fromkeys(ASIDE[kind], "") | one
     for again in (one, one | ASIDE[kind]):
         file = written(tmp_path / "a.csv", [one, {**one, **last}, again])
-        (_, (given,)) = opened([file], kind)
-        left = read_rows(given, dataset(kind), None).left
+        (_, (given,)) = open_files([file], kind)
+        left = read_rows(given, get_dataset(kind), None).rejected
         assert [(f.severity, f.place.line) for f in left if f.place] == [("warning", 4)]
 
 
 @pytest.mark.parametrize("kind", ["ucdp-ged", "acled", "palestine", "ukraine", "radford"])
 def test_what_stands_aside_reaches_no_table(kind: str, tmp_path: Path) -> None:
     """Each column that two rows of one key may differ in is changed in every row: the tables are the same."""
-    for name, table in dataset(kind).tables.items():
-        feed = next(t for t in profile(kind).tables if t.name == name)
+    for name, table in get_dataset(kind).tables.items():
+        feed = next(t for t in get_profile(kind).tables if t.name == name)
         kinds = {c.column: c.kind for c in feed.columns}
         assert {kinds[column] for column in table.aside} <= {"prose"}
         if not table.aside:
@@ -233,8 +232,8 @@ def test_what_stands_aside_reaches_no_table(kind: str, tmp_path: Path) -> None:
         base = {c.column: "" for c in feed.columns} | table_of(kind, ["2025-03-14"])[0]
         drafts = []
         for file in (base, base | dict.fromkeys(table.aside, "Something else")):
-            (_, (given,)) = opened([written(tmp_path / "a.csv", [file])], kind)
-            found = read_rows(given, dataset(kind), None)
+            (_, (given,)) = open_files([written(tmp_path / "a.csv", [file])], kind)
+            found = read_rows(given, get_dataset(kind), None)
             drafts.append(table.convert(found.frame, found.page, {}))
         for part, frame in drafts[0].items():
             assert frame.equals(drafts[1][part]), part
@@ -260,8 +259,8 @@ def test_numbers_that_are_written_otherwise_are_equal(tmp_path: Path) -> None:
         "date_start": "2020-03-02 00:00:00",
         "side_a": "Government  of Sampleland ",
     }
-    (_, (given,)) = opened([written(tmp_path / "a.csv", [*ROWS[:2], again])], "ucdp-ged")
-    assert [f.severity for f in read_rows(given, dataset("ucdp-ged"), None).left] == ["warning"]
+    (_, (given,)) = open_files([written(tmp_path / "a.csv", [*ROWS[:2], again])], "ucdp-ged")
+    assert [f.severity for f in read_rows(given, get_dataset("ucdp-ged"), None).rejected] == ["warning"]
 
 
 # --- Records that are gone

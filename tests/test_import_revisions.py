@@ -16,17 +16,16 @@ from ways import FEEDS, files, ged_row, imported, row, rows, table, tree, writte
 
 import conflictdata as cd
 from conflictdata import datasets
-from conflictdata.datasets import dataset
+from conflictdata.datasets import get_dataset
 from conflictdata.findings import UsageError
 from conflictdata.importer import match as revising
-from conflictdata.importer.draft import drafted
-from conflictdata.importer.merge import merged
-from conflictdata.importer.read import opened
-from conflictdata.importer.read import rows as read_rows
+from conflictdata.importer.draft import build_draft
+from conflictdata.importer.merge import merge_tables
+from conflictdata.importer.read import open_files, read_rows
 from conflictdata.importer.run import import_files
-from conflictdata.schema.columns import empty
-from conflictdata.schema.columns import tables as names
-from conflictdata.validation.pipeline import judged
+from conflictdata.schema.columns import list_tables as names
+from conflictdata.schema.columns import make_empty_frame
+from conflictdata.validation.pipeline import validate_imported
 
 OLD, NEW = dt.date(2021, 6, 1), dt.date(2022, 6, 1)
 FIRST = (
@@ -156,7 +155,7 @@ def test_rows_that_cannot_be_read_are_not_gone(tmp_path):
     imported("ucdp-ged", out, written(tmp_path / "a.csv", FIRST), released=OLD)
     broken = [FIRST[0], FIRST[1], FIRST[2] | {"best": "3x"}]
     done = import_files("ucdp-ged", [written(tmp_path / "b.csv", broken)], out, released=NEW)
-    assert (done.counts["gone"], done.written, done.rows_left) == (0, False, 1)
+    assert (done.counts["gone"], done.written, done.rejected_count) == (0, False, 1)
     keyless = [FIRST[0] | {"deaths_a": "2", "best": "2", "low": "2", "high": "2"}, FIRST[2] | {"id": "x"}]
     done = imported("ucdp-ged", out, written(tmp_path / "c.csv", keyless), released=NEW)
     assert (done.counts["gone"], done.counts["revised"]) == (0, 1)
@@ -218,15 +217,15 @@ def made_up(records):
 
 def step(old, records, day):
     """One import, without judging and writing: the tables, and how the claims stand to the old ones."""
-    profile, ways_in = datasets.profile("ucdp-ged"), dataset("ucdp-ged")
+    profile, ways_in = datasets.get_profile("ucdp-ged"), get_dataset("ucdp-ged")
     given_ = [r | {"source_office": f"Paper of {day}"} for r in made_up(records)]  # no two releases have the same bytes
     with tempfile.TemporaryDirectory() as folder:
-        _, (given_file,) = opened([written(Path(folder) / "ged.csv", given_)], "ucdp-ged")
+        _, (given_file,) = open_files([written(Path(folder) / "ged.csv", given_)], "ucdp-ged")
         file = read_rows(given_file, ways_in, day)
-    draft = drafted([file], ways_in)
-    seen = revising.Seen([file.page], file.keys_left, file.is_whole)
-    match = revising.matched(draft, old, seen)
-    return merged(draft, old, seen, match, ways_in, profile), match
+    draft = build_draft([file], ways_in)
+    seen = revising.FileCoverage([file.page], file.rejected_keys, file.is_whole)
+    match = revising.match_claims(draft, old, seen)
+    return merge_tables(draft, old, seen, match, ways_in, profile), match
 
 
 def current(tables):
@@ -243,7 +242,7 @@ def expected(records):
     return {int(r["id"]): (int(r["best"]), int(r["low"]), int(r["high"])) for r in made_up(records)}
 
 
-NOTHING = {name: empty(name) for name in names()}
+NOTHING = {name: make_empty_frame(name) for name in names()}
 
 
 @settings(max_examples=examples(3, 30), deadline=None)
@@ -257,7 +256,7 @@ def test_what_stands_is_what_the_newest_file_says(first, second, third):
         assert set(old["claims"]["claim_id"]) <= set(tables["claims"]["claim_id"])
         kept = tables["figures"].join(old["figures"].select("figure_id"), on="figure_id", how="semi")
         assert kept.sort("figure_id").equals(old["figures"].sort("figure_id"))
-    report = judged(tables, dt.date(2023, 1, 1), iter, 3)
+    report = validate_imported(tables, dt.date(2023, 1, 1), iter, 3)
     assert [f.message for f in report.errors] == []
 
 

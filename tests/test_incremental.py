@@ -33,17 +33,17 @@ from realdata import tables as real_tables
 from seedbox import ACTORS, NAME, seedbox
 
 from conflictdata.findings import Finding, Report
-from conflictdata.readers.records import Draft
+from conflictdata.readers.records import RecordDraft
 from conflictdata.release.publish import publish_seeds
-from conflictdata.rules import rules
+from conflictdata.rules import load_rules
 from conflictdata.rules.base import VERDICT, Rule
 from conflictdata.schema import columns
-from conflictdata.schema.columns import tables
+from conflictdata.schema.columns import list_tables
 from conflictdata.seeds import Memory, cache, cache_store, read_seeds
 from conflictdata.seeds.figures import Register
-from conflictdata.validation.evaluate import Frames, record_of
+from conflictdata.validation.evaluate import RuleContext, format_record_key
 from conflictdata.validation.incremental import BESIDE_PAGES, OF_PAGES, is_within_page
-from conflictdata.validation.pipeline import check, seeds_subject
+from conflictdata.validation.pipeline import read_seeds_target, validate_target
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 DAY = dt.date(2026, 6, 1)
@@ -59,13 +59,15 @@ many = settings(max_examples=300, deadline=None, suppress_health_check=list(Heal
 
 def everything(folder: Path) -> Report:
     """All files read, all rules asked."""
-    return check(seeds_subject(folder), released_on=DAY).report
+    return validate_target(read_seeds_target(folder), released_on=DAY).report
 
 
 def remembering(folder: Path, at: Path, only: Iterable[str] | None = None, renewed: int = 2) -> Report:
     """The same with a memory, of some files or all."""
     wanted = None if only is None else frozenset((folder / name).as_posix() for name in only)
-    return check(seeds_subject(folder, only=wanted, memory=Memory(at, 0, renewed)), released_on=DAY).report
+    return validate_target(
+        read_seeds_target(folder, only=wanted, memory=Memory(at, 0, renewed)), released_on=DAY
+    ).report
 
 
 def at(found: list[Finding], folder: Path, names: Iterable[str]) -> list[Finding]:
@@ -74,10 +76,10 @@ def at(found: list[Finding], folder: Path, names: Iterable[str]) -> list[Finding
     return [f for f in found if f.place and f.place.file in wanted]
 
 
-def same_draft(one: Draft, other: Draft) -> None:
+def same_draft(one: RecordDraft, other: RecordDraft) -> None:
     """Two drafts hold the same records, with their places, and the same findings."""
-    for table in tables():
-        assert one.frame(table).equals(other.frame(table), null_equal=True), table
+    for table in list_tables():
+        assert one.build_frame(table).equals(other.build_frame(table), null_equal=True), table
         assert list(one.keys(table)) == list(other.keys(table)), table
         step = 1 + len(one.records[table]) // 50
         for left, right in zip(one.records[table][::step], other.records[table][::step], strict=True):
@@ -87,7 +89,7 @@ def same_draft(one: Draft, other: Draft) -> None:
     assert (one.files, one.release) == (other.files, other.release)
 
 
-def read(folder: Path, at: Path, renewed: int = 0, context: str = "") -> Draft:
+def read(folder: Path, at: Path, renewed: int = 0, context: str = "") -> RecordDraft:
     """A folder read with a memory, which is renewed."""
     remembered = Memory(at, 0, renewed)
     draft = read_seeds(folder, memory=remembered)
@@ -213,12 +215,12 @@ def test_each_file_with_a_mistake_gives_what_the_whole_folder_gives_for_it(numbe
     mistakes_agree(tmp_path, rounds()[number], alone=100)
 
 
-def verdicts(rule: Rule, frames: Frames) -> dict[str, bool | None]:
+def verdicts(rule: Rule, frames: RuleContext) -> dict[str, bool | None]:
     if isinstance(rule.check, nw.Expr):
-        judged = frames[rule.over or rule.table].with_columns(rule.check.alias(VERDICT)).collect().to_polars()
+        judged = frames[rule.view or rule.table].with_columns(rule.check.alias(VERDICT)).collect().to_polars()
     else:
         judged = rule.check(frames).collect().to_polars()
-    return {record_of(rule, row): row[VERDICT] for row in judged.iter_rows(named=True)}
+    return {format_record_key(rule, row): row[VERDICT] for row in judged.iter_rows(named=True)}
 
 
 @functools.cache
@@ -247,9 +249,9 @@ def of_pages(found: dict[str, pl.DataFrame], keep: set[str]) -> dict[str, pl.Dat
 
 @pytest.mark.parametrize("given", [real_tables, damaged], ids=["real", "damaged"])
 def test_a_rule_within_a_page_needs_no_other_page(given: Callable[[], dict[str, pl.DataFrame]]) -> None:
-    asked = [rule for rule in rules().values() if is_within_page(rule)]
+    asked = [rule for rule in load_rules().values() if is_within_page(rule)]
     sources = given()["sources"]["source_id"].sort().to_list()
-    whole, halves = Frames(given(), DAY), [Frames(of_pages(given(), set(sources[n::2])), DAY) for n in (0, 1)]
+    whole, halves = RuleContext(given(), DAY), [RuleContext(of_pages(given(), set(sources[n::2])), DAY) for n in (0, 1)]
 
     assert len(asked) > 50
     for rule in asked:
@@ -378,7 +380,7 @@ def test_a_page_is_read_again_where_a_name_in_it_has_come(tmp_path: Path) -> Non
 
 
 def test_few_files_are_not_remembered(tmp_path: Path) -> None:
-    check(seeds_subject(pages(tmp_path / "seeds"), memory=Memory(tmp_path / "m")))
+    validate_target(read_seeds_target(pages(tmp_path / "seeds"), memory=Memory(tmp_path / "m")))
 
     assert not (tmp_path / "m").exists()
 
@@ -551,17 +553,17 @@ def test_the_command_remembers_under_its_home_and_says_the_same_again(tmp_path: 
 
 
 def test_what_is_compiled_of_the_models_is_what_they_say() -> None:
-    assert columns.FILE.read_text(encoding="utf-8") == columns.compiled_text(), (
+    assert columns.FILE.read_text(encoding="utf-8") == columns.render_compiled(), (
         "run `conflictdata publish --repository`"
     )
 
 
 def test_models_that_were_edited_since_are_read_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stale = columns.compiled_text().replace(columns.fingerprint(), "0" * 64).replace('"sohr"', '"x"')
+    stale = columns.render_compiled().replace(columns.hash_sources(), "0" * 64).replace('"sohr"', '"x"')
     (tmp_path / "compiled.json").write_text(stale, encoding="utf-8")
     monkeypatch.setattr(columns, "FILE", tmp_path / "compiled.json")
 
-    assert columns.compiled.__wrapped__() == columns.from_models()
+    assert columns.load_compiled.__wrapped__() == columns.compile_models()
 
 
 def test_a_check_loads_neither_pandas_nor_what_stands_on_it(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ import sample
 from packages import ONE, TWO, built, filling
 
 if sys.argv[2] == "two renames":
-    swap._exchange = lambda one, other: False
+    swap._swap_folders = lambda one, other: False
 files = [built(sample.tables(), release, Path(sys.argv[3]) / release.version) for release in (TWO, ONE)]
 print("ready", flush=True)
 while True:
@@ -107,7 +107,7 @@ def run_and_die(replace, step):
 @pytest.mark.parametrize("way", ["exchange", "two renames"])
 def test_a_run_killed_before_any_step_leaves_a_whole_folder(way, tmp_path, monkeypatch):
     if way == "two renames":
-        monkeypatch.setattr(atomic_write, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(atomic_write, "_swap_folders", lambda one, other: False)
     found, step, killed = [], 0, True
     while killed:
         folder = tmp_path / str(step) / "data"
@@ -153,7 +153,7 @@ def test_a_file_that_another_run_is_still_writing_is_left_to_it(tmp_path):
     file = tmp_path / "index.json"
     theirs = file.with_name(".index.json.new-1")
     theirs.write_bytes(b"theirs")
-    with atomic_write._marked(theirs):
+    with atomic_write._lock_new_file(theirs):
         atomic_write.replace_file(file, b"ours")
         assert theirs.read_bytes() == b"theirs"
     atomic_write.replace_file(file, b"ours")

@@ -19,7 +19,7 @@ from conflictdata.findings import Finding, Report
 from conflictdata.loading import DATA
 from conflictdata.release.publish import publish_seeds
 from conflictdata.release.verify import verify
-from conflictdata.validation.plan import plan_of
+from conflictdata.validation.plan import make_plan
 from conflictdata.validation.scan import EMBEDDED, check_table
 
 HEADER = "conflict_id,name,date_start,date_end,countries,ucdp_id,wikidata\n"
@@ -28,7 +28,7 @@ WAYS: dict[str, Callable[[Path], Report]] = {
     "polars": lambda path: cd.validate(path, engine="polars"),
     "pandas": lambda path: cd.validate(path, engine="pandas"),
     **{
-        f"scan on {name}": lambda path, name=name: check_table([path], plan_of(path.stem), engine=name)
+        f"scan on {name}": lambda path, name=name: check_table([path], make_plan(path.stem), engine=name)
         for name in EMBEDDED
     },  # type: ignore[misc]
 }
@@ -281,7 +281,7 @@ def test_a_check_in_memory_and_every_scan_tell_the_same(tmp_path: Path, made: tu
     table, text = made
     path = tmp_path / f"{table}.csv"
     path.write_text(text, encoding="utf-8", newline="")
-    asked = {rule.id for rule in plan_of(table).rules}  # of a key that is there twice a scan has more to say
+    asked = {rule.id for rule in make_plan(table).rules}  # of a key that is there twice a scan has more to say
 
     first, *others = [(way, facts(check(path).findings, asked)) for way, check in WAYS.items()]
 

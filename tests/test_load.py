@@ -17,9 +17,9 @@ import sample
 import conflictdata as cd
 from conflictdata import loading
 from conflictdata.datapackage.build import publish
-from conflictdata.datapackage.verify import verify
+from conflictdata.datapackage.verify import verify_package
 from conflictdata.datapackage.version import Release
-from conflictdata.schema.columns import columns, kinds, polars_schema
+from conflictdata.schema.columns import list_column_kinds, list_pandera_columns, make_polars_schema
 from conflictdata.schema.tables import TABLES
 
 ROOT = Path(__file__).parent.parent
@@ -38,11 +38,11 @@ def installed(sample_data, monkeypatch):
     """The sample as the installed data, seen from another folder."""
     monkeypatch.setattr(loading, "DATA", sample_data)
     monkeypatch.chdir(sample_data.parent)
-    loading.package.cache_clear()
-    loading._schema.cache_clear()
+    loading.read_package.cache_clear()
+    loading._read_schema.cache_clear()
     yield
-    loading.package.cache_clear()
-    loading._schema.cache_clear()
+    loading.read_package.cache_clear()
+    loading._read_schema.cache_clear()
 
 
 def python(*code, env=None, cwd=None):
@@ -63,8 +63,10 @@ def python(*code, env=None, cwd=None):
 def test_pandas_has_nullable_types(table):
     frame = cd.load(table)
 
-    assert {c: str(t) for c, t in frame.dtypes.items()} == {c: DTYPES.get(k, "string") for c, k in kinds(table).items()}
-    assert all(frame[c].dtype == pd.StringDtype() for c, k in kinds(table).items() if k not in DTYPES)
+    assert {c: str(t) for c, t in frame.dtypes.items()} == {
+        c: DTYPES.get(k, "string") for c, k in list_column_kinds(table).items()
+    }
+    assert all(frame[c].dtype == pd.StringDtype() for c, k in list_column_kinds(table).items() if k not in DTYPES)
     assert isinstance(frame.index, pd.RangeIndex)
 
 
@@ -83,9 +85,9 @@ def test_the_engines_give_one_table(table):
 
     assert isinstance(polars, pl.DataFrame)
     assert isinstance(arrow, pa.Table)
-    assert dict(polars.schema) == polars_schema(table)
+    assert dict(polars.schema) == make_polars_schema(table)
     assert polars.equals(pl.from_arrow(arrow))
-    assert polars.equals(pl.from_pandas(pandas).cast(polars_schema(table)))
+    assert polars.equals(pl.from_pandas(pandas).cast(make_polars_schema(table)))
 
 
 @pytest.mark.usefixtures("installed")
@@ -116,7 +118,7 @@ def test_no_columns_are_no_columns(engine):
 
 @pytest.mark.usefixtures("installed")
 def test_casualties_is_the_default():
-    assert list(cd.load().columns) == list(columns("casualties"))
+    assert list(cd.load().columns) == list(list_pandera_columns("casualties"))
 
 
 @pytest.mark.usefixtures("installed")
@@ -147,7 +149,7 @@ def test_a_wrong_name_suggests_the_nearest(call, message):
 
 def test_data_that_is_not_there_is_said_with_the_way_out(monkeypatch, tmp_path):
     monkeypatch.setattr(loading, "DATA", tmp_path / "data")
-    loading.package.cache_clear()
+    loading.read_package.cache_clear()
 
     for call in (cd.load, cd.tables, cd.describe):
         with pytest.raises(cd.UsageError, match=r"no data is installed .*conflictdata publish --out"):
@@ -179,10 +181,10 @@ def test_tables_and_paths():
 def test_a_description_holds_every_column(table):
     about = cd.describe(table)
 
-    assert [c.name for c in about.columns] == list(columns(table))
+    assert [c.name for c in about.columns] == list(list_pandera_columns(table))
     assert about.rows == len(cd.load(table))
     assert all(c.description and c.example for c in about.columns)
-    assert about.to_frame()["name"].tolist() == list(columns(table))
+    assert about.to_frame()["name"].tolist() == list(list_pandera_columns(table))
     assert max(map(len, str(about).splitlines())) <= 120
 
 
@@ -261,8 +263,8 @@ def test_functions_stay_functions_whatever_was_imported_before():
 
 
 def test_the_committed_package_is_whole():
-    assert verify(ROOT / "conflictdata" / "data") == []
-    assert verify(ROOT) == []
+    assert verify_package(ROOT / "conflictdata" / "data") == []
+    assert verify_package(ROOT) == []
 
 
 @pytest.mark.slow

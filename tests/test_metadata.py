@@ -12,28 +12,28 @@ import yaml
 
 import conflictdata as cd
 from conflictdata.datapackage import metadata
-from conflictdata.datapackage.metadata.dataset import read
-from conflictdata.datapackage.metadata.huggingface import size
+from conflictdata.datapackage.metadata.dataset import read_metadata
+from conflictdata.datapackage.metadata.huggingface import choose_size_category
 from conflictdata.datapackage.metadata.schemaorg import render
-from conflictdata.loading import DATA, package
+from conflictdata.loading import DATA, read_package
 
 
 @pytest.fixture(scope="module")
 def texts() -> dict[str, str]:
-    return metadata.files(DATA)
+    return metadata.render_files(DATA)
 
 
 def test_the_same_package_gives_the_same_texts(texts: dict[str, str]) -> None:
-    assert metadata.files(DATA) == texts
+    assert metadata.render_files(DATA) == texts
     assert list(texts) == ["croissant.json", "dataset.jsonld", "HF_README.md", "CITATION.cff", ".zenodo.json"]
 
 
 def test_a_package_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(cd.UsageError, match=r"datapackage\.json cannot be read"):
-        metadata.files(tmp_path)
+        metadata.render_files(tmp_path)
     (tmp_path / "datapackage.json").write_text('{"resources": [{"name": "a", "path": "a.csv"}]}', encoding="utf-8")
     with pytest.raises(cd.UsageError, match="cannot be described"):
-        metadata.files(tmp_path)
+        metadata.render_files(tmp_path)
 
 
 def _as_mlcroissant(value: object) -> object:
@@ -70,7 +70,7 @@ def test_schema_org_covers_what_the_data_cover(texts: dict[str, str]) -> None:
     assert countries == set(cd.load("casualties")["country"].dropna())
     files = {d["contentUrl"]: d["sha256"] for d in found["distribution"]}
     assert set(files) == {f"{e}/{t}.{e}" for t in cd.tables() for e in ("csv", "parquet")}
-    with_base = json.loads(render(read(DATA), base="https://example.org/1.0.0/"))
+    with_base = json.loads(render(read_metadata(DATA), base="https://example.org/1.0.0/"))
     assert with_base["distribution"][0]["contentUrl"] == "https://example.org/1.0.0/csv/casualties.csv"
 
 
@@ -110,13 +110,13 @@ def test_the_dataset_card_names_files_that_a_release_has(texts: dict[str, str]) 
 def test_the_hub_reads_the_card(texts: dict[str, str]) -> None:
     hub = pytest.importorskip("huggingface_hub")
     data = hub.DatasetCard(texts["HF_README.md"]).data
-    assert data.pretty_name == package()["title"]
+    assert data.pretty_name == read_package()["title"]
     assert data.configs[0]["config_name"] == "casualties"
 
 
 @pytest.mark.parametrize(("rows", "word"), [(999, "n<1K"), (1000, "1K<n<10K"), (5 * 10**8, "100M<n<1B")])
 def test_the_hubs_size_words(rows: int, word: str) -> None:
-    assert size(rows) == word
+    assert choose_size_category(rows) == word
 
 
 def test_citation_and_deposit_say_the_same(texts: dict[str, str]) -> None:

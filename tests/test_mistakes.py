@@ -15,7 +15,7 @@ import pytest
 from mistakes import KINDS, MISTAKES, SEEDS
 
 from conflictdata.seeds import Memory
-from conflictdata.validation.pipeline import check, seeds_subject
+from conflictdata.validation.pipeline import read_seeds_target, validate_target
 
 MESSAGES = Path(__file__).parent / "messages" / "mistakes"
 WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
@@ -41,7 +41,7 @@ def untouched(box):
 def report(box):
     """The report on the copy. What has not changed since the last time is remembered, not read again."""
     memory = Memory(box / "memory.zip", fewest=1)
-    return check(seeds_subject(Path("seeds"), memory=memory), released_on=RELEASED).report
+    return validate_target(read_seeds_target(Path("seeds"), memory=memory), released_on=RELEASED).report
 
 
 def said(findings):

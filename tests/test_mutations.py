@@ -9,10 +9,10 @@ from broken import CASES, FAULTS, broken_war, war
 from strategies import RELEASED
 
 from conflictdata.findings import Place
-from conflictdata.readers.normalize import text_of
-from conflictdata.rules import rules
-from conflictdata.schema.columns import text_schema
-from conflictdata.validation.pipeline import Subject, check
+from conflictdata.readers.normalize import convert_to_text
+from conflictdata.rules import load_rules
+from conflictdata.schema.columns import make_text_schema
+from conflictdata.validation.pipeline import ValidationTarget, validate_target
 
 # Rules that no single fault breaks alone, with the reason.
 UNTRIED: dict[str, str] = {}
@@ -27,7 +27,7 @@ class TextSheet:
     """A typed table as the text that a file of it would hold."""
 
     def __init__(self, table, frame):
-        self.frame = text_of(frame, table).cast(text_schema(table))
+        self.frame = convert_to_text(frame, table).cast(make_text_schema(table))
         self._table = table
 
     def place(self, row, fields=()):
@@ -37,7 +37,7 @@ class TextSheet:
 def checked(tables):
     """The report of a whole check, from text."""
     sheets = {table: TextSheet(table, frame) for table, frame in tables.items()}
-    return check(Subject(sheets), released_on=RELEASED).report
+    return validate_target(ValidationTarget(sheets), released_on=RELEASED).report
 
 
 def by_case(found):
@@ -75,7 +75,7 @@ def test_the_war_gives_every_rule_something_to_judge():
 
 
 def test_every_rule_has_its_fault():
-    assert set(FAULTS) | set(UNTRIED) == set(rules())
+    assert set(FAULTS) | set(UNTRIED) == set(load_rules())
     assert not set(FAULTS) & set(UNTRIED)
 
 

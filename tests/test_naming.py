@@ -14,17 +14,17 @@ from seedbox import ACTORS, ALIASES, EVENTS, NAME, SOURCE, seedbox
 from conflictdata.datasets import compiled as feeds
 from conflictdata.devtools.seed_schemas.files import SCHEMAS
 from conflictdata.findings import Finding
-from conflictdata.schema.columns import Constraint, compiled, constraints
-from conflictdata.schema.languages import languages, suggest_language
+from conflictdata.schema.columns import Constraint, load_compiled, load_constraints
+from conflictdata.schema.languages import load_languages, suggest_language
 from conflictdata.schema.pattern_hints import form_of
 from conflictdata.seeds.typed_fields import typed_key
 from conflictdata.validation.api import validate
-from conflictdata.validation.cells import judge_cells
-from conflictdata.validation.pipeline import check, seeds_subject
+from conflictdata.validation.cells import check_columns
+from conflictdata.validation.pipeline import read_seeds_target, validate_target
 
 DAY = dt.date(2024, 7, 1)
-OURS = [(table, c) for table in compiled() for c in constraints(table) if c.pattern]
-OTHERS = [(table, c) for table in feeds.compiled() for c in feeds.constraints(table) if c.pattern]
+OURS = [(table, c) for table in load_compiled() for c in load_constraints(table) if c.pattern]
+OTHERS = [(table, c) for table in feeds.load_compiled() for c in feeds.get_constraints(table) if c.pattern]
 each_form = pytest.mark.parametrize(("table", "c"), [*OURS, *OTHERS], ids=lambda part: getattr(part, "column", part))
 
 # ---- every form, in our tables and in those of others ------------------------------------------------------------
@@ -41,7 +41,7 @@ def test_every_form_has_words(table: str, c: Constraint) -> None:
 @each_form
 @pytest.mark.parametrize("value", ["No such thing!", "Ünïcode", "x" * 70, "{}", "(", "9-9"])
 def test_no_hint_shows_the_example_of_a_form(table: str, c: Constraint, value: str) -> None:
-    _, faults, _ = judge_cells((c,), pl.DataFrame({c.column: [value]}))
+    _, faults, _ = check_columns((c,), pl.DataFrame({c.column: [value]}))
     for fault in faults:
         assert fault.rule == "cells.pattern"
         assert fault.message == f"{c.column} is {value!r}, not {form_of(c).noun}"
@@ -69,7 +69,7 @@ def test_no_editor_shows_the_example_of_a_form(name: str) -> None:
 
 
 def found(folder: Path, files: dict[str, str]) -> list[Finding]:
-    return check(seeds_subject(seedbox(folder, files)), released_on=DAY).report.findings
+    return validate_target(read_seeds_target(seedbox(folder, files)), released_on=DAY).report.findings
 
 
 def told(folder: Path, line: str, value: str) -> tuple[str, str]:
@@ -171,7 +171,7 @@ def test_every_key_of_the_grammar_is_found_by_its_column() -> None:
 
 def tables(folder: Path, **cells: str) -> list[Path]:
     """The claims and actors of the box as CSV, with a cell of the first claim replaced."""
-    frames = check(seeds_subject(seedbox(folder / "seeds")), released_on=DAY).tables
+    frames = validate_target(read_seeds_target(seedbox(folder / "seeds")), released_on=DAY).tables
     claims = frames["claims"].with_columns(
         pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(text)).otherwise(pl.col(name)).alias(name) for name, text in cells.items()
     )  # fmt: skip
@@ -215,10 +215,10 @@ def test_a_dataset_of_others_shows_no_example(tmp_path: Path) -> None:
 
 
 def test_every_language_is_known_by_its_name() -> None:
-    for code, name in languages().items():
+    for code, name in load_languages().items():
         assert suggest_language(name) == suggest_language(f" {name.upper()} ").replace(name.upper(), name)
         assert suggest_language(name).startswith(f"The code for {name} is '")
-        assert f"'{code}'" in suggest_language(name) or list(languages().values()).count(name) > 1
+        assert f"'{code}'" in suggest_language(name) or list(load_languages().values()).count(name) > 1
 
 
 @pytest.mark.parametrize("text", ["", "?", "Klingon", "xx-YY", "e n"])

@@ -20,9 +20,9 @@ from test_cli import run
 
 from conflictdata._utils.suggest import find_nearest_ids
 from conflictdata.authoring import files, index, urls
-from conflictdata.authoring.canonical import canonical
+from conflictdata.authoring.canonical import format_yaml
 from conflictdata.authoring.compose import Notes, compose
-from conflictdata.authoring.new import Asked, Entry, entry
+from conflictdata.authoring.new import NewFile, NewPageRequest, prepare_file
 from conflictdata.findings import UsageError
 from conflictdata.rules._urls import HAS_TRACKING
 from conflictdata.seeds import sources
@@ -35,8 +35,8 @@ WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
 URL = "https://example.org/2024/06/09/news"
 
 
-def made(seeds: Path, target: str, **options: str) -> Entry:
-    return entry(Asked(target, **options), index.read(seeds))
+def made(seeds: Path, target: str, **options: str) -> NewFile:
+    return prepare_file(NewPageRequest(target, **options), index.read_index(seeds))
 
 
 def refusal(seeds: Path, target: str, **options: str) -> str:
@@ -46,9 +46,9 @@ def refusal(seeds: Path, target: str, **options: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def held() -> index.Holdings:
+def held() -> index.SeedIndex:
     """What the seeds of this repository hold."""
-    return index.read(SEEDS)
+    return index.read_index(SEEDS)
 
 
 # A new page.
@@ -76,7 +76,7 @@ def test_a_scaffold_reads_as_it_should(
 
 def test_a_scaffold_is_in_canonical_form_and_explains_every_key(tmp_path: Path) -> None:
     page = made(seedbox(tmp_path), "paper-2024-06-09")
-    assert canonical(page.text.encode(), page.path.as_posix()).text == page.text
+    assert format_yaml(page.text.encode(), page.path.as_posix()).text == page.text
     for key in {*sources.PAGE, *sources.CLAIM} - {"conflict", "status", "supersedes", "reason"}:
         assert re.search(rf"^ *(?:# )?{key}:.*# \S", page.text, re.M), key
 
@@ -94,7 +94,7 @@ def test_every_offer_can_be_taken(tmp_path: Path) -> None:
 def test_a_scaffold_is_never_clean_and_says_what_to_fill_in(tmp_path: Path) -> None:
     folder = seedbox(tmp_path)
     page = made(folder, "paper-2024-06-09")
-    files.create(page.path, page.text.encode())
+    files.create_seed_file(page.path, page.text.encode())
     findings = validate(page.path).findings
     assert {f.rule for f in findings} == {"seed.todo"}
     lines = [n for n, line in enumerate(page.text.splitlines(), 1) if re.match(r" *[a-z_]+: TODO", line)]
@@ -163,7 +163,7 @@ def test_one_more_claim_leaves_the_rest_of_the_file_as_it_is(tmp_path: Path) -> 
     added = yaml.load(page.text, Loader=yaml.BaseLoader)["claims"]
     assert list(added) == ["1", "2", "4"]  # 3 was withdrawn
     assert added["4"]["claimant"] == "observatory"
-    files.replace(page.path, page.text.encode())
+    files.replace_seed_file(page.path, page.text.encode())
     assert {f.rule for f in validate(folder).findings} == {"seed.todo"}
 
 
@@ -220,7 +220,7 @@ def test_a_page_that_cannot_grow_is_refused_with_the_way_out(before: str, way_ou
     ],
 )
 def test_tracking_parameters_are_removed_and_told(given: str, kept: str, removed: list[str]) -> None:
-    assert urls.cleaned(given) == (kept, removed)
+    assert urls.clean_url(given) == (kept, removed)
     assert not re.search(HAS_TRACKING, kept)
 
 
@@ -242,7 +242,7 @@ def test_two_addresses_are_one_page_where_the_rule_says_so(one: str, other: str,
     first = SOURCE.replace("https://example.org/1", one)
     findings = validate(seedbox(tmp_path, {NAME: first, "sources/war/paper-2024-06-03.yaml": second})).findings
     same = "sources.url-once" in {f.rule for f in findings}
-    assert (urls.same_page(one) == urls.same_page(other)) == same
+    assert (urls.normalize_page_url(one) == urls.normalize_page_url(other)) == same
 
 
 @pytest.mark.parametrize(
@@ -262,11 +262,11 @@ def test_two_addresses_are_one_page_where_the_rule_says_so(one: str, other: str,
     ],
 )
 def test_a_day_in_an_address(url: str, day: str) -> None:
-    assert urls.day_in(url) == day
+    assert urls.find_day(url) == day
 
 
-def test_no_address_of_the_seeds_names_another_day_than_its_page(held: index.Holdings) -> None:
-    named = {page.id: day for page in held.pages.values() if (day := urls.day_in(page.url))}
+def test_no_address_of_the_seeds_names_another_day_than_its_page(held: index.SeedIndex) -> None:
+    named = {page.id: day for page in held.pages.values() if (day := urls.find_day(page.url))}
     assert len(named) > 40
     assert {id_: day for id_, day in named.items() if day not in id_} == {}
 
@@ -278,17 +278,19 @@ def test_the_day_in_an_address_is_a_suggestion_alone(tmp_path: Path) -> None:
     assert "the page decides" in page.remarks[-1]
 
 
-def test_the_host_tells_the_publisher_where_one_has_pages_there(held: index.Holdings) -> None:
-    page = entry(Asked("https://hurriyetdailynews.com/x", published="2024-12-20", conflict="gaza_2023"), held)
+def test_the_host_tells_the_publisher_where_one_has_pages_there(held: index.SeedIndex) -> None:
+    page = prepare_file(
+        NewPageRequest("https://hurriyetdailynews.com/x", published="2024-12-20", conflict="gaza_2023"), held
+    )
     assert re.search(r"^publisher: hurriyet_daily_news  #", page.text, re.M)
     assert page.remarks == [
-        f"publisher: {held.named('hurriyet_daily_news')}, who has other pages at hurriyetdailynews.com"
+        f"publisher: {held.format_actor('hurriyet_daily_news')}, who has other pages at hurriyetdailynews.com"
     ]
 
 
-def test_a_host_of_several_publishers_decides_nothing(held: index.Holdings) -> None:
+def test_a_host_of_several_publishers_decides_nothing(held: index.SeedIndex) -> None:
     with pytest.raises(UsageError, match="are of several publishers: say which with --publisher, yahoo"):
-        entry(Asked("https://ca.news.yahoo.com/x", published="2024-12-20"), held)
+        prepare_file(NewPageRequest("https://ca.news.yahoo.com/x", published="2024-12-20"), held)
 
 
 def test_other_pages_of_a_publisher_suggest_language_and_claimants(tmp_path: Path) -> None:
@@ -375,9 +377,9 @@ def test_a_request_that_cannot_be_met_names_the_way_out(
     assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_of_several_conflicts_those_of_the_day_come_first(held: index.Holdings) -> None:
+def test_of_several_conflicts_those_of_the_day_come_first(held: index.SeedIndex) -> None:
     with pytest.raises(UsageError) as fault:
-        entry(Asked("snhr-2025-03-09"), held)
+        prepare_file(NewPageRequest("snhr-2025-03-09"), held)
     lines = str(fault.value).splitlines()
     assert lines[0] == "say which conflict the page is about (those of 2025-03-09 first):"
     going_on = [
@@ -396,13 +398,13 @@ def test_of_several_conflicts_those_of_the_day_come_first(held: index.Holdings) 
         ("Reuter", "reuters"), ("syrian observatory", "sohr"), ("telesurenglish", "telesur_english"), ("hurriyet", "hurriyet_daily_news"), ("xinua", "xinhua"),
     ],
 )  # fmt: skip
-def test_a_mistyped_actor_is_suggested(word: str, wanted: str, held: index.Holdings) -> None:
-    assert wanted in find_nearest_ids(word, held.names())
+def test_a_mistyped_actor_is_suggested(word: str, wanted: str, held: index.SeedIndex) -> None:
+    assert wanted in find_nearest_ids(word, held.list_names())
 
 
 @pytest.mark.parametrize("word", ["blah_blah", "the_daily_gazette", "new_paper_of_nowhere", "qqq"])
-def test_a_name_that_is_like_none_suggests_nothing_far(word: str, held: index.Holdings) -> None:
-    assert len(find_nearest_ids(word, held.names())) <= 1
+def test_a_name_that_is_like_none_suggests_nothing_far(word: str, held: index.SeedIndex) -> None:
+    assert len(find_nearest_ids(word, held.list_names())) <= 1
 
 
 # The command.
@@ -423,7 +425,7 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("mine")
     with pytest.raises(UsageError, match="is there already, and stays as it is"):
-        files.create(path, b"other")
+        files.create_seed_file(path, b"other")
     assert path.read_text() == "mine"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -472,7 +474,7 @@ def test_a_new_page_among_the_seeds_of_this_repository(tmp_path: Path) -> None:
         publisher="the_new_arab",
     )
     assert page.path.name == "the_new_arab-2024-12-09-2.yaml"
-    assert canonical(page.text.encode(), page.path.as_posix()).text == page.text
+    assert format_yaml(page.text.encode(), page.path.as_posix()).text == page.text
     assert "utm_campaign" not in page.text
 
 
@@ -493,7 +495,7 @@ def test_plain_data_become_a_page_in_canonical_form() -> None:
         '# Doubts:\n#   one\n\npublisher: p\nurl: urn:a:b\nnote: "a: b c"\n\nclaims:\n  # look\n  # here\n  1:\n    claimant: c\n    perpetrator: [x, y]\n'
         "    killed:\n      n: at least 8  # evidence 3-4\n      printed: 8, they say\n      including:\n        women: 3\n      # more\n# end\n"
     )
-    assert canonical(text.encode(), "seeds/sources/w/p-2024-01-01.yaml").text == text
+    assert format_yaml(text.encode(), "seeds/sources/w/p-2024-01-01.yaml").text == text
 
 
 def test_a_note_at_no_place_is_an_error() -> None:

@@ -17,13 +17,13 @@ from depth import one_in
 from packages import built
 
 from conflictdata.datapackage import descriptor as described
-from conflictdata.datapackage.build import publish, write_root
-from conflictdata.datapackage.tables import csv_bytes, write
-from conflictdata.datapackage.verify import verify
+from conflictdata.datapackage.build import publish, write_root_descriptor
+from conflictdata.datapackage.tables import encode_csv, write_table
+from conflictdata.datapackage.verify import verify_package
 from conflictdata.datapackage.version import Release
 from conflictdata.findings import UsageError
 from conflictdata.schema import vocabularies
-from conflictdata.schema.columns import key, polars_schema
+from conflictdata.schema.columns import list_key_columns, make_polars_schema
 from conflictdata.schema.tables import TABLES
 
 RELEASE = Release("1.2.0", dt.date(2024, 7, 2))
@@ -75,7 +75,7 @@ def test_a_long_table_is_written_in_batches_as_it_would_be_in_one(monkeypatch, t
     whole = built(sample.tables(), RELEASE, tmp_path / "whole")
     monkeypatch.setattr("conflictdata.datapackage.tables.BATCH", 3)
     monkeypatch.setattr("conflictdata.datapackage.casualties.BATCH", 3)
-    lazy = {name: frame.sort(*key(name)).lazy() for name, frame in sample.tables().items()}
+    lazy = {name: frame.sort(*list_key_columns(name)).lazy() for name, frame in sample.tables().items()}
 
     pieces = built(lazy, RELEASE, tmp_path / "pieces")
 
@@ -103,7 +103,7 @@ def test_csv_is_plain(table, files):
     text = files[f"csv/{table}.csv"].decode("utf-8")
     lines = text.split("\n")
 
-    assert lines[0] == ",".join(polars_schema(table))
+    assert lines[0] == ",".join(make_polars_schema(table))
     assert lines[-1] == ""
     assert "\r" not in text
     assert "NaN" not in text
@@ -120,7 +120,7 @@ def test_csv_quotes_what_must_be_quoted_and_writes_numbers_without_exponents():
         }
     )
 
-    assert csv_bytes(frame).decode() == (
+    assert encode_csv(frame).decode() == (
         't,n,i,d\n"a ""b""",0.00001,1,1900-01-01\n"c, d",62,,\nä,0,0,\n,100000000000000000000,100000000000000000,\n'
     )
 
@@ -130,7 +130,7 @@ def test_parquet_has_the_types_and_descriptions(table, package):
     schema = pq.read_schema(package / "parquet" / f"{table}.parquet")
 
     assert dict(zip(schema.names, schema.types, strict=True)) == {
-        c: TYPES[str(t)] for c, t in polars_schema(table).items()
+        c: TYPES[str(t)] for c, t in make_polars_schema(table).items()
     }
     assert schema.metadata[b"description"]
     assert all(schema.field(name).metadata[b"description"] for name in schema.names)
@@ -140,14 +140,14 @@ def test_a_missing_cell_in_a_column_that_must_be_filled_is_not_written(tmp_path)
     frame = sample.tables()["actors"].with_columns(name=pl.lit(None, dtype=pl.String))
 
     with pytest.raises(pa.ArrowInvalid, match="name"):
-        write("actors", [frame], tmp_path / "a.csv", tmp_path / "a.parquet")
+        write_table("actors", [frame], tmp_path / "a.csv", tmp_path / "a.parquet")
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_duckdb_and_polars_read_one_table_from_both_files(table, package):
     csv, parquet = package / "csv" / f"{table}.csv", package / "parquet" / f"{table}.parquet"
     types = {"String": "VARCHAR", "Date": "DATE", "Int64": "BIGINT", "Float64": "DOUBLE"}
-    columns = {c: types[str(t)] for c, t in polars_schema(table).items()}
+    columns = {c: types[str(t)] for c, t in make_polars_schema(table).items()}
 
     with duckdb.connect() as db:
         rows = db.execute(
@@ -155,12 +155,12 @@ def test_duckdb_and_polars_read_one_table_from_both_files(table, package):
         ).fetchall()
         assert rows == db.execute(f"SELECT * FROM '{parquet}'").fetchall()
         found = {name: kind for name, kind, *_ in db.execute(f"DESCRIBE SELECT * FROM '{parquet}'").fetchall()}
-    frame = pl.read_csv(csv, schema=polars_schema(table))
+    frame = pl.read_csv(csv, schema=make_polars_schema(table))
 
     assert found == columns
     assert frame.equals(pl.read_parquet(parquet))
     assert frame.rows() == rows
-    assert frame.equals(frame.sort(*key(table)))
+    assert frame.equals(frame.sort(*list_key_columns(table)))
 
 
 # The descriptor ---------------------------------------------------------------------------------------------------
@@ -249,11 +249,11 @@ def test_a_release_has_a_version_of_three_numbers(version):
 def test_the_root_descriptor_describes_the_same_files(tmp_path, offline):
     out = publish(sample.tables(), tmp_path / "code" / "data", RELEASE)
 
-    write_root(tmp_path, out)
+    write_root_descriptor(tmp_path, out)
 
-    assert verify(tmp_path) == []
+    assert verify_package(tmp_path) == []
     assert frictionless(tmp_path, offline).returncode == 0
-    assert described.csv_files(tmp_path / "datapackage.json")["claims"] == out / "csv" / "claims.csv"
+    assert described.list_csv_files(tmp_path / "datapackage.json")["claims"] == out / "csv" / "claims.csv"
 
 
 @pytest.mark.parametrize(
@@ -275,8 +275,8 @@ def test_what_is_no_descriptor_is_refused(content, match, tmp_path):
         path.write_bytes(content)
 
     with pytest.raises(UsageError, match=match):
-        described.csv_files(path)
-    assert [f.rule for f in verify(tmp_path)] == ["release.files-match-descriptor"]
+        described.list_csv_files(path)
+    assert [f.rule for f in verify_package(tmp_path)] == ["release.files-match-descriptor"]
 
 
 # Verify -----------------------------------------------------------------------------------------------------------
@@ -296,7 +296,7 @@ def replace(path, old, new):
 
 def reseal(folder, table):
     """Make the descriptor agree with the CSV again, so that nothing but its content is wrong."""
-    said = described.digest(folder / f"csv/{table}.csv")
+    said = described.measure_file(folder / f"csv/{table}.csv")
     edit_json(folder / "datapackage.json", lambda d: next(r for r in d["resources"] if r["name"] == table).update(said))
 
 
@@ -349,7 +349,7 @@ TOUCHED = {
 
 
 def test_verify_finds_nothing_in_a_good_package(package):
-    assert verify(package) == []
+    assert verify_package(package) == []
 
 
 @pytest.mark.parametrize("name", TOUCHED)
@@ -357,7 +357,7 @@ def test_verify_sees_what_was_touched(name, package):
     touch, rules, message = TOUCHED[name]
     touch(package)
 
-    found = verify(package)
+    found = verify_package(package)
 
     assert {f.rule for f in found} == rules
     assert any(message in f.message for f in found), [f.message for f in found]
@@ -367,7 +367,7 @@ def test_verify_sees_what_was_touched(name, package):
 def test_a_difference_is_shown_with_its_line(package):
     other_value(package)
 
-    (found,) = verify(package)
+    (found,) = verify_package(package)
 
     assert str(found.place) == f"{package / 'csv/figures.csv'}:6"
     assert (package / "csv/figures.csv").read_text(encoding="utf-8").splitlines()[5].endswith("700,701,700,")
@@ -378,5 +378,5 @@ def test_the_readme_examples_name_columns_that_exist(files):
     text = files["README.md"].decode()
 
     assert 'columns=["claim_id", "as_of"]' in text
-    assert {"claim_id", "as_of"} <= set(polars_schema("claims"))
-    assert {"relation"} <= set(polars_schema("casualties"))
+    assert {"claim_id", "as_of"} <= set(make_polars_schema("claims"))
+    assert {"relation"} <= set(make_polars_schema("casualties"))

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from parse.cases import Case, problems, read_cases
 
-from conflictdata.parse import Draft, Reading, parse_text
-from conflictdata.parse.jsonl import record
+from conflictdata.parse import DraftFigure, ParseResult, parse_text
+from conflictdata.parse.jsonl import build_record
 from conflictdata.parse.lexicon.outcomes import NOUNS, PAST, PHRASES
 from conflictdata.parse.lexicon.people import PLURAL
-from conflictdata.parse.numbers import numbers
+from conflictdata.parse.numbers import find_numbers
 from conflictdata.parse.tokens import Sentence
 
 CASES = [c for c in read_cases() if not c.missed]
@@ -27,13 +27,15 @@ DAY = date(2024, 12, 5)
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.file}-{c.text[:48]}" for c in CASES])
 def test_a_passage_gives_exactly_its_claims(case: Case) -> None:
-    found = problems(case, record(parse_text(case.text))["claims"])
+    found = problems(case, build_record(parse_text(case.text))["claims"])
     assert not found, "\n".join([case.text, *found])
 
 
 @pytest.mark.parametrize("case", MISSED, ids=[c.text[:48] for c in MISSED])
 def test_a_known_miss_is_still_misread(case: Case) -> None:
-    assert problems(case, record(parse_text(case.text))["claims"]), "read exactly now: open it with = instead of ~"
+    assert problems(case, build_record(parse_text(case.text))["claims"]), (
+        "read exactly now: open it with = instead of ~"
+    )
 
 
 def test_there_are_six_hundred_passages() -> None:
@@ -42,11 +44,11 @@ def test_there_are_six_hundred_passages() -> None:
     assert len(MISSED) <= 10
 
 
-def article() -> Reading:
+def article() -> ParseResult:
     return parse_text(ARTICLE, published=DAY, name="offensive.txt")
 
 
-def shape(d: Draft) -> tuple[str, int, str, str, int | None]:
+def shape(d: DraftFigure) -> tuple[str, int, str, str, int | None]:
     return d.qualifier, d.value, d.actor or d.group.word, d.relation, d.parent
 
 
@@ -109,7 +111,7 @@ def test_without_a_day_of_publication_no_day_is_invented() -> None:
 
 
 def reasons(text: str) -> str:
-    return " | ".join(d.reason for d in parse_text(text, published=DAY).doubts)
+    return " | ".join(d.reason for d in parse_text(text, published=DAY).notes)
 
 
 @pytest.mark.parametrize(
@@ -176,12 +178,12 @@ _TEXTS = st.one_of(
 @given(_TEXTS)
 def test_any_text_gives_a_reading_whose_offsets_hold(text: str) -> None:
     reading = parse_text(text, published=DAY)
-    assert record(reading) == record(parse_text(text, published=DAY))
+    assert build_record(reading) == build_record(parse_text(text, published=DAY))
     for i, d in enumerate(reading.drafts):
         assert 0 <= d.start < d.end <= len(text)
         held = text[d.start : d.end]
         if held.lower() not in ("a", "an", "another", "his", "her", "their"):
-            assert numbers(Sentence(text, d.start, d.end))[0].value == d.value, held
+            assert find_numbers(Sentence(text, d.start, d.end))[0].value == d.value, held
         assert d.parent is None or (d.parent != i and 0 <= d.parent < len(reading.drafts))
 
 

@@ -19,8 +19,8 @@ from conflictdata.cli.parse import parse, parse_line
 from conflictdata.findings import UsageError
 from conflictdata.parse import parse_document, parse_text
 from conflictdata.parse.read import read_bytes
-from conflictdata.parse.seed import render
-from conflictdata.parse.verify import check
+from conflictdata.parse.seed import render_seed
+from conflictdata.parse.verify import check_draft
 from conflictdata.seeds import read_seeds
 from conflictdata.validation.api import validate
 
@@ -41,7 +41,7 @@ def run(*args: str | Path, stdin: str = "") -> tuple[int, str]:
 
 
 def draft() -> str:
-    return render(
+    return render_seed(
         parse_document(
             read_bytes(ARTICLE.read_bytes(), name="offensive.txt", published=DAY, publisher="telesur_english")
         )
@@ -92,7 +92,7 @@ def test_check_proves_the_offsets_and_sees_a_changed_text(tmp_path: Path) -> Non
 
 
 def test_a_draft_without_evidence_is_no_proof() -> None:
-    count, faults = check("publisher: x\n", parse_text("x").document)
+    count, faults = check_draft("publisher: x\n", parse_text("x").document)
     assert count == 0
     assert len(faults) == 2
 
@@ -248,7 +248,7 @@ def test_a_draft_with_a_todo_never_validates_clean_and_one_without_does(tmp_path
     page = folder / PAGE
     texts = {}
     for n, case in enumerate(read_cases(), 2):
-        text = render(parse_text(case.text, published=DAY, publisher="telesur_english", name=f"passage{n}"))
+        text = render_seed(parse_text(case.text, published=DAY, publisher="telesur_english", name=f"passage{n}"))
         texts[f"{page.stem}-{n}.yaml"] = text
         page.with_name(f"{page.stem}-{n}.yaml").write_text(text, encoding="utf-8")
     found = [f for f in validate(folder).findings if f.severity == "error" and f.place is not None]
@@ -274,7 +274,7 @@ def test_a_draft_with_a_todo_never_validates_clean_and_one_without_does(tmp_path
 def test_each_open_question_is_a_finding(
     text: str, published: date | None, publisher: str, open_: str, tmp_path: Path
 ) -> None:
-    drafted = render(parse_text(text, published=published, publisher=publisher, name="a"))
+    drafted = render_seed(parse_text(text, published=published, publisher=publisher, name="a"))
     lines = [n for n, line in enumerate(drafted.splitlines(), 1) if re.search(r": TODO\b", line)]
     assert open_ in drafted
     found = validate(seeds(tmp_path / "seeds", drafted)).findings

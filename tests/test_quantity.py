@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conflictdata.seeds.quantity import NotAQuantity, Quantity, parse, write
+from conflictdata.seeds.quantity import NotAQuantity, Quantity, format_quantity, parse_quantity
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from conflictdata.seeds.quantity import NotAQuantity, Quantity, parse, write
     ],
 )
 def test_quantities_are_read(text: str, expected: Quantity) -> None:
-    assert parse(text) == expected
+    assert parse_quantity(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_quantities_are_read(text: str, expected: Quantity) -> None:
 )
 def test_other_forms_are_refused_with_a_way_out(text: str, hint: str) -> None:
     with pytest.raises(NotAQuantity) as caught:
-        parse(text)
+        parse_quantity(text)
     assert caught.value.hint.startswith(hint)
     assert bool(caught.value.hint) == bool(hint)
 
@@ -78,15 +78,15 @@ def test_other_forms_are_refused_with_a_way_out(text: str, hint: str) -> None:
 )
 def test_what_is_written_reads_back(words: str, number: int) -> None:
     text = f"{words}{number}"
-    read = parse(text)
+    read = parse_quantity(text)
     bounds = [int(v) if v else None for v in (read.low, read.best, read.high)]
-    assert write(read.qualifier, *bounds) == text
+    assert format_quantity(read.qualifier, *bounds) == text
 
 
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
-        told = parse(text).qualifier
+        told = parse_quantity(text).qualifier
     except NotAQuantity as fault:
         told = str(fault)
     assert told

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from seedbox import ACTORS, NAME, SOURCE, seedbox
 
-from conflictdata.readers.records import Draft
-from conflictdata.readers.yaml import parse
+from conflictdata.readers.records import RecordDraft
+from conflictdata.readers.yaml import parse_yaml
 from conflictdata.seeds import read_seeds
 
 
-def found(draft: Draft) -> list[tuple[str, int, int]]:
+def found(draft: RecordDraft) -> list[tuple[str, int, int]]:
     return [(f.rule, f.place.line, f.place.column) for f in draft.findings if f.place]
 
 
@@ -156,9 +156,9 @@ def test_each_fault_of_a_table_is_found_at_its_place(name: str, tmp_path: Path) 
 
 def test_cells_after_quotes_and_line_breaks_keep_their_places(tmp_path: Path) -> None:
     text = 'location_id,name\ntown,"A ""big"" town, by\nthe river",x\nvillage,b\n'
-    from conflictdata.readers.seed_csv import rows
+    from conflictdata.readers.seed_csv import read_rows
 
-    cells = list(rows(text))
+    cells = list(read_rows(text))
     assert [(c.line, c.column) for c in cells[1]] == [(2, 1), (2, 6), (3, 12)]
     assert [(c.line, c.column) for c in cells[2]] == [(4, 1), (4, 9)]
 
@@ -180,5 +180,5 @@ def test_any_bytes_are_read_or_refused(data: bytes, tmp_path: Path) -> None:
 def test_any_tree_of_texts_is_parsed_without_a_fault_of_ours(tree: object) -> None:
     import json
 
-    root, findings = parse(json.dumps(tree), "x.yaml")
+    root, findings = parse_yaml(json.dumps(tree), "x.yaml")
     assert root is not None or findings

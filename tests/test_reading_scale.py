@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from seedbox import ACTORS, NAME, SOURCE, seedbox
 
-from conflictdata.readers import read
+from conflictdata.readers import read_file
 from conflictdata.seeds import read_seeds
 from conflictdata.seeds.walker import GUESSES
-from conflictdata.validation.pipeline import check, seeds_subject
+from conflictdata.validation.pipeline import read_seeds_target, validate_target
 
 HEAD = SOURCE[: SOURCE.index("claims:")]
 FIGURE = "claims:\n  1:\n    claimant: observatory\n    since: 2024-05-01\n    as_of: 2024-06-02\n    location: syria\n    killed:\n"
@@ -76,8 +76,8 @@ def test_twice_as_long_a_page_takes_twice_the_work(kind: str, tmp_path: Path) ->
 @pytest.mark.parametrize("kind", ["claims with unknown keys", "claims that lack a key"])
 def test_so_does_checking_what_is_broken_on_it(kind: str, tmp_path: Path) -> None:
     def cost(n: int) -> int:
-        subject = seeds_subject(seedbox(tmp_path / str(n), {NAME: PAGES[kind](n)}))
-        return steps(lambda: check(subject))
+        subject = read_seeds_target(seedbox(tmp_path / str(n), {NAME: PAGES[kind](n)}))
+        return steps(lambda: validate_target(subject))
 
     cost(1)  # what is worked out once for all checks
     none, once, twice = cost(0), cost(N), cost(2 * N)
@@ -107,7 +107,7 @@ def test_a_name_that_stands_twice_among_many_in_a_file_of_others_is_named(name: 
     names = [f"c{i}" for i in range(3000)] + ["c7"]
     text = form.format(names=",".join(names), pairs=",".join(f'"{n}": 1' for n in names))
     (tmp_path / name).write_text(text)
-    (finding,) = read(tmp_path / name).findings
+    (finding,) = read_file(tmp_path / name).findings
     assert "'c7'" in finding.message
     assert "twice" in finding.message
 

@@ -8,9 +8,9 @@ import pytest
 from casefiles import frame
 
 from conflictdata.rules.base import VERDICT
-from conflictdata.schema.columns import key, references
+from conflictdata.schema.columns import list_key_columns, list_references
 from conflictdata.schema.tables import MODELS
-from conflictdata.validation.evaluate import judge
+from conflictdata.validation.evaluate import evaluate_rule
 
 RELEASED_ON = dt.date(2026, 11, 23)
 MODULES = ("claims", "duplicates", "events", "integrity", "locations", "periods", "revisions", "series", "sources")
@@ -19,12 +19,12 @@ RULES = {rule.id: rule for name in MODULES for rule in import_module(f"conflictd
 
 def judged(rule_id, tables, engine="polars"):
     full = {table: tables.get(table, frame(table, [])) for table in MODELS}
-    return judge(RULES[rule_id], full, RELEASED_ON, engine)
+    return evaluate_rule(RULES[rule_id], full, RELEASED_ON, engine)
 
 
 def verdicts(rule_id, tables):
     found = judged(rule_id, tables)
-    return dict(zip(found[key(RULES[rule_id].table)[0]], found[VERDICT], strict=True))
+    return dict(zip(found[list_key_columns(RULES[rule_id].table)[0]], found[VERDICT], strict=True))
 
 
 @pytest.mark.parametrize("rule_id", RULES)
@@ -34,7 +34,7 @@ def test_rule_judges_tables_without_rows(rule_id):
 
 def test_every_key_and_every_foreign_key_has_its_rule():
     keys = {f"{table}.key-unique" for table in MODELS}
-    foreign = {f"{table}.{column.replace('_', '-')}-resolves" for table in MODELS for column in references(table)}
+    foreign = {f"{table}.{column.replace('_', '-')}-resolves" for table in MODELS for column in list_references(table)}
     assert keys | foreign <= set(RULES)
 
 

@@ -6,8 +6,8 @@ import string
 import narwhals.stable.v1 as nw
 import pytest
 
-from conflictdata.rules import rules
-from conflictdata.schema.columns import kinds
+from conflictdata.rules import load_rules
+from conflictdata.schema.columns import list_column_kinds
 from conflictdata.schema.tables import MODELS
 from conflictdata.schema.views import VIEWS
 
@@ -15,7 +15,7 @@ from conflictdata.schema.views import VIEWS
 # those from 47 on are about releases.
 NUMBERS = {*range(1, 24), *range(25, 43), 44, 45, 46}
 
-each_rule = pytest.mark.parametrize("rule", rules().values(), ids=rules())
+each_rule = pytest.mark.parametrize("rule", load_rules().values(), ids=load_rules())
 
 
 @each_rule
@@ -29,19 +29,19 @@ def test_an_id_is_its_table_and_a_name(rule):
 def test_fields_are_columns_of_its_table(rule):
     assert rule.fields
     assert len(set(rule.fields)) == len(rule.fields)
-    assert set(rule.fields) <= set(kinds(rule.table))
+    assert set(rule.fields) <= set(list_column_kinds(rule.table))
 
 
 @each_rule
 def test_it_names_the_other_tables_that_it_needs(rule):
-    assert set(rule.needs) <= set(MODELS) - {rule.table}
-    assert len(set(rule.needs)) == len(rule.needs)
+    assert set(rule.requires_tables) <= set(MODELS) - {rule.table}
+    assert len(set(rule.requires_tables)) == len(rule.requires_tables)
 
 
 @each_rule
 def test_a_row_rule_reads_its_table_or_a_view(rule):
     assert isinstance(rule.check, nw.Expr) == rule.is_row_rule
-    assert rule.over in ({"", rule.table, *VIEWS} if rule.is_row_rule else {""})
+    assert rule.view in ({"", rule.table, *VIEWS} if rule.is_row_rule else {""})
 
 
 @each_rule
@@ -68,8 +68,8 @@ def test_a_message_names_a_value(rule):
 
 
 def test_every_rule_of_the_list_is_there():
-    assert {rule.number for rule in rules().values()} == NUMBERS
+    assert {rule.number for rule in load_rules().values()} == NUMBERS
 
 
 def test_types_keys_and_references_are_never_waived():
-    assert [rule.id for rule in rules().values() if rule.number == 46 and rule.waivable] == []
+    assert [rule.id for rule in load_rules().values() if rule.number == 46 and rule.waivable] == []

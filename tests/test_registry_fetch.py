@@ -45,8 +45,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CONFLICTDATA_TIMEOUT", "1")
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.delenv("CONFLICTDATA_REGISTRY", raising=False)
-    loading.package.cache_clear()
-    loading._schema.cache_clear()
+    loading.read_package.cache_clear()
+    loading._read_schema.cache_clear()
     return tmp_path / "home"
 
 
@@ -70,7 +70,7 @@ def test_an_old_version_loads_and_asks_only_once(server: Server) -> None:
 
 
 def test_versions_are_in_order_and_the_installed_one_needs_no_registry(server: Server) -> None:
-    installed = loading.package()["version"]
+    installed = loading.read_package()["version"]
     assert cd.versions() == [OLD, "0.10.0", installed]
     cd.load("claims", version=installed)
     assert CLAIMS not in server.asked
@@ -231,7 +231,7 @@ def _as_nobody(ask: Callable[[], object]) -> str:
     import pooch  # noqa: F401
     import requests  # noqa: F401
 
-    loading.package()
+    loading.read_package()
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -264,7 +264,7 @@ def test_a_cache_in_the_place_of_a_file_is_said(server: Server, home: Path) -> N
 def test_a_broken_index_in_the_cache_is_said_with_the_way_out(server: Server, home: Path) -> None:
     cd.load("claims", version=OLD)
     (home / "releases" / "index.json").write_text("{", encoding="utf-8")
-    loading.package.cache_clear()
+    loading.read_package.cache_clear()
     with pytest.raises(UsageError, match=r"releases/index\.json is no index .* may be removed"):
         cd.load("claims", version=OLD)
 
@@ -273,8 +273,8 @@ def test_a_whole_cache_needs_no_right_to_write(server: Server, home: Path, monke
     """Nothing is locked, renewed or stamped where everything is there."""
     cd.load("claims", version=OLD)
     before = {p: p.stat().st_mtime_ns for p in home.rglob("*")}
-    loading.package.cache_clear()
-    loading._schema.cache_clear()
+    loading.read_package.cache_clear()
+    loading._read_schema.cache_clear()
     cd.load("claims", version=OLD)
     assert {p: p.stat().st_mtime_ns for p in home.rglob("*")} == before
 

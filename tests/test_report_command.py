@@ -15,7 +15,7 @@ from reporting import REPORTS
 from seedbox import NAME, SOURCE, seedbox
 
 from conflictdata.cli._shared import Format
-from conflictdata.cli.validate import save, targets
+from conflictdata.cli.validate import parse_report_targets, save
 from conflictdata.findings import UsageError
 from conflictdata.reporters import FORMS
 
@@ -88,12 +88,12 @@ def test_what_cannot_be_meant_exits_2_with_one_reason(options, told, wrong):
 def test_a_report_never_goes_over_what_is_checked(wrong):
     page = wrong / "seeds" / NAME
     with pytest.raises(UsageError, match="given twice"):
-        targets([f"json={page}"], [page])
+        parse_report_targets([f"json={page}"], [page])
 
 
 def test_a_report_goes_to_no_device():
     with pytest.raises(UsageError, match="no ordinary file"):
-        targets(["json=/dev/null"], [])
+        parse_report_targets(["json=/dev/null"], [])
 
 
 def test_a_report_that_cannot_be_written_leaves_what_was_there(tmp_path, monkeypatch):
@@ -114,6 +114,6 @@ def test_a_linked_file_is_written_where_it_lies(tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "real/report.json").write_text("old")
     (tmp_path / "link.json").symlink_to(tmp_path / "real/report.json")
-    save(REPORTS["clean"], targets([f"json={tmp_path / 'link.json'}"], []))
+    save(REPORTS["clean"], parse_report_targets([f"json={tmp_path / 'link.json'}"], []))
     assert (tmp_path / "link.json").is_symlink()
     assert json.loads((tmp_path / "real/report.json").read_text())["ok"] is True

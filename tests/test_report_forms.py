@@ -16,7 +16,7 @@ from reporting import REPORTS
 
 from conflictdata.findings import Finding, Place, Report, Tally
 from conflictdata.reporters import common, html, markdown, render, sarif
-from conflictdata.rules import rules
+from conflictdata.rules import load_rules
 from conflictdata.validation import catalogue
 
 each_report = pytest.mark.parametrize("name", REPORTS)
@@ -116,10 +116,10 @@ def test_the_schema_refuses_what_sarif_has_not():
 @pytest.mark.usefixtures("all_rules")
 def test_sarif_describes_every_rule():
     described = {r["id"]: r for r in read_sarif(render(REPORTS["clean"], "sarif"))["tool"]["driver"]["rules"]}
-    assert set(described) == set(catalogue.catalogue())
+    assert set(described) == set(catalogue.load_catalogue())
     assert all(r["help"]["text"] and r["fullDescription"]["text"] for r in described.values())
     rule = described["figures.parts-cover-parent"]
-    assert rule["fullDescription"]["text"] == rules()["figures.parts-cover-parent"].why
+    assert rule["fullDescription"]["text"] == load_rules()["figures.parts-cover-parent"].why
     assert rule["defaultConfiguration"] == {"level": "error"}
 
 
@@ -164,7 +164,7 @@ def test_a_fingerprint_outlives_lines_and_numbers():
     ids=["plain", "reserved", "absolute", "drive", "backslashes"],
 )
 def test_addresses_are_uris(file, uri):
-    made = sarif.address(file)
+    made = sarif.make_artifact_location(file)
     assert made["uri"] == uri
     assert ("uriBaseId" in made) == (urlsplit(uri).scheme == "")
     assert unquote(urlsplit(uri).path).lstrip("/") == file.lstrip("/")
@@ -189,7 +189,7 @@ def test_markdown_says_the_verdict_first_and_groups_by_file():
     assert "a finding without a place" not in page.text
     assert "Without a file" in page.text
     for name, hostile in reporting.HOSTILE.items():
-        assert common.visible(hostile)[:300] in page.text, name
+        assert common.escape_hidden(hostile)[:300] in page.text, name
 
 
 def test_markdown_shows_fifty_errors_first_and_says_how_many_more():
@@ -216,7 +216,7 @@ def test_html_shows_every_text_and_no_tag_of_the_data():
     page = read_html(render(REPORTS["hostile"], "html"))
     assert page.names["script"] == page.names["img"] == page.names["b"] == 0
     for name, hostile in reporting.HOSTILE.items():
-        assert common.visible(hostile)[: html.LONGEST - 1] in page.text, name
+        assert common.escape_hidden(hostile)[: html.LONGEST - 1] in page.text, name
 
 
 @each_report

@@ -23,10 +23,10 @@ from reporting import REPORTS
 from rich.console import Console
 
 from conflictdata.datapackage import verify
-from conflictdata.datasets import profiles
+from conflictdata.datasets import list_profiles
 from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.reporters import FORMS, common, html, render, text
-from conflictdata.rules import rules
+from conflictdata.rules import load_rules
 from conflictdata.rules.file_rules import PROBLEMS
 from conflictdata.validation import catalogue
 from conflictdata.validation.cells import CELL_RULES
@@ -70,7 +70,7 @@ def test_a_form_is_as_it_was(name, form):
 @each_report
 def test_concise_text_is_as_it_was(name):
     golden = GOLDEN / f"{name}.concise"
-    made = text.plain(REPORTS[name], concise=True)
+    made = text.render_plain(REPORTS[name], concise=True)
     if WRITE:
         golden.write_bytes(made.encode())
 
@@ -118,10 +118,10 @@ def test_any_text_gives_one_workflow_command_a_line(report):
     commands = read_commands(render(report, "github"))
     assert [c["command"] for c in commands] == [f.severity for f in (*report.errors, *report.warnings)]
     for command, finding in zip(commands, [*report.errors, *report.warnings], strict=True):
-        assert command["title"] == common.visible(finding.rule)
+        assert command["title"] == common.escape_hidden(finding.rule)
         message = command["message"].split("\n")
         assert len(message) == 1 + bool(finding.hint)
-        assert common.visible(finding.message)[:1_500] in message[0]
+        assert common.escape_hidden(finding.message)[:1_500] in message[0]
 
 
 @given(SEVERAL)
@@ -129,7 +129,7 @@ def test_any_text_gives_xml_that_parses(report):
     root = ET.fromstring(render(report, "junit").encode())
     told = "".join(root.itertext())
     for finding in (*report.findings, *report.waived):
-        assert common.visible(finding.message) in told
+        assert common.escape_hidden(finding.message) in told
 
 
 @given(SEVERAL)
@@ -152,7 +152,7 @@ def test_any_text_gives_html_of_the_same_tags(finding, waived):
     page = read_html(render(as_report(finding), "html"))
 
     assert page.tags == read_html(render(as_report(plain), "html")).tags
-    assert common.shortened(common.visible(finding.message), html.LONGEST) in page.text
+    assert common.shorten_text(common.escape_hidden(finding.message), html.LONGEST) in page.text
 
 
 @given(SEVERAL)
@@ -182,7 +182,7 @@ def test_any_text_gives_markdown_of_plain_cells(report):
 
 @given(SEVERAL)
 def test_any_text_gives_one_concise_line_a_finding(report):
-    assert len(text.plain(report, concise=True).splitlines()) == len(report.findings) + 1
+    assert len(text.render_plain(report, concise=True).splitlines()) == len(report.findings) + 1
 
 
 # --- text
@@ -205,7 +205,7 @@ def test_a_terminal_gets_no_commands_but_our_colours(concise):
 
 
 def test_a_concise_line_is_read_as_a_compilers():
-    line = text.plain(Report(REPORTS["hostile"].errors[-2:-1]), concise=True).splitlines()[0]
+    line = text.render_plain(Report(REPORTS["hostile"].errors[-2:-1]), concise=True).splitlines()[0]
     gcc = re.fullmatch(r"(?P<file>[^:]+):(?P<line>\d+):(?P<column>\d+): (?P<kind>error|warning): (?P<message>.+)", line)
     assert gcc.groupdict() == {
         "file": reporting.PAGE,
@@ -229,13 +229,13 @@ def test_a_line_names_the_record_where_the_file_has_no_lines():
     finding = Finding(
         "war.rule", "warning", "low 4 is above best 3", "Look.", "war", "71686", ("low",), "4", Place("war.parquet")
     )
-    assert text.plain(Report([finding]), concise=True).splitlines()[0] == (
+    assert text.render_plain(Report([finding]), concise=True).splitlines()[0] == (
         "war.parquet: war 71686: warning: low 4 is above best 3 [war.rule]"
     )
 
 
 def test_quiet_leaves_warnings_out_and_counts_them():
-    shown = coloured(REPORTS["many"], quiet=True, concise=True)
+    shown = coloured(REPORTS["many"], errors_only=True, concise=True)
     assert "warning:" not in shown
     assert "45 errors, 15 warnings" in shown
 
@@ -246,13 +246,20 @@ def test_quiet_leaves_warnings_out_and_counts_them():
 @pytest.mark.usefixtures("all_rules")
 def test_the_catalogue_holds_every_id_that_can_be_reported():
     release = {verify.FILES, verify.EQUAL, verify.DOCS}
-    of_others = {rule.id for profile in profiles() for rule in profile.rules}
-    assert set(catalogue.catalogue()) == {*rules(), *CELL_RULES, *PROBLEMS, *WAIVER_RULES, *release, *of_others}
+    of_others = {rule.id for profile in list_profiles() for rule in profile.rules}
+    assert set(catalogue.load_catalogue()) == {
+        *load_rules(),
+        *CELL_RULES,
+        *PROBLEMS,
+        *WAIVER_RULES,
+        *release,
+        *of_others,
+    }
 
 
 @pytest.mark.usefixtures("all_rules")
 def test_every_entry_has_a_reason_and_a_way_out():
-    for entry in catalogue.catalogue().values():
+    for entry in catalogue.load_catalogue().values():
         assert entry.why.endswith("."), entry
         assert entry.hint, entry
         assert "{" not in entry.hint.replace("{<source id>: <claimant>}", ""), entry

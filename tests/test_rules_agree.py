@@ -10,10 +10,10 @@ from depth import one_in
 from hypothesis import given
 from strategies import RELEASED, damaged_sets, few, many, once, worlds
 
-from conflictdata.rules import rules
-from conflictdata.schema.columns import columns
-from conflictdata.schemas import RuledSchema, bound, checks_of, rule_checks
-from conflictdata.validation.evaluate import Frames, ask, record_of
+from conflictdata.rules import load_rules
+from conflictdata.schema.columns import list_pandera_columns
+from conflictdata.schemas import RuledSchema, bound, make_checks, make_rule_checks
+from conflictdata.validation.evaluate import RuleContext, evaluate_rules, format_record_key
 
 # Cases that the columns' own constraints refuse, before any rule is asked.
 REFUSED = ("figures.count-not-negative", "figures.depth-within-limit")
@@ -49,7 +49,10 @@ def failing(found):
 
 def bare_schema(table, checks):
     """Checks of a table without its columns' own constraints, of which a failing one keeps the rules from being asked."""
-    types = {name: pa.Column(column.dtype, nullable=True, coerce=True) for name, column in columns(table).items()}
+    types = {
+        name: pa.Column(column.dtype, nullable=True, coerce=True)
+        for name, column in list_pandera_columns(table).items()
+    }
     return RuledSchema(types, checks=checks, name=table)
 
 
@@ -58,7 +61,7 @@ def others_of(tables, table):
 
 
 def test_engines_agree_on_every_fault(by_engine):
-    assert set(failing(by_engine["polars"])) == set(rules()) - set(REFUSED)
+    assert set(failing(by_engine["polars"])) == set(load_rules()) - set(REFUSED)
     assert not differing(by_engine["polars"], by_engine["pandas"])
 
 
@@ -73,21 +76,21 @@ def test_pandera_agrees_on_every_fault(broken, by_engine):
 
 @pytest.mark.parametrize("engine", ["polars", "pandas"])
 def test_rules_asked_in_one_pass_answer_as_when_asked_alone(engine, broken, by_engine):
-    row_rules = [rule for rule in rules().values() if rule.is_row_rule]
+    row_rules = [rule for rule in load_rules().values() if rule.is_row_rule]
 
-    for answer in ask(row_rules, Frames(broken, RELEASED, engine)):
+    for answer in evaluate_rules(row_rules, RuleContext(broken, RELEASED, engine)):
         alone, tally = by_engine[engine][answer.rule.id][0], answer.tally
         verdicts = [verdict for _, verdict in alone]
         assert (tally.valid, tally.invalid, tally.unknown) == tuple(verdicts.count(v) for v in (True, False, None))
-        failed = {record_of(answer.rule, row) for row in answer.failed.iter_rows(named=True)}
+        failed = {format_record_key(answer.rule, row) for row in answer.failed.iter_rows(named=True)}
         assert failed == {record for record, verdict in alone if verdict is False}
 
 
-@pytest.mark.parametrize("rule", one_in(4, rules().values()), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", one_in(4, load_rules().values()), ids=lambda rule: rule.id)
 @pytest.mark.parametrize("case", ["bad", pytest.param("good", marks=pytest.mark.slow)])
 def test_pandera_agrees_on_the_cases(rule, case):
     tables = load(FOLDER / rule.id / f"{case}.yaml")
-    schema = bare_schema(rule.table, checks_of([rule], others_of(tables, rule.table), RELEASED))
+    schema = bare_schema(rule.table, make_checks([rule], others_of(tables, rule.table), RELEASED))
 
     assert told_by_pandera(schema, rule.table, tables[rule.table]) == failing(answers(tables, "polars", [rule]))
 
@@ -98,7 +101,7 @@ def agree(tables, passed):
         assert not differing(found, answers(tables, "pandas"))
         told = {}
         for table in tables:
-            schema = bare_schema(table, rule_checks(table, others_of(tables, table), RELEASED))
+            schema = bare_schema(table, make_rule_checks(table, others_of(tables, table), RELEASED))
             told |= told_by_pandera(schema, table, tables[table])
         assert told == failing(found)
 

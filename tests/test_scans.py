@@ -22,9 +22,9 @@ from conflictdata.findings import Report, Tally
 from conflictdata.loading import DATA
 from conflictdata.reporters import FORMS
 from conflictdata.rules.file_rules import PROBLEMS
-from conflictdata.schema.columns import tables
+from conflictdata.schema.columns import list_tables
 from conflictdata.validation.incomplete import RULE
-from conflictdata.validation.plan import plan_of
+from conflictdata.validation.plan import make_plan
 from conflictdata.validation.scan import EMBEDDED, api
 from conflictdata.validation.scan.run import check_table
 
@@ -102,7 +102,7 @@ def test_every_form_of_the_report_names_the_rules(form: str, tmp_path: Path) -> 
     assert done.returncode == 1
     assert RULE in done.stdout
     text = "".join(ET.fromstring(done.stdout).itertext()) if form == "junit" else done.stdout
-    for rule in plan_of("figures").unasked:
+    for rule in make_plan("figures").unasked:
         assert rule in text, rule
     if form == "json":
         assert json.loads(done.stdout)["ok"] is False
@@ -120,10 +120,10 @@ def test_the_short_texts_name_them_too(options: list[str], tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
-@pytest.mark.parametrize("table", tables())
+@pytest.mark.parametrize("table", list_tables())
 def test_a_scan_names_just_the_rules_that_a_check_in_memory_asks_and_it_does_not(table: str, engine: str) -> None:
     path = DATA / "parquet" / f"{table}.parquet"
-    read, scanned = cd.validate(path), api.validate([path], engine=engine)
+    read, scanned = cd.validate(path), api.validate_table([path], engine=engine)
 
     left_out = read.evaluated.keys() - scanned.evaluated.keys()
     assert {rule for rule in left_out if read.evaluated[rule] != Tally()} <= set(named(scanned)) <= left_out
@@ -141,12 +141,12 @@ def test_a_table_without_such_rules_stays_clean(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("engine", EMBEDDED)
 def test_other_peoples_tables_are_asked_all_rules(engine: str) -> None:
-    assert named(api.validate([HERE / "ged.csv"], engine=engine)) == []
+    assert named(api.validate_table([HERE / "ged.csv"], engine=engine)) == []
 
 
 def test_a_large_file_that_is_scanned_by_itself_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = changed(tmp_path)
-    monkeypatch.setattr(api, "LARGE", path.stat().st_size)
+    monkeypatch.setattr(api, "LARGE_FILE", path.stat().st_size)
 
     report = cd.validate(path)
 
@@ -159,7 +159,7 @@ def test_a_large_file_that_is_scanned_by_itself_says_so(tmp_path: Path, monkeypa
 def test_a_large_file_is_not_scanned_apart_from_what_its_rules_compare_it_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api, "LARGE_OF_OTHERS", {".csv": 1, ".parquet": 1})
+    monkeypatch.setattr(api, "LARGE_DATASET", {".csv": 1, ".parquet": 1})
     correction, equipment = tmp_path / "corrections.csv", tmp_path / "equipment.csv"
     correction.write_text("date,day,tank,personnel\n2022-02-26,3,2,0\n", encoding="utf-8")
     equipment.write_text("date,day,tank\n2022-02-25,2,80\n", encoding="utf-8")
@@ -171,12 +171,12 @@ def test_a_large_file_is_not_scanned_apart_from_what_its_rules_compare_it_with(
 
 
 def test_no_limit_of_findings_leaves_the_error_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("conflictdata.validation.scan.run.KEPT", 1)
+    monkeypatch.setattr("conflictdata.validation.scan.run.MAX_KEPT", 1)
     path, out = tmp_path / "figures.csv", tmp_path / "all.parquet"
     frame = pl.read_csv(DATA / "csv" / "figures.csv", infer_schema=False)
     frame.with_columns(outcome=pl.lit("x")).write_csv(path)
 
-    report = check_table([path], plan_of("figures"), findings=out)
+    report = check_table([path], make_plan("figures"), findings=out)
 
     assert [f.rule for f in report.errors] == [RULE]
     assert report.unlisted["error"] == frame.height

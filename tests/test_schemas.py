@@ -14,7 +14,7 @@ from strategies import RELEASED
 
 import conflictdata as cd
 from conflictdata import schemas
-from conflictdata.rules import rules
+from conflictdata.rules import load_rules
 
 CLAIM = "telesur_english-2024-12-05.1"
 COLUMNS = list(schemas.Figures.to_schema().columns)
@@ -250,7 +250,7 @@ def test_the_published_tables_pass_together():
 FLAGS = [
     (flag.record_id, flag.rule_id)
     for flag in cd.load("flags").itertuples()
-    if not {"actors", "locations"} & set(rules()[flag.rule_id].needs)
+    if not {"actors", "locations"} & set(load_rules()[flag.rule_id].requires_tables)
 ]
 each_flag = pytest.mark.parametrize(("record", "rule"), FLAGS)
 

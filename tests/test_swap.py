@@ -25,7 +25,7 @@ def out(tmp_path):
 @pytest.fixture
 def two_renames(monkeypatch):
     """A system that cannot exchange two folders."""
-    monkeypatch.setattr(atomic_write, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(atomic_write, "_swap_folders", lambda one, other: False)
 
 
 def test_publish_makes_the_folder_and_those_above_it(tmp_path):
@@ -160,7 +160,7 @@ def test_a_folder_without_permission_is_named_with_the_reason(out):
 # What stops in the middle -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("failing", ["_make_durable", "_sync", "_exchange"])
+@pytest.mark.parametrize("failing", ["_make_durable", "_flush_to_disk", "_swap_folders"])
 def test_an_error_in_the_middle_leaves_the_old_package_and_nothing_beside_it(failing, out, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -260,5 +260,5 @@ def test_linux_exchanges_in_one_step(tmp_path):
         folder.mkdir()
         (folder / folder.name).touch()
 
-    assert atomic_write._exchange(one, other), "this file system cannot exchange two folders"
+    assert atomic_write._swap_folders(one, other), "this file system cannot exchange two folders"
     assert [p.name for p in one.iterdir()] == ["other"]

@@ -17,11 +17,11 @@ from pandera.errors import SchemaErrors
 from conflictdata.schema import columns as read_models
 from conflictdata.schema import fields as f
 from conflictdata.schema import vocabularies
-from conflictdata.schema.columns import columns, constraints, key, polars_schema
-from conflictdata.schema.dictionary import dictionary
+from conflictdata.schema.columns import list_key_columns, list_pandera_columns, load_constraints, make_polars_schema
+from conflictdata.schema.dictionary import render_dictionary
 from conflictdata.schema.pandera_types import CellwiseSchema, Text
 from conflictdata.schema.tables import DERIVED, MODELS, TABLES
-from conflictdata.schema.tableschema import arrow_schema, schema_texts, table_schema, write_schemas
+from conflictdata.schema.tableschema import build_arrow_schema, build_table_schema, render_schemas, write_schemas
 
 ROOT = Path(__file__).parent.parent
 
@@ -31,14 +31,14 @@ EXPONENT = re.compile(r"[0-9]E[+-]?[0-9]")  # a Decimal keeps its exponent
 NEWLINE = re.compile(r"\n\Z")  # its patterns end in `$`, which lets a last newline pass
 
 
-@pytest.mark.parametrize("name", schema_texts())
+@pytest.mark.parametrize("name", render_schemas())
 def test_the_committed_schema_is_fresh(name):
-    assert (ROOT / "schemas" / name).read_text(encoding="utf-8") == schema_texts()[name], "run conflictdata publish"
+    assert (ROOT / "schemas" / name).read_text(encoding="utf-8") == render_schemas()[name], "run conflictdata publish"
 
 
 def test_no_schema_is_left_of_a_table_that_is_gone():
     # Those of the seeds are for editors, and made from other places (tests/test_editor.py).
-    assert {p.name for p in (ROOT / "schemas").iterdir() if not p.match("seed-*")} == set(schema_texts())
+    assert {p.name for p in (ROOT / "schemas").iterdir() if not p.match("seed-*")} == set(render_schemas())
 
 
 def test_schemas_are_written_alike_each_time(tmp_path):
@@ -52,7 +52,7 @@ def test_schemas_are_written_alike_each_time(tmp_path):
 @pytest.mark.parametrize("table", TABLES)
 def test_frictionless_finds_no_fault_in_the_schema(table, tmp_path):
     path = tmp_path / f"{table}.json"
-    path.write_text(schema_texts()[path.name], encoding="utf-8")
+    path.write_text(render_schemas()[path.name], encoding="utf-8")
 
     report = validate(path, type="schema")
 
@@ -61,8 +61,8 @@ def test_frictionless_finds_no_fault_in_the_schema(table, tmp_path):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_example_is_a_valid_cell(table):
-    schema = Schema.from_descriptor(table_schema(table))
-    row = pd.DataFrame([{c.column: c.example for c in constraints(table)}])
+    schema = Schema.from_descriptor(build_table_schema(table))
+    row = pd.DataFrame([{c.column: c.example for c in load_constraints(table)}])
 
     assert schema.read_cells(row.iloc[0].tolist())[1] == [None] * len(schema.fields)
     TABLES[table].validate(row, lazy=True)
@@ -70,23 +70,23 @@ def test_every_example_is_a_valid_cell(table):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_keys_and_references_hold(table):
-    schema = table_schema(table)
+    schema = build_table_schema(table)
     names = [field["name"] for field in schema["fields"]]
 
-    assert schema["primaryKey"] == list(key(table))
-    assert set(key(table)) <= set(names)
+    assert schema["primaryKey"] == list(list_key_columns(table))
+    assert set(list_key_columns(table)) <= set(names)
     for fk in schema["foreignKeys"]:
         target = fk["reference"].get("resource", table)
-        assert fk["reference"]["fields"] == list(key(target))
+        assert fk["reference"]["fields"] == list(list_key_columns(target))
         assert len(fk["fields"]) == len(fk["reference"]["fields"])
-        mine = next(c for c in constraints(table) if c.column == fk["fields"][0])
-        theirs = next(c for c in constraints(target) if c.column == key(target)[0])
+        mine = next(c for c in load_constraints(table) if c.column == fk["fields"][0])
+        theirs = next(c for c in load_constraints(target) if c.column == list_key_columns(target)[0])
         assert mine.pattern == theirs.pattern
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_patterns_are_xsd_and_each_column_is_described(table):
-    for field in table_schema(table)["fields"]:
+    for field in build_table_schema(table)["fields"]:
         pattern = field.get("constraints", {}).get("pattern", "")
         assert "(?" not in pattern
         assert "\\Z" not in pattern
@@ -119,7 +119,7 @@ def odd_table(field, annotation=Text):
 )
 def test_what_cannot_be_said_raises(column, match):
     with pytest.raises(NotImplementedError, match=match):
-        read_models.read("column", column())
+        read_models.read_constraint("column", column())
 
 
 # One mind with pandera ------------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ def distinct_columns():
     """One column of each sort: the same constraints need to be tried once."""
     sorts = {}
     for table in TABLES:
-        for c in constraints(table):
+        for c in load_constraints(table):
             sort = (c.kind, c.required, c.terms, c.pattern, c.shortest, c.longest, c.low, c.high)
             sorts.setdefault(sort, (table, c.column))
     return sorts.values()
@@ -217,22 +217,24 @@ def frictionless_refuses(schema, frame):
 @settings(max_examples=examples(6, 100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_frictionless_and_pandera_give_one_verdict(table, column, data):
-    constraint = next(c for c in constraints(table) if c.column == column)
+    constraint = next(c for c in load_constraints(table) if c.column == column)
     drawn = data.draw(st.lists(cells(constraint), min_size=1, max_size=20))
     frame = pd.DataFrame({column: drawn}, dtype=object)
-    alone = CellwiseSchema({column: columns(table)[column]}, coerce=True)
+    alone = CellwiseSchema({column: list_pandera_columns(table)[column]}, coerce=True)
 
-    assert frictionless_refuses(Schema.from_descriptor(table_schema(table)), frame) == pandera_refuses(alone, frame)
+    assert frictionless_refuses(Schema.from_descriptor(build_table_schema(table)), frame) == pandera_refuses(
+        alone, frame
+    )
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_one_verdict_on_a_row_in_which_everything_is_wrong(table):
-    wrong = pd.DataFrame({c.column: ["!" * 2001, None] for c in constraints(table)}, dtype=object)
-    schema = Schema.from_descriptor(table_schema(table))
+    wrong = pd.DataFrame({c.column: ["!" * 2001, None] for c in load_constraints(table)}, dtype=object)
+    schema = Schema.from_descriptor(build_table_schema(table))
 
     refused = frictionless_refuses(schema, wrong)
 
-    assert {(0, c.column) for c in constraints(table)} <= refused
+    assert {(0, c.column) for c in load_constraints(table)} <= refused
     assert refused == pandera_refuses(TABLES[table].to_schema(), wrong)
 
 
@@ -241,21 +243,21 @@ def test_one_verdict_on_a_row_in_which_everything_is_wrong(table):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_arrow_schema_has_the_types_and_descriptions(table):
-    schema = arrow_schema(table)
+    schema = build_arrow_schema(table)
     types = {"String": "string", "Date": "date32[day]", "Int64": "int64", "Float64": "double"}
 
     assert {field.name: str(field.type) for field in schema} == {
-        c: types[str(t)] for c, t in polars_schema(table).items()
+        c: types[str(t)] for c, t in make_polars_schema(table).items()
     }
-    assert [field.nullable for field in schema] == [not c.required for c in constraints(table)]
-    assert schema.metadata[b"description"].decode() == table_schema(table)["description"]
-    assert schema.field(0).metadata[b"description"].decode() == constraints(table)[0].description
+    assert [field.nullable for field in schema] == [not c.required for c in load_constraints(table)]
+    assert schema.metadata[b"description"].decode() == build_table_schema(table)["description"]
+    assert schema.field(0).metadata[b"description"].decode() == load_constraints(table)[0].description
 
 
 def test_pandas_reads_nullable_types_from_the_arrow_metadata(tmp_path):
     from pyarrow import parquet
 
-    schema = arrow_schema("figures")
+    schema = build_arrow_schema("figures")
     parquet.write_table(schema.empty_table(), tmp_path / "figures.parquet")
 
     frame = pd.read_parquet(tmp_path / "figures.parquet")
@@ -270,7 +272,7 @@ def test_pandas_block_names_the_dtypes_that_pandas_would_write():
         {"label": "string", "low": "Int64", "share": "Float64"}
     )
     theirs = json.loads(pyarrow.Table.from_pandas(frame, preserve_index=False).schema.metadata[b"pandas"])["columns"]
-    ours = {c["name"]: c for c in json.loads(arrow_schema("figures").metadata[b"pandas"])["columns"]}
+    ours = {c["name"]: c for c in json.loads(build_arrow_schema("figures").metadata[b"pandas"])["columns"]}
 
     for column in theirs:  # its `pandas_type` of text differs between versions and is not read
         assert ours[column["name"]].keys() == column.keys()
@@ -278,7 +280,7 @@ def test_pandas_block_names_the_dtypes_that_pandas_would_write():
 
 
 def test_dictionary_holds_every_table_column_and_term():
-    text = dictionary()
+    text = render_dictionary()
     lines = text.splitlines()
     headings = [line for line in lines if line.startswith("### ")]
 
@@ -287,7 +289,9 @@ def test_dictionary_holds_every_table_column_and_term():
     for table in TABLES:
         part = text.split(f"### {table}\n")[1].split("\n### ")[0]
         rows = [line for line in part.splitlines() if line.startswith("| ")]
-        assert [re.sub(r"[|*` ]", "", row.split("|")[1]) for row in rows[1:]] == [c.column for c in constraints(table)]
+        assert [re.sub(r"[|*` ]", "", row.split("|")[1]) for row in rows[1:]] == [
+            c.column for c in load_constraints(table)
+        ]
     for vocabulary in vocabularies.VOCABULARIES.values():
         part = text.split(f"### {vocabulary.name}\n")[1].split("\n### ")[0]
         for term in vocabulary.terms:

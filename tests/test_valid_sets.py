@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import few, many, once, shuffled, valid_sets
 
-from conflictdata.readers.normalize import text_of
-from conflictdata.schema.columns import text_schema
+from conflictdata.readers.normalize import convert_to_text
+from conflictdata.schema.columns import make_text_schema
 from conflictdata.validation.cells import check_cells
 
 
@@ -20,7 +20,8 @@ def passed():
 def through_text(tables):
     """The tables written as text, and read and judged again."""
     return {
-        table: check_cells(table, text_of(frame, table).cast(text_schema(table))) for table, frame in tables.items()
+        table: check_cells(table, convert_to_text(frame, table).cast(make_text_schema(table)))
+        for table, frame in tables.items()
     }
 
 

@@ -11,17 +11,17 @@ from seedbox import ACTORS, EVENTS, LOCATIONS, NAME, SOURCE, seedbox
 
 from conflictdata.findings import Report, ValidationError
 from conflictdata.release.publish import publish_seeds
-from conflictdata.rules import rules as all_rules
+from conflictdata.rules import load_rules as all_rules
 from conflictdata.rules._helpers import BY_RELEASE
 from conflictdata.validation.api import validate
 from conflictdata.validation.evaluate import Engine
-from conflictdata.validation.pipeline import check, seeds_subject
+from conflictdata.validation.pipeline import read_seeds_target, validate_target
 
 DAY = dt.date(2024, 7, 1)
 
 
 def report(folder: Path, engine: Engine = "polars") -> Report:
-    return check(seeds_subject(folder), engine=engine, released_on=DAY).report
+    return validate_target(read_seeds_target(folder), engine=engine, released_on=DAY).report
 
 
 def rules(found: Report) -> list[str]:
@@ -157,7 +157,7 @@ def test_the_report_raises_where_errors_stand(tmp_path: Path) -> None:
 
 
 def test_a_page_may_not_lie_in_the_future(tmp_path: Path) -> None:
-    late = check(seeds_subject(seedbox(tmp_path)), released_on=dt.date(2024, 6, 1)).report
+    late = validate_target(read_seeds_target(seedbox(tmp_path)), released_on=dt.date(2024, 6, 1)).report
     assert "sources.published-by-release" in rules(late)
 
 

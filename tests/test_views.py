@@ -7,9 +7,9 @@ import pytest
 from casefiles import frame
 
 from conflictdata.schema.tables import MODELS
-from conflictdata.schema.views import INHERITED, STATUS_OF_KIND, resolved
+from conflictdata.schema.views import INHERITED, STATUS_OF_KIND, name_resolved_column
 from conflictdata.schema.vocabularies import ACTOR_KIND, PERSON_STATUS
-from conflictdata.validation.evaluate import Frames
+from conflictdata.validation.evaluate import RuleContext
 
 CLAIM = "paper-2024-06-02.1"
 ROOT = f"{CLAIM}.killed"
@@ -18,7 +18,7 @@ ENGINES = ("polars", "pandas")
 
 def view(name, tables, engine="polars"):
     full = {table: frame(table, tables.get(table, [])) for table in MODELS}
-    return Frames(full, dt.date(2026, 11, 23), engine)[name].collect().to_polars()
+    return RuleContext(full, dt.date(2026, 11, 23), engine)[name].collect().to_polars()
 
 
 def figures(tables, engine="polars"):
@@ -50,7 +50,7 @@ def test_an_empty_cell_is_filled_from_the_nearest_figure_above(engine):
     officers = figures({"figures": tree}, engine)[f"{ROOT}.men.officers"]
 
     wanted = {"age": "adult", "cause": "shelling", "location_id": "town", "sex": "male", "role": "officer"}
-    assert {column: officers[resolved(column)] for column in wanted} == wanted
+    assert {column: officers[name_resolved_column(column)] for column in wanted} == wanted
     assert officers["sex"] is None  # its own column stays as written
     assert officers["resolved_actor_id"] is None
 
@@ -173,7 +173,7 @@ def test_nested_figures_have_their_parents_columns_beside_their_own():
     (row,) = found.iter_rows(named=True)
     assert row["figure_id"] == f"{ROOT}.a"
     assert (row["low"], row["parent_low"], row["parent_resolved_sex"]) == (3, 8, "male")
-    assert {f"parent_{resolved(column)}" for column in INHERITED} <= set(found.columns)
+    assert {f"parent_{name_resolved_column(column)}" for column in INHERITED} <= set(found.columns)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -20,25 +20,25 @@ from commands import run
 from seedbox import NAME, SOURCE, seedbox
 from strategies import RELEASED
 
-from conflictdata.authoring.canonical import canonical
+from conflictdata.authoring.canonical import format_yaml
 from conflictdata.findings import Report
 from conflictdata.release.release import release
 from conflictdata.release.verify import rebuild
 from conflictdata.reporters import render
 from conflictdata.reporters import text as text_report
-from conflictdata.rules import rules
+from conflictdata.rules import load_rules
 from conflictdata.rules._compared_values import LONGEST, make_found, write_days, write_quantity, write_sum
 from conflictdata.rules.base import VERDICT, Row, Rule
-from conflictdata.schema.columns import constraints, key, kinds
+from conflictdata.schema.columns import list_column_kinds, list_key_columns, load_constraints
 from conflictdata.schema.fields import ID
 from conflictdata.seeds.scalars import write_found
 from conflictdata.validation.api import validate
 from conflictdata.validation.cells import check_cells
-from conflictdata.validation.evaluate import Engine, Frames, Tables, record_of, told
-from conflictdata.validation.pipeline import check, seeds_subject
+from conflictdata.validation.evaluate import Engine, RuleContext, Tables, format_message, format_record_key
+from conflictdata.validation.pipeline import read_seeds_target, validate_target
 
 DAY = dt.date(2024, 7, 1)
-WAIVABLE = {rule.id: rule for rule in rules().values() if rule.may_be_waived}
+WAIVABLE = {rule.id: rule for rule in load_rules().values() if rule.may_be_waived}
 each_waivable = pytest.mark.parametrize("rule", WAIVABLE.values(), ids=WAIVABLE)
 
 
@@ -52,7 +52,7 @@ def bad_case(rule_id: str) -> Tables:
 
 def failed(rule: Rule, tables: Tables, engine: Engine = "polars") -> list[Row]:
     """The rows of which a rule says something, as a check explains them."""
-    frames = Frames(tables, RELEASED, engine)
+    frames = RuleContext(tables, RELEASED, engine)
     rows = judged(rule, frames)
     bad = list(rows.filter(~pl.col(VERDICT).cast(pl.Boolean)).iter_rows(named=True))
     explained = rule.explain(bad, frames) if rule.explain and bad else bad
@@ -63,7 +63,7 @@ def by_record(rule: Rule, rows: list[Row], text_of: Callable[[Rule, Row], str]) 
     """By record, what is made of its rows."""
     texts: dict[str, list[str]] = {}
     for row in rows:
-        texts.setdefault(record_of(rule, row), []).append(text_of(rule, row))
+        texts.setdefault(format_record_key(rule, row), []).append(text_of(rule, row))
     return {record: sorted(listed) for record, listed in texts.items()}
 
 
@@ -74,11 +74,11 @@ def found(rule: Rule, tables: Tables, engine: Engine = "polars") -> dict[str, li
 
 def message(rule: Rule, row: Row) -> str:
     """The message without what is not compared: where the earlier point of a toll is from, and what a place is called."""
-    return re.sub(r" \(\S+, as of \S+\)|^A town\S* ", "", told(rule, row)[0])
+    return re.sub(r" \(\S+, as of \S+\)|^A town\S* ", "", format_message(rule, row)[0])
 
 
 def test_the_rules_that_may_be_waived_say_what_they_found_and_no_others() -> None:
-    assert {rule.id for rule in rules().values() if rule.found} == set(WAIVABLE)
+    assert {rule.id for rule in load_rules().values() if rule.found} == set(WAIVABLE)
 
 
 @each_waivable
@@ -96,7 +96,7 @@ def test_a_bad_case_says_what_was_found(rule: Rule) -> None:
 
 def _flag(text: str) -> pl.DataFrame:
     row = {"record_id": "a", "rule_id": "b.c", "reason": text, "note": None, "by": "maintainers", "on": "2024-06-20"}
-    return pl.DataFrame([row], schema=dict.fromkeys(kinds("flags"), pl.String))
+    return pl.DataFrame([row], schema=dict.fromkeys(list_column_kinds("flags"), pl.String))
 
 
 @each_waivable
@@ -110,7 +110,7 @@ AS_READ = {"above", "other", "metres", "number", "dimension", "parent_country", 
 
 @each_waivable
 def test_what_was_found_does_not_depend_on_the_message(rule: Rule) -> None:
-    columns = {column for table in bad_case(rule.id) for column in kinds(table)}
+    columns = {column for table in bad_case(rule.id) for column in list_column_kinds(table)}
     words = {name for _, name, _, _ in string.Formatter().parse(rule.message + rule.hint) if name} - columns - AS_READ
     other = replace(rule, message="Said otherwise.", hint="Otherwise.")
 
@@ -121,7 +121,7 @@ def test_what_was_found_does_not_depend_on_the_message(rule: Rule) -> None:
 
 def _others(table: str, column: str, value: Any) -> list[Any]:
     """Values that may stand in a cell instead."""
-    constraint = next(c for c in constraints(table) if c.column == column)
+    constraint = next(c for c in load_constraints(table) if c.column == column)
     if value is None:
         return []
     match constraint.kind:
@@ -140,7 +140,7 @@ def _others(table: str, column: str, value: Any) -> list[Any]:
 
 
 def _ids(table: str, frame: pl.DataFrame, pattern: str) -> list[str]:
-    columns = [c.column for c in constraints(table) if c.pattern == pattern]
+    columns = [c.column for c in load_constraints(table) if c.pattern == pattern]
     return [cell for column in columns for cell in frame[column].drop_nulls().to_list()]
 
 
@@ -154,20 +154,24 @@ def _changed(rule: Rule, tables: Tables, rows: list[Row]) -> Iterator[Tables]:
     CHANGED.clear()
     CHANGED.update(tables)
     yield {table: frame.with_columns(pl.col(pl.Date).dt.offset_by("1y")) for table, frame in tables.items()}
-    named = {row[c.column] for row in rows for c in constraints(rule.table) if c.pattern == ID and c.column in row}
+    named = {row[c.column] for row in rows for c in load_constraints(rule.table) if c.pattern == ID and c.column in row}
     for name in sorted(filter(None, named)):
         text = pl.col(pl.String)
         renamed = pl.when(text == name).then(pl.lit(f"{name}_2")).otherwise(text).name.keep()
         yield {table: frame.with_columns(renamed) for table, frame in tables.items()}
     for table, frame in tables.items():
-        days = [name for name, kind in kinds(table).items() if kind == "date"] if table in rule.needs else []
+        days = (
+            [name for name, kind in list_column_kinds(table).items() if kind == "date"]
+            if table in rule.requires_tables
+            else []
+        )
         columns = {
             *days,
             *(rule.fields if table == rule.table else ()),
             *(("best", "low") if table == "figures" else ()),
         }
         for at, row in enumerate(frame.iter_rows(named=True)):
-            for column in sorted(columns - set(key(table))):
+            for column in sorted(columns - set(list_key_columns(table))):
                 for value in _others(table, column, row[column]):
                     cells = {column: value}
                     if column in _COUNTS and table == "figures":  # an exact number stands in all three
@@ -220,15 +224,17 @@ def test_an_open_span_of_days_has_an_open_end() -> None:
 
 
 def test_the_canonical_form_of_a_waiver_is_the_line_itself() -> None:
-    text = make_found(rules()["figures.printed-holds-number"], {"coded": "8", "printed": "yes:  8\tof 'them' # now"})
+    text = make_found(
+        load_rules()["figures.printed-holds-number"], {"coded": "8", "printed": "yes:  8\tof 'them' # now"}
+    )
     line = f"- rule: a.b\n  record: c\n  {write_found(text)}\n"
 
     assert text == "8, printed yes: 8 of 'them' # now"
-    assert canonical(line.encode(), "seeds/waivers.yaml").text == line
+    assert format_yaml(line.encode(), "seeds/waivers.yaml").text == line
 
 
 def test_a_long_text_is_cut_and_stays_its_own() -> None:
-    rule = rules()["sources.post-archived"]
+    rule = load_rules()["sources.post-archived"]
     one, other = ({"url": f"https://x.com/{'a' * 400}/{end}"} for end in "xy")
 
     assert len(make_found(rule, one)) == LONGEST
@@ -251,7 +257,7 @@ SILENT = WAIVER.replace("  found: 50 for at least 60\n", "")
 
 def report(folder: Path, waivers: str, source: str = CONTRADICTION, **more: Any) -> Report:
     seeds = seedbox(folder, {NAME: source, "waivers.yaml": waivers})
-    return check(seeds_subject(seeds, **more), released_on=DAY).report
+    return validate_target(read_seeds_target(seeds, **more), released_on=DAY).report
 
 
 def ids(listed: Report) -> list[str]:
@@ -306,7 +312,7 @@ def test_an_empty_text_covers_nothing(empty: str, tmp_path: Path) -> None:
 
 
 def test_the_printed_line_makes_it_clean(tmp_path: Path) -> None:
-    printed = text_report.plain(report(tmp_path, SILENT.replace("- rule", "# - rule").replace("\n  ", "\n#  ")))
+    printed = text_report.render_plain(report(tmp_path, SILENT.replace("- rule", "# - rule").replace("\n  ", "\n#  ")))
     (line,) = re.findall(r"^    in a waiver: (found: .+)$", printed, re.M)
 
     assert report(tmp_path, SILENT.replace("  reason", f"  {line}\n  reason")).findings == []
@@ -333,7 +339,7 @@ def test_a_warning_needs_no_line_and_json_has_it_all_the_same(tmp_path: Path) ->
     done = report(tmp_path, "[]\n", source)
 
     assert [f.as_dict()["found"] for f in done.findings] == ["exact 20000"]
-    assert "in a waiver" not in text_report.plain(done)
+    assert "in a waiver" not in text_report.render_plain(done)
 
 
 def test_two_lists_of_one_total_have_one_waiver(tmp_path: Path) -> None:
@@ -363,12 +369,12 @@ def test_all_that_contradicts_the_figure_above_is_found(tmp_path: Path) -> None:
     both = frame.with_columns(
         sex=pl.when(pl.col("figure_id").str.ends_with("girls.old")).then(pl.lit("male")).otherwise(pl.col("sex"))
     )
-    texts = found(rules()["figures.child-narrows-parent"], {**tables, "figures": both})
+    texts = found(load_rules()["figures.child-narrows-parent"], {**tables, "figures": both})
     assert texts["paper-2024-06-02.1.injured.girls.old"] == ["male under female; elderly under child"]
 
 
 def test_a_deeper_fall_of_a_toll_is_another_finding() -> None:
-    rule, tables = rules()["figures.toll-does-not-fall"], bad_case("figures.toll-does-not-fall")
+    rule, tables = load_rules()["figures.toll-does-not-fall"], bad_case("figures.toll-does-not-fall")
     later = {
         "claims": tables["claims"].tail(1).with_columns(pl.lit("paper-2024-06-08.1").alias("claim_id"), pl.lit(dt.date(2024, 6, 7)).alias("as_of")),
         "figures": tables["figures"].tail(1).with_columns(pl.lit("paper-2024-06-08.1").alias("claim_id"), pl.lit("paper-2024-06-08.1.killed").alias("figure_id")),
@@ -384,7 +390,7 @@ def test_a_deeper_fall_of_a_toll_is_another_finding() -> None:
 
 
 def test_a_peak_whose_key_stands_twice_is_explained_all_the_same() -> None:
-    rule, tables = rules()["figures.toll-does-not-fall"], bad_case("figures.toll-does-not-fall")
+    rule, tables = load_rules()["figures.toll-does-not-fall"], bad_case("figures.toll-does-not-fall")
     peak = pl.col("figure_id") == "paper-2024-06-04.1.killed"
     figures = tables["figures"].with_columns(pl.when(peak).then(8260).otherwise(pl.col(c)).alias(c) for c in _COUNTS)
     later = {"figure_id": "paper-2024-06-08.1.killed", "claim_id": "paper-2024-06-08.1"}
@@ -414,7 +420,7 @@ def test_a_check_always_asks_for_it(version: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("version", "rule"), [("1.1.9", []), ("1.2.0", ["flags.found-given"])])
 def test_an_older_release_can_be_made_again(version: str, rule: list[str], tmp_path: Path) -> None:
     files = {NAME: CONTRADICTION, "waivers.yaml": SILENT, "release.yaml": f"version: {version}\ndate: 2024-07-01\n"}
-    done = check(seeds_subject(seedbox(tmp_path, {**files}), released=True), released_on=DAY).report
+    done = validate_target(read_seeds_target(seedbox(tmp_path, {**files}), released=True), released_on=DAY).report
     assert ids(done) == rule
 
 
@@ -447,7 +453,7 @@ def test_an_older_release_is_held_to_what_its_waivers_say(tmp_path: Path) -> Non
 
 def test_a_published_flag_says_nothing_of_values(tmp_path: Path) -> None:
     seeds = seedbox(tmp_path / "seeds", {NAME: CONTRADICTION, "waivers.yaml": WAIVER})
-    tables = check(seeds_subject(seeds), released_on=DAY).tables
+    tables = validate_target(read_seeds_target(seeds), released_on=DAY).tables
     for table in ("figures", "flags"):
         tables[table].write_csv(tmp_path / f"{table}.csv")
     done = validate(tmp_path / "figures.csv", tmp_path / "flags.csv", released_on=DAY)
@@ -465,7 +471,7 @@ def test_the_texts_in_the_docs_are_what_the_rules_make() -> None:
 
     assert len(shown) >= 5
     for rule, text in shown:
-        cases = {found_ for listed in found(rules()[rule], bad_case(rule)).values() for found_ in listed}
+        cases = {found_ for listed in found(load_rules()[rule], bad_case(rule)).values() for found_ in listed}
         assert text in cases | {waiver["found"] for waiver in waivers if waiver["rule"] == rule}, (rule, cases)
 
 

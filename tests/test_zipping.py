@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from conflictdata.datapackage.tables import _is_ordered, batches
+from conflictdata.datapackage.tables import _is_ordered, iterate_batches
 from conflictdata.release import archive
 
 
@@ -71,6 +71,6 @@ def test_order_is_seen_over_all_columns_of_a_key(name: str) -> None:
 def test_batches_have_one_size_and_lose_nothing(rows: int, sizes: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conflictdata.datapackage.tables.BATCH", 3)
     frame = pl.DataFrame({"x": range(rows)}, schema={"x": pl.Int64})
-    pieces = list(batches(frame.lazy()))
+    pieces = list(iterate_batches(frame.lazy()))
     assert [p.height for p in pieces] == sizes
     assert pl.concat(pieces).equals(frame)

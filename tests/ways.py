@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from conflictdata.importer.run import Imported, import_files
+from conflictdata.importer.run import ImportResult, import_files
 
 FEEDS = Path(__file__).parent / "data" / "feeds"
 
@@ -43,7 +43,7 @@ def written(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:
     return path
 
 
-def imported(profile: str, out: Path, *files: Path, **options: Any) -> Imported:
+def imported(profile: str, out: Path, *files: Path, **options: Any) -> ImportResult:
     """An import that must have been written."""
     done = import_files(profile, files, out, **options)
     assert done.written, (done.notes, done.report and [f.message for f in done.report.errors])

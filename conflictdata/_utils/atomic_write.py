@@ -40,7 +40,7 @@ def replace_folder(fill: Callable[[Path], None], out: Path, check: Callable[[Pat
     Raises:
         UsageError: the folder cannot be written. What was there is still there, whole, and nothing is left beside it.
     """
-    with _reported(out):
+    with _report_failures(out):
         target = out.resolve()
         if target.exists() and not target.is_dir():
             raise UsageError(f"{out} is a file, not a folder")
@@ -48,12 +48,12 @@ def replace_folder(fill: Callable[[Path], None], out: Path, check: Callable[[Pat
         _recover(target)
         if target.exists():
             check(target)
-        _sweep(target)
-        with _beside(target) as fresh:
+        _remove_leftovers(target)
+        with _open_temporary_folder(target) as fresh:
             fill(fresh)
             _make_durable(fresh)
             _swap(fresh, target)
-            _sync(target.parent)
+            _flush_to_disk(target.parent)
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -62,21 +62,21 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         UsageError: the file cannot be written.
     """
-    with _reported(path), new_file(path) as fresh:
+    with _report_failures(path), write_new_file(path) as fresh:
         _write_file(fresh, content)
 
 
 @contextlib.contextmanager
-def new_file(path: Path) -> Iterator[Path]:
+def write_new_file(path: Path) -> Iterator[Path]:
     """An empty file beside another one, which takes its place at the end; where something fails, nothing is left of it.
 
     What killed runs left there before is removed.
     """
-    _sweep(path)
+    _remove_leftovers(path)
     fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
     try:
         fresh.touch()
-        with _marked(fresh):
+        with _lock_new_file(fresh):
             yield fresh
             fresh.replace(path)
     finally:
@@ -84,7 +84,7 @@ def new_file(path: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _reported(out: Path) -> Iterator[None]:
+def _report_failures(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
@@ -96,12 +96,12 @@ def _reported(out: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _beside(target: Path) -> Iterator[Path]:
+def _open_temporary_folder(target: Path) -> Iterator[Path]:
     """A new folder beside the target; whatever stands under its name at the end is removed."""
     fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
-    with _marked(fresh):
+    with _lock_new_file(fresh):
         try:
             yield fresh
         finally:
@@ -109,7 +109,7 @@ def _beside(target: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _marked(fresh: Path) -> Iterator[None]:
+def _lock_new_file(fresh: Path) -> Iterator[None]:
     lock = _lock(fresh)
     try:
         yield
@@ -131,7 +131,7 @@ def _lock(path: Path) -> int | None:
     return handle
 
 
-def _sweep(target: Path) -> None:
+def _remove_leftovers(target: Path) -> None:
     """Remove what killed runs left beside the target; a run that is still going on holds a lock on its own."""
     for stale in target.parent.glob(f".{glob.escape(target.name)}.new-*"):
         with contextlib.suppress(FileNotFoundError):  # its run has just ended
@@ -139,23 +139,23 @@ def _sweep(target: Path) -> None:
             if lock is not None:
                 shutil.rmtree(stale, ignore_errors=True) if stale.is_dir() else stale.unlink()
                 os.close(lock)
-    shutil.rmtree(_old(target), ignore_errors=True)
+    shutil.rmtree(_list_leftovers(target), ignore_errors=True)
 
 
-def _old(target: Path) -> Path:
+def _list_leftovers(target: Path) -> Path:
     return target.with_name(f".{target.name}.old")
 
 
 def _recover(target: Path) -> None:
     """Put back the folder of a run that was killed between its two renames."""
-    if not target.exists() and _old(target).is_dir():
-        _old(target).rename(target)
+    if not target.exists() and _list_leftovers(target).is_dir():
+        _list_leftovers(target).rename(target)
 
 
 def _make_durable(folder: Path) -> None:
     """Have everything in a folder on the disk before it takes another's place."""
     for path in [*folder.rglob("*"), folder]:
-        _sync(path)
+        _flush_to_disk(path)
 
 
 def _write_file(path: Path, content: bytes) -> None:
@@ -165,7 +165,7 @@ def _write_file(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync(path: Path) -> None:
+def _flush_to_disk(path: Path) -> None:
     """Make a file, or the names in a folder, durable."""
     if os.name == "nt":  # Windows opens no folders
         return
@@ -179,13 +179,13 @@ def _sync(path: Path) -> None:
 def _swap(fresh: Path, target: Path) -> None:
     if not target.exists():
         fresh.rename(target)
-    elif not _exchange(fresh, target):
-        target.rename(_old(target))
+    elif not _swap_folders(fresh, target):
+        target.rename(_list_leftovers(target))
         fresh.rename(target)
-        shutil.rmtree(_old(target), ignore_errors=True)
+        shutil.rmtree(_list_leftovers(target), ignore_errors=True)
 
 
-def _exchange(one: Path, other: Path) -> bool:
+def _swap_folders(one: Path, other: Path) -> bool:
     """Let two folders change places in one step; False where the system cannot."""
     renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
     if renameat2 is None:

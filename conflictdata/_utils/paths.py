@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 
-def home() -> Path:
+def find_cache_folder() -> Path:
     """The folder; it need not be there yet."""
     given = os.environ.get("CONFLICTDATA_HOME")
     if given:
@@ -16,7 +16,7 @@ def home() -> Path:
     return user_cache_path("conflictdata", appauthor=False)
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """A path as findings print it: relative to the working folder where it lies inside."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()

@@ -13,17 +13,17 @@ from pathlib import Path
 
 from conflictdata.authoring import comments, dates
 from conflictdata.authoring.emit import render
-from conflictdata.authoring.key_order import SHAPES, below
-from conflictdata.authoring.scalars import value
+from conflictdata.authoring.key_order import SHAPES, get_inner_shape
+from conflictdata.authoring.scalars import normalize_value
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.records import Cell
-from conflictdata.readers.text import as_text
-from conflictdata.readers.yaml import Block, Items, Node, Text, parse
-from conflictdata.rules.file_rules import problem
+from conflictdata.readers.text import decode_text
+from conflictdata.readers.yaml import Block, Items, Node, Scalar, parse_yaml
+from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.fields import EVENT_ID
 
 # Faults of the bytes that formatting mends.
-MENDED = {"file.byte-order-mark", "file.line-ending", "file.tab", "file.normal-form"}
+FIXABLE_RULES = {"file.byte-order-mark", "file.line-ending", "file.tab", "file.normal-form"}
 BY_HAND = "Bring it into the form of docs/seeds.md by hand."
 _NAMED = {"waivers": "waivers", "release": "release"}
 _FOLDERS = {"events": "events", "sources": "page"}
@@ -31,7 +31,7 @@ _MARGIN = re.compile(r"^[ \t]+(?=[^ \t#\r\n])", re.MULTILINE)
 
 
 @dataclass
-class Formatted:
+class FormattedText:
     """What formatting a file gave.
 
     Attributes:
@@ -43,7 +43,7 @@ class Formatted:
     findings: list[Finding] = field(default_factory=list)
 
 
-def canonical(data: bytes, file: str, shape: str = "") -> Formatted:
+def format_yaml(data: bytes, file: str, shape: str = "") -> FormattedText:
     """The canonical form of a seed file.
 
     Args:
@@ -51,52 +51,56 @@ def canonical(data: bytes, file: str, shape: str = "") -> Formatted:
         file: its name, for the findings and to tell what kind of file it is.
         shape: the shape of its outermost block, where the name does not tell.
     """
-    text, faults = as_text(data, file)
-    barriers = [f for f in faults if f.rule not in MENDED] + _mixed_margins(data, file, faults)
+    text, faults = decode_text(data, file)
+    barriers = [f for f in faults if f.rule not in FIXABLE_RULES] + _find_mixed_margins(data, file, faults)
     if text is None or barriers:
-        return Formatted(None, barriers or faults)
-    root, troubles = parse(text, file)
+        return FormattedText(None, barriers or faults)
+    root, troubles = parse_yaml(text, file)
     if root is None or troubles:
-        return Formatted(None, troubles or [problem("file.empty", "the file has no content", Place(file))])
-    shape = shape or shape_of(Path(file), root)
-    if misfit := _misfit(root, shape, file) or _cut(root, text, file):
-        return Formatted(None, [misfit])
-    found = comments.read(text, root)
-    written = render(root, shape, found)
-    fault = "" if written == text else _changed(root, shape, found, written, file)
+        return FormattedText(
+            None, troubles or [make_file_finding("file.empty", "the file has no content", Place(file))]
+        )
+    shape = shape or detect_shape(Path(file), root)
+    if misfit := _find_misfit(root, shape, file) or _find_cut_value(root, text, file):
+        return FormattedText(None, [misfit])
+    file_comments = comments.read_comments(text, root)
+    written = render(root, shape, file_comments)
+    fault = "" if written == text else _describe_change(root, shape, file_comments, written, file)
     if fault:
-        return Formatted(None, [problem("seed.shape", f"{fault}: it is left as it is", Place(file), hint=BY_HAND)])
-    return Formatted(written, _doubts(root, shape, file))
+        return FormattedText(
+            None, [make_file_finding("seed.shape", f"{fault}: it is left as it is", Place(file), hint=BY_HAND)]
+        )
+    return FormattedText(written, _find_ambiguous_days(root, shape, file))
 
 
-def _misfit(root: Node, shape: str, file: str) -> Finding | None:
+def _find_misfit(root: Node, shape: str, file: str) -> Finding | None:
     """What keeps a tree from being a seed file of that shape."""
     if not shape:
         hint = "Lay it where docs/seeds.md has it, such as seeds/sources/<conflict>/<publisher>-<published>.yaml."
-        return problem("seed.shape", "nothing tells what kind of seed file this is", Place(file), hint=hint)
-    if isinstance(root, Text) or isinstance(root, Items) != SHAPES[shape].is_list:
+        return make_file_finding("seed.shape", "nothing tells what kind of seed file this is", Place(file), hint=hint)
+    if isinstance(root, Scalar) or isinstance(root, Items) != SHAPES[shape].is_list:
         message = f"the file must be {'a list' if SHAPES[shape].is_list else 'a block of `key: value` lines'}"
-        return problem("seed.shape", message, Place(file, root.line, root.column))
+        return make_file_finding("seed.shape", message, Place(file, root.line, root.column))
     return None
 
 
-def _cut(root: Node, text: str, file: str) -> Finding | None:
+def _find_cut_value(root: Node, text: str, file: str) -> Finding | None:
     """A comma between brackets that may belong to a text or number: `{n: 2,933}` is `n: 2` and a key `933` to YAML."""
     lines = text.split("\n")
-    for block in _blocks(root):
+    for block in _iterate_blocks(root):
         if lines[block.line - 1][block.column - 1 : block.column] != "{":
             continue
         for (_, before), (key, held) in zip(block.pairs, block.pairs[1:], strict=False):
             quoted = lines[held.line - 1][held.column - 1 : held.column] in ("'", '"')
-            if isinstance(held, Text) and not held.text and not quoted:
-                head = before.text if isinstance(before, Text) else "..."
+            if isinstance(held, Scalar) and not held.text and not quoted:
+                head = before.text if isinstance(before, Scalar) else "..."
                 message = f"{key.text!r} has no value: the comma before it may belong to the value, {head},{key.text}"
                 hint = "Write a number without separators, and put a text with a comma into quotes."
-                return problem("seed.empty-value", message, Place(file, key.line, key.column), hint=hint)
+                return make_file_finding("seed.empty-value", message, Place(file, key.line, key.column), hint=hint)
     return None
 
 
-def _blocks(root: Node) -> Iterator[Block]:
+def _iterate_blocks(root: Node) -> Iterator[Block]:
     pending = [root]
     while pending:
         node = pending.pop()
@@ -107,7 +111,7 @@ def _blocks(root: Node) -> Iterator[Block]:
             pending += node.items
 
 
-def shape_of(path: Path, root: Node) -> str:
+def detect_shape(path: Path, root: Node) -> str:
     """What kind of seed file this is, by its place, else by what stands in it; empty for none."""
     if path.stem in _NAMED:
         return _NAMED[path.stem]
@@ -122,7 +126,7 @@ def shape_of(path: Path, root: Node) -> str:
     return "events" if any(re.fullmatch(EVENT_ID, key) for key in keys) else ""
 
 
-def _mixed_margins(data: bytes, file: str, faults: list[Finding]) -> list[Finding]:
+def _find_mixed_margins(data: bytes, file: str, faults: list[Finding]) -> list[Finding]:
     """A tab that indents a line, where another line is indented by spaces: which level it stands for is not plain."""
     if not any(f.rule == "file.tab" for f in faults):
         return []
@@ -134,60 +138,62 @@ def _mixed_margins(data: bytes, file: str, faults: list[Finding]) -> list[Findin
     line = text.count("\n", 0, tabs[0].start()) + 1
     message = "a tab indents this line, and other lines are indented by spaces"
     hint = "Indent it by spaces, to the level that you mean."
-    return [problem("file.tab", message, Place(file, line, tabs[0][0].index("\t") + 1), value=r"'\t'", hint=hint)]
+    return [
+        make_file_finding("file.tab", message, Place(file, line, tabs[0][0].index("\t") + 1), value=r"'\t'", hint=hint)
+    ]
 
 
-def _changed(root: Node, shape: str, found: comments.Comments, written: str, file: str) -> str:
+def _describe_change(root: Node, shape: str, file_comments: comments.Comments, written: str, file: str) -> str:
     """What the written text says otherwise than the tree that it was written from; empty where it says the same."""
-    again, troubles = parse(written, file)
+    again, troubles = parse_yaml(written, file)
     if again is None or troubles:
         return "its canonical form could not be read again"
-    if not _same(root, again, shape, None):
+    if not _is_same(root, again, shape, None):
         return "its canonical form would say something else"
-    if comments.read(written, again).all() != found.all():
+    if comments.read_comments(written, again).list_all() != file_comments.list_all():
         return "its canonical form would lose a comment"
     return ""
 
 
-def _same(old: Node, new: Node, shape: str, key: str | None) -> bool:
+def _is_same(old: Node, new: Node, shape: str, key: str | None) -> bool:
     """True where the new node says what the old one says; both stand under `key` of a block of that shape."""
-    if isinstance(old, Text) and isinstance(new, Text):
-        return value(old.text, shape, key) == new.text
+    if isinstance(old, Scalar) and isinstance(new, Scalar):
+        return normalize_value(old.text, shape, key) == new.text
     if isinstance(old, Items) and isinstance(new, Items):
         pairs = zip(old.items, new.items, strict=False)
-        return len(old.items) == len(new.items) and all(_same(a, b, shape, key) for a, b in pairs)
+        return len(old.items) == len(new.items) and all(_is_same(a, b, shape, key) for a, b in pairs)
     if isinstance(old, Block) and isinstance(new, Block):
-        inner = below(shape, key)
+        inner = get_inner_shape(shape, key)
         others = {name.text: value for name, value in new.pairs}
         return len(old.pairs) == len(new.pairs) and all(
-            name.text in others and _same(value, others[name.text], inner, name.text) for name, value in old.pairs
+            name.text in others and _is_same(value, others[name.text], inner, name.text) for name, value in old.pairs
         )
     return False
 
 
-def _doubts(root: Node, shape: str, file: str) -> list[Finding]:
-    given = [text for text, kind, key in _values(root, shape) if key in SHAPES[kind].dates]
-    return [doubt for text in given for doubt in doubtful_day(text, file)]
+def _find_ambiguous_days(root: Node, shape: str, file: str) -> list[Finding]:
+    days = [text for text, kind, key in _iterate_values(root, shape) if key in SHAPES[kind].dates]
+    return [finding for text in days for finding in find_ambiguous_day(text, file)]
 
 
-def doubtful_day(given: Text | Cell, file: str) -> Iterator[Finding]:
+def find_ambiguous_day(cell: Scalar | Cell, file: str) -> Iterator[Finding]:
     """A finding for a day that can be read in two ways, and is left as it is."""
-    if day := dates.ambiguous(given.text.strip()):
-        meant = " or ".join(read.isoformat() for read in dates.readings(day))
-        message = f"{day} may be {meant}: it was left as it is"
-        place = Place(file, given.line, given.column)
+    if day := dates.find_ambiguous(cell.text.strip()):
+        alternatives = " or ".join(read.isoformat() for read in dates.list_possible_days(day))
+        message = f"{day} may be {alternatives}: it was left as it is"
+        place = Place(file, cell.line, cell.column)
         yield Finding("cells.date", "warning", message, "Write the day as YYYY-MM-DD.", value=day, place=place)
 
 
-def _values(root: Node, shape: str) -> Iterator[tuple[Text, str, str | None]]:
+def _iterate_values(root: Node, shape: str) -> Iterator[tuple[Scalar, str, str | None]]:
     """Every value with the shape of its block and its key."""
     pending: list[tuple[Node, str, str | None]] = [(root, shape, None)]
     while pending:
         node, kind, key = pending.pop()
-        if isinstance(node, Text):
+        if isinstance(node, Scalar):
             yield node, kind, key
         elif isinstance(node, Items):
             pending += [(item, kind, key) for item in node.items]
         else:
-            inner = below(kind, key)
+            inner = get_inner_shape(kind, key)
             pending += [(value, inner, name.text) for name, value in node.pairs]

@@ -20,12 +20,12 @@ _DAY_MONTH = re.compile(rf"(?P<d>{_TWO}) (?P<m>[A-Za-z]+)\.?,? {_YEAR}\Z")
 _MONTH_DAY = re.compile(rf"(?P<m>[A-Za-z]+)\.? (?P<d>{_TWO}),? {_YEAR}\Z")
 
 
-def readings(text: str) -> list[dt.date]:
+def list_possible_days(text: str) -> list[dt.date]:
     """Every day that the text may mean, each once, in order: none for what is no day of the calendar."""
-    return sorted({day for y, m, d in _triples(text) if (day := _day(y, m, d))})
+    return sorted({day for y, m, d in _iterate_triples(text) if (day := _make_day(y, m, d))})
 
 
-def _triples(text: str) -> Iterator[tuple[int, int, int]]:
+def _iterate_triples(text: str) -> Iterator[tuple[int, int, int]]:
     if hit := _YEAR_FIRST.match(text):
         yield int(hit["y"]), int(hit["m"]), int(hit["d"])
     elif hit := _YEAR_LAST.match(text):
@@ -36,31 +36,31 @@ def _triples(text: str) -> Iterator[tuple[int, int, int]]:
         yield int(hit["y"]), _MONTH[hit["m"].lower()], int(hit["d"])
 
 
-def _day(year: int, month: int, day: int) -> dt.date | None:
+def _make_day(year: int, month: int, day: int) -> dt.date | None:
     try:
         return dt.date(year, month, day)
     except ValueError:
         return None
 
 
-def canonical(text: str) -> str:
+def normalize_day(text: str) -> str:
     """A day, or two with `/` between, as YYYY-MM-DD where it can be read in one way only; anything else unchanged."""
-    days = readings(text)
+    days = list_possible_days(text)
     if len(days) == 1:
         return days[0].isoformat()
-    halves = _halves(text)
-    both = [readings(half) for half in halves]
+    halves = _split_span(text)
+    both = [list_possible_days(half) for half in halves]
     if len(both) == 2 and all(len(days) == 1 for days in both):
         return "/".join(days[0].isoformat() for days in both)
     return text
 
 
-def ambiguous(text: str) -> str:
+def find_ambiguous(text: str) -> str:
     """The first day in the text that can be read in several ways; empty where there is none."""
-    return next((part for part in (text, *_halves(text)) if len(readings(part)) > 1), "")
+    return next((part for part in (text, *_split_span(text)) if len(list_possible_days(part)) > 1), "")
 
 
-def _halves(text: str) -> list[str]:
+def _split_span(text: str) -> list[str]:
     """The two sides of the middle `/` of a span: `2024/12/5/2024/12/7` has five of them."""
     pieces = text.split("/")
     if len(pieces) % 2:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from conflictdata.authoring.comments import Comments, Name, of_item, of_pair, spot_of
-from conflictdata.authoring.key_order import INDENT, SHAPES, WIDTH, below
-from conflictdata.authoring.scalars import value
-from conflictdata.readers.yaml import Block, Items, Node, Text
+from conflictdata.authoring.comments import Comments, NodeName, locate_node, name_item, name_pair
+from conflictdata.authoring.key_order import INDENT, SHAPES, WIDTH, get_inner_shape
+from conflictdata.authoring.scalars import normalize_value
+from conflictdata.readers.yaml import Block, Items, Node, Scalar
 from conflictdata.seeds.figures import is_outcome
 from conflictdata.seeds.scalars import written
 
@@ -20,10 +20,10 @@ def render(root: Node, shape: str, comments: Comments) -> str:
         shape: the shape of its outermost block or list (`conflictdata.authoring.key_order`).
         comments: its comments.
     """
-    return "\n".join([*comments.head, *_Writer(comments).nested(root, shape, None, 0), ""])
+    return "\n".join([*comments.head, *_Writer(comments).write_nested(root, shape, None, 0), ""])
 
 
-def ordered(block: Block, shape: str) -> list[tuple[Text, Node]]:
+def order_pairs(block: Block, shape: str) -> list[tuple[Scalar, Node]]:
     """The pairs of a block in canonical order; one with an unknown key stays behind the one that it was written after."""
     if SHAPES[shape].by_key:
         return sorted(block.pairs, key=lambda pair: pair[0].text)
@@ -45,55 +45,57 @@ class _Writer:
     def __init__(self, comments: Comments) -> None:
         self.comments = comments
 
-    def nested(self, node: Node, shape: str, key: str | None, indent: int) -> list[str]:
+    def write_nested(self, node: Node, shape: str, key: str | None, indent: int) -> list[str]:
         """A block or list under its key."""
         if isinstance(node, Block) and node.pairs:
-            return self.block(node, below(shape, key), indent)
+            return self.write_block(node, get_inner_shape(shape, key), indent)
         if isinstance(node, Items) and node.items:
-            lines = [line for item in node.items for line in self.item(item, shape, key, indent)]
-            return lines + _padded(self.comments.after.get(spot_of(node), ()), indent)
-        return _padded([self.flow(node, shape, key)], indent)
+            lines = [line for item in node.items for line in self.write_item(item, shape, key, indent)]
+            return lines + _pad_lines(self.comments.after.get(locate_node(node), ()), indent)
+        return _pad_lines([self.write_flow(node, shape, key)], indent)
 
-    def block(self, block: Block, shape: str, indent: int) -> list[str]:
+    def write_block(self, block: Block, shape: str, indent: int) -> list[str]:
         """The pairs of a block, and the comments at its end."""
         lines: list[str] = []
-        for key, node in ordered(block, shape):
-            above = self.comments.before.get(of_pair(key), [])
-            lines += _apart(above, indent) if lines and key.text in SHAPES[shape].apart else _padded(above, indent)
-            lines += self.pair(key, node, shape, indent)
-        return lines + _padded(self.comments.after.get(spot_of(block), ()), indent)
+        for key, node in order_pairs(block, shape):
+            above = self.comments.before.get(name_pair(key), [])
+            lines += (
+                _set_apart(above, indent) if lines and key.text in SHAPES[shape].apart else _pad_lines(above, indent)
+            )
+            lines += self.write_pair(key, node, shape, indent)
+        return lines + _pad_lines(self.comments.after.get(locate_node(block), ()), indent)
 
-    def pair(self, key: Text, node: Node, shape: str, indent: int) -> list[str]:
+    def write_pair(self, key: Scalar, node: Node, shape: str, indent: int) -> list[str]:
         """One pair: on one line, or its key and below it what it holds."""
         head = f"{' ' * indent}{written(key.text)}:"
-        line = self.line(head, node, shape, key.text)
-        rest = [] if line else self.nested(node, shape, key.text, indent + INDENT)
-        return [self.beside(line or head, of_pair(key)), *rest]
+        line = self.write_line(head, node, shape, key.text)
+        rest = [] if line else self.write_nested(node, shape, key.text, indent + INDENT)
+        return [self.add_comment(line or head, name_pair(key)), *rest]
 
-    def item(self, item: Node, shape: str, key: str | None, indent: int) -> list[str]:
+    def write_item(self, item: Node, shape: str, key: str | None, indent: int) -> list[str]:
         """One item of a list: on one line, or its first line behind the dash."""
-        above = _padded(self.comments.before.get(of_item(item), ()), indent)
-        if line := self.line(f"{' ' * indent}-", item, shape, key):
-            return [*above, self.beside(line, of_item(item))]
-        lines = self.nested(item, shape, key, indent + INDENT)
+        above = _pad_lines(self.comments.before.get(name_item(item), ()), indent)
+        if line := self.write_line(f"{' ' * indent}-", item, shape, key):
+            return [*above, self.add_comment(line, name_item(item))]
+        lines = self.write_nested(item, shape, key, indent + INDENT)
         first = next(n for n, line in enumerate(lines) if not line.lstrip().startswith("#"))
-        above += _padded([*self.comments.beside.get(of_item(item), "").splitlines(), *lines[:first]], indent)
+        above += _pad_lines([*self.comments.beside.get(name_item(item), "").splitlines(), *lines[:first]], indent)
         return [*above, f"{' ' * indent}- {lines[first].lstrip()}", *lines[first + 1 :]]
 
-    def beside(self, line: str, name: Name) -> str:
+    def add_comment(self, line: str, name: NodeName) -> str:
         """A line with the comment beside it."""
         comment = self.comments.beside.get(name)
         return f"{line}  {comment}" if comment else line
 
-    def line(self, head: str, node: Node, shape: str, key: str | None) -> str:
+    def write_line(self, head: str, node: Node, shape: str, key: str | None) -> str:
         """A key or dash with its value on one line; empty where that value is nested, or does not fit."""
-        if isinstance(node, Text):
-            text = value(node.text, shape, key)
+        if isinstance(node, Scalar):
+            text = normalize_value(node.text, shape, key)
             bare = not text and head.endswith(":")
             return head if bare else f"{head} {written(text, free=key in SHAPES[shape].texts)}"
         if not self.is_leaf(node, shape, key):
             return ""
-        line = f"{head} {self.flow(node, shape, key)}"
+        line = f"{head} {self.write_flow(node, shape, key)}"
         return line if len(line) <= WIDTH else ""
 
     def is_leaf(self, node: Block | Items, shape: str, key: str | None) -> bool:
@@ -101,21 +103,23 @@ class _Writer:
         values = [value for _, value in node.pairs] if isinstance(node, Block) else node.items
         if not values:
             return True
-        if isinstance(node, Block) and not SHAPES[below(shape, key)].one_line:
+        if isinstance(node, Block) and not SHAPES[get_inner_shape(shape, key)].one_line:
             return False
-        named = [of_pair(k) for k, _ in node.pairs] if isinstance(node, Block) else [of_item(i) for i in values]
+        named = [name_pair(k) for k, _ in node.pairs] if isinstance(node, Block) else [name_item(i) for i in values]
         before, beside = self.comments.before, self.comments.beside
-        marked = spot_of(node) in self.comments.after or any(name in before or name in beside for name in named)
-        return not marked and all(isinstance(value, Text) for value in values)
+        marked = locate_node(node) in self.comments.after or any(name in before or name in beside for name in named)
+        return not marked and all(isinstance(value, Scalar) for value in values)
 
-    def flow(self, node: Node, shape: str, key: str | None) -> str:
+    def write_flow(self, node: Node, shape: str, key: str | None) -> str:
         """A value between brackets."""
-        if isinstance(node, Text):
-            return written(value(node.text, shape, key), in_flow=True, free=key in SHAPES[shape].texts)
+        if isinstance(node, Scalar):
+            return written(normalize_value(node.text, shape, key), in_flow=True, free=key in SHAPES[shape].texts)
         if isinstance(node, Items):
-            return f"[{', '.join(self.flow(item, shape, key) for item in node.items)}]"
-        inner = below(shape, key)
-        pairs = [f"{written(k.text, in_flow=True)}: {self.flow(v, inner, k.text)}" for k, v in ordered(node, inner)]
+            return f"[{', '.join(self.write_flow(item, shape, key) for item in node.items)}]"
+        inner = get_inner_shape(shape, key)
+        pairs = [
+            f"{written(k.text, in_flow=True)}: {self.write_flow(v, inner, k.text)}" for k, v in order_pairs(node, inner)
+        ]
         return f"{{{', '.join(pairs)}}}"
 
 
@@ -123,11 +127,11 @@ def _is_figure(key: str, node: Node) -> bool:
     return isinstance(node, Block) or is_outcome(key) or key.partition(" ")[0] in ("by", "including", "besides")
 
 
-def _apart(comments: list[str], indent: int) -> list[str]:
+def _set_apart(comments: list[str], indent: int) -> list[str]:
     """Comments and an empty line: behind those that the author has set off from what follows, else before them all."""
     gap = max((n for n, line in enumerate(comments, 1) if not line), default=0)
-    return [*_padded(comments[:gap], indent), "", *_padded(comments[gap:], indent)]
+    return [*_pad_lines(comments[:gap], indent), "", *_pad_lines(comments[gap:], indent)]
 
 
-def _padded(lines: Iterable[str], indent: int) -> list[str]:
+def _pad_lines(lines: Iterable[str], indent: int) -> list[str]:
     return [" " * indent + line.lstrip() for line in lines if line]

@@ -9,16 +9,16 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from conflictdata._utils.paths import shown
+from conflictdata._utils.paths import display_path
 from conflictdata.findings import UsageError
 from conflictdata.seeds import REFERENCE, is_seeds
-from conflictdata.seeds.files import listed
+from conflictdata.seeds.files import list_seed_files
 
 YAML = (".yaml", ".yml")
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}  # file systems without hard links
 
 
-def seeds_around(path: Path) -> Path | None:
+def find_seeds_folder(path: Path) -> Path | None:
     """The folder of seeds that a path is, or lies in; None for none."""
     absolute = path.resolve()
     return next(
@@ -26,72 +26,74 @@ def seeds_around(path: Path) -> Path | None:
     )
 
 
-def meant(paths: Sequence[Path]) -> list[Path]:
+def resolve_seed_files(paths: Sequence[Path]) -> list[Path]:
     """The seed files that paths mean, each once: a file itself, a folder all seed files in it.
 
     Raises:
         UsageError: a path is not there, or is neither a seed file nor a folder of them.
     """
-    found: dict[Path, Path] = {}
+    files: dict[Path, Path] = {}
     for path in paths:
-        for file in _in(path):
-            found.setdefault(file.resolve(), file)
-    return list(found.values())
+        for file in _iterate_seed_files(path):
+            files.setdefault(file.resolve(), file)
+    return list(files.values())
 
 
-def _in(path: Path) -> Iterator[Path]:
+def _iterate_seed_files(path: Path) -> Iterator[Path]:
     if not path.exists():
         raise UsageError(f"{path} does not exist")
     if path.is_file():
         if path.suffix not in (*YAML, ".csv"):
-            raise UsageError(f"{shown(path)} is no seed file (YAML or CSV)")
+            raise UsageError(f"{display_path(path)} is no seed file (YAML or CSV)")
         yield path
         return
-    folder = seeds_around(path)
+    folder = find_seeds_folder(path)
     if folder is None:
-        raise UsageError(f"{shown(path)} is no folder of seeds (one with reference/ and sources/), and lies in none")
+        raise UsageError(
+            f"{display_path(path)} is no folder of seeds (one with reference/ and sources/), and lies in none"
+        )
     inside = path.resolve()
-    for file in _seed_files(folder):
+    for file in _list_seed_files(folder):
         if inside in file.parents:
             # Named as the folder was given.
             yield path / file.relative_to(inside)
 
 
-def _seed_files(folder: Path) -> Iterator[Path]:
+def _list_seed_files(folder: Path) -> Iterator[Path]:
     """The files of a folder of seeds. A link that leads out of it is left out: what lies elsewhere is not its own."""
     tables = [folder / "reference" / f"{table}.csv" for table in REFERENCE]
     ledgers = [folder / name for name in ("retired.csv", "waivers.yaml", "release.yaml")]
-    for file in (*tables, *(Path(seed.path) for seed in listed(folder)), *ledgers):
+    for file in (*tables, *(Path(seed.path) for seed in list_seed_files(folder)), *ledgers):
         if file.is_file() and (not file.is_symlink() or folder in file.resolve().parents):
             yield file
 
 
-def replace(path: Path, content: bytes) -> None:
+def replace_seed_file(path: Path, content: bytes) -> None:
     """Write a file in one step, with the mode that it had. Where it is a link, the file that it leads to is written.
 
     Raises:
         UsageError: it cannot be written; what was there is unchanged.
     """
     target = path.resolve()
-    with _reported(path), _beside(target, content) as fresh:
+    with _report_failures(path), _write_temporary_file(target, content) as fresh:
         fresh.chmod(target.stat().st_mode & 0o7777)
         fresh.replace(target)
 
 
-def create(path: Path, content: bytes) -> None:
+def create_seed_file(path: Path, content: bytes) -> None:
     """Write a new file in one step; the folders above it are made.
 
     Raises:
         UsageError: something stands there already, or it cannot be written.
     """
-    with _reported(path):
+    with _report_failures(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _beside(path, content) as fresh:
-            fresh.chmod(0o666 & ~_umask())
-            _claim(fresh, path)
+        with _write_temporary_file(path, content) as fresh:
+            fresh.chmod(0o666 & ~_read_umask())
+            _link_new_file(fresh, path)
 
 
-def _claim(fresh: Path, path: Path) -> None:
+def _link_new_file(fresh: Path, path: Path) -> None:
     """Give a whole file a name that nothing has."""
     try:
         try:
@@ -106,7 +108,7 @@ def _claim(fresh: Path, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _beside(target: Path, content: bytes) -> Iterator[Path]:
+def _write_temporary_file(target: Path, content: bytes) -> Iterator[Path]:
     """A new file with this content, durable, in the folder of the target; it is gone at the end."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
     fresh = Path(name)
@@ -121,7 +123,7 @@ def _beside(target: Path, content: bytes) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _reported(path: Path) -> Iterator[None]:
+def _report_failures(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
@@ -130,7 +132,7 @@ def _reported(path: Path) -> Iterator[None]:
         raise UsageError(message) from fault
 
 
-def _umask() -> int:
+def _read_umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from conflictdata._utils.paths import shown
+from conflictdata._utils.paths import display_path
 from conflictdata.authoring import canonical, reference_csv
-from conflictdata.authoring.canonical import Formatted
-from conflictdata.authoring.files import replace
+from conflictdata.authoring.canonical import FormattedText
+from conflictdata.authoring.files import replace_seed_file
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.text import LIMIT, TABLE_LIMIT, read_bytes
-from conflictdata.rules.file_rules import problem
+from conflictdata.rules.file_rules import make_file_finding
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FormattedFile:
     """A file beside its canonical form.
 
     Attributes:
@@ -42,7 +42,7 @@ class Outcome:
     def write(self) -> None:
         """Put the canonical form in its place."""
         if self.differs and self.new is not None:
-            replace(self.path, self.new)
+            replace_seed_file(self.path, self.new)
 
     def diff(self) -> Iterator[str]:
         """The unified diff from the file to its canonical form, line by line."""
@@ -52,20 +52,22 @@ class Outcome:
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-def outcome(path: Path) -> Outcome:
+def format_file(path: Path) -> FormattedFile:
     """A file and its canonical form. Nothing is written."""
-    file = shown(path)
+    file = display_path(path)
     is_sheet = path.suffix == ".csv"
     data, faults = read_bytes(path, file, limit=TABLE_LIMIT if is_sheet else LIMIT)
     if data is None:
-        return Outcome(path, file, b"", None, tuple(faults))
-    form = _sheet(path, data, file) if is_sheet else canonical.canonical(data, file)
-    return Outcome(path, file, data, None if form.text is None else form.text.encode(), tuple(form.findings))
+        return FormattedFile(path, file, b"", None, tuple(faults))
+    form = _format_table(path, data, file) if is_sheet else canonical.format_yaml(data, file)
+    return FormattedFile(path, file, data, None if form.text is None else form.text.encode(), tuple(form.findings))
 
 
-def _sheet(path: Path, data: bytes, file: str) -> Formatted:
-    table = reference_csv.table_of(path)
+def _format_table(path: Path, data: bytes, file: str) -> FormattedText:
+    table = reference_csv.detect_table(path)
     if not table:
         hint = f"The tables among the seeds are: {', '.join(f'{name}.csv' for name in reference_csv.TABLES)}."
-        return Formatted(None, [problem("seed.shape", f"{path.name} is no table of the seeds", Place(file), hint=hint)])
-    return reference_csv.canonical(data, file, table)
+        return FormattedText(
+            None, [make_file_finding("seed.shape", f"{path.name} is no table of the seeds", Place(file), hint=hint)]
+        )
+    return reference_csv.format_table(data, file, table)

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from conflictdata._utils.paths import shown
-from conflictdata.authoring.urls import host, same_page
+from conflictdata._utils.paths import display_path
+from conflictdata.authoring.urls import get_host, normalize_page_url
 from conflictdata.findings import UsageError
-from conflictdata.readers.records import Draft, Record
-from conflictdata.readers.seed_csv import reader_of
-from conflictdata.readers.text import LIMIT, as_text, read_bytes
-from conflictdata.readers.yaml import Block, Text, parse
+from conflictdata.readers.records import Record, RecordDraft
+from conflictdata.readers.seed_csv import make_reader
+from conflictdata.readers.text import LIMIT, decode_text, read_bytes
+from conflictdata.readers.yaml import Block, Scalar, parse_yaml
 from conflictdata.seeds import Progress, Work, is_seeds, read_reference
-from conflictdata.seeds.files import Seed, listed
+from conflictdata.seeds.files import SeedFile, list_seed_files
 
 
 @dataclass(frozen=True)
-class Page:
+class IndexedPage:
     """A page that is coded already: what the top of its file says."""
 
     id: str
@@ -32,7 +32,7 @@ class Page:
 
 
 @dataclass
-class Holdings:
+class SeedIndex:
     """What a folder of seeds holds.
 
     Attributes:
@@ -50,48 +50,48 @@ class Holdings:
     conflicts: dict[str, Record]
     aliases: dict[str, list[str]] = field(default_factory=dict)
     retired: frozenset[str] = frozenset()
-    pages: dict[str, Page] = field(default_factory=dict)
+    pages: dict[str, IndexedPage] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
 
-    def names(self, actors: Iterable[str] = ()) -> dict[str, list[str]]:
+    def list_names(self, actors: Iterable[str] = ()) -> dict[str, list[str]]:
         """Everything that actors are called, by id; of all where none are given."""
         ids = list(actors) or list(self.actors)
         return {id_: [id_, self.actors[id_].text("name"), *self.aliases.get(id_, [])] for id_ in ids}
 
-    def named(self, actor: str) -> str:
+    def format_actor(self, actor: str) -> str:
         """An actor's id with its name: `sohr (Syrian Observatory for Human Rights)`."""
         record = self.actors.get(actor)
         return f"{actor} ({record.text('name')})" if record else actor
 
     @cached_property
-    def by_address(self) -> dict[str, Page]:
+    def by_address(self) -> dict[str, IndexedPage]:
         """The pages by what makes two addresses one page."""
-        return {same_page(page.url): page for page in reversed(self.pages.values()) if page.url}
+        return {normalize_page_url(page.url): page for page in reversed(self.pages.values()) if page.url}
 
     @cached_property
     def publishers(self) -> Mapping[str, Counter[str]]:
         """For each host, whose pages lie there, and how many."""
-        found: dict[str, Counter[str]] = {}
+        counts: dict[str, Counter[str]] = {}
         for page in self.pages.values():
-            if (name := host(page.url)) and page.publisher in self.actors:
-                found.setdefault(name, Counter())[page.publisher] += 1
-        return found
+            if (name := get_host(page.url)) and page.publisher in self.actors:
+                counts.setdefault(name, Counter())[page.publisher] += 1
+        return counts
 
-    def languages(self, publisher: str) -> list[str]:
+    def rank_languages(self, publisher: str) -> list[str]:
         """The languages of a publisher's pages, the most frequent first."""
-        found = Counter(page.language for page in self.pages.values() if page.publisher == publisher and page.language)
-        return [language for language, _ in found.most_common()]
+        counts = Counter(page.language for page in self.pages.values() if page.publisher == publisher and page.language)
+        return [language for language, _ in counts.most_common()]
 
-    def claimants(self, publisher: str) -> list[str]:
+    def rank_claimants(self, publisher: str) -> list[str]:
         """Who asserts claims on a publisher's pages, the most frequent first."""
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for page in self.pages.values():
             if page.publisher == publisher:
-                found.update(_claimants(page.path))
-        return [actor for actor, _ in found.most_common() if actor in self.actors]
+                counts.update(_read_claimants(page.path))
+        return [actor for actor, _ in counts.most_common() if actor in self.actors]
 
 
-def read(folder: Path, *, progress: Progress = iter) -> Holdings:
+def read_index(folder: Path, *, progress: Progress = iter) -> SeedIndex:
     """What a folder of seeds holds. Pages that cannot be read are left out: checking them is `validate`'s.
 
     Args:
@@ -103,57 +103,63 @@ def read(folder: Path, *, progress: Progress = iter) -> Holdings:
     """
     if not folder.is_dir() or not is_seeds(folder):
         raise UsageError(f"{folder} is no folder of seeds (one with reference/ and sources/); name one with --seeds")
-    draft = Draft()
+    draft = RecordDraft()
     read_reference(folder, draft)
     records = {table: {r.id: r for r in draft.records[table]} for table in ("actors", "conflicts")}
     for table, rows in records.items():
         if not rows:
             raise UsageError(
-                f"{shown(folder)}/reference/{table}.csv cannot be read; see `conflictdata validate {folder}`"
+                f"{display_path(folder)}/reference/{table}.csv cannot be read; see `conflictdata validate {folder}`"
             )
-    found = Holdings(folder, records["actors"], records["conflicts"], columns=_header(folder / "reference/actors.csv"))
+    index = SeedIndex(
+        folder, records["actors"], records["conflicts"], columns=_read_header(folder / "reference/actors.csv")
+    )
     for alias in draft.records["aliases"]:
         if alias.text("entity_kind") == "actor":
-            found.aliases.setdefault(alias.text("entity_id"), []).append(alias.text("alias"))
-    found.retired = _retired(folder / "retired.csv")
-    found.pages = {
+            index.aliases.setdefault(alias.text("entity_id"), []).append(alias.text("alias"))
+    index.retired = _read_retired(folder / "retired.csv")
+    index.pages = {
         page.id: page
-        for page in map(_page, progress(Work([s for s in listed(folder) if s.is_page], "Reading seeds", "files")))
+        for page in map(
+            _read_page, progress(Work([s for s in list_seed_files(folder) if s.is_page], "Reading seeds", "files"))
+        )
     }
-    return found
+    return index
 
 
-def _page(seed: Seed) -> Page:
+def _read_page(seed: SeedFile) -> IndexedPage:
     """A page by the top of its file: the claims are not parsed."""
     data, _ = read_bytes(Path(seed.path), seed.shown, limit=LIMIT)
-    text, _ = as_text(data, seed.shown) if data is not None else (None, [])
-    root = parse((text or "").partition("\nclaims:")[0], seed.shown)[0]
-    given = (
-        {key.text: value.text for key, value in root.pairs if isinstance(value, Text)}
+    text, _ = decode_text(data, seed.shown) if data is not None else (None, [])
+    root = parse_yaml((text or "").partition("\nclaims:")[0], seed.shown)[0]
+    fields = (
+        {key.text: value.text for key, value in root.pairs if isinstance(value, Scalar)}
         if isinstance(root, Block)
         else {}
     )
-    publisher = given.get("publisher", "")
-    return Page(seed.stem, seed.conflict, Path(seed.path), publisher, given.get("url", ""), given.get("language", ""))
+    publisher = fields.get("publisher", "")
+    return IndexedPage(
+        seed.stem, seed.conflict, Path(seed.path), publisher, fields.get("url", ""), fields.get("language", "")
+    )
 
 
-def _claimants(path: Path) -> list[str]:
+def _read_claimants(path: Path) -> list[str]:
     data, _ = read_bytes(path, path.name)
-    text, _ = as_text(data, path.name) if data is not None else (None, [])
-    root, _ = parse(text or "", path.name)
+    text, _ = decode_text(data, path.name) if data is not None else (None, [])
+    root, _ = parse_yaml(text or "", path.name)
     claims = root.get("claims") if isinstance(root, Block) else None
     blocks = [value for _, value in claims.pairs] if isinstance(claims, Block) else []
-    given = [block.get("claimant") for block in blocks if isinstance(block, Block)]
-    return [node.text for node in given if isinstance(node, Text)]
+    nodes = [block.get("claimant") for block in blocks if isinstance(block, Block)]
+    return [node.text for node in nodes if isinstance(node, Scalar)]
 
 
-def _header(path: Path) -> tuple[str, ...]:
+def _read_header(path: Path) -> tuple[str, ...]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return tuple(next(reader_of(file), []))
+        return tuple(next(make_reader(file), []))
 
 
-def _retired(path: Path) -> frozenset[str]:
+def _read_retired(path: Path) -> frozenset[str]:
     if not path.is_file():
         return frozenset()
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return frozenset(row[0].strip() for row in reader_of(file) if row)
+        return frozenset(row[0].strip() for row in make_reader(file) if row)

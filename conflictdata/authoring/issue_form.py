@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from conflictdata.findings import UsageError
-from conflictdata.readers.text import as_text
+from conflictdata.readers.text import decode_text
 from conflictdata.schema.vocabularies import AXIS, PUBLISHED_BASIS, SCOPE, SOURCE_ACCESS, SOURCE_KIND, Vocabulary
 
 LIMIT = 200_000  # bytes; an issue has at most 65,536 characters
@@ -58,7 +58,7 @@ class Form:
         return next((f for f in self.fields if f.label == label), None)
 
 
-def _options(vocabulary: Vocabulary, *first: str) -> tuple[str, ...]:
+def _list_options(vocabulary: Vocabulary, *first: str) -> tuple[str, ...]:
     return (*first, *(f"{t.term}: {t.definition}" for t in vocabulary.terms))
 
 
@@ -75,14 +75,14 @@ ADD = Form(
         Field("conflict", "Which war", True, "choice"),
         Field("publisher", "Who published the page", True),
         Field("published", "Day of publication", True),
-        Field("published_basis", "Where you have that day from", True, "choice", _options(PUBLISHED_BASIS)),
+        Field("published_basis", "Where you have that day from", True, "choice", _list_options(PUBLISHED_BASIS)),
         Field("language", "Language of the page", True),
-        Field("kind", "What kind of page it is", True, "choice", _options(SOURCE_KIND)),
-        Field("access", "How much of it you could read", True, "choice", _options(SOURCE_ACCESS)),
+        Field("kind", "What kind of page it is", True, "choice", _list_options(SOURCE_KIND)),
+        Field("access", "How much of it you could read", True, "choice", _list_options(SOURCE_ACCESS)),
         Field("claimant", "Who says the number", True),
         Field("via", "Through which agency the page has it"),
         Field("location", "Where the people counted were", True),
-        Field("scope", "What the number covers", True, "choice", _options(SCOPE)),
+        Field("scope", "What the number covers", True, "choice", _list_options(SCOPE)),
         Field("first_day", "First day that it covers"),
         Field("last_day", "Last day that it covers"),
         Field("as_of", "Day up to which the number was counted"),
@@ -92,7 +92,7 @@ ADD = Form(
             "Do the groups leave nobody out",
             True,
             "choice",
-            _options(AXIS, f"{SOME}: No complete list: the page names some of them, and others may be missing."),
+            _list_options(AXIS, f"{SOME}: No complete list: the page names some of them, and others may be missing."),
         ),
         Field("remarks", "Anything else", False, "text"),
     ),
@@ -163,7 +163,7 @@ class Filled:
         return answer.text if answer else ""
 
 
-def read(data: bytes) -> Filled:
+def read_form(data: bytes) -> Filled:
     """Read a filled form.
 
     Args:
@@ -172,30 +172,30 @@ def read(data: bytes) -> Filled:
     Raises:
         UsageError: it is none of the forms, or not as the form has it; the message names the line.
     """
-    sections = list(_sections(_plain(data)))
-    form = _form_of(sections)
+    sections = list(_split_sections(_decode_form(data)))
+    form = _detect_form(sections)
     filled = Filled(form)
     seen: dict[str, int] = {}
     for label, line, answer in sections:
         known = form.field(label)
         if known is None:
-            raise UsageError(f"line {line}: {_not_a_heading(form, label)}")
+            raise UsageError(f"line {line}: {_describe_unknown_heading(form, label)}")
         if label in seen:
             raise UsageError(f"line {line}: the heading {label!r} stands twice; it is first on line {seen[label]}")
         seen[label] = line
         if answer.text:
-            filled.answers[known.id] = Answer(_answer(known, answer), answer.line)
+            filled.answers[known.id] = Answer(_check_answer(known, answer), answer.line)
     for known in form.fields:
         if known.required and known.id not in filled.answers:
             raise UsageError(f"the form {form.name!r} needs an answer under '### {known.label}'")
     return filled
 
 
-def _plain(data: bytes) -> str:
+def _decode_form(data: bytes) -> str:
     """The text of an issue: UTF-8, plain line ends, nothing that cannot be seen."""
     if len(data) > LIMIT:
         raise UsageError(f"the form has more than {LIMIT:,} bytes")
-    text, faults = as_text(data.replace(b"\r\n", b"\n"), "form")
+    text, faults = decode_text(data.replace(b"\r\n", b"\n"), "form")
     if text is None or faults:
         place = faults[0].place
         where = f"line {place.line}: " if place and place.line else ""
@@ -203,7 +203,7 @@ def _plain(data: bytes) -> str:
     return text
 
 
-def _sections(text: str) -> Iterator[tuple[str, int, Answer]]:
+def _split_sections(text: str) -> Iterator[tuple[str, int, Answer]]:
     """Each heading with its line and what stands below it."""
     label, at, below = "", 0, list[str]()
     for number, line in enumerate(text.split("\n"), 1):
@@ -211,12 +211,12 @@ def _sections(text: str) -> Iterator[tuple[str, int, Answer]]:
         if not hit:
             below.append(line)
             continue
-        yield from _section(label, at, below)
+        yield from _make_section(label, at, below)
         label, at, below = hit["label"], number, []
-    yield from _section(label, at, below)
+    yield from _make_section(label, at, below)
 
 
-def _section(label: str, at: int, below: list[str]) -> Iterator[tuple[str, int, Answer]]:
+def _make_section(label: str, at: int, below: list[str]) -> Iterator[tuple[str, int, Answer]]:
     filled = [n for n, line in enumerate(below) if line.strip()]
     if not at:
         if filled:
@@ -227,7 +227,7 @@ def _section(label: str, at: int, below: list[str]) -> Iterator[tuple[str, int, 
     yield label, at, Answer("" if text == SILENCE else text, line)
 
 
-def _form_of(sections: list[tuple[str, int, Answer]]) -> Form:
+def _detect_form(sections: list[tuple[str, int, Answer]]) -> Form:
     signs = [_SIGNS[label] for label, _, _ in sections if label in _SIGNS]
     if not signs:
         wanted = " or ".join(f"'### {label}' ({form.name})" for label, form in _SIGNS.items())
@@ -235,25 +235,25 @@ def _form_of(sections: list[tuple[str, int, Answer]]) -> Form:
     return signs[0]
 
 
-def _not_a_heading(form: Form, label: str) -> str:
+def _describe_unknown_heading(form: Form, label: str) -> str:
     labels = [f.label for f in form.fields]
     close = difflib.get_close_matches(label, labels, n=1, cutoff=0.6)
     meant = f"; did you mean {close[0]!r}?" if close else "; write it without '###' if it belongs to an answer"
     return f"{label!r} is no heading of the form {form.name!r}{meant}"
 
 
-def _answer(known: Field, answer: Answer) -> str:
+def _check_answer(known: Field, answer: Answer) -> str:
     """The answer as its field allows it."""
     if known.kind == "boxes":
-        return _ticked(known, answer)
+        return _check_boxes(known, answer)
     if known.kind == "text":
         return answer.text
     if "\n" in answer.text:
         raise UsageError(f"line {answer.line + 1}: {known.label!r} is answered in one line")
-    return _chosen(known, answer) if known.kind == "choice" else answer.text
+    return _check_choice(known, answer) if known.kind == "choice" else answer.text
 
 
-def _ticked(known: Field, answer: Answer) -> str:
+def _check_boxes(known: Field, answer: Answer) -> str:
     for number, line in enumerate(answer.text.split("\n"), answer.line):
         hit = _BOX.match(line)
         if not hit:
@@ -263,7 +263,7 @@ def _ticked(known: Field, answer: Answer) -> str:
     return answer.text
 
 
-def _chosen(known: Field, answer: Answer) -> str:
+def _check_choice(known: Field, answer: Answer) -> str:
     hit = _TERM.match(answer.text)
     terms = [option.partition(":")[0] for option in known.options]
     if not hit or (terms and hit["term"] not in terms):

@@ -18,20 +18,20 @@ import yaml
 from conflictdata.authoring.compose import (
     TODO,
     WRONG_DAY,
-    Line,
     Registers,
-    day,
+    SeedLine,
+    clean_comment,
+    format_flow_scalar,
     is_day,
-    one_line,
-    registers,
+    make_day_line,
+    read_registers,
     render_form_seed,
-    scalar,
 )
 from conflictdata.authoring.issue_form import FIGURE_KEYS, SLIP, Filled
-from conflictdata.authoring.issue_form_source import address, remarks
+from conflictdata.authoring.issue_form_source import format_remarks, make_address_line
 from conflictdata.findings import UsageError
 from conflictdata.readers.text import read_text
-from conflictdata.readers.yaml import parse
+from conflictdata.readers.yaml import parse_yaml
 from conflictdata.schema.fields import CLAIM_ID, ID
 from conflictdata.schema.vocabularies import AXIS
 from conflictdata.seeds import quantity
@@ -64,7 +64,7 @@ class _Spot:
     steps: list[str] = field(default_factory=list)
 
 
-def draft(filled: Filled, seeds: Path) -> str:
+def draft_correction(filled: Filled, seeds: Path) -> str:
     """The draft of a correction: a patch for `git apply`, or a seed file with a claim that supersedes.
 
     Args:
@@ -74,24 +74,24 @@ def draft(filled: Filled, seeds: Path) -> str:
     Raises:
         UsageError: the record is not there, has another value than the form says, or the new value cannot stand.
     """
-    spot = _find(filled.text("record"), seeds)
+    spot = _find_record(filled.text("record"), seeds)
     key = filled.text("key")
     if (key in FIGURE_KEYS) != bool(spot.steps):
         wanted = "a figure's id" if key in FIGURE_KEYS else "a claim's id"
         raise UsageError(
             f"line {filled.answers['record'].line}: {key!r} is corrected by {wanted}, not by {filled.text('record')!r}"
         )
-    old = _value(spot, key)
+    old = _find_value(spot, key)
     _compare(filled, old)
-    _check_new(filled, registers(seeds))
+    _check_new(filled, read_registers(seeds))
     return (
-        _patch(filled, spot, old, seeds)
+        _render_patch(filled, spot, old, seeds)
         if filled.text("case") == SLIP
-        else _superseding(filled, spot, registers(seeds))
+        else _draft_superseding_page(filled, spot, read_registers(seeds))
     )
 
 
-def _find(record: str, seeds: Path) -> _Spot:
+def _find_record(record: str, seeds: Path) -> _Spot:
     """The record of an id. The id never becomes a path: it has to have the form of an id first."""
     hit = _RECORD.match(record)
     if not hit:
@@ -102,58 +102,62 @@ def _find(record: str, seeds: Path) -> _Spot:
     found = sorted((seeds / "sources").glob(f"*/{source}.yaml"))
     if not found:
         known = [path.stem for path in (seeds / "sources").glob("*/*.yaml")]
-        raise UsageError(f"{seeds / 'sources'} has no page {source!r}{_perhaps(source, known)}")
+        raise UsageError(f"{seeds / 'sources'} has no page {source!r}{_suggest(source, known)}")
     text, faults = read_text(found[0], str(found[0]))
-    tree, troubles = parse(text or "", str(found[0]))
+    tree, troubles = parse_yaml(text or "", str(found[0]))
     if text is None or tree is None or faults or troubles:
         raise UsageError(f"{found[0]} has faults of its own: {(faults or troubles)[0].message}; mend them first")
     claims = _get(yaml.compose(text, Loader=yaml.BaseLoader), "claims")
     claim = _get(claims, number) if claims else None
     if claim is None:
-        raise UsageError(f"{found[0]} has no claim {number}{_perhaps(number, [k.value for k, _ in _pairs(claims)])}")
+        raise UsageError(
+            f"{found[0]} has no claim {number}{_suggest(number, [k.value for k, _ in _list_pairs(claims)])}"
+        )
     spot = _Spot(found[0], text, claim, claim)
     for name in hit["path"].split(".")[1:]:
-        _step(spot, name)
+        _enter_figure(spot, name)
     return spot
 
 
-def _perhaps(word: str, known: list[str]) -> str:
+def _suggest(word: str, known: list[str]) -> str:
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return f"; perhaps {close[0]!r}" if close else ""
 
 
-def _pairs(node: yaml.Node | None) -> Pairs:
+def _list_pairs(node: yaml.Node | None) -> Pairs:
     return list(node.value) if isinstance(node, yaml.MappingNode) else []
 
 
 def _get(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    return next((value for name, value in _pairs(node) if name.value == key), None)
+    return next((value for name, value in _list_pairs(node) if name.value == key), None)
 
 
-def _step(spot: _Spot, name: str) -> None:
+def _enter_figure(spot: _Spot, name: str) -> None:
     """One name of a figure's path further in."""
     known = {}
     if not spot.steps:
         known = {
-            _outcome(key.value): ([key.value], value) for key, value in _pairs(spot.claim) if is_outcome(key.value)
+            _format_outcome(key.value): ([key.value], value)
+            for key, value in _list_pairs(spot.claim)
+            if is_outcome(key.value)
         }
-    for word, members in _pairs(spot.node) if spot.steps else []:
+    for word, members in _list_pairs(spot.node) if spot.steps else []:
         if word.value in _LISTS:
-            known |= {_SLUG.sub("_", k.value.lower()): ([word.value, k.value], v) for k, v in _pairs(members)}
+            known |= {_SLUG.sub("_", k.value.lower()): ([word.value, k.value], v) for k, v in _list_pairs(members)}
     if name not in known:
         raise UsageError(
-            f"{spot.path}:{spot.node.start_mark.line + 1}: no figure {name!r} here{_perhaps(name, [*known])}"
+            f"{spot.path}:{spot.node.start_mark.line + 1}: no figure {name!r} here{_suggest(name, [*known])}"
         )
     steps, spot.node = known[name]
     spot.steps += steps
 
 
-def _outcome(key: str) -> str:
+def _format_outcome(key: str) -> str:
     """An outcome as ids have it: `injured (cases)` is `injured_cases`."""
     return key.replace(" (", "_").rstrip(")")
 
 
-def _value(spot: _Spot, key: str) -> yaml.ScalarNode:
+def _find_value(spot: _Spot, key: str) -> yaml.ScalarNode:
     """The value that is to be corrected."""
     value = spot.node if key == "n" and isinstance(spot.node, yaml.ScalarNode) else _get(spot.node, key)
     if not isinstance(value, yaml.ScalarNode):
@@ -180,37 +184,37 @@ def _check_new(filled: Filled, known: Registers) -> None:
     """The new value as its column allows it, where that can be said without the page."""
     new, key = filled.text("new"), filled.text("key")
     checks: dict[str, Callable[[str], str]] = {
-        "n": _no_quantity,
+        "n": _check_quantity,
         "as_of": lambda text: "" if is_day(text) else WRONG_DAY,
-        "claimant": lambda text: _no_id(text, known.actors.ids, known.actors.nearest(text)),
-        "via": lambda text: _no_id(text, known.actors.ids, known.actors.nearest(text)),
-        "location": lambda text: _no_id(text, known.locations.ids, known.locations.nearest(text)),
+        "claimant": lambda text: _check_id(text, known.actors.ids, known.actors.find_nearest(text)),
+        "via": lambda text: _check_id(text, known.actors.ids, known.actors.find_nearest(text)),
+        "location": lambda text: _check_id(text, known.locations.ids, known.locations.find_nearest(text)),
     }
     if key in checks and (fault := checks[key](new)):
         raise UsageError(f"line {filled.answers['new'].line}: {fault}")
 
 
-def _no_quantity(text: str) -> str:
+def _check_quantity(text: str) -> str:
     try:
-        quantity.parse(text)
+        quantity.parse_quantity(text)
     except quantity.NotAQuantity as fault:
         return f"{fault}. {fault.hint}".strip()
     return ""
 
 
-def _no_id(text: str, ids: frozenset[str], near: str) -> str:
+def _check_id(text: str, ids: frozenset[str], near: str) -> str:
     return "" if text in ids else f"{text!r} is no id of the register{f'; perhaps {near}' if near else ''}"
 
 
-def _patch(filled: Filled, spot: _Spot, old: yaml.ScalarNode, seeds: Path) -> str:
+def _render_patch(filled: Filled, spot: _Spot, old: yaml.ScalarNode, seeds: Path) -> str:
     """A patch that changes this one value, with the reason above it."""
     new = filled.text("new")
     start, end = old.start_mark, old.end_mark
     lines = re.findall(r"[^\n]*\n|[^\n]+", spot.text)
     line = lines[start.line]
     changed = [*lines]
-    changed[start.line] = line[: start.column] + scalar(new) + line[end.column :]
-    _same_but(spot.text, "".join(changed), old.value, new)
+    changed[start.line] = line[: start.column] + format_flow_scalar(new) + line[end.column :]
+    _check_only_change(spot.text, "".join(changed), old.value, new)
     name = (Path(seeds.resolve().name) / spot.path.relative_to(seeds)).as_posix()
     diff = difflib.unified_diff(lines, changed, f"a/{name}", f"b/{name}")
     head = [
@@ -219,97 +223,105 @@ def _patch(filled: Filled, spot: _Spot, old: yaml.ScalarNode, seeds: Path) -> st
         filled.text("url"),
     ]
     body = "".join(row if row.endswith("\n") else f"{row}\n\\ No newline at end of file\n" for row in diff)
-    return "".join(f"# {one_line(text)}\n" for text in [*head, *remarks(filled)]) + body
+    return "".join(f"# {clean_comment(text)}\n" for text in [*head, *format_remarks(filled)]) + body
 
 
-def _same_but(before: str, after: str, old: str, new: str) -> None:
+def _check_only_change(before: str, after: str, old: str, new: str) -> None:
     """Fails where the change would reach further than one value."""
-    was, now = (list(_scalars(yaml.compose(text, Loader=yaml.BaseLoader))) for text in (before, after))
+    was, now = (list(_iterate_scalars(yaml.compose(text, Loader=yaml.BaseLoader))) for text in (before, after))
     differ = [(a, b) for a, b in zip(was, now, strict=False) if a != b]
     if len(was) != len(now) or differ != [(old, new)]:
         raise UsageError("the new value cannot be put in the place of the old one; change it by hand")
 
 
-def _scalars(node: yaml.Node | None) -> Iterator[str]:
+def _iterate_scalars(node: yaml.Node | None) -> Iterator[str]:
     if isinstance(node, yaml.ScalarNode):
         yield node.value
     elif isinstance(node, yaml.SequenceNode):
         for member in node.value:
-            yield from _scalars(member)
-    for key, value in _pairs(node):
-        yield from _scalars(key)
-        yield from _scalars(value)
+            yield from _iterate_scalars(member)
+    for key, value in _list_pairs(node):
+        yield from _iterate_scalars(key)
+        yield from _iterate_scalars(value)
 
 
-def _superseding(filled: Filled, spot: _Spot, known: Registers) -> str:
+def _draft_superseding_page(filled: Filled, spot: _Spot, known: Registers) -> str:
     """A seed for the page that carries the correction."""
     page = [
-        known.actors.line("publisher", filled.text("publisher"))
+        known.actors.make_line("publisher", filled.text("publisher"))
         if filled.text("publisher")
-        else Line("publisher", TODO),
-        Line("kind", "article", "article, statement or report"),
-        address("url", filled.text("url")),
-        day("published", filled.text("published")),
-        Line("published_basis", "page"),
-        Line("language", TODO, "a code such as en"),
-        Line("access", TODO, "full_text, excerpt or title"),
+        else SeedLine("publisher", TODO),
+        SeedLine("kind", "article", "article, statement or report"),
+        make_address_line("url", filled.text("url")),
+        make_day_line("published", filled.text("published")),
+        SeedLine("published_basis", "page"),
+        SeedLine("language", TODO, "a code such as en"),
+        SeedLine("access", TODO, "full_text, excerpt or title"),
     ]
     return render_form_seed(
-        _comments(filled, spot), [*page, Line("claims", below=[Line("1", below=[*_claim(filled, spot)])])]
+        _make_comments(filled, spot),
+        [*page, SeedLine("claims", below=[SeedLine("1", below=[*_draft_claim(filled, spot)])])],
     )
 
 
-def _comments(filled: Filled, spot: _Spot) -> Iterator[str]:
+def _make_comments(filled: Filled, spot: _Spot) -> Iterator[str]:
     yield f'A draft made from a filled form "{filled.form.name}". Each {TODO} is for a person to decide, with the page open.'
     yield f"{TODO}: save it as seeds/sources/{spot.path.parent.name}/<publisher>-<published>.yaml; {filled.text('record')} stays as it is."
-    yield from remarks(filled)
+    yield from format_remarks(filled)
 
 
-def _claim(filled: Filled, spot: _Spot) -> Iterator[Line]:
+def _draft_claim(filled: Filled, spot: _Spot) -> Iterator[SeedLine]:
     """A claim of the same window and place that takes the old one's part."""
     new = {filled.text("key"): filled.text("new")}
-    was = {key.value: value.value for key, value in _pairs(spot.claim) if isinstance(value, yaml.ScalarNode)}
-    yield Line("claimant", new.get("claimant") or was.get("claimant", TODO))
-    yield from (Line(word, was[word]) for word in _WINDOW if word in was)
-    yield Line(
+    was = {key.value: value.value for key, value in _list_pairs(spot.claim) if isinstance(value, yaml.ScalarNode)}
+    yield SeedLine("claimant", new.get("claimant") or was.get("claimant", TODO))
+    yield from (SeedLine(word, was[word]) for word in _WINDOW if word in was)
+    yield SeedLine(
         "as_of",
         new.get("as_of") or TODO,
         "" if "as_of" in new else f"the old claim counts up to {was.get('as_of', '?')}",
     )
-    yield Line("location", new.get("location") or was.get("location", TODO))
-    yield Line("supersedes", _RECORD.match(filled.text("record"))["claim"])  # type: ignore[index]
-    yield Line("reason", filled.text("reason"))
+    yield SeedLine("location", new.get("location") or was.get("location", TODO))
+    yield SeedLine("supersedes", _RECORD.match(filled.text("record"))["claim"])  # type: ignore[index]
+    yield SeedLine("reason", filled.text("reason"))
     if spot.steps:
-        yield _figure(spot.steps, filled)
+        yield _draft_figure(spot.steps, filled)
     else:
-        yield from (_whole(key.value, value) for key, value in _pairs(spot.claim) if is_outcome(key.value))
+        yield from (_draft_total(key.value, value) for key, value in _list_pairs(spot.claim) if is_outcome(key.value))
 
 
-def _whole(key: str, value: yaml.Node) -> Line:
+def _draft_total(key: str, value: yaml.Node) -> SeedLine:
     """The total of an outcome, to be read again on the new page."""
     n = value if isinstance(value, yaml.ScalarNode) else _get(value, "n")
-    return Line(key, TODO, f"the old claim has {n.value}" if isinstance(n, yaml.ScalarNode) else "the number")
+    return SeedLine(key, TODO, f"the old claim has {n.value}" if isinstance(n, yaml.ScalarNode) else "the number")
 
 
-def _figure(steps: list[str], filled: Filled) -> Line:
+def _draft_figure(steps: list[str], filled: Filled) -> SeedLine:
     """The figures on the way to the corrected one; the others are read on the new page."""
     key, *further = steps
     if not further:
         value = filled.text("new") if filled.text("key") == "n" else TODO
-        corrected = [Line("n", value, "" if value != TODO else "the number")]
+        corrected = [SeedLine("n", value, "" if value != TODO else "the number")]
         if filled.text("key") != "n":
-            corrected.append(Line(filled.text("key"), filled.text("new")))
-        return Line(
+            corrected.append(SeedLine(filled.text("key"), filled.text("new")))
+        return SeedLine(
             key,
             below=[
                 *corrected,
-                *([] if filled.text("key") == "printed" else [Line("printed", TODO, "the words around the number")]),
+                *(
+                    []
+                    if filled.text("key") == "printed"
+                    else [SeedLine("printed", TODO, "the words around the number")]
+                ),
             ],
         )
     word, *inner = further
     why = f"`{word}` on the old page: the whole list, if the new one gives it" if word.startswith("by ") else ""
     relation = "including" if word.startswith("by ") else word
-    return Line(
+    return SeedLine(
         key,
-        below=[Line("n", TODO, "the number on the new page"), Line(relation, todo=why, below=[_figure(inner, filled)])],
+        below=[
+            SeedLine("n", TODO, "the number on the new page"),
+            SeedLine(relation, todo=why, below=[_draft_figure(inner, filled)]),
+        ],
     )

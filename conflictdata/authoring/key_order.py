@@ -9,7 +9,7 @@ INDENT = 2
 
 
 @dataclass(frozen=True)
-class Shape:
+class BlockShape:
     """What one kind of block looks like.
 
     Attributes:
@@ -35,55 +35,55 @@ class Shape:
     is_list: bool = False
 
 
-def _words(text: str) -> tuple[str, ...]:
+def _split_words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-_PAGE = _words(
+_PAGE = _split_words(
     "publisher kind url archive_url copied_from published published_basis accessed language access sha256 licence note "
     "claims"
 )
-_CLAIM = _words(
+_CLAIM = _split_words(
     "claimant via conflict event since until during standing projected as_of period_precision as_of_precision basis "
     "location perpetrator certainty method status supersedes reason conflicts_with part_of ids note"
 )  # then the outcomes, as written
-_FIGURE = _words("n who actor label role sex age cause location perpetrator since until during printed")
-_EVENT = _words(
+_FIGURE = _split_words("n who actor label role sex age cause location perpetrator since until during printed")
+_EVENT = _split_words(
     "type date date_precision location initiator target party summary said denied status merged_into ids note"
 )
-_WAIVER = _words("rule record found reason note by on")
+_WAIVER = _split_words("rule record found reason note by on")
 
-SHAPES: dict[str, Shape] = {
-    "page": Shape(
+SHAPES: dict[str, BlockShape] = {
+    "page": BlockShape(
         _PAGE, frozenset(("published", "accessed")), frozenset(("licence", "note")),
         below={"claims": "claims"}, apart=frozenset(("claims",)),
     ),
-    "claims": Shape(other="claim"),
-    "claim": Shape(
+    "claims": BlockShape(other="claim"),
+    "claim": BlockShape(
         _CLAIM, frozenset(("since", "until", "during", "standing", "projected", "as_of")),
         frozenset(("method", "reason", "note")), below={"ids": "ids"}, other="figure",
     ),
     # The lists of a figure (`by ...`, `including`, `besides`) follow its words, as written.
-    "figure": Shape(
+    "figure": BlockShape(
         _FIGURE, frozenset(("since", "until", "during")), frozenset(("label", "printed")), one_line=True, other="list",
     ),
-    "list": Shape(other="figure"),
-    "ids": Shape(one_line=True, other="id"),
-    "id": Shape(("id", "match"), one_line=True),
-    "events": Shape(by_key=True, other="event"),
-    "event": Shape(
+    "list": BlockShape(other="figure"),
+    "ids": BlockShape(one_line=True, other="id"),
+    "id": BlockShape(("id", "match"), one_line=True),
+    "events": BlockShape(by_key=True, other="event"),
+    "event": BlockShape(
         _EVENT, frozenset(("date",)), frozenset(("summary", "note")),
         below={"said": "said", "denied": "said", "ids": "ids"},
     ),
-    "said": Shape(),
-    "waivers": Shape(other="waiver", is_list=True),
-    "waiver": Shape(_WAIVER, frozenset(("on",)), frozenset(("found", "reason", "note"))),
-    "release": Shape(("version", "date"), frozenset(("date",))),
-    "words": Shape(one_line=True),
+    "said": BlockShape(),
+    "waivers": BlockShape(other="waiver", is_list=True),
+    "waiver": BlockShape(_WAIVER, frozenset(("on",)), frozenset(("found", "reason", "note"))),
+    "release": BlockShape(("version", "date"), frozenset(("date",))),
+    "words": BlockShape(one_line=True),
 }  # fmt: skip
 
 
-def below(shape: str, key: str | None) -> str:
+def get_inner_shape(shape: str, key: str | None) -> str:
     """The shape of a block that stands under a key of a block of this shape; without a key, that of the file's own."""
     if key is None:
         return SHAPES[shape].other if SHAPES[shape].is_list else shape

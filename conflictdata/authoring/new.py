@@ -9,11 +9,11 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from conflictdata._utils.paths import shown
-from conflictdata._utils.suggest import find_nearest_ids, question
+from conflictdata._utils.paths import display_path
+from conflictdata._utils.suggest import find_nearest_ids, format_question
 from conflictdata.authoring import append_claim, dates, scaffold, urls
-from conflictdata.authoring.index import Holdings, Page
-from conflictdata.authoring.scaffold import TODO, Known
+from conflictdata.authoring.index import IndexedPage, SeedIndex
+from conflictdata.authoring.scaffold import TODO, KnownFields
 from conflictdata.findings import UsageError
 from conflictdata.schema.fields import DAY, ID, LANGUAGE
 from conflictdata.schema.languages import suggest_language
@@ -24,7 +24,7 @@ _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|[^\s/]+\.[^\s/]+(?:/|\Z)")
 
 
 @dataclass(frozen=True)
-class Asked:
+class NewPageRequest:
     """What a person asks for: an address or a page's id, and what is said beside it (empty where nothing is)."""
 
     target: str
@@ -36,7 +36,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Entry:
+class NewFile:
     """What is to be written.
 
     Attributes:
@@ -52,110 +52,114 @@ class Entry:
     remarks: list[str] = field(default_factory=list)
 
 
-class _Name(NamedTuple):
+class _PageName(NamedTuple):
     publisher: str
     day: str
     whole: str  # the id where it was given as such
 
 
-def entry(asked: Asked, held: Holdings) -> Entry:
+def prepare_file(request: NewPageRequest, index: SeedIndex) -> NewFile:
     """What is to be written for this request. Nothing is written yet.
 
     Raises:
         UsageError: something is missing, unknown or contradictory, or the page is coded already. The message says the way out.
     """
-    if asked.claimant:
-        _known_actor(asked.claimant, held)
-    if asked.language and not re.fullmatch(LANGUAGE, asked.language):
-        hint = suggest_language(asked.language) or form_of_pattern(LANGUAGE).rule
-        raise UsageError(f"--language {asked.language} is not an ISO 639 code. {hint}")
-    if hit := _PAGE_ID.match(asked.target):
-        return _of_id(asked, _Name(hit["publisher"], _day(hit["day"]), asked.target), held)
-    if _ADDRESS.match(asked.target):
-        return _of_address(asked, held)
+    if request.claimant:
+        _require_actor(request.claimant, index)
+    if request.language and not re.fullmatch(LANGUAGE, request.language):
+        hint = suggest_language(request.language) or form_of_pattern(LANGUAGE).rule
+        raise UsageError(f"--language {request.language} is not an ISO 639 code. {hint}")
+    if hit := _PAGE_ID.match(request.target):
+        return _prepare_from_id(request, _PageName(hit["publisher"], _parse_day(hit["day"]), request.target), index)
+    if _ADDRESS.match(request.target):
+        return _prepare_from_address(request, index)
     raise UsageError(
-        f"{asked.target!r} is neither an address (https://...) nor a page's id: <publisher>-<day>, "
+        f"{request.target!r} is neither an address (https://...) nor a page's id: <publisher>-<day>, "
         "such as telesur_english-2024-12-05"
     )
 
 
-def _of_id(asked: Asked, name: _Name, held: Holdings) -> Entry:
-    for option, given, said in (
-        ("publisher", asked.publisher, name.publisher),
-        ("published", _day(asked.published), name.day),
+def _prepare_from_id(request: NewPageRequest, name: _PageName, index: SeedIndex) -> NewFile:
+    for option, option_value, id_value in (
+        ("publisher", request.publisher, name.publisher),
+        ("published", _parse_day(request.published), name.day),
     ):
-        if given and given != said:
-            raise UsageError(f"--{option} {given} contradicts the id {name.whole}")
-    if name.whole in held.pages:
-        return _one_more_claim(asked, held.pages[name.whole], held)
-    _known_actor(name.publisher, held)
-    if name.whole in held.retired:
+        if option_value and option_value != id_value:
+            raise UsageError(f"--{option} {option_value} contradicts the id {name.whole}")
+    if name.whole in index.pages:
+        return _prepare_claim(request, index.pages[name.whole], index)
+    _require_actor(name.publisher, index)
+    if name.whole in index.retired:
         raise UsageError(
             f"the id {name.whole} was withdrawn (retired.csv), and an id is not used again; take the next number"
         )
     known = {"publisher": name.publisher, "published": name.day, "url": TODO}
-    return _new_page(asked, name.whole, name.day, known, held, [])
+    return _prepare_page(request, name.whole, name.day, known, index, [])
 
 
-def _of_address(asked: Asked, held: Holdings) -> Entry:
-    url, removed = urls.cleaned(asked.target)
-    if coded := held.by_address.get(urls.same_page(url)):
+def _prepare_from_address(request: NewPageRequest, index: SeedIndex) -> NewFile:
+    url, removed = urls.clean_url(request.target)
+    if coded := index.by_address.get(urls.normalize_page_url(url)):
         raise UsageError(
-            f"this page is coded already as {coded.id} ({shown(coded.path)}); "
+            f"this page is coded already as {coded.id} ({display_path(coded.path)}); "
             f"for one more claim of it: conflictdata new {coded.id}"
         )
     remarks = [f"removed from the address: {', '.join(removed)}"] if removed else []
-    publisher = asked.publisher or _publisher_of(url, held, remarks)
-    _known_actor(publisher, held)
-    said, seen = _day(asked.published), urls.day_in(url)
-    if not said and not seen:
+    publisher = request.publisher or _find_publisher(url, index, remarks)
+    _require_actor(publisher, index)
+    published, url_day = _parse_day(request.published), urls.find_day(url)
+    if not published and not url_day:
         raise UsageError("the day of publication is not known: say it with --published, such as --published 2024-12-05")
-    name = _free(f"{publisher}-{said or seen}", held)
-    known = {"publisher": publisher, "url": url, "published": said or TODO}
-    if not said:
-        remarks.append(f"the address names the day {seen}; the file is named after it, and the page decides")
-    return _new_page(asked, name, said or seen, known, held, remarks)
+    name = _find_free_id(f"{publisher}-{published or url_day}", index)
+    known = {"publisher": publisher, "url": url, "published": published or TODO}
+    if not published:
+        remarks.append(f"the address names the day {url_day}; the file is named after it, and the page decides")
+    return _prepare_page(request, name, published or url_day, known, index, remarks)
 
 
-def _new_page(asked: Asked, name: str, day: str, known: dict[str, str], held: Holdings, remarks: list[str]) -> Entry:
-    conflict = _conflict(asked.conflict, day, held)
-    path = held.folder / "sources" / conflict / f"{name}.yaml"
+def _prepare_page(
+    request: NewPageRequest, name: str, day: str, known: dict[str, str], index: SeedIndex, remarks: list[str]
+) -> NewFile:
+    conflict = _choose_conflict(request.conflict, day, index)
+    path = index.folder / "sources" / conflict / f"{name}.yaml"
     publisher = known["publisher"]
-    notes = {"publisher": f"{held.actors[publisher].text('name')}."}
+    notes = {"publisher": f"{index.actors[publisher].text('name')}."}
     if known["published"] == TODO:
         notes["published"] = f"The address has {day}: if the page has another, rename this file, too."
-    if asked.language:
-        known["language"] = asked.language
-    elif languages := held.languages(publisher):
+    if request.language:
+        known["language"] = request.language
+    elif languages := index.rank_languages(publisher):
         notes["language"] = f"Its other pages: {', '.join(languages)}."
-    notes |= _often(asked, publisher, held)
-    return Entry(path, scaffold.page(Known(known, asked.claimant, notes), shown(path)), remarks=remarks)
+    notes |= _suggest_claimants(request, publisher, index)
+    return NewFile(
+        path, scaffold.render_page(KnownFields(known, request.claimant, notes), display_path(path)), remarks=remarks
+    )
 
 
-def _one_more_claim(asked: Asked, page: Page, held: Holdings) -> Entry:
-    if asked.conflict and asked.conflict != page.conflict:
+def _prepare_claim(request: NewPageRequest, page: IndexedPage, index: SeedIndex) -> NewFile:
+    if request.conflict and request.conflict != page.conflict:
         raise UsageError(
-            f"{page.id} lies in the conflict {page.conflict} ({shown(page.path)}), not in {asked.conflict}"
+            f"{page.id} lies in the conflict {page.conflict} ({display_path(page.path)}), not in {request.conflict}"
         )
-    known = Known(claimant=asked.claimant, remarks=_often(asked, page.publisher, held))
-    number, text = append_claim.with_claim(page.path, page.id, held.retired, lambda n: scaffold.claim(known, n))
-    return Entry(page.path, text, True, [f"the page is coded already; this is its claim {number}"])
+    known = KnownFields(claimant=request.claimant, remarks=_suggest_claimants(request, page.publisher, index))
+    number, text = append_claim.add_claim(page.path, page.id, index.retired, lambda n: scaffold.render_claim(known, n))
+    return NewFile(page.path, text, True, [f"the page is coded already; this is its claim {number}"])
 
 
-def _often(asked: Asked, publisher: str, held: Holdings) -> dict[str, str]:
-    often = [] if asked.claimant else held.claimants(publisher)[:4]
+def _suggest_claimants(request: NewPageRequest, publisher: str, index: SeedIndex) -> dict[str, str]:
+    often = [] if request.claimant else index.rank_claimants(publisher)[:4]
     return {"claimant": f"On its other pages: {', '.join(often)}."} if often else {}
 
 
-def _free(name: str, held: Holdings) -> str:
+def _find_free_id(name: str, index: SeedIndex) -> str:
     """The id itself, or with the first number that no page has or had."""
     candidates: Iterator[str] = (name if n == 1 else f"{name}-{n}" for n in count(1))
-    return next(id_ for id_ in candidates if id_ not in held.pages and id_ not in held.retired)
+    return next(id_ for id_ in candidates if id_ not in index.pages and id_ not in index.retired)
 
 
-def _day(text: str) -> str:
+def _parse_day(text: str) -> str:
     """A day as YYYY-MM-DD; empty for empty."""
-    read = dates.readings(text.strip())
+    read = dates.list_possible_days(text.strip())
     if not text or len(read) == 1:
         return read[0].isoformat() if text else ""
     if read:
@@ -163,62 +167,68 @@ def _day(text: str) -> str:
     raise UsageError(f"{text!r} is not a day of the calendar; write it as YYYY-MM-DD, such as 2024-12-05")
 
 
-def _publisher_of(url: str, held: Holdings, remarks: list[str]) -> str:
+def _find_publisher(url: str, index: SeedIndex, remarks: list[str]) -> str:
     """The publisher whose pages lie at the host of an address."""
-    name = urls.host(url)
-    found: Mapping[str, int] = held.publishers.get(name, {})
-    if len(found) == 1:
-        (publisher,) = found
-        remarks.append(f"publisher: {held.named(publisher)}, who has other pages at {name}")
+    name = urls.get_host(url)
+    counts: Mapping[str, int] = index.publishers.get(name, {})
+    if len(counts) == 1:
+        (publisher,) = counts
+        remarks.append(f"publisher: {index.format_actor(publisher)}, who has other pages at {name}")
         return publisher
-    if found:
-        several = " or ".join(held.named(actor) for actor in sorted(found))
+    if counts:
+        several = " or ".join(index.format_actor(actor) for actor in sorted(counts))
         raise UsageError(f"pages at {name} are of several publishers: say which with --publisher, {several}")
-    kin = [actor for other, actors in held.publishers.items() if _akin(name, other) for actor in actors]
-    near = kin or [actor for word in urls.names(url) for actor in find_nearest_ids(word, held.names())]
-    guess = question([held.named(actor) for actor in dict.fromkeys(near)][:3])
-    row = _row(re.sub(r"[^a-z0-9]+", "_", (urls.names(url) or ["publisher"])[0].lower()).strip("_"), held)
+    related = [actor for other, actors in index.publishers.items() if _is_related_host(name, other) for actor in actors]
+    near = related or [
+        actor for word in urls.list_publisher_words(url) for actor in find_nearest_ids(word, index.list_names())
+    ]
+    guess = format_question([index.format_actor(actor) for actor in dict.fromkeys(near)][:3])
+    row = _explain_new_actor(
+        re.sub(r"[^a-z0-9]+", "_", (urls.list_publisher_words(url) or ["publisher"])[0].lower()).strip("_"), index
+    )
     where = f"no page at {name} is coded yet" if name else "the address has no host"
     raise UsageError(f"{where}, so say who published this one with --publisher{f'; {guess}' if guess else ''}\n{row}")
 
 
-def _akin(one: str, other: str) -> bool:
+def _is_related_host(one: str, other: str) -> bool:
     """True for two hosts of which one lies under the other: `english.example.org` and `example.org`."""
     return one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
-def _known_actor(actor: str, held: Holdings) -> None:
-    if actor not in held.actors:
-        guess = question([held.named(found) for found in find_nearest_ids(actor, held.names())])
-        raise UsageError(f"there is no actor {actor!r}{f'; {guess}' if guess else ''}\n{_row(actor, held)}")
+def _require_actor(actor: str, index: SeedIndex) -> None:
+    if actor not in index.actors:
+        guess = format_question([index.format_actor(near) for near in find_nearest_ids(actor, index.list_names())])
+        raise UsageError(
+            f"there is no actor {actor!r}{f'; {guess}' if guess else ''}\n{_explain_new_actor(actor, index)}"
+        )
 
 
-def _row(actor: str, held: Holdings) -> str:
+def _explain_new_actor(actor: str, index: SeedIndex) -> str:
     """How an actor is added."""
     id_ = actor if re.fullmatch(ID, actor) else re.sub(r"[^a-z0-9_]+", "_", actor.lower()).strip("_") or TODO
     cells = {"actor_id": id_, "name": TODO, "kind": "news_media", "country": TODO}
-    row = ",".join(cells.get(column, "") for column in held.columns)
-    path = f"{shown(held.folder)}/reference/actors.csv"
+    row = ",".join(cells.get(column, "") for column in index.columns)
+    path = f"{display_path(index.folder)}/reference/actors.csv"
     return f"If it is a new actor, add it to {path}, in order of the ids, with each TODO replaced:\n  {row}"
 
 
-def _conflict(conflict: str, day: str, held: Holdings) -> str:
+def _choose_conflict(conflict: str, day: str, index: SeedIndex) -> str:
     """The conflict that was given, or the only one there is."""
-    if conflict in held.conflicts:
+    if conflict in index.conflicts:
         return conflict
-    called = {id_: [id_, row.text("name")] for id_, row in held.conflicts.items()}
+    called = {id_: [id_, row.text("name")] for id_, row in index.conflicts.items()}
     if conflict:
         near = find_nearest_ids(conflict, called)
-        guess = question([f"{id_} ({called[id_][1]})" for id_ in near]) or f"There are: {', '.join(called)}."
+        guess = format_question([f"{id_} ({called[id_][1]})" for id_ in near]) or f"There are: {', '.join(called)}."
         raise UsageError(f"there is no conflict {conflict!r}; {guess}")
     if len(called) == 1:
         return next(iter(called))
     going_on = [
-        id_ for id_, row in held.conflicts.items() if _covers(row.text("date_start"), row.text("date_end"), day)
+        id_ for id_, row in index.conflicts.items() if _is_covered(row.text("date_start"), row.text("date_end"), day)
     ]
     lines = [f"  --conflict {id_}  {called[id_][1]}" for id_ in [*going_on, *(i for i in called if i not in going_on)]]
     raise UsageError("\n".join([f"say which conflict the page is about (those of {day} first):", *lines]))
 
 
-def _covers(start: str, end: str, day: str) -> bool:
+def _is_covered(start: str, end: str, day: str) -> bool:
     return start <= day <= (end or day)

@@ -8,18 +8,18 @@ from functools import cache
 
 from conflictdata.authoring.compose import KeyPath, Notes, Value, compose
 from conflictdata.authoring.key_order import SHAPES
-from conflictdata.schema.columns import Constraint, constraints
+from conflictdata.schema.columns import Constraint, load_constraints
 from conflictdata.schema.vocabularies import LINK_KIND, OUTCOME
 from conflictdata.seeds.sources import CLAIM, PAGE
 
 TODO = "TODO"
 
 # A page's keys that are written out; the others are offered in comments. So with a claim's.
-_PAGE_GIVEN = {"publisher": TODO, "kind": "article", "url": TODO, "published": TODO, "published_basis": "page", "language": TODO, "access": TODO}  # fmt: skip
-_CLAIM_GIVEN = {"claimant": TODO, "since": TODO, "as_of": TODO, "location": TODO}
-_LEFT_OUT = {"conflict", "status", "supersedes", "reason", "ids"}  # of a claim: rarely needed, and in docs/seeds.md
+_PAGE_VALUES = {"publisher": TODO, "kind": "article", "url": TODO, "published": TODO, "published_basis": "page", "language": TODO, "access": TODO}  # fmt: skip
+_CLAIM_VALUES = {"claimant": TODO, "since": TODO, "as_of": TODO, "location": TODO}
+_OMITTED = {"conflict", "status", "supersedes", "reason", "ids"}  # of a claim: rarely needed, and in docs/seeds.md
 
-_OWN = {  # what no column says
+_EXPLANATIONS = {  # what no column says
     "claimant": "Who asserts it: an actor; `unspecified` where the page does not say.",
     "event": "Instead of since: an event's id (seeds/events), where the claim is about one.",
     "since": "First day of a running toll; or another window instead: event, during, standing, projected.",
@@ -49,7 +49,7 @@ _HEAD = (
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownFields:
     """What is known before anybody reads the page.
 
     Attributes:
@@ -63,18 +63,18 @@ class Known:
     remarks: Mapping[str, str] = field(default_factory=dict)
 
 
-def page(known: Known, file: str) -> str:
+def render_page(known: KnownFields, file: str) -> str:
     """The text of a new source file, with its first claim.
 
     Args:
         known: what is known already.
         file: where it will lie, for the first lines.
     """
-    data: dict[str, Value] = {**_PAGE_GIVEN, **known.page, "claims": {1: _claim(known)}}
-    texts = {key: _of_column("sources", column) for key, column in PAGE.items()}
-    beside, above = _placed(SHAPES["page"].order, data, texts, known.remarks, ())
+    data: dict[str, Value] = {**_PAGE_VALUES, **known.page, "claims": {1: _make_claim(known)}}
+    texts = {key: _explain_column("sources", column) for key, column in PAGE.items()}
+    beside, above = _place_explanations(SHAPES["page"].order, data, texts, known.remarks, ())
     above.setdefault(("claims",), []).append("")  # offers belong to what stands above them
-    notes = _claim_notes(known, 1)
+    notes = _make_claim_notes(known, 1)
     return compose(
         data,
         Notes(
@@ -86,29 +86,29 @@ def page(known: Known, file: str) -> str:
     )
 
 
-def claim(known: Known, number: int) -> list[str]:
+def render_claim(known: KnownFields, number: int) -> list[str]:
     """The lines of one more claim, as they stand under `claims`, without their margin."""
-    text = compose({"claims": {number: _claim(known)}}, _claim_notes(known, number))
+    text = compose({"claims": {number: _make_claim(known)}}, _make_claim_notes(known, number))
     return [line[2:] for line in text.splitlines()[1:]]
 
 
-def _claim(known: Known) -> dict[str, Value]:
+def _make_claim(known: KnownFields) -> dict[str, Value]:
     figure: dict[str, Value] = dict.fromkeys(_FIGURE, TODO)
-    return {**_CLAIM_GIVEN, "claimant": known.claimant or TODO, "killed": figure}
+    return {**_CLAIM_VALUES, "claimant": known.claimant or TODO, "killed": figure}
 
 
-def _claim_notes(known: Known, number: int) -> Notes:
+def _make_claim_notes(known: KnownFields, number: int) -> Notes:
     path: KeyPath = ("claims", str(number))
-    columns = {key: _of_column("claims", column) for key, column in CLAIM.items()}
-    order = [*(key for key in SHAPES["claim"].order if key not in _LEFT_OUT), "killed"]
-    beside, above = _placed(order, _claim(known), {**columns, **_OWN}, known.remarks, path)
+    columns = {key: _explain_column("claims", column) for key, column in CLAIM.items()}
+    order = [*(key for key in SHAPES["claim"].order if key not in _OMITTED), "killed"]
+    beside, above = _place_explanations(order, _make_claim(known), {**columns, **_EXPLANATIONS}, known.remarks, path)
     outcome = (*path, "killed")
     beside[outcome] = f"What happened to them: {', '.join(OUTCOME.values)}."
     beside |= {(*outcome, key): text for key, text in _FIGURE.items()}
     return Notes(above=above, beside=beside, below={outcome: _LISTS})
 
 
-def _placed(
+def _place_explanations(
     order: Sequence[str], data: Mapping[str, Value], texts: Mapping[str, str], remarks: Mapping[str, str], path: KeyPath
 ) -> tuple[dict[KeyPath, str], dict[KeyPath, list[str]]]:
     """Explanations beside the keys that are written, and the other keys as offers above the next one that is."""
@@ -129,11 +129,15 @@ def _placed(
 
 
 @cache
-def _columns(table: str) -> dict[str, Constraint]:
-    return {c.column: c for c in constraints(table)}
+def _index_columns(table: str) -> dict[str, Constraint]:
+    return {c.column: c for c in load_constraints(table)}
 
 
-def _of_column(table: str, column: str) -> str:
+def _explain_column(table: str, column: str) -> str:
     """What the model says of a column, with the words that it may hold."""
-    said = _columns(table)[column]
-    return f"{said.description} One of: {', '.join(said.terms)}." if said.terms else said.description
+    constraint = _index_columns(table)[column]
+    return (
+        f"{constraint.description} One of: {', '.join(constraint.terms)}."
+        if constraint.terms
+        else constraint.description
+    )

@@ -11,14 +11,14 @@ from conflictdata.authoring.key_order import SHAPES
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 
-def value(text: str, shape: str, key: str | None) -> str:
-    """What a value under a key of a block becomes (`cleaned`)."""
-    return cleaned(text, day=key in SHAPES[shape].dates, free=key in SHAPES[shape].texts)
+def normalize_value(text: str, shape: str, key: str | None) -> str:
+    """What a value under a key of a block becomes (`clean_text`)."""
+    return clean_text(text, day=key in SHAPES[shape].dates, free=key in SHAPES[shape].texts)
 
 
-def cleaned(text: str, *, day: bool = False, free: bool = False) -> str:
+def clean_text(text: str, *, day: bool = False, free: bool = False) -> str:
     """A value with single spaces and none at its ends; a day where it is plain which; free text in Unicode's NFC."""
     text = _SPACES.sub(" ", text).strip(" ")
     if day:
-        return dates.canonical(text)
+        return dates.normalize_day(text)
     return unicodedata.normalize("NFC", text) if free else text

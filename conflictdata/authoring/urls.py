@@ -18,7 +18,7 @@ _DAYS = (
 _COMMON = {"www", "m", "amp", "en", "english", "news"}  # first labels of a host that say nothing of the publisher
 
 
-def cleaned(url: str) -> tuple[str, list[str]]:
+def clean_url(url: str) -> tuple[str, list[str]]:
     """An address without its tracking parameters, and the names of those.
 
     Raises:
@@ -28,48 +28,48 @@ def cleaned(url: str) -> tuple[str, list[str]]:
         hint = f"; perhaps https://{url}" if re.match(HTTP, f"https://{url}") else ""
         raise UsageError(f"{url!r} is not an address: it starts with http:// or https:// and a host{hint}")
     if re.match(LOGIN, url):
-        raise UsageError(f"the address of {host(url)} carries a login: give it without the part before the @")
+        raise UsageError(f"the address of {get_host(url)} carries a login: give it without the part before the @")
     bare, mark, fragment = url.partition("#")
     path, _, query = bare.partition("?")
-    given = [part for part in query.split("&") if part]
-    removed = [part.partition("=")[0] for part in given if _TRACKED.fullmatch(part.partition("=")[0])]
+    parameters = [part for part in query.split("&") if part]
+    removed = [part.partition("=")[0] for part in parameters if _TRACKED.fullmatch(part.partition("=")[0])]
     if not removed:
         return url, []
-    kept = "&".join(part for part in given if not _TRACKED.fullmatch(part.partition("=")[0]))
+    kept = "&".join(part for part in parameters if not _TRACKED.fullmatch(part.partition("=")[0]))
     return path + (f"?{kept}" if kept else "") + mark + fragment, removed
 
 
-def same_page(url: str) -> str:
+def normalize_page_url(url: str) -> str:
     """An address in the form in which two of one page are equal, as the rule `sources.url-once` has it."""
-    bare = _SCHEME.sub("", cleaned_or_same(url).partition("#")[0], count=1)
+    bare = _SCHEME.sub("", try_clean_url(url).partition("#")[0], count=1)
     cut = next((n for n, char in enumerate(bare) if char in "/?"), len(bare))
     return bare[:cut].lower() + bare[cut:].rstrip("/")
 
 
-def cleaned_or_same(url: str) -> str:
+def try_clean_url(url: str) -> str:
     """An address without tracking parameters; whatever is no address as it is."""
     try:
-        return cleaned(url)[0]
+        return clean_url(url)[0]
     except UsageError:
         return url
 
 
-def host(url: str) -> str:
+def get_host(url: str) -> str:
     """The host of an address without `www.`, in small letters; empty where it has none."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def names(url: str) -> list[str]:
+def list_publisher_words(url: str) -> list[str]:
     """What the host may say of the publisher, in words: `english.example.co.uk` gives `example`."""
-    labels = host(url).split(".")[:-1]
+    labels = get_host(url).split(".")[:-1]
     return [label.replace("-", " ") for label in labels if len(label) > 3 and label not in _COMMON]
 
 
-def day_in(url: str) -> str:
+def find_day(url: str) -> str:
     """The day that the path of an address names, such as `/2024/12/05/`; empty where it names none, or several."""
     days = set()
     path = unquote_plus(urlsplit(url).path)
-    for year, _, month, day in (found for pattern in _DAYS for found in pattern.findall(path)):
+    for year, _, month, day in (groups for pattern in _DAYS for groups in pattern.findall(path)):
         try:
             days.add(dt.date(int(year), int(month), int(day)).isoformat())
         except ValueError:

@@ -69,7 +69,7 @@ for panel, family in COMMANDS.items():
         app.command(name, rich_help_panel=panel)(command)
 
 
-def _guarded(run: Callable[[], Any]) -> int:
+def _run_guarded(run: Callable[[], Any]) -> int:
     """Run, and turn whatever was foreseen into an exit code and one line."""
     errors = Console(stderr=True, highlight=False)
     try:
@@ -96,6 +96,6 @@ def main() -> None:
     """The program."""
     # A run is short: looking for circles among its objects, all the while and once more at its end, takes a tenth of it.
     gc.set_threshold(50_000)
-    code = _guarded(app)
+    code = _run_guarded(app)
     gc.freeze()
     sys.exit(code)

@@ -17,20 +17,20 @@ PATIENCE = 0.5  # seconds before a bar is worth showing
 Item = TypeVar("Item")
 
 
-def bar(items: Iterable[Item]) -> Iterable[Item]:
+def show_progress(items: Iterable[Item]) -> Iterable[Item]:
     """The items, with a bar that says what is done with them (`seeds.Work`), how many are done, and how fast it goes."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return items
-    return _watched(items, getattr(items, "what", "Reading seeds"), getattr(items, "unit", "files"))
+    return _track_items(items, getattr(items, "what", "Reading seeds"), getattr(items, "unit", "files"))
 
 
-def _watched(items: Iterable[Item], what: str, unit: str) -> Iterator[Item]:
+def _track_items(items: Iterable[Item], what: str, unit: str) -> Iterator[Item]:
     listed, begun = list(items), time.monotonic()
     progress: Progress | None = None
     try:
         for number, item in enumerate(listed):
             if progress is None and time.monotonic() - begun > PATIENCE:
-                progress = _progress(unit)
+                progress = _make_progress(unit)
                 progress.start()
                 task = progress.add_task(what, total=len(listed), rate="")
             if progress is not None:
@@ -42,7 +42,7 @@ def _watched(items: Iterable[Item], what: str, unit: str) -> Iterator[Item]:
             progress.stop()
 
 
-def _progress(unit: str) -> Progress:
+def _make_progress(unit: str) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -57,8 +57,8 @@ def _progress(unit: str) -> Progress:
 
 
 @contextmanager
-def rows_bar() -> Iterator[Callable[[int, int], None] | None]:
-    """Something to be told how many rows and files are done, which shows them with their rate; None off a terminal."""
+def make_rows_progress() -> Iterator[Callable[[int, int], None] | None]:
+    """Make a function that shows how many rows and files are done, with their rate; None off a terminal."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return
@@ -69,9 +69,9 @@ def rows_bar() -> Iterator[Callable[[int, int], None] | None]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task, begun = progress.add_task("", total=None, said="..."), time.monotonic()
 
-        def told(rows: int, files: int) -> None:
+        def show_rows(rows: int, files: int) -> None:
             rate = rows / max(1e-3, time.monotonic() - begun)
             done = f", {files:,} files done" if files else ""
             progress.update(task, said=f"{rows:,} rows, {rate:,.0f} a second{done}")
 
-        yield told
+        yield show_rows

@@ -8,10 +8,10 @@ from enum import Enum
 
 from rich.console import Console
 
-from conflictdata.cli._bar import bar
+from conflictdata.cli._bar import show_progress
 from conflictdata.findings import Report
 
-__all__ = ["CLEAN", "FINDINGS", "UNUSABLE", "Format", "bar", "out", "show"]
+__all__ = ["CLEAN", "FINDINGS", "UNUSABLE", "Format", "open_console", "show", "show_progress"]
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 
@@ -28,7 +28,7 @@ class Format(str, Enum):
     html = "html"
 
 
-def out() -> Console:
+def open_console() -> Console:
     """The console of results."""
     # Names in other scripts must not end a check on a terminal that cannot write them.
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -41,7 +41,7 @@ def show(report: Report, form: Format, *, quiet: bool = False, concise: bool = F
     if form is Format.text:
         from conflictdata.reporters import text
 
-        text.render(report, out(), quiet=quiet, concise=concise)
+        text.render(report, open_console(), errors_only=quiet, concise=concise)
     else:
         from conflictdata.reporters import render
 

@@ -34,21 +34,21 @@ def cite(
     """
     from conflictdata import citation
 
-    subset = _chosen(claims, conflict, file, version or None)
+    subset = _select_claims(claims, conflict, file, version or None)
     typer.echo(citation.cite(style.value, version=version or None, subset=subset))
 
 
-def _chosen(claims: str, conflict: str, file: Path | None, version: str | None) -> list[str] | None:
+def _select_claims(claims: str, conflict: str, file: Path | None, version: str | None) -> list[str] | None:
     """The claims that the options choose, all of them together; None where none is given."""
     chosen = [c.strip() for c in claims.split(",") if c.strip()]
     if file is not None:
         chosen += file.read_text(encoding="utf-8").split()
     if conflict:
-        chosen += _of_conflict(conflict, version)
+        chosen += _list_claims_of_conflict(conflict, version)
     return chosen or ([] if file is not None else None)
 
 
-def _of_conflict(conflict: str, version: str | None) -> list[str]:
+def _list_claims_of_conflict(conflict: str, version: str | None) -> list[str]:
     from conflictdata import loading
 
     rows = loading.load("claims", engine="arrow", columns=["claim_id", "conflict_id"], version=version).to_pylist()

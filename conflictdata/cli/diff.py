@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from conflictdata.cli._bar import bar
-from conflictdata.cli._shared import CLEAN, FINDINGS, out
+from conflictdata.cli._bar import show_progress
+from conflictdata.cli._shared import CLEAN, FINDINGS, open_console
 from conflictdata.findings import UsageError
 
 if TYPE_CHECKING:
@@ -56,29 +56,29 @@ def diff(
 
     For a comment: [bold]conflictdata diff releases/1.0.0 build/package --format markdown --report json=diff.json[/bold]
     """
-    files = targets(copies or [])
-    found = _compared(old, new, git, seeds, retired)
+    files = parse_report_targets(copies or [])
+    found = _compare_sides(old, new, git, seeds, retired)
     for path, name in files.items():
-        _save(found, path, name, _whole(files))
-    _show(found, form, _whole(files))
+        _save(found, path, name, _find_complete_report(files))
+    _show(found, form, _find_complete_report(files))
     raise typer.Exit(FINDINGS if exit_code and found else CLEAN)
 
 
-def _compared(old: Path | None, new: Path | None, git: str, seeds: Path, retired: Path | None) -> Diff:
+def _compare_sides(old: Path | None, new: Path | None, git: str, seeds: Path, retired: Path | None) -> Diff:
     from conflictdata import comparison
 
     if git:
         if old is not None or retired is not None:
             raise UsageError("--git compares revisions; it takes no folders and no --retired beside it")
-        return comparison.diff_revisions(git, seeds=seeds, progress=bar)
+        return comparison.diff_revisions(git, seeds=seeds, progress=show_progress)
     if old is None or new is None:
         raise UsageError("give two versions: conflictdata diff OLD NEW, or conflictdata diff --git main..HEAD")
     if retired is not None and not retired.is_file():
         raise UsageError(f"{retired} does not exist")
-    return comparison.diff(old, new, retired=retired, progress=bar)
+    return comparison.diff(old, new, retired=retired, progress=show_progress)
 
 
-def targets(copies: Sequence[str]) -> dict[Path, str]:
+def parse_report_targets(copies: Sequence[str]) -> dict[Path, str]:
     """The files that `--report FORM=FILE` asks for, each with its form. Nothing is read or written yet.
 
     Raises:
@@ -103,21 +103,21 @@ def targets(copies: Sequence[str]) -> dict[Path, str]:
     return files
 
 
-def _whole(files: dict[Path, str]) -> str:
+def _find_complete_report(files: dict[Path, str]) -> str:
     """The file that has everything, for the others to name."""
     return next((path.name for path, form in files.items() if form == "json"), "")
 
 
 def _save(found: Diff, path: Path, form: str, whole: str) -> None:
     """Write a form to a file, whole or not at all. Text in a file is not cut off."""
-    from conflictdata._utils.atomic_write import new_file
+    from conflictdata._utils.atomic_write import write_new_file
     from conflictdata.comparison import render
 
     chunks = render(found, form, cap=None) if form == "text" else render(found, form, whole=whole)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with (
-            new_file(path) as fresh,
+            write_new_file(path) as fresh,
             fresh.open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as file,
         ):
             file.writelines(chunks)
@@ -134,7 +134,7 @@ def _show(found: Diff, form: DiffFormat, whole: str) -> None:
         from conflictdata.comparison.forms import CAP
         from conflictdata.comparison.forms.text import show
 
-        show(found, out(), cap=CAP, whole=whole)
+        show(found, open_console(), cap=CAP, whole=whole)
     else:
         _print(render(found, form.value, whole=whole))
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from conflictdata.cli._shared import out
+from conflictdata.cli._shared import open_console
 
 
 class Form(str, Enum):
@@ -30,7 +30,7 @@ def explain(
     """
     from conflictdata.rules import explanations
 
-    found = explanations.find(rule) if rule else list(explanations.entries().values())
+    found = explanations.find_explanation(rule) if rule else list(explanations.load_explanations().values())
     if form is Form.json:
         import json
 
@@ -39,11 +39,13 @@ def explain(
     elif form is Form.markdown:
         from conflictdata.reporters import rule_markdown
 
-        print(rule_markdown.index(found) if isinstance(found, list) else rule_markdown.page(found), end="")
+        print(
+            rule_markdown.render_index(found) if isinstance(found, list) else rule_markdown.render_page(found), end=""
+        )
     else:
         from conflictdata.reporters import rule_text
 
         if isinstance(found, list):
-            rule_text.render_list(found, out())
+            rule_text.render_list(found, open_console())
         else:
-            rule_text.render(found, out())
+            rule_text.render(found, open_console())

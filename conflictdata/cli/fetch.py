@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from conflictdata.cli._shared import out
+from conflictdata.cli._shared import open_console
 
 if TYPE_CHECKING:
     from conflictdata.registry.client import Watch
@@ -33,13 +33,13 @@ def fetch(
     """
     from conflictdata.registry import client
 
-    wanted = () if everything else ("datapackage.json", "parquet/", "schemas/")
+    prefixes = () if everything else ("datapackage.json", "parquet/", "schemas/")
     if again:
-        client.fetch(version, wanted=("datapackage.json",), again=True)
-    entry = client.entry(version)
-    paths = client.chosen(entry, wanted)
-    with _bar(sum(entry.files[p].size for p in paths)) as watch:
-        folder = client.fetch(version, wanted=wanted, watch=watch)
+        client.fetch(version, paths=("datapackage.json",), again=True)
+    entry = client.read_entry(version)
+    paths = client.select_files(entry, prefixes)
+    with _show_bytes(sum(entry.files[p].size for p in paths)) as watch:
+        folder = client.fetch(version, paths=prefixes, watch=watch)
     typer.echo(f"{len(paths)} files of version {version} are in {folder}")
 
 
@@ -54,21 +54,21 @@ def versions() -> None:
     from conflictdata.registry import client
     from conflictdata.registry.cache import Cache
 
-    installed, cache, listed = loading.package(), Cache.here(), client.known()
+    installed, cache, listed = loading.read_package(), Cache.open_default(), client.list_known_versions()
     shown = Table(box=None, pad_edge=False)
     for heading in ("version", "released", "where"):
         shown.add_column(heading)
     for version in loading.versions():
         here = ["installed"] if version == installed["version"] else []
-        here += ["cached"] if (cache.folder(version) / "datapackage.json").is_file() else []
+        here += ["cached"] if (cache.locate_folder(version) / "datapackage.json").is_file() else []
         here += ["registry"] if version in listed and not here else []
         day = listed[version].released if version in listed else str(installed["created"])[:10]
         shown.add_row(version, day, ", ".join(here))
-    out().print(shown)
+    open_console().print(shown)
 
 
 @contextmanager
-def _bar(size: int) -> Iterator[Watch | None]:
+def _show_bytes(size: int) -> Iterator[Watch | None]:
     """A bar of bytes on stderr, where it is a terminal."""
     if not sys.stderr.isatty():
         yield None

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from conflictdata.cli._bar import bar
+from conflictdata.cli._bar import show_progress
 from conflictdata.cli._shared import CLEAN, FINDINGS, UNUSABLE
 from conflictdata.findings import Finding, UsageError
 
 if TYPE_CHECKING:
-    from conflictdata.authoring.fmt import Outcome
+    from conflictdata.authoring.fmt import FormattedFile
 
 
 def fmt(
@@ -31,14 +31,14 @@ def fmt(
 
     In a workflow: [bold]conflictdata fmt --check --diff[/bold]
     """
-    from conflictdata.authoring.files import meant
-    from conflictdata.authoring.fmt import outcome
+    from conflictdata.authoring.files import resolve_seed_files
+    from conflictdata.authoring.fmt import format_file
     from conflictdata.seeds import Work
 
     run = _Run(write=not (check or diff), diff=diff)
-    for path in bar(Work(meant(paths or [Path("seeds")]), "Formatting", "files")):
-        run.take(outcome(path))
-    run.tell()
+    for path in show_progress(Work(resolve_seed_files(paths or [Path("seeds")]), "Formatting", "files")):
+        run.take(format_file(path))
+    run.print_results()
     raise typer.Exit(UNUSABLE if run.left else FINDINGS if check and run.changed else CLEAN)
 
 
@@ -53,7 +53,7 @@ class _Run:
         self.findings: list[Finding] = []
         self.faults: list[str] = []
 
-    def take(self, file: Outcome) -> None:
+    def take(self, file: FormattedFile) -> None:
         """One file: written where it differs and is to be."""
         self.files += 1
         self.findings += file.findings
@@ -63,7 +63,7 @@ class _Run:
             self.changed += 1
             self.shown += file.diff() if self.diff else [f"{'' if self.write else 'would be '}formatted: {file.file}\n"]
 
-    def _written(self, file: Outcome) -> bool:
+    def _written(self, file: FormattedFile) -> bool:
         try:
             if self.write:
                 file.write()
@@ -73,7 +73,7 @@ class _Run:
             return False
         return True
 
-    def tell(self) -> None:
+    def print_results(self) -> None:
         """Files and diffs on stdout; findings, faults and the counts on stderr."""
         typer.echo("".join(self.shown), nl=False)
         errors = Console(stderr=True, highlight=False)

@@ -21,19 +21,20 @@ def form(
     Example: [bold]conflictdata form issue.md --out draft.yaml[/bold]
     """
     from conflictdata.authoring import issue_form_correction, issue_form_source
-    from conflictdata.authoring.files import create
-    from conflictdata.authoring.issue_form import CORRECT, read
+    from conflictdata.authoring.files import create_seed_file
+    from conflictdata.authoring.issue_form import CORRECT, read_form
 
-    filled = read(_bytes(file))
-    draft = (issue_form_correction if filled.form is CORRECT else issue_form_source).draft(filled, seeds)
+    filled = read_form(_read_form(file))
+    compose = issue_form_correction.draft_correction if filled.form is CORRECT else issue_form_source.draft_source
+    draft = compose(filled, seeds)
     if str(out) == "-":
         sys.stdout.write(draft)
     else:
-        create(out, draft.encode())
+        create_seed_file(out, draft.encode())
         typer.echo(f"draft: {out}", err=True)
 
 
-def _bytes(file: Path) -> bytes:
+def _read_form(file: Path) -> bytes:
     """The form, read no further than what a form can have."""
     from conflictdata.authoring.issue_form import LIMIT
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from conflictdata.cli._bar import bar
-from conflictdata.cli._shared import CLEAN, FINDINGS, Format, out, show
+from conflictdata.cli._bar import show_progress
+from conflictdata.cli._shared import CLEAN, FINDINGS, Format, open_console, show
 
 if TYPE_CHECKING:
     from conflictdata.findings import Finding
-    from conflictdata.importer.run import Imported
+    from conflictdata.importer.run import ImportResult
 
 _SHOWN = 20  # rows left out that are told one by one
 
@@ -55,15 +55,21 @@ def import_(
     from conflictdata.importer.run import import_files
 
     done = import_files(
-        profile, files, to, released=_day(released), part=part, accept_removals=accept_removals, progress=bar
+        profile,
+        files,
+        to,
+        released=_parse_day(released),
+        part=part,
+        accept_removals=accept_removals,
+        progress=show_progress,
     )
-    _tell(done, time.perf_counter() - began)
-    lost = done.refused or any(finding.severity == "error" for finding in done.left)
+    _print_outcome(done, time.perf_counter() - began)
+    lost = done.refused or any(finding.severity == "error" for finding in done.rejected)
     broken = done.report is not None and not done.report.ok
     raise typer.Exit(FINDINGS if lost or broken else CLEAN)
 
 
-def _day(text: str | None) -> dt.date | None:
+def _parse_day(text: str | None) -> dt.date | None:
     from conflictdata.findings import UsageError
 
     try:
@@ -72,8 +78,8 @@ def _day(text: str | None) -> dt.date | None:
         raise UsageError(f"--released {text}: write the day as 2025-06-30") from None
 
 
-def _tell(done: Imported, seconds: float) -> None:
-    _tell_left(done)
+def _print_outcome(done: ImportResult, seconds: float) -> None:
+    _print_rejected_rows(done)
     _show_findings(done.refused)
     notes = Console(stderr=True, highlight=False, markup=False)
     for note in done.notes:
@@ -86,15 +92,18 @@ def _tell(done: Imported, seconds: float) -> None:
         show(done.report, Format.text, quiet=True)
         notes.print("not imported: an error stands, and nothing was written", soft_wrap=True)
         return
-    from conflictdata.reporters.common import summary
+    from conflictdata.reporters.common import format_summary
 
-    for line in summary(done.report):
+    for line in format_summary(done.report):
         typer.echo(line)
-    typer.echo(", ".join(f"{number:,} {words}" for words, number in _claims(done) if number) + f", in {seconds:.1f} s")
+    typer.echo(
+        ", ".join(f"{number:,} {words}" for words, number in _format_claim_counts(done) if number)
+        + f", in {seconds:.1f} s"
+    )
     typer.echo(f"imported: {done.out}")
 
 
-def _claims(done: Imported) -> list[tuple[str, int]]:
+def _format_claim_counts(done: ImportResult) -> list[tuple[str, int]]:
     words = {
         "new": "claims are new", "revised": "revised", "moved": "take the place of one that was retracted", "gone": "retracted",
         "same": "unchanged",
@@ -105,14 +114,14 @@ def _claims(done: Imported) -> list[tuple[str, int]]:
 def _show_findings(findings: list[Finding]) -> None:
     from conflictdata.reporters import text
 
-    console = out()
+    console = open_console()
     text.render_findings(findings[:_SHOWN], console)
     if len(findings) > _SHOWN:
         console.print(f"... and {len(findings) - _SHOWN:,} more")
 
 
-def _tell_left(done: Imported) -> None:
-    _show_findings(done.left)
-    console = out()
-    if rows := done.rows_left:
+def _print_rejected_rows(done: ImportResult) -> None:
+    _show_findings(done.rejected)
+    console = open_console()
+    if rows := done.rejected_count:
         console.print(f"{rows:,} row{'' if rows == 1 else 's'} left out, for what is said above")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from conflictdata.cli._bar import bar
+from conflictdata.cli._bar import show_progress
 
 
 def new(
@@ -31,15 +31,15 @@ def new(
     Example: [bold]conflictdata new https://example.org/2024/12/05/news --conflict syria_2024_offensive[/bold]
     """
     from conflictdata.authoring import files, index
-    from conflictdata.authoring.new import Asked, entry
+    from conflictdata.authoring.new import NewPageRequest, prepare_file
 
-    asked = Asked(target, conflict, publisher, published, language, claimant)
-    made = entry(asked, index.read(seeds, progress=bar))
+    request = NewPageRequest(target, conflict, publisher, published, language, claimant)
+    made = prepare_file(request, index.read_index(seeds, progress=show_progress))
     for remark in made.remarks:
         typer.echo(remark, err=True)
     if stdout:
         sys.stdout.write(made.text)
         return
-    (files.replace if made.exists else files.create)(made.path, made.text.encode())
+    (files.replace_seed_file if made.exists else files.create_seed_file)(made.path, made.text.encode())
     typer.echo(made.path)
     typer.echo(f"next: replace each TODO in it, then run `conflictdata validate {made.path}`", err=True)

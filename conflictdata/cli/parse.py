@@ -50,22 +50,22 @@ def parse(
     if check:
         raise typer.Exit(_check(file, text))
     if jsonl:
-        _lines(file, publisher)
+        _parse_lines(file, publisher)
         return
     from conflictdata.parse.engine import parse_document
     from conflictdata.parse.read import read_bytes
 
     document = read_bytes(
-        _bytes(file),
+        _read_input(file),
         name="" if str(file) == "-" else file.name,
-        published=day(published),
+        published=parse_day(published),
         publisher=publisher,
         language=language,
     )
     _print(parse_document(document), form)
 
 
-def day(text: str) -> date | None:
+def parse_day(text: str) -> date | None:
     """A day as the option gives it.
 
     Raises:
@@ -79,32 +79,32 @@ def day(text: str) -> date | None:
         raise UsageError(f"{text!r} is not a day such as 2024-12-05") from None
 
 
-def _bytes(file: Path) -> bytes:
+def _read_input(file: Path) -> bytes:
     return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
 
 
 def _print(reading: Any, form: ParseFormat) -> None:
     if form is ParseFormat.yaml:
-        from conflictdata.parse.seed import render
+        from conflictdata.parse.seed import render_seed
 
-        typer.echo(render(reading), nl=False)
+        typer.echo(render_seed(reading), nl=False)
     elif form is ParseFormat.json:
-        from conflictdata.parse.jsonl import record
+        from conflictdata.parse.jsonl import build_record
 
-        typer.echo(json.dumps(record(reading), ensure_ascii=False))
+        typer.echo(json.dumps(build_record(reading), ensure_ascii=False))
     else:
-        from conflictdata.parse.display import show
+        from conflictdata.parse.display import print_result
 
-        show(reading, Console(highlight=False))
+        print_result(reading, Console(highlight=False))
 
 
 def _check(draft: Path, text: Path | None) -> int:
     from conflictdata.parse.read import read_bytes
-    from conflictdata.parse.verify import check
+    from conflictdata.parse.verify import check_draft
 
     if text is None:
         raise UsageError("--check needs the draft and its text: conflictdata parse --check DRAFT.yaml TEXT")
-    count, faults = check(draft.read_text(encoding="utf-8"), read_bytes(_bytes(text), name=text.name))
+    count, faults = check_draft(draft.read_text(encoding="utf-8"), read_bytes(_read_input(text), name=text.name))
     for fault in faults:
         typer.echo(f"{draft}: {fault}")
     if not faults:
@@ -112,12 +112,12 @@ def _check(draft: Path, text: Path | None) -> int:
     return FINDINGS if faults else CLEAN
 
 
-def _lines(file: Path, publisher: str) -> None:
+def _parse_lines(file: Path, publisher: str) -> None:
     """Many documents, one a line: read, parsed and printed one after the other, so that memory stays flat."""
     stream = sys.stdin.buffer if str(file) == "-" else file.open("rb")
     with stream:
         size = 0 if str(file) == "-" else file.stat().st_size
-        for line in _tracked(stream, size):
+        for line in _track_lines(stream, size):
             if line.strip():
                 typer.echo(parse_line(line, publisher))
 
@@ -129,7 +129,7 @@ def parse_line(line: bytes, publisher: str = "") -> str:
         UsageError: the line is no JSON object with a text, or declares another language.
     """
     from conflictdata.parse.engine import parse_text
-    from conflictdata.parse.jsonl import record
+    from conflictdata.parse.jsonl import build_record
 
     try:
         given = json.loads(line)
@@ -140,11 +140,11 @@ def parse_line(line: bytes, publisher: str = "") -> str:
         raise UsageError(f"{name}: the text is no string")
     if str(given.get("language") or "en").lower()[:2] != "en":
         raise UsageError(f"{name}: declared as {given['language']!r}: only English is parsed")
-    reading = parse_text(text, published=_lenient(given.get("published")), publisher=publisher, name=name)
-    return json.dumps(record(reading), ensure_ascii=False)
+    reading = parse_text(text, published=_parse_day_leniently(given.get("published")), publisher=publisher, name=name)
+    return json.dumps(build_record(reading), ensure_ascii=False)
 
 
-def _lenient(value: Any) -> date | None:
+def _parse_day_leniently(value: Any) -> date | None:
     """A day of the input, none where it is not a whole day (`2024-12`)."""
     try:
         return date.fromisoformat(str(value)[:10]) if value else None
@@ -152,7 +152,7 @@ def _lenient(value: Any) -> date | None:
         return None
 
 
-def _tracked(stream: Iterable[bytes], size: int) -> Iterator[bytes]:
+def _track_lines(stream: Iterable[bytes], size: int) -> Iterator[bytes]:
     """The lines, with a bar on stderr where it is a terminal."""
     if not size or not sys.stderr.isatty():
         yield from stream

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from conflictdata.cli._bar import bar
+from conflictdata.cli._bar import show_progress
 from conflictdata.cli._shared import FINDINGS, Format, show
 
 
@@ -31,13 +31,13 @@ def publish(
     from conflictdata.release.publish import publish_seeds
 
     build = publish_repository if repository else publish_seeds
-    report, folder = build(seeds, Path() if repository else out, progress=bar)
+    report, folder = build(seeds, Path() if repository else out, progress=show_progress)
     if folder is None:
         show(report, Format.text, quiet=True)
         Console(stderr=True).print("[bold red]not published[/]: mend the errors above first", soft_wrap=True)
         raise typer.Exit(FINDINGS)
-    from conflictdata.reporters.common import summary
+    from conflictdata.reporters.common import format_summary
 
-    for line in summary(report):
+    for line in format_summary(report):
         typer.echo(line)
     typer.echo(f"published: {folder}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from conflictdata.cli._bar import bar
+from conflictdata.cli._bar import show_progress
 from conflictdata.cli._shared import FINDINGS
 
 if TYPE_CHECKING:
@@ -29,24 +29,26 @@ def release(
     """
     from conflictdata.release.release import release as released
 
-    outcome = released(version, to, seeds=seeds, changelog=changelog, progress=bar)
+    outcome = released(version, to, seeds=seeds, changelog=changelog, progress=show_progress)
     errors = Console(stderr=True, highlight=False, markup=False)
     for refusal in outcome.refusals:
         errors.print(f"refused: {refusal}", soft_wrap=True)
     if outcome.folder is None:
         errors.print("nothing was written", soft_wrap=True)
         raise typer.Exit(FINDINGS)
-    from conflictdata.reporters.common import summary
+    from conflictdata.reporters.common import format_summary
 
-    for line in summary(outcome.report):
+    for line in format_summary(outcome.report):
         typer.echo(line)
     changes = outcome.changes
     typer.echo(
-        "the first version" if changes is None else f"{changes.bump} against {changes.old.version}: {_counted(changes)}"
+        "the first version"
+        if changes is None
+        else f"{changes.bump} against {changes.old.version}: {_count_rows(changes)}"
     )
     typer.echo(f"released: {outcome.folder}")
 
 
-def _counted(changes: Diff) -> str:
+def _count_rows(changes: Diff) -> str:
     removed, altered, added = changes.total("removed"), changes.total("corrected", "replaced"), changes.total("added")
     return f"{removed:,} rows removed, {altered:,} corrected, {added:,} added"

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from conflictdata.cli._shared import out
+from conflictdata.cli._shared import open_console
 
 
 def list_tables() -> None:
@@ -24,7 +24,7 @@ def list_tables() -> None:
     for name in loading.tables():
         about = loading.describe(name)
         shown.add_row(name, f"{about.rows:,}", about.title)
-    out().print(shown)
+    open_console().print(shown)
 
 
 def describe(table: Annotated[str, typer.Argument(help="A table, such as casualties.")]) -> None:
@@ -50,12 +50,12 @@ def show(
 
     from conflictdata import loading
 
-    wanted = [c.strip() for c in columns.split(",") if c.strip()] or None
-    frame: Any = loading.load(table, engine="polars", columns=wanted)
-    width = out().width
+    names = [c.strip() for c in columns.split(",") if c.strip()] or None
+    frame: Any = loading.load(table, engine="polars", columns=names)
+    width = open_console().width
     with pl.Config(
         tbl_rows=rows,
-        tbl_cols=-1 if wanted else max(4, width // 16),
+        tbl_cols=-1 if names else max(4, width // 16),
         tbl_width_chars=width,
         fmt_str_lengths=60,
         tbl_hide_dataframe_shape=True,

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from conflictdata.cli._bar import bar, rows_bar
+from conflictdata.cli._bar import make_rows_progress, show_progress
 from conflictdata.cli._shared import CLEAN, FINDINGS, Format, show
 from conflictdata.findings import Report, UsageError
 
@@ -85,13 +85,13 @@ def validate(
     if concise and form is not Format.text:
         raise UsageError(f"--concise is for --format text, not for {form.value}")
     began = time.perf_counter()
-    files = targets(copies or [], paths or [])
+    files = parse_report_targets(copies or [], paths or [])
     from conflictdata.validation import api
 
-    with rows_bar() as watch:
+    with make_rows_progress() as watch:
         report = api.validate(
-            *(paths or []), engine=engine.value, progress=bar, cache=cache, profile=profile,
-            memory=_size(memory), findings=findings, watch=watch, spark_master=spark_master,
+            *(paths or []), engine=engine.value, progress=show_progress, cache=cache, profile=profile,
+            memory=_parse_size(memory), findings=findings, watch=watch, spark_master=spark_master,
         )  # fmt: skip
     if report.notes:
         report.notes.append(f"read and judged in {time.perf_counter() - began:.1f} s")
@@ -100,16 +100,16 @@ def validate(
     raise typer.Exit(CLEAN if report.ok else FINDINGS)
 
 
-def _size(memory: str | None) -> int | None:
+def _parse_size(memory: str | None) -> int | None:
     """A size as bytes."""
     if memory is None:
         return None
-    from conflictdata.validation.scan.api import size
+    from conflictdata.validation.scan.api import parse_size
 
-    return size(memory)
+    return parse_size(memory)
 
 
-def targets(copies: Sequence[str], inputs: Sequence[Path]) -> dict[Path, str]:
+def parse_report_targets(copies: Sequence[str], inputs: Sequence[Path]) -> dict[Path, str]:
     """The files that `--report FORM=FILE` asks for, each with its form. Nothing is read or written yet.
 
     Raises:
@@ -125,11 +125,11 @@ def targets(copies: Sequence[str], inputs: Sequence[Path]) -> dict[Path, str]:
         _check_target(path)
         if path.resolve() in {*read, *(file.resolve() for file in files)}:
             raise UsageError(f"--report {copy}: {path} is given twice")
-        files[path] = _form(form)
+        files[path] = _check_format(form)
     return files
 
 
-def _form(name: str) -> str:
+def _check_format(name: str) -> str:
     from conflictdata.reporters import FORMS
 
     if name not in FORMS:

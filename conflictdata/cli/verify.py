@@ -32,7 +32,7 @@ def verify(
         report = verifying.rebuild(Path(target), seeds, changelog)
         if report.ok:
             typer.echo(f"the seeds give the same {report.files} files, byte for byte")
-            for other in environment.differences(environment.recorded(Path(target))):
+            for other in environment.compare_environments(environment.read_recorded(Path(target))):
                 typer.echo(f"in another environment: {other}")
             raise typer.Exit(CLEAN)
     else:

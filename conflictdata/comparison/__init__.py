@@ -15,14 +15,23 @@ list(changes.changes())     # one item a changed row, removed ones first
 
 from conflictdata.comparison.compare import diff, diff_revisions
 from conflictdata.comparison.forms import FORMS, render
-from conflictdata.comparison.model import Cell, Change, Point, PointChange, Reason, SchemaChange, SideInfo, TollChange
+from conflictdata.comparison.model import (
+    CellChange,
+    Change,
+    Point,
+    PointChange,
+    Reason,
+    SchemaChange,
+    SnapshotInfo,
+    TollChange,
+)
 from conflictdata.comparison.result import Diff
-from conflictdata.comparison.sides import Side, read_side
+from conflictdata.comparison.sides import Snapshot, read_snapshot
 from conflictdata.seeds.ledgers import Retired, read_retired
 
 __all__ = [
     "FORMS",
-    "Cell",
+    "CellChange",
     "Change",
     "Diff",
     "Point",
@@ -30,12 +39,12 @@ __all__ = [
     "Reason",
     "Retired",
     "SchemaChange",
-    "Side",
-    "SideInfo",
+    "Snapshot",
+    "SnapshotInfo",
     "TollChange",
     "diff",
     "diff_revisions",
     "read_retired",
-    "read_side",
+    "read_snapshot",
     "render",
 ]

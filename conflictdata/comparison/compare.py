@@ -7,24 +7,26 @@ from pathlib import Path
 
 import polars as pl
 
-from conflictdata.comparison.describe import in_words, reasons_of_figures
+from conflictdata.comparison.describe import add_figure_reasons, describe_rows
 from conflictdata.comparison.model import SchemaChange, TollChange
-from conflictdata.comparison.renames import IDS, Renames, renames, unretired
+from conflictdata.comparison.renames import IDS, Renames, find_missing_retirements, match_renamed_ids
 from conflictdata.comparison.result import Diff
-from conflictdata.comparison.rows import MARK, TableRows, compare, in_another_order, with_new_ids
-from conflictdata.comparison.schema import renamed_fields, schema_changes
-from conflictdata.comparison.semver import reasons
-from conflictdata.comparison.series import tolls
-from conflictdata.comparison.sides import Schemas, Side, Tables, read_side
+from conflictdata.comparison.rows import MARK, TableRows, apply_new_ids, compare_rows, is_reordered
+from conflictdata.comparison.schema import compare_schemas, find_renamed_fields
+from conflictdata.comparison.semver import list_bump_reasons
+from conflictdata.comparison.series import compare_tolls
+from conflictdata.comparison.sides import Schemas, Snapshot, Tables, read_snapshot
 from conflictdata.findings import UsageError
-from conflictdata.schema.columns import empty, key, references, tables
+from conflictdata.schema.columns import list_key_columns, list_references, list_tables, make_empty_frame
 from conflictdata.seeds import Progress
 from conflictdata.seeds.ledgers import Ledger, read_retired
 
-Given = str | Path | Tables | Side
+SnapshotSource = str | Path | Tables | Snapshot
 
 
-def diff(old: Given, new: Given, *, retired: str | Path | Ledger | None = None, progress: Progress = iter) -> Diff:
+def diff(
+    old: SnapshotSource, new: SnapshotSource, *, retired: str | Path | Ledger | None = None, progress: Progress = iter
+) -> Diff:
     """Compare two versions of the data.
 
     Args:
@@ -47,9 +49,9 @@ def diff(old: Given, new: Given, *, retired: str | Path | Ledger | None = None, 
         >>> cd.diff("releases/1.0.0", "build/package").bump  # doctest: +SKIP
         'minor'
     """
-    before, now = (read_side(side, progress=progress) for side in (old, new))
+    before, now = (read_snapshot(side, progress=progress) for side in (old, new))
     ledger = read_retired(Path(retired)) if isinstance(retired, str | Path) else retired
-    return compared(before, now, ledger if ledger is not None else now.retired)
+    return compare_snapshots(before, now, ledger if ledger is not None else now.retired)
 
 
 def diff_revisions(
@@ -70,36 +72,36 @@ def diff_revisions(
     Raises:
         UsageError: there is no git, no repository, no such revision, or no seeds in either.
     """
-    from conflictdata.comparison.git import revision_sides
+    from conflictdata.comparison.git import open_revisions
 
-    with revision_sides(revisions, Path(repository), Path(seeds), progress) as (before, now):
-        return compared(before, now, now.retired)
+    with open_revisions(revisions, Path(repository), Path(seeds), progress) as (before, now):
+        return compare_snapshots(before, now, now.retired)
 
 
-def compared(old: Side, new: Side, ledger: Ledger | None) -> Diff:
+def compare_snapshots(old: Snapshot, new: Snapshot, ledger: Ledger | None) -> Diff:
     """What differs between two sides that were read."""
-    schema = _schema_changes(old, new)
-    renamed, named = renames(old.tables, new.tables, ledger or {})
-    rows = {table: _rows(table, old, new, renamed, named) for table in tables()}
-    changed = {table: found for table, found in rows.items() if found}
+    schema = _compare_schemas(old, new)
+    renamed, named = match_renamed_ids(old.tables, new.tables, ledger or {})
+    rows = {table: _compare_table(table, old, new, renamed, named) for table in list_tables()}
+    changed = {table: table_rows for table, table_rows in rows.items() if table_rows}
     touched = {"claims", "figures"} & changed.keys()
-    told = _told(changed, old.tables, new.tables, ledger or {})
+    described = _describe_tables(changed, old.tables, new.tables, ledger or {})
     return Diff(
-        old.info, new.info, told, schema, _tolls(old.tables, new.tables, renamed) if touched else (), reasons(changed, schema),
-        _reordered(old, new), None if ledger is None else _unretired(changed, ledger),
+        old.info, new.info, described, schema, _compare_tolls(old.tables, new.tables, renamed) if touched else (), list_bump_reasons(changed, schema),
+        _find_reordered(old, new), None if ledger is None else _list_missing_retirements(changed, ledger),
     )  # fmt: skip
 
 
-def _told(rows: Mapping[str, TableRows], old: Tables, new: Tables, ledger: Ledger) -> dict[str, TableRows]:
-    told = {table: in_words(found, old, new, ledger) for table, found in rows.items()}
-    if {"claims", "figures"} <= told.keys():
-        told["figures"] = reasons_of_figures(told["figures"], told["claims"])
-    return told
+def _describe_tables(rows: Mapping[str, TableRows], old: Tables, new: Tables, ledger: Ledger) -> dict[str, TableRows]:
+    described = {table: describe_rows(table_rows, old, new, ledger) for table, table_rows in rows.items()}
+    if {"claims", "figures"} <= described.keys():
+        described["figures"] = add_figure_reasons(described["figures"], described["claims"])
+    return described
 
 
-def _rows(table: str, old: Side, new: Side, renamed: Renames, named: set[str]) -> TableRows:
-    before, now = _frames(table, old, new)
-    columns = _key(table, new)
+def _compare_table(table: str, old: Snapshot, new: Snapshot, renamed: Renames, named: set[str]) -> TableRows:
+    before, now = _align_frames(table, old, new)
+    columns = _find_key(table, new)
     for side, frame in ((old, before), (new, now)):
         if strange := [c for c in frame.columns if c.startswith(MARK)]:
             raise UsageError(f"{side.info.name}: the column {strange[0]!r} of {table} cannot be compared: rename it")
@@ -107,56 +109,62 @@ def _rows(table: str, old: Side, new: Side, renamed: Renames, named: set[str]) -
             raise UsageError(
                 f"{side.info.name}: {table} cannot be compared by its key: it has no column {missing[0]!r}"
             )
-    return compare(table, before, now, columns, references(table), renamed, named)
+    return compare_rows(table, before, now, columns, list_references(table), renamed, named)
 
 
-def _frames(table: str, old: Side, new: Side) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _align_frames(table: str, old: Snapshot, new: Snapshot) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Both versions of a table, columns that were renamed under their new name; without rows where a side has no such table."""
     before, now = old.tables.get(table), new.tables.get(table)
-    none = before if before is not None else now if now is not None else empty(table)
+    none = before if before is not None else now if now is not None else make_empty_frame(table)
     before, now = (none.clear() if frame is None else frame for frame in (before, now))
     if old.schemas and new.schemas and table in old.schemas and table in new.schemas:
-        renamed = renamed_fields(old.schemas[table], new.schemas[table])
+        renamed = find_renamed_fields(old.schemas[table], new.schemas[table])
         before = before.rename({a: b for a, b in renamed.items() if a in before.columns and b not in before.columns})
     return before, now
 
 
-def _key(table: str, new: Side) -> tuple[str, ...]:
-    said = new.schemas[table].get("primaryKey") if new.schemas and table in new.schemas else None
-    names = [said] if isinstance(said, str) else said
-    return tuple(names) if isinstance(names, list) and names and all(isinstance(n, str) for n in names) else key(table)
+def _find_key(table: str, new: Snapshot) -> tuple[str, ...]:
+    declared = new.schemas[table].get("primaryKey") if new.schemas and table in new.schemas else None
+    names = [declared] if isinstance(declared, str) else declared
+    return (
+        tuple(names)
+        if isinstance(names, list) and names and all(isinstance(n, str) for n in names)
+        else list_key_columns(table)
+    )
 
 
-def _schema_changes(old: Side, new: Side) -> tuple[SchemaChange, ...]:
+def _compare_schemas(old: Snapshot, new: Snapshot) -> tuple[SchemaChange, ...]:
     if old.schemas is None and new.schemas is None:
         return ()
-    before, now = (side.schemas if side.schemas is not None else installed_schemas() for side in (old, new))
-    return schema_changes(before, now, old.descriptor, new.descriptor)
+    before, now = (side.schemas if side.schemas is not None else make_installed_schemas() for side in (old, new))
+    return compare_schemas(before, now, old.descriptor, new.descriptor)
 
 
-def installed_schemas() -> Schemas:
+def make_installed_schemas() -> Schemas:
     """The Table Schemas of the installed software."""
     from conflictdata.schema.tables import TABLES
-    from conflictdata.schema.tableschema import table_schema
+    from conflictdata.schema.tableschema import build_table_schema
 
-    return {table: table_schema(table) for table in TABLES}
+    return {table: build_table_schema(table) for table in TABLES}
 
 
-def _tolls(old: Tables, new: Tables, renamed: Renames) -> tuple[TollChange, ...]:
+def _compare_tolls(old: Tables, new: Tables, renamed: Renames) -> tuple[TollChange, ...]:
     """What happens to running tolls; one that only has a new name, because an id in it was replaced, is the same toll."""
-    under_new_ids = {t: with_new_ids(t, old[t], references(t), renamed) for t in ("claims", "figures") if t in old}
-    return tolls({**old, **under_new_ids}, new)
+    under_new_ids = {
+        t: apply_new_ids(t, old[t], list_references(t), renamed) for t in ("claims", "figures") if t in old
+    }
+    return compare_tolls({**old, **under_new_ids}, new)
 
 
-def _reordered(old: Side, new: Side) -> tuple[str, ...]:
+def _find_reordered(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
     """Tables of seeds in which rows have changed places. Packages have theirs in order of the key."""
     if "package" in (old.info.kind, new.info.kind):
         return ()
-    pairs = {t: _frames(t, old, new) for t in tables()}
-    return tuple(t for t, (before, now) in pairs.items() if in_another_order(before, now, key(t)))
+    pairs = {t: _align_frames(t, old, new) for t in list_tables()}
+    return tuple(t for t, (before, now) in pairs.items() if is_reordered(before, now, list_key_columns(t)))
 
 
-def _unretired(rows: Mapping[str, TableRows], ledger: Ledger) -> tuple[str, ...]:
+def _list_missing_retirements(rows: Mapping[str, TableRows], ledger: Ledger) -> tuple[str, ...]:
     known = [t for t, column in IDS.items() if t in rows and column in rows[t].removed.columns]
     removed = {t: rows[t].removed[IDS[t]].drop_nulls().to_list() for t in known}
-    return unretired(removed, ledger)
+    return find_missing_retirements(removed, ledger)

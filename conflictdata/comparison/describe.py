@@ -10,14 +10,16 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from conflictdata.comparison.renames import IDS
-from conflictdata.comparison.rows import MARK, TableRows, before
+from conflictdata.comparison.rows import MARK, TableRows, name_old_column
 from conflictdata.seeds.ledgers import Ledger
 
-SUBJECT, ABOUT, LABEL, SAID, REASON, BY = (f"{MARK}{n}" for n in ("subject", "about", "label", "said", "reason", "by"))
+SUBJECT, ABOUT, LABEL, CONTENT, REASON, REPLACED_BY = (
+    f"{MARK}{n}" for n in ("subject", "about", "label", "said", "reason", "by")
+)
 
 Tables = Mapping[str, pl.DataFrame]
 
-_CLAIM = r"^(.+-[0-9]{4}-[0-9]{2}-[0-9]{2}(?:-[0-9]+)?\.[0-9]+)(?:\.|$)"
+_CLAIM_ID_START = r"^(.+-[0-9]{4}-[0-9]{2}-[0-9]{2}(?:-[0-9]+)?\.[0-9]+)(?:\.|$)"
 # Of which record each table's rows speak: the column that holds its key.
 _SUBJECTS = {
     **IDS, "figures": "claim_id", "claim_perpetrators": "claim_id", "claim_links": "claim_id", "aliases": "entity_id",
@@ -31,43 +33,43 @@ _LABELS = {
     "crosswalk": "{scheme} {external_id}",
 }  # fmt: skip
 # What a removed or added row says, beyond its label: columns in order. Figures and claims have sentences of their own.
-_SAID = {
+_CONTENT_COLUMNS = {
     "conflicts": ("date_start", "date_end", "countries"), "actors": ("kind", "country", "parent_id", "note"),
     "locations": ("kind", "country", "parent_id", "latitude", "longitude", "precision"), "aliases": ("language",),
     "sources": ("kind", "language", "url", "archive_url", "note"), "events": ("event_type", "status", "merged_into", "note"),
     "event_sources": ("stance",), "flags": ("reason", "note"), "crosswalk": ("match",),
     "claims": ("basis", "perpetrator_certainty", "method", "status", "supersedes", "note"),
 }  # fmt: skip
-_PLAIN = {"basis": "occurred", "status": "active", "kind": "article", "match": "exact", "stance": "asserts"}
+_USUAL_VALUES = {"basis": "occurred", "status": "active", "kind": "article", "match": "exact", "stance": "asserts"}
 
 
-def text(frame: pl.DataFrame, column: str) -> pl.Expr:
+def get_text(frame: pl.DataFrame, column: str) -> pl.Expr:
     """A column as text; empty where the frame has none of that name."""
     return pl.col(column).cast(pl.String) if column in frame.columns else pl.lit(None, dtype=pl.String)
 
 
-def _joined(parts: Sequence[pl.Expr], separator: str) -> pl.Expr:
+def _join_parts(parts: Sequence[pl.Expr], separator: str) -> pl.Expr:
     """The parts that are filled; null where none is."""
     joined = pl.concat_str(parts, separator=separator, ignore_nulls=True)
     return pl.when(joined != "").then(joined)
 
 
-def _names(frames: Tables) -> pl.DataFrame:
+def _collect_names(frames: Tables) -> pl.DataFrame:
     """Keys of actors and of places with their names: (`kind`, `id`, `name`)."""
-    found = []
+    parts = []
     for table in ("actors", "locations"):
         frame = frames.get(table)
         if frame is not None:
-            found.append(
+            parts.append(
                 frame.select(
-                    kind=pl.lit(table), id=text(frame, IDS[table]), name=pl.coalesce(text(frame, "name"), text(frame, IDS[table]))
+                    kind=pl.lit(table), id=get_text(frame, IDS[table]), name=pl.coalesce(get_text(frame, "name"), get_text(frame, IDS[table]))
                 )
             )  # fmt: skip
     none = pl.DataFrame(schema={"kind": pl.String, "id": pl.String, "name": pl.String})
-    return pl.concat([none, *found]).drop_nulls("id").unique(["kind", "id"], keep="first", maintain_order=True)
+    return pl.concat([none, *parts]).drop_nulls("id").unique(["kind", "id"], keep="first", maintain_order=True)
 
 
-def _named(frame: pl.DataFrame, column: str, table: str, names: pl.DataFrame) -> pl.DataFrame:
+def _replace_with_name(frame: pl.DataFrame, column: str, table: str, names: pl.DataFrame) -> pl.DataFrame:
     """With the name behind a key in the place of the key, where it is known."""
     known = names.filter(pl.col("kind") == table).select(
         pl.col("id").alias(column), pl.col("name").alias(f"{MARK}name")
@@ -85,18 +87,22 @@ _WINDOWS = {  # as in the seeds' grammar; {0}, {1}: first and last day, {2}: as-
 }
 
 
-def _window(frame: pl.DataFrame) -> pl.Expr:
-    days = [text(frame, c).fill_null("?") for c in ("period_start", "period_end", "as_of", "event_id")]
-    found = pl.lit(None, dtype=pl.String)
+def _describe_window(frame: pl.DataFrame) -> pl.Expr:
+    days = [get_text(frame, c).fill_null("?") for c in ("period_start", "period_end", "as_of", "event_id")]
+    window = pl.lit(None, dtype=pl.String)
     for scope, form in _WINDOWS.items():
-        found = pl.when(text(frame, "scope") == scope).then(pl.format(*_filled(form, days))).otherwise(found)
-    one = found.str.replace(r"^during (\S+) to (\S+)$", "during $1/$2")
-    return pl.when(text(frame, "period_start") == text(frame, "period_end")).then(
+        window = (
+            pl.when(get_text(frame, "scope") == scope)
+            .then(pl.format(*_make_format_arguments(form, days)))
+            .otherwise(window)
+        )
+    one = window.str.replace(r"^during (\S+) to (\S+)$", "during $1/$2")
+    return pl.when(get_text(frame, "period_start") == get_text(frame, "period_end")).then(
         one.str.replace(r"^(during|projected) (\S+)(?:/| to )\S+$", "$1 $2")
-    ).otherwise(found)  # fmt: skip
+    ).otherwise(window)  # fmt: skip
 
 
-def _filled(form: str, columns: Sequence[pl.Expr]) -> tuple[str, *tuple[pl.Expr, ...]]:
+def _make_format_arguments(form: str, columns: Sequence[pl.Expr]) -> tuple[str, *tuple[pl.Expr, ...]]:
     """A form with numbered gaps as what `pl.format` takes."""
     numbers = [int(form[i + 1]) for i, c in enumerate(form) if c == "{"]
     plain = form
@@ -105,128 +111,137 @@ def _filled(form: str, columns: Sequence[pl.Expr]) -> tuple[str, *tuple[pl.Expr,
     return plain, *(columns[n] for n in numbers)
 
 
-def claims_in_words(frames: Tables, wanted: pl.Series, names: pl.DataFrame) -> pl.DataFrame:
+def describe_claims(frames: Tables, claim_ids: pl.Series, names: pl.DataFrame) -> pl.DataFrame:
     """Of these claims, (`id`, `words`): claimant and relay, window, place, conflict."""
     claims = frames.get("claims")
     if claims is None or "claim_id" not in claims.columns:
-        return _nothing()
-    claims = claims.filter(pl.col("claim_id").is_in(wanted.implode())).unique(
+        return _make_empty_descriptions()
+    claims = claims.filter(pl.col("claim_id").is_in(claim_ids.implode())).unique(
         "claim_id", keep="first", maintain_order=True
     )
     parts = claims.select(
-        id="claim_id", who=text(claims, "claimant_id"), via=text(claims, "relayed_via"), place=text(claims, "location_id"),
-        conflict=text(claims, "conflict_id"), window=_window(claims),
+        id="claim_id", who=get_text(claims, "claimant_id"), via=get_text(claims, "relayed_via"), place=get_text(claims, "location_id"),
+        conflict=get_text(claims, "conflict_id"), window=_describe_window(claims),
     )  # fmt: skip
     for column, table in (("who", "actors"), ("via", "actors"), ("place", "locations")):
-        parts = _named(parts, column, table, names)
-    who = _joined([pl.col("who"), pl.lit("via ") + pl.col("via")], " ")
+        parts = _replace_with_name(parts, column, table, names)
+    who = _join_parts([pl.col("who"), pl.lit("via ") + pl.col("via")], " ")
     conflict = pl.lit("(") + pl.col("conflict") + pl.lit(")")
-    place = _joined([pl.col("place"), conflict], " ")
-    return parts.select("id", words=_joined([who, pl.col("window"), place], ", "))
+    place = _join_parts([pl.col("place"), conflict], " ")
+    return parts.select("id", words=_join_parts([who, pl.col("window"), place], ", "))
 
 
-def _nothing() -> pl.DataFrame:
+def _make_empty_descriptions() -> pl.DataFrame:
     return pl.DataFrame(schema={"id": pl.String, "words": pl.String})
 
 
-def _others_in_words(frames: Tables) -> pl.DataFrame:
+def _describe_other_records(frames: Tables) -> pl.DataFrame:
     """Pages, events and records of the registers in words; the registers are small beside figures."""
     forms = {
         "sources": ("publisher_id", "published_on"), "events": ("date_start", "event_type", "location_id", "summary"),
         "actors": ("name",), "locations": ("name",), "conflicts": ("name",),
     }  # fmt: skip
-    found = [_nothing()]
+    parts = [_make_empty_descriptions()]
     for table, columns in forms.items():
         frame = frames.get(table)
         if frame is not None:
-            words = _joined([text(frame, c) for c in columns], ", ")
-            found.append(frame.select(id=text(frame, IDS[table]), words=words))
-    return pl.concat(found).drop_nulls("id").unique("id", keep="first", maintain_order=True)
+            words = _join_parts([get_text(frame, c) for c in columns], ", ")
+            parts.append(frame.select(id=get_text(frame, IDS[table]), words=words))
+    return pl.concat(parts).drop_nulls("id").unique("id", keep="first", maintain_order=True)
 
 
-def in_words(rows: TableRows, old: Tables, new: Tables, ledger: Ledger) -> TableRows:
+def describe_rows(rows: TableRows, old: Tables, new: Tables, ledger: Ledger) -> TableRows:
     """The same rows with columns for subject, what it is, label, what a whole row says, reason and replacement.
 
     Removed rows are told in the words of the old side, the others in those of the new one.
     """
     if not rows:
         return rows
-    removed = _reasons_of_removed(rows, _told(rows.table, rows.removed, old), ledger)
-    matched = _reasons_of_matched(rows, _told(rows.table, rows.matched, new), ledger)
-    added = _told(rows.table, rows.added, new)
+    removed = _add_removal_reasons(rows, _add_descriptions(rows.table, rows.removed, old), ledger)
+    matched = _add_revision_reasons(rows, _add_descriptions(rows.table, rows.matched, new), ledger)
+    added = _add_descriptions(rows.table, rows.added, new)
     reason = {"claims": "revision_reason", "flags": "reason"}.get(rows.table, "")
-    return rows.with_frames(removed, matched, added.with_columns(text(added, reason).alias(REASON)))
+    return rows.replace_frames(removed, matched, added.with_columns(get_text(added, reason).alias(REASON)))
 
 
-def _told(table: str, frame: pl.DataFrame, frames: Tables) -> pl.DataFrame:
+def _add_descriptions(table: str, frame: pl.DataFrame, frames: Tables) -> pl.DataFrame:
     if not frame.height:
         empty = pl.lit(None, dtype=pl.String)
-        return frame.with_columns(empty.alias(c) for c in (SUBJECT, ABOUT, LABEL, SAID))
-    key = text(frame, _SUBJECTS[table])
-    subject = pl.coalesce(key.str.extract(_CLAIM), key) if table in ("flags", "crosswalk") else key
-    told = frame.with_columns(subject.alias(SUBJECT))
-    names = _names(frames)
-    claims = claims_in_words(frames, told[SUBJECT].unique(), names)
-    words = pl.concat([claims, _others_in_words(frames)]).unique("id", keep="first", maintain_order=True)
-    told = told.join(words.rename({"id": SUBJECT, "words": ABOUT}), on=SUBJECT, how="left", maintain_order="left")
-    return told.with_columns(_label(table, told).alias(LABEL), _said(table, told).alias(SAID))
+        return frame.with_columns(empty.alias(c) for c in (SUBJECT, ABOUT, LABEL, CONTENT))
+    key = get_text(frame, _SUBJECTS[table])
+    subject = pl.coalesce(key.str.extract(_CLAIM_ID_START), key) if table in ("flags", "crosswalk") else key
+    described = frame.with_columns(subject.alias(SUBJECT))
+    names = _collect_names(frames)
+    claims = describe_claims(frames, described[SUBJECT].unique(), names)
+    words = pl.concat([claims, _describe_other_records(frames)]).unique("id", keep="first", maintain_order=True)
+    described = described.join(
+        words.rename({"id": SUBJECT, "words": ABOUT}), on=SUBJECT, how="left", maintain_order="left"
+    )
+    return described.with_columns(
+        _make_label(table, described).alias(LABEL), _describe_content(table, described).alias(CONTENT)
+    )
 
 
-def _label(table: str, frame: pl.DataFrame) -> pl.Expr:
+def _make_label(table: str, frame: pl.DataFrame) -> pl.Expr:
     if table == "figures":  # the path is the rest of the id after the claim's
-        path = text(frame, "figure_id").str.strip_prefix(text(frame, "claim_id")).str.strip_prefix(pl.lit("."))
+        path = get_text(frame, "figure_id").str.strip_prefix(get_text(frame, "claim_id")).str.strip_prefix(pl.lit("."))
         return path.str.replace_all(".", " > ", literal=True)
     first, *rest = _LABELS[table].split("{")
     parts = [pl.lit(first)]
     for gap in rest:
         column, _, tail = gap.partition("}")
-        parts += [text(frame, column).fill_null("?"), pl.lit(tail)]
+        parts += [get_text(frame, column).fill_null("?"), pl.lit(tail)]
     return pl.concat_str(parts)
 
 
-def _said(table: str, frame: pl.DataFrame) -> pl.Expr:
+def _describe_content(table: str, frame: pl.DataFrame) -> pl.Expr:
     if table == "figures":
-        axis = pl.lit("part by ") + text(frame, "axis")
-        relation = text(frame, "relation")
+        axis = pl.lit("part by ") + get_text(frame, "axis")
+        relation = get_text(frame, "relation")
         return pl.when(relation == "part").then(pl.coalesce(axis, relation)).when(relation != "total").then(relation)
-    plain = {c: pl.when(text(frame, c) != _PLAIN.get(c, "")).then(text(frame, c)) for c in _SAID.get(table, ())}
+    plain = {
+        c: pl.when(get_text(frame, c) != _USUAL_VALUES.get(c, "")).then(get_text(frame, c))
+        for c in _CONTENT_COLUMNS.get(table, ())
+    }
     named = {"status", "supersedes", "method", "parent_id", "basis", "note", "merged_into", "precision"}
     parts = [pl.lit(f"{c.removesuffix('_id')}: ") + e if c in named else e for c, e in plain.items()]
-    return _joined(parts, ", ") if parts else pl.lit(None, dtype=pl.String)
+    return _join_parts(parts, ", ") if parts else pl.lit(None, dtype=pl.String)
 
 
-def _ledger_frame(ledger: Ledger) -> pl.DataFrame:
+def _make_ledger_frame(ledger: Ledger) -> pl.DataFrame:
     data = [(i, entry.reason or None, entry.replaced_by or None) for i, entry in ledger.items()]
-    return pl.DataFrame(data, schema={"id": pl.String, REASON: pl.String, BY: pl.String}, orient="row")
+    return pl.DataFrame(data, schema={"id": pl.String, REASON: pl.String, REPLACED_BY: pl.String}, orient="row")
 
 
-def _reasons_of_removed(rows: TableRows, frame: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
-    own = IDS.get(rows.table)
-    if own is None or own not in frame.columns:
+def _add_removal_reasons(rows: TableRows, frame: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    id_column = IDS.get(rows.table)
+    if id_column is None or id_column not in frame.columns:
         none = pl.lit(None, dtype=pl.String)
-        return frame.with_columns(none.alias(REASON), none.alias(BY))
-    return frame.join(_ledger_frame(ledger), left_on=own, right_on="id", how="left", maintain_order="left")
+        return frame.with_columns(none.alias(REASON), none.alias(REPLACED_BY))
+    return frame.join(_make_ledger_frame(ledger), left_on=id_column, right_on="id", how="left", maintain_order="left")
 
 
-def _reasons_of_matched(rows: TableRows, frame: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+def _add_revision_reasons(rows: TableRows, frame: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     """A replaced record has the ledger's reason; a claim its own, or its new note; a figure its claim's, where that changed too."""
-    own = IDS.get(rows.table)
-    said = pl.lit(None, dtype=pl.String)
-    if own in rows.key:
-        known = _ledger_frame(ledger).select(pl.col("id").alias(before(own)), pl.col(REASON).alias(f"{MARK}ledger"))
-        frame = frame.join(known, on=before(own), how="left", maintain_order="left")
-        replaced = pl.col(own).ne_missing(pl.col(before(own)))
-        said = pl.when(replaced).then(pl.col(f"{MARK}ledger"))
+    id_column = IDS.get(rows.table)
+    reason = pl.lit(None, dtype=pl.String)
+    if id_column in rows.key:
+        known = _make_ledger_frame(ledger).select(
+            pl.col("id").alias(name_old_column(id_column)), pl.col(REASON).alias(f"{MARK}ledger")
+        )
+        frame = frame.join(known, on=name_old_column(id_column), how="left", maintain_order="left")
+        replaced = pl.col(id_column).ne_missing(pl.col(name_old_column(id_column)))
+        reason = pl.when(replaced).then(pl.col(f"{MARK}ledger"))
     for column in ("revision_reason", "reason", "note"):
         if column in rows.columns:
-            fresh = pl.col(column).ne_missing(pl.col(before(column)))
+            fresh = pl.col(column).ne_missing(pl.col(name_old_column(column)))
             if column == "note":  # a note that was there before is shown as the cell it is
-                fresh &= pl.col(before(column)).is_null()
-            said = pl.coalesce(said, pl.when(fresh).then(pl.col(column).cast(pl.String)))
-    return frame.with_columns(said.alias(REASON))
+                fresh &= pl.col(name_old_column(column)).is_null()
+            reason = pl.coalesce(reason, pl.when(fresh).then(pl.col(column).cast(pl.String)))
+    return frame.with_columns(reason.alias(REASON))
 
 
-def reasons_of_figures(figures: TableRows, claims: TableRows) -> TableRows:
+def add_figure_reasons(figures: TableRows, claims: TableRows) -> TableRows:
     """Corrected figures with the reason of their claim, where that was corrected too."""
     if REASON not in figures.matched.columns or REASON not in claims.matched.columns:
         return figures
@@ -235,4 +250,4 @@ def reasons_of_figures(figures: TableRows, claims: TableRows) -> TableRows:
         return figures
     joined = figures.matched.join(why.unique("claim_id"), on="claim_id", how="left", maintain_order="left")
     matched = joined.with_columns(pl.coalesce(REASON, f"{MARK}why").alias(REASON)).drop(f"{MARK}why")
-    return figures.with_frames(figures.removed, matched, figures.added)
+    return figures.replace_frames(figures.removed, matched, figures.added)

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from conflictdata.comparison.sides import Schemas, Side, is_schema, missing_side, seeds_side
+from conflictdata.comparison.sides import Schemas, Snapshot, is_schema, make_empty_snapshot, read_seeds_snapshot
 from conflictdata.findings import UsageError
 from conflictdata.seeds import Progress
 
 _HIDDEN = re.compile(r"[\x00-\x20\x7f]")
-_READ = {".yaml", ".csv", ".json"}
-_QUIET = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
+_SUFFIXES = {".yaml", ".csv", ".json"}
+_ENVIRONMENT = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
 SCHEMAS = "schemas"  # the folder beside the seeds
 
 
@@ -33,12 +33,12 @@ class _Repository:
 
     root: Path
 
-    def ask(self, *arguments: str, given: bytes = b"") -> bytes | None:
+    def run(self, *arguments: str, stdin: bytes = b"") -> bytes | None:
         """What git answers; None where it says no."""
-        done = _git(self.root, *arguments, given=given)
+        done = _run_git(self.root, *arguments, stdin=stdin)
         return done.stdout if done.returncode == 0 else None
 
-    def commit(self, name: str) -> str:
+    def resolve_commit(self, name: str) -> str:
         """The id of a commit.
 
         Raises:
@@ -46,54 +46,58 @@ class _Repository:
         """
         if not name or name.startswith("-") or _HIDDEN.search(name):
             raise UsageError(f"{name!r} is no name of a revision")
-        found = self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-        if found is None:
+        output = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        if output is None:
             hint = "look with `git log` and `git branch --all`; a shallow clone has only the newest commits"
             raise UsageError(f"there is no revision {name!r} in {self.root}; {hint}")
-        return found.decode().strip()
+        return output.decode().strip()
 
-    def tree(self, commit: str, path: str) -> str | None:
+    def find_tree(self, commit: str, path: str) -> str | None:
         """The id of a folder in a commit; None where it has none."""
-        found = self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:{path}")
-        tree = found.decode().strip() if found else ""
-        return tree if tree and self.ask("cat-file", "-t", tree) == b"tree\n" else None
+        output = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:{path}")
+        tree = output.decode().strip() if output else ""
+        return tree if tree and self.run("cat-file", "-t", tree) == b"tree\n" else None
 
 
-def _git(folder: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def _run_git(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = ["git", "-C", str(folder), *arguments]
     try:
-        return subprocess.run(command, input=given, capture_output=True, check=False, env={**os.environ, **_QUIET})
+        return subprocess.run(
+            command, input=stdin, capture_output=True, check=False, env={**os.environ, **_ENVIRONMENT}
+        )
     except FileNotFoundError:
         raise UsageError("git is not installed; give two folders instead: conflictdata diff OLD NEW") from None
 
 
-def _repository(folder: Path) -> _Repository:
+def _open_repository(folder: Path) -> _Repository:
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder")
-    done = _git(folder, "rev-parse", "--show-toplevel")
+    done = _run_git(folder, "rev-parse", "--show-toplevel")
     if done.returncode != 0:
-        said = (done.stderr.decode(errors="replace").strip().splitlines() or [""])[0].removeprefix("fatal: ")
-        raise UsageError(f"{folder.resolve()} is not in a git repository ({said})")
+        message = (done.stderr.decode(errors="replace").strip().splitlines() or [""])[0].removeprefix("fatal: ")
+        raise UsageError(f"{folder.resolve()} is not in a git repository ({message})")
     return _Repository(Path(os.fsdecode(done.stdout.removesuffix(b"\n"))))
 
 
 @contextmanager
-def revision_sides(revisions: str, folder: Path, seeds: Path, progress: Progress) -> Iterator[tuple[Side, Side]]:
+def open_revisions(
+    revisions: str, folder: Path, seeds: Path, progress: Progress
+) -> Iterator[tuple[Snapshot, Snapshot]]:
     """Both sides of `A..B`, `A...B`, or `A` against the working tree.
 
     Raises:
         UsageError: there is no git, no repository, no such revision, or no seeds in either.
     """
-    repository = _repository(folder)
-    path = _inside(repository, folder / seeds)
-    old, new = _ends(repository, revisions)
+    repository = _open_repository(folder)
+    path = _locate_seeds(repository, folder / seeds)
+    old, new = _resolve_ends(repository, revisions)
     with tempfile.TemporaryDirectory(prefix="conflictdata-diff-") as temporary:
-        before = _checked_out(repository, old[1], path, Path(temporary) / "old")
-        now = _checked_out(repository, new[1], path, Path(temporary) / "new") if new[1] else repository.root
+        before = _check_out(repository, old[1], path, Path(temporary) / "old")
+        now = _check_out(repository, new[1], path, Path(temporary) / "new") if new[1] else repository.root
         homes = [home / path.parent / SCHEMAS for home in (before, now)]
         known = all(home.is_dir() for home in homes)
         sides = [
-            _side(home / path, name, _schemas(schemas) if known else None, progress)
+            _read_snapshot(home / path, name, _read_schemas(schemas) if known else None, progress)
             for home, name, schemas in zip((before, now), (old[0], new[0]), homes, strict=True)
         ]
         if all(side.info.missing for side in sides):
@@ -101,7 +105,7 @@ def revision_sides(revisions: str, folder: Path, seeds: Path, progress: Progress
         yield sides[0], sides[1]
 
 
-def _inside(repository: _Repository, seeds: Path) -> PurePosixPath:
+def _locate_seeds(repository: _Repository, seeds: Path) -> PurePosixPath:
     """Where the seeds lie in the repository."""
     try:
         return PurePosixPath(seeds.resolve().relative_to(repository.root.resolve()).as_posix())
@@ -109,35 +113,35 @@ def _inside(repository: _Repository, seeds: Path) -> PurePosixPath:
         raise UsageError(f"{seeds} lies outside the repository {repository.root}") from None
 
 
-def _ends(repository: _Repository, revisions: str) -> tuple[tuple[str, str], tuple[str, str]]:
+def _resolve_ends(repository: _Repository, revisions: str) -> tuple[tuple[str, str], tuple[str, str]]:
     """Name and commit of both ends; the working tree has no commit. An end left out is HEAD, as git has it."""
     if "..." in revisions:
         one, other = (name or "HEAD" for name in revisions.split("...", 1))
-        base = repository.ask("merge-base", "--end-of-options", *map(repository.commit, (one, other)))
+        base = repository.run("merge-base", "--end-of-options", *map(repository.resolve_commit, (one, other)))
         if base is None:
             raise UsageError(f"{one} and {other} have no common ancestor here; a shallow clone may lack it")
-        return (f"{one} (where {other} left it)", base.decode().strip()), (other, repository.commit(other))
+        return (f"{one} (where {other} left it)", base.decode().strip()), (other, repository.resolve_commit(other))
     if ".." in revisions:
         one, other = (name or "HEAD" for name in revisions.split("..", 1))
-        return (one, repository.commit(one)), (other, repository.commit(other))
-    return (revisions, repository.commit(revisions)), ("the working tree", "")
+        return (one, repository.resolve_commit(one)), (other, repository.resolve_commit(other))
+    return (revisions, repository.resolve_commit(revisions)), ("the working tree", "")
 
 
-def _checked_out(repository: _Repository, commit: str, path: PurePosixPath, into: Path) -> Path:
+def _check_out(repository: _Repository, commit: str, path: PurePosixPath, into: Path) -> Path:
     """A folder with the seeds of a commit, and the schemas beside them."""
     into.mkdir()
     for folder in (path, path.parent / SCHEMAS):
         inner = "" if str(folder) == "." else folder.as_posix()
-        if tree := repository.tree(commit, inner):
+        if tree := repository.find_tree(commit, inner):
             _write_tree(repository, tree, into / folder)
     return into
 
 
 def _write_tree(repository: _Repository, tree: str, into: Path) -> None:
     into.mkdir(parents=True, exist_ok=True)
-    files = dict(_files(repository.ask("ls-tree", "-r", "-z", tree) or b""))
+    files = dict(_list_files(repository.run("ls-tree", "-r", "-z", tree) or b""))
     contents = (
-        repository.ask("cat-file", "--batch", given="".join(f"{blob}\n" for blob in files.values()).encode()) or b""
+        repository.run("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in files.values()).encode()) or b""
     )
     start = 0
     for name in files:
@@ -149,31 +153,31 @@ def _write_tree(repository: _Repository, tree: str, into: Path) -> None:
         start = end + size + 2
 
 
-def _files(listing: bytes) -> Iterator[tuple[str, str]]:
+def _list_files(listing: bytes) -> Iterator[tuple[str, str]]:
     """Name and object of each plain file that seeds or schemas may hold. Links and odd names are left out."""
     for entry in listing.split(b"\0"):
         about, _, raw = entry.partition(b"\t")
         name = os.fsdecode(raw)
         path = PurePosixPath(name)
         inside = not path.is_absolute() and not {"..", ".git"} & set(path.parts) and "\\" not in name
-        if about.startswith(b"100") and inside and path.suffix in _READ:
+        if about.startswith(b"100") and inside and path.suffix in _SUFFIXES:
             yield name, about.split()[2].decode()
 
 
-def _side(seeds: Path, name: str, schemas: Schemas | None, progress: Progress) -> Side:
+def _read_snapshot(seeds: Path, name: str, schemas: Schemas | None, progress: Progress) -> Snapshot:
     if not seeds.is_dir() or not any(seeds.iterdir()):
-        return missing_side(name, "revision", schemas)
-    return seeds_side(seeds, name=name, kind="revision", schemas=schemas, progress=progress)
+        return make_empty_snapshot(name, "revision", schemas)
+    return read_seeds_snapshot(seeds, name=name, kind="revision", schemas=schemas, progress=progress)
 
 
-def _schemas(folder: Path) -> Mapping[str, Mapping[str, Any]]:
+def _read_schemas(folder: Path) -> Mapping[str, Mapping[str, Any]]:
     """The Table Schemas in a folder by name; what is none is left out, for `schemas/` is nobody's input but the tests'."""
-    found = {}
+    schemas = {}
     for path in sorted(folder.glob("*.json")):
         try:
-            said = json.loads(path.read_bytes())
+            schema = json.loads(path.read_bytes())
         except (OSError, ValueError, RecursionError):
             continue
-        if is_schema(said):
-            found[path.stem] = said
-    return found
+        if is_schema(schema):
+            schemas[path.stem] = schema
+    return schemas

@@ -30,7 +30,7 @@ LEVELS: tuple[Level, ...] = ("major", "minor", "patch", "none")  # the weighties
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CellChange:
     """One cell that differs.
 
     Attributes:
@@ -77,7 +77,7 @@ class Change:
     kind: Kind
     table: str
     key: Mapping[str, Value]
-    cells: tuple[Cell, ...]
+    cells: tuple[CellChange, ...]
     subject: str = ""
     about: str = ""
     label: str = ""
@@ -179,7 +179,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class SideInfo:
+class SnapshotInfo:
     """One of the two versions.
 
     Attributes:

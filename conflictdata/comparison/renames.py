@@ -17,23 +17,23 @@ IDS = {
     "conflicts": "conflict_id", "actors": "actor_id", "locations": "location_id", "sources": "source_id",
     "events": "event_id", "claims": "claim_id", "figures": "figure_id",
 }  # fmt: skip
-_UNDER = ("claims", "figures")
+_NESTED = ("claims", "figures")
 
 Tables = Mapping[str, pl.DataFrame]
 Renames = dict[str, dict[str, str]]  # by table: old id to new id
 
 
-def _ids(frames: Tables, table: str) -> pl.Series:
+def _collect_ids(frames: Tables, table: str) -> pl.Series:
     frame = frames.get(table)
     known = frame is not None and IDS[table] in frame.columns
     return frame[IDS[table]].cast(pl.String).unique() if frame is not None and known else pl.Series([], dtype=pl.String)
 
 
-def _gone(one: pl.Series, other: pl.Series) -> set[str]:
+def _find_missing(one: pl.Series, other: pl.Series) -> set[str]:
     return set(one.filter(~one.is_in(other.implode())).drop_nulls().to_list())
 
 
-def renames(old: Tables, new: Tables, ledger: Ledger) -> tuple[Renames, set[str]]:
+def match_renamed_ids(old: Tables, new: Tables, ledger: Ledger) -> tuple[Renames, set[str]]:
     """Which ids became which.
 
     Args:
@@ -45,23 +45,23 @@ def renames(old: Tables, new: Tables, ledger: Ledger) -> tuple[Renames, set[str]
         By table, the old id and the new one of each record whose old id is gone and whose new id is new; and those old ids
         that the ledger itself names (the others follow from them).
     """
-    found: Renames = {}
+    renamed: Renames = {}
     if not any(entry.replaced_by for entry in ledger.values()):
-        return found, set()
+        return renamed, set()
     for table in IDS:
-        before, now = _ids(old, table), _ids(new, table)
-        gone, fresh = _gone(before, now), _gone(now, before)
-        said = ((i, ledger[i].replaced_by) for i in sorted(gone & ledger.keys()))
-        pairs = {i: to for i, to in said if to in fresh}
-        found[table] = _one_to_one(pairs)
-        if table in _UNDER:
-            above = {**found["sources"], **found["claims"], **found.get("figures", {})}
-            words = {**found["locations"], **found["actors"]} if table == "figures" else {}
-            found[table] = _one_to_one({**pairs, **_following(gone - pairs.keys(), fresh, above, words)})
-    return {table: pairs for table, pairs in found.items() if pairs}, set(ledger)
+        before, now = _collect_ids(old, table), _collect_ids(new, table)
+        gone, fresh = _find_missing(before, now), _find_missing(now, before)
+        listed = ((i, ledger[i].replaced_by) for i in sorted(gone & ledger.keys()))
+        pairs = {i: to for i, to in listed if to in fresh}
+        renamed[table] = _keep_one_to_one(pairs)
+        if table in _NESTED:
+            above = {**renamed["sources"], **renamed["claims"], **renamed.get("figures", {})}
+            words = {**renamed["locations"], **renamed["actors"]} if table == "figures" else {}
+            renamed[table] = _keep_one_to_one({**pairs, **_derive_renames(gone - pairs.keys(), fresh, above, words)})
+    return {table: pairs for table, pairs in renamed.items() if pairs}, set(ledger)
 
 
-def _one_to_one(pairs: Mapping[str, str]) -> dict[str, str]:
+def _keep_one_to_one(pairs: Mapping[str, str]) -> dict[str, str]:
     """The pairs whose new id no earlier pair has."""
     taken: set[str] = set()
     kept = {}
@@ -72,22 +72,22 @@ def _one_to_one(pairs: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-def _following(
+def _derive_renames(
     gone: Iterable[str], fresh: set[str], above: Mapping[str, str], words: Mapping[str, str]
 ) -> dict[str, str]:
     """Ids that start with an id that was replaced, or (figures) are named after a record that was."""
-    found = {}
+    renamed = {}
     for old in sorted(gone):
         cuts = (i for i in range(len(old) - 1, 0, -1) if old[i] == "." and old[:i] in above)
         cut = next(cuts, 0)
         head = above[old[:cut]] if cut else ""
         new = head + ".".join(words.get(step, step) for step in old[cut:].split("."))
         if new != old and new in fresh:
-            found[old] = new
-    return found
+            renamed[old] = new
+    return renamed
 
 
-def unretired(removed: Mapping[str, Iterable[str]], ledger: Ledger) -> tuple[str, ...]:
+def find_missing_retirements(removed: Mapping[str, Iterable[str]], ledger: Ledger) -> tuple[str, ...]:
     """Ids that are gone and that neither they nor a record above them account for in the ledger.
 
     Args:
@@ -97,7 +97,7 @@ def unretired(removed: Mapping[str, Iterable[str]], ledger: Ledger) -> tuple[str
     missing = []
     for table in IDS:
         for record in removed.get(table, ()):
-            cuts = [record[:i] for i in range(len(record)) if record[i] == "."] if table in _UNDER else []
+            cuts = [record[:i] for i in range(len(record)) if record[i] == "."] if table in _NESTED else []
             if record not in ledger and not any(cut in ledger for cut in cuts):
                 missing.append(record)
     return tuple(sorted(missing))

@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from conflictdata.comparison.describe import ABOUT, BY, LABEL, REASON, SAID, SUBJECT
+from conflictdata.comparison.describe import ABOUT, CONTENT, LABEL, REASON, REPLACED_BY, SUBJECT
 from conflictdata.comparison.model import (
     _VERSION,
     KINDS,
-    Cell,
+    CellChange,
     Change,
     Kind,
     Level,
     Point,
     Reason,
     SchemaChange,
-    SideInfo,
+    SnapshotInfo,
     TollChange,
     Value,
 )
-from conflictdata.comparison.rows import COPY, DERIVED, FOLLOWS, MARK, TableRows, before, mapping_of
-from conflictdata.seeds.quantity import write
+from conflictdata.comparison.rows import COPY, DERIVED, FOLLOWS, MARK, TableRows, get_id_mapping, name_old_column
+from conflictdata.seeds.quantity import format_quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 
-Rows = Mapping[str, TableRows]
+RowsByTable = Mapping[str, TableRows]
 
 
 # Pages first, then events, then registers; in each, the record before what hangs on it.
@@ -47,108 +47,110 @@ _ORDER = (
 )
 
 
-_PLACE = {table: (family, n) for family, names in enumerate(_ORDER) for n, table in enumerate(names)}
+_TABLE_RANK = {table: (family, n) for family, names in enumerate(_ORDER) for n, table in enumerate(names)}
 
 
 QUANTITY = ("qualifier", "low", "best", "high", "share")
 
 
-def quantity(row: Row, *, old: bool = False) -> str:
+def describe_quantity(row: Row, *, old: bool = False) -> str:
     """The quantity of a figure in words, from its cells or from its old ones; the bare cells where they make none."""
-    cells: list[Any] = [row.get(before(c) if old else c) for c in QUANTITY]
+    cells: list[Any] = [row.get(name_old_column(c) if old else c) for c in QUANTITY]
     try:
-        return write(*cells)
+        return format_quantity(*cells)
     except (StopIteration, TypeError, ValueError):
         return " ".join(f"{c}={v}" for c, v in zip(QUANTITY, cells, strict=True) if v is not None)
 
 
-def changes(rows: Rows, kinds: Sequence[Kind]) -> Iterator[Change]:
+def iterate_changes(rows: RowsByTable, kinds: Sequence[Kind]) -> Iterator[Change]:
     """The rows that differ: removed, then replaced and corrected, then added; in each by subject, table and key."""
     steps: tuple[tuple[str, set[Kind]], ...] = (
         ("removed", {"removed"}), ("matched", {"replaced", "corrected"}), ("added", {"added"}),
     )  # fmt: skip
-    for name, mine in steps:
-        wanted = mine & set(kinds)
-        if wanted:
-            for _, change in heapq.merge(*(_sorted(t, name) for t in rows.values()), key=lambda pair: pair[0]):
-                if change.kind in wanted:
+    for name, step_kinds in steps:
+        selected = step_kinds & set(kinds)
+        if selected:
+            for _, change in heapq.merge(*(_iterate_sorted(t, name) for t in rows.values()), key=lambda pair: pair[0]):
+                if change.kind in selected:
                     yield change
 
 
-def _sorted(rows: TableRows, name: str) -> Iterator[tuple[tuple[Any, ...], Change]]:
+def _iterate_sorted(rows: TableRows, name: str) -> Iterator[tuple[tuple[Any, ...], Change]]:
     frame: pl.DataFrame = getattr(rows, name)
     if not frame.height:
         return
-    family, place = _PLACE[rows.table]
+    family, place = _TABLE_RANK[rows.table]
     by = [SUBJECT, *rows.key, COPY]
-    make = {"removed": _removed, "matched": _matched, "added": _added}[name]
+    make = {"removed": _make_removed, "matched": _make_matched, "added": _make_added}[name]
     for row in frame.sort(by, nulls_last=False, maintain_order=True).iter_rows(named=True):
         change = make(rows, row)
         yield (family, row[SUBJECT] or "", place, tuple(str(row[c] or "") for c in by[1:])), change
 
 
-def _plain(row: Row) -> list[str]:
+def _list_columns(row: Row) -> list[str]:
     return [c for c in row if not c.startswith(MARK)]
 
 
-def _key(rows: TableRows, row: Row) -> dict[str, Value]:
+def _get_key(rows: TableRows, row: Row) -> dict[str, Value]:
     return {c: row[c] for c in rows.key}
 
 
-def _common(rows: TableRows, row: Row) -> dict[str, Any]:
+def _get_common_fields(rows: TableRows, row: Row) -> dict[str, Any]:
     words = {"subject": SUBJECT, "about": ABOUT, "label": LABEL, "reason": REASON}
-    return {"key": _key(rows, row), "copy": row[COPY], **{name: row[c] or "" for name, c in words.items()}}
+    return {"key": _get_key(rows, row), "copy": row[COPY], **{name: row[c] or "" for name, c in words.items()}}
 
 
-def _whole(rows: TableRows, row: Row) -> str:
+def _describe_row(rows: TableRows, row: Row) -> str:
     """What a removed or added row says."""
-    said = row[SAID] or ""
+    content = row[CONTENT] or ""
     if rows.table != "figures":
-        return said
-    return f"{quantity(row)} ({said})" if said else quantity(row)
+        return content
+    return f"{describe_quantity(row)} ({content})" if content else describe_quantity(row)
 
 
-def _removed(rows: TableRows, row: Row) -> Change:
-    cells = tuple(Cell(c, row[c], None) for c in _plain(row) if row[c] is not None)
-    common = _common(rows, row)
-    return Change("removed", rows.table, cells=cells, old=_whole(rows, row), replaced_by=row[BY] or "", **common)
+def _make_removed(rows: TableRows, row: Row) -> Change:
+    cells = tuple(CellChange(c, row[c], None) for c in _list_columns(row) if row[c] is not None)
+    common = _get_common_fields(rows, row)
+    return Change(
+        "removed", rows.table, cells=cells, old=_describe_row(rows, row), replaced_by=row[REPLACED_BY] or "", **common
+    )
 
 
-def _added(rows: TableRows, row: Row) -> Change:
-    cells = tuple(Cell(c, None, row[c]) for c in _plain(row) if row[c] is not None)
-    return Change("added", rows.table, cells=cells, new=_whole(rows, row), **_common(rows, row))
+def _make_added(rows: TableRows, row: Row) -> Change:
+    cells = tuple(CellChange(c, None, row[c]) for c in _list_columns(row) if row[c] is not None)
+    return Change("added", rows.table, cells=cells, new=_describe_row(rows, row), **_get_common_fields(rows, row))
 
 
-def _matched(rows: TableRows, row: Row) -> Change:
-    differing = [c for c in rows.columns if not _same(row[before(c)], row[c])]
-    cells = tuple(_cell(rows, row, c, differing) for c in differing)
+def _make_matched(rows: TableRows, row: Row) -> Change:
+    differing = [c for c in rows.columns if not _is_same(row[name_old_column(c)], row[c])]
+    cells = tuple(_make_cell(rows, row, c, differing) for c in differing)
     replaced = any(c in rows.key for c in differing)
-    was = "|".join(str(row[before(c)] or "") for c in rows.key) if replaced else ""
+    was = "|".join(str(row[name_old_column(c)] or "") for c in rows.key) if replaced else ""
     figure = rows.table == "figures" and set(QUANTITY) & set(differing)
-    old, new = (quantity(row, old=True), quantity(row)) if figure else ("", "")
+    old, new = (describe_quantity(row, old=True), describe_quantity(row)) if figure else ("", "")
     return Change(
         "replaced" if replaced else "corrected", rows.table, cells=cells, was=was, follows=row[FOLLOWS],
-        old=old if old != new else "", new=new if old != new else "", **_common(rows, row),
+        old=old if old != new else "", new=new if old != new else "", **_get_common_fields(rows, row),
     )  # fmt: skip
 
 
-def _same(old: Any, new: Any) -> bool:
+def _is_same(old: Any, new: Any) -> bool:
     return bool(old == new or (old != old and new != new))  # noqa: PLR0124 - NaN is the same as NaN
 
 
-def _cell(rows: TableRows, row: Row, column: str, differing: Sequence[str]) -> Cell:
-    old, new = row[before(column)], row[column]
-    follows = mapping_of(rows.table, column, rows.targets, rows.renamed).get(old) == new and new is not None
+def _make_cell(rows: TableRows, row: Row, column: str, differing: Sequence[str]) -> CellChange:
+    old, new = row[name_old_column(column)], row[column]
+    follows = get_id_mapping(rows.table, column, rows.targets, rows.renamed).get(old) == new and new is not None
     derived = bool(set(DERIVED.get(rows.table, {}).get(column, ())) & set(differing))
-    return Cell(column, old, new, follows=follows and not _own_key(rows, column, row), derived=derived)
+    return CellChange(column, old, new, follows=follows and not _is_replaced_key(rows, column, row), derived=derived)
 
 
-def _own_key(rows: TableRows, column: str, row: Row) -> bool:
+def _is_replaced_key(rows: TableRows, column: str, row: Row) -> bool:
     """Whether the column is the key that `retired.csv` itself replaces in this row."""
     return column in rows.key and not row[FOLLOWS]
 
 
-_TEXTS = (
+_TEXT_COLUMNS = (
     "kind",
     "table",
     "record",
@@ -164,14 +166,14 @@ _TEXTS = (
 )
 
 
-def cells_frame(diff: Diff) -> pd.DataFrame:
+def build_cells_frame(diff: Diff) -> pd.DataFrame:
     """One row a changed cell; see `Diff.to_frame`."""
     import pandas as pd
 
-    data: dict[str, list[Any]] = {name: [] for name in (*_TEXTS, "follows", "derived")}
+    data: dict[str, list[Any]] = {name: [] for name in (*_TEXT_COLUMNS, "follows", "derived")}
     for change in diff.changes():
         for cell in change.cells:
-            for name in _TEXTS:
+            for name in _TEXT_COLUMNS:
                 value = (
                     getattr(cell if name == "column" else change, name)
                     if name not in ("old", "new")
@@ -180,7 +182,7 @@ def cells_frame(diff: Diff) -> pd.DataFrame:
                 data[name].append(None if value is None else str(value))
             data["follows"].append(change.follows or cell.follows)
             data["derived"].append(cell.derived)
-    types = {**dict.fromkeys(_TEXTS, "string"), "follows": "boolean", "derived": "boolean"}
+    types = {**dict.fromkeys(_TEXT_COLUMNS, "string"), "follows": "boolean", "derived": "boolean"}
     return pd.DataFrame(data).astype(types)
 
 
@@ -199,8 +201,8 @@ class Diff:
         unretired: ids that are gone without a row in `retired.csv`; None where no such ledger is known.
     """
 
-    old: SideInfo
-    new: SideInfo
+    old: SnapshotInfo
+    new: SnapshotInfo
     rows: Mapping[str, TableRows]
     schema: tuple[SchemaChange, ...]
     tolls: tuple[TollChange, ...]
@@ -232,8 +234,8 @@ class Diff:
     @property
     def counts(self) -> dict[str, dict[Kind, int]]:
         """Rows that differ, by table and kind; tables without one are left out."""
-        found = {table: rows.counts() for table, rows in self.rows.items()}
-        return {table: counts for table, counts in found.items() if any(counts.values())}
+        by_table = {table: rows.count_changes() for table, rows in self.rows.items()}
+        return {table: counts for table, counts in by_table.items() if any(counts.values())}
 
     def total(self, *kinds: Kind) -> int:
         """Rows that differ, of these kinds (all where none is given)."""
@@ -251,9 +253,7 @@ class Diff:
         Yields:
             One `Change` a row; within a kind in order of the record that they are about.
         """
-        from conflictdata.comparison.result import changes
-
-        yield from changes(self.rows, kinds or KINDS)
+        yield from iterate_changes(self.rows, kinds or KINDS)
 
     def to_frame(self) -> pd.DataFrame:
         """The changes as a pandas DataFrame, one row a changed cell.
@@ -261,30 +261,26 @@ class Diff:
         Columns (all `string`, but `follows` and `derived`, which are `boolean`): kind, table, record, was, column, old, new,
         subject, about, label, reason, replaced_by, follows, derived.
         """
-        from conflictdata.comparison.result import cells_frame
-
-        return cells_frame(self)
+        return build_cells_frame(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything, in plain types, with the keys of the JSON form (see docs/review.md)."""
-        from conflictdata.comparison.result import document
-
-        return document(self)
+        return serialize_diff(self)
 
 
 VERSION = 1
 
 
-def document(diff: Diff) -> dict[str, Any]:
+def serialize_diff(diff: Diff) -> dict[str, Any]:
     """The same in plain types."""
-    return {**_head(diff), "changes": [_change(change) for change in diff.changes()]}
+    return {**_serialize_head(diff), "changes": [_serialize_change(change) for change in diff.changes()]}
 
 
-def _head(diff: Diff) -> dict[str, Any]:
+def _serialize_head(diff: Diff) -> dict[str, Any]:
     return {
         "diff_version": VERSION,
-        "old": _side(diff.old),
-        "new": _side(diff.new),
+        "old": _serialize_snapshot(diff.old),
+        "new": _serialize_snapshot(diff.new),
         "differs": bool(diff),
         "bump": diff.bump,
         "next_version": diff.next_version(),
@@ -302,13 +298,13 @@ def _head(diff: Diff) -> dict[str, Any]:
             }
             for c in diff.schema
         ],
-        "tolls": [_toll(toll) for toll in diff.tolls],
+        "tolls": [_serialize_toll(toll) for toll in diff.tolls],
         "reordered": list(diff.reordered),
         "unretired": None if diff.unretired is None else list(diff.unretired),
     }
 
 
-def _side(side: SideInfo) -> dict[str, Any]:
+def _serialize_snapshot(side: SnapshotInfo) -> dict[str, Any]:
     return {
         "name": side.name,
         "kind": side.kind,
@@ -320,20 +316,21 @@ def _side(side: SideInfo) -> dict[str, Any]:
     }
 
 
-def _toll(toll: TollChange) -> dict[str, Any]:
+def _serialize_toll(toll: TollChange) -> dict[str, Any]:
     points = [
-        {"kind": p.kind, "as_of": p.as_of.isoformat(), "old": _point(p.old), "new": _point(p.new)} for p in toll.points
+        {"kind": p.kind, "as_of": p.as_of.isoformat(), "old": _serialize_point(p.old), "new": _serialize_point(p.new)}
+        for p in toll.points
     ]
     return {
         "series_id": toll.series_id,
         "what": toll.what,
-        "old": _point(toll.old),
-        "new": _point(toll.new),
+        "old": _serialize_point(toll.old),
+        "new": _serialize_point(toll.new),
         "points": points,
     }
 
 
-def _point(point: Point | None) -> dict[str, Any] | None:
+def _serialize_point(point: Point | None) -> dict[str, Any] | None:
     if point is None:
         return None
     return {
@@ -346,12 +343,12 @@ def _point(point: Point | None) -> dict[str, Any] | None:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _serialize_change(change: Change) -> dict[str, Any]:
     return {
         "kind": change.kind,
         "table": change.table,
         "record": change.record,
-        "key": _values(change.key),
+        "key": _serialize_values(change.key),
         "was": change.was,
         "copy": change.copy,
         "subject": change.subject,
@@ -362,34 +359,34 @@ def _change(change: Change) -> dict[str, Any]:
         "reason": change.reason,
         "replaced_by": change.replaced_by,
         "follows": change.follows,
-        **_content(change),
+        **_serialize_content(change),
     }
 
 
-def _content(change: Change) -> dict[str, Any]:
+def _serialize_content(change: Change) -> dict[str, Any]:
     """The filled cells of a removed or added row; of the others the cells that differ."""
     if change.kind == "removed":
-        return {"row": {cell.column: plain(cell.old) for cell in change.cells}, "cells": []}
+        return {"row": {cell.column: serialize_value(cell.old) for cell in change.cells}, "cells": []}
     if change.kind == "added":
-        return {"row": {cell.column: plain(cell.new) for cell in change.cells}, "cells": []}
-    return {"row": {}, "cells": [_cell_document(cell) for cell in change.cells]}
+        return {"row": {cell.column: serialize_value(cell.new) for cell in change.cells}, "cells": []}
+    return {"row": {}, "cells": [_serialize_cell(cell) for cell in change.cells]}
 
 
-def _cell_document(cell: Cell) -> dict[str, Any]:
+def _serialize_cell(cell: CellChange) -> dict[str, Any]:
     return {
         "column": cell.column,
-        "old": plain(cell.old),
-        "new": plain(cell.new),
+        "old": serialize_value(cell.old),
+        "new": serialize_value(cell.new),
         "follows": cell.follows,
         "derived": cell.derived,
     }
 
 
-def _values(cells: Mapping[str, Value]) -> dict[str, Any]:
-    return {column: plain(value) for column, value in cells.items()}
+def _serialize_values(cells: Mapping[str, Value]) -> dict[str, Any]:
+    return {column: serialize_value(value) for column, value in cells.items()}
 
 
-def plain(value: Any) -> Any:
+def serialize_value(value: Any) -> Any:
     """A cell as JSON has it; a day as ISO text."""
     if isinstance(value, dt.date):
         return value.isoformat()

@@ -46,20 +46,20 @@ _UPPER = ("maximum", "maxLength", "exclusiveMaximum")
 _LOWER = ("minimum", "minLength", "exclusiveMinimum")
 
 
-def _change(
+def _make_change(
     what: str, where: str | tuple[str, ...], old: Any = "", new: Any = "", vocabulary: str = ""
 ) -> SchemaChange:
     places = (where,) if isinstance(where, str) else where
-    return SchemaChange(what, places, LEVEL_OF[what], _shown(old), _shown(new), vocabulary)
+    return SchemaChange(what, places, LEVEL_OF[what], _format_value(old), _format_value(new), vocabulary)
 
 
-def _shown(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def schema_changes(
+def compare_schemas(
     old: Mapping[str, Json], new: Mapping[str, Json], old_package: Json, new_package: Json
 ) -> tuple[SchemaChange, ...]:
     """How two descriptions differ, the weightiest first.
@@ -70,19 +70,21 @@ def schema_changes(
         old_package: the descriptor before; empty where there is none, and then descriptors are not compared.
         new_package: the descriptor now.
     """
-    found = list(_of_package(old_package, new_package)) if old_package and new_package else []
-    found += [_change("resource removed", name) for name in old if name not in new]
-    found += [_change("resource added", name) for name in new if name not in old]
+    changes = list(_compare_packages(old_package, new_package)) if old_package and new_package else []
+    changes += [_make_change("resource removed", name) for name in old if name not in new]
+    changes += [_make_change("resource added", name) for name in new if name not in old]
     for name, schema in new.items():
         if name in old:
-            found += _of_table(name, old[name], schema)
-    return tuple(sorted(_once(found), key=lambda c: (LEVELS.index(c.level), c.what, c.vocabulary, c.where)))
+            changes += _compare_tables(name, old[name], schema)
+    return tuple(
+        sorted(_merge_vocabulary_changes(changes), key=lambda c: (LEVELS.index(c.level), c.what, c.vocabulary, c.where))
+    )
 
 
-def _once(found: Iterable[SchemaChange]) -> list[SchemaChange]:
+def _merge_vocabulary_changes(changes: Iterable[SchemaChange]) -> list[SchemaChange]:
     """A change of a vocabulary is said once, with all columns that it serves."""
     where: dict[tuple[str, ...], list[str]] = {}
-    for change in found:
+    for change in changes:
         what = (
             change.what,
             change.old,
@@ -91,112 +93,116 @@ def _once(found: Iterable[SchemaChange]) -> list[SchemaChange]:
             "" if change.vocabulary else "|".join(change.where),
         )
         where.setdefault(what, []).extend(change.where)
-    return [_change(w[0], tuple(places), w[1], w[2], w[3]) for w, places in where.items()]
+    return [_make_change(w[0], tuple(places), w[1], w[2], w[3]) for w, places in where.items()]
 
 
-def _of_package(old: Json, new: Json) -> Iterator[SchemaChange]:
+def _compare_packages(old: Json, new: Json) -> Iterator[SchemaChange]:
     if old.get("name") != new.get("name"):
-        yield _change("package renamed", "name", old.get("name"), new.get("name"))
-    yield from _texts("datapackage", _PACKAGE_TEXTS, old, new)
+        yield _make_change("package renamed", "name", old.get("name"), new.get("name"))
+    yield from _compare_texts("datapackage", _PACKAGE_TEXTS, old, new)
     before = {r["name"]: r for r in old.get("resources", [])}
     for resource in new.get("resources", []):
         if known := before.get(resource["name"]):
-            yield from _differing("resource format changed", resource["name"], _RESOURCE_FORMATS, known, resource)
-            yield from _texts(resource["name"], _TEXTS, known, resource)
+            yield from _compare_properties(
+                "resource format changed", resource["name"], _RESOURCE_FORMATS, known, resource
+            )
+            yield from _compare_texts(resource["name"], _TEXTS, known, resource)
 
 
-def _differing(what: str, where: str, names: Iterable[str], old: Json, new: Json) -> Iterator[SchemaChange]:
+def _compare_properties(what: str, where: str, names: Iterable[str], old: Json, new: Json) -> Iterator[SchemaChange]:
     for name in names:
         if old.get(name) != new.get(name):
-            yield _change(what, f"{where}.{name}", old.get(name), new.get(name))
+            yield _make_change(what, f"{where}.{name}", old.get(name), new.get(name))
 
 
-def _texts(where: str, names: Iterable[str], old: Json, new: Json) -> Iterator[SchemaChange]:
-    yield from _differing("text changed", where, names, old, new)
+def _compare_texts(where: str, names: Iterable[str], old: Json, new: Json) -> Iterator[SchemaChange]:
+    yield from _compare_properties("text changed", where, names, old, new)
 
 
-def _of_table(table: str, old: Json, new: Json) -> Iterator[SchemaChange]:
-    yield from _texts(table, _TEXTS, old, new)
-    yield from _keys(table, old, new)
+def _compare_tables(table: str, old: Json, new: Json) -> Iterator[SchemaChange]:
+    yield from _compare_texts(table, _TEXTS, old, new)
+    yield from _compare_keys(table, old, new)
     if old.get("missingValues", [""]) != new.get("missingValues", [""]):
-        yield _change("missing values changed", table, old.get("missingValues"), new.get("missingValues"))
-    yield from _columns(table, old, new)
+        yield _make_change("missing values changed", table, old.get("missingValues"), new.get("missingValues"))
+    yield from _compare_columns(table, old, new)
     before, now = ({f["name"]: f for f in schema["fields"]} for schema in (old, new))
     for name, field in now.items():
         if name in before:
-            yield from _of_field(f"{table}.{name}", before[name], field)
+            yield from _compare_fields(f"{table}.{name}", before[name], field)
 
 
-def renamed_fields(old: Json, new: Json) -> dict[str, str]:
+def find_renamed_fields(old: Json, new: Json) -> dict[str, str]:
     """Fields that differ in nothing but their name: old name to new name. The first of several that would fit."""
     before, now = ({f["name"]: f for f in schema["fields"]} for schema in (old, new))
-    found: dict[str, str] = {}
+    renamed: dict[str, str] = {}
     for name in (n for n in before if n not in now):
-        fresh = (f for f in now if f not in before and f not in found.values())
-        if (twin := next((f for f in fresh if _same_but_name(before[name], now[f])), None)) is not None:
-            found[name] = twin
-    return found
+        fresh = (f for f in now if f not in before and f not in renamed.values())
+        if (twin := next((f for f in fresh if _is_same_but_name(before[name], now[f])), None)) is not None:
+            renamed[name] = twin
+    return renamed
 
 
-def _columns(table: str, old: Json, new: Json) -> Iterator[SchemaChange]:
+def _compare_columns(table: str, old: Json, new: Json) -> Iterator[SchemaChange]:
     before, now = ([f["name"] for f in schema["fields"]] for schema in (old, new))
-    renamed = renamed_fields(old, new)
-    yield from (_change("field renamed", f"{table}.{name}", name, to) for name, to in renamed.items())
+    renamed = find_renamed_fields(old, new)
+    yield from (_make_change("field renamed", f"{table}.{name}", name, to) for name, to in renamed.items())
     yield from (
-        _change("field removed", f"{table}.{name}") for name in before if name not in now and name not in renamed
+        _make_change("field removed", f"{table}.{name}") for name in before if name not in now and name not in renamed
     )
     fresh = [name for name in now if name not in before and name not in renamed.values()]
-    yield from (_change("field added", f"{table}.{name}") for name in fresh)
+    yield from (_make_change("field added", f"{table}.{name}") for name in fresh)
     kept = [n for n in before if n in now], [n for n in now if n in before]
     if kept[0] != kept[1]:
-        yield _change("fields reordered", table, ", ".join(kept[0]), ", ".join(kept[1]))
+        yield _make_change("fields reordered", table, ", ".join(kept[0]), ", ".join(kept[1]))
 
 
-def _same_but_name(one: Json, other: Json) -> bool:
+def _is_same_but_name(one: Json, other: Json) -> bool:
     return {**one, "name": ""} == {**other, "name": ""}
 
 
-def _keys(table: str, old: Json, new: Json) -> Iterator[SchemaChange]:
-    if _listed(old.get("primaryKey")) != _listed(new.get("primaryKey")):
-        yield _change("primary key changed", table, old.get("primaryKey"), new.get("primaryKey"))
-    before, now = ({_column(table, k): _target(k) for k in schema.get("foreignKeys") or []} for schema in (old, new))
+def _compare_keys(table: str, old: Json, new: Json) -> Iterator[SchemaChange]:
+    if _make_list(old.get("primaryKey")) != _make_list(new.get("primaryKey")):
+        yield _make_change("primary key changed", table, old.get("primaryKey"), new.get("primaryKey"))
+    before, now = (
+        {_format_columns(table, k): _format_target(k) for k in schema.get("foreignKeys") or []} for schema in (old, new)
+    )
     for where in sorted({*before, *now}):
         one, other = before.get(where), now.get(where)
         if one != other:
             what = "added" if one is None else "removed" if other is None else "changed"
-            yield _change(f"foreign key {what}", where, one, other)
+            yield _make_change(f"foreign key {what}", where, one, other)
 
 
-def _listed(key: Any) -> list[Any]:
+def _make_list(key: Any) -> list[Any]:
     return [key] if isinstance(key, str) else list(key or [])
 
 
-def _column(table: str, foreign: Any) -> str:
-    fields = _listed(foreign.get("fields")) if isinstance(foreign, Mapping) else []
+def _format_columns(table: str, foreign: Any) -> str:
+    fields = _make_list(foreign.get("fields")) if isinstance(foreign, Mapping) else []
     return f"{table}.{'+'.join(map(str, fields))}"
 
 
-def _target(foreign: Any) -> str:
+def _format_target(foreign: Any) -> str:
     reference = foreign.get("reference") if isinstance(foreign, Mapping) else None
-    return _shown(reference.get("resource") or "itself") if isinstance(reference, Mapping) else ""
+    return _format_value(reference.get("resource") or "itself") if isinstance(reference, Mapping) else ""
 
 
-def _of_field(where: str, old: Json, new: Json) -> Iterator[SchemaChange]:
-    yield from _differing("type changed", where, ["type"], old, new)
+def _compare_fields(where: str, old: Json, new: Json) -> Iterator[SchemaChange]:
+    yield from _compare_properties("type changed", where, ["type"], old, new)
     if old.get("format", "default") != new.get("format", "default"):
-        yield _change("format changed", where, old.get("format"), new.get("format"))
-    yield from _differing("unit changed", where, ["unit"], old, new)
-    yield from _texts(where, _FIELD_TEXTS, old, new)
-    yield from _terms(where, old, new)
+        yield _make_change("format changed", where, old.get("format"), new.get("format"))
+    yield from _compare_properties("unit changed", where, ["unit"], old, new)
+    yield from _compare_texts(where, _FIELD_TEXTS, old, new)
+    yield from _compare_terms(where, old, new)
     before, now = ({k: v for k, v in (f.get("constraints") or {}).items() if k != "enum"} for f in (old, new))
     for name in sorted({*before, *now}):
         if before.get(name) != now.get(name):
-            tight = _tightened(name, before.get(name), now.get(name))
+            tight = _is_tightened(name, before.get(name), now.get(name))
             what = "constraint tightened" if tight else "constraint loosened"
-            yield _change(what, f"{where}.{name}", before.get(name), now.get(name))
+            yield _make_change(what, f"{where}.{name}", before.get(name), now.get(name))
 
 
-def _tightened(name: str, old: Any, new: Any) -> bool:
+def _is_tightened(name: str, old: Any, new: Any) -> bool:
     """Whether a constraint refuses something that it allowed. A pattern that changed may, and counts as one that does."""
     if isinstance(old, bool) or isinstance(new, bool):
         return bool(new)
@@ -211,27 +217,32 @@ def _tightened(name: str, old: Any, new: Any) -> bool:
         return True
 
 
-def _terms(where: str, old: Json, new: Json) -> Iterator[SchemaChange]:
+def _compare_terms(where: str, old: Json, new: Json) -> Iterator[SchemaChange]:
     """Terms that came or went, and those that are told in other words. Their order means nothing."""
     lists = [(f.get("constraints") or {}).get("enum") for f in (old, new)]
     vocabulary = str(new.get("vocabulary") or old.get("vocabulary") or "")
     if (lists[0] is None) != (lists[1] is None):
         what = "constraint tightened" if lists[0] is None else "constraint loosened"
-        yield _change(what, f"{where}.enum", lists[0], lists[1])
+        yield _make_change(what, f"{where}.enum", lists[0], lists[1])
         return
-    before, now = (set(map(_shown, terms or [])) for terms in lists)
-    yield from (_change("term removed", where, old=term, vocabulary=vocabulary) for term in sorted(before - now))
-    yield from (_change("term added", where, new=term, vocabulary=vocabulary) for term in sorted(now - before))
-    told = [
-        {_shown(c.get("value")): c for c in f.get("categories") or [] if isinstance(c, Mapping)} for f in (old, new)
+    before, now = (set(map(_format_value, terms or [])) for terms in lists)
+    yield from (_make_change("term removed", where, old=term, vocabulary=vocabulary) for term in sorted(before - now))
+    yield from (_make_change("term added", where, new=term, vocabulary=vocabulary) for term in sorted(now - before))
+    categories = [
+        {_format_value(c.get("value")): c for c in f.get("categories") or [] if isinstance(c, Mapping)}
+        for f in (old, new)
     ]
-    for term in sorted(told[0].keys() & told[1].keys()):
+    for term in sorted(categories[0].keys() & categories[1].keys()):
         for text in ("label", "description"):
-            if told[0][term].get(text) != told[1][term].get(text):
-                yield _change(
-                    "text changed", where, _named(term, told[0], text), _named(term, told[1], text), vocabulary
+            if categories[0][term].get(text) != categories[1][term].get(text):
+                yield _make_change(
+                    "text changed",
+                    where,
+                    _format_term(term, categories[0], text),
+                    _format_term(term, categories[1], text),
+                    vocabulary,
                 )
 
 
-def _named(term: str, told: Mapping[str, Json], text: str) -> str:
-    return f"{term}: {_shown(told[term].get(text))}"
+def _format_term(term: str, categories: Mapping[str, Json], text: str) -> str:
+    return f"{term}: {_format_value(categories[term].get(text))}"

@@ -19,9 +19,9 @@ import polars as pl
 
 from conflictdata.comparison.model import LEVELS, Kind, Level, Reason, SchemaChange
 from conflictdata.comparison.renames import IDS
-from conflictdata.comparison.rows import TableRows, before
+from conflictdata.comparison.rows import TableRows, name_old_column
 
-_OF_ROWS: tuple[tuple[str, tuple[Kind, ...], Level], ...] = (
+_ROW_REASONS: tuple[tuple[str, tuple[Kind, ...], Level], ...] = (
     ("rows added", ("added",), "minor"),
     ("rows withdrawn", ("removed",), "minor"),
     ("rows under a new key", ("replaced",), "minor"),
@@ -29,26 +29,26 @@ _OF_ROWS: tuple[tuple[str, tuple[Kind, ...], Level], ...] = (
 )
 
 
-def reasons(rows: Mapping[str, TableRows], schema: Iterable[SchemaChange]) -> tuple[Reason, ...]:
+def list_bump_reasons(rows: Mapping[str, TableRows], schema: Iterable[SchemaChange]) -> tuple[Reason, ...]:
     """What asks for a new version, the weightiest first."""
-    found = [*_of_schema(schema), *_of_references(rows), *_of_rows(rows)]
-    return tuple(sorted(found, key=lambda reason: LEVELS.index(reason.level)))
+    listed = [*_find_schema_reasons(schema), *_find_reference_reasons(rows), *_find_row_reasons(rows)]
+    return tuple(sorted(listed, key=lambda reason: LEVELS.index(reason.level)))
 
 
-def _of_schema(schema: Iterable[SchemaChange]) -> Iterator[Reason]:
-    counted = Counter((change.level, change.what, _place(change)) for change in schema)
+def _find_schema_reasons(schema: Iterable[SchemaChange]) -> Iterator[Reason]:
+    counted = Counter((change.level, change.what, _format_place(change)) for change in schema)
     yield from (Reason(level, f"{what}: {place}", count) for (level, what, place), count in counted.items())
 
 
-def _place(change: SchemaChange) -> str:
+def _format_place(change: SchemaChange) -> str:
     if change.vocabulary and change.what != "text changed":
         return f"{change.old or change.new} (vocabulary {change.vocabulary})"
     return f"vocabulary {change.vocabulary}" if change.vocabulary else ", ".join(change.where)
 
 
-def _of_rows(rows: Mapping[str, TableRows]) -> Iterator[Reason]:
-    counts = {table: changed.counts() for table, changed in rows.items()}
-    for what, kinds, level in _OF_ROWS:
+def _find_row_reasons(rows: Mapping[str, TableRows]) -> Iterator[Reason]:
+    counts = {table: changed.count_changes() for table, changed in rows.items()}
+    for what, kinds, level in _ROW_REASONS:
         numbers = {table: sum(count[kind] for kind in kinds) for table, count in counts.items()}
         filled = {table: number for table, number in numbers.items() if number}
         if filled:
@@ -56,22 +56,24 @@ def _of_rows(rows: Mapping[str, TableRows]) -> Iterator[Reason]:
             yield Reason(level, f"{what}: {listed}", sum(filled.values()))
 
 
-def gone(rows: TableRows) -> pl.Series:
+def collect_removed_keys(rows: TableRows) -> pl.Series:
     """Keys of a register or of records with an id that are no longer there, renamed ones too."""
     column = IDS[rows.table]
-    renamed = rows.matched.filter(rows.replaced())[before(column)]
+    renamed = rows.matched.filter(rows.is_replaced())[name_old_column(column)]
     return pl.concat([rows.removed[column].cast(pl.String), renamed.cast(pl.String)]).drop_nulls()
 
 
-def _of_references(rows: Mapping[str, TableRows]) -> Iterator[Reason]:
+def _find_reference_reasons(rows: Mapping[str, TableRows]) -> Iterator[Reason]:
     """Keys that rows of another table referred to; those rows are still there, and must refer to something else now."""
-    lost = {table: gone(rows[table]) for table in IDS if table in rows and IDS[table] in rows[table].key}
+    lost = {
+        table: collect_removed_keys(rows[table]) for table in IDS if table in rows and IDS[table] in rows[table].key
+    }
     for table, changed in rows.items():
         for column, target in changed.targets.items():
             ids = lost.get(target)
             if target == table or ids is None or not ids.len() or column not in changed.columns:
                 continue
-            left = changed.matched.filter(pl.col(before(column)).cast(pl.String).is_in(ids.implode())).height
-            if left:
-                still = f"{left:,} {'row' if left == 1 else 'rows'} of {table}, still there,"
-                yield Reason("major", f"{still} referred by {column} to keys of {target} that are gone", left)
+            count = changed.matched.filter(pl.col(name_old_column(column)).cast(pl.String).is_in(ids.implode())).height
+            if count:
+                still = f"{count:,} {'row' if count == 1 else 'rows'} of {table}, still there,"
+                yield Reason("major", f"{still} referred by {column} to keys of {target} that are gone", count)

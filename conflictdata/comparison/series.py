@@ -13,10 +13,10 @@ from typing import Any
 
 import polars as pl
 
-from conflictdata.comparison.describe import text
+from conflictdata.comparison.describe import get_text
 from conflictdata.comparison.model import Point, PointChange, TollChange
 from conflictdata.schema.views import INHERITED
-from conflictdata.seeds.quantity import write
+from conflictdata.seeds.quantity import format_quantity
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -28,66 +28,70 @@ _NEEDED = {
     "claims": ("claim_id", "series_id", "as_of", "status", "supersedes"),
     "figures": ("claim_id", "figure_id", *_CELLS),
 }
-_PLAIN = ("persons", "occurred")
+_USUAL_VALUES = ("persons", "occurred")
 _SEPARATOR = "/"
 
 
-def tolls(old: Tables, new: Tables) -> tuple[TollChange, ...]:
+def compare_tolls(old: Tables, new: Tables) -> tuple[TollChange, ...]:
     """The running tolls that differ, in order of their series.
 
     Args:
         old: the tables before.
         new: the tables now.
     """
-    before, now = _points(old), _points(new)
+    before, now = _build_points(old), _build_points(new)
     both = before.join(now, on=_KEY, how="full", suffix="~new", coalesce=True, nulls_equal=True)
     changed = both.filter(pl.col("said").ne_missing(pl.col("said~new")))
     if not changed.height:
         return ()
     touched = changed.select(_TOLL).unique()
-    last = [_last(points.join(touched, on=_TOLL, how="semi", nulls_equal=True)) for points in (before, now)]
+    last = [_find_last_points(points.join(touched, on=_TOLL, how="semi", nulls_equal=True)) for points in (before, now)]
     rows = changed.sort(_KEY).iter_rows(named=True)
-    found = (_toll(key, list(group), *last) for key, group in groupby(rows, _key))
-    return tuple(sorted(found, key=lambda toll: (toll.series_id, toll.what)))
+    changes = (_make_toll(key, list(group), *last) for key, group in groupby(rows, _get_key))
+    return tuple(sorted(changes, key=lambda toll: (toll.series_id, toll.what)))
 
 
-def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def _get_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row[c] for c in _TOLL)
 
 
-def _standing(claims: pl.DataFrame) -> pl.DataFrame:
+def _select_toll_claims(claims: pl.DataFrame) -> pl.DataFrame:
     """Claims that are points of a running toll, and stand."""
     corrected = claims.filter(pl.col("supersedes").is_not_null()).select(claim_id="supersedes").unique()
     kept = claims.filter(
         pl.col("series_id").is_not_null() & (pl.col("status") == "active") & pl.col("as_of").is_not_null()
     )
     return kept.join(corrected, on="claim_id", how="anti").select(
-        "claim_id", "series_id", "as_of", basis=text(claims, "basis")
+        "claim_id", "series_id", "as_of", basis=get_text(claims, "basis")
     )
 
 
-def _points(frames: Tables) -> pl.DataFrame:
+def _build_points(frames: Tables) -> pl.DataFrame:
     """One row a point: its key, `low`, `best`, `high`, `said` (quantities as raw cells, each once) and `claims`."""
     claims, figures = frames.get("claims"), frames.get("figures")
     schema = {**dict.fromkeys(_TOLL, pl.String), "as_of": pl.Date, **dict.fromkeys(("low", "best", "high"), pl.Int64)}
     none = pl.DataFrame(schema={**schema, "said": pl.List(pl.String), "claims": pl.List(pl.String)})
-    if claims is None or figures is None or not (_has(claims, "claims") and _has(figures, "figures")):
+    if claims is None or figures is None or not (_has_columns(claims, "claims") and _has_columns(figures, "figures")):
         return none
-    roots = figures.filter(text(figures, "parent_id").is_null() & (text(figures, "relation") == "total"))
+    roots = figures.filter(get_text(figures, "parent_id").is_null() & (get_text(figures, "relation") == "total"))
     cells = roots.select(
-        "claim_id", *(text(figures, c).alias(c) for c in ("outcome", "unit", *_GROUP)),
+        "claim_id", *(get_text(figures, c).alias(c) for c in ("outcome", "unit", *_GROUP)),
         *(pl.col(c).cast(pl.Int64) for c in ("low", "best", "high")),
         said=pl.concat_str([pl.col(c).cast(pl.String).fill_null("") for c in _CELLS], separator=_SEPARATOR),
     )  # fmt: skip
-    points = cells.join(_standing(claims), on="claim_id", how="inner").group_by(_KEY).agg(*_bounds(), *_sayings())
+    points = (
+        cells.join(_select_toll_claims(claims), on="claim_id", how="inner")
+        .group_by(_KEY)
+        .agg(*_aggregate_bounds(), *_aggregate_quantities())
+    )
     return points.select(pl.col(c).cast(t) for c, t in none.schema.items())
 
 
-def _has(frame: pl.DataFrame, table: str) -> bool:
+def _has_columns(frame: pl.DataFrame, table: str) -> bool:
     return set(_NEEDED[table]) <= set(frame.columns)
 
 
-def _bounds() -> tuple[pl.Expr, ...]:
+def _aggregate_bounds() -> tuple[pl.Expr, ...]:
     """Low and high hold all that was said; open where one claim leaves it open. Best only where all agree."""
     low, high = pl.coalesce("low", "best"), pl.coalesce("high", "best")
     one = pl.col("best").drop_nulls().n_unique() == 1
@@ -98,49 +102,49 @@ def _bounds() -> tuple[pl.Expr, ...]:
     )
 
 
-def _sayings() -> tuple[pl.Expr, ...]:
+def _aggregate_quantities() -> tuple[pl.Expr, ...]:
     return pl.col("said").unique().sort(), pl.col("claim_id").unique().sort().alias("claims")
 
 
-def _last(points: pl.DataFrame) -> dict[tuple[Any, ...], Point]:
+def _find_last_points(points: pl.DataFrame) -> dict[tuple[Any, ...], Point]:
     """The last point of each toll."""
-    return {_key(row): _point(row) for row in points.sort("as_of").iter_rows(named=True)}
+    return {_get_key(row): _make_point(row) for row in points.sort("as_of").iter_rows(named=True)}
 
 
-def _point(row: Mapping[str, Any], suffix: str = "") -> Point:
-    low, best, high, said, claims = (row[f"{c}{suffix}"] for c in ("low", "best", "high", "said", "claims"))
-    return Point(row["as_of"], low, best, high, tuple(map(_words, said)), tuple(claims))
+def _make_point(row: Mapping[str, Any], suffix: str = "") -> Point:
+    low, best, high, quantities, claims = (row[f"{c}{suffix}"] for c in ("low", "best", "high", "said", "claims"))
+    return Point(row["as_of"], low, best, high, tuple(map(_format_quantity, quantities)), tuple(claims))
 
 
-def _words(raw: str) -> str:
+def _format_quantity(raw: str) -> str:
     """A quantity in words, from its cells joined by a stroke."""
     qualifier, low, best, high, share = raw.split(_SEPARATOR)
     counts = [int(n) if n else None for n in (low, best, high)]
     try:
-        return write(qualifier, counts[0], counts[1], counts[2], float(share) if share else None)
+        return format_quantity(qualifier, counts[0], counts[1], counts[2], float(share) if share else None)
     except (StopIteration, ValueError):
         return raw.strip(_SEPARATOR)
 
 
-def _toll(
+def _make_toll(
     key: tuple[Any, ...],
     rows: list[dict[str, Any]],
     before: Mapping[tuple[Any, ...], Point],
     now: Mapping[tuple[Any, ...], Point],
 ) -> TollChange:
-    return TollChange(key[0], _what(key), before.get(key), now.get(key), tuple(_changes(rows)))
+    return TollChange(key[0], _describe_counted(key), before.get(key), now.get(key), tuple(_make_point_changes(rows)))
 
 
-def _changes(rows: list[dict[str, Any]]) -> Iterator[PointChange]:
+def _make_point_changes(rows: list[dict[str, Any]]) -> Iterator[PointChange]:
     for row in rows:
-        old = _point(row) if row["said"] is not None else None
-        new = _point(row, "~new") if row["said~new"] is not None else None
+        old = _make_point(row) if row["said"] is not None else None
+        new = _make_point(row, "~new") if row["said~new"] is not None else None
         yield PointChange("added" if old is None else "removed" if new is None else "changed", row["as_of"], old, new)
 
 
-def _what(key: tuple[Any, ...]) -> str:
+def _describe_counted(key: tuple[Any, ...]) -> str:
     """What the toll counts: `killed`, `injured (cases), child`."""
-    said = dict(zip(_TOLL, key, strict=True))
-    unit = f" ({said['unit']})" if said["unit"] not in (*_PLAIN, None) else ""
-    rest = [str(said[c]) for c in ("basis", *_GROUP) if said[c] is not None and said[c] not in _PLAIN]
-    return ", ".join([f"{said['outcome']}{unit}", *rest])
+    values = dict(zip(_TOLL, key, strict=True))
+    unit = f" ({values['unit']})" if values["unit"] not in (*_USUAL_VALUES, None) else ""
+    rest = [str(values[c]) for c in ("basis", *_GROUP) if values[c] is not None and values[c] not in _USUAL_VALUES]
+    return ", ".join([f"{values['outcome']}{unit}", *rest])

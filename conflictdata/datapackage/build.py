@@ -10,23 +10,23 @@ import polars as pl
 
 from conflictdata._utils import atomic_write
 from conflictdata.datapackage.about import OURS, About
-from conflictdata.datapackage.casualties import casualties_in_batches
+from conflictdata.datapackage.casualties import iterate_casualties
 from conflictdata.datapackage.descriptor import (
     FILE,
     README,
-    csv_path,
-    descriptor,
-    moved,
-    parquet_path,
-    read,
-    schema_path,
+    build_descriptor,
+    get_csv_path,
+    get_parquet_path,
+    get_schema_path,
+    move_descriptor,
+    read_descriptor,
 )
-from conflictdata.datapackage.readme import readme
-from conflictdata.datapackage.tables import batches, ordered, write
+from conflictdata.datapackage.readme import render_readme
+from conflictdata.datapackage.tables import iterate_batches, order_rows, write_table
 from conflictdata.datapackage.version import Release
 from conflictdata.findings import UsageError
 from conflictdata.schema.tables import DERIVED, MODELS, TABLES
-from conflictdata.schema.tableschema import as_json, schema_texts, write_schemas
+from conflictdata.schema.tableschema import render_json, render_schemas, write_schemas
 
 
 def build(
@@ -41,16 +41,16 @@ def build(
         folder: an empty folder.
         about: what the package says of itself.
     """
-    frames = {table: ordered(table, tables[table]) for table in MODELS}
+    frames = {table: order_rows(table, tables[table]) for table in MODELS}
     for place in ("csv", "parquet", "schemas"):
         (folder / place).mkdir()
     rows: dict[str, int] = {}
     for table in TABLES:
-        pieces = casualties_in_batches(frames) if table in DERIVED else batches(frames[table])
-        rows[table] = write(table, pieces, folder / csv_path(table), folder / parquet_path(table))
-        (folder / schema_path(table)).write_text(schema_texts()[f"{table}.json"], encoding="utf-8", newline="\n")
-    (folder / README).write_text(readme(release, rows, about), encoding="utf-8", newline="\n")
-    described = as_json(descriptor(release, folder, rows, about))
+        pieces = iterate_casualties(frames) if table in DERIVED else iterate_batches(frames[table])
+        rows[table] = write_table(table, pieces, folder / get_csv_path(table), folder / get_parquet_path(table))
+        (folder / get_schema_path(table)).write_text(render_schemas()[f"{table}.json"], encoding="utf-8", newline="\n")
+    (folder / README).write_text(render_readme(release, rows, about), encoding="utf-8", newline="\n")
+    described = render_json(build_descriptor(release, folder, rows, about))
     (folder / FILE).write_text(described, encoding="utf-8", newline="\n")
 
 
@@ -72,14 +72,14 @@ def publish(
         UsageError: `out` holds something else than a package, or cannot be written. What was there is still there.
     """
 
-    def check(there: Path) -> None:
-        check_replaceable(there, about.name)
+    def check(existing: Path) -> None:
+        check_replaceable(existing, about.name)
 
     atomic_write.replace_folder(lambda folder: build(tables, release, folder, about), out, check)
     return out
 
 
-def write_root(root: Path, package: Path) -> None:
+def write_root_descriptor(root: Path, package: Path) -> None:
     """Describe a package once more at the top of a repository: `datapackage.json` and `schemas/`.
 
     Args:
@@ -88,29 +88,29 @@ def write_root(root: Path, package: Path) -> None:
     """
     folder = package.resolve().relative_to(root.resolve()).as_posix()
     write_schemas(root / "schemas")
-    text = as_json(moved(read(package / FILE), folder))
+    text = render_json(move_descriptor(read_descriptor(package / FILE), folder))
     atomic_write.replace_file(root / FILE, text.encode())
 
 
-def check_replaceable(out: Path, own: str) -> None:
+def check_replaceable(out: Path, package_name: str) -> None:
     """Refuse a folder that holds anything but a package of this name: replacing it would delete what is there.
 
     Raises:
         UsageError: it does.
     """
-    there = [p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir() and p.name != ".DS_Store"]
-    if not there:
+    existing = [p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir() and p.name != ".DS_Store"]
+    if not existing:
         return
-    if FILE not in there:
+    if FILE not in existing:
         raise UsageError(f"{out} is not empty and is no data package (no {FILE}); choose another folder")
     try:
         name = json.loads((out / FILE).read_bytes()).get("name")
     except (ValueError, AttributeError, RecursionError):
         name = None
-    if name != own:
-        raise UsageError(f"{out} is a data package of another name than {own}; choose another folder")
+    if name != package_name:
+        raise UsageError(f"{out} is a data package of another name than {package_name}; choose another folder")
     places = {"csv": ".csv", "parquet": ".parquet", "schemas": ".json"}
-    foreign = [f for f in there if f not in (FILE, README) and places.get(f.split("/")[0]) != Path(f).suffix]
+    foreign = [f for f in existing if f not in (FILE, README) and places.get(f.split("/")[0]) != Path(f).suffix]
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
         raise UsageError(f"{out} holds {sorted(foreign)[0]}{more}, which is no part of the package; move it elsewhere")

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from conflictdata.datapackage.tables import BATCH, batches
-from conflictdata.schema.columns import key, polars_schema
-from conflictdata.schema.views import views
+from conflictdata.datapackage.tables import BATCH, iterate_batches
+from conflictdata.schema.columns import list_key_columns, make_polars_schema
+from conflictdata.schema.views import make_views
 
 Tables = Mapping[str, pl.LazyFrame]
 
@@ -18,49 +18,51 @@ PIECE = 1 << 16  # figures that are joined at a time; a join holds each of its c
 _RECORDS = ("figure_id", "claim_id")  # whose flags a figure has
 
 
-def _resolved(tables: Tables) -> pl.DataFrame:
+def _resolve_figures(tables: Tables) -> pl.DataFrame:
     """Figures with the inherited values in place of their own."""
     lazy = {name: nw.from_native(frame) for name, frame in tables.items()}
-    figures = views(lazy)["figures_resolved"].collect().to_polars()
+    figures = make_views(lazy)["figures_resolved"].collect().to_polars()
     filled = {name.removeprefix("resolved_"): pl.col(name) for name in figures.columns if name.startswith("resolved_")}
     return figures.with_columns(**filled)
 
 
-def _claims(tables: Tables) -> pl.LazyFrame:
+def _select_claims(tables: Tables) -> pl.LazyFrame:
     """Claims with what they alone say of a figure, and the claim that corrects each."""
     claims = tables["claims"]
-    successors = tables.get("successors", _successors(claims))
-    own = claims.select(
+    successors = tables.get("successors", _find_successors(claims))
+    selected = claims.select(
         "claim_id", "source_id", "claimant_id", "relayed_via", "conflict_id", "event_id", "scope", "basis", "as_of",
         "perpetrator_certainty", "status", "series_id",
     )  # fmt: skip
-    return own.join(successors, on="claim_id", how="left").join(_perpetrators(tables), on="claim_id", how="left")
+    return selected.join(successors, on="claim_id", how="left").join(
+        _join_perpetrators(tables), on="claim_id", how="left"
+    )
 
 
-def _successors(claims: pl.LazyFrame) -> pl.LazyFrame:
+def _find_successors(claims: pl.LazyFrame) -> pl.LazyFrame:
     """By claim, the claim that corrects it."""
     corrected = claims.filter(pl.col("supersedes").is_not_null()).group_by(claim_id=pl.col("supersedes"))
     return corrected.agg(superseded_by=pl.col("claim_id").min())
 
 
-def _perpetrators(tables: Tables) -> pl.LazyFrame:
+def _join_perpetrators(tables: Tables) -> pl.LazyFrame:
     named = tables["claim_perpetrators"].group_by("claim_id")
     return named.agg(claim_perpetrators=pl.col("actor_id").sort().str.join(" "))
 
 
-def _name(tables: Tables, table: str, role: str) -> pl.LazyFrame:
+def _select_names(tables: Tables, table: str, role: str) -> pl.LazyFrame:
     """The names of a register under the columns of a role: (`claimant_id`, `claimant`)."""
-    return tables[table].select(pl.col(*key(table)).alias(f"{role}_id"), pl.col("name").alias(role))
+    return tables[table].select(pl.col(*list_key_columns(table)).alias(f"{role}_id"), pl.col("name").alias(role))
 
 
-def _flagged(tables: Tables, figures: pl.LazyFrame) -> pl.LazyFrame:
+def _collect_flags(tables: Tables, figures: pl.LazyFrame) -> pl.LazyFrame:
     """By figure, the rules that it or its claim breaks with a waiver."""
     flags = tables["flags"].select(record="record_id", rule="rule_id")
-    found = [flags.join(figures.select("figure_id", record=key), on="record") for key in _RECORDS]
-    return pl.concat(found).group_by("figure_id").agg(flags=pl.col("rule").unique().sort().str.join(" "))
+    parts = [flags.join(figures.select("figure_id", record=key), on="record") for key in _RECORDS]
+    return pl.concat(parts).group_by("figure_id").agg(flags=pl.col("rule").unique().sort().str.join(" "))
 
 
-def _window(joined: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
+def _fill_windows(joined: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
     """A claim about an event that gives no window of its own has the event's."""
     days = events.select("event_id", event_start="date_start", event_end="date_end")
     bare = (pl.col("scope") == "event") & pl.col("period_start").is_null() & pl.col("period_end").is_null()
@@ -70,7 +72,7 @@ def _window(joined: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def casualties(tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> pl.DataFrame:
+def build_casualties(tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> pl.DataFrame:
     """The table `casualties`, worked out from all others.
 
     Args:
@@ -79,10 +81,10 @@ def casualties(tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> pl.DataFram
     Returns:
         One row a figure, in order of `figure_id`, with the columns of the model `Casualties`.
     """
-    return _joined({name: frame.lazy() for name, frame in tables.items()})
+    return _join_in_memory({name: frame.lazy() for name, frame in tables.items()})
 
 
-def casualties_in_batches(tables: Tables) -> Iterator[pl.DataFrame]:
+def iterate_casualties(tables: Tables) -> Iterator[pl.DataFrame]:
     """The table `casualties` in batches, for more figures than memory holds.
 
     Args:
@@ -91,20 +93,20 @@ def casualties_in_batches(tables: Tables) -> Iterator[pl.DataFrame]:
     Yields:
         Batches of `BATCH` rows but for the last, in order of `figure_id`.
     """
-    rest = pl.DataFrame(schema=polars_schema("casualties"))
-    successors = _successors(tables["claims"]).collect(engine="streaming").lazy()
-    for figures in _whole_claims(tables["figures"]):
-        rest = pl.concat([rest, _joined({**_about(figures, tables), "successors": successors})])
+    rest = pl.DataFrame(schema=make_polars_schema("casualties"))
+    successors = _find_successors(tables["claims"]).collect(engine="streaming").lazy()
+    for figures in _iterate_whole_claims(tables["figures"]):
+        rest = pl.concat([rest, _join_in_memory({**_select_needed_rows(figures, tables), "successors": successors})])
         while rest.height >= BATCH:
             yield rest.head(BATCH)
             rest = rest.slice(BATCH)
     yield rest
 
 
-def _whole_claims(figures: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+def _iterate_whole_claims(figures: pl.LazyFrame) -> Iterator[pl.DataFrame]:
     """Figures in batches that cut no claim in two: in order of their ids, those of a claim lie together."""
     held = figures.head(0).collect()
-    pieces = (piece for batch in batches(figures) for piece in batch.iter_slices(PIECE))
+    pieces = (piece for batch in iterate_batches(figures) for piece in batch.iter_slices(PIECE))
     for piece in pieces:
         held = pl.concat([held, piece])
         last = held["claim_id"][-1] if held.height else None
@@ -115,11 +117,11 @@ def _whole_claims(figures: pl.LazyFrame) -> Iterator[pl.DataFrame]:
     yield held
 
 
-def _about(figures: pl.DataFrame, tables: Tables) -> dict[str, pl.LazyFrame]:
+def _select_needed_rows(figures: pl.DataFrame, tables: Tables) -> dict[str, pl.LazyFrame]:
     """The tables with those rows alone that these figures need."""
-    claims = _within(tables["claims"], "claim_id", figures)
-    named = _within(tables["claim_perpetrators"], "claim_id", figures)
-    sources = _within(tables["sources"], "source_id", claims)
+    claims = _select_range(tables["claims"], "claim_id", figures)
+    named = _select_range(tables["claim_perpetrators"], "claim_id", figures)
+    sources = _select_range(tables["sources"], "source_id", claims)
     return {
         **tables,
         "figures": figures.lazy(),
@@ -129,35 +131,35 @@ def _about(figures: pl.DataFrame, tables: Tables) -> dict[str, pl.LazyFrame]:
     }
 
 
-def _within(frame: pl.LazyFrame, column: str, other: pl.DataFrame) -> pl.DataFrame:
+def _select_range(frame: pl.LazyFrame, column: str, other: pl.DataFrame) -> pl.DataFrame:
     """The rows from the first to the last that the other frame names in this column: what lies in a file in order is skipped."""
     first, last = other[column].min(), other[column].max()
     return frame.filter(pl.col(column).is_between(pl.lit(first), pl.lit(last))).collect(engine="streaming")
 
 
-def _joined(tables: Tables) -> pl.DataFrame:
+def _join_in_memory(tables: Tables) -> pl.DataFrame:
     # The tables of a batch fit into memory: polars 2.1's streaming engine, its default, takes four times as long for them.
     with pl.Config(engine_affinity="in-memory"):
-        return _join(tables)
+        return _join_tables(tables)
 
 
-def _join(tables: Tables) -> pl.DataFrame:
-    figures = _resolved(tables).lazy()
+def _join_tables(tables: Tables) -> pl.DataFrame:
+    figures = _resolve_figures(tables).lazy()
     sources = tables["sources"].select("source_id", "publisher_id", "published_on", "url")
     places = tables["locations"].select("location_id", "country", "latitude", "longitude", location="name")
     joined = (
-        figures.join(_claims(tables), on="claim_id", how="left")
+        figures.join(_select_claims(tables), on="claim_id", how="left")
         .join(sources, on="source_id", how="left")
         .join(places, on="location_id", how="left")
-        .join(_name(tables, "conflicts", "conflict"), on="conflict_id", how="left")
-        .join(_name(tables, "actors", "actor"), on="actor_id", how="left")
-        .join(_name(tables, "actors", "claimant"), on="claimant_id", how="left")
-        .join(_name(tables, "actors", "publisher"), on="publisher_id", how="left")
-        .join(_flagged(tables, figures), on="figure_id", how="left")
+        .join(_select_names(tables, "conflicts", "conflict"), on="conflict_id", how="left")
+        .join(_select_names(tables, "actors", "actor"), on="actor_id", how="left")
+        .join(_select_names(tables, "actors", "claimant"), on="claimant_id", how="left")
+        .join(_select_names(tables, "actors", "publisher"), on="publisher_id", how="left")
+        .join(_collect_flags(tables, figures), on="figure_id", how="left")
     )
-    whole = _window(joined, tables["events"]).with_columns(
+    whole = _fill_windows(joined, tables["events"]).with_columns(
         perpetrators=pl.coalesce("perpetrator_id", "claim_perpetrators")
     )
-    schema = polars_schema("casualties")
+    schema = make_polars_schema("casualties")
     typed = whole.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
     return typed.sort("figure_id").collect()

@@ -72,7 +72,7 @@ class Description:
         about = f"{self.name}: {self.rows:,} rows, {len(self.columns)} columns, key {', '.join(self.key)}"
         lines = [about, "", *textwrap.wrap(self.text, width), "", "* always filled", ""]
         for column in self.columns:
-            lines += _column(column, width)
+            lines += _render_column(column, width)
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -81,7 +81,7 @@ class Description:
 _NAMES, _KINDS, _INDENT = 24, 14, 38
 
 
-def _column(column: Column, width: int) -> Iterator[str]:
+def _render_column(column: Column, width: int) -> Iterator[str]:
     head = f"{column.name}{' *' if column.required else ''}".ljust(_NAMES) + column.type.ljust(_KINDS)
     unit = f" In {column.unit}." if column.unit else ""
     target = f" Key of {column.references}." if column.references else ""
@@ -96,16 +96,16 @@ def _column(column: Column, width: int) -> Iterator[str]:
         )
 
 
-def description_of(resource: Mapping[str, Any], schema: Mapping[str, Any]) -> Description:
+def make_description(resource: Mapping[str, Any], schema: Mapping[str, Any]) -> Description:
     """A description from a resource of `datapackage.json` and its Table Schema."""
     targets = {fk["fields"][0]: fk["reference"].get("resource", resource["name"]) for fk in schema["foreignKeys"]}
-    columns = tuple(_read(item, targets.get(item["name"], "")) for item in schema["fields"])
+    columns = tuple(_read_column(item, targets.get(item["name"], "")) for item in schema["fields"])
     text = schema["description"]
     first = text.partition(". ")[0].rstrip(".") + "."
     return Description(resource["name"], first, text, resource["rows"], tuple(schema["primaryKey"]), columns)
 
 
-def _read(item: Mapping[str, Any], target: str) -> Column:
+def _read_column(item: Mapping[str, Any], target: str) -> Column:
     terms = {c["value"]: c["description"] for c in item.get("categories", [])}
     return Column(
         item["name"],

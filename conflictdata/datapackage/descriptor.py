@@ -13,7 +13,7 @@ from conflictdata.datapackage.about import OURS, About
 from conflictdata.datapackage.version import Release
 from conflictdata.findings import UsageError
 from conflictdata.schema.tables import TABLES
-from conflictdata.schema.tableschema import description, title
+from conflictdata.schema.tableschema import format_title, read_description
 
 NAME = OURS.name
 FILE = "datapackage.json"
@@ -22,31 +22,31 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 TITLE, SUMMARY, LICENCE = OURS.title, OURS.summary, OURS.licence
 
 
-def csv_path(table: str) -> str:
+def get_csv_path(table: str) -> str:
     """Where the CSV of a table lies in a package."""
     return f"csv/{table}.csv"
 
 
-def parquet_path(table: str) -> str:
+def get_parquet_path(table: str) -> str:
     """Where the Parquet file of a table lies in a package."""
     return f"parquet/{table}.parquet"
 
 
-def schema_path(table: str) -> str:
+def get_schema_path(table: str) -> str:
     """Where the Table Schema of a table lies in a package."""
     return f"schemas/{table}.json"
 
 
-def digest(file: Path) -> dict[str, Any]:
+def measure_file(file: Path) -> dict[str, Any]:
     """Size and hash of a file, as the standard writes them.
 
     Raises:
         OSError: it cannot be read.
     """
-    return {"bytes": file.stat().st_size, "hash": f"sha256:{sha256(file)}"}
+    return {"bytes": file.stat().st_size, "hash": f"sha256:{hash_file(file)}"}
 
 
-def sha256(file: Path) -> str:
+def hash_file(file: Path) -> str:
     """The SHA-256 of a file, in hexadecimal.
 
     Raises:
@@ -56,33 +56,33 @@ def sha256(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _resource(table: str, folder: Path, rows: int) -> dict[str, Any]:
-    csv, parquet = csv_path(table), parquet_path(table)
+def _build_resource(table: str, folder: Path, rows: int) -> dict[str, Any]:
+    csv, parquet = get_csv_path(table), get_parquet_path(table)
     return {
         "name": table,
         "type": "table",
-        "title": title(table),
-        "description": description(table),
+        "title": format_title(table),
+        "description": read_description(table),
         "path": csv,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        **digest(folder / csv),
+        **measure_file(folder / csv),
         "rows": rows,
-        "schema": schema_path(table),
+        "schema": get_schema_path(table),
         # Beside its CSV and not a resource: frictionless 5.21 fails any `bytes` of a Parquet file and checks no hash of it.
         "alternates": [
             {
                 "path": parquet,
                 "format": "parquet",
                 "mediatype": "application/vnd.apache.parquet",
-                **digest(folder / parquet),
+                **measure_file(folder / parquet),
             }
         ],
     }
 
 
-def descriptor(release: Release, folder: Path, rows: Mapping[str, int], about: About = OURS) -> dict[str, Any]:
+def build_descriptor(release: Release, folder: Path, rows: Mapping[str, int], about: About = OURS) -> dict[str, Any]:
     """The descriptor of a package.
 
     Args:
@@ -109,42 +109,44 @@ def descriptor(release: Release, folder: Path, rows: Mapping[str, int], about: A
         "keywords": list(about.keywords),
         "dictionary": README,
         **({"imported": dict(about.imported)} if about.imported else {}),
-        "resources": [_resource(table, folder, rows[table]) for table in TABLES],
+        "resources": [_build_resource(table, folder, rows[table]) for table in TABLES],
     }
 
 
-def moved(package: Mapping[str, Any], folder: str) -> dict[str, Any]:
+def move_descriptor(package: Mapping[str, Any], folder: str) -> dict[str, Any]:
     """The same descriptor for a file that lies above the package: `folder` is the way down to it.
 
     The schemas are not prefixed: they lie beside that descriptor too.
     """
 
-    def down(item: Mapping[str, Any]) -> dict[str, Any]:
+    def add_folder(item: Mapping[str, Any]) -> dict[str, Any]:
         return {**item, "path": f"{folder}/{item['path']}"}
 
-    resources = [{**down(r), "alternates": [down(a) for a in r["alternates"]]} for r in package["resources"]]
-    sources = [down(source) for source in package["sources"]]
+    resources = [
+        {**add_folder(r), "alternates": [add_folder(a) for a in r["alternates"]]} for r in package["resources"]
+    ]
+    sources = [add_folder(source) for source in package["sources"]]
     return {**package, "dictionary": f"{folder}/{package['dictionary']}", "sources": sources, "resources": resources}
 
 
-def read(path: Path) -> dict[str, Any]:
+def read_descriptor(path: Path) -> dict[str, Any]:
     """A descriptor from its file.
 
     Raises:
         UsageError: the file cannot be read, or is no descriptor with resources that have a name and a path inside the folder.
     """
     try:
-        found = json.loads(path.read_bytes())
+        package = json.loads(path.read_bytes())
     except OSError as fault:
         raise UsageError(f"{path} cannot be read: {fault.strerror}") from None
     except (ValueError, RecursionError) as fault:
         raise UsageError(f"{path} is not JSON: {fault}") from None
-    resources = found.get("resources") if isinstance(found, dict) else None
+    resources = package.get("resources") if isinstance(package, dict) else None
     if not isinstance(resources, list) or not all(map(_is_resource, resources)):
         raise UsageError(
             f"{path} is no data package: each of its `resources` needs a `name` and a `path` inside the folder"
         )
-    return dict(found)
+    return dict(package)
 
 
 def _is_resource(item: Any) -> bool:
@@ -161,10 +163,10 @@ def is_inside(path: Any) -> bool:
     )
 
 
-def csv_files(path: Path) -> dict[str, Path]:
+def list_csv_files(path: Path) -> dict[str, Path]:
     """The CSV files of a package by table, from its descriptor.
 
     Raises:
         UsageError: the descriptor cannot be read.
     """
-    return {r["name"]: path.parent / r["path"] for r in read(path)["resources"]}
+    return {r["name"]: path.parent / r["path"] for r in read_descriptor(path)["resources"]}

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from conflictdata.datapackage.about import OURS, About
 from conflictdata.datapackage.version import Release
-from conflictdata.schema.dictionary import dictionary
+from conflictdata.schema.dictionary import render_dictionary
 from conflictdata.schema.tables import TABLES
-from conflictdata.schema.tableschema import description
+from conflictdata.schema.tableschema import read_description
 
 _TEMPLATE = """<!-- Generated with the package. Not edited by hand. -->
 
@@ -72,7 +72,7 @@ With anything else:
 """
 
 
-def readme(release: Release, rows: Mapping[str, int], about: About = OURS) -> str:
+def render_readme(release: Release, rows: Mapping[str, int], about: About = OURS) -> str:
     """The text of README.md.
 
     Args:
@@ -80,13 +80,13 @@ def readme(release: Release, rows: Mapping[str, int], about: About = OURS) -> st
         rows: number of rows, by table.
         about: what the package says of itself.
     """
-    tables = "\n".join(f"| [{t}](#{t}) | {rows[t]:,} | {description(t)} |" for t in TABLES)
+    tables = "\n".join(f"| [{t}](#{t}) | {rows[t]:,} | {read_description(t)} |" for t in TABLES)
     return _TEMPLATE.format(
         title=about.title, version=release.version, day=release.released_on.isoformat(), summary=about.summary,
-        tables=tables, sections=about.sections, licence=_linked(about.licence), licence_note=about.licence_note,
-        installed="" if about.imported else _INSTALLED, dictionary=dictionary(),
+        tables=tables, sections=about.sections, licence=_format_licence(about.licence), licence_note=about.licence_note,
+        installed="" if about.imported else _INSTALLED, dictionary=render_dictionary(),
     )  # fmt: skip
 
 
-def _linked(licence: Mapping[str, str]) -> str:
+def _format_licence(licence: Mapping[str, str]) -> str:
     return f"[{licence['title']}]({licence['path']})" if licence.get("path") else licence["title"]

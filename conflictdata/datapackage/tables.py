@@ -16,16 +16,18 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from conflictdata.schema.columns import key, polars_schema
-from conflictdata.schema.tableschema import arrow_schema
+from conflictdata.schema.columns import list_key_columns, make_polars_schema
+from conflictdata.schema.tableschema import build_arrow_schema
 
 BATCH = 1 << 17  # rows of a batch, and of a row group
 
 
-def ordered(table: str, frame: pl.DataFrame | pl.LazyFrame) -> pl.LazyFrame:
+def order_rows(table: str, frame: pl.DataFrame | pl.LazyFrame) -> pl.LazyFrame:
     """The columns of the model in its order, typed, and the rows in order of the key."""
-    typed = frame.lazy().select(pl.col(name).cast(dtype) for name, dtype in polars_schema(table).items())
-    return typed if _is_ordered(typed, key(table)) else typed.sort(*key(table)).collect().lazy()
+    typed = frame.lazy().select(pl.col(name).cast(dtype) for name, dtype in make_polars_schema(table).items())
+    return (
+        typed if _is_ordered(typed, list_key_columns(table)) else typed.sort(*list_key_columns(table)).collect().lazy()
+    )
 
 
 def _is_ordered(frame: pl.LazyFrame, columns: tuple[str, ...]) -> bool:
@@ -37,11 +39,11 @@ def _is_ordered(frame: pl.LazyFrame, columns: tuple[str, ...]) -> bool:
     for name in reversed(columns):
         column = pl.col(name)
         after = (column > column.shift()) | ((column == column.shift()) & after)
-    seen = frame.select(after=after, first=pl.int_range(pl.len()) == 0)
-    return bool(seen.select((pl.col("after").fill_null(pl.col("first"))).all()).collect(engine="streaming").item())
+    compared = frame.select(after=after, first=pl.int_range(pl.len()) == 0)
+    return bool(compared.select((pl.col("after").fill_null(pl.col("first"))).all()).collect(engine="streaming").item())
 
 
-def batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+def iterate_batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
     """The rows in batches of one size, in their order; one empty batch where there are none.
 
     Slices, and not polars' `collect_batches`: that reads ahead of a slow disk until the whole table lies in memory.
@@ -55,7 +57,7 @@ def batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
         at += BATCH
 
 
-def write(table: str, frames: Iterable[pl.DataFrame], csv: Path, parquet: Path) -> int:
+def write_table(table: str, frames: Iterable[pl.DataFrame], csv: Path, parquet: Path) -> int:
     """Write a table as CSV and as Parquet.
 
     Args:
@@ -71,7 +73,7 @@ def write(table: str, frames: Iterable[pl.DataFrame], csv: Path, parquet: Path) 
         pyarrow.ArrowInvalid: a column that must be filled holds a missing cell.
     """
     rows = 0
-    schema = arrow_schema(table)
+    schema = build_arrow_schema(table)
     coming = iter(frames)
     with (
         csv.open("wb") as text,
@@ -82,7 +84,7 @@ def write(table: str, frames: Iterable[pl.DataFrame], csv: Path, parquet: Path) 
         while frame is not None:
             # While one writes the text, one packs the columns and one works out the next batch.
             following = other.submit(next, coming, None)
-            packing = other.submit(_pack, table, frame, binary)
+            packing = other.submit(_write_parquet, table, frame, binary)
             _write_csv(frame, text, heading=not rows)
             packing.result()
             rows += frame.height
@@ -90,45 +92,45 @@ def write(table: str, frames: Iterable[pl.DataFrame], csv: Path, parquet: Path) 
     return rows
 
 
-def _pack(table: str, frame: pl.DataFrame, binary: pq.ParquetWriter) -> None:
-    binary.write_table(to_arrow(table, frame), BATCH)
+def _write_parquet(table: str, frame: pl.DataFrame, binary: pq.ParquetWriter) -> None:
+    binary.write_table(convert_to_arrow(table, frame), BATCH)
 
 
-def _plain(number: float) -> str:
+def _format_number(number: float) -> str:
     """A number without an exponent and without zeros that say nothing: 62, 35.13, 0.00001."""
     return f"{Decimal(repr(number + 0.0)).normalize():f}"  # -0.0 becomes 0
 
 
-def _plainly(column: pl.Series) -> pl.Series:
+def _format_numbers(column: pl.Series) -> pl.Series:
     """A column of numbers as text; each number is written out once."""
     numbers = column.unique().drop_nulls()
     return column.replace_strict(
-        numbers, pl.Series([_plain(n) for n in numbers], dtype=pl.String), default=None, return_dtype=pl.String
+        numbers, pl.Series([_format_number(n) for n in numbers], dtype=pl.String), default=None, return_dtype=pl.String
     )
 
 
 def _write_csv(frame: pl.DataFrame, out: IO[bytes], *, heading: bool) -> None:
     r"""RFC 4180 with `\n`, UTF-8, ISO dates; an empty cell is missing."""
-    numbers = [_plainly(frame[name]) for name, dtype in frame.schema.items() if dtype == pl.Float64]
+    numbers = [_format_numbers(frame[name]) for name, dtype in frame.schema.items() if dtype == pl.Float64]
     frame.with_columns(numbers).write_csv(
         out, include_header=heading, line_terminator="\n", date_format="%Y-%m-%d", null_value=""
     )
 
 
-def csv_bytes(frame: pl.DataFrame) -> bytes:
+def encode_csv(frame: pl.DataFrame) -> bytes:
     """A table as CSV."""
     out = io.BytesIO()
     _write_csv(frame, out, heading=True)
     return out.getvalue()
 
 
-def to_arrow(table: str, frame: pl.DataFrame) -> pa.Table:
+def convert_to_arrow(table: str, frame: pl.DataFrame) -> pa.Table:
     """The table in the Arrow types of its schema, descriptions included.
 
     Raises:
         pyarrow.ArrowInvalid: a column that must be filled holds a missing cell.
     """
-    schema = arrow_schema(table)
+    schema = build_arrow_schema(table)
     arrow = frame.to_arrow()
     return pa.table([arrow[field.name].cast(field.type) for field in schema], schema=schema)
 

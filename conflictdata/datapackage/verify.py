@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from conflictdata.datapackage.descriptor import FILE, digest, is_inside, read
+from conflictdata.datapackage.descriptor import FILE, is_inside, measure_file, read_descriptor
 from conflictdata.datapackage.tables import read_csv, read_parquet
 from conflictdata.findings import Finding, Place, UsageError
 
@@ -24,7 +24,7 @@ _TYPES: dict[str, Any] = {"string": pl.String, "integer": pl.Int64, "number": pl
 _REBUILD = "Build the package anew with `conflictdata publish`; its files are not edited by hand."
 
 
-def verify(folder: Path) -> list[Finding]:
+def verify_package(folder: Path) -> list[Finding]:
     """Check a package against its own descriptor.
 
     Args:
@@ -36,36 +36,38 @@ def verify(folder: Path) -> list[Finding]:
         the dictionary does not explain (rule 50). Empty where all is well.
     """
     try:
-        package = read(folder / FILE)
+        package = read_descriptor(folder / FILE)
     except UsageError as fault:
-        return [_finding(FILES, folder / FILE, str(fault))]
+        return [_make_finding(FILES, folder / FILE, str(fault))]
     resources = {r["name"]: r for r in package["resources"]}
     schemas = {p.stem: p for p in sorted((folder / "schemas").glob("*.json")) if not p.name.startswith("seed-")}
-    found = [_finding(FILES, folder / FILE, f"the table {t} is not listed", t) for t in schemas if t not in resources]
-    words = _text(folder / package["dictionary"]) if is_inside(package.get("dictionary")) else ""
+    findings = [
+        _make_finding(FILES, folder / FILE, f"the table {t} is not listed", t) for t in schemas if t not in resources
+    ]
+    words = _read_text(folder / package["dictionary"]) if is_inside(package.get("dictionary")) else ""
     for name, resource in resources.items():
         if name not in schemas and not is_inside(resource.get("schema")):
-            found.append(_finding(FILES, folder / FILE, f"{name} is none of the tables", name))
+            findings.append(_make_finding(FILES, folder / FILE, f"{name} is none of the tables", name))
             continue
-        fields = _fields(folder / str(resource.get("schema")))
+        fields = _read_fields(folder / str(resource.get("schema")))
         if fields is None:
             message = f"the schema of {name} cannot be read"
-            found.append(_finding(DOCS, folder / str(resource.get("schema")), message, name))
+            findings.append(_make_finding(DOCS, folder / str(resource.get("schema")), message, name))
             continue
-        found += [*_table(folder, name, resource, fields), *_unexplained(folder, name, fields, words)]
-    return found
+        findings += [*_verify_table(folder, name, resource, fields), *_find_unexplained(folder, name, fields, words)]
+    return findings
 
 
-def _fields(path: Path) -> list[dict[str, Any]] | None:
+def _read_fields(path: Path) -> list[dict[str, Any]] | None:
     """The fields of a Table Schema; None where it is none."""
     try:
-        fields = json.loads(_text(path))["fields"]
+        fields = json.loads(_read_text(path))["fields"]
         return fields if all(isinstance(f["name"], str) and f["type"] in _TYPES for f in fields) else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def _unexplained(folder: Path, table: str, fields: list[dict[str, Any]], words: str) -> Iterator[Finding]:
+def _find_unexplained(folder: Path, table: str, fields: list[dict[str, Any]], words: str) -> Iterator[Finding]:
     """Columns, and words that a column may hold, which the dictionary does not have."""
     for field in fields:
         terms = field.get("constraints", {}).get("enum", ())
@@ -74,67 +76,74 @@ def _unexplained(folder: Path, table: str, fields: list[dict[str, Any]], words: 
         ]
         if missing:
             message = f"the data dictionary does not explain `{missing[0]}` ({table}.{field['name']})"
-            yield _finding(DOCS, folder / "schemas" / f"{table}.json", message, table)
+            yield _make_finding(DOCS, folder / "schemas" / f"{table}.json", message, table)
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode()
     except (OSError, UnicodeDecodeError):
         return ""
 
 
-def _table(folder: Path, table: str, resource: dict[str, Any], fields: list[dict[str, Any]]) -> list[Finding]:
+def _verify_table(folder: Path, table: str, resource: dict[str, Any], fields: list[dict[str, Any]]) -> list[Finding]:
     alternates = resource.get("alternates")
     parquet = next((a for a in alternates if isinstance(a, dict)), {}) if isinstance(alternates, list) else {}
     if not is_inside(parquet.get("path")):
-        return [_finding(FILES, folder / FILE, f"no Parquet file is listed for {table}", table)]
+        return [_make_finding(FILES, folder / FILE, f"no Parquet file is listed for {table}", table)]
     csv_path, parquet_path = folder / resource["path"], folder / parquet["path"]
-    found = [*_content(csv_path, table, resource), *_content(parquet_path, table, parquet)]
+    findings = [*_verify_content(csv_path, table, resource), *_verify_content(parquet_path, table, parquet)]
     if not (csv_path.is_file() and parquet_path.is_file()):
-        return found
+        return findings
     try:
         types = {field["name"]: _TYPES[field["type"]] for field in fields}
         csv, other = read_csv(types, csv_path), read_parquet(parquet_path)
     except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as fault:
-        return [*found, _finding(EQUAL, csv_path, f"it cannot be compared: {str(fault).splitlines()[0]}", table)]
+        return [
+            *findings,
+            _make_finding(EQUAL, csv_path, f"it cannot be compared: {str(fault).splitlines()[0]}", table),
+        ]
     if csv.height != resource.get("rows"):
-        found.append(
-            _finding(FILES, csv_path, f"{csv.height} rows where the descriptor says {resource.get('rows')}", table)
+        findings.append(
+            _make_finding(FILES, csv_path, f"{csv.height} rows where the descriptor says {resource.get('rows')}", table)
         )
-    return found + _differences(table, types, csv_path, csv, other)
+    return findings + _compare_tables(table, types, csv_path, csv, other)
 
 
-def _content(path: Path, table: str, said: dict[str, Any]) -> Iterator[Finding]:
+def _verify_content(path: Path, table: str, item: dict[str, Any]) -> Iterator[Finding]:
     try:
-        real = digest(path)
+        real = measure_file(path)
     except OSError as fault:
-        yield _finding(FILES, path, f"it cannot be read: {fault.strerror}", table)
+        yield _make_finding(FILES, path, f"it cannot be read: {fault.strerror}", table)
         return
-    if real["bytes"] != said.get("bytes"):
-        yield _finding(FILES, path, f"{real['bytes']} bytes where the descriptor says {said.get('bytes')}", table)
-    elif real["hash"] != said.get("hash"):
-        yield _finding(FILES, path, f"the hash is {real['hash']} where the descriptor says {said.get('hash')}", table)
+    if real["bytes"] != item.get("bytes"):
+        yield _make_finding(FILES, path, f"{real['bytes']} bytes where the descriptor says {item.get('bytes')}", table)
+    elif real["hash"] != item.get("hash"):
+        yield _make_finding(
+            FILES, path, f"the hash is {real['hash']} where the descriptor says {item.get('hash')}", table
+        )
 
 
-def _differences(
+def _compare_tables(
     table: str, expected: dict[str, Any], path: Path, csv: pl.DataFrame, parquet: pl.DataFrame
 ) -> list[Finding]:
     for name, frame in (("CSV", csv), ("Parquet", parquet)):
         if dict(frame.schema) != expected:
-            return [_finding(EQUAL, path, f"the {name} file does not have the columns and types of {table}", table)]
+            return [
+                _make_finding(EQUAL, path, f"the {name} file does not have the columns and types of {table}", table)
+            ]
     if csv.height != parquet.height:
-        return [_finding(EQUAL, path, f"{csv.height} rows where the Parquet file has {parquet.height}", table)]
+        return [_make_finding(EQUAL, path, f"{csv.height} rows where the Parquet file has {parquet.height}", table)]
     columns = [c for c in csv.columns if not csv[c].equals(parquet[c], null_equal=True)]
     if not columns:
         return []
     row = csv[columns[0]].ne_missing(parquet[columns[0]]).arg_true()[0]
     ours, theirs = csv[columns[0]][row], parquet[columns[0]][row]
     message = f"{columns[0]} in row {row + 1} is {ours} where the Parquet file has {theirs}"
-    return [_finding(EQUAL, path, message, table, line=row + 2, fields=tuple(columns))]
+    return [_make_finding(EQUAL, path, message, table, line=row + 2, fields=tuple(columns))]
 
 
-def _finding(
+def _make_finding(
     rule: str, path: Path, message: str, table: str = "", *, line: int = 0, fields: tuple[str, ...] = ()
 ) -> Finding:
     return Finding(rule, "error", message, _REBUILD, table, fields=fields, place=Place(str(path), line))

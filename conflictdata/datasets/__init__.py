@@ -11,10 +11,20 @@ from functools import cache
 from importlib import import_module
 
 from conflictdata.datasets.converter import Dataset
-from conflictdata.datasets.profile import FeedTable, Profile
+from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.findings import UsageError
 
-__all__ = ["NAMES", "Dataset", "FeedTable", "Profile", "dataset", "no_such", "profile", "profiles", "recognised"]
+__all__ = [
+    "NAMES",
+    "Dataset",
+    "Profile",
+    "ProfileTable",
+    "describe_unknown_profile",
+    "detect_profile",
+    "get_dataset",
+    "get_profile",
+    "list_profiles",
+]
 
 # By name, the module that holds each: `PROFILE`. Loaded when it is asked for.
 _MODULES = {
@@ -28,26 +38,26 @@ NAMES = tuple(_MODULES)
 
 
 @cache
-def profile(name: str) -> Profile:
+def get_profile(name: str) -> Profile:
     """A profile by its name.
 
     Raises:
         UsageError: there is none of that name.
     """
     if name not in _MODULES:
-        raise UsageError(no_such(name))
-    found: Profile = import_module(f"{__name__}.{_MODULES[name]}").PROFILE
-    return found
+        raise UsageError(describe_unknown_profile(name))
+    loaded: Profile = import_module(f"{__name__}.{_MODULES[name]}").PROFILE
+    return loaded
 
 
 @cache
-def dataset(profile: str) -> Dataset:
+def get_dataset(profile: str) -> Dataset:
     """How files of a profile become our tables."""
-    found: Dataset = import_module(f"{__name__}.{_MODULES[profile]}").DATASET
-    return found
+    loaded: Dataset = import_module(f"{__name__}.{_MODULES[profile]}").DATASET
+    return loaded
 
 
-def no_such(name: str) -> str:
+def describe_unknown_profile(name: str) -> str:
     """That there is no such profile, and which there are."""
     import difflib
 
@@ -56,14 +66,16 @@ def no_such(name: str) -> str:
     return f"there is no profile {name!r}. {guess}Profiles: {', '.join(NAMES)}, or auto"
 
 
-def profiles() -> tuple[Profile, ...]:
+def list_profiles() -> tuple[Profile, ...]:
     """All profiles."""
-    return tuple(profile(name) for name in NAMES)
+    return tuple(get_profile(name) for name in NAMES)
 
 
-def recognised(columns: Iterable[str], among: Iterable[Profile] | None = None) -> tuple[Profile, FeedTable] | None:
+def detect_profile(
+    columns: Iterable[str], among: Iterable[Profile] | None = None
+) -> tuple[Profile, ProfileTable] | None:
     """The profile and the table that a file with these columns is; None where it is none of them."""
-    given = list(columns)
-    pairs = [(p, table) for p in (profiles() if among is None else among) for table in p.tables]
-    fitting = [pair for pair in pairs if pair[1].takes(given)]
-    return max(fitting, key=lambda pair: pair[1].fit(given), default=None)
+    names = list(columns)
+    pairs = [(p, table) for p in (list_profiles() if among is None else among) for table in p.tables]
+    fitting = [pair for pair in pairs if pair[1].is_match(names)]
+    return max(fitting, key=lambda pair: pair[1].measure_fit(names), default=None)

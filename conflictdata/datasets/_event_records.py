@@ -6,32 +6,32 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from conflictdata.datasets._text import cleaned
-from conflictdata.datasets.converter import Page
+from conflictdata.datasets._text import clean_text
+from conflictdata.datasets.converter import SourceFile
 
 
-def locations(rows: pl.DataFrame, *, admin1: str) -> pl.DataFrame:
+def build_locations(rows: pl.DataFrame, *, admin1: str) -> pl.DataFrame:
     """Each place once, as the row with the first key has it.
 
     Args:
-        rows: rows that are `placed`, with `key` and `country_code`.
+        rows: rows with places (`add_places`), with `key` and `country_code`.
         admin1: the column with the name of the first-order division.
     """
     first = rows.sort("key").unique("location_id", keep="first", maintain_order=True)
     return first.select(
         "location_id", "latitude", "longitude", "precision", "kind", name="place",
-        admin1=cleaned(pl.col(admin1)), country="country_code",
+        admin1=clean_text(pl.col(admin1)), country="country_code",
     )  # fmt: skip
 
 
-def event_actors(rows: pl.DataFrame, sides: str, role: pl.Expr) -> pl.DataFrame:
+def build_event_actors(rows: pl.DataFrame, sides: str, role: pl.Expr) -> pl.DataFrame:
     """The sides of each event that are known; `sides` are the ends of the columns with their ids, such as `ab`."""
     each = [rows.select("event_id", actor_id=f"actor_{side}", role=role) for side in sides]
     return pl.concat(each).drop_nulls("actor_id").unique(maintain_order=True)
 
 
-def claims(
-    rows: pl.DataFrame, page: Page, claimant: str, *, days: tuple[str, Mapping[str, str]], **more: pl.Expr
+def build_claims(
+    rows: pl.DataFrame, page: SourceFile, claimant: str, *, days: tuple[str, Mapping[str, str]], **more: pl.Expr
 ) -> pl.DataFrame:
     """One claim for each row, about its event.
 
@@ -46,5 +46,5 @@ def claims(
     return rows.select(
         "key", "event_id", "conflict_id", "location_id", claimant_id=pl.lit(claimant), scope=pl.lit("event"),
         basis=pl.lit("occurred"), period_precision=pl.col(column).replace_strict(words, return_dtype=pl.String),
-        as_of=pl.lit(page.published_on), as_of_precision=pl.lit("day" if page.is_said else "approximate"), **more,
+        as_of=pl.lit(page.published_on), as_of_precision=pl.lit("day" if page.is_release_date else "approximate"), **more,
     )  # fmt: skip

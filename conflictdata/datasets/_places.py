@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from conflictdata.datasets._text import cleaned, named
-from conflictdata.schema.countries import countries, gleditsch_ward, meant_country
+from conflictdata.datasets._text import add_ids, clean_text
+from conflictdata.schema.countries import guess_country, load_countries, load_gleditsch_ward
 
 # What kind of place each precision of UCDP is.
 _KINDS = {
@@ -13,7 +13,7 @@ _KINDS = {
 }  # fmt: skip
 
 
-def placed(rows: pl.DataFrame, prefix: str, *, name: str, precision: str, by: tuple[str, ...]) -> pl.DataFrame:
+def add_places(rows: pl.DataFrame, prefix: str, *, name: str, precision: str, by: tuple[str, ...]) -> pl.DataFrame:
     """Rows with `location_id`, `place` (its name), `precision` and `kind`.
 
     Args:
@@ -23,30 +23,32 @@ def placed(rows: pl.DataFrame, prefix: str, *, name: str, precision: str, by: tu
         precision: the column with its precision, as UCDP has it.
         by: the columns that tell one place from another.
     """
-    called = pl.coalesce(cleaned(pl.col(name)), cleaned(pl.col("country")), pl.lit("Place without a name"))
+    called = pl.coalesce(clean_text(pl.col(name)), clean_text(pl.col("country")), pl.lit("Place without a name"))
     known = rows.with_columns(
         place=called, precision=pl.col(precision), kind=pl.col(precision).replace_strict(_KINDS, return_dtype=pl.String)
     )
-    return named(known, "location_id", prefix, "place", by)
+    return add_ids(known, "location_id", prefix, "place", by)
 
 
-def country_of_number(rows: pl.DataFrame) -> pl.Expr:
+def find_country_by_number(rows: pl.DataFrame) -> pl.Expr:
     """The ISO code of the columns `country_id` (Gleditsch and Ward) and `country`; empty where neither is known."""
-    codes = {str(number): code for code, number in gleditsch_ward().items() if code != "PSE"}  # 666 is Israel first
+    codes = {
+        str(number): code for code, number in load_gleditsch_ward().items() if code != "PSE"
+    }  # 666 is Israel first
     by_number = pl.col("country_id").replace_strict(codes, default=None, return_dtype=pl.String)
-    return pl.coalesce(by_number, country_of_name(rows, "country"))
+    return pl.coalesce(by_number, find_country_by_name(rows, "country"))
 
 
-def country_of_name(rows: pl.DataFrame, column: str) -> pl.Expr:
+def find_country_by_name(rows: pl.DataFrame, column: str) -> pl.Expr:
     """The ISO code of a column with names of countries; `Russia (Soviet Union)` is looked up without its brackets."""
-    found = {}
+    codes = {}
     for name in rows[column].drop_nulls().unique():
-        code = meant_country(name) or meant_country(name.partition(" (")[0])
+        code = guess_country(name) or guess_country(name.partition(" (")[0])
         if code:
-            found[name] = code
-    return pl.col(column).replace_strict(found, default=None, return_dtype=pl.String)
+            codes[name] = code
+    return pl.col(column).replace_strict(codes, default=None, return_dtype=pl.String)
 
 
-def known_codes(column: str) -> pl.Expr:
+def keep_known_codes(column: str) -> pl.Expr:
     """The column where it holds an ISO code of three letters."""
-    return pl.when(pl.col(column).is_in(list(countries()))).then(column)
+    return pl.when(pl.col(column).is_in(list(load_countries()))).then(column)

@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.datasets._helpers import ROW, days, first_of_its_kind, nothing, steps
+from conflictdata.datasets._helpers import ROW, count_days, make_consecutive_pairs, make_empty_result, mark_duplicates
 from conflictdata.rules.base import VERDICT, Explain, Frames, Row, Rule
 
 Frame = nw.LazyFrame[Any]
@@ -17,17 +17,17 @@ RESTART = 2  # a toll that falls to less than one half of what it was begins ane
 _col = nw.col
 
 
-def day_unique(table: str, day: str) -> Rule:
+def make_day_unique_rule(table: str, day: str) -> Rule:
     """One row a day."""
     return Rule(
         id=f"{table}.day-unique", number=46, table=table, severity="error", fields=(day,),
-        check=lambda frames: first_of_its_kind(frames[table].filter(~_col(day).is_null()), [day]),
+        check=lambda frames: mark_duplicates(frames[table].filter(~_col(day).is_null()), [day]),
         message=f"{{times}} rows are of {{{day}}}", hint="Keep the one that the makers publish.",
         why="A day that stands twice has two tolls, and the difference between them belongs to neither.",
     )  # fmt: skip
 
 
-def days_in_order(table: str, day: str) -> Rule:
+def make_days_in_order_rule(table: str, day: str) -> Rule:
     """The rows stand in the order of their days."""
 
     def check(frames: Frames) -> Frame:
@@ -42,39 +42,41 @@ def days_in_order(table: str, day: str) -> Rule:
     )  # fmt: skip
 
 
-def falls(table: str, columns: Sequence[str], day: str, *, explain: Explain | None = None, hint: str = "") -> Rule:
+def make_decrease_rule(
+    table: str, columns: Sequence[str], day: str, *, explain: Explain | None = None, hint: str = ""
+) -> Rule:
     """A running toll does not fall; what falls to less than a half has begun anew, which is another rule's."""
     return Rule(
         id=f"{table}.toll-does-not-fall", number=22, table=table, severity="warning", fields=(day,), explain=explain,
-        check=lambda frames: _stepped(frames[table], columns, day, restart=False),
+        check=lambda frames: _check_steps(frames[table], columns, day, restart=False),
         message="{spot} falls from {earlier} ({earlier_on}) to {value}" + ("{correction}" if explain else ""),
         hint=hint or "Take it as a correction of earlier days by its makers; a difference across it is no count of people.",
         why="Nobody who was counted comes back. A running toll that falls was corrected, and daily numbers taken as differences are negative there.",
     )  # fmt: skip
 
 
-def restarts(table: str, columns: Sequence[str], day: str) -> Rule:
+def make_reset_rule(table: str, columns: Sequence[str], day: str) -> Rule:
     """A running toll does not begin anew."""
     return Rule(
         id=f"{table}.toll-does-not-restart", number=22, table=table, severity="warning", fields=(day,),
-        check=lambda frames: _stepped(frames[table], columns, day, restart=True),
+        check=lambda frames: _check_steps(frames[table], columns, day, restart=True),
         message="{spot} begins anew: {value} after {earlier} ({earlier_on})",
         hint="Split the series here; the two parts count from different days.",
         why="A toll that begins anew counts from another day, or another group. Sums and differences across the break mean nothing.",
     )  # fmt: skip
 
 
-def _stepped(frame: Frame, columns: Sequence[str], day: str, *, restart: bool) -> Frame:
-    each = steps(frame, columns, day)
+def _check_steps(frame: Frame, columns: Sequence[str], day: str, *, restart: bool) -> Frame:
+    each = make_consecutive_pairs(frame, columns, day)
     if each is None:
-        return nothing(frame)
-    anew = _col("value") * RESTART < _col("earlier")
+        return make_empty_result(frame)
+    resets = _col("value") * RESTART < _col("earlier")
     if restart:
-        return each.with_columns((~anew).alias(VERDICT))
-    return each.with_columns((anew | (_col("value") >= _col("earlier"))).alias(VERDICT))
+        return each.with_columns((~resets).alias(VERDICT))
+    return each.with_columns((resets | (_col("value") >= _col("earlier"))).alias(VERDICT))
 
 
-def _named(**columns: str) -> Explain:
+def _make_explain(**columns: str) -> Explain:
     """Cells under names that a message can hold, since some columns have a dot in theirs."""
 
     def explain(rows: list[Row], _: Frames) -> list[Row]:
@@ -83,7 +85,7 @@ def _named(**columns: str) -> Explain:
     return explain
 
 
-def difference(table: str, daily: str, total: str, day: str, period: str = "") -> Rule:
+def make_difference_rule(table: str, daily: str, total: str, day: str, period: str = "") -> Rule:
     """A daily number is the difference of its running toll, where the row before covers the time until then.
 
     Args:
@@ -103,7 +105,7 @@ def difference(table: str, daily: str, total: str, day: str, period: str = "") -
                 _col(day).shift(1).over(order_by=[day, ROW]).alias("earlier_on"),
             )
         )
-        gap = days(_col("earlier_on"), _col(day))
+        gap = count_days(_col("earlier_on"), _col(day))
         near = gap <= 1
         if period and period in frame.collect_schema().names():
             near = near | (_col(period) == gap * 24).fill_null(False)
@@ -114,24 +116,24 @@ def difference(table: str, daily: str, total: str, day: str, period: str = "") -
     return Rule(
         id=f"{table}.{daily.replace('_', '-').replace('.', '-')}-is-difference", number=24, table=table, severity="warning",
         fields=(daily, total, day), check=check,
-        explain=_named(daily=daily, total=total),
+        explain=_make_explain(daily=daily, total=total),
         message=f"{daily} is {{daily}}, but {total} goes from {{earlier}} ({{earlier_on}}) to {{total}}, by {{step}}",
         hint="Use the running toll, or the daily number, and do not mix them.",
         why="The makers print both the day's number and the toll. Where they differ, late records, recovered bodies or corrections went into one of them.",
     )  # fmt: skip
 
 
-def subset(table: str, part: str, whole: str) -> Rule:
+def make_subset_rule(table: str, part: str, whole: str) -> Rule:
     """A part of a toll is not above the toll."""
     return Rule(
         id=f"{table}.{part.replace('_', '-').replace('.', '-')}-within-{whole.rpartition('.')[2].replace('_', '-')}",
         number=7, table=table, severity="warning", fields=(part, whole), check=_col(part) <= _col(whole),
-        explain=_named(part=part, whole=whole), message=f"{part} is {{part}}, more than {whole}, {{whole}}", hint="Compare with the report of that day.",
+        explain=_make_explain(part=part, whole=whole), message=f"{part} is {{part}}, more than {whole}, {{whole}}", hint="Compare with the report of that day.",
         why="A part of the people who were counted cannot be more than all of them.",
     )  # fmt: skip
 
 
-def together(table: str, parts: Sequence[str], whole: str) -> Rule:
+def make_disjoint_groups_rule(table: str, parts: Sequence[str], whole: str) -> Rule:
     """Groups that exclude one another are together not above the toll."""
     total: Any = sum((_col(part) for part in parts[1:]), _col(parts[0]))
 
@@ -149,12 +151,12 @@ def together(table: str, parts: Sequence[str], whole: str) -> Rule:
     )  # fmt: skip
 
 
-def same(table: str, one: str, other: str) -> Rule:
+def make_equal_rule(table: str, one: str, other: str) -> Rule:
     """What was filled in is what was reported, where something was."""
     return Rule(
         id=f"{table}.{one.replace('_', '-').replace('.', '-')}-as-reported", number=0, table=table, severity="warning", fields=(one, other),
         check=_col(one) == _col(other),
-        explain=_named(one=one, other=other), message=f"{one} is {{one}}, but {other}, which was reported, is {{other}}",
+        explain=_make_explain(one=one, other=other), message=f"{one} is {{one}}, but {other}, which was reported, is {{other}}",
         hint="Use the reported number; the other was filled in by the makers.",
         why="The filled-in columns are meant to repeat what was reported and to bridge what was not.",
     )  # fmt: skip

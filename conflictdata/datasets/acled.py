@@ -10,11 +10,11 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.datasets import _event_records
-from conflictdata.datasets._helpers import days, first_of_its_kind, usual
-from conflictdata.datasets._places import country_of_name, known_codes, placed
-from conflictdata.datasets._text import cleaned, joined_text, named, slug
-from conflictdata.datasets.converter import NO_PERPETRATORS, Dataset, Draft, Page, Table
-from conflictdata.datasets.profile import FeedTable, Profile
+from conflictdata.datasets._helpers import count_days, mark_duplicates, mark_most_common
+from conflictdata.datasets._places import add_places, find_country_by_name, keep_known_codes
+from conflictdata.datasets._text import add_ids, clean_text, join_texts, make_slug
+from conflictdata.datasets.converter import NO_PERPETRATORS, Dataset, DraftTables, SourceFile, TableConversion
+from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.readers.day_forms import ISO, MIDNIGHT, MONTH_IN_WORDS, MONTH_IN_WORDS_DASHED, SLASHED
 from conflictdata.rules.base import Frames, Rule
 
@@ -49,7 +49,7 @@ _EPOCH = dt.date(1970, 1, 1)
 _col = nw.col
 
 
-def _sub_event_fits() -> nw.Expr:
+def _check_sub_event() -> nw.Expr:
     fits = nw.any_horizontal(
         *(
             (_col("event_type") == event) & _col("sub_event_type").is_in(list(subs))
@@ -60,13 +60,13 @@ def _sub_event_fits() -> nw.Expr:
     return nw.when(~_col("event_type").is_null() & ~_col("sub_event_type").is_null()).then(fits)
 
 
-def _id_unique(frames: Frames) -> nw.LazyFrame[Any]:
-    return first_of_its_kind(frames[TABLE].filter(~_col("event_id_cnty").is_null()), ["event_id_cnty"])
+def _check_id_unique(frames: Frames) -> nw.LazyFrame[Any]:
+    return mark_duplicates(frames[TABLE].filter(~_col("event_id_cnty").is_null()), ["event_id_cnty"])
 
 
 RULES = (
     Rule(
-        id="acled.id-unique", number=46, table=TABLE, severity="error", fields=("event_id_cnty",), check=_id_unique,
+        id="acled.id-unique", number=46, table=TABLE, severity="error", fields=("event_id_cnty",), check=_check_id_unique,
         message="{times} rows have the id {event_id_cnty}", hint="Remove the copy. An export by actor (dyadic) has each event once an actor: export by event.",
         why="A row that stands twice is counted twice; exports by actor do so on purpose.",
     ),
@@ -76,7 +76,7 @@ RULES = (
         hint="Check whether day and month were exchanged when the file was converted.", why="Yearly sums are made by this column.",
     ),
     Rule(
-        id="acled.sub-event-fits-type", number=0, table=TABLE, severity="error", fields=("sub_event_type", "event_type"), check=_sub_event_fits(),
+        id="acled.sub-event-fits-type", number=0, table=TABLE, severity="error", fields=("sub_event_type", "event_type"), check=_check_sub_event(),
         message="{sub_event_type!r} is no sub-event of {event_type!r}", hint="Export the rows again; the codebook lists the sub-events of each type.",
         why="Each sub-event belongs to one type. A pair that does not exist counts the event under the wrong kind of violence.",
     ),
@@ -87,12 +87,12 @@ RULES = (
         why="A point where both are zero lands events in the Gulf of Guinea.",
     ),
     Rule(
-        id="acled.country-code-fits", number=37, table=TABLE, severity="error", fields=("iso", "country"), check=lambda frames: usual(frames[TABLE], "iso", "country"),
+        id="acled.country-code-fits", number=37, table=TABLE, severity="error", fields=("iso", "country"), check=lambda frames: mark_most_common(frames[TABLE], "iso", "country"),
         message="{country!r} is iso {usual} in {others} row(s), and {iso} here", hint="Use the number that the other rows have.",
         why="A country with two codes is joined to two countries in other datasets.",
     ),
     Rule(
-        id="acled.country-name-fits", number=37, table=TABLE, severity="error", fields=("country", "iso"), check=lambda frames: usual(frames[TABLE], "country", "iso"),
+        id="acled.country-name-fits", number=37, table=TABLE, severity="error", fields=("country", "iso"), check=lambda frames: mark_most_common(frames[TABLE], "country", "iso"),
         message="iso {iso} is {usual!r} in {others} row(s), and {country!r} here", hint="Write the country as the other rows do.",
         why="One country under two names is two countries to every program that groups by name.",
     ),
@@ -110,7 +110,7 @@ RULES = (
     ),
     Rule(
         id="acled.written-after-event", number=20, table=TABLE, severity="warning", fields=("timestamp", "event_date"),
-        check=_col("timestamp") >= (days(nw.lit(_EPOCH), _col("event_date")) - 1) * 86_400,
+        check=_col("timestamp") >= (count_days(nw.lit(_EPOCH), _col("event_date")) - 1) * 86_400,
         message="the row was last written (timestamp {timestamp}) before the event of {event_date}", hint="Check event_date: day and month may be exchanged.",
         why="Nothing is written down before it happens.",
     ),
@@ -123,7 +123,7 @@ PROFILE = Profile(
     licence="ACLED's terms of use: not to be passed on, nor used to build a similar dataset",
     citation="Raleigh, Clionadh, et al. 2010. Introducing ACLED: An Armed Conflict Location and Event Dataset. Journal of Peace Research 47 (5).",
     url="https://acleddata.com/",
-    tables=(FeedTable(TABLE, RULES, needs=("event_id_cnty",), missing=("NA",), day_forms=DAYS),),
+    tables=(ProfileTable(TABLE, RULES, needs=("event_id_cnty",), missing=("NA",), day_forms=DAYS),),
     note="The package checks and converts your own export on your machine, and ships no row of it.",
 )
 
@@ -166,57 +166,57 @@ _DAYS = {"1": "day", "3": "approximate", "4": "month"}
 _WHERE = ("location", "admin1", "admin2", "country", "latitude", "longitude", "geo_precision")
 
 
-def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) -> Draft:  # noqa: ARG001 - one signature
+def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFrame]) -> DraftTables:  # noqa: ARG001 - one signature
     """Typed rows of an export to drafts."""
     known = rows.with_columns(
-        key=pl.col("event_id_cnty"), date_precision=_coded("time_precision", _DATES), geo_precision=_coded("geo_precision", _PLACES),
-        country_code=pl.coalesce(known_codes("iso3"), country_of_name(rows, "country")),
+        key=pl.col("event_id_cnty"), date_precision=_map_codes("time_precision", _DATES), geo_precision=_map_codes("geo_precision", _PLACES),
+        country_code=pl.coalesce(keep_known_codes("iso3"), find_country_by_name(rows, "country")),
         country=pl.col("country").fill_null("Country without a name"),
     )  # fmt: skip
-    known = placed(known, "acled", name="location", precision="geo_precision", by=_WHERE)
-    known = _sides(known).with_columns(
-        conflict_id=pl.concat_str([pl.lit("acled_"), slug(pl.col("country"))]),
+    known = add_places(known, "acled", name="location", precision="geo_precision", by=_WHERE)
+    known = _add_actors(known).with_columns(
+        conflict_id=pl.concat_str([pl.lit("acled_"), make_slug(pl.col("country"))]),
         event_id=pl.concat_str([pl.col("event_date").cast(pl.String), pl.lit("-acled-"), pl.col("key").str.to_lowercase()]),
     )  # fmt: skip
     return {
-        "conflicts": _conflicts(known), "actors": _actors(known), "locations": _event_records.locations(known, admin1="admin1"), "events": _events(known),
-        "event_actors": _event_actors(known), "claims": _claims(known, page), "figures": _figures(known),
+        "conflicts": _build_conflicts(known), "actors": _build_actors(known), "locations": _event_records.build_locations(known, admin1="admin1"), "events": _build_events(known),
+        "event_actors": _build_event_actors(known), "claims": _build_claims(known, page), "figures": _build_figures(known),
         "claim_perpetrators": NO_PERPETRATORS,
     }  # fmt: skip
 
 
-def _coded(column: str, codes: Mapping[str, str]) -> pl.Expr:
+def _map_codes(column: str, codes: Mapping[str, str]) -> pl.Expr:
     return pl.col(column).fill_null("1").replace_strict(codes, return_dtype=pl.String)
 
 
-def _sides(rows: pl.DataFrame) -> pl.DataFrame:
+def _add_actors(rows: pl.DataFrame) -> pl.DataFrame:
     for side in ("1", "2"):
-        identified = named(rows, "_id", "acled", f"actor{side}", (f"actor{side}",))
+        identified = add_ids(rows, "_id", "acled", f"actor{side}", (f"actor{side}",))
         actor = pl.when(pl.col(f"actor{side}").is_not_null()).then("_id")
         rows = identified.with_columns(actor.alias(f"actor_{side}")).drop("_id")
     return rows
 
 
-def _conflicts(rows: pl.DataFrame) -> pl.DataFrame:
-    found = rows.sort("key").group_by("conflict_id", maintain_order=True).agg(
+def _build_conflicts(rows: pl.DataFrame) -> pl.DataFrame:
+    conflicts = rows.sort("key").group_by("conflict_id", maintain_order=True).agg(
         pl.col("country", "country_code").first(), date_start=pl.col("event_date").min()
     )  # fmt: skip
-    name = pl.concat_str([pl.lit("Events in "), cleaned(pl.col("country"), 200)])
-    return found.select("conflict_id", "date_start", name=name, countries="country_code")
+    name = pl.concat_str([pl.lit("Events in "), clean_text(pl.col("country"), 200)])
+    return conflicts.select("conflict_id", "date_start", name=name, countries="country_code")
 
 
-def _actors(rows: pl.DataFrame) -> pl.DataFrame:
+def _build_actors(rows: pl.DataFrame) -> pl.DataFrame:
     sides = pl.concat(
         [rows.select("key", actor_id=f"actor_{s}", name=f"actor{s}", inter=f"inter{s}") for s in "12"]
     ).drop_nulls("actor_id")
     kind = pl.col("inter").replace_strict(_KINDS, default="unnamed", return_dtype=pl.String)
     first = sides.sort("key").unique("actor_id", keep="first", maintain_order=True)
     return first.select(
-        "actor_id", name=cleaned(pl.col("name")).fill_null("Actor without a name"), kind=kind.fill_null("unnamed")
+        "actor_id", name=clean_text(pl.col("name")).fill_null("Actor without a name"), kind=kind.fill_null("unnamed")
     )
 
 
-def _events(rows: pl.DataFrame) -> pl.DataFrame:
+def _build_events(rows: pl.DataFrame) -> pl.DataFrame:
     by_type = pl.col("event_type").replace_strict(_BY_TYPE, default="political", return_dtype=pl.String)
     by_sub = pl.col("sub_event_type").replace_strict(EVENT_TYPES, default="political", return_dtype=pl.String)
     what = pl.coalesce("sub_event_type", "event_type")
@@ -227,19 +227,19 @@ def _events(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _event_actors(rows: pl.DataFrame) -> pl.DataFrame:
+def _build_event_actors(rows: pl.DataFrame) -> pl.DataFrame:
     """The two actors in no direction: ACLED does not say who began."""
-    return _event_records.event_actors(rows, "12", pl.lit("party"))
+    return _event_records.build_event_actors(rows, "12", pl.lit("party"))
 
 
-def _claims(rows: pl.DataFrame, page: Page) -> pl.DataFrame:
-    note = joined_text({"source": "ACLED's sources:"})
-    return _event_records.claims(
+def _build_claims(rows: pl.DataFrame, page: SourceFile) -> pl.DataFrame:
+    note = join_texts({"source": "ACLED's sources:"})
+    return _event_records.build_claims(
         rows, page, "acled", days=("date_precision", _DAYS), number=pl.col("row:") + 1, note=note
     )
 
 
-def _figures(rows: pl.DataFrame) -> pl.DataFrame:
+def _build_figures(rows: pl.DataFrame) -> pl.DataFrame:
     number = pl.col("fatalities")
     return rows.select(
         "key", path=pl.lit("killed"), relation=pl.lit("total"), outcome=pl.lit("killed"), unit=pl.lit("persons"),
@@ -247,9 +247,9 @@ def _figures(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-CONVERSION = Table(
+CONVERSION = TableConversion(
     convert=convert, key=("event_id_cnty",), needs=("event_type", "fatalities"), days=("event_date",),
-    repeated="acled.id-unique",
+    duplicate_rule="acled.id-unique",
     aside=(
         "disorder_type", "assoc_actor_1", "assoc_actor_2", "civilian_targeting", "region", "admin3", "source_scale", "notes",
         "tags",
@@ -264,7 +264,7 @@ CONVERSION = Table(
         ("country, iso3", "`conflicts`, one a country: ACLED has no conflicts"),
         ("source", "`note` of the claim"),
     ),
-    left_out=(
+    omitted=(
         ("notes", "text of ACLED's, in which private persons may be named"),
         ("assoc_actor_1, assoc_actor_2, civilian_targeting, tags, source_scale", "our tables have no place for them"),
         ("disorder_type, interaction, region, iso, year, timestamp, population columns", "they follow from others, or count no victims"),

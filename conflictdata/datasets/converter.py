@@ -13,7 +13,7 @@ from conflictdata.findings import UsageError
 
 
 @dataclass(frozen=True)
-class Page:
+class SourceFile:
     """A file that was read, as the source that its claims stand on.
 
     Attributes:
@@ -21,55 +21,55 @@ class Page:
         file: its name, without folders.
         sha256: of its bytes, in hexadecimal.
         published_on: the day of the release; where nobody says it, the last day that the file tells of.
-        is_said: whether somebody said that day.
+        is_release_date: whether somebody said that day.
     """
 
     table: str
     file: str
     sha256: str
     published_on: dt.date
-    is_said: bool
+    is_release_date: bool
 
 
 # The tables of `schema.models` by name, with the columns that the importer fills. In place of ids `claims`, `figures` and
 # `claim_perpetrators` have `key`, which names the record in the other dataset; `figures` have `path`, the end of their id;
 # `claims` have `number`, theirs on the page, and may have `corrects`, the key of a claim whose place they take, and `why`;
 # `events` have `key` too.
-Draft = dict[str, pl.DataFrame]
+DraftTables = dict[str, pl.DataFrame]
 
 # Nobody is said to have done it.
 NO_PERPETRATORS = pl.DataFrame(schema={"key": pl.String, "actor_id": pl.String})
 
-Convert = Callable[[pl.DataFrame, Page, Mapping[str, pl.DataFrame]], Draft]
+Convert = Callable[[pl.DataFrame, SourceFile, Mapping[str, pl.DataFrame]], DraftTables]
 
 
 @dataclass(frozen=True)
-class Table:
+class TableConversion:
     """How one table of a dataset becomes ours.
 
     Attributes:
         convert: typed rows, their page, and the other tables that were read with it, to drafts.
-        key: the columns that name a row; `convert` makes keys that begin with them (`row_key`).
+        key: the columns that name a row; `convert` makes keys that begin with them (`make_row_key`).
         needs: the columns without which no claim can be made.
         days: the columns with days; the last of them is the day of the page where nobody says it.
-        repeated: the rule of the profile that says why a row may not stand twice.
+        duplicate_rule: the rule of the profile that says why a row may not stand twice.
         becomes: for the README, pairs of columns and what they become.
-        left_out: pairs of columns that are not carried, and why.
+        omitted: pairs of columns that are not carried, and why.
         aside: columns of text that reach no table: rows of one key may differ in them.
-        without: what is left out of a file, in words; empty where nothing is.
-        prepared: adds columns that `days` and `key` name and the file does not have.
+        describe_omitted: what is left out of a file, in words; empty where nothing is.
+        prepare: adds columns that `days` and `key` name and the file does not have.
     """
 
     convert: Convert
     key: tuple[str, ...]
     needs: tuple[str, ...]
     days: tuple[str, ...]
-    repeated: str
+    duplicate_rule: str
     becomes: tuple[tuple[str, str], ...]
-    left_out: tuple[tuple[str, str], ...]
+    omitted: tuple[tuple[str, str], ...]
     aside: tuple[str, ...] = ()
-    without: Callable[[pl.DataFrame], str] = lambda rows: ""  # noqa: ARG005 - one signature
-    prepared: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows
+    describe_omitted: Callable[[pl.DataFrame], str] = lambda rows: ""  # noqa: ARG005 - one signature
+    prepare: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Dataset:
     publisher: Mapping[str, Any]
     licence: Mapping[str, str]
     terms: str
-    tables: Mapping[str, Table]
+    tables: Mapping[str, TableConversion]
     beside: tuple[str, ...] = ()
     not_people: Mapping[str, str] = field(default_factory=dict)
     actors: tuple[Mapping[str, Any], ...] = ()
@@ -101,12 +101,12 @@ class Dataset:
     conflicts: tuple[Mapping[str, Any], ...] = ()
 
 
-def row_key(columns: tuple[str, ...]) -> pl.Expr:
+def make_row_key(columns: tuple[str, ...]) -> pl.Expr:
     """The key of a row as text; a claim's key is that, or that with `:` and a word after it."""
     return pl.concat_str([pl.col(c).cast(pl.String).fill_null("") for c in columns], separator="|")
 
 
-def check_columns(table: Table, name: str, file: str, columns: list[str]) -> None:
+def check_columns(table: TableConversion, name: str, file: str, columns: list[str]) -> None:
     """Refuse a file without which no claim can be made.
 
     Raises:

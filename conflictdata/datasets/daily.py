@@ -10,7 +10,7 @@ import polars as pl
 
 
 @dataclass(frozen=True)
-class Number:
+class CountColumn:
     """A column of people as a figure.
 
     Attributes:
@@ -18,7 +18,7 @@ class Number:
         column: the column.
         outcome: what happened to the people.
         unit: what is counted.
-        says: the columns of `figures` that say who they are: text, or an expression over the row.
+        attributes: the columns of `figures` that say who they are: text, or an expression over the row.
         qualifier: over the row: what the words say of the number.
     """
 
@@ -26,7 +26,7 @@ class Number:
     column: str
     outcome: str
     unit: str = "persons"
-    says: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
     qualifier: pl.Expr = field(default_factory=lambda: pl.lit("exact"))
 
 
@@ -44,7 +44,7 @@ class Toll:
     """
 
     word: str
-    numbers: tuple[Number, ...]
+    numbers: tuple[CountColumn, ...]
     is_running: bool = True
     basis: str = "occurred"
     claimant: pl.Expr | None = None
@@ -52,7 +52,7 @@ class Toll:
 
 
 @dataclass(frozen=True)
-class Series:
+class TollSeries:
     """What all tolls of a table have in common.
 
     Attributes:
@@ -80,31 +80,31 @@ _COUNTS = {
 }  # fmt: skip
 
 
-def bounds(number: pl.Expr, qualifier: pl.Expr) -> dict[str, pl.Expr]:
+def split_bounds(number: pl.Expr, qualifier: pl.Expr) -> dict[str, pl.Expr]:
     """Low, best and high of a number with a word before it."""
     return {name: pl.when(qualifier.is_in(list(words))).then(number) for name, words in _COUNTS.items()}
 
 
-def claims(rows: pl.DataFrame, tolls: Sequence[Toll], series: Series) -> pl.DataFrame:
+def build_claims(rows: pl.DataFrame, tolls: Sequence[Toll], series: TollSeries) -> pl.DataFrame:
     """One claim for each toll of which a row has a number."""
-    return pl.concat([_claims(rows, n, toll, tolls, series) for n, toll in enumerate(tolls, 1)])
+    return pl.concat([_build_toll_claims(rows, n, toll, tolls, series) for n, toll in enumerate(tolls, 1)])
 
 
-def figures(rows: pl.DataFrame, tolls: Sequence[Toll]) -> pl.DataFrame:
+def build_figures(rows: pl.DataFrame, tolls: Sequence[Toll]) -> pl.DataFrame:
     """One figure for each number; a total that a row does not give and that has parts in it is `unstated`."""
-    found = [_figures(rows, toll, number) for toll in tolls for number in toll.numbers]
-    return pl.concat([frame for frame in found if frame.height] or [found[0]], how="diagonal_relaxed")
+    frames = [_build_column_figures(rows, toll, number) for toll in tolls for number in toll.numbers]
+    return pl.concat([frame for frame in frames if frame.height] or [frames[0]], how="diagonal_relaxed")
 
 
-def _key(toll: Toll) -> pl.Expr:
+def _make_key(toll: Toll) -> pl.Expr:
     return pl.concat_str([pl.col("row_key"), pl.lit(":" + toll.word)])
 
 
-def _any_of(toll: Toll) -> pl.Expr:
+def _has_any(toll: Toll) -> pl.Expr:
     return pl.any_horizontal(pl.col(number.column).is_not_null() for number in toll.numbers)
 
 
-def _window(toll: Toll, series: Series) -> tuple[pl.Expr, pl.Expr]:
+def _find_window(toll: Toll, series: TollSeries) -> tuple[pl.Expr, pl.Expr]:
     """First day of the window, and whether the row says how long it is."""
     if toll.is_running:
         return pl.lit(series.start), pl.lit(value=True)
@@ -114,12 +114,14 @@ def _window(toll: Toll, series: Series) -> tuple[pl.Expr, pl.Expr]:
     return pl.col(series.day) - pl.duration(days=days - 1), pl.col(series.hours).fill_null(0) > 0
 
 
-def _claims(rows: pl.DataFrame, n: int, toll: Toll, tolls: Sequence[Toll], series: Series) -> pl.DataFrame:
-    start, sure = _window(toll, series)
+def _build_toll_claims(
+    rows: pl.DataFrame, n: int, toll: Toll, tolls: Sequence[Toll], series: TollSeries
+) -> pl.DataFrame:
+    start, sure = _find_window(toll, series)
     since = (pl.col(series.day) - pl.lit(_NUMBERED_FROM)).dt.total_days()
     unsure = pl.concat_str([pl.lit(toll.note), pl.lit(" The row covers 0 hours: its day is taken for the window.")])
-    return rows.filter(_any_of(toll)).select(
-        key=_key(toll), number=since * len(tolls) + n, claimant_id=series.claimant if toll.claimant is None else toll.claimant,
+    return rows.filter(_has_any(toll)).select(
+        key=_make_key(toll), number=since * len(tolls) + n, claimant_id=series.claimant if toll.claimant is None else toll.claimant,
         conflict_id=pl.lit(series.conflict), location_id=pl.lit(series.place), event_id=pl.lit(None, pl.String),
         scope=pl.lit("cumulative" if toll.is_running else "period"), basis=pl.lit(toll.basis),
         period_start=start, period_end=pl.col(series.day), as_of=pl.col(series.day), as_of_precision=pl.lit("day"),
@@ -128,16 +130,16 @@ def _claims(rows: pl.DataFrame, n: int, toll: Toll, tolls: Sequence[Toll], serie
     )  # fmt: skip
 
 
-def _figures(rows: pl.DataFrame, toll: Toll, number: Number) -> pl.DataFrame:
+def _build_column_figures(rows: pl.DataFrame, toll: Toll, number: CountColumn) -> pl.DataFrame:
     root = "." not in number.path
     below = [n.column for n in toll.numbers if n.path.startswith(f"{number.path}.")]
     needed = pl.any_horizontal(pl.col(c).is_not_null() for c in (number.column, *(below if root else ())))
-    given = pl.col(number.column).is_not_null()
-    words = pl.when(given).then(number.qualifier).otherwise(pl.lit("unstated"))
+    is_filled = pl.col(number.column).is_not_null()
+    words = pl.when(is_filled).then(number.qualifier).otherwise(pl.lit("unstated"))
     chosen = rows.filter(needed).with_columns(_words=words)
     return chosen.select(
-        key=_key(toll), path=pl.lit(number.path), relation=pl.lit("total" if root else "subset"),
+        key=_make_key(toll), path=pl.lit(number.path), relation=pl.lit("total" if root else "subset"),
         outcome=pl.lit(number.outcome), unit=pl.lit(number.unit), qualifier="_words",
-        **{column: pl.lit(text) for column, text in number.says.items()},
-        **bounds(pl.col(number.column), pl.col("_words")),
+        **{column: pl.lit(text) for column, text in number.attributes.items()},
+        **split_bounds(pl.col(number.column), pl.col("_words")),
     )  # fmt: skip

@@ -9,10 +9,10 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.datasets import _running_totals, daily
-from conflictdata.datasets.compiled import constraints
-from conflictdata.datasets.converter import NO_PERPETRATORS, Convert, Dataset, Draft, Page, Table
-from conflictdata.datasets.daily import Number, Series, Toll
-from conflictdata.datasets.profile import FeedTable, Profile
+from conflictdata.datasets.compiled import get_constraints
+from conflictdata.datasets.converter import NO_PERPETRATORS, Convert, Dataset, DraftTables, SourceFile, TableConversion
+from conflictdata.datasets.daily import CountColumn, Toll, TollSeries
+from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.readers.day_forms import ISO, MIDNIGHT
 from conflictdata.rules.base import Rule
 
@@ -27,27 +27,29 @@ DAY = "report_date"
 DAYS = (ISO, MIDNIGHT)  # the JSON and the CSV of the makers have the day alone; programs that pass it on add midnight
 
 
-def _running(table: str) -> tuple[str, ...]:
+def _list_running_columns(table: str) -> tuple[str, ...]:
     """The columns of a table that count since the first day."""
-    names = [c.column for c in constraints(table) if c.kind == "count"]
+    names = [c.column for c in get_constraints(table) if c.kind == "count"]
     return tuple(names) if table == BUILDINGS else tuple(name for name in names if name.endswith("_cum"))
 
 
-def _daily(table: str) -> tuple[Rule, ...]:
-    columns = _running(table)
+def _make_daily_rules(table: str) -> tuple[Rule, ...]:
+    columns = _list_running_columns(table)
     return (
-        _running_totals.day_unique(table, DAY),
-        _running_totals.days_in_order(table, DAY),
-        _running_totals.falls(table, columns, DAY),
-        _running_totals.restarts(table, columns, DAY),
+        _running_totals.make_day_unique_rule(table, DAY),
+        _running_totals.make_days_in_order_rule(table, DAY),
+        _running_totals.make_decrease_rule(table, columns, DAY),
+        _running_totals.make_reset_rule(table, columns, DAY),
     )
 
 
-def _differences(table: str, *daily: str) -> tuple[Rule, ...]:
-    return tuple(_running_totals.difference(table, name, f"{name}_cum", DAY, "report_period") for name in daily)
+def _make_difference_rules(table: str, *daily: str) -> tuple[Rule, ...]:
+    return tuple(
+        _running_totals.make_difference_rule(table, name, f"{name}_cum", DAY, "report_period") for name in daily
+    )
 
 
-def _whole_days(table: str) -> Rule:
+def _make_whole_days_rule(table: str) -> Rule:
     return Rule(
         id=f"{table}.period-whole-days", number=0, table=table, severity="warning", fields=("report_period",),
         check=nw.col("report_period").is_in([24 * days for days in range(15)]),
@@ -57,42 +59,46 @@ def _whole_days(table: str) -> Rule:
 
 
 _GAZA = (
-    *_daily(GAZA),
-    *_differences(GAZA, "killed", "injured", "ext_killed", "ext_injured"),
+    *_make_daily_rules(GAZA),
+    *_make_difference_rules(GAZA, "killed", "injured", "ext_killed", "ext_injured"),
     *(
-        _running_totals.subset(GAZA, f"{part}_cum", "killed_cum")
+        _running_totals.make_subset_rule(GAZA, f"{part}_cum", "killed_cum")
         for part in ("killed_children", "killed_women", "med_killed", "press_killed", "civdef_killed", "aid_seeker_killed")
     ),
-    _running_totals.subset(GAZA, "aid_seeker_injured_cum", "injured_cum"),
-    _running_totals.subset(GAZA, "child_famine_cum", "famine_cum"),
-    _running_totals.subset(GAZA, "killed_recovered", "killed"),
-    _running_totals.together(GAZA, ("killed_children_cum", "killed_women_cum"), "killed_cum"),
-    *(_running_totals.same(GAZA, f"ext_{name}", name) for name in ("killed_cum", "injured_cum")),
-    _whole_days(GAZA),
+    _running_totals.make_subset_rule(GAZA, "aid_seeker_injured_cum", "injured_cum"),
+    _running_totals.make_subset_rule(GAZA, "child_famine_cum", "famine_cum"),
+    _running_totals.make_subset_rule(GAZA, "killed_recovered", "killed"),
+    _running_totals.make_disjoint_groups_rule(GAZA, ("killed_children_cum", "killed_women_cum"), "killed_cum"),
+    *(_running_totals.make_equal_rule(GAZA, f"ext_{name}", name) for name in ("killed_cum", "injured_cum")),
+    _make_whole_days_rule(GAZA),
 )  # fmt: skip
 
 
 _WEST_BANK = (
-    *_daily(WEST_BANK),
-    *_differences(
+    *_make_daily_rules(WEST_BANK),
+    *_make_difference_rules(
         WEST_BANK, "verified.killed", "verified.injured", "verified.killed_children", "verified.injured_children",
         "killed", "injured", "killed_children", "injured_children",
     ),
-    _running_totals.subset(WEST_BANK, "killed_children_cum", "killed_cum"),
-    _running_totals.subset(WEST_BANK, "injured_children_cum", "injured_cum"),
-    _running_totals.subset(WEST_BANK, "verified.killed_children_cum", "verified.killed_cum"),
-    _running_totals.subset(WEST_BANK, "verified.injured_children_cum", "verified.injured_cum"),
+    _running_totals.make_subset_rule(WEST_BANK, "killed_children_cum", "killed_cum"),
+    _running_totals.make_subset_rule(WEST_BANK, "injured_children_cum", "injured_cum"),
+    _running_totals.make_subset_rule(WEST_BANK, "verified.killed_children_cum", "verified.killed_cum"),
+    _running_totals.make_subset_rule(WEST_BANK, "verified.injured_children_cum", "verified.injured_cum"),
 )  # fmt: skip
 
 
-_LEBANON = (*_daily(LEBANON), *_differences(LEBANON, "killed", "injured"), _whole_days(LEBANON))
+_LEBANON = (
+    *_make_daily_rules(LEBANON),
+    *_make_difference_rules(LEBANON, "killed", "injured"),
+    _make_whole_days_rule(LEBANON),
+)
 
 
 _BUILDINGS = (
-    *_daily(BUILDINGS),
+    *_make_daily_rules(BUILDINGS),
     *(
-        _running_totals.same(BUILDINGS, c.column, c.column.replace("ext_", ""))
-        for c in constraints(BUILDINGS)
+        _running_totals.make_equal_rule(BUILDINGS, c.column, c.column.replace("ext_", ""))
+        for c in get_constraints(BUILDINGS)
         if ".ext_" in c.column
     ),
 )
@@ -105,10 +111,10 @@ PROFILE = Profile(
     citation="Tech for Palestine. Palestine Datasets. https://data.techforpalestine.org/",
     url="https://data.techforpalestine.org/docs/datasets/",
     tables=(
-        FeedTable(GAZA, _GAZA, needs=(DAY,), day_forms=DAYS),
-        FeedTable(WEST_BANK, _WEST_BANK, needs=(DAY,), day_forms=DAYS),
-        FeedTable(LEBANON, _LEBANON, needs=(DAY,), day_forms=DAYS),
-        FeedTable(BUILDINGS, _BUILDINGS, needs=(DAY,), day_forms=DAYS),
+        ProfileTable(GAZA, _GAZA, needs=(DAY,), day_forms=DAYS),
+        ProfileTable(WEST_BANK, _WEST_BANK, needs=(DAY,), day_forms=DAYS),
+        ProfileTable(LEBANON, _LEBANON, needs=(DAY,), day_forms=DAYS),
+        ProfileTable(BUILDINGS, _BUILDINGS, needs=(DAY,), day_forms=DAYS),
     ),
     note="ext_ columns are filled in by the makers, the others reported; killed counts those recorded that day, "
     "recovered bodies and late approvals among them. The lists of names are personal data and have no profile.",
@@ -132,20 +138,20 @@ _CLAIMANTS = {
 }
 
 
-def _claimant(table: str, column: str) -> pl.Expr:
+def _map_claimant(table: str, column: str) -> pl.Expr:
     return pl.col(column).replace_strict(_CLAIMANTS[table], default=_NOBODY, return_dtype=pl.String).fill_null(_NOBODY)
 
 
-def _killed(path: str, column: str, **says: str) -> Number:
-    return Number(f"killed.{path}" if path else "killed", column, "killed", says=says)
+def _count_killed(path: str, column: str, **attributes: str) -> CountColumn:
+    return CountColumn(f"killed.{path}" if path else "killed", column, "killed", attributes=attributes)
 
 
-def _injured(path: str, column: str, **says: str) -> Number:
-    return Number(f"injured.{path}" if path else "injured", column, "injured", says=says)
+def _count_injured(path: str, column: str, **attributes: str) -> CountColumn:
+    return CountColumn(f"injured.{path}" if path else "injured", column, "injured", attributes=attributes)
 
 
-def _displaced(path: str, column: str, unit: str = "persons", **says: str) -> Number:
-    return Number(path, column, "displaced", unit, says)
+def _count_displaced(path: str, column: str, unit: str = "persons", **attributes: str) -> CountColumn:
+    return CountColumn(path, column, "displaced", unit, attributes)
 
 
 _RECORDED = "Counts those recorded, whenever they died: recovered bodies and late approvals among them."
@@ -153,58 +159,58 @@ _RECORDED = "Counts those recorded, whenever they died: recovered bodies and lat
 
 _GAZA_TOLLS = (
     Toll("so_far", (
-        _killed("", "killed_cum"), _killed("children", "killed_children_cum", age="child"),
-        _killed("women", "killed_women_cum", sex="female", age="adult"),
-        _killed("health_workers", "med_killed_cum", role="health_worker"),
-        _killed("journalists", "press_killed_cum", role="journalist"),
-        _killed("rescuers", "civdef_killed_cum", role="rescuer"),
-        _killed("aid_seekers", "aid_seeker_killed_cum", role="aid_seeker"),
-        _injured("", "injured_cum"), _injured("aid_seekers", "aid_seeker_injured_cum", role="aid_seeker"),
+        _count_killed("", "killed_cum"), _count_killed("children", "killed_children_cum", age="child"),
+        _count_killed("women", "killed_women_cum", sex="female", age="adult"),
+        _count_killed("health_workers", "med_killed_cum", role="health_worker"),
+        _count_killed("journalists", "press_killed_cum", role="journalist"),
+        _count_killed("rescuers", "civdef_killed_cum", role="rescuer"),
+        _count_killed("aid_seekers", "aid_seeker_killed_cum", role="aid_seeker"),
+        _count_injured("", "injured_cum"), _count_injured("aid_seekers", "aid_seeker_injured_cum", role="aid_seeker"),
     )),
     Toll("of_hunger_so_far", (
-        Number("killed", "famine_cum", "killed", says={"cause": "indirect", "label": "of hunger"}),
-        _killed("children", "child_famine_cum", age="child"),
+        CountColumn("killed", "famine_cum", "killed", attributes={"cause": "indirect", "label": "of hunger"}),
+        _count_killed("children", "child_famine_cum", age="child"),
     ), note="Deaths of hunger are counted apart."),
     Toll("of_the_day", (
-        _killed("", "killed"), _killed("recovered", "killed_recovered", label="bodies recovered"),
-        _killed("succumbed", "killed_succumbed", label="died of earlier injuries"),
-        _killed("approved", "killed_committee", label="approved by the committee"),
-        _killed("in_truce", "killed_truce_new", label="newly killed in the truce"),
-        _injured("", "injured"),
+        _count_killed("", "killed"), _count_killed("recovered", "killed_recovered", label="bodies recovered"),
+        _count_killed("succumbed", "killed_succumbed", label="died of earlier injuries"),
+        _count_killed("approved", "killed_committee", label="approved by the committee"),
+        _count_killed("in_truce", "killed_truce_new", label="newly killed in the truce"),
+        _count_injured("", "injured"),
     ), is_running=False, basis="recorded", note=_RECORDED),
 )  # fmt: skip
 
 
-def _both(running: str, before: str = "") -> tuple[Number, ...]:
+def _count_killed_and_injured(running: str, before: str = "") -> tuple[CountColumn, ...]:
     """Killed and injured, and the children among them."""
     return (
-        _killed("", f"{before}killed{running}"), _killed("children", f"{before}killed_children{running}", age="child"),
-        _injured("", f"{before}injured{running}"), _injured("children", f"{before}injured_children{running}", age="child"),
+        _count_killed("", f"{before}killed{running}"), _count_killed("children", f"{before}killed_children{running}", age="child"),
+        _count_injured("", f"{before}injured{running}"), _count_injured("children", f"{before}injured_children{running}", age="child"),
     )  # fmt: skip
 
 
 _WEST_BANK_TOLLS = (
-    Toll("so_far", _both("_cum")),
-    Toll("of_the_day", _both(""), is_running=False, basis="recorded"),
-    Toll("verified_so_far", _both("_cum", "verified."), claimant=pl.lit("un_ocha"), note="Verified by OCHA."),
-    Toll("verified_of_the_day", _both("", "verified."), is_running=False, claimant=pl.lit("un_ocha"), note="Verified by OCHA."),
+    Toll("so_far", _count_killed_and_injured("_cum")),
+    Toll("of_the_day", _count_killed_and_injured(""), is_running=False, basis="recorded"),
+    Toll("verified_so_far", _count_killed_and_injured("_cum", "verified."), claimant=pl.lit("un_ocha"), note="Verified by OCHA."),
+    Toll("verified_of_the_day", _count_killed_and_injured("", "verified."), is_running=False, claimant=pl.lit("un_ocha"), note="Verified by OCHA."),
     Toll("displaced_so_far", (
-        _displaced("displaced", "displaced_persons_cum"), _displaced("displaced.children", "displaced_children_cum", age="child"),
-        _displaced("displaced_families", "displaced_households_cum", "families"),
+        _count_displaced("displaced", "displaced_persons_cum"), _count_displaced("displaced.children", "displaced_children_cum", age="child"),
+        _count_displaced("displaced_families", "displaced_households_cum", "families"),
     )),
 )  # fmt: skip
 
 
 _LEBANON_TOLLS = (
-    Toll("so_far", (_killed("", "killed_cum"), _injured("", "injured_cum"))),
-    Toll("of_the_day", (_killed("", "killed"), _injured("", "injured")), is_running=False, basis="recorded", note=_RECORDED),
+    Toll("so_far", (_count_killed("", "killed_cum"), _count_injured("", "injured_cum"))),
+    Toll("of_the_day", (_count_killed("", "killed"), _count_injured("", "injured")), is_running=False, basis="recorded", note=_RECORDED),
 )  # fmt: skip
 
 
-def _converted(tolls: tuple[Toll, ...], series: Series) -> Convert:
-    def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) -> Draft:  # noqa: ARG001
+def _make_convert(tolls: tuple[Toll, ...], series: TollSeries) -> Convert:
+    def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFrame]) -> DraftTables:  # noqa: ARG001
         return {
-            "claims": daily.claims(rows, tolls, series), "figures": daily.figures(rows, tolls),
+            "claims": daily.build_claims(rows, tolls, series), "figures": daily.build_figures(rows, tolls),
             "claim_perpetrators": NO_PERPETRATORS,
         }  # fmt: skip
 
@@ -217,9 +223,9 @@ _DERIVED = ("ext_ columns", "the makers filled them in where nothing was reporte
 _ATTACKS = "they count attacks, not people"
 
 
-def _table(
-    name: str, tolls: tuple[Toll, ...], series: Series, *left_out: tuple[str, str], needs: tuple[str, ...] = ()
-) -> Table:
+def _make_table(
+    name: str, tolls: tuple[Toll, ...], series: TollSeries, *omitted: tuple[str, str], needs: tuple[str, ...] = ()
+) -> TableConversion:
     scopes = {True: "running toll since the first day", False: "of the days that the row covers"}
     becomes = tuple(
         (
@@ -229,26 +235,26 @@ def _table(
         for toll in tolls
     )
     source = ("report_source, flash_source", "`claimant_id`; where they name nobody, `unspecified`")
-    return Table(
-        convert=_converted(tolls, series), key=(_DAY,), needs=needs, days=(_DAY,), repeated=f"{name}.day-unique",
-        becomes=(*becomes, source, (_DAY, "`as_of`, and the end of the window")), left_out=left_out,
+    return TableConversion(
+        convert=_make_convert(tolls, series), key=(_DAY,), needs=needs, days=(_DAY,), duplicate_rule=f"{name}.day-unique",
+        becomes=(*becomes, source, (_DAY, "`as_of`, and the end of the window")), omitted=omitted,
     )  # fmt: skip
 
 
 _TABLES = {
-    "palestine_gaza": _table(
+    "palestine_gaza": _make_table(
         "palestine_gaza", _GAZA_TOLLS,
-        Series(_DAY, _FIRST, "gaza_2023", "gaza_strip", _claimant("palestine_gaza", "report_source"), "report_period"),
+        TollSeries(_DAY, _FIRST, "gaza_2023", "gaza_strip", _map_claimant("palestine_gaza", "report_source"), "report_period"),
         _DERIVED, ("massacres_cum", _ATTACKS),
     ),
-    "palestine_west_bank": _table(
+    "palestine_west_bank": _make_table(
         "palestine_west_bank", _WEST_BANK_TOLLS,
-        Series(_DAY, _FIRST, "west_bank_2023", "west_bank", _claimant("palestine_west_bank", "flash_source")),
+        TollSeries(_DAY, _FIRST, "west_bank_2023", "west_bank", _map_claimant("palestine_west_bank", "flash_source")),
         ("settler_attacks_cum", _ATTACKS),
     ),
-    "palestine_lebanon": _table(
+    "palestine_lebanon": _make_table(
         "palestine_lebanon", _LEBANON_TOLLS,
-        Series(_DAY, dt.date(2023, 10, 8), "lebanon_2024", "lebanon", _claimant("palestine_lebanon", "report_source"), "report_period"),
+        TollSeries(_DAY, dt.date(2023, 10, 8), "lebanon_2024", "lebanon", _map_claimant("palestine_lebanon", "report_source"), "report_period"),
         _DERIVED,
     ),
 }  # fmt: skip

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from conflictdata.rules.base import Rule
     from conflictdata.schema.columns import Constraint
 
-LEAST_KNOWN = 3  # columns that a file must share with a table
-LEAST_SHARE = 0.6  # of the file's columns
+MIN_KNOWN_COLUMNS = 3  # columns that a file must share with a table
+MIN_KNOWN_SHARE = 0.6  # of the file's columns
 
 
 @dataclass(frozen=True)
-class FeedTable:
+class ProfileTable:
     """A table of a profile. Its columns are those of the pandera model of the same name in `feeds.models`.
 
     Attributes:
@@ -46,34 +46,34 @@ class FeedTable:
     @property
     def columns(self) -> tuple[Constraint, ...]:
         """What each column may hold."""
-        return compiled.constraints(self.name)
+        return compiled.get_constraints(self.name)
 
     @property
     def key(self) -> tuple[str, ...]:
         """The columns that name a record."""
-        return compiled.key(self.name)
+        return compiled.get_key(self.name)
 
-    def canonical(self, columns: Iterable[str]) -> dict[str, str]:
+    def map_columns(self, columns: Iterable[str]) -> dict[str, str]:
         """The names that a file gives to columns of this table, with ours: outer spaces and capitals do not matter."""
         names = {c.column.lower(): c.column for c in self.columns}
-        found: dict[str, str] = {}
-        for given in columns:
-            name = names.get(given.strip().lower())
-            if name is not None and name not in found.values():
-                found[given] = name
-        return found
+        mapping: dict[str, str] = {}
+        for column in columns:
+            name = names.get(column.strip().lower())
+            if name is not None and name not in mapping.values():
+                mapping[column] = name
+        return mapping
 
-    def fit(self, columns: Iterable[str]) -> tuple[float, float]:
+    def measure_fit(self, columns: Iterable[str]) -> tuple[float, float]:
         """How well a file's columns fit: the share of them that is known here, and the share of ours that it has."""
-        given = list(columns)
-        known = len(self.canonical(given))
-        return known / max(1, len(given)), known / len(self.columns)
+        names = list(columns)
+        known = len(self.map_columns(names))
+        return known / max(1, len(names)), known / len(self.columns)
 
-    def takes(self, columns: Iterable[str]) -> bool:
+    def is_match(self, columns: Iterable[str]) -> bool:
         """True where a file with these columns is such a table."""
-        given = list(columns)
-        known = set(self.canonical(given).values())
-        few = len(known) < LEAST_KNOWN or len(known) < LEAST_SHARE * len(given)
+        names = list(columns)
+        known = set(self.map_columns(names).values())
+        few = len(known) < MIN_KNOWN_COLUMNS or len(known) < MIN_KNOWN_SHARE * len(names)
         return not few and set(self.needs) <= known
 
 
@@ -96,7 +96,7 @@ class Profile:
     licence: str
     citation: str
     url: str
-    tables: tuple[FeedTable, ...]
+    tables: tuple[ProfileTable, ...]
     note: str = ""
 
     @property

@@ -8,10 +8,10 @@ from typing import Any
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from conflictdata.datasets._helpers import ROW, first_of_its_kind, nothing, present
-from conflictdata.datasets.converter import NO_PERPETRATORS, Dataset, Draft, Page, Table
-from conflictdata.datasets.daily import bounds
-from conflictdata.datasets.profile import FeedTable, Profile
+from conflictdata.datasets._helpers import ROW, list_present, make_empty_result, mark_duplicates
+from conflictdata.datasets.converter import NO_PERPETRATORS, Dataset, DraftTables, SourceFile, TableConversion
+from conflictdata.datasets.daily import split_bounds
+from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.datasets.ukraine import MIT, RUSSIA, UKRAINE, WAR, WAR_START
 from conflictdata.readers.normalize import RAW
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
@@ -31,27 +31,27 @@ _ALL = (*_CLAIM, "loss_count", "time_frame", "loss_country", "minimum", "maximum
 _col = nw.col
 
 
-def _digits(frames: Frames) -> nw.LazyFrame[Any]:
+def _check_digits(frames: Frames) -> nw.LazyFrame[Any]:
     frame = frames[TABLE]
     raw = RAW + "loss_count"
-    if not present(frame, [raw]):
-        return nothing(frame)
+    if not list_present(frame, [raw]):
+        return make_empty_result(frame)
     known = frame.filter(~_col(raw).is_null() & ~_col("loss_count").is_null())
     return known.with_columns((~_col(raw).str.contains(EXPONENT)).alias(VERDICT))
 
 
-def _written(rows: list[Row], _: Frames) -> list[Row]:
+def _explain_digits(rows: list[Row], _: Frames) -> list[Row]:
     for row in rows:
         row |= {"written": row[RAW + "loss_count"], "number": f"{row['loss_count']:,}"}
     return rows
 
 
-def _not_twice(frames: Frames) -> nw.LazyFrame[Any]:
+def _check_not_repeated(frames: Frames) -> nw.LazyFrame[Any]:
     frame = frames[TABLE]
-    return first_of_its_kind(frame, present(frame, _ALL))
+    return mark_duplicates(frame, list_present(frame, _ALL))
 
 
-def _one_value(frames: Frames) -> nw.LazyFrame[Any]:
+def _check_one_value(frames: Frames) -> nw.LazyFrame[Any]:
     """One row for each source, day and type of the running tolls: whether it has one number alone."""
     toll = frames[TABLE].filter((_col("time_frame") == "Cumulative") & ~_col("loss_count").is_null())
     values = toll.group_by(*_CLAIM).agg(
@@ -63,17 +63,17 @@ def _one_value(frames: Frames) -> nw.LazyFrame[Any]:
 
 RULES = (
     Rule(
-        id="radford.row-not-repeated", number=27, table=TABLE, severity="warning", fields=tuple(_CLAIM), check=_not_twice,
+        id="radford.row-not-repeated", number=27, table=TABLE, severity="warning", fields=tuple(_CLAIM), check=_check_not_repeated,
         message="the same row stands {times} times: day {days}, {claim_source}, {loss_type}", hint="Count it once, unless two reports are meant.",
         why="Two rows that are the same in all columns are one claim twice, or two reports of one claim; nothing tells which.",
     ),
     Rule(
-        id="radford.count-in-digits", number=1, table=TABLE, severity="warning", fields=("loss_count",), check=_digits, explain=_written,
+        id="radford.count-in-digits", number=1, table=TABLE, severity="warning", fields=("loss_count",), check=_check_digits, explain=_explain_digits,
         message="loss_count is written {written}, read as {number}", hint="Write numbers in digits; R does with options(scipen = 999).",
         why="An exponent shows that the number went through a program that rounds what it prints; other readers take it as text.",
     ),
     Rule(
-        id="radford.one-value-a-day", number=28, table=TABLE, severity="warning", fields=("loss_count", *_CLAIM, "time_frame"), check=_one_value,
+        id="radford.one-value-a-day", number=28, table=TABLE, severity="warning", fields=("loss_count", *_CLAIM, "time_frame"), check=_check_one_value,
         message="day {days}, {claim_source}, {loss_type}: {different} different running tolls, {least} to {most}", hint="Read them as a range of what was said that day.",
         why="A source has one running toll of one loss at a time. Several of one day are corrections, other sources of the same side, or slips.",
     ),
@@ -98,7 +98,7 @@ PROFILE = Profile(
     licence="MIT",
     citation="Radford, Benjamin J., et al. 2023. Estimating conflict losses and reporting biases. PNAS 120 (34).",
     url="https://doi.org/10.1073/pnas.2307372120",
-    tables=(FeedTable(TABLE, RULES, needs=("days", "loss_count", "loss_type"), number_forms=(EXPONENT,)),),
+    tables=(ProfileTable(TABLE, RULES, needs=("days", "loss_count", "loss_type"), number_forms=(EXPONENT,)),),
 )
 
 
@@ -120,9 +120,9 @@ _KEY = ("days", "claim_source", "loss_type", "time_frame", "loss_count", "minimu
 _TYPE = r"^(Military|Civilian) (Deaths|Injuries|Casualties)-(.*)$"
 
 
-def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) -> Draft:  # noqa: ARG001 - one signature
+def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFrame]) -> DraftTables:  # noqa: ARG001 - one signature
     """Typed rows to drafts; rows of equipment are left out."""
-    people = _people(rows)
+    people = _select_people(rows)
     running = pl.col("time_frame") == "Cumulative"
     claims = people.select(
         key="row_key", number=pl.col("row:") + 1,
@@ -133,12 +133,12 @@ def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) 
         period_precision=pl.lit("day"), as_of_precision=pl.lit("day"),
     )  # fmt: skip
     return {
-        "claims": claims, "figures": _figures(people),
+        "claims": claims, "figures": _build_figures(people),
         "claim_perpetrators": NO_PERPETRATORS,
     }  # fmt: skip
 
 
-def _people(rows: pl.DataFrame) -> pl.DataFrame:
+def _select_people(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows that count people, with `day`, `who`, `outcome`, `side` and `words`."""
     flag = {name: pl.col(name) == "1" for name in ("minimum", "maximum")}
     some = pl.col("loss_count") > 0  # "at least none" says nothing
@@ -151,7 +151,7 @@ def _people(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _figures(people: pl.DataFrame) -> pl.DataFrame:
+def _build_figures(people: pl.DataFrame) -> pl.DataFrame:
     soldiers = pl.col("who") == "Military"
     force = pl.col("side").replace_strict(_FORCES, default=None, return_dtype=pl.String)
     nation = pl.concat_str([pl.lit("of "), pl.col("side")])
@@ -160,21 +160,21 @@ def _figures(people: pl.DataFrame) -> pl.DataFrame:
         actor_id=pl.when(soldiers).then(force),
         person_status=pl.when(soldiers).then(pl.lit("armed_forces")).otherwise(pl.lit("civilian")),
         label=pl.when(~soldiers | force.is_null()).then(nation), qualifier="words",
-        **bounds(pl.col("loss_count"), pl.col("words")),
+        **split_bounds(pl.col("loss_count"), pl.col("words")),
     )  # fmt: skip
 
 
-def without(rows: pl.DataFrame) -> str:
+def describe_omitted(rows: pl.DataFrame) -> str:
     """What is left out of a file, in words."""
-    left = rows.filter(~pl.col("loss_type").str.contains(_TYPE)).height
-    if not left:
+    count = rows.filter(~pl.col("loss_type").str.contains(_TYPE)).height
+    if not count:
         return ""
-    return f"{left:,} row{'s' * (left > 1)} of equipment, which is no people, {'are' if left > 1 else 'is'} left out"
+    return f"{count:,} row{'s' * (count > 1)} of equipment, which is no people, {'are' if count > 1 else 'is'} left out"
 
 
-CONVERSION = Table(
-    convert=convert, key=_KEY, needs=(), days=("day",), repeated="radford.row-not-repeated", without=without,
-    prepared=lambda rows: rows.with_columns(day=pl.lit(WAR_START) + pl.duration(days=pl.col("days") - 1)),
+CONVERSION = TableConversion(
+    convert=convert, key=_KEY, needs=(), days=("day",), duplicate_rule="radford.row-not-repeated", describe_omitted=describe_omitted,
+    prepare=lambda rows: rows.with_columns(day=pl.lit(WAR_START) + pl.duration(days=pl.col("days") - 1)),
     becomes=(
         ("days", "`as_of`: day 1 is 24 February 2022"),
         ("claim_source", "`claimant_id`: a kind of source, as the article names them"),
@@ -182,7 +182,7 @@ CONVERSION = Table(
         ("time_frame", "a running toll since the first day, or the day alone"),
         ("loss_count, minimum, maximum", "the total: `at_least`, `up_to` or `exact`; `1e+05` is 100000"),
     ),
-    left_out=(
+    omitted=(
         ("rows of tanks, jets and other equipment", "they count no people"),
         ("rows that repeat another one", "nothing tells whether two reports are meant"),
         ("source_target", "it follows from columns that are carried"),

@@ -10,11 +10,19 @@ import polars as pl
 
 from conflictdata.datapackage.about import CC_BY
 from conflictdata.datasets import _event_records
-from conflictdata.datasets._helpers import ROW, SPOT, days, first_of_its_kind, present, usual, usual_grouped
-from conflictdata.datasets._places import country_of_number, placed
-from conflictdata.datasets._text import cleaned, joined_text, slug
-from conflictdata.datasets.converter import Dataset, Draft, Page, Table
-from conflictdata.datasets.profile import FeedTable, Profile
+from conflictdata.datasets._helpers import (
+    ROW,
+    SPOT,
+    count_days,
+    list_present,
+    mark_duplicates,
+    mark_most_common,
+    mark_most_common_grouped,
+)
+from conflictdata.datasets._places import add_places, find_country_by_number
+from conflictdata.datasets._text import clean_text, join_texts, make_slug
+from conflictdata.datasets.converter import Dataset, DraftTables, SourceFile, TableConversion
+from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.readers.day_forms import ISO, MIDNIGHT
 from conflictdata.rules.base import TIMES, VERDICT, Frames, Row, Rule
 
@@ -37,7 +45,7 @@ _TEXTS = (
 
 
 # What two rows share that may be one event, written twice. Those that a file lacks are left out.
-_ALIKE = (
+_DUPLICATE_COLUMNS = (
     "date_start", "date_end", "side_a", "side_b", "latitude", "longitude", "where_coordinates", "source_article",
     *_PARTS, *_BOUNDS,
 )  # fmt: skip
@@ -70,7 +78,7 @@ BUSY = 50  # events in a month; then a straggler after the month is a slip and n
 _col = nw.col
 
 
-def _ordered(rows: list[Row], _: Frames) -> list[Row]:
+def _explain_order(rows: list[Row], _: Frames) -> list[Row]:
     """Which of the two comparisons fails."""
     for row in rows:
         pairs = (("low", "best"), ("best", "high"))
@@ -79,7 +87,7 @@ def _ordered(rows: list[Row], _: Frames) -> list[Row]:
     return rows
 
 
-def _sums(rows: list[Row], _: Frames) -> list[Row]:
+def _explain_sum(rows: list[Row], _: Frames) -> list[Row]:
     for row in rows:
         total = sum(row[part] for part in _PARTS)
         short = row["best"] - total
@@ -87,18 +95,19 @@ def _sums(rows: list[Row], _: Frames) -> list[Row]:
     return rows
 
 
-def _span() -> nw.Expr:
-    return days(_col("date_start"), _col("date_end")) + 1
+def _measure_span() -> nw.Expr:
+    return count_days(_col("date_start"), _col("date_end")) + 1
 
 
-def _precision_fits() -> nw.Expr:
+def _check_precision() -> nw.Expr:
     fits = (
-        (_col("date_prec") == word) & (_span() >= least) & (_span() <= most) for word, (least, most) in SPANS.items()
+        (_col("date_prec") == word) & (_measure_span() >= least) & (_measure_span() <= most)
+        for word, (least, most) in SPANS.items()
     )
     return nw.any_horizontal(*fits, ignore_nulls=False)
 
 
-def _spans(rows: list[Row], _: Frames) -> list[Row]:
+def _explain_span(rows: list[Row], _: Frames) -> list[Row]:
     for row in rows:
         days = (row["date_end"] - row["date_start"]).days + 1
         least, most = SPANS[row["date_prec"]]
@@ -106,62 +115,62 @@ def _spans(rows: list[Row], _: Frames) -> list[Row]:
     return rows
 
 
-def _cell_of_grid() -> nw.Expr:
+def _compute_grid_cell() -> nw.Expr:
     return ((_col("latitude") + 90) * 2).floor() * 720 + ((_col("longitude") + 180) * 2).floor() + 1
 
 
-def _grids(rows: list[Row], _: Frames) -> list[Row]:
+def _explain_grid_cell(rows: list[Row], _: Frames) -> list[Row]:
     for row in rows:
         row["cell"] = int((row["latitude"] + 90) * 2 // 1 * 720 + (row["longitude"] + 180) * 2 // 1 + 1)
     return rows
 
 
-def _parts_of_date() -> nw.Expr:
+def _count_source_dates() -> nw.Expr:
     text = _col("source_date")
     return text.str.len_chars() - text.str.replace_all(";", "", literal=True).str.len_chars() + 1
 
 
-def _counted(rows: list[Row], _: Frames) -> list[Row]:
+def _explain_source_count(rows: list[Row], _: Frames) -> list[Row]:
     for row in rows:
         row["listed"] = row["source_date"].count(";") + 1
     return rows
 
 
-def _point(part: int) -> nw.Expr:
+def _parse_point(part: int) -> nw.Expr:
     sound = nw.when(_col("geom_wkt").str.contains(_POINT)).then(_col("geom_wkt"))
     plain = sound.str.replace_all(rf"{_GAP}{_GAP}+|[\t\n\f\r]", " ").str.strip_chars(" POINT()")
     return plain.str.split(" ").list.get(part).cast(nw.Float64)
 
 
-def _near(text: nw.Expr, column: str) -> nw.Expr:
+def _is_near(text: nw.Expr, column: str) -> nw.Expr:
     return (text - _col(column)).abs() < 1e-6
 
 
-def _id_unique(frames: Frames) -> nw.LazyFrame[Any]:
-    return first_of_its_kind(frames[TABLE].filter(~_col("id").is_null()), ["id"])
+def _check_id_unique(frames: Frames) -> nw.LazyFrame[Any]:
+    return mark_duplicates(frames[TABLE].filter(~_col("id").is_null()), ["id"])
 
 
-def _country_named_once(frames: Frames) -> nw.LazyFrame[Any]:
-    return usual(frames[TABLE], "country", "country_id")
+def _check_country_name(frames: Frames) -> nw.LazyFrame[Any]:
+    return mark_most_common(frames[TABLE], "country", "country_id")
 
 
-def _countries_named(frames: Frames) -> nw.LazyFrame[Any]:
-    return usual_grouped(frames[TABLE], "country", "country_id")
+def _group_country_names(frames: Frames) -> nw.LazyFrame[Any]:
+    return mark_most_common_grouped(frames[TABLE], "country", "country_id")
 
 
-def _country_numbered_once(frames: Frames) -> nw.LazyFrame[Any]:
-    return usual(frames[TABLE], "country_id", "country")
+def _check_country_id(frames: Frames) -> nw.LazyFrame[Any]:
+    return mark_most_common(frames[TABLE], "country_id", "country")
 
 
-def _countries_numbered(frames: Frames) -> nw.LazyFrame[Any]:
-    return usual_grouped(frames[TABLE], "country_id", "country")
+def _group_country_ids(frames: Frames) -> nw.LazyFrame[Any]:
+    return mark_most_common_grouped(frames[TABLE], "country_id", "country")
 
 
-def _encoding_sound() -> nw.Expr:
+def _check_encoding() -> nw.Expr:
     return ~nw.any_horizontal(*(_col(name).str.contains(MOJIBAKE) for name in _TEXTS), ignore_nulls=True)
 
 
-def _where_broken(rows: list[Row], _: Frames) -> list[Row]:
+def _explain_encoding(rows: list[Row], _: Frames) -> list[Row]:
     import re
 
     for row in rows:
@@ -172,10 +181,10 @@ def _where_broken(rows: list[Row], _: Frames) -> list[Row]:
     return rows
 
 
-def _look_alike(frames: Frames) -> nw.LazyFrame[Any]:
+def _check_near_duplicates(frames: Frames) -> nw.LazyFrame[Any]:
     frame = frames[TABLE]
-    shared = present(frame, _ALIKE)
-    judged = first_of_its_kind(frame, shared)
+    shared = list_present(frame, _DUPLICATE_COLUMNS)
+    judged = mark_duplicates(frame, shared)
     ids = frame.select(_col(ROW).alias("first"), _col("id").alias("first_id"))
     # Two rows with one id are another finding.
     return judged.join(ids, on="first", how="left").with_columns(
@@ -183,22 +192,22 @@ def _look_alike(frames: Frames) -> nw.LazyFrame[Any]:
     )
 
 
-def _dated(frames: Frames) -> nw.LazyFrame[Any]:
+def _add_month(frames: Frames) -> nw.LazyFrame[Any]:
     month = (_col("date_end").dt.year() * 12 + _col("date_end").dt.month() - 1).alias("month")
     return frames[TABLE].filter(~_col("date_end").is_null()).with_columns(month)
 
 
-def _release_end(frames: Frames) -> nw.LazyFrame[Any]:
-    dated = _dated(frames)
-    ends = _months(dated).select("month", "in_last", "in_busy", VERDICT)
+def _check_release_end(frames: Frames) -> nw.LazyFrame[Any]:
+    dated = _add_month(frames)
+    ends = _check_months(dated).select("month", "in_last", "in_busy", VERDICT)
     return dated.join(ends, on="month")
 
 
-def _release_months(frames: Frames) -> nw.LazyFrame[Any]:
-    return _months(_dated(frames))
+def _group_release_months(frames: Frames) -> nw.LazyFrame[Any]:
+    return _check_months(_add_month(frames))
 
 
-def _months(dated: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _check_months(dated: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Each month with `TIMES`, how many events it has, and whether it is no straggler after the release's end."""
     months = dated.group_by("month").agg(_col(ROW).count().alias(TIMES)).with_columns(nw.lit(1).alias("one"))
     last = months.group_by("one").agg(_col("month").max().alias("last"))
@@ -211,7 +220,7 @@ def _months(dated: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return months.join(ends, on="one").with_columns((~(straggles & (_col("month") == _col("last")))).alias(VERDICT))
 
 
-def _ends(rows: list[Row], _: Frames) -> list[Row]:
+def _explain_release_end(rows: list[Row], _: Frames) -> list[Row]:
     import datetime as dt
 
     for row in rows:
@@ -222,27 +231,27 @@ def _ends(rows: list[Row], _: Frames) -> list[Row]:
 _TYPES = {"1": "state-based", "2": "non-state", "3": "one-sided"}
 
 
-def _typed(rows: list[Row], _: Frames) -> list[Row]:
+def _explain_type(rows: list[Row], _: Frames) -> list[Row]:
     for row in rows:
         row["type_name"] = _TYPES[row["type_of_violence"]]
     return rows
 
 
-def _state(column: str) -> nw.Expr:
+def _is_state(column: str) -> nw.Expr:
     return _col(column).str.starts_with("Government of")
 
 
 RULES = (
     Rule(
         id="ucdp_ged.low-best-high", number=2, table=TABLE, severity="warning", fields=_BOUNDS,
-        check=(_col("low") <= _col("best")) & (_col("best") <= _col("high")), explain=_ordered,
+        check=(_col("low") <= _col("best")) & (_col("best") <= _col("high")), explain=_explain_order,
         message="{event}low {low}, best {best}, high {high}: {broken}",
         hint="Do not use the three as an interval here; compare with the event at ucdp.uu.se and report it there.",
         why="UCDP publishes some rows whose bounds do not hold the best estimate. An interval built on them is empty or upside down, and sums of low and high are wrong with them.",
     ),
     Rule(
         id="ucdp_ged.parts-sum-to-best", number=4, table=TABLE, severity="error", fields=("best", *_PARTS),
-        check=_col("deaths_a") + _col("deaths_b") + _col("deaths_civilians") + _col("deaths_unknown") == _col("best"), explain=_sums,
+        check=_col("deaths_a") + _col("deaths_b") + _col("deaths_civilians") + _col("deaths_unknown") == _col("best"), explain=_explain_sum,
         message="{deaths_a} + {deaths_b} + {deaths_civilians} + {deaths_unknown} = {total}, but best is {best} ({off})",
         hint="One of the five numbers was changed after the release; take the row from the release again.",
         why="best is by definition the sum of the four parts, in every release. Where it is not, the row is not UCDP's.",
@@ -262,13 +271,13 @@ RULES = (
     ),
     Rule(
         id="ucdp_ged.precision-fits-span", number=30, table=TABLE, severity="warning", fields=("date_prec", "date_start", "date_end"),
-        check=nw.when(~_col("date_prec").is_null() & (_span() > 0)).then(_precision_fits()), explain=_spans,
+        check=nw.when(~_col("date_prec").is_null() & (_measure_span() > 0)).then(_check_precision()), explain=_explain_span,
         message="date_prec {date_prec} means {wanted} day(s), but {date_start} to {date_end} is {days}",
         hint="Trust the dates; date_prec says no more than how long the span is.",
         why="date_prec is how users leave out events whose day is not known. A wrong one lets a guess pass as a day.",
     ),
     Rule(
-        id="ucdp_ged.id-unique", number=46, table=TABLE, severity="error", fields=("id",), check=_id_unique,
+        id="ucdp_ged.id-unique", number=46, table=TABLE, severity="error", fields=("id",), check=_check_id_unique,
         message="{times} rows have the id {id}", hint="Remove the copy, or check whether two releases were joined.",
         why="Each event has one id and is one row. A row that stands twice is counted twice.",
     ),
@@ -280,57 +289,57 @@ RULES = (
     ),
     Rule(
         id="ucdp_ged.grid-cell-fits", number=36, table=TABLE, severity="error", fields=("priogrid_gid", "latitude", "longitude"),
-        check=_cell_of_grid() == _col("priogrid_gid"), explain=_grids,
+        check=_compute_grid_cell() == _col("priogrid_gid"), explain=_explain_grid_cell,
         message="{latitude}, {longitude} lies in PRIO-GRID cell {cell}, not in {priogrid_gid}",
         hint="Check the coordinates for an exchanged pair or a lost sign.",
         why="The cell follows from the coordinates, exactly, in every release. Where it does not, one of them was changed, and maps by cell and by point tell two stories.",
     ),
     Rule(
-        id="ucdp_ged.country-name-fits", number=37, table=TABLE, severity="error", fields=("country", "country_id"), check=_country_named_once, grouped=_countries_named,
+        id="ucdp_ged.country-name-fits", number=37, table=TABLE, severity="error", fields=("country", "country_id"), check=_check_country_name, group_check=_group_country_names,
         message="country_id {country_id} is {usual!r} in {others} row(s), and {country!r} here", hint="Write the country as the other rows do.",
         why="One country under two names is two countries to every program that groups by name.",
     ),
     Rule(
-        id="ucdp_ged.country-id-fits", number=37, table=TABLE, severity="error", fields=("country_id", "country"), check=_country_numbered_once, grouped=_countries_numbered,
+        id="ucdp_ged.country-id-fits", number=37, table=TABLE, severity="error", fields=("country_id", "country"), check=_check_country_id, group_check=_group_country_ids,
         message="{country!r} is country_id {usual} in {others} row(s), and {country_id} here", hint="Use the number that the other rows have.",
         why="A country with two Gleditsch-Ward numbers is joined to two countries in other datasets.",
     ),
     Rule(
         id="ucdp_ged.sources-counted", number=0, table=TABLE, severity="error", fields=("number_of_sources", "source_date"),
-        check=(_col("number_of_sources") <= 0) | (_parts_of_date() == _col("number_of_sources")), explain=_counted,
+        check=(_col("number_of_sources") <= 0) | (_count_source_dates() == _col("number_of_sources")), explain=_explain_source_count,
         message="number_of_sources is {number_of_sources}, but source_date lists {listed}", hint="Check whether the cell was cut off, or split at its semicolons. -1 is right where nobody counted.",
         why="The sources of an event are listed in one cell. Where their number does not fit, a part of the list was lost on the way.",
     ),
     Rule(
-        id="ucdp_ged.one-sided-against-civilians", number=0, table=TABLE, severity="error", fields=("type_of_violence", "side_b"), explain=_typed,
+        id="ucdp_ged.one-sided-against-civilians", number=0, table=TABLE, severity="error", fields=("type_of_violence", "side_b"), explain=_explain_type,
         check=(_col("type_of_violence") == "3") == (_col("side_b") == "Civilians"),
         message="type_of_violence {type_of_violence} ({type_name}), but side_b is {side_b!r}", hint="One-sided violence (3) has side_b Civilians, and nothing else has.",
         why="The type follows from the actors. A row of another type among the one-sided ones turns fighters into civilians.",
     ),
     Rule(
-        id="ucdp_ged.type-fits-sides", number=0, table=TABLE, severity="warning", fields=("type_of_violence", "side_a", "side_b"), explain=_typed,
-        check=(_col("type_of_violence") == "3") | ((_col("type_of_violence") == "1") == (_state("side_a") | _state("side_b"))),
+        id="ucdp_ged.type-fits-sides", number=0, table=TABLE, severity="warning", fields=("type_of_violence", "side_a", "side_b"), explain=_explain_type,
+        check=(_col("type_of_violence") == "3") | ((_col("type_of_violence") == "1") == (_is_state("side_a") | _is_state("side_b"))),
         message="type_of_violence {type_of_violence} ({type_name}), between {side_a!r} and {side_b!r}", hint="State-based (1) has a government as a side; non-state (2) has none.",
         why="The type follows from the actors, and state-based violence is what most studies keep.",
     ),
     Rule(
-        id="ucdp_ged.wkt-fits-columns", number=36, table=TABLE, severity="warning", fields=("geom_wkt", "latitude", "longitude"), repeats=True,
-        check=nw.when(_col("geom_wkt").is_null()).then(None).otherwise((_near(_point(0), "longitude") & _near(_point(1), "latitude")).fill_null(False)),
+        id="ucdp_ged.wkt-fits-columns", number=36, table=TABLE, severity="warning", fields=("geom_wkt", "latitude", "longitude"), cacheable=True,
+        check=nw.when(_col("geom_wkt").is_null()).then(None).otherwise((_is_near(_parse_point(0), "longitude") & _is_near(_parse_point(1), "latitude")).fill_null(False)),
         message="geom_wkt is {geom_wkt!r}, but the columns say longitude {longitude}, latitude {latitude}", hint="Use the columns latitude and longitude; priogrid_gid follows them.",
         why="Software for maps reads one or the other. A sign lost in one puts the event on the other side of the equator.",
     ),
     Rule(
-        id="ucdp_ged.encoding-sound", number=0, table=TABLE, severity="warning", fields=(), optional=_TEXTS, check=_encoding_sound(), explain=_where_broken,
+        id="ucdp_ged.encoding-sound", number=0, table=TABLE, severity="warning", fields=(), optional=_TEXTS, check=_check_encoding(), explain=_explain_encoding,
         message="text with broken encoding in {columns}: {around}", hint="Read the release in the encoding that it is in; where the release itself has it, leave it as it is and do not match names by this text.",
         why="Text that was read in one encoding and written in another holds other letters than its source. Names in it match nothing.",
     ),
     Rule(
-        id="ucdp_ged.no-look-alike", number=35, table=TABLE, severity="warning", fields=("id", "date_start", "side_a", "latitude", "best"), alike=_ALIKE, check=_look_alike,
+        id="ucdp_ged.no-look-alike", number=35, table=TABLE, severity="warning", fields=("id", "date_start", "side_a", "latitude", "best"), key_columns=_DUPLICATE_COLUMNS, check=_check_near_duplicates,
         message="event {id} is like event {first_id}: same days, sides, place, source and deaths ({best} each)", hint="Count the two as one only after reading the source: some sources do report two events in the same words.",
         why="An event that was coded twice counts its dead twice.",
     ),
     Rule(
-        id="ucdp_ged.within-release", number=21, table=TABLE, severity="warning", fields=("date_end",), check=_release_end, grouped=_release_months, explain=_ends,
+        id="ucdp_ged.within-release", number=21, table=TABLE, severity="warning", fields=("date_end",), check=_check_release_end, group_check=_group_release_months, explain=_explain_release_end,
         message="date_end {date_end} lies after the release's end, {release_end}: {in_last} row(s) in that month, {in_busy} in the month before", hint="Leave the row out of sums by month and year.",
         why="A release covers whole months. What lies beyond is a straggler, and a month that holds it alone looks like peace.",
     ),
@@ -344,7 +353,7 @@ PROFILE = Profile(
     citation="Sundberg, Ralph, and Erik Melander. 2013. Introducing the UCDP Georeferenced Event Dataset. Journal of Peace Research 50 (4). And the article that the release names (Davies et al.).",
     url="https://ucdp.uu.se/downloads/",
     # CSV has the day, with midnight behind it from 18.1 on; the API has `2020-01-05T00:00:00`.
-    tables=(FeedTable(TABLE, RULES, day_forms=(ISO, MIDNIGHT)),),
+    tables=(ProfileTable(TABLE, RULES, day_forms=(ISO, MIDNIGHT)),),
     note="Column sets differ from release to release; number_of_sources is -1 in older rows; fields may hold line breaks; relid's prefix is not the country.",
 )
 
@@ -364,80 +373,80 @@ _ONE_SIDED = pl.col("type_of_violence") == "3"
 _PLACE = ("where_coordinates", "adm_1", "country_id", "country", "latitude", "longitude", "where_prec")
 
 
-def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) -> Draft:  # noqa: ARG001 - one signature
+def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFrame]) -> DraftTables:  # noqa: ARG001 - one signature
     """Typed rows of GED to drafts."""
-    known = _sides(_conflicts(rows)).with_columns(pl.col("where_prec").fill_null("5"))
-    known = placed(known, "ucdp", name="where_coordinates", precision="where_prec", by=_PLACE)
+    known = _add_actors(_add_conflict_ids(rows)).with_columns(pl.col("where_prec").fill_null("5"))
+    known = add_places(known, "ucdp", name="where_coordinates", precision="where_prec", by=_PLACE)
     known = known.with_columns(
-        key=pl.col("id"), country_code=country_of_number(known), event_id=_event_id(),
-        date_prec=pl.col("date_prec").fill_null(_precision()),
+        key=pl.col("id"), country_code=find_country_by_number(known), event_id=_make_event_id(),
+        date_prec=pl.col("date_prec").fill_null(_derive_precision()),
     )  # fmt: skip
     return {
-        "conflicts": _registered_conflicts(known), "actors": _actors(known), "locations": _event_records.locations(known, admin1="adm_1"),
-        "events": _events(known), "event_actors": _event_actors(known), "claims": _claims(known, page),
+        "conflicts": _build_conflicts(known), "actors": _build_actors(known), "locations": _event_records.build_locations(known, admin1="adm_1"),
+        "events": _build_events(known), "event_actors": _build_event_actors(known), "claims": _build_claims(known, page),
         "claim_perpetrators": known.filter(_ONE_SIDED & pl.col("actor_a").is_not_null()).select("key", actor_id="actor_a"),
-        "figures": _figures(known),
+        "figures": _build_figures(known),
     }  # fmt: skip
 
 
-def _event_id() -> pl.Expr:
+def _make_event_id() -> pl.Expr:
     return pl.concat_str([pl.col("date_start").cast(pl.String), pl.lit("-ucdp-"), pl.col("id")])
 
 
-def _precision() -> pl.Expr:
+def _derive_precision() -> pl.Expr:
     """The code that follows from the days, as it does in every release."""
     days = (pl.col("date_end") - pl.col("date_start")).dt.total_days() + 1
     code = pl.when(days <= 1).then(pl.lit("1")).when(days <= 6).then(pl.lit("2")).when(days == 7).then(pl.lit("3"))
     return code.when(days <= 31).then(pl.lit("4")).otherwise(pl.lit("5"))
 
 
-def _id(number: str, name: str) -> pl.Expr:
+def _make_id(number: str, name: str) -> pl.Expr:
     """UCDP's number as an id; the name's letters where the file has no number."""
     return pl.when(pl.col(name).is_not_null()).then(
-        pl.concat_str([pl.lit("ucdp_"), pl.coalesce(pl.col(number), slug(pl.col(name)))])
+        pl.concat_str([pl.lit("ucdp_"), pl.coalesce(pl.col(number), make_slug(pl.col(name)))])
     )
 
 
-def _conflicts(rows: pl.DataFrame) -> pl.DataFrame:
+def _add_conflict_ids(rows: pl.DataFrame) -> pl.DataFrame:
     name = pl.coalesce("conflict_name", "dyad_name", pl.lit("Conflict without a name"))
-    return rows.with_columns(conflict_name=name).with_columns(conflict_id=_id("conflict_new_id", "conflict_name"))
+    return rows.with_columns(conflict_name=name).with_columns(conflict_id=_make_id("conflict_new_id", "conflict_name"))
 
 
-def _sides(rows: pl.DataFrame) -> pl.DataFrame:
+def _add_actors(rows: pl.DataFrame) -> pl.DataFrame:
     """`actor_a`, `actor_b`: ids of the sides. Civilians are no actor: nobody fights under that name."""
     side_b = pl.when(~_ONE_SIDED).then("side_b")
     return rows.with_columns(side_b=side_b).with_columns(
-        actor_a=_id("side_a_new_id", "side_a"), actor_b=_id("side_b_new_id", "side_b")
+        actor_a=_make_id("side_a_new_id", "side_a"), actor_b=_make_id("side_b_new_id", "side_b")
     )
 
 
-def _registered_conflicts(rows: pl.DataFrame) -> pl.DataFrame:
+def _build_conflicts(rows: pl.DataFrame) -> pl.DataFrame:
     codes = pl.col("country_code").drop_nulls().unique().sort().str.join(" ")
-    found = rows.sort("id").group_by("conflict_id", maintain_order=True).agg(
+    conflicts = rows.sort("id").group_by("conflict_id", maintain_order=True).agg(
         pl.col("conflict_name").first(), pl.col("conflict_new_id").first(), pl.col("date_start").min(), countries=codes
     )  # fmt: skip
-    return found.select(
-        "conflict_id", "date_start", name=cleaned(pl.col("conflict_name")),
+    return conflicts.select(
+        "conflict_id", "date_start", name=clean_text(pl.col("conflict_name")),
         countries=pl.when(pl.col("countries") != "").then("countries"),
         ucdp_id=pl.col("conflict_new_id").str.strip_chars_start("0"),
     )  # fmt: skip
 
 
-def _actors(rows: pl.DataFrame) -> pl.DataFrame:
+def _build_actors(rows: pl.DataFrame) -> pl.DataFrame:
     sides = pl.concat(
         [rows.select("id", actor_id=f"actor_{s}", name=f"side_{s}", number=f"side_{s}_new_id") for s in "ab"]
     ).drop_nulls("actor_id")
     first = sides.sort("id").unique("actor_id", keep="first", maintain_order=True)
     state = pl.col("name").str.starts_with("Government of")
     return first.select(
-        "actor_id", name=cleaned(pl.col("name")), ucdp_id=pl.col("number").str.strip_chars_start("0"),
+        "actor_id", name=clean_text(pl.col("name")), ucdp_id=pl.col("number").str.strip_chars_start("0"),
         kind=pl.when(state).then(pl.lit("state")).otherwise(pl.lit("armed_group")),
     )  # fmt: skip
 
 
-def _events(rows: pl.DataFrame) -> pl.DataFrame:
-    between = pl.concat_str([cleaned(pl.col("side_a"), 80), cleaned(pl.col("side_b"), 80)], separator=" and ")
-    against = pl.concat_str([pl.lit("Violence of "), cleaned(pl.col("side_a"), 80), pl.lit(" against civilians")])
+def _build_events(rows: pl.DataFrame) -> pl.DataFrame:
+    between = pl.concat_str([clean_text(pl.col("side_a"), 80), clean_text(pl.col("side_b"), 80)], separator=" and ")
+    against = pl.concat_str([pl.lit("Violence of "), clean_text(pl.col("side_a"), 80), pl.lit(" against civilians")])
     what = pl.when(_ONE_SIDED).then(against).otherwise(pl.concat_str([pl.lit("Fighting between "), between]))
     at = pl.concat_str(
         [what.fill_null("Organised violence"), pl.lit(", "), pl.col("place").str.slice(0, 80), pl.lit(".")]
@@ -448,22 +457,22 @@ def _events(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _event_actors(rows: pl.DataFrame) -> pl.DataFrame:
+def _build_event_actors(rows: pl.DataFrame) -> pl.DataFrame:
     """Side A of one-sided violence acts; who began a fight UCDP does not say."""
     role = pl.when(_ONE_SIDED).then(pl.lit("initiator")).otherwise(pl.lit("party"))
-    return _event_records.event_actors(rows, "ab", role)
+    return _event_records.build_event_actors(rows, "ab", role)
 
 
-def _claims(rows: pl.DataFrame, page: Page) -> pl.DataFrame:
-    blamed = _ONE_SIDED & pl.col("actor_a").is_not_null()
-    note = joined_text({"source_office": "UCDP's sources:", "source_original": "who told them:"})
-    return _event_records.claims(
+def _build_claims(rows: pl.DataFrame, page: SourceFile) -> pl.DataFrame:
+    is_attributed = _ONE_SIDED & pl.col("actor_a").is_not_null()
+    note = join_texts({"source_office": "UCDP's sources:", "source_original": "who told them:"})
+    return _event_records.build_claims(
         rows, page, "ucdp", days=("date_prec", _SPAN), number=pl.col("id").str.strip_chars_start("0"),
-        perpetrator_certainty=pl.when(blamed).then(pl.lit("stated")), note=note,
+        perpetrator_certainty=pl.when(is_attributed).then(pl.lit("stated")), note=note,
     )  # fmt: skip
 
 
-def _figures(rows: pl.DataFrame) -> pl.DataFrame:
+def _build_figures(rows: pl.DataFrame) -> pl.DataFrame:
     exact = (pl.col("low") == pl.col("best")) & (pl.col("high") == pl.col("best"))
     alone = pl.col("low").is_null() & pl.col("high").is_null()  # a file that was cut down to its best estimates
     total = rows.select(
@@ -497,9 +506,9 @@ def _figures(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([total, listed], how="diagonal").with_columns(**kind)
 
 
-CONVERSION = Table(
+CONVERSION = TableConversion(
     convert=convert, key=("id",), needs=("type_of_violence", "best"), days=("date_start", "date_end"),
-    repeated="ucdp_ged.id-unique",
+    duplicate_rule="ucdp_ged.id-unique",
     aside=(
         "relid", "code_status", "dyad_name", "region", "adm_2", "where_description", "source_article", "source_date",
         "source_headline",
@@ -515,7 +524,7 @@ CONVERSION = Table(
         ("latitude, longitude, where_prec, where_coordinates, adm_1, country_id", "`locations`"),
         ("source_office, source_original", "`note` of the claim: UCDP says who told it, and vouches itself"),
     ),
-    left_out=(
+    omitted=(
         ("source_article, source_headline", "texts of others, in which private persons are named"),
         ("source_date, number_of_sources", "they count articles, not people"),
         ("geom_wkt, priogrid_gid, year, active_year, region, dyad columns, gwno columns", "they follow from columns that are carried"),

@@ -10,11 +10,11 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.datasets import _running_totals, daily
-from conflictdata.datasets._helpers import SPOT, days, nothing, present
-from conflictdata.datasets.compiled import constraints
-from conflictdata.datasets.converter import NO_PERPETRATORS, Dataset, Draft, Page, Table
-from conflictdata.datasets.daily import Number, Series, Toll
-from conflictdata.datasets.profile import FeedTable, Profile
+from conflictdata.datasets._helpers import SPOT, count_days, list_present, make_empty_result
+from conflictdata.datasets.compiled import get_constraints
+from conflictdata.datasets.converter import NO_PERPETRATORS, Dataset, DraftTables, SourceFile, TableConversion
+from conflictdata.datasets.daily import CountColumn, Toll, TollSeries
+from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.readers.day_forms import ISO, MIDNIGHT
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 
@@ -51,7 +51,7 @@ DAYS = (ISO, MIDNIGHT)  # the JSON and the CSV of the makers have the day alone;
 FIRST = dt.date(2022, 2, 24)
 
 
-_LOST = tuple(c.column for c in constraints(EQUIPMENT) if c.kind == "count" and c.column != "day")
+_LOST = tuple(c.column for c in get_constraints(EQUIPMENT) if c.kind == "count" and c.column != "day")
 
 
 _APART, _MERGED = ("military auto", "fuel tank"), "vehicles and fuel tanks"
@@ -60,28 +60,28 @@ _APART, _MERGED = ("military auto", "fuel tank"), "vehicles and fuel tanks"
 _col = nw.col
 
 
-def _corrections(frames: Frames) -> dict[dt.date, dict[str, Any]]:
+def _read_corrections(frames: Frames) -> dict[dt.date, dict[str, Any]]:
     if CORRECTION not in frames:
         return {}
     return {row[DAY]: row for row in frames[CORRECTION].collect().rows(named=True)}
 
 
-def _corrected(rows: list[Row], frames: Frames) -> list[Row]:
+def _explain_fall(rows: list[Row], frames: Frames) -> list[Row]:
     """What the corrections say of a fall: of its day, or of the day before."""
-    said = _corrections(frames)
+    corrections = _read_corrections(frames)
     for row in rows:
-        by = (said.get(row[DAY]) or {}).get(row[SPOT])
-        earlier = (said.get(row[DAY] - dt.timedelta(days=1)) or {}).get(row[SPOT])
+        by = (corrections.get(row[DAY]) or {}).get(row[SPOT])
+        earlier = (corrections.get(row[DAY] - dt.timedelta(days=1)) or {}).get(row[SPOT])
         if by:
             row["correction"] = f"; a correction of that day says {by:+}"
         elif earlier:
             row["correction"] = f"; no correction of that day says so, one of the day before says {earlier:+}"
         else:
-            row["correction"] = "; no correction of that day says so" if said else ""
+            row["correction"] = "; no correction of that day says so" if corrections else ""
     return rows
 
 
-def _day_fits(table: str) -> Rule:
+def _make_day_fits_rule(table: str) -> Rule:
     def explain(rows: list[Row], _: Frames) -> list[Row]:
         for row in rows:
             row["wanted"] = (row[DAY] - FIRST).days + 1
@@ -89,48 +89,52 @@ def _day_fits(table: str) -> Rule:
 
     return Rule(
         id=f"{table}.day-fits-date", number=0, table=table, severity="warning", fields=("day", DAY), explain=explain,
-        check=days(nw.lit(FIRST), _col(DAY)) + 1 == _col("day"),
+        check=count_days(nw.lit(FIRST), _col(DAY)) + 1 == _col("day"),
         message="day is {day}, but {date} is day {wanted}", hint="24 February 2022 is day 1; correct the one that is wrong.",
         why="Day and date say the same. Where they differ, one row was shifted against the others.",
     )  # fmt: skip
 
 
-def _one_way(frames: Frames) -> nw.LazyFrame[Any]:
+def _check_vehicles_once(frames: Frames) -> nw.LazyFrame[Any]:
     frame = frames[EQUIPMENT]
-    apart = present(frame, _APART)
+    apart = list_present(frame, _APART)
     if not apart or _MERGED not in frame.collect_schema().names():
-        return nothing(frame)
+        return make_empty_result(frame)
     alone = nw.all_horizontal(*(_col(name).is_null() for name in apart), ignore_nulls=False)
     return frame.with_columns((alone | _col(_MERGED).is_null()).alias(VERDICT))
 
 
-def _of_equipment(frames: Frames) -> nw.LazyFrame[Any]:
+def _check_equipment_day(frames: Frames) -> nw.LazyFrame[Any]:
     """Each correction has its day in the table of equipment."""
     days = frames[EQUIPMENT].select(_col(DAY), nw.lit(True).alias("there")).unique()
     rows = frames[CORRECTION].filter(~_col(DAY).is_null())
     return rows.join(days, on=DAY, how="left").with_columns(_col("there").fill_null(False).alias(VERDICT))
 
 
-def _daily(table: str) -> tuple[Rule, ...]:
-    return (_running_totals.day_unique(table, DAY), _running_totals.days_in_order(table, DAY), _day_fits(table))
+def _make_daily_rules(table: str) -> tuple[Rule, ...]:
+    return (
+        _running_totals.make_day_unique_rule(table, DAY),
+        _running_totals.make_days_in_order_rule(table, DAY),
+        _make_day_fits_rule(table),
+    )
 
 
 _PERSONNEL = (
-    *_daily(PERSONNEL),
-    _running_totals.falls(PERSONNEL, ("personnel", "POW"), DAY),
-    _running_totals.restarts(PERSONNEL, ("personnel", "POW"), DAY),
+    *_make_daily_rules(PERSONNEL),
+    _running_totals.make_decrease_rule(PERSONNEL, ("personnel", "POW"), DAY),
+    _running_totals.make_reset_rule(PERSONNEL, ("personnel", "POW"), DAY),
 )
 
 
 _EQUIPMENT = (
-    *_daily(EQUIPMENT),
-    _running_totals.falls(
-        EQUIPMENT, _LOST, DAY, explain=_corrected,
+    *_make_daily_rules(EQUIPMENT),
+    _running_totals.make_decrease_rule(
+        EQUIPMENT, _LOST, DAY, explain=_explain_fall,
         hint="A correction explains the fall: take it as a revision of earlier days. Without one, ask which number is meant.",
     ),
-    _running_totals.restarts(EQUIPMENT, _LOST, DAY),
+    _running_totals.make_reset_rule(EQUIPMENT, _LOST, DAY),
     Rule(
-        id="ukraine_equipment.vehicles-counted-once", number=0, table=EQUIPMENT, severity="error", fields=(_MERGED,), check=_one_way,
+        id="ukraine_equipment.vehicles-counted-once", number=0, table=EQUIPMENT, severity="error", fields=(_MERGED,), check=_check_vehicles_once,
         message="vehicles are counted both together ({vehicles and fuel tanks}) and apart", hint="Since 1 May 2022 both are counted together; keep one.",
         why="`military auto` and `fuel tank` were merged into one column after 65 days; a row with both counts them twice.",
     ),
@@ -138,9 +142,9 @@ _EQUIPMENT = (
 
 
 _CORRECTION = (
-    *_daily(CORRECTION),
+    *_make_daily_rules(CORRECTION),
     Rule(
-        id="ukraine_correction.day-is-reported", number=0, table=CORRECTION, severity="warning", fields=(DAY,), needs=(EQUIPMENT,), check=_of_equipment,
+        id="ukraine_correction.day-is-reported", number=0, table=CORRECTION, severity="warning", fields=(DAY,), requires_tables=(EQUIPMENT,), check=_check_equipment_day,
         message="a correction of {date}, of which the table of equipment has no row", hint="Take both files from the same day.",
         why="A correction says by how much that day's numbers include changes of earlier days.",
     ),
@@ -154,9 +158,9 @@ PROFILE = Profile(
     citation="Ivaniuk, Petro. 2022 Ukraine Russia War Dataset. https://github.com/PetroIvaniuk/2022-Ukraine-Russia-War-Dataset",
     url="https://github.com/PetroIvaniuk/2022-Ukraine-Russia-War-Dataset",
     tables=(
-        FeedTable(PERSONNEL, _PERSONNEL, needs=(DAY, "personnel"), day_forms=DAYS),
-        FeedTable(EQUIPMENT, _EQUIPMENT, needs=(DAY, "tank"), day_forms=DAYS),
-        FeedTable(CORRECTION, _CORRECTION, needs=(DAY, "tank", "personnel"), day_forms=DAYS),
+        ProfileTable(PERSONNEL, _PERSONNEL, needs=(DAY, "personnel"), day_forms=DAYS),
+        ProfileTable(EQUIPMENT, _EQUIPMENT, needs=(DAY, "tank"), day_forms=DAYS),
+        ProfileTable(CORRECTION, _CORRECTION, needs=(DAY, "tank", "personnel"), day_forms=DAYS),
     ),
     note="personnel* says about or more: the number is approximate, or a lower bound. Corrections stand in a file of their own.",
 )
@@ -172,25 +176,25 @@ _WORD = pl.col("personnel*").replace_strict(_WORDS, default=None, return_dtype=p
 
 
 # "About none" says nothing.
-_SAID = pl.when(pl.col("personnel") > 0).then(_WORD).otherwise(pl.lit("exact"))
+_QUALIFIER = pl.when(pl.col("personnel") > 0).then(_WORD).otherwise(pl.lit("exact"))
 
 
 _TOLLS = (
     Toll("so_far", (
-        Number("losses_unspecified", "personnel", "losses_unspecified", says=_RUSSIANS, qualifier=_SAID),
-        Number("captured", "POW", "captured", says=_RUSSIANS),
+        CountColumn("losses_unspecified", "personnel", "losses_unspecified", attributes=_RUSSIANS, qualifier=_QUALIFIER),
+        CountColumn("captured", "POW", "captured", attributes=_RUSSIANS),
     )),
 )  # fmt: skip
 
 
-_SERIES = Series("date", WAR_START, "ukraine_2022", "ukraine", pl.lit("ukraine_genstaff"))
+_SERIES = TollSeries("date", WAR_START, "ukraine_2022", "ukraine", pl.lit("ukraine_genstaff"))
 
 
-def convert(rows: pl.DataFrame, page: Page, beside: Mapping[str, pl.DataFrame]) -> Draft:  # noqa: ARG001 - one signature
+def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFrame]) -> DraftTables:  # noqa: ARG001 - one signature
     """Typed rows of the table of personnel to drafts."""
     return {
-        "claims": _apply_corrections(daily.claims(rows, _TOLLS, _SERIES), beside.get("ukraine_correction")),
-        "figures": daily.figures(rows, _TOLLS),
+        "claims": _apply_corrections(daily.build_claims(rows, _TOLLS, _SERIES), beside.get("ukraine_correction")),
+        "figures": daily.build_figures(rows, _TOLLS),
         "claim_perpetrators": NO_PERPETRATORS,
     }
 
@@ -200,17 +204,17 @@ def _apply_corrections(claims: pl.DataFrame, corrections: pl.DataFrame | None) -
     if corrections is None:
         return claims
     by = corrections.filter(pl.col("personnel").fill_null(0) != 0).unique("date", keep="first", maintain_order=True)
-    said = pl.concat_str([
+    reason = pl.concat_str([
         pl.lit("Corrected by the claimant: the toll of "), pl.col("date").cast(pl.String), pl.lit(" holds a change of earlier sums by "),
         pl.when(pl.col("personnel") > 0).then(pl.lit("+")).otherwise(pl.lit("")), pl.col("personnel").cast(pl.String), pl.lit("."),
     ])  # fmt: skip
     before = claims.sort("as_of").with_columns(earlier=pl.col("key").shift(1))
-    both = before.join(by.select(as_of="date", why=said), on="as_of", how="left", maintain_order="left")
+    both = before.join(by.select(as_of="date", why=reason), on="as_of", how="left", maintain_order="left")
     return both.with_columns(corrects=pl.when(pl.col("why").is_not_null()).then("earlier")).drop("earlier")
 
 
-TABLE = Table(
-    convert=convert, key=("date",), needs=("personnel",), days=("date",), repeated="ukraine_personnel.day-unique",
+CONVERSION = TableConversion(
+    convert=convert, key=("date",), needs=("personnel",), days=("date",), duplicate_rule="ukraine_personnel.day-unique",
     becomes=(
         ("date", "`as_of`, and the end of a running toll since 24 February 2022"),
         ("personnel", "the total, `losses_unspecified`: the General Staff's word covers the killed and the wounded"),
@@ -218,7 +222,7 @@ TABLE = Table(
         ("POW", "a total of `captured`, while the table has it"),
         ("corrections, personnel", "`supersedes` and `revision_reason`: the claim of that day takes the place of the one before it"),
     ),
-    left_out=(
+    omitted=(
         ("day", "it follows from the date"),
         ("corrections, all other columns; the table of equipment", "they count equipment, not people"),
     ),
@@ -230,7 +234,7 @@ DATASET = Dataset(
     publisher={"actor_id": "ukraine_losses_dataset", "name": "2022 Ukraine Russia War Dataset", "kind": "monitor"},
     licence=MIT,
     terms="Keep the licence's notice and cite the dataset; say that the data were converted.",
-    tables={"ukraine_personnel": TABLE},
+    tables={"ukraine_personnel": CONVERSION},
     beside=("ukraine_correction",),
     not_people={"ukraine_equipment": "equipment"},
     actors=(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conflictdata.datasets import profiles
+from conflictdata.datasets import list_profiles
 
 FOLDER = Path(__file__).parent / "dataset_examples"
 
@@ -25,7 +25,7 @@ SHOWN_FOR = {
 
 
 @dataclass(frozen=True)
-class Example:
+class DatasetRuleExample:
     """An example.
 
     Attributes:
@@ -41,18 +41,18 @@ class Example:
     unseen: str = ""
 
 
-def examples() -> dict[str, Example]:
+def load_examples() -> dict[str, DatasetRuleExample]:
     """An example for each rule of each profile, by its id."""
     import yaml
 
-    written: dict[str, Example] = {}
+    written: dict[str, DatasetRuleExample] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
-        written |= {id_: Example(**parts) for id_, parts in given.items()}
-    rules = [rule.id for profile in profiles() for rule in profile.rules]
-    return {id_: written.get(id_) or _like_another(id_, written) for id_ in rules}
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        written |= {id_: DatasetRuleExample(**parts) for id_, parts in loaded.items()}
+    rules = [rule.id for profile in list_profiles() for rule in profile.rules]
+    return {id_: written.get(id_) or _make_reference(id_, written) for id_ in rules}
 
 
-def _like_another(id_: str, written: Mapping[str, Example]) -> Example:
+def _make_reference(id_: str, written: Mapping[str, DatasetRuleExample]) -> DatasetRuleExample:
     other = next(shown for ending, shown in SHOWN_FOR.items() if id_.endswith(ending))
-    return Example(written[other].title, unseen=f"As {other}, of another table or column: see its examples.")
+    return DatasetRuleExample(written[other].title, unseen=f"As {other}, of another table or column: see its examples.")

@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conflictdata.rules.explanations import Shown, Told
+from conflictdata.rules.explanations import ExampleFinding, ExamplePart
 
 FOLDER = Path(__file__).parent / "rule_examples"
-TOLD = FOLDER / "told.json"
+MESSAGES_FILE = FOLDER / "told.json"
 
 _PAGE = "seeds/sources/war/paper-2024-06-02.yaml"
 _WHERE = {
@@ -42,7 +42,7 @@ _TABLES = {"actors", "locations", "aliases", "conflicts"}
 
 
 @dataclass(frozen=True)
-class Example:
+class RuleExample:
     """An example as it is written: texts by place, bad and good.
 
     Attributes:
@@ -62,29 +62,31 @@ class Example:
     unseen: str = ""
 
 
-def examples() -> dict[str, Example]:
+def load_examples() -> dict[str, RuleExample]:
     """Every example by the id of its rule."""
     import yaml
 
-    found: dict[str, Example] = {}
+    loaded: dict[str, RuleExample] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
-        for id_, given in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-            found[id_] = Example(**{**given, "also": tuple(given.get("also", ()))})
-    return found
+        for id_, parts in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            loaded[id_] = RuleExample(**{**parts, "also": tuple(parts.get("also", ()))})
+    return loaded
 
 
-def told() -> dict[str, Told]:
+def load_messages() -> dict[str, ExampleFinding]:
     """What checking says of each bad example, as the tests have written it down."""
-    stored: dict[str, Any] = json.loads(TOLD.read_text(encoding="utf-8"))
-    return {id_: Told(**said) for id_, said in stored.items()}
+    stored: dict[str, Any] = json.loads(MESSAGES_FILE.read_text(encoding="utf-8"))
+    return {id_: ExampleFinding(**message) for id_, message in stored.items()}
 
 
-def pieces(example: Mapping[str, str]) -> tuple[Shown, ...]:
+def make_parts(example: Mapping[str, str]) -> tuple[ExamplePart, ...]:
     """An example as pieces to show."""
-    return tuple(Shown(place, _where(place), _language(place), text) for place, text in example.items())
+    return tuple(
+        ExamplePart(place, _describe_place(place), _detect_language(place), text) for place, text in example.items()
+    )
 
 
-def _where(place: str) -> str:
+def _describe_place(place: str) -> str:
     if place in _WHERE:
         return _WHERE[place]
     if "/" not in place and not place.endswith(".yaml") and place != "retired.csv":
@@ -92,7 +94,7 @@ def _where(place: str) -> str:
     return f"in seeds/{place}" if place.endswith("/") else f"seeds/{place}"
 
 
-def _language(place: str) -> str:
+def _detect_language(place: str) -> str:
     if place in _TABLES or place.endswith(".csv"):
         return "csv"
     if place == "package" or place.endswith("/"):

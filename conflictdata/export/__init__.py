@@ -17,7 +17,7 @@ Holds = Literal["tables", "one table", "events"]
 
 
 @dataclass(frozen=True)
-class Format:
+class ExportFormat:
     """A format.
 
     Attributes:
@@ -35,17 +35,17 @@ class Format:
     extra: str = ""
 
 
-FORMATS: dict[str, Format] = {
-    "sqlite": Format("sqlite", "SQLite, with keys and a dictionary; opens in Datasette", "tables", "sqlite"),
-    "duckdb": Format("duckdb", "DuckDB, with keys and comments", "tables", "duckdb", "duckdb"),
-    "excel": Format("xlsx", "Excel, a sheet a table and a dictionary", "tables", "excel", "excel"),
-    "stata": Format("dta", "Stata, one table, with labels", "one table", "stata"),
-    "jsonl": Format("jsonl", "JSON Lines: a claim a line with its tree of figures, or one table", "one table", "jsonl"),
-    "geojson": Format("geojson", "GeoJSON of the events, with a summary of the claims", "events", "geojson"),
-    "geoparquet": Format("parquet", "GeoParquet of the events, with a summary of the claims", "events", "geoparquet", "geo"),
-    "ged": Format("csv", "one row an event in the columns of UCDP GED", "events", "ucdp_ged"),
-    "acled": Format("csv", "one row an event in the columns and words of ACLED", "events", "acled"),
-    "plover": Format("jsonl", "JSON Lines of the events in the words of PLOVER", "events", "plover"),
+FORMATS: dict[str, ExportFormat] = {
+    "sqlite": ExportFormat("sqlite", "SQLite, with keys and a dictionary; opens in Datasette", "tables", "sqlite"),
+    "duckdb": ExportFormat("duckdb", "DuckDB, with keys and comments", "tables", "duckdb", "duckdb"),
+    "excel": ExportFormat("xlsx", "Excel, a sheet a table and a dictionary", "tables", "excel", "excel"),
+    "stata": ExportFormat("dta", "Stata, one table, with labels", "one table", "stata"),
+    "jsonl": ExportFormat("jsonl", "JSON Lines: a claim a line with its tree of figures, or one table", "one table", "jsonl"),
+    "geojson": ExportFormat("geojson", "GeoJSON of the events, with a summary of the claims", "events", "geojson"),
+    "geoparquet": ExportFormat("parquet", "GeoParquet of the events, with a summary of the claims", "events", "geoparquet", "geo"),
+    "ged": ExportFormat("csv", "one row an event in the columns of UCDP GED", "events", "ucdp_ged"),
+    "acled": ExportFormat("csv", "one row an event in the columns and words of ACLED", "events", "acled"),
+    "plover": ExportFormat("jsonl", "JSON Lines of the events in the words of PLOVER", "events", "plover"),
 }  # fmt: skip
 
 
@@ -66,18 +66,18 @@ def export(name: str, file: Path, bundle: Bundle, *, tables: Sequence[str] = (),
         UsageError: there is no such format or table; a library is missing; the file is there or cannot be written.
     """
     form = FORMATS[name]
-    chosen = _chosen(name, form, bundle, tables)
+    chosen = _choose_tables(name, form, bundle, tables)
     if file.is_dir():
         raise UsageError(f"{file} is a folder; name a file in it, such as {file / ('conflictdata.' + form.ending)}")
     if file.exists() and not force:
         raise UsageError(f"{file} is there already; --force replaces it")
-    write = _writer(name, form)
-    return _whole(file, lambda fresh: write(bundle, fresh, chosen))
+    write = _load_writer(name, form)
+    return _write_whole(file, lambda fresh: write(bundle, fresh, chosen))
 
 
-def _chosen(name: str, form: Format, bundle: Bundle, tables: Sequence[str]) -> list[str]:
+def _choose_tables(name: str, form: ExportFormat, bundle: Bundle, tables: Sequence[str]) -> list[str]:
     for table in tables:
-        bundle.known(table)
+        bundle.require_known(table)
     if form.holds == "events" and list(tables) not in ([], ["events"]):
         raise UsageError(f"{name} holds the events, and no other table")
     if form.holds == "one table" and len(tables) > 1:
@@ -85,18 +85,18 @@ def _chosen(name: str, form: Format, bundle: Bundle, tables: Sequence[str]) -> l
     return list(tables)
 
 
-def _writer(name: str, form: Format) -> Callable[[Bundle, Path, list[str]], list[str]]:
+def _load_writer(name: str, form: ExportFormat) -> Callable[[Bundle, Path, list[str]], list[str]]:
     try:
         module = importlib.import_module(f"conflictdata.export.{form.module}")
-        found: Callable[[Bundle, Path, list[str]], list[str]] = module.write
+        write: Callable[[Bundle, Path, list[str]], list[str]] = module.write
     except ImportError as fault:
         if not form.extra:
             raise
         raise UsageError(f"{name} needs {fault.name}: pip install 'conflictdata[{form.extra}]'") from None
-    return found
+    return write
 
 
-def _whole(file: Path, write: Callable[[Path], list[str]]) -> list[str]:
+def _write_whole(file: Path, write: Callable[[Path], list[str]]) -> list[str]:
     """Write beside the file, then put it in its place in one step."""
     fresh = file.with_name(f".{file.name}.new-{os.getpid()}{file.suffix}")
     try:
@@ -105,8 +105,8 @@ def _whole(file: Path, write: Callable[[Path], list[str]]) -> list[str]:
             remarks = write(fresh)
             fresh.replace(file)
         finally:
-            for left in fresh.parent.glob(f"{glob.escape(fresh.name)}*"):  # journals of databases among them
-                left.unlink()
+            for leftover in fresh.parent.glob(f"{glob.escape(fresh.name)}*"):  # journals of databases among them
+                leftover.unlink()
     except OSError as fault:
         reason = (
             os.strerror(fault.errno) if fault.errno else str(fault)

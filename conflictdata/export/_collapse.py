@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from conflictdata.export._events import totals
+from conflictdata.export._events import select_totals
 from conflictdata.export.bundle import Bundle
 
 CHOICE = (
@@ -22,37 +22,37 @@ GROUP = ("person_status", "actor_id", "role", "sex", "age")  # a total with one 
 Row = Mapping[str, Any]
 
 
-def by_event(bundle: Bundle, outcome: str = "killed") -> dict[str, list[dict[str, Any]]]:
+def group_claims_by_event(bundle: Bundle, outcome: str = "killed") -> dict[str, list[dict[str, Any]]]:
     """By event, the totals that are no part of another claim's: those that give a number, of everybody where there is one."""
     parts = bundle["claim_links"].filter(pl.col("kind") == "part_of").select("claim_id")
-    whole = totals(bundle).filter(pl.col("outcome") == outcome).join(parts, on="claim_id", how="anti")
-    found: dict[str, list[dict[str, Any]]] = {}
+    whole = select_totals(bundle).filter(pl.col("outcome") == outcome).join(parts, on="claim_id", how="anti")
+    groups: dict[str, list[dict[str, Any]]] = {}
     for row in whole.iter_rows(named=True):
-        if numbers(row):
-            found.setdefault(row["event_id"], []).append(row)
-    return {event: _counting(said) for event, said in found.items()}
+        if list_numbers(row):
+            groups.setdefault(row["event_id"], []).append(row)
+    return {event: _prefer_everybody(claims) for event, claims in groups.items()}
 
 
-def _counting(said: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    everybody = [claim for claim in said if not any(claim[c] for c in GROUP)]
-    return everybody or said
+def _prefer_everybody(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    everybody = [claim for claim in claims if not any(claim[c] for c in GROUP)]
+    return everybody or claims
 
 
-def speaks(said: list[dict[str, Any]]) -> dict[str, Any]:
+def choose_claim(claims: list[dict[str, Any]]) -> dict[str, Any]:
     """The one of them that speaks for the event."""
-    return max(said, key=lambda c: (c["as_of"], c["best"] is not None, c["published_on"], c["claim_id"]))
+    return max(claims, key=lambda c: (c["as_of"], c["best"] is not None, c["published_on"], c["claim_id"]))
 
 
-def number(claim: Row) -> int:
+def get_number(claim: Row) -> int:
     """The printed number of a claim, else its lower, else its upper bound."""
     return next(int(claim[c]) for c in ("best", "low", "high") if claim[c] is not None)
 
 
-def numbers(claim: Row) -> list[int]:
+def list_numbers(claim: Row) -> list[int]:
     """All numbers that a claim gives."""
     return [claim[c] for c in ("low", "best", "high") if claim[c] is not None]
 
 
-def spoken(bundle: Bundle, outcome: str = "killed") -> dict[str, int]:
+def choose_numbers(bundle: Bundle, outcome: str = "killed") -> dict[str, int]:
     """By event, the number that speaks for it; events to which nobody puts a number are not there."""
-    return {event: number(speaks(said)) for event, said in by_event(bundle, outcome).items()}
+    return {event: get_number(choose_claim(claims)) for event, claims in group_claims_by_event(bundle, outcome).items()}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from conflictdata.export.bundle import Bundle
-from conflictdata.seeds.quantity import write as in_words
+from conflictdata.seeds.quantity import format_quantity as in_words
 
 
-def active(bundle: Bundle) -> pl.DataFrame:
+def select_active_events(bundle: Bundle) -> pl.DataFrame:
     """The events that stand, with place, sides and claims. Merged and withdrawn ones are left out.
 
     Returns:
@@ -25,16 +25,16 @@ def active(bundle: Bundle) -> pl.DataFrame:
     return (
         events.join(places, on="location_id", how="left")
         .join(conflicts, on="conflict_id", how="left")
-        .join(_sides(bundle), on="event_id", how="left")
-        .join(_claimants(bundle), on="event_id", how="left")
-        .join(_numbers(bundle, "killed"), on="event_id", how="left")
-        .join(_numbers(bundle, "injured"), on="event_id", how="left")
+        .join(_collect_sides(bundle), on="event_id", how="left")
+        .join(_collect_claimants(bundle), on="event_id", how="left")
+        .join(_collect_numbers(bundle, "killed"), on="event_id", how="left")
+        .join(_collect_numbers(bundle, "injured"), on="event_id", how="left")
         .with_columns(pl.col("claims").fill_null(0))
         .sort("event_id")
     )
 
 
-def totals(bundle: Bundle) -> pl.DataFrame:
+def select_totals(bundle: Bundle) -> pl.DataFrame:
     """The totals of claims about an event alone that stand: neither retracted nor corrected by a later one.
 
     Returns:
@@ -49,7 +49,7 @@ def totals(bundle: Bundle) -> pl.DataFrame:
     )
 
 
-def _sides(bundle: Bundle) -> pl.DataFrame:
+def _collect_sides(bundle: Bundle) -> pl.DataFrame:
     roles = bundle["event_actors"].sort("event_id", "actor_id").group_by("event_id", maintain_order=True)
     return roles.agg(
         initiators=pl.col("actor_id").filter(pl.col("role") == "initiator").str.join(" "),
@@ -57,22 +57,24 @@ def _sides(bundle: Bundle) -> pl.DataFrame:
     )
 
 
-def _claimants(bundle: Bundle) -> pl.DataFrame:
+def _collect_claimants(bundle: Bundle) -> pl.DataFrame:
     names = bundle["actors"].select(claimant_id="actor_id", claimant="name")
-    said = bundle["claims"].filter(pl.col("event_id").is_not_null()).join(names, on="claimant_id")
-    return said.group_by("event_id").agg(claims=pl.len(), claimants=pl.col("claimant").unique().sort().str.join("; "))
+    claims = bundle["claims"].filter(pl.col("event_id").is_not_null()).join(names, on="claimant_id")
+    return claims.group_by("event_id").agg(claims=pl.len(), claimants=pl.col("claimant").unique().sort().str.join("; "))
 
 
-def _numbers(bundle: Bundle, outcome: str) -> pl.DataFrame:
-    said = totals(bundle).filter(pl.col("outcome") == outcome).sort("event_id", "as_of", "figure_id")
-    spoken = pl.struct("claimant", "qualifier", "low", "best", "high", "share").map_elements(_spoken, pl.String)
-    return said.group_by("event_id", maintain_order=True).agg(
-        spoken.unique(maintain_order=True).str.join("; ").alias(outcome),
+def _collect_numbers(bundle: Bundle, outcome: str) -> pl.DataFrame:
+    claims = select_totals(bundle).filter(pl.col("outcome") == outcome).sort("event_id", "as_of", "figure_id")
+    formatted = pl.struct("claimant", "qualifier", "low", "best", "high", "share").map_elements(
+        _format_claim, pl.String
+    )
+    return claims.group_by("event_id", maintain_order=True).agg(
+        formatted.unique(maintain_order=True).str.join("; ").alias(outcome),
         pl.min_horizontal("low", "best", "high").min().alias(f"{outcome}_smallest"),
         pl.max_horizontal("low", "best", "high").max().alias(f"{outcome}_largest"),
     )
 
 
-def _spoken(row: dict[str, object]) -> str:
+def _format_claim(row: dict[str, object]) -> str:
     claimant = row.pop("claimant")
     return f"{claimant}: {in_words(**row)}"  # type: ignore[arg-type]

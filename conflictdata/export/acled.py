@@ -13,10 +13,10 @@ from typing import Any
 
 import polars as pl
 
-from conflictdata.export._collapse import CHOICE, spoken
-from conflictdata.export._events import active
+from conflictdata.export._collapse import CHOICE, choose_numbers
+from conflictdata.export._events import select_active_events
 from conflictdata.export.bundle import Bundle
-from conflictdata.schema.countries import countries
+from conflictdata.schema.countries import load_countries
 
 COLUMNS = """
     event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 assoc_actor_1 inter1 actor2
@@ -46,7 +46,7 @@ TYPES: dict[str, tuple[str, str]] = {
     "political": (_STRATEGIC, "Other"),
 }
 _BY_STATE = "Government regains territory"
-LEFT_OUT = ("displacement", "humanitarian")  # no event of ACLED's kinds
+OMITTED = ("displacement", "humanitarian")  # no event of ACLED's kinds
 
 _STATES = {"state", "armed_forces", "security_forces"}
 _KINDS = {
@@ -71,13 +71,13 @@ Row = Mapping[str, Any]
 
 def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: ARG001 - one signature for all formats
     """Write the CSV, events in order of their ids."""
-    events = active(bundle)
-    chosen = events.filter(~pl.col("event_type").is_in(LEFT_OUT))
+    events = select_active_events(bundle)
+    chosen = events.filter(~pl.col("event_type").is_in(OMITTED))
     names = dict(bundle["actors"].select("actor_id", "name").iter_rows())
     kinds = dict(bundle["actors"].select("actor_id", "kind").iter_rows())
-    numbers, pages, parties = spoken(bundle), _pages(bundle), _parties(bundle)
+    numbers, pages, parties = choose_numbers(bundle), _collect_publishers(bundle), _collect_parties(bundle)
     rows = [
-        _row(
+        _build_row(
             {**event, "parties": parties.get(event["event_id"], "")},
             names,
             kinds,
@@ -87,21 +87,21 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: 
         for event in chosen.iter_rows(named=True)
     ]
     pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)).write_csv(file, line_terminator="\n")
-    left = events.height - chosen.height
+    omitted = events.height - chosen.height
     return [
         CHOICE.format(outcome="killed", column="`fatalities`"),
         *LOSSES,
-        f"{left} events of displacement and of the humanitarian situation are left out",
+        f"{omitted} events of displacement and of the humanitarian situation are left out",
     ]
 
 
-def _parties(bundle: Bundle) -> dict[str, str]:
+def _collect_parties(bundle: Bundle) -> dict[str, str]:
     """By event, the ids of those who took part in no direction, joined by a space."""
     took_part = bundle["event_actors"].filter(pl.col("role") == "party")
     return dict(took_part.group_by("event_id").agg(pl.col("actor_id").sort().str.join(" ")).iter_rows())
 
 
-def _ordered(event: Row) -> tuple[list[str], list[str]]:
+def _order_actors(event: Row) -> tuple[list[str], list[str]]:
     """Who comes first and who second: initiators and targets; else those who took part, in order of their ids."""
     initiators, targets, parties = (str(event[side] or "").split() for side in ("initiators", "targets", "parties"))
     if initiators:
@@ -111,21 +111,21 @@ def _ordered(event: Row) -> tuple[list[str], list[str]]:
     return targets, []
 
 
-def _pages(bundle: Bundle) -> dict[str, str]:
+def _collect_publishers(bundle: Bundle) -> dict[str, str]:
     """By event, the names of those whose pages tell of it."""
     publishers = bundle["sources"].select("source_id", actor_id="publisher_id").join(bundle["actors"], on="actor_id")
     named = [bundle[table].select("event_id", "source_id").drop_nulls() for table in ("event_sources", "claims")]
-    told = pl.concat(named).join(publishers.select("source_id", "name"), on="source_id")
-    found = told.group_by("event_id").agg(pl.col("name").unique().sort().str.join("; "))
-    return dict(found.iter_rows())
+    joined = pl.concat(named).join(publishers.select("source_id", "name"), on="source_id")
+    grouped = joined.group_by("event_id").agg(pl.col("name").unique().sort().str.join("; "))
+    return dict(grouped.iter_rows())
 
 
-def _row(
+def _build_row(
     event: Row, names: Mapping[str, str], kinds: Mapping[str, str], number: int | None, pages: Mapping[str, str]
 ) -> dict[str, str | None]:
-    first, second = _ordered(event)
-    country = countries().get(event["country"] or "")
-    kind, sub = _type(event, first, kinds)
+    first, second = _order_actors(event)
+    country = load_countries().get(event["country"] or "")
+    kind, sub = _choose_type(event, first, kinds)
     return {
         **dict.fromkeys(COLUMNS),
         "event_id_cnty": f"{event['country'] or 'XXX'}{zlib.crc32(event['event_id'].encode())}",
@@ -135,7 +135,7 @@ def _row(
         "disorder_type": "Strategic developments" if kind == _STRATEGIC else "Political violence",
         "event_type": kind,
         "sub_event_type": sub,
-        **_sides(first, second, names, kinds),
+        **_build_actor_columns(first, second, names, kinds),
         "civilian_targeting": "Civilian targeting" if kind == _CIVILIANS else None,
         "country": country.name if country else None,
         "admin1": event["admin1"],
@@ -149,19 +149,19 @@ def _row(
     }
 
 
-def _type(event: Row, initiators: list[str], kinds: Mapping[str, str]) -> tuple[str, str]:
+def _choose_type(event: Row, initiators: list[str], kinds: Mapping[str, str]) -> tuple[str, str]:
     kind, sub = TYPES[event["event_type"]]
     if event["event_type"] == "territory_capture" and any(kinds.get(actor) in _STATES for actor in initiators):
         return kind, _BY_STATE
     return kind, sub
 
 
-def _sides(
+def _build_actor_columns(
     initiators: list[str], targets: list[str], names: Mapping[str, str], kinds: Mapping[str, str]
 ) -> dict[str, str | None]:
-    found: dict[str, str | None] = {}
+    columns: dict[str, str | None] = {}
     for number, side in (("1", initiators), ("2", targets)):
-        found[f"actor{number}"] = names[side[0]] if side else None
-        found[f"assoc_actor_{number}"] = "; ".join(names[a] for a in side[1:]) or None
-        found[f"inter{number}"] = _KINDS.get(kinds[side[0]], "External/Other forces") if side else None
-    return found
+        columns[f"actor{number}"] = names[side[0]] if side else None
+        columns[f"assoc_actor_{number}"] = "; ".join(names[a] for a in side[1:]) or None
+        columns[f"inter{number}"] = _KINDS.get(kinds[side[0]], "External/Other forces") if side else None
+    return columns

@@ -48,7 +48,7 @@ class Bundle:
         """The day of the release, ISO; exports take no time from a clock."""
         return str(self.package["created"])[:10]
 
-    def known(self, table: str) -> str:
+    def require_known(self, table: str) -> str:
         """The table's name, where there is such a table.
 
         Raises:
@@ -60,29 +60,29 @@ class Bundle:
         hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(self.tables)}"
         raise UsageError(f"there is no table {table!r}; {hint}")
 
-    def fields(self, table: str) -> list[Mapping[str, Any]]:
+    def list_fields(self, table: str) -> list[Mapping[str, Any]]:
         """The fields of a table, in order."""
         return list(self.schemas[table]["fields"])
 
-    def key(self, table: str) -> list[str]:
+    def get_key(self, table: str) -> list[str]:
         """The columns of a table's key."""
         key = self.schemas[table]["primaryKey"]
         return [key] if isinstance(key, str) else list(key)
 
-    def references(self, table: str) -> list[tuple[str, str, str]]:
+    def list_references(self, table: str) -> list[tuple[str, str, str]]:
         """A table's foreign keys: column, table referred to, its column."""
-        found = []
+        foreign_keys = []
         for foreign in self.schemas[table].get("foreignKeys", []):
             target = foreign["reference"].get("resource") or table
-            found.append((foreign["fields"][0], target, foreign["reference"]["fields"][0]))
-        return found
+            foreign_keys.append((foreign["fields"][0], target, foreign["reference"]["fields"][0]))
+        return foreign_keys
 
-    def dictionary(self) -> list[dict[str, str]]:
+    def build_dictionary(self) -> list[dict[str, str]]:
         """One row a column: table, column, type, required, unit, description, terms, example."""
-        return [_explained(table, item) for table in self.tables for item in self.fields(table)]
+        return [_explain_column(table, item) for table in self.tables for item in self.list_fields(table)]
 
 
-def _explained(table: str, item: Mapping[str, Any]) -> dict[str, str]:
+def _explain_column(table: str, item: Mapping[str, Any]) -> dict[str, str]:
     terms = [f"{c['value']}: {c.get('description') or c.get('label', '')}" for c in item.get("categories", ())]
     return {
         "table": table,

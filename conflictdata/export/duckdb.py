@@ -20,21 +20,21 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
     Raises:
         OSError: the file cannot be written.
     """
-    chosen = _in_order(bundle, tables or bundle.tables)
-    with _disk(), contextlib.closing(duckdb.connect(str(file))) as database:
+    chosen = _order_tables(bundle, tables or bundle.tables)
+    with _translate_disk_errors(), contextlib.closing(duckdb.connect(str(file))) as database:
         for table in chosen:
-            database.execute(_create(bundle, table, set(chosen)))
+            database.execute(_create_table(bundle, table, set(chosen)))
             database.register("frame", bundle[table].to_arrow())
             database.execute(f'INSERT INTO "{table}" SELECT * FROM frame')
             database.unregister("frame")
-            _comment(database, f'TABLE "{table}"', str(bundle.schemas[table]["description"]))
-            for item in bundle.fields(table):
-                _comment(database, f'COLUMN "{table}"."{item["name"]}"', str(item["description"]))
+            _write_comment(database, f'TABLE "{table}"', str(bundle.schemas[table]["description"]))
+            for item in bundle.list_fields(table):
+                _write_comment(database, f'COLUMN "{table}"."{item["name"]}"', str(item["description"]))
     return ["DuckDB stamps its files: two exports hold the same tables, not the same bytes"]
 
 
 @contextlib.contextmanager
-def _disk() -> Iterator[None]:
+def _translate_disk_errors() -> Iterator[None]:
     """What DuckDB says of the disk as the system would say it: the last of its words are the system's."""
     try:
         yield
@@ -44,14 +44,14 @@ def _disk() -> Iterator[None]:
         raise OSError(str(fault).splitlines()[0].rsplit(": ", 1)[-1]) from fault
 
 
-def _in_order(bundle: Bundle, tables: list[str]) -> list[str]:
+def _order_tables(bundle: Bundle, tables: list[str]) -> list[str]:
     """Tables after those that they refer to; DuckDB checks references while rows come in."""
     placed: list[str] = []
 
     def place(table: str) -> None:
         if table in placed or table not in tables:
             return
-        for _, target, _ in bundle.references(table):
+        for _, target, _ in bundle.list_references(table):
             if target != table:
                 place(target)
         placed.append(table)
@@ -61,28 +61,28 @@ def _in_order(bundle: Bundle, tables: list[str]) -> list[str]:
     return placed
 
 
-def _create(bundle: Bundle, table: str, chosen: set[str]) -> str:
-    lines = [_column(item) for item in bundle.fields(table)]
-    required = {f["name"] for f in bundle.fields(table) if f.get("constraints", {}).get("required")}
-    key = bundle.key(table)
+def _create_table(bundle: Bundle, table: str, chosen: set[str]) -> str:
+    lines = [_define_column(item) for item in bundle.list_fields(table)]
+    required = {f["name"] for f in bundle.list_fields(table) if f.get("constraints", {}).get("required")}
+    key = bundle.get_key(table)
     # A primary key takes no missing cell; an alias may have no language.
     word = "PRIMARY KEY" if set(key) <= required else "UNIQUE"
     quoted = ", ".join(f'"{column}"' for column in key)
     lines.append(f"{word} ({quoted})")
     lines += [
         f'FOREIGN KEY ("{column}") REFERENCES "{target}" ("{theirs}")'
-        for column, target, theirs in bundle.references(table)
+        for column, target, theirs in bundle.list_references(table)
         # A table's references to itself fail while it is filled: DuckDB 2 checks row by row.
         if target in chosen and target != table
     ]
     return f'CREATE TABLE "{table}" ({", ".join(lines)})'
 
 
-def _column(item: Mapping[str, Any]) -> str:
+def _define_column(item: Mapping[str, Any]) -> str:
     required = " NOT NULL" if item.get("constraints", {}).get("required") else ""
     return f'"{item["name"]}" {TYPES[item["type"]]}{required}'
 
 
-def _comment(database: duckdb.DuckDBPyConnection, what: str, text: str) -> None:
+def _write_comment(database: duckdb.DuckDBPyConnection, what: str, text: str) -> None:
     quoted = text.replace("'", "''")
     database.execute(f"COMMENT ON {what} IS '{quoted}'")

@@ -31,19 +31,19 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
     """
     chosen = tables or bundle.tables
     for table in chosen:
-        _check(bundle, table)
+        _check_limits(bundle, table)
     book = _Book(str(bundle.package["title"]), bundle.version, bundle.day)
-    words = [row for row in bundle.dictionary() if row["table"] in chosen]
-    book.add("dictionary", list(words[0]), [tuple(row.values()) for row in words], [18, 22, 9, 9, 9, 60, 60, 24])
+    words = [row for row in bundle.build_dictionary() if row["table"] in chosen]
+    book.add_sheet("dictionary", list(words[0]), [tuple(row.values()) for row in words], [18, 22, 9, 9, 9, 60, 60, 24])
     for table in chosen:
-        widths = [WIDTHS.get(f["type"], 24) for f in bundle.fields(table)]
+        widths = [WIDTHS.get(f["type"], 24) for f in bundle.list_fields(table)]
         frame = bundle[table]
-        book.add(table, frame.columns, frame.iter_rows(), widths)
-    file.write_bytes(book.packed())
+        book.add_sheet(table, frame.columns, frame.iter_rows(), widths)
+    file.write_bytes(book.pack())
     return []
 
 
-def _check(bundle: Bundle, table: str) -> None:
+def _check_limits(bundle: Bundle, table: str) -> None:
     import polars as pl
 
     frame = bundle[table]
@@ -74,7 +74,9 @@ class _Book:
         self._heading = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._date = self._book.add_format({"num_format": "yyyy-mm-dd"})
 
-    def add(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]) -> None:
+    def add_sheet(
+        self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]
+    ) -> None:
         """Add a sheet: a heading that stays in sight, and rows that can be filtered."""
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 1)
@@ -84,10 +86,10 @@ class _Book:
         last = 0
         for last, row in enumerate(rows, start=1):
             for i, value in enumerate(row):
-                _cell(sheet, last, i, value, self._date)
+                _write_cell(sheet, last, i, value, self._date)
         sheet.autofilter(0, 0, last, len(columns) - 1)
 
-    def packed(self) -> bytes:
+    def pack(self) -> bytes:
         """The file. Nothing can be added afterwards."""
         try:
             self._book.close()
@@ -96,7 +98,7 @@ class _Book:
         return self._zip.getvalue()
 
 
-def _cell(sheet: Worksheet, row: int, column: int, value: Any, date: Format) -> None:
+def _write_cell(sheet: Worksheet, row: int, column: int, value: Any, date: Format) -> None:
     if value is None or value == "":
         return
     if isinstance(value, dt.date) and value >= EPOCH:

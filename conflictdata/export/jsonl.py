@@ -15,57 +15,59 @@ Row = dict[str, Any]
 
 def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
     """Write the file; missing values are left out of a line."""
-    rows = bundle[tables[0]].iter_rows(named=True) if tables else claims(bundle)
+    rows = bundle[tables[0]].iter_rows(named=True) if tables else iterate_claims(bundle)
     with file.open("w", encoding="utf-8", newline="\n") as out:
         for row in rows:
-            out.write(json.dumps(row if not tables else _filled(row), ensure_ascii=False, default=_iso) + "\n")
+            out.write(
+                json.dumps(row if not tables else _drop_empty(row), ensure_ascii=False, default=_format_date) + "\n"
+            )
     return []
 
 
-def claims(bundle: Bundle) -> Iterator[Row]:
+def iterate_claims(bundle: Bundle) -> Iterator[Row]:
     """Each claim with `source` (its page), `perpetrators`, `links`, and `figures`: roots, each with its `figures` below it."""
     sources = {row["source_id"]: row for row in bundle["sources"].iter_rows(named=True)}
-    perpetrators = _by(bundle["claim_perpetrators"].iter_rows(named=True), "claim_id")
-    links = _by(bundle["claim_links"].iter_rows(named=True), "claim_id")
-    figures = _by(bundle["figures"].iter_rows(named=True), "claim_id")
+    perpetrators = _group_by(bundle["claim_perpetrators"].iter_rows(named=True), "claim_id")
+    links = _group_by(bundle["claim_links"].iter_rows(named=True), "claim_id")
+    figures = _group_by(bundle["figures"].iter_rows(named=True), "claim_id")
     for claim in bundle["claims"].iter_rows(named=True):
         key = claim["claim_id"]
         yield {
-            **_filled(claim),
-            "source": _filled(sources[claim["source_id"]]),
+            **_drop_empty(claim),
+            "source": _drop_empty(sources[claim["source_id"]]),
             "perpetrators": [row["actor_id"] for row in perpetrators.get(key, ())],
-            "links": [_without(row, "claim_id") for row in links.get(key, ())],
-            "figures": _tree(figures.get(key, [])),
+            "links": [_drop_columns(row, "claim_id") for row in links.get(key, ())],
+            "figures": _build_tree(figures.get(key, [])),
         }
 
 
-def _tree(figures: Iterable[Row]) -> list[Row]:
-    below = _by(figures, "parent_id")
+def _build_tree(figures: Iterable[Row]) -> list[Row]:
+    below = _group_by(figures, "parent_id")
 
-    def grown(figure: Row) -> Row:
-        parts = [grown(part) for part in below.get(figure["figure_id"], ())]
-        own = _without(figure, "claim_id", "parent_id")
-        return {**own, "figures": parts} if parts else own
+    def build_node(figure: Row) -> Row:
+        parts = [build_node(part) for part in below.get(figure["figure_id"], ())]
+        cells = _drop_columns(figure, "claim_id", "parent_id")
+        return {**cells, "figures": parts} if parts else cells
 
-    return [grown(root) for root in below.get(None, ())]
+    return [build_node(root) for root in below.get(None, ())]
 
 
-def _by(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
+def _group_by(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
     groups: dict[Any, list[Row]] = {}
     for row in rows:
         groups.setdefault(row[column], []).append(row)
     return groups
 
 
-def _without(row: Mapping[str, Any], *columns: str) -> Row:
+def _drop_columns(row: Mapping[str, Any], *columns: str) -> Row:
     return {k: v for k, v in row.items() if v is not None and k not in columns}
 
 
-def _filled(row: Mapping[str, Any]) -> Row:
-    return _without(row)
+def _drop_empty(row: Mapping[str, Any]) -> Row:
+    return _drop_columns(row)
 
 
-def _iso(value: Any) -> str:
+def _format_date(value: Any) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -13,8 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from conflictdata.export._collapse import CHOICE, spoken
-from conflictdata.export._events import active
+from conflictdata.export._collapse import CHOICE, choose_numbers
+from conflictdata.export._events import select_active_events
 from conflictdata.export.bundle import Bundle
 
 # By our type of event, PLOVER's type and mode.
@@ -31,7 +31,7 @@ TYPES: dict[str, tuple[str, str]] = {
     "abduction": ("ASSAULT", "abduct"),
     "detention": ("COERCE", "arrest"),
 }
-LEFT_OUT = ("territory_capture", "withdrawal", "release", "displacement", "political", "humanitarian")
+OMITTED = ("territory_capture", "withdrawal", "release", "displacement", "political", "humanitarian")
 
 # By kind of actor, the sector.
 _SECTORS = {
@@ -51,30 +51,32 @@ Actors = Mapping[str, Row]
 
 def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: ARG001 - one signature for all formats
     """Write a record a line, events in order of their ids."""
-    events = active(bundle)
+    events = select_active_events(bundle)
     chosen = events.filter(pl.col("event_type").is_in(list(TYPES)))
     actors = {row["actor_id"]: row for row in bundle["actors"].iter_rows(named=True)}
-    sizes = {"dead": spoken(bundle, "killed"), "injured": spoken(bundle, "injured")}
-    pages = _pages(bundle)
+    sizes = {"dead": choose_numbers(bundle, "killed"), "injured": choose_numbers(bundle, "injured")}
+    pages = _collect_addresses(bundle)
     with file.open("w", encoding="utf-8", newline="\n") as out:
         for event in chosen.iter_rows(named=True):
-            record = _record(event, actors, sizes, pages.get(event["event_id"], []))
+            record = _build_record(event, actors, sizes, pages.get(event["event_id"], []))
             out.write(json.dumps(record, ensure_ascii=False) + "\n")
-    kinds = ", ".join(LEFT_OUT).replace("_", " ")
+    kinds = ", ".join(OMITTED).replace("_", " ")
     chosen_by = CHOICE.format(outcome="killed (and of the injured)", column="`size.dead` (`size.injured`)")
-    left = f"{events.height - chosen.height} events that PLOVER has no mode for are left out: {kinds}"
-    return [chosen_by, *LOSSES, left]
+    omitted = f"{events.height - chosen.height} events that PLOVER has no mode for are left out: {kinds}"
+    return [chosen_by, *LOSSES, omitted]
 
 
-def _pages(bundle: Bundle) -> dict[str, list[str]]:
+def _collect_addresses(bundle: Bundle) -> dict[str, list[str]]:
     """By event, the addresses of the pages that tell of it."""
     addresses = bundle["sources"].select("source_id", "url")
     named = [bundle[table].select("event_id", "source_id").drop_nulls() for table in ("event_sources", "claims")]
-    told = pl.concat(named).join(addresses, on="source_id")
-    return dict(told.group_by("event_id").agg(pl.col("url").unique().sort()).iter_rows())
+    joined = pl.concat(named).join(addresses, on="source_id")
+    return dict(joined.group_by("event_id").agg(pl.col("url").unique().sort()).iter_rows())
 
 
-def _record(event: Row, actors: Actors, sizes: Mapping[str, Mapping[str, int]], pages: list[str]) -> dict[str, Any]:
+def _build_record(
+    event: Row, actors: Actors, sizes: Mapping[str, Mapping[str, int]], pages: list[str]
+) -> dict[str, Any]:
     kind, mode = TYPES[event["event_type"]]
     size = {name: numbers[event["event_id"]] for name, numbers in sizes.items() if event["event_id"] in numbers}
     record = {
@@ -84,9 +86,9 @@ def _record(event: Row, actors: Actors, sizes: Mapping[str, Mapping[str, int]], 
         "event_type": kind,
         "mode": mode,
         "context": ["military"],
-        "actor": [_actor(actors[a]) for a in str(event["initiators"] or "").split()],
-        "recipient": [_actor(actors[a]) for a in str(event["targets"] or "").split()],
-        "event_loc": _place(event),
+        "actor": [_build_actor(actors[a]) for a in str(event["initiators"] or "").split()],
+        "recipient": [_build_actor(actors[a]) for a in str(event["targets"] or "").split()],
+        "event_loc": _build_place(event),
         "size": size,
         "cite_info": [{"url": url} for url in pages],
         "text": event["summary"],
@@ -94,15 +96,15 @@ def _record(event: Row, actors: Actors, sizes: Mapping[str, Mapping[str, int]], 
     return {name: value for name, value in record.items() if value not in ({}, [])}
 
 
-def _actor(actor: Row) -> dict[str, str]:
+def _build_actor(actor: Row) -> dict[str, str]:
     """An actor object: its country, its sector, its name; what is not known is not there."""
-    found = {"code": actor["country"], "sector": _SECTORS.get(actor["kind"]), "text": actor["name"]}
-    return {name: value for name, value in found.items() if value}
+    fields = {"code": actor["country"], "sector": _SECTORS.get(actor["kind"]), "text": actor["name"]}
+    return {name: value for name, value in fields.items() if value}
 
 
-def _place(event: Row) -> dict[str, Any]:
-    found = {
+def _build_place(event: Row) -> dict[str, Any]:
+    fields = {
         "text": event["location"], "country": event["country"], "admin1": event["admin1"], "latitude": event["latitude"],
         "longitude": event["longitude"],
     }  # fmt: skip
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}

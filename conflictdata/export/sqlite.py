@@ -13,7 +13,7 @@ import polars as pl
 from conflictdata.export.bundle import Bundle
 
 # The rest of a code says where it happened.
-OF_THE_DISK = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
+DISK_ERRORS = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
 TYPES = {"string": "TEXT", "date": "TEXT", "integer": "INTEGER", "number": "REAL"}
 
 
@@ -24,42 +24,42 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
         OSError: the file cannot be written.
     """
     chosen = tables or bundle.tables
-    with _disk(), contextlib.closing(sqlite3.connect(file)) as database:
+    with _translate_disk_errors(), contextlib.closing(sqlite3.connect(file)) as database:
         for table in chosen:
-            database.execute(_create(bundle, table, set(chosen)))
+            database.execute(_create_table(bundle, table, set(chosen)))
             frame = bundle[table].with_columns(pl.col(pl.Date).cast(pl.String))
-            _insert(database, table, frame.columns, frame.iter_rows())
-            for column, target, _ in bundle.references(table):
+            _insert_rows(database, table, frame.columns, frame.iter_rows())
+            for column, target, _ in bundle.list_references(table):
                 if target in chosen:
                     database.execute(f'CREATE INDEX "{table}_{column}" ON "{table}" ("{column}")')
-        _notes(database, bundle, chosen)
+        _write_notes(database, bundle, chosen)
         database.commit()
     return []
 
 
 @contextlib.contextmanager
-def _disk() -> Iterator[None]:
+def _translate_disk_errors() -> Iterator[None]:
     """What SQLite says of the disk as the system would say it; what it says of statements is a fault of ours, and stays."""
     try:
         yield
     except sqlite3.OperationalError as fault:
-        if getattr(fault, "sqlite_errorcode", 0) & 0xFF not in OF_THE_DISK:
+        if getattr(fault, "sqlite_errorcode", 0) & 0xFF not in DISK_ERRORS:
             raise
         raise OSError(str(fault)) from fault
 
 
-def _create(bundle: Bundle, table: str, chosen: set[str]) -> str:
-    lines = [_column(item) for item in bundle.fields(table)]
-    lines.append(f"PRIMARY KEY ({_quoted(bundle.key(table))})")
+def _create_table(bundle: Bundle, table: str, chosen: set[str]) -> str:
+    lines = [_define_column(item) for item in bundle.list_fields(table)]
+    lines.append(f"PRIMARY KEY ({_quote_columns(bundle.get_key(table))})")
     lines += [
         f'FOREIGN KEY ("{column}") REFERENCES "{target}" ("{theirs}")'
-        for column, target, theirs in bundle.references(table)
+        for column, target, theirs in bundle.list_references(table)
         if target in chosen
     ]
     return f'CREATE TABLE "{table}" (\n  ' + ",\n  ".join(lines) + "\n)"
 
 
-def _column(item: Mapping[str, Any]) -> str:
+def _define_column(item: Mapping[str, Any]) -> str:
     limits = item.get("constraints", {})
     required = " NOT NULL" if limits.get("required") else ""
     words = ", ".join(f"'{word}'" for word in limits.get("enum", ()))
@@ -67,23 +67,23 @@ def _column(item: Mapping[str, Any]) -> str:
     return f'"{item["name"]}" {TYPES[item["type"]]}{required}{check}'
 
 
-def _quoted(columns: Iterable[str]) -> str:
+def _quote_columns(columns: Iterable[str]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
 
 
-def _insert(database: sqlite3.Connection, table: str, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def _insert_rows(database: sqlite3.Connection, table: str, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
     marks = ", ".join("?" * len(columns))
-    database.executemany(f'INSERT INTO "{table}" ({_quoted(columns)}) VALUES ({marks})', rows)
+    database.executemany(f'INSERT INTO "{table}" ({_quote_columns(columns)}) VALUES ({marks})', rows)
 
 
-def _notes(database: sqlite3.Connection, bundle: Bundle, chosen: list[str]) -> None:
+def _write_notes(database: sqlite3.Connection, bundle: Bundle, chosen: list[str]) -> None:
     """Two more tables: what each column means, and which version this is."""
-    words = [row for row in bundle.dictionary() if row["table"] in chosen]
+    words = [row for row in bundle.build_dictionary() if row["table"] in chosen]
     columns = list(words[0])
     typed = ", ".join(f'"{column}" TEXT' for column in columns)
     database.execute(f"CREATE TABLE dictionary ({typed})")
-    _insert(database, "dictionary", columns, (tuple(row.values()) for row in words))
+    _insert_rows(database, "dictionary", columns, (tuple(row.values()) for row in words))
     about = {k: bundle.package[k] for k in ("name", "title", "version", "created", "description")}
     about["licence"] = bundle.package["licenses"][0]["name"]
     database.execute('CREATE TABLE package ("key" TEXT PRIMARY KEY, "value" TEXT)')
-    _insert(database, "package", ["key", "value"], about.items())
+    _insert_rows(database, "package", ["key", "value"], about.items())

@@ -19,14 +19,14 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
     """Write a table as Stata 14 and later read it (version 118, UTF-8)."""
     table = tables[0] if tables else "casualties"
     frame = bundle[table]
-    names = {f["name"]: f["name"][:NAME] for f in bundle.fields(table)}
-    native = pd.DataFrame({names[c]: _column(frame[c], bundle, table) for c in frame.columns})
-    labels = {names[f["name"]]: _short(str(f["description"])) for f in bundle.fields(table)}
+    names = {f["name"]: f["name"][:NAME] for f in bundle.list_fields(table)}
+    native = pd.DataFrame({names[c]: _convert_column(frame[c], bundle, table) for c in frame.columns})
+    labels = {names[f["name"]]: _shorten(str(f["description"])) for f in bundle.list_fields(table)}
     native.to_stata(
         file,
         write_index=False,
         version=118,
-        data_label=_short(f"conflictdata {bundle.version}: {bundle.schemas[table]['title']}"),
+        data_label=_shorten(f"conflictdata {bundle.version}: {bundle.schemas[table]['title']}"),
         variable_labels=labels,
         convert_dates={names[c]: "td" for c, dtype in frame.schema.items() if dtype == pl.Date},
         convert_strl=[names[c] for c in frame.columns if _is_long(frame[c])],
@@ -35,20 +35,20 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
     return ["Stata knows no missing text: an empty text is a missing one; a missing number is ."]
 
 
-def _column(series: pl.Series, bundle: Bundle, table: str) -> pd.Series:
+def _convert_column(series: pl.Series, bundle: Bundle, table: str) -> pd.Series:
     if series.dtype == pl.Date:
         return pd.Series(series.cast(pl.Datetime("ms")).to_pandas())
     if series.dtype.is_numeric():
         return pd.Series(
             series.cast(pl.Float64).to_pandas()
         )  # whole up to 2**53; Stata's own whole numbers end at 2**31
-    terms = next(f for f in bundle.fields(table) if f["name"] == series.name).get("constraints", {}).get("enum")
+    terms = next(f for f in bundle.list_fields(table) if f["name"] == series.name).get("constraints", {}).get("enum")
     if terms:
         return pd.Series(pd.Categorical(series.to_list(), categories=list(terms)))
     return pd.Series(series.fill_null("").to_list(), dtype=object)
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= LABEL else text[: LABEL - 1] + "…"
 
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from conflictdata.export._collapse import CHOICE, Row, by_event, number, numbers, speaks
-from conflictdata.export._events import active
+from conflictdata.export._collapse import CHOICE, Row, choose_claim, get_number, group_claims_by_event, list_numbers
+from conflictdata.export._events import select_active_events
 from conflictdata.export.bundle import Bundle
-from conflictdata.schema.countries import countries, gleditsch_ward
+from conflictdata.schema.countries import load_countries, load_gleditsch_ward
 
 COLLAPSE = CHOICE.format(outcome="killed", column="`best`") + (
     " `low` is the smallest and `high` the largest number that any of them gives. The four "
@@ -39,34 +39,36 @@ REGIONS = ((200, "Americas"), (400, "Europe"), (627, "Africa"), (700, "Middle Ea
 
 def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: ARG001 - one signature for all formats
     """Write the CSV, events in order of their ids."""
-    rows = list(collapsed(bundle))
+    rows = list(collapse_events(bundle))
     pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)).write_csv(file, line_terminator="\n")
-    left = active(bundle).height - len(rows)
-    return [COLLAPSE, f"{left} events without a number of people killed are left out"]
+    omitted = select_active_events(bundle).height - len(rows)
+    return [COLLAPSE, f"{omitted} events without a number of people killed are left out"]
 
 
-def collapsed(bundle: Bundle) -> Iterator[dict[str, str | None]]:
+def collapse_events(bundle: Bundle) -> Iterator[dict[str, str | None]]:
     """One row an event, all columns as text."""
     names = dict(bundle["actors"].select("actor_id", "name").iter_rows())
     kinds = dict(bundle["actors"].select("actor_id", "kind").iter_rows())
-    claims = by_event(bundle)
+    claims = group_claims_by_event(bundle)
     sources = bundle["sources"]
     parts = bundle["figures"].filter(pl.col("outcome") == "killed")
-    for event in active(bundle).iter_rows(named=True):
-        if said := claims.get(event["event_id"], []):
-            chosen = speaks(said)
-            pages = sources.filter(pl.col("source_id").is_in([c["source_id"] for c in said])).sort("source_id")
+    for event in select_active_events(bundle).iter_rows(named=True):
+        if event_claims := claims.get(event["event_id"], []):
+            chosen = choose_claim(event_claims)
+            pages = sources.filter(pl.col("source_id").is_in([c["source_id"] for c in event_claims])).sort("source_id")
             below = parts.filter(pl.col("parent_id") == chosen["figure_id"])
             yield {
                 **dict.fromkeys(COLUMNS),
-                **_what(event, chosen, names, kinds),
-                **_where(event),
-                **_sources(pages, said),
-                **_deaths(event, chosen, said, below),
+                **_describe_event(event, chosen, names, kinds),
+                **_describe_place(event),
+                **_describe_sources(pages, event_claims),
+                **_describe_deaths(event, chosen, event_claims, below),
             }
 
 
-def _what(event: Row, claim: Row, names: Mapping[str, str], kinds: Mapping[str, str]) -> dict[str, str | None]:
+def _describe_event(
+    event: Row, claim: Row, names: Mapping[str, str], kinds: Mapping[str, str]
+) -> dict[str, str | None]:
     initiators, targets = (str(event[side] or "").split() for side in ("initiators", "targets"))
     civilians = claim["person_status"] == "civilian" and not targets
     if event["event_type"] in ("attack_on_civilians", "execution") or civilians:
@@ -91,22 +93,22 @@ def _what(event: Row, claim: Row, names: Mapping[str, str], kinds: Mapping[str, 
     }
 
 
-def _where(event: Row) -> dict[str, str | None]:
+def _describe_place(event: Row) -> dict[str, str | None]:
     latitude, longitude = event["latitude"], event["longitude"]
-    number = gleditsch_ward().get(event["country"])
-    here: dict[str, str | None] = {
+    number = load_gleditsch_ward().get(event["country"])
+    columns: dict[str, str | None] = {
         "where_prec": event["location_precision"],
         "where_coordinates": event["location"],
         "adm_1": event["admin1"],
-        "country": countries()[event["country"]].name if event["country"] else None,
+        "country": load_countries()[event["country"]].name if event["country"] else None,
         "country_id": None if number is None else str(number),
         "region": None if number is None else next(name for end, name in REGIONS if number < end),
     }
     if latitude is None:
-        return here
+        return columns
     cell = math.floor((latitude + 90) * 2) * 720 + math.floor((longitude + 180) * 2) + 1
     return {
-        **here,
+        **columns,
         "latitude": str(latitude),
         "longitude": str(longitude),
         "geom_wkt": f"POINT ({longitude} {latitude})",
@@ -114,33 +116,35 @@ def _where(event: Row) -> dict[str, str | None]:
     }
 
 
-def _sources(pages: pl.DataFrame, said: list[dict[str, Any]]) -> dict[str, str | None]:
+def _describe_sources(pages: pl.DataFrame, claims: list[dict[str, Any]]) -> dict[str, str | None]:
     return {
         "number_of_sources": str(pages.height),
         "source_article": ";".join(pages["url"]),
         "source_office": ";".join(pages["publisher_id"]),
         "source_date": ";".join(day.isoformat() for day in pages["published_on"]),
-        "source_original": "; ".join(dict.fromkeys(claim["claimant"] for claim in said)),
+        "source_original": "; ".join(dict.fromkeys(claim["claimant"] for claim in claims)),
     }
 
 
-def _deaths(event: Row, claim: Row, said: list[dict[str, Any]], parts: pl.DataFrame) -> dict[str, str | None]:
-    given = [n for one in said for n in numbers(one)]
-    best = number(claim)
-    divided = _divided(event, claim, parts, best)
+def _describe_deaths(
+    event: Row, claim: Row, claims: list[dict[str, Any]], parts: pl.DataFrame
+) -> dict[str, str | None]:
+    numbers = [n for one in claims for n in list_numbers(one)]
+    best = get_number(claim)
+    divided = _divide_deaths(event, claim, parts, best)
     known = sum(divided.values())
     if known > best:
         divided, known = dict.fromkeys(divided, 0), 0
     return {
         **{column: str(n) for column, n in divided.items()},
         "deaths_unknown": str(best - known),
-        "low": str(min(given)),
+        "low": str(min(numbers)),
         "best": str(best),
-        "high": str(max(given)),
+        "high": str(max(numbers)),
     }
 
 
-def _divided(event: Row, claim: Row, parts: pl.DataFrame, best: int) -> dict[str, int]:
+def _divide_deaths(event: Row, claim: Row, parts: pl.DataFrame, best: int) -> dict[str, int]:
     """`best` by whose people they were, as far as the claim says so with exact numbers on one axis."""
     divided = {"deaths_a": 0, "deaths_b": 0, "deaths_civilians": 0}
     if claim["person_status"] == "civilian":

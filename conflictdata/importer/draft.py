@@ -7,33 +7,33 @@ from typing import Any
 
 import polars as pl
 
-from conflictdata.datasets.converter import Dataset, Draft
+from conflictdata.datasets.converter import Dataset, DraftTables
 from conflictdata.findings import UsageError
-from conflictdata.importer.read import Rows
-from conflictdata.schema.columns import empty, key, polars_schema, references
+from conflictdata.importer.read import ImportedRows
+from conflictdata.schema.columns import list_key_columns, list_references, make_empty_frame, make_polars_schema
 
-_OF_RECORDS = ("claims", "figures", "claim_perpetrators", "events")  # what has a `key` in the other dataset
+_KEYED_TABLES = ("claims", "figures", "claim_perpetrators", "events")  # what has a `key` in the other dataset
 REGISTERS = ("conflicts", "actors", "locations")
 
 
-def complete(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+def complete_table(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The columns of a table in their order and types, those that the frame lacks empty."""
-    there = set(frame.columns)
+    existing = set(frame.columns)
     return frame.select(
-        (pl.col(name) if name in there else pl.lit(None)).cast(dtype).alias(name)
-        for name, dtype in polars_schema(table).items()
+        (pl.col(name) if name in existing else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in make_polars_schema(table).items()
     )
 
 
-def listed(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+def make_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """A table from rows that fill some of its columns."""
-    found = list(rows)
-    names = list(dict.fromkeys(name for row in found for name in row))
-    schema = {name: polars_schema(table)[name] for name in names}
-    return complete(table, pl.DataFrame(found, schema=schema)) if found else empty(table)
+    records = list(rows)
+    names = list(dict.fromkeys(name for row in records for name in row))
+    schema = {name: make_polars_schema(table)[name] for name in names}
+    return complete_table(table, pl.DataFrame(records, schema=schema)) if records else make_empty_frame(table)
 
 
-def drafted(files: Sequence[Rows], dataset: Dataset) -> Draft:
+def build_draft(files: Sequence[ImportedRows], dataset: Dataset) -> DraftTables:
     """What all files together say. `claims` and `events` have `scheme`; `claims` have `page`, the number of their file.
 
     Raises:
@@ -46,15 +46,15 @@ def drafted(files: Sequence[Rows], dataset: Dataset) -> Draft:
             continue
         draft = dataset.tables[file.page.table].convert(file.frame, file.page, beside)
         for table, frame in draft.items():
-            marked = [pl.lit(file.page.table).alias("scheme")] if table in _OF_RECORDS else []
+            marked = [pl.lit(file.page.table).alias("scheme")] if table in _KEYED_TABLES else []
             page = [pl.lit(number).alias("page")] if table == "claims" else []
             parts.setdefault(table, []).append(frame.with_columns(*marked, *page))
     whole = {table: pl.concat(frames, how="diagonal_relaxed") for table, frames in parts.items()}
-    _refuse_doubles(whole["claims"], files)
+    _refuse_duplicates(whole["claims"], files)
     return whole
 
 
-def _refuse_doubles(claims: pl.DataFrame, files: Sequence[Rows]) -> None:
+def _refuse_duplicates(claims: pl.DataFrame, files: Sequence[ImportedRows]) -> None:
     twice = claims.filter(pl.struct("scheme", "key").is_duplicated())
     if twice.is_empty():
         return
@@ -65,29 +65,29 @@ def _refuse_doubles(claims: pl.DataFrame, files: Sequence[Rows]) -> None:
     )
 
 
-def constants(dataset: Dataset) -> Draft:
+def make_constants(dataset: Dataset) -> DraftTables:
     """The actors, places and conflicts that the dataset names in all its files."""
     rows = {
         "actors": (dataset.publisher, *dataset.actors), "locations": dataset.locations, "conflicts": dataset.conflicts,
     }  # fmt: skip
-    return {table: listed(table, found) for table, found in rows.items()}
+    return {table: make_table(table, records) for table, records in rows.items()}
 
 
-def used(tables: Mapping[str, pl.DataFrame], dataset: Dataset) -> Draft:
+def select_used(tables: Mapping[str, pl.DataFrame], dataset: Dataset) -> DraftTables:
     """Those of these constants that a table names."""
-    found = {}
-    for register, frame in constants(dataset).items():
+    selected = {}
+    for register, frame in make_constants(dataset).items():
         named = [
             tables[table].select(pl.col(column).alias("id"))
-            for table, columns in _naming(register).items() for column in columns if table in tables
+            for table, columns in _find_references(register).items() for column in columns if table in tables
         ]  # fmt: skip
         ids = pl.concat(named)["id"].unique() if named else pl.Series([], dtype=pl.String)
-        (own,) = key(register)
-        found[register] = frame.filter(pl.col(own).is_in(ids.implode()))
-    return found
+        (id_column,) = list_key_columns(register)
+        selected[register] = frame.filter(pl.col(id_column).is_in(ids.implode()))
+    return selected
 
 
-def _naming(register: str) -> dict[str, list[str]]:
+def _find_references(register: str) -> dict[str, list[str]]:
     """The tables and columns that name a record of a register; parents are constants themselves and not looked at."""
     tables = ("sources", "events", "event_actors", "claims", "claim_perpetrators", "figures")
-    return {t: [column for column, target in references(t).items() if target == register] for t in tables}
+    return {t: [column for column, target in list_references(t).items() if target == register] for t in tables}

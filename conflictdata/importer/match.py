@@ -11,42 +11,42 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from conflictdata.datasets.converter import Draft, Page
-from conflictdata.importer.draft import complete
+from conflictdata.datasets.converter import DraftTables, SourceFile
+from conflictdata.importer.draft import complete_table
 from conflictdata.rules._helpers import GROUP
-from conflictdata.schema.columns import polars_schema
+from conflictdata.schema.columns import make_polars_schema
 
-_SAID = (
+_CLAIM_CONTENT = (
     "claimant_id", "conflict_id", "event_id", "location_id", "scope", "basis", "period_start", "period_end",
     "period_precision", "method", "perpetrator_certainty",
 )  # fmt: skip
-_COUNTED = ("path", "relation", "axis", "outcome", "unit", *GROUP, "qualifier", "low", "best", "high", "share")
+_FIGURE_CONTENT = ("path", "relation", "axis", "outcome", "unit", *GROUP, "qualifier", "low", "best", "high", "share")
 _RECORD = ["scheme", "key"]
 
 
 @dataclass(frozen=True)
-class Seen:
+class FileCoverage:
     """What the files of an import say about records of older ones.
 
     Attributes:
         pages: the files.
-        left: keys of rows that could not be read: nothing is known of these records.
+        rejected_keys: keys of rows that could not be read: nothing is known of these records.
         is_whole: whether what the files do not hold is gone.
     """
 
-    pages: Sequence[Page]
-    left: pl.Series
+    pages: Sequence[SourceFile]
+    rejected_keys: pl.Series
     is_whole: bool
 
 
 @dataclass(frozen=True)
-class Matched:
+class MatchedClaims:
     """How the claims of a draft stand to those of older imports.
 
     Attributes:
         draft: each claim with `old_id`, the latest claim on its record, and `state`: new, same, revised or moved (what the
             record says now is no revision of that claim, since it has another event, claimant or window).
-        gone: ids of claims whose record is no longer there.
+        removed: ids of claims whose record is no longer there.
         removed: these records, as `scheme` and `key`.
         active: by scheme, how many records have an active claim in the package that is there.
     """
@@ -61,30 +61,34 @@ class Matched:
         return self.draft.filter(pl.col("state").is_in(states)).height
 
 
-def _text(columns: Sequence[str]) -> pl.Expr:
+def _join_columns(columns: Sequence[str]) -> pl.Expr:
     return pl.concat_str([pl.col(c).cast(pl.String).fill_null("") for c in columns], separator="|")
 
 
-def _contents(claims: pl.DataFrame, figures: pl.DataFrame, perpetrators: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+def _build_contents(
+    claims: pl.DataFrame, figures: pl.DataFrame, perpetrators: pl.DataFrame, by: list[str]
+) -> pl.DataFrame:
     """What each claim says, as one text: `by`, `content`."""
-    own = _with(claims, "claims", _SAID).select(*by, said=_text(_SAID))
-    counted = _with(figures, "figures", _COUNTED).select(*by, "path", figure=_text(_COUNTED))
+    content = _add_missing_columns(claims, "claims", _CLAIM_CONTENT).select(*by, said=_join_columns(_CLAIM_CONTENT))
+    counted = _add_missing_columns(figures, "figures", _FIGURE_CONTENT).select(
+        *by, "path", figure=_join_columns(_FIGURE_CONTENT)
+    )
     trees = counted.sort("path").group_by(by, maintain_order=True).agg(tree=pl.col("figure").str.join("\n"))
     named = (
         perpetrators.sort("actor_id").group_by(by, maintain_order=True).agg(by_whom=pl.col("actor_id").str.join(" "))
     )
-    both = own.join(trees, on=by, how="left").join(named, on=by, how="left")
-    return both.select(*by, content=_text(("said", "tree", "by_whom")))
+    both = content.join(trees, on=by, how="left").join(named, on=by, how="left")
+    return both.select(*by, content=_join_columns(("said", "tree", "by_whom")))
 
 
-def _with(frame: pl.DataFrame, table: str, names: Sequence[str]) -> pl.DataFrame:
+def _add_missing_columns(frame: pl.DataFrame, table: str, names: Sequence[str]) -> pl.DataFrame:
     """The frame with these columns of a table, those that it lacks empty."""
-    types = polars_schema(table)
+    types = make_polars_schema(table)
     lacking = [c for c in names if c not in frame.columns]
     return frame.with_columns(pl.lit(None, dtype=types.get(c, pl.String)).alias(c) for c in lacking)
 
 
-def _latest(old: Mapping[str, pl.DataFrame], schemes: Sequence[str]) -> pl.DataFrame:
+def _find_latest(old: Mapping[str, pl.DataFrame], schemes: Sequence[str]) -> pl.DataFrame:
     """The last claim on each record of these schemes: `scheme`, `key`, `old_id`, and its columns as `old_<column>`."""
     of = old["crosswalk"].filter(pl.col("scheme").is_in(schemes))
     named = of.select("scheme", claim_id="entity_id", key="external_id").join(old["claims"], on="claim_id")
@@ -102,10 +106,10 @@ def _latest(old: Mapping[str, pl.DataFrame], schemes: Sequence[str]) -> pl.DataF
     )  # fmt: skip
 
 
-def _old_contents(old: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _build_old_contents(old: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     path = pl.col("figure_id").str.slice(pl.col("claim_id").str.len_chars() + 1)
     figures = old["figures"].with_columns(path=path)
-    return _contents(old["claims"], figures, old["claim_perpetrators"], ["claim_id"])
+    return _build_contents(old["claims"], figures, old["claim_perpetrators"], ["claim_id"])
 
 
 def _is_revision() -> pl.Expr:
@@ -120,19 +124,19 @@ def _is_revision() -> pl.Expr:
     return same & (window.fill_null(value=False) | (pl.col("scope") == "event"))
 
 
-def matched(draft: Draft, old: Mapping[str, pl.DataFrame], seen: Seen) -> Matched:
+def match_claims(draft: DraftTables, old: Mapping[str, pl.DataFrame], coverage: FileCoverage) -> MatchedClaims:
     """Hold the claims of a draft against those of older imports.
 
     Args:
         draft: what the files say.
         old: the tables of the package that is there; empty tables where none is.
-        seen: what the files tell of older records.
+        coverage: what the files tell of older records.
     """
-    schemes = sorted({page.table for page in seen.pages})
-    claims = _with(draft["claims"], "claims", _SAID)
-    new = _contents(claims, draft["figures"], draft["claim_perpetrators"], _RECORD)
-    last = _latest(old, schemes).join(
-        _old_contents(old).rename({"claim_id": "old_id", "content": "old_content"}), on="old_id", how="left"
+    schemes = sorted({page.table for page in coverage.pages})
+    claims = _add_missing_columns(draft["claims"], "claims", _CLAIM_CONTENT)
+    new = _build_contents(claims, draft["figures"], draft["claim_perpetrators"], _RECORD)
+    last = _find_latest(old, schemes).join(
+        _build_old_contents(old).rename({"claim_id": "old_id", "content": "old_content"}), on="old_id", how="left"
     )
     both = claims.join(new, on=_RECORD, how="left").join(last, on=_RECORD, how="left", maintain_order="left")
     stands = (pl.col("old_status") == "active") & (pl.col("content") == pl.col("old_content"))
@@ -141,33 +145,35 @@ def matched(draft: Draft, old: Mapping[str, pl.DataFrame], seen: Seen) -> Matche
         .when(_is_revision()).then(pl.lit("revised")).otherwise(pl.lit("moved"))
     )  # fmt: skip
     active = last.filter(pl.col("old_status") == "active")
-    gone = _gone(active, claims, seen)
+    gone = _find_removed(active, claims, coverage)
     counted = dict(active.group_by("scheme").len().iter_rows())
-    return Matched(both.with_columns(state=state), gone["old_id"], gone.select(_RECORD), counted)
+    return MatchedClaims(both.with_columns(state=state), gone["old_id"], gone.select(_RECORD), counted)
 
 
-def _gone(active: pl.DataFrame, claims: pl.DataFrame, seen: Seen) -> pl.DataFrame:
+def _find_removed(active: pl.DataFrame, claims: pl.DataFrame, coverage: FileCoverage) -> pl.DataFrame:
     """The records with an active claim that the files lack."""
-    if not seen.is_whole:
+    if not coverage.is_whole:
         return active.clear()
     absent = active.join(claims, on=_RECORD, how="anti")
     row = pl.col("key").str.replace(":.*$", "")
-    return absent.filter(~row.is_in(seen.left.implode()))
+    return absent.filter(~row.is_in(coverage.rejected_keys.implode()))
 
 
-def reasons(changed: pl.DataFrame, pages: Sequence[Page]) -> pl.Expr:
+def make_revision_reasons(changed: pl.DataFrame, pages: Sequence[SourceFile]) -> pl.Expr:
     """Why each of these claims takes the place of its old one. `page` is the number of its file."""
-    words = {n: f"Revised by the source in {_named(page)}." for n, page in enumerate(pages)}
+    words = {n: f"Revised by the source in {_format_page(page)}." for n, page in enumerate(pages)}
     return (
         pl.col("page").replace_strict(words, default=None, return_dtype=pl.String) if changed.height else pl.lit(None)
     )
 
 
-def _named(page: Page) -> str:
+def _format_page(page: SourceFile) -> str:
     return f"{page.file[:120]}, as of {page.published_on}"
 
 
-def superseded(old: pl.DataFrame, match: Matched, added: pl.DataFrame, pages: Sequence[Page]) -> pl.DataFrame:
+def mark_retracted(
+    old: pl.DataFrame, match: MatchedClaims, added: pl.DataFrame, pages: Sequence[SourceFile]
+) -> pl.DataFrame:
     """The old claims, those whose record is gone or moved marked as retracted.
 
     Args:
@@ -179,14 +185,14 @@ def superseded(old: pl.DataFrame, match: Matched, added: pl.DataFrame, pages: Se
     moved = added.filter(pl.col("state") == "moved").select(
         claim_id="old_id", why=pl.lit("The source says it otherwise now: see ") + pl.col("claim_id") + "."
     )  # fmt: skip
-    names = ", ".join(dict.fromkeys(_named(page) for page in pages))[:200]
-    gone = pl.DataFrame(
+    names = ", ".join(dict.fromkeys(_format_page(page) for page in pages))[:200]
+    removed = pl.DataFrame(
         {"claim_id": match.gone, "why": [f"No longer in {names}."] * len(match.gone)},
         schema={"claim_id": pl.String, "why": pl.String},
     )
-    marked = old.join(pl.concat([moved, gone]), on="claim_id", how="left", maintain_order="left")
+    marked = old.join(pl.concat([moved, removed]), on="claim_id", how="left", maintain_order="left")
     struck = pl.col("why").is_not_null() & (pl.col("status") == "active")
-    return complete("claims", marked.with_columns(
+    return complete_table("claims", marked.with_columns(
         status=pl.when(struck).then(pl.lit("retracted")).otherwise("status"),
         revision_reason=pl.when(struck).then("why").otherwise("revision_reason"),
     ))  # fmt: skip

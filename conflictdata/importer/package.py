@@ -12,17 +12,17 @@ import polars as pl
 
 from conflictdata.datapackage.about import About
 from conflictdata.datapackage.version import Release
-from conflictdata.datasets.converter import Dataset, Page, Table
+from conflictdata.datasets.converter import Dataset, SourceFile, TableConversion
 from conflictdata.datasets.profile import Profile
 from conflictdata.findings import UsageError
-from conflictdata.importer.read import Rows
-from conflictdata.schema.columns import empty, polars_schema, tables
+from conflictdata.importer.read import ImportedRows
+from conflictdata.schema.columns import list_tables, make_empty_frame, make_polars_schema
 
-Import = dict[str, Any]
+ImportRecord = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class There:
+class ExistingPackage:
     """What a folder holds.
 
     Attributes:
@@ -30,15 +30,17 @@ class There:
         imports: the files that it was made from, in order: `table`, `file`, `sha256`, `published_on`, `rows`, `left_out`.
     """
 
-    tables: dict[str, pl.DataFrame] = field(default_factory=lambda: {table: empty(table) for table in tables()})
-    imports: list[Import] = field(default_factory=list)
+    tables: dict[str, pl.DataFrame] = field(
+        default_factory=lambda: {table: make_empty_frame(table) for table in list_tables()}
+    )
+    imports: list[ImportRecord] = field(default_factory=list)
 
     @property
     def hashes(self) -> set[str]:
         """Of the files that it was made from."""
         return {done["sha256"] for done in self.imports}
 
-    def check_newer(self, page: Page, file: str, out: Path) -> None:
+    def require_newer(self, page: SourceFile, file: str, out: Path) -> None:
         """Refuse a file that is older than what is there: it would take newer numbers back.
 
         Raises:
@@ -52,12 +54,12 @@ class There:
             )
 
 
-def name_of(profile: str) -> str:
+def name_package(profile: str) -> str:
     """The name of the packages that are made of files of a profile."""
     return f"conflictdata-import-{profile}"
 
 
-def read(out: Path, profile: str) -> There:
+def read_existing(out: Path, profile: str) -> ExistingPackage:
     """The import that a folder holds.
 
     Raises:
@@ -66,73 +68,72 @@ def read(out: Path, profile: str) -> There:
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file, not a folder")
     if not out.is_dir():
-        return There()
+        return ExistingPackage()
     # What builds packages loads pandera, which a first import needs only at its end.
     from conflictdata.datapackage.build import check_replaceable
-    from conflictdata.datapackage.descriptor import FILE
-    from conflictdata.datapackage.descriptor import read as read_descriptor
+    from conflictdata.datapackage.descriptor import FILE, read_descriptor
 
-    check_replaceable(out, name_of(profile))
+    check_replaceable(out, name_package(profile))
     if not (out / FILE).is_file():
-        return There()
+        return ExistingPackage()
     package = read_descriptor(out / FILE)
-    found = package.get("imported")
-    if not isinstance(found, dict) or not isinstance(found.get("files"), list):
+    imported = package.get("imported")
+    if not isinstance(imported, dict) or not isinstance(imported.get("files"), list):
         raise UsageError(f"{out / FILE} does not say what it was made from; choose another folder")
-    _check_whole(out, package)
-    return There({table: _table(out, table) for table in tables()}, found["files"])
+    _check_unchanged(out, package)
+    return ExistingPackage({table: _read_table(out, table) for table in list_tables()}, imported["files"])
 
 
-def _check_whole(out: Path, package: Mapping[str, Any]) -> None:
+def _check_unchanged(out: Path, package: Mapping[str, Any]) -> None:
     """The files are as they were written: what was changed by hand would be lost, or pass for the source's word."""
-    from conflictdata.datapackage.descriptor import digest
+    from conflictdata.datapackage.descriptor import measure_file
 
     for resource in package["resources"]:
-        for said in (resource, *resource.get("alternates", [])):
+        for item in (resource, *resource.get("alternates", [])):
             try:
-                same = digest(out / said["path"])["hash"] == said.get("hash")
+                same = measure_file(out / item["path"])["hash"] == item.get("hash")
             except OSError:
                 same = False
             if not same:
                 raise UsageError(
-                    f"{out / said['path']} is not as it was written; `conflictdata validate {out}` says more. "
+                    f"{out / item['path']} is not as it was written; `conflictdata validate {out}` says more. "
                     "Import into another folder, or put the file back"
                 )
 
 
-def _table(out: Path, table: str) -> pl.DataFrame:
-    from conflictdata.datapackage.descriptor import parquet_path
+def _read_table(out: Path, table: str) -> pl.DataFrame:
+    from conflictdata.datapackage.descriptor import get_parquet_path
 
-    frame = pl.read_parquet(out / parquet_path(table), glob=False)
+    frame = pl.read_parquet(out / get_parquet_path(table), glob=False)
     try:
-        return frame.select(pl.col(name).cast(dtype) for name, dtype in polars_schema(table).items())
+        return frame.select(pl.col(name).cast(dtype) for name, dtype in make_polars_schema(table).items())
     except pl.exceptions.PolarsError:
         raise UsageError(f"{out} was written by another version of conflictdata; import into another folder") from None
 
 
-def described(file: Rows) -> Import:
+def describe_file(file: ImportedRows) -> ImportRecord:
     """A file, as the package says what it was made from."""
     page = file.page
     day = "" if page.published_on == dt.date.min else page.published_on.isoformat()
     return {
         "table": page.table, "file": page.file, "sha256": page.sha256, "published_on": day,
-        "rows": file.frame.height, "left_out": file.rows_left,
+        "rows": file.frame.height, "left_out": file.rejected_count,
     }  # fmt: skip
 
 
-def release(imports: Sequence[Import]) -> Release:
+def make_release(imports: Sequence[ImportRecord]) -> Release:
     """The version, one minor step an import, and the day of the newest file."""
     last = max(done["published_on"] for done in imports)
     return Release(f"1.{len(imports) - 1}.0", dt.date.fromisoformat(last))
 
 
-def write(
+def write_package(
     out: Path,
     frames: Mapping[str, pl.DataFrame],
     version: Release,
     profile: Profile,
     dataset: Dataset,
-    imports: Sequence[Import],
+    imports: Sequence[ImportRecord],
 ) -> None:
     """Write the package, all of it or nothing.
 
@@ -141,19 +142,19 @@ def write(
     """
     from conflictdata.datapackage.build import publish
 
-    publish(frames, out, version, about(profile, dataset, imports))
+    publish(frames, out, version, make_about(profile, dataset, imports))
 
 
-def about(profile: Profile, dataset: Dataset, imports: Sequence[Import]) -> About:
+def make_about(profile: Profile, dataset: Dataset, imports: Sequence[ImportRecord]) -> About:
     """What the package says of itself."""
     return About(
-        name=name_of(profile.name), title=f"{profile.title}, as claims", summary=SUMMARY.format(title=profile.title),
+        name=name_package(profile.name), title=f"{profile.title}, as claims", summary=SUMMARY.format(title=profile.title),
         licence=dataset.licence, licence_note=f"{dataset.terms}\n\n{profile.citation}",
         contributors=({"title": dataset.publisher["name"], "path": profile.url, "roles": ["creator", "publisher"]},),
         sources=({"title": profile.title, "path": profile.url},),
         keywords=("armed conflict", "casualties", "claims", profile.name),
         imported={"profile": profile.name, "licence": profile.licence, "citation": profile.citation, "files": list(imports)},
-        sections=sections(profile, dataset, imports),
+        sections=render_sections(profile, dataset, imports),
     )  # fmt: skip
 
 
@@ -184,22 +185,22 @@ where a record is gone, the old claim stays as `retracted`. Claims that a later 
 """
 
 
-def sections(profile: Profile, dataset: Dataset, imports: Sequence[dict[str, Any]]) -> str:
+def render_sections(profile: Profile, dataset: Dataset, imports: Sequence[dict[str, Any]]) -> str:
     """The sections before the licence, as Markdown."""
     names = list(dict.fromkeys(done["table"] for done in imports))
     files = "\n".join(
-        f"| {_cell(d['file'])} | `{d['table']}` | {d['rows']:,} | {d['left_out']:,} | {d['published_on']} | `{d['sha256'][:16]}…` |"
+        f"| {_escape_cell(d['file'])} | `{d['table']}` | {d['rows']:,} | {d['left_out']:,} | {d['published_on']} | `{d['sha256'][:16]}…` |"
         for d in imports
     )
-    tables = "\n".join(_columns(name, dataset.tables[name]) for name in names if name in dataset.tables)
+    tables = "\n".join(_render_columns(name, dataset.tables[name]) for name in names if name in dataset.tables)
     return _TEMPLATE.format(title=profile.title, licence=profile.licence, note=profile.note, files=files, tables=tables)
 
 
-def _columns(name: str, table: Table) -> str:
-    rows = "\n".join(f"| {_cell(columns)} | {what} |" for columns, what in table.becomes)
-    left = "\n".join(f"- {columns}: {why}." for columns, why in table.left_out)
-    return f"`{name}`:\n\n| columns | become |\n|---|---|\n{rows}\n\nNot carried:\n\n{left}\n"
+def _render_columns(name: str, table: TableConversion) -> str:
+    rows = "\n".join(f"| {_escape_cell(columns)} | {what} |" for columns, what in table.becomes)
+    omitted = "\n".join(f"- {columns}: {why}." for columns, why in table.omitted)
+    return f"`{name}`:\n\n| columns | become |\n|---|---|\n{rows}\n\nNot carried:\n\n{omitted}\n"
 
 
-def _cell(text: str) -> str:
+def _escape_cell(text: str) -> str:
     return " ".join(text.split()).replace("|", r"\|")

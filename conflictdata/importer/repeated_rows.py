@@ -9,13 +9,15 @@ import polars as pl
 from conflictdata.datasets._helpers import ROW
 from conflictdata.findings import Finding
 from conflictdata.readers.normalize import drop_missing
-from conflictdata.validation.dataset_files import Given
+from conflictdata.validation.dataset_files import MappedTable
 
 _SHOWN = 4  # columns that a message names
 _NUMBERS = ("count", "number")
 
 
-def find_differing(given: Given, key: Sequence[str], aside: Collection[str], bad: Collection[int]) -> list[Finding]:
+def find_differing(
+    given: MappedTable, key: Sequence[str], aside: Collection[str], bad: Collection[int]
+) -> list[Finding]:
     """Find the rows that repeat the key of an earlier one and differ from it.
 
     Two rows differ if a number differs, or the text or day of a column that becomes part of a claim. Of a row that is left
@@ -47,7 +49,7 @@ def find_differing(given: Given, key: Sequence[str], aside: Collection[str], bad
     return found
 
 
-def _make_comparable(given: Given, rows: Sequence[int], columns: Sequence[str]) -> dict[int, dict[str, str]]:
+def _make_comparable(given: MappedTable, rows: Sequence[int], columns: Sequence[str]) -> dict[int, dict[str, str]]:
     """Write the cells of each row as texts that are equal if the cells mean the same; unread cells as in the file."""
     of = {c.column: c for c in given.columns}
     written = given.sheet.frame.select(pl.col(given.names[c]).alias(c) for c in columns)[rows]
@@ -60,19 +62,19 @@ def _make_comparable(given: Given, rows: Sequence[int], columns: Sequence[str]) 
 
 
 def _make_finding(
-    given: Given, key: str, earlier: int, row: int, differ: Sequence[str], texts: dict[int, dict[str, str]]
+    given: MappedTable, key: str, earlier: int, row: int, differ: Sequence[str], texts: dict[int, dict[str, str]]
 ) -> Finding:
     rule = next(r for r in given.table.rules if r.id.endswith(("-unique", "-repeated")))
     at, before = (_say_where(given, r) for r in (row, earlier))
     pairs = [f"{c} is {texts[earlier][c] or 'empty'} and {texts[row][c] or 'empty'}" for c in differ[:_SHOWN]]
     more = f", and {len(differ) - _SHOWN} more columns differ" if len(differ) > _SHOWN else ""
     message = f"{before} and {at} are both {key} and differ: {', '.join(pairs)}{more}"
-    value = given.text(row, differ[0])
+    value = given.get_text(row, differ[0])
     return Finding(
         rule.id, "error", message, rule.hint, given.table.name, key, tuple(differ), value, given.place(row, differ[0])
     )
 
 
-def _say_where(given: Given, row: int) -> str:
+def _say_where(given: MappedTable, row: int) -> str:
     line = given.sheet.place(row).line
     return f"line {line}" if line else f"row {row + 1}"

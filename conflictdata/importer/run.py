@@ -10,32 +10,32 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from conflictdata._utils.paths import shown
+from conflictdata._utils.paths import display_path
 from conflictdata.datasets.converter import Dataset
 from conflictdata.datasets.profile import Profile
 from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.importer import package
-from conflictdata.importer.read import Opened, Refused, Rows, opened, rows
-from conflictdata.rules.file_rules import problem
+from conflictdata.importer.read import ImportedRows, OpenedFile, Refused, open_files, read_rows
+from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.seeds import Progress
 
 if TYPE_CHECKING:
-    from conflictdata.importer.match import Matched
+    from conflictdata.importer.match import MatchedClaims
 
 MOST_REMOVED = 0.05  # of the active records, the share that a release may remove without a word
 _SHOWN = 5  # records that a message names
 
 
 @dataclass
-class Imported:
+class ImportResult:
     """What came of an import.
 
     Attributes:
         profile: whose dataset the files are.
         out: the folder of the package.
-        left: findings on rows that were left out.
+        rejected: findings on rows that were left out.
         refused: why nothing was imported: a finding on each file, column or row.
-        rows_left: how many these are.
+        rejected_count: how many these are.
         report: what our rules say of the tables; None where there was nothing to do.
         counts: claims that are `new`, `revised`, `moved`, `same` and `gone`.
         notes: what a user should know.
@@ -44,9 +44,9 @@ class Imported:
 
     profile: str
     out: Path
-    left: list[Finding] = field(default_factory=list)
+    rejected: list[Finding] = field(default_factory=list)
     refused: list[Finding] = field(default_factory=list)
-    rows_left: int = 0
+    rejected_count: int = 0
     report: Report | None = None
     counts: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -62,7 +62,7 @@ def import_files(
     part: bool = False,
     accept_removals: bool = False,
     progress: Progress = iter,
-) -> Imported:
+) -> ImportResult:
     """Make a data package of files of somebody else's dataset, or bring one up to date with newer files.
 
     Args:
@@ -81,68 +81,72 @@ def import_files(
         UsageError: a file cannot be read or is none of the dataset, holds no people, or is older than what is there; `out`
             holds something else or cannot be written. What was there is still there.
     """
-    from conflictdata.datasets import dataset
+    from conflictdata.datasets import get_dataset
 
-    found, known = opened([Path(p) for p in files], profile)
-    chosen = dataset(found.name)
+    recognized, known = open_files([Path(p) for p in files], profile)
+    chosen = get_dataset(recognized.name)
     target = Path(out)
-    old = package.read(target, found.name)
-    done = Imported(found.name, target)
-    taken = _taken(known, chosen, old, done, released)
+    old = package.read_existing(target, recognized.name)
+    done = ImportResult(recognized.name, target)
+    accepted = _accept_files(known, chosen, old, done, released)
     if done.refused:
         return done
-    if any(file.page.table in chosen.tables for file in taken):
-        _merge(taken, old, found, chosen, done, part=part, accept_removals=accept_removals, progress=progress)
-    elif taken and not done.notes:
-        raise UsageError(_alone(taken[0], chosen))
+    if any(file.page.table in chosen.tables for file in accepted):
+        _merge(accepted, old, recognized, chosen, done, part=part, accept_removals=accept_removals, progress=progress)
+    elif accepted and not done.notes:
+        raise UsageError(_describe_auxiliary(accepted[0], chosen))
     return done
 
 
-def _alone(file: Rows, dataset: Dataset) -> str:
+def _describe_auxiliary(file: ImportedRows, dataset: Dataset) -> str:
     """Why a file that only explains another one cannot be imported by itself."""
     names = ", ".join(dataset.tables)
     return f"{file.page.file} explains another table and holds no claims: give it together with {names}"
 
 
-def _taken(
-    known: Sequence[Opened], dataset: Dataset, old: package.There, done: Imported, released: dt.date | None
-) -> list[Rows]:
+def _accept_files(
+    known: Sequence[OpenedFile],
+    dataset: Dataset,
+    old: package.ExistingPackage,
+    done: ImportResult,
+    released: dt.date | None,
+) -> list[ImportedRows]:
     """The rows of the files that count people and are not in the package yet."""
-    taken: list[Rows] = []
-    for given in known:
-        path, feed = given.path, given.feed
+    accepted: list[ImportedRows] = []
+    for opened in known:
+        path, feed = opened.path, opened.feed
         if what := dataset.not_people.get(feed.name):
-            done.notes.append(f"{shown(path)} counts {what}, not people, and is left out")
+            done.notes.append(f"{display_path(path)} counts {what}, not people, and is left out")
             continue
         try:
-            file = rows(given, dataset, released)
+            file = read_rows(opened, dataset, released)
         except Refused as fault:
             done.refused += fault.findings
             continue
-        if any(file.page.sha256 == other.page.sha256 for other in taken):
-            raise UsageError(f"{shown(path)} is given twice")
+        if any(file.page.sha256 == other.page.sha256 for other in accepted):
+            raise UsageError(f"{display_path(path)} is given twice")
         if file.page.sha256 in old.hashes and feed.name in dataset.tables:
-            done.notes.append(f"{shown(path)} is in {done.out} already")
+            done.notes.append(f"{display_path(path)} is in {done.out} already")
             continue
-        old.check_newer(file.page, shown(path), done.out)
-        done.left += file.left
-        done.left.sort(key=Finding.sort_key)
-        done.rows_left += file.rows_left
-        if feed.name in dataset.tables and (words := dataset.tables[feed.name].without(file.frame)):
-            done.notes.append(f"{shown(path)}: {words}")
-        taken.append(file)
+        old.require_newer(file.page, display_path(path), done.out)
+        done.rejected += file.rejected
+        done.rejected.sort(key=Finding.sort_key)
+        done.rejected_count += file.rejected_count
+        if feed.name in dataset.tables and (words := dataset.tables[feed.name].describe_omitted(file.frame)):
+            done.notes.append(f"{display_path(path)}: {words}")
+        accepted.append(file)
     done.refused.sort(key=Finding.sort_key)
-    if not taken and not done.refused and all("not people" in note for note in done.notes):
+    if not accepted and not done.refused and all("not people" in note for note in done.notes):
         raise UsageError(f"{'; '.join(done.notes)}: there is nothing to import")
-    return taken
+    return accepted
 
 
 def _merge(
-    taken: Sequence[Rows],
-    old: package.There,
+    accepted: Sequence[ImportedRows],
+    old: package.ExistingPackage,
     profile: Profile,
     dataset: Dataset,
-    done: Imported,
+    done: ImportResult,
     *,
     part: bool,
     accept_removals: bool,
@@ -151,21 +155,21 @@ def _merge(
     import polars as pl
 
     from conflictdata.importer import match as revising
-    from conflictdata.importer.draft import drafted
-    from conflictdata.importer.merge import merged
-    from conflictdata.validation.pipeline import judged
+    from conflictdata.importer.draft import build_draft
+    from conflictdata.importer.merge import merge_tables
+    from conflictdata.validation.pipeline import validate_imported
 
     # Loading what builds the package takes half a second, and the rules leave a core free.
     Thread(target=import_module, args=("conflictdata.datapackage.build",)).start()
-    draft = drafted(taken, dataset)
-    main = [file for file in taken if file.page.table in dataset.tables]
+    draft = build_draft(accepted, dataset)
+    main = [file for file in accepted if file.page.table in dataset.tables]
     whole = not part and all(file.is_whole for file in main)
-    left = pl.concat([file.keys_left for file in main])
-    seen = revising.Seen([file.page for file in taken], left, whole)
-    match = revising.matched(draft, old.tables, seen)
+    rejected_keys = pl.concat([file.rejected_keys for file in main])
+    coverage = revising.FileCoverage([file.page for file in accepted], rejected_keys, whole)
+    match = revising.match_claims(draft, old.tables, coverage)
     done.counts = {state: match.count(state) for state in ("new", "revised", "moved", "same")}
     done.counts["gone"] = len(match.gone)
-    _check_same(done)
+    _require_common_records(done)
     done.refused += [] if accept_removals else _find_removals(main, match)
     if done.refused:
         return
@@ -174,16 +178,16 @@ def _merge(
     if not sum(n for state, n in done.counts.items() if state != "same"):
         done.notes.append(f"{done.out} holds all of it already; nothing is changed")
         return
-    tables = merged(draft, old.tables, seen, match, dataset, profile)
-    imports = [*old.imports, *(package.described(file) for file in taken)]
-    release = package.release(imports)
-    done.report = judged(tables, release.released_on, progress, len(imports))
+    tables = merge_tables(draft, old.tables, coverage, match, dataset, profile)
+    imports = [*old.imports, *(package.describe_file(file) for file in accepted)]
+    release = package.make_release(imports)
+    done.report = validate_imported(tables, release.released_on, progress, len(imports))
     if done.report.ok:
-        package.write(done.out, tables, release, profile, dataset, imports)
+        package.write_package(done.out, tables, release, profile, dataset, imports)
         done.written = True
 
 
-def _find_removals(main: Sequence[Rows], match: Matched) -> list[Finding]:
+def _find_removals(main: Sequence[ImportedRows], match: MatchedClaims) -> list[Finding]:
     """Find the tables of which the files lack more records than a release removes."""
     found = []
     for table, active in match.active.items():
@@ -196,11 +200,11 @@ def _find_removals(main: Sequence[Rows], match: Matched) -> list[Finding]:
         message = (
             f"{value} active records are missing ({len(keys) / active:.1%}, more than {MOST_REMOVED:.0%}): {listed}"
         )
-        found.append(problem("feed.records-removed", message, Place(files[0].name), value=value))
+        found.append(make_file_finding("feed.records-removed", message, Place(files[0].name), value=value))
     return found
 
 
-def _check_same(done: Imported) -> None:
+def _require_common_records(done: ImportResult) -> None:
     """Refuse files that have no record in common with what is there and would have all of it retracted."""
     counts = done.counts
     if counts["gone"] and not counts["same"] + counts["revised"] + counts["moved"]:

@@ -1,6 +1,6 @@
 """From a news text to drafts of claims."""
 
 from conflictdata.parse.engine import parse_document, parse_text
-from conflictdata.parse.model import Document, Doubt, Draft, Reading
+from conflictdata.parse.model import Document, DraftFigure, ParseResult, ReviewNote
 
-__all__ = ["Document", "Doubt", "Draft", "Reading", "parse_document", "parse_text"]
+__all__ = ["Document", "DraftFigure", "ParseResult", "ReviewNote", "parse_document", "parse_text"]

@@ -6,19 +6,19 @@ from functools import lru_cache
 
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY
-from conflictdata.parse.lexicon.speech import BODIES, HEADS, OTHER_VERBS, PRONOUNS, SAY, TITLES
-from conflictdata.parse.names import Attribution, attribution
+from conflictdata.parse.lexicon.speech import BODIES, HEADS, OTHER_VERBS, PRONOUNS, REPORTING_VERBS, TITLES
+from conflictdata.parse.names import Attribution, make_attribution
 from conflictdata.parse.tokens import Sentence
 
 
-def subject(s: Sentence) -> Attribution | None:
+def find_sentence_subject(s: Sentence) -> Attribution | None:
     """What the sentence is about, as the antecedent of a pronoun: the noun phrase that opens it."""
     k = 0
     while k < len(s) and k < 18:
         word = s.low[k]
         if (
             word in AUXILIARY
-            or word in SAY
+            or word in REPORTING_VERBS
             or word in PREPOSITIONS - {"of", "for", "in", "from"}
             or (word.endswith("ed") and k > 0)
             or word in OTHER_VERBS
@@ -27,32 +27,32 @@ def subject(s: Sentence) -> Attribution | None:
         k += 1
     if not 0 < k < 18 or s.low[0] in PREPOSITIONS or s.low[0] in PRONOUNS or s.low[0][:1].isdigit():
         return None
-    return attribution(s, 0, k - 1 if s.at(k - 1) == "," else k, k, "subject")
+    return make_attribution(s, 0, k - 1 if s.at(k - 1) == "," else k, k, "subject")
 
 
-def resolve(name: Attribution, earlier: list[Attribution]) -> str:
+def resolve_name(name: Attribution, earlier: list[Attribution]) -> str:
     """The fullest form of a name that stands in the text: a pronoun's antecedent, a surname's full name."""
-    if name.pronoun:
+    if name.is_pronoun:
         word = name.text.lower()
         people = word in ("he", "she", "i")
         for other in reversed(earlier):
-            if not other.pronoun and _person(other.text) == people:
+            if not other.is_pronoun and _is_person(other.text) == people:
                 return other.text
-        return next((o.text for o in reversed(earlier) if not o.pronoun and word != "they"), name.text)
+        return next((o.text for o in reversed(earlier) if not o.is_pronoun and word != "they"), name.text)
     words = name.text.split()
     if len(words) <= 2 and words[-1][0].isupper():
         for other in reversed(earlier):
             if (
                 words[-1] in other.text.replace(",", "").split()
                 and len(other.text) > len(name.text)
-                and _person(other.text)
+                and _is_person(other.text)
             ):
                 return other.text
     return name.text
 
 
 @lru_cache(maxsize=4096)
-def _person(text: str) -> bool:
+def _is_person(text: str) -> bool:
     """Whether a name is a single person's: two or more capitalised words without an article, or a spoken title."""
     words = text.replace(",", " ").split()
     low = {word.lower() for word in words}

@@ -24,22 +24,22 @@ _LEADING = ADVERBS | BELIEVED | TO_HAVE | {"not"}  # may stand between an auxili
 _BREAKS = frozenset(", ; : - and but after when that".split())
 
 
-def refused(s: Sentence, first: int, core: int, last: int) -> str:
+def find_non_assertion(s: Sentence, first: int, core: int, last: int) -> str:
     """Why the predicate from `first` to `last`, with its word at `core`, asserts nothing; empty where it does."""
     before = s.low[max(0, first - 4, core - 6) : core]
-    if not NEGATIONS.isdisjoint(before) and not _in_name(s, first, core):
+    if not NEGATIONS.isdisjoint(before) and not _is_in_name(s, first, core):
         return "negated"
     if s.low[core] in BASE and s.at(core - 1) in ("not", "t"):
         return "negated"
-    return _not_happened(s, core) or _behind(s, last) or _in_clause(s, first, core)
+    return _find_hypothetical(s, core) or _find_natural_disaster(s, last) or _find_clause_condition(s, first, core)
 
 
-def _in_name(s: Sentence, first: int, core: int) -> bool:
+def _is_in_name(s: Sentence, first: int, core: int) -> bool:
     """Whether "without" belongs to a name: `a Doctors Without Borders nurse was killed`."""
     return any(s.low[k] == "without" and s.raw[k][0].isupper() for k in range(max(1, first - 4), core))
 
 
-def _not_happened(s: Sentence, core: int) -> str:
+def _find_hypothetical(s: Sentence, core: int) -> str:
     """`could be killed`, `may kill`, `a plan to kill`."""
     for k in range(core - 1, max(-1, core - NEAR), -1):
         word = s.low[k]
@@ -47,27 +47,27 @@ def _not_happened(s: Sentence, core: int) -> str:
             return "not presented as having happened"
         if word in ("may", "might") and s.at(k + 1) not in ("have", "also", "be") and s.low[k] == s.raw[k]:
             return "not presented as having happened"
-        if word == "to" and _infinitive(s, k, core):
+        if word == "to" and _is_plan_infinitive(s, k, core):
             return "a plan or a possibility"
         if word not in _LEADING:
             break
     return ""
 
 
-def _infinitive(s: Sentence, k: int, core: int) -> bool:
+def _is_plan_infinitive(s: Sentence, k: int, core: int) -> bool:
     """`to kill`, `to be killed` are plans; `believed to have killed`, `reported to be dead` are reports."""
     if s.at(k + 1) == "have" or s.at(k - 1) in BELIEVED:
         return False
     return s.at(k + 1) in ("be", "get") or k + 1 >= core - 1
 
 
-def _behind(s: Sentence, last: int) -> str:
+def _find_natural_disaster(s: Sentence, last: int) -> str:
     """`displaced by the flooding`."""
-    told = s.at(last) in ("by", "in", "after", "when") and not DISASTERS.isdisjoint(s.low[last : last + NEAR])
-    return "a natural disaster" if told else ""
+    by_disaster = s.at(last) in ("by", "in", "after", "when") and not DISASTERS.isdisjoint(s.low[last : last + NEAR])
+    return "a natural disaster" if by_disaster else ""
 
 
-def _in_clause(s: Sentence, first: int, core: int) -> str:
+def _find_clause_condition(s: Sentence, first: int, core: int) -> str:
     """What stands before the predicate: `if ...`, `threatened to ...`, `rejected reports that ...`, `a reward for ...`."""
     k = first
     while k > 0 and first - k < CLAUSE and s.low[k - 1] not in _BREAKS:

@@ -10,87 +10,91 @@ from conflictdata.parse.nouns import NONE, PERSON
 from conflictdata.parse.tokens import Sentence
 
 GENERIC = frozenset("people persons civilians victims members dead deaths bodies individuals".split())
-REACH = 40  # tokens from a part back to its whole
+MAX_TOKENS_TO_WHOLE = 40  # tokens from a part back to its whole
 _MARKS = frozenset((":", ",", "-"))
 _BETWEEN = frozenset((",", "and", "-", "(", ":", ";"))
 _PLACES = frozenset(("in", "at", "near", "on", "from"))
 
 
-def same(whole: Mention, part: Mention) -> bool:
+def has_compatible_outcome(whole: Mention, part: Mention) -> bool:
     """Whether the outcome of a whole allows the part."""
     return bool(whole.outcome) and (not part.outcome or whole.outcome in (part.outcome, "killed_or_injured"))
 
 
-def larger(whole: Mention, part: Mention) -> bool:
+def can_contain_number(whole: Mention, part: Mention) -> bool:
     """Whether a whole may hold a part, by their numbers."""
     top = whole.number.top or whole.number.value
     return top > part.number.value or part.number.kind == "vague" or whole.number.kind == "vague"
 
 
-def breakdown(s: Sentence, mentions: list[Mention]) -> None:
+def apply_breakdown_rules(s: Sentence, mentions: list[Mention]) -> None:
     """Applies the rules of this module to one sentence."""
     for i, whole in enumerate(mentions):
-        if not whole.outcome or whole.refused:
+        if not whole.outcome or whole.exclusion:
             continue
         mark = s.at(whole.last)
         if mark in ("(", "-", ":", ","):
-            _right_behind(s, mentions, i, mark)
+            _link_adjacent_list(s, mentions, i, mark)
         if mark == "(":
-            _in_brackets(s, mentions, i)
+            _link_bracketed_parts(s, mentions, i)
     if len(mentions) > 2:
-        _by_sum(s, mentions)
+        _link_parts_by_sum(s, mentions)
 
 
-def _right_behind(s: Sentence, mentions: list[Mention], i: int, mark: str) -> None:
+def _link_adjacent_list(s: Sentence, mentions: list[Mention], i: int, mark: str) -> None:
     """`seven people (three women and four men)`: a list behind a number that is its sum, or that stands in brackets."""
     whole, listed = mentions[i], list[Mention]()
     for m in mentions[i + 1 :]:
         start = listed[-1].last if listed else whole.last
         between = s.low[start : m.first]
-        if m.refused or m.opened or m.parent is not None or len(between) > 2 or not _BETWEEN.issuperset(between):
+        if m.exclusion or m.opener or m.parent is not None or len(between) > 2 or not _BETWEEN.issuperset(between):
             break
         listed.append(m)
-    if len(listed) < 2 or (mark == "," and s.at(whole.noun.last - 1) not in GENERIC and not _closed(s, listed)):
+    if len(listed) < 2 or (mark == "," and s.at(whole.noun.last - 1) not in GENERIC and not _is_closed_list(s, listed)):
         return
     total = sum(m.number.value for m in listed)
     if total == whole.number.value or (mark == "(" and total < whole.number.value):
         for m in listed:
-            m.parent, m.outcome, m.how = whole, whole.outcome, "breakdown"
+            m.parent, m.outcome, m.rule = whole, whole.outcome, "breakdown"
 
 
-def _closed(s: Sentence, listed: list[Mention]) -> bool:
+def _is_closed_list(s: Sentence, listed: list[Mention]) -> bool:
     """Whether a comma and a verb follow a list: `four colleagues, two nurses and two guards, were killed`."""
     k = listed[-1].last
     return s.at(k) in (",", "-") and (s.at(k + 1) in AUXILIARY or s.at(k + 1) in PAST)
 
 
-def _in_brackets(s: Sentence, mentions: list[Mention], i: int) -> None:
+def _link_bracketed_parts(s: Sentence, mentions: list[Mention], i: int) -> None:
     """`150 casualties (40 killed and 110 injured)`: what stands in brackets behind a number is inside it."""
     whole = mentions[i]
-    close = next((k for k in range(whole.last, min(whole.last + REACH, len(s))) if s.low[k] == ")"), 0)
+    close = next((k for k in range(whole.last, min(whole.last + MAX_TOKENS_TO_WHOLE, len(s))) if s.low[k] == ")"), 0)
     for m in mentions[i + 1 :]:
-        if m.first > close or m.refused or m.parent is not None or not larger(whole, m):
+        if m.first > close or m.exclusion or m.parent is not None or not can_contain_number(whole, m):
             break
-        if not m.outcome or same(whole, m):
-            m.parent, m.outcome, m.how = whole, m.outcome or whole.outcome, "breakdown"
+        if not m.outcome or has_compatible_outcome(whole, m):
+            m.parent, m.outcome, m.rule = whole, m.outcome or whole.outcome, "breakdown"
 
 
-def _by_sum(s: Sentence, mentions: list[Mention]) -> None:
+def _link_parts_by_sum(s: Sentence, mentions: list[Mention]) -> None:
     """`17 were killed: 10 in the north, four in the south and three in the city`; `17 died, 12 in Rafah and five in Jenin`."""
     for i, first in enumerate(mentions[1:], 1):
         mark = s.at(first.first - 1)
         if mark not in _MARKS or first.parent is not None:
             continue
-        listed = _listed(s, mentions[i:], colon=mark == ":")
-        whole = _sum_of(s, mentions[:i], listed, first.first - 1 if mark != ":" else 0) if len(listed) > 1 else None
+        listed = _collect_listed(s, mentions[i:], colon=mark == ":")
+        whole = (
+            _find_whole_by_sum(s, mentions[:i], listed, first.first - 1 if mark != ":" else 0)
+            if len(listed) > 1
+            else None
+        )
         if whole is None:
             continue
         for m in listed:
             m.outcome = m.outcome if m.outcome and whole.outcome == "killed_or_injured" else whole.outcome
-            m.verb, m.parent, m.how, m.refused = whole.verb, whole, "breakdown", ""
+            m.predicate, m.parent, m.rule, m.exclusion = whole.predicate, whole, "breakdown", ""
 
 
-def _listed(s: Sentence, mentions: list[Mention], *, colon: bool) -> list[Mention]:
+def _collect_listed(s: Sentence, mentions: list[Mention], *, colon: bool) -> list[Mention]:
     """The mentions of a list by place; behind a colon, all people that follow."""
     if colon:
         return [m for m in mentions if m.noun.kind in (NONE, PERSON)]
@@ -98,20 +102,20 @@ def _listed(s: Sentence, mentions: list[Mention], *, colon: bool) -> list[Mentio
     for m in mentions:
         joined = not out or s.at(m.first - 1) in (",", "and")
         by_place = m.noun.kind == NONE and s.at(m.number.last) in _PLACES
-        if m.refused or not joined or not (by_place or (m.noun.kind == PERSON and not m.outcome)):
+        if m.exclusion or not joined or not (by_place or (m.noun.kind == PERSON and not m.outcome)):
             break
         out.append(m)
     return out
 
 
-def _sum_of(s: Sentence, before: list[Mention], listed: list[Mention], mark: int) -> Mention | None:
+def _find_whole_by_sum(s: Sentence, before: list[Mention], listed: list[Mention], mark: int) -> Mention | None:
     """The number that a list adds up to; before a comma it has no place of its own (`two in Kyiv, one in Lviv`)."""
     total = sum(m.number.value for m in listed)
     for x in before:
         by_kind = listed[0].noun.kind == PERSON
         if (
             x.outcome
-            and not x.refused
+            and not x.exclusion
             and x.number.value == total
             and (by_kind or _PLACES.isdisjoint(s.low[x.last : mark]))
         ):
@@ -119,18 +123,18 @@ def _sum_of(s: Sentence, before: list[Mention], listed: list[Mention], mark: int
     return None
 
 
-def in_total(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention]) -> None:
+def link_parts_of_total(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention]) -> None:
     """`Two died in the strike ..., which killed 43 in total`; `In all, 43 people perished`: what stands before is inside."""
     for i, whole in enumerate(mentions):
         if whole.outcome and "total" in s.low[whole.last : whole.last + 3]:
             for m in mentions[:i]:
-                if m.outcome == whole.outcome and m.parent is None and larger(whole, m) and not m.refused:
+                if m.outcome == whole.outcome and m.parent is None and can_contain_number(whole, m) and not m.exclusion:
                     m.parent = whole
     if s.low[:2] in (["in", "all"], ["in", "total"], ["altogether", ","], ["overall", ","]):
-        _closing(next((m for m in mentions if m.outcome and not m.refused), None), earlier)
+        _link_closing_total(next((m for m in mentions if m.outcome and not m.exclusion), None), earlier)
 
 
-def _closing(whole: Mention | None, earlier: Sequence[Mention]) -> None:
+def _link_closing_total(whole: Mention | None, earlier: Sequence[Mention]) -> None:
     """The latest numbers that add up to a total are inside it."""
     total, inside = 0, list[Mention]()
     for m in reversed(earlier):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from conflictdata.parse import gazetteer
-from conflictdata.parse.jsonl import bounds
-from conflictdata.parse.lexicon.calendar import BEGUN
-from conflictdata.parse.model import Document, Doubt, Draft, Window
-from conflictdata.parse.times import beginning
+from conflictdata.parse.jsonl import calculate_bounds
+from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS
+from conflictdata.parse.model import Document, DraftFigure, ReviewNote, Window
+from conflictdata.parse.times import find_launch_day
 
 
-def review(document: Document, drafts: list[Draft], launches: list[tuple[int, int]]) -> list[Doubt]:
+def complete_drafts(document: Document, drafts: list[DraftFigure], launches: list[tuple[int, int]]) -> list[ReviewNote]:
     """Completes the drafts, and returns the doubts about them.
 
     Args:
@@ -18,33 +18,33 @@ def review(document: Document, drafts: list[Draft], launches: list[tuple[int, in
         launches: start and end of the sentences that tell of the beginning of an offensive or a war.
     """
     for draft in drafts:
-        _identify(document, draft)
+        _identify_entities(document, draft)
     for draft in drafts:
-        _inherit(drafts, draft)
-    _complete_lists(drafts)
-    _claimant_of_rest(drafts)
-    _starts(document, drafts, launches)
-    doubts = [Doubt(d.start, d.end, d.printed, reason) for d in drafts for reason in d.doubts]
-    return doubts + _sums(drafts)
+        _inherit_from_whole(drafts, draft)
+    _mark_complete_lists(drafts)
+    _copy_claimant_of_rest(drafts)
+    _resolve_start_days(document, drafts, launches)
+    notes = [ReviewNote(d.start, d.end, d.printed, reason) for d in drafts for reason in d.notes]
+    return notes + _check_sums(drafts)
 
 
-def _identify(document: Document, d: Draft) -> None:
+def _identify_entities(document: Document, d: DraftFigure) -> None:
     if d.claimant:
-        d.claimant_id = gazetteer.claimant_id(d.claimant)
+        d.claimant_id = gazetteer.find_claimant_id(d.claimant)
         if not d.claimant_id:
-            d.doubts.append(f"the claimant {d.claimant!r} is not in the actors table")
-    d.actor = gazetteer.party_id(d.noun, d.group.category, document.published)
+            d.notes.append(f"the claimant {d.claimant!r} is not in the actors table")
+    d.actor = gazetteer.find_party_id(d.noun, d.group.category, document.published)
     if d.places:
         d.location = d.places[0]
         if len(d.places) > 1:
-            d.doubts.append(f"the place may be {' or '.join(d.places)}")
+            d.notes.append(f"the place may be {' or '.join(d.places)}")
     if d.window.words and d.window.start is None and d.window.kind != "cumulative":
-        d.doubts.append(f"the day of {d.window.words!r} could not be worked out")
-    if d.how in ("ellipsis", "later"):
-        d.doubts.append("tied to its outcome over some distance: look at the sentence")
+        d.notes.append(f"the day of {d.window.words!r} could not be worked out")
+    if d.rule in ("ellipsis", "later"):
+        d.notes.append("tied to its outcome over some distance: look at the sentence")
 
 
-def _inherit(drafts: list[Draft], d: Draft) -> None:
+def _inherit_from_whole(drafts: list[DraftFigure], d: DraftFigure) -> None:
     """A part in a later sentence has the window and, where it names none, the place of its whole."""
     if d.parent is None:
         return
@@ -54,51 +54,51 @@ def _inherit(drafts: list[Draft], d: Draft) -> None:
     d.location = d.location or whole.location
 
 
-def _complete_lists(drafts: list[Draft]) -> None:
+def _mark_complete_lists(drafts: list[DraftFigure]) -> None:
     """`The remainder were ...` leaves nobody out: the list is complete."""
-    closed = {d.parent for d in drafts if d.how in ("rest", "breakdown") and d.parent is not None}
-    closed |= {d.parent for d in drafts if d.parent is not None and d.how == "list" and d.parent in closed}
+    closed = {d.parent for d in drafts if d.rule in ("rest", "breakdown") and d.parent is not None}
+    closed |= {d.parent for d in drafts if d.parent is not None and d.rule == "list" and d.parent in closed}
     for d in drafts:
         if d.parent in closed and d.parent is not None and d.outcome == drafts[d.parent].outcome:
             d.relation = "part"
 
 
-def _claimant_of_rest(drafts: list[Draft]) -> None:
+def _copy_claimant_of_rest(drafts: list[DraftFigure]) -> None:
     """An attribution behind the rest of a list covers the whole list, which one claimant gives."""
-    given = {
+    rest_of = {
         d.parent: d
         for d in reversed(drafts)
-        if d.how == "rest" and d.claimant and d.parent is not None and not drafts[d.parent].claimant
+        if d.rule == "rest" and d.claimant and d.parent is not None and not drafts[d.parent].claimant
     }
     for i, other in enumerate(drafts):
-        d = given.get(i) or (given.get(other.parent) if other.parent is not None else None)
+        d = rest_of.get(i) or (rest_of.get(other.parent) if other.parent is not None else None)
         if d is not None:
             other.claimant, other.claimant_id = other.claimant or d.claimant, other.claimant_id or d.claimant_id
 
 
-def _starts(document: Document, drafts: list[Draft], launches: list[tuple[int, int]]) -> None:
+def _resolve_start_days(document: Document, drafts: list[DraftFigure], launches: list[tuple[int, int]]) -> None:
     """`since the start of the offensive`: the day on which, as the text says elsewhere, it was launched."""
     known: dict[str, Window | None] = {}
     for d in drafts:
         if d.window.kind != "cumulative" or d.window.start is not None:
             continue
-        noun = next((w for w in reversed(d.window.words.lower().replace(",", " ").split()) if w in BEGUN), "")
+        noun = next((w for w in reversed(d.window.words.lower().replace(",", " ").split()) if w in CAMPAIGN_NOUNS), "")
         if noun and noun not in known:
-            known[noun] = beginning(document.text, launches, noun, document.published)
-        found = known.get(noun)
-        if found is not None:
-            d.window = Window("cumulative", found.start, d.window.end, found.precision, d.window.words)
+            known[noun] = find_launch_day(document.text, launches, noun, document.published)
+        launch = known.get(noun)
+        if launch is not None:
+            d.window = Window("cumulative", launch.start, d.window.end, launch.precision, d.window.words)
             if d.parent is not None:
                 continue
-            d.doubts.append(f"the first day is that of the {noun} elsewhere in the text: {found.words!r}")
+            d.notes.append(f"the first day is that of the {noun} elsewhere in the text: {launch.words!r}")
         elif d.parent is None:
-            d.doubts.append("a running total whose first day the text does not give")
+            d.notes.append("a running total whose first day the text does not give")
 
 
-def _sums(drafts: list[Draft]) -> list[Doubt]:
+def _check_sums(drafts: list[DraftFigure]) -> list[ReviewNote]:
     """Parts that exceed their whole, complete lists that miss it, lists that add up without saying that they are complete."""
     out = []
-    members: dict[int, list[Draft]] = {}
+    members: dict[int, list[DraftFigure]] = {}
     for d in drafts:
         if d.parent is not None and d.best is not None and d.outcome == drafts[d.parent].outcome:
             members.setdefault(d.parent, []).append(d)
@@ -107,16 +107,18 @@ def _sums(drafts: list[Draft]) -> list[Doubt]:
         if whole.best is None:
             continue
         for part in parts:
-            top = bounds(whole)[1]
+            top = calculate_bounds(whole)[1]
             if top is not None and part.value > top:
                 out.append(
-                    Doubt(part.start, part.end, part.printed, f"the part {part.value} is larger than its whole {top}")
+                    ReviewNote(
+                        part.start, part.end, part.printed, f"the part {part.value} is larger than its whole {top}"
+                    )
                 )
         total = sum(p.value for p in parts)
         line = " + ".join(str(p.value) for p in parts)
         if parts[0].relation == "part" and total != whole.value:
             out.append(
-                Doubt(
+                ReviewNote(
                     whole.start,
                     whole.end,
                     whole.printed,
@@ -125,7 +127,7 @@ def _sums(drafts: list[Draft]) -> list[Doubt]:
             )
         elif parts[0].relation != "part" and len(parts) > 1 and total == whole.value:
             out.append(
-                Doubt(
+                ReviewNote(
                     whole.start, whole.end, whole.printed, f"the parts add up ({line} = {total}): is the list complete?"
                 )
             )

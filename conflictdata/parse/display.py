@@ -6,8 +6,8 @@ from rich.console import Console, Group
 from rich.text import Text
 from rich.tree import Tree
 
-from conflictdata.parse.model import Draft, Reading
-from conflictdata.parse.seed import quantity
+from conflictdata.parse.model import DraftFigure, ParseResult
+from conflictdata.parse.seed import format_draft_quantity
 
 _STYLES = {
     "killed": "bold red",
@@ -16,79 +16,79 @@ _STYLES = {
     "displaced": "bold cyan",
     "killed_or_injured": "bold red",
 }
-_SHOWN = 40  # doubts
+_MAX_NOTES = 40  # doubts
 
 
-def show(reading: Reading, console: Console) -> None:
+def print_result(result: ParseResult, console: Console) -> None:
     """Prints a reading."""
-    console.print(Group(_doubts(reading), _article(reading), *_trees(reading)), soft_wrap=True)
+    console.print(Group(_format_notes(result), _render_article(result), *_build_trees(result)), soft_wrap=True)
 
 
-def _style(d: Draft) -> str:
+def _choose_style(d: DraftFigure) -> str:
     return _STYLES.get(d.outcome, "bold blue")
 
 
-def _clean(text: str) -> str:
+def _clean_text(text: str) -> str:
     """The text with control characters made blank: a page must not steer the terminal."""
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
-def _doubts(reading: Reading) -> Text:
+def _format_notes(result: ParseResult) -> Text:
     out = Text()
-    if reading.doubts:
-        out.append(f"{len(reading.doubts)} doubts\n", "bold")
-    for d in reading.doubts[:_SHOWN]:
+    if result.notes:
+        out.append(f"{len(result.notes)} doubts\n", "bold")
+    for d in result.notes[:_MAX_NOTES]:
         out.append(f"  {d.start}-{d.end} ", "dim")
-        out.append(_clean(d.text).replace("\n", " "), "italic")
-        out.append(f": {_clean(d.reason)}\n")
-    if len(reading.doubts) > _SHOWN:
-        out.append(f"  and {len(reading.doubts) - _SHOWN} more\n", "dim")
+        out.append(_clean_text(d.text).replace("\n", " "), "italic")
+        out.append(f": {_clean_text(d.reason)}\n")
+    if len(result.notes) > _MAX_NOTES:
+        out.append(f"  and {len(result.notes) - _MAX_NOTES} more\n", "dim")
     return out
 
 
-def _article(reading: Reading) -> Text:
-    out = Text(_clean(reading.document.text))
-    for d in reading.drafts:
-        out.stylize(_style(d) + " reverse", d.start, d.end)
+def _render_article(result: ParseResult) -> Text:
+    out = Text(_clean_text(result.document.text))
+    for d in result.drafts:
+        out.stylize(_choose_style(d) + " reverse", d.start, d.end)
     out.append("\n")
     return out
 
 
-def _trees(reading: Reading) -> list[Tree | Text]:
-    if not reading.drafts:
+def _build_trees(result: ParseResult) -> list[Tree | Text]:
+    if not result.drafts:
         return [Text("no casualty claim found", "dim")]
     nodes: dict[int, Tree] = {}
     roots: list[Tree | Text] = []
-    waiting = list(range(len(reading.drafts)))
-    for i in sorted(waiting, key=lambda k: _depth(reading.drafts, k)):
-        d = reading.drafts[i]
+    waiting = list(range(len(result.drafts)))
+    for i in sorted(waiting, key=lambda k: _measure_depth(result.drafts, k)):
+        d = result.drafts[i]
         if d.parent is None:
-            nodes[i] = Tree(_label(d, top=True), guide_style="dim")
+            nodes[i] = Tree(_format_label(d, top=True), guide_style="dim")
             roots.append(nodes[i])
         else:
-            nodes[i] = nodes[d.parent].add(_label(d, top=False))
+            nodes[i] = nodes[d.parent].add(_format_label(d, top=False))
     return roots
 
 
-def _depth(drafts: list[Draft], i: int) -> int:
-    depth, seen = 0, {i}
+def _measure_depth(drafts: list[DraftFigure], i: int) -> int:
+    depth, visited = 0, {i}
     parent = drafts[i].parent
-    while parent is not None and parent not in seen:
-        seen.add(parent)
+    while parent is not None and parent not in visited:
+        visited.add(parent)
         depth, parent = depth + 1, drafts[parent].parent
     return depth
 
 
-def _label(d: Draft, *, top: bool) -> Text:
+def _format_label(d: DraftFigure, *, top: bool) -> Text:
     out = Text()
-    out.append(f"{d.outcome} " if top else "", _style(d))
-    out.append(quantity(d), "bold")
+    out.append(f"{d.outcome} " if top else "", _choose_style(d))
+    out.append(format_draft_quantity(d), "bold")
     who = d.actor or d.group.word or d.noun or d.group.category
-    out.append(f" {_clean(who)}")
+    out.append(f" {_clean_text(who)}")
     if d.relation in ("part", "additional"):
         out.append(f" ({d.relation})", "dim")
     if top:
-        out.append(f"  {_clean(d.claimant_id or d.claimant or 'unspecified')}", "green")
+        out.append(f"  {_clean_text(d.claimant_id or d.claimant or 'unspecified')}", "green")
         days = " to ".join(dict.fromkeys(x.isoformat() for x in (d.window.start, d.window.end) if x))
         out.append(f"  {d.window.kind} {days}".rstrip(), "dim")
         out.append(f"  {d.location}" if d.location else "", "dim")

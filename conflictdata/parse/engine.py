@@ -6,20 +6,20 @@ from collections import deque
 from datetime import date
 
 from conflictdata.parse import antecedents, claimants, gazetteer, hierarchy, times
-from conflictdata.parse.consistency import review
-from conflictdata.parse.groups import groups as groups_of
-from conflictdata.parse.lexicon.calendar import BEGUN, LAUNCHED
+from conflictdata.parse.consistency import complete_drafts
+from conflictdata.parse.groups import find_groups as groups_of
+from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS, LAUNCH_VERBS
 from conflictdata.parse.lexicon.outcomes import NOUNS, TOLLS
-from conflictdata.parse.lexicon.people import TOTAL, Group
+from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
 from conflictdata.parse.linker import Linker
-from conflictdata.parse.mentions import Mention, mentions
-from conflictdata.parse.model import Document, Doubt, Draft, Reading, Window
+from conflictdata.parse.mentions import Mention, find_mentions
+from conflictdata.parse.model import Document, DraftFigure, ParseResult, ReviewNote, Window
 from conflictdata.parse.names import Attribution
-from conflictdata.parse.predicates import CUES, predicates
-from conflictdata.parse.sentences import sentences
+from conflictdata.parse.predicates import CUES, find_predicates
+from conflictdata.parse.sentences import split_sentences
 from conflictdata.parse.tokens import Sentence
 
-REMEMBERED = 24  # linked numbers of earlier sentences that a part may belong to
+MAX_EARLIER_MENTIONS = 24  # linked numbers of earlier sentences that a part may belong to
 MOST_NUMBERS = 100  # in one sentence; beyond it no prose
 MOST_LAUNCHES = 500
 _WORDS = CUES | frozenset(NOUNS) | TOLLS | frozenset(("remainder", "rest", "others"))
@@ -28,134 +28,144 @@ SHORT = 14  # words of a sentence that only restates a figure: "Earlier it had r
 _BLANK = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'“”‘’–—-/…", " "))
 
 
-def parse_text(text: str, *, published: date | None = None, publisher: str = "", name: str = "") -> Reading:
+def parse_text(text: str, *, published: date | None = None, publisher: str = "", name: str = "") -> ParseResult:
     """Parses a text; see `parse_document`."""
     return parse_document(Document(text, published, publisher, name))
 
 
-def parse_document(document: Document) -> Reading:
+def parse_document(document: Document) -> ParseResult:
     """Drafts the casualty claims of a document.
 
     Returns:
         The drafts in the order of the text, and the doubts. Any text gives a result; every offset holds its number.
     """
-    return _Reader(document).read()
+    return _DocumentParser(document).parse()
 
 
-class _Reader:
+class _DocumentParser:
     """The state that one document needs: what earlier sentences said."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.drafts: list[Draft] = []
+        self.drafts: list[DraftFigure] = []
         self.outcomes: set[str] = set()
-        self.doubts: list[Doubt] = []
+        self.notes: list[ReviewNote] = []
         self.launches: list[tuple[int, int]] = []  # sentences that tell how an offensive began
-        self.earlier: deque[Mention] = deque(maxlen=REMEMBERED)
-        self.group: Group | None = None  # the last group of the sentence before
-        self.said: deque[Attribution] = deque(maxlen=12)
+        self.earlier_mentions: deque[Mention] = deque(maxlen=MAX_EARLIER_MENTIONS)
+        self.last_group: PeopleGroup | None = None  # the last group of the sentence before
+        self.attributions: deque[Attribution] = deque(maxlen=12)
         self.skipped: deque[tuple[int, int]] = deque(maxlen=3)
 
-    def read(self) -> Reading:
+    def parse(self) -> ParseResult:
         text = self.document.text
-        for begin, stop in sentences(text):
+        for begin, stop in split_sentences(text):
             words = text[begin:stop].lower().translate(_BLANK).split()
-            if not LAUNCHED.isdisjoint(words) and not BEGUN.isdisjoint(words) and len(self.launches) < MOST_LAUNCHES:
+            if (
+                not LAUNCH_VERBS.isdisjoint(words)
+                and not CAMPAIGN_NOUNS.isdisjoint(words)
+                and len(self.launches) < MOST_LAUNCHES
+            ):
                 self.launches.append((begin, stop))
-            restates = self.earlier and len(words) < SHORT and not _RESTATING.isdisjoint(words)
+            restates = self.earlier_mentions and len(words) < SHORT and not _RESTATING.isdisjoint(words)
             if _WORDS.isdisjoint(words) and not restates:
                 self.skipped.append((begin, stop))
                 continue
-            self._sentence(Sentence(text, begin, stop))
-        return Reading(self.document, self.drafts, review(self.document, self.drafts, self.launches) + self.doubts)
+            self._parse_sentence(Sentence(text, begin, stop))
+        return ParseResult(
+            self.document, self.drafts, complete_drafts(self.document, self.drafts, self.launches) + self.notes
+        )
 
-    def _sentence(self, s: Sentence) -> None:
-        found = mentions(s)
-        if not found or len(found) > MOST_NUMBERS:
-            if len(found) > MOST_NUMBERS:
-                self._doubt(s, 0, len(s), "more numbers than a sentence holds: not read")
+    def _parse_sentence(self, s: Sentence) -> None:
+        mentions = find_mentions(s)
+        if not mentions or len(mentions) > MOST_NUMBERS:
+            if len(mentions) > MOST_NUMBERS:
+                self._add_note(s, 0, len(s), "more numbers than a sentence holds: not read")
             self.skipped.append((s.begin, s.stop))
             return
-        verbs = predicates(s)
-        Linker(s, verbs, found, next((m.outcome for m in reversed(self.earlier) if m.parent is None), "")).run()
-        hierarchy.parts(s, found, self.earlier)
-        groups = groups_of(s, found, self.group)
-        linked = [m for m in found if m.outcome and not m.refused]
+        predicates = find_predicates(s)
+        Linker(
+            s, predicates, mentions, next((m.outcome for m in reversed(self.earlier_mentions) if m.parent is None), "")
+        ).run()
+        hierarchy.link_parts(s, mentions, self.earlier_mentions)
+        groups = groups_of(s, mentions, self.last_group)
+        linked = [m for m in mentions if m.outcome and not m.exclusion]
         if not linked:
             self.skipped.append((s.begin, s.stop))
         else:
-            self._claims(s, found, groups)
-        for m in found:
-            if not m.outcome or m.refused:
-                self._left_out(s, m, bool(verbs))
+            self._draft_figures(s, mentions, groups)
+        for m in mentions:
+            if not m.outcome or m.exclusion:
+                self._note_excluded_number(s, m, bool(predicates))
 
-    def _claims(self, s: Sentence, found: list[Mention], groups: dict[int, Group]) -> None:
-        said = self._attributions(s)
-        inside = {k for a in said for k in range(a.first, a.last)}
-        window = times.window(s, self.document.published)
-        places = gazetteer.place_ids(s.low)
-        for i, m in enumerate(found):
-            if not m.outcome or m.refused or (m.number.kind == "article" and m.number.first in inside):
+    def _draft_figures(self, s: Sentence, mentions: list[Mention], groups: dict[int, PeopleGroup]) -> None:
+        attributions = self._find_attributions(s)
+        inside = {k for a in attributions for k in range(a.first, a.last)}
+        window = times.find_window(s, self.document.published)
+        places = gazetteer.find_place_ids(s.low)
+        for i, m in enumerate(mentions):
+            if not m.outcome or m.exclusion or (m.number.kind == "article" and m.number.first in inside):
                 continue
-            draft = self._draft(s, m, groups.get(i, TOTAL), said, window)
+            draft = self._draft_figure(s, m, groups.get(i, TOTAL), attributions, window)
             draft.places = places
-            m.place = len(self.drafts)
+            m.draft_index = len(self.drafts)
             self.drafts.append(draft)
-            self.earlier.append(m)
+            self.earlier_mentions.append(m)
             self.outcomes.add(m.outcome)
-        tops = (groups[i] for i in reversed(groups) if found[i].parent is None and not found[i].opened)
-        self.group = next(tops, None)
-        for m in self.earlier:  # a whole may follow its part, even in a later sentence
-            if m.parent is not None and m.parent.place >= 0:
-                draft = self.drafts[m.place]
-                draft.parent, draft.relation = m.parent.place, "subset"
+        tops = (groups[i] for i in reversed(groups) if mentions[i].parent is None and not mentions[i].opener)
+        self.last_group = next(tops, None)
+        for m in self.earlier_mentions:  # a whole may follow its part, even in a later sentence
+            if m.parent is not None and m.parent.draft_index >= 0:
+                draft = self.drafts[m.draft_index]
+                draft.parent, draft.relation = m.parent.draft_index, "subset"
 
-    def _attributions(self, s: Sentence) -> list[Attribution]:
-        said = claimants.attributions(s)
-        if any(a.pronoun or len(a.text.split()) <= 2 for a in said):
+    def _find_attributions(self, s: Sentence) -> list[Attribution]:
+        attributions = claimants.find_attributions(s)
+        if any(a.is_pronoun or len(a.text.split()) <= 2 for a in attributions):
             for begin, stop in self.skipped:
                 before = Sentence(self.document.text, begin, stop)
-                opening = antecedents.subject(before)
-                self.said.extend(claimants.attributions(before) or ([opening] if opening else []))
+                opening = antecedents.find_sentence_subject(before)
+                self.attributions.extend(claimants.find_attributions(before) or ([opening] if opening else []))
             self.skipped.clear()
-        return said
+        return attributions
 
-    def _draft(self, s: Sentence, m: Mention, group: Group, said: list[Attribution], window: Window) -> Draft:
+    def _draft_figure(
+        self, s: Sentence, m: Mention, group: PeopleGroup, attributions: list[Attribution], window: Window
+    ) -> DraftFigure:
         n = m.number
-        draft = Draft(
+        draft = DraftFigure(
             s.start[n.first],
             s.end[(n.stop or n.last) - 1],
-            s.phrase(m.first, max(m.last, m.shown)),
+            s.extract_phrase(m.first, max(m.last, m.printed_end)),
             m.outcome,
             n.qualifier,
             n.value,
             n.top,
             group,
-            s.phrase(*m.noun.words),
+            s.extract_phrase(*m.noun.words),
             window=window,
             sentence=(s.begin, s.stop),
-            how=m.how,
+            rule=m.rule,
         )
-        who = claimants.covering(s, said, n.first)
+        who = claimants.find_covering_attribution(s, attributions, n.first)
         if who is not None:
-            draft.claimant = antecedents.resolve(who, [*self.said, *said])
-            if who not in self.said:
-                self.said.append(who)
-        if m.parent is None and (n.more or m.noun.others) and m.outcome in self.outcomes:
+            draft.claimant = antecedents.resolve_name(who, [*self.attributions, *attributions])
+            if who not in self.attributions:
+                self.attributions.append(who)
+        if m.parent is None and (n.is_more or m.noun.has_others) and m.outcome in self.outcomes:
             draft.relation = "additional"
         return draft
 
-    def _left_out(self, s: Sentence, m: Mention, near: bool) -> None:
-        if not near or m.number.kind in ("article", "both"):
+    def _note_excluded_number(self, s: Sentence, m: Mention, has_predicates: bool) -> None:
+        if not has_predicates or m.number.kind in ("article", "both"):
             return
-        self._doubt(
+        self._add_note(
             s,
             m.number.first,
             m.number.last,
-            m.refused or "a number near casualty words, left out: no outcome could be tied to it",
+            m.exclusion or "a number near casualty words, left out: no outcome could be tied to it",
         )
 
-    def _doubt(self, s: Sentence, first: int, last: int, reason: str) -> None:
-        if len(self.doubts) < 1_000:
+    def _add_note(self, s: Sentence, first: int, last: int, reason: str) -> None:
+        if len(self.notes) < 1_000:
             start, end = s.start[first], s.end[last - 1]
-            self.doubts.append(Doubt(start, end, self.document.text[start : min(end, start + 60)], reason))
+            self.notes.append(ReviewNote(start, end, self.document.text[start : min(end, start + 60)], reason))

@@ -6,23 +6,25 @@ from conflictdata.parse.lexicon.function_words import PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import ADVERBS, AUXILIARY, BACK, FREED, PAST, PRESENT, SPARED, TOLLS
 from conflictdata.parse.lexicon.people import SPEAKERS
 from conflictdata.parse.lexicon.quantities import RATE_UNITS
-from conflictdata.parse.nouns import NONE, OPEN, PERSON, THING, Noun
-from conflictdata.parse.number import Number
+from conflictdata.parse.nouns import NONE, OPEN, PERSON, THING, NounPhrase
+from conflictdata.parse.number import NumberExpression
 from conflictdata.parse.tokens import Sentence
 
 STEPS = 6  # auxiliaries and adverbs between the people and the word
-_SPEECH = frozenset("said says say told tells reported reports added announced confirmed stated told claimed".split())
+_REPORTING_VERBS = frozenset(
+    "said says say told tells reported reports added announced confirmed stated told claimed".split()
+)
 _ENDS = frozenset((".", ",", ";", "", "!", '"', "”"))
 
 
-def uncounted(s: Sentence, n: Number, noun: Noun) -> str:
+def find_exclusion(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     """Why the number counts nobody who was hit, or empty."""
     if noun.kind == THING:
         return "counts things"
     if n.kind == "article":
-        return "" if noun.kind == NONE and _another(s, n) else _article(s, n, noun)
+        return "" if noun.kind == NONE and _is_another_person(s, n) else _check_article(s, n, noun)
     if n.kind == "both":
-        return _both(s, n, noun)
+        return _check_both(s, n, noun)
     for rule in _RULES:
         reason = rule(s, n, noun)
         if reason:
@@ -30,10 +32,10 @@ def uncounted(s: Sentence, n: Number, noun: Noun) -> str:
     return ""
 
 
-def _another(s: Sentence, n: Number) -> bool:
+def _is_another_person(s: Sentence, n: NumberExpression) -> bool:
     """`one was killed and another wounded`, `killed one and another in the next village`, `injured another.`"""
     after, before = s.at(n.last), s.at(n.first - 1)
-    if not n.more:
+    if not n.is_more:
         return False
     if (
         after in PAST
@@ -46,29 +48,29 @@ def _another(s: Sentence, n: Number) -> bool:
     return (before in PAST or before in PRESENT) and (after in PREPOSITIONS or after in _ENDS)
 
 
-def _article(s: Sentence, n: Number, noun: Noun) -> str:
+def _check_article(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     """`a` counts one only before a person who is hit: no speaker, no toll, nobody definite."""
     last = max(noun.last, n.last)
     if (
         s.at(last) in TOLLS
         or noun.kind != PERSON
         or noun.words == (0, 0)
-        or n.definite
+        or n.is_definite
         or s.at(last - 1) == "humanitarian"
     ):
         return "no person"
     source = s.low[noun.words[1] - 1] in SPEAKERS and s.at(last) in ("in", "from", "of", "with", "for", "at", ",")
-    return "a speaker" if source or s.at(last) in _SPEECH or s.at(last) == "'s" else ""
+    return "a speaker" if source or s.at(last) in _REPORTING_VERBS or s.at(last) == "'s" else ""
 
 
-def _both(s: Sentence, n: Number, noun: Noun) -> str:
+def _check_both(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     """`both pilots` counts two, `both in the north and ...` nobody."""
     word = s.at(n.last)
     bare = noun.kind == NONE and word in ("and", "the", "in", "a", "civilian", "military", "sides")
     return "no count" if noun.kind == OPEN or bare or word.isdigit() else ""
 
 
-def _one(s: Sentence, n: Number, noun: Noun) -> str:
+def _check_one(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     """`no one`, `one day`, `one another`, `this one`."""
     if n.kind != "words" or n.value != 1 or noun.kind not in (NONE, OPEN):
         return ""
@@ -77,13 +79,13 @@ def _one(s: Sentence, n: Number, noun: Noun) -> str:
     return "no count" if before or after else ""
 
 
-def _named(s: Sentence, n: Number, noun: Noun) -> str:
+def _check_named_person(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     """`he was one of three brothers`."""
     definite = n.value == 1 and noun.partitive == "number" and s.at(n.before - 1) in ("was", "is", "were", "be")
     return "a named person" if definite else ""
 
 
-def _rate(s: Sentence, n: Number, noun: Noun) -> str:
+def _check_rate(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     """`1,200 soldiers a day`, `an average of eight a month`."""
     if "average" in s.low[max(0, n.before - 3) : n.before]:
         return "a rate"
@@ -93,18 +95,18 @@ def _rate(s: Sentence, n: Number, noun: Noun) -> str:
         if word == "daily" and s.at(k - 1) != "the":
             return "a rate"
         within = word == "a" and (k > i + 2 or s.at(k - 1) in PREPOSITIONS)  # "70 soldiers in a week"
-        if word in ("a", "per", "each", "every") and _unit(s, k + 1) and not within:
+        if word in ("a", "per", "each", "every") and _is_rate_unit(s, k + 1) and not within:
             return "a rate"
         if word in (",", ".", ";", "and"):
             break
     return ""
 
 
-def _unit(s: Sentence, i: int) -> bool:
+def _is_rate_unit(s: Sentence, i: int) -> bool:
     return s.at(i) in RATE_UNITS and s.at(i + 1) not in ("ago", "earlier", "after", "before", "later")
 
 
-def _spared(s: Sentence, n: Number, noun: Noun) -> str:
+def _check_spared(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     """`57 escaped`, `37 have been released`, `24 are believed to be alive`."""
     if noun.partitive and s.at(n.before - 1) in FREED:
         return "a release"
@@ -120,4 +122,4 @@ def _spared(s: Sentence, n: Number, noun: Noun) -> str:
     return "a release" if freed else ""
 
 
-_RULES = (_one, _named, _rate, _spared)
+_RULES = (_check_one, _check_named_person, _check_rate, _check_spared)

@@ -3,72 +3,72 @@
 from __future__ import annotations
 
 from conflictdata.parse.lexicon.outcomes import CAPTIVES, NOUNS, PAST
-from conflictdata.parse.linker_base import FAR, Links
+from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN
 
 WIDER = frozenset(("abducted", "captured", "killed_or_injured"))  # a part of these may have an outcome of its own
 
 
-class Fronted(Links):
+class FrontedSubjects(LinkerBase):
     """The rules of this module."""
 
-    def _of_fronted(self) -> None:
+    def _link_fronted_of_phrase(self) -> None:
         """`Of the 80 people killed, 31 were children`; `Of the dead, 12 were women`; `Of the 90 hostages, 30 died`."""
         low = self.s.low
         if not low or low[0] not in ("of", "among") or "," not in low[:FAR]:
             return
         comma = low.index(",")
         whole = next((m for m in self.mentions if m.last <= comma), None)
-        if whole is not None and whole.free and whole.noun.outcome:
+        if whole is not None and whole.is_free and whole.noun.outcome:
             self.link(whole, whole.noun.outcome, None, "noun")
-        outcome = whole.outcome if whole is not None else self._named(low[1:comma])
+        outcome = whole.outcome if whole is not None else self._find_outcome_word(low[1:comma])
         if low[1:comma] in (["those"], ["them"], ["these"]):
             outcome = next((m.outcome for m in self.mentions if m.first > comma and m.outcome), "")
         if not outcome:
             return
         for m in self.mentions:
-            if m.first > comma and m.parent is None and not m.opened and not m.number.more:
-                self._of_whole(m, whole, outcome)
+            if m.first > comma and m.parent is None and not m.opener and not m.number.is_more:
+                self._link_part_to_whole(m, whole, outcome)
 
-    def _of_whole(self, m: Mention, whole: Mention | None, outcome: str) -> None:
+    def _link_part_to_whole(self, m: Mention, whole: Mention | None, outcome: str) -> None:
         """Ties a number behind `Of ...,` to it."""
         if m.outcome and (m.outcome == outcome or outcome in WIDER):
-            m.parent, m.implied = whole, whole is None
-        elif m.free and not (m.noun.kind == OPEN and m.number.kind == "article") and m.noun.partitive != "them":
+            m.parent, m.is_implied = whole, whole is None
+        elif m.is_free and not (m.noun.kind == OPEN and m.number.kind == "article") and m.noun.partitive != "them":
             self.link(m, outcome, None, "of")
-            m.parent, m.implied = whole, whole is None
+            m.parent, m.is_implied = whole, whole is None
 
-    def _named(self, words: list[str]) -> str:
+    def _find_outcome_word(self, words: list[str]) -> str:
         return next((PAST.get(w) or NOUNS.get(w) or "" for w in words if w in PAST or w in NOUNS), "")
 
-    def _fronted(self) -> None:
+    def _link_fronted_predicates(self) -> None:
         """`Among the dead were three children`, `the dead included 298 children`, `Killed were two women and a child`."""
         for k, word in enumerate(self.s.low):
             if word not in _COPULAS:
                 continue
             before = self.s.low[max(0, k - 8) : k]
             if len(before) >= 2 and before[-1] in ("remainder", "rest", "others") and before[-2] == "the":
-                self._remainder(k)
+                self._link_remainder(k)
                 continue
-            outcome = self._named([w for w in reversed(before) if w in PAST or w not in CAPTIVES])
+            outcome = self._find_outcome_word([w for w in reversed(before) if w in PAST or w not in CAPTIVES])
             named = self.s.at(k + 1) in ("named", "identified") and self.s.at(k + 2) == "as"
             m = self.starting.get(k + 3) if named else self.starting.get(k + 1) or self.starting.get(k + 2)
-            if not outcome or m is None or not m.free or m.noun.kind == NONE or self._number_before(k):
+            if not outcome or m is None or not m.is_free or m.noun.kind == NONE or self._has_number_before(k):
                 continue
             listing = word.startswith(("include", "comprise")) or before[:2] == ["the", "others"]
             if "among" in before or listing or named or k == 1:
                 self.link(
                     m, "killed" if outcome == "killed_or_injured" and "victims" in before else outcome, None, "fronted"
                 )
-                m.implied = k > 1 or "among" in before
+                m.is_implied = k > 1 or "among" in before
 
-    def _remainder(self, k: int) -> None:
+    def _link_remainder(self, k: int) -> None:
         """`The rest were soldiers`: parts of the number in the sentence before."""
         m = self.starting.get(k + 1) or self.starting.get(k + 2)
-        if m is not None and m.free and self.earlier:
-            self.link(m, self.earlier, None, "rest")
-            m.implied = True
+        if m is not None and m.is_free and self.earlier_outcome:
+            self.link(m, self.earlier_outcome, None, "rest")
+            m.is_implied = True
 
 
 _COPULAS = frozenset("were was are included include includes is comprise comprised".split())

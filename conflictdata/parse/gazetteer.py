@@ -19,7 +19,7 @@ _KINDS_OF_PLACE = frozenset("governorate province city oblast state strip region
 
 
 @dataclass(frozen=True)
-class Index:
+class NameIndex:
     """Names by their first word; the longest name that fits wins."""
 
     names: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]
@@ -30,17 +30,17 @@ class Index:
 
     def find_words(self, words: list[str]) -> list[tuple[str, ...]]:
         """The same for words in small letters."""
-        found, done = [], 0
+        matches, done = [], 0
         for i in [i for i, word in enumerate(words) if word in self.names]:
             for name, ids in self.names[words[i]] if i >= done else ():
                 if tuple(words[i : i + len(name)]) == name:
-                    found.append(ids)
+                    matches.append(ids)
                     done = i + len(name)
                     break
-        return found
+        return matches
 
 
-def _index(pairs: list[tuple[str, str]]) -> Index:
+def _build_index(pairs: list[tuple[str, str]]) -> NameIndex:
     by_name: dict[tuple[str, ...], list[str]] = {}
     for name, id_ in pairs:
         words = tuple(_WORD.findall(name.lower()))
@@ -49,84 +49,86 @@ def _index(pairs: list[tuple[str, str]]) -> Index:
     names: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
     for words in sorted((w for w, ids in by_name.items() if ids), key=lambda w: (-len(w), w)):
         names.setdefault(words[0], []).append((words, tuple(by_name[words])))
-    return Index(names)
+    return NameIndex(names)
 
 
-def _rows(table: str) -> list[dict[str, str]]:
+def _read_table(table: str) -> list[dict[str, str]]:
     with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 @cache
-def _actors() -> list[dict[str, str]]:
-    return _rows("actors")
+def _read_actors() -> list[dict[str, str]]:
+    return _read_table("actors")
 
 
-def _names(kind: str, entities: list[dict[str, str]], key: str) -> list[tuple[str, str]]:
+def _collect_names(kind: str, entities: list[dict[str, str]], key: str) -> list[tuple[str, str]]:
     known = {row[key] for row in entities}
     pairs = [(row["name"], row[key]) for row in entities]
     pairs += [(re.sub(r"\s*\([^()]*\)", "", row["name"]), row[key]) for row in entities if "(" in row["name"]]
     pairs += [(inner, row[key]) for row in entities for inner in re.findall(r"\(([A-Z]{3,})\)", row["name"])]
     return pairs + [
         (row["alias"], row["entity_id"])
-        for row in _rows("aliases")
+        for row in _read_table("aliases")
         if row["entity_kind"] == kind and row["entity_id"] in known
     ]
 
 
 @cache
-def claimants() -> Index:
+def build_claimant_index() -> NameIndex:
     """All actors, as those who say something."""
-    return _index(_names("actor", _actors(), "actor_id"))
+    return _build_index(_collect_names("actor", _read_actors(), "actor_id"))
 
 
 @cache
-def parties() -> Index:
+def build_party_index() -> NameIndex:
     """Actors whose people a figure may count."""
-    return _index(_names("actor", [r for r in _actors() if r["kind"] in PARTIES], "actor_id"))
+    return _build_index(_collect_names("actor", [r for r in _read_actors() if r["kind"] in PARTIES], "actor_id"))
 
 
 @cache
-def places() -> Index:
+def build_place_index() -> NameIndex:
     """Locations, also by their names without "governorate" or "city"."""
-    rows = _rows("locations")
-    pairs = _names("location", rows, "location_id")
+    rows = _read_table("locations")
+    pairs = _collect_names("location", rows, "location_id")
     for row in rows:
         words = row["name"].split()
         if len(words) > 1 and words[-1].lower() in _KINDS_OF_PLACE:
             pairs.append((" ".join(words[:-1]), row["location_id"]))
-    return _index(pairs)
+    return _build_index(pairs)
 
 
 @lru_cache(maxsize=4096)
-def claimant_id(name: str) -> str:
+def find_claimant_id(name: str) -> str:
     """The actor whom a claimant's name means, or empty; the longest name decides."""
-    found = claimants().find(name) if name else []
-    single = [ids[0] for ids in found if len(ids) == 1]
+    matches = build_claimant_index().find(name) if name else []
+    single = [ids[0] for ids in matches if len(ids) == 1]
     return single[0] if single else ""
 
 
 @lru_cache(maxsize=4096)
-def party_id(words: str, category: str, day: date | None = None) -> str:
+def find_party_id(words: str, category: str, day: date | None = None) -> str:
     """The party whose people a noun phrase counts (`371 HTS fighters`, `220 Syrian soldiers`), or empty."""
     if not words or category in _NO_PARTY:
         return ""
-    single = [ids[0] for ids in parties().find(words) if len(ids) == 1]
-    return single[0] if single else _army(words, category, day)
+    single = [ids[0] for ids in build_party_index().find(words) if len(ids) == 1]
+    return single[0] if single else _find_army(words, category, day)
 
 
-def _army(words: str, category: str, day: date | None) -> str:
+def _find_army(words: str, category: str, day: date | None) -> str:
     """A state's soldiers by its adjective, where the table has one army of that state on that day."""
     countries = {DEMONYMS[w] for w in words.lower().split() if w in DEMONYMS}
     if category not in ("soldiers", "officers") or len(countries) != 1:
         return ""
-    armies = [r for r in _actors() if r["kind"] == "armed_forces" and r["country"] in countries and _active(r, day)]
+    armies = [
+        r for r in _read_actors() if r["kind"] == "armed_forces" and r["country"] in countries and _is_active(r, day)
+    ]
     ids = {r["actor_id"] for r in armies}
     tops = [r["actor_id"] for r in armies if r["parent_id"] not in ids]
     return tops[0] if len(tops) == 1 else ""
 
 
-def _active(row: dict[str, str], day: date | None) -> bool:
+def _is_active(row: dict[str, str], day: date | None) -> bool:
     if day is None:
         return True
     return (not row["active_from"] or row["active_from"] <= day.isoformat()) and (
@@ -134,8 +136,8 @@ def _active(row: dict[str, str], day: date | None) -> bool:
     )
 
 
-def place_ids(words: list[str]) -> tuple[str, ...]:
+def find_place_ids(words: list[str]) -> tuple[str, ...]:
     """The first location that the words (in small letters) name, or nothing; several ids where the name means several."""
-    index = places()
-    found = [] if index.names.keys().isdisjoint(words) else index.find_words([w for w in words if w.isalnum()])
-    return found[0] if found else ()
+    index = build_place_index()
+    matches = [] if index.names.keys().isdisjoint(words) else index.find_words([w for w in words if w.isalnum()])
+    return matches[0] if matches else ()

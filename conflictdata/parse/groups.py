@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from conflictdata.parse.lexicon.outcomes import BACK, PAST
-from conflictdata.parse.lexicon.people import TOTAL, Group
+from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
 from conflictdata.parse.mentions import Mention
-from conflictdata.parse.nouns import NONE, OPEN, PERSON, phrase
+from conflictdata.parse.nouns import NONE, OPEN, PERSON, read_noun_phrase
 from conflictdata.parse.tokens import Sentence
 
 _BEFORE_NOUN = frozenset("were was are being all the a an believed to be aged identified as said have been".split())
@@ -15,7 +15,7 @@ _SPARED = frozenset(
 )  # the noun of these may be continued: "18 rebels gave up and 40 were killed"
 
 
-def groups(s: Sentence, mentions: list[Mention], before: Group | None = None) -> dict[int, Group]:
+def find_groups(s: Sentence, mentions: list[Mention], before: PeopleGroup | None = None) -> dict[int, PeopleGroup]:
     """The group of each linked mention, by its place in the list.
 
     Args:
@@ -23,86 +23,88 @@ def groups(s: Sentence, mentions: list[Mention], before: Group | None = None) ->
         mentions: its mentions, linked.
         before: the last group of the sentence before, which "three others" may continue.
     """
-    out: dict[int, Group] = {}
-    held = _Held(s, before)
+    out: dict[int, PeopleGroup] = {}
+    tracker = _GroupTracker(s, before)
     for i, m in enumerate(mentions):
-        if not m.outcome or m.refused:
+        if not m.outcome or m.exclusion:
             if m.noun.group is not None and m.noun.kind == PERSON:
-                held.named = m.noun.group
-                if m.refused in _SPARED:
-                    held.take(m, m.noun.group)
+                tracker.named = m.noun.group
+                if m.exclusion in _SPARED:
+                    tracker.update(m, m.noun.group)
             continue
-        out[i] = _group(s, mentions, m, out, held)
-        if m.parent is None and not m.opened:
-            held.take(m, out[i])
+        out[i] = _find_group(s, mentions, m, out, tracker)
+        if m.parent is None and not m.opener:
+            tracker.update(m, out[i])
     return out
 
 
-class _Held:
+class _GroupTracker:
     """The group that a bare number continues."""
 
-    def __init__(self, s: Sentence, before: Group | None) -> None:
+    def __init__(self, s: Sentence, before: PeopleGroup | None) -> None:
         self.s, self.before = s, before
-        self.latest: Group | None = None
-        self.named: Group | None = (
+        self.latest: PeopleGroup | None = None
+        self.named: PeopleGroup | None = (
             None  # of people of whom nothing is reported: "200 mourners had gathered; 52 of them died"
         )
         self.mention: Mention | None = None
         self.mixed = False
 
-    def take(self, m: Mention, group: Group) -> None:
+    def update(self, m: Mention, group: PeopleGroup) -> None:
         """Keeps the group of the latest number; several groups under one predicate are mixed."""
-        joined = (self.mention is not None and m.how == "list") or (
-            m.verb is not None and self.mention is not None and self.mention.verb is m.verb
+        joined = (self.mention is not None and m.rule == "list") or (
+            m.predicate is not None and self.mention is not None and self.mention.predicate is m.predicate
         )
         self.mixed = joined and (self.mixed or group != self.latest)
         self.latest, self.mention = group, m
 
-    def for_(self, m: Mention) -> Group | None:
+    def find_continued(self, m: Mention) -> PeopleGroup | None:
         """The group that a number without a noun continues, or None."""
         if self.mention is None:
-            return self.before if m.noun.others or m.number.more or m.how == "restated" else None
-        if m.how == "restated":
+            return self.before if m.noun.has_others or m.number.is_more or m.rule == "restated" else None
+        if m.rule == "restated":
             return self.latest
         between = self.s.low[self.mention.last : m.first]
         other_clause = ";" in between[:-1]  # "; 30 were wounded" goes on, "; the army lost 30" does not
         return None if self.mixed or other_clause else self.latest
 
 
-def _group(s: Sentence, mentions: list[Mention], m: Mention, known: dict[int, Group], held: _Held) -> Group:
+def _find_group(
+    s: Sentence, mentions: list[Mention], m: Mention, known: dict[int, PeopleGroup], tracker: _GroupTracker
+) -> PeopleGroup:
     group = m.noun.group
     if m.noun.partitive in ("them", "those", "number") or m.noun.kind == NONE:
-        group = _predicate_noun(s, m) or group
-    if group is None or (m.noun.others and group is TOTAL and s.at(m.last - 1) in ("others", "more")):
-        continued = known.get(_index(mentions, m.parent)) if m.parent is not None else held.for_(m)
+        group = _find_predicate_group(s, m) or group
+    if group is None or (m.noun.has_others and group is TOTAL and s.at(m.last - 1) in ("others", "more")):
+        continued = known.get(_find_position(mentions, m.parent)) if m.parent is not None else tracker.find_continued(m)
         return continued or group or TOTAL
     if m.noun.kind == OPEN and group is TOTAL:
-        return _shared(s, mentions, m) or group
+        return _find_shared_group(s, mentions, m) or group
     if m.noun.partitive == "them" and group is TOTAL:
-        return (known.get(_index(mentions, m.parent)) if m.parent is not None else held.named) or TOTAL
+        return (known.get(_find_position(mentions, m.parent)) if m.parent is not None else tracker.named) or TOTAL
     if m.noun.partitive == "number" and group is TOTAL:
-        return _of_whole(mentions, m) or TOTAL
+        return _find_group_of_whole(mentions, m) or TOTAL
     return group
 
 
-def _of_whole(mentions: list[Mention], m: Mention) -> Group | None:
+def _find_group_of_whole(mentions: list[Mention], m: Mention) -> PeopleGroup | None:
     """`five of the seven inmates were recaptured`: the noun of the seven."""
-    after = mentions[_index(mentions, m) + 1 :][:1]
+    after = mentions[_find_position(mentions, m) + 1 :][:1]
     return after[0].noun.group if after else None
 
 
-def _shared(s: Sentence, mentions: list[Mention], m: Mention) -> Group | None:
+def _find_shared_group(s: Sentence, mentions: list[Mention], m: Mention) -> PeopleGroup | None:
     """`two Turkish and three Russian soldiers`: the noun of the next number serves both."""
-    after = mentions[_index(mentions, m) + 1 :][:1]
+    after = mentions[_find_position(mentions, m) + 1 :][:1]
     joined = bool(after) and s.low[m.last : after[0].first] == ["and"] and after[0].noun.kind == PERSON
     return after[0].noun.group if joined else None
 
 
-def _index(mentions: list[Mention], m: Mention) -> int:
+def _find_position(mentions: list[Mention], m: Mention) -> int:
     return next((i for i, x in enumerate(mentions) if x is m), -1)
 
 
-def _predicate_noun(s: Sentence, m: Mention) -> Group | None:
+def _find_predicate_group(s: Sentence, m: Mention) -> PeopleGroup | None:
     """`26 of them soldiers`, `four of the dead were children`, `37 of the 45 people killed were civilians`."""
     k = m.last
     if m.noun.partitive == "number" and m.parent is not None:
@@ -113,8 +115,8 @@ def _predicate_noun(s: Sentence, m: Mention) -> Group | None:
         return None
     while s.at(k) in _BEFORE_NOUN:
         k += 1
-    noun = phrase(s, k, m.number.value == 1)
+    noun = read_noun_phrase(s, k, m.number.value == 1)
     if noun.kind not in (PERSON, OPEN) or noun.words[1] <= noun.words[0] or noun.outcome:
         return None
-    m.shown = noun.words[1]
+    m.printed_end = noun.words[1]
     return noun.group

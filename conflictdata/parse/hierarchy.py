@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
-from conflictdata.parse.breakdown import REACH, breakdown, in_total, larger, same
+from conflictdata.parse.breakdown import (
+    MAX_TOKENS_TO_WHOLE,
+    apply_breakdown_rules,
+    can_contain_number,
+    has_compatible_outcome,
+    link_parts_of_total,
+)
 from conflictdata.parse.lexicon.outcomes import CAPTIVES
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE
@@ -16,173 +22,181 @@ _PARTED = frozenset(("them", "those", "number"))
 _OPENING = frozenset((("of", "those"), ("of", "them"), ("of", "these"), ("among", "them"), ("among", "those")))
 _HIT = frozenset("dead killed victims wounded injured".split())
 _STILL = frozenset("still remain remaining remained".split())
-_SAID_DEAD = frozenset("are is were presumed be confirmed".split())
+_BEFORE_DEAD = frozenset("are is were presumed be confirmed".split())
 
 
-def parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention]) -> None:
+def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention]) -> None:
     """Gives each part of the sentence its whole. `earlier` are the linked mentions of the sentences before."""
-    breakdown(s, mentions)
+    apply_breakdown_rules(s, mentions)
     for i, m in enumerate(mentions):
-        if m.refused:
-            _pass_on(s, m, mentions[i + 1 : i + 2])
+        if m.exclusion:
+            _copy_opener(s, m, mentions[i + 1 : i + 2])
             continue
-        _one_of(s, mentions, i)
-        if m.how == "predicate":
+        _link_to_later_whole(s, mentions, i)
+        if m.rule == "predicate":
             m.parent, m.outcome = mentions[i - 1].parent, m.outcome or mentions[i - 1].outcome
-        _continues(s, mentions, i)
-        if m.parent is not None and m.outcome and not m.opened:
+        _link_continued_part(s, mentions, i)
+        if m.parent is not None and m.outcome and not m.opener:
             continue
-        if m.opened or m.noun.partitive in _PARTED:
-            _inside(s, mentions, i, earlier)
-        elif m.implied and m.parent is None:
-            own = [x for x in mentions[:i] if x.how not in ("fronted", "list", "rest", "of")]
-            m.parent = _latest(chain(earlier, own), m, same)
+        if m.opener or m.noun.partitive in _PARTED:
+            _link_opened_part(s, mentions, i, earlier)
+        elif m.is_implied and m.parent is None:
+            candidates = [x for x in mentions[:i] if x.rule not in ("fronted", "list", "rest", "of")]
+            m.parent = _find_latest_whole(chain(earlier, candidates), m, has_compatible_outcome)
         if m.outcome and m.parent is None:
-            _among(s, mentions, i, earlier)
-            _captive(s, mentions, i, earlier)
-    in_total(s, mentions, earlier)
+            _link_among_phrase(s, mentions, i, earlier)
+            _link_captives(s, mentions, i, earlier)
+    link_parts_of_total(s, mentions, earlier)
 
 
-def _continues(s: Sentence, mentions: list[Mention], i: int) -> None:
+def _link_continued_part(s: Sentence, mentions: list[Mention], i: int) -> None:
     """`4,710 casualties; 1,661 of them were killed and 3,015 injured`: the second is inside the same joint total."""
     m, before = mentions[i], mentions[i - 1] if i else None
-    if before is None or before.noun.partitive != "them" or before.parent is None or m.noun.kind != NONE or m.opened:
+    if before is None or before.noun.partitive != "them" or before.parent is None or m.noun.kind != NONE or m.opener:
         return
     joint = before.parent.outcome == "killed_or_injured" and s.at(m.first - 1) == "and"
     if joint and m.outcome and m.parent is None and m.first - before.last < 4:
         m.parent = before.parent
 
 
-def _pass_on(s: Sentence, m: Mention, following: list[Mention]) -> None:
+def _copy_opener(s: Sentence, m: Mention, following: list[Mention]) -> None:
     """`of whom 24 are alive and 35 are dead`: the second is a part as well."""
     for after in following:
         between = s.low[m.last : after.first]
-        if m.opened and not after.opened and between[-1:] == ["and"] and "," not in between:
-            after.opened = m.opened
+        if m.opener and not after.opener and between[-1:] == ["and"] and "," not in between:
+            after.opener = m.opener
 
 
-def _captive(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
+def _link_captives(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
     """Those still held, dead or missing are some of those taken."""
     m = mentions[i]
-    if m.outcome == "abducted" and _still_held(s, m):
-        taken = (x for x in chain(earlier, mentions[:i]) if x.verb is not None or x.parent is not None)
-        m.parent = _latest(taken, m, same)
+    if m.outcome == "abducted" and _is_still_held(s, m):
+        taken = (x for x in chain(earlier, mentions[:i]) if x.predicate is not None or x.parent is not None)
+        m.parent = _find_latest_whole(taken, m, has_compatible_outcome)
     of_hostages = m.outcome == "killed" and m.noun.partitive == "rest" and s.at(m.noun.last - 1) in CAPTIVES
     if of_hostages or (m.outcome == "missing" and m.noun.kind == NONE):
-        m.parent = _latest((x for x in chain(earlier, mentions[:i]) if x.outcome in _CAPTURED), m, _any)
+        m.parent = _find_latest_whole(
+            (x for x in chain(earlier, mentions[:i]) if x.outcome in _CAPTURED), m, _has_outcome
+        )
 
 
-def _still_held(s: Sentence, m: Mention) -> bool:
+def _is_still_held(s: Sentence, m: Mention) -> bool:
     """`the 97 hostages still being held`, `the remaining 12`."""
-    rest = m.number.more and m.number.definite
+    rest = m.number.is_more and m.number.is_definite
     return rest or not _STILL.isdisjoint(s.low[max(0, m.first - 3) : m.last + 5])
 
 
-def _one_of(s: Sentence, mentions: list[Mention], i: int) -> None:
+def _link_to_later_whole(s: Sentence, mentions: list[Mention], i: int) -> None:
     """`A child and two women were among nine people killed`, `5 children among 13 killed`."""
     m = mentions[i]
     k = m.last + (s.at(m.last) in ("was", "were", "is", "are"))
     if m.outcome or s.at(k) != "among":
         return
-    whole = next((x for x in mentions[i + 1 :] if x.outcome and not x.refused and x.first - m.last <= 4), None)
+    whole = next((x for x in mentions[i + 1 :] if x.outcome and not x.exclusion and x.first - m.last <= 4), None)
     if whole is None:
         return
     while True:
-        m.outcome, m.parent, m.how = whole.outcome, whole, "among"
+        m.outcome, m.parent, m.rule = whole.outcome, whole, "among"
         i -= 1
         between = s.low[mentions[i].last : m.first] if i >= 0 else []
-        if between not in (["and"], [","], [",", "and"]) or not mentions[i].free:
+        if between not in (["and"], [","], [",", "and"]) or not mentions[i].is_free:
             return
         m = mentions[i]
 
 
-def _any(whole: Mention, _: Mention) -> bool:
+def _has_outcome(whole: Mention, _: Mention) -> bool:
     return bool(whole.outcome)
 
 
-def _latest(candidates: Iterable[Mention], m: Mention, fits: Callable[[Mention, Mention], bool]) -> Mention | None:
+def _find_latest_whole(
+    candidates: Iterable[Mention], m: Mention, fits: Callable[[Mention, Mention], bool]
+) -> Mention | None:
     """The latest fitting whole that is no part itself; a part where there is no other."""
     best = None
     for c in candidates:
-        if c.outcome and not c.refused and c is not m and fits(c, m) and larger(c, m):
-            top = c.parent is None and not c.opened
-            if top or best is None or best.parent is not None or best.opened:
+        if c.outcome and not c.exclusion and c is not m and fits(c, m) and can_contain_number(c, m):
+            top = c.parent is None and not c.opener
+            if top or best is None or best.parent is not None or best.opener:
                 best = c
     return best
 
 
-def _inside(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
+def _link_opened_part(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
     """The whole of a part that its words open: `including five`, `two of them`, `37 of the 45`."""
     m = mentions[i]
     if m.noun.partitive == "number":
         whole = next((x for x in mentions[i + 1 :] if x.first <= m.noun.last + 3), None)
-        if whole is not None and whole.outcome and not whole.refused:
+        if whole is not None and whole.outcome and not whole.exclusion:
             m.parent, m.outcome = whole, m.outcome or whole.outcome
         return
     if m.parent is None:
-        if m.noun.partitive == "them" and not m.opened and m.free and _of_others(mentions, i):
+        if m.noun.partitive == "them" and not m.opener and m.is_free and _is_about_others(mentions, i):
             return
-        m.parent = _whole_of(m, [x for x in mentions[:i] if x.outcome and not x.refused], earlier)
+        m.parent = _find_whole(m, [x for x in mentions[:i] if x.outcome and not x.exclusion], earlier)
     if m.parent is None:
         return
-    if (m.noun.partitive == "them" and s.at(m.last) in ("fatal", "fatally", "dead")) or _said_dead(s, m):
+    if (m.noun.partitive == "them" and s.at(m.last) in ("fatal", "fatally", "dead")) or _is_reported_dead(s, m):
         m.outcome = "killed"
     if not m.outcome:
-        m.outcome, m.verb, m.how = m.parent.outcome, m.parent.verb, "part"
+        m.outcome, m.predicate, m.rule = m.parent.outcome, m.parent.predicate, "part"
 
 
-def _of_others(mentions: list[Mention], i: int) -> bool:
+def _is_about_others(mentions: list[Mention], i: int) -> bool:
     """Whether "of them" means people of whom nothing is reported."""
     before = mentions[i - 1] if i else None
     return before is not None and not before.outcome and before.number.kind != "article"
 
 
-def _whole_of(m: Mention, before: list[Mention], earlier: Sequence[Mention]) -> Mention | None:
+def _find_whole(m: Mention, before: list[Mention], earlier: Sequence[Mention]) -> Mention | None:
     if m.noun.partitive == "those" and m.noun.outcome == "killed_or_injured":
-        whole = _latest(chain(earlier, before), m, _any)
+        whole = _find_latest_whole(chain(earlier, before), m, _has_outcome)
         m.outcome = m.outcome or (whole.outcome if whole else "killed_or_injured")
         return whole
     if m.noun.partitive == "those":
-        return _latest(before, m, same) or _latest(earlier, m, same)
-    whole = _nearest(m, before)
-    if whole is None and (m.noun.partitive == "them" or m.opened == "among"):
-        return _latest(earlier, m, same)
+        return _find_latest_whole(before, m, has_compatible_outcome) or _find_latest_whole(
+            earlier, m, has_compatible_outcome
+        )
+    whole = _find_nearest_whole(m, before)
+    if whole is None and (m.noun.partitive == "them" or m.opener == "among"):
+        return _find_latest_whole(earlier, m, has_compatible_outcome)
     return whole
 
 
-def _said_dead(s: Sentence, m: Mention) -> bool:
+def _is_reported_dead(s: Sentence, m: Mention) -> bool:
     """`including 41 the army says are dead`."""
     after = s.low[m.last : m.last + 9]
     if "dead" not in after:
         return False
     k = after.index("dead")
-    return after[k - 1] in _SAID_DEAD and "," not in after[:k]
+    return after[k - 1] in _BEFORE_DEAD and "," not in after[:k]
 
 
-def _nearest(m: Mention, candidates: list[Mention]) -> Mention | None:
+def _find_nearest_whole(m: Mention, candidates: list[Mention]) -> Mention | None:
     """The whole that stands nearest before; a list of parts shares one whole."""
     for x in reversed(candidates):
-        if m.first - x.last > REACH:
+        if m.first - x.last > MAX_TOKENS_TO_WHOLE:
             return None
-        if m.opened == "list" and x.opened:
+        if m.opener == "list" and x.opener:
             return x.parent
-        if not larger(x, m):
-            beside = x.opened and m.noun.partitive != "them" and m.opened != "among" and x.parent is not None
+        if not can_contain_number(x, m):
+            beside = x.opener and m.noun.partitive != "them" and m.opener != "among" and x.parent is not None
             if beside:
                 return x.parent
             continue
-        return x.parent if x.opened and x.parent is not None and m.first - x.last > 2 else x
+        return x.parent if x.opener and x.parent is not None and m.first - x.last > 2 else x
     return None
 
 
-def _among(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
+def _link_among_phrase(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
     """`three children were among the dead`, `of those, two died`, `among the dead were five women`."""
     m = mentions[i]
     after = s.low[m.last : m.last + 3]
     if "among" in after and s.at(m.last + after.index("among") + 1) in ("the", "those", "them", "its"):
-        m.parent = _latest(earlier, m, same)
+        m.parent = _find_latest_whole(earlier, m, has_compatible_outcome)
     lead = s.low[max(0, m.first - 8) : m.first]
     if m.parent is None and tuple(lead[:2]) in _OPENING:
-        m.parent = _latest(earlier, m, _any)
+        m.parent = _find_latest_whole(earlier, m, _has_outcome)
     if m.parent is None and "among" in lead and not _HIT.isdisjoint(lead):
-        m.parent = _latest(mentions[:i], m, same) or _latest(earlier, m, same)
+        m.parent = _find_latest_whole(mentions[:i], m, has_compatible_outcome) or _find_latest_whole(
+            earlier, m, has_compatible_outcome
+        )

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from conflictdata.parse.model import Draft, Reading
+from conflictdata.parse.model import DraftFigure, ParseResult
 
 _STATUS = {"abducted": "captured", "detained": "captured"}
 _QUALIFIERS = {"nearly": "about", "several": "vague", "dozens": "vague", "hundreds": "vague", "thousands": "vague"}
 STATUSES = frozenset(("killed", "injured", "missing", "captured", "displaced", "killed_or_injured"))
 
 
-def record(reading: Reading) -> dict[str, Any]:
+def build_record(result: ParseResult) -> dict[str, Any]:
     """A document's claims in the exchange format; outcomes that it has no word for are left out."""
-    kept = [i for i, d in enumerate(reading.drafts) if _STATUS.get(d.outcome, d.outcome) in STATUSES]
+    kept = [i for i, d in enumerate(result.drafts) if _STATUS.get(d.outcome, d.outcome) in STATUSES]
     place = {i: k for k, i in enumerate(kept)}
-    return {"id": reading.document.name, "claims": [_claim(reading.drafts[i], place) for i in kept]}
+    return {"id": result.document.name, "claims": [_build_claim(result.drafts[i], place) for i in kept]}
 
 
-def _claim(d: Draft, place: dict[int, int]) -> dict[str, Any]:
-    low, high = bounds(d)
+def _build_claim(d: DraftFigure, place: dict[int, int]) -> dict[str, Any]:
+    low, high = calculate_bounds(d)
     day = d.window
     return {
         "status": _STATUS.get(d.outcome, d.outcome),
@@ -29,16 +29,16 @@ def _claim(d: Draft, place: dict[int, int]) -> dict[str, Any]:
         "category": d.group.category,
         "of_which": None if d.parent is None else place.get(d.parent),
         "claimant": d.claimant or None,
-        "period": {"kind": day.kind, "start": _iso(day.start), "end": _iso(day.end)},
+        "period": {"kind": day.kind, "start": _format_day(day.start), "end": _format_day(day.end)},
         "span": [d.start, d.end],
     }
 
 
-def _iso(day: Any) -> str | None:
+def _format_day(day: Any) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def bounds(d: Draft) -> tuple[int | None, int | None]:
+def calculate_bounds(d: DraftFigure) -> tuple[int | None, int | None]:
     """Low and high of the exchange format."""
     if d.qualifier == "range":
         return d.value, d.top

@@ -3,61 +3,65 @@
 from __future__ import annotations
 
 from conflictdata.parse.lexicon.outcomes import AUXILIARY, BACK, PAST
-from conflictdata.parse.lexicon.people import CHILD, KIN, SINGULAR, TOTAL, WOMAN, Group
-from conflictdata.parse.nouns import PERSON, Noun, under_age
-from conflictdata.parse.number import Number
+from conflictdata.parse.lexicon.people import CHILD, RELATIVES, SINGULAR, TOTAL, WOMAN, PeopleGroup
+from conflictdata.parse.nouns import PERSON, NounPhrase, is_under_age
+from conflictdata.parse.number import NumberExpression
 from conflictdata.parse.tokens import Sentence
 
-REACH = 14  # tokens from a person to the clause of his or her kin
+MAX_TOKENS_TO_CLAUSE = 14  # tokens from a person to the clause of his or her kin
 LONGEST = 9  # tokens of "his five-year-old daughter"
 _POSSESSIVES = frozenset(("his", "her", "their"))
 _CLOSING = frozenset((".", ",", ";", "", "and", "when", "in", "on", "-", "while", "at", "were"))
 
 
-def kin_after(s: Sentence, i: int) -> tuple[Number, Noun] | None:
+def find_relative_after(s: Sentence, i: int) -> tuple[NumberExpression, NounPhrase] | None:
     """`, his mother` or `and his wife` right after a person that ends at token `i`."""
     while s.at(i) in (",", "and", "along", "together", "with"):
         i += 1
-    return _kin(s, i) if s.at(i - 1) in (",", "and", "with") else None
+    return _read_relative(s, i) if s.at(i - 1) in (",", "and", "with") else None
 
 
-def kin_later(s: Sentence, i: int) -> tuple[Number, Noun] | None:
+def find_relative_in_later_clause(s: Sentence, i: int) -> tuple[NumberExpression, NounPhrase] | None:
     """`a man died in the blast and his wife was hurt`, `was killed along with his wife`: kin in a later clause."""
-    for k in range(i, min(i + REACH, len(s))):
+    for k in range(i, min(i + MAX_TOKENS_TO_CLAUSE, len(s))):
         if s.low[k] in (";", ".", "said", "says"):
             return None
         if s.at(k) in ("and", "while", "with", ",") and s.at(k + 1) in _POSSESSIVES:
-            found = _kin(s, k + 1)
-            if found is None:
+            relative = _read_relative(s, k + 1)
+            if relative is None:
                 return None
-            after = s.at(found[1].last)
+            after = s.at(relative[1].last)
             hit = after in AUXILIARY or after in PAST or after in BACK
             shared = s.at(k) == "with" and s.at(k - 1) in ("along", "together") and after in _CLOSING
-            return found if hit or shared else None
+            return relative if hit or shared else None
     return None
 
 
-def _kin(s: Sentence, i: int) -> tuple[Number, Noun] | None:
+def _read_relative(s: Sentence, i: int) -> tuple[NumberExpression, NounPhrase] | None:
     """The person at a possessive: `his wife`, `her five-year-old daughter`."""
     if s.at(i) not in _POSSESSIVES:
         return None
     for k in range(i + 1, min(i + LONGEST, len(s))):
         word = s.low[k]
-        if word in KIN and word in SINGULAR and s.at(k + 1) not in ("'s", "-"):
-            group = CHILD if under_age(s, i, k) else _group(word)
-            return Number(i, i + 1, i, 1, kind="article", stop=i + 1), Noun(k + 1, PERSON, group, words=(i + 1, k + 1))
+        if word in RELATIVES and word in SINGULAR and s.at(k + 1) not in ("'s", "-"):
+            group = CHILD if is_under_age(s, i, k) else _find_group(word)
+            return NumberExpression(i, i + 1, i, 1, kind="article", stop=i + 1), NounPhrase(
+                k + 1, PERSON, group, words=(i + 1, k + 1)
+            )
         if not word.isalpha() and word != "-" and not word.isdigit():
             return None
     return None
 
 
-def _group(word: str) -> Group:
+def _find_group(word: str) -> PeopleGroup:
     return {"fiancee": WOMAN, "child": CHILD, "baby": CHILD, "infant": CHILD, "toddler": CHILD}.get(
         word
     ) or SINGULAR.get(word, TOTAL)
 
 
-def apposition(s: Sentence, whole: Number, whole_noun: Noun, n: Number, noun: Noun) -> bool:
+def is_apposition(
+    s: Sentence, whole: NumberExpression, whole_noun: NounPhrase, n: NumberExpression, noun: NounPhrase
+) -> bool:
     """`one of the wounded, a nurse, died`: the second names the first."""
     last = max(whole_noun.last, whole.last)
     return (
@@ -71,7 +75,7 @@ def apposition(s: Sentence, whole: Number, whole_noun: Noun, n: Number, noun: No
     )
 
 
-def named_again(s: Sentence, whole: Number, whole_noun: Noun, n: Number) -> bool:
+def is_named_again(s: Sentence, whole: NumberExpression, whole_noun: NounPhrase, n: NumberExpression) -> bool:
     """`one of them a child`, `one of them was a child`, `a body of a farmer`: the second number says who the first was."""
     if whole.value != 1 or n.kind != "article":
         return False

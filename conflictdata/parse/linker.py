@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-from conflictdata.parse.fronted_subjects import Fronted
-from conflictdata.parse.lists import Lists
-from conflictdata.parse.noun_outcomes import Carriers
-from conflictdata.parse.objects import Objects
-from conflictdata.parse.subjects import Subjects
+from conflictdata.parse.fronted_subjects import FrontedSubjects
+from conflictdata.parse.lists import ListOutcomes
+from conflictdata.parse.noun_outcomes import NounOutcomes
+from conflictdata.parse.objects import PredicateObjects
+from conflictdata.parse.subjects import PredicateSubjects
 from conflictdata.parse.totals import Tolls
 
 
-class Linker(Objects, Subjects, Carriers, Fronted, Tolls, Lists):
+class Linker(PredicateObjects, PredicateSubjects, NounOutcomes, FrontedSubjects, Tolls, ListOutcomes):
     """Links the mentions of one sentence to its predicates."""
 
     def run(self) -> None:
         """Applies all rules."""
-        for v in self.verbs:
-            self._object(v)
-        self._relative_object()
-        for v in self.verbs:
-            self._adjacent_subject(v)
-        for v in self.verbs:
-            self._left_dead(v)
-        self._some_of_some()
-        for v in self.verbs:
-            self._distant_subject(v)
-        self._taken()
-        self._with_wounds()
-        self._of_fronted()
-        if any(m.free for m in self.mentions):
-            self._without_verb()
+        for v in self.predicates:
+            self._link_object(v)
+        self._link_relative_objects()
+        for v in self.predicates:
+            self._link_adjacent_subject(v)
+        for v in self.predicates:
+            self._link_before_state(v)
+        self._link_some_of_some()
+        for v in self.predicates:
+            self._link_distant_subject(v)
+        self._link_taken()
+        self._link_with_wounds()
+        self._link_fronted_of_phrase()
+        if any(m.is_free for m in self.mentions):
+            self._apply_rules_without_verb()
 
-    def _without_verb(self) -> None:
+    def _apply_rules_without_verb(self) -> None:
         """The rules for numbers that no predicate has taken."""
-        self._fronted()
-        self._nouns()
-        self._tolls()
-        self._inverted_toll()
-        for v in self.verbs:
-            self._later_object(v)
-        self._along_with()
-        self._restated()
-        self._lists()
-        self._predicate_list()
-        self._ellipsis()
+        self._link_fronted_predicates()
+        self._link_nouns()
+        self._link_tolls()
+        self._link_inverted_toll()
+        for v in self.predicates:
+            self._link_later_object(v)
+        self._link_along_with()
+        self._link_restated()
+        self._link_lists()
+        self._link_predicate_list()
+        self._link_ellipsis()

@@ -6,7 +6,7 @@ from conflictdata.parse.lexicon.function_words import BARRIERS, DETERMINERS, ENU
 from conflictdata.parse.lexicon.outcomes import ADVERBS
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import OPEN
-from conflictdata.parse.predicates import Verb
+from conflictdata.parse.predicates import Predicate
 from conflictdata.parse.tokens import Sentence
 
 FAR = 26  # tokens between a subject and its predicate, or a toll and its number
@@ -18,42 +18,44 @@ _SHORT = frozenset(
 )
 
 
-_SAID = frozenset(("said", "says", "say", "told", "reported", "reports"))
+_REPORTING_VERBS = frozenset(("said", "says", "say", "told", "reported", "reports"))
 
 
-class Links:
+class LinkerBase:
     """The mentions and predicates of one sentence."""
 
-    def __init__(self, s: Sentence, verbs: list[Verb], mentions: list[Mention], earlier: str = "") -> None:
-        self.s, self.verbs, self.earlier = s, verbs, earlier
-        self.mentions = [m for m in mentions if not m.refused]
+    def __init__(
+        self, s: Sentence, predicates: list[Predicate], mentions: list[Mention], earlier_outcome: str = ""
+    ) -> None:
+        self.s, self.predicates, self.earlier_outcome = s, predicates, earlier_outcome
+        self.mentions = [m for m in mentions if not m.exclusion]
         self.starting = {m.first: m for m in self.mentions}
         self.ending = {m.last: m for m in self.mentions}
-        self.verb_at = {k: v for v in verbs for k in range(v.first, v.last)}
+        self.predicate_at = {k: v for v in predicates for k in range(v.first, v.last)}
 
-    def link(self, m: Mention, outcome: str, v: Verb | None, how: str) -> None:
+    def link(self, m: Mention, outcome: str, v: Predicate | None, rule: str) -> None:
         """Ties a mention to an outcome; a predicate that asserts nothing refuses it."""
-        if not m.free:
+        if not m.is_free:
             return
-        m.verb, m.how = v, how
-        if v is not None and v.refused:
-            m.refused = v.refused
+        m.predicate, m.rule = v, rule
+        if v is not None and v.exclusion:
+            m.exclusion = v.exclusion
         elif (
             v is not None
-            and v.things
+            and v.can_count_things
             and m.noun.kind == OPEN
             and m.noun.group is not None
             and m.noun.group.category == "other"
         ):
-            m.refused = "may count things"
+            m.exclusion = "may count things"
         else:
             m.outcome = outcome
 
-    def _before(self, m: Mention) -> Mention | None:
+    def _find_previous(self, m: Mention) -> Mention | None:
         i = self.mentions.index(m)
         return self.mentions[i - 1] if i else None
 
-    def _enumerated(self, a: Mention, b: Mention) -> bool:
+    def _is_enumerated(self, a: Mention, b: Mention) -> bool:
         """Whether only "and", commas and the like stand between two mentions."""
         between = self.s.low[a.last : b.first]
         if (
@@ -71,10 +73,16 @@ class Links:
             return False
         return all(w in ENUMERATORS for w in between)
 
-    def _list_back(self, m: Mention, v: Verb) -> None:
+    def _link_earlier_in_list(self, m: Mention, v: Predicate) -> None:
         while True:
-            before = self._before(m)
-            if before is None or not before.free or before.opened or m.opened or not self._before_in_list(before, m):
+            before = self._find_previous(m)
+            if (
+                before is None
+                or not before.is_free
+                or before.opener
+                or m.opener
+                or not self._is_previous_in_list(before, m)
+            ):
                 return
             if self.s.at(before.first - 1) == "by":
                 return  # "killed by a sniper and his friend wounded"
@@ -85,50 +93,50 @@ class Links:
             self.link(before, v.outcome, v, "list")
             m = before
 
-    def _before_in_list(self, a: Mention, b: Mention) -> bool:
+    def _is_previous_in_list(self, a: Mention, b: Mention) -> bool:
         """`left 7 soldiers from the army and 9 gunmen dead` has words between, where "left" shows that the list began."""
-        return self._enumerated(a, b) or (
-            self.s.at(a.first - 1) in ("left", "leaving", "leaves") and self._listed(a, b)
+        return self._is_enumerated(a, b) or (
+            self.s.at(a.first - 1) in ("left", "leaving", "leaves") and self._is_listed(a, b)
         )
 
-    def _governed(self, m: Mention) -> bool:
+    def _has_preposition_before(self, m: Mention) -> bool:
         """Whether a preposition stands before the number, so that it is nobody's subject."""
         word = self.s.at(m.first - 1)
         return word in PREPOSITIONS and not (
             word == "of" and self.s.at(m.first - 2) in ("family", "group", "crew", "total", "toll", "number")
         )
 
-    def _speaks(self, m: Mention) -> bool:
+    def _has_reporting_verb(self, m: Mention) -> bool:
         after = self.s.low[m.last : m.last + 6]
-        return not _SAID.isdisjoint(after)
+        return not _REPORTING_VERBS.isdisjoint(after)
 
-    def _takes_object(self, v: Verb) -> bool:
+    def _has_object(self, v: Predicate) -> bool:
         """Whether an object follows directly."""
         k = v.last
         while self.s.at(k) in ADVERBS:
             k += 1
         if self.starting.get(k) is not None:
             m = self.starting[k]
-            return not (m.number.kind == "article" and self._speaks(m))
+            return not (m.number.kind == "article" and self._has_reporting_verb(m))
         word = self.s.at(k)
         if "since" in self.s.low[v.last : k]:
             return False
         if word not in DETERMINERS and not (k < len(self.s) and self.s.raw[k][0].isupper() and word != "in"):
             return False
-        return _SAID.isdisjoint(self.s.low[k + 1 : k + 9])  # "102 wounded the military said"
+        return _REPORTING_VERBS.isdisjoint(self.s.low[k + 1 : k + 9])  # "102 wounded the military said"
 
-    def _place_before(self, between: list[str]) -> bool:
+    def _has_place_before(self, between: list[str]) -> bool:
         return any(w in PREPOSITIONS and w not in ("of", "with", "as", "like") for w in between[:-1])
 
-    def _number_before(self, i: int) -> bool:
+    def _has_number_before(self, i: int) -> bool:
         return any(m.first <= i < m.last or m.last == i for m in self.mentions)
 
-    def _reaches(self, a: Mention, b: Mention) -> bool:
+    def _is_in_same_clause(self, a: Mention, b: Mention) -> bool:
         """Whether `b` opens a part of `a`: no other clause between them."""
         between = self.s.low[a.last : b.first]
         return len(between) < FAR and not any(w in BARRIERS and w != "and" for w in between)
 
-    def _planned(self, m: Mention) -> bool:
+    def _is_planned(self, m: Mention) -> bool:
         before = self.s.low[max(0, m.first - 8) : m.first]
         return any(
             w
@@ -151,17 +159,17 @@ class Links:
             for w in before
         )
 
-    def _listed(self, a: Mention, b: Mention) -> bool:
+    def _is_listed(self, a: Mention, b: Mention) -> bool:
         between = self.s.low[a.last : b.first]
         if not between or len(between) > 14:
             return False
-        if any(k in self.verb_at for k in range(a.last, b.first)):
+        if any(k in self.predicate_at for k in range(a.last, b.first)):
             return False
         if between[-1] not in ENUMERATORS or any(
             w in BARRIERS and w not in ("and", "or", ";", "while") for w in between
         ):
             return False
-        if b.noun.kind == OPEN and not self._enumerated(a, b):
+        if b.noun.kind == OPEN and not self._is_enumerated(a, b):
             return False
         if (
             between[0] == ","
@@ -171,12 +179,12 @@ class Links:
             return len(between) < 7  # "a boy, Ali, and two of his friends"
         middle = [w for w in between if w not in ENUMERATORS]
         if not middle:
-            return self._enumerated(a, b)
+            return self._is_enumerated(a, b)
         if b.number.kind == "article":
-            return (len(middle) <= 5 and middle[0] in ("of", "from", "aged", "who")) or self._all_short(a, b)
+            return (len(middle) <= 5 and middle[0] in ("of", "from", "aged", "who")) or self._has_only_short_words(a, b)
         return middle[0] in PREPOSITIONS or middle[0] in ("aged", "identified", "named", "more", "yesterday", "today")
 
-    def _all_short(self, a: Mention, b: Mention) -> bool:
+    def _has_only_short_words(self, a: Mention, b: Mention) -> bool:
         return (
             all(w in _SHORT or self.s.raw[k][0].isupper() for k, w in enumerate(self.s.low[a.last : b.first], a.last))
             and b.first - a.last <= 6

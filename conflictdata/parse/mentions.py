@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conflictdata.parse.exclusions import uncounted
-from conflictdata.parse.kinship import apposition, kin_after, kin_later, named_again
+from conflictdata.parse.exclusions import find_exclusion
+from conflictdata.parse.kinship import find_relative_after, find_relative_in_later_clause, is_apposition, is_named_again
 from conflictdata.parse.lexicon.function_words import PART_OPENERS
-from conflictdata.parse.nouns import Noun, noun_of
-from conflictdata.parse.number import Number
-from conflictdata.parse.numbers import numbers
-from conflictdata.parse.predicates import Verb
+from conflictdata.parse.nouns import NounPhrase, read_noun
+from conflictdata.parse.number import NumberExpression
+from conflictdata.parse.numbers import find_numbers
+from conflictdata.parse.predicates import Predicate
 from conflictdata.parse.tokens import Sentence
 
 
@@ -29,68 +29,68 @@ class Mention:
         shown: where the printed phrase ends that names the people ("23 of whom were officers"), or 0.
     """
 
-    number: Number
-    noun: Noun
+    number: NumberExpression
+    noun: NounPhrase
     outcome: str = ""
-    verb: Verb | None = None
-    refused: str = ""
-    opened: str = ""
+    predicate: Predicate | None = None
+    exclusion: str = ""
+    opener: str = ""
     parent: Mention | None = None
-    implied: bool = False
-    how: str = ""
-    place: int = -1
+    is_implied: bool = False
+    rule: str = ""
+    draft_index: int = -1
     first: int = 0
     last: int = 0
-    shown: int = 0
+    printed_end: int = 0
 
     def __post_init__(self) -> None:
         """Sets the tokens, which the rules of linking ask for again and again."""
         self.first, self.last = self.number.before, max(self.noun.last, self.number.last)
 
     @property
-    def free(self) -> bool:
+    def is_free(self) -> bool:
         """Whether it may still be linked."""
-        return not self.outcome and not self.refused
+        return not self.outcome and not self.exclusion
 
 
-def mentions(s: Sentence) -> list[Mention]:
+def find_mentions(s: Sentence) -> list[Mention]:
     """The mentions of a sentence, in order. Numbers of things are in the list, refused."""
     out: list[Mention] = []
-    for number in numbers(s):
-        if number.refused:
+    for number in find_numbers(s):
+        if number.exclusion:
             if number.kind != "article":
-                out.append(Mention(number, Noun(number.last), refused=number.refused))
+                out.append(Mention(number, NounPhrase(number.last), exclusion=number.exclusion))
             continue
-        noun = noun_of(s, number)
+        noun = read_noun(s, number)
         before = out[-1] if out else None
         if before is not None and before.last > number.before:
             continue  # inside what was read already: "his five-year-old daughter"
-        if before is not None and named_again(s, before.number, before.noun, number):
+        if before is not None and is_named_again(s, before.number, before.noun, number):
             if before.noun.outcome:
                 before.noun.group = noun.group  # "the body of a farmer"
             continue
-        if before is not None and not before.refused and apposition(s, before.number, before.noun, number, noun):
+        if before is not None and not before.exclusion and is_apposition(s, before.number, before.noun, number, noun):
             before.noun.group, before.noun.last, before.last = noun.group, noun.last, noun.last
             continue
-        mention = Mention(number, noun, refused=uncounted(s, number, noun))
-        if mention.refused and number.kind in ("article", "both"):
+        mention = Mention(number, noun, exclusion=find_exclusion(s, number, noun))
+        if mention.exclusion and number.kind in ("article", "both"):
             continue
-        mention.opened = _opened(s, mention)
+        mention.opener = _find_opener(s, mention)
         out.append(mention)
         if number.kind == "article" or s.at(mention.last - 1) == "couple":
-            _add_kin(s, out)
+            _add_relatives(s, out)
     return out
 
 
-def _add_kin(s: Sentence, out: list[Mention]) -> None:
+def _add_relatives(s: Sentence, out: list[Mention]) -> None:
     """Adds those whom a possessive counts behind the person read last."""
-    found = kin_after(s, out[-1].last) or kin_later(s, out[-1].last)
-    while found is not None:
-        out.append(Mention(*found))
-        found = kin_after(s, out[-1].last)
+    relative = find_relative_after(s, out[-1].last) or find_relative_in_later_clause(s, out[-1].last)
+    while relative is not None:
+        out.append(Mention(*relative))
+        relative = find_relative_after(s, out[-1].last)
 
 
-def _opened(s: Sentence, m: Mention) -> str:
+def _find_opener(s: Sentence, m: Mention) -> str:
     """The word before the number that makes it a part of an earlier one."""
     i = m.first
     while s.at(i - 1) in ("the", "also", "-", "only", ":"):

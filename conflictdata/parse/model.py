@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 
-from conflictdata.parse.lexicon.people import TOTAL, Group
+from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class ReviewNote:
     """Something that was not understood, or that a reviewer should look at.
 
     Attributes:
@@ -68,7 +68,7 @@ class Window:
 
 
 @dataclass(slots=True)
-class Draft:
+class DraftFigure:
     """A draft of one figure.
 
     Attributes:
@@ -88,7 +88,7 @@ class Draft:
     qualifier: str
     value: int
     top: int | None = None
-    group: Group = TOTAL
+    group: PeopleGroup = TOTAL
     noun: str = ""
     actor: str = ""
     parent: int | None = None
@@ -99,8 +99,8 @@ class Draft:
     places: tuple[str, ...] = ()
     window: Window = field(default_factory=Window)
     sentence: tuple[int, int] = (0, 0)
-    doubts: list[str] = field(default_factory=list)
-    how: str = ""
+    notes: list[str] = field(default_factory=list)
+    rule: str = ""
 
     @property
     def best(self) -> int | None:
@@ -109,9 +109,9 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParseResult:
     """The result of parsing a document: drafts in the order of the text, doubts about the whole."""
 
     document: Document
-    drafts: list[Draft]
-    doubts: list[Doubt]
+    drafts: list[DraftFigure]
+    notes: list[ReviewNote]

@@ -10,21 +10,21 @@ from conflictdata.parse.lexicon.outcomes import AUXILIARY, PAST
 from conflictdata.parse.lexicon.people import PLURAL, SPEAKERS
 from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.lexicon.speech import (
-    INSIDE,
+    INSIDE_NAME,
     MEDIA,
+    NAME_BARRIERS,
     NO_CLAIMANT,
-    NOT_BEFORE,
-    NOT_SPEAKING,
+    NOT_CLAIMANT_NOUNS,
     OFFICES,
     OUT_OF_NAME,
     PRONOUNS,
-    SAY,
+    REPORTING_VERBS,
     WRAPPINGS,
 )
 from conflictdata.parse.tokens import Sentence
 
 LONGEST = 22  # tokens of a claimant's name
-SMALL = 6  # words in small letters inside a name without a determiner
+MAX_LOWERCASE_WORDS = 6  # words in small letters inside a name without a determiner
 _BEFORE = frozenset(
     (
         ",",
@@ -73,11 +73,11 @@ class Attribution:
     at: int
     text: str
     side: str
-    media: bool
-    pronoun: bool
+    is_media: bool
+    is_pronoun: bool
 
 
-def attribution(s: Sentence, first: int, last: int, at: int, side: str) -> Attribution | None:
+def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> Attribution | None:
     """The tokens as an attribution, trimmed; None where they name nobody."""
     while last > first and s.low[last - 1] in _BEHIND:
         last -= 1
@@ -86,14 +86,16 @@ def attribution(s: Sentence, first: int, last: int, at: int, side: str) -> Attri
     if last <= first or last - first > LONGEST:
         return None
     words = s.low[first:last]
-    nobody = words[0][0].isdigit() or words[0] in NO_CLAIMANT if len(words) == 1 else words[-1] in NOT_SPEAKING
+    nobody = words[0][0].isdigit() or words[0] in NO_CLAIMANT if len(words) == 1 else words[-1] in NOT_CLAIMANT_NOUNS
     if nobody or all(not w[0].isalpha() for w in words):
         return None
     media = not MEDIA.isdisjoint(words) and OFFICES.isdisjoint(words)
-    return Attribution(first, last, at, s.phrase(first, last), side, media, len(words) == 1 and words[0] in PRONOUNS)
+    return Attribution(
+        first, last, at, s.extract_phrase(first, last), side, media, len(words) == 1 and words[0] in PRONOUNS
+    )
 
 
-def name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | None:
+def read_name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | None:
     """The name after "according to", or after an inverted verb."""
     for words in WRAPPINGS.get(s.at(i), ()):
         if tuple(s.low[i : i + len(words)]) == words:
@@ -106,33 +108,33 @@ def name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | None:
         if side == "after" and word == "," and s.at(k + 1) in ("a", "an", "the") and k - i < 6:
             k += 2  # "said Hassan, a community leader"
             continue
-        if depth <= 0 and word != ")" and (_closes(s, k) or (k > i and _leaves(s, k))):
+        if depth <= 0 and word != ")" and (_is_name_end(s, k) or (k > i and _is_outside_name(s, k))):
             break
         k += 1
     while k > i and s.low[k - 1] in _TIMES:
         k -= 1
-    return attribution(s, i, k, at, side)
+    return make_attribution(s, i, k, at, side)
 
 
-def _closes(s: Sentence, k: int) -> bool:
+def _is_name_end(s: Sentence, k: int) -> bool:
     """Whether a mark ends the name; a hyphen inside a word and a point inside a name do not."""
     word = s.low[k]
     if word == "-":
-        return not (s.glued(k) and s.glued(k + 1))
+        return not (s.is_glued(k) and s.is_glued(k + 1))
     if word == ".":
-        return k + 1 >= len(s) or not s.glued(k)
+        return k + 1 >= len(s) or not s.is_glued(k)
     return word in (",", ";", ":", '"', "“", "”", "!", "?")
 
 
-def _leaves(s: Sentence, k: int) -> bool:
+def _is_outside_name(s: Sentence, k: int) -> bool:
     """Whether a word leads out of the name: a verb, a clause, a time."""
     word, following = s.low[k], s.at(k + 1)
     if word in ("on", "in"):
         return following in ("a", "an", "its", "his", "their") or following in WEEKDAYS or following[:1].isdigit()
-    return word in AUXILIARY or word in SAY or word in PAST or word in OUT_OF_NAME
+    return word in AUXILIARY or word in REPORTING_VERBS or word in PAST or word in OUT_OF_NAME
 
 
-def name_before(s: Sentence, last: int) -> int:
+def find_name_start(s: Sentence, last: int) -> int:
     """Where the noun phrase begins that ends before token `last`; `last` itself where there is none."""
     k, bare = last, 0
     while k > 0 and last - k < LONGEST:
@@ -140,63 +142,63 @@ def name_before(s: Sentence, last: int) -> int:
         if word in PRONOUNS:
             return k - 1 if k == last else k
         if word in DETERMINERS:
-            k = _before_determiner(s, k - 1)
+            k = _find_start_before_determiner(s, k - 1)
             if k < 0:
                 k = -k
                 continue
             break
-        if _ends_name(s, k - 1, last):
+        if _is_before_name(s, k - 1, last):
             break
         k -= 1
-        if s.raw[k][0].islower() and word not in INSIDE:
+        if s.raw[k][0].islower() and word not in INSIDE_NAME:
             bare += 1
-            if bare > SMALL:
+            if bare > MAX_LOWERCASE_WORDS:
                 break
     if s.low[k : k + 1] and s.low[k] in UNITS and s.at(k + 1) == "of":
-        return _trim(s, k, last)  # "killing three of his guards in Kunduz officials said"
+        return _trim_name(s, k, last)  # "killing three of his guards in Kunduz officials said"
     if k > 0 and s.at(k - 1) not in (",", "-", '"', "”", "that", "as", "and") and s.low[k] not in DETERMINERS:
-        k = max(k, _trim(s, k, last))
+        k = max(k, _trim_name(s, k, last))
     return k
 
 
-def _before_determiner(s: Sentence, k: int) -> int:
+def _find_start_before_determiner(s: Sentence, k: int) -> int:
     """Where the name begins that has a determiner at `k`; negative where the name goes on before that place."""
     before = s.at(k - 1)
     if before == "and":
         if k <= 10 and not any(w in AUXILIARY or w in PAST or w == "," for w in s.low[:k]):
             return -(k - 1)
-        if k > 1 and _nominal(s, k - 2) and s.at(k - 3) in (",", "", "that", "by"):
+        if k > 1 and _is_nominal(s, k - 2) and s.at(k - 3) in (",", "", "that", "by"):
             return k - 2
-    if before in ("of", "for", "from", "in", "at") and k > 1 and _nominal(s, k - 2):
+    if before in ("of", "for", "from", "in", "at") and k > 1 and _is_nominal(s, k - 2):
         return -(k - 1)
     return k
 
 
-def _ends_name(s: Sentence, i: int, last: int) -> bool:
+def _is_before_name(s: Sentence, i: int, last: int) -> bool:
     """Whether the token at `i` stands before the name."""
     word = s.low[i]
-    if word == "'" and s.glued(i) and (s.glued(i + 1) or s.at(i - 1).endswith("s")):
+    if word == "'" and s.is_glued(i) and (s.is_glued(i + 1) or s.at(i - 1).endswith("s")):
         return False  # B'Tselem, the doctors' union
     if word == "on" and s.at(i + 1) == "both":
         return False  # sources on both sides
     if word == "and":
-        return i + 1 == last or not ((_proper(s, i - 1) and _proper(s, i + 1)) or _first_of_two(s, i))
-    if word in NOT_BEFORE:
+        return i + 1 == last or not ((_is_proper(s, i - 1) and _is_proper(s, i + 1)) or _is_first_of_two_sources(s, i))
+    if word in NAME_BARRIERS:
         return True
-    if word in PREPOSITIONS or word in AUXILIARY or not (word[0].isalpha() or word in INSIDE):
+    if word in PREPOSITIONS or word in AUXILIARY or not (word[0].isalpha() or word in INSIDE_NAME):
         if word[0].isdigit() and s.at(i - 1) == "-":
             return False
-        return not (word in INSIDE and i + 1 < last and _nominal(s, i - 1) and word not in ("on", "to"))
+        return not (word in INSIDE_NAME and i + 1 < last and _is_nominal(s, i - 1) and word not in ("on", "to"))
     return False
 
 
-def _first_of_two(s: Sentence, i: int) -> bool:
+def _is_first_of_two_sources(s: Sentence, i: int) -> bool:
     """Whether a source stands before "and" at `i`: `police and army officers said`, `witnesses and medics said`."""
     named = s.at(i - 1) in PLURAL or s.at(i - 1) in SPEAKERS or s.at(i - 1) in ("authorities", "media", "group")
     return named and (s.at(i - 2) in (",", "", "that") or s.at(i - 3) in (",", "") or s.at(i - 2) in DETERMINERS)
 
 
-def _trim(s: Sentence, k: int, last: int) -> int:
+def _trim_name(s: Sentence, k: int, last: int) -> int:
     """Without a determiner or a comma the name begins at most one small word before its head (`state media`)."""
     i = last - 1
     while i > k and (
@@ -210,10 +212,10 @@ def _trim(s: Sentence, k: int, last: int) -> int:
     return i
 
 
-def _proper(s: Sentence, i: int) -> bool:
+def _is_proper(s: Sentence, i: int) -> bool:
     return 0 <= i < len(s) and s.raw[i][0].isupper()
 
 
-def _nominal(s: Sentence, i: int) -> bool:
+def _is_nominal(s: Sentence, i: int) -> bool:
     word = s.low[i] if i >= 0 else ""
     return word[:1].isalpha() and word not in AUXILIARY and word not in PAST and word not in PREPOSITIONS

@@ -5,15 +5,15 @@ from __future__ import annotations
 from conflictdata.parse.lexicon.calendar import MONTHS
 from conflictdata.parse.lexicon.neighbours import AFTER, BEFORE, YEAR_BEFORE
 from conflictdata.parse.lexicon.people import PLURAL, SINGULAR
-from conflictdata.parse.number import Number
+from conflictdata.parse.number import NumberExpression
 from conflictdata.parse.tokens import Sentence
 
 
-def refusal(s: Sentence, n: Number) -> str:
+def find_non_count_reason(s: Sentence, n: NumberExpression) -> str:
     """Why the number counts no people, or empty."""
     if n.kind in ("article", "both", "vague"):
         return ""
-    if s.at(n.last) in PLURAL and s.at(n.first - 1) not in _TELLING and not 1900 <= n.value <= 2099:
+    if s.at(n.last) in PLURAL and s.at(n.first - 1) not in _CHECK_AFTER and not 1900 <= n.value <= 2099:
         return ""  # "20 people": most numbers need no further look
     for rule in _RULES:
         reason = rule(s, n)
@@ -22,7 +22,7 @@ def refusal(s: Sentence, n: Number) -> str:
     return ""
 
 
-def _ratio(s: Sentence, n: Number) -> str:
+def _check_ratio(s: Sentence, n: NumberExpression) -> str:
     """`four out of five`, `one in four`."""
     before = s.low[max(0, n.first - 2) : n.first] == ["out", "of"] and n.value <= 10
     after = s.low[n.last : n.last + 2] == ["out", "of"] and n.value < 10 and s.at(n.last + 2) != "the"
@@ -35,7 +35,7 @@ def _ratio(s: Sentence, n: Number) -> str:
     return "share" if before or after or one_in or in_one else ""
 
 
-def _word_before(s: Sentence, n: Number) -> str:
+def _check_word_before(s: Sentence, n: NumberExpression) -> str:
     """`$20`, `resolution 2254`, `aged 12`, `aged between 5 and 12`; "unit" and the like only as names."""
     word = s.at(n.first - 1)
     if word == "between":
@@ -45,7 +45,7 @@ def _word_before(s: Sentence, n: Number) -> str:
     return BEFORE.get(word, "")
 
 
-def _word_after(s: Sentence, n: Number) -> str:
+def _check_word_after(s: Sentence, n: NumberExpression) -> str:
     """`62%`, `20 km`, `3rd`, `two thirds`, `30 years old`."""
     word, following = s.at(n.last), s.at(n.last + 1)
     if word == "per" and following not in ("cent", "100"):
@@ -55,20 +55,22 @@ def _word_after(s: Sentence, n: Number) -> str:
     return AFTER.get(word, "")
 
 
-def _hyphen(s: Sentence, n: Number) -> str:
+def _check_hyphen(s: Sentence, n: NumberExpression) -> str:
     """`34-year-old`, `F-16`."""
-    if s.at(n.last) == "-" and s.glued(n.last) and s.glued(n.last + 1):
+    if s.at(n.last) == "-" and s.is_glued(n.last) and s.is_glued(n.last + 1):
         return "" if n.qualifier == "range" or s.at(n.last + 1) in ("and", "wounded", "killed") else "age or measure"
-    joined = s.at(n.first - 1) == "-" and s.glued(n.first) and n.first > 1 and s.glued(n.first - 1)
-    short = n.first > 0 and s.glued(n.first) and s.at(n.first - 1).isalpha() and len(s.at(n.first - 1)) < 3
+    joined = s.at(n.first - 1) == "-" and s.is_glued(n.first) and n.first > 1 and s.is_glued(n.first - 1)
+    short = n.first > 0 and s.is_glued(n.first) and s.at(n.first - 1).isalpha() and len(s.at(n.first - 1)) < 3
     return "designation" if n.kind == "digits" and (joined or short) else ""
 
 
-def _below(s: Sentence, n: Number) -> str:
+def _check_age_limit(s: Sentence, n: NumberExpression) -> str:
     """`most of the dead were under 30`, `the over-60s`: an age."""
     hedged = s.at(n.first - 1) in ("under", "over", "below", "above")
-    ends = s.at(n.last) in (".", ",", ";", "", "and", "or", "when", "at") or (s.at(n.last) == "s" and s.glued(n.last))
-    said = s.at(n.first - 2) in (
+    ends = s.at(n.last) in (".", ",", ";", "", "and", "or", "when", "at") or (
+        s.at(n.last) == "s" and s.is_glued(n.last)
+    )
+    about_people = s.at(n.first - 2) in (
         "was",
         "were",
         "is",
@@ -81,21 +83,23 @@ def _below(s: Sentence, n: Number) -> str:
         "those",
         "-",
     )
-    return "age" if hedged and ends and said and n.value < 100 else ""
+    return "age" if hedged and ends and about_people and n.value < 100 else ""
 
 
-def _clock(s: Sentence, n: Number) -> str:
+def _check_clock_time(s: Sentence, n: NumberExpression) -> str:
     """`04:30`."""
-    after = s.at(n.last) == ":" and s.glued(n.last) and s.at(n.last + 1).isdigit() and s.glued(n.last + 1)
-    before = s.at(n.first - 1) == ":" and s.glued(n.first) and s.at(n.first - 2).isdigit() and s.glued(n.first - 1)
+    after = s.at(n.last) == ":" and s.is_glued(n.last) and s.at(n.last + 1).isdigit() and s.is_glued(n.last + 1)
+    before = (
+        s.at(n.first - 1) == ":" and s.is_glued(n.first) and s.at(n.first - 2).isdigit() and s.is_glued(n.first - 1)
+    )
     return "time" if after or before else ""
 
 
-def _date(s: Sentence, n: Number) -> str:
-    return "date" if n.kind == "digits" and (_day(s, n) or _year(s, n)) else ""
+def _check_date(s: Sentence, n: NumberExpression) -> str:
+    return "date" if n.kind == "digits" and (_is_day_of_month(s, n) or _is_year(s, n)) else ""
 
 
-def _aside(s: Sentence, n: Number) -> str:
+def _check_age_aside(s: Sentence, n: NumberExpression) -> str:
     """`Ahmed, 29, was`: an age; `(33)`: an age or a code."""
     before, after = s.at(n.first - 1), s.at(n.last)
     if before == "(" and after == ")":
@@ -106,11 +110,11 @@ def _aside(s: Sentence, n: Number) -> str:
         and before == ","
         and after in (",", ")")
     )
-    spoken = n.kind == "words" and s.at(n.first - 2) in SINGULAR and s.at(n.first - 3) in ("his", "her", "their", "a")
-    return "age" if named and (n.kind == "digits" or spoken) and n.qualifier == "exact" and 5 <= n.value < 100 else ""
+    in_words = n.kind == "words" and s.at(n.first - 2) in SINGULAR and s.at(n.first - 3) in ("his", "her", "their", "a")
+    return "age" if named and (n.kind == "digits" or in_words) and n.qualifier == "exact" and 5 <= n.value < 100 else ""
 
 
-def _day(s: Sentence, n: Number) -> bool:
+def _is_day_of_month(s: Sentence, n: NumberExpression) -> bool:
     """`27 July`, `29 and 30 October`, `Nov. 27`, `June 23-29`."""
     before, after, top = s.at(n.first - 1), s.at(n.last), n.top or n.value
     if top <= 31 and after in MONTHS:
@@ -131,7 +135,7 @@ def _day(s: Sentence, n: Number) -> bool:
     return before in ("-", "and") and s.at(n.first - 2).isdigit() and s.at(n.first - 3) in MONTHS
 
 
-def _year(s: Sentence, n: Number) -> bool:
+def _is_year(s: Sentence, n: NumberExpression) -> bool:
     """A year by its words before; a bare number between 1900 and 2099 may count people ("2000 people")."""
     before, top = s.at(n.first - 1), n.top or n.value
     if not 1900 <= n.value <= 2099:
@@ -150,5 +154,14 @@ def _is_month(s: Sentence, i: int) -> bool:
     return s.raw[i][:1].isupper() or s.low[i] not in ("may", "march", "mar", "dec", "sun")
 
 
-_TELLING = frozenset((*BEFORE, "of", "in", "between", "-", ":", "and"))
-_RULES = (_ratio, _word_before, _word_after, _hyphen, _below, _clock, _date, _aside)
+_CHECK_AFTER = frozenset((*BEFORE, "of", "in", "between", "-", ":", "and"))
+_RULES = (
+    _check_ratio,
+    _check_word_before,
+    _check_word_after,
+    _check_hyphen,
+    _check_age_limit,
+    _check_clock_time,
+    _check_date,
+    _check_age_aside,
+)

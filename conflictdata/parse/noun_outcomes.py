@@ -3,46 +3,46 @@
 from __future__ import annotations
 
 from conflictdata.parse.lexicon.outcomes import CAPTIVES, FREED, HELD, NEEDS_VERB, SHELTER, TAKEN
-from conflictdata.parse.linker_base import Links
+from conflictdata.parse.linker_base import LinkerBase
 from conflictdata.parse.mentions import Mention
 
 
-class Carriers(Links):
+class NounOutcomes(LinkerBase):
     """The rules of this module."""
 
-    def _nouns(self) -> None:
+    def _link_nouns(self) -> None:
         """`six deaths`, `31 wounded`, `97 hostages`."""
         for m in self.mentions:
             outcome, partitive = m.noun.outcome, m.noun.partitive
-            if not outcome or not m.free or partitive == "rest" or (partitive and outcome == "killed_or_injured"):
+            if not outcome or not m.is_free or partitive == "rest" or (partitive and outcome == "killed_or_injured"):
                 continue
-            around, before = self._around(m), self.s.low[max(0, m.first - 10) : m.first]
+            around, before = self._collect_words_around(m), self.s.low[max(0, m.first - 10) : m.first]
             word = self.s.at(m.noun.last - 1)
             if word in NEEDS_VERB and not NEEDS_VERB[word].intersection(around):
                 continue
             if word in CAPTIVES:
-                self._captives(m, outcome, around)
-            elif outcome == "displaced" and self._sheltered(m, before):
-                m.refused = "people sheltered at a site"
+                self._link_captives(m, outcome, around)
+            elif outcome == "displaced" and self._is_sheltered(m, before):
+                m.exclusion = "people sheltered at a site"
             elif outcome == "killed_or_injured" and before[-1:] and before[-1] in FREED:
-                m.refused = "a release"
-            elif any(w in ("no", "without", "not", "avoid") for w in before[-2:]) or self._planned(m):
-                m.refused = "negated or planned"
+                m.exclusion = "a release"
+            elif any(w in ("no", "without", "not", "avoid") for w in before[-2:]) or self._is_planned(m):
+                m.exclusion = "negated or planned"
             else:
                 self.link(m, outcome, None, "noun")
 
-    def _around(self, m: Mention) -> list[str]:
+    def _collect_words_around(self, m: Mention) -> list[str]:
         return self.s.low[max(0, m.first - 10) : m.last + 8]
 
-    def _sheltered(self, m: Mention, before: list[str]) -> bool:
+    def _is_sheltered(self, m: Mention, before: list[str]) -> bool:
         """`a school housing 400 displaced people`, `where 400 displaced people shelter`."""
         return not SHELTER.isdisjoint(before[-5:]) or not SHELTER.isdisjoint(self.s.low[m.last : m.last + 3])
 
-    def _captives(self, m: Mention, outcome: str, around: list[str]) -> None:
+    def _link_captives(self, m: Mention, outcome: str, around: list[str]) -> None:
         freed, taken = FREED.intersection(around), TAKEN.intersection(around)
         if HELD.intersection(around) or (taken and not freed):
             self.link(m, outcome, None, "noun")
         elif freed:
-            m.refused = "a release"
-        elif not self._planned(m) and ("remain" in around or "still" in around):
+            m.exclusion = "a release"
+        elif not self._is_planned(m) and ("remain" in around or "still" in around):
             self.link(m, outcome, None, "noun")

@@ -30,10 +30,10 @@ from conflictdata.parse.lexicon.people import (
     TIMES,
     TOTAL,
     WOMAN,
-    Group,
+    PeopleGroup,
 )
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
-from conflictdata.parse.number import Number
+from conflictdata.parse.number import NumberExpression
 from conflictdata.parse.tokens import Sentence
 
 LONGEST = 9
@@ -51,7 +51,7 @@ _ALIKE = {(MAN, BOY): MAN, (BOY, MAN): MAN, (WOMAN, GIRL): WOMAN, (GIRL, WOMAN):
 
 
 @dataclass(slots=True)
-class Noun:
+class NounPhrase:
     """The noun phrase after a number.
 
     Attributes:
@@ -66,10 +66,10 @@ class Noun:
 
     last: int
     kind: str = NONE
-    group: Group | None = None
+    group: PeopleGroup | None = None
     outcome: str = ""
     partitive: str = ""
-    others: bool = False
+    has_others: bool = False
     words: tuple[int, int] = (0, 0)
 
 
@@ -81,7 +81,7 @@ _PLAIN = frozenset(
 _PLAIN_STOPS = NP_STOPS - frozenset("and or south north east west as following from of".split())
 
 
-def noun_of(s: Sentence, n: Number) -> Noun:
+def read_noun(s: Sentence, n: NumberExpression) -> NounPhrase:
     """Reads the noun phrase that a number counts."""
     i = n.last
     if (
@@ -89,113 +89,124 @@ def noun_of(s: Sentence, n: Number) -> Noun:
         and s.at(i + 1) in (",", ".", "", "-", ")", "and", "injured", "wounded", "hurt")
         and s.at(n.before - 1) in (",", "-", "(", "and", "including")
     ):
-        return Noun(i, PERSON, TOTAL, partitive="them")
+        return NounPhrase(i, PERSON, TOTAL, partitive="them")
     if s.at(i) == "out" and s.at(i + 1) == "of":
         i += 1
     if s.at(i) in _QUOTES and s.at(i + 1) in PLURAL:  # 40 "terrorists"
-        noun = phrase(s, i + 1, _single(n))
+        noun = read_noun_phrase(s, i + 1, _is_single(n))
         noun.last += s.at(noun.last) in _QUOTES
         return noun
     if s.at(i) == "of":
-        return _of(s, n, i)
-    if s.at(i) in ("were", "are") and (s.at(i + 1) in PLURAL or s.at(i + 1) in MODIFIERS) and _named_behind(s, i + 1):
-        return Noun(i, PERSON, TOTAL, partitive="them")
-    return phrase(s, i, _single(n))
+        return _read_of_phrase(s, n, i)
+    if (
+        s.at(i) in ("were", "are")
+        and (s.at(i + 1) in PLURAL or s.at(i + 1) in MODIFIERS)
+        and _has_predicate_noun(s, i + 1)
+    ):
+        return NounPhrase(i, PERSON, TOTAL, partitive="them")
+    return read_noun_phrase(s, i, _is_single(n))
 
 
-def _named_behind(s: Sentence, i: int) -> bool:
+def _has_predicate_noun(s: Sentence, i: int) -> bool:
     """`36 were police officers`: those of whom the number is a part are named before, and who they were behind."""
-    noun = phrase(s, i, False)
+    noun = read_noun_phrase(s, i, False)
     return noun.kind == PERSON and not noun.outcome and s.at(noun.last) in (".", ",", ";", "", "and", '"', "”")
 
 
-def _single(n: Number) -> bool:
+def _is_single(n: NumberExpression) -> bool:
     return n.value == 1 and n.qualifier in ("exact", "at_least", "nearly", "about")
 
 
-def _of(s: Sentence, n: Number, i: int) -> Noun:
+def _read_of_phrase(s: Sentence, n: NumberExpression, i: int) -> NounPhrase:
     following = s.at(i + 1)
     if n.kind in ("vague", "multiplied") and following not in OF_THEM | OWNERS:
-        return phrase(s, i + 1, False)
+        return read_noun_phrase(s, i + 1, False)
     if following in OF_THEM:
         if following in ("those", "these") and s.at(i + 2) in PAST | BACK | NOUNS:
-            return Noun(i + 3, PERSON, TOTAL, outcome=_outcome(s.at(i + 2)), partitive="those")
-        noun = phrase(s, i + 2, False) if following in ("those", "these") else Noun(i + 2)
+            return NounPhrase(i + 3, PERSON, TOTAL, outcome=_get_outcome(s.at(i + 2)), partitive="those")
+        noun = read_noun_phrase(s, i + 2, False) if following in ("those", "these") else NounPhrase(i + 2)
         if noun.kind == PERSON and following in ("those", "these"):
             noun.partitive = "rest"
             return noun
-        return Noun(i + 2, PERSON, TOTAL, partitive="them")
-    if _whole_follows(s, i + 1):
-        return Noun(i, PERSON, TOTAL, partitive="number")
+        return NounPhrase(i + 2, PERSON, TOTAL, partitive="them")
+    if _has_whole_after(s, i + 1):
+        return NounPhrase(i, PERSON, TOTAL, partitive="number")
     if following in OWNERS and s.at(i + 2) == "own":
-        noun = phrase(s, i + 3, False)
-        return noun if noun.kind == PERSON else Noun(i + 3, PERSON, None)
+        noun = read_noun_phrase(s, i + 3, False)
+        return noun if noun.kind == PERSON else NounPhrase(i + 3, PERSON, None)
     if following in OWNERS:
         if s.at(i + 2) in NOUNS and s.at(i + 2) not in CAPTIVES and s.at(i + 3) not in PLURAL:
-            return Noun(i + 3, PERSON, TOTAL, outcome=_outcome(s.at(i + 2)), partitive="those")
-        noun = phrase(s, i + 2, False)
+            return NounPhrase(i + 3, PERSON, TOTAL, outcome=_get_outcome(s.at(i + 2)), partitive="those")
+        noun = read_noun_phrase(s, i + 2, False)
         noun.partitive = "rest"
         if noun.kind == NONE or s.at(i + 2).endswith("est") or s.at(i + 2) == "most":
             noun.kind = THING
         return noun
-    return phrase(s, i + 1, False)
+    return read_noun_phrase(s, i + 1, False)
 
 
-def _whole_follows(s: Sentence, i: int) -> bool:
+def _has_whole_after(s: Sentence, i: int) -> bool:
     """Whether a number follows, perhaps a hedged one: `82 of the more than 200 girls`."""
     i += s.at(i) in ("the", "its", "their", "these", "those")
     while s.at(i) in _BEFORE_WHOLE:
         i += 1
-    return _numeral(s.at(i))
+    return _is_numeral(s.at(i))
 
 
-def _numeral(word: str) -> bool:
+def _is_numeral(word: str) -> bool:
     return word[:1].isdigit() or word in UNITS or word in TENS
 
 
-def _outcome(word: str) -> str:
+def _get_outcome(word: str) -> str:
     return NOUNS.get(word) or PAST.get(word) or BACK.get(word) or ""
 
 
-def phrase(s: Sentence, i: int, single: bool) -> Noun:
+def read_noun_phrase(s: Sentence, i: int, single: bool) -> NounPhrase:
     """Walks over modifiers to the head: the last known noun before the phrase ends."""
     if s.at(i) in _PLAIN and s.at(i + 1) in _PLAIN_STOPS and not single:
-        return Noun(i + 1, PERSON, PLURAL[s.low[i]], words=(i, i + 1))  # "20 people were": nothing to weigh
+        return NounPhrase(i + 1, PERSON, PLURAL[s.low[i]], words=(i, i + 1))  # "20 people were": nothing to weigh
     first, others, outcome = i, False, ""
     while s.at(i) in _OTHERS or (s.at(i) == "of" and s.at(i + 1) in ("other", "others")):
         others, i = True, i + 1
     if s.at(i) in PAST or s.at(i) in BACK:
-        if _bare(s, i, single):
-            return _participle(s, i, others)
-        outcome, i = _outcome(s.at(i)), i + 1
-    head, last = _walk(s, i, single)
+        if _is_bare_participle(s, i, single):
+            return _read_participle(s, i, others)
+        outcome, i = _get_outcome(s.at(i)), i + 1
+    head, last = _find_head(s, i, single)
     if head is None:
-        return _headless(s, first, i, last, others, outcome)
-    own = NOUNS.get(s.low[head], "")
-    if not own and s.at(head + 1) in THINGS and s.at(head + 1) not in TIMES and s.at(head + 1) not in PLURAL:
-        return Noun(head + 2, THING, others=others)  # "three police stations"
-    group = _group(s, i, head, single)
-    return Noun(_coordinated(s, head), PERSON, group, outcome=own or outcome, others=others, words=(i, head + 1))
+        return _read_headless(s, first, i, last, others, outcome)
+    noun_outcome = NOUNS.get(s.low[head], "")
+    if not noun_outcome and s.at(head + 1) in THINGS and s.at(head + 1) not in TIMES and s.at(head + 1) not in PLURAL:
+        return NounPhrase(head + 2, THING, has_others=others)  # "three police stations"
+    group = _find_group(s, i, head, single)
+    return NounPhrase(
+        _find_coordinated_end(s, head),
+        PERSON,
+        group,
+        outcome=noun_outcome or outcome,
+        has_others=others,
+        words=(i, head + 1),
+    )
 
 
-def _bare(s: Sentence, i: int, single: bool) -> bool:
+def _is_bare_participle(s: Sentence, i: int, single: bool) -> bool:
     """Whether a participle at `i` has no noun behind it: "20 injured" against "20 injured people"."""
     following = s.at(i + 1)
     known = following in PLURAL or following in NOUNS or (single and following in SINGULAR)
     return not known and not (following in ADJECTIVES and s.at(i + 2) in PLURAL)
 
 
-def _participle(s: Sentence, i: int, others: bool) -> Noun:
+def _read_participle(s: Sentence, i: int, others: bool) -> NounPhrase:
     """`20 injured`, `another 20 injured`, `six others injured`."""
     named = others and s.at(i - 1) == "others"
-    return Noun(i, NONE, TOTAL if named else None, others=others)
+    return NounPhrase(i, NONE, TOTAL if named else None, has_others=others)
 
 
-def _coordinated(s: Sentence, head: int) -> int:
+def _find_coordinated_end(s: Sentence, head: int) -> int:
     """Where the phrase ends with a second noun that shares the number: `20 soldiers and policemen`."""
     if s.at(head + 1) not in ("and", "or") or s.low[head] in NOUNS:
         return head + 1
-    if _numeral(s.at(head + 2)) or s.at(head + 2) in VAGUE_FIRST:
+    if _is_numeral(s.at(head + 2)) or s.at(head + 2) in VAGUE_FIRST:
         return head + 1
     for k in (head + 2, head + 3):
         if s.at(k) in PLURAL and s.at(k) not in NOUNS and s.at(k + 1) not in PLURAL:
@@ -205,32 +216,39 @@ def _coordinated(s: Sentence, head: int) -> int:
     return head + 1
 
 
-def _walk(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
+def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
     """The place of the head, if it is a known noun, and where the phrase ends."""
     head, start = None, i
     while i < len(s) and i - start < LONGEST:
         word = s.low[i]
-        if word == "-" and i > start and s.glued(i) and s.glued(i + 1) and head is None and s.at(i + 1) not in NP_STOPS:
+        if (
+            word == "-"
+            and i > start
+            and s.is_glued(i)
+            and s.is_glued(i + 1)
+            and head is None
+            and s.at(i + 1) not in NP_STOPS
+        ):
             i += 2 if s.at(i + 1) not in PLURAL else 1
             continue
-        if word in NP_STOPS and not _in_name(s, i, start):
+        if word in NP_STOPS and not _is_in_name(s, i, start):
             break
-        if (i > start and _numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
+        if (i > start and _is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
             break  # "held 400 soldiers captive"
-        if _known(s, i, single):
+        if _is_known_noun(s, i, single):
             head = i
-        elif (head is not None and (word in THINGS or not _goes_on(s, i, single))) or (
-            word in PAST and not _goes_on(s, i, single)
+        elif (head is not None and (word in THINGS or not _has_noun_after(s, i, single))) or (
+            word in PAST and not _has_noun_after(s, i, single)
         ):
             break
         i += 1
     return head, i
 
 
-def _in_name(s: Sentence, i: int, start: int) -> bool:
+def _is_in_name(s: Sentence, i: int, start: int) -> bool:
     """Whether a small word belongs to a name: `IS`, `South African`, `Doctors Without Borders`, `south Lebanese`."""
     word, raw, following = s.low[i], s.raw[i], s.raw[i + 1 : i + 2]
-    if s.at(i + 1) == "-" and s.glued(i + 1) and s.glued(i + 2):
+    if s.at(i + 1) == "-" and s.is_glued(i + 1) and s.is_glued(i + 2):
         return True  # "off-duty"
     if word in ("is", "us", "it") and raw.isupper():
         return True
@@ -243,78 +261,86 @@ def _in_name(s: Sentence, i: int, start: int) -> bool:
     )
 
 
-def _known(s: Sentence, i: int, single: bool) -> bool:
+def _is_known_noun(s: Sentence, i: int, single: bool) -> bool:
     word = s.low[i]
-    if s.at(i + 1) == "-" and s.glued(i + 1):
+    if s.at(i + 1) == "-" and s.is_glued(i + 1):
         return False
     if word in NOUNS and word not in PAST and word not in BACK and (not single or word in _ONE):
         return True
     return word in SINGULAR if single else word in PLURAL
 
 
-def _goes_on(s: Sentence, i: int, single: bool) -> bool:
+def _has_noun_after(s: Sentence, i: int, single: bool) -> bool:
     """Whether a further known noun follows directly: the word is a modifier."""
     following = s.at(i + 1)
     return following in SINGULAR if single else following in PLURAL
 
 
-def _headless(s: Sentence, first: int, i: int, last: int, others: bool, outcome: str) -> Noun:
+def _read_headless(s: Sentence, first: int, i: int, last: int, others: bool, outcome: str) -> NounPhrase:
     if others and s.at(i - 1) == "others":
-        return Noun(i, PERSON, TOTAL, others=True)
+        return NounPhrase(i, PERSON, TOTAL, has_others=True)
     if last <= i:
-        return Noun(i if others else first, NONE, None, others=others, outcome=outcome)
+        return NounPhrase(i if others else first, NONE, None, has_others=others, outcome=outcome)
     word, raw = s.low[last - 1], s.raw[last - 1]
     if any(s.low[k] in ("year", "month", "week", "day") and s.at(k + 2) == "old" for k in range(i, last)):
-        return Noun(last, PERSON, CHILD if under_age(s, i, last) else TOTAL, others=others, words=(i, last))
+        return NounPhrase(
+            last, PERSON, CHILD if is_under_age(s, i, last) else TOTAL, has_others=others, words=(i, last)
+        )
     if any(s.low[k] in THINGS for k in range(i, last)) or word.isdigit() or not word[0].isalpha():
-        return Noun(last, THING, others=others)
+        return NounPhrase(last, THING, has_others=others)
     if word.endswith(ENDINGS) and len(word) > 4:
-        return Noun(last, PERSON, OTHER if raw[0].islower() else TOTAL, others=others, outcome=outcome, words=(i, last))
+        return NounPhrase(
+            last, PERSON, OTHER if raw[0].islower() else TOTAL, has_others=others, outcome=outcome, words=(i, last)
+        )
     if word.endswith("s") and len(word) > 3:
-        return Noun(last, OPEN, OTHER if raw[0].islower() else TOTAL, others=others, outcome=outcome, words=(i, last))
+        return NounPhrase(
+            last, OPEN, OTHER if raw[0].islower() else TOTAL, has_others=others, outcome=outcome, words=(i, last)
+        )
     if raw[0].isupper() and last - i <= 2:
-        return Noun(last, OPEN, TOTAL, others=others, outcome=outcome, words=(i, last))
-    return Noun(i, NONE, None, others=others, outcome=outcome)
+        return NounPhrase(last, OPEN, TOTAL, has_others=others, outcome=outcome, words=(i, last))
+    return NounPhrase(i, NONE, None, has_others=others, outcome=outcome)
 
 
-def _group(s: Sentence, i: int, head: int, single: bool) -> Group:
+def _find_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup:
     """The group of a head with its modifiers."""
     word = s.low[head]
     before = s.low[max(i, head - 4) : head]
-    if word in STAFF and _of_agency(s, head, before):
+    if word in STAFF and _is_of_agency(s, head, before):
         return AID
     for modifier in reversed(before):
-        found = MODIFIED.get((modifier, word)) or (
+        modified = MODIFIED.get((modifier, word)) or (
             MODIFIED.get((modifier, "*")) if word not in ("soldiers", "fighters", "militants") else None
         )
-        if found:
-            return found
+        if modified:
+            return modified
     if word in NOUNS:
         whose = PLURAL.get(s.at(head + 2)) if s.at(head + 1) == "of" else None  # "15 bodies of soldiers"
         return next((ADJECTIVES[m] for m in before if m in ADJECTIVES), whose or TOTAL)
     if word in ("members", "member", "employees", "staff", "personnel"):
-        return _members(s, head, word)
+        return _find_group_of_members(s, head, word)
     group = (SINGULAR if single else PLURAL).get(word) or PLURAL.get(word) or SINGULAR.get(word) or TOTAL
     if group is OFFICER and word.startswith("officer") and "police" in s.low and not _ARMY.intersection(s.low):
         return POLICE
-    if group is TOTAL and under_age(s, i, head):
+    if group is TOTAL and is_under_age(s, i, head):
         return CHILD
     if group is OTHER and before and before[-1] in AGENCIES:
         return AID
-    return _mixed(s, head, group)
+    return _resolve_mixed_group(s, head, group)
 
 
-def _of_agency(s: Sentence, head: int, before: list[str]) -> bool:
+def _is_of_agency(s: Sentence, head: int, before: list[str]) -> bool:
     """`UN staff`, `three staff of Oxfam`, `the IRC ... four of our colleagues`."""
     if not AGENCIES.isdisjoint(before):
         return True
     if s.at(head + 1) in ("of", "from", "with", "for") and not AGENCIES.isdisjoint(s.low[head + 2 : head + 7]):
         return True
-    own = not before and s.at(head - 1) in OWNERS and s.at(head - 2) == "of"  # "six of its staff", said of an agency
-    return (own or s.low[head].startswith("colleague")) and not AGENCIES.isdisjoint(s.low)
+    is_possessive = (
+        not before and s.at(head - 1) in OWNERS and s.at(head - 2) == "of"
+    )  # "six of its staff", said of an agency
+    return (is_possessive or s.low[head].startswith("colleague")) and not AGENCIES.isdisjoint(s.low)
 
 
-def _mixed(s: Sentence, head: int, group: Group) -> Group:
+def _resolve_mixed_group(s: Sentence, head: int, group: PeopleGroup) -> PeopleGroup:
     """`police and soldiers` in one number are neither; `men and boys` are men."""
     second = PLURAL.get(s.at(head + 2))
     if s.at(head + 1) not in ("and", "or") or second is None or s.at(head + 3) in ("from", "'s"):
@@ -324,7 +350,7 @@ def _mixed(s: Sentence, head: int, group: Group) -> Group:
     return _ALIKE.get((group, second), OTHER)
 
 
-def under_age(s: Sentence, first: int, last: int) -> bool:
+def is_under_age(s: Sentence, first: int, last: int) -> bool:
     """Whether an age between two places is a child's: `12-year-old`, `five-month-old`."""
     for k in range(first, last):
         if s.low[k] in ("year", "month", "week", "day") and s.at(k + 2) == "old":
@@ -333,7 +359,7 @@ def under_age(s: Sentence, first: int, last: int) -> bool:
     return False
 
 
-def _members(s: Sentence, head: int, word: str) -> Group:
+def _find_group_of_members(s: Sentence, head: int, word: str) -> PeopleGroup:
     """What the members are members of."""
     before = {s.at(head - 1), s.at(head - 2)}
     after = s.low[head + 1 : head + 9] if s.at(head + 1) in ("of", "from") else []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Number:
+class NumberExpression:
     """A number expression.
 
     Attributes:
@@ -26,7 +26,7 @@ class Number:
     top: int | None = None
     qualifier: str = "exact"
     kind: str = "digits"
-    more: bool = False
-    definite: bool = False
-    refused: str = ""
+    is_more: bool = False
+    is_definite: bool = False
+    exclusion: str = ""
     stop: int = 0

@@ -17,8 +17,8 @@ from conflictdata.parse.lexicon.quantities import (
     VAGUE,
     VAGUE_FIRST,
 )
-from conflictdata.parse.non_counts import refusal
-from conflictdata.parse.number import Number
+from conflictdata.parse.non_counts import find_non_count_reason
+from conflictdata.parse.number import NumberExpression
 from conflictdata.parse.tokens import Sentence
 
 _AFTER_ARTICLE = frozenset("further additional estimated combined total reported".split())
@@ -29,7 +29,7 @@ _LEADS = (
 )  # what may stand right before a number
 _TRAILS = frozenset(words[0] for words in AFTER) | {"+"}
 LONGEST_LEAD = 12  # tokens of hedges and determiners before a number
-_WED = frozenset("married elderly young newlywed old palestinian".split())
+_COUPLE_ADJECTIVES = frozenset("married elderly young newlywed old palestinian".split())
 _HANDED = frozenset("handed handing turned turning passed took".split())  # "handed over 15 bodies"
 _PLACES = frozenset("over under above around about".split())  # before "the" they are no hedges
 
@@ -38,49 +38,49 @@ _PERSONS = frozenset(SINGULAR) | {"death", "fatality", "body", "corpse", "casual
 _STARTERS = frozenset(UNITS) | frozenset(TENS) | VAGUE_FIRST | _ARTICLES | {"half", "another", "both"}
 
 
-def numbers(s: Sentence) -> list[Number]:
+def find_numbers(s: Sentence) -> list[NumberExpression]:
     """All number expressions of a sentence, in order, also those that count no people (`refused` says why)."""
-    found: list[Number] = []
+    expressions: list[NumberExpression] = []
     low, done = s.low, 0
     for i in [i for i, w in enumerate(low) if w in _STARTERS or ((w < ":" or w > "~") and w[0].isdigit())]:
-        number = _read(s, i) if i >= done else None
+        number = _read_number(s, i) if i >= done else None
         if number is None:
             continue
-        number = _range(s, number)
-        _hedge(s, number)
-        number.refused = number.refused or refusal(s, number)
-        before = found[-1] if found else None
+        number = _join_range(s, number)
+        _read_hedges(s, number)
+        number.exclusion = number.exclusion or find_non_count_reason(s, number)
+        before = expressions[-1] if expressions else None
         if (
             before is not None
-            and before.refused == "age"
+            and before.exclusion == "age"
             and low[before.last : number.first] in (["and"], [","], [",", "and"])
         ):
-            number.refused = "age"
-        found.append(number)
+            number.exclusion = "age"
+        expressions.append(number)
         done = number.last
-    return found
+    return expressions
 
 
-def _read(s: Sentence, i: int) -> Number | None:
+def _read_number(s: Sentence, i: int) -> NumberExpression | None:
     word = s.low[i]
     if word[0].isdigit():
-        return _digits(s, i)
+        return _read_digits(s, i)
     if word in UNITS or word in TENS:
-        return _words(s, i, i)
+        return _read_words(s, i, i)
     if word in VAGUE_FIRST:
-        return _vague(s, i)
+        return _read_vague(s, i)
     if word in _ARTICLES:
-        return _article(s, i)
+        return _read_article(s, i)
     if word == "half" and s.at(i + 1) in _ARTICLES and s.at(i + 2) in SCALES:
-        return Number(i, i + 3, i, SCALES[s.at(i + 2)] // 2, kind="multiplied")
+        return NumberExpression(i, i + 3, i, SCALES[s.at(i + 2)] // 2, kind="multiplied")
     if word == "another":
-        return None if _starts(s, i + 1) else Number(i, i + 1, i, 1, kind="article", more=True)
+        return None if _is_number_start(s, i + 1) else NumberExpression(i, i + 1, i, 1, kind="article", is_more=True)
     if word == "both":
-        return Number(i, i + 1, i, 2, kind="both")
+        return NumberExpression(i, i + 1, i, 2, kind="both")
     return None
 
 
-def _starts(s: Sentence, i: int) -> bool:
+def _is_number_start(s: Sentence, i: int) -> bool:
     """Whether a number other than an article begins at a place."""
     word = s.at(i)
     return (
@@ -92,33 +92,33 @@ def _starts(s: Sentence, i: int) -> bool:
     )
 
 
-def _digits(s: Sentence, i: int) -> Number:
+def _read_digits(s: Sentence, i: int) -> NumberExpression:
     word = s.low[i]
     if len(word) > 15:
-        return Number(i, i + 1, i, 0, refused="too long")
+        return NumberExpression(i, i + 1, i, 0, exclusion="too long")
     last = i + 1
     groups = word.replace(".", ",").split(",")
     decimal = "." in word and len(groups) == 2 and "," not in word and len(groups[1]) != 3
-    while len(word) <= 3 and not decimal and _thousands(s, last):
+    while len(word) <= 3 and not decimal and _is_thousands_group(s, last):
         word += s.low[last]
         last += 1
     scale = s.at(last) if s.at(last) in SCALES else ""
-    if s.at(last) in ("k", "m", "bn") and s.glued(last) and len(s.low[last]) == 1:
+    if s.at(last) in ("k", "m", "bn") and s.is_glued(last) and len(s.low[last]) == 1:
         scale = {"k": "thousand", "m": "million"}[s.at(last)]
-    elif s.at(last) == "-" and s.at(last + 1) in SCALES and s.glued(last):
+    elif s.at(last) == "-" and s.at(last + 1) in SCALES and s.is_glued(last):
         last, scale = last + 1, s.at(last + 1)
     plain = all(len(g) == 3 for g in groups[1:]) and len(groups[0]) <= 3
     if scale and (decimal or plain or len(groups) == 1):
-        return Number(i, last + 1, i, round(float(word.replace(",", "")) * SCALES[scale]))
+        return NumberExpression(i, last + 1, i, round(float(word.replace(",", "")) * SCALES[scale]))
     if len(groups) > 1 and not plain:
         # "44,44" is a slip or a version number; "11,1074" a stray comma: refused rather than guessed
-        return Number(i, last, i, 0, refused="decimal or broken number")
+        return NumberExpression(i, last, i, 0, exclusion="decimal or broken number")
     if not word.replace(",", "").replace(".", "").isascii():
-        return Number(i, last, i, 0, refused="digits of another script")
-    return Number(i, last, i, int(word.replace(",", "").replace(".", "")))
+        return NumberExpression(i, last, i, 0, exclusion="digits of another script")
+    return NumberExpression(i, last, i, int(word.replace(",", "").replace(".", "")))
 
 
-def _thousands(s: Sentence, i: int) -> bool:
+def _is_thousands_group(s: Sentence, i: int) -> bool:
     """Whether the token is a group of three digits after one blank: `6 000`."""
     return (
         len(s.at(i)) == 3
@@ -129,11 +129,11 @@ def _thousands(s: Sentence, i: int) -> bool:
     )
 
 
-def _words(s: Sentence, first: int, i: int) -> Number:
+def _read_words(s: Sentence, first: int, i: int) -> NumberExpression:
     """Number words: `twenty-three`, `two hundred and five`, `two dozen`, `five thousand`."""
     total = current = 0
-    kind, last, seen = "words", i, 0
-    while seen < 24:
+    kind, last, count = "words", i, 0
+    while count < 24:
         word = s.at(i)
         if word == "-" and last == i and s.at(i - 1) in TENS and s.at(i + 1) in UNITS:
             i += 1
@@ -160,52 +160,59 @@ def _words(s: Sentence, first: int, i: int) -> Number:
         else:
             break
         i += 1
-        last, seen = i, seen + 1
+        last, count = i, count + 1
         if kind == "multiplied":
             break
-    return Number(first, last, first, total + current, kind=kind)
+    return NumberExpression(first, last, first, total + current, kind=kind)
 
 
-def _vague(s: Sentence, i: int) -> Number | None:
+def _read_vague(s: Sentence, i: int) -> NumberExpression | None:
     for length in (4, 3, 2, 1):
         key = tuple(s.low[i : i + length])
         if key in VAGUE:
             qualifier, floor = VAGUE[key]
             first = i - 1 if key[0] == "few" and s.at(i - 1) == "a" else i
-            return Number(first, i + len(key), first, floor, qualifier=qualifier, kind="vague")
+            return NumberExpression(first, i + len(key), first, floor, qualifier=qualifier, kind="vague")
     return None
 
 
-def _article(s: Sentence, i: int) -> Number | None:
+def _read_article(s: Sentence, i: int) -> NumberExpression | None:
     following = s.at(i + 1)
     if following in ("hundred", "thousand", "million"):
-        rest = _words(s, i, i + 2) if s.at(i + 2) != "and" else _words(s, i, i + 3)
+        rest = _read_words(s, i, i + 2) if s.at(i + 2) != "and" else _read_words(s, i, i + 3)
         last = rest.last if rest.value and rest.value < SCALES[following] else i + 2
-        return Number(i, last, i, SCALES[following] + (rest.value if last > i + 2 else 0), kind="words")
+        return NumberExpression(i, last, i, SCALES[following] + (rest.value if last > i + 2 else 0), kind="words")
     if following in ("dozen", "score"):
-        return Number(i, i + 2, i, MULTIPLES[following], kind="multiplied")
+        return NumberExpression(i, i + 2, i, MULTIPLES[following], kind="multiplied")
     if following == "few" and s.at(i + 2) in ("dozen", "hundred", "thousand"):
-        found = _vague(s, i + 1)
-        if found:
-            return found
-    if (s.at(i + 2) if following in _WED else following) == "couple" and s.at(i + 2) not in ("of", "dozen"):
-        return Number(i, i + 1, i, 2, kind="words")
+        vague = _read_vague(s, i + 1)
+        if vague:
+            return vague
+    if (s.at(i + 2) if following in _COUPLE_ADJECTIVES else following) == "couple" and s.at(i + 2) not in (
+        "of",
+        "dozen",
+    ):
+        return NumberExpression(i, i + 1, i, 2, kind="words")
     if following == "couple" and s.at(i + 2) in ("of", "dozen"):
-        return Number(i, i + 2, i, 2 if s.at(i + 2) == "of" else 24, kind="multiplied")
+        return NumberExpression(i, i + 2, i, 2 if s.at(i + 2) == "of" else 24, kind="multiplied")
     if not _PERSONS.isdisjoint(s.low[i + 1 : i + 10]) or "old" in s.low[i + 3 : i + 7]:
-        return Number(i, i + 1, i, 1, kind="article")
+        return NumberExpression(i, i + 1, i, 1, kind="article")
     return None
 
 
-def _range(s: Sentence, n: Number) -> Number:
+def _join_range(s: Sentence, n: NumberExpression) -> NumberExpression:
     """Joins `12 to 15`, `12-15`, `12 or 13`, `between 20 and 30` to one number."""
-    if n.kind not in ("digits", "words", "multiplied") or not n.value or n.refused:
+    if n.kind not in ("digits", "words", "multiplied") or not n.value or n.exclusion:
         return n
     link, i = s.at(n.last), n.last + 1
     between = s.at(n.first - 1) == "between" or (s.at(n.first - 1) in HEDGE_LAST and s.at(n.first - 2) == "between")
-    if not (link in ("to", "-", "or") or (link == "and" and between)) or not _starts(s, i) or s.at(i) in VAGUE_FIRST:
+    if (
+        not (link in ("to", "-", "or") or (link == "and" and between))
+        or not _is_number_start(s, i)
+        or s.at(i) in VAGUE_FIRST
+    ):
         return n
-    other = _read(s, i)
+    other = _read_number(s, i)
     if other is None or other.kind not in ("digits", "words", "multiplied"):
         return n
     low = n.value
@@ -213,37 +220,37 @@ def _range(s: Sentence, n: Number) -> Number:
         low *= SCALES[s.at(other.last - 1)]  # "2 to 3 million"
     if (
         low >= other.value
-        or other.refused
+        or other.exclusion
         or (link == "to" and s.at(n.before - 1) == "from")
         or (link == "or" and other.value > 2 * low + 2)
     ):
         return n
-    return Number(n.first, other.last, n.before, low, top=other.value, qualifier="range", kind=n.kind)
+    return NumberExpression(n.first, other.last, n.before, low, top=other.value, qualifier="range", kind=n.kind)
 
 
-def _hedge(s: Sentence, n: Number) -> None:
+def _read_hedges(s: Sentence, n: NumberExpression) -> None:
     """Reads determiners and hedges before the number, and `or more`, `+` after it."""
     i = n.first
     if n.qualifier == "range" and s.at(i - 1) == "between":
         i -= 1
     while i > n.first - LONGEST_LEAD and s.at(i - 1) in _LEADS:
-        step = _determiner(s, n, i) or _hedged(s, n, i)
+        step = _read_determiner(s, n, i) or _read_hedge(s, n, i)
         if not step:
             break
         i -= step
     n.before = i
     n.stop = n.last
     if s.at(n.last) in _TRAILS:
-        _after(s, n)
+        _read_suffix(s, n)
     if n.kind == "multiplied" and n.qualifier == "exact":
         n.qualifier = "about"
 
 
-def _determiner(s: Sentence, n: Number, i: int) -> int:
+def _read_determiner(s: Sentence, n: NumberExpression, i: int) -> int:
     """Reads "another", "the", "the remaining" before token `i`; how many tokens they are."""
     word = s.at(i - 1)
-    n.more = n.more or word in MORE or word == "remaining"
-    n.definite = n.definite or word in DEFINITE or word == "remaining"
+    n.is_more = n.is_more or word in MORE or word == "remaining"
+    n.is_definite = n.is_definite or word in DEFINITE or word == "remaining"
     if word in MORE or word in DEFINITE or word == "remaining":
         return 1
     if word in _BEFORE_FIGURE and s.at(i - 2) in (*_ARTICLES, "the"):
@@ -251,26 +258,26 @@ def _determiner(s: Sentence, n: Number, i: int) -> int:
     return int(word in _ARTICLES and s.at(i) in _AFTER_ARTICLE)
 
 
-def _hedged(s: Sentence, n: Number, i: int) -> int:
-    found = _hedge_before(s, i)
-    if found is None or (s.at(i - 1) in _PLACES and (s.at(i) in DEFINITE or s.at(i - 2) in _HANDED)):
+def _read_hedge(s: Sentence, n: NumberExpression, i: int) -> int:
+    hedge = _find_hedge(s, i)
+    if hedge is None or (s.at(i - 1) in _PLACES and (s.at(i) in DEFINITE or s.at(i - 2) in _HANDED)):
         return 0
-    length, qualifier = found
+    length, qualifier = hedge
     if qualifier != "exact" and n.kind != "vague" and n.qualifier == "exact":
         n.qualifier = qualifier
     return length
 
 
-def _after(s: Sentence, n: Number) -> None:
+def _read_suffix(s: Sentence, n: NumberExpression) -> None:
     for length in (2, 1):
         after = AFTER.get(tuple(s.low[n.last : n.last + length]))
         if after and n.qualifier == "exact":
             n.qualifier, n.last = after, n.last + length
-    if s.at(n.last) == "+" and s.glued(n.last):
+    if s.at(n.last) == "+" and s.is_glued(n.last):
         n.qualifier, n.last = "at_least", n.last + 1
 
 
-def _hedge_before(s: Sentence, i: int) -> tuple[int, str] | None:
+def _find_hedge(s: Sentence, i: int) -> tuple[int, str] | None:
     if s.at(i - 1) not in HEDGE_LAST:
         return None
     for length in range(min(LONGEST_HEDGE, i), 0, -1):

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from conflictdata.parse.lexicon.function_words import BARRIERS
 from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES, FREED, TAKEN
-from conflictdata.parse.linker_base import NEAR, Links
+from conflictdata.parse.linker_base import NEAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import PERSON
-from conflictdata.parse.predicates import Verb
+from conflictdata.parse.predicates import Predicate
 
 BODIES = frozenset("family group crew party band couple total".split())  # "killed a family of nine"
 WOUNDS = frozenset("injuries wounds burns fractures".split())
 
 
-class Objects(Links):
+class PredicateObjects(LinkerBase):
     """The rules of this module."""
 
-    def _object(self, v: Verb) -> None:
+    def _link_object(self, v: Predicate) -> None:
         """`killed 20 people`, `the deaths of 20`."""
-        if not v.ahead:
+        if not v.can_count_after:
             return
-        m = self._first_object(v.last)
-        if m is None or (m.number.kind == "article" and self._speaks(m)):
+        m = self._find_first_object(v.last)
+        if m is None or (m.number.kind == "article" and self._has_reporting_verb(m)):
             return
-        if v.back and not v.be and self._followed(v) and self.ending.get(v.first) is not None:
+        if v.can_count_before and not v.is_full and self._has_mark_after(v) and self.ending.get(v.first) is not None:
             return
-        if self._own_predicate(m) is not None and v.back and self.ending.get(v.first):
+        if self._find_predicate_after(m) is not None and v.can_count_before and self.ending.get(v.first):
             return
         self.link(m, v.outcome, v, "object")
 
-    def _first_object(self, i: int) -> Mention | None:
+    def _find_first_object(self, i: int) -> Mention | None:
         """The mention that begins at a place, or behind a few small words, or behind `a family of`."""
         k = i
         while k <= i + 3:
@@ -43,17 +43,17 @@ class Objects(Links):
             k += 1
         return None
 
-    def _relative_object(self) -> None:
+    def _link_relative_objects(self) -> None:
         """`four soldiers they had captured`, `two men whom it holds`."""
         for m in self.mentions:
             k = m.last + (self.s.at(m.last) in ("who", "whom", "that", "which"))
-            if not m.free or self.s.at(k) not in ("they", "it", "he", "she"):
+            if not m.is_free or self.s.at(k) not in ("they", "it", "he", "she"):
                 continue
             k += 1
-            v = self.verb_at.get(k + (self.s.at(k) in ("had", "has", "have"))) or self.verb_at.get(k)
-            if v is not None and v.ahead and not v.be and not self._takes_object(v):
+            v = self.predicate_at.get(k + (self.s.at(k) in ("had", "has", "have"))) or self.predicate_at.get(k)
+            if v is not None and v.can_count_after and not v.is_full and not self._has_object(v):
                 self.link(m, v.outcome, v, "relative")
-                self._list_back(m, v)
+                self._link_earlier_in_list(m, v)
             elif self.s.at(k + (self.s.at(k) in ("had", "has", "have"))) in (
                 "held",
                 "hold",
@@ -64,64 +64,64 @@ class Objects(Links):
             ):
                 self.link(m, "abducted", None, "relative")
 
-    def _followed(self, v: Verb) -> bool:
+    def _has_mark_after(self, v: Predicate) -> bool:
         """Whether the number after the verb has a predicate of its own right behind it: `20 killed, 30 wounded`."""
         return self.s.at(v.last) in (",", ";")
 
-    def _own_predicate(self, m: Mention) -> Verb | None:
+    def _find_predicate_after(self, m: Mention) -> Predicate | None:
         """The predicate that begins right after the noun phrase and looks back at it."""
         k = m.last
         while self.s.at(k) in ADVERBS or self.s.at(k) in ("who", "that", "which"):
-            v = self.verb_at.get(k)
+            v = self.predicate_at.get(k)
             if v is not None:
                 break
             k += 1
-        v = self.verb_at.get(k)
-        if v is None or not v.back or v.first < m.last:
+        v = self.predicate_at.get(k)
+        if v is None or not v.can_count_before or v.first < m.last:
             return None
-        if v.ahead and not v.be and self._takes_object(v):
+        if v.can_count_after and not v.is_full and self._has_object(v):
             return None
         return v
 
-    def _later_object(self, v: Verb) -> None:
+    def _link_later_object(self, v: Predicate) -> None:
         """`killed a commander of the group and two guards`: a number further on in the object."""
-        if any(m.verb is v for m in self.mentions):
+        if any(m.predicate is v for m in self.mentions):
             return
         for m in self.mentions:
             if m.first < v.last:
                 continue
             between = self.s.low[v.last : m.first]
-            if not m.free or len(between) > NEAR or any(w in BARRIERS and w != "and" for w in between):
+            if not m.is_free or len(between) > NEAR or any(w in BARRIERS and w != "and" for w in between):
                 return
-            if any(k in self.verb_at for k in range(v.last, m.first)):
+            if any(k in self.predicate_at for k in range(v.last, m.first)):
                 return
-            if (m.opened or (v.ahead and self._joins(between))) and (m.noun.kind == PERSON or m.opened):
+            if (m.opener or (v.can_count_after and self._is_joined(between))) and (m.noun.kind == PERSON or m.opener):
                 self.link(m, v.outcome, v, "later")
             return
 
-    def _joins(self, between: list[str]) -> bool:
+    def _is_joined(self, between: list[str]) -> bool:
         last = between[-1] if between else ""
         joined = last in ("and", "plus", "with", ",", ":") or between[-2:] == ["well", "as"]
-        return joined and not self._place_before(between)
+        return joined and not self._has_place_before(between)
 
-    def _along_with(self) -> None:
+    def _link_along_with(self) -> None:
         """`a commander was killed in the raid, along with two guards`: those who shared somebody's fate."""
         for k, word in enumerate(self.s.low):
             if word != "with" or self.s.at(k - 1) not in ("along", "together"):
                 continue
             m = self.starting.get(k + 1)
-            v = next((v for v in reversed(self.verbs) if v.last <= k), None)
-            if m is None or not m.free or m.noun.kind != PERSON or v is None or k - v.last > NEAR:
+            v = next((v for v in reversed(self.predicates) if v.last <= k), None)
+            if m is None or not m.is_free or m.noun.kind != PERSON or v is None or k - v.last > NEAR:
                 continue
             if not any(w in BARRIERS and w != "and" for w in self.s.low[v.last : k]):
                 self.link(m, v.outcome, v, "later")
 
-    def _taken(self) -> None:
+    def _link_taken(self) -> None:
         """`took 12 soldiers prisoner`, `took nine girls into the bush`, `held 132 foreigners; 39 of the hostages ...`."""
         low = self.s.low
         captives = not CAPTIVES.isdisjoint(low) or not FREED.isdisjoint(low)
         for m in self.mentions:
-            if not m.free or m.number.kind == "article":
+            if not m.is_free or m.number.kind == "article":
                 continue
             before, after = low[max(0, m.first - 4) : m.first], self.s.at(m.last)
             if after in ("prisoner", "prisoners", "hostage", "hostages", "captive") and TAKEN.intersection(before):
@@ -129,19 +129,19 @@ class Objects(Links):
             elif m.noun.kind != PERSON or m.noun.outcome not in ("", "injured"):
                 continue
             elif (before[-1:] in (["held"], ["holding"], ["hold"], ["holds"]) and captives and not m.noun.outcome) or (
-                before[-1:] in (["took"], ["taken"]) and self._taken_away(m)
+                before[-1:] in (["took"], ["taken"]) and self._is_taken_away(m)
             ):
                 self.link(m, "abducted", None, "taken")
 
-    def _taken_away(self, m: Mention) -> bool:
+    def _is_taken_away(self, m: Mention) -> bool:
         after = self.s.low[m.last : m.last + 2]
         return after[:1] in ([], ["."], ['"'], ["”"], ["from"], ["away"]) or after in (
             ["with", "them"],
             ["into", "the"],
         )
 
-    def _with_wounds(self) -> None:
+    def _link_with_wounds(self) -> None:
         """`left five more with injuries`."""
         for m in self.mentions:
-            if m.free and self.s.at(m.last) == "with" and not WOUNDS.isdisjoint(self.s.low[m.last + 1 : m.last + 4]):
+            if m.is_free and self.s.at(m.last) == "with" and not WOUNDS.isdisjoint(self.s.low[m.last + 1 : m.last + 4]):
                 self.link(m, "injured", None, "taken")

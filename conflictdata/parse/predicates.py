@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conflictdata.parse.assertion import refused
+from conflictdata.parse.assertion import find_non_assertion
 from conflictdata.parse.lexicon.function_words import BARRIERS, NP_STOPS
 from conflictdata.parse.lexicon.outcomes import (
     ADVERBS,
@@ -40,12 +40,17 @@ _COMMON = frozenset(
 )
 
 
-def _rarity(word: str) -> int:
+def _measure_rarity(word: str) -> int:
     return 0 if word in _COMMON else len(word)
 
 
 # Without one of these words a sentence says nothing of casualties. A phrase is known by its longest word.
-CUES = frozenset(PAST) | frozenset(BACK) | frozenset(PRESENT) | frozenset(max(words, key=_rarity) for words in PHRASES)
+CUES = (
+    frozenset(PAST)
+    | frozenset(BACK)
+    | frozenset(PRESENT)
+    | frozenset(max(words, key=_measure_rarity) for words in PHRASES)
+)
 _BE = frozenset("be been being is are was were got get gets getting remain remains remained left lay".split())
 SHARED = 9  # tokens from a passive to the participle that shares its auxiliary
 FORCED = 12  # tokens from "forced" to "to flee"
@@ -54,7 +59,7 @@ _CAPTIVITY = frozenset(("captured", "abducted", "detained"))
 
 
 @dataclass(slots=True)
-class Verb:
+class Predicate:
     """A predicate.
 
     Attributes:
@@ -71,69 +76,69 @@ class Verb:
     last: int
     core: int
     outcome: str
-    back: bool
-    ahead: bool
-    be: bool = False
-    things: bool = False
-    refused: str = ""
+    can_count_before: bool
+    can_count_after: bool
+    is_full: bool = False
+    can_count_things: bool = False
+    exclusion: str = ""
 
 
-def predicates(s: Sentence) -> list[Verb]:
+def find_predicates(s: Sentence) -> list[Predicate]:
     """The predicates of a sentence, in order, coordinated ones joined."""
-    found: list[Verb] = []
+    verbs: list[Predicate] = []
     done = 0
-    for i in s.places(_STARTS):
+    for i in s.find_positions(_STARTS):
         if i < done:
             continue
-        verb = _phrase_at(s, i) if s.low[i] in _FIRST else None
+        verb = _read_phrase_at(s, i) if s.low[i] in _FIRST else None
         if verb is None and s.low[i] in _SINGLE:
-            verb = _word_at(s, i)
+            verb = _read_word_at(s, i)
         if verb is not None:
-            found.append(verb)
+            verbs.append(verb)
             done = verb.last
-    return _joined(s, found) if len(found) > 1 else found
+    return _join_predicates(s, verbs) if len(verbs) > 1 else verbs
 
 
-def _phrase_at(s: Sentence, i: int) -> Verb | None:
+def _read_phrase_at(s: Sentence, i: int) -> Predicate | None:
     """The longest phrase of the tables that begins at a place."""
     first = s.low[i]
     for words in _BY_START.get((first, s.at(i + 1)), ()):
         if tuple(s.low[i : i + len(words)]) == words:
-            return _phrase(s, i, words)
-    return _phrase(s, i, (first,)) if first in _ALONE else None
+            return _build_phrase(s, i, words)
+    return _build_phrase(s, i, (first,)) if first in _ALONE else None
 
 
-def _phrase(s: Sentence, i: int, words: tuple[str, ...]) -> Verb | None:
+def _build_phrase(s: Sentence, i: int, words: tuple[str, ...]) -> Predicate | None:
     outcome, side = PHRASES[words]
     if len(words) == 1 and words[0] in NEEDS_FLIGHT and FLIGHT.isdisjoint(s.low[i : i + 14]):
         return None
     if words in _LOSSES and LOST.isdisjoint(s.low[i + 1 : i + 7]):
         return None
-    first, be, _ = _auxiliaries(s, i)
+    first, be, _ = _find_auxiliaries(s, i)
     both = words in BOTH
     back = side == "back" or both
     ahead = (side == "ahead" or both) and not (be and both)
-    verb = Verb(first, i + len(words), i, outcome, back, ahead, be or (back and not both))
-    verb.refused = refused(s, verb.first, verb.core, verb.last)
+    verb = Predicate(first, i + len(words), i, outcome, back, ahead, be or (back and not both))
+    verb.exclusion = find_non_assertion(s, verb.first, verb.core, verb.last)
     return verb
 
 
-def _word_at(s: Sentence, i: int) -> Verb | None:
+def _read_word_at(s: Sentence, i: int) -> Predicate | None:
     word = s.low[i]
-    if (s.at(i - 1) == "-" and s.glued(i)) or (
-        s.at(i + 1) == "-" and s.glued(i + 1) and s.glued(i + 2) and s.at(i + 2) not in NP_STOPS
+    if (s.at(i - 1) == "-" and s.is_glued(i)) or (
+        s.at(i + 1) == "-" and s.is_glued(i + 1) and s.is_glued(i + 2) and s.at(i + 2) not in NP_STOPS
     ):
         return None
     if s.at(i - 1) == "to" and NEEDS_FLIGHT.intersection(s.low[max(0, i - FORCED) : i]):
         return None  # "forced 3,000 people to flee": the first verb stands for both
-    first, be, have = _auxiliaries(s, i)
+    first, be, have = _find_auxiliaries(s, i)
     if word in BACK:
-        verb = Verb(first, i + 1, i, BACK[word], True, False, be or word in INTRANSITIVE)
+        verb = Predicate(first, i + 1, i, BACK[word], True, False, be or word in INTRANSITIVE)
     elif word in PAST:
-        verb = Verb(first, i + 1, i, PAST[word], be or not have, not be, be)
+        verb = Predicate(first, i + 1, i, PAST[word], be or not have, not be, be)
     else:
         intransitive = word in INTRANSITIVE
-        verb = Verb(first, i + 1, i, PRESENT[word], intransitive, not intransitive, intransitive)
+        verb = Predicate(first, i + 1, i, PRESENT[word], intransitive, not intransitive, intransitive)
         if word in ("wounds", "wound", "murders", "arrests", "arrest", "executes") and s.at(i - 1) in (
             "of",
             "the",
@@ -144,17 +149,17 @@ def _word_at(s: Sentence, i: int) -> Verb | None:
             "under",
         ):
             return None
-    verb.things = word in OF_THINGS
-    verb.refused = refused(s, verb.first, verb.core, verb.last)
+    verb.can_count_things = word in OF_THINGS
+    verb.exclusion = find_non_assertion(s, verb.first, verb.core, verb.last)
     return verb
 
 
-def _auxiliaries(s: Sentence, i: int) -> tuple[int, bool, bool]:
+def _find_auxiliaries(s: Sentence, i: int) -> tuple[int, bool, bool]:
     """Walks back over adverbs and auxiliaries: where the predicate begins, whether a form of be (or only have) is in it."""
     be = have = False
     first = k = i
     if s.at(i - 1) == "and":
-        k = _shared(s, i)
+        k = _find_shared_passive(s, i)
     for _ in range(7):
         word = s.at(k - 1)
         if word in AUXILIARY or word in _BE:
@@ -177,9 +182,9 @@ def _auxiliaries(s: Sentence, i: int) -> tuple[int, bool, bool]:
     return first, be, have and not be
 
 
-def _shared(s: Sentence, i: int) -> int:
+def _find_shared_passive(s: Sentence, i: int) -> int:
     """Where a passive begins that shares its auxiliary with the participle at `i`: `were ambushed in the hills and killed`."""
-    if _number_at(s, i + 1) or s.at(i + 1) in ("the", "a", "an", "his", "their"):
+    if _has_number_at(s, i + 1) or s.at(i + 1) in ("the", "a", "an", "his", "their"):
         return i  # it has an object of its own
     for k in range(i - 2, max(0, i - SHARED), -1):
         word = s.low[k]
@@ -191,29 +196,38 @@ def _shared(s: Sentence, i: int) -> int:
     return i
 
 
-def _joined(s: Sentence, verbs: list[Verb]) -> list[Verb]:
+def _join_predicates(s: Sentence, verbs: list[Predicate]) -> list[Predicate]:
     """Joins predicates that share one number: `killed and wounded`, `abducted and killed`."""
-    out: list[Verb] = []
+    out: list[Predicate] = []
     members: list[str] = []
     for v in verbs:
         last = out[-1] if out else None
-        if last is None or not _coordinated(s, last, v):
+        if last is None or not _is_coordinated(s, last, v):
             out.append(v)
             members = [v.outcome]
             continue
         members.append(v.outcome)
         either = any(w == "or" for w in s.low[last.last : v.core])
-        last.outcome, fault = _together(members, either)
-        last.last, last.ahead, last.core = v.last, (last.ahead and v.ahead) or v.ahead, v.core
-        last.refused = last.refused or v.refused or fault
+        last.outcome, fault = _combine_outcomes(members, either)
+        last.last, last.can_count_after, last.core = (
+            v.last,
+            (last.can_count_after and v.can_count_after) or v.can_count_after,
+            v.core,
+        )
+        last.exclusion = last.exclusion or v.exclusion or fault
     return out
 
 
-def _coordinated(s: Sentence, a: Verb, b: Verb) -> bool:
+def _is_coordinated(s: Sentence, a: Predicate, b: Predicate) -> bool:
     between = s.low[a.last : max(a.last, b.first)]
-    if a.back and not a.ahead and b.ahead and (_number_at(s, b.last) or b.outcome not in ("injured", "missing")):
+    if (
+        a.can_count_before
+        and not a.can_count_after
+        and b.can_count_after
+        and (_has_number_at(s, b.last) or b.outcome not in ("injured", "missing"))
+    ):
         return False
-    if b.be and a.be and b.first < b.core and s.at(b.first) in AUXILIARY and between in (["and"], []):
+    if b.is_full and a.is_full and b.first < b.core and s.at(b.first) in AUXILIARY and between in (["and"], []):
         return between == ["and"]
     return (
         between
@@ -233,19 +247,19 @@ def _coordinated(s: Sentence, a: Verb, b: Verb) -> bool:
     )
 
 
-def _number_at(s: Sentence, i: int) -> bool:
+def _has_number_at(s: Sentence, i: int) -> bool:
     """Whether a number stands within the next few words."""
     return any(w[:1].isdigit() or w in UNITS or w in TENS or w in VAGUE_FIRST for w in s.low[i : i + 4])
 
 
-def _together(members: list[str], either: bool) -> tuple[str, str]:
-    kinds = set(members)
+def _combine_outcomes(outcomes: list[str], either: bool) -> tuple[str, str]:
+    kinds = set(outcomes)
     if kinds == _JOINT:
         return "killed_or_injured", ""
     if len(kinds) == 1:
-        return members[0], ""
-    if len(kinds - _CAPTIVITY) == 1 and not either and len(members) == 2:
+        return outcomes[0], ""
+    if len(kinds - _CAPTIVITY) == 1 and not either and len(outcomes) == 2:
         return next(iter(kinds - _CAPTIVITY)), ""
     if not kinds - _CAPTIVITY:
-        return members[-1], ""
-    return members[-1], "a joint number of several outcomes, which no column expresses"
+        return outcomes[-1], ""
+    return outcomes[-1], "a joint number of several outcomes, which no column expresses"

@@ -41,18 +41,18 @@ def read_bytes(
     if _MARKUP.match(text):
         hit = _LANGUAGE.search(text[:20_000])
         declared = declared or (hit.group(1) if hit else "")
-        _english(declared, name)
-        text = _extract(text, name)
-    _english(declared, name)
+        _require_english(declared, name)
+        text = _extract_article(text, name)
+    _require_english(declared, name)
     return Document(text, published, publisher, name, sha256(data).hexdigest())
 
 
-def _english(language: str, name: str) -> None:
+def _require_english(language: str, name: str) -> None:
     if language and language.lower()[:2] != "en":
         raise UsageError(f"{name or 'the document'} is declared as {language!r}: only English is parsed")
 
 
-def _extract(html: str, name: str) -> str:
+def _extract_article(html: str, name: str) -> str:
     try:
         import trafilatura
     except ImportError:

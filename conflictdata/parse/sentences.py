@@ -17,23 +17,23 @@ _OPENING = "(\"'“‘[—–-"
 _CLOSING = frozenset('.!?…:;"”')
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
+def split_sentences(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each sentence, in order; together they cover everything that is not white space."""
     start = 0
     for hit in _BOUNDARY.finditer(text):
         if hit.start() < start:
             continue
         if hit.group() == "\n":
-            if not _line_ends(text, start, hit.start()):
+            if not _is_line_break(text, start, hit.start()):
                 continue
-        elif not _stops(text, hit):
+        elif not _is_full_stop(text, hit):
             continue
-        yield from _pieces(text, start, hit.end())
+        yield from _cut_pieces(text, start, hit.end())
         start = hit.end()
-    yield from _pieces(text, start, len(text))
+    yield from _cut_pieces(text, start, len(text))
 
 
-def _stops(text: str, hit: re.Match[str]) -> bool:
+def _is_full_stop(text: str, hit: re.Match[str]) -> bool:
     """Whether a full stop ends a sentence: not after an abbreviation or an initial, not before a small letter."""
     mark = hit.start()
     if text[mark] != ".":
@@ -41,19 +41,19 @@ def _stops(text: str, hit: re.Match[str]) -> bool:
     following = text[hit.end() : hit.end() + 4]
     if following.lstrip()[:1].islower():
         return False
-    before = _word_before(text, mark)
+    before = _read_word_before(text, mark)
     if before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha()):
         return False
     return not ("." in before and not following[:1].isspace())
 
 
-def _word_before(text: str, mark: int) -> str:
+def _read_word_before(text: str, mark: int) -> str:
     """The word that ends at a place, in small letters; of a long one the last twelve characters."""
     words = text[max(0, mark - 12) : mark].split()
     return words[-1].lstrip(_OPENING).lower() if words else ""
 
 
-def _line_ends(text: str, start: int, at: int) -> bool:
+def _is_line_break(text: str, start: int, at: int) -> bool:
     """Whether a line break ends a sentence: not inside hard-wrapped prose."""
     if at == start:
         return True
@@ -64,7 +64,7 @@ def _line_ends(text: str, start: int, at: int) -> bool:
     return not (wrapped and (following.islower() or at - start > 60))
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _cut_pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > LONGEST:
         cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
         cut = cut if cut > 0 else start + LONGEST

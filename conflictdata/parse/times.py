@@ -17,14 +17,14 @@ from conflictdata.parse.lexicon.calendar import (
     HELD,
     INCIDENTS,
     MONTHS,
-    SPANS,
-    STANDING,
+    ONGOING,
+    RELATIVE_DAYS,
     SUPERLATIVES,
-    TODAY,
+    UNIT_DAYS,
     WEEKDAYS,
 )
 from conflictdata.parse.lexicon.quantities import UNITS
-from conflictdata.parse.lexicon.speech import SAY
+from conflictdata.parse.lexicon.speech import REPORTING_VERBS
 from conflictdata.parse.model import Window
 from conflictdata.parse.tokens import Sentence
 
@@ -34,12 +34,17 @@ _SINCE = frozenset(("since",))
 _RUNNING = frozenset("during in of so to bringing brings brought raising".split())
 _THE = frozenset("the a this two nearly almost".split())
 _HAVE = frozenset(("have", "has", "had"))
-Found = tuple[Window, int]  # a window, and the token after the words that give it
+WindowMatch = tuple[Window, int]  # a window, and the token after the words that give it
 
 
-def window(s: Sentence, published: date | None) -> Window:
+def find_window(s: Sentence, published: date | None) -> Window:
     """The window of a sentence's numbers: a running total before a closed window before a single day."""
-    first = _since(s, published) or _interval(s, published) or _running(s, published) or _day(s, published)
+    first = (
+        _find_since(s, published)
+        or _find_interval(s, published)
+        or _find_running_total(s, published)
+        or _find_day(s, published)
+    )
     if first is None:
         return NO_WINDOW
     if published is None or first.end is None or first.end <= published:
@@ -47,97 +52,99 @@ def window(s: Sentence, published: date | None) -> Window:
     return replace(first, end=max(published, first.start or published))
 
 
-def point(s: Sentence, i: int, published: date | None) -> Found | None:
+def read_date_at(s: Sentence, i: int, published: date | None) -> WindowMatch | None:
     """A day, month or year that begins at token `i`."""
     word = s.at(i)
     if word in WEEKDAYS and published is not None:
-        return Window("event", *_twice(_weekday(published, WEEKDAYS[word])), "approximate"), i + 1
+        return Window("event", *_make_day_pair(_find_weekday(published, WEEKDAYS[word])), "approximate"), i + 1
     if word in ("the", "last", "early", "late", "mid", "-", "about", "around") and i + 1 < len(s):
-        return point(s, i + 1, published)
-    if word in TODAY and published is not None:
-        return Window("event", *_twice(published - timedelta(days=TODAY[word])), "approximate"), i + 1
+        return read_date_at(s, i + 1, published)
+    if word in RELATIVE_DAYS and published is not None:
+        return Window("event", *_make_day_pair(published - timedelta(days=RELATIVE_DAYS[word])), "approximate"), i + 1
     if word.isdigit() and len(word) <= 2 and s.at(i + 1) in MONTHS:
-        return _dated(s, int(word), i + 1, i + 2, published)
+        return _read_day(s, int(word), i + 1, i + 2, published)
     if word in MONTHS and s.raw[i][:1].isupper():
         k = i + 1 + (s.at(i + 1) == ".")
         if s.at(k).isdigit() and len(s.at(k)) <= 2:
-            return _dated(s, int(s.at(k)), i, k + 1, published)
-        return _month(s, MONTHS[word], k, published)
+            return _read_day(s, int(s.at(k)), i, k + 1, published)
+        return _read_month(s, MONTHS[word], k, published)
     if word.isdigit() and len(word) == 4 and 1900 <= int(word) <= 2099:
         return Window("interval", date(int(word), 1, 1), date(int(word), 12, 31), "year"), i + 1
     return None
 
 
-def _twice(day: date) -> tuple[date, date]:
+def _make_day_pair(day: date) -> tuple[date, date]:
     return day, day
 
 
-def _weekday(published: date, weekday: int) -> date:
+def _find_weekday(published: date, weekday: int) -> date:
     return published - timedelta(days=(published.weekday() - weekday) % 7)
 
 
-def _dated(s: Sentence, day: int, month_at: int, k: int, published: date | None) -> Found | None:
+def _read_day(s: Sentence, day: int, month_at: int, k: int, published: date | None) -> WindowMatch | None:
     k += s.at(k) == ","
-    given = s.at(k).isdigit() and len(s.at(k)) == 4
+    has_year = s.at(k).isdigit() and len(s.at(k)) == 4
     month = MONTHS[s.low[month_at]]
-    year = int(s.at(k)) if given else _year(month, day, published)
+    year = int(s.at(k)) if has_year else _infer_year(month, day, published)
     if year is None or not 1 <= day <= 31 or not 1 <= year <= 9999 or day > monthrange(year, month)[1]:
         return Window("event"), k
-    return Window("event", *_twice(date(year, month, day)), "day"), k + given
+    return Window("event", *_make_day_pair(date(year, month, day)), "day"), k + has_year
 
 
-def _year(month: int, day: int, published: date | None) -> int | None:
+def _infer_year(month: int, day: int, published: date | None) -> int | None:
     if published is None:
         return None
     return published.year if (month, day) <= (published.month, published.day) else published.year - 1
 
 
-def _month(s: Sentence, month: int, k: int, published: date | None) -> Found | None:
-    given = s.at(k).isdigit() and len(s.at(k)) == 4
-    year = int(s.at(k)) if given else _year(month, 1, published)
+def _read_month(s: Sentence, month: int, k: int, published: date | None) -> WindowMatch | None:
+    has_year = s.at(k).isdigit() and len(s.at(k)) == 4
+    year = int(s.at(k)) if has_year else _infer_year(month, 1, published)
     if year is None or not 1 <= year <= 9999:
         return Window("interval"), k
-    return Window("interval", date(year, month, 1), date(year, month, monthrange(year, month)[1]), "month"), k + given
+    return Window(
+        "interval", date(year, month, 1), date(year, month, monthrange(year, month)[1]), "month"
+    ), k + has_year
 
 
-def _words(s: Sentence, first: int, last: int) -> str:
-    return s.phrase(first, min(last, len(s)))
+def _extract_words(s: Sentence, first: int, last: int) -> str:
+    return s.extract_phrase(first, min(last, len(s)))
 
 
-def _since(s: Sentence, published: date | None) -> Window | None:
+def _find_since(s: Sentence, published: date | None) -> Window | None:
     """`since 27 November`, `since the start of the offensive`."""
-    for i in s.places(_SINCE):
+    for i in s.find_positions(_SINCE):
         if s.at(i + 1) in ("it", "he", "they") or not SUPERLATIVES.isdisjoint(s.low[max(0, i - 9) : i]):
             continue
-        found = point(s, i + 1, published)
-        last = found[1] if found else _clause_end(s, i)
-        start = found[0].start if found else None
-        precision = found[0].precision if found else "day"
-        return Window("cumulative", start, published, precision, _words(s, i, last))
+        match = read_date_at(s, i + 1, published)
+        last = match[1] if match else _find_clause_end(s, i)
+        start = match[0].start if match else None
+        precision = match[0].precision if match else "day"
+        return Window("cumulative", start, published, precision, _extract_words(s, i, last))
     return None
 
 
-def _clause_end(s: Sentence, i: int) -> int:
+def _find_clause_end(s: Sentence, i: int) -> int:
     return next(
-        (k for k in range(i, min(len(s), i + 14)) if s.low[k] in (",", ".", ";", ")", "-") and not s.glued(k + 1)),
+        (k for k in range(i, min(len(s), i + 14)) if s.low[k] in (",", ".", ";", ")", "-") and not s.is_glued(k + 1)),
         min(len(s), i + 14),
     )
 
 
-def _running(s: Sentence, published: date | None) -> Window | None:
+def _find_running_total(s: Sentence, published: date | None) -> Window | None:
     """Running totals without a start: `during the war`, `so far`, `have been killed` where no incident is named."""
     low, words = s.low, frozenset(s.low)
-    for i in s.places(_RUNNING):
-        length = _running_words(low, i, words)
+    for i in s.find_positions(_RUNNING):
+        length = _count_running_words(low, i, words)
         if length:
-            return Window("cumulative", None, published, words=_words(s, i, i + length))
-    standing = not words.isdisjoint(STANDING) and not words.isdisjoint(HELD)
-    if standing or (_perfect(low, words) and words.isdisjoint(INCIDENTS) and _day(s, published) is None):
+            return Window("cumulative", None, published, words=_extract_words(s, i, i + length))
+    standing = not words.isdisjoint(ONGOING) and not words.isdisjoint(HELD)
+    if standing or (_has_perfect(low, words) and words.isdisjoint(INCIDENTS) and _find_day(s, published) is None):
         return Window("cumulative", None, published)
     return None
 
 
-def _running_words(low: list[str], i: int, words: frozenset[str]) -> int:
+def _count_running_words(low: list[str], i: int, words: frozenset[str]) -> int:
     """How many tokens from `i` say that a total is running: `during the war`, `so far`, `bringing the toll to`."""
     word, following = low[i], low[i + 1] if i + 2 < len(low) else ""
     if word in ("during", "in", "of"):
@@ -148,7 +155,7 @@ def _running_words(low: list[str], i: int, words: frozenset[str]) -> int:
     return 2 if following and "to" in low[i : i + 14] else 0
 
 
-def _perfect(low: list[str], words: frozenset[str]) -> bool:
+def _has_perfect(low: list[str], words: frozenset[str]) -> bool:
     """`have been killed`, of thirty or more."""
     if words.isdisjoint(("has", "have")):
         return False
@@ -156,37 +163,40 @@ def _perfect(low: list[str], words: frozenset[str]) -> bool:
     return perfect and any(w[0].isdigit() and (len(w) > 2 or w >= "30") and len(w) > 1 for w in words)
 
 
-def _interval(s: Sentence, published: date | None) -> Window | None:
+def _find_interval(s: Sentence, published: date | None) -> Window | None:
     """`in the past 24 hours`, `last month`, `between 3 and 9 June`, `in March`, `on Saturday and Sunday`."""
-    for i in s.places(_INTERVAL_WORDS):
-        found = _INTERVALS[s.low[i]](s, i, published)
-        if found is not None:
-            return found
+    for i in s.find_positions(_INTERVAL_WORDS):
+        window = _INTERVALS[s.low[i]](s, i, published)
+        if window is not None:
+            return window
     return None
 
 
-def _past(s: Sentence, i: int, published: date | None) -> Window | None:
+def _read_past(s: Sentence, i: int, published: date | None) -> Window | None:
     """`past 24 hours`, `last two weeks`, `last month`, `this year`."""
     k = i + 1
     number = int(s.at(k)) if s.at(k).isdigit() and len(s.at(k)) < 4 else UNITS.get(s.at(k), 0)
     k += bool(number) or s.at(k) in ("several", "few")
     unit = s.at(k)
-    days = SPANS.get(unit)
+    days = UNIT_DAYS.get(unit)
     if days is None:
         return None
-    words = _words(s, i, k + 1)
+    words = _extract_words(s, i, k + 1)
     if published is None or (not number and s.low[i] == "last" and s.at(i - 1) == "the"):
         return Window("interval", words=words)
     if not number and s.low[i] in ("last", "this") and unit in ("month", "year"):
         return Window(
-            "interval", *_whole(published, unit, s.low[i] == "last"), "month" if unit == "month" else "year", words
+            "interval",
+            *_compute_calendar_period(published, unit, s.low[i] == "last"),
+            "month" if unit == "month" else "year",
+            words,
         )
     return Window(
         "interval", published - timedelta(days=min(days * max(number, 1), 36_500)), published, "approximate", words
     )
 
 
-def _whole(published: date, unit: str, last: bool) -> tuple[date, date]:
+def _compute_calendar_period(published: date, unit: str, last: bool) -> tuple[date, date]:
     if unit == "year":
         year = max(1, published.year - last)
         return date(year, 1, 1), date(year, 12, 31) if last else published
@@ -197,15 +207,15 @@ def _whole(published: date, unit: str, last: bool) -> tuple[date, date]:
     return end.replace(day=1), end
 
 
-def _between(s: Sentence, i: int, published: date | None) -> Window | None:
+def _read_between(s: Sentence, i: int, published: date | None) -> Window | None:
     """`between 3 and 9 June`, `from 7 to 13 July`."""
     for k in range(i + 2, min(i + 6, len(s))):
         if s.low[k] not in ("and", "to", "until", "-"):
             continue
-        end = point(s, k + 1, published)
+        end = read_date_at(s, k + 1, published)
         if end is None:
             return None
-        begin = point(s, i + 1, published)
+        begin = read_date_at(s, i + 1, published)
         start = begin[0].start if begin else None
         if (
             begin is None
@@ -216,78 +226,78 @@ def _between(s: Sentence, i: int, published: date | None) -> Window | None:
             start = end[0].end.replace(day=int(s.at(i + 1)))
         if begin is None and start is None:
             return None
-        return Window("interval", start, end[0].end, end[0].precision, _words(s, i, end[1]))
+        return Window("interval", start, end[0].end, end[0].precision, _extract_words(s, i, end[1]))
     return None
 
 
-def _in(s: Sentence, i: int, published: date | None) -> Window | None:
+def _read_in(s: Sentence, i: int, published: date | None) -> Window | None:
     """`in March`, `in 2023`, `in late 2014`, `in the first half of the year`."""
     k = i + 1 + (s.at(i + 1) in ("early", "late", "mid"))
-    if HALVES.intersection(s.low[i + 1 : i + 4]) and SPANS.keys() & set(s.low[i + 1 : i + 8]):
-        return Window("interval", words=_words(s, i, i + 6))
-    found = point(s, k, published) if s.at(k) in MONTHS or (s.at(k).isdigit() and len(s.at(k)) == 4) else None
-    if found is None or INCIDENTS.intersection(s.low):  # "In November 2018 gunmen attacked" dates an event
+    if HALVES.intersection(s.low[i + 1 : i + 4]) and UNIT_DAYS.keys() & set(s.low[i + 1 : i + 8]):
+        return Window("interval", words=_extract_words(s, i, i + 6))
+    match = read_date_at(s, k, published) if s.at(k) in MONTHS or (s.at(k).isdigit() and len(s.at(k)) == 4) else None
+    if match is None or INCIDENTS.intersection(s.low):  # "In November 2018 gunmen attacked" dates an event
         return None
-    return Window("interval", found[0].start, found[0].end, found[0].precision, _words(s, i, found[1]))
+    return Window("interval", match[0].start, match[0].end, match[0].precision, _extract_words(s, i, match[1]))
 
 
-def _weekend(s: Sentence, i: int, published: date | None) -> Window | None:
+def _read_weekend(s: Sentence, i: int, published: date | None) -> Window | None:
     if s.at(i + 1) not in ("the", "saturday") or not {"weekend", "sunday"} & set(s.low[i + 1 : i + 5]):
         return None
     if published is None:
-        return Window("interval", words=_words(s, i, i + 3))
-    end = _weekday(published, 6)
-    return Window("interval", end - timedelta(days=1), end, "approximate", _words(s, i, i + 3))
+        return Window("interval", words=_extract_words(s, i, i + 3))
+    end = _find_weekday(published, 6)
+    return Window("interval", end - timedelta(days=1), end, "approximate", _extract_words(s, i, i + 3))
 
 
-def _on(s: Sentence, i: int, published: date | None) -> Window | None:
+def _read_on(s: Sentence, i: int, published: date | None) -> Window | None:
     """Two days: `on 29 and 30 October`, `on Saturday and Sunday`."""
     if s.at(i + 2) != "and":
         return None
     if s.at(i + 1) in WEEKDAYS and s.at(i + 3) in WEEKDAYS:
-        return _weekend(s, i, published) or Window("interval", words=_words(s, i, i + 4))
+        return _read_weekend(s, i, published) or Window("interval", words=_extract_words(s, i, i + 4))
     if s.at(i + 1).isdigit() and s.at(i + 3).isdigit() and s.at(i + 4) in MONTHS:
-        return _between(s, i, published) or Window("interval", words=_words(s, i, i + 5))
+        return _read_between(s, i, published) or Window("interval", words=_extract_words(s, i, i + 5))
     return None
 
 
-def _same(s: Sentence, i: int, _: date | None) -> Window | None:
+def _read_same_period(s: Sentence, i: int, _: date | None) -> Window | None:
     return (
-        Window("interval", words=_words(s, i, i + 2))
+        Window("interval", words=_extract_words(s, i, i + 2))
         if s.at(i + 1) in ("period", "week", "month", "year", "quarter")
         else None
     )
 
 
 _INTERVALS: dict[str, Callable[[Sentence, int, date | None], Window | None]] = {
-    "past": _past, "last": _past, "this": _past, "previous": _past, "between": _between, "from": _between, "in": _in, "during": _in,
-    "over": _weekend, "on": _on, "same": _same, "reporting": _same,
+    "past": _read_past, "last": _read_past, "this": _read_past, "previous": _read_past, "between": _read_between, "from": _read_between, "in": _read_in, "during": _read_in,
+    "over": _read_weekend, "on": _read_on, "same": _read_same_period, "reporting": _read_same_period,
 }  # fmt: skip
 _INTERVAL_WORDS = frozenset(_INTERVALS)
-_DAY_WORDS = frozenset(("on", "last", "since", "overnight", "early", "late", *WEEKDAYS, *TODAY, *MONTHS))
+_DAY_WORDS = frozenset(("on", "last", "since", "overnight", "early", "late", *WEEKDAYS, *RELATIVE_DAYS, *MONTHS))
 
 
-def _day(s: Sentence, published: date | None) -> Window | None:
+def _find_day(s: Sentence, published: date | None) -> Window | None:
     """`on Wednesday night`, `on 27 July`, `yesterday`, `last Friday`; not the day on which something was said."""
-    for i in s.places(_DAY_WORDS):
+    for i in s.find_positions(_DAY_WORDS):
         word = s.low[i]
-        if (word == "on" or word in WEEKDAYS) and not SAY.isdisjoint(s.low[max(0, i - 2) : i]):
+        if (word == "on" or word in WEEKDAYS) and not REPORTING_VERBS.isdisjoint(s.low[max(0, i - 2) : i]):
             continue
         first = i - (word in MONTHS and s.at(i - 1).isdigit())
-        found = point(s, first + (word in ("on", "last")), published)
-        if found is not None and found[0].kind == "event":
-            day = found[0]
-            return Window("event", day.start, day.end, day.precision, _words(s, first, found[1]))
+        match = read_date_at(s, first + (word in ("on", "last")), published)
+        if match is not None and match[0].kind == "event":
+            day = match[0]
+            return Window("event", day.start, day.end, day.precision, _extract_words(s, first, match[1]))
     return None
 
 
-def beginning(text: str, launches: list[tuple[int, int]], noun: str, published: date | None) -> Window | None:
+def find_launch_day(text: str, launches: list[tuple[int, int]], noun: str, published: date | None) -> Window | None:
     """The day on which an offensive or a war began, by the sentences (offsets) that tell of such a beginning."""
     for begin, stop in launches:
         if noun not in text[begin:stop].lower():
             continue
         s = Sentence(text, begin, stop)
-        found = _day(s, published)
-        if found is not None and found.start is not None:
-            return Window("event", found.start, found.end, found.precision, found.words)
+        day = _find_day(s, published)
+        if day is not None and day.start is not None:
+            return Window("event", day.start, day.end, day.precision, day.words)
     return None

@@ -34,17 +34,17 @@ class Sentence:
         # A plain list method, because it is called for every word: blanks at the end serve places outside the sentence.
         self.at: Callable[[int], str] = (self.low + _OUTSIDE).__getitem__
 
-    def places(self, words: frozenset[str]) -> list[int]:
+    def find_positions(self, words: frozenset[str]) -> list[int]:
         """Where one of the words stands."""
         return [] if words.isdisjoint(self.low) else [i for i, word in enumerate(self.low) if word in words]
 
     def __len__(self) -> int:
         return len(self.raw)
 
-    def glued(self, i: int) -> bool:
+    def is_glued(self, i: int) -> bool:
         """Whether the token at `i` follows the one before it without a space."""
         return 0 < i < len(self.raw) and self.start[i] == self.end[i - 1] and "—" not in (self.raw[i], self.raw[i - 1])
 
-    def phrase(self, i: int, j: int) -> str:
+    def extract_phrase(self, i: int, j: int) -> str:
         """The text from token `i` up to token `j`, as printed."""
         return self.text[self.start[i] : self.end[j - 1]] if j > i else ""

@@ -15,8 +15,8 @@ from conflictdata.parse.lexicon.outcomes import (
     TOLL_VERBS,
     TOLLS,
 )
-from conflictdata.parse.lexicon.people import ADJECTIVES, PLURAL, TOTAL, Group
-from conflictdata.parse.linker_base import FAR, Links
+from conflictdata.parse.lexicon.people import ADJECTIVES, PLURAL, TOTAL, PeopleGroup
+from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN
 
@@ -25,47 +25,47 @@ PARTICIPLES = frozenset(("killed", "missing", "displaced", "hurt"))  # tolls onl
 _ENDS = frozenset((".", ",", ";", "", '"', "”", ")"))
 
 
-class Tolls(Links):
+class Tolls(LinkerBase):
     """The rules of this module."""
 
-    def _tolls(self) -> None:
+    def _link_tolls(self) -> None:
         """`the death toll rose to 20`, `the number of people killed to 63`, `casualties are up to 10`."""
-        for i in self.s.places(CUES):
-            outcome = self._toll(i, self.s.low[i])
+        for i in self.s.find_positions(CUES):
+            outcome = self._find_toll_outcome(i, self.s.low[i])
             if outcome:
-                self._figures(i, outcome)
+                self._link_toll_figures(i, outcome)
 
-    def _figures(self, i: int, outcome: str) -> None:
+    def _link_toll_figures(self, i: int, outcome: str) -> None:
         """Links the figures of a toll that is named at a place: one, or two (`from 16 to 22`)."""
         for m in self.mentions:
-            if m.first <= i or not m.free or m.noun.outcome or m.number.kind == "article":
+            if m.first <= i or not m.is_free or m.noun.outcome or m.number.kind == "article":
                 continue
             between = self.s.low[i + 1 : m.first]
             if m.first - i > FAR or ";" in between or any(w in ("while", "when", "but") for w in between):
                 return
             link = self.s.at(m.first - 1)
-            if m.noun.kind == OPEN or link not in TOLL_LINKS or not self._figure(m, i, link):
+            if m.noun.kind == OPEN or link not in TOLL_LINKS or not self._is_toll_figure(m, i, link):
                 continue
             self.link(m, outcome, None, "fronted" if link.startswith("includ") or link == "as" else "toll")
-            m.noun.group = m.noun.group or self._counted(i) or (TOTAL if self.s.low[i] in TOLLS else None)
+            m.noun.group = m.noun.group or self._find_counted_group(i) or (TOTAL if self.s.low[i] in TOLLS else None)
             if link != "from" and self.s.at(m.last) not in ("to", "from"):
                 return
 
-    def _figure(self, m: Mention, i: int, link: str) -> bool:
+    def _is_toll_figure(self, m: Mention, i: int, link: str) -> bool:
         if link in ("from", "by"):
             return link == "from" and (self.s.at(m.last) == "to" or "to" in self.s.low[i : m.first])
         return link != "of" or m.first - i <= 4
 
-    def _inverted_toll(self) -> None:
+    def _link_inverted_toll(self) -> None:
         """`raising to 346 the number of soldiers killed`."""
         for m in self.mentions:
-            if m.free and self.s.at(m.first - 1) == "to" and self.s.at(m.first - 2) in RAISING:
-                tolls = (self._toll(i, self.s.low[i]) for i in range(m.last, min(m.last + 5, len(self.s))))
+            if m.is_free and self.s.at(m.first - 1) == "to" and self.s.at(m.first - 2) in RAISING:
+                tolls = (self._find_toll_outcome(i, self.s.low[i]) for i in range(m.last, min(m.last + 5, len(self.s))))
                 outcome = next(filter(None, tolls), "")
                 if outcome:
                     self.link(m, outcome, None, "toll")
 
-    def _counted(self, i: int) -> Group | None:
+    def _find_counted_group(self, i: int) -> PeopleGroup | None:
         """Whom a toll counts: `civilian deaths`, `the number of children killed`."""
         if self.s.at(i - 1) in ADJECTIVES:
             return ADJECTIVES[self.s.at(i - 1)]
@@ -73,33 +73,33 @@ class Tolls(Links):
             return None
         return next((PLURAL[w] for w in self.s.low[i + 2 : i + 5] if w in PLURAL), None)
 
-    def _toll(self, i: int, word: str) -> str:
+    def _find_toll_outcome(self, i: int, word: str) -> str:
         """The outcome of the toll that is named at a place, or empty."""
         s = self.s
         if word in TOLLS and s.at(i + 1) not in ("road", "booth"):
-            return self._kind_of_toll(s.low[max(0, i - 3) : i])
+            return self._choose_toll_outcome(s.low[max(0, i - 3) : i])
         follows = s.at(i + 1) == ":" or (s.at(i + 1) in TOLL_VERBS and word not in PARTICIPLES)
         if word in COUNTED and follows and s.at(i - 1) not in ("no", "among"):
-            return "" if self._number_before(i) else NOUNS.get(word) or PAST.get(word, "")
+            return "" if self._has_number_before(i) else NOUNS.get(word) or PAST.get(word, "")
         if (
             word in ("total", "losses")
             and not RAISING.isdisjoint(s.low[max(0, i - 4) : i])
             and "to" in s.low[i + 1 : i + 6]
         ):
-            return self._latest(i)
+            return self._find_latest_outcome(i)
         if word in ("number", "numbers", "figure", "total", "count") and s.at(i + 1) in ("of", "killed", "number"):
-            return self._number_of(i)
+            return self._find_outcome_of_number(i)
         return ""
 
-    def _kind_of_toll(self, before: list[str]) -> str:
+    def _choose_toll_outcome(self, before: list[str]) -> str:
         if "injury" in before or "wounded" in before:
             return "injured"
         return "killed_or_injured" if "casualty" in before else "killed"
 
-    def _latest(self, i: int) -> str:
-        return next((m.outcome for m in reversed(self.mentions) if m.outcome and m.last <= i), self.earlier)
+    def _find_latest_outcome(self, i: int) -> str:
+        return next((m.outcome for m in reversed(self.mentions) if m.outcome and m.last <= i), self.earlier_outcome)
 
-    def _number_of(self, i: int) -> str:
+    def _find_outcome_of_number(self, i: int) -> str:
         """`the number of people killed`, `the number of killed and wounded`."""
         for k in range(i + 1, min(i + 12, len(self.s))):
             word = self.s.low[k]
@@ -113,15 +113,15 @@ class Tolls(Links):
                 return ""
         return ""
 
-    def _restated(self) -> None:
+    def _link_restated(self) -> None:
         """`the police chief spoke of nine`, `earlier he had reported 44`, `it had put the number at nine`, `down from 1.03 million`."""
         for m in self.mentions:
             after = self.s.at(m.number.last)
-            if not m.free or m.noun.kind != NONE or m.number.kind == "article":
+            if not m.is_free or m.noun.kind != NONE or m.number.kind == "article":
                 continue
             before = tuple(self.s.low[max(0, m.first - 2) : m.first])
             stated = (before[-1:] == ("reported",) or before in STATING) and (after in _ENDS or after in PREPOSITIONS)
             if stated or before in (("down", "from"), ("up", "from")):
-                outcome = self._latest(m.first)
+                outcome = self._find_latest_outcome(m.first)
                 if outcome:
                     self.link(m, outcome, None, "restated")

@@ -11,7 +11,7 @@ _EVIDENCE = re.compile(r"\s*# evidence (\d{1,12})-(\d{1,12}) (\".*\")\s*\Z")
 _HASH = re.compile(r"sha256: ([0-9a-f]{64})\s*\Z")
 
 
-def check(draft: str, document: Document) -> tuple[int, list[str]]:
+def check_draft(draft: str, document: Document) -> tuple[int, list[str]]:
     """Compares a draft with its text.
 
     Returns:
@@ -27,10 +27,10 @@ def check(draft: str, document: Document) -> tuple[int, list[str]]:
                 )
         elif hit := _EVIDENCE.match(line):
             count += 1
-            start, end, said = int(hit[1]), int(hit[2]), json.loads(hit[3])
-            found = " ".join(document.text[start:end].split())
-            if found != said:
-                faults.append(f"line {number}: characters {start}-{end} hold {found[:60]!r}, not {said!r}")
+            start, end, expected = int(hit[1]), int(hit[2]), json.loads(hit[3])
+            actual = " ".join(document.text[start:end].split())
+            if actual != expected:
+                faults.append(f"line {number}: characters {start}-{end} hold {actual[:60]!r}, not {expected!r}")
     if not hashed:
         faults.append("the draft has no sha256")
     if not count:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conflictdata.readers.sheet import FeedSheet
+from conflictdata.readers.sheet import SourceTable
 
-__all__ = ["SUFFIXES", "FeedSheet", "columns_of", "read"]
+__all__ = ["SUFFIXES", "SourceTable", "read_columns", "read_file"]
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".parquet")
 
 
-def read(path: Path) -> FeedSheet:
+def read_file(path: Path) -> SourceTable:
     """A file as a sheet. What could not be read is in its findings; then its frame may be empty.
 
     Args:
@@ -21,11 +21,11 @@ def read(path: Path) -> FeedSheet:
         from conflictdata.readers.parquet import read_parquet
 
         return read_parquet(path)
-    from conflictdata.readers.text import Text
+    from conflictdata.readers.text import TextFile
 
-    text = Text(path)
+    text = TextFile(path)
     if text.fault is not None:
-        return FeedSheet(text.file, findings=[text.fault])
+        return SourceTable(text.file, findings=[text.fault])
     if text.start.lstrip()[:1] in ("[", "{"):
         from conflictdata.readers.json import read_json
 
@@ -35,19 +35,19 @@ def read(path: Path) -> FeedSheet:
     return read_csv(text)
 
 
-def columns_of(path: Path) -> list[str]:
+def read_columns(path: Path) -> list[str]:
     """The columns of a file; none where it cannot be read. Of a CSV and a Parquet file only the head is read."""
     if path.suffix == ".parquet":
-        from conflictdata.readers.parquet import columns_of_parquet
+        from conflictdata.readers.parquet import read_parquet_columns
 
-        return columns_of_parquet(path)
-    from conflictdata.readers.text import Text
+        return read_parquet_columns(path)
+    from conflictdata.readers.text import TextFile
 
-    text = Text(path)
+    text = TextFile(path)
     if text.fault is not None:
         return []
     if text.start.lstrip()[:1] in ("[", "{"):
-        return read(path).columns
-    from conflictdata.readers.csv import header
+        return read_file(path).columns
+    from conflictdata.readers.csv import read_header
 
-    return header(text)
+    return read_header(text)

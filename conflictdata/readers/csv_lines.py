@@ -15,10 +15,10 @@ from itertools import pairwise
 
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.records import Cell
-from conflictdata.readers.seed_csv import misfit, rows
-from conflictdata.rules.file_rules import problem
+from conflictdata.readers.seed_csv import describe_misfit, read_rows
+from conflictdata.rules.file_rules import make_file_finding
 
-LONGEST = 500  # lines that one record may run over
+MAX_LINES = 500  # lines that one record may run over
 BLOCK = 1 << 22
 
 _CELL = rb'(?:"(?:[^"]|"")*+"|[^",\r\n]*+)'
@@ -46,7 +46,7 @@ class Grammar:
 
 
 @dataclass
-class Shape:
+class CsvLayout:
     """Where the records of a CSV are.
 
     Attributes:
@@ -61,13 +61,13 @@ class Shape:
     spans: list[tuple[int, int]] = field(default_factory=list)
     rows: int = 0
 
-    def line(self, row: int) -> int:
+    def find_line(self, row: int) -> int:
         """Give the first line of a row, from 1."""
         at = bisect_right(self.breaks, (row, 1 << 62)) - 1
         first, line = self.breaks[at]
         return line + row - first
 
-    def kept(self, start: int, size: int) -> list[tuple[int, int]]:
+    def list_kept_spans(self, start: int, size: int) -> list[tuple[int, int]]:
         """List the stretches of bytes between the lines that are not a record.
 
         Args:
@@ -78,13 +78,13 @@ class Shape:
         return [(end, start) for (_, end), (start, _) in pairwise(edges) if start > end]
 
 
-def _unheard(upto: int) -> None:
+def _ignore_progress(upto: int) -> None:
     """Pass over how far the reading has come."""
 
 
-def read(
-    data: bytes | mmap.mmap, start: int, line: int, grammar: Grammar, heard: Callable[[int], None] = _unheard
-) -> Shape:
+def read_layout(
+    data: bytes | mmap.mmap, start: int, line: int, grammar: Grammar, heard: Callable[[int], None] = _ignore_progress
+) -> CsvLayout:
     """Go through a CSV: by runs of records that are one line each, and record by record between them.
 
     Args:
@@ -94,26 +94,26 @@ def read(
         grammar: what the lines must be.
         heard: is given the byte up to which the file has been read.
     """
-    reader = _Reader(data, line, grammar)
+    reader = _LayoutReader(data, line, grammar)
     while start < len(data):
-        start = reader.run(start) or reader.blank(start) or reader.record(start)
+        start = reader.skip_records(start) or reader.skip_blank_lines(start) or reader.skip_record(start)
         heard(start)
-    reader.shape.breaks = reader.shape.breaks or [(0, line)]
-    reader.shape.rows = reader.row
-    return reader.shape
+    reader.layout.breaks = reader.layout.breaks or [(0, line)]
+    reader.layout.rows = reader.row
+    return reader.layout
 
 
-class _Reader:
+class _LayoutReader:
     """Goes through the records of a CSV and writes down where they are."""
 
     def __init__(self, data: bytes | mmap.mmap, line: int, grammar: Grammar) -> None:
-        self.shape, self.row = Shape(), 0
+        self.layout, self.row = CsvLayout(), 0
         self._data, self._line, self._grammar, self._expected = data, line, grammar, 0
         width = len(grammar.columns)
         unfilled = rb"(?!\r?\n)" if grammar.table else rb"(?![,\r]*\n)" if width > 1 else b""
         self._run = re.compile(rb"(?:" + unfilled + _PLAIN + rb"(?:," + _PLAIN + rb"){%d}+\r?\n)*+" % (width - 1))
 
-    def run(self, start: int) -> int:
+    def skip_records(self, start: int) -> int:
         """Pass over as many records of one line each as there are; the byte after them, 0 if there is none."""
         hit = self._run.match(self._data, start, min(start + BLOCK, len(self._data)))
         text = hit[0] if hit else b""
@@ -123,56 +123,56 @@ class _Reader:
             text = text[: text.rfind(b"\n", 0, error.start) + 1]
         if not text:
             return 0
-        self._sound(text.count(b"\n"), text.count(b"\n"))
+        self._count_records(text.count(b"\n"), text.count(b"\n"))
         return start + len(text)
 
-    def blank(self, start: int) -> int:
+    def skip_blank_lines(self, start: int) -> int:
         """Pass over the blank lines of one of our own tables; the byte after them, 0 if there is none."""
         end, lines = start, 0
         while self._grammar.table and (hit := _BLANK.match(self._data, end, min(end + BLOCK, len(self._data)))):
             end, lines = hit.end(), lines + hit[0].count(b"\n")
         if not lines:
             return 0
-        self.shape.spans.append((start, end))
+        self.layout.spans.append((start, end))
         if end < len(self._data):  # blank lines at the end are nothing
             message = "the line is blank" if lines == 1 else f"{lines:,} lines are blank"
             hint = "Delete it." if lines == 1 else "Delete them."
-            self.shape.malformed.append(
-                problem("csv.width", message, Place(self._grammar.file, self._line, 1), hint=hint)
+            self.layout.malformed.append(
+                make_file_finding("csv.width", message, Place(self._grammar.file, self._line, 1), hint=hint)
             )
         self._line += lines
         return end
 
-    def record(self, start: int) -> int:
+    def skip_record(self, start: int) -> int:
         """Pass over one record, or a line that begins none; the byte after it."""
-        text = self._text(start)
+        text = self._read_text(start)
         lines = max(1, text.count(b"\n"))
         unfilled = not self._grammar.table and len(self._grammar.columns) > 1 and not text.strip(b",\r\n")
         fault = None if unfilled else self._fault(text)
         if not unfilled and fault is None:
-            self._sound(1, lines)
+            self._count_records(1, lines)
             return start + len(text)
-        self.shape.spans.append((start, start + len(text)))
+        self.layout.spans.append((start, start + len(text)))
         if fault is not None:
-            self.shape.malformed.append(fault)
+            self.layout.malformed.append(fault)
         self._line += lines
         return start + len(text)
 
-    def _sound(self, rows: int, lines: int) -> None:
+    def _count_records(self, rows: int, lines: int) -> None:
         """Count records; they follow on one another, a line each, or are one."""
         if self._line != self._expected:
-            self.shape.breaks.append((self.row, self._line))
+            self.layout.breaks.append((self.row, self._line))
         # After a record of several lines the next one is not on the line after its first.
         self._expected = self._line + rows
         self.row, self._line = self.row + rows, self._line + lines
 
-    def _text(self, start: int) -> bytes:
+    def _read_text(self, start: int) -> bytes:
         """The record that begins at a byte, if it ends within `LONGEST` lines; else the line alone."""
         end = self._end_of_line(start)
         first = text = self._data[start:end]
         if b'"' not in first or _RECORD.match(first):
             return first
-        for _ in range(LONGEST):
+        for _ in range(MAX_LINES):
             if text.count(b'"') % 2 == 0 or end == len(self._data):
                 break
             start, end = end, self._end_of_line(end)
@@ -189,26 +189,28 @@ class _Reader:
         except UnicodeDecodeError as error:
             column = len(text[: error.start].decode("utf-8", "replace")) + 1
             message = f"byte 0x{text[error.start]:02x} is not UTF-8"
-            return problem("file.encoding", message, self._place(0, column), value=_shown(text))
+            return make_file_finding("file.encoding", message, self._locate(0, column), value=_shorten_text(text))
         if b'"' in text and not _RECORD.match(text):
-            message, column = _syntax_fault(decoded)
-            return problem("csv.syntax", message, self._place(0, column), value=_shown(text))
-        cells = _cells(decoded)
+            message, column = _find_syntax_fault(decoded)
+            return make_file_finding("csv.syntax", message, self._locate(0, column), value=_shorten_text(text))
+        cells = _split_cells(decoded)
         if len(cells) == len(self._grammar.columns):
             return None
-        message, hint = misfit(cells, self._grammar.columns, self._grammar.table)
-        below, column = _misfit_at(decoded, cells, len(self._grammar.columns))
-        return problem("csv.width", message, self._place(below, column), value=_shown(text), hint=hint)
+        message, hint = describe_misfit(cells, self._grammar.columns, self._grammar.table)
+        below, column = _locate_misfit(decoded, cells, len(self._grammar.columns))
+        return make_file_finding(
+            "csv.width", message, self._locate(below, column), value=_shorten_text(text), hint=hint
+        )
 
-    def _place(self, below: int, column: int) -> Place:
+    def _locate(self, below: int, column: int) -> Place:
         return Place(self._grammar.file, self._line + below, column)
 
 
-def _cells(text: str) -> list[Cell]:
+def _split_cells(text: str) -> list[Cell]:
     """The cells of a record with their places in it."""
     body = text.rstrip("\r\n").replace("\r\n", "\n")
     if '"' in body:
-        return next(rows(body), [])
+        return next(read_rows(body), [])
     cells, column = [], 1
     for value in body.split(","):
         cells.append(Cell(value, 1, column))
@@ -216,7 +218,7 @@ def _cells(text: str) -> list[Cell]:
     return cells
 
 
-def _misfit_at(text: str, cells: Sequence[Cell], width: int) -> tuple[int, int]:
+def _locate_misfit(text: str, cells: Sequence[Cell], width: int) -> tuple[int, int]:
     """Where a record has the comma before its first surplus cell, or where it ends too early: lines below its first, column."""
     if len(cells) > width:
         return cells[width].line - 1, cells[width].column - 1
@@ -224,7 +226,7 @@ def _misfit_at(text: str, cells: Sequence[Cell], width: int) -> tuple[int, int]:
     return len(lines) - 1, len(lines[-1]) + 1
 
 
-def _syntax_fault(text: str) -> tuple[str, int]:
+def _find_syntax_fault(text: str) -> tuple[str, int]:
     """The first place at which a line with quotes is not CSV, and what is wrong there."""
     body, at = text.rstrip("\r\n"), 0
     while True:
@@ -237,5 +239,5 @@ def _syntax_fault(text: str) -> tuple[str, int]:
         at += 1
 
 
-def _shown(text: bytes) -> str:
+def _shorten_text(text: bytes) -> str:
     return text.decode("utf-8", "replace").rstrip("\r\n")[:200]

@@ -12,53 +12,55 @@ from typing import Any
 import polars as pl
 
 from conflictdata.findings import Finding, Place
-from conflictdata.readers.sheet import FeedSheet, broken
-from conflictdata.readers.text import LARGEST_JSON, Text
-from conflictdata.rules.file_rules import problem
+from conflictdata.readers.sheet import SourceTable, make_broken_table
+from conflictdata.readers.text import LARGEST_JSON, TextFile
+from conflictdata.rules.file_rules import make_file_finding
 
 _BLANK = re.compile(r"[\s,]*")
-_LIST = "Give the daily table itself: a JSON list of objects."
+_LIST_HINT = "Give the daily table itself: a JSON list of objects."
 
 
-class _TwiceError(ValueError):
+class _DuplicateKeyError(ValueError):
     """A key that stands twice in one object."""
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _reject_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         times = Counter(key for key, _ in pairs)
-        raise _TwiceError(next(key for key, _ in pairs if times[key] > 1))
+        raise _DuplicateKeyError(next(key for key, _ in pairs if times[key] > 1))
     return found
 
 
-def _refused(word: str) -> Any:
+def _refuse_constant(word: str) -> Any:
     raise ValueError(f"{word} is no number of JSON")
 
 
 # Numbers stay as they are written, so that 1e5, 12.0 and 007 are seen.
-_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=str, parse_int=str, parse_constant=_refused)
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_reject_duplicate_keys, parse_float=str, parse_int=str, parse_constant=_refuse_constant
+)
 
 
-def read_json(text: Text) -> FeedSheet:
+def read_json(text: TextFile) -> SourceTable:
     """A JSON file as a sheet."""
     file = text.file
     if text.path.stat().st_size > LARGEST_JSON:
-        return broken(
+        return make_broken_table(
             file, "file.size", f"the file has more than {LARGEST_JSON:,} bytes", hint="Give it as CSV or Parquet."
         )
-    content = text.whole()
+    content = text.read_all()
     lines = [0, *(hit.end() for hit in re.finditer(r"\r\n|\n|\r", content))]
     at = len(content) - len(content.lstrip())
     if content[at : at + 1] != "[":
         message = "the file holds one JSON object, and a list of objects is expected"
-        return broken(file, "json.shape", message, bisect_right(lines, at), 1, hint=_LIST)
-    rows, starts, findings = _objects(content, at + 1, file, lines)
-    frame = _frame(rows)
-    return FeedSheet(file, frame, findings, _Locator(content, starts, lines), len(findings))
+        return make_broken_table(file, "json.shape", message, bisect_right(lines, at), 1, hint=_LIST_HINT)
+    rows, starts, findings = _parse_objects(content, at + 1, file, lines)
+    frame = _build_frame(rows)
+    return SourceTable(file, frame, findings, _JsonLocator(content, starts, lines), len(findings))
 
 
-def _objects(
+def _parse_objects(
     content: str, at: int, file: str, lines: list[int]
 ) -> tuple[list[dict[str, str | None]], list[int], list[Finding]]:
     rows: list[dict[str, str | None]] = []
@@ -67,7 +69,7 @@ def _objects(
 
     def add(id_: str, message: str, where: int, hint: str = "") -> None:
         line = bisect_right(lines, where)
-        findings.append(problem(id_, message, Place(file, line, where - lines[line - 1] + 1), hint=hint))
+        findings.append(make_file_finding(id_, message, Place(file, line, where - lines[line - 1] + 1), hint=hint))
 
     while True:
         at = _BLANK.match(content, at).end()  # type: ignore[union-attr]
@@ -78,7 +80,7 @@ def _objects(
             break
         try:
             value, end = _DECODER.raw_decode(content, at)
-        except _TwiceError as fault:
+        except _DuplicateKeyError as fault:
             add("json.syntax", f"the key {fault.args[0]!r} stands twice in one object; what follows is not read", at)
             break
         except (ValueError, RecursionError) as fault:
@@ -87,34 +89,39 @@ def _objects(
             add("json.syntax", f"not JSON from here on: {why}", min(where, len(content) - 1))
             break
         if isinstance(value, dict):
-            rows.append(dict(_flat(value)))
+            rows.append(dict(_flatten(value)))
             starts.append(at)
         else:
-            add("json.shape", f"an entry of the list is {_kind(value)}, not an object; it is left out", at, _LIST)
+            add(
+                "json.shape",
+                f"an entry of the list is {_describe_kind(value)}, not an object; it is left out",
+                at,
+                _LIST_HINT,
+            )
         at = end
     return rows, starts, findings
 
 
-def _kind(value: Any) -> str:
+def _describe_kind(value: Any) -> str:
     return {list: "a list", str: "a text or a number", bool: "a truth value"}.get(type(value), "empty")
 
 
-def _flat(value: dict[str, Any], before: str = "") -> Iterator[tuple[str, str | None]]:
+def _flatten(value: dict[str, Any], before: str = "") -> Iterator[tuple[str, str | None]]:
     for key, inner in value.items():
         if isinstance(inner, dict):
-            yield from _flat(inner, f"{before}{key}.")
+            yield from _flatten(inner, f"{before}{key}.")
         elif isinstance(inner, str) or inner is None:
             yield before + key, inner or None
         else:
             yield before + key, json.dumps(inner, ensure_ascii=False)
 
 
-def _frame(rows: list[dict[str, str | None]]) -> pl.DataFrame:
+def _build_frame(rows: list[dict[str, str | None]]) -> pl.DataFrame:
     names = list(dict.fromkeys(name for row in rows for name in row))
     return pl.DataFrame([pl.Series(name, [row.get(name) for row in rows], dtype=pl.String) for name in names])
 
 
-class _Locator:
+class _JsonLocator:
     """Line and column of an object, or of a value in it."""
 
     def __init__(self, content: str, starts: list[int], lines: list[int]) -> None:
@@ -123,7 +130,7 @@ class _Locator:
     def __call__(self, row: int, column: str) -> tuple[int, int]:
         at = self._starts[row]
         if column:
-            at = _value_at(self._content, at, column.split("."))
+            at = _find_value(self._content, at, column.split("."))
         line = bisect_right(self._lines, at)
         return line, at - self._lines[line - 1] + 1
 
@@ -131,7 +138,7 @@ class _Locator:
 _TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:\s*)?|[{}\[\]]')
 
 
-def _value_at(content: str, start: int, keys: list[str]) -> int:
+def _find_value(content: str, start: int, keys: list[str]) -> int:
     """Where the value under some keys, one in the other, begins; where the object begins if it is not there."""
     depth, found = 0, 0
     for token in _TOKEN.finditer(content, start):

@@ -8,7 +8,7 @@ from typing import Protocol
 import polars as pl
 
 from conflictdata.readers import day_forms
-from conflictdata.schema.columns import Constraint, kinds
+from conflictdata.schema.columns import Constraint, list_column_kinds
 
 
 class CellForms(Protocol):
@@ -36,7 +36,7 @@ RAW = "raw:"  # before the name of a column: its text as it stands in the file
 _WHOLE = r"^(-?[0-9]+)\.0+$"
 
 
-def canonical(table: CellForms, columns: Sequence[Constraint], frame: pl.DataFrame) -> pl.DataFrame:
+def normalize_cells(table: CellForms, columns: Sequence[Constraint], frame: pl.DataFrame) -> pl.DataFrame:
     """The cells of a table in canonical form.
 
     Days that fit exactly one form of their maker become ISO days, `299.0` becomes `299` in keys, codes and counts, numbers
@@ -47,7 +47,7 @@ def canonical(table: CellForms, columns: Sequence[Constraint], frame: pl.DataFra
         columns: those that the frame has.
         frame: their texts; missing cells null.
     """
-    return frame.lazy().select(_read(table, c).alias(c.column) for c in columns).collect()
+    return frame.lazy().select(_normalize_column(table, c).alias(c.column) for c in columns).collect()
 
 
 def drop_missing(table: CellForms, c: Constraint) -> pl.Expr:
@@ -61,18 +61,18 @@ def drop_missing(table: CellForms, c: Constraint) -> pl.Expr:
     return pl.when(text != "").then(text)
 
 
-def _read(table: CellForms, c: Constraint) -> pl.Expr:
+def _normalize_column(table: CellForms, c: Constraint) -> pl.Expr:
     text = drop_missing(table, c)
     if c.kind == "prose":
         return text
     if c.kind == "date":
         return day_forms.read(text, table.day_forms)
     if c.kind in ("count", "number"):
-        text = _number(table, text)
+        text = _normalize_number(table, text)
     return text.str.replace(_WHOLE, "${1}") if c.kind in ("id", "term", "count") else text
 
 
-def _number(table: CellForms, text: pl.Expr) -> pl.Expr:
+def _normalize_number(table: CellForms, text: pl.Expr) -> pl.Expr:
     for form in table.number_forms:
         read = pl.when(text.str.contains(form)).then(text).cast(pl.Float64, strict=False)
         whole = pl.when(read == read.round()).then(read).cast(pl.Int64, strict=False).cast(pl.String)
@@ -80,10 +80,10 @@ def _number(table: CellForms, text: pl.Expr) -> pl.Expr:
     return text
 
 
-def text_of(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+def convert_to_text(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     """A typed frame as text in canonical form, so that Parquet and CSV go through the same judgement."""
     out = []
-    for name, kind in kinds(table).items():
+    for name, kind in list_column_kinds(table).items():
         column = pl.col(name)
         if frame.schema[name] == pl.String:
             out.append(column)
@@ -99,4 +99,4 @@ def text_of(frame: pl.DataFrame, table: str) -> pl.DataFrame:
             )
         else:
             out.append(column.cast(pl.String))
-    return frame.select(o.alias(n) for o, n in zip(out, kinds(table), strict=True))
+    return frame.select(o.alias(n) for o, n in zip(out, list_column_kinds(table), strict=True))

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import polars as pl
 
-from conflictdata._utils.paths import shown
-from conflictdata.readers.sheet import FeedSheet, broken
+from conflictdata._utils.paths import display_path
+from conflictdata.readers.sheet import SourceTable, make_broken_table
 
 
-def columns_of_parquet(path: Path) -> list[str]:
+def read_parquet_columns(path: Path) -> list[str]:
     """The columns of a file; none where it is no Parquet file."""
     try:
         # `read_parquet_schema` takes a bracket in a name for a pattern.
@@ -19,16 +19,20 @@ def columns_of_parquet(path: Path) -> list[str]:
         return []
 
 
-def read_parquet(path: Path) -> FeedSheet:
+def read_parquet(path: Path) -> SourceTable:
     """A Parquet file as a sheet."""
     try:
         frame = pl.read_parquet(path, glob=False)
     except (OSError, pl.exceptions.PolarsError) as fault:
-        return broken(shown(path), "file.unreadable", f"not a Parquet file: {str(fault).splitlines()[0]}")
-    return FeedSheet(shown(path), frame.select(_text(name, dtype) for name, dtype in frame.schema.items()))
+        return make_broken_table(
+            display_path(path), "file.unreadable", f"not a Parquet file: {str(fault).splitlines()[0]}"
+        )
+    return SourceTable(
+        display_path(path), frame.select(_convert_to_text(name, dtype) for name, dtype in frame.schema.items())
+    )
 
 
-def _text(name: str, dtype: pl.DataType) -> pl.Expr:
+def _convert_to_text(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     if isinstance(dtype, pl.Date):
         return column.dt.strftime("%Y-%m-%d")

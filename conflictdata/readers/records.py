@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, overload
 import polars as pl
 
 from conflictdata.findings import Finding, Place
-from conflictdata.schema.columns import key, kinds, tables, text_schema
+from conflictdata.schema.columns import list_column_kinds, list_key_columns, list_tables, make_text_schema
 
 FILE = "@file"  # the number of the file that a record stands in
 
@@ -44,7 +44,7 @@ class Record:
     @property
     def id(self) -> str:
         """The record's key, several columns joined by `|`."""
-        return "|".join(self.text(column) for column in key(self.table))
+        return "|".join(self.text(column) for column in list_key_columns(self.table))
 
     def place(self, fields: Iterable[str] = ()) -> Place:
         """Where the first of these fields stands that is written, else the record."""
@@ -55,12 +55,12 @@ class Record:
         return Place(self.file, self.line, self.column)
 
 
-def kept_schema(table: str) -> dict[str, Any]:
+def make_record_schema(table: str) -> dict[str, Any]:
     """The columns in which records are kept: the table's, as text, and these two."""
-    return {FILE: pl.UInt32, PLACES: pl.List(pl.UInt32), **dict.fromkeys(kinds(table), pl.String)}
+    return {FILE: pl.UInt32, PLACES: pl.List(pl.UInt32), **dict.fromkeys(list_column_kinds(table), pl.String)}
 
 
-def kept_columns(table: str, records: Sequence[Record], numbers: Mapping[str, int]) -> pl.DataFrame:
+def build_record_frame(table: str, records: Sequence[Record], numbers: Mapping[str, int]) -> pl.DataFrame:
     """Records as columns.
 
     Args:
@@ -68,7 +68,7 @@ def kept_columns(table: str, records: Sequence[Record], numbers: Mapping[str, in
         records: its records.
         numbers: the number of each file, by its name in findings.
     """
-    text: dict[str, list[str | None]] = {name: [] for name in kinds(table)}
+    text: dict[str, list[str | None]] = {name: [] for name in list_column_kinds(table)}
     fill = [(name, cells.append) for name, cells in text.items()]
     places = []
     for record in records:
@@ -79,10 +79,10 @@ def kept_columns(table: str, records: Sequence[Record], numbers: Mapping[str, in
             at += cell[1:] if cell else (0, 0)
         places.append(at)
     files = [numbers[record.file] for record in records]
-    return pl.DataFrame({FILE: files, PLACES: places, **text}, schema=kept_schema(table))
+    return pl.DataFrame({FILE: files, PLACES: places, **text}, schema=make_record_schema(table))
 
 
-class Rows(Sequence[Record]):
+class LazyRecords(Sequence[Record]):
     """Records of one table; each is made when it is asked for.
 
     Args:
@@ -121,30 +121,30 @@ class Rows(Sequence[Record]):
     def __iter__(self) -> Iterator[Record]:
         return (self[n] for n in range(len(self)))
 
-    def frame(self) -> pl.DataFrame:
+    def build_frame(self) -> pl.DataFrame:
         """The text of the cells, in the table's columns; a cell that is not written is null."""
         return self._kept.drop(FILE, PLACES)
 
-    def standing_in(self, files: Collection[str]) -> pl.Series:
+    def is_in_files(self, files: Collection[str]) -> pl.Series:
         """For each record, whether it stands in one of these files."""
         return self._kept[FILE].is_in([number for number, name in enumerate(self._files) if name in files])
 
     def keys(self) -> Iterator[tuple[str, str, int]]:
         """For each record its key (several columns joined by `|`), its file and its line."""
-        parts = [pl.col(name).fill_null("") for name in key(self._table)]
+        parts = [pl.col(name).fill_null("") for name in list_key_columns(self._table)]
         line = pl.col(PLACES).list.first()
         for record, file, at in self._kept.select(pl.concat_str(parts, separator="|"), FILE, line).iter_rows():
             yield record, self._files[file], at
 
 
 @dataclass
-class Draft:
+class RecordDraft:
     """Everything that was read: records by table, in order of reading, and what was wrong with the files.
 
     The records of a table are a list, or `Rows` where they are many: then `frame` and `keys` are much the faster way to them.
     """
 
-    records: dict[str, Sequence[Record]] = field(default_factory=lambda: {table: [] for table in tables()})
+    records: dict[str, Sequence[Record]] = field(default_factory=lambda: {table: [] for table in list_tables()})
     findings: list[Finding] = field(default_factory=list)
     release: ReleaseNote | None = None
     files: list[str] = field(default_factory=list)
@@ -155,25 +155,25 @@ class Draft:
         assert isinstance(records, list), f"{record.table} is complete"
         records.append(record)
 
-    def frame(self, table: str) -> pl.DataFrame:
+    def build_frame(self, table: str) -> pl.DataFrame:
         """The records of a table as text, in the table's columns; a cell that is not written is null."""
         records = self.records[table]
-        if isinstance(records, Rows):
-            return records.frame()
-        data = {name: [r.text(name) or None for r in records] for name in kinds(table)}
-        return pl.DataFrame(data, schema=text_schema(table))
+        if isinstance(records, LazyRecords):
+            return records.build_frame()
+        data = {name: [r.text(name) or None for r in records] for name in list_column_kinds(table)}
+        return pl.DataFrame(data, schema=make_text_schema(table))
 
-    def standing_in(self, files: Collection[str], table: str) -> pl.Series:
+    def is_in_files(self, files: Collection[str], table: str) -> pl.Series:
         """For each record of a table, whether it stands in one of these files."""
         records = self.records[table]
-        if isinstance(records, Rows):
-            return records.standing_in(files)
+        if isinstance(records, LazyRecords):
+            return records.is_in_files(files)
         return pl.Series([record.file in files for record in records], dtype=pl.Boolean)
 
     def keys(self, table: str) -> Iterator[tuple[str, str, int]]:
         """For each record of a table its key, its file and its line."""
         records = self.records[table]
-        if isinstance(records, Rows):
+        if isinstance(records, LazyRecords):
             return records.keys()
         return ((record.id, record.file, record.line) for record in records)
 

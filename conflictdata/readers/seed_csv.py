@@ -13,8 +13,8 @@ from conflictdata._utils.suggest import suggest
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.records import Cell, Record, is_todo
 from conflictdata.readers.text import TABLE_LIMIT, allow_long_cells, read_text
-from conflictdata.rules.file_rules import problem
-from conflictdata.schema.columns import constraints, key, kinds, tables
+from conflictdata.rules.file_rules import make_file_finding
+from conflictdata.schema.columns import list_column_kinds, list_key_columns, list_tables, load_constraints
 from conflictdata.schema.fields import ID
 
 if TYPE_CHECKING:
@@ -24,15 +24,15 @@ _LONG = 80  # characters of a cell in a message
 _ID = re.compile(f"{ID}\\Z")
 
 
-def reader_of(lines: Iterable[str], *, strict: bool = False) -> Reader:
+def make_reader(lines: Iterable[str], *, strict: bool = False) -> Reader:
     """Read lines as CSV, with cells of any length."""
     allow_long_cells()
     return csv.reader(lines, strict=strict)
 
 
-def rows(text: str) -> Iterator[list[Cell]]:
+def read_rows(text: str) -> Iterator[list[Cell]]:
     """The rows of a CSV text, cell by cell with places. Raises `csv.Error` with the line on a stray quote."""
-    reader = reader_of(io.StringIO(text, newline=""), strict=True)
+    reader = make_reader(io.StringIO(text, newline=""), strict=True)
     lines = text.split("\n")
     while True:
         first = reader.line_num + 1
@@ -43,10 +43,10 @@ def rows(text: str) -> Iterator[list[Cell]]:
         except csv.Error as fault:
             raise csv.Error(f"{fault}", reader.line_num) from None
         if values:
-            yield list(_located(values, lines, first))
+            yield list(_locate_cells(values, lines, first))
 
 
-def _located(values: list[str], lines: list[str], line: int) -> Iterator[Cell]:
+def _locate_cells(values: list[str], lines: list[str], line: int) -> Iterator[Cell]:
     column = 1
     for value in values:
         yield Cell(value, line, column)
@@ -62,14 +62,14 @@ def _located(values: list[str], lines: list[str], line: int) -> Iterator[Cell]:
             column += width + 1
 
 
-def shortened(text: str) -> str:
+def shorten_cell(text: str) -> str:
     """Cut a cell to what a message can hold."""
     return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 
-def header(cells: list[Cell], table: str, file: str) -> tuple[list[str], list[Finding]]:
+def read_header(cells: list[Cell], table: str, file: str) -> tuple[list[str], list[Finding]]:
     """The names of the header, and what is wrong with it."""
-    known = kinds(table)
+    known = list_column_kinds(table)
     names = [cell.text for cell in cells]
     findings = []
     seen: set[str] = set()
@@ -77,33 +77,37 @@ def header(cells: list[Cell], table: str, file: str) -> tuple[list[str], list[Fi
         place = Place(file, cell.line, cell.column)
         if cell.text not in known:
             hint = suggest(cell.text, known) or f"The columns are: {', '.join(known)}."
-            message = f"{table} has no column {shortened(cell.text)!r}"
-            findings.append(problem("seed.unknown-key", message, place, value=shortened(cell.text), hint=hint))
+            message = f"{table} has no column {shorten_cell(cell.text)!r}"
+            findings.append(
+                make_file_finding("seed.unknown-key", message, place, value=shorten_cell(cell.text), hint=hint)
+            )
         elif cell.text in seen:
             findings.append(
-                problem("yaml.duplicate-key", f"the column {cell.text!r} stands twice", place, value=cell.text)
+                make_file_finding(
+                    "yaml.duplicate-key", f"the column {cell.text!r} stands twice", place, value=cell.text
+                )
             )
         seen.add(cell.text)
     return names, findings
 
 
-def _left_to_do(cells: dict[str, Cell], file: str) -> Iterator[Finding]:
+def _find_todo_cells(cells: dict[str, Cell], file: str) -> Iterator[Finding]:
     """A finding for each cell that is still to be filled in; it counts as empty."""
     for name, cell in list(cells.items()):
         if is_todo(cell.text):
             message, place = f"{name} is still to be filled in", Place(file, cell.line, cell.column)
-            yield problem("seed.todo", message, place, value=cell.text)
+            yield make_file_finding("seed.todo", message, place, value=cell.text)
             del cells[name]
 
 
-def _ragged(cells: list[Cell], names: list[str], table: str, file: str) -> tuple[list[Cell], Finding]:
+def _trim_irregular_row(cells: list[Cell], names: list[str], table: str, file: str) -> tuple[list[Cell], Finding]:
     """What is sure of a row with too many or too few cells, and the finding. Its cells may stand in wrong columns."""
-    message, hint = misfit(cells, names, table)
-    sure = len(names) if _has_commas_alone(cells, names, table) else len(key(table))
-    return cells[:sure], problem("csv.width", message, Place(file, cells[0].line, 0), hint=hint)
+    message, hint = describe_misfit(cells, names, table)
+    sure = len(names) if _has_commas_alone(cells, names, table) else len(list_key_columns(table))
+    return cells[:sure], make_file_finding("csv.width", message, Place(file, cells[0].line, 0), hint=hint)
 
 
-def misfit(cells: Sequence[Cell], names: Sequence[str], table: str) -> tuple[str, str]:
+def describe_misfit(cells: Sequence[Cell], names: Sequence[str], table: str) -> tuple[str, str]:
     """Say what is wrong with a row that has not as many cells as the header, and how to fix it.
 
     Args:
@@ -117,22 +121,22 @@ def misfit(cells: Sequence[Cell], names: Sequence[str], table: str) -> tuple[str
         return f"the row has {extra}", "Delete it."
     count = "cell" if len(cells) == 1 else "cells"
     message = f"the row has {len(cells)} {count}, and the header {len(names)}"
-    if odd := _after_comma(cells):
-        message += f"; {shortened(odd.text)!r} may belong to the cell before it"
+    if odd := _find_split_cell(cells):
+        message += f"; {shorten_cell(odd.text)!r} may belong to the cell before it"
     return message, "A text with a comma in it stands in quotes; an empty cell still has its comma."
 
 
 def _has_commas_alone(cells: Sequence[Cell], names: Sequence[str], table: str) -> bool:
     """Whether a row has nothing but commas beyond its last column, and all else is where it belongs."""
     surplus = cells[len(names) :]
-    return bool(surplus) and not any(cell.text for cell in surplus) and _fit(cells, names, table)
+    return bool(surplus) and not any(cell.text for cell in surplus) and _is_fitting(cells, names, table)
 
 
-def _fit(cells: Sequence[Cell], names: Sequence[str], table: str) -> bool:
+def _is_fitting(cells: Sequence[Cell], names: Sequence[str], table: str) -> bool:
     """Whether the cells can stand in their columns: words of vocabularies and numbers are where they belong."""
-    if table not in tables():
+    if table not in list_tables():
         return False  # nothing is known of its columns
-    of = {c.column: c for c in constraints(table)}
+    of = {c.column: c for c in load_constraints(table)}
     for name, cell in zip(names, cells, strict=False):
         limit = of.get(name)
         if limit is None or not cell.text:
@@ -144,15 +148,15 @@ def _fit(cells: Sequence[Cell], names: Sequence[str], table: str) -> bool:
     return True
 
 
-def _after_comma(cells: Sequence[Cell]) -> Cell | None:
+def _find_split_cell(cells: Sequence[Cell]) -> Cell | None:
     """The first cell that starts with a space, as the rest of a text does after its comma."""
     return next((cell for cell in cells[1:] if cell.text.startswith(" ")), None)
 
 
-def _out_of_order(records: list[Record], file: str) -> Iterator[Finding]:
+def _find_unordered_rows(records: list[Record], file: str) -> Iterator[Finding]:
     """A finding for each row that does not stand in the order of the keys. A key that is no key is another finding."""
-    sound = [r for r in records if all(_ID.match(r.text(c)) for c in key(r.table) if c != "alias")]
-    keys = [tuple(record.text(column) for column in key(record.table)) for record in sound]
+    sound = [r for r in records if all(_ID.match(r.text(c)) for c in list_key_columns(r.table) if c != "alias")]
+    keys = [tuple(record.text(column) for column in list_key_columns(record.table)) for record in sound]
     for n in range(1, len(keys)):
         if keys[n] >= keys[n - 1]:
             continue
@@ -160,7 +164,7 @@ def _out_of_order(records: list[Record], file: str) -> Iterator[Finding]:
         this = n + 1 == len(keys) or keys[n + 1] >= keys[n - 1]
         moved, other, side = (n, n - 1, "after") if this else (n - 1, n, "before")
         message = f"{sound[moved].id} stands {side} {sound[other].id}"
-        yield problem("csv.order", message, Place(file, sound[moved].line, 1), value=sound[moved].id)
+        yield make_file_finding("csv.order", message, Place(file, sound[moved].line, 1), value=sound[moved].id)
 
 
 def read_table(path: Path, file: str, table: str, *, ordered: bool = False) -> tuple[list[Record], list[Finding]]:
@@ -170,17 +174,17 @@ def read_table(path: Path, file: str, table: str, *, ordered: bool = False) -> t
         return [], findings
     records: list[Record] = []
     try:
-        lines = rows(text)
-        names, faults = header(next(lines, []), table, file)
+        lines = read_rows(text)
+        names, faults = read_header(next(lines, []), table, file)
         findings += faults
         for cells in lines:
             line = cells[0].line
             if len(cells) != len(names):
-                cells, fault = _ragged(cells, names, table, file)  # noqa: PLW2901 - what is left of the row
+                cells, fault = _trim_irregular_row(cells, names, table, file)  # noqa: PLW2901 - what is left of the row
                 findings.append(fault)
             filled = {name: cell for name, cell in zip(names, cells, strict=False) if cell.text}
-            findings += _left_to_do(filled, file)
+            findings += _find_todo_cells(filled, file)
             records.append(Record(table, filled, file, line, 1))
     except csv.Error as fault:
-        findings.append(problem("csv.syntax", f"not CSV: {fault.args[0]}", Place(file, fault.args[1], 0)))
-    return records, [*findings, *(_out_of_order(records, file) if ordered else ())]
+        findings.append(make_file_finding("csv.syntax", f"not CSV: {fault.args[0]}", Place(file, fault.args[1], 0)))
+    return records, [*findings, *(_find_unordered_rows(records, file) if ordered else ())]

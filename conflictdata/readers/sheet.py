@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from conflictdata.findings import Finding, Place
-from conflictdata.rules.file_rules import problem
+from conflictdata.rules.file_rules import make_file_finding
 
 Locate = Callable[[int, str], tuple[int, int]]  # row and column name (as in the file) to line and column
 
 
-def _nowhere(row: int, column: str) -> tuple[int, int]:  # noqa: ARG001
+def _locate_nowhere(row: int, column: str) -> tuple[int, int]:  # noqa: ARG001
     return 0, 0
 
 
 @dataclass
-class FeedSheet:
+class SourceTable:
     """A file.
 
     Attributes:
@@ -32,7 +32,7 @@ class FeedSheet:
     file: str
     frame: pl.DataFrame = field(default_factory=pl.DataFrame)
     findings: list[Finding] = field(default_factory=list)
-    locate: Locate = _nowhere
+    locate: Locate = _locate_nowhere
     skipped: int = 0
 
     @property
@@ -45,6 +45,8 @@ class FeedSheet:
         return Place(self.file, *self.locate(row, column))
 
 
-def broken(file: str, id_: str, message: str, line: int = 0, column: int = 0, *, hint: str = "") -> FeedSheet:
+def make_broken_table(
+    file: str, id_: str, message: str, line: int = 0, column: int = 0, *, hint: str = ""
+) -> SourceTable:
     """A file of which nothing can be read."""
-    return FeedSheet(file, findings=[problem(id_, message, Place(file, line, column), hint=hint)])
+    return SourceTable(file, findings=[make_file_finding(id_, message, Place(file, line, column), hint=hint)])

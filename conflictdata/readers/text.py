@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from conflictdata._utils.paths import shown
+from conflictdata._utils.paths import display_path
 from conflictdata.findings import Finding, Place
-from conflictdata.rules.file_rules import problem
+from conflictdata.rules.file_rules import make_file_finding
 
 LONGEST_LINE = 1_000_000  # characters; the longest line of a real file so far has 21,000
 
@@ -22,7 +22,7 @@ LARGEST_JSON = 200_000_000  # bytes
 _BLOCK = 1 << 20
 
 
-_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 _BYTES = re.compile("[\udc80-\udcff]")
@@ -38,7 +38,7 @@ class LineTooLongError(Exception):
     """A line is too long to be read; `args` holds its number."""
 
 
-class Text:
+class TextFile:
     """A file of text.
 
     Attributes:
@@ -51,30 +51,30 @@ class Text:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.file = shown(path)
+        self.file = display_path(path)
         self.encoding = "utf-8"
         self.start = ""
         self.fault: Finding | None = None
         try:
-            self._look()
+            self._inspect()
         except OSError as fault:
             self._fail("file.unreadable", f"the file cannot be read: {fault.strerror or fault}")
 
     def _fail(self, id_: str, message: str) -> None:
-        self.fault = problem(id_, message, Place(self.file), hint=_HINTS.get(id_, ""))
+        self.fault = make_file_finding(id_, message, Place(self.file), hint=_HINTS.get(id_, ""))
 
-    def _look(self) -> None:
+    def _inspect(self) -> None:
         with self.path.open("rb") as handle:
             head = handle.read(4096)
         if not head.strip(b" \t\r\n\0"):
             self._fail("file.empty", "the file is empty" if not head else "the file holds nothing but blanks")
             return
-        self.encoding = _by_first_bytes(head) or self._by_all_bytes()
+        self.encoding = _detect_encoding(head) or self._detect_by_all_bytes()
         self.start = head.decode(self.encoding, "replace").removeprefix("\ufeff")
         if _CONTROL.search(self.start):
             self._fail("file.binary", "the file is binary, not text")
 
-    def _by_all_bytes(self) -> str:
+    def _detect_by_all_bytes(self) -> str:
         """UTF-8 where most of what is not ASCII is; else Windows-1252, or Latin-1 where a byte is none of its characters."""
         decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         wrong = right = 0
@@ -91,7 +91,7 @@ class Text:
             return "cp1252" if defined else "latin-1"
         return "utf-8"
 
-    def lines(self) -> Iterator[str]:
+    def iterate_lines(self) -> Iterator[str]:
         r"""The lines with their ends: `\n`, `\r\n` or `\r`. A byte that is no character becomes U+FFFD.
 
         Raises:
@@ -105,7 +105,7 @@ class Text:
                     raise LineTooLongError(number)
                 yield line.removeprefix("\ufeff") if number == 1 else line
 
-    def whole(self) -> str:
+    def read_all(self) -> str:
         """All of it, with its line ends as they are."""
         with self.path.open(encoding=self.encoding, errors="replace", newline="") as handle:
             return handle.read().removeprefix("\ufeff")
@@ -120,9 +120,9 @@ _HINTS = {
 }
 
 
-def _by_first_bytes(head: bytes) -> str:
+def _detect_encoding(head: bytes) -> str:
     """The encoding that a byte-order mark tells, or zeros between ASCII characters; empty where neither is there."""
-    for mark, encoding in _MARKS.items():
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
         if head.startswith(mark):
             return encoding
     half = max(1, len(head) // 2)
@@ -160,7 +160,7 @@ def allow_long_cells() -> None:
     csv.field_size_limit(max(csv.field_size_limit(), TABLE_LIMIT))
 
 
-def character(char: str) -> str:
+def describe_character(char: str) -> str:
     """A character that cannot be seen, by code point and name."""
     return f"U+{ord(char):04X} {unicodedata.name(char, 'control character')}"
 
@@ -173,7 +173,7 @@ def _decode(data: bytes, file: str) -> tuple[str, list[Finding]]:
         line = data.count(b"\n", 0, fault.start) + 1
         column = len(data[start : fault.start].decode("utf-8", "replace")) + 1
         message = f"byte 0x{data[fault.start]:02x} is not UTF-8"
-        return "", [problem("file.encoding", message, Place(file, line, column))]
+        return "", [make_file_finding("file.encoding", message, Place(file, line, column))]
 
 
 def _scan(text: str, file: str, tabs: bool) -> list[Finding]:
@@ -186,29 +186,29 @@ def _scan(text: str, file: str, tabs: bool) -> list[Finding]:
             continue
         for number, line in enumerate(text.split("\n"), 1):
             if hit := pattern.search(line):
-                what = "a tab" if hit[0] == "\t" else f"an invisible character, {character(hit[0])}"
+                what = "a tab" if hit[0] == "\t" else f"an invisible character, {describe_character(hit[0])}"
                 message = f"the line holds {what}"
-                found.append(problem(id_, message, Place(file, number, hit.start() + 1), value=repr(hit[0])))
+                found.append(make_file_finding(id_, message, Place(file, number, hit.start() + 1), value=repr(hit[0])))
     return found
 
 
-def _composed(text: str, file: str) -> tuple[str, list[Finding]]:
+def _normalize_unicode(text: str, file: str) -> tuple[str, list[Finding]]:
     """The text in normal form C, and a finding for each line that was not in it."""
     if unicodedata.is_normalized("NFC", text):
         return text, []
     findings, lines = [], text.split("\n")
     for number, line in enumerate(lines):
-        lines[number] = mended = unicodedata.normalize("NFC", line)
-        if mended != line:
-            at = next(i for i, (a, b) in enumerate(zip(line, mended + " ", strict=False)) if a != b)
-            parts = f"{line[at]!r} with {character(line[at + 1])}" if line[at + 1 : at + 2] else repr(line[at])
+        lines[number] = normalized = unicodedata.normalize("NFC", line)
+        if normalized != line:
+            at = next(i for i, (a, b) in enumerate(zip(line, normalized + " ", strict=False)) if a != b)
+            parts = f"{line[at]!r} with {describe_character(line[at + 1])}" if line[at + 1 : at + 2] else repr(line[at])
             place = Place(file, number + 1, at + 1)
-            message = f"{mended[at]!r} is written as {parts}, not as one character"
-            findings.append(problem("file.normal-form", message, place, value=mended[at]))
+            message = f"{normalized[at]!r} is written as {parts}, not as one character"
+            findings.append(make_file_finding("file.normal-form", message, place, value=normalized[at]))
     return "\n".join(lines), findings
 
 
-def clean(text: str, file: str, *, tabs: bool) -> tuple[str, list[Finding]]:
+def clean_text(text: str, file: str, *, tabs: bool) -> tuple[str, list[Finding]]:
     """The text with faulty characters replaced so that places stay, and a finding for each line that has one.
 
     Args:
@@ -218,7 +218,9 @@ def clean(text: str, file: str, *, tabs: bool) -> tuple[str, list[Finding]]:
     """
     findings = []
     if text.startswith("\ufeff"):
-        findings.append(problem("file.byte-order-mark", "the file starts with a byte-order mark", Place(file, 1, 1)))
+        findings.append(
+            make_file_finding("file.byte-order-mark", "the file starts with a byte-order mark", Place(file, 1, 1))
+        )
         text = text[1:]
     if hit := _LINE_ENDS.search(text):
         line = text.count("\n", 0, hit.start()) + 1
@@ -226,10 +228,10 @@ def clean(text: str, file: str, *, tabs: bool) -> tuple[str, list[Finding]]:
         system = {"\r\n": " (Windows)", "\r": " (a lone carriage return)"}.get(hit[0], "")
         lines = "1 line ends" if count == 1 else f"{count} lines end"
         message = f"{lines} in {hit[0]!r}{system} instead of '\\n'"
-        findings.append(problem("file.line-ending", message, Place(file, line, 0), value=repr(hit[0])))
+        findings.append(make_file_finding("file.line-ending", message, Place(file, line, 0), value=repr(hit[0])))
         text = _LINE_ENDS.sub("\n", text)
     findings += _scan(text, file, tabs)
-    text, faults = _composed(_HIDDEN.sub("", _BIDI.sub("", text)), file)
+    text, faults = _normalize_unicode(_HIDDEN.sub("", _BIDI.sub("", text)), file)
     text = _TAB_AT_EDGE.sub("", text) if tabs else text
     return (text.replace("\t", " ") if tabs else text), findings + faults
 
@@ -241,25 +243,25 @@ def read_bytes(path: Path, file: str, *, limit: int = LIMIT) -> tuple[bytes | No
         size = path.stat().st_size
         if size > limit:
             message = f"the file has {size:,} bytes, more than the {limit:,} that are read"
-            return None, [problem("file.size", message, whole)]
+            return None, [make_file_finding("file.size", message, whole)]
         return path.read_bytes(), []
     except OSError as fault:
-        return None, [problem("file.unreadable", f"the file cannot be read: {fault.strerror}", whole)]
+        return None, [make_file_finding("file.unreadable", f"the file cannot be read: {fault.strerror}", whole)]
 
 
-def as_text(data: bytes, file: str, *, tabs: bool = True) -> tuple[str | None, list[Finding]]:
+def decode_text(data: bytes, file: str, *, tabs: bool = True) -> tuple[str | None, list[Finding]]:
     """The text that bytes hold, and what is wrong with it; None where they are no text at all."""
     if not data.strip():
-        return None, [problem("file.empty", "the file is empty", Place(file))]
+        return None, [make_file_finding("file.empty", "the file is empty", Place(file))]
     if _BINARY.search(data[:4096]) and b"\x00" in data[:4096]:
-        return None, [problem("file.binary", "the file is binary, not text", Place(file))]
+        return None, [make_file_finding("file.binary", "the file is binary, not text", Place(file))]
     text, findings = _decode(data, file)
     if findings:
         return None, findings
-    return clean(text, file, tabs=tabs)
+    return clean_text(text, file, tabs=tabs)
 
 
 def read_text(path: Path, file: str, *, limit: int = LIMIT, tabs: bool = True) -> tuple[str | None, list[Finding]]:
     """The text of a file, and what is wrong with it; None where it is no text at all."""
     data, findings = read_bytes(path, file, limit=limit)
-    return as_text(data, file, tabs=tabs) if data is not None else (None, findings)
+    return decode_text(data, file, tabs=tabs) if data is not None else (None, findings)

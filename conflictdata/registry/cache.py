@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache as remembered
 from pathlib import Path
 
-from conflictdata._utils.atomic_write import new_file
-from conflictdata._utils.paths import home
+from conflictdata._utils.atomic_write import write_new_file
+from conflictdata._utils.paths import find_cache_folder
 from conflictdata.findings import UsageError
 from conflictdata.registry import index
 from conflictdata.registry.index import Entry, File
@@ -33,11 +33,11 @@ class Cache:
     root: Path
 
     @classmethod
-    def here(cls) -> Cache:
+    def open_default(cls) -> Cache:
         """The cache of this machine's user."""
-        return cls(home() / "releases")
+        return cls(find_cache_folder() / "releases")
 
-    def folder(self, version: str) -> Path:
+    def locate_folder(self, version: str) -> Path:
         """The folder of a version.
 
         Raises:
@@ -70,7 +70,7 @@ class Cache:
         Raises:
             UsageError: a version is not what it was. Versions are immutable, so this is tampering or a mistake.
         """
-        with self.locked(index.NAME):
+        with self.lock_version(index.NAME):
             before = self.index()
             for version in seen.keys() & before.keys():
                 _check_same(before[version], seen[version])
@@ -79,29 +79,29 @@ class Cache:
                 _write(self.root / index.NAME, index.write(whole.values()).encode())
         return self.index() if whole != before else before
 
-    def believe(self, entry: Entry) -> None:
+    def accept_entry(self, entry: Entry) -> None:
         """Take the registry's word for a version over what was seen before: files that differ are dropped, the others stay."""
-        folder = self.folder(entry.version)
-        with self.locked(entry.version), self.locked(index.NAME):
+        folder = self.locate_folder(entry.version)
+        with self.lock_version(entry.version), self.lock_version(index.NAME):
             _write(self.root / index.NAME, index.write({**self.index(), entry.version: entry}.values()).encode())
             for file in [f for f in folder.rglob("*") if f.is_file()]:
                 said = entry.files.get(file.relative_to(folder).as_posix())
-                if said is None or _sha256(file) != said.sha256:
+                if said is None or _hash_file(file) != said.sha256:
                     file.unlink()
 
     def has(self, entry: Entry, path: str) -> bool:
         """Whether a file is there."""
-        return (self.folder(entry.version) / path).is_file()
+        return (self.locate_folder(entry.version) / path).is_file()
 
-    def checked(self, entry: Entry, path: str) -> Path:
+    def check_file(self, entry: Entry, path: str) -> Path:
         """A file that is there, once it was found to be what the index says.
 
         Raises:
             UsageError: it is not; the message has both hashes and the command that clears it.
         """
-        file, said = self.folder(entry.version) / path, entry.files[path]
+        file, said = self.locate_folder(entry.version) / path, entry.files[path]
         stamp = file.stat()
-        found = _digest(file, stamp.st_size, stamp.st_mtime_ns)
+        found = _hash_once(file, stamp.st_size, stamp.st_mtime_ns)
         if found != said.sha256:
             raise UsageError(
                 f"{file} is not what was published: its SHA-256 is {found}, and should be {said.sha256}; "
@@ -110,13 +110,13 @@ class Cache:
         return file
 
     @contextlib.contextmanager
-    def locked(self, name: str) -> Iterator[None]:
+    def lock_version(self, name: str) -> Iterator[None]:
         """Keep other processes out while something is written; the lock ends with the process, however that ends.
 
         Raises:
             UsageError: the cache cannot be written.
         """
-        with written(self.root):
+        with report_write_failures(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.root / f".{name}.lock", os.O_RDWR | os.O_CREAT, 0o644)
         try:
@@ -128,7 +128,7 @@ class Cache:
 
 
 @contextlib.contextmanager
-def written(where: Path) -> Iterator[None]:
+def report_write_failures(where: Path) -> Iterator[None]:
     """Turn a fault of writing into a message.
 
     Raises:
@@ -145,12 +145,12 @@ def written(where: Path) -> Iterator[None]:
 
 
 @remembered
-def _digest(file: Path, size: int, modified: int) -> str:  # noqa: ARG001 - a changed file is another question
+def _hash_once(file: Path, size: int, modified: int) -> str:  # noqa: ARG001 - a changed file is another question
     """SHA-256 of a file, once a process: 1.5 GB take a second."""
-    return _sha256(file)
+    return _hash_file(file)
 
 
-def _sha256(file: Path) -> str:
+def _hash_file(file: Path) -> str:
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
@@ -169,7 +169,7 @@ def _check_same(before: Entry, now: Entry) -> None:
 
 
 def _write(file: Path, content: bytes) -> None:
-    with written(file.parent), new_file(file) as fresh, fresh.open("wb") as out:
+    with report_write_failures(file.parent), write_new_file(file) as fresh, fresh.open("wb") as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())

@@ -97,17 +97,17 @@ def read(content: bytes, where: str) -> dict[str, Entry]:
             raise UsageError(
                 f"{where} has the form {document['index_version']!r}; this version of conflictdata reads {FORM}"
             )
-        entries = [_entry(item) for item in document["versions"]]
+        entries = [_parse_entry(item) for item in document["versions"]]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
-        raise UsageError(f"{where} is no index of versions ({_said(fault)})") from None
+        raise UsageError(f"{where} is no index of versions ({_describe_fault(fault)})") from None
     return {entry.version: entry for entry in sorted(entries, key=lambda entry: order(entry.version))}
 
 
-def _said(fault: Exception) -> str:
+def _describe_fault(fault: Exception) -> str:
     return f"{fault} is missing" if isinstance(fault, KeyError) else str(fault) or type(fault).__name__
 
 
-def _entry(item: Mapping[str, Any]) -> Entry:
+def _parse_entry(item: Mapping[str, Any]) -> Entry:
     version = item["version"]
     if not is_version(version):
         raise ValueError(f"{version!r} is no version")

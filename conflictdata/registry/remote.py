@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from conflictdata.findings import UsageError
 from conflictdata.registry import index
-from conflictdata.registry.cache import written
+from conflictdata.registry.cache import report_write_failures
 from conflictdata.registry.index import Entry
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 REDIRECTS = 5
 CHUNK = 1 << 16
-SLOWEST = 1000  # bytes a second over any whole patience
+MIN_BYTES_PER_SECOND = 1000  # bytes a second over any whole patience
 MAX_INDEX = 64 << 20
 
 Watch = Callable[[str, int], None]
@@ -37,7 +37,7 @@ def is_offline() -> bool:
     return os.environ.get("CONFLICTDATA_OFFLINE", "") not in ("", "0")
 
 
-def patience() -> float:
+def read_timeout() -> float:
     """Seconds to wait for an answer, or for more of one: `CONFLICTDATA_TIMEOUT`, 30 where it is not set.
 
     Raises:
@@ -64,7 +64,7 @@ class Remote:
     address: str
 
     @classmethod
-    def here(cls) -> Remote | None:
+    def from_environment(cls) -> Remote | None:
         """The registry that `CONFLICTDATA_REGISTRY` names; None where it names none.
 
         Raises:
@@ -94,14 +94,14 @@ class Remote:
         """
         if self.is_web:
             where = self.address + index.NAME
-            return index.read(b"".join(stream(where, MAX_INDEX)), where)
+            return index.read(b"".join(stream_bytes(where, MAX_INDEX)), where)
         file = Path(self.address) / index.NAME
         try:
             return index.read(file.read_bytes(), str(file))
         except OSError as fault:
             raise UsageError(f"{file} cannot be read: {fault.strerror}; is CONFLICTDATA_REGISTRY right?") from None
 
-    def bring(self, entry: Entry, path: str, folder: Path, watch: Watch | None) -> None:
+    def fetch_file(self, entry: Entry, path: str, folder: Path, watch: Watch | None) -> None:
         """Put a file of a version into a folder: whole and checked, or not at all.
 
         Raises:
@@ -113,14 +113,14 @@ class Remote:
         said = entry.files[path]
         base = self.address if self.is_web else f"{self.address}/"
         source = pooch.create(folder, f"{base}{entry.version}/", registry={path: f"sha256:{said.sha256}"})
-        sweep(folder)
-        with written(folder):
+        remove_leftovers(folder)
+        with report_write_failures(folder):
             try:
-                source.fetch(path, downloader=self._downloader(said.size, path, watch))
+                source.fetch(path, downloader=self._make_downloader(said.size, path, watch))
             except ValueError as fault:  # pooch's word for a hash that differs
-                raise UsageError(_tampered(source.get_url(path), said.sha256, entry.version, fault)) from None
+                raise UsageError(_raise_tampered(source.get_url(path), said.sha256, entry.version, fault)) from None
 
-    def _downloader(self, size: int, path: str, watch: Watch | None) -> Callable[[str, str, Any], None]:
+    def _make_downloader(self, size: int, path: str, watch: Watch | None) -> Callable[[str, str, Any], None]:
         def download(where: str, to: str, _: Any) -> None:
             # pooch's files are for their owner alone, and a cache may be shared.
             Path(to).chmod(0o644)
@@ -129,7 +129,7 @@ class Remote:
                 return
             received = 0
             with Path(to).open("wb") as out:
-                for piece in stream(quote(where, safe=":/?&=%~+"), size):
+                for piece in stream_bytes(quote(where, safe=":/?&=%~+"), size):
                     out.write(piece)
                     received += len(piece)
                     if watch is not None:
@@ -140,14 +140,14 @@ class Remote:
         return download
 
 
-def sweep(folder: Path) -> None:
+def remove_leftovers(folder: Path) -> None:
     """Remove what a killed fetch left; called with the version's lock held, so that nobody else is writing."""
     for left in folder.rglob("tmp*"):
         if left.is_file() and "." not in left.name:
             left.unlink(missing_ok=True)
 
 
-def _tampered(where: str, expected: str, version: str, fault: ValueError) -> str:
+def _raise_tampered(where: str, expected: str, version: str, fault: ValueError) -> str:
     found = [word.strip("().,'\"`") for word in str(fault).split()]
     got = next(
         (w for w in found if len(w) == len(expected) and w != expected and set(w) <= set("0123456789abcdef")), "another"
@@ -160,29 +160,29 @@ def _tampered(where: str, expected: str, version: str, fault: ValueError) -> str
 
 def _copy(source: Path, to: Path, size: int) -> None:
     try:
-        there = source.stat().st_size
+        bytes_on_disk = source.stat().st_size
     except OSError as fault:
         raise UsageError(f"{source} cannot be read: {fault.strerror}") from None
-    if there != size:
-        raise UsageError(f"{source} has {there:,} bytes where the index says {size:,}; it was not kept")
+    if bytes_on_disk != size:
+        raise UsageError(f"{source} has {bytes_on_disk:,} bytes where the index says {size:,}; it was not kept")
     shutil.copyfile(source, to)
 
 
-def stream(where: str, limit: int) -> Iterator[bytes]:
+def stream_bytes(where: str, limit: int) -> Iterator[bytes]:
     """The bytes behind a web address, at most `limit` of them.
 
     Raises:
         UsageError: it cannot be reached, answers with an error, sends too much or too slowly, or redirects elsewhere.
     """
     started, received = time.monotonic(), 0
-    with _response(where) as response:
-        # `read1` gives what is there; `iter_content` would wait for a whole chunk, from a slow server for ever.
+    with _request_once(where) as response:
+        # `read1` gives what has come; `iter_content` would wait for a whole chunk, from a slow server for ever.
         while piece := response.raw.read1(CHUNK, decode_content=False):
             received += len(piece)
             if received > limit:
                 raise UsageError(f"{where} sends more than the {limit:,} bytes that the index says; it was not kept")
             waited = time.monotonic() - started
-            if waited > patience() and received < waited * SLOWEST:
+            if waited > read_timeout() and received < waited * MIN_BYTES_PER_SECOND:
                 raise UsageError(
                     f"{where} comes too slowly: {received:,} bytes in {waited:.0f} seconds. CONFLICTDATA_TIMEOUT gives it more time"
                 )
@@ -190,13 +190,13 @@ def stream(where: str, limit: int) -> Iterator[bytes]:
 
 
 @contextmanager
-def _response(where: str) -> Iterator[requests.Response]:
+def _request_once(where: str) -> Iterator[requests.Response]:
     import requests
     import urllib3
 
     try:
         with requests.Session() as session:
-            response = _followed(session, where)
+            response = _follow_redirects(session, where)
             with response:
                 if response.status_code != requests.codes.ok:
                     raise UsageError(
@@ -208,15 +208,17 @@ def _response(where: str) -> Iterator[requests.Response]:
                     )
                 yield response
     except (requests.RequestException, urllib3.exceptions.HTTPError) as fault:
-        raise UsageError(f"{where} cannot be fetched: {_why(fault)}; what was in the cache is unchanged") from None
+        raise UsageError(
+            f"{where} cannot be fetched: {_describe_failure(fault)}; what was in the cache is unchanged"
+        ) from None
 
 
-def _followed(session: requests.Session, where: str) -> requests.Response:
+def _follow_redirects(session: requests.Session, where: str) -> requests.Response:
     """The answer behind redirects; none of them may leave http, or go from https to http."""
     at = where
     for _ in range(REDIRECTS + 1):
         response = session.get(
-            at, stream=True, allow_redirects=False, timeout=patience(), headers={"Accept-Encoding": "identity"}
+            at, stream=True, allow_redirects=False, timeout=read_timeout(), headers={"Accept-Encoding": "identity"}
         )
         target = response.headers.get("Location")
         if not response.is_redirect or target is None:
@@ -230,15 +232,15 @@ def _followed(session: requests.Session, where: str) -> requests.Response:
     raise UsageError(f"{where} redirects more than {REDIRECTS} times")
 
 
-def _why(fault: Exception) -> str:
+def _describe_failure(fault: Exception) -> str:
     import requests
 
     if isinstance(fault, requests.Timeout):
-        return f"no answer within {patience():g} seconds (CONFLICTDATA_TIMEOUT)"
+        return f"no answer within {read_timeout():g} seconds (CONFLICTDATA_TIMEOUT)"
     text = str(fault)
     for sign, said in (
         ("IncompleteRead", "the connection broke off in the middle"),
-        ("Read timed out", f"nothing came for {patience():g} seconds (CONFLICTDATA_TIMEOUT)"),
+        ("Read timed out", f"nothing came for {read_timeout():g} seconds (CONFLICTDATA_TIMEOUT)"),
         ("Connection refused", "the connection was refused"),
         ("Name or service not known", "there is no such host"),
         ("Failed to resolve", "there is no such host"),

@@ -55,7 +55,7 @@ class _Threads:
 
     def compress(self, block: bytes) -> bytes:
         """Begin with a block; what is ready of the blocks before it."""
-        self._going.append(self._pool.submit(_deflated, block))
+        self._going.append(self._pool.submit(_deflate_block, block))
         return self._going.popleft().result() if len(self._going) > self._most else b""
 
     def flush(self) -> bytes:
@@ -64,7 +64,7 @@ class _Threads:
         return b"".join([*(block.result() for block in self._going), end])
 
 
-def _deflated(block: bytes) -> bytes:
+def _deflate_block(block: bytes) -> bytes:
     """A block as deflate, ended at a byte but not for good."""
     packing = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     return packing.compress(block) + packing.flush(zlib.Z_FULL_FLUSH)

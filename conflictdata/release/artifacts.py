@@ -10,14 +10,14 @@ from conflictdata.comparison import render
 from conflictdata.comparison.result import Diff
 from conflictdata.datapackage import metadata
 from conflictdata.datapackage.build import build
-from conflictdata.datapackage.descriptor import FILE, read, sha256
+from conflictdata.datapackage.descriptor import FILE, hash_file, read_descriptor
 from conflictdata.datapackage.version import Release
 from conflictdata.findings import Report
 from conflictdata.registry.index import File
 from conflictdata.release import archive, environment
 from conflictdata.release.changelog import Changelog
-from conflictdata.rules import rules
-from conflictdata.validation.pipeline import Checked
+from conflictdata.rules import load_rules
+from conflictdata.validation.pipeline import ValidationResult
 
 SUMS = "SHA256SUMS"
 FIRST = "# Changes\n\nThis is the first version: there is none before it.\n"
@@ -25,7 +25,7 @@ FIRST = "# Changes\n\nThis is the first version: there is none before it.\n"
 
 def write(
     folder: Path,
-    checked: Checked,
+    checked: ValidationResult,
     release: Release,
     changelog: Changelog,
     changes: Diff | None,
@@ -33,10 +33,10 @@ def write(
 ) -> None:
     """Write a version into an empty folder; the same input gives the same bytes. `made_in` is its `environment.json`."""
     build(checked.tables, release, folder)
-    texts = _texts(folder, checked.report, changelog.until(release.version), changes)
+    texts = _render_texts(folder, checked.report, changelog.truncate_at(release.version), changes)
     for name, text in {**texts, **({} if made_in is None else {environment.NAME: made_in})}.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    (folder / SUMS).write_text(sums(folder), encoding="utf-8", newline="\n")
+    (folder / SUMS).write_text(render_sums(folder), encoding="utf-8", newline="\n")
     archive.write(folder, folder / zip_name(release.version), f"conflictdata-{release.version}")
 
 
@@ -45,17 +45,17 @@ def zip_name(version: str) -> str:
     return f"conflictdata-{version}.zip"
 
 
-def _texts(folder: Path, report: Report, changelog: str, changes: Diff | None) -> dict[str, str]:
-    found = {"CHANGELOG.md": changelog, "rules.json": rules_text(report), **metadata.files(folder)}
+def _render_texts(folder: Path, report: Report, changelog: str, changes: Diff | None) -> dict[str, str]:
+    found = {"CHANGELOG.md": changelog, "rules.json": render_rules(report), **metadata.render_files(folder)}
     if changes is None:
-        return {**found, "diff.json": _json({"diff_version": 1, "first": True}), "DIFF.md": FIRST}
+        return {**found, "diff.json": _render_json({"diff_version": 1, "first": True}), "DIFF.md": FIRST}
     return {**found, "diff.json": "".join(render(changes, "json")), "DIFF.md": "".join(render(changes, "markdown"))}
 
 
-def rules_text(report: Report) -> str:
-    """The rules that were asked with their counts, and the warnings that stand; waived findings are in the table `flags`."""
-    severity = {rule.id: rule.severity for rule in rules().values()}
-    asked = [
+def render_rules(report: Report) -> str:
+    """The rules that were evaluated with their counts, and the warnings that stand; waived findings are in the table `flags`."""
+    severity = {rule.id: rule.severity for rule in load_rules().values()}
+    evaluated = [
         {"id": rule, "severity": severity.get(rule, "error"), **tally.as_dict()}
         for rule, tally in sorted(report.evaluated.items())
     ]
@@ -63,32 +63,32 @@ def rules_text(report: Report) -> str:
         {"rule": f.rule, "table": f.table, "record": f.record, "message": f.message}
         for f in sorted(report.warnings, key=lambda f: (f.table, f.record, f.rule, f.message))
     ]
-    return _json({"rules_version": 1, "rules": asked, "warnings": warned, "waived": len(report.waived)})
+    return _render_json({"rules_version": 1, "rules": evaluated, "warnings": warned, "waived": len(report.waived)})
 
 
-def sums(folder: Path) -> str:
+def render_sums(folder: Path) -> str:
     """The text of SHA256SUMS, as `sha256sum --check` reads it."""
-    known = _described(folder)
+    known = _read_described_hashes(folder)
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != SUMS)
     names = [(path, path.relative_to(folder).as_posix()) for path in paths]
-    return "".join(f"{known.get(name) or sha256(path)}  {name}\n" for path, name in names)
+    return "".join(f"{known.get(name) or hash_file(path)}  {name}\n" for path, name in names)
 
 
-def _described(folder: Path) -> dict[str, str]:
+def _read_described_hashes(folder: Path) -> dict[str, str]:
     """The hashes that the descriptor has just taken of the tables' files: hashing gigabytes once is enough."""
-    resources = read(folder / FILE)["resources"]
+    resources = read_descriptor(folder / FILE)["resources"]
     listed = [item for resource in resources for item in (resource, *resource["alternates"])]
     return {item["path"]: item["hash"].removeprefix("sha256:") for item in listed}
 
 
-def listed(folder: Path) -> dict[str, File]:
+def list_files(folder: Path) -> dict[str, File]:
     """The files of a version that was just written, for the index: sizes from the disk, hashes from SHA256SUMS."""
     lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
     said = {name: found for found, name in (line.split("  ", 1) for line in lines)}
     paths = sorted(p for p in folder.rglob("*") if p.is_file())
     named = {path.relative_to(folder).as_posix(): path for path in paths}
-    return {name: File(path.stat().st_size, said.get(name) or sha256(path)) for name, path in named.items()}
+    return {name: File(path.stat().st_size, said.get(name) or hash_file(path)) for name, path in named.items()}
 
 
-def _json(document: Any) -> str:
+def _render_json(document: Any) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

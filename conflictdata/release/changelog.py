@@ -35,26 +35,26 @@ class Changelog:
         except UnicodeDecodeError:
             raise UsageError(f"{file} is no UTF-8 text") from None
 
-    def entries(self, version: str) -> list[str]:
+    def find_entries(self, version: str) -> list[str]:
         """The entries of a version: what stands under `## 1.2.0`, a date behind it allowed."""
         found = []
-        for match in _heading(version).finditer(self.text):
+        for match in _parse_heading(version).finditer(self.text):
             following = re.compile(r"^## ", re.M).search(self.text, match.end())
             found.append(self.text[match.end() : following.start() if following else len(self.text)].strip("\n"))
         return found
 
-    def until(self, version: str) -> str:
+    def truncate_at(self, version: str) -> str:
         """The changelog as it was when a version was released: without the entries above that version's own."""
         first = re.search(r"^## ", self.text, re.M)
-        own = _heading(version).search(self.text)
+        own = _parse_heading(version).search(self.text)
         return self.text if first is None or own is None else self.text[: first.start()] + self.text[own.start() :]
 
-    def faults(self, version: str) -> list[str]:
-        """What is wrong with the entry of a version: there must be one, with *Data* first and something under it."""
-        entries = self.entries(version)
+    def find_faults(self, version: str) -> list[str]:
+        """What is wrong with the entry of a version: count must be one, with *Data* first and something under it."""
+        entries = self.find_entries(version)
         if len(entries) != 1:
-            there = "no entry" if not entries else f"{len(entries)} entries"
-            return [f"{self.file} has {there} for {version}: it needs one, under the heading `## {version}`"]
+            count = "no entry" if not entries else f"{len(entries)} entries"
+            return [f"{self.file} has {count} for {version}: it needs one, under the heading `## {version}`"]
         headings = re.findall(r"^### (.+?)[ \t]*$", entries[0], re.M)
         if not headings or headings[0] != "Data":
             first = f"`### {headings[0]}`" if headings else "no heading"
@@ -71,5 +71,5 @@ class Changelog:
         )
 
 
-def _heading(version: str) -> re.Pattern[str]:
+def _parse_heading(version: str) -> re.Pattern[str]:
     return re.compile(rf"^## \[?{re.escape(version)}\]?(?=$|[ \t])[^\n]*\n", re.M)

@@ -18,7 +18,7 @@ from conflictdata.rules._helpers import BY_RELEASE
 SHOWN = 10  # ids named in a refusal
 
 
-def refusals(
+def find_blockers(
     report: Report,
     said: Release,
     version: str,
@@ -38,11 +38,11 @@ def refusals(
     """
     return [
         *_clean(report),
-        *_agreed(said, version),
-        *_newer(version, known),
-        *_bumped(version, changes),
-        *_retired(changes),
-        *changelog.faults(version),
+        *_check_agreement(said, version),
+        *_check_newer(version, known),
+        *_check_version_step(version, changes),
+        *_check_retired(changes),
+        *changelog.find_faults(version),
     ]
 
 
@@ -57,18 +57,18 @@ def _clean(report: Report) -> Iterator[str]:
         yield f"{len(late) - SHOWN} more days are after the release"
 
 
-def _agreed(said: Release, version: str) -> Iterator[str]:
+def _check_agreement(said: Release, version: str) -> Iterator[str]:
     if said.version != version:
         yield f"release.yaml of the seeds says version {said.version}, not {version}"
 
 
-def _newer(version: str, known: Mapping[str, Any]) -> Iterator[str]:
+def _check_newer(version: str, known: Mapping[str, Any]) -> Iterator[str]:
     newest = max(known, key=order, default=None)
     if newest is not None and order(version) <= order(newest):
         yield f"{version} is not newer than {newest}, the last version"
 
 
-def _bumped(version: str, changes: Diff | None) -> Iterator[str]:
+def _check_version_step(version: str, changes: Diff | None) -> Iterator[str]:
     if changes is None:
         return
     if not changes:
@@ -80,7 +80,7 @@ def _bumped(version: str, changes: Diff | None) -> Iterator[str]:
         yield f"the changes since {changes.old.version} are {changes.bump} ({forcing}): the version must be at least {least}"
 
 
-def _retired(changes: Diff | None) -> Iterator[str]:
+def _check_retired(changes: Diff | None) -> Iterator[str]:
     """Rule 47: a key of the last release is there, or in `retired.csv`."""
     gone = changes.unretired if changes is not None else None
     if gone:
@@ -91,7 +91,7 @@ def _retired(changes: Diff | None) -> Iterator[str]:
 Tables = Mapping[str, pl.DataFrame]
 
 
-def unsaid(changes: Diff, old: Tables, new: Tables) -> list[str]:
+def find_missing_from_diff(changes: Diff, old: Tables, new: Tables) -> list[str]:
     """Tables of which the diff says fewer rows than differ; empty where it says all.
 
     Args:
@@ -108,13 +108,13 @@ def unsaid(changes: Diff, old: Tables, new: Tables) -> list[str]:
             ("gone", old[table], new[table], counts["removed"]),
             ("new", new[table], old[table], counts["added"]),
         ):
-            differ, said = _alone(one, other), altered + own
+            differ, said = _count_unmatched_rows(one, other), altered + own
             if differ > said:
                 faults.append(f"{differ:,} rows of {table} are {what}, and the diff says {said:,}")
     return faults
 
 
-def _alone(one: pl.DataFrame, other: pl.DataFrame) -> int:
+def _count_unmatched_rows(one: pl.DataFrame, other: pl.DataFrame) -> int:
     """Rows that the other table has nowhere, whole as they are."""
     columns = [c for c in one.columns if c in other.columns]
     return one.join(other, on=columns, how="anti", nulls_equal=True).height

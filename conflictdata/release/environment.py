@@ -22,27 +22,27 @@ LOCK = "requirements/release.lock"
 _OWN = re.compile(r"[A-Za-z0-9._-]+")  # the name at the start of a requirement
 
 
-def text() -> str:
+def render_environment() -> str:
     """The environment of this process, as `environment.json`: the package, Python, zlib, and each library that it asks for."""
-    document = {"environment_version": FORM, **_here()}
+    document = {"environment_version": FORM, **_read_versions()}
     return json.dumps(document, indent=1) + "\n"
 
 
-def _here() -> dict[str, str]:
+def _read_versions() -> dict[str, str]:
     """Versions by name. Python's last number is left out: it changes no byte."""
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     own = {"conflictdata": __version__, "python": python, "zlib": zlib.ZLIB_RUNTIME_VERSION}
-    return {**own, **{name: metadata.version(name) for name in sorted(_libraries())}}
+    return {**own, **{name: metadata.version(name) for name in sorted(_list_libraries())}}
 
 
-def _libraries() -> Iterator[str]:
+def _list_libraries() -> Iterator[str]:
     for line in metadata.requires("conflictdata") or []:
         name = _OWN.match(line)
         if name and "extra ==" not in line:
             yield name.group().lower()
 
 
-def recorded(folder: Path) -> str | None:
+def read_recorded(folder: Path) -> str | None:
     """What a version says of its environment; None for one that says nothing."""
     try:
         return (folder / NAME).read_text(encoding="utf-8")
@@ -50,17 +50,17 @@ def recorded(folder: Path) -> str | None:
         return None
 
 
-def differences(said: str | None) -> list[str]:
+def compare_environments(said: str | None) -> list[str]:
     """What is another here than it was where a version was made, in words; empty where nothing is.
 
     Args:
         said: the text of the version's `environment.json`.
     """
     try:
-        there = json.loads(said or "{}")
-        there = {name: str(number) for name, number in there.items() if name != "environment_version"}
+        recorded = json.loads(said or "{}")
+        recorded = {name: str(number) for name, number in recorded.items() if name != "environment_version"}
     except (ValueError, AttributeError, RecursionError):
         return [f"its {NAME} cannot be read"]
-    here = _here()
-    changed = [name for name in there if there[name] != here.get(name)]
-    return [f"{name} was {there[name]} and is {here.get(name, 'missing')} here" for name in changed]
+    here = _read_versions()
+    changed = [name for name in recorded if recorded[name] != here.get(name)]
+    return [f"{name} was {recorded[name]} and is {here.get(name, 'missing')} here" for name in changed]

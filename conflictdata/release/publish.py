@@ -9,7 +9,7 @@ from conflictdata.datapackage.build import publish
 from conflictdata.datapackage.version import Release
 from conflictdata.findings import Report, UsageError
 from conflictdata.seeds import Progress, is_seeds
-from conflictdata.validation.pipeline import Subject, check, seeds_subject
+from conflictdata.validation.pipeline import ValidationTarget, read_seeds_target, validate_target
 
 
 def publish_seeds(seeds: Path, out: Path, *, progress: Progress = iter) -> tuple[Report, Path | None]:
@@ -25,15 +25,15 @@ def publish_seeds(seeds: Path, out: Path, *, progress: Progress = iter) -> tuple
         raise UsageError(f"{seeds} does not exist")
     if not is_seeds(seeds):
         raise UsageError(f"{seeds} is no folder of seeds (one with reference/ and sources/)")
-    subject = seeds_subject(seeds, progress=progress)
+    subject = read_seeds_target(seeds, progress=progress)
     release = release_of(subject, seeds)
-    checked = check(subject, released_on=release.released_on)
+    checked = validate_target(subject, released_on=release.released_on)
     if not checked.report.ok:
         return checked.report, None
     return checked.report, publish(checked.tables, out, release)
 
 
-def release_of(subject: Subject, seeds: Path) -> Release:
+def release_of(subject: ValidationTarget, seeds: Path) -> Release:
     """What `release.yaml` of a folder of seeds says: version and day.
 
     Raises:

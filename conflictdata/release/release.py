@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conflictdata._utils import atomic_write
-from conflictdata.comparison import diff, read_side
+from conflictdata.comparison import diff, read_snapshot
 from conflictdata.comparison.result import Diff
 from conflictdata.datapackage.descriptor import FILE
 from conflictdata.datapackage.version import Release
@@ -21,10 +21,10 @@ from conflictdata.registry import index
 from conflictdata.registry.index import Entry
 from conflictdata.release import artifacts, checks, environment
 from conflictdata.release.changelog import Changelog
-from conflictdata.release.checks import unsaid
+from conflictdata.release.checks import find_missing_from_diff
 from conflictdata.release.publish import release_of
 from conflictdata.seeds import Progress, is_seeds
-from conflictdata.validation.pipeline import Checked, check, seeds_subject
+from conflictdata.validation.pipeline import ValidationResult, read_seeds_target, validate_target
 
 try:
     import fcntl
@@ -69,12 +69,12 @@ def release(version: str, to: Path, *, seeds: Path, changelog: Path, progress: P
         raise UsageError(f"{seeds} is no folder of seeds (one with reference/ and sources/)")
     if not index.is_version(version):
         raise UsageError(f"{version!r} is no version: three numbers such as 1.2.0")
-    with _locked(to):
+    with _lock_registry(to):
         known = read_index(to)
         if version in known:
             raise UsageError(f"version {version} is in {to} already; what was released is never changed")
-        draft = Draft.read(version, seeds, changelog, last(known, to), progress)
-        refusals = checks.refusals(
+        draft = Draft.read(version, seeds, changelog, find_latest(known, to), progress)
+        refusals = checks.find_blockers(
             draft.checked.report, draft.release, draft.version, draft.changes, draft.changelog, known
         )
         if refusals:
@@ -99,7 +99,7 @@ def put(draft: Draft, to: Path, known: Mapping[str, Entry]) -> Path:
     """
     version, folder = draft.version, to / draft.version
     atomic_write.replace_folder(draft.write, folder, lambda out: _check_leaving(out, version))
-    entries = {**known, version: Entry(version, draft.release.released_on.isoformat(), artifacts.listed(folder))}
+    entries = {**known, version: Entry(version, draft.release.released_on.isoformat(), artifacts.list_files(folder))}
     atomic_write.replace_file(to / index.NAME, index.write(entries.values()).encode())
     return folder
 
@@ -118,7 +118,7 @@ class Draft:
 
     version: str
     release: Release
-    checked: Checked
+    checked: ValidationResult
     changelog: Changelog
     changes: Diff | None
 
@@ -129,30 +129,30 @@ class Draft:
         Raises:
             UsageError: something cannot be read.
         """
-        subject = seeds_subject(seeds, progress=progress, released=True)
+        subject = read_seeds_target(seeds, progress=progress, released=True)
         said = release_of(subject, seeds)
-        checked = check(subject, released_on=said.released_on)
+        checked = validate_target(subject, released_on=said.released_on)
         changes = None
         if before is not None and checked.report.ok:
-            changes = _changes(before, checked, said, seeds)
+            changes = _compare_with_last(before, checked, said, seeds)
         return cls(version, said, checked, Changelog.read(changelog), changes)
 
     def write(self, folder: Path) -> None:
         """Write the version's files into an empty folder. The same draft gives the same bytes in the same environment."""
-        self.write_as(folder, environment.text())
+        self.write_as(folder, environment.render_environment())
 
     def write_as(self, folder: Path, made_in: str | None) -> None:
         """Write them with this `environment.json`; without one where it is None."""
         artifacts.write(folder, self.checked, self.release, self.changelog, self.changes, made_in)
 
 
-def _changes(before: Path, checked: Checked, said: Release, seeds: Path) -> Diff:
+def _compare_with_last(before: Path, checked: ValidationResult, said: Release, seeds: Path) -> Diff:
     """Against the version before. Both sides are called by their versions: where they lie is nobody's business."""
-    old = read_side(before, name=before.name)
-    new = read_side(checked.tables, name=said.version)
+    old = read_snapshot(before, name=before.name)
+    new = read_snapshot(checked.tables, name=said.version)
     named = replace(new, info=replace(new.info, version=said.version, errors=0))
     changes = diff(old, named, retired=seeds / "retired.csv")
-    if missing := unsaid(changes, old.tables, checked.tables):
+    if missing := find_missing_from_diff(changes, old.tables, checked.tables):
         raise UsageError(f"the difference to {before.name} leaves something out (rule 51): {'; '.join(missing)}")
     return changes
 
@@ -172,7 +172,7 @@ def read_index(registry: Path) -> dict[str, Entry]:
         raise UsageError(f"{file} cannot be read: {fault.strerror}") from None
 
 
-def last(known: Mapping[str, Entry], registry: Path) -> Path | None:
+def find_latest(known: Mapping[str, Entry], registry: Path) -> Path | None:
     """The folder of the newest version; None where there is none.
 
     Raises:
@@ -188,12 +188,12 @@ def last(known: Mapping[str, Entry], registry: Path) -> Path | None:
 
 def _check_leaving(folder: Path, version: str) -> None:
     """A folder that no index lists is what a killed run left, if it is a version of ours; anything else stays."""
-    from conflictdata.datapackage.descriptor import NAME, read
+    from conflictdata.datapackage.descriptor import NAME, read_descriptor
 
     if not any(folder.iterdir()):
         return
     try:
-        said = read(folder / FILE)
+        said = read_descriptor(folder / FILE)
     except UsageError:
         said = {}
     if (said.get("name"), said.get("version")) != (NAME, version):
@@ -201,7 +201,7 @@ def _check_leaving(folder: Path, version: str) -> None:
 
 
 @contextlib.contextmanager
-def _locked(to: Path) -> Iterator[None]:
+def _lock_registry(to: Path) -> Iterator[None]:
     """One release at a time; the lock ends with the process, however that ends."""
     try:
         to.mkdir(parents=True, exist_ok=True)

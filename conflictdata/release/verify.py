@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from conflictdata.datapackage.descriptor import FILE, digest, read
+from conflictdata.datapackage.descriptor import FILE, measure_file, read_descriptor
 from conflictdata.datapackage.verify import FILES
 from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.registry import index
 from conflictdata.registry.archive import extract
 from conflictdata.registry.index import Entry, is_safe, order
-from conflictdata.registry.remote import MAX_INDEX, Remote, stream
+from conflictdata.registry.remote import MAX_INDEX, Remote, stream_bytes
 from conflictdata.release import environment
 from conflictdata.release.artifacts import SUMS, zip_name
 from conflictdata.release.release import Draft, read_index
@@ -35,32 +35,32 @@ def verify(target: str) -> Report:
         target: a folder, a zip, or a web address of one of them.
 
     Returns:
-        The report. Rules that were not asked when the version was made are not asked of it now.
+        The report. Rules that were not evaluated when the version was made are not evaluated of it now.
 
     Raises:
         UsageError: there is nothing that can be verified, it cannot be fetched, or a zip is hostile.
     """
-    with _at_hand(target) as folder:
-        report = _registry(folder) if (folder / index.NAME).is_file() else _version(folder)
+    with _open_target(target) as folder:
+        report = _open_registry(folder) if (folder / index.NAME).is_file() else _read_version(folder)
     # What was fetched or unpacked lies in a folder that is gone: the target is what the reader knows.
-    report.findings = [_called(f, str(folder), target.rstrip("/")) for f in report.findings]
+    report.findings = [_is_called(f, str(folder), target.rstrip("/")) for f in report.findings]
     return report
 
 
-def _called(finding: Finding, folder: str, target: str) -> Finding:
+def _is_called(finding: Finding, folder: str, target: str) -> Finding:
     if finding.place is None or folder == target or not finding.place.file.startswith(folder):
         return finding
     return replace(finding, place=replace(finding.place, file=target + finding.place.file.removeprefix(folder)))
 
 
-def _registry(folder: Path) -> Report:
+def _open_registry(folder: Path) -> Report:
     known = read_index(folder)
     if not known:
         raise UsageError(f"{folder / index.NAME} lists no version")
     whole = Report()
     for version, entry in known.items():
-        found = _version(folder / version)
-        found.add(_against_index(folder / version, entry))
+        found = _read_version(folder / version)
+        found.add(_compare_with_index(folder / version, entry))
         _add(whole, found)
     return whole
 
@@ -79,23 +79,23 @@ def rebuild(folder: Path, seeds: Path, changelog: Path) -> Report:
     Raises:
         UsageError: it is no version of a registry, or the seeds are of another one.
     """
-    version = str(read(folder / FILE).get("version"))
+    version = str(read_descriptor(folder / FILE).get("version"))
     before = [v for v in read_index(folder.parent) if order(v) < order(version)]
     previous = folder.parent / max(before, key=order) if before else None
     draft = Draft.read(version, seeds, changelog, previous)
     if draft.release.version != version:
         raise UsageError(f"{seeds} are the seeds of {draft.release.version}, and {folder} is {version}")
     with tempfile.TemporaryDirectory() as scratch:
-        made_in = environment.recorded(folder)
+        made_in = environment.read_recorded(folder)
         draft.write_as(Path(scratch), made_in)
-        report = Report(files=len(_files(folder)))
-        report.add(_differences(folder, Path(scratch), _cause(made_in)))
+        report = Report(files=len(_list_files(folder)))
+        report.add(_compare_files(folder, Path(scratch), _describe_cause(made_in)))
     return report
 
 
-def _cause(made_in: str | None) -> str:
+def _describe_cause(made_in: str | None) -> str:
     """Where to look for the reason when the bytes differ."""
-    others = environment.differences(made_in)
+    others = environment.compare_environments(made_in)
     if others:
         return f"It was made in another environment: {'; '.join(others)}. {environment.LOCK} has the one of its commit."
     if made_in is None:
@@ -103,17 +103,17 @@ def _cause(made_in: str | None) -> str:
     return "The environment is the same: the seeds, the changelog, the code or the release is another."
 
 
-def _differences(folder: Path, again: Path, cause: str) -> Iterator[Finding]:
-    old, new = _files(folder), _files(again)
+def _compare_files(folder: Path, again: Path, cause: str) -> Iterator[Finding]:
+    old, new = _list_files(folder), _list_files(again)
     for path in sorted(old.keys() | new.keys()):
         if path not in old or path not in new:
-            yield _finding(folder / path, "the seeds give no such file" if path in old else "it is missing", cause)
+            yield _make_finding(folder / path, "the seeds give no such file" if path in old else "it is missing", cause)
         elif not filecmp.cmp(old[path], new[path], shallow=False):
-            why = _why(path, old[path], new[path])
-            yield _finding(folder / path, f"the seeds give other bytes{why}", cause)
+            why = _describe_difference(path, old[path], new[path])
+            yield _make_finding(folder / path, f"the seeds give other bytes{why}", cause)
 
 
-def _why(path: str, old: Path, new: Path) -> str:
+def _describe_difference(path: str, old: Path, new: Path) -> str:
     if not path.endswith(".parquet"):
         return ""
     import pyarrow.parquet as pq
@@ -123,33 +123,33 @@ def _why(path: str, old: Path, new: Path) -> str:
 
 
 @contextlib.contextmanager
-def _at_hand(target: str) -> Iterator[Path]:
+def _open_target(target: str) -> Iterator[Path]:
     """The folder behind a target, fetched and unpacked where need be."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(target)
         if target.startswith(("http://", "https://")):
-            path = _fetched(target, Path(scratch))
+            path = _fetch_target(target, Path(scratch))
         if not path.exists():
             raise UsageError(f"{target} does not exist")
         if path.is_file() and path.suffix == ".zip":
-            path = _unpacked(path, Path(scratch) / "unpacked")
+            path = _unpack_zip(path, Path(scratch) / "unpacked")
         if not path.is_dir() or not ((path / FILE).is_file() or (path / index.NAME).is_file()):
             raise UsageError(f"{target} is no released version (a folder with {FILE}), no zip of one, and no registry")
         yield path
 
 
-def _unpacked(archive: Path, into: Path) -> Path:
+def _unpack_zip(archive: Path, into: Path) -> Path:
     into.mkdir()
     extract(archive, into)
     tops = list(into.iterdir())
     return tops[0] if len(tops) == 1 and tops[0].is_dir() else into
 
 
-def _fetched(address: str, scratch: Path) -> Path:
+def _fetch_target(address: str, scratch: Path) -> Path:
     if address.endswith(".zip"):
         file = scratch / "fetched.zip"
         with file.open("wb") as out:
-            for piece in stream(address, MAX_ZIP):
+            for piece in stream_bytes(address, MAX_ZIP):
                 out.write(piece)
         return file
     remote = Remote(address.rstrip("/") + "/")
@@ -157,27 +157,27 @@ def _fetched(address: str, scratch: Path) -> Path:
     try:
         known = remote.index()
     except UsageError:
-        return _fetched_version(remote.address, folder)
+        return _fetch_version(remote.address, folder)
     for version, entry in known.items():
         for path in entry.files:
-            remote.bring(entry, path, folder / version, None)
+            remote.fetch_file(entry, path, folder / version, None)
     (folder / index.NAME).write_text(index.write(known.values()), encoding="utf-8")
     return folder
 
 
-def _fetched_version(address: str, folder: Path) -> Path:
+def _fetch_version(address: str, folder: Path) -> Path:
     """A version by its SHA256SUMS, which lists its files; their hashes are looked at like those of any folder."""
-    listed = b"".join(stream(address + SUMS, MAX_INDEX)).decode("utf-8", "replace")
-    for path in [*_sums(listed, address + SUMS), SUMS]:
+    listed = b"".join(stream_bytes(address + SUMS, MAX_INDEX)).decode("utf-8", "replace")
+    for path in [*_parse_sums(listed, address + SUMS), SUMS]:
         to = folder / path
         to.parent.mkdir(parents=True, exist_ok=True)
         with to.open("wb") as out:
-            for piece in stream(address + path, MAX_ZIP):
+            for piece in stream_bytes(address + path, MAX_ZIP):
                 out.write(piece)
     return folder
 
 
-def _sums(text: str, where: str) -> dict[str, str]:
+def _parse_sums(text: str, where: str) -> dict[str, str]:
     """Hashes by path.
 
     Raises:
@@ -192,74 +192,74 @@ def _sums(text: str, where: str) -> dict[str, str]:
     return found
 
 
-def _version(folder: Path) -> Report:
+def _read_version(folder: Path) -> Report:
     report = validate(folder)
-    report.findings = [f for f in report.findings if _was_asked(f, _asked(folder))]
-    report.add(_against_sums(folder))
-    report.add(_against_zip(folder))
+    report.findings = [f for f in report.findings if _was_evaluated(f, _evaluate_package(folder))]
+    report.add(_compare_with_sums(folder))
+    report.add(_compare_with_zip(folder))
     report.sort()
     return report
 
 
-def _asked(folder: Path) -> set[str] | None:
+def _evaluate_package(folder: Path) -> set[str] | None:
     try:
         return {rule["id"] for rule in json.loads((folder / "rules.json").read_bytes())["rules"]}
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _was_asked(finding: Finding, asked: set[str] | None) -> bool:
-    return asked is None or finding.rule in asked or finding.rule.startswith("release.")
+def _was_evaluated(finding: Finding, evaluated: set[str] | None) -> bool:
+    return evaluated is None or finding.rule in evaluated or finding.rule.startswith("release.")
 
 
-def _against_sums(folder: Path) -> Iterator[Finding]:
+def _compare_with_sums(folder: Path) -> Iterator[Finding]:
     if not (folder / SUMS).is_file():
         return
-    said = _sums((folder / SUMS).read_text(encoding="utf-8", errors="replace"), str(folder / SUMS))
-    yield from _against(folder, said, SUMS)
-    there = {p for p in _files(folder) if p != SUMS and not p.endswith(".zip")}
-    for path in sorted(there - said.keys()):
-        yield _finding(folder / path, f"{SUMS} does not list it")
+    said = _parse_sums((folder / SUMS).read_text(encoding="utf-8", errors="replace"), str(folder / SUMS))
+    yield from _compare_hashes(folder, said, SUMS)
+    listed = {p for p in _list_files(folder) if p != SUMS and not p.endswith(".zip")}
+    for path in sorted(listed - said.keys()):
+        yield _make_finding(folder / path, f"{SUMS} does not list it")
 
 
-def _against_index(folder: Path, entry: Entry) -> Iterator[Finding]:
-    yield from _against(folder, {path: file.sha256 for path, file in entry.files.items()}, index.NAME)
-    for path in sorted(_files(folder).keys() - entry.files.keys()):
-        yield _finding(folder / path, f"{index.NAME} does not list it")
+def _compare_with_index(folder: Path, entry: Entry) -> Iterator[Finding]:
+    yield from _compare_hashes(folder, {path: file.sha256 for path, file in entry.files.items()}, index.NAME)
+    for path in sorted(_list_files(folder).keys() - entry.files.keys()):
+        yield _make_finding(folder / path, f"{index.NAME} does not list it")
 
 
-def _against(folder: Path, said: Mapping[str, str], where: str) -> Iterator[Finding]:
+def _compare_hashes(folder: Path, said: Mapping[str, str], where: str) -> Iterator[Finding]:
     for path, sha256 in said.items():
         try:
-            found = digest(folder / path)["hash"].removeprefix("sha256:")
+            found = measure_file(folder / path)["hash"].removeprefix("sha256:")
         except OSError as fault:
-            yield _finding(folder / path, f"{where} lists it, and it cannot be read: {fault.strerror}")
+            yield _make_finding(folder / path, f"{where} lists it, and it cannot be read: {fault.strerror}")
             continue
         if found != sha256:
-            yield _finding(folder / path, f"its SHA-256 is {found} where {where} says {sha256}")
+            yield _make_finding(folder / path, f"its SHA-256 is {found} where {where} says {sha256}")
 
 
-def _against_zip(folder: Path) -> Iterator[Finding]:
+def _compare_with_zip(folder: Path) -> Iterator[Finding]:
     """The zip of a version holds the files beside it, and nothing else."""
-    version = str(read(folder / FILE).get("version"))
+    version = str(read_descriptor(folder / FILE).get("version"))
     archive = folder / zip_name(version)
     if not archive.is_file():
         return
     with tempfile.TemporaryDirectory() as scratch:
-        packed, beside = _files(_unpacked(archive, Path(scratch) / "unpacked")), _files(folder)
+        packed, beside = _list_files(_unpack_zip(archive, Path(scratch) / "unpacked")), _list_files(folder)
         for path in sorted((packed.keys() | beside.keys()) - {archive.name}):
             if path not in packed or path not in beside:
                 where = "not in the zip" if path in beside else "in the zip alone"
-                yield _finding(folder / path, f"it is {where}")
-            elif digest(packed[path]) != digest(beside[path]):
-                yield _finding(folder / path, "the zip holds another file of this name")
+                yield _make_finding(folder / path, f"it is {where}")
+            elif measure_file(packed[path]) != measure_file(beside[path]):
+                yield _make_finding(folder / path, "the zip holds another file of this name")
 
 
-def _files(folder: Path) -> dict[str, Path]:
+def _list_files(folder: Path) -> dict[str, Path]:
     return {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
 
 
-def _finding(path: Path, message: str, hint: str = _WAY_OUT) -> Finding:
+def _make_finding(path: Path, message: str, hint: str = _WAY_OUT) -> Finding:
     return Finding(FILES, "error", message, hint, place=Place(str(path)))
 
 

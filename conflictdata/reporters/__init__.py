@@ -6,7 +6,7 @@ from conflictdata.findings import Report, UsageError
 
 # Each form and the function that makes it; loaded when it is first asked for.
 FORMS: dict[str, str] = {
-    "text": "conflictdata.reporters.text:plain",
+    "text": "conflictdata.reporters.text:render_plain",
     "json": "conflictdata.reporters.json:render",
     "github": "conflictdata.reporters.github:render",
     "junit": "conflictdata.reporters.junit:render",

@@ -22,19 +22,19 @@ _NOUNS = {
 }  # fmt: skip
 
 
-def visible(text: str) -> str:
+def escape_hidden(text: str) -> str:
     r"""A text on one line, with every hidden character written out: `\n`, `\x1b`, `\u202e`."""
     return HIDDEN.sub(lambda hit: hit[0].encode("unicode_escape").decode("ascii"), text)
 
 
-def shortened(text: str, longest: int) -> str:
+def shorten_text(text: str, longest: int) -> str:
     """A text of at most `longest` characters; what was cut off shows as three dots."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def place_of(finding: Finding) -> str:
+def format_location(finding: Finding) -> str:
     """`file:line:column` of a finding, as far as it is known; empty where nothing is."""
-    return visible(str(finding.place)) if finding.place and finding.place.file else ""
+    return escape_hidden(str(finding.place)) if finding.place and finding.place.file else ""
 
 
 def advice(finding: Finding, longest: int | None = None) -> list[str]:
@@ -44,64 +44,64 @@ def advice(finding: Finding, longest: int | None = None) -> list[str]:
         finding: The finding.
         longest: Most characters of a hint. Default: as many as it has.
     """
-    hint = visible(finding.hint) if longest is None else shortened(visible(finding.hint), longest)
+    hint = escape_hidden(finding.hint) if longest is None else shorten_text(escape_hidden(finding.hint), longest)
     parts = {"hint": hint, "in a waiver": waiver_line(finding)}
     return [f"{name}: {text}" for name, text in parts.items() if text]
 
 
 def waiver_line(finding: Finding) -> str:
     """Return the line with which a waiver covers an error; "" if none may, and for a warning, which blocks nothing."""
-    return visible(write_found(finding.found)) if finding.found and finding.severity == "error" else ""
+    return escape_hidden(write_found(finding.found)) if finding.found and finding.severity == "error" else ""
 
 
-def first(findings: Sequence[Finding], cap: int) -> list[Finding]:
+def select_first(findings: Sequence[Finding], cap: int) -> list[Finding]:
     """The findings that are shown where only so many fit: errors before warnings, else in their order."""
     return sorted(findings, key=lambda f: f.severity != "error")[:cap] if len(findings) > cap else list(findings)
 
 
-def by_file(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+def group_by_file(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     """Findings by the file they lie in, in order of place; those without a file come first, under the empty name."""
-    return _grouped(sorted(findings, key=Finding.sort_key), lambda f: f.place.file if f.place else "")
+    return _group_findings(sorted(findings, key=Finding.sort_key), lambda f: f.place.file if f.place else "")
 
 
-def by_rule(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+def group_by_rule(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     """Findings by rule, in their order."""
-    return _grouped(findings, lambda f: f.rule)
+    return _group_findings(findings, lambda f: f.rule)
 
 
-def _grouped(findings: Iterable[Finding], name: Callable[[Finding], str]) -> dict[str, list[Finding]]:
+def _group_findings(findings: Iterable[Finding], name: Callable[[Finding], str]) -> dict[str, list[Finding]]:
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(name(finding), []).append(finding)
     return groups
 
 
-def plural(number: int, noun: str) -> str:
+def format_count(number: int, noun: str) -> str:
     """A number with its noun: `1 error`, `2 errors`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def verdict(report: Report) -> str:
+def format_verdict(report: Report) -> str:
     """What was found, in one line: `2 errors, 1 warning, 6 waived`."""
     more = report.unlisted
-    errors = plural(len(report.errors) + more.get("error", 0), "error")
-    warnings = plural(len(report.warnings) + more.get("warning", 0), "warning")
+    errors = format_count(len(report.errors) + more.get("error", 0), "error")
+    warnings = format_count(len(report.warnings) + more.get("warning", 0), "warning")
     return f"{errors}, {warnings}, {len(report.waived):,} waived"
 
 
-def totals(report: Report) -> list[str]:
+def format_totals(report: Report) -> list[str]:
     """What was read, where the records are known, and what was asked."""
-    seen = [f"{report.counts[t]:,} {noun}" for t, noun in _NOUNS.items() if report.counts.get(t)]
-    read = [f"{', '.join(seen)} in {plural(report.files, 'file')}"] if seen else []
+    records = [f"{report.counts[t]:,} {noun}" for t, noun in _NOUNS.items() if report.counts.get(t)]
+    read = [f"{', '.join(records)} in {format_count(report.files, 'file')}"] if records else []
     tallies = report.evaluated.values()
     valid, invalid, unknown = (sum(getattr(t, name) for t in tallies) for name in ("valid", "invalid", "unknown"))
     return [
-        *map(visible, report.notes),
+        *map(escape_hidden, report.notes),
         *read,
         f"{len(tallies)} rules: {valid:,} valid, {invalid:,} invalid, {unknown:,} unknown",
     ]
 
 
-def summary(report: Report) -> list[str]:
+def format_summary(report: Report) -> list[str]:
     """The closing lines: what was read, what was asked, what was found."""
-    return [*totals(report), verdict(report)]
+    return [*format_totals(report), format_verdict(report)]

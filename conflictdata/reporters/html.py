@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 from conflictdata.findings import Finding, Report
 from conflictdata.reporters.common import (
-    by_rule,
-    first,
-    place_of,
-    plural,
-    shortened,
-    totals,
-    verdict,
-    visible,
+    escape_hidden,
+    format_count,
+    format_location,
+    format_totals,
+    format_verdict,
+    group_by_rule,
+    select_first,
+    shorten_text,
     waiver_line,
 )
-from conflictdata.validation.catalogue import Entry, entry
+from conflictdata.validation.catalogue import RuleInfo, find_rule_info
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -33,11 +33,11 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
-class Section:
+class RuleSection:
     """One rule and its findings, as the page shows them."""
 
     anchor: str
-    rule: Entry
+    rule: RuleInfo
     kind: str  # of the findings: error, warning or waived
     findings: list[Finding]
 
@@ -45,26 +45,26 @@ class Section:
     def count(self) -> str:
         """How many findings, as a text."""
         number = len(self.findings)
-        return f"{number:,} waived" if self.kind == "waived" else plural(number, self.kind)
+        return f"{number:,} waived" if self.kind == "waived" else format_count(number, self.kind)
 
 
 def render(report: Report) -> str:
     """The report as an HTML page: the verdict, a list of rules to choose from, a table a rule."""
-    shown = first(report.findings, CAP)
-    return _template().render(
-        headline=_headline(report),
+    shown = select_first(report.findings, CAP)
+    return _load_template().render(
+        headline=_format_headline(report),
         ok=report.ok,
-        totals=totals(report),
-        verdict=verdict(report),
-        sections=_sections(shown),
-        waived=_sections(first(report.waived, CAP), waived=True),
+        totals=format_totals(report),
+        verdict=format_verdict(report),
+        sections=_build_sections(shown),
+        waived=_build_sections(select_first(report.waived, CAP), waived=True),
         rest=len(report.findings) - len(shown),
         evaluated=sorted(report.evaluated.items()),
     )
 
 
 @cache
-def _template() -> Template:
+def _load_template() -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -75,25 +75,27 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update({"visible": _shown, "place": place_of, "waiver_line": waiver_line})
+    environment.filters.update({"visible": _format_text, "place": format_location, "waiver_line": waiver_line})
     return environment.get_template("report.html.jinja")
 
 
-def _shown(text: str) -> str:
-    return shortened(visible(text), LONGEST)
+def _format_text(text: str) -> str:
+    return shorten_text(escape_hidden(text), LONGEST)
 
 
-def _sections(findings: list[Finding], waived: bool = False) -> list[Section]:
+def _build_sections(findings: list[Finding], waived: bool = False) -> list[RuleSection]:
     """Rules with errors first, then by id."""
     sections = []
-    for rule, found in sorted(by_rule(findings).items(), key=lambda item: (item[1][0].severity != "error", item[0])):
-        kind = "waived" if waived else found[0].severity  # a rule has one severity
+    for rule, members in sorted(
+        group_by_rule(findings).items(), key=lambda item: (item[1][0].severity != "error", item[0])
+    ):
+        kind = "waived" if waived else members[0].severity  # a rule has one severity
         anchor = f"{'waived' if waived else 'rule'}-{_NO_ANCHOR.sub('-', rule)}"
-        sections.append(Section(anchor, entry(found[0]), kind, found))
+        sections.append(RuleSection(anchor, find_rule_info(members[0]), kind, members))
     return sections
 
 
-def _headline(report: Report) -> str:
+def _format_headline(report: Report) -> str:
     if not report.ok:
-        return plural(len(report.errors), "error")
-    return f"No errors, {plural(len(report.warnings), 'warning')}" if report.warnings else "Clean"
+        return format_count(len(report.errors), "error")
+    return f"No errors, {format_count(len(report.warnings), 'warning')}" if report.warnings else "Clean"

@@ -9,7 +9,7 @@ from conflictdata.findings import Report
 
 VERSION = 1
 
-_HALF = re.compile(
+_SURROGATE = re.compile(
     "[\ud800-\udfff]"
 )  # from file names that are not UTF-8; JSON can escape them, UTF-8 cannot hold them
 
@@ -33,4 +33,4 @@ def render(report: Report) -> str:
 def dump(document: object) -> str:
     """A document as a JSON text that UTF-8 can hold."""
     text = json.dumps(document, ensure_ascii=False, indent=2)
-    return _HALF.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text) + "\n"
+    return _SURROGATE.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text) + "\n"

@@ -9,67 +9,67 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from conflictdata.findings import Finding, Report, Tally
-from conflictdata.reporters.common import advice, by_rule, place_of, plural, visible
+from conflictdata.reporters.common import advice, escape_hidden, format_count, format_location, group_by_rule
 
 
 def render(report: Report) -> str:
     """The report as a JUnit XML text."""
-    errors, warnings, waived = (by_rule(found) for found in (report.errors, report.warnings, report.waived))
+    errors, warnings, waived = (group_by_rule(findings) for findings in (report.errors, report.warnings, report.waived))
     root = ET.Element("testsuites", {"name": "conflictdata"})
     cases: dict[str, list[ET.Element]] = {}
     for rule in sorted({*report.evaluated, *errors, *warnings, *waived}):
-        found = [group.get(rule, []) for group in (errors, warnings, waived)]
-        cases.setdefault(_table(rule), []).append(_case(rule, report.evaluated.get(rule), *found))
+        findings = [group.get(rule, []) for group in (errors, warnings, waived)]
+        cases.setdefault(_get_table(rule), []).append(_make_case(rule, report.evaluated.get(rule), *findings))
     for table, members in cases.items():
-        suite = ET.SubElement(root, "testsuite", {"name": table, **_counts(members)})
+        suite = ET.SubElement(root, "testsuite", {"name": table, **_count_cases(members)})
         suite.extend(members)
-    root.attrib.update(_counts([case for members in cases.values() for case in members]))
+    root.attrib.update(_count_cases([case for members in cases.values() for case in members]))
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _table(rule: str) -> str:
-    return visible(rule).partition(".")[0]
+def _get_table(rule: str) -> str:
+    return escape_hidden(rule).partition(".")[0]
 
 
-def _counts(cases: list[ET.Element]) -> dict[str, str]:
+def _count_cases(cases: list[ET.Element]) -> dict[str, str]:
     failed = sum(case.find("failure") is not None for case in cases)
     skipped = sum(case.find("skipped") is not None for case in cases)
     # A check has no times worth comparing; some readers want the attribute.
     return {"tests": str(len(cases)), "failures": str(failed), "errors": "0", "skipped": str(skipped), "time": "0"}
 
 
-def _case(
+def _make_case(
     rule: str, tally: Tally | None, errors: list[Finding], warnings: list[Finding], waived: list[Finding]
 ) -> ET.Element:
-    case = ET.Element("testcase", {"name": visible(rule), "classname": _table(rule), "time": "0"})
+    case = ET.Element("testcase", {"name": escape_hidden(rule), "classname": _get_table(rule), "time": "0"})
     if file := next((f.place.file for f in (*errors, *warnings) if f.place), ""):
-        case.set("file", visible(file))
+        case.set("file", escape_hidden(file))
     if tally:
-        _properties(case, tally, len(waived))
+        _add_properties(case, tally, len(waived))
     if errors:
-        _failure(case, errors)
+        _add_failure(case, errors)
     elif tally and not (tally.valid or tally.invalid or warnings):
         ET.SubElement(case, "skipped", {"message": f"no record could be judged: {tally.unknown:,} unknown"})
-    if told := [*map(_told, warnings), *(f"waived: {_told(f)}" for f in waived)]:
-        ET.SubElement(case, "system-out").text = "\n".join(told)
+    if output := [*map(_format_finding, warnings), *(f"waived: {_format_finding(f)}" for f in waived)]:
+        ET.SubElement(case, "system-out").text = "\n".join(output)
     return case
 
 
-def _properties(case: ET.Element, tally: Tally, waived: int) -> None:
+def _add_properties(case: ET.Element, tally: Tally, waived: int) -> None:
     properties = ET.SubElement(case, "properties")
     for name, value in {**tally.as_dict(), "waived": waived}.items():
         ET.SubElement(properties, "property", {"name": name, "value": str(value)})
 
 
-def _failure(case: ET.Element, errors: list[Finding]) -> None:
-    head = visible(errors[0].message)
-    message = head if len(errors) == 1 else f"{plural(len(errors), 'error')}, the first: {head}"
+def _add_failure(case: ET.Element, errors: list[Finding]) -> None:
+    head = escape_hidden(errors[0].message)
+    message = head if len(errors) == 1 else f"{format_count(len(errors), 'error')}, the first: {head}"
     failure = ET.SubElement(case, "failure", {"message": message, "type": "error"})
-    failure.text = "\n".join(_told(f) for f in errors)
+    failure.text = "\n".join(_format_finding(f) for f in errors)
 
 
-def _told(finding: Finding) -> str:
-    place = place_of(finding)
+def _format_finding(finding: Finding) -> str:
+    place = format_location(finding)
     head = f"{place}: {finding.severity}: " if place else f"{finding.severity}: "
-    return "\n    ".join([head + visible(finding.message), *advice(finding)])
+    return "\n    ".join([head + escape_hidden(finding.message), *advice(finding)])

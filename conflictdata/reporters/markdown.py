@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from conflictdata.findings import Finding, Report
-from conflictdata.reporters.common import advice, by_file, first, plural, shortened, totals, verdict, visible
+from conflictdata.reporters.common import (
+    advice,
+    escape_hidden,
+    format_count,
+    format_totals,
+    format_verdict,
+    group_by_file,
+    select_first,
+    shorten_text,
+)
 from conflictdata.validation import incomplete
 
 CAP = 50  # rows; with the lengths below, a summary stays under the 1 MiB at which GitHub throws it away
@@ -19,26 +28,29 @@ _ESCAPES = str.maketrans(
 
 def render(report: Report) -> str:
     """The report as Markdown: at most 50 findings, errors first where they do not all fit."""
-    shown = first(report.findings, CAP)
-    blocks = [f"## conflictdata: {_headline(report)}", "\\\n".join([*totals(report), f"**{verdict(report)}**"])]
-    for file, findings in by_file(shown).items():
-        blocks += [f"### {_escaped(file, 2 * SHORT) or 'Without a file'}", _table(findings)]
+    shown = select_first(report.findings, CAP)
+    blocks = [
+        f"## conflictdata: {_format_headline(report)}",
+        "\\\n".join([*format_totals(report), f"**{format_verdict(report)}**"]),
+    ]
+    for file, findings in group_by_file(shown).items():
+        blocks += [f"### {_escape_text(file, 2 * SHORT) or 'Without a file'}", _format_table(findings)]
     if rest := len(report.findings) - len(shown):
         blocks.append(f"… and {rest:,} more. `conflictdata validate --concise` lists all.")
     return "\n\n".join(blocks) + "\n"
 
 
-def _headline(report: Report) -> str:
+def _format_headline(report: Report) -> str:
     if not report.ok:
-        return plural(len(report.errors), "error")
-    return f"no errors, {plural(len(report.warnings), 'warning')}" if report.warnings else "clean"
+        return format_count(len(report.errors), "error")
+    return f"no errors, {format_count(len(report.warnings), 'warning')}" if report.warnings else "clean"
 
 
-def _escaped(text: str, longest: int) -> str:
-    return shortened(visible(text), longest).translate(_ESCAPES)
+def _escape_text(text: str, longest: int) -> str:
+    return shorten_text(escape_hidden(text), longest).translate(_ESCAPES)
 
 
-def _table(findings: list[Finding]) -> str:
+def _format_table(findings: list[Finding]) -> str:
     rows = ["| Line | Rule | What is wrong |", "| ---: | --- | --- |"]
     for finding in findings:
         place = finding.place
@@ -49,10 +61,10 @@ def _table(findings: list[Finding]) -> str:
             if place and place.line
             else ""
         )
-        rule = f"**{finding.severity}**<br>{_escaped(finding.rule, SHORT)}"
-        told = [_escaped(finding.message, NAMES if finding.rule == incomplete.RULE else LONG)]
+        rule = f"**{finding.severity}**<br>{_escape_text(finding.rule, SHORT)}"
+        parts = [_escape_text(finding.message, NAMES if finding.rule == incomplete.RULE else LONG)]
         if finding.record:
-            told.append(f"<sub>{_escaped(f'{finding.table} {finding.record}', SHORT)}</sub>")
-        told += [line.translate(_ESCAPES) for line in advice(finding, LONG)]
-        rows.append(f"| {line} | {rule} | {'<br>'.join(told)} |")
+            parts.append(f"<sub>{_escape_text(f'{finding.table} {finding.record}', SHORT)}</sub>")
+        parts += [line.translate(_ESCAPES) for line in advice(finding, LONG)]
+        rows.append(f"| {line} | {rule} | {'<br>'.join(parts)} |")
     return "\n".join(rows)

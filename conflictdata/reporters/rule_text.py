@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.text import Text
 
-from conflictdata.reporters.rule_markdown import FOLDER, waiver
-from conflictdata.rules.explanations import GROUPS, Entry, Shown, Told, groups
+from conflictdata.reporters.rule_markdown import FOLDER, format_waiver
+from conflictdata.rules.explanations import GROUPS, ExampleFinding, ExamplePart, Explanation, group_explanations
 
 WIDEST = 100  # characters of a line of prose
 
 _STYLES = {"error": "bold red", "warning": "bold yellow"}
 
 
-def render(item: Entry, console: Console) -> None:
+def render(item: Explanation, console: Console) -> None:
     """Print one entry."""
     head = Text.assemble((item.id, "bold cyan"), "  ", (item.severity, _STYLES[item.severity]))
     head.append(", can be waived" if item.waivable else ", never waived", style="dim")
@@ -24,71 +24,73 @@ def render(item: Entry, console: Console) -> None:
         head.append(f"; of imported records: {item.imported}", style="dim")
     console.print(head, soft_wrap=True)
     console.print(Text(f"{item.title}."), soft_wrap=True)
-    _heading(console, "Why")
-    _words(console, item.why)
+    _print_heading(console, "Why")
+    _print_prose(console, item.why)
     if item.reads:
-        _heading(console, "Reads")
+        _print_heading(console, "Reads")
         for table, columns in item.reads.items():
-            _words(console, f"{table}: {', '.join(columns)}")
+            _print_prose(console, f"{table}: {', '.join(columns)}")
         if item.needs:
-            _words(console, f"for comparison: {', '.join(item.needs)}")
+            _print_prose(console, f"for comparison: {', '.join(item.needs)}")
     if item.told:
-        _heading(console, "Bad", "red")
-        _pieces(console, item.bad)
-        _told(console, item, item.told)
-        _heading(console, "Good", "green")
-        _pieces(console, item.good)
+        _print_heading(console, "Bad", "red")
+        _print_example(console, item.bad)
+        _print_message(console, item, item.told)
+        _print_heading(console, "Good", "green")
+        _print_example(console, item.good)
     else:
-        _heading(console, "Example")
-        _words(console, item.unseen)
-    _heading(console, "Fix")
-    _words(console, item.fix)
+        _print_heading(console, "Example")
+        _print_prose(console, item.unseen)
+    _print_heading(console, "Fix")
+    _print_prose(console, item.fix)
     if item.waivable:
-        _heading(console, "Waive")
-        _words(console, "Where the page itself says so, in seeds/waivers.yaml (docs/waivers.md says who decides):")
-        _code(console, "\n".join(waiver(item)))
+        _print_heading(console, "Waive")
+        _print_prose(
+            console, "Where the page itself says so, in seeds/waivers.yaml (docs/waivers.md says who decides):"
+        )
+        _print_code(console, "\n".join(format_waiver(item)))
     console.print()
     console.print(Text(f"{FOLDER}/{item.id}.md", style="dim"), soft_wrap=True)
 
 
-def _heading(console: Console, word: str, style: str = "") -> None:
+def _print_heading(console: Console, word: str, style: str = "") -> None:
     console.print()
     console.print(Text(word, style=f"bold {style}".strip()))
 
 
-def _words(console: Console, words: str) -> None:
+def _print_prose(console: Console, words: str) -> None:
     margin = " " * 2
     lines = textwrap.wrap(words, min(console.width, WIDEST), initial_indent=margin, subsequent_indent=margin)
     console.print(Text("\n".join(lines)), soft_wrap=True)
 
 
-def _code(console: Console, text: str) -> None:
+def _print_code(console: Console, text: str) -> None:
     for line in text.splitlines():
         # Not wrapped: what is shown can be copied.
         console.print(Text(f"    {line}"), soft_wrap=True)
 
 
-def _pieces(console: Console, pieces: Iterable[Shown]) -> None:
+def _print_example(console: Console, pieces: Iterable[ExamplePart]) -> None:
     for piece in pieces:
         ending = ":" if piece.text else ", with nothing in it"
         console.print(Text(f"  {piece.where}{ending}", style="dim"), soft_wrap=True)
-        _code(console, piece.text)
+        _print_code(console, piece.text)
 
 
-def _told(console: Console, item: Entry, told: Told) -> None:
-    console.print(Text(f"  gives, at line {told.line} of it:" if told.line else "  gives:", style="dim"))
-    said = Text("    ")
-    said.append(item.severity, style=_STYLES[item.severity])
-    said.append(f"[{told.rule}] ", style="cyan")
-    said.append(told.message)
-    console.print(said, soft_wrap=True)
+def _print_message(console: Console, item: Explanation, message: ExampleFinding) -> None:
+    console.print(Text(f"  gives, at line {message.line} of it:" if message.line else "  gives:", style="dim"))
+    text = Text("    ")
+    text.append(item.severity, style=_STYLES[item.severity])
+    text.append(f"[{message.rule}] ", style="cyan")
+    text.append(message.message)
+    console.print(text, soft_wrap=True)
 
 
-def render_list(listed: Iterable[Entry], console: Console) -> None:
+def render_list(listed: Iterable[Explanation], console: Console) -> None:
     """Print entries by table, one line each."""
     known = list(listed)
     width = max(len(item.id) for item in known)
-    for group, members in groups(known):
+    for group, members in group_explanations(known):
         console.print(Text(GROUPS.get(group, group), style="bold"))
         for item in members:
             line = Text.assemble(

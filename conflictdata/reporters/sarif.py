@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 from conflictdata.findings import Finding, Place, Report
-from conflictdata.reporters.common import advice, visible
+from conflictdata.reporters.common import advice, escape_hidden
 from conflictdata.reporters.json import dump
-from conflictdata.validation.catalogue import Entry, catalogue, entry
+from conflictdata.validation.catalogue import RuleInfo, find_rule_info, load_catalogue
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"  # by convention the folder that relative addresses start from: here the working folder
@@ -29,15 +29,15 @@ _WAIVED = {
 
 def render(report: Report) -> str:
     """The report as a SARIF log with one run. A waived finding is a suppressed result."""
-    entries = {**catalogue(), **{f.rule: entry(f) for f in (*report.findings, *report.waived)}}
+    entries = {**load_catalogue(), **{f.rule: find_rule_info(f) for f in (*report.findings, *report.waived)}}
     numbers = {id_: number for number, id_ in enumerate(entries)}
-    seen: Counter[str] = Counter()
-    results = [_result(f, numbers, seen) for f in report.findings]
-    results += [{**_result(f, numbers, seen), "suppressions": [_WAIVED]} for f in report.waived]
+    counts: Counter[str] = Counter()
+    results = [_make_result(f, numbers, counts) for f in report.findings]
+    results += [{**_make_result(f, numbers, counts), "suppressions": [_WAIVED]} for f in report.waived]
     driver = {
         "name": "conflictdata",
         "version": version("conflictdata"),
-        "rules": [_rule(e) for e in entries.values()],
+        "rules": [_make_rule(e) for e in entries.values()],
     }
     run = {
         "tool": {"driver": driver},
@@ -49,54 +49,54 @@ def render(report: Report) -> str:
     return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _text(*lines: str) -> dict[str, str]:
+def _make_message(*lines: str) -> dict[str, str]:
     """A message. In SARIF, braces mark placeholders (3.11.5), and `[..](..)` is a link (3.11.6) that data must not make."""
-    text = "\n".join(visible(line) for line in lines)
+    text = "\n".join(escape_hidden(line) for line in lines)
     return {"text": text.replace("{", "{{").replace("}", "}}").replace("](", "] (")}
 
 
-def _rule(told: Entry) -> dict[str, Any]:
-    rule: dict[str, Any] = {"id": visible(told.id)}
-    if told.why:
-        rule["shortDescription"] = _text(told.why.partition(". ")[0].removesuffix(".") + ".")
-        rule["fullDescription"] = _text(told.why)
-    if told.hint:
-        rule["help"] = _text(told.hint)
-    rule["defaultConfiguration"] = {"level": told.severity}
+def _make_rule(info: RuleInfo) -> dict[str, Any]:
+    rule: dict[str, Any] = {"id": escape_hidden(info.id)}
+    if info.why:
+        rule["shortDescription"] = _make_message(info.why.partition(". ")[0].removesuffix(".") + ".")
+        rule["fullDescription"] = _make_message(info.why)
+    if info.hint:
+        rule["help"] = _make_message(info.hint)
+    rule["defaultConfiguration"] = {"level": info.severity}
     rule["properties"] = {
-        "tags": [visible(told.id).partition(".")[0]],
-        "problem.severity": told.severity,
-        "waivable": told.waivable,
+        "tags": [escape_hidden(info.id).partition(".")[0]],
+        "problem.severity": info.severity,
+        "waivable": info.waivable,
     }
     return rule
 
 
-def _result(finding: Finding, numbers: dict[str, int], seen: Counter[str]) -> dict[str, Any]:
-    mark = _fingerprint(finding)
-    seen[mark] += 1
+def _make_result(finding: Finding, numbers: dict[str, int], counts: Counter[str]) -> dict[str, Any]:
+    mark = _compute_fingerprint(finding)
+    counts[mark] += 1
     result: dict[str, Any] = {
-        "ruleId": visible(finding.rule),
+        "ruleId": escape_hidden(finding.rule),
         "ruleIndex": numbers[finding.rule],
         "level": finding.severity,
-        "message": _text(finding.message, *advice(finding)),
+        "message": _make_message(finding.message, *advice(finding)),
     }
     if finding.place and finding.place.file:
-        result["locations"] = [_location(finding, finding.place)]
-    result["partialFingerprints"] = {FINGERPRINT: f"{mark}:{seen[mark]}"}
+        result["locations"] = [_make_location(finding, finding.place)]
+    result["partialFingerprints"] = {FINGERPRINT: f"{mark}:{counts[mark]}"}
     return result
 
 
-def _location(finding: Finding, place: Place) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": address(place.file)}
+def _make_location(finding: Finding, place: Place) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": make_artifact_location(place.file)}
     if place.line:
         physical["region"] = {"startLine": place.line, **({"startColumn": place.column} if place.column else {})}
     location: dict[str, Any] = {"physicalLocation": physical}
     if finding.record:
-        location["logicalLocations"] = [{"fullyQualifiedName": visible(f"{finding.table} {finding.record}")}]
+        location["logicalLocations"] = [{"fullyQualifiedName": escape_hidden(f"{finding.table} {finding.record}")}]
     return location
 
 
-def address(file: str) -> dict[str, str]:
+def make_artifact_location(file: str) -> dict[str, str]:
     """An artifactLocation: relative to the working folder, or a file URI where the path is absolute."""
     absolute = file.startswith("/") or file[1:3] in (":/", ":\\")
     if absolute:
@@ -104,7 +104,7 @@ def address(file: str) -> dict[str, str]:
     return {"uri": quote(file, errors="replace"), "uriBaseId": ROOT}
 
 
-def _fingerprint(finding: Finding) -> str:
+def _compute_fingerprint(finding: Finding) -> str:
     """What stays the same while lines move and figures are mended: the rule and the record, else the message."""
     what = finding.record or finding.message
     file = finding.place.file if finding.place else ""

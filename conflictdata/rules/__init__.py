@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def rules() -> dict[str, Rule]:
+def load_rules() -> dict[str, Rule]:
     """Every rule by id, in the order of the modules' names and of their tables."""
     found: dict[str, Rule] = {}
     for module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
@@ -24,6 +24,6 @@ def rules() -> dict[str, Rule]:
 
 
 @cache
-def imported_rules() -> dict[str, Rule]:
+def load_imported_rules() -> dict[str, Rule]:
     """The rules that are asked of records of somebody else's dataset, by id, as they hold for these."""
-    return {name: rule.as_imported() for name, rule in rules().items() if not rule.of_coders}
+    return {name: rule.convert_for_imports() for name, rule in load_rules().items() if not rule.skip_for_imports}

@@ -26,12 +26,12 @@ LATER_RELEASE = (
 )
 
 
-def filled(column: str) -> nw.Expr:
+def is_filled(column: str) -> nw.Expr:
     """True where the column has a value."""
     return ~nw.col(column).is_null()
 
 
-def days_from(first: str, last: str) -> nw.Expr:
+def count_days(first: str, last: str) -> nw.Expr:
     """Days from the day in `first` to the day in `last`; negative where `last` is the earlier one."""
     # Two dates differ by a duration on polars and pandas but by a whole number on DuckDB; two datetimes by a duration
     # everywhere. Minutes, because narwhals has no `total_days`.
@@ -39,19 +39,19 @@ def days_from(first: str, last: str) -> nw.Expr:
     return (gap.dt.total_minutes() // 1440).cast(nw.Int64)
 
 
-def in_days(count: nw.Expr) -> nw.Expr:
+def format_days(count: nw.Expr) -> nw.Expr:
     """A number of days in words: `1 day`, `12 days`."""
     word = nw.when(count == 1).then(nw.lit(" day")).otherwise(nw.lit(" days"))
     return nw.concat_str([count.cast(nw.String), word])
 
 
-def joined(columns: Iterable[str]) -> nw.Expr:
+def join_columns(columns: Iterable[str]) -> nw.Expr:
     """One text that is equal where all the columns are equal; an empty cell equals an empty cell."""
     # Joins and groups treat nulls differently from engine to engine: empty text does not.
     return nw.concat_str([nw.col(c).cast(nw.String).fill_null("") for c in columns], separator="|")
 
 
-def span(start: str, end: str) -> nw.Expr:
+def format_span(start: str, end: str) -> nw.Expr:
     """Two days in words: `2024-11-27 to 2024-12-05`, or the one day that both are."""
     first, last = nw.col(start).cast(nw.String), nw.col(end).cast(nw.String)
     both = nw.concat_str([first, last], separator=" to ")
@@ -63,12 +63,12 @@ def overlap(start: str, end: str, other_start: str, other_end: str) -> nw.Expr:
     return (nw.col(start) <= nw.col(other_end)) & (nw.col(other_start) <= nw.col(end))
 
 
-def renamed(frame: Lazy, columns: Iterable[str], ending: str) -> Lazy:
-    """The columns alone, each with `ending` after its name: a frame to be joined to itself."""
-    return frame.select(*(nw.col(c).alias(c + ending) for c in columns))
+def select_with_suffix(frame: Lazy, columns: Iterable[str], suffix: str) -> Lazy:
+    """The columns alone, each with `suffix` after its name: a frame to be joined to itself."""
+    return frame.select(*(nw.col(c).alias(c + suffix) for c in columns))
 
 
-def open_above(frames: Frames, table: str, key: str) -> Lazy:
+def find_unresolved_ancestry(frames: Frames, table: str, key: str) -> Lazy:
     """Records of a tree whose wider records end in a key that the table lacks: nobody knows what holds them."""
     known = frames[table].select(_known=nw.col(key)).unique()
     pairs = frames[f"{key.removesuffix('_id')}_ancestors"]

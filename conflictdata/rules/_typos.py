@@ -11,13 +11,13 @@ LONGER = "one 0 too many"
 SHORTER = "one 0 too few"
 
 
-def of_digits(coded: int, meant: int) -> str:
-    """The slip that writes `coded` for `meant`, in words; empty where one slip does not.
+def describe_digit_slip(coded: int, intended: int) -> str:
+    """The slip that writes `coded` for `intended`, in words; empty where one slip does not.
 
     One slip is another digit (of two or more), two neighbouring digits in each other's place, or a 0 too many or too few.
     """
-    a, b = str(coded), str(meant)
-    if coded == meant or min(coded, meant) < 1:
+    a, b = str(coded), str(intended)
+    if coded == intended or min(coded, intended) < 1:
         return ""
     if a == b + "0" or b == a + "0":
         return LONGER if len(a) > len(b) else SHORTER
@@ -28,7 +28,7 @@ def of_digits(coded: int, meant: int) -> str:
     return EXCHANGED if neighbours and sorted(a) == sorted(b) else ""
 
 
-def numbers(coded: int) -> list[int]:
+def list_possible_numbers(coded: int) -> list[int]:
     """Every number that one slip turns into `coded`."""
     digits = str(coded)
     other = {digits[:i] + d + digits[i + 1 :] for i in range(len(digits)) for d in "0123456789"}
@@ -38,7 +38,7 @@ def numbers(coded: int) -> list[int]:
     return sorted(found - {coded})
 
 
-def _meant(day: dt.date) -> Iterator[tuple[dt.date, str]]:
+def _iterate_possible_days(day: dt.date) -> Iterator[tuple[dt.date, str]]:
     for year in (day.year + 1, day.year - 1):
         try:
             yield day.replace(year=year), "another year"
@@ -48,16 +48,16 @@ def _meant(day: dt.date) -> Iterator[tuple[dt.date, str]]:
         yield dt.date(day.year, day.day, day.month), "month and day exchanged"
 
 
-def of_day(day: dt.date, first: dt.date, last: dt.date) -> tuple[dt.date, str] | None:
+def find_day_slip(day: dt.date, first: dt.date, last: dt.date) -> tuple[dt.date, str] | None:
     """The last day from `first` to `last` for which `day` was written by one slip, and the slip; None where there is none.
 
     One slip is the year before or after, or month and day in each other's place.
     """
-    found = [(meant, slip) for meant, slip in _meant(day) if first <= meant <= last]
+    found = [(intended, slip) for intended, slip in _iterate_possible_days(day) if first <= intended <= last]
     return max(found, default=None)
 
 
-def between(day: dt.date, other: str) -> str:
+def describe_day_slip(day: dt.date, other: str) -> str:
     """How one slip leads from a day to another one, in brackets after a space; empty where one slip does not."""
-    found = next((slip for meant, slip in _meant(day) if str(meant) == other), "")
+    found = next((slip for intended, slip in _iterate_possible_days(day) if str(intended) == other), "")
     return f" ({found})" if found else ""

@@ -72,19 +72,19 @@ class Rule:
     message: str
     hint: str
     why: str
-    over: str = ""
+    view: str = ""
     optional: tuple[str, ...] = ()
-    alike: tuple[str, ...] = ()
-    grouped: Callable[[Frames], nw.LazyFrame[Any]] | None = None
-    repeats: bool = False
-    needs: tuple[str, ...] = ()
+    key_columns: tuple[str, ...] = ()
+    group_check: Callable[[Frames], nw.LazyFrame[Any]] | None = None
+    cacheable: bool = False
+    requires_tables: tuple[str, ...] = ()
     waivable: bool = False
     within_page: bool = False
     explain: Explain | None = None
     found: str | Callable[[Row], str] = ""
     imported_severity: Severity | None = None
     imported_check: nw.Expr | None = None
-    of_coders: bool = False
+    skip_for_imports: bool = False
 
     @property
     def may_be_waived(self) -> bool:
@@ -96,18 +96,18 @@ class Rule:
         """True where the check is one expression over a row."""
         return isinstance(self.check, nw.Expr)
 
-    def is_for(self, columns: Set[str]) -> bool:
+    def is_applicable(self, columns: Set[str]) -> bool:
         """True where a table with these columns can be asked."""
         return set(self.fields) <= columns and (not self.optional or not columns.isdisjoint(self.optional))
 
-    def as_imported(self) -> Rule:
+    def convert_for_imports(self) -> Rule:
         """The rule as it holds for records of somebody else's dataset."""
-        usual: Severity = "warning" if self.waivable else self.severity
+        severity: Severity = "warning" if self.waivable else self.severity
         check = self.check if self.imported_check is None else self.imported_check
-        return replace(self, severity=self.imported_severity or usual, check=check)
+        return replace(self, severity=self.imported_severity or severity, check=check)
 
 
-def with_optional(frame: nw.LazyFrame[Any], rules: Iterable[Rule], columns: Set[str]) -> nw.LazyFrame[Any]:
+def add_optional_columns(frame: nw.LazyFrame[Any], rules: Iterable[Rule], columns: Set[str]) -> nw.LazyFrame[Any]:
     """A frame with these columns, and with an empty one for each that the rules read where it is there (`Rule.optional`)."""
-    lacking = sorted({name for rule in rules for name in rule.optional if name not in columns})
-    return frame.with_columns(*(nw.lit(None, nw.String).alias(name) for name in lacking)) if lacking else frame
+    missing = sorted({name for rule in rules for name in rule.optional if name not in columns})
+    return frame.with_columns(*(nw.lit(None, nw.String).alias(name) for name in missing)) if missing else frame

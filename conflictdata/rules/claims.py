@@ -8,43 +8,47 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
 from conflictdata.rules._compared_values import write_days
-from conflictdata.rules._helpers import Lazy, days_from, filled, in_days, overlap, span
+from conflictdata.rules._helpers import Lazy, count_days, format_days, format_span, is_filled, overlap
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
-from conflictdata.schema.derived import series_id
+from conflictdata.schema.derived import derive_series_id
 
-_BOTH = filled("period_start") & filled("period_end")
-_NEITHER = nw.col("period_start").is_null() & nw.col("period_end").is_null()
+_BOTH_DAYS = is_filled("period_start") & is_filled("period_end")
+_NO_DAYS = nw.col("period_start").is_null() & nw.col("period_end").is_null()
 
 
 def _is_scope(scope: str) -> nw.Expr:
     return nw.col("scope") == scope
 
 
-def _not_projected(frames: Frames) -> Lazy:
+def _select_unprojected(frames: Frames) -> Lazy:
     return frames["claims"].filter(~_is_scope("projection"))
 
 
-def _as_of_after_end(frames: Frames) -> Lazy:
-    ended = _not_projected(frames).filter(filled("period_end"))
-    early = in_days(days_from("as_of", "period_end"))
+def _check_as_of_after_end(frames: Frames) -> Lazy:
+    ended = _select_unprojected(frames).filter(is_filled("period_end"))
+    early = format_days(count_days("as_of", "period_end"))
     verdict = nw.col("as_of") >= nw.col("period_end")
     return ended.select("claim_id", "as_of", "period_end", early.alias("early"), verdict.alias(VERDICT))
 
 
-def _as_of_before_page(frames: Frames) -> Lazy:
+def _check_as_of_before_page(frames: Frames) -> Lazy:
     pages = frames["sources"].select("source_id", "published_on")
-    claims = _not_projected(frames).select("claim_id", "source_id", "as_of").join(pages, on="source_id", how="left")
-    late = days_from("published_on", "as_of")
-    return claims.with_columns(in_days(late).alias("late"), (late <= 1).alias(VERDICT))
-
-
-def _meets_event(frames: Frames) -> Lazy:
     claims = (
-        frames["claims"].filter(filled("event_id") & _BOTH).select("claim_id", "event_id", "period_start", "period_end")
+        _select_unprojected(frames).select("claim_id", "source_id", "as_of").join(pages, on="source_id", how="left")
+    )
+    late = count_days("published_on", "as_of")
+    return claims.with_columns(format_days(late).alias("late"), (late <= 1).alias(VERDICT))
+
+
+def _check_window_meets_event(frames: Frames) -> Lazy:
+    claims = (
+        frames["claims"]
+        .filter(is_filled("event_id") & _BOTH_DAYS)
+        .select("claim_id", "event_id", "period_start", "period_end")
     )
     both = claims.join(frames["events"].select("event_id", "date_start", "date_end"), on="event_id", how="left")
-    before = days_from("period_end", "date_start")
-    gap = nw.when(before > 0).then(before).otherwise(days_from("date_end", "period_start"))
+    before = count_days("period_end", "date_start")
+    gap = nw.when(before > 0).then(before).otherwise(count_days("date_end", "period_start"))
     return both.select(
         "claim_id",
         "event_id",
@@ -52,9 +56,9 @@ def _meets_event(frames: Frames) -> Lazy:
         "period_end",
         "date_start",
         "date_end",
-        window=span("period_start", "period_end"),
-        event_days=span("date_start", "date_end"),
-        gap=in_days(gap),
+        window=format_span("period_start", "period_end"),
+        event_days=format_span("date_start", "date_end"),
+        gap=format_days(gap),
         verdict=overlap("period_start", "period_end", "date_start", "date_end"),
     )
 
@@ -64,62 +68,62 @@ def _write_windows(row: Row) -> str:
     return f"{window}, {row['event_id']} on {event}"
 
 
-def _series_is_derived(frames: Frames) -> Lazy:
-    claims = frames["claims"].with_columns(expected=series_id())
+def _check_series_derived(frames: Frames) -> Lazy:
+    claims = frames["claims"].with_columns(expected=derive_series_id())
     # An empty cell equals an empty cell: null == null is null, so both sides are filled first.
     printed = (nw.col(c).fill_null("none").alias(c) for c in ("expected", "series_id"))
     claims = claims.select("claim_id", *printed)
     return claims.with_columns((nw.col("series_id") == nw.col("expected")).alias(VERDICT))
 
 
-def _has_figures(frames: Frames) -> Lazy:
-    counted = frames["figures"].filter(filled("claim_id")).group_by("claim_id").agg(figures=nw.len())
+def _check_has_figures(frames: Frames) -> Lazy:
+    counted = frames["figures"].filter(is_filled("claim_id")).group_by("claim_id").agg(figures=nw.len())
     claims = frames["claims"].select("claim_id").join(counted, on="claim_id", how="left")
-    return claims.with_columns(filled("figures").alias(VERDICT))
+    return claims.with_columns(is_filled("figures").alias(VERDICT))
 
 
-def _naming(rows: Lazy, column: str, name: str) -> Lazy:
+def _count_named(rows: Lazy, column: str, name: str) -> Lazy:
     """Claims that have rows with this column filled, with their number in words."""
     # As text: in pandas a whole number turns into 1.0 where a join leaves some claims without one.
-    counted = rows.filter(filled("claim_id") & filled(column)).group_by("claim_id").agg(rows=nw.len())
+    counted = rows.filter(is_filled("claim_id") & is_filled(column)).group_by("claim_id").agg(rows=nw.len())
     return counted.select("claim_id", nw.col("rows").cast(nw.String).alias(name))
 
 
-def _with_perpetrators(frames: Frames) -> Lazy:
+def _join_perpetrators(frames: Frames) -> Lazy:
     """Claims with the number of parties named for the whole claim, and of figures that name one."""
-    named = _naming(frames["claim_perpetrators"], "actor_id", "named")
-    on_figures = _naming(frames["figures"], "perpetrator_id", "on_figures")
+    named = _count_named(frames["claim_perpetrators"], "actor_id", "named")
+    on_figures = _count_named(frames["figures"], "perpetrator_id", "on_figures")
     claims = frames["claims"].select("claim_id", "perpetrator_certainty")
     return claims.join(named, on="claim_id", how="left").join(on_figures, on="claim_id", how="left")
 
 
-def _perpetrator_has_certainty(frames: Frames) -> Lazy:
-    claims = _with_perpetrators(frames).filter(filled("named"))
-    return claims.with_columns(filled("perpetrator_certainty").alias(VERDICT))
+def _check_perpetrator_certainty(frames: Frames) -> Lazy:
+    claims = _join_perpetrators(frames).filter(is_filled("named"))
+    return claims.with_columns(is_filled("perpetrator_certainty").alias(VERDICT))
 
 
-def _certainty_has_perpetrator(frames: Frames) -> Lazy:
+def _check_certainty_perpetrator(frames: Frames) -> Lazy:
     # Opposite attributions, or none at all, may stand without a list.
     firm = nw.col("perpetrator_certainty").is_in(["stated", "alleged", "denied"])
-    claims = _with_perpetrators(frames).filter(firm)
-    return claims.with_columns((filled("named") | filled("on_figures")).alias(VERDICT))
+    claims = _join_perpetrators(frames).filter(firm)
+    return claims.with_columns((is_filled("named") | is_filled("on_figures")).alias(VERDICT))
 
 
 def _explain_order(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `clue` and `spot`: which of the two days one slip would bring into order."""
     pages = frames["sources"].select("source_id", "published_on").collect().to_arrow().to_pylist()
     published = {page["source_id"]: page["published_on"] for page in pages}
-    return [row | _order_meant(row, published.get(row["source_id"])) for row in rows]
+    return [row | _guess_order(row, published.get(row["source_id"])) for row in rows]
 
 
-def _order_meant(row: Row, page: dt.date | None) -> Row:
+def _guess_order(row: Row, page: dt.date | None) -> Row:
     start, end = row["period_start"], row["period_end"]
     day = dt.timedelta(days=1)
     if start - end <= 31 * day:  # two days near each other have rather changed places
         return {"clue": "", "spot": None}
-    tries = {"period_start": _typos.of_day(start, end - 366 * day, end)}
+    tries = {"period_start": _typos.find_day_slip(start, end - 366 * day, end)}
     if page is not None:  # an end that the slip brings near the page is the likelier one
-        tries = {"period_end": _typos.of_day(end, max(start, page - 31 * day), page + day), **tries}
+        tries = {"period_end": _typos.find_day_slip(end, max(start, page - 31 * day), page + day), **tries}
     for spot, found in tries.items():
         if found:
             return {"clue": f"{found[0]} for {row[spot]} would fit ({found[1]}). ", "spot": spot}
@@ -127,7 +131,7 @@ def _order_meant(row: Row, page: dt.date | None) -> Row:
 
 
 _WINDOW_FILLED = (
-    nw.when(_is_scope("event")).then(_BOTH | _NEITHER).when(filled("scope")).then(_BOTH)
+    nw.when(_is_scope("event")).then(_BOTH_DAYS | _NO_DAYS).when(is_filled("scope")).then(_BOTH_DAYS)
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = (
@@ -137,7 +141,7 @@ RULES: tuple[Rule, ...] = (
         table="claims",
         severity="error",
         fields=("event_id", "scope"),
-        check=~_is_scope("event") | filled("event_id"),
+        check=~_is_scope("event") | is_filled("event_id"),
         message="the scope is event, and event_id is empty",
         hint="Name the event (`event:`), or give the window as a period (`during:`).",
         why="A toll of an event without the event cannot be held against other tolls of the same event, nor placed in time.",
@@ -149,14 +153,14 @@ RULES: tuple[Rule, ...] = (
         within_page=True,
         severity="warning",
         fields=("period_start", "period_end", "event_id"),
-        check=_meets_event,
+        check=_check_window_meets_event,
         message="the claim covers {window}, and {event_id} was on {event_days}: {gap} apart",
         hint="Correct the window, the event's dates, or the event that the claim names.",
         why=(
             "A claim about an event counts people hit in it, so its window and the event's days must touch. Where they do "
             "not, one of the two dates is wrong, or the claim is about another event."
         ),
-        needs=("events",),
+        requires_tables=("events",),
         waivable=True,
         found=_write_windows,
     ),
@@ -207,7 +211,7 @@ RULES: tuple[Rule, ...] = (
         within_page=True,
         severity="error",
         fields=("as_of", "period_end", "scope"),
-        check=_as_of_after_end,
+        check=_check_as_of_after_end,
         message="as_of {as_of} lies {early} before the window's last day, {period_end}",
         hint="Correct as_of or the window; a number for days to come is a projection (`projected:`).",
         why="Nobody counts the dead of a day that has not come. Either the window or the cut-off is wrong, or it is a forecast.",
@@ -221,14 +225,14 @@ RULES: tuple[Rule, ...] = (
         within_page=True,
         severity="error",
         fields=("as_of", "scope"),
-        check=_as_of_before_page,
+        check=_check_as_of_before_page,
         message="as_of {as_of} lies {late} after the page's day, {published_on} (one day is allowed)",
         hint="Correct as_of or the page's `published:`; as_of is the claimant's cut-off, not the day of reading.",
         why=(
             "A page cannot print a toll that was made up after it. One day is allowed for time zones. A later cut-off means "
             "that the page was changed after its date, or that a date is wrong: both put the number at a wrong point of time."
         ),
-        needs=("sources",),
+        requires_tables=("sources",),
         waivable=True,
         found="as of {as_of}, page of {published_on}",
     ),
@@ -239,7 +243,7 @@ RULES: tuple[Rule, ...] = (
         within_page=True,
         severity="error",
         fields=("series_id", "scope", "claimant_id", "conflict_id", "location_id", "period_start"),
-        check=_series_is_derived,
+        check=_check_series_derived,
         message="series_id is {series_id}, and the claim itself makes it {expected}",
         hint="Leave series_id to the reader of the seeds: it is made of claimant, conflict, place and first day.",
         why="The points of a running toll are found by series_id alone. A typed one joins points of different tolls, or parts one toll.",
@@ -251,11 +255,11 @@ RULES: tuple[Rule, ...] = (
         within_page=True,
         severity="error",
         fields=("claim_id",),
-        check=_has_figures,
+        check=_check_has_figures,
         message="the claim {claim_id} has no figure",
         hint="Add its numbers under an outcome (`killed:`); a statement without any number belongs to an event (`said:`).",
         why="A claim says how many people were hit. Without a figure it says nothing that the data could hold.",
-        needs=("figures",),
+        requires_tables=("figures",),
     ),
     Rule(
         id="claims.perpetrator-has-certainty",
@@ -264,11 +268,11 @@ RULES: tuple[Rule, ...] = (
         within_page=True,
         severity="error",
         fields=("perpetrator_certainty",),
-        check=_perpetrator_has_certainty,
+        check=_check_perpetrator_certainty,
         message="perpetrators named: {named}, and perpetrator_certainty is empty",
         hint="Say how firmly they are named: stated, alleged, disputed, denied or undetermined.",
         why="Who did it is always somebody's word. Without the degree of certainty an accusation reads as a fact.",
-        needs=("claim_perpetrators", "figures"),
+        requires_tables=("claim_perpetrators", "figures"),
     ),
     Rule(
         id="claims.certainty-has-perpetrator",
@@ -277,14 +281,14 @@ RULES: tuple[Rule, ...] = (
         within_page=True,
         severity="warning",
         fields=("perpetrator_certainty",),
-        check=_certainty_has_perpetrator,
+        check=_check_certainty_perpetrator,
         message="perpetrator_certainty is {perpetrator_certainty}, and no perpetrator is named",
         hint="Name the perpetrator, or leave the certainty empty.",
         why=(
             "A certainty without a party is a name that got lost on the way, or a word too much. A reader who selects the "
             "claims that accuse somebody finds this one, and nobody in it."
         ),
-        needs=("claim_perpetrators", "figures"),
+        requires_tables=("claim_perpetrators", "figures"),
         waivable=True,
         found="{perpetrator_certainty}, nobody named",
     ),

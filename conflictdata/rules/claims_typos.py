@@ -10,13 +10,13 @@ import datetime as dt
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
-from conflictdata.rules._helpers import Lazy, days_from, filled
+from conflictdata.rules._helpers import Lazy, count_days, is_filled
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 from conflictdata.schema.vocabularies import ACTOR_KIND
 
-FAR = 60  # days before its page from which on a day is looked at
-NEAR = 31  # days before its page within which it would lie without the slip
-COMMON = 3  # tolls that start on one day, so that another start is held against it
+FAR_DAYS = 60  # days before its page from which on a day is looked at
+NEAR_DAYS = 31  # days before its page within which it would lie without the slip
+MIN_COMMON_TOLLS = 3  # tolls that start on one day, so that another start is held against it
 
 # Kinds of actors that carry what others say, and those of them that never count by themselves.
 OUTLETS = ("news_agency", "broadcaster", "news_media")
@@ -26,44 +26,50 @@ MEDIA = (*OUTLETS, "party_media", "united_nations", "unspecified")
 _BEFORE_MONTH = {1: 0, 2: 31, 3: 59, 4: 90, 5: 120, 6: 151, 7: 181, 8: 212, 9: 243, 10: 273, 11: 304, 12: 334}
 
 
-def _day_of_year(month: nw.Expr, day: nw.Expr) -> nw.Expr:
+def _compute_day_of_year(month: nw.Expr, day: nw.Expr) -> nw.Expr:
     """The number of a day in its year; in a leap year one too few from March on."""
     return month.replace_strict(_BEFORE_MONTH, default=None, return_dtype=nw.Int64) + day
 
 
-def _far(column: str) -> nw.Expr:
-    return days_from(column, "published_on") > FAR
+def _is_far(column: str) -> nw.Expr:
+    return count_days(column, "published_on") > FAR_DAYS
 
 
-def _slipped(column: str) -> nw.Expr:
+def _is_slip(column: str) -> nw.Expr:
     """The day lies far before its page's day, and one slip of year, or of month and day, would bring it near. Null where empty."""
-    gap = days_from(column, "published_on")
+    gap = count_days(column, "published_on")
     month, day = nw.col(column).dt.month().cast(nw.Int64), nw.col(column).dt.day().cast(nw.Int64)
-    exchanged = gap + _day_of_year(month, day) - _day_of_year(day, month)
-    year = (gap >= 364) & (gap <= 366 + NEAR)
+    exchanged = gap + _compute_day_of_year(month, day) - _compute_day_of_year(day, month)
+    year = (gap >= 364) & (gap <= 366 + NEAR_DAYS)
     if column == "period_start":  # a year in review starts a year before its page by right
-        year = year & _far("period_end")
-    return _far(column) & (year | ((day <= 12) & (exchanged >= -1) & (exchanged <= NEAR)).fill_null(False))
+        year = year & _is_far("period_end")
+    return _is_far(column) & (year | ((day <= 12) & (exchanged >= -1) & (exchanged <= NEAR_DAYS)).fill_null(False))
 
 
 # The columns in which a day may be a slip. The start of a running toll may lie as far back as it likes.
-_TRIED = ("period_start", "period_end", "as_of")
+_TESTED_COLUMNS = ("period_start", "period_end", "as_of")
 
 
-def _near_page(frames: Frames) -> Lazy:
+def _check_near_page(frames: Frames) -> Lazy:
     pages = frames["sources"].select("source_id", "published_on")
     claims = frames["claims"].filter(nw.col("scope") != "projection").join(pages, on="source_id", how="inner")
     running = nw.col("scope") == "cumulative"
-    tests = {c: _slipped(c) for c in _TRIED}
+    tests = {c: _is_slip(c) for c in _TESTED_COLUMNS}
     for column in ("period_start", "period_end"):
         tests[column] = nw.when(~running).then(tests[column])
     judged = claims.with_columns(**{f"_{c}": test.fill_null(False) for c, test in tests.items()})
-    slipped = [nw.when(nw.col(f"_{c}")).then(nw.lit(c)) for c in _TRIED]
+    slipped = [nw.when(nw.col(f"_{c}")).then(nw.lit(c)) for c in _TESTED_COLUMNS]
     judged = judged.with_columns(
         spot=nw.coalesce(*slipped), slipped=nw.concat_str(slipped, separator="|", ignore_nulls=True)
     )
     return judged.select(
-        "claim_id", "source_id", "published_on", *_TRIED, "spot", "slipped", **{VERDICT: nw.col("spot").is_null()}
+        "claim_id",
+        "source_id",
+        "published_on",
+        *_TESTED_COLUMNS,
+        "spot",
+        "slipped",
+        **{VERDICT: nw.col("spot").is_null()},
     )
 
 
@@ -73,27 +79,29 @@ def _write_slipped(row: Row) -> str:
 
 
 def _explain_near(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `day`, `early`, `meant` and `slip`."""
-    told = []
+    """Add `day`, `early`, `intended` and `slip`."""
+    explained = []
     for row in rows:
         day, page = row[row["spot"]], row["published_on"]
-        meant, slip = _typos.of_day(day, page - dt.timedelta(days=NEAR + 1), page + dt.timedelta(days=1)) or ("", "")
-        told.append(row | {"day": day, "early": (page - day).days, "meant": meant, "slip": slip})
-    return told
+        intended, slip = _typos.find_day_slip(
+            day, page - dt.timedelta(days=NEAR_DAYS + 1), page + dt.timedelta(days=1)
+        ) or ("", "")
+        explained.append(row | {"day": day, "early": (page - day).days, "meant": intended, "slip": slip})
+    return explained
 
 
-def _fits_series(frames: Frames) -> Lazy:
+def _check_fits_series(frames: Frames) -> Lazy:
     """Running tolls of a claimant for a place: a start of its own, held against the one that most of them have."""
-    running = frames["claims"].filter((nw.col("scope") == "cumulative") & filled("period_start"))
+    running = frames["claims"].filter((nw.col("scope") == "cumulative") & is_filled("period_start"))
     of = ["claimant_id", "conflict_id", "location_id"]
     starts = running.group_by(*of, "period_start").agg(tolls=nw.len())
-    common = starts.filter(nw.col("tolls") >= COMMON).rename({"period_start": "other", "tolls": "others"})
+    common = starts.filter(nw.col("tolls") >= MIN_COMMON_TOLLS).rename({"period_start": "other", "tolls": "others"})
     first = common.group_by(*of).agg(nw.col("others").max()).join(common, on=[*of, "others"], how="inner")
     first = first.group_by(*of, "others").agg(nw.col("other").min())
     judged = running.join(starts, on=[*of, "period_start"], how="inner").join(first, on=of, how="inner")
-    own, other = nw.col("period_start").dt, nw.col("other").dt
-    year = (own.month() == other.month()) & (own.day() == other.day()) & ((own.year() - other.year()).abs() == 1)
-    exchanged = (own.year() == other.year()) & (own.month() == other.day()) & (own.day() == other.month())
+    start, other = nw.col("period_start").dt, nw.col("other").dt
+    year = (start.month() == other.month()) & (start.day() == other.day()) & ((start.year() - other.year()).abs() == 1)
+    exchanged = (start.year() == other.year()) & (start.month() == other.day()) & (start.day() == other.month())
     alone = (nw.col("tolls") == 1) & (nw.col("period_start") != nw.col("other"))
     judged = judged.with_columns((~(alone & (year | exchanged))).alias(VERDICT))
     return judged.select("claim_id", *of, "period_start", "other", "others", VERDICT)
@@ -101,10 +109,10 @@ def _fits_series(frames: Frames) -> Lazy:
 
 def _explain_series(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
     """Add `slip`."""
-    return [row | {"slip": _typos.between(row["period_start"], str(row["other"]))} for row in rows]
+    return [row | {"slip": _typos.describe_day_slip(row["period_start"], str(row["other"]))} for row in rows]
 
 
-def _no_outlet(frames: Frames) -> Lazy:
+def _check_claimant_outlet(frames: Frames) -> Lazy:
     kinds = frames["actors"].unique(subset=["actor_id"], keep="none").select("actor_id", "kind")
     pages = frames["sources"].select("source_id", "publisher_id").unique(subset=["source_id"], keep="none")
     claims = frames["claims"].select("claim_id", "source_id", "claimant_id", "relayed_via")
@@ -112,10 +120,10 @@ def _no_outlet(frames: Frames) -> Lazy:
     claims = claims.join(kinds.rename({"actor_id": "relayed_via", "kind": "via_kind"}), on="relayed_via", how="left")
     claims = claims.join(pages, on="source_id", how="left")
     outlet = nw.col("kind").is_in(list(OUTLETS))
-    exchanged = (~nw.col("via_kind").is_in(list(MEDIA)) & filled("via_kind")).fill_null(False)
-    own_page = (nw.col("claimant_id") == nw.col("publisher_id")).fill_null(False)
-    doubt = nw.col("kind").is_in(list(CARRIERS)) | (outlet & (exchanged | own_page))
-    return claims.with_columns(nw.when(filled("kind")).then(~doubt).alias(VERDICT))
+    exchanged = (~nw.col("via_kind").is_in(list(MEDIA)) & is_filled("via_kind")).fill_null(False)
+    is_publisher = (nw.col("claimant_id") == nw.col("publisher_id")).fill_null(False)
+    suspicious = nw.col("kind").is_in(list(CARRIERS)) | (outlet & (exchanged | is_publisher))
+    return claims.with_columns(nw.when(is_filled("kind")).then(~suspicious).alias(VERDICT))
 
 
 def _write_outlet(row: Row) -> str:
@@ -125,7 +133,7 @@ def _write_outlet(row: Row) -> str:
 
 def _explain_outlet(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
     """Add `kind_name`, `rest` and `clue`."""
-    told = []
+    explained = []
     for row in rows:
         rest, clue = "", ""
         if row["via_kind"] and row["via_kind"] not in MEDIA:
@@ -133,8 +141,8 @@ def _explain_outlet(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG0
             clue = "`claimant:` and `via:` may have changed places. "
         elif row["claimant_id"] == row["publisher_id"]:
             rest = ", and the publisher of the page"
-        told.append(row | {"kind_name": ACTOR_KIND[row["kind"]].label.lower(), "rest": rest, "clue": clue})
-    return told
+        explained.append(row | {"kind_name": ACTOR_KIND[row["kind"]].label.lower(), "rest": rest, "clue": clue})
+    return explained
 
 
 RULES: tuple[Rule, ...] = (
@@ -144,16 +152,16 @@ RULES: tuple[Rule, ...] = (
         table="claims",
         severity="warning",
         fields=("period_start", "period_end", "as_of"),
-        check=_near_page,
+        check=_check_near_page,
         within_page=True,
-        of_coders=True,
+        skip_for_imports=True,
         message="{day} lies {early} days before the page, which is of {published_on}; {meant} would not ({slip})",
         hint="Write {meant} if the page gives that day. If it gives {day}, it stands.",
         why=(
             "Pages tell of the last days and weeks. A day a year before, or one that would lie there if month and day changed places, "
             "is mostly a slip; where a page looks back a year, it is none. The start of a running toll is not asked."
         ),
-        needs=("sources",),
+        requires_tables=("sources",),
         waivable=True,
         explain=_explain_near,
         found=_write_slipped,
@@ -164,7 +172,7 @@ RULES: tuple[Rule, ...] = (
         table="claims",
         severity="warning",
         fields=("period_start",),
-        check=_fits_series,
+        check=_check_fits_series,
         message=(
             "this toll of {claimant_id} for {location_id} runs from {period_start}, and {others} others from {other}{slip}"
         ),
@@ -183,7 +191,7 @@ RULES: tuple[Rule, ...] = (
         table="claims",
         severity="warning",
         fields=("claimant_id", "relayed_via"),
-        check=_no_outlet,
+        check=_check_claimant_outlet,
         message="the claimant is {claimant_id} ({kind_name}){rest}",
         hint=(
             "{clue}The claimant is who vouches for the number; agencies and outlets that carry it are `via:` or `publisher:`. Where the "
@@ -193,7 +201,7 @@ RULES: tuple[Rule, ...] = (
             "Who says it and who carries it are never merged: a number that a hundred papers carry is one claim of one monitor. "
             "Under the name of an agency it would pass for a second, independent count."
         ),
-        needs=("actors", "sources"),
+        requires_tables=("actors", "sources"),
         waivable=True,
         explain=_explain_outlet,
         found=_write_outlet,

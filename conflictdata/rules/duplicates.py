@@ -5,8 +5,8 @@ from __future__ import annotations
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules._compared_values import write_quantity
-from conflictdata.rules._figures import in_words
-from conflictdata.rules._helpers import GROUP, Lazy, filled, joined, renamed
+from conflictdata.rules._figures import format_figure_column
+from conflictdata.rules._helpers import GROUP, Lazy, is_filled, join_columns, select_with_suffix
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 
 # Claims of one page that agree in all of these are about the same people.
@@ -19,26 +19,28 @@ _VALUE = ("qualifier", "low", "best", "high")
 _NUMBER = (*_VALUE, "share")
 
 
-def _claims(frames: Frames) -> Lazy:
+def _select_claims_by_target(frames: Frames) -> Lazy:
     """`claim_id` and `target`, a text that is equal for claims about the same people on the same page."""
     # Two sets of perpetrators with one first, last and number are taken for the same: three parties and more hardly occur.
-    by = frames["claim_perpetrators"].filter(filled("claim_id")).group_by("claim_id")
+    by = frames["claim_perpetrators"].filter(is_filled("claim_id")).group_by("claim_id")
     actor = nw.col("actor_id")
     counted = by.agg(by_first=actor.min(), by_last=actor.max(), by_count=nw.len())
-    claims = frames["claims"].filter(filled("claim_id")).join(counted, on="claim_id", how="left")
-    return claims.select("claim_id", target=joined(_TARGET))
+    claims = frames["claims"].filter(is_filled("claim_id")).join(counted, on="claim_id", how="left")
+    return claims.select("claim_id", target=join_columns(_TARGET))
 
 
-def _totals(frames: Frames) -> Lazy:
+def _select_totals(frames: Frames) -> Lazy:
     """Totals of all claims, with their claim's `target`."""
-    total = filled("claim_id") & nw.col("parent_id").is_null() & (nw.col("relation") == "total")
-    return frames["figures"].filter(total).join(_claims(frames), on="claim_id", how="inner")
+    total = is_filled("claim_id") & nw.col("parent_id").is_null() & (nw.col("relation") == "total")
+    return frames["figures"].filter(total).join(_select_claims_by_target(frames), on="claim_id", how="inner")
 
 
-def _exact_duplicate(frames: Frames) -> Lazy:
-    totals = _totals(frames).select("claim_id", "target", total=joined((*_PEOPLE, *_VALUE, "share"))).unique()
+def _check_exact_duplicate(frames: Frames) -> Lazy:
+    totals = (
+        _select_totals(frames).select("claim_id", "target", total=join_columns((*_PEOPLE, *_VALUE, "share"))).unique()
+    )
     count = totals.group_by("claim_id", "target").agg(totals=nw.len())
-    other = renamed(totals, ("claim_id", "target", "total"), "_other")
+    other = select_with_suffix(totals, ("claim_id", "target", "total"), "_other")
     pairs = totals.join(other, left_on=["target", "total"], right_on=["target_other", "total_other"], how="inner")
     same = (
         pairs.filter(nw.col("claim_id_other") < nw.col("claim_id"))
@@ -46,50 +48,52 @@ def _exact_duplicate(frames: Frames) -> Lazy:
         .agg(same=nw.len())
     )
     both = same.join(count, on="claim_id", how="inner")
-    both = both.join(renamed(count, ("claim_id", "totals"), "_other"), on="claim_id_other", how="inner")
+    both = both.join(select_with_suffix(count, ("claim_id", "totals"), "_other"), on="claim_id_other", how="inner")
     alike = both.filter((nw.col("same") == nw.col("totals")) & (nw.col("same") == nw.col("totals_other")))
     twin = alike.group_by("claim_id").agg(twin=nw.col("claim_id_other").min())
     judged = count.select("claim_id", "totals").join(twin, on="claim_id", how="left")
     return judged.with_columns(nw.col("twin").is_null().alias(VERDICT))
 
 
-def _linked(frames: Frames) -> Lazy:
+def _select_linked_pairs(frames: Frames) -> Lazy:
     """Pairs of claims that say of themselves how they stand to each other, both ways round."""
     links = frames["claim_links"].select("claim_id", other="other_id")
-    corrections = frames["claims"].filter(filled("supersedes")).select("claim_id", other="supersedes")
-    there = nw.concat([links, corrections])
-    back = there.select(claim_id="other", other="claim_id")
-    return nw.concat([there, back]).unique()
+    corrections = frames["claims"].filter(is_filled("supersedes")).select("claim_id", other="supersedes")
+    forward = nw.concat([links, corrections])
+    backward = forward.select(claim_id="other", other="claim_id")
+    return nw.concat([forward, backward]).unique()
 
 
 def _valued(frames: Frames) -> Lazy:
     """Totals with `people`, a text that is equal for the same people on the same page, and their number: `value`, and `n` in words."""
-    return _totals(frames).select(
+    return _select_totals(frames).select(
         "figure_id",
         "claim_id",
         *_NUMBER,
         outcome="outcome",
-        people=joined(("target", *_PEOPLE)),
-        value=joined(_VALUE),
-        n=in_words(),
+        people=join_columns(("target", *_PEOPLE)),
+        value=join_columns(_VALUE),
+        n=format_figure_column(),
     )
 
 
 def _loose(frames: Frames, totals: Lazy) -> Lazy:
     """Totals, each with the others (`..._other`) of an earlier claim that give the same people another number without a word."""
-    other = renamed(totals, ("figure_id", "claim_id", "people", "value", *_NUMBER), "_other")
+    other = select_with_suffix(totals, ("figure_id", "claim_id", "people", "value", *_NUMBER), "_other")
     pairs = totals.join(other, left_on="people", right_on="people_other", how="inner")
     pairs = pairs.filter((nw.col("claim_id_other") < nw.col("claim_id")) & (nw.col("value") != nw.col("value_other")))
     return pairs.join(
-        _linked(frames), left_on=["claim_id", "claim_id_other"], right_on=["claim_id", "other"], how="anti"
+        _select_linked_pairs(frames), left_on=["claim_id", "claim_id_other"], right_on=["claim_id", "other"], how="anti"
     )
 
 
-def _two_values(frames: Frames) -> Lazy:
+def _check_one_value(frames: Frames) -> Lazy:
     totals = _valued(frames)
     loose = _loose(frames, totals)
     first = loose.group_by("figure_id").agg(figure_id_other=nw.col("figure_id_other").min())
-    named = first.join(renamed(totals, ("figure_id", "claim_id", "n"), "_other"), on="figure_id_other", how="left")
+    named = first.join(
+        select_with_suffix(totals, ("figure_id", "claim_id", "n"), "_other"), on="figure_id_other", how="left"
+    )
     judged = totals.select("figure_id", "claim_id", "outcome", "n").join(named, on="figure_id", how="left")
     return judged.with_columns(nw.col("figure_id_other").is_null().alias(VERDICT))
 
@@ -118,14 +122,14 @@ RULES: tuple[Rule, ...] = (
         within_page=True,
         severity="error",
         fields=("claim_id", "source_id", "claimant_id", "period_start", "period_end", "location_id", "scope"),
-        check=_exact_duplicate,
+        check=_check_exact_duplicate,
         message="the claim repeats {twin}: same page, claimant, window and place, and the same totals ({totals} of {totals})",
         hint="Delete the one that holds less. If they are about different people, say how they differ: event, place, label.",
         why=(
             "A claim that stands twice is counted twice by everybody who counts or averages claims, and it makes one page look "
             "like two witnesses."
         ),
-        needs=("figures", "claim_perpetrators"),
+        requires_tables=("figures", "claim_perpetrators"),
     ),
     Rule(
         id="figures.one-value-a-page",
@@ -134,14 +138,14 @@ RULES: tuple[Rule, ...] = (
         within_page=True,
         severity="warning",
         fields=("low", "best", "high", "qualifier", "claim_id"),
-        check=_two_values,
+        check=_check_one_value,
         message="{outcome} is {n} here and {n_other} in {claim_id_other}: same page, claimant, window, place and group",
         hint="If the page contradicts itself, link the claims (`conflicts_with:`). If the groups differ, say how.",
         why=(
             "A page that gives one claimant two numbers for the same people contradicts itself, or counts two groups that "
             "the coding has not told apart. Unmarked, it reads as two tolls."
         ),
-        needs=("claims", "claim_links", "claim_perpetrators"),
+        requires_tables=("claims", "claim_links", "claim_perpetrators"),
         waivable=True,
         explain=_explain_values,
         found=_write_values,

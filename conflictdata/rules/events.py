@@ -8,7 +8,16 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
 from conflictdata.rules._compared_values import write_days
-from conflictdata.rules._helpers import LATER_RELEASE, Lazy, days_from, filled, in_days, joined, renamed, span
+from conflictdata.rules._helpers import (
+    LATER_RELEASE,
+    Lazy,
+    count_days,
+    format_days,
+    format_span,
+    is_filled,
+    join_columns,
+    select_with_suffix,
+)
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 
 # UCDP date_prec: the shortest and the longest span in days that each code stands for.
@@ -18,12 +27,12 @@ EARTH_KM = 6371.0088  # mean radius
 NEAR_KM = 1.0
 
 
-def _stands_for(code: str) -> str:
+def _describe_code(code: str) -> str:
     shortest, longest = SPANS[code]
     return f"{shortest} to {longest} days" if shortest < longest else f"{shortest} day{'s' * (shortest > 1)}"
 
 
-def _code_of(days: nw.Expr) -> nw.Expr:
+def _describe_fitting_code(days: nw.Expr) -> nw.Expr:
     """The code in words that fits a number of days."""
     fitting = nw.lit("no code fits")
     for code, (shortest, longest) in SPANS.items():
@@ -31,28 +40,28 @@ def _code_of(days: nw.Expr) -> nw.Expr:
     return fitting
 
 
-def _precision_fits(frames: Frames) -> Lazy:
-    days = days_from("date_start", "date_end") + 1
+def _check_precision(frames: Frames) -> Lazy:
+    days = count_days("date_start", "date_end") + 1
     code = nw.col("date_precision")
     shortest, longest = (
         code.replace_strict({c: ends[i] for c, ends in SPANS.items()}, default=None, return_dtype=nw.Int64)
         for i in (0, 1)
     )
-    stands_for = code.replace_strict({c: _stands_for(c) for c in SPANS}, default=None, return_dtype=nw.String)
+    stands_for = code.replace_strict({c: _describe_code(c) for c in SPANS}, default=None, return_dtype=nw.String)
     events = frames["events"].filter(~(nw.col("date_end") < nw.col("date_start")))  # that order is another rule's
     return events.select(
-        "event_id", "date_precision", days=in_days(days), window=span("date_start", "date_end"), stands_for=stands_for,
-        fitting=_code_of(days), verdict=(days >= shortest) & (days <= longest),
+        "event_id", "date_precision", days=format_days(days), window=format_span("date_start", "date_end"), stands_for=stands_for,
+        fitting=_describe_fitting_code(days), verdict=(days >= shortest) & (days <= longest),
     )  # fmt: skip
 
 
-def _over_by_release(frames: Frames) -> Lazy:
+def _check_over_by_release(frames: Frames) -> Lazy:
     events = frames["events"].select("event_id", "date_start", "date_end").join(frames["release"], how="cross")
-    late = days_from("released_on", "date_end")
-    return events.with_columns(late=in_days(late), verdict=late <= 0)
+    late = count_days("released_on", "date_end")
+    return events.with_columns(late=format_days(late), verdict=late <= 0)
 
 
-def _one_side(frames: Frames) -> Lazy:
+def _check_one_side(frames: Frames) -> Lazy:
     actors = frames["event_actors"].select("event_id", "actor_id", "role")
     acting = actors.filter(nw.col("role") == "initiator").select("event_id", "actor_id").unique()
     hit = actors.filter(nw.col("role") == "target")
@@ -60,11 +69,11 @@ def _one_side(frames: Frames) -> Lazy:
     return both.with_columns(nw.col("acting").is_null().alias(VERDICT))
 
 
-def _merged_into_live(frames: Frames) -> Lazy:
+def _check_merged_into_live(frames: Frames) -> Lazy:
     events = frames["events"]
     target = events.select(merged_into="event_id", target_status="status").unique()
     merged = (
-        events.filter(filled("merged_into"))
+        events.filter(is_filled("merged_into"))
         .select("event_id", "merged_into")
         .join(target, on="merged_into", how="left")
     )
@@ -72,18 +81,18 @@ def _merged_into_live(frames: Frames) -> Lazy:
     return merged.with_columns(live.alias(VERDICT))
 
 
-def _has_source(frames: Frames) -> Lazy:
-    said = [frames[table].filter(filled("event_id")).select("event_id") for table in ("event_sources", "claims")]
-    known = nw.concat(said).unique().with_columns(said=nw.lit(True))
+def _check_has_source(frames: Frames) -> Lazy:
+    naming = [frames[table].filter(is_filled("event_id")).select("event_id") for table in ("event_sources", "claims")]
+    known = nw.concat(naming).unique().with_columns(said=nw.lit(True))
     events = frames["events"].filter(nw.col("status") == "active").select("event_id", "summary")
-    return events.join(known, on="event_id", how="left").with_columns(filled("said").alias(VERDICT))
+    return events.join(known, on="event_id", how="left").with_columns(is_filled("said").alias(VERDICT))
 
 
-def _actor_active(frames: Frames) -> Lazy:
+def _check_actor_active(frames: Frames) -> Lazy:
     years = (
         frames["actors"]
         .select("actor_id", "active_from", "active_to")
-        .filter(filled("active_from") | filled("active_to"))
+        .filter(is_filled("active_from") | is_filled("active_to"))
         .filter(~(nw.col("active_from") > nw.col("active_to")).fill_null(False))  # that order is another rule's
     )
     days = frames["events"].select("event_id", "date_start", "date_end")
@@ -91,7 +100,9 @@ def _actor_active(frames: Frames) -> Lazy:
     rows = rows.join(years, on="actor_id", how="inner").join(days, on="event_id", how="inner")
     begun = nw.col("active_from").is_null() | (nw.col("date_end") >= nw.col("active_from"))
     lasting = nw.col("active_to").is_null() | (nw.col("date_start") <= nw.col("active_to"))
-    return rows.with_columns(window=span("date_start", "date_end"), lifetime=_lifetime(), verdict=begun & lasting)
+    return rows.with_columns(
+        window=format_span("date_start", "date_end"), lifetime=_format_lifetime(), verdict=begun & lasting
+    )
 
 
 def _write_lifetime(row: Row) -> str:
@@ -100,15 +111,15 @@ def _write_lifetime(row: Row) -> str:
     )
 
 
-def _lifetime() -> nw.Expr:
+def _format_lifetime() -> nw.Expr:
     """An actor's years in words; at least one end is known."""
     since = nw.concat_str([nw.lit("from "), nw.col("active_from").cast(nw.String), nw.lit(" on")])
     until = nw.concat_str([nw.lit("until "), nw.col("active_to").cast(nw.String)])
-    both = nw.concat_str([nw.lit("from "), span("active_from", "active_to")])
+    both = nw.concat_str([nw.lit("from "), format_span("active_from", "active_to")])
     return nw.coalesce(both, since, until)
 
 
-def _distance_km(latitude: str, longitude: str, other_latitude: str, other_longitude: str) -> nw.Expr:
+def _compute_distance_km(latitude: str, longitude: str, other_latitude: str, other_longitude: str) -> nw.Expr:
     """Great-circle distance of two points close to each other, by the haversine formula, in kilometres."""
     radians = math.pi / 180
     north, other_north = nw.col(latitude) * radians, nw.col(other_latitude) * radians
@@ -119,35 +130,40 @@ def _distance_km(latitude: str, longitude: str, other_latitude: str, other_longi
     return h.sqrt() * (2 * EARTH_KM)
 
 
-def _alike(frames: Frames) -> Lazy:
+def _add_similarity_key(frames: Frames) -> Lazy:
     """Active events with `alike`, a text that is equal for one type, the same days and the same actors."""
     # Two casts with one first, last and number of actors are taken for the same: events of three and more hardly occur.
     cast = (
-        frames["event_actors"].select("event_id", "actor_id").filter(filled("event_id") & filled("actor_id")).unique()
+        frames["event_actors"]
+        .select("event_id", "actor_id")
+        .filter(is_filled("event_id") & is_filled("actor_id"))
+        .unique()
     )
     actor = nw.col("actor_id")
     cast = cast.group_by("event_id").agg(first_actor=actor.min(), last_actor=actor.max(), actors=nw.len())
     # As text: in pandas a whole number turns into 2.0 where a join leaves some events without one.
     cast = cast.with_columns(nw.col("actors").cast(nw.String))
     events = frames["events"].filter(nw.col("status") == "active").join(cast, on="event_id", how="left")
-    key = joined(("event_type", "date_start", "date_end", "first_actor", "last_actor", "actors"))
+    key = join_columns(("event_type", "date_start", "date_end", "first_actor", "last_actor", "actors"))
     shown = ("event_type", "date_start", "date_end", "location_id", "first_actor", "last_actor", "actors")
     return events.select("event_id", *shown, alike=key)
 
 
-def _spots(frames: Frames, events: Lazy) -> Lazy:
+def _group_by_place(frames: Frames, events: Lazy) -> Lazy:
     """One row for events alike at one place, with the first of their ids: however many there are, they are compared once."""
-    spots = events.filter(filled("location_id")).group_by("alike", "location_id").agg(first=nw.col("event_id").min())
-    points = frames["locations"].filter(filled("location_id")).group_by("location_id")
+    places = (
+        events.filter(is_filled("location_id")).group_by("alike", "location_id").agg(first=nw.col("event_id").min())
+    )
+    points = frames["locations"].filter(is_filled("location_id")).group_by("location_id")
     point = points.agg(nw.col("latitude").min(), nw.col("longitude").min())
-    return spots.join(point, on="location_id", how="left")
+    return places.join(point, on="location_id", how="left")
 
 
-def _near(spots: Lazy) -> Lazy:
+def _find_nearby(places: Lazy) -> Lazy:
     """For each of these rows, the first event alike within a kilometre (itself included): `other`, and `metres` to it."""
-    other = renamed(spots, ("alike", "location_id", "first", "latitude", "longitude"), "_b")
-    pairs = spots.join(other, left_on="alike", right_on="alike_b", how="inner")
-    apart = _distance_km("latitude", "longitude", "latitude_b", "longitude_b")
+    other = select_with_suffix(places, ("alike", "location_id", "first", "latitude", "longitude"), "_b")
+    pairs = places.join(other, left_on="alike", right_on="alike_b", how="inner")
+    apart = _compute_distance_km("latitude", "longitude", "latitude_b", "longitude_b")
     km = nw.when(nw.col("location_id") == nw.col("location_id_b")).then(nw.lit(0.0)).otherwise(apart)
     # As text: in pandas a whole number turns into 0.0 where a join leaves some rows without one.
     metres = (nw.col("km") * 1000).round(0).cast(nw.Int64).cast(nw.String)
@@ -157,9 +173,9 @@ def _near(spots: Lazy) -> Lazy:
     return near.join(first, on=["alike", "location_id", "other"], how="inner")
 
 
-def _possible_duplicate(frames: Frames) -> Lazy:
-    events = _alike(frames)
-    near = _near(_spots(frames, events))
+def _check_possible_duplicate(frames: Frames) -> Lazy:
+    events = _add_similarity_key(frames)
+    near = _find_nearby(_group_by_place(frames, events))
     judged = events.join(near, on=["alike", "location_id"], how="left")
     return judged.with_columns((nw.col("other") >= nw.col("event_id")).alias(VERDICT))
 
@@ -172,14 +188,14 @@ def _write_twin(row: Row) -> str:
     return f"{row['other']}, {row['event_type']}, {when}, {cast}, {row['metres']} m"
 
 
-def _id_is_day() -> nw.Expr:
+def _has_day_in_id() -> nw.Expr:
     return nw.col("event_id").str.slice(0, 10) == nw.col("date_start").cast(nw.String)
 
 
 def _explain_id(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
     """Add `day`, the one in the id, and `slip`."""
     days = [(row, row["event_id"][:10]) for row in rows]
-    return [row | {"day": day, "slip": _typos.between(row["date_start"], day)} for row, day in days]
+    return [row | {"day": day, "slip": _typos.describe_day_slip(row["date_start"], day)} for row, day in days]
 
 
 RULES: tuple[Rule, ...] = (
@@ -189,7 +205,7 @@ RULES: tuple[Rule, ...] = (
         table="events",
         severity="error",
         fields=("date_start", "event_id"),
-        check=_id_is_day(),
+        check=_has_day_in_id(),
         message="the id says {day}, and the event starts on {date_start}{slip}",
         hint="Correct `date:`. If the id is wrong, give the event a new one, and withdraw the old one in seeds/retired.csv.",
         why=(
@@ -218,7 +234,7 @@ RULES: tuple[Rule, ...] = (
         table="events",
         severity="error",
         fields=("date_end",),
-        check=_over_by_release,
+        check=_check_over_by_release,
         message="the event ends on {date_end}, {late} after the release of {released_on}",
         hint=f"{LATER_RELEASE} An event that goes on ends, for now, on the last day that the page covers.",
         why="A dataset of what happened cannot hold what has not happened yet; a date to come is a wrong year nearly always.",
@@ -229,7 +245,7 @@ RULES: tuple[Rule, ...] = (
         table="events",
         severity="error",
         fields=("date_precision", "date_start", "date_end"),
-        check=_precision_fits,
+        check=_check_precision,
         imported_severity="warning",  # ACLED gives one day, and says beside it that only the week is known
         message="date_precision {date_precision} stands for {stands_for}, and {window} is {days}: {fitting}",
         hint="Leave date_precision out: it follows from the dates. Write it only where the dates are right and the code is not.",
@@ -244,7 +260,7 @@ RULES: tuple[Rule, ...] = (
         table="event_actors",
         severity="error",
         fields=("actor_id", "role", "event_id"),
-        check=_one_side,
+        check=_check_one_side,
         message="{actor_id} is both initiator and target of {event_id}",
         hint="Where two groups of one umbrella fight, name the groups; where the page leaves the sides open, use `party`.",
         why="An actor that attacks itself is a slip, and it turns up on both sides of every table of who did what to whom.",
@@ -255,7 +271,7 @@ RULES: tuple[Rule, ...] = (
         table="events",
         severity="error",
         fields=("merged_into", "status"),
-        check=(nw.col("status") == "merged") == filled("merged_into"),
+        check=(nw.col("status") == "merged") == is_filled("merged_into"),
         message="the status is {status}, and merged_into is {merged_into}",
         hint="A merged event, and only a merged one, names the event that replaces it (`merged_into:`).",
         why="Whoever holds the old id must find the record that took its place; a live event must not send readers elsewhere.",
@@ -266,7 +282,7 @@ RULES: tuple[Rule, ...] = (
         table="events",
         severity="error",
         fields=("merged_into",),
-        check=_merged_into_live,
+        check=_check_merged_into_live,
         message="{event_id} is merged into {merged_into}, whose status is {target_status}",
         hint="Name the event that stands at the end of the line.",
         why="A pointer to a record that does not stand leads the reader on to nothing, or round in a circle.",
@@ -277,11 +293,11 @@ RULES: tuple[Rule, ...] = (
         table="events",
         severity="error",
         fields=("event_id",),
-        check=_has_source,
+        check=_check_has_source,
         message="no page says that {event_id} happened, and no claim is about it",
         hint="Name the page and who says so there (`said: {{<source id>: <claimant>}}`), or withdraw the event.",
         why="Nothing stands here on the coder's word. An event without a source can be neither checked nor defended.",
-        needs=("event_sources", "claims"),
+        requires_tables=("event_sources", "claims"),
     ),
     Rule(
         id="event_actors.actor-active",
@@ -289,11 +305,11 @@ RULES: tuple[Rule, ...] = (
         table="event_actors",
         severity="warning",
         fields=("actor_id", "event_id"),
-        check=_actor_active,
+        check=_check_actor_active,
         message="{actor_id} existed {lifetime}, and {event_id} was on {window}",
         hint="Name the forerunner or successor of that time, or correct the actor's years in seeds/reference/actors.csv.",
         why="Groups split, merge and change names. Events booked on a group that did not exist yet distort its record.",
-        needs=("events", "actors"),
+        requires_tables=("events", "actors"),
         waivable=True,
         found=_write_lifetime,
     ),
@@ -303,11 +319,11 @@ RULES: tuple[Rule, ...] = (
         table="events",
         severity="warning",
         fields=("event_id", "date_start", "date_end", "location_id", "event_type"),
-        check=_possible_duplicate,
+        check=_check_possible_duplicate,
         message="{event_id} may be {other}: both {event_type} on {date_start}, same actors, {metres} m apart",
         hint="Same event: set one to merged (`merged_into:`). Two events: say in the summaries how they differ, and waive this.",
         why="One attack coded from two pages counts twice. Same day, place, kind and actors is how such pairs look.",
-        needs=("locations", "event_actors"),
+        requires_tables=("locations", "event_actors"),
         waivable=True,
         found=_write_twin,
     ),

@@ -44,7 +44,7 @@ GROUPS = {
 
 
 # Tables of other people's datasets.
-OF_OTHERS = {
+DATASET_TABLES = {
     "ucdp_ged": "UCDP GED (--profile ucdp-ged)",
     "acled": "ACLED (--profile acled)",
     "palestine_gaza": "Gaza, Tech for Palestine (--profile palestine)",
@@ -58,11 +58,11 @@ OF_OTHERS = {
 }
 
 
-GROUPS |= OF_OTHERS
+GROUPS |= DATASET_TABLES
 
 
 @dataclass(frozen=True)
-class Shown:
+class ExamplePart:
     """A piece of an example.
 
     Attributes:
@@ -80,7 +80,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Told:
+class ExampleFinding:
     """What checking says of a bad example.
 
     Attributes:
@@ -109,7 +109,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Entry:
+class Explanation:
     """One id, explained.
 
     Attributes:
@@ -136,9 +136,9 @@ class Entry:
     why: str
     reads: Mapping[str, tuple[str, ...]]
     needs: tuple[str, ...]
-    bad: tuple[Shown, ...]
-    good: tuple[Shown, ...]
-    told: Told | None
+    bad: tuple[ExamplePart, ...]
+    good: tuple[ExamplePart, ...]
+    told: ExampleFinding | None
     fix: str
     unseen: str = ""
     imported: str = ""
@@ -153,27 +153,27 @@ class Entry:
         return asdict(self) | {"told": self.told.as_dict() if self.told else None}
 
 
-def entry(stored: Mapping[str, Any]) -> Entry:
+def parse_explanation(stored: Mapping[str, Any]) -> Explanation:
     """An entry from what `as_dict` gave."""
     parts = dict(stored)
     parts["reads"] = {table: tuple(columns) for table, columns in stored["reads"].items()}
     parts["needs"] = tuple(stored["needs"])
-    parts["bad"] = tuple(Shown(**piece) for piece in stored["bad"])
-    parts["good"] = tuple(Shown(**piece) for piece in stored["good"])
-    parts["told"] = Told(**stored["told"]) if stored["told"] else None
-    return Entry(**parts)
+    parts["bad"] = tuple(ExamplePart(**piece) for piece in stored["bad"])
+    parts["good"] = tuple(ExamplePart(**piece) for piece in stored["good"])
+    parts["told"] = ExampleFinding(**stored["told"]) if stored["told"] else None
+    return Explanation(**parts)
 
 
 @cache
-def entries() -> dict[str, Entry]:
+def load_explanations() -> dict[str, Explanation]:
     """Every entry by id, in the order of `GROUPS` and then of the ids."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
-    return {item["id"]: entry(item) for item in stored["rules"]}
+    return {item["id"]: parse_explanation(item) for item in stored["rules"]}
 
 
-def groups(listed: Iterable[Entry]) -> Iterator[tuple[str, list[Entry]]]:
+def group_explanations(listed: Iterable[Explanation]) -> Iterator[tuple[str, list[Explanation]]]:
     """The groups that there are, each with its entries."""
-    by_group: dict[str, list[Entry]] = {}
+    by_group: dict[str, list[Explanation]] = {}
     for item in listed:
         by_group.setdefault(item.group, []).append(item)
     yield from sorted(by_group.items(), key=lambda pair: rank(pair[0]))
@@ -185,36 +185,36 @@ def rank(group: str) -> tuple[int, str]:
     return (order.index(group) if group in order else len(order), group)
 
 
-def find(name: str) -> Entry | list[Entry]:
+def find_explanation(name: str) -> Explanation | list[Explanation]:
     """The entry with an id, or the entries of a table.
 
     Raises:
         UsageError: there is neither; the message suggests the nearest.
     """
-    known = entries()
-    wanted = name.strip().strip("[]").lower()
-    if wanted in known:
-        return known[wanted]
-    of_group = [item for item in known.values() if item.group == wanted]
+    known = load_explanations()
+    query = name.strip().strip("[]").lower()
+    if query in known:
+        return known[query]
+    of_group = [item for item in known.values() if item.group == query]
     if of_group:
         return of_group
-    raise UsageError(f"there is no rule and no table {name!r}. {_suggestion(wanted, known)}")
+    raise UsageError(f"there is no rule and no table {name!r}. {_suggest_names(query, known)}")
 
 
-def _suggestion(wanted: str, known: Iterable[str]) -> str:
+def _suggest_names(query: str, known: Iterable[str]) -> str:
     names = {name: name for id_ in known for name in (id_, id_.partition(".")[0])}
-    names |= {id_.partition(".")[2]: id_ for id_ in known if _bare(id_, known)}
-    close = difflib.get_close_matches(wanted, list(names), n=3, cutoff=0.6)
+    names |= {id_.partition(".")[2]: id_ for id_ in known if _is_unique_ending(id_, known)}
+    close = difflib.get_close_matches(query, list(names), n=3, cutoff=0.6)
     found = list(dict.fromkeys(names[word] for word in close))
     if found:
         return f"Did you mean {' or '.join(found)}?"
     return "`conflictdata explain` lists them all."
 
 
-def _bare(id_: str, known: Iterable[str]) -> bool:
+def _is_unique_ending(id_: str, known: Iterable[str]) -> bool:
     """Whether the part after the table is this id's alone: `parts-cover-parent`."""
     ending = id_.partition(".")[2]
     return sum(other.partition(".")[2] == ending for other in known) == 1
 
 
-__all__ = ["Entry", "Shown", "Told", "entries", "find"]
+__all__ = ["ExampleFinding", "ExamplePart", "Explanation", "find_explanation", "load_explanations"]

@@ -5,23 +5,23 @@ from __future__ import annotations
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules.base import Frames, Row, Rule
-from conflictdata.schema.quantities import COUNTS, FILLS, as_said, filled, in_order, not_below_zero
+from conflictdata.schema.quantities import COUNTS, FILLS, is_consistent, is_filled, is_in_order, is_not_negative
 
 
-def _some_count() -> nw.Expr:
-    return filled("low") | filled("best") | filled("high")
+def _has_count() -> nw.Expr:
+    return is_filled("low") | is_filled("best") | is_filled("high")
 
 
-def _ordered() -> nw.Expr:
+def _is_ordered() -> nw.Expr:
     """Null where there is nothing to order, and where a count is negative (which is a finding by itself)."""
-    return nw.when(_some_count() & not_below_zero()).then(in_order())
+    return nw.when(_has_count() & is_not_negative()).then(is_in_order())
 
 
-def _said(*, estimated: bool = False) -> nw.Expr:
-    return nw.when(not_below_zero() & in_order()).then(as_said(estimated=estimated))
+def _is_consistent(*, estimated: bool = False) -> nw.Expr:
+    return nw.when(is_not_negative() & is_in_order()).then(is_consistent(estimated=estimated))
 
 
-def _needs_a_word() -> nw.Expr:
+def _is_not_round() -> nw.Expr:
     """Whether an exact number is rounder than a count is: 1,000 or more, with no more than two digits that are not 0."""
     best = nw.col("best")
     round_ = nw.lit(False)
@@ -34,22 +34,22 @@ def _needs_a_word() -> nw.Expr:
         (1_000_000, 10_000_000),
     ):
         round_ = nw.when(best >= least).then((best // unit) * unit == best).otherwise(round_)
-    return nw.when((nw.col("qualifier") == "exact") & filled("best")).then(~round_)
+    return nw.when((nw.col("qualifier") == "exact") & is_filled("best")).then(~round_)
 
 
-_SHAPES = {
+_QUALIFIER_FORMS = {
     "exact": "low, best and high with one number", "range": "low and a larger high",
     **{word: f"{columns[0]} alone" for word, columns in FILLS.items() if len(columns) == 1},
     **{word: "nothing: it is a word without a number" for word, columns in FILLS.items() if not columns},
 }  # fmt: skip
 
 
-def _explain_said(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+def _explain_qualifier(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
     """Add `numbers`, what is filled in words, and `way`, what goes with the qualifier."""
-    return [row | {"numbers": _filled(row), "way": _way(row)} for row in rows]
+    return [row | {"numbers": _format_filled(row), "way": _describe_form(row)} for row in rows]
 
 
-def _filled(row: Row) -> str:
+def _format_filled(row: Row) -> str:
     counts = [f"{column} {row[column]}" for column in COUNTS if row[column] is not None]
     share = [] if row["share"] is None else [f"a share of {row['share']:g}%"]
     if share and not counts and row["parent_id"] is None:
@@ -57,9 +57,9 @@ def _filled(row: Row) -> str:
     return ", ".join(counts + share) or "no number"
 
 
-def _way(row: Row) -> str:
+def _describe_form(row: Row) -> str:
     if row["share"] is None:
-        return f"`{row['qualifier']}` fills {_SHAPES[row['qualifier']]}"
+        return f"`{row['qualifier']}` fills {_QUALIFIER_FORMS[row['qualifier']]}"
     return "Write the number of people, or put the share under the figure that it is a share of; a share fills no count"
 
 
@@ -70,7 +70,7 @@ RULES = (
         table="figures",
         severity="error",
         fields=("low", "best", "high"),
-        check=nw.when(_some_count()).then(not_below_zero()),
+        check=nw.when(_has_count()).then(is_not_negative()),
         message="a count is below zero: low {low}, best {best}, high {high}",
         hint="Write the number of people. Empty is not zero; a stated zero is 0.",
         why=(
@@ -84,7 +84,7 @@ RULES = (
         table="figures",
         severity="error",
         fields=("low", "best", "high"),
-        check=_ordered(),
+        check=_is_ordered(),
         imported_severity="warning",  # UCDP GED publishes up to 1.3 in 100 rows so
         message="low {low}, best {best}, high {high} do not rise",
         hint="Write the smaller bound first; leave a bound empty that the page does not give.",
@@ -99,15 +99,15 @@ RULES = (
         table="figures",
         severity="error",
         fields=("qualifier", "low", "best", "high", "share"),
-        check=_said(),
-        imported_check=_said(estimated=True),
+        check=_is_consistent(),
+        imported_check=_is_consistent(estimated=True),
         message="`{qualifier}` does not go with {numbers}",
         hint="{way}.",
         why=(
             "Bounds hold only what was said. 'At least 8' with an upper bound of 8 says 'exactly 8'; 'about 600' with a lower "
             "bound says something that nobody said. Whoever sums or compares figures trusts the bounds to be the page's own."
         ),
-        explain=_explain_said,
+        explain=_explain_qualifier,
     ),
     Rule(
         id="figures.round-number-exact",
@@ -115,7 +115,7 @@ RULES = (
         table="figures",
         severity="warning",
         fields=("best", "qualifier"),
-        check=_needs_a_word(),
+        check=_is_not_round(),
         message="{best} is a round number and yet exact",
         hint="Look at the page again: is there an 'about', 'some', 'more than' or 'nearly' before it? If not, it stands.",
         why=(

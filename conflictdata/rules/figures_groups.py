@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._figures import Lazy, last_name, verdict
-from conflictdata.rules._helpers import open_above
+from conflictdata.rules._figures import Lazy, decide_verdict, extract_last_name
+from conflictdata.rules._helpers import find_unresolved_ancestry
 from conflictdata.rules.base import VERDICT, Frames, Rule
-from conflictdata.schema.quantities import filled
-from conflictdata.schema.views import resolved
+from conflictdata.schema.quantities import is_filled
+from conflictdata.schema.views import name_resolved_column
 
 # What a word of the figure above leaves open below it, beside itself. A word that is not here is narrowed by nothing.
-_NARROWED: dict[str, dict[str, tuple[str, ...]]] = {
+_NARROWER_TERMS: dict[str, dict[str, tuple[str, ...]]] = {
     "sex": {},
     "age": {"adult": ("elderly",)},
     "status": {"combatant": ("armed_forces", "fighter")},
 }  # fmt: skip
-_OWN = {"sex": "sex", "age": "age", "status": "own_status", "cause": "cause"}
+_COLUMN_OF = {"sex": "sex", "age": "age", "status": "own_status", "cause": "cause"}
 
 # Weapons, of which one excludes the other. The other causes say how or where somebody died, which goes with any weapon.
 _WEAPONS = ("airstrike", "shelling", "gunfire", "explosive_remnants")
@@ -27,86 +27,89 @@ _WEAPONS = ("airstrike", "shelling", "gunfire", "explosive_remnants")
 _BORDERLESS = ("unspecified", "unnamed", "area")
 
 
-def _above(column: str) -> nw.Expr:
-    return nw.col(f"parent_{resolved(column)}")
+def _get_parent_column(column: str) -> nw.Expr:
+    return nw.col(f"parent_{name_resolved_column(column)}")
 
 
-def _narrows(attribute: str) -> nw.Expr:
+def _is_narrower(attribute: str) -> nw.Expr:
     """True where the own word is the parent's or one that narrows it; null where one of the two is empty."""
-    own, above = nw.col(_OWN[attribute]), _above("person_status" if attribute == "status" else attribute)
-    fits = own == above
-    for wide, narrower in _NARROWED[attribute].items():
-        fits = fits | ((above == wide) & own.is_in(list(narrower)))
-    return nw.when(filled(_OWN[attribute])).then(fits)
+    value, above = (
+        nw.col(_COLUMN_OF[attribute]),
+        _get_parent_column("person_status" if attribute == "status" else attribute),
+    )
+    fits = value == above
+    for wide, narrower in _NARROWER_TERMS[attribute].items():
+        fits = fits | ((above == wide) & value.is_in(list(narrower)))
+    return nw.when(is_filled(_COLUMN_OF[attribute])).then(fits)
 
 
-def _status_fits() -> nw.Expr:
+def _has_fitting_status() -> nw.Expr:
     """Not asked where the two name different actors: whether these fit is the next rule's question."""
-    same_actor = (nw.col("actor_id") == _above("actor_id")).fill_null(True)
-    return nw.when(same_actor).then(_narrows("status"))
+    same_actor = (nw.col("actor_id") == _get_parent_column("actor_id")).fill_null(True)
+    return nw.when(same_actor).then(_is_narrower("status"))
 
 
-def _cause_fits() -> nw.Expr:
-    own, above = nw.col("cause"), _above("cause")
-    weapons = own.is_in(list(_WEAPONS)) & above.is_in(list(_WEAPONS)) & (own != above)
-    violent = ((own == "indirect") & (above != "indirect")) | ((above == "indirect") & (own != "indirect"))
-    unknown = (above == "unknown") & (own != "unknown")
+def _has_fitting_cause() -> nw.Expr:
+    value, above = nw.col("cause"), _get_parent_column("cause")
+    weapons = value.is_in(list(_WEAPONS)) & above.is_in(list(_WEAPONS)) & (value != above)
+    violent = ((value == "indirect") & (above != "indirect")) | ((above == "indirect") & (value != "indirect"))
+    unknown = (above == "unknown") & (value != "unknown")
     return ~(weapons | violent | unknown)
 
 
-def _starts_within() -> nw.Expr:
-    return nw.col("period_start") >= _above("period_start")
+def _is_start_within() -> nw.Expr:
+    return nw.col("period_start") >= _get_parent_column("period_start")
 
 
-def _ends_within() -> nw.Expr:
-    return nw.col("period_end") <= _above("period_end")
+def _is_end_within() -> nw.Expr:
+    return nw.col("period_end") <= _get_parent_column("period_end")
 
 
-def _children(frames: Frames) -> Lazy:
+def _select_children(frames: Frames) -> Lazy:
     """Figures that divide their parent; an additional one lies outside it and owes it nothing."""
     return frames["figures_nested"].filter(nw.col("relation") != "additional")
 
 
-def _narrows_parent(frames: Frames) -> Lazy:
+def _check_narrows_parent(frames: Frames) -> Lazy:
     tests = {
-        "sex": (_narrows("sex"), "sex", "sex"),
-        "age": (_narrows("age"), "age", "age"),
-        "person status": (_status_fits(), "own_status", "person_status"),
-        "cause": (_cause_fits(), "cause", "cause"),
-        "first day": (_starts_within(), "period_start", "period_start"),
-        "last day": (_ends_within(), "period_end", "period_end"),
+        "sex": (_is_narrower("sex"), "sex", "sex"),
+        "age": (_is_narrower("age"), "age", "age"),
+        "person status": (_has_fitting_status(), "own_status", "person_status"),
+        "cause": (_has_fitting_cause(), "cause", "cause"),
+        "first day": (_is_start_within(), "period_start", "period_start"),
+        "last day": (_is_end_within(), "period_end", "period_end"),
     }
-    judged = _children(frames).with_columns(**{f"_{name}": test for name, (test, _, _) in tests.items()})
+    judged = _select_children(frames).with_columns(**{f"_{name}": test for name, (test, _, _) in tests.items()})
     wrong = {name: ~nw.col(f"_{name}") for name in tests}
 
-    def first(value: Callable[[str], nw.Expr]) -> nw.Expr:
+    def choose_first(value: Callable[[str], nw.Expr]) -> nw.Expr:
         return nw.coalesce(*(nw.when(wrong[name]).then(value(name)) for name in tests))
 
     # All of them, where the message names the first.
     clashes = [
         nw.when(wrong[name]).then(
-            nw.concat_str([nw.col(own).cast(nw.String), _above(above).cast(nw.String)], separator=" under ")
+            nw.concat_str([nw.col(own).cast(nw.String), _get_parent_column(above).cast(nw.String)], separator=" under ")
         )
         for name, (_, own, above) in tests.items()
     ]
-    asked = nw.any_horizontal(*(filled(f"_{name}") for name in tests), ignore_nulls=True)
+    is_tested = nw.any_horizontal(*(is_filled(f"_{name}") for name in tests), ignore_nulls=True)
     fits = nw.all_horizontal(*(nw.col(f"_{name}") for name in tests), ignore_nulls=True)
     return judged.select(
-        "figure_id", "claim_id", "parent_id", name=last_name("figure_id"), parent=last_name("parent_id"), number="best",
-        attribute=first(nw.lit),
-        own=first(lambda name: nw.col(tests[name][1]).cast(nw.String)),
-        above=first(lambda name: _above(tests[name][2]).cast(nw.String)),
+        "figure_id", "claim_id", "parent_id", name=extract_last_name("figure_id"), parent=extract_last_name("parent_id"), number="best",
+        attribute=choose_first(nw.lit),
+        own=choose_first(lambda name: nw.col(tests[name][1]).cast(nw.String)),
+        above=choose_first(lambda name: _get_parent_column(tests[name][2]).cast(nw.String)),
         clashes=nw.concat_str(clashes, separator="; ", ignore_nulls=True),
-        **{VERDICT: nw.when(asked).then(fits)},
+        **{VERDICT: nw.when(is_tested).then(fits)},
     )  # fmt: skip
 
 
-def _kinds(frames: Frames, table: str, key: str, name: str) -> Lazy:
+def _select_kinds(frames: Frames, table: str, key: str, name: str) -> Lazy:
     found = frames[table].unique(subset=[key], keep="none")
     return found.select(nw.col(key).alias(name), nw.col("kind").alias(f"{name}_kind"))
 
 
-def _lies_within(frames: Frames, column: str, table: str, key: str) -> Lazy:
+def _check_within(frames: Frames, column: str, table: str, key: str) -> Lazy:
     """Asked of figures that name an actor or place under one that has another from above.
 
     Null where the register lacks one of the two or a wider one of theirs (a broken reference, another rule's finding),
@@ -116,31 +119,33 @@ def _lies_within(frames: Frames, column: str, table: str, key: str) -> Lazy:
         _in=nw.col(key), _of=nw.col("ancestor_id"), _within=nw.lit(True)
     )
     named = (
-        _children(frames).with_columns(own=nw.col(column), above=_above(column)).filter(filled("own") & filled("above"))
+        _select_children(frames)
+        .with_columns(own=nw.col(column), above=_get_parent_column(column))
+        .filter(is_filled("own") & is_filled("above"))
     )
     judged = named.join(pairs, left_on=["own", "above"], right_on=["_in", "_of"], how="left")
     for name in ("own", "above"):
-        judged = judged.join(_kinds(frames, table, key, name), on=name, how="left")
-    unsure = open_above(frames, table, key).select(nw.col(key).alias("own"), _unsure=nw.lit(True))
+        judged = judged.join(_select_kinds(frames, table, key, name), on=name, how="left")
+    unsure = find_unresolved_ancestry(frames, table, key).select(nw.col(key).alias("own"), _unsure=nw.lit(True))
     judged = judged.join(unsure, on="own", how="left")
     borders = ~nw.col("own_kind").is_in(list(_BORDERLESS)) & ~nw.col("above_kind").is_in(list(_BORDERLESS))
-    fits = verdict(filled("_within"), borders & nw.col("_unsure").is_null())
-    names = {"name": last_name("figure_id"), "parent": last_name("parent_id")}
+    fits = decide_verdict(is_filled("_within"), borders & nw.col("_unsure").is_null())
+    names = {"name": extract_last_name("figure_id"), "parent": extract_last_name("parent_id")}
     return judged.select(
         "figure_id", "claim_id", "parent_id", column, "above", number="best", **names, **{VERDICT: fits}
     )
 
 
-def _party(frames: Frames) -> Lazy:
-    return _lies_within(frames, "actor_id", "actors", "actor_id")
+def _check_party(frames: Frames) -> Lazy:
+    return _check_within(frames, "actor_id", "actors", "actor_id")
 
 
-def _perpetrator(frames: Frames) -> Lazy:
-    return _lies_within(frames, "perpetrator_id", "actors", "actor_id")
+def _check_perpetrator(frames: Frames) -> Lazy:
+    return _check_within(frames, "perpetrator_id", "actors", "actor_id")
 
 
-def _place(frames: Frames) -> Lazy:
-    return _lies_within(frames, "location_id", "locations", "location_id")
+def _check_place(frames: Frames) -> Lazy:
+    return _check_within(frames, "location_id", "locations", "location_id")
 
 
 _HINT = (
@@ -161,7 +166,7 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("person_status", "actor_id", "sex", "age", "cause", "period_start", "period_end"),
-        check=_narrows_parent,
+        check=_check_narrows_parent,
         message="the {attribute} of `{name}` is {own}, and that of `{parent}` above it {above}",
         hint=_HINT + " If the page says so, add a waiver.",
         why=(
@@ -178,11 +183,11 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("actor_id",),
-        check=_party,
+        check=_check_party,
         message="`{name}` counts people of {actor_id}, and `{parent}` above it people of {above}",
         hint=_HINT + " If {actor_id} is a part of {above}, say so by parent_id in seeds/reference/actors.csv.",
         why=_WHY + " A party narrows another where the actors table places it under the other.",
-        needs=("actors",),
+        requires_tables=("actors",),
         waivable=True,
         found="{actor_id} under {above}",
     ),
@@ -193,11 +198,11 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("perpetrator_id",),
-        check=_perpetrator,
+        check=_check_perpetrator,
         message="`{name}` names {perpetrator_id} as perpetrator, and `{parent}` above it {above}",
         hint=_HINT + " If {perpetrator_id} is a part of {above}, say so by parent_id in seeds/reference/actors.csv.",
         why=_WHY + " A perpetrator narrows another where the actors table places it under the other. `Several` and `unidentified` are nobody in particular and exclude nobody.",
-        needs=("actors",),
+        requires_tables=("actors",),
         waivable=True,
         found="{perpetrator_id} under {above}",
     ),
@@ -208,11 +213,11 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("location_id",),
-        check=_place,
+        check=_check_place,
         message="`{name}` lies in {location_id}, and `{parent}` above it in {above}",
         hint=_HINT + " If {location_id} lies in {above}, say so by parent_id in seeds/reference/locations.csv.",
         why=_WHY + " A place narrows another where the locations table places it inside the other. A loose area excludes nothing.",
-        needs=("locations",),
+        requires_tables=("locations",),
         waivable=True,
         found="{location_id} under {above}",
     ),

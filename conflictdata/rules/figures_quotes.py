@@ -10,10 +10,10 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
 from conflictdata.rules._compared_values import write_quantity
-from conflictdata.rules._figures import Lazy, either, in_words, verdict
+from conflictdata.rules._figures import Lazy, decide_verdict, format_figure_column, is_any
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
-from conflictdata.schema.number_words import BOUNDS, DIGITS, SCALES, VALUE_OF, spelt
-from conflictdata.schema.quantities import filled
+from conflictdata.schema.number_words import BOUNDS, DIGITS, SCALES, VALUE_OF, parse_number_words
+from conflictdata.schema.quantities import is_filled
 
 MOST_WORDS = 6
 
@@ -23,15 +23,15 @@ _WHOLE_WORD = r"(?:^|[^\p{{L}}\p{{M}}])(?:{})(?:$|[^\p{{L}}\p{{M}}])"
 _BEFORE = r"^.*?(?:^|[^\p{{L}}\p{{M}}])(?:{}) "
 _NO_WORD = r"[^\p{L}\p{M}\p{N}']+"
 _NUMBER_WORD = _WHOLE_WORD.format("|".join(VALUE_OF))
-_BAD, _OPEN, _GOOD = 0, 1, 2  # how well a number is found; of the two numbers of a range the worse counts
+_WRONG, _OPEN, _RIGHT = 0, 1, 2  # how well a number is found; of the two numbers of a range the worse counts
 
 
-def _plain(phrase: nw.Expr) -> nw.Expr:
+def _normalize_phrase(phrase: nw.Expr) -> nw.Expr:
     """Small letters, and the digits 0-9 alone."""
     return reduce(lambda text, n: text.str.replace_all(f"[{DIGITS[n]}]", str(n)), range(10), phrase.str.to_lowercase())
 
 
-def _readings(plain: nw.Expr, spelt_out: nw.Expr) -> nw.Expr:
+def _expand_phrase(plain: nw.Expr, spelt_out: nw.Expr) -> nw.Expr:
     """The phrase read four ways, one after the other, as words with single spaces between.
 
     `1,383` may be one number or two, and so may `53 272`, the Turkish `2 bin 354`, and `two dozen`.
@@ -44,38 +44,38 @@ def _readings(plain: nw.Expr, spelt_out: nw.Expr) -> nw.Expr:
     return nw.concat_str(ways, separator=" ").str.replace_all(_NO_WORD, " ").str.strip_chars(" ")
 
 
-def _spelt_out(phrases: Lazy) -> nw.Expr:
+def _convert_number_words(phrases: Lazy) -> nw.Expr:
     """The numbers that words of `_plain` spell together, as digits with spaces between."""
     # Reckoned in Python: there are few phrases with a number in words, and no engine reads one.
     wordy = phrases.select("_plain").filter(nw.col("_plain").str.contains(_NUMBER_WORD)).unique()
-    found = {phrase: spelt(phrase) for phrase in wordy.collect().to_polars()["_plain"].to_list()}
+    found = {phrase: parse_number_words(phrase) for phrase in wordy.collect().to_polars()["_plain"].to_list()}
     known = {phrase: " ".join(map(str, numbers)) for phrase, numbers in found.items() if numbers}
     if not known:
         return nw.lit("")
     return nw.col("_plain").replace_strict(known, default="", return_dtype=nw.String)
 
 
-def _shares(asked: Lazy, columns: list[str]) -> Lazy:
+def _select_shares(figures: Lazy, columns: list[str]) -> Lazy:
     """Shares as whole numbers: 62 for 62 %, and 625 for 62.5 %, which reads so with its point taken out."""
-    shares = asked.filter(filled("share")).select(*columns, _tenths=(nw.col("share") * 10).round().cast(nw.Int64))
+    shares = figures.filter(is_filled("share")).select(*columns, _tenths=(nw.col("share") * 10).round().cast(nw.Int64))
     percent = nw.col("_tenths") // 10
     whole = percent * 10 == nw.col("_tenths")
-    said = nw.when(whole).then(nw.concat_str([percent.cast(nw.String), nw.lit("%")])).otherwise(
+    text = nw.when(whole).then(nw.concat_str([percent.cast(nw.String), nw.lit("%")])).otherwise(
         nw.concat_str([percent.cast(nw.String), nw.lit("."), (nw.col("_tenths") - percent * 10).cast(nw.String), nw.lit("%")])
     )  # fmt: skip
     number = nw.when(whole).then(percent).otherwise(nw.col("_tenths"))
-    return shares.with_columns(number=number, number_as_said=said).select(*columns, "number")
+    return shares.with_columns(number=number, number_as_said=text).select(*columns, "number")
 
 
-def _numbers(frames: Frames) -> Lazy:
+def _select_numbers(frames: Frames) -> Lazy:
     """One row a number that the phrase of a figure should hold: two for a range."""
-    asked = frames["figures"].filter(filled("printed") & filled("figure_id"))
-    asked = asked.with_columns(number_as_said=in_words())
+    figures = frames["figures"].filter(is_filled("printed") & is_filled("figure_id"))
+    figures = figures.with_columns(number_as_said=format_figure_column())
     columns = ["figure_id", "claim_id", "printed", "number_as_said"]
     range_ = nw.col("qualifier") == "range"
-    single = asked.filter(~range_).select(*columns, number=nw.coalesce("best", "low", "high"))
-    ends = [asked.filter(range_).select(*columns, number=nw.col(end)) for end in ("low", "high")]
-    return nw.concat([single, *ends, _shares(asked, columns)]).filter(filled("number"))
+    single = figures.filter(~range_).select(*columns, number=nw.coalesce("best", "low", "high"))
+    ends = [figures.filter(range_).select(*columns, number=nw.col(end)) for end in ("low", "high")]
+    return nw.concat([single, *ends, _select_shares(figures, columns)]).filter(is_filled("number"))
 
 
 def _is_number(word: nw.Expr, phrase: nw.Expr) -> nw.Expr:
@@ -86,32 +86,34 @@ def _is_number(word: nw.Expr, phrase: nw.Expr) -> nw.Expr:
         named = phrase.str.contains(_WHOLE_WORD.format(forms))
         short = [(number // unit, unit) for unit in (scale, scale // 10)]
         tests += [named & (less * unit == number) & (word == less.cast(nw.String)) for less, unit in short]
-    return either(*tests)
+    return is_any(*tests)
 
 
-def _holds_number(frames: Frames) -> Lazy:
-    plain = _numbers(frames).with_columns(_plain=_plain(nw.col("printed")))
-    words = plain.with_columns(_word=_readings(nw.col("_plain"), _spelt_out(plain)).str.split(" ")).explode("_word")
+def _check_holds_number(frames: Frames) -> Lazy:
+    plain = _select_numbers(frames).with_columns(_plain=_normalize_phrase(nw.col("printed")))
+    words = plain.with_columns(
+        _word=_expand_phrase(nw.col("_plain"), _convert_number_words(plain)).str.split(" ")
+    ).explode("_word")
     value = nw.col("_word").replace_strict(VALUE_OF, default=None, return_dtype=nw.String)
-    found = either(_is_number(nw.col("_word"), nw.col("_plain")), _is_number(value, nw.col("_plain")))
-    other = nw.col("_word").str.contains("[0-9]") | (filled("_value") & (nw.col("_value") != "1"))
+    found = is_any(_is_number(nw.col("_word"), nw.col("_plain")), _is_number(value, nw.col("_plain")))
+    other = nw.col("_word").str.contains("[0-9]") | (is_filled("_value") & (nw.col("_value") != "1"))
     rated = words.with_columns(_value=value, _found=found).with_columns(
         _good=nw.when(nw.col("_found")).then(nw.lit(1)).otherwise(nw.lit(0)),
         _other=nw.when(other).then(nw.lit(1)).otherwise(nw.lit(0)),
     )
     columns = ["figure_id", "claim_id", "printed", "number_as_said"]
     by_number = rated.group_by(*columns, "number").agg(nw.col("_good").max(), nw.col("_other").max())
-    rate = nw.when(nw.col("_good") == 1).then(nw.lit(_GOOD)).otherwise(
-        nw.when(nw.col("_other") == 1).then(nw.lit(_BAD)).otherwise(nw.lit(_OPEN))
+    rate = nw.when(nw.col("_good") == 1).then(nw.lit(_RIGHT)).otherwise(
+        nw.when(nw.col("_other") == 1).then(nw.lit(_WRONG)).otherwise(nw.lit(_OPEN))
     )  # fmt: skip
     judged = by_number.with_columns(_rate=rate).group_by(*columns).agg(nw.col("_rate").min())
-    return judged.select(*columns, **{VERDICT: verdict(nw.col("_rate") == _GOOD, nw.col("_rate") == _BAD)})
+    return judged.select(*columns, **{VERDICT: decide_verdict(nw.col("_rate") == _RIGHT, nw.col("_rate") == _WRONG)})
 
 
-def evidence(frames: Frames, figure_ids: Iterable[str]) -> dict[str, bool | None]:
+def check_printed_numbers(frames: Frames, figure_ids: Iterable[str]) -> dict[str, bool | None]:
     """For each of these figures that has a phrase, whether the phrase holds its number; None where no number is recognised in it."""
-    wanted = frames["figures"].filter(nw.col("figure_id").is_in(sorted(set(figure_ids))))
-    found = _holds_number({"figures": wanted}).collect().to_polars().to_dicts()
+    figures = frames["figures"].filter(nw.col("figure_id").is_in(sorted(set(figure_ids))))
+    found = _check_holds_number({"figures": figures}).collect().to_polars().to_dicts()
     return {row["figure_id"]: row[VERDICT] for row in found}
 
 
@@ -119,34 +121,40 @@ _DIGITS = re.compile(r"[0-9]+(?:[,.'’ ][0-9]{3})*")
 _ASCII = {ord(char): str(n) for n, chars in enumerate(DIGITS) for char in chars}
 
 
-def numbers_in(phrase: str) -> list[int]:
+def extract_numbers(phrase: str) -> list[int]:
     """The numbers that a phrase holds, as digits or words, in the order in which they stand."""
     plain = phrase.lower().translate(_ASCII)
     in_digits = [int(re.sub("[^0-9]", "", hit)) for hit in _DIGITS.findall(plain)]
     in_one_word = [int(VALUE_OF[word]) for word in re.findall(r"[^\W\d_]+", plain) if VALUE_OF.get(word, "1") != "1"]
-    return in_digits or spelt(plain) or in_one_word
+    return in_digits or parse_number_words(plain) or in_one_word
 
 
 def _explain_number(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `clue`, `spot` and `coded`: where the phrase holds a number that is one slip away, the number was mistyped and not the phrase."""
     coded = frames["figures"].filter(nw.col("figure_id").is_in([row["figure_id"] for row in rows]))
     by_id = {row["figure_id"]: row for row in coded.collect().to_polars().to_dicts()}
-    told = []
+    explained = []
     for row in rows:
         figure = by_id[row["figure_id"]]
         n = next((figure[c] for c in ("best", "low", "high") if figure[c] is not None), None)
-        slips = [(m, how) for m in numbers_in(row["printed"]) if n is not None and (how := _typos.of_digits(n, m))]
+        slips = [
+            (m, how)
+            for m in extract_numbers(row["printed"])
+            if n is not None and (how := _typos.describe_digit_slip(n, m))
+        ]
         clue = f"{n} is {slips[0][0]} with {slips[0][1]}: correct the number if the phrase is right. " if slips else ""
-        told.append(row | {"clue": clue, "spot": "qualifier" if slips else "printed", "coded": write_quantity(figure)})
-    return told
+        explained.append(
+            row | {"clue": clue, "spot": "qualifier" if slips else "printed", "coded": write_quantity(figure)}
+        )
+    return explained
 
 
-def _bounded() -> nw.Expr:
+def _get_number() -> nw.Expr:
     """The number alone, which the words before it must fit."""
     return nw.coalesce("best", "low", "high").cast(nw.String)
 
 
-def _says(qualifier: str) -> nw.Expr:
+def _has_qualifier_words(qualifier: str) -> nw.Expr:
     """Words of this meaning stand right before the number in `_plain`."""
     before = _BEFORE.format(BOUNDS[qualifier])
     rest = nw.col("_plain").str.replace_all(before, "")
@@ -157,22 +165,24 @@ def _says(qualifier: str) -> nw.Expr:
     return nw.col("_plain").str.contains(before) & same
 
 
-def _holds_qualifier(frames: Frames) -> Lazy:
+def _check_holds_qualifier(frames: Frames) -> Lazy:
     """Asked where words of this kind stand right before the number: a phrase without them may leave them out."""
-    asked = frames["figures"].filter(filled("printed") & filled("qualifier"))
-    asked = asked.with_columns(_plain=_plain(nw.col("printed")), _number=_bounded()).filter(filled("_number"))
-    asked = asked.filter(nw.col("qualifier").is_in(["exact", *BOUNDS])).with_columns(
-        **{f"_{word}": _says(word) for word in BOUNDS}
+    figures = frames["figures"].filter(is_filled("printed") & is_filled("qualifier"))
+    figures = figures.with_columns(_plain=_normalize_phrase(nw.col("printed")), _number=_get_number()).filter(
+        is_filled("_number")
     )
-    fits = either(*((nw.col("qualifier") == word) & nw.col(f"_{word}") for word in BOUNDS))
-    said = nw.coalesce(*(nw.when(nw.col(f"_{word}")).then(nw.lit(word.replace("_", " "))) for word in BOUNDS))
-    asked = asked.with_columns(words=said).filter(filled("words"))
+    figures = figures.filter(nw.col("qualifier").is_in(["exact", *BOUNDS])).with_columns(
+        **{f"_{word}": _has_qualifier_words(word) for word in BOUNDS}
+    )
+    fits = is_any(*((nw.col("qualifier") == word) & nw.col(f"_{word}") for word in BOUNDS))
+    words = nw.coalesce(*(nw.when(nw.col(f"_{word}")).then(nw.lit(word.replace("_", " "))) for word in BOUNDS))
+    figures = figures.with_columns(words=words).filter(is_filled("words"))
     coded = nw.col("qualifier").str.replace_all("_", " ", literal=True)
     columns = ("figure_id", "claim_id", "qualifier", "printed", "words")
-    return asked.select(*columns, coded=coded, number="_number", **{VERDICT: fits})
+    return figures.select(*columns, coded=coded, number="_number", **{VERDICT: fits})
 
 
-def _short() -> nw.Expr:
+def _is_short() -> nw.Expr:
     word = "[^ ]+"
     return nw.col("printed").str.contains(f"^ *{word}(?: +{word}){{0,{MOST_WORDS - 1}}} *$")
 
@@ -190,7 +200,7 @@ RULES = (
         within_page=True,
         severity="warning",
         fields=("printed", "best", "low", "high"),
-        check=_holds_number,
+        check=_check_holds_number,
         message="the printed phrase {printed!r} does not hold the number {number_as_said}",
         hint="{clue}Copy the words that hold this number, or move the phrase to the figure whose number it holds.",
         why=(
@@ -209,7 +219,7 @@ RULES = (
         within_page=True,
         severity="warning",
         fields=("qualifier", "printed"),
-        check=_holds_qualifier,
+        check=_check_holds_qualifier,
         message="the printed phrase {printed!r} says `{words}`, and the number is coded as `{coded}`",
         hint="Write `{words} {number}` if the phrase is right; else copy the words as the page has them.",
         why=(
@@ -226,7 +236,7 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("printed",),
-        check=_short(),
+        check=_is_short(),
         message=f"the printed phrase {{printed!r}} has {{words}} words, more than {MOST_WORDS}",
         hint=f"Cut it to the number and the words beside it, at most {MOST_WORDS}; `...` may stand for what is left out.",
         why=(

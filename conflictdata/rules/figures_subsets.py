@@ -5,48 +5,48 @@ from __future__ import annotations
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules._compared_values import write_quantity
-from conflictdata.rules._diagnosis import Blame, misprinted
-from conflictdata.rules._figures import (  # fmt: skip
-    NOBODY,
+from conflictdata.rules._diagnosis import Diagnosis, find_misprint
+from conflictdata.rules._figures import (
+    UNDESCRIBED_GROUP,
     Lazy,
-    children,
-    group,
-    in_words,
-    keys,
-    last_name,
-    name_of,
-    said,
-    usable,
+    collect_children,
+    describe_group,
+    extract_last_name,
+    extract_name,
+    format_figure,
+    format_figure_column,
+    is_comparable,
+    join_keys,
 )
-from conflictdata.rules._helpers import GROUP, open_above
+from conflictdata.rules._helpers import GROUP, find_unresolved_ancestry
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
-from conflictdata.rules.figures_quotes import evidence
-from conflictdata.schema.quantities import filled
+from conflictdata.rules.figures_quotes import check_printed_numbers
+from conflictdata.schema.quantities import is_filled
 
 _UNDIVIDED = nw.lit(None, dtype=nw.String)  # for a dimension whose values are not divided further
 
 
-def _subsets(frames: Frames) -> Lazy:
+def _select_subsets(frames: Frames) -> Lazy:
     return frames["figures_nested"].filter(nw.col("relation") == "subset")
 
 
-def _within_bound(frames: Frames) -> Lazy:
-    return _against_whole(_subsets(frames), nw.col("low") <= nw.col("parent_high"))
+def _check_within_bound(frames: Frames) -> Lazy:
+    return _compare_with_whole(_select_subsets(frames), nw.col("low") <= nw.col("parent_high"))
 
 
-def _within_printed(frames: Frames) -> Lazy:
+def _check_within_printed(frames: Frames) -> Lazy:
     """Only where the whole has no upper bound; with one, the rule above speaks."""
-    open_ = _subsets(frames).filter(nw.col("parent_high").is_null())
-    return _against_whole(open_, nw.col("low") <= nw.coalesce("parent_best", "parent_low"))
+    open_ = _select_subsets(frames).filter(nw.col("parent_high").is_null())
+    return _compare_with_whole(open_, nw.col("low") <= nw.coalesce("parent_best", "parent_low"))
 
 
-def _against_whole(subsets: Lazy, fits: nw.Expr) -> Lazy:
-    verdict = nw.when(usable()).then(fits)
+def _compare_with_whole(subsets: Lazy, fits: nw.Expr) -> Lazy:
+    verdict = nw.when(is_comparable()).then(fits)
     return subsets.select(
         "figure_id", "claim_id", "low", "best", "qualifier", "high", "printed",
         *(f"parent_{column}" for column in ("qualifier", "low", "best", "high")),
-        whole_id="linked_parent_id", name=last_name("figure_id"), whole_name=last_name("linked_parent_id"),
-        whole_high="parent_high", number=in_words(), whole=in_words("parent_"), **{VERDICT: verdict},
+        whole_id="linked_parent_id", name=extract_last_name("figure_id"), whole_name=extract_last_name("linked_parent_id"),
+        whole_high="parent_high", number=format_figure_column(), whole=format_figure_column("parent_"), **{VERDICT: verdict},
     )  # fmt: skip
 
 
@@ -58,27 +58,27 @@ def _explain_within(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `clue`, `culprit`, `spot` and `at`: the whole is to blame where its printed phrase holds another number."""
     wholes = frames["figures"].filter(nw.col("figure_id").is_in([row["whole_id"] for row in rows]))
     by_id = {row["figure_id"]: row for row in wholes.collect().to_polars().to_dicts()}
-    printed = evidence(frames, [name for row in rows for name in (row["figure_id"], row["whole_id"])])
-    told = []
+    printed = check_printed_numbers(frames, [name for row in rows for name in (row["figure_id"], row["whole_id"])])
+    explained = []
     for row in rows:
-        found = misprinted([row, by_id[row["whole_id"]]], printed)
+        found = find_misprint([row, by_id[row["whole_id"]]], printed)
         if found.culprit is None and row["low"] % 10 == 0 and row["low"] // 10 <= row["whole_high"]:
-            found = Blame(row["figure_id"], f"Is it {row['low'] // 10}, with one 0 too many? ")
-        told.append(row | vars(found) | {"at": "|".join((row["figure_id"], row["whole_id"]))})
-    return told
+            found = Diagnosis(row["figure_id"], f"Is it {row['low'] // 10}, with one 0 too many? ")
+        explained.append(row | vars(found) | {"at": "|".join((row["figure_id"], row["whole_id"]))})
+    return explained
 
 
-def _packed(subsets: Lazy, outer: nw.Expr, inner: nw.Expr, dimension: str) -> Lazy:
+def _sum_exclusive_values(subsets: Lazy, outer: nw.Expr, inner: nw.Expr, dimension: str) -> Lazy:
     """How many people the subsets under one figure hold at least, where different values of a dimension exclude each other.
 
     Subsets of one value may overlap, so that only the largest counts. A value of `outer` is divided by `inner` (children
     by sex): it holds at least as many as its largest subset without `inner`, and as the sum over the values of `inner`.
     """
-    split = subsets.with_columns(_outer=outer, _inner=inner).filter(filled("_outer"))
+    split = subsets.with_columns(_outer=outer, _inner=inner).filter(is_filled("_outer"))
     largest = split.group_by("linked_parent_id", "_outer", "_inner").agg(nw.col("low").max())
     cells = largest.with_columns(
         _whole=nw.when(nw.col("_inner").is_null()).then(nw.col("low")),
-        _piece=nw.when(filled("_inner")).then(nw.col("low")),
+        _piece=nw.when(is_filled("_inner")).then(nw.col("low")),
         _cells=nw.lit(1),
     )
     values = cells.group_by("linked_parent_id", "_outer").agg(
@@ -92,13 +92,13 @@ def _packed(subsets: Lazy, outer: nw.Expr, inner: nw.Expr, dimension: str) -> La
     )
 
 
-def _counted(frames: Frames) -> Lazy:
+def _select_counted(frames: Frames) -> Lazy:
     """Subsets that count something, without those that rule 7 finds larger than their whole by themselves."""
     alone = (nw.col("low") <= nw.col("parent_high")).fill_null(True)
-    return _subsets(frames).filter(usable() & filled("low") & alone)
+    return _select_subsets(frames).filter(is_comparable() & is_filled("low") & alone)
 
 
-def _fits(frames: Frames, packed: list[Lazy]) -> Lazy:
+def _compare_with_bound(frames: Frames, packed: list[Lazy]) -> Lazy:
     """One row a figure: the dimension by which its subsets hold most, against its upper bound."""
     held = nw.concat(packed)
     most = held.group_by("figure_id").agg(nw.col("held").max())
@@ -113,33 +113,33 @@ def _fits(frames: Frames, packed: list[Lazy]) -> Lazy:
     return judged.with_columns((nw.col("held") <= nw.col("high")).alias(VERDICT))
 
 
-def _unless(judged: Lazy, *others: Lazy) -> Lazy:
+def _exclude_failed(judged: Lazy, *others: Lazy) -> Lazy:
     """Without the figures that another dimension has shown to be too small: one fault gives one finding."""
     for other in others:
         judged = judged.join(other.filter(~nw.col(VERDICT)).select("figure_id"), on="figure_id", how="anti")
     return judged
 
 
-def _groups_fit(frames: Frames) -> Lazy:
-    subsets = _counted(frames)
+def _check_groups(frames: Frames) -> Lazy:
+    subsets = _select_counted(frames)
     status, sex = nw.col("own_status"), nw.col("sex")
     # The elderly are adults; soldiers and fighters are combatants.
     age = nw.when(nw.col("age") == "elderly").then(nw.lit("adult")).otherwise(nw.col("age"))
     side = nw.when(status.is_in(["armed_forces", "fighter"])).then(nw.lit("combatant")).otherwise(status)
     arm = nw.when(status.is_in(["armed_forces", "fighter"])).then(status)
-    return _fits(
+    return _compare_with_bound(
         frames,
         [
-            _packed(subsets, age, sex, "age and sex"),
-            _packed(subsets, sex, age, "sex and age"),
-            _packed(subsets, side, arm, "status"),
+            _sum_exclusive_values(subsets, age, sex, "age and sex"),
+            _sum_exclusive_values(subsets, sex, age, "sex and age"),
+            _sum_exclusive_values(subsets, side, arm, "status"),
         ],
     )
 
 
-def _topmost(subsets: Lazy, column: str, ancestors: Lazy, key: str) -> Lazy:
+def _select_topmost(subsets: Lazy, column: str, ancestors: Lazy, key: str) -> Lazy:
     """The subsets without those that lie inside a sibling's actor or place."""
-    valued = subsets.filter(filled(column))
+    valued = subsets.filter(is_filled(column))
     present = valued.select("linked_parent_id", _above=nw.col(column)).unique()
     above = ancestors.filter(nw.col(key) != nw.col("ancestor_id")).select(
         _key=nw.col(key), _above=nw.col("ancestor_id")
@@ -149,27 +149,27 @@ def _topmost(subsets: Lazy, column: str, ancestors: Lazy, key: str) -> Lazy:
     return valued.join(inside.select("figure_id").unique(), on="figure_id", how="anti")
 
 
-def _parties_fit(frames: Frames) -> Lazy:
+def _check_parties(frames: Frames) -> Lazy:
     # Of an actor whose wider groups are not all known, nobody can say whom it excludes.
-    unsure = open_above(frames, "actors", "actor_id").select(_unsure=nw.col("actor_id"))
-    subsets, actors = _counted(frames), frames["actor_ancestors"]
+    unsure = find_unresolved_ancestry(frames, "actors", "actor_id").select(_unsure=nw.col("actor_id"))
+    subsets, actors = _select_counted(frames), frames["actor_ancestors"]
     packed = []
     for column, dimension in (("actor_id", "party"), ("perpetrator_id", "perpetrator")):
         sure = subsets.join(unsure, left_on=column, right_on="_unsure", how="anti")
-        top = _topmost(sure, column, actors, "actor_id")
-        packed.append(_packed(top, nw.col(column), _UNDIVIDED, dimension))
-    return _unless(_fits(frames, packed), _groups_fit(frames))
+        top = _select_topmost(sure, column, actors, "actor_id")
+        packed.append(_sum_exclusive_values(top, nw.col(column), _UNDIVIDED, dimension))
+    return _exclude_failed(_compare_with_bound(frames, packed), _check_groups(frames))
 
 
-def _places_fit(frames: Frames) -> Lazy:
+def _check_places(frames: Frames) -> Lazy:
     # An area has no agreed borders: two of them, or one and a town, may overlap.
     places = frames["locations"].unique(subset=["location_id"], keep="none").filter(nw.col("kind") != "area")
-    unsure = open_above(frames, "locations", "location_id").select(_unsure=nw.col("location_id"))
-    placed = _counted(frames).join(places.select("location_id"), on="location_id", how="inner")
+    unsure = find_unresolved_ancestry(frames, "locations", "location_id").select(_unsure=nw.col("location_id"))
+    placed = _select_counted(frames).join(places.select("location_id"), on="location_id", how="inner")
     placed = placed.join(unsure, left_on="location_id", right_on="_unsure", how="anti")
-    top = _topmost(placed, "location_id", frames["location_ancestors"], "location_id")
-    judged = _fits(frames, [_packed(top, nw.col("location_id"), _UNDIVIDED, "place")])
-    return _unless(judged, _groups_fit(frames), _parties_fit(frames))
+    top = _select_topmost(placed, "location_id", frames["location_ancestors"], "location_id")
+    judged = _compare_with_bound(frames, [_sum_exclusive_values(top, nw.col("location_id"), _UNDIVIDED, "place")])
+    return _exclude_failed(judged, _check_groups(frames), _check_parties(frames))
 
 
 _COLUMNS_OF = {
@@ -180,70 +180,80 @@ _COLUMNS_OF = {
 
 def _explain_fits(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `terms`, `total`, `over` and `at`."""
-    found = children(frames, (row["figure_id"] for row in rows))
-    told = []
+    found = collect_children(frames, (row["figure_id"] for row in rows))
+    explained = []
     for row in rows:
         columns = _COLUMNS_OF[row["dimension"]]
         subsets = [
             c for c in found.get(row["figure_id"], [])
             if c["relation"] == "subset" and c["low"] is not None and any(c[column] for column in columns)
         ]  # fmt: skip
-        terms = ", ".join(f"{name_of(c['figure_id'])} {said(c)}" for c in subsets)
-        told.append(row | {"terms": terms, "total": said(row), "over": row["held"] - row["high"], "at": keys(subsets)})
-    return told
+        terms = ", ".join(f"{extract_name(c['figure_id'])} {format_figure(c)}" for c in subsets)
+        explained.append(
+            row
+            | {"terms": terms, "total": format_figure(row), "over": row["held"] - row["high"], "at": join_keys(subsets)}
+        )
+    return explained
 
 
 def _write_held(row: Row) -> str:
     return f"{row['held']} for {write_quantity(row)} by {', '.join(_COLUMNS_OF[row['dimension']])}"
 
 
-_WHO = ("person_status", "actor_id", "role", "sex", "age", "location_id", "perpetrator_id", "cause")
+_DESCRIPTION_COLUMNS = ("person_status", "actor_id", "role", "sex", "age", "location_id", "perpetrator_id", "cause")
 
 
-def _alone(column: str) -> nw.Expr:
+def _describe_single_column(column: str) -> nw.Expr:
     """The group that only this column describes, in the form of `group()`."""
     cells = [nw.col(c).fill_null("") if c == column else nw.lit("") for c in GROUP]
     return nw.concat_str(cells, separator="|")
 
 
-def _groups_of(frame: Lazy) -> Lazy:
+def _expand_groups(frame: Lazy) -> Lazy:
     """Each figure once for its whole description, and once for each column of it: boys are children, and male."""
-    whole = frame.filter(~(group() == NOBODY)).with_columns(group=group())
-    return nw.concat([whole, *(frame.filter(filled(c)).with_columns(group=_alone(c)) for c in _WHO)])
+    whole = frame.filter(~(describe_group() == UNDESCRIBED_GROUP)).with_columns(group=describe_group())
+    return nw.concat(
+        [
+            whole,
+            *(frame.filter(is_filled(c)).with_columns(group=_describe_single_column(c)) for c in _DESCRIPTION_COLUMNS),
+        ]
+    )
 
 
-def _inside_lists(frames: Frames) -> Lazy:
+def _collect_list_members(frames: Frames) -> Lazy:
     """The parts of each list and what lies directly under them, by group: `owner_id` (whose list), `list_axis`, `part_id`."""
-    nested = frames["figures_nested"].filter(usable() & filled("low"))
+    nested = frames["figures_nested"].filter(is_comparable() & is_filled("low"))
     columns = ("figure_id", "outcome", "unit", "low", *GROUP)
-    parts = nested.filter((nw.col("relation") == "part") & filled("axis"))
+    parts = nested.filter((nw.col("relation") == "part") & is_filled("axis"))
     lists = parts.select(part_id=nw.col("figure_id"), owner_id=nw.col("linked_parent_id"), list_axis=nw.col("axis"))
     below = nested.filter(nw.col("relation") != "additional").select("linked_parent_id", *columns)
     below = below.join(lists, left_on="linked_parent_id", right_on="part_id", how="inner")
-    here = parts.select(*columns).join(lists, left_on="figure_id", right_on="part_id", how="inner")
+    direct = parts.select(*columns).join(lists, left_on="figure_id", right_on="part_id", how="inner")
     place = ("owner_id", "list_axis", *columns)
-    return _groups_of(
+    return _expand_groups(
         nw.concat(
             [
                 below.select(nw.col("linked_parent_id").alias("part_id"), *place),
-                here.select(nw.col("figure_id").alias("part_id"), *place),
+                direct.select(nw.col("figure_id").alias("part_id"), *place),
             ]
         )
     )
 
 
-def _group_covers_list(frames: Frames) -> Lazy:
+def _check_group_covers_list(frames: Frames) -> Lazy:
     of_group = ["owner_id", "list_axis", "outcome", "unit", "group"]
     # Under one part several figures may be of the group and overlap: the largest alone is sure.
-    by_part = _inside_lists(frames).group_by(*of_group, "part_id").agg(nw.col("low").max())
+    by_part = _collect_list_members(frames).group_by(*of_group, "part_id").agg(nw.col("low").max())
     summed = by_part.group_by(*of_group).agg(inside=nw.col("low").sum())
-    beside = frames["figures_nested"].filter((nw.col("relation") != "additional") & usable() & ~(group() == NOBODY))
-    beside = beside.with_columns(owner_id=nw.col("linked_parent_id"), group=group())
+    beside = frames["figures_nested"].filter(
+        (nw.col("relation") != "additional") & is_comparable() & ~(describe_group() == UNDESCRIBED_GROUP)
+    )
+    beside = beside.with_columns(owner_id=nw.col("linked_parent_id"), group=describe_group())
     judged = beside.join(summed, on=["owner_id", "outcome", "unit", "group"], how="inner")
     judged = judged.filter(nw.col("axis").fill_null("") != nw.col("list_axis"))
     return judged.select(
         "figure_id", "claim_id", "qualifier", "low", "best", "high", "share", "inside", *of_group,
-        name=last_name("figure_id"), **{VERDICT: nw.col("inside") <= nw.col("high")},
+        name=extract_last_name("figure_id"), **{VERDICT: nw.col("inside") <= nw.col("high")},
     )  # fmt: skip
 
 
@@ -251,25 +261,25 @@ def _explain_group(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `terms`, `said` and `at`."""
     of_group = ("owner_id", "list_axis", "outcome", "unit", "group")
     owners = sorted({row["owner_id"] for row in rows})
-    inside = _inside_lists(frames).filter(nw.col("owner_id").is_in(owners)).collect().to_polars().to_dicts()
+    inside = _collect_list_members(frames).filter(nw.col("owner_id").is_in(owners)).collect().to_polars().to_dicts()
     largest: dict[tuple[str, ...], dict[str, Row]] = {}
     for found in sorted(inside, key=lambda f: (f["low"], f["figure_id"])):
         largest.setdefault(tuple(found[c] for c in of_group), {})[found["part_id"]] = found
-    told = []
+    explained = []
     for row in rows:
         mine = sorted(largest[tuple(row[c] for c in of_group)].values(), key=lambda f: f["figure_id"])
         terms = " + ".join(str(f["low"]) for f in mine)
-        told.append(row | {"terms": terms, "said": said(row), "at": keys(mine)})
-    return told
+        explained.append(row | {"terms": terms, "said": format_figure(row), "at": join_keys(mine)})
+    return explained
 
 
-_WHY_FIT = (
+_FIT_WHY = (
     "Subsets may overlap, so they are never added up; but nobody is both a man and a woman, a child and an adult, a civilian and a "
     "fighter, or in two towns at once. Subsets that exclude one another must fit together under the upper bound of their whole. "
     "Of subsets that may overlap only the largest counts, so that the sum compared is the least that can be true."
 )
-_HINT_FIT = "Compare the numbers with the page: a digit, or a group that the page counts outside (`besides`). If the page says so, add a waiver."
-_FITS = "by {dimension} the subsets ({terms}) hold at least {held}, but the whole is {total} ({over} over)"
+_FIT_HINT = "Compare the numbers with the page: a digit, or a group that the page counts outside (`besides`). If the page says so, add a waiver."
+_FIT_MESSAGE = "by {dimension} the subsets ({terms}) hold at least {held}, but the whole is {total} ({over} over)"
 
 RULES = (
     Rule(
@@ -279,10 +289,10 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("high", "low", "best"),
-        check=_groups_fit,
-        message=_FITS,
-        hint=_HINT_FIT,
-        why=_WHY_FIT + " This rule asks it of age, sex and person status.",
+        check=_check_groups,
+        message=_FIT_MESSAGE,
+        hint=_FIT_HINT,
+        why=_FIT_WHY + " This rule asks it of age, sex and person status.",
         waivable=True,
         explain=_explain_fits,
         found=_write_held,
@@ -294,11 +304,11 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("high", "low", "best"),
-        check=_parties_fit,
-        message=_FITS,
-        hint=_HINT_FIT,
-        why=_WHY_FIT + " This rule asks it of parties and of perpetrators, where neither belongs to the other.",
-        needs=("actors",),
+        check=_check_parties,
+        message=_FIT_MESSAGE,
+        hint=_FIT_HINT,
+        why=_FIT_WHY + " This rule asks it of parties and of perpetrators, where neither belongs to the other.",
+        requires_tables=("actors",),
         waivable=True,
         explain=_explain_fits,
         found=_write_held,
@@ -310,11 +320,11 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("high", "low", "best"),
-        check=_places_fit,
-        message=_FITS,
-        hint=_HINT_FIT,
-        why=_WHY_FIT + " This rule asks it of places, where neither holds the other; areas without agreed borders are left out.",
-        needs=("locations",),
+        check=_check_places,
+        message=_FIT_MESSAGE,
+        hint=_FIT_HINT,
+        why=_FIT_WHY + " This rule asks it of places, where neither holds the other; areas without agreed borders are left out.",
+        requires_tables=("locations",),
         waivable=True,
         explain=_explain_fits,
         found=_write_held,
@@ -326,7 +336,7 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("low", "best"),
-        check=_within_bound,
+        check=_check_within_bound,
         message="`{name}` is {number}, and `{whole_name}`, of which it is a subset, {whole}",
         hint="{clue}Compare both numbers with the page, or move it to `besides` if the page counts it outside. If the page says so, add a waiver.",
         why=(
@@ -344,7 +354,7 @@ RULES = (
         within_page=True,
         severity="warning",
         fields=("low", "best"),
-        check=_within_printed,
+        check=_check_within_printed,
         message="a subset of {number}, where its whole is printed as {whole}",
         hint="Compare both numbers with the page. If they are as printed, it stands: the words of the whole allow it.",
         why=(
@@ -361,7 +371,7 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("high", "low", "best"),
-        check=_group_covers_list,
+        check=_check_group_covers_list,
         message="{name} is {said}, but inside the list by {list_axis} the same group is {terms} = {inside}",
         hint="Compare the numbers with the page: the group as a whole holds at least what the list gives of it.",
         why=(

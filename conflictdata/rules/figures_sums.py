@@ -7,48 +7,56 @@ from collections.abc import Callable
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules._compared_values import write_quantity, write_sum
-from conflictdata.rules._diagnosis import NOBODY as NO_BLAME
-from conflictdata.rules._diagnosis import Blame, Evidence, counted_twice, misplaced, misprinted, single, slipped
-from conflictdata.rules._figures import (  # fmt: skip
-    NOBODY,
+from conflictdata.rules._diagnosis import NO_DIAGNOSIS as NO_BLAME
+from conflictdata.rules._diagnosis import (
+    Diagnosis,
+    Evidence,
+    find_counted_twice,
+    find_misplaced,
+    find_misprint,
+    find_slip,
+    get_single_number,
+)
+from conflictdata.rules._figures import (
+    UNDESCRIBED_GROUP,
     Lazy,
-    addition,
-    as_one,
-    bounded,
-    either,
-    group,
-    in_claims,
-    keys,
-    said,
-    total,
-    usable,
-    verdict,
+    cast_to_int,
+    collect_figures_by_claim,
+    decide_verdict,
+    describe_group,
+    format_figure,
+    format_sum,
+    is_any,
+    is_bounded,
+    is_comparable,
+    join_keys,
+    sum_bounds,
 )
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
-from conflictdata.rules.figures_quotes import evidence
-from conflictdata.schema.quantities import filled
+from conflictdata.rules.figures_quotes import check_printed_numbers
+from conflictdata.schema.quantities import is_filled
 
 _NUMBER = ("qualifier", "low", "best", "high", "share", "stands")
 _RECORD = ("figure_id", "claim_id", "axis", "qualifier", "low", "best", "high", "share")
 
 
-def _lists(frames: Frames) -> Lazy:
+def _sum_lists(frames: Frames) -> Lazy:
     """One row a complete list: its total's columns, and `sum_low`, `sum_high`, `open`, `numberless`, `inexact`, `unsure`.
 
     `open` counts parts without an upper bound, `numberless` those with neither bound, `inexact` those that are not
     exact, `unsure` those whose number cannot be used.
     """
-    parts = frames["figures_nested"].filter((nw.col("relation") == "part") & filled("axis"))
-    exact = (nw.col("qualifier") == "exact") & filled("best")
+    parts = frames["figures_nested"].filter((nw.col("relation") == "part") & is_filled("axis"))
+    exact = (nw.col("qualifier") == "exact") & is_filled("best")
     parts = parts.select(
         "axis",
         figure_id=nw.col("linked_parent_id"),
-        sum_low=nw.when(usable()).then(nw.col("low")).fill_null(0),
-        sum_high=nw.when(usable()).then(nw.col("high")).fill_null(0),
-        open=as_one(nw.col("high").is_null()),
-        numberless=as_one(~bounded()),
-        inexact=as_one(~exact),
-        unsure=as_one(~usable()),
+        sum_low=nw.when(is_comparable()).then(nw.col("low")).fill_null(0),
+        sum_high=nw.when(is_comparable()).then(nw.col("high")).fill_null(0),
+        open=cast_to_int(nw.col("high").is_null()),
+        numberless=cast_to_int(~is_bounded()),
+        inexact=cast_to_int(~exact),
+        unsure=cast_to_int(~is_comparable()),
     )
     sums = [nw.col(c).sum() for c in ("sum_low", "sum_high", "open", "numberless", "inexact", "unsure")]
     listed = parts.group_by("figure_id", "axis").agg(*sums)
@@ -59,30 +67,30 @@ def _lists(frames: Frames) -> Lazy:
     )
 
 
-def _misses() -> nw.Expr:
+def _is_disjoint() -> nw.Expr:
     """The interval of the sum and that of the total have nothing in common."""
     too_many = nw.col("sum_low") > nw.col("high")
     too_few = (nw.col("open") == 0) & (nw.col("sum_high") < nw.col("low"))
-    return either(too_many, too_few)
+    return is_any(too_many, too_few)
 
 
-def _covers(frames: Frames) -> Lazy:
-    known = (nw.col("numberless") == 0) & bounded()
-    sure = (nw.col("unsure") == 0) & nw.col("stands") & filled("root_id")
-    judged = verdict(sure & known & ~_misses(), sure & _misses())
-    return _lists(frames).with_columns(judged.alias(VERDICT)).select(*_RECORD, VERDICT)
+def _check_parts_cover(frames: Frames) -> Lazy:
+    known = (nw.col("numberless") == 0) & is_bounded()
+    sure = (nw.col("unsure") == 0) & nw.col("stands") & is_filled("root_id")
+    judged = decide_verdict(sure & known & ~_is_disjoint(), sure & _is_disjoint())
+    return _sum_lists(frames).with_columns(judged.alias(VERDICT)).select(*_RECORD, VERDICT)
 
 
-def _as_printed(frames: Frames) -> Lazy:
+def _check_parts_as_printed(frames: Frames) -> Lazy:
     """Asked of lists of exact parts whose total prints one number, and which rule 4 lets stand."""
     printed = nw.coalesce("best", "low", "high")
-    one_number = (nw.col("qualifier") != "range") & filled("qualifier")
-    lists = _lists(frames).filter((nw.col("inexact") == 0) & (nw.col("unsure") == 0) & nw.col("stands"))
-    fits = nw.when(one_number & ~_misses()).then(nw.col("sum_low") == printed)
+    one_number = (nw.col("qualifier") != "range") & is_filled("qualifier")
+    lists = _sum_lists(frames).filter((nw.col("inexact") == 0) & (nw.col("unsure") == 0) & nw.col("stands"))
+    fits = nw.when(one_number & ~_is_disjoint()).then(nw.col("sum_low") == printed)
     return lists.with_columns(fits.alias(VERDICT)).select(*_RECORD, VERDICT)
 
 
-def _missing(row: Row, low: int, high: int | None) -> int:
+def _compute_shortfall(row: Row, low: int, high: int | None) -> int:
     """What the sum lacks to reach its total; negative where it has too many."""
     if row["high"] is not None and low > row["high"]:
         return int(row["high"]) - low
@@ -91,25 +99,35 @@ def _missing(row: Row, low: int, high: int | None) -> int:
 
 def _explain_covers(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `addition`, `total`, `gap`, `tail`, `missing`, `sum`, `clue`, `culprit`, `spot` and `at`."""
-    claims = in_claims(frames, (row["claim_id"] for row in rows))
-    by_parent = {row["figure_id"]: _parts(row, claims[row["claim_id"]]) for row in rows}
+    claims = collect_figures_by_claim(frames, (row["claim_id"] for row in rows))
+    by_parent = {row["figure_id"]: _select_parts(row, claims[row["claim_id"]]) for row in rows}
     taking_part = [row["figure_id"] for parts in by_parent.values() for row in parts]
-    printed = evidence(frames, [*by_parent, *taking_part])
+    printed = check_printed_numbers(frames, [*by_parent, *taking_part])
     totals = {figure["figure_id"]: figure for claim in claims.values() for figure in claim}
-    told = []
+    explained = []
     for row in rows:
-        parts = _parts(row, claims[row["claim_id"]])
-        low, high = total(parts)
-        missing = _missing(row, low, high)
-        blame = _blame(totals[row["figure_id"]], parts, missing, claims[row["claim_id"]], printed)
+        parts = _select_parts(row, claims[row["claim_id"]])
+        low, high = sum_bounds(parts)
+        missing = _compute_shortfall(row, low, high)
+        diagnosis = _find_diagnosis(totals[row["figure_id"]], parts, missing, claims[row["claim_id"]], printed)
         gap = f"{missing} short" if missing > 0 else f"{-missing} over"
-        tail = "" if blame.spot else f"; if its words leave people out, the list is `including`, not `by {row['axis']}`"
-        words = {"addition": addition(parts), "total": said(row), "gap": gap, "tail": tail, "sum": write_sum(low, high)}
-        told.append(row | words | vars(blame) | {"missing": missing, "at": keys(parts)})
-    return told
+        tail = (
+            ""
+            if diagnosis.spot
+            else f"; if its words leave people out, the list is `including`, not `by {row['axis']}`"
+        )
+        words = {
+            "addition": format_sum(parts),
+            "total": format_figure(row),
+            "gap": gap,
+            "tail": tail,
+            "sum": write_sum(low, high),
+        }
+        explained.append(row | words | vars(diagnosis) | {"missing": missing, "at": join_keys(parts)})
+    return explained
 
 
-def _parts(row: Row, claim: list[Row]) -> list[Row]:
+def _select_parts(row: Row, claim: list[Row]) -> list[Row]:
     """The list in question, of the figures of its claim."""
     return [
         figure for figure in claim
@@ -121,7 +139,7 @@ def _write_sum_and_total(row: Row) -> str:
     return f"{row['sum']} for {write_quantity(row)}"
 
 
-def _borne_out(figure: Row, claim: list[Row]) -> bool:
+def _is_confirmed(figure: Row, claim: list[Row]) -> bool:
     """Whether another list of exact numbers comes out with the figure's: one of its own, or the one that it is a part of."""
     for whole in claim:
         if whole["figure_id"] not in (figure["figure_id"], figure["parent_id"]):
@@ -133,84 +151,91 @@ def _borne_out(figure: Row, claim: list[Row]) -> bool:
         for parts in lists.values():
             numbers = [part["best"] for part in parts]
             takes_part = whole is figure or any(part is figure for part in parts)
-            if takes_part and None not in numbers and sum(numbers) == single(whole):
+            if takes_part and None not in numbers and sum(numbers) == get_single_number(whole):
                 return True
     return False
 
 
-def _blame(whole: Row, parts: list[Row], missing: int, claim: list[Row], printed: Evidence) -> Blame:
+def _find_diagnosis(whole: Row, parts: list[Row], missing: int, claim: list[Row], printed: Evidence) -> Diagnosis:
     """Who is to blame for a list that does not come out: a phrase tells, or a slip, or a figure that stands elsewhere."""
     exact = [(part, part["best"] + missing) for part in parts if part["best"] is not None]
-    number = single(whole)
-    meant = exact if number is None else [*exact, (whole, number - missing)]
-    found = misprinted([whole, *parts], printed)
+    number = get_single_number(whole)
+    candidates = exact if number is None else [*exact, (whole, number - missing)]
+    found = find_misprint([whole, *parts], printed)
     if found.culprit is None:
-        borne_out = {f["figure_id"]: True for f in [whole, *parts] if _borne_out(f, claim)}
-        found = slipped(meant, {**printed, **borne_out})
+        confirmed = {f["figure_id"]: True for f in [whole, *parts] if _is_confirmed(f, claim)}
+        found = find_slip(candidates, {**printed, **confirmed})
     if found.culprit or found.clue:
         return found
     if missing < 0:
-        return counted_twice(-missing, parts)
-    here = {part["figure_id"] for part in parts}
-    inside = [f for f in claim if f["figure_id"].startswith(f"{whole['figure_id']}.") and f["figure_id"] not in here]
-    found = misplaced(missing, inside)
+        return find_counted_twice(-missing, parts)
+    part_ids = {part["figure_id"] for part in parts}
+    inside = [
+        f for f in claim if f["figure_id"].startswith(f"{whole['figure_id']}.") and f["figure_id"] not in part_ids
+    ]
+    found = find_misplaced(missing, inside)
     if found.culprit or not parts:
         return found
     axis = parts[0]["axis"]
     clue = (
         f"If the page names only some of them (`including`, `of whom`), write `including:` in place of `by {axis}:`. "
     )
-    return Blame(parts[0]["figure_id"], clue, "axis")
+    return Diagnosis(parts[0]["figure_id"], clue, "axis")
 
 
 def _explain_as_printed(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `addition`, `total`, `sum`, `clue`, `culprit`, `spot` and `at`."""
-    claims = in_claims(frames, (row["claim_id"] for row in rows))
-    printed = evidence(frames, [figure["figure_id"] for claim in claims.values() for figure in claim])
-    told = []
+    claims = collect_figures_by_claim(frames, (row["claim_id"] for row in rows))
+    printed = check_printed_numbers(frames, [figure["figure_id"] for claim in claims.values() for figure in claim])
+    explained = []
     for row in rows:
         claim = claims[row["claim_id"]]
-        parts = _parts(row, claim)
-        low, high = total(parts)
-        words = {"addition": addition(parts), "total": said(row), "sum": write_sum(low, high), "at": keys(parts)}
+        parts = _select_parts(row, claim)
+        low, high = sum_bounds(parts)
+        words = {
+            "addition": format_sum(parts),
+            "total": format_figure(row),
+            "sum": write_sum(low, high),
+            "at": join_keys(parts),
+        }
         # 'More than', 'about' and 'nearly' round by right; 'at least' goes before a number that was added up.
         found = NO_BLAME
         if row["qualifier"] == "at_least":
-            found = _blame(
+            found = _find_diagnosis(
                 next(f for f in claim if f["figure_id"] == row["figure_id"]), parts, row["low"] - low, claim, printed
             )
             found = found if found.culprit and not found.spot else NO_BLAME
-        told.append(row | words | vars(found))
-    return told
+        explained.append(row | words | vars(found))
+    return explained
 
 
-def _roots(frames: Frames, outcome: str) -> Lazy:
-    wanted = nw.col("parent_id").is_null() & (nw.col("outcome") == outcome) & (nw.col("copies") == 1)
-    found = frames["figures_resolved"].filter(wanted).with_columns(group=group())
+def _select_roots(frames: Frames, outcome: str) -> Lazy:
+    is_root = nw.col("parent_id").is_null() & (nw.col("outcome") == outcome) & (nw.col("copies") == 1)
+    found = frames["figures_resolved"].filter(is_root).with_columns(group=describe_group())
     columns = ("figure_id", "low", "best", "high", "qualifier", "stands", "group")
     return found.select("claim_id", "unit", *(nw.col(c).alias(f"{outcome}_{c}") for c in columns))
 
 
-def _all_roots(test: Callable[[str], nw.Expr]) -> nw.Expr:
+def _test_all_roots(test: Callable[[str], nw.Expr]) -> nw.Expr:
     """The test holds for all three outcomes."""
     return test("killed_or_injured") & test("killed") & test("injured")
 
 
-def _joint(frames: Frames) -> Lazy:
+def _check_joint_outcome(frames: Frames) -> Lazy:
     """Only roots that count the same people are compared, or a joint number that says nothing of who they are."""
-    joint = _roots(frames, "killed_or_injured")
+    joint = _select_roots(frames, "killed_or_injured")
     where = ["claim_id", "unit"]
-    both = joint.join(_roots(frames, "killed"), on=where, how="left").join(
-        _roots(frames, "injured"), on=where, how="left"
+    both = joint.join(_select_roots(frames, "killed"), on=where, how="left").join(
+        _select_roots(frames, "injured"), on=where, how="left"
     )
-    both = both.filter(filled("killed_figure_id") | filled("injured_figure_id"))
+    both = both.filter(is_filled("killed_figure_id") | is_filled("injured_figure_id"))
     both = both.with_columns(_killed=nw.col("killed_low").fill_null(0), _injured=nw.col("injured_low").fill_null(0))
     both = both.with_columns(least=nw.col("_killed") + nw.col("_injured"))
     high, whole_group = nw.col("killed_or_injured_high"), nw.col("killed_or_injured_group")
-    same = _all_roots(lambda outcome: (nw.col(f"{outcome}_group") == whole_group).fill_null(True))
-    exact = _all_roots(lambda outcome: (nw.col(f"{outcome}_qualifier") == "exact").fill_null(False))
-    sure = _all_roots(lambda outcome: nw.col(f"{outcome}_stands").fill_null(True))
-    at_least = nw.when(same | (whole_group == NOBODY)).then(high >= nw.col("least"))
+    same = _test_all_roots(lambda outcome: (nw.col(f"{outcome}_group") == whole_group).fill_null(True))
+    exact = _test_all_roots(lambda outcome: (nw.col(f"{outcome}_qualifier") == "exact").fill_null(False))
+    sure = _test_all_roots(lambda outcome: nw.col(f"{outcome}_stands").fill_null(True))
+    at_least = nw.when(same | (whole_group == UNDESCRIBED_GROUP)).then(high >= nw.col("least"))
     fits = nw.when(exact & same).then(high == nw.col("least")).otherwise(at_least)
     return both.select(
         "claim_id", "killed_figure_id", "injured_figure_id", figure_id=nw.col("killed_or_injured_figure_id"),
@@ -221,21 +246,21 @@ def _joint(frames: Frames) -> Lazy:
 
 def _explain_joint(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `clue`, `culprit`, `spot` and `at`."""
-    claims = in_claims(frames, (row["claim_id"] for row in rows))
-    told = []
+    claims = collect_figures_by_claim(frames, (row["claim_id"] for row in rows))
+    explained = []
     for row in rows:
         by_id = {figure["figure_id"]: figure for figure in claims[row["claim_id"]]}
         halves = {half: by_id.get(row[f"{half}_figure_id"]) for half in ("killed", "injured")}
         both = [figure for figure in halves.values() if figure is not None]
         joint = by_id[row["figure_id"]]
-        printed = evidence(frames, [f["figure_id"] for f in (joint, *both)])
-        found = misprinted([joint, *both], printed)
+        printed = check_printed_numbers(frames, [f["figure_id"] for f in (joint, *both)])
+        found = find_misprint([joint, *both], printed)
         if found.culprit is None:
             over = row["least"] - row["high"]
             exact = [(half, half["best"] - over) for half in both if half["best"] is not None]
-            found = slipped([*exact, (joint, row["least"])], printed)
-        told.append(row | vars(found) | {"at": keys([joint, *both])})
-    return told
+            found = find_slip([*exact, (joint, row["least"])], printed)
+        explained.append(row | vars(found) | {"at": join_keys([joint, *both])})
+    return explained
 
 
 RULES = (
@@ -246,7 +271,7 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("low", "best", "high"),
-        check=_covers,
+        check=_check_parts_cover,
         message="by {axis}: {addition}, but the total is {total} ({gap})",
         hint=(
             "{clue}Compare each number with the page. If the page itself does not add up, keep it as printed and add a waiver{tail}."
@@ -269,7 +294,7 @@ RULES = (
         within_page=True,
         severity="warning",
         fields=("low", "best", "high"),
-        check=_as_printed,
+        check=_check_parts_as_printed,
         message="by {axis}: {addition}, where {total} is printed",
         hint="{clue}Compare each number with the page. If they are as printed, it stands: the words of the total allow the sum.",
         why=(
@@ -286,7 +311,7 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("high", "low", "best"),
-        check=_joint,
+        check=_check_joint_outcome,
         message="killed {killed} + injured {injured} = {least}, but killed or injured is {high}",
         hint="{clue}Compare the three numbers with the page; the joint number holds both. If the page says so, add a waiver.",
         why=(

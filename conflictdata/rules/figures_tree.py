@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._figures import NOBODY, Lazy, group, last_name, name_of, same_kind, verdict
+from conflictdata.rules._figures import (
+    UNDESCRIBED_GROUP,
+    Lazy,
+    decide_verdict,
+    describe_group,
+    extract_last_name,
+    extract_name,
+    is_same_kind,
+)
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
-from conflictdata.schema.quantities import filled
+from conflictdata.schema.quantities import is_filled
 from conflictdata.schema.views import DEEPEST
 
 
-def _parent_in_claim(frames: Frames) -> Lazy:
+def _check_parent_in_claim(frames: Frames) -> Lazy:
     figures = frames["figures_resolved"]
     parents = figures.filter(nw.col("copies") == 1).select(
         _parent=nw.col("figure_id"), parent_claim_id=nw.col("claim_id")
     )
-    found = figures.filter(filled("parent_id")).join(parents, left_on="parent_id", right_on="_parent", how="left")
+    found = figures.filter(is_filled("parent_id")).join(parents, left_on="parent_id", right_on="_parent", how="left")
     # Null where there is no such figure: that is a broken reference, and another rule's finding.
     return found.select(
         "figure_id",
@@ -26,54 +34,58 @@ def _parent_in_claim(frames: Frames) -> Lazy:
     )
 
 
-def _no_cycle(frames: Frames) -> Lazy:
+def _check_no_cycle(frames: Frames) -> Lazy:
     """The circles of one claim are one finding, on one of their figures; what hangs below them is unknown."""
     figures = frames["figures_resolved"]
     # Sixteen steps up and no end: either there is a figure that the rule of depth finds, or the way goes in a circle.
     deep = figures.filter(nw.col("depth") == DEEPEST + 1).select("claim_id").unique()
-    endless = figures.filter(filled("unended_id")).join(deep, on="claim_id", how="anti")
+    endless = figures.filter(is_filled("unended_id")).join(deep, on="claim_id", how="anti")
     circles = endless.group_by("claim_id").agg(_on=nw.col("unended_id").min()).select("_on", _circle=nw.col("_on"))
-    judged = figures.filter(filled("linked_parent_id")).join(circles, left_on="figure_id", right_on="_on", how="left")
+    judged = figures.filter(is_filled("linked_parent_id")).join(
+        circles, left_on="figure_id", right_on="_on", how="left"
+    )
     return judged.select(
-        "figure_id", "claim_id", "parent_id", verdict(filled("root_id"), filled("_circle")).alias(VERDICT)
+        "figure_id", "claim_id", "parent_id", decide_verdict(is_filled("root_id"), is_filled("_circle")).alias(VERDICT)
     )
 
 
-def _depth() -> nw.Expr:
+def _is_within_depth() -> nw.Expr:
     """The first figure that is too deep is the finding; what hangs below it is unknown."""
     depth = nw.col("depth")
     return nw.when(depth <= DEEPEST + 1).then(depth <= DEEPEST)
 
 
-def _id_is_path() -> nw.Expr:
+def _is_path_id() -> nw.Expr:
     above = nw.coalesce("parent_id", "claim_id")
-    path = nw.concat_str([above, last_name("figure_id")], separator=".")
-    return nw.when(filled("root_id")).then(nw.col("figure_id") == path)
+    path = nw.concat_str([above, extract_last_name("figure_id")], separator=".")
+    return nw.when(is_filled("root_id")).then(nw.col("figure_id") == path)
 
 
 def _explain_path(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
     """Add `expected`, the id that follows from the parent."""
-    return [row | {"expected": f"{row['parent_id'] or row['claim_id']}.{name_of(row['figure_id'])}"} for row in rows]
+    return [
+        row | {"expected": f"{row['parent_id'] or row['claim_id']}.{extract_name(row['figure_id'])}"} for row in rows
+    ]
 
 
-def _distinct(frames: Frames) -> Lazy:
+def _check_distinct(frames: Frames) -> Lazy:
     """Of figures of one list that count the same people, all but the first key are findings."""
     listed = frames["figures_nested"].filter(
-        (nw.col("relation") != "additional") & ~(group() == NOBODY) & (nw.col("copies") == 1)
+        (nw.col("relation") != "additional") & ~(describe_group() == UNDESCRIBED_GROUP) & (nw.col("copies") == 1)
     )
     listed = listed.with_columns(
-        _list=nw.concat_str([nw.col("relation"), nw.col("axis").fill_null("")], separator=" "), _group=group()
+        _list=nw.concat_str([nw.col("relation"), nw.col("axis").fill_null("")], separator=" "), _group=describe_group()
     )
     of_list = ["linked_parent_id", "_list", "outcome", "unit", "_group"]
     first = listed.group_by(*of_list).agg(nw.col("figure_id").min().alias("first_id"))
     judged = listed.join(first, on=of_list, how="inner")
     return judged.select(
-        "figure_id", "claim_id", "label", first=last_name("first_id"), name=last_name("figure_id"),
+        "figure_id", "claim_id", "label", first=extract_last_name("first_id"), name=extract_last_name("figure_id"),
         **{VERDICT: nw.col("figure_id") == nw.col("first_id")},
     )  # fmt: skip
 
 
-def _one_root(frames: Frames) -> Lazy:
+def _check_one_root(frames: Frames) -> Lazy:
     roots = frames["figures_resolved"].filter(nw.col("parent_id").is_null() & (nw.col("copies") == 1))
     kind = ["claim_id", "outcome", "unit"]
     first = roots.group_by(*kind).agg(nw.col("figure_id").min().alias("first_id"))
@@ -89,7 +101,7 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("parent_id", "claim_id"),
-        check=_parent_in_claim,
+        check=_check_parent_in_claim,
         message="its parent {parent_id} belongs to the claim {parent_claim_id}, not to {claim_id}",
         hint="Name a figure of the same claim, or none.",
         why=(
@@ -104,7 +116,7 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("parent_id",),
-        check=_no_cycle,
+        check=_check_no_cycle,
         message="following the parents from {figure_id} leads back to it",
         hint="Find the figure of the circle that has no parent, and empty its parent_id.",
         why=(
@@ -119,14 +131,14 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("parent_id",),
-        check=_depth(),
+        check=_is_within_depth(),
         message="it lies {depth} levels below its total; the most is 8",
         hint="Hang the figure under a wider one; say what sets it apart in its own columns.",
         why=(
             "No page divides a number more than a few times. A tree deeper than eight is a fault of the program that wrote it, "
             "and everything that follows trees relies on an end."
         ),
-        over="figures_resolved",
+        view="figures_resolved",
     ),
     Rule(
         id="figures.same-outcome-as-parent",
@@ -135,14 +147,14 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("outcome", "unit"),
-        check=same_kind(),
+        check=is_same_kind(),
         message="it counts {outcome} ({unit}) under a figure of {parent_outcome} ({parent_unit})",
         hint="Move it under the total of its own outcome and unit.",
         why=(
             "Parts are summed against their total, and only like can be summed: the injured are no part of the killed, and "
             "families are no part of persons."
         ),
-        over="figures_nested",
+        view="figures_nested",
     ),
     Rule(
         id="figures.axis-on-parts",
@@ -150,7 +162,7 @@ RULES = (
         table="figures",
         severity="error",
         fields=("axis", "relation"),
-        check=nw.when(filled("relation")).then((nw.col("relation") == "part") == filled("axis")),
+        check=nw.when(is_filled("relation")).then((nw.col("relation") == "part") == is_filled("axis")),
         message="the relation is {relation}, and the axis is {axis}",
         hint="A part names the axis of its list; a total, a subset and an additional figure have none.",
         why=(
@@ -164,7 +176,7 @@ RULES = (
         table="figures",
         severity="error",
         fields=("relation", "parent_id"),
-        check=nw.when(filled("relation")).then((nw.col("relation") == "total") == nw.col("parent_id").is_null()),
+        check=nw.when(is_filled("relation")).then((nw.col("relation") == "total") == nw.col("parent_id").is_null()),
         message="the relation is {relation}, and the parent is {parent_id}",
         hint="A total has no parent; every other figure names the one that it divides.",
         why=(
@@ -179,7 +191,7 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("label", "actor_id", "person_status", "role", "sex", "age", "location_id", "perpetrator_id", "cause"),
-        check=_distinct,
+        check=_check_distinct,
         message="{name} counts the same people as {first} in the same list",
         hint="Say in its columns or its label what sets it apart, or take one of the two out.",
         why=(
@@ -194,14 +206,14 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("label", "actor_id", "person_status", "role", "sex", "age", "location_id", "perpetrator_id", "cause"),
-        check=~(group() == NOBODY),
+        check=~(describe_group() == UNDESCRIBED_GROUP),
         message="nothing says whom this figure counts: its columns of description are all empty",
         hint="Fill the column that fits (actor_id, person_status, role, sex, age, location_id, ...), or the label.",
         why=(
             "A number under a total means something only if the record says which of the people it counts. A name in an id "
             "is for people to read; programs read the columns."
         ),
-        over="figures_nested",
+        view="figures_nested",
     ),
     Rule(
         id="figures.id-is-path",
@@ -210,14 +222,14 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("figure_id", "parent_id", "claim_id"),
-        check=_id_is_path(),
+        check=_is_path_id(),
         message="the id is {figure_id}, and its place in the tree makes it {expected}",
         hint="Write {expected}, or correct parent_id: an id is <claim id>.<outcome> at the root, and <parent id>.<name> below it.",
         why=(
             "An id is the figure's path, so that it stays the same when something is inserted beside it and tells a reader "
             "where the figure stands. An id that says another place than parent_id misleads."
         ),
-        over="figures_resolved",
+        view="figures_resolved",
         explain=_explain_path,
     ),
     Rule(
@@ -227,7 +239,7 @@ RULES = (
         within_page=True,
         severity="error",
         fields=("outcome", "unit"),
-        check=_one_root,
+        check=_check_one_root,
         message="the claim {claim_id} has a second total of {outcome} ({unit}); the first is {first_id}",
         hint="Make the one a subset of the other, or a claim of its own where place, window or claimant differ.",
         why=(

@@ -66,6 +66,6 @@ _PROBLEMS = (
 PROBLEMS: dict[str, Problem] = {p.id: p for p in _PROBLEMS}
 
 
-def problem(id: str, message: str, place: Place, *, value: str = "", hint: str = "") -> Finding:  # noqa: A002
+def make_file_finding(id: str, message: str, place: Place, *, value: str = "", hint: str = "") -> Finding:  # noqa: A002
     """A finding of one of these problems."""
     return Finding(id, "error", message, hint or PROBLEMS[id].hint, value=value, place=place)

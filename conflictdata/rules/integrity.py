@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, filled
+from conflictdata.rules._helpers import Lazy, is_filled
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
-from conflictdata.schema.columns import constraints, key, references, tables
+from conflictdata.schema.columns import list_key_columns, list_references, list_tables, load_constraints
 
 _WHY_UNIQUE = (
     "A key names one record for good: pages, waivers and other people's work refer to it. Where two records share a key, "
@@ -24,7 +24,7 @@ _WHY_RESOLVES = (
 )
 
 # Where a record of each table is written, and so where a missing one is to be added.
-_WRITTEN = {
+_MISSING_HINTS = {
     "actors": "Correct the spelling, or add the actor to seeds/reference/actors.csv.",
     "locations": "Correct the spelling, or add the place to seeds/reference/locations.csv.",
     "conflicts": "Correct the spelling, or add the conflict to seeds/reference/conflicts.csv.",
@@ -34,7 +34,7 @@ _WRITTEN = {
     "figures": "Name a figure that stands: its id is its path, <claim id>.<outcome>.<name>.",
 }
 # What to do with a key that stands twice, where it is not the name of a record.
-_TWICE = {
+_DUPLICATE_HINTS = {
     "aliases": "Keep one row: an alias stands once for a record, whatever its languages.",
     "claim_perpetrators": "Name each perpetrator once.",
     "claim_links": "Name each claim once.",
@@ -48,25 +48,25 @@ _NOUNS = {
 }  # fmt: skip
 _UNSPECIFIED = " Where the page does not say who, the claimant is `unspecified`."
 
-_GUESSES = 20  # names for which one like them is looked for: a table that is missing altogether fails them all
+_MAX_GUESSES = 20  # names for which one like them is looked for: a table that is missing altogether fails them all
 
 # Tables whose keys another scheme may match.
-_MATCHED = ("claims", "events", "actors", "locations", "sources", "figures", "conflicts")
+_CROSSWALK_TABLES = ("claims", "events", "actors", "locations", "sources", "figures", "conflicts")
 
 
-def _all_filled(names: tuple[str, ...]) -> nw.Expr:
-    test = filled(names[0])
+def _is_all_filled(names: tuple[str, ...]) -> nw.Expr:
+    test = is_filled(names[0])
     for name in names[1:]:
-        test = test & filled(name)
+        test = test & is_filled(name)
     return test
 
 
-def _unique(table: str) -> Rule:
-    names = key(table)
+def _make_key_rule(table: str) -> Rule:
+    names = list_key_columns(table)
 
     def check(frames: Frames) -> Lazy:
         counted = frames[table].group_by(*names).agg(times=nw.len())
-        verdict = nw.when(_all_filled(names)).then(nw.col("times") == 1)
+        verdict = nw.when(_is_all_filled(names)).then(nw.col("times") == 1)
         return counted.with_columns(verdict.alias(VERDICT))
 
     shown = " | ".join(f"{{{name}}}" for name in names)
@@ -78,43 +78,47 @@ def _unique(table: str) -> Rule:
         fields=names,
         check=check,
         message=f"{{times}} records of {table} have the key {shown}",
-        hint=_TWICE.get(table, "Keep one of them, or give each its own key."),
+        hint=_DUPLICATE_HINTS.get(table, "Keep one of them, or give each its own key."),
         why=_WHY_UNIQUE,
     )
 
 
-def _judged(rows: Lazy, known: Lazy, on: list[str]) -> Lazy:
+def _add_verdict(rows: Lazy, known: Lazy, on: list[str]) -> Lazy:
     """The rows, each with a verdict: true where `known` has its `on`, null where the column itself is empty."""
     found = rows.join(known.unique().with_columns(known=nw.lit(True)), on=on, how="left")
-    return found.with_columns(nw.when(filled(on[0])).then(filled("known")).alias(VERDICT)).drop("known")
+    return found.with_columns(nw.when(is_filled(on[0])).then(is_filled("known")).alias(VERDICT)).drop("known")
 
 
-def _guessed(rows: list[Row], frames: Frames, column: str, target: str) -> list[Row]:
+def _add_guess(rows: list[Row], frames: Frames, column: str, target: str) -> list[Row]:
     """Add `meant`, the key that is meant by the one written, and `guess`, the question that suggests it."""
-    known = frames[target].select(nw.col(key(target)[0]).alias("known")).filter(filled("known")).unique()
+    known = (
+        frames[target].select(nw.col(list_key_columns(target)[0]).alias("known")).filter(is_filled("known")).unique()
+    )
     keys = sorted(known.collect().to_polars()["known"].to_list())
-    own = key(target)[0] if key(target)[0] != column else ""  # a record is not meant by its own name for another one
-    pairs = {(row[column], row.get(own)) for row in rows}
-    wrong = sorted(pairs, key=str)[:_GUESSES]  # in an order that is no engine's
-    named = _named(frames, target)
-    close = {pair: _meant(pair[0], [k for k in keys if k != pair[1]], named) for pair in wrong}
-    found = [(row, close.get((row[column], row.get(own)), "")) for row in rows]
+    key_column = (
+        list_key_columns(target)[0] if list_key_columns(target)[0] != column else ""
+    )  # a record is not meant by its own name for another one
+    pairs = {(row[column], row.get(key_column)) for row in rows}
+    wrong = sorted(pairs, key=str)[:_MAX_GUESSES]  # in an order that is no engine's
+    named = _map_names_to_keys(frames, target)
+    close = {pair: _guess_key(pair[0], [k for k in keys if k != pair[1]], named) for pair in wrong}
+    found = [(row, close.get((row[column], row.get(key_column)), "")) for row in rows]
     return [row | {"meant": key, "guess": f"Did you mean {key}? " if key else ""} for row, key in found]
 
 
-def _named(frames: Frames, target: str) -> dict[str, str]:
+def _map_names_to_keys(frames: Frames, target: str) -> dict[str, str]:
     """By name or alias, in small letters, the actor or place that it names."""
     if target not in ("actors", "locations"):
         return {}
-    (names,) = key(target)
-    own = frames[target].select(entity=nw.col(names), name=nw.col("name"))
+    (names,) = list_key_columns(target)
+    entities = frames[target].select(entity=nw.col(names), name=nw.col("name"))
     kind = nw.col("entity_kind") == target.removesuffix("s")
     other = frames["aliases"].filter(kind).select(entity=nw.col("entity_id"), name=nw.col("alias"))
-    rows = [row for part in (other, own) for row in part.collect().to_arrow().to_pylist()]
+    rows = [row for part in (other, entities) for row in part.collect().to_arrow().to_pylist()]
     return {row["name"].casefold(): row["entity"] for row in rows if row["name"] and row["entity"]}
 
 
-def _meant(name: str, keys: list[str], named: dict[str, str]) -> str:
+def _guess_key(name: str, keys: list[str], named: dict[str, str]) -> str:
     """The key that is meant by a name that is none: one that differs little, or whose record is called so."""
     if found := named.get(name.casefold()) or named.get(name.casefold().replace("_", " ")):
         return found
@@ -124,15 +128,15 @@ def _meant(name: str, keys: list[str], named: dict[str, str]) -> str:
     return close[0] if close else ""
 
 
-def _resolves(table: str, column: str, target: str) -> Rule:
-    (target_key,) = key(target)
-    required = next(c.required for c in constraints(table) if c.column == column)
-    names = list(dict.fromkeys([*key(table), column]))
+def _make_reference_rule(table: str, column: str, target: str) -> Rule:
+    (target_key,) = list_key_columns(target)
+    required = next(c.required for c in load_constraints(table) if c.column == column)
+    names = list(dict.fromkeys([*list_key_columns(table), column]))
 
     def check(frames: Frames) -> Lazy:
         rows = frames[table].select(*names)
         known = frames[target].select(nw.col(target_key).alias(column))
-        return _judged(rows if required else rows.filter(filled(column)), known, [column])
+        return _add_verdict(rows if required else rows.filter(is_filled(column)), known, [column])
 
     claimant = column == "claimant_id"
     return Rule(
@@ -143,28 +147,35 @@ def _resolves(table: str, column: str, target: str) -> Rule:
         fields=(column,),
         check=check,
         message=f"{column} is {{{column}}}, and there is no such {_NOUNS[target]}",
-        hint="{guess}" + _WRITTEN[target].replace("{", "{{").replace("}", "}}") + (_UNSPECIFIED if claimant else ""),
+        hint="{guess}"
+        + _MISSING_HINTS[target].replace("{", "{{").replace("}", "}}")
+        + (_UNSPECIFIED if claimant else ""),
         why=_WHY_RESOLVES,
-        explain=lambda rows, frames: _guessed(rows, frames, column, target),
-        needs=() if target == table else (target,),
+        explain=lambda rows, frames: _add_guess(rows, frames, column, target),
+        requires_tables=() if target == table else (target,),
     )
 
 
-def _stacked(frames: Frames, tables: tuple[str, ...], select: Callable[[str], list[nw.Expr]]) -> Lazy:
+def _collect_keys(frames: Frames, tables: tuple[str, ...], select: Callable[[str], list[nw.Expr]]) -> Lazy:
     return nw.concat([frames[table].select(*select(table)) for table in tables])
 
 
-def _alias_names_entity(frames: Frames) -> Lazy:
-    def named(table: str) -> list[nw.Expr]:
-        return [nw.lit(table.removesuffix("s")).alias("entity_kind"), nw.col(key(table)[0]).alias("entity_id")]
+def _check_alias_entity(frames: Frames) -> Lazy:
+    def select_keys(table: str) -> list[nw.Expr]:
+        return [
+            nw.lit(table.removesuffix("s")).alias("entity_kind"),
+            nw.col(list_key_columns(table)[0]).alias("entity_id"),
+        ]
 
-    known = _stacked(frames, ("actors", "locations"), named)
-    return _judged(frames["aliases"].select(*key("aliases")), known, ["entity_id", "entity_kind"])
+    known = _collect_keys(frames, ("actors", "locations"), select_keys)
+    return _add_verdict(frames["aliases"].select(*list_key_columns("aliases")), known, ["entity_id", "entity_kind"])
 
 
-def _crosswalk_names_record(frames: Frames) -> Lazy:
-    known = _stacked(frames, _MATCHED, lambda table: [nw.col(key(table)[0]).alias("entity_id")])
-    return _judged(frames["crosswalk"].select(*key("crosswalk")), known, ["entity_id"])
+def _check_crosswalk_record(frames: Frames) -> Lazy:
+    known = _collect_keys(
+        frames, _CROSSWALK_TABLES, lambda table: [nw.col(list_key_columns(table)[0]).alias("entity_id")]
+    )
+    return _add_verdict(frames["crosswalk"].select(*list_key_columns("crosswalk")), known, ["entity_id"])
 
 
 _BY_KIND = (
@@ -174,11 +185,11 @@ _BY_KIND = (
         table="aliases",
         severity="error",
         fields=("entity_id", "entity_kind"),
-        check=_alias_names_entity,
+        check=_check_alias_entity,
         message="the alias is of the {entity_kind} {entity_id}, and no {entity_kind} has that key",
         hint="Correct the spelling or the entity_kind, or add the record under seeds/reference/.",
         why=_WHY_RESOLVES,
-        needs=("actors", "locations"),
+        requires_tables=("actors", "locations"),
     ),
     Rule(
         id="crosswalk.entity-id-resolves",
@@ -186,16 +197,20 @@ _BY_KIND = (
         table="crosswalk",
         severity="error",
         fields=("entity_id",),
-        check=_crosswalk_names_record,
+        check=_check_crosswalk_record,
         message="entity_id is {entity_id}, and no claim, event, actor, place, source, figure or conflict has that key",
         hint="Correct the key; a record that was withdrawn takes its outside keys with it.",
         why=_WHY_RESOLVES,
-        needs=_MATCHED,
+        requires_tables=_CROSSWALK_TABLES,
     ),
 )
 
 RULES: tuple[Rule, ...] = (
-    *(_unique(table) for table in tables()),
-    *(_resolves(table, column, target) for table in tables() for column, target in references(table).items()),
+    *(_make_key_rule(table) for table in list_tables()),
+    *(
+        _make_reference_rule(table, column, target)
+        for table in list_tables()
+        for column, target in list_references(table).items()
+    ),
     *_BY_KIND,
 )

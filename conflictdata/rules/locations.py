@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, filled
-from conflictdata.rules._hierarchy import judged_chains
+from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._hierarchy import check_chains
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
-from conflictdata.schema.countries import Box, countries, meant_country
+from conflictdata.schema.countries import Box, guess_country, load_countries
 
 MARGIN = 0.3  # degrees (about 33 km) that a point may lie outside its country's box: borders, islets, rounded points
-TREE = 8  # levels of the trees of places and of actors
+MAX_LEVELS = 8  # levels of the trees of places and of actors
 
 # UCDP where_prec that fits each kind of place. At sea or in the air (7) there is only the loose kind.
-FITTING = {
+PRECISIONS_OF_KIND = {
     "country": ("6",),
     "admin1": ("4",),
     "area": ("3", "4", "5", "7"),
@@ -21,17 +21,17 @@ FITTING = {
     "site": ("1", "2"),
 }
 
-_CODES = tuple(countries())
+_CODES = tuple(load_countries())
 _ONE_CODE = "(?:" + "|".join(_CODES) + ")"
 
 
-def _side(name: str) -> nw.Expr:
+def _lookup_side(name: str) -> nw.Expr:
     """One side of the box of the row's country; null where no box is known."""
-    sides = {code: getattr(country.box, name) for code, country in countries().items() if country.box}
+    sides = {code: getattr(country.box, name) for code, country in load_countries().items() if country.box}
     return nw.col("country").replace_strict(sides, default=None, return_dtype=nw.Float64)
 
 
-def _in_box() -> nw.Expr:
+def _is_in_box() -> nw.Expr:
     """True where the point lies in the box of its country or within the margin around it."""
     west, east = nw.col("west") - MARGIN, nw.col("east") + MARGIN
     right_of, left_of = nw.col("longitude") >= west, nw.col("longitude") <= east
@@ -40,68 +40,74 @@ def _in_box() -> nw.Expr:
     return along & (nw.col("latitude") >= nw.col("south") - MARGIN) & (nw.col("latitude") <= nw.col("north") + MARGIN)
 
 
-def _not_zero() -> nw.Expr:
+def _is_not_zero() -> nw.Expr:
     return ~((nw.col("latitude") == 0) & (nw.col("longitude") == 0))
 
 
-def _point_in_country(frames: Frames) -> Lazy:
-    places = frames["locations"].filter(filled("country") & filled("latitude") & filled("longitude"))
+def _check_point_in_country(frames: Frames) -> Lazy:
+    places = frames["locations"].filter(is_filled("country") & is_filled("latitude") & is_filled("longitude"))
     # A point that lies nowhere on earth is a finding about its cells, and 0, 0 is a finding of its own.
-    places = places.filter((nw.col("latitude").abs() <= 90) & (nw.col("longitude").abs() <= 180) & _not_zero())
+    places = places.filter((nw.col("latitude").abs() <= 90) & (nw.col("longitude").abs() <= 180) & _is_not_zero())
     placed = places.select("location_id", "name", "country", "latitude", "longitude")
-    return placed.with_columns(**{side: _side(side) for side in Box._fields}).with_columns(_in_box().alias(VERDICT))
+    return placed.with_columns(**{side: _lookup_side(side) for side in Box._fields}).with_columns(
+        _is_in_box().alias(VERDICT)
+    )
 
 
-def _precision_fits() -> nw.Expr:
+def _has_fitting_precision() -> nw.Expr:
     verdict = nw.lit(True)
-    for kind, codes in FITTING.items():
+    for kind, codes in PRECISIONS_OF_KIND.items():
         verdict = nw.when(nw.col("kind") == kind).then(nw.col("precision").is_in(codes)).otherwise(verdict)
-    return nw.when(filled("kind") & filled("precision")).then(verdict)
+    return nw.when(is_filled("kind") & is_filled("precision")).then(verdict)
 
 
-def _country_fits_parent(frames: Frames) -> Lazy:
+def _check_country_of_parent(frames: Frames) -> Lazy:
     places = frames["locations"]
     parents = places.select(parent_id="location_id", parent_country="country").unique()
-    held = places.filter(filled("parent_id") & filled("country")).select("location_id", "country", "parent_id")
-    both = held.join(parents, on="parent_id", how="inner").filter(filled("parent_country"))
+    held = places.filter(is_filled("parent_id") & is_filled("country")).select("location_id", "country", "parent_id")
+    both = held.join(parents, on="parent_id", how="inner").filter(is_filled("parent_country"))
     # A code that is none is another rule's finding.
     codes = nw.col("country").is_in(_CODES) & nw.col("parent_country").is_in(_CODES)
     verdict = nw.when(codes).then(nw.col("country") == nw.col("parent_country"))
     return both.with_columns(verdict.alias(VERDICT))
 
 
-def _admin1_fits_parent(frames: Frames) -> Lazy:
+def _check_admin1_of_parent(frames: Frames) -> Lazy:
     places = frames["locations"]
     parents = places.select(parent_id="location_id", parent_admin1="admin1").unique()
-    held = places.filter(filled("parent_id") & filled("admin1")).select("location_id", "name", "admin1", "parent_id")
-    both = held.join(parents, on="parent_id", how="inner").filter(filled("parent_admin1"))
+    held = places.filter(is_filled("parent_id") & is_filled("admin1")).select(
+        "location_id", "name", "admin1", "parent_id"
+    )
+    both = held.join(parents, on="parent_id", how="inner").filter(is_filled("parent_admin1"))
     return both.with_columns((nw.col("admin1") == nw.col("parent_admin1")).alias(VERDICT))
 
 
 def _explain_point(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
     """Add `clue`: the slip without which the point would lie in its country."""
-    return [row | {"clue": _point_meant(row)} for row in rows]
+    return [row | {"clue": _guess_point(row)} for row in rows]
 
 
 def _write_point(row: Row) -> str:
     north, east = row["latitude"], row["longitude"]
-    holding = [code for code, country in countries().items() if country.box and _lies_in(country.box, north, east)]
+    holding = [
+        code for code, country in load_countries().items() if country.box and _is_inside(country.box, north, east)
+    ]
     return f"{row['country']}, point in {' '.join(holding) or 'no country'} at {north} {east}"
 
 
-def _point_meant(row: Row) -> str:
-    north, east, box = row["latitude"], row["longitude"], countries()[row["country"]].box
+def _guess_point(row: Row) -> str:
+    north, east, box = row["latitude"], row["longitude"], load_countries()[row["country"]].box
     tries = {
         "latitude for longitude": (east, north), "the sign of the latitude": (-north, east),
         "the sign of the longitude": (north, -east), "both signs": (-north, -east),
     }  # fmt: skip
     for slip, (latitude, longitude) in tries.items():
-        if box and _lies_in(box, latitude, longitude):
+        if box and _is_inside(box, latitude, longitude):
             return f"Did you mistake {slip}? {latitude:g}, {longitude:g} lies in {row['country']}."
     return "Look for latitude and longitude exchanged, a sign lost, or the wrong country."
 
 
-def _lies_in(box: Box, latitude: float, longitude: float) -> bool:
+def _is_inside(box: Box, latitude: float, longitude: float) -> bool:
     right_of, left_of = longitude >= box.west, longitude <= box.east
     along = (right_of or left_of) if box.west > box.east else (right_of and left_of)
     return along and box.south <= latitude <= box.north
@@ -109,20 +115,20 @@ def _lies_in(box: Box, latitude: float, longitude: float) -> bool:
 
 def _explain_country(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
     """Add `clue`: the codes that are meant."""
-    told = []
+    explained = []
     for row in rows:
         words = str(row.get("country") or row.get("countries")).replace(",", " ").split()
-        codes = [meant_country(word) for word in words]
-        told.append(row | {"clue": f"Did you mean {' '.join(codes)}? " if codes and all(codes) else ""})
-    return told
+        codes = [guess_country(word) for word in words]
+        explained.append(row | {"clue": f"Did you mean {' '.join(codes)}? " if codes and all(codes) else ""})
+    return explained
 
 
-def _places_end(frames: Frames) -> Lazy:
-    return judged_chains(frames["locations"], "location_id", "parent_id", TREE)
+def _check_place_chains(frames: Frames) -> Lazy:
+    return check_chains(frames["locations"], "location_id", "parent_id", MAX_LEVELS)
 
 
-def _actors_end(frames: Frames) -> Lazy:
-    return judged_chains(frames["actors"], "actor_id", "parent_id", TREE)
+def _check_actor_chains(frames: Frames) -> Lazy:
+    return check_chains(frames["actors"], "actor_id", "parent_id", MAX_LEVELS)
 
 
 _WHY_CIRCLE = (
@@ -135,7 +141,7 @@ _WHY_CODE = (
 )
 
 
-def _country_rule(table: str) -> Rule:
+def _make_country_rule(table: str) -> Rule:
     return Rule(
         id=f"{table}.country-is-code",
         number=37,
@@ -157,7 +163,7 @@ RULES: tuple[Rule, ...] = (
         table="locations",
         severity="error",
         fields=("latitude", "longitude"),
-        check=filled("latitude") == filled("longitude"),
+        check=is_filled("latitude") == is_filled("longitude"),
         message="latitude is {latitude}, and longitude is {longitude}: one without the other",
         hint="Give both, or neither.",
         why="Half a point is a line round the earth. Programs that draw maps drop it, or draw it at zero.",
@@ -168,13 +174,13 @@ RULES: tuple[Rule, ...] = (
         table="locations",
         severity="error",
         fields=("latitude", "longitude"),
-        check=_not_zero(),
+        check=_is_not_zero(),
         message="the point is 0, 0, in the Atlantic off Africa",
         hint="Give the place's point, or leave both columns empty.",
         why="0, 0 is what programs write for a point that they do not know. No place of the record lies there.",
     ),
-    _country_rule("locations"),
-    _country_rule("actors"),
+    _make_country_rule("locations"),
+    _make_country_rule("actors"),
     Rule(
         id="conflicts.countries-are-codes",
         number=37,
@@ -193,7 +199,7 @@ RULES: tuple[Rule, ...] = (
         table="locations",
         severity="warning",
         fields=("latitude", "longitude", "country"),
-        check=_point_in_country,
+        check=_check_point_in_country,
         message=(
             "{name} at {latitude}, {longitude} lies outside {country}, which runs from {south} to {north} north and from "
             f"{{west}} to {{east}} east ({MARGIN} degrees of margin are allowed)"
@@ -210,7 +216,7 @@ RULES: tuple[Rule, ...] = (
         table="locations",
         severity="warning",
         fields=("precision", "kind"),
-        check=_precision_fits(),
+        check=_has_fitting_precision(),
         message="precision {precision} does not fit a place of kind {kind}",
         hint="country 6, admin1 4, area 3, 4, 5 or 7, settlement and site 1 or 2.",
         why=(
@@ -226,9 +232,9 @@ RULES: tuple[Rule, ...] = (
         table="locations",
         severity="error",
         fields=("parent_id",),
-        check=_places_end,
+        check=_check_place_chains,
         message="the wider places come to no end: {path}",
-        hint=f"Take the wrong parent out; the widest place has none, and {TREE} levels are enough.",
+        hint=f"Take the wrong parent out; the widest place has none, and {MAX_LEVELS} levels are enough.",
         why=_WHY_CIRCLE,
     ),
     Rule(
@@ -237,9 +243,9 @@ RULES: tuple[Rule, ...] = (
         table="actors",
         severity="error",
         fields=("parent_id",),
-        check=_actors_end,
+        check=_check_actor_chains,
         message="the wider groups come to no end: {path}",
-        hint=f"Take the wrong parent out; the widest group has none, and {TREE} levels are enough.",
+        hint=f"Take the wrong parent out; the widest group has none, and {MAX_LEVELS} levels are enough.",
         why=_WHY_CIRCLE,
     ),
     Rule(
@@ -248,7 +254,7 @@ RULES: tuple[Rule, ...] = (
         table="locations",
         severity="warning",
         fields=("country", "parent_id"),
-        check=_country_fits_parent,
+        check=_check_country_of_parent,
         message="the country is {country}, and {parent_id}, which holds the place, is in {parent_country}",
         hint="Correct the country or the parent; an area across borders has no country.",
         why="A place lies where the wider place lies. Where the codes differ, sums by country and sums along the tree disagree.",
@@ -261,7 +267,7 @@ RULES: tuple[Rule, ...] = (
         table="locations",
         severity="warning",
         fields=("parent_id", "admin1"),
-        check=_admin1_fits_parent,
+        check=_check_admin1_of_parent,
         message="{name} lies in {admin1}, and its parent {parent_id} in {parent_admin1}",
         hint="Correct `parent_id` or `admin1`; an area across provinces has no admin1.",
         why=(

@@ -9,7 +9,7 @@ from conflictdata.rules.base import Rule
 _WHY = "A span that ends before it starts holds no day: everything that asks whether a day lies in it answers no."
 
 
-def _in_order(table: str, first: str, last: str, number: int) -> Rule:
+def _make_order_rule(table: str, first: str, last: str, number: int) -> Rule:
     return Rule(
         id=f"{table}.days-in-order",
         number=number,
@@ -24,7 +24,7 @@ def _in_order(table: str, first: str, last: str, number: int) -> Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    _in_order("actors", "active_from", "active_to", 34),
-    _in_order("conflicts", "date_start", "date_end", 29),
-    _in_order("figures", "period_start", "period_end", 18),
+    _make_order_rule("actors", "active_from", "active_to", 34),
+    _make_order_rule("conflicts", "date_start", "date_end", 29),
+    _make_order_rule("figures", "period_start", "period_end", 18),
 )

@@ -4,59 +4,68 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, days_from, filled, in_days, open_above, overlap, renamed, span
-from conflictdata.rules._hierarchy import judged_chains
+from conflictdata.rules._helpers import (
+    Lazy,
+    count_days,
+    find_unresolved_ancestry,
+    format_days,
+    format_span,
+    is_filled,
+    overlap,
+    select_with_suffix,
+)
+from conflictdata.rules._hierarchy import check_chains
 from conflictdata.rules.base import VERDICT, Frames, Rule
 
-LONGEST = 16  # corrections of corrections; a longer chain is taken for a circle
+MAX_CORRECTIONS = 16  # corrections of corrections; a longer chain is taken for a circle
 
 _COMPARED = ("claim_id", "claimant_id", "scope", "event_id", "period_start", "period_end", "as_of")
 
 
-def _corrections(frames: Frames) -> Lazy:
+def _join_corrections(frames: Frames) -> Lazy:
     """Claims that correct another one, beside the corrected claim's columns with the ending `_old`."""
     claims = frames["claims"]
-    new = claims.filter(filled("supersedes")).select(*_COMPARED, "supersedes")
-    old = renamed(claims, _COMPARED, "_old")
+    new = claims.filter(is_filled("supersedes")).select(*_COMPARED, "supersedes")
+    old = select_with_suffix(claims, _COMPARED, "_old")
     return new.join(old, left_on="supersedes", right_on="claim_id_old", how="left")
 
 
-def _same_family(frames: Frames) -> Lazy:
-    both = _corrections(frames).select("claim_id", "supersedes", "claimant_id", "claimant_id_old")
+def _check_same_family(frames: Frames) -> Lazy:
+    both = _join_corrections(frames).select("claim_id", "supersedes", "claimant_id", "claimant_id_old")
     held = frames["actor_ancestors"]  # an actor and each group that holds it, itself included
     above = both.join(held, left_on="claimant_id", right_on="actor_id", how="inner")
     shared = above.join(
         held, left_on=["claimant_id_old", "ancestor_id"], right_on=["actor_id", "ancestor_id"], how="inner"
     )
     family = shared.select("claim_id", related=nw.lit(True)).unique()
-    unsure = open_above(frames, "actors", "actor_id")
+    unsure = find_unresolved_ancestry(frames, "actors", "actor_id")
     named = frames["actors"].select("actor_id").unique().join(unsure, on="actor_id", how="anti")
     new_named = named.select(claimant_id="actor_id", new_known=nw.lit(True))
     old_named = named.select(claimant_id_old="actor_id", old_known=nw.lit(True))
-    told = both.join(family, on="claim_id", how="left").join(new_named, on="claimant_id", how="left")
-    told = told.join(old_named, on="claimant_id_old", how="left")
-    same = (nw.col("claimant_id") == nw.col("claimant_id_old")) | filled("related")
+    compared = both.join(family, on="claim_id", how="left").join(new_named, on="claimant_id", how="left")
+    compared = compared.join(old_named, on="claimant_id_old", how="left")
+    same = (nw.col("claimant_id") == nw.col("claimant_id_old")) | is_filled("related")
     # A claimant that no record has, or a wider one that none has, is another rule's finding.
-    verdict = nw.when(same).then(nw.lit(True)).when(filled("new_known") & filled("old_known")).then(nw.lit(False))
-    return told.select("claim_id", "supersedes", "claimant_id", "claimant_id_old", verdict=verdict)
+    verdict = nw.when(same).then(nw.lit(True)).when(is_filled("new_known") & is_filled("old_known")).then(nw.lit(False))
+    return compared.select("claim_id", "supersedes", "claimant_id", "claimant_id_old", verdict=verdict)
 
 
-def _not_newer(frames: Frames) -> Lazy:
-    both = _corrections(frames).select("claim_id", "supersedes", "as_of", "as_of_old")
-    newer = days_from("as_of", "as_of_old")
-    return both.with_columns(newer=in_days(newer), verdict=newer <= 0)
+def _check_not_newer(frames: Frames) -> Lazy:
+    both = _join_corrections(frames).select("claim_id", "supersedes", "as_of", "as_of_old")
+    newer = count_days("as_of", "as_of_old")
+    return both.with_columns(newer=format_days(newer), verdict=newer <= 0)
 
 
-def _window(ending: str) -> nw.Expr:
+def _format_window(ending: str) -> nw.Expr:
     """The window in words: the event, where one is named, and the days."""
     event = nw.concat_str([nw.lit("the event "), nw.col("event_id" + ending)])
-    return nw.coalesce(event, span("period_start" + ending, "period_end" + ending))
+    return nw.coalesce(event, format_span("period_start" + ending, "period_end" + ending))
 
 
-def _same_window(frames: Frames) -> Lazy:
-    both = _corrections(frames)
+def _check_same_window(frames: Frames) -> Lazy:
+    both = _join_corrections(frames)
     running = (nw.col("scope") == "cumulative") & (nw.col("scope_old") == "cumulative")
-    events = filled("event_id") & filled("event_id_old")
+    events = is_filled("event_id") & is_filled("event_id_old")
     verdict = (
         nw.when(running).then(nw.col("period_start") == nw.col("period_start_old"))
         .when(events).then(nw.col("event_id") == nw.col("event_id_old"))
@@ -65,18 +74,20 @@ def _same_window(frames: Frames) -> Lazy:
     # Two running tolls differ in their first day even where both name an event: their days are what to show.
     shown = {"window": "", "window_old": "_old"}
     words = {
-        name: nw.when(running).then(span("period_start" + end, "period_end" + end)).otherwise(_window(end))
+        name: nw.when(running)
+        .then(format_span("period_start" + end, "period_end" + end))
+        .otherwise(_format_window(end))
         for name, end in shown.items()
     }
     return both.select("claim_id", "supersedes", verdict=verdict, **words)
 
 
-def _no_circle(frames: Frames) -> Lazy:
-    return judged_chains(frames["claims"], "claim_id", "supersedes", LONGEST)
+def _check_no_circle(frames: Frames) -> Lazy:
+    return check_chains(frames["claims"], "claim_id", "supersedes", MAX_CORRECTIONS)
 
 
-def _one_successor(frames: Frames) -> Lazy:
-    claims = frames["claims"].filter(filled("supersedes")).select("claim_id", "supersedes")
+def _check_one_successor(frames: Frames) -> Lazy:
+    claims = frames["claims"].filter(is_filled("supersedes")).select("claim_id", "supersedes")
     first = claims.group_by("supersedes").agg(first=nw.col("claim_id").min())
     both = claims.join(first, on="supersedes", how="left")
     return both.with_columns((nw.col("claim_id") == nw.col("first")).alias(VERDICT))
@@ -94,14 +105,14 @@ RULES: tuple[Rule, ...] = (
         table="claims",
         severity="error",
         fields=("supersedes", "claimant_id"),
-        check=_same_family,
+        check=_check_same_family,
         message="{claimant_id} corrects {supersedes}, a claim by {claimant_id_old}, of another family of actors",
         hint="Only a claimant, or a body under the same parent, corrects its own claim; use `conflicts_with:` for another's number.",
         why=(
             "To supersede is to take back one's own word. Another party's lower number is a contradiction: both stand, and "
             "the reader sees who says which."
         ),
-        needs=("actors",),
+        requires_tables=("actors",),
     ),
     Rule(
         id="claims.supersedes-older",
@@ -109,7 +120,7 @@ RULES: tuple[Rule, ...] = (
         table="claims",
         severity="error",
         fields=("supersedes", "as_of"),
-        check=_not_newer,
+        check=_check_not_newer,
         message="the claim as of {as_of} corrects {supersedes}, which is as of {as_of_old}: {newer} newer",
         hint="Turn the two round, or correct the as-of day that is wrong.",
         why="A correction comes after what it corrects. The other way round, the withdrawn number would count as the latest.",
@@ -120,7 +131,7 @@ RULES: tuple[Rule, ...] = (
         table="claims",
         severity="error",
         fields=("supersedes", "period_start", "period_end", "event_id", "scope"),
-        check=_same_window,
+        check=_check_same_window,
         message="the claim covers {window}, and corrects {supersedes}, which covers {window_old}",
         hint="The next point of a running toll is no correction: leave `supersedes:` out. Else make the windows agree.",
         why=(
@@ -134,7 +145,7 @@ RULES: tuple[Rule, ...] = (
         table="claims",
         severity="error",
         fields=("supersedes",),
-        check=_no_circle,
+        check=_check_no_circle,
         message="the corrections come to no end: {path}",
         hint="Delete the `supersedes:` of the oldest claim among them.",
         why="In a circle of corrections every claim is withdrawn by another, and none is left to stand.",
@@ -145,7 +156,7 @@ RULES: tuple[Rule, ...] = (
         table="claims",
         severity="error",
         fields=("supersedes",),
-        check=_one_successor,
+        check=_check_one_successor,
         message="{supersedes} is corrected by {first} already, and by {claim_id} again",
         hint="Let the later correction supersede the earlier one, so that the corrections form one line.",
         why=(
@@ -159,7 +170,7 @@ RULES: tuple[Rule, ...] = (
         table="claims",
         severity="error",
         fields=("revision_reason", "supersedes"),
-        check=nw.col("supersedes").is_null() | filled("revision_reason"),
+        check=nw.col("supersedes").is_null() | is_filled("revision_reason"),
         message="the claim corrects {supersedes}, and revision_reason is empty",
         hint="Say under `reason:` why the number was corrected.",
         why=_WHY_REASON,
@@ -170,7 +181,7 @@ RULES: tuple[Rule, ...] = (
         table="claims",
         severity="error",
         fields=("revision_reason", "status"),
-        check=(nw.col("status") != "retracted") | filled("revision_reason"),
+        check=(nw.col("status") != "retracted") | is_filled("revision_reason"),
         message="the claim is retracted, and revision_reason is empty",
         hint="Say under `reason:` who took it back, and how.",
         why=_WHY_REASON,

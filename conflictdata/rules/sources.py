@@ -8,37 +8,37 @@ import re
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
-from conflictdata.rules._helpers import LATER_RELEASE, Lazy, days_from, filled, in_days
+from conflictdata.rules._helpers import LATER_RELEASE, Lazy, count_days, format_days, is_filled
 from conflictdata.rules._urls import HAS_TRACKING, HTTP, IS_SOCIAL, LOGIN, URN
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
-from conflictdata.schema.languages import languages, other_codes
+from conflictdata.schema.languages import load_code_corrections, load_languages
 
 
-def _contains(column: str, pattern: str) -> nw.Expr:
+def _match_pattern(column: str, pattern: str) -> nw.Expr:
     return nw.col(column).str.contains(pattern)
 
 
-def _replaced(text: nw.Expr, pattern: str, by: str = "") -> nw.Expr:
+def _replace_pattern(text: nw.Expr, pattern: str, by: str = "") -> nw.Expr:
     return text.str.replace_all(pattern, by)
 
 
-def _by_release(frames: Frames) -> Lazy:
+def _check_by_release(frames: Frames) -> Lazy:
     pages = frames["sources"].select("source_id", "published_on").join(frames["release"], how="cross")
-    late = days_from("released_on", "published_on")
-    return pages.with_columns(late=in_days(late), verdict=late <= 0)
+    late = count_days("released_on", "published_on")
+    return pages.with_columns(late=format_days(late), verdict=late <= 0)
 
 
-def _is_used(frames: Frames) -> Lazy:
+def _check_used(frames: Frames) -> Lazy:
     naming = [frames[table].select("source_id") for table in ("claims", "event_sources")]
     used = nw.concat(naming).unique().with_columns(used=nw.lit(True))
     pages = frames["sources"].select("source_id", "publisher_id").join(used, on="source_id", how="left")
-    return pages.with_columns(filled("used").alias(VERDICT))
+    return pages.with_columns(is_filled("used").alias(VERDICT))
 
 
-def _after_events(frames: Frames) -> Lazy:
+def _check_after_events(frames: Frames) -> Lazy:
     """Pages that report an event: does the latest-starting event start by the day of the page?"""
     naming = [frames[table].select("source_id", "event_id") for table in ("claims", "event_sources")]
-    named = nw.concat(naming).filter(filled("source_id") & filled("event_id")).unique()
+    named = nw.concat(naming).filter(is_filled("source_id") & is_filled("event_id")).unique()
     started = named.join(frames["events"].select("event_id", "date_start"), on="event_id", how="inner")
     last = started.group_by("source_id").agg(date_start=nw.col("date_start").max())
     event = (
@@ -47,31 +47,31 @@ def _after_events(frames: Frames) -> Lazy:
         .agg(nw.col("event_id").min())
     )
     pages = frames["sources"].select("source_id", "published_on").join(last, on="source_id", how="inner")
-    late = days_from("published_on", "date_start")
-    return pages.join(event, on="source_id", how="left").with_columns(late=in_days(late), verdict=late <= 0)
+    late = count_days("published_on", "date_start")
+    return pages.join(event, on="source_id", how="left").with_columns(late=format_days(late), verdict=late <= 0)
 
 
-def _without_login(frames: Frames) -> Lazy:
-    pages = frames["sources"].select("source_id", "url", "archive_url").filter(filled("url"))
-    own = _contains("url", LOGIN)
-    copy = _contains("archive_url", LOGIN).fill_null(False)
-    address = nw.when(own).then(nw.col("url")).otherwise(nw.col("archive_url"))
-    return pages.with_columns(address=address, verdict=~own & ~copy)
+def _check_without_login(frames: Frames) -> Lazy:
+    pages = frames["sources"].select("source_id", "url", "archive_url").filter(is_filled("url"))
+    in_url = _match_pattern("url", LOGIN)
+    in_archive = _match_pattern("archive_url", LOGIN).fill_null(False)
+    address = nw.when(in_url).then(nw.col("url")).otherwise(nw.col("archive_url"))
+    return pages.with_columns(address=address, verdict=~in_url & ~in_archive)
 
 
-def _same_page(url: nw.Expr) -> nw.Expr:
+def _normalize_url(url: nw.Expr) -> nw.Expr:
     """The address without what does not change the page: scheme, `www.`, capitals of the host, fragment, last slash."""
-    bare = _replaced(_replaced(url, r"#.*$"), r"^(?i:https?)://(?i:www\.)?")
+    bare = _replace_pattern(_replace_pattern(url, r"#.*$"), r"^(?i:https?)://(?i:www\.)?")
     # Hosts ignore capitals, paths do not: the two are cut apart and joined again.
-    host, rest = _replaced(bare, r"[/?].*$").str.to_lowercase(), _replaced(bare, r"^[^/?]*")
-    return nw.concat_str([host, _replaced(rest, r"/+$")])
+    host, rest = _replace_pattern(bare, r"[/?].*$").str.to_lowercase(), _replace_pattern(bare, r"^[^/?]*")
+    return nw.concat_str([host, _replace_pattern(rest, r"/+$")])
 
 
-def _url_once(frames: Frames) -> Lazy:
+def _check_url_once(frames: Frames) -> Lazy:
     pages = (
         frames["sources"]
-        .filter(filled("url") & filled("source_id"))
-        .select("source_id", "url", page=_same_page(nw.col("url")))
+        .filter(is_filled("url") & is_filled("source_id"))
+        .select("source_id", "url", page=_normalize_url(nw.col("url")))
     )
     first = pages.group_by("page").agg(first=nw.col("source_id").min())
     return pages.join(first, on="page", how="left").with_columns(
@@ -79,21 +79,21 @@ def _url_once(frames: Frames) -> Lazy:
     )
 
 
-def _document_once(frames: Frames) -> Lazy:
-    pages = frames["sources"].filter(filled("sha256") & filled("source_id")).select("source_id", "sha256", "url")
+def _check_document_once(frames: Frames) -> Lazy:
+    pages = frames["sources"].filter(is_filled("sha256") & is_filled("source_id")).select("source_id", "sha256", "url")
     first = pages.group_by("sha256").agg(first=nw.col("source_id").min())
     return pages.join(first, on="sha256", how="left").with_columns(
         (nw.col("source_id") == nw.col("first")).alias(VERDICT)
     )
 
 
-def _id_is_page(frames: Frames) -> Lazy:
+def _check_page_id(frames: Frames) -> Lazy:
     parts = [nw.col("publisher_id"), nw.col("published_on").cast(nw.String)]
     pages = frames["sources"].select(
         "source_id", "publisher_id", "published_on", expected=nw.concat_str(parts, separator="-")
     )
     whole = nw.col("source_id") == nw.col("expected")
-    numbered = _replaced(nw.col("source_id"), r"-[0-9]+$") == nw.col("expected")
+    numbered = _replace_pattern(nw.col("source_id"), r"-[0-9]+$") == nw.col("expected")
     return pages.with_columns((whole | numbered).alias(VERDICT))
 
 
@@ -104,7 +104,7 @@ def _explain_id(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `clue` and `spot`: which of the two differs from the id, and how."""
     claims = frames["claims"].filter(nw.col("source_id").is_in([row["source_id"] for row in rows]))
     found = claims.select("source_id", "claimant_id", "as_of").collect().to_arrow().to_pylist()
-    told = []
+    explained = []
     for row in rows:
         mine = [claim for claim in found if claim["source_id"] == row["source_id"]]
         parts = _PARTS_OF_ID.match(row["source_id"])
@@ -115,34 +115,36 @@ def _explain_id(rows: list[Row], frames: Frames) -> list[Row]:
             if publisher in {claim["claimant_id"] for claim in mine}:
                 clue += f"A claim on the page has {publisher} as its claimant: the two may have changed places. "
         elif day != str(row["published_on"]):
-            slip = _typos.between(row["published_on"], day)
+            slip = _typos.describe_day_slip(row["published_on"], day)
             clue = f"The file's name says {day}, and `published:` {row['published_on']}{slip}. "
-            spot = "" if _fits_better(row["published_on"], day, [claim["as_of"] for claim in mine]) else "published_on"
-        told.append(row | {"clue": clue, "spot": spot})
-    return told
+            spot = (
+                "" if _is_better_fit(row["published_on"], day, [claim["as_of"] for claim in mine]) else "published_on"
+            )
+        explained.append(row | {"clue": clue, "spot": spot})
+    return explained
 
 
-def _fits_better(published: dt.date, day: str, as_of: list[dt.date | None]) -> bool:
+def _is_better_fit(published: dt.date, day: str, as_of: list[dt.date | None]) -> bool:
     """Whether `published:` fits the as-of days of the page's claims, and the day in its name does not."""
     days = [d for d in as_of if d]
-    named = dt.date.fromisoformat(day) if _typos.between(published, day) else published
+    named = dt.date.fromisoformat(day) if _typos.describe_day_slip(published, day) else published
     return bool(days) and max(days) > named + dt.timedelta(days=1) and max(days) <= published + dt.timedelta(days=1)
 
 
 def _explain_tracking(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
     """Add `clean`, the address without these parameters, and `found`, their names."""
-    told = []
+    explained = []
     for row in rows:
         address, _, fragment = row["url"].partition("#")
         bare, _, query = address.partition("?")
         cut = [pair for pair in query.split("&") if re.search(HAS_TRACKING, f"?{pair}")]
         kept = "&".join(pair for pair in query.split("&") if pair not in cut)
         clean = bare + (f"?{kept}" if kept else "") + (f"#{fragment}" if fragment else "")
-        told.append(row | {"clean": clean, "found": ", ".join(pair.partition("=")[0] for pair in cut)})
-    return told
+        explained.append(row | {"clean": clean, "found": ", ".join(pair.partition("=")[0] for pair in cut)})
+    return explained
 
 
-def _language_is_code(table: str) -> Rule:
+def _make_language_rule(table: str) -> Rule:
     code = nw.col("language")
     long = code.str.len_chars() == 3  # a language that has no shorter code
     return Rule(
@@ -151,8 +153,8 @@ def _language_is_code(table: str) -> Rule:
         table=table,
         severity="error",
         fields=("language",),
-        check=nw.when(filled("language")).then(
-            code.is_in(list(languages())) | (long & ~code.is_in(list(other_codes())))
+        check=nw.when(is_filled("language")).then(
+            code.is_in(list(load_languages())) | (long & ~code.is_in(list(load_code_corrections())))
         ),
         message="{language} is not the code of a language",
         hint="{clue}Use ISO 639: two letters where the language has them (en, ar, uk), else three.",
@@ -166,8 +168,8 @@ def _language_is_code(table: str) -> Rule:
 
 def _explain_language(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
     """Add `clue`: the code that is meant."""
-    meant = [(row, other_codes().get(row["language"], "")) for row in rows]
-    return [row | {"clue": f"{languages()[code]} is {code}. " if code else ""} for row, code in meant]
+    meant = [(row, load_code_corrections().get(row["language"], "")) for row in rows]
+    return [row | {"clue": f"{load_languages()[code]} is {code}. " if code else ""} for row, code in meant]
 
 
 _WHY_ADDRESS = (
@@ -181,7 +183,7 @@ RULES: tuple[Rule, ...] = (
         table="sources",
         severity="error",
         fields=("published_on",),
-        check=_by_release,
+        check=_check_by_release,
         message="the page is of {published_on}, {late} after the release of {released_on}",
         hint=LATER_RELEASE,
         why="A page that is not out yet cannot have been read; every as-of selection would hide its claims.",
@@ -193,11 +195,11 @@ RULES: tuple[Rule, ...] = (
         within_page=True,
         severity="warning",
         fields=("source_id",),
-        check=_is_used,
+        check=_check_used,
         message="no claim and no event rests on {source_id}",
         hint="Code what the page says, or delete its file.",
         why="An unused page is work begun and forgotten, or the trace of a claim that was moved and left its source behind.",
-        needs=("claims", "event_sources"),
+        requires_tables=("claims", "event_sources"),
         waivable=True,
         found="no claim, no event",
     ),
@@ -207,7 +209,7 @@ RULES: tuple[Rule, ...] = (
         table="sources",
         severity="error",
         fields=("url",),
-        check=_contains("url", HTTP) | _contains("url", URN),
+        check=_match_pattern("url", HTTP) | _match_pattern("url", URN),
         message="{url} is not an address",
         hint="Write http:// or https:// and the host; `urn:document:<file name>` where the address is lost.",
         why=_WHY_ADDRESS,
@@ -218,7 +220,7 @@ RULES: tuple[Rule, ...] = (
         table="sources",
         severity="error",
         fields=("archive_url",),
-        check=nw.col("archive_url").is_null() | _contains("archive_url", HTTP),
+        check=nw.col("archive_url").is_null() | _match_pattern("archive_url", HTTP),
         message="{archive_url} is not an address",
         hint="Write http:// or https:// and the host of the archived copy.",
         why=_WHY_ADDRESS,
@@ -229,7 +231,7 @@ RULES: tuple[Rule, ...] = (
         table="sources",
         severity="error",
         fields=("url",),
-        check=~_contains("url", HAS_TRACKING),
+        check=~_match_pattern("url", HAS_TRACKING),
         message="{url} tells how a reader came to the page ({found})",
         hint="Write `{clean}`.",
         why=(
@@ -245,7 +247,7 @@ RULES: tuple[Rule, ...] = (
         within_page=True,
         severity="error",
         fields=("url", "archive_url"),
-        check=_without_login,
+        check=_check_without_login,
         message="an address holds a user name before the host: {address}",
         hint="Cut everything between // and @, and change the password if it was one.",
         why=_WHY_ADDRESS,
@@ -268,11 +270,11 @@ RULES: tuple[Rule, ...] = (
         within_page=True,
         severity="error",
         fields=("published_on",),
-        check=_after_events,
+        check=_check_after_events,
         message="the page is of {published_on}, and {event_id}, which it reports, starts on {date_start}: {late} later",
         hint="Correct the page's `published:` or the event's date, or name another event.",
         why="A page cannot report what has not happened. One of the two dates is wrong, or the claim is about an earlier event.",
-        needs=("events", "claims", "event_sources"),
+        requires_tables=("events", "claims", "event_sources"),
     ),
     Rule(
         id="sources.post-archived",
@@ -280,7 +282,7 @@ RULES: tuple[Rule, ...] = (
         table="sources",
         severity="warning",
         fields=("archive_url", "url"),
-        check=~_contains("url", IS_SOCIAL) | filled("archive_url"),
+        check=~_match_pattern("url", IS_SOCIAL) | is_filled("archive_url"),
         message="{url} is a post on social media, and archive_url is empty",
         hint="Save the post in a public archive and give that address under `archive_url:`.",
         why="Posts are edited and deleted, accounts suspended. Without a copy the evidence is gone with them.",
@@ -293,7 +295,7 @@ RULES: tuple[Rule, ...] = (
         table="sources",
         severity="error",
         fields=("url",),
-        check=_url_once,
+        check=_check_url_once,
         message="the page {url} is {first} already, and stands here as {source_id} again",
         hint="Move the claims to {first} and delete this one.",
         why="One page under two ids doubles its claims, and the two copies drift apart as they are corrected.",
@@ -305,7 +307,7 @@ RULES: tuple[Rule, ...] = (
         within_page=True,
         severity="error",
         fields=("source_id", "publisher_id", "published_on"),
-        check=_id_is_page,
+        check=_check_page_id,
         message="the id is {source_id}, and publisher and day make it {expected}",
         hint="{clue}Correct the one that is wrong: rename the file, or change the line; a second page of one day ends in -2.",
         why="The id is read as publisher and day, by people and in file names. An id that says otherwise misleads them.",
@@ -317,7 +319,7 @@ RULES: tuple[Rule, ...] = (
         table="sources",
         severity="error",
         fields=("sha256", "url"),
-        check=_document_once,
+        check=_check_document_once,
         message="the document is {first} already (same SHA-256), and stands here as {source_id} again",
         hint="Move the claims to {first} and delete this one; if the documents differ, correct the hash.",
         why=(
@@ -325,6 +327,6 @@ RULES: tuple[Rule, ...] = (
             "It would be counted as two witnesses."
         ),
     ),
-    _language_is_code("sources"),
-    _language_is_code("aliases"),
+    _make_language_rule("sources"),
+    _make_language_rule("aliases"),
 )

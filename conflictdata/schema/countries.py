@@ -38,29 +38,29 @@ class Country(NamedTuple):
     box: Box | None
 
 
-def _country(row: dict[str, str]) -> Country:
+def _parse_country(row: dict[str, str]) -> Country:
     sides = [row[side] for side in Box._fields]
     return Country(row["alpha3"], row["alpha2"], row["name"], Box(*map(float, sides)) if all(sides) else None)
 
 
 @cache
-def countries() -> dict[str, Country]:
+def load_countries() -> dict[str, Country]:
     """Every country by its code, in order of the codes."""
     text = resources.files(__package__).joinpath("countries.csv").read_text(encoding="utf-8")
-    return {row["alpha3"]: _country(row) for row in csv.DictReader(text.splitlines())}
+    return {row["alpha3"]: _parse_country(row) for row in csv.DictReader(text.splitlines())}
 
 
 @cache
-def gleditsch_ward() -> dict[str, int]:
+def load_gleditsch_ward() -> dict[str, int]:
     """State numbers of Gleditsch and Ward (as UCDP uses them) by ISO code; UCDP counts Palestine under Israel, 666."""
     text = resources.files(__package__).joinpath("gleditsch_ward.csv").read_text(encoding="utf-8")
     return {row["alpha3"]: int(row["gwno"]) for row in csv.DictReader(text.splitlines())}
 
 
 @cache
-def meant_country(text: str) -> str:
+def guess_country(text: str) -> str:
     """The code of three letters that is meant by one of two letters, small letters, or an English name; else empty."""
     plain = text.strip().upper()
     plain = {"UK": "GB", "EL": "GR"}.get(plain, plain)
-    names = ((c.alpha3, c.alpha2, c.name.upper()) for c in countries().values())
+    names = ((c.alpha3, c.alpha2, c.name.upper()) for c in load_countries().values())
     return next((alpha3 for alpha3, alpha2, name in names if plain in (alpha3, alpha2, name)), "")

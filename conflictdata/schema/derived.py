@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals.stable.v1 as nw
 
 
-def series_id() -> nw.Expr:
+def derive_series_id() -> nw.Expr:
     """The running toll that a claim is a point of, over the columns of `claims` (dates as days).
 
     `<claimant>.<conflict>.<location>.<first day>` for a cumulative claim that has a first day; else empty.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 
 from conflictdata.schema import vocabularies
-from conflictdata.schema.columns import Constraint, constraints, key
+from conflictdata.schema.columns import Constraint, list_key_columns, load_constraints
 from conflictdata.schema.tables import TABLES
-from conflictdata.schema.tableschema import title
+from conflictdata.schema.tableschema import format_title
 
 TYPES = {
     "id": "text",
@@ -20,15 +20,15 @@ TYPES = {
 }
 
 
-def _cell(text: str) -> str:
+def _escape_cell(text: str) -> str:
     return " ".join(text.split()).replace("|", r"\|")
 
 
-def _row(*cells: str) -> str:
+def _render_row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _takes(c: Constraint) -> str:
+def _describe_values(c: Constraint) -> str:
     """What a cell of the column may hold, beyond its type."""
     if c.vocabulary:
         return f"[{c.vocabulary}](#{c.vocabulary}): " + ", ".join(f"`{term}`" for term in c.terms)
@@ -39,49 +39,55 @@ def _takes(c: Constraint) -> str:
     return c.unit
 
 
-def _column(c: Constraint) -> str:
+def _render_column(c: Constraint) -> str:
     name = f"**`{c.column}`**" if c.required else f"`{c.column}`"
-    return _row(name, TYPES[c.kind], _cell(c.description), _cell(_takes(c)), f"`{_cell(c.example)}`")
+    return _render_row(
+        name,
+        TYPES[c.kind],
+        _escape_cell(c.description),
+        _escape_cell(_describe_values(c)),
+        f"`{_escape_cell(c.example)}`",
+    )
 
 
-def _table(table: str) -> list[str]:
+def _render_table(table: str) -> list[str]:
     about = inspect.getdoc(TABLES[table]) or ""
     return [
         f"### {table}",
         "",
-        f"*{title(table)}.* {' '.join(about.split())}",
+        f"*{format_title(table)}.* {' '.join(about.split())}",
         "",
-        "Key: " + ", ".join(f"`{column}`" for column in key(table)),
+        "Key: " + ", ".join(f"`{column}`" for column in list_key_columns(table)),
         "",
-        _row("column", "type", "meaning", "takes", "example"),
+        _render_row("column", "type", "meaning", "takes", "example"),
         "|---|---|---|---|---|",
-        *map(_column, constraints(table)),
+        *map(_render_column, load_constraints(table)),
         "",
     ]
 
 
-def _vocabulary(vocabulary: vocabularies.Vocabulary) -> list[str]:
+def _render_vocabulary(vocabulary: vocabularies.Vocabulary) -> list[str]:
     source = [f"Source: {vocabulary.source}.", ""] if vocabulary.source else []
-    terms = [_row(f"`{t.term}`", _cell(t.label), _cell(t.definition)) for t in vocabulary.terms]
+    terms = [_render_row(f"`{t.term}`", _escape_cell(t.label), _escape_cell(t.definition)) for t in vocabulary.terms]
     return [
         f"### {vocabulary.name}",
         "",
         f"{vocabulary.title}.",
         "",
         *source,
-        _row("term", "label", "definition"),
+        _render_row("term", "label", "definition"),
         "|---|---|---|",
         *terms,
         "",
     ]
 
 
-def dictionary() -> str:
+def render_dictionary() -> str:
     """All tables with their columns, then all vocabularies with their terms. Columns in bold are always filled."""
     lines = ["## Tables", "", "A column in bold is always filled. An empty cell is never zero.", ""]
     for table in TABLES:
-        lines += _table(table)
+        lines += _render_table(table)
     lines += ["## Vocabularies", "", "The words that columns of type *term* may hold; there are no others.", ""]
     for vocabulary in vocabularies.VOCABULARIES.values():
-        lines += _vocabulary(vocabulary)
+        lines += _render_vocabulary(vocabulary)
     return "\n".join(lines)

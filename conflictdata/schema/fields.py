@@ -28,7 +28,9 @@ NOTE_LIMIT = 2000
 EARLIEST = "1900-01-01"
 
 
-def _field(kind: str, description: str, example: str, *, required: bool, info: dict[str, Any], **checks: Any) -> Any:
+def _make_field(
+    kind: str, description: str, example: str, *, required: bool, info: dict[str, Any], **checks: Any
+) -> Any:
     import pandera.pandas as pa  # here, because the patterns above are read where pandera is not needed
 
     metadata = {"kind": kind, "example": example, **info}
@@ -37,62 +39,62 @@ def _field(kind: str, description: str, example: str, *, required: bool, info: d
 
 def key(pattern: str, description: str, example: str) -> Any:
     """A text key, or a part of one: always filled, shaped by `pattern`."""
-    return _field("id", description, example, required=True, info={}, str_matches=pattern + r"\Z")
+    return _make_field("id", description, example, required=True, info={}, str_matches=pattern + r"\Z")
 
 
 def reference(table: str, pattern: str, description: str, example: str, *, required: bool = False) -> Any:
     """A foreign key: the key of a record of `table`."""
-    return _field(
+    return _make_field(
         "id", description, example, required=required, info={"references": table}, str_matches=pattern + r"\Z"
     )
 
 
 def code(pattern: str, description: str, example: str, *, required: bool = False) -> Any:
     """A code of another scheme, shaped by `pattern`."""
-    return _field("id", description, example, required=required, info={}, str_matches=pattern + r"\Z")
+    return _make_field("id", description, example, required=required, info={}, str_matches=pattern + r"\Z")
 
 
 def term(vocabulary: Vocabulary, description: str, example: str, *, required: bool = False) -> Any:
     """A word of a closed vocabulary."""
     info = {"vocabulary": vocabulary.name}
-    return _field("term", description, example, required=required, info=info, isin=list(vocabulary.values))
+    return _make_field("term", description, example, required=required, info=info, isin=list(vocabulary.values))
 
 
 def text(description: str, example: str, *, required: bool = False, limit: int = TEXT_LIMIT) -> Any:
     """Free text on one line, at most `limit` characters."""
-    return _field(
+    return _make_field(
         "text", description, example, required=required, info={}, str_length={"min_value": 1, "max_value": limit}
     )
 
 
 def url(description: str, example: str, *, required: bool = False) -> Any:
     """An address; what it may hold is a rule of the sources table."""
-    return _field(
+    return _make_field(
         "url", description, example, required=required, info={}, str_length={"min_value": 1, "max_value": 2000}
     )
 
 
 def day(description: str, example: str, *, required: bool = False) -> Any:
     """A calendar day, ISO 8601."""
-    return _field("date", description, example, required=required, info={}, ge=EARLIEST)
+    return _make_field("date", description, example, required=required, info={}, ge=EARLIEST)
 
 
 def people(description: str, example: str) -> Any:
     """A whole number of people (or of the unit's things). Empty is not zero."""
-    return _field("count", description, example, required=False, info={"unit": "persons"}, ge=0)
+    return _make_field("count", description, example, required=False, info={"unit": "persons"}, ge=0)
 
 
-def whole(description: str, example: str) -> Any:
+def whole_number(description: str, example: str) -> Any:
     """A whole number of anything else: steps, rows."""
-    return _field("count", description, example, required=False, info={}, ge=0)
+    return _make_field("count", description, example, required=False, info={}, ge=0)
 
 
 def number(description: str, example: str, low: float, high: float, unit: str, *, required: bool = False) -> Any:
     """A real number between `low` and `high`: never for people."""
     check = {"min_value": low, "max_value": high}
-    return _field("number", description, example, required=required, info={"unit": unit}, in_range=check)
+    return _make_field("number", description, example, required=required, info={"unit": unit}, in_range=check)
 
 
-def info(column: Any) -> dict[str, Any]:
+def read_info(column: Any) -> dict[str, Any]:
     """What a constructor above said of a pandera column: kind, example, vocabulary, references, unit."""
     return dict(column.metadata or {})

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 
 # Codes of countries that are taken for those of their languages, and old codes.
-_OTHER = {
+_CORRECTIONS = {
     "ua": "uk", "gr": "el", "cz": "cs", "jp": "ja", "cn": "zh", "dk": "da", "ir": "fa", "il": "he", "iw": "he", "by": "be",
     "rs": "sr", "al": "sq", "gb": "en", "us": "en", "sy": "ar", "ye": "ar", "eg": "ar", "at": "de", "mx": "es",
     "in": "id", "pk": "ur", "me": "sr", "vn": "vi", "ph": "tl",
@@ -27,16 +27,18 @@ _NAMES = {
 
 
 @cache
-def languages() -> dict[str, str]:
+def load_languages() -> dict[str, str]:
     """The name of every language by its code of two letters."""
-    return {row["alpha2"]: row["name"] for row in _rows()}
+    return {row["alpha2"]: row["name"] for row in _read_rows()}
 
 
 @cache
-def other_codes() -> dict[str, str]:
+def load_code_corrections() -> dict[str, str]:
     """By code that is not to be used, the code of two letters that is meant."""
-    longer = {row[column]: row["alpha2"] for row in _rows() for column in ("alpha3", "bibliographic") if row[column]}
-    return longer | _OTHER
+    longer = {
+        row[column]: row["alpha2"] for row in _read_rows() for column in ("alpha3", "bibliographic") if row[column]
+    }
+    return longer | _CORRECTIONS
 
 
 def suggest_language(text: str) -> str:
@@ -46,13 +48,13 @@ def suggest_language(text: str) -> str:
         The sentence, or "" for a text that means no language here.
     """
     plain = text.strip()
-    if named := (_NAMES | {row["name"].casefold(): row["alpha2"] for row in _rows()}).get(plain.casefold()):
+    if named := (_NAMES | {row["name"].casefold(): row["alpha2"] for row in _read_rows()}).get(plain.casefold()):
         return f"The code for {plain} is {named!r}."
     first = plain.casefold().replace("_", "-").partition("-")[0]  # `en-US` is English
-    meant = first if first in languages() else other_codes().get(first, "")
+    meant = first if first in load_languages() else load_code_corrections().get(first, "")
     return f"Did you mean {meant!r}?" if meant else ""
 
 
-def _rows() -> list[dict[str, str]]:
+def _read_rows() -> list[dict[str, str]]:
     text = resources.files(__package__).joinpath("languages.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))

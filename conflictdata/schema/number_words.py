@@ -63,28 +63,28 @@ DIGITS: tuple[str, ...] = tuple(
 
 _ARTICLES = frozenset("a an".split())  # one, before a word that multiplies
 _HALF = frozenset("half".split())
-_BETWEEN = frozenset("and y e et und".split())
-_MULTIPLY = frozenset({12, 100, 1000, 1_000_000})
+_CONJUNCTIONS = frozenset("and y e et und".split())
+_MULTIPLIERS = frozenset({12, 100, 1000, 1_000_000})
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-def spelt(phrase: str) -> list[int]:
+def parse_number_words(phrase: str) -> list[int]:
     """The numbers that several words of a phrase spell together.
 
     `two dozen` is 24, `half a million` 500000, `a hundred and five` 105, `twenty-one` 21. A number in one word is none of them.
     """
     found, run = [], list[str]()
     for word in [*_LETTERS.findall(phrase.lower()), ""]:
-        if word in VALUE_OF or word in _ARTICLES or word in _HALF or (run and word in _BETWEEN):
+        if word in VALUE_OF or word in _ARTICLES or word in _HALF or (run and word in _CONJUNCTIONS):
             run.append(word)
             continue
-        if (number := _reckoned(run)) is not None:
+        if (number := _sum_words(run)) is not None:
             found.append(number)
         run = []
     return found
 
 
-def _reckoned(run: Iterable[str]) -> int | None:
+def _sum_words(run: Iterable[str]) -> int | None:
     """What a run of number words comes to; None where fewer than two of them count."""
     total, current, counted, half = 0, 0, 0, False
     for word in run:
@@ -94,7 +94,7 @@ def _reckoned(run: Iterable[str]) -> int | None:
             counted += word in _ARTICLES
             continue
         value, counted = int(VALUE_OF[word]), counted + 1
-        if value not in _MULTIPLY:
+        if value not in _MULTIPLIERS:
             current += value
         elif half:  # `two and a half million` as well
             total, current, half = total + current * value + value // 2, 0, False

@@ -100,7 +100,7 @@ class _CellType(pandas_engine.DataType):
     def coerce(self, data_container: Any) -> Any:
         column, unread = self.read_cells(data_container)
         if unread:
-            cases = failure_cases(data_container, unread)
+            cases = list_failure_cases(data_container, unread)
             raise errors.ParserError(f"could not read {len(unread)} cell(s) as {self}", failure_cases=cases)
         return column
 
@@ -121,7 +121,7 @@ class _CellType(pandas_engine.DataType):
         return type(self).__name__.lower()
 
 
-def failure_cases(series: pd.Series[Any], positions: list[int]) -> pd.DataFrame:
+def list_failure_cases(series: pd.Series[Any], positions: list[int]) -> pd.DataFrame:
     """Cells by position, as pandera lists them: the label of the row, and the cell as text."""
     labels = [series.index[i] for i in positions]
     return pd.DataFrame({"index": labels, "failure_case": [str(series.iloc[i]) for i in positions]})
@@ -167,7 +167,7 @@ class Day(_CellType):
 Unread = dict[str, list[int]]  # by column, the positions of the cells that could not be read
 
 
-def _read(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> Unread:
+def _read_columns(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> Unread:
     """Put each column of the frame into its type; what could not be read is missing in it, and listed."""
     unread: Unread = {}
     for name, column in schema.columns.items():
@@ -180,9 +180,9 @@ def _read(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> Unread:
     return unread
 
 
-def _unread_error(schema: pa.DataFrameSchema, raw: pd.Series[Any], positions: list[int]) -> errors.SchemaError:
+def _make_unread_error(schema: pa.DataFrameSchema, raw: pd.Series[Any], positions: list[int]) -> errors.SchemaError:
     column = schema.columns[raw.name]
-    cases = failure_cases(raw, positions)
+    cases = list_failure_cases(raw, positions)
     listed = ", ".join(repr(case) for case in cases["failure_case"].head(5))
     more = f" and {len(cases) - 5} more" if len(cases) > 5 else ""
     return errors.SchemaError(
@@ -196,7 +196,7 @@ def _unread_error(schema: pa.DataFrameSchema, raw: pd.Series[Any], positions: li
     )
 
 
-def _relabelled(error: errors.SchemaError, unread: Unread, index: pd.Index[Any]) -> errors.SchemaError | None:
+def _restore_labels(error: errors.SchemaError, unread: Unread, index: pd.Index[Any]) -> errors.SchemaError | None:
     """An error with the caller's row labels and without the unread cells; None where nothing is left of it.
 
     The positions of the rows stand in for their labels until here, since labels need not be unique.
@@ -256,15 +256,15 @@ class CellwiseSchema(pa.DataFrameSchema):
             return super().validate(check_obj, *part, lazy=lazy, inplace=inplace)
         frame = check_obj if inplace else check_obj.copy(deep=False)
         raw = check_obj.copy(deep=False)
-        unread = _read(frame, self)
+        unread = _read_columns(frame, self)
         if not unread:
             return super().validate(frame, *part, lazy=lazy, inplace=True)
-        found = [_unread_error(self, raw[name], positions) for name, positions in unread.items()]
+        found = [_make_unread_error(self, raw[name], positions) for name, positions in unread.items()]
         if not lazy:
             raise found[0]
         try:
             super().validate(frame.reset_index(drop=True), *part, lazy=True, inplace=True)
         except errors.SchemaErrors as others:
-            relabelled = (_relabelled(e, unread, raw.index) for e in others.schema_errors)
+            relabelled = (_restore_labels(e, unread, raw.index) for e in others.schema_errors)
             found += [e for e in relabelled if e is not None]
         raise errors.SchemaErrors(self, found, check_obj)

@@ -30,35 +30,35 @@ SHARE_WORDS = ("exact", "at_least", "more_than", "about", "nearly", "up_to")  # 
 NEVER_ZERO = ("at_least", "about", "nearly", "up_to")  # with 0 these say nothing, or nonsense
 
 
-def empty(column: str) -> nw.Expr:
+def is_empty(column: str) -> nw.Expr:
     """The cell is empty."""
     return nw.col(column).is_null()
 
 
-def filled(column: str) -> nw.Expr:
+def is_filled(column: str) -> nw.Expr:
     """The cell is not empty."""
     return ~nw.col(column).is_null()
 
 
-def not_below_zero() -> nw.Expr:
+def is_not_negative() -> nw.Expr:
     """No count is negative. Never null."""
     return reduce(lambda a, b: a & b, ((nw.col(c) >= 0).fill_null(True) for c in COUNTS))
 
 
-def in_order() -> nw.Expr:
+def is_in_order() -> nw.Expr:
     """Low <= best <= high, as far as they are filled. Never null."""
     pairs = (("low", "best"), ("best", "high"), ("low", "high"))
     return reduce(lambda a, b: a & b, ((nw.col(a) <= nw.col(b)).fill_null(True) for a, b in pairs))
 
 
-def _fills(qualifier: str, free: tuple[str, ...] = ()) -> nw.Expr:
+def _has_counts_of(qualifier: str, free: tuple[str, ...] = ()) -> nw.Expr:
     """The qualifier fills its counts, and leaves the others empty but for those that are free."""
     columns = FILLS[qualifier]
-    shape = [filled(c) if c in columns else empty(c) for c in COUNTS if c in columns or c not in free]
+    shape = [is_filled(c) if c in columns else is_empty(c) for c in COUNTS if c in columns or c not in free]
     return reduce(lambda a, b: a & b, shape, nw.col("qualifier") == qualifier)
 
 
-def _numbers_fit_words() -> nw.Expr:
+def _has_fitting_numbers() -> nw.Expr:
     low, high, word = nw.col("low"), nw.col("high"), nw.col("qualifier")
     same = ((low == nw.col("best")) & (low == high)).fill_null(False)
     zero = reduce(lambda a, b: a | b, ((nw.col(c) == 0).fill_null(False) for c in COUNTS))
@@ -69,7 +69,7 @@ def _numbers_fit_words() -> nw.Expr:
     )
 
 
-def as_said(*, estimated: bool = False) -> nw.Expr:
+def is_consistent(*, estimated: bool = False) -> nw.Expr:
     """The qualifier, and which of low, best, high and share are filled, agree. Null without a qualifier.
 
     Args:
@@ -77,18 +77,18 @@ def as_said(*, estimated: bool = False) -> nw.Expr:
             range or a number, and a middle that somebody worked out is none that was said.
     """
     free = {"range": ("best",)} if estimated else {}
-    count = reduce(lambda a, b: a | b, (_fills(q, free.get(q, ())) for q in FILLS)) & _numbers_fit_words()
+    count = reduce(lambda a, b: a | b, (_has_counts_of(q, free.get(q, ())) for q in FILLS)) & _has_fitting_numbers()
     share = (
         nw.col("qualifier").is_in(list(SHARE_WORDS))
-        & empty("low")
-        & empty("best")
-        & empty("high")
-        & filled("parent_id")
+        & is_empty("low")
+        & is_empty("best")
+        & is_empty("high")
+        & is_filled("parent_id")
     )
-    said = nw.when(empty("share")).then(count).otherwise(share)
-    return nw.when(filled("qualifier")).then(said)
+    consistent = nw.when(is_empty("share")).then(count).otherwise(share)
+    return nw.when(is_filled("qualifier")).then(consistent)
 
 
-def stands() -> nw.Expr:
+def is_usable() -> nw.Expr:
     """The numbers can be reckoned with: they break none of the rules above, or only that on a range's middle. Never null."""
-    return not_below_zero() & in_order() & as_said(estimated=True).fill_null(False)
+    return is_not_negative() & is_in_order() & is_consistent(estimated=True).fill_null(False)

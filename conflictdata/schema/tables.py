@@ -18,7 +18,7 @@ from conflictdata.schema.pandera_types import CellwiseSchema, Count, Day, Number
 NOTE = "What a user of the record should know and no column holds, in the coder's words."
 
 
-class Table(pa.DataFrameModel):
+class TableModel(pa.DataFrameModel):
     """Base of all tables: no column beyond the model's, in the model's order."""
 
     class Config:
@@ -37,7 +37,7 @@ class Table(pa.DataFrameModel):
         return CellwiseSchema(plain.columns, checks=plain.checks, parsers=plain.parsers, index=plain.index, **kwargs)
 
 
-class Actors(Table):
+class Actors(TableModel):
     """Parties, claimants, agencies and publishers, in one register.
 
     One row an actor: anybody who fights, is counted, says so, or prints it.
@@ -63,7 +63,7 @@ class Actors(Table):
         metadata = {"key": ("actor_id",)}
 
 
-class Aliases(Table):
+class Aliases(TableModel):
     """Other names of actors and places, in any language."""
 
     entity_kind: Series[Text] = f.term(
@@ -80,7 +80,7 @@ class Aliases(Table):
         metadata = {"key": ("entity_kind", "entity_id", "alias")}
 
 
-class Locations(Table):
+class Locations(TableModel):
     """Places, from a country down to a bridge. All coordinates are approximate; `precision` says how far."""
 
     location_id: Series[Text] = f.key(f.ID, "Key of the place.", "hama_city")
@@ -104,7 +104,7 @@ class Locations(Table):
         metadata = {"key": ("location_id",)}
 
 
-class Conflicts(Table):
+class Conflicts(TableModel):
     """Conflicts to which claims and events belong."""
 
     conflict_id: Series[Text] = f.key(f.ID, "Key of the conflict.", "syria_2024_offensive")
@@ -120,7 +120,7 @@ class Conflicts(Table):
         metadata = {"key": ("conflict_id",)}
 
 
-class Sources(Table):
+class Sources(TableModel):
     """Pages and documents: one row for each that was read. Their text is not redistributed."""
 
     source_id: Series[Text] = f.key(f.SOURCE_ID, "Key of the page: publisher and day.", "telesur_english-2024-12-05")
@@ -153,7 +153,7 @@ class Sources(Table):
         metadata = {"key": ("source_id",)}
 
 
-class Events(Table):
+class Events(TableModel):
     """Things that happened, at a place, on a day or over days."""
 
     event_id: Series[Text] = f.key(
@@ -181,7 +181,7 @@ class Events(Table):
         metadata = {"key": ("event_id",)}
 
 
-class EventActors(Table):
+class EventActors(TableModel):
     """Who took part in an event, and how."""
 
     event_id: Series[Text] = f.reference("events", f.EVENT_ID, "The event.", "2024-11-29-aleppo-entered", required=True)
@@ -193,7 +193,7 @@ class EventActors(Table):
         metadata = {"key": ("event_id", "actor_id", "role")}
 
 
-class EventSources(Table):
+class EventSources(TableModel):
     """Which page has whom say that an event happened, or did not."""
 
     event_id: Series[Text] = f.reference("events", f.EVENT_ID, "The event.", "2024-11-29-aleppo-entered", required=True)
@@ -208,7 +208,7 @@ class EventSources(Table):
         metadata = {"key": ("event_id", "source_id", "claimant_id")}
 
 
-class Claims(Table):
+class Claims(TableModel):
     """Claims: this page says that this claimant says so, over this window, at this place. The numbers are in `figures`."""
 
     claim_id: Series[Text] = f.key(
@@ -257,7 +257,7 @@ class Claims(Table):
         metadata = {"key": ("claim_id",), "derived": ("series_id",)}
 
 
-class ClaimPerpetrators(Table):
+class ClaimPerpetrators(TableModel):
     """Who is said to have done it: one row for each party that a claim names."""
 
     claim_id: Series[Text] = f.reference(
@@ -270,7 +270,7 @@ class ClaimPerpetrators(Table):
         metadata = {"key": ("claim_id", "actor_id")}
 
 
-class ClaimLinks(Table):
+class ClaimLinks(TableModel):
     """How claims bear on one another, beside supersession."""
 
     claim_id: Series[Text] = f.reference("claims", f.CLAIM_ID, "The claim.", "mia-2024-12-02.1", required=True)
@@ -282,7 +282,7 @@ class ClaimLinks(Table):
         metadata = {"key": ("claim_id", "other_id", "kind")}
 
 
-class Figures(Table):
+class Figures(TableModel):
     """Figures: one row for each number of a claim, as a tree of total, parts, subsets and additions.
 
     A cell that is empty in a descriptive column means the parent's, and at the root the claim's;
@@ -340,7 +340,7 @@ class Figures(Table):
         metadata = {"key": ("figure_id",)}
 
 
-class Flags(Table):
+class Flags(TableModel):
     """Findings that stand and were waived, with the reason: published for all to see."""
 
     record_id: Series[Text] = f.text("Key of the record.", "oth-006.1", required=True)
@@ -355,7 +355,7 @@ class Flags(Table):
         metadata = {"key": ("record_id", "rule_id")}
 
 
-class Crosswalk(Table):
+class Crosswalk(TableModel):
     """Keys of our records in other schemes, and the other way round."""
 
     entity_id: Series[Text] = f.text(
@@ -370,7 +370,7 @@ class Crosswalk(Table):
         metadata = {"key": ("entity_id", "scheme", "external_id")}
 
 
-MODELS: dict[str, type[Table]] = {
+MODELS: dict[str, type[TableModel]] = {
     model.Config.name: model
     for model in (
         Conflicts, Actors, Locations, Aliases, Sources, Events, EventActors, EventSources,
@@ -379,7 +379,7 @@ MODELS: dict[str, type[Table]] = {
 }  # fmt: skip
 
 
-class Casualties(Table):
+class Casualties(TableModel):
     """The table that most people want: one row a figure, with everything joined and inherited values filled in.
 
     Derived from the other tables and never edited. A descriptive cell that the figure leaves empty holds what its
@@ -454,7 +454,7 @@ class Casualties(Table):
         "The figure that this one divides; empty at the root.",
         "telesur_english-2024-12-05.1.killed",
     )
-    depth: Series[Count] = f.whole("Steps down from the root, which is 0.", "2")
+    depth: Series[Count] = f.whole_number("Steps down from the root, which is 0.", "2")
     status: Series[Text] = f.term(vocabularies.CLAIM_STATUS, "Whether the claim stands.", "active", required=True)
     superseded_by: Series[Text] = f.reference(
         "claims",
@@ -494,5 +494,5 @@ class Casualties(Table):
         metadata = {"key": ("figure_id",)}
 
 
-DERIVED: dict[str, type[Table]] = {Casualties.Config.name: Casualties}
-TABLES: dict[str, type[Table]] = {**DERIVED, **MODELS}
+DERIVED: dict[str, type[TableModel]] = {Casualties.Config.name: Casualties}
+TABLES: dict[str, type[TableModel]] = {**DERIVED, **MODELS}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conflictdata.schema import vocabularies
-from conflictdata.schema.columns import Constraint, constraints, key
+from conflictdata.schema.columns import Constraint, list_key_columns, load_constraints
 from conflictdata.schema.quantities import LARGEST_COUNT
 from conflictdata.schema.tables import TABLES
 
@@ -33,17 +33,17 @@ _KINDS: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-def title(table: str) -> str:
+def format_title(table: str) -> str:
     """The name of a table as a heading."""
     return table.replace("_", " ").capitalize()
 
 
-def description(table: str) -> str:
+def read_description(table: str) -> str:
     """What a table holds, on one line."""
     return " ".join((inspect.getdoc(TABLES[table]) or "").split())
 
 
-def _constraints(c: Constraint) -> dict[str, Any]:
+def _build_constraints(c: Constraint) -> dict[str, Any]:
     # XSD regular expressions match the whole cell and know no `(?:`; frictionless puts `^` and `$` around them.
     pattern = c.pattern.replace("(?:", "(")
     bounds = {"minLength": c.shortest, "maxLength": c.longest} if c.longest else {}
@@ -59,12 +59,12 @@ def _constraints(c: Constraint) -> dict[str, Any]:
     }
 
 
-def _categories(vocabulary: str) -> list[dict[str, str]]:
+def _build_categories(vocabulary: str) -> list[dict[str, str]]:
     terms = vocabularies.VOCABULARIES[vocabulary].terms
     return [{"value": t.term, "label": t.label, "description": t.definition} for t in terms]
 
 
-def _field(c: Constraint) -> dict[str, Any]:
+def _build_field(c: Constraint) -> dict[str, Any]:
     field: dict[str, Any] = {"name": c.column, "type": _KINDS[c.kind][0]}
     if c.kind == "date":
         field["format"] = "default"
@@ -72,22 +72,22 @@ def _field(c: Constraint) -> dict[str, Any]:
     field["example"] = c.example
     if c.unit:
         field["unit"] = c.unit
-    if found := _constraints(c):
+    if found := _build_constraints(c):
         field["constraints"] = found
     if c.vocabulary:  # frictionless enforces `enum` and ignores `categories`, which carry the meaning
         field["vocabulary"] = c.vocabulary
-        field["categories"] = _categories(c.vocabulary)
+        field["categories"] = _build_categories(c.vocabulary)
     return field
 
 
-def _foreign_key(table: str, c: Constraint) -> dict[str, Any]:
-    reference: dict[str, Any] = {"fields": list(key(c.references))}
+def _build_foreign_key(table: str, c: Constraint) -> dict[str, Any]:
+    reference: dict[str, Any] = {"fields": list(list_key_columns(c.references))}
     if c.references != table:  # a reference to the same table names no resource
         reference = {"resource": c.references, **reference}
     return {"fields": [c.column], "reference": reference}
 
 
-def table_schema(table: str) -> dict[str, Any]:
+def build_table_schema(table: str) -> dict[str, Any]:
     """The Table Schema (Data Package v2) of a table.
 
     Beyond the standard: `unit` of a quantity, `vocabulary` (its name) and a `description` in each category.
@@ -95,39 +95,39 @@ def table_schema(table: str) -> dict[str, Any]:
     Raises:
         NotImplementedError: a column has a type or a check that Table Schema cannot say.
     """
-    columns = constraints(table)
+    columns = load_constraints(table)
     return {
         "$schema": PROFILE,
         "name": table,
-        "title": title(table),
-        "description": description(table),
-        "fields": [_field(c) for c in columns],
-        "primaryKey": list(key(table)),
-        "foreignKeys": [_foreign_key(table, c) for c in columns if c.references],
+        "title": format_title(table),
+        "description": read_description(table),
+        "fields": [_build_field(c) for c in columns],
+        "primaryKey": list(list_key_columns(table)),
+        "foreignKeys": [_build_foreign_key(table, c) for c in columns if c.references],
         "missingValues": [""],
     }
 
 
-def as_json(descriptor: Any) -> str:
+def render_json(descriptor: Any) -> str:
     """JSON as all generated files have it: two spaces, UTF-8, one newline at the end."""
     return json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
 
 
-def schema_texts() -> dict[str, str]:
+def render_schemas() -> dict[str, str]:
     """All Table Schemas as JSON, by file name."""
-    return {f"{table}.json": as_json(table_schema(table)) for table in TABLES}
+    return {f"{table}.json": render_json(build_table_schema(table)) for table in TABLES}
 
 
 def write_schemas(folder: Path) -> list[Path]:
     """Write the Table Schema of every table to `<folder>/<table>.json`."""
     folder.mkdir(parents=True, exist_ok=True)
-    texts = schema_texts()
+    texts = render_schemas()
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     return [folder / name for name in texts]
 
 
-def _pandas_block(columns: tuple[Constraint, ...]) -> bytes:
+def _build_pandas_metadata(columns: tuple[Constraint, ...]) -> bytes:
     """The metadata that makes pandas read nullable Int64, Float64 and string instead of float and object."""
     described = [
         {
@@ -142,14 +142,14 @@ def _pandas_block(columns: tuple[Constraint, ...]) -> bytes:
     return json.dumps({"index_columns": [], "column_indexes": [], "columns": described}).encode()
 
 
-def arrow_schema(table: str) -> pa.Schema:
+def build_arrow_schema(table: str) -> pa.Schema:
     """The Arrow schema of a table: string, date32, int64 and double, with descriptions in the metadata."""
     import pyarrow as pa
 
-    columns = constraints(table)
+    columns = load_constraints(table)
     fields = [
         pa.field(c.column, getattr(pa, _KINDS[c.kind][1])(), not c.required, {"description": c.description})
         for c in columns
     ]
-    about = {"name": table, "title": title(table), "description": description(table)}
-    return pa.schema(fields, {**about, "pandas": _pandas_block(columns)})
+    about = {"name": table, "title": format_title(table), "description": read_description(table)}
+    return pa.schema(fields, {**about, "pandas": _build_pandas_metadata(columns)})

@@ -15,7 +15,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.schema.quantities import stands
+from conflictdata.schema.quantities import is_usable
 
 Frame = nw.LazyFrame[Any]
 Tables = Mapping[str, Frame]
@@ -41,12 +41,12 @@ _ROUNDS = 4  # 2 ** 4 = 16 levels are followed, so that a tree which is somewhat
 _STEP = " > "  # between the names of a path
 
 
-def resolved(column: str) -> str:
+def name_resolved_column(column: str) -> str:
     """The name of a column with its inherited value filled in."""
     return f"resolved_{column}"
 
 
-def _computed(frame: Frame) -> Frame:
+def _compute(frame: Frame) -> Frame:
     """The frame, worked out now.
 
     polars 2.1 does not see that both sides of a self join are the same plan: four joins, each of the last with itself,
@@ -55,7 +55,7 @@ def _computed(frame: Frame) -> Frame:
     return frame.collect().lazy()
 
 
-def _status_of_kind(kind: nw.Expr) -> nw.Expr:
+def _derive_status(kind: nw.Expr) -> nw.Expr:
     armed = [k for k, status in STATUS_OF_KIND.items() if status == "armed_forces"]
     fighters = [k for k, status in STATUS_OF_KIND.items() if status == "fighter"]
     return nw.when(kind.is_in(armed)).then(nw.lit("armed_forces")).otherwise(
@@ -63,42 +63,42 @@ def _status_of_kind(kind: nw.Expr) -> nw.Expr:
     )  # fmt: skip
 
 
-def _one_each(frame: Frame, key: str) -> Frame:
+def _drop_duplicate_keys(frame: Frame, key: str) -> Frame:
     """The records whose key is theirs alone; a doubled key would multiply rows in every join."""
     return frame.filter(~nw.col(key).is_null()).unique(subset=[key], keep="none")
 
 
-def _linked(tables: Tables) -> Frame:
+def _link_parents(tables: Tables) -> Frame:
     """Figures with `linked_parent_id` (the parent, where it is a figure of the same claim), `own_status`, `copies`, `stands`."""
     figures = tables["figures"]
-    parents = _one_each(figures, "figure_id").select(
+    parents = _drop_duplicate_keys(figures, "figure_id").select(
         linked_parent_id=nw.col("figure_id"), _parent=nw.col("figure_id"), _claim=nw.col("claim_id")
     )
-    kinds = _one_each(tables["actors"], "actor_id").select(_actor=nw.col("actor_id"), _kind=nw.col("kind"))
+    kinds = _drop_duplicate_keys(tables["actors"], "actor_id").select(_actor=nw.col("actor_id"), _kind=nw.col("kind"))
     joined = figures.join(parents, left_on=["parent_id", "claim_id"], right_on=["_parent", "_claim"], how="left")
     joined = joined.join(kinds, left_on="actor_id", right_on="_actor", how="left")
     return joined.with_columns(
-        own_status=nw.coalesce("person_status", _status_of_kind(nw.col("_kind"))),
+        own_status=nw.coalesce("person_status", _derive_status(nw.col("_kind"))),
         copies=nw.len().over("figure_id"),
-        stands=stands(),
+        stands=is_usable(),
     ).drop("_kind")
 
 
-def _seen_from(figures: Frame) -> Frame:
+def _start_lookup(figures: Frame) -> Frame:
     """One row a figure: what is known from itself alone, before looking up."""
-    own = {resolved(c): nw.col("own_status" if c == "person_status" else c) for c in INHERITED}
-    return _one_each(figures, "figure_id").select(
+    values = {name_resolved_column(c): nw.col("own_status" if c == "person_status" else c) for c in INHERITED}
+    return _drop_duplicate_keys(figures, "figure_id").select(
         "figure_id",
         up=nw.col("linked_parent_id"),
         root_id=nw.when(nw.col("parent_id").is_null()).then(nw.col("figure_id")),
         path=nw.col("figure_id").str.replace_all(r"^.*\.", ""),
-        **own,
+        **values,
     )
 
 
 def _look_up(seen: Frame) -> Frame:
     """Look twice as far up as before."""
-    filled = ["root_id", *(resolved(c) for c in INHERITED)]
+    filled = ["root_id", *(name_resolved_column(c) for c in INHERITED)]
     above = seen.select(nw.all().name.prefix("above_"))
     joined = seen.join(above, left_on="up", right_on="above_figure_id", how="left")
     longer = nw.concat_str(nw.col("above_path"), nw.lit(_STEP), nw.col("path"))
@@ -110,17 +110,17 @@ def _look_up(seen: Frame) -> Frame:
     )
 
 
-def _goes_on(seen: Frame) -> bool:
+def _has_further(seen: Frame) -> bool:
     """Whether any figure has one above those that were looked at; where none has, looking further changes nothing."""
     return len(seen.filter(~nw.col("up").is_null()).select("up").head(1).collect()) > 0
 
 
-def _steps(path: nw.Expr) -> nw.Expr:
+def _count_steps(path: nw.Expr) -> nw.Expr:
     """How many steps a path has. Counted off the text: a literal 0 is a numpy integer in pandas, and a null makes it float."""
     return (path.str.len_chars() - path.str.replace_all(_STEP, "", literal=True).str.len_chars()) // len(_STEP)
 
 
-def _claim_values(tables: Tables) -> Frame:
+def _select_claim_values(tables: Tables) -> Frame:
     """What a claim hands down: place, window, and its perpetrator where it names just one."""
     sole = (
         tables["claim_perpetrators"]
@@ -129,12 +129,12 @@ def _claim_values(tables: Tables) -> Frame:
         .filter(nw.col("_named") == 1)
         .select("claim_id", "claim_perpetrator_id")
     )
-    own = {f"claim_{c}": nw.col(c) for c in FROM_CLAIM if c != "perpetrator_id"}
-    claims = _one_each(tables["claims"], "claim_id").select("claim_id", **own)
+    values = {f"claim_{c}": nw.col(c) for c in FROM_CLAIM if c != "perpetrator_id"}
+    claims = _drop_duplicate_keys(tables["claims"], "claim_id").select("claim_id", **values)
     return claims.join(sole, on="claim_id", how="left")
 
 
-def _figures_resolved(tables: Tables) -> Frame:
+def _resolve_figures(tables: Tables) -> Frame:
     """Every figure with its own columns under their names, and with:
 
     - `resolved_<column>`: its own value, else the nearest above it, else its claim's (place, window, sole perpetrator);
@@ -146,38 +146,40 @@ def _figures_resolved(tables: Tables) -> Frame:
     - `own_status`: its own person status, else what its own actor's kind says;
     - `copies`: how many figures have this key; `stands`: whether its numbers keep rules 1 to 3.
     """
-    figures = _computed(_linked(tables))
-    seen = _computed(_seen_from(figures))
+    figures = _compute(_link_parents(tables))
+    seen = _compute(_start_lookup(figures))
     for _ in range(_ROUNDS):
         found = _look_up(seen).collect()
         seen = found.lazy()
         if found["up"].is_null().all():  # most trees are a level or two deep: further up there is nothing
             break
-        if not _goes_on(seen):  # most trees are three levels high: two rounds are enough for them
+        if not _has_further(seen):  # most trees are three levels high: two rounds are enough for them
             break
     rooted = ~nw.col("root_id").is_null()
     known = seen.rename({"up": "unended_id"}).with_columns(
-        depth=nw.when(rooted).then(_steps(nw.col("path"))), path=nw.when(rooted).then(nw.col("path"))
+        depth=nw.when(rooted).then(_count_steps(nw.col("path"))), path=nw.when(rooted).then(nw.col("path"))
     )
-    joined = figures.join(known, on="figure_id", how="left").join(_claim_values(tables), on="claim_id", how="left")
-    from_claim = {resolved(c): nw.coalesce(resolved(c), f"claim_{c}") for c in FROM_CLAIM}
+    joined = figures.join(known, on="figure_id", how="left").join(
+        _select_claim_values(tables), on="claim_id", how="left"
+    )
+    from_claim = {name_resolved_column(c): nw.coalesce(name_resolved_column(c), f"claim_{c}") for c in FROM_CLAIM}
     return joined.with_columns(**from_claim).drop(*(f"claim_{c}" for c in FROM_CLAIM))
 
 
-_OF_PARENT = ("relation", "outcome", "unit", "qualifier", "low", "best", "high", "share", "stands")
+_PARENT_COLUMNS = ("relation", "outcome", "unit", "qualifier", "low", "best", "high", "share", "stands")
 
 
-def _figures_nested(tables: Tables) -> Frame:
+def _join_parents(tables: Tables) -> Frame:
     """Every figure that has a parent in its claim: its columns as in `figures_resolved`, the parent's as `parent_<column>`."""
     figures = tables["figures_resolved"]
-    parent = {f"parent_{c}": nw.col(c) for c in (*_OF_PARENT, *map(resolved, INHERITED))}
-    parents = _one_each(figures, "figure_id").select(_parent=nw.col("figure_id"), **parent)
+    parent = {f"parent_{c}": nw.col(c) for c in (*_PARENT_COLUMNS, *map(name_resolved_column, INHERITED))}
+    parents = _drop_duplicate_keys(figures, "figure_id").select(_parent=nw.col("figure_id"), **parent)
     return figures.join(parents, left_on="linked_parent_id", right_on="_parent", how="inner")
 
 
-def _ancestors(frame: Frame, key: str) -> Frame:
+def _list_ancestors(frame: Frame, key: str) -> Frame:
     """Pairs (`key`, `ancestor_id`): a record and each that holds it, itself included, up to 8 levels."""
-    links = _one_each(frame, key).select(_key=nw.col(key), _up=nw.col("parent_id"))
+    links = _drop_duplicate_keys(frame, key).select(_key=nw.col(key), _up=nw.col("parent_id"))
     level = links.select(nw.col("_key").alias(key), nw.col("_key").alias("ancestor_id"))
     levels = [level]
     for _ in range(DEEPEST):
@@ -191,10 +193,10 @@ def _ancestors(frame: Frame, key: str) -> Frame:
 
 
 VIEWS: dict[str, Callable[[Tables], Frame]] = {
-    "figures_resolved": _figures_resolved,
-    "figures_nested": _figures_nested,
-    "actor_ancestors": lambda tables: _ancestors(tables["actors"], "actor_id"),
-    "location_ancestors": lambda tables: _ancestors(tables["locations"], "location_id"),
+    "figures_resolved": _resolve_figures,
+    "figures_nested": _join_parents,
+    "actor_ancestors": lambda tables: _list_ancestors(tables["actors"], "actor_id"),
+    "location_ancestors": lambda tables: _list_ancestors(tables["locations"], "location_id"),
 }
 
 
@@ -207,7 +209,7 @@ class _Views(Mapping[str, Frame]):
 
     def __getitem__(self, name: str) -> Frame:
         if name not in self._made:
-            self._made[name] = _computed(VIEWS[name](_Both(self._tables, self)))
+            self._made[name] = _compute(VIEWS[name](_TablesAndViews(self._tables, self)))
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -217,7 +219,7 @@ class _Views(Mapping[str, Frame]):
         return len(VIEWS)
 
 
-class _Both(Mapping[str, Frame]):
+class _TablesAndViews(Mapping[str, Frame]):
     """The tables, and behind them the views."""
 
     def __init__(self, tables: Tables, views: Tables) -> None:
@@ -234,7 +236,7 @@ class _Both(Mapping[str, Frame]):
         return len({*self._tables, *self._views})
 
 
-def views(tables: Tables) -> Mapping[str, Frame]:
+def make_views(tables: Tables) -> Mapping[str, Frame]:
     """The views of a set of tables, by name.
 
     Args:

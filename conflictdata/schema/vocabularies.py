@@ -43,21 +43,21 @@ class Vocabulary:
         raise KeyError(value)
 
 
-def _vocabulary(name: str, title: str, *terms: tuple[str, str, str], source: str = "") -> Vocabulary:
+def _make_vocabulary(name: str, title: str, *terms: tuple[str, str, str], source: str = "") -> Vocabulary:
     return Vocabulary(name, title, tuple(Term(*t) for t in terms), source)
 
 
 UCDP = "UCDP Georeferenced Event Dataset (GED) codebook"
 SDG = "SDG indicator 16.1.2, conflict-related deaths (OHCHR technical guidance note)"
 
-ENTITY_KIND = _vocabulary(
+ENTITY_KIND = _make_vocabulary(
     "entity_kind",
     "What an alias names",
     ("actor", "Actor", "A party, claimant, agency or publisher of the actors table."),
     ("location", "Location", "A place of the locations table."),
 )
 
-ACTOR_KIND = _vocabulary(
+ACTOR_KIND = _make_vocabulary(
     "actor_kind",
     "What kind of actor this is",
     ("state", "State", "A country's government or authorities as a whole, its armed forces not singled out."),
@@ -97,7 +97,7 @@ ACTOR_KIND = _vocabulary(
     ("unspecified", "Unspecified", "Nobody in particular: the page does not say who."),
 )
 
-LOCATION_KIND = _vocabulary(
+LOCATION_KIND = _make_vocabulary(
     "location_kind",
     "What kind of place this is",
     ("country", "Country", "A whole country."),
@@ -107,7 +107,7 @@ LOCATION_KIND = _vocabulary(
     ("site", "Site", "One place inside or beside a settlement: a camp, hospital, bridge, base."),
 )
 
-LOCATION_PRECISION = _vocabulary(
+LOCATION_PRECISION = _make_vocabulary(
     "location_precision",
     "How exactly the coordinates hit the place",
     ("1", "Exact place", "The exact place is known and coded."),
@@ -120,7 +120,7 @@ LOCATION_PRECISION = _vocabulary(
     source=f"{UCDP}, where_prec",
 )
 
-DATE_PRECISION = _vocabulary(
+DATE_PRECISION = _make_vocabulary(
     "date_precision",
     "How exactly the dates are known",
     ("1", "Exact day", "The exact day is known."),
@@ -131,7 +131,7 @@ DATE_PRECISION = _vocabulary(
     source=f"{UCDP}, date_prec",
 )
 
-DAY_PRECISION = _vocabulary(
+DAY_PRECISION = _make_vocabulary(
     "day_precision",
     "How exactly one day of a claim is known",
     ("day", "Day", "The page gives the day, or it follows from the page without doubt."),
@@ -140,7 +140,7 @@ DAY_PRECISION = _vocabulary(
     ("approximate", "Approximate", "The day was worked out and may be off by some days; the note says how."),
 )
 
-SOURCE_KIND = _vocabulary(
+SOURCE_KIND = _make_vocabulary(
     "source_kind",
     "What kind of document a source is",
     ("article", "Article", "A news text."),
@@ -151,7 +151,7 @@ SOURCE_KIND = _vocabulary(
     ("copy", "Copy", "A copy, mirror or machine translation of somebody else's text."),
 )
 
-PUBLISHED_BASIS = _vocabulary(
+PUBLISHED_BASIS = _make_vocabulary(
     "published_basis",
     "Where the publication date comes from",
     ("page", "On the page", "Printed on the page."),
@@ -160,7 +160,7 @@ PUBLISHED_BASIS = _vocabulary(
     ("inferred", "Inferred", "Worked out from what the text reports; may be off by some days."),
 )
 
-SOURCE_ACCESS = _vocabulary(
+SOURCE_ACCESS = _make_vocabulary(
     "source_access",
     "How much of the document the coder saw",
     ("full_text", "Full text", "The whole document."),
@@ -168,7 +168,7 @@ SOURCE_ACCESS = _vocabulary(
     ("title", "Title", "The title alone."),
 )
 
-EVENT_TYPE = _vocabulary(
+EVENT_TYPE = _make_vocabulary(
     "event_type",
     "What happened",
     ("battle", "Battle", "Armed clash between two parties; an offensive or its start."),
@@ -194,7 +194,7 @@ EVENT_TYPE = _vocabulary(
     ("humanitarian", "Humanitarian situation", "What life is like for civilians: calm, clearing up, prices, supplies."),
 )
 
-EVENT_STATUS = _vocabulary(
+EVENT_STATUS = _make_vocabulary(
     "event_status",
     "Whether the event record stands",
     ("active", "Active", "The record stands."),
@@ -202,7 +202,7 @@ EVENT_STATUS = _vocabulary(
     ("withdrawn", "Withdrawn", "The record was coded in error."),
 )
 
-EVENT_ROLE = _vocabulary(
+EVENT_ROLE = _make_vocabulary(
     "event_role",
     "What an actor did in an event",
     ("initiator", "Initiator", "Acted: attacked, took, withdrew, announced."),
@@ -210,14 +210,14 @@ EVENT_ROLE = _vocabulary(
     ("party", "Party", "Took part; the source does not say on which end."),
 )
 
-STANCE = _vocabulary(
+STANCE = _make_vocabulary(
     "stance",
     "What a claimant says of an event",
     ("asserts", "Asserts", "Says that it happened."),
     ("denies", "Denies", "Says that it did not happen, or not so."),
 )
 
-SCOPE = _vocabulary(
+SCOPE = _make_vocabulary(
     "scope",
     "What window the figures cover",
     ("event", "Event", "One event; event_id names it."),
@@ -227,14 +227,14 @@ SCOPE = _vocabulary(
     ("projection", "Projection", "A forecast for a day that has not come."),
 )
 
-BASIS = _vocabulary(
+BASIS = _make_vocabulary(
     "basis",
     "What puts a person into the window",
     ("occurred", "Occurred", "The day on which it happened to the person lies in the window."),
     ("recorded", "Recorded", "The day on which it was documented lies in the window; it may have happened before."),
 )
 
-CERTAINTY = _vocabulary(
+CERTAINTY = _make_vocabulary(
     "certainty",
     "How firmly the claim names the perpetrator",
     ("stated", "Stated", "The claimant says it as a fact; several named together act jointly."),
@@ -248,21 +248,21 @@ CERTAINTY = _vocabulary(
     ),
 )
 
-CLAIM_STATUS = _vocabulary(
+CLAIM_STATUS = _make_vocabulary(
     "claim_status",
     "Whether the claim stands",
     ("active", "Active", "The page says so, as far as the coder knows."),
     ("retracted", "Retracted", "The claimant or the publisher took it back; the reason says how."),
 )
 
-LINK_KIND = _vocabulary(
+LINK_KIND = _make_vocabulary(
     "link_kind",
     "How one claim bears on another",
     ("conflicts_with", "Conflicts with", "The two cannot both be right, or give the same thing differently."),
     ("part_of", "Part of", "This claim's people are counted inside the other claim's."),
 )
 
-RELATION = _vocabulary(
+RELATION = _make_vocabulary(
     "relation",
     "How a figure stands to its parent",
     ("total", "Total", "The root of a tree: the whole number for one outcome and unit."),
@@ -275,7 +275,7 @@ RELATION = _vocabulary(
     ("additional", "Additional", "Outside the parent ('another 15', 'in addition')."),
 )
 
-AXIS = _vocabulary(
+AXIS = _make_vocabulary(
     "axis",
     "By what a complete list divides its parent",
     ("party", "Party", "Civilians and the belligerents."),
@@ -294,7 +294,7 @@ AXIS = _vocabulary(
     ("other", "Other", "Another division; the labels say which."),
 )
 
-OUTCOME = _vocabulary(
+OUTCOME = _make_vocabulary(
     "outcome",
     "What happened to the people counted",
     ("killed", "Killed", "Died."),
@@ -319,7 +319,7 @@ OUTCOME = _vocabulary(
     source=f"{SDG}: killed maps to conflict-related deaths; the others lie outside the indicator",
 )
 
-UNIT = _vocabulary(
+UNIT = _make_vocabulary(
     "unit",
     "What is counted",
     ("persons", "Persons", "People."),
@@ -330,7 +330,7 @@ UNIT = _vocabulary(
     ("strikes", "Strikes", "Attacks counted beside people: air strikes, shells. Only with outcome other."),
 )
 
-PERSON_STATUS = _vocabulary(
+PERSON_STATUS = _make_vocabulary(
     "person_status",
     "Whether the people counted took part in the fighting",
     (
@@ -357,7 +357,7 @@ PERSON_STATUS = _vocabulary(
     source=f"{SDG}, disaggregation by status of the person killed",
 )
 
-ROLE = _vocabulary(
+ROLE = _make_vocabulary(
     "role",
     "Work or position of the people counted",
     ("officer", "Officer", "Commissioned officers, commanders."),
@@ -373,7 +373,7 @@ ROLE = _vocabulary(
     ("other", "Other", "Another position; the label says which."),
 )
 
-SEX = _vocabulary(
+SEX = _make_vocabulary(
     "sex",
     "Sex of the people counted",
     ("male", "Male", "Men or boys."),
@@ -382,7 +382,7 @@ SEX = _vocabulary(
     source=f"{SDG}, disaggregation by sex",
 )
 
-AGE = _vocabulary(
+AGE = _make_vocabulary(
     "age",
     "Age of the people counted",
     ("child", "Child", "Under 18 years."),
@@ -392,7 +392,7 @@ AGE = _vocabulary(
     source=f"{SDG}, disaggregation by age",
 )
 
-CAUSE = _vocabulary(
+CAUSE = _make_vocabulary(
     "cause",
     "By what the people counted were killed or hurt",
     ("airstrike", "Air strike", "Aircraft or drones. SDG 16.1.2 cause: heavy weapons and explosive munitions."),
@@ -422,7 +422,7 @@ CAUSE = _vocabulary(
     source=f"{SDG}, disaggregation by cause of death",
 )
 
-QUALIFIER = _vocabulary(
+QUALIFIER = _make_vocabulary(
     "qualifier",
     "What the words around the number say of it",
     ("exact", "Exact", "The number stands alone: low = best = high."),
@@ -445,7 +445,7 @@ QUALIFIER = _vocabulary(
     ("unstated", "Unstated", "Named without a number: 'the rest', or a total that the page does not print."),
 )
 
-MATCH = _vocabulary(
+MATCH = _make_vocabulary(
     "match",
     "How an outside record matches",
     ("exact", "Exact", "The same thing."),

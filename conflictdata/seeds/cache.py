@@ -18,14 +18,14 @@ from typing import Any
 
 import polars as pl
 
-from conflictdata._utils.suggest import Likeness
-from conflictdata.readers.records import FILE, Draft, Rows, kept_columns
+from conflictdata._utils.suggest import EditDistanceIndex
+from conflictdata.readers.records import FILE, LazyRecords, RecordDraft, build_record_frame
 from conflictdata.readers.yaml import Block, Items, Node
-from conflictdata.schema.columns import tables
+from conflictdata.schema.columns import list_tables
 from conflictdata.seeds import cache_store
 from conflictdata.seeds.cache_store import Mark, Stored
 from conflictdata.seeds.figures import Register
-from conflictdata.seeds.files import REFERENCE, Seed
+from conflictdata.seeds.files import REFERENCE, SeedFile
 
 FEWEST = 500  # files from which on remembering is worth a file on the disk
 RENEWED = 50  # files that may be read or hashed again in each run before the memory is renewed
@@ -60,7 +60,7 @@ class Memory:
     path: Path | None
     fewest: int = field(default_factory=lambda: FEWEST)
     renewed: int = RENEWED
-    _seeds: Sequence[Seed] = ()
+    _seeds: Sequence[SeedFile] = ()
     _names: dict[str, Any] = field(default_factory=dict)
     _stored: Stored | None = None
     _kept: dict[str, Mark] = field(default_factory=dict)  # files that are not read again
@@ -73,7 +73,7 @@ class Memory:
         """Whether anything is remembered of this folder."""
         return self.path is not None and len(self._seeds) >= self.fewest
 
-    def recall(self, seeds: Sequence[Seed], register: Register) -> list[Seed]:
+    def recall(self, seeds: Sequence[SeedFile], register: Register) -> list[SeedFile]:
         """The files that must be read: those that are not known, or not as they were."""
         self._seeds, self._names = seeds, _names(register)
         self._stored = cache_store.load(self.path) if self.path and self.works else None
@@ -83,7 +83,7 @@ class Memory:
                     self._kept[seed.name] = mark
         return [seed for seed in seeds if seed.name not in self._kept]
 
-    def _unconcerned(self, stored: Stored) -> Iterator[Seed]:
+    def _unconcerned(self, stored: Stored) -> Iterator[SeedFile]:
         """The files that are stored, without the pages whose words mean something else now."""
         whole, changed = _changes(stored.names, self._names)
         concerned = set(stored.files) if whole else set()
@@ -94,7 +94,7 @@ class Memory:
             if seed.name in stored.files and not (seed.is_page and seed.name in concerned):
                 yield seed
 
-    def _seen(self, seed: Seed, mark: Mark) -> Mark | None:
+    def _seen(self, seed: SeedFile, mark: Mark) -> Mark | None:
         """The mark of a file that is as it was; None where it is not."""
         try:
             checked, status = time.time_ns(), os.stat(seed.path)
@@ -108,19 +108,19 @@ class Memory:
         self._hashed += 1
         return found if found.sha256 == mark.sha256 else None
 
-    def learn(self, seed: Seed, mark: Mark, root: Node) -> None:
+    def learn(self, seed: SeedFile, mark: Mark, root: Node) -> None:
         """A file was read without a finding."""
         if self.works and not seed.is_link:
             self._learnt[seed.name] = mark, sorted(set(_words(root)))
 
-    def complete(self, draft: Draft) -> None:
+    def complete(self, draft: RecordDraft) -> None:
         """Put what is remembered among the records that were read, in order of the files."""
         if not self.works:
             return
         self._frames = self._joined(draft)
         shown = [seed.shown for seed in self._seeds]
         for table, frame in self._frames.items():
-            draft.records[table] = Rows(table, frame, shown)
+            draft.records[table] = LazyRecords(table, frame, shown)
 
     def known(self, context: str) -> Known:
         """What earlier checks in this context found nothing of."""
@@ -161,10 +161,10 @@ class Memory:
         words = before | {name: words for name, (_, words) in self._learnt.items()}
         return pl.Series([words[name] for name in files], dtype=pl.List(pl.String))
 
-    def _joined(self, draft: Draft) -> dict[str, pl.DataFrame]:
+    def _joined(self, draft: RecordDraft) -> dict[str, pl.DataFrame]:
         """The records of each table, as columns: those that were read, and those that were not read again."""
         by_shown = {seed.shown: n for n, seed in enumerate(self._seeds)}
-        found = {table: kept_columns(table, draft.records[table], by_shown) for table in _of_files()}
+        found = {table: build_record_frame(table, draft.records[table], by_shown) for table in _of_files()}
         if self._stored is not None:
             number = {seed.name: n for n, seed in enumerate(self._seeds)}
             there = [number[name] if name in self._kept else None for name in self._stored.files]
@@ -175,7 +175,7 @@ class Memory:
 
 def _of_files() -> list[str]:
     """The tables whose records stand in the files that are remembered."""
-    return [table for table in tables() if table not in (*REFERENCE, "flags")]
+    return [table for table in list_tables() if table not in (*REFERENCE, "flags")]
 
 
 def _renumbered(frame: pl.DataFrame, numbers: list[int | None]) -> pl.DataFrame:
@@ -200,10 +200,10 @@ def _changes(before: dict[str, Any], now: dict[str, Any]) -> tuple[bool, frozens
 
 def _told_by(words: pl.Series, names: frozenset[str]) -> frozenset[str]:
     """Of the words of all files, those that these names may matter to: they are one of them, or are one but for a letter."""
-    longest, like = max(map(len, names)) + 1, Likeness(names)
+    longest, like = max(map(len, names)) + 1, EditDistanceIndex(names)
     short = words.explode().unique().drop_nulls()
     short = short.filter(short.str.len_chars() <= longest)
-    return frozenset(word for word in short if word in names or like.to(word))
+    return frozenset(word for word in short if word in names or like.find_neighbours(word))
 
 
 def _words(root: Node) -> Iterator[str]:

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from conflictdata._utils.paths import home
-from conflictdata.readers.records import FILE, PLACES, kept_schema
+from conflictdata._utils.paths import find_cache_folder
+from conflictdata.readers.records import FILE, PLACES, make_record_schema
 
 LARGEST = 200_000_000  # bytes of one memory
 MOST = 8  # memories; the one that was not renewed for longest goes first
@@ -85,7 +85,7 @@ class Stored:
 def place(folder: Path) -> Path:
     """Where the memory of a folder of seeds lies."""
     name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
-    return home() / "readings" / f"{name}.zip"
+    return find_cache_folder() / "readings" / f"{name}.zip"
 
 
 @cache
@@ -114,7 +114,7 @@ def load(path: Path) -> Stored | None:
             if about["reader"] != reader():
                 return None
             files = _parquet(_member(archive, _FILES), _COLUMNS)
-            records = {t: _parquet(_member(archive, f"{t}.parquet"), kept_schema(t)) for t in about["tables"]}
+            records = {t: _parquet(_member(archive, f"{t}.parquet"), make_record_schema(t)) for t in about["tables"]}
         for table, frame in records.items():
             _check(table, frame, files.height)
         marks = {name: Mark(*mark) for name, *mark in files.drop("words").iter_rows()}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from conflictdata.readers.records import Cell, Draft, Record
-from conflictdata.readers.yaml import Node, Text
+from conflictdata.readers.records import Cell, Record, RecordDraft
+from conflictdata.readers.yaml import Node, Scalar
 from conflictdata.seeds.sources import read_ids
 from conflictdata.seeds.walker import Walker
-from conflictdata.seeds.window import span
+from conflictdata.seeds.window import split_span
 
 EVENT = {
     "type": "event_type", "date_precision": "date_precision", "location": "location_id", "summary": "summary",
@@ -23,7 +23,7 @@ NEEDS = ("type", "date", "location", "summary")
 _PRECISION_OF_DAYS = ((1, "1"), (6, "2"), (7, "3"), (31, "4"), (366, "5"))
 
 
-def _precision(start: str, end: str) -> str:
+def _derive_precision(start: str, end: str) -> str:
     try:
         days = (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days + 1
     except ValueError:
@@ -34,57 +34,57 @@ def _precision(start: str, end: str) -> str:
 class EventReader:
     """Reads event files into a draft."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: RecordDraft) -> None:
         self.draft = draft
 
     def read(self, root: Node | None, file: str, conflict: str) -> None:
         """One file: its tree, its name for findings, and the conflict that it is named after."""
         self.walker = Walker(file, self.draft.findings)
-        block = self.walker.block(root, "an event file") if root else None
+        block = self.walker.read_block(root, "an event file") if root else None
         last = ""
         for key, node in block.pairs if block else []:
             if key.text < last:
                 message = f"{key.text} stands after {last}"
                 self.walker.report("seed.order", message, key, value=key.text)
             last = max(last, key.text)
-            self._event(key, node, conflict)
+            self._read_event(key, node, conflict)
 
-    def _event(self, key: Text, node: Node, conflict: str) -> None:
+    def _read_event(self, key: Scalar, node: Node, conflict: str) -> None:
         walker = self.walker
-        block = walker.block(node, f"the event {key.text}")
+        block = walker.read_block(node, f"the event {key.text}")
         if block is None:
             return
-        given = {word: value for word, _, value in walker.pairs(block, _KEYS, "an event")}
-        walker.require(given, NEEDS, key, f"the event {key.text}", "events", **EVENT, date="date_start")
+        nodes = {word: value for word, _, value in walker.iterate_pairs(block, _KEYS, "an event")}
+        walker.require(nodes, NEEDS, key, f"the event {key.text}", "events", **EVENT, date="date_start")
         cells = {
             "event_id": Cell(key.text, key.line, key.column),
             "conflict_id": Cell(conflict),
             "status": Cell("active"),
         }
         for word, column in EVENT.items():
-            if word in given and (cell := walker.cell(given[word], word)):
+            if word in nodes and (cell := walker.read_cell(nodes[word], word)):
                 cells[column] = cell
-        if "date" in given and (cell := walker.cell(given["date"], "date")):
-            cells["date_start"], cells["date_end"] = span(cell)
-            precision = _precision(cells["date_start"].text, cells["date_end"].text)
+        if "date" in nodes and (cell := walker.read_cell(nodes["date"], "date")):
+            cells["date_start"], cells["date_end"] = split_span(cell)
+            precision = _derive_precision(cells["date_start"].text, cells["date_end"].text)
             cells.setdefault("date_precision", cell._replace(text=precision))
         self.draft.add(Record("events", cells, walker.file, key.line, key.column))
-        self._actors(key.text, given)
-        self._said(key.text, given)
-        read_ids(self.draft, walker, key.text, given.get("ids"))
+        self._read_actors(key.text, nodes)
+        self._read_sources(key.text, nodes)
+        read_ids(self.draft, walker, key.text, nodes.get("ids"))
 
-    def _actors(self, event: str, given: dict[str, Node]) -> None:
+    def _read_actors(self, event: str, nodes: dict[str, Node]) -> None:
         for role in ROLES:
-            for cell in self.walker.cells(given[role], role) if role in given else []:
+            for cell in self.walker.read_cells(nodes[role], role) if role in nodes else []:
                 row = {"event_id": Cell(event), "actor_id": cell, "role": Cell(role)}
                 self.draft.add(Record("event_actors", row, self.walker.file, cell.line, cell.column))
 
-    def _said(self, event: str, given: dict[str, Node]) -> None:
+    def _read_sources(self, event: str, nodes: dict[str, Node]) -> None:
         for word, stance in STANCES.items():
-            block = self.walker.block(given[word], f"`{word}`") if word in given else None
+            block = self.walker.read_block(nodes[word], f"`{word}`") if word in nodes else None
             for page, node in block.pairs if block else []:
                 source = Cell(page.text, page.line, page.column)
-                for claimant in self.walker.cells(node, f"who {word} it on {page.text}"):
+                for claimant in self.walker.read_cells(node, f"who {word} it on {page.text}"):
                     row = {
                         "event_id": Cell(event),
                         "source_id": source,

@@ -7,32 +7,32 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from conflictdata._utils.suggest import Likeness
+from conflictdata._utils.suggest import EditDistanceIndex
 from conflictdata.readers.records import Cell, Record
-from conflictdata.readers.yaml import Block, Node, Text
+from conflictdata.readers.yaml import Block, Node, Scalar
 from conflictdata.schema.views import STATUS_OF_KIND
 from conflictdata.schema.vocabularies import AXIS, CAUSE, OUTCOME, UNIT
 from conflictdata.seeds import quantity
 from conflictdata.seeds.group_words import GROUPS
 from conflictdata.seeds.walker import Walker
-from conflictdata.seeds.window import read_own_window
+from conflictdata.seeds.window import read_figure_window
 
 _OUTCOME = re.compile(r"(?P<outcome>[a-z_]+)(?: \((?P<unit>[a-z]+)\))?\Z")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]*\Z")
 _SLUG = re.compile(r"[^a-z0-9_]")
 # What to do with a name that a list by places, perpetrators or causes does not know.
-_OTHERWISE = {
+_NEW_NAME_HINTS = {
     "location": "A new place goes into seeds/reference/locations.csv.",
     "perpetrator": "A new actor goes into seeds/reference/actors.csv.",
     "cause": f"The causes are {', '.join(CAUSE.values)}.",
 }
-_CUT = re.compile(r"[0-9]{3}\Z")
-PLAIN = {  # attributes that fill the column of their own meaning
+_SPLIT_DIGITS = re.compile(r"[0-9]{3}\Z")
+PLAIN_ATTRIBUTES = {  # attributes that fill the column of their own meaning
     "actor": "actor_id", "label": "label", "role": "role", "sex": "sex", "age": "age", "cause": "cause",
     "location": "location_id", "perpetrator": "perpetrator_id", "printed": "printed",
 }  # fmt: skip
-_OTHERS = {"n", "who", "since", "until", "during", "including", "besides"}
-_SAYS_WHO = {
+_OTHER_KEYS = {"n", "who", "since", "until", "during", "including", "besides"}
+_DESCRIBING_KEYS = {
     "who",
     "actor",
     "label",
@@ -51,7 +51,7 @@ LISTS = {
     "including": ("subset", ""),
     "besides": ("additional", ""),
 }
-KEYS = {*PLAIN, *_OTHERS, *LISTS}
+KEYS = {*PLAIN_ATTRIBUTES, *_OTHER_KEYS, *LISTS}
 
 
 def is_outcome(key: str) -> bool:
@@ -74,18 +74,18 @@ class Register:
     complete: bool = True
 
     @cached_property
-    def like_groups(self) -> Likeness:
+    def group_index(self) -> EditDistanceIndex:
         """Group words and actors, for names that are one of them but for a letter."""
-        return Likeness((*GROUPS, *self.actors))
+        return EditDistanceIndex((*GROUPS, *self.actors))
 
     @cached_property
-    def like_places(self) -> Likeness:
+    def place_index(self) -> EditDistanceIndex:
         """Locations, for the same."""
-        return Likeness(self.locations)
+        return EditDistanceIndex(self.locations)
 
 
 @dataclass(frozen=True)
-class _Spot:
+class _FigurePosition:
     """Where in the tree a figure stands."""
 
     parent: str
@@ -93,7 +93,7 @@ class _Spot:
     axis: str
     outcome: str
     unit: str
-    list: Text | None = None  # the key of the list that it stands in
+    list_key: Scalar | None = None  # the key of the list that it stands in
 
 
 class FigureReader:
@@ -105,68 +105,77 @@ class FigureReader:
         self.claim_id = claim_id
         self.records: list[Record] = []
 
-    def root(self, key: Text, node: Node) -> None:
+    def read_root(self, key: Scalar, node: Node) -> None:
         """An outcome of the claim with everything under it."""
         hit = _OUTCOME.match(key.text)
         assert hit is not None
         outcome, unit = hit["outcome"], hit["unit"] or "persons"
         name = outcome if unit == "persons" else f"{outcome}_{unit}"
-        spot = _Spot("", "total", "", outcome, unit)
-        self._figure(f"{self.claim_id}.{name}", key, node, spot, {})
+        position = _FigurePosition("", "total", "", outcome, unit)
+        self._read_figure(f"{self.claim_id}.{name}", key, node, position, {})
 
-    def _figure(self, id_: str, key: Text, node: Node, spot: _Spot, named: dict[str, Cell]) -> None:
+    def _read_figure(
+        self, id_: str, key: Scalar, node: Node, position: _FigurePosition, named: dict[str, Cell]
+    ) -> None:
         fixed = {
-            "figure_id": id_, "claim_id": self.claim_id, "parent_id": spot.parent, "relation": spot.relation,
-            "axis": spot.axis, "outcome": spot.outcome, "unit": spot.unit,
+            "figure_id": id_, "claim_id": self.claim_id, "parent_id": position.parent, "relation": position.relation,
+            "axis": position.axis, "outcome": position.outcome, "unit": position.unit,
         }  # fmt: skip
         cells = {name: Cell(text, key.line, key.column) for name, text in fixed.items() if text} | named
-        if spot.list:
-            at = spot.list
+        if position.list_key:
+            at = position.list_key
             written = [column for column in ("relation", "axis") if column in cells]
             cells |= {column: Cell(cells[column].text, at.line, at.column) for column in written}
-        lists: list[tuple[Text, Node]] = []
-        if isinstance(node, Text):
-            if cell := self.walker.cell(node, key.text):
-                self._quantity(cell, cells)
+        lists: list[tuple[Scalar, Node]] = []
+        if isinstance(node, Scalar):
+            if cell := self.walker.read_cell(node, key.text):
+                self._read_quantity(cell, cells)
         else:
-            lists = self._attributes(key, node, cells)
-        self._status(cells)
+            lists = self._read_attributes(key, node, cells)
+        self._derive_status(cells)
         self.records.append(Record("figures", cells, self.walker.file, key.line, key.column))
-        seen: dict[str, Text] = {}
+        seen: dict[str, Scalar] = {}
         for word, children in lists:
-            self._list(id_, word, children, spot, seen)
+            self._read_list(id_, word, children, position, seen)
 
-    def _attributes(self, key: Text, node: Node, cells: dict[str, Cell]) -> list[tuple[Text, Node]]:
+    def _read_attributes(self, key: Scalar, node: Node, cells: dict[str, Cell]) -> list[tuple[Scalar, Node]]:
         """Fill the cells of a figure written as a block; returns its lists."""
-        block = self.walker.block(node, f"the figure {key.text!r}")
+        block = self.walker.read_block(node, f"the figure {key.text!r}")
         if block is None:
             return []
-        pairs = list(self.walker.pairs(self._without_cut(block), KEYS, f"the figure {key.text!r}"))
-        given = {word: value for word, _, value in pairs}
-        for word, column in PLAIN.items():
-            if word in given and (cell := self.walker.cell(given[word], word)):
+        pairs = list(self.walker.iterate_pairs(self._repair_split_number(block), KEYS, f"the figure {key.text!r}"))
+        nodes = {word: value for word, _, value in pairs}
+        for word, column in PLAIN_ATTRIBUTES.items():
+            if word in nodes and (cell := self.walker.read_cell(nodes[word], word)):
                 cells[column] = cell
-        cells.update(read_own_window(self.walker, given))
-        if "who" in given:
-            self._who(given["who"], cells)
-        quantity_cell = self.walker.cell(given["n"], "n") if "n" in given else Cell("unstated", key.line, key.column)
+        cells.update(read_figure_window(self.walker, nodes))
+        if "who" in nodes:
+            self._read_group_word(nodes["who"], cells)
+        quantity_cell = (
+            self.walker.read_cell(nodes["n"], "n") if "n" in nodes else Cell("unstated", key.line, key.column)
+        )
         if quantity_cell:
-            self._quantity(quantity_cell, cells)
+            self._read_quantity(quantity_cell, cells)
         return [(name, value) for word, name, value in pairs if word in LISTS]
 
-    def _without_cut(self, block: Block) -> Block:
+    def _repair_split_number(self, block: Block) -> Block:
         """The block without what a comma in a number has cut off: `{n: 2,933}` is `n: 2` and a key `933` to YAML."""
         for number, (key, value) in enumerate(block.pairs):
             before = block.pairs[number - 1][1] if number else None
-            if _CUT.match(key.text) and isinstance(value, Text) and not value.text and isinstance(before, Text):
+            if (
+                _SPLIT_DIGITS.match(key.text)
+                and isinstance(value, Scalar)
+                and not value.text
+                and isinstance(before, Scalar)
+            ):
                 written, hint = f"{before.text},{key.text}", f"Write {before.text}{key.text}."
                 message = f"{written!r} is not a quantity: digits stand without separators"
                 self.walker.report("seed.quantity", message, before, value=written, hint=hint)
                 return Block(block.line, block.column, [pair for pair in block.pairs if pair[0] is not key])
         return block
 
-    def _who(self, node: Node, cells: dict[str, Cell]) -> None:
-        cell = self.walker.cell(node, "who")
+    def _read_group_word(self, node: Node, cells: dict[str, Cell]) -> None:
+        cell = self.walker.read_cell(node, "who")
         if cell is None:
             return
         if cell.text not in GROUPS:
@@ -176,30 +185,32 @@ class FigureReader:
         for column, value in GROUPS[cell.text].items():
             cells.setdefault(column, Cell(value, cell.line, cell.column))
 
-    def _quantity(self, cell: Cell, cells: dict[str, Cell]) -> None:
+    def _read_quantity(self, cell: Cell, cells: dict[str, Cell]) -> None:
         try:
-            read = quantity.parse(cell.text)
+            read = quantity.parse_quantity(cell.text)
         except quantity.NotAQuantity as fault:
-            at = Text(cell.text, cell.line, cell.column)
+            at = Scalar(cell.text, cell.line, cell.column)
             self.walker.report("seed.quantity", str(fault), at, value=cell.text, hint=fault.hint)
             read = quantity.Quantity("unstated")  # what depends on the number is unknown, not wrong
         for column in ("qualifier", "low", "best", "high", "share"):
             if text := getattr(read, column):
                 cells[column] = Cell(text, cell.line, cell.column)
 
-    def _status(self, cells: dict[str, Cell]) -> None:
+    def _derive_status(self, cells: dict[str, Cell]) -> None:
         actor = cells.get("actor_id")
         if actor and "person_status" not in cells:
             status = STATUS_OF_KIND.get(self.register.actors.get(actor.text, ""), "")
             if status:
                 cells["person_status"] = Cell(status, actor.line, actor.column)
 
-    def _list(self, parent: str, word: Text, node: Node, spot: _Spot, seen: dict[str, Text]) -> None:
-        block = self.walker.block(node, f"`{word.text}`")
+    def _read_list(
+        self, parent: str, word: Scalar, node: Node, position: _FigurePosition, seen: dict[str, Scalar]
+    ) -> None:
+        block = self.walker.read_block(node, f"`{word.text}`")
         if block is None:
             return
         relation, axis = LISTS[word.text]
-        below = _Spot(parent, relation, axis, spot.outcome, spot.unit, word)
+        below = _FigurePosition(parent, relation, axis, position.outcome, position.unit, word)
         for key, value in block.pairs:
             if key.text in seen:
                 message = (
@@ -208,10 +219,10 @@ class FigureReader:
                 self.walker.report("seed.duplicate-name", message, key, value=key.text)
                 continue
             seen[key.text] = key
-            named = self._named(key, value, axis)
-            self._figure(f"{parent}.{_SLUG.sub('_', key.text.lower()) or '_'}", key, value, below, named)
+            named = self._resolve_name(key, value, axis)
+            self._read_figure(f"{parent}.{_SLUG.sub('_', key.text.lower()) or '_'}", key, value, below, named)
 
-    def _named(self, key: Text, node: Node, axis: str) -> dict[str, Cell]:
+    def _resolve_name(self, key: Scalar, node: Node, axis: str) -> dict[str, Cell]:
         """The columns that a figure's name fills. A name that is none is kept as label, so that sums stay whole."""
         name = key.text
         at = Cell(name, key.line, key.column)
@@ -232,24 +243,26 @@ class FigureReader:
             message = f"{name!r} is not a name"
             self.walker.report("seed.name", message, key, value=name, hint="Use small letters, digits and _.")
             return {"label": at}
-        if not attributes & _SAYS_WHO:
+        if not attributes & _DESCRIBING_KEYS:
             if self.register.complete:
-                self._unknown_name(key, axis)
+                self._report_unknown_name(key, axis)
             return {"label": at}
-        self._almost(key, node, axis)
+        self._report_near_name(key, node, axis)
         return {}
 
-    def _almost(self, key: Text, node: Node, axis: str) -> None:
+    def _report_near_name(self, key: Scalar, node: Node, axis: str) -> None:
         """A finding for a name of its own that is a known one but for a letter, unless it says that it is of that one."""
-        near = self.register.like_places if axis == "location" else self.register.like_groups
-        said = {value.text for _, value in node.pairs if isinstance(value, Text)} if isinstance(node, Block) else set()
-        meant = next(iter(difflib.get_close_matches(key.text, near.to(key.text), n=1, cutoff=0)), "")
-        if meant and meant not in said:
-            message = f"{key.text!r} is {meant!r} but for one letter"
-            hint = f"Write {meant}. If another group is meant, give it a name that nobody takes for that one."
+        index = self.register.place_index if axis == "location" else self.register.group_index
+        values = (
+            {value.text for _, value in node.pairs if isinstance(value, Scalar)} if isinstance(node, Block) else set()
+        )
+        closest = next(iter(difflib.get_close_matches(key.text, index.find_neighbours(key.text), n=1, cutoff=0)), "")
+        if closest and closest not in values:
+            message = f"{key.text!r} is {closest!r} but for one letter"
+            hint = f"Write {closest}. If another group is meant, give it a name that nobody takes for that one."
             self.walker.report("seed.name", message, key, value=key.text, hint=hint)
 
-    def _unknown_name(self, key: Text, axis: str) -> None:
+    def _report_unknown_name(self, key: Scalar, axis: str) -> None:
         known: dict[str, set[str]] = {
             "location": set(self.register.locations), "perpetrator": set(self.register.actors), "cause": set(CAUSE.values),
         }  # fmt: skip
@@ -257,7 +270,7 @@ class FigureReader:
             axis, "a group word or an actor"
         )
         words = known.get(axis, {*GROUPS, *self.register.actors})
-        other = _OTHERWISE.get(
+        other = _NEW_NAME_HINTS.get(
             axis, f"A group that no word covers says who it is: `{key.text}: {{n: ..., label: ...}}`."
         )
         hint = f"{self.walker.suggest(key.text, words)} {other}".strip()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from conflictdata._utils.paths import shown
+from conflictdata._utils.paths import display_path
 
 REFERENCE = ("actors", "aliases", "locations", "conflicts")  # tables that are written as CSV, in `reference/`
 
@@ -15,7 +15,7 @@ REFERENCE = ("actors", "aliases", "locations", "conflicts")  # tables that are w
 LEDGERS = ("waivers.yaml", "retired.csv", "release.yaml")
 
 
-class Seed(NamedTuple):
+class SeedFile(NamedTuple):
     """A file of events or a page.
 
     Attributes:
@@ -63,25 +63,25 @@ def is_read(parts: Sequence[str]) -> bool:
     return False
 
 
-def listed(folder: Path) -> list[Seed]:
+def list_seed_files(folder: Path) -> list[SeedFile]:
     """The files of events, then the pages of each conflict, each in order of their names."""
-    found = list(_in(folder / "events", "events"))
+    found = list(_iterate_folder(folder / "events", "events"))
     if (folder / "sources").is_dir():
         with os.scandir(folder / "sources") as entries:
             conflicts = sorted(entry.name for entry in entries if entry.is_dir())
         for conflict in conflicts:
-            found += _in(folder / "sources" / conflict, f"sources/{conflict}")
+            found += _iterate_folder(folder / "sources" / conflict, f"sources/{conflict}")
     return found
 
 
-def _in(folder: Path, name: str) -> Iterator[Seed]:
+def _iterate_folder(folder: Path, name: str) -> Iterator[SeedFile]:
     """The files of one folder. `shown` asks the system about each path: once a folder is enough where nothing is a link."""
     if not folder.is_dir():
         return
     with os.scandir(folder) as entries:
         files = sorted((entry.name, entry.is_symlink()) for entry in entries if entry.name.endswith(".yaml"))
-    path, parent = f"{folder}{os.sep}", shown(folder)
+    path, parent = f"{folder}{os.sep}", display_path(folder)
     start = "" if parent == "." else f"{parent}/"
     for file, is_link in files:
-        print_as = shown(folder / file) if is_link else f"{start}{file}"
-        yield Seed(f"{name}/{file}", print_as, f"{path}{file}", is_link)
+        print_as = display_path(folder / file) if is_link else f"{start}{file}"
+        yield SeedFile(f"{name}/{file}", print_as, f"{path}{file}", is_link)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conflictdata.findings import Place, UsageError
-from conflictdata.readers.records import Draft, Record, ReleaseNote
-from conflictdata.readers.seed_csv import rows
+from conflictdata.readers.records import Record, RecordDraft, ReleaseNote
+from conflictdata.readers.seed_csv import read_rows
 from conflictdata.readers.text import TABLE_LIMIT, allow_long_cells, read_text
 from conflictdata.readers.yaml import Items, Node
-from conflictdata.rules.file_rules import problem
+from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.seeds.walker import Walker
 
 WAIVER = {"rule": "rule_id", "record": "record_id", "reason": "reason", "note": "note", "by": "by", "on": "on"}
@@ -30,7 +30,7 @@ FOUND = (
 RELEASE = ("version", "date")
 
 
-def read_waivers(root: Node | None, file: str, draft: Draft) -> None:
+def read_waivers(root: Node | None, file: str, draft: RecordDraft) -> None:
     """`waivers.yaml`: a list of waivers to rows of `flags`."""
     if root is None:
         return
@@ -39,26 +39,28 @@ def read_waivers(root: Node | None, file: str, draft: Draft) -> None:
         walker.report("seed.shape", "waivers.yaml is a list: each waiver starts with `- rule: ...`", root)
         return
     for node in root.items:
-        block = walker.block(node, "a waiver")
+        block = walker.read_block(node, "a waiver")
         if block is None:
             continue
         columns = {**WAIVER, FOUND: FOUND}
-        given = {key: value for key, _, value in walker.pairs(block, columns, "a waiver")}
-        walker.require(given, WAIVER_NEEDS, block, "the waiver")
-        cells = {columns[word]: cell for word, value in given.items() if (cell := walker.cell(value, word))}
+        nodes = {key: value for key, _, value in walker.iterate_pairs(block, columns, "a waiver")}
+        walker.require(nodes, WAIVER_NEEDS, block, "the waiver")
+        cells = {columns[word]: cell for word, value in nodes.items() if (cell := walker.read_cell(value, word))}
         draft.add(Record("flags", cells, file, block.line, block.column))
 
 
-def check_retired(path: Path, file: str, draft: Draft) -> None:
+def check_retired(path: Path, file: str, draft: RecordDraft) -> None:
     """`retired.csv`: a finding for each withdrawn id that is used again."""
     text, findings = read_text(path, file)
     draft.findings += findings
     if text is None:
         return
     try:
-        lines = list(rows(text))
+        lines = list(read_rows(text))
     except csv.Error as fault:
-        draft.findings.append(problem("csv.syntax", f"not CSV: {fault.args[0]}", Place(file, fault.args[1], 0)))
+        draft.findings.append(
+            make_file_finding("csv.syntax", f"not CSV: {fault.args[0]}", Place(file, fault.args[1], 0))
+        )
         return
     retired = {cells[0].text: cells[0].line for cells in lines[1:]}
     for table in ("actors", "locations", "conflicts", "sources", "events", "claims", "figures"):
@@ -66,18 +68,18 @@ def check_retired(path: Path, file: str, draft: Draft) -> None:
             if record in retired:
                 message = f"the id {record} was withdrawn ({file}:{retired[record]})"
                 place = draft.records[table][number].place()
-                draft.findings.append(problem("seed.retired-id", message, place, value=record))
+                draft.findings.append(make_file_finding("seed.retired-id", message, place, value=record))
 
 
-def read_release(root: Node | None, file: str, draft: Draft) -> ReleaseNote | None:
+def read_release(root: Node | None, file: str, draft: RecordDraft) -> ReleaseNote | None:
     """`release.yaml`: version and date of the data."""
     walker = Walker(file, draft.findings)
-    block = walker.block(root, "release.yaml") if root else None
+    block = walker.read_block(root, "release.yaml") if root else None
     if block is None:
         return None
-    given = {key: value for key, _, value in walker.pairs(block, RELEASE, "release.yaml")}
-    walker.require(given, RELEASE, block, "release.yaml")
-    cells = {word: cell for word, value in given.items() if (cell := walker.cell(value, word))}
+    nodes = {key: value for key, _, value in walker.iterate_pairs(block, RELEASE, "release.yaml")}
+    walker.require(nodes, RELEASE, block, "release.yaml")
+    cells = {word: cell for word, value in nodes.items() if (cell := walker.read_cell(value, word))}
     return ReleaseNote(cells["version"], cells["date"]) if set(cells) == set(RELEASE) else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from conflictdata.readers.text import character
+from conflictdata.readers.text import describe_character
 from conflictdata.schema.vocabularies import QUALIFIER
 
 _NUMBER = r"(?:0|[1-9][0-9]*)"
@@ -16,7 +16,7 @@ _SHARE = re.compile(rf"(?:(?P<words>[a-z]+(?: [a-z]+)?) )?(?P<share>{_NUMBER}(?:
 _ONE = re.compile(rf"(?:(?P<words>[a-z]+(?: [a-z]+)?) )?(?P<n>{_NUMBER})\Z")
 _RANGE = re.compile(rf"(?P<low>{_NUMBER}) to (?P<high>{_NUMBER})\Z")
 
-MOST = 10_000_000_000  # more people than live; a number above it is a slip
+LARGEST_NUMBER = 10_000_000_000  # more people than live; a number above it is a slip
 
 # The words before a number, with the columns that the number then fills.
 WORDS = {
@@ -27,7 +27,7 @@ WORDS = {
     "nearly": ("nearly", ("high",)),
     "up to": ("up_to", ("high",)),
 }
-BARE = {"several", "dozens", "hundreds", "thousands", "many", "most", "unstated"}
+BARE_WORDS = {"several", "dozens", "hundreds", "thousands", "many", "most", "unstated"}
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,13 @@ class NotAQuantity(ValueError):
         self.hint = hint
 
 
-def parse(text: str) -> Quantity:
+def parse_quantity(text: str) -> Quantity:
     """Read a quantity.
 
     Raises:
         NotAQuantity: it is none of the forms of docs/seeds.md.
     """
-    if text in BARE:
+    if text in BARE_WORDS:
         return Quantity(text)
     if (hit := _SHARE.match(text)) and (hit["words"] or "") in WORDS:
         if float(hit["share"]) > 100:
@@ -64,15 +64,15 @@ def parse(text: str) -> Quantity:
     if hit := _RANGE.match(text):
         if int(hit["low"]) >= int(hit["high"]):
             raise NotAQuantity(f"the range {text} does not rise", "Write the smaller number first.")
-        return Quantity("range", low=_small(hit["low"]), high=_small(hit["high"]))
+        return Quantity("range", low=_check_size(hit["low"]), high=_check_size(hit["high"]))
     if (hit := _ONE.match(text)) and (hit["words"] or "") in WORDS:
         qualifier, columns = WORDS[hit["words"] or ""]
-        return Quantity(qualifier, **dict.fromkeys(columns, _small(hit["n"])))
-    raise _refusal(text)
+        return Quantity(qualifier, **dict.fromkeys(columns, _check_size(hit["n"])))
+    raise _make_error(text)
 
 
-def _small(digits: str) -> str:
-    if len(digits) > 11 or int(digits) > MOST:
+def _check_size(digits: str) -> str:
+    if len(digits) > 11 or int(digits) > LARGEST_NUMBER:
         raise NotAQuantity(f"{digits} is more people than have lived on earth at a time", "Check the number of zeros.")
     return digits
 
@@ -115,12 +115,12 @@ _REASONS: tuple[tuple[re.Pattern[str], str], ...] = (
 _FRACTION = re.compile(r"(?P<words>(?:[a-z]+ )*)0?\.(?P<digits>[0-9]{1,4})\Z")
 
 
-def _meant(text: str) -> str:
+def _guess_quantity(text: str) -> str:
     """The quantity that a text in another form means; empty where there is no telling."""
     plain = "".join(str(int(c)) if c.isdecimal() else " " if c.isspace() else c for c in text).strip().lower()
     if re.fullmatch(r"0[0-9]+", plain):
         return plain.lstrip("0") or "0"
-    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?e\+?[0-9]{1,2}", plain) and float(plain) <= MOST:
+    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?e\+?[0-9]{1,2}", plain) and float(plain) <= LARGEST_NUMBER:
         return f"{float(plain):.0f}"
     if plain in {"n/a", "na", "nan", "null", "none", "~", "unknown", "?"}:
         return "unstated"
@@ -128,35 +128,37 @@ def _meant(text: str) -> str:
         return f"{hit['words']}{float('0.' + hit['digits']) * 100:g}%"
     for pattern, form in _FORMS:
         plain = pattern.sub(form, plain)
-    return plain if plain != text and _is_one(plain) else ""
+    return plain if plain != text and _is_quantity(plain) else ""
 
 
-def _is_one(text: str) -> bool:
-    known = text in BARE or any(form.match(text) for form in (_RANGE, _ONE, _SHARE))
+def _is_quantity(text: str) -> bool:
+    known = text in BARE_WORDS or any(form.match(text) for form in (_RANGE, _ONE, _SHARE))
     words = (_ONE.match(text) or _SHARE.match(text) or {"words": None})["words"]
     return known and (words or "") in WORDS
 
 
-def _odd(text: str) -> str:
+def _find_odd_character(text: str) -> str:
     """A character that looks like another one, by name: a digit of another script, a space that is none."""
     return next((c for c in text if (c.isdecimal() or c.isspace()) and c not in "0123456789 "), "")
 
 
-def _refusal(text: str) -> NotAQuantity:
-    meant = _meant(text)
+def _make_error(text: str) -> NotAQuantity:
+    guess = _guess_quantity(text)
     reason = next((why for pattern, why in _REASONS if pattern.match(text)), "")
-    if odd := _odd(text):
-        reason = f"it holds {character(odd)}"
+    if odd := _find_odd_character(text):
+        reason = f"it holds {describe_character(odd)}"
     message = f"{text!r} is not a quantity" + (f": {reason}" if reason else "")
-    if meant or (reason and "missing" not in reason):
-        return NotAQuantity(message, f"Write {meant}." if meant else "")
+    if guess or (reason and "missing" not in reason):
+        return NotAQuantity(message, f"Write {guess}." if guess else "")
     forms = ", ".join(f"{words} N" for words in WORDS if words)
-    return NotAQuantity(message, f"Write N, N to M, {forms}, {', '.join(sorted(BARE))}, or a share such as 62%.")
+    return NotAQuantity(message, f"Write N, N to M, {forms}, {', '.join(sorted(BARE_WORDS))}, or a share such as 62%.")
 
 
-def write(qualifier: str, low: int | None, best: int | None, high: int | None, share: float | None = None) -> str:
+def format_quantity(
+    qualifier: str, low: int | None, best: int | None, high: int | None, share: float | None = None
+) -> str:
     """The quantity as it is written in a seed, from columns of `figures`. (A range of a dataset may have an estimate in it.)"""
-    if qualifier in BARE:
+    if qualifier in BARE_WORDS:
         return qualifier
     if qualifier == "range":
         return f"{low} to {high}" + ("" if best is None else f" (best estimate {best})")
@@ -165,4 +167,4 @@ def write(qualifier: str, low: int | None, best: int | None, high: int | None, s
     return f"{words} {number}".strip()
 
 
-assert {q for q, _ in WORDS.values()} | BARE | {"range"} == set(QUALIFIER.values)
+assert {q for q, _ in WORDS.values()} | BARE_WORDS | {"range"} == set(QUALIFIER.values)

@@ -10,18 +10,18 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from conflictdata._utils.paths import shown
+from conflictdata._utils.paths import display_path
 from conflictdata.findings import Finding, Place
-from conflictdata.readers.records import Draft
+from conflictdata.readers.records import RecordDraft
 from conflictdata.readers.seed_csv import read_table
-from conflictdata.readers.text import as_text, read_bytes
-from conflictdata.readers.yaml import Node, parse
-from conflictdata.rules.file_rules import problem
+from conflictdata.readers.text import decode_text, read_bytes
+from conflictdata.readers.yaml import Node, parse_yaml
+from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.seeds.cache import Memory
 from conflictdata.seeds.cache_store import Mark
 from conflictdata.seeds.events import EventReader
 from conflictdata.seeds.figures import Register
-from conflictdata.seeds.files import REFERENCE, Seed, listed
+from conflictdata.seeds.files import REFERENCE, SeedFile, list_seed_files
 from conflictdata.seeds.ledgers import check_retired, read_release, read_waivers
 from conflictdata.seeds.sources import SourceReader
 from conflictdata.seeds.unread_files import find_unread
@@ -42,42 +42,42 @@ class Work(list[Item]):
 
 def read_tree(path: Path, findings: list[Finding]) -> Node | None:
     """A YAML file as nodes."""
-    data, faults = read_bytes(path, shown(path))
+    data, faults = read_bytes(path, display_path(path))
     findings += faults
-    return tree_of(data, shown(path), findings) if data is not None else None
+    return parse_tree(data, display_path(path), findings) if data is not None else None
 
 
-def tree_of(data: bytes, file: str, findings: list[Finding]) -> Node | None:
+def parse_tree(data: bytes, file: str, findings: list[Finding]) -> Node | None:
     """The bytes of a YAML file as nodes."""
-    text, faults = as_text(data, file)
+    text, faults = decode_text(data, file)
     findings += faults
     if text is None:
         return None
-    root, troubles = parse(text, file)
+    root, troubles = parse_yaml(text, file)
     # A tab or control character that is reported already would be reported again as a syntax error.
     seen = {(f.place.line if f.place else 0) for f in faults}
     findings += [f for f in troubles if f.rule != "yaml.syntax" or (f.place and f.place.line not in seen)]
     if root is None and not troubles:
-        findings.append(problem("file.empty", "the file has no content", Place(file)))
+        findings.append(make_file_finding("file.empty", "the file has no content", Place(file)))
     return root
 
 
-def read_reference(folder: Path, draft: Draft) -> None:
+def read_reference(folder: Path, draft: RecordDraft) -> None:
     """The reference tables of a folder of seeds."""
     for table in REFERENCE:
         path = folder / "reference" / f"{table}.csv"
         if not path.exists():
-            message = f"the reference table {shown(path)} is missing"
-            draft.findings.append(problem("seed.missing-table", message, Place(shown(path))))
+            message = f"the reference table {display_path(path)} is missing"
+            draft.findings.append(make_file_finding("seed.missing-table", message, Place(display_path(path))))
             continue
-        records, findings = read_table(path, shown(path), table, ordered=True)
-        draft.files.append(shown(path))
+        records, findings = read_table(path, display_path(path), table, ordered=True)
+        draft.files.append(display_path(path))
         draft.findings += findings
         for record in records:
             draft.add(record)
 
 
-def register_of(draft: Draft) -> Register:
+def build_register(draft: RecordDraft) -> Register:
     """The names that source files may use."""
     actors = {r.text("actor_id"): r.text("kind") for r in draft.records["actors"]}
     locations = frozenset(r.text("location_id") for r in draft.records["locations"])
@@ -85,7 +85,7 @@ def register_of(draft: Draft) -> Register:
     return Register(actors, locations, complete=bool(actors) and bool(locations) and whole)
 
 
-def read_seeds(folder: Path, *, progress: Progress = iter, memory: Memory | None = None) -> Draft:
+def read_seeds(folder: Path, *, progress: Progress = iter, memory: Memory | None = None) -> RecordDraft:
     """Everything in a folder of seeds.
 
     Args:
@@ -93,14 +93,14 @@ def read_seeds(folder: Path, *, progress: Progress = iter, memory: Memory | None
         progress: wraps the files while they are read, to show a bar.
         memory: what earlier readings gave; files that are as they were are not read again.
     """
-    draft, memory = Draft(), memory or Memory(None)
+    draft, memory = RecordDraft(), memory or Memory(None)
     read_reference(folder, draft)
-    register = register_of(draft)
+    register = build_register(draft)
     readers = EventReader(draft), SourceReader(draft, register)
-    unread = memory.recall(_once(listed(folder), draft), register)
-    with _uncollected():
+    unread = memory.recall(_drop_duplicate_pages(list_seed_files(folder), draft), register)
+    with _stop_garbage_collection():
         for seed in progress(Work(unread, "Reading seeds", "files")):
-            _read(seed, draft, readers, memory)
+            _read_file(seed, draft, readers, memory)
         memory.complete(draft)
     _read_ledgers(folder, draft)
     draft.findings += find_unread(folder)
@@ -108,7 +108,7 @@ def read_seeds(folder: Path, *, progress: Progress = iter, memory: Memory | None
 
 
 @contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
+def _stop_garbage_collection() -> Iterator[None]:
     """Reading makes millions of small objects and no circles: looking for circles among them takes a fifth of the time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -119,7 +119,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _once(seeds: Iterable[Seed], draft: Draft) -> list[Seed]:
+def _drop_duplicate_pages(seeds: Iterable[SeedFile], draft: RecordDraft) -> list[SeedFile]:
     """The files, with a finding for each page whose id another one has, in place of that page."""
     seen: dict[str, str] = {}
     kept = []
@@ -127,7 +127,9 @@ def _once(seeds: Iterable[Seed], draft: Draft) -> list[Seed]:
         draft.files.append(seed.shown)
         if seed.is_page and seed.stem in seen:
             message = f"the source id {seed.stem} is {seen[seed.stem]}'s already"
-            draft.findings.append(problem("seed.duplicate-source", message, Place(seed.shown), value=seed.stem))
+            draft.findings.append(
+                make_file_finding("seed.duplicate-source", message, Place(seed.shown), value=seed.stem)
+            )
             continue
         if seed.is_page:
             seen[seed.stem] = seed.shown
@@ -135,35 +137,35 @@ def _once(seeds: Iterable[Seed], draft: Draft) -> list[Seed]:
     return kept
 
 
-def _read(seed: Seed, draft: Draft, readers: tuple[EventReader, SourceReader], memory: Memory) -> None:
+def _read_file(seed: SeedFile, draft: RecordDraft, readers: tuple[EventReader, SourceReader], memory: Memory) -> None:
     """One file; the memory learns what was read without a finding."""
     before = len(draft.findings)
-    checked, status = time.time_ns(), _status(seed.path) if memory.works else None
+    checked, status = time.time_ns(), _read_status(seed.path) if memory.works else None
     data, faults = read_bytes(Path(seed.path), seed.shown)
     draft.findings += faults
-    root = tree_of(data, seed.shown, draft.findings) if data is not None else None
+    root = parse_tree(data, seed.shown, draft.findings) if data is not None else None
     events, pages = readers
     (pages if seed.is_page else events).read(root, seed.shown, seed.conflict)
     if status and data is not None and root is not None and len(draft.findings) == before:
         memory.learn(seed, Mark.of(status, checked, data), root)
 
 
-def _status(path: str) -> os.stat_result | None:
+def _read_status(path: str) -> os.stat_result | None:
     try:
         return os.stat(path)
     except OSError:
         return None
 
 
-def _read_ledgers(folder: Path, draft: Draft) -> None:
+def _read_ledgers(folder: Path, draft: RecordDraft) -> None:
     waivers, retired = folder / "waivers.yaml", folder / "retired.csv"
     if waivers.exists():
-        draft.files.append(shown(waivers))
-        read_waivers(read_tree(waivers, draft.findings), shown(waivers), draft)
+        draft.files.append(display_path(waivers))
+        read_waivers(read_tree(waivers, draft.findings), display_path(waivers), draft)
     if retired.exists():
-        draft.files.append(shown(retired))
-        check_retired(retired, shown(retired), draft)
+        draft.files.append(display_path(retired))
+        check_retired(retired, display_path(retired), draft)
     release = folder / "release.yaml"
     if release.exists():
-        draft.files.append(shown(release))
-        draft.release = read_release(read_tree(release, draft.findings), shown(release), draft)
+        draft.files.append(display_path(release))
+        draft.release = read_release(read_tree(release, draft.findings), display_path(release), draft)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from conflictdata.readers.records import Cell, Draft, Record
-from conflictdata.readers.yaml import Block, Items, Node, Text
+from conflictdata.readers.records import Cell, Record, RecordDraft
+from conflictdata.readers.yaml import Block, Items, Node, Scalar
 from conflictdata.schema.fields import SOURCE_ID
 from conflictdata.schema.vocabularies import OUTCOME, UNIT
 from conflictdata.seeds import figures
@@ -36,10 +36,12 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,3}\Z")
 _ID = re.compile(SOURCE_ID + r"\Z")
 
 
-def _fill(walker: Walker, given: dict[str, Node], columns: dict[str, str], defaults: dict[str, str]) -> dict[str, Cell]:
+def _fill_cells(
+    walker: Walker, nodes: dict[str, Node], columns: dict[str, str], defaults: dict[str, str]
+) -> dict[str, Cell]:
     cells = {column: Cell(value) for column, value in defaults.items()}
     for word, column in columns.items():
-        if word in given and (cell := walker.cell(given[word], word)):
+        if word in nodes and (cell := walker.read_cell(nodes[word], word)):
             cells[column] = cell
     return cells
 
@@ -47,63 +49,63 @@ def _fill(walker: Walker, given: dict[str, Node], columns: dict[str, str], defau
 class SourceReader:
     """Reads source files into a draft."""
 
-    def __init__(self, draft: Draft, register: Register) -> None:
+    def __init__(self, draft: RecordDraft, register: Register) -> None:
         self.draft = draft
         self.register = register
 
     def read(self, root: Node | None, file: str, conflict: str) -> None:
         """One file: its tree, its name for findings, and the conflict of its folder."""
         self.walker = Walker(file, self.draft.findings)
-        block = self.walker.block(root, "a source file") if root else None
+        block = self.walker.read_block(root, "a source file") if root else None
         if block is None:
             return
         source_id = PurePosixPath(file).stem
         if not _ID.match(source_id):
             # Every id of the page starts with the name: nothing inside could be right.
             message = f"{source_id!r} is not a source id"
-            self.walker.report("seed.file-name", message, Text("", 1, 0), value=source_id)
+            self.walker.report("seed.file-name", message, Scalar("", 1, 0), value=source_id)
             return
-        given = {key: value for key, _, value in self.walker.pairs(block, {*PAGE, "claims"}, "a source file")}
-        self.walker.require(given, PAGE_NEEDS, block, "the page", "sources", **PAGE)
-        cells = _fill(self.walker, given, PAGE, PAGE_DEFAULTS)
+        nodes = {key: value for key, _, value in self.walker.iterate_pairs(block, {*PAGE, "claims"}, "a source file")}
+        self.walker.require(nodes, PAGE_NEEDS, block, "the page", "sources", **PAGE)
+        cells = _fill_cells(self.walker, nodes, PAGE, PAGE_DEFAULTS)
         cells["source_id"] = Cell(source_id)
         self.draft.add(Record("sources", cells, file, 1, 0))
-        if "claims" in given and (claims := self.walker.block(given["claims"], "`claims`")):
+        if "claims" in nodes and (claims := self.walker.read_block(nodes["claims"], "`claims`")):
             for key, node in claims.pairs:
-                self._claim(source_id, conflict, key, node)
+                self._read_claim(source_id, conflict, key, node)
 
-    def _claim(self, source_id: str, conflict: str, key: Text, node: Node) -> None:
+    def _read_claim(self, source_id: str, conflict: str, key: Scalar, node: Node) -> None:
         walker = self.walker
         if not _NUMBER.match(key.text):
             walker.report("seed.claim-number", f"{key.text!r} is not a claim's number", key, value=key.text)
             return
-        block = walker.block(node, f"claim {key.text}")
+        block = walker.read_block(node, f"claim {key.text}")
         if block is None:
             return
         claim_id = f"{source_id}.{key.text}"
         before = len(walker.findings)
-        given, outcomes = self._split(block)
+        nodes, outcomes = self._split_outcomes(block)
         clear = len(walker.findings) == before  # else an outcome may be written otherwise
-        walker.require(given, CLAIM_NEEDS, key, f"claim {key.text}", "claims", **CLAIM)
-        cells = _fill(walker, given, CLAIM, CLAIM_DEFAULTS)
-        cells |= read_window(walker, given, "event" in given, cells.get("as_of"), key)
+        walker.require(nodes, CLAIM_NEEDS, key, f"claim {key.text}", "claims", **CLAIM)
+        cells = _fill_cells(walker, nodes, CLAIM, CLAIM_DEFAULTS)
+        cells |= read_window(walker, nodes, "event" in nodes, cells.get("as_of"), key)
         cells["claim_id"] = Cell(claim_id, key.line, key.column)
         cells["source_id"] = Cell(source_id)
         cells.setdefault("conflict_id", Cell(conflict))
-        self._perpetrators(claim_id, given, cells)
-        self._links(claim_id, given)
-        self._ids(claim_id, given.get("ids"))
+        self._read_perpetrators(claim_id, nodes, cells)
+        self._read_links(claim_id, nodes)
+        self._read_ids(claim_id, nodes.get("ids"))
         self.draft.add(Record("claims", cells, walker.file, key.line, key.column))
         if not outcomes and clear:
             walker.report("seed.no-figures", f"claim {key.text} has no figures", key)
         reader = FigureReader(walker, self.register, claim_id)
         for name, value in outcomes:
-            reader.root(name, value)
+            reader.read_root(name, value)
         for record in reader.records:
             self.draft.add(record)
 
-    def _split(self, block: Block) -> tuple[dict[str, Node], list[tuple[Text, Node]]]:
-        outcomes: list[tuple[Text, Node]] = []
+    def _split_outcomes(self, block: Block) -> tuple[dict[str, Node], list[tuple[Scalar, Node]]]:
+        outcomes: list[tuple[Scalar, Node]] = []
         rest = Block(block.line, block.column)
         for key, value in block.pairs:
             if figures.is_outcome(key.text):
@@ -119,30 +121,30 @@ class SourceReader:
             else:
                 rest.pairs.append((key, value))
         known = {*_CLAIM_KEYS, *OUTCOME.values}
-        given = {word: value for word, _, value in self.walker.pairs(rest, known, "a claim")}
-        return given, outcomes
+        nodes = {word: value for word, _, value in self.walker.iterate_pairs(rest, known, "a claim")}
+        return nodes, outcomes
 
-    def _perpetrators(self, claim_id: str, given: dict[str, Node], cells: dict[str, Cell]) -> None:
-        if "perpetrator" not in given:
+    def _read_perpetrators(self, claim_id: str, nodes: dict[str, Node], cells: dict[str, Cell]) -> None:
+        if "perpetrator" not in nodes:
             return
-        for cell in self.walker.cells(given["perpetrator"], "perpetrator"):
+        for cell in self.walker.read_cells(nodes["perpetrator"], "perpetrator"):
             row = {"claim_id": Cell(claim_id), "actor_id": cell}
             self.draft.add(Record("claim_perpetrators", row, self.walker.file, cell.line, cell.column))
         cells.setdefault("perpetrator_certainty", Cell("stated"))
 
-    def _links(self, claim_id: str, given: dict[str, Node]) -> None:
+    def _read_links(self, claim_id: str, nodes: dict[str, Node]) -> None:
         for kind in LINKS:
-            for cell in self.walker.cells(given[kind], kind) if kind in given else []:
+            for cell in self.walker.read_cells(nodes[kind], kind) if kind in nodes else []:
                 row = {"claim_id": Cell(claim_id), "other_id": cell, "kind": Cell(kind)}
                 self.draft.add(Record("claim_links", row, self.walker.file, cell.line, cell.column))
 
-    def _ids(self, entity: str, node: Node | None) -> None:
+    def _read_ids(self, entity: str, node: Node | None) -> None:
         read_ids(self.draft, self.walker, entity, node)
 
 
-def read_ids(draft: Draft, walker: Walker, entity: str, node: Node | None) -> None:
+def read_ids(draft: RecordDraft, walker: Walker, entity: str, node: Node | None) -> None:
     """Keys in other schemes: rows of `crosswalk`."""
-    block = walker.block(node, "`ids`") if node else None
+    block = walker.read_block(node, "`ids`") if node else None
     for key, value in block.pairs if block else []:
         members = value.items if isinstance(value, Items) else [value]
         if not members:
@@ -152,12 +154,12 @@ def read_ids(draft: Draft, walker: Walker, entity: str, node: Node | None) -> No
             target: Node | None = member
             if isinstance(member, Block):
                 what = f"the {key.text} key"
-                given = {word: node for word, _, node in walker.pairs(member, ("id", "match"), what)}
-                walker.require(given, ["id"], member, what)
-                target = given.get("id")
-                if "match" in given and (cell := walker.cell(given["match"], "match")):
+                nodes = {word: node for word, _, node in walker.iterate_pairs(member, ("id", "match"), what)}
+                walker.require(nodes, ["id"], member, what)
+                target = nodes.get("id")
+                if "match" in nodes and (cell := walker.read_cell(nodes["match"], "match")):
                     match = cell
-            if target is not None and (cell := walker.cell(target, key.text)):
+            if target is not None and (cell := walker.read_cell(target, key.text)):
                 row = {
                     "entity_id": Cell(entity),
                     "scheme": Cell(key.text, key.line, key.column),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from conflictdata.seeds import events, figures, ledgers, sources
 
 _KEYS: dict[str, dict[str, str]] = {
-    "sources": sources.PAGE, "claims": sources.CLAIM, "events": events.EVENT, "figures": figures.PLAIN, "flags": ledgers.WAIVER,
+    "sources": sources.PAGE, "claims": sources.CLAIM, "events": events.EVENT, "figures": figures.PLAIN_ATTRIBUTES, "flags": ledgers.WAIVER,
     "claim_perpetrators": {"perpetrator": "actor_id"},
 }  # fmt: skip
 # Where a key is a word of the vocabulary of another column: that column, and the key of each word.

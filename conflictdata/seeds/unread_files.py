@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from conflictdata._utils.paths import shown
+from conflictdata._utils.paths import display_path
 from conflictdata.findings import Finding, Place
-from conflictdata.rules.file_rules import problem
+from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.fields import SOURCE_ID
 from conflictdata.seeds.files import LEDGERS, REFERENCE, is_read
 
@@ -30,7 +30,7 @@ def find_unread(folder: Path) -> Iterator[Finding]:
     Args:
         folder: a folder with `reference/`, `events/`, `sources/`.
     """
-    start = shown(folder)
+    start = display_path(folder)
     waiting = [PurePosixPath()]
     while waiting:
         inside = waiting.pop()
@@ -39,7 +39,7 @@ def find_unread(folder: Path) -> Iterator[Finding]:
                 listed = sorted(entries, key=lambda entry: entry.name)
         except OSError as fault:
             message = f"the folder cannot be read: {fault.strerror}"
-            yield problem("file.unreadable", message, Place(_join(start, str(inside))))
+            yield make_file_finding("file.unreadable", message, Place(_join(start, str(inside))))
             continue
         for entry in listed:
             if is_read((*inside.parts, entry.name)) or entry.name.startswith(".") or entry.name.endswith(_LEFT_BEHIND):
@@ -50,13 +50,13 @@ def find_unread(folder: Path) -> Iterator[Finding]:
                 waiting.append(name)
             elif entry.is_dir():
                 hint = "Put a folder in its place."
-                yield problem(
+                yield make_file_finding(
                     "file.not-read", "the folder is not read: it is a link", Place(_join(start, str(name))), hint=hint
                 )
             elif entry.is_file() and not _is_same(folder, name):
                 reason, hint = explain_unread(folder, name)
                 message = f"the file is not read: {reason}"
-                yield problem("file.not-read", message, Place(_join(start, str(name))), hint=hint)
+                yield make_file_finding("file.not-read", message, Place(_join(start, str(name))), hint=hint)
 
 
 def _is_same(folder: Path, name: PurePosixPath) -> bool:
@@ -75,7 +75,7 @@ def explain_unread(folder: Path, name: PurePosixPath) -> tuple[str, str]:
         folder: the folder of seeds.
         name: the file, by its name in the folder.
     """
-    start = shown(folder)
+    start = display_path(folder)
     meant = _find_meant(name.parts)
     reason = _say_reason(name.parts, meant)
     if not meant:
@@ -115,13 +115,13 @@ def _say_reason(parts: tuple[str, ...], meant: str) -> str:
     *folders, name = parts
     if not meant:
         return f"there is no reference table {name!r}" if folders[:1] == ["reference"] else "seeds have no such file"
-    *wanted, called = meant.split("/")
+    *expected, called = meant.split("/")
     ending = "." + called.rpartition(".")[2]
     if not name.endswith(ending):
         return f"its name does not end in {ending}"
-    if len(folders) != len(wanted):
-        return f"it lies too {'high' if len(folders) < len(wanted) else 'deep'} in the folders"
-    return f"its name is not {called}" if folders == wanted else f"its folder is not {'/'.join(wanted)}"
+    if len(folders) != len(expected):
+        return f"it lies too {'high' if len(folders) < len(expected) else 'deep'} in the folders"
+    return f"its name is not {called}" if folders == expected else f"its folder is not {'/'.join(expected)}"
 
 
 def _advise(parts: tuple[str, ...], start: str) -> str:

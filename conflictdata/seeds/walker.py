@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from conflictdata._utils.suggest import ask_whether, meant
+from conflictdata._utils.suggest import ask_whether, find_closest
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.records import Cell, is_todo
-from conflictdata.readers.yaml import Block, Items, Node, Text
-from conflictdata.rules.file_rules import problem
-from conflictdata.schema.columns import constraints
+from conflictdata.readers.yaml import Block, Items, Node, Scalar
+from conflictdata.rules.file_rules import make_file_finding
+from conflictdata.schema.columns import load_constraints
 
 GUESSES = 500  # unknown words of one file for which the known word is looked up: each is compared with every known word
 
@@ -20,7 +20,7 @@ class Walker:
     def __init__(self, file: str, findings: list[Finding]) -> None:
         self.file = file
         self.findings = findings
-        self._meant: set[str] = set()  # keys of the last block that were written otherwise
+        self._misspelt: set[str] = set()  # keys of the last block that were written otherwise
         self._guesses = GUESSES
 
     def place(self, node: Node) -> Place:
@@ -29,20 +29,20 @@ class Walker:
 
     def report(self, id_: str, message: str, node: Node, *, value: str = "", hint: str = "") -> None:
         """Add a finding at a node."""
-        self.findings.append(problem(id_, message, self.place(node), value=value, hint=hint))
+        self.findings.append(make_file_finding(id_, message, self.place(node), value=value, hint=hint))
 
     def guess(self, word: str, words: Collection[str]) -> str:
         """Find the known word that an unknown one means; empty if there is none, or after `GUESSES` unknown words."""
         if not self._guesses:
             return ""
         self._guesses -= 1
-        return meant(word, words)
+        return find_closest(word, words)
 
     def suggest(self, word: str, words: Collection[str]) -> str:
         """Ask whether that word is meant; empty if there is none."""
         return ask_whether(self.guess(word, words))
 
-    def block(self, node: Node | None, what: str) -> Block | None:
+    def read_block(self, node: Node | None, what: str) -> Block | None:
         """The node as a block, or a finding."""
         if isinstance(node, Block):
             return node
@@ -50,9 +50,9 @@ class Walker:
             self.report("seed.shape", f"{what} must be a block of `key: value` lines", node)
         return None
 
-    def cell(self, node: Node, what: str) -> Cell | None:
+    def read_cell(self, node: Node, what: str) -> Cell | None:
         """The node as one value, or a finding."""
-        if not isinstance(node, Text):
+        if not isinstance(node, Scalar):
             self.report(
                 "seed.shape", f"{what} holds one value, not a {'list' if isinstance(node, Items) else 'block'}", node
             )
@@ -65,22 +65,22 @@ class Walker:
             return None
         return Cell(node.text, node.line, node.column)
 
-    def cells(self, node: Node, what: str) -> list[Cell]:
+    def read_cells(self, node: Node, what: str) -> list[Cell]:
         """The node as one value or a list of values."""
         members = node.items if isinstance(node, Items) else [node]
         if not members:
             self.report("seed.empty-value", f"{what} is an empty list", node)
-        return [cell for member in members if (cell := self.cell(member, what))]
+        return [cell for member in members if (cell := self.read_cell(member, what))]
 
-    def pairs(self, block: Block, known: Collection[str], what: str) -> Iterator[tuple[str, Text, Node]]:
+    def iterate_pairs(self, block: Block, known: Collection[str], what: str) -> Iterator[tuple[str, Scalar, Node]]:
         """The pairs of a block whose key is known; a finding for each other key."""
-        self._meant = set()
+        self._misspelt = set()
         for key, value in block.pairs:
             if key.text in known:
                 yield key.text, key, value
             else:
                 word = self.guess(key.text, known)
-                self._meant.add(word)
+                self._misspelt.add(word)
                 hint = ask_whether(word) or f"It may have: {', '.join(sorted(known))}."
                 self.report("seed.unknown-key", f"{what} has no key {key.text!r}", key, value=key.text, hint=hint)
 
@@ -97,8 +97,8 @@ class Walker:
             table: the table that it is a record of, to say what the key means.
             columns: by key, the column that it fills, where it is of another name.
         """
-        meanings = {c.column: f"`: {c.description}" for c in constraints(table)} if table else {}
+        meanings = {c.column: f"`: {c.description}" for c in load_constraints(table)} if table else {}
         for name in needed:
-            if name not in cells and name not in self._meant:
+            if name not in cells and name not in self._misspelt:
                 hint = f"Add `{name}: ...{meanings.get(columns.get(name, name), '`.')}"
                 self.report("seed.missing-key", f"{what} has no {name!r}", node, hint=hint)

@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import cast
 
-from conflictdata._utils.paths import shown
+from conflictdata._utils.paths import display_path
 from conflictdata.findings import Report, UsageError
-from conflictdata.readers.tables import Sheet, read_csv, read_parquet, table_of
-from conflictdata.schema.columns import compiled
-from conflictdata.schema.columns import tables as names
+from conflictdata.readers.tables import LocatedTable, identify_table, read_csv, read_parquet
+from conflictdata.schema.columns import list_tables as names
+from conflictdata.schema.columns import load_compiled
 from conflictdata.seeds import Memory, Progress, is_seeds
 from conflictdata.seeds.cache_store import place
 from conflictdata.seeds.unread_files import explain_unread
 from conflictdata.validation.evaluate import Engine
-from conflictdata.validation.pipeline import Checked, Subject, check, seeds_subject
+from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, read_seeds_target, validate_target
 
 _TABLES = {".csv", ".parquet"}
 _YAML = {".yaml", ".yml"}
 
 
 @dataclass(frozen=True)
-class _How:
+class ValidationOptions:
     """What holds for all that is checked in one call."""
 
     engine: Engine
@@ -32,12 +32,14 @@ class _How:
     progress: Progress
     cache: bool
 
-    def check(self, subject: Subject) -> Checked:
-        return check(subject, engine=self.engine, released_on=self.released_on, progress=self.progress)
+    def check(self, target: ValidationTarget) -> ValidationResult:
+        """Check a target with these options."""
+        return validate_target(target, engine=self.engine, released_on=self.released_on, progress=self.progress)
 
-    def seeds(self, folder: Path, only: frozenset[str] | None = None) -> Subject:
+    def read_seeds_target(self, folder: Path, only: frozenset[str] | None = None) -> ValidationTarget:
+        """Read a folder of seeds; `only`: report these files alone."""
         memory = Memory(place(folder)) if self.cache else None
-        return seeds_subject(folder, only=only, progress=self.progress, memory=memory)
+        return read_seeds_target(folder, only=only, progress=self.progress, memory=memory)
 
 
 def validate(
@@ -79,18 +81,20 @@ def validate(
     """
     if spark_master is not None and engine != "spark":
         raise UsageError("--spark-master is for --engine spark")
-    if _is_for_engines(paths, engine, memory):
+    if _is_scannable(paths, engine, memory):
         from conflictdata.validation.scan import api
 
-        return api.validate(
+        return api.validate_table(
             paths, profile_name=profile, engine=engine, memory=memory, findings=findings,
             released_on=released_on, watch=watch, spark_master=spark_master,
         )  # fmt: skip
-    given = [Path(p) for p in paths] or [Path("seeds")]
-    for path in given:
+    targets = [Path(p) for p in paths] or [Path("seeds")]
+    for path in targets:
         if not path.exists():
             raise UsageError(f"{path} does not exist")
-    report = _in_memory(given, profile, _How(cast("Engine", engine), released_on, progress, cache))
+    report = _validate_in_memory(
+        targets, profile, ValidationOptions(cast("Engine", engine), released_on, progress, cache)
+    )
     if findings is not None:
         from conflictdata.validation.findings_file import write_findings
 
@@ -98,46 +102,46 @@ def validate(
     return report
 
 
-def _is_for_engines(paths: Sequence[str | Path], engine: str, memory: int | None) -> bool:
+def _is_scannable(paths: Sequence[str | Path], engine: str, memory: int | None) -> bool:
     """Whether the paths are one table, to be scanned: by what is asked for, or by what they are."""
     from conflictdata.validation.scan import api
 
-    asked = engine in api.ENGINES_HERE or memory is not None
-    large = [path for path in map(Path, paths) if api.is_large(path, of_others=False) and not _inside_seeds(path)]
-    if asked and any(is_seeds(Path(path)) for path in paths or ["seeds"]):
+    is_requested = engine in api.SCAN_ENGINES or memory is not None
+    large = [path for path in map(Path, paths) if api.is_large(path, of_others=False) and not _find_seeds_folder(path)]
+    if is_requested and any(is_seeds(Path(path)) for path in paths or ["seeds"]):
         raise UsageError("--engine duckdb, --engine spark and --memory are for one table (CSV, Parquet), not for seeds")
-    return asked or (len(paths) == 1 and bool(large)) or any(api.is_one_table(path) for path in paths)
+    return is_requested or (len(paths) == 1 and bool(large)) or any(api.is_one_table(path) for path in paths)
 
 
-def _in_memory(given: list[Path], profile: str | None, how: _How) -> Report:
+def _validate_in_memory(targets: list[Path], profile: str | None, options: ValidationOptions) -> Report:
     if profile is not None:
-        return _feeds(given, profile, how.engine, how.released_on)
-    foreign = [path for path in given if _is_foreign(path)]
+        return _validate_datasets(targets, profile, options.engine, options.released_on)
+    foreign = [path for path in targets if _is_foreign(path)]
     if foreign:
-        given = [path for path in given if path not in foreign]
-        rest = [_in_memory(given, None, how)] if given else []
-        return _joined([*rest, _feeds(foreign, "auto", how.engine, how.released_on)])
-    tables = [p for p in given if p.is_file() and p.suffix in _TABLES and not _inside_seeds(p)]
-    if tables and len(tables) == len(given):
-        return how.check(_tables_subject(tables)).report
-    reports = [_one(group, how).report for group in _grouped(given)]
-    return reports[0] if len(reports) == 1 else _joined(reports)
+        targets = [path for path in targets if path not in foreign]
+        rest = [_validate_in_memory(targets, None, options)] if targets else []
+        return _merge_reports([*rest, _validate_datasets(foreign, "auto", options.engine, options.released_on)])
+    tables = [p for p in targets if p.is_file() and p.suffix in _TABLES and not _find_seeds_folder(p)]
+    if tables and len(tables) == len(targets):
+        return options.check(_read_tables_target(tables)).report
+    reports = [_validate_group(group, options).report for group in _group_paths(targets)]
+    return reports[0] if len(reports) == 1 else _merge_reports(reports)
 
 
 def _is_foreign(path: Path) -> bool:
     """True for a file that is none of our tables by its name, and is one of another dataset by its columns."""
-    if not path.is_file() or path.name == "datapackage.json" or _inside_seeds(path):
+    if not path.is_file() or path.name == "datapackage.json" or _find_seeds_folder(path):
         return False
-    if path.suffix in _TABLES and path.stem in {*names(), *compiled()}:
+    if path.suffix in _TABLES and path.stem in {*names(), *load_compiled()}:
         return False
     from conflictdata import readers
     from conflictdata.validation import dataset_api
 
     # Nothing of ours but the descriptor is JSON.
-    return path.suffix == ".json" or (path.suffix in readers.SUFFIXES and dataset_api.is_known(path))
+    return path.suffix == ".json" or (path.suffix in readers.SUFFIXES and dataset_api.is_known_dataset(path))
 
 
-def _feeds(paths: Sequence[Path], profile: str, engine: Engine, released_on: dt.date | None) -> Report:
+def _validate_datasets(paths: Sequence[Path], profile: str, engine: Engine, released_on: dt.date | None) -> Report:
     from conflictdata.validation import dataset_api
     from conflictdata.validation.scan import api as scanning
 
@@ -145,133 +149,137 @@ def _feeds(paths: Sequence[Path], profile: str, engine: Engine, released_on: dt.
     if len(paths) > 1:  # what a rule compares with another of the files is read with it
         large = [path for path in large if not dataset_api.is_compared(path)]
     small = [path for path in paths if path not in large]
-    report = _joined(dataset_api.reports(small, profile, engine=engine, released_on=released_on)) if small else Report()
-    report.notes += dataset_api.by_rule(report) if small else []
-    scanned = (
-        scanning.validate([path], profile_name=profile, engine=engine, released_on=released_on) for path in large
+    report = (
+        _merge_reports(dataset_api.validate_files(small, profile, engine=engine, released_on=released_on))
+        if small
+        else Report()
     )
-    return _joined([report, *scanned])
+    report.notes += dataset_api.summarize_by_rule(report) if small else []
+    scanned = (
+        scanning.validate_table([path], profile_name=profile, engine=engine, released_on=released_on) for path in large
+    )
+    return _merge_reports([report, *scanned])
 
 
-def check_seeds(folder: Path, *, released_on: dt.date | None = None, progress: Progress = iter) -> Checked:
+def check_seeds(folder: Path, *, released_on: dt.date | None = None, progress: Progress = iter) -> ValidationResult:
     """A folder of seeds, checked: the report and the typed tables, for publishing. Every file is read."""
-    return check(seeds_subject(folder, progress=progress), released_on=released_on, progress=progress)
+    return validate_target(read_seeds_target(folder, progress=progress), released_on=released_on, progress=progress)
 
 
-def _grouped(paths: Sequence[Path]) -> list[tuple[Path, ...]]:
+def _group_paths(paths: Sequence[Path]) -> list[tuple[Path, ...]]:
     """Seed files of one folder of seeds are read together; everything else stands alone."""
     groups: dict[Path, list[Path]] = {}
     for path in paths:
-        root = _inside_seeds(path) if path.is_file() else None
+        root = _find_seeds_folder(path) if path.is_file() else None
         groups.setdefault(root or path, []).append(path)
     return [tuple(group) for group in groups.values()]
 
 
-def _one(group: tuple[Path, ...], how: _How) -> Checked:
+def _validate_group(group: tuple[Path, ...], options: ValidationOptions) -> ValidationResult:
     path = group[0]
-    root = _inside_seeds(path) if path.is_file() else None
+    root = _find_seeds_folder(path) if path.is_file() else None
     if root is not None:
-        wanted = frozenset(shown(p) for p in group)
-        subject = how.seeds(root, wanted)
-        _refuse_unread(root, wanted, subject)
-        subject.files = len(wanted)
-        return how.check(subject)
+        selected = frozenset(display_path(p) for p in group)
+        target = options.read_seeds_target(root, selected)
+        _refuse_unread(root, selected, target)
+        target.files = len(selected)
+        return options.check(target)
     if path.is_dir() and is_seeds(path):
-        return how.check(how.seeds(path))
-    if (descriptor := _descriptor(path)) is not None:
-        return _package(descriptor, how)
+        return options.check(options.read_seeds_target(path))
+    if (descriptor := _find_descriptor(path)) is not None:
+        return _validate_package(descriptor, options)
     if path.is_file() and path.suffix in _TABLES:
-        return how.check(_tables_subject([path]))
+        return options.check(_read_tables_target([path]))
     if path.is_file() and path.suffix in _YAML:
-        raise UsageError(f"{shown(path)} lies in no folder of seeds (one with reference/ and sources/)")
+        raise UsageError(f"{display_path(path)} lies in no folder of seeds (one with reference/ and sources/)")
     raise UsageError(
-        f"{shown(path)} is neither a folder of seeds, a seed file, a table (CSV, Parquet) nor a data package"
+        f"{display_path(path)} is neither a folder of seeds, a seed file, a table (CSV, Parquet) nor a data package"
     )
 
 
-def _refuse_unread(root: Path, wanted: Iterable[str], subject: Subject) -> None:
+def _refuse_unread(root: Path, selected: Iterable[str], subject: ValidationTarget) -> None:
     """Refuse files that were named and are not read: nothing can be said of them.
 
     Raises:
         UsageError: If there are any.
     """
     read = set(subject.draft.files) if subject.draft else set()
-    told = []
-    for name in sorted(set(wanted) - read):
+    lines = []
+    for name in sorted(set(selected) - read):
         inside = PurePosixPath(Path(name).resolve().relative_to(root).as_posix())
         reason, hint = explain_unread(root, inside)
-        told.append(f"{name} is not read: {reason}. {hint}")
-    if told:
-        raise UsageError("\n".join(told))
+        lines.append(f"{name} is not read: {reason}. {hint}")
+    if lines:
+        raise UsageError("\n".join(lines))
 
 
-def _inside_seeds(path: Path) -> Path | None:
+def _find_seeds_folder(path: Path) -> Path | None:
     """The folder of seeds that a file lies in, or None."""
     return next((folder for folder in path.resolve().parents if is_seeds(folder) and folder.name != "reference"), None)
 
 
-def _descriptor(path: Path) -> Path | None:
+def _find_descriptor(path: Path) -> Path | None:
     if path.is_dir() and (path / "datapackage.json").is_file():
         return path / "datapackage.json"
     return path if path.name == "datapackage.json" else None
 
 
-def _table_of(path: Path) -> str:
+def _identify_table(path: Path) -> str:
     """The table of ours that a file holds; where it is none, the message names the nearest dataset of others too."""
     try:
-        return table_of(path)
+        return identify_table(path)
     except UsageError as fault:
-        if path.stem in compiled():
+        if path.stem in load_compiled():
             raise
         from conflictdata.validation import dataset_api
 
-        raise UsageError(f"{fault} {dataset_api.hint(path)}".strip()) from None
+        raise UsageError(f"{fault} {dataset_api.suggest_dataset(path)}".strip()) from None
 
 
-def _tables_subject(paths: Sequence[Path]) -> Subject:
-    sheets: dict[str, Sheet] = {}
-    subject = Subject(sheets, files=len(paths))
+def _read_tables_target(paths: Sequence[Path]) -> ValidationTarget:
+    sheets: dict[str, LocatedTable] = {}
+    target = ValidationTarget(sheets, files=len(paths))
     for path in paths:
-        table = _table_of(path)
+        table = _identify_table(path)
         if table in sheets:
-            raise UsageError(f"{shown(path)}: the table {table} is given twice")
+            raise UsageError(f"{display_path(path)}: the table {table} is given twice")
         sheet, findings = (read_parquet if path.suffix == ".parquet" else read_csv)(path, table)
-        subject.findings += findings
+        target.findings += findings
         if sheet is not None:
             sheets[table] = sheet
-    return subject
+    return target
 
 
-def _package(descriptor: Path, how: _How) -> Checked:
-    from conflictdata.datapackage.descriptor import csv_files, read
-    from conflictdata.datapackage.verify import verify
+def _validate_package(descriptor: Path, options: ValidationOptions) -> ValidationResult:
+    from conflictdata.datapackage.descriptor import list_csv_files, read_descriptor
+    from conflictdata.datapackage.verify import verify_package
 
-    paths = [path for table, path in csv_files(descriptor).items() if table in names() and path.exists()]
-    subject = _tables_subject(paths)
-    subject.imported = bool(read(descriptor).get("imported"))
-    checked = how.check(subject)
-    checked.report.add(verify(descriptor.parent))
-    checked.report.sort()
-    return checked
+    paths = [path for table, path in list_csv_files(descriptor).items() if table in names() and path.exists()]
+    target = _read_tables_target(paths)
+    target.imported = bool(read_descriptor(descriptor).get("imported"))
+    result = options.check(target)
+    result.report.add(verify_package(descriptor.parent))
+    result.report.sort()
+    return result
 
 
-def _joined(reports: Sequence[Report]) -> Report:
-    whole = Report()
+def _merge_reports(reports: Sequence[Report]) -> Report:
+    merged = Report()
     for report in reports:
-        whole.findings += report.findings
-        whole.waived += report.waived
-        whole.files += report.files
-        whole.notes += report.notes
+        merged.findings += report.findings
+        merged.waived += report.waived
+        merged.files += report.files
+        merged.notes += report.notes
         for severity, number in report.unlisted.items():
-            whole.unlisted[severity] = whole.unlisted.get(severity, 0) + number
+            merged.unlisted[severity] = merged.unlisted.get(severity, 0) + number
         for table, count in report.counts.items():
-            whole.counts[table] = whole.counts.get(table, 0) + count
+            merged.counts[table] = merged.counts.get(table, 0) + count
         for rule, tally in report.evaluated.items():
-            mine = whole.evaluated.setdefault(rule, type(tally)())
+            mine = merged.evaluated.setdefault(rule, type(tally)())
             mine.valid, mine.invalid, mine.unknown = (
                 mine.valid + tally.valid,
                 mine.invalid + tally.invalid,
                 mine.unknown + tally.unknown,
             )
-    whole.sort()
-    return whole
+    merged.sort()
+    return merged

@@ -9,19 +9,19 @@ from functools import cache
 from conflictdata.findings import Finding, Severity
 
 # Parts of a hint that are filled in, or left empty, for one finding; in general there is nothing to say there.
-_OPTIONAL = {"guess", "suggestion", "nearest"}
+_OPTIONAL_FIELDS = {"guess", "suggestion", "nearest"}
 
 # The ids of `conflictdata.package.verify`, which stands beside this package and not below it.
-_RELEASE = {
+_RELEASE_RULES = {
     "release.files-match-descriptor": "A file that is not the one described was changed, or lost, after the package was built; its readers cannot tell.",
     "release.csv-equals-parquet": "Two forms of one table that differ give two answers to one question.",
     "release.docs-match-vocabularies": "A schema that says another thing than the rules lets wrong data pass elsewhere, and refuses right data.",
 }  # fmt: skip
-_REBUILD = "Build the package anew with `conflictdata publish`; its files are not edited by hand."
+_REBUILD_HINT = "Build the package anew with `conflictdata publish`; its files are not edited by hand."
 
 
 @dataclass(frozen=True)
-class Entry:
+class RuleInfo:
     """What can be said of an id without a finding.
 
     Attributes:
@@ -39,35 +39,37 @@ class Entry:
     waivable: bool = False
 
 
-def general(template: str) -> str:
+def format_general_hint(template: str) -> str:
     """A hint as it reads without a finding: `{actor_id}` becomes `<actor_id>`."""
     parts = []
     for text, name, _, _ in string.Formatter().parse(template):
         parts.append(text)
-        if name and name not in _OPTIONAL:
+        if name and name not in _OPTIONAL_FIELDS:
             parts.append(f"<{name}>")
     return "".join(parts)
 
 
 @cache
-def catalogue() -> dict[str, Entry]:
+def load_catalogue() -> dict[str, RuleInfo]:
     """Every id that can be reported, sorted."""
-    from conflictdata.datasets import profiles
-    from conflictdata.rules import rules
+    from conflictdata.datasets import list_profiles
+    from conflictdata.rules import load_rules
     from conflictdata.rules.file_rules import PROBLEMS
     from conflictdata.validation.cells import CELL_RULES
     from conflictdata.validation.waivers import WAIVER_RULES
 
-    entries = [Entry(p.id, p.why, p.hint) for p in PROBLEMS.values()]
-    entries += [Entry(c.id, c.why, general(c.hint)) for c in CELL_RULES.values()]
-    entries += [Entry(r.id, r.why, general(r.hint), r.severity, r.waivable) for r in rules().values()]
-    of_others = [r for profile in profiles() for r in profile.rules]
-    entries += [Entry(r.id, r.why, general(r.hint), r.severity) for r in of_others]
-    entries += [Entry(id_, why, "Mend the waiver, or remove it.") for id_, why in WAIVER_RULES.items()]
-    entries += [Entry(id_, why, _REBUILD) for id_, why in _RELEASE.items()]
+    entries = [RuleInfo(p.id, p.why, p.hint) for p in PROBLEMS.values()]
+    entries += [RuleInfo(c.id, c.why, format_general_hint(c.hint)) for c in CELL_RULES.values()]
+    entries += [
+        RuleInfo(r.id, r.why, format_general_hint(r.hint), r.severity, r.waivable) for r in load_rules().values()
+    ]
+    of_others = [r for profile in list_profiles() for r in profile.rules]
+    entries += [RuleInfo(r.id, r.why, format_general_hint(r.hint), r.severity) for r in of_others]
+    entries += [RuleInfo(id_, why, "Mend the waiver, or remove it.") for id_, why in WAIVER_RULES.items()]
+    entries += [RuleInfo(id_, why, _REBUILD_HINT) for id_, why in _RELEASE_RULES.items()]
     return {entry.id: entry for entry in sorted(entries, key=lambda e: e.id)}
 
 
-def entry(finding: Finding) -> Entry:
+def find_rule_info(finding: Finding) -> RuleInfo:
     """The entry of a finding; one without words where its id is not listed."""
-    return catalogue().get(finding.rule) or Entry(finding.rule, severity=finding.severity)
+    return load_catalogue().get(finding.rule) or RuleInfo(finding.rule, severity=finding.severity)

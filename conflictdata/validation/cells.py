@@ -17,17 +17,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from conflictdata.findings import Tally
-from conflictdata.schema.columns import (
-    FORMULA,
-    HIDDEN,
-    ISO_DAY,
-    OUTER_SPACE,
-    REAL,
-    WHOLE,
-    Constraint,
-    constraints,
-)
-from conflictdata.schema.countries import meant_country
+from conflictdata.schema.columns import FORMULA, HIDDEN, ISO_DAY, OUTER_SPACE, REAL, WHOLE, Constraint, load_constraints
+from conflictdata.schema.countries import guess_country
 from conflictdata.schema.fields import COUNTRY, LANGUAGE, SHA256
 from conflictdata.schema.languages import suggest_language
 from conflictdata.schema.pattern_hints import form_of
@@ -63,7 +54,7 @@ CELL_RULES: dict[str, CellRule] = {
 }  # fmt: skip
 
 
-def typed(c: Constraint) -> pl.Expr:
+def cast_column(c: Constraint) -> pl.Expr:
     """The column in its type; null where the text cannot be read."""
     text = pl.col(c.column)
     match c.kind:
@@ -76,9 +67,9 @@ def typed(c: Constraint) -> pl.Expr:
     return text
 
 
-def _broken(c: Constraint) -> Iterator[tuple[str, pl.Expr]]:
+def _iterate_checks(c: Constraint) -> Iterator[tuple[str, pl.Expr]]:
     """The ways in which a cell of the column can be wrong, as expressions over its text, first things first."""
-    text, value = pl.col(c.column), typed(c)
+    text, value = pl.col(c.column), cast_column(c)
     filled = text.is_not_null()
     if c.required:
         yield "cells.required", ~filled
@@ -104,22 +95,22 @@ def _broken(c: Constraint) -> Iterator[tuple[str, pl.Expr]]:
         yield "cells.range", outside.fill_null(value=False)
 
 
-def judged_columns(table: str) -> dict[str, tuple[str, ...]]:
+def list_checked_columns(table: str) -> dict[str, tuple[str, ...]]:
     """The columns of a table that each cell rule judges, by the rule's id."""
-    return judged_rules(constraints(table))
+    return map_rules_to_columns(load_constraints(table))
 
 
-def judged_rules(limits: tuple[Constraint, ...]) -> dict[str, tuple[str, ...]]:
+def map_rules_to_columns(limits: tuple[Constraint, ...]) -> dict[str, tuple[str, ...]]:
     """The same for columns that are given."""
     found: dict[str, tuple[str, ...]] = {}
     for c in limits:
-        for rule, _ in _broken(c):
+        for rule, _ in _iterate_checks(c):
             found[rule] = (*found.get(rule, ()), c.column)
     return found
 
 
 @dataclass(frozen=True)
-class Fault:
+class CellFault:
     """A cell that is wrong: its row in the frame, column, rule, and the texts of the finding."""
 
     row: int
@@ -130,12 +121,12 @@ class Fault:
     hint: str
 
 
-def _plain_digits(value: str) -> str:
+def _normalize_digits(value: str) -> str:
     """The text with the digits of other scripts as 0-9."""
     return "".join(str(int(ch)) if ch.isdecimal() else ch for ch in value)
 
 
-def _day(year: str, month: str, day: str) -> str:
+def _format_day(year: str, month: str, day: str) -> str:
     """The parts as a day, or nothing."""
     try:
         return dt.date(int(year), int(month), int(day)).isoformat()
@@ -144,12 +135,12 @@ def _day(year: str, month: str, day: str) -> str:
 
 
 def _suggest_date(value: str) -> str:
-    parts = re.split(r"[-/. ]", _plain_digits(value).strip())
+    parts = re.split(r"[-/. ]", _normalize_digits(value).strip())
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
         return ""
     first, second, third = parts
     orders = [(first, second, third)] if len(first) == 4 else [(third, second, first), (third, first, second)]
-    days = list(dict.fromkeys(filter(None, (_day(*order) for order in orders))))
+    days = list(dict.fromkeys(filter(None, (_format_day(*order) for order in orders))))
     if days:
         return f" ({' or '.join(days)}?)" if value not in days else ""
     if len(first) == 4 and 1 <= int(second) <= 12 and int(first):
@@ -158,7 +149,7 @@ def _suggest_date(value: str) -> str:
 
 
 def _suggest_number(value: str) -> str:
-    plain = _plain_digits(value)
+    plain = _normalize_digits(value)
     if hit := _DEGREES.match(plain.strip()):
         return f" ({int(hit[1]) + int(hit[2] or 0) / 60:g}?)"
     digits = "".join(ch for ch in plain if ch not in ",_ '’")
@@ -186,7 +177,7 @@ class Naming:
         return f"Look it up in the table {c.references}." if c.references else ""
 
 
-def _nearest(c: Constraint, value: str) -> str:
+def _find_nearest(c: Constraint, value: str) -> str:
     """The term that is meant by a text that is none."""
     close = difflib.get_close_matches(value.lower(), c.terms, n=1, cutoff=0.7) if c.terms else []
     return close[0] if close else ""
@@ -197,7 +188,7 @@ def _meant_code(c: Constraint, value: str) -> str:
     if c.pattern == LANGUAGE:
         return suggest_language(value)
     if c.pattern == COUNTRY:
-        found = meant_country(value)
+        found = guess_country(value)
     else:
         # The key of another record is not made up: only who knows the records can say which one is meant.
         found = "" if c.references else next((t for t in key_forms(value) if re.fullmatch(c.pattern, t)), "")
@@ -218,29 +209,29 @@ def _form(c: Constraint, value: str, naming: Naming) -> str:
     return " ".join(filter(None, (form_of(c).rule, length, naming.lookup(c))))
 
 
-def _suggest(c: Constraint, value: str) -> str:
+def _suggest_value(c: Constraint, value: str) -> str:
     if c.kind == "date":
         return _suggest_date(value)
     return _suggest_number(value) if c.kind in ("count", "number") else ""
 
 
-def _fault(c: Constraint, rule: CellRule, frame: pl.DataFrame, at: int, naming: Naming) -> Fault:
+def _make_fault(c: Constraint, rule: CellRule, frame: pl.DataFrame, at: int, naming: Naming) -> CellFault:
     value = frame[c.column][at] or ""
-    nearest = _nearest(c, value)
+    nearest = _find_nearest(c, value)
     limits = f"at least {c.low}" if c.high is None else f"{c.low} to {c.high}"
     context = {
         "column": c.column, "value": value, "description": c.description, "example": c.example, "limit": c.longest,
-        "length": len(value), "terms": ", ".join(c.terms), "range": limits, "suggestion": _suggest(c, value),
+        "length": len(value), "terms": ", ".join(c.terms), "range": limits, "suggestion": _suggest_value(c, value),
         "nearest": f"Did you mean {nearest!r}? " if nearest else "",
     }  # fmt: skip
     if rule.id == "cells.pattern":
         context |= {"typed": naming.typed(c, frame, at), "noun": form_of(c).noun, "form": _form(c, value, naming)}
-    return Fault(at, c.column, rule.id, value, rule.message.format(**context), rule.hint.format(**context))
+    return CellFault(at, c.column, rule.id, value, rule.message.format(**context), rule.hint.format(**context))
 
 
 def check_cells(
     table: str, frame: pl.DataFrame, naming: Naming | None = None
-) -> tuple[pl.DataFrame, list[Fault], dict[str, Tally]]:
+) -> tuple[pl.DataFrame, list[CellFault], dict[str, Tally]]:
     """Judge every cell of a table of text.
 
     Args:
@@ -251,33 +242,33 @@ def check_cells(
     Returns:
         The typed frame; the faults, at most one a cell; and for each cell rule how many cells passed and failed.
     """
-    return judge_cells(constraints(table), frame, naming)
+    return check_columns(load_constraints(table), frame, naming)
 
 
-def judge_cells(
+def check_columns(
     limits: tuple[Constraint, ...], frame: pl.DataFrame, naming: Naming | None = None
-) -> tuple[pl.DataFrame, list[Fault], dict[str, Tally]]:
+) -> tuple[pl.DataFrame, list[CellFault], dict[str, Tally]]:
     """The same for columns that are given: those of another dataset, or of a part of a table."""
     called = naming or Naming()
     verdicts = []
     for c in limits:
         verdict = pl.lit(None, dtype=pl.String)
-        for rule, broken in reversed(list(_broken(c))):
+        for rule, broken in reversed(list(_iterate_checks(c))):
             verdict = pl.when(broken).then(pl.lit(rule)).otherwise(verdict)
         verdicts.append(verdict.alias(c.column))
     judged = frame.lazy().select(verdicts).collect()
     faults = []
     for c in limits:
         bad = judged[c.column].is_not_null().arg_true()
-        faults += [_fault(c, CELL_RULES[judged[c.column][at]], frame, at, called) for at in bad.to_list()]
-    values = frame.lazy().select(typed(c).alias(c.column) for c in limits).collect()
-    return values, faults, _tallies(limits, frame.height, faults)
+        faults += [_make_fault(c, CELL_RULES[judged[c.column][at]], frame, at, called) for at in bad.to_list()]
+    values = frame.lazy().select(cast_column(c).alias(c.column) for c in limits).collect()
+    return values, faults, _count_tallies(limits, frame.height, faults)
 
 
-def _tallies(limits: tuple[Constraint, ...], height: int, faults: list[Fault]) -> dict[str, Tally]:
+def _count_tallies(limits: tuple[Constraint, ...], height: int, faults: list[CellFault]) -> dict[str, Tally]:
     tallies: dict[str, Tally] = {}
     for c in limits:
-        for rule, _ in _broken(c):
+        for rule, _ in _iterate_checks(c):
             tallies.setdefault(rule, Tally()).valid += height
     for fault in faults:
         tallies[fault.rule].valid -= 1

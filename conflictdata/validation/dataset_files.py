@@ -11,16 +11,16 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.datasets._helpers import ROW, SPOT
-from conflictdata.datasets.profile import FeedTable
+from conflictdata.datasets.profile import ProfileTable
 from conflictdata.findings import Finding, Place, Report, Tally
 from conflictdata.readers import day_forms
-from conflictdata.readers.normalize import RAW, canonical, drop_missing
-from conflictdata.readers.sheet import FeedSheet
-from conflictdata.rules.base import VERDICT, Rule, with_optional
-from conflictdata.rules.file_rules import problem
+from conflictdata.readers.normalize import RAW, drop_missing, normalize_cells
+from conflictdata.readers.sheet import SourceTable
+from conflictdata.rules.base import VERDICT, Rule, add_optional_columns
+from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import Constraint
-from conflictdata.validation.cells import judge_cells
-from conflictdata.validation.evaluate import Engine, told, wrap
+from conflictdata.validation.cells import check_columns
+from conflictdata.validation.evaluate import Engine, format_message, wrap_frame
 
 DAY_COLUMN = "feed.day-column"
 
@@ -41,7 +41,7 @@ class OddDays:
 
 
 @dataclass
-class Given:
+class MappedTable:
     """A file that is judged as a table of a profile.
 
     Attributes:
@@ -53,8 +53,8 @@ class Given:
         odd: columns of days with cells that are not in a form that the makers publish, or in two.
     """
 
-    table: FeedTable
-    sheet: FeedSheet
+    table: ProfileTable
+    sheet: SourceTable
     names: dict[str, str]
     values: pl.DataFrame
     faulty: dict[int, set[str]]
@@ -65,13 +65,13 @@ class Given:
         """What the columns that the file has may hold."""
         return tuple(c for c in self.table.columns if c.column in self.names)
 
-    def record(self, row: int) -> str:
+    def format_key(self, row: int) -> str:
         """The key of a row, as it stands in the file; its number, from 1, where the file has no key."""
         if not set(self.table.key) <= set(self.names):
             return f"row {row + 1}"
         return "|".join(str(self.sheet.frame[self.names[column]][row]) for column in self.table.key)
 
-    def text(self, row: int, column: str) -> str:
+    def get_text(self, row: int, column: str) -> str:
         """The text of a cell as it stands in the file."""
         return str(self.sheet.frame[self.names[column]][row] or "") if column in self.names else ""
 
@@ -80,8 +80,8 @@ class Given:
         return self.sheet.place(row, self.names.get(column, ""))
 
 
-def check(
-    sheets: Iterable[tuple[FeedTable, FeedSheet]], *, engine: Engine = "polars", released_on: dt.date | None = None
+def check_tables(
+    sheets: Iterable[tuple[ProfileTable, SourceTable]], *, engine: Engine = "polars", released_on: dt.date | None = None
 ) -> Report:
     """Judge files of one profile together, at most one of each table.
 
@@ -91,95 +91,97 @@ def check(
         released_on: the day up to which things may have happened; today where it is not given.
     """
     report = Report()
-    files = [_given(table, sheet) for table, sheet in sheets]
+    files = [_map_table(table, sheet) for table, sheet in sheets]
     report.files = len(files)
-    for given in files:
-        report.add(given.sheet.findings)
-        _unknown_columns(given, report)
-        _cells(given, report)
-        report.counts[given.table.name] = given.sheet.frame.height
-    _rules(files, report, engine, released_on or dt.date.today())
+    for mapped in files:
+        report.add(mapped.sheet.findings)
+        _report_unknown_columns(mapped, report)
+        _check_cells(mapped, report)
+        report.counts[mapped.table.name] = mapped.sheet.frame.height
+    _evaluate_rules(files, report, engine, released_on or dt.date.today())
     report.sort()
     return report
 
 
-def typed(table: FeedTable, sheet: FeedSheet) -> pl.DataFrame:
+def cast_table(table: ProfileTable, sheet: SourceTable) -> pl.DataFrame:
     """A file in its types, as the rules see it: `ROW`, the columns that the table knows, `raw:` texts beside numbers and days.
 
     A cell that cannot be read is null.
     """
-    given = _given(table, sheet)
-    _cells(given, Report())
-    return given.values
+    mapped = _map_table(table, sheet)
+    _check_cells(mapped, Report())
+    return mapped.values
 
 
-def readable(table: FeedTable, sheet: FeedSheet) -> tuple[Given, list[Finding], set[int]]:
+def find_unreadable_rows(table: ProfileTable, sheet: SourceTable) -> tuple[MappedTable, list[Finding], set[int]]:
     """A file in its types, and what is wrong with single rows of it. Its columns of days may be `odd`.
 
     Returns:
         The file; a finding for each cell that cannot be read, and for each row that breaks a rule which no release breaks;
         the numbers of these rows. Rules that hold rows against one another are not asked.
     """
-    given, report = _given(table, sheet), Report()
-    _cells(given, report)
-    bad = set(given.faulty)
-    asked = [r for r in table.rules if r.is_row_rule and r.severity == "error" and r.is_for(given.names.keys())]
-    frames = {table.name: wrap(given.values, "polars")}
-    for rule, judged in _of_rows(asked, given, frames):
-        if found := _findings(rule, judged, given, frames, report):
+    mapped, report = _map_table(table, sheet), Report()
+    _check_cells(mapped, report)
+    bad = set(mapped.faulty)
+    rules = [r for r in table.rules if r.is_row_rule and r.severity == "error" and r.is_applicable(mapped.names.keys())]
+    frames = {table.name: wrap_frame(mapped.values, "polars")}
+    for rule, judged in _evaluate_row_rules(rules, mapped, frames):
+        if found := _make_findings(rule, judged, mapped, frames, report):
             report.add(found)
             bad |= set(judged.filter(~pl.col(VERDICT))[ROW])
-    return given, report.findings, bad
+    return mapped, report.findings, bad
 
 
-def _given(table: FeedTable, sheet: FeedSheet) -> Given:
-    names = {ours: theirs for theirs, ours in table.canonical(sheet.columns).items()}
-    return Given(table, sheet, names, pl.DataFrame(), {})
+def _map_table(table: ProfileTable, sheet: SourceTable) -> MappedTable:
+    names = {ours: theirs for theirs, ours in table.map_columns(sheet.columns).items()}
+    return MappedTable(table, sheet, names, pl.DataFrame(), {})
 
 
-def _unknown_columns(given: Given, report: Report) -> None:
+def _report_unknown_columns(mapped: MappedTable, report: Report) -> None:
     """A column that is nearly one of the table's is a slip; any other is the user's own."""
     import difflib
 
-    free = [c.column for c in given.table.columns if c.column not in given.names]
-    for name in set(given.sheet.columns) - set(given.names.values()):
+    free = [c.column for c in mapped.table.columns if c.column not in mapped.names]
+    for name in set(mapped.sheet.columns) - set(mapped.names.values()):
         if close := difflib.get_close_matches(name.strip().lower(), free, n=1, cutoff=0.85):
-            place = Place(given.sheet.file, 1)
+            place = Place(mapped.sheet.file, 1)
             hint = f"Did you mean {close[0]!r}? What the column holds is not judged."
-            report.add([problem("feed.unknown-column", f"there is no column {name!r}", place, value=name, hint=hint)])
+            report.add(
+                [make_file_finding("feed.unknown-column", f"there is no column {name!r}", place, value=name, hint=hint)]
+            )
 
 
-def _cells(given: Given, report: Report) -> None:
-    frame = given.sheet.frame.rename({theirs: ours for ours, theirs in given.names.items() if theirs != ours})
-    given.odd = [odd for c in given.columns if c.kind == "date" and (odd := _find_odd_days(given, c, frame))]
-    lost = [odd.column for odd in given.odd if odd.is_whole]
-    columns = tuple(c for c in given.columns if c.column not in lost)
-    texts = canonical(given.table, columns, frame) if columns else pl.DataFrame()
-    values, faults, tallies = judge_cells(columns, texts)
+def _check_cells(mapped: MappedTable, report: Report) -> None:
+    frame = mapped.sheet.frame.rename({theirs: ours for ours, theirs in mapped.names.items() if theirs != ours})
+    mapped.odd = [odd for c in mapped.columns if c.kind == "date" and (odd := _find_odd_days(mapped, c, frame))]
+    lost = [odd.column for odd in mapped.odd if odd.is_whole]
+    columns = tuple(c for c in mapped.columns if c.column not in lost)
+    texts = normalize_cells(mapped.table, columns, frame) if columns else pl.DataFrame()
+    values, faults, tallies = check_columns(columns, texts)
     if lost:
         # Their days are not known: the rules that need them return unknown.
-        report.add([odd.finding for odd in given.odd if odd.is_whole])
+        report.add([odd.finding for odd in mapped.odd if odd.is_whole])
         _add_tally(report, DAY_COLUMN, Tally(invalid=len(lost)))
         empty = [pl.Series(name, [None] * frame.height, dtype=pl.Date) for name in lost]
-        names = [c.column for c in given.columns]
+        names = [c.column for c in mapped.columns]
         values = pl.concat([values, pl.DataFrame(empty)], how="horizontal").select(names)
-        given.faulty.update({row: set(lost) for row in range(frame.height)})
-    numbers = [c.column for c in given.columns if c.kind in ("count", "number", "date")]
+        mapped.faulty.update({row: set(lost) for row in range(frame.height)})
+    numbers = [c.column for c in mapped.columns if c.kind in ("count", "number", "date")]
     raw = frame.select(pl.col(name).alias(RAW + name) for name in numbers)
-    given.values = pl.concat([values, raw], how="horizontal").with_row_index(ROW)
+    mapped.values = pl.concat([values, raw], how="horizontal").with_row_index(ROW)
     for rule, tally in tallies.items():
         _add_tally(report, rule, tally)
     for fault in faults:
-        given.faulty.setdefault(fault.row, set()).add(fault.column)
+        mapped.faulty.setdefault(fault.row, set()).add(fault.column)
         # The finding shows the cell as it stands in the file.
-        place = given.place(fault.row, fault.column)
-        record = given.record(fault.row)
+        place = mapped.place(fault.row, fault.column)
+        record = mapped.format_key(fault.row)
         report.add([
-            Finding(fault.rule, "error", fault.message, fault.hint, given.table.name, record, (fault.column,), fault.value, place)
+            Finding(fault.rule, "error", fault.message, fault.hint, mapped.table.name, record, (fault.column,), fault.value, place)
         ])  # fmt: skip
 
 
-def _find_odd_days(given: Given, c: Constraint, frame: pl.DataFrame) -> OddDays | None:
+def _find_odd_days(given: MappedTable, c: Constraint, frame: pl.DataFrame) -> OddDays | None:
     """Find what is wrong with a column of days."""
     texts = frame.select(drop_missing(given.table, c)).to_series()
     found = day_forms.find_odd(texts, given.table.day_forms)
@@ -198,13 +200,13 @@ def _find_odd_days(given: Given, c: Constraint, frame: pl.DataFrame) -> OddDays 
         hint += " A day has no hour; a time may be of another day where it was written."
     is_whole = number > filled / 2 or any(odd.kind == day_forms.TWO_WAYS for odd in found)
     finding = Finding(
-        DAY_COLUMN, "error", message, hint, given.table.name, given.record(first), (c.column,), found[0].value,
+        DAY_COLUMN, "error", message, hint, given.table.name, given.format_key(first), (c.column,), found[0].value,
         given.place(first, c.column),
     )  # fmt: skip
     return OddDays(c.column, is_whole, finding)
 
 
-def _put_in_words(odd: day_forms.OddCells, given: Given, column: str, first: int) -> str:
+def _put_in_words(odd: day_forms.OddCells, given: MappedTable, column: str, first: int) -> str:
     """Say why cells of a column of days are not read, by the first of them."""
     row = odd.rows[0]
     line = given.place(row, column).line
@@ -222,60 +224,64 @@ def _add_tally(report: Report, rule: str, tally: Tally) -> None:
     )  # fmt: skip
 
 
-def _rules(files: Sequence[Given], report: Report, engine: Engine, released_on: dt.date) -> None:
+def _evaluate_rules(files: Sequence[MappedTable], report: Report, engine: Engine, released_on: dt.date) -> None:
     release = pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})
-    frames = {given.table.name: wrap(given.values, engine) for given in files if given.values.width > 1}
-    frames["release"] = wrap(release, engine)
-    for given in files:
-        if given.table.name in frames:
-            for rule, judged in _judged(given, frames):
-                report.add(_findings(rule, judged, given, frames, report))
+    frames = {mapped.table.name: wrap_frame(mapped.values, engine) for mapped in files if mapped.values.width > 1}
+    frames["release"] = wrap_frame(release, engine)
+    for mapped in files:
+        if mapped.table.name in frames:
+            for rule, judged in _iterate_evaluated(mapped, frames):
+                report.add(_make_findings(rule, judged, mapped, frames, report))
 
 
-def _judged(given: Given, frames: Mapping[str, nw.LazyFrame[Any]]) -> Iterator[tuple[Rule, pl.DataFrame]]:
+def _iterate_evaluated(
+    mapped: MappedTable, frames: Mapping[str, nw.LazyFrame[Any]]
+) -> Iterator[tuple[Rule, pl.DataFrame]]:
     """What each rule says of each row; row rules share a pass."""
-    asked = [r for r in given.table.rules if r.is_for(given.names.keys()) and set(r.needs) <= set(frames)]
-    yield from _of_rows([rule for rule in asked if rule.is_row_rule], given, frames)
-    for rule in asked:
+    rules = [
+        r for r in mapped.table.rules if r.is_applicable(mapped.names.keys()) and set(r.requires_tables) <= set(frames)
+    ]
+    yield from _evaluate_row_rules([rule for rule in rules if rule.is_row_rule], mapped, frames)
+    for rule in rules:
         if not rule.is_row_rule:
             judged = rule.check(frames).collect().to_polars()  # type: ignore[operator]
             yield rule, judged.with_columns(pl.col(VERDICT).cast(pl.Boolean))
 
 
-def _of_rows(
-    asked: Sequence[Rule], given: Given, frames: Mapping[str, nw.LazyFrame[Any]]
+def _evaluate_row_rules(
+    rules: Sequence[Rule], mapped: MappedTable, frames: Mapping[str, nw.LazyFrame[Any]]
 ) -> Iterator[tuple[Rule, pl.DataFrame]]:
-    if not asked:
+    if not rules:
         return
-    verdicts = [rule.check.alias(f"{VERDICT}:{rule.id}") for rule in asked]  # type: ignore[union-attr]
-    frame = with_optional(frames[given.table.name], asked, given.names.keys())
+    verdicts = [rule.check.alias(f"{VERDICT}:{rule.id}") for rule in rules]  # type: ignore[union-attr]
+    frame = add_optional_columns(frames[mapped.table.name], rules, mapped.names.keys())
     whole = frame.with_columns(*verdicts).collect().to_polars()
-    for rule in asked:
+    for rule in rules:
         yield rule, whole.with_columns(pl.col(f"{VERDICT}:{rule.id}").cast(pl.Boolean).alias(VERDICT))
 
 
-def _findings(
-    rule: Rule, judged: pl.DataFrame, given: Given, frames: Mapping[str, nw.LazyFrame[Any]], report: Report
+def _make_findings(
+    rule: Rule, judged: pl.DataFrame, mapped: MappedTable, frames: Mapping[str, nw.LazyFrame[Any]], report: Report
 ) -> list[Finding]:
     verdicts = judged[VERDICT]
     failed = judged.filter(~pl.col(VERDICT))
     order = [ROW, SPOT] if SPOT in failed.columns else [ROW]
     rows = failed.sort(order).rows(named=True)
     # A failure that follows from a cell that cannot be read is unknown: one fault gives one finding.
-    sure = [row for row in rows if not given.faulty.get(row[ROW], set()) & set(rule.fields)]
+    sure = [row for row in rows if not mapped.faulty.get(row[ROW], set()) & set(rule.fields)]
     valid = int(verdicts.sum())
     _add_tally(report, rule.id, Tally(valid, len(sure), len(verdicts) - valid - len(sure)))
-    told_of = rule.explain(sure, frames) if rule.explain and sure else sure
-    return [_finding(rule, row, given) for row in told_of]
+    explained = rule.explain(sure, frames) if rule.explain and sure else sure
+    return [_make_finding(rule, row, mapped) for row in explained]
 
 
-def _finding(rule: Rule, row: Mapping[str, Any], given: Given) -> Finding:
-    message, hint = told(rule, row)
+def _make_finding(rule: Rule, row: Mapping[str, Any], mapped: MappedTable) -> Finding:
+    message, hint = format_message(rule, row)
     spot = str(row.get(SPOT) or "")
     fields = (spot, *(f for f in rule.fields if f != spot)) if spot else rule.fields
     at = row[ROW]
     first = fields[0] if fields else ""
-    record, value = given.record(at), given.text(at, first)
+    record, value = mapped.format_key(at), mapped.get_text(at, first)
     return Finding(
-        rule.id, rule.severity, message, hint, given.table.name, record, fields, value, given.place(at, first)
+        rule.id, rule.severity, message, hint, mapped.table.name, record, fields, value, mapped.place(at, first)
     )

@@ -15,11 +15,11 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.findings import Tally
-from conflictdata.rules import imported_rules, rules
+from conflictdata.rules import load_imported_rules, load_rules
 from conflictdata.rules.base import VERDICT, Row, Rule
-from conflictdata.schema.columns import empty, key
-from conflictdata.schema.columns import tables as names
-from conflictdata.schema.views import views
+from conflictdata.schema.columns import list_key_columns, make_empty_frame
+from conflictdata.schema.columns import list_tables as names
+from conflictdata.schema.views import make_views
 from conflictdata.seeds import Progress, Work
 from conflictdata.validation.incremental import BESIDE_PAGES, Wanted, is_within_page
 
@@ -29,7 +29,7 @@ Engine = Literal["polars", "pandas"]
 Tables = Mapping[str, pl.DataFrame]
 
 
-def wrap(frame: pl.DataFrame, engine: Engine) -> nw.LazyFrame[Any]:
+def wrap_frame(frame: pl.DataFrame, engine: Engine) -> nw.LazyFrame[Any]:
     """A frame as rules see it, on an engine."""
     if engine == "polars":
         return nw.from_native(frame.lazy())
@@ -40,7 +40,7 @@ def wrap(frame: pl.DataFrame, engine: Engine) -> nw.LazyFrame[Any]:
     return nw.from_native(native).lazy()
 
 
-class Frames(Mapping[str, "nw.LazyFrame[Any]"]):
+class RuleContext(Mapping[str, "nw.LazyFrame[Any]"]):
     """What rules see: the tables, the views of them and the release, as lazy frames of one engine.
 
     A view is computed once, when the first rule asks for it.
@@ -51,8 +51,8 @@ class Frames(Mapping[str, "nw.LazyFrame[Any]"]):
 
     def __init__(self, tables: Tables, released_on: dt.date, engine: Engine = "polars") -> None:
         release = pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})
-        self._frames = {name: wrap(frame, engine) for name, frame in {**tables, "release": release}.items()}
-        self._views = views(self._frames)
+        self._frames = {name: wrap_frame(frame, engine) for name, frame in {**tables, "release": release}.items()}
+        self._views = make_views(self._frames)
         self.used: set[str] = set()
 
     def __getitem__(self, name: str) -> nw.LazyFrame[Any]:
@@ -69,7 +69,7 @@ class Frames(Mapping[str, "nw.LazyFrame[Any]"]):
 
 
 @dataclass(frozen=True)
-class Answer:
+class RuleResult:
     """What one rule said: its tally, and the rows that failed (counted or not) with the columns its message needs."""
 
     rule: Rule
@@ -77,13 +77,13 @@ class Answer:
     failed: pl.DataFrame
 
 
-def explain(answer: Answer, frames: Frames) -> list[Row]:
+def explain(answer: RuleResult, frames: RuleContext) -> list[Row]:
     """Return the rows that failed a rule, with the columns that its texts name."""
     rows = list(answer.failed.iter_rows(named=True))
     return answer.rule.explain(rows, frames) if answer.rule.explain and rows else rows
 
 
-def _answer(rule: Rule, judged: pl.DataFrame, counted: pl.DataFrame, verdict: str) -> Answer:
+def _make_result(rule: Rule, judged: pl.DataFrame, counted: pl.DataFrame, verdict: str) -> RuleResult:
     """What a rule said, from the rows that it judged and those of them that are counted."""
     verdicts = counted[verdict]
     valid, invalid = int(verdicts.sum()), int((~verdicts).sum())
@@ -91,18 +91,18 @@ def _answer(rule: Rule, judged: pl.DataFrame, counted: pl.DataFrame, verdict: st
     # Most rules find nothing: each step over a frame that is saved here is saved more than a hundred times.
     fails = ~judged[verdict]
     if not fails.any():
-        return Answer(rule, tally, judged.clear())
+        return RuleResult(rule, tally, judged.clear())
     # In a fixed order: what is told first puts in doubt what comes later.
-    return Answer(rule, tally, judged.filter(fails).sort(*key(rule.table)))
+    return RuleResult(rule, tally, judged.filter(fails).sort(*list_key_columns(rule.table)))
 
 
-def _as_truths(judged: pl.DataFrame, verdicts: Iterable[str]) -> pl.DataFrame:
+def _cast_verdicts(judged: pl.DataFrame, verdicts: Iterable[str]) -> pl.DataFrame:
     # pandas gives a column of nothing but nulls the type Null, and whole numbers to some nullable truths.
     others = [name for name in verdicts if judged.schema[name] != pl.Boolean]
     return judged.with_columns(pl.col(others).cast(pl.Boolean)) if others else judged
 
 
-def _counted(judged: pl.DataFrame, table: str, of: Tables | None) -> pl.DataFrame:
+def _select_counted(judged: pl.DataFrame, table: str, of: Tables | None) -> pl.DataFrame:
     """The rows that judge the records with these keys."""
     if of is None:
         return judged
@@ -113,56 +113,56 @@ def _counted(judged: pl.DataFrame, table: str, of: Tables | None) -> pl.DataFram
     return typed.join(keys.lazy(), on=keys.columns, how="semi", nulls_equal=True).collect()
 
 
-def _row_answers(frame: nw.LazyFrame[Any], rules: list[Rule], of: Tables | None) -> Iterator[Answer]:
+def _evaluate_row_rules(frame: nw.LazyFrame[Any], rules: list[Rule], of: Tables | None) -> Iterator[RuleResult]:
     names = {rule.id: f"{VERDICT}:{rule.id}" for rule in rules}
     lazy = frame.with_columns(*(rule.check.alias(names[rule.id]) for rule in rules))  # type: ignore[union-attr]
-    judged = _as_truths(lazy.collect().to_polars(), names.values())
-    counted = _counted(judged, rules[0].table, of)
+    judged = _cast_verdicts(lazy.collect().to_polars(), names.values())
+    counted = _select_counted(judged, rules[0].table, of)
     for rule in rules:
-        yield _answer(rule, judged, counted, names[rule.id])
+        yield _make_result(rule, judged, counted, names[rule.id])
 
 
-def askable(rules: Iterable[Rule], present: Iterable[str]) -> list[Rule]:
+def select_applicable_rules(rules: Iterable[Rule], present: Iterable[str]) -> list[Rule]:
     """The rules whose tables are all present."""
-    there = set(present)
-    return [rule for rule in rules if {rule.table, *rule.needs} <= there]
+    available = set(present)
+    return [rule for rule in rules if {rule.table, *rule.requires_tables} <= available]
 
 
-def ask(rules: Iterable[Rule], frames: Frames, of: Tables | None = None) -> Iterator[Answer]:
+def evaluate_rules(rules: Iterable[Rule], context: RuleContext, of: Tables | None = None) -> Iterator[RuleResult]:
     """Ask every rule; row rules of one frame share a pass.
 
     Args:
         rules: the rules.
-        frames: what they see.
+        context: what they see.
         of: by table, the keys of the records that are counted; None: all that are seen.
     """
     by_frame: dict[str, list[Rule]] = {}
     for rule in rules:
         if rule.is_row_rule:
-            by_frame.setdefault(rule.over or rule.table, []).append(rule)
+            by_frame.setdefault(rule.view or rule.table, []).append(rule)
         else:
-            judged = _as_truths(rule.check(frames).collect().to_polars(), [VERDICT])  # type: ignore[operator]
-            yield _answer(rule, judged, _counted(judged, rule.table, of), VERDICT)
+            judged = _cast_verdicts(rule.check(context).collect().to_polars(), [VERDICT])  # type: ignore[operator]
+            yield _make_result(rule, judged, _select_counted(judged, rule.table, of), VERDICT)
     for name, group in by_frame.items():
-        yield from _row_answers(frames[name], group, of)
+        yield from _evaluate_row_rules(context[name], group, of)
 
 
-def judge(rule: Rule, tables: Tables, released_on: dt.date, engine: Engine = "polars") -> pl.DataFrame:
+def evaluate_rule(rule: Rule, tables: Tables, released_on: dt.date, engine: Engine = "polars") -> pl.DataFrame:
     """One rule over the tables: the judged records' key columns, `verdict`, and what the message needs."""
-    frames = Frames(tables, released_on, engine)
+    context = RuleContext(tables, released_on, engine)
     if rule.is_row_rule:
-        lazy = frames[rule.over or rule.table].with_columns(rule.check.alias(VERDICT))  # type: ignore[union-attr]
+        lazy = context[rule.view or rule.table].with_columns(rule.check.alias(VERDICT))  # type: ignore[union-attr]
     else:
-        lazy = rule.check(frames)  # type: ignore[operator]
+        lazy = rule.check(context)  # type: ignore[operator]
     return lazy.collect().to_polars()
 
 
-def record_of(rule: Rule, row: Mapping[str, Any]) -> str:
+def format_record_key(rule: Rule, row: Mapping[str, Any]) -> str:
     """The key of a judged row, as findings write it."""
-    return "|".join(str(row[column]) for column in key(rule.table))
+    return "|".join(str(row[column]) for column in list_key_columns(rule.table))
 
 
-def pointed(rule: Rule, row: Mapping[str, Any]) -> tuple[str, ...]:
+def select_highlighted_columns(rule: Rule, row: Mapping[str, Any]) -> tuple[str, ...]:
     """The columns at which a finding points: the one that the row names (`spot`), then those of the rule."""
     spot = row.get("spot")
     if spot == "":
@@ -170,13 +170,13 @@ def pointed(rule: Rule, row: Mapping[str, Any]) -> tuple[str, ...]:
     return (str(spot), *rule.fields) if spot else rule.fields
 
 
-def told(rule: Rule, row: Mapping[str, Any]) -> tuple[str, str]:
+def format_message(rule: Rule, row: Mapping[str, Any]) -> tuple[str, str]:
     """The message and the hint of a rule for a row that failed it."""
-    values = _Shown(row)
+    values = _MessageValues(row)
     return rule.message.format_map(values), rule.hint.format_map(values)
 
 
-class _Shown(dict[str, Any]):
+class _MessageValues(dict[str, Any]):
     """A row as messages show it, looked up as they name it: of many columns a message names few."""
 
     def __getitem__(self, name: str) -> Any:
@@ -184,10 +184,10 @@ class _Shown(dict[str, Any]):
         return "empty" if value is None else value
 
 
-Batch = tuple[Frames, list[Rule]]
+RuleBatch = tuple[RuleContext, list[Rule]]
 
 
-class Asking:
+class RuleRunner:
     """The rules that can be asked of some tables.
 
     Args:
@@ -206,40 +206,42 @@ class Asking:
     def __init__(
         self,
         tables: Tables,
-        wanted: Wanted | None,
+        selection: Wanted | None,
         engine: Engine,
         released_on: dt.date,
         progress: Progress = iter,
         imported: bool = False,
     ) -> None:
         self._tables = tables
-        self._rules = imported_rules() if imported else rules()
+        self._rules = load_imported_rules() if imported else load_rules()
         self._progress = progress
-        self.loud: dict[str, set[str]] = {}
-        self.silent: set[str] = set(wanted.silent) if wanted else set()
-        self._keys = wanted.keys(tables) if wanted else None
+        self.records_with_findings: dict[str, set[str]] = {}
+        self.clean_rules: set[str] = set(selection.silent) if selection else set()
+        self._keys = selection.keys(tables) if selection else None
         self._records: dict[str, set[str]] = {}
-        self._whole = Frames(_all(tables), released_on, engine)
-        self._near = Frames(wanted.near(_all(tables)), released_on, engine) if wanted else self._whole
+        self._whole = RuleContext(_add_empty_tables(tables), released_on, engine)
+        self._neighbourhood = (
+            RuleContext(selection.near(_add_empty_tables(tables)), released_on, engine) if selection else self._whole
+        )
 
-    def answers(self) -> Iterator[tuple[Frames, Answer]]:
+    def iterate_results(self) -> Iterator[tuple[RuleContext, RuleResult]]:
         """What each rule says, and the frames that it was asked of."""
-        for frames, batch in self._progress(Work(self._batches(), "Asking rules", "rules")):
-            frames.used.clear()
-            for answer in ask(batch, frames, self._keys):
-                self._note(answer, frames.used)
-                yield frames, answer
+        for context, batch in self._progress(Work(self._make_batches(), "Asking rules", "rules")):
+            context.used.clear()
+            for result in evaluate_rules(batch, context, self._keys):
+                self._record_result(result, context.used)
+                yield context, result
 
-    def _note(self, answer: Answer, used: Collection[str]) -> None:
+    def _record_result(self, result: RuleResult, used: Collection[str]) -> None:
         """What need not be asked another time."""
-        rule, failed = answer.rule, answer.failed
+        rule, failed = result.rule, result.failed
         if is_within_page(rule):
-            found = {record_of(rule, row) for row in failed.iter_rows(named=True)}
-            self.loud.setdefault(rule.table, set()).update(found)
+            found = {format_record_key(rule, row) for row in failed.iter_rows(named=True)}
+            self.records_with_findings.setdefault(rule.table, set()).update(found)
         elif failed.is_empty() and BESIDE_PAGES.issuperset(used):
-            self.silent.add(rule.id)
+            self.clean_rules.add(rule.id)
 
-    def is_about(self, table: str, record: str) -> bool:
+    def is_selected(self, table: str, record: str) -> bool:
         """True where a record is one of those that are asked about."""
         if self._keys is None:
             return True
@@ -247,29 +249,33 @@ class Asking:
             self._records[table] = {"|".join(map(str, row)) for row in self._keys[table].iter_rows()}
         return record in self._records[table]
 
-    def _batches(self) -> list[Batch]:
+    def _make_batches(self) -> list[RuleBatch]:
         """One batch for each frame rule, and one for the row rules of each frame, which share a pass."""
-        asked = askable(self._rules.values(), self._tables)
-        return list(self._grouped(rule for rule in asked if rule.id not in self.silent or self._has(rule.table)))
+        applicable = select_applicable_rules(self._rules.values(), self._tables)
+        return list(
+            self._group_rules(
+                rule for rule in applicable if rule.id not in self.clean_rules or self._has_selected(rule.table)
+            )
+        )
 
-    def _has(self, table: str) -> bool:
+    def _has_selected(self, table: str) -> bool:
         """True where records of a table are asked about."""
         return self._keys is None or not self._keys[table].is_empty()
 
-    def _grouped(self, asked: Iterable[Rule]) -> Iterator[Batch]:
+    def _group_rules(self, rules: Iterable[Rule]) -> Iterator[RuleBatch]:
         passes: dict[tuple[bool, str], list[Rule]] = {}
-        for rule in asked:
+        for rule in rules:
             if rule.is_row_rule:
-                passes.setdefault((is_within_page(rule), rule.over or rule.table), []).append(rule)
+                passes.setdefault((is_within_page(rule), rule.view or rule.table), []).append(rule)
             else:
-                yield self._frames(is_within_page(rule)), [rule]
+                yield self._choose_context(is_within_page(rule)), [rule]
         for (within_page, _), group in passes.items():
-            yield self._frames(within_page), group
+            yield self._choose_context(within_page), group
 
-    def _frames(self, within_page: bool) -> Frames:
-        return self._near if within_page else self._whole
+    def _choose_context(self, within_page: bool) -> RuleContext:
+        return self._neighbourhood if within_page else self._whole
 
 
-def _all(tables: Tables) -> dict[str, pl.DataFrame]:
+def _add_empty_tables(tables: Tables) -> dict[str, pl.DataFrame]:
     """The tables, and an empty one for each that is not there."""
-    return {table: tables[table] if table in tables else empty(table) for table in names()}
+    return {table: tables[table] if table in tables else make_empty_frame(table) for table in names()}

@@ -10,7 +10,7 @@ from typing import Any
 
 from conflictdata.findings import Finding, UsageError
 
-_BATCH = 50_000  # findings of a row group
+_BATCH_SIZE = 50_000  # findings of a row group
 
 
 class FindingsFile:
@@ -27,8 +27,8 @@ class FindingsFile:
         self.path = path
         if path.is_dir():
             raise UsageError(f"--findings: {path} is a folder; name a file in it")
-        self._beside = path.with_name(f".{path.name}.{os.getpid()}")
-        self._waiting: list[dict[str, Any]] = []
+        self._temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        self._pending: list[dict[str, Any]] = []
 
     def __enter__(self) -> FindingsFile:
         import pyarrow as pa
@@ -43,23 +43,23 @@ class FindingsFile:
         self._schema = pa.schema(list(columns.items()))
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = pq.ParquetWriter(self._beside, self._schema, compression="zstd")
+            self._writer = pq.ParquetWriter(self._temporary, self._schema, compression="zstd")
         except OSError as fault:
             raise UsageError(f"--findings: {self.path} cannot be written: {fault.strerror or fault}") from fault
         return self
 
     def write(self, findings: Sequence[Finding]) -> None:
         """Add findings."""
-        self._waiting += [finding.as_dict() for finding in findings]
-        if len(self._waiting) >= _BATCH:
+        self._pending += [finding.as_dict() for finding in findings]
+        if len(self._pending) >= _BATCH_SIZE:
             self._flush()
 
     def _flush(self) -> None:
         import pyarrow as pa
 
-        if self._waiting:
-            self._writer.write_table(pa.Table.from_pylist(self._waiting, schema=self._schema))
-            self._waiting = []
+        if self._pending:
+            self._writer.write_table(pa.Table.from_pylist(self._pending, schema=self._schema))
+            self._pending = []
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -68,9 +68,9 @@ class FindingsFile:
             self._flush()
         self._writer.close()
         if kind is None:
-            self._beside.replace(self.path)
+            self._temporary.replace(self.path)
         else:
-            self._beside.unlink(missing_ok=True)
+            self._temporary.unlink(missing_ok=True)
 
 
 def write_findings(path: Path, findings: Sequence[Finding]) -> None:

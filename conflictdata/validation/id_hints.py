@@ -8,8 +8,8 @@ from functools import cached_property
 
 import polars as pl
 
-from conflictdata.readers.tables import Sheet
-from conflictdata.schema.columns import Constraint, key
+from conflictdata.readers.tables import LocatedTable
+from conflictdata.schema.columns import Constraint, list_key_columns
 from conflictdata.seeds import REFERENCE
 from conflictdata.seeds.typed_fields import typed_key, word_column
 from conflictdata.validation.cells import Naming, key_forms
@@ -27,7 +27,7 @@ class NamingOf(Naming):
         is_seed: True if a person typed the table as seeds.
     """
 
-    def __init__(self, table: str, sheets: Mapping[str, Sheet], is_seed: bool) -> None:
+    def __init__(self, table: str, sheets: Mapping[str, LocatedTable], is_seed: bool) -> None:
         self._table = table
         self._sheets = sheets
         self._is_seed = is_seed
@@ -73,7 +73,7 @@ class NamingOf(Naming):
     def _keys(self, target: str) -> list[str]:
         if target not in self._sheets:
             return []
-        return self._sheets[target].frame[key(target)[0]].drop_nulls().to_list()
+        return self._sheets[target].frame[list_key_columns(target)[0]].drop_nulls().to_list()
 
     @cached_property
     def _records(self) -> defaultdict[str, dict[str, list[str]]]:
@@ -82,7 +82,7 @@ class NamingOf(Naming):
         for target in _NAMED:
             if target not in self._sheets:
                 continue
-            rows = list(self._sheets[target].frame.select(key(target)[0], "name").iter_rows())
+            rows = list(self._sheets[target].frame.select(list_key_columns(target)[0], "name").iter_rows())
             if "aliases" in self._sheets:
                 own = pl.col("entity_kind") == target.removesuffix("s")
                 rows += self._sheets["aliases"].frame.filter(own).select("entity_id", "alias").iter_rows()

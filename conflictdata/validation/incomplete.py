@@ -17,18 +17,20 @@ def unasked(table: str, asked: Collection[str]) -> tuple[str, ...]:
         table: the table.
         asked: the ids of the rules that the scan asks.
     """
-    from conflictdata.rules import rules
-    from conflictdata.validation.evaluate import askable
+    from conflictdata.rules import load_rules
+    from conflictdata.validation.evaluate import select_applicable_rules
 
-    of_table = [rule for rule in rules().values() if rule.table == table]
-    return tuple(rule.id for rule in askable(of_table, [table]) if rule.id not in asked)
+    of_table = [rule for rule in load_rules().values() if rule.table == table]
+    return tuple(rule.id for rule in select_applicable_rules(of_table, [table]) if rule.id not in asked)
 
 
 def in_other_tables(table: str) -> tuple[str, ...]:
     """List the rules of one of our tables that look into other tables, and that no check of it alone can ask."""
-    from conflictdata.rules import rules
+    from conflictdata.rules import load_rules
 
-    return tuple(rule.id for rule in rules().values() if rule.table == table and set(rule.needs) - {table})
+    return tuple(
+        rule.id for rule in load_rules().values() if rule.table == table and set(rule.requires_tables) - {table}
+    )
 
 
 def incomplete(table: str, left_out: Sequence[str], place: Place | None) -> Finding:

@@ -19,11 +19,11 @@ import narwhals
 import polars as pl
 
 from conflictdata.findings import Tally
-from conflictdata.readers.records import Draft
+from conflictdata.readers.records import RecordDraft
 from conflictdata.rules.base import Rule
-from conflictdata.schema.columns import constraints, key
+from conflictdata.schema.columns import list_key_columns, load_constraints
 from conflictdata.seeds.cache import Known
-from conflictdata.validation.cells import Fault, Naming, check_cells, typed
+from conflictdata.validation.cells import CellFault, Naming, cast_column, check_cells
 
 # The tables of which every record stands on a page, and names that page in its key.
 OF_PAGES = ("sources", "claims", "claim_perpetrators", "claim_links", "figures")
@@ -34,7 +34,7 @@ BESIDE_PAGES = frozenset({*_TABLES_BESIDE, "actor_ancestors", "location_ancestor
 
 def is_within_page(rule: Rule) -> bool:
     """True where the rule holds no record of a page against one of another page."""
-    return rule.table in OF_PAGES and (rule.within_page or (rule.is_row_rule and rule.over in ("", rule.table)))
+    return rule.table in OF_PAGES and (rule.within_page or (rule.is_row_rule and rule.view in ("", rule.table)))
 
 
 def context(texts: Mapping[str, pl.DataFrame]) -> str:
@@ -71,16 +71,19 @@ class Wanted:
         silent: the rules that are known to be silent.
     """
 
-    def __init__(self, draft: Draft, files: Collection[str], known: Known, tables: Collection[str]) -> None:
+    def __init__(self, draft: RecordDraft, files: Collection[str], known: Known, tables: Collection[str]) -> None:
         quiet = known.quiet - set(files)
-        self._masks = {table: draft.standing_in(files, table) for table in tables}
-        self._near = {table: ~draft.standing_in(quiet, table) for table in OF_PAGES if table in tables}
+        self._masks = {table: draft.is_in_files(files, table) for table in tables}
+        self._near = {table: ~draft.is_in_files(quiet, table) for table in OF_PAGES if table in tables}
         self.heights = {table: int(mask.sum()) for table, mask in self._masks.items()}
         self.silent = known.silent
 
     def keys(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         """The keys of the wanted records, by table."""
-        return {table: frame.filter(self._masks[table]).select(key(table)).unique() for table, frame in tables.items()}
+        return {
+            table: frame.filter(self._masks[table]).select(list_key_columns(table)).unique()
+            for table, frame in tables.items()
+        }
 
     def near(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         """The tables without the pages that are quiet and not wanted."""
@@ -88,17 +91,19 @@ class Wanted:
 
     def check_cells(
         self, table: str, text: pl.DataFrame, naming: Naming | None = None
-    ) -> tuple[pl.DataFrame, list[Fault], dict[str, Tally]]:
+    ) -> tuple[pl.DataFrame, list[CellFault], dict[str, Tally]]:
         """As `cells.check_cells`, with the faults of all that is not quiet, and the tallies of what is wanted."""
         near = self._near.get(table, pl.repeat(True, text.height, eager=True))
         rows = near.arg_true()
         values, found, tallies = check_cells(table, text.filter(near), naming)
         faults = [replace(fault, row=rows[fault.row]) for fault in found]
         if len(rows) < text.height:
-            values = text.lazy().select(typed(c).alias(c.column) for c in constraints(table)).collect()
+            values = text.lazy().select(cast_column(c).alias(c.column) for c in load_constraints(table)).collect()
         return values, faults, self._share(table, len(rows), tallies, faults)
 
-    def _share(self, table: str, judged: int, tallies: Mapping[str, Tally], faults: list[Fault]) -> dict[str, Tally]:
+    def _share(
+        self, table: str, judged: int, tallies: Mapping[str, Tally], faults: list[CellFault]
+    ) -> dict[str, Tally]:
         """Of the tallies of the cells of so many rows, those of the wanted rows."""
         mask = self._masks[table]
         broken = Counter(fault.rule for fault in faults if mask[fault.row])

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from conflictdata.datasets.profile import FeedTable
+from conflictdata.datasets.profile import ProfileTable
 from conflictdata.rules.base import Rule
-from conflictdata.schema.columns import Constraint, constraints
+from conflictdata.schema.columns import Constraint, load_constraints
 from conflictdata.validation.incomplete import unasked
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Reference:
     known: tuple[Any, ...] | None = None
     hint: str = "Correct the spelling, or add the record."
 
-    def rule(self, table: str) -> str:
+    def format_rule_id(self, table: str) -> str:
         """The id of the rule."""
         return f"{table}.{self.column.replace('_', '-')}-resolves"
 
@@ -65,9 +65,9 @@ class Plan:
     rules: tuple[Rule, ...] = ()
     references: tuple[Reference, ...] = ()
     partial: bool = False
-    own_names: Callable[[Iterable[str]], dict[str, str]] | None = None
-    canonical: Callable[[tuple[Constraint, ...], pl.DataFrame], pl.DataFrame] | None = None
-    always: bool = False
+    map_names: Callable[[Iterable[str]], dict[str, str]] | None = None
+    normalize: Callable[[tuple[Constraint, ...], pl.DataFrame], pl.DataFrame] | None = None
+    needs_normalizing: bool = False
     is_unique: bool = True
     key_rule: Rule | None = None
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
@@ -76,56 +76,62 @@ class Plan:
     @cached_property
     def row_rules(self) -> tuple[Rule, ...]:
         """The rules that are one expression over a row."""
-        return tuple(r for r in self.rules if r.is_row_rule and r.over in ("", self.table))
+        return tuple(r for r in self.rules if r.is_row_rule and r.view in ("", self.table))
 
     @cached_property
     def frame_rules(self) -> tuple[Rule, ...]:
         """The rules that look at several rows."""
         known = {self.table, *self.frames}
-        return tuple(r for r in self.rules if not r.is_row_rule and set(r.needs) <= known)
+        return tuple(r for r in self.rules if not r.is_row_rule and set(r.requires_tables) <= known)
 
     @cached_property
-    def alike(self) -> tuple[tuple[str, ...], ...]:
+    def near_duplicate_columns(self) -> tuple[tuple[str, ...], ...]:
         """The columns in which rules look for rows that are alike."""
-        return tuple(dict.fromkeys(r.alike for r in self.frame_rules if r.alike))
+        return tuple(dict.fromkeys(r.key_columns for r in self.frame_rules if r.key_columns))
 
-    def named(self, columns: Iterable[str]) -> tuple[str, ...]:
+    def rename_columns(self, columns: Iterable[str]) -> tuple[str, ...]:
         """The columns of a file under the names that the plan has for them."""
-        given = list(columns)
-        known = self.own_names(given) if self.own_names else {}
-        return tuple(known.get(name, name) for name in given)
+        names = list(columns)
+        known = self.map_names(names) if self.map_names else {}
+        return tuple(known.get(name, name) for name in names)
 
-    def seen(self, present: Iterable[str]) -> Plan:
+    def restrict_to(self, present: Iterable[str]) -> Plan:
         """The plan without the columns that a file lacks, and without the rules and keys that need them."""
-        there = set(present) & {c.column for c in self.columns}
+        available = set(present) & {c.column for c in self.columns}
         return replace(
             self,
-            columns=tuple(c for c in self.columns if c.column in there),
-            key=self.key if set(self.key) <= there else (),
-            rules=tuple(r for r in self.rules if r.is_for(there)),
-            references=tuple(r for r in self.references if r.column in there),
+            columns=tuple(c for c in self.columns if c.column in available),
+            key=self.key if set(self.key) <= available else (),
+            rules=tuple(r for r in self.rules if r.is_applicable(available)),
+            references=tuple(r for r in self.references if r.column in available),
         )
 
 
-def plan_of(table: str) -> Plan:
+def make_plan(table: str) -> Plan:
     """Make the plan of one of our own tables: its model, its key, and the rules of single rows.
 
     Args:
         table: name of the table.
     """
-    from conflictdata.rules import rules
-    from conflictdata.schema.columns import key
+    from conflictdata.rules import load_rules
+    from conflictdata.schema.columns import list_key_columns
 
-    own = [r for r in rules().values() if r.table == table and r.over in ("", table) and not r.needs and r.is_row_rule]
+    selected = [
+        r
+        for r in load_rules().values()
+        if r.table == table and r.view in ("", table) and not r.requires_tables and r.is_row_rule
+    ]
     # The engines look for keys in bounded memory.
-    asked = {f"{table}.key-unique", *(r.id for r in own)}
-    return Plan(table, constraints(table), key(table), tuple(own), unasked=unasked(table, asked))
+    evaluated = {f"{table}.key-unique", *(r.id for r in selected)}
+    return Plan(
+        table, load_constraints(table), list_key_columns(table), tuple(selected), unasked=unasked(table, evaluated)
+    )
 
 
 KEY_RULE = "id-unique"  # how the rule is named that a key stands once
 
 
-def plan_of_feed(table: FeedTable, released_on: dt.date) -> Plan:
+def make_dataset_plan(table: ProfileTable, released_on: dt.date) -> Plan:
     """The plan of a table of a profile.
 
     Args:
@@ -134,13 +140,13 @@ def plan_of_feed(table: FeedTable, released_on: dt.date) -> Plan:
     """
     import polars as pl
 
-    from conflictdata.readers.normalize import canonical
+    from conflictdata.readers.normalize import normalize_cells
 
-    once = next((r for r in table.rules if r.id == f"{table.name}.{KEY_RULE}" and r.fields == table.key), None)
+    unique_rule = next((r for r in table.rules if r.id == f"{table.name}.{KEY_RULE}" and r.fields == table.key), None)
     return Plan(
         table.name, table.columns, table.key,
-        rules=tuple(rule for rule in table.rules if rule is not once),
-        partial=True, own_names=table.canonical, canonical=partial(canonical, table),
-        always=table.has_own_texts, key_rule=once, is_unique=once is not None,
+        rules=tuple(rule for rule in table.rules if rule is not unique_rule),
+        partial=True, map_names=table.map_columns, normalize=partial(normalize_cells, table),
+        needs_normalizing=table.has_own_texts, key_rule=unique_rule, is_unique=unique_rule is not None,
         frames={"release": pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})},
     )  # fmt: skip

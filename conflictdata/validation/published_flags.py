@@ -13,12 +13,12 @@ from pathlib import Path
 
 import polars as pl
 
-from conflictdata.rules import rules
+from conflictdata.rules import load_rules
 from conflictdata.rules._compared_values import make_found
 from conflictdata.rules.base import Row, Rule
-from conflictdata.schema.columns import empty, key, polars_schema
+from conflictdata.schema.columns import list_key_columns, make_empty_frame, make_polars_schema
 from conflictdata.schema.tables import MODELS
-from conflictdata.validation.evaluate import Frames, ask, explain, record_of
+from conflictdata.validation.evaluate import RuleContext, evaluate_rules, explain, format_record_key
 
 _TABLES = Path(__file__).parents[1] / "data" / "parquet"
 
@@ -46,23 +46,25 @@ def covered(rule: Rule, rows: Iterable[Row], frame: pl.DataFrame, beside: Iterab
 def _found_by_record(rule: Rule, rows: Iterable[Row]) -> dict[str, list[str]]:
     texts: dict[str, list[str]] = {}
     for row in rows:
-        texts.setdefault(record_of(rule, row), []).append(make_found(rule, row))
+        texts.setdefault(format_record_key(rule, row), []).append(make_found(rule, row))
     return {record: sorted(found) for record, found in texts.items()}
 
 
 @cache
 def _published_found(rule_id: str, beside: frozenset[str]) -> dict[str, list[str]]:
     """What the rule finds in the published tables of these names, by record."""
-    rule = rules()[rule_id]
-    frames = Frames({name: _published(name) if name in beside else empty(name) for name in MODELS}, dt.date.today())
-    (answer,) = ask([rule], frames)
+    rule = load_rules()[rule_id]
+    frames = RuleContext(
+        {name: _published(name) if name in beside else make_empty_frame(name) for name in MODELS}, dt.date.today()
+    )
+    (answer,) = evaluate_rules([rule], frames)
     return _found_by_record(rule, explain(answer, frames))
 
 
 def _is_published(rule: Rule, record: str, frame: pl.DataFrame) -> bool:
     """Whether the record's rows are those that were published: of a figure all figures of its claim, else its own row."""
-    columns = ["claim_id"] if rule.table == "figures" else list(key(rule.table))
-    names = pl.concat_str([pl.col(column).cast(pl.String) for column in key(rule.table)], separator="|")
+    columns = ["claim_id"] if rule.table == "figures" else list(list_key_columns(rule.table))
+    names = pl.concat_str([pl.col(column).cast(pl.String) for column in list_key_columns(rule.table)], separator="|")
     own = frame.filter(names == record).select(columns).unique()
     rows = frame.join(own, on=columns, how="semi")
     return rows.join(_published(rule.table), on=frame.columns, how="anti", nulls_equal=True).is_empty()
@@ -73,9 +75,9 @@ def _published(table: str) -> pl.DataFrame:
     """A table of the installed release; empty where none is installed."""
     file = _TABLES / f"{table}.parquet"
     if not file.is_file():
-        return empty(table)
+        return make_empty_frame(table)
     return pl.read_parquet(file, glob=False).select(
-        pl.col(name).cast(kind) for name, kind in polars_schema(table).items()
+        pl.col(name).cast(kind) for name, kind in make_polars_schema(table).items()
     )
 
 

@@ -15,13 +15,13 @@ from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from conflictdata.findings import Finding
-from conflictdata.readers.records import Draft
+from conflictdata.readers.records import RecordDraft
 from conflictdata.rules.base import Row, Rule
-from conflictdata.schema.columns import references
+from conflictdata.schema.columns import list_references
 from conflictdata.schema.fields import CLAIM_ID
-from conflictdata.validation.evaluate import Answer, Frames, record_of
+from conflictdata.validation.evaluate import RuleContext, RuleResult, format_record_key
 
-Asked = TypeVar("Asked")
+Context = TypeVar("Context")
 
 
 # Where the tree itself is broken, every other rule of the claim's figures would fail with it.
@@ -38,7 +38,7 @@ _DAYS = ("period_start", "period_end", "as_of")
 
 
 # What a record says of itself: where one of these fails, these columns of the record are not to be relied on.
-OWN: dict[str, tuple[str, ...]] = {
+INVALIDATES: dict[str, tuple[str, ...]] = {
     "sources.id-is-page": ("published_on", "publisher_id"),
     "events.dates-in-order": ("date_start", "date_end"),
     "events.id-is-day": ("date_start", "date_end"),
@@ -56,7 +56,7 @@ OWN: dict[str, tuple[str, ...]] = {
 
 
 # Where a figure stands: what hangs under a wrong figure is missing under the right one.
-PLACED = (
+NUMBERED_RULES = (
     "figures.child-narrows-parent",
     "figures.child-within-party",
     "figures.child-within-perpetrator",
@@ -65,7 +65,7 @@ PLACED = (
 
 
 # Sums and bounds, those that name a culprit first.
-SUMS = (
+SUM_RULES = (
     "figures.parts-cover-parent",
     "figures.joint-outcome-covers-both",
     "figures.subset-within-parent",
@@ -76,14 +76,14 @@ SUMS = (
 )
 
 
-PRINTED = ("figures.printed-holds-number", "figures.printed-holds-qualifier")
+PHRASE_RULES = ("figures.printed-holds-number", "figures.printed-holds-qualifier")
 
 
 # Rules that a wrong number breaks.
-OF_NUMBERS = frozenset(
+NUMBER_RULES = frozenset(
     {
-        *SUMS,
-        *PRINTED,
+        *SUM_RULES,
+        *PHRASE_RULES,
         "figures.parts-sum-as-printed",
         "figures.subset-within-printed",
         "figures.round-number-exact",
@@ -95,7 +95,7 @@ OF_NUMBERS = frozenset(
 
 
 # What a rule reads in other records: the table, the column of the judged row with the record's key, the columns read there.
-READS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+DEPENDS_ON: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "claims.as-of-before-page": (("sources", "source_id", ("published_on",)),),
     "claims.days-near-page": (("sources", "source_id", ("published_on",)),),
     "claims.claimant-no-outlet": (("sources", "source_id", ("publisher_id",)),),
@@ -112,35 +112,44 @@ READS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
 
 
 # Rules that a record breaks since nothing names it, with the column that holds its key: silent where a mistyped name meant it.
-UNNAMED = {"events.has-source": "event_id", "sources.used": "source_id", "figures.toll-does-not-fall": "earlier"}
+REVERSE_REFERENCES = {
+    "events.has-source": "event_id",
+    "sources.used": "source_id",
+    "figures.toll-does-not-fall": "earlier",
+}
 
 
-def names_record(rule: str) -> bool:
+def is_reference_rule(rule: str) -> bool:
     """Whether a rule asks if the record is there that a column names."""
     return rule.endswith("-resolves")
 
 
-def _turns() -> dict[str, int]:
-    stages: Sequence[Iterable[str]] = (*((rule,) for rule in OWN), PLACED, *((rule,) for rule in SUMS), PRINTED)
+def _assign_priorities() -> dict[str, int]:
+    stages: Sequence[Iterable[str]] = (
+        *((rule,) for rule in INVALIDATES),
+        NUMBERED_RULES,
+        *((rule,) for rule in SUM_RULES),
+        PHRASE_RULES,
+    )
     return {rule: number for number, stage in enumerate(stages, 2) for rule in stage}
 
 
-_TURNS = _turns()
+_PRIORITIES = _assign_priorities()
 
 
-_LAST = max(_TURNS.values()) + 1
+_LAST_PRIORITY = max(_PRIORITIES.values()) + 1
 
 
-def turn(rule: str) -> int:
+def get_priority(rule: str) -> int:
     """When a rule speaks: the smaller, the earlier."""
     if rule in TREE_RULES:
         return 0
-    return 1 if names_record(rule) or rule.endswith(".key-unique") else _TURNS.get(rule, _LAST)
+    return 1 if is_reference_rule(rule) or rule.endswith(".key-unique") else _PRIORITIES.get(rule, _LAST_PRIORITY)
 
 
-def in_turn(answers: Iterable[tuple[Asked, Answer]]) -> list[tuple[Asked, Answer]]:
+def sort_by_priority(results: Iterable[tuple[Context, RuleResult]]) -> list[tuple[Context, RuleResult]]:
     """The answers, each with what it was asked of, in the order in which they are told."""
-    return sorted(answers, key=lambda pair: turn(pair[1].rule.id))
+    return sorted(results, key=lambda pair: get_priority(pair[1].rule.id))
 
 
 TREE = frozenset(TREE_RULES)
@@ -163,29 +172,29 @@ _HARMLESS = {
 }
 
 
-def normal(key: str) -> str:
+def normalize_key(key: str) -> str:
     """A key without the slips that cell rules report, to recognise what a reference meant."""
     return "".join(key.split()).casefold()
 
 
-class Doubt:
+class Suppressor:
     """Records and files that an earlier stage found broken."""
 
-    def __init__(self, draft: Draft | None, findings: list[Finding]) -> None:
+    def __init__(self, draft: RecordDraft | None, findings: list[Finding]) -> None:
         self.claims: set[str] = set()
         self.sources: set[str] = set()
-        self.torn: set[str] = set()  # pages, tables and `events`, of which some records may be missing
+        self.incomplete_tables: set[str] = set()  # pages, tables and `events`, of which some records may be missing
         self.trees: set[str] = set()
         self.cells: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.keys: dict[str, set[str]] = defaultdict(set)
         self.all_keys: set[str] = set()  # those of all tables
-        self.meant: set[str] = set()  # keys that mistyped names meant
-        self.numbers: set[str] = set()  # figures whose number is told to be wrong
-        self.misplaced: dict[str, list[int]] = defaultdict(list)  # by claim: numbers of figures that hang wrongly
+        self.intended_keys: set[str] = set()  # keys that mistyped names meant
+        self.bad_numbers: set[str] = set()  # figures whose number is told to be wrong
+        self.misnumbered: dict[str, list[int]] = defaultdict(list)  # by claim: numbers of figures that hang wrongly
         if draft is not None:
-            self._from_files(draft, findings)
+            self._read_findings(draft, findings)
 
-    def _from_files(self, draft: Draft, findings: list[Finding]) -> None:
+    def _read_findings(self, draft: RecordDraft, findings: list[Finding]) -> None:
         starts: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for claim, file, line in draft.keys("claims"):
             starts[file].append((line, claim))
@@ -201,12 +210,12 @@ class Doubt:
             name = page.get(place.file, path.stem)
             if finding.rule == "file.not-read":
                 if name not in sources and path.suffix.lower() in (".yaml", ".yml"):
-                    self.torn.add("events" if "events" in path.parts[-3:-1] else name)
+                    self.incomplete_tables.add("events" if "events" in path.parts[-3:-1] else name)
                 continue
             # A harmless fault whose file gave no record has hidden what else is wrong with the file.
             if finding.rule in _HARMLESS and (place.file in page or path.parent.parent.name != "sources"):
                 continue
-            self.torn.add("events" if path.parent.name == "events" else name)
+            self.incomplete_tables.add("events" if path.parent.name == "events" else name)
             claims = starts.get(place.file, [])
             index = bisect_right(claims, place.line, key=itemgetter(0))
             if index:
@@ -214,18 +223,18 @@ class Doubt:
             else:
                 self.sources.add(name)
 
-    def is_about(self, record: str) -> bool:
+    def is_unreliable(self, record: str) -> bool:
         """True for a record of a claim, or of a page, of which something could not be read."""
         claim = record[: hit.end()] if (hit := _CLAIM.match(record)) else ""
-        return claim in self.claims or claim in self.trees or self._in_broken_file(claim or record)
+        return claim in self.claims or claim in self.trees or self._is_in_broken_file(claim or record)
 
     def add_cell(self, table: str, record: str, column: str, value: str, row: Mapping[str, Any]) -> None:
         """A cell that could not be read."""
         self.cells[table, record].add(column)
         if row.get("claim_id"):
             self.claims.add(str(row["claim_id"]))
-        self.keys[table].add(normal(value))
-        self.all_keys.add(normal(value))
+        self.keys[table].add(normalize_key(value))
+        self.all_keys.add(normalize_key(value))
 
     def add_torn(self, table: str, cells: Sequence[str]) -> None:
         """Note a line that is not a record: what names its record, and what is of its claim or page, is not sure.
@@ -235,15 +244,15 @@ class Doubt:
             cells: the line, parted at its commas.
         """
         record = cells[0]
-        self.keys[table].add(normal(record))
-        self.all_keys.add(normal(record))
-        self.meant.update(cell for cell in cells if cell)
+        self.keys[table].add(normalize_key(record))
+        self.all_keys.add(normalize_key(record))
+        self.intended_keys.update(cell for cell in cells if cell)
         if hit := _CLAIM.match(record):
             self.claims.add(hit[0])
         if table == "sources":
             self.sources.add(record)
 
-    def sure(self, rule: Rule, failed: Iterable[Row], frames: Frames) -> list[Row]:
+    def filter_unsuppressed(self, rule: Rule, failed: Iterable[Row], frames: RuleContext) -> list[Row]:
         """The failures of a rule that follow from nothing known, explained; what they put in doubt is noted.
 
         Args:
@@ -255,13 +264,13 @@ class Doubt:
         if rule.id in TREE_RULES:
             for row in rows:
                 self._note_tree(row)
-        left = [row for row in rows if not self.covers(rule, record_of(rule, row), row)]
-        told = []
-        for row in rule.explain(left, frames) if rule.explain and left else left:
-            if not self._follows(rule, row):
-                self._note(rule, row)
-                told.append(row)
-        return told
+        remaining = [row for row in rows if not self.is_suppressed(rule, format_record_key(rule, row), row)]
+        reported = []
+        for row in rule.explain(remaining, frames) if rule.explain and remaining else remaining:
+            if not self._is_consequence(rule, row):
+                self._note_failure(rule, row)
+                reported.append(row)
+        return reported
 
     def _note_tree(self, row: Row) -> None:
         """A figure that hangs wrongly: the trees of its claim, and of the claim that it hangs in, are not to be judged."""
@@ -269,19 +278,19 @@ class Doubt:
         by_id = figure[: hit.end()] if (hit := _CLAIM.match(figure)) else ""
         self.trees |= {str(c) for c in (row.get("claim_id"), row.get("parent_claim_id"), by_id) if c}
 
-    def _note(self, rule: Rule, row: Row) -> None:
+    def _note_failure(self, rule: Rule, row: Row) -> None:
         """What a failure that is told puts in doubt."""
-        record = record_of(rule, row)
-        if names_record(rule.id):
+        record = format_record_key(rule, row)
+        if is_reference_rule(rule.id):
             self.cells[rule.table, record].add(rule.fields[0])
-            self.meant.add(str(row.get("meant") or ""))
-        self.cells[rule.table, record].update(OWN.get(rule.id, ()))
-        if rule.id in PLACED and row.get("number") is not None:
-            self.misplaced[str(row["claim_id"])].append(int(row["number"]))
-        if rule.id in OF_NUMBERS:
-            self.numbers.add(str(row.get("culprit") or record) if not row.get("spot") else record)
+            self.intended_keys.add(str(row.get("meant") or ""))
+        self.cells[rule.table, record].update(INVALIDATES.get(rule.id, ()))
+        if rule.id in NUMBERED_RULES and row.get("number") is not None:
+            self.misnumbered[str(row["claim_id"])].append(int(row["number"]))
+        if rule.id in NUMBER_RULES:
+            self.bad_numbers.add(str(row.get("culprit") or record) if not row.get("spot") else record)
 
-    def covers(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
+    def is_suppressed(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
         """True where a failure of the rule may follow from what is broken already."""
         if self.cells.get((rule.table, record), set()) & set(rule.fields):
             return True
@@ -291,45 +300,45 @@ class Doubt:
             return True
         if rule.table == "figures" and rule.id not in TREE_RULES and claim in self.trees:
             return True
-        return self._dangling(rule, row) or self._reads_doubt(rule, row) or self._of_number(rule, record, row)
+        return self._is_dangling(rule, row) or self._is_dependent(rule, row) or self._has_bad_number(rule, record, row)
 
-    def _dangling(self, rule: Rule, row: Mapping[str, Any]) -> bool:
+    def _is_dangling(self, rule: Rule, row: Mapping[str, Any]) -> bool:
         """A reference to a record that is there, under a broken key or in a file that could not be read."""
-        targets = references(rule.table)
+        targets = list_references(rule.table)
         for column in rule.fields:
             # A name that may be of several tables (an alias's, a crosswalk's) is looked for in all.
             target, value = targets.get(column, ""), str(row.get(column) or "")
-            if not value or (not target and not names_record(rule.id)):
+            if not value or (not target and not is_reference_rule(rule.id)):
                 continue
             known = self.keys[target] if target else self.all_keys
-            if normal(value) in known or target in self.torn or self._in_broken_file(value):
+            if normalize_key(value) in known or target in self.incomplete_tables or self._is_in_broken_file(value):
                 return True
         return False
 
-    def _in_broken_file(self, value: str) -> bool:
-        return value in self.torn or value.rpartition(".")[0] in self.torn
+    def _is_in_broken_file(self, value: str) -> bool:
+        return value in self.incomplete_tables or value.rpartition(".")[0] in self.incomplete_tables
 
-    def _reads_doubt(self, rule: Rule, row: Mapping[str, Any]) -> bool:
+    def _is_dependent(self, rule: Rule, row: Mapping[str, Any]) -> bool:
         """It compares with a cell of another record that is told to be wrong, or misses what a mistyped name meant."""
-        for table, column, read in READS.get(rule.id, ()):
+        for table, column, read in DEPENDS_ON.get(rule.id, ()):
             if self.cells.get((table, str(row.get(column))), set()) & set(read):
                 return True
-        return str(row.get(UNNAMED.get(rule.id, ""))) in self.meant
+        return str(row.get(REVERSE_REFERENCES.get(rule.id, ""))) in self.intended_keys
 
-    def _of_number(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
+    def _has_bad_number(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
         """Its number, or the earlier one that it is held against, is told to be wrong."""
-        if rule.id not in OF_NUMBERS:
+        if rule.id not in NUMBER_RULES:
             return False
         earlier = f"{row.get('earlier')}.{record.rpartition('.')[2]}"
-        return record in self.numbers or earlier in self.numbers
+        return record in self.bad_numbers or earlier in self.bad_numbers
 
-    def _follows(self, rule: Rule, row: Row) -> bool:
+    def _is_consequence(self, rule: Rule, row: Row) -> bool:
         """True where the explained failure is that of a number that is told to be wrong, or of a figure that hangs elsewhere."""
         if row.get("follows"):
             return True
-        if rule.id not in OF_NUMBERS:
+        if rule.id not in NUMBER_RULES:
             return False
         taking_part = {str(row.get("culprit") or ""), *str(row.get("at") or "").split("|")} - {""}
-        if taking_part & self.numbers:
+        if taking_part & self.bad_numbers:
             return True
-        return row.get("missing") is not None and row["missing"] in self.misplaced.get(str(row.get("claim_id")), ())
+        return row.get("missing") is not None and row["missing"] in self.misnumbered.get(str(row.get("claim_id")), ())

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from conflictdata.findings import Finding, Place, Report
-from conflictdata.readers.records import Draft
-from conflictdata.readers.tables import Sheet
-from conflictdata.rules import rules
-from conflictdata.schema.columns import key
+from conflictdata.readers.records import RecordDraft
+from conflictdata.readers.tables import LocatedTable
+from conflictdata.rules import load_rules
+from conflictdata.schema.columns import list_key_columns
 from conflictdata.seeds.ledgers import FOUND
 from conflictdata.seeds.scalars import write_found
-from conflictdata.validation.suppression import Doubt
+from conflictdata.validation.suppression import Suppressor
 
 FOUND_SINCE = (1, 2, 0)  # the first version whose waivers say what they cover
 
@@ -33,25 +33,25 @@ WAIVER_RULES: dict[str, str] = {
 }
 
 
-def _records(tables: Mapping[str, pl.DataFrame]) -> set[str]:
+def _collect_keys(tables: Mapping[str, pl.DataFrame]) -> set[str]:
     found: set[str] = set()
     for table, frame in tables.items():
         if table == "flags":
             continue
-        columns = [pl.col(c).cast(pl.String) for c in key(table)]
+        columns = [pl.col(c).cast(pl.String) for c in list_key_columns(table)]
         found.update(frame.select(pl.concat_str(columns, separator="|").alias("k"))["k"].drop_nulls().to_list())
     return found
 
 
-Fault = tuple[str, str, str]  # rule, message, hint
+WaiverFault = tuple[str, str, str]  # rule, message, hint
 
 
-def _near(name: str, names: Iterable[str]) -> str:
+def _find_nearest(name: str, names: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, sorted(set(names)), n=1, cutoff=0.75)
     return close[0] if close else ""
 
 
-def _asked(name: str) -> str:
+def _format_question(name: str) -> str:
     return f"Did you mean {name}? " if name else ""
 
 
@@ -68,7 +68,7 @@ class WaiverTexts:
     is_due: bool
 
     @classmethod
-    def read(cls, draft: Draft, *, is_released: bool) -> WaiverTexts:
+    def read(cls, draft: RecordDraft, *, is_released: bool) -> WaiverTexts:
         """Read it from seeds.
 
         Args:
@@ -79,18 +79,18 @@ class WaiverTexts:
         return cls(found, not (is_released and _is_before(draft, FOUND_SINCE)))
 
 
-def _is_before(draft: Draft, version: tuple[int, ...]) -> bool:
+def _is_before(draft: RecordDraft, version: tuple[int, ...]) -> bool:
     said = draft.release.version.text.split(".") if draft.release else []
     return len(said) == len(version) and all(map(str.isdecimal, said)) and tuple(map(int, said)) < version
 
 
-def _judge(record: str, rule_id: str, used: bool, records: set[str]) -> Fault | None:
-    rule = rules().get(rule_id)
+def _check_waiver(record: str, rule_id: str, used: bool, records: set[str]) -> WaiverFault | None:
+    rule = load_rules().get(rule_id)
     if rule is None:
-        hint = f"{_asked(_near(rule_id, rules()))}Use the id that the report prints in brackets."
+        hint = f"{_format_question(_find_nearest(rule_id, load_rules()))}Use the id that the report prints in brackets."
         return "flags.rule-exists", f"there is no rule {rule_id}", hint
     if record not in records:
-        hint = f"{_asked(_near(record, records))}Name the record that the report prints below the finding, or remove the waiver."
+        hint = f"{_format_question(_find_nearest(record, records))}Name the record that the report prints below the finding, or remove the waiver."
         return "flags.record-exists", f"there is no record {record}", hint
     if not rule.may_be_waived:
         return "flags.waivable", f"{rule_id} may not be waived", f"Remove the waiver, and mend {record}."
@@ -99,7 +99,7 @@ def _judge(record: str, rule_id: str, used: bool, records: set[str]) -> Fault | 
     return "flags.used", f"{record} does not break {rule_id}", "Remove the waiver: the record passes the rule."
 
 
-def _judge_found(said: str, now: str, is_due: bool) -> Fault | None:
+def _judge_found(said: str, now: str, is_due: bool) -> WaiverFault | None:
     """Judge what a waiver says of the values that it covers, against what its rule finds now."""
     if said == now or not (said or is_due):
         return None
@@ -111,8 +111,8 @@ def _judge_found(said: str, now: str, is_due: bool) -> Fault | None:
     return "flags.found-fits", message, hint
 
 
-def _may_stand(finding: Finding) -> bool:
-    rule = rules().get(finding.rule)
+def _is_waivable(finding: Finding) -> bool:
+    rule = load_rules().get(finding.rule)
     return rule is not None and rule.may_be_waived
 
 
@@ -128,15 +128,19 @@ def _join_found(findings: Iterable[Finding]) -> list[Finding]:
     ]  # fmt: skip
 
 
-def _meant(record: str, rule_id: str, findings: Iterable[Finding]) -> Finding | None:
+def _find_intended(record: str, rule_id: str, findings: Iterable[Finding]) -> Finding | None:
     """The finding that a misspelt waiver means: the report says that it is misspelt, and not what it would have covered."""
-    mine = [f for f in findings if f.record == record] or [f for f in findings if f.rule == rule_id]
-    found = _near(f"{rule_id} {record}", [f"{f.rule} {f.record}" for f in mine])
-    return next((f for f in mine if f"{f.rule} {f.record}" == found), None)
+    candidates = [f for f in findings if f.record == record] or [f for f in findings if f.rule == rule_id]
+    found = _find_nearest(f"{rule_id} {record}", [f"{f.rule} {f.record}" for f in candidates])
+    return next((f for f in candidates if f"{f.rule} {f.record}" == found), None)
 
 
-def apply(
-    report: Report, sheet: Sheet, tables: Mapping[str, pl.DataFrame], doubt: Doubt, given: WaiverTexts | None = None
+def apply_waivers(
+    report: Report,
+    sheet: LocatedTable,
+    tables: Mapping[str, pl.DataFrame],
+    suppressor: Suppressor,
+    given: WaiverTexts | None = None,
 ) -> None:
     """Move waived findings of a report aside, and add a finding for each waiver that is not in order.
 
@@ -144,37 +148,37 @@ def apply(
         report: what was found.
         sheet: the waivers.
         tables: the tables, for their keys.
-        doubt: records of which nothing is sure: whether a waiver of theirs is used cannot be said.
+        suppressor: records of which nothing is sure: whether a waiver of theirs is used cannot be said.
         given: what the waivers say that they cover; None for published flags, which do not say it.
     """
     report.findings = _join_found(report.findings)
     rows = [(row["record_id"] or "", row["rule_id"] or "") for row in sheet.frame.iter_rows(named=True)]
-    found = {(f.record, f.rule): f.found for f in report.findings if _may_stand(f)}
+    found = {(f.record, f.rule): f.found for f in report.findings if _is_waivable(f)}
     covered = set(found) & set(rows)
-    records = _records(tables)
+    records = _collect_keys(tables)
     for number, waiver in enumerate(rows):
         record, rule = waiver
-        fault = _judge(record, rule, waiver in found, records) if record and rule else None
+        fault = _check_waiver(record, rule, waiver in found, records) if record and rule else None
         if fault is None and given is not None and waiver in found:
             fault = _judge_found(given.found[number], found[waiver], given.is_due)
             covered -= {waiver} if fault and fault[0] == "flags.found-fits" else set()
-        if fault is None or (fault[0] in ("flags.used", "flags.record-exists") and doubt.is_about(record)):
+        if fault is None or (fault[0] in ("flags.used", "flags.record-exists") and suppressor.is_unreliable(record)):
             continue
         if fault[0] in ("flags.rule-exists", "flags.record-exists"):
-            meant = _meant(record, rule, [f for f in report.findings if _may_stand(f)])
-            covered |= {(meant.record, meant.rule)} if meant else set()
-        report.add([_finding(fault, record, rule, sheet.place(number, _WHERE[fault[0]]))])
+            intended = _find_intended(record, rule, [f for f in report.findings if _is_waivable(f)])
+            covered |= {(intended.record, intended.rule)} if intended else set()
+        report.add([_make_finding(fault, record, rule, sheet.place(number, _COLUMNS_OF_RULE[fault[0]]))])
     report.waived += [f for f in report.findings if (f.record, f.rule) in covered]
     report.findings = [f for f in report.findings if (f.record, f.rule) not in covered]
 
 
-_WHERE = {
+_COLUMNS_OF_RULE = {
     "flags.rule-exists": ("rule_id",), "flags.waivable": ("rule_id",), "flags.record-exists": ("record_id",),
     "flags.used": ("record_id",), "flags.found-given": ("rule_id",), "flags.found-fits": (FOUND,),
 }  # fmt: skip
 
 
-def _finding(fault: Fault, record: str, rule: str, place: Place) -> Finding:
+def _make_finding(fault: WaiverFault, record: str, rule: str, place: Place) -> Finding:
     id_, message, hint = fault
-    value = rule if _WHERE[id_] == ("rule_id",) else record
+    value = rule if _COLUMNS_OF_RULE[id_] == ("rule_id",) else record
     return Finding(id_, "error", message, hint, "flags", f"{record}|{rule}", ("record_id", "rule_id"), value, place)

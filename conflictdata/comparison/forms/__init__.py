@@ -28,5 +28,5 @@ def render(diff: Diff, form: str, *, cap: int | None = CAP, whole: str = "") -> 
 
     if form not in FORMS:
         raise UsageError(f"there is no form {form!r}; there are {', '.join(FORMS)}")
-    chunks: Callable[..., Iterator[str]] = import_module(f"{__name__}.{form}").chunks
+    chunks: Callable[..., Iterator[str]] = import_module(f"{__name__}.{form}").render_chunks
     yield from chunks(diff, cap=cap, whole=whole)

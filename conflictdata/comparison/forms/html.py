@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from conflictdata import reporters
 from conflictdata.comparison.forms import page
-from conflictdata.comparison.forms.text import schema_words
+from conflictdata.comparison.forms.text import format_schema_change
 from conflictdata.comparison.result import Diff
-from conflictdata.reporters.common import visible
+from conflictdata.reporters.common import escape_hidden
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -21,25 +21,25 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _SHARED = Path(reporters.__file__).parent / "templates"
 
 
-def chunks(diff: Diff, *, cap: int | None = 50, whole: str = "") -> Iterator[str]:  # noqa: ARG001 - has everything
+def render_chunks(diff: Diff, *, cap: int | None = 50, whole: str = "") -> Iterator[str]:  # noqa: ARG001 - has everything
     """The page, piece by piece: at most `cap` rows unfolded, the others behind a line that opens them."""
-    yield from _template().generate(
+    yield from _load_template().generate(
         diff=diff,
         page=page,
-        sections=page.sections(diff, cap),
-        rest=lambda section: _rest(diff, section),
-        schema_words=schema_words,
+        sections=page.build_sections(diff, cap),
+        rest=lambda section: _iterate_rest(diff, section),
+        schema_words=format_schema_change,
     )
 
 
-def _rest(diff: Diff, section: page.Section) -> Iterator[page.Group]:
+def _iterate_rest(diff: Diff, section: page.ChangeSection) -> Iterator[page.ChangeGroup]:
     """The rows of a section that are not unfolded."""
     kinds = dict(page.SECTIONS)[section.title]
-    return page.grouped(islice(page.own(diff, kinds), section.total - section.rest, None))
+    return page.group_changes(islice(page.iterate_independent_changes(diff, kinds), section.total - section.rest, None))
 
 
 @cache
-def _template() -> Template:
+def _load_template() -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -50,5 +50,5 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["visible"] = visible
+    environment.filters["visible"] = escape_hidden
     return environment.get_template("diff.html.jinja")

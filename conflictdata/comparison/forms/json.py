@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from conflictdata.comparison.result import (
-    Diff,
-    _change,
-    _head,
-)
+from conflictdata.comparison.result import Diff, _serialize_change, _serialize_head
 
 
-def chunks(diff: Diff, *, cap: int | None = None, whole: str = "") -> Iterator[str]:  # noqa: ARG001 - has everything
+def render_chunks(diff: Diff, *, cap: int | None = None, whole: str = "") -> Iterator[str]:  # noqa: ARG001 - has everything
     """The comparison as JSON, `changes` last and one a line."""
-    head = json.dumps(_head(diff), ensure_ascii=False, indent=2)
+    head = json.dumps(_serialize_head(diff), ensure_ascii=False, indent=2)
     yield head.removesuffix("\n}") + ',\n  "changes": ['
     separator = "\n"
     for change in diff.changes():
-        yield f"{separator}    {json.dumps(_change(change), ensure_ascii=False)}"
+        yield f"{separator}    {json.dumps(_serialize_change(change), ensure_ascii=False)}"
         separator = ",\n"
     yield ("]" if separator == "\n" else "\n  ]") + "\n}\n"

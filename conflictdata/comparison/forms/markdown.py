@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from conflictdata.comparison.forms import page
-from conflictdata.comparison.forms.text import schema_words
+from conflictdata.comparison.forms.text import format_schema_change
 from conflictdata.comparison.model import TollChange
 from conflictdata.comparison.result import Diff
-from conflictdata.reporters.common import plural, shortened, visible
+from conflictdata.reporters.common import escape_hidden, format_count, shorten_text
 
 LARGEST = 60_000  # characters; GitHub refuses a comment of more than 65,536
 LONG, SHORT = 240, 120  # characters of a value, a reason; of a name
@@ -24,71 +24,80 @@ _ESCAPES = str.maketrans(
 _LINK = re.compile(r"(?i)(\b[a-z]+(?=:\S)|www)([:.])")
 
 
-def chunks(diff: Diff, *, cap: int | None = 50, whole: str = "") -> Iterator[str]:
+def render_chunks(diff: Diff, *, cap: int | None = 50, whole: str = "") -> Iterator[str]:
     """The comparison as Markdown, with fewer rows where a comment could not hold it."""
-    found = ""
+    text = ""
     for rows in (cap, 25, 10, 0):
-        found = "\n\n".join(_blocks(diff, rows, whole)) + "\n"
-        if len(found) <= LARGEST or cap is None:
+        text = "\n\n".join(_render_blocks(diff, rows, whole)) + "\n"
+        if len(text) <= LARGEST or cap is None:
             break
-    yield found
+    yield text
 
 
-def escaped(text: str, longest: int = LONG) -> str:
+def escape_markdown(text: str, longest: int = LONG) -> str:
     """A text of the data as it reads, whatever it holds."""
-    return _LINK.sub(lambda hit: f"{hit[1]}&#{ord(hit[2])};", shortened(visible(text), longest).translate(_ESCAPES))
+    return _LINK.sub(
+        lambda hit: f"{hit[1]}&#{ord(hit[2])};", shorten_text(escape_hidden(text), longest).translate(_ESCAPES)
+    )
 
 
-def _blocks(diff: Diff, cap: int | None, whole: str) -> Iterator[str]:
-    yield f"## {escaped(page.summary(diff)) if diff else 'Nothing differs'}"
-    yield f"{escaped(page.names(diff.old))} → {escaped(page.names(diff.new))}"
-    if notes := list(page.notes(diff)):
-        yield "\n".join(f"> **!** {escaped(note, 2 * LONG)}\\" for note in notes).removesuffix("\\")
+def _render_blocks(diff: Diff, cap: int | None, whole: str) -> Iterator[str]:
+    yield f"## {escape_markdown(page.format_summary(diff)) if diff else 'Nothing differs'}"
+    yield f"{escape_markdown(page.format_snapshot(diff.old))} → {escape_markdown(page.format_snapshot(diff.new))}"
+    if notes := list(page.iterate_notes(diff)):
+        yield "\n".join(f"> **!** {escape_markdown(note, 2 * LONG)}\\" for note in notes).removesuffix("\\")
     if diff:
-        reasons = _capped([f"- {r.level}: {escaped(r.what)}" for r in diff.reasons])
-        yield f"**{escaped(page.version(diff))}**\n\n" + "\n".join(reasons)
-    for section in page.sections(diff, cap):
+        reasons = _truncate_lines([f"- {r.level}: {escape_markdown(r.what)}" for r in diff.reasons])
+        yield f"**{escape_markdown(page.format_version(diff))}**\n\n" + "\n".join(reasons)
+    for section in page.build_sections(diff, cap):
         yield f"### {section.title} ({section.total:,})"
         if section.shown:
-            yield _table(section)
+            yield _render_table(section)
         if section.rest:
-            yield f"… and {section.rest:,} more, all in {escaped(whole) or 'the file that `--report json=FILE` writes'}"
+            yield f"… and {section.rest:,} more, all in {escape_markdown(whole) or 'the file that `--report json=FILE` writes'}"
     if diff.tolls:
         yield f"### Running tolls ({len(diff.tolls):,})"
-        yield _tolls(diff.tolls)
+        yield _render_tolls(diff.tolls)
     if diff.schema:
         yield f"### Schema ({len(diff.schema):,})"
-        yield "\n".join(_capped([f"- {c.level}: {escaped(schema_words(c))}" for c in diff.schema]))
+        yield "\n".join(
+            _truncate_lines([f"- {c.level}: {escape_markdown(format_schema_change(c))}" for c in diff.schema])
+        )
 
 
-def _capped(lines: Sequence[str]) -> list[str]:
+def _truncate_lines(lines: Sequence[str]) -> list[str]:
     rest = len(lines) - _LISTED
     return [*lines[:_LISTED], *([f"- … and {rest:,} more"] if rest > 0 else [])]
 
 
-def _table(section: page.Section) -> str:
+def _render_table(section: page.ChangeSection) -> str:
     head = {"Removed": ["Row", "Before"], "Added": ["Row", "Now"]}.get(section.title, ["Row", "Before", "Now"])
     rows = [f"| | {' | '.join(head)} | Why |", f"|---|{'---|' * len(head)}---|"]
     for group in section.shown:
-        about = f"<br>{escaped(group.about)}" if group.about else ""
-        rows.append(f"| | **{escaped(group.subject, SHORT)}**{about} |{' |' * len(head)}")
-        rows += [_row(line, section.title) for line in group.lines()]
+        about = f"<br>{escape_markdown(group.about)}" if group.about else ""
+        rows.append(f"| | **{escape_markdown(group.subject, SHORT)}**{about} |{' |' * len(head)}")
+        rows += [_render_row(line, section.title) for line in group.iterate_lines()]
     return "\n".join(rows)
 
 
-def _row(line: page.Line, title: str) -> str:
+def _render_row(line: page.ChangeLine, title: str) -> str:
     values = {"Removed": [line.old], "Added": [line.new]}.get(title, [line.old, line.new])
-    cells = [f"`{line.sign}`", escaped(line.name, SHORT), *map(escaped, values), escaped(line.why)]
+    cells = [
+        f"`{line.sign}`",
+        escape_markdown(line.name, SHORT),
+        *map(escape_markdown, values),
+        escape_markdown(line.why),
+    ]
     return f"| {' | '.join(cells)} |"
 
 
-def _tolls(tolls: Sequence[TollChange]) -> str:
+def _render_tolls(tolls: Sequence[TollChange]) -> str:
     rows = ["| Toll | Last before | Last now | Days that differ |", "|---|---|---|---|"]
     for toll in tolls[:_LISTED]:
         days = [f"`{page.SIGNS[p.kind]}` {p.as_of}" for p in toll.points[: page.POINTS]]
         more = [f"… and {len(toll.points) - page.POINTS:,} more"] if len(toll.points) > page.POINTS else []
-        name = f"**{escaped(toll.series_id, SHORT)}**<br>{escaped(toll.what, SHORT)}"
-        last = [escaped(page.toll_words(point)) for point in (toll.old, toll.new)]
+        name = f"**{escape_markdown(toll.series_id, SHORT)}**<br>{escape_markdown(toll.what, SHORT)}"
+        last = [escape_markdown(page.format_point(point)) for point in (toll.old, toll.new)]
         rows.append(f"| {name} | {last[0]} | {last[1]} | {', '.join(days + more)} |")
     rest = len(tolls) - _LISTED
-    return "\n".join(rows) + (f"\n\n… and {plural(rest, 'more toll')}" if rest > 0 else "")
+    return "\n".join(rows) + (f"\n\n… and {format_count(rest, 'more toll')}" if rest > 0 else "")

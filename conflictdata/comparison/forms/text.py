@@ -10,24 +10,24 @@ from rich.text import Text
 from conflictdata.comparison.forms import page
 from conflictdata.comparison.model import SchemaChange, TollChange
 from conflictdata.comparison.result import Diff
-from conflictdata.reporters.common import visible
+from conflictdata.reporters.common import escape_hidden
 
 STYLES = {"-": "red", "~": "yellow", "+": "green"}
 
 
-def chunks(diff: Diff, *, cap: int | None = None, whole: str = "") -> Iterator[str]:
+def render_chunks(diff: Diff, *, cap: int | None = None, whole: str = "") -> Iterator[str]:
     """The comparison as plain text, line by line."""
-    for line in lines(diff, cap=cap, whole=whole):
+    for line in render_lines(diff, cap=cap, whole=whole):
         yield f"{line.plain}\n"
 
 
 def show(diff: Diff, console: Console, *, cap: int | None, whole: str = "") -> None:
     """Print the comparison on a console."""
-    for line in lines(diff, cap=cap, whole=whole):
+    for line in render_lines(diff, cap=cap, whole=whole):
         console.print(line, soft_wrap=True)
 
 
-def lines(diff: Diff, *, cap: int | None, whole: str = "") -> Iterator[Text]:
+def render_lines(diff: Diff, *, cap: int | None, whole: str = "") -> Iterator[Text]:
     """The comparison as styled lines.
 
     Args:
@@ -35,89 +35,89 @@ def lines(diff: Diff, *, cap: int | None, whole: str = "") -> Iterator[Text]:
         cap: changed rows that are shown; None for all.
         whole: what to say of where the others are.
     """
-    yield _text(f"old  {page.names(diff.old)}", "dim")
-    yield _text(f"new  {page.names(diff.new)}", "dim")
-    for note in page.notes(diff):
-        yield Text.assemble(("! ", "bold yellow"), visible(note))
+    yield _make_text(f"old  {page.format_snapshot(diff.old)}", "dim")
+    yield _make_text(f"new  {page.format_snapshot(diff.new)}", "dim")
+    for note in page.iterate_notes(diff):
+        yield Text.assemble(("! ", "bold yellow"), escape_hidden(note))
     yield Text()
-    yield _text(page.summary(diff), "bold")
+    yield _make_text(page.format_summary(diff), "bold")
     if diff:
-        yield _text(page.version(diff), "bold")
-        yield from (_text(f"  {r.level}: {r.what}") for r in diff.reasons)
-    yield from _sections(diff, cap, whole)
-    yield from _tolls(diff, cap)
-    yield from _schema(diff)
+        yield _make_text(page.format_version(diff), "bold")
+        yield from (_make_text(f"  {r.level}: {r.what}") for r in diff.reasons)
+    yield from _render_sections(diff, cap, whole)
+    yield from _render_tolls(diff, cap)
+    yield from _render_schema(diff)
 
 
-def _text(text: str, style: str = "") -> Text:
-    return Text(visible(text), style=style)
+def _make_text(text: str, style: str = "") -> Text:
+    return Text(escape_hidden(text), style=style)
 
 
-def _sections(diff: Diff, cap: int | None, whole: str) -> Iterator[Text]:
-    for section in page.sections(diff, cap):
-        yield from _heading(f"{section.title} ({section.total:,})")
+def _render_sections(diff: Diff, cap: int | None, whole: str) -> Iterator[Text]:
+    for section in page.build_sections(diff, cap):
+        yield from _render_heading(f"{section.title} ({section.total:,})")
         for group in section.shown:
-            about = f"  {visible(group.about)}" if group.about else ""
-            yield Text.assemble((visible(group.subject), "bold"), (about, "dim"))
-            yield from map(_line, group.lines())
+            about = f"  {escape_hidden(group.about)}" if group.about else ""
+            yield Text.assemble((escape_hidden(group.subject), "bold"), (about, "dim"))
+            yield from map(_render_line, group.iterate_lines())
         if section.rest:
             where = f", all in {whole}" if whole else "; `--report json=FILE` writes all"
-            yield _text(f"... and {section.rest:,} more{where}", "dim")
+            yield _make_text(f"... and {section.rest:,} more{where}", "dim")
 
 
-def _heading(title: str) -> Iterator[Text]:
+def _render_heading(title: str) -> Iterator[Text]:
     yield Text()
-    yield _text(title, "bold underline")
+    yield _make_text(title, "bold underline")
 
 
-def _line(line: page.Line) -> Text:
-    said = {"-": line.old, "+": line.new}.get(line.sign, f"{line.old} -> {line.new}")
-    colon = ": " if said else ""
+def _render_line(line: page.ChangeLine) -> Text:
+    values = {"-": line.old, "+": line.new}.get(line.sign, f"{line.old} -> {line.new}")
+    colon = ": " if values else ""
     return Text.assemble(
-        (f"  {line.sign} {visible(line.name)}{colon}{visible(said)}", STYLES[line.sign]),
-        (f"  because: {visible(line.why)}" if line.why else "", ""),
+        (f"  {line.sign} {escape_hidden(line.name)}{colon}{escape_hidden(values)}", STYLES[line.sign]),
+        (f"  because: {escape_hidden(line.why)}" if line.why else "", ""),
     )
 
 
-def _tolls(diff: Diff, cap: int | None) -> Iterator[Text]:
+def _render_tolls(diff: Diff, cap: int | None) -> Iterator[Text]:
     if not diff.tolls:
         return
-    yield from _heading(f"Running tolls ({len(diff.tolls):,})")
+    yield from _render_heading(f"Running tolls ({len(diff.tolls):,})")
     shown = diff.tolls if cap is None else diff.tolls[: page.TOLLS]
     for toll in shown:
-        yield from _toll(toll)
+        yield from _render_toll(toll)
     if len(diff.tolls) > len(shown):
-        yield _text(f"... and {len(diff.tolls) - len(shown):,} more", "dim")
+        yield _make_text(f"... and {len(diff.tolls) - len(shown):,} more", "dim")
 
 
-def _toll(toll: TollChange) -> Iterator[Text]:
-    yield Text.assemble((visible(toll.series_id), "bold"), f"  {visible(toll.what)}")
-    bounds = page.bounds(toll)
+def _render_toll(toll: TollChange) -> Iterator[Text]:
+    yield Text.assemble((escape_hidden(toll.series_id), "bold"), f"  {escape_hidden(toll.what)}")
+    bounds = page.format_bounds(toll)
     moved = (
-        f"{page.toll_words(toll.old)} -> {page.toll_words(toll.new)}"
+        f"{page.format_point(toll.old)} -> {page.format_point(toll.new)}"
         if toll.old != toll.new
-        else f"stays {page.toll_words(toll.new)}"
+        else f"stays {page.format_point(toll.new)}"
     )
-    yield _text(f"  last: {moved}{f'  [{bounds}]' if bounds else ''}")
+    yield _make_text(f"  last: {moved}{f'  [{bounds}]' if bounds else ''}")
     for point in toll.points[: page.POINTS]:
         sign = page.SIGNS[point.kind]
-        said = {"-": str(point.old), "+": str(point.new)}.get(sign, f"{point.old} -> {point.new}")
-        yield _text(f"  {sign} {point.as_of}: {said}", STYLES[sign])
+        values = {"-": str(point.old), "+": str(point.new)}.get(sign, f"{point.old} -> {point.new}")
+        yield _make_text(f"  {sign} {point.as_of}: {values}", STYLES[sign])
     if len(toll.points) > page.POINTS:
-        yield _text(f"  ... and {len(toll.points) - page.POINTS:,} more days", "dim")
+        yield _make_text(f"  ... and {len(toll.points) - page.POINTS:,} more days", "dim")
 
 
-def _schema(diff: Diff) -> Iterator[Text]:
+def _render_schema(diff: Diff) -> Iterator[Text]:
     if diff.schema:
-        yield from _heading(f"Schema ({len(diff.schema):,})")
-        yield from map(_schema_line, diff.schema)
+        yield from _render_heading(f"Schema ({len(diff.schema):,})")
+        yield from map(_render_schema_line, diff.schema)
 
 
-def _schema_line(change: SchemaChange) -> Text:
-    return _text(f"  {change.level}: {schema_words(change)}")
+def _render_schema_line(change: SchemaChange) -> Text:
+    return _make_text(f"  {change.level}: {format_schema_change(change)}")
 
 
-def schema_words(change: SchemaChange) -> str:
+def format_schema_change(change: SchemaChange) -> str:
     """A change of the schema in one line."""
     name = f"{change.vocabulary} ({', '.join(change.where)})" if change.vocabulary else ", ".join(change.where)
     values = (

@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from conflictdata.datapackage.metadata import citation_cff, croissant, huggingface, schemaorg
-from conflictdata.datapackage.metadata.dataset import read
+from conflictdata.datapackage.metadata.dataset import read_metadata
 
 FORMS = {
     "croissant.json": croissant.render,
     "dataset.jsonld": schemaorg.render,
     "HF_README.md": huggingface.render,
-    "CITATION.cff": citation_cff.cff,
-    ".zenodo.json": citation_cff.zenodo,
+    "CITATION.cff": citation_cff.render_cff,
+    ".zenodo.json": citation_cff.render_zenodo,
 }
 
 
-def files(folder: Path) -> dict[str, str]:
+def render_files(folder: Path) -> dict[str, str]:
     """The metadata files of a built package, by name.
 
     Args:
@@ -29,5 +29,5 @@ def files(folder: Path) -> dict[str, str]:
     Raises:
         UsageError: the package cannot be read.
     """
-    dataset = read(folder)
+    dataset = read_metadata(folder)
     return {name: render(dataset) for name, render in FORMS.items()}

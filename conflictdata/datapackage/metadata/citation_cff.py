@@ -7,17 +7,17 @@ from typing import Any
 
 import yaml
 
-from conflictdata.datapackage.metadata.dataset import AUTHOR, Dataset
+from conflictdata.datapackage.metadata.dataset import AUTHOR, PackageMetadata
 
 MESSAGE = "Please cite the version that you used, and for single claims the pages that they come from."
 
 
-def cff(dataset: Dataset) -> str:
+def render_cff(dataset: PackageMetadata) -> str:
     """CITATION.cff, by the Citation File Format 1.2.0. A DOI, once a version has one, goes under `doi`."""
-    return as_yaml(entry(dataset))
+    return render_yaml(build_citation(dataset))
 
 
-def entry(dataset: Dataset) -> dict[str, Any]:
+def build_citation(dataset: PackageMetadata) -> dict[str, Any]:
     """The citation as the Citation File Format has it."""
     return {
         "cff-version": "1.2.0",
@@ -33,12 +33,12 @@ def entry(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def as_yaml(document: dict[str, Any]) -> str:
+def render_yaml(document: dict[str, Any]) -> str:
     """A document as YAML with its own order; every date stays text."""
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1000)
 
 
-def zenodo(dataset: Dataset) -> str:
+def render_zenodo(dataset: PackageMetadata) -> str:
     """.zenodo.json, the metadata of a deposit on Zenodo."""
     document = {
         "title": dataset.title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from conflictdata.datapackage.metadata.dataset import AUTHOR, CAUTION, Dataset, File, Table
+from conflictdata.datapackage.metadata.dataset import AUTHOR, CAUTION, PackageFile, PackageMetadata, PackageTable
 
 VERSION = "http://mlcommons.org/croissant/1.1"
 TYPES = {
@@ -64,7 +64,7 @@ CONTEXT: dict[str, Any] = {
 }
 
 
-def render(dataset: Dataset) -> str:
+def render(dataset: PackageMetadata) -> str:
     """The Croissant text. Records are read from the Parquet files, whose types are whole; the CSV files stand beside them."""
     document = {
         "@context": CONTEXT,
@@ -83,13 +83,13 @@ def render(dataset: Dataset) -> str:
         "rai:dataCollection": "Claims of published pages, coded by hand under a coding manual.",
         "rai:dataLimitations": CAUTION,
         "rai:personalSensitiveInformation": "No private person is named. The subject is death and injury in war.",
-        "distribution": [_file(file) for t in dataset.tables for file in (t.csv, t.parquet)],
-        "recordSet": [_records(table) for table in dataset.tables],
+        "distribution": [_describe_file(file) for t in dataset.tables for file in (t.csv, t.parquet)],
+        "recordSet": [_describe_records(table) for table in dataset.tables],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _file(file: File) -> dict[str, Any]:
+def _describe_file(file: PackageFile) -> dict[str, Any]:
     return {
         "@type": "cr:FileObject",
         "@id": file.path,
@@ -101,7 +101,7 @@ def _file(file: File) -> dict[str, Any]:
     }
 
 
-def _records(table: Table) -> dict[str, Any]:
+def _describe_records(table: PackageTable) -> dict[str, Any]:
     # No `references` between tables: mlcroissant 1.1 takes a table that refers to itself for a cycle, and of one that
     # refers and is referred to it yields the names of the columns. The foreign keys are in the Table Schemas.
     key = table.schema["primaryKey"]
@@ -111,11 +111,11 @@ def _records(table: Table) -> dict[str, Any]:
         "name": table.name,
         "description": table.description,
         "key": [{"@id": f"{table.name}/{column}"} for column in ([key] if isinstance(key, str) else key)],
-        "field": [_field(table, field) for field in table.schema["fields"]],
+        "field": [_describe_field(table, field) for field in table.schema["fields"]],
     }
 
 
-def _field(table: Table, field: dict[str, Any]) -> dict[str, Any]:
+def _describe_field(table: PackageTable, field: dict[str, Any]) -> dict[str, Any]:
     name = field["name"]
     return {
         "@type": "cr:Field",

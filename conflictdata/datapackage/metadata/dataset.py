@@ -19,7 +19,7 @@ CAUTION = (
 
 
 @dataclass(frozen=True)
-class File:
+class PackageFile:
     """A file of a table: path in the package, size in bytes, SHA-256 in hexadecimal, media type."""
 
     path: str
@@ -29,7 +29,7 @@ class File:
 
 
 @dataclass(frozen=True)
-class Table:
+class PackageTable:
     """A table: its Table Schema, its rows, its two files."""
 
     name: str
@@ -37,12 +37,12 @@ class Table:
     description: str
     rows: int
     schema: dict[str, Any]
-    csv: File
-    parquet: File
+    csv: PackageFile
+    parquet: PackageFile
 
 
 @dataclass(frozen=True)
-class Dataset:
+class PackageMetadata:
     """What a package says of itself, and what its data cover.
 
     Attributes:
@@ -55,7 +55,7 @@ class Dataset:
     """
 
     package: dict[str, Any]
-    tables: tuple[Table, ...]
+    tables: tuple[PackageTable, ...]
     languages: tuple[str, ...]
     countries: tuple[str, ...]
     first_day: dt.date
@@ -92,21 +92,21 @@ class Dataset:
         return list(self.package["keywords"])
 
 
-def read(folder: Path) -> Dataset:
+def read_metadata(folder: Path) -> PackageMetadata:
     """The description of a built package.
 
     Raises:
         UsageError: the package cannot be read, or says too little of itself.
     """
-    package = descriptor.read(folder / descriptor.FILE)
+    package = descriptor.read_descriptor(folder / descriptor.FILE)
     try:
-        tables = tuple(_table(folder, resource) for resource in package["resources"])
-        first, last = _window(folder / descriptor.parquet_path("claims"))
-        return Dataset(
+        tables = tuple(_read_table(folder, resource) for resource in package["resources"])
+        first, last = _read_window(folder / descriptor.get_parquet_path("claims"))
+        return PackageMetadata(
             package,
             tables,
-            _values(folder / descriptor.parquet_path("sources"), "language"),
-            _values(folder / descriptor.parquet_path("casualties"), "country"),
+            _read_values(folder / descriptor.get_parquet_path("sources"), "language"),
+            _read_values(folder / descriptor.get_parquet_path("casualties"), "country"),
             first,
             last,
         )
@@ -114,17 +114,19 @@ def read(folder: Path) -> Dataset:
         raise UsageError(f"{folder} cannot be described: {type(fault).__name__}: {fault}") from None
 
 
-def _table(folder: Path, resource: dict[str, Any]) -> Table:
+def _read_table(folder: Path, resource: dict[str, Any]) -> PackageTable:
     schema = json.loads((folder / resource["schema"]).read_bytes())
-    csv, parquet = _file(resource), _file(resource["alternates"][0])
-    return Table(resource["name"], resource["title"], resource["description"], resource["rows"], schema, csv, parquet)
+    csv, parquet = _make_file(resource), _make_file(resource["alternates"][0])
+    return PackageTable(
+        resource["name"], resource["title"], resource["description"], resource["rows"], schema, csv, parquet
+    )
 
 
-def _file(item: dict[str, Any]) -> File:
-    return File(item["path"], item["bytes"], item["hash"].removeprefix("sha256:"), item["mediatype"])
+def _make_file(item: dict[str, Any]) -> PackageFile:
+    return PackageFile(item["path"], item["bytes"], item["hash"].removeprefix("sha256:"), item["mediatype"])
 
 
-def _values(parquet: Path, column: str) -> tuple[str, ...]:
+def _read_values(parquet: Path, column: str) -> tuple[str, ...]:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
@@ -132,7 +134,7 @@ def _values(parquet: Path, column: str) -> tuple[str, ...]:
     return tuple(sorted(v for v in values if v))
 
 
-def _window(claims: Path) -> tuple[dt.date, dt.date]:
+def _read_window(claims: Path) -> tuple[dt.date, dt.date]:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 

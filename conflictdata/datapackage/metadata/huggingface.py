@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from conflictdata.datapackage.metadata.dataset import CAUTION, Dataset
+from conflictdata.datapackage.metadata.dataset import CAUTION, PackageMetadata
 
 # The hub's words for the number of rows.
 SIZES = (
@@ -19,18 +19,18 @@ SIZES = (
 )
 
 
-def render(dataset: Dataset) -> str:
+def render(dataset: PackageMetadata) -> str:
     """The card: YAML front matter and a page."""
-    front = yaml.safe_dump(_front(dataset), sort_keys=False, allow_unicode=True, width=1000)
-    return f"---\n{front}---\n\n{_page(dataset)}"
+    front = yaml.safe_dump(_build_front_matter(dataset), sort_keys=False, allow_unicode=True, width=1000)
+    return f"---\n{front}---\n\n{_render_page(dataset)}"
 
 
-def size(rows: int) -> str:
+def choose_size_category(rows: int) -> str:
     """The hub's size category."""
     return next((word for limit, word in SIZES if rows < limit), "100M<n<1B")
 
 
-def _front(dataset: Dataset) -> dict[str, Any]:
+def _build_front_matter(dataset: PackageMetadata) -> dict[str, Any]:
     first = dataset.tables[0]
     configs: list[dict[str, Any]] = [
         {"config_name": t.name, "data_files": t.parquet.path, **({"default": True} if t is first else {})}
@@ -40,13 +40,13 @@ def _front(dataset: Dataset) -> dict[str, Any]:
         "pretty_name": dataset.title,
         "license": dataset.licence["name"].lower(),
         "language": list(dataset.languages),
-        "size_categories": [size(first.rows)],
+        "size_categories": [choose_size_category(first.rows)],
         "tags": [k.replace(" ", "-") for k in dataset.keywords],
         "configs": configs,
     }
 
 
-def _page(dataset: Dataset) -> str:
+def _render_page(dataset: PackageMetadata) -> str:
     rows = "\n".join(f"| `{t.name}` | {t.rows:,} | {t.title} |" for t in dataset.tables)
     return f"""# {dataset.title}
 

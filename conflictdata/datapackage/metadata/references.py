@@ -33,7 +33,7 @@ _LATEX = str.maketrans(
 
 
 @dataclass(frozen=True)
-class Version:
+class CitedVersion:
     """A version of the data.
 
     Attributes:
@@ -50,7 +50,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Page:
+class CitedPage:
     """A page that claims come from.
 
     Attributes:
@@ -79,57 +79,62 @@ class Page:
         return f"claims of {', '.join(self.claimants)} ({', '.join(self.claims)})"
 
 
-def bibtex(version: Version, pages: Sequence[Page]) -> str:
+def render_bibtex(version: CitedVersion, pages: Sequence[CitedPage]) -> str:
     """BibTeX, one `@misc` an entry; keys are the ids."""
     data = {
-        "author": f"{{{_latex(AUTHOR)}}}",
-        "title": f"{{{_latex(version.title)}}}",
+        "author": f"{{{_escape_latex(AUTHOR)}}}",
+        "title": f"{{{_escape_latex(version.title)}}}",
         "year": str(version.released_on.year),
         "month": str(version.released_on.month),
         "howpublished": "Data set",
         "note": f"Version {version.number}, {version.licence}",
     }
-    return "\n".join([_misc(f"conflictdata-{version.number}", data), *(_misc(p.source_id, _fields(p)) for p in pages)])
+    return "\n".join(
+        [
+            _render_misc(f"conflictdata-{version.number}", data),
+            *(_render_misc(p.source_id, _build_fields(p)) for p in pages),
+        ]
+    )
 
 
-def _fields(page: Page) -> dict[str, str]:
+def _build_fields(page: CitedPage) -> dict[str, str]:
     day = page.published_on
     title = f"{page.kind.capitalize()} of {day.day} {MONTHS[day.month - 1]} {day.year}"
     accessed = f"; accessed {page.accessed_on.isoformat()}" if page.accessed_on else ""
     return {
-        "author": f"{{{_latex(page.publisher)}}}",
+        "author": f"{{{_escape_latex(page.publisher)}}}",
         "title": f"{{{title}}}",
         "year": str(day.year),
         "month": str(day.month),
         # Verbatim to BibTeX: what would end the field is encoded instead of escaped.
         "url": quote(page.url, safe=":/?#[]@!$&'()*+,;=%~"),
-        "note": _latex(page.about + accessed),
+        "note": _escape_latex(page.about + accessed),
     }
 
 
-def _misc(key: str, fields: dict[str, str]) -> str:
+def _render_misc(key: str, fields: dict[str, str]) -> str:
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
     return f"@misc{{{key},\n{lines}}}\n"
 
 
-def _latex(text: str) -> str:
+def _escape_latex(text: str) -> str:
     return text.translate(_LATEX)
 
 
-def apa(version: Version, pages: Sequence[Page]) -> str:
+def render_apa(version: CitedVersion, pages: Sequence[CitedPage]) -> str:
     """APA, 7th edition, one entry a line, the dataset first and the pages by publisher and day."""
     head = f"{AUTHOR}. ({version.released_on.year}). {version.title} (Version {version.number}) [Data set]."
     listed = sorted(pages, key=lambda p: (p.publisher.casefold(), p.published_on, p.source_id))
-    return "\n".join([head, *map(_apa, listed)]) + "\n"
+    return "\n".join([head, *map(_render_apa_entry, listed)]) + "\n"
 
 
-def _apa(page: Page) -> str:
+def _render_apa_entry(page: CitedPage) -> str:
     day = page.published_on
     when = f"{day.year}, {MONTHS[day.month - 1]} {day.day}"
     return f"{page.publisher.rstrip('.')}. ({when}). [{page.kind.capitalize()}; {page.about}]. {page.url}"
 
 
-def cff(version: Version, pages: Sequence[Page]) -> str:
+def render_cff(version: CitedVersion, pages: Sequence[CitedPage]) -> str:
     """CITATION.cff 1.2.0, the pages under `references`."""
     document: dict[str, Any] = {
         "cff-version": "1.2.0",
@@ -142,11 +147,11 @@ def cff(version: Version, pages: Sequence[Page]) -> str:
         "license": version.licence,
     }
     if pages:
-        document["references"] = [_reference(page) for page in pages]
-    return citation_cff.as_yaml(document)
+        document["references"] = [_build_reference(page) for page in pages]
+    return citation_cff.render_yaml(document)
 
 
-def _reference(page: Page) -> dict[str, Any]:
+def _build_reference(page: CitedPage) -> dict[str, Any]:
     day = page.published_on
     where = (
         {"url": page.url}
@@ -164,4 +169,4 @@ def _reference(page: Page) -> dict[str, Any]:
     }
 
 
-STYLES = {"bibtex": bibtex, "apa": apa, "cff": cff}
+STYLES = {"bibtex": render_bibtex, "apa": render_apa, "cff": render_cff}

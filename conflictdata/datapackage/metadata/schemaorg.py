@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from conflictdata.datapackage.metadata.dataset import AUTHOR, Dataset, File, Table
+from conflictdata.datapackage.metadata.dataset import AUTHOR, PackageFile, PackageMetadata, PackageTable
 
 METHOD = "Hand coding of published pages under a coding manual; validation by rules; contradictions of sources kept and flagged."
 MAX_DESCRIPTION = 5000  # the guidelines' limit
 
 
-def render(dataset: Dataset, *, base: str = "") -> str:
+def render(dataset: PackageMetadata, *, base: str = "") -> str:
     """The JSON-LD text.
 
     Args:
@@ -36,21 +36,21 @@ def render(dataset: Dataset, *, base: str = "") -> str:
         "temporalCoverage": f"{dataset.first_day.isoformat()}/{dataset.last_day.isoformat()}",
         "spatialCoverage": [{"@type": "Country", "identifier": code} for code in dataset.countries],
         "measurementTechnique": METHOD,
-        "variableMeasured": [_variable(field) for field in _casualties(dataset).schema["fields"]],
-        "distribution": [_download(t, file, base) for t in dataset.tables for file in (t.csv, t.parquet)],
+        "variableMeasured": [_describe_variable(field) for field in _find_casualties(dataset).schema["fields"]],
+        "distribution": [_describe_download(t, file, base) for t in dataset.tables for file in (t.csv, t.parquet)],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _casualties(dataset: Dataset) -> Table:
+def _find_casualties(dataset: PackageMetadata) -> PackageTable:
     return next(t for t in dataset.tables if t.name == "casualties")
 
 
-def _variable(field: dict[str, Any]) -> dict[str, str]:
+def _describe_variable(field: dict[str, Any]) -> dict[str, str]:
     return {"@type": "PropertyValue", "name": field["name"], "description": field["description"]}
 
 
-def _download(table: Table, file: File, base: str) -> dict[str, Any]:
+def _describe_download(table: PackageTable, file: PackageFile, base: str) -> dict[str, Any]:
     return {
         "@type": "DataDownload",
         "name": f"{table.title} ({file.path.rsplit('.', 1)[1].upper()})",

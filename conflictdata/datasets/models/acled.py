@@ -5,7 +5,7 @@ from __future__ import annotations
 from conflictdata.datasets.acled import SUB_EVENTS
 from conflictdata.datasets.models import fields as c
 
-Acled = c.model(
+Acled = c.make_model(
     "acled",
     ("event_id_cnty",),
     {

@@ -10,26 +10,26 @@ from typing import Any
 from conflictdata.datasets.models import fields as c
 
 
-def _day() -> dict[str, Any]:
+def _define_day() -> dict[str, Any]:
     return {"report_date": c.day("Day of the report.", "2023-10-07", required=True)}
 
 
-def _counts(*names: str) -> dict[str, Any]:
+def _define_counts(*names: str) -> dict[str, Any]:
     return {name: c.count(f"Number of people or cases: {name.replace('_', ' ')}.", "3") for name in names}
 
 
-def _report() -> dict[str, Any]:
-    return _day() | {
+def _define_report() -> dict[str, Any]:
+    return _define_day() | {
         "report_source": c.prose("Who reported.", "mohtel"),
         "report_period": c.count("Hours that the report covers.", "24"),
     }
 
 
-Gaza = c.model(
+Gaza = c.make_model(
     "palestine_gaza",
     ("report_date",),
-    _report()
-    | _counts(
+    _define_report()
+    | _define_counts(
         "killed", "killed_cum", "injured", "injured_cum", "killed_children_cum", "killed_women_cum", "massacres_cum",
         "med_killed_cum", "press_killed_cum", "civdef_killed_cum", "famine_cum", "child_famine_cum",
         "aid_seeker_killed_cum", "aid_seeker_injured_cum", "killed_recovered", "killed_succumbed", "killed_committee",
@@ -43,11 +43,11 @@ Gaza = c.model(
 _BOTH = ("killed", "killed_cum", "injured", "injured_cum")
 _CHILDREN = ("killed_children", "killed_children_cum", "injured_children", "injured_children_cum")
 
-WestBank = c.model(
+WestBank = c.make_model(
     "palestine_west_bank",
     ("report_date",),
-    _day()
-    | _counts(
+    _define_day()
+    | _define_counts(
         *_BOTH, *_CHILDREN, "settler_attacks_cum", "displaced_households_cum", "displaced_persons_cum",
         "displaced_children_cum", *(f"verified.{name}" for name in (*_BOTH, *_CHILDREN)),
     )
@@ -55,10 +55,10 @@ WestBank = c.model(
     "Killed and injured in the West Bank, one row a day.",
 )  # fmt: skip
 
-Lebanon = c.model(
+Lebanon = c.make_model(
     "palestine_lebanon",
     ("report_date",),
-    _report() | _counts(*_BOTH, "ext_killed", "ext_killed_cum", "ext_injured", "ext_injured_cum"),
+    _define_report() | _define_counts(*_BOTH, "ext_killed", "ext_killed_cum", "ext_injured", "ext_injured_cum"),
     "Killed and injured in Lebanon, one row a report.",
 )
 
@@ -69,11 +69,13 @@ _BUILDINGS = {
     "residential": ("destroyed",),
 }
 
-Infrastructure = c.model(
+Infrastructure = c.make_model(
     "palestine_infrastructure",
     ("report_date",),
-    _day()
-    | _counts(*(f"{of}.{ext}{what}" for of, whats in _BUILDINGS.items() for what in whats for ext in ("", "ext_"))),
+    _define_day()
+    | _define_counts(
+        *(f"{of}.{ext}{what}" for of, whats in _BUILDINGS.items() for what in whats for ext in ("", "ext_"))
+    ),
     "Buildings in Gaza destroyed and damaged so far, one row a day.",
 )
 

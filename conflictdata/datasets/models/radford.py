@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conflictdata.datasets.models import fields as c
 
-Radford = c.model(
+Radford = c.make_model(
     "radford",
     ("days", "claim_source", "loss_type", "time_frame"),
     {

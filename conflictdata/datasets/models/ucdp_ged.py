@@ -6,7 +6,7 @@ from conflictdata.datasets.models import fields as c
 
 _NUMBER = r"[0-9]+"
 
-UcdpGed = c.model(
+UcdpGed = c.make_model(
     "ucdp_ged",
     ("id",),
     {

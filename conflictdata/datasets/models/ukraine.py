@@ -13,17 +13,17 @@ EQUIPMENT = (
 )  # fmt: skip
 
 
-def _day() -> dict[str, Any]:
+def _define_day() -> dict[str, Any]:
     return {
         "date": c.day("Day of the report.", "2022-02-25", required=True),
         "day": c.count("Day of the war; 24 February 2022 is the first.", "2", low=1),
     }
 
 
-Personnel = c.model(
+Personnel = c.make_model(
     "ukraine_personnel",
     ("date",),
-    _day()
+    _define_day()
     | {
         "personnel": c.count("Soldiers lost so far.", "2800", required=True),
         "personnel*": c.choice(("about", "more"), "How the number is meant."),
@@ -32,19 +32,19 @@ Personnel = c.model(
     "Soldiers lost so far, one row a day.",
 )
 
-Equipment = c.model(
+Equipment = c.make_model(
     "ukraine_equipment",
     ("date",),
-    _day()
+    _define_day()
     | {name: c.count(f"Lost so far: {name}.", "80") for name in EQUIPMENT}
     | {"greatest losses direction": c.prose("Where most was lost that day.", "Bakhmut")},
     "Equipment lost so far, one row a day.",
 )
 
-Correction = c.model(
+Correction = c.make_model(
     "ukraine_correction",
     ("date",),
-    _day()
+    _define_day()
     | {name: c.count(f"By how much the sum was corrected: {name}.", "-1", low=-(10**6)) for name in EQUIPMENT}
     | {"personnel": c.count("By how much the sum was corrected: soldiers.", "0", low=-(10**6))},
     "By how much earlier sums were corrected, one row a correction.",

@@ -5,6 +5,6 @@ copies. They are draft-07, which the YAML language server (VS Code, Neovim, Emac
 Schema cannot say (a sum, a reference to another record, a name that stands twice) stays with `conflictdata validate`.
 """
 
-from conflictdata.devtools.seed_schemas.files import SCHEMAS, files
+from conflictdata.devtools.seed_schemas.files import SCHEMAS, render_files
 
-__all__ = ["SCHEMAS", "files"]
+__all__ = ["SCHEMAS", "render_files"]

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from conflictdata.devtools.seed_schemas import values
-from conflictdata.devtools.seed_schemas.values import Schema, refer
+from conflictdata.devtools.seed_schemas.values import Schema, make_reference
 from conflictdata.schema import fields
 from conflictdata.schema.quantities import NEVER_ZERO
 from conflictdata.schema.vocabularies import AXIS, OUTCOME, QUALIFIER, UNIT
-from conflictdata.seeds.figures import LISTS, PLAIN
+from conflictdata.seeds.figures import LISTS, PLAIN_ATTRIBUTES
 from conflictdata.seeds.group_words import GROUPS
-from conflictdata.seeds.quantity import BARE, MOST, WORDS
+from conflictdata.seeds.quantity import BARE_WORDS, LARGEST_NUMBER, WORDS
 
 _POSITIVE = r"(?:[1-9][0-9]{0,9}|10000000000)"
 _COUNT = rf"(?:0|{_POSITIVE})"
 _SHARE = r"(?:100(?:\.0+)?|(?:0|[1-9][0-9]?)(?:\.[0-9]+)?)%"
 _FORM = "Write a quantity: 727, at least 727, more than 300, about 600, nearly 100, up to 600, 100 to 200; digits without separators."
 
-assert MOST == 10_000_000_000
+assert LARGEST_NUMBER == 10_000_000_000
 
 _KEYS = {  # what no column says
     "n": "The quantity: 727, at least 727, about 600, 100 to 200, dozens, 62%, unstated. Left out: unstated.",
@@ -29,81 +29,83 @@ _KEYS = {  # what no column says
 }
 
 
-def _words() -> dict[str, str]:
-    return {word: QUALIFIER[word].definition for word in QUALIFIER.values if word in BARE}
+def _list_bare_words() -> dict[str, str]:
+    return {word: QUALIFIER[word].definition for word in QUALIFIER.values if word in BARE_WORDS}
 
 
-def _forms() -> str:
+def _build_count_pattern() -> str:
     numbers = [_COUNT if q not in NEVER_ZERO else _POSITIVE for q, _ in WORDS.values()]
     prefixed = [f"{words} {n}" if words else n for words, n in zip(WORDS, numbers, strict=True)]
     return "|".join([*prefixed, f"{_COUNT} to {_COUNT}"])
 
 
-def _quantity(forms: str) -> Schema:
-    number = {"type": ["integer", "string"], "minimum": 0, "maximum": MOST, "examples": ["at least 727"]}
-    form = {"pattern": values.whole(forms), "patternErrorMessage": _FORM}
-    return {"description": _KEYS["n"], "anyOf": [number | form, values.words(_words())]}
+def _define_quantity(forms: str) -> Schema:
+    number = {"type": ["integer", "string"], "minimum": 0, "maximum": LARGEST_NUMBER, "examples": ["at least 727"]}
+    form = {"pattern": values.match_whole(forms), "patternErrorMessage": _FORM}
+    return {"description": _KEYS["n"], "anyOf": [number | form, values.define_words(_list_bare_words())]}
 
 
-def _shares() -> str:
+def _build_share_pattern() -> str:
     prefix = "|".join(words for words in WORDS if words)
-    return f"{_forms()}|(?:(?:{prefix}) )?{_SHARE}"
+    return f"{_build_count_pattern()}|(?:(?:{prefix}) )?{_SHARE}"
 
 
-def _group(word: str) -> str:
+def _describe_group(word: str) -> str:
     return ", ".join(f"{column}: {value}" for column, value in GROUPS[word].items())
 
 
-def _lists() -> dict[str, Schema]:
-    found = {}
+def _define_lists() -> dict[str, Schema]:
+    lists = {}
     for key, (_, axis) in LISTS.items():
         about = f"A complete list: the page's words leave nobody out. {AXIS[axis].definition}" if axis else _KEYS[key]
-        found[key] = refer("list", about)
-    return found
+        lists[key] = make_reference("list", about)
+    return lists
 
 
-def definitions() -> dict[str, Schema]:
+def make_definitions() -> dict[str, Schema]:
     """The definitions that figures need: `quantity`, `share`, `figure`, `total`, `attributes`, `list`."""
-    attributes = values.columns("figures", PLAIN)
+    attributes = values.define_columns("figures", PLAIN_ATTRIBUTES)
     window = {
-        "since": {"description": _KEYS["since"], **values.day()},
-        "until": {"description": _KEYS["until"], **values.day()},
-        "during": {"description": _KEYS["during"], **values.days()},
+        "since": {"description": _KEYS["since"], **values.define_day()},
+        "until": {"description": _KEYS["until"], **values.define_day()},
+        "during": {"description": _KEYS["during"], **values.define_days()},
     }
-    who = {"description": _KEYS["who"], **values.words({word: _group(word) for word in GROUPS})}
-    keys = {"n": refer("share"), **attributes, **window, "who": who, **_lists()}
+    who = {"description": _KEYS["who"], **values.define_words({word: _describe_group(word) for word in GROUPS})}
+    keys = {"n": make_reference("share"), **attributes, **window, "who": who, **_define_lists()}
     return {
-        "quantity": _quantity(_forms()),
-        "share": _quantity(_shares()),
-        "attributes": values.block(keys),
-        "figure": {"anyOf": [refer("share"), refer("attributes")]},
+        "quantity": _define_quantity(_build_count_pattern()),
+        "share": _define_quantity(_build_share_pattern()),
+        "attributes": values.define_block(keys),
+        "figure": {"anyOf": [make_reference("share"), make_reference("attributes")]},
         "total": {
             "anyOf": [
-                refer("quantity"),
-                {"allOf": [refer("attributes"), {"properties": {"n": refer("quantity")}}]},
+                make_reference("quantity"),
+                {"allOf": [make_reference("attributes"), {"properties": {"n": make_reference("quantity")}}]},
             ]
         },
         "list": {
             "type": "object",
-            "propertyNames": values.names(fields.ID, "A name has small letters, digits and _ alone."),
-            "properties": {word: refer("figure", f"A group word: {_group(word)}.") for word in GROUPS},
-            "additionalProperties": refer("figure"),
+            "propertyNames": values.define_names(fields.ID, "A name has small letters, digits and _ alone."),
+            "properties": {
+                word: make_reference("figure", f"A group word: {_describe_group(word)}.") for word in GROUPS
+            },
+            "additionalProperties": make_reference("figure"),
         },
     }
 
 
-def outcomes() -> dict[str, Schema]:
+def define_outcomes() -> dict[str, Schema]:
     """The keys of a claim that hold figures."""
-    return {term.term: refer("total", term.definition) for term in OUTCOME.terms}
+    return {term.term: make_reference("total", term.definition) for term in OUTCOME.terms}
 
 
-def outcomes_in_units() -> dict[str, Schema]:
+def define_outcomes_in_units() -> dict[str, Schema]:
     """The same with a unit in brackets, as a pattern of keys."""
     named = f"({'|'.join(OUTCOME.values)}) \\(({'|'.join(UNIT.values)})\\)"
-    return {f"^{named}$": refer("total", "An outcome counted in another unit than persons.")}
+    return {f"^{named}$": make_reference("total", "An outcome counted in another unit than persons.")}
 
 
-def has_outcome() -> list[Schema]:
+def require_outcome() -> list[Schema]:
     """One of these holds where a claim has a figure."""
     # A pattern cannot be required: each name is spelt out.
     plain = [{"required": [outcome]} for outcome in OUTCOME.values]

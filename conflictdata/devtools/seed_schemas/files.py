@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from conflictdata.devtools.seed_schemas import figures, values
-from conflictdata.devtools.seed_schemas.values import Schema, refer
-from conflictdata.rules import rules
+from conflictdata.devtools.seed_schemas.values import Schema, make_reference
+from conflictdata.rules import load_rules
 from conflictdata.schema import fields
 from conflictdata.schema.pattern_hints import form_of_pattern
-from conflictdata.schema.tableschema import as_json
+from conflictdata.schema.tableschema import render_json
 from conflictdata.seeds import events, ledgers, sources
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -38,135 +38,143 @@ _STANCES = {
 }
 
 
-def _head(title: str, description: str) -> Schema:
+def _make_head(title: str, description: str) -> Schema:
     return {"$schema": DRAFT, "title": title, "description": description, "$comment": _NOTE}
 
 
-def _windows() -> dict[str, Schema]:
-    forms = {"since": values.day(), "during": values.days(), "standing": values.one_day(), "projected": values.days()}
-    found = {key: {"description": about, **forms[key]} for key, about in _WINDOWS.items()}
-    return found | {"until": {"description": _UNTIL, **values.day()}}
+def _define_windows() -> dict[str, Schema]:
+    forms = {
+        "since": values.define_day(),
+        "during": values.define_days(),
+        "standing": values.define_one_day(),
+        "projected": values.define_days(),
+    }
+    windows = {key: {"description": about, **forms[key]} for key, about in _WINDOWS.items()}
+    return windows | {"until": {"description": _UNTIL, **values.define_day()}}
 
 
-def _one_window() -> dict[str, Schema]:
+def _exclude_other_windows() -> dict[str, Schema]:
     """By window, what then may not stand beside it."""
     # `not` and `oneOf` would say the same; editors say which key is wrong only of a key that is refused by itself.
     return {key: {"properties": {other: False for other in _WINDOWS if other != key}} for key in _WINDOWS}
 
 
-def _claim() -> Schema:
+def _define_claim() -> Schema:
     links = {
-        key: values.one_or_more(values.identifier(fields.CLAIM_ID, about, "telesur_english-2024-12-05.1"))
+        key: values.define_one_or_more(values.define_identifier(fields.CLAIM_ID, about, "telesur_english-2024-12-05.1"))
         for key, about in _LINKS.items()
     }
-    perpetrator = values.actor("Who is said to have done it: an actor, or a list.", "russia")
+    perpetrator = values.define_actor("Who is said to have done it: an actor, or a list.", "russia")
     properties = {
-        **values.columns("claims", sources.CLAIM, sources.CLAIM_DEFAULTS),
-        **_windows(),
+        **values.define_columns("claims", sources.CLAIM, sources.CLAIM_DEFAULTS),
+        **_define_windows(),
         **links,
-        "perpetrator": values.one_or_more(perpetrator),
-        "ids": values.identifiers(),
-        **figures.outcomes(),
+        "perpetrator": values.define_one_or_more(perpetrator),
+        "ids": values.define_identifiers(),
+        **figures.define_outcomes(),
     }
     window = [{"required": [key]} for key in [*_WINDOWS, "event"]]
-    return values.block(
+    return values.define_block(
         properties,
         sources.CLAIM_NEEDS,
-        patternProperties=figures.outcomes_in_units(),
-        dependencies={**_one_window(), "until": ["since"], "supersedes": ["reason"]},
-        allOf=[{"anyOf": window}, {"anyOf": figures.has_outcome()}, _retracted()],
+        patternProperties=figures.define_outcomes_in_units(),
+        dependencies={**_exclude_other_windows(), "until": ["since"], "supersedes": ["reason"]},
+        allOf=[{"anyOf": window}, {"anyOf": figures.require_outcome()}, _require_retraction_reason()],
     )
 
 
-def _retracted() -> Schema:
+def _require_retraction_reason() -> Schema:
     """A claim that was taken back says why."""
     retracted = {"properties": {"status": {"const": "retracted"}}, "required": ["status"]}
     return {"if": retracted, "then": {"required": ["reason"]}}
 
 
-def source() -> Schema:
+def define_source() -> Schema:
     """A page: `seeds/sources/<conflict>/<source id>.yaml`."""
     claims = {
         "description": "The claims of the page, by number. A number that was used is not used again.",
         "type": "object",
-        "patternProperties": {"^[1-9][0-9]{0,3}$": refer("claim")},
+        "patternProperties": {"^[1-9][0-9]{0,3}$": make_reference("claim")},
         "additionalProperties": False,
     }
-    page = values.columns("sources", sources.PAGE, sources.PAGE_DEFAULTS)
+    page = values.define_columns("sources", sources.PAGE, sources.PAGE_DEFAULTS)
     return {
-        **_head("A page of seeds", "What one page says: seeds/sources/<conflict>/<publisher>-<published>.yaml."),
-        **values.block({**page, "claims": claims}, sources.PAGE_NEEDS),
-        "definitions": {"claim": _claim(), **figures.definitions()},
+        **_make_head("A page of seeds", "What one page says: seeds/sources/<conflict>/<publisher>-<published>.yaml."),
+        **values.define_block({**page, "claims": claims}, sources.PAGE_NEEDS),
+        "definitions": {"claim": _define_claim(), **figures.make_definitions()},
     }
 
 
-def _event() -> Schema:
+def _define_event() -> Schema:
     by_page = {
         "type": "object",
-        "propertyNames": values.names(fields.SOURCE_ID, form_of_pattern(fields.SOURCE_ID).rule),
-        "additionalProperties": values.one_or_more(values.actor("A claimant, or a list.", "sohr")),
+        "propertyNames": values.define_names(fields.SOURCE_ID, form_of_pattern(fields.SOURCE_ID).rule),
+        "additionalProperties": values.define_one_or_more(values.define_actor("A claimant, or a list.", "sohr")),
     }
     properties = {
-        **values.columns("events", events.EVENT, {"status": "active"}),
-        "date": {"description": "A day, or the first and the last with / between.", **values.days()},
-        **{role: values.one_or_more(values.actor(_ROLES[role], "hts_and_allies")) for role in events.ROLES},
+        **values.define_columns("events", events.EVENT, {"status": "active"}),
+        "date": {"description": "A day, or the first and the last with / between.", **values.define_days()},
+        **{
+            role: values.define_one_or_more(values.define_actor(_ROLES[role], "hts_and_allies"))
+            for role in events.ROLES
+        },
         **{word: {"description": _STANCES[word], **by_page} for word in events.STANCES},
-        "ids": values.identifiers(),
+        "ids": values.define_identifiers(),
     }
     merged = {"properties": {"status": {"const": "merged"}}, "required": ["status"]}
     target = {"if": merged, "then": {"required": ["merged_into"]}, "else": {"properties": {"merged_into": False}}}
-    return values.block(properties, events.NEEDS, allOf=[target])
+    return values.define_block(properties, events.NEEDS, allOf=[target])
 
 
-def event_file() -> Schema:
+def define_event_file() -> Schema:
     """The events of a conflict: `seeds/events/<conflict>.yaml`."""
     return {
-        **_head("Events of a conflict", "Things that happened, by key: seeds/events/<conflict>.yaml."),
+        **_make_head("Events of a conflict", "Things that happened, by key: seeds/events/<conflict>.yaml."),
         "type": "object",
-        "patternProperties": {values.whole(fields.EVENT_ID): refer("event")},
+        "patternProperties": {values.match_whole(fields.EVENT_ID): make_reference("event")},
         "additionalProperties": False,
-        "definitions": {"event": _event()},
+        "definitions": {"event": _define_event()},
     }
 
 
-def waivers() -> Schema:
+def define_waivers() -> Schema:
     """Findings that stand: `seeds/waivers.yaml`."""
-    waivable = {rule.id: rule.why for rule in sorted(rules().values(), key=lambda r: r.id) if rule.may_be_waived}
+    waivable = {rule.id: rule.why for rule in sorted(load_rules().values(), key=lambda r: r.id) if rule.may_be_waived}
     properties = {
-        **values.columns("flags", ledgers.WAIVER),
-        "rule": {"description": "The rule that the record breaks.", **values.words(waivable)},
-        ledgers.FOUND: {"description": _FOUND, **values.text(fields.TEXT_LIMIT)},
+        **values.define_columns("flags", ledgers.WAIVER),
+        "rule": {"description": "The rule that the record breaks.", **values.define_words(waivable)},
+        ledgers.FOUND: {"description": _FOUND, **values.define_text(fields.TEXT_LIMIT)},
     }
     return {
-        **_head("Waivers", "Findings that stand, because the page says so: seeds/waivers.yaml."),
+        **_make_head("Waivers", "Findings that stand, because the page says so: seeds/waivers.yaml."),
         "type": "array",
-        "items": values.block(properties, [*ledgers.WAIVER_NEEDS, ledgers.FOUND]),
+        "items": values.define_block(properties, [*ledgers.WAIVER_NEEDS, ledgers.FOUND]),
     }
 
 
-def release() -> Schema:
+def define_release() -> Schema:
     """Version and day of the data: `seeds/release.yaml`."""
     number = r"(?:0|[1-9][0-9]*)"
-    version = values.matching(rf"{number}\.{number}\.{number}", "Write three numbers such as 1.2.0.", "1.2.0")
+    version = values.define_pattern(rf"{number}\.{number}\.{number}", "Write three numbers such as 1.2.0.", "1.2.0")
     properties = {
         "version": {"description": "Version of the data: major.minor.patch.", **version},
-        "date": {"description": "Day of the release; nothing in the data may be later.", **values.day()},
+        "date": {"description": "Day of the release; nothing in the data may be later.", **values.define_day()},
     }
     return {
-        **_head("The release", "What the seeds are published as: seeds/release.yaml."),
-        **values.block(properties, ledgers.RELEASE),
+        **_make_head("The release", "What the seeds are published as: seeds/release.yaml."),
+        **values.define_block(properties, ledgers.RELEASE),
     }
 
 
 # File of the schema: which seeds it is for, and what makes it.
 SCHEMAS = {
-    "seed-source.schema.json": ("seeds/sources/*/*.yaml", source),
-    "seed-events.schema.json": ("seeds/events/*.yaml", event_file),
-    "seed-waivers.schema.json": ("seeds/waivers.yaml", waivers),
-    "seed-release.schema.json": ("seeds/release.yaml", release),
+    "seed-source.schema.json": ("seeds/sources/*/*.yaml", define_source),
+    "seed-events.schema.json": ("seeds/events/*.yaml", define_event_file),
+    "seed-waivers.schema.json": ("seeds/waivers.yaml", define_waivers),
+    "seed-release.schema.json": ("seeds/release.yaml", define_release),
 }
 
 
-def files() -> dict[str, str]:
+def render_files() -> dict[str, str]:
     """The schemas as JSON, by path in the repository."""
-    return {f"schemas/{name}": as_json(make()) for name, (_, make) in SCHEMAS.items()}
+    return {f"schemas/{name}": render_json(make()) for name, (_, make) in SCHEMAS.items()}

@@ -12,7 +12,7 @@ from typing import Any
 
 from conflictdata.rules._urls import HTTP_WITHOUT_LOGIN, URN
 from conflictdata.schema import fields
-from conflictdata.schema.columns import Constraint, constraints
+from conflictdata.schema.columns import Constraint, load_constraints
 from conflictdata.schema.pattern_hints import form_of, form_of_pattern
 from conflictdata.schema.vocabularies import VOCABULARIES
 
@@ -30,50 +30,50 @@ _TODO = r"(?!TODO\b)"  # what a scaffold leaves open
 _LAST = rf"[^\s{_HIDDEN}]"
 
 
-def whole(pattern: str) -> str:
+def match_whole(pattern: str) -> str:
     """A pattern that the whole text matches."""
     return f"^(?:{pattern})$"
 
 
-def matching(pattern: str, form: str, example: str = "") -> Schema:
+def define_pattern(pattern: str, form: str, example: str = "") -> Schema:
     """Text of a form; `form` says which, in the words of a message."""
-    found: Schema = {"type": "string", "pattern": whole(pattern), "patternErrorMessage": form}
-    return {**found, "examples": [example]} if example else found
+    schema: Schema = {"type": "string", "pattern": match_whole(pattern), "patternErrorMessage": form}
+    return {**schema, "examples": [example]} if example else schema
 
 
-def names(pattern: str, form: str) -> Schema:
+def define_names(pattern: str, form: str) -> Schema:
     """The form of the keys of a block."""
-    return {"pattern": whole(pattern), "patternErrorMessage": form}
+    return {"pattern": match_whole(pattern), "patternErrorMessage": form}
 
 
-def day() -> Schema:
+def define_day() -> Schema:
     """A day."""
-    return matching(DAY, "Write a day that exists as YYYY-MM-DD.", "2024-12-05")
+    return define_pattern(DAY, "Write a day that exists as YYYY-MM-DD.", "2024-12-05")
 
 
-def one_day() -> Schema:
+def define_one_day() -> Schema:
     """A day, which may be written as a span of that day alone."""
-    return matching(rf"({DAY})(?:/\1)?", "Write one day that exists as YYYY-MM-DD.", "2024-12-05")
+    return define_pattern(rf"({DAY})(?:/\1)?", "Write one day that exists as YYYY-MM-DD.", "2024-12-05")
 
 
-def days() -> Schema:
+def define_days() -> Schema:
     """A day, or the first and the last of several."""
     form = "Write a day as YYYY-MM-DD, or the first and the last with / between: 2024-11-27/2024-12-05."
-    return matching(rf"{DAY}(?:/{DAY})?", form, "2024-11-27/2024-12-05")
+    return define_pattern(rf"{DAY}(?:/{DAY})?", form, "2024-11-27/2024-12-05")
 
 
-def words(terms: Mapping[str, str]) -> Schema:
+def define_words(terms: Mapping[str, str]) -> Schema:
     """One of some words, each with its meaning."""
-    found: Schema = {"enum": list(terms), "enumDescriptions": list(terms.values())}
+    schema: Schema = {"enum": list(terms), "enumDescriptions": list(terms.values())}
     if any(term.isdigit() for term in terms):
-        found["enum"] += [int(term) for term in terms]
-        found["enumDescriptions"] *= 2
+        schema["enum"] += [int(term) for term in terms]
+        schema["enumDescriptions"] *= 2
     else:
-        found = {"type": "string", **found}
-    return found
+        schema = {"type": "string", **schema}
+    return schema
 
 
-def text(longest: int) -> Schema:
+def define_text(longest: int) -> Schema:
     """Free text on one line. An editor sees a number where the text is one."""
     first = rf"[^\s=+@\-{_HIDDEN}]"
     form = "Text on one line that starts and ends with no space, and with none of = + - @."
@@ -83,7 +83,7 @@ def text(longest: int) -> Schema:
     }  # fmt: skip
 
 
-def address() -> Schema:
+def define_address() -> Schema:
     """An address, http(s) or urn."""
     form = "Write an address: http(s)://..., without a user's name, or urn:document:<file name>."
     return {
@@ -91,28 +91,28 @@ def address() -> Schema:
     }  # fmt: skip
 
 
-def _of_constraint(c: Constraint) -> Schema:
+def _define_constraint(c: Constraint) -> Schema:
     match c.kind:
         case "date":
-            return day()
+            return define_day()
         case "term":
-            return words({t.term: t.definition for t in VOCABULARIES[c.vocabulary].terms})
+            return define_words({t.term: t.definition for t in VOCABULARIES[c.vocabulary].terms})
         case "url":
-            return address()
+            return define_address()
         case "id":
-            return matching(c.pattern, form_of(c).rule, c.example)
+            return define_pattern(c.pattern, form_of(c).rule, c.example)
         case "text":
-            return text(c.longest)
+            return define_text(c.longest)
     raise NotImplementedError(f"a column of kind {c.kind} in a seed: {c.column}")
 
 
-def column(table: str, name: str) -> Schema:
+def define_column(table: str, name: str) -> Schema:
     """The value of one column of a table."""
-    found = next(c for c in constraints(table) if c.column == name)
-    return {"description": found.description, **_of_constraint(found)}
+    constraint = next(c for c in load_constraints(table) if c.column == name)
+    return {"description": constraint.description, **_define_constraint(constraint)}
 
 
-def columns(table: str, keys: Mapping[str, str], defaults: Mapping[str, str] | None = None) -> dict[str, Schema]:
+def define_columns(table: str, keys: Mapping[str, str], defaults: Mapping[str, str] | None = None) -> dict[str, Schema]:
     """The values under keys that fill columns of one table.
 
     Args:
@@ -120,31 +120,31 @@ def columns(table: str, keys: Mapping[str, str], defaults: Mapping[str, str] | N
         keys: key in the seed: column.
         defaults: column: what it holds where the key is left out.
     """
-    found = {key: column(table, name) for key, name in keys.items()}
+    properties = {key: define_column(table, name) for key, name in keys.items()}
     for key, name in keys.items():
         if defaults and name in defaults:
-            found[key]["default"] = defaults[name]
-    return found
+            properties[key]["default"] = defaults[name]
+    return properties
 
 
-def identifier(pattern: str, description: str, example: str) -> Schema:
+def define_identifier(pattern: str, description: str, example: str) -> Schema:
     """A key of a record."""
-    return {"description": description, **matching(pattern, form_of_pattern(pattern).rule, example)}
+    return {"description": description, **define_pattern(pattern, form_of_pattern(pattern).rule, example)}
 
 
-def actor(description: str, example: str) -> Schema:
+def define_actor(description: str, example: str) -> Schema:
     """The key of an actor. Which there are changes with every contribution: `validate` says whether it is one."""
-    return identifier(fields.ID, description, example)
+    return define_identifier(fields.ID, description, example)
 
 
-def one_or_more(single: Schema) -> Schema:
+def define_one_or_more(single: Schema) -> Schema:
     """A value, or a list in which each stands once."""
-    value = {key: given for key, given in single.items() if key != "description"}
+    value = {key: item for key, item in single.items() if key != "description"}
     several = {"type": "array", "items": value, "minItems": 1, "uniqueItems": True}
     return {"description": single["description"], "anyOf": [value, several]}
 
 
-def block(properties: Mapping[str, Schema], required: Iterable[str] = (), **more: Any) -> Schema:
+def define_block(properties: Mapping[str, Schema], required: Iterable[str] = (), **more: Any) -> Schema:
     """A block of `key: value` lines, with no other keys."""
     needed = list(required)
     return {
@@ -156,21 +156,21 @@ def block(properties: Mapping[str, Schema], required: Iterable[str] = (), **more
     }
 
 
-def refer(name: str, description: str = "") -> Schema:
+def make_reference(name: str, description: str = "") -> Schema:
     """A definition of the same schema, with words of its own."""
     # Beside `$ref`, draft-07 reads nothing.
     pointer = {"$ref": f"#/definitions/{name}"}
     return {"description": description, "allOf": [pointer]} if description else pointer
 
 
-def identifiers() -> Schema:
+def define_identifiers() -> Schema:
     """Keys in other schemes: `{ucdp_ged: 141599}`."""
-    key = {"description": "The key there.", **text(fields.TEXT_LIMIT)}
-    match = column("crosswalk", "match")
-    single = {"anyOf": [key, block({"id": key, "match": match}, ["id"])]}
+    key = {"description": "The key there.", **define_text(fields.TEXT_LIMIT)}
+    match = define_column("crosswalk", "match")
+    single = {"anyOf": [key, define_block({"id": key, "match": match}, ["id"])]}
     return {
         "description": "Keys of this record in other schemes, such as {ucdp_ged: 141599}; a list where there are several.",
         "type": "object",
-        "propertyNames": names(fields.ID, "A scheme has small letters, digits and _ alone."),
+        "propertyNames": define_names(fields.ID, "A scheme has small letters, digits and _ alone."),
         "additionalProperties": {"anyOf": [*single["anyOf"], {"type": "array", "items": single, "minItems": 1}]},
     }

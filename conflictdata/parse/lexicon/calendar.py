@@ -8,8 +8,8 @@ MONTHS |= {name[:3]: place + 1 for place, name in enumerate(_MONTHS)} | {"sept":
 WEEKDAYS: dict[str, int] = {
     name: place for place, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
 }
-TODAY: dict[str, int] = {"today": 0, "yesterday": 1, "overnight": 0, "tonight": 0}
-SPANS: dict[str, int] = {
+RELATIVE_DAYS: dict[str, int] = {"today": 0, "yesterday": 1, "overnight": 0, "tonight": 0}
+UNIT_DAYS: dict[str, int] = {
     "hours": 1, "hour": 1, "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30, "year": 365, "years": 365,
     "weekend": 3, "decade": 3650, "fortnight": 14, "quarter": 90,
 }  # fmt: skip
@@ -17,16 +17,16 @@ HALVES = frozenset("half quarter months weeks".split())
 CONFLICTS = frozenset(
     "war conflict fighting siege uprising insurgency campaign offensive revolution intifada unrest".split()
 )
-STANDING = frozenset("currently remain remains still".split())
+ONGOING = frozenset("currently remain remains still".split())
 # Words of one incident: with one of these in the sentence a number belongs to it, unless the text says otherwise.
 INCIDENTS = frozenset(
     """attack strike airstrike raid blast bombing explosion ambush shelling clash clashes massacre shooting assault crash bomb missile rocket
     gunmen gunman blasts strikes airstrikes attackers bomber incident collision crossfire bombs mine drone""".split()
 )
-BEGUN = frozenset(
+CAMPAIGN_NOUNS = frozenset(
     "offensive war conflict fighting siege operation invasion attack uprising assault campaign escalation hostilities revolution".split()
 )
-LAUNCHED = frozenset("launched began begun started erupted broke opened launch unleashed".split())
+LAUNCH_VERBS = frozenset("launched began begun started erupted broke opened launch unleashed".split())
 HELD = frozenset(
     "held hostages hostage captivity captive displaced detained custody missing unaccounted detention".split()
 )

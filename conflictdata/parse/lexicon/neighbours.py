@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 
-def _table(**lines: str) -> dict[str, str]:
+def _build_table(**lines: str) -> dict[str, str]:
     return {word: kind.replace("_", " ") for kind, line in lines.items() for word in line.split()}
 
 
-BEFORE = _table(
+BEFORE = _build_table(
     money="$ £ € ₪ us$",
     designation="# no number resolution route highway division brigade article flight unit phase act battalion page camp zone level chapter",
     age="aged age ages",
 )
-AFTER = _table(
+AFTER = _build_table(
     share="% percent percentage per thirds quarters fifths",
     measure="° mm km kg m mph kph",
     time="pm am",

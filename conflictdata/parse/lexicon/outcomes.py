@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 
-def _table(**lines: str) -> dict[str, str]:
+def _build_table(**lines: str) -> dict[str, str]:
     return {word: outcome for outcome, line in lines.items() for word in line.split()}
 
 
 # Past forms: passive where a form of "be" or the counted noun stands before, active where the counted noun follows.
-PAST = _table(
+PAST = _build_table(
     killed="killed murdered executed massacred assassinated slaughtered beheaded martyred lynched hanged eliminated butchered decapitated "
     "slayed electrocuted felled",
     injured="injured wounded hurt maimed hospitalised hospitalized harmed",
@@ -19,12 +19,12 @@ PAST = _table(
     losses_unspecified="neutralised neutralized",
 )
 # Participles and adjectives that only look back at the people.
-BACK = _table(
+BACK = _build_table(
     killed="slain dead deceased lifeless dies died perished drowned succumbed suffocated asphyxiated",
     missing="missing disappeared vanished unaccounted",
     displaced="homeless fled",
 )
-PRESENT = _table(
+PRESENT = _build_table(
     killed="kill kills killing murdering executing massacring assassinating slaughtering beheading eliminating lynching hanging die dying "
     "perish murders executes assassinates",
     injured="injure injures injuring wound wounds wounding hurting hurts maiming",
@@ -115,7 +115,7 @@ NEEDS_FLIGHT = frozenset("forced forcing drove driving driven evacuated".split()
 FLIGHT = frozenset("flee leave evacuate homes home abandon relocate homeless villages houses".split())
 
 # Nouns that carry the outcome themselves: "31 wounded", "six deaths", "97 hostages".
-NOUNS = _table(
+NOUNS = _build_table(
     killed="deaths death fatalities fatality dead bodies body corpses corpse killed martyrs martyr killings slain lives life remains",
     injured="injuries wounded injured injury wounds",
     killed_or_injured="casualties casualty victims victim",

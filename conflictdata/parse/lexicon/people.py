@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Group:
+class PeopleGroup:
     """What a noun says of the people counted.
 
     Attributes:
@@ -18,28 +18,28 @@ class Group:
     word: str = ""
 
 
-CIVILIAN = Group("civilian", "civilians")
-CHILD = Group("children", "children")
-BOY, GIRL = Group("children", "boys"), Group("children", "girls")
-WOMAN, MAN = Group("women", "women"), Group("men", "men")
-SOLDIER = Group("soldiers", "soldiers")
-OFFICER = Group("officers", "officers")
-FIGHTER = Group("fighters", "fighters")
-POLICE = Group("police", "police")
-JOURNALIST = Group("journalists", "journalists")
-MEDIC = Group("health_workers", "health_workers")
-AID = Group("aid_workers", "aid_workers")
-RESCUER = Group("other", "rescuers")
-STUDENT = Group("other", "students")
-DETAINEE = Group("other", "detainees")
-PATIENT = Group("other", "patients")
-OTHER = Group("other")
-TOTAL = Group("total")
-ELDERLY = Group("total", "elderly")
-ADULT = Group("total", "adults")
+CIVILIAN = PeopleGroup("civilian", "civilians")
+CHILD = PeopleGroup("children", "children")
+BOY, GIRL = PeopleGroup("children", "boys"), PeopleGroup("children", "girls")
+WOMAN, MAN = PeopleGroup("women", "women"), PeopleGroup("men", "men")
+SOLDIER = PeopleGroup("soldiers", "soldiers")
+OFFICER = PeopleGroup("officers", "officers")
+FIGHTER = PeopleGroup("fighters", "fighters")
+POLICE = PeopleGroup("police", "police")
+JOURNALIST = PeopleGroup("journalists", "journalists")
+MEDIC = PeopleGroup("health_workers", "health_workers")
+AID = PeopleGroup("aid_workers", "aid_workers")
+RESCUER = PeopleGroup("other", "rescuers")
+STUDENT = PeopleGroup("other", "students")
+DETAINEE = PeopleGroup("other", "detainees")
+PATIENT = PeopleGroup("other", "patients")
+OTHER = PeopleGroup("other")
+TOTAL = PeopleGroup("total")
+ELDERLY = PeopleGroup("total", "elderly")
+ADULT = PeopleGroup("total", "adults")
 
 # Plural forms, by group; the singular forms follow from them. A word that stands twice belongs to the later group.
-_TABLE: tuple[tuple[Group, str], ...] = (
+_TABLE: tuple[tuple[PeopleGroup, str], ...] = (
     (CIVILIAN, """civilians residents villagers locals noncombatants inhabitants townspeople townsfolk bystanders
         islanders passersby passers-by dwellers homeowners householders onlookers"""),
     (CHILD, """children kids minors infants babies toddlers teenagers teens youngsters newborns juveniles adolescents
@@ -129,16 +129,18 @@ _NO_SINGULAR = frozenset(
 )
 
 
-def _singular(plural: str) -> str:
-    ending, own = next(((e, o) for e, o in _SINGULAR_ENDINGS if plural.endswith(e)), ("", ""))
-    return plural[: len(plural) - len(ending)] + own if ending and plural not in _NO_SINGULAR else ""
+def _make_singular(plural: str) -> str:
+    ending, singular_ending = next(((e, o) for e, o in _SINGULAR_ENDINGS if plural.endswith(e)), ("", ""))
+    return plural[: len(plural) - len(ending)] + singular_ending if ending and plural not in _NO_SINGULAR else ""
 
 
-PLURAL: dict[str, Group] = {word: group for group, line in _TABLE for word in line.split()}
-SINGULAR: dict[str, Group] = {_singular(word): group for word, group in PLURAL.items() if _singular(word)}
+PLURAL: dict[str, PeopleGroup] = {word: group for group, line in _TABLE for word in line.split()}
+SINGULAR: dict[str, PeopleGroup] = {
+    _make_singular(word): group for word, group in PLURAL.items() if _make_singular(word)
+}
 
 # Where two nouns, or a modifier and a noun, stand together: (modifier, head) decides instead of the head. `*` is any head.
-MODIFIED: dict[tuple[str, str], Group] = {
+MODIFIED: dict[tuple[str, str], PeopleGroup] = {
     (modifier, head): group
     for modifiers, heads, group in (
         ("police", "officers officer members member personnel men man recruits recruit cadets cadet commanders commander officials official "
@@ -176,7 +178,7 @@ MODIFIED: dict[tuple[str, str], Group] = {
 MODIFIERS = frozenset(modifier for modifier, _ in MODIFIED)
 
 # Adjectives before "people" or before nothing that say who they are.
-ADJECTIVES: dict[str, Group] = {
+ADJECTIVES: dict[str, PeopleGroup] = {
     "civilian": CIVILIAN,
     "female": WOMAN,
     "women": WOMAN,
@@ -184,7 +186,7 @@ ADJECTIVES: dict[str, Group] = {
     "military": SOLDIER,
 }
 # "members of the same family" are no fighters: what follows "of", or stands before, decides. The first line that fits.
-MEMBERS: tuple[tuple[frozenset[str], Group], ...] = tuple(
+MEMBERS: tuple[tuple[frozenset[str], PeopleGroup], ...] = tuple(
     (frozenset(words.split()), group)
     for words, group in (
         ("family families tribe tribes community household minority ethnic faith congregation wedding clan", TOTAL),
@@ -248,7 +250,7 @@ THINGS = frozenset(
     """.split()
 )
 
-KIN = frozenset(
+RELATIVES = frozenset(
     "wife husband son daughter mother father brother sister child baby sibling grandson granddaughter grandmother grandfather grandchild "
     "niece nephew cousin uncle aunt fiancee fiance driver bodyguard infant toddler friend colleague neighbour neighbor partner companion".split()
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SAY = frozenset(
+REPORTING_VERBS = frozenset(
     """said says say told reported reports report announced announces confirmed confirms confirm stated states claimed claims added adds
     estimated estimates estimate recorded records documented documents counted noted acknowledged declared revealed tweeted wrote posted
     believes believe put puts warned disclosed admitted alleged insisted explained testified verified tallied accused tell announce
@@ -11,7 +11,7 @@ SAY = frozenset(
     """.split()
 )
 # Verbs that say how many only with one of these words after them.
-SAY_WITH: dict[str, frozenset[str]] = {
+REPORTING_VERBS_WITH: dict[str, frozenset[str]] = {
     verb: frozenset(words.split())
     for verbs, words in (
         ("gave gives giving", "toll tolls figure figures number count tally"),
@@ -28,7 +28,7 @@ RECORDED = frozenset(
     "recorded documented verified reported confirmed registered compiled collected counted tallied".split()
 )
 # "45 deaths documented in March": no verb of a speaker before one of these.
-NO_SPEECH_BEFORE = frozenset("during since between across from".split())
+NO_CLAIMANT_BEFORE = frozenset("during since between across from".split())
 # "the ministry's latest update brings the toll to 40", "figures from the ministry show": the owner claims.
 RECORDS = frozenset(
     "update updates figures data tally count toll bulletin statistics records estimates database".split()
@@ -38,13 +38,13 @@ SHOWING = frozenset(
 )
 # Verbs that hand the figure on from somebody else.
 CITING = frozenset("citing quoting cited quoted cites quotes quoting".split())
-SAY_ONLY = SAY - frozenset(
+PURE_REPORTING_VERBS = REPORTING_VERBS - frozenset(
     "report reports put puts records documents estimate claims claim estimates posted states condemned announce".split()
 )
-BETWEEN = frozenset("has have had also later earlier then previously now reportedly further meanwhile separately initially since again itself on "
+BETWEEN_NAME_AND_VERB = frozenset("has have had also later earlier then previously now reportedly further meanwhile separately initially since again itself on "
                     "monday tuesday wednesday thursday friday saturday sunday today yesterday officially both".split())  # fmt: skip
-INSIDE = frozenset("of for in from at on with ' 's - and & . / to ( )".split())
-NOT_BEFORE = frozenset(
+INSIDE_NAME = frozenset("of for in from at on with ' 's - and & . / to ( )".split())
+NAME_BARRIERS = frozenset(
     "that as while and but which who when where , : ; \" “ ” ' ‘ ’ killed wounded injured dead because after before if".split()
 )
 PRONOUNS = frozenset("it he she they we i".split())
@@ -53,7 +53,7 @@ NO_CLAIMANT = frozenset(
     "there who which that what this these those toll death strike attack all both some many nobody none".split()
 )
 # A name that ends in one of these is nobody's who could say so: "an attack claimed by", "a video posted online".
-NOT_SPEAKING = frozenset("""attack attacks strike strikes bombing bombings bomb bombs car blast blasts explosion video videos footage photo photos image images toll
+NOT_CLAIMANT_NOUNS = frozenset("""attack attacks strike strikes bombing bombings bomb bombs car blast blasts explosion video videos footage photo photos image images toll
                          tolls incident incidents casualties deaths people victims war conflict fighting clashes violence shelling raid raids offensive
                          civilians children killings cases violations siege drone missile rocket ambush massacre""".split())  # fmt: skip
 _WRAPPINGS = (
@@ -76,7 +76,7 @@ OFFICES = frozenset("office ministry official officials service".split())
 # A verb of these may stand before its subject: ", said the mayor".
 INVERTED = frozenset("said says reports reported announced confirmed added say stated claimed told".split())
 # After one of these no verb of saying has a subject: "was reported", "the reported".
-NOT_AFTER = frozenset("be been being is are was were not to by the a of its their no an 's".split())
+NO_SUBJECT_AFTER = frozenset("be been being is are was were not to by the a of its their no an 's".split())
 # Verbs that end the subject of a sentence that says nothing of figures.
 OTHER_VERBS = frozenset(
     "visited came went saw held gave met runs keeps kept sent took wrote spoke began put issued does did".split()

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from conflictdata.rules.base import with_optional
+from conflictdata.rules.base import add_optional_columns
 from conflictdata.validation.plan import Plan, Reference
-from conflictdata.validation.scan.prefilter import looks_broken
+from conflictdata.validation.scan.prefilter import flag_suspicious_cells
 
 if TYPE_CHECKING:
     import narwhals.stable.v1 as nw
@@ -23,12 +23,12 @@ BROKEN = "broken:"  # true where a cell of the row looks wrong
 FLAGGED = "flagged:"  # true where the row looks wrong or fails a rule
 
 
-def raw(column: str) -> str:
+def name_raw_column(column: str) -> str:
     """The column that holds the text of a cell beside its value."""
     return f"raw:{column}"
 
 
-def verdict(rule: str) -> str:
+def name_verdict_column(rule: str) -> str:
     """The column that holds what a rule says of the row."""
     return f"verdict:{rule}".replace(".", "/")  # narwhals takes a dot for a field on Spark
 
@@ -51,13 +51,13 @@ class Batch:
     valid: dict[str, int]
     unknown: dict[str, int]
     flagged: pl.DataFrame
-    extra: int = 0
-    short: int = 0
+    extra_cells: int = 0
+    missing_cells: int = 0
     weight: int | None = None
 
 
 @dataclass(frozen=True)
-class Repeated:
+class DuplicateKey:
     """A row whose key stands in an earlier row already.
 
     Attributes:
@@ -69,26 +69,26 @@ class Repeated:
 
     key: tuple[Any, ...]
     times: int
-    first: tuple[int, int]
-    here: tuple[int, int]
+    first_location: tuple[int, int]
+    location: tuple[int, int]
 
 
-class Unreadable(Exception):
+class ReadError(Exception):
     """The engine cannot read a file; it may be that a line is malformed."""
 
 
-class Engine(Protocol):
+class ScanEngine(Protocol):
     """What an engine must offer; `conflictdata.validation.scan` says it in words."""
 
     name: str
     weighs: bool  # whether it can read whole numbers as such and say what the rows weigh
     counts_cells: bool  # whether its batches tell rows with too many cells, and those that may have too few
 
-    def rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
+    def scan_rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
         """One file as a lazy frame: `ROW`, the columns in their types, and the text of those that are no text."""
         ...
 
-    def batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
+    def iterate_batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
         """The rows of a file, judged once; what is yielded holds the rows that failed."""
         ...
 
@@ -96,40 +96,40 @@ class Engine(Protocol):
         """Forget what was remembered of a file, which is read anew."""
         ...
 
-    def repeated(self, parts: Sequence[Part], plan: Plan) -> Iterator[Repeated]:
+    def find_duplicate_keys(self, parts: Sequence[Part], plan: Plan) -> Iterator[DuplicateKey]:
         """The rows whose key stands in an earlier row, in order; a key with an empty cell is none."""
         ...
 
-    def empty_keys(self) -> int:
+    def count_empty_keys(self) -> int:
         """How many rows have an empty cell in their key; asked after `repeated`."""
         ...
 
-    def alike(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:
+    def find_near_duplicates(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:
         """The rows (`PART`, `ROW`) that may be alike another one in some columns, empty cells among them: all that are, and few others."""
         ...
 
-    def unresolved(
+    def find_unresolved(
         self, parts: Sequence[Part], plan: Plan, reference: Reference
     ) -> Iterator[tuple[int, dict[str, Any]]]:
         """The part and the row (`ROW`, key, the column) of each cell that names what is not there, in order."""
         ...
 
-    def wrapped(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+    def wrap_frame(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
         """A frame in memory as one of this engine."""
         ...
 
-    def collected(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+    def collect_frame(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         """What a lazy frame of this engine holds, in memory."""
         ...
 
 
-def judged(frame: nw.LazyFrame[Any], part: Part, plan: Plan) -> nw.LazyFrame[Any]:
+def add_verdicts_and_flag(frame: nw.LazyFrame[Any], part: Part, plan: Plan) -> nw.LazyFrame[Any]:
     """The frame of `Engine.rows` with the verdicts of the row rules, `BROKEN` and `FLAGGED`."""
-    return flagged(ruled(frame, part, plan), plan)
+    return add_flag(add_verdicts(frame, part, plan), plan)
 
 
-def ruled(
-    frame: nw.LazyFrame[Any], part: Part, plan: Plan, *, words: bool = True, repeats: bool = True
+def add_verdicts(
+    frame: nw.LazyFrame[Any], part: Part, plan: Plan, *, texts: bool = True, cacheable: bool = True
 ) -> nw.LazyFrame[Any]:
     """The frame of `Engine.rows` with the verdicts of the row rules and `BROKEN`.
 
@@ -137,41 +137,41 @@ def ruled(
         frame: the frame.
         part: the file.
         plan: what it is checked for.
-        words: whether texts are looked at; false where the engine does so by itself (`word_tests`).
-        repeats: whether rules are asked whose rows repeat; the same (`Rule.repeats`).
+        texts: whether texts are looked at; false where the engine does so by itself (`word_tests`).
+        cacheable: whether rules are asked whose rows repeat; the same (`Rule.repeats`).
     """
-    verdicts = [r.check.alias(verdict(r.id)) for r in plan.row_rules if repeats or not r.repeats]  # type: ignore[union-attr]
-    verdicts += [resolves(r).alias(verdict(r.rule(plan.table))) for r in listed(plan)]
-    there = {c.column for c in plan.columns}
-    full = with_optional(frame, plan.row_rules, there)
-    optional = {name for r in plan.row_rules for name in r.optional} - there
-    return full.with_columns(*verdicts, looks_broken(plan.columns, part.is_text, words=words).alias(BROKEN)).drop(
-        *optional
-    )
+    verdicts = [r.check.alias(name_verdict_column(r.id)) for r in plan.row_rules if cacheable or not r.cacheable]  # type: ignore[union-attr]
+    verdicts += [is_resolved(r).alias(name_verdict_column(r.format_rule_id(plan.table))) for r in select_listed(plan)]
+    available = {c.column for c in plan.columns}
+    full = add_optional_columns(frame, plan.row_rules, available)
+    optional = {name for r in plan.row_rules for name in r.optional} - available
+    return full.with_columns(
+        *verdicts, flag_suspicious_cells(plan.columns, part.is_text, texts=texts).alias(BROKEN)
+    ).drop(*optional)
 
 
-def flagged(frame: nw.LazyFrame[Any], plan: Plan) -> nw.LazyFrame[Any]:
+def add_flag(frame: nw.LazyFrame[Any], plan: Plan) -> nw.LazyFrame[Any]:
     """A frame of `ruled` with `FLAGGED`."""
     import narwhals.stable.v1 as nw
 
-    failed = [~nw.col(name) for name in verdict_names(plan)]
+    failed = [~nw.col(name) for name in list_verdict_columns(plan)]
     return frame.with_columns(nw.any_horizontal(nw.col(BROKEN), *failed, ignore_nulls=True).alias(FLAGGED))
 
 
-LISTED = 10_000  # names that an expression may list; more are looked up by a join
+MAX_LISTED = 10_000  # names that an expression may list; more are looked up by a join
 
 
-def listed(plan: Plan) -> list[Reference]:
+def select_listed(plan: Plan) -> list[Reference]:
     """The references whose names are few enough to be listed in an expression."""
-    return [r for r in plan.references if r.known is not None and len(r.known) <= LISTED]
+    return [r for r in plan.references if r.known is not None and len(r.known) <= MAX_LISTED]
 
 
-def joined(plan: Plan) -> list[Reference]:
+def select_joined(plan: Plan) -> list[Reference]:
     """The references that a join must look up."""
-    return [r for r in plan.references if r not in listed(plan)]
+    return [r for r in plan.references if r not in select_listed(plan)]
 
 
-def resolves(reference: Reference) -> nw.Expr:
+def is_resolved(reference: Reference) -> nw.Expr:
     """True where the cell names what is there; null where it is empty."""
     import narwhals.stable.v1 as nw
 
@@ -179,6 +179,8 @@ def resolves(reference: Reference) -> nw.Expr:
     return nw.when(~column.is_null()).then(column.is_in(list(reference.known or ())))
 
 
-def verdict_names(plan: Plan) -> list[str]:
+def list_verdict_columns(plan: Plan) -> list[str]:
     """The columns of verdicts, by rule."""
-    return [verdict(r.id) for r in plan.row_rules] + [verdict(r.rule(plan.table)) for r in listed(plan)]
+    return [name_verdict_column(r.id) for r in plan.row_rules] + [
+        name_verdict_column(r.format_rule_id(plan.table)) for r in select_listed(plan)
+    ]

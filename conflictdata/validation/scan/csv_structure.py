@@ -10,15 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from conflictdata.readers import csv_lines
-from conflictdata.readers.csv_lines import BLOCK, Grammar, Shape
+from conflictdata.readers.csv_lines import BLOCK, CsvLayout, Grammar
 from conflictdata.validation.scan.files import Part
 
-_KEPT = 1 << 26  # bytes of a file that stay in memory while it is read
+_MAX_KEPT = 1 << 26  # bytes of a file that stay in memory while it is read
 
 
-def plain(part: Part) -> Shape:
+def make_plain_layout(part: Part) -> CsvLayout:
     """The shape of a CSV in which every line is a record."""
-    return Shape(breaks=[(0, part.skipped + 1)])
+    return CsvLayout(breaks=[(0, part.skipped + 1)])
 
 
 def has_quotes(path: Path) -> bool:
@@ -45,36 +45,36 @@ def is_plain(part: Part) -> bool:
         return False
 
 
-def read(part: Part) -> Shape:
+def read_layout(part: Part) -> CsvLayout:
     """Go through a CSV line by line."""
     with part.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         start, freed = sum(len(file.readline()) for _ in range(part.skipped)), 0
 
         def free(upto: int) -> None:
             nonlocal freed
-            freed = _free(data, freed, upto)
+            freed = _release_memory(data, freed, upto)
 
-        return csv_lines.read(data, start, part.skipped + 1, Grammar(part.name, part.columns, part.table), free)
+        return csv_lines.read_layout(data, start, part.skipped + 1, Grammar(part.name, part.columns, part.table), free)
 
 
-def _free(data: mmap.mmap, freed: int, upto: int) -> int:
+def _release_memory(data: mmap.mmap, freed: int, upto: int) -> int:
     """Give back the memory of what has been read, which the system would keep as long as there is room; how far that is."""
-    if upto - freed < _KEPT or not hasattr(data, "madvise"):
+    if upto - freed < _MAX_KEPT or not hasattr(data, "madvise"):
         return freed
     edge = upto - upto % mmap.ALLOCATIONGRANULARITY
     data.madvise(mmap.MADV_DONTNEED, freed, edge - freed)
     return edge
 
 
-def without(part: Part, shape: Shape, work: Path) -> Part:
+def write_clean_copy(part: Part, layout: CsvLayout, work: Path) -> Part:
     """The CSV without the lines that are not a record, as a copy."""
     target = work / f"{part.number}-clean.csv"
     with part.path.open("rb") as source, target.open("wb") as copy:
-        for start, end in shape.kept(0, part.path.stat().st_size):
+        for start, end in layout.list_kept_spans(0, part.path.stat().st_size):
             source.seek(start)
-            left = end - start
-            while left > 0:
-                block = source.read(min(left, BLOCK))
+            remaining = end - start
+            while remaining > 0:
+                block = source.read(min(remaining, BLOCK))
                 copy.write(block)
-                left -= len(block)
+                remaining -= len(block)
     return replace(part, path=target)

@@ -19,11 +19,11 @@ from conflictdata.validation.scan.base import (
     PART,
     ROW,
     Batch,
-    Repeated,
-    Unreadable,
-    judged,
-    raw,
-    verdict_names,
+    DuplicateKey,
+    ReadError,
+    add_verdicts_and_flag,
+    list_verdict_columns,
+    name_raw_column,
 )
 from conflictdata.validation.scan.files import Part
 from conflictdata.validation.scan.prefilter import TEXT_KINDS
@@ -31,16 +31,16 @@ from conflictdata.validation.scan.prefilter import TEXT_KINDS
 if TYPE_CHECKING:
     import duckdb
 
-_FEW = 2_000  # rows that failed that come with the counts; more are fetched by a second look
+_MAX_INLINE = 2_000  # rows that failed that come with the counts; more are fetched by a second look
 _ROWS = 1 << 16  # rows of a batch of those
 _TYPES = {"count": "BIGINT", "number": "DOUBLE", "date": "DATE"}
 
 
-def _name(column: str) -> str:
+def _quote_name(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def _text(value: object) -> str:
+def _quote_text(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
@@ -64,15 +64,15 @@ class DuckdbEngine:
         if work:
             settings["temp_directory"] = str(work)
         for setting, value in settings.items():
-            self.connection.execute(f"SET {setting} = {_text(value)}")
+            self.connection.execute(f"SET {setting} = {_quote_text(value)}")
         self._empty = 0
 
-    def _relation(self, part: Part) -> str:
+    def _build_source_query(self, part: Part) -> str:
         """One file as it stands, as SQL, with `ROW`."""
         # DuckDB takes every path for a pattern, and one that begins with `~` for a home.
-        path = _text(glob.escape(str(part.path.absolute())))
+        path = _quote_text(glob.escape(str(part.path.absolute())))
         if part.is_csv:
-            columns = "{" + ", ".join(f"{_text(c)}: 'VARCHAR'" for c in part.columns) + "}"
+            columns = "{" + ", ".join(f"{_quote_text(c)}: 'VARCHAR'" for c in part.columns) + "}"
             source = (
                 f"read_csv({path}, columns = {columns}, auto_detect = false, header = false, skip = {part.skipped}, "
                 "delim = ',', quote = '\"', escape = '\"', max_line_size = 100000000, nullstr = '')"
@@ -80,159 +80,169 @@ class DuckdbEngine:
             row = "row_number() OVER () - 1"
         else:
             source, row = f"read_parquet({path}, file_row_number = true, hive_partitioning = false)", "file_row_number"
-        constants = (f", {_text(v)} AS {_name(n)}" for n, v in part.constants.items() if n not in part.columns)
-        given = part.columns if part.is_csv else part.given
-        names = ", ".join(f"{_name(old)} AS {_name(new)}" for old, new in zip(given, part.columns, strict=True))
-        return f"SELECT CAST({row} AS BIGINT) AS {_name(ROW)}, {names}{''.join(constants)} FROM {source}"
+        constants = (
+            f", {_quote_text(v)} AS {_quote_name(n)}" for n, v in part.constants.items() if n not in part.columns
+        )
+        originals = part.columns if part.is_csv else part.original_names
+        names = ", ".join(
+            f"{_quote_name(old)} AS {_quote_name(new)}" for old, new in zip(originals, part.columns, strict=True)
+        )
+        return f"SELECT CAST({row} AS BIGINT) AS {_quote_name(ROW)}, {names}{''.join(constants)} FROM {source}"
 
-    def relation(self, part: Part, plan: Plan) -> duckdb.DuckDBPyRelation:
+    def read_relation(self, part: Part, plan: Plan) -> duckdb.DuckDBPyRelation:
         """One file, typed."""
-        columns = [_name(ROW), *(column for c in plan.columns for column in typed(c, part))]
-        return self.connection.sql(f"SELECT {', '.join(columns)} FROM ({self._relation(part)})")
+        columns = [_quote_name(ROW), *(column for c in plan.columns for column in build_columns(c, part))]
+        return self.connection.sql(f"SELECT {', '.join(columns)} FROM ({self._build_source_query(part)})")
 
-    def rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
+    def scan_rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
         """One file as a lazy frame, typed."""
-        return cast("nw.LazyFrame[Any]", nw.from_native(self.relation(part, plan)))
+        return cast("nw.LazyFrame[Any]", nw.from_native(self.read_relation(part, plan)))
 
-    def batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
+    def iterate_batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
         """The rows of a file, judged once: counts, and the rows that failed, in one look where they are few."""
-        names = verdict_names(plan)
-        counts = [f"count(*) FILTER ({_name(n)}), count({_name(n)})" for n in names]
+        names = list_verdict_columns(plan)
+        counts = [f"count(*) FILTER ({_quote_name(n)}), count({_quote_name(n)})" for n in names]
         try:
-            relation = judged(self.rows(part, plan), part, plan).to_native()
+            relation = add_verdicts_and_flag(self.scan_rows(part, plan), part, plan).to_native()
             kept = [c for c in relation.columns if c not in (FLAGGED, BROKEN)]
-            row = ", ".join(f"{_name(c)} := {_name(c)}" for c in kept)
-            few = f"min_by(struct_pack({row}), {_name(ROW)}, {_FEW}) FILTER ({_name(FLAGGED)})"
-            look = ", ".join(["count(*)", f"count(*) FILTER ({_name(FLAGGED)})", *counts, f"{few} AS few"])
+            row = ", ".join(f"{_quote_name(c)} := {_quote_name(c)}" for c in kept)
+            few = f"min_by(struct_pack({row}), {_quote_name(ROW)}, {_MAX_INLINE}) FILTER ({_quote_name(FLAGGED)})"
+            look = ", ".join(["count(*)", f"count(*) FILTER ({_quote_name(FLAGGED)})", *counts, f"{few} AS few"])
             table = relation.aggregate(look).pl()
-            total, flagged, *said = table.drop("few").row(0)
-            valid = dict(zip(names, said[::2], strict=True))
-            unknown = {name: total - n for name, n in zip(names, said[1::2], strict=True)}
-            if flagged <= _FEW:
-                failed = table.select("few").explode("few").unnest("few") if flagged else _none(relation, kept)
+            total, flagged, *verdict_counts = table.drop("few").row(0)
+            valid = dict(zip(names, verdict_counts[::2], strict=True))
+            unknown = {name: total - n for name, n in zip(names, verdict_counts[1::2], strict=True)}
+            if flagged <= _MAX_INLINE:
+                failed = table.select("few").explode("few").unnest("few") if flagged else _make_empty(relation, kept)
                 yield Batch(total, valid, unknown, failed.sort(ROW) if flagged else failed)
                 return
-            yield Batch(total, valid, unknown, _none(relation, kept))
-            failing = relation.filter(_name(FLAGGED)).select(*map(_name, kept)).order(_name(ROW))
+            yield Batch(total, valid, unknown, _make_empty(relation, kept))
+            failing = relation.filter(_quote_name(FLAGGED)).select(*map(_quote_name, kept)).order(_quote_name(ROW))
             for chunk in failing.to_arrow_reader(_ROWS):
                 yield Batch(0, dict.fromkeys(names, 0), dict.fromkeys(names, 0), pl.DataFrame(pl.from_arrow(chunk)))
         except self._error as fault:
-            raise Unreadable(str(fault).splitlines()[0]) from fault
+            raise ReadError(str(fault).splitlines()[0]) from fault
 
     def forget(self, part: Part) -> None:
         """Nothing is remembered of a file."""
 
-    def _keyed(self, parts: Sequence[Part], plan: Plan, names: Sequence[str]) -> str:
+    def _build_rows_query(self, parts: Sequence[Part], plan: Plan, names: Sequence[str]) -> str:
         """The rows of all files with these columns, as SQL."""
         each = [
-            f"SELECT CAST({p.number} AS BIGINT) AS {_name(PART)}, {', '.join(map(_name, names))} "
-            f"FROM ({self.relation(p, plan.seen(p.all_columns)).sql_query()})"
+            f"SELECT CAST({p.number} AS BIGINT) AS {_quote_name(PART)}, {', '.join(map(_quote_name, names))} "
+            f"FROM ({self.read_relation(p, plan.restrict_to(p.all_columns)).sql_query()})"
             for p in parts
         ]
         return " UNION ALL ".join(each)
 
-    def repeated(self, parts: Sequence[Part], plan: Plan) -> Iterator[Repeated]:
+    def find_duplicate_keys(self, parts: Sequence[Part], plan: Plan) -> Iterator[DuplicateKey]:
         """The rows whose key stands in an earlier row."""
-        keys = [_name(k) for k in plan.key]
+        keys = [_quote_name(k) for k in plan.key]
         filled = " AND ".join(f"{k} IS NOT NULL" for k in keys)
-        rows, key = self._keyed(parts, plan, [ROW, *plan.key]), ", ".join(keys)
-        each = self._keyed(parts, plan, plan.key)
-        self._empty = self._number(f"SELECT count(*) FROM ({each}) WHERE NOT ({filled})")
+        rows, key = self._build_rows_query(parts, plan, [ROW, *plan.key]), ", ".join(keys)
+        each = self._build_rows_query(parts, plan, plan.key)
+        self._empty = self._query_number(f"SELECT count(*) FROM ({each}) WHERE NOT ({filled})")
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE twice AS SELECT {key}, count(*) AS times FROM ({each}) WHERE {filled} "
             f"GROUP BY {key} HAVING count(*) > 1"
         )
-        if not self._number("SELECT count(*) FROM twice"):
+        if not self._query_number("SELECT count(*) FROM twice"):
             return
-        part, row = _name(PART), _name(ROW)
+        part, row = _quote_name(PART), _quote_name(ROW)
         first = ", ".join(f"first({c}) OVER same AS first_{n}" for n, c in enumerate((part, row)))
         found = (
             f"SELECT {key}, times, first_0, first_1, {part}, {row} FROM (SELECT {key}, times, {part}, {row}, {first} "
             f"FROM ({rows}) JOIN twice USING ({key}) WINDOW same AS (PARTITION BY {key} ORDER BY {part}, {row})) "
             f"WHERE ({part}, {row}) <> (first_0, first_1) ORDER BY {part}, {row}"
         )
-        for *key_, times, first_part, first_row, at, here in self._each(found):
-            yield Repeated(tuple(key_), times, (first_part, first_row), (at, here))
+        for *key_, times, first_part, first_row, at, row_number in self._iterate_rows(found):
+            yield DuplicateKey(tuple(key_), times, (first_part, first_row), (at, row_number))
 
-    def alike(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:
+    def find_near_duplicates(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:
         """The rows that may be alike another one."""
         each = []
         for part in parts:
-            cells = ", ".join(_name(c) if c in part.all_columns else "NULL" for c in columns)
-            rows = self.relation(part, plan.seen(part.all_columns)).sql_query()
+            cells = ", ".join(_quote_name(c) if c in part.all_columns else "NULL" for c in columns)
+            rows = self.read_relation(part, plan.restrict_to(part.all_columns)).sql_query()
             each.append(
-                f"SELECT CAST({part.number} AS BIGINT) AS {_name(PART)}, {_name(ROW)}, hash({cells}) AS code FROM ({rows})"
+                f"SELECT CAST({part.number} AS BIGINT) AS {_quote_name(PART)}, {_quote_name(ROW)}, hash({cells}) AS code FROM ({rows})"
             )
         codes = " UNION ALL ".join(each)
         twice = f"SELECT code FROM ({codes}) GROUP BY code HAVING count(*) > 1"
-        found = self.connection.sql(f"SELECT {_name(PART)}, {_name(ROW)} FROM ({codes}) WHERE code IN ({twice})")
+        found = self.connection.sql(
+            f"SELECT {_quote_name(PART)}, {_quote_name(ROW)} FROM ({codes}) WHERE code IN ({twice})"
+        )
         return pl.DataFrame(found.pl())
 
-    def _number(self, query: str) -> int:
+    def _query_number(self, query: str) -> int:
         return int(self.connection.sql(query).fetchall()[0][0])
 
-    def _each(self, query: str) -> Iterator[tuple[Any, ...]]:
+    def _iterate_rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         """The rows of an answer, a block at a time."""
         for chunk in self.connection.sql(query).to_arrow_reader(_ROWS):
             yield from pl.DataFrame(pl.from_arrow(chunk)).iter_rows()
 
-    def empty_keys(self) -> int:
+    def count_empty_keys(self) -> int:
         """How many rows have an empty cell in their key."""
         return self._empty
 
-    def unresolved(
+    def find_unresolved(
         self, parts: Sequence[Part], plan: Plan, reference: Reference
     ) -> Iterator[tuple[int, dict[str, Any]]]:
         """The cells that name what is not there."""
-        column = _name(reference.column)
+        column = _quote_name(reference.column)
         if reference.known is None:
-            known = f"SELECT {_name(plan.key[0])} AS name FROM ({self._keyed(parts, plan, plan.key)})"
+            known = f"SELECT {_quote_name(plan.key[0])} AS name FROM ({self._build_rows_query(parts, plan, plan.key)})"
         else:
             names = pl.DataFrame({"name": list(reference.known)})
             self.connection.register("known_names", names.to_arrow())
             known = "SELECT name FROM known_names"
-        wanted = list(dict.fromkeys([ROW, *plan.key, reference.column]))
-        rows = self._keyed(parts, plan, wanted)
-        order = f"{_name(PART)}, {_name(ROW)}"
+        columns = list(dict.fromkeys([ROW, *plan.key, reference.column]))
+        rows = self._build_rows_query(parts, plan, columns)
+        order = f"{_quote_name(PART)}, {_quote_name(ROW)}"
         missing = (
             f"SELECT * FROM ({rows}) WHERE {column} IS NOT NULL AND NOT EXISTS "
             f"(SELECT 1 FROM ({known}) WHERE name = {column}) ORDER BY {order}"
         )
-        yield from ((part, dict(zip(wanted, row, strict=True))) for part, *row in self._each(missing))
+        yield from ((part, dict(zip(columns, row, strict=True))) for part, *row in self._iterate_rows(missing))
 
-    def wrapped(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+    def wrap_frame(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
         """A frame in memory as one of this engine."""
         return cast("nw.LazyFrame[Any]", nw.from_native(self.connection.from_arrow(frame.to_arrow())))
 
-    def collected(self, frame: Any) -> pl.DataFrame:
+    def collect_frame(self, frame: Any) -> pl.DataFrame:
         """What a lazy frame of this engine holds."""
         return pl.DataFrame(frame.to_native().pl())
 
 
-def _none(relation: duckdb.DuckDBPyRelation, names: Sequence[str]) -> pl.DataFrame:
+def _make_empty(relation: duckdb.DuckDBPyRelation, names: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame(relation.limit(0).pl()).select(names)
 
 
-def typed(c: Constraint, part: Part) -> list[str]:
+def build_columns(c: Constraint, part: Part) -> list[str]:
     """The column in its type, as SQL, and its text where it is read from text."""
-    written = _name(raw(c.column)) if part.has_raw else f"{_name(c.column)} AS {_name(raw(c.column))}"
-    name, own = _name(c.column), part.types.get(c.column, pl.String())
+    written = (
+        _quote_name(name_raw_column(c.column))
+        if part.has_raw
+        else f"{_quote_name(c.column)} AS {_quote_name(name_raw_column(c.column))}"
+    )
+    name, dtype = _quote_name(c.column), part.types.get(c.column, pl.String())
     if c.column not in part.is_text:
         return [f"CAST({name} AS {_TYPES[c.kind]}) AS {name}"]
-    if c.kind == "number" and own.is_float():
+    if c.kind == "number" and dtype.is_float():
         return [f"CASE WHEN isfinite({name}) THEN CAST({name} AS DOUBLE) END AS {name}", written]
-    text = name if own == pl.String else _as_text(c, own)
+    text = name if dtype == pl.String else _cast_to_text(c, dtype)
     if c.kind in TEXT_KINDS:
         return [f"{text} AS {name}", *([written] if part.has_raw else [])]
     form = {"count": WHOLE, "number": REAL, "date": ISO_DAY}[c.kind]
-    value = f"CASE WHEN regexp_matches({text}, {_text(form)}) THEN TRY_CAST({text} AS {_TYPES[c.kind]}) END"
+    value = f"CASE WHEN regexp_matches({text}, {_quote_text(form)}) THEN TRY_CAST({text} AS {_TYPES[c.kind]}) END"
     return [f"{value} AS {name}", written]
 
 
-def _as_text(c: Constraint, own: Any) -> str:
-    name = _name(c.column)
-    if c.kind == "date" and isinstance(own, pl.Datetime):
+def _cast_to_text(c: Constraint, dtype: Any) -> str:
+    name = _quote_name(c.column)
+    if c.kind == "date" and isinstance(dtype, pl.Datetime):
         return f"CASE WHEN {name} = date_trunc('day', {name}) THEN strftime({name}, '%Y-%m-%d') END"
-    if c.kind != "number" and own.is_float():
+    if c.kind != "number" and dtype.is_float():
         return f"CASE WHEN {name} = round({name}) THEN CAST(TRY_CAST({name} AS BIGINT) AS VARCHAR) END"
     return f"CAST({name} AS VARCHAR)"

@@ -13,15 +13,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from conflictdata._utils.paths import shown
+from conflictdata._utils.paths import display_path
 from conflictdata.findings import UsageError
-from conflictdata.readers.seed_csv import reader_of
+from conflictdata.readers.seed_csv import make_reader
 
 if TYPE_CHECKING:
     from conflictdata.validation.plan import Plan
 
-FORMS = (".csv", ".parquet")
-PACKED = (".gz", ".zst")
+SUFFIXES = (".csv", ".parquet")
+PACKED_SUFFIXES = (".gz", ".zst")
 _BLOCK = 1 << 22
 
 
@@ -48,7 +48,7 @@ class Part:
     path: Path
     name: str
     columns: tuple[str, ...]
-    given: tuple[str, ...]
+    original_names: tuple[str, ...]
     types: dict[str, Any] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     skipped: int = 1
@@ -68,7 +68,7 @@ class Part:
         return (*self.columns, *(c for c in self.constants if c not in self.columns))
 
 
-def found(paths: Sequence[str | Path]) -> list[tuple[Path, Path]]:
+def resolve_files(paths: Sequence[str | Path]) -> list[tuple[Path, Path]]:
     """The files that are meant, in order, each with the folder that it was found from.
 
     Args:
@@ -78,25 +78,27 @@ def found(paths: Sequence[str | Path]) -> list[tuple[Path, Path]]:
         UsageError: nothing is there, or a file has another form.
     """
     files: list[tuple[Path, Path]] = []
-    for given in paths:
-        if "://" in str(given) or re.match(r"(s3a?|hdfs|gs|abfss?|https?):/", str(given)):
-            raise UsageError(f"{given} is an address; mount the store that it is in, or name a copy (docs/large.md)")
-        path = Path(given)
+    for target in paths:
+        if "://" in str(target) or re.match(r"(s3a?|hdfs|gs|abfss?|https?):/", str(target)):
+            raise UsageError(f"{target} is an address; mount the store that it is in, or name a copy (docs/large.md)")
+        path = Path(target)
         if path.is_dir():
-            here = sorted(p for p in path.rglob("*") if p.is_file() and form(p) and not p.name.startswith((".", "_")))
-            files += [(p, path) for p in here]
+            matches = sorted(
+                p for p in path.rglob("*") if p.is_file() and detect_format(p) and not p.name.startswith((".", "_"))
+            )
+            files += [(p, path) for p in matches]
         elif path.is_file():
-            here = [path]
+            matches = [path]
             files.append((path, path.parent))
         else:
             root, pattern = split_pattern(path)
-            here = sorted(root / p for p in glob.glob(pattern, root_dir=root, recursive=True))
-            files += [(p, root) for p in here if p.is_file()]
-        if not here:
-            raise UsageError(f"{given} does not exist, or holds no CSV or Parquet file")
+            matches = sorted(root / p for p in glob.glob(pattern, root_dir=root, recursive=True))
+            files += [(p, root) for p in matches if p.is_file()]
+        if not matches:
+            raise UsageError(f"{target} does not exist, or holds no CSV or Parquet file")
     for path, _ in files:
-        if not form(path):
-            raise UsageError(f"{shown(path)} is neither CSV nor Parquet (nor packed as .gz or .zst)")
+        if not detect_format(path):
+            raise UsageError(f"{display_path(path)} is neither CSV nor Parquet (nor packed as .gz or .zst)")
     return files
 
 
@@ -106,10 +108,10 @@ def split_pattern(path: Path) -> tuple[Path, str]:
     return root, str(path.relative_to(root))
 
 
-def form(path: Path) -> str:
+def detect_format(path: Path) -> str:
     """`.csv` or `.parquet`, by the name; empty for another file."""
-    name = path.with_suffix("") if path.suffix in PACKED else path
-    return name.suffix if name.suffix in FORMS else ""
+    name = path.with_suffix("") if path.suffix in PACKED_SUFFIXES else path
+    return name.suffix if name.suffix in SUFFIXES else ""
 
 
 def is_folder_of_parts(path: Path) -> bool:
@@ -117,7 +119,7 @@ def is_folder_of_parts(path: Path) -> bool:
     return path.is_dir() and any("=" in p.name and p.is_dir() for p in path.iterdir())
 
 
-def _constants(path: Path, root: Path) -> dict[str, str]:
+def _parse_constants(path: Path, root: Path) -> dict[str, str]:
     """The columns that the names of the folders give."""
     try:
         folders = path.relative_to(root).parts[:-1]
@@ -128,40 +130,40 @@ def _constants(path: Path, root: Path) -> dict[str, str]:
 
 
 @contextmanager
-def workspace() -> Iterator[Path]:
+def open_workspace() -> Iterator[Path]:
     """A folder for what does not fit into memory, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="conflictdata-") as folder:
         yield Path(folder)
 
 
-def part(number: int, path: Path, root: Path, plan: Plan, work: Path) -> Part:
+def prepare_part(number: int, path: Path, root: Path, plan: Plan, work: Path) -> Part:
     """One file, unpacked and with its columns.
 
     Raises:
         UsageError: the file is empty or cannot be read as what its name says.
     """
-    ready = _unpacked(path, work) if path.suffix in PACKED else path
-    constants = _constants(path, root)
-    types, skipped = _parquet_types(ready, path), 0
+    ready = _unpack(path, work) if path.suffix in PACKED_SUFFIXES else path
+    constants = _parse_constants(path, root)
+    types, skipped = _read_parquet_types(ready, path), 0
     columns = tuple(types)
-    if form(path) == ".csv":
-        columns, skipped = csv_start(ready, path, tags=plan.partial)
-    named = plan.named(columns)
+    if detect_format(path) == ".csv":
+        columns, skipped = read_csv_header(ready, path, tags=plan.partial)
+    named = plan.rename_columns(columns)
     types = dict(zip(named, types.values(), strict=True)) if types else {}
     table = "" if plan.partial else plan.table
-    made = Part(number, ready, shown(path), named, columns, types, constants, skipped, table=table)
-    return replace(made, is_text=read_from_text(made, plan))
+    made = Part(number, ready, display_path(path), named, columns, types, constants, skipped, table=table)
+    return replace(made, is_text=select_text_columns(made, plan))
 
 
-def _unpacked(path: Path, work: Path) -> Path:
+def _unpack(path: Path, work: Path) -> Path:
     target = work / f"{len(list(work.iterdir()))}-{path.stem}"
-    with _opened(path) as packed, target.open("wb") as plain:
+    with _open_packed(path) as packed, target.open("wb") as plain:
         shutil.copyfileobj(packed, plain, _BLOCK)
     return target
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _open_packed(path: Path) -> Iterator[IO[bytes]]:
     """Open what a packed file holds.
 
     Raises:
@@ -172,7 +174,9 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
             yield stream
     except (OSError, EOFError, zlib.error) as fault:
         reason = (str(fault).splitlines() or ["it is damaged"])[0]
-        raise UsageError(f"{shown(path)} cannot be unpacked: {reason}; check that the download is complete") from fault
+        raise UsageError(
+            f"{display_path(path)} cannot be unpacked: {reason}; check that the download is complete"
+        ) from fault
 
 
 def _packed(path: Path) -> IO[bytes]:
@@ -186,20 +190,20 @@ def _packed(path: Path) -> IO[bytes]:
     return stream
 
 
-def _parquet_types(ready: Path, path: Path) -> dict[str, Any]:
+def _read_parquet_types(ready: Path, path: Path) -> dict[str, Any]:
     """The columns of a Parquet file, with their types; none of a CSV."""
     import polars as pl
 
-    if form(path) == ".csv":
+    if detect_format(path) == ".csv":
         return {}
     try:
         # `read_parquet_schema` takes a bracket in a name for a pattern.
         return dict(pl.scan_parquet(ready, glob=False, hive_partitioning=False).collect_schema())
     except (OSError, pl.exceptions.PolarsError) as fault:
-        raise UsageError(f"{shown(path)} is not a Parquet file: {str(fault).splitlines()[0]}") from fault
+        raise UsageError(f"{display_path(path)} is not a Parquet file: {str(fault).splitlines()[0]}") from fault
 
 
-def csv_start(ready: Path, path: Path | None = None, *, tags: bool = True) -> tuple[tuple[str, ...], int]:
+def read_csv_header(ready: Path, path: Path | None = None, *, tags: bool = True) -> tuple[tuple[str, ...], int]:
     """Read the names of the header, and count the lines before the first row: the header, and a row of HXL tags.
 
     Args:
@@ -213,17 +217,17 @@ def csv_start(ready: Path, path: Path | None = None, *, tags: bool = True) -> tu
     import io
 
     path = path or ready
-    with _opened(ready) if ready.suffix in PACKED else ready.open("rb") as file:
+    with _open_packed(ready) if ready.suffix in PACKED_SUFFIXES else ready.open("rb") as file:
         head = file.read(1 << 20)
     if not head.strip():
-        raise UsageError(f"{shown(path)} is empty")
+        raise UsageError(f"{display_path(path)} is empty")
     if b"\0" in head:
-        raise UsageError(f"{shown(path)} holds bytes that no CSV has")
+        raise UsageError(f"{display_path(path)} holds bytes that no CSV has")
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-    rows = reader_of(io.StringIO(text, newline=""))
+    rows = make_reader(io.StringIO(text, newline=""))
     header = next(rows)
     if twice := sorted({name for name in header if header.count(name) > 1}):
-        raise UsageError(f"{shown(path)}: the column {twice[0]!r} stands twice in the header")
+        raise UsageError(f"{display_path(path)}: the column {twice[0]!r} stands twice in the header")
     skipped = rows.line_num
     words = next(rows, []) if tags else []
     if any(word.startswith("#") for word in words) and all(word.startswith("#") or not word for word in words):
@@ -231,14 +235,14 @@ def csv_start(ready: Path, path: Path | None = None, *, tags: bool = True) -> tu
     return tuple(header), skipped
 
 
-def read_from_text(made: Part, plan: Plan) -> frozenset[str]:
+def select_text_columns(made: Part, plan: Plan) -> frozenset[str]:
     """The columns of the plan whose type in the file is not their own."""
     import polars as pl
 
     text = set()
     for c in plan.columns:
-        own = made.types.get(c.column, pl.String())
-        fits = {"count": own.is_integer(), "number": own.is_integer(), "date": own == pl.Date}
+        dtype = made.types.get(c.column, pl.String())
+        fits = {"count": dtype.is_integer(), "number": dtype.is_integer(), "date": dtype == pl.Date}
         if c.column in made.all_columns and not fits.get(c.kind):
             text.add(c.column)
     return frozenset(text)

@@ -9,9 +9,9 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.validation.plan import Plan
-from conflictdata.validation.scan.base import Batch, Unreadable, flagged, ruled, verdict_names
+from conflictdata.validation.scan.base import Batch, ReadError, add_flag, add_verdicts, list_verdict_columns
 from conflictdata.validation.scan.files import Part
-from conflictdata.validation.scan.polars import PolarsEngine, batch_of
+from conflictdata.validation.scan.polars import PolarsEngine, make_batch
 
 _ROWS = 1 << 16
 
@@ -22,23 +22,23 @@ class PandasEngine(PolarsEngine):
     name = "pandas"
     weighs = False
 
-    def batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
+    def iterate_batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
         """The rows of a file, judged once."""
-        typed = self.rows(part, plan).to_native()
-        names = verdict_names(plan)
+        typed = self.scan_rows(part, plan).to_native()
+        names = list_verdict_columns(plan)
         try:
             for block in typed.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming"):
                 self._remember(part, plan, block)
-                frame = ruled(_wrapped(block).lazy(), part, plan).collect().to_polars()
+                frame = add_verdicts(_wrap_block(block).lazy(), part, plan).collect().to_polars()
                 # pandas gives a column of nothing but nulls no type.
                 types = {**block.schema, **dict.fromkeys(set(frame.columns) - set(block.columns), pl.Boolean)}
-                done = flagged(nw.from_native(frame.cast(types).lazy()), plan).to_native().collect()
-                yield batch_of(done, names, part, plan)
+                done = add_flag(nw.from_native(frame.cast(types).lazy()), plan).to_native().collect()
+                yield make_batch(done, names, part, plan)
         except pl.exceptions.PolarsError as fault:
-            raise Unreadable(str(fault).splitlines()[0]) from fault
+            raise ReadError(str(fault).splitlines()[0]) from fault
 
 
-def _wrapped(block: pl.DataFrame) -> nw.DataFrame[Any]:
+def _wrap_block(block: pl.DataFrame) -> nw.DataFrame[Any]:
     import pandas as pd
 
     # Default pandas types turn missing counts into floats; Arrow types keep them.

@@ -22,17 +22,17 @@ from conflictdata.validation.scan.base import (
     PART,
     ROW,
     Batch,
-    Repeated,
-    Unreadable,
-    flagged,
-    raw,
-    ruled,
-    verdict,
-    verdict_names,
+    DuplicateKey,
+    ReadError,
+    add_flag,
+    add_verdicts,
+    list_verdict_columns,
+    name_raw_column,
+    name_verdict_column,
 )
 from conflictdata.validation.scan.files import Part
 from conflictdata.validation.scan.prefilter import TEXT_KINDS
-from conflictdata.validation.scan.row_groups import collected, reading_ahead
+from conflictdata.validation.scan.row_groups import collect_streaming, set_prefetch
 
 _ROWS = 1 << 16  # rows of a batch
 
@@ -46,8 +46,8 @@ class PolarsEngine:
 
     def __init__(self, memory: int | None = None, work: Path | None = None) -> None:
         self._memory, self._work = memory, work
-        self._keys = duplicate_keys.Codes("keys", memory, work)
-        self._alike: dict[tuple[str, ...], duplicate_keys.Codes] = {}
+        self._keys = duplicate_keys.RowCodes("keys", memory, work)
+        self._near_duplicates: dict[tuple[str, ...], duplicate_keys.RowCodes] = {}
 
     def scan(self, part: Part) -> pl.LazyFrame:
         """One file as it stands, with `ROW` and, for a CSV, `EXTRA`."""
@@ -59,73 +59,79 @@ class PolarsEngine:
             )  # fmt: skip
         else:
             frame = pl.scan_parquet(part.path, row_index_name=ROW, hive_partitioning=False, glob=False)
-            renamed = {old: new for old, new in zip(part.given, part.columns, strict=True) if old != new}
+            renamed = {old: new for old, new in zip(part.original_names, part.columns, strict=True) if old != new}
             frame = frame.rename(renamed) if renamed else frame
-        given = {name: value for name, value in part.constants.items() if name not in part.columns}
-        return frame.with_columns(pl.col(ROW).cast(pl.Int64), **{n: pl.lit(v) for n, v in given.items()})
+        constants = {name: value for name, value in part.constants.items() if name not in part.columns}
+        return frame.with_columns(pl.col(ROW).cast(pl.Int64), **{n: pl.lit(v) for n, v in constants.items()})
 
-    def rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
+    def scan_rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
         """One file as a lazy frame, typed."""
-        return nw.from_native(self._typed(part, plan))
+        return nw.from_native(self._build_typed(part, plan))
 
-    def _typed(self, part: Part, plan: Plan, *more: pl.Expr) -> pl.LazyFrame:
+    def _build_typed(self, part: Part, plan: Plan, *more: pl.Expr) -> pl.LazyFrame:
         extra = [EXTRA] if part.is_csv else []
-        columns = [column for c in plan.columns for column in typed(c, part)]
+        columns = [column for c in plan.columns for column in build_columns(c, part)]
         return self.scan(part).select(ROW, *extra, *columns, *more)
 
-    def batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
+    def iterate_batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
         """The rows of a file, judged once."""
-        frame = flagged(nw.from_native(self._judged(part, plan)), plan).to_native()
-        names = verdict_names(plan)
-        later = {c.column for c in late(part, plan)}
-        texts = distinct.Texts((c, _own(c.column) if c.column in later else c.column) for c in plan.columns)
+        frame = add_flag(nw.from_native(self._add_verdicts(part, plan)), plan).to_native()
+        names = list_verdict_columns(plan)
+        later = {c.column for c in select_late(part, plan)}
+        texts = distinct.TextColumns(
+            (c, _name_own_column(c.column) if c.column in later else c.column) for c in plan.columns
+        )
         try:
-            with reading_ahead(1):
+            with set_prefetch(1):
                 for batch in frame.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming"):
                     self._remember(part, plan, batch)
-                    odd = texts.odd(batch)
-                    marked = batch if odd is None else batch.with_columns(batch[FLAGGED] | odd)
-                    done = batch_of(marked, names, part, plan)
-                    yield replace(done, flagged=written_out(done.flagged, part, plan))
+                    suspicious = texts.find_suspicious(batch)
+                    marked = batch if suspicious is None else batch.with_columns(batch[FLAGGED] | suspicious)
+                    done = make_batch(marked, names, part, plan)
+                    yield replace(done, flagged=write_late_texts(done.flagged, part, plan))
         except pl.exceptions.PolarsError as fault:
-            raise Unreadable(str(fault).splitlines()[0]) from fault
+            raise ReadError(str(fault).splitlines()[0]) from fault
 
-    def _judged(self, part: Part, plan: Plan) -> pl.LazyFrame:
+    def _add_verdicts(self, part: Part, plan: Plan) -> pl.LazyFrame:
         """The rows with their verdicts; columns that are `late` as they stand in the file, and as text no more."""
-        later = late(part, plan)
-        scanned = self._typed(part, plan, *(pl.col(c.column).alias(_own(c.column)) for c in later))
+        later = select_late(part, plan)
+        scanned = self._build_typed(part, plan, *(pl.col(c.column).alias(_name_own_column(c.column)) for c in later))
         # The blocks of a CSV are too small for looking at each different row once to pay.
-        rows = ruled(nw.from_native(scanned), part, plan, words=False, repeats=part.is_csv).to_native()
-        said = [distinct.verdicts(r).alias(verdict(r.id)) for r in plan.row_rules if r.repeats and not part.is_csv]
-        return cast("pl.LazyFrame", rows.with_columns(said).drop(c.column for c in later))
+        rows = add_verdicts(nw.from_native(scanned), part, plan, texts=False, cacheable=part.is_csv).to_native()
+        cached = [
+            distinct.evaluate_cached(r).alias(name_verdict_column(r.id))
+            for r in plan.row_rules
+            if r.cacheable and not part.is_csv
+        ]
+        return cast("pl.LazyFrame", rows.with_columns(cached).drop(c.column for c in later))
 
     def _remember(self, part: Part, plan: Plan, batch: pl.DataFrame) -> None:
         """Remember what is needed of all rows to tell which are alike."""
         if plan.key and plan.is_unique:
-            self._keys.add(part, duplicate_keys.key_codes(batch, plan))
-        for number, columns in enumerate(plan.alike):
-            if columns not in self._alike:
-                self._alike[columns] = duplicate_keys.Codes(f"alike-{number}", self._memory, self._work)
-            self._alike[columns].add(part, duplicate_keys.row_codes(batch, columns))
+            self._keys.add(part, duplicate_keys.hash_keys(batch, plan))
+        for number, columns in enumerate(plan.near_duplicate_columns):
+            if columns not in self._near_duplicates:
+                self._near_duplicates[columns] = duplicate_keys.RowCodes(f"alike-{number}", self._memory, self._work)
+            self._near_duplicates[columns].add(part, duplicate_keys.hash_rows(batch, columns))
 
     def forget(self, part: Part) -> None:
         """Forget the rows of a file, which is read anew."""
-        for codes in (self._keys, *self._alike.values()):
+        for codes in (self._keys, *self._near_duplicates.values()):
             codes.forget(part)
 
-    def repeated(self, parts: Sequence[Part], plan: Plan) -> Iterator[Repeated]:
+    def find_duplicate_keys(self, parts: Sequence[Part], plan: Plan) -> Iterator[DuplicateKey]:
         """The keys that stand more than once."""
-        return duplicate_keys.repeated(self._keys, parts, plan, self)
+        return duplicate_keys.find_duplicate_keys(self._keys, parts, plan, self)
 
-    def empty_keys(self) -> int:
+    def count_empty_keys(self) -> int:
         """How many rows have an empty cell in their key."""
         return self._keys.empty
 
-    def alike(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:  # noqa: ARG002 - one signature for all engines
+    def find_near_duplicates(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:  # noqa: ARG002 - one signature for all engines
         """The rows that may be alike another one."""
-        return self._alike[columns].twice().select(PART, ROW)
+        return self._near_duplicates[columns].find_duplicate_codes().select(PART, ROW)
 
-    def unresolved(
+    def find_unresolved(
         self, parts: Sequence[Part], plan: Plan, reference: Reference
     ) -> Iterator[tuple[int, dict[str, Any]]]:
         """The cells that name what is not there."""
@@ -134,38 +140,40 @@ class PolarsEngine:
         else:
             (key,) = plan.key
             each = [
-                self.rows(p, plan.seen(p.all_columns)).to_native().select(pl.col(key).alias(reference.column))
+                self.scan_rows(p, plan.restrict_to(p.all_columns))
+                .to_native()
+                .select(pl.col(key).alias(reference.column))
                 for p in parts
             ]
             known = pl.concat(each).unique()
         names = list(dict.fromkeys([ROW, *plan.key, reference.column]))
         for part in parts:
             rows = (
-                self.rows(part, plan.seen(part.all_columns))
+                self.scan_rows(part, plan.restrict_to(part.all_columns))
                 .to_native()
                 .select(names)
                 .filter(pl.col(reference.column).is_not_null())
             )
-            missing = collected(rows.join(known, on=reference.column, how="anti")).sort(ROW)
+            missing = collect_streaming(rows.join(known, on=reference.column, how="anti")).sort(ROW)
             yield from ((part.number, row) for row in missing.iter_rows(named=True))
 
-    def wrapped(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+    def wrap_frame(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
         """A frame in memory as one of this engine."""
         return nw.from_native(frame.lazy())
 
-    def collected(self, frame: Any) -> pl.DataFrame:
+    def collect_frame(self, frame: Any) -> pl.DataFrame:
         """What a lazy frame of this engine holds."""
-        return collected(frame.to_native())
+        return collect_streaming(frame.to_native())
 
 
-def _own(column: str) -> str:
+def _name_own_column(column: str) -> str:
     """A column as it stands in the file, beside its text."""
     return f"own:{column}"
 
 
-def late(part: Part, plan: Plan) -> list[Constraint]:
+def select_late(part: Part, plan: Plan) -> list[Constraint]:
     """Texts that a Parquet file holds as numbers: written as text only where a rule reads them, and in the rows that failed."""
-    early = {*plan.key, *(name for columns in plan.alike for name in columns)}
+    early = {*plan.key, *(name for columns in plan.near_duplicate_columns for name in columns)}
     return [
         c
         for c in plan.columns
@@ -176,23 +184,25 @@ def late(part: Part, plan: Plan) -> list[Constraint]:
     ]
 
 
-def written_out(rows: pl.DataFrame, part: Part, plan: Plan) -> pl.DataFrame:
+def write_late_texts(rows: pl.DataFrame, part: Part, plan: Plan) -> pl.DataFrame:
     """Rows with the texts that were put off (`late`)."""
-    later = late(part, plan)
-    named = rows.rename({_own(c.column): c.column for c in later})
-    return named.with_columns(as_text(c, part.types[c.column]).alias(c.column) for c in later)
+    later = select_late(part, plan)
+    named = rows.rename({_name_own_column(c.column): c.column for c in later})
+    return named.with_columns(cast_to_text(c, part.types[c.column]).alias(c.column) for c in later)
 
 
-def texts_of(part: Part, plan: Plan) -> Iterator[pl.DataFrame]:
+def iterate_texts(part: Part, plan: Plan) -> Iterator[pl.DataFrame]:
     """The columns of a plan as text, a block of rows at a time."""
     types = ((c, part.types.get(c.column, pl.String())) for c in plan.columns)
-    columns = [(pl.col(c.column) if own == pl.String else as_text(c, own)).alias(c.column) for c, own in types]
+    columns = [
+        (pl.col(c.column) if dtype == pl.String else cast_to_text(c, dtype)).alias(c.column) for c, dtype in types
+    ]
     texts = PolarsEngine().scan(part).select(columns)
-    with reading_ahead(1):
+    with set_prefetch(1):
         yield from texts.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming")
 
 
-def batch_of(batch: pl.DataFrame, names: list[str], part: Part, plan: Plan) -> Batch:
+def make_batch(batch: pl.DataFrame, names: list[str], part: Part, plan: Plan) -> Batch:
     """What is to be known of some rows that were judged."""
     # What polars filters keeps the room of all that it was filtered from, and its texts the whole batch's: rows that are taken
     # by their number, and texts that are written anew, do not.
@@ -206,51 +216,51 @@ def batch_of(batch: pl.DataFrame, names: list[str], part: Part, plan: Plan) -> B
     extra = batch.height - batch[EXTRA].null_count() if part.is_csv else 0
     seen = set(part.columns) <= {c.column for c in plan.columns}
     weight = strict_integers.weight(batch, part) if part.is_csv and seen else None
-    return Batch(batch.height, valid, unknown, flagged, extra, _short(batch, part, seen=seen), weight)
+    return Batch(batch.height, valid, unknown, flagged, extra, _count_missing_cells(batch, part, seen=seen), weight)
 
 
-def _short(batch: pl.DataFrame, part: Part, *, seen: bool) -> int:
+def _count_missing_cells(batch: pl.DataFrame, part: Part, *, seen: bool) -> int:
     """How many rows have an empty last cell, which may be no cell at all; all rows if not all columns are looked at."""
     if not part.is_csv:
         return 0
     if not seen:
         return batch.height
     last = part.columns[-1]
-    return batch[raw(last) if raw(last) in batch.columns else last].null_count()
+    return batch[name_raw_column(last) if name_raw_column(last) in batch.columns else last].null_count()
 
 
-def typed(c: Constraint, part: Part) -> list[pl.Expr]:
+def build_columns(c: Constraint, part: Part) -> list[pl.Expr]:
     """The column in its type, and its text where it is read from text."""
     if c.column not in part.is_text:
         kind = {"count": pl.Int64, "number": pl.Float64, "date": pl.Date}[c.kind]
         return [pl.col(c.column).cast(kind)]
-    own = part.types.get(c.column, pl.String())
-    written = pl.col(raw(c.column)) if part.has_raw else pl.col(c.column).alias(raw(c.column))
-    if c.kind == "number" and own.is_float():
+    dtype = part.types.get(c.column, pl.String())
+    written = pl.col(name_raw_column(c.column)) if part.has_raw else pl.col(c.column).alias(name_raw_column(c.column))
+    if c.kind == "number" and dtype.is_float():
         finite = pl.when(pl.col(c.column).is_finite()).then(pl.col(c.column).cast(pl.Float64))
         return [finite.alias(c.column), written]
-    text = pl.col(c.column) if own == pl.String else as_text(c, own)
+    text = pl.col(c.column) if dtype == pl.String else cast_to_text(c, dtype)
     if c.kind in TEXT_KINDS:
         return [text.alias(c.column), *([written] if part.has_raw else [])]
-    return [_value(c, text).alias(c.column), written]
+    return [_parse_value(c, text).alias(c.column), written]
 
 
-def as_text(c: Constraint, own: Any) -> pl.Expr:
+def cast_to_text(c: Constraint, dtype: Any) -> pl.Expr:
     """A column of another type as text in canonical form, where it has one."""
     column = pl.col(c.column)
-    if c.kind == "date" and isinstance(own, pl.Datetime):
+    if c.kind == "date" and isinstance(dtype, pl.Datetime):
         midnight = column == column.dt.truncate("1d")
         return pl.when(midnight).then(column.dt.strftime("%Y-%m-%d")).otherwise(column.cast(pl.String))
-    if c.kind != "number" and own.is_float():
+    if c.kind != "number" and dtype.is_float():
         whole = column == column.round(0)
         count = column.cast(pl.Int64, strict=False).cast(pl.String)
         return pl.when(whole).then(count).otherwise(column.cast(pl.String))
-    if c.kind == "number" and own.is_float():
-        return column.map_elements(positional, return_dtype=pl.String)
+    if c.kind == "number" and dtype.is_float():
+        return column.map_elements(format_number, return_dtype=pl.String)
     return column.cast(pl.String)
 
 
-def positional(value: float) -> str:
+def format_number(value: float) -> str:
     """A number without an exponent, which is how cells are written."""
     if not math.isfinite(value):
         return str(value)
@@ -258,7 +268,7 @@ def positional(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _value(c: Constraint, text: pl.Expr) -> pl.Expr:
+def _parse_value(c: Constraint, text: pl.Expr) -> pl.Expr:
     """The value of a text; null where it cannot be read."""
     if c.kind == "date":
         day = pl.when(text.str.contains(ISO_DAY)).then(text)

@@ -21,24 +21,24 @@ UNTIDY = f"{HIDDEN}|{OUTER_SPACE}"
 UNTIDY_TEXT = f"{UNTIDY}|{FORMULA}"
 
 
-def looks_broken(columns: Sequence[Constraint], is_text: frozenset[str], *, words: bool = True) -> nw.Expr:
+def flag_suspicious_cells(columns: Sequence[Constraint], is_text: frozenset[str], *, texts: bool = True) -> nw.Expr:
     """True where any cell of a row looks wrong.
 
     Args:
         columns: what the columns may hold.
         is_text: the columns that the file holds as text. The others hold a type of their own.
-        words: whether texts are looked at; false where the engine does so by itself (`word_tests`).
+        texts: whether texts are looked at; false where the engine does so by itself (`word_tests`).
     """
     import narwhals.stable.v1 as nw
 
-    tests = [test for c in columns for test in _tests(c, read_from_text=c.column in is_text)]
-    tests += [test for c in columns for test in word_tests(c)] if words else []
+    tests = [test for c in columns for test in _make_tests(c, read_from_text=c.column in is_text)]
+    tests += [test for c in columns for test in make_text_tests(c)] if texts else []
     if not tests:
         return nw.lit(False)
     return nw.any_horizontal(*tests, ignore_nulls=True)
 
 
-def _tests(c: Constraint, *, read_from_text: bool) -> list[nw.Expr]:
+def _make_tests(c: Constraint, *, read_from_text: bool) -> list[nw.Expr]:
     import narwhals.stable.v1 as nw
 
     value = nw.col(c.column)
@@ -47,10 +47,10 @@ def _tests(c: Constraint, *, read_from_text: bool) -> list[nw.Expr]:
         return found
     if not c.required:
         found += [value.is_null() & ~nw.col(f"raw:{c.column}").is_null()] if read_from_text else []
-    return found + _range_tests(c)
+    return found + _make_range_tests(c)
 
 
-def word_tests(c: Constraint, *, guarded: bool = False) -> list[nw.Expr]:
+def make_text_tests(c: Constraint, *, guarded: bool = False) -> list[nw.Expr]:
     """The tests of a text, each true where it looks wrong; none for a column that holds none, or prose.
 
     Args:
@@ -67,7 +67,7 @@ def word_tests(c: Constraint, *, guarded: bool = False) -> list[nw.Expr]:
         return [~text.is_in(list(c.terms))]
     pattern = UNTIDY_TEXT if c.kind == "text" else UNTIDY
     untidy = text.str.contains(pattern)
-    tests = [_unusual(text) & untidy if guarded else untidy]
+    tests = [_is_unusual(text) & untidy if guarded else untidy]
     if c.longest:
         tests.append(text.str.len_chars() > c.longest)
     if c.pattern:
@@ -75,7 +75,7 @@ def word_tests(c: Constraint, *, guarded: bool = False) -> list[nw.Expr]:
     return tests
 
 
-def _unusual(text: nw.Expr) -> nw.Expr:
+def _is_unusual(text: nw.Expr) -> nw.Expr:
     """True where a text may be untidy: it has more than printable ASCII, or begins or ends with what it should not."""
     import narwhals.stable.v1 as nw
 
@@ -83,15 +83,15 @@ def _unusual(text: nw.Expr) -> nw.Expr:
     return nw.any_horizontal(text.str.contains("[^ -~]"), text.str.ends_with(" "), *edges, ignore_nulls=False)
 
 
-def _range_tests(c: Constraint) -> list[nw.Expr]:
+def _make_range_tests(c: Constraint) -> list[nw.Expr]:
     import narwhals.stable.v1 as nw
 
     value = nw.col(c.column)
     if c.low is None:
         return []
-    low = nw.lit(_day(c.low)) if c.kind == "date" else c.low
+    low = nw.lit(_parse_day(c.low)) if c.kind == "date" else c.low
     return [value < low] if c.high is None else [value < low, value > c.high]
 
 
-def _day(text: object) -> dt.date:
+def _parse_day(text: object) -> dt.date:
     return dt.date.fromisoformat(str(text))

@@ -13,7 +13,7 @@ import polars as pl
 
 from conflictdata.schema.quantities import LARGEST_COUNT
 from conflictdata.validation.plan import Plan
-from conflictdata.validation.scan.base import EXTRA, Unreadable, raw
+from conflictdata.validation.scan.base import EXTRA, ReadError, name_raw_column
 from conflictdata.validation.scan.files import Part
 
 
@@ -48,7 +48,9 @@ def weight(batch: pl.DataFrame, part: Part) -> int:
         Unreadable: a number is larger than any that is read from text.
     """
     size = batch.height * (len(part.columns) - 1 + len(_ending(part)))
-    texts = [raw(c) if raw(c) in batch.columns else c for c in part.columns if c not in part.typed]
+    texts = [
+        name_raw_column(c) if name_raw_column(c) in batch.columns else c for c in part.columns if c not in part.typed
+    ]
     if EXTRA in batch.columns:
         texts.append(EXTRA)
     size += sum(int(batch[name].str.len_bytes().sum()) for name in texts)
@@ -62,7 +64,7 @@ def _digits(numbers: pl.Series) -> int:
         return 0
     least, most = int(known.min()), int(known.max())  # type: ignore[arg-type]
     if max(-least, most) > LARGEST_COUNT:
-        raise Unreadable("a number of more than 18 digits")
+        raise ReadError("a number of more than 18 digits")
     size = len(known)
     if least < 0:
         size += int((known < 0).sum())

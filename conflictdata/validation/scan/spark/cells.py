@@ -8,7 +8,7 @@ import polars as pl
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from conflictdata.schema.columns import ISO_DAY, REAL, Constraint
-from conflictdata.validation.scan.base import raw
+from conflictdata.validation.scan.base import name_raw_column
 from conflictdata.validation.scan.files import Part
 from conflictdata.validation.scan.prefilter import TEXT_KINDS
 
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
 _TYPES = {"count": "bigint", "number": "double", "date": "date"}
 
 
-def name(column: str) -> Column:
+def get_column(column: str) -> Column:
     """A column by its whole name: a dot is no field."""
     return F.col("`" + column.replace("`", "``") + "`")
 
 
-def typed(c: Constraint, part: Part) -> list[Column]:
+def build_columns(c: Constraint, part: Part) -> list[Column]:
     """The column in its type, and its text where it is read from text."""
-    column, own = name(c.column), part.types.get(c.column, pl.String())
+    column, dtype = get_column(c.column), part.types.get(c.column, pl.String())
     if c.column not in part.is_text:
         return [column.cast(_TYPES[c.kind]).alias(c.column)]
-    written = name(raw(c.column)) if part.has_raw else column.alias(raw(c.column))
-    if c.kind == "number" and own.is_float():
+    written = get_column(name_raw_column(c.column)) if part.has_raw else column.alias(name_raw_column(c.column))
+    if c.kind == "number" and dtype.is_float():
         finite = ~F.isnan(column) & (F.abs(column) != float("inf"))
         return [F.when(finite, column.cast("double")).alias(c.column), written]
-    text = column if own == pl.String else _as_text(c, own)
+    text = column if dtype == pl.String else _cast_to_text(c, dtype)
     if c.kind in TEXT_KINDS:
         return [text.alias(c.column), *([written] if part.has_raw else [])]
-    return [_value(c, text).alias(c.column), written]
+    return [_parse_value(c, text).alias(c.column), written]
 
 
-def _value(c: Constraint, text: Column) -> Column:
+def _parse_value(c: Constraint, text: Column) -> Column:
     """The value of a text; null where it cannot be read."""
     if c.kind == "date":
         return F.when(text.rlike(ISO_DAY), text.cast("date"))
@@ -49,15 +49,15 @@ def _value(c: Constraint, text: Column) -> Column:
     return F.when((number.cast("string") == text) & (F.abs(number) < 10**18), number)
 
 
-def _as_text(c: Constraint, own: Any) -> Column:
+def _cast_to_text(c: Constraint, dtype: Any) -> Column:
     """A column of another type as text in canonical form, where it has one."""
-    column = name(c.column)
-    if c.kind == "date" and isinstance(own, pl.Datetime):
-        time = F.timestamp_micros(F.floor(column / 1000).cast("bigint")) if own.time_unit == "ns" else column
+    column = get_column(c.column)
+    if c.kind == "date" and isinstance(dtype, pl.Datetime):
+        time = F.timestamp_micros(F.floor(column / 1000).cast("bigint")) if dtype.time_unit == "ns" else column
         return F.when(time == F.date_trunc("day", time), F.date_format(time, "yyyy-MM-dd")).otherwise(
             time.cast("string")
         )
-    if c.kind != "number" and own.is_float():
+    if c.kind != "number" and dtype.is_float():
         whole = column.cast("bigint").cast("string")
         return F.when(column == F.rint(column), whole).otherwise(column.cast("string"))
     return column.cast("string")

@@ -22,23 +22,24 @@ from conflictdata.validation.scan.base import (
     PART,
     ROW,
     Batch,
-    Repeated,
-    Unreadable,
-    flagged,
-    raw,
-    ruled,
-    verdict_names,
+    DuplicateKey,
+    ReadError,
+    add_flag,
+    add_verdicts,
+    list_verdict_columns,
+    name_raw_column,
 )
 from conflictdata.validation.scan.files import Part
-from conflictdata.validation.scan.prefilter import word_tests
+from conflictdata.validation.scan.prefilter import make_text_tests
 from conflictdata.validation.scan.spark import session as spark_session
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
 
-    from conflictdata.validation.scan.spark.evaluate import Judged
+    from conflictdata.validation.scan.spark.evaluate import EvaluatedRows
 
-_Held = tuple["Judged", list[Part]]
+
+_HeldResult = tuple["EvaluatedRows", list[Part]]
 
 
 class SparkEngine:
@@ -64,22 +65,24 @@ class SparkEngine:
         session: SparkSession | None = None,
     ) -> None:
         self._open = ExitStack()
-        self._started = spark_session.sister(session) if session else spark_session.start(master, memory)
+        self._started = (
+            spark_session.open_sister_session(session) if session else spark_session.start_session(master, memory)
+        )
         self._open.callback(self._started.stop)
-        from conflictdata.validation.scan.spark.files import Files
+        from conflictdata.validation.scan.spark.files import SparkFiles
 
-        supply()
+        patch_narwhals()
         self.session = self._started.session
         folder = work or Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="conflictdata-")))
-        self._files = Files(self.session, folder)
+        self._files = SparkFiles(self.session, folder)
         self._all: list[Part] = []
-        self._held: dict[int, _Held] = {}
+        self._held: dict[int, _HeldResult] = {}
         self._empty = 0
 
     def close(self) -> None:
         """Stop Spark, where it was started for this engine."""
-        for answer, _ in self._held.values():
-            _quietly(answer.drop)
+        for result, _ in self._held.values():
+            _ignore_errors(result.drop)
         self._held = {}
         self._open.close()
 
@@ -87,152 +90,167 @@ class SparkEngine:
         """Be told of all files before the first is asked for: those that are alike are judged in one job."""
         self._all = list(parts)
 
-    def rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
+    def scan_rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
         """One file as a lazy frame, typed."""
-        frame = self._files.frame([self._files.ready(part)], plan)
+        frame = self._files.read_frame([self._files.prepare(part)], plan)
         return cast("nw.LazyFrame[Any]", nw.from_native(frame.drop(PART)))
 
     def together(self, parts: Sequence[Part], plan: Plan, starts: Sequence[int]) -> nw.LazyFrame[Any]:
         """All files as one lazy frame, typed, with `ROW` counted on from file to file."""
-        names = [n for c in plan.columns for n in (c.column, raw(c.column))]
-        whole = self._union(parts, plan, [ROW, *names])
-        table = self._native(pl.DataFrame({PART: [p.number for p in parts], "start:": list(starts)}))
+        names = [n for c in plan.columns for n in (c.column, name_raw_column(c.column))]
+        whole = self._combine_files(parts, plan, [ROW, *names])
+        table = self._convert_frame(pl.DataFrame({PART: [p.number for p in parts], "start:": list(starts)}))
         from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
         counted = whole.join(F.broadcast(table), on=PART)
-        row = (_col(ROW) + _col("start:")).alias(ROW)
-        kept = [_col(n) for n in whole.columns if n not in (PART, ROW)]
+        row = (_get_column(ROW) + _get_column("start:")).alias(ROW)
+        kept = [_get_column(n) for n in whole.columns if n not in (PART, ROW)]
         return cast("nw.LazyFrame[Any]", nw.from_native(counted.select(row, *kept)))
 
-    def _union(self, parts: Sequence[Part], plan: Plan, names: Sequence[str]) -> DataFrame:
+    def _combine_files(self, parts: Sequence[Part], plan: Plan, names: Sequence[str]) -> DataFrame:
         """All files with `PART` and those of these columns that any has; a column that a file lacks is empty."""
         from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-        each = [self._files.frame(g, plan.seen(g[0].all_columns)) for g in self._files.groups(parts)]
+        each = [self._files.read_frame(g, plan.restrict_to(g[0].all_columns)) for g in self._files.group_parts(parts)]
         types = {field.name: field.dataType for frame in each for field in frame.schema.fields}
-        wanted = [n for n in (PART, *names) if n in types]
+        columns = [n for n in (PART, *names) if n in types]
         full = [
-            frame.select(*(_col(n) if n in frame.columns else F.lit(None).cast(types[n]).alias(n) for n in wanted))
+            frame.select(
+                *(_get_column(n) if n in frame.columns else F.lit(None).cast(types[n]).alias(n) for n in columns)
+            )
             for frame in each
         ]
         return reduce(lambda one, other: one.unionAll(other), full)
 
-    def batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
+    def iterate_batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
         """The rows of a file, judged once, together with those of the files that are alike."""
-        with _faults(Unreadable):
+        with _translate_errors(ReadError):
             if part.number not in self._held:
-                self._judge(part, plan)
-            answer, parts = self._held.pop(part.number)
-            here = next(p for p in parts if p.number == part.number)
-            yield from answer.batches(part.number, self._files.before(here) if here.is_csv else ())
-            if not any(held is answer for held, _ in self._held.values()):
-                answer.drop()
+                self._evaluate(part, plan)
+            result, parts = self._held.pop(part.number)
+            held_part = next(p for p in parts if p.number == part.number)
+            yield from result.iterate_batches(
+                part.number, self._files.get_offsets(held_part) if held_part.is_csv else ()
+            )
+            if not any(held is result for held, _ in self._held.values()):
+                result.drop()
 
-    def _judge(self, part: Part, plan: Plan) -> None:
+    def _evaluate(self, part: Part, plan: Plan) -> None:
         """Judge a file and those of the files to come that are alike."""
-        from conflictdata.validation.scan.spark.evaluate import Judged
-        from conflictdata.validation.scan.spark.files import kind
+        from conflictdata.validation.scan.spark.evaluate import EvaluatedRows
+        from conflictdata.validation.scan.spark.files import derive_kind
 
-        ready = self._files.ready(part)
+        ready = self._files.prepare(part)
         at = next((n for n, p in enumerate(self._all) if (p.number, p.path) == (part.number, part.path)), None)
         ahead = [] if at is None or ready is not part else self._all[at + 1 :]
-        parts = [ready, *(p for p in ahead if kind(p) == kind(ready) and self._files.ready(p) is p)]
-        rows = ruled(nw.from_native(self._files.frame(parts, plan, placed=False)), ready, plan, words=False)
-        words = [test for c in plan.columns for test in word_tests(c, guarded=True)]
+        parts = [ready, *(p for p in ahead if derive_kind(p) == derive_kind(ready) and self._files.prepare(p) is p)]
+        rows = add_verdicts(nw.from_native(self._files.read_frame(parts, plan, placed=False)), ready, plan, texts=False)
+        words = [test for c in plan.columns for test in make_text_tests(c, guarded=True)]
         if words:
             rows = rows.with_columns(nw.any_horizontal(nw.col(BROKEN), *words, ignore_nulls=True).alias(BROKEN))
-        frame = flagged(rows, plan).to_native()
-        answer = Judged(frame, verdict_names(plan))
+        frame = add_flag(rows, plan).to_native()
+        result = EvaluatedRows(frame, list_verdict_columns(plan))
         if ready.is_csv:
-            self._files.count(parts, answer.lines())
-        self._held |= {p.number: (answer, parts) for p in parts}
+            self._files.record_line_counts(parts, result.count_lines())
+        self._held |= {p.number: (result, parts) for p in parts}
 
     def forget(self, part: Part) -> None:
         """Forget what was said of a file, which is read anew."""
         self._held.pop(part.number, None)
 
-    def repeated(self, parts: Sequence[Part], plan: Plan) -> Iterator[Repeated]:
+    def find_duplicate_keys(self, parts: Sequence[Part], plan: Plan) -> Iterator[DuplicateKey]:
         """The rows whose key stands in an earlier row: only keys are moved between workers."""
         from pyspark.sql import Window
         from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-        with _faults(UsageError):
-            keys = [_col(k) for k in plan.key]
+        with _translate_errors(UsageError):
+            keys = [_get_column(k) for k in plan.key]
             empty = reduce(lambda one, other: one | other, (key.isNull() for key in keys))
-            rows = self._union(parts, plan, [ROW, *plan.key])
+            rows = self._combine_files(parts, plan, [ROW, *plan.key])
             counted = (
-                rows.groupBy(*keys).agg(F.count("*").alias("times:")).where(empty | (_col("times:") > 1)).persist()
+                rows.groupBy(*keys)
+                .agg(F.count("*").alias("times:"))
+                .where(empty | (_get_column("times:") > 1))
+                .persist()
             )
             try:
-                none, twice = counted.agg(F.sum(F.when(empty, _col("times:"))), F.count_if(~empty)).collect()[0]
+                none, twice = counted.agg(F.sum(F.when(empty, _get_column("times:"))), F.count_if(~empty)).collect()[0]
                 self._empty = int(none or 0)
                 if not twice:
                     return
-                same = Window.partitionBy(*keys).orderBy(_col(PART), _col(ROW))
-                first = [F.first(_col(n)).over(same).alias(f"first:{n}") for n in (PART, ROW)]
+                same = Window.partitionBy(*keys).orderBy(_get_column(PART), _get_column(ROW))
+                first = [F.first(_get_column(n)).over(same).alias(f"first:{n}") for n in (PART, ROW)]
                 found = rows.join(counted.where(~empty), on=list(plan.key)).select("*", *first)
-                later = (_col(PART) != _col(f"first:{PART}")) | (_col(ROW) != _col(f"first:{ROW}"))
-                columns = [*keys, *map(_col, ("times:", f"first:{PART}", f"first:{ROW}", PART, ROW))]
-                for row in found.where(later).select(*columns).orderBy(_col(PART), _col(ROW)).toLocalIterator():
-                    *key, times, first_part, first_row, at, here = row
-                    yield Repeated(tuple(key), times, (first_part, first_row), (at, here))
+                later = (_get_column(PART) != _get_column(f"first:{PART}")) | (
+                    _get_column(ROW) != _get_column(f"first:{ROW}")
+                )
+                columns = [*keys, *map(_get_column, ("times:", f"first:{PART}", f"first:{ROW}", PART, ROW))]
+                for row in (
+                    found.where(later).select(*columns).orderBy(_get_column(PART), _get_column(ROW)).toLocalIterator()
+                ):
+                    *key, times, first_part, first_row, at, row_number = row
+                    yield DuplicateKey(tuple(key), times, (first_part, first_row), (at, row_number))
             finally:
-                _quietly(counted.unpersist)
+                _ignore_errors(counted.unpersist)
 
-    def empty_keys(self) -> int:
+    def count_empty_keys(self) -> int:
         """How many rows have an empty cell in their key."""
         return self._empty
 
-    def alike(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:
+    def find_near_duplicates(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:
         """The rows that may be alike another one."""
         from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-        with _faults(UsageError):
-            there = [c for c in columns if any(c in p.all_columns for p in parts)]
-            rows = self._union(parts, plan, [ROW, *there])
-            codes = rows.select(_col(PART), _col(ROW), F.xxhash64(*map(_col, there)).alias("code:"))
-            twice = codes.groupBy(_col("code:")).count().where(_col("count") > 1).select(_col("code:"))
-            found = codes.join(twice, on="code:", how="left_semi").select(_col(PART), _col(ROW))
+        with _translate_errors(UsageError):
+            present = [c for c in columns if any(c in p.all_columns for p in parts)]
+            rows = self._combine_files(parts, plan, [ROW, *present])
+            codes = rows.select(
+                _get_column(PART), _get_column(ROW), F.xxhash64(*map(_get_column, present)).alias("code:")
+            )
+            twice = (
+                codes.groupBy(_get_column("code:")).count().where(_get_column("count") > 1).select(_get_column("code:"))
+            )
+            found = codes.join(twice, on="code:", how="left_semi").select(_get_column(PART), _get_column(ROW))
             return pl.DataFrame(pl.from_arrow(found.toArrow()))
 
-    def unresolved(
+    def find_unresolved(
         self, parts: Sequence[Part], plan: Plan, reference: Reference
     ) -> Iterator[tuple[int, dict[str, Any]]]:
         """The cells that name what is not there."""
-        with _faults(UsageError):
+        with _translate_errors(UsageError):
             column = reference.column
-            wanted = list(dict.fromkeys([ROW, *plan.key, column]))
-            rows = self._union(parts, plan, wanted).where(_col(column).isNotNull())
+            names = list(dict.fromkeys([ROW, *plan.key, column]))
+            rows = self._combine_files(parts, plan, names).where(_get_column(column).isNotNull())
             if reference.known is None:
-                known = self._union(parts, plan, plan.key).select(_col(plan.key[0]).alias("known:"))
+                known = self._combine_files(parts, plan, plan.key).select(_get_column(plan.key[0]).alias("known:"))
             else:
-                known = self._native(pl.DataFrame({"known:": list(reference.known)}))
-            missing = rows.join(known, _col(column) == _col("known:"), how="left_anti")
-            for row in missing.orderBy(_col(PART), _col(ROW)).toLocalIterator():
-                yield row[PART], {n: row[n] for n in wanted}
+                known = self._convert_frame(pl.DataFrame({"known:": list(reference.known)}))
+            missing = rows.join(known, _get_column(column) == _get_column("known:"), how="left_anti")
+            for row in missing.orderBy(_get_column(PART), _get_column(ROW)).toLocalIterator():
+                yield row[PART], {n: row[n] for n in names}
 
-    def _native(self, frame: pl.DataFrame) -> DataFrame:
-        from conflictdata.validation.scan.spark.files import in_memory
+    def _convert_frame(self, frame: pl.DataFrame) -> DataFrame:
+        from conflictdata.validation.scan.spark.files import convert_to_spark
 
-        return in_memory(self.session, frame)
+        return convert_to_spark(self.session, frame)
 
-    def wrapped(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+    def wrap_frame(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
         """A frame in memory as one of this engine."""
-        return cast("nw.LazyFrame[Any]", nw.from_native(self._native(frame)))
+        return cast("nw.LazyFrame[Any]", nw.from_native(self._convert_frame(frame)))
 
-    def collected(self, frame: Any) -> pl.DataFrame:
+    def collect_frame(self, frame: Any) -> pl.DataFrame:
         """What a lazy frame of this engine holds."""
-        with _faults(UsageError):
+        with _translate_errors(UsageError):
             return pl.DataFrame(pl.from_arrow(frame.to_native().toArrow()))
 
 
-def _col(column: str) -> Column:
-    from conflictdata.validation.scan.spark.cells import name
+def _get_column(column: str) -> Column:
+    from conflictdata.validation.scan.spark.cells import get_column
 
-    return name(column)
+    return get_column(column)
 
 
-def _quietly(step: Callable[[], object]) -> None:
+def _ignore_errors(step: Callable[[], object]) -> None:
     """Do what frees something, which may be gone already with the worker that had it."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
@@ -242,7 +260,7 @@ def _quietly(step: Callable[[], object]) -> None:
 
 
 @contextmanager
-def _faults(told: type[Exception]) -> Iterator[None]:
+def _translate_errors(error_type: type[Exception]) -> Iterator[None]:
     """What Spark says of a fault, in one line."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
@@ -250,25 +268,25 @@ def _faults(told: type[Exception]) -> Iterator[None]:
     try:
         yield
     except (PySparkException, Py4JError, ConnectionError) as fault:
-        short = spark_session.short(fault)
-        raise told(short if told is Unreadable else f"Spark failed: {short}") from fault
+        short = spark_session.shorten_fault(fault)
+        raise error_type(short if error_type is ReadError else f"Spark failed: {short}") from fault
 
 
-def supply() -> None:
+def patch_narwhals() -> None:
     """Give narwhals the minutes of a duration on Spark, where it has none of its own."""
     from narwhals._spark_like.expr_dt import SparkLikeExprDateTimeNamespace as Times
     from narwhals._utils import not_implemented
 
     if isinstance(vars(Times).get("total_minutes"), not_implemented):
-        Times.total_minutes = _total_minutes  # type: ignore[assignment]
+        Times.total_minutes = _compute_total_minutes  # type: ignore[assignment]
 
 
-def _total_minutes(self: Any) -> Any:
+def _compute_total_minutes(self: Any) -> Any:
     from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-    def minutes(gap: Any) -> Any:
+    def compute_minutes(gap: Any) -> Any:
         # The parts of an interval have its sign.
         days, hours, rest = (F.extract(F.lit(unit), gap) for unit in ("DAY", "HOUR", "MINUTE"))
         return days.cast("bigint") * 1440 + hours * 60 + rest
 
-    return self.compliant._with_elementwise(minutes)
+    return self.compliant._with_elementwise(compute_minutes)

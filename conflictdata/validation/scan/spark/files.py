@@ -23,9 +23,9 @@ from pyspark.sql import functions as F  # noqa: N812 - its usual name
 from conflictdata.findings import UsageError
 from conflictdata.validation.plan import Plan
 from conflictdata.validation.scan import csv_structure
-from conflictdata.validation.scan.base import PART, ROW, Unreadable
+from conflictdata.validation.scan.base import PART, ROW, ReadError
 from conflictdata.validation.scan.files import Part
-from conflictdata.validation.scan.spark.cells import name, typed
+from conflictdata.validation.scan.spark.cells import build_columns, get_column
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
@@ -41,11 +41,11 @@ _IN_TASK = (1 << 33) - 1  # the bits of an id of Spark's that count in a task
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileKind:
     """What parts must have in common to be one frame."""
 
     columns: tuple[str, ...]
-    given: tuple[str, ...]
+    original_names: tuple[str, ...]
     types: tuple[tuple[str, str], ...]
     constants: tuple[str, ...]
     skipped: int
@@ -53,13 +53,15 @@ class Kind:
     has_raw: bool
 
 
-def kind(part: Part) -> Kind:
+def derive_kind(part: Part) -> FileKind:
     """What a part has in common with those that are read with it."""
-    types = tuple((column, repr(own)) for column, own in part.types.items())
-    return Kind(part.columns, part.given, types, tuple(part.constants), part.skipped, part.is_text, part.has_raw)
+    types = tuple((column, repr(dtype)) for column, dtype in part.types.items())
+    return FileKind(
+        part.columns, part.original_names, types, tuple(part.constants), part.skipped, part.is_text, part.has_raw
+    )
 
 
-class Files:
+class SparkFiles:
     """The files of a table on Spark.
 
     Args:
@@ -83,19 +85,19 @@ class Files:
         self._copies: dict[Path, Part] = {}
         self._before: dict[Path, list[int]] = {}  # the lines before each split of a CSV
 
-    def groups(self, parts: Sequence[Part]) -> Iterator[list[Part]]:
+    def group_parts(self, parts: Sequence[Part]) -> Iterator[list[Part]]:
         """The parts as they are read, those that are alike together, in order."""
-        yield from (list(group) for _, group in groupby(map(self.ready, parts), kind))
+        yield from (list(group) for _, group in groupby(map(self.prepare, parts), derive_kind))
 
-    def ready(self, part: Part) -> Part:
+    def prepare(self, part: Part) -> Part:
         """A part as it is read: a Parquet copy of a CSV with quotes, which may run over lines."""
         if not part.is_csv or not csv_structure.has_quotes(part.path):
             return part
         if part.path not in self._copies:
-            self._copies[part.path] = self._copied(part)
+            self._copies[part.path] = self._write_copy(part)
         return self._copies[part.path]
 
-    def _copied(self, part: Part) -> Part:
+    def _write_copy(self, part: Part) -> Part:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -103,14 +105,14 @@ class Files:
         schema = pa.schema([(column, pa.large_string()) for column in part.columns])
         try:
             with pq.ParquetWriter(target, schema, compression="lz4") as writer:
-                for batch in _texts(part):
+                for batch in _iterate_texts(part):
                     writer.write_table(batch.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema))
         except pl.exceptions.PolarsError as fault:
-            raise Unreadable(str(fault).splitlines()[0]) from fault
+            raise ReadError(str(fault).splitlines()[0]) from fault
         types: dict[str, Any] = dict.fromkeys(part.columns, pl.String())
-        return replace(part, path=target, types=types, given=part.columns, skipped=0)
+        return replace(part, path=target, types=types, original_names=part.columns, skipped=0)
 
-    def frame(self, parts: Sequence[Part], plan: Plan, *, placed: bool = True) -> DataFrame:
+    def read_frame(self, parts: Sequence[Part], plan: Plan, *, placed: bool = True) -> DataFrame:
         """Parts that are alike as one frame: `PART`, `ROW`, the columns in their types, and their texts.
 
         Args:
@@ -122,22 +124,24 @@ class Files:
         if dotted := [c.column for c in plan.columns if "." in c.column]:
             raise UsageError(f"the engine spark cannot read the column {dotted[0]!r}, whose name has a dot")
         first = parts[0]
-        cells = [column for c in plan.columns for column in typed(c, first)]
+        cells = [column for c in plan.columns for column in build_columns(c, first)]
         if not first.is_csv:
-            return self._parquet(parts).select(name(PART), name(ROW), *cells)
-        lines = self._csv(parts)
+            return self._read_parquet(parts).select(get_column(PART), get_column(ROW), *cells)
+        lines = self._read_csv(parts)
         if placed:
-            return lines.select(name(PART), self._row(parts), *cells)
-        return lines.select(name(PART), name(ROW), name(BLOCK), name(EXTRA), name(SHORT), *cells)
+            return lines.select(get_column(PART), self._build_row_column(parts), *cells)
+        return lines.select(
+            get_column(PART), get_column(ROW), get_column(BLOCK), get_column(EXTRA), get_column(SHORT), *cells
+        )
 
-    def _parquet(self, parts: Sequence[Part]) -> DataFrame:
+    def _read_parquet(self, parts: Sequence[Part]) -> DataFrame:
         first = parts[0]
-        rows = self._session.read.parquet(*(_uri(part.path) for part in parts))
-        given = [name(old).alias(new) for old, new in zip(first.given, first.columns, strict=True)]
+        rows = self._session.read.parquet(*(_format_uri(part.path) for part in parts))
+        renamed = [get_column(old).alias(new) for old, new in zip(first.original_names, first.columns, strict=True)]
         at = [F.col("_metadata.row_index").alias(ROW), F.col("_metadata.file_path").alias(_FILE)]
-        return self._numbered(rows.select(*at, *given), parts)
+        return self._add_part_numbers(rows.select(*at, *renamed), parts)
 
-    def _numbered(self, rows: DataFrame, parts: Sequence[Part]) -> DataFrame:
+    def _add_part_numbers(self, rows: DataFrame, parts: Sequence[Part]) -> DataFrame:
         """The rows with `PART` and what the folders say, for the file that each is of."""
         first = parts[0]
         names = [constant for constant in first.constants if constant not in first.columns]
@@ -154,30 +158,30 @@ class Files:
         both = pl.concat(
             table.with_columns((pl.lit(slashes) + pl.col(_FILE)).alias(_FILE)) for slashes in ("file:", "file://")
         )
-        return rows.join(F.broadcast(in_memory(self._session, both)), on=_FILE, how="left")
+        return rows.join(F.broadcast(convert_to_spark(self._session, both)), on=_FILE, how="left")
 
-    def _csv(self, parts: Sequence[Part]) -> DataFrame:
+    def _read_csv(self, parts: Sequence[Part]) -> DataFrame:
         """The lines behind the header, each with its cells, `ROW` being its number in its split."""
         first = parts[0]
         width = len(first.columns)
-        lines = self._lines.read.text([_uri(part.path) for part in parts], lineSep="\n")
+        lines = self._lines.read.text([_format_uri(part.path) for part in parts], lineSep="\n")
         at = F.monotonically_increasing_id().bitwiseAND(F.lit(_IN_TASK))
         block = F.floor(F.col("_metadata.file_block_start") / self._split).cast("int")
         rows = lines.select(
             at.alias(ROW), block.alias(BLOCK), F.col("_metadata.file_path").alias(_FILE),
             F.when(F.endswith("value", F.lit("\r")), F.expr("left(value, length(value) - 1)")).otherwise(F.col("value")).alias(_LINE),
-        ).where((name(BLOCK) > 0) | (name(ROW) >= first.skipped))  # fmt: skip
-        rows = rows.withColumn(_CELLS, F.split(name(_LINE), ",", -1))
-        number = F.size(name(_CELLS))
-        is_short = (number < width) | (F.octet_length(name(_LINE)) < width) | ~F.is_valid_utf8(name(_LINE))
-        cells = {column: _filled(F.get(name(_CELLS), F.lit(n))) for n, column in enumerate(first.columns)}
+        ).where((get_column(BLOCK) > 0) | (get_column(ROW) >= first.skipped))  # fmt: skip
+        rows = rows.withColumn(_CELLS, F.split(get_column(_LINE), ",", -1))
+        number = F.size(get_column(_CELLS))
+        is_short = (number < width) | (F.octet_length(get_column(_LINE)) < width) | ~F.is_valid_utf8(get_column(_LINE))
+        cells = {column: _clear_empty(F.get(get_column(_CELLS), F.lit(n))) for n, column in enumerate(first.columns)}
         marked = rows.select(
-            name(ROW), name(BLOCK), name(_FILE), (number > width).alias(EXTRA), is_short.alias(SHORT),
+            get_column(ROW), get_column(BLOCK), get_column(_FILE), (number > width).alias(EXTRA), is_short.alias(SHORT),
             *(cell.alias(column) for column, cell in cells.items()),
         )  # fmt: skip
-        return self._numbered(marked, parts)
+        return self._add_part_numbers(marked, parts)
 
-    def count(self, parts: Sequence[Part], lines: Mapping[tuple[int, int], tuple[int, int]]) -> None:
+    def record_line_counts(self, parts: Sequence[Part], lines: Mapping[tuple[int, int], tuple[int, int]]) -> None:
         """Remember how many rows the splits of CSV files have.
 
         Args:
@@ -195,27 +199,27 @@ class Files:
                 before.append(max(before[-1], 0) + rows)
             self._before[part.path] = before
 
-    def before(self, part: Part) -> list[int]:
+    def get_offsets(self, part: Part) -> list[int]:
         """What is added to a number in a split of a CSV to get the row in the file, by split."""
         return self._before[part.path]
 
-    def _row(self, parts: Sequence[Part]) -> Column:
+    def _build_row_column(self, parts: Sequence[Part]) -> Column:
         """The row of a line in its file."""
         at = F.lit(None).cast("bigint")
         for part in parts:
             if part.path not in self._before:
-                self._look(part)
+                self._count_lines(part)
             before = F.array(*(F.lit(n).cast("bigint") for n in self._before[part.path]))
-            at = F.when(name(PART) == part.number, F.get(before, name(BLOCK))).otherwise(at)
-        return (at + name(ROW)).alias(ROW)
+            at = F.when(get_column(PART) == part.number, F.get(before, get_column(BLOCK))).otherwise(at)
+        return (at + get_column(ROW)).alias(ROW)
 
-    def _look(self, part: Part) -> None:
+    def _count_lines(self, part: Part) -> None:
         """Count the lines of a file, which no verdict has counted."""
-        rows = self._csv([part]).groupBy(name(BLOCK)).agg(F.count("*"), F.max(name(ROW)))
-        self.count([part], {(part.number, block): (n, last) for block, n, last in rows.collect()})
+        rows = self._read_csv([part]).groupBy(get_column(BLOCK)).agg(F.count("*"), F.max(get_column(ROW)))
+        self.record_line_counts([part], {(part.number, block): (n, last) for block, n, last in rows.collect()})
 
 
-def _texts(part: Part) -> Iterator[pl.DataFrame]:
+def _iterate_texts(part: Part) -> Iterator[pl.DataFrame]:
     """All columns of a CSV as polars reads them."""
     from conflictdata.validation.scan.polars import PolarsEngine
 
@@ -223,24 +227,24 @@ def _texts(part: Part) -> Iterator[pl.DataFrame]:
     yield from scan.collect_batches(chunk_size=1 << 17, maintain_order=True, engine="streaming")
 
 
-def _filled(cell: Column) -> Column:
+def _clear_empty(cell: Column) -> Column:
     """A cell; null where it is empty."""
     return F.when(cell != "", cell)
 
 
-def _uri(path: Path) -> str:
+def _format_uri(path: Path) -> str:
     """A path as Spark takes it: of this file system, and no letter of it a pattern."""
     return "file://" + re.sub(r"([\[\]{}*?\\])", r"\\\1", str(path.absolute()))
 
 
-def in_memory(session: SparkSession, frame: pl.DataFrame) -> DataFrame:
+def convert_to_spark(session: SparkSession, frame: pl.DataFrame) -> DataFrame:
     """A frame of polars on Spark, which has no unsigned numbers and no column without a type.
 
     It goes as an Arrow table: what Spark makes of a list is made by Python on the workers.
     """
     kinds: dict[Any, Any] = {
-        name_: pl.Int64 if own.is_integer() else pl.String if own == pl.Null else own
-        for name_, own in frame.schema.items()
+        name_: pl.Int64 if dtype.is_integer() else pl.String if dtype == pl.Null else dtype
+        for name_, dtype in frame.schema.items()
     }
     table = frame.cast(kinds).to_arrow(compat_level=pl.CompatLevel.oldest())
     return session.createDataFrame(table)

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 LOCAL = "local[*]"
-LEAST_MEMORY = 512 * 2**20  # bytes; Spark keeps 300 MB for itself and refuses less than 450 MB
-_REACHED = 10  # seconds in which a master must answer
-_WORKERS = 60  # seconds in which it must have given a worker
+MIN_MEMORY = 512 * 2**20  # bytes; Spark keeps 300 MB for itself and refuses less than 450 MB
+_CONNECT_TIMEOUT = 10  # seconds in which a master must answer
+_WORKER_TIMEOUT = 60  # seconds in which it must have given a worker
 _MISSING = "the engine spark is not installed: pip install 'conflictdata[spark]'"
 
 # Settings of the session that the verdicts rest on. Those of a user's own session stay as they are: it gets a sister.
@@ -42,7 +42,7 @@ _SETTINGS = {
 
 
 @dataclass
-class Started:
+class RunningSession:
     """A session, and how it is left.
 
     Attributes:
@@ -51,38 +51,38 @@ class Started:
     """
 
     session: SparkSession
-    own: bool = False
+    is_owner: bool = False
     _log: IO[bytes] | None = None
     _interrupt: Any = None
 
     def stop(self) -> None:
         """Stop Spark, if it was started here, and its Java process."""
-        if not self.own:
+        if not self.is_owner:
             return
         from pyspark import SparkContext
 
         gateway = SparkContext._gateway
         with suppress(Exception):  # it may be gone already, which is as well
             self.session.stop()
-        _end(gateway)
+        _stop_java(gateway)
         if self._interrupt is not None:
             signal.signal(signal.SIGINT, self._interrupt)
         if self._log is not None:
             self._log.close()
-        self.own = False
+        self.is_owner = False
 
 
-def sister(session: SparkSession) -> Started:
+def open_sister_session(session: SparkSession) -> RunningSession:
     """A session beside one that is running, with the settings that the verdicts rest on."""
     made = session.newSession()
     for name, value in _SETTINGS.items():
         made.conf.set(name, value)
     if not session.sparkContext.getConf().contains("spark.sql.shuffle.partitions"):
         made.conf.set("spark.sql.shuffle.partitions", str(max(8, 4 * session.sparkContext.defaultParallelism)))
-    return Started(made)
+    return RunningSession(made)
 
 
-def start(master: str | None, memory: int | None) -> Started:
+def start_session(master: str | None, memory: int | None) -> RunningSession:
     """A session on a master; beside the session that is running in this process, if one is.
 
     Args:
@@ -97,22 +97,22 @@ def start(master: str | None, memory: int | None) -> Started:
         from pyspark.sql import SparkSession
     except ImportError as missing:
         raise UsageError(_MISSING) from missing
-    if memory is not None and memory < LEAST_MEMORY:
-        raise UsageError(f"--memory with the engine spark: no less than {LEAST_MEMORY // 2**20} MiB")
+    if memory is not None and memory < MIN_MEMORY:
+        raise UsageError(f"--memory with the engine spark: no less than {MIN_MEMORY // 2**20} MiB")
     running = SparkSession.getActiveSession()
     if running is not None:
-        there = running.sparkContext.master
-        if memory is not None or master not in (None, there):
+        running_master = running.sparkContext.master
+        if memory is not None or master not in (None, running_master):
             raise UsageError(
-                f"Spark is running in this process already, on {there}; stop it, or give no master or memory"
+                f"Spark is running in this process already, on {running_master}; stop it, or give no master or memory"
             )
-        return sister(running)
-    _java()
-    _reach(master or LOCAL)
-    return _launched(master or LOCAL, memory)
+        return open_sister_session(running)
+    _require_java()
+    _require_reachable(master or LOCAL)
+    return _launch(master or LOCAL, memory)
 
 
-def _java() -> None:
+def _require_java() -> None:
     home = os.environ.get("JAVA_HOME")
     found = (Path(home) / "bin" / "java").is_file() if home else shutil.which("java")
     if not found:
@@ -120,7 +120,7 @@ def _java() -> None:
         raise UsageError(f"the engine spark needs Java 17 or newer, and {where}")
 
 
-def _addresses(master: str) -> list[tuple[str, int]]:
+def _parse_addresses(master: str) -> list[tuple[str, int]]:
     """The hosts and ports of a standalone master, `spark://one:7077,two:7077`; none of another kind of master."""
     scheme, _, rest = master.partition("://")
     if scheme != "spark":
@@ -131,16 +131,16 @@ def _addresses(master: str) -> list[tuple[str, int]]:
     return [(host, int(port)) for host, _, port in pairs]
 
 
-def _reach(master: str) -> None:
+def _require_reachable(master: str) -> None:
     """See that a standalone master answers: Spark itself tries for a minute, and says little then.
 
     Raises:
         UsageError: none does.
     """
-    addresses, faults = _addresses(master), []
+    addresses, faults = _parse_addresses(master), []
     for address in addresses:
         try:
-            socket.create_connection(address, timeout=_REACHED).close()
+            socket.create_connection(address, timeout=_CONNECT_TIMEOUT).close()
         except OSError as fault:
             faults.append(fault.strerror or str(fault))
         else:
@@ -149,20 +149,20 @@ def _reach(master: str) -> None:
         raise UsageError(f"--spark-master {master}: no answer ({faults[0]})")
 
 
-def _conf(master: str, memory: int | None) -> SparkConf:
+def _make_conf(master: str, memory: int | None) -> SparkConf:
     from pyspark import SparkConf
 
     conf = SparkConf(loadDefaults=False).setMaster(master).setAppName("conflictdata")
     conf.set("spark.ui.enabled", "false").set("spark.ui.showConsoleProgress", "false")
-    here = master.startswith("local")
-    if here or all(host in ("127.0.0.1", "localhost") for host, _ in _addresses(master) or [("", 0)]):
+    is_local = master.startswith("local")
+    if is_local or all(host in ("127.0.0.1", "localhost") for host, _ in _parse_addresses(master) or [("", 0)]):
         conf.set("spark.driver.host", "127.0.0.1").set("spark.driver.bindAddress", "127.0.0.1")
     if memory is not None:
-        conf.set("spark.driver.memory" if here else "spark.executor.memory", f"{memory // 2**20}m")
+        conf.set("spark.driver.memory" if is_local else "spark.executor.memory", f"{memory // 2**20}m")
     return conf
 
 
-def _launched(master: str, memory: int | None) -> Started:
+def _launch(master: str, memory: int | None) -> RunningSession:
     from pyspark import SparkContext
     from pyspark.java_gateway import launch_gateway
     from pyspark.sql import SparkSession
@@ -171,41 +171,41 @@ def _launched(master: str, memory: int | None) -> Started:
     before = signal.getsignal(signal.SIGINT)
     gateway = None
     try:
-        conf = _conf(master, memory)
+        conf = _make_conf(master, memory)
         gateway = launch_gateway(conf, {"stdout": log, "stderr": log})
         context = SparkContext(conf=conf, gateway=gateway)
-        _await_worker(context, master)
-        started = sister(SparkSession(context))
+        _wait_for_worker(context, master)
+        started = open_sister_session(SparkSession(context))
     except BaseException as fault:
         with suppress(Exception):
             if SparkContext._active_spark_context is not None:
                 SparkContext._active_spark_context.stop()
-        _end(gateway)
+        _stop_java(gateway)
         signal.signal(signal.SIGINT, before)
-        said = _said(log)
+        reason = _read_log(log)
         log.close()
         if isinstance(fault, UsageError) or not isinstance(fault, Exception):
             raise
-        raise UsageError(f"Spark did not start on {master}: {said or short(fault)}") from fault
-    started.own, started._log, started._interrupt = True, log, before
+        raise UsageError(f"Spark did not start on {master}: {reason or shorten_fault(fault)}") from fault
+    started.is_owner, started._log, started._interrupt = True, log, before
     return started
 
 
-def _await_worker(context: SparkContext, master: str) -> None:
+def _wait_for_worker(context: SparkContext, master: str) -> None:
     """Wait until a standalone master has given an executor: a job without any would wait for ever."""
-    if not _addresses(master):
+    if not _parse_addresses(master):
         return
-    until = time.monotonic() + _WORKERS
+    until = time.monotonic() + _WORKER_TIMEOUT
     while context._jsc.sc().getExecutorMemoryStatus().size() < 2:  # the driver is one
         if time.monotonic() > until:
             raise UsageError(
-                f"--spark-master {master}: it answers, and gave no worker within {_WORKERS} s; "
+                f"--spark-master {master}: it answers, and gave no worker within {_WORKER_TIMEOUT} s; "
                 "are workers running, with memory and cores to spare?"
             )
         time.sleep(0.2)
 
 
-def _end(gateway: Any) -> None:
+def _stop_java(gateway: Any) -> None:
     """End the Java process, so that the next session of this process may have other settings."""
     from pyspark import SparkContext
 
@@ -220,15 +220,15 @@ def _end(gateway: Any) -> None:
     SparkContext._gateway = SparkContext._jvm = None
 
 
-def _said(log: IO[bytes]) -> str:
+def _read_log(log: IO[bytes]) -> str:
     """Why Java ended, in its own words."""
     log.seek(0)
     lines = [line.strip() for line in log.read().decode("utf-8", "replace").splitlines() if line.strip()]
-    told = [line for line in lines if "Exception" in line or line.lower().startswith(("error", "exception"))]
-    return (told or [""])[0][:300]
+    errors = [line for line in lines if "Exception" in line or line.lower().startswith(("error", "exception"))]
+    return (errors or [""])[0][:300]
 
 
-def short(fault: BaseException) -> str:
+def shorten_fault(fault: BaseException) -> str:
     """What went wrong, in one line."""
     message = getattr(fault, "getMessage", None)
     java = getattr(fault, "java_exception", None)
