@@ -1,4 +1,4 @@
-"""The rules of the data, one module a table, collected in one registry."""
+"""Rules of the data: one module per topic, collected in one dictionary."""
 
 from __future__ import annotations
 
@@ -13,17 +13,24 @@ if TYPE_CHECKING:
 
 @cache
 def load_rules() -> dict[str, Rule]:
-    """Every rule by id, in the order of the modules' names and of their tables."""
-    found: dict[str, Rule] = {}
+    """Return every rule by id, in the order of the modules and their lists.
+
+    Raises:
+        RuntimeError: If two rules have the same id.
+    """
+    rules: dict[str, Rule] = {}
     for module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
         for rule in getattr(importlib.import_module(f"{__name__}.{module}"), "RULES", ()):
-            if rule.id in found:
+            if rule.id in rules:
                 raise RuntimeError(f"two rules have the id {rule.id}")
-            found[rule.id] = rule
-    return found
+            rules[rule.id] = rule
+    return rules
 
 
 @cache
 def load_imported_rules() -> dict[str, Rule]:
-    """The rules that are asked of records of somebody else's dataset, by id, as they hold for these."""
+    """Return the rules for records of imported datasets, by id.
+
+    Rules about typing errors are left out. The others have the severity and check for imports.
+    """
     return {name: rule.convert_for_imports() for name, rule in load_rules().items() if not rule.skip_for_imports}

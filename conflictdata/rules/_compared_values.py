@@ -1,7 +1,7 @@
-"""What a waiver repeats: the values that a rule compared, as a short text (`Rule.found`).
+"""Text of the values that a rule compared (`Rule.found`), which a waiver repeats.
 
-A waiver holds the text letter for letter. So nothing here is shared with messages, which may be reworded, and a change of a text
-makes every waiver that holds it an error.
+A waiver contains this text letter for letter. So messages, which may be reworded, are not used here. A changed
+text makes every waiver that contains it invalid.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 
 from conflictdata.rules.base import Row, Rule
 
-LONGEST = 280  # characters, as in the texts of the tables
-_MARK = 8  # characters of the hash that ends a longer text
+LONGEST = 280  # characters, like the texts of the tables
+_MARK = 8  # characters of the hash at the end of a longer text
 
 _WORDS = {
     "exact": "", "at_least": "at least ", "more_than": "more than ", "about": "about ", "nearly": "nearly ", "up_to": "up to ",
@@ -22,7 +22,7 @@ _WORDS = {
 
 
 class _Shown(dict[str, Any]):
-    """A row for a template: an empty cell is `nothing`."""
+    """Row for a template. An empty cell gives `nothing`."""
 
     def __getitem__(self, name: str) -> Any:
         value = super().__getitem__(name)
@@ -30,16 +30,19 @@ class _Shown(dict[str, Any]):
 
 
 def make_found(rule: Rule, row: Row) -> str:
-    """Return the values that a rule compared in a row that failed it, or "" for a rule that is never waived.
+    """Return the values that a rule compared in a row that failed it.
 
     Args:
         rule: The rule.
-        row: The judged row, with the columns that `Rule.explain` adds.
+        row: The failed row, with the columns that `Rule.explain` adds.
+
+    Returns:
+        The text, shortened with a hash if it is too long; "" for a rule that cannot be waived.
     """
     if not rule.may_be_waived:
         return ""
-    made = rule.found(row) if callable(rule.found) else rule.found.format_map(_Shown(row))
-    text = " ".join(made.split())  # as `conflictdata fmt` leaves it
+    compared = rule.found(row) if callable(rule.found) else rule.found.format_map(_Shown(row))
+    text = " ".join(compared.split())  # the form that `conflictdata fmt` gives it
     if len(text) <= LONGEST:
         return text
     mark = hashlib.sha256(text.encode()).hexdigest()[:_MARK]
@@ -47,10 +50,10 @@ def make_found(rule: Rule, row: Row) -> str:
 
 
 def write_quantity(row: Mapping[str, Any], of: str = "") -> str:
-    """Write a figure's number as a seed does: `1311`, `at least 727`, `5 to 8`, `62%`, `dozens`.
+    """Return a figure's number as a seed writes it: `1311`, `at least 727`, `dozens`.
 
     Args:
-        row: A row with the columns of a number: qualifier, low, best, high, and share where it may be one.
+        row: A row with the columns qualifier, low, best, high, and share if it may be a share.
         of: Prefix of these columns.
     """
     word = str(row[f"{of}qualifier"])
@@ -63,14 +66,14 @@ def write_quantity(row: Mapping[str, Any], of: str = "") -> str:
 
 
 def write_sum(low: int, high: int | None) -> str:
-    """Write a sum with its bounds: `1306`, `5 to 8`, or `at least 10` without an upper bound."""
+    """Return a sum with its bounds: `1306`, `5 to 8`, or `at least 10` if unbounded."""
     if high is None:
         return f"at least {low}"
     return str(low) if low == high else f"{low} to {high}"
 
 
 def write_days(first: dt.date | None, last: dt.date | None) -> str:
-    """Write a span of days: `2024-11-27/2024-12-05`, `2024-11-27`, or `2024-11-27/..` with an open end."""
+    """Return a span of days: `2024-11-27`, `2024-11-27/2024-12-05` or `2024-11-27/..`."""
     if first == last:
         return str(first)
     return f"{first or '..'}/{last or '..'}"

@@ -1,4 +1,4 @@
-"""What the rules of figures share: lists of children as sums, and a list in words."""
+"""Helpers for the rules of figures: sums of children, and numbers in words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _QUALIFIER_WORDS = {
 
 
 def is_any(first: nw.Expr, *others: nw.Expr) -> nw.Expr:
-    """True where one of them is; null counts as false."""
+    """Return whether at least one test is true. Null counts as false."""
     test = first.fill_null(False)
     for other in others:
         test = test | other.fill_null(False)
@@ -32,47 +32,61 @@ def is_any(first: nw.Expr, *others: nw.Expr) -> nw.Expr:
 
 
 def cast_to_int(test: nw.Expr) -> nw.Expr:
-    """1 where the test holds, else 0: to be summed over a group."""
+    """Return 1 if the test is true, else 0, to sum over a group."""
     return test.fill_null(False).cast(nw.Int64)
 
 
 def decide_verdict(valid: nw.Expr, invalid: nw.Expr) -> nw.Expr:
-    """True where the one holds, else false where the other does, else unknown."""
-    # Compared columns and no literals: in pandas, literals and nulls make a column of objects, which has no type if all are null.
+    """Return true if `valid`, else false if `invalid`, else null (unknown)."""
+    # Compare columns instead of using literals: in pandas, literals and nulls give a column of objects, without a
+    # type if all are null.
     same = nw.col("claim_id") == nw.col("claim_id")
     return nw.when(valid).then(same).otherwise(nw.when(invalid).then(~same))
 
 
 def describe_group() -> nw.Expr:
-    """Which people a figure counts, as one text: equal where all descriptive columns are equal; `||||||||||` where none is filled."""
+    """Return the group of people that a figure counts, as one text.
+
+    The text is equal for figures whose descriptive columns are all equal. It is `||||||||||` if none is filled.
+    """
     return join_columns(GROUP)
 
 
-UNDESCRIBED_GROUP = "|" * (len(GROUP) - 1)  # the group of a figure without any descriptive column
+UNDESCRIBED_GROUP = "|" * (len(GROUP) - 1)  # group of a figure whose descriptive columns are all empty
 
 
 def extract_last_name(column: str) -> nw.Expr:
-    """The last name of a figure's path."""
+    """Return the last name of a figure's id."""
     return nw.col(column).str.replace_all(r"^.*\.", "")
 
 
 def is_same_kind() -> nw.Expr:
-    """Over `figures_nested`: the figure counts the same outcome in the same unit as its parent."""
+    """Return whether figure and parent count the same outcome in the same unit.
+
+    For rows of `figures_nested`.
+    """
     return (nw.col("outcome") == nw.col("parent_outcome")) & (nw.col("unit") == nw.col("parent_unit"))
 
 
 def is_comparable() -> nw.Expr:
-    """Over `figures_nested`: its number and its parent's can be compared. Never null."""
+    """Return whether the numbers of figure and parent can be compared. Never null.
+
+    For rows of `figures_nested`.
+    """
     return (nw.col("stands") & nw.col("parent_stands") & is_same_kind() & (nw.col("copies") == 1)).fill_null(False)
 
 
 def is_bounded() -> nw.Expr:
-    """The figure has a lower or an upper bound."""
+    """Return whether the figure has a lower or an upper bound."""
     return is_filled("low") | is_filled("high")
 
 
 def format_figure_column(prefix: str = "") -> nw.Expr:
-    """A figure's number in words, over the columns of `figures` with a prefix: `at least 727`, `5 to 8`, `dozens`."""
+    """Return a figure's number in words: `at least 727`, `5 to 8`, `dozens`.
+
+    Args:
+        prefix: Prefix of the columns of `figures`.
+    """
     word, number = (
         nw.col(f"{prefix}qualifier"),
         nw.coalesce(f"{prefix}best", f"{prefix}low", f"{prefix}high").cast(nw.String),
@@ -84,11 +98,11 @@ def format_figure_column(prefix: str = "") -> nw.Expr:
     return nw.when(word == "range").then(bounds).otherwise(nw.when(word == "exact").then(number).otherwise(phrase))
 
 
-# Words, for the few rows that failed.
+# The functions below format rows that failed, which are few.
 
 
 def format_figure(row: Mapping[str, Any]) -> str:
-    """A figure's number in words: `111`, `at least 727`, `5 to 8`, `62%`, `dozens`."""
+    """Return a figure's number in words: `111`, `at least 727`, `5 to 8`, `62%`."""
     word = str(row["qualifier"])
     if word == "range":
         return f"{row['low']} to {row['high']}"
@@ -101,55 +115,58 @@ def format_figure(row: Mapping[str, Any]) -> str:
 
 
 def format_bounds(low: int, high: int | None) -> str:
-    """A sum with its bounds in words; `high` None: open above."""
+    """Return a sum with its bounds in words. If `high` is None, it has no upper bound."""
     if high is None:
         return f"at least {low}"
     return str(low) if low == high else f"{low} to {high}"
 
 
 def extract_name(figure_id: str) -> str:
-    """The last name of a path."""
+    """Return the last name of a figure id."""
     return figure_id.rpartition(".")[2]
 
 
 def collect_children(frames: Frames, parent_ids: Iterable[str]) -> dict[str, list[Row]]:
-    """The figures under each of these parents, in the order in which the table holds them."""
-    # From the table itself: joins do not keep an order, a filter does.
+    """Return the figures under each of these parents, in the order of the table."""
+    # Read the table itself: a filter keeps the order, joins do not.
     ids = sorted(set(parent_ids))
-    found = frames["figures"].filter(nw.col("parent_id").is_in(ids)).collect().to_polars().to_dicts()
+    children = frames["figures"].filter(nw.col("parent_id").is_in(ids)).collect().to_polars().to_dicts()
     by_parent: dict[str, list[Row]] = {}
-    for row in found:
+    for row in children:
         by_parent.setdefault(row["parent_id"], []).append(row)
     return by_parent
 
 
 def collect_figures_by_claim(frames: Frames, claim_ids: Iterable[str]) -> dict[str, list[Row]]:
-    """The figures of each of these claims, in the order in which the table holds them."""
+    """Return the figures of each of these claims, in the order of the table."""
     ids = sorted({claim for claim in claim_ids if claim})
-    found = frames["figures"].filter(nw.col("claim_id").is_in(ids)).collect().to_polars().to_dicts()
+    figures = frames["figures"].filter(nw.col("claim_id").is_in(ids)).collect().to_polars().to_dicts()
     by_claim: dict[str, list[Row]] = {claim: [] for claim in ids}
-    for row in found:
+    for row in figures:
         by_claim[row["claim_id"]].append(row)
     return by_claim
 
 
 def format_terms(rows: Sequence[Row]) -> str:
-    """The terms of a sum: `111 + at least 20 + dozens`."""
+    """Return the terms of a sum: `111 + at least 20 + dozens`."""
     return " + ".join(format_figure(row) for row in rows)
 
 
 def format_sum(rows: Sequence[Row]) -> str:
-    """A sum in words: `111 + 317 = 428`; of one term, the term alone."""
+    """Return a sum in words: `111 + 317 = 428`. A single term is returned alone."""
     return f"{format_terms(rows)} = {format_bounds(*sum_bounds(rows))}" if len(rows) > 1 else format_terms(rows)
 
 
 def sum_bounds(rows: Sequence[Row]) -> tuple[int, int | None]:
-    """The bounds of a sum: an open lower end counts 0, an open upper end leaves the sum open."""
+    """Return the lower and upper bound of a sum.
+
+    A term without a lower bound counts as 0. If a term has no upper bound, neither has the sum.
+    """
     low = sum(row["low"] or 0 for row in rows)
     highs = [row["high"] for row in rows]
     return low, None if None in highs else sum(highs)
 
 
 def join_keys(rows: Iterable[Row]) -> str:
-    """The keys of figures, joined by `|`."""
+    """Return the ids of figures, joined by `|`."""
     return "|".join(row["figure_id"] for row in rows)

@@ -1,4 +1,4 @@
-"""Following a column that names another record of the same table: chains that must end."""
+"""Chains of records that name another record of the same table, and must end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from conflictdata.rules.base import VERDICT
 
 
 def _select_links(frame: Lazy, key: str, parent: str) -> Lazy:
-    # A key that stands twice is another rule's finding; here it must not double the rows.
+    # Another rule reports duplicate keys. Here they must not multiply the rows.
     named = frame.select(at=nw.col(key), above=nw.col(parent)).filter(is_filled("at") & is_filled("above"))
     return named.group_by("at").agg(nw.col("above").min())
 
@@ -19,7 +19,10 @@ def _choose_first(one: str, other: str) -> nw.Expr:
 
 
 def _walk_up(walk: Lazy, links: Lazy) -> Lazy:
-    """One step up: `at` moves to the record above and is null at the end; a chain that has closed stays."""
+    """Take one step up: `at` moves to the next record, or to null at the end.
+
+    A chain that has returned to its start does not move.
+    """
     on = walk.join(links, on="at", how="left")
     closed = nw.col("closed") | (nw.col("above") == nw.col("start")).fill_null(False)
     longer = nw.concat_str([nw.col("path"), nw.col("above")], separator=" > ")
@@ -31,17 +34,18 @@ def _walk_up(walk: Lazy, links: Lazy) -> Lazy:
 
 
 def check_chains(frame: Lazy, key: str, parent: str, steps: int) -> Lazy:
-    """Each record that names another one: does its chain end within so many steps?
+    """Check whether the chain of each record ends within a number of steps.
 
     Args:
-        frame: the table.
-        key: its key.
-        parent: the column that names another record of it.
-        steps: how long a chain may be.
+        frame: The table.
+        key: Its key column.
+        parent: The column that names another record of the table.
+        steps: Maximum length of a chain.
 
     Returns:
-        `key`, `path` (`a > b > a`) and the verdict: false once for each circle, at the first of its keys, and where the
-        chain is too long; null for the others of the circle and for whatever merely leads into it.
+        Columns `key`, `path` (`a > b > a`) and the verdict. The verdict is false for the smallest key of each
+        cycle, and for chains that are too long. It is null for the other records of a cycle, and for chains that
+        lead into it.
     """
     links = _select_links(frame, key, parent)
     first = nw.concat_str([nw.col("at"), nw.col("above")], separator=" > ")

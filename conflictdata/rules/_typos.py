@@ -1,4 +1,4 @@
-"""Slips of the pen: whether one of them turns a number or a day into another, and which."""
+"""Typing errors that turn one number or day into another."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ SHORTER = "one 0 too few"
 
 
 def describe_digit_slip(coded: int, intended: int) -> str:
-    """The slip that writes `coded` for `intended`, in words; empty where one slip does not.
+    """Return the typing error that turns `intended` into `coded`, in words, or "".
 
-    One slip is another digit (of two or more), two neighbouring digits in each other's place, or a 0 too many or too few.
+    One error is one changed digit (in a number of at least two), two neighbouring digits exchanged, or one 0 too
+    many or too few.
     """
     a, b = str(coded), str(intended)
     if coded == intended or min(coded, intended) < 1:
@@ -29,13 +30,13 @@ def describe_digit_slip(coded: int, intended: int) -> str:
 
 
 def list_possible_numbers(coded: int) -> list[int]:
-    """Every number that one slip turns into `coded`."""
+    """Return every number that one typing error turns into `coded`, sorted."""
     digits = str(coded)
     other = {digits[:i] + d + digits[i + 1 :] for i in range(len(digits)) for d in "0123456789"}
     turned = {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)}
     zeros = {digits.removesuffix("0"), digits + "0"}
-    found = {int(n) for n in other | turned | zeros if n and not n.startswith("0")}
-    return sorted(found - {coded})
+    numbers = {int(n) for n in other | turned | zeros if n and not n.startswith("0")}
+    return sorted(numbers - {coded})
 
 
 def _iterate_possible_days(day: dt.date) -> Iterator[tuple[dt.date, str]]:
@@ -49,15 +50,18 @@ def _iterate_possible_days(day: dt.date) -> Iterator[tuple[dt.date, str]]:
 
 
 def find_day_slip(day: dt.date, first: dt.date, last: dt.date) -> tuple[dt.date, str] | None:
-    """The last day from `first` to `last` for which `day` was written by one slip, and the slip; None where there is none.
+    """Return the latest day in a span that one typing error turns into `day`.
 
-    One slip is the year before or after, or month and day in each other's place.
+    One error is the year before or after, or month and day exchanged.
+
+    Returns:
+        The intended day from `first` to `last`, and the error in words. None if no error fits.
     """
-    found = [(intended, slip) for intended, slip in _iterate_possible_days(day) if first <= intended <= last]
-    return max(found, default=None)
+    matches = [(intended, slip) for intended, slip in _iterate_possible_days(day) if first <= intended <= last]
+    return max(matches, default=None)
 
 
 def describe_day_slip(day: dt.date, other: str) -> str:
-    """How one slip leads from a day to another one, in brackets after a space; empty where one slip does not."""
-    found = next((slip for intended, slip in _iterate_possible_days(day) if str(intended) == other), "")
-    return f" ({found})" if found else ""
+    """Return the typing error between two days as ` (another year)`, or ""."""
+    error = next((slip for intended, slip in _iterate_possible_days(day) if str(intended) == other), "")
+    return f" ({error})" if error else ""

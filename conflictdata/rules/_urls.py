@@ -1,11 +1,12 @@
-"""What an address may look like: patterns and lists, as data.
+"""Patterns and lists for web addresses.
 
-The patterns use what polars, Arrow and DuckDB have in common: no look-around, no back-references, no capturing groups.
+The patterns use only what polars, Arrow and DuckDB have in common: no look-around, no back-references, no
+capturing groups.
 """
 
 from __future__ import annotations
 
-# A host is a name with a dot, or an address in brackets; no space anywhere.
+# A host is a name with a dot, or an IP address in brackets. Spaces are not allowed.
 _HOST = r"(?:[^\s/?#@:\[\]]+\.[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])"
 _AFTER_HOST = r"(?::[0-9]{1,5})?(?:[/?#]\S*)?$"
 HTTP = r"^https?://(?:[^\s/?#@]*@)?" + _HOST + _AFTER_HOST
@@ -13,7 +14,7 @@ HTTP_WITHOUT_LOGIN = r"^https?://" + _HOST + _AFTER_HOST
 URN = r"^urn:[a-zA-Z0-9][a-zA-Z0-9-]{0,30}[a-zA-Z0-9]:\S+$"
 LOGIN = r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*@"
 
-# Parameters that say how the reader came to the page and nothing about the page. A `*` stands for any ending.
+# Parameters that track the reader and do not identify the page. `*` matches any ending.
 TRACKING = (
     "utm_*", "fbclid", "gclid", "gclsrc", "dclid", "wbraid", "gbraid", "msclkid", "yclid", "ysclid", "twclid", "ttclid",
     "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok", "_ga", "_gl", "_hsenc", "_hsmi", "vero_id", "oly_anon_id", "oly_enc_id",
@@ -21,7 +22,7 @@ TRACKING = (
 )  # fmt: skip
 HAS_TRACKING = r"(?i)[?&](?:" + "|".join(name.replace("*", "[a-z0-9_]*") for name in TRACKING) + r")(?:=|&|#|$)"
 
-# Hosts (and all below them) of social media and forums, where posts are edited and vanish.
+# Social media and forums, with all subdomains. Posts there are edited and deleted.
 SOCIAL = (
     "x.com", "twitter.com", "t.me", "telegram.me", "facebook.com", "fb.com", "fb.watch", "instagram.com", "threads.net",
     "threads.com", "tiktok.com", "youtube.com", "youtu.be", "vk.com", "ok.ru", "reddit.com", "bsky.app", "mastodon.social",

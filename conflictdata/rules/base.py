@@ -1,4 +1,4 @@
-"""What a rule is: data with one predicate."""
+"""The class `Rule`: data and one predicate."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.findings import Severity
 
-Frames = Mapping[str, nw.LazyFrame[Any]]  # every table by name, and the views of `schema.views`
+Frames = Mapping[str, nw.LazyFrame[Any]]  # every table and every view of `schema.views`, by name
 
 Row = dict[str, Any]
-# Adds message columns to the rows of one rule that failed. For what frames cannot say alike on every engine: a list in
-# words, in the order in which it is written.
+# Adds columns for the message to the failed rows of one rule. Used for texts that frames cannot build on every engine,
+# such as a list in its written order.
 Explain = Callable[[list[Row], Frames], list[Row]]
 
 VERDICT = "verdict"  # true: valid; false: invalid; null: unknown
-TIMES = "times"  # how many rows a verdict is of (`Rule.grouped`)
+TIMES = "times"  # number of rows that a verdict covers (`Rule.group_check`)
 
 
 @dataclass(frozen=True)
@@ -26,41 +26,44 @@ class Rule:
     """One rule of the data.
 
     Attributes:
-        id: `table.kebab-name`, never recycled.
-        number: its number in the list of rules; several rules may share one.
-        table: the table whose records it judges.
+        id: `table.kebab-name`. Never reused for another rule.
+        number: Number in the list of rules. Several rules may share one.
+        table: Table whose records the rule checks.
         severity: `error` or `warning`.
-        fields: the columns of that table that it reads and that a finding points at; the first holds the value shown.
-        check: for a row rule, a boolean narwhals expression over the view `over` (null: unknown). For a frame rule,
-            a function of all frames that gives one row a judged record: the table's key columns, `verdict`, and
-            whatever columns `message` names. Records that it leaves out are not counted.
-        message: `str.format` template over the columns of the judged row; shows the arithmetic.
-        hint: the way out.
-        found: for a rule whose findings may be waived, the values that it compared, as a short text that a waiver repeats: a
-            `str.format` template over the judged row, or a function of it (`schema.rules._found`). Never made from `message`.
-        why: a paragraph: what goes wrong in the world when this is broken.
-        over: for a row rule, the frame that it reads: the table itself or one of its views.
-        optional: columns that a row rule reads as empty where the table lacks them; one of them must be there.
-        alike: for a frame rule that looks for records which are alike in these columns: any other record is right, so that
-            of a big table only those that are alike in them need be looked at.
-        grouped: for a frame rule that says the same of all rows that agree in some columns: one row for each such group, with
-            `TIMES` and the verdict. It is asked first of a big table; where every group is right, no row need be looked at.
-        repeats: for a row rule that is dear and whose `fields`, which are all that it reads, are often those of other rows: an
-            engine may ask it once for all rows that agree in them.
-        needs: the tables without which it cannot be asked (its own is understood).
-        waivable: whether a waiver may let a finding stand.
-        within_page: whether what it says of a record on a page follows from the records of that page, the reference tables
-            and the events. Then it is asked of the wanted pages alone where some files of many are checked. A rule that
-            might look at another page says false.
-        explain: adds further columns for `message`, `hint` and `found` to the rows that failed; called once for all of them. Three
-            columns are for the place of the finding: `culprit`, the key of the one record whose slip would explain the
-            fault; `spot`, the column at which it points, where that is not the first of `fields` (empty text: the record
-            itself); and `at`, the keys of the records that take part in the fault, joined by `|` in their written order.
-            `follows` marks a row whose fault another one explains: it is not told.
-        imported_severity: its severity for records of somebody else's dataset, where that is another one. Whatever may be
-            waived in ours is a warning there: nobody waives what other people publish.
-        of_coders: it looks for slips of a coder's pen, and is not asked of these records, which nobody typed.
-        imported_check: for a row rule, the check for these records, where they may be what ours may not.
+        fields: Columns of that table that the rule reads and a finding points at. The first holds the value shown.
+        check: For a row rule, a boolean narwhals expression over `view` (null: unknown). For a frame rule, a function
+            of all frames. It returns one row per checked record, with the key columns of the table, `verdict`, and
+            the columns that `message` uses. Records without a row are not counted.
+        message: `str.format` template over the columns of the failed row. Shows the arithmetic.
+        hint: How to fix the problem. A template like `message`.
+        why: A paragraph about the harm that a violation does.
+        view: For a row rule, the frame to read: one of the views, or the table itself if empty.
+        optional: Columns that a row rule reads as empty if the table lacks them. At least one must exist.
+        key_columns: For a frame rule that compares records which are equal in these columns. All other records are
+            valid, so that of a large table only records with equal values need to be checked.
+        group_check: For a frame rule with the same verdict for all rows that agree in some columns: a function that
+            returns one row per such group, with `TIMES` and the verdict. It is evaluated first on a large table. If
+            all groups are valid, the rows need not be checked.
+        cacheable: For an expensive row rule that reads only its `fields`, with few distinct values. An engine may
+            evaluate it once per distinct combination of values.
+        requires_tables: Other tables that the rule needs.
+        waivable: Whether a waiver may cover a finding of an error. Warnings can always be waived.
+        within_page: Whether the verdict on a record depends only on its page, the reference tables and the events.
+            Such a rule is evaluated on the selected pages alone if some of many files are checked. False for any
+            rule that may read another page.
+        explain: Adds columns for `message`, `hint` and `found` to the failed rows. Called once for all of them. Some
+            columns have a meaning for the finding. `culprit`: key of the only record whose typing error would explain
+            the failure. `spot`: column to point at, if not the first of `fields`; empty text for the record itself.
+            `at`: keys of the records that take part, joined by `|` in written order. `follows`: true if another
+            failed row explains this one, which is then not reported.
+        found: For a rule that can be waived, the values that it compared, as a short text that a waiver repeats. A
+            `str.format` template over the failed row, or a function of it (`rules._compared_values`). Independent of
+            `message`.
+        imported_severity: Severity for records of imported datasets, if it differs. Every rule that can be waived is a
+            warning there, because nobody adds waivers for data that others publish.
+        imported_check: For a row rule, the check for records of imported datasets, if it differs.
+        skip_for_imports: Whether the rule detects typing errors. It is skipped for imported records, which nobody
+            typed.
     """
 
     id: str
@@ -88,26 +91,32 @@ class Rule:
 
     @property
     def may_be_waived(self) -> bool:
-        """True if a waiver may cover a finding: any warning, and an error whose rule is `waivable`."""
+        """Return whether a waiver may cover a finding: a warning, or a `waivable` error."""
         return self.waivable or self.severity == "warning"
 
     @property
     def is_row_rule(self) -> bool:
-        """True where the check is one expression over a row."""
+        """Return whether the check is an expression over single rows."""
         return isinstance(self.check, nw.Expr)
 
     def is_applicable(self, columns: Set[str]) -> bool:
-        """True where a table with these columns can be asked."""
+        """Return whether the rule can be evaluated on a table with these columns."""
         return set(self.fields) <= columns and (not self.optional or not columns.isdisjoint(self.optional))
 
     def convert_for_imports(self) -> Rule:
-        """The rule as it holds for records of somebody else's dataset."""
+        """Return the rule with the severity and check for imported datasets."""
         severity: Severity = "warning" if self.waivable else self.severity
         check = self.check if self.imported_check is None else self.imported_check
         return replace(self, severity=self.imported_severity or severity, check=check)
 
 
 def add_optional_columns(frame: nw.LazyFrame[Any], rules: Iterable[Rule], columns: Set[str]) -> nw.LazyFrame[Any]:
-    """A frame with these columns, and with an empty one for each that the rules read where it is there (`Rule.optional`)."""
+    """Add an empty column for each optional one that the rules read and a frame lacks.
+
+    Args:
+        frame: The frame.
+        rules: The rules to evaluate on it (see `Rule.optional`).
+        columns: The columns of the frame.
+    """
     missing = sorted({name for rule in rules for name in rule.optional if name not in columns})
     return frame.with_columns(*(nw.lit(None, nw.String).alias(name) for name in missing)) if missing else frame

@@ -1,4 +1,4 @@
-"""Claims: the window, the as-of day, the perpetrators, and what a claim must have."""
+"""Rules of claims: window, as-of day, perpetrators, and required figures."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _write_windows(row: Row) -> str:
 
 def _check_series_derived(frames: Frames) -> Lazy:
     claims = frames["claims"].with_columns(expected=derive_series_id())
-    # An empty cell equals an empty cell: null == null is null, so both sides are filled first.
+    # Two empty cells are equal here. As null == null is null, both sides are filled first.
     printed = (nw.col(c).fill_null("none").alias(c) for c in ("expected", "series_id"))
     claims = claims.select("claim_id", *printed)
     return claims.with_columns((nw.col("series_id") == nw.col("expected")).alias(VERDICT))
@@ -83,14 +83,14 @@ def _check_has_figures(frames: Frames) -> Lazy:
 
 
 def _count_named(rows: Lazy, column: str, name: str) -> Lazy:
-    """Claims that have rows with this column filled, with their number in words."""
-    # As text: in pandas a whole number turns into 1.0 where a join leaves some claims without one.
+    """Return the claims that have rows with this column filled, and how many."""
+    # As text: pandas would turn 1 into 1.0 if a join leaves some claims without a number.
     counted = rows.filter(is_filled("claim_id") & is_filled(column)).group_by("claim_id").agg(rows=nw.len())
     return counted.select("claim_id", nw.col("rows").cast(nw.String).alias(name))
 
 
 def _join_perpetrators(frames: Frames) -> Lazy:
-    """Claims with the number of parties named for the whole claim, and of figures that name one."""
+    """Return claims with the numbers of perpetrators, and of figures with one."""
     named = _count_named(frames["claim_perpetrators"], "actor_id", "named")
     on_figures = _count_named(frames["figures"], "perpetrator_id", "on_figures")
     claims = frames["claims"].select("claim_id", "perpetrator_certainty")
@@ -103,14 +103,14 @@ def _check_perpetrator_certainty(frames: Frames) -> Lazy:
 
 
 def _check_certainty_perpetrator(frames: Frames) -> Lazy:
-    # Opposite attributions, or none at all, may stand without a list.
+    # Disputed and undetermined attributions need no perpetrator.
     firm = nw.col("perpetrator_certainty").is_in(["stated", "alleged", "denied"])
     claims = _join_perpetrators(frames).filter(firm)
     return claims.with_columns((is_filled("named") | is_filled("on_figures")).alias(VERDICT))
 
 
 def _explain_order(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `clue` and `spot`: which of the two days one slip would bring into order."""
+    """Add `clue` and `spot`: the day that is wrong by one typing error."""
     pages = frames["sources"].select("source_id", "published_on").collect().to_arrow().to_pylist()
     published = {page["source_id"]: page["published_on"] for page in pages}
     return [row | _guess_order(row, published.get(row["source_id"])) for row in rows]
@@ -119,14 +119,14 @@ def _explain_order(rows: list[Row], frames: Frames) -> list[Row]:
 def _guess_order(row: Row, page: dt.date | None) -> Row:
     start, end = row["period_start"], row["period_end"]
     day = dt.timedelta(days=1)
-    if start - end <= 31 * day:  # two days near each other have rather changed places
+    if start - end <= 31 * day:  # two days close to each other were probably exchanged
         return {"clue": "", "spot": None}
     tries = {"period_start": _typos.find_day_slip(start, end - 366 * day, end)}
-    if page is not None:  # an end that the slip brings near the page is the likelier one
+    if page is not None:  # an end near the day of the page is more likely
         tries = {"period_end": _typos.find_day_slip(end, max(start, page - 31 * day), page + day), **tries}
-    for spot, found in tries.items():
-        if found:
-            return {"clue": f"{found[0]} for {row[spot]} would fit ({found[1]}). ", "spot": spot}
+    for spot, match in tries.items():
+        if match:
+            return {"clue": f"{match[0]} for {row[spot]} would fit ({match[1]}). ", "spot": spot}
     return {"clue": "", "spot": None}
 
 

@@ -1,6 +1,7 @@
-"""Claims whose days or names look like a slip: another year, month and day exchanged, claimant and outlet exchanged.
+"""Rules that suspect typing errors in claims.
 
-None of these is wrong by itself: they are doubts, drawn from what else the record holds.
+They look for a wrong year, for month and day exchanged, and for claimant and outlet exchanged. None of these
+is wrong by itself. The suspicion comes from other values of the record.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from conflictdata.rules._helpers import Lazy, count_days, is_filled
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 from conflictdata.schema.vocabularies import ACTOR_KIND
 
-FAR_DAYS = 60  # days before its page from which on a day is looked at
-NEAR_DAYS = 31  # days before its page within which it would lie without the slip
-MIN_COMMON_TOLLS = 3  # tolls that start on one day, so that another start is held against it
+FAR_DAYS = 60  # a day is suspicious if it is more days before its page
+NEAR_DAYS = 31  # the corrected day is at most so many days before the page
+MIN_COMMON_TOLLS = 3  # a first day is common if at least so many tolls have it
 
-# Kinds of actors that carry what others say, and those of them that never count by themselves.
+# Kinds of actors that report the words of others, and those that never count people themselves.
 OUTLETS = ("news_agency", "broadcaster", "news_media")
 CARRIERS = ("news_agency", "broadcaster")
 MEDIA = (*OUTLETS, "party_media", "united_nations", "unspecified")
@@ -27,7 +28,7 @@ _BEFORE_MONTH = {1: 0, 2: 31, 3: 59, 4: 90, 5: 120, 6: 151, 7: 181, 8: 212, 9: 2
 
 
 def _compute_day_of_year(month: nw.Expr, day: nw.Expr) -> nw.Expr:
-    """The number of a day in its year; in a leap year one too few from March on."""
+    """Return the number of a day in its year, 1 too low after February of a leap year."""
     return month.replace_strict(_BEFORE_MONTH, default=None, return_dtype=nw.Int64) + day
 
 
@@ -36,17 +37,20 @@ def _is_far(column: str) -> nw.Expr:
 
 
 def _is_slip(column: str) -> nw.Expr:
-    """The day lies far before its page's day, and one slip of year, or of month and day, would bring it near. Null where empty."""
+    """Return whether a day is far before its page, but near it after one correction.
+
+    The correction is that of the year, or month and day exchanged. Null for an empty day.
+    """
     gap = count_days(column, "published_on")
     month, day = nw.col(column).dt.month().cast(nw.Int64), nw.col(column).dt.day().cast(nw.Int64)
     exchanged = gap + _compute_day_of_year(month, day) - _compute_day_of_year(day, month)
     year = (gap >= 364) & (gap <= 366 + NEAR_DAYS)
-    if column == "period_start":  # a year in review starts a year before its page by right
+    if column == "period_start":  # a review of the year rightly starts a year before its page
         year = year & _is_far("period_end")
     return _is_far(column) & (year | ((day <= 12) & (exchanged >= -1) & (exchanged <= NEAR_DAYS)).fill_null(False))
 
 
-# The columns in which a day may be a slip. The start of a running toll may lie as far back as it likes.
+# Columns to check. The start of a running toll may be long before its page.
 _TESTED_COLUMNS = ("period_start", "period_end", "as_of")
 
 
@@ -79,7 +83,7 @@ def _write_slipped(row: Row) -> str:
 
 
 def _explain_near(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `day`, `early`, `intended` and `slip`."""
+    """Add `day`, `early`, `meant` and `slip`."""
     explained = []
     for row in rows:
         day, page = row[row["spot"]], row["published_on"]
@@ -91,7 +95,10 @@ def _explain_near(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001
 
 
 def _check_fits_series(frames: Frames) -> Lazy:
-    """Running tolls of a claimant for a place: a start of its own, held against the one that most of them have."""
+    """Compare the first day of a running toll with that of most tolls of its kind.
+
+    Tolls are compared if they have the same claimant, conflict and place.
+    """
     running = frames["claims"].filter((nw.col("scope") == "cumulative") & is_filled("period_start"))
     of = ["claimant_id", "conflict_id", "location_id"]
     starts = running.group_by(*of, "period_start").agg(tolls=nw.len())

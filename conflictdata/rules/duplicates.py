@@ -1,4 +1,4 @@
-"""Claims of one page that say the same thing twice, or two things of the same people."""
+"""Rules of duplicates: claims of one page that repeat or contradict each other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from conflictdata.rules._figures import format_figure_column
 from conflictdata.rules._helpers import GROUP, Lazy, is_filled, join_columns, select_with_suffix
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 
-# Claims of one page that agree in all of these are about the same people.
+# Claims of one page are about the same people if all of these are equal.
 _TARGET = (
     "source_id", "claimant_id", "conflict_id", "event_id", "location_id", "scope", "basis", "period_start", "period_end",
     "as_of", "by_first", "by_last", "by_count",
@@ -20,8 +20,11 @@ _NUMBER = (*_VALUE, "share")
 
 
 def _select_claims_by_target(frames: Frames) -> Lazy:
-    """`claim_id` and `target`, a text that is equal for claims about the same people on the same page."""
-    # Two sets of perpetrators with one first, last and number are taken for the same: three parties and more hardly occur.
+    """Return `claim_id` and `target`, a text equal for claims about the same people.
+
+    The text includes the page.
+    """
+    # Two sets of perpetrators count as the same if first, last and number agree. Three and more hardly occur.
     by = frames["claim_perpetrators"].filter(is_filled("claim_id")).group_by("claim_id")
     actor = nw.col("actor_id")
     counted = by.agg(by_first=actor.min(), by_last=actor.max(), by_count=nw.len())
@@ -30,7 +33,7 @@ def _select_claims_by_target(frames: Frames) -> Lazy:
 
 
 def _select_totals(frames: Frames) -> Lazy:
-    """Totals of all claims, with their claim's `target`."""
+    """Return the totals of all claims, with the `target` of their claim."""
     total = is_filled("claim_id") & nw.col("parent_id").is_null() & (nw.col("relation") == "total")
     return frames["figures"].filter(total).join(_select_claims_by_target(frames), on="claim_id", how="inner")
 
@@ -56,7 +59,7 @@ def _check_exact_duplicate(frames: Frames) -> Lazy:
 
 
 def _select_linked_pairs(frames: Frames) -> Lazy:
-    """Pairs of claims that say of themselves how they stand to each other, both ways round."""
+    """Return pairs of claims that are linked or correct each other, in both orders."""
     links = frames["claim_links"].select("claim_id", other="other_id")
     corrections = frames["claims"].filter(is_filled("supersedes")).select("claim_id", other="supersedes")
     forward = nw.concat([links, corrections])
@@ -65,7 +68,12 @@ def _select_linked_pairs(frames: Frames) -> Lazy:
 
 
 def _valued(frames: Frames) -> Lazy:
-    """Totals with `people`, a text that is equal for the same people on the same page, and their number: `value`, and `n` in words."""
+    """Return the totals with their people and numbers.
+
+    Returns:
+        `people`, a text equal for the same people on the same page; `value`, the number as a key; `n`, the number in
+        words; and the columns of the number.
+    """
     return _select_totals(frames).select(
         "figure_id",
         "claim_id",
@@ -78,7 +86,10 @@ def _valued(frames: Frames) -> Lazy:
 
 
 def _loose(frames: Frames, totals: Lazy) -> Lazy:
-    """Totals, each with the others (`..._other`) of an earlier claim that give the same people another number without a word."""
+    """Return pairs of totals with different numbers for the same people, unexplained.
+
+    The other total (`..._other`) is of an earlier claim of the page. No link or correction connects the two claims.
+    """
     other = select_with_suffix(totals, ("figure_id", "claim_id", "people", "value", *_NUMBER), "_other")
     pairs = totals.join(other, left_on="people", right_on="people_other", how="inner")
     pairs = pairs.filter((nw.col("claim_id_other") < nw.col("claim_id")) & (nw.col("value") != nw.col("value_other")))
@@ -99,10 +110,10 @@ def _check_one_value(frames: Frames) -> Lazy:
 
 
 def _explain_values(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `pairs`: the number of the figure and that of each other figure, by key of the other."""
+    """Add `pairs`: the numbers of the figure and of each conflicting one, by id."""
     pairs = _loose(frames, _valued(frames)).filter(nw.col("figure_id").is_in([row["figure_id"] for row in rows]))
-    found = sorted(pairs.collect().to_polars().to_dicts(), key=lambda pair: pair["figure_id_other"])
-    return [row | {"pairs": [pair for pair in found if pair["figure_id"] == row["figure_id"]]} for row in rows]
+    conflicts = sorted(pairs.collect().to_polars().to_dicts(), key=lambda pair: pair["figure_id_other"])
+    return [row | {"pairs": [pair for pair in conflicts if pair["figure_id"] == row["figure_id"]]} for row in rows]
 
 
 def _write_values(row: Row) -> str:

@@ -1,4 +1,4 @@
-"""Events: dates, actors, merging, sources, and events that may be one and the same."""
+"""Rules of events: dates, actors, merging, sources, and possible duplicates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from conflictdata.rules._helpers import (
 )
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 
-# UCDP date_prec: the shortest and the longest span in days that each code stands for.
+# UCDP date_prec: the shortest and the longest span of each code, in days.
 SPANS = {"1": (1, 1), "2": (2, 6), "3": (7, 7), "4": (8, 31), "5": (32, 366)}
 
 EARTH_KM = 6371.0088  # mean radius
@@ -33,7 +33,7 @@ def _describe_code(code: str) -> str:
 
 
 def _describe_fitting_code(days: nw.Expr) -> nw.Expr:
-    """The code in words that fits a number of days."""
+    """Return the code that fits a number of days, in words."""
     fitting = nw.lit("no code fits")
     for code, (shortest, longest) in SPANS.items():
         fitting = nw.when((days >= shortest) & (days <= longest)).then(nw.lit(f"{code} would fit")).otherwise(fitting)
@@ -48,7 +48,7 @@ def _check_precision(frames: Frames) -> Lazy:
         for i in (0, 1)
     )
     stands_for = code.replace_strict({c: _describe_code(c) for c in SPANS}, default=None, return_dtype=nw.String)
-    events = frames["events"].filter(~(nw.col("date_end") < nw.col("date_start")))  # that order is another rule's
+    events = frames["events"].filter(~(nw.col("date_end") < nw.col("date_start")))  # reported by another rule
     return events.select(
         "event_id", "date_precision", days=format_days(days), window=format_span("date_start", "date_end"), stands_for=stands_for,
         fitting=_describe_fitting_code(days), verdict=(days >= shortest) & (days <= longest),
@@ -93,7 +93,7 @@ def _check_actor_active(frames: Frames) -> Lazy:
         frames["actors"]
         .select("actor_id", "active_from", "active_to")
         .filter(is_filled("active_from") | is_filled("active_to"))
-        .filter(~(nw.col("active_from") > nw.col("active_to")).fill_null(False))  # that order is another rule's
+        .filter(~(nw.col("active_from") > nw.col("active_to")).fill_null(False))  # reported by another rule
     )
     days = frames["events"].select("event_id", "date_start", "date_end")
     rows = frames["event_actors"].select("event_id", "actor_id", "role")
@@ -112,7 +112,7 @@ def _write_lifetime(row: Row) -> str:
 
 
 def _format_lifetime() -> nw.Expr:
-    """An actor's years in words; at least one end is known."""
+    """Return the active days of an actor in words. At least one end is known."""
     since = nw.concat_str([nw.lit("from "), nw.col("active_from").cast(nw.String), nw.lit(" on")])
     until = nw.concat_str([nw.lit("until "), nw.col("active_to").cast(nw.String)])
     both = nw.concat_str([nw.lit("from "), format_span("active_from", "active_to")])
@@ -120,19 +120,22 @@ def _format_lifetime() -> nw.Expr:
 
 
 def _compute_distance_km(latitude: str, longitude: str, other_latitude: str, other_longitude: str) -> nw.Expr:
-    """Great-circle distance of two points close to each other, by the haversine formula, in kilometres."""
+    """Return the great-circle distance of two nearby points in kilometres (haversine)."""
     radians = math.pi / 180
     north, other_north = nw.col(latitude) * radians, nw.col(other_latitude) * radians
     across = ((nw.col(other_longitude) - nw.col(longitude)) * radians / 2).sin()
     up = ((other_north - north) / 2).sin()
     h = up * up + north.cos() * other_north.cos() * across * across
-    # narwhals has no arc sine; below 100 km an arc is as long as its sine to one part in a hundred thousand.
+    # narwhals has no arc sine. Below 100 km, arc and sine differ by less than 1 in 100,000.
     return h.sqrt() * (2 * EARTH_KM)
 
 
 def _add_similarity_key(frames: Frames) -> Lazy:
-    """Active events with `alike`, a text that is equal for one type, the same days and the same actors."""
-    # Two casts with one first, last and number of actors are taken for the same: events of three and more hardly occur.
+    """Return active events with `alike`, a text equal for similar events.
+
+    Similar events have the same type, days and actors.
+    """
+    # Two sets of actors count as the same if first, last and number agree. Three and more hardly occur.
     cast = (
         frames["event_actors"]
         .select("event_id", "actor_id")
@@ -141,7 +144,7 @@ def _add_similarity_key(frames: Frames) -> Lazy:
     )
     actor = nw.col("actor_id")
     cast = cast.group_by("event_id").agg(first_actor=actor.min(), last_actor=actor.max(), actors=nw.len())
-    # As text: in pandas a whole number turns into 2.0 where a join leaves some events without one.
+    # As text: pandas would turn 2 into 2.0 if a join leaves some events without a number.
     cast = cast.with_columns(nw.col("actors").cast(nw.String))
     events = frames["events"].filter(nw.col("status") == "active").join(cast, on="event_id", how="left")
     key = join_columns(("event_type", "date_start", "date_end", "first_actor", "last_actor", "actors"))
@@ -150,7 +153,10 @@ def _add_similarity_key(frames: Frames) -> Lazy:
 
 
 def _group_by_place(frames: Frames, events: Lazy) -> Lazy:
-    """One row for events alike at one place, with the first of their ids: however many there are, they are compared once."""
+    """Return one row per place and group of similar events, with the first event id.
+
+    So the places are compared once, however many events there are.
+    """
     places = (
         events.filter(is_filled("location_id")).group_by("alike", "location_id").agg(first=nw.col("event_id").min())
     )
@@ -160,12 +166,16 @@ def _group_by_place(frames: Frames, events: Lazy) -> Lazy:
 
 
 def _find_nearby(places: Lazy) -> Lazy:
-    """For each of these rows, the first event alike within a kilometre (itself included): `other`, and `metres` to it."""
+    """Return, per row, the first similar event within a kilometre (or itself).
+
+    Returns:
+        `other`, the event id, and `metres`, the distance.
+    """
     other = select_with_suffix(places, ("alike", "location_id", "first", "latitude", "longitude"), "_b")
     pairs = places.join(other, left_on="alike", right_on="alike_b", how="inner")
     apart = _compute_distance_km("latitude", "longitude", "latitude_b", "longitude_b")
     km = nw.when(nw.col("location_id") == nw.col("location_id_b")).then(nw.lit(0.0)).otherwise(apart)
-    # As text: in pandas a whole number turns into 0.0 where a join leaves some rows without one.
+    # As text: pandas would turn 0 into 0.0 if a join leaves some rows without a number.
     metres = (nw.col("km") * 1000).round(0).cast(nw.Int64).cast(nw.String)
     near = pairs.with_columns(km=km).filter(nw.col("km") <= NEAR_KM)
     near = near.select("alike", "location_id", other="first_b", metres=metres)
@@ -193,7 +203,7 @@ def _has_day_in_id() -> nw.Expr:
 
 
 def _explain_id(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `day`, the one in the id, and `slip`."""
+    """Add `day`, the day in the id, and `slip`."""
     days = [(row, row["event_id"][:10]) for row in rows]
     return [row | {"day": day, "slip": _typos.describe_day_slip(row["date_start"], day)} for row, day in days]
 
@@ -246,7 +256,7 @@ RULES: tuple[Rule, ...] = (
         severity="error",
         fields=("date_precision", "date_start", "date_end"),
         check=_check_precision,
-        imported_severity="warning",  # ACLED gives one day, and says beside it that only the week is known
+        imported_severity="warning",  # ACLED gives one day, with a code that only the week is known
         message="date_precision {date_precision} stands for {stands_for}, and {window} is {days}: {fitting}",
         hint="Leave date_precision out: it follows from the dates. Write it only where the dates are right and the code is not.",
         why=(

@@ -1,4 +1,4 @@
-"""The entries as they are stored, and finding one by what somebody typed."""
+"""Explanations of the rules as stored in `rules.json`, and the search among them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from conflictdata.findings import Severity, UsageError
 FILE = Path(__file__).with_name("rules.json")
 
 
-# The first part of an id, in the order in which files become findings; the tables follow in the order of the models.
+# First part of an id. Groups of file problems come first, in the order of reading; then the tables in model order.
 GROUPS = {
     "file": "The file itself",
     "yaml": "YAML",
@@ -43,7 +43,7 @@ GROUPS = {
 }
 
 
-# Tables of other people's datasets.
+# Tables of third-party datasets.
 DATASET_TABLES = {
     "ucdp_ged": "UCDP GED (--profile ucdp-ged)",
     "acled": "ACLED (--profile acled)",
@@ -63,14 +63,14 @@ GROUPS |= DATASET_TABLES
 
 @dataclass(frozen=True)
 class ExamplePart:
-    """A piece of an example.
+    """Piece of an example.
 
     Attributes:
-        place: what it is a piece of: `claim`, `page`, `actors`, or a file.
-        where: the same in words.
+        place: Kind of piece: `claim`, `page`, `actors`, or a file.
+        where: The same in words.
         language: `yaml`, `csv` or `text`.
-        text: the piece. Characters that cannot be seen stand as `<U+202E>`, bytes that are no text as `<byte E9>`,
-            repetitions as `<a x 100>`, a folder in place of a file as `<a folder>`.
+        text: The piece. Invisible characters are written as `<U+202E>`, bytes that are not text as `<byte E9>`,
+            repetitions as `<a x 100>`, and a folder in place of a file as `<a folder>`.
     """
 
     place: str
@@ -81,17 +81,17 @@ class ExamplePart:
 
 @dataclass(frozen=True)
 class ExampleFinding:
-    """What checking says of a bad example.
+    """Finding for a bad example.
 
     Attributes:
-        place: the piece of the example that it points at.
-        line: the line in that piece; 0 where it points at none.
-        rule: the id that it has; another one than the entry's where that one speaks first.
-        message: what is wrong.
-        hint: the way out.
-        table: table of the record.
-        record: key of the record; empty for a file.
-        found: what a waiver says that covers it; empty where none may.
+        place: Piece of the example that the finding points at.
+        line: Line in that piece; 0 if it points at none.
+        rule: Id of the finding. May be another rule than the explained one, if that is reported first.
+        message: The problem.
+        hint: How to fix it.
+        table: Table of the record.
+        record: Key of the record; empty for a file.
+        found: Text that a waiver must repeat to cover the finding; empty if it cannot be waived.
     """
 
     place: str
@@ -104,29 +104,28 @@ class ExampleFinding:
     found: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """What was said, as it is stored; `found` is left out where it is empty."""
+        """Return the finding as stored. An empty `found` is left out."""
         return {key: value for key, value in asdict(self).items() if value or key != "found"}
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """One id, explained.
+    """Explanation of one rule or file problem.
 
     Attributes:
         id: `table.kebab-name`.
-        title: what holds of the data when it is not broken, in one line.
+        title: One line that describes valid data.
         severity: `error` or `warning`.
-        waivable: whether a waiver may let a finding stand.
-        why: what goes wrong in the world when it is broken.
-        reads: columns that it judges, by table.
-        needs: other tables that it looks into.
-        bad: an example that breaks it; none where `unseen` says why.
-        good: the example mended.
-        told: what checking says of the bad one.
-        fix: the way out.
-        unseen: why there is no example.
-        imported: `error`, `warning` or `not asked`: what it is for records made from somebody else's dataset, where that is
-            something else.
+        waivable: Whether a waiver may cover a finding.
+        why: Harm that a violation does.
+        reads: Columns that the rule checks, by table.
+        needs: Other tables that the rule reads.
+        bad: An invalid example. Empty if `unseen` gives a reason.
+        good: The corrected example.
+        told: The finding for the bad example.
+        fix: How to fix the problem.
+        unseen: Reason for having no example.
+        imported: Severity for records of imported datasets, if it differs: `error`, `warning` or `not asked`.
     """
 
     id: str
@@ -145,16 +144,16 @@ class Explanation:
 
     @property
     def group(self) -> str:
-        """The first part of the id."""
+        """Return the first part of the id."""
         return self.id.partition(".")[0]
 
     def as_dict(self) -> dict[str, Any]:
-        """The entry as in `rules.json`."""
+        """Return the explanation as in `rules.json`."""
         return asdict(self) | {"told": self.told.as_dict() if self.told else None}
 
 
 def parse_explanation(stored: Mapping[str, Any]) -> Explanation:
-    """An entry from what `as_dict` gave."""
+    """Return an explanation from the form that `as_dict` returns."""
     parts = dict(stored)
     parts["reads"] = {table: tuple(columns) for table, columns in stored["reads"].items()}
     parts["needs"] = tuple(stored["needs"])
@@ -166,13 +165,13 @@ def parse_explanation(stored: Mapping[str, Any]) -> Explanation:
 
 @cache
 def load_explanations() -> dict[str, Explanation]:
-    """Every entry by id, in the order of `GROUPS` and then of the ids."""
+    """Return every explanation by id, in the order of `GROUPS` and then of the ids."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
     return {item["id"]: parse_explanation(item) for item in stored["rules"]}
 
 
 def group_explanations(listed: Iterable[Explanation]) -> Iterator[tuple[str, list[Explanation]]]:
-    """The groups that there are, each with its entries."""
+    """Yield each group in order, with its explanations."""
     by_group: dict[str, list[Explanation]] = {}
     for item in listed:
         by_group.setdefault(item.group, []).append(item)
@@ -180,16 +179,16 @@ def group_explanations(listed: Iterable[Explanation]) -> Iterator[tuple[str, lis
 
 
 def rank(group: str) -> tuple[int, str]:
-    """Where a group stands; one that is not known comes last."""
+    """Return a sort key for a group. Unknown groups come last."""
     order = list(GROUPS)
     return (order.index(group) if group in order else len(order), group)
 
 
 def find_explanation(name: str) -> Explanation | list[Explanation]:
-    """The entry with an id, or the entries of a table.
+    """Return the explanation with an id, or all explanations of a table.
 
     Raises:
-        UsageError: there is neither; the message suggests the nearest.
+        UsageError: If neither exists. The message suggests the nearest names.
     """
     known = load_explanations()
     query = name.strip().strip("[]").lower()
@@ -205,14 +204,14 @@ def _suggest_names(query: str, known: Iterable[str]) -> str:
     names = {name: name for id_ in known for name in (id_, id_.partition(".")[0])}
     names |= {id_.partition(".")[2]: id_ for id_ in known if _is_unique_ending(id_, known)}
     close = difflib.get_close_matches(query, list(names), n=3, cutoff=0.6)
-    found = list(dict.fromkeys(names[word] for word in close))
-    if found:
-        return f"Did you mean {' or '.join(found)}?"
+    ids = list(dict.fromkeys(names[word] for word in close))
+    if ids:
+        return f"Did you mean {' or '.join(ids)}?"
     return "`conflictdata explain` lists them all."
 
 
 def _is_unique_ending(id_: str, known: Iterable[str]) -> bool:
-    """Whether the part after the table is this id's alone: `parts-cover-parent`."""
+    """Return whether no other id has the same part after the table."""
     ending = id_.partition(".")[2]
     return sum(other.partition(".")[2] == ending for other in known) == 1
 

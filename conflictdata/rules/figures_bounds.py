@@ -1,4 +1,4 @@
-"""Rules of one figure by itself: its bounds and the words around them."""
+"""Rules of single figures: bounds, and the words around the number."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ def _has_count() -> nw.Expr:
 
 
 def _is_ordered() -> nw.Expr:
-    """Null where there is nothing to order, and where a count is negative (which is a finding by itself)."""
+    """Return whether the counts are in order.
+
+    Null without counts, and for a negative count, which another rule reports.
+    """
     return nw.when(_has_count() & is_not_negative()).then(is_in_order())
 
 
@@ -22,10 +25,13 @@ def _is_consistent(*, estimated: bool = False) -> nw.Expr:
 
 
 def _is_not_round() -> nw.Expr:
-    """Whether an exact number is rounder than a count is: 1,000 or more, with no more than two digits that are not 0."""
+    """Return whether an exact number is not suspiciously round.
+
+    Suspicious numbers are 1,000 or more, with at most two digits other than 0. Null if the figure is not exact.
+    """
     best = nw.col("best")
     round_ = nw.lit(False)
-    # Multiplied back, since the remainder (%) fails on pandas with Arrow types.
+    # Divide and multiply, because the remainder (%) fails in pandas with Arrow types.
     for unit, least in (
         (100, 1_000),
         (1_000, 10_000),
@@ -45,7 +51,7 @@ _QUALIFIER_FORMS = {
 
 
 def _explain_qualifier(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `numbers`, what is filled in words, and `way`, what goes with the qualifier."""
+    """Add `numbers`, the filled columns, and `way`, the columns that should be filled."""
     return [row | {"numbers": _format_filled(row), "way": _describe_form(row)} for row in rows]
 
 
@@ -85,7 +91,7 @@ RULES = (
         severity="error",
         fields=("low", "best", "high"),
         check=_is_ordered(),
-        imported_severity="warning",  # UCDP GED publishes up to 1.3 in 100 rows so
+        imported_severity="warning",  # up to 1.3 % of the rows of UCDP GED
         message="low {low}, best {best}, high {high} do not rise",
         hint="Write the smaller bound first; leave a bound empty that the page does not give.",
         why=(

@@ -1,4 +1,4 @@
-"""Rules of description: a figure narrows the one above it and contradicts none of its attributes."""
+"""Rules of descriptions: a figure narrows its parent and does not contradict it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conflictdata.rules.base import VERDICT, Frames, Rule
 from conflictdata.schema.quantities import is_filled
 from conflictdata.schema.views import name_resolved_column
 
-# What a word of the figure above leaves open below it, beside itself. A word that is not here is narrowed by nothing.
+# Terms that narrow a term of the parent. A term that is not listed can only be repeated.
 _NARROWER_TERMS: dict[str, dict[str, tuple[str, ...]]] = {
     "sex": {},
     "age": {"adult": ("elderly",)},
@@ -20,10 +20,10 @@ _NARROWER_TERMS: dict[str, dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _COLUMN_OF = {"sex": "sex", "age": "age", "status": "own_status", "cause": "cause"}
 
-# Weapons, of which one excludes the other. The other causes say how or where somebody died, which goes with any weapon.
+# Weapons exclude each other. Other causes describe how or where somebody died, and are compatible with any weapon.
 _WEAPONS = ("airstrike", "shelling", "gunfire", "explosive_remnants")
 
-# Kinds of actors and places of which nobody can say what lies inside: `several perpetrators`, a loose region.
+# Kinds of actors and places with unknown members or borders, such as `several perpetrators` or a loose region.
 _BORDERLESS = ("unspecified", "unnamed", "area")
 
 
@@ -32,7 +32,10 @@ def _get_parent_column(column: str) -> nw.Expr:
 
 
 def _is_narrower(attribute: str) -> nw.Expr:
-    """True where the own word is the parent's or one that narrows it; null where one of the two is empty."""
+    """Return whether the term of a figure repeats or narrows that of its parent.
+
+    Null if one of the two is empty.
+    """
     value, above = (
         nw.col(_COLUMN_OF[attribute]),
         _get_parent_column("person_status" if attribute == "status" else attribute),
@@ -44,7 +47,10 @@ def _is_narrower(attribute: str) -> nw.Expr:
 
 
 def _has_fitting_status() -> nw.Expr:
-    """Not asked where the two name different actors: whether these fit is the next rule's question."""
+    """Return whether the person status narrows that of the parent.
+
+    Null if the two name different actors, because another rule compares those.
+    """
     same_actor = (nw.col("actor_id") == _get_parent_column("actor_id")).fill_null(True)
     return nw.when(same_actor).then(_is_narrower("status"))
 
@@ -66,7 +72,7 @@ def _is_end_within() -> nw.Expr:
 
 
 def _select_children(frames: Frames) -> Lazy:
-    """Figures that divide their parent; an additional one lies outside it and owes it nothing."""
+    """Return the figures that divide their parent, without additional ones outside it."""
     return frames["figures_nested"].filter(nw.col("relation") != "additional")
 
 
@@ -85,7 +91,7 @@ def _check_narrows_parent(frames: Frames) -> Lazy:
     def choose_first(value: Callable[[str], nw.Expr]) -> nw.Expr:
         return nw.coalesce(*(nw.when(wrong[name]).then(value(name)) for name in tests))
 
-    # All of them, where the message names the first.
+    # All contradictions; the message names only the first.
     clashes = [
         nw.when(wrong[name]).then(
             nw.concat_str([nw.col(own).cast(nw.String), _get_parent_column(above).cast(nw.String)], separator=" under ")
@@ -105,15 +111,18 @@ def _check_narrows_parent(frames: Frames) -> Lazy:
 
 
 def _select_kinds(frames: Frames, table: str, key: str, name: str) -> Lazy:
-    found = frames[table].unique(subset=[key], keep="none")
-    return found.select(nw.col(key).alias(name), nw.col("kind").alias(f"{name}_kind"))
+    records = frames[table].unique(subset=[key], keep="none")
+    return records.select(nw.col(key).alias(name), nw.col("kind").alias(f"{name}_kind"))
 
 
 def _check_within(frames: Frames, column: str, table: str, key: str) -> Lazy:
-    """Asked of figures that name an actor or place under one that has another from above.
+    """Check that the actor or place of a figure is part of the one above it.
 
-    Null where the register lacks one of the two or a wider one of theirs (a broken reference, another rule's finding),
-    and where the one does not lie in the other by the register but one of them has no borders.
+    Only figures that replace an inherited value with their own are checked.
+
+    Returns:
+        One row per figure. The verdict is null if the register lacks one of the two or an ancestor of theirs, which
+        another rule reports. It is also null if the register does not connect the two, and one of them has no borders.
     """
     pairs = frames[f"{key.removesuffix('_id')}_ancestors"].select(
         _in=nw.col(key), _of=nw.col("ancestor_id"), _within=nw.lit(True)

@@ -1,4 +1,7 @@
-"""Rules of the printed phrase: it holds the number, in digits or in words, with the words before it, and is short."""
+"""Rules of the printed phrase: it is short, and contains the number.
+
+The number may be in digits or words, and the words before it must agree with the qualifier.
+"""
 
 from __future__ import annotations
 
@@ -18,23 +21,23 @@ from conflictdata.schema.quantities import is_filled
 MOST_WORDS = 6
 
 _BETWEEN_DIGITS = "[,.'’٬]"  # separators of thousands and decimals
-_SPACE = r"\p{Z}"  # and not \s, which knows ASCII spaces only in Arrow's engine, as \b below knows ASCII letters only
+_SPACE = r"\p{Z}"  # not \s or \b, which are limited to ASCII in Arrow's engine
 _WHOLE_WORD = r"(?:^|[^\p{{L}}\p{{M}}])(?:{})(?:$|[^\p{{L}}\p{{M}}])"
 _BEFORE = r"^.*?(?:^|[^\p{{L}}\p{{M}}])(?:{}) "
 _NO_WORD = r"[^\p{L}\p{M}\p{N}']+"
 _NUMBER_WORD = _WHOLE_WORD.format("|".join(VALUE_OF))
-_WRONG, _OPEN, _RIGHT = 0, 1, 2  # how well a number is found; of the two numbers of a range the worse counts
+_WRONG, _OPEN, _RIGHT = 0, 1, 2  # result for one number; for a range the worse of two
 
 
 def _normalize_phrase(phrase: nw.Expr) -> nw.Expr:
-    """Small letters, and the digits 0-9 alone."""
+    """Return the phrase in small letters, with all digits as 0-9."""
     return reduce(lambda text, n: text.str.replace_all(f"[{DIGITS[n]}]", str(n)), range(10), phrase.str.to_lowercase())
 
 
 def _expand_phrase(plain: nw.Expr, spelt_out: nw.Expr) -> nw.Expr:
-    """The phrase read four ways, one after the other, as words with single spaces between.
+    """Return several readings of a phrase, one after the other, as single words.
 
-    `1,383` may be one number or two, and so may `53 272`, the Turkish `2 bin 354`, and `two dozen`.
+    `1,383` may be one number or two. So may `53 272`, the Turkish `2 bin 354`, and `two dozen`.
     """
     joined = plain.str.replace_all(_BETWEEN_DIGITS, "")
     thousands = joined.str.replace_all(f" (?:{SCALES[1000]}) ", " ").str.replace_all(_SPACE, "")
@@ -45,18 +48,24 @@ def _expand_phrase(plain: nw.Expr, spelt_out: nw.Expr) -> nw.Expr:
 
 
 def _convert_number_words(phrases: Lazy) -> nw.Expr:
-    """The numbers that words of `_plain` spell together, as digits with spaces between."""
-    # Reckoned in Python: there are few phrases with a number in words, and no engine reads one.
+    """Return the numbers that several words of `_plain` spell, as digits.
+
+    The numbers are separated by spaces.
+    """
+    # Computed in Python: few phrases have a number in words, and expressions cannot parse it.
     wordy = phrases.select("_plain").filter(nw.col("_plain").str.contains(_NUMBER_WORD)).unique()
-    found = {phrase: parse_number_words(phrase) for phrase in wordy.collect().to_polars()["_plain"].to_list()}
-    known = {phrase: " ".join(map(str, numbers)) for phrase, numbers in found.items() if numbers}
+    parsed = {phrase: parse_number_words(phrase) for phrase in wordy.collect().to_polars()["_plain"].to_list()}
+    known = {phrase: " ".join(map(str, numbers)) for phrase, numbers in parsed.items() if numbers}
     if not known:
         return nw.lit("")
     return nw.col("_plain").replace_strict(known, default="", return_dtype=nw.String)
 
 
 def _select_shares(figures: Lazy, columns: list[str]) -> Lazy:
-    """Shares as whole numbers: 62 for 62 %, and 625 for 62.5 %, which reads so with its point taken out."""
+    """Return shares as whole numbers: 62 for 62 %, and 625 for 62.5 %.
+
+    In a phrase without its points, 62.5 is 625 too.
+    """
     shares = figures.filter(is_filled("share")).select(*columns, _tenths=(nw.col("share") * 10).round().cast(nw.Int64))
     percent = nw.col("_tenths") // 10
     whole = percent * 10 == nw.col("_tenths")
@@ -68,7 +77,7 @@ def _select_shares(figures: Lazy, columns: list[str]) -> Lazy:
 
 
 def _select_numbers(frames: Frames) -> Lazy:
-    """One row a number that the phrase of a figure should hold: two for a range."""
+    """Return one row per number that a phrase should contain, two for a range."""
     figures = frames["figures"].filter(is_filled("printed") & is_filled("figure_id"))
     figures = figures.with_columns(number_as_said=format_figure_column())
     columns = ["figure_id", "claim_id", "printed", "number_as_said"]
@@ -79,7 +88,10 @@ def _select_numbers(frames: Frames) -> Lazy:
 
 
 def _is_number(word: nw.Expr, phrase: nw.Expr) -> nw.Expr:
-    """The word is the number, or the number without its thousands where the phrase names them (`8.5 million`)."""
+    """Return whether a word is the number, or the number without its thousands.
+
+    The second only if the phrase names the scale: in `8.5 million`, 85 or 8.5 is such a word.
+    """
     number = nw.col("number")
     tests = [word == number.cast(nw.String)]
     for scale, forms in SCALES.items():
@@ -111,10 +123,14 @@ def _check_holds_number(frames: Frames) -> Lazy:
 
 
 def check_printed_numbers(frames: Frames, figure_ids: Iterable[str]) -> dict[str, bool | None]:
-    """For each of these figures that has a phrase, whether the phrase holds its number; None where no number is recognised in it."""
+    """Return whether the printed phrase of each figure contains its number.
+
+    Returns:
+        One entry per figure with a phrase; None if the phrase has no recognisable number.
+    """
     figures = frames["figures"].filter(nw.col("figure_id").is_in(sorted(set(figure_ids))))
-    found = _check_holds_number({"figures": figures}).collect().to_polars().to_dicts()
-    return {row["figure_id"]: row[VERDICT] for row in found}
+    verdicts = _check_holds_number({"figures": figures}).collect().to_polars().to_dicts()
+    return {row["figure_id"]: row[VERDICT] for row in verdicts}
 
 
 _DIGITS = re.compile(r"[0-9]+(?:[,.'’ ][0-9]{3})*")
@@ -122,7 +138,7 @@ _ASCII = {ord(char): str(n) for n, chars in enumerate(DIGITS) for char in chars}
 
 
 def extract_numbers(phrase: str) -> list[int]:
-    """The numbers that a phrase holds, as digits or words, in the order in which they stand."""
+    """Return the numbers in a phrase, as digits or else as words, in written order."""
     plain = phrase.lower().translate(_ASCII)
     in_digits = [int(re.sub("[^0-9]", "", hit)) for hit in _DIGITS.findall(plain)]
     in_one_word = [int(VALUE_OF[word]) for word in re.findall(r"[^\W\d_]+", plain) if VALUE_OF.get(word, "1") != "1"]
@@ -130,7 +146,10 @@ def extract_numbers(phrase: str) -> list[int]:
 
 
 def _explain_number(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `clue`, `spot` and `coded`: where the phrase holds a number that is one slip away, the number was mistyped and not the phrase."""
+    """Add `clue`, `spot` and `coded`.
+
+    If the phrase has a number that differs by one typing error, the number is probably wrong and not the phrase.
+    """
     coded = frames["figures"].filter(nw.col("figure_id").is_in([row["figure_id"] for row in rows]))
     by_id = {row["figure_id"]: row for row in coded.collect().to_polars().to_dicts()}
     explained = []
@@ -150,12 +169,12 @@ def _explain_number(rows: list[Row], frames: Frames) -> list[Row]:
 
 
 def _get_number() -> nw.Expr:
-    """The number alone, which the words before it must fit."""
+    """Return the number, without the words before it."""
     return nw.coalesce("best", "low", "high").cast(nw.String)
 
 
 def _has_qualifier_words(qualifier: str) -> nw.Expr:
-    """Words of this meaning stand right before the number in `_plain`."""
+    """Return whether words of this qualifier are right before the number in `_plain`."""
     before = _BEFORE.format(BOUNDS[qualifier])
     rest = nw.col("_plain").str.replace_all(before, "")
     digits = rest.str.replace_all(_BETWEEN_DIGITS, "").str.replace_all("[^0-9].*$", "")
@@ -166,7 +185,10 @@ def _has_qualifier_words(qualifier: str) -> nw.Expr:
 
 
 def _check_holds_qualifier(frames: Frames) -> Lazy:
-    """Asked where words of this kind stand right before the number: a phrase without them may leave them out."""
+    """Compare the qualifier with the words right before the number.
+
+    Phrases without such words are not checked, because the phrase may leave them out.
+    """
     figures = frames["figures"].filter(is_filled("printed") & is_filled("qualifier"))
     figures = figures.with_columns(_plain=_normalize_phrase(nw.col("printed")), _number=_get_number()).filter(
         is_filled("_number")
@@ -188,7 +210,7 @@ def _is_short() -> nw.Expr:
 
 
 def _explain_length(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `words`, how many there are."""
+    """Add `words`, the number of words."""
     return [row | {"words": len(row["printed"].split())} for row in rows]
 
 

@@ -1,4 +1,7 @@
-"""Rules of partial lists: a subset against its whole, subsets against one another, a group beside a list."""
+"""Rules of partial lists: subsets against their whole and against each other.
+
+Also a group against the members of another list of the same figure.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 from conflictdata.rules.figures_quotes import check_printed_numbers
 from conflictdata.schema.quantities import is_filled
 
-_UNDIVIDED = nw.lit(None, dtype=nw.String)  # for a dimension whose values are not divided further
+_UNDIVIDED = nw.lit(None, dtype=nw.String)  # inner dimension if the values are not divided further
 
 
 def _select_subsets(frames: Frames) -> Lazy:
@@ -35,7 +38,10 @@ def _check_within_bound(frames: Frames) -> Lazy:
 
 
 def _check_within_printed(frames: Frames) -> Lazy:
-    """Only where the whole has no upper bound; with one, the rule above speaks."""
+    """Compare subsets with the number of a whole that has no upper bound.
+
+    `_check_within_bound` compares with the upper bound.
+    """
     open_ = _select_subsets(frames).filter(nw.col("parent_high").is_null())
     return _compare_with_whole(open_, nw.col("low") <= nw.coalesce("parent_best", "parent_low"))
 
@@ -55,24 +61,37 @@ def _write_both(row: Row) -> str:
 
 
 def _explain_within(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `clue`, `culprit`, `spot` and `at`: the whole is to blame where its printed phrase holds another number."""
+    """Add `clue`, `culprit`, `spot` and `at`.
+
+    The whole is the culprit if its printed phrase contains another number.
+    """
     wholes = frames["figures"].filter(nw.col("figure_id").is_in([row["whole_id"] for row in rows]))
     by_id = {row["figure_id"]: row for row in wholes.collect().to_polars().to_dicts()}
     printed = check_printed_numbers(frames, [name for row in rows for name in (row["figure_id"], row["whole_id"])])
     explained = []
     for row in rows:
-        found = find_misprint([row, by_id[row["whole_id"]]], printed)
-        if found.culprit is None and row["low"] % 10 == 0 and row["low"] // 10 <= row["whole_high"]:
-            found = Diagnosis(row["figure_id"], f"Is it {row['low'] // 10}, with one 0 too many? ")
-        explained.append(row | vars(found) | {"at": "|".join((row["figure_id"], row["whole_id"]))})
+        diagnosis = find_misprint([row, by_id[row["whole_id"]]], printed)
+        if diagnosis.culprit is None and row["low"] % 10 == 0 and row["low"] // 10 <= row["whole_high"]:
+            diagnosis = Diagnosis(row["figure_id"], f"Is it {row['low'] // 10}, with one 0 too many? ")
+        explained.append(row | vars(diagnosis) | {"at": "|".join((row["figure_id"], row["whole_id"]))})
     return explained
 
 
 def _sum_exclusive_values(subsets: Lazy, outer: nw.Expr, inner: nw.Expr, dimension: str) -> Lazy:
-    """How many people the subsets under one figure hold at least, where different values of a dimension exclude each other.
+    """Return the minimum number of people in the subsets of each figure.
 
-    Subsets of one value may overlap, so that only the largest counts. A value of `outer` is divided by `inner` (children
-    by sex): it holds at least as many as its largest subset without `inner`, and as the sum over the values of `inner`.
+    Different values of a dimension exclude each other, so that their numbers are added. Subsets with the same value
+    may overlap, so that only the largest counts.
+
+    Args:
+        subsets: The subsets, with their parents.
+        outer: The dimension.
+        inner: A second dimension that divides the values of `outer` (such as children by sex). A value of `outer` has
+            at least as many people as its largest subset without `inner`, and as the sum over the values of `inner`.
+        dimension: Name of the dimension in messages.
+
+    Returns:
+        `figure_id`, `dimension` and `held`, the minimum. Figures with a single combination of values are left out.
     """
     split = subsets.with_columns(_outer=outer, _inner=inner).filter(is_filled("_outer"))
     largest = split.group_by("linked_parent_id", "_outer", "_inner").agg(nw.col("low").max())
@@ -93,13 +112,20 @@ def _sum_exclusive_values(subsets: Lazy, outer: nw.Expr, inner: nw.Expr, dimensi
 
 
 def _select_counted(frames: Frames) -> Lazy:
-    """Subsets that count something, without those that rule 7 finds larger than their whole by themselves."""
+    """Return subsets with a lower bound, without those that alone exceed their whole.
+
+    Rule 7 reports those.
+    """
     alone = (nw.col("low") <= nw.col("parent_high")).fill_null(True)
     return _select_subsets(frames).filter(is_comparable() & is_filled("low") & alone)
 
 
 def _compare_with_bound(frames: Frames, packed: list[Lazy]) -> Lazy:
-    """One row a figure: the dimension by which its subsets hold most, against its upper bound."""
+    """Compare the subsets of a figure with its upper bound.
+
+    Returns:
+        One row per figure, with the dimension in which its subsets have most people.
+    """
     held = nw.concat(packed)
     most = held.group_by("figure_id").agg(nw.col("held").max())
     tightest = (
@@ -114,7 +140,7 @@ def _compare_with_bound(frames: Frames, packed: list[Lazy]) -> Lazy:
 
 
 def _exclude_failed(judged: Lazy, *others: Lazy) -> Lazy:
-    """Without the figures that another dimension has shown to be too small: one fault gives one finding."""
+    """Drop figures that fail in another dimension: one error gives one finding."""
     for other in others:
         judged = judged.join(other.filter(~nw.col(VERDICT)).select("figure_id"), on="figure_id", how="anti")
     return judged
@@ -123,7 +149,7 @@ def _exclude_failed(judged: Lazy, *others: Lazy) -> Lazy:
 def _check_groups(frames: Frames) -> Lazy:
     subsets = _select_counted(frames)
     status, sex = nw.col("own_status"), nw.col("sex")
-    # The elderly are adults; soldiers and fighters are combatants.
+    # Elderly people are adults. Soldiers and fighters are combatants.
     age = nw.when(nw.col("age") == "elderly").then(nw.lit("adult")).otherwise(nw.col("age"))
     side = nw.when(status.is_in(["armed_forces", "fighter"])).then(nw.lit("combatant")).otherwise(status)
     arm = nw.when(status.is_in(["armed_forces", "fighter"])).then(status)
@@ -138,7 +164,7 @@ def _check_groups(frames: Frames) -> Lazy:
 
 
 def _select_topmost(subsets: Lazy, column: str, ancestors: Lazy, key: str) -> Lazy:
-    """The subsets without those that lie inside a sibling's actor or place."""
+    """Return the subsets whose actor or place is not inside that of a sibling."""
     valued = subsets.filter(is_filled(column))
     present = valued.select("linked_parent_id", _above=nw.col(column)).unique()
     above = ancestors.filter(nw.col(key) != nw.col("ancestor_id")).select(
@@ -150,7 +176,7 @@ def _select_topmost(subsets: Lazy, column: str, ancestors: Lazy, key: str) -> La
 
 
 def _check_parties(frames: Frames) -> Lazy:
-    # Of an actor whose wider groups are not all known, nobody can say whom it excludes.
+    # An actor with a missing ancestor may overlap with any other.
     unsure = find_unresolved_ancestry(frames, "actors", "actor_id").select(_unsure=nw.col("actor_id"))
     subsets, actors = _select_counted(frames), frames["actor_ancestors"]
     packed = []
@@ -162,7 +188,7 @@ def _check_parties(frames: Frames) -> Lazy:
 
 
 def _check_places(frames: Frames) -> Lazy:
-    # An area has no agreed borders: two of them, or one and a town, may overlap.
+    # An area has no agreed borders, so it may overlap with another area or a town.
     places = frames["locations"].unique(subset=["location_id"], keep="none").filter(nw.col("kind") != "area")
     unsure = find_unresolved_ancestry(frames, "locations", "location_id").select(_unsure=nw.col("location_id"))
     placed = _select_counted(frames).join(places.select("location_id"), on="location_id", how="inner")
@@ -180,12 +206,12 @@ _COLUMNS_OF = {
 
 def _explain_fits(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `terms`, `total`, `over` and `at`."""
-    found = collect_children(frames, (row["figure_id"] for row in rows))
+    children = collect_children(frames, (row["figure_id"] for row in rows))
     explained = []
     for row in rows:
         columns = _COLUMNS_OF[row["dimension"]]
         subsets = [
-            c for c in found.get(row["figure_id"], [])
+            c for c in children.get(row["figure_id"], [])
             if c["relation"] == "subset" and c["low"] is not None and any(c[column] for column in columns)
         ]  # fmt: skip
         terms = ", ".join(f"{extract_name(c['figure_id'])} {format_figure(c)}" for c in subsets)
@@ -204,13 +230,16 @@ _DESCRIPTION_COLUMNS = ("person_status", "actor_id", "role", "sex", "age", "loca
 
 
 def _describe_single_column(column: str) -> nw.Expr:
-    """The group that only this column describes, in the form of `group()`."""
+    """Return the group that one column alone describes, as `describe_group` does."""
     cells = [nw.col(c).fill_null("") if c == column else nw.lit("") for c in GROUP]
     return nw.concat_str(cells, separator="|")
 
 
 def _expand_groups(frame: Lazy) -> Lazy:
-    """Each figure once for its whole description, and once for each column of it: boys are children, and male."""
+    """Return each figure once per description: the whole, and each column alone.
+
+    Boys are also children, and male.
+    """
     whole = frame.filter(~(describe_group() == UNDESCRIBED_GROUP)).with_columns(group=describe_group())
     return nw.concat(
         [
@@ -221,7 +250,11 @@ def _expand_groups(frame: Lazy) -> Lazy:
 
 
 def _collect_list_members(frames: Frames) -> Lazy:
-    """The parts of each list and what lies directly under them, by group: `owner_id` (whose list), `list_axis`, `part_id`."""
+    """Return the parts of each list, and the figures directly below them, by group.
+
+    Returns:
+        `owner_id`, the figure with the list; `list_axis`; `part_id`; and the columns of each member.
+    """
     nested = frames["figures_nested"].filter(is_comparable() & is_filled("low"))
     columns = ("figure_id", "outcome", "unit", "low", *GROUP)
     parts = nested.filter((nw.col("relation") == "part") & is_filled("axis"))
@@ -242,7 +275,7 @@ def _collect_list_members(frames: Frames) -> Lazy:
 
 def _check_group_covers_list(frames: Frames) -> Lazy:
     of_group = ["owner_id", "list_axis", "outcome", "unit", "group"]
-    # Under one part several figures may be of the group and overlap: the largest alone is sure.
+    # Figures of the group under the same part may overlap, so only the largest counts.
     by_part = _collect_list_members(frames).group_by(*of_group, "part_id").agg(nw.col("low").max())
     summed = by_part.group_by(*of_group).agg(inside=nw.col("low").sum())
     beside = frames["figures_nested"].filter(
@@ -263,8 +296,8 @@ def _explain_group(rows: list[Row], frames: Frames) -> list[Row]:
     owners = sorted({row["owner_id"] for row in rows})
     inside = _collect_list_members(frames).filter(nw.col("owner_id").is_in(owners)).collect().to_polars().to_dicts()
     largest: dict[tuple[str, ...], dict[str, Row]] = {}
-    for found in sorted(inside, key=lambda f: (f["low"], f["figure_id"])):
-        largest.setdefault(tuple(found[c] for c in of_group), {})[found["part_id"]] = found
+    for member in sorted(inside, key=lambda f: (f["low"], f["figure_id"])):
+        largest.setdefault(tuple(member[c] for c in of_group), {})[member["part_id"]] = member
     explained = []
     for row in rows:
         mine = sorted(largest[tuple(row[c] for c in of_group)].values(), key=lambda f: f["figure_id"])

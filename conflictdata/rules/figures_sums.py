@@ -1,4 +1,7 @@
-"""Rules of complete lists: parts against their total, and the joint number against its two halves."""
+"""Rules of complete lists: parts against their total, and joint numbers.
+
+A joint number (`killed_or_injured`) is compared with its two halves.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from collections.abc import Callable
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules._compared_values import write_quantity, write_sum
-from conflictdata.rules._diagnosis import NO_DIAGNOSIS as NO_BLAME
 from conflictdata.rules._diagnosis import (
+    NO_DIAGNOSIS,
     Diagnosis,
     Evidence,
     find_counted_twice,
@@ -41,10 +44,11 @@ _RECORD = ("figure_id", "claim_id", "axis", "qualifier", "low", "best", "high", 
 
 
 def _sum_lists(frames: Frames) -> Lazy:
-    """One row a complete list: its total's columns, and `sum_low`, `sum_high`, `open`, `numberless`, `inexact`, `unsure`.
+    """Return one row per complete list, with the columns of its total and its sums.
 
-    `open` counts parts without an upper bound, `numberless` those with neither bound, `inexact` those that are not
-    exact, `unsure` those whose number cannot be used.
+    Returns:
+        Besides the total's columns: `sum_low` and `sum_high`; and the number of parts that have no upper bound
+        (`open`), no bounds at all (`numberless`), no exact number (`inexact`), or an unusable number (`unsure`).
     """
     parts = frames["figures_nested"].filter((nw.col("relation") == "part") & is_filled("axis"))
     exact = (nw.col("qualifier") == "exact") & is_filled("best")
@@ -68,7 +72,7 @@ def _sum_lists(frames: Frames) -> Lazy:
 
 
 def _is_disjoint() -> nw.Expr:
-    """The interval of the sum and that of the total have nothing in common."""
+    """Return whether the intervals of the sum and of the total do not overlap."""
     too_many = nw.col("sum_low") > nw.col("high")
     too_few = (nw.col("open") == 0) & (nw.col("sum_high") < nw.col("low"))
     return is_any(too_many, too_few)
@@ -82,7 +86,10 @@ def _check_parts_cover(frames: Frames) -> Lazy:
 
 
 def _check_parts_as_printed(frames: Frames) -> Lazy:
-    """Asked of lists of exact parts whose total prints one number, and which rule 4 lets stand."""
+    """Compare the sum of exact parts with the one number that the total prints.
+
+    Lists that rule 4 reports have the verdict null.
+    """
     printed = nw.coalesce("best", "low", "high")
     one_number = (nw.col("qualifier") != "range") & is_filled("qualifier")
     lists = _sum_lists(frames).filter((nw.col("inexact") == 0) & (nw.col("unsure") == 0) & nw.col("stands"))
@@ -91,14 +98,17 @@ def _check_parts_as_printed(frames: Frames) -> Lazy:
 
 
 def _compute_shortfall(row: Row, low: int, high: int | None) -> int:
-    """What the sum lacks to reach its total; negative where it has too many."""
+    """Return how much the sum is below its total, negative if it is above."""
     if row["high"] is not None and low > row["high"]:
         return int(row["high"]) - low
     return int(row["low"]) - (high or 0)
 
 
 def _explain_covers(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `addition`, `total`, `gap`, `tail`, `missing`, `sum`, `clue`, `culprit`, `spot` and `at`."""
+    """Add the columns of the message, and the diagnosis.
+
+    These are `addition`, `total`, `gap`, `tail`, `missing`, `sum`, `clue`, `culprit`, `spot` and `at`.
+    """
     claims = collect_figures_by_claim(frames, (row["claim_id"] for row in rows))
     by_parent = {row["figure_id"]: _select_parts(row, claims[row["claim_id"]]) for row in rows}
     taking_part = [row["figure_id"] for parts in by_parent.values() for row in parts]
@@ -128,7 +138,7 @@ def _explain_covers(rows: list[Row], frames: Frames) -> list[Row]:
 
 
 def _select_parts(row: Row, claim: list[Row]) -> list[Row]:
-    """The list in question, of the figures of its claim."""
+    """Return the parts of the row's list, from the figures of its claim."""
     return [
         figure for figure in claim
         if figure["parent_id"] == row["figure_id"] and figure["relation"] == "part" and figure["axis"] == row["axis"]
@@ -140,7 +150,10 @@ def _write_sum_and_total(row: Row) -> str:
 
 
 def _is_confirmed(figure: Row, claim: list[Row]) -> bool:
-    """Whether another list of exact numbers comes out with the figure's: one of its own, or the one that it is a part of."""
+    """Return whether another list of exact numbers is right with this figure's number.
+
+    The other list divides the figure, or the figure is one of its parts.
+    """
     for whole in claim:
         if whole["figure_id"] not in (figure["figure_id"], figure["parent_id"]):
             continue
@@ -157,25 +170,29 @@ def _is_confirmed(figure: Row, claim: list[Row]) -> bool:
 
 
 def _find_diagnosis(whole: Row, parts: list[Row], missing: int, claim: list[Row], printed: Evidence) -> Diagnosis:
-    """Who is to blame for a list that does not come out: a phrase tells, or a slip, or a figure that stands elsewhere."""
+    """Return the probable cause of a list with a wrong sum.
+
+    Considers in this order: a printed phrase with another number, a typing error, a misplaced figure, and a list that
+    should be `including`.
+    """
     exact = [(part, part["best"] + missing) for part in parts if part["best"] is not None]
     number = get_single_number(whole)
     candidates = exact if number is None else [*exact, (whole, number - missing)]
-    found = find_misprint([whole, *parts], printed)
-    if found.culprit is None:
+    diagnosis = find_misprint([whole, *parts], printed)
+    if diagnosis.culprit is None:
         confirmed = {f["figure_id"]: True for f in [whole, *parts] if _is_confirmed(f, claim)}
-        found = find_slip(candidates, {**printed, **confirmed})
-    if found.culprit or found.clue:
-        return found
+        diagnosis = find_slip(candidates, {**printed, **confirmed})
+    if diagnosis.culprit or diagnosis.clue:
+        return diagnosis
     if missing < 0:
         return find_counted_twice(-missing, parts)
     part_ids = {part["figure_id"] for part in parts}
     inside = [
         f for f in claim if f["figure_id"].startswith(f"{whole['figure_id']}.") and f["figure_id"] not in part_ids
     ]
-    found = find_misplaced(missing, inside)
-    if found.culprit or not parts:
-        return found
+    diagnosis = find_misplaced(missing, inside)
+    if diagnosis.culprit or not parts:
+        return diagnosis
     axis = parts[0]["axis"]
     clue = (
         f"If the page names only some of them (`including`, `of whom`), write `including:` in place of `by {axis}:`. "
@@ -198,31 +215,34 @@ def _explain_as_printed(rows: list[Row], frames: Frames) -> list[Row]:
             "sum": write_sum(low, high),
             "at": join_keys(parts),
         }
-        # 'More than', 'about' and 'nearly' round by right; 'at least' goes before a number that was added up.
-        found = NO_BLAME
+        # 'More than', 'about' and 'nearly' may round the sum, but 'at least' does not.
+        diagnosis = NO_DIAGNOSIS
         if row["qualifier"] == "at_least":
-            found = _find_diagnosis(
+            diagnosis = _find_diagnosis(
                 next(f for f in claim if f["figure_id"] == row["figure_id"]), parts, row["low"] - low, claim, printed
             )
-            found = found if found.culprit and not found.spot else NO_BLAME
-        explained.append(row | words | vars(found))
+            diagnosis = diagnosis if diagnosis.culprit and not diagnosis.spot else NO_DIAGNOSIS
+        explained.append(row | words | vars(diagnosis))
     return explained
 
 
 def _select_roots(frames: Frames, outcome: str) -> Lazy:
     is_root = nw.col("parent_id").is_null() & (nw.col("outcome") == outcome) & (nw.col("copies") == 1)
-    found = frames["figures_resolved"].filter(is_root).with_columns(group=describe_group())
+    roots = frames["figures_resolved"].filter(is_root).with_columns(group=describe_group())
     columns = ("figure_id", "low", "best", "high", "qualifier", "stands", "group")
-    return found.select("claim_id", "unit", *(nw.col(c).alias(f"{outcome}_{c}") for c in columns))
+    return roots.select("claim_id", "unit", *(nw.col(c).alias(f"{outcome}_{c}") for c in columns))
 
 
 def _test_all_roots(test: Callable[[str], nw.Expr]) -> nw.Expr:
-    """The test holds for all three outcomes."""
+    """Return whether the test is true for all three outcomes."""
     return test("killed_or_injured") & test("killed") & test("injured")
 
 
 def _check_joint_outcome(frames: Frames) -> Lazy:
-    """Only roots that count the same people are compared, or a joint number that says nothing of who they are."""
+    """Compare killed plus injured with the joint number of a claim.
+
+    Only roots that count the same people are compared, or a joint number without a description.
+    """
     joint = _select_roots(frames, "killed_or_injured")
     where = ["claim_id", "unit"]
     both = joint.join(_select_roots(frames, "killed"), on=where, how="left").join(
@@ -254,12 +274,12 @@ def _explain_joint(rows: list[Row], frames: Frames) -> list[Row]:
         both = [figure for figure in halves.values() if figure is not None]
         joint = by_id[row["figure_id"]]
         printed = check_printed_numbers(frames, [f["figure_id"] for f in (joint, *both)])
-        found = find_misprint([joint, *both], printed)
-        if found.culprit is None:
+        diagnosis = find_misprint([joint, *both], printed)
+        if diagnosis.culprit is None:
             over = row["least"] - row["high"]
             exact = [(half, half["best"] - over) for half in both if half["best"] is not None]
-            found = find_slip([*exact, (joint, row["least"])], printed)
-        explained.append(row | vars(found) | {"at": join_keys([joint, *both])})
+            diagnosis = find_slip([*exact, (joint, row["least"])], printed)
+        explained.append(row | vars(diagnosis) | {"at": join_keys([joint, *both])})
     return explained
 
 

@@ -1,4 +1,4 @@
-"""Rules of the tree: parents, roots, names, and who is counted."""
+"""Rules of the tree of figures: parents, roots, names, and who is counted."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def _check_parent_in_claim(frames: Frames) -> Lazy:
     parents = figures.filter(nw.col("copies") == 1).select(
         _parent=nw.col("figure_id"), parent_claim_id=nw.col("claim_id")
     )
-    found = figures.filter(is_filled("parent_id")).join(parents, left_on="parent_id", right_on="_parent", how="left")
-    # Null where there is no such figure: that is a broken reference, and another rule's finding.
-    return found.select(
+    children = figures.filter(is_filled("parent_id")).join(parents, left_on="parent_id", right_on="_parent", how="left")
+    # Null if the parent does not exist, which another rule reports.
+    return children.select(
         "figure_id",
         "claim_id",
         "parent_id",
@@ -35,9 +35,9 @@ def _check_parent_in_claim(frames: Frames) -> Lazy:
 
 
 def _check_no_cycle(frames: Frames) -> Lazy:
-    """The circles of one claim are one finding, on one of their figures; what hangs below them is unknown."""
+    """Report the cycles of a claim once, at one figure. Figures below are unknown."""
     figures = frames["figures_resolved"]
-    # Sixteen steps up and no end: either there is a figure that the rule of depth finds, or the way goes in a circle.
+    # A path that does not end after sixteen steps is too deep, which another rule reports, or it is a cycle.
     deep = figures.filter(nw.col("depth") == DEEPEST + 1).select("claim_id").unique()
     endless = figures.filter(is_filled("unended_id")).join(deep, on="claim_id", how="anti")
     circles = endless.group_by("claim_id").agg(_on=nw.col("unended_id").min()).select("_on", _circle=nw.col("_on"))
@@ -50,7 +50,10 @@ def _check_no_cycle(frames: Frames) -> Lazy:
 
 
 def _is_within_depth() -> nw.Expr:
-    """The first figure that is too deep is the finding; what hangs below it is unknown."""
+    """Return whether a figure is within the depth limit.
+
+    False for the first level that is too deep, null below it.
+    """
     depth = nw.col("depth")
     return nw.when(depth <= DEEPEST + 1).then(depth <= DEEPEST)
 
@@ -69,7 +72,7 @@ def _explain_path(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001
 
 
 def _check_distinct(frames: Frames) -> Lazy:
-    """Of figures of one list that count the same people, all but the first key are findings."""
+    """Report figures of one list that count the same people, apart from the first key."""
     listed = frames["figures_nested"].filter(
         (nw.col("relation") != "additional") & ~(describe_group() == UNDESCRIBED_GROUP) & (nw.col("copies") == 1)
     )

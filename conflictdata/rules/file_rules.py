@@ -1,4 +1,4 @@
-"""What can be wrong with a file, and what a check of it could not do: one entry per problem, with its way out."""
+"""Problems of files and their grammar, one entry per problem."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from conflictdata.findings import Finding, Place
 
 @dataclass(frozen=True)
 class Problem:
-    """A fault of a file or of its grammar. `hint` is the way out, `why` the reason for refusing it."""
+    """Problem of a file or of its grammar.
+
+    Attributes:
+        id: Id, such as `seed.shape`.
+        hint: How to fix it.
+        why: Reason why such a file is refused.
+    """
 
     id: str
     hint: str
@@ -67,5 +73,13 @@ PROBLEMS: dict[str, Problem] = {p.id: p for p in _PROBLEMS}
 
 
 def make_file_finding(id: str, message: str, place: Place, *, value: str = "", hint: str = "") -> Finding:  # noqa: A002
-    """A finding of one of these problems."""
+    """Return an error for one of these problems.
+
+    Args:
+        id: Id of the problem.
+        message: What is wrong in this file.
+        place: Position in the file.
+        value: The text that is wrong.
+        hint: How to fix it; by default the hint of the problem.
+    """
     return Finding(id, "error", message, hint or PROBLEMS[id].hint, value=value, place=place)

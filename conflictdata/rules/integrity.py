@@ -1,6 +1,6 @@
-"""Keys and foreign keys: one rule for each key of a table and one for each column that names another record.
+"""Rules of keys and foreign keys, one per key and one per referencing column.
 
-All are made from the models, so that no table and no column is forgotten.
+All are generated from the models, so that no table or column is forgotten.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _WHY_RESOLVES = (
     "without a word, and a toll with lost rows looks like a lower toll."
 )
 
-# Where a record of each table is written, and so where a missing one is to be added.
+# Hints for a missing record of each table.
 _MISSING_HINTS = {
     "actors": "Correct the spelling, or add the actor to seeds/reference/actors.csv.",
     "locations": "Correct the spelling, or add the place to seeds/reference/locations.csv.",
@@ -33,7 +33,7 @@ _MISSING_HINTS = {
     "claims": "Name a claim that stands: <source id>.<number of the claim on its page>.",
     "figures": "Name a figure that stands: its id is its path, <claim id>.<outcome>.<name>.",
 }
-# What to do with a key that stands twice, where it is not the name of a record.
+# Hints for duplicate keys in tables whose key is not the id of a record.
 _DUPLICATE_HINTS = {
     "aliases": "Keep one row: an alias stands once for a record, whatever its languages.",
     "claim_perpetrators": "Name each perpetrator once.",
@@ -48,9 +48,9 @@ _NOUNS = {
 }  # fmt: skip
 _UNSPECIFIED = " Where the page does not say who, the claimant is `unspecified`."
 
-_MAX_GUESSES = 20  # names for which one like them is looked for: a table that is missing altogether fails them all
+_MAX_GUESSES = 20  # maximum of spelling suggestions: if a table is missing, every name fails
 
-# Tables whose keys another scheme may match.
+# Tables whose keys `crosswalk` may map to other schemes.
 _CROSSWALK_TABLES = ("claims", "events", "actors", "locations", "sources", "figures", "conflicts")
 
 
@@ -84,30 +84,33 @@ def _make_key_rule(table: str) -> Rule:
 
 
 def _add_verdict(rows: Lazy, known: Lazy, on: list[str]) -> Lazy:
-    """The rows, each with a verdict: true where `known` has its `on`, null where the column itself is empty."""
-    found = rows.join(known.unique().with_columns(known=nw.lit(True)), on=on, how="left")
-    return found.with_columns(nw.when(is_filled(on[0])).then(is_filled("known")).alias(VERDICT)).drop("known")
+    """Add a verdict to the rows: whether `known` has the values of their `on` columns.
+
+    Null if the first of these columns is empty.
+    """
+    matched = rows.join(known.unique().with_columns(known=nw.lit(True)), on=on, how="left")
+    return matched.with_columns(nw.when(is_filled(on[0])).then(is_filled("known")).alias(VERDICT)).drop("known")
 
 
 def _add_guess(rows: list[Row], frames: Frames, column: str, target: str) -> list[Row]:
-    """Add `meant`, the key that is meant by the one written, and `guess`, the question that suggests it."""
+    """Add `meant`, the key probably meant, and `guess`, a question that suggests it."""
     known = (
         frames[target].select(nw.col(list_key_columns(target)[0]).alias("known")).filter(is_filled("known")).unique()
     )
     keys = sorted(known.collect().to_polars()["known"].to_list())
     key_column = (
         list_key_columns(target)[0] if list_key_columns(target)[0] != column else ""
-    )  # a record is not meant by its own name for another one
+    )  # a record cannot be the one that it should refer to
     pairs = {(row[column], row.get(key_column)) for row in rows}
-    wrong = sorted(pairs, key=str)[:_MAX_GUESSES]  # in an order that is no engine's
+    wrong = sorted(pairs, key=str)[:_MAX_GUESSES]  # sorted, so that all engines suggest the same
     named = _map_names_to_keys(frames, target)
     close = {pair: _guess_key(pair[0], [k for k in keys if k != pair[1]], named) for pair in wrong}
-    found = [(row, close.get((row[column], row.get(key_column)), "")) for row in rows]
-    return [row | {"meant": key, "guess": f"Did you mean {key}? " if key else ""} for row, key in found]
+    suggestions = [(row, close.get((row[column], row.get(key_column)), "")) for row in rows]
+    return [row | {"meant": key, "guess": f"Did you mean {key}? " if key else ""} for row, key in suggestions]
 
 
 def _map_names_to_keys(frames: Frames, target: str) -> dict[str, str]:
-    """By name or alias, in small letters, the actor or place that it names."""
+    """Return the key of each actor or place by name and alias, in small letters."""
     if target not in ("actors", "locations"):
         return {}
     (names,) = list_key_columns(target)
@@ -119,11 +122,14 @@ def _map_names_to_keys(frames: Frames, target: str) -> dict[str, str]:
 
 
 def _guess_key(name: str, keys: list[str], named: dict[str, str]) -> str:
-    """The key that is meant by a name that is none: one that differs little, or whose record is called so."""
-    if found := named.get(name.casefold()) or named.get(name.casefold().replace("_", " ")):
-        return found
+    """Return the key that an unknown name probably means, or "".
+
+    It is spelt similarly, or its record has this name.
+    """
+    if match := named.get(name.casefold()) or named.get(name.casefold().replace("_", " ")):
+        return match
     turned = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(len(name) - 1)}
-    exchanged = [key for key in keys if key in turned]  # two neighbouring letters: the commonest slip
+    exchanged = [key for key in keys if key in turned]  # the most frequent typing error
     close = exchanged or difflib.get_close_matches(name, keys, n=1, cutoff=0.75)
     return close[0] if close else ""
 

@@ -1,4 +1,4 @@
-"""Places, and the country codes of every table: points, boxes, precision, and the tree of wider places and groups."""
+"""Rules of places and country codes: points, boxes, precision, and tree."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from conflictdata.rules._hierarchy import check_chains
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 from conflictdata.schema.countries import Box, guess_country, load_countries
 
-MARGIN = 0.3  # degrees (about 33 km) that a point may lie outside its country's box: borders, islets, rounded points
-MAX_LEVELS = 8  # levels of the trees of places and of actors
+MARGIN = 0.3  # degrees (about 33 km) that a point may be outside its country's box: borders, small islands, rounding
+MAX_LEVELS = 8  # maximum depth of the trees of places and of actors
 
-# UCDP where_prec that fits each kind of place. At sea or in the air (7) there is only the loose kind.
+# UCDP where_prec codes that fit each kind of place. Places at sea or in the air (7) are areas.
 PRECISIONS_OF_KIND = {
     "country": ("6",),
     "admin1": ("4",),
@@ -26,16 +26,16 @@ _ONE_CODE = "(?:" + "|".join(_CODES) + ")"
 
 
 def _lookup_side(name: str) -> nw.Expr:
-    """One side of the box of the row's country; null where no box is known."""
+    """Return one side of the box of the row's country, null if no box is known."""
     sides = {code: getattr(country.box, name) for code, country in load_countries().items() if country.box}
     return nw.col("country").replace_strict(sides, default=None, return_dtype=nw.Float64)
 
 
 def _is_in_box() -> nw.Expr:
-    """True where the point lies in the box of its country or within the margin around it."""
+    """Return whether the point is in its country's box or in the margin around it."""
     west, east = nw.col("west") - MARGIN, nw.col("east") + MARGIN
     right_of, left_of = nw.col("longitude") >= west, nw.col("longitude") <= east
-    across = nw.col("west") > nw.col("east")  # the box runs through 180 degrees
+    across = nw.col("west") > nw.col("east")  # the box crosses 180 degrees
     along = nw.when(across).then(right_of | left_of).otherwise(right_of & left_of)
     return along & (nw.col("latitude") >= nw.col("south") - MARGIN) & (nw.col("latitude") <= nw.col("north") + MARGIN)
 
@@ -46,7 +46,7 @@ def _is_not_zero() -> nw.Expr:
 
 def _check_point_in_country(frames: Frames) -> Lazy:
     places = frames["locations"].filter(is_filled("country") & is_filled("latitude") & is_filled("longitude"))
-    # A point that lies nowhere on earth is a finding about its cells, and 0, 0 is a finding of its own.
+    # Other rules report impossible coordinates and the point 0, 0.
     places = places.filter((nw.col("latitude").abs() <= 90) & (nw.col("longitude").abs() <= 180) & _is_not_zero())
     placed = places.select("location_id", "name", "country", "latitude", "longitude")
     return placed.with_columns(**{side: _lookup_side(side) for side in Box._fields}).with_columns(
@@ -66,7 +66,7 @@ def _check_country_of_parent(frames: Frames) -> Lazy:
     parents = places.select(parent_id="location_id", parent_country="country").unique()
     held = places.filter(is_filled("parent_id") & is_filled("country")).select("location_id", "country", "parent_id")
     both = held.join(parents, on="parent_id", how="inner").filter(is_filled("parent_country"))
-    # A code that is none is another rule's finding.
+    # Another rule reports invalid codes.
     codes = nw.col("country").is_in(_CODES) & nw.col("parent_country").is_in(_CODES)
     verdict = nw.when(codes).then(nw.col("country") == nw.col("parent_country"))
     return both.with_columns(verdict.alias(VERDICT))
@@ -83,7 +83,7 @@ def _check_admin1_of_parent(frames: Frames) -> Lazy:
 
 
 def _explain_point(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `clue`: the slip without which the point would lie in its country."""
+    """Add `clue`: the typing error that would explain the point."""
     return [row | {"clue": _guess_point(row)} for row in rows]
 
 
@@ -114,7 +114,7 @@ def _is_inside(box: Box, latitude: float, longitude: float) -> bool:
 
 
 def _explain_country(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `clue`: the codes that are meant."""
+    """Add `clue`: the codes probably meant."""
     explained = []
     for row in rows:
         words = str(row.get("country") or row.get("countries")).replace(",", " ").split()

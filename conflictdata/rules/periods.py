@@ -1,4 +1,4 @@
-"""Spans of days outside claims and events: first before last."""
+"""Rules of spans of days outside claims and events: first day before last."""
 
 from __future__ import annotations
 

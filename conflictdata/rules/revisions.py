@@ -1,4 +1,4 @@
-"""Corrections and retractions: which claim may take the place of which."""
+"""Rules of corrections and retractions: which claim may replace which."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from conflictdata.rules._helpers import (
 from conflictdata.rules._hierarchy import check_chains
 from conflictdata.rules.base import VERDICT, Frames, Rule
 
-MAX_CORRECTIONS = 16  # corrections of corrections; a longer chain is taken for a circle
+MAX_CORRECTIONS = 16  # maximum length of a chain of corrections
 
 _COMPARED = ("claim_id", "claimant_id", "scope", "event_id", "period_start", "period_end", "as_of")
 
 
 def _join_corrections(frames: Frames) -> Lazy:
-    """Claims that correct another one, beside the corrected claim's columns with the ending `_old`."""
+    """Return claims that correct another, with its columns under the suffix `_old`."""
     claims = frames["claims"]
     new = claims.filter(is_filled("supersedes")).select(*_COMPARED, "supersedes")
     old = select_with_suffix(claims, _COMPARED, "_old")
@@ -32,7 +32,7 @@ def _join_corrections(frames: Frames) -> Lazy:
 
 def _check_same_family(frames: Frames) -> Lazy:
     both = _join_corrections(frames).select("claim_id", "supersedes", "claimant_id", "claimant_id_old")
-    held = frames["actor_ancestors"]  # an actor and each group that holds it, itself included
+    held = frames["actor_ancestors"]  # pairs of an actor and its ancestors, itself included
     above = both.join(held, left_on="claimant_id", right_on="actor_id", how="inner")
     shared = above.join(
         held, left_on=["claimant_id_old", "ancestor_id"], right_on=["actor_id", "ancestor_id"], how="inner"
@@ -45,7 +45,7 @@ def _check_same_family(frames: Frames) -> Lazy:
     compared = both.join(family, on="claim_id", how="left").join(new_named, on="claimant_id", how="left")
     compared = compared.join(old_named, on="claimant_id_old", how="left")
     same = (nw.col("claimant_id") == nw.col("claimant_id_old")) | is_filled("related")
-    # A claimant that no record has, or a wider one that none has, is another rule's finding.
+    # Another rule reports missing claimants and ancestors.
     verdict = nw.when(same).then(nw.lit(True)).when(is_filled("new_known") & is_filled("old_known")).then(nw.lit(False))
     return compared.select("claim_id", "supersedes", "claimant_id", "claimant_id_old", verdict=verdict)
 
@@ -57,7 +57,7 @@ def _check_not_newer(frames: Frames) -> Lazy:
 
 
 def _format_window(ending: str) -> nw.Expr:
-    """The window in words: the event, where one is named, and the days."""
+    """Return the window of a claim in words: its event if it has one, else its days."""
     event = nw.concat_str([nw.lit("the event "), nw.col("event_id" + ending)])
     return nw.coalesce(event, format_span("period_start" + ending, "period_end" + ending))
 
@@ -71,7 +71,7 @@ def _check_same_window(frames: Frames) -> Lazy:
         .when(events).then(nw.col("event_id") == nw.col("event_id_old"))
         .otherwise(overlap("period_start", "period_end", "period_start_old", "period_end_old"))
     )  # fmt: skip
-    # Two running tolls differ in their first day even where both name an event: their days are what to show.
+    # Running tolls are compared by first day, so show their days even if both name an event.
     shown = {"window": "", "window_old": "_old"}
     words = {
         name: nw.when(running)

@@ -1,6 +1,6 @@
-"""Running tolls: the points of one series, in order of their as-of days.
+"""Rules of running tolls: the points of one series, in order of their as-of days.
 
-The points of a day are the same toll as several pages carry it, so a point is held against earlier days only.
+Several pages may report the same toll on one day. So a point is compared only with earlier days.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 from conflictdata.schema.derived import derive_series_id
 
 TENFOLD = 10
-MIN_LOWER_DAYS = 2  # days below a peak, so that the peak and not the days is looked at
+MIN_LOWER_DAYS = 2  # if at least so many later days are lower, the peak may be wrong
 
 _SERIES = ("series_id", "basis", "outcome", "unit", *GROUP)
 _COUNTED = (nw.col("status") == "active") & (nw.col("as_of_precision") == "day")
 
 
 def _select_claims(frames: Frames) -> Lazy:
-    """Claims that are points of a running toll: they stand, no other corrects them, and their day is known."""
+    """Return the claims that are points of a running toll.
+
+    They are active, not corrected by another claim, and have an exact as-of day.
+    """
     claims = frames["claims"]
     corrected = claims.filter(is_filled("supersedes")).select(claim_id="supersedes").unique()
     kept = claims.join(corrected, on="claim_id", how="anti").filter(_COUNTED & is_filled("as_of"))
@@ -29,7 +32,12 @@ def _select_claims(frames: Frames) -> Lazy:
 
 
 def _select_points(frames: Frames) -> Lazy:
-    """Totals of these claims that say an exact number or a lower bound: `figure_id`, `toll`, `as_of`, `n`, and the series in words."""
+    """Return the totals of these claims with an exact number or a lower bound.
+
+    Returns:
+        `figure_id`, `claim_id`, `series_id`, `outcome`, `as_of`, `supersedes`, `n`, and `toll`, a text equal for points
+        of the same toll.
+    """
     total = is_filled("claim_id") & nw.col("parent_id").is_null() & (nw.col("relation") == "total")
     firm = nw.col("qualifier").is_in(["exact", "at_least"])
     totals = frames["figures"].filter(total & firm).with_columns(n=nw.coalesce(nw.col("best"), nw.col("low")))
@@ -40,7 +48,11 @@ def _select_points(frames: Frames) -> Lazy:
 
 
 def _summarize_days(points: Lazy) -> Lazy:
-    """One row a toll and day: `before`, the peak of the earlier days; `last_n` and `last_on`, the day just before."""
+    """Return one row per toll and day, with numbers of earlier days.
+
+    Returns:
+        `before`, the highest number of all earlier days; `last_n` and `last_on`, number and date of the previous day.
+    """
     days = points.group_by("toll", "as_of").agg(top=nw.col("n").max())
     days = days.with_columns(peak=nw.col("top").cum_max().over("toll", order_by="as_of"))
     shifted = {"before": "peak", "last_n": "top", "last_on": "as_of"}
@@ -50,16 +62,20 @@ def _summarize_days(points: Lazy) -> Lazy:
 
 
 def _find_claims(points: Lazy, n: str) -> Lazy:
-    """For each toll, day and number, one claim that has it: `toll`, `n` under the name given, `earlier_on`, `earlier`."""
-    found = points.group_by("toll", "n", "as_of").agg(earlier=nw.col("claim_id").min())
-    return found.rename({"n": n, "as_of": "earlier_on"})
+    """Return one claim per toll, day and number.
+
+    Returns:
+        `toll`, the number under the name `n`, `earlier_on` (the day) and `earlier` (the claim).
+    """
+    claims = points.group_by("toll", "n", "as_of").agg(earlier=nw.col("claim_id").min())
+    return claims.rename({"n": n, "as_of": "earlier_on"})
 
 
 def _check_falls(frames: Frames) -> Lazy:
     points = _select_points(frames)
     later = points.join(_summarize_days(points), on=["toll", "as_of"], how="left").filter(is_filled("before"))
     later = later.with_columns((is_filled("supersedes") | (nw.col("n") >= nw.col("before"))).alias(VERDICT))
-    # Of the claims that have the peak, the latest one before the fall is named.
+    # Name the latest claim with the highest number before the fall.
     peaks = later.filter(~nw.col(VERDICT)).join(_find_claims(points, "before"), on=["toll", "before"], how="inner")
     peaks = peaks.filter(nw.col("earlier_on") < nw.col("as_of"))
     latest = peaks.group_by("figure_id").agg(earlier_on=nw.col("earlier_on").max())
@@ -83,7 +99,10 @@ def _check_falls(frames: Frames) -> Lazy:
 
 
 def _explain_falls(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `clue`, `culprit`, `follows` and `lows`: of the falls from one peak the first is told, the others follow from it."""
+    """Add `clue`, `culprit`, `follows` and `lows`.
+
+    Of the falls from one peak only the first is reported. The others follow from it.
+    """
     points = (
         _select_points(frames)
         .filter(nw.col("toll").is_in([row["toll"] for row in rows]))
@@ -102,7 +121,7 @@ def _explain_falls(rows: list[Row], frames: Frames) -> list[Row]:
 
 
 def _lows(group: list[Row]) -> list[Row]:
-    """The first fall from a peak, and of the later ones those that lie below all before them."""
+    """Return the first fall from a peak, and each later one below all before it."""
     return [row for n, row in enumerate(group) if all(row["n"] < earlier["n"] for earlier in group[:n])]
 
 
@@ -112,7 +131,10 @@ def _write_falls(row: Row) -> str:
 
 
 def _find_wrong_peak(group: list[Row], points: list[Row]) -> Row:
-    """The peak as the culprit, where several days lie below it and one slip of its number would bring it into line."""
+    """Return the peak as the culprit if one typing error in it explains the falls.
+
+    At least `MIN_LOWER_DAYS` days must be lower.
+    """
     row, toll = group[0], [point for point in points if point["toll"] == group[0]["toll"]]
     lower = {fall["as_of"] for fall in group}
     least = max((p["n"] for p in toll if p["as_of"] < row["earlier_on"]), default=0)
@@ -122,14 +144,14 @@ def _find_wrong_peak(group: list[Row], points: list[Row]) -> Row:
         later = len(group) - 1
         more = "" if not later else "So does 1 later one. " if later == 1 else f"So do {later} later ones. "
         return {"clue": more, "culprit": None}
-    # A duplicate key gives the point twice, and is a finding of its own.
+    # A duplicate key gives the same point twice. Another rule reports it.
     peak = min(p["figure_id"] for p in toll if p["claim_id"] == row["earlier"] and p["n"] == row["before"])
     clue = f"{len(group)} later points lie below {row['before']}, and one slip may have made it: {_choose_number(row['before'], candidates)}? "
     return {"clue": clue, "culprit": peak}
 
 
 def _choose_number(coded: int, candidates: list[int]) -> str:
-    """The number meant: with digits exchanged or a 0 less, else the nearest."""
+    """Return the most likely number: digits exchanged, a 0 too many, or the nearest."""
     likely = [n for n in candidates if _typos.describe_digit_slip(coded, n) in (_typos.EXCHANGED, _typos.LONGER)]
     return str(likely[0] if likely else candidates[-1])
 

@@ -1,4 +1,4 @@
-"""Sources: the page's id, address and dates, and whether anything rests on it."""
+"""Rules of sources: id, address and dates of a page, and whether a record uses it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _check_used(frames: Frames) -> Lazy:
 
 
 def _check_after_events(frames: Frames) -> Lazy:
-    """Pages that report an event: does the latest-starting event start by the day of the page?"""
+    """Check that the latest event of a page starts by the day of the page."""
     naming = [frames[table].select("source_id", "event_id") for table in ("claims", "event_sources")]
     named = nw.concat(naming).filter(is_filled("source_id") & is_filled("event_id")).unique()
     started = named.join(frames["events"].select("event_id", "date_start"), on="event_id", how="inner")
@@ -60,9 +60,12 @@ def _check_without_login(frames: Frames) -> Lazy:
 
 
 def _normalize_url(url: nw.Expr) -> nw.Expr:
-    """The address without what does not change the page: scheme, `www.`, capitals of the host, fragment, last slash."""
+    """Return the address without the parts that do not identify the page.
+
+    These are the scheme, `www.`, capitals of the host, the fragment and a slash at the end.
+    """
     bare = _replace_pattern(_replace_pattern(url, r"#.*$"), r"^(?i:https?)://(?i:www\.)?")
-    # Hosts ignore capitals, paths do not: the two are cut apart and joined again.
+    # Hosts ignore capitals, paths do not. So split them, and convert only the host.
     host, rest = _replace_pattern(bare, r"[/?].*$").str.to_lowercase(), _replace_pattern(bare, r"^[^/?]*")
     return nw.concat_str([host, _replace_pattern(rest, r"/+$")])
 
@@ -101,12 +104,12 @@ _PARTS_OF_ID = re.compile(r"(?P<publisher>.*)-(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}
 
 
 def _explain_id(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `clue` and `spot`: which of the two differs from the id, and how."""
+    """Add `clue` and `spot`: which value differs from the id, and how."""
     claims = frames["claims"].filter(nw.col("source_id").is_in([row["source_id"] for row in rows]))
-    found = claims.select("source_id", "claimant_id", "as_of").collect().to_arrow().to_pylist()
+    claim_rows = claims.select("source_id", "claimant_id", "as_of").collect().to_arrow().to_pylist()
     explained = []
     for row in rows:
-        mine = [claim for claim in found if claim["source_id"] == row["source_id"]]
+        mine = [claim for claim in claim_rows if claim["source_id"] == row["source_id"]]
         parts = _PARTS_OF_ID.match(row["source_id"])
         publisher, day = (parts["publisher"], parts["day"]) if parts else ("", "")
         clue, spot = "", "publisher_id"
@@ -125,14 +128,17 @@ def _explain_id(rows: list[Row], frames: Frames) -> list[Row]:
 
 
 def _is_better_fit(published: dt.date, day: str, as_of: list[dt.date | None]) -> bool:
-    """Whether `published:` fits the as-of days of the page's claims, and the day in its name does not."""
+    """Return whether the claims fit `published:` but not the day in the file name.
+
+    Compares the latest as-of day of the page's claims.
+    """
     days = [d for d in as_of if d]
     named = dt.date.fromisoformat(day) if _typos.describe_day_slip(published, day) else published
     return bool(days) and max(days) > named + dt.timedelta(days=1) and max(days) <= published + dt.timedelta(days=1)
 
 
 def _explain_tracking(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `clean`, the address without these parameters, and `found`, their names."""
+    """Add `clean`, the address without tracking parameters, and `found`, their names."""
     explained = []
     for row in rows:
         address, _, fragment = row["url"].partition("#")
@@ -146,7 +152,7 @@ def _explain_tracking(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: AR
 
 def _make_language_rule(table: str) -> Rule:
     code = nw.col("language")
-    long = code.str.len_chars() == 3  # a language that has no shorter code
+    long = code.str.len_chars() == 3  # a language without a two-letter code
     return Rule(
         id=f"{table}.language-is-code",
         number=37,
@@ -167,7 +173,7 @@ def _make_language_rule(table: str) -> Rule:
 
 
 def _explain_language(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `clue`: the code that is meant."""
+    """Add `clue`: the code probably meant."""
     meant = [(row, load_code_corrections().get(row["language"], "")) for row in rows]
     return [row | {"clue": f"{load_languages()[code]} is {code}. " if code else ""} for row, code in meant]
 
