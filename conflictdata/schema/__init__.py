@@ -1,6 +1,6 @@
-"""What a record must be: models, vocabularies, rules, and everything that is made from them."""
+"""Definition of the records: models, vocabularies, and the files made from them."""
 
 import warnings
 
-# pandera imports pyspark.pandas where pyspark is installed, and that says that it does not know pandas 3. Nothing here uses it.
+# If pyspark is installed, pandera imports pyspark.pandas, which warns about pandas 3. Nothing here uses pyspark.pandas.
 warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)

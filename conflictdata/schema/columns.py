@@ -1,7 +1,8 @@
-"""What the models say of each column, as plain data: the one place that reads pandera's checks.
+"""Constraints of each column as plain data.
 
-Exporters and checkers read this and nothing of pandera, which is not even loaded for them (`schema.compiled`). It is
-total: a type or a check that it does not know raises, so that no constraint is lost on the way to a schema.
+This is the only module that reads pandera's checks. Exporters and validation use it instead of pandera, and
+normally get the constraints from `compiled.json` without loading pandera. An unknown type or check raises an
+exception, so that no constraint is lost on the way to a schema.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _TYPES = {
     "id": "Text",
     "term": "Text",
     "text": "Text",
-    "prose": "Text",  # of another dataset, in whatever form
+    "prose": "Text",  # free text of an imported dataset
     "url": "Text",
     "date": "Day",
     "count": "Count",
@@ -32,24 +33,24 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Constraint:
-    """What a model says of one column.
+    """Constraints of one column.
 
     Attributes:
-        column: name.
+        column: Name of the column.
         kind: id, term, text, prose, url, date, count or number.
-        required: whether the cell must be filled.
-        unique: whether no value may occur twice (keys are declared by the table, not here).
-        description: what it means.
-        example: a valid cell, as text.
-        unit: unit of measurement, where it is a quantity.
-        vocabulary: name of the closed vocabulary that it takes its words from.
-        references: table whose key it holds.
-        terms: the words that it may hold.
-        pattern: regular expression that the whole cell matches, without anchors.
-        shortest: least number of characters.
-        longest: greatest number of characters; 0 means no limit.
-        low: least value.
-        high: greatest value.
+        required: Whether the cell must be filled.
+        unique: Whether values must be unique. (The table declares keys; they are not marked here.)
+        description: Meaning of the column.
+        example: A valid cell, as text.
+        unit: Unit of measurement of a quantity.
+        vocabulary: Name of the closed vocabulary of the column.
+        references: Table whose key the column holds.
+        terms: The allowed words.
+        pattern: Regular expression that matches the whole cell, without anchors.
+        shortest: Minimum number of characters.
+        longest: Maximum number of characters; 0 means no limit.
+        low: Minimum value.
+        high: Maximum value.
     """
 
     column: str
@@ -89,10 +90,10 @@ def _read_check(name: str | None, stats: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_constraint(name: str, column: Any) -> Constraint:
-    """What one pandera column says.
+    """Return the constraints of one pandera column.
 
     Raises:
-        NotImplementedError: the column has a type or a check that is not known here.
+        NotImplementedError: If the column has a type or a check that is unknown here.
     """
     from conflictdata.schema import fields, pandera_types
 
@@ -100,19 +101,19 @@ def read_constraint(name: str, column: Any) -> Constraint:
     kind = info.get("kind", "")
     if kind not in _TYPES or not isinstance(column.dtype, getattr(pandera_types, _TYPES[kind])):
         raise NotImplementedError(f"{name}: a column of kind {kind!r} and type {column.dtype}")
-    found: dict[str, Any] = {}
+    checks: dict[str, Any] = {}
     for check in column.checks:
-        # `statistics` is not a promised interface of pandera: its minor version is pinned.
-        found |= _read_check(check.name, check.statistics or {})
+        # `statistics` is not a public interface of pandera, so its minor version is pinned.
+        checks |= _read_check(check.name, check.statistics or {})
     return Constraint(
         name, kind, not column.nullable, bool(column.unique), column.description or "", info["example"],
-        unit=info.get("unit", ""), vocabulary=info.get("vocabulary", ""), references=info.get("references", ""), **found,
+        unit=info.get("unit", ""), vocabulary=info.get("vocabulary", ""), references=info.get("references", ""), **checks,
     )  # fmt: skip
 
 
 @cache
 def load_constraints(table: str) -> tuple[Constraint, ...]:
-    """What the model of a table says of each of its columns, in order."""
+    """Return the constraints of each column of a table, in order."""
     plain = {"required": False, "unique": False, "description": "", "example": ""}
     columns = [{**plain, **column} for column in load_compiled()[table]["columns"]]
     return tuple(Constraint(**{**column, "terms": tuple(column.get("terms", ()))}) for column in columns)
@@ -128,7 +129,7 @@ _MADE_FROM = ("schema/tables.py", "schema/fields.py", "schema/columns.py", "sche
 
 
 def hash_sources() -> str:
-    """SHA-256 of the modules that say what a column holds."""
+    """Return the SHA-256 of the modules that define the columns."""
     digest = hashlib.sha256()
     for name in _MADE_FROM:
         digest.update((_HERE.parent / name).read_bytes().replace(b"\r\n", b"\n"))
@@ -136,43 +137,50 @@ def hash_sources() -> str:
 
 
 def compile_models() -> dict[str, Any]:
-    """Every table by name, derived ones first as in the models: `key`, `derived`, and `columns` with their constraints."""
+    """Return the definition of every table by name, derived tables first.
+
+    Returns:
+        Per table `key`, `derived` and `columns`. A column lists only constraints that differ from the default.
+    """
     from conflictdata.schema.tables import DERIVED, TABLES
 
     plain = asdict(Constraint("", "", required=False, unique=False, description="", example=""))
-    found = {}
+    tables = {}
     for table, model in TABLES.items():
         columns = [asdict(read_constraint(name, column)) for name, column in model.to_schema().columns.items()]
-        found[table] = {
+        tables[table] = {
             "key": list(model.Config.metadata["key"]),
             "derived": table in DERIVED,
-            # What is as everywhere is left out.
+            # Leave out default values.
             "columns": [
                 {k: v for k, v in c.items() if v != plain[k] or type(v) is not type(plain[k])} for c in columns
             ],
         }
-    return found
+    return tables
 
 
 def render_compiled() -> str:
-    """The text of `compiled.json`, from the models as they are now."""
+    """Return the text of `compiled.json`, generated from the models."""
     note = "Generated by `conflictdata publish --repository` from conflictdata/schema/tables.py; not edited by hand."
     content = {"about": note, "made_from": hash_sources(), "tables": compile_models()}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def render_compiled_files() -> dict[str, str]:
-    """The file, by its path in the repository."""
+    """Return the text of `compiled.json` by its path in the repository."""
     return {f"conflictdata/schema/{FILE.name}": render_compiled()}
 
 
 @cache
 def load_compiled() -> dict[str, Any]:
-    """What the models say, from the file where it is up to date, else from the models."""
+    """Return the table definitions, from `compiled.json` if it is up to date.
+
+    Otherwise they are generated from the models, which is slower because it loads pandera.
+    """
     try:
-        found = json.loads(FILE.read_bytes())
-        if found["made_from"] == hash_sources():
-            tables: dict[str, Any] = found["tables"]
+        stored = json.loads(FILE.read_bytes())
+        if stored["made_from"] == hash_sources():
+            tables: dict[str, Any] = stored["tables"]
             return tables
     except (OSError, ValueError, KeyError, TypeError):
         pass
@@ -192,13 +200,13 @@ _POLARS = {
 
 @cache
 def list_tables() -> tuple[str, ...]:
-    """The names of the tables that are written and checked, in order; derived ones are left out."""
+    """Return the names of the tables in order, without derived tables."""
     return tuple(name for name, described in load_compiled().items() if not described["derived"])
 
 
 @cache
 def list_pandera_columns(table: str) -> dict[str, Any]:
-    """The pandera columns of a table, by name, in order."""
+    """Return the pandera columns of a table by name, in order."""
     from conflictdata.schema.tables import TABLES
 
     return dict(TABLES[table].to_schema().columns)
@@ -206,38 +214,38 @@ def list_pandera_columns(table: str) -> dict[str, Any]:
 
 @cache
 def list_column_kinds(table: str) -> dict[str, str]:
-    """The kind of each column of a table: id, term, text, url, date, count or number."""
+    """Return the kind of each column: id, term, text, url, date, count or number."""
     return {c.column: c.kind for c in load_constraints(table)}
 
 
 @cache
 def list_key_columns(table: str) -> tuple[str, ...]:
-    """The primary key of a table."""
+    """Return the columns of a table's primary key."""
     return tuple(load_compiled()[table]["key"])
 
 
 @cache
 def list_references(table: str) -> dict[str, str]:
-    """The foreign keys of a table: column to the table whose key it holds."""
+    """Return the foreign keys of a table: column to the table it references."""
     return {c.column: c.references for c in load_constraints(table) if c.references}
 
 
 def make_polars_schema(table: str) -> dict[str, Any]:
-    """The polars types of a table, by column, in order."""
+    """Return the polars type of each column of a table, in order."""
     import polars as pl
 
     return {name: getattr(pl, _POLARS[kind]) for name, kind in list_column_kinds(table).items()}
 
 
 def make_text_schema(table: str) -> dict[str, Any]:
-    """The same columns, all as text: a table as it was written, before its cells are read."""
+    """Return the columns of a table with type String, as before its cells are parsed."""
     import polars as pl
 
     return dict.fromkeys(list_column_kinds(table), pl.String)
 
 
 def make_empty_frame(table: str) -> pl.DataFrame:
-    """A table without rows."""
+    """Return a table without rows."""
     import polars as pl
 
     return pl.DataFrame(schema=make_polars_schema(table))
@@ -255,7 +263,7 @@ REAL = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\z"
 HIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\n\r\t]"
 
 
-# Unicode's white space by name, since not every engine's \s knows more than that of ASCII.
+# Lists the white space of Unicode, because \s matches only ASCII in some engines.
 _SPACE = "[\\s\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 
 

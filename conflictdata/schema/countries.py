@@ -1,15 +1,16 @@
-"""Countries: their ISO 3166-1 codes, names, and a box around each.
+"""Countries: ISO 3166-1 codes, names, and a bounding box of each.
 
-`countries.csv` has one row a country: `alpha3`, `alpha2`, `name`, `west`, `south`, `east`, `north` (degrees, WGS 84, rounded
-outwards to a tenth; all four empty where no box is known). Codes and names follow ISO 3166-1; `XKX` and `XK` are not ISO
-codes but the user-assigned ones in common use for Kosovo. The boxes were worked out once from Natural Earth 4.1 at 1:10m
-(public domain) and hold all land that has the country's own code: Réunion, say, is not in the box of France.
+`countries.csv` has one row per country: `alpha3`, `alpha2`, `name`, `west`, `south`, `east`, `north` (degrees,
+WGS 84, rounded outwards to a tenth; all four empty if no box is known). Codes and names follow ISO 3166-1; `XKX`
+and `XK` are not ISO codes but the user-assigned ones in common use for Kosovo. The boxes were computed once from
+Natural Earth 4.1 at 1:10m (public domain). They contain all land with the country's own code: Réunion, for
+example, is not in the box of France.
 
-- **Across 180 degrees** (FJI, KIR, NZL, RUS, UMI, USA) `west` is greater than `east`: the box runs from `west` through 180 to
-  `east`. Antarctica's box is the full width.
-- **Disputed land** is in the box of every state that the record may name for it, for a box is there to catch a slip of
-  the pen, not to draw a border: Crimea in UKR as in RUS, the Golan in SYR as in ISR, Kosovo in SRB as in XKX, Kashmir in
-  IND as in PAK, Somaliland in SOM, northern Cyprus in CYP.
+- **Across 180 degrees** (FJI, KIR, NZL, RUS, UMI, USA) `west` is greater than `east`: the box runs from `west`
+  through 180 to `east`. Antarctica's box has the full width.
+- **Disputed land** is in the box of every state that a record may give for it, because a box detects typing
+  errors and does not draw borders: Crimea in UKR and RUS, the Golan in SYR and ISR, Kosovo in SRB and XKX,
+  Kashmir in IND and PAK, Somaliland in SOM, northern Cyprus in CYP.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import NamedTuple
 
 
 class Box(NamedTuple):
-    """A box in degrees; where `west` is greater than `east` it runs across 180 degrees."""
+    """Bounding box in degrees. If `west` exceeds `east`, it crosses 180 degrees."""
 
     west: float
     south: float
@@ -30,7 +31,7 @@ class Box(NamedTuple):
 
 
 class Country(NamedTuple):
-    """A country: codes, English name, and its box, where one is known."""
+    """Country with its codes, its English name, and its box if known."""
 
     alpha3: str
     alpha2: str
@@ -45,21 +46,27 @@ def _parse_country(row: dict[str, str]) -> Country:
 
 @cache
 def load_countries() -> dict[str, Country]:
-    """Every country by its code, in order of the codes."""
+    """Return every country by its alpha-3 code, in order of the codes."""
     text = resources.files(__package__).joinpath("countries.csv").read_text(encoding="utf-8")
     return {row["alpha3"]: _parse_country(row) for row in csv.DictReader(text.splitlines())}
 
 
 @cache
 def load_gleditsch_ward() -> dict[str, int]:
-    """State numbers of Gleditsch and Ward (as UCDP uses them) by ISO code; UCDP counts Palestine under Israel, 666."""
+    """Return the Gleditsch and Ward state number of each country by alpha-3 code.
+
+    UCDP uses these numbers. It counts Palestine under Israel, 666.
+    """
     text = resources.files(__package__).joinpath("gleditsch_ward.csv").read_text(encoding="utf-8")
     return {row["alpha3"]: int(row["gwno"]) for row in csv.DictReader(text.splitlines())}
 
 
 @cache
 def guess_country(text: str) -> str:
-    """The code of three letters that is meant by one of two letters, small letters, or an English name; else empty."""
+    """Return the alpha-3 code for an alpha-2 code or an English name, or "".
+
+    Capitals do not matter.
+    """
     plain = text.strip().upper()
     plain = {"UK": "GB", "EL": "GR"}.get(plain, plain)
     names = ((c.alpha3, c.alpha2, c.name.upper()) for c in load_countries().values())

@@ -1,4 +1,4 @@
-"""Columns that are worked out from others and never typed."""
+"""Columns that are computed from others and never typed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import narwhals.stable.v1 as nw
 
 
 def derive_series_id() -> nw.Expr:
-    """The running toll that a claim is a point of, over the columns of `claims` (dates as days).
+    """Return the id of the running toll that a claim belongs to, as an expression.
 
-    `<claimant>.<conflict>.<location>.<first day>` for a cumulative claim that has a first day; else empty.
-    A toll that restarts has a new first day and so is another series.
+    The expression reads the columns of `claims` (dates as days). It gives
+    `<claimant>.<conflict>.<location>.<first day>` for a cumulative claim with a first day, else null. A toll that
+    restarts has a new first day and is a new series.
     """
     parts = [
         nw.col("claimant_id"),

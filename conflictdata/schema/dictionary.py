@@ -1,4 +1,4 @@
-"""The data dictionary: every table, column and word of the data, as Markdown."""
+"""Data dictionary: every table, column and term of the data, as Markdown."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _render_row(*cells: str) -> str:
 
 
 def _describe_values(c: Constraint) -> str:
-    """What a cell of the column may hold, beyond its type."""
+    """Return the allowed values of a column, beyond its type."""
     if c.vocabulary:
         return f"[{c.vocabulary}](#{c.vocabulary}): " + ", ".join(f"`{term}`" for term in c.terms)
     if c.references:
@@ -83,7 +83,10 @@ def _render_vocabulary(vocabulary: vocabularies.Vocabulary) -> list[str]:
 
 
 def render_dictionary() -> str:
-    """All tables with their columns, then all vocabularies with their terms. Columns in bold are always filled."""
+    """Return all tables and columns, then all vocabularies and terms, as Markdown.
+
+    Required columns are in bold.
+    """
     lines = ["## Tables", "", "A column in bold is always filled. An empty cell is never zero.", ""]
     for table in TABLES:
         lines += _render_table(table)

@@ -1,8 +1,7 @@
-"""How a column is described: one constructor for each kind of column.
+"""Constructors of columns, one for each kind of column.
 
-A constructor returns a pandera `Field` whose checks are the column's constraints and
-whose metadata says what the exporters need: kind, example, vocabulary, target of a
-foreign key. Nothing about a column is said anywhere else.
+A constructor returns a pandera `Field`. Its checks are the constraints of the column. Its metadata hold what
+the exporters need: kind, example, vocabulary, target of a foreign key. This is the only description of a column.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from typing import Any
 
 from conflictdata.schema.vocabularies import Vocabulary
 
-# `[0-9]`, never `\d` (which takes other scripts' digits); pandera matches with re.match, so `\Z`, never `$`.
+# `[0-9]`, never `\d`, which matches the digits of other scripts. `\Z`, never `$`, because pandera uses re.match.
 ID = r"[a-z0-9][a-z0-9_]*"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 SOURCE_ID = rf"{ID}-{DAY}(?:-[0-9]+)?"
@@ -31,70 +30,77 @@ EARLIEST = "1900-01-01"
 def _make_field(
     kind: str, description: str, example: str, *, required: bool, info: dict[str, Any], **checks: Any
 ) -> Any:
-    import pandera.pandas as pa  # here, because the patterns above are read where pandera is not needed
+    import pandera.pandas as pa  # slow to import, and users of the patterns above do not need it
 
     metadata = {"kind": kind, "example": example, **info}
     return pa.Field(description=description, nullable=not required, coerce=True, metadata=metadata, **checks)
 
 
 def key(pattern: str, description: str, example: str) -> Any:
-    """A text key, or a part of one: always filled, shaped by `pattern`."""
+    """Define a text key, or one column of a key. Always required.
+
+    The whole cell matches `pattern`.
+    """
     return _make_field("id", description, example, required=True, info={}, str_matches=pattern + r"\Z")
 
 
 def reference(table: str, pattern: str, description: str, example: str, *, required: bool = False) -> Any:
-    """A foreign key: the key of a record of `table`."""
+    """Define a foreign key: the key of a record of `table`."""
     return _make_field(
         "id", description, example, required=required, info={"references": table}, str_matches=pattern + r"\Z"
     )
 
 
 def code(pattern: str, description: str, example: str, *, required: bool = False) -> Any:
-    """A code of another scheme, shaped by `pattern`."""
+    """Define a code of another scheme. The whole cell matches `pattern`."""
     return _make_field("id", description, example, required=required, info={}, str_matches=pattern + r"\Z")
 
 
 def term(vocabulary: Vocabulary, description: str, example: str, *, required: bool = False) -> Any:
-    """A word of a closed vocabulary."""
+    """Define a column with words of a closed vocabulary."""
     info = {"vocabulary": vocabulary.name}
     return _make_field("term", description, example, required=required, info=info, isin=list(vocabulary.values))
 
 
 def text(description: str, example: str, *, required: bool = False, limit: int = TEXT_LIMIT) -> Any:
-    """Free text on one line, at most `limit` characters."""
+    """Define free text on one line, with at most `limit` characters."""
     return _make_field(
         "text", description, example, required=required, info={}, str_length={"min_value": 1, "max_value": limit}
     )
 
 
 def url(description: str, example: str, *, required: bool = False) -> Any:
-    """An address; what it may hold is a rule of the sources table."""
+    """Define a web address. A rule of the table `sources` checks its form."""
     return _make_field(
         "url", description, example, required=required, info={}, str_length={"min_value": 1, "max_value": 2000}
     )
 
 
 def day(description: str, example: str, *, required: bool = False) -> Any:
-    """A calendar day, ISO 8601."""
+    """Define a calendar day, ISO 8601."""
     return _make_field("date", description, example, required=required, info={}, ge=EARLIEST)
 
 
 def people(description: str, example: str) -> Any:
-    """A whole number of people (or of the unit's things). Empty is not zero."""
+    """Define a whole number of people (or of another unit). Empty is not zero."""
     return _make_field("count", description, example, required=False, info={"unit": "persons"}, ge=0)
 
 
 def whole_number(description: str, example: str) -> Any:
-    """A whole number of anything else: steps, rows."""
+    """Define a whole number of other things, such as steps or rows."""
     return _make_field("count", description, example, required=False, info={}, ge=0)
 
 
 def number(description: str, example: str, low: float, high: float, unit: str, *, required: bool = False) -> Any:
-    """A real number between `low` and `high`: never for people."""
+    """Define a real number between `low` and `high`. Never used for people."""
     check = {"min_value": low, "max_value": high}
     return _make_field("number", description, example, required=required, info={"unit": unit}, in_range=check)
 
 
 def read_info(column: Any) -> dict[str, Any]:
-    """What a constructor above said of a pandera column: kind, example, vocabulary, references, unit."""
+    """Return the metadata of a pandera column that a constructor above made.
+
+    Returns:
+        The keys kind and example, and if defined vocabulary, references and unit.
+    """
     return dict(column.metadata or {})

@@ -1,8 +1,8 @@
-"""Languages: their ISO 639 codes, for recognising one that is none.
+"""Languages and their ISO 639 codes, to detect invalid codes.
 
-`languages.csv` has one row for each language of ISO 639-1: `alpha2`, `alpha3` and, where it differs, `bibliographic` (both of
-ISO 639-2), and the English `name`. A language without a code of two letters is written with its three of ISO 639-3, which
-are not listed.
+`languages.csv` has one row per language of ISO 639-1: `alpha2`, `alpha3`, `bibliographic` if it differs (both
+from ISO 639-2), and the English `name`. Languages without a two-letter code use the three letters of ISO 639-3,
+which are not listed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import csv
 from functools import cache
 from importlib import resources
 
-# Codes of countries that are taken for those of their languages, and old codes.
+# Country codes that people write for the language, and old codes.
 _CORRECTIONS = {
     "ua": "uk", "gr": "el", "cz": "cs", "jp": "ja", "cn": "zh", "dk": "da", "ir": "fa", "il": "he", "iw": "he", "by": "be",
     "rs": "sr", "al": "sq", "gb": "en", "us": "en", "sy": "ar", "ye": "ar", "eg": "ar", "at": "de", "mx": "es",
@@ -19,7 +19,7 @@ _CORRECTIONS = {
 }  # fmt: skip
 
 
-# Names in common use that the standard puts in other words.
+# Common names that differ from those in the standard.
 _NAMES = {
     "greek": "el", "farsi": "fa", "dari": "fa", "pashto": "ps", "punjabi": "pa", "uyghur": "ug", "kyrgyz": "ky", "mandarin": "zh",
     "bokmål": "nb", "nynorsk": "nn", "flemish": "nl", "castilian": "es", "moldovan": "ro", "filipino": "tl", "gaelic": "gd",
@@ -28,13 +28,13 @@ _NAMES = {
 
 @cache
 def load_languages() -> dict[str, str]:
-    """The name of every language by its code of two letters."""
+    """Return the English name of every language by its two-letter code."""
     return {row["alpha2"]: row["name"] for row in _read_rows()}
 
 
 @cache
 def load_code_corrections() -> dict[str, str]:
-    """By code that is not to be used, the code of two letters that is meant."""
+    """Return the right two-letter code for each code that must not be used."""
     longer = {
         row[column]: row["alpha2"] for row in _read_rows() for column in ("alpha3", "bibliographic") if row[column]
     }
@@ -42,10 +42,13 @@ def load_code_corrections() -> dict[str, str]:
 
 
 def suggest_language(text: str) -> str:
-    """Return a sentence that gives the code which a text means: the English name of a language, or a code in another form.
+    """Return a sentence with the right code for a language name or an unusual code.
+
+    Args:
+        text: English name of a language, or a code such as `en-US` or `eng`.
 
     Returns:
-        The sentence, or "" for a text that means no language here.
+        The sentence, or "" if the language is unknown.
     """
     plain = text.strip()
     if named := (_NAMES | {row["name"].casefold(): row["alpha2"] for row in _read_rows()}).get(plain.casefold()):

@@ -1,7 +1,8 @@
-"""Numbers as words, in the languages of the sources. Only to recognise a printed number; no number of the data is read from words.
+"""Number words in the languages of the sources.
 
-The table is short on purpose: what it lacks makes an answer unknown, not wrong. Words that are common for something
-else in another language are left out (Turkish `on`, Norwegian `to`, Spanish `once`).
+They only serve to recognise a printed number. No number of the data is read from words. The table is short on
+purpose: a missing word makes a rule return unknown, not invalid. Words with another common meaning in one of the
+languages are left out (Turkish `on`, Norwegian `to`, Spanish `once`).
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ _WORDS: dict[int, str] = {
 
 VALUE_OF: dict[str, str] = {word: str(number) for number, words in _WORDS.items() for word in words.split()}
 
-# Words that multiply the number before them: what they stand for, and their forms as a regular expression.
+# Words that multiply the number before them: the factor, and the words as a regular expression.
 SCALES: dict[int, str] = {
     1000: "thousand|mil|mila|mille|tausend|duizend|χιλιάδες|тыс|тысяч|тысячи|тисяч|хиљада|bin|ribu|ezer|ألف|آلاف|हजार",
     10_000: "[万萬만].*",  # no space follows it
@@ -56,12 +57,12 @@ SCALES: dict[int, str] = {
     1_000_000: "million|millions|millones|millón|milioni|milione|millionen|milhões|milhão|miljoen|εκατομμύρια|млн|миллион|миллиона|миллионов|milyon|juta|مليون|ملايين",
 }
 
-# The decimal digits of other scripts, by their value: Arabic-Indic, Persian, Devanagari, Bengali, full-width.
+# Decimal digits of other scripts, by value: Arabic-Indic, Persian, Devanagari, Bengali, full-width.
 DIGITS: tuple[str, ...] = tuple(
     "".join(chr(zero + n) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10)) for n in range(10)
 )
 
-_ARTICLES = frozenset("a an".split())  # one, before a word that multiplies
+_ARTICLES = frozenset("a an".split())  # mean 1 before a multiplier
 _HALF = frozenset("half".split())
 _CONJUNCTIONS = frozenset("and y e et und".split())
 _MULTIPLIERS = frozenset({12, 100, 1000, 1_000_000})
@@ -69,23 +70,24 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def parse_number_words(phrase: str) -> list[int]:
-    """The numbers that several words of a phrase spell together.
+    """Return the numbers in a phrase that are spelt with at least two words.
 
-    `two dozen` is 24, `half a million` 500000, `a hundred and five` 105, `twenty-one` 21. A number in one word is none of them.
+    `two dozen` is 24, `half a million` 500000, `a hundred and five` 105, `twenty-one` 21. Numbers of one word are
+    not returned.
     """
-    found, run = [], list[str]()
+    numbers, run = [], list[str]()
     for word in [*_LETTERS.findall(phrase.lower()), ""]:
         if word in VALUE_OF or word in _ARTICLES or word in _HALF or (run and word in _CONJUNCTIONS):
             run.append(word)
             continue
         if (number := _sum_words(run)) is not None:
-            found.append(number)
+            numbers.append(number)
         run = []
-    return found
+    return numbers
 
 
 def _sum_words(run: Iterable[str]) -> int | None:
-    """What a run of number words comes to; None where fewer than two of them count."""
+    """Return the value of a run of number words, or None if it has fewer than two."""
     total, current, counted, half = 0, 0, 0, False
     for word in run:
         if word in _HALF:
@@ -105,7 +107,7 @@ def _sum_words(run: Iterable[str]) -> int | None:
     return total + current if counted > 1 and total + current else None
 
 
-# The words before a number that say what it bounds, by qualifier, in the languages of the sources.
+# Words before a number that make it a bound, by qualifier, in the languages of the sources.
 BOUNDS: dict[str, str] = {
     "at_least": (
         "at least|no fewer than|not fewer than|no less than|not less than|a minimum of|al menos|por lo menos|almeno|au moins|"

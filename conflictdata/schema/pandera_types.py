@@ -1,7 +1,7 @@
-"""The four physical types of the tables, as pandera types that blame the cell and not the column.
+"""Physical types of the tables, as pandera types that report single cells.
 
-pandera 0.35 with `coerce=True` reports every row of a column in which one date cannot be
-read; these types read cell by cell and report just the cells that failed.
+With `coerce=True`, pandera 0.35 reports every row of a column if one cell is unreadable. These types read cell
+by cell and report only the cells that failed.
 """
 
 from __future__ import annotations
@@ -30,16 +30,19 @@ WHOLE = re.compile(r"(?:0|-?[1-9][0-9]{0,17})\Z")
 REAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 
 
-UNREAD = object()  # what a reader gives for a cell that is there and cannot be read
+UNREAD = object()  # result of a reader for a cell that is filled but unreadable
 
 
 def read_text(value: Any) -> Any:
-    """Text stays text; nothing else is turned into it."""
+    """Return text unchanged, and UNREAD for any other type."""
     return value if isinstance(value, str) else UNREAD
 
 
 def read_count(value: Any) -> Any:
-    """A whole number: an int, a float without a fraction, or its canonical text."""
+    """Return a whole number as int, else UNREAD.
+
+    Accepts an int, a float without a fraction, or canonical text.
+    """
     if isinstance(value, str):
         return int(value) if WHOLE.match(value) else UNREAD
     if isinstance(value, (bool, np.bool_)):
@@ -52,7 +55,7 @@ def read_count(value: Any) -> Any:
 
 
 def read_number(value: Any) -> Any:
-    """A finite real number, or its canonical text."""
+    """Return a finite number as float, else UNREAD. Accepts canonical text."""
     if isinstance(value, str):
         return float(value) if REAL.match(value) else UNREAD
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
@@ -61,7 +64,10 @@ def read_number(value: Any) -> Any:
 
 
 def read_day(value: Any) -> Any:
-    """A day: a date, a datetime at midnight without a time zone, or ISO text. Nothing is guessed from other forms."""
+    """Return a day as datetime64[s], else UNREAD.
+
+    Accepts a date, a datetime at midnight without a time zone, or ISO text. Other forms are not guessed.
+    """
     if isinstance(value, str):
         if not ISO_DAY.match(value):
             return UNREAD
@@ -69,7 +75,7 @@ def read_day(value: Any) -> Any:
             return np.datetime64(dt.date.fromisoformat(value), "s")
         except ValueError:
             return UNREAD
-    if isinstance(value, dt.datetime):  # pandas' Timestamp too
+    if isinstance(value, dt.datetime):  # includes pandas' Timestamp
         whole_day = value.tzinfo is None and value == type(value)(value.year, value.month, value.day)
         return np.datetime64(value.date(), "s") if whole_day else UNREAD
     if isinstance(value, dt.date):
@@ -78,17 +84,21 @@ def read_day(value: Any) -> Any:
 
 
 class _CellType(pandas_engine.DataType):
-    """A type that is read cell by cell; subclasses name the reader."""
+    """Base class of types that read cell by cell. Subclasses define `read`."""
 
     read: Callable[[Any], Any]
     missing: Any = pd.NA
 
     def read_cells(self, series: pd.Series[Any]) -> tuple[pd.Series[Any], list[int]]:
-        """The column in its type, and the positions of the cells that could not be read, which are missing in it."""
+        """Convert a column to this type.
+
+        Returns:
+            The column, in which unreadable cells are missing, and the positions of the unreadable cells.
+        """
         if series.dtype == self.type:
             return series, []
         if isinstance(series.dtype, pd.StringDtype) and isinstance(self.type, pd.StringDtype):
-            return series.astype(self.type), []  # another flavour of the same type
+            return series.astype(self.type), []  # another variant of the same type
         empty = series.isna().to_numpy(dtype=bool)
         read = type(self).read
         cells = [self.missing if gone else read(v) for v, gone in zip(series.astype(object), empty, strict=True)]
@@ -108,10 +118,10 @@ class _CellType(pandas_engine.DataType):
         return self.coerce(data_container)
 
     def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:
-        """Compare the column's own dtype.
+        """Compare with the dtype of the column itself.
 
-        pandera 0.35 would compare the pandera type that it registers for that dtype: the NaN flavour of
-        `string`, and nanoseconds, which are not ours.
+        pandera 0.35 would compare with the pandera type that it registers for that dtype: the NaN variant of `string`,
+        and nanoseconds. Both differ from ours.
         """
         if data_container is None:
             return isinstance(pandera_dtype, type(self))
@@ -122,7 +132,7 @@ class _CellType(pandas_engine.DataType):
 
 
 def list_failure_cases(series: pd.Series[Any], positions: list[int]) -> pd.DataFrame:
-    """Cells by position, as pandera lists them: the label of the row, and the cell as text."""
+    """Return the cells at some positions in pandera's form: row label and text."""
     labels = [series.index[i] for i in positions]
     return pd.DataFrame({"index": labels, "failure_case": [str(series.iloc[i]) for i in positions]})
 
@@ -164,11 +174,14 @@ class Day(_CellType):
     read = staticmethod(read_day)
 
 
-Unread = dict[str, list[int]]  # by column, the positions of the cells that could not be read
+Unread = dict[str, list[int]]  # positions of the unreadable cells, by column
 
 
 def _read_columns(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> Unread:
-    """Put each column of the frame into its type; what could not be read is missing in it, and listed."""
+    """Convert each column of the frame in place, and return the unreadable cells.
+
+    Unreadable cells become missing.
+    """
     unread: Unread = {}
     for name, column in schema.columns.items():
         if name in frame.columns:
@@ -197,15 +210,18 @@ def _make_unread_error(schema: pa.DataFrameSchema, raw: pd.Series[Any], position
 
 
 def _restore_labels(error: errors.SchemaError, unread: Unread, index: pd.Index[Any]) -> errors.SchemaError | None:
-    """An error with the caller's row labels and without the unread cells; None where nothing is left of it.
+    """Return an error with the caller's row labels and without the unreadable cells.
 
-    The positions of the rows stand in for their labels until here, since labels need not be unique.
+    Until here the labels are row positions, because the caller's labels need not be unique.
+
+    Returns:
+        The error, or None if it concerned only unreadable cells.
     """
     cases = error.failure_cases
     if not isinstance(cases, pd.DataFrame):
         return error
     of_column = unread.get(error.schema.name)
-    # A check of the whole row cannot be answered for a row with a cell that was not read: unknown, not broken.
+    # A check of whole rows is unknown, not failed, for a row with an unreadable cell.
     skip = set(of_column) if of_column is not None else set()
     if isinstance(error.schema, pa.DataFrameSchema):
         skip = {i for positions in unread.values() for i in positions}
@@ -215,11 +231,11 @@ def _restore_labels(error: errors.SchemaError, unread: Unread, index: pd.Index[A
 
 
 class CellwiseSchema(pa.DataFrameSchema):
-    """A `DataFrameSchema` whose columns have the types of `schema.dtypes`."""
+    """A `DataFrameSchema` that reports single cells. Its columns have the types above."""
 
     @classmethod
     def get_backend(cls, check_obj: Any = None, check_type: Any = None) -> Any:
-        """The backend of `DataFrameSchema`: pandera registers backends by exact class."""
+        """Return the backend of `DataFrameSchema`. pandera looks it up by exact class."""
         return pa.DataFrameSchema.get_backend(check_obj, check_type)
 
     def validate(
@@ -232,23 +248,23 @@ class CellwiseSchema(pa.DataFrameSchema):
         lazy: bool = False,
         inplace: bool = False,
     ) -> pd.DataFrame:
-        """Check a DataFrame and return it in the types of the table.
+        """Check a DataFrame, and return it with the types of the table.
 
         Args:
-            check_obj: the frame; text in canonical form is read, other types are taken as they are.
-            head: check the first rows only.
-            tail: check the last rows only.
-            sample: check a random sample only.
-            random_state: seed of the sample.
-            lazy: collect every failure before raising.
-            inplace: change the caller's frame.
+            check_obj: The frame. Text in canonical form is parsed; typed columns keep their values.
+            head: Number of rows at the start to check; all if None.
+            tail: Number of rows at the end to check; all if None.
+            sample: Number of random rows to check; all if None.
+            random_state: Seed of the sample.
+            lazy: Whether to collect every failure before raising.
+            inplace: Whether to change the caller's frame.
 
         Returns:
             The frame with columns of dtype `string`, `Int64`, `Float64` and `datetime64[s]`.
 
         Raises:
-            pandera.errors.SchemaError: the first failure (where not lazy).
-            pandera.errors.SchemaErrors: all failures (where lazy); each failing cell is listed once.
+            pandera.errors.SchemaError: If a check fails and `lazy` is false. Holds the first failure.
+            pandera.errors.SchemaErrors: If a check fails and `lazy` is true. Lists each failing cell once.
         """
         part = (head, tail, sample, random_state)
         enabled = get_config_context().validation_enabled

@@ -1,6 +1,6 @@
-"""The form of a key or code in words: its name, and how it is written.
+"""Forms of keys and codes in words: the name of the form, and how to write it.
 
-No example of a key is among these words: whoever reads in a hurry takes an example for the answer.
+No text here contains an example of a key: a reader in a hurry could copy it as the answer.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ NOUNS = {
 
 
 class KeyForm(NamedTuple):
-    """A form in words.
+    """Form of a key or code in words.
 
     Attributes:
-        noun: what a text of this form is, with its article: `an ISO 639 code`.
-        rule: how it is written, as a sentence.
+        noun: Name of the form with its article, such as `an ISO 639 code`.
+        rule: How to write it, as a sentence.
     """
 
     noun: str
@@ -30,7 +30,7 @@ class KeyForm(NamedTuple):
 
 _DIGITS = "Write the digits 0-9 alone."
 
-# By pattern. The noun of an id says whose it is, where a column holds the id of one kind of record.
+# By pattern. `form_of` replaces the noun if the column holds ids of one table.
 _FORMS = {
     fields.ID: KeyForm("an id", "An id has small letters, digits and _."),
     fields.SOURCE_ID: KeyForm("a source id", "A source id is <publisher>-<day of publication>, with -2 for a second page of that day."),
@@ -42,7 +42,7 @@ _FORMS = {
     fields.SHA256: KeyForm("a SHA-256", "A SHA-256 has 64 characters: 0-9 and a-f."),
     fields.WIKIDATA: KeyForm("a Wikidata id", "A Wikidata id is Q and a number."),
     "[1-9][0-9]*": KeyForm("a UCDP id", _DIGITS),
-    # Of other datasets.
+    # Imported datasets.
     "[0-9]+": KeyForm("a number", _DIGITS),
     "[0-9]{1,3}": KeyForm("a numeric ISO 3166-1 code", "Write one to three digits."),
     "[A-Z]{3}[0-9]+": KeyForm("an ACLED event id", "Write three capital letters and a number."),
@@ -50,16 +50,19 @@ _FORMS = {
 
 
 def form_of_pattern(pattern: str) -> KeyForm:
-    """Return the form that a pattern asks for."""
+    """Return the form that a pattern requires."""
     return _FORMS.get(pattern) or KeyForm("of that form", f"The form is {pattern}.")
 
 
 def form_of(c: Constraint) -> KeyForm:
-    """Return the form of a column."""
+    """Return the form that a column requires."""
     form = form_of_pattern(c.pattern)
     return form._replace(noun=NOUNS.get(named_by(c), form.noun))
 
 
 def named_by(c: Constraint) -> str:
-    """Return the table whose records a column names, its own among them; "" for a code, and where it may be of several tables."""
+    """Return the table whose ids a column holds, as a foreign key or as its own key.
+
+    Returns "" for a code, and for a column with ids of several tables.
+    """
     return c.references or {f"{noun.split()[1]}_id": table for table, noun in NOUNS.items()}.get(c.column, "")

@@ -1,4 +1,4 @@
-"""What the words of a quantity say of its numbers, as narwhals expressions over the columns of `figures`."""
+"""Expressions over `figures` that check whether qualifier and numbers agree."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from functools import reduce
 import narwhals.stable.v1 as nw
 
 COUNTS = ("low", "best", "high")
-LARGEST_COUNT = 10**18 - 1  # the most that 18 digits can say; an int64 holds it
+LARGEST_COUNT = 10**18 - 1  # largest number of 18 digits; fits into int64
 
-# The counts that a qualifier fills; it leaves the others empty.
+# Counts that a qualifier fills. The others must be empty.
 FILLS: dict[str, tuple[str, ...]] = {
     "exact": ("low", "best", "high"),
     "at_least": ("low",),
@@ -26,33 +26,36 @@ FILLS: dict[str, tuple[str, ...]] = {
     "most": (),
     "unstated": (),
 }
-SHARE_WORDS = ("exact", "at_least", "more_than", "about", "nearly", "up_to")  # those that a share may have
-NEVER_ZERO = ("at_least", "about", "nearly", "up_to")  # with 0 these say nothing, or nonsense
+SHARE_WORDS = ("exact", "at_least", "more_than", "about", "nearly", "up_to")  # allowed for a share
+NEVER_ZERO = ("at_least", "about", "nearly", "up_to")  # meaningless with 0
 
 
 def is_empty(column: str) -> nw.Expr:
-    """The cell is empty."""
+    """Return whether the cell is empty."""
     return nw.col(column).is_null()
 
 
 def is_filled(column: str) -> nw.Expr:
-    """The cell is not empty."""
+    """Return whether the cell is filled."""
     return ~nw.col(column).is_null()
 
 
 def is_not_negative() -> nw.Expr:
-    """No count is negative. Never null."""
+    """Return whether no count is negative. Never null."""
     return reduce(lambda a, b: a & b, ((nw.col(c) >= 0).fill_null(True) for c in COUNTS))
 
 
 def is_in_order() -> nw.Expr:
-    """Low <= best <= high, as far as they are filled. Never null."""
+    """Return whether low <= best <= high, as far as they are filled. Never null."""
     pairs = (("low", "best"), ("best", "high"), ("low", "high"))
     return reduce(lambda a, b: a & b, ((nw.col(a) <= nw.col(b)).fill_null(True) for a, b in pairs))
 
 
 def _has_counts_of(qualifier: str, free: tuple[str, ...] = ()) -> nw.Expr:
-    """The qualifier fills its counts, and leaves the others empty but for those that are free."""
+    """Return whether a row has this qualifier and exactly the counts that it fills.
+
+    The counts in `free` may be filled or empty.
+    """
     columns = FILLS[qualifier]
     shape = [is_filled(c) if c in columns else is_empty(c) for c in COUNTS if c in columns or c not in free]
     return reduce(lambda a, b: a & b, shape, nw.col("qualifier") == qualifier)
@@ -70,11 +73,13 @@ def _has_fitting_numbers() -> nw.Expr:
 
 
 def is_consistent(*, estimated: bool = False) -> nw.Expr:
-    """The qualifier, and which of low, best, high and share are filled, agree. Null without a qualifier.
+    """Return whether the qualifier fits the filled cells of low, best, high and share.
+
+    The expression is null for a row without a qualifier.
 
     Args:
-        estimated: a range may hold a best estimate, as datasets print it (low 4, best 5, high 7). A page of news prints a
-            range or a number, and a middle that somebody worked out is none that was said.
+        estimated: Whether a range may have a best estimate, as imported datasets print it (low 4, best 5,
+            high 7). Pages print a range or a number; a midpoint that somebody computed is not a claim.
     """
     free = {"range": ("best",)} if estimated else {}
     count = reduce(lambda a, b: a | b, (_has_counts_of(q, free.get(q, ())) for q in FILLS)) & _has_fitting_numbers()
@@ -90,5 +95,8 @@ def is_consistent(*, estimated: bool = False) -> nw.Expr:
 
 
 def is_usable() -> nw.Expr:
-    """The numbers can be reckoned with: they break none of the rules above, or only that on a range's middle. Never null."""
+    """Return whether the numbers can be used in calculations. Never null.
+
+    They can if they keep the rules above, apart from that on the best estimate of a range.
+    """
     return is_not_negative() & is_in_order() & is_consistent(estimated=True).fill_null(False)

@@ -1,7 +1,8 @@
-"""The tables: one pandera model each. THE source of truth for columns, types, keys and constraints.
+"""Models of the tables, one pandera model per table.
 
-`schemas/*.json`, the Arrow schemas, the data dictionary and the checks of the engine are
-all made from these classes; nothing about a column is repeated by hand.
+These classes are the only source of columns, types, keys and constraints. `schemas/*.json`, the Arrow schemas,
+the data dictionary and the cell checks are generated from them. The docstring of a table is its published
+description.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ NOTE = "What a user of the record should know and no column holds, in the coder'
 
 
 class TableModel(pa.DataFrameModel):
-    """Base of all tables: no column beyond the model's, in the model's order."""
+    """Base class of all tables. A table has only the columns of its model."""
 
     class Config:
         name: str = ""
@@ -32,7 +33,7 @@ class TableModel(pa.DataFrameModel):
 
     @classmethod
     def build_schema_(cls, **kwargs: Any) -> CellwiseSchema:
-        """The schema of the table, which blames single cells."""
+        """Return the schema of the table as one that reports single cells."""
         plain = super().build_schema_(**kwargs)
         return CellwiseSchema(plain.columns, checks=plain.checks, parsers=plain.parsers, index=plain.index, **kwargs)
 

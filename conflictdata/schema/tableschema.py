@@ -1,6 +1,6 @@
-"""The models in other people's languages: Table Schema (Data Package v2) and Arrow.
+"""The models as Table Schema (Data Package v2) and as Arrow schemas.
 
-Generated, never edited; `schemas/` holds the committed copies and a test fails when one is stale.
+The files in `schemas/` are generated, never edited. A test fails if one is out of date.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
-# kind of column: type in Table Schema, in Arrow, and in pandas' own metadata block (its type, its dtype)
+# Kind of column: type in Table Schema, type in Arrow, type and dtype in the pandas metadata.
 _TEXT = ("string", "string", "unicode", "string")
 _KINDS: dict[str, tuple[str, str, str, str]] = {
     "id": _TEXT,
@@ -34,17 +34,17 @@ _KINDS: dict[str, tuple[str, str, str, str]] = {
 
 
 def format_title(table: str) -> str:
-    """The name of a table as a heading."""
+    """Return the name of a table as a heading."""
     return table.replace("_", " ").capitalize()
 
 
 def read_description(table: str) -> str:
-    """What a table holds, on one line."""
+    """Return the description of a table on one line."""
     return " ".join((inspect.getdoc(TABLES[table]) or "").split())
 
 
 def _build_constraints(c: Constraint) -> dict[str, Any]:
-    # XSD regular expressions match the whole cell and know no `(?:`; frictionless puts `^` and `$` around them.
+    # XSD regular expressions match the whole cell and have no `(?:`. frictionless adds `^` and `$`.
     pattern = c.pattern.replace("(?:", "(")
     bounds = {"minLength": c.shortest, "maxLength": c.longest} if c.longest else {}
     high = LARGEST_COUNT if c.kind == "count" and c.high is None else c.high
@@ -72,9 +72,9 @@ def _build_field(c: Constraint) -> dict[str, Any]:
     field["example"] = c.example
     if c.unit:
         field["unit"] = c.unit
-    if found := _build_constraints(c):
-        field["constraints"] = found
-    if c.vocabulary:  # frictionless enforces `enum` and ignores `categories`, which carry the meaning
+    if constraints := _build_constraints(c):
+        field["constraints"] = constraints
+    if c.vocabulary:  # frictionless checks `enum`; `categories` add the meaning and are not checked
         field["vocabulary"] = c.vocabulary
         field["categories"] = _build_categories(c.vocabulary)
     return field
@@ -88,12 +88,13 @@ def _build_foreign_key(table: str, c: Constraint) -> dict[str, Any]:
 
 
 def build_table_schema(table: str) -> dict[str, Any]:
-    """The Table Schema (Data Package v2) of a table.
+    """Return the Table Schema (Data Package v2) of a table.
 
-    Beyond the standard: `unit` of a quantity, `vocabulary` (its name) and a `description` in each category.
+    It has three properties beyond the standard: `unit` of a quantity, `vocabulary` (its name), and a `description`
+    in each category.
 
     Raises:
-        NotImplementedError: a column has a type or a check that Table Schema cannot say.
+        NotImplementedError: If Table Schema cannot express the type or a check of a column.
     """
     columns = load_constraints(table)
     return {
@@ -109,17 +110,24 @@ def build_table_schema(table: str) -> dict[str, Any]:
 
 
 def render_json(descriptor: Any) -> str:
-    """JSON as all generated files have it: two spaces, UTF-8, one newline at the end."""
+    """Return JSON in the form of all generated files.
+
+    It has an indent of two spaces, and one newline at the end.
+    """
     return json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
 
 
 def render_schemas() -> dict[str, str]:
-    """All Table Schemas as JSON, by file name."""
+    """Return all Table Schemas as JSON, by file name."""
     return {f"{table}.json": render_json(build_table_schema(table)) for table in TABLES}
 
 
 def write_schemas(folder: Path) -> list[Path]:
-    """Write the Table Schema of every table to `<folder>/<table>.json`."""
+    """Write the Table Schema of every table to `<folder>/<table>.json`.
+
+    Returns:
+        The paths of the files.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     texts = render_schemas()
     for name, text in texts.items():
@@ -128,7 +136,10 @@ def write_schemas(folder: Path) -> list[Path]:
 
 
 def _build_pandas_metadata(columns: tuple[Constraint, ...]) -> bytes:
-    """The metadata that makes pandas read nullable Int64, Float64 and string instead of float and object."""
+    """Return metadata that make pandas use nullable Int64, Float64 and string.
+
+    Without them pandas reads float and object columns.
+    """
     described = [
         {
             "name": c.column,
@@ -143,7 +154,10 @@ def _build_pandas_metadata(columns: tuple[Constraint, ...]) -> bytes:
 
 
 def build_arrow_schema(table: str) -> pa.Schema:
-    """The Arrow schema of a table: string, date32, int64 and double, with descriptions in the metadata."""
+    """Return the Arrow schema of a table, with descriptions in the metadata.
+
+    The types are string, date32, int64 and double.
+    """
     import pyarrow as pa
 
     columns = load_constraints(table)

@@ -1,11 +1,11 @@
-"""Views: the tables as rules and readers need them, with what is empty filled in from above.
+"""Views of the tables, with inherited values filled in.
 
-- `figures_resolved`: every figure with what it has from the figures above it and from its claim.
-- `figures_nested`: every figure that has a parent, with its parent's columns beside its own.
-- `actor_ancestors`, `location_ancestors`: every record with each record that holds it, itself included.
+- `figures_resolved`: every figure with the values it inherits from the figures above it and from its claim.
+- `figures_nested`: every figure that has a parent, with the parent's columns.
+- `actor_ancestors`, `location_ancestors`: every record with each of its ancestors, itself included.
 
-A tree is at most 8 deep. Parents are found by doubling (parent, grandparent, fourth, eighth ancestor), so that
-the cost is a fixed number of joins, and a cycle or a missing parent ends nothing but its own branch.
+A tree has at most 8 levels below the root. Ancestors are looked up by doubling (1, 2, 4, 8 levels up). So the
+number of joins is fixed, and a cycle or a missing parent affects only its own branch.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from conflictdata.schema.quantities import is_usable
 Frame = nw.LazyFrame[Any]
 Tables = Mapping[str, Frame]
 
-# Descriptive columns: an empty one means the parent's, and at the root the claim's.
+# Descriptive columns. An empty cell inherits from the parent, and at the root from the claim.
 INHERITED = (
     "actor_id", "person_status", "role", "sex", "age", "location_id", "perpetrator_id", "cause", "period_start", "period_end",
 )  # fmt: skip
 FROM_CLAIM = ("location_id", "period_start", "period_end", "perpetrator_id")
 
-# Person status that follows from the kind of actor whose people they were.
+# Person status implied by the kind of the people's actor.
 STATUS_OF_KIND: dict[str, str] = {
     "state": "armed_forces",
     "armed_forces": "armed_forces",
@@ -37,20 +37,20 @@ STATUS_OF_KIND: dict[str, str] = {
 }
 
 DEEPEST = 8  # levels below the root
-_ROUNDS = 4  # 2 ** 4 = 16 levels are followed, so that a tree which is somewhat too deep is still measured
-_STEP = " > "  # between the names of a path
+_ROUNDS = 4  # up to 2 ** 4 = 16 levels, to measure the depth of trees that are slightly too deep
+_STEP = " > "  # separator in a path
 
 
 def name_resolved_column(column: str) -> str:
-    """The name of a column with its inherited value filled in."""
+    """Return the name of a column that includes inherited values."""
     return f"resolved_{column}"
 
 
 def _compute(frame: Frame) -> Frame:
-    """The frame, worked out now.
+    """Compute the frame now, and return it as a lazy frame.
 
-    polars 2.1 does not see that both sides of a self join are the same plan: four joins, each of the last with itself,
-    would compute the first frame sixteen times.
+    polars 2.1 does not notice that both sides of a self join have the same plan. Four self joins in a row would
+    compute the first frame sixteen times.
     """
     return frame.collect().lazy()
 
@@ -64,12 +64,15 @@ def _derive_status(kind: nw.Expr) -> nw.Expr:
 
 
 def _drop_duplicate_keys(frame: Frame, key: str) -> Frame:
-    """The records whose key is theirs alone; a doubled key would multiply rows in every join."""
+    """Return the records with a unique key: others would multiply rows in joins."""
     return frame.filter(~nw.col(key).is_null()).unique(subset=[key], keep="none")
 
 
 def _link_parents(tables: Tables) -> Frame:
-    """Figures with `linked_parent_id` (the parent, where it is a figure of the same claim), `own_status`, `copies`, `stands`."""
+    """Add `linked_parent_id`, `own_status`, `copies` and `stands` to the figures.
+
+    The columns are described in `_resolve_figures`.
+    """
     figures = tables["figures"]
     parents = _drop_duplicate_keys(figures, "figure_id").select(
         linked_parent_id=nw.col("figure_id"), _parent=nw.col("figure_id"), _claim=nw.col("claim_id")
@@ -85,7 +88,7 @@ def _link_parents(tables: Tables) -> Frame:
 
 
 def _start_lookup(figures: Frame) -> Frame:
-    """One row a figure: what is known from itself alone, before looking up."""
+    """Return one row per figure, with the values known before looking up ancestors."""
     values = {name_resolved_column(c): nw.col("own_status" if c == "person_status" else c) for c in INHERITED}
     return _drop_duplicate_keys(figures, "figure_id").select(
         "figure_id",
@@ -97,7 +100,7 @@ def _start_lookup(figures: Frame) -> Frame:
 
 
 def _look_up(seen: Frame) -> Frame:
-    """Look twice as far up as before."""
+    """Double the number of levels looked up."""
     filled = ["root_id", *(name_resolved_column(c) for c in INHERITED)]
     above = seen.select(nw.all().name.prefix("above_"))
     joined = seen.join(above, left_on="up", right_on="above_figure_id", how="left")
@@ -111,17 +114,23 @@ def _look_up(seen: Frame) -> Frame:
 
 
 def _has_further(seen: Frame) -> bool:
-    """Whether any figure has one above those that were looked at; where none has, looking further changes nothing."""
+    """Return whether any figure has ancestors beyond the levels looked up."""
     return len(seen.filter(~nw.col("up").is_null()).select("up").head(1).collect()) > 0
 
 
 def _count_steps(path: nw.Expr) -> nw.Expr:
-    """How many steps a path has. Counted off the text: a literal 0 is a numpy integer in pandas, and a null makes it float."""
+    """Return the number of steps in a path.
+
+    The steps are counted in the text: a literal 0 is a numpy integer in pandas, and nulls would make it float.
+    """
     return (path.str.len_chars() - path.str.replace_all(_STEP, "", literal=True).str.len_chars()) // len(_STEP)
 
 
 def _select_claim_values(tables: Tables) -> Frame:
-    """What a claim hands down: place, window, and its perpetrator where it names just one."""
+    """Return the values a figure inherits from its claim: place, window, perpetrator.
+
+    The perpetrator is inherited only if the claim has exactly one.
+    """
     sole = (
         tables["claim_perpetrators"]
         .group_by("claim_id")
@@ -135,25 +144,26 @@ def _select_claim_values(tables: Tables) -> Frame:
 
 
 def _resolve_figures(tables: Tables) -> Frame:
-    """Every figure with its own columns under their names, and with:
+    """Return every figure with its own columns, and with inherited and computed ones.
 
-    - `resolved_<column>`: its own value, else the nearest above it, else its claim's (place, window, sole perpetrator);
-      `resolved_person_status` follows from the actor's kind where no status is given;
-    - `root_id`, `depth` (0 at the root), `path` (`killed > soldiers > officers`): null where a parent is missing, in a cycle,
-      and where a key is doubled;
-    - `unended_id`: the sixteenth figure above it, where there is one: too deep, or a cycle;
-    - `linked_parent_id`: the parent, where it is one figure of the same claim;
-    - `own_status`: its own person status, else what its own actor's kind says;
-    - `copies`: how many figures have this key; `stands`: whether its numbers keep rules 1 to 3.
+    - `resolved_<column>`: the figure's own value, else that of the nearest figure above it, else its claim's (place,
+      window, sole perpetrator). If no status is given, `resolved_person_status` follows from the kind of actor.
+    - `root_id`, `depth` (0 at the root), `path` (`killed > soldiers > officers`): null if a parent is missing, in a
+      cycle, or if the key is duplicated.
+    - `unended_id`: the ancestor sixteen levels up, if any: the tree is too deep, or has a cycle.
+    - `linked_parent_id`: the parent, if it is a single figure of the same claim.
+    - `own_status`: the figure's own person status, else the one implied by the kind of its own actor.
+    - `copies`: number of figures with this key.
+    - `stands`: whether the numbers are usable (`quantities.is_usable`).
     """
     figures = _compute(_link_parents(tables))
     seen = _compute(_start_lookup(figures))
     for _ in range(_ROUNDS):
-        found = _look_up(seen).collect()
-        seen = found.lazy()
-        if found["up"].is_null().all():  # most trees are a level or two deep: further up there is nothing
+        computed = _look_up(seen).collect()
+        seen = computed.lazy()
+        if computed["up"].is_null().all():  # no figure has further ancestors
             break
-        if not _has_further(seen):  # most trees are three levels high: two rounds are enough for them
+        if not _has_further(seen):  # most trees have three levels, so two rounds are enough
             break
     rooted = ~nw.col("root_id").is_null()
     known = seen.rename({"up": "unended_id"}).with_columns(
@@ -170,7 +180,10 @@ _PARENT_COLUMNS = ("relation", "outcome", "unit", "qualifier", "low", "best", "h
 
 
 def _join_parents(tables: Tables) -> Frame:
-    """Every figure that has a parent in its claim: its columns as in `figures_resolved`, the parent's as `parent_<column>`."""
+    """Return every figure with a parent in its claim, and the parent's columns.
+
+    The columns are those of `figures_resolved`, and those of the parent as `parent_<column>`.
+    """
     figures = tables["figures_resolved"]
     parent = {f"parent_{c}": nw.col(c) for c in (*_PARENT_COLUMNS, *map(name_resolved_column, INHERITED))}
     parents = _drop_duplicate_keys(figures, "figure_id").select(_parent=nw.col("figure_id"), **parent)
@@ -178,7 +191,10 @@ def _join_parents(tables: Tables) -> Frame:
 
 
 def _list_ancestors(frame: Frame, key: str) -> Frame:
-    """Pairs (`key`, `ancestor_id`): a record and each that holds it, itself included, up to 8 levels."""
+    """Return pairs (`key`, `ancestor_id`) of records and ancestors, up to 8 levels.
+
+    Every record is also paired with itself.
+    """
     links = _drop_duplicate_keys(frame, key).select(_key=nw.col(key), _up=nw.col("parent_id"))
     level = links.select(nw.col("_key").alias(key), nw.col("_key").alias("ancestor_id"))
     levels = [level]
@@ -201,7 +217,7 @@ VIEWS: dict[str, Callable[[Tables], Frame]] = {
 
 
 class _Views(Mapping[str, Frame]):
-    """Views by name, each worked out when it is first asked for, from the tables and from other views."""
+    """Views by name. A view is computed on first access, from tables and other views."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
@@ -220,7 +236,7 @@ class _Views(Mapping[str, Frame]):
 
 
 class _TablesAndViews(Mapping[str, Frame]):
-    """The tables, and behind them the views."""
+    """Tables and views by name. A table hides a view of the same name."""
 
     def __init__(self, tables: Tables, views: Tables) -> None:
         self._tables = tables
@@ -237,13 +253,12 @@ class _TablesAndViews(Mapping[str, Frame]):
 
 
 def make_views(tables: Tables) -> Mapping[str, Frame]:
-    """The views of a set of tables, by name.
+    """Return the views of a set of tables, by name.
 
     Args:
-        tables: all tables by name; an empty one is allowed, and then gives nothing to what is below it. A view that
-            has been computed already may lie among them and is then used.
+        tables: All tables by name. Tables may be empty. A view that is already among them is used as it is.
 
     Returns:
-        Each view as a lazy frame, worked out when it is first asked for and then kept.
+        Each view as a lazy frame. It is computed on first access and then kept.
     """
     return _Views(tables)

@@ -1,8 +1,6 @@
-"""The closed vocabularies: every word that a coded column may hold, with its meaning.
+"""Closed vocabularies: every word that a coded column may hold, with its meaning.
 
-A vocabulary is a list of terms, and nothing else. Models, schemas, the data
-dictionary and the seed grammar all read these lists; a word that is not here is
-not a word of the data.
+Models, schemas, the data dictionary and the readers of seeds all use these lists. Other words are invalid.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Term:
-    """One word of a vocabulary: the value stored, a label to print, and what it means."""
+    """Term of a vocabulary: the stored value, a label to print, and the meaning."""
 
     term: str
     label: str
@@ -21,7 +19,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """A closed list of terms. `source` names the authority that defines them, where there is one."""
+    """Closed list of terms. `source` names the authority that defines them, if any."""
 
     name: str
     title: str
@@ -30,7 +28,7 @@ class Vocabulary:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """The stored values, in their documented order."""
+        """Return the stored values in documented order."""
         return tuple(t.term for t in self.terms)
 
     def __contains__(self, value: object) -> bool:
