@@ -1,7 +1,7 @@
-"""Reading what people write: a folder of YAML and CSV to records of text that know their place.
+"""Read a folder of seeds (YAML and CSV) into records of text with their positions.
 
-Nothing is judged here beyond the form of the files; types, vocabularies and sums are the
-business of `conflictdata.validation`. Importing the package loads nothing: who only wants to print a path need not wait for YAML.
+Only the form of the files is checked here. `conflictdata.validation` checks types, vocabularies and sums.
+Submodules are loaded on first use: a command that only prints a path must not wait for the YAML reader.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The events of a conflict: one file to rows of `events`, `event_actors`, `event_sources` and crosswalk."""
+"""Event files of seeds, read into rows of `events` and the related tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STANCES = {"said": "asserts", "denied": "denies"}
 _KEYS = {*EVENT, *ROLES, *STANCES, "date", "ids"}
 NEEDS = ("type", "date", "location", "summary")
 
-# UCDP date_prec by the inclusive number of days: the first entry whose limit holds.
+# UCDP date_prec by the number of days, first and last day included. The first entry with a large enough limit applies.
 _PRECISION_OF_DAYS = ((1, "1"), (6, "2"), (7, "3"), (31, "4"), (366, "5"))
 
 
@@ -27,18 +27,24 @@ def _derive_precision(start: str, end: str) -> str:
     try:
         days = (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days + 1
     except ValueError:
-        return "1"  # the day that cannot be read is the finding; the precision is not
+        return "1"  # the unreadable day gives the finding, not the precision
     return next((code for limit, code in _PRECISION_OF_DAYS if days <= limit), "5")
 
 
 class EventReader:
-    """Reads event files into a draft."""
+    """Reader that adds the records of event files to a draft."""
 
     def __init__(self, draft: RecordDraft) -> None:
         self.draft = draft
 
     def read(self, root: Node | None, file: str, conflict: str) -> None:
-        """One file: its tree, its name for findings, and the conflict that it is named after."""
+        """Read one event file.
+
+        Args:
+            root: The YAML tree, or None if the file could not be parsed.
+            file: Name of the file in findings.
+            conflict: Id of the conflict, from the file name.
+        """
         self.walker = Walker(file, self.draft.findings)
         block = self.walker.read_block(root, "an event file") if root else None
         last = ""

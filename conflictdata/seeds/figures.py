@@ -1,4 +1,4 @@
-"""The tree of numbers under an outcome: blocks to rows of `figures`."""
+"""Tree of numbers under an outcome, read into rows of `figures`."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from conflictdata.seeds.window import read_figure_window
 _OUTCOME = re.compile(r"(?P<outcome>[a-z_]+)(?: \((?P<unit>[a-z]+)\))?\Z")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]*\Z")
 _SLUG = re.compile(r"[^a-z0-9_]")
-# What to do with a name that a list by places, perpetrators or causes does not know.
+# Hints for an unknown name in a list by places, perpetrators or causes.
 _NEW_NAME_HINTS = {
     "location": "A new place goes into seeds/reference/locations.csv.",
     "perpetrator": "A new actor goes into seeds/reference/actors.csv.",
     "cause": f"The causes are {', '.join(CAUSE.values)}.",
 }
 _SPLIT_DIGITS = re.compile(r"[0-9]{3}\Z")
-PLAIN_ATTRIBUTES = {  # attributes that fill the column of their own meaning
+PLAIN_ATTRIBUTES = {  # attribute: the one column that it fills
     "actor": "actor_id", "label": "label", "role": "role", "sex": "sex", "age": "age", "cause": "cause",
     "location": "location_id", "perpetrator": "perpetrator_id", "printed": "printed",
 }  # fmt: skip
@@ -55,18 +55,19 @@ KEYS = {*PLAIN_ATTRIBUTES, *_OTHER_KEYS, *LISTS}
 
 
 def is_outcome(key: str) -> bool:
-    """True for a key such as `killed` or `injured (cases)`."""
+    """Return whether a key is an outcome, such as `killed` or `injured (cases)`."""
     hit = _OUTCOME.match(key)
     return bool(hit and hit["outcome"] in OUTCOME and (hit["unit"] or "persons") in UNIT)
 
 
 @dataclass(frozen=True)
 class Register:
-    """The names that seeds may use: actors with their kind, and locations.
+    """Names that seeds may use.
 
-    `complete` is false where a reference table could not be read: then no name can be called unknown.
-    What is clean of a page may only follow from words of the page that are names, or are one but for a letter: pages that
-    were read are read again where such a name comes or goes (`seeds.memory`).
+    Attributes:
+        actors: Kind of each actor, by actor id.
+        locations: The location ids.
+        complete: False if a reference table could not be read. Then no name is reported as unknown.
     """
 
     actors: dict[str, str]
@@ -75,29 +76,29 @@ class Register:
 
     @cached_property
     def group_index(self) -> EditDistanceIndex:
-        """Group words and actors, for names that are one of them but for a letter."""
+        """Return the index of group words and actor ids, to detect misspelt names."""
         return EditDistanceIndex((*GROUPS, *self.actors))
 
     @cached_property
     def place_index(self) -> EditDistanceIndex:
-        """Locations, for the same."""
+        """Return the index of location ids, to detect misspelt names."""
         return EditDistanceIndex(self.locations)
 
 
 @dataclass(frozen=True)
 class _FigurePosition:
-    """Where in the tree a figure stands."""
+    """Position of a figure in the tree of its claim."""
 
     parent: str
     relation: str
     axis: str
     outcome: str
     unit: str
-    list_key: Scalar | None = None  # the key of the list that it stands in
+    list_key: Scalar | None = None  # the key of the list that contains the figure
 
 
 class FigureReader:
-    """Reads the outcomes of one claim."""
+    """Reader of the outcomes of one claim. The rows are in `records`."""
 
     def __init__(self, walker: Walker, register: Register, claim_id: str) -> None:
         self.walker = walker
@@ -106,7 +107,7 @@ class FigureReader:
         self.records: list[Record] = []
 
     def read_root(self, key: Scalar, node: Node) -> None:
-        """An outcome of the claim with everything under it."""
+        """Read an outcome of the claim and all figures below it."""
         hit = _OUTCOME.match(key.text)
         assert hit is not None
         outcome, unit = hit["outcome"], hit["unit"] or "persons"
@@ -139,7 +140,7 @@ class FigureReader:
             self._read_list(id_, word, children, position, seen)
 
     def _read_attributes(self, key: Scalar, node: Node, cells: dict[str, Cell]) -> list[tuple[Scalar, Node]]:
-        """Fill the cells of a figure written as a block; returns its lists."""
+        """Fill the cells of a figure written as a block, and return its lists."""
         block = self.walker.read_block(node, f"the figure {key.text!r}")
         if block is None:
             return []
@@ -159,7 +160,10 @@ class FigureReader:
         return [(name, value) for word, name, value in pairs if word in LISTS]
 
     def _repair_split_number(self, block: Block) -> Block:
-        """The block without what a comma in a number has cut off: `{n: 2,933}` is `n: 2` and a key `933` to YAML."""
+        """Return the block without the digits that a comma cut off a number.
+
+        YAML reads `{n: 2,933}` as `n: 2` and a key `933`.
+        """
         for number, (key, value) in enumerate(block.pairs):
             before = block.pairs[number - 1][1] if number else None
             if (
@@ -191,7 +195,7 @@ class FigureReader:
         except quantity.NotAQuantity as fault:
             at = Scalar(cell.text, cell.line, cell.column)
             self.walker.report("seed.quantity", str(fault), at, value=cell.text, hint=fault.hint)
-            read = quantity.Quantity("unstated")  # what depends on the number is unknown, not wrong
+            read = quantity.Quantity("unstated")  # rules that need the number return unknown
         for column in ("qualifier", "low", "best", "high", "share"):
             if text := getattr(read, column):
                 cells[column] = Cell(text, cell.line, cell.column)
@@ -223,7 +227,10 @@ class FigureReader:
             self._read_figure(f"{parent}.{_SLUG.sub('_', key.text.lower()) or '_'}", key, value, below, named)
 
     def _resolve_name(self, key: Scalar, node: Node, axis: str) -> dict[str, Cell]:
-        """The columns that a figure's name fills. A name that is none is kept as label, so that sums stay whole."""
+        """Return the columns that the name of a figure fills.
+
+        An unknown name is kept as `label`, so that sums remain complete.
+        """
         name = key.text
         at = Cell(name, key.line, key.column)
         attributes = {word.text for word, _ in node.pairs} if isinstance(node, Block) else set()
@@ -251,7 +258,10 @@ class FigureReader:
         return {}
 
     def _report_near_name(self, key: Scalar, node: Node, axis: str) -> None:
-        """A finding for a name of its own that is a known one but for a letter, unless it says that it is of that one."""
+        """Report a new name that is one edit away from a known one.
+
+        No finding if an attribute of the figure gives the known name.
+        """
         index = self.register.place_index if axis == "location" else self.register.group_index
         values = (
             {value.text for _, value in node.pairs if isinstance(value, Scalar)} if isinstance(node, Block) else set()
@@ -277,7 +287,7 @@ class FigureReader:
         message = f"{key.text!r} is not {kind}"
         others = {"location": known["location"], "actor": known["perpetrator"], "cause": known["cause"]}
         for attribute in (name for name, terms in others.items() if key.text in terms):
-            # A name of another kind, in a list that is not by that kind.
+            # The name is known, but belongs into a list of another kind.
             message += f", but {'an' if attribute == 'actor' else 'a'} {attribute}"
             hint = f"Write `{key.text}: {{n: ..., {attribute}: {key.text}}}`, or put it into the list where it belongs."
         self.walker.report("seed.name", message, key, value=key.text, hint=hint)

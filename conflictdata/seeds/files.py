@@ -1,4 +1,4 @@
-"""The YAML files of a folder of seeds, in order."""
+"""Names and order of the files in a folder of seeds."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import NamedTuple
 
 from conflictdata._utils.paths import display_path
 
-REFERENCE = ("actors", "aliases", "locations", "conflicts")  # tables that are written as CSV, in `reference/`
+REFERENCE = ("actors", "aliases", "locations", "conflicts")  # tables written as CSV in `reference/`
 
 
 LEDGERS = ("waivers.yaml", "retired.csv", "release.yaml")
 
 
 class SeedFile(NamedTuple):
-    """A file of events or a page.
+    """An event file or a page.
 
     Attributes:
-        name: its path in the folder of seeds, such as `sources/war/paper-2024-06-02.yaml`.
-        shown: its path as findings print it.
-        path: its path as the folder was given.
-        is_link: whether it is a link to another file.
+        name: Path in the folder of seeds, such as `sources/war/paper-2024-06-02.yaml`.
+        shown: Path as findings print it.
+        path: Path that starts with the folder as the caller gave it.
+        is_link: Whether the file is a link to another file.
     """
 
     name: str
@@ -32,27 +32,27 @@ class SeedFile(NamedTuple):
 
     @property
     def stem(self) -> str:
-        """The name of the file without its ending: a source id, or a conflict."""
+        """Return the file name without its ending: a source id, or a conflict id."""
         return self.name.rpartition("/")[2].removesuffix(".yaml")
 
     @property
     def is_page(self) -> bool:
-        """True for a page, false for a file of events."""
+        """Return whether the file is a page and not an event file."""
         return self.name.startswith("sources/")
 
     @property
     def conflict(self) -> str:
-        """The conflict that it belongs to: a page's folder, the name of a file of events."""
+        """Return the conflict: the folder of a page, or the name of an event file."""
         return self.name.split("/")[1] if self.is_page else self.stem
 
 
 def is_seeds(folder: Path) -> bool:
-    """True for a folder in the shape of `seeds/`."""
+    """Return whether a folder has the structure of `seeds/`."""
     return (folder / "reference").is_dir() or (folder / "sources").is_dir()
 
 
 def is_read(parts: Sequence[str]) -> bool:
-    """Tell whether a file is read, by the parts of its path in the folder of seeds."""
+    """Return whether a file is read, by the parts of its path in the seeds folder."""
     match tuple(parts):
         case (name,):
             return name in LEDGERS
@@ -64,18 +64,21 @@ def is_read(parts: Sequence[str]) -> bool:
 
 
 def list_seed_files(folder: Path) -> list[SeedFile]:
-    """The files of events, then the pages of each conflict, each in order of their names."""
-    found = list(_iterate_folder(folder / "events", "events"))
+    """Return the event files, then the pages of each conflict, sorted by name."""
+    files = list(_iterate_folder(folder / "events", "events"))
     if (folder / "sources").is_dir():
         with os.scandir(folder / "sources") as entries:
             conflicts = sorted(entry.name for entry in entries if entry.is_dir())
         for conflict in conflicts:
-            found += _iterate_folder(folder / "sources" / conflict, f"sources/{conflict}")
-    return found
+            files += _iterate_folder(folder / "sources" / conflict, f"sources/{conflict}")
+    return files
 
 
 def _iterate_folder(folder: Path, name: str) -> Iterator[SeedFile]:
-    """The files of one folder. `shown` asks the system about each path: once a folder is enough where nothing is a link."""
+    """Yield the YAML files of one folder, sorted by name.
+
+    `display_path` makes a system call per path. So it is called once for the folder, and again only for links.
+    """
     if not folder.is_dir():
         return
     with os.scandir(folder) as entries:

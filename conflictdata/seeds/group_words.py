@@ -1,4 +1,4 @@
-"""Group words: the names under which a figure needs no attribute. A word, and the columns that it fills."""
+"""Group words: names of figures that need no attributes, with their columns."""
 
 from __future__ import annotations
 

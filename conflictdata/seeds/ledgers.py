@@ -1,4 +1,4 @@
-"""The ledgers beside the seeds: waivers (published as flags), withdrawn ids, and the release that is being made."""
+"""Ledgers of a folder of seeds: waivers, withdrawn ids and the next release."""
 
 from __future__ import annotations
 
@@ -22,16 +22,14 @@ WAIVER = {"rule": "rule_id", "record": "record_id", "reason": "reason", "note": 
 WAIVER_NEEDS = ("rule", "record", "reason", "by", "on")
 
 
-FOUND = (
-    "found"  # the key that says what a waiver covers: `check.waivers` holds it against the findings; no column has it
-)
+FOUND = "found"  # key of a waiver; compared with the findings, and not published as a column
 
 
 RELEASE = ("version", "date")
 
 
 def read_waivers(root: Node | None, file: str, draft: RecordDraft) -> None:
-    """`waivers.yaml`: a list of waivers to rows of `flags`."""
+    """Read `waivers.yaml`, a list of waivers, into rows of `flags`."""
     if root is None:
         return
     walker = Walker(file, draft.findings)
@@ -50,7 +48,7 @@ def read_waivers(root: Node | None, file: str, draft: RecordDraft) -> None:
 
 
 def check_retired(path: Path, file: str, draft: RecordDraft) -> None:
-    """`retired.csv`: a finding for each withdrawn id that is used again."""
+    """Report each withdrawn id of `retired.csv` that a record uses again."""
     text, findings = read_text(path, file)
     draft.findings += findings
     if text is None:
@@ -72,7 +70,7 @@ def check_retired(path: Path, file: str, draft: RecordDraft) -> None:
 
 
 def read_release(root: Node | None, file: str, draft: RecordDraft) -> ReleaseNote | None:
-    """`release.yaml`: version and date of the data."""
+    """Return version and date from `release.yaml`, or None after a finding."""
     walker = Walker(file, draft.findings)
     block = walker.read_block(root, "release.yaml") if root else None
     if block is None:
@@ -85,7 +83,7 @@ def read_release(root: Node | None, file: str, draft: RecordDraft) -> ReleaseNot
 
 @dataclass(frozen=True, slots=True)
 class Retired:
-    """One withdrawn id: the id that replaces it (or empty), and the reason."""
+    """Withdrawn id: the id that replaces it (or ""), and the reason."""
 
     replaced_by: str
     reason: str
@@ -95,10 +93,10 @@ Ledger = Mapping[str, Retired]
 
 
 def read_retired(path: Path) -> dict[str, Retired]:
-    """The withdrawn ids of a `retired.csv`; empty where there is no such file.
+    """Return the withdrawn ids of a `retired.csv`. Empty if the file does not exist.
 
     Raises:
-        UsageError: it is no CSV with the columns `id`, `replaced_by` and `reason`.
+        UsageError: If the file is not text, or lacks one of the columns `id`, `replaced_by` and `reason`.
     """
     if not path.exists():
         return {}

@@ -1,6 +1,7 @@
-"""A quantity as people write it: `at least 727`, `100 to 200`, `dozens`, `more than 62%`.
+"""Quantities as seeds write them, such as `at least 727` or `100 to 200`.
 
-Bounds hold only what was said: `about 600` has no bounds, `up to 600` no lower one.
+Other forms are `dozens` and `more than 62%`. Bounds hold only what the words say: `about 600` has no
+bounds, and `up to 600` has no lower bound.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ _SHARE = re.compile(rf"(?:(?P<words>[a-z]+(?: [a-z]+)?) )?(?P<share>{_NUMBER}(?:
 _ONE = re.compile(rf"(?:(?P<words>[a-z]+(?: [a-z]+)?) )?(?P<n>{_NUMBER})\Z")
 _RANGE = re.compile(rf"(?P<low>{_NUMBER}) to (?P<high>{_NUMBER})\Z")
 
-LARGEST_NUMBER = 10_000_000_000  # more people than live; a number above it is a slip
+LARGEST_NUMBER = 10_000_000_000  # more than all people alive; a larger number is a typing error
 
-# The words before a number, with the columns that the number then fills.
+# The words before a number: the qualifier, and the columns that the number fills.
 WORDS = {
     "": ("exact", ("low", "best", "high")),
     "at least": ("at_least", ("low",)),
@@ -32,7 +33,7 @@ BARE_WORDS = {"several", "dozens", "hundreds", "thousands", "many", "most", "uns
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity as columns of `figures`, all as text."""
+    """Quantity as columns of `figures`, all as text."""
 
     qualifier: str
     low: str = ""
@@ -42,7 +43,11 @@ class Quantity:
 
 
 class NotAQuantity(ValueError):
-    """The text is none; the message says why, `hint` what was perhaps meant."""
+    """Text that is not a quantity. The message gives the reason.
+
+    Attributes:
+        hint: The probable meaning, or the allowed forms. May be empty.
+    """
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -50,10 +55,10 @@ class NotAQuantity(ValueError):
 
 
 def parse_quantity(text: str) -> Quantity:
-    """Read a quantity.
+    """Return the columns for a quantity written as text.
 
     Raises:
-        NotAQuantity: it is none of the forms of docs/seeds.md.
+        NotAQuantity: If the text has none of the forms in docs/seeds.md.
     """
     if text in BARE_WORDS:
         return Quantity(text)
@@ -77,7 +82,7 @@ def _check_size(digits: str) -> str:
     return digits
 
 
-# What people write for a form of ours, and the form; tried one after the other, on text with plain spaces and digits.
+# Common other spellings of a quantity, with ours. Applied in order, to text with plain spaces and digits.
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), form)
     for pattern, form in (
@@ -116,7 +121,7 @@ _FRACTION = re.compile(r"(?P<words>(?:[a-z]+ )*)0?\.(?P<digits>[0-9]{1,4})\Z")
 
 
 def _guess_quantity(text: str) -> str:
-    """The quantity that a text in another form means; empty where there is no telling."""
+    """Return the quantity that a text in another form probably means, or ""."""
     plain = "".join(str(int(c)) if c.isdecimal() else " " if c.isspace() else c for c in text).strip().lower()
     if re.fullmatch(r"0[0-9]+", plain):
         return plain.lstrip("0") or "0"
@@ -138,7 +143,7 @@ def _is_quantity(text: str) -> bool:
 
 
 def _find_odd_character(text: str) -> str:
-    """A character that looks like another one, by name: a digit of another script, a space that is none."""
+    """Return the first digit or space that is not an ASCII one, or ""."""
     return next((c for c in text if (c.isdecimal() or c.isspace()) and c not in "0123456789 "), "")
 
 
@@ -157,7 +162,10 @@ def _make_error(text: str) -> NotAQuantity:
 def format_quantity(
     qualifier: str, low: int | None, best: int | None, high: int | None, share: float | None = None
 ) -> str:
-    """The quantity as it is written in a seed, from columns of `figures`. (A range of a dataset may have an estimate in it.)"""
+    """Return the quantity as a seed writes it, from columns of `figures`.
+
+    A range of an imported dataset may also have a best estimate.
+    """
     if qualifier in BARE_WORDS:
         return qualifier
     if qualifier == "range":

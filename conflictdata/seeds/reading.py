@@ -1,4 +1,4 @@
-"""A folder of seeds, read whole: reference tables, files of events, pages, ledgers."""
+"""Read a folder of seeds: reference tables, event files, pages and ledgers."""
 
 from __future__ import annotations
 
@@ -28,11 +28,16 @@ from conflictdata.seeds.unread_files import find_unread
 
 Item = TypeVar("Item")
 
-Progress = Callable[[Iterable[Any]], Iterable[Any]]  # passes items on, and may show how far the work has come
+Progress = Callable[[Iterable[Any]], Iterable[Any]]  # passes the items on, and may show the progress
 
 
 class Work(list[Item]):
-    """Things that are worked through one after the other; `what` says to a bar what is being done with them, `unit` what they are."""
+    """List of items to process, with texts for a progress bar.
+
+    Attributes:
+        what: The activity, such as "Reading seeds".
+        unit: The kind of items, such as "files".
+    """
 
     def __init__(self, items: Iterable[Item], what: str, unit: str) -> None:
         super().__init__(items)
@@ -41,20 +46,20 @@ class Work(list[Item]):
 
 
 def read_tree(path: Path, findings: list[Finding]) -> Node | None:
-    """A YAML file as nodes."""
+    """Return the tree of a YAML file, or None if it is unreadable. Appends findings."""
     data, faults = read_bytes(path, display_path(path))
     findings += faults
     return parse_tree(data, display_path(path), findings) if data is not None else None
 
 
 def parse_tree(data: bytes, file: str, findings: list[Finding]) -> Node | None:
-    """The bytes of a YAML file as nodes."""
+    """Return the tree of YAML bytes, or None if unreadable. Appends findings."""
     text, faults = decode_text(data, file)
     findings += faults
     if text is None:
         return None
     root, troubles = parse_yaml(text, file)
-    # A tab or control character that is reported already would be reported again as a syntax error.
+    # Do not report a tab or control character a second time as a syntax error.
     seen = {(f.place.line if f.place else 0) for f in faults}
     findings += [f for f in troubles if f.rule != "yaml.syntax" or (f.place and f.place.line not in seen)]
     if root is None and not troubles:
@@ -63,7 +68,7 @@ def parse_tree(data: bytes, file: str, findings: list[Finding]) -> Node | None:
 
 
 def read_reference(folder: Path, draft: RecordDraft) -> None:
-    """The reference tables of a folder of seeds."""
+    """Read the reference tables of a folder of seeds into a draft."""
     for table in REFERENCE:
         path = folder / "reference" / f"{table}.csv"
         if not path.exists():
@@ -78,20 +83,23 @@ def read_reference(folder: Path, draft: RecordDraft) -> None:
 
 
 def build_register(draft: RecordDraft) -> Register:
-    """The names that source files may use."""
+    """Return the names that seeds may use, from the reference tables of a draft."""
     actors = {r.text("actor_id"): r.text("kind") for r in draft.records["actors"]}
     locations = frozenset(r.text("location_id") for r in draft.records["locations"])
-    whole = not any(f.rule == "csv.syntax" for f in draft.findings)  # else the rows below the fault are lost
+    whole = not any(f.rule == "csv.syntax" for f in draft.findings)  # else rows are missing
     return Register(actors, locations, complete=bool(actors) and bool(locations) and whole)
 
 
 def read_seeds(folder: Path, *, progress: Progress = iter, memory: Memory | None = None) -> RecordDraft:
-    """Everything in a folder of seeds.
+    """Read all records of a folder of seeds.
 
     Args:
-        folder: a folder with `reference/`, `events/`, `sources/`.
-        progress: wraps the files while they are read, to show a bar.
-        memory: what earlier readings gave; files that are as they were are not read again.
+        folder: A folder with `reference/`, `events/` and `sources/`.
+        progress: Wraps the files while they are read, to show a progress bar.
+        memory: Cache of earlier readings. Unchanged files are not read again.
+
+    Returns:
+        The records and findings. Only the form of the files has been checked.
     """
     draft, memory = RecordDraft(), memory or Memory(None)
     read_reference(folder, draft)
@@ -109,7 +117,10 @@ def read_seeds(folder: Path, *, progress: Progress = iter, memory: Memory | None
 
 @contextlib.contextmanager
 def _stop_garbage_collection() -> Iterator[None]:
-    """Reading makes millions of small objects and no circles: looking for circles among them takes a fifth of the time."""
+    """Disable the cyclic garbage collector, which takes a fifth of the reading time.
+
+    Reading creates millions of small objects without reference cycles.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -120,7 +131,7 @@ def _stop_garbage_collection() -> Iterator[None]:
 
 
 def _drop_duplicate_pages(seeds: Iterable[SeedFile], draft: RecordDraft) -> list[SeedFile]:
-    """The files, with a finding for each page whose id another one has, in place of that page."""
+    """Return the files without pages whose id is already used, which are reported."""
     seen: dict[str, str] = {}
     kept = []
     for seed in seeds:
@@ -138,7 +149,7 @@ def _drop_duplicate_pages(seeds: Iterable[SeedFile], draft: RecordDraft) -> list
 
 
 def _read_file(seed: SeedFile, draft: RecordDraft, readers: tuple[EventReader, SourceReader], memory: Memory) -> None:
-    """One file; the memory learns what was read without a finding."""
+    """Read one file. Add it to the cache if it gives no findings."""
     before = len(draft.findings)
     checked, status = time.time_ns(), _read_status(seed.path) if memory.works else None
     data, faults = read_bytes(Path(seed.path), seed.shown)

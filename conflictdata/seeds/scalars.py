@@ -1,17 +1,17 @@
-"""One value as YAML has it: in quotes only where it needs them."""
+"""YAML scalars on one line, quoted only if necessary."""
 
 from __future__ import annotations
 
 import re
 
-# What cannot be seen, or what YAML does not take as it is, is written as an escape.
+# Invisible characters, and those that YAML forbids, are written as escapes.
 _ESCAPED = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 _STARTS = re.compile(r"[\[\]{},#&*!|>'\"%@`?:]|-(?![0-9A-Za-z])|\.\.\.")
 _INSIDE = re.compile(r": |:\Z| #")
 _BRACKETS = re.compile(r"[\[\]{},?]")
-# Free text that a reader with types would take for a number, a day, a truth value or nothing.
+# Free text that a typed YAML reader would read as a number, a date, a boolean or null.
 _TYPED = re.compile(
     r"(?:[-+]?\.?[0-9][0-9_,.:/+-]*(?:e[-+]?[0-9]+)?|0[xo][0-9a-f]+|true|false|null|yes|no|on|off|~|[-+]?\.(?:inf|nan))\Z",
     re.IGNORECASE,
@@ -19,12 +19,12 @@ _TYPED = re.compile(
 
 
 def written(text: str, *, in_flow: bool = False, free: bool = False) -> str:
-    """A scalar in YAML, on one line.
+    """Return a text as a YAML scalar on one line.
 
     Args:
-        text: its text.
-        in_flow: whether it stands between `{}` or `[]`.
-        free: whether it is free text, which is not to look like a number.
+        text: The text.
+        in_flow: Whether the scalar is between `{}` or `[]`.
+        free: Whether it is free text, which is quoted if it looks like a number.
     """
     plain = text and text == text.strip(" ") and not _STARTS.match(text) and not _INSIDE.search(text)
     plain = plain and not _ESCAPED.search(text) and not (in_flow and _BRACKETS.search(text))
@@ -42,5 +42,5 @@ def _escape(hit: re.Match[str]) -> str:
 
 
 def write_found(text: str) -> str:
-    """Write the line of a waiver that says what it covers (`Finding.found`), to be pasted."""
+    """Return the `found` line to paste into a waiver (see `Finding.found`)."""
     return f"found: {written(text, free=True)}"

@@ -1,4 +1,4 @@
-"""One page: a source file to rows of `sources`, `claims`, their perpetrators, links, figures and crosswalk."""
+"""Page files of seeds, read into `sources`, `claims`, `figures` and others."""
 
 from __future__ import annotations
 
@@ -47,21 +47,27 @@ def _fill_cells(
 
 
 class SourceReader:
-    """Reads source files into a draft."""
+    """Reader that adds the records of source files to a draft."""
 
     def __init__(self, draft: RecordDraft, register: Register) -> None:
         self.draft = draft
         self.register = register
 
     def read(self, root: Node | None, file: str, conflict: str) -> None:
-        """One file: its tree, its name for findings, and the conflict of its folder."""
+        """Read one source file.
+
+        Args:
+            root: The YAML tree, or None if the file could not be parsed.
+            file: Name of the file in findings.
+            conflict: Id of the conflict, from the folder of the file.
+        """
         self.walker = Walker(file, self.draft.findings)
         block = self.walker.read_block(root, "a source file") if root else None
         if block is None:
             return
         source_id = PurePosixPath(file).stem
         if not _ID.match(source_id):
-            # Every id of the page starts with the name: nothing inside could be right.
+            # Every id of the page starts with the file name, so all of them would be wrong.
             message = f"{source_id!r} is not a source id"
             self.walker.report("seed.file-name", message, Scalar("", 1, 0), value=source_id)
             return
@@ -85,7 +91,7 @@ class SourceReader:
         claim_id = f"{source_id}.{key.text}"
         before = len(walker.findings)
         nodes, outcomes = self._split_outcomes(block)
-        clear = len(walker.findings) == before  # else an outcome may be written otherwise
+        clear = len(walker.findings) == before  # else a misspelt key may be an outcome
         walker.require(nodes, CLAIM_NEEDS, key, f"claim {key.text}", "claims", **CLAIM)
         cells = _fill_cells(walker, nodes, CLAIM, CLAIM_DEFAULTS)
         cells |= read_window(walker, nodes, "event" in nodes, cells.get("as_of"), key)
@@ -143,7 +149,7 @@ class SourceReader:
 
 
 def read_ids(draft: RecordDraft, walker: Walker, entity: str, node: Node | None) -> None:
-    """Keys in other schemes: rows of `crosswalk`."""
+    """Read the `ids` of a record, its keys in other schemes, into rows of `crosswalk`."""
     block = walker.read_block(node, "`ids`") if node else None
     for key, value in block.pairs if block else []:
         members = value.items if isinstance(value, Items) else [value]

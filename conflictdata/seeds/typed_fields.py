@@ -1,4 +1,4 @@
-"""The key under which a person typed a value in a seed, by the table and column that the value fills."""
+"""The seed key that fills each column, by table and column."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _KEYS: dict[str, dict[str, str]] = {
     "sources": sources.PAGE, "claims": sources.CLAIM, "events": events.EVENT, "figures": figures.PLAIN_ATTRIBUTES, "flags": ledgers.WAIVER,
     "claim_perpetrators": {"perpetrator": "actor_id"},
 }  # fmt: skip
-# Where a key is a word of the vocabulary of another column: that column, and the key of each word.
+# Columns whose key depends on the value of another column: that column, and the key per value.
 _BY_WORD: dict[tuple[str, str], tuple[str, Mapping[str, str]]] = {
     ("event_actors", "actor_id"): ("role", {role: role for role in events.ROLES}),
     ("event_sources", "source_id"): ("stance", {stance: key for key, stance in events.STANCES.items()}),
@@ -20,17 +20,20 @@ _BY_WORD: dict[tuple[str, str], tuple[str, Mapping[str, str]]] = {
 
 
 def word_column(table: str, column: str) -> str:
-    """Return the column whose word tells the key; "" if the table and column tell it."""
+    """Return the column whose value determines the key, or "" if the key is fixed."""
     return _BY_WORD[table, column][0] if (table, column) in _BY_WORD else ""
 
 
 def typed_key(table: str, column: str, word: str = "") -> str:
-    """Return the key in the seed that fills a column; the column itself if no key does (the tables of `reference/`).
+    """Return the seed key that fills a column.
 
     Args:
         table: The table.
         column: The column.
-        word: The cell of `word_column`.
+        word: Value of the column that `word_column` returns.
+
+    Returns:
+        The key; the column name itself if no key fills it, as in the tables of `reference/`.
     """
     if (table, column) in _BY_WORD:
         return _BY_WORD[table, column][1].get(word, column)

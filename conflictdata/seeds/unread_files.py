@@ -1,4 +1,4 @@
-"""Files below a folder of seeds that are not read, with the name that each should have."""
+"""Files in a folder of seeds that are not read, with the name each should have."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.fields import SOURCE_ID
 from conflictdata.seeds.files import LEDGERS, REFERENCE, is_read
 
-_LEFT_BEHIND = ("~", ".orig", ".rej")  # how editors and merges end the names of their copies
+_LEFT_BEHIND = ("~", ".orig", ".rej")  # endings of the copies that editors and merges leave
 _PAGE = "sources/<conflict>/<publisher>-<published>.yaml"
 _EVENTS = "events/<conflict>.yaml"
 _TABLES = ", ".join(f"{table}.csv" for table in REFERENCE)
@@ -23,12 +23,12 @@ _ID = re.compile(SOURCE_ID + r"\Z")
 
 
 def find_unread(folder: Path) -> Iterator[Finding]:
-    """Find the files below a folder of seeds that are not read.
+    """Yield a finding for each file in a folder of seeds that is not read.
 
-    Files and folders whose names begin with a dot are left out, and the copies that editors and merges leave behind.
+    Skips files and folders whose names begin with a dot, and the copies that editors and merges leave.
 
     Args:
-        folder: a folder with `reference/`, `events/`, `sources/`.
+        folder: A folder with `reference/`, `events/` and `sources/`.
     """
     start = display_path(folder)
     waiting = [PurePosixPath()]
@@ -45,7 +45,7 @@ def find_unread(folder: Path) -> Iterator[Finding]:
             if is_read((*inside.parts, entry.name)) or entry.name.startswith(".") or entry.name.endswith(_LEFT_BEHIND):
                 continue
             name = inside / entry.name
-            # The pages of a conflict are read where its folder is a link, too.
+            # Pages are read even if the folder of their conflict is a link.
             if entry.is_dir(follow_symlinks=inside.parts == ("sources",)):
                 waiting.append(name)
             elif entry.is_dir():
@@ -60,7 +60,7 @@ def find_unread(folder: Path) -> Iterator[Finding]:
 
 
 def _is_same(folder: Path, name: PurePosixPath) -> bool:
-    """Tell whether the file is read under the name that it should have: some file systems ignore capitals."""
+    """Return whether the file is read under its right name: some systems ignore case."""
     meant = _find_meant(name.parts)
     try:
         return meant.lower() == str(name).lower() and os.path.samefile(folder / meant, folder / name)
@@ -69,11 +69,15 @@ def _is_same(folder: Path, name: PurePosixPath) -> bool:
 
 
 def explain_unread(folder: Path, name: PurePosixPath) -> tuple[str, str]:
-    """Say why a file is not read, and what to do.
+    """Return the reason why a file is not read, and a hint.
 
     Args:
-        folder: the folder of seeds.
-        name: the file, by its name in the folder.
+        folder: The folder of seeds.
+        name: Path of the file in the folder of seeds.
+
+    Returns:
+        reason: Part of a sentence, such as "its name does not end in .yaml".
+        hint: What to do, as one or two sentences.
     """
     start = display_path(folder)
     meant = _find_meant(name.parts)
@@ -90,7 +94,7 @@ def explain_unread(folder: Path, name: PurePosixPath) -> tuple[str, str]:
 
 
 def _find_meant(parts: tuple[str, ...]) -> str:
-    """The name that a file should have; empty if nothing tells."""
+    """Return the name that a file should have, or "" if unknown."""
     *folders, name = parts
     stem, _, ending = name.rpartition(".")
     is_yaml, is_csv = ending.lower() in ("yaml", "yml"), ending.lower() == "csv"

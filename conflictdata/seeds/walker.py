@@ -1,4 +1,4 @@
-"""Walking a block of YAML key by key, with a finding for whatever is not as the grammar has it."""
+"""Walk through blocks of YAML, and report everything that breaks the grammar."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from conflictdata.readers.yaml import Block, Items, Node, Scalar
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import load_constraints
 
-GUESSES = 500  # unknown words of one file for which the known word is looked up: each is compared with every known word
+GUESSES = 500  # maximum of spelling suggestions per file: each compares one word with every known word
 
 
 class Walker:
-    """Reads values out of nodes of one file and collects findings."""
+    """Reader of values from the nodes of one file. Collects findings."""
 
     def __init__(self, file: str, findings: list[Finding]) -> None:
         self.file = file
         self.findings = findings
-        self._misspelt: set[str] = set()  # keys of the last block that were written otherwise
+        self._misspelt: set[str] = set()  # suggested keys for the unknown keys of the last block
         self._guesses = GUESSES
 
     def place(self, node: Node) -> Place:
-        """Where a node starts."""
+        """Return the position where a node starts."""
         return Place(self.file, node.line, node.column)
 
     def report(self, id_: str, message: str, node: Node, *, value: str = "", hint: str = "") -> None:
@@ -32,18 +32,21 @@ class Walker:
         self.findings.append(make_file_finding(id_, message, self.place(node), value=value, hint=hint))
 
     def guess(self, word: str, words: Collection[str]) -> str:
-        """Find the known word that an unknown one means; empty if there is none, or after `GUESSES` unknown words."""
+        """Return the known word that an unknown one probably means.
+
+        Returns "" if no word is close, and after `GUESSES` calls: each call is expensive.
+        """
         if not self._guesses:
             return ""
         self._guesses -= 1
         return find_closest(word, words)
 
     def suggest(self, word: str, words: Collection[str]) -> str:
-        """Ask whether that word is meant; empty if there is none."""
+        """Return a question that suggests the closest known word, or ""."""
         return ask_whether(self.guess(word, words))
 
     def read_block(self, node: Node | None, what: str) -> Block | None:
-        """The node as a block, or a finding."""
+        """Return the node as a block. Report it and return None if it is not one."""
         if isinstance(node, Block):
             return node
         if node is not None:
@@ -51,7 +54,7 @@ class Walker:
         return None
 
     def read_cell(self, node: Node, what: str) -> Cell | None:
-        """The node as one value, or a finding."""
+        """Return the node as one value. Report it and return None if it is not one."""
         if not isinstance(node, Scalar):
             self.report(
                 "seed.shape", f"{what} holds one value, not a {'list' if isinstance(node, Items) else 'block'}", node
@@ -66,14 +69,14 @@ class Walker:
         return Cell(node.text, node.line, node.column)
 
     def read_cells(self, node: Node, what: str) -> list[Cell]:
-        """The node as one value or a list of values."""
+        """Return the node as a list of values. A single value gives a list of one."""
         members = node.items if isinstance(node, Items) else [node]
         if not members:
             self.report("seed.empty-value", f"{what} is an empty list", node)
         return [cell for member in members if (cell := self.read_cell(member, what))]
 
     def iterate_pairs(self, block: Block, known: Collection[str], what: str) -> Iterator[tuple[str, Scalar, Node]]:
-        """The pairs of a block whose key is known; a finding for each other key."""
+        """Yield word, key and value of the known keys of a block. Report the other keys."""
         self._misspelt = set()
         for key, value in block.pairs:
             if key.text in known:
@@ -87,15 +90,15 @@ class Walker:
     def require(
         self, cells: Collection[str], needed: Collection[str], node: Node, what: str, table: str = "", **columns: str
     ) -> None:
-        """A finding for each needed key that was not given, nor written otherwise in the block read last.
+        """Report each missing key, unless the last block had a misspelling of it.
 
         Args:
-            cells: the keys that were given.
-            needed: those that must be.
-            node: the block.
-            what: the block in words.
-            table: the table that it is a record of, to say what the key means.
-            columns: by key, the column that it fills, where it is of another name.
+            cells: The keys present.
+            needed: The required keys.
+            node: The block, for the position of the finding.
+            what: Name of the block in the message.
+            table: Table of the record, to add the meaning of the key to the hint.
+            columns: The column that a key fills, by key, if the names differ.
         """
         meanings = {c.column: f"`: {c.description}" for c in load_constraints(table)} if table else {}
         for name in needed:

@@ -1,4 +1,4 @@
-"""Windows of time as people write them: `since`, `until`, `during`, `standing`, `projected`."""
+"""Time windows as seeds write them: `since`, `until`, `during` and others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SCOPE = {"since": "cumulative", "during": "period", "standing": "stock", "proje
 
 
 def split_span(cell: Cell) -> tuple[Cell, Cell]:
-    """`D/E` as its two days, `D` as that day twice."""
+    """Return the first and last day of `D/E`. For one day `D`, return it twice."""
     first, slash, last = cell.text.partition("/")
     if not slash:
         return cell, cell
@@ -19,7 +19,15 @@ def split_span(cell: Cell) -> tuple[Cell, Cell]:
 
 
 def read_window(walker: Walker, nodes: dict[str, Node], event: bool, as_of: Cell | None, at: Node) -> dict[str, Cell]:
-    """The window of a claim as `scope`, `period_start` and `period_end`."""
+    """Return the window of a claim as `scope`, `period_start` and `period_end`.
+
+    Args:
+        walker: The reader of the file.
+        nodes: Values of the claim, by key.
+        event: Whether the claim belongs to an event.
+        as_of: The day of the count, which ends a `since` window without `until`.
+        at: The node of the finding for a missing window.
+    """
     words = [word for word in _SCOPE if word in nodes]
     if len(words) > 1:
         walker.report("seed.window", f"a claim has one window; this one has {' and '.join(words)}", nodes[words[1]])
@@ -44,13 +52,13 @@ def read_window(walker: Walker, nodes: dict[str, Node], event: bool, as_of: Cell
         end = until or Cell("")
     elif "until" in nodes:
         walker.report("seed.window", "`until` goes with `since` only", nodes["until"])
-    # Beside `event`, `during` gives the event's days as this page has them.
+    # If the claim has an `event`, `during` gives the days of the event according to this page.
     scope = "event" if event and word == "during" else _SCOPE[word]
     return {"scope": Cell(scope, cell.line, cell.column), "period_start": start, "period_end": end}
 
 
 def read_figure_window(walker: Walker, nodes: dict[str, Node]) -> dict[str, Cell]:
-    """The window of a figure, where it differs from the claim's."""
+    """Return the window of a figure, if it differs from the claim's."""
     cells: dict[str, Cell] = {}
     if "during" in nodes and (cell := walker.read_cell(nodes["during"], "during")):
         cells["period_start"], cells["period_end"] = split_span(cell)
