@@ -1,4 +1,4 @@
-"""What checking says: places, findings, counts, the report, and the exceptions. Imports nothing of ours."""
+"""Findings, reports and exceptions of the validation. Imports no other module."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where a value stands in a file. Lines and columns count from 1; 0 means the whole file or line."""
+    """Position of a value in a file.
+
+    Lines and columns count from 1. Line 0 means the whole file, column 0 the whole line.
+    """
 
     file: str
     line: int = 0
@@ -31,19 +34,20 @@ class Place:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong, or doubtful, with one record.
+    """One error or warning about one record or file.
 
     Attributes:
-        rule: id of the rule that speaks, `table.kebab-name`.
+        rule: Id of the rule that reports it, such as `figures.parts-cover-parent`.
         severity: `error` (blocks publishing) or `warning`.
-        table: table of the record; empty for a finding about a file.
-        record: key of the record (several key columns joined by `|`); empty for a file.
-        fields: columns that the finding is about.
-        value: the text as it stands in the first of these fields.
-        message: what is wrong, with the arithmetic written out.
-        hint: the way out.
-        place: where the value stands.
-        found: what a waiver says that covers it; empty where none may, and outside of seeds.
+        message: The problem, with the arithmetic written out.
+        hint: How to fix it. May be empty.
+        table: Table of the record. Empty for a finding about a file.
+        record: Key of the record; several key columns are joined by `|`. Empty for a file.
+        fields: Columns that the finding is about.
+        value: Text of the first of these fields, as written.
+        place: Position of the value, if known.
+        found: Text that a waiver must repeat under `found` to cover this finding. Empty outside
+            seeds, and for rules that cannot be waived.
     """
 
     rule: str
@@ -58,7 +62,7 @@ class Finding:
     found: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """The finding as in the JSON report; `found` is left out where it is empty."""
+        """Return the finding as in the JSON report. An empty `found` is left out."""
         return {
             "rule": self.rule,
             "severity": self.severity,
@@ -75,36 +79,37 @@ class Finding:
         }
 
     def sort_key(self) -> tuple[Any, ...]:
-        """Order of a report: by place, then rule, then record."""
+        """Return the key that sorts findings by place, then rule, then record."""
         place = self.place or Place("")
         return (place.file, place.line, place.column, self.rule, self.table, self.record, self.message)
 
 
 @dataclass
 class Tally:
-    """How often a rule answered valid, invalid and unknown."""
+    """Number of records for which a rule returned valid, invalid and unknown."""
 
     valid: int = 0
     invalid: int = 0
     unknown: int = 0
 
     def as_dict(self) -> dict[str, int]:
-        """The three counts as in the JSON report."""
+        """Return the three counts as in the JSON report."""
         return {"valid": self.valid, "invalid": self.invalid, "unknown": self.unknown}
 
 
 @dataclass
 class Report:
-    """The outcome of a check.
+    """Result of a validation.
 
     Attributes:
-        findings: what stands against the data, waived findings left out, in order of place.
-        waived: findings that a waiver covers; published in the `flags` table.
-        evaluated: for each rule that ran, its tally.
-        counts: records seen, by table.
-        files: files read.
-        unlisted: findings that are counted here alone, by severity: of a table with very many the first are listed.
-        notes: what a reader should know, such as whose dataset a file was taken for.
+        findings: Findings that no waiver covers, sorted by place.
+        waived: Findings that a waiver covers. They are published in the table `flags`.
+        evaluated: Tally per rule that was evaluated.
+        counts: Number of records per table.
+        files: Number of files read.
+        unlisted: Number of findings per severity that were counted but not listed. If a table has
+            very many findings, only the first are listed.
+        notes: Remarks for the reader, such as the dataset that a file was recognised as.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -117,30 +122,35 @@ class Report:
 
     @property
     def errors(self) -> list[Finding]:
-        """Findings that block."""
+        """Return the findings that block publishing."""
         return [f for f in self.findings if f.severity == "error"]
 
     @property
     def warnings(self) -> list[Finding]:
-        """Findings that do not block."""
+        """Return the findings that do not block publishing."""
         return [f for f in self.findings if f.severity == "warning"]
 
     @property
     def ok(self) -> bool:
-        """True where no error stands."""
+        """Return whether the report has no errors, listed or unlisted."""
         return not self.errors and not self.unlisted.get("error")
 
     def add(self, findings: Iterable[Finding]) -> None:
-        """Add findings."""
+        """Append findings to the report."""
         self.findings.extend(findings)
 
     def sort(self) -> None:
-        """Put findings in order of place."""
+        """Sort the findings and the waived findings by place."""
         self.findings.sort(key=Finding.sort_key)
         self.waived.sort(key=Finding.sort_key)
 
     def to_frame(self) -> pd.DataFrame:
-        """The findings as a pandas DataFrame, one row a finding, with the keys of the JSON report as columns."""
+        """Return the findings as a pandas DataFrame.
+
+        Returns:
+            One row per finding. The columns are the keys of the JSON report; `fields` is one text,
+            with spaces between the names.
+        """
         import pandas as pd
 
         columns = list(Finding("", "error", "").as_dict())
@@ -148,21 +158,25 @@ class Report:
         return frame.assign(fields=frame["fields"].map(" ".join)) if len(frame) else frame
 
     def raise_if_errors(self) -> None:
-        """Raise `ValidationError` where an error stands."""
+        """Raise an exception if the report has errors.
+
+        Raises:
+            ValidationError: If there is an error. The exception holds the report.
+        """
         if not self.ok:
             raise ValidationError(self)
 
 
 class ConflictDataError(Exception):
-    """Base of the exceptions that this package raises on purpose; the message is for the user."""
+    """Base class of the exceptions for users. The message says how to go on."""
 
 
 class UsageError(ConflictDataError):
-    """The call cannot be carried out as given: an unknown name, a path that is not there, a folder that cannot be written."""
+    """Invalid call: an unknown name, a missing path, or a folder that is not writable."""
 
 
 class ValidationError(ConflictDataError):
-    """The data has errors; `report` holds them."""
+    """The data have errors. The attribute `report` lists them."""
 
     def __init__(self, report: Report) -> None:
         self.report = report

@@ -1,1 +1,1 @@
-"""Small helpers that know nothing of claims: paths, files put in place whole, names that are nearly another."""
+"""Small helpers that are independent of the data: paths, file writing, spelling."""

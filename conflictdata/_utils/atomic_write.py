@@ -1,8 +1,9 @@
-"""Replacing a folder: all of it or nothing, also where the process is killed in the middle.
+"""Replace a folder or file completely or not at all.
 
-The new folder is written beside the old one and made durable, and then the two change places. Linux does this in
-one step (`renameat2` with RENAME_EXCHANGE). Elsewhere it takes two renames; a run that dies between them leaves the
-old folder whole under `.<name>.old`, and the next run puts it back before anything else.
+This holds even if the process is killed. The new folder is written next to the old one and flushed to
+disk. Then the two are swapped. Linux swaps them in one step (`renameat2` with RENAME_EXCHANGE). Other
+systems need two renames. If a run is killed between them, the old folder is complete under `.<name>.old`,
+and the next run restores it.
 """
 
 from __future__ import annotations
@@ -30,15 +31,16 @@ _UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
 def replace_folder(fill: Callable[[Path], None], out: Path, check: Callable[[Path], None]) -> None:
-    """Make `out` a folder with just the files that `fill` writes.
+    """Replace `out` with a folder that contains exactly the files `fill` writes.
 
     Args:
-        fill: writes the files into the folder that it is given.
-        out: the folder; it, and those above it, are made where they are not there.
-        check: called with the folder that is to go; raises where it must stay.
+        fill: Writes the files into the folder it is called with.
+        out: The folder to replace. It and its parents are created if they do not exist.
+        check: Called with the existing folder before it is replaced. Raises to keep it.
 
     Raises:
-        UsageError: the folder cannot be written. What was there is still there, whole, and nothing is left beside it.
+        UsageError: If the folder cannot be written. The old folder is unchanged, and no temporary
+            file is left.
     """
     with _report_failures(out):
         target = out.resolve()
@@ -57,10 +59,10 @@ def replace_folder(fill: Callable[[Path], None], out: Path, check: Callable[[Pat
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file in one step: readers see the old content or the new.
+    """Write a file in one step, so that readers see the old or the new content.
 
     Raises:
-        UsageError: the file cannot be written.
+        UsageError: If the file cannot be written.
     """
     with _report_failures(path), write_new_file(path) as fresh:
         _write_file(fresh, content)
@@ -68,9 +70,9 @@ def replace_file(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def write_new_file(path: Path) -> Iterator[Path]:
-    """An empty file beside another one, which takes its place at the end; where something fails, nothing is left of it.
+    """Yield an empty file that replaces `path` at the end, unless an error occurs.
 
-    What killed runs left there before is removed.
+    After an error the new file is deleted. Leftover files of killed runs are deleted first.
     """
     _remove_leftovers(path)
     fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
@@ -88,7 +90,7 @@ def _report_failures(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        # Arrow and polars put words of their own around the system's.
+        # Arrow and polars wrap the system's message in their own words.
         reason = os.strerror(fault.errno) if fault.errno else str(fault)
         raise UsageError(
             f"{out} cannot be written: {reason[:1].lower()}{reason[1:]}; what was there is unchanged"
@@ -97,7 +99,7 @@ def _report_failures(out: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _open_temporary_folder(target: Path) -> Iterator[Path]:
-    """A new folder beside the target; whatever stands under its name at the end is removed."""
+    """Yield a new folder next to the target. At the end, delete it if it still exists."""
     fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
@@ -119,7 +121,11 @@ def _lock_new_file(fresh: Path) -> Iterator[None]:
 
 
 def _lock(path: Path) -> int | None:
-    """Mark a file or folder as in use until the process ends, however it ends; None where it is in use, or marks are not known."""
+    """Lock a file or folder until the process ends.
+
+    Returns:
+        The handle of the lock. None if another process holds it, or if the system has no locks.
+    """
     if fcntl is None:
         return None
     handle = os.open(path, os.O_RDONLY)
@@ -132,9 +138,9 @@ def _lock(path: Path) -> int | None:
 
 
 def _remove_leftovers(target: Path) -> None:
-    """Remove what killed runs left beside the target; a run that is still going on holds a lock on its own."""
+    """Delete the files of killed runs next to the target. Live runs hold a lock."""
     for stale in target.parent.glob(f".{glob.escape(target.name)}.new-*"):
-        with contextlib.suppress(FileNotFoundError):  # its run has just ended
+        with contextlib.suppress(FileNotFoundError):  # the run that wrote it has just ended
             lock = _lock(stale)
             if lock is not None:
                 shutil.rmtree(stale, ignore_errors=True) if stale.is_dir() else stale.unlink()
@@ -147,13 +153,13 @@ def _list_leftovers(target: Path) -> Path:
 
 
 def _recover(target: Path) -> None:
-    """Put back the folder of a run that was killed between its two renames."""
+    """Restore the old folder of a run that was killed between its two renames."""
     if not target.exists() and _list_leftovers(target).is_dir():
         _list_leftovers(target).rename(target)
 
 
 def _make_durable(folder: Path) -> None:
-    """Have everything in a folder on the disk before it takes another's place."""
+    """Flush all files of a folder to disk before it replaces another folder."""
     for path in [*folder.rglob("*"), folder]:
         _flush_to_disk(path)
 
@@ -166,8 +172,8 @@ def _write_file(path: Path, content: bytes) -> None:
 
 
 def _flush_to_disk(path: Path) -> None:
-    """Make a file, or the names in a folder, durable."""
-    if os.name == "nt":  # Windows opens no folders
+    """Flush a file, or the names in a folder, to disk."""
+    if os.name == "nt":  # Windows cannot open folders
         return
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -186,7 +192,7 @@ def _swap(fresh: Path, target: Path) -> None:
 
 
 def _swap_folders(one: Path, other: Path) -> bool:
-    """Let two folders change places in one step; False where the system cannot."""
+    """Swap two folders in one step. Return False if the system cannot do it."""
     renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
     if renameat2 is None:
         return False

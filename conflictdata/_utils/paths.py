@@ -1,4 +1,4 @@
-"""Where this package keeps files on a machine: `CONFLICTDATA_HOME`, or the user's cache folder."""
+"""The cache folder of the package, and the form of paths in findings."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from pathlib import Path
 
 
 def find_cache_folder() -> Path:
-    """The folder; it need not be there yet."""
-    given = os.environ.get("CONFLICTDATA_HOME")
-    if given:
-        return Path(given).expanduser()
+    """Return the cache folder: `CONFLICTDATA_HOME`, else the user's. It may not exist."""
+    configured = os.environ.get("CONFLICTDATA_HOME")
+    if configured:
+        return Path(configured).expanduser()
     from platformdirs import user_cache_path
 
     return user_cache_path("conflictdata", appauthor=False)
 
 
 def display_path(path: Path) -> str:
-    """A path as findings print it: relative to the working folder where it lies inside."""
+    """Return a path as findings print it: relative to the working folder if inside it."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:

@@ -1,4 +1,4 @@
-"""Words that are nearly another one: which known word is meant, and which of many names differ by a letter."""
+"""Spelling suggestions: the known word nearest to an unknown one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-# Words that people write for a key of another name.
+# Words that people write instead of a key.
 _SYNONYMS = {
     "dead": "killed", "deaths": "killed", "died": "killed", "fatalities": "killed", "martyrs": "killed", "wounded": "injured",
     "hurt": "injured", "casualties": "killed_or_injured", "kidnapped": "abducted", "hostages": "abducted", "arrested": "detained",
@@ -17,7 +17,7 @@ _SYNONYMS = {
 
 
 def find_closest(word: str, words: Collection[str]) -> str:
-    """The known word that is meant by an unknown one; empty where there is no telling."""
+    """Return the known word that an unknown word probably means, or ""."""
     plain = word.strip().lower()
     if (other := _SYNONYMS.get(plain)) and other in words:
         return other
@@ -26,17 +26,21 @@ def find_closest(word: str, words: Collection[str]) -> str:
 
 
 def suggest(word: str, words: Collection[str]) -> str:
-    """A question that suggests the known word that is meant, or nothing."""
+    """Return a question that suggests the closest known word, or ""."""
     return ask_whether(find_closest(word, words))
 
 
 def ask_whether(word: str) -> str:
-    """Ask whether a word is meant; empty if there is none."""
+    """Return the question "Did you mean …?", or "" for an empty word."""
     return f"Did you mean {word!r}?" if word else ""
 
 
 def is_one_edit_away(word: str, other: str) -> bool:
-    """True where two words differ by one letter: another one, one more or less, or two neighbours exchanged."""
+    """Return whether two words of at least 5 letters differ by one typing error.
+
+    One typing error is a letter replaced, added or missing, or two neighbouring letters exchanged. Equal
+    words return False.
+    """
     if word == other or min(len(word), len(other)) < 5:
         return False
     head = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
@@ -46,14 +50,17 @@ def is_one_edit_away(word: str, other: str) -> bool:
 
 
 def iterate_deletions(word: str) -> Iterator[str]:
-    """The word, and the word without one of its letters: two words that differ by one letter have one of these in common."""
+    """Yield a word, and the word without each of its letters.
+
+    Two words at edit distance 1 have at least one of these forms in common.
+    """
     yield word
     for n in range(len(word)):
         yield word[:n] + word[n + 1 :]
 
 
 class EditDistanceIndex:
-    """A set of names that can be asked which of them a word is but for a letter."""
+    """Index of names, to look up those at edit distance 1."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names: dict[str, set[str]] = defaultdict(set)
@@ -62,27 +69,30 @@ class EditDistanceIndex:
                 self._names[short].add(name)
 
     def find_neighbours(self, word: str) -> list[str]:
-        """The names that differ from a word by one letter, in order."""
+        """Return the names one edit away from a word, sorted."""
         near = {name for short in iterate_deletions(word) for name in self._names.get(short, ())}
         return sorted(name for name in near if is_one_edit_away(word, name))
 
 
-NEAR, NEAR_LONG = 66, 75  # of 100; below that a suggestion confuses more than it helps
+NEAR, NEAR_LONG = 66, 75  # minimum similarity, 0 to 100; below it a suggestion confuses more than it helps
 
 
-LONG = 7  # letters from which on the stricter one holds
+LONG = 7  # words of at least so many letters need NEAR_LONG
 
 
 MOST = 3
 
 
 def find_nearest_ids(word: str, names: Mapping[str, Sequence[str]], *, most: int = MOST) -> list[str]:
-    """The ids whose id or name comes nearest to a word, the nearest first.
+    """Return the ids nearest to a word, the nearest first.
 
     Args:
-        word: what was typed, or what a host is called.
-        names: for each id everything that it is called.
-        most: how many at most.
+        word: The word as typed, or the name of a web host.
+        names: All names of each id, by id.
+        most: Maximum number of ids to return.
+
+    Returns:
+        The ids whose id or name is similar enough to the word. May be empty.
     """
     from rapidfuzz.distance import OSA
 
@@ -97,7 +107,10 @@ def find_nearest_ids(word: str, names: Mapping[str, Sequence[str]], *, most: int
 
 
 def _measure_similarity(one: str, other: str) -> float:
-    """How like two names are, of 100: word by word in any order, or letter by letter without the spaces."""
+    """Return the similarity of two names, 0 to 100.
+
+    It is the higher of two scores: word by word in any order, or letter by letter without the spaces.
+    """
     from rapidfuzz import fuzz
 
     joined = fuzz.ratio(one.replace(" ", ""), other.replace(" ", ""))
@@ -105,13 +118,13 @@ def _measure_similarity(one: str, other: str) -> float:
 
 
 def _normalize_name(text: str) -> str:
-    """Small letters without accents; anything else is a space."""
+    """Return the text in small letters without accents, other characters as spaces."""
     from rapidfuzz import utils
 
     letters = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return utils.default_process(letters.replace("_", " "))
 
 
-def format_question(found: Sequence[str]) -> str:
-    """The names as a question; empty where there are none."""
-    return f"did you mean {', '.join(found[:-1])}{' or ' if found[1:] else ''}{found[-1]}?" if found else ""
+def format_question(names: Sequence[str]) -> str:
+    """Return a question that lists the names, or "" if the list is empty."""
+    return f"did you mean {', '.join(names[:-1])}{' or ' if names[1:] else ''}{names[-1]}?" if names else ""
