@@ -1,1 +1,1 @@
-"""Frames to data package: build it, replace the old one, verify it."""
+"""Build, replace and verify data packages."""

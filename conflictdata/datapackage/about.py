@@ -1,4 +1,4 @@
-"""What a package says of itself beside its tables: name, title, licence, and where its numbers come from."""
+"""Metadata of a package: name, title, licence and sources."""
 
 from __future__ import annotations
 
@@ -23,19 +23,20 @@ _KEYWORDS = ("armed conflict", "casualties", "civilians", "displacement", "claim
 
 @dataclass(frozen=True)
 class About:
-    """What a package says of itself.
+    """Metadata of a package.
 
     Attributes:
-        name: its name as a data package.
-        title: its title.
-        summary: what it holds, in some sentences.
-        licence: `name`, `title` and, where there is one, `path`.
-        licence_note: what a user of the data must do.
-        contributors: who made it.
-        sources: where its numbers come from.
-        keywords: by which it is found.
-        imported: of a package made from somebody else's dataset, what it was made from; it is checked as such. Else empty.
-        sections: Markdown that stands in its README before the licence.
+        name: Name of the data package.
+        title: Title.
+        summary: Description, in a few sentences.
+        licence: `name`, `title` and, if there is one, `path`.
+        licence_note: What users of the data must do.
+        contributors: Who made the package.
+        sources: Where its numbers come from.
+        keywords: Search terms.
+        imported: For a package made from a third-party dataset: what it was made from. Such a package is validated as
+            an import. Otherwise empty.
+        sections: Markdown for the README, placed before the licence.
     """
 
     name: str = "conflictdata"

@@ -1,4 +1,4 @@
-"""Building a data package: tables in, a folder out."""
+"""Build a data package: tables in, a folder out."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def build(
     """Write all files of a package. The same tables and release give the same bytes.
 
     Args:
-        tables: the tables of `schema.models.MODELS`, typed and without errors. Lazy ones that are in order of their keys
-            are read and written in batches, and may be longer than memory.
-        release: version and day.
-        folder: an empty folder.
-        about: what the package says of itself.
+        tables: The tables of `schema.models.MODELS`, typed and without errors. Lazy frames that are sorted by their key
+            are read and written in batches, so they may exceed memory.
+        release: Version and day.
+        folder: An empty folder.
+        about: Metadata of the package.
     """
     frames = {table: order_rows(table, tables[table]) for table in MODELS}
     for place in ("csv", "parquet", "schemas"):
@@ -57,19 +57,19 @@ def build(
 def publish(
     tables: Mapping[str, pl.DataFrame | pl.LazyFrame], out: Path, release: Release, about: About = OURS
 ) -> Path:
-    """Build a package and put it in the place of the one at `out`: all of it or nothing.
+    """Build a package and replace the one at `out`, completely or not at all.
 
     Args:
-        tables: the tables of `schema.models.MODELS`, typed and without errors.
-        out: folder of the package; made where it is not there.
-        release: version and day.
-        about: what the package says of itself.
+        tables: The tables of `schema.models.MODELS`, typed and without errors.
+        out: Folder of the package. Created if missing.
+        release: Version and day.
+        about: Metadata of the package.
 
     Returns:
         The folder.
 
     Raises:
-        UsageError: `out` holds something else than a package, or cannot be written. What was there is still there.
+        UsageError: If `out` contains anything but a package, or cannot be written. The old contents are kept.
     """
 
     def check(existing: Path) -> None:
@@ -80,11 +80,13 @@ def publish(
 
 
 def write_root_descriptor(root: Path, package: Path) -> None:
-    """Describe a package once more at the top of a repository: `datapackage.json` and `schemas/`.
+    """Describe a package at the top of a repository too.
+
+    Writes `datapackage.json` and the folder `schemas/`.
 
     Args:
-        root: the top folder.
-        package: the package, somewhere below it.
+        root: Top folder of the repository.
+        package: The package, somewhere below it.
     """
     folder = package.resolve().relative_to(root.resolve()).as_posix()
     write_schemas(root / "schemas")
@@ -93,10 +95,12 @@ def write_root_descriptor(root: Path, package: Path) -> None:
 
 
 def check_replaceable(out: Path, package_name: str) -> None:
-    """Refuse a folder that holds anything but a package of this name: replacing it would delete what is there.
+    """Refuse a folder that contains anything but a package of this name.
+
+    Replacing such a folder would delete its files.
 
     Raises:
-        UsageError: it does.
+        UsageError: If it contains anything else.
     """
     existing = [p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir() and p.name != ".DS_Store"]
     if not existing:

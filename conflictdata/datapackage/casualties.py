@@ -1,4 +1,7 @@
-"""The derived table `casualties`: one row a figure, with everything joined and inherited values filled in."""
+"""The derived table `casualties`: one row per figure, with inherited values.
+
+Names, dates and places are joined from the other tables.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,13 @@ from conflictdata.schema.views import make_views
 
 Tables = Mapping[str, pl.LazyFrame]
 
-PIECE = 1 << 16  # figures that are joined at a time; a join holds each of its columns several times
+PIECE = 1 << 16  # figures per join: a join copies each of its columns several times
 
-_RECORDS = ("figure_id", "claim_id")  # whose flags a figure has
+_RECORDS = ("figure_id", "claim_id")  # a figure has the flags of these records
 
 
 def _resolve_figures(tables: Tables) -> pl.DataFrame:
-    """Figures with the inherited values in place of their own."""
+    """Fill the empty fields of the figures with inherited values."""
     lazy = {name: nw.from_native(frame) for name, frame in tables.items()}
     figures = make_views(lazy)["figures_resolved"].collect().to_polars()
     filled = {name.removeprefix("resolved_"): pl.col(name) for name in figures.columns if name.startswith("resolved_")}
@@ -27,7 +30,7 @@ def _resolve_figures(tables: Tables) -> pl.DataFrame:
 
 
 def _select_claims(tables: Tables) -> pl.LazyFrame:
-    """Claims with what they alone say of a figure, and the claim that corrects each."""
+    """Select the claim columns of `casualties`, with the correcting claim."""
     claims = tables["claims"]
     successors = tables.get("successors", _find_successors(claims))
     selected = claims.select(
@@ -40,7 +43,7 @@ def _select_claims(tables: Tables) -> pl.LazyFrame:
 
 
 def _find_successors(claims: pl.LazyFrame) -> pl.LazyFrame:
-    """By claim, the claim that corrects it."""
+    """Return the correcting claim of each corrected claim."""
     corrected = claims.filter(pl.col("supersedes").is_not_null()).group_by(claim_id=pl.col("supersedes"))
     return corrected.agg(superseded_by=pl.col("claim_id").min())
 
@@ -51,19 +54,22 @@ def _join_perpetrators(tables: Tables) -> pl.LazyFrame:
 
 
 def _select_names(tables: Tables, table: str, role: str) -> pl.LazyFrame:
-    """The names of a register under the columns of a role: (`claimant_id`, `claimant`)."""
+    """Select ids and names of a register as the columns of a role.
+
+    For example, `actors` for the role `claimant` gives `claimant_id` and `claimant`.
+    """
     return tables[table].select(pl.col(*list_key_columns(table)).alias(f"{role}_id"), pl.col("name").alias(role))
 
 
 def _collect_flags(tables: Tables, figures: pl.LazyFrame) -> pl.LazyFrame:
-    """By figure, the rules that it or its claim breaks with a waiver."""
+    """Collect, per figure, the waived rules that it or its claim breaks."""
     flags = tables["flags"].select(record="record_id", rule="rule_id")
     parts = [flags.join(figures.select("figure_id", record=key), on="record") for key in _RECORDS]
     return pl.concat(parts).group_by("figure_id").agg(flags=pl.col("rule").unique().sort().str.join(" "))
 
 
 def _fill_windows(joined: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
-    """A claim about an event that gives no window of its own has the event's."""
+    """Give claims about an event without dates the dates of the event."""
     days = events.select("event_id", event_start="date_start", event_end="date_end")
     bare = (pl.col("scope") == "event") & pl.col("period_start").is_null() & pl.col("period_end").is_null()
     return joined.join(days, on="event_id", how="left").with_columns(
@@ -73,25 +79,25 @@ def _fill_windows(joined: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def build_casualties(tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> pl.DataFrame:
-    """The table `casualties`, worked out from all others.
+    """Derive the table `casualties` from all others.
 
     Args:
-        tables: all tables by name, typed; keys and references hold.
+        tables: All tables by name, typed, with valid keys and references.
 
     Returns:
-        One row a figure, in order of `figure_id`, with the columns of the model `Casualties`.
+        One row per figure, sorted by `figure_id`, with the columns of the model `Casualties`.
     """
     return _join_in_memory({name: frame.lazy() for name, frame in tables.items()})
 
 
 def iterate_casualties(tables: Tables) -> Iterator[pl.DataFrame]:
-    """The table `casualties` in batches, for more figures than memory holds.
+    """Derive the table `casualties` in batches, for tables larger than memory.
 
     Args:
-        tables: all tables by name, typed; `figures` and `claims` in order of their keys.
+        tables: All tables by name, typed. `figures` and `claims` are sorted by their keys.
 
     Yields:
-        Batches of `BATCH` rows but for the last, in order of `figure_id`.
+        Batches of `BATCH` rows, sorted by `figure_id`. The last one may be shorter.
     """
     rest = pl.DataFrame(schema=make_polars_schema("casualties"))
     successors = _find_successors(tables["claims"]).collect(engine="streaming").lazy()
@@ -104,7 +110,10 @@ def iterate_casualties(tables: Tables) -> Iterator[pl.DataFrame]:
 
 
 def _iterate_whole_claims(figures: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    """Figures in batches that cut no claim in two: in order of their ids, those of a claim lie together."""
+    """Yield figures in batches that do not split a claim.
+
+    The figures must be sorted by id, so that those of a claim are adjacent.
+    """
     held = figures.head(0).collect()
     pieces = (piece for batch in iterate_batches(figures) for piece in batch.iter_slices(PIECE))
     for piece in pieces:
@@ -118,7 +127,7 @@ def _iterate_whole_claims(figures: pl.LazyFrame) -> Iterator[pl.DataFrame]:
 
 
 def _select_needed_rows(figures: pl.DataFrame, tables: Tables) -> dict[str, pl.LazyFrame]:
-    """The tables with those rows alone that these figures need."""
+    """Restrict the tables to the rows that these figures need."""
     claims = _select_range(tables["claims"], "claim_id", figures)
     named = _select_range(tables["claim_perpetrators"], "claim_id", figures)
     sources = _select_range(tables["sources"], "source_id", claims)
@@ -132,13 +141,16 @@ def _select_needed_rows(figures: pl.DataFrame, tables: Tables) -> dict[str, pl.L
 
 
 def _select_range(frame: pl.LazyFrame, column: str, other: pl.DataFrame) -> pl.DataFrame:
-    """The rows from the first to the last that the other frame names in this column: what lies in a file in order is skipped."""
+    """Select the rows between the smallest and the largest key of another frame.
+
+    In a sorted file, the reader skips all other rows.
+    """
     first, last = other[column].min(), other[column].max()
     return frame.filter(pl.col(column).is_between(pl.lit(first), pl.lit(last))).collect(engine="streaming")
 
 
 def _join_in_memory(tables: Tables) -> pl.DataFrame:
-    # The tables of a batch fit into memory: polars 2.1's streaming engine, its default, takes four times as long for them.
+    # The tables of a batch fit into memory. The default of polars 2.1, the streaming engine, takes four times as long.
     with pl.Config(engine_affinity="in-memory"):
         return _join_tables(tables)
 

@@ -1,4 +1,4 @@
-"""A table in words: what `describe` returns."""
+"""Descriptions of tables, as returned by `describe`."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _TYPES = {"string": "text", "integer": "whole number", "number": "number", "date
 
 @dataclass(frozen=True)
 class Column:
-    """One column.
+    """A column.
 
     Attributes:
-        name: its name.
-        type: text, term (a word of `terms`), whole number, number or date.
-        description: what it means.
-        required: whether it is always filled.
-        unit: unit of measurement, where it is a quantity.
-        references: table whose key it holds.
-        example: a value, as text.
-        terms: the words that it may hold, with their definitions.
+        name: Name of the column.
+        type: "text", "term" (one of `terms`), "whole number", "number" or "date".
+        description: Meaning.
+        required: Whether every row has a value.
+        unit: Unit of measurement. Empty if the column is not a quantity.
+        references: Table whose key the column contains. Empty if there is none.
+        example: A value, as text.
+        terms: The allowed words, with their definitions.
     """
 
     name: str
@@ -41,15 +41,15 @@ class Column:
 
 @dataclass(frozen=True, repr=False)
 class Description:
-    """A table in words. Print it, or read its attributes.
+    """A description of a table. Print it, or read its attributes.
 
     Attributes:
-        name: its name.
-        title: what it holds, in one sentence.
-        text: what it holds.
-        rows: number of rows.
-        key: columns that tell its rows apart.
-        columns: its columns, in order.
+        name: Name of the table.
+        title: Description, in one sentence.
+        text: Description.
+        rows: Number of rows.
+        key: Columns that identify a row.
+        columns: The columns, in order.
     """
 
     name: str
@@ -60,7 +60,10 @@ class Description:
     columns: tuple[Column, ...]
 
     def to_frame(self) -> pd.DataFrame:
-        """The columns as a pandas DataFrame, one row a column; `terms` are joined by spaces."""
+        """Return the columns as a pandas DataFrame, one row per column.
+
+        The words in `terms` are joined by spaces.
+        """
         import pandas as pd
 
         names = ("name", "type", "description", "required", "unit", "references", "example")
@@ -97,7 +100,7 @@ def _render_column(column: Column, width: int) -> Iterator[str]:
 
 
 def make_description(resource: Mapping[str, Any], schema: Mapping[str, Any]) -> Description:
-    """A description from a resource of `datapackage.json` and its Table Schema."""
+    """Build a description from a resource of `datapackage.json` and its schema."""
     targets = {fk["fields"][0]: fk["reference"].get("resource", resource["name"]) for fk in schema["foreignKeys"]}
     columns = tuple(_read_column(item, targets.get(item["name"], "")) for item in schema["fields"])
     text = schema["description"]

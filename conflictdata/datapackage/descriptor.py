@@ -1,4 +1,4 @@
-"""`datapackage.json`: what a package says of itself, by the Data Package standard, version 2."""
+"""The descriptor `datapackage.json`, by the Data Package standard, version 2."""
 
 from __future__ import annotations
 
@@ -23,34 +23,34 @@ TITLE, SUMMARY, LICENCE = OURS.title, OURS.summary, OURS.licence
 
 
 def get_csv_path(table: str) -> str:
-    """Where the CSV of a table lies in a package."""
+    """Return the path of a table's CSV in a package."""
     return f"csv/{table}.csv"
 
 
 def get_parquet_path(table: str) -> str:
-    """Where the Parquet file of a table lies in a package."""
+    """Return the path of a table's Parquet file in a package."""
     return f"parquet/{table}.parquet"
 
 
 def get_schema_path(table: str) -> str:
-    """Where the Table Schema of a table lies in a package."""
+    """Return the path of a table's Table Schema in a package."""
     return f"schemas/{table}.json"
 
 
 def measure_file(file: Path) -> dict[str, Any]:
-    """Size and hash of a file, as the standard writes them.
+    """Return size and hash of a file, as the standard writes them.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: If the file cannot be read.
     """
     return {"bytes": file.stat().st_size, "hash": f"sha256:{hash_file(file)}"}
 
 
 def hash_file(file: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal.
+    """Return the SHA-256 of a file, in hexadecimal.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: If the file cannot be read.
     """
     with file.open("rb", buffering=0) as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
@@ -70,7 +70,7 @@ def _build_resource(table: str, folder: Path, rows: int) -> dict[str, Any]:
         **measure_file(folder / csv),
         "rows": rows,
         "schema": get_schema_path(table),
-        # Beside its CSV and not a resource: frictionless 5.21 fails any `bytes` of a Parquet file and checks no hash of it.
+        # An alternate and not a resource: frictionless 5.21 rejects `bytes` of a Parquet file and does not check its hash.
         "alternates": [
             {
                 "path": parquet,
@@ -83,17 +83,18 @@ def _build_resource(table: str, folder: Path, rows: int) -> dict[str, Any]:
 
 
 def build_descriptor(release: Release, folder: Path, rows: Mapping[str, int], about: About = OURS) -> dict[str, Any]:
-    """The descriptor of a package.
+    """Build the descriptor of a package.
 
     Args:
-        release: version and day.
-        folder: where the table files lie.
-        rows: number of rows, by table.
-        about: what the package says of itself.
+        release: Version and day.
+        folder: Folder that contains the table files.
+        rows: Number of rows per table.
+        about: Metadata of the package.
 
     Returns:
-        A Data Package (v2) with the CSV files as resources. Beyond the standard, a resource has `rows` and `alternates`
-        (its Parquet file), and the package `dictionary` and, where it was made from somebody else's dataset, `imported`.
+        A Data Package (v2) with the CSV files as resources. In addition to the standard, a resource has `rows` and
+        `alternates` (its Parquet file). The package has `dictionary` and, if it was made from a third-party dataset,
+        `imported`.
     """
     return {
         "$schema": PROFILE,
@@ -114,9 +115,12 @@ def build_descriptor(release: Release, folder: Path, rows: Mapping[str, int], ab
 
 
 def move_descriptor(package: Mapping[str, Any], folder: str) -> dict[str, Any]:
-    """The same descriptor for a file that lies above the package: `folder` is the way down to it.
+    """Adapt a descriptor for a folder above the package.
 
-    The schemas are not prefixed: they lie beside that descriptor too.
+    Args:
+        package: The descriptor.
+        folder: Path from that folder down to the package. It prefixes all paths but those of the schemas, which are
+            next to the new descriptor too.
     """
 
     def add_folder(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,10 +134,11 @@ def move_descriptor(package: Mapping[str, Any], folder: str) -> dict[str, Any]:
 
 
 def read_descriptor(path: Path) -> dict[str, Any]:
-    """A descriptor from its file.
+    """Read a descriptor from its file.
 
     Raises:
-        UsageError: the file cannot be read, or is no descriptor with resources that have a name and a path inside the folder.
+        UsageError: If the file cannot be read, or is not a descriptor whose resources have a name and a path inside
+            the folder.
     """
     try:
         package = json.loads(path.read_bytes())
@@ -154,7 +159,7 @@ def _is_resource(item: Any) -> bool:
 
 
 def is_inside(path: Any) -> bool:
-    """Whether a path of a descriptor stays inside its folder."""
+    """Return whether a path of a descriptor stays inside its folder."""
     return (
         isinstance(path, str)
         and bool(path)
@@ -164,9 +169,9 @@ def is_inside(path: Any) -> bool:
 
 
 def list_csv_files(path: Path) -> dict[str, Path]:
-    """The CSV files of a package by table, from its descriptor.
+    """Return the CSV files of a package by table.
 
     Raises:
-        UsageError: the descriptor cannot be read.
+        UsageError: If the descriptor cannot be read.
     """
     return {r["name"]: path.parent / r["path"] for r in read_descriptor(path)["resources"]}

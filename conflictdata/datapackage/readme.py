@@ -1,4 +1,4 @@
-"""The README of a package: what it is, how to load it, and the data dictionary."""
+"""The README of a package: summary, how to load it, data dictionary."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ breaks a rule and stands all the same in `flags`.
 
 {dictionary}"""
 
-# What the Python package holds is ours, and no package of an import.
+# The Python package contains our data only, so the README of an import leaves this section out.
 _INSTALLED = """With the Python package, from any folder and without a network:
 
 ```python
@@ -73,12 +73,12 @@ With anything else:
 
 
 def render_readme(release: Release, rows: Mapping[str, int], about: About = OURS) -> str:
-    """The text of README.md.
+    """Return the text of README.md.
 
     Args:
-        release: version and day.
-        rows: number of rows, by table.
-        about: what the package says of itself.
+        release: Version and day.
+        rows: Number of rows per table.
+        about: Metadata of the package.
     """
     tables = "\n".join(f"| [{t}](#{t}) | {rows[t]:,} | {read_description(t)} |" for t in TABLES)
     return _TEMPLATE.format(

@@ -1,6 +1,7 @@
-"""One table as a CSV and a Parquet file, and back. The same table always gives the same bytes.
+"""Write a table as CSV and Parquet, and read it back.
 
-Both files are written in one pass over batches, so that a table of any length takes little memory.
+The same table always gives the same bytes. Both files are written in one pass over batches, so memory use does not
+grow with the table.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ import pyarrow.parquet as pq
 from conflictdata.schema.columns import list_key_columns, make_polars_schema
 from conflictdata.schema.tableschema import build_arrow_schema
 
-BATCH = 1 << 17  # rows of a batch, and of a row group
+BATCH = 1 << 17  # rows per batch and per row group
 
 
 def order_rows(table: str, frame: pl.DataFrame | pl.LazyFrame) -> pl.LazyFrame:
-    """The columns of the model in its order, typed, and the rows in order of the key."""
+    """Order columns like the model and rows by key, and cast the types."""
     typed = frame.lazy().select(pl.col(name).cast(dtype) for name, dtype in make_polars_schema(table).items())
     return (
         typed if _is_ordered(typed, list_key_columns(table)) else typed.sort(*list_key_columns(table)).collect().lazy()
@@ -31,9 +32,9 @@ def order_rows(table: str, frame: pl.DataFrame | pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _is_ordered(frame: pl.LazyFrame, columns: tuple[str, ...]) -> bool:
-    """Whether the rows are in order already: looking takes no memory, sorting takes all of it.
+    """Return whether the rows are sorted by these columns.
 
-    Where a cell of the key is missing, the answer is no.
+    False if any of the cells is missing. This check streams; sorting would need the whole table in memory.
     """
     after = pl.lit(value=True)
     for name in reversed(columns):
@@ -44,33 +45,34 @@ def _is_ordered(frame: pl.LazyFrame, columns: tuple[str, ...]) -> bool:
 
 
 def iterate_batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    """The rows in batches of one size, in their order; one empty batch where there are none.
+    """Yield the rows in batches of equal size, in order.
 
-    Slices, and not polars' `collect_batches`: that reads ahead of a slow disk until the whole table lies in memory.
+    An empty frame gives one empty batch. Uses slices, because polars' `collect_batches` reads ahead of a slow disk
+    until the whole table is in memory.
     """
-    at, height = 0, BATCH
+    start, height = 0, BATCH
     while height == BATCH:
-        batch = frame.slice(at, BATCH).collect(engine="streaming")
+        batch = frame.slice(start, BATCH).collect(engine="streaming")
         height = batch.height
-        if height or not at:
+        if height or not start:
             yield batch
-        at += BATCH
+        start += BATCH
 
 
 def write_table(table: str, frames: Iterable[pl.DataFrame], csv: Path, parquet: Path) -> int:
     """Write a table as CSV and as Parquet.
 
     Args:
-        table: its name.
-        frames: its batches, in order, of `BATCH` rows but for the last.
-        csv: where the CSV goes.
-        parquet: where the Parquet file goes.
+        table: Name of the table.
+        frames: Its batches, in order. All but the last have `BATCH` rows.
+        csv: Path of the CSV.
+        parquet: Path of the Parquet file.
 
     Returns:
         The number of rows.
 
     Raises:
-        pyarrow.ArrowInvalid: a column that must be filled holds a missing cell.
+        pyarrow.ArrowInvalid: If a required column has a missing cell.
     """
     rows = 0
     schema = build_arrow_schema(table)
@@ -82,7 +84,7 @@ def write_table(table: str, frames: Iterable[pl.DataFrame], csv: Path, parquet: 
     ):
         frame = next(coming, None)
         while frame is not None:
-            # While one writes the text, one packs the columns and one works out the next batch.
+            # This thread writes the CSV; two others write the Parquet file and compute the next batch.
             following = other.submit(next, coming, None)
             packing = other.submit(_write_parquet, table, frame, binary)
             _write_csv(frame, text, heading=not rows)
@@ -97,12 +99,12 @@ def _write_parquet(table: str, frame: pl.DataFrame, binary: pq.ParquetWriter) ->
 
 
 def _format_number(number: float) -> str:
-    """A number without an exponent and without zeros that say nothing: 62, 35.13, 0.00001."""
+    """Format a number without exponent and trailing zeros: 62, 35.13, 0.00001."""
     return f"{Decimal(repr(number + 0.0)).normalize():f}"  # -0.0 becomes 0
 
 
 def _format_numbers(column: pl.Series) -> pl.Series:
-    """A column of numbers as text; each number is written out once."""
+    """Format a column of numbers as text, each distinct number once."""
     numbers = column.unique().drop_nulls()
     return column.replace_strict(
         numbers, pl.Series([_format_number(n) for n in numbers], dtype=pl.String), default=None, return_dtype=pl.String
@@ -110,7 +112,7 @@ def _format_numbers(column: pl.Series) -> pl.Series:
 
 
 def _write_csv(frame: pl.DataFrame, out: IO[bytes], *, heading: bool) -> None:
-    r"""RFC 4180 with `\n`, UTF-8, ISO dates; an empty cell is missing."""
+    r"""Write CSV by RFC 4180: `\n`, UTF-8, ISO dates, empty cell for missing."""
     numbers = [_format_numbers(frame[name]) for name, dtype in frame.schema.items() if dtype == pl.Float64]
     frame.with_columns(numbers).write_csv(
         out, include_header=heading, line_terminator="\n", date_format="%Y-%m-%d", null_value=""
@@ -118,17 +120,17 @@ def _write_csv(frame: pl.DataFrame, out: IO[bytes], *, heading: bool) -> None:
 
 
 def encode_csv(frame: pl.DataFrame) -> bytes:
-    """A table as CSV."""
+    """Return a table as CSV."""
     out = io.BytesIO()
     _write_csv(frame, out, heading=True)
     return out.getvalue()
 
 
 def convert_to_arrow(table: str, frame: pl.DataFrame) -> pa.Table:
-    """The table in the Arrow types of its schema, descriptions included.
+    """Convert a table to the Arrow types of its schema, with descriptions.
 
     Raises:
-        pyarrow.ArrowInvalid: a column that must be filled holds a missing cell.
+        pyarrow.ArrowInvalid: If a required column has a missing cell.
     """
     schema = build_arrow_schema(table)
     arrow = frame.to_arrow()
@@ -136,14 +138,14 @@ def convert_to_arrow(table: str, frame: pl.DataFrame) -> pa.Table:
 
 
 def read_csv(types: Mapping[str, Any], path: Path) -> pl.DataFrame:
-    """A published CSV, typed.
+    """Read a published CSV, typed.
 
     Args:
-        types: the polars type of each column.
-        path: the file.
+        types: Polars type per column.
+        path: The file.
 
     Raises:
-        polars.exceptions.PolarsError: the file does not hold these columns in their types.
+        polars.exceptions.PolarsError: If the file does not have these columns in these types.
     """
     source: Path | io.BytesIO = path
     with path.open("rb") as file:
@@ -157,5 +159,5 @@ def read_csv(types: Mapping[str, Any], path: Path) -> pl.DataFrame:
 
 
 def read_parquet(path: Path) -> pl.DataFrame:
-    """A published Parquet file as it is."""
+    """Read a published Parquet file, unchanged."""
     return pl.read_parquet(path, glob=False)

@@ -1,7 +1,7 @@
-"""Does a package hold what it says? Rules 48, 49 and 50 of the release.
+"""Verify that a package matches its descriptor (rules 48, 49 and 50).
 
-A package is held against its own schemas and dictionary, not against the software at hand: one of an old version stays
-good for ever. That a new one says what the models say is a matter of building it.
+A package is compared with its own schemas and dictionary, not with the installed software, so packages of old versions
+remain valid. `build` makes sure that a new package matches the models.
 """
 
 from __future__ import annotations
@@ -28,12 +28,13 @@ def verify_package(folder: Path) -> list[Finding]:
     """Check a package against its own descriptor.
 
     Args:
-        folder: where its `datapackage.json` lies.
+        folder: Folder that contains `datapackage.json`.
 
     Returns:
-        What is wrong: files that are missing, or of another size, hash or number of rows than the descriptor says
-        (rule 48); a CSV that holds another table than its Parquet file (rule 49); columns and words of the schemas that
-        the dictionary does not explain (rule 50). Empty where all is well.
+        The findings: files that are missing or differ from the descriptor in size, hash or number of rows (rule 48);
+            CSV files
+        that differ from their Parquet file (rule 49); columns and words of the schemas that the dictionary does not
+        explain (rule 50).
     """
     try:
         package = read_descriptor(folder / FILE)
@@ -59,7 +60,7 @@ def verify_package(folder: Path) -> list[Finding]:
 
 
 def _read_fields(path: Path) -> list[dict[str, Any]] | None:
-    """The fields of a Table Schema; None where it is none."""
+    """Read the fields of a Table Schema; None if the file is not one."""
     try:
         fields = json.loads(_read_text(path))["fields"]
         return fields if all(isinstance(f["name"], str) and f["type"] in _TYPES for f in fields) else None
@@ -68,7 +69,7 @@ def _read_fields(path: Path) -> list[dict[str, Any]] | None:
 
 
 def _find_unexplained(folder: Path, table: str, fields: list[dict[str, Any]], words: str) -> Iterator[Finding]:
-    """Columns, and words that a column may hold, which the dictionary does not have."""
+    """Find columns and allowed words that are missing from the dictionary."""
     for field in fields:
         terms = field.get("constraints", {}).get("enum", ())
         missing = [

@@ -1,4 +1,4 @@
-"""A release: its version and its day. Nothing in a package comes from a clock."""
+"""Version and day of a release. Nothing in a package comes from a clock."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _VERSION = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}\Z")
 
 @dataclass(frozen=True)
 class Release:
-    """What is released when.
+    """Version and day of a release.
 
     Attributes:
         version: `major.minor.patch` of the data (major: a field changed; minor: new rows; patch: corrections).
-        released_on: day of the release; nothing in the data may be later.
+        released_on: Day of the release. No date in the data may be later.
 
     Raises:
-        ValueError: the version has another form.
+        ValueError: If the version has another form.
     """
 
     version: str

@@ -1,4 +1,7 @@
-"""What finders of data read of a package: Croissant, schema.org, a dataset card, citation files. All from one description."""
+"""Metadata for data search: Croissant, schema.org, a dataset card, citation files.
+
+All are generated from one description.
+"""
 
 from __future__ import annotations
 
@@ -17,17 +20,18 @@ FORMS = {
 
 
 def render_files(folder: Path) -> dict[str, str]:
-    """The metadata files of a built package, by name.
+    """Return the metadata files of a built package, by name.
 
     Args:
-        folder: where its `datapackage.json` lies.
+        folder: Folder that contains `datapackage.json`.
 
     Returns:
-        `croissant.json` (Croissant 1.1), `dataset.jsonld` (schema.org/Dataset), `HF_README.md` (a dataset card: README.md
-        of a repository on the Hugging Face Hub), `CITATION.cff` and `.zenodo.json`. The same package gives the same texts.
+        `croissant.json` (Croissant 1.1), `dataset.jsonld` (schema.org/Dataset), `HF_README.md` (a dataset card:
+        README.md of a repository on the Hugging Face Hub), `CITATION.cff` and `.zenodo.json`. The same package gives
+        the same texts.
 
     Raises:
-        UsageError: the package cannot be read.
+        UsageError: If the package cannot be read.
     """
     dataset = read_metadata(folder)
     return {name: render(dataset) for name, render in FORMS.items()}

@@ -1,4 +1,7 @@
-"""How a version is cited: CITATION.cff and .zenodo.json. Zenodo ignores the first where the second stands: one place makes both."""
+"""Citation files of a version: CITATION.cff and .zenodo.json.
+
+Zenodo ignores the first if the second exists, so one module writes both.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,15 @@ MESSAGE = "Please cite the version that you used, and for single claims the page
 
 
 def render_cff(dataset: PackageMetadata) -> str:
-    """CITATION.cff, by the Citation File Format 1.2.0. A DOI, once a version has one, goes under `doi`."""
+    """Return CITATION.cff, by the Citation File Format 1.2.0.
+
+    Once a version has a DOI, it belongs under `doi`.
+    """
     return render_yaml(build_citation(dataset))
 
 
 def build_citation(dataset: PackageMetadata) -> dict[str, Any]:
-    """The citation as the Citation File Format has it."""
+    """Return the citation as a document of the Citation File Format."""
     return {
         "cff-version": "1.2.0",
         "message": MESSAGE,
@@ -34,12 +40,12 @@ def build_citation(dataset: PackageMetadata) -> dict[str, Any]:
 
 
 def render_yaml(document: dict[str, Any]) -> str:
-    """A document as YAML with its own order; every date stays text."""
+    """Return a document as YAML. Keys keep their order; dates stay text."""
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1000)
 
 
 def render_zenodo(dataset: PackageMetadata) -> str:
-    """.zenodo.json, the metadata of a deposit on Zenodo."""
+    """Return .zenodo.json, the metadata of a deposit on Zenodo."""
     document = {
         "title": dataset.title,
         "upload_type": "dataset",

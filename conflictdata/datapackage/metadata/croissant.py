@@ -1,4 +1,7 @@
-"""Croissant: a description that machine-learning tools load tables from. https://docs.mlcommons.org/croissant/"""
+"""Croissant, a description from which machine-learning tools load tables.
+
+Source: https://docs.mlcommons.org/croissant/
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ TYPES = {
     "date": "sc:Date",
     "boolean": "sc:Boolean",
 }
-# The terms of the Croissant specification; the order is of no meaning.
+# The terms of the Croissant specification, in any order.
 CONTEXT: dict[str, Any] = {
     "@language": "en",
     "@vocab": "https://schema.org/",
@@ -65,7 +68,10 @@ CONTEXT: dict[str, Any] = {
 
 
 def render(dataset: PackageMetadata) -> str:
-    """The Croissant text. Records are read from the Parquet files, whose types are whole; the CSV files stand beside them."""
+    """Return the Croissant text.
+
+    Records refer to the Parquet files, which have types. The CSV files are listed too.
+    """
     document = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -102,8 +108,8 @@ def _describe_file(file: PackageFile) -> dict[str, Any]:
 
 
 def _describe_records(table: PackageTable) -> dict[str, Any]:
-    # No `references` between tables: mlcroissant 1.1 takes a table that refers to itself for a cycle, and of one that
-    # refers and is referred to it yields the names of the columns. The foreign keys are in the Table Schemas.
+    # No `references` between tables: mlcroissant 1.1 reports a table that refers to itself as a cycle. For a table that
+    # both refers and is referred to, it yields column names for values. The Table Schemas have the foreign keys.
     key = table.schema["primaryKey"]
     return {
         "@type": "cr:RecordSet",

@@ -1,4 +1,4 @@
-"""One description of a built package, for every form of metadata."""
+"""One description of a built package, for all forms of metadata."""
 
 from __future__ import annotations
 
@@ -20,7 +20,14 @@ CAUTION = (
 
 @dataclass(frozen=True)
 class PackageFile:
-    """A file of a table: path in the package, size in bytes, SHA-256 in hexadecimal, media type."""
+    """A file of a table.
+
+    Attributes:
+        path: Path in the package.
+        size: Size in bytes.
+        sha256: SHA-256 in hexadecimal.
+        mediatype: Media type.
+    """
 
     path: str
     size: int
@@ -30,7 +37,7 @@ class PackageFile:
 
 @dataclass(frozen=True)
 class PackageTable:
-    """A table: its Table Schema, its rows, its two files."""
+    """A table: its Table Schema, its number of rows, its two files."""
 
     name: str
     title: str
@@ -43,15 +50,15 @@ class PackageTable:
 
 @dataclass(frozen=True)
 class PackageMetadata:
-    """What a package says of itself, and what its data cover.
+    """Descriptor of a package, and the coverage of its data.
 
     Attributes:
-        package: the descriptor, `datapackage.json`.
-        tables: its tables, in order.
+        package: The descriptor, `datapackage.json`.
+        tables: The tables, in order.
         languages: ISO 639-1 codes of the pages, sorted.
         countries: ISO 3166-1 alpha-3 codes of the places of claims, sorted.
-        first_day: first day of any claim's window.
-        last_day: last day of any claim's window, forecasts left out.
+        first_day: First day of any claim's window.
+        last_day: Last day of any claim's window, without projections.
     """
 
     package: dict[str, Any]
@@ -63,40 +70,40 @@ class PackageMetadata:
 
     @property
     def title(self) -> str:
-        """The title."""
+        """Return the title."""
         return str(self.package["title"])
 
     @property
     def description(self) -> str:
-        """The description, with the caution that every reader needs."""
+        """Return the description, with the caution that every reader needs."""
         return f"{self.package['description']} {CAUTION}"
 
     @property
     def version(self) -> str:
-        """`major.minor.patch`."""
+        """Return the version, `major.minor.patch`."""
         return str(self.package["version"])
 
     @property
     def released_on(self) -> dt.date:
-        """The day of the release."""
+        """Return the day of the release."""
         return dt.date.fromisoformat(str(self.package["created"])[:10])
 
     @property
     def licence(self) -> dict[str, str]:
-        """Name (SPDX), path (address) and title of the licence."""
+        """Return name (SPDX), path (address) and title of the licence."""
         return dict(self.package["licenses"][0])
 
     @property
     def keywords(self) -> list[str]:
-        """Keywords."""
+        """Return the keywords."""
         return list(self.package["keywords"])
 
 
 def read_metadata(folder: Path) -> PackageMetadata:
-    """The description of a built package.
+    """Read the metadata of a built package.
 
     Raises:
-        UsageError: the package cannot be read, or says too little of itself.
+        UsageError: If the package cannot be read, or its descriptor is incomplete.
     """
     package = descriptor.read_descriptor(folder / descriptor.FILE)
     try:

@@ -1,4 +1,4 @@
-"""A dataset card: README.md of a repository on the Hugging Face Hub, with one configuration a table."""
+"""A dataset card: README.md for the Hugging Face Hub, one configuration per table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import yaml
 
 from conflictdata.datapackage.metadata.dataset import CAUTION, PackageMetadata
 
-# The hub's words for the number of rows.
+# The size categories of the hub, by number of rows.
 SIZES = (
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
@@ -20,13 +20,13 @@ SIZES = (
 
 
 def render(dataset: PackageMetadata) -> str:
-    """The card: YAML front matter and a page."""
+    """Return the card: YAML front matter and a page."""
     front = yaml.safe_dump(_build_front_matter(dataset), sort_keys=False, allow_unicode=True, width=1000)
     return f"---\n{front}---\n\n{_render_page(dataset)}"
 
 
 def choose_size_category(rows: int) -> str:
-    """The hub's size category."""
+    """Return the hub's size category."""
     return next((word for limit, word in SIZES if rows < limit), "100M<n<1B")
 
 

@@ -37,9 +37,9 @@ class CitedVersion:
     """A version of the data.
 
     Attributes:
-        title: of the dataset.
+        title: Title of the dataset.
         number: `major.minor.patch`.
-        released_on: day of the release.
+        released_on: Day of the release.
         licence: SPDX name.
     """
 
@@ -51,17 +51,17 @@ class CitedVersion:
 
 @dataclass(frozen=True)
 class CitedPage:
-    """A page that claims come from.
+    """A page with claims.
 
     Attributes:
-        source_id: its key.
-        publisher: name of the publisher.
-        kind: article, report, ... as in the vocabulary.
-        published_on: day of publication.
-        url: address, or `urn:` where the address is lost.
-        accessed_on: day on which it was read, where known.
-        claimants: names of those who assert the claims, in order.
-        claims: keys of the claims that are cited, in order.
+        source_id: Key of the page.
+        publisher: Name of the publisher.
+        kind: "article", "report", …, as in the vocabulary.
+        published_on: Day of publication.
+        url: Address, or `urn:` if the address is lost.
+        accessed_on: Day on which the page was read, if known.
+        claimants: Names of the claimants, in order.
+        claims: Keys of the cited claims, in order.
     """
 
     source_id: str
@@ -75,12 +75,12 @@ class CitedPage:
 
     @property
     def about(self) -> str:
-        """What is cited of the page: whose claims."""
+        """Return the claimants and the ids of the cited claims, in words."""
         return f"claims of {', '.join(self.claimants)} ({', '.join(self.claims)})"
 
 
 def render_bibtex(version: CitedVersion, pages: Sequence[CitedPage]) -> str:
-    """BibTeX, one `@misc` an entry; keys are the ids."""
+    """Return BibTeX, one `@misc` per entry. The keys are the ids."""
     data = {
         "author": f"{{{_escape_latex(AUTHOR)}}}",
         "title": f"{{{_escape_latex(version.title)}}}",
@@ -106,7 +106,7 @@ def _build_fields(page: CitedPage) -> dict[str, str]:
         "title": f"{{{title}}}",
         "year": str(day.year),
         "month": str(day.month),
-        # Verbatim to BibTeX: what would end the field is encoded instead of escaped.
+        # BibTeX reads this field verbatim, so characters that would end it are encoded, not escaped.
         "url": quote(page.url, safe=":/?#[]@!$&'()*+,;=%~"),
         "note": _escape_latex(page.about + accessed),
     }
@@ -122,7 +122,10 @@ def _escape_latex(text: str) -> str:
 
 
 def render_apa(version: CitedVersion, pages: Sequence[CitedPage]) -> str:
-    """APA, 7th edition, one entry a line, the dataset first and the pages by publisher and day."""
+    """Return APA, 7th edition, one line per entry.
+
+    The dataset comes first, then the pages by publisher and day.
+    """
     head = f"{AUTHOR}. ({version.released_on.year}). {version.title} (Version {version.number}) [Data set]."
     listed = sorted(pages, key=lambda p: (p.publisher.casefold(), p.published_on, p.source_id))
     return "\n".join([head, *map(_render_apa_entry, listed)]) + "\n"
@@ -135,7 +138,7 @@ def _render_apa_entry(page: CitedPage) -> str:
 
 
 def render_cff(version: CitedVersion, pages: Sequence[CitedPage]) -> str:
-    """CITATION.cff 1.2.0, the pages under `references`."""
+    """Return CITATION.cff 1.2.0, with the pages under `references`."""
     document: dict[str, Any] = {
         "cff-version": "1.2.0",
         "message": citation_cff.MESSAGE,

@@ -12,11 +12,11 @@ MAX_DESCRIPTION = 5000  # the guidelines' limit
 
 
 def render(dataset: PackageMetadata, *, base: str = "") -> str:
-    """The JSON-LD text.
+    """Return the JSON-LD text.
 
     Args:
-        dataset: what to describe.
-        base: address under which the package's files lie, with a slash at its end; relative addresses where it is empty.
+        dataset: The package.
+        base: Address of the folder of the package's files, with a slash at its end. Empty: relative addresses.
     """
     author = {"@type": "Organization", "name": AUTHOR}
     document = {
