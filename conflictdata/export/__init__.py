@@ -1,4 +1,7 @@
-"""The published tables in the formats of other tools. CSV and Parquet come with the package; these are made from it."""
+"""Export the published tables to the formats of other tools.
+
+CSV and Parquet are part of the package; exports are made from it.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,11 @@ class ExportFormat:
     """A format.
 
     Attributes:
-        ending: of its files.
-        title: what it is, for `--help`.
-        holds: all tables (or those asked for), one table, or the events.
-        module: where its `write(bundle, file, tables)` is; it returns remarks for the user.
-        extra: what to install for it, where it needs more than the package does; empty otherwise.
+        ending: File name extension.
+        title: Description for `--help`.
+        holds: Contents: "tables" (all or the selected ones), "one table" or "events".
+        module: Module with the function `write(bundle, file, tables)`, which returns remarks for the user.
+        extra: Extra of the package to install. Empty if none is needed.
     """
 
     ending: str
@@ -50,20 +53,20 @@ FORMATS: dict[str, ExportFormat] = {
 
 
 def export(name: str, file: Path, bundle: Bundle, *, tables: Sequence[str] = (), force: bool = False) -> list[str]:
-    """Write tables in another format, whole or not at all.
+    """Write tables in another format, completely or not at all.
 
     Args:
-        name: one of `FORMATS`.
-        file: where to.
-        bundle: the tables.
-        tables: the tables wanted; all where none is given. Formats of one table take one, those of events none.
-        force: replace a file that is there.
+        name: A key of `FORMATS`.
+        file: File to write.
+        bundle: The tables.
+        tables: Names of the tables. Empty: all. Formats with one table take at most one name; formats of events none.
+        force: Replace an existing file.
 
     Returns:
-        Remarks for the user: what the format cannot say, and what was left out.
+        Remarks for the user: what the format cannot express, and what was left out.
 
     Raises:
-        UsageError: there is no such format or table; a library is missing; the file is there or cannot be written.
+        UsageError: If the format or a table is unknown, a library is missing, or the file exists or cannot be written.
     """
     form = FORMATS[name]
     chosen = _choose_tables(name, form, bundle, tables)
@@ -97,7 +100,7 @@ def _load_writer(name: str, form: ExportFormat) -> Callable[[Bundle, Path, list[
 
 
 def _write_whole(file: Path, write: Callable[[Path], list[str]]) -> list[str]:
-    """Write beside the file, then put it in its place in one step."""
+    """Write a temporary file in the same folder, then rename it."""
     fresh = file.with_name(f".{file.name}.new-{os.getpid()}{file.suffix}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -105,11 +108,9 @@ def _write_whole(file: Path, write: Callable[[Path], list[str]]) -> list[str]:
             remarks = write(fresh)
             fresh.replace(file)
         finally:
-            for leftover in fresh.parent.glob(f"{glob.escape(fresh.name)}*"):  # journals of databases among them
+            for leftover in fresh.parent.glob(f"{glob.escape(fresh.name)}*"):  # includes journals of databases
                 leftover.unlink()
     except OSError as fault:
-        reason = (
-            os.strerror(fault.errno) if fault.errno else str(fault)
-        )  # Arrow puts words of its own around the system's
+        reason = os.strerror(fault.errno) if fault.errno else str(fault)  # Arrow wraps the message of the system
         raise UsageError(f"{file} cannot be written: {reason[:1].lower()}{reason[1:]}") from fault
     return remarks

@@ -1,4 +1,4 @@
-"""Many claims about an event, one number: the rule by which formats with one number an event choose it."""
+"""Choose one number per event from many claims, for formats with one number."""
 
 from __future__ import annotations
 
@@ -17,13 +17,17 @@ CHOICE = (
     "its upper bound."
 )
 
-GROUP = ("person_status", "actor_id", "role", "sex", "age")  # a total with one of them counts a group alone
+GROUP = ("person_status", "actor_id", "role", "sex", "age")  # a total with one of these counts only a group
 
 Row = Mapping[str, Any]
 
 
 def group_claims_by_event(bundle: Bundle, outcome: str = "killed") -> dict[str, list[dict[str, Any]]]:
-    """By event, the totals that are no part of another claim's: those that give a number, of everybody where there is one."""
+    """Group the totals that have a number by event.
+
+    Claims that are part of another are left out. If an event has totals of everybody, totals of a group are left out
+    too.
+    """
     parts = bundle["claim_links"].filter(pl.col("kind") == "part_of").select("claim_id")
     whole = select_totals(bundle).filter(pl.col("outcome") == outcome).join(parts, on="claim_id", how="anti")
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -39,20 +43,23 @@ def _prefer_everybody(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def choose_claim(claims: list[dict[str, Any]]) -> dict[str, Any]:
-    """The one of them that speaks for the event."""
+    """Return the claim whose number represents the event."""
     return max(claims, key=lambda c: (c["as_of"], c["best"] is not None, c["published_on"], c["claim_id"]))
 
 
 def get_number(claim: Row) -> int:
-    """The printed number of a claim, else its lower, else its upper bound."""
+    """Return the printed number of a claim, else its lower, else its upper bound."""
     return next(int(claim[c]) for c in ("best", "low", "high") if claim[c] is not None)
 
 
 def list_numbers(claim: Row) -> list[int]:
-    """All numbers that a claim gives."""
+    """Return all numbers of a claim."""
     return [claim[c] for c in ("low", "best", "high") if claim[c] is not None]
 
 
 def choose_numbers(bundle: Bundle, outcome: str = "killed") -> dict[str, int]:
-    """By event, the number that speaks for it; events to which nobody puts a number are not there."""
+    """Return the number that represents each event.
+
+    Events without a number are missing.
+    """
     return {event: get_number(choose_claim(claims)) for event, claims in group_claims_by_event(bundle, outcome).items()}

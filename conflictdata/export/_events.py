@@ -1,4 +1,7 @@
-"""The events, one row each, with what is claimed about them: what the formats of events share."""
+"""The events with the claims about them, one row per event.
+
+All formats of events use them.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,20 @@ from conflictdata.seeds.quantity import format_quantity as in_words
 
 
 def select_active_events(bundle: Bundle) -> pl.DataFrame:
-    """The events that stand, with place, sides and claims. Merged and withdrawn ones are left out.
+    """Select the active events, with place, sides and claims.
+
+    Merged and withdrawn events are left out.
 
     Returns:
-        One row an event, by `event_id`: its columns, those of its location (`location`, `country`, `admin1`, `latitude`,
-        `longitude`, `location_precision`), `conflict`, `initiators`, `targets` (ids, joined by a space), `claims` (how many
-        claims are about it), `claimants` (names), and for killed and injured what each claimant says in words, the
-        smallest and the largest number that anybody gives (`killed`, `killed_smallest`, `killed_largest`).
+        One row per event, sorted by `event_id`:
+        its columns, and those of its location: `location`, `country`, `admin1`, `latitude`, `longitude`,
+        `location_precision`.
+        conflict: Name of the conflict.
+        initiators, targets: Actor ids, joined by a space.
+        claims: Number of claims about the event.
+        claimants: Names of the claimants.
+        killed, injured: The claim of each claimant, in words.
+        killed_smallest, killed_largest, and the same for injured: Smallest and largest number of any claim.
     """
     events = bundle["events"].filter(pl.col("status") == "active").drop("status", "merged_into")
     places = bundle["locations"].select(
@@ -35,7 +45,7 @@ def select_active_events(bundle: Bundle) -> pl.DataFrame:
 
 
 def select_totals(bundle: Bundle) -> pl.DataFrame:
-    """The totals of claims about an event alone that stand: neither retracted nor corrected by a later one.
+    """Select the totals of active, uncorrected claims about a single event.
 
     Returns:
         Rows of `casualties` with scope `event` and relation `total`, in persons or bodies.

@@ -1,7 +1,8 @@
-"""One row an event, in the columns of an ACLED export: for tools that read ACLED. No row of ACLED's is in it.
+"""Events in the columns of an ACLED export, one row per event.
 
-Claims collapse into `fatalities` by the rule of `formats.ged`. Ids are not ACLED's: `event_id_cnty` is the country's code and the
-CRC-32 of our event id. What our data do not hold is empty.
+For tools that read ACLED. The file contains no row of ACLED. Claims are collapsed into `fatalities` by the rule of
+`export._collapse`. Ids are not ACLED's: `event_id_cnty` is the country code and the CRC-32 of our event id. Columns
+without a counterpart in our data are empty.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ COLUMNS = """
 _BATTLE, _REMOTE = "Battles", "Explosions/Remote violence"
 _CIVILIANS, _STRATEGIC = "Violence against civilians", "Strategic developments"
 
-# By our type of event, ACLED's type and sub-event. The capture of territory depends on who took it.
+# ACLED's type and sub-event per event type. For the capture of territory, they depend on who captured it.
 TYPES: dict[str, tuple[str, str]] = {
     "battle": (_BATTLE, "Armed clash"),
     "shelling": (_REMOTE, "Shelling/artillery/missile attack"),
@@ -46,7 +47,7 @@ TYPES: dict[str, tuple[str, str]] = {
     "political": (_STRATEGIC, "Other"),
 }
 _BY_STATE = "Government regains territory"
-OMITTED = ("displacement", "humanitarian")  # no event of ACLED's kinds
+OMITTED = ("displacement", "humanitarian")  # ACLED has no such events
 
 _STATES = {"state", "armed_forces", "security_forces"}
 _KINDS = {
@@ -70,7 +71,7 @@ Row = Mapping[str, Any]
 
 
 def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: ARG001 - one signature for all formats
-    """Write the CSV, events in order of their ids."""
+    """Write the CSV, sorted by event id."""
     events = select_active_events(bundle)
     chosen = events.filter(~pl.col("event_type").is_in(OMITTED))
     names = dict(bundle["actors"].select("actor_id", "name").iter_rows())
@@ -96,13 +97,17 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: 
 
 
 def _collect_parties(bundle: Bundle) -> dict[str, str]:
-    """By event, the ids of those who took part in no direction, joined by a space."""
+    """Return, per event, the ids of actors without a direction, joined by a space."""
     took_part = bundle["event_actors"].filter(pl.col("role") == "party")
     return dict(took_part.group_by("event_id").agg(pl.col("actor_id").sort().str.join(" ")).iter_rows())
 
 
 def _order_actors(event: Row) -> tuple[list[str], list[str]]:
-    """Who comes first and who second: initiators and targets; else those who took part, in order of their ids."""
+    """Return the actors of side 1 and those of side 2.
+
+    Side 1 is the initiators. Without initiators, it is the first of the other parties by id; without these, the
+    targets.
+    """
     initiators, targets, parties = (str(event[side] or "").split() for side in ("initiators", "targets", "parties"))
     if initiators:
         return initiators, [*targets, *parties]
@@ -112,7 +117,7 @@ def _order_actors(event: Row) -> tuple[list[str], list[str]]:
 
 
 def _collect_publishers(bundle: Bundle) -> dict[str, str]:
-    """By event, the names of those whose pages tell of it."""
+    """Return, per event, the names of the publishers of its pages."""
     publishers = bundle["sources"].select("source_id", actor_id="publisher_id").join(bundle["actors"], on="actor_id")
     named = [bundle[table].select("event_id", "source_id").drop_nulls() for table in ("event_sources", "claims")]
     joined = pl.concat(named).join(publishers.select("source_id", "name"), on="source_id")

@@ -1,4 +1,4 @@
-"""What an export reads: the tables of one version with their schemas."""
+"""The input of an export: the tables of one version with their schemas."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Bundle:
     """The tables of one version.
 
     Attributes:
-        package: the descriptor, `datapackage.json`.
-        schemas: the Table Schema of each table, by name, in order.
-        read: reads a table as a polars DataFrame.
+        package: The descriptor, `datapackage.json`.
+        schemas: Table Schema per table name, in order.
+        read: Function that reads a table as a polars DataFrame.
     """
 
     package: Mapping[str, Any]
@@ -35,24 +35,24 @@ class Bundle:
 
     @property
     def tables(self) -> list[str]:
-        """The names of the tables, in order."""
+        """Return the names of the tables, in order."""
         return list(self.schemas)
 
     @property
     def version(self) -> str:
-        """`major.minor.patch`."""
+        """Return the version, `major.minor.patch`."""
         return str(self.package["version"])
 
     @property
     def day(self) -> str:
-        """The day of the release, ISO; exports take no time from a clock."""
+        """Return the day of the release, ISO. Exports never read the clock."""
         return str(self.package["created"])[:10]
 
     def require_known(self, table: str) -> str:
-        """The table's name, where there is such a table.
+        """Return the table's name if the table exists.
 
         Raises:
-            UsageError: there is none; the message names the nearest.
+            UsageError: If it does not. The message suggests the nearest name.
         """
         if table in self.schemas:
             return table
@@ -61,16 +61,16 @@ class Bundle:
         raise UsageError(f"there is no table {table!r}; {hint}")
 
     def list_fields(self, table: str) -> list[Mapping[str, Any]]:
-        """The fields of a table, in order."""
+        """Return the fields of a table, in order."""
         return list(self.schemas[table]["fields"])
 
     def get_key(self, table: str) -> list[str]:
-        """The columns of a table's key."""
+        """Return the key columns of a table."""
         key = self.schemas[table]["primaryKey"]
         return [key] if isinstance(key, str) else list(key)
 
     def list_references(self, table: str) -> list[tuple[str, str, str]]:
-        """A table's foreign keys: column, table referred to, its column."""
+        """Return the foreign keys of a table: column, target table, target column."""
         foreign_keys = []
         for foreign in self.schemas[table].get("foreignKeys", []):
             target = foreign["reference"].get("resource") or table
@@ -78,7 +78,10 @@ class Bundle:
         return foreign_keys
 
     def build_dictionary(self) -> list[dict[str, str]]:
-        """One row a column: table, column, type, required, unit, description, terms, example."""
+        """Return the data dictionary, one row per column.
+
+        The keys are table, column, type, required, unit, description, terms and example.
+        """
         return [_explain_column(table, item) for table in self.tables for item in self.list_fields(table)]
 
 

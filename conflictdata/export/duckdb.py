@@ -1,4 +1,4 @@
-"""DuckDB: all tables, typed, with keys and comments on every column."""
+"""Export to DuckDB: typed tables with keys, and a comment on every column."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
     """Write a database.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: If the file cannot be written.
     """
     chosen = _order_tables(bundle, tables or bundle.tables)
     with _translate_disk_errors(), contextlib.closing(duckdb.connect(str(file))) as database:
@@ -35,17 +35,23 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
 
 @contextlib.contextmanager
 def _translate_disk_errors() -> Iterator[None]:
-    """What DuckDB says of the disk as the system would say it: the last of its words are the system's."""
+    """Raise OSError for DuckDB errors about the disk.
+
+    The last part of DuckDB's message is the message of the system.
+    """
     try:
         yield
-    except duckdb.Error as fault:  # of several kinds, by where it happened: writing, committing, closing
+    except duckdb.Error as fault:  # the class depends on the operation: writing, committing, closing
         if ' file "' not in str(fault):
             raise
         raise OSError(str(fault).splitlines()[0].rsplit(": ", 1)[-1]) from fault
 
 
 def _order_tables(bundle: Bundle, tables: list[str]) -> list[str]:
-    """Tables after those that they refer to; DuckDB checks references while rows come in."""
+    """Sort tables after those that they refer to.
+
+    DuckDB checks references when it inserts rows.
+    """
     placed: list[str] = []
 
     def place(table: str) -> None:
@@ -65,14 +71,14 @@ def _create_table(bundle: Bundle, table: str, chosen: set[str]) -> str:
     lines = [_define_column(item) for item in bundle.list_fields(table)]
     required = {f["name"] for f in bundle.list_fields(table) if f.get("constraints", {}).get("required")}
     key = bundle.get_key(table)
-    # A primary key takes no missing cell; an alias may have no language.
+    # A primary key must not have missing cells, but an alias may lack a language.
     word = "PRIMARY KEY" if set(key) <= required else "UNIQUE"
     quoted = ", ".join(f'"{column}"' for column in key)
     lines.append(f"{word} ({quoted})")
     lines += [
         f'FOREIGN KEY ("{column}") REFERENCES "{target}" ("{theirs}")'
         for column, target, theirs in bundle.list_references(table)
-        # A table's references to itself fail while it is filled: DuckDB 2 checks row by row.
+        # DuckDB 2 checks row by row, so references of a table to itself would fail.
         if target in chosen and target != table
     ]
     return f'CREATE TABLE "{table}" ({", ".join(lines)})'

@@ -1,4 +1,7 @@
-"""Excel: a dictionary sheet and a sheet a table. Text stays text, counts are numbers, dates are dates."""
+"""Export to Excel: one sheet per table, and a dictionary.
+
+Text stays text, counts are numbers, dates are dates.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +19,18 @@ from xlsxwriter.worksheet import Worksheet
 from conflictdata.export.bundle import Bundle
 from conflictdata.findings import UsageError
 
-MAX_ROWS = 1_048_576  # Excel's own limits, the heading included
+MAX_ROWS = 1_048_576  # limits of Excel, including the heading
 MAX_TEXT = 32_767
 WIDTHS = {"date": 11, "integer": 10, "number": 10}
-EPOCH = dt.date(1900, 3, 1)  # Excel counts a day too many before it
+EPOCH = dt.date(1900, 3, 1)  # before this day, Excel is off by one
 
 
 def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
     """Write a workbook.
 
     Raises:
-        UsageError: a table is longer than a sheet, or a text longer than a cell.
-        OSError: the file cannot be written.
+        UsageError: If a table exceeds a sheet, or a text exceeds a cell.
+        OSError: If the file cannot be written.
     """
     chosen = tables or bundle.tables
     for table in chosen:
@@ -60,9 +63,10 @@ def _check_limits(bundle: Bundle, table: str) -> None:
 
 
 class _Book:
-    """A workbook with one look for all its sheets, the same bytes for the same content.
+    """A workbook with one style for all sheets. The same content gives the same bytes.
 
-    It is made in memory: where a disk ends in the middle of the zip, the library complains a second time when it is gone.
+    It is made in memory: if the disk is full, the library would report the error a second time when the object is
+    deleted.
     """
 
     def __init__(self, title: str, version: str, day: str) -> None:
@@ -77,7 +81,7 @@ class _Book:
     def add_sheet(
         self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]
     ) -> None:
-        """Add a sheet: a heading that stays in sight, and rows that can be filtered."""
+        """Add a sheet with a frozen heading and a filter."""
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 1)
         for i, (column, width) in enumerate(zip(columns, widths, strict=True)):
@@ -90,10 +94,10 @@ class _Book:
         sheet.autofilter(0, 0, last, len(columns) - 1)
 
     def pack(self) -> bytes:
-        """The file. Nothing can be added afterwards."""
+        """Return the file. Nothing can be added afterwards."""
         try:
             self._book.close()
-        except FileCreateError as fault:  # its word for a fault of the system
+        except FileCreateError as fault:  # wraps an error of the system
             raise OSError(str(fault)) from fault
         return self._zip.getvalue()
 

@@ -1,4 +1,7 @@
-"""GeoJSON (RFC 7946): a feature an event. An event whose place has no point has the geometry null, as the standard has it."""
+"""Export to GeoJSON (RFC 7946): one feature per event.
+
+The geometry of an event without a point is null, as the standard requires.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: 
 
 
 def note_missing_points(number: int) -> list[str]:
-    """The remark on events without a point."""
+    """Return the remark on events without a point."""
     return [f"{number} events have no point"] if number else []
 
 

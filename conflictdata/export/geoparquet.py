@@ -1,4 +1,7 @@
-"""GeoParquet of the events, through GeoPandas: what GIS tools and DuckDB's spatial extension read."""
+"""Export events to GeoParquet with GeoPandas.
+
+GIS tools and DuckDB's spatial extension read the file.
+"""
 
 from __future__ import annotations
 

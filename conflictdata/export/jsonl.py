@@ -1,4 +1,7 @@
-"""JSON Lines: a claim a line, with its page and its figures as the tree that they are; or the rows of one table."""
+"""Export to JSON Lines: one claim per line, or the rows of one table.
+
+A claim contains its page and the tree of its figures.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ Row = dict[str, Any]
 
 
 def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
-    """Write the file; missing values are left out of a line."""
+    """Write the file. A line leaves out missing values."""
     rows = bundle[tables[0]].iter_rows(named=True) if tables else iterate_claims(bundle)
     with file.open("w", encoding="utf-8", newline="\n") as out:
         for row in rows:
@@ -25,7 +28,11 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
 
 
 def iterate_claims(bundle: Bundle) -> Iterator[Row]:
-    """Each claim with `source` (its page), `perpetrators`, `links`, and `figures`: roots, each with its `figures` below it."""
+    """Yield each claim with its page and its tree of figures.
+
+    Added keys: `source` (the page), `perpetrators`, `links`, and `figures`, the top figures with their parts in
+    `figures`.
+    """
     sources = {row["source_id"]: row for row in bundle["sources"].iter_rows(named=True)}
     perpetrators = _group_by(bundle["claim_perpetrators"].iter_rows(named=True), "claim_id")
     links = _group_by(bundle["claim_links"].iter_rows(named=True), "claim_id")

@@ -1,7 +1,8 @@
-"""JSON Lines in the vocabulary of PLOVER: one record an event, as its JSON fields are named.
+"""Export to JSON Lines in the vocabulary of PLOVER: one record per event.
 
-Source: PLOVER, Open Event Data Alliance. Two-sided violence has all its parties as actors and no recipient there; ours is
-one-sided wherever a page says who acted and who was hit, so initiators are actors and targets are recipients.
+Source: PLOVER, Open Event Data Alliance. In PLOVER, all parties of two-sided violence are actors and there is no
+recipient. Our events are one-sided if a page says who acted and who was hit: initiators become actors, targets
+recipients.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from conflictdata.export._collapse import CHOICE, choose_numbers
 from conflictdata.export._events import select_active_events
 from conflictdata.export.bundle import Bundle
 
-# By our type of event, PLOVER's type and mode.
+# PLOVER's type and mode per event type.
 TYPES: dict[str, tuple[str, str]] = {
     "battle": ("ASSAULT", "firearms"),
     "shelling": ("ASSAULT", "heavy-weapons"),
@@ -33,7 +34,7 @@ TYPES: dict[str, tuple[str, str]] = {
 }
 OMITTED = ("territory_capture", "withdrawal", "release", "displacement", "political", "humanitarian")
 
-# By kind of actor, the sector.
+# Sector per kind of actor.
 _SECTORS = {
     "state": "GOV", "armed_forces": "MIL", "security_forces": "COP", "armed_group": "REB", "militia": "PRM",
     "coalition": "MIL", "community": "CVL", "government_body": "GOV",
@@ -50,7 +51,7 @@ Actors = Mapping[str, Row]
 
 
 def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: ARG001 - one signature for all formats
-    """Write a record a line, events in order of their ids."""
+    """Write one record per line, sorted by event id."""
     events = select_active_events(bundle)
     chosen = events.filter(pl.col("event_type").is_in(list(TYPES)))
     actors = {row["actor_id"]: row for row in bundle["actors"].iter_rows(named=True)}
@@ -67,7 +68,7 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: 
 
 
 def _collect_addresses(bundle: Bundle) -> dict[str, list[str]]:
-    """By event, the addresses of the pages that tell of it."""
+    """Return, per event, the addresses of its pages."""
     addresses = bundle["sources"].select("source_id", "url")
     named = [bundle[table].select("event_id", "source_id").drop_nulls() for table in ("event_sources", "claims")]
     joined = pl.concat(named).join(addresses, on="source_id")
@@ -97,7 +98,7 @@ def _build_record(
 
 
 def _build_actor(actor: Row) -> dict[str, str]:
-    """An actor object: its country, its sector, its name; what is not known is not there."""
+    """Return an actor object: country, sector and name, without unknown fields."""
     fields = {"code": actor["country"], "sector": _SECTORS.get(actor["kind"]), "text": actor["name"]}
     return {name: value for name, value in fields.items() if value}
 

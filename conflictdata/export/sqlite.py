@@ -1,4 +1,7 @@
-"""SQLite: all tables with their keys and references, and a dictionary. Dates are ISO text, as SQLite has no type for them."""
+"""Export to SQLite: all tables with keys and references, and a dictionary.
+
+Dates are ISO text, because SQLite has no date type.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import polars as pl
 
 from conflictdata.export.bundle import Bundle
 
-# The rest of a code says where it happened.
+# Only the lower byte of an error code: the rest is the operation.
 DISK_ERRORS = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
 TYPES = {"string": "TEXT", "date": "TEXT", "integer": "INTEGER", "number": "REAL"}
 
@@ -21,7 +24,7 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
     """Write a database.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: If the file cannot be written.
     """
     chosen = tables or bundle.tables
     with _translate_disk_errors(), contextlib.closing(sqlite3.connect(file)) as database:
@@ -39,7 +42,10 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
 
 @contextlib.contextmanager
 def _translate_disk_errors() -> Iterator[None]:
-    """What SQLite says of the disk as the system would say it; what it says of statements is a fault of ours, and stays."""
+    """Raise OSError for SQLite errors about the disk.
+
+    Errors about statements are bugs of ours, so they are not translated.
+    """
     try:
         yield
     except sqlite3.OperationalError as fault:
@@ -77,7 +83,10 @@ def _insert_rows(database: sqlite3.Connection, table: str, columns: list[str], r
 
 
 def _write_notes(database: sqlite3.Connection, bundle: Bundle, chosen: list[str]) -> None:
-    """Two more tables: what each column means, and which version this is."""
+    """Add the tables `dictionary` and `package`.
+
+    They contain the meaning of each column, and the version.
+    """
     words = [row for row in bundle.build_dictionary() if row["table"] in chosen]
     columns = list(words[0])
     typed = ", ".join(f'"{column}" TEXT' for column in columns)

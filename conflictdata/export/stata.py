@@ -1,4 +1,7 @@
-"""Stata: one table, `casualties` unless another is asked for. Terms carry value labels, dates are daily dates."""
+"""Export one table to Stata, by default `casualties`.
+
+Terms have value labels; dates are daily dates.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ import polars as pl
 
 from conflictdata.export.bundle import Bundle
 
-LABEL = 80  # characters of a label
-NAME = 32  # characters of a name
-LONG = 2045  # bytes of a text; above, Stata keeps it as strL
+LABEL = 80  # most characters of a label
+NAME = 32  # most characters of a name
+LONG = 2045  # most bytes of a string; Stata stores longer ones as strL
 
 
 def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
-    """Write a table as Stata 14 and later read it (version 118, UTF-8)."""
+    """Write a table for Stata 14 and later (version 118, UTF-8)."""
     table = tables[0] if tables else "casualties"
     frame = bundle[table]
     names = {f["name"]: f["name"][:NAME] for f in bundle.list_fields(table)}
@@ -39,9 +42,7 @@ def _convert_column(series: pl.Series, bundle: Bundle, table: str) -> pd.Series:
     if series.dtype == pl.Date:
         return pd.Series(series.cast(pl.Datetime("ms")).to_pandas())
     if series.dtype.is_numeric():
-        return pd.Series(
-            series.cast(pl.Float64).to_pandas()
-        )  # whole up to 2**53; Stata's own whole numbers end at 2**31
+        return pd.Series(series.cast(pl.Float64).to_pandas())  # exact up to 2**53; the integers of Stata end at 2**31
     terms = next(f for f in bundle.list_fields(table) if f["name"] == series.name).get("constraints", {}).get("enum")
     if terms:
         return pd.Series(pd.Categorical(series.to_list(), categories=list(terms)))

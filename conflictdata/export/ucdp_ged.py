@@ -1,7 +1,8 @@
-"""One row an event, in the columns of UCDP GED: for tools that read GED. Several claims collapse into one row by a stated rule.
+"""Events in the columns of UCDP GED, one row per event.
 
-COLLAPSE below is that rule; it is printed with every export. Ids are not UCDP's: `id` is the CRC-32 of our event id, and
-`relid` is our event id. What our data do not hold is empty: conflict, dyad and side numbers of UCDP.
+For tools that read GED. Several claims are collapsed into one row by the rule in COLLAPSE, which every export prints.
+Ids are not UCDP's: `id` is the CRC-32 of our event id, and `relid` is our event id. UCDP's numbers of conflicts, dyads
+and sides are empty, because our data do not have them.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ REGIONS = ((200, "Americas"), (400, "Europe"), (627, "Africa"), (700, "Middle Ea
 
 
 def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: ARG001 - one signature for all formats
-    """Write the CSV, events in order of their ids."""
+    """Write the CSV, sorted by event id."""
     rows = list(collapse_events(bundle))
     pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)).write_csv(file, line_terminator="\n")
     omitted = select_active_events(bundle).height - len(rows)
@@ -46,7 +47,7 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: 
 
 
 def collapse_events(bundle: Bundle) -> Iterator[dict[str, str | None]]:
-    """One row an event, all columns as text."""
+    """Yield one row per event, all columns as text."""
     names = dict(bundle["actors"].select("actor_id", "name").iter_rows())
     kinds = dict(bundle["actors"].select("actor_id", "kind").iter_rows())
     claims = group_claims_by_event(bundle)
@@ -145,7 +146,10 @@ def _describe_deaths(
 
 
 def _divide_deaths(event: Row, claim: Row, parts: pl.DataFrame, best: int) -> dict[str, int]:
-    """`best` by whose people they were, as far as the claim says so with exact numbers on one axis."""
+    """Divide `best` into the deaths of side A, side B and civilians.
+
+    Uses the parts of the claim that have exact numbers and are by party.
+    """
     divided = {"deaths_a": 0, "deaths_b": 0, "deaths_civilians": 0}
     if claim["person_status"] == "civilian":
         return {**divided, "deaths_civilians": best}
