@@ -1,1 +1,1 @@
-"""Published versions of the data: fetched, checked, and kept in a cache."""
+"""Published versions of the data: fetch, check and cache them."""

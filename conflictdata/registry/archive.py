@@ -1,4 +1,4 @@
-"""Unpacking a zip that may be hostile: everything is looked at before anything is written."""
+"""Unpack a possibly hostile zip: check everything before anything is written."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """What an archive may be at most.
+    """The limits of an archive.
 
     Attributes:
-        members: number of files.
-        size: bytes of all files together, unpacked.
-        ratio: unpacked bytes for each packed one; deflate reaches 1,000 on zeros, text rarely 30.
+        members: Number of files.
+        size: Bytes of all files together, unpacked.
+        ratio: Unpacked bytes per packed byte. Deflate reaches 1,000 on zeros, text rarely 30.
     """
 
     members: int = 1_000
@@ -33,18 +33,20 @@ class Limits:
 def extract(archive: Path, into: Path, limits: Limits = Limits()) -> list[str]:
     """Unpack a zip.
 
+    Checks names, kinds and sizes before it writes anything. A member that is longer than its header says is refused
+    while it is read.
+
     Args:
-        archive: the zip.
-        into: an empty folder.
-        limits: what it may be at most.
+        archive: The zip.
+        into: An empty folder.
+        limits: Limits of the archive.
 
     Returns:
         The paths of its files, in order.
 
     Raises:
-        UsageError: it is no zip, is damaged, or a member is not a plain file inside the folder; or it is larger than the
-            limits. Names, kinds and sizes are refused before anything is written; a member that is longer than it says
-            is refused while it is read.
+        UsageError: If the file is not a zip or is damaged, a member is not a plain file inside the folder, or the
+            archive exceeds the limits.
     """
     try:
         with zipfile.ZipFile(archive) as packed:
@@ -57,9 +59,8 @@ def extract(archive: Path, into: Path, limits: Limits = Limits()) -> list[str]:
         raise
     except OSError as fault:
         raise UsageError(f"{fault.filename or archive}: {fault.strerror or fault}") from None
-    except (
-        Exception
-    ) as fault:  # BadZipFile, zlib.error, UnicodeDecodeError: zipfile lets pass what the damaged bytes cause
+    except Exception as fault:
+        # BadZipFile, zlib.error, UnicodeDecodeError and others: zipfile does not catch what damaged bytes cause.
         reason = (str(fault).splitlines() or [type(fault).__name__])[0]
         raise UsageError(f"{archive} is no whole zip: {reason}; fetch it again from where it was published") from None
 
@@ -71,7 +72,7 @@ def _check(archive: Path, members: Iterable[zipfile.ZipInfo], limits: Limits) ->
     seen: dict[str, str] = {}
     for member in listed:
         _check_member(archive, member, limits)
-        key = member.filename.rstrip("/").casefold()  # one file on a system that does not tell cases apart
+        key = member.filename.rstrip("/").casefold()  # some systems ignore case in file names
         if key in seen:
             raise UsageError(f"{archive}: {member.filename!r} and {seen[key]!r} would be one file")
         seen[key] = member.filename
@@ -81,7 +82,7 @@ def _check(archive: Path, members: Iterable[zipfile.ZipInfo], limits: Limits) ->
 
 
 def _check_member(archive: Path, member: zipfile.ZipInfo, limits: Limits) -> None:
-    name = member.orig_filename  # as it stands in the archive: `filename` ends at a zero byte
+    name = member.orig_filename  # the complete name: `filename` is cut at a zero byte
     if not is_safe(name.rstrip("/")):
         raise UsageError(f"{archive}: the member {name!r} is no path inside the folder")
     kind = stat.S_IFMT(member.external_attr >> 16)
@@ -98,5 +99,5 @@ def _check_member(archive: Path, member: zipfile.ZipInfo, limits: Limits) -> Non
 def _write(packed: zipfile.ZipFile, member: zipfile.ZipInfo, to: Path) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
     with packed.open(member) as source, to.open("xb") as out:
-        # zipfile stops at the size that the member claims, and its checksum tells of more.
+        # zipfile stops at the declared size; the checksum fails if there is more.
         shutil.copyfileobj(source, out, CHUNK)

@@ -1,4 +1,7 @@
-"""The cache: versions on this machine, under `CONFLICTDATA_HOME`. Files in it are whole or not there."""
+"""The cache of versions on this machine, under `CONFLICTDATA_HOME`.
+
+A file in the cache is complete or missing.
+"""
 
 from __future__ import annotations
 
@@ -27,28 +30,31 @@ class Cache:
     """A cache.
 
     Attributes:
-        root: its folder; it need not be there yet.
+        root: Its folder. It may be missing.
     """
 
     root: Path
 
     @classmethod
     def open_default(cls) -> Cache:
-        """The cache of this machine's user."""
+        """Return the cache of the current user."""
         return cls(find_cache_folder() / "releases")
 
     def locate_folder(self, version: str) -> Path:
-        """The folder of a version.
+        """Return the folder of a version.
 
         Raises:
-            UsageError: the text is no version.
+            UsageError: If the text is not a version.
         """
         if not index.is_version(version):
             raise UsageError(f"{version!r} is no version: three numbers such as 1.2.0")
         return self.root / version
 
     def index(self) -> dict[str, Entry]:
-        """The versions that were seen, in ascending order; what is seen once is believed from then on."""
+        """Return the entries seen so far, in ascending order of version.
+
+        The first entry seen for a version stays valid.
+        """
         file = self.root / index.NAME
         try:
             content = file.read_bytes()
@@ -62,13 +68,13 @@ class Cache:
             raise UsageError(f"{fault}; it is the cache's own, and may be removed") from None
 
     def remember(self, seen: Mapping[str, Entry]) -> dict[str, Entry]:
-        """Add the versions of a registry to those that were seen.
+        """Add the versions of a registry to those seen so far.
 
         Returns:
-            All of them, in ascending order.
+            All versions, in ascending order.
 
         Raises:
-            UsageError: a version is not what it was. Versions are immutable, so this is tampering or a mistake.
+            UsageError: If a version has changed. Versions are immutable, so this is tampering or a mistake.
         """
         with self.lock_version(index.NAME):
             before = self.index()
@@ -80,41 +86,45 @@ class Cache:
         return self.index() if whole != before else before
 
     def accept_entry(self, entry: Entry) -> None:
-        """Take the registry's word for a version over what was seen before: files that differ are dropped, the others stay."""
+        """Replace the stored entry of a version by the registry's.
+
+        Cached files that differ from the new entry are deleted.
+        """
         folder = self.locate_folder(entry.version)
         with self.lock_version(entry.version), self.lock_version(index.NAME):
             _write(self.root / index.NAME, index.write({**self.index(), entry.version: entry}.values()).encode())
             for file in [f for f in folder.rglob("*") if f.is_file()]:
-                said = entry.files.get(file.relative_to(folder).as_posix())
-                if said is None or _hash_file(file) != said.sha256:
+                published = entry.files.get(file.relative_to(folder).as_posix())
+                if published is None or _hash_file(file) != published.sha256:
                     file.unlink()
 
     def has(self, entry: Entry, path: str) -> bool:
-        """Whether a file is there."""
+        """Return whether a file is in the cache."""
         return (self.locate_folder(entry.version) / path).is_file()
 
     def check_file(self, entry: Entry, path: str) -> Path:
-        """A file that is there, once it was found to be what the index says.
+        """Return the path of a cached file after checking its hash.
 
         Raises:
-            UsageError: it is not; the message has both hashes and the command that clears it.
+            UsageError: If the hash differs from the index. The message has both hashes and the command that replaces
+                the file.
         """
-        file, said = self.locate_folder(entry.version) / path, entry.files[path]
+        file, expected = self.locate_folder(entry.version) / path, entry.files[path]
         stamp = file.stat()
-        found = _hash_once(file, stamp.st_size, stamp.st_mtime_ns)
-        if found != said.sha256:
+        actual = _hash_once(file, stamp.st_size, stamp.st_mtime_ns)
+        if actual != expected.sha256:
             raise UsageError(
-                f"{file} is not what was published: its SHA-256 is {found}, and should be {said.sha256}; "
+                f"{file} is not what was published: its SHA-256 is {actual}, and should be {expected.sha256}; "
                 f"`conflictdata fetch {entry.version} --again` clears and fetches it"
             )
         return file
 
     @contextlib.contextmanager
     def lock_version(self, name: str) -> Iterator[None]:
-        """Keep other processes out while something is written; the lock ends with the process, however that ends.
+        """Lock out other processes while writing. The lock ends with the process.
 
         Raises:
-            UsageError: the cache cannot be written.
+            UsageError: If the cache cannot be written.
         """
         with report_write_failures(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
@@ -129,10 +139,10 @@ class Cache:
 
 @contextlib.contextmanager
 def report_write_failures(where: Path) -> Iterator[None]:
-    """Turn a fault of writing into a message.
+    """Turn errors of writing into a message.
 
     Raises:
-        UsageError: something could not be written.
+        UsageError: If a file cannot be written.
     """
     try:
         yield
@@ -145,8 +155,11 @@ def report_write_failures(where: Path) -> Iterator[None]:
 
 
 @remembered
-def _hash_once(file: Path, size: int, modified: int) -> str:  # noqa: ARG001 - a changed file is another question
-    """SHA-256 of a file, once a process: 1.5 GB take a second."""
+def _hash_once(file: Path, size: int, modified: int) -> str:  # noqa: ARG001 - a changed file has another cache key
+    """Return the SHA-256 of a file, computed once per process.
+
+    A file of 1.5 GB takes a second.
+    """
     return _hash_file(file)
 
 
@@ -157,14 +170,14 @@ def _hash_file(file: Path) -> str:
 
 def _check_same(before: Entry, now: Entry) -> None:
     changed = [p for p in before.files if p in now.files and before.files[p].sha256 != now.files[p].sha256]
-    gone = [p for p in before.files if p not in now.files]
-    if not changed and not gone:
+    missing = [p for p in before.files if p not in now.files]
+    if not changed and not missing:
         return
-    path = (changed or gone)[0]
-    was, is_now = before.files[path], now.files.get(path, File(0, "missing"))
+    path = (changed or missing)[0]
+    old, new = before.files[path], now.files.get(path, File(0, "missing"))
     raise UsageError(
-        f"the registry has changed version {before.version}, which never changes: the SHA-256 of {path} was {was.sha256} "
-        f"and is {is_now.sha256}. Ask who runs it; `conflictdata fetch {before.version} --again` believes the new one"
+        f"the registry has changed version {before.version}, which never changes: the SHA-256 of {path} was {old.sha256} "
+        f"and is {new.sha256}. Ask who runs it; `conflictdata fetch {before.version} --again` believes the new one"
     )
 
 

@@ -1,8 +1,8 @@
-"""Published versions: a registry that holds them, and a cache on this machine.
+"""Published versions: a registry that contains them, and a cache on this machine.
 
 A registry is a folder or a web address (`CONFLICTDATA_REGISTRY`) with an `index.json` that lists the files of every
-version with their sizes and hashes. Files come into the cache (`CONFLICTDATA_HOME`) when they are first asked for, each
-checked by its SHA-256. A version never changes; whatever says otherwise is reported and not believed.
+version with their sizes and hashes. A file is fetched into the cache (`CONFLICTDATA_HOME`) on first use, and its
+SHA-256 is checked. A version never changes: an entry that differs from the one seen before is reported and not used.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from conflictdata.registry.cache import Cache
 from conflictdata.registry.index import Entry
 from conflictdata.registry.remote import Remote, is_offline
 
-Watch = Callable[[str, int], None]  # called with a file's path and bytes that have come
+Watch = Callable[[str, int], None]  # called with the path of a file and the number of bytes received
 
 
 def locate_file(version: str, path: str) -> Path:
-    """Where a file of a version lies in the cache; it is fetched where it is not there.
+    """Return the cached path of a file, fetching it if missing.
 
     Args:
-        version: such as `1.2.0`.
-        path: of the file in the version's folder, such as `parquet/claims.parquet`.
+        version: Such as `1.2.0`.
+        path: Path in the version's folder, such as `parquet/claims.parquet`.
 
     Raises:
-        UsageError: there is no such version or file, it cannot be fetched, or it is not what the index says.
+        UsageError: If there is no such version or file, it cannot be fetched, or its hash differs from the index.
     """
     cache = Cache.open_default()
     entry = _find_entry(cache, version)
@@ -34,19 +34,19 @@ def locate_file(version: str, path: str) -> Path:
 
 
 def fetch(version: str, *, paths: Sequence[str] = (), again: bool = False, watch: Watch | None = None) -> Path:
-    """Bring a version into the cache.
+    """Fetch a version into the cache.
 
     Args:
-        version: such as `1.2.0`.
-        paths: paths of files, or of folders with a slash at their end; all files where none is given.
-        again: ask the registry anew, and drop what differs from what it says now.
-        watch: told of progress.
+        version: Such as `1.2.0`.
+        paths: Paths of files, or of folders with a slash at their end. Empty: all files.
+        again: Read the registry's index again, and delete cached files that differ from it.
+        watch: Progress callback.
 
     Returns:
         The version's folder in the cache.
 
     Raises:
-        UsageError: as `located`.
+        UsageError: As for `locate_file`.
     """
     cache = Cache.open_default()
     entry = _refresh_entry(cache, version) if again else _find_entry(cache, version)
@@ -56,26 +56,28 @@ def fetch(version: str, *, paths: Sequence[str] = (), again: bool = False, watch
 
 
 def select_files(entry: Entry, paths: Sequence[str]) -> list[str]:
-    """List the files of a version that are or begin with one of some paths, in order."""
+    """Return the files of a version that match the paths or folders, in order."""
     if not paths:
         return list(entry.files)
     return [p for p in entry.files if any(p == w or (w.endswith("/") and p.startswith(w)) for w in paths)]
 
 
 def read_entry(version: str) -> Entry:
-    """What the index says of a version.
+    """Return the index entry of a version.
 
     Raises:
-        UsageError: as `located`.
+        UsageError: As for `locate_file`.
     """
     return _find_entry(Cache.open_default(), version)
 
 
 def list_known_versions() -> dict[str, Entry]:
-    """All versions that the cache and the registry know, in ascending order; the registry is asked where one is set.
+    """Return all versions in the cache and the registry, in ascending order.
+
+    The registry is used only if one is set.
 
     Raises:
-        UsageError: the registry cannot be reached, or changed a version.
+        UsageError: If the registry cannot be reached, or changed a version.
     """
     cache = Cache.open_default()
     remote = Remote.from_environment()
@@ -85,30 +87,30 @@ def list_known_versions() -> dict[str, Entry]:
 
 
 def _find_entry(cache: Cache, version: str) -> Entry:
-    """A version's entry: from the cache, which believes what it has seen, else from the registry."""
-    cache.locate_folder(version)  # refuses what is no version, before it names a file
-    found = cache.index().get(version)
-    if found is not None:
-        return found
+    """Return the entry of a version, from the cache if possible, else the registry."""
+    cache.locate_folder(version)  # refuses an invalid version before it is used in a path
+    entry = cache.index().get(version)
+    if entry is not None:
+        return entry
     remote = _require_remote(f"version {version} is not in the cache ({cache.root})", f"conflictdata fetch {version}")
-    with cache.lock_version(version):  # of many processes, one asks
-        found = cache.index().get(version) or cache.remember(remote.index()).get(version)
-    if found is None:
+    with cache.lock_version(version):  # of several processes, one fetches the index
+        entry = cache.index().get(version) or cache.remember(remote.index()).get(version)
+    if entry is None:
         raise UsageError(f"there is no version {version!r} in {remote.address}; it has {_list_files(cache.index())}")
-    return found
+    return entry
 
 
 def _refresh_entry(cache: Cache, version: str) -> Entry:
     remote = _require_remote(f"version {version} is to be fetched again", f"conflictdata fetch {version} --again")
-    found = remote.index()
-    if version not in found:
-        raise UsageError(f"there is no version {version!r} in {remote.address}; it has {_list_files(found)}")
-    cache.accept_entry(found[version])
-    return found[version]
+    entries = remote.index()
+    if version not in entries:
+        raise UsageError(f"there is no version {version!r} in {remote.address}; it has {_list_files(entries)}")
+    cache.accept_entry(entries[version])
+    return entries[version]
 
 
 def _fetch_file(cache: Cache, entry: Entry, path: str, watch: Watch | None) -> Path:
-    """A file of the cache that is what the index says; fetched where it is missing."""
+    """Return a cached file after checking its hash, fetching it if missing."""
     if path not in entry.files:
         raise UsageError(f"version {entry.version} has no file {path}; it has {_list_files(entry.files)}")
     if not cache.has(entry, path):

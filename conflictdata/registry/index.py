@@ -1,4 +1,4 @@
-"""`index.json`: the versions of a registry, and each file of each with its size and hash."""
+"""`index.json`: the versions of a registry, and size and hash of each file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from conflictdata.findings import UsageError
 
 NAME = "index.json"
-FORM = 1  # of the file; a later form is refused rather than guessed
+FORM = 1  # version of the file format; later ones are refused
 
 _VERSION = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
@@ -34,7 +34,7 @@ class Entry:
     Attributes:
         version: `major.minor.patch`.
         released: ISO day.
-        files: by path in the version's folder.
+        files: Files by path in the version's folder.
     """
 
     version: str
@@ -42,7 +42,7 @@ class Entry:
     files: Mapping[str, File]
 
     def as_dict(self) -> dict[str, Any]:
-        """The entry as it stands in the index."""
+        """Return the entry in the form of the index."""
         return {
             "version": self.version,
             "released": self.released,
@@ -55,17 +55,20 @@ class Entry:
 
 
 def order(version: str) -> tuple[int, ...]:
-    """A version as a sort key: 1.10.0 comes after 1.9.0."""
+    """Return a version as a sort key: 1.10.0 comes after 1.9.0."""
     return tuple(map(int, version.split(".")))
 
 
 def is_version(text: Any) -> bool:
-    """Whether a text is three numbers such as 1.2.0."""
+    """Return whether a text is three numbers such as 1.2.0."""
     return isinstance(text, str) and bool(_VERSION.match(text))
 
 
 def is_safe(path: Any) -> bool:
-    """Whether a path stays in its folder on every system: plain names, no `..`, no drive, no backslash."""
+    """Return whether a path stays in its folder on every system.
+
+    Only plain names are safe: no `..`, no drive, no backslash.
+    """
     return (
         isinstance(path, str)
         and bool(path)
@@ -75,21 +78,21 @@ def is_safe(path: Any) -> bool:
 
 
 def write(entries: Iterable[Entry]) -> str:
-    """The text of an index, versions in ascending order."""
+    """Return the text of an index, versions in ascending order."""
     listed = sorted(entries, key=lambda entry: order(entry.version))
     document = {"index_version": FORM, "name": "conflictdata", "versions": [entry.as_dict() for entry in listed]}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def read(content: bytes, where: str) -> dict[str, Entry]:
-    """An index by version, in ascending order.
+    """Read an index. Return the entries by version, in ascending order.
 
     Args:
-        content: of the file.
-        where: its address, for messages.
+        content: Contents of the file.
+        where: Address of the file, for messages.
 
     Raises:
-        UsageError: it is no index, or names a file outside its version's folder.
+        UsageError: If the file is not an index, or names a file outside its version's folder.
     """
     try:
         document = json.loads(content)

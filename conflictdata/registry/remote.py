@@ -1,7 +1,7 @@
-"""A registry: a web address or a folder. The one place that touches the network, and only when asked.
+"""A registry: a web address or a folder. Only this module uses the network.
 
-Files come through pooch, which writes beside, checks the hash and renames; the downloader is ours, because a server may
-send too much, too slowly, or somewhere else.
+pooch writes files to a temporary name, checks the hash and renames them. The downloader is ours, because a server may
+send too much, too slowly, or redirect to another place.
 """
 
 from __future__ import annotations
@@ -26,30 +26,32 @@ if TYPE_CHECKING:
 
 REDIRECTS = 5
 CHUNK = 1 << 16
-MIN_BYTES_PER_SECOND = 1000  # bytes a second over any whole patience
+MIN_BYTES_PER_SECOND = 1000  # on average, once the timeout has passed
 MAX_INDEX = 64 << 20
 
 Watch = Callable[[str, int], None]
 
 
 def is_offline() -> bool:
-    """Whether `CONFLICTDATA_OFFLINE` forbids the network."""
+    """Return whether `CONFLICTDATA_OFFLINE` forbids the network."""
     return os.environ.get("CONFLICTDATA_OFFLINE", "") not in ("", "0")
 
 
 def read_timeout() -> float:
-    """Seconds to wait for an answer, or for more of one: `CONFLICTDATA_TIMEOUT`, 30 where it is not set.
+    """Return the seconds to wait for an answer or for more of it.
+
+    Reads `CONFLICTDATA_TIMEOUT`; the default is 30.
 
     Raises:
-        UsageError: it is no number above zero.
+        UsageError: If it is not a number above zero.
     """
-    given = os.environ.get("CONFLICTDATA_TIMEOUT", "30")
+    value = os.environ.get("CONFLICTDATA_TIMEOUT", "30")
     try:
-        seconds = float(given)
+        seconds = float(value)
     except ValueError:
         seconds = 0
     if not 0 < seconds < float("inf"):
-        raise UsageError(f"CONFLICTDATA_TIMEOUT is {given!r}, and should be a number of seconds")
+        raise UsageError(f"CONFLICTDATA_TIMEOUT is {value!r}, and should be a number of seconds")
     return seconds
 
 
@@ -58,39 +60,39 @@ class Remote:
     """A registry.
 
     Attributes:
-        address: a web address with a slash at its end, or a folder.
+        address: A web address with a slash at its end, or a folder.
     """
 
     address: str
 
     @classmethod
     def from_environment(cls) -> Remote | None:
-        """The registry that `CONFLICTDATA_REGISTRY` names; None where it names none.
+        """Return the registry in `CONFLICTDATA_REGISTRY`; None if it is not set.
 
         Raises:
-            UsageError: it is neither a web address nor a folder.
+            UsageError: If it is neither a web address nor a folder.
         """
-        given = os.environ.get("CONFLICTDATA_REGISTRY", "").strip()
-        if not given:
+        address = os.environ.get("CONFLICTDATA_REGISTRY", "").strip()
+        if not address:
             return None
-        parts = urlsplit(given)
+        parts = urlsplit(address)
         if parts.scheme in ("http", "https"):
-            return cls(given.rstrip("/") + "/")
-        folder = Path(unquote(parts.path)) if parts.scheme == "file" else Path(given).expanduser()
+            return cls(address.rstrip("/") + "/")
+        folder = Path(unquote(parts.path)) if parts.scheme == "file" else Path(address).expanduser()
         if not folder.is_dir():
-            raise UsageError(f"CONFLICTDATA_REGISTRY is {given!r}: neither a web address (http, https) nor a folder")
+            raise UsageError(f"CONFLICTDATA_REGISTRY is {address!r}: neither a web address (http, https) nor a folder")
         return cls(str(folder))
 
     @property
     def is_web(self) -> bool:
-        """Whether it is a web address."""
+        """Return whether the registry is a web address."""
         return self.address.startswith(("http://", "https://"))
 
     def index(self) -> dict[str, Entry]:
-        """Its versions.
+        """Return the entries of the registry by version.
 
         Raises:
-            UsageError: it cannot be reached, or has no index.
+            UsageError: If it cannot be reached, or has no index.
         """
         if self.is_web:
             where = self.address + index.NAME
@@ -102,27 +104,27 @@ class Remote:
             raise UsageError(f"{file} cannot be read: {fault.strerror}; is CONFLICTDATA_REGISTRY right?") from None
 
     def fetch_file(self, entry: Entry, path: str, folder: Path, watch: Watch | None) -> None:
-        """Put a file of a version into a folder: whole and checked, or not at all.
+        """Put a file of a version into a folder, complete and checked, or not at all.
 
         Raises:
-            UsageError: it cannot be fetched, or is not what the index says.
+            UsageError: If it cannot be fetched, or its hash differs from the index.
         """
         import pooch
 
         pooch.get_logger().setLevel("ERROR")
-        said = entry.files[path]
+        expected = entry.files[path]
         base = self.address if self.is_web else f"{self.address}/"
-        source = pooch.create(folder, f"{base}{entry.version}/", registry={path: f"sha256:{said.sha256}"})
+        source = pooch.create(folder, f"{base}{entry.version}/", registry={path: f"sha256:{expected.sha256}"})
         remove_leftovers(folder)
         with report_write_failures(folder):
             try:
-                source.fetch(path, downloader=self._make_downloader(said.size, path, watch))
-            except ValueError as fault:  # pooch's word for a hash that differs
-                raise UsageError(_raise_tampered(source.get_url(path), said.sha256, entry.version, fault)) from None
+                source.fetch(path, downloader=self._make_downloader(expected.size, path, watch))
+            except ValueError as fault:  # pooch's error for a wrong hash
+                raise UsageError(_raise_tampered(source.get_url(path), expected.sha256, entry.version, fault)) from None
 
     def _make_downloader(self, size: int, path: str, watch: Watch | None) -> Callable[[str, str, Any], None]:
         def download(where: str, to: str, _: Any) -> None:
-            # pooch's files are for their owner alone, and a cache may be shared.
+            # Only the owner can read pooch's files, but a cache may be shared.
             Path(to).chmod(0o644)
             if not self.is_web:
                 _copy(Path(where), Path(to), size)
@@ -141,16 +143,19 @@ class Remote:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove what a killed fetch left; called with the version's lock held, so that nobody else is writing."""
-    for left in folder.rglob("tmp*"):
-        if left.is_file() and "." not in left.name:
-            left.unlink(missing_ok=True)
+    """Remove temporary files of an interrupted fetch.
+
+    Call it with the version's lock held, so that nobody else is writing.
+    """
+    for leftover in folder.rglob("tmp*"):
+        if leftover.is_file() and "." not in leftover.name:
+            leftover.unlink(missing_ok=True)
 
 
 def _raise_tampered(where: str, expected: str, version: str, fault: ValueError) -> str:
-    found = [word.strip("().,'\"`") for word in str(fault).split()]
+    words = [word.strip("().,'\"`") for word in str(fault).split()]
     got = next(
-        (w for w in found if len(w) == len(expected) and w != expected and set(w) <= set("0123456789abcdef")), "another"
+        (w for w in words if len(w) == len(expected) and w != expected and set(w) <= set("0123456789abcdef")), "another"
     )
     return (
         f"{where} is not what the index says: its SHA-256 is {got}, and should be {expected}. It was not kept; the "
@@ -169,14 +174,15 @@ def _copy(source: Path, to: Path, size: int) -> None:
 
 
 def stream_bytes(where: str, limit: int) -> Iterator[bytes]:
-    """The bytes behind a web address, at most `limit` of them.
+    """Yield the bytes at a web address, at most `limit` of them.
 
     Raises:
-        UsageError: it cannot be reached, answers with an error, sends too much or too slowly, or redirects elsewhere.
+        UsageError: If it cannot be reached, answers with an error, sends too much or too slowly, or redirects to
+            another protocol.
     """
     started, received = time.monotonic(), 0
     with _request_once(where) as response:
-        # `read1` gives what has come; `iter_content` would wait for a whole chunk, from a slow server for ever.
+        # `read1` returns the bytes received so far; `iter_content` would wait for a whole chunk.
         while piece := response.raw.read1(CHUNK, decode_content=False):
             received += len(piece)
             if received > limit:
@@ -214,21 +220,24 @@ def _request_once(where: str) -> Iterator[requests.Response]:
 
 
 def _follow_redirects(session: requests.Session, where: str) -> requests.Response:
-    """The answer behind redirects; none of them may leave http, or go from https to http."""
-    at = where
+    """Follow redirects and return the answer.
+
+    Redirects must stay within http and https, and must not go from https to http.
+    """
+    address = where
     for _ in range(REDIRECTS + 1):
         response = session.get(
-            at, stream=True, allow_redirects=False, timeout=read_timeout(), headers={"Accept-Encoding": "identity"}
+            address, stream=True, allow_redirects=False, timeout=read_timeout(), headers={"Accept-Encoding": "identity"}
         )
         target = response.headers.get("Location")
         if not response.is_redirect or target is None:
             return response
         response.close()
-        to = urljoin(at, target)
-        before, after = urlsplit(at).scheme, urlsplit(to).scheme
+        to = urljoin(address, target)
+        before, after = urlsplit(address).scheme, urlsplit(to).scheme
         if after not in ("http", "https") or (before, after) == ("https", "http"):
             raise UsageError(f"{where} redirects from {before} to {to!r}, and that is not followed")
-        at = to
+        address = to
     raise UsageError(f"{where} redirects more than {REDIRECTS} times")
 
 
@@ -238,7 +247,7 @@ def _describe_failure(fault: Exception) -> str:
     if isinstance(fault, requests.Timeout):
         return f"no answer within {read_timeout():g} seconds (CONFLICTDATA_TIMEOUT)"
     text = str(fault)
-    for sign, said in (
+    for sign, message in (
         ("IncompleteRead", "the connection broke off in the middle"),
         ("Read timed out", f"nothing came for {read_timeout():g} seconds (CONFLICTDATA_TIMEOUT)"),
         ("Connection refused", "the connection was refused"),
@@ -248,5 +257,5 @@ def _describe_failure(fault: Exception) -> str:
         ("Connection aborted", "the connection was broken off"),
     ):
         if sign in text:
-            return said
+            return message
     return text.splitlines()[0] if text else type(fault).__name__
