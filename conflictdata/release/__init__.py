@@ -1,1 +1,1 @@
-"""Releases: a version is checked, written once, and never changed."""
+"""Release a version: check it, write it once, never change it."""

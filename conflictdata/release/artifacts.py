@@ -1,4 +1,4 @@
-"""The files of a version: the package, and what is said about it."""
+"""Write the files of a version: the package, and the files that describe it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,16 @@ def write(
     changes: Diff | None,
     made_in: str | None,
 ) -> None:
-    """Write a version into an empty folder; the same input gives the same bytes. `made_in` is its `environment.json`."""
+    """Write a version into an empty folder. The same input gives the same bytes.
+
+    Args:
+        folder: An empty folder.
+        checked: The validated seeds.
+        release: Version and day.
+        changelog: The changelog.
+        changes: Changes since the previous version. None for the first.
+        made_in: Text of `environment.json`. None: leave the file out.
+    """
     build(checked.tables, release, folder)
     texts = _render_texts(folder, checked.report, changelog.truncate_at(release.version), changes)
     for name, text in {**texts, **({} if made_in is None else {environment.NAME: made_in})}.items():
@@ -41,19 +50,22 @@ def write(
 
 
 def zip_name(version: str) -> str:
-    """The name of the zip of a version."""
+    """Return the name of a version's zip."""
     return f"conflictdata-{version}.zip"
 
 
 def _render_texts(folder: Path, report: Report, changelog: str, changes: Diff | None) -> dict[str, str]:
-    found = {"CHANGELOG.md": changelog, "rules.json": render_rules(report), **metadata.render_files(folder)}
+    texts = {"CHANGELOG.md": changelog, "rules.json": render_rules(report), **metadata.render_files(folder)}
     if changes is None:
-        return {**found, "diff.json": _render_json({"diff_version": 1, "first": True}), "DIFF.md": FIRST}
-    return {**found, "diff.json": "".join(render(changes, "json")), "DIFF.md": "".join(render(changes, "markdown"))}
+        return {**texts, "diff.json": _render_json({"diff_version": 1, "first": True}), "DIFF.md": FIRST}
+    return {**texts, "diff.json": "".join(render(changes, "json")), "DIFF.md": "".join(render(changes, "markdown"))}
 
 
 def render_rules(report: Report) -> str:
-    """The rules that were evaluated with their counts, and the warnings that stand; waived findings are in the table `flags`."""
+    """Return the evaluated rules with their counts, and the warnings, as JSON.
+
+    Waived findings are in the table `flags`.
+    """
     severity = {rule.id: rule.severity for rule in load_rules().values()}
     evaluated = [
         {"id": rule, "severity": severity.get(rule, "error"), **tally.as_dict()}
@@ -67,7 +79,7 @@ def render_rules(report: Report) -> str:
 
 
 def render_sums(folder: Path) -> str:
-    """The text of SHA256SUMS, as `sha256sum --check` reads it."""
+    """Return the text of SHA256SUMS, as `sha256sum --check` reads it."""
     known = _read_described_hashes(folder)
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != SUMS)
     names = [(path, path.relative_to(folder).as_posix()) for path in paths]
@@ -75,19 +87,25 @@ def render_sums(folder: Path) -> str:
 
 
 def _read_described_hashes(folder: Path) -> dict[str, str]:
-    """The hashes that the descriptor has just taken of the tables' files: hashing gigabytes once is enough."""
+    """Return the hashes of the table files from the descriptor.
+
+    This avoids computing the hashes of large files twice.
+    """
     resources = read_descriptor(folder / FILE)["resources"]
     listed = [item for resource in resources for item in (resource, *resource["alternates"])]
     return {item["path"]: item["hash"].removeprefix("sha256:") for item in listed}
 
 
 def list_files(folder: Path) -> dict[str, File]:
-    """The files of a version that was just written, for the index: sizes from the disk, hashes from SHA256SUMS."""
+    """List the files of a version for the index.
+
+    Call it right after the version was written: sizes come from the disk, hashes from SHA256SUMS.
+    """
     lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
-    said = {name: found for found, name in (line.split("  ", 1) for line in lines)}
+    hashes = {name: found for found, name in (line.split("  ", 1) for line in lines)}
     paths = sorted(p for p in folder.rglob("*") if p.is_file())
     named = {path.relative_to(folder).as_posix(): path for path in paths}
-    return {name: File(path.stat().st_size, said.get(name) or hash_file(path)) for name, path in named.items()}
+    return {name: File(path.stat().st_size, hashes.get(name) or hash_file(path)) for name, path in named.items()}
 
 
 def _render_json(document: Any) -> str:

@@ -1,4 +1,4 @@
-"""The changelog: one entry a version, *Data* first."""
+"""The changelog: one entry per version, with *Data* first."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Changelog:
     """A changelog.
 
     Attributes:
-        file: where it lies.
-        text: all of it.
+        file: Its path.
+        text: Its complete text.
     """
 
     file: Path
@@ -23,10 +23,10 @@ class Changelog:
 
     @classmethod
     def read(cls, file: Path) -> Changelog:
-        """Read it.
+        """Read a changelog.
 
         Raises:
-            UsageError: it cannot be read.
+            UsageError: If the file cannot be read.
         """
         try:
             return cls(file, file.read_text(encoding="utf-8"))
@@ -36,21 +36,30 @@ class Changelog:
             raise UsageError(f"{file} is no UTF-8 text") from None
 
     def find_entries(self, version: str) -> list[str]:
-        """The entries of a version: what stands under `## 1.2.0`, a date behind it allowed."""
-        found = []
+        """Return the texts under the headings of a version.
+
+        A heading is `## 1.2.0`, with or without a date after it.
+        """
+        entries = []
         for match in _parse_heading(version).finditer(self.text):
             following = re.compile(r"^## ", re.M).search(self.text, match.end())
-            found.append(self.text[match.end() : following.start() if following else len(self.text)].strip("\n"))
-        return found
+            entries.append(self.text[match.end() : following.start() if following else len(self.text)].strip("\n"))
+        return entries
 
     def truncate_at(self, version: str) -> str:
-        """The changelog as it was when a version was released: without the entries above that version's own."""
+        """Return the changelog without the entries above that of a version.
+
+        This is the changelog at the time of its release.
+        """
         first = re.search(r"^## ", self.text, re.M)
-        own = _parse_heading(version).search(self.text)
-        return self.text if first is None or own is None else self.text[: first.start()] + self.text[own.start() :]
+        entry = _parse_heading(version).search(self.text)
+        return self.text if first is None or entry is None else self.text[: first.start()] + self.text[entry.start() :]
 
     def find_faults(self, version: str) -> list[str]:
-        """What is wrong with the entry of a version: count must be one, with *Data* first and something under it."""
+        """Return what is wrong with the entry of a version.
+
+        There must be one entry, whose first heading is *Data*, with some text under it.
+        """
         entries = self.find_entries(version)
         if len(entries) != 1:
             count = "no entry" if not entries else f"{len(entries)} entries"

@@ -1,4 +1,4 @@
-"""What must hold before a version is released. All that stands against it is said at once."""
+"""Release checks. All reasons to refuse a release are reported together."""
 
 from __future__ import annotations
 
@@ -20,25 +20,28 @@ SHOWN = 10  # ids named in a refusal
 
 def find_blockers(
     report: Report,
-    said: Release,
+    declared: Release,
     version: str,
     changes: Diff | None,
     changelog: Changelog,
     known: Mapping[str, Any],
 ) -> list[str]:
-    """Everything that stands against a release, in words; empty where nothing does.
+    """Return every reason to refuse a release, one sentence per reason.
 
     Args:
-        report: the check of the seeds.
-        said: what `release.yaml` of the seeds says.
-        version: the version asked for.
-        changes: against the version before; None for the first.
-        changelog: the changelog.
-        known: the versions released before.
+        report: Validation report of the seeds.
+        declared: Version and day in `release.yaml` of the seeds.
+        version: The requested version.
+        changes: Changes since the previous version. None for the first.
+        changelog: The changelog.
+        known: Earlier versions.
+
+    Returns:
+        The reasons. An empty list allows the release.
     """
     return [
         *_clean(report),
-        *_check_agreement(said, version),
+        *_check_agreement(declared, version),
         *_check_newer(version, known),
         *_check_version_step(version, changes),
         *_check_retired(changes),
@@ -50,16 +53,16 @@ def _clean(report: Report) -> Iterator[str]:
     late = [finding for finding in report.errors if finding.rule in BY_RELEASE]
     if count := len(report.errors) - len(late):
         yield f"the seeds have {count} error{'s' if count > 1 else ''}; `conflictdata validate` shows them"
-    # `validate` asks whether a day is after today.
+    # `validate` only checks whether a day is after today.
     for finding in late[:SHOWN]:
         yield f"{finding.place}: {finding.message}. {finding.hint}"
     if len(late) > SHOWN:
         yield f"{len(late) - SHOWN} more days are after the release"
 
 
-def _check_agreement(said: Release, version: str) -> Iterator[str]:
-    if said.version != version:
-        yield f"release.yaml of the seeds says version {said.version}, not {version}"
+def _check_agreement(declared: Release, version: str) -> Iterator[str]:
+    if declared.version != version:
+        yield f"release.yaml of the seeds says version {declared.version}, not {version}"
 
 
 def _check_newer(version: str, known: Mapping[str, Any]) -> Iterator[str]:
@@ -81,7 +84,7 @@ def _check_version_step(version: str, changes: Diff | None) -> Iterator[str]:
 
 
 def _check_retired(changes: Diff | None) -> Iterator[str]:
-    """Rule 47: a key of the last release is there, or in `retired.csv`."""
+    """Rule 47: each key of the last release is still used, or is in `retired.csv`."""
     gone = changes.unretired if changes is not None else None
     if gone:
         more = f" and {len(gone) - SHOWN} more" if len(gone) > SHOWN else ""
@@ -92,29 +95,32 @@ Tables = Mapping[str, pl.DataFrame]
 
 
 def find_missing_from_diff(changes: Diff, old: Tables, new: Tables) -> list[str]:
-    """Tables of which the diff says fewer rows than differ; empty where it says all.
+    """Find the tables for which the diff lists fewer changed rows than there are.
 
     Args:
-        changes: the diff.
-        old: the tables before.
-        new: the tables now.
+        changes: The diff.
+        old: Tables of the previous version.
+        new: Tables of this version.
+
+    Returns:
+        One sentence per table. An empty list means that the diff is complete.
     """
     faults = []
     for table in sorted(old.keys() & new.keys()):
         counts = changes.counts.get(table) or dict.fromkeys(KINDS, 0)
         following = changes.rows[table].following if table in changes.rows else 0
         altered = counts["corrected"] + counts["replaced"] + following
-        for what, one, other, own in (
+        for what, one, other, direct in (
             ("gone", old[table], new[table], counts["removed"]),
             ("new", new[table], old[table], counts["added"]),
         ):
-            differ, said = _count_unmatched_rows(one, other), altered + own
-            if differ > said:
-                faults.append(f"{differ:,} rows of {table} are {what}, and the diff says {said:,}")
+            differ, listed = _count_unmatched_rows(one, other), altered + direct
+            if differ > listed:
+                faults.append(f"{differ:,} rows of {table} are {what}, and the diff says {listed:,}")
     return faults
 
 
 def _count_unmatched_rows(one: pl.DataFrame, other: pl.DataFrame) -> int:
-    """Rows that the other table has nowhere, whole as they are."""
+    """Count the rows that have no identical row in the other table."""
     columns = [c for c in one.columns if c in other.columns]
     return one.join(other, on=columns, how="anti", nulls_equal=True).height

@@ -1,4 +1,7 @@
-"""From seeds to package: check, then build. The one place where the two meet."""
+"""Validate seeds, then build the package.
+
+Only this module combines the two steps.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,13 @@ from conflictdata.validation.pipeline import ValidationTarget, read_seeds_target
 
 
 def publish_seeds(seeds: Path, out: Path, *, progress: Progress = iter) -> tuple[Report, Path | None]:
-    """Check a folder of seeds and, where no error stands, build the package at `out`.
+    """Validate a seeds folder and, if there is no error, build the package at `out`.
 
     Returns:
-        The report, and the folder of the package; None where errors stand and nothing was written.
+        The report, and the folder of the package. The folder is None if there are errors; then nothing was written.
 
     Raises:
-        UsageError: the folder is no seeds, or `out` cannot be written.
+        UsageError: If the folder does not contain seeds, or `out` cannot be written.
     """
     if not seeds.exists():
         raise UsageError(f"{seeds} does not exist")
@@ -34,10 +37,10 @@ def publish_seeds(seeds: Path, out: Path, *, progress: Progress = iter) -> tuple
 
 
 def release_of(subject: ValidationTarget, seeds: Path) -> Release:
-    """What `release.yaml` of a folder of seeds says: version and day.
+    """Return version and day from `release.yaml` of a seeds folder.
 
     Raises:
-        UsageError: it does not say both, or not as it should.
+        UsageError: If one of them is missing or invalid.
     """
     note = subject.draft.release if subject.draft else None
     if note is None:

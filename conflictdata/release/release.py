@@ -1,6 +1,6 @@
-"""Releases: a version of the data, with what changed and how to check it, in a folder that a static web server can serve.
+"""Publish a version in a registry, a folder that a static web server can serve.
 
-A version is written once and never again. `index.json` is renewed last: whoever reads it sees whole versions only.
+A version is written once and never changed. `index.json` is replaced last, so readers only see complete versions.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ except ImportError:  # Windows
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a release came to.
+    """The outcome of a release.
 
     Attributes:
-        report: of the check of the seeds.
-        refusals: why there is no release; empty where there is one.
-        changes: against the version before; None for the first.
-        folder: the version's folder; None where it was refused.
+        report: Validation report of the seeds.
+        refusals: Reasons to refuse the release. Empty if it was written.
+        changes: Changes since the previous version. None for the first.
+        folder: The version's folder. None if the release was refused.
     """
 
     report: Report
@@ -50,20 +50,23 @@ class Outcome:
 
 
 def release(version: str, to: Path, *, seeds: Path, changelog: Path, progress: Progress = iter) -> Outcome:
-    """Check the seeds and, where nothing stands against it, write a version.
+    """Check the seeds and publish them as a new version.
+
+    If any check fails, nothing is written and `Outcome.refusals` lists every reason. A published version is never
+    changed.
 
     Args:
-        version: such as `1.1.0`; `release.yaml` of the seeds says the same.
-        to: the registry: a folder, made where it is not there.
-        seeds: the folder of seeds.
-        changelog: the file that has an entry for this version.
-        progress: wraps the source files while they are read, to show a bar.
+        version: Three numbers, such as `1.1.0`. Must match `release.yaml` of the seeds.
+        to: Registry folder. Created if missing.
+        seeds: Seeds folder.
+        changelog: Changelog with an entry for this version.
+        progress: Wraps the list of source files, for example for a progress bar.
 
     Returns:
-        What it came to. Nothing was written where `refusals` says why.
+        The outcome: report, reasons for refusal, changes since the previous version, and the new folder.
 
     Raises:
-        UsageError: an argument is wrong, the version is there already, or the folder cannot be written.
+        UsageError: If an argument is invalid, the version exists already, or the registry cannot be written.
     """
     if not is_seeds(seeds):
         raise UsageError(f"{seeds} is no folder of seeds (one with reference/ and sources/)")
@@ -84,18 +87,20 @@ def release(version: str, to: Path, *, seeds: Path, changelog: Path, progress: P
 
 
 def put(draft: Draft, to: Path, known: Mapping[str, Entry]) -> Path:
-    """Write a version that may be released into its registry: all of it or nothing, the index last.
+    """Write a checked version into its registry, completely or not at all.
+
+    The index is replaced last.
 
     Args:
-        draft: the version.
-        to: the registry.
-        known: the versions released before.
+        draft: The version.
+        to: Registry folder.
+        known: Earlier versions.
 
     Returns:
         The version's folder.
 
     Raises:
-        UsageError: the folder cannot be written, or holds something else.
+        UsageError: If the folder cannot be written, or contains other files.
     """
     version, folder = draft.version, to / draft.version
     atomic_write.replace_folder(draft.write, folder, lambda out: _check_leaving(out, version))
@@ -109,11 +114,11 @@ class Draft:
     """A version before it is written.
 
     Attributes:
-        version: the version asked for.
-        release: what the seeds say of version and day.
-        checked: the check of the seeds.
-        changelog: the changelog.
-        changes: against the version before; None for the first.
+        version: The requested version.
+        release: Version and day in `release.yaml`.
+        checked: The validated seeds.
+        changelog: The changelog.
+        changes: Changes since the previous version. None for the first.
     """
 
     version: str
@@ -124,33 +129,36 @@ class Draft:
 
     @classmethod
     def read(cls, version: str, seeds: Path, changelog: Path, before: Path | None, progress: Progress = iter) -> Draft:
-        """Read and check everything that a version is made of.
+        """Read and check all inputs of a version.
 
         Raises:
-            UsageError: something cannot be read.
+            UsageError: If one of them cannot be read.
         """
         subject = read_seeds_target(seeds, progress=progress, released=True)
-        said = release_of(subject, seeds)
-        checked = validate_target(subject, released_on=said.released_on)
+        release = release_of(subject, seeds)
+        checked = validate_target(subject, released_on=release.released_on)
         changes = None
         if before is not None and checked.report.ok:
-            changes = _compare_with_last(before, checked, said, seeds)
-        return cls(version, said, checked, Changelog.read(changelog), changes)
+            changes = _compare_with_last(before, checked, release, seeds)
+        return cls(version, release, checked, Changelog.read(changelog), changes)
 
     def write(self, folder: Path) -> None:
-        """Write the version's files into an empty folder. The same draft gives the same bytes in the same environment."""
+        """Write the version's files into an empty folder.
+
+        The same draft gives the same bytes in the same environment.
+        """
         self.write_as(folder, environment.render_environment())
 
     def write_as(self, folder: Path, made_in: str | None) -> None:
-        """Write them with this `environment.json`; without one where it is None."""
+        """Write the version's files with this `environment.json`; None leaves it out."""
         artifacts.write(folder, self.checked, self.release, self.changelog, self.changes, made_in)
 
 
-def _compare_with_last(before: Path, checked: ValidationResult, said: Release, seeds: Path) -> Diff:
-    """Against the version before. Both sides are called by their versions: where they lie is nobody's business."""
+def _compare_with_last(before: Path, checked: ValidationResult, release: Release, seeds: Path) -> Diff:
+    """Diff against the previous version, labelled by version, not path."""
     old = read_snapshot(before, name=before.name)
-    new = read_snapshot(checked.tables, name=said.version)
-    named = replace(new, info=replace(new.info, version=said.version, errors=0))
+    new = read_snapshot(checked.tables, name=release.version)
+    named = replace(new, info=replace(new.info, version=release.version, errors=0))
     changes = diff(old, named, retired=seeds / "retired.csv")
     if missing := find_missing_from_diff(changes, old.tables, checked.tables):
         raise UsageError(f"the difference to {before.name} leaves something out (rule 51): {'; '.join(missing)}")
@@ -158,10 +166,10 @@ def _compare_with_last(before: Path, checked: ValidationResult, said: Release, s
 
 
 def read_index(registry: Path) -> dict[str, Entry]:
-    """The versions of a registry; none where there is no index yet.
+    """Return the versions of a registry. Without an index, there are none.
 
     Raises:
-        UsageError: the index cannot be read.
+        UsageError: If the index cannot be read.
     """
     file = registry / index.NAME
     try:
@@ -173,10 +181,10 @@ def read_index(registry: Path) -> dict[str, Entry]:
 
 
 def find_latest(known: Mapping[str, Entry], registry: Path) -> Path | None:
-    """The folder of the newest version; None where there is none.
+    """Return the folder of the newest version; None if there is none.
 
     Raises:
-        UsageError: the index lists a version whose files are not there.
+        UsageError: If the index lists a version whose files are missing.
     """
     if not known:
         return None
@@ -187,22 +195,25 @@ def find_latest(known: Mapping[str, Entry], registry: Path) -> Path | None:
 
 
 def _check_leaving(folder: Path, version: str) -> None:
-    """A folder that no index lists is what a killed run left, if it is a version of ours; anything else stays."""
+    """Refuse to replace a folder that is not this version of the data.
+
+    A folder of this version that no index lists is the rest of an interrupted run, and may be replaced.
+    """
     from conflictdata.datapackage.descriptor import NAME, read_descriptor
 
     if not any(folder.iterdir()):
         return
     try:
-        said = read_descriptor(folder / FILE)
+        package = read_descriptor(folder / FILE)
     except UsageError:
-        said = {}
-    if (said.get("name"), said.get("version")) != (NAME, version):
+        package = {}
+    if (package.get("name"), package.get("version")) != (NAME, version):
         raise UsageError(f"{folder} is not empty and is no version of this data; move it elsewhere")
 
 
 @contextlib.contextmanager
 def _lock_registry(to: Path) -> Iterator[None]:
-    """One release at a time; the lock ends with the process, however that ends."""
+    """Allow one release at a time. The lock ends with the process."""
     try:
         to.mkdir(parents=True, exist_ok=True)
         handle = os.open(to / ".lock", os.O_RDWR | os.O_CREAT, 0o644)

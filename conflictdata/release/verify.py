@@ -1,4 +1,7 @@
-"""Verifying what was released: a folder, a zip, an address, or a whole registry; and that the seeds give it again."""
+"""Verify released versions: a folder, a zip, an address or a whole registry.
+
+Also rebuilds a version from its seeds.
+"""
 
 from __future__ import annotations
 
@@ -25,24 +28,26 @@ from conflictdata.validation.api import validate
 
 MAX_ZIP = 64 << 30
 _LINE = re.compile(r"(?P<sha256>[0-9a-f]{64}) [ *](?P<path>.+)\Z")
-_WAY_OUT = "Fetch it again from where it was published; what was released is never changed."
+_HINT = "Fetch it again from where it was published; what was released is never changed."
 
 
 def verify(target: str) -> Report:
-    """Check a version, or all of a registry, against itself: hashes, sizes, rows, CSV against Parquet, keys, rules.
+    """Check a version, or all versions of a registry, for consistency.
+
+    Compares hashes, sizes, numbers of rows, and CSV with Parquet; checks keys and rules.
 
     Args:
-        target: a folder, a zip, or a web address of one of them.
+        target: A folder, a zip, or a web address of one of them.
 
     Returns:
-        The report. Rules that were not evaluated when the version was made are not evaluated of it now.
+        The report. It only has findings of rules that were evaluated when the version was made.
 
     Raises:
-        UsageError: there is nothing that can be verified, it cannot be fetched, or a zip is hostile.
+        UsageError: If there is nothing to verify, it cannot be fetched, or a zip is hostile.
     """
     with _open_target(target) as folder:
         report = _open_registry(folder) if (folder / index.NAME).is_file() else _read_version(folder)
-    # What was fetched or unpacked lies in a folder that is gone: the target is what the reader knows.
+    # The temporary folder of a fetched or unpacked target is deleted, so findings name the target.
     report.findings = [_is_called(f, str(folder), target.rstrip("/")) for f in report.findings]
     return report
 
@@ -59,25 +64,28 @@ def _open_registry(folder: Path) -> Report:
         raise UsageError(f"{folder / index.NAME} lists no version")
     whole = Report()
     for version, entry in known.items():
-        found = _read_version(folder / version)
-        found.add(_compare_with_index(folder / version, entry))
-        _add(whole, found)
+        report = _read_version(folder / version)
+        report.add(_compare_with_index(folder / version, entry))
+        _add(whole, report)
     return whole
 
 
 def rebuild(folder: Path, seeds: Path, changelog: Path) -> Report:
-    """Make a released version once more from its seeds, and compare every byte.
+    """Rebuild a released version from its seeds and compare every byte.
 
-    The environment in which it was made is taken as it is recorded: it is no matter of the seeds. Where another one gives
-    other bytes, the findings say in what the two differ.
+    Library versions can change the bytes without changing the data. If the current environment differs from the
+    recorded one, the findings list the differences.
 
     Args:
-        folder: the version's folder in its registry, beside the versions before it.
-        seeds: the seeds of that version.
-        changelog: the changelog of that version.
+        folder: Folder of the version, in its registry, next to the earlier versions.
+        seeds: Seeds of that version.
+        changelog: Changelog of that version.
+
+    Returns:
+        The report: one finding per file that is missing, extra or different.
 
     Raises:
-        UsageError: it is no version of a registry, or the seeds are of another one.
+        UsageError: If the folder is not in a registry, or the seeds belong to another version.
     """
     version = str(read_descriptor(folder / FILE).get("version"))
     before = [v for v in read_index(folder.parent) if order(v) < order(version)]
@@ -94,7 +102,7 @@ def rebuild(folder: Path, seeds: Path, changelog: Path) -> Report:
 
 
 def _describe_cause(made_in: str | None) -> str:
-    """Where to look for the reason when the bytes differ."""
+    """Describe the likely reason for different bytes."""
     others = environment.compare_environments(made_in)
     if others:
         return f"It was made in another environment: {'; '.join(others)}. {environment.LOCK} has the one of its commit."
@@ -124,7 +132,7 @@ def _describe_difference(path: str, old: Path, new: Path) -> str:
 
 @contextlib.contextmanager
 def _open_target(target: str) -> Iterator[Path]:
-    """The folder behind a target, fetched and unpacked where need be."""
+    """Yield the folder of a target, after fetching and unpacking it if necessary."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(target)
         if target.startswith(("http://", "https://")):
@@ -166,7 +174,10 @@ def _fetch_target(address: str, scratch: Path) -> Path:
 
 
 def _fetch_version(address: str, folder: Path) -> Path:
-    """A version by its SHA256SUMS, which lists its files; their hashes are looked at like those of any folder."""
+    """Fetch the files that a version's SHA256SUMS lists.
+
+    Their hashes are checked later, like those of any folder.
+    """
     listed = b"".join(stream_bytes(address + SUMS, MAX_INDEX)).decode("utf-8", "replace")
     for path in [*_parse_sums(listed, address + SUMS), SUMS]:
         to = folder / path
@@ -178,18 +189,18 @@ def _fetch_version(address: str, folder: Path) -> Path:
 
 
 def _parse_sums(text: str, where: str) -> dict[str, str]:
-    """Hashes by path.
+    """Return the hashes by path.
 
     Raises:
-        UsageError: a line is none of SHA256SUMS, or leads out of the folder.
+        UsageError: If a line does not have the form of SHA256SUMS, or its path leaves the folder.
     """
-    found = {}
+    hashes = {}
     for number, line in enumerate(text.splitlines(), start=1):
         match = _LINE.match(line)
         if match is None or not is_safe(match["path"]):
             raise UsageError(f"{where}:{number}: {line[:80]!r} is no line of SHA256SUMS")
-        found[match["path"]] = match["sha256"]
-    return found
+        hashes[match["path"]] = match["sha256"]
+    return hashes
 
 
 def _read_version(folder: Path) -> Report:
@@ -215,10 +226,10 @@ def _was_evaluated(finding: Finding, evaluated: set[str] | None) -> bool:
 def _compare_with_sums(folder: Path) -> Iterator[Finding]:
     if not (folder / SUMS).is_file():
         return
-    said = _parse_sums((folder / SUMS).read_text(encoding="utf-8", errors="replace"), str(folder / SUMS))
-    yield from _compare_hashes(folder, said, SUMS)
+    hashes = _parse_sums((folder / SUMS).read_text(encoding="utf-8", errors="replace"), str(folder / SUMS))
+    yield from _compare_hashes(folder, hashes, SUMS)
     listed = {p for p in _list_files(folder) if p != SUMS and not p.endswith(".zip")}
-    for path in sorted(listed - said.keys()):
+    for path in sorted(listed - hashes.keys()):
         yield _make_finding(folder / path, f"{SUMS} does not list it")
 
 
@@ -228,19 +239,19 @@ def _compare_with_index(folder: Path, entry: Entry) -> Iterator[Finding]:
         yield _make_finding(folder / path, f"{index.NAME} does not list it")
 
 
-def _compare_hashes(folder: Path, said: Mapping[str, str], where: str) -> Iterator[Finding]:
-    for path, sha256 in said.items():
+def _compare_hashes(folder: Path, hashes: Mapping[str, str], where: str) -> Iterator[Finding]:
+    for path, sha256 in hashes.items():
         try:
-            found = measure_file(folder / path)["hash"].removeprefix("sha256:")
+            actual = measure_file(folder / path)["hash"].removeprefix("sha256:")
         except OSError as fault:
             yield _make_finding(folder / path, f"{where} lists it, and it cannot be read: {fault.strerror}")
             continue
-        if found != sha256:
-            yield _make_finding(folder / path, f"its SHA-256 is {found} where {where} says {sha256}")
+        if actual != sha256:
+            yield _make_finding(folder / path, f"its SHA-256 is {actual} where {where} says {sha256}")
 
 
 def _compare_with_zip(folder: Path) -> Iterator[Finding]:
-    """The zip of a version holds the files beside it, and nothing else."""
+    """Check that the version's zip has the same files as its folder."""
     version = str(read_descriptor(folder / FILE).get("version"))
     archive = folder / zip_name(version)
     if not archive.is_file():
@@ -259,7 +270,7 @@ def _list_files(folder: Path) -> dict[str, Path]:
     return {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
 
 
-def _make_finding(path: Path, message: str, hint: str = _WAY_OUT) -> Finding:
+def _make_finding(path: Path, message: str, hint: str = _HINT) -> Finding:
     return Finding(FILES, "error", message, hint, place=Place(str(path)))
 
 
@@ -269,6 +280,6 @@ def _add(whole: Report, part: Report) -> None:
     whole.files += part.files
     whole.counts = {t: whole.counts.get(t, 0) + part.counts.get(t, 0) for t in {**whole.counts, **part.counts}}
     for rule, tally in part.evaluated.items():
-        mine = whole.evaluated.setdefault(rule, type(tally)())
-        mine.valid, mine.invalid = mine.valid + tally.valid, mine.invalid + tally.invalid
-        mine.unknown += tally.unknown
+        total = whole.evaluated.setdefault(rule, type(tally)())
+        total.valid, total.invalid = total.valid + tally.valid, total.invalid + tally.invalid
+        total.unknown += tally.unknown
