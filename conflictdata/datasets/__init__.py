@@ -1,7 +1,7 @@
-"""Other people's datasets: one file each says what a table of theirs must be, and `validate` judges it.
+"""Third-party datasets: one module per dataset, with profile and conversion.
 
-A profile is data: titles and licence, tables with their columns (pandera models in `datasets.models`) and rules. Reading a
-file in whatever form it comes is `conflictdata.readers`; judging it is `conflictdata.validation`.
+A profile is data: titles and licence, tables with their columns (pandera models in `datasets.models`) and rules.
+`conflictdata.readers` reads the files, `conflictdata.validation` evaluates the rules.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = [
     "list_profiles",
 ]
 
-# By name, the module that holds each: `PROFILE`. Loaded when it is asked for.
+# Module per profile name. Loaded on first use.
 _MODULES = {
     "ucdp-ged": "ucdp_ged",
     "acled": "acled",
@@ -39,10 +39,10 @@ NAMES = tuple(_MODULES)
 
 @cache
 def get_profile(name: str) -> Profile:
-    """A profile by its name.
+    """Return a profile by its name.
 
     Raises:
-        UsageError: there is none of that name.
+        UsageError: If there is no profile of that name.
     """
     if name not in _MODULES:
         raise UsageError(describe_unknown_profile(name))
@@ -52,13 +52,13 @@ def get_profile(name: str) -> Profile:
 
 @cache
 def get_dataset(profile: str) -> Dataset:
-    """How files of a profile become our tables."""
+    """Return how files of a profile are converted to our tables."""
     loaded: Dataset = import_module(f"{__name__}.{_MODULES[profile]}").DATASET
     return loaded
 
 
 def describe_unknown_profile(name: str) -> str:
-    """That there is no such profile, and which there are."""
+    """Return a message that a profile is unknown, with the known names."""
     import difflib
 
     close = difflib.get_close_matches(name.replace("_", "-"), NAMES, n=1)
@@ -67,14 +67,14 @@ def describe_unknown_profile(name: str) -> str:
 
 
 def list_profiles() -> tuple[Profile, ...]:
-    """All profiles."""
+    """Return all profiles."""
     return tuple(get_profile(name) for name in NAMES)
 
 
 def detect_profile(
     columns: Iterable[str], among: Iterable[Profile] | None = None
 ) -> tuple[Profile, ProfileTable] | None:
-    """The profile and the table that a file with these columns is; None where it is none of them."""
+    """Return the profile and table that fit a file's columns best; None if none fits."""
     names = list(columns)
     pairs = [(p, table) for p in (list_profiles() if among is None else among) for table in p.tables]
     fitting = [pair for pair in pairs if pair[1].is_match(names)]

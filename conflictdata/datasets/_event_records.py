@@ -1,4 +1,4 @@
-"""What the importers of events share: rows of which each is one event and one claim about it, at a point."""
+"""Helpers for datasets in which each row is one event at a point, and one claim."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from conflictdata.datasets.converter import SourceFile
 
 
 def build_locations(rows: pl.DataFrame, *, admin1: str) -> pl.DataFrame:
-    """Each place once, as the row with the first key has it.
+    """Return each place once, from its row with the smallest key.
 
     Args:
-        rows: rows with places (`add_places`), with `key` and `country_code`.
-        admin1: the column with the name of the first-order division.
+        rows: Rows with places (`add_places`), `key` and `country_code`.
+        admin1: Column with the name of the first-order division.
     """
     first = rows.sort("key").unique("location_id", keep="first", maintain_order=True)
     return first.select(
@@ -25,7 +25,13 @@ def build_locations(rows: pl.DataFrame, *, admin1: str) -> pl.DataFrame:
 
 
 def build_event_actors(rows: pl.DataFrame, sides: str, role: pl.Expr) -> pl.DataFrame:
-    """The sides of each event that are known; `sides` are the ends of the columns with their ids, such as `ab`."""
+    """Return the known sides of each event.
+
+    Args:
+        rows: Rows with `event_id` and a column `actor_<side>` per side.
+        sides: The suffixes of these columns, such as `ab`.
+        role: The role of an actor, computed from the row.
+    """
     each = [rows.select("event_id", actor_id=f"actor_{side}", role=role) for side in sides]
     return pl.concat(each).drop_nulls("actor_id").unique(maintain_order=True)
 
@@ -33,14 +39,14 @@ def build_event_actors(rows: pl.DataFrame, sides: str, role: pl.Expr) -> pl.Data
 def build_claims(
     rows: pl.DataFrame, page: SourceFile, claimant: str, *, days: tuple[str, Mapping[str, str]], **more: pl.Expr
 ) -> pl.DataFrame:
-    """One claim for each row, about its event.
+    """Return one claim per row, about the row's event.
 
     Args:
-        rows: rows with `key` and the ids of the event, its conflict and its place.
-        page: what the claims stand on.
-        claimant: the id of the claimant.
-        days: the column that says how sure the days are, and our word for each of its codes.
-        more: the other columns, over the row.
+        rows: Rows with `key` and the ids of the event, its conflict and its place.
+        page: Source of the claims.
+        claimant: Id of the claimant.
+        days: Column with the precision of the days, and our word for each of its codes.
+        more: The other columns, computed from the row.
     """
     column, words = days
     return rows.select(

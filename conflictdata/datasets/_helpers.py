@@ -1,4 +1,4 @@
-"""What frame rules share: columns that a file may lack, rows held against the rows before them."""
+"""Helpers of frame rules: optional columns, and comparison with other rows."""
 
 from __future__ import annotations
 
@@ -11,28 +11,34 @@ from conflictdata.rules.base import TIMES, VERDICT
 
 Frame = nw.LazyFrame[Any]
 
-ROW = "row:"  # the number of a row in its file, from 0
-SPOT = "spot"  # the column at which a finding points
+ROW = "row:"  # number of the row in its file, from 0
+SPOT = "spot"  # column that the finding highlights
 
 
 def count_days(first: nw.Expr, last: nw.Expr) -> nw.Expr:
-    """How many days lie between two days. Engines differ in what a difference of dates is, not in that of times."""
+    """Return the number of days from the first day to the last.
+
+    Engines differ in the type of a difference of dates, but not of times.
+    """
     return ((last.cast(nw.Datetime) - first.cast(nw.Datetime)).dt.total_minutes() // 1440).cast(nw.Int64)
 
 
 def list_present(frame: Frame, names: Iterable[str]) -> list[str]:
-    """Those of the names that the frame has as columns, in their order."""
+    """Return the names that are columns of the frame, in their order."""
     existing = frame.collect_schema().names()
     return [name for name in names if name in existing]
 
 
 def make_empty_result(frame: Frame) -> Frame:
-    """No row judged: the answer of a rule that cannot be asked of this file."""
+    """Return a result without rows, for a rule that does not apply to this file."""
     return frame.head(0).with_columns(nw.lit(True).alias(VERDICT))
 
 
 def mark_duplicates(frame: Frame, key: Sequence[str]) -> Frame:
-    """`times`: how many rows have the same values in these columns; the verdict: whether a row is the first of them."""
+    """Mark rows with the same values in these columns.
+
+    Adds `times`, the number of such rows, and the verdict, which is true for the first of them.
+    """
     counted = frame.with_columns(
         nw.col(ROW).count().over(*key).alias("times"), nw.col(ROW).min().over(*key).alias("first")
     )
@@ -40,13 +46,16 @@ def mark_duplicates(frame: Frame, key: Sequence[str]) -> Frame:
 
 
 def mark_most_common(frame: Frame, of: str, by: str) -> Frame:
-    """Whether `of` is what most rows with the same `by` have; `others` has how many, `usual` what it is there."""
+    """Mark rows whose `of` is the most common one among rows with the same `by`.
+
+    Adds `usual`, the most common value, `others`, the number of rows that have it, and the verdict.
+    """
     known, pairs = _count_pairs(frame, of, by)
     return _compare_with_most_common(known, pairs, of, by)
 
 
 def mark_most_common_grouped(frame: Frame, of: str, by: str) -> Frame:
-    """The same of each pair of the two (`Rule.grouped`)."""
+    """Do the same for each distinct pair of the two (`Rule.group_check`)."""
     _, pairs = _count_pairs(frame, of, by)
     return _compare_with_most_common(pairs, pairs, of, by)
 
@@ -63,15 +72,16 @@ def _compare_with_most_common(judged: Frame, pairs: Frame, of: str, by: str) -> 
 
 
 def make_consecutive_pairs(frame: Frame, columns: Sequence[str], order: str) -> Frame | None:
-    """One row for each number of each column that has an earlier one: `value`, `earlier`, `earlier_on`, `spot`.
+    """Return each number of a column with the number before it.
 
     Args:
-        frame: a table of running tolls, one row a day.
-        columns: the tolls; those that the frame lacks are left out.
-        order: the column with the day.
+        frame: A table of running tolls, one row per day.
+        columns: The tolls. Missing columns are left out.
+        order: Column with the day.
 
     Returns:
-        None where the frame has none of them.
+        One row per pair, with the columns `value`, `earlier`, `earlier_on` and `spot`. None if the frame has none of
+        the columns.
     """
     parts = []
     for name in list_present(frame, columns):

@@ -1,4 +1,4 @@
-"""Places of other datasets as our locations."""
+"""Convert places of third-party datasets to our locations."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import polars as pl
 from conflictdata.datasets._text import add_ids, clean_text
 from conflictdata.schema.countries import guess_country, load_countries, load_gleditsch_ward
 
-# What kind of place each precision of UCDP is.
+# Kind of place per precision of UCDP.
 _KINDS = {
     "1": "settlement", "2": "settlement", "3": "area", "4": "admin1", "5": "area", "6": "country", "7": "area",
 }  # fmt: skip
 
 
 def add_places(rows: pl.DataFrame, prefix: str, *, name: str, precision: str, by: tuple[str, ...]) -> pl.DataFrame:
-    """Rows with `location_id`, `place` (its name), `precision` and `kind`.
+    """Add `location_id`, `place` (its name), `precision` and `kind` to rows.
 
     Args:
-        rows: the rows.
-        prefix: how the ids begin.
-        name: the column with the name of the place.
-        precision: the column with its precision, as UCDP has it.
-        by: the columns that tell one place from another.
+        rows: The rows.
+        prefix: Prefix of the ids.
+        name: Column with the name of the place.
+        precision: Column with its precision, in UCDP's codes.
+        by: Columns that identify a place.
     """
     called = pl.coalesce(clean_text(pl.col(name)), clean_text(pl.col("country")), pl.lit("Place without a name"))
     known = rows.with_columns(
@@ -31,16 +31,22 @@ def add_places(rows: pl.DataFrame, prefix: str, *, name: str, precision: str, by
 
 
 def find_country_by_number(rows: pl.DataFrame) -> pl.Expr:
-    """The ISO code of the columns `country_id` (Gleditsch and Ward) and `country`; empty where neither is known."""
+    """Return the ISO code for `country_id` (Gleditsch and Ward), else for `country`.
+
+    It is null if neither is known.
+    """
     codes = {
         str(number): code for code, number in load_gleditsch_ward().items() if code != "PSE"
-    }  # 666 is Israel first
+    }  # Israel and PSE share number 666
     by_number = pl.col("country_id").replace_strict(codes, default=None, return_dtype=pl.String)
     return pl.coalesce(by_number, find_country_by_name(rows, "country"))
 
 
 def find_country_by_name(rows: pl.DataFrame, column: str) -> pl.Expr:
-    """The ISO code of a column with names of countries; `Russia (Soviet Union)` is looked up without its brackets."""
+    """Return the ISO code for a column of country names.
+
+    `Russia (Soviet Union)` is looked up without its brackets.
+    """
     codes = {}
     for name in rows[column].drop_nulls().unique():
         code = guess_country(name) or guess_country(name.partition(" (")[0])
@@ -50,5 +56,5 @@ def find_country_by_name(rows: pl.DataFrame, column: str) -> pl.Expr:
 
 
 def keep_known_codes(column: str) -> pl.Expr:
-    """The column where it holds an ISO code of three letters."""
+    """Return the column, with null for texts that are not three-letter ISO codes."""
     return pl.when(pl.col(column).is_in(list(load_countries()))).then(column)

@@ -1,4 +1,7 @@
-"""Rules of daily tables of running tolls: days, falls, restarts, differences, subsets. Built for a table from its columns."""
+"""Rules of daily tables of running tolls, made for a table from its columns.
+
+They check days, decreases, restarts, differences and subsets.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ from conflictdata.rules.base import VERDICT, Explain, Frames, Row, Rule
 
 Frame = nw.LazyFrame[Any]
 
-RESTART = 2  # a toll that falls to less than one half of what it was begins anew
+RESTART = 2  # a toll that falls below one half has restarted
 
 _col = nw.col
 
 
 def make_day_unique_rule(table: str, day: str) -> Rule:
-    """One row a day."""
+    """Make the rule that there is one row per day."""
     return Rule(
         id=f"{table}.day-unique", number=46, table=table, severity="error", fields=(day,),
         check=lambda frames: mark_duplicates(frames[table].filter(~_col(day).is_null()), [day]),
@@ -28,7 +31,7 @@ def make_day_unique_rule(table: str, day: str) -> Rule:
 
 
 def make_days_in_order_rule(table: str, day: str) -> Rule:
-    """The rows stand in the order of their days."""
+    """Make the rule that rows are sorted by day."""
 
     def check(frames: Frames) -> Frame:
         known = frames[table].filter(~_col(day).is_null())
@@ -45,7 +48,10 @@ def make_days_in_order_rule(table: str, day: str) -> Rule:
 def make_decrease_rule(
     table: str, columns: Sequence[str], day: str, *, explain: Explain | None = None, hint: str = ""
 ) -> Rule:
-    """A running toll does not fall; what falls to less than a half has begun anew, which is another rule's."""
+    """Make the rule that a running toll does not fall.
+
+    A fall to less than one half is a restart, which another rule reports.
+    """
     return Rule(
         id=f"{table}.toll-does-not-fall", number=22, table=table, severity="warning", fields=(day,), explain=explain,
         check=lambda frames: _check_steps(frames[table], columns, day, restart=False),
@@ -56,7 +62,7 @@ def make_decrease_rule(
 
 
 def make_reset_rule(table: str, columns: Sequence[str], day: str) -> Rule:
-    """A running toll does not begin anew."""
+    """Make the rule that a running toll does not restart."""
     return Rule(
         id=f"{table}.toll-does-not-restart", number=22, table=table, severity="warning", fields=(day,),
         check=lambda frames: _check_steps(frames[table], columns, day, restart=True),
@@ -77,7 +83,10 @@ def _check_steps(frame: Frame, columns: Sequence[str], day: str, *, restart: boo
 
 
 def _make_explain(**columns: str) -> Explain:
-    """Cells under names that a message can hold, since some columns have a dot in theirs."""
+    """Copy cells to names that a message can use.
+
+    Some column names have a dot, so a message cannot use them.
+    """
 
     def explain(rows: list[Row], _: Frames) -> list[Row]:
         return [row | {name: row[column] for name, column in columns.items()} for row in rows]
@@ -86,14 +95,16 @@ def _make_explain(**columns: str) -> Explain:
 
 
 def make_difference_rule(table: str, daily: str, total: str, day: str, period: str = "") -> Rule:
-    """A daily number is the difference of its running toll, where the row before covers the time until then.
+    """Make the rule that a daily number is the difference of its running toll.
+
+    It is evaluated if the row before covers the time until the row.
 
     Args:
-        table: the table.
-        daily: the column with the daily number.
-        total: the column with the running toll.
-        day: the column with the day.
-        period: the column with the hours that a row covers; then rows need not follow day by day.
+        table: Name of the table.
+        daily: Column with the daily number.
+        total: Column with the running toll.
+        day: Column with the day.
+        period: Column with the hours that a row covers. If given, rows may be several days apart.
     """
 
     def check(frames: Frames) -> Frame:
@@ -124,7 +135,7 @@ def make_difference_rule(table: str, daily: str, total: str, day: str, period: s
 
 
 def make_subset_rule(table: str, part: str, whole: str) -> Rule:
-    """A part of a toll is not above the toll."""
+    """Make the rule that a part of a toll is not above the toll."""
     return Rule(
         id=f"{table}.{part.replace('_', '-').replace('.', '-')}-within-{whole.rpartition('.')[2].replace('_', '-')}",
         number=7, table=table, severity="warning", fields=(part, whole), check=_col(part) <= _col(whole),
@@ -134,7 +145,7 @@ def make_subset_rule(table: str, part: str, whole: str) -> Rule:
 
 
 def make_disjoint_groups_rule(table: str, parts: Sequence[str], whole: str) -> Rule:
-    """Groups that exclude one another are together not above the toll."""
+    """Make the rule that disjoint groups together are not above the toll."""
     total: Any = sum((_col(part) for part in parts[1:]), _col(parts[0]))
 
     def explain(rows: list[Row], _: Frames) -> list[Row]:
@@ -152,7 +163,7 @@ def make_disjoint_groups_rule(table: str, parts: Sequence[str], whole: str) -> R
 
 
 def make_equal_rule(table: str, one: str, other: str) -> Rule:
-    """What was filled in is what was reported, where something was."""
+    """Make the rule that a filled-in number equals the reported number."""
     return Rule(
         id=f"{table}.{one.replace('_', '-').replace('.', '-')}-as-reported", number=0, table=table, severity="warning", fields=(one, other),
         check=_col(one) == _col(other),

@@ -1,4 +1,4 @@
-"""ACLED event exports, as their users download them. The package ships no row of it: its terms forbid that."""
+"""ACLED event exports. ACLED's terms forbid to include any row of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from conflictdata.rules.base import Frames, Rule
 TABLE = "acled"
 
 
-# Sub-events by type of event, as the codebook has them.
+# Sub-events per event type. Source: the codebook.
 SUB_EVENTS: dict[str, tuple[str, ...]] = {
     "Battles": ("Government regains territory", "Non-state actor overtakes territory", "Armed clash"),
     "Protests": ("Excessive force against protesters", "Protest with intervention", "Peaceful protest"),
@@ -38,8 +38,8 @@ SUB_EVENTS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-# The export tool writes `28 December 2022`, the API `2022-12-28`; the FAQ names dd-mmmm-yyyy. Exports until 2017 have
-# `28/12/2022`, which a spreadsheet set to American days writes the other way round.
+# The export tool writes `28 December 2022`, the API `2022-12-28`; the FAQ says dd-mmmm-yyyy. Exports until 2017 have
+# `28/12/2022`, which a spreadsheet with American settings changes to `12/28/2022`.
 DAYS = (ISO, MIDNIGHT, MONTH_IN_WORDS, MONTH_IN_WORDS_DASHED, SLASHED)
 
 
@@ -128,7 +128,7 @@ PROFILE = Profile(
 )
 
 
-# By sub-event, our type of event; `political` for what is no violence.
+# Our event type per sub-event. `political` for everything that is not violence.
 EVENT_TYPES = {
     "Armed clash": "battle", "Government regains territory": "territory_capture",
     "Non-state actor overtakes territory": "territory_capture", "Non-violent transfer of territory": "territory_capture",
@@ -140,13 +140,13 @@ EVENT_TYPES = {
 }  # fmt: skip
 
 
-# Where a row has no sub-event.
+# Our event type per event type, for rows without a sub-event.
 _BY_TYPE = {
     "Battles": "battle", "Explosions/Remote violence": "shelling", "Violence against civilians": "attack_on_civilians",
 }  # fmt: skip
 
 
-# By `inter1` and `inter2`, in numbers (older exports) and words.
+# Kind of actor per code of `inter1` and `inter2`: numbers (older exports) or words.
 _KINDS = {
     "1": "armed_forces", "State forces": "armed_forces", "2": "armed_group", "Rebel group": "armed_group",
     "3": "militia", "Political militia": "militia", "4": "militia", "Identity militia": "militia",
@@ -167,7 +167,7 @@ _WHERE = ("location", "admin1", "admin2", "country", "latitude", "longitude", "g
 
 
 def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFrame]) -> DraftTables:  # noqa: ARG001 - one signature
-    """Typed rows of an export to drafts."""
+    """Convert typed rows of an export to draft tables."""
     known = rows.with_columns(
         key=pl.col("event_id_cnty"), date_precision=_map_codes("time_precision", _DATES), geo_precision=_map_codes("geo_precision", _PLACES),
         country_code=pl.coalesce(keep_known_codes("iso3"), find_country_by_name(rows, "country")),
@@ -228,7 +228,7 @@ def _build_events(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _build_event_actors(rows: pl.DataFrame) -> pl.DataFrame:
-    """The two actors in no direction: ACLED does not say who began."""
+    """Return the two actors without a direction: ACLED does not say who began."""
     return _event_records.build_event_actors(rows, "12", pl.lit("party"))
 
 

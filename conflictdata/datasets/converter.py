@@ -1,4 +1,4 @@
-"""What an importer is: somebody else's dataset as drafts of our tables."""
+"""Definition of an importer: how a third-party dataset becomes draft tables."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from conflictdata.findings import UsageError
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file that was read, as the source that its claims stand on.
+    """An imported file, as the source of its claims.
 
     Attributes:
-        table: the table of the profile that it is.
-        file: its name, without folders.
-        sha256: of its bytes, in hexadecimal.
-        published_on: the day of the release; where nobody says it, the last day that the file tells of.
-        is_release_date: whether somebody said that day.
+        table: Name of its table in the profile.
+        file: File name without folders.
+        sha256: SHA-256 of its bytes, in hexadecimal.
+        published_on: Day of the release. If it is not given, the last day in the file.
+        is_release_date: Whether the day of the release was given.
     """
 
     table: str
@@ -31,13 +31,13 @@ class SourceFile:
     is_release_date: bool
 
 
-# The tables of `schema.models` by name, with the columns that the importer fills. In place of ids `claims`, `figures` and
-# `claim_perpetrators` have `key`, which names the record in the other dataset; `figures` have `path`, the end of their id;
-# `claims` have `number`, theirs on the page, and may have `corrects`, the key of a claim whose place they take, and `why`;
-# `events` have `key` too.
+# The tables of `schema.models` by name, with the columns that the importer fills. Instead of ids, `claims`, `figures`
+# and `claim_perpetrators` have `key`, the record in the dataset; `figures` have `path`, the end of their id; `claims`
+# have `number`, their number on the page, and may have `corrects`, the key of the claim that they replace, and `why`.
+# `events` have `key`, too.
 DraftTables = dict[str, pl.DataFrame]
 
-# Nobody is said to have done it.
+# For datasets that name no perpetrator.
 NO_PERPETRATORS = pl.DataFrame(schema={"key": pl.String, "actor_id": pl.String})
 
 Convert = Callable[[pl.DataFrame, SourceFile, Mapping[str, pl.DataFrame]], DraftTables]
@@ -45,19 +45,19 @@ Convert = Callable[[pl.DataFrame, SourceFile, Mapping[str, pl.DataFrame]], Draft
 
 @dataclass(frozen=True)
 class TableConversion:
-    """How one table of a dataset becomes ours.
+    """How one table of a dataset is converted to ours.
 
     Attributes:
-        convert: typed rows, their page, and the other tables that were read with it, to drafts.
-        key: the columns that name a row; `convert` makes keys that begin with them (`make_row_key`).
-        needs: the columns without which no claim can be made.
-        days: the columns with days; the last of them is the day of the page where nobody says it.
-        duplicate_rule: the rule of the profile that says why a row may not stand twice.
-        becomes: for the README, pairs of columns and what they become.
-        omitted: pairs of columns that are not carried, and why.
-        aside: columns of text that reach no table: rows of one key may differ in them.
-        describe_omitted: what is left out of a file, in words; empty where nothing is.
-        prepare: adds columns that `days` and `key` name and the file does not have.
+        convert: Converts typed rows to draft tables. Also receives their page, and the other tables of the same import.
+        key: Columns that identify a row. Keys made by `convert` begin with them (`make_row_key`).
+        needs: Columns without which there can be no claim.
+        days: Columns with days. The last day in them is the day of the page, unless the day of the release is given.
+        duplicate_rule: Id of the profile's rule against duplicate rows.
+        becomes: For the README: pairs of columns and what they become.
+        omitted: Pairs of columns that are left out, and why.
+        aside: Text columns that are left out. Rows with the same key may differ in them.
+        describe_omitted: Describes the rows of a file that are left out. Returns "" if there are none.
+        prepare: Adds columns that are named in `days` and `key` but missing from the file.
     """
 
     convert: Convert
@@ -74,19 +74,19 @@ class TableConversion:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset.
+    """A dataset that can be imported.
 
     Attributes:
-        profile: the name of its profile in `feeds`.
-        publisher: who publishes it, as a row of `actors`.
-        licence: its licence as a data package names it: `name`, `title`, `path`.
-        terms: what a user of the package must do.
-        tables: its tables that count people, by their names in the profile.
-        beside: tables that are no claims by themselves and explain those of another table.
-        not_people: tables that count no people, each with what they count.
-        actors: further actors that its claims may name.
-        locations: places that its claims may name.
-        conflicts: conflicts that its claims may name.
+        profile: Name of its profile in `datasets`.
+        publisher: Its publisher, as a row of `actors`.
+        licence: Its licence as in a data package: `name`, `title`, `path`.
+        terms: What users of the package must do.
+        tables: Tables that count people, by their names in the profile.
+        beside: Tables that explain those of another table and contain no claims themselves.
+        not_people: Tables that do not count people, each with what they count.
+        actors: Other actors that its claims may name.
+        locations: Places that its claims may name.
+        conflicts: Conflicts that its claims may name.
     """
 
     profile: str
@@ -102,15 +102,18 @@ class Dataset:
 
 
 def make_row_key(columns: tuple[str, ...]) -> pl.Expr:
-    """The key of a row as text; a claim's key is that, or that with `:` and a word after it."""
+    """Return the key of a row as text.
+
+    The key of a claim is the same, or the same with `:` and a word after it.
+    """
     return pl.concat_str([pl.col(c).cast(pl.String).fill_null("") for c in columns], separator="|")
 
 
 def check_columns(table: TableConversion, name: str, file: str, columns: list[str]) -> None:
-    """Refuse a file without which no claim can be made.
+    """Refuse a file that lacks columns needed for claims.
 
     Raises:
-        UsageError: columns are missing.
+        UsageError: If columns are missing.
     """
     missing = [c for c in (*table.key, *table.needs, *table.days) if c not in columns]
     if missing:

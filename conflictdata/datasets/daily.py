@@ -1,4 +1,7 @@
-"""Tables with one row a day and a column a number: each becomes claims by a list of tolls, which is data."""
+"""Convert tables with one row per day and one column per number.
+
+A list of `Toll`, which is data, defines the claims.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,15 @@ import polars as pl
 
 @dataclass(frozen=True)
 class CountColumn:
-    """A column of people as a figure.
+    """A column that counts people, as a figure.
 
     Attributes:
-        path: the end of the figure's id, such as `killed.children`; one without a point is a total.
-        column: the column.
-        outcome: what happened to the people.
-        unit: what is counted.
-        attributes: the columns of `figures` that say who they are: text, or an expression over the row.
-        qualifier: over the row: what the words say of the number.
+        path: End of the figure's id, such as `killed.children`. A path without a dot is a total.
+        column: Name of the column.
+        outcome: What happened to the people.
+        unit: What is counted.
+        attributes: Columns of `figures` that say who the people are, with their text, or an expression over the row.
+        qualifier: Expression over the row that gives the qualifier.
     """
 
     path: str
@@ -32,15 +35,15 @@ class CountColumn:
 
 @dataclass(frozen=True)
 class Toll:
-    """One claim a row: the numbers that are of one window.
+    """The numbers of a row with the same window. They become one claim per row.
 
     Attributes:
-        word: what tells it from the other tolls of a row, in keys.
-        numbers: totals first, then what hangs under them.
-        is_running: since the first day, or of the days that the row covers.
-        basis: what puts a person into the window.
-        claimant: over the row: the id of the claimant, where it is not the row's.
-        note: what a reader should know of each claim.
+        word: Word that identifies the toll in keys.
+        numbers: Totals first, then their parts.
+        is_running: True if it counts since the first day; False if it counts the days that the row covers.
+        basis: Value of the column `basis`: how people are assigned to the window.
+        claimant: Expression over the row that gives the claimant's id. None: the claimant of the series.
+        note: Note of each claim.
     """
 
     word: str
@@ -53,15 +56,15 @@ class Toll:
 
 @dataclass(frozen=True)
 class TollSeries:
-    """What all tolls of a table have in common.
+    """The properties that all tolls of a table share.
 
     Attributes:
-        day: the column with the day.
-        start: the first day of what counts since the first day.
-        conflict: the id of the conflict.
-        place: the id of the place.
-        claimant: over the row: the id of the claimant.
-        hours: the column that says how many hours a row covers; one day where there is none.
+        day: Column with the day.
+        start: First day of the running tolls.
+        conflict: Id of the conflict.
+        place: Id of the place.
+        claimant: Expression over the row that gives the claimant's id.
+        hours: Column with the number of hours that a row covers. Empty: each row covers one day.
     """
 
     day: str
@@ -72,26 +75,30 @@ class TollSeries:
     hours: str = ""
 
 
-_NUMBERED_FROM = dt.date(2020, 1, 1)  # the number of a claim follows from its day, so that it is the same in every file
+# Numbers of claims are computed from their day, so that they are the same in every file.
+_NUMBERED_FROM = dt.date(2020, 1, 1)
 
 _COUNTS = {
-    # By qualifier, which of low, best and high hold the number.
+    # The qualifiers with which low, best and high contain the number.
     "low": ("exact", "at_least", "more_than"), "best": ("exact", "about"), "high": ("exact", "up_to", "nearly"),
 }  # fmt: skip
 
 
 def split_bounds(number: pl.Expr, qualifier: pl.Expr) -> dict[str, pl.Expr]:
-    """Low, best and high of a number with a word before it."""
+    """Return low, best and high of a number with this qualifier."""
     return {name: pl.when(qualifier.is_in(list(words))).then(number) for name, words in _COUNTS.items()}
 
 
 def build_claims(rows: pl.DataFrame, tolls: Sequence[Toll], series: TollSeries) -> pl.DataFrame:
-    """One claim for each toll of which a row has a number."""
+    """Return one claim per row and toll for which the row has a number."""
     return pl.concat([_build_toll_claims(rows, n, toll, tolls, series) for n, toll in enumerate(tolls, 1)])
 
 
 def build_figures(rows: pl.DataFrame, tolls: Sequence[Toll]) -> pl.DataFrame:
-    """One figure for each number; a total that a row does not give and that has parts in it is `unstated`."""
+    """Return one figure per number.
+
+    An empty total is `unstated` if the row has parts of it.
+    """
     frames = [_build_column_figures(rows, toll, number) for toll in tolls for number in toll.numbers]
     return pl.concat([frame for frame in frames if frame.height] or [frames[0]], how="diagonal_relaxed")
 
@@ -105,7 +112,7 @@ def _has_any(toll: Toll) -> pl.Expr:
 
 
 def _find_window(toll: Toll, series: TollSeries) -> tuple[pl.Expr, pl.Expr]:
-    """First day of the window, and whether the row says how long it is."""
+    """Return the first day of the window, and whether its length is known."""
     if toll.is_running:
         return pl.lit(series.start), pl.lit(value=True)
     if not series.hours:

@@ -1,4 +1,7 @@
-"""Tech for Palestine: daily tables of killed and injured in Gaza, the West Bank and Lebanon, and of buildings in Gaza."""
+"""Tech for Palestine: daily tables of people killed and injured, and of buildings.
+
+The tables cover Gaza, the West Bank and Lebanon; buildings are for Gaza.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,11 @@ GAZA, WEST_BANK, LEBANON, BUILDINGS = (
 DAY = "report_date"
 
 
-DAYS = (ISO, MIDNIGHT)  # the JSON and the CSV of the makers have the day alone; programs that pass it on add midnight
+DAYS = (ISO, MIDNIGHT)  # the publisher's JSON and CSV have only the day; other programs add midnight
 
 
 def _list_running_columns(table: str) -> tuple[str, ...]:
-    """The columns of a table that count since the first day."""
+    """List the columns of a table that count since the first day."""
     names = [c.column for c in get_constraints(table) if c.kind == "count"]
     return tuple(names) if table == BUILDINGS else tuple(name for name in names if name.endswith("_cum"))
 
@@ -130,7 +133,7 @@ _DAY = "report_date"
 _NOBODY = "unspecified"
 
 
-# By what the columns `report_source` and `flash_source` say, the claimant.
+# Claimant per value of the columns `report_source` and `flash_source`.
 _CLAIMANTS = {
     "palestine_gaza": {"mohtel": "gaza_moh", "gmotel": "gaza_gmo", "un": "un_ocha"},
     "palestine_west_bank": {"un": "un_ocha"},
@@ -182,7 +185,7 @@ _GAZA_TOLLS = (
 
 
 def _count_killed_and_injured(running: str, before: str = "") -> tuple[CountColumn, ...]:
-    """Killed and injured, and the children among them."""
+    """Return the columns of killed and injured people, and of the children among them."""
     return (
         _count_killed("", f"{before}killed{running}"), _count_killed("children", f"{before}killed_children{running}", age="child"),
         _count_injured("", f"{before}injured{running}"), _count_injured("children", f"{before}injured_children{running}", age="child"),

@@ -1,4 +1,4 @@
-"""What a profile is: somebody else's dataset as data. Its tables, how their cells are written, their rules."""
+"""Definition of a profile: a third-party dataset, its tables and their rules."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ if TYPE_CHECKING:
     from conflictdata.rules.base import Rule
     from conflictdata.schema.columns import Constraint
 
-MIN_KNOWN_COLUMNS = 3  # columns that a file must share with a table
-MIN_KNOWN_SHARE = 0.6  # of the file's columns
+MIN_KNOWN_COLUMNS = 3  # number of columns that a file must share with a table
+MIN_KNOWN_SHARE = 0.6  # share of the file's columns that the table must have
 
 
 @dataclass(frozen=True)
 class ProfileTable:
-    """A table of a profile. Its columns are those of the pandera model of the same name in `feeds.models`.
+    """A table of a profile.
+
+    Its columns are those of the pandera model of the same name in `datasets.models`.
 
     Attributes:
-        name: its name in findings and in the ids of its rules.
-        rules: what must hold of it. A rule is asked where the file has all columns that it names in `fields`.
-        needs: the columns without which a file is no such table.
-        missing: texts that mean that nothing is known, beside the empty one.
-        day_forms: the forms in which the makers publish days.
-        number_forms: regular expressions of numbers that are read though they are not written in digits alone.
+        name: Name in findings and in the ids of its rules.
+        rules: Rules of the table. A rule is evaluated if the file has all columns in its `fields`.
+        needs: Columns that a file must have to match the table.
+        missing: Texts that mean a missing value, in addition to the empty text.
+        day_forms: Forms in which the publisher writes days.
+        number_forms: Regular expressions of accepted numbers that are not written in digits only.
     """
 
     name: str
@@ -39,22 +41,22 @@ class ProfileTable:
 
     @property
     def has_own_texts(self) -> bool:
-        """True if the texts of some cells are not those that the checks read."""
+        """Return whether cells must be normalized before the checks."""
         own_days = set(self.day_forms) - {ISO, MIDNIGHT}
         return bool(self.missing or self.number_forms or own_days)
 
     @property
     def columns(self) -> tuple[Constraint, ...]:
-        """What each column may hold."""
+        """Return the constraints of the columns."""
         return compiled.get_constraints(self.name)
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The columns that name a record."""
+        """Return the columns that identify a record."""
         return compiled.get_key(self.name)
 
     def map_columns(self, columns: Iterable[str]) -> dict[str, str]:
-        """The names that a file gives to columns of this table, with ours: outer spaces and capitals do not matter."""
+        """Map column names of a file to ours, ignoring outer spaces and case."""
         names = {c.column.lower(): c.column for c in self.columns}
         mapping: dict[str, str] = {}
         for column in columns:
@@ -64,13 +66,13 @@ class ProfileTable:
         return mapping
 
     def measure_fit(self, columns: Iterable[str]) -> tuple[float, float]:
-        """How well a file's columns fit: the share of them that is known here, and the share of ours that it has."""
+        """Return the share of a file's columns that we know, and the share of ours it has."""
         names = list(columns)
         known = len(self.map_columns(names))
         return known / max(1, len(names)), known / len(self.columns)
 
     def is_match(self, columns: Iterable[str]) -> bool:
-        """True where a file with these columns is such a table."""
+        """Return whether a file with these columns is this table."""
         names = list(columns)
         known = set(self.map_columns(names).values())
         few = len(known) < MIN_KNOWN_COLUMNS or len(known) < MIN_KNOWN_SHARE * len(names)
@@ -79,16 +81,16 @@ class ProfileTable:
 
 @dataclass(frozen=True)
 class Profile:
-    """A dataset that somebody else makes.
+    """A third-party dataset.
 
     Attributes:
-        name: as `--profile` has it.
-        title: its name in full.
-        licence: what its makers allow.
-        citation: how they are to be cited.
-        url: where it comes from.
-        tables: its tables; the files of one folder are judged together, one of each table.
-        note: what a user should know before using it.
+        name: Name for `--profile`.
+        title: Full name.
+        licence: What its licence allows.
+        citation: How to cite it.
+        url: Where to get it.
+        tables: Its tables. The files of one folder are validated together, at most one per table.
+        note: What users should know before they use it.
     """
 
     name: str
@@ -101,5 +103,5 @@ class Profile:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules of all tables."""
+        """Return the rules of all tables."""
         return tuple(rule for table in self.tables for rule in table.rules)

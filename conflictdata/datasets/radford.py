@@ -1,4 +1,4 @@
-"""Radford et al. 2023, replication data: claims of losses in Ukraine by several sources."""
+"""Radford et al. 2023, replication data: losses in Ukraine by several sources."""
 
 from __future__ import annotations
 
@@ -52,7 +52,10 @@ def _check_not_repeated(frames: Frames) -> nw.LazyFrame[Any]:
 
 
 def _check_one_value(frames: Frames) -> nw.LazyFrame[Any]:
-    """One row for each source, day and type of the running tolls: whether it has one number alone."""
+    """Check that each source has one running toll per day and type of loss.
+
+    Returns one row per source, day and type.
+    """
     toll = frames[TABLE].filter((_col("time_frame") == "Cumulative") & ~_col("loss_count").is_null())
     values = toll.group_by(*_CLAIM).agg(
         _col("loss_count").min().alias("least"), _col("loss_count").max().alias("most"),
@@ -121,7 +124,7 @@ _TYPE = r"^(Military|Civilian) (Deaths|Injuries|Casualties)-(.*)$"
 
 
 def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFrame]) -> DraftTables:  # noqa: ARG001 - one signature
-    """Typed rows to drafts; rows of equipment are left out."""
+    """Convert typed rows to draft tables. Rows of equipment are left out."""
     people = _select_people(rows)
     running = pl.col("time_frame") == "Cumulative"
     claims = people.select(
@@ -139,9 +142,9 @@ def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFr
 
 
 def _select_people(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows that count people, with `day`, `who`, `outcome`, `side` and `words`."""
+    """Select rows that count people; add `day`, `who`, `outcome`, `side` and `words`."""
     flag = {name: pl.col(name) == "1" for name in ("minimum", "maximum")}
-    some = pl.col("loss_count") > 0  # "at least none" says nothing
+    some = pl.col("loss_count") > 0  # "at least 0" has no meaning
     words = pl.when(some & flag["minimum"]).then(pl.lit("at_least")).when(some & flag["maximum"]).then(pl.lit("up_to"))
     kind = pl.col("loss_type")
     return rows.filter(kind.str.contains(_TYPE)).with_columns(
@@ -165,7 +168,7 @@ def _build_figures(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def describe_omitted(rows: pl.DataFrame) -> str:
-    """What is left out of a file, in words."""
+    """Describe the rows of a file that are left out."""
     count = rows.filter(~pl.col("loss_type").str.contains(_TYPE)).height
     if not count:
         return ""

@@ -1,4 +1,4 @@
-"""UCDP Georeferenced Event Dataset: one row an event with at least one death."""
+"""UCDP Georeferenced Event Dataset: one row per event with at least one death."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ _TEXTS = (
 )  # fmt: skip
 
 
-# What two rows share that may be one event, written twice. Those that a file lacks are left out.
+# Two rows that share these values may be the same event. Columns that a file lacks are left out.
 _DUPLICATE_COLUMNS = (
     "date_start", "date_end", "side_a", "side_b", "latitude", "longitude", "where_coordinates", "source_article",
     *_PARTS, *_BOUNDS,
 )  # fmt: skip
 
 
-# UTF-8 read as Windows-1252, what no encoding could read, and control characters of Latin-1 (but \u0085). These are in classes
-# of ten, since the engines' regular expressions look for the beginnings of the words of such, ten times as fast.
+# UTF-8 read as Windows-1252, replacement characters, and control characters of Latin-1 (except \u0085). Classes have at
+# most ten characters, because the engines' regular expressions search such prefixes ten times as fast.
 MOJIBAKE = (
     "Ã[\u0080-\u00bf]|Â[\u0080-\u00bf]|â€|â\u0080|\ufffd"
     "|[\u0080-\u0084\u0086-\u0089]|[\u008a-\u0093]|[\u0094-\u009d]|[\u009e\u009f]"
@@ -62,24 +62,24 @@ MOJIBAKE = (
 _REAL = r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
 
 
-_GAP = r"[ \t\n\f\r]"  # by name, since not every engine's \s knows no more than these
+_GAP = r"[ \t\n\f\r]"  # listed, because \s matches more characters in some engines
 
 
 _POINT = rf"^{_GAP}*POINT{_GAP}*\({_GAP}*{_REAL}{_GAP}+{_REAL}{_GAP}*\){_GAP}*\z"
 
 
-# Days in a span, least and most, by date_prec.
+# Smallest and largest number of days per date_prec.
 SPANS = {"1": (1, 1), "2": (2, 6), "3": (7, 7), "4": (8, 31), "5": (32, 366)}
 
 
-BUSY = 50  # events in a month; then a straggler after the month is a slip and not the beginning of the next
+BUSY = 50  # events in a month, after which a few events of the next month are errors, not its beginning
 
 
 _col = nw.col
 
 
 def _explain_order(rows: list[Row], _: Frames) -> list[Row]:
-    """Which of the two comparisons fails."""
+    """Add which of the two comparisons fails."""
     for row in rows:
         pairs = (("low", "best"), ("best", "high"))
         row["event"] = f"event {row['id']}: " if row.get("id") else ""
@@ -186,7 +186,7 @@ def _check_near_duplicates(frames: Frames) -> nw.LazyFrame[Any]:
     shared = list_present(frame, _DUPLICATE_COLUMNS)
     judged = mark_duplicates(frame, shared)
     ids = frame.select(_col(ROW).alias("first"), _col("id").alias("first_id"))
-    # Two rows with one id are another finding.
+    # Another rule reports rows with the same id.
     return judged.join(ids, on="first", how="left").with_columns(
         (_col(VERDICT) | (_col("id") == _col("first_id"))).alias(VERDICT)
     )
@@ -208,7 +208,10 @@ def _group_release_months(frames: Frames) -> nw.LazyFrame[Any]:
 
 
 def _check_months(dated: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Each month with `TIMES`, how many events it has, and whether it is no straggler after the release's end."""
+    """Check that the last month is not a few stray events after the release's end.
+
+    Returns one row per month, with its number of events as `TIMES`.
+    """
     months = dated.group_by("month").agg(_col(ROW).count().alias(TIMES)).with_columns(nw.lit(1).alias("one"))
     last = months.group_by("one").agg(_col("month").max().alias("last"))
     both = months.join(last, on="one").with_columns(
@@ -352,7 +355,7 @@ PROFILE = Profile(
     licence="CC BY 4.0",
     citation="Sundberg, Ralph, and Erik Melander. 2013. Introducing the UCDP Georeferenced Event Dataset. Journal of Peace Research 50 (4). And the article that the release names (Davies et al.).",
     url="https://ucdp.uu.se/downloads/",
-    # CSV has the day, with midnight behind it from 18.1 on; the API has `2020-01-05T00:00:00`.
+    # CSV files have the day, from 18.1 on with midnight; the API has `2020-01-05T00:00:00`.
     tables=(ProfileTable(TABLE, RULES, day_forms=(ISO, MIDNIGHT)),),
     note="Column sets differ from release to release; number_of_sources is -1 in older rows; fields may hold line breaks; relid's prefix is not the country.",
 )
@@ -374,7 +377,7 @@ _PLACE = ("where_coordinates", "adm_1", "country_id", "country", "latitude", "lo
 
 
 def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFrame]) -> DraftTables:  # noqa: ARG001 - one signature
-    """Typed rows of GED to drafts."""
+    """Convert typed rows of GED to draft tables."""
     known = _add_actors(_add_conflict_ids(rows)).with_columns(pl.col("where_prec").fill_null("5"))
     known = add_places(known, "ucdp", name="where_coordinates", precision="where_prec", by=_PLACE)
     known = known.with_columns(
@@ -394,14 +397,14 @@ def _make_event_id() -> pl.Expr:
 
 
 def _derive_precision() -> pl.Expr:
-    """The code that follows from the days, as it does in every release."""
+    """Compute the code from the days, as in every release."""
     days = (pl.col("date_end") - pl.col("date_start")).dt.total_days() + 1
     code = pl.when(days <= 1).then(pl.lit("1")).when(days <= 6).then(pl.lit("2")).when(days == 7).then(pl.lit("3"))
     return code.when(days <= 31).then(pl.lit("4")).otherwise(pl.lit("5"))
 
 
 def _make_id(number: str, name: str) -> pl.Expr:
-    """UCDP's number as an id; the name's letters where the file has no number."""
+    """Make an id from UCDP's number, or from the name if the file has no number."""
     return pl.when(pl.col(name).is_not_null()).then(
         pl.concat_str([pl.lit("ucdp_"), pl.coalesce(pl.col(number), make_slug(pl.col(name)))])
     )
@@ -413,7 +416,10 @@ def _add_conflict_ids(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _add_actors(rows: pl.DataFrame) -> pl.DataFrame:
-    """`actor_a`, `actor_b`: ids of the sides. Civilians are no actor: nobody fights under that name."""
+    """Add `actor_a` and `actor_b`, the ids of the sides.
+
+    Civilians are not an actor: nobody fights under that name.
+    """
     side_b = pl.when(~_ONE_SIDED).then("side_b")
     return rows.with_columns(side_b=side_b).with_columns(
         actor_a=_make_id("side_a_new_id", "side_a"), actor_b=_make_id("side_b_new_id", "side_b")
@@ -458,7 +464,10 @@ def _build_events(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _build_event_actors(rows: pl.DataFrame) -> pl.DataFrame:
-    """Side A of one-sided violence acts; who began a fight UCDP does not say."""
+    """Return the sides of each event.
+
+    Side A of one-sided violence is the initiator. The others are parties, because UCDP does not say who began a fight.
+    """
     role = pl.when(_ONE_SIDED).then(pl.lit("initiator")).otherwise(pl.lit("party"))
     return _event_records.build_event_actors(rows, "ab", role)
 
@@ -474,7 +483,7 @@ def _build_claims(rows: pl.DataFrame, page: SourceFile) -> pl.DataFrame:
 
 def _build_figures(rows: pl.DataFrame) -> pl.DataFrame:
     exact = (pl.col("low") == pl.col("best")) & (pl.col("high") == pl.col("best"))
-    alone = pl.col("low").is_null() & pl.col("high").is_null()  # a file that was cut down to its best estimates
+    alone = pl.col("low").is_null() & pl.col("high").is_null()  # a file with only the best estimates
     total = rows.select(
         "key", "best", path=pl.lit("killed"), relation=pl.lit("total"),
         low=pl.when(alone).then("best").otherwise("low"), high=pl.when(alone).then("best").otherwise("high"),
@@ -491,14 +500,14 @@ def _build_figures(rows: pl.DataFrame) -> pl.DataFrame:
             "key", pl.col(column).alias("low"), pl.col(column).alias("best"), pl.col(column).alias("high"),
             path=pl.lit(f"killed.{name}"), relation=pl.lit("part"), axis=pl.lit("party"), actor_id=actor,
             person_status=pl.lit(status, pl.String), qualifier=pl.lit("exact"),
-            # A side that has no name of its own, or the other's.
+            # A label for a side without a name, or with the name of the other.
             label=pl.when(same.fill_null(value=False) | actor.is_null()).then(pl.lit(name.replace("_", " ")))
             if name.startswith("side") else pl.lit(None, pl.String),
         )
         for name, (column, actor, status) in whose.items()
     ]  # fmt: skip
     listed = pl.concat(parts).drop_nulls("best")
-    # Civilians have a part of their own; one-sided violence has no second side whose dead could be counted.
+    # In one-sided violence the second side is civilians, who have their own part.
     listed = listed.filter(
         ~((pl.col("path") == "killed.side_b") & pl.col("actor_id").is_null() & (pl.col("best") == 0))
     )

@@ -1,4 +1,7 @@
-"""Russian losses as claimed by Ukraine's General Staff: personnel, equipment, and the corrections beside them."""
+"""Russian losses according to Ukraine's General Staff: personnel and equipment.
+
+A third table has the publisher's corrections.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ PERSONNEL, EQUIPMENT, CORRECTION = "ukraine_personnel", "ukraine_equipment", "uk
 DAY = "date"
 
 
-DAYS = (ISO, MIDNIGHT)  # the JSON and the CSV of the makers have the day alone; programs that pass it on add midnight
+DAYS = (ISO, MIDNIGHT)  # the publisher's JSON and CSV have only the day; other programs add midnight
 
 
 FIRST = dt.date(2022, 2, 24)
@@ -67,7 +70,7 @@ def _read_corrections(frames: Frames) -> dict[dt.date, dict[str, Any]]:
 
 
 def _explain_fall(rows: list[Row], frames: Frames) -> list[Row]:
-    """What the corrections say of a fall: of its day, or of the day before."""
+    """Add the correction of a fall: of its day, or of the day before."""
     corrections = _read_corrections(frames)
     for row in rows:
         by = (corrections.get(row[DAY]) or {}).get(row[SPOT])
@@ -105,7 +108,7 @@ def _check_vehicles_once(frames: Frames) -> nw.LazyFrame[Any]:
 
 
 def _check_equipment_day(frames: Frames) -> nw.LazyFrame[Any]:
-    """Each correction has its day in the table of equipment."""
+    """Check that each correction has its day in the table of equipment."""
     days = frames[EQUIPMENT].select(_col(DAY), nw.lit(True).alias("there")).unique()
     rows = frames[CORRECTION].filter(~_col(DAY).is_null())
     return rows.join(days, on=DAY, how="left").with_columns(_col("there").fill_null(False).alias(VERDICT))
@@ -166,7 +169,7 @@ PROFILE = Profile(
 )
 
 
-_WORDS = {"about": "about", "more": "more_than"}  # by what `personnel*` says
+_WORDS = {"about": "about", "more": "more_than"}  # qualifier per value of `personnel*`
 
 
 _RUSSIANS = {"actor_id": "russia"}
@@ -175,7 +178,7 @@ _RUSSIANS = {"actor_id": "russia"}
 _WORD = pl.col("personnel*").replace_strict(_WORDS, default=None, return_dtype=pl.String).fill_null("exact")
 
 
-# "About none" says nothing.
+# "About 0" has no meaning.
 _QUALIFIER = pl.when(pl.col("personnel") > 0).then(_WORD).otherwise(pl.lit("exact"))
 
 
@@ -191,7 +194,7 @@ _SERIES = TollSeries("date", WAR_START, "ukraine_2022", "ukraine", pl.lit("ukrai
 
 
 def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFrame]) -> DraftTables:  # noqa: ARG001 - one signature
-    """Typed rows of the table of personnel to drafts."""
+    """Convert typed rows of the table of personnel to draft tables."""
     return {
         "claims": _apply_corrections(daily.build_claims(rows, _TOLLS, _SERIES), beside.get("ukraine_correction")),
         "figures": daily.build_figures(rows, _TOLLS),
@@ -200,7 +203,10 @@ def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFr
 
 
 def _apply_corrections(claims: pl.DataFrame, corrections: pl.DataFrame | None) -> pl.DataFrame:
-    """The claim of a day with a correction takes the place of the claim before it: its sum holds changes of earlier days."""
+    """Make the claim of a day with a correction supersede the claim before it.
+
+    Its total includes changes of earlier days.
+    """
     if corrections is None:
         return claims
     by = corrections.filter(pl.col("personnel").fill_null(0) != 0).unique("date", keep="first", maintain_order=True)

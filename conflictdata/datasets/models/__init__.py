@@ -1,4 +1,7 @@
-"""The columns of other people's tables: one pandera model each, read by `feeds.compiled` alone."""
+"""The columns of third-party tables: one pandera model per table.
+
+Only `datasets.compiled` loads them.
+"""
 
 from conflictdata.datasets.models import acled, palestine, radford, ucdp_ged, ukraine
 

@@ -1,4 +1,7 @@
-"""Columns of an event export of ACLED. Source: ACLED Codebook. The package holds no row of it."""
+"""Columns of an event export of ACLED. Source: ACLED Codebook.
+
+The package contains no row of it.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""How a column of somebody else's dataset is described: one constructor for each kind of column, as in `schema.fields`.
+"""Constructors of third-party columns, one per kind, like `schema.fields`.
 
-Every column may be missing from a file, since releases differ and people cut files down. What must not be empty where the
-column is there says `required`. The text of others is `prose`: it may hold line breaks, run long, or start with a sign.
+A file may lack any column, because releases differ and people cut files down. `required` means that the column must not
+have empty cells if it exists. Third-party text is `prose`: it may have line breaks, be long, or start with a sign.
 """
 
 from __future__ import annotations
@@ -28,44 +28,46 @@ def _make_field(kind: str, description: str, example: str, required: bool, **che
 
 
 def prose(description: str, example: str, *, required: bool = False) -> Any:
-    """Text, as its makers write it."""
+    """Define a column of text, as its publisher writes it."""
     return _make_field("prose", description, example, required)
 
 
 def code(pattern: str, description: str, example: str, *, required: bool = False) -> Any:
-    """A key or code, shaped by `pattern`."""
+    """Define a column of keys or codes that match `pattern`."""
     return _make_field("id", description, example, required, str_matches=pattern + r"\Z")
 
 
 def choice(words: Sequence[str], description: str, *, required: bool = False) -> Any:
-    """One of a few words or codes."""
+    """Define a column of a few words or codes."""
     return _make_field("term", description, words[0], required, isin=list(words))
 
 
 def day(description: str, example: str, *, required: bool = False) -> Any:
-    """A calendar day."""
+    """Define a column of calendar days."""
     return _make_field("date", description, example, required, ge="1900-01-01")
 
 
 def count(description: str, example: str, *, low: int = 0, high: int | None = None, required: bool = False) -> Any:
-    """A whole number, at least `low` and at most `high`."""
+    """Define a column of whole numbers, at least `low` and at most `high`."""
     checks = {"ge": low} if high is None else {"in_range": {"min_value": low, "max_value": high}}
     return _make_field("count", description, example, required, **checks)
 
 
 def number(description: str, example: str, low: float, high: float, *, required: bool = False) -> Any:
-    """A real number between `low` and `high`."""
+    """Define a column of real numbers between `low` and `high`."""
     return _make_field("number", description, example, required, in_range={"min_value": low, "max_value": high})
 
 
 def make_model(name: str, key: Sequence[str], columns: Mapping[str, Any], about: str) -> type[TableModel]:
-    """A pandera model of a table whose columns may have names that Python cannot write, such as `field artillery`.
+    """Make a pandera model of a table.
+
+    The names of columns need not be Python names, such as `field artillery`.
 
     Args:
-        name: name of the table.
-        key: the columns that name a record.
-        columns: what each column holds, by its name in the file.
-        about: what the table holds, in a sentence.
+        name: Name of the table.
+        key: Columns that identify a record.
+        columns: Fields by the column's name in the file.
+        about: Description of the table, in a sentence.
     """
     members: dict[str, Any] = {}
     annotations: dict[str, Any] = {}

@@ -1,6 +1,7 @@
-"""Columns of the daily tables of Tech for Palestine. Source: the site's pages on each dataset.
+"""Columns of the daily tables of Tech for Palestine.
 
-`_cum` counts since the first day. `ext_` was filled in by the makers where nothing was reported; the others were reported.
+Source: the site's pages on each dataset. `_cum` counts since the first day. The publisher fills in `ext_` columns if
+nothing was reported; the others were reported.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Columns of the replication data of Radford et al. 2023. Source: the article and its supplement."""
+"""Columns of the replication data of Radford et al. 2023.
+
+Source: the article and its supplement.
+"""
 
 from __future__ import annotations
 

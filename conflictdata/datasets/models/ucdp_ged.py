@@ -1,4 +1,7 @@
-"""Columns of the UCDP Georeferenced Event Dataset, of all releases since 5.0. Source: UCDP GED Codebook."""
+"""Columns of the UCDP Georeferenced Event Dataset, of all releases since 5.0.
+
+Source: UCDP GED Codebook.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Columns of Russian losses as Ukraine's General Staff claims them. Source: the README of 2022-Ukraine-Russia-War-Dataset."""
+"""Columns of Russian losses as Ukraine's General Staff claims them.
+
+Source: the README of 2022-Ukraine-Russia-War-Dataset.
+"""
 
 from __future__ import annotations
 
