@@ -1,5 +1,5 @@
-"""Import datasets of others: their files become a data package of claims that passes our rules.
+"""Import third-party datasets as data packages of claims.
 
-How the tables of a dataset become drafts of our tables is in its own module (`conflictdata.datasets`). Reading, numbering,
-revisions and writing are common to all.
+A module per dataset in `conflictdata.datasets` converts its tables to drafts of ours. This package does the rest:
+reading, numbering, revisions and writing.
 """

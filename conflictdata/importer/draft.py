@@ -1,4 +1,4 @@
-"""Drafts of all files as one draft, and drafts as tables."""
+"""Combine the drafts of all files, and turn drafts into tables."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from conflictdata.findings import UsageError
 from conflictdata.importer.read import ImportedRows
 from conflictdata.schema.columns import list_key_columns, list_references, make_empty_frame, make_polars_schema
 
-_KEYED_TABLES = ("claims", "figures", "claim_perpetrators", "events")  # what has a `key` in the other dataset
+_KEYED_TABLES = ("claims", "figures", "claim_perpetrators", "events")  # tables whose rows have a `key` in the dataset
 REGISTERS = ("conflicts", "actors", "locations")
 
 
 def complete_table(table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The columns of a table in their order and types, those that the frame lacks empty."""
+    """Return all columns of a table, in order and typed. Missing ones are empty."""
     existing = set(frame.columns)
     return frame.select(
         (pl.col(name) if name in existing else pl.lit(None)).cast(dtype).alias(name)
@@ -26,7 +26,7 @@ def complete_table(table: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def make_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
-    """A table from rows that fill some of its columns."""
+    """Make a table from rows that fill some of its columns."""
     records = list(rows)
     names = list(dict.fromkeys(name for row in records for name in row))
     schema = {name: make_polars_schema(table)[name] for name in names}
@@ -34,10 +34,12 @@ def make_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
 
 
 def build_draft(files: Sequence[ImportedRows], dataset: Dataset) -> DraftTables:
-    """What all files together say. `claims` and `events` have `scheme`; `claims` have `page`, the number of their file.
+    """Combine the drafts of all files.
+
+    Adds `scheme` to `claims` and `events`, and `page`, the number of the file, to `claims`.
 
     Raises:
-        UsageError: two files hold one record.
+        UsageError: If two files contain the same record.
     """
     beside = {file.page.table: file.frame for file in files}
     parts: dict[str, list[pl.DataFrame]] = {}
@@ -58,15 +60,15 @@ def _refuse_duplicates(claims: pl.DataFrame, files: Sequence[ImportedRows]) -> N
     twice = claims.filter(pl.struct("scheme", "key").is_duplicated())
     if twice.is_empty():
         return
-    of = twice.filter(pl.col("key") == twice["key"][0])["page"].unique().sort().to_list()
-    names = " and ".join(files[number].page.file for number in of)
+    numbers = twice.filter(pl.col("key") == twice["key"][0])["page"].unique().sort().to_list()
+    names = " and ".join(files[number].page.file for number in numbers)
     raise UsageError(
         f"the record {twice['key'][0]} stands in {names}; import them one after the other, the older first"
     )
 
 
 def make_constants(dataset: Dataset) -> DraftTables:
-    """The actors, places and conflicts that the dataset names in all its files."""
+    """Return the actors, places and conflicts that are fixed for a dataset."""
     rows = {
         "actors": (dataset.publisher, *dataset.actors), "locations": dataset.locations, "conflicts": dataset.conflicts,
     }  # fmt: skip
@@ -74,7 +76,7 @@ def make_constants(dataset: Dataset) -> DraftTables:
 
 
 def select_used(tables: Mapping[str, pl.DataFrame], dataset: Dataset) -> DraftTables:
-    """Those of these constants that a table names."""
+    """Select the fixed records that are used in the tables."""
     selected = {}
     for register, frame in make_constants(dataset).items():
         named = [
@@ -88,6 +90,9 @@ def select_used(tables: Mapping[str, pl.DataFrame], dataset: Dataset) -> DraftTa
 
 
 def _find_references(register: str) -> dict[str, list[str]]:
-    """The tables and columns that name a record of a register; parents are constants themselves and not looked at."""
+    """Return, per table, the columns that refer to a register.
+
+    References between fixed records are ignored.
+    """
     tables = ("sources", "events", "event_actors", "claims", "claim_perpetrators", "figures")
     return {t: [column for column, target in list_references(t).items() if target == register] for t in tables}

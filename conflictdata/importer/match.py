@@ -1,7 +1,8 @@
-"""A newer file over an older import: what changed becomes a revision, what is gone is marked, the rest stays as it is.
+"""Match the claims of newer files with those of an older import.
 
-Records are matched by their key in the other dataset, which the crosswalk keeps. What a claim says is compared without
-what every release changes (its page, the as-of day, the remarks on its sources).
+A changed claim becomes a revision, a missing one is marked as retracted, the others do not change. Records are matched
+by their key in the dataset, which the crosswalk keeps. The comparison ignores what every release changes: the page, the
+as-of day and the remarks on sources.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ _RECORD = ["scheme", "key"]
 
 @dataclass(frozen=True)
 class FileCoverage:
-    """What the files of an import say about records of older ones.
+    """What the files of an import tell about older records.
 
     Attributes:
-        pages: the files.
-        rejected_keys: keys of rows that could not be read: nothing is known of these records.
-        is_whole: whether what the files do not hold is gone.
+        pages: The files.
+        rejected_keys: Keys of unreadable rows. The current state of these records is unknown.
+        is_whole: Whether records that are missing from the files were removed.
     """
 
     pages: Sequence[SourceFile]
@@ -41,14 +42,14 @@ class FileCoverage:
 
 @dataclass(frozen=True)
 class MatchedClaims:
-    """How the claims of a draft stand to those of older imports.
+    """The claims of a draft, matched with those of older imports.
 
     Attributes:
-        draft: each claim with `old_id`, the latest claim on its record, and `state`: new, same, revised or moved (what the
-            record says now is no revision of that claim, since it has another event, claimant or window).
-        removed: ids of claims whose record is no longer there.
-        removed: these records, as `scheme` and `key`.
-        active: by scheme, how many records have an active claim in the package that is there.
+        draft: The claims, with `old_id`, the latest claim on the same record, and `state`: new, same, revised or moved.
+            A moved claim is not a revision of the old one, because its event, claimant or window differs.
+        gone: Ids of the active claims whose record was removed.
+        removed: The removed records, as `scheme` and `key`.
+        active: Per scheme, the number of records with an active claim in the existing package.
     """
 
     draft: pl.DataFrame
@@ -57,7 +58,7 @@ class MatchedClaims:
     active: dict[str, int]
 
     def count(self, *states: str) -> int:
-        """How many claims of the draft have one of these states."""
+        """Count the claims of the draft that have one of these states."""
         return self.draft.filter(pl.col("state").is_in(states)).height
 
 
@@ -68,7 +69,7 @@ def _join_columns(columns: Sequence[str]) -> pl.Expr:
 def _build_contents(
     claims: pl.DataFrame, figures: pl.DataFrame, perpetrators: pl.DataFrame, by: list[str]
 ) -> pl.DataFrame:
-    """What each claim says, as one text: `by`, `content`."""
+    """Join the contents of each claim to one text: columns `by` and `content`."""
     content = _add_missing_columns(claims, "claims", _CLAIM_CONTENT).select(*by, said=_join_columns(_CLAIM_CONTENT))
     counted = _add_missing_columns(figures, "figures", _FIGURE_CONTENT).select(
         *by, "path", figure=_join_columns(_FIGURE_CONTENT)
@@ -82,20 +83,23 @@ def _build_contents(
 
 
 def _add_missing_columns(frame: pl.DataFrame, table: str, names: Sequence[str]) -> pl.DataFrame:
-    """The frame with these columns of a table, those that it lacks empty."""
+    """Add missing columns of a table, empty."""
     types = make_polars_schema(table)
     lacking = [c for c in names if c not in frame.columns]
     return frame.with_columns(pl.lit(None, dtype=types.get(c, pl.String)).alias(c) for c in lacking)
 
 
 def _find_latest(old: Mapping[str, pl.DataFrame], schemes: Sequence[str]) -> pl.DataFrame:
-    """The last claim on each record of these schemes: `scheme`, `key`, `old_id`, and its columns as `old_<column>`."""
-    of = old["crosswalk"].filter(pl.col("scheme").is_in(schemes))
-    named = of.select("scheme", claim_id="entity_id", key="external_id").join(old["claims"], on="claim_id")
-    # A claim that another record's claim corrects is still the last one on its own record.
+    """Return the latest claim on each record of these schemes.
+
+    The columns are `scheme`, `key`, `old_id`, and the claim's columns as `old_<column>`.
+    """
+    crosswalk = old["crosswalk"].filter(pl.col("scheme").is_in(schemes))
+    named = crosswalk.select("scheme", claim_id="entity_id", key="external_id").join(old["claims"], on="claim_id")
+    # A claim corrected by a claim on another record is still the latest one on its own record.
     corrected = named.select(*_RECORD, claim_id="supersedes").drop_nulls()
     last = named.join(corrected, on=[*_RECORD, "claim_id"], how="anti")
-    # One that stands before one that was taken back.
+    # An active claim is preferred to a retracted one.
     last = last.sort(pl.col("status") == "active", "as_of", "claim_id").unique(
         _RECORD, keep="last", maintain_order=True
     )
@@ -113,7 +117,10 @@ def _build_old_contents(old: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _is_revision() -> pl.Expr:
-    """Whether one may take the other's place, which no other claim has: same event, claimant and window."""
+    """Return whether a claim may supersede its old one.
+
+    No other claim supersedes the old one, and event, claimant and window are the same.
+    """
     same = pl.all_horizontal(
         "is_free", pl.col("event_id").eq_missing(pl.col("old_event")), pl.col("claimant_id") == pl.col("old_claimant"),
         pl.col("scope") == pl.col("old_scope"),
@@ -125,12 +132,12 @@ def _is_revision() -> pl.Expr:
 
 
 def match_claims(draft: DraftTables, old: Mapping[str, pl.DataFrame], coverage: FileCoverage) -> MatchedClaims:
-    """Hold the claims of a draft against those of older imports.
+    """Match the claims of a draft with those of older imports.
 
     Args:
-        draft: what the files say.
-        old: the tables of the package that is there; empty tables where none is.
-        coverage: what the files tell of older records.
+        draft: The combined draft of the files.
+        old: Tables of the existing package. Empty tables if there is none.
+        coverage: What the files tell about older records.
     """
     schemes = sorted({page.table for page in coverage.pages})
     claims = _add_missing_columns(draft["claims"], "claims", _CLAIM_CONTENT)
@@ -151,7 +158,7 @@ def match_claims(draft: DraftTables, old: Mapping[str, pl.DataFrame], coverage: 
 
 
 def _find_removed(active: pl.DataFrame, claims: pl.DataFrame, coverage: FileCoverage) -> pl.DataFrame:
-    """The records with an active claim that the files lack."""
+    """Return the records with an active claim that are missing from the files."""
     if not coverage.is_whole:
         return active.clear()
     absent = active.join(claims, on=_RECORD, how="anti")
@@ -160,7 +167,12 @@ def _find_removed(active: pl.DataFrame, claims: pl.DataFrame, coverage: FileCove
 
 
 def make_revision_reasons(changed: pl.DataFrame, pages: Sequence[SourceFile]) -> pl.Expr:
-    """Why each of these claims takes the place of its old one. `page` is the number of its file."""
+    """Return the reason why each claim supersedes its old one.
+
+    Args:
+        changed: The claims. The column `page` is the number of their file.
+        pages: The files.
+    """
     words = {n: f"Revised by the source in {_format_page(page)}." for n, page in enumerate(pages)}
     return (
         pl.col("page").replace_strict(words, default=None, return_dtype=pl.String) if changed.height else pl.lit(None)
@@ -174,13 +186,13 @@ def _format_page(page: SourceFile) -> str:
 def mark_retracted(
     old: pl.DataFrame, match: MatchedClaims, added: pl.DataFrame, pages: Sequence[SourceFile]
 ) -> pl.DataFrame:
-    """The old claims, those whose record is gone or moved marked as retracted.
+    """Return the old claims, with those of removed or moved records retracted.
 
     Args:
-        old: the claims of the package that is there.
-        match: how the draft stands to them.
-        added: the claims that are added, with `claim_id`, `old_id` and `state`.
-        pages: the files.
+        old: Claims of the existing package.
+        match: The matched claims of the draft.
+        added: The added claims, with `claim_id`, `old_id` and `state`.
+        pages: The files.
     """
     moved = added.filter(pl.col("state") == "moved").select(
         claim_id="old_id", why=pl.lit("The source says it otherwise now: see ") + pl.col("claim_id") + "."

@@ -1,4 +1,4 @@
-"""The tables of a package, from what is there already and what the files add."""
+"""Merge the tables of an existing package with a draft."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ Tables = dict[str, pl.DataFrame]
 def merge_tables(
     draft: DraftTables, old: Tables, coverage: FileCoverage, match: MatchedClaims, dataset: Dataset, profile: Profile
 ) -> Tables:
-    """All tables, old and new.
+    """Return all tables, with old and new rows.
 
     Args:
-        draft: what the files say.
-        old: the tables of the package that is there; empty ones where none is.
-        coverage: what the files tell of older records.
-        match: how the draft's claims stand to the old ones.
-        dataset: how the dataset becomes ours.
-        profile: its licence and citation.
+        draft: The combined draft of the files.
+        old: Tables of the existing package. Empty tables if there is none.
+        coverage: What the files tell about older records.
+        match: The draft's claims, matched with the old ones.
+        dataset: Conversion of the dataset.
+        profile: Profile of the dataset, for licence and citation.
     """
     new = match.draft.filter(pl.col("state") != "same")
     pages = _assign_source_ids(coverage.pages, sorted(new["page"].unique()), old["sources"], dataset)
@@ -50,7 +50,10 @@ def merge_tables(
 def _assign_source_ids(
     pages: Sequence[SourceFile], numbers: Sequence[int], old: pl.DataFrame, dataset: Dataset
 ) -> dict[int, str]:
-    """An id for each page on which a claim is added: publisher and day; -2 for a second page of one day."""
+    """Return an id per page with added claims: publisher and day.
+
+    A second page of the same day gets -2.
+    """
     taken = set(old["source_id"])
     ids: dict[int, str] = {}
     for number in numbers:
@@ -67,7 +70,7 @@ def _build_sources(
     return make_table("sources", (
         {
             "source_id": id_, "publisher_id": dataset.publisher["actor_id"], "kind": "report", "language": "en",
-            # The address of a dataset holds one release after the other; the query tells which of them was read.
+            # All releases of a dataset have the same address. The query identifies the release.
             "url": f"{profile.url}?sha256={pages[number].sha256[:16]}",
             "published_on": pages[number].published_on,
             "published_basis": "page" if pages[number].is_release_date else "inferred", "access": "full_text",
@@ -79,7 +82,7 @@ def _build_sources(
 
 
 def _build_claims(new: pl.DataFrame, ids: Mapping[int, str], pages: Sequence[SourceFile]) -> pl.DataFrame:
-    """The claims that are added, with their ids."""
+    """Return the added claims, with their ids."""
     source = pl.col("page").replace_strict(ids, default=None, return_dtype=pl.String) if ids else pl.lit("")
     revised = pl.col("state") == "revised"
     named = new.with_columns(source_id=source, status=pl.lit("active"))
@@ -91,7 +94,10 @@ def _build_claims(new: pl.DataFrame, ids: Mapping[int, str], pages: Sequence[Sou
 
 
 def _apply_corrections(added: pl.DataFrame, match: MatchedClaims) -> pl.DataFrame:
-    """The added claims; of those that are no revisions, some take the place of another record's claim, as the source says."""
+    """Make added claims supersede those of other records, if the source corrects them.
+
+    Claims that already supersede a claim do not change.
+    """
     if "corrects" not in added.columns:
         return added
     added_keys = added.select("scheme", corrects="key", current="claim_id")
@@ -110,12 +116,12 @@ def _derive_series(claims: pl.DataFrame) -> pl.DataFrame:
 
 
 def _join_claim_ids(frame: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a draft that belong to claims that are added, with their ids."""
+    """Select the draft's rows that belong to added claims, and add the claim ids."""
     return frame.join(added.select("scheme", "key", "claim_id"), on=["scheme", "key"])
 
 
 def _build_figures(draft: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
-    """Figures with their ids; the parent's is the path without its last name."""
+    """Return figures with their ids. The parent is the path without its last name."""
     whole = pl.concat_str(["claim_id", "path"], separator=".")
     above = pl.when(pl.col("path").str.contains(".", literal=True)).then(whole.str.replace(r"\.[^.]*$", ""))
     return complete_table("figures", _join_claim_ids(draft, added).with_columns(figure_id=whole, parent_id=above))
@@ -135,7 +141,10 @@ def _extend_crosswalk(old: pl.DataFrame, draft: DraftTables, added: pl.DataFrame
 
 
 def _merge_events(draft: DraftTables, old: Tables, coverage: FileCoverage) -> Tables:
-    """Events as the files have them now. One that has other days is another event, into which the old one is merged."""
+    """Return the events as in the files.
+
+    An event with new days is a new event, and the old one is merged into it.
+    """
     if "events" not in draft:
         return {}
     now = draft["events"]
@@ -152,7 +161,10 @@ def _merge_events(draft: DraftTables, old: Tables, coverage: FileCoverage) -> Ta
 def _mark_replaced_events(
     events: pl.DataFrame, crosswalk: pl.DataFrame, now: pl.DataFrame, coverage: FileCoverage
 ) -> pl.DataFrame:
-    """Events that the files do not hold under these ids: merged where they hold the record under another, else withdrawn."""
+    """Mark events whose ids are missing from the files.
+
+    An event is merged if the files have its record under another id, else withdrawn.
+    """
     schemes = [page.table for page in coverage.pages]
     named = crosswalk.filter(pl.col("scheme").is_in(schemes)).select("scheme", key="external_id", event_id="entity_id")
     current = now.select("scheme", "key", into="event_id")
@@ -167,7 +179,10 @@ def _mark_replaced_events(
 
 
 def _merge_registers(draft: DraftTables, old: Tables, combined: Tables, dataset: Dataset) -> Tables:
-    """Actors, places and conflicts: what is there stays, what is new comes after it; a conflict starts with its first event."""
+    """Return actors, places and conflicts: existing rows first, then new ones.
+
+    A conflict starts with its first event.
+    """
     fixed = select_used(combined, dataset)
     whole = {}
     for register in REGISTERS:

@@ -1,4 +1,4 @@
-"""The package of an import: reading the one that is there, writing the new one in its place."""
+"""Read the existing package of an import, and write the new one in its place."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ ImportRecord = dict[str, Any]
 
 @dataclass(frozen=True)
 class ExistingPackage:
-    """What a folder holds.
+    """The package of an earlier import.
 
     Attributes:
-        tables: its tables; empty ones where it holds no import.
-        imports: the files that it was made from, in order: `table`, `file`, `sha256`, `published_on`, `rows`, `left_out`.
+        tables: Its tables. Empty tables if there is no import.
+        imports: The imported files, in order: `table`, `file`, `sha256`, `published_on`, `rows`, `left_out`.
     """
 
     tables: dict[str, pl.DataFrame] = field(
@@ -37,14 +37,16 @@ class ExistingPackage:
 
     @property
     def hashes(self) -> set[str]:
-        """Of the files that it was made from."""
+        """Return the hashes of the imported files."""
         return {done["sha256"] for done in self.imports}
 
     def require_newer(self, page: SourceFile, file: str, out: Path) -> None:
-        """Refuse a file that is older than what is there: it would take newer numbers back.
+        """Refuse a file that is older than the existing import.
+
+        It would replace newer numbers by older ones.
 
         Raises:
-            UsageError: it is.
+            UsageError: If the file is older.
         """
         last = max((done["published_on"] for done in self.imports if done["table"] == page.table), default="")
         if last > page.published_on.isoformat():
@@ -55,21 +57,21 @@ class ExistingPackage:
 
 
 def name_package(profile: str) -> str:
-    """The name of the packages that are made of files of a profile."""
+    """Return the package name for files of a profile."""
     return f"conflictdata-import-{profile}"
 
 
 def read_existing(out: Path, profile: str) -> ExistingPackage:
-    """The import that a folder holds.
+    """Read the earlier import in a folder.
 
     Raises:
-        UsageError: the folder holds anything else, or its files are not as they were written.
+        UsageError: If the folder contains anything else, or its files were changed.
     """
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file, not a folder")
     if not out.is_dir():
         return ExistingPackage()
-    # What builds packages loads pandera, which a first import needs only at its end.
+    # These modules load pandera, which a first import needs only at its end.
     from conflictdata.datapackage.build import check_replaceable
     from conflictdata.datapackage.descriptor import FILE, read_descriptor
 
@@ -85,7 +87,10 @@ def read_existing(out: Path, profile: str) -> ExistingPackage:
 
 
 def _check_unchanged(out: Path, package: Mapping[str, Any]) -> None:
-    """The files are as they were written: what was changed by hand would be lost, or pass for the source's word."""
+    """Check that the files are as they were written.
+
+    Changes by hand would be lost, or be mistaken for the source's.
+    """
     from conflictdata.datapackage.descriptor import measure_file
 
     for resource in package["resources"]:
@@ -112,7 +117,7 @@ def _read_table(out: Path, table: str) -> pl.DataFrame:
 
 
 def describe_file(file: ImportedRows) -> ImportRecord:
-    """A file, as the package says what it was made from."""
+    """Describe an imported file for the descriptor of the package."""
     page = file.page
     day = "" if page.published_on == dt.date.min else page.published_on.isoformat()
     return {
@@ -122,7 +127,7 @@ def describe_file(file: ImportedRows) -> ImportRecord:
 
 
 def make_release(imports: Sequence[ImportRecord]) -> Release:
-    """The version, one minor step an import, and the day of the newest file."""
+    """Return the version, one minor step per import, and the day of the newest file."""
     last = max(done["published_on"] for done in imports)
     return Release(f"1.{len(imports) - 1}.0", dt.date.fromisoformat(last))
 
@@ -135,10 +140,10 @@ def write_package(
     dataset: Dataset,
     imports: Sequence[ImportRecord],
 ) -> None:
-    """Write the package, all of it or nothing.
+    """Write the package, completely or not at all.
 
     Raises:
-        UsageError: it cannot be written. What was there is still there.
+        UsageError: If it cannot be written. The old package is kept.
     """
     from conflictdata.datapackage.build import publish
 
@@ -146,7 +151,7 @@ def write_package(
 
 
 def make_about(profile: Profile, dataset: Dataset, imports: Sequence[ImportRecord]) -> About:
-    """What the package says of itself."""
+    """Return the metadata of the package."""
     return About(
         name=name_package(profile.name), title=f"{profile.title}, as claims", summary=SUMMARY.format(title=profile.title),
         licence=dataset.licence, licence_note=f"{dataset.terms}\n\n{profile.citation}",
@@ -186,7 +191,7 @@ where a record is gone, the old claim stays as `retracted`. Claims that a later 
 
 
 def render_sections(profile: Profile, dataset: Dataset, imports: Sequence[dict[str, Any]]) -> str:
-    """The sections before the licence, as Markdown."""
+    """Return the README sections that come before the licence, as Markdown."""
     names = list(dict.fromkeys(done["table"] for done in imports))
     files = "\n".join(
         f"| {_escape_cell(d['file'])} | `{d['table']}` | {d['rows']:,} | {d['left_out']:,} | {d['published_on']} | `{d['sha256'][:16]}…` |"

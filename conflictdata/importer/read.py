@@ -1,4 +1,4 @@
-"""Files to typed rows: those that can be read, and those that are left out, each with its line."""
+"""Read files to typed rows, and report each row that is left out with its line."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from conflictdata.validation.dataset_api import AUTO, suggest_dataset
 from conflictdata.validation.dataset_files import MappedTable, find_unreadable_rows
 
 _TYPES = {"date": pl.Date, "count": pl.Int64, "number": pl.Float64}
-# Faults after which the rest of a file is not read. To go on would take what was not read for what is gone.
+# After these faults, the rest of a file is not read. Unread records would be mistaken for removed ones.
 _CUT = ("csv.syntax", "json.syntax", "file.size", "file.unreadable", "file.binary", "file.empty")
 
 
 class Refused(Exception):
-    """A file is not to be imported; `findings` say why."""
+    """Raised if a file must not be imported. `findings` has the reasons."""
 
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__()
@@ -36,16 +36,16 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class ImportedRows:
-    """What a file holds.
+    """The rows of a file.
 
     Attributes:
-        name: the file, as findings print it.
-        page: the file as a source.
-        frame: the rows that are imported, in their types, with all columns of the table.
-        rejected_keys: keys of rows that are left out: nothing is said of them.
-        rejected: why each row that is left out is left out.
-        rejected_count: how many these are.
-        is_whole: whether the key of each row that is left out is known.
+        name: File name in findings.
+        page: The file as a source.
+        frame: Accepted rows, typed, with all columns of the table.
+        rejected_keys: Keys of rejected rows. The state of these records is unknown.
+        rejected: The reason for each rejected row.
+        rejected_count: Number of rejected rows.
+        is_whole: Whether the keys of all rejected rows are known.
     """
 
     name: str
@@ -59,7 +59,7 @@ class ImportedRows:
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """A file that was read, and the table that it is."""
+    """A file after reading, with its table in the profile."""
 
     path: Path
     sheet: SourceTable
@@ -67,10 +67,10 @@ class OpenedFile:
 
 
 def open_files(paths: Sequence[Path], name: str) -> tuple[Profile, list[OpenedFile]]:
-    """Whose dataset some files are, and which of its tables each is.
+    """Read files and detect their dataset and tables.
 
     Raises:
-        UsageError: there is no such profile; a path is no file, breaks off, or is no table of the profile.
+        UsageError: If the profile is unknown, or a path is not a file, is cut off, or is not a table of the profile.
     """
     if not paths:
         raise UsageError("there is no file to import")
@@ -105,16 +105,16 @@ def _refuse_broken(path: Path, findings: Iterable[Finding]) -> None:
 
 
 def read_rows(file: OpenedFile, dataset: Dataset, released: dt.date | None) -> ImportedRows:
-    """The rows of a file.
+    """Return the rows of a file.
 
     Args:
-        file: the file.
-        dataset: how it becomes ours.
-        released: the day of the release, where somebody says it.
+        file: The file.
+        dataset: Conversion of the dataset.
+        released: Day of the release, if given.
 
     Raises:
-        UsageError: the file holds no row that can be read, or lacks a column that is needed.
-        Refused: If a column of days is in a form that its makers do not publish, or two rows of one key differ.
+        UsageError: If the file has no readable row, or lacks a required column.
+        Refused: If a column of days is in a form that its publisher does not use, or two rows with the same key differ.
     """
     path, sheet, feed = file.path, file.sheet, file.feed
     mapped, faults, numbers = find_unreadable_rows(feed, sheet)
@@ -161,7 +161,7 @@ def _make_source_file(path: Path, table: str, day: dt.date, *, is_release_date: 
 
 
 def _complete_columns(values: pl.DataFrame, feed: ProfileTable) -> pl.DataFrame:
-    """All columns of the table, those that the file lacks empty."""
+    """Add the missing columns of the table, empty."""
     lacking = [c for c in feed.columns if c.column not in values.columns]
     return values.with_columns(pl.lit(None, dtype=_TYPES.get(c.kind, pl.String)).alias(c.column) for c in lacking)
 
@@ -169,7 +169,7 @@ def _complete_columns(values: pl.DataFrame, feed: ProfileTable) -> pl.DataFrame:
 def _split_duplicates(
     values: pl.DataFrame, table: TableConversion, mapped: MappedTable
 ) -> tuple[pl.DataFrame, list[Finding]]:
-    """Each row once, and a finding for each that stands again."""
+    """Return each row once, and a finding for each repetition."""
     first = pl.col(ROW) == pl.col(ROW).min().over("row_key")
     duplicates = values.filter(~first)
     findings = [

@@ -1,4 +1,4 @@
-"""From files to a package: read, held against what is there, judged, written; all of it or nothing."""
+"""Run an import: read, match, validate and write, completely or not at all."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from conflictdata.seeds import Progress
 if TYPE_CHECKING:
     from conflictdata.importer.match import MatchedClaims
 
-MOST_REMOVED = 0.05  # of the active records, the share that a release may remove without a word
-_SHOWN = 5  # records that a message names
+MOST_REMOVED = 0.05  # share of the active records that a release may remove without confirmation
+_SHOWN = 5  # most records that a message names
 
 
 @dataclass
 class ImportResult:
-    """What came of an import.
+    """The result of an import.
 
     Attributes:
-        profile: whose dataset the files are.
-        out: the folder of the package.
-        rejected: findings on rows that were left out.
-        refused: why nothing was imported: a finding on each file, column or row.
-        rejected_count: how many these are.
-        report: what our rules say of the tables; None where there was nothing to do.
-        counts: claims that are `new`, `revised`, `moved`, `same` and `gone`.
-        notes: what a user should know.
-        written: whether the package was written. It is not where an error stands or nothing is new.
+        profile: Name of the dataset's profile.
+        out: Folder of the package.
+        rejected: Findings on rows that were left out.
+        refused: Reasons to refuse the import: findings on files, columns or rows.
+        rejected_count: Number of rows that were left out.
+        report: Validation report of the tables. None if there was nothing to do.
+        counts: Number of claims that are `new`, `revised`, `moved`, `same` and `gone`.
+        notes: Notes for the user.
+        written: Whether the package was written. False if there is an error or nothing is new.
     """
 
     profile: str
@@ -63,23 +63,23 @@ def import_files(
     accept_removals: bool = False,
     progress: Progress = iter,
 ) -> ImportResult:
-    """Make a data package of files of somebody else's dataset, or bring one up to date with newer files.
+    """Convert files of a third-party dataset to a data package, or update one.
 
     Args:
-        profile: whose dataset they are (`conflictdata.datasets.NAMES`), or `auto`: by their columns.
+        profile: A name from `conflictdata.datasets.NAMES`, or `auto` to detect it from the columns.
         files: CSV, JSON or Parquet files of one dataset.
-        out: the folder of the package. One that holds an older import of the dataset gets the revisions.
-        released: the day of the release; the last day that a file tells of where it is not given.
-        part: the files are a part of the dataset: what they lack is not taken for gone.
-        accept_removals: whether the files may lack more than `MOST_REMOVED` of the active records.
-        progress: wraps the rules while they are asked, to show a bar.
+        out: Folder of the package. If it has an older import of the dataset, revisions are added to it.
+        released: Day of the release. Default: the last day in a file.
+        part: The files are part of the dataset: keep the records that they do not contain.
+        accept_removals: Accept files that lack more than `MOST_REMOVED` of the active records.
+        progress: Wraps the rules during validation, for example for a progress bar.
 
     Returns:
-        What was found and done. If it was `refused`, or `report` has errors, nothing was written.
+        The result. If it has `refused`, or its `report` has errors, nothing was written.
 
     Raises:
-        UsageError: a file cannot be read or is none of the dataset, holds no people, or is older than what is there; `out`
-            holds something else or cannot be written. What was there is still there.
+        UsageError: If a file cannot be read, is not of the dataset, does not count people, or is older than the
+            existing import; or if `out` contains anything else or cannot be written. The old contents are kept.
     """
     from conflictdata.datasets import get_dataset
 
@@ -99,7 +99,7 @@ def import_files(
 
 
 def _describe_auxiliary(file: ImportedRows, dataset: Dataset) -> str:
-    """Why a file that only explains another one cannot be imported by itself."""
+    """Explain why a file that only supplements another one cannot be imported alone."""
     names = ", ".join(dataset.tables)
     return f"{file.page.file} explains another table and holds no claims: give it together with {names}"
 
@@ -111,7 +111,7 @@ def _accept_files(
     done: ImportResult,
     released: dt.date | None,
 ) -> list[ImportedRows]:
-    """The rows of the files that count people and are not in the package yet."""
+    """Return the rows of files that count people and were not imported before."""
     accepted: list[ImportedRows] = []
     for opened in known:
         path, feed = opened.path, opened.feed
@@ -159,7 +159,7 @@ def _merge(
     from conflictdata.importer.merge import merge_tables
     from conflictdata.validation.pipeline import validate_imported
 
-    # Loading what builds the package takes half a second, and the rules leave a core free.
+    # Importing this module takes half a second; the rules leave a core free for it.
     Thread(target=import_module, args=("conflictdata.datapackage.build",)).start()
     draft = build_draft(accepted, dataset)
     main = [file for file in accepted if file.page.table in dataset.tables]
@@ -188,8 +188,8 @@ def _merge(
 
 
 def _find_removals(main: Sequence[ImportedRows], match: MatchedClaims) -> list[Finding]:
-    """Find the tables of which the files lack more records than a release removes."""
-    found = []
+    """Find the tables that lose more records than a release may remove."""
+    findings = []
     for table, active in match.active.items():
         keys = match.removed.filter(scheme=table)["key"]
         if len(keys) / active <= MOST_REMOVED:
@@ -200,12 +200,12 @@ def _find_removals(main: Sequence[ImportedRows], match: MatchedClaims) -> list[F
         message = (
             f"{value} active records are missing ({len(keys) / active:.1%}, more than {MOST_REMOVED:.0%}): {listed}"
         )
-        found.append(make_file_finding("feed.records-removed", message, Place(files[0].name), value=value))
-    return found
+        findings.append(make_file_finding("feed.records-removed", message, Place(files[0].name), value=value))
+    return findings
 
 
 def _require_common_records(done: ImportResult) -> None:
-    """Refuse files that have no record in common with what is there and would have all of it retracted."""
+    """Refuse files without a common record, which would retract the whole import."""
     counts = done.counts
     if counts["gone"] and not counts["same"] + counts["revised"] + counts["moved"]:
         raise UsageError(
