@@ -1,4 +1,4 @@
-"""Citing: the version of the data, and for single claims the pages that they come from."""
+"""Cite a version of the data, and the pages of single claims."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def cite(style: Style = "bibtex", *, version: str | None = None, subset: Any = N
 
     Args:
         style: `bibtex`, `apa` or `cff` (a CITATION.cff).
-        version: the version to cite; the installed one where it is not given.
-        subset: claims that were used: their ids, or a DataFrame with a column `claim_id`. Their pages are cited too, one
-            entry each, with the claimants.
+        version: Version to cite. Default: the installed one.
+        subset: Claims that were used: their ids, or a DataFrame with a column `claim_id`. Their pages are cited too,
+            one entry per page, with the claimants.
 
     Returns:
         The citation as text. The dataset is the first entry.
 
     Raises:
-        UsageError: there is no such style, version or claim; the message names the nearest.
+        UsageError: If the style, the version or a claim does not exist. The message suggests the nearest name.
 
     Example:
         >>> import conflictdata as cd
@@ -50,12 +50,12 @@ def _select_claim_ids(subset: Any) -> list[str]:
         subset = [subset]
     columns = getattr(subset, "columns", None)
     if columns is not None:
-        names = list(getattr(subset, "column_names", columns))  # an Arrow table's `columns` are its data
+        names = list(getattr(subset, "column_names", columns))  # the `columns` of an Arrow table are its data
         if "claim_id" not in names:
             raise UsageError(f"the subset has no column claim_id; it has {', '.join(map(str, names))}")
         subset = subset["claim_id"]
-    found = subset.to_pylist() if hasattr(subset, "to_pylist") else list(subset)
-    return list(dict.fromkeys(str(claim) for claim in found))
+    ids = subset.to_pylist() if hasattr(subset, "to_pylist") else list(subset)
+    return list(dict.fromkeys(str(claim) for claim in ids))
 
 
 def _read_rows(table: str, columns: list[str], version: str | None) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Loading the published tables from the installed package: offline, from any folder."""
+"""Load the published tables from the installed package: offline, from any folder."""
 
 from __future__ import annotations
 
@@ -51,18 +51,20 @@ def load(
     """Load a table.
 
     Args:
-        name: one of `tables()`. `casualties` has one row a figure with everything joined.
-        engine: what the table comes as: `pandas`, `polars` or `arrow`.
-        columns: the columns wanted, in the order wanted; all where not given.
-        version: the version of the data; the installed one where not given.
+        name: A name from `tables()`. `casualties` has one row per figure, with everything joined.
+        engine: Type of the result: `pandas`, `polars` or `arrow`.
+        columns: Columns to load, in this order. Default: all.
+        version: Version of the data. Default: the installed one.
 
     Returns:
-        A DataFrame in order of the table's key. pandas: dtypes `string`, `Int64`, `Float64`, `datetime64[s]`, missing cells
-        are NA, never zero. polars: String, Int64, Float64, Date. arrow: a `pyarrow.Table` with the descriptions of the
-        columns in its metadata.
+        A DataFrame, sorted by the table's key.
+        pandas: Dtypes `string`, `Int64`, `Float64` and `datetime64[s]`. Missing cells are NA, never zero.
+        polars: String, Int64, Float64 and Date.
+        arrow: A `pyarrow.Table` with the descriptions of the columns in its metadata.
 
     Raises:
-        UsageError: there is no such table, column, engine or version; the message names the nearest.
+        UsageError: If the table, a column, the engine or the version does not exist. The message suggests the nearest
+            name.
 
     Example:
         >>> import conflictdata as cd
@@ -75,7 +77,7 @@ def load(
 
 
 def _load_arrow(file: Path, columns: list[str] | None) -> pa.Table:
-    # Not `read_table`, which imports pandas and the dataset module.
+    # `read_table` would import pandas and the dataset module.
     from pyarrow.parquet import ParquetFile
 
     with ParquetFile(file) as parquet:
@@ -88,7 +90,7 @@ def _load_pandas(file: Path, columns: list[str] | None) -> pd.DataFrame:
 
     table = _load_arrow(file, columns)
     for i, field in enumerate(table.schema):
-        if field.type == pa.date32():  # pandas would make Python objects of it
+        if field.type == pa.date32():  # pandas would convert it to Python objects
             table = table.set_column(i, field.name, table.column(i).cast(pa.timestamp("s")))
     frame: pd.DataFrame = table.to_pandas()
     return frame
@@ -104,22 +106,22 @@ _READERS = {"pandas": _load_pandas, "polars": _load_polars, "arrow": _load_arrow
 
 
 def tables(*, version: str | None = None) -> list[str]:
-    """The names of all tables of a version, `casualties` first."""
+    """Return the names of all tables of a version, `casualties` first."""
     return [resource["name"] for resource in read_package(version)["resources"]]
 
 
 def path(name: str, format: Format = "parquet", *, version: str | None = None) -> Path:  # noqa: A002 - the word that users expect
-    """Where the file of a table lies on this machine.
+    """Return the path of a table's file on this machine.
 
     Args:
-        name: one of `tables()`.
-        format: `parquet` or `csv`, which come with the data; or one of those of `conflictdata export`, which is made on
-            first use under `CONFLICTDATA_HOME`. `sqlite`, `duckdb` and `excel` hold all tables in one file, `geojson`,
-            `geoparquet` and `ged` the table `events`.
-        version: the version of the data; the installed one where not given.
+        name: A name from `tables()`.
+        format: `parquet` or `csv`, which are part of the data; or a format of `conflictdata export`, which is written
+            on first use under `CONFLICTDATA_HOME`. `sqlite`, `duckdb` and `excel` contain all tables in one file;
+            `geojson`, `geoparquet` and `ged` contain the table `events`.
+        version: Version of the data. Default: the installed one.
 
     Raises:
-        UsageError: there is no such table, format or version; the message names the nearest.
+        UsageError: If the table, the format or the version does not exist. The message suggests the nearest name.
     """
     if format not in ("parquet", "csv"):
         return _export_format(name, format, version)
@@ -127,7 +129,7 @@ def path(name: str, format: Format = "parquet", *, version: str | None = None) -
     if not _find_installed_file(version):
         return _locate_file(f"{ending}/{require_known('table', name, tables(version=version))}.{ending}", version)
     file = DATA / ending / f"{name}.{ending}"
-    # Looking for the file is quicker than reading the descriptor, and most names are right.
+    # Most names are right, and a look for the file is faster than reading the descriptor.
     if not isinstance(name, str) or "/" in name or "\\" in name or not file.is_file():
         require_known("table", name, tables())
         raise UsageError(f"{file} is missing: the installation is not whole")
@@ -135,10 +137,13 @@ def path(name: str, format: Format = "parquet", *, version: str | None = None) -
 
 
 def versions() -> list[str]:
-    """The versions that can be loaded, in ascending order: the installed one, those in the cache, those of the registry.
+    """Return the versions that can be loaded, in ascending order.
+
+    They are the installed one, those in the cache and those in the registry. `CONFLICTDATA_OFFLINE=1` leaves the
+    registry out.
 
     Raises:
-        UsageError: a registry is set (`CONFLICTDATA_REGISTRY`) and cannot be reached; `CONFLICTDATA_OFFLINE=1` leaves it out.
+        UsageError: If a registry is set (`CONFLICTDATA_REGISTRY`) and cannot be reached.
     """
     from conflictdata.registry import client
     from conflictdata.registry.index import order
@@ -165,7 +170,7 @@ def _export_format(name: str, form: str, version: str | None) -> Path:
 
 
 def bundle(version: str | None = None) -> Bundle:
-    """The tables of a version with their schemas, for `conflictdata.export`."""
+    """Return the tables of a version with their schemas, for `conflictdata.export`."""
     from conflictdata.export.bundle import Bundle
 
     schemas = {table: _read_schema(table, version) for table in tables(version=version)}
@@ -173,18 +178,18 @@ def bundle(version: str | None = None) -> Bundle:
 
 
 def describe(name: str = "casualties", *, version: str | None = None) -> Description:
-    """Describe a table: what it holds, its key, and each column with its type, meaning and words.
+    """Describe a table: its contents, its key, and each column.
 
     Args:
-        name: one of `tables()`.
-        version: the version of the data; the installed one where not given.
+        name: A name from `tables()`.
+        version: Version of the data. Default: the installed one.
 
     Returns:
-        A `Description`. Printed, it is a readable page; `.columns` lists the columns, `.to_frame()` gives them as a
-        pandas DataFrame.
+        A `Description`. Print it to read it as a page. `.columns` lists the columns with type, meaning and allowed
+        words; `.to_frame()` returns them as a pandas DataFrame.
 
     Raises:
-        UsageError: there is no such table; the message names the nearest.
+        UsageError: If the table does not exist. The message suggests the nearest name.
     """
     from conflictdata.datapackage.description import make_description
 
@@ -208,7 +213,7 @@ def require_known(what: str, name: Any, known_names: Iterable[str]) -> str:
     """Return the name if it is a known one.
 
     Raises:
-        UsageError: it is not; the message names the nearest.
+        UsageError: If it is not. The message suggests the nearest name.
     """
     names = list(known_names)
     if name in names:
@@ -220,7 +225,7 @@ def require_known(what: str, name: Any, known_names: Iterable[str]) -> str:
 
 @cache
 def read_package(version: str | None = None) -> dict[str, Any]:
-    """The descriptor of a version: what its `datapackage.json` says."""
+    """Return the descriptor of a version, the contents of `datapackage.json`."""
     return _read_json(_locate_file("datapackage.json", version))
 
 
@@ -234,7 +239,7 @@ def _find_installed_file(version: str | None) -> bool:
 
 
 def _locate_file(file: str, version: str | None) -> Path:
-    """Where a file of a version's package lies."""
+    """Return the path of a file of a version's package."""
     if version is None or _find_installed_file(version):
         return DATA / file
     from conflictdata.registry import client
@@ -244,8 +249,8 @@ def _locate_file(file: str, version: str | None) -> Path:
 
 def _read_json(file: Path) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads(file.read_bytes())
+        content: dict[str, Any] = json.loads(file.read_bytes())
     except FileNotFoundError:
         hint = f"in a source tree, build the data with `conflictdata publish --out {DATA}`"
         raise UsageError(f"no data is installed ({file} is missing); {hint}") from None
-    return found
+    return content
