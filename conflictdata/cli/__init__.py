@@ -1,7 +1,7 @@
-"""The command line: read arguments, call one function, render, exit. One file a command.
+"""The command line: read arguments, call one function, print, exit.
 
-Exit codes: 0 clean; 1 findings of severity error; 2 usage, or input that cannot be read.
-Results go to stdout, progress and errors to stderr.
+There is one module per command. Exit codes: 0 clean; 1 findings of severity error; 2 usage, or input that cannot be
+read. Results go to stdout, progress and errors to stderr.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-# The commands in the order of `--help`, by what they are for.
+# The commands in the order of `--help`, by purpose.
 COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     "Use the data": {
         "list": list_tables,
@@ -70,7 +70,7 @@ for panel, family in COMMANDS.items():
 
 
 def _run_guarded(run: Callable[[], Any]) -> int:
-    """Run, and turn whatever was foreseen into an exit code and one line."""
+    """Run a function; turn expected exceptions into an exit code and one line."""
     errors = Console(stderr=True, highlight=False)
     try:
         run()
@@ -93,8 +93,8 @@ def _run_guarded(run: Callable[[], Any]) -> int:
 
 
 def main() -> None:
-    """The program."""
-    # A run is short: looking for circles among its objects, all the while and once more at its end, takes a tenth of it.
+    """Run the program."""
+    # A run is short, and the cyclic garbage collector would take a tenth of it.
     gc.set_threshold(50_000)
     code = _run_guarded(app)
     gc.freeze()

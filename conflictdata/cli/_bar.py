@@ -1,4 +1,4 @@
-"""The bar of long work: on stderr, only on a terminal, and only once the work has taken a while."""
+"""Progress bars of long tasks: on stderr, on a terminal, after a short delay."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-PATIENCE = 0.5  # seconds before a bar is worth showing
+PATIENCE = 0.5  # seconds before a bar appears
 
 Item = TypeVar("Item")
 
 
 def show_progress(items: Iterable[Item]) -> Iterable[Item]:
-    """The items, with a bar that says what is done with them (`seeds.Work`), how many are done, and how fast it goes."""
+    """Iterate over items with a progress bar.
+
+    The bar shows what is done with the items (`seeds.Work`), how many are done, and the rate.
+    """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return items
     return _track_items(items, getattr(items, "what", "Reading seeds"), getattr(items, "unit", "files"))
@@ -58,7 +61,7 @@ def _make_progress(unit: str) -> Progress:
 
 @contextmanager
 def make_rows_progress() -> Iterator[Callable[[int, int], None] | None]:
-    """Make a function that shows how many rows and files are done, with their rate; None off a terminal."""
+    """Yield a function that shows numbers of rows and files; None off a terminal."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return

@@ -1,4 +1,4 @@
-"""What several commands share: consoles, exit codes, the bar, showing a report."""
+"""Helpers of several commands: consoles, exit codes, the bar, printing a report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 
 
 class Format(str, Enum):
-    """Forms of a report: those of `conflictdata.reporters.FORMS`."""
+    """Formats of a report, those of `conflictdata.reporters.FORMS`."""
 
     text = "text"
     json = "json"
@@ -29,15 +29,15 @@ class Format(str, Enum):
 
 
 def open_console() -> Console:
-    """The console of results."""
-    # Names in other scripts must not end a check on a terminal that cannot write them.
+    """Return the console for results."""
+    # A terminal that cannot encode a name must not abort a check.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     return Console(highlight=False)
 
 
 def show(report: Report, form: Format, *, quiet: bool = False, concise: bool = False) -> None:
-    """Print a report to stdout; `quiet` and `concise` are for its text alone."""
+    """Print a report to stdout. `quiet` and `concise` affect only the text format."""
     if form is Format.text:
         from conflictdata.reporters import text
 
@@ -45,7 +45,7 @@ def show(report: Report, form: Format, *, quiet: bool = False, concise: bool = F
     else:
         from conflictdata.reporters import render
 
-        # Programs read the other forms, as UTF-8, whatever the terminal speaks.
+        # Programs read the other formats, always as UTF-8.
         sys.stdout.flush()
         sys.stdout.buffer.write(render(report, form.value).encode())
         sys.stdout.buffer.flush()

@@ -1,4 +1,4 @@
-"""`conflictdata cite`."""
+"""The command `conflictdata cite`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def cite(
 
 
 def _select_claims(claims: str, conflict: str, file: Path | None, version: str | None) -> list[str] | None:
-    """The claims that the options choose, all of them together; None where none is given."""
+    """Return the ids of all claims that the options select; None without options."""
     chosen = [c.strip() for c in claims.split(",") if c.strip()]
     if file is not None:
         chosen += file.read_text(encoding="utf-8").split()
@@ -52,8 +52,8 @@ def _list_claims_of_conflict(conflict: str, version: str | None) -> list[str]:
     from conflictdata import loading
 
     rows = loading.load("claims", engine="arrow", columns=["claim_id", "conflict_id"], version=version).to_pylist()
-    found = [row["claim_id"] for row in rows if row["conflict_id"] == conflict]
-    if not found:
+    claim_ids = [row["claim_id"] for row in rows if row["conflict_id"] == conflict]
+    if not claim_ids:
         known = ", ".join(sorted({row["conflict_id"] for row in rows}))
         raise UsageError(f"there is no claim of a conflict {conflict!r}; there are {known}")
-    return found
+    return claim_ids

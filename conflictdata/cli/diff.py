@@ -1,4 +1,4 @@
-"""`conflictdata diff`."""
+"""The command `conflictdata diff`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class DiffFormat(str, Enum):
-    """Forms of a comparison: those of `conflictdata.comparison.FORMS`."""
+    """Formats of a comparison, those of `conflictdata.comparison.FORMS`."""
 
     text = "text"
     json = "json"
@@ -57,11 +57,11 @@ def diff(
     For a comment: [bold]conflictdata diff releases/1.0.0 build/package --format markdown --report json=diff.json[/bold]
     """
     files = parse_report_targets(copies or [])
-    found = _compare_sides(old, new, git, seeds, retired)
+    changes = _compare_sides(old, new, git, seeds, retired)
     for path, name in files.items():
-        _save(found, path, name, _find_complete_report(files))
-    _show(found, form, _find_complete_report(files))
-    raise typer.Exit(FINDINGS if exit_code and found else CLEAN)
+        _save(changes, path, name, _find_complete_report(files))
+    _show(changes, form, _find_complete_report(files))
+    raise typer.Exit(FINDINGS if exit_code and changes else CLEAN)
 
 
 def _compare_sides(old: Path | None, new: Path | None, git: str, seeds: Path, retired: Path | None) -> Diff:
@@ -79,10 +79,12 @@ def _compare_sides(old: Path | None, new: Path | None, git: str, seeds: Path, re
 
 
 def parse_report_targets(copies: Sequence[str]) -> dict[Path, str]:
-    """The files that `--report FORM=FILE` asks for, each with its form. Nothing is read or written yet.
+    """Parse the values of `--report FORM=FILE`: each file with its format.
+
+    Reads and writes nothing.
 
     Raises:
-        UsageError: a form is not known, or a file is named twice or cannot be meant.
+        UsageError: If a format is unknown, a file is named twice, or a path is not a file.
     """
     files: dict[Path, str] = {}
     known = [form.value for form in DiffFormat]
@@ -104,16 +106,16 @@ def parse_report_targets(copies: Sequence[str]) -> dict[Path, str]:
 
 
 def _find_complete_report(files: dict[Path, str]) -> str:
-    """The file that has everything, for the others to name."""
+    """Return the name of the complete report, to which the others refer."""
     return next((path.name for path, form in files.items() if form == "json"), "")
 
 
-def _save(found: Diff, path: Path, form: str, whole: str) -> None:
-    """Write a form to a file, whole or not at all. Text in a file is not cut off."""
+def _save(changes: Diff, path: Path, form: str, whole: str) -> None:
+    """Write a format to a file, completely or not at all. Text is not truncated."""
     from conflictdata._utils.atomic_write import write_new_file
     from conflictdata.comparison import render
 
-    chunks = render(found, form, cap=None) if form == "text" else render(found, form, whole=whole)
+    chunks = render(changes, form, cap=None) if form == "text" else render(changes, form, whole=whole)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with (
@@ -127,20 +129,20 @@ def _save(found: Diff, path: Path, form: str, whole: str) -> None:
         ) from fault
 
 
-def _show(found: Diff, form: DiffFormat, whole: str) -> None:
+def _show(changes: Diff, form: DiffFormat, whole: str) -> None:
     from conflictdata.comparison import render
 
     if form is DiffFormat.text:
         from conflictdata.comparison.forms import CAP
         from conflictdata.comparison.forms.text import show
 
-        show(found, open_console(), cap=CAP, whole=whole)
+        show(changes, open_console(), cap=CAP, whole=whole)
     else:
-        _print(render(found, form.value, whole=whole))
+        _print(render(changes, form.value, whole=whole))
 
 
 def _print(chunks: Iterable[str]) -> None:
-    """Print a form that programs read, as UTF-8, whatever the terminal speaks."""
+    """Print a format that programs read, always as UTF-8."""
     sys.stdout.flush()
     for chunk in chunks:
         sys.stdout.buffer.write(chunk.encode("utf-8", "backslashreplace"))

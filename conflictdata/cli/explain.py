@@ -1,4 +1,4 @@
-"""`conflictdata explain`."""
+"""The command `conflictdata explain`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conflictdata.cli._shared import open_console
 
 
 class Form(str, Enum):
-    """How an explanation is printed."""
+    """Formats of an explanation."""
 
     text = "text"
     markdown = "markdown"

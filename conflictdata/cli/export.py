@@ -1,4 +1,4 @@
-"""`conflictdata export`."""
+"""The command `conflictdata export`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`conflictdata fetch` and `conflictdata versions`: published versions."""
+"""The commands `conflictdata fetch` and `conflictdata versions`."""
 
 from __future__ import annotations
 
@@ -59,17 +59,17 @@ def versions() -> None:
     for heading in ("version", "released", "where"):
         shown.add_column(heading)
     for version in loading.versions():
-        here = ["installed"] if version == installed["version"] else []
-        here += ["cached"] if (cache.locate_folder(version) / "datapackage.json").is_file() else []
-        here += ["registry"] if version in listed and not here else []
+        places = ["installed"] if version == installed["version"] else []
+        places += ["cached"] if (cache.locate_folder(version) / "datapackage.json").is_file() else []
+        places += ["registry"] if version in listed and not places else []
         day = listed[version].released if version in listed else str(installed["created"])[:10]
-        shown.add_row(version, day, ", ".join(here))
+        shown.add_row(version, day, ", ".join(places))
     open_console().print(shown)
 
 
 @contextmanager
 def _show_bytes(size: int) -> Iterator[Watch | None]:
-    """A bar of bytes on stderr, where it is a terminal."""
+    """Show a progress bar of bytes on stderr if it is a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -1,4 +1,4 @@
-"""`conflictdata fmt`: seed files in canonical form."""
+"""The command `conflictdata fmt`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def fmt(
 
 
 class _Run:
-    """One run over many files: what it writes, and what there is to tell when the bar is gone."""
+    """A run over many files: writes them, and collects output for after the bar."""
 
     def __init__(self, *, write: bool, diff: bool) -> None:
         self.write = write
@@ -54,7 +54,7 @@ class _Run:
         self.faults: list[str] = []
 
     def take(self, file: FormattedFile) -> None:
-        """One file: written where it differs and is to be."""
+        """Write a file if it differs and writing is on; collect its results."""
         self.files += 1
         self.findings += file.findings
         if file.new is None:
@@ -74,7 +74,7 @@ class _Run:
         return True
 
     def print_results(self) -> None:
-        """Files and diffs on stdout; findings, faults and the counts on stderr."""
+        """Print files and diffs to stdout; findings, faults and counts to stderr."""
         typer.echo("".join(self.shown), nl=False)
         errors = Console(stderr=True, highlight=False)
         if self.findings:

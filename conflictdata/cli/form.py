@@ -1,4 +1,4 @@
-"""`conflictdata form`: a filled issue form to a draft."""
+"""The command `conflictdata form`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def form(
 
 
 def _read_form(file: Path) -> bytes:
-    """The form, read no further than what a form can have."""
+    """Read a form, up to the size limit of forms."""
     from conflictdata.authoring.issue_form import LIMIT
 
     if str(file) == "-":

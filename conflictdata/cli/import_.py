@@ -1,4 +1,4 @@
-"""`conflictdata import`."""
+"""The command `conflictdata import`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from conflictdata.findings import Finding
     from conflictdata.importer.run import ImportResult
 
-_SHOWN = 20  # rows left out that are told one by one
+_SHOWN = 20  # most rejected rows that are printed
 
 
 def import_(

@@ -1,4 +1,4 @@
-"""`conflictdata new`: the scaffold of a page, or of one more claim."""
+"""The command `conflictdata new`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`conflictdata parse`: read a text, parse, print."""
+"""The command `conflictdata parse`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from conflictdata.findings import UsageError
 
 
 class ParseFormat(str, Enum):
-    """Forms of a draft."""
+    """Formats of a draft."""
 
     text = "text"
     json = "json"
@@ -66,10 +66,10 @@ def parse(
 
 
 def parse_day(text: str) -> date | None:
-    """A day as the option gives it.
+    """Parse a day as given to an option; None if empty.
 
     Raises:
-        UsageError: it is not a day in the form 2024-12-05.
+        UsageError: If it is not a day in the form 2024-12-05.
     """
     if not text:
         return None
@@ -113,7 +113,10 @@ def _check(draft: Path, text: Path | None) -> int:
 
 
 def _parse_lines(file: Path, publisher: str) -> None:
-    """Many documents, one a line: read, parsed and printed one after the other, so that memory stays flat."""
+    """Parse many documents, one per line.
+
+    Each is printed before the next is read, so memory use does not grow.
+    """
     stream = sys.stdin.buffer if str(file) == "-" else file.open("rb")
     with stream:
         size = 0 if str(file) == "-" else file.stat().st_size
@@ -123,29 +126,31 @@ def _parse_lines(file: Path, publisher: str) -> None:
 
 
 def parse_line(line: bytes, publisher: str = "") -> str:
-    """One line of `--jsonl`: a document as JSON in, its claims as JSON out.
+    """Parse one line of `--jsonl`: a document in, its claims out, both as JSON.
 
     Raises:
-        UsageError: the line is no JSON object with a text, or declares another language.
+        UsageError: If the line is not a JSON object with a text, or declares another language.
     """
     from conflictdata.parse.engine import parse_text
     from conflictdata.parse.jsonl import build_record
 
     try:
-        given = json.loads(line)
-        text, name = given["text"], str(given.get("id") or "")
+        document = json.loads(line)
+        text, name = document["text"], str(document.get("id") or "")
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UsageError("a line is no JSON object with a text") from None
     if not isinstance(text, str):
         raise UsageError(f"{name}: the text is no string")
-    if str(given.get("language") or "en").lower()[:2] != "en":
-        raise UsageError(f"{name}: declared as {given['language']!r}: only English is parsed")
-    reading = parse_text(text, published=_parse_day_leniently(given.get("published")), publisher=publisher, name=name)
+    if str(document.get("language") or "en").lower()[:2] != "en":
+        raise UsageError(f"{name}: declared as {document['language']!r}: only English is parsed")
+    reading = parse_text(
+        text, published=_parse_day_leniently(document.get("published")), publisher=publisher, name=name
+    )
     return json.dumps(build_record(reading), ensure_ascii=False)
 
 
 def _parse_day_leniently(value: Any) -> date | None:
-    """A day of the input, none where it is not a whole day (`2024-12`)."""
+    """Return a day of the input; None if it is not a whole day, such as `2024-12`."""
     try:
         return date.fromisoformat(str(value)[:10]) if value else None
     except ValueError:
@@ -153,7 +158,7 @@ def _parse_day_leniently(value: Any) -> date | None:
 
 
 def _track_lines(stream: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """The lines, with a bar on stderr where it is a terminal."""
+    """Iterate over the lines, with a bar on stderr if it is a terminal."""
     if not size or not sys.stderr.isatty():
         yield from stream
         return

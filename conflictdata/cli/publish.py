@@ -1,4 +1,4 @@
-"""`conflictdata publish`."""
+"""The command `conflictdata publish`."""
 
 from __future__ import annotations
 

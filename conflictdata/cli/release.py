@@ -1,4 +1,4 @@
-"""`conflictdata release`."""
+"""The command `conflictdata release`."""
 
 from __future__ import annotations
 

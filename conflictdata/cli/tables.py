@@ -1,4 +1,4 @@
-"""`conflictdata list`, `describe` and `show`: the tables of the installed data."""
+"""The commands `conflictdata list`, `describe` and `show`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`conflictdata validate`."""
+"""The command `conflictdata validate`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from conflictdata.findings import Report, UsageError
 
 
 class EngineName(str, Enum):
-    """What the rules run on."""
+    """Engines that evaluate the rules."""
 
     polars = "polars"
     duckdb = "duckdb"
@@ -101,7 +101,7 @@ def validate(
 
 
 def _parse_size(memory: str | None) -> int | None:
-    """A size as bytes."""
+    """Return a size in bytes."""
     if memory is None:
         return None
     from conflictdata.validation.scan.api import parse_size
@@ -110,10 +110,12 @@ def _parse_size(memory: str | None) -> int | None:
 
 
 def parse_report_targets(copies: Sequence[str], inputs: Sequence[Path]) -> dict[Path, str]:
-    """The files that `--report FORM=FILE` asks for, each with its form. Nothing is read or written yet.
+    """Parse the values of `--report FORM=FILE`: each file with its format.
+
+    Reads and writes nothing.
 
     Raises:
-        UsageError: a form is not known, or a file cannot be meant.
+        UsageError: If a format is unknown, or a path cannot be written.
     """
     read = {path.resolve() for path in inputs}
     files: dict[Path, str] = {}
@@ -150,10 +152,10 @@ def _check_target(path: Path) -> None:
 
 
 def save(report: Report, files: Mapping[Path, str]) -> None:
-    """Write a report to files, each whole or not at all; folders are made where they are not there.
+    """Write a report to files, each completely or not at all. Creates folders.
 
     Raises:
-        UsageError: a file cannot be written.
+        UsageError: If a file cannot be written.
     """
     from conflictdata._utils.atomic_write import replace_file
     from conflictdata.reporters import render

@@ -1,4 +1,4 @@
-"""`conflictdata verify`."""
+"""The command `conflictdata verify`."""
 
 from __future__ import annotations
 
