@@ -1,16 +1,17 @@
-"""Comparing two versions of the data: what was removed, corrected and added, what it does to tolls, which version it needs.
+"""Compare two versions of the data: rows, tolls, schema, version number.
 
 ```python
 import conflictdata as cd
 
 changes = cd.diff("old/package", "new/package")
 changes.bump                # "major", "minor", "patch" or "none"
-changes.reasons             # what forces it
-changes.to_frame()          # one row a changed cell
-list(changes.changes())     # one item a changed row, removed ones first
+changes.reasons             # why that much
+changes.to_frame()          # one row per changed cell
+list(changes.changes())     # one item per changed row, removed rows first
 ```
 
-`diff_revisions("main..HEAD")` compares two revisions of a git repository, `render(changes, "markdown")` writes the outcome.
+`diff_revisions("main..HEAD")` compares two revisions of a git repository. `render(changes, "markdown")` writes the
+result.
 """
 
 from conflictdata.comparison.compare import diff, diff_revisions

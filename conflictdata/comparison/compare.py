@@ -1,4 +1,4 @@
-"""Comparing: two sides in, one `Diff` out."""
+"""Compare two sides and return one `Diff`."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ def diff(
     """Compare two versions of the data.
 
     Args:
-        old: the version before: a built package (its folder or its `datapackage.json`), a folder of seeds, or polars frames
+        old: The old version: a built package (its folder or its `datapackage.json`), a seeds folder, or polars frames
             by table name.
-        new: the version now, likewise.
-        retired: withdrawn ids with reason and replacement, `retired.csv` or read already; that of the new seeds where it is
-            not given. A package has none.
-        progress: wraps the source files of seeds while they are read, to show a bar.
+        new: The new version, likewise.
+        retired: Withdrawn ids with reason and replacement: the path of a `retired.csv`, or its contents. Default: that
+            of the new seeds; a package has none.
+        progress: Wraps the list of seed files, for example to show a progress bar.
 
     Returns:
-        What differs, by key, for every table that is not derived: removed, replaced, corrected and added rows, running tolls,
-        the schema, and the version that it all needs. False where nothing differs.
+        The differences by key, for every table that is not derived: removed, replaced, corrected and added rows;
+        running tolls; the schema; and the version that all this needs. False if nothing differs.
 
     Raises:
-        UsageError: a side is not there, is neither package nor seeds, or cannot be read.
+        UsageError: If a side does not exist, is neither a package nor seeds, or cannot be read.
 
     Example:
         >>> import conflictdata as cd
@@ -60,17 +60,19 @@ def diff_revisions(
     """Compare the seeds of two revisions of a git repository.
 
     Args:
-        revisions: `main..HEAD`; `main...HEAD` to compare HEAD with where it left main; or one revision, to compare it with
-            the files as they lie in the folder now.
-        seeds: the folder of seeds, from `repository`.
-        repository: a folder in the repository.
-        progress: wraps the source files while they are read, to show a bar.
+        revisions: `main..HEAD`; `main...HEAD` to compare HEAD with the commit where it branched off main; or one
+            revision, to compare it with the working tree.
+        seeds: The seeds folder, relative to `repository`.
+        repository: A folder in the repository.
+        progress: Wraps the list of seed files, for example to show a progress bar.
 
     Returns:
-        As `diff`. The schema is compared where both revisions have `schemas/` beside the seeds.
+        The differences, as from `diff`. The schema is compared only if both revisions have a `schemas/` folder next to
+        the seeds.
 
     Raises:
-        UsageError: there is no git, no repository, no such revision, or no seeds in either.
+        UsageError: If git is not installed, the folder is not in a repository, a revision does not exist, or neither
+            has seeds.
     """
     from conflictdata.comparison.git import open_revisions
 
@@ -79,7 +81,7 @@ def diff_revisions(
 
 
 def compare_snapshots(old: Snapshot, new: Snapshot, ledger: Ledger | None) -> Diff:
-    """What differs between two sides that were read."""
+    """Compare two sides that have been read."""
     schema = _compare_schemas(old, new)
     renamed, named = match_renamed_ids(old.tables, new.tables, ledger or {})
     rows = {table: _compare_table(table, old, new, renamed, named) for table in list_tables()}
@@ -103,8 +105,8 @@ def _compare_table(table: str, old: Snapshot, new: Snapshot, renamed: Renames, n
     before, now = _align_frames(table, old, new)
     columns = _find_key(table, new)
     for side, frame in ((old, before), (new, now)):
-        if strange := [c for c in frame.columns if c.startswith(MARK)]:
-            raise UsageError(f"{side.info.name}: the column {strange[0]!r} of {table} cannot be compared: rename it")
+        if reserved := [c for c in frame.columns if c.startswith(MARK)]:
+            raise UsageError(f"{side.info.name}: the column {reserved[0]!r} of {table} cannot be compared: rename it")
         if missing := [c for c in columns if c not in frame.columns]:
             raise UsageError(
                 f"{side.info.name}: {table} cannot be compared by its key: it has no column {missing[0]!r}"
@@ -113,10 +115,13 @@ def _compare_table(table: str, old: Snapshot, new: Snapshot, renamed: Renames, n
 
 
 def _align_frames(table: str, old: Snapshot, new: Snapshot) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Both versions of a table, columns that were renamed under their new name; without rows where a side has no such table."""
+    """Return both versions of a table, with renamed columns under their new names.
+
+    A side without the table gets a frame without rows.
+    """
     before, now = old.tables.get(table), new.tables.get(table)
-    none = before if before is not None else now if now is not None else make_empty_frame(table)
-    before, now = (none.clear() if frame is None else frame for frame in (before, now))
+    template = before if before is not None else now if now is not None else make_empty_frame(table)
+    before, now = (template.clear() if frame is None else frame for frame in (before, now))
     if old.schemas and new.schemas and table in old.schemas and table in new.schemas:
         renamed = find_renamed_fields(old.schemas[table], new.schemas[table])
         before = before.rename({a: b for a, b in renamed.items() if a in before.columns and b not in before.columns})
@@ -141,7 +146,7 @@ def _compare_schemas(old: Snapshot, new: Snapshot) -> tuple[SchemaChange, ...]:
 
 
 def make_installed_schemas() -> Schemas:
-    """The Table Schemas of the installed software."""
+    """Build the Table Schemas of the installed software."""
     from conflictdata.schema.tables import TABLES
     from conflictdata.schema.tableschema import build_table_schema
 
@@ -149,7 +154,10 @@ def make_installed_schemas() -> Schemas:
 
 
 def _compare_tolls(old: Tables, new: Tables, renamed: Renames) -> tuple[TollChange, ...]:
-    """What happens to running tolls; one that only has a new name, because an id in it was replaced, is the same toll."""
+    """Compare the running tolls.
+
+    Old ids are replaced first, so that a toll whose series id changed only by a replacement stays the same toll.
+    """
     under_new_ids = {
         t: apply_new_ids(t, old[t], list_references(t), renamed) for t in ("claims", "figures") if t in old
     }
@@ -157,7 +165,10 @@ def _compare_tolls(old: Tables, new: Tables, renamed: Renames) -> tuple[TollChan
 
 
 def _find_reordered(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
-    """Tables of seeds in which rows have changed places. Packages have theirs in order of the key."""
+    """Return the seed tables in which rows have moved.
+
+    Returns nothing for packages, which sort their rows by key.
+    """
     if "package" in (old.info.kind, new.info.kind):
         return ()
     pairs = {t: _align_frames(t, old, new) for t in list_tables()}
@@ -165,6 +176,6 @@ def _find_reordered(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
 
 
 def _list_missing_retirements(rows: Mapping[str, TableRows], ledger: Ledger) -> tuple[str, ...]:
-    known = [t for t, column in IDS.items() if t in rows and column in rows[t].removed.columns]
-    removed = {t: rows[t].removed[IDS[t]].drop_nulls().to_list() for t in known}
+    tables = [t for t, column in IDS.items() if t in rows and column in rows[t].removed.columns]
+    removed = {t: rows[t].removed[IDS[t]].drop_nulls().to_list() for t in tables}
     return find_missing_retirements(removed, ledger)

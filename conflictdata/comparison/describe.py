@@ -1,6 +1,6 @@
-"""What changed rows are about, in words: the claim of a figure with its claimant, window and place; the row in it; why.
+"""Describe changed rows in words: the claim of a figure, its label, the reason.
 
-Added as columns to the frames of changed rows, by joins, so that a million added rows cost no loop.
+The words are added as columns by joins, without a Python loop over the rows: a diff may add a million of them.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ SUBJECT, ABOUT, LABEL, CONTENT, REASON, REPLACED_BY = (
 Tables = Mapping[str, pl.DataFrame]
 
 _CLAIM_ID_START = r"^(.+-[0-9]{4}-[0-9]{2}-[0-9]{2}(?:-[0-9]+)?\.[0-9]+)(?:\.|$)"
-# Of which record each table's rows speak: the column that holds its key.
+# Per table, the column with the key of the record that a row describes.
 _SUBJECTS = {
     **IDS, "figures": "claim_id", "claim_perpetrators": "claim_id", "claim_links": "claim_id", "aliases": "entity_id",
     "event_actors": "event_id", "event_sources": "event_id", "flags": "record_id", "crosswalk": "entity_id",
 }  # fmt: skip
-# How a row is called in its subject. `{column}` is filled in; a key of a register is shown by its name.
+# Per table, the name of a row within its subject. `{column}` is replaced by the value of that column.
 _LABELS = {
     "conflicts": "conflict", "actors": "actor", "locations": "location", "sources": "page", "events": "event", "claims": "claim",
     "aliases": "other name {alias}", "event_actors": "{role} {actor_id}", "event_sources": "said on {source_id} by {claimant_id}",
     "claim_perpetrators": "perpetrator {actor_id}", "claim_links": "{kind} {other_id}", "flags": "waiver of {rule_id}",
     "crosswalk": "{scheme} {external_id}",
 }  # fmt: skip
-# What a removed or added row says, beyond its label: columns in order. Figures and claims have sentences of their own.
+# Per table, the columns that describe a removed or added row after its label. Figures are described separately.
 _CONTENT_COLUMNS = {
     "conflicts": ("date_start", "date_end", "countries"), "actors": ("kind", "country", "parent_id", "note"),
     "locations": ("kind", "country", "parent_id", "latitude", "longitude", "precision"), "aliases": ("language",),
@@ -44,18 +44,18 @@ _USUAL_VALUES = {"basis": "occurred", "status": "active", "kind": "article", "ma
 
 
 def get_text(frame: pl.DataFrame, column: str) -> pl.Expr:
-    """A column as text; empty where the frame has none of that name."""
+    """Return a column as text, or nulls if the frame does not have it."""
     return pl.col(column).cast(pl.String) if column in frame.columns else pl.lit(None, dtype=pl.String)
 
 
 def _join_parts(parts: Sequence[pl.Expr], separator: str) -> pl.Expr:
-    """The parts that are filled; null where none is."""
+    """Join the parts that are not null. Null if all are."""
     joined = pl.concat_str(parts, separator=separator, ignore_nulls=True)
     return pl.when(joined != "").then(joined)
 
 
 def _collect_names(frames: Tables) -> pl.DataFrame:
-    """Keys of actors and of places with their names: (`kind`, `id`, `name`)."""
+    """Return the names of actors and places, as columns `kind`, `id`, `name`."""
     parts = []
     for table in ("actors", "locations"):
         frame = frames.get(table)
@@ -65,12 +65,12 @@ def _collect_names(frames: Tables) -> pl.DataFrame:
                     kind=pl.lit(table), id=get_text(frame, IDS[table]), name=pl.coalesce(get_text(frame, "name"), get_text(frame, IDS[table]))
                 )
             )  # fmt: skip
-    none = pl.DataFrame(schema={"kind": pl.String, "id": pl.String, "name": pl.String})
-    return pl.concat([none, *parts]).drop_nulls("id").unique(["kind", "id"], keep="first", maintain_order=True)
+    empty = pl.DataFrame(schema={"kind": pl.String, "id": pl.String, "name": pl.String})
+    return pl.concat([empty, *parts]).drop_nulls("id").unique(["kind", "id"], keep="first", maintain_order=True)
 
 
 def _replace_with_name(frame: pl.DataFrame, column: str, table: str, names: pl.DataFrame) -> pl.DataFrame:
-    """With the name behind a key in the place of the key, where it is known."""
+    """Replace the keys in a column by names, if they are known."""
     known = names.filter(pl.col("kind") == table).select(
         pl.col("id").alias(column), pl.col("name").alias(f"{MARK}name")
     )
@@ -78,7 +78,7 @@ def _replace_with_name(frame: pl.DataFrame, column: str, table: str, names: pl.D
     return joined.with_columns(pl.coalesce(f"{MARK}name", column).alias(column)).drop(f"{MARK}name")
 
 
-_WINDOWS = {  # as in the seeds' grammar; {0}, {1}: first and last day, {2}: as-of day, {3}: event
+_WINDOWS = {  # as in seed files; {0}, {1}: first and last day, {2}: as-of day, {3}: event
     "cumulative": "since {0}, as of {2}",
     "period": "during {0} to {1}",
     "stock": "standing on {1}",
@@ -96,14 +96,14 @@ def _describe_window(frame: pl.DataFrame) -> pl.Expr:
             .then(pl.format(*_make_format_arguments(form, days)))
             .otherwise(window)
         )
-    one = window.str.replace(r"^during (\S+) to (\S+)$", "during $1/$2")
+    shortened = window.str.replace(r"^during (\S+) to (\S+)$", "during $1/$2")
     return pl.when(get_text(frame, "period_start") == get_text(frame, "period_end")).then(
-        one.str.replace(r"^(during|projected) (\S+)(?:/| to )\S+$", "$1 $2")
+        shortened.str.replace(r"^(during|projected) (\S+)(?:/| to )\S+$", "$1 $2")
     ).otherwise(window)  # fmt: skip
 
 
 def _make_format_arguments(form: str, columns: Sequence[pl.Expr]) -> tuple[str, *tuple[pl.Expr, ...]]:
-    """A form with numbered gaps as what `pl.format` takes."""
+    """Convert a form with numbered gaps to the arguments of `pl.format`."""
     numbers = [int(form[i + 1]) for i, c in enumerate(form) if c == "{"]
     plain = form
     for number in range(len(columns)):
@@ -112,7 +112,16 @@ def _make_format_arguments(form: str, columns: Sequence[pl.Expr]) -> tuple[str, 
 
 
 def describe_claims(frames: Tables, claim_ids: pl.Series, names: pl.DataFrame) -> pl.DataFrame:
-    """Of these claims, (`id`, `words`): claimant and relay, window, place, conflict."""
+    """Describe claims in words: claimant and relay, window, place, conflict.
+
+    Args:
+        frames: The tables by name.
+        claim_ids: The claims to describe.
+        names: Names of actors and places (`_collect_names`).
+
+    Returns:
+        One row per claim, with the columns `id` and `words`.
+    """
     claims = frames.get("claims")
     if claims is None or "claim_id" not in claims.columns:
         return _make_empty_descriptions()
@@ -136,7 +145,10 @@ def _make_empty_descriptions() -> pl.DataFrame:
 
 
 def _describe_other_records(frames: Tables) -> pl.DataFrame:
-    """Pages, events and records of the registers in words; the registers are small beside figures."""
+    """Describe pages, events and the records of the registers in words.
+
+    Describes all of them: these tables are small compared with `figures`.
+    """
     forms = {
         "sources": ("publisher_id", "published_on"), "events": ("date_start", "event_type", "location_id", "summary"),
         "actors": ("name",), "locations": ("name",), "conflicts": ("name",),
@@ -151,9 +163,15 @@ def _describe_other_records(frames: Tables) -> pl.DataFrame:
 
 
 def describe_rows(rows: TableRows, old: Tables, new: Tables, ledger: Ledger) -> TableRows:
-    """The same rows with columns for subject, what it is, label, what a whole row says, reason and replacement.
+    """Add columns for subject, label, content, reason and successor of each row.
 
-    Removed rows are told in the words of the old side, the others in those of the new one.
+    Removed rows are described from the old tables, all others from the new ones.
+
+    Args:
+        rows: The changed rows of one table.
+        old: The old tables, by name.
+        new: The new tables, by name.
+        ledger: The withdrawn ids.
     """
     if not rows:
         return rows
@@ -183,7 +201,7 @@ def _add_descriptions(table: str, frame: pl.DataFrame, frames: Tables) -> pl.Dat
 
 
 def _make_label(table: str, frame: pl.DataFrame) -> pl.Expr:
-    if table == "figures":  # the path is the rest of the id after the claim's
+    if table == "figures":  # the path: the figure id without the claim id
         path = get_text(frame, "figure_id").str.strip_prefix(get_text(frame, "claim_id")).str.strip_prefix(pl.lit("."))
         return path.str.replace_all(".", " > ", literal=True)
     first, *rest = _LABELS[table].split("{")
@@ -216,38 +234,42 @@ def _make_ledger_frame(ledger: Ledger) -> pl.DataFrame:
 def _add_removal_reasons(rows: TableRows, frame: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     id_column = IDS.get(rows.table)
     if id_column is None or id_column not in frame.columns:
-        none = pl.lit(None, dtype=pl.String)
-        return frame.with_columns(none.alias(REASON), none.alias(REPLACED_BY))
+        empty = pl.lit(None, dtype=pl.String)
+        return frame.with_columns(empty.alias(REASON), empty.alias(REPLACED_BY))
     return frame.join(_make_ledger_frame(ledger), left_on=id_column, right_on="id", how="left", maintain_order="left")
 
 
 def _add_revision_reasons(rows: TableRows, frame: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
-    """A replaced record has the ledger's reason; a claim its own, or its new note; a figure its claim's, where that changed too."""
+    """Add the reason for each corrected or replaced row.
+
+    A replaced record has the reason in the ledger. Other rows have their own new reason, or a note that was empty
+    before.
+    """
     id_column = IDS.get(rows.table)
     reason = pl.lit(None, dtype=pl.String)
     if id_column in rows.key:
-        known = _make_ledger_frame(ledger).select(
+        ledger_reasons = _make_ledger_frame(ledger).select(
             pl.col("id").alias(name_old_column(id_column)), pl.col(REASON).alias(f"{MARK}ledger")
         )
-        frame = frame.join(known, on=name_old_column(id_column), how="left", maintain_order="left")
+        frame = frame.join(ledger_reasons, on=name_old_column(id_column), how="left", maintain_order="left")
         replaced = pl.col(id_column).ne_missing(pl.col(name_old_column(id_column)))
         reason = pl.when(replaced).then(pl.col(f"{MARK}ledger"))
     for column in ("revision_reason", "reason", "note"):
         if column in rows.columns:
-            fresh = pl.col(column).ne_missing(pl.col(name_old_column(column)))
-            if column == "note":  # a note that was there before is shown as the cell it is
-                fresh &= pl.col(name_old_column(column)).is_null()
-            reason = pl.coalesce(reason, pl.when(fresh).then(pl.col(column).cast(pl.String)))
+            is_new = pl.col(column).ne_missing(pl.col(name_old_column(column)))
+            if column == "note":  # a note that existed before is listed as a changed cell
+                is_new &= pl.col(name_old_column(column)).is_null()
+            reason = pl.coalesce(reason, pl.when(is_new).then(pl.col(column).cast(pl.String)))
     return frame.with_columns(reason.alias(REASON))
 
 
 def add_figure_reasons(figures: TableRows, claims: TableRows) -> TableRows:
-    """Corrected figures with the reason of their claim, where that was corrected too."""
+    """Give corrected figures the reason of their claim, if it was corrected too."""
     if REASON not in figures.matched.columns or REASON not in claims.matched.columns:
         return figures
-    why = claims.matched.select(pl.col("claim_id"), pl.col(REASON).alias(f"{MARK}why")).drop_nulls()
-    if "claim_id" not in figures.matched.columns or not why.height:
+    reasons = claims.matched.select(pl.col("claim_id"), pl.col(REASON).alias(f"{MARK}why")).drop_nulls()
+    if "claim_id" not in figures.matched.columns or not reasons.height:
         return figures
-    joined = figures.matched.join(why.unique("claim_id"), on="claim_id", how="left", maintain_order="left")
+    joined = figures.matched.join(reasons.unique("claim_id"), on="claim_id", how="left", maintain_order="left")
     matched = joined.with_columns(pl.coalesce(REASON, f"{MARK}why").alias(REASON)).drop(f"{MARK}why")
     return figures.replace_frames(figures.removed, matched, figures.added)

@@ -1,7 +1,8 @@
-"""Seeds of two revisions of a git repository, read with git's plumbing into a temporary folder.
+"""Read the seeds of two git revisions into a temporary folder.
 
-Files are taken as they were committed, object by object: no attribute, filter or hook of the repository has a say. What a
-user typed reaches git as a revision after `--end-of-options` only, and afterwards only as the object id that git gave for it.
+Uses git's plumbing commands: files are read as committed, object by object, and the attributes, filters and hooks of
+the repository have no effect. Names typed by the user are passed to git only as revisions after `--end-of-options`; all
+later calls use the object id that git returned.
 """
 
 from __future__ import annotations
@@ -24,25 +25,25 @@ from conflictdata.seeds import Progress
 _HIDDEN = re.compile(r"[\x00-\x20\x7f]")
 _SUFFIXES = {".yaml", ".csv", ".json"}
 _ENVIRONMENT = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
-SCHEMAS = "schemas"  # the folder beside the seeds
+SCHEMAS = "schemas"  # the folder next to the seeds
 
 
 @dataclass(frozen=True)
 class _Repository:
-    """A repository; every call of git goes through here."""
+    """A git repository. Nearly all calls of git go through this class."""
 
     root: Path
 
     def run(self, *arguments: str, stdin: bytes = b"") -> bytes | None:
-        """What git answers; None where it says no."""
-        done = _run_git(self.root, *arguments, stdin=stdin)
-        return done.stdout if done.returncode == 0 else None
+        """Run git and return its output, or None if it fails."""
+        result = _run_git(self.root, *arguments, stdin=stdin)
+        return result.stdout if result.returncode == 0 else None
 
     def resolve_commit(self, name: str) -> str:
-        """The id of a commit.
+        """Return the id of a commit.
 
         Raises:
-            UsageError: the name is none, or no commit is called so.
+            UsageError: If the name is not valid, or no commit has it.
         """
         if not name or name.startswith("-") or _HIDDEN.search(name):
             raise UsageError(f"{name!r} is no name of a revision")
@@ -53,7 +54,7 @@ class _Repository:
         return output.decode().strip()
 
     def find_tree(self, commit: str, path: str) -> str | None:
-        """The id of a folder in a commit; None where it has none."""
+        """Return the id of a folder in a commit, or None if it does not exist."""
         output = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:{path}")
         tree = output.decode().strip() if output else ""
         return tree if tree and self.run("cat-file", "-t", tree) == b"tree\n" else None
@@ -72,21 +73,31 @@ def _run_git(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.Co
 def _open_repository(folder: Path) -> _Repository:
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder")
-    done = _run_git(folder, "rev-parse", "--show-toplevel")
-    if done.returncode != 0:
-        message = (done.stderr.decode(errors="replace").strip().splitlines() or [""])[0].removeprefix("fatal: ")
+    result = _run_git(folder, "rev-parse", "--show-toplevel")
+    if result.returncode != 0:
+        message = (result.stderr.decode(errors="replace").strip().splitlines() or [""])[0].removeprefix("fatal: ")
         raise UsageError(f"{folder.resolve()} is not in a git repository ({message})")
-    return _Repository(Path(os.fsdecode(done.stdout.removesuffix(b"\n"))))
+    return _Repository(Path(os.fsdecode(result.stdout.removesuffix(b"\n"))))
 
 
 @contextmanager
 def open_revisions(
     revisions: str, folder: Path, seeds: Path, progress: Progress
 ) -> Iterator[tuple[Snapshot, Snapshot]]:
-    """Both sides of `A..B`, `A...B`, or `A` against the working tree.
+    """Read both sides of `A..B`, `A...B`, or `A` against the working tree.
+
+    Args:
+        revisions: The revisions.
+        folder: A folder in the repository.
+        seeds: The seeds folder, relative to `folder`.
+        progress: Wraps the list of seed files.
+
+    Yields:
+        The old side and the new side. Their files are deleted on exit.
 
     Raises:
-        UsageError: there is no git, no repository, no such revision, or no seeds in either.
+        UsageError: If git is not installed, the folder is not in a repository, a revision does not exist, or neither
+            has seeds.
     """
     repository = _open_repository(folder)
     path = _locate_seeds(repository, folder / seeds)
@@ -94,11 +105,11 @@ def open_revisions(
     with tempfile.TemporaryDirectory(prefix="conflictdata-diff-") as temporary:
         before = _check_out(repository, old[1], path, Path(temporary) / "old")
         now = _check_out(repository, new[1], path, Path(temporary) / "new") if new[1] else repository.root
-        homes = [home / path.parent / SCHEMAS for home in (before, now)]
-        known = all(home.is_dir() for home in homes)
+        schema_folders = [folder / path.parent / SCHEMAS for folder in (before, now)]
+        has_schemas = all(folder.is_dir() for folder in schema_folders)
         sides = [
-            _read_snapshot(home / path, name, _read_schemas(schemas) if known else None, progress)
-            for home, name, schemas in zip((before, now), (old[0], new[0]), homes, strict=True)
+            _read_snapshot(folder / path, name, _read_schemas(schemas) if has_schemas else None, progress)
+            for folder, name, schemas in zip((before, now), (old[0], new[0]), schema_folders, strict=True)
         ]
         if all(side.info.missing for side in sides):
             raise UsageError(f"there is no folder {path} in either; --seeds names another folder")
@@ -106,7 +117,7 @@ def open_revisions(
 
 
 def _locate_seeds(repository: _Repository, seeds: Path) -> PurePosixPath:
-    """Where the seeds lie in the repository."""
+    """Return the path of the seeds folder within the repository."""
     try:
         return PurePosixPath(seeds.resolve().relative_to(repository.root.resolve()).as_posix())
     except ValueError:
@@ -114,7 +125,10 @@ def _locate_seeds(repository: _Repository, seeds: Path) -> PurePosixPath:
 
 
 def _resolve_ends(repository: _Repository, revisions: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Name and commit of both ends; the working tree has no commit. An end left out is HEAD, as git has it."""
+    """Return the name and the commit of both ends.
+
+    The working tree has the commit "". An omitted end is HEAD, as in git.
+    """
     if "..." in revisions:
         one, other = (name or "HEAD" for name in revisions.split("...", 1))
         base = repository.run("merge-base", "--end-of-options", *map(repository.resolve_commit, (one, other)))
@@ -128,7 +142,7 @@ def _resolve_ends(repository: _Repository, revisions: str) -> tuple[tuple[str, s
 
 
 def _check_out(repository: _Repository, commit: str, path: PurePosixPath, into: Path) -> Path:
-    """A folder with the seeds of a commit, and the schemas beside them."""
+    """Write the seeds of a commit, and the schemas next to them, to a folder."""
     into.mkdir()
     for folder in (path, path.parent / SCHEMAS):
         inner = "" if str(folder) == "." else folder.as_posix()
@@ -154,14 +168,17 @@ def _write_tree(repository: _Repository, tree: str, into: Path) -> None:
 
 
 def _list_files(listing: bytes) -> Iterator[tuple[str, str]]:
-    """Name and object of each plain file that seeds or schemas may hold. Links and odd names are left out."""
+    """Yield name and object id of the regular files with a seed or schema suffix.
+
+    Skips links and names that would lead out of the folder.
+    """
     for entry in listing.split(b"\0"):
-        about, _, raw = entry.partition(b"\t")
+        header, _, raw = entry.partition(b"\t")
         name = os.fsdecode(raw)
         path = PurePosixPath(name)
-        inside = not path.is_absolute() and not {"..", ".git"} & set(path.parts) and "\\" not in name
-        if about.startswith(b"100") and inside and path.suffix in _SUFFIXES:
-            yield name, about.split()[2].decode()
+        is_safe = not path.is_absolute() and not {"..", ".git"} & set(path.parts) and "\\" not in name
+        if header.startswith(b"100") and is_safe and path.suffix in _SUFFIXES:
+            yield name, header.split()[2].decode()
 
 
 def _read_snapshot(seeds: Path, name: str, schemas: Schemas | None, progress: Progress) -> Snapshot:
@@ -171,7 +188,10 @@ def _read_snapshot(seeds: Path, name: str, schemas: Schemas | None, progress: Pr
 
 
 def _read_schemas(folder: Path) -> Mapping[str, Mapping[str, Any]]:
-    """The Table Schemas in a folder by name; what is none is left out, for `schemas/` is nobody's input but the tests'."""
+    """Read the Table Schemas in a folder, by name.
+
+    Skips files that are not Table Schemas: only the tests of the repository check this folder.
+    """
     schemas = {}
     for path in sorted(folder.glob("*.json")):
         try:

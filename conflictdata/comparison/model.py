@@ -1,4 +1,4 @@
-"""What a comparison says: changed rows, running tolls, the schema, and the version that all this needs."""
+"""Parts of a comparison: rows, cells, running tolls, schema changes, versions."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ KINDS: tuple[Kind, ...] = ("removed", "replaced", "corrected", "added")
 _VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})\Z")
 
 
-LEVELS: tuple[Level, ...] = ("major", "minor", "patch", "none")  # the weightiest first
+LEVELS: tuple[Level, ...] = ("major", "minor", "patch", "none")  # most severe first
 
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """One cell that differs.
+    """A cell that differs.
 
     Attributes:
-        column: its column.
-        old: its value before; None where it was empty, and in a row that is added.
-        new: its value now; None where it is empty, and in a row that is removed.
-        follows: it differs only because a record that it refers to has a new key.
-        derived: it is worked out from other cells of the row that differ.
+        column: Its column.
+        old: Value before. None if the cell was empty, and in an added row.
+        new: Value after. None if the cell is empty, and in a removed row.
+        follows: The cell changed only because the id of a record that it refers to was replaced.
+        derived: The cell is computed from other changed cells of the row.
     """
 
     column: str
@@ -49,29 +49,29 @@ class CellChange:
 
     @property
     def own(self) -> bool:
-        """Whether the cell says something that no other change says."""
+        """Whether no other change explains this one."""
         return not (self.follows or self.derived)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row that differs.
+    """A row that differs.
 
     Attributes:
-        kind: `removed`, `replaced` (its key is retired in favour of a new one), `corrected` or `added`.
-        table: its table.
-        key: its key by column; of a removed row the old key, else the new one.
-        was: the old key of a replaced row, several columns joined by `|`; else empty.
-        cells: the cells that differ; of a removed or added row all that are filled.
-        subject: the record that the row is about: the claim of a figure, the event of a role.
-        about: that record in words: claimant, window, place, conflict.
-        label: the row in its subject: `killed > civilians`, `perpetrator russia`.
-        old: the row in words, before: `at least 727`; empty where cells say it.
-        new: the row in words, now.
-        reason: why, where a record says so.
-        replaced_by: the key that stands for a removed one, where `retired.csv` names one.
-        follows: it differs only because a record that it refers to has a new key.
-        copy: 2 for the second row of the same key in the order of all columns, and so on; 1 where keys are unique.
+        kind: `removed`, `replaced` (its key was retired in favour of a new one), `corrected` or `added`.
+        table: Its table.
+        key: Its key, by column: the old key of a removed row, the new one of all others.
+        was: The old key of a replaced row, columns joined by `|`; otherwise empty.
+        cells: The cells that differ. In a removed or added row, all cells that are not empty.
+        subject: Id of the record that the row belongs to: the claim of a figure, the event of a role.
+        about: That record in words: claimant, window, place, conflict.
+        label: The row within its subject, such as `killed > civilians` or `perpetrator russia`.
+        old: The old content in words, such as `at least 727`. Empty if only `cells` show the change.
+        new: The new content in words, likewise.
+        reason: Why the row changed, if recorded.
+        replaced_by: The key that replaces a removed one, if `retired.csv` names it.
+        follows: The row changed only because the id of a record that it refers to was replaced.
+        copy: Number of the row among the rows with this key, sorted by all columns. 1 if keys are unique.
     """
 
     kind: Kind
@@ -91,21 +91,24 @@ class Change:
 
     @property
     def record(self) -> str:
-        """The key as one text, several columns joined by `|`."""
+        """The key as one text, columns joined by `|`."""
         return "|".join("" if value is None else str(value) for value in self.key.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A running toll on one as-of day, over all claims that stand.
+    """A running toll on one day, over all active, uncorrected claims.
+
+    Nothing is averaged.
 
     Attributes:
-        as_of: the day.
-        low: the smallest of the lower bounds and numbers that were said.
-        best: the number, where every claim that has one gives the same.
-        high: the greatest of the upper bounds and numbers that were said.
-        said: the quantities in words, each once.
-        claims: the claims, in order.
+        as_of: Day up to which the claimant counted.
+        low: Smallest lower bound, in the unit of the figure. None if any claim gives neither a lower bound nor a best
+            number.
+        best: The number, if all claims that give one agree; otherwise None.
+        high: Largest upper bound. None if any claim gives neither an upper bound nor a best number.
+        said: The distinct quantities in words, such as `at least 727`.
+        claims: Claim ids, sorted.
     """
 
     as_of: dt.date
@@ -131,14 +134,14 @@ class PointChange:
 
 @dataclass(frozen=True, slots=True)
 class TollChange:
-    """What happens to one running toll.
+    """The changes of one running toll.
 
     Attributes:
-        series_id: the series.
-        what: outcome, unit and group that it counts: `killed`, `injured (cases), child`.
-        old: the toll at its last as-of day before; None where there was none.
-        new: the toll at its last as-of day now; None where there is none.
-        points: the points that differ, in order of their days.
+        series_id: Its series.
+        what: Outcome, unit and group, such as `killed` or `injured (cases), child`.
+        old: The old toll on its last as-of day. None if the toll is new.
+        new: The new toll on its last as-of day. None if the toll was removed.
+        points: The points that differ, by day.
     """
 
     series_id: str
@@ -150,15 +153,15 @@ class TollChange:
 
 @dataclass(frozen=True, slots=True)
 class SchemaChange:
-    """One way in which the description of the data differs.
+    """A difference in the description of the data.
 
     Attributes:
-        what: such as `field added`, `constraint tightened`, `term removed`: a key of `structure.LEVEL_OF`.
-        where: `table.column`, table or property; several where one vocabulary serves several columns.
-        level: the part of the version that it raises.
-        old: before, in words.
-        new: now, in words.
-        vocabulary: the vocabulary, for a change of its terms.
+        what: A key of `schema.LEVEL_OF`, such as `field added`, `constraint tightened` or `term removed`.
+        where: `table.column`, table or property. Several if several columns share a vocabulary.
+        level: The part of the version that it raises.
+        old: The old description, in words.
+        new: The new description, in words.
+        vocabulary: Name of the vocabulary, if one of its terms changed.
     """
 
     what: str
@@ -171,7 +174,7 @@ class SchemaChange:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Something that asks for a new version: how weighty it is, what it is, how often."""
+    """A reason for a new version: its level, what changed, and how often."""
 
     level: Level
     what: str
@@ -180,16 +183,16 @@ class Reason:
 
 @dataclass(frozen=True)
 class SnapshotInfo:
-    """One of the two versions.
+    """Facts about one of the two versions.
 
     Attributes:
-        name: what it is called: a path or a revision.
+        name: Its path or revision.
         kind: `package`, `seeds`, `revision` or `tables`.
-        version: its version, where it says so.
-        rows: rows by table.
-        errors: how many errors stand in it; None where it was not checked.
-        unread: files that could not be read, so that their records count as missing.
-        missing: it has no seeds at all.
+        version: Its version number, if it has one.
+        rows: Number of rows, by table.
+        errors: Number of errors in it. None if it was not checked.
+        unread: Files that could not be read. Their records count as missing.
+        missing: Whether it has no seeds at all.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Changed rows one by one, in the order in which they are read; and as a frame of cells."""
+"""The result of a comparison, row by row, as a frame of cells and as plain types."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Row = Mapping[str, Any]
 RowsByTable = Mapping[str, TableRows]
 
 
-# Pages first, then events, then registers; in each, the record before what hangs on it.
+# Pages first, then events, then registers. Within each, records before the rows that refer to them.
 _ORDER = (
     ("sources", "claims", "claim_perpetrators", "claim_links", "figures", "flags", "crosswalk"),
     ("events", "event_actors", "event_sources"),
@@ -54,7 +54,14 @@ QUANTITY = ("qualifier", "low", "best", "high", "share")
 
 
 def describe_quantity(row: Row, *, old: bool = False) -> str:
-    """The quantity of a figure in words, from its cells or from its old ones; the bare cells where they make none."""
+    """Describe the quantity of a figure in words.
+
+    Returns the bare cells if they do not form a quantity.
+
+    Args:
+        row: The row.
+        old: Use the old values of the row.
+    """
     cells: list[Any] = [row.get(name_old_column(c) if old else c) for c in QUANTITY]
     try:
         return format_quantity(*cells)
@@ -63,7 +70,10 @@ def describe_quantity(row: Row, *, old: bool = False) -> str:
 
 
 def iterate_changes(rows: RowsByTable, kinds: Sequence[Kind]) -> Iterator[Change]:
-    """The rows that differ: removed, then replaced and corrected, then added; in each by subject, table and key."""
+    """Yield the rows that differ: removed, then replaced and corrected, then added.
+
+    Within each group, rows are sorted by subject, table and key.
+    """
     steps: tuple[tuple[str, set[Kind]], ...] = (
         ("removed", {"removed"}), ("matched", {"replaced", "corrected"}), ("added", {"added"}),
     )  # fmt: skip
@@ -101,7 +111,7 @@ def _get_common_fields(rows: TableRows, row: Row) -> dict[str, Any]:
 
 
 def _describe_row(rows: TableRows, row: Row) -> str:
-    """What a removed or added row says."""
+    """Describe the content of a removed or added row."""
     content = row[CONTENT] or ""
     if rows.table != "figures":
         return content
@@ -146,7 +156,7 @@ def _make_cell(rows: TableRows, row: Row, column: str, differing: Sequence[str])
 
 
 def _is_replaced_key(rows: TableRows, column: str, row: Row) -> bool:
-    """Whether the column is the key that `retired.csv` itself replaces in this row."""
+    """Whether the column is a key that `retired.csv` itself replaces in this row."""
     return column in rows.key and not row[FOLLOWS]
 
 
@@ -167,7 +177,7 @@ _TEXT_COLUMNS = (
 
 
 def build_cells_frame(diff: Diff) -> pd.DataFrame:
-    """One row a changed cell; see `Diff.to_frame`."""
+    """Build a frame with one row per changed cell; see `Diff.to_frame`."""
     import pandas as pd
 
     data: dict[str, list[Any]] = {name: [] for name in (*_TEXT_COLUMNS, "follows", "derived")}
@@ -188,17 +198,17 @@ def build_cells_frame(diff: Diff) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Diff:
-    """What differs between two versions of the data. False where nothing does.
+    """The differences between two versions of the data. False if there are none.
 
     Attributes:
-        old: the old version.
-        new: the new version.
-        rows: the rows that differ, by table, as polars frames; `changes()` gives them one by one.
-        schema: how the description differs.
-        tolls: what happens to running tolls.
-        reasons: what asks for a new version, the weightiest first.
-        reordered: tables in which only the order of some rows differs, which means nothing.
-        unretired: ids that are gone without a row in `retired.csv`; None where no such ledger is known.
+        old: The old version.
+        new: The new version.
+        rows: The rows that differ, by table, as polars frames. `changes()` yields them one by one.
+        schema: The differences in the description of the data.
+        tolls: The running tolls that differ.
+        reasons: The reasons for a new version, most severe first.
+        reordered: Tables in which some rows only have a different order. This changes nothing.
+        unretired: Ids that are gone without a row in `retired.csv`. None if there is no such ledger.
     """
 
     old: SnapshotInfo
@@ -212,17 +222,17 @@ class Diff:
 
     @property
     def bump(self) -> Level:
-        """The part of the version that must rise, by the Data Package recipe; `none` where nothing differs."""
+        """The part of the version to raise, by the Data Package recipe; or `none`."""
         return self.reasons[0].level if self.reasons else "none"
 
     def next_version(self, version: str = "") -> str:
-        """The least version that may follow.
+        """Return the lowest version that may follow.
 
         Args:
-            version: the version before, such as `1.0.0`; that of the old side where it is not given.
+            version: The version before, such as `1.0.0`. Default: that of the old side.
 
         Returns:
-            The version; empty where the old one is not known, or is not three numbers.
+            The version. Empty if the old one is unknown or is not three numbers.
         """
         before = _VERSION.match(version or self.old.version)
         if not before:
@@ -233,38 +243,50 @@ class Diff:
 
     @property
     def counts(self) -> dict[str, dict[Kind, int]]:
-        """Rows that differ, by table and kind; tables without one are left out."""
+        """Number of rows that differ, by table and kind. Unchanged tables are omitted."""
         by_table = {table: rows.count_changes() for table, rows in self.rows.items()}
         return {table: counts for table, counts in by_table.items() if any(counts.values())}
 
     def total(self, *kinds: Kind) -> int:
-        """Rows that differ, of these kinds (all where none is given)."""
+        """Return the number of rows that differ.
+
+        Args:
+            kinds: Kinds to count. Default: all.
+        """
         return sum(counts[kind] for counts in self.counts.values() for kind in kinds or KINDS)
 
     def __bool__(self) -> bool:
         return bool(self.counts or self.schema)
 
     def changes(self, *kinds: Kind) -> Iterator[Change]:
-        """The rows that differ: removed ones first, then replaced and corrected ones, then added ones.
+        """Yield the rows that differ: removed, then replaced and corrected, then added.
 
         Args:
-            kinds: those wanted; all where none is given.
+            kinds: Kinds to yield. Default: all.
 
         Yields:
-            One `Change` a row; within a kind in order of the record that they are about.
+            One `Change` per row. Within a kind, rows about one record are next to each other.
         """
         yield from iterate_changes(self.rows, kinds or KINDS)
 
     def to_frame(self) -> pd.DataFrame:
-        """The changes as a pandas DataFrame, one row a changed cell.
+        """Return the changes as a pandas DataFrame, one row per changed cell.
 
-        Columns (all `string`, but `follows` and `derived`, which are `boolean`): kind, table, record, was, column, old, new,
-        subject, about, label, reason, replaced_by, follows, derived.
+        Returns:
+            A DataFrame with these columns, `string` unless noted:
+            kind: `removed`, `replaced`, `corrected` or `added`.
+            table, record, column: Where the cell is.
+            was: Old key of a replaced row.
+            old, new: Value before and after. Missing if the cell was or is empty.
+            subject, about, label: The row in words.
+            reason, replaced_by: Explanation and successor, if recorded.
+            follows (boolean): The cell changed only because an id was replaced.
+            derived (boolean): The cell is computed from other changed cells.
         """
         return build_cells_frame(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything, in plain types, with the keys of the JSON form (see docs/review.md)."""
+        """Return everything in plain types. docs/review.md explains the keys."""
         return serialize_diff(self)
 
 
@@ -272,7 +294,7 @@ VERSION = 1
 
 
 def serialize_diff(diff: Diff) -> dict[str, Any]:
-    """The same in plain types."""
+    """Convert a diff to plain types."""
     return {**_serialize_head(diff), "changes": [_serialize_change(change) for change in diff.changes()]}
 
 
@@ -364,7 +386,7 @@ def _serialize_change(change: Change) -> dict[str, Any]:
 
 
 def _serialize_content(change: Change) -> dict[str, Any]:
-    """The filled cells of a removed or added row; of the others the cells that differ."""
+    """Return the filled cells of a removed or added row, else the cells that differ."""
     if change.kind == "removed":
         return {"row": {cell.column: serialize_value(cell.old) for cell in change.cells}, "cells": []}
     if change.kind == "added":
@@ -387,9 +409,9 @@ def _serialize_values(cells: Mapping[str, Value]) -> dict[str, Any]:
 
 
 def serialize_value(value: Any) -> Any:
-    """A cell as JSON has it; a day as ISO text."""
+    """Convert a cell to a JSON value. Days become ISO text."""
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):  # noqa: PLR0124
-        return str(value)  # JSON knows no such number
+        return str(value)  # JSON has no such number
     return value if value is None or isinstance(value, str | int | float) else str(value)

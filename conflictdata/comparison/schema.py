@@ -1,7 +1,7 @@
-"""How the description of the data differs: resources, fields, constraints, vocabularies, keys, texts.
+"""Compare the descriptions of the data: resources, fields, terms, keys, texts.
 
-Read off `datapackage.json` and the Table Schemas of both sides. `LEVEL_OF` says which part of the version each kind of
-difference raises, by the Data Package recipe (https://datapackage.org/recipes/data-package-version/).
+Reads `datapackage.json` and the Table Schemas of both sides. `LEVEL_OF` gives the part of the version that each kind of
+change raises, by the Data Package recipe (https://datapackage.org/recipes/data-package-version/).
 """
 
 from __future__ import annotations
@@ -62,13 +62,16 @@ def _format_value(value: Any) -> str:
 def compare_schemas(
     old: Mapping[str, Json], new: Mapping[str, Json], old_package: Json, new_package: Json
 ) -> tuple[SchemaChange, ...]:
-    """How two descriptions differ, the weightiest first.
+    """Compare two descriptions of the data.
 
     Args:
-        old: the Table Schemas before, by resource.
-        new: the Table Schemas now.
-        old_package: the descriptor before; empty where there is none, and then descriptors are not compared.
-        new_package: the descriptor now.
+        old: The old Table Schemas, by resource.
+        new: The new Table Schemas, by resource.
+        old_package: The old descriptor. If either descriptor is empty, descriptors are not compared.
+        new_package: The new descriptor.
+
+    Returns:
+        The changes, most severe first.
     """
     changes = list(_compare_packages(old_package, new_package)) if old_package and new_package else []
     changes += [_make_change("resource removed", name) for name in old if name not in new]
@@ -82,7 +85,7 @@ def compare_schemas(
 
 
 def _merge_vocabulary_changes(changes: Iterable[SchemaChange]) -> list[SchemaChange]:
-    """A change of a vocabulary is said once, with all columns that it serves."""
+    """Report each change of a vocabulary once, with all columns that use it."""
     where: dict[tuple[str, ...], list[str]] = {}
     for change in changes:
         what = (
@@ -132,13 +135,16 @@ def _compare_tables(table: str, old: Json, new: Json) -> Iterator[SchemaChange]:
 
 
 def find_renamed_fields(old: Json, new: Json) -> dict[str, str]:
-    """Fields that differ in nothing but their name: old name to new name. The first of several that would fit."""
+    """Return the fields that differ only in their name, as old name to new name.
+
+    If several new fields match, the first is used.
+    """
     before, now = ({f["name"]: f for f in schema["fields"]} for schema in (old, new))
     renamed: dict[str, str] = {}
     for name in (n for n in before if n not in now):
-        fresh = (f for f in now if f not in before and f not in renamed.values())
-        if (twin := next((f for f in fresh if _is_same_but_name(before[name], now[f])), None)) is not None:
-            renamed[name] = twin
+        candidates = (f for f in now if f not in before and f not in renamed.values())
+        if (match := next((f for f in candidates if _is_same_but_name(before[name], now[f])), None)) is not None:
+            renamed[name] = match
     return renamed
 
 
@@ -197,13 +203,16 @@ def _compare_fields(where: str, old: Json, new: Json) -> Iterator[SchemaChange]:
     before, now = ({k: v for k, v in (f.get("constraints") or {}).items() if k != "enum"} for f in (old, new))
     for name in sorted({*before, *now}):
         if before.get(name) != now.get(name):
-            tight = _is_tightened(name, before.get(name), now.get(name))
-            what = "constraint tightened" if tight else "constraint loosened"
+            is_tighter = _is_tightened(name, before.get(name), now.get(name))
+            what = "constraint tightened" if is_tighter else "constraint loosened"
             yield _make_change(what, f"{where}.{name}", before.get(name), now.get(name))
 
 
 def _is_tightened(name: str, old: Any, new: Any) -> bool:
-    """Whether a constraint refuses something that it allowed. A pattern that changed may, and counts as one that does."""
+    """Return whether a constraint rejects values that it accepted before.
+
+    A changed pattern counts as tightened, because it may.
+    """
     if isinstance(old, bool) or isinstance(new, bool):
         return bool(new)
     if old is None or new is None:
@@ -218,7 +227,10 @@ def _is_tightened(name: str, old: Any, new: Any) -> bool:
 
 
 def _compare_terms(where: str, old: Json, new: Json) -> Iterator[SchemaChange]:
-    """Terms that came or went, and those that are told in other words. Their order means nothing."""
+    """Yield added and removed terms, and terms with a changed description.
+
+    The order of the terms has no effect.
+    """
     lists = [(f.get("constraints") or {}).get("enum") for f in (old, new)]
     vocabulary = str(new.get("vocabulary") or old.get("vocabulary") or "")
     if (lists[0] is None) != (lists[1] is None):

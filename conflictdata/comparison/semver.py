@@ -1,13 +1,15 @@
-"""Which part of the version must rise, and what forces it: the Data Package recipe on data-package-version.
+"""The part of the version to raise, and why: the Data Package recipe on versions.
 
-- major: the schema changes of `structure.LEVEL_OF` that break a reader; and a key that is gone although rows of other tables
-  referred to it and are still there ("combine, split, delete or change the meaning of data that is referenced by another
+See https://datapackage.org/recipes/data-package-version/.
+
+- major: schema changes that break a reader (`schema.LEVEL_OF`); and a key that is gone although rows of other tables
+  that referred to it still exist ("combine, split, delete or change the meaning of data that is referenced by another
   data resource").
-- minor: rows and resources that are added, constraints that are loosened; and rows that are withdrawn without leaving a
-  reference behind. The recipe is silent on the last: it is no mere fix of an error, because what was there to be cited is
-  gone, and breaks nobody's join, because nothing kept points to it.
-- patch: cells that are corrected, texts.
-- none: another order of rows, another day, version, hash or place of a file.
+- minor: added rows and resources; loosened constraints; and withdrawn rows that nothing refers to. The recipe does not
+  mention these. Withdrawing a row removes something that could be cited, so it is more than a fix, but it breaks no
+  join.
+- patch: corrected cells, changed texts.
+- none: a different order of rows; a different date, version, hash or path of a file.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ _ROW_REASONS: tuple[tuple[str, tuple[Kind, ...], Level], ...] = (
 
 
 def list_bump_reasons(rows: Mapping[str, TableRows], schema: Iterable[SchemaChange]) -> tuple[Reason, ...]:
-    """What asks for a new version, the weightiest first."""
+    """Return the reasons for a new version, most severe first."""
     listed = [*_find_schema_reasons(schema), *_find_reference_reasons(rows), *_find_row_reasons(rows)]
     return tuple(sorted(listed, key=lambda reason: LEVELS.index(reason.level)))
 
@@ -57,23 +59,26 @@ def _find_row_reasons(rows: Mapping[str, TableRows]) -> Iterator[Reason]:
 
 
 def collect_removed_keys(rows: TableRows) -> pl.Series:
-    """Keys of a register or of records with an id that are no longer there, renamed ones too."""
+    """Return the keys of a table that no longer exist, including replaced ones."""
     column = IDS[rows.table]
     renamed = rows.matched.filter(rows.is_replaced())[name_old_column(column)]
     return pl.concat([rows.removed[column].cast(pl.String), renamed.cast(pl.String)]).drop_nulls()
 
 
 def _find_reference_reasons(rows: Mapping[str, TableRows]) -> Iterator[Reason]:
-    """Keys that rows of another table referred to; those rows are still there, and must refer to something else now."""
-    lost = {
+    """Yield a reason per column whose rows referred to a key that is gone.
+
+    Counts only rows that still exist: they must refer to another record now.
+    """
+    removed = {
         table: collect_removed_keys(rows[table]) for table in IDS if table in rows and IDS[table] in rows[table].key
     }
     for table, changed in rows.items():
         for column, target in changed.targets.items():
-            ids = lost.get(target)
+            ids = removed.get(target)
             if target == table or ids is None or not ids.len() or column not in changed.columns:
                 continue
             count = changed.matched.filter(pl.col(name_old_column(column)).cast(pl.String).is_in(ids.implode())).height
             if count:
-                still = f"{count:,} {'row' if count == 1 else 'rows'} of {table}, still there,"
-                yield Reason("major", f"{still} referred by {column} to keys of {target} that are gone", count)
+                rows_text = f"{count:,} {'row' if count == 1 else 'rows'} of {table}, still there,"
+                yield Reason("major", f"{rows_text} referred by {column} to keys of {target} that are gone", count)

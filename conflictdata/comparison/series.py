@@ -1,8 +1,8 @@
-"""What a comparison does to running tolls: the points of each series, before and now.
+"""Compare the running tolls: the points of each series, before and after.
 
-A point is one as-of day of one series, outcome, unit and group, over all claims of that day that stand: active ones that no
-other claim corrects. Several pages may carry the toll of a day with different numbers. Nothing is averaged: what is said is
-listed, and `low` and `high` hold all of it.
+A point is one as-of day of one series, outcome, unit and group. It covers all claims of that day that are active and
+not corrected by another claim. Pages may give different numbers for one day. Nothing is averaged: a point lists all
+quantities, and `low` and `high` enclose them.
 """
 
 from __future__ import annotations
@@ -33,19 +33,22 @@ _SEPARATOR = "/"
 
 
 def compare_tolls(old: Tables, new: Tables) -> tuple[TollChange, ...]:
-    """The running tolls that differ, in order of their series.
+    """Return the running tolls that differ, sorted by series.
 
     Args:
-        old: the tables before.
-        new: the tables now.
+        old: The old tables, by name.
+        new: The new tables, by name.
     """
     before, now = _build_points(old), _build_points(new)
     both = before.join(now, on=_KEY, how="full", suffix="~new", coalesce=True, nulls_equal=True)
     changed = both.filter(pl.col("said").ne_missing(pl.col("said~new")))
     if not changed.height:
         return ()
-    touched = changed.select(_TOLL).unique()
-    last = [_find_last_points(points.join(touched, on=_TOLL, how="semi", nulls_equal=True)) for points in (before, now)]
+    changed_tolls = changed.select(_TOLL).unique()
+    last = [
+        _find_last_points(points.join(changed_tolls, on=_TOLL, how="semi", nulls_equal=True))
+        for points in (before, now)
+    ]
     rows = changed.sort(_KEY).iter_rows(named=True)
     changes = (_make_toll(key, list(group), *last) for key, group in groupby(rows, _get_key))
     return tuple(sorted(changes, key=lambda toll: (toll.series_id, toll.what)))
@@ -56,7 +59,7 @@ def _get_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _select_toll_claims(claims: pl.DataFrame) -> pl.DataFrame:
-    """Claims that are points of a running toll, and stand."""
+    """Return the active, uncorrected claims that are points of a running toll."""
     corrected = claims.filter(pl.col("supersedes").is_not_null()).select(claim_id="supersedes").unique()
     kept = claims.filter(
         pl.col("series_id").is_not_null() & (pl.col("status") == "active") & pl.col("as_of").is_not_null()
@@ -67,12 +70,16 @@ def _select_toll_claims(claims: pl.DataFrame) -> pl.DataFrame:
 
 
 def _build_points(frames: Tables) -> pl.DataFrame:
-    """One row a point: its key, `low`, `best`, `high`, `said` (quantities as raw cells, each once) and `claims`."""
+    """Build one row per point.
+
+    Returns:
+        The key, `low`, `best`, `high`, `said` (the distinct quantities, as joined cells) and `claims`.
+    """
     claims, figures = frames.get("claims"), frames.get("figures")
     schema = {**dict.fromkeys(_TOLL, pl.String), "as_of": pl.Date, **dict.fromkeys(("low", "best", "high"), pl.Int64)}
-    none = pl.DataFrame(schema={**schema, "said": pl.List(pl.String), "claims": pl.List(pl.String)})
+    empty = pl.DataFrame(schema={**schema, "said": pl.List(pl.String), "claims": pl.List(pl.String)})
     if claims is None or figures is None or not (_has_columns(claims, "claims") and _has_columns(figures, "figures")):
-        return none
+        return empty
     roots = figures.filter(get_text(figures, "parent_id").is_null() & (get_text(figures, "relation") == "total"))
     cells = roots.select(
         "claim_id", *(get_text(figures, c).alias(c) for c in ("outcome", "unit", *_GROUP)),
@@ -84,7 +91,7 @@ def _build_points(frames: Tables) -> pl.DataFrame:
         .group_by(_KEY)
         .agg(*_aggregate_bounds(), *_aggregate_quantities())
     )
-    return points.select(pl.col(c).cast(t) for c, t in none.schema.items())
+    return points.select(pl.col(c).cast(t) for c, t in empty.schema.items())
 
 
 def _has_columns(frame: pl.DataFrame, table: str) -> bool:
@@ -92,12 +99,16 @@ def _has_columns(frame: pl.DataFrame, table: str) -> bool:
 
 
 def _aggregate_bounds() -> tuple[pl.Expr, ...]:
-    """Low and high hold all that was said; open where one claim leaves it open. Best only where all agree."""
+    """Return expressions for the bounds of a point.
+
+    `low` and `high` enclose all quantities; a bound is null if any claim leaves it open. `best` is null unless all
+    agree.
+    """
     low, high = pl.coalesce("low", "best"), pl.coalesce("high", "best")
-    one = pl.col("best").drop_nulls().n_unique() == 1
+    all_agree = pl.col("best").drop_nulls().n_unique() == 1
     return (
         pl.when(low.null_count() == 0).then(low.min()).alias("low"),
-        pl.when(one).then(pl.col("best").max()).alias("best"),
+        pl.when(all_agree).then(pl.col("best").max()).alias("best"),
         pl.when(high.null_count() == 0).then(high.max()).alias("high"),
     )
 
@@ -107,7 +118,7 @@ def _aggregate_quantities() -> tuple[pl.Expr, ...]:
 
 
 def _find_last_points(points: pl.DataFrame) -> dict[tuple[Any, ...], Point]:
-    """The last point of each toll."""
+    """Return the last point of each toll."""
     return {_get_key(row): _make_point(row) for row in points.sort("as_of").iter_rows(named=True)}
 
 
@@ -117,7 +128,7 @@ def _make_point(row: Mapping[str, Any], suffix: str = "") -> Point:
 
 
 def _format_quantity(raw: str) -> str:
-    """A quantity in words, from its cells joined by a stroke."""
+    """Format a quantity in words, from its joined cells."""
     qualifier, low, best, high, share = raw.split(_SEPARATOR)
     counts = [int(n) if n else None for n in (low, best, high)]
     try:
@@ -143,7 +154,7 @@ def _make_point_changes(rows: list[dict[str, Any]]) -> Iterator[PointChange]:
 
 
 def _describe_counted(key: tuple[Any, ...]) -> str:
-    """What the toll counts: `killed`, `injured (cases), child`."""
+    """Describe what a toll counts, such as `killed` or `injured (cases), child`."""
     values = dict(zip(_TOLL, key, strict=True))
     unit = f" ({values['unit']})" if values["unit"] not in (*_USUAL_VALUES, None) else ""
     rest = [str(values[c]) for c in ("basis", *_GROUP) if values[c] is not None and values[c] not in _USUAL_VALUES]

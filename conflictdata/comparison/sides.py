@@ -1,4 +1,4 @@
-"""One side of a comparison, read: a built package, a folder of seeds, or tables at hand."""
+"""Read one side of a comparison: a built package, a seeds folder or tables."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Snapshot:
     """One version of the data.
 
     Attributes:
-        info: what it is called and what is known of it.
-        tables: the tables as polars frames; a table that is not there counts as empty.
-        schemas: the Table Schema of each table; None for those of the installed software.
-        descriptor: `datapackage.json`, where it is a package.
-        retired: withdrawn ids; None where no ledger is known.
+        info: Its name, kind, version and counts.
+        tables: The tables as polars frames. A missing table counts as empty.
+        schemas: The Table Schema of each table. None for those of the installed software.
+        descriptor: Contents of `datapackage.json`, if it is a package.
+        retired: Withdrawn ids. None if there is no ledger.
     """
 
     info: SnapshotInfo
@@ -50,12 +50,13 @@ def read_snapshot(source: str | Path | Tables | Snapshot, *, name: str = "", pro
     """Read one side.
 
     Args:
-        source: a built package (its folder or its `datapackage.json`), a folder of seeds, tables by name (polars), or a side.
-        name: what it is called; its path where that is not given.
-        progress: wraps the source files of seeds while they are read, to show a bar.
+        source: A built package (its folder or its `datapackage.json`), a seeds folder, polars frames by table name, or
+            a snapshot, which is returned unchanged.
+        name: Name to show. Default: its path.
+        progress: Wraps the list of seed files, for example to show a progress bar.
 
     Raises:
-        UsageError: it is not there, is none of these, or cannot be read.
+        UsageError: If it does not exist, is none of these, or cannot be read.
     """
     if isinstance(source, Snapshot):
         return source
@@ -79,49 +80,60 @@ def _make_info(name: str, kind: str, frames: Tables, **more: Any) -> SnapshotInf
 def read_seeds_snapshot(
     folder: Path, *, name: str = "", kind: str = "seeds", schemas: Schemas | None = None, progress: Progress = iter
 ) -> Snapshot:
-    """A folder of seeds, checked while it is read.
+    """Read and validate a seeds folder.
+
+    Args:
+        folder: The seeds folder.
+        name: Name to show. Default: its path.
+        kind: Kind to show: `seeds` or `revision`.
+        schemas: Its Table Schemas. None for those of the installed software.
+        progress: Wraps the list of seed files, for example to show a progress bar.
 
     Raises:
-        UsageError: a reference table is missing, so that its records cannot be told from removed ones.
+        UsageError: If a reference table is missing: all its records would look removed.
     """
-    subject = read_seeds_target(folder, progress=progress, released=True)
-    if gone := [t for t in list_tables() if t not in subject.sheets]:
-        missing = ", ".join(f"reference/{t}.csv" for t in gone)
-        raise UsageError(f"{name or folder} lacks {missing}; without it the records cannot be compared")
-    checked = validate_target(subject)
-    note = subject.draft.release if subject.draft else None
+    target = read_seeds_target(folder, progress=progress, released=True)
+    if missing_tables := [t for t in list_tables() if t not in target.sheets]:
+        names = ", ".join(f"reference/{t}.csv" for t in missing_tables)
+        raise UsageError(f"{name or folder} lacks {names}; without it the records cannot be compared")
+    result = validate_target(target)
+    release = target.draft.release if target.draft else None
     info = _make_info(
-        name or str(folder), kind, checked.tables,
-        version=note.version.text if note else "", errors=len(checked.report.errors), unread=_list_unread_files(checked.report, folder),
+        name or str(folder), kind, result.tables,
+        version=release.version.text if release else "", errors=len(result.report.errors), unread=_list_unread_files(result.report, folder),
     )  # fmt: skip
-    return Snapshot(info, checked.tables, schemas, retired=_read_ledger(folder))
+    return Snapshot(info, result.tables, schemas, retired=_read_ledger(folder))
 
 
 def make_empty_snapshot(name: str, kind: str, schemas: Schemas | None = None) -> Snapshot:
-    """A side that has no seeds: every table is empty."""
-    none = {table: make_empty_frame(table) for table in list_tables()}
-    info = _make_info(name, kind, none, errors=0, missing=True)
-    return Snapshot(info, none, schemas, retired={})
+    """Make a side without seeds, in which every table is empty."""
+    tables = {table: make_empty_frame(table) for table in list_tables()}
+    info = _make_info(name, kind, tables, errors=0, missing=True)
+    return Snapshot(info, tables, schemas, retired={})
 
 
 def _read_ledger(folder: Path) -> Ledger:
     try:
         return read_retired(folder / "retired.csv")
     except UsageError:
-        return {}  # it is among the errors of the seeds
+        return {}  # validation of the seeds reports it
 
 
 def _list_unread_files(report: Report, folder: Path) -> tuple[str, ...]:
-    """Files of which records are lost, as they lie in the folder."""
-    lost = [f for f in report.errors if f.rule.startswith(_UNREADABLE_RULES) and f.rule not in _HARMLESS_RULES]
-    return tuple(sorted({f.place.file.removeprefix(f"{display_path(folder)}/") for f in lost if f.place}))
+    """Return the files whose records could not be read, relative to the folder."""
+    unreadable = [f for f in report.errors if f.rule.startswith(_UNREADABLE_RULES) and f.rule not in _HARMLESS_RULES]
+    return tuple(sorted({f.place.file.removeprefix(f"{display_path(folder)}/") for f in unreadable if f.place}))
 
 
 def read_package_snapshot(descriptor: Path, name: str = "") -> Snapshot:
-    """A built package, as its own descriptor describes it.
+    """Read a built package according to its own descriptor.
+
+    Args:
+        descriptor: Path of its `datapackage.json`.
+        name: Name to show. Default: its folder.
 
     Raises:
-        UsageError: the descriptor, a schema or a table cannot be read.
+        UsageError: If the descriptor, a schema or a table cannot be read.
     """
     from conflictdata.datapackage.descriptor import read_descriptor
 
@@ -153,13 +165,13 @@ def _read_schema(folder: Path, resource: Mapping[str, Any]) -> Mapping[str, Any]
 
 
 def is_schema(schema: Any) -> bool:
-    """Whether it is a Table Schema whose fields have names."""
+    """Return whether a value is a Table Schema whose fields have names."""
     fields = schema.get("fields") if isinstance(schema, dict) else None
     return isinstance(fields, list) and all(isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields)
 
 
 def _read_table(folder: Path, resource: Mapping[str, Any], schema: Mapping[str, Any]) -> pl.DataFrame:
-    """A table from its Parquet file where it has one, which is quicker, else from its CSV."""
+    """Read a table from its Parquet file, which is faster, or else from its CSV file."""
     from conflictdata.datapackage.descriptor import is_inside
 
     parquet: list[Any] = [a.get("path") for a in resource.get("alternates") or [] if isinstance(a, dict)]

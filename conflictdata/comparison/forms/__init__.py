@@ -1,4 +1,4 @@
-"""A comparison in the forms that people and machines read."""
+"""Output formats of a comparison: text, JSON, Markdown and HTML."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ CAP = 50  # rows on a page
 
 
 def render(diff: Diff, form: str, *, cap: int | None = CAP, whole: str = "") -> Iterator[str]:
-    """A comparison in one of `FORMS`, piece by piece, so that a large one need not be held in memory.
+    """Render a comparison in one of `FORMS`, in chunks, to save memory.
 
     Args:
-        diff: the comparison.
-        form: `text`, `json` (everything), `markdown` (for a comment) or `html` (one self-contained page that has
-            everything, what is beyond `cap` folded away).
-        cap: rows that text and Markdown show, and that the page shows at once; None for all.
-        whole: name of the file that holds everything, for the line that says how many rows are left out.
+        diff: The comparison.
+        form: `text`, `json` (everything), `markdown` (for a comment) or `html` (one self-contained page with
+            everything; rows beyond `cap` are folded).
+        cap: Number of rows to show in text and Markdown, and to unfold on the page. None: all.
+        whole: Name of a file with all rows, for the line that counts the omitted ones.
+
+    Yields:
+        The text, in chunks.
 
     Raises:
-        UsageError: there is no such form.
+        UsageError: If the form does not exist.
     """
     from importlib import import_module
 

@@ -1,4 +1,7 @@
-"""A comparison as one HTML page that needs nothing else: no script, no request, everything escaped by the template engine."""
+"""A comparison as one self-contained HTML page.
+
+The page has no scripts and loads nothing. The template engine escapes all text.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _SHARED = Path(reporters.__file__).parent / "templates"
 
 
 def render_chunks(diff: Diff, *, cap: int | None = 50, whole: str = "") -> Iterator[str]:  # noqa: ARG001 - has everything
-    """The page, piece by piece: at most `cap` rows unfolded, the others behind a line that opens them."""
+    """Render the page in chunks, with at most `cap` rows unfolded."""
     yield from _load_template().generate(
         diff=diff,
         page=page,
@@ -33,7 +36,7 @@ def render_chunks(diff: Diff, *, cap: int | None = 50, whole: str = "") -> Itera
 
 
 def _iterate_rest(diff: Diff, section: page.ChangeSection) -> Iterator[page.ChangeGroup]:
-    """The rows of a section that are not unfolded."""
+    """Yield the rows of a section that are folded."""
     kinds = dict(page.SECTIONS)[section.title]
     return page.group_changes(islice(page.iterate_independent_changes(diff, kinds), section.total - section.rest, None))
 

@@ -1,4 +1,4 @@
-"""A comparison as JSON, version 1: everything, nothing capped. The keys are those of docs/review.md."""
+"""A comparison as JSON, version 1, complete. docs/review.md explains the keys."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from conflictdata.comparison.result import Diff, _serialize_change, _serialize_h
 
 
 def render_chunks(diff: Diff, *, cap: int | None = None, whole: str = "") -> Iterator[str]:  # noqa: ARG001 - has everything
-    """The comparison as JSON, `changes` last and one a line."""
+    """Render the comparison as JSON, with `changes` last, one per line."""
     head = json.dumps(_serialize_head(diff), ensure_ascii=False, indent=2)
     yield head.removesuffix("\n}") + ',\n  "changes": ['
     separator = "\n"

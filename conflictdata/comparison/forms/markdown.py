@@ -1,4 +1,7 @@
-"""A comparison as GitHub-flavoured Markdown, for a comment: the head, and a table for each of removed, corrected and added."""
+"""A comparison as GitHub-flavoured Markdown, for a comment.
+
+A summary, and one table each for removed, corrected and added rows.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +18,17 @@ LARGEST = 60_000  # characters; GitHub refuses a comment of more than 65,536
 LONG, SHORT = 240, 120  # characters of a value, a reason; of a name
 _LISTED = 20  # tolls, schema changes and reasons
 
-# Nothing in a cell may be read as markup, link, formula, or call of a person or an issue: an element of its own cuts the
-# stretch of text in which GitHub looks for `@name` and `#1`.
+# GitHub must not read a cell as markup, link, formula or mention. The <span> splits the text in which it looks for
+# `@name` and `#1`.
 _ESCAPES = str.maketrans(
     {c: f"&#{ord(c)};" for c in "&<>|\\"} | {c: f"\\{c}" for c in "`*_[]~!"} | {c: f"<span>{c}</span>" for c in "@#$"}
 )
-# What GitHub makes a link of by itself: `https://`, `mailto:`, `www.`
+# GitHub turns these into links by itself: `https://`, `mailto:`, `www.`
 _LINK = re.compile(r"(?i)(\b[a-z]+(?=:\S)|www)([:.])")
 
 
 def render_chunks(diff: Diff, *, cap: int | None = 50, whole: str = "") -> Iterator[str]:
-    """The comparison as Markdown, with fewer rows where a comment could not hold it."""
+    """Render the comparison as Markdown, with fewer rows if it exceeds a comment."""
     text = ""
     for rows in (cap, 25, 10, 0):
         text = "\n\n".join(_render_blocks(diff, rows, whole)) + "\n"
@@ -35,7 +38,7 @@ def render_chunks(diff: Diff, *, cap: int | None = 50, whole: str = "") -> Itera
 
 
 def escape_markdown(text: str, longest: int = LONG) -> str:
-    """A text of the data as it reads, whatever it holds."""
+    """Escape a text so that Markdown shows it literally."""
     return _LINK.sub(
         lambda hit: f"{hit[1]}&#{ord(hit[2])};", shorten_text(escape_hidden(text), longest).translate(_ESCAPES)
     )

@@ -1,4 +1,7 @@
-"""What text, Markdown and HTML show alike: the head, and the changed rows grouped by the record that they are about."""
+"""Content shared by text, Markdown and HTML.
+
+The summary lines, and the changed rows grouped by the record that they describe.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,13 @@ SECTIONS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("Added", ("added",)),
 )
 EMPTY = "(empty)"
-POINTS = 10  # points of one toll that are shown
+POINTS = 10  # points shown per toll
 TOLLS = 50
 
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One thing that a changed row says: its name, before, now, why."""
+    """One line about a changed row: its name, old value, new value and reason."""
 
     sign: str
     kind: str
@@ -35,14 +38,14 @@ class ChangeLine:
 
 @dataclass(frozen=True)
 class ChangeGroup:
-    """Changed rows about one record: its id, what it is, the rows."""
+    """Changed rows of one record: its id, the record in words, the rows."""
 
     subject: str
     about: str
     changes: tuple[Change, ...]
 
     def iterate_lines(self) -> Iterator[ChangeLine]:
-        """The rows as lines; a reason that a row shares with the one before is said once."""
+        """Yield the rows as lines. A reason is omitted if the row before has the same one."""
         last = ""
         for change in self.changes:
             for number, line in enumerate(_make_lines(change)):
@@ -53,7 +56,7 @@ class ChangeGroup:
 
 @dataclass(frozen=True)
 class ChangeSection:
-    """Removed, corrected or added rows: how many there are, those shown, and how many are left out."""
+    """Removed, corrected or added rows: the total, those shown, the number omitted."""
 
     title: str
     total: int
@@ -62,7 +65,7 @@ class ChangeSection:
 
 
 def build_sections(diff: Diff, cap: int | None) -> list[ChangeSection]:
-    """The sections with at most `cap` rows in all, shared out so that no section hides another."""
+    """Build the sections, with at most `cap` rows in all, shared fairly between them."""
     totals = [diff.total(*kinds) for _, kinds in SECTIONS]
     quotas = _divide_rows(totals, cap)
     built = []
@@ -74,12 +77,15 @@ def build_sections(diff: Diff, cap: int | None) -> list[ChangeSection]:
 
 
 def iterate_independent_changes(diff: Diff, kinds: Iterable[Kind]) -> Iterator[Change]:
-    """The rows of these kinds that say something of their own."""
+    """Yield the rows of these kinds that do not merely follow a replaced id."""
     return (change for change in diff.changes(*kinds) if not change.follows)
 
 
 def _divide_rows(totals: list[int], cap: int | None) -> list[int]:
-    """Rows shown of each section: a fair share each, and what one leaves over to the next, in order."""
+    """Divide the rows to show among the sections.
+
+    Each section gets an equal share; unused shares go to the others, in order.
+    """
     if cap is None or sum(totals) <= cap:
         return totals
     quotas = [min(total, cap // len(totals)) for total in totals]
@@ -94,14 +100,17 @@ def _take_first(changes: Iterator[Change], number: int) -> Iterator[Change]:
 
 
 def group_changes(changes: Iterable[Change]) -> Iterator[ChangeGroup]:
-    """Rows by the record that they are about."""
+    """Group rows by the record that they describe."""
     for subject, group in groupby(changes, key=lambda change: change.subject):
         rows = tuple(group)
         yield ChangeGroup(subject, rows[0].about, rows)
 
 
 def _make_lines(change: Change) -> Iterator[ChangeLine]:
-    """A removed or added row is one line; of a corrected one each cell is, a number with its bounds and words being one."""
+    """Yield one line per removed or added row, and one per changed cell of other rows.
+
+    A quantity (qualifier, bounds, number) counts as one cell.
+    """
     sign, why = SIGNS[change.kind], _format_reason(change)
     if change.kind in ("removed", "added"):
         yield ChangeLine(sign, change.kind, change.label, change.old, change.new, why)
@@ -116,7 +125,7 @@ def _make_lines(change: Change) -> Iterator[ChangeLine]:
 
 
 def _shorten_ids(change: Change) -> tuple[str, str]:
-    """Old and new key; without the record that both are about, which stands above them."""
+    """Return the old and the new key, without the subject's id if both start with it."""
     start = f"{change.subject}."
     if change.subject and change.was.startswith(start) and change.record.startswith(start):
         return change.was.removeprefix(start), change.record.removeprefix(start)
@@ -124,12 +133,15 @@ def _shorten_ids(change: Change) -> tuple[str, str]:
 
 
 def _find_changed_parents(change: Change) -> set[tuple[object, object]]:
-    """Old and new parent, where the parent differs: a figure's id says it already."""
+    """Return the old and the new parent, if the parent differs.
+
+    The id of a figure shows its parent already.
+    """
     return {(cell.old, cell.new) for cell in change.cells if cell.column == "parent_id"}
 
 
 def select_cells(change: Change) -> tuple[CellChange, ...]:
-    """The cells of a corrected row that nothing else on the page says."""
+    """Return the changed cells that no other line of the page shows."""
     covered = set(QUANTITY) if change.old or change.new else set()
     if change.kind == "replaced":
         covered |= set(change.key)
@@ -150,13 +162,13 @@ def _format_reason(change: Change) -> str:
 
 
 def format_snapshot(side: SnapshotInfo) -> str:
-    """A side with its version: `build/package (package, 1.1.0)`."""
+    """Format a side with its version, such as `build/package (package, 1.1.0)`."""
     what = ", ".join(filter(None, [side.kind if side.kind not in (side.name, "revision") else "", side.version]))
     return f"{side.name} ({what})" if what else side.name
 
 
 def format_summary(diff: Diff) -> str:
-    """How much differs, in one line."""
+    """Format the number of differences in one line."""
     numbers = [(diff.total(*kinds), title.lower()) for title, kinds in SECTIONS]
     rows = [f"{number:,} {what}" for number, what in numbers if number]
     parts = [f"rows: {', '.join(rows)}"] if rows else []
@@ -168,7 +180,7 @@ def format_summary(diff: Diff) -> str:
 
 
 def format_version(diff: Diff) -> str:
-    """The version that it needs, in one line."""
+    """Format the version that the diff needs in one line."""
     if diff.bump == "none":
         return "no new version is needed"
     step = diff.next_version()
@@ -177,7 +189,7 @@ def format_version(diff: Diff) -> str:
 
 
 def iterate_notes(diff: Diff) -> Iterator[str]:
-    """What a reader must know of the two sides before believing the rest."""
+    """Yield warnings about the two sides that a reader needs first."""
     for side, which in ((diff.old, "old"), (diff.new, "new")):
         if side.missing:
             yield f"{side.name} has no seeds: everything is {'added' if which == 'old' else 'removed'}"
@@ -206,12 +218,12 @@ def _iterate_id_notes(diff: Diff) -> Iterator[str]:
 
 
 def format_point(point: Point | None) -> str:
-    """A toll with its day: `at least 727 (2024-12-05)`."""
+    """Format a toll with its day, such as `at least 727 (2024-12-05)`."""
     return f"{point} ({point.as_of})" if point else "none"
 
 
 def format_bounds(toll: TollChange) -> str:
-    """Low, best and high at the last day, before and now."""
+    """Format old and new low, best and high of the last day."""
     pairs = []
     for name in ("low", "best", "high"):
         old, new = (getattr(p, name) if p else None for p in (toll.old, toll.new))

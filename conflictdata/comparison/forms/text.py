@@ -1,4 +1,7 @@
-"""A comparison as text: a sign, what, before and now; coloured on a terminal, where the sign still says it all."""
+"""A comparison as text: sign, name, old and new value.
+
+Coloured on a terminal; the signs carry the same information.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ STYLES = {"-": "red", "~": "yellow", "+": "green"}
 
 
 def render_chunks(diff: Diff, *, cap: int | None = None, whole: str = "") -> Iterator[str]:
-    """The comparison as plain text, line by line."""
+    """Render the comparison as plain text, line by line."""
     for line in render_lines(diff, cap=cap, whole=whole):
         yield f"{line.plain}\n"
 
@@ -28,12 +31,12 @@ def show(diff: Diff, console: Console, *, cap: int | None, whole: str = "") -> N
 
 
 def render_lines(diff: Diff, *, cap: int | None, whole: str = "") -> Iterator[Text]:
-    """The comparison as styled lines.
+    """Render the comparison as styled lines.
 
     Args:
-        diff: the comparison.
-        cap: changed rows that are shown; None for all.
-        whole: what to say of where the others are.
+        diff: The comparison.
+        cap: Number of changed rows to show. None: all.
+        whole: Name of a file with all rows, for the line that counts the omitted ones.
     """
     yield _make_text(f"old  {page.format_snapshot(diff.old)}", "dim")
     yield _make_text(f"new  {page.format_snapshot(diff.new)}", "dim")
@@ -118,7 +121,7 @@ def _render_schema_line(change: SchemaChange) -> Text:
 
 
 def format_schema_change(change: SchemaChange) -> str:
-    """A change of the schema in one line."""
+    """Format a change of the schema in one line."""
     name = f"{change.vocabulary} ({', '.join(change.where)})" if change.vocabulary else ", ".join(change.where)
     values = (
         f"{change.old or page.EMPTY} -> {change.new or page.EMPTY}"
