@@ -1,10 +1,10 @@
-"""Reports in the forms that people and machines read. Every form is a pure function of one `Report`."""
+"""Output formats of a report. Each format is a pure function of one `Report`."""
 
 from __future__ import annotations
 
 from conflictdata.findings import Report, UsageError
 
-# Each form and the function that makes it; loaded when it is first asked for.
+# Each form and the function that renders it. Imported on first use.
 FORMS: dict[str, str] = {
     "text": "conflictdata.reporters.text:render_plain",
     "json": "conflictdata.reporters.json:render",
@@ -17,14 +17,17 @@ FORMS: dict[str, str] = {
 
 
 def render(report: Report, form: str) -> str:
-    """A report in one of the `FORMS`, as a text that ends in a line break, or is empty.
+    """Render a report in one of the `FORMS`.
+
+    Returns:
+        The text. It is empty or ends in a line break.
 
     Raises:
-        UsageError: there is no such form.
+        UsageError: If the form does not exist.
     """
     import pkgutil
 
     if form not in FORMS:
         raise UsageError(f"there is no form {form!r} of a report; there are: {', '.join(FORMS)}")
-    made: str = pkgutil.resolve_name(FORMS[form])(report)
-    return made
+    text: str = pkgutil.resolve_name(FORMS[form])(report)
+    return text

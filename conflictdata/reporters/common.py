@@ -1,4 +1,4 @@
-"""What the forms of a report share: its closing lines, texts that hide nothing, and which findings come first."""
+"""Helpers shared by the formats of a report: closing lines, escaping, grouping."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from conflictdata.findings import Finding, Report
 from conflictdata.seeds.scalars import write_found
 
-# Characters that no form shows as they are: control characters (a terminal obeys them, XML forbids them), marks that turn
-# or hide text, line separators, halves of surrogate pairs (from file names that are not UTF-8), non-characters.
-# The joiners U+200C and U+200D stay: Persian names and many Indian scripts need them.
+# Characters that every format escapes: control characters (terminals execute them, XML forbids them), marks that
+# reverse or hide text, line separators, lone surrogates (from file names that are not UTF-8), non-characters.
+# The joiners U+200C and U+200D are kept: Persian names and many Indian scripts need them.
 HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f]"
@@ -23,26 +23,28 @@ _NOUNS = {
 
 
 def escape_hidden(text: str) -> str:
-    r"""A text on one line, with every hidden character written out: `\n`, `\x1b`, `\u202e`."""
+    r"""Return a text on one line, with hidden characters written as `\n` or `\u202e`."""
     return HIDDEN.sub(lambda hit: hit[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def shorten_text(text: str, longest: int) -> str:
-    """A text of at most `longest` characters; what was cut off shows as three dots."""
+    """Shorten a text to `longest` characters, ending in `…` if it was cut."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def format_location(finding: Finding) -> str:
-    """`file:line:column` of a finding, as far as it is known; empty where nothing is."""
+    """Format the location of a finding as `file:line:column`, as far as it is known."""
     return escape_hidden(str(finding.place)) if finding.place and finding.place.file else ""
 
 
 def advice(finding: Finding, longest: int | None = None) -> list[str]:
-    """Return what to do about a finding, one line each: the hint, and the line with which a waiver would cover an error.
+    """Return what to do about a finding, one line each.
+
+    The lines are the hint, and the `found` line of a waiver that would cover an error.
 
     Args:
         finding: The finding.
-        longest: Most characters of a hint. Default: as many as it has.
+        longest: Limit for the hint, in characters. Default: no limit.
     """
     hint = escape_hidden(finding.hint) if longest is None else shorten_text(escape_hidden(finding.hint), longest)
     parts = {"hint": hint, "in a waiver": waiver_line(finding)}
@@ -50,22 +52,31 @@ def advice(finding: Finding, longest: int | None = None) -> list[str]:
 
 
 def waiver_line(finding: Finding) -> str:
-    """Return the line with which a waiver covers an error; "" if none may, and for a warning, which blocks nothing."""
+    """Return the `found` line of a waiver that would cover an error.
+
+    Returns "" if the finding cannot be waived, and for warnings, which block nothing.
+    """
     return escape_hidden(write_found(finding.found)) if finding.found and finding.severity == "error" else ""
 
 
 def select_first(findings: Sequence[Finding], cap: int) -> list[Finding]:
-    """The findings that are shown where only so many fit: errors before warnings, else in their order."""
+    """Return the findings to show if at most `cap` fit.
+
+    Errors come before warnings; otherwise the order does not change.
+    """
     return sorted(findings, key=lambda f: f.severity != "error")[:cap] if len(findings) > cap else list(findings)
 
 
 def group_by_file(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """Findings by the file they lie in, in order of place; those without a file come first, under the empty name."""
+    """Group findings by file, sorted by location.
+
+    Findings without a file come first, under the name "".
+    """
     return _group_findings(sorted(findings, key=Finding.sort_key), lambda f: f.place.file if f.place else "")
 
 
 def group_by_rule(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """Findings by rule, in their order."""
+    """Group findings by rule, in their order."""
     return _group_findings(findings, lambda f: f.rule)
 
 
@@ -77,12 +88,12 @@ def _group_findings(findings: Iterable[Finding], name: Callable[[Finding], str])
 
 
 def format_count(number: int, noun: str) -> str:
-    """A number with its noun: `1 error`, `2 errors`."""
+    """Format a number with its noun: `1 error`, `2 errors`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def format_verdict(report: Report) -> str:
-    """What was found, in one line: `2 errors, 1 warning, 6 waived`."""
+    """Format the result in one line: `2 errors, 1 warning, 6 waived`."""
     more = report.unlisted
     errors = format_count(len(report.errors) + more.get("error", 0), "error")
     warnings = format_count(len(report.warnings) + more.get("warning", 0), "warning")
@@ -90,7 +101,7 @@ def format_verdict(report: Report) -> str:
 
 
 def format_totals(report: Report) -> list[str]:
-    """What was read, where the records are known, and what was asked."""
+    """Format the notes, the number of records read, and the totals of all rules."""
     records = [f"{report.counts[t]:,} {noun}" for t, noun in _NOUNS.items() if report.counts.get(t)]
     read = [f"{', '.join(records)} in {format_count(report.files, 'file')}"] if records else []
     tallies = report.evaluated.values()
@@ -103,5 +114,5 @@ def format_totals(report: Report) -> list[str]:
 
 
 def format_summary(report: Report) -> list[str]:
-    """The closing lines: what was read, what was asked, what was found."""
+    """Format the closing lines: totals and verdict."""
     return [*format_totals(report), format_verdict(report)]

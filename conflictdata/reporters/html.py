@@ -1,4 +1,7 @@
-"""A report as one HTML page that needs nothing else: no script, no request, everything escaped by the template engine."""
+"""A report as one self-contained HTML page.
+
+The page has no scripts and loads nothing. The template engine escapes all text.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from conflictdata.validation.catalogue import RuleInfo, find_rule_info
 if TYPE_CHECKING:
     from jinja2 import Template
 
-CAP = 2_000  # findings on the page; a browser on a phone still scrolls it
+CAP = 2_000  # findings on the page; a phone can still scroll it
 LONGEST = 2_000  # characters of a text
 
 _NO_ANCHOR = re.compile("[^A-Za-z0-9.-]")
@@ -34,7 +37,14 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True)
 class RuleSection:
-    """One rule and its findings, as the page shows them."""
+    """A rule and its findings, as the page shows them.
+
+    Attributes:
+        anchor: Id of the section in the page.
+        rule: The rule.
+        kind: `error`, `warning` or `waived`.
+        findings: The findings to show.
+    """
 
     anchor: str
     rule: RuleInfo
@@ -43,13 +53,13 @@ class RuleSection:
 
     @property
     def count(self) -> str:
-        """How many findings, as a text."""
+        """Number of findings, as text."""
         number = len(self.findings)
         return f"{number:,} waived" if self.kind == "waived" else format_count(number, self.kind)
 
 
 def render(report: Report) -> str:
-    """The report as an HTML page: the verdict, a list of rules to choose from, a table a rule."""
+    """Render the report as an HTML page: verdict, list of rules, one table per rule."""
     shown = select_first(report.findings, CAP)
     return _load_template().render(
         headline=_format_headline(report),
@@ -84,7 +94,7 @@ def _format_text(text: str) -> str:
 
 
 def _build_sections(findings: list[Finding], waived: bool = False) -> list[RuleSection]:
-    """Rules with errors first, then by id."""
+    """Build one section per rule: rules with errors first, then by id."""
     sections = []
     for rule, members in sorted(
         group_by_rule(findings).items(), key=lambda item: (item[1][0].severity != "error", item[0])

@@ -1,4 +1,7 @@
-"""A report as JSON, version 1: everything that the report holds. `unlisted` counts what a scan of a big table left out."""
+"""A report as JSON, version 1, complete.
+
+`unlisted` counts the findings that the scan of a large table did not keep.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _SURROGATE = re.compile(
 
 
 def render(report: Report) -> str:
-    """The report as a JSON text."""
+    """Render the report as JSON."""
     document = {
         "report_version": VERSION,
         "ok": report.ok,
@@ -31,6 +34,6 @@ def render(report: Report) -> str:
 
 
 def dump(document: object) -> str:
-    """A document as a JSON text that UTF-8 can hold."""
+    """Convert a document to JSON text that can be encoded as UTF-8."""
     text = json.dumps(document, ensure_ascii=False, indent=2)
     return _SURROGATE.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text) + "\n"

@@ -1,7 +1,7 @@
-"""A report as JUnit XML: a test suite a table, a test case a rule asked.
+"""A report as JUnit XML: one test suite per table, one test case per rule.
 
-A rule with errors fails, once, with all of them in its text: many readers show one failure of a case. Warnings and
-waived findings are output of the case. A rule that judged no record is skipped: it says nothing.
+A rule with errors gives one failure that lists them all, because many readers show only one failure per case. Warnings
+and waived findings are output of the case. A rule that could not decide any record is skipped.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from conflictdata.reporters.common import advice, escape_hidden, format_count, f
 
 
 def render(report: Report) -> str:
-    """The report as a JUnit XML text."""
+    """Render the report as JUnit XML."""
     errors, warnings, waived = (group_by_rule(findings) for findings in (report.errors, report.warnings, report.waived))
     root = ET.Element("testsuites", {"name": "conflictdata"})
     cases: dict[str, list[ET.Element]] = {}
@@ -35,7 +35,7 @@ def _get_table(rule: str) -> str:
 def _count_cases(cases: list[ET.Element]) -> dict[str, str]:
     failed = sum(case.find("failure") is not None for case in cases)
     skipped = sum(case.find("skipped") is not None for case in cases)
-    # A check has no times worth comparing; some readers want the attribute.
+    # Times are not measured, but some readers require the attribute.
     return {"tests": str(len(cases)), "failures": str(failed), "errors": "0", "skipped": str(skipped), "time": "0"}
 
 

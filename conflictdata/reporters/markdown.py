@@ -1,4 +1,7 @@
-"""A report as GitHub-flavoured Markdown, for a job's summary or a comment: the verdict, the counts, a table a file."""
+"""A report as GitHub-flavoured Markdown, for a job summary or a comment.
+
+Verdict, counts, and one table per file.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +18,19 @@ from conflictdata.reporters.common import (
 )
 from conflictdata.validation import incomplete
 
-CAP = 50  # rows; with the lengths below, a summary stays under the 1 MiB at which GitHub throws it away
-LONG, SHORT = 400, 120  # characters of a message or a hint; of a name
-NAMES = 2_000  # characters of the message that names the rules which were not asked: one per table
+CAP = 50  # rows; with the lengths below, a summary stays under 1 MiB, from which on GitHub discards it
+LONG, SHORT = 400, 120  # characters: of a message or hint; of a name
+NAMES = 2_000  # limit for the message that lists the rules that were not evaluated; one per table
 
-# Nothing in a cell may be read as markup. `@` and `#` would still call a person or an issue: GitHub looks for them after
-# Markdown, in stretches of text, and an element of its own cuts the stretch. `$` would start a formula.
+# GitHub must not read a cell as markup. It looks for mentions (`@`, `#`) after Markdown, in runs of text, and the
+# <span> splits the run. `$` would start a formula.
 _ESCAPES = str.maketrans(
     {c: f"&#{ord(c)};" for c in "&<>|\\"} | {c: f"\\{c}" for c in "`*_[]~"} | {c: f"<span>{c}</span>" for c in "@#$"}
 )
 
 
 def render(report: Report) -> str:
-    """The report as Markdown: at most 50 findings, errors first where they do not all fit."""
+    """Render at most 50 findings as Markdown; errors come first if not all fit."""
     shown = select_first(report.findings, CAP)
     blocks = [
         f"## conflictdata: {_format_headline(report)}",

@@ -1,4 +1,4 @@
-"""Entries for a terminal: rich text, plain where there is no terminal."""
+"""Rules as text for a terminal, without styles if the output is not a terminal."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from rich.text import Text
 from conflictdata.reporters.rule_markdown import FOLDER, format_waiver
 from conflictdata.rules.explanations import GROUPS, ExampleFinding, ExamplePart, Explanation, group_explanations
 
-WIDEST = 100  # characters of a line of prose
+WIDEST = 100  # characters per line of prose
 
 _STYLES = {"error": "bold red", "warning": "bold yellow"}
 
 
 def render(item: Explanation, console: Console) -> None:
-    """Print one entry."""
+    """Print the explanation of one rule."""
     head = Text.assemble((item.id, "bold cyan"), "  ", (item.severity, _STYLES[item.severity]))
     head.append(", can be waived" if item.waivable else ", never waived", style="dim")
     if item.imported:
@@ -66,7 +66,7 @@ def _print_prose(console: Console, words: str) -> None:
 
 def _print_code(console: Console, text: str) -> None:
     for line in text.splitlines():
-        # Not wrapped: what is shown can be copied.
+        # Not wrapped, so that readers can copy it.
         console.print(Text(f"    {line}"), soft_wrap=True)
 
 
@@ -87,10 +87,10 @@ def _print_message(console: Console, item: Explanation, message: ExampleFinding)
 
 
 def render_list(listed: Iterable[Explanation], console: Console) -> None:
-    """Print entries by table, one line each."""
-    known = list(listed)
-    width = max(len(item.id) for item in known)
-    for group, members in group_explanations(known):
+    """Print the rules by table, one line each."""
+    explanations = list(listed)
+    width = max(len(item.id) for item in explanations)
+    for group, members in group_explanations(explanations):
         console.print(Text(GROUPS.get(group, group), style="bold"))
         for item in members:
             line = Text.assemble(

@@ -17,7 +17,7 @@ from conflictdata.reporters.json import dump
 from conflictdata.validation.catalogue import RuleInfo, find_rule_info, load_catalogue
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-ROOT = "%SRCROOT%"  # by convention the folder that relative addresses start from: here the working folder
+ROOT = "%SRCROOT%"  # by convention the base of relative addresses: here the working folder
 FINGERPRINT = "conflictdataRecord/v1"
 
 _WAIVED = {
@@ -28,7 +28,7 @@ _WAIVED = {
 
 
 def render(report: Report) -> str:
-    """The report as a SARIF log with one run. A waived finding is a suppressed result."""
+    """Render the report as a SARIF log with one run; waived findings are suppressed."""
     entries = {**load_catalogue(), **{f.rule: find_rule_info(f) for f in (*report.findings, *report.waived)}}
     numbers = {id_: number for number, id_ in enumerate(entries)}
     counts: Counter[str] = Counter()
@@ -50,7 +50,10 @@ def render(report: Report) -> str:
 
 
 def _make_message(*lines: str) -> dict[str, str]:
-    """A message. In SARIF, braces mark placeholders (3.11.5), and `[..](..)` is a link (3.11.6) that data must not make."""
+    """Make a message from lines of text.
+
+    Escapes braces, which mark placeholders in SARIF (3.11.5), and splits `](`, so that data cannot form links (3.11.6).
+    """
     text = "\n".join(escape_hidden(line) for line in lines)
     return {"text": text.replace("{", "{{").replace("}", "}}").replace("](", "] (")}
 
@@ -97,7 +100,10 @@ def _make_location(finding: Finding, place: Place) -> dict[str, Any]:
 
 
 def make_artifact_location(file: str) -> dict[str, str]:
-    """An artifactLocation: relative to the working folder, or a file URI where the path is absolute."""
+    """Make an artifactLocation.
+
+    Its URI is relative to the working folder, or a file URI if the path is absolute.
+    """
     absolute = file.startswith("/") or file[1:3] in (":/", ":\\")
     if absolute:
         return {"uri": "file:///" + quote(file.replace("\\", "/").lstrip("/"), safe="/:", errors="replace")}
@@ -105,7 +111,10 @@ def make_artifact_location(file: str) -> dict[str, str]:
 
 
 def _compute_fingerprint(finding: Finding) -> str:
-    """What stays the same while lines move and figures are mended: the rule and the record, else the message."""
+    """Compute a fingerprint that survives moved lines and corrected figures.
+
+    It covers file, rule, table, fields, and the record, or the message if there is no record.
+    """
     what = finding.record or finding.message
     file = finding.place.file if finding.place else ""
     parts = (file, finding.rule, finding.table, what, *finding.fields)

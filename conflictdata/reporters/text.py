@@ -1,4 +1,7 @@
-"""A report as text: one finding a block, the place first, the arithmetic in the message, the way out below it."""
+"""A report as text: one block per finding.
+
+A block has the location and the message with its arithmetic, then the record and how to fix it.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,17 @@ from rich.text import Text
 from conflictdata.findings import Finding, Report
 from conflictdata.reporters.common import advice, escape_hidden, format_location, format_summary, select_first
 
-CAP = 50  # findings printed in full; all are counted
-LINES = 1_000  # findings beyond these that have a line each
+CAP = 50  # findings printed in full
+LINES = 1_000  # further findings, printed in one line each
 
 _STYLES = {"error": "bold red", "warning": "bold yellow"}
 
 
 def _print(console: Console, line: Text) -> None:
-    """Print a line as long as it is. Where nothing is styled, rich would take longer over a thousand lines than a check may."""
+    """Print a line without wrapping it.
+
+    Bypasses rich if nothing is styled: rendering a thousand lines would take longer than the check itself.
+    """
     if console.is_terminal or console.color_system or console.record:
         console.print(line, soft_wrap=True)
     else:
@@ -40,7 +46,10 @@ def _print_finding(console: Console, finding: Finding) -> None:
 
 
 def _print_line(console: Console, finding: Finding) -> None:
-    """`file:line:column: error: message [rule]`, as compilers write it and editors read it; the record where there is no line."""
+    """Print a finding as `file:line:column: error: message [rule]`.
+
+    Compilers use this form and editors read it. Adds the record if the line is unknown.
+    """
     line = Text()
     if place := format_location(finding):
         line.append(f"{place}: ", style="bold")
@@ -65,7 +74,7 @@ def _print_blocks(console: Console, findings: list[Finding], cap: int | None) ->
 
 
 def render_findings(findings: Iterable[Finding], console: Console) -> None:
-    """Print findings alone, each in full."""
+    """Print findings in full, without closing lines."""
     for finding in findings:
         _print_finding(console, finding)
 
@@ -76,12 +85,12 @@ def render(
     """Print a report.
 
     Args:
-        report: the report.
-        console: where to.
-        cap: how many findings are printed in full, with `LINES` more in a line each, errors first where they do not all
-            fit; None for all.
-        errors_only: leave warnings out.
-        concise: one line a finding, all of them, without hints, and the closing line alone.
+        report: The report.
+        console: Where to print it.
+        cap: Number of findings to print in full. `LINES` more get one line each. Errors come first if not all fit.
+            None: print all in full.
+        errors_only: Omit warnings.
+        concise: Print one line per finding, without hints, and only the last closing line.
     """
     findings = report.errors if errors_only else report.findings
     if concise:
@@ -98,11 +107,16 @@ def render(
         _print(console, Text(line, style="dim"))
     style = "bold green" if report.ok else "bold red"
     _print(console, Text(("clean: " if report.ok else "") + last, style=style))
-    console.file.flush()  # a pipe that is closed is noticed here, and not when Python ends
+    console.file.flush()  # raises here if the pipe is closed, and not when Python exits
 
 
 def render_plain(report: Report, *, concise: bool = False) -> str:
-    """The report as a text without colours, for a file: every finding in full, or one line each."""
+    """Render the report as text without colours, for a file.
+
+    Args:
+        report: The report.
+        concise: Print one line per finding instead of each in full.
+    """
     text = io.StringIO()
     render(report, Console(file=text, highlight=False, color_system=None, width=80), cap=None, concise=concise)
     return text.getvalue()
