@@ -1,1 +1,4 @@
-"""What the repository generates from itself: schemas, pages of rules, the copy of the data in the wheel."""
+"""Generators for the repository's own files.
+
+They write the schemas, the pages of the rules, and the copy of the data in the wheel.
+"""

@@ -1,4 +1,7 @@
-"""The examples of the rules of profiles, written by hand in `examples/*.yaml`: small files that break a rule, and mended ones."""
+"""Examples for the rules of other datasets, from `dataset_examples/*.yaml`.
+
+An example is a small file that breaks a rule, and the corrected file. All are written by hand.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from conflictdata.datasets import list_profiles
 
 FOLDER = Path(__file__).parent / "dataset_examples"
 
-# Rules that several tables have, by the end of their ids: the one that is shown for all.
+# Rules that exist for several tables, by the end of their id: the rule whose example serves all of them.
 SHOWN_FOR = {
     ".day-unique": "palestine_gaza.day-unique",
     ".days-in-order": "palestine_gaza.days-in-order",
@@ -26,13 +29,13 @@ SHOWN_FOR = {
 
 @dataclass(frozen=True)
 class DatasetRuleExample:
-    """An example.
+    """An example for a rule.
 
     Attributes:
-        title: what holds when the rule is not broken.
-        bad: breaks the rule: texts by the name of their file.
-        good: breaks none.
-        unseen: why there is none.
+        title: What holds if the rule is not broken.
+        bad: Files that break the rule: text by file name.
+        good: Files that do not break it, likewise.
+        unseen: Why there is no example.
     """
 
     title: str
@@ -42,17 +45,19 @@ class DatasetRuleExample:
 
 
 def load_examples() -> dict[str, DatasetRuleExample]:
-    """An example for each rule of each profile, by its id."""
+    """Return an example for each rule of each profile, by rule id."""
     import yaml
 
-    written: dict[str, DatasetRuleExample] = {}
+    examples: dict[str, DatasetRuleExample] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-        written |= {id_: DatasetRuleExample(**parts) for id_, parts in loaded.items()}
+        examples |= {id_: DatasetRuleExample(**parts) for id_, parts in loaded.items()}
     rules = [rule.id for profile in list_profiles() for rule in profile.rules]
-    return {id_: written.get(id_) or _make_reference(id_, written) for id_ in rules}
+    return {id_: examples.get(id_) or _make_reference(id_, examples) for id_ in rules}
 
 
-def _make_reference(id_: str, written: Mapping[str, DatasetRuleExample]) -> DatasetRuleExample:
+def _make_reference(id_: str, examples: Mapping[str, DatasetRuleExample]) -> DatasetRuleExample:
     other = next(shown for ending, shown in SHOWN_FOR.items() if id_.endswith(ending))
-    return DatasetRuleExample(written[other].title, unseen=f"As {other}, of another table or column: see its examples.")
+    return DatasetRuleExample(
+        examples[other].title, unseen=f"As {other}, of another table or column: see its examples."
+    )

@@ -1,4 +1,7 @@
-"""The entries of the rules for other people's datasets; their examples are tried while the entries are made."""
+"""Explanations of the rules for other datasets.
+
+Each bad example is checked here, to get the message that the explanation shows.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from conflictdata.validation.catalogue import format_general_hint
 
 
 def explain_dataset_rules() -> Iterator[Explanation]:
-    """An entry for each rule of each profile."""
+    """Yield an explanation of each rule of each profile."""
     examples = load_examples()
     for profile in list_profiles():
         for rule in profile.rules:

@@ -1,16 +1,17 @@
-"""The examples written by hand, as pieces to show.
+"""Examples for the rules, written by hand, split into parts to show.
 
-`examples/<group>.yaml` holds, by id, a title and a bad and a good example. An example is a mapping of places to texts:
+`rule_examples/<group>.yaml` has, per rule id, a title, a bad example and a good example. An example maps places to
+texts:
 
-- `claim`: keys of a claim; `claims`: the claims of a page; `page`: keys of a page. What is left out is filled in when
-  the example is tried, as `tests/exampleworld.py` has it.
+- `claim`: keys of a claim; `claims`: the claims of a page; `page`: keys of a page. The tests add the other keys
+  (`tests/exampleworld.py`).
 - `events`: events of `seeds/events/<conflict>.yaml`; `actors`, `locations`, `aliases`, `conflicts`: rows of that table.
-- `figures.csv` and the like: a table by itself; columns that are left out are filled in.
-- a path such as `waivers.yaml`: a whole file of the seeds. A path that ends in `/`: the files of that folder.
-- `package`: what was changed by hand in a built package.
+- `figures.csv` and others: a table on its own. The tests add the other columns.
+- a path such as `waivers.yaml`: a whole seed file. A path that ends in `/`: the files of that folder.
+- `package`: changes made by hand to a built package.
 
-`also` names rules that the bad example breaks too, `reported_as` the rule that speaks first, so that this one is silent,
-`unseen` says why there is no example.
+`also` lists other rules that the bad example breaks. `reported_as` is the rule that reports the fault instead of this
+one. `unseen` explains why there is no example.
 """
 
 from __future__ import annotations
@@ -43,15 +44,15 @@ _TABLES = {"actors", "locations", "aliases", "conflicts"}
 
 @dataclass(frozen=True)
 class RuleExample:
-    """An example as it is written: texts by place, bad and good.
+    """An example as written: texts by place.
 
     Attributes:
-        title: what holds when the rule is not broken.
-        bad: breaks the rule; empty where no file is known that does.
-        good: breaks none.
-        also: other rules that the bad one breaks.
-        reported_as: the rule that speaks first, where this one is silent.
-        unseen: why there is no example.
+        title: What holds if the rule is not broken.
+        bad: Breaks the rule. Empty if no file is known that does.
+        good: Does not break it.
+        also: Other rules that the bad example breaks.
+        reported_as: The rule that reports the fault instead of this one.
+        unseen: Why there is no example.
     """
 
     title: str
@@ -63,7 +64,7 @@ class RuleExample:
 
 
 def load_examples() -> dict[str, RuleExample]:
-    """Every example by the id of its rule."""
+    """Return all examples, by rule id."""
     import yaml
 
     loaded: dict[str, RuleExample] = {}
@@ -74,13 +75,13 @@ def load_examples() -> dict[str, RuleExample]:
 
 
 def load_messages() -> dict[str, ExampleFinding]:
-    """What checking says of each bad example, as the tests have written it down."""
+    """Return the finding of each bad example, as stored by the tests."""
     stored: dict[str, Any] = json.loads(MESSAGES_FILE.read_text(encoding="utf-8"))
     return {id_: ExampleFinding(**message) for id_, message in stored.items()}
 
 
 def make_parts(example: Mapping[str, str]) -> tuple[ExamplePart, ...]:
-    """An example as pieces to show."""
+    """Convert an example to the parts that an explanation shows."""
     return tuple(
         ExamplePart(place, _describe_place(place), _detect_language(place), text) for place, text in example.items()
     )

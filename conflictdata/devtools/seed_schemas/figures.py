@@ -1,4 +1,4 @@
-"""The tree of numbers under an outcome: quantities, figures, lists."""
+"""Schemas of the numbers under an outcome: quantities, figures, lists."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FORM = "Write a quantity: 727, at least 727, more than 300, about 600, nearly 1
 
 assert LARGEST_NUMBER == 10_000_000_000
 
-_KEYS = {  # what no column says
+_KEYS = {  # keys without a column that describes them
     "n": "The quantity: 727, at least 727, about 600, 100 to 200, dozens, 62%, unstated. Left out: unstated.",
     "who": "A group word for a figure whose name is none.",
     "since": "First day of the figure's own window, where it differs from the claim's.",
@@ -63,7 +63,10 @@ def _define_lists() -> dict[str, Schema]:
 
 
 def make_definitions() -> dict[str, Schema]:
-    """The definitions that figures need: `quantity`, `share`, `figure`, `total`, `attributes`, `list`."""
+    """Make the shared definitions that figures need.
+
+    These are `quantity`, `share`, `figure`, `total`, `attributes` and `list`.
+    """
     attributes = values.define_columns("figures", PLAIN_ATTRIBUTES)
     window = {
         "since": {"description": _KEYS["since"], **values.define_day()},
@@ -95,18 +98,18 @@ def make_definitions() -> dict[str, Schema]:
 
 
 def define_outcomes() -> dict[str, Schema]:
-    """The keys of a claim that hold figures."""
+    """Define the keys of a claim that contain figures."""
     return {term.term: make_reference("total", term.definition) for term in OUTCOME.terms}
 
 
 def define_outcomes_in_units() -> dict[str, Schema]:
-    """The same with a unit in brackets, as a pattern of keys."""
+    """Define outcomes with a unit in brackets, as patterns of keys."""
     named = f"({'|'.join(OUTCOME.values)}) \\(({'|'.join(UNIT.values)})\\)"
     return {f"^{named}$": make_reference("total", "An outcome counted in another unit than persons.")}
 
 
 def require_outcome() -> list[Schema]:
-    """One of these holds where a claim has a figure."""
-    # A pattern cannot be required: each name is spelt out.
+    """Return alternatives of which one holds if a claim has a figure."""
+    # JSON Schema cannot require a pattern, so list each name.
     plain = [{"required": [outcome]} for outcome in OUTCOME.values]
     return plain + [{"required": [f"{outcome} ({unit})"]} for outcome in OUTCOME.values for unit in UNIT.values]

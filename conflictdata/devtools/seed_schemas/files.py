@@ -1,4 +1,4 @@
-"""The four kinds of seed files that are YAML: pages, events, waivers, the release."""
+"""Schemas of the four kinds of YAML seed files: pages, events, waivers, release."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def _define_windows() -> dict[str, Schema]:
 
 
 def _exclude_other_windows() -> dict[str, Schema]:
-    """By window, what then may not stand beside it."""
-    # `not` and `oneOf` would say the same; editors say which key is wrong only of a key that is refused by itself.
+    """Return, per window, a schema that forbids the other windows."""
+    # `not` and `oneOf` would mean the same, but editors mark the wrong key only if that key is forbidden itself.
     return {key: {"properties": {other: False for other in _WINDOWS if other != key}} for key in _WINDOWS}
 
 
@@ -84,13 +84,13 @@ def _define_claim() -> Schema:
 
 
 def _require_retraction_reason() -> Schema:
-    """A claim that was taken back says why."""
+    """Require a reason for a retracted claim."""
     retracted = {"properties": {"status": {"const": "retracted"}}, "required": ["status"]}
     return {"if": retracted, "then": {"required": ["reason"]}}
 
 
 def define_source() -> Schema:
-    """A page: `seeds/sources/<conflict>/<source id>.yaml`."""
+    """Define a page: `seeds/sources/<conflict>/<source id>.yaml`."""
     claims = {
         "description": "The claims of the page, by number. A number that was used is not used again.",
         "type": "object",
@@ -127,7 +127,7 @@ def _define_event() -> Schema:
 
 
 def define_event_file() -> Schema:
-    """The events of a conflict: `seeds/events/<conflict>.yaml`."""
+    """Define the events of a conflict: `seeds/events/<conflict>.yaml`."""
     return {
         **_make_head("Events of a conflict", "Things that happened, by key: seeds/events/<conflict>.yaml."),
         "type": "object",
@@ -138,7 +138,7 @@ def define_event_file() -> Schema:
 
 
 def define_waivers() -> Schema:
-    """Findings that stand: `seeds/waivers.yaml`."""
+    """Define the waivers: `seeds/waivers.yaml`."""
     waivable = {rule.id: rule.why for rule in sorted(load_rules().values(), key=lambda r: r.id) if rule.may_be_waived}
     properties = {
         **values.define_columns("flags", ledgers.WAIVER),
@@ -153,7 +153,7 @@ def define_waivers() -> Schema:
 
 
 def define_release() -> Schema:
-    """Version and day of the data: `seeds/release.yaml`."""
+    """Define version and date of the data: `seeds/release.yaml`."""
     number = r"(?:0|[1-9][0-9]*)"
     version = values.define_pattern(rf"{number}\.{number}\.{number}", "Write three numbers such as 1.2.0.", "1.2.0")
     properties = {
@@ -166,7 +166,7 @@ def define_release() -> Schema:
     }
 
 
-# File of the schema: which seeds it is for, and what makes it.
+# Per schema file: the seeds that it is for, and the function that makes it.
 SCHEMAS = {
     "seed-source.schema.json": ("seeds/sources/*/*.yaml", define_source),
     "seed-events.schema.json": ("seeds/events/*.yaml", define_event_file),
@@ -176,5 +176,5 @@ SCHEMAS = {
 
 
 def render_files() -> dict[str, str]:
-    """The schemas as JSON, by path in the repository."""
+    """Render the schemas as JSON, by path in the repository."""
     return {f"schemas/{name}": render_json(make()) for name, (_, make) in SCHEMAS.items()}

@@ -1,8 +1,8 @@
 """Schemas of single values, as an editor sees them.
 
-Everything in a seed is text to the reader, but an editor reads YAML 1.2: `727` is a whole number to it, `1948` too where
-it is the label of a group, and only the rest is text. So a number is allowed wherever its text would be. `enumDescriptions`
-and `patternErrorMessage` are no part of JSON Schema: the YAML language server shows them, and others pass over them.
+The reader of seeds treats every value as text, but an editor reads YAML 1.2: to it, `727` is a whole number, and so is
+`1948` as the label of a group. So the schemas allow a number wherever its text is allowed. `enumDescriptions` and
+`patternErrorMessage` are not part of JSON Schema: the YAML language server shows them, and other tools ignore them.
 """
 
 from __future__ import annotations
@@ -18,52 +18,52 @@ from conflictdata.schema.vocabularies import VOCABULARIES
 
 Schema = dict[str, Any]
 
-# The days that exist from 1900 on, leap years as they fall.
+# The days of the calendar from 1900 on, including leap days.
 _LEAP = r"(?:(?:19|[2-9][0-9])(?:0[48]|[2468][048]|[13579][26])|(?:[2468][048]|[3579][26])00)-02-29"
 _YEAR = r"(?:19|[2-9][0-9])[0-9]{2}"
 _MONTH = r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
 DAY = rf"(?:{_YEAR}-{_MONTH}|{_LEAP})"
 
-# Characters that cannot be seen, as `check.cells` has them: no text holds one.
+# Hidden characters, as in `schema.columns.HIDDEN`: no text may contain one.
 _HIDDEN = r"\u0000-\u001f\u007f-\u009f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069"
-_TODO = r"(?!TODO\b)"  # what a scaffold leaves open
+_TODO = r"(?!TODO\b)"  # what a scaffold leaves to fill in
 _LAST = rf"[^\s{_HIDDEN}]"
 
 
 def match_whole(pattern: str) -> str:
-    """A pattern that the whole text matches."""
+    """Make a pattern match the whole text."""
     return f"^(?:{pattern})$"
 
 
 def define_pattern(pattern: str, form: str, example: str = "") -> Schema:
-    """Text of a form; `form` says which, in the words of a message."""
+    """Define a text with a pattern; `form` describes the pattern in messages."""
     schema: Schema = {"type": "string", "pattern": match_whole(pattern), "patternErrorMessage": form}
     return {**schema, "examples": [example]} if example else schema
 
 
 def define_names(pattern: str, form: str) -> Schema:
-    """The form of the keys of a block."""
+    """Define the pattern of the keys of a block."""
     return {"pattern": match_whole(pattern), "patternErrorMessage": form}
 
 
 def define_day() -> Schema:
-    """A day."""
+    """Define a day."""
     return define_pattern(DAY, "Write a day that exists as YYYY-MM-DD.", "2024-12-05")
 
 
 def define_one_day() -> Schema:
-    """A day, which may be written as a span of that day alone."""
+    """Define a day, which may also be written as a span of that one day."""
     return define_pattern(rf"({DAY})(?:/\1)?", "Write one day that exists as YYYY-MM-DD.", "2024-12-05")
 
 
 def define_days() -> Schema:
-    """A day, or the first and the last of several."""
+    """Define a day, or the first and the last of several days."""
     form = "Write a day as YYYY-MM-DD, or the first and the last with / between: 2024-11-27/2024-12-05."
     return define_pattern(rf"{DAY}(?:/{DAY})?", form, "2024-11-27/2024-12-05")
 
 
 def define_words(terms: Mapping[str, str]) -> Schema:
-    """One of some words, each with its meaning."""
+    """Define a choice of words, each with its meaning."""
     schema: Schema = {"enum": list(terms), "enumDescriptions": list(terms.values())}
     if any(term.isdigit() for term in terms):
         schema["enum"] += [int(term) for term in terms]
@@ -74,7 +74,7 @@ def define_words(terms: Mapping[str, str]) -> Schema:
 
 
 def define_text(longest: int) -> Schema:
-    """Free text on one line. An editor sees a number where the text is one."""
+    """Define free text on one line, including text that an editor reads as a number."""
     first = rf"[^\s=+@\-{_HIDDEN}]"
     form = "Text on one line that starts and ends with no space, and with none of = + - @."
     pattern = rf"^{_TODO}{first}(?:[^{_HIDDEN}]*{_LAST})?$"
@@ -84,7 +84,7 @@ def define_text(longest: int) -> Schema:
 
 
 def define_address() -> Schema:
-    """An address, http(s) or urn."""
+    """Define an address: http, https or urn."""
     form = "Write an address: http(s)://..., without a user's name, or urn:document:<file name>."
     return {
         "type": "string", "pattern": rf"{HTTP_WITHOUT_LOGIN}|{URN}", "patternErrorMessage": form, "maxLength": 2000,
@@ -107,18 +107,18 @@ def _define_constraint(c: Constraint) -> Schema:
 
 
 def define_column(table: str, name: str) -> Schema:
-    """The value of one column of a table."""
+    """Define the value of a column of a table."""
     constraint = next(c for c in load_constraints(table) if c.column == name)
     return {"description": constraint.description, **_define_constraint(constraint)}
 
 
 def define_columns(table: str, keys: Mapping[str, str], defaults: Mapping[str, str] | None = None) -> dict[str, Schema]:
-    """The values under keys that fill columns of one table.
+    """Define the values of keys that fill columns of one table.
 
     Args:
-        table: the table.
-        keys: key in the seed: column.
-        defaults: column: what it holds where the key is left out.
+        table: The table.
+        keys: Column by key in the seed.
+        defaults: Value by column, if the key is omitted.
     """
     properties = {key: define_column(table, name) for key, name in keys.items()}
     for key, name in keys.items():
@@ -128,24 +128,27 @@ def define_columns(table: str, keys: Mapping[str, str], defaults: Mapping[str, s
 
 
 def define_identifier(pattern: str, description: str, example: str) -> Schema:
-    """A key of a record."""
+    """Define the id of a record."""
     return {"description": description, **define_pattern(pattern, form_of_pattern(pattern).rule, example)}
 
 
 def define_actor(description: str, example: str) -> Schema:
-    """The key of an actor. Which there are changes with every contribution: `validate` says whether it is one."""
+    """Define the id of an actor.
+
+    Contributions add actors all the time, so the schema does not list them: `validate` checks whether the actor exists.
+    """
     return define_identifier(fields.ID, description, example)
 
 
 def define_one_or_more(single: Schema) -> Schema:
-    """A value, or a list in which each stands once."""
+    """Define a value, or a list of such values without duplicates."""
     value = {key: item for key, item in single.items() if key != "description"}
     several = {"type": "array", "items": value, "minItems": 1, "uniqueItems": True}
     return {"description": single["description"], "anyOf": [value, several]}
 
 
 def define_block(properties: Mapping[str, Schema], required: Iterable[str] = (), **more: Any) -> Schema:
-    """A block of `key: value` lines, with no other keys."""
+    """Define a block of `key: value` lines that allows no other keys."""
     needed = list(required)
     return {
         "type": "object",
@@ -157,14 +160,14 @@ def define_block(properties: Mapping[str, Schema], required: Iterable[str] = (),
 
 
 def make_reference(name: str, description: str = "") -> Schema:
-    """A definition of the same schema, with words of its own."""
-    # Beside `$ref`, draft-07 reads nothing.
+    """Make a reference to a definition of the same schema, with its own description."""
+    # draft-07 ignores all keys next to `$ref`.
     pointer = {"$ref": f"#/definitions/{name}"}
     return {"description": description, "allOf": [pointer]} if description else pointer
 
 
 def define_identifiers() -> Schema:
-    """Keys in other schemes: `{ucdp_ged: 141599}`."""
+    """Define ids in other schemes: `{ucdp_ged: 141599}`."""
     key = {"description": "The key there.", **define_text(fields.TEXT_LIMIT)}
     match = define_column("crosswalk", "match")
     single = {"anyOf": [key, define_block({"id": key, "match": match}, ["id"])]}
