@@ -1,4 +1,4 @@
-"""Writing seeds: the canonical form of a file, the scaffold of a new page, plain data as a seed file.
+"""Write seed files: format, start, append claims, draft from forms.
 
-The way back from `conflictdata.seeds`. What is written here is read again by that reader before it reaches the disk.
+The counterpart of `conflictdata.seeds`. Every file is parsed again before it is written to disk.
 """

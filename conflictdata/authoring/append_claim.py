@@ -1,4 +1,4 @@
-"""One more claim in a source file that is there: its text grows at the end, and nothing else in it changes."""
+"""Append a claim to an existing source file, without changing the rest of it."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _EMPTY = re.compile(r"^(claims:)[ ]*\{[ ]*\}", re.MULTILINE)
 
 
 def add_claim(path: Path, source_id: str, retired: Iterable[str], lines: Callable[[int], list[str]]) -> tuple[int, str]:
-    """A source file with one claim more.
+    """Append a claim to a source file. Nothing is written.
 
     Args:
-        path: the file.
-        source_id: the id of its page.
-        retired: withdrawn ids, whose numbers are not used again.
-        lines: the lines of the claim with this number, without margin.
+        path: The file.
+        source_id: Id of its page.
+        retired: Withdrawn ids. Their numbers are not used again.
+        lines: Returns the lines of the claim with a given number, without indentation.
 
     Returns:
-        The claim's number, and the new text of the file.
+        The number of the claim, and the new text of the file.
 
     Raises:
-        UsageError: the file cannot be read, or a claim cannot be put at its end.
+        UsageError: If the file cannot be read, or no claim can be appended to it.
     """
     text, root = _read_source(path)
     claims = root.get("claims")
@@ -43,9 +43,9 @@ def add_claim(path: Path, source_id: str, retired: Iterable[str], lines: Callabl
 
 def _read_source(path: Path) -> tuple[str, Block]:
     data, faults = read_bytes(path, display_path(path))
-    text, more = decode_text(data, display_path(path)) if data is not None else (None, [])
+    text, text_faults = decode_text(data, display_path(path)) if data is not None else (None, [])
     root, troubles = parse_yaml(text, display_path(path)) if text is not None else (None, [])
-    if text is None or troubles or faults or more or not isinstance(root, Block):
+    if text is None or troubles or faults or text_faults or not isinstance(root, Block):
         raise UsageError(
             f"{display_path(path)} has faults: mend them first, see `conflictdata validate {display_path(path)}`"
         )
@@ -63,7 +63,7 @@ def _list_withdrawn_numbers(source_id: str, retired: Iterable[str]) -> list[int]
 
 
 def _add_lines(text: str, root: Block, claims: Node | None, lines: list[str]) -> str:
-    """The text with the claim at its end; empty where the claims do not stand there."""
+    """Append the lines of a claim. Returns "" if `claims` is not the last key."""
     margin = 2
     if claims is None:
         text = f"{text.rstrip()}\n\nclaims:"
@@ -78,7 +78,7 @@ def _add_lines(text: str, root: Block, claims: Node | None, lines: list[str]) ->
 
 
 def _has_only_new_claim(old: Block, new: Block, number: str) -> bool:
-    """True where the new tree is the old one with one claim more."""
+    """Return whether the new tree is the old one plus one claim."""
     claims = new.get("claims")
     if not isinstance(claims, Block) or not claims.pairs or claims.pairs[-1][0].text != number:
         return False

@@ -1,7 +1,7 @@
-"""The canonical form of a seed file: YAML text in, YAML text out, and never another meaning.
+"""Format a YAML seed file in canonical form, without changing its meaning.
 
-The result depends on what the file says and on its comments alone, not on how it was written. It is read again before
-it is given out: where it would say anything else than the original, the original stands.
+The result depends only on the contents and comments of the file, not on its layout. It is parsed again: if any value or
+comment differs, the file does not change.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from conflictdata.readers.yaml import Block, Items, Node, Scalar, parse_yaml
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.fields import EVENT_ID
 
-# Faults of the bytes that formatting mends.
+# Faults that formatting fixes.
 FIXABLE_RULES = {"file.byte-order-mark", "file.line-ending", "file.tab", "file.normal-form"}
 BY_HAND = "Bring it into the form of docs/seeds.md by hand."
 _NAMED = {"waivers": "waivers", "release": "release"}
@@ -32,11 +32,11 @@ _MARGIN = re.compile(r"^[ \t]+(?=[^ \t#\r\n])", re.MULTILINE)
 
 @dataclass
 class FormattedText:
-    """What formatting a file gave.
+    """The result of formatting a file.
 
     Attributes:
-        text: the canonical text; None where the file must stay as it is.
-        findings: why it must, or what was left for a person.
+        text: The canonical text. None if the file must not change.
+        findings: Why it must not change, or what a person has to decide.
     """
 
     text: str | None
@@ -44,12 +44,15 @@ class FormattedText:
 
 
 def format_yaml(data: bytes, file: str, shape: str = "") -> FormattedText:
-    """The canonical form of a seed file.
+    """Format a seed file in canonical form.
 
     Args:
-        data: its bytes.
-        file: its name, for the findings and to tell what kind of file it is.
-        shape: the shape of its outermost block, where the name does not tell.
+        data: Its bytes.
+        file: Its name, for findings and to detect the kind of file.
+        shape: Shape of its outermost block (`key_order.SHAPES`). Default: detected.
+
+    Returns:
+        The canonical text, or the findings that prevent it.
     """
     text, faults = decode_text(data, file)
     barriers = [f for f in faults if f.rule not in FIXABLE_RULES] + _find_mixed_margins(data, file, faults)
@@ -74,7 +77,7 @@ def format_yaml(data: bytes, file: str, shape: str = "") -> FormattedText:
 
 
 def _find_misfit(root: Node, shape: str, file: str) -> Finding | None:
-    """What keeps a tree from being a seed file of that shape."""
+    """Return a finding if a tree is not a seed file of that shape."""
     if not shape:
         hint = "Lay it where docs/seeds.md has it, such as seeds/sources/<conflict>/<publisher>-<published>.yaml."
         return make_file_finding("seed.shape", "nothing tells what kind of seed file this is", Place(file), hint=hint)
@@ -85,14 +88,17 @@ def _find_misfit(root: Node, shape: str, file: str) -> Finding | None:
 
 
 def _find_cut_value(root: Node, text: str, file: str) -> Finding | None:
-    """A comma between brackets that may belong to a text or number: `{n: 2,933}` is `n: 2` and a key `933` to YAML."""
+    """Find a comma in brackets that may belong to a value.
+
+    To YAML, `{n: 2,933}` is `n: 2` and a key `933`.
+    """
     lines = text.split("\n")
     for block in _iterate_blocks(root):
         if lines[block.line - 1][block.column - 1 : block.column] != "{":
             continue
-        for (_, before), (key, held) in zip(block.pairs, block.pairs[1:], strict=False):
-            quoted = lines[held.line - 1][held.column - 1 : held.column] in ("'", '"')
-            if isinstance(held, Scalar) and not held.text and not quoted:
+        for (_, before), (key, value) in zip(block.pairs, block.pairs[1:], strict=False):
+            quoted = lines[value.line - 1][value.column - 1 : value.column] in ("'", '"')
+            if isinstance(value, Scalar) and not value.text and not quoted:
                 head = before.text if isinstance(before, Scalar) else "..."
                 message = f"{key.text!r} has no value: the comma before it may belong to the value, {head},{key.text}"
                 hint = "Write a number without separators, and put a text with a comma into quotes."
@@ -112,7 +118,7 @@ def _iterate_blocks(root: Node) -> Iterator[Block]:
 
 
 def detect_shape(path: Path, root: Node) -> str:
-    """What kind of seed file this is, by its place, else by what stands in it; empty for none."""
+    """Detect the kind of a seed file by its path, else by its keys. "" if unknown."""
     if path.stem in _NAMED:
         return _NAMED[path.stem]
     for folder in (path.parent.name, path.parent.parent.name):
@@ -127,13 +133,16 @@ def detect_shape(path: Path, root: Node) -> str:
 
 
 def _find_mixed_margins(data: bytes, file: str, faults: list[Finding]) -> list[Finding]:
-    """A tab that indents a line, where another line is indented by spaces: which level it stands for is not plain."""
+    """Find a line indented with tabs in a file that also indents with spaces.
+
+    The level of such a line is ambiguous.
+    """
     if not any(f.rule == "file.tab" for f in faults):
         return []
     text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     margins = list(_MARGIN.finditer(text))
-    tabs = [hit for hit in margins if "\t" in hit[0]]
-    if not tabs or all(set(hit[0]) == {"\t"} for hit in margins):
+    tabs = [margin for margin in margins if "\t" in margin[0]]
+    if not tabs or all(set(margin[0]) == {"\t"} for margin in margins):
         return []
     line = text.count("\n", 0, tabs[0].start()) + 1
     message = "a tab indents this line, and other lines are indented by spaces"
@@ -144,19 +153,25 @@ def _find_mixed_margins(data: bytes, file: str, faults: list[Finding]) -> list[F
 
 
 def _describe_change(root: Node, shape: str, file_comments: comments.Comments, written: str, file: str) -> str:
-    """What the written text says otherwise than the tree that it was written from; empty where it says the same."""
-    again, troubles = parse_yaml(written, file)
-    if again is None or troubles:
+    """Describe what the written text changes in the tree it was written from.
+
+    Returns "" if nothing changes.
+    """
+    reparsed, troubles = parse_yaml(written, file)
+    if reparsed is None or troubles:
         return "its canonical form could not be read again"
-    if not _is_same(root, again, shape, None):
+    if not _is_same(root, reparsed, shape, None):
         return "its canonical form would say something else"
-    if comments.read_comments(written, again).list_all() != file_comments.list_all():
+    if comments.read_comments(written, reparsed).list_all() != file_comments.list_all():
         return "its canonical form would lose a comment"
     return ""
 
 
 def _is_same(old: Node, new: Node, shape: str, key: str | None) -> bool:
-    """True where the new node says what the old one says; both stand under `key` of a block of that shape."""
+    """Return whether two nodes have the same content after normalization.
+
+    Both nodes are values of `key` in a block of that shape.
+    """
     if isinstance(old, Scalar) and isinstance(new, Scalar):
         return normalize_value(old.text, shape, key) == new.text
     if isinstance(old, Items) and isinstance(new, Items):
@@ -177,7 +192,7 @@ def _find_ambiguous_days(root: Node, shape: str, file: str) -> list[Finding]:
 
 
 def find_ambiguous_day(cell: Scalar | Cell, file: str) -> Iterator[Finding]:
-    """A finding for a day that can be read in two ways, and is left as it is."""
+    """Yield a warning if a day can be read in two ways; such days are not changed."""
     if day := dates.find_ambiguous(cell.text.strip()):
         alternatives = " or ".join(read.isoformat() for read in dates.list_possible_days(day))
         message = f"{day} may be {alternatives}: it was left as it is"
@@ -186,7 +201,7 @@ def find_ambiguous_day(cell: Scalar | Cell, file: str) -> Iterator[Finding]:
 
 
 def _iterate_values(root: Node, shape: str) -> Iterator[tuple[Scalar, str, str | None]]:
-    """Every value with the shape of its block and its key."""
+    """Yield every value, with the shape of its block and its key."""
     pending: list[tuple[Node, str, str | None]] = [(root, shape, None)]
     while pending:
         node, kind, key = pending.pop()

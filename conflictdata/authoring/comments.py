@@ -1,6 +1,7 @@
-"""The comments of a YAML text, and what each belongs to: a pair or item above or beside it, a block at its end.
+"""Attach the comments of a YAML text to the pairs, items and blocks of its tree.
 
-PyYAML drops comments. They are found in the gaps between its tokens, so that a `#` inside a value is never one.
+PyYAML drops comments. This module finds them in the gaps between its tokens, so that a `#` inside a value does not
+count.
 """
 
 from __future__ import annotations
@@ -19,26 +20,32 @@ _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _COMMENT = re.compile(r"#[^\n]*")
 
 Position = tuple[int, int]  # line and column, from 1
-NodeName = tuple[int, int, str]  # of a pair or an item, which may start where its first pair does
+NodeName = tuple[int, int, str]  # line, column and kind: an item and its first pair may start together
 
 
 def locate_node(node: Node) -> Position:
-    """Where a node starts."""
+    """Return where a node starts."""
     return node.line, node.column
 
 
 def name_pair(key: Scalar) -> NodeName:
-    """The name of a pair."""
+    """Return the name of a pair."""
     return key.line, key.column, "pair"
 
 
 def name_item(item: Node) -> NodeName:
-    """The name of an item of a list."""
+    """Return the name of a list item."""
     return item.line, item.column, "item"
 
 
 class Comment(NamedTuple):
-    """One comment: its text with the `#`, where it starts, and whether it has its line to itself."""
+    """One comment.
+
+    Attributes:
+        text: Its text, with the `#`.
+        position: Where it starts.
+        alone: Whether nothing else is on its line.
+    """
 
     text: str
     position: Position
@@ -47,13 +54,13 @@ class Comment(NamedTuple):
 
 @dataclass
 class Comments:
-    """Comments by what they belong to, which is named by where it starts.
+    """Comments by the pair, item or block that they belong to.
 
     Attributes:
-        head: the lines before everything else; an empty one where the author left lines empty.
-        before: lines above a pair or item; an empty one where the author left lines empty behind a comment.
-        beside: the comment on the line of a pair or item.
-        after: lines at the end of a block or list.
+        head: Lines before everything else. Empty lines of the author are kept as one empty line.
+        before: Lines above a pair or item. An empty line after a comment is kept as one empty line.
+        beside: The comment on the line of a pair or item.
+        after: Lines at the end of a block or list.
     """
 
     head: list[str] = field(default_factory=list)
@@ -62,13 +69,19 @@ class Comments:
     after: dict[Position, list[str]] = field(default_factory=dict)
 
     def list_all(self) -> list[str]:
-        """Every comment, sorted."""
+        """Return every comment, sorted."""
         lines = [line for group in (*self.before.values(), *self.after.values()) for line in group]
         return sorted(line for line in (*self.head, *lines, *self.beside.values()) if line)
 
 
 class _Slot(NamedTuple):
-    """A pair or an item: where it starts, its name, and the block or list that it stands in."""
+    """A pair or an item that comments can belong to.
+
+    Attributes:
+        start: Where it starts.
+        name: Its name.
+        container: The block or list that contains it.
+    """
 
     start: Position
     name: NodeName
@@ -77,14 +90,19 @@ class _Slot(NamedTuple):
 
 @dataclass(eq=False)
 class _Container:
-    """A block or list, with the pair or item that it is the value of."""
+    """A block or list.
+
+    Attributes:
+        position: Where it starts.
+        owner: The pair or item whose value it is. None for the root.
+    """
 
     position: Position
     owner: _Slot | None
 
 
 def read_comments(text: str, root: Node) -> Comments:
-    """The comments of a text whose tree is `root`."""
+    """Read the comments of a text, given its tree."""
     comments = Comments()
     if "#" not in text:
         return comments
@@ -97,12 +115,16 @@ def read_comments(text: str, root: Node) -> Comments:
 
 
 def _scan_tokens(text: str) -> tuple[list[Comment], dict[Position, Position], list[Position]]:
-    """The comments, the ends of collections in brackets by their starts, and the dashes of lists."""
+    """Scan the tokens of a text.
+
+    Returns:
+        The comments; the end of each collection in brackets, by its start; and the positions of list dashes.
+    """
     comments: list[Comment] = []
     flows: dict[Position, Position] = {}
     dashes: list[Position] = []
     open_: list[Position] = []
-    at, line = 0, 1  # where the gap starts
+    at, line = 0, 1  # start of the gap
     for token in yaml.scan(text, Loader=_LOADER):
         start, end = token.start_mark, token.end_mark
         comments += _find_comments(text, at, max(at, start.index), line)
@@ -122,14 +144,14 @@ def _scan_tokens(text: str) -> tuple[list[Comment], dict[Position, Position], li
 
 
 def _find_comments(text: str, start: int, end: int, line: int) -> Iterator[Comment]:
-    for hit in _COMMENT.finditer(text, start, end):
-        newline = text.rfind("\n", 0, hit.start())
-        position = (line + text.count("\n", start, hit.start()), hit.start() - newline)
-        yield Comment(hit[0].rstrip(), position, not text[newline + 1 : hit.start()].strip())
+    for match in _COMMENT.finditer(text, start, end):
+        newline = text.rfind("\n", 0, match.start())
+        position = (line + text.count("\n", start, match.start()), match.start() - newline)
+        yield Comment(match[0].rstrip(), position, not text[newline + 1 : match.start()].strip())
 
 
 def _iterate_slots(root: Node, dashes: list[Position]) -> Iterator[_Slot]:
-    """Every pair and item of the tree."""
+    """Yield every pair and item of the tree."""
     pending: list[tuple[Node, _Slot | None]] = [(root, None)]
     while pending:
         node, owner = pending.pop()
@@ -148,13 +170,13 @@ def _iterate_slots(root: Node, dashes: list[Position]) -> Iterator[_Slot]:
 
 
 def _find_dash(dashes: list[Position], start: Position, item: Position) -> Position:
-    """Where an item starts: its dash; the item itself where the list is in brackets."""
+    """Return the position of an item's dash, or of the item itself in brackets."""
     place = bisect.bisect_right(dashes, item) - 1
     return dashes[place] if place >= 0 and dashes[place] >= start else item
 
 
 class _CommentPlacer:
-    """Finds what each comment belongs to."""
+    """Assigns each comment to a pair, item or block."""
 
     def __init__(self, text: str, comments: Comments, slots: list[_Slot], flows: dict[Position, Position]) -> None:
         self.lines = text.split("\n")
@@ -172,7 +194,7 @@ class _CommentPlacer:
             if not comment.alone and number:
                 self._place_beside(comment, number)
                 continue
-            # Comments in one gap only ever move outwards: what follows an outer one stays behind it.
+            # Within one gap, comments only move outwards: one that follows an outer comment stays after it.
             limit = min(limit, comment.position[1])
             if number == 0:
                 self.comments.head += self._make_lines(comment)
@@ -180,12 +202,15 @@ class _CommentPlacer:
                 self._place_alone(comment, number, limit)
 
     def _make_lines(self, comment: Comment) -> list[str]:
-        """A comment on lines of its own, with an empty one where the line behind it is empty."""
+        """Return a comment that has its own line, plus "" if the next line is empty."""
         line = comment.position[0]
         return [comment.text, ""] if line < len(self.lines) and not self.lines[line].strip() else [comment.text]
 
     def _find_enclosing(self, slot: _Slot, position: Position) -> _Slot:
-        """The slot, or the one around it whose brackets are closed before the spot."""
+        """Return the innermost slot that encloses a position.
+
+        Leaves all brackets that are closed before the position.
+        """
         while slot.container.owner is not None and self.flows.get(slot.container.position, position) < position:
             slot = slot.container.owner
         return slot
@@ -209,20 +234,23 @@ class _CommentPlacer:
     def _find_ended_container(
         self, last: _Slot, following: _Slot | None, position: Position, column: int
     ) -> _Container | None:
-        """The block at whose end the comment stands; None where it stands above the following pair."""
+        """Return the block that ends with the comment.
+
+        Returns None if the comment is above the following pair.
+        """
         containers = list(_iterate_containers(last))
-        still = set(map(id, _iterate_containers(following))) if following else set()
+        continuing = set(map(id, _iterate_containers(following))) if following else set()
         for container in containers:
             if self.flows.get(container.position, (0, 0)) > position:  # inside brackets
-                return None if id(container) in still else container
+                return None if id(container) in continuing else container
         if following and column <= following.start[1]:
             return None
-        fit = next((container for container in containers if container.position[1] <= column), containers[-1])
-        return None if id(fit) in still else fit
+        ended = next((container for container in containers if container.position[1] <= column), containers[-1])
+        return None if id(ended) in continuing else ended
 
 
 def _iterate_containers(slot: _Slot | None) -> Iterator[_Container]:
-    """The blocks and lists around a slot, from the inside."""
+    """Yield the blocks and lists around a slot, innermost first."""
     while slot is not None:
         yield slot.container
         slot = slot.container.owner

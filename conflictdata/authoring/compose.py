@@ -1,4 +1,4 @@
-"""Plain data as a seed file in canonical form, with comments where a person is to look."""
+"""Compose seed files from plain data, with comments for the reviewer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from conflictdata.seeds.scalars import written
 Value = str | int | Sequence["Value"] | Mapping[str, "Value"] | Mapping[int, "Value"]
 
 
-KeyPath = tuple[str, ...]  # the keys that lead to a pair: `("claims", "1", "killed", "n")`
+KeyPath = tuple[str, ...]  # the keys on the way to a pair: `("claims", "1", "killed", "n")`
 
 
 _HIDDEN = re.compile(
@@ -30,13 +30,15 @@ _HIDDEN = re.compile(
 
 @dataclass
 class Notes:
-    """Comments, without their `#`; several lines in one text become several comments.
+    """Comments to add to a file, without `#`.
+
+    A text with several lines becomes several comments.
 
     Attributes:
-        head: at the top of the file, set off by an empty line.
-        above: above a pair.
-        beside: behind a pair, on its line.
-        below: at the end of the block that is the value of a pair; under `()`, at the end of the file.
+        head: At the top of the file, followed by an empty line.
+        above: Above a pair.
+        beside: On the line of a pair.
+        below: At the end of the block under a pair. Under `()`: at the end of the file.
     """
 
     head: Sequence[str] = ()
@@ -46,16 +48,16 @@ class Notes:
 
 
 def compose(data: Mapping[str, Value], notes: Notes | None = None, *, shape: str = "page") -> str:
-    """The text of a seed file.
+    """Compose the text of a seed file.
 
     Args:
-        data: its keys and values, such as `{"publisher": "efe", "claims": {1: {"killed": {"n": "at least 8"}}}}`. Keys
-            are put in their order; outcomes, figures and lists stay in that of the data.
-        notes: comments. One at a path that the data do not have is an error.
-        shape: what kind of file it is (`conflictdata.authoring.key_order`).
+        data: Its keys and values, such as `{"publisher": "efe", "claims": {1: {"killed": {"n": "at least 8"}}}}`. Known
+            keys are sorted; outcomes, figures and lists keep their order.
+        notes: Comments to add.
+        shape: The kind of file (`conflictdata.authoring.key_order`).
 
     Raises:
-        KeyError: a note is at a path that is not in the data.
+        KeyError: If the path of a note is not in the data.
     """
     builder = _SeedBuilder(notes or Notes())
     root = builder.build_node(data, ())
@@ -64,7 +66,7 @@ def compose(data: Mapping[str, Value], notes: Notes | None = None, *, shape: str
 
 
 class _SeedBuilder:
-    """Makes nodes, each on a line of its own, and hangs the notes on them."""
+    """Builds nodes, each on its own line, and attaches the notes to them."""
 
     def __init__(self, notes: Notes) -> None:
         self.notes = notes
@@ -73,7 +75,7 @@ class _SeedBuilder:
         self.unplaced = {*notes.above, *notes.beside, *(path for path in notes.below if path)}
 
     def build_node(self, value: Value, path: KeyPath) -> Node:
-        """The node of a value, and of everything in it."""
+        """Build the node of a value, with everything in it."""
         self.line += 1
         if isinstance(value, str | int):
             return Scalar(str(value), self.line, 0)
@@ -88,7 +90,7 @@ class _SeedBuilder:
         return Items(self.line, 0, [self.build_node(item, path) for item in value])
 
     def attach_notes(self, key: Scalar, value: Node, path: KeyPath) -> None:
-        """The notes of a pair."""
+        """Attach the notes of a pair."""
         self.unplaced.discard(path)
         if path in self.notes.above:
             self.comments.before[name_pair(key)] = _make_comment_lines(self.notes.above[path])
@@ -100,7 +102,7 @@ class _SeedBuilder:
             self.comments.after[locate_node(value)] = _make_comment_lines(self.notes.below[path])
 
     def finish(self, root: Node) -> None:
-        """The notes of the whole file."""
+        """Attach the notes of the whole file."""
         if self.unplaced:
             raise KeyError(f"a note at {' > '.join(min(self.unplaced))}, which the data do not have")
         self.comments.head = [*_make_comment_lines(self.notes.head), ""] if self.notes.head else []
@@ -109,7 +111,7 @@ class _SeedBuilder:
 
 
 def _make_comment_lines(texts: Iterable[str]) -> list[str]:
-    """Comments of these texts; an empty text stays an empty line."""
+    """Convert texts to comment lines. An empty text becomes an empty line."""
     lines = [_HIDDEN.sub(" ", line).replace("\t", " ").rstrip() for text in texts for line in text.split("\n")]
     return [f"# {line}" if line else "" for line in lines]
 
@@ -122,7 +124,14 @@ WRONG_DAY = "a day is written as 2024-12-05"
 
 @dataclass
 class SeedLine:
-    """One key of a seed: a value or a block, with what a person has to decide."""
+    """One key of a draft.
+
+    Attributes:
+        key: The key.
+        value: Its value, if it is not a block.
+        todo: What a person has to decide, for a comment.
+        below: The lines of its block.
+    """
 
     key: str
     value: str = ""
@@ -131,20 +140,24 @@ class SeedLine:
 
 
 def format_flow_scalar(text: str) -> str:
-    """A text as a YAML scalar on one line, in braces or not, that reads back as itself."""
+    """Format a text as a YAML scalar on one line, valid inside braces too."""
     return written(text, in_flow=True)
 
 
 def clean_comment(text: str) -> str:
-    """A text as it can stand in a comment."""
+    """Replace characters that a comment cannot contain."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 
 def render_form_seed(comments: Iterable[str], lines: list[SeedLine]) -> str:
-    """The seed file, read back before it is given out.
+    """Render the draft of a form as a seed file, and parse it to check it.
+
+    Args:
+        comments: Comments for the top of the file.
+        lines: Its keys.
 
     Raises:
-        UsageError: a value holds a character that no seed can hold.
+        UsageError: If a value contains a character that a seed file cannot contain.
     """
     head = "".join(f"# {clean_comment(c)}".rstrip() + "\n" for c in comments)
     text = head + "\n".join(_render_lines(lines, "")) + "\n"
@@ -172,7 +185,7 @@ def _is_same(node: Node, lines: list[SeedLine]) -> bool:
 
 
 def is_day(text: str) -> bool:
-    """True for a day of the calendar as a seed writes it."""
+    """Return whether a text is a calendar day as seeds write it."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
@@ -180,7 +193,7 @@ def is_day(text: str) -> bool:
 
 
 def make_day_line(key: str, text: str, missing: str = WRONG_DAY) -> SeedLine:
-    """A day as the form has it."""
+    """Make the line of a day, with a TODO if it is missing or not a day."""
     if not text:
         return SeedLine(key, TODO, missing)
     return SeedLine(key, text, "" if is_day(text) else WRONG_DAY)
@@ -188,32 +201,41 @@ def make_day_line(key: str, text: str, missing: str = WRONG_DAY) -> SeedLine:
 
 @dataclass(frozen=True)
 class RegisterNames:
-    """The ids of one register, and the names by which they go."""
+    """The ids and names of one register.
+
+    Attributes:
+        ids: The ids.
+        names: Id by name, in lower case. Ambiguous names are omitted.
+        table: Name of the table.
+    """
 
     ids: frozenset[str]
-    names: dict[str, str]  # name, lower case: id; names that mean several are left out
+    names: dict[str, str]  # lower-case name: id
     table: str
 
     def find(self, text: str) -> str:
-        """The id that a text is, or whose name it is; empty where it is neither."""
+        """Return the id that a text is, or the id it names. "" if neither."""
         return text if text in self.ids else self.names.get(text.casefold(), "")
 
     def find_nearest(self, text: str) -> str:
-        """The id that comes nearest, or nothing."""
+        """Return the closest id, or "" if none is close."""
         close = difflib.get_close_matches(text.casefold(), [*self.ids, *self.names], n=1, cutoff=0.6)
         return self.names.get(close[0], close[0]) if close else ""
 
     def make_line(self, key: str, text: str) -> SeedLine:
-        """A reference to a record: a name that is known gives its id, any other stands as it is, to be decided."""
+        """Make the line of a reference to a record.
+
+        A known name becomes its id. Any other text is kept, with a TODO.
+        """
         if id_ := self.find(text):
             return SeedLine(key, id_)
-        near = self.find_nearest(text)
-        return SeedLine(key, text, f"no id of reference/{self.table}.csv" + (f"; perhaps {near}" if near else ""))
+        nearest = self.find_nearest(text)
+        return SeedLine(key, text, f"no id of reference/{self.table}.csv" + (f"; perhaps {nearest}" if nearest else ""))
 
 
 @dataclass(frozen=True)
 class Registers:
-    """What a form may refer to."""
+    """The registers that a form may refer to."""
 
     actors: RegisterNames
     locations: RegisterNames
@@ -221,10 +243,10 @@ class Registers:
 
 
 def read_registers(seeds: Path) -> Registers:
-    """The registers of a folder of seeds.
+    """Read the registers of a seeds folder.
 
     Raises:
-        UsageError: the folder has no readable registers.
+        UsageError: If the folder has no readable registers.
     """
     aliases = _read_rows(seeds, "aliases")
     return Registers(
@@ -246,12 +268,12 @@ def _read_rows(seeds: Path, table: str) -> list[dict[str, str]]:
 
 def _index_names(rows: list[dict[str, str]], kind: str, table: str, aliases: list[dict[str, str]]) -> RegisterNames:
     ids = frozenset(row[f"{kind}_id"] for row in rows)
-    known: dict[str, set[str]] = {}
+    ids_by_name: dict[str, set[str]] = {}
     for row in rows:
-        known.setdefault(row["name"].casefold(), set()).add(row[f"{kind}_id"])
+        ids_by_name.setdefault(row["name"].casefold(), set()).add(row[f"{kind}_id"])
     for row in aliases:
         if row["entity_kind"] == kind and row["entity_id"] in ids:
-            known.setdefault(row["alias"].casefold(), set()).add(row["entity_id"])
+            ids_by_name.setdefault(row["alias"].casefold(), set()).add(row["entity_id"])
     return RegisterNames(
-        ids, {name: next(iter(members)) for name, members in known.items() if len(members) == 1}, table
+        ids, {name: next(iter(members)) for name, members in ids_by_name.items() if len(members) == 1}, table
     )

@@ -1,4 +1,4 @@
-"""Days as people write them: one that can be read in one way only becomes YYYY-MM-DD, any other stays as it is."""
+"""Normalize days as people write them: unambiguous ones become YYYY-MM-DD."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MONTH_DAY = re.compile(rf"(?P<m>[A-Za-z]+)\.? (?P<d>{_TWO}),? {_YEAR}\Z")
 
 
 def list_possible_days(text: str) -> list[dt.date]:
-    """Every day that the text may mean, each once, in order: none for what is no day of the calendar."""
+    """Return every day that a text may mean, sorted; none if it is not a day."""
     return sorted({day for y, m, d in _iterate_triples(text) if (day := _make_day(y, m, d))})
 
 
@@ -29,7 +29,7 @@ def _iterate_triples(text: str) -> Iterator[tuple[int, int, int]]:
     if hit := _YEAR_FIRST.match(text):
         yield int(hit["y"]), int(hit["m"]), int(hit["d"])
     elif hit := _YEAR_LAST.match(text):
-        # Day first in most of the world, month first in the United States.
+        # Most of the world writes the day first, the United States the month.
         yield int(hit["y"]), int(hit["b"]), int(hit["a"])
         yield int(hit["y"]), int(hit["a"]), int(hit["b"])
     elif (hit := _DAY_MONTH.match(text) or _MONTH_DAY.match(text)) and hit["m"].lower() in _MONTH:
@@ -44,7 +44,10 @@ def _make_day(year: int, month: int, day: int) -> dt.date | None:
 
 
 def normalize_day(text: str) -> str:
-    """A day, or two with `/` between, as YYYY-MM-DD where it can be read in one way only; anything else unchanged."""
+    """Normalize a day, or two with `/` between them, to YYYY-MM-DD.
+
+    Returns ambiguous days and other texts unchanged.
+    """
     days = list_possible_days(text)
     if len(days) == 1:
         return days[0].isoformat()
@@ -56,12 +59,12 @@ def normalize_day(text: str) -> str:
 
 
 def find_ambiguous(text: str) -> str:
-    """The first day in the text that can be read in several ways; empty where there is none."""
+    """Return the first ambiguous day in a text, or "" if there is none."""
     return next((part for part in (text, *_split_span(text)) if len(list_possible_days(part)) > 1), "")
 
 
 def _split_span(text: str) -> list[str]:
-    """The two sides of the middle `/` of a span: `2024/12/5/2024/12/7` has five of them."""
+    """Split a span at its middle `/`: `2024/12/5/2024/12/7` has five of them."""
     pieces = text.split("/")
     if len(pieces) % 2:
         return []

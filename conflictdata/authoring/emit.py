@@ -1,4 +1,7 @@
-"""A tree as lines: keys in order, one pair a line, a leaf on one line where it fits, comments where they belong."""
+"""Render a YAML tree in canonical layout.
+
+Sorts the keys, writes one pair per line, and puts a leaf on one line if it fits. Comments stay with their nodes.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +16,21 @@ from conflictdata.seeds.scalars import written
 
 
 def render(root: Node, shape: str, comments: Comments) -> str:
-    """The text of a file.
+    """Render the text of a file.
 
     Args:
-        root: its tree.
-        shape: the shape of its outermost block or list (`conflictdata.authoring.key_order`).
-        comments: its comments.
+        root: Its tree.
+        shape: Shape of its outermost block or list (`conflictdata.authoring.key_order`).
+        comments: Its comments.
     """
     return "\n".join([*comments.head, *_Writer(comments).write_nested(root, shape, None, 0), ""])
 
 
 def order_pairs(block: Block, shape: str) -> list[tuple[Scalar, Node]]:
-    """The pairs of a block in canonical order; one with an unknown key stays behind the one that it was written after."""
+    """Sort the pairs of a block in canonical order.
+
+    A pair with an unknown key stays after the pair that it follows.
+    """
     if SHAPES[shape].by_key:
         return sorted(block.pairs, key=lambda pair: pair[0].text)
     rank = {key: number for number, key in enumerate(SHAPES[shape].order)}
@@ -32,7 +38,7 @@ def order_pairs(block: Block, shape: str) -> list[tuple[Scalar, Node]]:
         return block.pairs
     place, placed = -1, []
     for key, node in block.pairs:
-        # Outcomes and lists come last, as written.
+        # Outcomes and lists come last, in the order of the file.
         nested_last = len(rank) if SHAPES[shape].other in ("figure", "list") and _is_figure(key.text, node) else place
         place = rank.get(key.text, nested_last)
         placed.append((place, key, node))
@@ -40,13 +46,13 @@ def order_pairs(block: Block, shape: str) -> list[tuple[Scalar, Node]]:
 
 
 class _Writer:
-    """Writes nodes as lines. `shape` and `key` say under which key of which block a node stands."""
+    """Writes nodes as lines. `shape` and `key` give the block and key of a node."""
 
     def __init__(self, comments: Comments) -> None:
         self.comments = comments
 
     def write_nested(self, node: Node, shape: str, key: str | None, indent: int) -> list[str]:
-        """A block or list under its key."""
+        """Write a block or list below its key."""
         if isinstance(node, Block) and node.pairs:
             return self.write_block(node, get_inner_shape(shape, key), indent)
         if isinstance(node, Items) and node.items:
@@ -55,7 +61,7 @@ class _Writer:
         return _pad_lines([self.write_flow(node, shape, key)], indent)
 
     def write_block(self, block: Block, shape: str, indent: int) -> list[str]:
-        """The pairs of a block, and the comments at its end."""
+        """Write the pairs of a block, and the comments at its end."""
         lines: list[str] = []
         for key, node in order_pairs(block, shape):
             above = self.comments.before.get(name_pair(key), [])
@@ -66,14 +72,14 @@ class _Writer:
         return lines + _pad_lines(self.comments.after.get(locate_node(block), ()), indent)
 
     def write_pair(self, key: Scalar, node: Node, shape: str, indent: int) -> list[str]:
-        """One pair: on one line, or its key and below it what it holds."""
+        """Write a pair on one line, or its key with the value below it."""
         head = f"{' ' * indent}{written(key.text)}:"
         line = self.write_line(head, node, shape, key.text)
         rest = [] if line else self.write_nested(node, shape, key.text, indent + INDENT)
         return [self.add_comment(line or head, name_pair(key)), *rest]
 
     def write_item(self, item: Node, shape: str, key: str | None, indent: int) -> list[str]:
-        """One item of a list: on one line, or its first line behind the dash."""
+        """Write a list item on one line, or with its first line after the dash."""
         above = _pad_lines(self.comments.before.get(name_item(item), ()), indent)
         if line := self.write_line(f"{' ' * indent}-", item, shape, key):
             return [*above, self.add_comment(line, name_item(item))]
@@ -83,12 +89,15 @@ class _Writer:
         return [*above, f"{' ' * indent}- {lines[first].lstrip()}", *lines[first + 1 :]]
 
     def add_comment(self, line: str, name: NodeName) -> str:
-        """A line with the comment beside it."""
+        """Append the comment that belongs on the line."""
         comment = self.comments.beside.get(name)
         return f"{line}  {comment}" if comment else line
 
     def write_line(self, head: str, node: Node, shape: str, key: str | None) -> str:
-        """A key or dash with its value on one line; empty where that value is nested, or does not fit."""
+        """Write a key or dash and its value on one line.
+
+        Returns "" if the value is nested or does not fit.
+        """
         if isinstance(node, Scalar):
             text = normalize_value(node.text, shape, key)
             bare = not text and head.endswith(":")
@@ -99,7 +108,10 @@ class _Writer:
         return line if len(line) <= WIDTH else ""
 
     def is_leaf(self, node: Block | Items, shape: str, key: str | None) -> bool:
-        """True where nothing is nested in a block or list, no comment stands in it, and its kind may be one line."""
+        """Return whether a block or list may be on one line.
+
+        It may if its shape allows it, nothing is nested in it, and no comment is inside it.
+        """
         values = [value for _, value in node.pairs] if isinstance(node, Block) else node.items
         if not values:
             return True
@@ -111,7 +123,7 @@ class _Writer:
         return not marked and all(isinstance(value, Scalar) for value in values)
 
     def write_flow(self, node: Node, shape: str, key: str | None) -> str:
-        """A value between brackets."""
+        """Write a value in brackets."""
         if isinstance(node, Scalar):
             return written(normalize_value(node.text, shape, key), in_flow=True, free=key in SHAPES[shape].texts)
         if isinstance(node, Items):
@@ -128,7 +140,10 @@ def _is_figure(key: str, node: Node) -> bool:
 
 
 def _set_apart(comments: list[str], indent: int) -> list[str]:
-    """Comments and an empty line: behind those that the author has set off from what follows, else before them all."""
+    """Insert an empty line before a pair and its comments.
+
+    It goes after comments that the author separated from the pair, else before all of them.
+    """
     gap = max((n for n, line in enumerate(comments, 1) if not line), default=0)
     return [*_pad_lines(comments[:gap], indent), "", *_pad_lines(comments[gap:], indent)]
 

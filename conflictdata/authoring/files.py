@@ -1,4 +1,4 @@
-"""Seed files on the disk: which ones a path means, and writing one whole or not at all."""
+"""Find seed files on disk, and write them whole or not at all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}  # file sys
 
 
 def find_seeds_folder(path: Path) -> Path | None:
-    """The folder of seeds that a path is, or lies in; None for none."""
+    """Return the seeds folder that a path is, or is in; None if there is none."""
     absolute = path.resolve()
     return next(
         (f for f in (absolute, *absolute.parents) if f.is_dir() and is_seeds(f) and f.name != "reference"), None
@@ -27,10 +27,12 @@ def find_seeds_folder(path: Path) -> Path | None:
 
 
 def resolve_seed_files(paths: Sequence[Path]) -> list[Path]:
-    """The seed files that paths mean, each once: a file itself, a folder all seed files in it.
+    """Return the seed files that paths refer to, each once.
+
+    A folder means all seed files in it.
 
     Raises:
-        UsageError: a path is not there, or is neither a seed file nor a folder of them.
+        UsageError: If a path does not exist, or is neither a seed file nor in a seeds folder.
     """
     files: dict[Path, Path] = {}
     for path in paths:
@@ -52,15 +54,15 @@ def _iterate_seed_files(path: Path) -> Iterator[Path]:
         raise UsageError(
             f"{display_path(path)} is no folder of seeds (one with reference/ and sources/), and lies in none"
         )
-    inside = path.resolve()
+    absolute = path.resolve()
     for file in _list_seed_files(folder):
-        if inside in file.parents:
-            # Named as the folder was given.
-            yield path / file.relative_to(inside)
+        if absolute in file.parents:
+            # Keep the form of the path: relative stays relative.
+            yield path / file.relative_to(absolute)
 
 
 def _list_seed_files(folder: Path) -> Iterator[Path]:
-    """The files of a folder of seeds. A link that leads out of it is left out: what lies elsewhere is not its own."""
+    """Yield the files of a seeds folder, except links to files outside it."""
     tables = [folder / "reference" / f"{table}.csv" for table in REFERENCE]
     ledgers = [folder / name for name in ("retired.csv", "waivers.yaml", "release.yaml")]
     for file in (*tables, *(Path(seed.path) for seed in list_seed_files(folder)), *ledgers):
@@ -69,57 +71,60 @@ def _list_seed_files(folder: Path) -> Iterator[Path]:
 
 
 def replace_seed_file(path: Path, content: bytes) -> None:
-    """Write a file in one step, with the mode that it had. Where it is a link, the file that it leads to is written.
+    """Replace a file in one step, and keep its mode. Links are followed.
 
     Raises:
-        UsageError: it cannot be written; what was there is unchanged.
+        UsageError: If it cannot be written. The old file is then unchanged.
     """
     target = path.resolve()
-    with _report_failures(path), _write_temporary_file(target, content) as fresh:
-        fresh.chmod(target.stat().st_mode & 0o7777)
-        fresh.replace(target)
+    with _report_failures(path), _write_temporary_file(target, content) as temporary:
+        temporary.chmod(target.stat().st_mode & 0o7777)
+        temporary.replace(target)
 
 
 def create_seed_file(path: Path, content: bytes) -> None:
-    """Write a new file in one step; the folders above it are made.
+    """Write a new file in one step, and create its folders.
 
     Raises:
-        UsageError: something stands there already, or it cannot be written.
+        UsageError: If the file exists already, or cannot be written.
     """
     with _report_failures(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _write_temporary_file(path, content) as fresh:
-            fresh.chmod(0o666 & ~_read_umask())
-            _link_new_file(fresh, path)
+        with _write_temporary_file(path, content) as temporary:
+            temporary.chmod(0o666 & ~_read_umask())
+            _link_new_file(temporary, path)
 
 
-def _link_new_file(fresh: Path, path: Path) -> None:
-    """Give a whole file a name that nothing has."""
+def _link_new_file(temporary: Path, path: Path) -> None:
+    """Give a completely written file its name, unless the name exists already."""
     try:
         try:
-            os.link(fresh, path)
+            os.link(temporary, path)
         except OSError as fault:
             if fault.errno not in _NO_LINKS:
                 raise
             path.touch(exist_ok=False)
-            fresh.replace(path)
+            temporary.replace(path)
     except FileExistsError:
         raise UsageError(f"{path} is there already, and stays as it is") from None
 
 
 @contextlib.contextmanager
 def _write_temporary_file(target: Path, content: bytes) -> Iterator[Path]:
-    """A new file with this content, durable, in the folder of the target; it is gone at the end."""
+    """Write a durable temporary file next to the target.
+
+    The file is deleted on exit if it still has its temporary name.
+    """
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
-    fresh = Path(name)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        yield fresh
+        yield temporary
     finally:
-        fresh.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Formatting a seed file of the disk, whatever kind it is."""
+"""Format a seed file on disk, YAML or CSV."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from conflictdata.rules.file_rules import make_file_finding
 
 @dataclass(frozen=True)
 class FormattedFile:
-    """A file beside its canonical form.
+    """A file and its canonical form.
 
     Attributes:
-        path: where it lies.
-        file: its name, as findings print it.
-        old: its bytes.
-        new: the bytes of its canonical form; None where it must stay as it is.
-        findings: why it must, or what was left for a person.
+        path: Its path.
+        file: Its name, as findings show it.
+        old: Its bytes.
+        new: The bytes of its canonical form. None if the file must not change.
+        findings: Why it must not change, or what a person has to decide.
     """
 
     path: Path
@@ -36,16 +36,16 @@ class FormattedFile:
 
     @property
     def differs(self) -> bool:
-        """True where the file is not in canonical form."""
+        """Whether the file is not in canonical form."""
         return self.new is not None and self.new != self.old
 
     def write(self) -> None:
-        """Put the canonical form in its place."""
+        """Replace the file by its canonical form."""
         if self.differs and self.new is not None:
             replace_seed_file(self.path, self.new)
 
     def diff(self) -> Iterator[str]:
-        """The unified diff from the file to its canonical form, line by line."""
+        """Yield the unified diff from the file to its canonical form, line by line."""
         old = self.old.decode("utf-8", "replace").splitlines(keepends=True)
         new = (self.new or b"").decode().splitlines(keepends=True)
         for line in difflib.unified_diff(old, new, self.file, self.file):
@@ -53,7 +53,7 @@ class FormattedFile:
 
 
 def format_file(path: Path) -> FormattedFile:
-    """A file and its canonical form. Nothing is written."""
+    """Read a file and format it. Nothing is written."""
     file = display_path(path)
     is_sheet = path.suffix == ".csv"
     data, faults = read_bytes(path, file, limit=TABLE_LIMIT if is_sheet else LIMIT)

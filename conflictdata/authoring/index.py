@@ -1,4 +1,4 @@
-"""What a folder of seeds holds already: actors and conflicts by id and name, pages by id and address, withdrawn ids."""
+"""Index of a seeds folder: existing actors, conflicts, pages and withdrawn ids."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from conflictdata.seeds.files import SeedFile, list_seed_files
 
 @dataclass(frozen=True)
 class IndexedPage:
-    """A page that is coded already: what the top of its file says."""
+    """An existing page: the fields at the top of its file."""
 
     id: str
     conflict: str
@@ -33,16 +33,16 @@ class IndexedPage:
 
 @dataclass
 class SeedIndex:
-    """What a folder of seeds holds.
+    """Index of a seeds folder.
 
     Attributes:
-        folder: the folder.
-        actors: rows of the actors table, by id.
-        conflicts: rows of the conflicts table, by id.
-        aliases: other names of actors, by id.
-        retired: ids that were withdrawn.
-        pages: the pages, by id.
-        columns: the columns of the actors table, as its file has them.
+        folder: The folder.
+        actors: Rows of the actors table, by id.
+        conflicts: Rows of the conflicts table, by id.
+        aliases: Other names of actors, by id.
+        retired: Withdrawn ids.
+        pages: The pages, by id.
+        columns: Columns of the actors table, in the order of its file.
     """
 
     folder: Path
@@ -54,36 +54,40 @@ class SeedIndex:
     columns: tuple[str, ...] = ()
 
     def list_names(self, actors: Iterable[str] = ()) -> dict[str, list[str]]:
-        """Everything that actors are called, by id; of all where none are given."""
+        """Return the id, the name and the aliases of actors, by id.
+
+        Args:
+            actors: Ids of the actors. Default: all.
+        """
         ids = list(actors) or list(self.actors)
         return {id_: [id_, self.actors[id_].text("name"), *self.aliases.get(id_, [])] for id_ in ids}
 
     def format_actor(self, actor: str) -> str:
-        """An actor's id with its name: `sohr (Syrian Observatory for Human Rights)`."""
+        """Format an actor: `sohr (Syrian Observatory for Human Rights)`."""
         record = self.actors.get(actor)
         return f"{actor} ({record.text('name')})" if record else actor
 
     @cached_property
     def by_address(self) -> dict[str, IndexedPage]:
-        """The pages by what makes two addresses one page."""
+        """The pages, by normalized address."""
         return {normalize_page_url(page.url): page for page in reversed(self.pages.values()) if page.url}
 
     @cached_property
     def publishers(self) -> Mapping[str, Counter[str]]:
-        """For each host, whose pages lie there, and how many."""
+        """Number of pages by host, then by publisher."""
         counts: dict[str, Counter[str]] = {}
         for page in self.pages.values():
-            if (name := get_host(page.url)) and page.publisher in self.actors:
-                counts.setdefault(name, Counter())[page.publisher] += 1
+            if (host := get_host(page.url)) and page.publisher in self.actors:
+                counts.setdefault(host, Counter())[page.publisher] += 1
         return counts
 
     def rank_languages(self, publisher: str) -> list[str]:
-        """The languages of a publisher's pages, the most frequent first."""
+        """Return the languages of a publisher's pages, most frequent first."""
         counts = Counter(page.language for page in self.pages.values() if page.publisher == publisher and page.language)
         return [language for language, _ in counts.most_common()]
 
     def rank_claimants(self, publisher: str) -> list[str]:
-        """Who asserts claims on a publisher's pages, the most frequent first."""
+        """Return the claimants on a publisher's pages, most frequent first."""
         counts: Counter[str] = Counter()
         for page in self.pages.values():
             if page.publisher == publisher:
@@ -92,14 +96,16 @@ class SeedIndex:
 
 
 def read_index(folder: Path, *, progress: Progress = iter) -> SeedIndex:
-    """What a folder of seeds holds. Pages that cannot be read are left out: checking them is `validate`'s.
+    """Read the index of a seeds folder.
+
+    Skips pages that cannot be read: `validate` reports them.
 
     Args:
-        folder: the folder of seeds.
-        progress: wraps the pages while they are read, to show a bar.
+        folder: The seeds folder.
+        progress: Wraps the list of pages, for example to show a progress bar.
 
     Raises:
-        UsageError: it is no folder of seeds, or has no readable tables of actors and conflicts.
+        UsageError: If it is not a seeds folder, or its tables of actors and conflicts cannot be read.
     """
     if not folder.is_dir() or not is_seeds(folder):
         raise UsageError(f"{folder} is no folder of seeds (one with reference/ and sources/); name one with --seeds")
@@ -128,7 +134,7 @@ def read_index(folder: Path, *, progress: Progress = iter) -> SeedIndex:
 
 
 def _read_page(seed: SeedFile) -> IndexedPage:
-    """A page by the top of its file: the claims are not parsed."""
+    """Read the top of a page's file, without parsing its claims."""
     data, _ = read_bytes(Path(seed.path), seed.shown, limit=LIMIT)
     text, _ = decode_text(data, seed.shown) if data is not None else (None, [])
     root = parse_yaml((text or "").partition("\nclaims:")[0], seed.shown)[0]

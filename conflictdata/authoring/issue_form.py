@@ -1,8 +1,8 @@
-"""A filled issue form: the Markdown that GitHub makes of it, read back into its fields.
+"""Parse a completed GitHub issue form from Markdown to its fields.
 
-GitHub writes a form as `### Label`, an empty line, and the answer, field after field; `_No response_` stands for an
-empty one. Anybody can edit that text afterwards, or send one that was never a form, so that nothing in it is
-believed: what is not as the form has it is refused, with its line.
+GitHub writes a form as `### Label`, an empty line, and the answer, for each field; `_No response_` means an empty
+answer. Anybody can edit that text, or send a text that was never a form. So the parser rejects everything that does not
+match the form, and gives the line.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The form "Correct a figure" to a draft: a patch where the coder slipped, a superseding claim where the claimant did.
+"""Turn a "Correct a figure" form into a draft: a patch, or a superseding claim.
 
-The two are kept apart as in CONTRIBUTING.md. What the page says otherwise was never the claim: it is mended in place, and
-the history of the file says so. What the claimant has corrected since is a new claim, on the page that carries it, that
-`supersedes` the old one with a reason; the old one stays as it was said.
+CONTRIBUTING.md keeps two cases apart. If the coder mistyped the page, the figure is corrected in place, and the history
+of the file records it. If the claimant corrected itself, the page with the correction gets a new claim that
+`supersedes` the old one, with a reason. The old claim does not change.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The form "Add a source" to a draft seed file: what the form says, as it says it, with TODO where a person decides."""
+"""Turn an "Add a source" form into a draft seed file.
+
+Copies the answers as given, with TODO if a person has to decide.
+"""
 
 from __future__ import annotations
 

@@ -1,27 +1,30 @@
-"""How a seed file is laid out: for each kind of block its keys in order, and what may stand on one line. Tables only."""
+"""Layout of seed files, as tables.
+
+Per kind of block: its keys in order, and whether it may be on one line.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-WIDTH = 120  # characters up to which a leaf stands on one line
+WIDTH = 120  # characters per line, for a leaf on one line
 INDENT = 2
 
 
 @dataclass(frozen=True)
 class BlockShape:
-    """What one kind of block looks like.
+    """Layout of one kind of block.
 
     Attributes:
-        order: its known keys in order. A key that is not known stays behind the one that it was written after.
-        dates: keys that hold a day, or two with `/` between them.
-        texts: keys that hold free text.
-        one_line: whether such a block stands on one line where nothing is nested in it and it fits.
-        by_key: whether its pairs stand in order of their keys; else they stay as written.
-        below: the shape of a block under a key.
-        other: the shape of a block under any other key.
-        apart: keys with an empty line before them.
-        is_list: whether it is no block but a list of blocks, each of the shape `other`.
+        order: Known keys, in order. An unknown key stays after the key that it follows.
+        dates: Keys with a day, or two with `/` between them.
+        texts: Keys with free text.
+        one_line: Whether the block goes on one line if nothing is nested in it and it fits.
+        by_key: Whether its pairs are sorted by key. If not, and `order` is empty, they stay in the order of the file.
+        below: Shape of the block under a key.
+        other: Shape of the block under any other key.
+        apart: Keys with an empty line before them.
+        is_list: Whether it is a list of blocks, each of the shape `other`.
     """
 
     order: tuple[str, ...] = ()
@@ -46,7 +49,7 @@ _PAGE = _split_words(
 _CLAIM = _split_words(
     "claimant via conflict event since until during standing projected as_of period_precision as_of_precision basis "
     "location perpetrator certainty method status supersedes reason conflicts_with part_of ids note"
-)  # then the outcomes, as written
+)  # then the outcomes, in the order of the file
 _FIGURE = _split_words("n who actor label role sex age cause location perpetrator since until during printed")
 _EVENT = _split_words(
     "type date date_precision location initiator target party summary said denied status merged_into ids note"
@@ -63,7 +66,7 @@ SHAPES: dict[str, BlockShape] = {
         _CLAIM, frozenset(("since", "until", "during", "standing", "projected", "as_of")),
         frozenset(("method", "reason", "note")), below={"ids": "ids"}, other="figure",
     ),
-    # The lists of a figure (`by ...`, `including`, `besides`) follow its words, as written.
+    # The lists of a figure (`by ...`, `including`, `besides`) follow these keys, in the order of the file.
     "figure": BlockShape(
         _FIGURE, frozenset(("since", "until", "during")), frozenset(("label", "printed")), one_line=True, other="list",
     ),
@@ -84,7 +87,12 @@ SHAPES: dict[str, BlockShape] = {
 
 
 def get_inner_shape(shape: str, key: str | None) -> str:
-    """The shape of a block that stands under a key of a block of this shape; without a key, that of the file's own."""
+    """Return the shape of the block under a key of a block of this shape.
+
+    Args:
+        shape: The outer shape.
+        key: The key. None for the outermost block of a file, or the items of a list.
+    """
     if key is None:
         return SHAPES[shape].other if SHAPES[shape].is_list else shape
     return SHAPES[shape].below.get(key, SHAPES[shape].other)

@@ -1,4 +1,4 @@
-"""What `conflictdata new` makes: a page that is not coded yet, or one more claim of a page that is."""
+"""Prepare the file of `conflictdata new`: a new page, or a new claim on a page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,16 @@ _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|[^\s/]+\.[^\s/]+(?:/|\Z)")
 
 @dataclass(frozen=True)
 class NewPageRequest:
-    """What a person asks for: an address or a page's id, and what is said beside it (empty where nothing is)."""
+    """The arguments of `conflictdata new`. Options that were not given are empty.
+
+    Attributes:
+        target: Address or id of the page.
+        conflict: Id of the conflict.
+        publisher: Id of the publisher.
+        published: Day of publication.
+        language: Language of the page.
+        claimant: Id of the claimant.
+    """
 
     target: str
     conflict: str = ""
@@ -37,13 +46,13 @@ class NewPageRequest:
 
 @dataclass(frozen=True)
 class NewFile:
-    """What is to be written.
+    """A file to write.
 
     Attributes:
-        path: the file.
-        text: its whole text.
-        exists: whether the file is there already and gets one more claim.
-        remarks: what was found out on the way, in sentences for a person.
+        path: Its path.
+        text: Its whole text.
+        exists: Whether the file exists already and gets another claim.
+        remarks: What was changed or assumed, in sentences for the user.
     """
 
     path: Path
@@ -55,22 +64,23 @@ class NewFile:
 class _PageName(NamedTuple):
     publisher: str
     day: str
-    whole: str  # the id where it was given as such
+    whole: str  # the id as the user gave it
 
 
 def prepare_file(request: NewPageRequest, index: SeedIndex) -> NewFile:
-    """What is to be written for this request. Nothing is written yet.
+    """Prepare the file for a request. Nothing is written.
 
     Raises:
-        UsageError: something is missing, unknown or contradictory, or the page is coded already. The message says the way out.
+        UsageError: If an argument is missing, unknown or contradictory, or the page exists already. The message says
+            how to fix it.
     """
     if request.claimant:
         _require_actor(request.claimant, index)
     if request.language and not re.fullmatch(LANGUAGE, request.language):
         hint = suggest_language(request.language) or form_of_pattern(LANGUAGE).rule
         raise UsageError(f"--language {request.language} is not an ISO 639 code. {hint}")
-    if hit := _PAGE_ID.match(request.target):
-        return _prepare_from_id(request, _PageName(hit["publisher"], _parse_day(hit["day"]), request.target), index)
+    if match := _PAGE_ID.match(request.target):
+        return _prepare_from_id(request, _PageName(match["publisher"], _parse_day(match["day"]), request.target), index)
     if _ADDRESS.match(request.target):
         return _prepare_from_address(request, index)
     raise UsageError(
@@ -99,10 +109,10 @@ def _prepare_from_id(request: NewPageRequest, name: _PageName, index: SeedIndex)
 
 def _prepare_from_address(request: NewPageRequest, index: SeedIndex) -> NewFile:
     url, removed = urls.clean_url(request.target)
-    if coded := index.by_address.get(urls.normalize_page_url(url)):
+    if existing := index.by_address.get(urls.normalize_page_url(url)):
         raise UsageError(
-            f"this page is coded already as {coded.id} ({display_path(coded.path)}); "
-            f"for one more claim of it: conflictdata new {coded.id}"
+            f"this page is coded already as {existing.id} ({display_path(existing.path)}); "
+            f"for one more claim of it: conflictdata new {existing.id}"
         )
     remarks = [f"removed from the address: {', '.join(removed)}"] if removed else []
     publisher = request.publisher or _find_publisher(url, index, remarks)
@@ -147,51 +157,51 @@ def _prepare_claim(request: NewPageRequest, page: IndexedPage, index: SeedIndex)
 
 
 def _suggest_claimants(request: NewPageRequest, publisher: str, index: SeedIndex) -> dict[str, str]:
-    often = [] if request.claimant else index.rank_claimants(publisher)[:4]
-    return {"claimant": f"On its other pages: {', '.join(often)}."} if often else {}
+    frequent = [] if request.claimant else index.rank_claimants(publisher)[:4]
+    return {"claimant": f"On its other pages: {', '.join(frequent)}."} if frequent else {}
 
 
 def _find_free_id(name: str, index: SeedIndex) -> str:
-    """The id itself, or with the first number that no page has or had."""
+    """Return an id without a number, or with the lowest number never used."""
     candidates: Iterator[str] = (name if n == 1 else f"{name}-{n}" for n in count(1))
     return next(id_ for id_ in candidates if id_ not in index.pages and id_ not in index.retired)
 
 
 def _parse_day(text: str) -> str:
-    """A day as YYYY-MM-DD; empty for empty."""
-    read = dates.list_possible_days(text.strip())
-    if not text or len(read) == 1:
-        return read[0].isoformat() if text else ""
-    if read:
-        raise UsageError(f"{text} may be {' or '.join(day.isoformat() for day in read)}; write the day as YYYY-MM-DD")
+    """Convert a day to YYYY-MM-DD. "" stays ""."""
+    days = dates.list_possible_days(text.strip())
+    if not text or len(days) == 1:
+        return days[0].isoformat() if text else ""
+    if days:
+        raise UsageError(f"{text} may be {' or '.join(day.isoformat() for day in days)}; write the day as YYYY-MM-DD")
     raise UsageError(f"{text!r} is not a day of the calendar; write it as YYYY-MM-DD, such as 2024-12-05")
 
 
 def _find_publisher(url: str, index: SeedIndex, remarks: list[str]) -> str:
-    """The publisher whose pages lie at the host of an address."""
-    name = urls.get_host(url)
-    counts: Mapping[str, int] = index.publishers.get(name, {})
+    """Return the publisher whose pages are at the same host."""
+    host = urls.get_host(url)
+    counts: Mapping[str, int] = index.publishers.get(host, {})
     if len(counts) == 1:
         (publisher,) = counts
-        remarks.append(f"publisher: {index.format_actor(publisher)}, who has other pages at {name}")
+        remarks.append(f"publisher: {index.format_actor(publisher)}, who has other pages at {host}")
         return publisher
     if counts:
         several = " or ".join(index.format_actor(actor) for actor in sorted(counts))
-        raise UsageError(f"pages at {name} are of several publishers: say which with --publisher, {several}")
-    related = [actor for other, actors in index.publishers.items() if _is_related_host(name, other) for actor in actors]
-    near = related or [
+        raise UsageError(f"pages at {host} are of several publishers: say which with --publisher, {several}")
+    related = [actor for other, actors in index.publishers.items() if _is_related_host(host, other) for actor in actors]
+    candidates = related or [
         actor for word in urls.list_publisher_words(url) for actor in find_nearest_ids(word, index.list_names())
     ]
-    guess = format_question([index.format_actor(actor) for actor in dict.fromkeys(near)][:3])
+    guess = format_question([index.format_actor(actor) for actor in dict.fromkeys(candidates)][:3])
     row = _explain_new_actor(
         re.sub(r"[^a-z0-9]+", "_", (urls.list_publisher_words(url) or ["publisher"])[0].lower()).strip("_"), index
     )
-    where = f"no page at {name} is coded yet" if name else "the address has no host"
+    where = f"no page at {host} is coded yet" if host else "the address has no host"
     raise UsageError(f"{where}, so say who published this one with --publisher{f'; {guess}' if guess else ''}\n{row}")
 
 
 def _is_related_host(one: str, other: str) -> bool:
-    """True for two hosts of which one lies under the other: `english.example.org` and `example.org`."""
+    """Whether one host is under the other: `english.example.org`, `example.org`."""
     return one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
@@ -204,7 +214,7 @@ def _require_actor(actor: str, index: SeedIndex) -> None:
 
 
 def _explain_new_actor(actor: str, index: SeedIndex) -> str:
-    """How an actor is added."""
+    """Explain how to add an actor."""
     id_ = actor if re.fullmatch(ID, actor) else re.sub(r"[^a-z0-9_]+", "_", actor.lower()).strip("_") or TODO
     cells = {"actor_id": id_, "name": TODO, "kind": "news_media", "country": TODO}
     row = ",".join(cells.get(column, "") for column in index.columns)
@@ -213,20 +223,20 @@ def _explain_new_actor(actor: str, index: SeedIndex) -> str:
 
 
 def _choose_conflict(conflict: str, day: str, index: SeedIndex) -> str:
-    """The conflict that was given, or the only one there is."""
+    """Return the given conflict, or the only one."""
     if conflict in index.conflicts:
         return conflict
-    called = {id_: [id_, row.text("name")] for id_, row in index.conflicts.items()}
+    names = {id_: [id_, row.text("name")] for id_, row in index.conflicts.items()}
     if conflict:
-        near = find_nearest_ids(conflict, called)
-        guess = format_question([f"{id_} ({called[id_][1]})" for id_ in near]) or f"There are: {', '.join(called)}."
+        nearest = find_nearest_ids(conflict, names)
+        guess = format_question([f"{id_} ({names[id_][1]})" for id_ in nearest]) or f"There are: {', '.join(names)}."
         raise UsageError(f"there is no conflict {conflict!r}; {guess}")
-    if len(called) == 1:
-        return next(iter(called))
-    going_on = [
+    if len(names) == 1:
+        return next(iter(names))
+    ongoing = [
         id_ for id_, row in index.conflicts.items() if _is_covered(row.text("date_start"), row.text("date_end"), day)
     ]
-    lines = [f"  --conflict {id_}  {called[id_][1]}" for id_ in [*going_on, *(i for i in called if i not in going_on)]]
+    lines = [f"  --conflict {id_}  {names[id_][1]}" for id_ in [*ongoing, *(i for i in names if i not in ongoing)]]
     raise UsageError("\n".join([f"say which conflict the page is about (those of {day} first):", *lines]))
 
 

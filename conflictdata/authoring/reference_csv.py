@@ -1,4 +1,7 @@
-"""The canonical form of a table that people write: the columns of the model, rows in order of their key, few quotes."""
+"""Format a CSV table of the seeds in canonical form.
+
+Columns have the order of the model, rows that of their keys. Cells are quoted only if necessary.
+"""
 
 from __future__ import annotations
 
@@ -21,17 +24,20 @@ TABLES = ("actors", "aliases", "locations", "conflicts", "retired")
 
 
 def detect_table(path: Path) -> str:
-    """The table that a CSV among the seeds holds; empty where it is none of them."""
+    """Return the table in a CSV file of the seeds, or "" if it is none of them."""
     return path.stem if path.stem in TABLES else ""
 
 
 def format_table(data: bytes, file: str, table: str) -> FormattedText:
-    """The canonical form of a table.
+    """Format a table in canonical form.
 
     Args:
-        data: the bytes of its CSV.
-        file: its name, for the findings.
-        table: which table it is.
+        data: The bytes of its CSV file.
+        file: Its name, for findings.
+        table: Name of the table.
+
+    Returns:
+        The canonical text, or the findings that prevent it.
     """
     text, faults = decode_text(data, file)
     barriers = [f for f in faults if f.rule not in FIXABLE_RULES]

@@ -1,4 +1,7 @@
-"""The scaffold of a page or a claim: every field with one line of explanation, and TODO where a person must decide."""
+"""Scaffold of a page or a claim.
+
+Every field has one line of explanation, and TODO if a person must decide.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,12 @@ from conflictdata.seeds.sources import CLAIM, PAGE
 
 TODO = "TODO"
 
-# A page's keys that are written out; the others are offered in comments. So with a claim's.
+# Keys of a page and of a claim that are written out. The other keys are offered in comments.
 _PAGE_VALUES = {"publisher": TODO, "kind": "article", "url": TODO, "published": TODO, "published_basis": "page", "language": TODO, "access": TODO}  # fmt: skip
 _CLAIM_VALUES = {"claimant": TODO, "since": TODO, "as_of": TODO, "location": TODO}
-_OMITTED = {"conflict", "status", "supersedes", "reason", "ids"}  # of a claim: rarely needed, and in docs/seeds.md
+_OMITTED = {"conflict", "status", "supersedes", "reason", "ids"}  # of a claim; rarely needed, see docs/seeds.md
 
-_EXPLANATIONS = {  # what no column says
+_EXPLANATIONS = {  # keys without a column that describes them
     "claimant": "Who asserts it: an actor; `unspecified` where the page does not say.",
     "event": "Instead of since: an event's id (seeds/events), where the claim is about one.",
     "since": "First day of a running toll; or another window instead: event, during, standing, projected.",
@@ -53,9 +56,9 @@ class KnownFields:
     """What is known before anybody reads the page.
 
     Attributes:
-        page: keys of the page with their values.
-        claimant: the claimant, where it was given.
-        remarks: what to add to the explanation of a key, by key.
+        page: Values of page keys.
+        claimant: The claimant, if given.
+        remarks: Additions to the explanation of a key, by key.
     """
 
     page: Mapping[str, str] = field(default_factory=dict)
@@ -64,16 +67,16 @@ class KnownFields:
 
 
 def render_page(known: KnownFields, file: str) -> str:
-    """The text of a new source file, with its first claim.
+    """Render a new source file with its first claim.
 
     Args:
-        known: what is known already.
-        file: where it will lie, for the first lines.
+        known: What is known already.
+        file: Path of the file, for the comment at its top.
     """
     data: dict[str, Value] = {**_PAGE_VALUES, **known.page, "claims": {1: _make_claim(known)}}
     texts = {key: _explain_column("sources", column) for key, column in PAGE.items()}
     beside, above = _place_explanations(SHAPES["page"].order, data, texts, known.remarks, ())
-    above.setdefault(("claims",), []).append("")  # offers belong to what stands above them
+    above.setdefault(("claims",), []).append("")  # separates the offers from the key `claims`
     notes = _make_claim_notes(known, 1)
     return compose(
         data,
@@ -87,7 +90,7 @@ def render_page(known: KnownFields, file: str) -> str:
 
 
 def render_claim(known: KnownFields, number: int) -> list[str]:
-    """The lines of one more claim, as they stand under `claims`, without their margin."""
+    """Render another claim as lines for the block `claims`, without indentation."""
     text = compose({"claims": {number: _make_claim(known)}}, _make_claim_notes(known, number))
     return [line[2:] for line in text.splitlines()[1:]]
 
@@ -111,7 +114,10 @@ def _make_claim_notes(known: KnownFields, number: int) -> Notes:
 def _place_explanations(
     order: Sequence[str], data: Mapping[str, Value], texts: Mapping[str, str], remarks: Mapping[str, str], path: KeyPath
 ) -> tuple[dict[KeyPath, str], dict[KeyPath, list[str]]]:
-    """Explanations beside the keys that are written, and the other keys as offers above the next one that is."""
+    """Place the explanations of the keys.
+
+    Keys in the data get a comment on their line. The others become commented lines above the next key in the data.
+    """
     beside: dict[KeyPath, str] = {}
     above: dict[KeyPath, list[str]] = {}
     offers: list[str] = []
@@ -134,7 +140,7 @@ def _index_columns(table: str) -> dict[str, Constraint]:
 
 
 def _explain_column(table: str, column: str) -> str:
-    """What the model says of a column, with the words that it may hold."""
+    """Return the description of a column, with the words that it allows."""
     constraint = _index_columns(table)[column]
     return (
         f"{constraint.description} One of: {', '.join(constraint.terms)}."

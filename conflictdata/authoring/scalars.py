@@ -1,4 +1,4 @@
-"""One value as it is written: cleaned where that changes nothing it says, and days in the one form of the tables."""
+"""Normalize single values: spaces, days, and the Unicode form of free text."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ _SPACES = re.compile(r"[ \t\r\n]+")
 
 
 def normalize_value(text: str, shape: str, key: str | None) -> str:
-    """What a value under a key of a block becomes (`clean_text`)."""
+    """Normalize a value under a key of a block (`clean_text`)."""
     return clean_text(text, day=key in SHAPES[shape].dates, free=key in SHAPES[shape].texts)
 
 
 def clean_text(text: str, *, day: bool = False, free: bool = False) -> str:
-    """A value with single spaces and none at its ends; a day where it is plain which; free text in Unicode's NFC."""
+    """Normalize the spaces of a value, and trim it.
+
+    Args:
+        text: The value.
+        day: The value is a day: write it as YYYY-MM-DD if it is unambiguous.
+        free: The value is free text: convert it to Unicode's NFC.
+    """
     text = _SPACES.sub(" ", text).strip(" ")
     if day:
         return dates.normalize_day(text)

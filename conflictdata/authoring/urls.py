@@ -1,4 +1,4 @@
-"""Addresses of pages: without what only says how the reader came there, and what they tell of publisher and day."""
+"""Page addresses: remove tracking parameters, find publisher and day."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ _DAYS = (
     re.compile(r"(?<![0-9])(20[0-9]{2})(?P<sep>[-/_])([0-9]{1,2})(?P=sep)([0-9]{1,2})(?![0-9])"),
     re.compile(r"(?<![0-9])(20[0-9]{2})(?P<sep>)([0-9]{2})([0-9]{2})(?![0-9])"),
 )
-_COMMON = {"www", "m", "amp", "en", "english", "news"}  # first labels of a host that say nothing of the publisher
+_COMMON = {"www", "m", "amp", "en", "english", "news"}  # labels of a host that do not name the publisher
 
 
 def clean_url(url: str) -> tuple[str, list[str]]:
-    """An address without its tracking parameters, and the names of those.
+    """Remove the tracking parameters from an address.
+
+    Returns:
+        The address, and the names of the removed parameters.
 
     Raises:
-        UsageError: it is no address, or carries a login.
+        UsageError: If it is not an address, or contains a login.
     """
     if not re.match(HTTP, url) and not re.match(URN, url):
         hint = f"; perhaps https://{url}" if re.match(HTTP, f"https://{url}") else ""
@@ -40,14 +43,17 @@ def clean_url(url: str) -> tuple[str, list[str]]:
 
 
 def normalize_page_url(url: str) -> str:
-    """An address in the form in which two of one page are equal, as the rule `sources.url-once` has it."""
+    """Normalize an address, so that two addresses of one page are equal.
+
+    Follows the rule `sources.url-once`.
+    """
     bare = _SCHEME.sub("", try_clean_url(url).partition("#")[0], count=1)
     cut = next((n for n, char in enumerate(bare) if char in "/?"), len(bare))
     return bare[:cut].lower() + bare[cut:].rstrip("/")
 
 
 def try_clean_url(url: str) -> str:
-    """An address without tracking parameters; whatever is no address as it is."""
+    """Remove tracking parameters; return other texts unchanged."""
     try:
         return clean_url(url)[0]
     except UsageError:
@@ -55,18 +61,21 @@ def try_clean_url(url: str) -> str:
 
 
 def get_host(url: str) -> str:
-    """The host of an address without `www.`, in small letters; empty where it has none."""
+    """Return the host in lower case without `www.`, or "" if there is none."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def list_publisher_words(url: str) -> list[str]:
-    """What the host may say of the publisher, in words: `english.example.co.uk` gives `example`."""
+    """Return words of the host that may name the publisher.
+
+    `english.example.co.uk` gives `example`.
+    """
     labels = get_host(url).split(".")[:-1]
     return [label.replace("-", " ") for label in labels if len(label) > 3 and label not in _COMMON]
 
 
 def find_day(url: str) -> str:
-    """The day that the path of an address names, such as `/2024/12/05/`; empty where it names none, or several."""
+    """Return the day in the path, such as `/2024/12/05/`; "" if none or several."""
     days = set()
     path = unquote_plus(urlsplit(url).path)
     for year, _, month, day in (groups for pattern in _DAYS for groups in pattern.findall(path)):
