@@ -1,4 +1,4 @@
-"""From a news text to drafts of claims."""
+"""Draft casualty claims from an English news text."""
 
 from conflictdata.parse.engine import parse_document, parse_text
 from conflictdata.parse.model import Document, DraftFigure, ParseResult, ReviewNote

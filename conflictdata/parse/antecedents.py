@@ -1,4 +1,4 @@
-"""Whom a pronoun or a surname means: what stands earlier in the text."""
+"""Antecedents of pronouns and surnames: the fuller names earlier in the text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from conflictdata.parse.tokens import Sentence
 
 
 def find_sentence_subject(s: Sentence) -> Attribution | None:
-    """What the sentence is about, as the antecedent of a pronoun: the noun phrase that opens it."""
+    """Return the noun phrase that opens a sentence, or None.
+
+    A pronoun in a later sentence may refer to it.
+    """
     k = 0
     while k < len(s) and k < 18:
         word = s.low[k]
@@ -31,7 +34,14 @@ def find_sentence_subject(s: Sentence) -> Attribution | None:
 
 
 def resolve_name(name: Attribution, earlier: list[Attribution]) -> str:
-    """The fullest form of a name that stands in the text: a pronoun's antecedent, a surname's full name."""
+    """Return the fullest form of a name in the text so far.
+
+    A pronoun gives its antecedent, a surname the full name. If there is neither, the name itself is returned.
+
+    Args:
+        name: Attribution with the name.
+        earlier: Attributions before it, in the order of the text.
+    """
     if name.is_pronoun:
         word = name.text.lower()
         people = word in ("he", "she", "i")
@@ -53,7 +63,10 @@ def resolve_name(name: Attribution, earlier: list[Attribution]) -> str:
 
 @lru_cache(maxsize=4096)
 def _is_person(text: str) -> bool:
-    """Whether a name is a single person's: two or more capitalised words without an article, or a spoken title."""
+    """Return whether a name is a single person's.
+
+    It has a title, or at least two capitalised words and no article.
+    """
     words = text.replace(",", " ").split()
     low = {word.lower() for word in words}
     if not low.isdisjoint(BODIES) and low.isdisjoint(HEADS):

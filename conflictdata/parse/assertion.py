@@ -1,4 +1,7 @@
-"""Whether a predicate asserts anything: negations, denials, plans, conditions, rewards, natural disasters."""
+"""Predicates that assert nothing.
+
+They are negated, denied, planned or conditional, or report a natural disaster.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,21 @@ from conflictdata.parse.lexicon.outcomes import (
 )
 from conflictdata.parse.tokens import Sentence
 
-NEAR = 6  # tokens from a predicate to its auxiliaries, or to the disaster that it tells of
+NEAR = 6  # tokens from a predicate to its auxiliaries, or to the disaster that it reports
 CLAUSE = 12  # tokens back to the beginning of its clause
-_LEADING = ADVERBS | BELIEVED | TO_HAVE | {"not"}  # may stand between an auxiliary and its verb
+_LEADING = ADVERBS | BELIEVED | TO_HAVE | {"not"}  # allowed between an auxiliary and its verb
 _BREAKS = frozenset(", ; : - and but after when that".split())
 
 
 def find_non_assertion(s: Sentence, first: int, core: int, last: int) -> str:
-    """Why the predicate from `first` to `last`, with its word at `core`, asserts nothing; empty where it does."""
+    """Return why a predicate asserts nothing, or "" if it asserts something.
+
+    Args:
+        s: The sentence.
+        first: First token of the predicate.
+        core: Token of its main word.
+        last: Token after the predicate.
+    """
     before = s.low[max(0, first - 4, core - 6) : core]
     if not NEGATIONS.isdisjoint(before) and not _is_in_name(s, first, core):
         return "negated"
@@ -35,12 +45,15 @@ def find_non_assertion(s: Sentence, first: int, core: int, last: int) -> str:
 
 
 def _is_in_name(s: Sentence, first: int, core: int) -> bool:
-    """Whether "without" belongs to a name: `a Doctors Without Borders nurse was killed`."""
+    """Return whether "without" belongs to a name.
+
+    `a Doctors Without Borders nurse was killed`.
+    """
     return any(s.low[k] == "without" and s.raw[k][0].isupper() for k in range(max(1, first - 4), core))
 
 
 def _find_hypothetical(s: Sentence, core: int) -> str:
-    """`could be killed`, `may kill`, `a plan to kill`."""
+    """Return why the verb is hypothetical: `could be killed`, `a plan to kill`."""
     for k in range(core - 1, max(-1, core - NEAR), -1):
         word = s.low[k]
         if word in MODALS:
@@ -55,20 +68,26 @@ def _find_hypothetical(s: Sentence, core: int) -> str:
 
 
 def _is_plan_infinitive(s: Sentence, k: int, core: int) -> bool:
-    """`to kill`, `to be killed` are plans; `believed to have killed`, `reported to be dead` are reports."""
+    """Return whether "to" at `k` opens a plan.
+
+    `to kill` and `to be killed` are plans; `believed to have killed` and `reported to be dead` are reports.
+    """
     if s.at(k + 1) == "have" or s.at(k - 1) in BELIEVED:
         return False
     return s.at(k + 1) in ("be", "get") or k + 1 >= core - 1
 
 
 def _find_natural_disaster(s: Sentence, last: int) -> str:
-    """`displaced by the flooding`."""
+    """Return the reason if a disaster is the cause: `displaced by the flooding`."""
     by_disaster = s.at(last) in ("by", "in", "after", "when") and not DISASTERS.isdisjoint(s.low[last : last + NEAR])
     return "a natural disaster" if by_disaster else ""
 
 
 def _find_clause_condition(s: Sentence, first: int, core: int) -> str:
-    """What stands before the predicate: `if ...`, `threatened to ...`, `rejected reports that ...`, `a reward for ...`."""
+    """Return why the words before the predicate make it a condition or a denial.
+
+    `if ...`, `threatened to ...`, `rejected reports that ...`, `a reward for ...`.
+    """
     k = first
     while k > 0 and first - k < CLAUSE and s.low[k - 1] not in _BREAKS:
         k -= 1
@@ -77,7 +96,7 @@ def _find_clause_condition(s: Sentence, first: int, core: int) -> str:
         return "denied"
     if "for" in clause[-2:] and not REWARD.isdisjoint(s.low[:first]):
         return "a reward or a demand"
-    plain = s.low[core] in PAST or s.low[core] in BACK  # a plan before it does not touch a plain past
+    plain = s.low[core] in PAST or s.low[core] in BACK  # a plan before a simple past does not change it
     if "if" in clause or "unless" in clause or (not plain and not HYPOTHETIC.isdisjoint(clause[-5:])):
         return "a plan, a threat or a condition"
     return ""

@@ -1,4 +1,7 @@
-"""Lists that break a number down: in brackets, behind a colon or a comma, by their sum; and totals that close a paragraph."""
+"""Breakdowns of a number, and totals at the end of a paragraph.
+
+A breakdown is a list in brackets, after a colon or a comma, or with the same sum.
+"""
 
 from __future__ import annotations
 
@@ -17,18 +20,18 @@ _PLACES = frozenset(("in", "at", "near", "on", "from"))
 
 
 def has_compatible_outcome(whole: Mention, part: Mention) -> bool:
-    """Whether the outcome of a whole allows the part."""
+    """Return whether the outcome of a whole allows this part."""
     return bool(whole.outcome) and (not part.outcome or whole.outcome in (part.outcome, "killed_or_injured"))
 
 
 def can_contain_number(whole: Mention, part: Mention) -> bool:
-    """Whether a whole may hold a part, by their numbers."""
+    """Return whether the number of a whole is large enough for a part."""
     top = whole.number.top or whole.number.value
     return top > part.number.value or part.number.kind == "vague" or whole.number.kind == "vague"
 
 
 def apply_breakdown_rules(s: Sentence, mentions: list[Mention]) -> None:
-    """Applies the rules of this module to one sentence."""
+    """Link the parts of each breakdown in one sentence, in place."""
     for i, whole in enumerate(mentions):
         if not whole.outcome or whole.exclusion:
             continue
@@ -42,7 +45,10 @@ def apply_breakdown_rules(s: Sentence, mentions: list[Mention]) -> None:
 
 
 def _link_adjacent_list(s: Sentence, mentions: list[Mention], i: int, mark: str) -> None:
-    """`seven people (three women and four men)`: a list behind a number that is its sum, or that stands in brackets."""
+    """Link a list right after a number: `seven people (three women and four men)`.
+
+    The list must add up to the number, or be in brackets and stay below it.
+    """
     whole, listed = mentions[i], list[Mention]()
     for m in mentions[i + 1 :]:
         start = listed[-1].last if listed else whole.last
@@ -59,13 +65,19 @@ def _link_adjacent_list(s: Sentence, mentions: list[Mention], i: int, mark: str)
 
 
 def _is_closed_list(s: Sentence, listed: list[Mention]) -> bool:
-    """Whether a comma and a verb follow a list: `four colleagues, two nurses and two guards, were killed`."""
+    """Return whether a comma and a verb follow a list.
+
+    `four colleagues, two nurses and two guards, were killed`.
+    """
     k = listed[-1].last
     return s.at(k) in (",", "-") and (s.at(k + 1) in AUXILIARY or s.at(k + 1) in PAST)
 
 
 def _link_bracketed_parts(s: Sentence, mentions: list[Mention], i: int) -> None:
-    """`150 casualties (40 killed and 110 injured)`: what stands in brackets behind a number is inside it."""
+    """Link the numbers in brackets after a number.
+
+    `150 casualties (40 killed and 110 injured)`.
+    """
     whole = mentions[i]
     close = next((k for k in range(whole.last, min(whole.last + MAX_TOKENS_TO_WHOLE, len(s))) if s.low[k] == ")"), 0)
     for m in mentions[i + 1 :]:
@@ -76,7 +88,10 @@ def _link_bracketed_parts(s: Sentence, mentions: list[Mention], i: int) -> None:
 
 
 def _link_parts_by_sum(s: Sentence, mentions: list[Mention]) -> None:
-    """`17 were killed: 10 in the north, four in the south and three in the city`; `17 died, 12 in Rafah and five in Jenin`."""
+    """Link a list to the number before it that equals its sum.
+
+    `17 were killed: 10 in the north, four in the south and three in the city`; `17 died, 12 in Rafah and five in Jenin`.
+    """
     for i, first in enumerate(mentions[1:], 1):
         mark = s.at(first.first - 1)
         if mark not in _MARKS or first.parent is not None:
@@ -95,7 +110,7 @@ def _link_parts_by_sum(s: Sentence, mentions: list[Mention]) -> None:
 
 
 def _collect_listed(s: Sentence, mentions: list[Mention], *, colon: bool) -> list[Mention]:
-    """The mentions of a list by place; behind a colon, all people that follow."""
+    """Return the mentions of a list by place; after a colon, all mentions of people."""
     if colon:
         return [m for m in mentions if m.noun.kind in (NONE, PERSON)]
     out: list[Mention] = []
@@ -109,7 +124,10 @@ def _collect_listed(s: Sentence, mentions: list[Mention], *, colon: bool) -> lis
 
 
 def _find_whole_by_sum(s: Sentence, before: list[Mention], listed: list[Mention], mark: int) -> Mention | None:
-    """The number that a list adds up to; before a comma it has no place of its own (`two in Kyiv, one in Lviv`)."""
+    """Return the number that a list adds up to, or None.
+
+    A number before a comma must not have a place: `two in Kyiv, one in Lviv` are two parts.
+    """
     total = sum(m.number.value for m in listed)
     for x in before:
         by_kind = listed[0].noun.kind == PERSON
@@ -124,7 +142,10 @@ def _find_whole_by_sum(s: Sentence, before: list[Mention], listed: list[Mention]
 
 
 def link_parts_of_total(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention]) -> None:
-    """`Two died in the strike ..., which killed 43 in total`; `In all, 43 people perished`: what stands before is inside."""
+    """Link numbers to a total that follows them.
+
+    `Two died in the strike ..., which killed 43 in total`; `In all, 43 people perished`.
+    """
     for i, whole in enumerate(mentions):
         if whole.outcome and "total" in s.low[whole.last : whole.last + 3]:
             for m in mentions[:i]:
@@ -135,7 +156,7 @@ def link_parts_of_total(s: Sentence, mentions: list[Mention], earlier: Sequence[
 
 
 def _link_closing_total(whole: Mention | None, earlier: Sequence[Mention]) -> None:
-    """The latest numbers that add up to a total are inside it."""
+    """Link the latest numbers to a closing total, if they add up to it."""
     total, inside = 0, list[Mention]()
     for m in reversed(earlier):
         if whole is None or m.outcome != whole.outcome or m.parent is not None or total >= whole.number.value:

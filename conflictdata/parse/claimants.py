@@ -1,4 +1,4 @@
-"""Who says so: the attributions of a sentence, and which of them holds for a number."""
+"""Attributions of a sentence, and the choice of the claimant for each number."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "w
 
 
 def find_attributions(s: Sentence) -> list[Attribution]:
-    """The attributions of a sentence, in order."""
+    """Return the attributions of a sentence, in order."""
     hits = (_find_attribution_at(s, k, s.low[k]) for k in s.find_positions(_CUES))
     return [hit for hit in hits if hit is not None]
 
@@ -53,7 +53,10 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
 
 
 def _find_record_owner(s: Sentence, k: int) -> Attribution | None:
-    """`the ministry's latest update brings the toll to 40`, `figures from the ministry show`."""
+    """Return the owner of a record as claimant.
+
+    `the ministry's latest update brings the toll to 40`, `figures from the ministry show`.
+    """
     if SHOWING.isdisjoint(s.low[k + 1 : k + 9]):
         return None
     if s.at(k + 1) in ("from", "by"):
@@ -63,7 +66,7 @@ def _find_record_owner(s: Sentence, k: int) -> Attribution | None:
 
 
 def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None:
-    """Who says so by a verb of saying at `k`."""
+    """Return the claimant of the reporting verb at `k`, or None."""
     before, following = s.at(k - 1), s.at(k + 1)
     if word in ("claimed", "claims", "claim") and (
         following == "by" or {"lives", "life", "responsibility", "credit"}.intersection(s.low[k + 1 : k + 9])
@@ -88,7 +91,10 @@ def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None
 
 
 def _is_participle(s: Sentence, k: int) -> bool:
-    """`45 deaths documented in March`: the verb has no speaker."""
+    """Return whether the verb is a participle without a speaker.
+
+    `45 deaths documented in March`.
+    """
     following = s.at(k + 1)
     if following in NO_CLAIMANT_BEFORE:
         return True
@@ -105,13 +111,13 @@ def _is_inverted(s: Sentence, k: int, word: str) -> bool:
 
 
 def _has_claim_after(s: Sentence, k: int) -> bool:
-    """Whether what is said follows the verb, so that the name stands before it."""
+    """Return whether the claim follows the verb, so that the name is before it."""
     rest = s.low[k + 2 : k + 16]
     return s.at(k + 1) in ("that", "it", "at", "more", "there") or any(w in AUXILIARY or w in PAST for w in rest)
 
 
 def _find_subject(s: Sentence, k: int) -> Attribution | None:
-    """The noun phrase before a verb of saying."""
+    """Return the noun phrase before a reporting verb."""
     last = k
     while s.at(last - 1) in BETWEEN_NAME_AND_VERB and last > 1:
         last -= 1
@@ -127,7 +133,10 @@ def _find_subject(s: Sentence, k: int) -> Attribution | None:
 
 
 def _find_subject_of_earlier_verb(s: Sentence, last: int, k: int) -> Attribution | None:
-    """`Nairobi denied the claim and said ...`: the subject of the verb before."""
+    """Return the subject shared with an earlier verb.
+
+    `Nairobi denied the claim and said ...`.
+    """
     end = last - 1 - (s.at(last - 2) == ",")
     begin = next((i + 1 for i in range(end - 1, -1, -1) if s.low[i] in (";", ":", ",")), 0)
     for i in range(begin + 1, last - 1):
@@ -140,12 +149,12 @@ def _find_subject_of_earlier_verb(s: Sentence, last: int, k: int) -> Attribution
 
 
 def _has_words_after(s: Sentence, k: int) -> bool:
-    """Whether words enough follow the verb to be what was said."""
+    """Return whether enough words for a claim follow the verb."""
     return len(s) - k > 5 and s.at(k + 1) not in (".", ",", "in", "on")
 
 
 def _find_name_with_aside(s: Sentence, comma: int, at: int) -> Attribution | None:
-    """`Hassan, a community leader, said`: the name and its aside."""
+    """Return a name with its aside: `Hassan, a community leader, said`."""
     opening = next((i for i in range(comma - 1, max(-1, comma - ASIDE), -1) if s.low[i] == ","), None)
     if opening is None:
         return None
@@ -156,7 +165,15 @@ def _find_name_with_aside(s: Sentence, comma: int, at: int) -> Attribution | Non
 
 
 def find_covering_attribution(s: Sentence, attributions: list[Attribution], place: int) -> Attribution | None:
-    """The attribution that holds for a number at a place: the innermost source of its clause, else of the sentence."""
+    """Return the attribution that applies to a number.
+
+    The innermost source of its clause comes first, then that of the sentence.
+
+    Args:
+        s: The sentence.
+        attributions: Its attributions, in order.
+        place: Token of the number.
+    """
     if len(attributions) > 1:
         begin, end = _find_clause(s, place)
         inside = [a for a in attributions if begin <= a.at < end]
@@ -166,14 +183,14 @@ def find_covering_attribution(s: Sentence, attributions: list[Attribution], plac
 
 
 def _find_clause(s: Sentence, place: int) -> tuple[int, int]:
-    """The main clause around a place: what `;`, or `, while` and `, but` set apart."""
+    """Return the main clause around a token, cut at `;`, `, while` and `, but`."""
     cuts = [k for k, w in enumerate(s.low) if w == ";" or (w in ("while", "but", "whereas") and s.at(k - 1) == ",")]
     begin = max((k for k in cuts if k < place), default=0)
     return begin, min((k for k in cuts if k > place), default=len(s))
 
 
 def _find_innermost(attributions: list[Attribution], place: int) -> Attribution | None:
-    """The innermost source; no medium where a source is named."""
+    """Return the innermost source; a medium only if there is no other source."""
     cited = next((a for a in attributions if a.side == "cited"), None)
     if cited is not None:
         return cited

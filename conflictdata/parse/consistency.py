@@ -1,4 +1,7 @@
-"""The second look at the drafts of a document: ids from the tables, windows of parts, sums; and what a reviewer must decide."""
+"""Second pass over the drafts of a document.
+
+Looks up ids, passes windows on to parts, checks sums, and lists what a reviewer must decide.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,15 @@ from conflictdata.parse.times import find_launch_day
 
 
 def complete_drafts(document: Document, drafts: list[DraftFigure], launches: list[tuple[int, int]]) -> list[ReviewNote]:
-    """Completes the drafts, and returns the doubts about them.
+    """Complete the drafts in place, and return notes for the reviewer.
 
     Args:
-        document: the document.
-        drafts: its drafts.
-        launches: start and end of the sentences that tell of the beginning of an offensive or a war.
+        document: The document.
+        drafts: Its drafts.
+        launches: Offsets (start, end) of the sentences that report the beginning of an offensive or a war.
+
+    Returns:
+        The notes, in the order of the drafts; then those about sums.
     """
     for draft in drafts:
         _identify_entities(document, draft)
@@ -45,7 +51,7 @@ def _identify_entities(document: Document, d: DraftFigure) -> None:
 
 
 def _inherit_from_whole(drafts: list[DraftFigure], d: DraftFigure) -> None:
-    """A part in a later sentence has the window and, where it names none, the place of its whole."""
+    """Copy the window and the place of a whole to its part, if the part names none."""
     if d.parent is None:
         return
     whole = drafts[d.parent]
@@ -55,7 +61,7 @@ def _inherit_from_whole(drafts: list[DraftFigure], d: DraftFigure) -> None:
 
 
 def _mark_complete_lists(drafts: list[DraftFigure]) -> None:
-    """`The remainder were ...` leaves nobody out: the list is complete."""
+    """Mark a list as complete if it is a breakdown or ends with `The rest were ...`."""
     closed = {d.parent for d in drafts if d.rule in ("rest", "breakdown") and d.parent is not None}
     closed |= {d.parent for d in drafts if d.parent is not None and d.rule == "list" and d.parent in closed}
     for d in drafts:
@@ -64,7 +70,10 @@ def _mark_complete_lists(drafts: list[DraftFigure]) -> None:
 
 
 def _copy_claimant_of_rest(drafts: list[DraftFigure]) -> None:
-    """An attribution behind the rest of a list covers the whole list, which one claimant gives."""
+    """Copy the claimant of the rest of a list to the whole list.
+
+    One claimant gives the whole list, so the attribution may come at its end.
+    """
     rest_of = {
         d.parent: d
         for d in reversed(drafts)
@@ -77,7 +86,10 @@ def _copy_claimant_of_rest(drafts: list[DraftFigure]) -> None:
 
 
 def _resolve_start_days(document: Document, drafts: list[DraftFigure], launches: list[tuple[int, int]]) -> None:
-    """`since the start of the offensive`: the day on which, as the text says elsewhere, it was launched."""
+    """Resolve `since the start of the offensive` to a day.
+
+    The day of the launch is given elsewhere in the text.
+    """
     known: dict[str, Window | None] = {}
     for d in drafts:
         if d.window.kind != "cumulative" or d.window.start is not None:
@@ -96,7 +108,10 @@ def _resolve_start_days(document: Document, drafts: list[DraftFigure], launches:
 
 
 def _check_sums(drafts: list[DraftFigure]) -> list[ReviewNote]:
-    """Parts that exceed their whole, complete lists that miss it, lists that add up without saying that they are complete."""
+    """Return notes about parts that do not fit their whole.
+
+    Covers parts larger than the whole, complete lists with another sum, and lists that add up but may not be complete.
+    """
     out = []
     members: dict[int, list[DraftFigure]] = {}
     for d in drafts:

@@ -1,4 +1,4 @@
-"""The reading on a terminal: doubts first, then the text with its numbers marked, then the tree."""
+"""Show a parse result in a terminal: review notes, marked text, trees."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _STYLES = {
     "displaced": "bold cyan",
     "killed_or_injured": "bold red",
 }
-_MAX_NOTES = 40  # doubts
+_MAX_NOTES = 40
 
 
 def print_result(result: ParseResult, console: Console) -> None:
-    """Prints a reading."""
+    """Print a parse result to a console."""
     console.print(Group(_format_notes(result), _render_article(result), *_build_trees(result)), soft_wrap=True)
 
 
@@ -29,7 +29,7 @@ def _choose_style(d: DraftFigure) -> str:
 
 
 def _clean_text(text: str) -> str:
-    """The text with control characters made blank: a page must not steer the terminal."""
+    """Replace control characters, so that a page cannot control the terminal."""
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 

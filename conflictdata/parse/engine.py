@@ -1,4 +1,4 @@
-"""The way of a document through the steps, one sentence at a time; cost is linear in its length."""
+"""Parse a document one sentence at a time. The cost is linear in its length."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from conflictdata.parse import antecedents, claimants, gazetteer, hierarchy, times
 from conflictdata.parse.consistency import complete_drafts
-from conflictdata.parse.groups import find_groups as groups_of
+from conflictdata.parse.groups import find_groups
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS, LAUNCH_VERBS
 from conflictdata.parse.lexicon.outcomes import NOUNS, TOLLS
 from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
@@ -19,8 +19,8 @@ from conflictdata.parse.predicates import CUES, find_predicates
 from conflictdata.parse.sentences import split_sentences
 from conflictdata.parse.tokens import Sentence
 
-MAX_EARLIER_MENTIONS = 24  # linked numbers of earlier sentences that a part may belong to
-MOST_NUMBERS = 100  # in one sentence; beyond it no prose
+MAX_EARLIER_MENTIONS = 24  # earlier linked numbers that a part may belong to
+MOST_NUMBERS = 100  # per sentence; a sentence with more is a table, not prose
 MOST_LAUNCHES = 500
 _WORDS = CUES | frozenset(NOUNS) | TOLLS | frozenset(("remainder", "rest", "others"))
 _RESTATING = frozenset("reported spoke counted figure number".split())
@@ -29,28 +29,30 @@ _BLANK = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'“”‘’–—-/…", "
 
 
 def parse_text(text: str, *, published: date | None = None, publisher: str = "", name: str = "") -> ParseResult:
-    """Parses a text; see `parse_document`."""
+    """Parse a text. See `parse_document`."""
     return parse_document(Document(text, published, publisher, name))
 
 
 def parse_document(document: Document) -> ParseResult:
-    """Drafts the casualty claims of a document.
+    """Draft the casualty claims of a document.
+
+    Any text gives a result.
 
     Returns:
-        The drafts in the order of the text, and the doubts. Any text gives a result; every offset holds its number.
+        The drafts in the order of the text, and the notes for a reviewer. The offsets of each draft enclose its number.
     """
     return _DocumentParser(document).parse()
 
 
 class _DocumentParser:
-    """The state that one document needs: what earlier sentences said."""
+    """State of one document: information from its earlier sentences."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.drafts: list[DraftFigure] = []
         self.outcomes: set[str] = set()
         self.notes: list[ReviewNote] = []
-        self.launches: list[tuple[int, int]] = []  # sentences that tell how an offensive began
+        self.launches: list[tuple[int, int]] = []  # sentences that report how an offensive began
         self.earlier_mentions: deque[Mention] = deque(maxlen=MAX_EARLIER_MENTIONS)
         self.last_group: PeopleGroup | None = None  # the last group of the sentence before
         self.attributions: deque[Attribution] = deque(maxlen=12)
@@ -87,7 +89,7 @@ class _DocumentParser:
             s, predicates, mentions, next((m.outcome for m in reversed(self.earlier_mentions) if m.parent is None), "")
         ).run()
         hierarchy.link_parts(s, mentions, self.earlier_mentions)
-        groups = groups_of(s, mentions, self.last_group)
+        groups = find_groups(s, mentions, self.last_group)
         linked = [m for m in mentions if m.outcome and not m.exclusion]
         if not linked:
             self.skipped.append((s.begin, s.stop))

@@ -1,4 +1,4 @@
-"""Why a number with its noun counts nobody who was hit: things, speakers, rates, averages, and people who got away."""
+"""Numbers that count no casualties: things, speakers, rates, survivors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ _ENDS = frozenset((".", ",", ";", "", "!", '"', "”"))
 
 
 def find_exclusion(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
-    """Why the number counts nobody who was hit, or empty."""
+    """Return why a number counts no casualties, or "" if it may count some.
+
+    Args:
+        s: The sentence.
+        n: The number.
+        noun: The noun phrase after it.
+    """
     if noun.kind == THING:
         return "counts things"
     if n.kind == "article":
@@ -33,7 +39,10 @@ def find_exclusion(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
 
 
 def _is_another_person(s: Sentence, n: NumberExpression) -> bool:
-    """`one was killed and another wounded`, `killed one and another in the next village`, `injured another.`"""
+    """Return whether "another" counts one more person.
+
+    `one was killed and another wounded`, `killed one and another in the next village`, `injured another.`
+    """
     after, before = s.at(n.last), s.at(n.first - 1)
     if not n.is_more:
         return False
@@ -49,7 +58,10 @@ def _is_another_person(s: Sentence, n: NumberExpression) -> bool:
 
 
 def _check_article(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
-    """`a` counts one only before a person who is hit: no speaker, no toll, nobody definite."""
+    """Return why `a` counts nobody, or "".
+
+    It counts one only before a person who was hit: not a speaker, a toll or somebody definite.
+    """
     last = max(noun.last, n.last)
     if (
         s.at(last) in TOLLS
@@ -64,14 +76,17 @@ def _check_article(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
 
 
 def _check_both(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
-    """`both pilots` counts two, `both in the north and ...` nobody."""
+    """Return why `both` counts nobody.
+
+    `both pilots` counts two, `both in the north and ...` nobody.
+    """
     word = s.at(n.last)
     bare = noun.kind == NONE and word in ("and", "the", "in", "a", "civilian", "military", "sides")
     return "no count" if noun.kind == OPEN or bare or word.isdigit() else ""
 
 
 def _check_one(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
-    """`no one`, `one day`, `one another`, `this one`."""
+    """Return why "one" counts nobody: `no one`, `one day`, `one another`, `this one`."""
     if n.kind != "words" or n.value != 1 or noun.kind not in (NONE, OPEN):
         return ""
     before = s.at(n.first - 1) in ("no", "any", "every", "each", "this", "that")
@@ -80,13 +95,13 @@ def _check_one(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
 
 
 def _check_named_person(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
-    """`he was one of three brothers`."""
+    """Return why "one of" describes a named person: `he was one of three brothers`."""
     definite = n.value == 1 and noun.partitive == "number" and s.at(n.before - 1) in ("was", "is", "were", "be")
     return "a named person" if definite else ""
 
 
 def _check_rate(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
-    """`1,200 soldiers a day`, `an average of eight a month`."""
+    """Return "a rate" for `1,200 soldiers a day` or `an average of eight a month`."""
     if "average" in s.low[max(0, n.before - 3) : n.before]:
         return "a rate"
     i = max(noun.last, n.last)
@@ -107,7 +122,10 @@ def _is_rate_unit(s: Sentence, i: int) -> bool:
 
 
 def _check_spared(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
-    """`57 escaped`, `37 have been released`, `24 are believed to be alive`."""
+    """Return why the people are not casualties.
+
+    `57 escaped`, `37 have been released`, `24 are believed to be alive`.
+    """
     if noun.partitive and s.at(n.before - 1) in FREED:
         return "a release"
     if noun.outcome in ("killed", "injured"):

@@ -1,4 +1,7 @@
-"""Sentences that open with those who were hit: `Of the 80 people killed, 31 ...`, `Among the dead were ...`, `The rest were ...`."""
+"""Linking rules for sentences that open with the casualties.
+
+`Of the 80 people killed, 31 ...`, `Among the dead were ...`, `The rest were ...`.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,17 @@ from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN
 
-WIDER = frozenset(("abducted", "captured", "killed_or_injured"))  # a part of these may have an outcome of its own
+WIDER = frozenset(("abducted", "captured", "killed_or_injured"))  # a part of these may have another outcome
 
 
 class FrontedSubjects(LinkerBase):
-    """The rules of this module."""
+    """Rules that link numbers to an outcome named at the front of the sentence."""
 
     def _link_fronted_of_phrase(self) -> None:
-        """`Of the 80 people killed, 31 were children`; `Of the dead, 12 were women`; `Of the 90 hostages, 30 died`."""
+        """Link the parts after a phrase with "of".
+
+        `Of the 80 people killed, 31 were children`; `Of the dead, 12 were women`; `Of the 90 hostages, 30 died`.
+        """
         low = self.s.low
         if not low or low[0] not in ("of", "among") or "," not in low[:FAR]:
             return
@@ -32,7 +38,7 @@ class FrontedSubjects(LinkerBase):
                 self._link_part_to_whole(m, whole, outcome)
 
     def _link_part_to_whole(self, m: Mention, whole: Mention | None, outcome: str) -> None:
-        """Ties a number behind `Of ...,` to it."""
+        """Link a number after `Of ...,` to the whole named there."""
         if m.outcome and (m.outcome == outcome or outcome in WIDER):
             m.parent, m.is_implied = whole, whole is None
         elif m.is_free and not (m.noun.kind == OPEN and m.number.kind == "article") and m.noun.partitive != "them":
@@ -43,7 +49,10 @@ class FrontedSubjects(LinkerBase):
         return next((PAST.get(w) or NOUNS.get(w) or "" for w in words if w in PAST or w in NOUNS), "")
 
     def _link_fronted_predicates(self) -> None:
-        """`Among the dead were three children`, `the dead included 298 children`, `Killed were two women and a child`."""
+        """Link the number after a fronted outcome.
+
+        `Among the dead were three children`, `the dead included 298 children`, `Killed were two women and a child`.
+        """
         for k, word in enumerate(self.s.low):
             if word not in _COPULAS:
                 continue
@@ -64,7 +73,7 @@ class FrontedSubjects(LinkerBase):
                 m.is_implied = k > 1 or "among" in before
 
     def _link_remainder(self, k: int) -> None:
-        """`The rest were soldiers`: parts of the number in the sentence before."""
+        """Link `The rest were soldiers` as a part of the number in the sentence before."""
         m = self.starting.get(k + 1) or self.starting.get(k + 2)
         if m is not None and m.is_free and self.earlier_outcome:
             self.link(m, self.earlier_outcome, None, "rest")

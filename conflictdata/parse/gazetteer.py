@@ -1,4 +1,4 @@
-"""Actors and places of the package, found in text by their names and aliases."""
+"""Find the actors and places of the package in a text, by their names and aliases."""
 
 from __future__ import annotations
 
@@ -20,16 +20,20 @@ _KINDS_OF_PLACE = frozenset("governorate province city oblast state strip region
 
 @dataclass(frozen=True)
 class NameIndex:
-    """Names by their first word; the longest name that fits wins."""
+    """Names by their first word. The longest matching name wins.
+
+    Attributes:
+        names: Per first word, pairs of a name (as words) and its ids, the longest name first.
+    """
 
     names: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]
 
     def find(self, text: str) -> list[tuple[str, ...]]:
-        """The ids of all names in a text, in order; several ids where a name means several."""
+        """Return the ids of each name in a text, in order; several if it is ambiguous."""
         return self.find_words(_WORD.findall(text.lower()))
 
     def find_words(self, words: list[str]) -> list[tuple[str, ...]]:
-        """The same for words in small letters."""
+        """Return the same as `find` for a list of lower-case words."""
         matches, done = [], 0
         for i in [i for i, word in enumerate(words) if word in self.names]:
             for name, ids in self.names[words[i]] if i >= done else ():
@@ -76,19 +80,22 @@ def _collect_names(kind: str, entities: list[dict[str, str]], key: str) -> list[
 
 @cache
 def build_claimant_index() -> NameIndex:
-    """All actors, as those who say something."""
+    """Return the index of all actors, for claimants."""
     return _build_index(_collect_names("actor", _read_actors(), "actor_id"))
 
 
 @cache
 def build_party_index() -> NameIndex:
-    """Actors whose people a figure may count."""
+    """Return the index of the actors whose people a figure may count."""
     return _build_index(_collect_names("actor", [r for r in _read_actors() if r["kind"] in PARTIES], "actor_id"))
 
 
 @cache
 def build_place_index() -> NameIndex:
-    """Locations, also by their names without "governorate" or "city"."""
+    """Return the index of all locations.
+
+    They are found with and without "governorate", "city" and the like.
+    """
     rows = _read_table("locations")
     pairs = _collect_names("location", rows, "location_id")
     for row in rows:
@@ -100,7 +107,10 @@ def build_place_index() -> NameIndex:
 
 @lru_cache(maxsize=4096)
 def find_claimant_id(name: str) -> str:
-    """The actor whom a claimant's name means, or empty; the longest name decides."""
+    """Return the actor id of a claimant's name, or "" if it is unknown.
+
+    The longest matching name decides.
+    """
     matches = build_claimant_index().find(name) if name else []
     single = [ids[0] for ids in matches if len(ids) == 1]
     return single[0] if single else ""
@@ -108,7 +118,13 @@ def find_claimant_id(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def find_party_id(words: str, category: str, day: date | None = None) -> str:
-    """The party whose people a noun phrase counts (`371 HTS fighters`, `220 Syrian soldiers`), or empty."""
+    """Return the id of the party whose people a noun phrase counts, or "".
+
+    Args:
+        words: The noun phrase: `371 HTS fighters`, `220 Syrian soldiers`.
+        category: Category of its group, such as "soldiers".
+        day: Day on which a state's army must be active. None: any day.
+    """
     if not words or category in _NO_PARTY:
         return ""
     single = [ids[0] for ids in build_party_index().find(words) if len(ids) == 1]
@@ -116,7 +132,10 @@ def find_party_id(words: str, category: str, day: date | None = None) -> str:
 
 
 def _find_army(words: str, category: str, day: date | None) -> str:
-    """A state's soldiers by its adjective, where the table has one army of that state on that day."""
+    """Return the army that a state's adjective means, or "".
+
+    The actors must have exactly one army of that state on that day.
+    """
     countries = {DEMONYMS[w] for w in words.lower().split() if w in DEMONYMS}
     if category not in ("soldiers", "officers") or len(countries) != 1:
         return ""
@@ -137,7 +156,14 @@ def _is_active(row: dict[str, str], day: date | None) -> bool:
 
 
 def find_place_ids(words: list[str]) -> tuple[str, ...]:
-    """The first location that the words (in small letters) name, or nothing; several ids where the name means several."""
+    """Return the ids of the first location that the words name.
+
+    Args:
+        words: Words in lower case.
+
+    Returns:
+        The ids: several if the name is ambiguous, none if no name is found.
+    """
     index = build_place_index()
     matches = [] if index.names.keys().isdisjoint(words) else index.find_words([w for w in words if w.isalnum()])
     return matches[0] if matches else ()

@@ -1,4 +1,7 @@
-"""Whom each number counts: from its noun, from the noun that the predicate gives, or from the noun that it continues."""
+"""The group that each number counts.
+
+It comes from the number's noun, from the noun of the predicate, or from an earlier noun.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,16 @@ _BEFORE_NOUN = frozenset("were was are being all the a an believed to be aged id
 _COPULAS = frozenset(("were", "was", "are"))
 _SPARED = frozenset(
     ("got away unharmed", "a release", "a rate")
-)  # the noun of these may be continued: "18 rebels gave up and 40 were killed"
+)  # a later number may continue the noun of these: "18 rebels gave up and 40 were killed"
 
 
 def find_groups(s: Sentence, mentions: list[Mention], before: PeopleGroup | None = None) -> dict[int, PeopleGroup]:
-    """The group of each linked mention, by its place in the list.
+    """Return the group of each linked mention, by its index.
 
     Args:
-        s: the sentence.
-        mentions: its mentions, linked.
-        before: the last group of the sentence before, which "three others" may continue.
+        s: The sentence.
+        mentions: Its mentions, linked.
+        before: Last group of the previous sentence, which "three others" may continue.
     """
     out: dict[int, PeopleGroup] = {}
     tracker = _GroupTracker(s, before)
@@ -39,19 +42,22 @@ def find_groups(s: Sentence, mentions: list[Mention], before: PeopleGroup | None
 
 
 class _GroupTracker:
-    """The group that a bare number continues."""
+    """The group that a number without a noun continues."""
 
     def __init__(self, s: Sentence, before: PeopleGroup | None) -> None:
         self.s, self.before = s, before
         self.latest: PeopleGroup | None = None
         self.named: PeopleGroup | None = (
-            None  # of people of whom nothing is reported: "200 mourners had gathered; 52 of them died"
+            None  # people without a reported outcome: "200 mourners had gathered; 52 of them died"
         )
         self.mention: Mention | None = None
         self.mixed = False
 
     def update(self, m: Mention, group: PeopleGroup) -> None:
-        """Keeps the group of the latest number; several groups under one predicate are mixed."""
+        """Record the group of the latest number.
+
+        Several groups under one predicate are mixed: no number continues them.
+        """
         joined = (self.mention is not None and m.rule == "list") or (
             m.predicate is not None and self.mention is not None and self.mention.predicate is m.predicate
         )
@@ -59,7 +65,7 @@ class _GroupTracker:
         self.latest, self.mention = group, m
 
     def find_continued(self, m: Mention) -> PeopleGroup | None:
-        """The group that a number without a noun continues, or None."""
+        """Return the group that a number without a noun continues, or None."""
         if self.mention is None:
             return self.before if m.noun.has_others or m.number.is_more or m.rule == "restated" else None
         if m.rule == "restated":
@@ -88,13 +94,16 @@ def _find_group(
 
 
 def _find_group_of_whole(mentions: list[Mention], m: Mention) -> PeopleGroup | None:
-    """`five of the seven inmates were recaptured`: the noun of the seven."""
+    """Return the group of the whole: `five of the seven inmates were recaptured`."""
     after = mentions[_find_position(mentions, m) + 1 :][:1]
     return after[0].noun.group if after else None
 
 
 def _find_shared_group(s: Sentence, mentions: list[Mention], m: Mention) -> PeopleGroup | None:
-    """`two Turkish and three Russian soldiers`: the noun of the next number serves both."""
+    """Return the group shared with the next number.
+
+    `two Turkish and three Russian soldiers`.
+    """
     after = mentions[_find_position(mentions, m) + 1 :][:1]
     joined = bool(after) and s.low[m.last : after[0].first] == ["and"] and after[0].noun.kind == PERSON
     return after[0].noun.group if joined else None
@@ -105,7 +114,10 @@ def _find_position(mentions: list[Mention], m: Mention) -> int:
 
 
 def _find_predicate_group(s: Sentence, m: Mention) -> PeopleGroup | None:
-    """`26 of them soldiers`, `four of the dead were children`, `37 of the 45 people killed were civilians`."""
+    """Return the group that the predicate names.
+
+    `26 of them soldiers`, `four of the dead were children`, `37 of the 45 people killed were civilians`.
+    """
     k = m.last
     if m.noun.partitive == "number" and m.parent is not None:
         k = m.parent.last

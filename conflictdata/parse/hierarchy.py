@@ -1,4 +1,4 @@
-"""The tree: which number is a part of which, and the outcome of a part that has none of its own."""
+"""The tree of numbers: the whole of each part, and outcomes that parts inherit."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ _BEFORE_DEAD = frozenset("are is were presumed be confirmed".split())
 
 
 def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention]) -> None:
-    """Gives each part of the sentence its whole. `earlier` are the linked mentions of the sentences before."""
+    """Link each part of the sentence to its whole, in place.
+
+    Args:
+        s: The sentence.
+        mentions: Its mentions.
+        earlier: Linked mentions of the sentences before, oldest first.
+    """
     apply_breakdown_rules(s, mentions)
     for i, m in enumerate(mentions):
         if m.exclusion:
@@ -50,7 +56,10 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
 
 
 def _link_continued_part(s: Sentence, mentions: list[Mention], i: int) -> None:
-    """`4,710 casualties; 1,661 of them were killed and 3,015 injured`: the second is inside the same joint total."""
+    """Link a second part of a joint total.
+
+    `4,710 casualties; 1,661 of them were killed and 3,015 injured`.
+    """
     m, before = mentions[i], mentions[i - 1] if i else None
     if before is None or before.noun.partitive != "them" or before.parent is None or m.noun.kind != NONE or m.opener:
         return
@@ -60,7 +69,7 @@ def _link_continued_part(s: Sentence, mentions: list[Mention], i: int) -> None:
 
 
 def _copy_opener(s: Sentence, m: Mention, following: list[Mention]) -> None:
-    """`of whom 24 are alive and 35 are dead`: the second is a part as well."""
+    """Make the second of two a part as well: `of whom 24 are alive and 35 are dead`."""
     for after in following:
         between = s.low[m.last : after.first]
         if m.opener and not after.opener and between[-1:] == ["and"] and "," not in between:
@@ -68,7 +77,7 @@ def _copy_opener(s: Sentence, m: Mention, following: list[Mention]) -> None:
 
 
 def _link_captives(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
-    """Those still held, dead or missing are some of those taken."""
+    """Link people still held, dead or missing to the people taken captive."""
     m = mentions[i]
     if m.outcome == "abducted" and _is_still_held(s, m):
         taken = (x for x in chain(earlier, mentions[:i]) if x.predicate is not None or x.parent is not None)
@@ -81,13 +90,19 @@ def _link_captives(s: Sentence, mentions: list[Mention], i: int, earlier: Sequen
 
 
 def _is_still_held(s: Sentence, m: Mention) -> bool:
-    """`the 97 hostages still being held`, `the remaining 12`."""
+    """Return whether the people are still held.
+
+    `the 97 hostages still being held`, `the remaining 12`.
+    """
     rest = m.number.is_more and m.number.is_definite
     return rest or not _STILL.isdisjoint(s.low[max(0, m.first - 3) : m.last + 5])
 
 
 def _link_to_later_whole(s: Sentence, mentions: list[Mention], i: int) -> None:
-    """`A child and two women were among nine people killed`, `5 children among 13 killed`."""
+    """Link parts to a whole that follows "among".
+
+    `A child and two women were among nine people killed`, `5 children among 13 killed`.
+    """
     m = mentions[i]
     k = m.last + (s.at(m.last) in ("was", "were", "is", "are"))
     if m.outcome or s.at(k) != "among":
@@ -111,7 +126,10 @@ def _has_outcome(whole: Mention, _: Mention) -> bool:
 def _find_latest_whole(
     candidates: Iterable[Mention], m: Mention, fits: Callable[[Mention, Mention], bool]
 ) -> Mention | None:
-    """The latest fitting whole that is no part itself; a part where there is no other."""
+    """Return the latest whole that fits, or None.
+
+    Prefers a candidate that is not itself a part.
+    """
     best = None
     for c in candidates:
         if c.outcome and not c.exclusion and c is not m and fits(c, m) and can_contain_number(c, m):
@@ -122,7 +140,10 @@ def _find_latest_whole(
 
 
 def _link_opened_part(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
-    """The whole of a part that its words open: `including five`, `two of them`, `37 of the 45`."""
+    """Link a part that its words open.
+
+    `including five`, `two of them`, `37 of the 45`.
+    """
     m = mentions[i]
     if m.noun.partitive == "number":
         whole = next((x for x in mentions[i + 1 :] if x.first <= m.noun.last + 3), None)
@@ -142,7 +163,7 @@ def _link_opened_part(s: Sentence, mentions: list[Mention], i: int, earlier: Seq
 
 
 def _is_about_others(mentions: list[Mention], i: int) -> bool:
-    """Whether "of them" means people of whom nothing is reported."""
+    """Return whether "of them" means people without a reported outcome."""
     before = mentions[i - 1] if i else None
     return before is not None and not before.outcome and before.number.kind != "article"
 
@@ -163,7 +184,10 @@ def _find_whole(m: Mention, before: list[Mention], earlier: Sequence[Mention]) -
 
 
 def _is_reported_dead(s: Sentence, m: Mention) -> bool:
-    """`including 41 the army says are dead`."""
+    """Return whether a clause reports the people dead.
+
+    `including 41 the army says are dead`.
+    """
     after = s.low[m.last : m.last + 9]
     if "dead" not in after:
         return False
@@ -172,15 +196,15 @@ def _is_reported_dead(s: Sentence, m: Mention) -> bool:
 
 
 def _find_nearest_whole(m: Mention, candidates: list[Mention]) -> Mention | None:
-    """The whole that stands nearest before; a list of parts shares one whole."""
+    """Return the nearest whole before a part; the parts of a list share one whole."""
     for x in reversed(candidates):
         if m.first - x.last > MAX_TOKENS_TO_WHOLE:
             return None
         if m.opener == "list" and x.opener:
             return x.parent
         if not can_contain_number(x, m):
-            beside = x.opener and m.noun.partitive != "them" and m.opener != "among" and x.parent is not None
-            if beside:
+            is_list_part = x.opener and m.noun.partitive != "them" and m.opener != "among" and x.parent is not None
+            if is_list_part:
                 return x.parent
             continue
         return x.parent if x.opener and x.parent is not None and m.first - x.last > 2 else x
@@ -188,7 +212,10 @@ def _find_nearest_whole(m: Mention, candidates: list[Mention]) -> Mention | None
 
 
 def _link_among_phrase(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
-    """`three children were among the dead`, `of those, two died`, `among the dead were five women`."""
+    """Link a part to an earlier whole that "among" or "of those" refers to.
+
+    `three children were among the dead`, `of those, two died`, `among the dead were five women`.
+    """
     m = mentions[i]
     after = s.low[m.last : m.last + 3]
     if "among" in after and s.at(m.last + after.index("among") + 1) in ("the", "those", "them", "its"):

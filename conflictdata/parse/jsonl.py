@@ -1,4 +1,7 @@
-"""The exchange format: flat claims, one line a document. Here, and only here, "about 500" has bounds and "dozens" a floor."""
+"""The exchange format: one document per line, with flat claims.
+
+Only in this format does "about 500" have bounds, and "dozens" a minimum.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ STATUSES = frozenset(("killed", "injured", "missing", "captured", "displaced", "
 
 
 def build_record(result: ParseResult) -> dict[str, Any]:
-    """A document's claims in the exchange format; outcomes that it has no word for are left out."""
+    """Return a document's claims in the exchange format.
+
+    Outcomes that the format does not know are left out.
+    """
     kept = [i for i, d in enumerate(result.drafts) if _STATUS.get(d.outcome, d.outcome) in STATUSES]
     place = {i: k for k, i in enumerate(kept)}
     return {"id": result.document.name, "claims": [_build_claim(result.drafts[i], place) for i in kept]}
@@ -39,7 +45,7 @@ def _format_day(day: Any) -> str | None:
 
 
 def calculate_bounds(d: DraftFigure) -> tuple[int | None, int | None]:
-    """Low and high of the exchange format."""
+    """Return the low and the high of a figure in the exchange format."""
     if d.qualifier == "range":
         return d.value, d.top
     if d.qualifier == "up_to":

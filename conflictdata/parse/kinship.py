@@ -1,4 +1,7 @@
-"""Persons counted by a possessive (`a man and his wife`), and appositions that count nobody anew (`one of them, a nurse,`)."""
+"""Relatives counted by a possessive (`a man and his wife`).
+
+Also appositions that refer to persons already counted (`one of them, a nurse,`).
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,27 @@ from conflictdata.parse.nouns import PERSON, NounPhrase, is_under_age
 from conflictdata.parse.number import NumberExpression
 from conflictdata.parse.tokens import Sentence
 
-MAX_TOKENS_TO_CLAUSE = 14  # tokens from a person to the clause of his or her kin
+MAX_TOKENS_TO_CLAUSE = 14  # tokens from a person to the clause of a relative
 LONGEST = 9  # tokens of "his five-year-old daughter"
 _POSSESSIVES = frozenset(("his", "her", "their"))
 _CLOSING = frozenset((".", ",", ";", "", "and", "when", "in", "on", "-", "while", "at", "were"))
 
 
 def find_relative_after(s: Sentence, i: int) -> tuple[NumberExpression, NounPhrase] | None:
-    """`, his mother` or `and his wife` right after a person that ends at token `i`."""
+    """Return the relative right after a person that ends at token `i`.
+
+    `, his mother`, `and his wife`.
+    """
     while s.at(i) in (",", "and", "along", "together", "with"):
         i += 1
     return _read_relative(s, i) if s.at(i - 1) in (",", "and", "with") else None
 
 
 def find_relative_in_later_clause(s: Sentence, i: int) -> tuple[NumberExpression, NounPhrase] | None:
-    """`a man died in the blast and his wife was hurt`, `was killed along with his wife`: kin in a later clause."""
+    """Return the relative in a later clause.
+
+    `a man died in the blast and his wife was hurt`, `was killed along with his wife`.
+    """
     for k in range(i, min(i + MAX_TOKENS_TO_CLAUSE, len(s))):
         if s.low[k] in (";", ".", "said", "says"):
             return None
@@ -38,7 +47,7 @@ def find_relative_in_later_clause(s: Sentence, i: int) -> tuple[NumberExpression
 
 
 def _read_relative(s: Sentence, i: int) -> tuple[NumberExpression, NounPhrase] | None:
-    """The person at a possessive: `his wife`, `her five-year-old daughter`."""
+    """Read the person after a possessive: `his wife`, `her five-year-old daughter`."""
     if s.at(i) not in _POSSESSIVES:
         return None
     for k in range(i + 1, min(i + LONGEST, len(s))):
@@ -62,7 +71,10 @@ def _find_group(word: str) -> PeopleGroup:
 def is_apposition(
     s: Sentence, whole: NumberExpression, whole_noun: NounPhrase, n: NumberExpression, noun: NounPhrase
 ) -> bool:
-    """`one of the wounded, a nurse, died`: the second names the first."""
+    """Return whether the second number names the first.
+
+    `one of the wounded, a nurse, died`.
+    """
     last = max(whole_noun.last, whole.last)
     return (
         whole.value == 1
@@ -76,7 +88,10 @@ def is_apposition(
 
 
 def is_named_again(s: Sentence, whole: NumberExpression, whole_noun: NounPhrase, n: NumberExpression) -> bool:
-    """`one of them a child`, `one of them was a child`, `a body of a farmer`: the second number says who the first was."""
+    """Return whether the second number says who the first was.
+
+    `one of them a child`, `one of them was a child`, `a body of a farmer`.
+    """
     if whole.value != 1 or n.kind != "article":
         return False
     last = max(whole_noun.last, whole.last)

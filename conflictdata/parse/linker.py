@@ -1,4 +1,4 @@
-"""Which number has which outcome: all rules of linking, applied one after the other, the surest first."""
+"""Link numbers to outcomes: all linking rules, the most certain first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Linker(PredicateObjects, PredicateSubjects, NounOutcomes, FrontedSubjects,
     """Links the mentions of one sentence to its predicates."""
 
     def run(self) -> None:
-        """Applies all rules."""
+        """Apply all linking rules, in order."""
         for v in self.predicates:
             self._link_object(v)
         self._link_relative_objects()
@@ -32,7 +32,7 @@ class Linker(PredicateObjects, PredicateSubjects, NounOutcomes, FrontedSubjects,
             self._apply_rules_without_verb()
 
     def _apply_rules_without_verb(self) -> None:
-        """The rules for numbers that no predicate has taken."""
+        """Apply the rules for numbers that are not linked to a predicate."""
         self._link_fronted_predicates()
         self._link_nouns()
         self._link_tolls()

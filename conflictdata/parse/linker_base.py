@@ -1,4 +1,4 @@
-"""What all linking rules share: the mentions and predicates of one sentence, and how to tie them."""
+"""Base of the linking rules: a sentence's mentions and predicates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,17 @@ _REPORTING_VERBS = frozenset(("said", "says", "say", "told", "reported", "report
 
 
 class LinkerBase:
-    """The mentions and predicates of one sentence."""
+    """The mentions and predicates of one sentence.
+
+    Attributes:
+        s: The sentence.
+        predicates: Its predicates, in order.
+        earlier_outcome: Outcome of the latest whole in earlier sentences, or empty.
+        mentions: Its mentions that are not excluded, in order.
+        starting: Mentions by their first token.
+        ending: Mentions by the token after them.
+        predicate_at: Predicates by each token they cover.
+    """
 
     def __init__(
         self, s: Sentence, predicates: list[Predicate], mentions: list[Mention], earlier_outcome: str = ""
@@ -34,7 +44,17 @@ class LinkerBase:
         self.predicate_at = {k: v for v in predicates for k in range(v.first, v.last)}
 
     def link(self, m: Mention, outcome: str, v: Predicate | None, rule: str) -> None:
-        """Ties a mention to an outcome; a predicate that asserts nothing refuses it."""
+        """Link a mention to an outcome.
+
+        Excludes the mention instead if the predicate asserts nothing or may count things. Has no effect on a mention that is
+        not free.
+
+        Args:
+            m: The mention.
+            outcome: An outcome of the vocabulary.
+            v: The predicate, if there is one.
+            rule: Name of the linking rule.
+        """
         if not m.is_free:
             return
         m.predicate, m.rule = v, rule
@@ -56,7 +76,7 @@ class LinkerBase:
         return self.mentions[i - 1] if i else None
 
     def _is_enumerated(self, a: Mention, b: Mention) -> bool:
-        """Whether only "and", commas and the like stand between two mentions."""
+        """Return whether there are only "and", commas and the like between two mentions."""
         between = self.s.low[a.last : b.first]
         if (
             3 < len(between) < NEAR
@@ -94,13 +114,16 @@ class LinkerBase:
             m = before
 
     def _is_previous_in_list(self, a: Mention, b: Mention) -> bool:
-        """`left 7 soldiers from the army and 9 gunmen dead` has words between, where "left" shows that the list began."""
+        """Return whether `a` is the item before `b` in a list.
+
+        In `left 7 soldiers from the army and 9 gunmen dead` the word "left" shows that the list has begun.
+        """
         return self._is_enumerated(a, b) or (
             self.s.at(a.first - 1) in ("left", "leaving", "leaves") and self._is_listed(a, b)
         )
 
     def _has_preposition_before(self, m: Mention) -> bool:
-        """Whether a preposition stands before the number, so that it is nobody's subject."""
+        """Return whether a preposition before the number keeps it from being a subject."""
         word = self.s.at(m.first - 1)
         return word in PREPOSITIONS and not (
             word == "of" and self.s.at(m.first - 2) in ("family", "group", "crew", "total", "toll", "number")
@@ -111,7 +134,7 @@ class LinkerBase:
         return not _REPORTING_VERBS.isdisjoint(after)
 
     def _has_object(self, v: Predicate) -> bool:
-        """Whether an object follows directly."""
+        """Return whether an object follows the predicate directly."""
         k = v.last
         while self.s.at(k) in ADVERBS:
             k += 1
@@ -132,7 +155,7 @@ class LinkerBase:
         return any(m.first <= i < m.last or m.last == i for m in self.mentions)
 
     def _is_in_same_clause(self, a: Mention, b: Mention) -> bool:
-        """Whether `b` opens a part of `a`: no other clause between them."""
+        """Return whether both are in one clause, so that `b` may open a part of `a`."""
         between = self.s.low[a.last : b.first]
         return len(between) < FAR and not any(w in BARRIERS and w != "and" for w in between)
 

@@ -1,4 +1,4 @@
-"""Outcomes carried along a list, and to bare numbers that continue the one before."""
+"""Linking rules for lists, and for bare numbers that continue the number before."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from conflictdata.parse.linker_base import FAR, NEAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, PERSON
 
-_AFTER_BARE = PREPOSITIONS | {"others", "more", "other", ".", ""}  # what may follow a number that continues another
+_AFTER_BARE = PREPOSITIONS | {"others", "more", "other", ".", ""}  # allowed after a number that continues another
 
 
 class ListOutcomes(LinkerBase):
-    """The rules of this module."""
+    """Rules that carry an outcome along a list."""
 
     def _link_lists(self) -> None:
-        """Carries the outcome along a list: `killed 84 fighters and 47 soldiers in the north`."""
+        """Carry the outcome along a list.
+
+        `killed 84 fighters and 47 soldiers in the north`.
+        """
         for i, (a, b) in enumerate(pairwise(self.mentions)):
             if i and self._is_aside(a, b):
                 self._link_after_aside(self.mentions[i - 1], a, b)
@@ -35,7 +38,10 @@ class ListOutcomes(LinkerBase):
         b.parent, b.is_implied = a.parent, a.is_implied
 
     def _is_aside(self, a: Mention, b: Mention) -> bool:
-        """`220 soldiers - 23 of them officers - and 25 guards`: whether the first of two stands in an aside."""
+        """Return whether the first of two mentions is in an aside.
+
+        `220 soldiers - 23 of them officers - and 25 guards`.
+        """
         opens = self.s.at(a.first - 1) in ("-", "(", ",")
         return a.noun.partitive == "them" and opens and self.s.at(b.first - 1) == "and"
 
@@ -46,7 +52,10 @@ class ListOutcomes(LinkerBase):
             b.opener = "list" if a.opener else ""
 
     def _link_predicate_list(self) -> None:
-        """`ten of the dead were women and three infants`: further parts, named behind the verb."""
+        """Link further parts named after the verb.
+
+        `ten of the dead were women and three infants`.
+        """
         for a, b in pairwise(self.mentions):
             between = self.s.low[a.last : b.first]
             behind = between[:1] in (["were"], ["are"]) and between[-1] in ("and", ",") and len(between) <= 4
@@ -55,10 +64,13 @@ class ListOutcomes(LinkerBase):
                     a.outcome,
                     a.predicate,
                     "predicate",
-                )  # or that of the whole, if there is none yet
+                )  # if empty, the outcome of the whole replaces it later
 
     def _link_ellipsis(self) -> None:
-        """`Three people were killed in Kharkiv and two in Odesa`: a bare number that continues the one before."""
+        """Link a bare number that continues the one before.
+
+        `Three people were killed in Kharkiv and two in Odesa`.
+        """
         a: Mention | None = None
         for i, b in enumerate(self.mentions):
             if a is not None and b.is_free and self._is_bare(i) and self._is_continued(a, b):
@@ -68,7 +80,10 @@ class ListOutcomes(LinkerBase):
             a = b if b.outcome else a
 
     def _is_bare(self, i: int) -> bool:
-        """Whether a number has no noun of its own: `two in Odesa`, `six others`, `three of them`."""
+        """Return whether a number has no noun.
+
+        `two in Odesa`, `six others`, `three of them`.
+        """
         b, before = self.mentions[i], self.mentions[i - 1]
         if b.noun.partitive == "them":
             return bool(b.opener or before.outcome) or before.number.kind == "article"
@@ -78,6 +93,6 @@ class ListOutcomes(LinkerBase):
         return joined and self.s.at(b.number.last) in _AFTER_BARE and (b.number.kind != "article" or b.number.is_more)
 
     def _is_continued(self, a: Mention, b: Mention) -> bool:
-        """Whether nothing that happened to somebody else stands between two numbers."""
+        """Return whether there is no other predicate between two numbers."""
         begin = max(a.last, a.predicate.last) if a.predicate is not None else b.first
         return b.first - a.last <= FAR and not any(k in self.predicate_at for k in range(begin, b.first))

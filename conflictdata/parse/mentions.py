@@ -1,4 +1,4 @@
-"""A mention: one number with what it counts, and the links that the later steps give it."""
+"""Mentions: numbers with the nouns they count, and the links that later steps add."""
 
 from __future__ import annotations
 
@@ -16,17 +16,22 @@ from conflictdata.parse.tokens import Sentence
 
 @dataclass(eq=False, slots=True)
 class Mention:
-    """One number and its noun.
+    """A number and its noun.
 
     Attributes:
-        number, noun: what was read.
-        outcome: the outcome, once linked; `verb`: through which predicate.
-        refused: why it is no claim although an outcome was linked.
-        opened: the word that makes it a part ("including"), or empty.
-        parent: the mention it is a part of. `implied`: its parent stands in an earlier sentence.
-        how: which rule linked it, for the doubts and for debugging. place: the place of its draft, -1 before it has one.
-        first, last: the tokens from the hedge to the end of the noun phrase, `last` exclusive.
-        shown: where the printed phrase ends that names the people ("23 of whom were officers"), or 0.
+        number: The number expression.
+        noun: The noun phrase after it.
+        outcome: The outcome; empty until it is linked.
+        predicate: The predicate that gave the outcome, if there is one.
+        exclusion: Why it is not a claim, or empty.
+        opener: The word that makes it a part ("including"), or empty.
+        parent: The mention it is a part of.
+        is_implied: Whether its parent is in an earlier sentence.
+        rule: The rule that linked it, for review notes and debugging.
+        draft_index: Index of its draft; -1 before it has one.
+        first: First token, including hedges.
+        last: Token after the noun phrase.
+        printed_end: Token after the words that name the people ("23 of whom were officers"), or 0.
     """
 
     number: NumberExpression
@@ -44,17 +49,20 @@ class Mention:
     printed_end: int = 0
 
     def __post_init__(self) -> None:
-        """Sets the tokens, which the rules of linking ask for again and again."""
+        """Set `first` and `last`, which the linking rules use very often."""
         self.first, self.last = self.number.before, max(self.noun.last, self.number.last)
 
     @property
     def is_free(self) -> bool:
-        """Whether it may still be linked."""
+        """Return whether it may still be linked."""
         return not self.outcome and not self.exclusion
 
 
 def find_mentions(s: Sentence) -> list[Mention]:
-    """The mentions of a sentence, in order. Numbers of things are in the list, refused."""
+    """Return the mentions of a sentence, in order.
+
+    Numbers of things are included, with an exclusion.
+    """
     out: list[Mention] = []
     for number in find_numbers(s):
         if number.exclusion:
@@ -64,7 +72,7 @@ def find_mentions(s: Sentence) -> list[Mention]:
         noun = read_noun(s, number)
         before = out[-1] if out else None
         if before is not None and before.last > number.before:
-            continue  # inside what was read already: "his five-year-old daughter"
+            continue  # inside the mention before: "his five-year-old daughter"
         if before is not None and is_named_again(s, before.number, before.noun, number):
             if before.noun.outcome:
                 before.noun.group = noun.group  # "the body of a farmer"
@@ -83,7 +91,7 @@ def find_mentions(s: Sentence) -> list[Mention]:
 
 
 def _add_relatives(s: Sentence, out: list[Mention]) -> None:
-    """Adds those whom a possessive counts behind the person read last."""
+    """Add the relatives that possessives count after the last person."""
     relative = find_relative_after(s, out[-1].last) or find_relative_in_later_clause(s, out[-1].last)
     while relative is not None:
         out.append(Mention(*relative))
@@ -91,7 +99,7 @@ def _add_relatives(s: Sentence, out: list[Mention]) -> None:
 
 
 def _find_opener(s: Sentence, m: Mention) -> str:
-    """The word before the number that makes it a part of an earlier one."""
+    """Return the word before a number that makes it a part of an earlier one, or ""."""
     i = m.first
     while s.at(i - 1) in ("the", "also", "-", "only", ":"):
         i -= 1

@@ -1,4 +1,4 @@
-"""What the parser hands over: the document, drafts of figures, doubts. Plain data."""
+"""Data of the parser: documents, drafts of figures, review notes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
 
 @dataclass(frozen=True)
 class Document:
-    """A text to be read.
+    """A text to parse.
 
     Attributes:
-        text: the text; all offsets count its characters.
-        published: the day of publication, if it is known.
-        publisher: id of the publisher in the actors table, or empty.
-        name: a file name or an id.
-        digest: SHA-256 of the bytes as they were read.
+        text: The text. All offsets count its characters.
+        published: Day of publication, if known.
+        publisher: Actor id of the publisher, or empty.
+        name: File name or id.
+        digest: SHA-256 of the bytes the text was decoded from, or empty.
     """
 
     text: str
@@ -29,18 +29,19 @@ class Document:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the text as UTF-8."""
+        """Return `digest`, or the SHA-256 of the text as UTF-8."""
         return self.digest or sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewNote:
-    """Something that was not understood, or that a reviewer should look at.
+    """Something the parser did not understand, or a reviewer should check.
 
     Attributes:
-        start, end: where in the text.
-        text: what stands there.
-        reason: what is doubtful.
+        start: Offset of its first character in the text.
+        end: Offset after its last character.
+        text: The characters between them.
+        reason: Why it needs a reviewer.
     """
 
     start: int
@@ -51,13 +52,14 @@ class ReviewNote:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When the people counted were hit.
+    """The days on which the counted people were hit.
 
     Attributes:
         kind: `event`, `interval` or `cumulative`.
-        start, end: days, where the text and the day of publication fix them.
+        start: First day, if the text and the day of publication determine it.
+        end: Last day, if they determine it.
         precision: `day`, `month`, `year` or `approximate`.
-        words: the words of the text, or empty.
+        words: The words of the text, or empty.
     """
 
     kind: str = "event"
@@ -72,13 +74,26 @@ class DraftFigure:
     """A draft of one figure.
 
     Attributes:
-        start, end: offsets of the bare number; `printed`: the phrase around it.
-        outcome, qualifier: words of the vocabularies. value, top: the number, `top` for a range; for a vague word the floor.
-        group: what the noun says of the people. noun: its words. actor: id of the party whose people they are, or empty.
-        parent: place of the whole in the list of drafts. relation: total, part, subset or additional.
-        claimant: who says so, in the words of the text. claimant_id, location: ids of the tables, or empty.
-        places: the ids that the first place name of the sentence may mean.
-        window: when. doubts: what a reviewer should look at. how: the rule that found it.
+        start: Offset of the bare number in the text.
+        end: Offset after it.
+        printed: The phrase around the number.
+        outcome: An outcome of the vocabulary.
+        qualifier: A qualifier of the vocabulary.
+        value: The number; the minimum if the word is vague.
+        top: Upper end of a range.
+        group: Group of people that the noun names.
+        noun: Words of the noun.
+        actor: Id of the party whose people they are, or empty.
+        parent: Index of the whole in the list of drafts.
+        relation: `total`, `part`, `subset` or `additional`.
+        claimant: The claimant in the words of the text.
+        claimant_id: Actor id of the claimant, or empty.
+        location: Location id, or empty.
+        places: Location ids that the first place name of the sentence may mean.
+        window: The days on which the people were hit.
+        sentence: Offsets of the sentence.
+        notes: Reasons for a review.
+        rule: The rule that linked the number.
     """
 
     start: int
@@ -104,13 +119,19 @@ class DraftFigure:
 
     @property
     def best(self) -> int | None:
-        """The number, where the words give one."""
+        """Return the number, or None if the words give only a vague one."""
         return None if self.qualifier in ("several", "dozens", "hundreds", "thousands") else self.value
 
 
 @dataclass(frozen=True)
 class ParseResult:
-    """The result of parsing a document: drafts in the order of the text, doubts about the whole."""
+    """Result of parsing a document.
+
+    Attributes:
+        document: The document.
+        drafts: Drafts of figures, in the order of the text.
+        notes: Notes for a reviewer.
+    """
 
     document: Document
     drafts: list[DraftFigure]

@@ -1,4 +1,7 @@
-"""Names of those who say so: the noun phrase before a verb of saying, or after `according to`."""
+"""Names of claimants.
+
+A name is the noun phrase before a reporting verb, or after `according to`.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ from conflictdata.parse.lexicon.speech import (
 from conflictdata.parse.tokens import Sentence
 
 LONGEST = 22  # tokens of a claimant's name
-MAX_LOWERCASE_WORDS = 6  # words in small letters inside a name without a determiner
+MAX_LOWERCASE_WORDS = 6  # lower-case words inside a name without a determiner
 _BEFORE = frozenset(
     (
         ",",
@@ -58,14 +61,16 @@ _TIMES = frozenset((*WEEKDAYS, ".", "(", "on", "late", "today", "yesterday"))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attribution:
-    """Somebody who says so.
+    """A claimant named in a sentence.
 
     Attributes:
-        first, last: tokens of the name; `at`: the place of the verb.
-        text: the name as printed.
-        side: `before` (X said ...), `after` (..., X said), `according`.
-        media: whether it is a medium, which hands on what others say.
-        pronoun: whether a pronoun stands for the name.
+        first: First token of the name.
+        last: Token after the name.
+        at: Token of the verb.
+        text: The name as printed.
+        side: Position of the name: `before` (X said ...), `after` (..., X said), `according` or `cited`.
+        is_media: Whether it is a news medium, which repeats claims of others.
+        is_pronoun: Whether the name is a pronoun.
     """
 
     first: int
@@ -78,7 +83,18 @@ class Attribution:
 
 
 def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> Attribution | None:
-    """The tokens as an attribution, trimmed; None where they name nobody."""
+    """Build an attribution from tokens, trimmed at both ends.
+
+    Args:
+        s: The sentence.
+        first: First token.
+        last: Token after the last.
+        at: Token of the verb.
+        side: Position of the name, see `Attribution`.
+
+    Returns:
+        The attribution. None if the tokens are not a name.
+    """
     while last > first and s.low[last - 1] in _BEHIND:
         last -= 1
     while first < last and s.low[first] in _BEFORE:
@@ -96,7 +112,7 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
 
 
 def read_name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | None:
-    """The name after "according to", or after an inverted verb."""
+    """Read the name at token `i`, after "according to" or an inverted verb."""
     for words in WRAPPINGS.get(s.at(i), ()):
         if tuple(s.low[i : i + len(words)]) == words:
             i += len(words)
@@ -117,7 +133,10 @@ def read_name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | No
 
 
 def _is_name_end(s: Sentence, k: int) -> bool:
-    """Whether a mark ends the name; a hyphen inside a word and a point inside a name do not."""
+    """Return whether a punctuation mark ends the name.
+
+    A hyphen inside a word and a full stop inside a name do not.
+    """
     word = s.low[k]
     if word == "-":
         return not (s.is_glued(k) and s.is_glued(k + 1))
@@ -127,7 +146,7 @@ def _is_name_end(s: Sentence, k: int) -> bool:
 
 
 def _is_outside_name(s: Sentence, k: int) -> bool:
-    """Whether a word leads out of the name: a verb, a clause, a time."""
+    """Return whether a word cannot belong to the name: a verb, a clause, a time."""
     word, following = s.low[k], s.at(k + 1)
     if word in ("on", "in"):
         return following in ("a", "an", "its", "his", "their") or following in WEEKDAYS or following[:1].isdigit()
@@ -135,7 +154,10 @@ def _is_outside_name(s: Sentence, k: int) -> bool:
 
 
 def find_name_start(s: Sentence, last: int) -> int:
-    """Where the noun phrase begins that ends before token `last`; `last` itself where there is none."""
+    """Return the first token of the noun phrase that ends before `last`.
+
+    Returns `last` itself if there is no noun phrase.
+    """
     k, bare = last, 0
     while k > 0 and last - k < LONGEST:
         word = s.low[k - 1]
@@ -162,7 +184,10 @@ def find_name_start(s: Sentence, last: int) -> int:
 
 
 def _find_start_before_determiner(s: Sentence, k: int) -> int:
-    """Where the name begins that has a determiner at `k`; negative where the name goes on before that place."""
+    """Return the first token of the name that has a determiner at `k`.
+
+    The result is negative if the name continues before that token.
+    """
     before = s.at(k - 1)
     if before == "and":
         if k <= 10 and not any(w in AUXILIARY or w in PAST or w == "," for w in s.low[:k]):
@@ -175,7 +200,7 @@ def _find_start_before_determiner(s: Sentence, k: int) -> int:
 
 
 def _is_before_name(s: Sentence, i: int, last: int) -> bool:
-    """Whether the token at `i` stands before the name."""
+    """Return whether the token at `i` is outside the name, before it."""
     word = s.low[i]
     if word == "'" and s.is_glued(i) and (s.is_glued(i + 1) or s.at(i - 1).endswith("s")):
         return False  # B'Tselem, the doctors' union
@@ -193,13 +218,19 @@ def _is_before_name(s: Sentence, i: int, last: int) -> bool:
 
 
 def _is_first_of_two_sources(s: Sentence, i: int) -> bool:
-    """Whether a source stands before "and" at `i`: `police and army officers said`, `witnesses and medics said`."""
+    """Return whether "and" at `i` joins two sources.
+
+    `police and army officers said`, `witnesses and medics said`.
+    """
     named = s.at(i - 1) in PLURAL or s.at(i - 1) in SPEAKERS or s.at(i - 1) in ("authorities", "media", "group")
     return named and (s.at(i - 2) in (",", "", "that") or s.at(i - 3) in (",", "") or s.at(i - 2) in DETERMINERS)
 
 
 def _trim_name(s: Sentence, k: int, last: int) -> int:
-    """Without a determiner or a comma the name begins at most one small word before its head (`state media`)."""
+    """Return the start of a name without a determiner or a comma.
+
+    Such a name begins at most one lower-case word before its head (`state media`).
+    """
     i = last - 1
     while i > k and (
         s.raw[i - 1][0].isupper() or s.low[i - 1] in ("'", "'s") or s.low[i] == "'" or s.at(i - 2) == "on"

@@ -1,4 +1,7 @@
-"""Numbers that count no people, as far as their neighbours show it: shares, money, measures, times, dates, ages, designations."""
+"""Numbers that count no people, as their neighbours show.
+
+Shares, money, measures, times, dates, ages and designations.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from conflictdata.parse.tokens import Sentence
 
 
 def find_non_count_reason(s: Sentence, n: NumberExpression) -> str:
-    """Why the number counts no people, or empty."""
+    """Return why a number counts no people, or "" if it may count some."""
     if n.kind in ("article", "both", "vague"):
         return ""
     if s.at(n.last) in PLURAL and s.at(n.first - 1) not in _CHECK_AFTER and not 1900 <= n.value <= 2099:
@@ -23,7 +26,7 @@ def find_non_count_reason(s: Sentence, n: NumberExpression) -> str:
 
 
 def _check_ratio(s: Sentence, n: NumberExpression) -> str:
-    """`four out of five`, `one in four`."""
+    """Return "share" for a ratio: `four out of five`, `one in four`."""
     before = s.low[max(0, n.first - 2) : n.first] == ["out", "of"] and n.value <= 10
     after = s.low[n.last : n.last + 2] == ["out", "of"] and n.value < 10 and s.at(n.last + 2) != "the"
     one_in = n.value == 1 and s.at(n.last) == "in" and s.at(n.last + 2) in ("of", "people", "were", "killed")
@@ -36,7 +39,10 @@ def _check_ratio(s: Sentence, n: NumberExpression) -> str:
 
 
 def _check_word_before(s: Sentence, n: NumberExpression) -> str:
-    """`$20`, `resolution 2254`, `aged 12`, `aged between 5 and 12`; "unit" and the like only as names."""
+    """Return the reason that the word before the number gives.
+
+    `$20`, `resolution 2254`, `aged 12`, `aged between 5 and 12`. A word such as "unit" counts only as part of a name.
+    """
     word = s.at(n.first - 1)
     if word == "between":
         word = s.at(n.first - 2)
@@ -46,7 +52,10 @@ def _check_word_before(s: Sentence, n: NumberExpression) -> str:
 
 
 def _check_word_after(s: Sentence, n: NumberExpression) -> str:
-    """`62%`, `20 km`, `3rd`, `two thirds`, `30 years old`."""
+    """Return the reason that the word after the number gives.
+
+    `62%`, `20 km`, `3rd`, `two thirds`, `30 years old`.
+    """
     word, following = s.at(n.last), s.at(n.last + 1)
     if word == "per" and following not in ("cent", "100"):
         return ""
@@ -56,7 +65,7 @@ def _check_word_after(s: Sentence, n: NumberExpression) -> str:
 
 
 def _check_hyphen(s: Sentence, n: NumberExpression) -> str:
-    """`34-year-old`, `F-16`."""
+    """Return the reason that a hyphen gives: `34-year-old`, `F-16`."""
     if s.at(n.last) == "-" and s.is_glued(n.last) and s.is_glued(n.last + 1):
         return "" if n.qualifier == "range" or s.at(n.last + 1) in ("and", "wounded", "killed") else "age or measure"
     joined = s.at(n.first - 1) == "-" and s.is_glued(n.first) and n.first > 1 and s.is_glued(n.first - 1)
@@ -65,7 +74,7 @@ def _check_hyphen(s: Sentence, n: NumberExpression) -> str:
 
 
 def _check_age_limit(s: Sentence, n: NumberExpression) -> str:
-    """`most of the dead were under 30`, `the over-60s`: an age."""
+    """Return "age" for a limit: `most of the dead were under 30`, `the over-60s`."""
     hedged = s.at(n.first - 1) in ("under", "over", "below", "above")
     ends = s.at(n.last) in (".", ",", ";", "", "and", "or", "when", "at") or (
         s.at(n.last) == "s" and s.is_glued(n.last)
@@ -87,7 +96,7 @@ def _check_age_limit(s: Sentence, n: NumberExpression) -> str:
 
 
 def _check_clock_time(s: Sentence, n: NumberExpression) -> str:
-    """`04:30`."""
+    """Return "time" for a time of day: `04:30`."""
     after = s.at(n.last) == ":" and s.is_glued(n.last) and s.at(n.last + 1).isdigit() and s.is_glued(n.last + 1)
     before = (
         s.at(n.first - 1) == ":" and s.is_glued(n.first) and s.at(n.first - 2).isdigit() and s.is_glued(n.first - 1)
@@ -100,7 +109,7 @@ def _check_date(s: Sentence, n: NumberExpression) -> str:
 
 
 def _check_age_aside(s: Sentence, n: NumberExpression) -> str:
-    """`Ahmed, 29, was`: an age; `(33)`: an age or a code."""
+    """Return "age" for `Ahmed, 29, was`, and "age or code" for `(33)`."""
     before, after = s.at(n.first - 1), s.at(n.last)
     if before == "(" and after == ")":
         return "age or code"
@@ -115,7 +124,10 @@ def _check_age_aside(s: Sentence, n: NumberExpression) -> str:
 
 
 def _is_day_of_month(s: Sentence, n: NumberExpression) -> bool:
-    """`27 July`, `29 and 30 October`, `Nov. 27`, `June 23-29`."""
+    """Return whether it is a day of a month.
+
+    `27 July`, `29 and 30 October`, `Nov. 27`, `June 23-29`.
+    """
     before, after, top = s.at(n.first - 1), s.at(n.last), n.top or n.value
     if top <= 31 and after in MONTHS:
         return _is_month(s, n.last)
@@ -136,7 +148,10 @@ def _is_day_of_month(s: Sentence, n: NumberExpression) -> bool:
 
 
 def _is_year(s: Sentence, n: NumberExpression) -> bool:
-    """A year by its words before; a bare number between 1900 and 2099 may count people ("2000 people")."""
+    """Return whether the words before a number make it a year.
+
+    A bare number between 1900 and 2099 may count people ("2000 people").
+    """
     before, top = s.at(n.first - 1), n.top or n.value
     if not 1900 <= n.value <= 2099:
         return False
@@ -150,7 +165,7 @@ def _is_year(s: Sentence, n: NumberExpression) -> bool:
 
 
 def _is_month(s: Sentence, i: int) -> bool:
-    """`may` and `march` are months only with a capital letter."""
+    """Return whether a word is a month; `may` and `march` need a capital letter."""
     return s.raw[i][:1].isupper() or s.low[i] not in ("may", "march", "mar", "dec", "sun")
 
 

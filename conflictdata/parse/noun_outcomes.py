@@ -1,4 +1,7 @@
-"""Nouns that carry the outcome themselves: `six deaths`, `31 wounded`, `97 hostages`."""
+"""Linking rules for nouns with an outcome.
+
+`six deaths`, `31 wounded`, `97 hostages`.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,13 @@ from conflictdata.parse.mentions import Mention
 
 
 class NounOutcomes(LinkerBase):
-    """The rules of this module."""
+    """Rules that link a number to the outcome of its noun."""
 
     def _link_nouns(self) -> None:
-        """`six deaths`, `31 wounded`, `97 hostages`."""
+        """Link numbers to the outcomes of their nouns.
+
+        `six deaths`, `31 wounded`, `97 hostages`.
+        """
         for m in self.mentions:
             outcome, partitive = m.noun.outcome, m.noun.partitive
             if not outcome or not m.is_free or partitive == "rest" or (partitive and outcome == "killed_or_injured"):
@@ -35,7 +41,10 @@ class NounOutcomes(LinkerBase):
         return self.s.low[max(0, m.first - 10) : m.last + 8]
 
     def _is_sheltered(self, m: Mention, before: list[str]) -> bool:
-        """`a school housing 400 displaced people`, `where 400 displaced people shelter`."""
+        """Return whether the people are sheltered at a site.
+
+        `a school housing 400 displaced people`, `where 400 displaced people shelter`.
+        """
         return not SHELTER.isdisjoint(before[-5:]) or not SHELTER.isdisjoint(self.s.low[m.last : m.last + 3])
 
     def _link_captives(self, m: Mention, outcome: str, around: list[str]) -> None:

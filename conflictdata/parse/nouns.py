@@ -1,4 +1,4 @@
-"""What a number counts: the noun phrase after it, and whether it names people."""
+"""Noun phrases after numbers: the noun, its group, and whether it names people."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ class NounPhrase:
     """The noun phrase after a number.
 
     Attributes:
-        last: the token after it.
-        kind: `person`, `thing`, `open` (an unknown noun), `none` (no noun: "31 wounded").
-        group: what the noun says of the people; None where there is no noun.
-        outcome: the outcome that the noun itself carries ("six deaths"), or empty.
+        last: Token after the phrase.
+        kind: `person`, `thing`, `open` (an unknown noun) or `none` (no noun: "31 wounded").
+        group: Group of people that the noun names. None if there is no noun.
+        outcome: The outcome of the noun itself ("six deaths"), or empty.
         partitive: `them` (of them, of whom), `those` (of the dead), `rest` (of the rebels), `number` (of 241), or empty.
-        others: "others", "more": people of the kind named before.
-        words: first and last token of the noun's words, for actors.
+        has_others: Whether it has "others" or "more": people of the kind named before.
+        words: First token of the noun's words, and the token after them. Used to find actors.
     """
 
     last: int
@@ -74,7 +74,7 @@ class NounPhrase:
 
 
 _OTHERS = frozenset("other others more further additional such".split())
-# Nouns whose group stands in the table and that need no look at the words around them, and what may follow them then.
+# Nouns with a group of their own, whatever the words around them, and the words that may follow them.
 _PLAIN = frozenset(
     w for w, g in PLURAL.items() if g is not OFFICER and w not in NOUNS and w not in STAFF and w != "others"
 )
@@ -82,7 +82,7 @@ _PLAIN_STOPS = NP_STOPS - frozenset("and or south north east west as following f
 
 
 def read_noun(s: Sentence, n: NumberExpression) -> NounPhrase:
-    """Reads the noun phrase that a number counts."""
+    """Read the noun phrase that a number counts."""
     i = n.last
     if (
         s.at(i) in DEGREES
@@ -108,7 +108,10 @@ def read_noun(s: Sentence, n: NumberExpression) -> NounPhrase:
 
 
 def _has_predicate_noun(s: Sentence, i: int) -> bool:
-    """`36 were police officers`: those of whom the number is a part are named before, and who they were behind."""
+    """Return whether a noun follows "were": `36 were police officers`.
+
+    The whole is named before the number, and the group after it.
+    """
     noun = read_noun_phrase(s, i, False)
     return noun.kind == PERSON and not noun.outcome and s.at(noun.last) in (".", ",", ";", "", "and", '"', "”")
 
@@ -146,7 +149,10 @@ def _read_of_phrase(s: Sentence, n: NumberExpression, i: int) -> NounPhrase:
 
 
 def _has_whole_after(s: Sentence, i: int) -> bool:
-    """Whether a number follows, perhaps a hedged one: `82 of the more than 200 girls`."""
+    """Return whether a number follows, with or without hedges.
+
+    `82 of the more than 200 girls`.
+    """
     i += s.at(i) in ("the", "its", "their", "these", "those")
     while s.at(i) in _BEFORE_WHOLE:
         i += 1
@@ -162,9 +168,17 @@ def _get_outcome(word: str) -> str:
 
 
 def read_noun_phrase(s: Sentence, i: int, single: bool) -> NounPhrase:
-    """Walks over modifiers to the head: the last known noun before the phrase ends."""
+    """Read the noun phrase that begins at token `i`.
+
+    The head is the last known noun before the phrase ends.
+
+    Args:
+        s: The sentence.
+        i: First token of the phrase.
+        single: Whether the number is one, so that the noun is singular.
+    """
     if s.at(i) in _PLAIN and s.at(i + 1) in _PLAIN_STOPS and not single:
-        return NounPhrase(i + 1, PERSON, PLURAL[s.low[i]], words=(i, i + 1))  # "20 people were": nothing to weigh
+        return NounPhrase(i + 1, PERSON, PLURAL[s.low[i]], words=(i, i + 1))  # "20 people were"
     first, others, outcome = i, False, ""
     while s.at(i) in _OTHERS or (s.at(i) == "of" and s.at(i + 1) in ("other", "others")):
         others, i = True, i + 1
@@ -190,20 +204,29 @@ def read_noun_phrase(s: Sentence, i: int, single: bool) -> NounPhrase:
 
 
 def _is_bare_participle(s: Sentence, i: int, single: bool) -> bool:
-    """Whether a participle at `i` has no noun behind it: "20 injured" against "20 injured people"."""
+    """Return whether no noun follows the participle.
+
+    `20 injured`, not `20 injured people`.
+    """
     following = s.at(i + 1)
     known = following in PLURAL or following in NOUNS or (single and following in SINGULAR)
     return not known and not (following in ADJECTIVES and s.at(i + 2) in PLURAL)
 
 
 def _read_participle(s: Sentence, i: int, others: bool) -> NounPhrase:
-    """`20 injured`, `another 20 injured`, `six others injured`."""
+    """Read a participle without a noun.
+
+    `20 injured`, `another 20 injured`, `six others injured`.
+    """
     named = others and s.at(i - 1) == "others"
     return NounPhrase(i, NONE, TOTAL if named else None, has_others=others)
 
 
 def _find_coordinated_end(s: Sentence, head: int) -> int:
-    """Where the phrase ends with a second noun that shares the number: `20 soldiers and policemen`."""
+    """Return the end of a phrase whose second noun shares the number.
+
+    `20 soldiers and policemen`.
+    """
     if s.at(head + 1) not in ("and", "or") or s.low[head] in NOUNS:
         return head + 1
     if _is_numeral(s.at(head + 2)) or s.at(head + 2) in VAGUE_FIRST:
@@ -217,7 +240,7 @@ def _find_coordinated_end(s: Sentence, head: int) -> int:
 
 
 def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
-    """The place of the head, if it is a known noun, and where the phrase ends."""
+    """Return the token of the head (None if unknown), and the end of the phrase."""
     head, start = None, i
     while i < len(s) and i - start < LONGEST:
         word = s.low[i]
@@ -246,7 +269,10 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
 
 
 def _is_in_name(s: Sentence, i: int, start: int) -> bool:
-    """Whether a small word belongs to a name: `IS`, `South African`, `Doctors Without Borders`, `south Lebanese`."""
+    """Return whether a small word belongs to a name.
+
+    `IS`, `South African`, `Doctors Without Borders`, `south Lebanese`.
+    """
     word, raw, following = s.low[i], s.raw[i], s.raw[i + 1 : i + 2]
     if s.at(i + 1) == "-" and s.is_glued(i + 1) and s.is_glued(i + 2):
         return True  # "off-duty"
@@ -271,7 +297,7 @@ def _is_known_noun(s: Sentence, i: int, single: bool) -> bool:
 
 
 def _has_noun_after(s: Sentence, i: int, single: bool) -> bool:
-    """Whether a further known noun follows directly: the word is a modifier."""
+    """Return whether a known noun follows directly, so that the word is a modifier."""
     following = s.at(i + 1)
     return following in SINGULAR if single else following in PLURAL
 
@@ -302,7 +328,7 @@ def _read_headless(s: Sentence, first: int, i: int, last: int, others: bool, out
 
 
 def _find_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup:
-    """The group of a head with its modifiers."""
+    """Return the group of a head and its modifiers."""
     word = s.low[head]
     before = s.low[max(i, head - 4) : head]
     if word in STAFF and _is_of_agency(s, head, before):
@@ -329,19 +355,25 @@ def _find_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup:
 
 
 def _is_of_agency(s: Sentence, head: int, before: list[str]) -> bool:
-    """`UN staff`, `three staff of Oxfam`, `the IRC ... four of our colleagues`."""
+    """Return whether the staff are those of an aid agency.
+
+    `UN staff`, `three staff of Oxfam`, `the IRC ... four of our colleagues`.
+    """
     if not AGENCIES.isdisjoint(before):
         return True
     if s.at(head + 1) in ("of", "from", "with", "for") and not AGENCIES.isdisjoint(s.low[head + 2 : head + 7]):
         return True
     is_possessive = (
         not before and s.at(head - 1) in OWNERS and s.at(head - 2) == "of"
-    )  # "six of its staff", said of an agency
+    )  # "six of its staff", about an agency
     return (is_possessive or s.low[head].startswith("colleague")) and not AGENCIES.isdisjoint(s.low)
 
 
 def _resolve_mixed_group(s: Sentence, head: int, group: PeopleGroup) -> PeopleGroup:
-    """`police and soldiers` in one number are neither; `men and boys` are men."""
+    """Return the group of two coordinated nouns.
+
+    `police and soldiers` in one number are neither; `men and boys` are men.
+    """
     second = PLURAL.get(s.at(head + 2))
     if s.at(head + 1) not in ("and", "or") or second is None or s.at(head + 3) in ("from", "'s"):
         return group
@@ -351,7 +383,10 @@ def _resolve_mixed_group(s: Sentence, head: int, group: PeopleGroup) -> PeopleGr
 
 
 def is_under_age(s: Sentence, first: int, last: int) -> bool:
-    """Whether an age between two places is a child's: `12-year-old`, `five-month-old`."""
+    """Return whether an age between two tokens is a child's.
+
+    `12-year-old`, `five-month-old`.
+    """
     for k in range(first, last):
         if s.low[k] in ("year", "month", "week", "day") and s.at(k + 2) == "old":
             years = UNITS.get(s.at(k - 2), 0) or (int(s.at(k - 2)) if s.at(k - 2).isdecimal() else 99)
@@ -360,7 +395,7 @@ def is_under_age(s: Sentence, first: int, last: int) -> bool:
 
 
 def _find_group_of_members(s: Sentence, head: int, word: str) -> PeopleGroup:
-    """What the members are members of."""
+    """Return the group that the members belong to."""
     before = {s.at(head - 1), s.at(head - 2)}
     after = s.low[head + 1 : head + 9] if s.at(head + 1) in ("of", "from") else []
     # A clan with a capital letter is the name of an armed group.

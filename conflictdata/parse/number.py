@@ -1,4 +1,4 @@
-"""A number expression, as data."""
+"""Number expressions as data."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ class NumberExpression:
     """A number expression.
 
     Attributes:
-        first, last: the tokens it covers, `last` exclusive; `before`: the first token of hedge and determiners.
-        value, top: the number; `top` where it is a range.
-        qualifier: a qualifier of docs/seeds.md.
-        kind: `digits`, `words`, `article` (a, an, one standing for 1), `both`, `vague`, `multiplied` (two dozen).
-        more: "another", "more": outside an earlier number. definite: "the two".
-        refused: why it counts no people, or empty.
-        stop: the token after the bare number, without "or more" and the like.
+        first: First token of the number.
+        last: Token after it.
+        before: First token of its hedges and determiners.
+        value: The number; the lower end of a range.
+        top: Upper end of a range, otherwise None.
+        qualifier: A qualifier of docs/seeds.md.
+        kind: `digits`, `words`, `article` (a, an or another for 1), `both`, `vague` or `multiplied` (two dozen).
+        is_more: Whether it is outside an earlier number ("another", "more").
+        is_definite: Whether it is definite ("the two").
+        exclusion: Why it counts no people, or empty.
+        stop: Token after the bare number, without "or more" and the like.
     """
 
     first: int

@@ -1,4 +1,4 @@
-"""Number expressions: digits, words, mixtures, ranges, vague words, with their hedges and their offsets."""
+"""Find number expressions: digits, words, ranges, vague words, with their hedges."""
 
 from __future__ import annotations
 
@@ -24,14 +24,12 @@ from conflictdata.parse.tokens import Sentence
 _AFTER_ARTICLE = frozenset("further additional estimated combined total reported".split())
 _ARTICLES = frozenset(("a", "an"))
 _BEFORE_FIGURE = frozenset(("earlier", "previous", "initial"))
-_LEADS = (
-    HEDGE_LAST | MORE | DEFINITE | _BEFORE_FIGURE | {"remaining", "a", "an"}
-)  # what may stand right before a number
+_LEADS = HEDGE_LAST | MORE | DEFINITE | _BEFORE_FIGURE | {"remaining", "a", "an"}  # allowed right before a number
 _TRAILS = frozenset(words[0] for words in AFTER) | {"+"}
 LONGEST_LEAD = 12  # tokens of hedges and determiners before a number
 _COUPLE_ADJECTIVES = frozenset("married elderly young newlywed old palestinian".split())
 _HANDED = frozenset("handed handing turned turning passed took".split())  # "handed over 15 bodies"
-_PLACES = frozenset("over under above around about".split())  # before "the" they are no hedges
+_PLACES = frozenset("over under above around about".split())  # before "the" they are not hedges
 
 
 _PERSONS = frozenset(SINGULAR) | {"death", "fatality", "body", "corpse", "casualty"}
@@ -39,7 +37,10 @@ _STARTERS = frozenset(UNITS) | frozenset(TENS) | VAGUE_FIRST | _ARTICLES | {"hal
 
 
 def find_numbers(s: Sentence) -> list[NumberExpression]:
-    """All number expressions of a sentence, in order, also those that count no people (`refused` says why)."""
+    """Return all number expressions of a sentence, in order.
+
+    Those that count no people are included; `exclusion` gives the reason.
+    """
     expressions: list[NumberExpression] = []
     low, done = s.low, 0
     for i in [i for i, w in enumerate(low) if w in _STARTERS or ((w < ":" or w > "~") and w[0].isdigit())]:
@@ -81,7 +82,7 @@ def _read_number(s: Sentence, i: int) -> NumberExpression | None:
 
 
 def _is_number_start(s: Sentence, i: int) -> bool:
-    """Whether a number other than an article begins at a place."""
+    """Return whether a number other than an article begins at token `i`."""
     word = s.at(i)
     return (
         word[:1].isdigit()
@@ -111,7 +112,7 @@ def _read_digits(s: Sentence, i: int) -> NumberExpression:
     if scale and (decimal or plain or len(groups) == 1):
         return NumberExpression(i, last + 1, i, round(float(word.replace(",", "")) * SCALES[scale]))
     if len(groups) > 1 and not plain:
-        # "44,44" is a slip or a version number; "11,1074" a stray comma: refused rather than guessed
+        # "44,44" is a slip or a version number; "11,1074" a stray comma: excluded, because a guess could be wrong
         return NumberExpression(i, last, i, 0, exclusion="decimal or broken number")
     if not word.replace(",", "").replace(".", "").isascii():
         return NumberExpression(i, last, i, 0, exclusion="digits of another script")
@@ -119,7 +120,7 @@ def _read_digits(s: Sentence, i: int) -> NumberExpression:
 
 
 def _is_thousands_group(s: Sentence, i: int) -> bool:
-    """Whether the token is a group of three digits after one blank: `6 000`."""
+    """Return whether the token is a group of three digits after one space: `6 000`."""
     return (
         len(s.at(i)) == 3
         and s.low[i].isdigit()
@@ -130,7 +131,10 @@ def _is_thousands_group(s: Sentence, i: int) -> bool:
 
 
 def _read_words(s: Sentence, first: int, i: int) -> NumberExpression:
-    """Number words: `twenty-three`, `two hundred and five`, `two dozen`, `five thousand`."""
+    """Read number words.
+
+    `twenty-three`, `two hundred and five`, `two dozen`, `five thousand`.
+    """
     total = current = 0
     kind, last, count = "words", i, 0
     while count < 24:
@@ -201,7 +205,10 @@ def _read_article(s: Sentence, i: int) -> NumberExpression | None:
 
 
 def _join_range(s: Sentence, n: NumberExpression) -> NumberExpression:
-    """Joins `12 to 15`, `12-15`, `12 or 13`, `between 20 and 30` to one number."""
+    """Join the two ends of a range.
+
+    `12 to 15`, `12-15`, `12 or 13`, `between 20 and 30`.
+    """
     if n.kind not in ("digits", "words", "multiplied") or not n.value or n.exclusion:
         return n
     link, i = s.at(n.last), n.last + 1
@@ -229,7 +236,7 @@ def _join_range(s: Sentence, n: NumberExpression) -> NumberExpression:
 
 
 def _read_hedges(s: Sentence, n: NumberExpression) -> None:
-    """Reads determiners and hedges before the number, and `or more`, `+` after it."""
+    """Read determiners and hedges before the number, and `or more`, `+` after it."""
     i = n.first
     if n.qualifier == "range" and s.at(i - 1) == "between":
         i -= 1
@@ -247,7 +254,11 @@ def _read_hedges(s: Sentence, n: NumberExpression) -> None:
 
 
 def _read_determiner(s: Sentence, n: NumberExpression, i: int) -> int:
-    """Reads "another", "the", "the remaining" before token `i`; how many tokens they are."""
+    """Read "another", "the" or "the remaining" before token `i`.
+
+    Returns:
+        The number of tokens read.
+    """
     word = s.at(i - 1)
     n.is_more = n.is_more or word in MORE or word == "remaining"
     n.is_definite = n.is_definite or word in DEFINITE or word == "remaining"

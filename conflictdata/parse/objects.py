@@ -1,4 +1,7 @@
-"""Numbers behind their predicate: `killed 20 people`, `the deaths of 20`, `four soldiers they had captured`."""
+"""Linking rules for numbers after their predicate.
+
+`killed 20 people`, `the deaths of 20`, `four soldiers they had captured`.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,10 @@ WOUNDS = frozenset("injuries wounds burns fractures".split())
 
 
 class PredicateObjects(LinkerBase):
-    """The rules of this module."""
+    """Rules that link a predicate to its objects."""
 
     def _link_object(self, v: Predicate) -> None:
-        """`killed 20 people`, `the deaths of 20`."""
+        """Link a predicate to its object: `killed 20 people`, `the deaths of 20`."""
         if not v.can_count_after:
             return
         m = self._find_first_object(v.last)
@@ -30,7 +33,10 @@ class PredicateObjects(LinkerBase):
         self.link(m, v.outcome, v, "object")
 
     def _find_first_object(self, i: int) -> Mention | None:
-        """The mention that begins at a place, or behind a few small words, or behind `a family of`."""
+        """Return the mention at token `i`, or None.
+
+        Small words or `a family of` may come before it.
+        """
         k = i
         while k <= i + 3:
             m = self.starting.get(k)
@@ -44,7 +50,10 @@ class PredicateObjects(LinkerBase):
         return None
 
     def _link_relative_objects(self) -> None:
-        """`four soldiers they had captured`, `two men whom it holds`."""
+        """Link a number to the relative clause after it.
+
+        `four soldiers they had captured`, `two men whom it holds`.
+        """
         for m in self.mentions:
             k = m.last + (self.s.at(m.last) in ("who", "whom", "that", "which"))
             if not m.is_free or self.s.at(k) not in ("they", "it", "he", "she"):
@@ -65,11 +74,14 @@ class PredicateObjects(LinkerBase):
                 self.link(m, "abducted", None, "relative")
 
     def _has_mark_after(self, v: Predicate) -> bool:
-        """Whether the number after the verb has a predicate of its own right behind it: `20 killed, 30 wounded`."""
+        """Return whether a comma or a semicolon follows the predicate.
+
+        The number after it then has its own predicate: `20 killed, 30 wounded`.
+        """
         return self.s.at(v.last) in (",", ";")
 
     def _find_predicate_after(self, m: Mention) -> Predicate | None:
-        """The predicate that begins right after the noun phrase and looks back at it."""
+        """Return the predicate right after a noun phrase that applies to it, or None."""
         k = m.last
         while self.s.at(k) in ADVERBS or self.s.at(k) in ("who", "that", "which"):
             v = self.predicate_at.get(k)
@@ -84,7 +96,10 @@ class PredicateObjects(LinkerBase):
         return v
 
     def _link_later_object(self, v: Predicate) -> None:
-        """`killed a commander of the group and two guards`: a number further on in the object."""
+        """Link a later number in the object.
+
+        `killed a commander of the group and two guards`.
+        """
         if any(m.predicate is v for m in self.mentions):
             return
         for m in self.mentions:
@@ -105,7 +120,10 @@ class PredicateObjects(LinkerBase):
         return joined and not self._has_place_before(between)
 
     def _link_along_with(self) -> None:
-        """`a commander was killed in the raid, along with two guards`: those who shared somebody's fate."""
+        """Link people hit together with somebody else.
+
+        `a commander was killed in the raid, along with two guards`.
+        """
         for k, word in enumerate(self.s.low):
             if word != "with" or self.s.at(k - 1) not in ("along", "together"):
                 continue
@@ -117,7 +135,10 @@ class PredicateObjects(LinkerBase):
                 self.link(m, v.outcome, v, "later")
 
     def _link_taken(self) -> None:
-        """`took 12 soldiers prisoner`, `took nine girls into the bush`, `held 132 foreigners; 39 of the hostages ...`."""
+        """Link people taken or held.
+
+        `took 12 soldiers prisoner`, `took nine girls into the bush`, `held 132 foreigners; 39 of the hostages ...`.
+        """
         low = self.s.low
         captives = not CAPTIVES.isdisjoint(low) or not FREED.isdisjoint(low)
         for m in self.mentions:
@@ -141,7 +162,7 @@ class PredicateObjects(LinkerBase):
         )
 
     def _link_with_wounds(self) -> None:
-        """`left five more with injuries`."""
+        """Link people with wounds: `left five more with injuries`."""
         for m in self.mentions:
             if m.is_free and self.s.at(m.last) == "with" and not WOUNDS.isdisjoint(self.s.low[m.last + 1 : m.last + 4]):
                 self.link(m, "injured", None, "taken")

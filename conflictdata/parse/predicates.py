@@ -1,4 +1,7 @@
-"""Words of a sentence that say what happened: verbs with their direction, phrases, tolls; and why some of them assert nothing."""
+"""Predicates of a sentence: verbs, phrases and tolls that report an outcome.
+
+Each has a direction, and a reason if it asserts nothing.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ from conflictdata.parse.lexicon.outcomes import (
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
 from conflictdata.parse.tokens import Sentence
 
-# Phrases by their first two words, the longest first; those of one word ("lost") apart.
+# Phrases by their first two words, the longest first; phrases of one word ("lost") separately.
 _BY_START: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
 for _words in sorted(PHRASES, key=len, reverse=True):
     _BY_START.setdefault(_words[:2], []).append(_words)
@@ -44,7 +47,7 @@ def _measure_rarity(word: str) -> int:
     return 0 if word in _COMMON else len(word)
 
 
-# Without one of these words a sentence says nothing of casualties. A phrase is known by its longest word.
+# A sentence without one of these words reports no casualties. A phrase is represented by its longest word.
 CUES = (
     frozenset(PAST)
     | frozenset(BACK)
@@ -60,16 +63,18 @@ _CAPTIVITY = frozenset(("captured", "abducted", "detained"))
 
 @dataclass(slots=True)
 class Predicate:
-    """A predicate.
+    """A word or phrase that reports an outcome.
 
     Attributes:
-        first, last: the tokens it covers, with its auxiliaries.
-        core: the token of the word itself.
-        outcome: an outcome of the vocabulary.
-        back, ahead: whether the people may stand before it, or after it.
-        be: whether it is a full predicate ("were killed", "died"), which may stand at some distance from its subject.
-        things: whether it is said of things too ("captured").
-        refused: why it asserts nothing (negated, planned, ...), or empty.
+        first: First token, including auxiliaries.
+        last: Token after it.
+        core: Token of the main word.
+        outcome: An outcome of the vocabulary.
+        can_count_before: Whether the people may be named before it.
+        can_count_after: Whether the people may be named after it.
+        is_full: Whether it is complete ("were killed", "died") and may be far from its subject.
+        can_count_things: Whether it applies to things too ("captured").
+        exclusion: Why it asserts nothing (negated, planned, ...), or empty.
     """
 
     first: int
@@ -84,7 +89,7 @@ class Predicate:
 
 
 def find_predicates(s: Sentence) -> list[Predicate]:
-    """The predicates of a sentence, in order, coordinated ones joined."""
+    """Return the predicates of a sentence, in order, with coordinated ones joined."""
     verbs: list[Predicate] = []
     done = 0
     for i in s.find_positions(_STARTS):
@@ -100,7 +105,7 @@ def find_predicates(s: Sentence) -> list[Predicate]:
 
 
 def _read_phrase_at(s: Sentence, i: int) -> Predicate | None:
-    """The longest phrase of the tables that begins at a place."""
+    """Return the longest known phrase that begins at token `i`."""
     first = s.low[i]
     for words in _BY_START.get((first, s.at(i + 1)), ()):
         if tuple(s.low[i : i + len(words)]) == words:
@@ -130,7 +135,7 @@ def _read_word_at(s: Sentence, i: int) -> Predicate | None:
     ):
         return None
     if s.at(i - 1) == "to" and NEEDS_FLIGHT.intersection(s.low[max(0, i - FORCED) : i]):
-        return None  # "forced 3,000 people to flee": the first verb stands for both
+        return None  # "forced 3,000 people to flee": the first verb counts for both
     first, be, have = _find_auxiliaries(s, i)
     if word in BACK:
         verb = Predicate(first, i + 1, i, BACK[word], True, False, be or word in INTRANSITIVE)
@@ -155,7 +160,11 @@ def _read_word_at(s: Sentence, i: int) -> Predicate | None:
 
 
 def _find_auxiliaries(s: Sentence, i: int) -> tuple[int, bool, bool]:
-    """Walks back over adverbs and auxiliaries: where the predicate begins, whether a form of be (or only have) is in it."""
+    """Walk back over adverbs and auxiliaries.
+
+    Returns:
+        The first token of the predicate; whether it has a form of "be"; whether it has only "have".
+    """
     be = have = False
     first = k = i
     if s.at(i - 1) == "and":
@@ -183,9 +192,12 @@ def _find_auxiliaries(s: Sentence, i: int) -> tuple[int, bool, bool]:
 
 
 def _find_shared_passive(s: Sentence, i: int) -> int:
-    """Where a passive begins that shares its auxiliary with the participle at `i`: `were ambushed in the hills and killed`."""
+    """Return the start of a passive whose auxiliary the participle at `i` shares.
+
+    `were ambushed in the hills and killed`.
+    """
     if _has_number_at(s, i + 1) or s.at(i + 1) in ("the", "a", "an", "his", "their"):
-        return i  # it has an object of its own
+        return i  # it has an object
     for k in range(i - 2, max(0, i - SHARED), -1):
         word = s.low[k]
         if word in BARRIERS or word == ",":
@@ -197,7 +209,10 @@ def _find_shared_passive(s: Sentence, i: int) -> int:
 
 
 def _join_predicates(s: Sentence, verbs: list[Predicate]) -> list[Predicate]:
-    """Joins predicates that share one number: `killed and wounded`, `abducted and killed`."""
+    """Join predicates that share one number.
+
+    `killed and wounded`, `abducted and killed`.
+    """
     out: list[Predicate] = []
     members: list[str] = []
     for v in verbs:
@@ -248,7 +263,7 @@ def _is_coordinated(s: Sentence, a: Predicate, b: Predicate) -> bool:
 
 
 def _has_number_at(s: Sentence, i: int) -> bool:
-    """Whether a number stands within the next few words."""
+    """Return whether there is a number within the next four words."""
     return any(w[:1].isdigit() or w in UNITS or w in TENS or w in VAGUE_FIRST for w in s.low[i : i + 4])
 
 

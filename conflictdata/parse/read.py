@@ -1,4 +1,4 @@
-"""Files and pages as documents: plain text as it stands, HTML through trafilatura."""
+"""Read files and pages as documents. Trafilatura extracts the text of HTML."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ _LANGUAGE = re.compile(r"<html[^>]{0,400}?\slang\s?=\s?[\"']?([A-Za-z]{2,3})", r
 def read_bytes(
     data: bytes, *, name: str = "", published: date | None = None, publisher: str = "", language: str = ""
 ) -> Document:
-    """A document from bytes.
+    """Read a document from bytes.
 
     Args:
-        data: the file's bytes, UTF-8; a byte-order mark is skipped.
-        name: the file's name.
-        published: the day of publication.
-        publisher: id of the publisher.
-        language: the declared language; empty means English, or what the page declares.
+        data: Bytes of the file, in UTF-8. A byte-order mark is skipped.
+        name: Name of the file.
+        published: Day of publication.
+        publisher: Actor id of the publisher.
+        language: Declared language. Empty: that of the page, or else English.
 
     Raises:
-        UsageError: not UTF-8, too large, not English, or HTML without the `html` extra.
+        UsageError: If the bytes are too many or not UTF-8, if the language is not English, or if the document is HTML and
+            the extra `html` is not installed or finds no article.
     """
     if len(data) > LIMIT:
         raise UsageError(f"{name or 'the document'} has {len(data):,} bytes; more than {LIMIT:,} are not read")

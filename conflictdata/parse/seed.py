@@ -1,4 +1,4 @@
-"""A draft seed file: what the parser understood in the grammar of docs/seeds.md, with TODO where a person decides."""
+"""Draft seed files in the grammar of docs/seeds.md, with TODO for each decision."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from conflictdata.parse.model import DraftFigure, ParseResult, Window
 from conflictdata.seeds.quantity import format_quantity
 
 TODO = "TODO"
-MOST_WORDS = 6  # of a printed phrase
-NEAR = 3  # claims back in the text that a further number may belong to
+MOST_WORDS = 6  # in a printed phrase
+NEAR = 3  # latest claims that a further number may join
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[\w ,.'’%+-]*[\w%+.])?\Z")
 _SLUG = re.compile(r"[^a-z0-9]+")
 _NOT_PLAIN = frozenset(("yes", "no", "true", "false", "null", "on", "off"))
 
 
 def render_seed(result: ParseResult) -> str:
-    """The seed file of a reading. `TODO` marks what only a person can decide, `# evidence` where each number stands."""
+    """Render a parse result as a seed file.
+
+    `TODO` marks the decisions of a person; `# evidence` gives the place of each number in the text.
+    """
     trees = _ClaimTrees(result)
     lines = [*_render_notes(result), *_render_header(result), "claims:" if result.drafts else "claims: {}"]
     for number, roots in enumerate(trees.group_claims(), 1):
@@ -28,12 +31,12 @@ def render_seed(result: ParseResult) -> str:
 
 
 def format_draft_quantity(d: DraftFigure) -> str:
-    """The quantity as a seed writes it."""
+    """Format the quantity as in a seed."""
     return format_quantity(d.qualifier, d.value, None if d.qualifier == "range" else d.value, d.top)
 
 
 def shorten_printed_phrase(d: DraftFigure) -> str:
-    """The printed phrase: at most six words."""
+    """Shorten the printed phrase to six words."""
     return " ".join(d.printed.split()[:MOST_WORDS]).rstrip(",;:. ")
 
 
@@ -59,7 +62,7 @@ def _render_header(result: ParseResult) -> Iterator[str]:
 
 
 class _ClaimTrees:
-    """The drafts of one document as claims with trees."""
+    """Groups the drafts of one document into claims with trees."""
 
     def __init__(self, result: ParseResult) -> None:
         self.result, self.drafts = result, result.drafts
@@ -70,12 +73,21 @@ class _ClaimTrees:
                 self.parts[whole].append(i)
 
     def _find_whole(self, i: int) -> int | None:
-        """The figure that a draft hangs under: its whole, where that has the same outcome. Others stand under a key of their own."""
+        """Return the draft that another is listed under, or None.
+
+        That is its whole, if both have the same outcome. Otherwise it gets its own key.
+        """
         parent = self.drafts[i].parent
         return parent if parent is not None and self.drafts[parent].outcome == self.drafts[i].outcome else None
 
     def group_claims(self) -> list[list[int]]:
-        """Places of the roots, grouped to claims: one claimant, window and place; one root for each outcome."""
+        """Group the roots into claims.
+
+        A claim has one claimant, window and place, and one root per outcome.
+
+        Returns:
+            Per claim, the indexes of its roots among the drafts.
+        """
         out: list[list[int]] = []
         by_key: dict[tuple[object, ...], list[list[int]]] = defaultdict(list)
         repeats = self._find_repeats()
@@ -92,7 +104,10 @@ class _ClaimTrees:
         return out
 
     def _find_repeats(self) -> set[int]:
-        """Running totals without parts that repeat another one of the same number, group and outcome."""
+        """Return the running totals without parts that repeat another one.
+
+        They have the same number, group and outcome.
+        """
         first_of: dict[tuple[object, ...], int] = {}
         out: set[int] = set()
         roots = (i for i, d in enumerate(self.drafts) if d.parent is None)
@@ -110,7 +125,7 @@ class _ClaimTrees:
         return taken if d.relation == "additional" else not taken
 
     def render_claim(self, number: int, roots: list[int]) -> Iterator[str]:
-        """The lines of one claim."""
+        """Yield the lines of one claim."""
         d = self.drafts[roots[0]]
         yield f"  {number}:"
         if d.claimant and not d.claimant_id:
@@ -143,10 +158,10 @@ class _ClaimTrees:
             yield from (f"        {line}" for line in self._render_members(besides))
 
     def _render_body(self, place: int) -> Iterator[str]:
-        """Number, printed phrase and parts of one figure."""
+        """Yield the number, the printed phrase and the parts of one figure."""
         d = self.drafts[place]
-        held = self.result.document.text[d.start : d.end]
-        yield f"# evidence {d.start}-{d.end} {_quote_text(held)}"
+        evidence = self.result.document.text[d.start : d.end]
+        yield f"# evidence {d.start}-{d.end} {_quote_text(evidence)}"
         yield f"n: {format_draft_quantity(d)}"
         yield f"printed: {_format_scalar(shorten_printed_phrase(d))}"
         for key, relation in (("by party", "part"), ("including", "subset")):

@@ -1,11 +1,14 @@
-"""Cutting a text into sentences, with offsets. One pass, no backtracking; a sentence has an upper length."""
+"""Split a text into sentences, with offsets.
+
+One pass without backtracking. A sentence has a maximum length.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-LONGEST = 3_000  # characters; a longer "sentence" is no prose, and is cut at a space
+LONGEST = 3_000  # characters; a longer "sentence" is not prose, and is cut at a space
 
 _BOUNDARY = re.compile(r"[.!?…][\"”’')\]]{0,3}(?=\s|[A-Z][a-z]|$)|\n")
 _ABBREVIATIONS = frozenset(
@@ -18,7 +21,10 @@ _CLOSING = frozenset('.!?…:;"”')
 
 
 def split_sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each sentence, in order; together they cover everything that is not white space."""
+    """Yield the start and end of each sentence, in order.
+
+    Together they cover everything except white space.
+    """
     start = 0
     for hit in _BOUNDARY.finditer(text):
         if hit.start() < start:
@@ -34,7 +40,10 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_full_stop(text: str, hit: re.Match[str]) -> bool:
-    """Whether a full stop ends a sentence: not after an abbreviation or an initial, not before a small letter."""
+    """Return whether a full stop ends a sentence.
+
+    It does not after an abbreviation or an initial, nor before a lower-case letter.
+    """
     mark = hit.start()
     if text[mark] != ".":
         return True
@@ -48,13 +57,16 @@ def _is_full_stop(text: str, hit: re.Match[str]) -> bool:
 
 
 def _read_word_before(text: str, mark: int) -> str:
-    """The word that ends at a place, in small letters; of a long one the last twelve characters."""
+    """Return the word that ends at `mark`, in lower case.
+
+    A long word is cut to its last twelve characters.
+    """
     words = text[max(0, mark - 12) : mark].split()
     return words[-1].lstrip(_OPENING).lower() if words else ""
 
 
 def _is_line_break(text: str, start: int, at: int) -> bool:
-    """Whether a line break ends a sentence: not inside hard-wrapped prose."""
+    """Return whether a line break ends a sentence; in hard-wrapped prose it does not."""
     if at == start:
         return True
     following = text[at + 1 : at + 2]

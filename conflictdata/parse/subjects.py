@@ -1,4 +1,7 @@
-"""Numbers before their predicate: `20 people were killed`, `30 wounded`, and what is listed with them."""
+"""Linking rules for numbers before their predicate, and lists with them.
+
+`20 people were killed`, `30 wounded`.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,15 @@ MAX_TOKENS_TO_DEAD = 16  # tokens between "left" and "dead"
 
 LEADING = frozenset(
     "who which that , - ( mostly aboard believed including".split()
-)  # a subject goes on behind one of these
+)  # a subject may continue after one of these
 _AS = frozenset("working serving employed identified described known acting posing".split())
 
 
 def _drop_descriptions(between: list[str]) -> list[str]:
-    """The words between a subject and its predicate, nothing where they say who the people were and not what they did."""
+    """Return the words between a subject and its predicate, without descriptions.
+
+    Returns nothing if the words say who the people were and not what they did.
+    """
     if not between:
         return between
     if between[0] == "and" and "number" in between[1:4]:
@@ -34,10 +40,13 @@ def _drop_descriptions(between: list[str]) -> list[str]:
 
 
 class PredicateSubjects(LinkerBase):
-    """The rules of this module."""
+    """Rules that link a predicate to its subjects."""
 
     def _link_adjacent_subject(self, v: Predicate) -> None:
-        """`20 people were killed`, `30 wounded`, `45 people dead`."""
+        """Link the subject next to a predicate.
+
+        `20 people were killed`, `30 wounded`, `45 people dead`.
+        """
         if not v.can_count_before:
             return
         m, k = self._find_subject(v.first)
@@ -56,7 +65,10 @@ class PredicateSubjects(LinkerBase):
         self._link_subject(m, v, "subject", relative)
 
     def _find_subject(self, i: int) -> tuple[Mention | None, int]:
-        """The mention that ends before a predicate, or before `who`, `, who`, or adverbs; and where it ends."""
+        """Return the mention before a predicate, and its end.
+
+        There may be adverbs, `who` or `, who` between them.
+        """
         k = i
         while k > i - 4:
             m = self.ending.get(k)
@@ -71,13 +83,19 @@ class PredicateSubjects(LinkerBase):
         return self.ending.get(k), k
 
     def _find_share(self, m: Mention) -> Mention | None:
-        """`37 of the 45 villagers were killed`: the 37, where the 45 end before the predicate."""
+        """Return the share before its whole, or None.
+
+        In `37 of the 45 villagers were killed`, the 37 are the share of the 45.
+        """
         share = self._find_previous(m)
         near = share is not None and share.noun.partitive == "number" and m.first - share.noun.last <= 3
         return share if near else None
 
     def _link_before_state(self, v: Predicate) -> None:
-        """`left 17 fighters and an unknown number of civilians dead`: all between the verb and its predicate."""
+        """Link all numbers between "left" and its state.
+
+        `left 17 fighters and an unknown number of civilians dead`.
+        """
         if v.is_full or not v.can_count_before or self.s.low[v.core] not in STATES:
             return
         for k in range(v.first - 1, max(-1, v.first - MAX_TOKENS_TO_DEAD), -1):
@@ -90,7 +108,10 @@ class PredicateSubjects(LinkerBase):
                 return
 
     def _link_subject(self, m: Mention, v: Predicate, rule: str, relative: bool = False) -> None:
-        """Links a subject, and what is listed with it; for a part before the predicate, the whole in front of it."""
+        """Link a subject and the numbers listed with it.
+
+        If the subject is a part, link the whole before it instead.
+        """
         head = self._find_list_head(m)
         if head.opener and not relative and self.s.at(m.first - 1) not in ("whom", "which"):
             whole = self._find_previous(head)
@@ -104,7 +125,7 @@ class PredicateSubjects(LinkerBase):
             self._link_earlier_in_list(m, v)
 
     def _find_list_head(self, m: Mention) -> Mention:
-        """The first mention of the list that a mention closes."""
+        """Return the first mention of the list that ends with a mention."""
         while not m.opener:
             before = self._find_previous(m)
             if before is None or not before.is_free or not self._is_enumerated(before, m):
@@ -113,7 +134,10 @@ class PredicateSubjects(LinkerBase):
         return m
 
     def _link_distant_subject(self, v: Predicate) -> None:
-        """`16 others - including seven children - were injured`, `20 people from the town were killed`."""
+        """Link a subject that is not next to its predicate.
+
+        `16 others - including seven children - were injured`, `20 people from the town were killed`.
+        """
         if not v.can_count_before or self._has_subject(v):
             return
         k = self._skip_aside(v.first)
@@ -135,11 +159,14 @@ class PredicateSubjects(LinkerBase):
             return
 
     def _has_other_predicate(self, first: int, last: int) -> bool:
-        """Whether another full predicate stands between two places."""
+        """Return whether there is another full predicate between two tokens."""
         return any(v.is_full and v.first < last and v.last > first for v in self.predicates)
 
     def _link_some_of_some(self) -> None:
-        """`Three of the four men who were abducted have been found dead`: the outer predicate is that of the three."""
+        """Link the outer predicate to a share.
+
+        `Three of the four men who were abducted have been found dead`: the three were killed.
+        """
         for m, whole in zip(self.mentions, self.mentions[1:], strict=False):
             if m.noun.partitive != "number" or not m.is_free or whole.predicate is None:
                 continue
@@ -158,7 +185,10 @@ class PredicateSubjects(LinkerBase):
         return any(m.predicate is v for m in self.mentions)
 
     def _skip_aside(self, k: int) -> int:
-        """The place before an aside between commas, dashes or brackets that closes at `k`."""
+        """Return the token at which an aside begins that ends before `k`; else `k`.
+
+        An aside is between commas, dashes or brackets.
+        """
         if self.s.at(k - 1) not in (",", "-", ")"):
             return k
         opening = {",": ",", "-": "-", ")": "("}[self.s.at(k - 1)]

@@ -1,6 +1,7 @@
-"""When: the window that a sentence gives for its numbers, resolved against the day of publication where it can be.
+"""Time windows of sentences, resolved with the day of publication.
 
-A day is given only where the words and the day of publication fix it; what was worked out from a weekday is `approximate`.
+A window has days only if the words and the day of publication determine them. A day computed from a weekday is
+`approximate`.
 """
 
 from __future__ import annotations
@@ -34,11 +35,14 @@ _SINCE = frozenset(("since",))
 _RUNNING = frozenset("during in of so to bringing brings brought raising".split())
 _THE = frozenset("the a this two nearly almost".split())
 _HAVE = frozenset(("have", "has", "had"))
-WindowMatch = tuple[Window, int]  # a window, and the token after the words that give it
+WindowMatch = tuple[Window, int]  # a window, and the token after its words
 
 
 def find_window(s: Sentence, published: date | None) -> Window:
-    """The window of a sentence's numbers: a running total before a closed window before a single day."""
+    """Return the window of a sentence's numbers.
+
+    A running total comes before an interval, an interval before a single day.
+    """
     first = (
         _find_since(s, published)
         or _find_interval(s, published)
@@ -53,7 +57,11 @@ def find_window(s: Sentence, published: date | None) -> Window:
 
 
 def read_date_at(s: Sentence, i: int, published: date | None) -> WindowMatch | None:
-    """A day, month or year that begins at token `i`."""
+    """Read the day, month or year that begins at token `i`.
+
+    Returns:
+        The window and the token after the date. None if there is no date.
+    """
     word = s.at(i)
     if word in WEEKDAYS and published is not None:
         return Window("event", *_make_day_pair(_find_weekday(published, WEEKDAYS[word])), "approximate"), i + 1
@@ -112,7 +120,10 @@ def _extract_words(s: Sentence, first: int, last: int) -> str:
 
 
 def _find_since(s: Sentence, published: date | None) -> Window | None:
-    """`since 27 November`, `since the start of the offensive`."""
+    """Return the window of "since".
+
+    `since 27 November`, `since the start of the offensive`.
+    """
     for i in s.find_positions(_SINCE):
         if s.at(i + 1) in ("it", "he", "they") or not SUPERLATIVES.isdisjoint(s.low[max(0, i - 9) : i]):
             continue
@@ -132,20 +143,26 @@ def _find_clause_end(s: Sentence, i: int) -> int:
 
 
 def _find_running_total(s: Sentence, published: date | None) -> Window | None:
-    """Running totals without a start: `during the war`, `so far`, `have been killed` where no incident is named."""
+    """Return the window of a running total without a start.
+
+    `during the war`, `so far`, or `have been killed` in a sentence without an incident.
+    """
     low, words = s.low, frozenset(s.low)
     for i in s.find_positions(_RUNNING):
         length = _count_running_words(low, i, words)
         if length:
             return Window("cumulative", None, published, words=_extract_words(s, i, i + length))
-    standing = not words.isdisjoint(ONGOING) and not words.isdisjoint(HELD)
-    if standing or (_has_perfect(low, words) and words.isdisjoint(INCIDENTS) and _find_day(s, published) is None):
+    is_ongoing = not words.isdisjoint(ONGOING) and not words.isdisjoint(HELD)
+    if is_ongoing or (_has_perfect(low, words) and words.isdisjoint(INCIDENTS) and _find_day(s, published) is None):
         return Window("cumulative", None, published)
     return None
 
 
 def _count_running_words(low: list[str], i: int, words: frozenset[str]) -> int:
-    """How many tokens from `i` say that a total is running: `during the war`, `so far`, `bringing the toll to`."""
+    """Return the number of tokens from `i` that make a total a running total.
+
+    `during the war`, `so far`, `bringing the toll to`.
+    """
     word, following = low[i], low[i + 1] if i + 2 < len(low) else ""
     if word in ("during", "in", "of"):
         war = following in _THE and not CONFLICTS.isdisjoint(low[i + 1 : i + 5]) and not words.isdisjoint(_HAVE)
@@ -156,7 +173,7 @@ def _count_running_words(low: list[str], i: int, words: frozenset[str]) -> int:
 
 
 def _has_perfect(low: list[str], words: frozenset[str]) -> bool:
-    """`have been killed`, of thirty or more."""
+    """Return whether the sentence has `have been killed` and a number of 30 or more."""
     if words.isdisjoint(("has", "have")):
         return False
     perfect = any(a in ("has", "have") and b not in _NO_PERFECT for a, b in pairwise(low))
@@ -164,7 +181,10 @@ def _has_perfect(low: list[str], words: frozenset[str]) -> bool:
 
 
 def _find_interval(s: Sentence, published: date | None) -> Window | None:
-    """`in the past 24 hours`, `last month`, `between 3 and 9 June`, `in March`, `on Saturday and Sunday`."""
+    """Return the interval that a sentence names.
+
+    `in the past 24 hours`, `last month`, `between 3 and 9 June`, `in March`, `on Saturday and Sunday`.
+    """
     for i in s.find_positions(_INTERVAL_WORDS):
         window = _INTERVALS[s.low[i]](s, i, published)
         if window is not None:
@@ -173,7 +193,10 @@ def _find_interval(s: Sentence, published: date | None) -> Window | None:
 
 
 def _read_past(s: Sentence, i: int, published: date | None) -> Window | None:
-    """`past 24 hours`, `last two weeks`, `last month`, `this year`."""
+    """Read an interval before the publication.
+
+    `past 24 hours`, `last two weeks`, `last month`, `this year`.
+    """
     k = i + 1
     number = int(s.at(k)) if s.at(k).isdigit() and len(s.at(k)) < 4 else UNITS.get(s.at(k), 0)
     k += bool(number) or s.at(k) in ("several", "few")
@@ -208,7 +231,7 @@ def _compute_calendar_period(published: date, unit: str, last: bool) -> tuple[da
 
 
 def _read_between(s: Sentence, i: int, published: date | None) -> Window | None:
-    """`between 3 and 9 June`, `from 7 to 13 July`."""
+    """Read an interval between two days: `between 3 and 9 June`, `from 7 to 13 July`."""
     for k in range(i + 2, min(i + 6, len(s))):
         if s.low[k] not in ("and", "to", "until", "-"):
             continue
@@ -231,7 +254,10 @@ def _read_between(s: Sentence, i: int, published: date | None) -> Window | None:
 
 
 def _read_in(s: Sentence, i: int, published: date | None) -> Window | None:
-    """`in March`, `in 2023`, `in late 2014`, `in the first half of the year`."""
+    """Read a month, a year or a part of one.
+
+    `in March`, `in 2023`, `in late 2014`, `in the first half of the year`.
+    """
     k = i + 1 + (s.at(i + 1) in ("early", "late", "mid"))
     if HALVES.intersection(s.low[i + 1 : i + 4]) and UNIT_DAYS.keys() & set(s.low[i + 1 : i + 8]):
         return Window("interval", words=_extract_words(s, i, i + 6))
@@ -251,7 +277,7 @@ def _read_weekend(s: Sentence, i: int, published: date | None) -> Window | None:
 
 
 def _read_on(s: Sentence, i: int, published: date | None) -> Window | None:
-    """Two days: `on 29 and 30 October`, `on Saturday and Sunday`."""
+    """Read an interval of two days: `on 29 and 30 October`, `on Saturday and Sunday`."""
     if s.at(i + 2) != "and":
         return None
     if s.at(i + 1) in WEEKDAYS and s.at(i + 3) in WEEKDAYS:
@@ -278,7 +304,10 @@ _DAY_WORDS = frozenset(("on", "last", "since", "overnight", "early", "late", *WE
 
 
 def _find_day(s: Sentence, published: date | None) -> Window | None:
-    """`on Wednesday night`, `on 27 July`, `yesterday`, `last Friday`; not the day on which something was said."""
+    """Return the day that a sentence names.
+
+    `on Wednesday night`, `on 27 July`, `yesterday`, `last Friday`. The day of a statement does not count.
+    """
     for i in s.find_positions(_DAY_WORDS):
         word = s.low[i]
         if (word == "on" or word in WEEKDAYS) and not REPORTING_VERBS.isdisjoint(s.low[max(0, i - 2) : i]):
@@ -292,7 +321,14 @@ def _find_day(s: Sentence, published: date | None) -> Window | None:
 
 
 def find_launch_day(text: str, launches: list[tuple[int, int]], noun: str, published: date | None) -> Window | None:
-    """The day on which an offensive or a war began, by the sentences (offsets) that tell of such a beginning."""
+    """Return the day on which an offensive or a war began, or None.
+
+    Args:
+        text: The text of the document.
+        launches: Offsets (start, end) of the sentences that report a beginning.
+        noun: Word for the campaign, such as "offensive".
+        published: Day of publication.
+    """
     for begin, stop in launches:
         if noun not in text[begin:stop].lower():
             continue

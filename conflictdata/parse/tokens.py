@@ -1,4 +1,4 @@
-"""Words of a sentence, with offsets in the document."""
+"""Tokens of a sentence, with their offsets in the document."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ class Sentence:
     """The tokens of a sentence.
 
     Attributes:
-        raw: the tokens as printed; `low`: in small letters, with dashes and apostrophes made plain.
-        start, end: their offsets in the document.
-        at: the word at a place, in small letters; empty up to a hundred places outside the sentence.
-        begin, stop: the offsets of the sentence.
+        text: The whole document.
+        begin: Offset of the sentence.
+        stop: Offset after the sentence.
+        raw: The tokens as printed.
+        low: The tokens in lower case, with plain dashes and apostrophes.
+        start: Offset of each token.
+        end: Offset after each token.
+        at: Function that returns the lower-case word at an index; "" up to 100 places outside the sentence.
     """
 
     __slots__ = ("at", "begin", "end", "low", "raw", "start", "stop", "text")
@@ -31,20 +35,20 @@ class Sentence:
         self.raw = [text[a:b] for a, b in spans]
         low = [w.lower() for w in self.raw]
         self.low = low if text[begin:stop].isascii() else [_STRAIGHT.get(w, w) for w in low]
-        # A plain list method, because it is called for every word: blanks at the end serve places outside the sentence.
+        # A plain list method, because it is called for every word. Empty words at the end serve indexes outside the sentence.
         self.at: Callable[[int], str] = (self.low + _OUTSIDE).__getitem__
 
     def find_positions(self, words: frozenset[str]) -> list[int]:
-        """Where one of the words stands."""
+        """Return the indexes of the given words, in order."""
         return [] if words.isdisjoint(self.low) else [i for i, word in enumerate(self.low) if word in words]
 
     def __len__(self) -> int:
         return len(self.raw)
 
     def is_glued(self, i: int) -> bool:
-        """Whether the token at `i` follows the one before it without a space."""
+        """Return whether the token at `i` follows the one before it without a space."""
         return 0 < i < len(self.raw) and self.start[i] == self.end[i - 1] and "—" not in (self.raw[i], self.raw[i - 1])
 
     def extract_phrase(self, i: int, j: int) -> str:
-        """The text from token `i` up to token `j`, as printed."""
+        """Return the text from token `i` to before token `j`, as printed."""
         return self.text[self.start[i] : self.end[j - 1]] if j > i else ""

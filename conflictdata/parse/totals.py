@@ -1,4 +1,7 @@
-"""Tolls without a verb of harm: `the death toll rose to 20`, `Injured: 12`, `he had earlier reported nine`."""
+"""Linking rules for tolls without a verb of harm.
+
+`the death toll rose to 20`, `Injured: 12`, `he had earlier reported nine`.
+"""
 
 from __future__ import annotations
 
@@ -26,17 +29,20 @@ _ENDS = frozenset((".", ",", ";", "", '"', "”", ")"))
 
 
 class Tolls(LinkerBase):
-    """The rules of this module."""
+    """Rules that link the figures of a toll."""
 
     def _link_tolls(self) -> None:
-        """`the death toll rose to 20`, `the number of people killed to 63`, `casualties are up to 10`."""
+        """Link the figures of each toll.
+
+        `the death toll rose to 20`, `the number of people killed to 63`, `casualties are up to 10`.
+        """
         for i in self.s.find_positions(CUES):
             outcome = self._find_toll_outcome(i, self.s.low[i])
             if outcome:
                 self._link_toll_figures(i, outcome)
 
     def _link_toll_figures(self, i: int, outcome: str) -> None:
-        """Links the figures of a toll that is named at a place: one, or two (`from 16 to 22`)."""
+        """Link the figures of the toll at token `i`: one, or two (`from 16 to 22`)."""
         for m in self.mentions:
             if m.first <= i or not m.is_free or m.noun.outcome or m.number.kind == "article":
                 continue
@@ -57,7 +63,7 @@ class Tolls(LinkerBase):
         return link != "of" or m.first - i <= 4
 
     def _link_inverted_toll(self) -> None:
-        """`raising to 346 the number of soldiers killed`."""
+        """Link a figure before its toll: `raising to 346 the number of soldiers killed`."""
         for m in self.mentions:
             if m.is_free and self.s.at(m.first - 1) == "to" and self.s.at(m.first - 2) in RAISING:
                 tolls = (self._find_toll_outcome(i, self.s.low[i]) for i in range(m.last, min(m.last + 5, len(self.s))))
@@ -66,7 +72,10 @@ class Tolls(LinkerBase):
                     self.link(m, outcome, None, "toll")
 
     def _find_counted_group(self, i: int) -> PeopleGroup | None:
-        """Whom a toll counts: `civilian deaths`, `the number of children killed`."""
+        """Return the group that a toll counts.
+
+        `civilian deaths`, `the number of children killed`.
+        """
         if self.s.at(i - 1) in ADJECTIVES:
             return ADJECTIVES[self.s.at(i - 1)]
         if self.s.at(i + 1) != "of":
@@ -74,7 +83,7 @@ class Tolls(LinkerBase):
         return next((PLURAL[w] for w in self.s.low[i + 2 : i + 5] if w in PLURAL), None)
 
     def _find_toll_outcome(self, i: int, word: str) -> str:
-        """The outcome of the toll that is named at a place, or empty."""
+        """Return the outcome of the toll at token `i`, or ""."""
         s = self.s
         if word in TOLLS and s.at(i + 1) not in ("road", "booth"):
             return self._choose_toll_outcome(s.low[max(0, i - 3) : i])
@@ -100,7 +109,10 @@ class Tolls(LinkerBase):
         return next((m.outcome for m in reversed(self.mentions) if m.outcome and m.last <= i), self.earlier_outcome)
 
     def _find_outcome_of_number(self, i: int) -> str:
-        """`the number of people killed`, `the number of killed and wounded`."""
+        """Return the outcome of `the number of ...`.
+
+        `the number of people killed`, `the number of killed and wounded`.
+        """
         for k in range(i + 1, min(i + 12, len(self.s))):
             word = self.s.low[k]
             if word in PAST or word in BACK or word in NOUNS:
@@ -114,7 +126,10 @@ class Tolls(LinkerBase):
         return ""
 
     def _link_restated(self) -> None:
-        """`the police chief spoke of nine`, `earlier he had reported 44`, `it had put the number at nine`, `down from 1.03 million`."""
+        """Link a bare number that restates an earlier figure.
+
+        `the police chief spoke of nine`, `earlier he had reported 44`, `it had put the number at nine`, `down from 1.03 million`.
+        """
         for m in self.mentions:
             after = self.s.at(m.number.last)
             if not m.is_free or m.noun.kind != NONE or m.number.kind == "article":

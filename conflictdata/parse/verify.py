@@ -1,4 +1,4 @@
-"""Proof that a draft still fits its text: the document's hash, and every number at its offsets."""
+"""Check that a draft still fits its text: its hash and each number's offsets."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _HASH = re.compile(r"sha256: ([0-9a-f]{64})\s*\Z")
 
 
 def check_draft(draft: str, document: Document) -> tuple[int, list[str]]:
-    """Compares a draft with its text.
+    """Compare a draft with its text.
 
     Returns:
-        How many numbers were looked up, and what does not fit: one line each, with the line of the draft.
+        The number of evidence lines checked, and one message per difference, with its line in the draft.
     """
     faults, count, hashed = [], 0, False
     for number, line in enumerate(draft.splitlines(), 1):

@@ -1,1 +1,1 @@
-"""The words of the grammar, as plain tables. Extending what the parser knows means adding a word here."""
+"""The words of the grammar, as plain tables. To extend the parser, add words here."""

@@ -18,7 +18,7 @@ CONFLICTS = frozenset(
     "war conflict fighting siege uprising insurgency campaign offensive revolution intifada unrest".split()
 )
 ONGOING = frozenset("currently remain remains still".split())
-# Words of one incident: with one of these in the sentence a number belongs to it, unless the text says otherwise.
+# Words for one incident. A number in the same sentence belongs to it, unless the text says otherwise.
 INCIDENTS = frozenset(
     """attack strike airstrike raid blast bombing explosion ambush shelling clash clashes massacre shooting assault crash bomb missile rocket
     gunmen gunman blasts strikes airstrikes attackers bomber incident collision crossfire bombs mine drone""".split()

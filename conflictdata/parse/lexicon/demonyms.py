@@ -1,4 +1,7 @@
-"""Adjectives of states, with their ISO 3166-1 alpha-3 codes: `Syrian soldiers` are those of one army."""
+"""Adjectives of states, with their ISO 3166-1 alpha-3 codes.
+
+`Syrian soldiers` are those of one army.
+"""
 
 from __future__ import annotations
 

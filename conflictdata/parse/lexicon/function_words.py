@@ -1,4 +1,4 @@
-"""Small words: where a noun phrase ends, what separates clauses, what opens a part of a number."""
+"""Small words: ends of noun phrases, separators of clauses, openers of parts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PREPOSITIONS = frozenset(
 CONJUNCTIONS = frozenset(
     "and or but nor plus while when where as because although though whereas that which who whom whose if since after before until".split()
 )
-# Between a subject and its verb none of these may stand: another clause begins there.
+# None of these may come between a subject and its verb: another clause begins there.
 BARRIERS = frozenset(
     """and or but while when as where because although though whereas if since after before until ; : said says say told reported reports confirmed
     announced claims claimed added stated saying adding ? !""".split()
@@ -41,7 +41,7 @@ NP_STOPS = (
     | frozenset(". , ; : ! ? ( ) [ ] \" “ ” ' ‘ / * …".split())
 ) - {"other"}
 
-# "20 people, including 5 children": what opens a part of the number before it.
+# "20 people, including 5 children": these words open a part of the number before.
 PART_OPENERS = frozenset("including include includes included counting notably namely incl".split())
 OF_THEM = frozenset("them whom which those these".split())
 ENUMERATORS = frozenset(

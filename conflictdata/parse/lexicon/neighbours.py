@@ -1,4 +1,4 @@
-"""Words beside a number that show that it counts no people, and what it is instead."""
+"""Words beside a number that show that it counts no people, with the reason."""
 
 from __future__ import annotations
 

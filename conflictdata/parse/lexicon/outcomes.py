@@ -1,4 +1,4 @@
-"""Words that say what happened to people: verbs by form, adjectives, nouns, and phrases."""
+"""Words for what happened to people: verbs by form, adjectives, nouns, phrases."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ def _build_table(**lines: str) -> dict[str, str]:
     return {word: outcome for outcome, line in lines.items() for word in line.split()}
 
 
-# Past forms: passive where a form of "be" or the counted noun stands before, active where the counted noun follows.
+# Past forms: passive if a form of "be" or the counted noun comes before, active if the counted noun follows.
 PAST = _build_table(
     killed="killed murdered executed massacred assassinated slaughtered beheaded martyred lynched hanged eliminated butchered decapitated "
     "slayed electrocuted felled",
@@ -18,7 +18,7 @@ PAST = _build_table(
     displaced="displaced uprooted dispossessed",
     losses_unspecified="neutralised neutralized",
 )
-# Participles and adjectives that only look back at the people.
+# Participles and adjectives that only apply to people named before them.
 BACK = _build_table(
     killed="slain dead deceased lifeless dies died perished drowned succumbed suffocated asphyxiated",
     missing="missing disappeared vanished unaccounted",
@@ -40,13 +40,13 @@ INTRANSITIVE = frozenset(
 BASE = frozenset(
     "kill murder execute die perish injure wound hurt abduct kidnap capture seize detain arrest displace flee neutralise neutralize".split()
 )
-# A thing too can be taken: with these verbs the counted noun must be known to name people.
 # Before "and killed" they share its auxiliary: "were ambushed and killed".
 PARTICIPLES = frozenset("shot beaten hit struck taken burnt bound torn found held caught driven thrown".split())
+# Things can be taken too: with these verbs the counted noun must be a known word for people.
 OF_THINGS = frozenset("snatched captured seized recaptured capture captures capturing seizing seize seizes neutralised eliminated eliminating destroyed "
                       "neutralized lost losing loses hit".split())  # fmt: skip
 
-# Phrases of several words. `back`: the people stand before; `ahead`: they follow.
+# Phrases. `back`: the people come before; `ahead`: they follow.
 _CONDITION = "|".join(
     f"in {a}{b} condition"
     for a in ("", "a ", "an ")
@@ -105,16 +105,16 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
     )
     for words in lines.split("|")
 }  # fmt: skip
-# The same words can look either way ("shot dead"): both sides are kept.
+# These phrases can apply either way ("shot dead"), so both sides are kept.
 BOTH = {("shot", "dead"), ("shot", "and", "killed"), ("gunned", "down"), ("shot", "and", "wounded"), ("shot", "and", "injured"),
         ("hacked", "to", "death"), ("burned", "to", "death"), ("stabbed", "to", "death"), ("wiped", "out"), ("rounded", "up"),
         ("held", "hostage"), ("taken", "hostage"), ("put", "to", "death"), ("forced", "from", "their", "homes"),
         ("driven", "from", "their", "homes"), ("made", "homeless"), ("taken", "prisoner"), ("left", "dead"), ("taken", "away"), ("led", "away")}  # fmt: skip
-# "forced 3,000 people to flee": the verb is one of displacement only with these words after the people.
+# "forced 3,000 people to flee": the verb means displacement only if one of these words follows the people.
 NEEDS_FLIGHT = frozenset("forced forcing drove driving driven evacuated".split())
 FLIGHT = frozenset("flee leave evacuate homes home abandon relocate homeless villages houses".split())
 
-# Nouns that carry the outcome themselves: "31 wounded", "six deaths", "97 hostages".
+# Nouns with an outcome: "31 wounded", "six deaths", "97 hostages".
 NOUNS = _build_table(
     killed="deaths death fatalities fatality dead bodies body corpses corpse killed martyrs martyr killings slain lives life remains",
     injured="injuries wounded injured injury wounds",
@@ -124,7 +124,7 @@ NOUNS = _build_table(
     missing="missing",
     displaced="displaced idps idp evacuees",
 )
-# A noun that needs one of these verbs near it before it counts people that way.
+# Nouns with an outcome only if one of these verbs is near.
 NEEDS_VERB: dict[str, frozenset[str]] = {
     "lives": frozenset(
         "claimed claiming claim claims cost costing lost losing lose took taking taken loss toll".split()
@@ -132,7 +132,7 @@ NEEDS_VERB: dict[str, frozenset[str]] = {
     "life": frozenset("claimed claiming claim claims cost costing lost losing took taking taken loss".split()),
 }
 CAPTIVES = frozenset("hostages hostage captives captive prisoners prisoner abductees detainees".split())
-# After the people counted: they are no casualties.
+# After the people counted: they are not casualties.
 SPARED = frozenset("escaped survived surrendered defected regained escape survive survives surviving escaping unharmed unhurt uninjured "
                    "deserted".split())  # fmt: skip
 HELD = frozenset(("held", "holding", "remaining", "captivity"))
@@ -156,7 +156,7 @@ COUNTED = frozenset("casualties fatalities deaths dead wounded victims injured k
 TOLL_VERBS = frozenset("are is was were stands stood rose at had has reached to now climbed passed topped surpassed hit exceed rises rise increased grew "
                        "remain remained jumped numbered totalled totaled as exceeded".split())  # fmt: skip
 RAISING = frozenset("raising raises raised bringing brings brought taking takes pushing pushed pushes".split())
-# Before a bare number: it restates the figure named before.
+# Before a bare number: the number restates an earlier figure.
 STATING = frozenset((("spoke", "of"), ("number", "at"), ("figure", "at"), ("count", "at"), ("it", "at"), ("number", "as"), ("figure", "as"),
                      ("had", "counted"), ("had", "given"), ("had", "announced")))  # fmt: skip
 

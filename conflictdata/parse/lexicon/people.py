@@ -1,4 +1,4 @@
-"""Nouns that name people, by what they say about them; and nouns that a number may stand before without counting people."""
+"""Nouns that name people, by group; and nouns of things that a number may count."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PeopleGroup:
-    """What a noun says of the people counted.
+    """The group of people that a noun names.
 
     Attributes:
-        category: the category of the exchange format.
-        word: the group word of docs/seeds.md, or empty where no group word covers the noun.
+        category: Category of the exchange format.
+        word: Group word of docs/seeds.md. Empty if no group word covers the noun.
     """
 
     category: str
@@ -38,7 +38,7 @@ TOTAL = PeopleGroup("total")
 ELDERLY = PeopleGroup("total", "elderly")
 ADULT = PeopleGroup("total", "adults")
 
-# Plural forms, by group; the singular forms follow from them. A word that stands twice belongs to the later group.
+# Plural forms, by group; the singular forms follow from them. A word listed twice belongs to the later group.
 _TABLE: tuple[tuple[PeopleGroup, str], ...] = (
     (CIVILIAN, """civilians residents villagers locals noncombatants inhabitants townspeople townsfolk bystanders
         islanders passersby passers-by dwellers homeowners householders onlookers"""),
@@ -123,7 +123,7 @@ _TABLE: tuple[tuple[PeopleGroup, str], ...] = (
 # Endings of a plural and of its singular, the longest first.
 _SINGULAR_ENDINGS = (("women", "woman"), ("men", "man"), ("children", "child"), ("wives", "wife"), ("thieves", "thief"), ("people", "person"),
                      ("esses", "ess"), ("passersby", "passerby"), ("passers-by", "passer-by"), ("ies", "y"), ("s", ""))  # fmt: skip
-# Plurals whose singular means something else, or is an adjective before all ("a radical change", "twin blasts").
+# Plurals whose singular means something else, or is mainly an adjective ("a radical change", "twin blasts").
 _NO_SINGULAR = frozenset(
     "others humans minorities souls radicals irregulars ultras paras contras troops gis twins swiss monitors natives privates".split()
 )
@@ -139,7 +139,7 @@ SINGULAR: dict[str, PeopleGroup] = {
     _make_singular(word): group for word, group in PLURAL.items() if _make_singular(word)
 }
 
-# Where two nouns, or a modifier and a noun, stand together: (modifier, head) decides instead of the head. `*` is any head.
+# For two nouns, or a modifier and a noun: (modifier, head) decides instead of the head. `*` is any head.
 MODIFIED: dict[tuple[str, str], PeopleGroup] = {
     (modifier, head): group
     for modifiers, heads, group in (
@@ -177,7 +177,7 @@ MODIFIED: dict[tuple[str, str], PeopleGroup] = {
 
 MODIFIERS = frozenset(modifier for modifier, _ in MODIFIED)
 
-# Adjectives before "people" or before nothing that say who they are.
+# Adjectives that name a group, before "people" or alone.
 ADJECTIVES: dict[str, PeopleGroup] = {
     "civilian": CIVILIAN,
     "female": WOMAN,
@@ -185,7 +185,7 @@ ADJECTIVES: dict[str, PeopleGroup] = {
     "child": CHILD,
     "military": SOLDIER,
 }
-# "members of the same family" are no fighters: what follows "of", or stands before, decides. The first line that fits.
+# "members of the same family" are not fighters: the words after "of", or before, decide. The first matching line wins.
 MEMBERS: tuple[tuple[frozenset[str], PeopleGroup], ...] = tuple(
     (frozenset(words.split()), group)
     for words, group in (
@@ -205,12 +205,12 @@ MEMBERS: tuple[tuple[frozenset[str], PeopleGroup], ...] = tuple(
 # Staff of one of these are aid workers.
 AGENCIES = frozenset("un u.n. ngo unrwa unicef wfp unhcr msf oxfam humanitarian aid relief charity crescent irc ocha médecins medecins "
                      "caritas icrc ifrc undp".split())  # fmt: skip
-# Words that say nothing of whom they name, but for the organisation that speaks of them.
+# Words that name a group only through the organisation that mentions them.
 STAFF = frozenset(
     "members member staff staffers staffer workers worker employees employee volunteers volunteer colleagues colleague personnel".split()
 )
 
-# A number before one of these counts no people, whatever verb is near.
+# A number before one of these counts no people, whatever verb is near it.
 THINGS = frozenset(
     """
     airstrike airstrikes strike strikes raid raids attack attacks bombing bombings blast blasts explosion explosions incident incidents
@@ -254,7 +254,7 @@ RELATIVES = frozenset(
     "wife husband son daughter mother father brother sister child baby sibling grandson granddaughter grandmother grandfather grandchild "
     "niece nephew cousin uncle aunt fiancee fiance driver bodyguard infant toddler friend colleague neighbour neighbor partner companion".split()
 )
-# One thing after a person is the thing: "three police stations", but "20 people days before".
+# A thing after people is what the number counts ("three police stations"), except for these ("20 people days before").
 TIMES = frozenset(
     "day days week weeks month months year years hour hours minute minutes night nights morning evening afternoon weekend times time".split()
 )
@@ -262,5 +262,5 @@ _SOURCE = (
     "source sources official officials spokesman spokesperson spokeswoman witness witnesses report reports statement"
 )
 SPEAKERS = frozenset(_SOURCE.split())
-# Endings of occupations and groups that no table lists, in the plural.
+# Plural endings of occupations and groups, for words that no table lists.
 ENDINGS = ("ers", "ors", "ists", "men", "women", "ians", "ants", "ees", "folk", "mates", "children", "goers")

@@ -1,4 +1,4 @@
-"""Number words, vague words, and the hedges that stand before or after a number."""
+"""Number words, vague words, and the hedges before or after a number."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SCALES: dict[str, int] = {
 }
 MULTIPLES: dict[str, int] = {"dozen": 12, "score": 20}
 
-# A vague word has no bounds of its own. The value is the floor of the exchange format (docs/parsing.md), never a figure's.
+# A vague word has no bounds. The value is the minimum in the exchange format (docs/parsing.md), never that of a figure.
 VAGUE: dict[tuple[str, ...], tuple[str, int]] = {
     ("several",): ("several", 3),
     ("dozens",): ("dozens", 24),
@@ -43,7 +43,7 @@ VAGUE: dict[tuple[str, ...], tuple[str, int]] = {
 }
 VAGUE_FIRST = frozenset(key[0] for key in VAGUE)
 
-# Words before a number, longest first when they are matched; the value is the qualifier of docs/seeds.md.
+# Words before a number, matched longest first; the value is the qualifier of docs/seeds.md.
 HEDGES: dict[tuple[str, ...], str] = {
     tuple(words.split()): qualifier
     for qualifier, lines in {
@@ -67,7 +67,7 @@ AFTER: dict[tuple[str, ...], str] = {
     ("plus",): "at_least",
 }
 
-# Determiners between hedge and number: they say whether the people are inside or outside an earlier number.
+# Determiners between hedge and number: they show whether the people are inside or outside an earlier number.
 MORE = frozenset("another additional further more extra other others".split())
 DEFINITE = frozenset("the these those all both its their his her our my".split())
 RATE_UNITS = frozenset("day week month year hour night minute daily weekly monthly".split())

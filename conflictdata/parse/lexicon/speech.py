@@ -1,4 +1,4 @@
-"""Words by which a text says who says so."""
+"""Words by which a text names its claimants."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ REPORTING_VERBS = frozenset(
     acknowledges admits alleges asserts insists declares reveals notes warns concedes conceded calculated calculates
     """.split()
 )
-# Verbs that say how many only with one of these words after them.
+# Verbs that report a number only if one of these words follows.
 REPORTING_VERBS_WITH: dict[str, frozenset[str]] = {
     verb: frozenset(words.split())
     for verbs, words in (
@@ -23,20 +23,20 @@ REPORTING_VERBS_WITH: dict[str, frozenset[str]] = {
     )
     for verb in verbs.split()
 }
-# "recorded by the UN": whom it names is the source; "claimed by the group" names who did it.
+# "recorded by the UN" names the source; "claimed by the group" names the perpetrator.
 RECORDED = frozenset(
     "recorded documented verified reported confirmed registered compiled collected counted tallied".split()
 )
-# "45 deaths documented in March": no verb of a speaker before one of these.
+# "45 deaths documented in March": before one of these the verb has no speaker.
 NO_CLAIMANT_BEFORE = frozenset("during since between across from".split())
-# "the ministry's latest update brings the toll to 40", "figures from the ministry show": the owner claims.
+# "the ministry's latest update brings the toll to 40", "figures from the ministry show": the owner is the claimant.
 RECORDS = frozenset(
     "update updates figures data tally count toll bulletin statistics records estimates database".split()
 )
 SHOWING = frozenset(
     "show shows showed put puts bring brings brought indicate indicates suggest suggests stands stood stand revealed reveal says say".split()
 )
-# Verbs that hand the figure on from somebody else.
+# Verbs that pass on somebody else's figure.
 CITING = frozenset("citing quoting cited quoted cites quotes quoting".split())
 PURE_REPORTING_VERBS = REPORTING_VERBS - frozenset(
     "report reports put puts records documents estimate claims claim estimates posted states condemned announce".split()
@@ -48,11 +48,11 @@ NAME_BARRIERS = frozenset(
     "that as while and but which who when where , : ; \" “ ” ' ‘ ’ killed wounded injured dead because after before if".split()
 )
 PRONOUNS = frozenset("it he she they we i".split())
-# Subjects of such verbs that claim nothing.
+# Subjects of such verbs that are not claimants.
 NO_CLAIMANT = frozenset(
     "there who which that what this these those toll death strike attack all both some many nobody none".split()
 )
-# A name that ends in one of these is nobody's who could say so: "an attack claimed by", "a video posted online".
+# A name that ends in one of these is not a claimant: "an attack claimed by", "a video posted online".
 NOT_CLAIMANT_NOUNS = frozenset("""attack attacks strike strikes bombing bombings bomb bombs car blast blasts explosion video videos footage photo photos image images toll
                          tolls incident incidents casualties deaths people victims war conflict fighting clashes violence shelling raid raids offensive
                          civilians children killings cases violations siege drone missile rocket ambush massacre""".split())  # fmt: skip
@@ -73,15 +73,15 @@ OUT_OF_NAME = frozenset(
     "as which who that when while because after told since adding but where during about via between before".split()
 )
 OFFICES = frozenset("office ministry official officials service".split())
-# A verb of these may stand before its subject: ", said the mayor".
+# A verb that may come before its subject: ", said the mayor".
 INVERTED = frozenset("said says reports reported announced confirmed added say stated claimed told".split())
-# After one of these no verb of saying has a subject: "was reported", "the reported".
+# After one of these a reporting verb has no subject: "was reported", "the reported".
 NO_SUBJECT_AFTER = frozenset("be been being is are was were not to by the a of its their no an 's".split())
-# Verbs that end the subject of a sentence that says nothing of figures.
+# Verbs that end the subject of a sentence without figures.
 OTHER_VERBS = frozenset(
     "visited came went saw held gave met runs keeps kept sent took wrote spoke began put issued does did".split()
 )
-# Whom "it" and "they" may mean, but "he" and "she" not, unless one of the heads stands with it ("the ministry's spokesman").
+# "it" and "they" may refer to these; "he" and "she" only together with one of the heads ("the ministry's spokesman").
 BODIES = frozenset("ministry observatory army agency office officials group military forces media police hospital authority authorities un defence "
                    "network".split())  # fmt: skip
 HEADS = frozenset("spokesman spokesperson spokeswoman minister chief director".split())
