@@ -25,7 +25,7 @@ from typing import Any
 
 import bigdata
 import bigpage
-from measuring import Run, once
+from measurement import Run, run_once
 
 BENCH = Path(__file__).resolve().parent
 BARE = "bare-polars"
@@ -156,7 +156,7 @@ def in_turn(
     found: dict[str, list[Run]] = {name: [] for name in commands}
     for number in range(0 if warm else 1, runs + 1):
         for name, command in commands.items():
-            run = once(command, good=good)
+            run = run_once(command, good=good)
             print(f"  {number or 'warm-up':7}  {name:20} {run.seconds:8.2f} s {run.megabytes:8.0f} MB", flush=True)
             check(name, run)
             if number:

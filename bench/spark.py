@@ -30,7 +30,7 @@ BENCH = Path(__file__).resolve().parent
 sys.path.insert(0, str(BENCH.parent / "tests"))
 
 import bigtable  # noqa: E402 - it lies in tests/
-import sparking  # noqa: E402
+import spark_cluster  # noqa: E402
 
 from conflictdata.findings import Report  # noqa: E402
 from conflictdata.validation.scan.run import check_table  # noqa: E402
@@ -77,7 +77,7 @@ def measured(folders: Sequence[Path], workers: int, number: int, memory: str) ->
     """The same on a cluster of so many workers."""
     from conflictdata.validation.scan.spark.engine import SparkEngine
 
-    with tempfile.TemporaryDirectory() as there, sparking.cluster(Path(there), workers, 1, memory) as url:
+    with tempfile.TemporaryDirectory() as there, spark_cluster.start_cluster(Path(there), workers, 1, memory) as url:
         began = time.perf_counter()
         engine = SparkEngine(master=url)
         start = round(time.perf_counter() - began, 2)

@@ -19,68 +19,68 @@ DEATHS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
 SPANS = {1: (0, 0), 2: (1, 5), 3: (6, 6), 4: (7, 30), 5: (31, 365)}  # days from the first to the last, by date_prec
 
 
-def _column(name: str, kind: str, required: bool = True, **said: Any) -> Constraint:
+def _make_column(name: str, kind: str, required: bool = True, **said: Any) -> Constraint:
     return Constraint(name, kind, required, unique=False, description=f"{name}.", example="1", **said)
 
 
 COLUMNS = (
-    _column("id", "count", low=1),
-    _column("year", "count", low=1946, high=2100),
-    _column("type_of_violence", "count", low=1, high=3),
-    _column("side_a", "text", shortest=1, longest=200),
-    _column("side_b", "text", shortest=1, longest=200),
-    _column("where_prec", "count", low=1, high=7),
-    _column("latitude", "number", low=-90, high=90),
-    _column("longitude", "number", low=-180, high=180),
-    _column("priogrid_gid", "count"),
-    _column("country_id", "count"),
-    _column("country", "text", shortest=1, longest=200),
-    _column("date_prec", "count", low=1, high=5),
-    _column("date_start", "date", low="1946-01-01"),
-    _column("date_end", "date", low="1946-01-01"),
-    *(_column(name, "count", low=0) for name in DEATHS),
-    *(_column(name, "count", low=0) for name in ("low", "best", "high")),
+    _make_column("id", "count", low=1),
+    _make_column("year", "count", low=1946, high=2100),
+    _make_column("type_of_violence", "count", low=1, high=3),
+    _make_column("side_a", "text", shortest=1, longest=200),
+    _make_column("side_b", "text", shortest=1, longest=200),
+    _make_column("where_prec", "count", low=1, high=7),
+    _make_column("latitude", "number", low=-90, high=90),
+    _make_column("longitude", "number", low=-180, high=180),
+    _make_column("priogrid_gid", "count"),
+    _make_column("country_id", "count"),
+    _make_column("country", "text", shortest=1, longest=200),
+    _make_column("date_prec", "count", low=1, high=5),
+    _make_column("date_start", "date", low="1946-01-01"),
+    _make_column("date_end", "date", low="1946-01-01"),
+    *(_make_column(name, "count", low=0) for name in DEATHS),
+    *(_make_column(name, "count", low=0) for name in ("low", "best", "high")),
 )
 
 
-def _rule(name: str, fields: tuple[str, ...], check: nw.Expr, message: str, severity: str = "error") -> Rule:
+def _make_rule(name: str, fields: tuple[str, ...], check: nw.Expr, message: str, severity: str = "error") -> Rule:
     return Rule(f"{TABLE}.{name}", 0, TABLE, severity, fields, check, message, "Look at the source.", "It must hold.")  # type: ignore[arg-type]
 
 
-def _span_fits() -> nw.Expr:
+def _check_span() -> nw.Expr:
     days, prec = count_days("date_start", "date_end"), nw.col("date_prec")
     each = [(prec == number) & (days >= least) & (days <= most) for number, (least, most) in SPANS.items()]
     return nw.any_horizontal(*each, ignore_nulls=True)
 
 
-def _grid() -> nw.Expr:
+def _check_grid() -> nw.Expr:
     row = ((nw.col("latitude") + 90) * 2).floor().cast(nw.Int64)
     return row * 720 + ((nw.col("longitude") + 180) * 2).floor().cast(nw.Int64) + 1
 
 
-def _sum() -> nw.Expr:
+def _check_sum() -> nw.Expr:
     return sum((nw.col(name) for name in DEATHS[1:]), nw.col(DEATHS[0]))
 
 
 _ADDED = " + ".join(f"{{{name}}}" for name in DEATHS)
 RULES = (
-    _rule("parts-make-best", ("best", *DEATHS), _sum() == nw.col("best"), f"{_ADDED} is not the best estimate, {{best}}"),
-    _rule("low-not-above-best", ("low", "best"), nw.col("low") <= nw.col("best"), "low {low} > best {best}", "warning"),
-    _rule("best-not-above-high", ("best", "high"), nw.col("best") <= nw.col("high"), "best {best} > high {high}", "warning"),
-    _rule("dates-in-order", ("date_start", "date_end"), nw.col("date_start") <= nw.col("date_end"), "{date_start} is after {date_end}"),
-    _rule("span-fits-precision", ("date_prec", "date_start", "date_end"), nw.when(nw.col("date_start") <= nw.col("date_end")).then(_span_fits()), "date_prec {date_prec} does not go with {date_start} to {date_end}"),
-    _rule("year-of-dates", ("year", "date_end"), nw.col("date_end").dt.year() == nw.col("year"), "year {year}, but date_end {date_end}"),
-    _rule("grid-of-point", ("priogrid_gid", "latitude", "longitude"), _grid() == nw.col("priogrid_gid"), "priogrid_gid {priogrid_gid} is not the cell of {latitude}, {longitude}"),
-    _rule("sides-differ", ("side_b", "side_a"), nw.col("side_a") != nw.col("side_b"), "{side_a} on both sides"),
-    _rule("point-not-zero", ("latitude", "longitude"), ~((nw.col("latitude") == 0) & (nw.col("longitude") == 0)), "the point is 0, 0"),
-    _rule("civilians-are-hit", ("deaths_civilians", "type_of_violence"), ~((nw.col("type_of_violence") == 3) & (nw.col("deaths_a") > 1000)), "a one-sided attack with {deaths_a} dead attackers", "warning"),
+    _make_rule("parts-make-best", ("best", *DEATHS), _check_sum() == nw.col("best"), f"{_ADDED} is not the best estimate, {{best}}"),
+    _make_rule("low-not-above-best", ("low", "best"), nw.col("low") <= nw.col("best"), "low {low} > best {best}", "warning"),
+    _make_rule("best-not-above-high", ("best", "high"), nw.col("best") <= nw.col("high"), "best {best} > high {high}", "warning"),
+    _make_rule("dates-in-order", ("date_start", "date_end"), nw.col("date_start") <= nw.col("date_end"), "{date_start} is after {date_end}"),
+    _make_rule("span-fits-precision", ("date_prec", "date_start", "date_end"), nw.when(nw.col("date_start") <= nw.col("date_end")).then(_check_span()), "date_prec {date_prec} does not go with {date_start} to {date_end}"),
+    _make_rule("year-of-dates", ("year", "date_end"), nw.col("date_end").dt.year() == nw.col("year"), "year {year}, but date_end {date_end}"),
+    _make_rule("grid-of-point", ("priogrid_gid", "latitude", "longitude"), _check_grid() == nw.col("priogrid_gid"), "priogrid_gid {priogrid_gid} is not the cell of {latitude}, {longitude}"),
+    _make_rule("sides-differ", ("side_b", "side_a"), nw.col("side_a") != nw.col("side_b"), "{side_a} on both sides"),
+    _make_rule("point-not-zero", ("latitude", "longitude"), ~((nw.col("latitude") == 0) & (nw.col("longitude") == 0)), "the point is 0, 0"),
+    _make_rule("civilians-are-hit", ("deaths_civilians", "type_of_violence"), ~((nw.col("type_of_violence") == 3) & (nw.col("deaths_a") > 1000)), "a one-sided attack with {deaths_a} dead attackers", "warning"),
 )  # fmt: skip
 
 # Twelve rules: these ten, the key, and the foreign key; and the types, vocabularies and ranges of 21 columns.
 PLAN = Plan(TABLE, COLUMNS, ("id",), RULES, (Reference("country_id", "country", COUNTRIES),))
 
 
-def good(rows: int, start: int = 100_000, seed: int = 1) -> pl.DataFrame:
+def make_rows(rows: int, start: int = 100_000, seed: int = 1) -> pl.DataFrame:
     """Rows that keep every rule."""
     import numpy as np  # only where rows are made: bench/ours.py takes the plan alone, and its start is measured
 
@@ -132,7 +132,7 @@ FAULTS: tuple[tuple[dict[str, Any], str], ...] = (
 )
 
 
-def with_faults(
+def add_faults(
     frame: pl.DataFrame, each: int = 9, *, first: int = 0, total: int | None = None
 ) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
     """The rows with `each` of every fault and ten keys that stand twice; the rule and the record of each finding.

@@ -21,7 +21,7 @@ from conflictdata.schema.tables import MODELS
 CASES = Path(__file__).parent / "cases"
 
 
-def _cell(value: Any, dtype: Any) -> Any:
+def _convert_cell(value: Any, dtype: Any) -> Any:
     if value is None:
         return None
     if dtype == pl.Date:
@@ -30,30 +30,30 @@ def _cell(value: Any, dtype: Any) -> Any:
 
 
 @cache
-def _defaults() -> dict[str, dict[str, Any]]:
+def _load_defaults() -> dict[str, dict[str, Any]]:
     loaded: dict[str, dict[str, Any]] = yaml.safe_load((CASES / "defaults.yaml").read_text(encoding="utf-8"))
     return loaded
 
 
-def frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+def make_frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Rows of one table, with missing cells from the defaults, as a typed frame."""
     schema = make_polars_schema(table)
-    full = [{**_defaults()[table], **row} for row in rows]
+    full = [{**_load_defaults()[table], **row} for row in rows]
     unknown = {name for row in full for name in row} - set(schema)
     assert not unknown, f"{table} has no column {sorted(unknown)}"
-    data = {name: [_cell(row.get(name), dtype) for row in full] for name, dtype in schema.items()}
+    data = {name: [_convert_cell(row.get(name), dtype) for row in full] for name, dtype in schema.items()}
     return pl.DataFrame(data, schema=schema)
 
 
-def load(path: Path) -> dict[str, pl.DataFrame]:
+def load_case(path: Path) -> dict[str, pl.DataFrame]:
     """All tables of a case, by name."""
     rows = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    return {table: frame(table, rows.get(table) or []) for table in MODELS}
+    return {table: make_frame(table, rows.get(table) or []) for table in MODELS}
 
 
-def together(rule_ids: Iterable[str], case: str) -> dict[str, pl.DataFrame]:
+def load_cases(rule_ids: Iterable[str], case: str) -> dict[str, pl.DataFrame]:
     """That case of some rules in one set of tables, with the rule before each id: every rule is asked once of all of them."""
-    cases = {rule_id: load(CASES / rule_id / f"{case}.yaml") for rule_id in rule_ids}
+    cases = {rule_id: load_case(CASES / rule_id / f"{case}.yaml") for rule_id in rule_ids}
     ids = {table: [c.column for c in load_constraints(table) if c.kind == "id"] for table in MODELS}
     return {
         table: pl.concat(

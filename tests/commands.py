@@ -21,7 +21,7 @@ PLAIN = {"NO_COLOR": "1", "COLUMNS": "160", "TERM": "dumb"}
 
 
 @contextmanager
-def _as_outside_pytest() -> Iterator[None]:
+def _reset_warnings() -> Iterator[None]:
     """Warnings as Python has them: pytest makes errors of them, and a program prints them."""
     with warnings.catch_warnings():
         warnings.simplefilter("default")
@@ -30,11 +30,11 @@ def _as_outside_pytest() -> Iterator[None]:
         yield
 
 
-def _stream() -> io.TextIOWrapper:
+def _make_stream() -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
 
 
-def _written(stream: io.TextIOWrapper) -> str:
+def _read_stream(stream: io.TextIOWrapper) -> str:
     stream.flush()
     content = stream.buffer.getvalue()  # type: ignore[attr-defined]
     return str(content.decode("utf-8"))
@@ -52,11 +52,11 @@ def run(
         env: what stands in the environment besides what is there.
     """
     words = ["conflictdata", *map(str, args)]
-    out, errors = _stream(), _stream()
+    out, errors = _make_stream(), _make_stream()
     stdin = io.TextIOWrapper(io.BytesIO((given or "").encode()), encoding="utf-8")
     with (
         mock.patch.dict(os.environ, env), mock.patch.object(sys, "argv", words), mock.patch.object(sys, "stdin", stdin),
-        chdir(cwd) if cwd else nullcontext(), redirect_stdout(out), redirect_stderr(errors), _as_outside_pytest(),
+        chdir(cwd) if cwd else nullcontext(), redirect_stdout(out), redirect_stderr(errors), _reset_warnings(),
     ):  # fmt: skip
         code = _run_guarded(app)
-    return CompletedProcess(words, code, _written(out), _written(errors))
+    return CompletedProcess(words, code, _read_stream(out), _read_stream(errors))

@@ -9,11 +9,11 @@ Case = TypeVar("Case")
 DEEP = bool(os.environ.get("CONFLICTDATA_DEEP"))
 
 
-def examples(few: int, many: int) -> int:
+def count_examples(few: int, many: int) -> int:
     """How many examples hypothesis draws."""
     return many if DEEP else few
 
 
-def one_in(number: int, cases: Iterable[Case]) -> list[Case]:
+def select_one_in(number: int, cases: Iterable[Case]) -> list[Case]:
     """One case in so many, or all of them: where others than these cases test the same thing, at less cost."""
     return list(cases)[:: 1 if DEEP else number]

@@ -15,21 +15,21 @@ _FLOAT = re.compile(
 )
 
 
-def editor_view(text: str) -> Any:
+def parse_as_editor(text: str) -> Any:
     """The tree of a YAML text: blocks with text as keys, lists, text, numbers, true, false and null."""
     root = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-    return None if root is None else _value(root)
+    return None if root is None else _convert_node(root)
 
 
-def _value(node: yaml.Node) -> Any:
+def _convert_node(node: yaml.Node) -> Any:
     if isinstance(node, yaml.MappingNode):
-        return {key.value: _value(value) for key, value in node.value}
+        return {key.value: _convert_node(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item) for item in node.value]
-    return node.value if node.style else _plain(node.value)
+        return [_convert_node(item) for item in node.value]
+    return node.value if node.style else _convert_scalar(node.value)
 
 
-def _plain(text: str) -> Any:
+def _convert_scalar(text: str) -> Any:
     if _NULL.match(text):
         return None
     if _BOOL.match(text):
@@ -48,10 +48,10 @@ def _plain(text: str) -> Any:
     return text
 
 
-def otherwise_read(tree: Any) -> bool:
+def is_read_differently(tree: Any) -> bool:
     """Whether a value is null, true or false to an editor: words that are text like any other to the reader."""
     if isinstance(tree, dict):
-        return any(map(otherwise_read, tree.values()))
+        return any(map(is_read_differently, tree.values()))
     if isinstance(tree, list):
-        return any(map(otherwise_read, tree))
+        return any(map(is_read_differently, tree))
     return tree is None or isinstance(tree, bool)

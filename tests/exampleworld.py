@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from casefiles import frame
+from casefiles import make_frame
 
 from conflictdata.datapackage.build import publish
 from conflictdata.datapackage.verify import verify_package
@@ -99,7 +99,7 @@ _REPEATED = re.compile(r"<(?!U\+|byte)([^<>]+) x (\d+)>")
 _MARK = re.compile(r"<(?:U\+([0-9A-F]{4})|byte ([0-9A-F]{2}))>")
 
 
-def real(text: str) -> bytes:
+def decode_marks(text: str) -> bytes:
     """An example's text with its marks put into effect: `<U+202E>`, `<byte E9>`, `<a x 100>`."""
     text = _REPEATED.sub(lambda hit: hit[1] * int(hit[2]), text)
     parts, end = [], 0
@@ -109,13 +109,13 @@ def real(text: str) -> bytes:
     return b"".join([*parts, text[end:].encode()])
 
 
-def _keys(text: str) -> set[str]:
+def _find_keys(text: str) -> set[str]:
     """The keys at the left edge of a fragment, however broken its YAML is."""
     return set(re.findall(r"^([a-z_]+)(?: \([a-z]+\))?:", re.sub(r"<U\+FEFF>", "", text), re.M))
 
 
-def _rest(defaults: Mapping[str, str], text: str) -> dict[str, str]:
-    given = _keys(text)
+def _select_rest(defaults: Mapping[str, str], text: str) -> dict[str, str]:
+    given = _find_keys(text)
     drop = set(given)
     if given & _WINDOWS:
         drop |= _WINDOWS
@@ -124,35 +124,35 @@ def _rest(defaults: Mapping[str, str], text: str) -> dict[str, str]:
     return {key: value for key, value in defaults.items() if key not in drop}
 
 
-def _lines(values: Mapping[str, str], margin: str = "") -> str:
+def _format_lines(values: Mapping[str, str], margin: str = "") -> str:
     return "".join(f"{margin}{key}: {value}\n" for key, value in values.items())
 
 
-def _indented(text: str, margin: str) -> str:
+def _indent(text: str, margin: str) -> str:
     return "".join(margin + line if line.strip() else line for line in text.splitlines(keepends=True))
 
 
-def placed(place: str, text: str) -> tuple[str, str, int, int]:
+def place_fragment(place: str, text: str) -> tuple[str, str, int, int]:
     """The file that a fragment belongs to, the whole text of it, and the lines and columns before the fragment."""
     if place == "claim":
-        head = _lines(_HEAD) + "claims:\n  1:\n"
-        body = _indented(text, "    ") + _lines(_rest(_CLAIM, text), "    ")
+        head = _format_lines(_HEAD) + "claims:\n  1:\n"
+        body = _indent(text, "    ") + _format_lines(_select_rest(_CLAIM, text), "    ")
         return PAGE, head + body, head.count("\n"), 4
     if place == "claims":
-        head = _lines(_HEAD) + "claims:\n"
-        return PAGE, head + _indented(text, "  "), head.count("\n"), 2
+        head = _format_lines(_HEAD) + "claims:\n"
+        return PAGE, head + _indent(text, "  "), head.count("\n"), 2
     if place == "page":
-        claims = "" if "claims" in _keys(text) else f"claims:\n  1:\n{_lines(_CLAIM, '    ')}"
-        return PAGE, text + _lines(_rest(_HEAD, text)) + claims, 0, 0
+        claims = "" if "claims" in _find_keys(text) else f"claims:\n  1:\n{_format_lines(_CLAIM, '    ')}"
+        return PAGE, text + _format_lines(_select_rest(_HEAD, text)) + claims, 0, 0
     if place == "events":
         later = text > _EVENTS
         return "events/war.yaml", _EVENTS + text if later else text + _EVENTS, _EVENTS.count("\n") if later else 0, 0
     if place in _TREE:
-        return _TREE[place], *_among(WAR[_TREE[place]], text), 0
+        return _TREE[place], *_insert_rows(WAR[_TREE[place]], text), 0
     return place, text, 0, 0
 
 
-def _among(table: str, text: str) -> tuple[str, int]:
+def _insert_rows(table: str, text: str) -> tuple[str, int]:
     """A table with an example's rows where they belong by their keys, and how many rows stand before them."""
     header, _, rows = text.partition("\n")
     there = table.partition("\n")[2].splitlines(keepends=True)
@@ -160,30 +160,30 @@ def _among(table: str, text: str) -> tuple[str, int]:
     return "".join([header + "\n", *before, rows, *there[len(before) :]]), len(before)
 
 
-def _seeds(example: Mapping[str, str], folder: Path) -> ValidationTarget:
+def _read_seeds(example: Mapping[str, str], folder: Path) -> ValidationTarget:
     files: dict[str, str] = dict(WAR)
-    _, files[PAGE], _, _ = placed("page", "")
+    _, files[PAGE], _, _ = place_fragment("page", "")
     for place, text in example.items():
         if place.endswith("/"):
             listed = set(text.split())
             files = {n: t for n, t in files.items() if not n.startswith(place) or n.removeprefix(place) in listed}
             continue
-        name, files[name], _, _ = placed(place, text)
+        name, files[name], _, _ = place_fragment(place, text)
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         if text == "<a folder>\n":
             (folder / name).mkdir()
         else:
-            (folder / name).write_bytes(real(text))
+            (folder / name).write_bytes(decode_marks(text))
     return read_seeds_target(folder)
 
 
-def _tables(example: Mapping[str, str], folder: Path, needs: Iterable[str]) -> ValidationTarget:
+def _read_tables(example: Mapping[str, str], folder: Path, needs: Iterable[str]) -> ValidationTarget:
     """Tables of their own, with the columns that an example leaves out filled in; tables that a rule needs are empty."""
     found = ValidationTarget({}, files=len(example))
     for name, text in {**{f"{table}.csv": "" for table in needs}, **example}.items():
         path = folder / name
-        path.write_text(_full(path.stem, text), encoding="utf-8")
+        path.write_text(_complete_table(path.stem, text), encoding="utf-8")
         sheet, findings = read_csv(path, path.stem)
         found.findings += findings
         if sheet is not None:
@@ -191,9 +191,9 @@ def _tables(example: Mapping[str, str], folder: Path, needs: Iterable[str]) -> V
     return found
 
 
-def _full(table: str, text: str) -> str:
+def _complete_table(table: str, text: str) -> str:
     given = list(csv.DictReader(io.StringIO(text)))
-    default = frame(table, [{}]).cast(str).row(0, named=True)
+    default = make_frame(table, [{}]).cast(str).row(0, named=True)
     out = io.StringIO()
     writer = csv.DictWriter(out, list(default), lineterminator="\n")
     writer.writeheader()
@@ -201,8 +201,8 @@ def _full(table: str, text: str) -> str:
     return out.getvalue()
 
 
-def _package(example: Mapping[str, str], folder: Path) -> list[Finding]:
-    tables = validate_target(_seeds({}, folder / "seeds"), released_on=RELEASED).tables
+def _check_package(example: Mapping[str, str], folder: Path) -> list[Finding]:
+    tables = validate_target(_read_seeds({}, folder / "seeds"), released_on=RELEASED).tables
     package = publish(tables, folder / "package", Release("1.0.0", RELEASED))
     edit = re.fullmatch(r"(\S+): (.+) becomes (.+)\n", example["package"])
     if edit:
@@ -213,7 +213,7 @@ def _package(example: Mapping[str, str], folder: Path) -> list[Finding]:
     return verify_package(package)
 
 
-def read(example: Mapping[str, str], folder: Path, needs: Iterable[str] = ()) -> ValidationTarget:
+def read_example(example: Mapping[str, str], folder: Path, needs: Iterable[str] = ()) -> ValidationTarget:
     """The war with an example in it, or the tables of an example, read and not yet judged.
 
     Args:
@@ -223,21 +223,21 @@ def read(example: Mapping[str, str], folder: Path, needs: Iterable[str] = ()) ->
     """
     first = next(iter(example))
     tables = "/" not in first and Path(first).stem in MODELS and Path(first).suffix == ".csv"
-    return _tables(example, folder, needs) if tables else _seeds(example, folder)
+    return _read_tables(example, folder, needs) if tables else _read_seeds(example, folder)
 
 
-def tried(example: Mapping[str, str], folder: Path, needs: Iterable[str] = ()) -> list[Finding]:
+def validate_example(example: Mapping[str, str], folder: Path, needs: Iterable[str] = ()) -> list[Finding]:
     """What `conflictdata validate` finds where an example stands; the arguments are those of `read`."""
     if "package" in example:
-        return _package(example, folder)
-    return validate_target(read(example, folder, needs), released_on=RELEASED).report.findings
+        return _check_package(example, folder)
+    return validate_target(read_example(example, folder, needs), released_on=RELEASED).report.findings
 
 
-def line_in(example: Mapping[str, str], finding: Finding, folder: Path) -> tuple[str, int]:
+def find_line(example: Mapping[str, str], finding: Finding, folder: Path) -> tuple[str, int]:
     """The place of an example, and the line in its text, at which a finding points; line 0 where it is none of its lines."""
     file = Path(finding.place.file).as_posix() if finding.place else ""
     for place, text in example.items():
-        name, _, before, _ = placed(place, text)
+        name, _, before, _ = place_fragment(place, text)
         if file.endswith("/" + name) and finding.place is not None:
             line = finding.place.line - before
             return place, line if 1 <= line <= max(1, text.count("\n")) else 0

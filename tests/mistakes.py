@@ -105,13 +105,13 @@ class Mistake:
 
 
 @cache
-def page(source_id: str) -> str:
+def find_page(source_id: str) -> str:
     """The file of a page, by its id."""
     (found,) = (SEEDS / "sources").glob(f"*/{source_id}.yaml")
     return found.relative_to(SEEDS).as_posix()
 
 
-def _once(text: str, part: str) -> int:
+def _find_once(text: str, part: str) -> int:
     times = text.count(part)
     if times != 1:
         raise LookupError(f"{part!r} stands {times} times in the file; a mistake needs a place of its own")
@@ -123,7 +123,7 @@ def swap(old: str, new: str, *more: tuple[str, str]) -> Edit:
 
     def edit(text: str) -> str:
         for before, after in ((old, new), *more):
-            start = _once(text, before)
+            start = _find_once(text, before)
             text = text[:start] + after + text[start + len(before) :]
         return text
 
@@ -140,7 +140,7 @@ def move(text: str, under: str, *, indent: str) -> Edit:
     return edit
 
 
-def copied(file: str, *changes: tuple[str, str]) -> Edit:
+def copy_file(file: str, *changes: tuple[str, str]) -> Edit:
     """A copy of another file, with some changes."""
 
     def edit(_: str) -> str:
@@ -150,33 +150,33 @@ def copied(file: str, *changes: tuple[str, str]) -> Edit:
     return edit
 
 
-def added(row: str) -> Edit:
+def add_row(row: str) -> Edit:
     """A row more at the end."""
     return lambda text: f"{text}{row}\n"
 
 
-def windows(text: str) -> str:
+def use_windows_line_ends(text: str) -> str:
     """Every line ends as on Windows."""
     return text.replace("\n", "\r\n")
 
 
-def marked(text: str) -> str:
+def add_byte_order_mark(text: str) -> str:
     """With a byte-order mark."""
     return f"\ufeff{text}"
 
 
-def lines_turned(first: str) -> Edit:
+def swap_lines(first: str) -> Edit:
     """The line that starts so and the one after it change places."""
 
     def edit(text: str) -> str:
-        start = _once(text, f"\n{first}") + 1
+        start = _find_once(text, f"\n{first}") + 1
         one, other, *_ = text[start:].split("\n", 2)
         return swap(f"{one}\n{other}\n", f"{other}\n{one}\n")(text)
 
     return edit
 
 
-def decomposed(word: str) -> Edit:
+def decompose(word: str) -> Edit:
     """A word with its accents as letters of their own, as some keyboards and PDF files have it."""
     return swap(word, unicodedata.normalize("NFD", word))
 
@@ -189,12 +189,12 @@ FALLS = "figures.toll-does-not-fall"
 SUM, PRINTED = "figures.parts-cover-parent", "figures.printed-holds-number"
 
 
-def blocks_turned(key: str) -> Edit:
+def swap_blocks(key: str) -> Edit:
     """The block under a key of the first level and the block after it change places."""
 
     def edit(text: str) -> str:
         starts = [0, *(n + 1 for n, (a, b) in enumerate(itertools.pairwise(text)) if a == "\n" and b != " ")]
-        number = starts.index(_once(text, f"\n{key}\n") + 1)
+        number = starts.index(_find_once(text, f"\n{key}\n") + 1)
         first, second, third = starts[number : number + 3]
         return text[:first] + text[second:third] + text[first:second] + text[third:]
 
@@ -203,128 +203,128 @@ def blocks_turned(key: str) -> Edit:
 
 MISTAKES = (
     # --- digits
-    Mistake("swapped-digits", "part", page("telesur_english-2024-12-05"), swap("hts: 371", "hts: 317"), SUM),
-    Mistake("swapped-digits", "part_of_six", page("etemaad_daily-2022-03-28"), swap("men: 224", "men: 242"), SUM),
-    Mistake("swapped-digits", "part_of_two", page("arab_news-2025-01-01"), swap("combatants: 3179", "combatants: 3197"), SUM),
-    Mistake("swapped-digits", "total_with_parts", page("bol_uol-2024-12-03"), swap("n: 602", "n: 620"), SUM),
-    Mistake("swapped-digits", "lone_total", page("yahoo_news_canada-2024-11-29"), swap("n: 255", "n: 525"), PRINTED),
-    Mistake("swapped-digits", "number_in_braces", page("voa-2023-02-07"), swap("n: at least 171", "n: at least 117"), PRINTED),
-    Mistake("wrong-digit", "part", page("canale_uno-2024-11-29"), swap("{n: 135", "{n: 235"), SUM),
-    Mistake("wrong-digit", "total", page("tag24-2024-12-05"), swap("n: 727", "n: 721"), PRINTED),
-    Mistake("wrong-digit", "zero_too_many", page("kyiv_independent-2024-12-21"), swap("{n: 84761", "{n: 847610"), PRINTED),
-    Mistake("wrong-digit", "peak_of_a_toll", page("l_eco_vicentino-2024-12-01"), swap("n: 372", "n: 732"), FALLS),
+    Mistake("swapped-digits", "part", find_page("telesur_english-2024-12-05"), swap("hts: 371", "hts: 317"), SUM),
+    Mistake("swapped-digits", "part_of_six", find_page("etemaad_daily-2022-03-28"), swap("men: 224", "men: 242"), SUM),
+    Mistake("swapped-digits", "part_of_two", find_page("arab_news-2025-01-01"), swap("combatants: 3179", "combatants: 3197"), SUM),
+    Mistake("swapped-digits", "total_with_parts", find_page("bol_uol-2024-12-03"), swap("n: 602", "n: 620"), SUM),
+    Mistake("swapped-digits", "lone_total", find_page("yahoo_news_canada-2024-11-29"), swap("n: 255", "n: 525"), PRINTED),
+    Mistake("swapped-digits", "number_in_braces", find_page("voa-2023-02-07"), swap("n: at least 171", "n: at least 117"), PRINTED),
+    Mistake("wrong-digit", "part", find_page("canale_uno-2024-11-29"), swap("{n: 135", "{n: 235"), SUM),
+    Mistake("wrong-digit", "total", find_page("tag24-2024-12-05"), swap("n: 727", "n: 721"), PRINTED),
+    Mistake("wrong-digit", "zero_too_many", find_page("kyiv_independent-2024-12-21"), swap("{n: 84761", "{n: 847610"), PRINTED),
+    Mistake("wrong-digit", "peak_of_a_toll", find_page("l_eco_vicentino-2024-12-01"), swap("n: 372", "n: 732"), FALLS),
     # --- tree
-    Mistake("wrong-parent", "militia_under_army", page("telesur_english-2024-12-05"), move("        allied_militia: {n: 25, printed: 25 pro-Iranian militiamen}", "            officers: {n: 23, printed: 23 of whom were officers}", indent=" " * 12), "figures.child-within-party", at="allied_militia: {n: 25, printed: 25 pro-Iranian militiamen}"),
-    Mistake("wrong-parent", "fighters_under_civilians", page("arab_news-2025-01-01"), move("        combatants: 3179", "            children: 337", indent=" " * 12), "figures.child-narrows-parent", at="combatants: 3179"),
-    Mistake("wrong-parent", "town_under_town", page("pledge_times-2024-12-06"), move("        maala: 1", "            children: 3", indent=" " * 12), "seed.name", at="maala: 1"),
-    Mistake("wrong-parent", "perpetrator_under_another", page("snhr-2024-12-04"), move("        sdf: 27", "            women: 13", indent=" " * 12), "figures.child-narrows-parent", at="sdf: 27"),
-    Mistake("wrong-parent", "part_under_its_sibling", page("kachin_news_group-2023-04-20"), swap("under_10: {n: 25, label: children under 10}\n" + KACHIN, "under_10:\n              n: 25\n              label: children under 10\n              including:\n    " + KACHIN), SUM, at="                from_10_to_16: {n: 13"),
-    Mistake("wrong-parent", "children_beside_civilians", page("arab_news-2025-01-01"), move("            children: 337", "        combatants: 3179", indent=" " * 8), SUM, at="        children: 337"),
-    Mistake("subset-as-complete", "of_whom", page("telesur_english-2024-12-05"), swap("          including:\n", "          by occupation:\n"), SUM),
-    Mistake("subset-as-complete", "civilians", page("thejournal_ie-2024-12-05"), swap("including:\n", "by party:\n"), SUM),
-    Mistake("subset-as-complete", "identified", page("haaretz-2024-05-14"), swap("including:\n        identified:", "by identification:\n        identified:"), SUM),
-    Mistake("subset-as-complete", "nested", page("bianet-2025-08-07"), swap("      including:\n        civilians:", "      by party:\n        civilians:"), SUM),
-    Mistake("subset-above-total", "children", page("bianet_english-2024-12-09"), swap("11 civilians, including six children\n      including:\n        children: 6", "11 civilians, including six children\n      including:\n        children: 16"), "figures.subset-within-parent"),
-    Mistake("subset-above-total", "women", page("prothom_alo-2024-12-04"), swap("women: 790", "women: 7900"), "figures.subset-within-parent"),
-    Mistake("subset-above-total", "injured", page("trt_world-2024-11-28"), swap("children: 7", "children: 70"), "figures.subset-within-parent"),
-    Mistake("joint-below-sum", "joint", page("sbs_ukrainian-2023-03-07"), swap("{n: 21793", "{n: 21739"), "figures.joint-outcome-covers-both"),
-    Mistake("joint-below-sum", "injured", page("dogruhaber-2022-03-02"), swap("{n: 525", "{n: 552"), "figures.joint-outcome-covers-both"),
+    Mistake("wrong-parent", "militia_under_army", find_page("telesur_english-2024-12-05"), move("        allied_militia: {n: 25, printed: 25 pro-Iranian militiamen}", "            officers: {n: 23, printed: 23 of whom were officers}", indent=" " * 12), "figures.child-within-party", at="allied_militia: {n: 25, printed: 25 pro-Iranian militiamen}"),
+    Mistake("wrong-parent", "fighters_under_civilians", find_page("arab_news-2025-01-01"), move("        combatants: 3179", "            children: 337", indent=" " * 12), "figures.child-narrows-parent", at="combatants: 3179"),
+    Mistake("wrong-parent", "town_under_town", find_page("pledge_times-2024-12-06"), move("        maala: 1", "            children: 3", indent=" " * 12), "seed.name", at="maala: 1"),
+    Mistake("wrong-parent", "perpetrator_under_another", find_page("snhr-2024-12-04"), move("        sdf: 27", "            women: 13", indent=" " * 12), "figures.child-narrows-parent", at="sdf: 27"),
+    Mistake("wrong-parent", "part_under_its_sibling", find_page("kachin_news_group-2023-04-20"), swap("under_10: {n: 25, label: children under 10}\n" + KACHIN, "under_10:\n              n: 25\n              label: children under 10\n              including:\n    " + KACHIN), SUM, at="                from_10_to_16: {n: 13"),
+    Mistake("wrong-parent", "children_beside_civilians", find_page("arab_news-2025-01-01"), move("            children: 337", "        combatants: 3179", indent=" " * 8), SUM, at="        children: 337"),
+    Mistake("subset-as-complete", "of_whom", find_page("telesur_english-2024-12-05"), swap("          including:\n", "          by occupation:\n"), SUM),
+    Mistake("subset-as-complete", "civilians", find_page("thejournal_ie-2024-12-05"), swap("including:\n", "by party:\n"), SUM),
+    Mistake("subset-as-complete", "identified", find_page("haaretz-2024-05-14"), swap("including:\n        identified:", "by identification:\n        identified:"), SUM),
+    Mistake("subset-as-complete", "nested", find_page("bianet-2025-08-07"), swap("      including:\n        civilians:", "      by party:\n        civilians:"), SUM),
+    Mistake("subset-above-total", "children", find_page("bianet_english-2024-12-09"), swap("11 civilians, including six children\n      including:\n        children: 6", "11 civilians, including six children\n      including:\n        children: 16"), "figures.subset-within-parent"),
+    Mistake("subset-above-total", "women", find_page("prothom_alo-2024-12-04"), swap("women: 790", "women: 7900"), "figures.subset-within-parent"),
+    Mistake("subset-above-total", "injured", find_page("trt_world-2024-11-28"), swap("children: 7", "children: 70"), "figures.subset-within-parent"),
+    Mistake("joint-below-sum", "joint", find_page("sbs_ukrainian-2023-03-07"), swap("{n: 21793", "{n: 21739"), "figures.joint-outcome-covers-both"),
+    Mistake("joint-below-sum", "injured", find_page("dogruhaber-2022-03-02"), swap("{n: 525", "{n: 552"), "figures.joint-outcome-covers-both"),
     # --- quantities
-    Mistake("separator", "comma", page("kurdistan24-2025-03-11"), swap("n: at least 1225", "n: at least 1,225"), "seed.quantity"),
-    Mistake("separator", "point", page("pledge_times-2025-03-08"), swap("n: 1018", "n: 1.018"), "seed.quantity"),
-    Mistake("separator", "comma_in_braces", page("siasat-2025-06-24"), swap("{n: 2933,", "{n: 2,933,"), "seed.quantity"),
-    Mistake("full-width", "total", page("o_dia-2024-12-08"), swap("n: at least 910", "n: at least ９10"), "seed.quantity"),
+    Mistake("separator", "comma", find_page("kurdistan24-2025-03-11"), swap("n: at least 1225", "n: at least 1,225"), "seed.quantity"),
+    Mistake("separator", "point", find_page("pledge_times-2025-03-08"), swap("n: 1018", "n: 1.018"), "seed.quantity"),
+    Mistake("separator", "comma_in_braces", find_page("siasat-2025-06-24"), swap("{n: 2933,", "{n: 2,933,"), "seed.quantity"),
+    Mistake("full-width", "total", find_page("o_dia-2024-12-08"), swap("n: at least 910", "n: at least ９10"), "seed.quantity"),
     Mistake("full-width", "latitude", LOCATIONS, swap("34.81,36.66", "34.８1,36.66"), "cells.number"),
-    Mistake("full-width", "day", page("wafa_french-2024-09-23"), swap("as_of: 2024-09-23", "as_of: 2024-09-２3"), "cells.date"),
-    Mistake("no-break-space", "after_words", page("mejor_informado-2024-12-09"), swap("at least 910", "at least\u00a0910"), "seed.quantity"),
-    Mistake("no-break-space", "thousands", page("news_in_ukraine-2024-02-03"), swap("n: 43460", "n: 43\u00a0460"), "seed.quantity"),
-    Mistake("separator", "space_in_quotes", page("devdiscourse-2024-11-29"), swap("n: 27\n", 'n: "27 "\n'), "seed.quantity"),
-    Mistake("share", "fraction", page("macdaniels_blog-2023-10-23"), swap("more than 62%", "more than 0.62"), "seed.quantity"),
-    Mistake("share", "word", page("borneo_bulletin-2021-11-25"), swap("nearly 60%", "nearly 60 percent"), "seed.quantity"),
-    Mistake("share", "of_nothing", page("e_haberler-2025-02-01"), swap("n: 24", "n: 24%"), "figures.qualifier-fits-bounds"),
-    Mistake("qualifier", "plus", page("trt_global-2024-06-07"), swap("n: more than 104", "n: 104+"), "seed.quantity"),
-    Mistake("qualifier", "over", page("al_bawaba-2024-11-30"), swap("more than 300", "over 300"), "seed.quantity"),
-    Mistake("qualifier", "tilde", page("hindu-2021-06-05"), swap("{n: about 100", "{n: ~100"), "seed.quantity"),
-    Mistake("qualifier", "without_number", page("green_tea_graffiti-2021-06-06"), swap("children: about 20", "children: about"), "seed.quantity"),
-    Mistake("qualifier", "falling_range", page("airwars-2024-12-02"), swap("5 to 6", "6 to 5"), "seed.quantity"),
-    Mistake("qualifier", "at_least_for_up_to", page("lbc-2024-06-06"), swap("{n: up to 100", "{n: at least 100"), "figures.printed-holds-qualifier"),
-    Mistake("qualifier-dropped", "at_least", page("gaza_tribunal-2024-03-01"), swap("n: at least 112", "n: 112"), "figures.printed-holds-qualifier"),
-    Mistake("qualifier-dropped", "italian", page("lapresse-2024-12-08"), swap("n: at least 910", "n: 910"), "figures.printed-holds-qualifier"),
-    Mistake("qualifier-dropped", "about", page("trt_world-2024-01-20"), swap("n: about 12000", "n: 12000"), "figures.printed-holds-qualifier"),
+    Mistake("full-width", "day", find_page("wafa_french-2024-09-23"), swap("as_of: 2024-09-23", "as_of: 2024-09-２3"), "cells.date"),
+    Mistake("no-break-space", "after_words", find_page("mejor_informado-2024-12-09"), swap("at least 910", "at least\u00a0910"), "seed.quantity"),
+    Mistake("no-break-space", "thousands", find_page("news_in_ukraine-2024-02-03"), swap("n: 43460", "n: 43\u00a0460"), "seed.quantity"),
+    Mistake("separator", "space_in_quotes", find_page("devdiscourse-2024-11-29"), swap("n: 27\n", 'n: "27 "\n'), "seed.quantity"),
+    Mistake("share", "fraction", find_page("macdaniels_blog-2023-10-23"), swap("more than 62%", "more than 0.62"), "seed.quantity"),
+    Mistake("share", "word", find_page("borneo_bulletin-2021-11-25"), swap("nearly 60%", "nearly 60 percent"), "seed.quantity"),
+    Mistake("share", "of_nothing", find_page("e_haberler-2025-02-01"), swap("n: 24", "n: 24%"), "figures.qualifier-fits-bounds"),
+    Mistake("qualifier", "plus", find_page("trt_global-2024-06-07"), swap("n: more than 104", "n: 104+"), "seed.quantity"),
+    Mistake("qualifier", "over", find_page("al_bawaba-2024-11-30"), swap("more than 300", "over 300"), "seed.quantity"),
+    Mistake("qualifier", "tilde", find_page("hindu-2021-06-05"), swap("{n: about 100", "{n: ~100"), "seed.quantity"),
+    Mistake("qualifier", "without_number", find_page("green_tea_graffiti-2021-06-06"), swap("children: about 20", "children: about"), "seed.quantity"),
+    Mistake("qualifier", "falling_range", find_page("airwars-2024-12-02"), swap("5 to 6", "6 to 5"), "seed.quantity"),
+    Mistake("qualifier", "at_least_for_up_to", find_page("lbc-2024-06-06"), swap("{n: up to 100", "{n: at least 100"), "figures.printed-holds-qualifier"),
+    Mistake("qualifier-dropped", "at_least", find_page("gaza_tribunal-2024-03-01"), swap("n: at least 112", "n: 112"), "figures.printed-holds-qualifier"),
+    Mistake("qualifier-dropped", "italian", find_page("lapresse-2024-12-08"), swap("n: at least 910", "n: 910"), "figures.printed-holds-qualifier"),
+    Mistake("qualifier-dropped", "about", find_page("trt_world-2024-01-20"), swap("n: about 12000", "n: 12000"), "figures.printed-holds-qualifier"),
     # --- phrases
-    Mistake("phrase", "another_number", page("middle_east_discourse-2025-01-05"), swap("reached 101", "reached 450"), PRINTED),
-    Mistake("phrase", "of_another_figure", page("guangming_online-2024-11-29"), swap("Four civilians were killed", "Five students were hurt"), PRINTED),
-    Mistake("phrase", "too_long", page("dawn-2023-04-15"), swap("printed: 171 victims", "printed: a total of 171 victims were cremated there"), "figures.printed-is-short"),
+    Mistake("phrase", "another_number", find_page("middle_east_discourse-2025-01-05"), swap("reached 101", "reached 450"), PRINTED),
+    Mistake("phrase", "of_another_figure", find_page("guangming_online-2024-11-29"), swap("Four civilians were killed", "Five students were hurt"), PRINTED),
+    Mistake("phrase", "too_long", find_page("dawn-2023-04-15"), swap("printed: 171 victims", "printed: a total of 171 victims were cremated there"), "figures.printed-is-short"),
     # --- names
-    Mistake("location-misspelt", "alias", page("tag24-2024-12-05"), swap("location: syria", "location: siria"), "claims.location-id-resolves"),
-    Mistake("location-misspelt", "in_list", page("karar-2024-12-02"), swap("maarrat_misrin: 7", "maarat_misrin: 7"), "seed.name"),
+    Mistake("location-misspelt", "alias", find_page("tag24-2024-12-05"), swap("location: syria", "location: siria"), "claims.location-id-resolves"),
+    Mistake("location-misspelt", "in_list", find_page("karar-2024-12-02"), swap("maarrat_misrin: 7", "maarat_misrin: 7"), "seed.name"),
     Mistake("location-misspelt", "of_event", UKRAINE, swap("location: hroza", "location: hrosa"), "events.location-id-resolves"),
-    Mistake("location-misspelt", "of_figure", page("l_eco_vicentino-2024-12-01"), swap("location: atarib", "location: attarib"), "figures.location-id-resolves"),
-    Mistake("event-mistyped", "plural", page("karar-2024-12-02"), swap("event: 2024-12-02-idlib-strikes", "event: 2024-12-02-idlib-strike"), "claims.event-id-resolves"),
-    Mistake("event-mistyped", "letter", page("ukrainska_pravda-2023-10-12"), swap("hroza-missile-strike", "hroza-missle-strike"), "claims.event-id-resolves"),
-    Mistake("event-mistyped", "another_day", page("snhr-2024-12-05"), swap("event: 2024-12-03-hama", "event: 2024-12-04-hama"), "claims.event-id-resolves"),
-    Mistake("actor-misspelt", "claimant", page("arab_news-2025-01-01"), swap("claimant: sohr", "claimant: shor"), "claims.claimant-id-resolves"),
-    Mistake("actor-misspelt", "claimant_by_name", page("mehr_news-2025-06-02"), swap("claimant: gaza_moh", "claimant: gaza_health_ministry"), "claims.claimant-id-resolves"),
-    Mistake("actor-misspelt", "via", page("guangming_online-2024-11-29"), swap("via: xinhua", "via: xinua"), "claims.relayed-via-resolves"),
-    Mistake("actor-misspelt", "perpetrator", page("deutsche_welle-2024-06-06"), swap("perpetrator: rsf", "perpetrator: rfs"), "claim_perpetrators.actor-id-resolves"),
-    Mistake("actor-misspelt", "party", page("rudaw-2024-11-29"), swap("syrian_government: {n: 21", "syrian_goverment: {n: 21"), "seed.name"),
-    Mistake("actor-misspelt", "publisher", page("nexus_news-2025-01-25"), swap("publisher: nexus_news", "publisher: nexus_new"), "sources.publisher-id-resolves"),
-    Mistake("actor-misspelt", "group_word", page("dglah-2024-12-03"), swap("        children: 14", "        childern: 14"), "seed.name"),
-    Mistake("actor-misspelt", "who", page("prothom_alo-2024-12-04"), swap("civilians: 47", "civillians: 47"), "seed.name"),
-    Mistake("term-capital", "access", page("ric-2024-12-23"), swap("access: excerpt", "access: Excerpt"), "cells.term"),
-    Mistake("term-capital", "certainty", page("news_of_israel-2024-07-28"), swap("certainty: denied", "certainty: Denied"), "cells.term"),
+    Mistake("location-misspelt", "of_figure", find_page("l_eco_vicentino-2024-12-01"), swap("location: atarib", "location: attarib"), "figures.location-id-resolves"),
+    Mistake("event-mistyped", "plural", find_page("karar-2024-12-02"), swap("event: 2024-12-02-idlib-strikes", "event: 2024-12-02-idlib-strike"), "claims.event-id-resolves"),
+    Mistake("event-mistyped", "letter", find_page("ukrainska_pravda-2023-10-12"), swap("hroza-missile-strike", "hroza-missle-strike"), "claims.event-id-resolves"),
+    Mistake("event-mistyped", "another_day", find_page("snhr-2024-12-05"), swap("event: 2024-12-03-hama", "event: 2024-12-04-hama"), "claims.event-id-resolves"),
+    Mistake("actor-misspelt", "claimant", find_page("arab_news-2025-01-01"), swap("claimant: sohr", "claimant: shor"), "claims.claimant-id-resolves"),
+    Mistake("actor-misspelt", "claimant_by_name", find_page("mehr_news-2025-06-02"), swap("claimant: gaza_moh", "claimant: gaza_health_ministry"), "claims.claimant-id-resolves"),
+    Mistake("actor-misspelt", "via", find_page("guangming_online-2024-11-29"), swap("via: xinhua", "via: xinua"), "claims.relayed-via-resolves"),
+    Mistake("actor-misspelt", "perpetrator", find_page("deutsche_welle-2024-06-06"), swap("perpetrator: rsf", "perpetrator: rfs"), "claim_perpetrators.actor-id-resolves"),
+    Mistake("actor-misspelt", "party", find_page("rudaw-2024-11-29"), swap("syrian_government: {n: 21", "syrian_goverment: {n: 21"), "seed.name"),
+    Mistake("actor-misspelt", "publisher", find_page("nexus_news-2025-01-25"), swap("publisher: nexus_news", "publisher: nexus_new"), "sources.publisher-id-resolves"),
+    Mistake("actor-misspelt", "group_word", find_page("dglah-2024-12-03"), swap("        children: 14", "        childern: 14"), "seed.name"),
+    Mistake("actor-misspelt", "who", find_page("prothom_alo-2024-12-04"), swap("civilians: 47", "civillians: 47"), "seed.name"),
+    Mistake("term-capital", "access", find_page("ric-2024-12-23"), swap("access: excerpt", "access: Excerpt"), "cells.term"),
+    Mistake("term-capital", "certainty", find_page("news_of_israel-2024-07-28"), swap("certainty: denied", "certainty: Denied"), "cells.term"),
     Mistake("term-capital", "actor_kind", ACTORS, swap("kurdistan24,Kurdistan24,broadcaster", "kurdistan24,Kurdistan24,Broadcaster"), "cells.term"),
-    Mistake("term-capital", "outcome", page("hindu-2021-06-05"), swap("    killed:", "    Killed:"), "seed.unknown-key"),
-    Mistake("term-capital", "actor", page("tass-2024-07-28"), swap("claimant: idf", "claimant: IDF"), "cells.pattern"),
-    Mistake("outcome-or-unit", "unit", page("siasat-2025-06-24"), swap("injured (admissions)", "injured (admission)"), "seed.outcome"),
-    Mistake("outcome-or-unit", "wounded", page("nexus_news-2025-01-25"), swap("    injured:", "    wounded:"), "seed.unknown-key"),
-    Mistake("outcome-or-unit", "dead", page("medafrica_times-2021-06-08"), swap("    killed:", "    dead:"), "seed.unknown-key"),
-    Mistake("outcome-or-unit", "brackets", page("aapp-2024-07-22"), swap("    detained:", "    detained(persons):"), "seed.outcome"),
-    Mistake("roles-swapped", "publisher_and_claimant", page("kurdistan24-2025-03-11"), swap("publisher: kurdistan24", "publisher: sohr", ("claimant: sohr", "claimant: kurdistan24")), "sources.id-is-page"),
-    Mistake("roles-swapped", "claimant_and_agency", page("keidenesia_tv-2024-11-29"), swap("claimant: sohr", "claimant: afp", ("via: afp", "via: sohr")), "claims.claimant-no-outlet"),
-    Mistake("roles-swapped", "publisher_as_claimant", page("shia_waves-2025-08-08"), swap("claimant: sohr", "claimant: shia_waves"), "claims.claimant-no-outlet"),
+    Mistake("term-capital", "outcome", find_page("hindu-2021-06-05"), swap("    killed:", "    Killed:"), "seed.unknown-key"),
+    Mistake("term-capital", "actor", find_page("tass-2024-07-28"), swap("claimant: idf", "claimant: IDF"), "cells.pattern"),
+    Mistake("outcome-or-unit", "unit", find_page("siasat-2025-06-24"), swap("injured (admissions)", "injured (admission)"), "seed.outcome"),
+    Mistake("outcome-or-unit", "wounded", find_page("nexus_news-2025-01-25"), swap("    injured:", "    wounded:"), "seed.unknown-key"),
+    Mistake("outcome-or-unit", "dead", find_page("medafrica_times-2021-06-08"), swap("    killed:", "    dead:"), "seed.unknown-key"),
+    Mistake("outcome-or-unit", "brackets", find_page("aapp-2024-07-22"), swap("    detained:", "    detained(persons):"), "seed.outcome"),
+    Mistake("roles-swapped", "publisher_and_claimant", find_page("kurdistan24-2025-03-11"), swap("publisher: kurdistan24", "publisher: sohr", ("claimant: sohr", "claimant: kurdistan24")), "sources.id-is-page"),
+    Mistake("roles-swapped", "claimant_and_agency", find_page("keidenesia_tv-2024-11-29"), swap("claimant: sohr", "claimant: afp", ("via: afp", "via: sohr")), "claims.claimant-no-outlet"),
+    Mistake("roles-swapped", "publisher_as_claimant", find_page("shia_waves-2025-08-08"), swap("claimant: sohr", "claimant: shia_waves"), "claims.claimant-no-outlet"),
     # --- twice
-    Mistake("duplicated-bulletin", "second_file", "sources/syria_2024_offensive/shine-2024-12-02-2.yaml", copied(page("shine-2024-12-02")), "sources.url-once", at="url:"),
-    Mistake("duplicated-bulletin", "other_address", "sources/syria_2024_offensive/telesur_english-2024-12-05-2.yaml", copied(page("telesur_english-2024-12-05"), ("urn:document:000_b61bed1787e576d8.txt", "https://www.telesurenglish.net/syria-toll")), "sources.document-once", at="sha256:"),
-    Mistake("duplicated-bulletin", "claim_twice", page("politico_europe-2024-11-30"), added("  2:\n    claimant: unspecified\n    via: bbc\n    since: 2024-11-27\n    as_of: 2024-11-30\n    location: syria_nw\n    killed: at least 277"), "claims.said-once", at="  2:"),
-    Mistake("duplicated-bulletin", "slash_and_www", page("tass-2024-09-24"), swap("https://tass.com/world/1847189", "https://www.tass.com/world/1822231/"), "sources.url-once"),
+    Mistake("duplicated-bulletin", "second_file", "sources/syria_2024_offensive/shine-2024-12-02-2.yaml", copy_file(find_page("shine-2024-12-02")), "sources.url-once", at="url:"),
+    Mistake("duplicated-bulletin", "other_address", "sources/syria_2024_offensive/telesur_english-2024-12-05-2.yaml", copy_file(find_page("telesur_english-2024-12-05"), ("urn:document:000_b61bed1787e576d8.txt", "https://www.telesurenglish.net/syria-toll")), "sources.document-once", at="sha256:"),
+    Mistake("duplicated-bulletin", "claim_twice", find_page("politico_europe-2024-11-30"), add_row("  2:\n    claimant: unspecified\n    via: bbc\n    since: 2024-11-27\n    as_of: 2024-11-30\n    location: syria_nw\n    killed: at least 277"), "claims.said-once", at="  2:"),
+    Mistake("duplicated-bulletin", "slash_and_www", find_page("tass-2024-09-24"), swap("https://tass.com/world/1847189", "https://www.tass.com/world/1822231/"), "sources.url-once"),
     Mistake("id-reused", "actor", ACTORS, swap("sard,Syrian Association for Relief and Development (SARD),", "saraya,Saraya,armed_group,SYR,,,,,,\nsard,Syrian Association for Relief and Development (SARD),", ("saraya,Saraya", "sana,Saraya Ansar al-Nusra")), "actors.key-unique"),
-    Mistake("id-reused", "claim", page("lbc-2024-06-06"), swap("\n  3:\n", "\n  2:\n"), "yaml.duplicate-key"),
+    Mistake("id-reused", "claim", find_page("lbc-2024-06-06"), swap("\n  3:\n", "\n  2:\n"), "yaml.duplicate-key"),
     Mistake("id-reused", "event", SYRIA, swap("2024-12-03-hama-city-shelling:\n", "2024-12-02-idlib-strikes:\n  type: airstrike\n  date: 2024-12-02\n  location: saraqib\n  summary: Strikes on Saraqib.\n2024-12-03-hama-city-shelling:\n"), "yaml.duplicate-key"),
-    Mistake("id-reused", "retired_claim", RETIRED, added("hindu-2021-06-05.1,,2025-03-01,Coded twice."), "seed.retired-id", at="  1:", found_in=page("hindu-2021-06-05")),
-    Mistake("id-reused", "retired_place", RETIRED, added("maala,,2025-03-01,Not on any map."), "seed.retired-id", at="maala,Maala", found_in=LOCATIONS),
-    Mistake("id-reused", "figure", page("bianet_english-2024-12-09"), swap("            women: 1\n", "            children: 1\n"), "yaml.duplicate-key"),
-    Mistake("id-reused", "figure_in_two_lists", page("front_news-2022-05-27"), swap("        children: {n: 261", "        men: {n: 261"), "seed.duplicate-name"),
-    Mistake("named-twice", "list", page("airwars-2024-12-04"), swap("[russia, syrian_government]", "[russia, russia]"), "claim_perpetrators.key-unique"),
+    Mistake("id-reused", "retired_claim", RETIRED, add_row("hindu-2021-06-05.1,,2025-03-01,Coded twice."), "seed.retired-id", at="  1:", found_in=find_page("hindu-2021-06-05")),
+    Mistake("id-reused", "retired_place", RETIRED, add_row("maala,,2025-03-01,Not on any map."), "seed.retired-id", at="maala,Maala", found_in=LOCATIONS),
+    Mistake("id-reused", "figure", find_page("bianet_english-2024-12-09"), swap("            women: 1\n", "            children: 1\n"), "yaml.duplicate-key"),
+    Mistake("id-reused", "figure_in_two_lists", find_page("front_news-2022-05-27"), swap("        children: {n: 261", "        men: {n: 261"), "seed.duplicate-name"),
+    Mistake("named-twice", "list", find_page("airwars-2024-12-04"), swap("[russia, syrian_government]", "[russia, russia]"), "claim_perpetrators.key-unique"),
     Mistake("named-twice", "same_row", ALIASES, swap("location,hroza,Groza,\n", "location,hroza,Groza,\nlocation,hroza,Groza,ru\n"), "aliases.key-unique"),
     Mistake("named-twice", "entity_gone", ALIASES, swap("location,nawa,", "location,navva,"), "aliases.entity-id-resolves"),
     # --- characters
-    Mistake("tab", "in_page", page("shafaq_news-2024-11-30"), swap("    claimant: syr_army", "\tclaimant: syr_army"), "file.tab"),
+    Mistake("tab", "in_page", find_page("shafaq_news-2024-11-30"), swap("    claimant: syr_army", "\tclaimant: syr_army"), "file.tab"),
     Mistake("tab", "in_table", ALIASES, swap("actor,icrc,ICRC,", "actor,icrc,ICRC\t,"), "file.tab"),
-    Mistake("line-ending", "windows_page", page("dna_india-2024-12-07"), windows, "file.line-ending"),
-    Mistake("line-ending", "windows_table", CONFLICTS, windows, "file.line-ending"),
-    Mistake("line-ending", "lone_return", page("urdupoint-2024-12-06"), swap("    location: syria\n", "    location: syria\r"), "file.line-ending"),
-    Mistake("right-to-left", "label", page("reformatorisch_dagblad-2024-12-01"), swap("acht burgers omgekomen", "acht burgers \u202eomgekomen"), "file.bidi"),
+    Mistake("line-ending", "windows_page", find_page("dna_india-2024-12-07"), use_windows_line_ends, "file.line-ending"),
+    Mistake("line-ending", "windows_table", CONFLICTS, use_windows_line_ends, "file.line-ending"),
+    Mistake("line-ending", "lone_return", find_page("urdupoint-2024-12-06"), swap("    location: syria\n", "    location: syria\r"), "file.line-ending"),
+    Mistake("right-to-left", "label", find_page("reformatorisch_dagblad-2024-12-01"), swap("acht burgers omgekomen", "acht burgers \u202eomgekomen"), "file.bidi"),
     Mistake("right-to-left", "name", ACTORS, swap("Bedouin and tribal fighters", "Bedouin and \u202etribal fighters"), "file.bidi"),
-    Mistake("hidden", "zero_width", page("bianet_english-2024-12-09"), swap("location: ain_issa", "location: ain\u200b_issa"), "file.control-character"),
-    Mistake("accents-apart", "label", page("gma_news-2023-11-11"), swap("Lowered, because", "Lowered (cafe\u0301), because"), "file.normal-form"),
-    Mistake("accents-apart", "alias", ALIASES, decomposed("Süveyda"), "file.normal-form"),
+    Mistake("hidden", "zero_width", find_page("bianet_english-2024-12-09"), swap("location: ain_issa", "location: ain\u200b_issa"), "file.control-character"),
+    Mistake("accents-apart", "label", find_page("gma_news-2023-11-11"), swap("Lowered, because", "Lowered (cafe\u0301), because"), "file.normal-form"),
+    Mistake("accents-apart", "alias", ALIASES, decompose("Süveyda"), "file.normal-form"),
     Mistake("space-in-id", "table", LOCATIONS, swap("\nmoura,Moura", '\n"moura\n",Moura'), "cells.hidden-character"),
-    Mistake("space-in-id", "page", page("karar-2024-12-02"), swap("    location: idlib\n", '    location: "idlib\\n"\n'), "cells.hidden-character"),
-    Mistake("byte-order-mark", "page", page("tass-2025-04-18"), marked, "file.byte-order-mark"),
-    Mistake("byte-order-mark", "table", ACTORS, marked, "file.byte-order-mark"),
+    Mistake("space-in-id", "page", find_page("karar-2024-12-02"), swap("    location: idlib\n", '    location: "idlib\\n"\n'), "cells.hidden-character"),
+    Mistake("byte-order-mark", "page", find_page("tass-2025-04-18"), add_byte_order_mark, "file.byte-order-mark"),
+    Mistake("byte-order-mark", "table", ACTORS, add_byte_order_mark, "file.byte-order-mark"),
     Mistake("formula", "name", ACTORS, swap(",Red Bands,", ",=HYPERLINK(A1),"), "cells.formula"),
     Mistake("formula", "alias", ALIASES, swap("location,morek,Morik,", "location,morek,@Morik,"), "cells.formula"),
     Mistake("space-in-id", "id", LOCATIONS, swap("\nnawa,Nawa", "\nnawa ,Nawa"), "cells.outer-space"),
     # --- addresses and codes
-    Mistake("tracking", "utm", page("ndtv-2024-12-26"), swap("-officers-7332332", "-officers-7332332?utm_source=telegram"), "sources.url-without-tracking"),
-    Mistake("tracking", "fbclid", page("eye_radio-2024-06-08"), swap("blamed-on-rsf/", "blamed-on-rsf/?p=1&fbclid=IwAR0abc"), "sources.url-without-tracking"),
-    Mistake("address", "login", page("444_hu-2023-10-05"), swap("https://444.hu", "https://reader:secret@444.hu"), "sources.url-without-login"),
-    Mistake("address", "no_scheme", page("rudaw-2024-11-29"), swap("https://rudaw.net", "rudaw.net"), "sources.url-is-address"),
-    Mistake("code", "capital", page("mia-2024-12-02"), swap("language: en", "language: EN"), "cells.pattern"),
-    Mistake("code", "country", page("expert_in_ua-2024-12-02"), swap("language: uk", "language: ua"), "sources.language-is-code"),
-    Mistake("code", "three_letters", page("almjhar-2024-12-04"), swap("language: ar", "language: ara"), "sources.language-is-code"),
-    Mistake("code", "cut_short", page("telesur_english-2024-12-05"), swap("b6f36", "b6f"), "cells.pattern"),
+    Mistake("tracking", "utm", find_page("ndtv-2024-12-26"), swap("-officers-7332332", "-officers-7332332?utm_source=telegram"), "sources.url-without-tracking"),
+    Mistake("tracking", "fbclid", find_page("eye_radio-2024-06-08"), swap("blamed-on-rsf/", "blamed-on-rsf/?p=1&fbclid=IwAR0abc"), "sources.url-without-tracking"),
+    Mistake("address", "login", find_page("444_hu-2023-10-05"), swap("https://444.hu", "https://reader:secret@444.hu"), "sources.url-without-login"),
+    Mistake("address", "no_scheme", find_page("rudaw-2024-11-29"), swap("https://rudaw.net", "rudaw.net"), "sources.url-is-address"),
+    Mistake("code", "capital", find_page("mia-2024-12-02"), swap("language: en", "language: EN"), "cells.pattern"),
+    Mistake("code", "country", find_page("expert_in_ua-2024-12-02"), swap("language: uk", "language: ua"), "sources.language-is-code"),
+    Mistake("code", "three_letters", find_page("almjhar-2024-12-04"), swap("language: ar", "language: ara"), "sources.language-is-code"),
+    Mistake("code", "cut_short", find_page("telesur_english-2024-12-05"), swap("b6f36", "b6f"), "cells.pattern"),
     Mistake("code", "two_letters", LOCATIONS, swap("nasib,Nasib border crossing,site,SYR", "nasib,Nasib border crossing,site,SY"), "cells.pattern"),
     Mistake("code", "of_conflict", CONFLICTS, swap("sudan_2023,\"War in Sudan, from 2023\",2023-04-15,,SDN", "sudan_2023,\"War in Sudan, from 2023\",2023-04-15,,SD"), "conflicts.countries-are-codes"),
     Mistake("code", "united_kingdom", ACTORS, swap("airwars,Airwars,monitor,GBR", "airwars,Airwars,monitor,UK"), "cells.pattern"),
@@ -336,65 +336,65 @@ MISTAKES = (
     Mistake("parent-id", "actor_mistyped", ACTORS, swap("armed_forces,SYR,syria_government_side,", "armed_forces,SYR,syria_goverment_side,"), "actors.parent-id-resolves"),
     Mistake("parent-id", "circle", ACTORS, swap("hts,Hayat Tahrir al-Sham,armed_group,SYR,hts_and_allies", "hts,Hayat Tahrir al-Sham,armed_group,SYR,red_bands"), "actors.parent-cycle"),
     # --- days
-    Mistake("year-off", "published", page("pressafrik-2024-12-02"), swap("published: 2024", "published: 2023"), "sources.id-is-page"),
-    Mistake("year-off", "as_of", page("tehran_times-2024-11-29"), swap("as_of: 2024-11-28", "as_of: 2023-11-28"), "claims.window-in-order"),
-    Mistake("year-off", "since", page("pledge_times-2024-12-01"), swap("since: 2024-11-27", "since: 2023-11-27"), "claims.start-fits-series"),
-    Mistake("year-off", "during", page("the_morning_telegraph-2024-12-09"), swap("during: 2024-11-01/2024-11-30", "during: 2023-11-01/2023-11-30"), "claims.days-near-page"),
-    Mistake("year-off", "during_with_event", page("a_news-2024-12-04"), swap("during: 2024-12-01", "during: 2023-12-01"), "claims.window-meets-event"),
+    Mistake("year-off", "published", find_page("pressafrik-2024-12-02"), swap("published: 2024", "published: 2023"), "sources.id-is-page"),
+    Mistake("year-off", "as_of", find_page("tehran_times-2024-11-29"), swap("as_of: 2024-11-28", "as_of: 2023-11-28"), "claims.window-in-order"),
+    Mistake("year-off", "since", find_page("pledge_times-2024-12-01"), swap("since: 2024-11-27", "since: 2023-11-27"), "claims.start-fits-series"),
+    Mistake("year-off", "during", find_page("the_morning_telegraph-2024-12-09"), swap("during: 2024-11-01/2024-11-30", "during: 2023-11-01/2023-11-30"), "claims.days-near-page"),
+    Mistake("year-off", "during_with_event", find_page("a_news-2024-12-04"), swap("during: 2024-12-01", "during: 2023-12-01"), "claims.window-meets-event"),
     Mistake("year-off", "event", SYRIA, swap("2024-12-04-morek-strike:\n  type: airstrike\n  date: 2024", "2024-12-04-morek-strike:\n  type: airstrike\n  date: 2023"), "events.id-is-day"),
-    Mistake("year-off", "accessed", page("hindu-2021-06-05"), swap("published: 2021-06-05\n", "published: 2021-06-05\naccessed: 2020-06-07\n"), "sources.published-before-access"),
-    Mistake("month-and-day", "during", page("shine-2024-12-02"), swap("during: 2024-12-01/2024-12-02", "during: 2024-01-12/2024-12-02"), "claims.days-near-page"),
-    Mistake("month-and-day", "as_of", page("infobae-2024-12-04"), swap("as_of: 2024-12-04", "as_of: 2024-04-12"), "claims.window-in-order"),
-    Mistake("month-and-day", "published", page("ilkha-2025-02-07"), swap("published: 2025-02-07", "published: 2025-07-02"), "sources.id-is-page"),
+    Mistake("year-off", "accessed", find_page("hindu-2021-06-05"), swap("published: 2021-06-05\n", "published: 2021-06-05\naccessed: 2020-06-07\n"), "sources.published-before-access"),
+    Mistake("month-and-day", "during", find_page("shine-2024-12-02"), swap("during: 2024-12-01/2024-12-02", "during: 2024-01-12/2024-12-02"), "claims.days-near-page"),
+    Mistake("month-and-day", "as_of", find_page("infobae-2024-12-04"), swap("as_of: 2024-12-04", "as_of: 2024-04-12"), "claims.window-in-order"),
+    Mistake("month-and-day", "published", find_page("ilkha-2025-02-07"), swap("published: 2025-02-07", "published: 2025-07-02"), "sources.id-is-page"),
     Mistake("month-and-day", "event", MYANMAR, swap("date: 2023-04-11", "date: 2023-11-04"), "events.id-is-day"),
-    Mistake("month-and-day", "since", page("shafaq_news-2025-03-12"), swap("since: 2025-03-06", "since: 2025-06-03"), "claims.window-in-order"),
-    Mistake("day-form", "slashes", page("go3_noticias-2024-12-07"), swap("published: 2024-12-07", "published: 07/12/2024"), "cells.date"),
-    Mistake("day-form", "short", page("il_piccolo-2024-12-02"), swap("as_of: 2024-12-02", "as_of: 2024-12-2"), "cells.date"),
-    Mistake("day-form", "no_such_day", page("reliefweb-2024-12-01"), swap("2024-11-30\n    as_of", "2024-11-31\n    as_of"), "cells.date"),
-    Mistake("as-of", "before_window_end", page("europa_press-2024-12-07"), swap("as_of: 2024-12-07", "as_of: 2024-12-06"), "claims.as-of-after-window"),
-    Mistake("as-of", "before_until", page("l_orient_today-2025-07-21"), swap("as_of: 2025-07-21", "as_of: 2025-07-12"), "claims.as-of-after-window"),
-    Mistake("as-of", "after_page", page("sudtirol_news-2024-12-02"), swap("as_of: 2024-12-02", "as_of: 2024-12-12"), "claims.as-of-before-page"),
-    Mistake("end-before-start", "during", page("naslovi_net-2024-12-04"), swap("2024-12-02/2024-12-04", "2024-12-04/2024-12-02"), "claims.window-in-order"),
+    Mistake("month-and-day", "since", find_page("shafaq_news-2025-03-12"), swap("since: 2025-03-06", "since: 2025-06-03"), "claims.window-in-order"),
+    Mistake("day-form", "slashes", find_page("go3_noticias-2024-12-07"), swap("published: 2024-12-07", "published: 07/12/2024"), "cells.date"),
+    Mistake("day-form", "short", find_page("il_piccolo-2024-12-02"), swap("as_of: 2024-12-02", "as_of: 2024-12-2"), "cells.date"),
+    Mistake("day-form", "no_such_day", find_page("reliefweb-2024-12-01"), swap("2024-11-30\n    as_of", "2024-11-31\n    as_of"), "cells.date"),
+    Mistake("as-of", "before_window_end", find_page("europa_press-2024-12-07"), swap("as_of: 2024-12-07", "as_of: 2024-12-06"), "claims.as-of-after-window"),
+    Mistake("as-of", "before_until", find_page("l_orient_today-2025-07-21"), swap("as_of: 2025-07-21", "as_of: 2025-07-12"), "claims.as-of-after-window"),
+    Mistake("as-of", "after_page", find_page("sudtirol_news-2024-12-02"), swap("as_of: 2024-12-02", "as_of: 2024-12-12"), "claims.as-of-before-page"),
+    Mistake("end-before-start", "during", find_page("naslovi_net-2024-12-04"), swap("2024-12-02/2024-12-04", "2024-12-04/2024-12-02"), "claims.window-in-order"),
     Mistake("end-before-start", "event", SYRIA, swap("date: 2024-11-30/2024-12-01", "date: 2024-12-01/2024-11-30"), "events.dates-in-order"),
     Mistake("end-before-start", "actor", ACTORS, swap("2017-01-28,2025-01-29", "2025-01-29,2017-01-28"), "actors.days-in-order"),
     # --- corrections
-    Mistake("supersedes", "later", page("kurdistan24-2025-03-11"), swap("    ids: {first", "    supersedes: shafaq_news-2025-03-12.1\n    reason: Recounted.\n    ids: {first"), "claims.supersedes-older"),
-    Mistake("supersedes", "mistyped", page("l_orient_today-2025-07-22"), swap("supersedes: l_orient_today-2025-07-21.1", "supersedes: l_orient_today-2025-07-12.1"), "claims.supersedes-resolves"),
-    Mistake("supersedes", "no_reason", page("lbc_uk-2022-01-22"), swap("    reason: MSF raised its count of the same air strike a day after its first one, which covered a single hospital.\n", ""), "claims.correction-has-reason", at="    supersedes:"),
-    Mistake("supersedes", "another_claimant", page("outlook_india-2024-07-27"), swap("    certainty: denied\n", "    certainty: denied\n    supersedes: siasat-2024-07-28.1\n    reason: Recounted.\n"), "claims.supersedes-family"),
-    Mistake("link", "to_itself", page("snhr-2025-01-02"), swap("part_of: snhr-2025-01-02.2", "part_of: snhr-2025-01-02.1"), "claim_links.two-claims"),
-    Mistake("link", "mistyped", page("mia-2024-12-02"), swap("conflicts_with: [il_piccolo-2024-12-02.1]", "conflicts_with: [il_piccolo-2024-12-20.1]"), "claim_links.other-id-resolves"),
+    Mistake("supersedes", "later", find_page("kurdistan24-2025-03-11"), swap("    ids: {first", "    supersedes: shafaq_news-2025-03-12.1\n    reason: Recounted.\n    ids: {first"), "claims.supersedes-older"),
+    Mistake("supersedes", "mistyped", find_page("l_orient_today-2025-07-22"), swap("supersedes: l_orient_today-2025-07-21.1", "supersedes: l_orient_today-2025-07-12.1"), "claims.supersedes-resolves"),
+    Mistake("supersedes", "no_reason", find_page("lbc_uk-2022-01-22"), swap("    reason: MSF raised its count of the same air strike a day after its first one, which covered a single hospital.\n", ""), "claims.correction-has-reason", at="    supersedes:"),
+    Mistake("supersedes", "another_claimant", find_page("outlook_india-2024-07-27"), swap("    certainty: denied\n", "    certainty: denied\n    supersedes: siasat-2024-07-28.1\n    reason: Recounted.\n"), "claims.supersedes-family"),
+    Mistake("link", "to_itself", find_page("snhr-2025-01-02"), swap("part_of: snhr-2025-01-02.2", "part_of: snhr-2025-01-02.1"), "claim_links.two-claims"),
+    Mistake("link", "mistyped", find_page("mia-2024-12-02"), swap("conflicts_with: [il_piccolo-2024-12-02.1]", "conflicts_with: [il_piccolo-2024-12-20.1]"), "claim_links.other-id-resolves"),
     # --- keys
-    Mistake("missing-key", "publisher", page("dt_next-2023-11-11"), swap("publisher: dt_next\n", ""), "seed.missing-key", line=1),
-    Mistake("missing-key", "as_of", page("trt_world-2025-02-06"), swap("    as_of: 2025-01-30\n", ""), "seed.missing-key", at="  1:"),
+    Mistake("missing-key", "publisher", find_page("dt_next-2023-11-11"), swap("publisher: dt_next\n", ""), "seed.missing-key", line=1),
+    Mistake("missing-key", "as_of", find_page("trt_world-2025-02-06"), swap("    as_of: 2025-01-30\n", ""), "seed.missing-key", at="  1:"),
     Mistake("missing-key", "event_location", MYANMAR, swap("  location: pazigyi\n", ""), "seed.missing-key", at="2023-04-11-pazigyi-strike:"),
-    Mistake("missing-key", "window", page("uol-2024-11-29"), swap("    since: 2024-11-27\n", ""), "seed.window", at="  1:"),
-    Mistake("misspelt-key", "claimant", page("ynetnews-2024-11-28"), swap("    claimant:", "    claiment:"), "seed.unknown-key"),
-    Mistake("misspelt-key", "publisher", page("noticias_hoje-2025-01-01"), swap("publisher:", "publsher:"), "seed.unknown-key"),
-    Mistake("misspelt-key", "including", page("pledge_times-2024-12-01"), swap("          including:\n            children: 7", "          includng:\n            children: 7"), "seed.unknown-key"),
+    Mistake("missing-key", "window", find_page("uol-2024-11-29"), swap("    since: 2024-11-27\n", ""), "seed.window", at="  1:"),
+    Mistake("misspelt-key", "claimant", find_page("ynetnews-2024-11-28"), swap("    claimant:", "    claiment:"), "seed.unknown-key"),
+    Mistake("misspelt-key", "publisher", find_page("noticias_hoje-2025-01-01"), swap("publisher:", "publsher:"), "seed.unknown-key"),
+    Mistake("misspelt-key", "including", find_page("pledge_times-2024-12-01"), swap("          including:\n            children: 7", "          includng:\n            children: 7"), "seed.unknown-key"),
     Mistake("misspelt-key", "column", CONFLICTS, swap("countries,ucdp_id", "country,ucdp_id"), "seed.unknown-key"),
     Mistake("misspelt-key", "initiator", SYRIA, swap("2024-12-04-morek-strike:\n  type: airstrike\n  date: 2024-12-04\n  location: morek\n  initiator:", "2024-12-04-morek-strike:\n  type: airstrike\n  date: 2024-12-04\n  location: morek\n  initator:"), "seed.unknown-key"),
-    Mistake("missing-key", "empty_value", page("cumhuriyet-2024-12-11"), swap("language: tr", "language:"), "seed.empty-value"),
-    Mistake("yaml", "anchor", page("la_jornada-2024-12-08"), swap("claimant: sohr", "claimant: &s sohr"), "yaml.anchor"),
-    Mistake("yaml", "colon_in_note", page("teller_report-2024-03-10"), swap("note: Machine translation of", "note: Machine translation: of"), "yaml.syntax"),
-    Mistake("yaml", "quote_not_closed", page("wafa_french-2024-09-23"), swap('printed: 274 civils libanais', 'printed: "274 civils libanais'), "yaml.syntax"),
-    Mistake("yaml", "indent", page("ndtv-2024-12-26"), swap("      n: 14\n", "     n: 14\n"), "yaml.syntax"),
-    Mistake("yaml", "bracket", page("sbs_ukrainian-2023-03-07"), swap("{n: 8173, who: civilians}", "{n: 8173, who: civilians"), "yaml.syntax"),
-    Mistake("yaml", "key_twice", page("urdupoint-2024-09-24"), swap("    as_of: 2024-09-24\n", "    as_of: 2024-09-24\n    as_of: 2024-09-23\n"), "yaml.duplicate-key"),
+    Mistake("missing-key", "empty_value", find_page("cumhuriyet-2024-12-11"), swap("language: tr", "language:"), "seed.empty-value"),
+    Mistake("yaml", "anchor", find_page("la_jornada-2024-12-08"), swap("claimant: sohr", "claimant: &s sohr"), "yaml.anchor"),
+    Mistake("yaml", "colon_in_note", find_page("teller_report-2024-03-10"), swap("note: Machine translation of", "note: Machine translation: of"), "yaml.syntax"),
+    Mistake("yaml", "quote_not_closed", find_page("wafa_french-2024-09-23"), swap('printed: 274 civils libanais', 'printed: "274 civils libanais'), "yaml.syntax"),
+    Mistake("yaml", "indent", find_page("ndtv-2024-12-26"), swap("      n: 14\n", "     n: 14\n"), "yaml.syntax"),
+    Mistake("yaml", "bracket", find_page("sbs_ukrainian-2023-03-07"), swap("{n: 8173, who: civilians}", "{n: 8173, who: civilians"), "yaml.syntax"),
+    Mistake("yaml", "key_twice", find_page("urdupoint-2024-09-24"), swap("    as_of: 2024-09-24\n", "    as_of: 2024-09-24\n    as_of: 2024-09-23\n"), "yaml.duplicate-key"),
     Mistake("ragged-row", "comma_at_end", CONFLICTS, swap("yemen,War in Yemen,2014-09-16,,YEM,230,", "yemen,War in Yemen,2014-09-16,,YEM,230,,"), "csv.width"),
     Mistake("ragged-row", "comma_in_name", LOCATIONS, swap("moura,Moura,", "moura,Moura, Mopti,"), "csv.width"),
     Mistake("ragged-row", "quote", ALIASES, swap("actor,hts,Nusra Front,en", "actor,hts,\"Nusra\" Front,en"), "csv.syntax"),
-    Mistake("out-of-order", "table", LOCATIONS, lines_turned("nasib,"), "csv.order", at="nasib,"),
-    Mistake("out-of-order", "events", SYRIA, blocks_turned("2024-12-01-kuweires-taken:"), "seed.order", at="2024-12-01-kuweires-taken:"),
+    Mistake("out-of-order", "table", LOCATIONS, swap_lines("nasib,"), "csv.order", at="nasib,"),
+    Mistake("out-of-order", "events", SYRIA, swap_blocks("2024-12-01-kuweires-taken:"), "seed.order", at="2024-12-01-kuweires-taken:"),
     # --- waivers, events, files
-    Mistake("waiver", "unused", WAIVERS, added("- rule: figures.parts-cover-parent\n  record: bol_uol-2024-12-03.1.killed\n  reason: The page contradicts itself.\n  by: maintainers\n  on: 2026-11-24"), "flags.used", at="  record: bol_uol-2024-12-03.1.killed"),
-    Mistake("waiver", "never_waivable", WAIVERS, added("- rule: claims.key-unique\n  record: bol_uol-2024-12-03.1\n  reason: Two claims.\n  by: maintainers\n  on: 2026-11-24"), "flags.waivable", at="- rule: claims.key-unique"),
+    Mistake("waiver", "unused", WAIVERS, add_row("- rule: figures.parts-cover-parent\n  record: bol_uol-2024-12-03.1.killed\n  reason: The page contradicts itself.\n  by: maintainers\n  on: 2026-11-24"), "flags.used", at="  record: bol_uol-2024-12-03.1.killed"),
+    Mistake("waiver", "never_waivable", WAIVERS, add_row("- rule: claims.key-unique\n  record: bol_uol-2024-12-03.1\n  reason: Two claims.\n  by: maintainers\n  on: 2026-11-24"), "flags.waivable", at="- rule: claims.key-unique"),
     Mistake("waiver", "rule_misspelt", WAIVERS, swap("- rule: figures.child-within-party", "- rule: figures.child-in-party"), "flags.rule-exists"),
     Mistake("waiver", "record_misspelt", WAIVERS, swap("siasat-2025-06-24.1.injured_admissions", "siasat-2025-06-24.1.injured_admission"), "flags.record-exists"),
     Mistake("waiver", "values_unsaid", WAIVERS, swap("  found: fighter under armed_forces\n", ""), "flags.found-given", at="- rule: figures.child-narrows-parent"),
     Mistake("event", "no_target", SYRIA, swap("  summary: Government forces retake some areas of Hama province.\n", "  summary: Government forces retake some areas of Hama province.\n  status: merged\n"), "events.merged-names-target"),
     Mistake("event", "both_sides", SYRIA, swap("  location: saraqib\n  initiator: hts_and_allies\n  target: syrian_government\n  summary: Saraqib is reported taken.", "  location: saraqib\n  initiator: hts_and_allies\n  target: hts_and_allies\n  summary: Saraqib is reported taken."), "event_actors.one-side"),
     Mistake("event", "page_misspelt", SYRIA, swap("    daily_sabah-2024-12-01: unspecified\n    host", "    daily_sabbah-2024-12-01: unspecified\n    host"), "event_sources.source-id-resolves"),
-    Mistake("file-name", "another_day", "sources/sahel/hindu-2021-05-06.yaml", copied(page("hindu-2021-06-05")), "sources.id-is-page", instead_of=page("hindu-2021-06-05")),
-    Mistake("file-name", "capital", "sources/sahel/Hindu-2021-06-05.yaml", copied(page("hindu-2021-06-05")), "seed.file-name", instead_of=page("hindu-2021-06-05")),
+    Mistake("file-name", "another_day", "sources/sahel/hindu-2021-05-06.yaml", copy_file(find_page("hindu-2021-06-05")), "sources.id-is-page", instead_of=find_page("hindu-2021-06-05")),
+    Mistake("file-name", "capital", "sources/sahel/Hindu-2021-06-05.yaml", copy_file(find_page("hindu-2021-06-05")), "seed.file-name", instead_of=find_page("hindu-2021-06-05")),
 )  # fmt: skip

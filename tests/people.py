@@ -114,21 +114,21 @@ SUBSETS: dict[str, Cells] = {
 }  # fmt: skip
 
 
-def _status(person: People) -> str:
+def _get_status(person: People) -> str:
     return STATUS[person.actor_id] if person.actor_id else "civilian"
 
 
-def _holds(wide: Any, narrow: Any) -> bool:
+def _contains(wide: Any, narrow: Any) -> bool:
     """Whether one word, actor or place is or holds the other."""
     return narrow == wide or narrow in NARROWER.get(wide, ()) or wide in WITHIN.get(narrow, ())
 
 
 def _is_among(person: People, cells: Cells) -> bool:
-    own = {**vars(person), "person_status": _status(person)}
-    return all(_holds(value, own[column]) for column, value in cells.items())
+    own = {**vars(person), "person_status": _get_status(person)}
+    return all(_contains(value, own[column]) for column, value in cells.items())
 
 
-def _told(cells: Cells) -> Cells:
+def _add_status(cells: Cells) -> Cells:
     """The cells with the status that follows from an actor."""
     status = {"person_status": STATUS[cells["actor_id"]]} if "actor_id" in cells else {}
     return {**status, **cells}
@@ -138,12 +138,12 @@ def _narrows(cells: Cells, above: Cells, claim: Claim) -> bool:
     """Whether a figure with these cells may stand below one that is described by `above`, and says more."""
     if "half" in cells and ("half" in above or not claim.halves):
         return False
-    shared = {column: value for column, value in _told(cells).items() if column in above}
-    fits = all(_holds(above[column], value) for column, value in shared.items())
+    shared = {column: value for column, value in _add_status(cells).items() if column in above}
+    fits = all(_contains(above[column], value) for column, value in shared.items())
     return fits and any(above.get(column) != value for column, value in cells.items())
 
 
-def _columns(cells: Cells, claim: Claim) -> Cells:
+def _make_columns(cells: Cells, claim: Claim) -> Cells:
     """The columns of a figure: a half of the window as its days."""
     columns = {name: value for name, value in cells.items() if name != "half"}
     if "half" in cells:
@@ -155,7 +155,7 @@ def _is_round(number: int) -> bool:
     return any(number % unit == 0 and unit * 10 <= number < unit * 100 for unit in ROUND)
 
 
-def number(draw: Draw, count: int, *, slack: int) -> Cells:
+def draw_number(draw: Draw, count: int, *, slack: int) -> Cells:
     """The columns that print a true number; bounds are off by up to `slack`."""
     words = ["more_than", "range", "dozens", "unstated"] + ["at_least", "about", "nearly", "up_to"] * (count > slack)
     words += ["exact"] * (6 * (not _is_round(count)))
@@ -172,7 +172,7 @@ def number(draw: Draw, count: int, *, slack: int) -> Cells:
     return {"qualifier": word, **bounds, "printed": draw(st.sampled_from([None, f"{printed} people"]))}
 
 
-def _share(draw: Draw) -> Cells:
+def _draw_share(draw: Draw) -> Cells:
     words = ["exact", "at_least", "more_than", "about", "nearly", "up_to"]
     return {"qualifier": draw(st.sampled_from(words)), "share": draw(st.sampled_from([0.5, 12.5, 62.0, 100.0]))}
 
@@ -186,10 +186,10 @@ class Node:
     above: Mapping[str, Any]
     level: int = 1
 
-    def below(self, name: str, cells: Cells) -> Node:
+    def select(self, name: str, cells: Cells) -> Node:
         """The figure of some of its people."""
         people = tuple(p for p in self.people if _is_among(p, cells))
-        return Node(f"{self.path}.{name}", people, {**self.above, **_told(cells)}, self.level + 1)
+        return Node(f"{self.path}.{name}", people, {**self.above, **_add_status(cells)}, self.level + 1)
 
     @property
     def count(self) -> int:
@@ -197,7 +197,7 @@ class Node:
         return sum(p.count for p in self.people)
 
 
-def _lists(draw: Draw, node: Node, claim: Claim) -> list[tuple[str, str, Cells]]:
+def _draw_lists(draw: Draw, node: Node, claim: Claim) -> list[tuple[str, str, Cells]]:
     """Parts: axis, name and columns."""
     fitting = [a for a, parts in LISTS.items() if all(_narrows(c, node.above, claim) for c in parts.values())]
     # Who were neither civilians nor of these two would be left out of a list by place or party that is not complete.
@@ -205,35 +205,35 @@ def _lists(draw: Draw, node: Node, claim: Claim) -> list[tuple[str, str, Cells]]
     return [(axis, name, cells) for axis in chosen for name, cells in LISTS[axis].items()]
 
 
-def _tree(draw: Draw, node: Node, claim: Claim, row: Row, kind: Row) -> list[Row]:
+def _draw_tree(draw: Draw, node: Node, claim: Claim, row: Row, kind: Row) -> list[Row]:
     """The figure and all below it."""
     if node.level >= DEEPEST or draw(st.integers(0, 2)) == node.level:
         # A total prints its number as it is: it may be a point of a running toll.
-        return [{**row, **kind, **number(draw, node.count, slack=0 if node.level == 1 else 3)}]
-    rows = [{**row, **kind, **number(draw, node.count, slack=0)}]
-    children: list[tuple[str, str | None, str, Cells]] = [("part", *part) for part in _lists(draw, node, claim)]
+        return [{**row, **kind, **draw_number(draw, node.count, slack=0 if node.level == 1 else 3)}]
+    rows = [{**row, **kind, **draw_number(draw, node.count, slack=0)}]
+    children: list[tuple[str, str | None, str, Cells]] = [("part", *part) for part in _draw_lists(draw, node, claim)]
     fitting = [name for name, cells in SUBSETS.items() if _narrows(cells, node.above, claim)]
     subsets = draw(st.lists(st.sampled_from(fitting), unique=True, max_size=4)) if fitting else []
     children += [("subset", None, name, SUBSETS[name]) for name in subsets]
     for relation, axis, name, cells in children:
-        below = node.below(name, cells)
+        below = node.select(name, cells)
         child = {"figure_id": below.path, "claim_id": claim.claim_id, "parent_id": node.path, "relation": relation}
-        child |= {"axis": axis, **_columns(cells, claim)}
+        child |= {"axis": axis, **_make_columns(cells, claim)}
         if relation == "subset" and draw(st.integers(0, 9)) == 0:
-            rows.append({**child, **kind, **_share(draw)})
+            rows.append({**child, **kind, **_draw_share(draw)})
         else:
-            rows += _tree(draw, below, claim, child, kind)
+            rows += _draw_tree(draw, below, claim, child, kind)
     if draw(st.integers(0, 4)) == 0:
-        rows.append(_outsiders(draw, node, claim) | kind)
+        rows.append(_draw_outsiders(draw, node, claim) | kind)
     return rows
 
 
-def _outsiders(draw: Draw, node: Node, claim: Claim) -> Row:
+def _draw_outsiders(draw: Draw, node: Node, claim: Claim) -> Row:
     place = {"figure_id": f"{node.path}.others", "claim_id": claim.claim_id, "parent_id": node.path}
-    return place | {"relation": "additional", "label": "Others"} | number(draw, draw(st.integers(0, 30)), slack=3)
+    return place | {"relation": "additional", "label": "Others"} | draw_number(draw, draw(st.integers(0, 30)), slack=3)
 
 
-def figures(draw: Draw, claim: Claim, people: tuple[People, ...]) -> list[Row]:
+def draw_figures(draw: Draw, claim: Claim, people: tuple[People, ...]) -> list[Row]:
     """The figures of a claim: up to three totals, each with what lies below it."""
     above: Cells = {"location_id": claim.location_id}
     if claim.perpetrator_id:
@@ -245,9 +245,9 @@ def figures(draw: Draw, claim: Claim, people: tuple[People, ...]) -> list[Row]:
     for outcome in draw(st.lists(st.sampled_from(list(outcomes)), unique=True, min_size=1, max_size=3)):
         root = Node(f"{claim.claim_id}.{outcome}", outcomes[outcome], above)
         row = {"figure_id": root.path, "claim_id": claim.claim_id, "relation": "total"}
-        rows += _tree(draw, root, claim, row, {"outcome": outcome, "unit": "persons"})
+        rows += _draw_tree(draw, root, claim, row, {"outcome": outcome, "unit": "persons"})
     if draw(st.integers(0, 4)) == 0:
         total = {"figure_id": f"{claim.claim_id}.families", "claim_id": claim.claim_id, "relation": "total"}
         count = sum(p.count for p in people)
-        rows.append(total | {"outcome": "displaced", "unit": "families"} | number(draw, count, slack=0))
+        rows.append(total | {"outcome": "displaced", "unit": "families"} | draw_number(draw, count, slack=0))
     return rows

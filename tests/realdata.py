@@ -25,37 +25,37 @@ _read: set[str] = set()
 
 
 @functools.cache
-def tables() -> dict[str, pl.DataFrame]:
+def load_tables() -> dict[str, pl.DataFrame]:
     """All tables of the seeds, typed."""
     return validate_target(read_seeds_target(SEEDS)).tables
 
 
 @functools.cache
-def rows(table: str) -> list[dict[str, Any]]:
-    return list(tables()[table].iter_rows(named=True))
+def list_rows(table: str) -> list[dict[str, Any]]:
+    return list(load_tables()[table].iter_rows(named=True))
 
 
 @functools.cache
-def by_key(table: str, column: str) -> dict[str, dict[str, Any]]:
-    return {row[column]: row for row in rows(table)}
+def index_rows(table: str, column: str) -> dict[str, dict[str, Any]]:
+    return {row[column]: row for row in list_rows(table)}
 
 
 @functools.cache
-def old_ids() -> dict[str, str]:
+def map_old_ids() -> dict[str, str]:
     """The id of the first coding that a claim or an event comes from."""
-    return {row["entity_id"]: row["external_id"] for row in rows("crosswalk") if row["scheme"] == SCHEME}
+    return {row["entity_id"]: row["external_id"] for row in list_rows("crosswalk") if row["scheme"] == SCHEME}
 
 
 @functools.cache
-def new_ids() -> dict[str, list[str]]:
+def map_new_ids() -> dict[str, list[str]]:
     """The claims, or the event, that an old id leads to."""
     found: dict[str, list[str]] = {}
-    for new, old in old_ids().items():
+    for new, old in map_old_ids().items():
         found.setdefault(old, []).append(new)
     return {old: sorted(new) for old, new in found.items()}
 
 
-def quantity(figure: Mapping[str, Any]) -> str:
+def print_quantity(figure: Mapping[str, Any]) -> str:
     """The quantity of a figure as a seed writes it: `at least 727`."""
     return format_quantity(*(figure[c] for c in ("qualifier", "low", "best", "high", "share")))
 
@@ -81,7 +81,7 @@ class Claim:
     @property
     def toll(self) -> dict[str, str]:
         """The tree in the words of the seeds, by path: `{"killed": "149", "killed.russia": "by perpetrator 8"}`."""
-        return {path: _line(figure) for path, figure in self.figures.items()}
+        return {path: _format_line(figure) for path, figure in self.figures.items()}
 
     def bounds(self, path: str) -> tuple[int | None, int | None, int | None]:
         """Low, best and high of a figure."""
@@ -107,29 +107,29 @@ class Claim:
         return {figure["axis"] for figure in self.figures.values() if figure["axis"]}
 
 
-def _line(figure: Mapping[str, Any]) -> str:
+def _format_line(figure: Mapping[str, Any]) -> str:
     word = f"by {figure['axis']} " if figure["relation"] == "part" else _WORDS[figure["relation"]]
-    return word + quantity(figure)
+    return word + print_quantity(figure)
 
 
-def _grouped(table: str, key: str, value: str, kind: str = "") -> dict[str, set[str]]:
+def _group_values(table: str, key: str, value: str, kind: str = "") -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for row in rows(table):
+    for row in list_rows(table):
         if not kind or row["kind"] == kind:
             found.setdefault(row[key], set()).add(row[value])
     return found
 
 
 @functools.cache
-def all_claims() -> dict[str, Claim]:
+def load_claims() -> dict[str, Claim]:
     figures: dict[str, dict[str, dict[str, Any]]] = {}
-    for figure in rows("figures"):
+    for figure in list_rows("figures"):
         claim_id = figure["claim_id"]
         figures.setdefault(claim_id, {})[figure["figure_id"][len(claim_id) + 1 :]] = figure
-    by = _grouped("claim_perpetrators", "claim_id", "actor_id")
-    against = _grouped("claim_links", "claim_id", "other_id", "conflicts_with")
-    inside = _grouped("claim_links", "claim_id", "other_id", "part_of")
-    pages = by_key("sources", "source_id")
+    by = _group_values("claim_perpetrators", "claim_id", "actor_id")
+    against = _group_values("claim_links", "claim_id", "other_id", "conflicts_with")
+    inside = _group_values("claim_links", "claim_id", "other_id", "part_of")
+    pages = index_rows("sources", "source_id")
     return {
         (c := row["claim_id"]): Claim(
             row,
@@ -139,43 +139,43 @@ def all_claims() -> dict[str, Claim]:
             inside.get(c, set()),
             pages[row["source_id"]],
         )
-        for row in rows("claims")
+        for row in list_rows("claims")
     }
 
 
-def claims(old: str) -> list[Claim]:
+def find_claims(old: str) -> list[Claim]:
     """The claims that an old id leads to, in the order of their numbers on the page."""
     _read.add(old)
-    return [all_claims()[new] for new in new_ids()[old]]
+    return [load_claims()[new] for new in map_new_ids()[old]]
 
 
-def claim(old: str, number: int | None = None) -> Claim:
+def find_claim(old: str, number: int | None = None) -> Claim:
     """The one claim of an old id, or that with the number on its page."""
-    found = [c for c in claims(old) if number is None or c.claim_id.endswith(f".{number}")]
+    found = [c for c in find_claims(old) if number is None or c.claim_id.endswith(f".{number}")]
     assert len(found) == 1, f"{old} leads to {[c.claim_id for c in found]}"
     return found[0]
 
 
-def toll(old: str, number: int | None = None) -> dict[str, str]:
+def read_toll(old: str, number: int | None = None) -> dict[str, str]:
     """The tree of that claim; see `Claim.toll`."""
-    return claim(old, number).toll
+    return find_claim(old, number).toll
 
 
-def note(old: str, number: int | None = None) -> str:
+def read_note(old: str, number: int | None = None) -> str:
     """What the coder says about the claim and about its page."""
-    found = claim(old, number)
+    found = find_claim(old, number)
     return " ".join(text for text in (found.note, found.page["note"]) if text)
 
 
-def opposed(first: str, second: str) -> bool:
+def is_opposed(first: str, second: str) -> bool:
     """A claim of the one old id names a claim of the other in `conflicts_with`."""
-    return any(c.conflicts_with & {other.claim_id for other in claims(second)} for c in claims(first))
+    return any(c.conflicts_with & {other.claim_id for other in find_claims(second)} for c in find_claims(first))
 
 
-def flagged(old: str) -> set[str]:
+def list_flags(old: str) -> set[str]:
     """The rules whose findings on figures of the claim stand as printed."""
-    ids = {f["figure_id"] for c in claims(old) for f in c.figures.values()}
-    return {row["rule_id"] for row in rows("flags") if row["record_id"] in ids}
+    ids = {f["figure_id"] for c in find_claims(old) for f in c.figures.values()}
+    return {row["rule_id"] for row in list_rows("flags") if row["record_id"] in ids}
 
 
 def concerns(*old: str) -> Callable[[Callable[[], None]], Callable[[], None]]:

@@ -21,28 +21,28 @@ from conflictdata.registry.index import Entry, File, order, write
 OLD = "0.9.0"  # a version that is not the installed one
 
 
-def make(folder: Path, *versions: str) -> Path:
+def make_registry(folder: Path, *versions: str) -> Path:
     """A registry with some versions, each the installed data under another number."""
-    entries = [_version(folder, version) for version in versions or (OLD,)]
+    entries = [_add_version(folder, version) for version in versions or (OLD,)]
     (folder / "index.json").write_text(write(entries), encoding="utf-8")
     return folder
 
 
-def _version(folder: Path, version: str) -> Entry:
+def _add_version(folder: Path, version: str) -> Entry:
     there = folder / version
     shutil.copytree(DATA, there)
     package = json.loads((there / "datapackage.json").read_text(encoding="utf-8"))
     (there / "datapackage.json").write_text(json.dumps({**package, "version": version}), encoding="utf-8")
-    files = {p.relative_to(there).as_posix(): _file(p) for p in sorted(there.rglob("*")) if p.is_file()}
+    files = {p.relative_to(there).as_posix(): _describe_file(p) for p in sorted(there.rglob("*")) if p.is_file()}
     return Entry(version, "2024-01-01", files)
 
 
-def _file(path: Path) -> File:
+def _describe_file(path: Path) -> File:
     content = path.read_bytes()
     return File(len(content), hashlib.sha256(content).hexdigest())
 
 
-def newest(folder: Path) -> str:
+def find_newest(folder: Path) -> str:
     """The last version of a registry."""
     return max((p.name for p in folder.iterdir() if p.is_dir()), key=order)
 

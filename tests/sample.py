@@ -1,7 +1,7 @@
 """A small made-up set of tables, valid and fictitious: a war, two papers, an observatory and four claims."""
 
 import polars as pl
-from casefiles import frame
+from casefiles import make_frame
 
 from conflictdata.schema.tables import MODELS
 
@@ -58,6 +58,6 @@ ROWS = {
 }  # fmt: skip
 
 
-def tables() -> dict[str, pl.DataFrame]:
+def make_tables() -> dict[str, pl.DataFrame]:
     """All tables, typed."""
-    return {table: frame(table, ROWS[table]) for table in MODELS}
+    return {table: make_frame(table, ROWS[table]) for table in MODELS}

@@ -69,7 +69,7 @@ claims:
 NAME = "sources/war/paper-2024-06-02.yaml"
 
 
-def seedbox(folder: Path, files: dict[str, str | bytes] | None = None) -> Path:
+def write_seedbox(folder: Path, files: dict[str, str | bytes] | None = None) -> Path:
     """Write the folder, with some files replaced or added; returns it."""
     contents: dict[str, str | bytes] = {
         "reference/actors.csv": ACTORS,

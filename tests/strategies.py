@@ -14,10 +14,10 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 import polars as pl
-from depth import examples
+from depth import count_examples
 from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
-from people import PEOPLE, Claim, Draw, People, figures
+from people import PEOPLE, Claim, Draw, People, draw_figures
 
 from conflictdata.rules import load_rules
 from conflictdata.schema.columns import list_column_kinds, list_key_columns, load_constraints, make_polars_schema
@@ -50,7 +50,7 @@ _LOCATIONS = {
 _SYRIA = {"latitude": (32.5, 37.0), "longitude": (35.8, 42.0)}
 
 
-def frames(rows: Rows) -> Tables:
+def make_frames(rows: Rows) -> Tables:
     """Rows by table as typed frames; a cell that a row leaves out is empty, and `series_id`, left out, is derived."""
     tables = {}
     for table in MODELS:
@@ -62,33 +62,33 @@ def frames(rows: Rows) -> Tables:
     return tables
 
 
-def worlds(sets: Sequence[Tables]) -> Tables:
+def join_worlds(sets: Sequence[Tables]) -> Tables:
     """Several sets as one: the token of the first stays `w0`, that of the second becomes `w1`, and so on."""
-    return {table: pl.concat([renamed(one[table], n) for n, one in enumerate(sets)]) for table in MODELS}
+    return {table: pl.concat([rename_tokens(one[table], n) for n, one in enumerate(sets)]) for table in MODELS}
 
 
-def renamed(frame: pl.DataFrame, number: int) -> pl.DataFrame:
+def rename_tokens(frame: pl.DataFrame, number: int) -> pl.DataFrame:
     """The frame with another token in all its texts; a hash starts with the number of its world."""
     texts = pl.col(pl.String).str.replace_all(TOKEN, f"w{number}", literal=True)
     hashes = [pl.col("sha256").str.replace("^0000", f"{number:04x}")] if "sha256" in frame.columns else []
     return frame.with_columns(texts).with_columns(hashes)
 
 
-def _some(draw: Draw, values: Iterable[Any], least: int = 0, most: int | None = None) -> list[Any]:
+def _draw_some(draw: Draw, values: Iterable[Any], least: int = 0, most: int | None = None) -> list[Any]:
     pool = list(values)
     return draw(st.lists(st.sampled_from(pool), unique=True, min_size=least, max_size=most)) if pool else []
 
 
-def _one(draw: Draw, *values: Any) -> Any:
+def _draw_one(draw: Draw, *values: Any) -> Any:
     return draw(st.sampled_from(values))
 
 
-def _days(draw: Draw, start: dt.date, first: int, last: int) -> dt.date:
+def _draw_day(draw: Draw, start: dt.date, first: int, last: int) -> dt.date:
     return start + draw(st.integers(first, last)) * _DAY
 
 
-def _registers(draw: Draw, rows: Rows) -> None:
-    founded, ended = _one(draw, None, dt.date(2011, 4, 1)), _one(draw, None, dt.date(2025, 1, 29))
+def _add_registers(draw: Draw, rows: Rows) -> None:
+    founded, ended = _draw_one(draw, None, dt.date(2011, 4, 1)), _draw_one(draw, None, dt.date(2025, 1, 29))
     for name, cells in _ACTORS.items():
         row = {"actor_id": f"w0_{name}", "name": name.capitalize(), "active_from": founded, "active_to": ended}
         rows["actors"].append(row | cells)
@@ -97,75 +97,77 @@ def _registers(draw: Draw, rows: Rows) -> None:
         if draw(st.booleans()):
             row |= {axis: draw(st.floats(low, high).map(lambda x: round(x, 3))) for axis, (low, high) in _SYRIA.items()}
         rows["locations"].append(row | cells)
-    countries, end = _one(draw, None, "SYR", "SYR LBN"), _one(draw, None, dt.date(2024, 12, 8))
+    countries, end = _draw_one(draw, None, "SYR", "SYR LBN"), _draw_one(draw, None, dt.date(2024, 12, 8))
     war = {"conflict_id": "w0_war", "name": "A war", "date_start": dt.date(2024, 1, 1), "date_end": end}
     rows["conflicts"].append(war | {"countries": countries})
     for kind, of in (("actor", _ACTORS), ("location", _LOCATIONS)):
-        for name in _some(draw, of, most=2):
+        for name in _draw_some(draw, of, most=2):
             alias = {
                 "entity_kind": kind,
                 "entity_id": f"w0_{name}",
                 "alias": f"The {name}",
-                "language": _one(draw, None, "en"),
+                "language": _draw_one(draw, None, "en"),
             }
             rows["aliases"].append(alias)
 
 
-def _sources(draw: Draw, rows: Rows) -> None:
+def _add_sources(draw: Draw, rows: Rows) -> None:
     """Two to four pages, in order of their days."""
     days = sorted(draw(st.lists(st.integers(2, 28), min_size=2, max_size=4)))
     for n, day in enumerate(days):
-        publisher = _one(draw, "w0_paper", "w0_agency")
+        publisher = _draw_one(draw, "w0_paper", "w0_agency")
         on = _JUNE + (day - 1) * _DAY
         same = sum(s["publisher_id"] == publisher and s["published_on"] == on for s in rows["sources"])
-        post = _one(draw, False, False, True)
+        post = _draw_one(draw, False, False, True)
         page = {
             "source_id": f"{publisher}-{on}" + (f"-{same + 1}" if same else ""), "publisher_id": publisher,
-            "kind": "post" if post else _one(draw, "article", "report", "copy"), "published_on": on, "published_basis": "page",
+            "kind": "post" if post else _draw_one(draw, "article", "report", "copy"), "published_on": on, "published_basis": "page",
             "url": f"https://{'x.com' if post else 'www.example.org'}/w0/{n}?id={n}", "language": "en", "access": "full_text",
             "archive_url": f"https://archive.example.org/w0/{n}" if post else None,
-            "copied_from": _one(draw, None, "w0_agency"), "accessed_on": _one(draw, None, RELEASED, on),
+            "copied_from": _draw_one(draw, None, "w0_agency"), "accessed_on": _draw_one(draw, None, RELEASED, on),
         }  # fmt: skip
         rows["sources"].append(page)
 
 
-def _events(draw: Draw, rows: Rows) -> None:
+def _add_events(draw: Draw, rows: Rows) -> None:
     """Up to three events of May, each with an end of its own, and who took part."""
-    for n, day in enumerate(_some(draw, range(31), most=3)):
-        precision = _one(draw, *_SPANS)
+    for n, day in enumerate(_draw_some(draw, range(31), most=3)):
+        precision = _draw_one(draw, *_SPANS)
         shortest, longest = _SPANS[precision]
         end = _MAY + day * _DAY
         start = end - (draw(st.integers(shortest, longest)) - 1) * _DAY
         event = {
             "event_id": f"{start}-w0-event-{n}", "conflict_id": "w0_war", "date_start": start, "date_end": end,
-            "event_type": _one(draw, "battle", "airstrike"), "date_precision": precision, "summary": "What happened.",
-            "location_id": f"w0_{_one(draw, *_LOCATIONS)}", "status": "active" if n == 0 else _one(draw, "active", "merged", "withdrawn"),
+            "event_type": _draw_one(draw, "battle", "airstrike"), "date_precision": precision, "summary": "What happened.",
+            "location_id": f"w0_{_draw_one(draw, *_LOCATIONS)}", "status": "active" if n == 0 else _draw_one(draw, "active", "merged", "withdrawn"),
         }  # fmt: skip
         if event["status"] == "merged":
             event["merged_into"] = rows["events"][0]["event_id"]
         rows["events"].append(event)
         # Two events at one place without actors are possible duplicates: the actors tell the worlds apart.
-        sides = _some(draw, ("army", "rebels", "faction", "state"), 1, 3)
+        sides = _draw_some(draw, ("army", "rebels", "faction", "state"), 1, 3)
         for side in sides:
             cast = {
                 "event_id": event["event_id"],
                 "actor_id": f"w0_{side}",
-                "role": _one(draw, "initiator", "target", "party"),
+                "role": _draw_one(draw, "initiator", "target", "party"),
             }
             rows["event_actors"].append(cast)
 
 
-def _window(draw: Draw, scope: str, index: int, event: dict[str, Any] | None) -> tuple[dt.date | None, dt.date | None]:
+def _draw_window(
+    draw: Draw, scope: str, index: int, event: dict[str, Any] | None
+) -> tuple[dt.date | None, dt.date | None]:
     """First and last day; no two threads of a world start on the same day, so that none repeats another."""
     start = _MAY + index * _DAY
     if scope == "event":
         return (event["date_start"], event["date_end"]) if event and draw(st.booleans()) else (None, None)
     if scope == "projection":
         return RELEASED + (index + 1) * _DAY, RELEASED + 30 * _DAY
-    return start, start if scope == "stock" else _days(draw, start, 0, 20)
+    return start, start if scope == "stock" else _draw_day(draw, start, 0, 20)
 
 
-def _claim(rows: Rows, page: dict[str, Any], thread: dict[str, Any], lag: int) -> dict[str, Any]:
+def _add_claim(rows: Rows, page: dict[str, Any], thread: dict[str, Any], lag: int) -> dict[str, Any]:
     """The claim of a thread on a page; in a running toll the window ends on the as-of day."""
     number = 1 + sum(c["source_id"] == page["source_id"] for c in rows["claims"])
     as_of = page["published_on"] - lag * _DAY
@@ -175,42 +177,42 @@ def _claim(rows: Rows, page: dict[str, Any], thread: dict[str, Any], lag: int) -
     return claim
 
 
-def _grown(draw: Draw, people: tuple[People, ...]) -> tuple[People, ...]:
+def _grow(draw: Draw, people: tuple[People, ...]) -> tuple[People, ...]:
     """The people of the next point of a running toll: no group falls, and none more than doubles."""
     return tuple(replace(p, count=p.count + draw(st.integers(0, p.count))) for p in people)
 
 
-def _add(draw: Draw, rows: Rows, claim: dict[str, Any], people: tuple[People, ...], parties: list[str]) -> None:
+def _add_figures(draw: Draw, rows: Rows, claim: dict[str, Any], people: tuple[People, ...], parties: list[str]) -> None:
     rows["claims"].append(claim)
     rows["claim_perpetrators"] += [{"claim_id": claim["claim_id"], "actor_id": actor} for actor in parties]
     window = (claim["period_start"], claim["period_end"]) if claim.get("period_start") else None
     sole = parties[0] if len(parties) == 1 else None
-    rows["figures"] += figures(draw, Claim(claim["claim_id"], claim["location_id"], sole, window), people)
+    rows["figures"] += draw_figures(draw, Claim(claim["claim_id"], claim["location_id"], sole, window), people)
 
 
-def _thread(draw: Draw, rows: Rows, index: int) -> None:
+def _add_thread(draw: Draw, rows: Rows, index: int) -> None:
     """Claims of one claimant about the same people: a running toll is several, and the last one may be corrected."""
     scopes = ["period", "cumulative", "cumulative", "stock", "projection"]
     free = [e for e in rows["events"] if e["event_id"] not in {c.get("event_id") for c in rows["claims"]}]
-    scope = _one(draw, *scopes, *(["event"] if free else []))
+    scope = _draw_one(draw, *scopes, *(["event"] if free else []))
     event = free[0] if scope == "event" else None
-    parties = _some(draw, ("w0_army", "w0_rebels", "w0_state"), most=2)
-    start, end = _window(draw, scope, index, event)
-    certainty = _one(draw, "stated", "alleged") if parties else _one(draw, None, "undetermined")
+    parties = _draw_some(draw, ("w0_army", "w0_rebels", "w0_state"), most=2)
+    start, end = _draw_window(draw, scope, index, event)
+    certainty = _draw_one(draw, "stated", "alleged") if parties else _draw_one(draw, None, "undetermined")
     thread = {
-        "claimant_id": f"w0_{_one(draw, 'observatory', 'branch', 'army')}", "relayed_via": _one(draw, None, "w0_agency"),
-        "conflict_id": "w0_war", "event_id": event["event_id"] if event else None, "location_id": f"w0_{_one(draw, *_LOCATIONS)}",
-        "scope": scope, "basis": _one(draw, "occurred", "recorded"), "period_start": start, "period_end": end,
-        "period_precision": "day", "as_of_precision": _one(draw, "day", "day", "month"), "perpetrator_certainty": certainty,
+        "claimant_id": f"w0_{_draw_one(draw, 'observatory', 'branch', 'army')}", "relayed_via": _draw_one(draw, None, "w0_agency"),
+        "conflict_id": "w0_war", "event_id": event["event_id"] if event else None, "location_id": f"w0_{_draw_one(draw, *_LOCATIONS)}",
+        "scope": scope, "basis": _draw_one(draw, "occurred", "recorded"), "period_start": start, "period_end": end,
+        "period_precision": "day", "as_of_precision": _draw_one(draw, "day", "day", "month"), "perpetrator_certainty": certainty,
         "status": "active",
     }  # fmt: skip
     people = tuple(draw(st.lists(PEOPLE, min_size=2, max_size=5)))
     # A page of one day may print the toll of the day after (time zones).
-    lag, pages = _one(draw, -1, 0, 1), rows["sources"]
-    carried = [page for page in pages if _one(draw, True, True, False)] or pages[:1]
+    lag, pages = _draw_one(draw, -1, 0, 1), rows["sources"]
+    carried = [page for page in pages if _draw_one(draw, True, True, False)] or pages[:1]
     for page in carried if scope == "cumulative" else carried[:1]:
-        _add(draw, rows, _claim(rows, page, thread, lag), people, parties)
-        people = _grown(draw, people)
+        _add_figures(draw, rows, _add_claim(rows, page, thread, lag), people, parties)
+        people = _grow(draw, people)
     later = pages[pages.index(carried[-1] if scope == "cumulative" else carried[0]) + 1 :]
     if later and draw(st.booleans()):
         _correct(draw, rows, later[0], thread, lag, people, parties)
@@ -227,10 +229,10 @@ def _correct(
 ) -> None:
     """The thread's last claim is corrected on a later page; the corrected one may be retracted too."""
     old = rows["claims"][-1]
-    if _one(draw, False, True):
+    if _draw_one(draw, False, True):
         old |= {"status": "retracted", "revision_reason": "Taken back."}
-    claim = _claim(rows, page, thread, lag) | {"supersedes": old["claim_id"], "revision_reason": "Recounted."}
-    _add(draw, rows, claim, people, parties)
+    claim = _add_claim(rows, page, thread, lag) | {"supersedes": old["claim_id"], "revision_reason": "Recounted."}
+    _add_figures(draw, rows, claim, people, parties)
 
 
 def _bind(draw: Draw, rows: Rows) -> None:
@@ -238,17 +240,20 @@ def _bind(draw: Draw, rows: Rows) -> None:
     claimed = {c["event_id"] for c in rows["claims"]}
     for event in rows["events"]:
         if event["event_id"] not in claimed or draw(st.booleans()):
-            said = {"event_id": event["event_id"], "source_id": _one(draw, *(s["source_id"] for s in rows["sources"]))}
+            said = {
+                "event_id": event["event_id"],
+                "source_id": _draw_one(draw, *(s["source_id"] for s in rows["sources"])),
+            }
             rows["event_sources"].append(
-                said | {"claimant_id": "w0_observatory", "stance": _one(draw, "asserts", "denies")}
+                said | {"claimant_id": "w0_observatory", "stance": _draw_one(draw, "asserts", "denies")}
             )
     ids = [c["claim_id"] for c in rows["claims"]]
     if len(ids) > 1 and draw(st.booleans()):
-        one, other = _some(draw, ids, 2, 2)
+        one, other = _draw_some(draw, ids, 2, 2)
         rows["claim_links"].append(
-            {"claim_id": one, "other_id": other, "kind": _one(draw, "conflicts_with", "part_of")}
+            {"claim_id": one, "other_id": other, "kind": _draw_one(draw, "conflicts_with", "part_of")}
         )
-    for entity in _some(draw, [*ids, "w0_rebels", "w0_town"], most=2):
+    for entity in _draw_some(draw, [*ids, "w0_rebels", "w0_town"], most=2):
         rows["crosswalk"].append({"entity_id": entity, "scheme": "w0_scheme", "external_id": "1", "match": "exact"})
     used = {row["source_id"] for row in rows["claims"] + rows["event_sources"]}
     rows["sources"] = [page for page in rows["sources"] if page["source_id"] in used]
@@ -258,18 +263,18 @@ def _bind(draw: Draw, rows: Rows) -> None:
 def world(draw: Draw) -> Tables:
     """One world that breaks no rule, of either severity."""
     rows: Rows = {table: [] for table in MODELS}
-    _registers(draw, rows)
-    _sources(draw, rows)
-    _events(draw, rows)
-    for index in range(_one(draw, 2, 3, 1)):
-        _thread(draw, rows, index)
+    _add_registers(draw, rows)
+    _add_sources(draw, rows)
+    _add_events(draw, rows)
+    for index in range(_draw_one(draw, 2, 3, 1)):
+        _add_thread(draw, rows, index)
     _bind(draw, rows)
-    return frames(rows)
+    return make_frames(rows)
 
 
 def valid_sets(most: int = 3) -> st.SearchStrategy[Tables]:
     """Sets of up to so many worlds that break no rule."""
-    return st.lists(world(), min_size=1, max_size=most).map(worlds)
+    return st.lists(world(), min_size=1, max_size=most).map(join_worlds)
 
 
 _ADDRESSES = (
@@ -292,22 +297,22 @@ _COUNTS = (-1, 0, 1, 2, 8, 9, 20, 111, 727, 2500, 3000, 10**15)
 _NUMBERS = (0.0, -35.1, 0.5, 35.1, 36.75, 62.0, 89.0)
 
 
-def _other_cell(draw: Draw, tables: Tables, table: str, column: str, old: Any) -> Any:
+def _draw_other_cell(draw: Draw, tables: Tables, table: str, column: str, old: Any) -> Any:
     """Another value that the type of the column allows, whatever it does to the record."""
     limits = {c.column: c for c in load_constraints(table)}[column]
     if not limits.required and draw(st.integers(0, 3)) == 0:
         return None
     if limits.references:
         known = tables[limits.references][list_key_columns(limits.references)[0]].drop_nulls().to_list()
-        return _one(draw, *["w0_nobody"] * 3, *known)
+        return _draw_one(draw, *["w0_nobody"] * 3, *known)
     kind = list_column_kinds(table)[column]
     if kind == "date":
-        return (old or _JUNE) + _one(draw, -400, -40, -7, -1, 1, 2, 10, 60) * _DAY
+        return (old or _JUNE) + _draw_one(draw, -400, -40, -7, -1, 1, 2, 10, 60) * _DAY
     if kind == "term":
-        return _one(draw, *limits.terms)
+        return _draw_one(draw, *limits.terms)
     if kind in ("count", "number"):
-        return _one(draw, *(_COUNTS if kind == "count" else _NUMBERS))
-    return _one(draw, *(_ADDRESSES if kind == "url" else (*_TEXTS, *tables[table][column].drop_nulls().to_list())))
+        return _draw_one(draw, *(_COUNTS if kind == "count" else _NUMBERS))
+    return _draw_one(draw, *(_ADDRESSES if kind == "url" else (*_TEXTS, *tables[table][column].drop_nulls().to_list())))
 
 
 # Cells that rules read, as often as rules read them.
@@ -316,15 +321,15 @@ _READ = [(rule.table, column) for rule in load_rules().values() for column in ru
 
 def _damage(draw: Draw, tables: Tables) -> None:
     """Change one cell, or write one row twice, or lose one."""
-    table, column = _one(draw, *_READ)
+    table, column = _draw_one(draw, *_READ)
     frame = tables[table]
     if not frame.height:
         return
     row = draw(st.integers(0, frame.height - 1))
-    what = _one(draw, *["cell"] * 10, "double", "lose")
+    what = _draw_one(draw, *["cell"] * 10, "double", "lose")
     if what == "cell":
         cells = frame[column].to_list()
-        cells[row] = _other_cell(draw, tables, table, column, cells[row])
+        cells[row] = _draw_other_cell(draw, tables, table, column, cells[row])
         tables[table] = frame.with_columns(pl.Series(column, cells, dtype=frame.schema[column]))
     else:
         kept = [frame, frame[row]] if what == "double" else [frame[:row], frame[row + 1 :]]
@@ -340,14 +345,14 @@ def damaged_sets(draw: Draw, most: int = 3, faults: int = 30) -> Tables:
     return tables
 
 
-def shuffled(tables: Tables, seed: int) -> Tables:
+def shuffle_rows(tables: Tables, seed: int) -> Tables:
     """The same rows in another order."""
     return {table: frame.sample(fraction=1, shuffle=True, seed=seed) for table, frame in tables.items()}
 
 
 # A set is large for hypothesis, and is asked more than a hundred rules: a few sets, of several worlds each, and no shrinking.
 few = settings(
-    max_examples=examples(1, 4),
+    max_examples=count_examples(1, 4),
     derandomize=True,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -357,7 +362,7 @@ many = settings(max_examples=30, deadline=None, suppress_health_check=list(Healt
 
 
 @contextmanager
-def once(tables: Tables, passed: set[int]) -> Iterator[None]:
+def skip_if_passed(tables: Tables, passed: set[int]) -> Iterator[None]:
     """Pass over a set that has passed before: hypothesis draws the same one again and again, and asking is slow."""
     digest = hash(str([frame.rows() for frame in tables.values()]))
     assume(digest not in passed)

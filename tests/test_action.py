@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
-from seedbox import ACTORS, EVENTS, NAME, SOURCE, seedbox
+from seedbox import ACTORS, EVENTS, NAME, SOURCE, write_seedbox
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -31,7 +31,7 @@ QUIET_GIT = {
 }  # fmt: skip
 
 
-def first_of(cases: Iterable[str]) -> list[Any]:
+def mark_all_but_first_slow(cases: Iterable[str]) -> list[Any]:
     """The cases; all but the first are slow: each starts the program once or more."""
     first, *others = cases
     return [first, *(pytest.param(case, marks=pytest.mark.slow) for case in others)]
@@ -97,7 +97,7 @@ class Scratch:
 def scratch(tmp_path: Path) -> Scratch:
     """A repository whose first commit holds clean seeds."""
     made = Scratch(tmp_path / "repository")
-    seedbox(made.root / "seeds")
+    write_seedbox(made.root / "seeds")
     made.commit()
     return made
 
@@ -123,7 +123,9 @@ def test_an_error_is_annotated_summarized_and_counted(scratch: Scratch) -> None:
 
 
 @pytest.mark.parametrize("changed_only", ["true", "false"])
-@pytest.mark.parametrize("name", first_of(["sources/war/x.yml", "sources/war/2024/x.yaml", "sources/x.yaml", "x.txt"]))
+@pytest.mark.parametrize(
+    "name", mark_all_but_first_slow(["sources/war/x.yml", "sources/war/2024/x.yaml", "sources/x.yaml", "x.txt"])
+)
 def test_a_file_that_is_not_read_fails(name: str, changed_only: str, scratch: Scratch) -> None:
     base = scratch.git("rev-parse", "HEAD")
     scratch.commit({name: OTHER_SOURCE})
@@ -172,17 +174,17 @@ def test_nothing_changed(scratch: Scratch) -> None:
     assert "Nothing to check" in done.summary
 
 
-def _renamed(scratch: Scratch) -> None:
+def _rename(scratch: Scratch) -> None:
     (scratch.root / "seeds" / OTHER).write_text(OTHER_SOURCE)
     scratch.commit()
     scratch.git("mv", f"seeds/{OTHER}", "seeds/sources/war/paper-2024-06-03-2.yaml")
 
 
-def _deleted(scratch: Scratch) -> None:
+def _delete(scratch: Scratch) -> None:
     scratch.git("rm", "--quiet", f"seeds/{OTHER}")
 
 
-def _writes(name: str, content: str) -> object:
+def _make_write(name: str, content: str) -> object:
     def write(scratch: Scratch) -> None:
         path = scratch.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -192,18 +194,21 @@ def _writes(name: str, content: str) -> object:
 
 
 WIDE = {
-    "rename": (_renamed, "a file is gone"),
-    "delete": (_deleted, "a file is gone"),
-    "register": (_writes("seeds/reference/actors.csv", ACTORS.replace("A newspaper", "A daily")), "actors.csv changed"),
-    "event": (_writes("seeds/events/war.yaml", EVENTS.replace("A raid on", "A raid in")), "war.yaml changed"),
-    "retired": (_writes("seeds/retired.csv", "id,replaced_by,on,reason\n"), "retired.csv changed"),
-    "workflow": (_writes(".github/workflows/check.yml", "on: push\n"), "what checks it changed"),
-    "vocabulary": (_writes("conflictdata/schema/vocabularies.py", "\n"), "what checks it changed"),
+    "rename": (_rename, "a file is gone"),
+    "delete": (_delete, "a file is gone"),
+    "register": (
+        _make_write("seeds/reference/actors.csv", ACTORS.replace("A newspaper", "A daily")),
+        "actors.csv changed",
+    ),
+    "event": (_make_write("seeds/events/war.yaml", EVENTS.replace("A raid on", "A raid in")), "war.yaml changed"),
+    "retired": (_make_write("seeds/retired.csv", "id,replaced_by,on,reason\n"), "retired.csv changed"),
+    "workflow": (_make_write(".github/workflows/check.yml", "on: push\n"), "what checks it changed"),
+    "vocabulary": (_make_write("conflictdata/schema/vocabularies.py", "\n"), "what checks it changed"),
 }
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("change", first_of(WIDE))
+@pytest.mark.parametrize("change", mark_all_but_first_slow(WIDE))
 def test_a_change_on_which_pages_lean_checks_everything(change: str, scratch: Scratch) -> None:
     make, why = WIDE[change]
     base = scratch.commit({NAME: SOURCE.replace(*SUM_BROKEN), OTHER: OTHER_SOURCE})
@@ -216,7 +221,7 @@ def test_a_change_on_which_pages_lean_checks_everything(change: str, scratch: Sc
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("base", first_of(["--output=pwned", "", "0" * 40, "HEAD^{tree}"]))
+@pytest.mark.parametrize("base", mark_all_but_first_slow(["--output=pwned", "", "0" * 40, "HEAD^{tree}"]))
 def test_without_a_base_everything_is_checked(base: str, scratch: Scratch) -> None:
     scratch.commit({NAME: SOURCE.replace(*SUM_BROKEN)})
     done = scratch.check(changed_only="true", base=base)
@@ -236,7 +241,7 @@ def test_a_shallow_clone_checks_everything(scratch: Scratch, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", first_of(["-a war's $(touch pwned)", 'guerre à "l`été`"']))
+@pytest.mark.parametrize("folder", mark_all_but_first_slow(["-a war's $(touch pwned)", 'guerre à "l`été`"']))
 def test_names_of_folders_are_only_names(folder: str, scratch: Scratch) -> None:
     base = scratch.git("rev-parse", "HEAD")
     name = f"sources/{folder}/paper-2024-06-03.yaml"
@@ -259,10 +264,10 @@ def test_names_of_pages_are_only_names(name: str, scratch: Scratch) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", first_of(["-the seeds", "deep/er/seeds"]))
+@pytest.mark.parametrize("folder", mark_all_but_first_slow(["-the seeds", "deep/er/seeds"]))
 def test_the_folder_of_seeds_may_lie_anywhere(folder: str, tmp_path: Path) -> None:
     scratch = Scratch(tmp_path / "repository")
-    seedbox(scratch.root / folder)
+    write_seedbox(scratch.root / folder)
     base = scratch.commit()
     scratch.commit({OTHER: OTHER_SOURCE.replace(*SUM_BROKEN)}, folder)
     done = scratch.check(changed_only="true", base=base, paths=folder)
@@ -273,7 +278,7 @@ def test_the_folder_of_seeds_may_lie_anywhere(folder: str, tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_several_paths(scratch: Scratch) -> None:
-    seedbox(scratch.root / "more", {NAME: SOURCE.replace(*SUM_BROKEN)})
+    write_seedbox(scratch.root / "more", {NAME: SOURCE.replace(*SUM_BROKEN)})
     scratch.commit()
     done = scratch.check(paths="seeds\n\nmore/\n")
     assert done.code == 1
@@ -320,7 +325,7 @@ def test_what_cannot_be_carried_out_exits_2(case: str, scratch: Scratch) -> None
     assert "did not finish" in done.summary
 
 
-def _program(folder: Path, script: str) -> Path:
+def _make_program(folder: Path, script: str) -> Path:
     """A program in the place of `conflictdata`, beside a Python."""
     folder.mkdir()
     (folder / "python").symlink_to(sys.executable)
@@ -331,7 +336,7 @@ def _program(folder: Path, script: str) -> Path:
 
 
 def test_a_program_that_breaks_off_is_no_finding(scratch: Scratch, tmp_path: Path) -> None:
-    done = scratch.check(_program(tmp_path / "bin", "echo Traceback >&2; exit 1"))
+    done = scratch.check(_make_program(tmp_path / "bin", "echo Traceback >&2; exit 1"))
     assert done.code == 2
     assert "ended with exit code 1" in done.said
 
@@ -339,14 +344,14 @@ def test_a_program_that_breaks_off_is_no_finding(scratch: Scratch, tmp_path: Pat
 @pytest.mark.slow
 def test_a_summary_that_github_would_drop_is_cut(scratch: Scratch, tmp_path: Path) -> None:
     report = 'json=${5#json=} md=${7#markdown=}; echo \'{"findings": []}\' >"$json"; yes "| a row é |" | head -n 120000 >"$md"'
-    done = scratch.check(_program(tmp_path / "bin", report))
+    done = scratch.check(_make_program(tmp_path / "bin", report))
     assert done.code == 0, done.errors
     assert 800_000 < len(done.summary.encode()) < 1_000_000
     assert done.summary.rstrip().endswith("hold all of it.")
     assert set(done.summary.splitlines()[:-2]) == {"| a row é |", ""}
 
 
-def review(scratch: Scratch, report: str, **env: str) -> dict[str, str]:
+def render_review(scratch: Scratch, report: str, **env: str) -> dict[str, str]:
     """Run the script that puts together what a reviewer reads; returns its files and the job summary."""
     summary = scratch.runner / "summary.md"
     summary.write_text("")
@@ -365,16 +370,16 @@ def test_a_reviewer_sees_the_report_and_the_change(scratch: Scratch) -> None:
     base = scratch.git("rev-parse", "HEAD")
     scratch.commit({NAME: SOURCE.replace("children: 7", "children: 9")})
     report = scratch.check().outputs["report"]
-    shown = review(scratch, report, BASE=base, NUMBER="7")
+    shown = render_review(scratch, report, BASE=base, NUMBER="7")
     assert shown["number.txt"] == "7\n"
     assert shown["review.md"].startswith((Path(report) / "report.md").read_text())
     assert re.search("children.*7.*9", shown["summary"])
     assert shown["review.md"].endswith(shown["summary"])
 
 
-@pytest.mark.parametrize("base", first_of(["--output=pwned", "", "0" * 40]))
+@pytest.mark.parametrize("base", mark_all_but_first_slow(["--output=pwned", "", "0" * 40]))
 def test_without_a_base_the_report_stands_alone(base: str, scratch: Scratch) -> None:
-    shown = review(scratch, scratch.check().outputs["report"], BASE=base)
+    shown = render_review(scratch, scratch.check().outputs["report"], BASE=base)
     assert "The change cannot be shown" in shown["review.md"]
     assert shown["number.txt"] == "\n"
     assert not (scratch.root / "pwned").exists()

@@ -35,14 +35,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory, bigdata: object) -> Path:
     return folder
 
 
-def _faults(bigdata: object, path: Path) -> list[list[str]]:
+def _read_faults(bigdata: object, path: Path) -> list[list[str]]:
     return bigdata.made(path)["faults"]  # type: ignore[attr-defined,no-any-return]
 
 
 def test_the_parts_make_the_table_that_is_said(folder: Path, bigdata: object) -> None:
     parts = folder / f"parts-{ROWS}"
     rows = pl.read_parquet(parts / "*.parquet")
-    faults = _faults(bigdata, parts)
+    faults = _read_faults(bigdata, parts)
     again = [fault for _, faults_ in bigdata.blocks(ROWS, BLOCK) for fault in faults_]  # type: ignore[attr-defined]
 
     assert len(list(parts.glob("*.parquet"))) == -(-ROWS // BLOCK)
@@ -75,23 +75,23 @@ def test_ours_finds_the_faults_and_nothing_else(name: str, folder: Path, bigdata
     )  # fmt: skip
     said = json.loads(done.stdout.splitlines()[-1])
 
-    assert sorted(said["faults"]) == _faults(bigdata, folder / name)
+    assert sorted(said["faults"]) == _read_faults(bigdata, folder / name)
     assert said["rows"] == {"made_up": ROWS}
 
 
 def test_a_run_tells_time_memory_and_disk(bigdata: object) -> None:
     sys.path.insert(0, str(BENCH))
     try:
-        from measuring import once
+        from measurement import run_once
     finally:
         sys.path.remove(str(BENCH))
     code = "import json, os, tempfile, time\nopen(os.path.join(tempfile.gettempdir(), 'x'), 'wb').write(bytes(8_000_000))\nx = bytearray(b'1' * 300_000_000)\ntime.sleep(0.4)\nprint(json.dumps({'findings': 3}))"
 
-    run = once([sys.executable, "-c", code])
+    run = run_once([sys.executable, "-c", code])
 
     assert run.said == {"findings": 3}
     assert run.seconds > 0.4
     assert run.megabytes > 280
     assert run.disk >= 8_000_000
     with pytest.raises(SystemExit, match="ended with 3"):
-        once([sys.executable, "-c", "raise SystemExit(3)"])
+        run_once([sys.executable, "-c", "raise SystemExit(3)"])

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from asking import answers
-from casefiles import CASES, load
-from depth import one_in
+from casefiles import CASES, load_case
+from depth import select_one_in
+from rule_results import collect_results
 
 from conflictdata.rules import load_rules
 
@@ -24,41 +24,41 @@ each_case = pytest.mark.parametrize("case", ["good", "bad"])
 
 
 @cache
-def answered(rule_id, case, engine="polars"):
+def evaluate_case(rule_id, case, engine="polars"):
     """The verdicts of a rule on its case, and what it says."""
-    return answers(load(CASES / rule_id / f"{case}.yaml"), engine, [load_rules()[rule_id]])[rule_id]
+    return collect_results(load_case(CASES / rule_id / f"{case}.yaml"), engine, [load_rules()[rule_id]])[rule_id]
 
 
-def given(rule, case):
-    return {verdict for _, verdict in answered(rule.id, case)[0]}
+def load_rows(rule, case):
+    return {verdict for _, verdict in evaluate_case(rule.id, case)[0]}
 
 
 @each_rule
 def test_a_good_case_is_valid(rule):
-    assert True in given(rule, "good")
-    assert False not in given(rule, "good")
+    assert True in load_rows(rule, "good")
+    assert False not in load_rows(rule, "good")
 
 
 @each_rule
 def test_a_bad_case_is_invalid(rule):
-    assert False in given(rule, "bad")
+    assert False in load_rows(rule, "bad")
 
 
 @each_case
-@pytest.mark.parametrize("rule", one_in(5, load_rules().values()), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", select_one_in(5, load_rules().values()), ids=lambda rule: rule.id)
 def test_pandas_answers_a_case_as_polars_does(rule, case):
-    assert answered(rule.id, case, "pandas") == answered(rule.id, case)
+    assert evaluate_case(rule.id, case, "pandas") == evaluate_case(rule.id, case)
 
 
 def test_every_folder_of_cases_belongs_to_a_rule():
     assert {folder.name for folder in CASES.iterdir() if folder.is_dir()} == set(load_rules())
 
 
-def written(rule):
+def format_case(rule):
     """What the rule says of its bad case, one finding a block."""
     blocks = [
         f"{rule.severity}: {message}\n  {rule.table} {record}\n  hint: {hint}\n"
-        for record, message, hint in answered(rule.id, "bad")[1]
+        for record, message, hint in evaluate_case(rule.id, "bad")[1]
     ]
     return "\n".join(blocks)
 
@@ -68,14 +68,14 @@ def test_a_bad_case_is_told_as_it_was(rule):
     golden = MESSAGES / f"{rule.id}.txt"
     if WRITE:
         golden.parent.mkdir(exist_ok=True)
-        golden.write_text(written(rule), encoding="utf-8")
+        golden.write_text(format_case(rule), encoding="utf-8")
 
-    assert golden.read_text(encoding="utf-8") == written(rule)
+    assert golden.read_text(encoding="utf-8") == format_case(rule)
 
 
 @each_rule
 def test_a_message_shows_no_raw_values(rule):
-    for _, message, hint in answered(rule.id, "bad")[1]:
+    for _, message, hint in evaluate_case(rule.id, "bad")[1]:
         assert [raw for raw in RAW if raw in message + hint] == []
         assert "{" not in message
         assert message == message.strip()

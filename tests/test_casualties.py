@@ -12,13 +12,13 @@ from conflictdata.schema.tables import TABLES
 
 @pytest.fixture(scope="module")
 def rows():
-    return {row["figure_id"]: row for row in build_casualties(sample.tables()).iter_rows(named=True)}
+    return {row["figure_id"]: row for row in build_casualties(sample.make_tables()).iter_rows(named=True)}
 
 
 def test_casualties_has_one_row_a_figure_and_is_a_valid_table():
-    frame = build_casualties(sample.tables())
+    frame = build_casualties(sample.make_tables())
 
-    assert frame["figure_id"].to_list() == sorted(sample.tables()["figures"]["figure_id"])
+    assert frame["figure_id"].to_list() == sorted(sample.make_tables()["figures"]["figure_id"])
     assert dict(frame.schema) == make_polars_schema("casualties")
     TABLES["casualties"].validate(frame.to_pandas(), lazy=True)
 
@@ -49,7 +49,9 @@ def test_casualties_fills_in_what_is_inherited(figure, expected, rows):
 
 
 def test_casualties_adds_no_number(rows):
-    figures = sample.tables()["figures"].select("figure_id", "qualifier", "low", "best", "high", "share", "printed")
+    figures = sample.make_tables()["figures"].select(
+        "figure_id", "qualifier", "low", "best", "high", "share", "printed"
+    )
 
     for row in figures.iter_rows(named=True):
         assert {name: rows[row["figure_id"]][name] for name in row} == row

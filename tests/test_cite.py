@@ -23,12 +23,12 @@ OTHER = "telesur_english-2024-12-05.2"
 VERSION = read_package()["version"]
 
 
-def _version() -> CitedVersion:
+def _get_version() -> CitedVersion:
     what = read_package()
     return CitedVersion(what["title"], VERSION, dt.date.fromisoformat(what["created"][:10]), "CC-BY-4.0")
 
 
-def _page(publisher: str, url: str, claimants: tuple[str, ...] = ("A",)) -> CitedPage:
+def _make_page(publisher: str, url: str, claimants: tuple[str, ...] = ("A",)) -> CitedPage:
     return CitedPage(
         "p-2024-01-02", publisher, "article", dt.date(2024, 1, 2), url, None, claimants, ("p-2024-01-02.1",)
     )
@@ -102,13 +102,13 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), mi
 
 @given(TEXT, TEXT)
 def test_any_publisher_and_address_make_one_readable_entry(publisher: str, tail: str) -> None:
-    page = _page(publisher, f"https://example.org/{tail}")
-    entries = pybtex.parse_string(render_bibtex(_version(), [page]), "bibtex").entries
+    page = _make_page(publisher, f"https://example.org/{tail}")
+    entries = pybtex.parse_string(render_bibtex(_get_version(), [page]), "bibtex").entries
     assert list(entries) == [f"conflictdata-{VERSION}", "p-2024-01-02"]
-    found = yaml.safe_load(render_cff(_version(), [page]))
+    found = yaml.safe_load(render_cff(_get_version(), [page]))
     assert found["references"][0]["authors"] == [{"name": publisher}]
     assert found["references"][0]["url"] == f"https://example.org/{tail}"
-    assert len(render_apa(_version(), [page]).split("\n")) == 3
+    assert len(render_apa(_get_version(), [page]).split("\n")) == 3
 
 
 def _run(*args: str | Path) -> subprocess.CompletedProcess[str]:

@@ -11,22 +11,22 @@ from pathlib import Path
 
 import pytest
 from commands import PLAIN, run
-from depth import one_in
-from seedbox import ACTORS, NAME, SOURCE, seedbox
+from depth import select_one_in
+from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 
 
-def outside(*args: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run_process(*args: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """The program in a process of its own."""
     command = [sys.executable, "-m", "conflictdata", *map(str, args)]
     env = {**os.environ, **PLAIN}
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=env, check=False)
 
 
-@pytest.mark.parametrize("run", [run, outside], ids=["here", "outside"])
+@pytest.mark.parametrize("run", [run, run_process], ids=["here", "outside"])
 def test_clean_seeds_exit_0_with_their_counts(
     run: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
-    done = run("validate", seedbox(tmp_path))
+    done = run("validate", write_seedbox(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 sources, 2 claims, 8 figures" in done.stdout
     assert "clean: 0 errors, 0 warnings, 0 waived" in done.stdout
@@ -34,7 +34,7 @@ def test_clean_seeds_exit_0_with_their_counts(
 
 
 def test_an_error_exits_1_and_names_place_rule_sum_and_way_out(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path / "seeds", {NAME: SOURCE.replace("rebels: 20", "rebels: 10")})
+    folder = write_seedbox(tmp_path / "seeds", {NAME: SOURCE.replace("rebels: 20", "rebels: 10")})
     done = run("validate", "seeds", cwd=tmp_path)
     assert done.returncode == 1
     assert f"{folder.name}/{NAME}:15:10: error[figures.parts-cover-parent]" in done.stdout
@@ -44,7 +44,9 @@ def test_an_error_exits_1_and_names_place_rule_sum_and_way_out(tmp_path: Path) -
 
 
 def test_json_has_the_documented_keys(tmp_path: Path) -> None:
-    done = run("validate", seedbox(tmp_path, {NAME: SOURCE.replace("rebels: 20", "rebels: 1O")}), "--format", "json")
+    done = run(
+        "validate", write_seedbox(tmp_path, {NAME: SOURCE.replace("rebels: 20", "rebels: 1O")}), "--format", "json"
+    )
     report = json.loads(done.stdout)
     assert done.returncode == 1
     assert report["report_version"] == 1
@@ -62,7 +64,7 @@ def test_one_file_is_checked_in_the_light_of_the_others(tmp_path: Path) -> None:
     other = SOURCE.replace("https://example.org/1", "https://example.org/2").replace(
         "2024-06-02\nlanguage", "2024-06-03\nlanguage"
     )
-    folder = seedbox(tmp_path, {"sources/war/paper-2024-06-03.yaml": other.replace("rebels: 20", "rebels: 10")})
+    folder = write_seedbox(tmp_path, {"sources/war/paper-2024-06-03.yaml": other.replace("rebels: 20", "rebels: 10")})
     assert run("validate", folder / NAME).returncode == 0
     done = run("validate", folder / "sources/war/paper-2024-06-03.yaml")
     assert done.returncode == 1
@@ -90,10 +92,10 @@ BAD_SEEDS: dict[str, tuple[dict[str, str | bytes], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", one_in(3, BAD_SEEDS))
+@pytest.mark.parametrize("name", select_one_in(3, BAD_SEEDS))
 def test_bad_seeds_give_one_clear_finding(name: str, tmp_path: Path) -> None:
     files, rule = BAD_SEEDS[name]
-    done = run("validate", seedbox(tmp_path, files), "--format", "json")
+    done = run("validate", write_seedbox(tmp_path, files), "--format", "json")
     assert "Traceback" not in done.stderr
     assert done.returncode == 1
     found = [f["rule"] for f in json.loads(done.stdout)["findings"]]
@@ -101,14 +103,14 @@ def test_bad_seeds_give_one_clear_finding(name: str, tmp_path: Path) -> None:
 
 
 def test_a_missing_reference_table_is_named_and_nothing_else(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path)
+    folder = write_seedbox(tmp_path)
     (folder / "reference/actors.csv").unlink()
     done = run("validate", folder, "--format", "json")
     assert [f["rule"] for f in json.loads(done.stdout)["findings"]] == ["seed.missing-table"]
 
 
 def test_a_huge_yaml_is_refused_quickly(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path)
+    folder = write_seedbox(tmp_path)
     with (folder / NAME).open("wb") as handle:
         handle.truncate(100_000_000)
     done = run("validate", folder)
@@ -133,7 +135,7 @@ def test_something_that_cannot_be_checked_exits_2(tmp_path: Path) -> None:
 
 
 def test_an_unknown_option_exits_2(tmp_path: Path) -> None:
-    assert run("validate", "--frmat", "json", seedbox(tmp_path)).returncode == 2
+    assert run("validate", "--frmat", "json", write_seedbox(tmp_path)).returncode == 2
 
 
 CSV_FIGURES = """\

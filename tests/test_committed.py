@@ -32,7 +32,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def without_parquet(descriptor: Path) -> dict[str, Any]:
+def drop_parquet(descriptor: Path) -> dict[str, Any]:
     """A descriptor without what differs from one version of the Parquet writer to another."""
     content: dict[str, Any] = json.loads(descriptor.read_text(encoding="utf-8"))
     for resource in content["resources"]:
@@ -51,7 +51,7 @@ def test_the_committed_texts_are_those_of_the_seeds(folder: str, fresh: Path) ->
 
 @pytest.mark.parametrize("file", ["datapackage.json", "conflictdata/data/datapackage.json"])
 def test_the_committed_descriptors_are_those_of_the_seeds(file: str, fresh: Path) -> None:
-    assert without_parquet(ROOT / file) == without_parquet(fresh / file)
+    assert drop_parquet(ROOT / file) == drop_parquet(fresh / file)
 
 
 def test_the_committed_parquet_holds_the_tables_of_the_seeds(fresh: Path) -> None:
@@ -76,7 +76,7 @@ def test_nothing_is_written_while_an_error_stands(tmp_path: Path) -> None:
     assert not (tmp_path / "package").exists()
 
 
-def with_fighters(number: str, folder: Path) -> Report:
+def replace_fighters(number: str, folder: Path) -> Report:
     seeds = folder / "seeds"
     shutil.copytree(ROOT / "seeds", seeds)
     text = (seeds / ARTICLE).read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ def with_fighters(number: str, folder: Path) -> Report:
 
 
 def test_the_article_with_317_has_one_error_at_that_line(tmp_path: Path) -> None:
-    report = with_fighters("317", tmp_path)
+    report = replace_fighters("317", tmp_path)
     (finding,) = report.findings
     assert (finding.rule, finding.severity) == ("figures.parts-cover-parent", "error")
     assert "111 + 317 + 220 + 25 = 673, but the total is at least 727" in finding.message
@@ -96,7 +96,7 @@ def test_the_article_with_317_has_one_error_at_that_line(tmp_path: Path) -> None
 
 
 def test_the_article_with_372_has_one_warning(tmp_path: Path) -> None:
-    report = with_fighters("372", tmp_path)
+    report = replace_fighters("372", tmp_path)
     (finding,) = report.findings
     assert (finding.rule, finding.severity) == ("figures.parts-sum-as-printed", "warning")
     assert "111 + 372 + 220 + 25 = 728" in finding.message

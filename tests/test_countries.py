@@ -12,7 +12,7 @@ CAPITALS = {
 ACROSS_180 = {"FJI", "KIR", "NZL", "RUS", "UMI", "USA"}
 
 
-def inside(box: Box, latitude: float, longitude: float) -> bool:
+def is_inside(box: Box, latitude: float, longitude: float) -> bool:
     right_of, left_of = longitude >= box.west, longitude <= box.east
     along = (right_of or left_of) if box.west > box.east else (right_of and left_of)
     return along and box.south <= latitude <= box.north
@@ -40,7 +40,7 @@ def test_boxes_across_180_degrees_are_the_documented_ones():
 def test_capital_lies_in_its_box(code, point):
     box = load_countries()[code].box
     assert box is not None
-    assert inside(box, *point)
+    assert is_inside(box, *point)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_capital_lies_in_its_box(code, point):
 def test_disputed_land_is_in_the_box_of_either_side(code, point):
     box = load_countries()[code].box
     assert box is not None
-    assert inside(box, *point)
+    assert is_inside(box, *point)
 
 
 def test_far_territory_with_its_own_code_is_not_in_the_mother_country():
@@ -65,5 +65,5 @@ def test_far_territory_with_its_own_code_is_not_in_the_mother_country():
     france, own = load_countries()["FRA"].box, load_countries()["REU"].box
     assert france is not None
     assert own is not None
-    assert inside(own, *reunion)
-    assert not inside(france, *reunion)
+    assert is_inside(own, *reunion)
+    assert not is_inside(france, *reunion)

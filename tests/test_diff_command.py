@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from diffing import after, before, packages, rewrite, run
-from seedbox import ACTORS, NAME, SOURCE, seedbox
+from diff_example import build_packages, rewrite, run, write_after, write_before
+from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 from typer.testing import CliRunner
 
 import conflictdata as cd
@@ -23,7 +23,7 @@ from conflictdata.findings import UsageError
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `before` and `after` as packages and, under `seeds`, as seeds."""
     folder = tmp_path_factory.mktemp("built")
-    packages(folder)
+    build_packages(folder)
     return folder
 
 
@@ -167,7 +167,7 @@ def test_a_key_column_that_is_gone_is_named(built: Path, package: Path) -> None:
 
 def test_diff_is_a_function_of_the_package_and_stays_one(tmp_path: Path) -> None:
     assert callable(cd.diff)
-    found = cd.diff(before(tmp_path / "a"), after(tmp_path / "b"))
+    found = cd.diff(write_before(tmp_path / "a"), write_after(tmp_path / "b"))
     assert isinstance(found, cd.Diff)
     assert callable(cd.diff), "the module that it comes from must not take its name"
 
@@ -188,12 +188,12 @@ def test_help_has_an_example() -> None:
 
 
 def test_another_order_of_figures_and_columns_is_told_apart(tmp_path: Path) -> None:
-    old = before(tmp_path / "old")
+    old = write_before(tmp_path / "old")
     party = "        rebels: 20\n"
     moved = SOURCE.replace(party, "").replace("      by party:\n", f"      by party:\n{party}")
     actors = [line.split(",") for line in ACTORS.splitlines()]
     turned = "".join(",".join([*cells[1:], cells[0]]) + "\n" for cells in actors)
-    new = seedbox(tmp_path / "new", {NAME: moved, "reference/actors.csv": turned})
+    new = write_seedbox(tmp_path / "new", {NAME: moved, "reference/actors.csv": turned})
     found = diff(old, new)
     assert not found
     assert (found.bump, found.reordered) == ("none", ("figures",))

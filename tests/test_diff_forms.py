@@ -14,9 +14,9 @@ from typing import Any
 import polars as pl
 import pytest
 import sample
-from diffing import after, applied, bag, before, packages, plain
+from diff_example import apply_changes, build_packages, count_rows, list_rows, write_after, write_before
 from report_readers import read_html, read_markdown
-from reporting import HOSTILE
+from sample_reports import HOSTILE
 
 import conflictdata as cd
 from conflictdata.comparison import FORMS, Snapshot, SnapshotInfo, diff, read_snapshot, render
@@ -28,14 +28,14 @@ WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
 ENDINGS = {"text": "txt", "json": "json", "markdown": "md", "html": "html"}
 
 
-def rendered(found: cd.Diff, form: str, **options: Any) -> str:
+def render_diff(found: cd.Diff, form: str, **options: Any) -> str:
     return "".join(render(found, form, **options))
 
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> cd.Diff:
     """One change of each kind, and two of the vocabularies, between two packages."""
-    old, new = packages(tmp_path_factory.mktemp("example"))
+    old, new = build_packages(tmp_path_factory.mktemp("example"))
     sides = read_snapshot(old, name="1.0.0"), read_snapshot(new, name="1.1.0")
     return diff(*sides, retired=new.parent / "seeds/after/retired.csv")
 
@@ -43,7 +43,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> cd.Diff:
 @pytest.mark.parametrize("form", FORMS)
 def test_the_worked_example_reads_as_it_did(form: str, example: cd.Diff) -> None:
     # The look of the page is free to change; what it says is not.
-    said = re.sub(r"(?s)<style>.*</style>", "<style></style>", rendered(example, form))
+    said = re.sub(r"(?s)<style>.*</style>", "<style></style>", render_diff(example, form))
     golden = GOLDEN / f"example.{ENDINGS[form]}"
     if WRITE:
         golden.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ def test_the_worked_example_reads_as_it_did(form: str, example: cd.Diff) -> None
 
 @pytest.mark.parametrize("form", FORMS)
 def test_nothing_differs(form: str) -> None:
-    said = rendered(diff(sample.tables(), sample.tables()), form)
+    said = render_diff(diff(sample.make_tables(), sample.make_tables()), form)
     if form == "json":
         assert not json.loads(said)["differs"]
     else:
@@ -62,13 +62,13 @@ def test_nothing_differs(form: str) -> None:
 
 
 def test_the_text_of_json_is_the_document(example: cd.Diff) -> None:
-    assert json.loads(rendered(example, "json")) == example.to_dict()
+    assert json.loads(render_diff(example, "json")) == example.to_dict()
 
 
 def test_the_json_of_packages_leads_from_one_to_the_other(tmp_path: Path, example: cd.Diff) -> None:
-    old, new = (read_snapshot(make(tmp_path / make.__name__)).tables for make in (before, after))
-    document = json.loads(rendered(example, "json"))
-    assert applied(dict(old), document) == {table: bag(plain(frame)) for table, frame in new.items()}
+    old, new = (read_snapshot(make(tmp_path / make.__name__)).tables for make in (write_before, write_after))
+    document = json.loads(render_diff(example, "json"))
+    assert apply_changes(dict(old), document) == {table: count_rows(list_rows(frame)) for table, frame in new.items()}
 
 
 KEYS = {
@@ -95,9 +95,9 @@ def test_the_keys_of_json_are_those_of_the_docs(part: str, example: cd.Diff) -> 
     assert [name for name in KEYS[part] if f"`{name}`" not in docs] == []
 
 
-def many(number: int) -> cd.Diff:
+def add_actors(number: int) -> cd.Diff:
     """So many actors added."""
-    actors = pl.concat([sample.tables()["actors"][:1]] * number)
+    actors = pl.concat([sample.make_tables()["actors"][:1]] * number)
     new = actors.with_columns(
         actor_id=pl.concat_str(pl.lit("actor_"), pl.int_range(pl.len()).cast(pl.String).str.zfill(4))
     )
@@ -105,22 +105,22 @@ def many(number: int) -> cd.Diff:
 
 
 def test_text_shows_50_rows_and_says_where_the_others_are() -> None:
-    said = rendered(many(60), "text")
+    said = render_diff(add_actors(60), "text")
     assert said.count("  + actor") == 50
     assert "... and 10 more; `--report json=FILE` writes all" in said
-    assert "... and 10 more, all in diff.json" in rendered(many(60), "text", whole="diff.json")
-    assert rendered(many(60), "text", cap=None).count("  + actor") == 60
+    assert "... and 10 more, all in diff.json" in render_diff(add_actors(60), "text", whole="diff.json")
+    assert render_diff(add_actors(60), "text", cap=None).count("  + actor") == 60
 
 
 def test_markdown_shows_50_rows_and_fits_a_comment() -> None:
-    said = rendered(many(3000), "markdown", whole="diff.json")
+    said = render_diff(add_actors(3000), "markdown", whole="diff.json")
     assert said.count("| `+` |") == 50
     assert "… and 2,950 more, all in diff.json" in said
     assert len(said) < 60_000
 
 
 def test_html_shows_50_rows_and_has_all() -> None:
-    shown, folded = rendered(many(60), "html").split("<details>")
+    shown, folded = render_diff(add_actors(60), "html").split("<details>")
     assert (shown.count('class="sign added"'), folded.count('class="sign added"')) == (50, 10)
     assert "<summary>10 more</summary>" in folded
 
@@ -145,7 +145,7 @@ SPELT = {name: text for name, text in HOSTILE.items() if name != "half a pair"} 
 @pytest.fixture(scope="module")
 def hostile() -> cd.Diff:
     """Hostile text in names, notes, ids, reasons, columns and vocabularies, on either side."""
-    old, new = sample.tables(), sample.tables()
+    old, new = sample.make_tables(), sample.make_tables()
     texts = list(SPELT.values())
     for number, tables in enumerate((old, new)):
         for table in ("actors", "claims", "sources", "aliases", "figures", "flags"):
@@ -190,7 +190,7 @@ TAGS = {
 
 
 def test_markdown_of_hostile_text_has_no_markup_of_its_own(hostile: cd.Diff) -> None:
-    said = rendered(hostile, "markdown")
+    said = render_diff(hostile, "markdown")
     page = read_markdown(said)
     assert {tag.lstrip("/") for tag, _ in page.tags} <= TAGS
     assert page.links == []
@@ -201,8 +201,8 @@ def test_markdown_of_hostile_text_has_no_markup_of_its_own(hostile: cd.Diff) -> 
 
 
 def test_html_of_hostile_text_has_no_markup_of_its_own(hostile: cd.Diff) -> None:
-    said = rendered(hostile, "html")
-    page, calm = read_html(said), read_html(rendered(many(60), "html"))
+    said = render_diff(hostile, "html")
+    page, calm = read_html(said), read_html(render_diff(add_actors(60), "html"))
     own = set(calm.names) | {"details", "summary", "ul", "li", "br"}
     assert set(page.names) <= own
     assert page.names["script"] == page.names["img"] == 0
@@ -213,13 +213,13 @@ def test_html_of_hostile_text_has_no_markup_of_its_own(hostile: cd.Diff) -> None
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
 def test_what_cannot_be_seen_is_written_out(form: str, hostile: cd.Diff) -> None:
-    said = rendered(hostile, form, cap=None)
+    said = render_diff(hostile, form, cap=None)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\ufeff]", said)
     assert r"\u202e" in said.replace("\\\\u202e", r"\u202e").replace("&#92;", "\\")
 
 
 def test_json_of_hostile_text_is_what_was_there(hostile: cd.Diff) -> None:
-    document = json.loads(rendered(hostile, "json"))
+    document = json.loads(render_diff(hostile, "json"))
     values = {
         v for change in document["changes"] for v in [*change["row"].values(), *(c["new"] for c in change["cells"])]
     }
@@ -228,7 +228,7 @@ def test_json_of_hostile_text_is_what_was_there(hostile: cd.Diff) -> None:
 
 def test_an_unknown_form_is_refused() -> None:
     with pytest.raises(UsageError, match="there is no form 'pdf'; there are text, json, markdown, html"):
-        rendered(many(1), "pdf")
+        render_diff(add_actors(1), "pdf")
 
 
 def test_a_sign_says_what_a_colour_says(example: cd.Diff) -> None:

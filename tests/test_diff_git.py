@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from diffing import committed, git, repository, rewrite, run
+from diff_example import commit_all, make_repository, rewrite, run, run_git
 from seedbox import NAME, SOURCE
 
 from conflictdata.comparison import diff, diff_revisions
@@ -18,7 +18,7 @@ from conflictdata.schema.tableschema import write_schemas
 
 @pytest.fixture(scope="module")
 def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return repository(tmp_path_factory.mktemp("git") / "scratch")
+    return make_repository(tmp_path_factory.mktemp("git") / "scratch")
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_revisions_are_compared_as_git_has_them(revisions: str, scratch: Path, t
 
 
 def test_revisions_say_what_folders_say(scratch: Path, tmp_path: Path) -> None:
-    git(scratch, "worktree", "add", "--quiet", "--detach", str(tmp_path / "main"), "main")
+    run_git(scratch, "worktree", "add", "--quiet", "--detach", str(tmp_path / "main"), "main")
     folders = diff(tmp_path / "main/seeds", scratch / "seeds").to_dict()
     revisions = diff_revisions("main..change", repository=scratch).to_dict()
     for side in ("old", "new"):
@@ -53,9 +53,9 @@ def test_revisions_say_what_folders_say(scratch: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_three_dots_leave_out_what_main_has_done_since(copy: Path) -> None:
-    git(copy, "checkout", "--quiet", "main")
+    run_git(copy, "checkout", "--quiet", "main")
     (copy / "seeds" / NAME).write_text(SOURCE.replace("children: 7", "children: 8"), encoding="utf-8")
-    committed(copy, "main goes on")
+    commit_all(copy, "main goes on")
     two = {c.record: c.old for c in diff_revisions("main..change", repository=copy).changes("corrected")}
     three = {c.record: c.old for c in diff_revisions("main...change", repository=copy).changes("corrected")}
     children = "paper-2024-06-02.1.killed.civilians.children"
@@ -79,9 +79,9 @@ def test_from_a_folder_inside_the_seeds_are_found_from_there(copy: Path) -> None
 
 @pytest.mark.slow
 def test_seeds_that_only_one_revision_has_are_all_new(copy: Path) -> None:
-    git(copy, "checkout", "--quiet", "--orphan", "empty")
-    git(copy, "rm", "-r", "--quiet", "--cached", ".")
-    git(copy, "commit", "--quiet", "--allow-empty", "-m", "nothing")
+    run_git(copy, "checkout", "--quiet", "--orphan", "empty")
+    run_git(copy, "rm", "-r", "--quiet", "--cached", ".")
+    run_git(copy, "commit", "--quiet", "--allow-empty", "-m", "nothing")
     found = diff_revisions("empty..change", repository=copy)
     assert found.old.missing
     assert found.total("added") == found.total() > 30
@@ -90,9 +90,9 @@ def test_seeds_that_only_one_revision_has_are_all_new(copy: Path) -> None:
 
 @pytest.mark.slow
 def test_schemas_beside_the_seeds_are_compared(copy: Path) -> None:
-    git(copy, "checkout", "--quiet", "-f", "main")
+    run_git(copy, "checkout", "--quiet", "-f", "main")
     write_schemas(copy / "schemas")
-    committed(copy, "schemas")
+    commit_all(copy, "schemas")
     rewrite(copy / "schemas/figures.json", lambda schema: schema["fields"].reverse())
     (change,) = diff_revisions("HEAD", repository=copy).schema
     assert (change.what, change.where) == ("fields reordered", ("figures",))
@@ -102,8 +102,8 @@ def test_schemas_beside_the_seeds_are_compared(copy: Path) -> None:
 @pytest.mark.slow
 def test_files_are_read_as_committed_whatever_the_attributes_say(copy: Path) -> None:
     (copy / ".gitattributes").write_text("*.yaml export-ignore\n*.csv export-subst filter=evil\n", encoding="utf-8")
-    git(copy, "config", "filter.evil.smudge", "touch evil-ran")
-    committed(copy, "attributes")
+    run_git(copy, "config", "filter.evil.smudge", "touch evil-ran")
+    commit_all(copy, "attributes")
     assert diff_revisions("main..HEAD", repository=copy).total() == 14
     assert not list(copy.rglob("evil-ran"))
 
@@ -112,7 +112,7 @@ def test_links_in_a_revision_are_not_followed(copy: Path, tmp_path: Path) -> Non
     secret = tmp_path / "secret.yaml"
     secret.write_text(SOURCE, encoding="utf-8")
     (copy / "seeds/sources/war/paper-2024-06-05.yaml").symlink_to(secret)
-    committed(copy, "a link")
+    commit_all(copy, "a link")
     found = diff_revisions("HEAD~1..HEAD", repository=copy)
     assert not found
     assert found.new.errors == 0, "the link is left out, and not read as a page that holds its target's name"
@@ -122,7 +122,7 @@ def test_links_in_a_revision_are_not_followed(copy: Path, tmp_path: Path) -> Non
 def test_odd_file_names_do_no_harm(copy: Path) -> None:
     for name in ("a b.yaml", "naïve-2024-06-05.yaml", "-option.yaml", "new\nline.yaml"):
         (copy / "seeds/sources/war" / name).write_text(SOURCE, encoding="utf-8")
-    committed(copy, "odd names")
+    commit_all(copy, "odd names")
     found = diff_revisions("HEAD~1..HEAD", repository=copy)
     assert found.new.errors
     assert found.new.errors >= 4
@@ -166,8 +166,8 @@ def test_what_cannot_be_compared_is_said(revisions: str, seeds: str, message: st
 
 @pytest.mark.slow
 def test_histories_without_a_common_ancestor(copy: Path) -> None:
-    git(copy, "checkout", "--quiet", "--orphan", "other")
-    committed(copy, "another beginning")
+    run_git(copy, "checkout", "--quiet", "--orphan", "other")
+    commit_all(copy, "another beginning")
     with pytest.raises(UsageError, match="main and other have no common ancestor here"):
         diff_revisions("main...other", repository=copy)
     assert diff_revisions("main..other", repository=copy).total() == 14
@@ -189,8 +189,8 @@ def test_without_git(scratch: Path, tmp_path: Path) -> None:
 def test_a_repository_whose_seeds_lie_at_its_top(tmp_path: Path, copy: Path) -> None:
     (copy / "seeds").rename(tmp_path / "top")
     top = tmp_path / "top"
-    git(top, "init", "--quiet", "--initial-branch=main")
-    committed(top, "the seeds alone")
+    run_git(top, "init", "--quiet", "--initial-branch=main")
+    commit_all(top, "the seeds alone")
     (top / NAME).unlink()
     found = diff_revisions("main", seeds=".", repository=top)
     assert found.total("removed") > 5
@@ -201,7 +201,7 @@ def test_a_revision_with_errors_is_compared_and_says_so(copy: Path) -> None:
     path = copy / "seeds" / NAME
     path.write_text(path.read_text(encoding="utf-8").replace("rebels: 20", "rebels: 2O"), encoding="utf-8")
     (copy / "seeds/sources/war/paper-2024-06-09.yaml").write_text("publisher: [", encoding="utf-8")
-    committed(copy, "slips")
+    commit_all(copy, "slips")
     done = run("diff", "--git", "HEAD~1..HEAD", "--format", "json", cwd=copy)
     document = json.loads(done.stdout)
     assert done.returncode == 0

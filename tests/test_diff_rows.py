@@ -8,12 +8,12 @@ from typing import Any
 import polars as pl
 import pytest
 import sample
-from depth import examples
-from diffing import applied, bag, plain
+from depth import count_examples
+from diff_example import apply_changes, count_rows, list_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
-from strategies import damaged_sets, few, shuffled, valid_sets
+from strategies import damaged_sets, few, shuffle_rows, valid_sets
 
 import conflictdata as cd
 from conflictdata.comparison import Retired, diff
@@ -30,13 +30,13 @@ _OTHER = {
 }
 
 
-some = settings(max_examples=examples(8, 100))
+some = settings(max_examples=count_examples(8, 100))
 
 
 @st.composite
 def edited(draw: Draw) -> Tables:
     """The sample with some cells, of keys too, changed, rows lost, written twice and in another order."""
-    tables = dict(sample.tables())
+    tables = dict(sample.make_tables())
     for _ in range(draw(st.integers(0, 6))):
         table = draw(st.sampled_from([t for t in tables if tables[t].height]))
         frame = tables[table]
@@ -50,13 +50,13 @@ def edited(draw: Draw) -> Tables:
         else:
             parts = [frame, frame[row]] if what == "double" else [frame[:row], frame[row + 1 :]]
             tables[table] = pl.concat(parts)
-    return shuffled(tables, draw(st.integers(0, 9)))
+    return shuffle_rows(tables, draw(st.integers(0, 9)))
 
 
 @some
 @given(edited())
 def test_nothing_differs_from_itself_in_any_order(tables: Tables) -> None:
-    found = diff(tables, shuffled(tables, 1))
+    found = diff(tables, shuffle_rows(tables, 1))
     assert not found
     assert (found.bump, found.reasons, list(found.changes()), found.tolls) == ("none", (), [], ())
 
@@ -65,7 +65,7 @@ def test_nothing_differs_from_itself_in_any_order(tables: Tables) -> None:
 @given(edited(), edited())
 def test_the_changes_applied_to_the_old_rows_give_the_new_ones(old: Tables, new: Tables) -> None:
     document = diff(old, new).to_dict()
-    assert applied(old, document) == {table: bag(plain(frame)) for table, frame in new.items()}
+    assert apply_changes(old, document) == {table: count_rows(list_rows(frame)) for table, frame in new.items()}
 
 
 @some
@@ -73,10 +73,10 @@ def test_the_changes_applied_to_the_old_rows_give_the_new_ones(old: Tables, new:
 def test_the_other_way_round_added_and_removed_change_places(old: Tables, new: Tables) -> None:
     one, other = diff(old, new), diff(new, old)
     for kind, mirrored in (("added", "removed"), ("removed", "added"), ("corrected", "corrected")):
-        assert _content(one, kind) == _content(other, mirrored, swap=True)
+        assert _collect_content(one, kind) == _collect_content(other, mirrored, swap=True)
 
 
-def _content(found: cd.Diff, kind: Any, *, swap: bool = False) -> list[Any]:
+def _collect_content(found: cd.Diff, kind: Any, *, swap: bool = False) -> list[Any]:
     def cells(change: Any) -> set[Any]:
         return {(c.column, c.new, c.old) if swap else (c.column, c.old, c.new) for c in change.cells}
 
@@ -93,7 +93,7 @@ RENAMES = {
 }
 
 
-def renamed(tables: Tables, pairs: dict[str, str]) -> Tables:
+def rename_ids(tables: Tables, pairs: dict[str, str]) -> Tables:
     """The tables with some ids replaced wherever they stand, whole or as the start of a longer id."""
     found = {}
     for table, frame in tables.items():
@@ -112,22 +112,24 @@ def renamed(tables: Tables, pairs: dict[str, str]) -> Tables:
 @given(edited(), edited(), st.sets(st.sampled_from(sorted(RENAMES)), min_size=1))
 def test_replaced_keys_apply_like_all_other_changes(old: Tables, new: Tables, names: set[str]) -> None:
     pairs = {name: RENAMES[name].replaced_by for name in sorted(names, reverse=True) if RENAMES[name].replaced_by}
-    new = renamed(new, pairs)
+    new = rename_ids(new, pairs)
     found = diff(old, new, retired={name: RENAMES[name] for name in names})
-    assert applied(old, found.to_dict()) == {table: bag(plain(frame)) for table, frame in new.items()}
+    assert apply_changes(old, found.to_dict()) == {table: count_rows(list_rows(frame)) for table, frame in new.items()}
 
 
 @few
 @given(valid_sets(2), st.data())
 def test_whole_sets_apply_too(old: Tables, data: Any) -> None:
     new = data.draw(damaged_sets(2))
-    assert applied(old, diff(old, new).to_dict()) == {table: bag(plain(frame)) for table, frame in new.items()}
+    assert apply_changes(old, diff(old, new).to_dict()) == {
+        table: count_rows(list_rows(frame)) for table, frame in new.items()
+    }
     assert not diff(old, old)
 
 
 def test_a_renamed_actor_is_said_once_and_what_refers_to_it_follows() -> None:
-    old = sample.tables()
-    new = renamed(old, {"army": "forces"})
+    old = sample.make_tables()
+    new = rename_ids(old, {"army": "forces"})
     found = diff(old, new, retired=RENAMES)
     (change,) = [c for c in found.changes() if not c.follows]
     assert (change.kind, change.was, change.record, change.reason) == (
@@ -144,8 +146,8 @@ def test_a_renamed_actor_is_said_once_and_what_refers_to_it_follows() -> None:
 
 
 def test_a_renamed_claim_takes_its_figures_and_its_toll_along() -> None:
-    old = sample.tables()
-    new = renamed(old, {"paper-2024-06-02.2": "paper-2024-06-02.3"})
+    old = sample.make_tables()
+    new = rename_ids(old, {"paper-2024-06-02.2": "paper-2024-06-02.3"})
     found = diff(old, new, retired={"paper-2024-06-02.2": RENAMES["paper-2024-06-02.2"]})
     assert [c.record for c in found.changes() if not c.follows] == ["paper-2024-06-02.3"]
     assert {c.table for c in found.changes() if c.follows} >= {"figures", "claim_perpetrators", "flags"}
@@ -153,15 +155,15 @@ def test_a_renamed_claim_takes_its_figures_and_its_toll_along() -> None:
 
 
 def test_a_toll_under_a_renamed_claimant_is_the_same_toll() -> None:
-    old = sample.tables()
-    new = renamed(old, {"observatory": "monitor"})
+    old = sample.make_tables()
+    new = rename_ids(old, {"observatory": "monitor"})
     new["claims"] = new["claims"].with_columns(pl.col("series_id").str.replace("observatory", "monitor"))
     assert diff(old, new, retired={"observatory": Retired("monitor", "")}).tolls == ()
     assert len(diff(old, new).tolls) == 2
 
 
 def test_a_merged_record_is_removed_and_says_into_which() -> None:
-    old = sample.tables()
+    old = sample.make_tables()
     new = dict(old) | {"actors": old["actors"].filter(pl.col("actor_id") != "rebels")}
     found = diff(old, new, retired={"rebels": Retired("army", "The same people.")})
     (change,) = found.changes()
@@ -169,7 +171,7 @@ def test_a_merged_record_is_removed_and_says_into_which() -> None:
 
 
 def test_a_key_that_is_gone_without_a_row_in_the_ledger_is_named() -> None:
-    old = sample.tables()
+    old = sample.make_tables()
     new = dict(old)
     for table in ("claims", "claim_perpetrators", "figures"):
         new[table] = old[table].filter(pl.col("claim_id") != "paper-2024-06-02.2")
@@ -180,7 +182,7 @@ def test_a_key_that_is_gone_without_a_row_in_the_ledger_is_named() -> None:
 
 
 def test_a_derived_column_is_not_said_beside_what_it_is_made_of() -> None:
-    old = sample.tables()
+    old = sample.make_tables()
     claims = old["claims"].with_columns(location_id=pl.col("location_id").replace("land", "town"))
     claims = claims.with_columns(series_id=pl.col("series_id").str.replace("land", "town"))
     (change,) = diff(old, {**old, "claims": claims}).changes()
@@ -188,7 +190,7 @@ def test_a_derived_column_is_not_said_beside_what_it_is_made_of() -> None:
 
 
 def test_figures_are_told_with_claim_path_and_quantity() -> None:
-    old = sample.tables()
+    old = sample.make_tables()
     figures = old["figures"].with_columns(
         low=pl.when(pl.col("figure_id") == "paper-2024-06-02.2.killed.army").then(701).otherwise("low"),
         qualifier=pl.col("qualifier").replace("about", "nearly"),
@@ -203,20 +205,20 @@ def test_figures_are_told_with_claim_path_and_quantity() -> None:
 
 @pytest.mark.parametrize("table", sorted(make_polars_schema("claims").keys() & {"claim_id"}))
 def test_columns_in_another_order_do_not_matter(table: str) -> None:
-    old = sample.tables()
+    old = sample.make_tables()
     new = {name: frame.select(reversed(frame.columns)) for name, frame in old.items()}
     assert not diff(old, new)
 
 
 def test_a_table_that_is_not_there_counts_as_empty() -> None:
-    old = sample.tables()
+    old = sample.make_tables()
     found = diff({}, old)
     assert found.counts["figures"] == {"removed": 0, "replaced": 0, "corrected": 0, "added": 7}
     assert found.total("added") == sum(frame.height for frame in old.values())
 
 
 def test_to_frame_has_one_row_a_cell() -> None:
-    old = sample.tables()
+    old = sample.make_tables()
     new = {**old, "actors": old["actors"].with_columns(country=pl.col("country").replace("GBR", None))}
     frame = diff(old, new).to_frame()
     assert list(frame.columns) == [
@@ -228,7 +230,7 @@ def test_to_frame_has_one_row_a_cell() -> None:
 
 
 def test_changes_come_removed_first_and_by_their_subject() -> None:
-    old, new = sample.tables(), renamed(sample.tables(), {"army": "forces"})
+    old, new = sample.make_tables(), rename_ids(sample.make_tables(), {"army": "forces"})
     kinds = [c.kind for c in diff(old, new).changes()]
     assert kinds == sorted(kinds, key=["removed", "corrected", "added"].index)
     subjects = [c.subject for c in diff({}, new).changes() if c.table in ("claims", "figures", "sources")]
@@ -236,9 +238,9 @@ def test_changes_come_removed_first_and_by_their_subject() -> None:
 
 
 def test_a_change_costs_no_rows_of_the_old_side() -> None:
-    old = sample.tables()
+    old = sample.make_tables()
     copy = {name: frame.clone() for name, frame in old.items()}
-    diff(old, renamed(old, {"army": "forces"}))
+    diff(old, rename_ids(old, {"army": "forces"}))
     for name, frame in old.items():
         assert_frame_equal(frame, copy[name])
         assert list_key_columns(name)

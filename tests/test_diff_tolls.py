@@ -6,7 +6,7 @@ import datetime as dt
 
 import polars as pl
 import pytest
-from casefiles import frame
+from casefiles import make_frame
 
 from conflictdata.comparison import TollChange, diff
 
@@ -14,7 +14,7 @@ SERIES = "observatory.war.town.2024-01-01"
 Row = tuple[str, str, str, int | None, int | None, int | None]
 
 
-def tables(*rows: Row, **cells: object) -> dict[str, pl.DataFrame]:
+def make_tables(*rows: Row, **cells: object) -> dict[str, pl.DataFrame]:
     """Claims of one toll: (number, as-of day in June, qualifier, low, best, high); further cells go into the last claim."""
     claims, figures = [], []
     for number, day, qualifier, low, best, high in rows:
@@ -25,10 +25,10 @@ def tables(*rows: Row, **cells: object) -> dict[str, pl.DataFrame]:
         )
         bounds = {"qualifier": qualifier, "low": low, "best": best, "high": high}
         figures.append({"figure_id": f"{claim}.killed", "claim_id": claim, **bounds})
-    return {"claims": frame("claims", claims), "figures": frame("figures", figures)}
+    return {"claims": make_frame("claims", claims), "figures": make_frame("figures", figures)}
 
 
-def only(old: dict[str, pl.DataFrame], new: dict[str, pl.DataFrame]) -> TollChange:
+def get_only_toll(old: dict[str, pl.DataFrame], new: dict[str, pl.DataFrame]) -> TollChange:
     (toll,) = diff(old, new).tolls
     return toll
 
@@ -38,7 +38,7 @@ NINE: Row = ("2", "09", "at_least", 9, None, None)
 
 
 def test_a_later_point_moves_the_toll() -> None:
-    toll = only(tables(EIGHT), tables(EIGHT, NINE))
+    toll = get_only_toll(make_tables(EIGHT), make_tables(EIGHT, NINE))
     assert (toll.series_id, toll.what) == (SERIES, "killed")
     assert (str(toll.old), str(toll.new)) == ("8", "at least 9")
     assert toll.new is not None
@@ -48,25 +48,25 @@ def test_a_later_point_moves_the_toll() -> None:
 
 
 def test_an_earlier_point_that_is_corrected_leaves_the_last_one() -> None:
-    toll = only(tables(EIGHT, NINE), tables(("1", "08", "exact", 7, 7, 7), NINE))
+    toll = get_only_toll(make_tables(EIGHT, NINE), make_tables(("1", "08", "exact", 7, 7, 7), NINE))
     assert toll.old == toll.new
     assert [(p.kind, str(p.old), str(p.new)) for p in toll.points] == [("changed", "8", "7")]
 
 
 def test_a_toll_that_is_gone() -> None:
-    toll = only(tables(EIGHT), tables(EIGHT, status="retracted"))
+    toll = get_only_toll(make_tables(EIGHT), make_tables(EIGHT, status="retracted"))
     assert (str(toll.old), toll.new) == ("8", None)
     assert [p.kind for p in toll.points] == ["removed"]
 
 
 def test_a_corrected_claim_is_no_point_any_more() -> None:
     again: Row = ("2", "08", "exact", 6, 6, 6)
-    toll = only(tables(EIGHT), tables(EIGHT, again, supersedes="paper-2024-06-30.1"))
+    toll = get_only_toll(make_tables(EIGHT), make_tables(EIGHT, again, supersedes="paper-2024-06-30.1"))
     assert [(p.kind, str(p.old), str(p.new)) for p in toll.points] == [("changed", "8", "6")]
 
 
 def test_another_page_with_the_same_number_moves_nothing() -> None:
-    assert diff(tables(EIGHT), tables(EIGHT, ("2", "08", "exact", 8, 8, 8))).tolls == ()
+    assert diff(make_tables(EIGHT), make_tables(EIGHT, ("2", "08", "exact", 8, 8, 8))).tolls == ()
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_another_page_with_the_same_number_moves_nothing() -> None:
 def test_bounds_of_a_day_hold_all_that_was_said(
     second: Row, expected: tuple[int | None, ...], said: tuple[str, ...]
 ) -> None:
-    point = only(tables(EIGHT), tables(EIGHT, second)).new
+    point = get_only_toll(make_tables(EIGHT), make_tables(EIGHT, second)).new
     assert point is not None
     assert (point.low, point.best, point.high) == expected
     assert sorted(point.said) == sorted(said)
@@ -91,19 +91,19 @@ def test_bounds_of_a_day_hold_all_that_was_said(
 
 
 def test_parts_and_claims_without_a_series_are_no_tolls() -> None:
-    old, new = tables(EIGHT), tables(EIGHT)
-    part = frame(
+    old, new = make_tables(EIGHT), make_tables(EIGHT)
+    part = make_frame(
         "figures",
         [{"figure_id": "paper-2024-06-30.1.killed.men", "claim_id": "paper-2024-06-30.1", "relation": "part"}],
     )
     new["figures"] = pl.concat([new["figures"], part])
     assert diff(old, new).tolls == ()
-    single = tables(NINE, scope="period", series_id=None)
+    single = make_tables(NINE, scope="period", series_id=None)
     assert diff({}, single).tolls == ()
 
 
 def test_groups_and_units_are_tolls_of_their_own() -> None:
-    old = tables(EIGHT)
+    old = make_tables(EIGHT)
     new = {**old, "figures": old["figures"].with_columns(age=pl.lit("child"), unit=pl.lit("bodies"))}
     assert [(t.what, t.old is None) for t in diff(old, new).tolls] == [
         ("killed", False),

@@ -23,29 +23,29 @@ Edit = Callable[[dict[str, Json], Json], None]
 
 
 @cache
-def _schemas() -> dict[str, Json]:
+def _build_schemas() -> dict[str, Json]:
     return {table: build_table_schema(table) for table in TABLES}
 
 
-def side(edit: Edit | None = None, tables: dict[str, pl.DataFrame] | None = None) -> Snapshot:
+def make_side(edit: Edit | None = None, tables: dict[str, pl.DataFrame] | None = None) -> Snapshot:
     """The sample with the schemas of the models, edited."""
-    schemas = copy.deepcopy(_schemas())
+    schemas = copy.deepcopy(_build_schemas())
     package: Json = {"name": NAME, "title": "A title", "resources": [{"name": t, "format": "csv"} for t in TABLES]}
     if edit:
         edit(schemas, package)
-    return Snapshot(SnapshotInfo("one", "package", "1.2.3"), tables or sample.tables(), schemas, package)
+    return Snapshot(SnapshotInfo("one", "package", "1.2.3"), tables or sample.make_tables(), schemas, package)
 
 
-def compared(edit: Edit) -> Diff:
-    return diff(side(), side(edit))
+def compare_with(edit: Edit) -> Diff:
+    return diff(make_side(), make_side(edit))
 
 
-def field(schemas: dict[str, Json], table: str, name: str) -> Json:
+def find_field(schemas: dict[str, Json], table: str, name: str) -> Json:
     return next(f for f in schemas[table]["fields"] if f["name"] == name)
 
 
 def drop_field(schemas: dict[str, Json], package: Json) -> None:
-    schemas["figures"]["fields"].remove(field(schemas, "figures", "share"))
+    schemas["figures"]["fields"].remove(find_field(schemas, "figures", "share"))
 
 
 def add_field(schemas: dict[str, Json], package: Json) -> None:
@@ -53,7 +53,7 @@ def add_field(schemas: dict[str, Json], package: Json) -> None:
 
 
 def rename_field(schemas: dict[str, Json], package: Json) -> None:
-    field(schemas, "figures", "share")["name"] = "percentage"
+    find_field(schemas, "figures", "share")["name"] = "percentage"
 
 
 def reorder(schemas: dict[str, Json], package: Json) -> None:
@@ -62,34 +62,34 @@ def reorder(schemas: dict[str, Json], package: Json) -> None:
 
 def add_term(schemas: dict[str, Json], package: Json) -> None:
     for table in ("figures", "casualties"):
-        field(schemas, table, "cause")["constraints"]["enum"].append("lightning")
+        find_field(schemas, table, "cause")["constraints"]["enum"].append("lightning")
 
 
 def drop_term(schemas: dict[str, Json], package: Json) -> None:
     for table in ("figures", "casualties"):
-        field(schemas, table, "cause")["constraints"]["enum"].remove("airstrike")
+        find_field(schemas, table, "cause")["constraints"]["enum"].remove("airstrike")
 
 
 def turn_terms(schemas: dict[str, Json], package: Json) -> None:
-    field(schemas, "figures", "cause")["constraints"]["enum"].reverse()
+    find_field(schemas, "figures", "cause")["constraints"]["enum"].reverse()
 
 
 def reword_term(schemas: dict[str, Json], package: Json) -> None:
     for table in ("figures", "casualties"):
-        field(schemas, table, "cause")["categories"][0]["description"] = "In other words."
+        find_field(schemas, table, "cause")["categories"][0]["description"] = "In other words."
 
 
 def edit_field(table: str, name: str, **cells: Any) -> Edit:
     def edit(schemas: dict[str, Json], package: Json) -> None:
-        field(schemas, table, name).update(cells)
+        find_field(schemas, table, name).update(cells)
 
     return edit
 
 
 def edit_constraints(table: str, name: str, **cells: Any) -> Edit:
     def edit(schemas: dict[str, Json], package: Json) -> None:
-        found = {**field(schemas, table, name).get("constraints", {}), **cells}
-        field(schemas, table, name)["constraints"] = {k: v for k, v in found.items() if v is not None}
+        found = {**find_field(schemas, table, name).get("constraints", {}), **cells}
+        find_field(schemas, table, name)["constraints"] = {k: v for k, v in found.items() if v is not None}
 
     return edit
 
@@ -156,36 +156,36 @@ SCHEMA = {
 
 @pytest.mark.parametrize(("edit", "level", "what"), SCHEMA.values(), ids=SCHEMA)
 def test_a_change_of_the_schema_asks_for_its_version(edit: Edit, level: str, what: str) -> None:
-    found = compared(edit)
+    found = compare_with(edit)
     assert found.bump == level
     assert (what in {reason.what for reason in found.reasons}) if what else not found
     assert all(change.what in LEVEL_OF and change.level == LEVEL_OF[change.what] for change in found.schema)
 
 
 def test_a_vocabulary_is_said_once_for_all_columns_that_it_serves() -> None:
-    (change,) = compared(add_term).schema
+    (change,) = compare_with(add_term).schema
     assert (change.vocabulary, change.new) == ("cause", "lightning")
     assert sorted(change.where) == ["casualties.cause", "figures.cause"]
 
 
 def test_a_pattern_that_only_changed_its_writing_still_counts_as_tightened() -> None:
-    assert compared(edit_constraints("claims", "claim_id", pattern="(?:a|b)")).bump == "major"
+    assert compare_with(edit_constraints("claims", "claim_id", pattern="(?:a|b)")).bump == "major"
 
 
 def test_rows_under_a_renamed_column_are_the_same_rows() -> None:
-    tables = sample.tables()
+    tables = sample.make_tables()
     new = {**tables, "figures": tables["figures"].rename({"share": "percentage"})}
-    found = diff(side(), side(rename_field, new))
+    found = diff(make_side(), make_side(rename_field, new))
     assert (found.total(), found.bump) == (0, "major")
 
 
-def without(table: str, column: str, value: str, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def drop_rows(table: str, column: str, value: str, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return {**tables, table: tables[table].filter(pl.col(column).ne_missing(value))}
 
 
-def rows(level: str) -> dict[str, pl.DataFrame]:
+def change_rows(level: str) -> dict[str, pl.DataFrame]:
     """The sample with a change of its rows."""
-    tables = sample.tables()
+    tables = sample.make_tables()
     claims, aliases = tables["claims"], tables["aliases"]
     match level:
         case "corrected":
@@ -195,20 +195,20 @@ def rows(level: str) -> dict[str, pl.DataFrame]:
         case "added":
             return {**tables, "aliases": pl.concat([aliases, aliases.with_columns(alias=pl.lit("Else"))])}
         case "withdrawn, nothing refers to it":
-            return without("aliases", "language", "ar", tables)
+            return drop_rows("aliases", "language", "ar", tables)
         case "withdrawn with all that refers to it":
             gone = [t for t, f in tables.items() if "claim_id" in f.columns]
-            return tables | {t: without(t, "claim_id", "paper-2024-06-02.2", tables)[t] for t in gone}
+            return tables | {t: drop_rows(t, "claim_id", "paper-2024-06-02.2", tables)[t] for t in gone}
         case "withdrawn under rows that are kept":
             # The claim now names another actor, and the first one is gone.
             moved = {
                 **tables,
                 "claims": claims.with_columns(relayed_via=pl.col("relayed_via").replace("wire", "paper")),
             }
-            return without("actors", "actor_id", "wire", moved)
+            return drop_rows("actors", "actor_id", "wire", moved)
         case "withdrawn under rows of its own table":
             moved = {**tables, "locations": tables["locations"].with_columns(parent_id=pl.lit(None, dtype=pl.String))}
-            land = without("locations", "location_id", "land", moved)
+            land = drop_rows("locations", "location_id", "land", moved)
             return {**land, "claims": claims.filter(pl.col("location_id") != "land"), "figures": tables["figures"]}
         case "in another order":
             return {table: frame.reverse() for table, frame in tables.items()}
@@ -229,17 +229,17 @@ ROWS = {
 
 @pytest.mark.parametrize("what", ROWS)
 def test_a_change_of_rows_asks_for_its_version(what: str) -> None:
-    assert diff(sample.tables(), rows(what)).bump == ROWS[what]
+    assert diff(sample.make_tables(), change_rows(what)).bump == ROWS[what]
 
 
 def test_the_reason_says_who_referred_to_what_is_gone() -> None:
-    (major, *rest) = diff(sample.tables(), rows("withdrawn under rows that are kept")).reasons
+    (major, *rest) = diff(sample.make_tables(), change_rows("withdrawn under rows that are kept")).reasons
     assert major.what == "1 row of claims, still there, referred by relayed_via to keys of actors that are gone"
     assert [reason.level for reason in rest] == ["minor", "patch"]
 
 
 def test_a_key_renamed_under_rows_of_other_tables_is_major() -> None:
-    tables = sample.tables()
+    tables = sample.make_tables()
     new = {
         **tables,
         "actors": tables["actors"].with_columns(pl.col("actor_id").replace("wire", "telegraph")),
@@ -258,7 +258,7 @@ def test_a_key_renamed_under_rows_of_other_tables_is_major() -> None:
     ],
 )
 def test_the_next_version(what: str, version: str) -> None:
-    found = diff(side(), side(tables=rows(what)))
+    found = diff(make_side(), make_side(tables=change_rows(what)))
     assert found.next_version() == version
     assert (
         found.next_version("0.0.9")
@@ -267,4 +267,4 @@ def test_the_next_version(what: str, version: str) -> None:
 
 
 def test_without_a_version_there_is_no_next_one() -> None:
-    assert diff(sample.tables(), rows("added")).next_version() == ""
+    assert diff(sample.make_tables(), change_rows("added")).next_version() == ""

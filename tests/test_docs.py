@@ -15,7 +15,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("bench/*
 IDS = [str(page.relative_to(ROOT)) for page in PAGES]
 
 
-def _anchors(page: Path) -> set[str]:
+def _find_anchors(page: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.M)
     return {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
 
@@ -30,7 +30,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         file = (page.parent / path).resolve() if path else page
         assert file.exists(), f"{page.name}: {target}"
         if anchor:
-            assert anchor in _anchors(file), f"{page.name}: {target}"
+            assert anchor in _find_anchors(file), f"{page.name}: {target}"
 
 
 def test_claims_named_in_the_coding_manual_exist() -> None:

@@ -41,7 +41,7 @@ class Sample(TableModel):
         name = "sample"
 
 
-def frame(**columns):
+def make_frame(**columns):
     """Three valid rows of text, with some columns replaced."""
     rows = {
         "key": ["a", "b", "c"],
@@ -53,7 +53,7 @@ def frame(**columns):
     return pd.DataFrame({**rows, **columns}, dtype=object)
 
 
-def failures(df, model=Sample):
+def list_failures(df, model=Sample):
     """What lazy validation lists: (column, index, check) of each failing cell."""
     with pytest.raises(SchemaErrors) as caught:
         model.validate(df, lazy=True)
@@ -71,27 +71,27 @@ ARROW = {
 }
 DATES = [dt.date(2024, 1, 1), None, dt.date(2024, 2, 29)]
 PLAIN = {
-    "text as objects": frame(),
-    "pandas default": pd.DataFrame(frame().to_dict("list")),
-    "string": frame().astype("string"),
-    "string python": frame().astype("string[python]"),
-    "string pyarrow": frame().astype("string[pyarrow]"),
-    "category": frame().astype("category"),
-    "floats with NaN": frame(people=[1.0, np.nan, 0.0], share=[62.5, np.nan, 0.0]).astype(
+    "text as objects": make_frame(),
+    "pandas default": pd.DataFrame(make_frame().to_dict("list")),
+    "string": make_frame().astype("string"),
+    "string python": make_frame().astype("string[python]"),
+    "string pyarrow": make_frame().astype("string[pyarrow]"),
+    "category": make_frame().astype("category"),
+    "floats with NaN": make_frame(people=[1.0, np.nan, 0.0], share=[62.5, np.nan, 0.0]).astype(
         {"people": float, "share": float}
     ),
-    "int64": frame(people=[1, 5, 0], share=[62, 3, 0]).astype({"people": "int64", "share": "int64"}),
-    "uint8": frame(people=[1, 5, 0]).astype({"people": "uint8"}),
-    "Int64": frame(people=[1, None, 0], share=[62.5, None, 0.0]).astype({"people": "Int64", "share": "Float64"}),
-    "datetime64[ns]": frame(day=pd.to_datetime(pd.Series(DATES)).astype("datetime64[ns]")).astype(
+    "int64": make_frame(people=[1, 5, 0], share=[62, 3, 0]).astype({"people": "int64", "share": "int64"}),
+    "uint8": make_frame(people=[1, 5, 0]).astype({"people": "uint8"}),
+    "Int64": make_frame(people=[1, None, 0], share=[62.5, None, 0.0]).astype({"people": "Int64", "share": "Float64"}),
+    "datetime64[ns]": make_frame(day=pd.to_datetime(pd.Series(DATES)).astype("datetime64[ns]")).astype(
         {"day": "datetime64[ns]"}
     ),
-    "datetime64[us]": frame().astype({"day": "datetime64[us]"}),
-    "date objects": frame(day=DATES),
-    "datetime objects": frame(day=[dt.datetime(2024, 1, 1), None, pd.Timestamp("2024-02-29")]),
-    "arrow": frame(day=DATES, people=[1, None, 0], share=[62.5, None, 0.0]).astype(ARROW),
-    "no rows": frame().iloc[:0],
-    "all missing": frame(kind=[None] * 3, day=[None] * 3, people=[None] * 3, share=[np.nan] * 3),
+    "datetime64[us]": make_frame().astype({"day": "datetime64[us]"}),
+    "date objects": make_frame(day=DATES),
+    "datetime objects": make_frame(day=[dt.datetime(2024, 1, 1), None, pd.Timestamp("2024-02-29")]),
+    "arrow": make_frame(day=DATES, people=[1, None, 0], share=[62.5, None, 0.0]).astype(ARROW),
+    "no rows": make_frame().iloc[:0],
+    "all missing": make_frame(kind=[None] * 3, day=[None] * 3, people=[None] * 3, share=[np.nan] * 3),
 }
 
 
@@ -147,18 +147,18 @@ def test_values_survive(name):
     ],
 )
 def test_a_failing_cell_is_reported_once_with_its_index(column, value, check):
-    cells = frame()[column].tolist()
-    df = frame(**{column: [value, *cells[1:]]}).set_axis([10, 20, 30])
+    cells = make_frame()[column].tolist()
+    df = make_frame(**{column: [value, *cells[1:]]}).set_axis([10, 20, 30])
 
-    assert failures(df) == [(column, 10, check)]
+    assert list_failures(df) == [(column, 10, check)]
 
 
 def test_every_fault_is_reported_and_no_good_cell():
-    df = frame(
+    df = make_frame(
         key=["a", 7, None], kind=["x", "male", 3], day=["2024-02-30", None, "1200-01-01"], people=["x", -5, 1]
     ).set_axis(["r", "s", "t"])
 
-    assert failures(df) == [
+    assert list_failures(df) == [
         ("day", "r", "coerce_dtype"),
         ("day", "t", "greater_than_or_equal_to"),
         ("key", "s", "coerce_dtype"),
@@ -171,9 +171,9 @@ def test_every_fault_is_reported_and_no_good_cell():
 
 
 def test_rows_that_share_a_label_are_told_apart():
-    df = frame(key=["a", 7, None]).set_axis([0, 0, 0])
+    df = make_frame(key=["a", 7, None]).set_axis([0, 0, 0])
 
-    assert failures(df) == [("key", 0, "coerce_dtype"), ("key", 0, "not_nullable")]
+    assert list_failures(df) == [("key", 0, "coerce_dtype"), ("key", 0, "not_nullable")]
 
 
 def test_a_row_check_is_not_answered_for_a_row_that_could_not_be_read():
@@ -185,8 +185,8 @@ def test_a_row_check_is_not_answered_for_a_row_that_could_not_be_read():
         class Config(Sample.Config):
             pass
 
-    df = frame(people=["x", "1", None])
-    found = failures(df, Checked)
+    df = make_frame(people=["x", "1", None])
+    found = list_failures(df, Checked)
 
     assert ("people", 0, "coerce_dtype") in found
     assert {index for _, index, check in found if check == "people_known"} == {2}
@@ -194,18 +194,22 @@ def test_a_row_check_is_not_answered_for_a_row_that_could_not_be_read():
 
 def test_without_lazy_the_first_fault_is_raised():
     with pytest.raises(SchemaError, match=r"cannot be read as day: '2024-02-30'"):
-        Sample.validate(frame(day=["2024-02-30", None, None]))
+        Sample.validate(make_frame(day=["2024-02-30", None, None]))
 
 
 @pytest.mark.parametrize("lazy", [False, True], ids=["eager", "lazy"])
 def test_missing_unknown_and_double_columns_are_refused(lazy):
-    for df in (frame().drop(columns="day"), frame().assign(extra=1), pd.concat([frame(), frame()[["day"]]], axis=1)):
+    for df in (
+        make_frame().drop(columns="day"),
+        make_frame().assign(extra=1),
+        pd.concat([make_frame(), make_frame()[["day"]]], axis=1),
+    ):
         with pytest.raises((SchemaError, SchemaErrors), match=r"day|extra"):
             Sample.validate(df, lazy=lazy)
 
 
 def test_inplace_changes_the_callers_frame():
-    df = frame()
+    df = make_frame()
 
     Sample.validate(df, inplace=True)
 
@@ -214,11 +218,11 @@ def test_inplace_changes_the_callers_frame():
 
 def test_the_plain_schema_and_a_switched_off_pandera_behave_alike():
     with pytest.raises(SchemaErrors):
-        Sample.to_schema().validate(frame(people=["x", None, None]), lazy=True)
+        Sample.to_schema().validate(make_frame(people=["x", None, None]), lazy=True)
     from pandera.config import config_context
 
     with config_context(validation_enabled=False):
-        assert str(Sample.validate(frame(people=["x", None, None]))["people"].dtype) == "object"
+        assert str(Sample.validate(make_frame(people=["x", None, None]))["people"].dtype) == "object"
 
 
 @pytest.mark.parametrize(

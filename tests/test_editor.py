@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from depth import examples
-from editorview import editor_view, otherwise_read
+from depth import count_examples
+from editorview import is_read_differently, parse_as_editor
 from exampleworld import PAGE, RELEASED, WAR
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -40,19 +40,20 @@ FILES = {name: sorted(ROOT.glob(where)) for name, (where, _) in SCHEMAS.items()}
 
 
 @functools.cache
-def schema(name: str) -> dict[str, Any]:
+def load_schema(name: str) -> dict[str, Any]:
     return json.loads((ROOT / "schemas" / name).read_text(encoding="utf-8"))
 
 
 @functools.cache
-def validator(name: str) -> Draft7Validator:
-    return Draft7Validator(schema(name))
+def make_validator(name: str) -> Draft7Validator:
+    return Draft7Validator(load_schema(name))
 
 
-def refusals(name: str, text: str) -> list[str]:
+def list_refusals(name: str, text: str) -> list[str]:
     """What the schema of a kind of file says of a text, as an editor would show it."""
     return [
-        f"{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in validator(name).iter_errors(editor_view(text))
+        f"{'/'.join(map(str, e.absolute_path))}: {e.message}"
+        for e in make_validator(name).iter_errors(parse_as_editor(text))
     ]
 
 
@@ -67,15 +68,15 @@ def test_no_other_schema_of_seeds_is_kept():
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_a_schema_is_draft_7(name):
-    Draft7Validator.check_schema(schema(name))
-    assert schema(name)["$schema"] == "http://json-schema.org/draft-07/schema#"
-    assert "not edited by hand" in schema(name)["$comment"]
+    Draft7Validator.check_schema(load_schema(name))
+    assert load_schema(name)["$schema"] == "http://json-schema.org/draft-07/schema#"
+    assert "not edited by hand" in load_schema(name)["$comment"]
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_seed_passes(name):
     assert FILES[name]
-    assert {p.name: found for p in FILES[name] if (found := refusals(name, p.read_text(encoding="utf-8")))} == {}
+    assert {p.name: found for p in FILES[name] if (found := list_refusals(name, p.read_text(encoding="utf-8")))} == {}
 
 
 def test_all_pages_were_tried():
@@ -104,70 +105,70 @@ def test_the_mapping_in_the_docs_is_that_of_the_schemas():
     assert settings_["yaml.schemas"] == {f"./schemas/{name}": where for name, (where, _) in SCHEMAS.items()}
 
 
-def patterns(tree: Any) -> list[str]:
+def find_patterns(tree: Any) -> list[str]:
     found = []
     if isinstance(tree, dict):
         found += [tree["pattern"]] if isinstance(tree.get("pattern"), str) else []
         found += list(tree.get("patternProperties", {}))
-        found += [p for value in tree.values() for p in patterns(value)]
+        found += [p for value in tree.values() for p in find_patterns(value)]
     if isinstance(tree, list):
-        found += [p for value in tree for p in patterns(value)]
+        found += [p for value in tree for p in find_patterns(value)]
     return found
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_patterns_are_those_that_editors_know(name):
-    for pattern in patterns(schema(name)):
+    for pattern in find_patterns(load_schema(name)):
         assert not re.search(r"\(\?[^:!=]|\\Z|\\A|\\d|\\z", pattern), pattern
         assert "^" in pattern
         assert "$" in pattern
 
 
-def definition(name: str) -> dict[str, Any]:
-    return schema("seed-source.schema.json")["definitions"][name]
+def find_definition(name: str) -> dict[str, Any]:
+    return load_schema("seed-source.schema.json")["definitions"][name]
 
 
 def test_the_keys_are_those_of_the_reader():
-    page, event = schema("seed-source.schema.json"), schema("seed-events.schema.json")["definitions"]["event"]
+    page, event = load_schema("seed-source.schema.json"), load_schema("seed-events.schema.json")["definitions"]["event"]
 
     assert set(page["properties"]) == {*sources.PAGE, "claims"}
-    assert set(definition("claim")["properties"]) == {*sources._CLAIM_KEYS, *OUTCOME.values}
-    assert set(definition("attributes")["properties"]) == figures.KEYS
+    assert set(find_definition("claim")["properties"]) == {*sources._CLAIM_KEYS, *OUTCOME.values}
+    assert set(find_definition("attributes")["properties"]) == figures.KEYS
     assert set(event["properties"]) == events._KEYS
-    assert set(schema("seed-waivers.schema.json")["items"]["properties"]) == {*ledgers.WAIVER, ledgers.FOUND}
-    assert set(definition("list")["properties"]) == set(GROUPS)
+    assert set(load_schema("seed-waivers.schema.json")["items"]["properties"]) == {*ledgers.WAIVER, ledgers.FOUND}
+    assert set(find_definition("list")["properties"]) == set(GROUPS)
 
 
-def enums(tree: Any) -> list[tuple[list[Any], list[str]]]:
+def find_enums(tree: Any) -> list[tuple[list[Any], list[str]]]:
     found = []
     if isinstance(tree, dict):
         found += [(tree["enum"], tree["enumDescriptions"])] if "enum" in tree else []
-        found += [e for value in tree.values() for e in enums(value)]
+        found += [e for value in tree.values() for e in find_enums(value)]
     if isinstance(tree, list):
-        found += [e for value in tree for e in enums(value)]
+        found += [e for value in tree for e in find_enums(value)]
     return found
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_each_word_has_its_meaning(name):
-    for terms, meanings in enums(schema(name)):
+    for terms, meanings in find_enums(load_schema(name)):
         assert len(terms) == len(meanings)
         assert all(meanings)
 
 
 def test_the_words_are_those_of_the_vocabularies():
-    claim = definition("claim")["properties"]
+    claim = find_definition("claim")["properties"]
 
     assert claim["basis"]["enum"] == list(VOCABULARIES["basis"].values)
     assert claim["basis"]["enumDescriptions"] == [t.definition for t in VOCABULARIES["basis"].terms]
-    assert definition("attributes")["properties"]["cause"]["enum"] == list(VOCABULARIES["cause"].values)
+    assert find_definition("attributes")["properties"]["cause"]["enum"] == list(VOCABULARIES["cause"].values)
 
 
 def test_every_key_says_what_it_holds():
     blocks = [
-        schema("seed-source.schema.json"), definition("claim"), definition("attributes"), definition("list"),
-        schema("seed-events.schema.json")["definitions"]["event"], schema("seed-waivers.schema.json")["items"],
-        schema("seed-release.schema.json"),
+        load_schema("seed-source.schema.json"), find_definition("claim"), find_definition("attributes"), find_definition("list"),
+        load_schema("seed-events.schema.json")["definitions"]["event"], load_schema("seed-waivers.schema.json")["items"],
+        load_schema("seed-release.schema.json"),
     ]  # fmt: skip
     for found in blocks:
         for key, value in found["properties"].items():
@@ -193,7 +194,7 @@ UNSAID = {
 }  # fmt: skip
 
 
-def unsaid(finding: Finding, tree: Any) -> bool:
+def is_beyond_schema(finding: Finding, tree: Any) -> bool:
     """Whether a finding is beyond a schema."""
     if finding.rule in UNSAID or finding.rule.startswith(("file.", "yaml.")):
         return True
@@ -203,19 +204,19 @@ def unsaid(finding: Finding, tree: Any) -> bool:
         return True
     if finding.rule == "cells.pattern" and finding.fields == ("figure_id",):  # too deep
         return True
-    return _spelling(finding.value, tree)
+    return _is_spelling(finding.value, tree)
 
 
-def _spelling(value: str, tree: Any) -> bool:
+def _is_spelling(value: str, tree: Any) -> bool:
     """Whether an editor has read a number where the reader sees how it is spelt: 012, 1e3, 0x1F, +5."""
-    if not isinstance(editor_view(value) if value.strip() and ":" not in value else None, (int, float)):
+    if not isinstance(parse_as_editor(value) if value.strip() and ":" not in value else None, (int, float)):
         return False
-    return value != str(editor_view(value))
+    return value != str(parse_as_editor(value))
 
 
-def found_by_validate(name: str, text: str) -> tuple[list[Finding], set[str], Path]:
+def find_by_validate(name: str, text: str) -> tuple[list[Finding], set[str], Path]:
     """What reading a file and judging its cells finds, which of the rules above fail, and the folder of the seeds."""
-    folder = Path(tempfile.mkdtemp(dir=_folder()))
+    folder = Path(tempfile.mkdtemp(dir=_make_folder()))
     file = {"seed-source": PAGE, "seed-events": "events/war.yaml", "seed-waivers": "waivers.yaml"}[
         name.partition(".")[0]
     ]
@@ -236,10 +237,10 @@ def found_by_validate(name: str, text: str) -> tuple[list[Finding], set[str], Pa
             for fault, place in places
             if place.file.endswith(file)
         ]
-    return found, _failing(tables), folder
+    return found, _list_failing(tables), folder
 
 
-def _failing(tables: dict[str, Any]) -> set[str]:
+def _list_failing(tables: dict[str, Any]) -> set[str]:
     frames = RuleContext(tables, RELEASED)
     failing = set()
     for id_ in SAID:
@@ -255,20 +256,20 @@ def _failing(tables: dict[str, Any]) -> set[str]:
 
 
 @functools.cache
-def _folder() -> str:
+def _make_folder() -> str:
     return tempfile.mkdtemp(prefix="conflictdata-editor-")
 
 
-def agree(name: str, text: str) -> None:
+def check_agreement(name: str, text: str) -> None:
     """Assert that the schema refuses a file only where `validate` does, and wherever it can say what `validate` says."""
-    tree = editor_view(text)
-    said = refusals(name, text)
-    found, failing, folder = found_by_validate(name, text)
-    if said and not found and not failing and not otherwise_read(tree):
+    tree = parse_as_editor(text)
+    said = list_refusals(name, text)
+    found, failing, folder = find_by_validate(name, text)
+    if said and not found and not failing and not is_read_differently(tree):
         report = validate_target(read_seeds_target(folder), released_on=RELEASED).report
         assert report.errors, f"the schema says {said} of\n{text}"
     if not said:
-        assert [(f.rule, f.message) for f in found if not unsaid(f, tree)] == [], text
+        assert [(f.rule, f.message) for f in found if not is_beyond_schema(f, tree)] == [], text
         assert failing == set(), text
 
 
@@ -292,8 +293,8 @@ def test_a_quantity_passes(quantity):
         f"{CLAIM}    during: 2024-06-01\n    injured:\n      n: 800\n      including:\n        children: {quantity}\n"
     )
 
-    assert refusals("seed-source.schema.json", text) == []
-    agree("seed-source.schema.json", text)
+    assert list_refusals("seed-source.schema.json", text) == []
+    check_agreement("seed-source.schema.json", text)
 
 
 @pytest.mark.parametrize("quantity", strip(NO_QUANTITIES))
@@ -302,15 +303,17 @@ def test_what_is_no_quantity_is_refused(quantity):
         f"{CLAIM}    during: 2024-06-01\n    injured:\n      n: 800\n      including:\n        children: {quantity}\n"
     )
 
-    assert refusals("seed-source.schema.json", text)
-    agree("seed-source.schema.json", text)
+    assert list_refusals("seed-source.schema.json", text)
+    check_agreement("seed-source.schema.json", text)
 
 
 @pytest.mark.parametrize("year", range(1899, 2030))
 def test_the_days_of_a_year_are_those_of_the_calendar(year):
     import datetime as dt
 
-    day = validator("seed-release.schema.json").evolve(schema=schema("seed-release.schema.json")["properties"]["date"])
+    day = make_validator("seed-release.schema.json").evolve(
+        schema=load_schema("seed-release.schema.json")["properties"]["date"]
+    )
     for month in range(14):
         for number in (0, 1, 28, 29, 30, 31, 32):
             text = f"{year:04d}-{month:02d}-{number:02d}"
@@ -355,8 +358,8 @@ REFUSED = {
 def test_what_is_refused_in_a_claim_is_an_error(name):
     text = CLAIM + "".join(f"    {line}\n" for line in REFUSED[name].split("\n"))
 
-    assert refusals("seed-source.schema.json", text)
-    agree("seed-source.schema.json", text)
+    assert list_refusals("seed-source.schema.json", text)
+    check_agreement("seed-source.schema.json", text)
 
 
 ACCEPTED = {
@@ -377,21 +380,21 @@ ACCEPTED = {
 def test_what_is_accepted_in_a_claim_is_clean(name):
     text = CLAIM + "".join(f"    {line}\n" for line in ACCEPTED[name].split("\n"))
 
-    assert refusals("seed-source.schema.json", text) == []
-    assert found_by_validate("seed-source.schema.json", text)[:2] == ([], set())
+    assert list_refusals("seed-source.schema.json", text) == []
+    assert find_by_validate("seed-source.schema.json", text)[:2] == ([], set())
 
 
 @pytest.mark.parametrize("word", ["null", "~", "true"])
 def test_words_that_yaml_reads_otherwise_are_quoted_for_editors(word):
     plain = f"{CLAIM}    during: 2024-06-01\n    killed: {{n: 8, label: {word}}}\n"
 
-    assert refusals("seed-source.schema.json", plain)
-    assert refusals("seed-source.schema.json", plain.replace(f"label: {word}", f'label: "{word}"')) == []
+    assert list_refusals("seed-source.schema.json", plain)
+    assert list_refusals("seed-source.schema.json", plain.replace(f"label: {word}", f'label: "{word}"')) == []
 
 
 @pytest.mark.parametrize(("text", "good"), [("1.0.0", True), ("1.0", False), ("1.02.0", False), ("v1.0.0", False)])
 def test_the_version_is_judged_as_publishing_does(text, good):
-    assert (refusals("seed-release.schema.json", f'version: "{text}"\ndate: 2024-07-01\n') == []) == good
+    assert (list_refusals("seed-release.schema.json", f'version: "{text}"\ndate: 2024-07-01\n') == []) == good
     try:
         Release(text, RELEASED)
     except ValueError:
@@ -457,7 +460,7 @@ class Raw:
         self.text = text
 
 
-def tree_of(text: str) -> Any:
+def parse_tree(text: str) -> Any:
     """Blocks, lists and values as written, to be changed."""
     import yaml
 
@@ -471,38 +474,42 @@ def tree_of(text: str) -> Any:
     return build(yaml.compose(text, Loader=yaml.BaseLoader))
 
 
-def written(tree: Any, margin: str = "") -> str:
+def format_tree(tree: Any, margin: str = "") -> str:
     """A tree in block style; a value stands as it is."""
     if isinstance(tree, Raw):
         return f" {tree.text}\n"
     if not tree:
         return " {}\n" if isinstance(tree, dict) else " []\n"
     if isinstance(tree, dict):
-        return "\n" + "".join(f"{margin}{key}:{written(value, margin + '  ')}" for key, value in tree.items())
+        return "\n" + "".join(f"{margin}{key}:{format_tree(value, margin + '  ')}" for key, value in tree.items())
     return "\n" + "".join(
-        f"{margin}-{written(item, margin + '  ').replace(chr(10) + margin + '  ', ' ', 1)}" for item in tree
+        f"{margin}-{format_tree(item, margin + '  ').replace(chr(10) + margin + '  ', ' ', 1)}" for item in tree
     )
 
 
-def blocks(tree: Any) -> list[Any]:
+def find_blocks(tree: Any) -> list[Any]:
     found = [tree] if isinstance(tree, (dict, list)) and tree else []
     for value in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else []:
-        found += blocks(value)
+        found += find_blocks(value)
     return found
 
 
-def keys_of(name: str) -> list[str]:
+def find_keys(name: str) -> list[str]:
     found = set(OTHER_KEYS)
-    for definition_ in [schema(name), *schema(name).get("definitions", {}).values(), schema(name).get("items", {})]:
+    for definition_ in [
+        load_schema(name),
+        *load_schema(name).get("definitions", {}).values(),
+        load_schema(name).get("items", {}),
+    ]:
         found |= set(definition_.get("properties", {}))
     return sorted(found)
 
 
 @st.composite
 def changed(draw: st.DrawFn, name: str) -> str:
-    tree = tree_of(draw(st.sampled_from(BASES[name])))
+    tree = parse_tree(draw(st.sampled_from(BASES[name])))
     for _ in range(draw(st.integers(0, 2))):
-        block = draw(st.sampled_from(blocks(tree) or [{}]))
+        block = draw(st.sampled_from(find_blocks(tree) or [{}]))
         value = Raw(draw(st.sampled_from(VALUES)))
         if isinstance(block, list):
             block[draw(st.integers(0, len(block) - 1))] = value
@@ -514,29 +521,29 @@ def changed(draw: st.DrawFn, name: str) -> str:
             case "drop":
                 block.pop(key, None)
             case "rename":
-                new = draw(st.sampled_from(keys_of(name)))
+                new = draw(st.sampled_from(find_keys(name)))
                 items = [(new if k == key else k, v) for k, v in block.items() if k != new or k == key]
                 block.clear()
                 block.update(items)
             case "add":
-                block.setdefault(draw(st.sampled_from(keys_of(name))), value)
-    text = written(tree).lstrip("\n")
+                block.setdefault(draw(st.sampled_from(find_keys(name))), value)
+    text = format_tree(tree).lstrip("\n")
     return text if isinstance(tree, dict) and tree else text.lstrip(" ")
 
 
 @pytest.mark.parametrize("name", BASES)
 def test_the_files_to_be_changed_are_clean(name):
     for text in BASES[name]:
-        assert refusals(name, text) == []
-        assert found_by_validate(name, text)[:2] == ([], set())
-        assert editor_view(written(tree_of(text))) == editor_view(text)
+        assert list_refusals(name, text) == []
+        assert find_by_validate(name, text)[:2] == ([], set())
+        assert parse_as_editor(format_tree(parse_tree(text))) == parse_as_editor(text)
 
 
 @pytest.mark.parametrize("name", BASES)
 def test_a_changed_file_is_refused_by_both_or_by_neither(name):
-    @settings(max_examples=examples(8, 500), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=count_examples(8, 500), deadline=None, suppress_health_check=list(HealthCheck))
     @given(changed(name))
     def agreed(text: str) -> None:
-        agree(name, text)
+        check_agreement(name, text)
 
     agreed()

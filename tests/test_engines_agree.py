@@ -11,7 +11,7 @@ import bigtable
 import narwhals.stable.v1 as nw
 import polars as pl
 import pytest
-from depth import examples
+from depth import count_examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +26,7 @@ from conflictdata.validation.scan.run import check_table
 OTHERS = [name for name in EMBEDDED if name != "polars"]  # Spark: test_engines_spark.py
 
 
-def said(report: Report) -> dict[str, Any]:
+def summarise(report: Report) -> dict[str, Any]:
     """A report as plain data, its findings in order."""
     return {
         "findings": [f.as_dict() for f in report.findings],
@@ -40,7 +40,7 @@ def said(report: Report) -> dict[str, Any]:
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[str, str]]]:
     """A table with a hundred known faults, as CSV and as Parquet."""
     folder = tmp_path_factory.mktemp("faulty")
-    frame, expected = bigtable.with_faults(bigtable.good(3_000))
+    frame, expected = bigtable.add_faults(bigtable.make_rows(3_000))
     frame.write_csv(folder / "made_up.csv", float_scientific=False)
     frame.write_parquet(folder / "made_up.parquet")
     return folder, expected
@@ -65,39 +65,39 @@ def test_the_known_faults_are_found_and_nothing_else(
 def test_the_reports_are_equal(engine: str, form: str, faulty: tuple[Path, list[tuple[str, str]]]) -> None:
     file = faulty[0] / f"made_up.{form}"
 
-    assert said(check_table([file], bigtable.PLAN, engine=engine)) == said(check_table([file], bigtable.PLAN))
+    assert summarise(check_table([file], bigtable.PLAN, engine=engine)) == summarise(check_table([file], bigtable.PLAN))
 
 
-def _column(name: str, kind: str, *, required: bool = False, **more: Any) -> Constraint:
+def _make_column(name: str, kind: str, *, required: bool = False, **more: Any) -> Constraint:
     return Constraint(name, kind, required, unique=False, description=f"{name}.", example="1", **more)
 
 
-def _gap(frames: Any) -> Any:
+def _find_gaps(frames: Any) -> Any:
     """A rule of several rows: one name for each code."""
     rows = frames["small"].filter(~nw.col("code").is_null() & ~nw.col("word").is_null())
     names = rows.group_by("code").agg(names=nw.col("word").n_unique())
     return rows.join(names, on="code", how="inner").with_columns((nw.col("names") == 1).alias(VERDICT))
 
 
-def _rule(name: str, fields: tuple[str, ...], check: Any, message: str) -> Rule:
+def _make_rule(name: str, fields: tuple[str, ...], check: Any, message: str) -> Rule:
     return Rule(f"small.{name}", 0, "small", "warning", fields, check, message, "Look.", "It must hold.")
 
 
 SMALL = Plan(
     "small",
     (
-        _column("key", "id", required=True, pattern="[a-z][a-z0-9_]*"),
-        _column("code", "count", low=0),
-        _column("share", "number", low=-1, high=100),
-        _column("on", "date", low="1900-01-01"),
-        _column("word", "term", terms=("one", "two", "three")),
-        _column("note", "text", shortest=1, longest=12),
+        _make_column("key", "id", required=True, pattern="[a-z][a-z0-9_]*"),
+        _make_column("code", "count", low=0),
+        _make_column("share", "number", low=-1, high=100),
+        _make_column("on", "date", low="1900-01-01"),
+        _make_column("word", "term", terms=("one", "two", "three")),
+        _make_column("note", "text", shortest=1, longest=12),
     ),
     ("key",),
     (
-        _rule("code-below-share", ("code", "share"), nw.col("code") <= nw.col("share"), "{code} > {share} in {note}"),
-        _rule("word-has-day", ("on",), nw.when(nw.col("word") == "one").then(~nw.col("on").is_null()), "{word} without a day"),
-        _rule("one-word-a-code", ("word", "code"), _gap, "{code} has {names} words"),
+        _make_rule("code-below-share", ("code", "share"), nw.col("code") <= nw.col("share"), "{code} > {share} in {note}"),
+        _make_rule("word-has-day", ("on",), nw.when(nw.col("word") == "one").then(~nw.col("on").is_null()), "{word} without a day"),
+        _make_rule("one-word-a-code", ("word", "code"), _find_gaps, "{code} has {names} words"),
     ),
     (Reference("code", "code", tuple(range(0, 2_000, 2))),),
 )  # fmt: skip
@@ -116,7 +116,7 @@ CELLS: dict[str, list[str]] = {
 WIDE = ["9" * 18, "-" + "9" * 18, "1" + "0" * 18]
 
 
-def _quoted(text: str, always: bool) -> str:
+def _quote(text: str, always: bool) -> str:
     return '"' + text.replace('"', '""') + '"' if always or any(ch in text for ch in ',"\n\r') else text
 
 
@@ -132,7 +132,7 @@ def tables(draw: st.DrawFn) -> bytes:
         rows.append(row)
     always = draw(st.booleans())
     ending = draw(st.sampled_from(["\n", "\r\n"]))
-    lines = [",".join(CELLS), *(",".join(_quoted(cell, always and bool(cell)) for cell in row) for row in rows)]
+    lines = [",".join(CELLS), *(",".join(_quote(cell, always and bool(cell)) for cell in row) for row in rows)]
     if draw(st.integers(0, 3)) == 0:
         odd = draw(st.sampled_from(["a,1", "a,1,2,2024-01-01,one,fine,more", 'a,"b"c,1,,,', 'a,"1,2,,one,x', "", ","]))
         lines.insert(draw(st.integers(1, len(lines))), odd)
@@ -141,13 +141,13 @@ def tables(draw: st.DrawFn) -> bytes:
 
 
 @given(tables())
-@settings(max_examples=examples(25, 120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=count_examples(25, 120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_table_gives_one_report(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "small.csv"
         file.write_bytes(data)
 
-        reports = {engine: said(check_table([file], SMALL, engine=engine)) for engine in EMBEDDED}
+        reports = {engine: summarise(check_table([file], SMALL, engine=engine)) for engine in EMBEDDED}
 
     for engine in OTHERS:
         assert reports[engine] == reports["polars"], engine
@@ -158,7 +158,7 @@ def test_every_table_gives_one_report(data: bytes) -> None:
         st.sampled_from(sorted({c for cells in CELLS.values() for c in cells} | set(WIDE))), min_size=1, max_size=20
     )
 )
-@settings(max_examples=examples(50, 200), deadline=None)
+@settings(max_examples=count_examples(50, 200), deadline=None)
 def test_the_engine_reads_what_the_cells_say(texts: list[str]) -> None:
     """The screens catch just the cells that `check.cells` calls wrong, whatever the text."""
     rows = [
@@ -178,9 +178,9 @@ def test_the_engine_reads_what_the_cells_say(texts: list[str]) -> None:
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=examples(3, 30), deadline=None)
+@settings(max_examples=count_examples(3, 30), deadline=None)
 def test_the_order_of_rows_does_not_matter(seed: int) -> None:
-    frame, _ = bigtable.with_faults(bigtable.good(200, seed=seed), each=1)
+    frame, _ = bigtable.add_faults(bigtable.make_rows(200, seed=seed), each=1)
     shuffled = frame.sample(fraction=1, shuffle=True, seed=random.Random(seed).randrange(1 << 30))
     with tempfile.TemporaryDirectory() as folder:
         one, other = Path(folder) / "one.parquet", Path(folder) / "other.parquet"

@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 import pytest
-from feeding import HERE, REAL, needs_real
+from feed_files import HERE, REAL, needs_real
 
 from conflictdata import validate
 from conflictdata.findings import Report, UsageError
@@ -30,17 +30,17 @@ EMBEDDED = ("polars", "duckdb", "pandas")
 
 @pytest.fixture(scope="module")
 def faulty() -> tuple[pl.DataFrame, list[tuple[str, str]]]:
-    return bigtable.with_faults(bigtable.good(2_000))
+    return bigtable.add_faults(bigtable.make_rows(2_000))
 
 
-def found(report: Report) -> list[tuple[str, str | None]]:
+def list_found(report: Report) -> list[tuple[str, str | None]]:
     return sorted((f.rule, f.record) for f in report.findings)
 
 
 # --- where the files lie
 
 
-def _packed(path: Path, data: bytes) -> None:
+def _pack(path: Path, data: bytes) -> None:
     if path.suffix == ".gz":
         path.write_bytes(gzip.compress(data))
     else:
@@ -54,11 +54,11 @@ def test_a_packed_csv_is_read(
     packed: str, engine: str, tmp_path: Path, faulty: tuple[pl.DataFrame, list[tuple[str, str]]]
 ) -> None:
     path = tmp_path / f"made_up.csv{packed}"
-    _packed(path, faulty[0].write_csv(float_scientific=False).encode())
+    _pack(path, faulty[0].write_csv(float_scientific=False).encode())
 
     report = check_table([path], bigtable.PLAN, engine=engine)
 
-    assert found(report) == faulty[1]
+    assert list_found(report) == faulty[1]
     assert {f.place.file for f in report.findings if f.place} == {str(path)}
     assert all(f.place and f.place.line and f.place.line > 1 for f in report.findings)
 
@@ -66,7 +66,7 @@ def test_a_packed_csv_is_read(
 @pytest.mark.parametrize("damage", ["truncated", "other"])
 def test_a_packed_file_that_is_damaged_is_refused(damage: str, tmp_path: Path) -> None:
     path = tmp_path / "made_up.csv.gz"
-    whole = gzip.compress(bigtable.good(500).write_csv().encode())
+    whole = gzip.compress(bigtable.make_rows(500).write_csv().encode())
     path.write_bytes(whole[: len(whole) // 2] if damage == "truncated" else b"no gzip at all")
 
     with pytest.raises(UsageError, match=r"made_up\.csv\.gz cannot be unpacked"):
@@ -75,7 +75,7 @@ def test_a_packed_file_that_is_damaged_is_refused(damage: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("engine", EMBEDDED)
 def test_folders_give_a_column_and_keys_are_unique_over_all_files(engine: str, tmp_path: Path) -> None:
-    frame = bigtable.good(900).filter(pl.col("year") % 8 == 0)  # a few files
+    frame = bigtable.make_rows(900).filter(pl.col("year") % 8 == 0)  # a few files
     years = frame["year"].unique().sort()
     for year in years:
         folder = tmp_path / f"year={year}"
@@ -106,13 +106,13 @@ def test_a_pattern_and_a_list_of_files_are_one_table(
     by_pattern = check_table([str(tmp_path / "part-*.parquet")], bigtable.PLAN)
     by_name = check_table([tmp_path / f"part-{n}.parquet" for n in range(3)], bigtable.PLAN)
 
-    assert found(by_pattern) == found(by_name) == expected
+    assert list_found(by_pattern) == list_found(by_name) == expected
 
 
 @pytest.mark.parametrize("engine", EMBEDDED)
 def test_columns_of_other_types_are_read_as_what_they_say(engine: str, tmp_path: Path) -> None:
     """Whole numbers as real ones or as text, days as moments: nothing is wrong with them; a part of a person is."""
-    frame = bigtable.good(50).with_columns(
+    frame = bigtable.make_rows(50).with_columns(
         pl.col("best", "high").cast(pl.Float64), pl.col("low").cast(pl.String), pl.col("date_start").cast(pl.Datetime)
     )
     path = tmp_path / "made_up.parquet"
@@ -187,7 +187,7 @@ def test_keys_that_do_not_fit_lie_in_files_and_the_findings_are_the_same(
     key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whole numbers and words; a file read anew (a malformed line) forgets what it had remembered."""
-    frame = bigtable.good(5_000).with_columns((pl.lit("n") + pl.col("id").cast(pl.String)).alias("side_a"))
+    frame = bigtable.make_rows(5_000).with_columns((pl.lit("n") + pl.col("id").cast(pl.String)).alias("side_a"))
     columns = [pl.when(pl.int_range(pl.len()) % 977 == 5).then(pl.col(key).shift(3)).otherwise(key).alias(key)]
     path = tmp_path / "made_up.csv"
     lines = frame.with_columns(columns).write_csv(float_scientific=False).splitlines()
@@ -200,7 +200,7 @@ def test_keys_that_do_not_fit_lie_in_files_and_the_findings_are_the_same(
     spilled: list[int] = []
     spill = duplicate_keys.RowCodes._spill
     monkeypatch.setattr(duplicate_keys.RowCodes, "_spill", lambda self: (spilled.append(1), spill(self))[1])
-    little = check_table([path], plan, engine=_engine_with_room_for(600, tmp_path))
+    little = check_table([path], plan, engine=_make_engine_with_room(600, tmp_path))
 
     assert spilled
     assert Counter(f.rule for f in plenty.findings) == {"made_up.key-unique": 6, "csv.width": 1}
@@ -208,7 +208,7 @@ def test_keys_that_do_not_fit_lie_in_files_and_the_findings_are_the_same(
     assert little.evaluated == plenty.evaluated
 
 
-def _engine_with_room_for(rows: int, work: Path) -> Any:
+def _make_engine_with_room(rows: int, work: Path) -> Any:
     from conflictdata.validation.scan.polars import PolarsEngine
 
     return PolarsEngine(memory=rows * duplicate_keys.BYTES_PER_CODE * duplicate_keys.MEMORY_SHARE, work=work)
@@ -216,7 +216,7 @@ def _engine_with_room_for(rows: int, work: Path) -> Any:
 
 def test_two_files_of_one_key_are_told_apart(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        bigtable.good(30).write_csv(tmp_path / f"{name}.csv", float_scientific=False)
+        bigtable.make_rows(30).write_csv(tmp_path / f"{name}.csv", float_scientific=False)
 
     report = check_table([tmp_path / "a.csv", tmp_path / "b.csv"], bigtable.PLAN)
 
@@ -249,7 +249,7 @@ def test_findings_are_capped_in_the_report_and_counted_and_all_written(
 ) -> None:
     monkeypatch.setattr(run, "MAX_KEPT", 20)
     monkeypatch.setattr(run, "LOCATE_BATCH", 50)
-    frame = bigtable.good(3_000).with_columns(pl.col("country_id") + 1_000, low=pl.col("high") + 1)
+    frame = bigtable.make_rows(3_000).with_columns(pl.col("country_id") + 1_000, low=pl.col("high") + 1)
     path, out = tmp_path / "made_up.parquet", tmp_path / "out" / "findings.parquet"
     frame.write_parquet(path)
 
@@ -266,7 +266,7 @@ def test_findings_are_capped_in_the_report_and_counted_and_all_written(
 
 def test_a_file_of_findings_is_whole_or_not_there(tmp_path: Path) -> None:
     path, out = tmp_path / "made_up.parquet", tmp_path / "findings.parquet"
-    bigtable.good(500).write_parquet(path)
+    bigtable.make_rows(500).write_parquet(path)
     broken = tmp_path / "broken.parquet"
     broken.write_bytes(path.read_bytes()[:200] + path.read_bytes()[400:])
 
@@ -280,7 +280,7 @@ def test_a_file_of_findings_is_whole_or_not_there(tmp_path: Path) -> None:
 
 def test_names_too_many_for_a_list_are_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "made_up.parquet"
-    bigtable.good(300).with_columns(
+    bigtable.make_rows(300).with_columns(
         country_id=pl.when(pl.col("id") == 100_100).then(77_777).otherwise("country_id")
     ).write_parquet(path)
     monkeypatch.setattr("conflictdata.validation.scan.base.MAX_LISTED", 10)
@@ -303,7 +303,7 @@ def test_a_column_may_name_records_of_its_own_table(tmp_path: Path) -> None:
 # --- profiles
 
 
-def facts(report: Report) -> Counter[tuple[Any, ...]]:
+def list_facts(report: Report) -> Counter[tuple[Any, ...]]:
     return Counter((f.rule, f.record, f.fields, f.message, f.place) for f in report.findings)
 
 
@@ -314,7 +314,7 @@ def test_a_scan_finds_what_reading_into_memory_finds(name: str, engine: str) -> 
 
     scanned = api.validate_table([HERE / name], engine=engine)
 
-    assert facts(scanned) == facts(read)
+    assert list_facts(scanned) == list_facts(read)
     assert scanned.evaluated == read.evaluated
 
 
@@ -323,7 +323,7 @@ def test_a_scan_finds_what_reading_into_memory_finds(name: str, engine: str) -> 
 def test_a_scan_of_a_real_file_finds_what_reading_it_finds(name: str) -> None:
     path = REAL / "ucdp_ged" / f"ged_{name}.csv"
 
-    assert facts(api.validate_table([path])) == facts(validate_files([path])[0])
+    assert list_facts(api.validate_table([path])) == list_facts(validate_files([path])[0])
 
 
 @pytest.mark.parametrize("engine", EMBEDDED)
@@ -362,7 +362,7 @@ def test_two_tables_are_not_scanned_as_one(tmp_path: Path) -> None:
 def test_the_scan_has_no_columns_of_ours_in_its_way(tmp_path: Path) -> None:
     """A file may have a column that is called as one of those that the engines add."""
     path = tmp_path / "made_up.parquet"
-    bigtable.good(3).with_columns(pl.lit(1).alias(ROW)).write_parquet(path)
+    bigtable.make_rows(3).with_columns(pl.lit(1).alias(ROW)).write_parquet(path)
 
     (finding,) = check_table([path], bigtable.PLAN).findings
 

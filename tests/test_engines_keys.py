@@ -7,7 +7,7 @@ from pathlib import Path
 import bigtable
 import polars as pl
 import pytest
-from depth import examples
+from depth import count_examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,7 +29,7 @@ def codes(draw: st.DrawFn) -> list[int]:
     return found
 
 
-@settings(max_examples=examples(100, 2000))
+@settings(max_examples=count_examples(100, 2000))
 @given(codes(), st.sampled_from([1, 2, 100]))
 def test_rows_that_are_not_alone_are_found_in_any_order(some: list[int], others: int) -> None:
     series = pl.Series(some, dtype=pl.UInt64)
@@ -48,7 +48,7 @@ def test_rows_that_are_not_alone_are_found_in_any_order(some: list[int], others:
 def test_findings_stand_at_their_lines_in_a_file_of_many_batches(
     tmp_path: Path, rows: int, ending: str, ended: bool
 ) -> None:
-    table, faults = bigtable.with_faults(bigtable.good(rows))
+    table, faults = bigtable.add_faults(bigtable.make_rows(rows))
     file = tmp_path / "table.csv"
     table.write_csv(file, line_terminator=ending, float_scientific=False)
     if not ended:

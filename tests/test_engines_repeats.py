@@ -34,7 +34,7 @@ DOES_NOT = [
 ZERO = {"POINT (-0 -0.0)": True, "POINT (0 0)": True, "POINT (0 .1)": False}
 
 
-def _rows(times: int) -> tuple[pl.DataFrame, list[bool | None]]:
+def _make_rows(times: int) -> tuple[pl.DataFrame, list[bool | None]]:
     """Points as texts and as columns, each so often, and whether the text fits."""
     cells: list[tuple[str | None, float | None, float | None, bool | None]] = [
         *((text, -1.0, 2.5, True) for text in FITS),
@@ -50,7 +50,7 @@ def _rows(times: int) -> tuple[pl.DataFrame, list[bool | None]]:
 
 @pytest.mark.parametrize("times", [1, 500])
 def test_a_rule_that_is_asked_once_for_equal_rows_says_what_it_says_of_each(times: int) -> None:
-    frame, fits = _rows(times)
+    frame, fits = _make_rows(times)
     asked = distinct.evaluate_cached(WKT).alias("said")
 
     assert frame.select(asked)["said"].to_list() == fits
@@ -60,7 +60,7 @@ def test_a_rule_that_is_asked_once_for_equal_rows_says_what_it_says_of_each(time
 
 
 def test_rows_that_were_seen_in_an_earlier_block_are_judged_alike() -> None:
-    frame, fits = _rows(100)
+    frame, fits = _make_rows(100)
     rule = distinct._CachedRule(WKT)
 
     for block in (frame, frame.head(7), frame.reverse()):
@@ -68,7 +68,7 @@ def test_rows_that_were_seen_in_an_earlier_block_are_judged_alike() -> None:
         assert said == fits[: len(said)] or said == fits[::-1]
 
 
-def _ged(folder: Path, form: str, more: dict[str, list[Any]]) -> Path:
+def _write_ged(folder: Path, form: str, more: dict[str, list[Any]]) -> Path:
     """A file of UCDP GED with some columns, in order of its days."""
     rows = len(next(iter(more.values())))
     frame = pl.DataFrame({"id": list(range(1, rows + 1)), **more})
@@ -77,7 +77,7 @@ def _ged(folder: Path, form: str, more: dict[str, list[Any]]) -> Path:
     return file
 
 
-def _invalid(report: Report) -> dict[str, tuple[int, int, int]]:
+def _list_invalid(report: Report) -> dict[str, tuple[int, int, int]]:
     names = ("ucdp_ged.country-name-fits", "ucdp_ged.country-id-fits", "ucdp_ged.within-release")
     tallies = {name: report.evaluated[name] for name in names}
     return {name.partition(".")[2]: (t.valid, t.invalid, t.unknown) for name, t in tallies.items()}
@@ -90,15 +90,15 @@ def test_groups_that_are_right_are_counted_and_those_that_are_not_are_found(
 ) -> None:
     days = ["2024-01-05"] * 60 + [None]
     cells = {"country": ["Mali"] * 60 + [None], "country_id": [432] * 61, "date_end": days, "date_start": days}
-    good = _ged(tmp_path, form, cells)
-    assert _invalid(check_table([good], PLAN, engine=engine)) == {
+    good = _write_ged(tmp_path, form, cells)
+    assert _list_invalid(check_table([good], PLAN, engine=engine)) == {
         "country-name-fits": (60, 0, 0), "country-id-fits": (60, 0, 0), "within-release": (0, 0, 60),
     }  # fmt: skip
 
     late = [*days[:-1], "2024-02-01"]
     cells = {"country": ["Mali"] * 60 + ["Niger"], "country_id": [432] * 61, "date_end": late, "date_start": late}
-    bad = check_table([_ged(tmp_path, form, cells)], PLAN, engine=engine)
-    assert _invalid(bad) == {
+    bad = check_table([_write_ged(tmp_path, form, cells)], PLAN, engine=engine)
+    assert _list_invalid(bad) == {
         "country-name-fits": (60, 1, 0), "country-id-fits": (61, 0, 0), "within-release": (60, 1, 0),
     }  # fmt: skip
     assert {f.record for f in bad.findings} == {"61"}
@@ -115,7 +115,7 @@ def test_points_of_every_spelling_are_judged_and_none_stops_the_scan(tmp_path: P
     texts = [text for text in (*FITS, *DOES_NOT) if text and "\n" not in text]
     cells = {"geom_wkt": texts, "latitude": [-1.0] * len(texts), "longitude": [2.5] * len(texts)}
 
-    report = check_table([_ged(tmp_path, form, cells)], PLAN, engine=engine)
+    report = check_table([_write_ged(tmp_path, form, cells)], PLAN, engine=engine)
 
     wrong = {f.value for f in report.findings if f.rule == WKT.id}
     assert wrong == set(DOES_NOT) & set(texts)

@@ -14,13 +14,15 @@ from typing import Any
 import bigtable
 import polars as pl
 import pytest
-import sparking
-from test_engines_agree import said
+import spark_cluster
+from test_engines_agree import summarise
 
 from conflictdata.validation.plan import Plan, Reference
 from conflictdata.validation.scan.run import check_table
 
-needs_spark = pytest.mark.skipif(bool(sparking.lacking()), reason=sparking.lacking() or "Spark runs here")
+needs_spark = pytest.mark.skipif(
+    bool(spark_cluster.find_obstacle()), reason=spark_cluster.find_obstacle() or "Spark runs here"
+)
 GED = Path("tests/data/feeds/ged.csv")
 REAL = sorted(Path("../shared/data/ucdp_ged").glob("*.csv"))
 slow = pytest.mark.slow
@@ -40,7 +42,7 @@ def engine(folder: Path) -> Iterator[Any]:
     """Spark on a standalone master with two workers."""
     from conflictdata.validation.scan.spark.engine import SparkEngine
 
-    with sparking.cluster(folder, workers=2) as url:
+    with spark_cluster.start_cluster(folder, workers=2) as url:
         made = SparkEngine(master=url)
         yield made
         made.close()
@@ -49,13 +51,13 @@ def engine(folder: Path) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
     """A table with a hundred known faults."""
-    return bigtable.with_faults(bigtable.good(3_000))
+    return bigtable.add_faults(bigtable.make_rows(3_000))
 
 
-def _same(paths: list[Path], plan: Plan, engine: Any) -> dict[str, Any]:
+def _check_same(paths: list[Path], plan: Plan, engine: Any) -> dict[str, Any]:
     """What Spark says of files, which is what polars says."""
-    found = said(check_table(paths, plan, engine=engine))
-    assert found == said(check_table(paths, plan))
+    found = summarise(check_table(paths, plan, engine=engine))
+    assert found == summarise(check_table(paths, plan))
     return found
 
 
@@ -67,7 +69,7 @@ def test_the_known_faults_are_found_and_nothing_else(form: str, engine: Any, fau
     file = tmp_path / f"made up % [1]é.{form}"
     frame.write_csv(file, float_scientific=False) if form == "csv" else frame.write_parquet(file)
 
-    found = _same([file], bigtable.PLAN, engine)
+    found = _check_same([file], bigtable.PLAN, engine)
 
     assert sorted((f["rule"], f["record"]) for f in found["findings"]) == expected
 
@@ -84,7 +86,7 @@ def test_lines_are_counted_over_the_splits_of_a_file(
         frame.write_csv(tmp_path / f"{number}.csv", float_scientific=False, line_terminator=ending)
     monkeypatch.setattr(engine, "_files", SparkFiles(engine.session, tmp_path, split=40_000))
 
-    found = _same(sorted(tmp_path.glob("*.csv")), bigtable.PLAN, engine)
+    found = _check_same(sorted(tmp_path.glob("*.csv")), bigtable.PLAN, engine)
 
     lines = [f["line"] for f in found["findings"] if f["file"].endswith("0.csv")]
     assert len(lines) == len(expected)
@@ -104,11 +106,11 @@ def test_folders_patterns_and_packed_files(engine: Any, faulty: Any, tmp_path: P
     text = frame.write_csv(float_scientific=False).encode()
     (tmp_path / "packed").mkdir()
     (tmp_path / "packed" / "one.csv.gz").write_bytes(gzip.compress(text))
-    (tmp_path / "packed" / "two.csv.zst").write_bytes(_zstd(text))
+    (tmp_path / "packed" / "two.csv.zst").write_bytes(_compress(text))
 
-    folders = _same([tmp_path / "year=2020", tmp_path / "year=2021"], plan, engine)
-    whole = _same([*tmp_path.glob("year=*/*.parquet")], plan, engine)
-    packed = _same([tmp_path / "packed" / "*.csv.*"], plan, engine)
+    folders = _check_same([tmp_path / "year=2020", tmp_path / "year=2021"], plan, engine)
+    whole = _check_same([*tmp_path.glob("year=*/*.parquet")], plan, engine)
+    packed = _check_same([tmp_path / "packed" / "*.csv.*"], plan, engine)
 
     assert {f["file"] for f in folders["findings"]} > {str(tmp_path / "year=2020" / "0.parquet")}
     assert whole["counts"] == {bigtable.TABLE: 3_000}
@@ -116,7 +118,7 @@ def test_folders_patterns_and_packed_files(engine: Any, faulty: Any, tmp_path: P
     assert len(packed["findings"]) > 2 * len(expected)  # the keys of both stand twice
 
 
-def _zstd(text: bytes) -> bytes:
+def _compress(text: bytes) -> bytes:
     import pyarrow as pa
 
     return pa.compress(text, "zstd", asbytes=True)
@@ -127,9 +129,9 @@ def _zstd(text: bytes) -> bytes:
 def test_what_the_folders_say_is_a_column(engine: Any, tmp_path: Path) -> None:
     for year in ("2024", "20x4"):
         (tmp_path / f"year={year}").mkdir()
-        bigtable.good(50, seed=3).drop("year").write_parquet(tmp_path / f"year={year}" / "part.parquet")
+        bigtable.make_rows(50, seed=3).drop("year").write_parquet(tmp_path / f"year={year}" / "part.parquet")
 
-    found = _same([tmp_path], bigtable.PLAN, engine)
+    found = _check_same([tmp_path], bigtable.PLAN, engine)
 
     assert sum(f["rule"] == "cells.whole" and f["value"] == "20x4" for f in found["findings"]) == 50
 
@@ -142,7 +144,7 @@ def test_malformed_lines_are_told(engine: Any, faulty: Any, tmp_path: Path) -> N
     lines[900] = lines[900].rstrip(b"\n") + b'"\n'
     (tmp_path / "made_up.csv").write_bytes(b"".join(lines))
 
-    found = _same([tmp_path / "made_up.csv"], bigtable.PLAN, engine)
+    found = _check_same([tmp_path / "made_up.csv"], bigtable.PLAN, engine)
 
     assert {"csv.width", "csv.syntax", "file.encoding"} <= {f["rule"] for f in found["findings"]}
 
@@ -154,7 +156,7 @@ def test_names_that_are_too_many_for_a_list(engine: Any, faulty: Any, tmp_path: 
     known = tuple(range(2, 12_000, 3))
     plan = Plan(bigtable.TABLE, bigtable.COLUMNS, ("id",), (), (Reference("country_id", "country", known),))
 
-    found = _same([tmp_path / "made_up.parquet"], plan, engine)
+    found = _check_same([tmp_path / "made_up.parquet"], plan, engine)
 
     assert len(found["findings"]) > 1_000
 
@@ -167,12 +169,12 @@ def test_more_failures_than_come_into_memory_at_once(
     from conflictdata.validation.scan.spark import evaluate
 
     monkeypatch.setattr(evaluate, "_TOGETHER", 100)
-    frame = bigtable.good(2_000).with_columns(low=pl.when(pl.col("id") % 3 == 0).then(9_999).otherwise("low"))
+    frame = bigtable.make_rows(2_000).with_columns(low=pl.when(pl.col("id") % 3 == 0).then(9_999).otherwise("low"))
     frame.write_parquet(tmp_path / "made_up.parquet")
     frame.write_csv(tmp_path / "made_up.csv", float_scientific=False)
 
     for file in tmp_path.iterdir():
-        assert len(_same([file], bigtable.PLAN, engine)["findings"]) > 600
+        assert len(_check_same([file], bigtable.PLAN, engine)["findings"]) > 600
 
 
 @slow
@@ -185,7 +187,7 @@ def test_a_profile_says_the_same(file: Path, engine: Any) -> None:
 
     plan, _ = _choose_plan(file, "ucdp-ged", dt.date(2026, 1, 1))
 
-    found = _same([file], plan, engine)
+    found = _check_same([file], plan, engine)
 
     assert found["findings"]
 
@@ -196,7 +198,7 @@ def test_a_worker_is_killed_in_the_middle_and_the_answer_is_unchanged(
     engine: Any, folder: Path, tmp_path: Path
 ) -> None:
     """The last test on the cluster: it has one worker afterwards."""
-    frame, expected = bigtable.with_faults(bigtable.good(600_000))
+    frame, expected = bigtable.add_faults(bigtable.make_rows(600_000))
     for number, piece in enumerate(frame.iter_slices(30_000)):
         piece.write_parquet(tmp_path / f"{number:02}.parquet")
     tracker = engine.session.sparkContext.statusTracker()
@@ -207,7 +209,7 @@ def test_a_worker_is_killed_in_the_middle_and_the_answer_is_unchanged(
         while not killed:
             stages = [tracker.getStageInfo(number) for number in tracker.getActiveStageIds()]
             if any(stage and stage.numTasks > 3 and 0 < stage.numCompletedTasks < stage.numTasks for stage in stages):
-                os.kill(sparking.pid(folder, "worker-1"), signal.SIGKILL)
+                os.kill(spark_cluster.read_pid(folder, "worker-1"), signal.SIGKILL)
                 killed.append([(s.numCompletedTasks, s.numTasks) for s in stages if s])
             time.sleep(0.01)
 
@@ -215,9 +217,9 @@ def test_a_worker_is_killed_in_the_middle_and_the_answer_is_unchanged(
     killer = threading.Thread(target=kill, daemon=True)
     killer.start()
     report = check_table([tmp_path], bigtable.PLAN, engine=engine)
-    unharmed = said(check_table([tmp_path], bigtable.PLAN))
+    unharmed = summarise(check_table([tmp_path], bigtable.PLAN))
 
     assert killed, "no job was caught in the middle"
-    assert said(report) == unharmed
+    assert summarise(report) == unharmed
     assert sorted((f.rule, f.record) for f in report.findings) == expected
     assert executors().size() == 2

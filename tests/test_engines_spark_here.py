@@ -12,16 +12,18 @@ from typing import Any
 
 import bigtable
 import pytest
-import sparking
+import spark_cluster
 from hypothesis import HealthCheck, given, settings
-from test_engines_agree import SMALL, said, tables
+from test_engines_agree import SMALL, summarise, tables
 
 from conflictdata.findings import UsageError
 from conflictdata.validation.scan.api import validate_table
 from conflictdata.validation.scan.run import check_table
 from conflictdata.validation.scan.spark import session
 
-needs_spark = pytest.mark.skipif(bool(sparking.lacking()), reason=sparking.lacking() or "Spark runs here")
+needs_spark = pytest.mark.skipif(
+    bool(spark_cluster.find_obstacle()), reason=spark_cluster.find_obstacle() or "Spark runs here"
+)
 GED = Path("tests/data/feeds/ged.csv")
 slow = pytest.mark.slow
 
@@ -48,7 +50,7 @@ def test_every_table_gives_one_report(local: Any) -> None:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "small.csv"
             file.write_bytes(data)
-            assert said(check_table([file], SMALL, engine=local)) == said(check_table([file], SMALL))
+            assert summarise(check_table([file], SMALL, engine=local)) == summarise(check_table([file], SMALL))
 
     agrees()
 
@@ -61,7 +63,7 @@ def test_a_session_of_the_users_own_stays_as_it_is(local: Any, tmp_path: Path) -
     mine = local.session.newSession()
     mine.conf.set("spark.sql.ansi.enabled", "true")
     mine.conf.set("spark.sql.session.timeZone", "Asia/Damascus")
-    bigtable.good(100).write_parquet(tmp_path / "made_up.parquet")
+    bigtable.make_rows(100).write_parquet(tmp_path / "made_up.parquet")
 
     engine = SparkEngine(session=mine)
     report = check_table([tmp_path / "made_up.parquet"], bigtable.PLAN, engine=engine)
@@ -77,7 +79,7 @@ def test_a_session_of_the_users_own_stays_as_it_is(local: Any, tmp_path: Path) -
 @needs_spark
 def test_a_file_that_is_gone_is_told_in_a_line(local: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "made_up.parquet"
-    bigtable.good(100).write_parquet(file)
+    bigtable.make_rows(100).write_parquet(file)
     ready = local._files.prepare
     monkeypatch.setattr(local._files, "ready", lambda part: (file.unlink(missing_ok=True), ready(part))[1])
 
@@ -142,7 +144,7 @@ def test_without_java_the_way_out_is_told(
 
 
 def test_without_pyspark_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    bigtable.good(10).write_parquet(tmp_path / "made_up.parquet")
+    bigtable.make_rows(10).write_parquet(tmp_path / "made_up.parquet")
     monkeypatch.setitem(sys.modules, "pyspark", None)
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)
 
@@ -151,7 +153,7 @@ def test_without_pyspark_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp
 
 
 def test_a_master_is_for_spark_alone(tmp_path: Path) -> None:
-    bigtable.good(10).write_parquet(tmp_path / "made_up.parquet")
+    bigtable.make_rows(10).write_parquet(tmp_path / "made_up.parquet")
 
     with pytest.raises(UsageError, match="--spark-master is for --engine spark"):
         validate_table([tmp_path / "made_up.parquet"], profile_name="auto", engine="duckdb", spark_master="local[1]")

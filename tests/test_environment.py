@@ -11,7 +11,7 @@ import pytest
 import typer
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from seedbox import seedbox
+from seedbox import write_seedbox
 
 from conflictdata import __version__
 from conflictdata.cli.verify import verify as command
@@ -60,7 +60,7 @@ def test_the_lock_says_how_it_is_made() -> None:
 
 @pytest.fixture
 def seeds(tmp_path: Path) -> Path:
-    return seedbox(tmp_path / "seeds", {"release.yaml": "version: 1.0.0\ndate: 2024-07-01\n"})
+    return write_seedbox(tmp_path / "seeds", {"release.yaml": "version: 1.0.0\ndate: 2024-07-01\n"})
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_a_version_records_its_environment(version: Path) -> None:
     assert environment.compare_environments(environment.read_recorded(version)) == []
 
 
-def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def change_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """From here on the environment is another one."""
     here = environment._read_versions()
     monkeypatch.setattr(environment, "_read_versions", lambda: {**here, "polars": "9.9.9", "zlib": "0.1"})
@@ -96,7 +96,7 @@ def test_other_versions_that_give_the_same_bytes_are_no_fault_and_are_told(
     version: Path, seeds: Path, log: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here = environment._read_versions()
-    elsewhere(monkeypatch)
+    change_environment(monkeypatch)
     assert rebuild(version, seeds, log).ok
     with pytest.raises(typer.Exit) as left:
         command(str(version), rebuild=True, seeds=seeds, changelog=log)
@@ -113,7 +113,7 @@ def test_other_bytes_come_with_the_versions_that_differ(
     (same,) = rebuild(version, seeds, log).findings
     assert same.hint.startswith("The environment is the same: the seeds,")
     here = environment._read_versions()
-    elsewhere(monkeypatch)
+    change_environment(monkeypatch)
     (finding,) = rebuild(version, seeds, log).findings
     assert finding.message == "the seeds give other bytes"
     assert f"polars was {here['polars']} and is 9.9.9 here" in finding.hint

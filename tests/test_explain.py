@@ -19,10 +19,10 @@ import commands
 import polars as pl
 import pytest
 import yaml
-from asking import answers
-from depth import one_in
-from exampleworld import RELEASED, line_in, read, tried
+from depth import select_one_in
+from exampleworld import RELEASED, find_line, read_example, validate_example
 from rich.console import Console
+from rule_results import collect_results
 
 from conflictdata.datasets import list_profiles
 from conflictdata.devtools.generate import collect_explanations, render_rule_files, render_rules_json
@@ -45,41 +45,41 @@ RULES = {id_: load_rules()[id_] for id_ in EXAMPLES if id_ in load_rules() and n
 OTHERS = [id_ for id_ in EXAMPLES if id_ not in RULES]
 
 each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-each_other = pytest.mark.parametrize("id_", one_in(3, OTHERS))
+each_other = pytest.mark.parametrize("id_", select_one_in(3, OTHERS))
 each_example = pytest.mark.parametrize("id_", EXAMPLES)
 
 
-def needed(id_: str) -> tuple[str, ...]:
+def find_needed_tables(id_: str) -> tuple[str, ...]:
     return load_rules()[id_].requires_tables if id_ in load_rules() else ()
 
 
-def found_in(id_: str, example: dict[str, str], folder: Path) -> list[Finding]:
-    return tried(example, folder, needed(id_))
+def find_in_example(id_: str, example: dict[str, str], folder: Path) -> list[Finding]:
+    return validate_example(example, folder, find_needed_tables(id_))
 
 
-def found_at_once(id_: str, example: dict[str, str], folder: Path) -> list[Finding]:
+def find_while_reading(id_: str, example: dict[str, str], folder: Path) -> list[Finding]:
     """The same; what is said while files are read does not wait for the rules."""
-    return read(example, folder).findings if id_ in PROBLEMS else found_in(id_, example, folder)
+    return read_example(example, folder).findings if id_ in PROBLEMS else find_in_example(id_, example, folder)
 
 
 _TYPED: dict[tuple[str, str], pl.DataFrame] = {}  # most tables of the war are the same in all examples
 
 
-def typed(table: str, text: pl.DataFrame) -> pl.DataFrame:
+def read_typed(table: str, text: pl.DataFrame) -> pl.DataFrame:
     key = table, text.write_csv()
     if key not in _TYPED:
         _TYPED[key] = check_cells(table, text)[0]
     return _TYPED[key]
 
 
-def judged_alone(rule, example: dict[str, str], folder: Path) -> list[tuple[str, str, str]]:
+def evaluate_alone(rule, example: dict[str, str], folder: Path) -> list[tuple[str, str, str]]:
     """What a rule says of an example, asked alone: record, message, hint."""
-    subject = read(example, folder, rule.requires_tables)
-    tables = {table: typed(table, sheet.frame) for table, sheet in subject.sheets.items()}
-    return answers(_whole(tables), "polars", [rule])[rule.id][1]
+    subject = read_example(example, folder, rule.requires_tables)
+    tables = {table: read_typed(table, sheet.frame) for table, sheet in subject.sheets.items()}
+    return collect_results(_make_whole(tables), "polars", [rule])[rule.id][1]
 
 
-def _whole(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def _make_whole(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     import narwhals.stable.v1 as nw
 
     from conflictdata.schema.columns import make_empty_frame
@@ -91,9 +91,9 @@ def _whole(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return {table: tables[table] if table in tables else make_empty_frame(table) for table in MODELS}
 
 
-def told_of(id_: str, finding: Finding, folder: Path) -> ExampleFinding:
+def format_finding(id_: str, finding: Finding, folder: Path) -> ExampleFinding:
     """A finding as it is shown beside the example."""
-    place, line = line_in(EXAMPLES[id_].bad, finding, folder)
+    place, line = find_line(EXAMPLES[id_].bad, finding, folder)
     message = finding.message.replace(f"{folder.as_posix()}/", "seeds/")
     return ExampleFinding(
         place, line, finding.rule, message, finding.hint, finding.table, finding.record, finding.found
@@ -110,7 +110,7 @@ def remember(id_: str, said: ExampleFinding) -> None:
 
 @each_rule
 def test_a_bad_example_breaks_its_rule(rule, tmp_path):
-    said = judged_alone(rule, EXAMPLES[rule.id].bad, tmp_path)
+    said = evaluate_alone(rule, EXAMPLES[rule.id].bad, tmp_path)
 
     assert len(said) == 1
     record, message, hint = said[0]
@@ -122,16 +122,16 @@ def test_a_bad_example_breaks_its_rule(rule, tmp_path):
 
 @each_rule
 def test_a_good_example_does_not(rule, tmp_path):
-    assert judged_alone(rule, EXAMPLES[rule.id].good, tmp_path) == []
+    assert evaluate_alone(rule, EXAMPLES[rule.id].good, tmp_path) == []
 
 
 @each_other
 def test_a_bad_file_is_told_as_shown(id_, tmp_path):
     example = EXAMPLES[id_]
-    findings = found_at_once(id_, example.bad, tmp_path)
+    findings = find_while_reading(id_, example.bad, tmp_path)
 
     assert sorted(f.rule for f in findings) == sorted([example.reported_as or id_, *example.also])
-    said = told_of(id_, next(f for f in findings if f.rule not in example.also), tmp_path)
+    said = format_finding(id_, next(f for f in findings if f.rule not in example.also), tmp_path)
     if WRITE:
         remember(id_, said)
     assert load_messages()[id_] == said
@@ -143,26 +143,26 @@ _WAITING = [id_ for id_ in OTHERS if id_ not in PROBLEMS]
 
 @pytest.mark.parametrize("id_", [pytest.param(i, marks=pytest.mark.slow) if i in _WAITING[1:] else i for i in OTHERS])
 def test_a_good_file_is_clean(id_, tmp_path):
-    assert found_at_once(id_, EXAMPLES[id_].good, tmp_path) == []
+    assert find_while_reading(id_, EXAMPLES[id_].good, tmp_path) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("id_", [id_ for id_ in OTHERS if id_ in PROBLEMS])
 def test_a_bad_file_breaks_nothing_else_and_a_good_one_nothing(id_, tmp_path):
-    bad = found_in(id_, EXAMPLES[id_].bad, tmp_path / "bad")
+    bad = find_in_example(id_, EXAMPLES[id_].bad, tmp_path / "bad")
 
     assert [f.rule for f in bad] == [id_]
-    assert found_in(id_, EXAMPLES[id_].good, tmp_path / "good") == []
+    assert find_in_example(id_, EXAMPLES[id_].good, tmp_path / "good") == []
 
 
 @pytest.mark.slow
 @each_rule
 def test_a_bad_example_is_told_as_shown_and_breaks_nothing_else(rule, tmp_path):
     example = EXAMPLES[rule.id]
-    findings = found_in(rule.id, example.bad, tmp_path)
+    findings = find_in_example(rule.id, example.bad, tmp_path)
 
     assert sorted(f.rule for f in findings) == sorted([rule.id, *example.also])
-    said = told_of(rule.id, next(f for f in findings if f.rule == rule.id), tmp_path)
+    said = format_finding(rule.id, next(f for f in findings if f.rule == rule.id), tmp_path)
     if WRITE:
         remember(rule.id, said)
     assert load_messages()[rule.id] == said
@@ -171,7 +171,7 @@ def test_a_bad_example_is_told_as_shown_and_breaks_nothing_else(rule, tmp_path):
 @pytest.mark.slow
 @each_rule
 def test_a_good_example_is_clean(rule, tmp_path):
-    assert found_in(rule.id, EXAMPLES[rule.id].good, tmp_path) == []
+    assert find_in_example(rule.id, EXAMPLES[rule.id].good, tmp_path) == []
 
 
 @pytest.mark.slow
@@ -180,7 +180,7 @@ def test_the_waiver_shown_lets_the_bad_example_stand(item, tmp_path):
     from conflictdata.reporters.rule_markdown import format_waiver
 
     example = {**EXAMPLES[item.id].bad, "waivers.yaml": "\n".join(format_waiver(item)) + "\n"}
-    report = validate_target(read(example, tmp_path), released_on=RELEASED).report
+    report = validate_target(read_example(example, tmp_path), released_on=RELEASED).report
 
     assert report.findings == []
     assert [f.rule for f in report.waived] == [item.id]
@@ -188,11 +188,11 @@ def test_the_waiver_shown_lets_the_bad_example_stand(item, tmp_path):
 
 @pytest.mark.parametrize("id_", [id_ for id_, e in EXAMPLES.items() if e.reported_as])
 def test_a_silent_rule_is_broken_all_the_same(id_, tmp_path):
-    assert len(judged_alone(load_rules()[id_], EXAMPLES[id_].bad, tmp_path)) == 1
-    assert judged_alone(load_rules()[id_], EXAMPLES[id_].good, tmp_path) == []
+    assert len(evaluate_alone(load_rules()[id_], EXAMPLES[id_].bad, tmp_path)) == 1
+    assert evaluate_alone(load_rules()[id_], EXAMPLES[id_].good, tmp_path) == []
 
 
-def printable_ids() -> set[str]:
+def find_printable_ids() -> set[str]:
     """The ids that stand in the code, beside those that rules build from the models."""
     prefixes = "|".join(sorted({*(id_.partition(".")[0] for id_ in load_catalogue()), *GROUPS}))
     pattern = re.compile(rf'"((?:{prefixes})\.[a-z]+(?:-[a-z]+)+|(?:file|yaml|csv|seed|cells)\.[a-z]+)"')
@@ -202,7 +202,7 @@ def printable_ids() -> set[str]:
 
 def test_every_id_that_the_code_can_print_is_explained():
     of_feeds = {rule.id for profile in list_profiles() for rule in profile.rules}
-    assert printable_ids() - set(load_explanations()) == set()
+    assert find_printable_ids() - set(load_explanations()) == set()
     assert set(load_catalogue()) == set(load_explanations())
     assert {*load_examples(), *of_feeds} == set(load_catalogue())
 

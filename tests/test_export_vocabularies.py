@@ -65,12 +65,14 @@ def test_our_own_check_takes_it_for_acled_and_finds_no_error(as_acled):
     report = cd.validate(as_acled[0], profile="acled")
     nobody = duckdb.sql(f"SELECT count(*) FROM '{as_acled[0]}' WHERE actor1 IS NULL").fetchall()[0][0]
     cast = cd.load("event_actors", engine="polars")["event_id"]
-    assert nobody == len(set(duckdb.sql(f"SELECT notes FROM '{as_acled[0]}'").df()["notes"]) & without_cast(cast))
+    assert nobody == len(
+        set(duckdb.sql(f"SELECT notes FROM '{as_acled[0]}'").df()["notes"]) & select_without_cast(cast)
+    )
     assert [f.message for f in report.errors] == ["actor1 is empty"] * nobody
     assert "acled" in report.notes[0]
 
 
-def without_cast(cast):
+def select_without_cast(cast):
     """The summaries of events in which nobody is named."""
     alone = cd.load("events", engine="polars").filter(~pl.col("event_id").is_in(cast.implode()))
     return set(alone["summary"])
@@ -104,18 +106,18 @@ def test_precisions_are_the_coarser_of_the_two():
 
 
 def test_ground_that_a_state_takes_is_regained(tmp_path):
-    tables = sample.tables()
+    tables = sample.make_tables()
     tables["events"] = tables["events"].with_columns(event_type=pl.lit("territory_capture"))
     found = {}
     for actor in ("army", "rebels"):
         cast = pl.DataFrame({"event_id": ["2024-06-01-raid"], "actor_id": [actor], "role": ["initiator"]})
         frames = {**tables, "event_actors": cast}
-        acled.write(Bundle({}, {}, lambda name, frames=frames: _table(frames, name)), tmp_path / "a.csv", [])
+        acled.write(Bundle({}, {}, lambda name, frames=frames: _get_table(frames, name)), tmp_path / "a.csv", [])
         (found[actor],) = pl.read_csv(tmp_path / "a.csv", infer_schema=False)["sub_event_type"]
     assert found == {"army": "Government regains territory", "rebels": "Non-state actor overtakes territory"}
 
 
-def _table(frames, name):
+def _get_table(frames, name):
     from conflictdata.datapackage.casualties import build_casualties
 
     return build_casualties(frames) if name == "casualties" else frames[name]

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 
 import pytest
-from feeding import REAL, Form, by_rule, facts, judged, needs_real, written
+from feed_files import REAL, Form, count_by_rule, format_table, list_facts, needs_real, validate_together
 
 from conflictdata.findings import Report
 from conflictdata.validation.dataset_api import validate_files
@@ -31,7 +31,7 @@ def ged() -> dict[str, Report]:
 
 @pytest.mark.parametrize("name", ORDER)
 def test_ged_has_these_findings_and_no_error(ged, name):
-    assert by_rule(ged[name]) == {"ucdp_ged.low-best-high": ORDER[name], **OTHERS[name]}
+    assert count_by_rule(ged[name]) == {"ucdp_ged.low-best-high": ORDER[name], **OTHERS[name]}
     assert ged[name].errors == []
 
 
@@ -77,7 +77,7 @@ def test_broken_encoding_is_found_where_it_is(ged):
 
 
 def test_gaza():
-    report = judged(TFP / "casualties_daily.json")
+    report = validate_together(TFP / "casualties_daily.json")
 
     falls = Counter(f.fields[0] for f in report.findings if f.rule == "palestine_gaza.toll-does-not-fall")
     assert falls == {"killed_women_cum": 2, "famine_cum": 1, "ext_press_killed_cum": 1}
@@ -86,7 +86,7 @@ def test_gaza():
     assert (killed.invalid, killed.invalid + killed.valid) == (7, 998)
     assert (injured.invalid, injured.invalid + injured.valid) == (14, 970)
     assert report.errors == []
-    assert set(by_rule(report)) == {
+    assert set(count_by_rule(report)) == {
         "palestine_gaza.toll-does-not-fall",
         "palestine_gaza.killed-is-difference",
         "palestine_gaza.injured-is-difference",
@@ -98,42 +98,42 @@ def test_gaza():
 def test_a_finding_in_json_stands_at_its_value():
     lines = (TFP / "casualties_daily.json").read_text(encoding="utf-8").split("\n")
 
-    for finding in judged(TFP / "casualties_daily.json").findings:
+    for finding in validate_together(TFP / "casualties_daily.json").findings:
         line = lines[finding.place.line - 1]
         assert f'"{finding.fields[0]}"' in line
         assert line[finding.place.column - 1 :].rstrip(",") == finding.value
 
 
 def test_buildings():
-    report = judged(TFP / "infrastructure-damaged.json")
+    report = validate_together(TFP / "infrastructure-damaged.json")
 
-    assert by_rule(report) == {
+    assert count_by_rule(report) == {
         "palestine_infrastructure.toll-does-not-fall": 2,
         "palestine_infrastructure.places-of-worship-ext-churches-destroyed-as-reported": 1,
     }
 
 
 def test_ukraine_with_its_corrections():
-    report = judged(*sorted(UKRAINE.glob("*.json")))
+    report = validate_together(*sorted(UKRAINE.glob("*.json")))
 
     falls = [f.message for f in report.findings if f.rule == "ukraine_equipment.toll-does-not-fall"]
     assert len(falls) == 13
     assert sum("a correction of that day says -" in message for message in falls) == 11
-    assert by_rule(report) == {"ukraine_equipment.toll-does-not-fall": 13, "ukraine_correction.day-fits-date": 2}
+    assert count_by_rule(report) == {"ukraine_equipment.toll-does-not-fall": 13, "ukraine_correction.day-fits-date": 2}
     assert report.errors == []
 
 
 def test_ukraine_without_its_corrections_says_nothing_of_them():
-    report = judged(UKRAINE / "russia_losses_equipment.json")
+    report = validate_together(UKRAINE / "russia_losses_equipment.json")
 
-    assert by_rule(report) == {"ukraine_equipment.toll-does-not-fall": 13}
+    assert count_by_rule(report) == {"ukraine_equipment.toll-does-not-fall": 13}
     assert not any("correction" in f.message for f in report.findings)
 
 
 def test_radford():
-    report = judged(REAL / "radford" / "replication-data-pnas.csv")
+    report = validate_together(REAL / "radford" / "replication-data-pnas.csv")
 
-    assert by_rule(report) == {
+    assert count_by_rule(report) == {
         "radford.row-not-repeated": 252,
         "radford.count-in-digits": 27,
         "radford.one-value-a-day": 380,
@@ -165,6 +165,6 @@ def test_a_real_file_in_another_form_has_the_same_findings(ged, tmp_path, name, 
     with (GED / name).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     path = tmp_path / "any.csv"
-    path.write_bytes(written(rows, Form(sorted(rows[0]), **form))[0])
+    path.write_bytes(format_table(rows, Form(sorted(rows[0]), **form))[0])
 
-    assert facts(judged(path).findings) == facts(ged[name].findings)
+    assert list_facts(validate_together(path).findings) == list_facts(ged[name].findings)

@@ -6,7 +6,7 @@ import json
 
 import polars as pl
 import pytest
-from feeding import HERE, by_rule, judged
+from feed_files import HERE, count_by_rule, validate_together
 from typer.testing import CliRunner
 
 from conflictdata.cli import _run_guarded, app
@@ -52,7 +52,7 @@ def test_a_broken_file_is_a_finding(tmp_path, name):
     path = tmp_path / ("any.json" if content.startswith((b"[", b"{")) else "any.csv")
     path.write_bytes(content)
 
-    report = judged(path)
+    report = validate_together(path)
 
     told = next(f for f in report.findings if f.rule == rule)
     assert told.severity == "error"
@@ -79,7 +79,7 @@ def test_a_file_that_is_not_parquet(tmp_path):
     path = tmp_path / "any.parquet"
     path.write_bytes(b"PAR1 no more")
 
-    assert by_rule(judged(path)) == {"file.unreadable": 1}
+    assert count_by_rule(validate_together(path)) == {"file.unreadable": 1}
 
 
 def test_a_line_without_end_is_not_read(tmp_path, monkeypatch):
@@ -88,7 +88,7 @@ def test_a_line_without_end_is_not_read(tmp_path, monkeypatch):
     path = tmp_path / "any.csv"
     path.write_text(HEADER + ROW + "x" * 50_000 + "\n" + ROW, encoding="utf-8")
 
-    report = judged(path)
+    report = validate_together(path)
 
     (told,) = report.findings
     assert (told.rule, told.place.line) == ("file.size", 3)
@@ -101,7 +101,7 @@ def test_a_header_without_end_is_not_read(tmp_path, monkeypatch):
     path = tmp_path / "any.csv"
     path.write_text("x" * 50_000, encoding="utf-8")
 
-    assert by_rule(judged(path)) == {"file.size": 1}
+    assert count_by_rule(validate_together(path)) == {"file.size": 1}
 
 
 def test_unknown_columns_name_the_profiles_and_the_nearest(tmp_path):

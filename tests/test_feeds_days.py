@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from feeding import by_rule, judged
-from ways import ged_row, written
+from feed_files import count_by_rule, validate_together
+from import_results import make_ged_row, write_csv
 
 import conflictdata as cd
 from conflictdata.datasets.acled import DAYS
@@ -61,15 +61,17 @@ def test_what_a_cell_seems_to_be_is_said(cell: str) -> None:
     assert day_forms.describe(cell) == DESCRIBED[cell]
 
 
-def acled(path: Path, *listed: str) -> Path:
+def write_acled(path: Path, *listed: str) -> Path:
     head = "event_id_cnty,event_date,year,event_type,fatalities\n"
     path.write_text(head + "".join(f"NOW{n},{day},2022,Riots,0\n" for n, day in enumerate(listed)), encoding="utf-8")
     return path
 
 
 def test_a_column_with_a_day_that_may_be_two_is_one_finding(tmp_path: Path) -> None:
-    report = judged(acled(tmp_path / "a.csv", "28/12/2022", "3/8/2022", "27/12/2022", "26/12/2022", "4/8/2022"))
-    assert by_rule(report) == {"feed.day-column": 1}
+    report = validate_together(
+        write_acled(tmp_path / "a.csv", "28/12/2022", "3/8/2022", "27/12/2022", "26/12/2022", "4/8/2022")
+    )
+    assert count_by_rule(report) == {"feed.day-column": 1}
     (finding,) = report.findings
     assert finding.place
     assert (finding.place.line, finding.place.column, finding.record) == (3, 6, "NOW1")
@@ -78,31 +80,31 @@ def test_a_column_with_a_day_that_may_be_two_is_one_finding(tmp_path: Path) -> N
 
 
 def test_a_column_in_another_form_is_one_finding(tmp_path: Path) -> None:
-    rows = [ged_row(n, deaths_a=1, date_start=f"2020-03-0{n} 23:00:00") for n in range(1, 6)]
-    report = judged(written(tmp_path / "a.csv", rows))
-    assert by_rule(report) == {"feed.day-column": 1}
+    rows = [make_ged_row(n, deaths_a=1, date_start=f"2020-03-0{n} 23:00:00") for n in range(1, 6)]
+    report = validate_together(write_csv(tmp_path / "a.csv", rows))
+    assert count_by_rule(report) == {"feed.day-column": 1}
     assert report.findings[0].fields == ("date_start",)
 
 
 def test_single_cells_in_another_form_are_told_each(tmp_path: Path) -> None:
-    report = judged(
-        acled(tmp_path / "a.csv", "28 December 2022", "27 Dec 2022", "26 December 2022", "25 December 2022")
+    report = validate_together(
+        write_acled(tmp_path / "a.csv", "28 December 2022", "27 Dec 2022", "26 December 2022", "25 December 2022")
     )
     assert [(f.rule, f.place.line) for f in report.findings if f.place] == [("cells.date", 3)]
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb", "pandas"])
 def test_a_scan_reads_no_day_that_may_be_two_either(engine: str, tmp_path: Path) -> None:
-    path = acled(tmp_path / "a.csv", "28 December 2022", "3/8/2022", "4/14/2022", "28/12/2022")
+    path = write_acled(tmp_path / "a.csv", "28 December 2022", "3/8/2022", "4/14/2022", "28/12/2022")
     report = validate(path, engine=engine, memory=1_000_000_000, profile="acled")
     assert [(f.rule, f.place.line) for f in report.findings if f.place] == [("cells.date", 3), ("cells.date", 4)]
 
 
 def test_hours_in_parquet_are_told_by_a_scan_too(tmp_path: Path) -> None:
-    rows = pl.DataFrame([ged_row(n, deaths_a=n) for n in range(1, 4)])
+    rows = pl.DataFrame([make_ged_row(n, deaths_a=n) for n in range(1, 4)])
     stamp = pl.col("date_end").str.to_date().cast(pl.Datetime) + pl.duration(hours=23)
     rows.with_columns(stamp).write_parquet(tmp_path / "ged.parquet")
-    assert by_rule(judged(tmp_path / "ged.parquet")) == {"feed.day-column": 1}
+    assert count_by_rule(validate_together(tmp_path / "ged.parquet")) == {"feed.day-column": 1}
     assert not validate(tmp_path / "ged.parquet", memory=1_000_000_000).ok
 
 

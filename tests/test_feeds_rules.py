@@ -8,7 +8,7 @@ from collections import Counter
 
 import polars as pl
 import pytest
-from feeding import HERE, by_rule, facts, judged
+from feed_files import HERE, count_by_rule, list_facts, validate_together
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,24 +25,24 @@ OF = {rule.id: p.name for p in list_profiles() for rule in p.rules}
 each_example = pytest.mark.parametrize("id_", EXAMPLES)
 
 
-def found_in(files, folder, profile_name):
+def find_in_files(files, folder, profile_name):
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    return judged(*(folder / name for name in files), profile=profile_name)
+    return validate_together(*(folder / name for name in files), profile=profile_name)
 
 
 @each_example
 def test_a_bad_example_breaks_its_rule_alone(id_, tmp_path):
-    report = found_in(EXAMPLES[id_].bad, tmp_path, OF[id_])
+    report = find_in_files(EXAMPLES[id_].bad, tmp_path, OF[id_])
 
-    assert by_rule(report) == {id_: 1}
+    assert count_by_rule(report) == {id_: 1}
     assert report.findings[0].severity == RULES[id_].severity
     assert report.evaluated[id_].invalid == 1
 
 
 @each_example
 def test_a_good_example_breaks_none(id_, tmp_path):
-    report = found_in(EXAMPLES[id_].good, tmp_path, OF[id_])
+    report = find_in_files(EXAMPLES[id_].good, tmp_path, OF[id_])
 
     assert report.findings == []
     assert report.evaluated[id_].valid
@@ -91,7 +91,7 @@ def test_a_table_is_recognised_by_its_columns(name):
 
 
 def test_acled():
-    report = judged(HERE / "acled.csv")
+    report = validate_together(HERE / "acled.csv")
 
     assert {(f.rule, f.record, f.fields[0]) for f in report.findings} == {
         ("acled.sub-event-fits-type", "NOW4", "sub_event_type"),
@@ -110,11 +110,11 @@ def test_pandas_finds_the_same(name):
     on_polars = check_tables([(found[1], sheet)])
     on_pandas = check_tables([(found[1], sheet)], engine="pandas")
 
-    assert facts(on_pandas.findings) == facts(on_polars.findings)
+    assert list_facts(on_pandas.findings) == list_facts(on_polars.findings)
     assert on_pandas.evaluated == on_polars.evaluated
 
 
-def on_duckdb(rule, table, values):
+def evaluate_on_duckdb(rule, table, values):
     import duckdb
     import narwhals.stable.v1 as nw
 
@@ -122,10 +122,10 @@ def on_duckdb(rule, table, values):
         connection.register("values", values.to_arrow())
         frames = {table: nw.from_native(connection.table("values"))}
         judged = frames[table].with_columns(rule.check.alias("verdict")) if rule.is_row_rule else rule.check(frames)
-        return verdicts(judged.to_native().pl())
+        return list_verdicts(judged.to_native().pl())
 
 
-def verdicts(judged):
+def list_verdicts(judged):
     columns = [c for c in ("row:", "spot", "verdict") if c in judged.columns]
     return sorted(judged.select(columns).rows(), key=str)
 
@@ -142,7 +142,7 @@ def test_duckdb_gives_the_same_verdicts(name):
     frames = {table.name: nw.from_native(values.lazy())}
     for rule in table.rules:
         lazy = frames[table.name].with_columns(rule.check.alias("verdict")) if rule.is_row_rule else rule.check(frames)
-        assert on_duckdb(rule, table.name, values) == verdicts(lazy.collect().to_polars()), rule.id
+        assert evaluate_on_duckdb(rule, table.name, values) == list_verdicts(lazy.collect().to_polars()), rule.id
 
 
 WEST_BANK = [
@@ -155,7 +155,7 @@ def test_the_west_bank_with_columns_within_columns(tmp_path):
     path = tmp_path / "wb.json"
     path.write_text(json.dumps(WEST_BANK, indent=2), encoding="utf-8")
 
-    report = judged(path)
+    report = validate_together(path)
 
     assert {(f.rule, f.fields[0], f.value) for f in report.findings} == {
         ("palestine_west_bank.verified-killed-is-difference", "verified.killed", "8"),
@@ -178,7 +178,7 @@ def test_a_report_of_several_days_is_held_against_the_one_before(tmp_path):
     path = tmp_path / "lebanon.json"
     path.write_text(json.dumps(LEBANON), encoding="utf-8")
 
-    report = judged(path)
+    report = validate_together(path)
 
     # The third covers one day of the four since the second, so that nothing follows from the two.
     assert {(f.rule, f.record) for f in report.findings} == {("palestine_lebanon.killed-is-difference", "2026-03-10")}
@@ -190,7 +190,7 @@ def test_a_daily_table_as_csv_gives_the_same_findings(tmp_path):
     as_json.write_text(json.dumps(WEST_BANK), encoding="utf-8")
     read_file(as_json).frame.write_csv(as_csv)
 
-    assert facts(judged(as_csv).findings) == facts(judged(as_json).findings)
+    assert list_facts(validate_together(as_csv).findings) == list_facts(validate_together(as_json).findings)
 
 
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=12))
@@ -199,7 +199,7 @@ def test_each_fall_is_a_fall_or_a_restart(tmp_path_factory, tolls):
     days = [f"2024-01-{n + 1:02d}" for n in range(len(tolls))]
     pl.DataFrame({"date": days, "day": [""] * len(tolls), "personnel": tolls}).write_csv(path)
 
-    counts = Counter(f.rule for f in judged(path).findings)
+    counts = Counter(f.rule for f in validate_together(path).findings)
 
     pairs = list(itertools.pairwise(tolls))
     assert counts["ukraine_personnel.toll-does-not-restart"] == sum(b * 2 < a for a, b in pairs)

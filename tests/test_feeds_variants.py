@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 
 import pytest
-from depth import examples
-from feeding import Form, facts, judged, table, written
+from depth import count_examples
+from feed_files import Form, format_table, list_facts, read_rows, validate_together
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-ROWS = table("ged.csv")
+ROWS = read_rows("ged.csv")
 ALL = tuple(ROWS[0])
 _LATER = {
     "relid",
@@ -71,8 +71,8 @@ def plain(tmp_path_factory):
     found = {}
     for name, columns in SUBSETS.items():
         path = folder / f"{name}.csv"
-        path.write_bytes(written(ROWS, Form(columns))[0])
-        found[frozenset(columns)] = facts(judged(path).findings)
+        path.write_bytes(format_table(ROWS, Form(columns))[0])
+        found[frozenset(columns)] = list_facts(validate_together(path).findings)
     return found
 
 
@@ -93,16 +93,18 @@ def test_fewer_columns_leave_out_findings_and_add_none(plain, name):
     }
 
 
-@settings(max_examples=examples(20, 100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=count_examples(20, 100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(form=forms)
 def test_the_form_of_a_file_does_not_matter(plain, tmp_path, form):
     path = tmp_path / "any.csv"
-    content, starts = written(ROWS, form)
+    content, starts = format_table(ROWS, form)
     path.write_bytes(content)
 
-    report = judged(path)
+    report = validate_together(path)
 
-    assert facts(report.findings) == plain[frozenset(form.columns)]
+    assert list_facts(report.findings) == plain[frozenset(form.columns)]
     lines = {}
     for number, row in enumerate(ROWS):
         lines.setdefault(row["id"], set()).add(starts[number])
@@ -111,15 +113,17 @@ def test_the_form_of_a_file_does_not_matter(plain, tmp_path, form):
         assert any(0 <= finding.place.line - start <= breaks for start in lines[finding.record])
 
 
-@settings(max_examples=examples(10, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=count_examples(10, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(form=forms)
 def test_a_finding_stands_at_its_cell(tmp_path, form):
     path = tmp_path / "any.csv"
-    content, _ = written(ROWS, form)
+    content, _ = format_table(ROWS, form)
     path.write_bytes(content)
     text = content.decode(form.encoding).removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
 
-    for finding in judged(path).findings:
+    for finding in validate_together(path).findings:
         rest = text[finding.place.line - 1][finding.place.column - 1 :].lstrip('"').replace('""', '"').lstrip('"')
         assert rest.startswith(finding.value.strip('"')[:20])
 
@@ -127,17 +131,17 @@ def test_a_finding_stands_at_its_cell(tmp_path, form):
 def test_columns_of_the_users_own_are_left_alone(tmp_path, plain):
     path = tmp_path / "ged.csv"
     rows = [{"": str(n), "my_note": "x", **row} for n, row in enumerate(ROWS)]
-    path.write_bytes(written(rows, Form(("", "my_note", *ALL)))[0])
+    path.write_bytes(format_table(rows, Form(("", "my_note", *ALL)))[0])
 
-    assert facts(judged(path).findings) == plain[frozenset(ALL)]
+    assert list_facts(validate_together(path).findings) == plain[frozenset(ALL)]
 
 
 def test_a_column_that_is_nearly_one_is_told(tmp_path):
     path = tmp_path / "ged.csv"
     rows = [{("deaths_civilian" if k == "deaths_civilians" else k): v for k, v in row.items()} for row in ROWS]
-    path.write_bytes(written(rows, Form(tuple(rows[0])))[0])
+    path.write_bytes(format_table(rows, Form(tuple(rows[0])))[0])
 
-    (told,) = (f for f in judged(path).findings if f.rule == "feed.unknown-column")
+    (told,) = (f for f in validate_together(path).findings if f.rule == "feed.unknown-column")
 
     assert "deaths_civilian" in told.message
     assert "'deaths_civilians'" in told.hint
@@ -157,9 +161,9 @@ def test_a_column_that_is_nearly_one_is_told(tmp_path):
 def test_other_ways_of_writing_a_cell_are_read(tmp_path, plain, column, form):
     path = tmp_path / "ged.csv"
     sound = [row for row in ROWS if row["id"] in {"1001", "1002", "1004", "1016"}]
-    path.write_bytes(written([{**row, column: form.format(row[column])} for row in sound], Form(ALL))[0])
+    path.write_bytes(format_table([{**row, column: form.format(row[column])} for row in sound], Form(ALL))[0])
 
-    assert facts(judged(path).findings) == set()
+    assert list_facts(validate_together(path).findings) == set()
 
 
 def test_parquet_gives_the_same_findings(tmp_path, plain):
@@ -168,15 +172,15 @@ def test_parquet_gives_the_same_findings(tmp_path, plain):
     path = tmp_path / "ged.parquet"
     pl.DataFrame([{k: v or None for k, v in row.items()} for row in ROWS]).write_parquet(path)
 
-    assert facts(judged(path).findings) == plain[frozenset(ALL)]
+    assert list_facts(validate_together(path).findings) == plain[frozenset(ALL)]
 
 
 def test_latin_1_is_read(tmp_path):
     path = tmp_path / "ged.csv"
     row = {**ROWS[0], "adm_1": "Córdoba"}
-    path.write_bytes(written([row], Form(ALL, encoding="latin-1"))[0])
+    path.write_bytes(format_table([row], Form(ALL, encoding="latin-1"))[0])
 
     from conflictdata.readers import read_file
 
     assert read_file(path).frame["adm_1"].to_list() == ["Córdoba"]
-    assert judged(path).findings == []
+    assert validate_together(path).findings == []

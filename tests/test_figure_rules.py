@@ -6,8 +6,8 @@ from importlib import import_module
 
 import polars as pl
 import pytest
-from casefiles import CASES, frame, load, together
-from depth import one_in
+from casefiles import CASES, load_case, load_cases, make_frame
+from depth import select_one_in
 
 from conflictdata.rules import _typos
 from conflictdata.rules.base import VERDICT
@@ -25,37 +25,37 @@ CLAIM = "paper-2024-06-02.1"
 ROOT = f"{CLAIM}.killed"
 
 
-def exact(n):
+def make_exact(n):
     return {"qualifier": "exact", "low": n, "best": n, "high": n}
 
 
-def said(qualifier, **bounds):
+def make_quantity(qualifier, **bounds):
     return {"qualifier": qualifier, "low": None, "best": None, "high": None, **bounds}
 
 
-def child(name, number, relation="subset", **cells):
+def make_child(name, number, relation="subset", **cells):
     return {"figure_id": f"{ROOT}.{name}", "parent_id": ROOT, "relation": relation, **number, **cells}
 
 
-def part(name, number, **cells):
-    return child(name, number, "part", axis="party", label=name, **cells)
+def make_part(name, number, **cells):
+    return make_child(name, number, "part", axis="party", label=name, **cells)
 
 
-def tables_of(*rows, **others):
-    return {table: frame(table, list(rows) if table == "figures" else others.get(table, [])) for table in MODELS}
+def make_tables(*rows, **others):
+    return {table: make_frame(table, list(rows) if table == "figures" else others.get(table, [])) for table in MODELS}
 
 
-def judged(rule_id, tables, engine="polars"):
+def evaluate(rule_id, tables, engine="polars"):
     return evaluate_rule(RULES[rule_id], tables, RELEASED_ON, engine)
 
 
-def verdict(rule_id, *rows, **others):
+def get_verdict(rule_id, *rows, **others):
     """The one verdict that a rule gives."""
-    (found,) = judged(rule_id, tables_of(*rows, **others))[VERDICT]
+    (found,) = evaluate(rule_id, make_tables(*rows, **others))[VERDICT]
     return found
 
 
-def failed(rule_id, tables, engine="polars"):
+def list_failed(rule_id, tables, engine="polars"):
     """The rows that failed, explained, in the order of their keys."""
     frames = RuleContext(tables, RELEASED_ON, engine)
     (answer,) = evaluate_rules([RULES[rule_id]], frames)
@@ -63,17 +63,17 @@ def failed(rule_id, tables, engine="polars"):
     return RULES[rule_id].explain(rows, frames) if RULES[rule_id].explain else rows
 
 
-def findings(tables):
+def count_findings(tables):
     """How many records each rule of figures fails."""
     answers = evaluate_rules(RULES.values(), RuleContext(tables, RELEASED_ON))
     return {answer.rule.id: answer.tally.invalid for answer in answers if answer.tally.invalid}
 
 
-def outcome(rule_id, tables, engine):
-    return sorted((row["figure_id"], str(row[VERDICT])) for row in judged(rule_id, tables, engine).to_dicts())
+def count_outcomes(rule_id, tables, engine):
+    return sorted((row["figure_id"], str(row[VERDICT])) for row in evaluate(rule_id, tables, engine).to_dicts())
 
 
-def broken_by(tables):
+def map_broken_rules(tables):
     """The rules that fail, by the rule whose case they fail in."""
     found = {}
     for answer in evaluate_rules(RULES.values(), RuleContext(tables, RELEASED_ON)):
@@ -83,31 +83,31 @@ def broken_by(tables):
 
 
 def test_bad_cases_break_no_other_rule_of_figures():
-    assert broken_by(together(RULES, "bad")) == {rule_id: {rule_id} for rule_id in RULES}
+    assert map_broken_rules(load_cases(RULES, "bad")) == {rule_id: {rule_id} for rule_id in RULES}
 
 
 def test_good_cases_break_no_rule_of_figures():
-    assert broken_by(together(RULES, "good")) == {}
+    assert map_broken_rules(load_cases(RULES, "good")) == {}
 
 
 @pytest.mark.parametrize("rule_id", RULES)
 def test_order_of_rows_does_not_matter(rule_id):
-    tables = load(CASES / rule_id / "bad.yaml")
+    tables = load_case(CASES / rule_id / "bad.yaml")
     turned = {table: rows.reverse() for table, rows in tables.items()}
-    assert outcome(rule_id, tables, "polars") == outcome(rule_id, turned, "polars")
+    assert count_outcomes(rule_id, tables, "polars") == count_outcomes(rule_id, turned, "polars")
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("rule_id", one_in(4, RULES))
+@pytest.mark.parametrize("rule_id", select_one_in(4, RULES))
 def test_rule_judges_tables_without_rows(rule_id, engine):
-    assert judged(rule_id, tables_of(), engine).height == 0
+    assert evaluate(rule_id, make_tables(), engine).height == 0
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("rule_id", one_in(4, RULES))
+@pytest.mark.parametrize("rule_id", select_one_in(4, RULES))
 def test_rule_without_an_answer_is_unknown_and_fails_nothing(rule_id, engine):
     empty = dict.fromkeys(("qualifier", "low", "best", "high", "relation", "outcome", "unit"))
-    tables = tables_of(empty, {**empty, "figure_id": f"{ROOT}.a", "parent_id": ROOT, "label": "a"})
+    tables = make_tables(empty, {**empty, "figure_id": f"{ROOT}.a", "parent_id": ROOT, "label": "a"})
     (answer,) = evaluate_rules([RULES[rule_id]], RuleContext(tables, RELEASED_ON, engine))
     assert answer.tally.invalid == 0
 
@@ -115,32 +115,32 @@ def test_rule_without_an_answer_is_unknown_and_fails_nothing(rule_id, engine):
 # Rule 3
 
 SHAPES = [
-    ("exact", exact(8), True),
-    ("at_least", said("at_least", low=8), True),
-    ("at_least with a best", said("at_least", low=8, best=8), False),
-    ("more_than 0", said("more_than", low=0), True),
-    ("at_least 0", said("at_least", low=0), False),
-    ("about", said("about", best=600), True),
-    ("about with bounds", said("about", low=550, best=600, high=650), False),
-    ("nearly", said("nearly", high=100), True),
-    ("nearly as a lower bound", said("nearly", low=100), False),
-    ("up_to", said("up_to", high=600), True),
-    ("range", said("range", low=5, high=8), True),
-    ("range with a middle", said("range", low=5, best=6, high=8), False),
-    ("range of one", said("range", low=8, high=8), False),
-    ("falling range is rule 2's", said("range", low=8, high=5), None),
-    ("dozens", said("dozens"), True),
-    ("dozens with a number", said("dozens", low=24), False),
-    ("unstated", said("unstated"), True),
-    ("exact without a number", said("exact"), False),
-    ("no qualifier", said(None, low=8), None),
-    ("below zero is rule 1's", exact(-8), None),
+    ("exact", make_exact(8), True),
+    ("at_least", make_quantity("at_least", low=8), True),
+    ("at_least with a best", make_quantity("at_least", low=8, best=8), False),
+    ("more_than 0", make_quantity("more_than", low=0), True),
+    ("at_least 0", make_quantity("at_least", low=0), False),
+    ("about", make_quantity("about", best=600), True),
+    ("about with bounds", make_quantity("about", low=550, best=600, high=650), False),
+    ("nearly", make_quantity("nearly", high=100), True),
+    ("nearly as a lower bound", make_quantity("nearly", low=100), False),
+    ("up_to", make_quantity("up_to", high=600), True),
+    ("range", make_quantity("range", low=5, high=8), True),
+    ("range with a middle", make_quantity("range", low=5, best=6, high=8), False),
+    ("range of one", make_quantity("range", low=8, high=8), False),
+    ("falling range is rule 2's", make_quantity("range", low=8, high=5), None),
+    ("dozens", make_quantity("dozens"), True),
+    ("dozens with a number", make_quantity("dozens", low=24), False),
+    ("unstated", make_quantity("unstated"), True),
+    ("exact without a number", make_quantity("exact"), False),
+    ("no qualifier", make_quantity(None, low=8), None),
+    ("below zero is rule 1's", make_exact(-8), None),
 ]
 
 
 @pytest.mark.parametrize(("cells", "wanted"), [s[1:] for s in SHAPES], ids=[s[0] for s in SHAPES])
 def test_qualifier_says_what_is_filled(cells, wanted):
-    assert verdict("figures.qualifier-fits-bounds", cells) is wanted
+    assert get_verdict("figures.qualifier-fits-bounds", cells) is wanted
 
 
 def test_every_qualifier_has_its_shape():
@@ -150,67 +150,97 @@ def test_every_qualifier_has_its_shape():
 # Rule 4: total, parts, verdict
 
 SUMS = [
-    ("fits", exact(10), [exact(4), exact(6)], True),
-    ("short", exact(10), [exact(4), exact(5)], False),
-    ("over", exact(10), [exact(4), exact(7)], False),
-    ("at least is met", said("at_least", low=10), [exact(4), exact(7)], True),
-    ("at least is missed", said("at_least", low=10), [exact(4), exact(5)], False),
-    ("more than allows its number", said("more_than", low=122), [exact(49), exact(73)], True),
-    ("more than in a part allows its number", exact(122), [said("more_than", low=49), exact(73)], True),
-    ("open part may fill up", exact(10), [said("at_least", low=4), exact(3)], True),
-    ("open parts are too many", exact(10), [said("at_least", low=4), exact(7)], False),
-    ("upper bounds do not reach", exact(10), [said("up_to", high=4), exact(5)], False),
-    ("ranges meet", said("range", low=10, high=12), [said("range", low=5, high=6), exact(5)], True),
-    ("ranges miss", said("range", low=13, high=15), [said("range", low=5, high=6), exact(5)], False),
-    ("an unstated part", exact(10), [exact(4), said("unstated")], None),
-    ("an unstated part beside too many", exact(10), [exact(11), said("unstated")], False),
-    ("about has no bounds", exact(10), [exact(4), said("about", best=6)], None),
-    ("about as total", said("about", best=10), [exact(4), exact(60)], None),
-    ("a share", exact(10), [exact(4), said("exact", share=60)], None),
-    ("a broken part", exact(10), [exact(4), said("exact", low=9, best=9, high=8)], None),
-    ("zero is a number", exact(10), [exact(10), exact(0)], True),
+    ("fits", make_exact(10), [make_exact(4), make_exact(6)], True),
+    ("short", make_exact(10), [make_exact(4), make_exact(5)], False),
+    ("over", make_exact(10), [make_exact(4), make_exact(7)], False),
+    ("at least is met", make_quantity("at_least", low=10), [make_exact(4), make_exact(7)], True),
+    ("at least is missed", make_quantity("at_least", low=10), [make_exact(4), make_exact(5)], False),
+    ("more than allows its number", make_quantity("more_than", low=122), [make_exact(49), make_exact(73)], True),
+    (
+        "more than in a part allows its number",
+        make_exact(122),
+        [make_quantity("more_than", low=49), make_exact(73)],
+        True,
+    ),
+    ("open part may fill up", make_exact(10), [make_quantity("at_least", low=4), make_exact(3)], True),
+    ("open parts are too many", make_exact(10), [make_quantity("at_least", low=4), make_exact(7)], False),
+    ("upper bounds do not reach", make_exact(10), [make_quantity("up_to", high=4), make_exact(5)], False),
+    (
+        "ranges meet",
+        make_quantity("range", low=10, high=12),
+        [make_quantity("range", low=5, high=6), make_exact(5)],
+        True,
+    ),
+    (
+        "ranges miss",
+        make_quantity("range", low=13, high=15),
+        [make_quantity("range", low=5, high=6), make_exact(5)],
+        False,
+    ),
+    ("an unstated part", make_exact(10), [make_exact(4), make_quantity("unstated")], None),
+    ("an unstated part beside too many", make_exact(10), [make_exact(11), make_quantity("unstated")], False),
+    ("about has no bounds", make_exact(10), [make_exact(4), make_quantity("about", best=6)], None),
+    ("about as total", make_quantity("about", best=10), [make_exact(4), make_exact(60)], None),
+    ("a share", make_exact(10), [make_exact(4), make_quantity("exact", share=60)], None),
+    ("a broken part", make_exact(10), [make_exact(4), make_quantity("exact", low=9, best=9, high=8)], None),
+    ("zero is a number", make_exact(10), [make_exact(10), make_exact(0)], True),
 ]
 
 
 @pytest.mark.parametrize(("whole", "parts", "wanted"), [s[1:] for s in SUMS], ids=[s[0] for s in SUMS])
 def test_sum_of_a_list_against_its_total(whole, parts, wanted):
-    assert verdict("figures.parts-cover-parent", whole, *(part(f"p{n}", p) for n, p in enumerate(parts))) is wanted
+    assert (
+        get_verdict("figures.parts-cover-parent", whole, *(make_part(f"p{n}", p) for n, p in enumerate(parts)))
+        is wanted
+    )
 
 
 def test_each_axis_is_a_list_of_its_own():
-    rows = [exact(10), part("a", exact(10)), child("b", exact(9), "part", axis="sex", sex="female")]
-    found = judged("figures.parts-cover-parent", tables_of(*rows))
+    rows = [
+        make_exact(10),
+        make_part("a", make_exact(10)),
+        make_child("b", make_exact(9), "part", axis="sex", sex="female"),
+    ]
+    found = evaluate("figures.parts-cover-parent", make_tables(*rows))
     assert dict(zip(found["axis"], found[VERDICT], strict=True)) == {"party": True, "sex": False}
 
 
-def seed_article(fighters):
+def make_article(fighters):
     numbers = {"civilians": 111, "hts": fighters, "syrian_government": 220, "allied_militia": 25}
-    return tables_of(said("at_least", low=727), *(part(name, exact(n)) for name, n in numbers.items()))
+    return make_tables(
+        make_quantity("at_least", low=727), *(make_part(name, make_exact(n)) for name, n in numbers.items())
+    )
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_terms_stand_in_their_written_order_and_the_swapped_digits_are_found(engine):
-    (row,) = failed("figures.parts-cover-parent", seed_article(317), engine)
+    (row,) = list_failed("figures.parts-cover-parent", make_article(317), engine)
     assert row["addition"] == "111 + 317 + 220 + 25 = 673"
     assert row["culprit"] == f"{ROOT}.hts"
     assert row["at"].split("|") == [f"{ROOT}.{n}" for n in ("civilians", "hts", "syrian_government", "allied_militia")]
 
 
 def test_one_slip_gives_one_finding_and_a_sum_above_at_least_only_a_warning():
-    assert findings(seed_article(371)) == {}
-    assert findings(seed_article(317)) == {"figures.parts-cover-parent": 1}
-    assert findings(seed_article(372)) == {"figures.parts-sum-as-printed": 1}
+    assert count_findings(make_article(371)) == {}
+    assert count_findings(make_article(317)) == {"figures.parts-cover-parent": 1}
+    assert count_findings(make_article(372)) == {"figures.parts-sum-as-printed": 1}
 
 
 def test_no_part_is_blamed_where_several_could_be():
-    (row,) = failed("figures.parts-cover-parent", tables_of(exact(52), part("a", exact(24)), part("b", exact(25))))
+    (row,) = list_failed(
+        "figures.parts-cover-parent",
+        make_tables(make_exact(52), make_part("a", make_exact(24)), make_part("b", make_exact(25))),
+    )
     assert row["culprit"] is None
     assert row["clue"] == "It comes out with 27 for `a` or 28 for `b`. "
     assert row["gap"] == "3 short"
 
 
 def test_a_list_that_no_slip_explains_is_blamed_on_its_key():
-    (row,) = failed("figures.parts-cover-parent", tables_of(exact(52), part("a", exact(24)), part("b", exact(9))))
+    (row,) = list_failed(
+        "figures.parts-cover-parent",
+        make_tables(make_exact(52), make_part("a", make_exact(24)), make_part("b", make_exact(9))),
+    )
     assert (row["culprit"], row["spot"]) == (f"{ROOT}.a", "axis")
     assert "`including:` in place of `by party:`" in row["clue"]
 
@@ -233,24 +263,25 @@ def test_a_list_that_no_slip_explains_is_blamed_on_its_key():
     ],
 )
 def test_printed_phrases_tell_who_is_to_blame(phrases, culprit):
-    whole = {**exact(59), "printed": phrases.get("killed")}
-    parts = [part(name, {**exact(n), "printed": phrases.get(name)}) for name, n in {"a": 24, "b": 25}.items()]
-    (row,) = failed("figures.parts-cover-parent", tables_of(whole, *parts))
+    whole = {**make_exact(59), "printed": phrases.get("killed")}
+    parts = [make_part(name, {**make_exact(n), "printed": phrases.get(name)}) for name, n in {"a": 24, "b": 25}.items()]
+    (row,) = list_failed("figures.parts-cover-parent", make_tables(whole, *parts))
     named = row["culprit"] and not row["spot"] and row["culprit"].rpartition(".")[2]
     assert (named or None) == culprit
 
 
 def test_a_part_that_hangs_under_its_sibling_is_found():
-    stray = child("c", exact(13), label="c") | {"figure_id": f"{ROOT}.a.c", "parent_id": f"{ROOT}.a"}
-    (row,) = failed(
-        "figures.parts-cover-parent", tables_of(exact(52), part("a", exact(24)), part("b", exact(15)), stray)
+    stray = make_child("c", make_exact(13), label="c") | {"figure_id": f"{ROOT}.a.c", "parent_id": f"{ROOT}.a"}
+    (row,) = list_failed(
+        "figures.parts-cover-parent",
+        make_tables(make_exact(52), make_part("a", make_exact(24)), make_part("b", make_exact(15)), stray),
     )
     assert row["culprit"] == f"{ROOT}.a.c"
 
 
 def test_a_part_that_is_counted_twice_is_found():
-    rows = [part("a", exact(24)), part("b", exact(28)), part("c", exact(13))]
-    (row,) = failed("figures.parts-cover-parent", tables_of(exact(52), *rows))
+    rows = [make_part("a", make_exact(24)), make_part("b", make_exact(28)), make_part("c", make_exact(13))]
+    (row,) = list_failed("figures.parts-cover-parent", make_tables(make_exact(52), *rows))
     assert row["culprit"] == f"{ROOT}.c"
 
 
@@ -293,20 +324,25 @@ def test_a_slip_of_a_day_is_the_year_or_month_and_day(day, wanted):
 @pytest.mark.parametrize(
     ("whole", "wanted"),
     [
-        (exact(10), True),
-        (said("at_least", low=9), False),
-        (said("about", best=11), False),
-        (said("range", low=9, high=11), None),
-        (said("unstated"), None),
+        (make_exact(10), True),
+        (make_quantity("at_least", low=9), False),
+        (make_quantity("about", best=11), False),
+        (make_quantity("range", low=9, high=11), None),
+        (make_quantity("unstated"), None),
     ],
     ids=["exact", "at_least", "about", "range", "unstated"],
 )
 def test_exact_list_against_the_printed_number(whole, wanted):
-    assert verdict("figures.parts-sum-as-printed", whole, part("a", exact(4)), part("b", exact(6))) is wanted
+    assert (
+        get_verdict("figures.parts-sum-as-printed", whole, make_part("a", make_exact(4)), make_part("b", make_exact(6)))
+        is wanted
+    )
 
 
 def test_a_sum_that_breaks_rule_4_is_not_reported_twice():
-    assert findings(tables_of(exact(11), part("a", exact(4)), part("b", exact(6)))) == {"figures.parts-cover-parent": 1}
+    assert count_findings(
+        make_tables(make_exact(11), make_part("a", make_exact(4)), make_part("b", make_exact(6)))
+    ) == {"figures.parts-cover-parent": 1}
 
 
 GROUPS = [
@@ -323,38 +359,44 @@ GROUPS = [
 
 @pytest.mark.parametrize(("whole", "groups", "wanted"), [g[1:] for g in GROUPS], ids=[g[0] for g in GROUPS])
 def test_subsets_of_five_each_that_exclude_one_another(whole, groups, wanted):
-    rows = [child(name, exact(5), **cells) for name, cells in groups.items()]
-    found = judged("figures.exclusive-groups-fit", tables_of(exact(whole), *rows))[VERDICT].to_list()
+    rows = [make_child(name, make_exact(5), **cells) for name, cells in groups.items()]
+    found = evaluate("figures.exclusive-groups-fit", make_tables(make_exact(whole), *rows))[VERDICT].to_list()
     assert found == ([] if wanted is None else [wanted])
 
 
 def test_men_women_boys_and_girls_are_counted_once_each():
     groups = {
-        (sex, age): child(f"{sex}_{age}", exact(5), sex=sex, age=age)
+        (sex, age): make_child(f"{sex}_{age}", make_exact(5), sex=sex, age=age)
         for sex in ("male", "female")
         for age in ("adult", "child")
     }
-    assert verdict("figures.exclusive-groups-fit", exact(20), *groups.values()) is True
-    assert verdict("figures.exclusive-groups-fit", exact(19), *groups.values()) is False
+    assert get_verdict("figures.exclusive-groups-fit", make_exact(20), *groups.values()) is True
+    assert get_verdict("figures.exclusive-groups-fit", make_exact(19), *groups.values()) is False
 
 
 def test_a_subset_larger_than_its_whole_is_one_finding():
-    rows = [exact(20), child("women", exact(23), sex="female"), child("men", exact(5), sex="male")]
-    assert findings(tables_of(*rows)) == {"figures.subset-within-parent": 1}
+    rows = [
+        make_exact(20),
+        make_child("women", make_exact(23), sex="female"),
+        make_child("men", make_exact(5), sex="male"),
+    ]
+    assert count_findings(make_tables(*rows)) == {"figures.subset-within-parent": 1}
 
 
 def test_an_additional_figure_owes_nothing_to_the_one_it_stands_beside():
-    other = child("others", exact(900), "additional", person_status="fighter")
-    assert findings(tables_of({**exact(8), "person_status": "civilian"}, other)) == {}
+    other = make_child("others", make_exact(900), "additional", person_status="fighter")
+    assert count_findings(make_tables({**make_exact(8), "person_status": "civilian"}, other)) == {}
 
 
 def test_joint_number_is_compared_with_what_counts_the_same_people():
     joint = {"figure_id": f"{CLAIM}.killed_or_injured", "outcome": "killed_or_injured"}
-    civilians = {**exact(5), "person_status": "civilian"}
-    assert verdict("figures.joint-outcome-covers-both", civilians, {**joint, **exact(9)}) is True
-    assert verdict("figures.joint-outcome-covers-both", civilians, {**joint, **exact(4)}) is False
+    civilians = {**make_exact(5), "person_status": "civilian"}
+    assert get_verdict("figures.joint-outcome-covers-both", civilians, {**joint, **make_exact(9)}) is True
+    assert get_verdict("figures.joint-outcome-covers-both", civilians, {**joint, **make_exact(4)}) is False
     assert (
-        verdict("figures.joint-outcome-covers-both", exact(5), {**joint, **exact(4), "person_status": "civilian"})
+        get_verdict(
+            "figures.joint-outcome-covers-both", make_exact(5), {**joint, **make_exact(4), "person_status": "civilian"}
+        )
         is None
     )
 
@@ -362,39 +404,48 @@ def test_joint_number_is_compared_with_what_counts_the_same_people():
 # Rule 9: one fault, one finding
 
 
-def below(path, parent):
+def make_descendant(path, parent):
     return {
         "figure_id": f"{ROOT}.{path}",
         "parent_id": f"{ROOT}.{parent}",
         "relation": "subset",
         "label": path,
-        **exact(1),
+        **make_exact(1),
     }
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 17, 200])
 def test_a_circle_of_any_length_is_one_finding(length):
-    circle = [below(f"c{n}", f"c{(n + 1) % length}") for n in range(length)]
-    assert findings(tables_of(exact(8), *circle, below("hangs", "c0"))) == {"figures.parent-not-in-cycle": 1}
+    circle = [make_descendant(f"c{n}", f"c{(n + 1) % length}") for n in range(length)]
+    assert count_findings(make_tables(make_exact(8), *circle, make_descendant("hangs", "c0"))) == {
+        "figures.parent-not-in-cycle": 1
+    }
 
 
 def test_a_tree_a_thousand_deep_is_one_finding():
     levels = [".".join("a" * n) for n in range(1, 1001)]
-    tree = [child("a", exact(1), label="a"), *(below(low, high) for high, low in itertools.pairwise(levels))]
-    assert findings(tables_of(exact(8), *tree)) == {"figures.depth-within-limit": 1}
+    tree = [
+        make_child("a", make_exact(1), label="a"),
+        *(make_descendant(low, high) for high, low in itertools.pairwise(levels)),
+    ]
+    assert count_findings(make_tables(make_exact(8), *tree)) == {"figures.depth-within-limit": 1}
 
 
 def test_a_parent_in_another_claim_is_one_finding():
-    other = {"figure_id": "paper-2024-06-02.2.killed", "claim_id": "paper-2024-06-02.2", **exact(3)}
-    stray = child("women", exact(5), sex="female") | {"parent_id": other["figure_id"]}
-    assert findings(tables_of(exact(8), other, stray)) == {"figures.parent-in-claim": 1}
+    other = {"figure_id": "paper-2024-06-02.2.killed", "claim_id": "paper-2024-06-02.2", **make_exact(3)}
+    stray = make_child("women", make_exact(5), sex="female") | {"parent_id": other["figure_id"]}
+    assert count_findings(make_tables(make_exact(8), other, stray)) == {"figures.parent-in-claim": 1}
 
 
 @pytest.mark.parametrize(
-    "rows", [[exact(8), exact(8)], [exact(8), part("a", exact(4)), part("b", exact(4)), part("b", exact(4))]]
+    "rows",
+    [
+        [make_exact(8), make_exact(8)],
+        [make_exact(8), make_part("a", make_exact(4)), make_part("b", make_exact(4)), make_part("b", make_exact(4))],
+    ],
 )
 def test_a_doubled_key_and_a_missing_parent_are_left_to_the_rules_of_keys(rows):
-    assert findings(tables_of(*rows, below("x", "gone"))) == {}
+    assert count_findings(make_tables(*rows, make_descendant("x", "gone"))) == {}
 
 
 # Rule 10
@@ -416,13 +467,19 @@ def test_a_doubled_key_and_a_missing_parent_are_left_to_the_rules_of_keys(rows):
     ],
 )
 def test_own_words_against_the_words_above(above, own, wanted):
-    assert verdict("figures.child-narrows-parent", {**exact(8), **above}, child("a", exact(3), **own)) is wanted
+    assert (
+        get_verdict("figures.child-narrows-parent", {**make_exact(8), **above}, make_child("a", make_exact(3), **own))
+        is wanted
+    )
 
 
 def test_another_party_under_a_party_is_one_finding():
     actors = [{"actor_id": "army", "kind": "armed_forces"}, {"actor_id": "rebels", "kind": "armed_group"}]
-    rows = [{**exact(8), "actor_id": "army"}, child("rebels", exact(3), actor_id="rebels", person_status="fighter")]
-    assert findings(tables_of(*rows, actors=actors)) == {"figures.child-within-party": 1}
+    rows = [
+        {**make_exact(8), "actor_id": "army"},
+        make_child("rebels", make_exact(3), actor_id="rebels", person_status="fighter"),
+    ]
+    assert count_findings(make_tables(*rows, actors=actors)) == {"figures.child-within-party": 1}
 
 
 # Rules 14 and 15
@@ -432,40 +489,40 @@ def test_another_party_under_a_party_is_one_finding():
     ("number", "wanted"), [(0, True), (900, True), (1000, False), (1010, True), (1900, False), (12500, True), (43000, False), (10**9, False)]
 )  # fmt: skip
 def test_round_numbers(number, wanted):
-    assert verdict("figures.round-number-exact", exact(number)) is wanted
+    assert get_verdict("figures.round-number-exact", make_exact(number)) is wanted
 
 
 PHRASES = [
-    ("1,383 civilians", exact(1383), True),
-    ("1.383 civili", exact(1383), True),
-    ("1 383 civils", exact(1383), True),
-    ("1\u00a0383 civils", exact(1383), True),
-    ("٣٤ قتيل", exact(34), True),
-    ("९८ जण", exact(98), True),
-    ("27 civilians, including eight", exact(8), True),
-    ("27 civilians", exact(28), False),
-    ("127 civilians", exact(27), False),
-    ("Sieben Menschen", exact(7), True),
-    ("sieben Menschen", exact(8), False),
-    ("a man was killed", exact(5), None),
-    ("un mort", exact(5), None),
-    ("2 bin 354 can kaybı", exact(2354), True),
-    ("8.5 million people", exact(8_500_000), True),
-    ("8.5 million people", exact(85_000), False),
-    ("3万人", exact(30_000), True),
-    ("35 mil personas", exact(35_000), True),
-    ("between 800,000 and one million", said("range", low=800_000, high=1_000_000), True),
-    ("100 to 300", said("range", low=100, high=200), False),
-    ("two dozen soldiers", exact(24), True),
-    ("two dozen soldiers", exact(22), False),
-    ("half a million people", exact(500_000), True),
-    ("two and a half million", exact(2_500_000), True),
-    ("a hundred and five", exact(105), True),
-    ("twenty-one dead", exact(21), True),
-    ("twenty-one dead", exact(22), False),
-    ("62%", said("exact", share=62), True),
-    ("62,5 %", said("exact", share=62.5), True),
-    ("61%", said("exact", share=62), False),
+    ("1,383 civilians", make_exact(1383), True),
+    ("1.383 civili", make_exact(1383), True),
+    ("1 383 civils", make_exact(1383), True),
+    ("1\u00a0383 civils", make_exact(1383), True),
+    ("٣٤ قتيل", make_exact(34), True),
+    ("९८ जण", make_exact(98), True),
+    ("27 civilians, including eight", make_exact(8), True),
+    ("27 civilians", make_exact(28), False),
+    ("127 civilians", make_exact(27), False),
+    ("Sieben Menschen", make_exact(7), True),
+    ("sieben Menschen", make_exact(8), False),
+    ("a man was killed", make_exact(5), None),
+    ("un mort", make_exact(5), None),
+    ("2 bin 354 can kaybı", make_exact(2354), True),
+    ("8.5 million people", make_exact(8_500_000), True),
+    ("8.5 million people", make_exact(85_000), False),
+    ("3万人", make_exact(30_000), True),
+    ("35 mil personas", make_exact(35_000), True),
+    ("between 800,000 and one million", make_quantity("range", low=800_000, high=1_000_000), True),
+    ("100 to 300", make_quantity("range", low=100, high=200), False),
+    ("two dozen soldiers", make_exact(24), True),
+    ("two dozen soldiers", make_exact(22), False),
+    ("half a million people", make_exact(500_000), True),
+    ("two and a half million", make_exact(2_500_000), True),
+    ("a hundred and five", make_exact(105), True),
+    ("twenty-one dead", make_exact(21), True),
+    ("twenty-one dead", make_exact(22), False),
+    ("62%", make_quantity("exact", share=62), True),
+    ("62,5 %", make_quantity("exact", share=62.5), True),
+    ("61%", make_quantity("exact", share=62), False),
 ]
 
 
@@ -473,28 +530,28 @@ PHRASES = [
 def test_printed_phrase_holds_the_number(engine):
     # All in one set of tables, which is asked once.
     named = {f"{phrase} {n}": (phrase, cells, wanted) for n, (phrase, cells, wanted) in enumerate(PHRASES)}
-    figures = [child(f"p{n}", {**c, "printed": phrase}, label=f"p{n}") for n, (phrase, c, _) in enumerate(PHRASES)]
-    found = judged("figures.printed-holds-number", tables_of(exact(1), *figures), engine)
+    figures = [make_child(f"p{n}", {**c, "printed": phrase}, label=f"p{n}") for n, (phrase, c, _) in enumerate(PHRASES)]
+    found = evaluate("figures.printed-holds-number", make_tables(make_exact(1), *figures), engine)
     said = dict(zip(found["figure_id"], found[VERDICT].cast(pl.Boolean), strict=True))
     assert {name: said[f"{ROOT}.p{n}"] for n, name in enumerate(named)} == {name: p[2] for name, p in named.items()}
 
 
 WORDS_BEFORE = [
-    ("at least 8 people", said("at_least", low=8), True),
-    ("at least 8 people", exact(8), False),
-    ("8 people", exact(8), None),
-    ("8 people, more than 5 of them women", exact(8), None),
-    ("more than 5 of 8", said("more_than", low=5), True),
-    ("no fewer than eight", said("at_least", low=8), True),
-    ("no more than 8", said("up_to", high=8), True),
-    ("no more than 8", said("more_than", low=8), True),
-    ("over 1,204", said("more_than", low=1204), True),
-    ("over 1,204", said("at_least", low=1204), False),
-    ("mehr als 500 Menschen", said("about", best=500), False),
-    ("не менее 27 мирных жителей", exact(27), False),
-    ("some 300", said("about", best=300), True),
-    ("some 300", said("range", low=300, high=400), None),
-    ("at least dozens", said("dozens"), None),
+    ("at least 8 people", make_quantity("at_least", low=8), True),
+    ("at least 8 people", make_exact(8), False),
+    ("8 people", make_exact(8), None),
+    ("8 people, more than 5 of them women", make_exact(8), None),
+    ("more than 5 of 8", make_quantity("more_than", low=5), True),
+    ("no fewer than eight", make_quantity("at_least", low=8), True),
+    ("no more than 8", make_quantity("up_to", high=8), True),
+    ("no more than 8", make_quantity("more_than", low=8), True),
+    ("over 1,204", make_quantity("more_than", low=1204), True),
+    ("over 1,204", make_quantity("at_least", low=1204), False),
+    ("mehr als 500 Menschen", make_quantity("about", best=500), False),
+    ("не менее 27 мирных жителей", make_exact(27), False),
+    ("some 300", make_quantity("about", best=300), True),
+    ("some 300", make_quantity("range", low=300, high=400), None),
+    ("at least dozens", make_quantity("dozens"), None),
 ]
 
 
@@ -503,13 +560,15 @@ WORDS_BEFORE = [
 )
 @pytest.mark.parametrize("engine", ENGINES)
 def test_printed_phrase_holds_the_words_before_the_number(phrase, cells, wanted, engine):
-    found = judged("figures.printed-holds-qualifier", tables_of({**cells, "printed": phrase}), engine)[VERDICT]
+    found = evaluate("figures.printed-holds-qualifier", make_tables({**cells, "printed": phrase}), engine)[VERDICT]
     assert found.cast(pl.Boolean).to_list() == ([] if wanted is None else [wanted])
 
 
 def test_a_phrase_beside_a_word_without_number_is_not_judged():
     assert (
-        judged("figures.printed-holds-number", tables_of({**said("dozens"), "printed": "dozens of soldiers"})).height
+        evaluate(
+            "figures.printed-holds-number", make_tables({**make_quantity("dozens"), "printed": "dozens of soldiers"})
+        ).height
         == 0
     )
 

@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 import yaml
-from depth import examples
+from depth import count_examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from scrawl import QUANTITIES, Scrawl, pages, said
-from seedbox import ACTORS, NAME, SOURCE, seedbox
+from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 from test_cli import run
+from yaml_writer import QUANTITIES, YamlWriter, normalise, pages
 
 from conflictdata.authoring import dates, reference_csv
 from conflictdata.authoring.canonical import format_yaml
@@ -34,10 +34,10 @@ ROOT = Path(__file__).parents[1]
 PAGE = "seeds/sources/war/paper-2024-06-02.yaml"
 CLAIM = "publisher: paper\n\nclaims:\n  1:\n"
 
-few = settings(max_examples=examples(20, 100), suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=count_examples(20, 100), suppress_health_check=[HealthCheck.too_slow])
 
 
-def formatted(text: str | bytes, file: str = PAGE) -> str:
+def format_seed(text: str | bytes, file: str = PAGE) -> str:
     form = format_yaml(text if isinstance(text, bytes) else text.encode(), file)
     assert form.text is not None, form.findings
     return form.text
@@ -60,7 +60,7 @@ def test_the_seed_in_the_docs_is_in_canonical_form() -> None:
     assert pages_
     assert events_
     for block, file in [(b, PAGE) for b in pages_] + [(b, "seeds/events/war.yaml") for b in events_]:
-        assert formatted(block, file) == block
+        assert format_seed(block, file) == block
 
 
 # Cases.
@@ -142,15 +142,15 @@ YAML_CASES: dict[str, tuple[str, str]] = {
 
 @pytest.mark.parametrize(("before", "after"), YAML_CASES.values(), ids=YAML_CASES)
 def test_the_canonical_form_of_a_page(before: str, after: str) -> None:
-    assert formatted(before) == after
-    assert formatted(after) == after
+    assert format_seed(before) == after
+    assert format_seed(after) == after
 
 
 def test_letters_are_composed() -> None:
     apart = unicodedata.normalize("NFD", "note: Métro\n")
     assert apart != "note: Métro\n"
-    assert formatted(apart) == "note: Métro\n"
-    assert formatted('note: "Me\\u0301tro"\n') == "note: Métro\n"
+    assert format_seed(apart) == "note: Métro\n"
+    assert format_seed('note: "Me\\u0301tro"\n') == "note: Métro\n"
 
 
 def test_events_stand_in_order_of_their_ids() -> None:
@@ -158,18 +158,20 @@ def test_events_stand_in_order_of_their_ids() -> None:
         "2024-06-02-b:\n  said: {p-2024-06-03: a}\n  date: 2 June 2024\n  type: battle\n2024-06-01-a: {type: battle}\n"
     )
     after = "2024-06-01-a:\n  type: battle\n2024-06-02-b:\n  type: battle\n  date: 2024-06-02\n  said:\n    p-2024-06-03: a\n"
-    assert formatted(before, "seeds/events/war.yaml") == after
+    assert format_seed(before, "seeds/events/war.yaml") == after
 
 
 def test_waivers_and_the_release() -> None:
     waivers = "# Why.\n- record: a\n  rule: b # c\n  on: 2024/6/1\n# Next.\n-\n  {rule: d, record: e}\n"
     expected = "# Why.\n- rule: b  # c\n  record: a\n  on: 2024-06-01\n# Next.\n- rule: d\n  record: e\n"
-    assert formatted(waivers, "seeds/waivers.yaml") == expected
-    assert formatted("date: 2024-7-1\nversion: '1.0.0'\n", "seeds/release.yaml") == "version: 1.0.0\ndate: 2024-07-01\n"
+    assert format_seed(waivers, "seeds/waivers.yaml") == expected
+    assert (
+        format_seed("date: 2024-7-1\nversion: '1.0.0'\n", "seeds/release.yaml") == "version: 1.0.0\ndate: 2024-07-01\n"
+    )
 
 
 def test_a_draft_outside_the_seeds_is_known_by_its_keys() -> None:
-    assert formatted("url: u\npublisher: p\n", "draft.yaml") == "publisher: p\nurl: u\n"
+    assert format_seed("url: u\npublisher: p\n", "draft.yaml") == "publisher: p\nurl: u\n"
 
 
 COMMENTED = """\
@@ -246,31 +248,31 @@ claims:  # all of them
 
 
 def test_comments_stay_with_what_they_are_about() -> None:
-    assert formatted(COMMENTED) == UNCOMMENTED
-    assert formatted(UNCOMMENTED) == UNCOMMENTED
+    assert format_seed(COMMENTED) == UNCOMMENTED
+    assert format_seed(UNCOMMENTED) == UNCOMMENTED
 
 
 # Properties.
 
 
-def digits(text: str) -> list[str]:
+def find_digits(text: str) -> list[str]:
     return sorted(re.findall("[0-9]+", text))
 
 
 @few
 @given(pages(), st.randoms(use_true_random=False))
 def test_any_writing_says_the_same_in_canonical_form(tree: Any, chance: Random) -> None:
-    scrawl = Scrawl(chance, comments=True)
-    text = formatted(scrawl.page(tree))
-    assert yaml.load(text, Loader=yaml.BaseLoader) == said(tree)  # PyYAML's own parser, not libyaml
-    assert sorted(re.findall("# c[0-9]+: .*", text)) == sorted(scrawl.comments)
-    assert formatted(text) == text
+    writer = YamlWriter(chance, comments=True)
+    text = format_seed(writer.write_page(tree))
+    assert yaml.load(text, Loader=yaml.BaseLoader) == normalise(tree)  # PyYAML's own parser, not libyaml
+    assert sorted(re.findall("# c[0-9]+: .*", text)) == sorted(writer.comments)
+    assert format_seed(text) == text
 
 
 @few
 @given(pages(), st.randoms(use_true_random=False))
 def test_what_is_said_alone_decides_on_the_form(tree: Any, chance: Random) -> None:
-    first, second = (formatted(Scrawl(chance, comments=False).page(tree)) for _ in range(2))
+    first, second = (format_seed(YamlWriter(chance, comments=False).write_page(tree)) for _ in range(2))
     assert first == second
 
 
@@ -281,10 +283,10 @@ def test_no_number_is_touched(tree: Any, chance: Random) -> None:
         **tree,
         "claims": {n: {k: v for k, v in c.items() if "since" not in str(k)} for n, c in tree["claims"].items()},
     }
-    raw = Scrawl(chance, comments=False).page(page).decode()
+    raw = YamlWriter(chance, comments=False).write_page(page).decode()
     plain = re.sub(r"(published|accessed|until|during|as_of)['\"]?\s*:[^,}\n\r]*(?:, ?[0-9]{4})?", "", raw)
-    written = re.sub(r"(published|accessed|until|during|as_of): [^,}\n]*", "", formatted(raw))
-    assert digits(written) == digits(plain)
+    written = re.sub(r"(published|accessed|until|during|as_of): [^,}\n]*", "", format_seed(raw))
+    assert find_digits(written) == find_digits(plain)
 
 
 @few
@@ -297,7 +299,7 @@ def test_no_number_is_touched(tree: Any, chance: Random) -> None:
 @example("a: b", "x")
 def test_any_text_comes_through(text: str, key: str) -> None:
     quoted = "".join(f"\\U{ord(c):08X}" for c in text)
-    written = formatted(f'publisher: p\n{key}: "{quoted}"\n')
+    written = format_seed(f'publisher: p\n{key}: "{quoted}"\n')
     expected = " ".join(re.split("[ \t\r\n]+", text)).strip(" ")
     assert yaml.load(written, Loader=yaml.BaseLoader)[key] == unicodedata.normalize("NFC", expected)
     assert "\u202e" not in written
@@ -314,12 +316,12 @@ def test_no_bytes_end_in_anything_but_a_form_or_a_finding(data: bytes) -> None:
     form = format_yaml(data, PAGE)
     assert (form.text is None) == bool([f for f in form.findings if f.severity == "error"])
     if form.text is not None:
-        assert formatted(form.text) == form.text
+        assert format_seed(form.text) == form.text
 
 
 @pytest.mark.parametrize("quantity", QUANTITIES)
 def test_a_quantity_stays_as_it_stands(quantity: str) -> None:
-    text = formatted(CLAIM + f'    killed: "{quantity}"\n')
+    text = format_seed(CLAIM + f'    killed: "{quantity}"\n')
     assert yaml.load(text, Loader=yaml.BaseLoader)["claims"]["1"]["killed"] == quantity
     assert text.endswith(f"killed: {quantity}\n")
 
@@ -328,7 +330,7 @@ def test_a_line_is_as_wide_as_it_may_be() -> None:
     for long in (30, 40):
         text = CLAIM + f"    killed: {{n: 8, label: {'a' * 40}, printed: {'b' * long}}}\n"
         assert max(map(len, text.splitlines())) < WIDTH
-        assert formatted(text) == text
+        assert format_seed(text) == text
 
 
 # Days.
@@ -435,7 +437,7 @@ REFUSED: dict[str, tuple[str, bytes, str, str]] = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_file_that_cannot_be_read_is_left_with_one_finding_at_its_place(case: str, tmp_path: Path) -> None:
     name, data, rule, place = REFUSED[case]
-    path = seedbox(tmp_path, {name: data}) / name
+    path = write_seedbox(tmp_path, {name: data}) / name
     found = format_file(path)
     assert found.new is None
     assert [(f.rule, str(f.place)) for f in found.findings] == [(rule, f"{path}{place}")]
@@ -446,7 +448,7 @@ def test_a_file_that_cannot_be_read_is_left_with_one_finding_at_its_place(case: 
 
 def test_the_other_files_are_formatted_all_the_same(tmp_path: Path) -> None:
     other = "sources/war/paper-2024-06-09.yaml"
-    folder = seedbox(tmp_path / "seeds", {NAME: b"a: [1\nb: 2\n", other: "url: u\npublisher: p\n"})
+    folder = write_seedbox(tmp_path / "seeds", {NAME: b"a: [1\nb: 2\n", other: "url: u\npublisher: p\n"})
     done = run("fmt", "seeds", cwd=tmp_path)
     assert done.returncode == 2
     assert f"seeds/{NAME}:1:4: error[yaml.syntax] " in done.stderr
@@ -485,7 +487,7 @@ UGLY = SOURCE.replace(
 
 
 def test_check_writes_nothing_lists_the_files_and_exits_1(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path / "seeds", {NAME: UGLY})
+    folder = write_seedbox(tmp_path / "seeds", {NAME: UGLY})
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     done = run("fmt", "--check", cwd=tmp_path)
     assert done.returncode == 1
@@ -494,7 +496,7 @@ def test_check_writes_nothing_lists_the_files_and_exits_1(tmp_path: Path) -> Non
 
 
 def test_diff_shows_a_patch_that_applies(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path / "seeds", {NAME: UGLY.removesuffix("\n")})
+    folder = write_seedbox(tmp_path / "seeds", {NAME: UGLY.removesuffix("\n")})
     done = run("fmt", "--diff", f"seeds/{NAME}", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stdout.startswith(f"--- seeds/{NAME}\n+++ seeds/{NAME}\n@@ ")
@@ -502,15 +504,15 @@ def test_diff_shows_a_patch_that_applies(tmp_path: Path) -> None:
     (tmp_path / "a.patch").write_text(done.stdout)
     if shutil.which("patch"):
         subprocess.run(["patch", "-p0", "-i", "a.patch"], cwd=tmp_path, check=True, capture_output=True)
-        assert (folder / NAME).read_text() == formatted(UGLY)
+        assert (folder / NAME).read_text() == format_seed(UGLY)
     assert run("fmt", "--diff", "--check", cwd=tmp_path).returncode == 1
 
 
 def test_formatting_changes_no_finding_and_no_table(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path / "seeds", {NAME: UGLY})
+    folder = write_seedbox(tmp_path / "seeds", {NAME: UGLY})
     assert run("fmt", cwd=tmp_path).returncode == 0
     assert run("validate", "seeds", cwd=tmp_path).returncode == 0
-    assert (folder / NAME).read_text() == formatted(UGLY)
+    assert (folder / NAME).read_text() == format_seed(UGLY)
     again = run("fmt", "--check", cwd=tmp_path)
     assert again.returncode == 0
     assert again.stdout == ""
@@ -518,7 +520,7 @@ def test_formatting_changes_no_finding_and_no_table(tmp_path: Path) -> None:
 
 
 def test_the_mode_stays_and_nothing_is_left_beside_the_file(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path / "seeds", {NAME: UGLY})
+    folder = write_seedbox(tmp_path / "seeds", {NAME: UGLY})
     (folder / NAME).chmod(0o640)
     beside = sorted((folder / NAME).parent.iterdir())
     assert run("fmt", cwd=tmp_path).returncode == 0
@@ -527,18 +529,18 @@ def test_the_mode_stays_and_nothing_is_left_beside_the_file(tmp_path: Path) -> N
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path / "seeds", {NAME: UGLY})
+    folder = write_seedbox(tmp_path / "seeds", {NAME: UGLY})
     link = tmp_path / "page.yaml"
     link.symlink_to(folder / NAME)
     assert run("fmt", link).returncode == 0
     assert link.is_symlink()
-    assert (folder / NAME).read_text() == formatted(UGLY)
+    assert (folder / NAME).read_text() == format_seed(UGLY)
 
 
 def test_a_link_that_leads_out_of_the_seeds_is_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "outside.yaml"
     outside.write_text(UGLY)
-    folder = seedbox(tmp_path / "seeds")
+    folder = write_seedbox(tmp_path / "seeds")
     (folder / "sources/war/paper-2024-06-08.yaml").symlink_to(outside)
     run("fmt", folder)
     assert outside.read_text() == UGLY
@@ -546,7 +548,7 @@ def test_a_link_that_leads_out_of_the_seeds_is_not_followed(tmp_path: Path) -> N
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path / "seeds", {NAME: UGLY})
+    folder = write_seedbox(tmp_path / "seeds", {NAME: UGLY})
     (folder / NAME).parent.chmod(0o555)
     done = run("fmt", folder)
     (folder / NAME).parent.chmod(0o755)
@@ -558,7 +560,7 @@ def test_a_write_that_fails_leaves_the_file_and_nothing_else(tmp_path: Path, mon
     from conflictdata.authoring import files
     from conflictdata.findings import UsageError
 
-    folder = seedbox(tmp_path / "seeds", {NAME: UGLY})
+    folder = write_seedbox(tmp_path / "seeds", {NAME: UGLY})
     beside = sorted((folder / NAME).parent.iterdir())
 
     def full(handle: int) -> None:
@@ -589,7 +591,7 @@ def test_what_is_no_seed_exits_2(path: str, message: str, tmp_path: Path) -> Non
 
 
 def test_a_folder_in_the_seeds_means_its_files(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path / "seeds", {NAME: UGLY, "reference/actors.csv": ACTORS.replace("\n", "\r\n")})
+    folder = write_seedbox(tmp_path / "seeds", {NAME: UGLY, "reference/actors.csv": ACTORS.replace("\n", "\r\n")})
     assert sorted(p.name for p in resolve_seed_files([folder / "sources"])) == ["paper-2024-06-02.yaml"]
     assert len(resolve_seed_files([folder, folder / NAME])) == 7
     assert run("fmt", "seeds/sources", cwd=tmp_path).stdout == f"formatted: seeds/{NAME}\n"

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 import yaml
-from depth import examples
+from depth import count_examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from seedbox import NAME, SOURCE, seedbox
+from seedbox import NAME, SOURCE, write_seedbox
 
 from conflictdata.authoring import issue_form_correction, issue_form_source
 from conflictdata.authoring.issue_form import ADD, CORRECT, LIMIT, Field, Form, read_form
@@ -76,21 +76,23 @@ REVISION = {
 }
 
 
-def body(form: Form, answers: dict[str, str]) -> str:
+def render_form(form: Form, answers: dict[str, str]) -> str:
     """The Markdown that GitHub makes of a form."""
     return "\n\n".join(f"### {f.label}\n\n{answers.get(f.id) or '_No response_'}" for f in form.fields) + "\n"
 
 
-def source(seeds: Path = SEEDS, **answers: str) -> str:
+def draft_source(seeds: Path = SEEDS, **answers: str) -> str:
     """The draft of the form "Add a source" with some answers replaced."""
-    return issue_form_source.draft_source(read_form(body(ADD, {**SOURCE_ANSWERS, **answers}).encode()), seeds)
+    return issue_form_source.draft_source(read_form(render_form(ADD, {**SOURCE_ANSWERS, **answers}).encode()), seeds)
 
 
-def correction(seeds: Path, answers: dict[str, str], **others: str) -> str:
-    return issue_form_correction.draft_correction(read_form(body(CORRECT, {**answers, **others}).encode()), seeds)
+def draft_correction(seeds: Path, answers: dict[str, str], **others: str) -> str:
+    return issue_form_correction.draft_correction(
+        read_form(render_form(CORRECT, {**answers, **others}).encode()), seeds
+    )
 
 
-def at(text: str, *keys: str) -> str | None:
+def get_value(text: str, *keys: str) -> str | None:
     """The value under keys, as the checker's own reader of YAML has it."""
     node, troubles = parse_yaml(text, "draft")
     assert troubles == []
@@ -100,7 +102,7 @@ def at(text: str, *keys: str) -> str | None:
     return node.text if isinstance(node, Scalar) else None
 
 
-def saved(folder: Path, text: str, conflict: str, name: str) -> Path:
+def save(folder: Path, text: str, conflict: str, name: str) -> Path:
     shutil.copytree(SEEDS / "reference", folder / "reference")
     page = folder / "sources" / conflict / f"{name}.yaml"
     page.parent.mkdir(parents=True)
@@ -118,7 +120,7 @@ def run(*args: str | Path, stdin: str | bytes = "", cwd: Path = ROOT) -> subproc
 # The forms and the program know the same fields.
 
 
-def template(name: str) -> dict[str, Any]:
+def load_template(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / f"{name}.yml").read_text("utf-8"))
     return loaded
 
@@ -128,7 +130,7 @@ KINDS = {"line": "input", "choice": "dropdown", "text": "textarea", "boxes": "ch
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_the_form_has_the_fields_that_are_read(name: str) -> None:
-    asked = [part for part in template(name)["body"] if part["type"] != "markdown"]
+    asked = [part for part in load_template(name)["body"] if part["type"] != "markdown"]
     assert [(p["id"], p["attributes"]["label"], p["type"]) for p in asked] == [
         (f.id, f.label, KINDS[f.kind]) for f in TEMPLATES[name].fields
     ]
@@ -141,7 +143,7 @@ def test_the_form_has_the_fields_that_are_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_choices_are_the_vocabularies(name: str) -> None:
-    asked = {part.get("id"): part["attributes"].get("options") for part in template(name)["body"]}
+    asked = {part.get("id"): part["attributes"].get("options") for part in load_template(name)["body"]}
     choices = [f for f in TEMPLATES[name].fields if f.kind == "choice" and f.options]
     assert len(choices) >= 2
     for field in choices:
@@ -151,7 +153,7 @@ def test_choices_are_the_vocabularies(name: str) -> None:
 def test_the_wars_of_the_form_are_those_of_the_register() -> None:
     with (SEEDS / "reference" / "conflicts.csv").open(encoding="utf-8", newline="") as file:
         known = [f"{row['conflict_id']}: {row['name']}" for row in csv.DictReader(file)]
-    asked = next(p for p in template("add-a-source")["body"] if p.get("id") == "conflict")
+    asked = next(p for p in load_template("add-a-source")["body"] if p.get("id") == "conflict")
     assert asked["attributes"]["options"] == [*known, "another: A war that is not in this list"]
 
 
@@ -160,35 +162,35 @@ def test_labels_of_a_form_are_distinct_and_harm_comes_first(name: str) -> None:
     labels = [f.label for f in TEMPLATES[name].fields]
     assert len(set(labels)) == len(labels)
     assert TEMPLATES[name].fields[0].id == "harm"
-    assert "no private person" in str(template(name)["body"][1])
+    assert "no private person" in str(load_template(name)["body"][1])
 
 
 def test_the_table_that_the_form_begins_with_is_no_row() -> None:
-    part = next(p for p in template("add-a-source")["body"] if p.get("id") == "numbers")
+    part = next(p for p in load_template("add-a-source")["body"] if p.get("id") == "numbers")
     with pytest.raises(UsageError, match="has no rows"):
-        source(numbers=part["attributes"]["value"])
+        draft_source(numbers=part["attributes"]["value"])
 
 
 # Add a source.
 
 
 def test_a_filled_form_is_a_seed_that_validates(tmp_path: Path) -> None:
-    text = source()
+    text = draft_source()
     assert "TODO" not in text.replace("Each TODO is for", "")
     assert "seeds/sources/syria_2024_offensive/efe-2024-12-06.yaml" in text
-    report = validate(saved(tmp_path / "seeds", text, "syria_2024_offensive", "efe-2024-12-06"))
+    report = validate(save(tmp_path / "seeds", text, "syria_2024_offensive", "efe-2024-12-06"))
     assert [f for f in report.findings if f.severity == "error"] == []
     assert report.counts["figures"] == 7
     killed = ("claims", "1", "killed")
-    assert at(text, *killed, "n") == "at least 727"
-    assert at(text, *killed, "by party", "civilians", "including", "children") == "23"
-    assert at(text, *killed, "by party", "syrian_government") == "220"
-    assert at(text, "claims", "1", "claimant") == "sohr"
-    assert at(text, "claims", "1", "injured") == "about 40"
+    assert get_value(text, *killed, "n") == "at least 727"
+    assert get_value(text, *killed, "by party", "civilians", "including", "children") == "23"
+    assert get_value(text, *killed, "by party", "syrian_government") == "220"
+    assert get_value(text, "claims", "1", "claimant") == "sohr"
+    assert get_value(text, "claims", "1", "injured") == "about 40"
 
 
 def test_what_is_not_known_stands_as_it_is_and_is_to_do(tmp_path: Path) -> None:
-    text = source(
+    text = draft_source(
         publisher="The Daily Nothing",
         published="5 December 2024",
         claimant="SOHRR",
@@ -196,15 +198,15 @@ def test_what_is_not_known_stands_as_it_is_and_is_to_do(tmp_path: Path) -> None:
         numbers="| killed | | 1.018 | |\n| killed | Brigade: 7 | | |",
         list="some: No complete list: the page names some of them, and others may be missing.",
     )
-    assert at(text, "publisher") == "The Daily Nothing"
-    assert at(text, "published") == "5 December 2024"
+    assert get_value(text, "publisher") == "The Daily Nothing"
+    assert get_value(text, "published") == "5 December 2024"
     assert re.search(r"claimant: SOHRR  # TODO: .*perhaps sohr", text)
-    assert at(text, "claims", "1", "as_of") == "TODO"
-    assert at(text, "claims", "1", "killed", "n") == "1.018"
+    assert get_value(text, "claims", "1", "as_of") == "TODO"
+    assert get_value(text, "claims", "1", "killed", "n") == "1.018"
     assert "digits stand without separators. Write 1018." in text
-    assert at(text, "claims", "1", "killed", "including", "brigade_7", "label") == "Brigade: 7"
-    assert at(text, "claims", "1", "killed", "including", "brigade_7", "n") == "TODO"
-    assert not validate(saved(tmp_path / "seeds", text, "yemen", "efe-2024-12-05")).ok
+    assert get_value(text, "claims", "1", "killed", "including", "brigade_7", "label") == "Brigade: 7"
+    assert get_value(text, "claims", "1", "killed", "including", "brigade_7", "n") == "TODO"
+    assert not validate(save(tmp_path / "seeds", text, "yemen", "efe-2024-12-05")).ok
 
 
 WINDOWS = {
@@ -219,17 +221,18 @@ WINDOWS = {
 @pytest.mark.parametrize("scope", WINDOWS)
 def test_the_window(scope: str) -> None:
     answers, wanted = WINDOWS[scope]
-    text = source(scope=f"{scope}: x", **answers)
+    text = draft_source(scope=f"{scope}: x", **answers)
     found = {
-        key: at(text, "claims", "1", key) for key in ("event", "since", "until", "during", "standing", "projected")
+        key: get_value(text, "claims", "1", key)
+        for key in ("event", "since", "until", "during", "standing", "projected")
     }
     assert {key: value for key, value in found.items() if value} == wanted
 
 
 def test_remarks_are_comments_alone() -> None:
-    text = source(remarks='publisher: x\n"quoted"\n- [ ] a box\n#### deeper')
+    text = draft_source(remarks='publisher: x\n"quoted"\n- [ ] a box\n#### deeper')
     assert '#   publisher: x\n#   "quoted"\n#   - [ ] a box\n#   #### deeper\n' in text
-    assert at(text, "publisher") == "efe"
+    assert get_value(text, "publisher") == "efe"
 
 
 BAD_TABLES = {
@@ -250,21 +253,21 @@ BAD_TABLES = {
 def test_a_table_that_cannot_be_read_names_its_line(case: str) -> None:
     table, message = BAD_TABLES[case]
     with pytest.raises(UsageError, match=re.escape(message)):
-        source(numbers=table)
+        draft_source(numbers=table)
 
 
 def test_a_bar_inside_a_cell() -> None:
-    text = source(numbers=r"| killed | a \| b | 8 | 8 \| dead |")
+    text = draft_source(numbers=r"| killed | a \| b | 8 | 8 \| dead |")
     assert (
-        at(text, "claims", "1", "killed", "including" if "including:" in text else "by party", "a_b", "label")
+        get_value(text, "claims", "1", "killed", "including" if "including:" in text else "by party", "a_b", "label")
         == "a | b"
     )
-    assert at(text, "claims", "1", "killed", "by party", "a_b", "printed") == "8 | dead"
+    assert get_value(text, "claims", "1", "killed", "by party", "a_b", "printed") == "8 | dead"
 
 
 # What is no filled form.
 
-GOOD = body(ADD, SOURCE_ANSWERS)
+GOOD = render_form(ADD, SOURCE_ANSWERS)
 HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "nothing": ("", "the file is empty"),
     "prose": ("Hello\n", "line 1: a form starts with a heading"),
@@ -314,13 +317,13 @@ def test_what_is_no_filled_form_is_refused_and_nothing_written(case: str, tmp_pa
 
 
 def test_windows_line_ends_read_the_same() -> None:
-    assert issue_form_source.draft_source(read_form(GOOD.replace("\n", "\r\n").encode()), SEEDS) == source()
+    assert issue_form_source.draft_source(read_form(GOOD.replace("\n", "\r\n").encode()), SEEDS) == draft_source()
 
 
 def test_markup_is_text() -> None:
     html = '<img src=x onerror="alert(1)"><!-- -->'
-    assert at(source(publisher=html), "publisher") == html
-    assert at(source(claimant="*a: &b !!python/object:os.system {x: [y]}"), "claims", "1", "claimant") == (
+    assert get_value(draft_source(publisher=html), "publisher") == html
+    assert get_value(draft_source(claimant="*a: &b !!python/object:os.system {x: [y]}"), "claims", "1", "claimant") == (
         "*a: &b !!python/object:os.system {x: [y]}"
     )
 
@@ -342,20 +345,20 @@ REGISTERED = ("publisher", "claimant", "via", "location")
 
 @pytest.mark.parametrize("text", TRAPS)
 def test_signs_of_yaml_are_text(text: str) -> None:
-    assert at(source(publisher=text), "publisher") == text
-    assert yaml.load(source(publisher=text), Loader=yaml.BaseLoader)["publisher"] == text
+    assert get_value(draft_source(publisher=text), "publisher") == text
+    assert yaml.load(draft_source(publisher=text), Loader=yaml.BaseLoader)["publisher"] == text
 
 
 @pytest.fixture(scope="session")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return seedbox(tmp_path_factory.mktemp("box") / "seeds")
+    return write_seedbox(tmp_path_factory.mktemp("box") / "seeds")
 
 
 @given(field=st.sampled_from(FREE), text=AWKWARD)
-@settings(max_examples=examples(100, 1_000))
+@settings(max_examples=count_examples(100, 1_000))
 def test_any_text_of_a_field_reads_back_or_is_refused(box: Path, field: Field, text: str) -> None:
     try:
-        filled = read_form(body(ADD, {**SOURCE_ANSWERS, field.id: text}).encode("utf-8", "surrogatepass"))
+        filled = read_form(render_form(ADD, {**SOURCE_ANSWERS, field.id: text}).encode("utf-8", "surrogatepass"))
         drafted = issue_form_source.draft_source(filled, box)
     except UsageError:
         return
@@ -368,22 +371,22 @@ def test_any_text_of_a_field_reads_back_or_is_refused(box: Path, field: Field, t
     )
     wanted = {"A newspaper": "paper", "Syria": "syria"}.get(value, value) if field.id in REGISTERED else value
     if value:
-        assert at(drafted, *path) == wanted
+        assert get_value(drafted, *path) == wanted
         assert yaml.load(drafted, Loader=yaml.BaseLoader)
-    assert at(drafted, "access") == "full_text"
+    assert get_value(drafted, "access") == "full_text"
 
 
 @given(cells=st.lists(st.tuples(AWKWARD, AWKWARD, AWKWARD), min_size=1, max_size=4))
-@settings(max_examples=examples(80, 1_000))
+@settings(max_examples=count_examples(80, 1_000))
 def test_any_text_of_the_table_reads_back_or_is_refused(box: Path, cells: list[tuple[str, str, str]]) -> None:
     escaped = [[cell.replace("|", r"\|") for cell in (who.replace(">", " "), *rest)] for who, *rest in cells]
     table = "".join(f"| killed | {who} | {number} | {words} |\n" for who, number, words in escaped)
     try:
-        drafted = source(box, numbers=table)
+        drafted = draft_source(box, numbers=table)
     except UsageError:
         return
     held = yaml.load(drafted, Loader=yaml.BaseLoader)["claims"]["1"]["killed"]
-    texts = set(_texts(held))
+    texts = set(_find_texts(held))
     for who, number, words in cells:
         assert {number.strip(), words.strip()} - {""} <= texts
         assert (
@@ -391,10 +394,10 @@ def test_any_text_of_the_table_reads_back_or_is_refused(box: Path, cells: list[t
         )
 
 
-def _texts(node: Any) -> list[str]:
+def _find_texts(node: Any) -> list[str]:
     if isinstance(node, str):
         return [node]
-    return [text for key, value in node.items() for text in [key, *_texts(value)]]
+    return [text for key, value in node.items() for text in [key, *_find_texts(value)]]
 
 
 # Correct a figure.
@@ -403,12 +406,12 @@ def _texts(node: Any) -> list[str]:
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A repository with clean seeds; returns its folder of seeds."""
-    seeds = seedbox(tmp_path / "seeds")
+    seeds = write_seedbox(tmp_path / "seeds")
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     return seeds
 
 
-def applied(seeds: Path, patch: str) -> str:
+def apply_patch(seeds: Path, patch: str) -> str:
     """The page after the patch, by git itself."""
     subprocess.run(["git", "apply", "-"], cwd=seeds.parent, input=patch.encode(), check=True)
     return (seeds / NAME).read_text()
@@ -443,15 +446,15 @@ SLIPS = {
 @pytest.mark.parametrize("case", SLIPS)
 def test_a_slip_is_a_patch_of_one_value(case: str, repository: Path) -> None:
     answers, old, new = SLIPS[case]
-    patch = correction(repository, SLIP, **answers)
+    patch = draft_correction(repository, SLIP, **answers)
     assert SOURCE.count(old) == 1
-    assert applied(repository, patch) == SOURCE.replace(old, new)
+    assert apply_patch(repository, patch) == SOURCE.replace(old, new)
 
 
 @pytest.mark.parametrize("ending", ["", "\n"], ids=["no newline at the end", "newline at the end"])
 def test_a_patch_applies_at_the_end_of_a_file(ending: str, repository: Path) -> None:
     (repository / NAME).write_text(SOURCE.rstrip("\n") + ending)
-    patch = correction(
+    patch = draft_correction(
         repository,
         SLIP,
         record="paper-2024-06-02.2.injured",
@@ -459,15 +462,15 @@ def test_a_patch_applies_at_the_end_of_a_file(ending: str, repository: Path) -> 
         new="about 30",
         reason="--- a/x\\n+++ b/y",
     )
-    assert applied(repository, patch) == SOURCE.rstrip("\n").replace("about 20", "about 30") + ending
+    assert apply_patch(repository, patch) == SOURCE.rstrip("\n").replace("about 20", "about 30") + ending
 
 
 @given(new=AWKWARD, reason=AWKWARD)
-@settings(max_examples=examples(50, 1_000))
+@settings(max_examples=count_examples(50, 1_000))
 def test_any_words_go_into_a_patch_as_they_are_or_are_refused(box: Path, new: str, reason: str) -> None:
     answers = {**SLIP, "record": "paper-2024-06-02.1.killed", "key": "printed: x", "old": "at least 60 people"}
     try:
-        patch = correction(box, answers, new=new, reason=reason)
+        patch = draft_correction(box, answers, new=new, reason=reason)
     except UsageError:
         return
     rows = [row for row in patch.split("\n") if not row.startswith("#")]
@@ -478,19 +481,21 @@ def test_any_words_go_into_a_patch_as_they_are_or_are_refused(box: Path, new: st
 
 
 def test_a_revision_is_a_claim_that_supersedes(repository: Path) -> None:
-    text = correction(repository, REVISION)
+    text = draft_correction(repository, REVISION)
     claim = ("claims", "1")
-    assert at(text, "publisher") == "paper"
-    assert at(text, *claim, "supersedes") == "paper-2024-06-02.1"
-    assert at(text, *claim, "reason") == "The page prints two."
-    assert at(text, *claim, "since") == "2024-05-01"
-    assert at(text, *claim, "claimant") == "observatory"
-    assert at(text, *claim, "killed", "including", "rebels", "n") == "at least 2"
+    assert get_value(text, "publisher") == "paper"
+    assert get_value(text, *claim, "supersedes") == "paper-2024-06-02.1"
+    assert get_value(text, *claim, "reason") == "The page prints two."
+    assert get_value(text, *claim, "since") == "2024-05-01"
+    assert get_value(text, *claim, "claimant") == "observatory"
+    assert get_value(text, *claim, "killed", "including", "rebels", "n") == "at least 2"
     assert "# TODO: `by party` on the old page" in text
 
 
 def test_a_revision_that_a_person_has_finished_validates(repository: Path) -> None:
-    text = correction(repository, REVISION, record="paper-2024-06-02.1.killed", old="at least 60", new="at least 50")
+    text = draft_correction(
+        repository, REVISION, record="paper-2024-06-02.1.killed", old="at least 60", new="at least 50"
+    )
     done = text.replace("language: TODO", "language: en").replace("access: TODO", "access: full_text")
     done = done.replace("as_of: TODO", "as_of: 2024-06-08").replace("printed: TODO", "printed: at least 50 dead")
     page = repository / "sources" / "war" / "paper-2024-06-09.yaml"
@@ -522,7 +527,7 @@ REFUSED_CORRECTIONS = {
 def test_a_correction_that_does_not_fit_says_why(case: str, repository: Path) -> None:
     answers, message = REFUSED_CORRECTIONS[case]
     with pytest.raises(UsageError, match=re.escape(message)):
-        correction(repository, SLIP, **answers)
+        draft_correction(repository, SLIP, **answers)
 
 
 def test_real_records_are_found_and_patched(tmp_path: Path) -> None:
@@ -532,7 +537,7 @@ def test_real_records_are_found_and_patched(tmp_path: Path) -> None:
     exact = figures[(figures.qualifier == "exact") & (figures.share.isna())]
     shutil.copytree(SEEDS, tmp_path / "seeds")
     for record, best in list(zip(exact.figure_id, exact.best, strict=True))[::40]:
-        patch = correction(tmp_path / "seeds", SLIP, record=record, old=str(best), new="987654321")
+        patch = draft_correction(tmp_path / "seeds", SLIP, record=record, old=str(best), new="987654321")
         assert len(re.findall(r"^[+-][^+-]", patch, re.M)) == 2, record
         subprocess.run(["git", "apply", "--check", "-"], cwd=tmp_path, input=patch.encode(), check=True)
 
@@ -543,14 +548,14 @@ def test_real_records_are_found_and_patched(tmp_path: Path) -> None:
 def test_the_command_reads_stdin_and_prints() -> None:
     done = run("-", stdin=GOOD)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.decode() == source()
+    assert done.stdout.decode() == draft_source()
 
 
 def test_the_command_writes_a_new_file_and_never_over_one(tmp_path: Path) -> None:
     file, out = tmp_path / "issue.md", tmp_path / "draft.yaml"
     file.write_text(GOOD)
     assert run(file, "--out", out).returncode == 0
-    assert out.read_text() == source()
+    assert out.read_text() == draft_source()
     out.write_text("mine\n")
     again = run(file, "--out", out)
     assert again.returncode == 2

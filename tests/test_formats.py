@@ -30,7 +30,7 @@ def data() -> Bundle:
     return bundle()
 
 
-def _rows(table: str) -> list[tuple[Any, ...]]:
+def _list_rows(table: str) -> list[tuple[Any, ...]]:
     return list(cd.load(table, engine="polars").iter_rows())
 
 
@@ -88,7 +88,7 @@ def test_duckdb_holds_every_cell_with_types_keys_and_comments(data: Bundle, tmp_
     export("duckdb", file, data)
     with duckdb.connect(str(file), read_only=True) as database:
         for table in cd.tables():
-            assert database.execute(f'SELECT * FROM "{table}"').fetchall() == _rows(table)
+            assert database.execute(f'SELECT * FROM "{table}"').fetchall() == _list_rows(table)
         columns = "SELECT comment FROM duckdb_columns() WHERE table_name = 'claims' AND column_name = 'claimant_id'"
         assert database.execute(columns).fetchone() == ("Who asserts it.",)
         days = "SELECT data_type FROM duckdb_columns() WHERE table_name = 'claims' AND column_name = 'as_of'"
@@ -108,13 +108,13 @@ def test_excel_holds_every_cell_as_text_number_or_date(data: Bundle, tmp_path: P
     book = openpyxl.load_workbook(file)
     assert book.sheetnames == ["dictionary", "claims", "figures", "locations"]
     for table in book.sheetnames[1:]:
-        seen = [tuple(map(_day, row)) for row in book[table].iter_rows(min_row=2, values_only=True)]
-        assert seen == _rows(table)
+        seen = [tuple(map(_parse_day, row)) for row in book[table].iter_rows(min_row=2, values_only=True)]
+        assert seen == _list_rows(table)
         assert book[table].freeze_panes == "B2"
     assert not any(cell.data_type == "f" for row in book["claims"].iter_rows() for cell in row)
 
 
-def _day(value: Any) -> Any:
+def _parse_day(value: Any) -> Any:
     return value.date() if isinstance(value, dt.datetime) else value
 
 
@@ -124,16 +124,16 @@ def test_excel_is_the_same_again_and_takes_no_time_from_a_clock(data: Bundle, tm
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
-def _made_up(data: Bundle, table: str, frame: pl.DataFrame) -> Bundle:
+def _replace_table(data: Bundle, table: str, frame: pl.DataFrame) -> Bundle:
     return Bundle(data.package, {table: data.schemas[table]}, lambda _: frame)
 
 
 def test_what_excel_cannot_hold_is_refused_before_anything_is_written(data: Bundle, tmp_path: Path) -> None:
     flags = data["flags"]
-    long = _made_up(data, "flags", flags.with_columns(note=pl.lit("x" * 32_768)))
+    long = _replace_table(data, "flags", flags.with_columns(note=pl.lit("x" * 32_768)))
     with pytest.raises(UsageError, match=r"flags\.note has a text of 32,768 characters"):
         export("excel", tmp_path / "a.xlsx", long)
-    many = _made_up(data, "flags", pl.concat([flags.head(1)] * 1_048_576))
+    many = _replace_table(data, "flags", pl.concat([flags.head(1)] * 1_048_576))
     with pytest.raises(UsageError, match=r"flags has 1,048,576 rows, and a sheet of Excel holds 1,048,575"):
         export("excel", tmp_path / "a.xlsx", many)
     assert list(tmp_path.iterdir()) == []
@@ -142,7 +142,7 @@ def test_what_excel_cannot_hold_is_refused_before_anything_is_written(data: Bund
 def test_text_that_looks_like_a_formula_stays_text(data: Bundle, tmp_path: Path) -> None:
     import openpyxl
 
-    evil = _made_up(data, "flags", data["flags"].with_columns(note=pl.lit('=HYPERLINK("http://example.org")')))
+    evil = _replace_table(data, "flags", data["flags"].with_columns(note=pl.lit('=HYPERLINK("http://example.org")')))
     export("excel", tmp_path / "a.xlsx", evil)
     cells = [row[3] for row in openpyxl.load_workbook(tmp_path / "a.xlsx")["flags"].iter_rows(min_row=2)]
     assert {cell.data_type for cell in cells} == {"s"}
@@ -205,13 +205,13 @@ def test_jsonl_of_one_table_is_read_by_polars(data: Bundle, tmp_path: Path) -> N
 # --- Events on a map
 
 
-def _features(file: Path) -> dict[str, dict[str, Any]]:
+def _read_features(file: Path) -> dict[str, dict[str, Any]]:
     return {f["id"]: f for f in json.loads(file.read_text(encoding="utf-8"))["features"]}
 
 
 def test_geojson_has_a_point_and_the_bounds_of_each_event(data: Bundle, tmp_path: Path) -> None:
     export("geojson", tmp_path / "a.geojson", data)
-    features = _features(tmp_path / "a.geojson")
+    features = _read_features(tmp_path / "a.geojson")
     events = cd.load("events")
     assert list(features) == sorted(events[events.status == "active"].event_id)
     hroza = features["2023-10-05-hroza-missile-strike"]
@@ -225,7 +225,7 @@ def test_geojson_is_read_by_gdal(data: Bundle, tmp_path: Path) -> None:
     export("geojson", tmp_path / "a.geojson", data)
     read = geopandas.read_file(tmp_path / "a.geojson")
     assert read.crs.to_epsg() == 4326
-    assert len(read) == len(_features(tmp_path / "a.geojson"))
+    assert len(read) == len(_read_features(tmp_path / "a.geojson"))
     assert read.geometry.geom_type.eq("Point").all()
 
 
@@ -241,7 +241,7 @@ def test_geoparquet_carries_points_and_their_system(data: Bundle, tmp_path: Path
     assert about["version"] == "1.1.0"
     assert about["primary_column"] == "geometry"
     assert about["columns"]["geometry"]["geometry_types"] == ["Point"]
-    features = _features(tmp_path / "a.geojson")
+    features = _read_features(tmp_path / "a.geojson")
     for row in table.select(["event_id", "geometry"]).to_pylist():
         order, kind, x, y = struct.unpack("<BIdd", row["geometry"])  # well-known binary
         assert (order, kind) == (1, 1)
@@ -370,6 +370,6 @@ def test_path_gives_what_export_writes(
         import duckdb
 
         with duckdb.connect(str(file), read_only=True) as database:
-            assert database.execute("SELECT * FROM events").fetchall() == _rows("events")
+            assert database.execute("SELECT * FROM events").fetchall() == _list_rows("events")
     else:
         assert file.read_bytes() == (tmp_path / "a").read_bytes()

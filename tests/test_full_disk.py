@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from packages import contents
-from registries import OLD, make
-from seedbox import NAME, SOURCE, seedbox
+from packages import read_contents
+from registries import OLD, make_registry
+from seedbox import NAME, SOURCE, write_seedbox
 
 from conflictdata.export import FORMATS
 from conflictdata.release.release import release
@@ -54,8 +54,8 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def seeds(folder: Path, version: str, **files: str) -> Path:
-    return seedbox(folder, {"release.yaml": f"version: {version}\ndate: 2024-07-01\n", **files})
+def write_seeds(folder: Path, version: str, **files: str) -> Path:
+    return write_seedbox(folder, {"release.yaml": f"version: {version}\ndate: 2024-07-01\n", **files})
 
 
 def run(*args: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -67,9 +67,9 @@ def test_a_release_leaves_the_old_state_wherever_the_disk_ends(disk: Disk, tmp_p
     log = tmp_path / "CHANGELOG.md"
     log.write_text(LOG, encoding="utf-8")
     site = disk.folder / "site"
-    release("1.0.0", site, seeds=seeds(tmp_path / "old", "1.0.0"), changelog=log)
-    old, first = contents(site), disk.used
-    new = seeds(
+    release("1.0.0", site, seeds=write_seeds(tmp_path / "old", "1.0.0"), changelog=log)
+    old, first = read_contents(site), disk.used
+    new = write_seeds(
         tmp_path / "new",
         "1.1.0",
         **{NAME: SOURCE.replace("{n: 30, including", "{n: 31, including").replace("at least 60", "at least 61")},
@@ -82,7 +82,7 @@ def test_a_release_leaves_the_old_state_wherever_the_disk_ends(disk: Disk, tmp_p
         assert FULL in done.stderr
         assert "what was there is unchanged" in done.stderr
         assert "Traceback" not in done.stderr
-        assert contents(site) == old
+        assert read_contents(site) == old
         assert not [p for p in site.iterdir() if ".new-" in p.name]
     assert verify(str(site)).ok
     disk.resize(64 << 20)
@@ -92,17 +92,17 @@ def test_a_release_leaves_the_old_state_wherever_the_disk_ends(disk: Disk, tmp_p
 
 def test_publish_leaves_the_old_package(disk: Disk, tmp_path: Path) -> None:
     out = disk.folder / "package"
-    assert run("publish", seeds(tmp_path / "old", "1.0.0"), "--out", out).returncode == 0
-    old = contents(out)
+    assert run("publish", write_seeds(tmp_path / "old", "1.0.0"), "--out", out).returncode == 0
+    old = read_contents(out)
     disk.resize(disk.used + (100 << 10))
-    done = run("publish", seeds(tmp_path / "new", "1.1.0"), "--out", out)
+    done = run("publish", write_seeds(tmp_path / "new", "1.1.0"), "--out", out)
     assert (done.returncode, FULL in done.stderr) == (2, True)
-    assert contents(out) == old
+    assert read_contents(out) == old
     assert [p.name for p in disk.folder.iterdir()] == ["package"]
 
 
 def test_fetch_keeps_whole_files_and_goes_on_when_there_is_room(disk: Disk, tmp_path: Path) -> None:
-    registry, home = make(tmp_path / "registry"), disk.folder / "home"
+    registry, home = make_registry(tmp_path / "registry"), disk.folder / "home"
     disk.resize(300 << 10)
     asked = {"CONFLICTDATA_HOME": str(home), "CONFLICTDATA_REGISTRY": str(registry)}
     done = run("fetch", OLD, "--everything", **asked)
@@ -111,13 +111,13 @@ def test_fetch_keeps_whole_files_and_goes_on_when_there_is_room(disk: Disk, tmp_
         f"cannot be written: {FULL}; what was in the cache is unchanged. CONFLICTDATA_HOME names another folder"
         in done.stderr
     )
-    whole = contents(registry / OLD)
-    came = contents(home / "releases" / OLD)
+    whole = read_contents(registry / OLD)
+    came = read_contents(home / "releases" / OLD)
     assert came
     assert all(whole[name] == content for name, content in came.items())
     disk.resize(64 << 20)
     assert run("fetch", OLD, "--everything", **asked).returncode == 0
-    assert contents(home / "releases" / OLD) == whole
+    assert read_contents(home / "releases" / OLD) == whole
 
 
 @pytest.mark.parametrize("form", FORMATS)

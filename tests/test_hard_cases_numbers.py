@@ -5,7 +5,7 @@ Trees are written as in test_hard_cases_trees; bounds are low, best, high.
 
 from __future__ import annotations
 
-from realdata import all_claims, claim, claims, concerns, note, opposed, toll
+from realdata import concerns, find_claim, find_claims, is_opposed, load_claims, read_note, read_toll
 
 WORDS_ALONE = (None, None, None)
 
@@ -13,29 +13,29 @@ WORDS_ALONE = (None, None, None)
 @concerns("oth-050", "oth-051", "syr-038", "syr-046", "syr-047")
 def test_qualifier_drift() -> None:
     """Every relay keeps its own word: up to 100, at least 100 and hundreds of one attack stand side by side."""
-    assert toll("oth-050") == {"killed": "up to 100"}
-    said = [(c.claimant_id, c.toll["killed"]) for c in claims("oth-051")]
+    assert read_toll("oth-050") == {"killed": "up to 100"}
+    said = [(c.claimant_id, c.toll["killed"]) for c in find_claims("oth-051")]
     assert said == [("madani_rc", "up to 100"), ("madani_rc", "hundreds"), ("local_activists", "at least 100")]
-    assert claim("oth-051", 2).supersedes == claim("oth-051", 1).claim_id
-    assert opposed("oth-050", "oth-051")
-    assert opposed("oth-051", "oth-050")
-    assert "at least 100" in note("oth-050")
+    assert find_claim("oth-051", 2).supersedes == find_claim("oth-051", 1).claim_id
+    assert is_opposed("oth-050", "oth-051")
+    assert is_opposed("oth-051", "oth-050")
+    assert "at least 100" in read_note("oth-050")
     # 704: some in the text, at least in the title. 910: exact by dpa, at least by AFP.
-    assert toll("syr-038")["killed"] == "about 704"
-    assert "at least 704" in note("syr-038")
-    assert (toll("syr-046")["killed"], claim("syr-046").relayed_via) == ("910", "dpa")
-    assert (toll("syr-047")["killed"], claim("syr-047").relayed_via) == ("at least 910", "afp")
-    assert claim("syr-046").series_id == claim("syr-047").series_id
+    assert read_toll("syr-038")["killed"] == "about 704"
+    assert "at least 704" in read_note("syr-038")
+    assert (read_toll("syr-046")["killed"], find_claim("syr-046").relayed_via) == ("910", "dpa")
+    assert (read_toll("syr-047")["killed"], find_claim("syr-047").relayed_via) == ("at least 910", "afp")
+    assert find_claim("syr-046").series_id == find_claim("syr-047").series_id
 
 
 @concerns("oth-082", "oth-050", "oth-072")
 def test_upper_bound_only() -> None:
     """ "Up to 600" has no lower bound and no best number."""
-    assert toll("oth-082") == {"killed": "up to 600"}
-    assert claim("oth-082").bounds("killed") == (None, None, 600)
-    assert claim("oth-050").bounds("killed") == (None, None, 100)
-    assert toll("oth-072", 2)["killed.residents_pazigyi"] == "by other up to 100"
-    assert claim("oth-072", 2).bounds("killed.residents_pazigyi") == (None, None, 100)
+    assert read_toll("oth-082") == {"killed": "up to 600"}
+    assert find_claim("oth-082").bounds("killed") == (None, None, 600)
+    assert find_claim("oth-050").bounds("killed") == (None, None, 100)
+    assert read_toll("oth-072", 2)["killed.residents_pazigyi"] == "by other up to 100"
+    assert find_claim("oth-072", 2).bounds("killed.residents_pazigyi") == (None, None, 100)
 
 
 @concerns("oth-052", "syr-056", "syr-089")
@@ -46,11 +46,11 @@ def test_open_bound_precise() -> None:
         ("syr-056", "killed", 528592),
         ("syr-089", "displaced", 280000),
     ):
-        assert toll(old)[outcome] == f"more than {n}"
-        assert claim(old).bounds(outcome) == (n, None, None)
-    assert claim("syr-089").printed("displaced") == "280,000+ people"
+        assert read_toll(old)[outcome] == f"more than {n}"
+        assert find_claim(old).bounds(outcome) == (n, None, None)
+    assert find_claim("syr-089").printed("displaced") == "280,000+ people"
     assert (
-        toll("syr-056").items()
+        read_toll("syr-056").items()
         >= {
             "killed.civilians": "including more than 181939",
             "killed.civilians.women": "including at least 15207",
@@ -61,10 +61,10 @@ def test_open_bound_precise() -> None:
 @concerns("oth-013")
 def test_range_with_preference() -> None:
     """The range is the range; "at the low end" stays words, and nobody takes the middle."""
-    assert toll("oth-013") == {"killed": "100 to 300"}
-    assert claim("oth-013").bounds("killed") == (100, None, 300)
-    assert claim("oth-013").printed("killed") == "low end of the 100-to-300"
-    assert "no midpoint" in note("oth-013")
+    assert read_toll("oth-013") == {"killed": "100 to 300"}
+    assert find_claim("oth-013").bounds("killed") == (100, None, 300)
+    assert find_claim("oth-013").printed("killed") == "low end of the 100-to-300"
+    assert "no midpoint" in read_note("oth-013")
 
 
 @concerns("syr-069", "syr-033", "syr-046", "syr-100", "oth-059", "oth-080")
@@ -84,69 +84,69 @@ def test_non_numeric() -> None:
         },
     }
     for old, lines in words.items():
-        assert toll(old).items() >= lines.items()
-        assert {claim(old).bounds(path) for path in lines} == {WORDS_ALONE}
-    assert toll("syr-033")["killed"] == "more than 11"
-    assert toll("oth-080")["killed"] == "100 to 200"
+        assert read_toll(old).items() >= lines.items()
+        assert {find_claim(old).bounds(path) for path in lines} == {WORDS_ALONE}
+    assert read_toll("syr-033")["killed"] == "more than 11"
+    assert read_toll("oth-080")["killed"] == "100 to 200"
 
 
 @concerns("oth-062", "oth-064", "oth-039", "syr-070", "syr-077", "oth-132")
 def test_combined_killed_wounded() -> None:
     """A joint number of killed and injured is an outcome of its own, never copied into the killed."""
-    assert toll("oth-062") == {"killed_or_injured": "more than 100"}
-    assert "headline turns it into 100 killed" in note("oth-062")
-    assert toll("oth-064").items() >= {"killed": "74", "injured": "171", "killed_or_injured": "245"}.items()
-    assert toll("oth-039") == {"killed_or_injured": "45680"}
-    assert toll("syr-070") == {"killed_or_injured": "dozens"}
-    assert toll("syr-077") == {"killed_or_injured": "hundreds"}
-    assert "eliminated and wounded" in note("syr-077")
-    assert toll("oth-132") == {"losses_unspecified": "772280"}
+    assert read_toll("oth-062") == {"killed_or_injured": "more than 100"}
+    assert "headline turns it into 100 killed" in read_note("oth-062")
+    assert read_toll("oth-064").items() >= {"killed": "74", "injured": "171", "killed_or_injured": "245"}.items()
+    assert read_toll("oth-039") == {"killed_or_injured": "45680"}
+    assert read_toll("syr-070") == {"killed_or_injured": "dozens"}
+    assert read_toll("syr-077") == {"killed_or_injured": "hundreds"}
+    assert "eliminated and wounded" in read_note("syr-077")
+    assert read_toll("oth-132") == {"losses_unspecified": "772280"}
 
 
 @concerns("oth-132", "oth-085", "oth-035", "syr-077")
 def test_losses_undefined() -> None:
     """Losses and people "put out of action" are not called dead; a word with two meanings is named in the note."""
-    assert toll("oth-132") == {"losses_unspecified": "772280"}
-    assert toll("oth-085") == {"losses_unspecified": "203"}
-    assert "not necessarily killed" in note("oth-085")
-    assert toll("oth-035").items() >= {"killed": "4481", "injured": "5565", "killed_or_injured": "10046"}.items()
-    assert claim("oth-035").printed("killed_or_injured") == "10.046 vittime civili"
-    assert "vittime" in note("oth-035")
-    assert "killed" not in toll("syr-077")
+    assert read_toll("oth-132") == {"losses_unspecified": "772280"}
+    assert read_toll("oth-085") == {"losses_unspecified": "203"}
+    assert "not necessarily killed" in read_note("oth-085")
+    assert read_toll("oth-035").items() >= {"killed": "4481", "injured": "5565", "killed_or_injured": "10046"}.items()
+    assert find_claim("oth-035").printed("killed_or_injured") == "10.046 vittime civili"
+    assert "vittime" in read_note("oth-035")
+    assert "killed" not in read_toll("syr-077")
 
 
 @concerns("oth-037", "oth-103", "oth-114", "oth-115", "oth-095")
 def test_unit_not_person() -> None:
     """Cases, admissions and bodies are units; the key says so and the figure id with it."""
-    assert toll("oth-037") == {"killed": "43000", "injured_cases": "370000"}
-    assert claim("oth-037").figures["injured_cases"]["unit"] == "cases"
-    assert claim("oth-103", 1).figures["injured_admissions"]["unit"] == "admissions"
+    assert read_toll("oth-037") == {"killed": "43000", "injured_cases": "370000"}
+    assert find_claim("oth-037").figures["injured_cases"]["unit"] == "cases"
+    assert find_claim("oth-103", 1).figures["injured_admissions"]["unit"] == "admissions"
     assert (
-        toll("oth-103", 2).items()
+        read_toll("oth-103", 2).items()
         >= {"killed": "28", "injured": "unstated", "injured.anxiety": "including 401"}.items()
     )
-    assert "bodies received at hospitals" in claim("oth-114").method
-    assert toll("oth-115") == {
+    assert "bodies received at hospitals" in find_claim("oth-114").method
+    assert read_toll("oth-115") == {
         "killed_bodies": "37",
         "killed_bodies.last_24_hours": "by time 32",
         "killed_bodies.earlier": "by time 5",
         "injured": "136",
     }
-    assert claim("oth-115").added("killed_bodies", "time") == 37
+    assert find_claim("oth-115").added("killed_bodies", "time") == 37
     # The page prints the dead, and the bodies in two places; their sum is nobody's number.
-    assert toll("oth-095") == {
+    assert read_toll("oth-095") == {
         "killed": "nearly 3000",
         "killed_bodies": "unstated",
         "killed_bodies.bodies_collected": "including 2000",
         "killed_bodies.bodies_morgues": "including 900",
     }
-    assert claim("oth-095").printed("killed") == "nearly 3,000 individuals"
+    assert find_claim("oth-095").printed("killed") == "nearly 3,000 individuals"
 
 
 def test_a_computed_sum_is_no_total() -> None:
     """An `about` that is exactly the sum of its complete list needs a phrase of the page that holds it."""
     computed = []
-    for found in all_claims().values():
+    for found in load_claims().values():
         for path, figure in found.figures.items():
             listed: dict[str, list[int | None]] = {}
             for part in found.figures.values():
@@ -161,14 +161,14 @@ def test_a_computed_sum_is_no_total() -> None:
 @concerns("oth-041", "oth-112", "oth-113")
 def test_injured_to_killed() -> None:
     """Who dies in hospital moves to the killed of a later claim; people in shock are inside or outside the injured."""
-    assert toll("oth-041") == {"killed": "56", "killed.identified": "including 53"}
-    assert "died in hospital" in note("oth-041")
-    assert (toll("oth-040")["killed"], toll("oth-040")["injured"]) == ("51", "6")
-    assert str(claim("oth-041").as_of) > str(claim("oth-040").as_of)
-    assert toll("oth-112")["injured"] == "at least 19"
-    assert claim("oth-112").added("injured", "severity") == 6 + 3 + 10
-    assert claim("oth-112").figures["injured.light"]["label"] == "light, anxiety included"
-    assert toll("oth-113").items() >= {"injured": "11", "injured.shock": "besides 6"}.items()
+    assert read_toll("oth-041") == {"killed": "56", "killed.identified": "including 53"}
+    assert "died in hospital" in read_note("oth-041")
+    assert (read_toll("oth-040")["killed"], read_toll("oth-040")["injured"]) == ("51", "6")
+    assert str(find_claim("oth-041").as_of) > str(find_claim("oth-040").as_of)
+    assert read_toll("oth-112")["injured"] == "at least 19"
+    assert find_claim("oth-112").added("injured", "severity") == 6 + 3 + 10
+    assert find_claim("oth-112").figures["injured.light"]["label"] == "light, anxiety included"
+    assert read_toll("oth-113").items() >= {"injured": "11", "injured.shock": "besides 6"}.items()
 
 
 @concerns("syr-028", "syr-103", "oth-001", "oth-101", "oth-114")
@@ -183,11 +183,11 @@ def test_cumulative_vs_day() -> None:
         ("oth-114", "killed.since_18_march"): ("including 3131", "2025-03-18", "2025-05-17"),
     }
     for (old, path), (line, first, last) in slices.items():
-        figure = claim(old).figures[path]
-        assert toll(old)[path] == line
+        figure = find_claim(old).figures[path]
+        assert read_toll(old)[path] == line
         assert (str(figure["period_start"]), str(figure["period_end"])) == (first, last)
-        assert claim(old).scope == "cumulative"
-    totals = [toll(old)["killed"] for old in ("syr-028", "syr-103", "oth-001", "oth-101", "oth-114")]
+        assert find_claim(old).scope == "cumulative"
+    totals = [read_toll(old)["killed"] for old in ("syr-028", "syr-103", "oth-001", "oth-101", "oth-114")]
     assert totals == ["at least 412", "287", "1383", "606", "53272"]
 
 
@@ -203,89 +203,89 @@ def test_ambiguous_period() -> None:
         "syr-126": ("period", "2024-12-03/2024-12-04", "approximate"),
     }
     for old, coded in windows.items():
-        assert (claim(old).scope, claim(old).window, claim(old).period_precision) == coded
-    assert "this week" in note("syr-075")
-    assert "since Saturday" in note("syr-155")
-    assert "a day before the offensive" in note("syr-112")
-    assert "29 November" in note("syr-089")
-    assert "does not say over which days" in note("syr-126")
+        assert (find_claim(old).scope, find_claim(old).window, find_claim(old).period_precision) == coded
+    assert "this week" in read_note("syr-075")
+    assert "since Saturday" in read_note("syr-155")
+    assert "a day before the offensive" in read_note("syr-112")
+    assert "29 November" in read_note("syr-089")
+    assert "does not say over which days" in read_note("syr-126")
 
 
 @concerns("syr-016", "syr-103", "syr-017", "syr-018")
 def test_several_updates_per_day() -> None:
     """Four points of one series on one day: none corrects another, and the notes give the order."""
-    points = [claim(old) for old in ("syr-016", "syr-103", "syr-017", "syr-018")]
+    points = [find_claim(old) for old in ("syr-016", "syr-103", "syr-017", "syr-018")]
     assert [c.toll["killed"] for c in points] == ["277", "287", "311", "327"]
     assert {str(c.as_of) for c in points} == {"2024-11-30"}
     assert {c.series_id for c in points} == {"sohr.syria_2024_offensive.syria_nw.2024-11-27"}
     assert [c.supersedes for c in points] == [None] * 4
-    assert points[0].claim_id in note("syr-103")
-    assert points[2].claim_id in note("syr-103")
-    assert points[2].claim_id in note("syr-018")
+    assert points[0].claim_id in read_note("syr-103")
+    assert points[2].claim_id in read_note("syr-103")
+    assert points[2].claim_id in read_note("syr-018")
 
 
 @concerns("oth-017", "oth-014", "oth-040", "syr-092")
 def test_revision_down() -> None:
     """A claimant that lowers its toll supersedes it with a reason; a stock that falls is no correction."""
-    assert (toll("oth-018")["killed"], toll("oth-017")["killed"]) == ("about 1400", "about 1200")
-    assert claim("oth-017").supersedes == claim("oth-018").claim_id
-    assert "attackers" in claim("oth-017").revision_reason
+    assert (read_toll("oth-018")["killed"], read_toll("oth-017")["killed"]) == ("about 1400", "about 1200")
+    assert find_claim("oth-017").supersedes == find_claim("oth-018").claim_id
+    assert "attackers" in find_claim("oth-017").revision_reason
     # The higher number is on no page of these data: it is told in the note.
-    assert toll("oth-014")["killed"] == "at least 471"
-    assert "from 500" in note("oth-014")
-    assert toll("oth-040")["killed"] == "51"
-    assert "had said 55" in note("oth-040")
-    assert (toll("syr-091")["displaced"], toll("syr-092")["displaced"]) == ("about 1100000", "882000")
-    assert (claim("syr-092").scope, claim("syr-092").supersedes) == ("stock", None)
+    assert read_toll("oth-014")["killed"] == "at least 471"
+    assert "from 500" in read_note("oth-014")
+    assert read_toll("oth-040")["killed"] == "51"
+    assert "had said 55" in read_note("oth-040")
+    assert (read_toll("syr-091")["displaced"], read_toll("syr-092")["displaced"]) == ("about 1100000", "882000")
+    assert (find_claim("syr-092").scope, find_claim("syr-092").supersedes) == ("stock", None)
 
 
 @concerns("oth-008", "oth-010", "oth-011", "oth-036")
 def test_part_goes_down_total_up() -> None:
     """A group that shrinks under a growing total was sorted anew: no correction, a conflict and a note."""
-    assert (toll("oth-006")["killed"], toll("oth-008")["killed"]) == ("1311", "1420")
-    assert toll("oth-006")["killed.druze.druze_civilians"] == "by party 300"
-    assert toll("oth-008")["killed.local_residents.civilians"] == "including 145"
-    assert toll("oth-008")["killed.executed_by_government"] == "by party 250"
-    assert claim("oth-008").supersedes is None
-    assert opposed("oth-008", "oth-006")
-    assert toll("oth-011", 2) == {
+    assert (read_toll("oth-006")["killed"], read_toll("oth-008")["killed"]) == ("1311", "1420")
+    assert read_toll("oth-006")["killed.druze.druze_civilians"] == "by party 300"
+    assert read_toll("oth-008")["killed.local_residents.civilians"] == "including 145"
+    assert read_toll("oth-008")["killed.executed_by_government"] == "by party 250"
+    assert find_claim("oth-008").supersedes is None
+    assert is_opposed("oth-008", "oth-006")
+    assert read_toll("oth-011", 2) == {
         "killed": "unstated",
         "killed.women": "including about 9500",
         "killed.children": "including about 14500",
     }
-    assert toll("oth-011", 3) == {"killed": "about 35000"}
-    assert toll("oth-010")["killed.identified.women"] == "by age_sex 4959"
-    assert toll("oth-010")["killed.identified.children"] == "by age_sex 7797"
-    assert opposed("oth-010", "oth-011")
-    assert toll("oth-034")["killed.children_sex_unknown"] == "by age_sex 69"
-    assert toll("oth-036")["killed.children_sex_unknown"] == "by age_sex 31"
-    assert "from 69" in note("oth-036")
+    assert read_toll("oth-011", 3) == {"killed": "about 35000"}
+    assert read_toll("oth-010")["killed.identified.women"] == "by age_sex 4959"
+    assert read_toll("oth-010")["killed.identified.children"] == "by age_sex 7797"
+    assert is_opposed("oth-010", "oth-011")
+    assert read_toll("oth-034")["killed.children_sex_unknown"] == "by age_sex 69"
+    assert read_toll("oth-036")["killed.children_sex_unknown"] == "by age_sex 31"
+    assert "from 69" in read_note("oth-036")
 
 
 @concerns("syr-053", "syr-157", "oth-006", "oth-123", "oth-116")
 def test_documentation_date() -> None:
     """What was documented in a window is `recorded`; a toll that comes out late has a later as-of day."""
     for old, window in (("syr-053", "2024-12-01/2024-12-31"), ("syr-157", "2024-11-01/2024-11-30")):
-        assert (claim(old).basis, claim(old).scope, claim(old).window) == ("recorded", "period", window)
-    assert (claim("oth-006").window, str(claim("oth-006").as_of)) == ("2025-07-13/2025-07-20", "2025-07-22")
-    late = claim("oth-123", 1).figures["killed.documented_today"]
-    assert toll("oth-123", 1) == {"killed": "1348", "killed.documented_today": "including 2"}
+        assert (find_claim(old).basis, find_claim(old).scope, find_claim(old).window) == ("recorded", "period", window)
+    assert (find_claim("oth-006").window, str(find_claim("oth-006").as_of)) == ("2025-07-13/2025-07-20", "2025-07-22")
+    late = find_claim("oth-123", 1).figures["killed.documented_today"]
+    assert read_toll("oth-123", 1) == {"killed": "1348", "killed.documented_today": "including 2"}
     assert str(late["period_start"]) == str(late["period_end"]) == "2021-12-14"
-    found = claim("oth-116", 3)
+    found = find_claim("oth-116", 3)
     assert (found.basis, found.toll) == ("recorded", {"killed_bodies": "513"})
-    assert found.part_of == {claim("oth-116", 2).claim_id}
-    assert toll("oth-116", 1) == {"killed": "241", "injured": "609"}
-    assert toll("oth-116", 2) == {"killed": "68875", "injured": "170679"}
+    assert found.part_of == {find_claim("oth-116", 2).claim_id}
+    assert read_toll("oth-116", 1) == {"killed": "241", "injured": "609"}
+    assert read_toll("oth-116", 2) == {"killed": "68875", "injured": "170679"}
 
 
 @concerns("syr-127", "syr-086", "oth-121", "oth-116")
 def test_other_states_of_persons() -> None:
     """Crossed a border, displaced twice, held, released, handed over: no state is pressed into another."""
-    assert toll("syr-127") == {"injured": "unstated", "other": "about 2000"}
-    assert claim("syr-127").figures["other"]["label"] == "soldiers who crossed into Iraq"
-    assert toll("syr-086") == {"displaced": "at least 370000", "displaced.more_than_once": "including 100000"}
+    assert read_toll("syr-127") == {"injured": "unstated", "other": "about 2000"}
+    assert find_claim("syr-127").figures["other"]["label"] == "soldiers who crossed into Iraq"
+    assert read_toll("syr-086") == {"displaced": "at least 370000", "displaced.more_than_once": "including 100000"}
     assert (
-        toll("oth-121").items()
+        read_toll("oth-121").items()
         >= {
             "detained": "27089",
             "detained.still_held": "by custody 20780",
@@ -293,58 +293,61 @@ def test_other_states_of_persons() -> None:
             "detained.released": "by custody 6309",
         }.items()
     )
-    assert claim("oth-121").added("detained", "custody") == 27089
-    assert toll("oth-116", 4) == {"other_bodies": "285"}
-    assert claim("oth-116", 4).claimant_id == "nasser_hospital"
+    assert find_claim("oth-121").added("detained", "custody") == 27089
+    assert read_toll("oth-116", 4) == {"other_bodies": "285"}
+    assert find_claim("oth-116", 4).claimant_id == "nasser_hospital"
 
 
 @concerns("syr-088", "syr-090", "syr-092")
 def test_stock_vs_flow() -> None:
     """People who fled since a day are cumulative, people displaced now are a stock; returns are an outcome."""
-    assert (claim("syr-088").scope, claim("syr-088").window) == ("cumulative", "2024-11-27/2024-12-06")
-    assert toll("syr-088") == {"displaced": "about 280000"}
-    assert (claim("syr-090").scope, claim("syr-090").window) == ("stock", "2024-12-15/2024-12-15")
-    assert toll("syr-090") == {
+    assert (find_claim("syr-088").scope, find_claim("syr-088").window) == ("cumulative", "2024-11-27/2024-12-06")
+    assert read_toll("syr-088") == {"displaced": "about 280000"}
+    assert (find_claim("syr-090").scope, find_claim("syr-090").window) == ("stock", "2024-12-15/2024-12-15")
+    assert read_toll("syr-090") == {
         "displaced": "more than 880000",
         "displaced.collective_centres_ne": "including more than 40000",
         "displaced.with_disability": "including about 6%",
         "returned": "more than 220000",
     }
-    assert toll("syr-092") == {
+    assert read_toll("syr-092") == {
         "displaced": "882000",
         "displaced.displaced_more_than_once": "including at least 150000",
         "returned": "225000",
     }
-    assert claim("syr-092").scope == "stock"
+    assert find_claim("syr-092").scope == "stock"
 
 
 @concerns("syr-080", "oth-067", "oth-104")
 def test_indirect_deaths() -> None:
     """Indirect deaths are a cause, a forecast is a scope, and the unborn stay words."""
-    assert toll("syr-080") == {"killed": "3", "killed.patients": "including 2"}
-    assert claim("syr-080").figures["killed.patients"]["cause"] == "indirect"
-    assert (claim("oth-067").scope, claim("oth-067").window) == ("projection", "2014-09-01/2021-12-31")
-    assert [claim("oth-067").figures[f"killed.{c}"]["cause"] for c in ("direct", "indirect")] == ["direct", "indirect"]
-    assert str(claim("oth-067").page["published_on"]) == "2021-11-25"
-    assert toll("oth-104")["killed.women.pregnant"] == "including 2"
-    assert "does not say whether they are counted" in note("oth-104")
+    assert read_toll("syr-080") == {"killed": "3", "killed.patients": "including 2"}
+    assert find_claim("syr-080").figures["killed.patients"]["cause"] == "indirect"
+    assert (find_claim("oth-067").scope, find_claim("oth-067").window) == ("projection", "2014-09-01/2021-12-31")
+    assert [find_claim("oth-067").figures[f"killed.{c}"]["cause"] for c in ("direct", "indirect")] == [
+        "direct",
+        "indirect",
+    ]
+    assert str(find_claim("oth-067").page["published_on"]) == "2021-11-25"
+    assert read_toll("oth-104")["killed.women.pregnant"] == "including 2"
+    assert "does not say whether they are counted" in read_note("oth-104")
 
 
 @concerns("oth-130", "oth-036", "oth-121")
 def test_verified_minimum() -> None:
     """A count by name is printed as an exact number and coded so; that it is a minimum stands under `method`."""
-    assert claim("oth-130").bounds("killed") == (79819, 79819, 79819)
-    assert claim("oth-036").bounds("killed") == (8231, 8231, 8231)
-    assert claim("oth-121").bounds("killed") == (5414, 5414, 5414)
-    assert "known by name" in claim("oth-130").method
-    assert "verified one by one" in claim("oth-036").method
-    assert "name by name" in claim("oth-121").method
+    assert find_claim("oth-130").bounds("killed") == (79819, 79819, 79819)
+    assert find_claim("oth-036").bounds("killed") == (8231, 8231, 8231)
+    assert find_claim("oth-121").bounds("killed") == (5414, 5414, 5414)
+    assert "known by name" in find_claim("oth-130").method
+    assert "verified one by one" in find_claim("oth-036").method
+    assert "name by name" in find_claim("oth-121").method
 
 
 @concerns("oth-003", "syr-084", "syr-058")
 def test_number_format() -> None:
     """A point that parts thousands, or a number half in words: digits alone in the seed, the page's way in the phrase."""
-    assert (toll("oth-003")["killed"], claim("oth-003").printed("killed")) == ("1018", "1.018 in particular")
-    assert (toll("syr-084")["killed"], claim("syr-084").printed("killed")) == ("2354", "2 bin 354 can kaybı")
-    assert toll("syr-058").items() >= {"killed": "2704", "killed.civilians": "including 878"}.items()
-    assert claim("syr-058").printed("killed.civilians") == "878 civiles han muerto"
+    assert (read_toll("oth-003")["killed"], find_claim("oth-003").printed("killed")) == ("1018", "1.018 in particular")
+    assert (read_toll("syr-084")["killed"], find_claim("syr-084").printed("killed")) == ("2354", "2 bin 354 can kaybı")
+    assert read_toll("syr-058").items() >= {"killed": "2704", "killed.civilians": "including 878"}.items()
+    assert find_claim("syr-058").printed("killed.civilians") == "878 civiles han muerto"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from seedbox import NAME, SOURCE, seedbox
+from seedbox import NAME, SOURCE, write_seedbox
 from test_action import OTHER, OTHER_SOURCE, SUM_BROKEN
 
 ROOT = Path(__file__).parents[1]
@@ -42,7 +42,7 @@ def stage(folder: Path, files: dict[str, str]) -> None:
 def repository(tmp_path: Path) -> Path:
     """Committed seeds, one page of them broken, and the hooks as this repository offers them, run from this environment."""
     folder = tmp_path / "repository"
-    seedbox(folder / "seeds", {NAME: SOURCE.replace(*SUM_BROKEN)})
+    write_seedbox(folder / "seeds", {NAME: SOURCE.replace(*SUM_BROKEN)})
     hooks = [{**hook, "language": "system"} for hook in HOOKS]
     config = {"repos": [{"repo": "local", "hooks": hooks}]}
     (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
@@ -51,7 +51,7 @@ def repository(tmp_path: Path) -> Path:
     return folder
 
 
-def hook(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+def run_hook(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
     assert PRE_COMMIT
     return run(folder, PRE_COMMIT, "run", name)
 
@@ -64,14 +64,14 @@ def test_the_files_for_pre_commit_are_valid() -> None:
 
 def test_a_clean_page_may_be_committed_beside_a_broken_one(repository: Path) -> None:
     stage(repository, {OTHER: OTHER_SOURCE})
-    done = hook(repository, "conflictdata-validate")
+    done = run_hook(repository, "conflictdata-validate")
     assert done.returncode == 0, done.stdout
     assert "Passed" in done.stdout
 
 
 def test_a_broken_page_stops_the_commit(repository: Path) -> None:
     stage(repository, {OTHER: OTHER_SOURCE.replace(*SUM_BROKEN)})
-    done = hook(repository, "conflictdata-validate")
+    done = run_hook(repository, "conflictdata-validate")
     assert done.returncode == 1
     assert f"seeds/{OTHER}:15:10: error[figures.parts-cover-parent]" in done.stdout
     assert NAME not in done.stdout
@@ -79,7 +79,7 @@ def test_a_broken_page_stops_the_commit(repository: Path) -> None:
 
 def test_all_seeds_are_checked_where_one_changes(repository: Path) -> None:
     stage(repository, {OTHER: OTHER_SOURCE})
-    done = hook(repository, "conflictdata-validate-all")
+    done = run_hook(repository, "conflictdata-validate-all")
     assert done.returncode == 1
     assert f"seeds/{NAME}:15:10" in done.stdout
 
@@ -88,7 +88,7 @@ def test_all_seeds_are_checked_where_one_changes(repository: Path) -> None:
 @pytest.mark.parametrize("check", ["conflictdata-validate", "conflictdata-validate-all"])
 def test_a_file_that_is_not_read_stops_the_commit(check: str, name: str, repository: Path) -> None:
     stage(repository, {name: OTHER_SOURCE})
-    done = hook(repository, check)
+    done = run_hook(repository, check)
     assert done.returncode == 1
     assert f"seeds/{name}" in done.stdout
     assert "is not read: " in done.stdout
@@ -97,7 +97,7 @@ def test_a_file_that_is_not_read_stops_the_commit(check: str, name: str, reposit
 @pytest.mark.parametrize("check", ["conflictdata-validate", "conflictdata-validate-all"])
 def test_what_editors_leave_in_the_seeds_starts_no_check(check: str, repository: Path) -> None:
     stage(repository, {".DS_Store": "x", "sources/war/a.yaml~": "x", "sources/.cache/a.yaml": "x", "a.orig": "x"})
-    assert "no files to check" in hook(repository, check).stdout
+    assert "no files to check" in run_hook(repository, check).stdout
 
 
 @pytest.mark.parametrize("name", [h["id"] for h in HOOKS])
@@ -105,19 +105,19 @@ def test_other_files_start_no_hook(name: str, repository: Path) -> None:
     (repository / "README.md").write_text("x\n")
     (repository / "other.yaml").write_text("a: b\n")
     stage(repository, {})
-    done = hook(repository, name)
+    done = run_hook(repository, name)
     assert done.returncode == 0
     assert "no files to check" in done.stdout
 
 
 def test_the_form_of_a_page_is_mended_and_the_commit_stops_once(repository: Path) -> None:
     stage(repository, {OTHER: OTHER_SOURCE.replace("rebels: 20", "rebels:   '20'")})
-    first = hook(repository, "conflictdata-fmt")
+    first = run_hook(repository, "conflictdata-fmt")
     assert first.returncode == 1
     assert "files were modified by this hook" in first.stdout
     assert "rebels: 20\n" in (repository / "seeds" / OTHER).read_text()
     stage(repository, {})
-    assert hook(repository, "conflictdata-fmt").returncode == 0
+    assert run_hook(repository, "conflictdata-fmt").returncode == 0
 
 
 @pytest.mark.slow

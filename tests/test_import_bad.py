@@ -7,12 +7,12 @@ from pathlib import Path
 
 import commands
 import pytest
-from ways import FEEDS, files, ged_row, imported, rows, written
+from import_results import FEEDS, find_rows, make_ged_row, read_files, run_import, write_csv
 
 from conflictdata.findings import UsageError
 from conflictdata.importer.run import import_files
 
-TWO = (ged_row(1, deaths_a=1), ged_row(2, deaths_b=2, date_start="2020-03-02", date_end="2020-03-02"))
+TWO = (make_ged_row(1, deaths_a=1), make_ged_row(2, deaths_b=2, date_start="2020-03-02", date_end="2020-03-02"))
 
 
 def run(*args, cwd=None):
@@ -21,7 +21,7 @@ def run(*args, cwd=None):
 
 @pytest.fixture
 def ged(tmp_path):
-    return written(tmp_path / "ged.csv", TWO)
+    return write_csv(tmp_path / "ged.csv", TWO)
 
 
 def test_the_command_says_what_it_did(ged, tmp_path):
@@ -32,14 +32,20 @@ def test_the_command_says_what_it_did(ged, tmp_path):
     again = run("auto", ged, "--out", tmp_path / "out")
     assert (again.returncode, again.stdout) == (0, "")
     assert again.stderr == f"note: {ged} is in {tmp_path / 'out'} already\n"
-    newer = written(tmp_path / "newer.csv", (TWO[0] | {"best": "4", "deaths_a": "4", "high": "4", "low": "4"},))
+    newer = write_csv(tmp_path / "newer.csv", (TWO[0] | {"best": "4", "deaths_a": "4", "high": "4", "low": "4"},))
     third = run("ucdp-ged", newer, "--out", tmp_path / "out", "--released", "2022-06-01", "--accept-removals")
     assert "1 revised, 1 retracted, in" in third.stdout
 
 
 def test_rows_that_are_left_out_are_told_with_their_lines(tmp_path):
-    bad = [TWO[0], TWO[1] | {"best": "x"}, ged_row(3, deaths_a=1) | {"best": "7"}, TWO[0], ged_row(4, latitude="95")]
-    file = written(tmp_path / "ged.csv", bad)
+    bad = [
+        TWO[0],
+        TWO[1] | {"best": "x"},
+        make_ged_row(3, deaths_a=1) | {"best": "7"},
+        TWO[0],
+        make_ged_row(4, latitude="95"),
+    ]
+    file = write_csv(tmp_path / "ged.csv", bad)
     done = run("ucdp-ged", file, "--out", tmp_path / "out")
     assert done.returncode == 1  # not all of it came in
     for line, said in (
@@ -53,12 +59,12 @@ def test_rows_that_are_left_out_are_told_with_their_lines(tmp_path):
             done.stdout,
         )
     assert "4 rows left out, for what is said above" in done.stdout
-    assert len(rows(tmp_path / "out", "claims")) == 1
+    assert len(find_rows(tmp_path / "out", "claims")) == 1
     package = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
     assert package["imported"]["files"][0]["left_out"] == 4
 
 
-def broken(folder):
+def list_broken_imports(folder):
     """By name, arguments and the words of the message."""
     (folder / "ours.csv").write_text("figure_id,claim_id,low\na,b,1\n", encoding="utf-8")
     (folder / "cut.csv").write_bytes((folder / "ged.csv").read_bytes().rstrip() + b'\n3,"half')
@@ -69,8 +75,10 @@ def broken(folder):
     (folder / "equipment.json").write_text(
         '[{"date": "2022-02-25", "day": 2, "tank": 3, "APC": 4, "aircraft": 1}]', encoding="utf-8"
     )
-    written(folder / "poor.csv", [{c: TWO[0][c] for c in ("id", "date_start", "date_end", "side_a", "side_b", "low")}])
-    written(folder / "unread.csv", [TWO[0] | {"best": "x"}])
+    write_csv(
+        folder / "poor.csv", [{c: TWO[0][c] for c in ("id", "date_start", "date_end", "side_a", "side_b", "low")}]
+    )
+    write_csv(folder / "unread.csv", [TWO[0] | {"best": "x"}])
     out = folder / "out"
     return {
         "no such file": (("ucdp-ged", folder / "no.csv", "--out", out), "does not exist"),
@@ -100,14 +108,14 @@ def broken(folder):
      "out is a file"],
 )  # fmt: skip
 def test_bad_input_has_a_message_and_writes_nothing(case, ged, tmp_path):
-    args, said = broken(tmp_path)[case]
-    before = files(tmp_path)
+    args, said = list_broken_imports(tmp_path)[case]
+    before = read_files(tmp_path)
     options = {"released": dt.date(2019, 1, 1)} if "--released" in args else {}
     at = args.index("--out")
     with pytest.raises(UsageError) as raised:
         import_files(args[0], args[1:at], args[at + 1], **options)
     assert said in str(raised.value)
-    assert files(tmp_path) == before
+    assert read_files(tmp_path) == before
 
 
 def test_the_command_ends_with_2_and_no_traceback(ged, tmp_path):
@@ -127,19 +135,19 @@ def test_the_command_ends_with_2_and_no_traceback(ged, tmp_path):
 
 def test_a_package_of_another_dataset_or_of_ours_is_not_written_over(ged, tmp_path):
     out = tmp_path / "out"
-    imported("radford", out, FEEDS / "radford.csv")
-    before = files(out)
+    run_import("radford", out, FEEDS / "radford.csv")
+    before = read_files(out)
     with pytest.raises(UsageError, match="is a data package of another name than conflictdata-import-ucdp-ged"):
         import_files("ucdp-ged", [ged], out)
-    assert files(out) == before
+    assert read_files(out) == before
 
 
 def test_a_package_that_was_changed_by_hand_is_not_built_upon(ged, tmp_path):
     out = tmp_path / "out"
-    imported("ucdp-ged", out, ged)
+    run_import("ucdp-ged", out, ged)
     claims = out / "csv" / "claims.csv"
     claims.write_text(claims.read_text(encoding="utf-8").replace("army", "navy"), encoding="utf-8")
-    newer = written(tmp_path / "newer.csv", TWO[:1])
+    newer = write_csv(tmp_path / "newer.csv", TWO[:1])
     with pytest.raises(UsageError, match=r"claims\.csv is not as it was written"):
         import_files("ucdp-ged", [newer], out)
 

@@ -11,23 +11,23 @@ from typing import Any
 import commands
 import polars as pl
 import pytest
-from ways import FEEDS, files, ged_row, imported, row, rows, written
+from import_results import FEEDS, find_row, find_rows, make_ged_row, read_files, run_import, write_csv
 
 from conflictdata.datasets import NAMES, get_dataset, get_profile
 from conflictdata.importer.read import open_files, read_rows
 from conflictdata.importer.run import ImportResult, import_files
 from conflictdata.readers.day_forms import ISO, MIDNIGHT
 
-ROWS = [ged_row(n, deaths_a=n, date_start=f"2020-03-{n:02}", date_end=f"2020-03-{n:02}") for n in range(1, 10)]
+ROWS = [make_ged_row(n, deaths_a=n, date_start=f"2020-03-{n:02}", date_end=f"2020-03-{n:02}") for n in range(1, 10)]
 
 
-def refused(kind: str, out: Path, *given: Path, **options: Any) -> ImportResult:
+def check_refused(kind: str, out: Path, *given: Path, **options: Any) -> ImportResult:
     """An import that must be refused, and leave everything as it was."""
-    before = files(out.parent)
+    before = read_files(out.parent)
     done = import_files(kind, given, out, **options)
     assert done.refused
     assert not done.written
-    assert files(out.parent) == before
+    assert read_files(out.parent) == before
     for finding in done.refused:
         assert finding.severity == "error"
         assert finding.place
@@ -36,7 +36,7 @@ def refused(kind: str, out: Path, *given: Path, **options: Any) -> ImportResult:
     return done
 
 
-def acled(day: str, number: int = 1, **cells: str) -> dict[str, str]:
+def make_acled_row(day: str, number: int = 1, **cells: str) -> dict[str, str]:
     return {
         "event_id_cnty": f"NOW{number}", "event_date": day, "year": "2025", "event_type": "Battles",
         "sub_event_type": "Armed clash", "actor1": "Made-up Front", "actor2": "Other Front", "country": "Nowhere",
@@ -77,12 +77,12 @@ PUBLISHED = {
 }
 
 
-def table_of(kind: str, days: list[str]) -> list[dict[str, str]]:
+def make_table(kind: str, days: list[str]) -> list[dict[str, str]]:
     """A table of a dataset with these days."""
     if kind == "acled":
-        return [acled(day, n) for n, day in enumerate(days)]
+        return [make_acled_row(day, n) for n, day in enumerate(days)]
     if kind == "ucdp-ged":
-        return [ged_row(n, deaths_a=1, date_start=day, date_end=day) for n, day in enumerate(days, 1)]
+        return [make_ged_row(n, deaths_a=1, date_start=day, date_end=day) for n, day in enumerate(days, 1)]
     if kind == "palestine":
         return [{"report_date": d, "report_source": "mohtel", "report_period": "24", "killed_cum": "9"} for d in days]
     return [{"date": day, "day": "1115", "personnel": "9", "personnel*": "about"} for day in days]
@@ -90,8 +90,8 @@ def table_of(kind: str, days: list[str]) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize(("kind", "day"), [(kind, day) for kind, days in NOT_PUBLISHED.items() for day in days])
 def test_a_column_of_days_in_a_form_that_its_makers_do_not_publish(kind: str, day: str, tmp_path: Path) -> None:
-    file = written(tmp_path / "a.csv", table_of(kind, ["2025-03-13", day]))
-    done = refused(kind, tmp_path / "out", file)
+    file = write_csv(tmp_path / "a.csv", make_table(kind, ["2025-03-13", day]))
+    done = check_refused(kind, tmp_path / "out", file)
     assert {f.rule for f in done.refused} == {"feed.day-column"}
     for finding in done.refused:
         assert finding.place
@@ -103,7 +103,7 @@ def test_a_column_of_days_in_a_form_that_its_makers_do_not_publish(kind: str, da
 
 @pytest.mark.parametrize(("kind", "day"), [(kind, day) for kind, days in PUBLISHED.items() for day in days])
 def test_each_form_that_the_makers_publish_is_read(kind: str, day: str, tmp_path: Path) -> None:
-    (_, (given,)) = open_files([written(tmp_path / "a.csv", table_of(kind, [day]))], kind)
+    (_, (given,)) = open_files([write_csv(tmp_path / "a.csv", make_table(kind, [day]))], kind)
     found = read_rows(given, get_dataset(kind), None)
     column = get_dataset(kind).tables[given.feed.name].days[0]
     assert found.frame[column].to_list() == [dt.date(2025, 3, 14)]
@@ -119,7 +119,7 @@ def test_every_table_with_days_says_in_which_forms_they_are_published() -> None:
 
 @pytest.mark.parametrize("days", [["3/8/2025"], ["3/8/2025", "3/11/2025", "3/14/2025"], ["28/12/2024", "3/8/2025"]])
 def test_a_day_that_may_be_two_is_never_guessed(days: list[str], tmp_path: Path) -> None:
-    done = refused("acled", tmp_path / "out", written(tmp_path / "a.csv", table_of("acled", days)))
+    done = check_refused("acled", tmp_path / "out", write_csv(tmp_path / "a.csv", make_table("acled", days)))
     (finding,) = done.refused
     assert finding.place
     assert (finding.value, finding.place.line) == ("3/8/2025", 2 + days.index("3/8/2025"))
@@ -154,10 +154,10 @@ def test_a_timestamp_of_a_parquet_file_is_a_day_at_midnight_alone(kind: str, tmp
     file = tmp_path / "ged.parquet"
     pl.DataFrame(ROWS).with_columns(days).write_parquet(file)
     if not odd:
-        imported("ucdp-ged", tmp_path / "out", file)
-        assert {str(e["date_start"]) for e in rows(tmp_path / "out", "events")} == {r["date_start"] for r in ROWS}
+        run_import("ucdp-ged", tmp_path / "out", file)
+        assert {str(e["date_start"]) for e in find_rows(tmp_path / "out", "events")} == {r["date_start"] for r in ROWS}
         return
-    done = refused("ucdp-ged", tmp_path / "out", file)
+    done = check_refused("ucdp-ged", tmp_path / "out", file)
     assert [f.fields for f in done.refused] == [("date_end",), ("date_start",)]
     assert "in row 1 " in done.refused[0].message
     assert "(9 of 9 cells)" in done.refused[0].message
@@ -165,7 +165,7 @@ def test_a_timestamp_of_a_parquet_file_is_a_day_at_midnight_alone(kind: str, tmp
 
 def test_a_day_that_does_not_exist_is_a_fault_of_its_row_alone(tmp_path: Path) -> None:
     bad = ROWS[1] | {"date_start": "2020-02-30"}
-    done = imported("ucdp-ged", tmp_path / "out", written(tmp_path / "a.csv", [ROWS[0], bad]))
+    done = run_import("ucdp-ged", tmp_path / "out", write_csv(tmp_path / "a.csv", [ROWS[0], bad]))
     assert (done.rejected_count, [f.rule for f in done.rejected]) == (1, ["cells.date"])
 
 
@@ -194,11 +194,11 @@ ASIDE = {"ucdp-ged": {"source_article": "x", "dyad_name": "y"}, "acled": {"notes
 
 @pytest.mark.parametrize(("kind", "column"), [(kind, c) for kind, columns in OTHER.items() for c in columns])
 def test_two_rows_of_one_key_that_differ(kind: str, column: str, tmp_path: Path) -> None:
-    one, last = table_of(kind, ["2025-03-14", "2025-03-16"])
+    one, last = make_table(kind, ["2025-03-14", "2025-03-16"])
     one = dict.fromkeys(OTHER[kind], "") | one
     other = one | {column: OTHER[kind][column]}
-    file = written(tmp_path / "a.csv", [one, {**one, **last}, other])
-    done = refused(kind, tmp_path / "out", file)
+    file = write_csv(tmp_path / "a.csv", [one, {**one, **last}, other])
+    done = check_refused(kind, tmp_path / "out", file)
     (finding,) = done.refused
     assert finding.place
     assert finding.place.line == 4
@@ -211,10 +211,10 @@ def test_two_rows_of_one_key_that_differ(kind: str, column: str, tmp_path: Path)
 
 @pytest.mark.parametrize("kind", ASIDE)
 def test_two_rows_that_differ_in_what_no_claim_holds_are_a_warning(kind: str, tmp_path: Path) -> None:
-    one, last = table_of(kind, ["2025-03-14", "2025-03-16"])
+    one, last = make_table(kind, ["2025-03-14", "2025-03-16"])
     one = dict.fromkeys(ASIDE[kind], "") | one
     for again in (one, one | ASIDE[kind]):
-        file = written(tmp_path / "a.csv", [one, {**one, **last}, again])
+        file = write_csv(tmp_path / "a.csv", [one, {**one, **last}, again])
         (_, (given,)) = open_files([file], kind)
         left = read_rows(given, get_dataset(kind), None).rejected
         assert [(f.severity, f.place.line) for f in left if f.place] == [("warning", 4)]
@@ -229,10 +229,10 @@ def test_what_stands_aside_reaches_no_table(kind: str, tmp_path: Path) -> None:
         assert {kinds[column] for column in table.aside} <= {"prose"}
         if not table.aside:
             continue
-        base = {c.column: "" for c in feed.columns} | table_of(kind, ["2025-03-14"])[0]
+        base = {c.column: "" for c in feed.columns} | make_table(kind, ["2025-03-14"])[0]
         drafts = []
         for file in (base, base | dict.fromkeys(table.aside, "Something else")):
-            (_, (given,)) = open_files([written(tmp_path / "a.csv", [file])], kind)
+            (_, (given,)) = open_files([write_csv(tmp_path / "a.csv", [file])], kind)
             found = read_rows(given, get_dataset(kind), None)
             drafts.append(table.convert(found.frame, found.page, {}))
         for part, frame in drafts[0].items():
@@ -241,14 +241,14 @@ def test_what_stands_aside_reaches_no_table(kind: str, tmp_path: Path) -> None:
 
 def test_a_number_that_differs_counts_although_the_row_is_left_out(tmp_path: Path) -> None:
     for cells in ({"best": "99"}, {"best": "x"}, {"deaths_b": "96"}):
-        file = written(tmp_path / "a.csv", [*ROWS[:3], ROWS[1] | cells])
-        (finding,) = refused("ucdp-ged", tmp_path / "out", file).refused
+        file = write_csv(tmp_path / "a.csv", [*ROWS[:3], ROWS[1] | cells])
+        (finding,) = check_refused("ucdp-ged", tmp_path / "out", file).refused
         assert (finding.rule, finding.value) == ("ucdp_ged.id-unique", next(iter(cells.values())))
 
 
 def test_every_row_that_differs_is_named_and_equal_ones_are_not(tmp_path: Path) -> None:
-    file = written(tmp_path / "a.csv", [*ROWS, ROWS[0], ROWS[1] | {"best": "9"}, ROWS[2], ROWS[3] | {"low": "1"}])
-    done = refused("ucdp-ged", tmp_path / "out", file)
+    file = write_csv(tmp_path / "a.csv", [*ROWS, ROWS[0], ROWS[1] | {"best": "9"}, ROWS[2], ROWS[3] | {"low": "1"}])
+    done = check_refused("ucdp-ged", tmp_path / "out", file)
     assert [(f.record, f.place.line) for f in done.refused if f.place] == [("2", 12), ("4", 14)]
 
 
@@ -259,17 +259,17 @@ def test_numbers_that_are_written_otherwise_are_equal(tmp_path: Path) -> None:
         "date_start": "2020-03-02 00:00:00",
         "side_a": "Government  of Sampleland ",
     }
-    (_, (given,)) = open_files([written(tmp_path / "a.csv", [*ROWS[:2], again])], "ucdp-ged")
+    (_, (given,)) = open_files([write_csv(tmp_path / "a.csv", [*ROWS[:2], again])], "ucdp-ged")
     assert [f.severity for f in read_rows(given, get_dataset("ucdp-ged"), None).rejected] == ["warning"]
 
 
 # --- Records that are gone
 
 
-def release(folder: Path, number: int, gone: int) -> Path:
+def write_release(folder: Path, number: int, gone: int) -> Path:
     """A file of so many records, without the last of them."""
-    made = [ged_row(n, deaths_a=1, date_start="2020-03-01", date_end="2020-03-01") for n in range(1, number + 1)]
-    return written(folder / f"{number}-{gone}.csv", made[: number - gone])
+    made = [make_ged_row(n, deaths_a=1, date_start="2020-03-01", date_end="2020-03-01") for n in range(1, number + 1)]
+    return write_csv(folder / f"{number}-{gone}.csv", made[: number - gone])
 
 
 @pytest.mark.parametrize(
@@ -278,24 +278,24 @@ def release(folder: Path, number: int, gone: int) -> Path:
 )
 def test_a_release_may_drop_one_record_in_twenty(number: int, gone: int, allowed: bool, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    imported("ucdp-ged", out, release(tmp_path, number, 0), released=dt.date(2021, 1, 1))
-    newer, day = release(tmp_path, number, gone), dt.date(2022, 1, 1)
+    run_import("ucdp-ged", out, write_release(tmp_path, number, 0), released=dt.date(2021, 1, 1))
+    newer, day = write_release(tmp_path, number, gone), dt.date(2022, 1, 1)
     if not allowed:
-        (finding,) = refused("ucdp-ged", out, newer, released=day).refused
+        (finding,) = check_refused("ucdp-ged", out, newer, released=day).refused
         assert (finding.rule, finding.value) == ("feed.records-removed", f"{gone} of {number}")
         assert f"{gone / number:.1%}" in finding.message
         assert str(number - gone + 1) in finding.message
         assert "--accept-removals" in finding.hint
-    done = imported("ucdp-ged", out, newer, released=day, accept_removals=not allowed)
+    done = run_import("ucdp-ged", out, newer, released=day, accept_removals=not allowed)
     assert done.counts["gone"] == gone
-    assert [c["status"] for c in rows(out, "claims")].count("retracted") == gone
+    assert [c["status"] for c in find_rows(out, "claims")].count("retracted") == gone
 
 
 def test_what_was_retracted_before_does_not_count_again(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    imported("ucdp-ged", out, release(tmp_path, 40, 0), released=dt.date(2021, 1, 1))
-    imported("ucdp-ged", out, release(tmp_path, 40, 20), released=dt.date(2022, 1, 1), accept_removals=True)
-    (finding,) = refused("ucdp-ged", out, release(tmp_path, 40, 22), released=dt.date(2023, 1, 1)).refused
+    run_import("ucdp-ged", out, write_release(tmp_path, 40, 0), released=dt.date(2021, 1, 1))
+    run_import("ucdp-ged", out, write_release(tmp_path, 40, 20), released=dt.date(2022, 1, 1), accept_removals=True)
+    (finding,) = check_refused("ucdp-ged", out, write_release(tmp_path, 40, 22), released=dt.date(2023, 1, 1)).refused
     assert finding.value == "2 of 20"
 
 
@@ -311,7 +311,7 @@ def test_each_table_is_counted_by_itself(tmp_path: Path) -> None:
         return file
 
     gaza = days("gaza", 100, report_source="mohtel", report_period=24, massacres_cum=1)
-    imported("palestine", out, gaza, days("west_bank", 4, flash_source="un", settler_attacks_cum=1))
+    run_import("palestine", out, gaza, days("west_bank", 4, flash_source="un", settler_attacks_cum=1))
     newer = days("gaza", 101, report_source="mohtel", report_period=24, massacres_cum=1)
     west_bank = days("west_bank", 2, flash_source="un", settler_attacks_cum=1)
     done = import_files("palestine", [newer, west_bank], out, released=dt.date(2024, 6, 1))
@@ -320,11 +320,13 @@ def test_each_table_is_counted_by_itself(tmp_path: Path) -> None:
 
 def test_a_part_of_a_dataset_drops_nothing(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    imported("ucdp-ged", out, release(tmp_path, 20, 0), released=dt.date(2021, 1, 1))
-    revised = written(tmp_path / "part.csv", [ged_row(1, deaths_a=2, date_start="2020-03-01", date_end="2020-03-01")])
-    done = imported("ucdp-ged", out, revised, released=dt.date(2022, 1, 1), part=True)
+    run_import("ucdp-ged", out, write_release(tmp_path, 20, 0), released=dt.date(2021, 1, 1))
+    revised = write_csv(
+        tmp_path / "part.csv", [make_ged_row(1, deaths_a=2, date_start="2020-03-01", date_end="2020-03-01")]
+    )
+    done = run_import("ucdp-ged", out, revised, released=dt.date(2022, 1, 1), part=True)
     assert done.counts["gone"] == 0
-    assert row(out, "claims", claim_id="ucdp-2022-01-01.1")["supersedes"] == "ucdp-2021-01-01.1"
+    assert find_row(out, "claims", claim_id="ucdp-2022-01-01.1")["supersedes"] == "ucdp-2021-01-01.1"
 
 
 # --- The command
@@ -332,7 +334,7 @@ def test_a_part_of_a_dataset_drops_nothing(tmp_path: Path) -> None:
 
 def test_the_command_ends_in_1_names_what_is_wrong_and_writes_nothing(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    file = written(tmp_path / "a.csv", [*ROWS[:2], ROWS[1] | {"best": "9"}, *table_of("ucdp-ged", ["3/8/2025"])])
+    file = write_csv(tmp_path / "a.csv", [*ROWS[:2], ROWS[1] | {"best": "9"}, *make_table("ucdp-ged", ["3/8/2025"])])
     done = commands.run("import", "ucdp-ged", str(file), "--out", str(out))
     assert done.returncode == 1
     assert f"{file.as_posix()}:5:" in done.stdout
@@ -344,8 +346,8 @@ def test_the_command_ends_in_1_names_what_is_wrong_and_writes_nothing(tmp_path: 
 
 def test_the_command_allows_removals_that_are_meant(tmp_path: Path) -> None:
     out = str(tmp_path / "out")
-    commands.run("import", "ucdp-ged", str(release(tmp_path, 20, 0)), "--out", out, "--released", "2021-01-01")
-    newer = ("import", "ucdp-ged", str(release(tmp_path, 20, 19)), "--out", out, "--released", "2022-01-01")
+    commands.run("import", "ucdp-ged", str(write_release(tmp_path, 20, 0)), "--out", out, "--released", "2021-01-01")
+    newer = ("import", "ucdp-ged", str(write_release(tmp_path, 20, 19)), "--out", out, "--released", "2022-01-01")
     first = commands.run(*newer)
     assert (first.returncode, first.stderr) == (1, "not imported: nothing was written\n")
     assert "19 of 20 active records are missing (95.0%, more than 5%): 10, 11, 12, 13, 14, ..." in first.stdout
@@ -356,8 +358,8 @@ def test_the_command_allows_removals_that_are_meant(tmp_path: Path) -> None:
 
 
 def test_many_refusals_are_counted(tmp_path: Path) -> None:
-    many = [ged_row(n, deaths_a=1) for n in range(1, 31)]
-    file = written(tmp_path / "a.csv", [*many, *(r | {"best": "7"} for r in many)])
+    many = [make_ged_row(n, deaths_a=1) for n in range(1, 31)]
+    file = write_csv(tmp_path / "a.csv", [*many, *(r | {"best": "7"} for r in many)])
     done = commands.run("import", "ucdp-ged", str(file), "--out", str(tmp_path / "out"))
     assert done.returncode == 1
     assert done.stdout.count("error[ucdp_ged.id-unique]") == 20

@@ -24,13 +24,13 @@ from pathlib import Path
 import narwhals.stable.v1 as nw
 import polars as pl
 import pytest
-from depth import examples
-from editing import Edit, edits, files, page, pages
+from depth import count_examples
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from mistakes import MISTAKES, Mistake
-from realdata import tables as real_tables
-from seedbox import ACTORS, NAME, seedbox
+from realdata import load_tables as real_tables
+from seed_edits import Edit, edits, format_page, list_files, write_pages
+from seedbox import ACTORS, NAME, write_seedbox
 
 from conflictdata.findings import Finding, Report
 from conflictdata.readers.records import RecordDraft
@@ -49,7 +49,7 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 DAY = dt.date(2026, 6, 1)
 
 some = settings(
-    max_examples=examples(4, 20),
+    max_examples=count_examples(4, 20),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
@@ -57,12 +57,12 @@ some = settings(
 many = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def everything(folder: Path) -> Report:
+def check_everything(folder: Path) -> Report:
     """All files read, all rules asked."""
     return validate_target(read_seeds_target(folder), released_on=DAY).report
 
 
-def remembering(folder: Path, at: Path, only: Iterable[str] | None = None, renewed: int = 2) -> Report:
+def check_incrementally(folder: Path, at: Path, only: Iterable[str] | None = None, renewed: int = 2) -> Report:
     """The same with a memory, of some files or all."""
     wanted = None if only is None else frozenset((folder / name).as_posix() for name in only)
     return validate_target(
@@ -70,13 +70,13 @@ def remembering(folder: Path, at: Path, only: Iterable[str] | None = None, renew
     ).report
 
 
-def at(found: list[Finding], folder: Path, names: Iterable[str]) -> list[Finding]:
+def select_findings(found: list[Finding], folder: Path, names: Iterable[str]) -> list[Finding]:
     """The findings that stand in some files."""
     wanted = {(folder / name).as_posix() for name in names}
     return [f for f in found if f.place and f.place.file in wanted]
 
 
-def same_draft(one: RecordDraft, other: RecordDraft) -> None:
+def check_same_draft(one: RecordDraft, other: RecordDraft) -> None:
     """Two drafts hold the same records, with their places, and the same findings."""
     for table in list_tables():
         assert one.build_frame(table).equals(other.build_frame(table), null_equal=True), table
@@ -89,7 +89,7 @@ def same_draft(one: RecordDraft, other: RecordDraft) -> None:
     assert (one.files, one.release) == (other.files, other.release)
 
 
-def read(folder: Path, at: Path, renewed: int = 0, context: str = "") -> RecordDraft:
+def read_cached(folder: Path, at: Path, renewed: int = 0, context: str = "") -> RecordDraft:
     """A folder read with a memory, which is renewed."""
     remembered = Memory(at, 0, renewed)
     draft = read_seeds(folder, memory=remembered)
@@ -99,48 +99,48 @@ def read(folder: Path, at: Path, renewed: int = 0, context: str = "") -> RecordD
 
 
 def test_the_real_seeds_are_remembered_as_they_were_read(tmp_path: Path) -> None:
-    first, second = read(SEEDS, tmp_path / "m"), Memory(tmp_path / "m", 0)
+    first, second = read_cached(SEEDS, tmp_path / "m"), Memory(tmp_path / "m", 0)
     draft = read_seeds(SEEDS, memory=second)
 
     assert len(second._kept) == len([*SEEDS.glob("events/*.yaml"), *SEEDS.glob("sources/*/*.yaml")])
-    same_draft(read_seeds(SEEDS), first)
-    same_draft(read_seeds(SEEDS), draft)
+    check_same_draft(read_seeds(SEEDS), first)
+    check_same_draft(read_seeds(SEEDS), draft)
 
 
-def reading_agrees(steps: list[Edit], folder: Path) -> None:
+def check_reading(steps: list[Edit], folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
-    seeds, at = pages(folder / "seeds"), folder / "m"
-    read(seeds, at)
+    seeds, at = write_pages(folder / "seeds"), folder / "m"
+    read_cached(seeds, at)
     for step in steps:
         step(seeds)
-        same_draft(read_seeds(seeds), read(seeds, at, renewed=len(steps) % 3))
+        check_same_draft(read_seeds(seeds), read_cached(seeds, at, renewed=len(steps) % 3))
 
 
 @some
 @given(st.lists(edits, min_size=1, max_size=6))
 def test_reading_agrees_after_any_edits(tmp_path: Path, steps: list[Edit]) -> None:
-    reading_agrees(steps, tmp_path / "x")
+    check_reading(steps, tmp_path / "x")
 
 
 @pytest.mark.slow
 @many
 @given(st.lists(edits, min_size=1, max_size=12))
 def test_reading_agrees_after_many_edits(tmp_path: Path, steps: list[Edit]) -> None:
-    reading_agrees(steps, tmp_path / "x")
+    check_reading(steps, tmp_path / "x")
 
 
-def checking_agrees(folder: Path, steps: list[Edit], choose: Callable[[list[str]], list[str]]) -> None:
+def check_checking(folder: Path, steps: list[Edit], choose: Callable[[list[str]], list[str]]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
-    seeds, memory_at = pages(folder / "seeds"), folder / "m"
-    remembering(seeds, memory_at)
+    seeds, memory_at = write_pages(folder / "seeds"), folder / "m"
+    check_incrementally(seeds, memory_at)
     for step in steps:
         step(seeds)
-    whole = everything(seeds)
-    for names in (choose(files(seeds)), files(seeds)[:1], None):
-        found = remembering(seeds, memory_at, names)
-        wanted = files(seeds) if names is None else names
-        assert found.findings == (whole.findings if names is None else at(whole.findings, seeds, wanted))
-        assert found.waived == (whole.waived if names is None else at(whole.waived, seeds, wanted))
+    whole = check_everything(seeds)
+    for names in (choose(list_files(seeds)), list_files(seeds)[:1], None):
+        found = check_incrementally(seeds, memory_at, names)
+        wanted = list_files(seeds) if names is None else names
+        assert found.findings == (whole.findings if names is None else select_findings(whole.findings, seeds, wanted))
+        assert found.waived == (whole.waived if names is None else select_findings(whole.waived, seeds, wanted))
     assert found.evaluated == whole.evaluated
     assert found.counts == whole.counts
 
@@ -150,12 +150,12 @@ chosen = st.sets(st.integers(0, 40), min_size=1, max_size=3).map(
 )
 
 
-@settings(some, max_examples=examples(1, 4))
+@settings(some, max_examples=count_examples(1, 4))
 @given(st.lists(edits, min_size=1, max_size=5), chosen)
 def test_checking_agrees_after_any_edits(
     tmp_path: Path, steps: list[Edit], choose: Callable[[list[str]], list[str]]
 ) -> None:
-    checking_agrees(tmp_path / "x", steps, choose)
+    check_checking(tmp_path / "x", steps, choose)
 
 
 @pytest.mark.slow
@@ -164,10 +164,10 @@ def test_checking_agrees_after_any_edits(
 def test_checking_agrees_after_many_edits(
     tmp_path: Path, steps: list[Edit], choose: Callable[[list[str]], list[str]]
 ) -> None:
-    checking_agrees(tmp_path / "x", steps, choose)
+    check_checking(tmp_path / "x", steps, choose)
 
 
-def rounds() -> list[list[Mistake]]:
+def plan_rounds() -> list[list[Mistake]]:
     """The mistakes, in rounds of one a file; files that everything rests on come in rounds of their own."""
     found: list[list[Mistake]] = []
     for mistake in MISTAKES:
@@ -177,7 +177,7 @@ def rounds() -> list[list[Mistake]]:
     return found
 
 
-def broken(folder: Path, mistakes: Iterable[Mistake]) -> Path:
+def break_copy(folder: Path, mistakes: Iterable[Mistake]) -> Path:
     """A copy of the real seeds with mistakes in it."""
     for mistake in mistakes:
         source, target = folder / (mistake.instead_of or mistake.file), folder / mistake.file
@@ -190,32 +190,32 @@ def broken(folder: Path, mistakes: Iterable[Mistake]) -> Path:
     return folder
 
 
-def mistakes_agree(folder: Path, mistakes: list[Mistake], alone: int) -> None:
+def check_mistakes(folder: Path, mistakes: list[Mistake], alone: int) -> None:
     seeds = folder / "seeds"
     shutil.copytree(SEEDS, seeds)
-    remembering(seeds, folder / "m", renewed=50)
-    broken(seeds, mistakes)
-    whole = everything(seeds)
+    check_incrementally(seeds, folder / "m", renewed=50)
+    break_copy(seeds, mistakes)
+    whole = check_everything(seeds)
     names = [mistake.file for mistake in mistakes]
-    quiet = [name for name in files(seeds) if not at(whole.findings + whole.waived, seeds, [name])]
-    assert len(at(whole.findings, seeds, names)) >= len(names) * 2 // 3
+    quiet = [name for name in list_files(seeds) if not select_findings(whole.findings + whole.waived, seeds, [name])]
+    assert len(select_findings(whole.findings, seeds, names)) >= len(names) * 2 // 3
     for wanted in (names, *([name] for name in (*names[:alone], *quiet[:: len(quiet) // max(1, alone // 4) + 1]))):
-        found = remembering(seeds, folder / "m", wanted, renewed=50)
-        assert found.findings == at(whole.findings, seeds, wanted)
-        assert found.waived == at(whole.waived, seeds, wanted)
+        found = check_incrementally(seeds, folder / "m", wanted, renewed=50)
+        assert found.findings == select_findings(whole.findings, seeds, wanted)
+        assert found.waived == select_findings(whole.waived, seeds, wanted)
 
 
 def test_a_file_with_a_mistake_gives_what_the_whole_folder_gives_for_it(tmp_path: Path) -> None:
-    mistakes_agree(tmp_path, rounds()[0], alone=1)
+    check_mistakes(tmp_path, plan_rounds()[0], alone=1)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(len(rounds())))
+@pytest.mark.parametrize("number", range(len(plan_rounds())))
 def test_each_file_with_a_mistake_gives_what_the_whole_folder_gives_for_it(number: int, tmp_path: Path) -> None:
-    mistakes_agree(tmp_path, rounds()[number], alone=100)
+    check_mistakes(tmp_path, plan_rounds()[number], alone=100)
 
 
-def verdicts(rule: Rule, frames: RuleContext) -> dict[str, bool | None]:
+def evaluate(rule: Rule, frames: RuleContext) -> dict[str, bool | None]:
     if isinstance(rule.check, nw.Expr):
         judged = frames[rule.view or rule.table].with_columns(rule.check.alias(VERDICT)).collect().to_polars()
     else:
@@ -224,7 +224,7 @@ def verdicts(rule: Rule, frames: RuleContext) -> dict[str, bool | None]:
 
 
 @functools.cache
-def damaged() -> dict[str, pl.DataFrame]:
+def build_damaged() -> dict[str, pl.DataFrame]:
     """The tables of the real seeds with the mistakes that leave them readable."""
     found = dict(real_tables())
     number = pl.int_range(pl.len()) % 7
@@ -239,7 +239,7 @@ def damaged() -> dict[str, pl.DataFrame]:
     return found
 
 
-def of_pages(found: dict[str, pl.DataFrame], keep: set[str]) -> dict[str, pl.DataFrame]:
+def select_pages(found: dict[str, pl.DataFrame], keep: set[str]) -> dict[str, pl.DataFrame]:
     page = {t: pl.col("source_id" if t in ("sources", "claims") else "claim_id") for t in OF_PAGES}
     return {
         t: frame.filter(page[t].str.replace(r"\.[0-9]+$", "").is_in(keep)) if t in OF_PAGES else frame
@@ -247,20 +247,23 @@ def of_pages(found: dict[str, pl.DataFrame], keep: set[str]) -> dict[str, pl.Dat
     }
 
 
-@pytest.mark.parametrize("given", [real_tables, damaged], ids=["real", "damaged"])
+@pytest.mark.parametrize("given", [real_tables, build_damaged], ids=["real", "damaged"])
 def test_a_rule_within_a_page_needs_no_other_page(given: Callable[[], dict[str, pl.DataFrame]]) -> None:
     asked = [rule for rule in load_rules().values() if is_within_page(rule)]
     sources = given()["sources"]["source_id"].sort().to_list()
-    whole, halves = RuleContext(given(), DAY), [RuleContext(of_pages(given(), set(sources[n::2])), DAY) for n in (0, 1)]
+    whole, halves = (
+        RuleContext(given(), DAY),
+        [RuleContext(select_pages(given(), set(sources[n::2])), DAY) for n in (0, 1)],
+    )
 
     assert len(asked) > 50
     for rule in asked:
         whole.used.clear()
-        verdicts(rule, whole)
+        evaluate(rule, whole)
         assert whole.used <= {*OF_PAGES, *BESIDE_PAGES, "figures_resolved", "figures_nested"}, rule.id
-        one, other = (verdicts(rule, half) for half in halves)
+        one, other = (evaluate(rule, half) for half in halves)
         assert not one.keys() & other.keys()
-        assert one | other == verdicts(rule, whole), rule.id
+        assert one | other == evaluate(rule, whole), rule.id
 
 
 def test_what_a_page_may_use_is_all_that_is_compared() -> None:
@@ -270,7 +273,7 @@ def test_what_a_page_may_use_is_all_that_is_compared() -> None:
 # A memory that is no good.
 
 
-def rezipped(path: Path, change: Callable[[str, bytes], bytes], method: int = zipfile.ZIP_STORED) -> None:
+def rezip(path: Path, change: Callable[[str, bytes], bytes], method: int = zipfile.ZIP_STORED) -> None:
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w", method) as archive:
@@ -278,14 +281,14 @@ def rezipped(path: Path, change: Callable[[str, bytes], bytes], method: int = zi
             archive.writestr(name, change(name, data))
 
 
-def without_a_column(name: str, data: bytes) -> bytes:
+def drop_column(name: str, data: bytes) -> bytes:
     if name != "figures.parquet":
         return data
     pl.read_parquet(data).drop("best").write_parquet(path := Path(os.environ["TMPDIR_OF_TEST"]) / "f")
     return path.read_bytes()
 
 
-def of_no_file(name: str, data: bytes) -> bytes:
+def name_no_file(name: str, data: bytes) -> bytes:
     if name != "figures.parquet":
         return data
     frame = pl.read_parquet(data).with_columns(pl.lit(9_999, pl.UInt32).alias("@file"))
@@ -297,18 +300,18 @@ BAD: dict[str, Callable[[Path], object]] = {
     "empty": lambda path: path.write_bytes(b""),
     "another file": lambda path: path.write_text("no zip"),
     "cut off": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
-    "a byte turned": lambda path: path.write_bytes(turned(path.read_bytes())),
-    "of another reader": lambda path: rezipped(path, lambda n, d: d.replace(cache_store.reader().encode(), b"0" * 64)),
-    "not a memory": lambda path: rezipped(path, lambda n, d: b"{}" if n == "about.json" else d),
-    "compressed": lambda path: rezipped(path, lambda n, d: d, zipfile.ZIP_DEFLATED),
-    "no Parquet": lambda path: rezipped(path, lambda n, d: b"x" if n == "claims.parquet" else d),
-    "without a column": lambda path: rezipped(path, without_a_column),
-    "records of no file": lambda path: rezipped(path, of_no_file),
+    "a byte turned": lambda path: path.write_bytes(turn_byte(path.read_bytes())),
+    "of another reader": lambda path: rezip(path, lambda n, d: d.replace(cache_store.reader().encode(), b"0" * 64)),
+    "not a memory": lambda path: rezip(path, lambda n, d: b"{}" if n == "about.json" else d),
+    "compressed": lambda path: rezip(path, lambda n, d: d, zipfile.ZIP_DEFLATED),
+    "no Parquet": lambda path: rezip(path, lambda n, d: b"x" if n == "claims.parquet" else d),
+    "without a column": lambda path: rezip(path, drop_column),
+    "records of no file": lambda path: rezip(path, name_no_file),
     "a folder": lambda path: (path.unlink(), path.mkdir()),
 }
 
 
-def turned(data: bytes) -> bytes:
+def turn_byte(data: bytes) -> bytes:
     """With one byte in the middle changed."""
     middle = len(data) // 2
     return data[:middle] + bytes([data[middle] ^ 0xFF]) + data[middle + 1 :]
@@ -319,28 +322,30 @@ def test_a_memory_that_cannot_be_read_counts_as_none(
     fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR_OF_TEST", str(tmp_path))
-    seeds, memory_at = pages(tmp_path / "seeds"), tmp_path / "m.zip"
-    read(seeds, memory_at)
+    seeds, memory_at = write_pages(tmp_path / "seeds"), tmp_path / "m.zip"
+    read_cached(seeds, memory_at)
     assert cache_store.load(memory_at) is not None
 
     BAD[fault](memory_at)
 
     assert cache_store.load(memory_at) is None
-    same_draft(read(seeds, memory_at), read_seeds(seeds))
+    check_same_draft(read_cached(seeds, memory_at), read_seeds(seeds))
     assert (cache_store.load(memory_at) is None) == (fault == "a folder"), "it is written anew"
 
 
 def test_an_edit_that_leaves_size_and_time_is_seen(tmp_path: Path) -> None:
-    seeds, memory_at = pages(tmp_path / "seeds"), tmp_path / "m"
+    seeds, memory_at = write_pages(tmp_path / "seeds"), tmp_path / "m"
     path = seeds / NAME
     os.utime(path, (0, 0))
-    read(seeds, memory_at)
+    read_cached(seeds, memory_at)
 
     path.write_text(path.read_text(encoding="utf-8").replace("officers: 2", "officers: 3"), encoding="utf-8")
     os.utime(path, (0, 0))
 
     (record,) = (
-        r for r in read(seeds, memory_at).records["figures"] if r.id == "paper-2024-06-02.1.killed.government.officers"
+        r
+        for r in read_cached(seeds, memory_at).records["figures"]
+        if r.id == "paper-2024-06-02.1.killed.government.officers"
     )
     assert record.text("low") == "3"
 
@@ -356,8 +361,10 @@ def test_a_file_as_old_as_the_reading_is_hashed_and_one_that_is_older_is_not(tmp
 
 
 def test_files_with_findings_are_read_each_time(tmp_path: Path) -> None:
-    seeds = seedbox(tmp_path / "seeds", {NAME: page("paper", "2024-06-02").replace("rebels: 20", "rebels: 2O")})
-    read(seeds, tmp_path / "m")
+    seeds = write_seedbox(
+        tmp_path / "seeds", {NAME: format_page("paper", "2024-06-02").replace("rebels: 20", "rebels: 2O")}
+    )
+    read_cached(seeds, tmp_path / "m")
 
     remembered = cache_store.load(tmp_path / "m")
 
@@ -366,8 +373,8 @@ def test_files_with_findings_are_read_each_time(tmp_path: Path) -> None:
 
 
 def test_a_page_is_read_again_where_a_name_in_it_has_come(tmp_path: Path) -> None:
-    seeds = pages(tmp_path / "seeds")
-    read(seeds, tmp_path / "m")
+    seeds = write_pages(tmp_path / "seeds")
+    read_cached(seeds, tmp_path / "m")
     (seeds / "reference/actors.csv").write_text(ACTORS.replace("guard,", "civilian_guard,"), encoding="utf-8")
     reading = Memory(tmp_path / "m", 0)
     read_seeds(seeds, memory=reading)
@@ -380,22 +387,22 @@ def test_a_page_is_read_again_where_a_name_in_it_has_come(tmp_path: Path) -> Non
 
 
 def test_few_files_are_not_remembered(tmp_path: Path) -> None:
-    validate_target(read_seeds_target(pages(tmp_path / "seeds"), memory=Memory(tmp_path / "m")))
+    validate_target(read_seeds_target(write_pages(tmp_path / "seeds"), memory=Memory(tmp_path / "m")))
 
     assert not (tmp_path / "m").exists()
 
 
 def test_old_memories_make_way_and_so_does_what_a_killed_run_left(tmp_path: Path) -> None:
-    seeds = pages(tmp_path / "seeds")
+    seeds = write_pages(tmp_path / "seeds")
     for number in range(cache_store.MOST + 3):
-        read(seeds, tmp_path / "home" / f"{number:02}.zip")
+        read_cached(seeds, tmp_path / "home" / f"{number:02}.zip")
         os.utime(tmp_path / "home" / f"{number:02}.zip", (number, number))
     for name, since in ((".x.zip.1", 0), (".x.zip.2", time.time())):
         (tmp_path / "home" / name).write_bytes(b"half")
         os.utime(tmp_path / "home" / name, (since, since))
     (tmp_path / "home" / "other.txt").touch()
 
-    read(seeds, tmp_path / "home" / "new.zip")
+    read_cached(seeds, tmp_path / "home" / "new.zip")
 
     left = sorted(p.name for p in (tmp_path / "home").iterdir())
     assert left == [".x.zip.2", *(f"{n:02}.zip" for n in range(4, cache_store.MOST + 3)), "new.zip", "other.txt"]
@@ -428,7 +435,7 @@ while True:
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
 @pytest.mark.parametrize("kills", [4, pytest.param(50, marks=pytest.mark.slow)])
 def test_a_run_that_is_killed_leaves_a_whole_memory_or_none(kills: int, tmp_path: Path) -> None:
-    seeds, memory_at = pages(tmp_path / "seeds"), tmp_path / "home" / "m.zip"
+    seeds, memory_at = write_pages(tmp_path / "seeds"), tmp_path / "home" / "m.zip"
     plain, rest = read_seeds(seeds), iter(range(kills))
     for number in rest:
         with subprocess.Popen(
@@ -439,13 +446,13 @@ def test_a_run_that_is_killed_leaves_a_whole_memory_or_none(kills: int, tmp_path
             time.sleep(0.03 + 0.3 * number / kills)
             process.send_signal(signal.SIGKILL)
         assert not memory_at.exists() or cache_store.load(memory_at) is not None
-        same_draft(plain, read_seeds(seeds, memory=Memory(memory_at, 0)))
+        check_same_draft(plain, read_seeds(seeds, memory=Memory(memory_at, 0)))
 
 
 STEPS = {"open", "os.mkdir", "os.rename", "os.remove", "os.listdir", "os.scandir"}
 
 
-def saved_until(step: int, path: Path, stored: cache_store.Stored) -> bool:
+def save_until(step: int, path: Path, stored: cache_store.Stored) -> bool:
     """Save in a child process that is killed just before its n-th step on the disk; whether it came so far."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # about forking beside the threads of polars
@@ -467,8 +474,8 @@ def saved_until(step: int, path: Path, stored: cache_store.Stored) -> bool:
 def test_a_run_killed_before_any_step_leaves_the_old_memory_or_the_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, seeds = tmp_path / "m.zip", pages(tmp_path / "seeds")
-    read(seeds, path, context="old")
+    path, seeds = tmp_path / "m.zip", write_pages(tmp_path / "seeds")
+    read_cached(seeds, path, context="old")
     old, content = path.read_bytes(), cache_store.load(path)
     assert content is not None
     new = replace(content, context="new")
@@ -477,7 +484,7 @@ def test_a_run_killed_before_any_step_leaves_the_old_memory_or_the_new(
     found, step, killed = [], 0, True
     while killed:
         path.write_bytes(old)
-        killed = saved_until(step, path, new)
+        killed = save_until(step, path, new)
         after = cache_store.load(path)
         assert after is not None
         found.append(after.context)
@@ -488,7 +495,7 @@ def test_a_run_killed_before_any_step_leaves_the_old_memory_or_the_new(
 
 
 def test_two_runs_at_once_both_give_the_findings(tmp_path: Path) -> None:
-    seeds, memory_at = pages(tmp_path / "seeds"), tmp_path / "home" / "m.zip"
+    seeds, memory_at = write_pages(tmp_path / "seeds"), tmp_path / "home" / "m.zip"
     command = [sys.executable, "-c", RENEWING, str(seeds), str(memory_at)]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
     plain = read_seeds(seeds)
@@ -497,7 +504,7 @@ def test_two_runs_at_once_both_give_the_findings(tmp_path: Path) -> None:
         process.stdout.readline()
     try:
         for _ in range(20):
-            same_draft(plain, read_seeds(seeds, memory=Memory(memory_at, 0)))
+            check_same_draft(plain, read_seeds(seeds, memory=Memory(memory_at, 0)))
         assert [process.poll() for process in running] == [None, None]
     finally:
         for process in running:
@@ -506,7 +513,7 @@ def test_two_runs_at_once_both_give_the_findings(tmp_path: Path) -> None:
     assert cache_store.load(memory_at) is not None
 
 
-def cramped() -> None:
+def limit_file_size() -> None:
     """No file of this process may grow beyond some bytes: what a full disk is to it."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 
@@ -528,10 +535,10 @@ def run(*args: str | Path, home: Path, **more: Callable[[], None]) -> subprocess
 
 @pytest.mark.parametrize("home", ["a file", "full"])
 def test_where_nothing_can_be_remembered_the_check_is_the_same(home: str, tmp_path: Path) -> None:
-    seeds = pages(tmp_path / "seeds")
+    seeds = write_pages(tmp_path / "seeds")
     if home == "a file":
         (tmp_path / "home").touch()
-    limit: dict[str, Callable[[], None]] = {"preexec_fn": cramped} if home == "full" else {}
+    limit: dict[str, Callable[[], None]] = {"preexec_fn": limit_file_size} if home == "full" else {}
 
     done = run("validate", seeds, home=tmp_path / "home", **limit)
     plain = run("validate", seeds, "--no-cache", home=tmp_path / "other")
@@ -542,7 +549,7 @@ def test_where_nothing_can_be_remembered_the_check_is_the_same(home: str, tmp_pa
 
 
 def test_the_command_remembers_under_its_home_and_says_the_same_again(tmp_path: Path) -> None:
-    seeds, home = pages(tmp_path / "seeds"), tmp_path / "home"
+    seeds, home = write_pages(tmp_path / "seeds"), tmp_path / "home"
     first, again = (run("validate", seeds, home=home) for _ in range(2))
 
     assert (first.returncode, first.stdout) == (again.returncode, again.stdout)
@@ -567,8 +574,8 @@ def test_models_that_were_edited_since_are_read_themselves(tmp_path: Path, monke
 
 
 def test_a_check_loads_neither_pandas_nor_what_stands_on_it(tmp_path: Path) -> None:
-    seeds = pages(tmp_path / "seeds")
-    (seeds / NAME).write_text(page("paper", "2024-06-02").replace("rebels: 20", "rebels: 10"), encoding="utf-8")
+    seeds = write_pages(tmp_path / "seeds")
+    (seeds / NAME).write_text(format_page("paper", "2024-06-02").replace("rebels: 20", "rebels: 10"), encoding="utf-8")
     heavy = "pandas pandera pyarrow frictionless numpy"
     code = (
         "import sys; from conflictdata.validation.api import validate; "
@@ -582,7 +589,7 @@ def test_a_check_loads_neither_pandas_nor_what_stands_on_it(tmp_path: Path) -> N
 IMPATIENT = "import conflictdata.cli._bar as b; b.PATIENCE = 0; from conflictdata.cli import main; main()"
 
 
-def on_a_terminal(*args: str | Path) -> Iterator[bytes]:
+def run_on_terminal(*args: str | Path) -> Iterator[bytes]:
     """What a command writes to a terminal."""
     main, other = pty.openpty()
     env = {**os.environ, "TERM": "xterm", "COLUMNS": "120", "LINES": "40"}
@@ -600,7 +607,7 @@ def on_a_terminal(*args: str | Path) -> Iterator[bytes]:
 
 
 def test_a_bar_shows_files_rules_and_rates_on_a_terminal_and_is_gone_at_the_end() -> None:
-    written = b"".join(on_a_terminal("validate", "--no-cache", SEEDS)).decode()
+    written = b"".join(run_on_terminal("validate", "--no-cache", SEEDS)).decode()
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", written)
 
     assert re.search(r"Reading seeds .* [1-9][0-9]*/2[0-9]{2} files .*[0-9]/s", plain)

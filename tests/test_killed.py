@@ -11,7 +11,7 @@ import warnings
 
 import pytest
 import sample
-from packages import ONE, TWO, beside, environment, filling, version
+from packages import ONE, TWO, list_siblings, make_environment, make_filler, read_version
 
 from conflictdata._utils import atomic_write
 from conflictdata.datapackage.build import publish
@@ -20,7 +20,7 @@ from conflictdata.datapackage.build import publish
 @pytest.fixture
 def out(tmp_path):
     """A package of version 1.0.0."""
-    return publish(sample.tables(), tmp_path / "data", ONE)
+    return publish(sample.make_tables(), tmp_path / "data", ONE)
 
 
 WRITER = """
@@ -28,15 +28,15 @@ import sys
 from pathlib import Path
 from conflictdata._utils import atomic_write as swap
 import sample
-from packages import ONE, TWO, built, filling
+from packages import ONE, TWO, build_files, make_filler
 
 if sys.argv[2] == "two renames":
     swap._swap_folders = lambda one, other: False
-files = [built(sample.tables(), release, Path(sys.argv[3]) / release.version) for release in (TWO, ONE)]
+files = [build_files(sample.make_tables(), release, Path(sys.argv[3]) / release.version) for release in (TWO, ONE)]
 print("ready", flush=True)
 while True:
     for content in files:
-        swap.replace_folder(filling(content), Path(sys.argv[1]), lambda out: None)
+        swap.replace_folder(make_filler(content), Path(sys.argv[1]), lambda out: None)
 """
 
 
@@ -44,7 +44,7 @@ def kill_while_writing(out, way, after):
     """Start a process that replaces the package again and again, and kill it."""
     spare = tempfile.mkdtemp(dir=out.parent.parent)
     command = [sys.executable, "-c", WRITER, str(out), way, spare]
-    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(command, env=make_environment(), stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"ready\n"
         time.sleep(after)
         process.send_signal(signal.SIGKILL)
@@ -54,9 +54,9 @@ def kill_while_writing(out, way, after):
 def check_survivor(out, way):
     """After a kill the package is whole, at once or, with two renames, when the next run has put it back."""
     if way == "two renames" and not out.exists():
-        assert version(out.with_name(".data.old")) in ("1.0.0", "2.0.0")
+        assert read_version(out.with_name(".data.old")) in ("1.0.0", "2.0.0")
         atomic_write._recover(out)
-    assert version(out) in ("1.0.0", "2.0.0")
+    assert read_version(out) in ("1.0.0", "2.0.0")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
@@ -68,10 +68,10 @@ def test_a_killed_run_leaves_the_package_whole(way, kills, out):
         kill_while_writing(out, way, moments.uniform(0, 0.2))
         check_survivor(out, way)
 
-    publish(sample.tables(), out, TWO)
+    publish(sample.make_tables(), out, TWO)
 
-    assert version(out) == "2.0.0"
-    assert beside(out) == []
+    assert read_version(out) == "2.0.0"
+    assert list_siblings(out) == []
 
 
 OLD = {"datapackage.json": b"old", "csv/a.csv": b"old", "csv/b.csv": b"old"}
@@ -79,7 +79,7 @@ NEW = {"datapackage.json": b"new", "csv/a.csv": b"new", "parquet/a.parquet": b"n
 STEPS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.listdir", "os.scandir"}
 
 
-def content(folder):
+def read_content(folder):
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
@@ -111,17 +111,17 @@ def test_a_run_killed_before_any_step_leaves_a_whole_folder(way, tmp_path, monke
     found, step, killed = [], 0, True
     while killed:
         folder = tmp_path / str(step) / "data"
-        atomic_write.replace_folder(filling(OLD), folder, lambda out: None)
+        atomic_write.replace_folder(make_filler(OLD), folder, lambda out: None)
         killed = run_and_die(
-            lambda folder=folder: atomic_write.replace_folder(filling(NEW), folder, lambda out: None), step
+            lambda folder=folder: atomic_write.replace_folder(make_filler(NEW), folder, lambda out: None), step
         )
         whole = folder if folder.exists() else folder.with_name(".data.old")
-        assert content(whole) in (OLD, NEW), f"step {step}"
-        found.append((whole.name, content(whole) == NEW))
+        assert read_content(whole) in (OLD, NEW), f"step {step}"
+        found.append((whole.name, read_content(whole) == NEW))
 
-        atomic_write.replace_folder(filling(NEW), folder, lambda out: None)
-        assert content(folder) == NEW
-        assert beside(folder) == [], f"step {step}"
+        atomic_write.replace_folder(make_filler(NEW), folder, lambda out: None)
+        assert read_content(folder) == NEW
+        assert list_siblings(folder) == [], f"step {step}"
         step += 1
 
     assert step > 20

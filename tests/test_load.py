@@ -29,7 +29,7 @@ DTYPES = {"date": "datetime64[s]", "count": "Int64", "number": "Float64"}
 @pytest.fixture(scope="module")
 def sample_data(tmp_path_factory):
     return publish(
-        sample.tables(), tmp_path_factory.mktemp("installed") / "data", Release("1.0.0", dt.date(2024, 7, 1))
+        sample.make_tables(), tmp_path_factory.mktemp("installed") / "data", Release("1.0.0", dt.date(2024, 7, 1))
     )
 
 
@@ -45,7 +45,7 @@ def installed(sample_data, monkeypatch):
     loading._read_schema.cache_clear()
 
 
-def python(*code, env=None, cwd=None):
+def run_python(*code, env=None, cwd=None):
     """Run lines in a fresh process and give what they print."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", "\n".join(code)], capture_output=True, text=True, timeout=120, cwd=cwd,
@@ -215,8 +215,8 @@ def test_a_column_says_its_unit_and_words():
 
 
 def test_importing_loads_nothing_heavy():
-    before = set(python("import sys; print(*sys.modules)").split())
-    after = set(python("import sys, conflictdata; print(*sys.modules)").split())
+    before = set(run_python("import sys; print(*sys.modules)").split())
+    after = set(run_python("import sys, conflictdata; print(*sys.modules)").split())
 
     assert after - before == {"conflictdata", "__future__"}
 
@@ -235,7 +235,7 @@ def test_importing_loads_nothing_heavy():
 )
 def test_each_use_loads_what_it_needs(use, absent, sample_data):
     point = f"from conflictdata import loading; loading.DATA = loading.Path({str(sample_data)!r})"
-    loaded = python("import sys, conflictdata as cd", point, use, "print(*sys.modules)").split()
+    loaded = run_python("import sys, conflictdata as cd", point, use, "print(*sys.modules)").split()
 
     assert absent & set(loaded) == set()
 
@@ -252,7 +252,7 @@ def test_functions_stay_functions_whatever_was_imported_before():
     code = "import conflictdata.loading, conflictdata.validation.api, conflictdata.schemas, conflictdata as cd"
 
     assert (
-        python(
+        run_python(
             code, "from conflictdata import load", "print(callable(cd.load), callable(cd.validate), load is cd.load)"
         )
         == "True True True"
@@ -288,7 +288,7 @@ def test_a_wheel_brings_the_data(tmp_path):
     subprocess.run(pip, check=True, capture_output=True, timeout=300)
     (site,) = (tmp_path / "env").glob("lib/*/site-packages")
 
-    found = python(
+    found = run_python(
         "import conflictdata as cd", "print(cd.__file__)", "print(len(cd.load()) == cd.describe().rows, cd.tables()[0])",
         env={"PYTHONPATH": str(site)}, cwd=tmp_path,
     )  # fmt: skip

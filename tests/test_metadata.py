@@ -36,7 +36,7 @@ def test_a_package_that_is_none_is_refused(tmp_path: Path) -> None:
         metadata.render_files(tmp_path)
 
 
-def _as_mlcroissant(value: object) -> object:
+def _convert_to_mlcroissant(value: object) -> object:
     return value.encode() if isinstance(value, str) else value
 
 
@@ -57,7 +57,7 @@ def test_mlcroissant_loads_every_table_as_it_is(texts: dict[str, str], tmp_path:
             for column, value in row.items():
                 found = seen[f"{table}/{column}"]
                 found = found.date() if isinstance(value, dt.date) else found
-                assert found == _as_mlcroissant(value), (table, column)
+                assert found == _convert_to_mlcroissant(value), (table, column)
 
 
 def test_schema_org_covers_what_the_data_cover(texts: dict[str, str]) -> None:
@@ -84,13 +84,13 @@ def test_schema_org_is_json_ld_with_known_terms(texts: dict[str, str]) -> None:
     assert kept == {key for key in document if not key.startswith("@")}
 
 
-def _front(card: str) -> dict[str, object]:
+def _read_front_matter(card: str) -> dict[str, object]:
     found: dict[str, object] = yaml.safe_load(card.split("---\n")[1])
     return found
 
 
 def test_the_dataset_card_has_a_configuration_for_each_table(texts: dict[str, str]) -> None:
-    front = _front(texts["HF_README.md"])
+    front = _read_front_matter(texts["HF_README.md"])
     configs = front["configs"]
     assert isinstance(configs, list)
     assert [c["config_name"] for c in configs] == cd.tables()

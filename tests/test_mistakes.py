@@ -35,37 +35,37 @@ def untouched(box):
     """What is said of the seeds as they are."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(box)
-        return report(box)
+        return check_copy(box)
 
 
-def report(box):
+def check_copy(box):
     """The report on the copy. What has not changed since the last time is remembered, not read again."""
     memory = Memory(box / "memory.zip", fewest=1)
     return validate_target(read_seeds_target(Path("seeds"), memory=memory), released_on=RELEASED).report
 
 
-def said(findings):
+def summarise(findings):
     """Findings without their lines, which an edit above them moves."""
     return Counter(
         (f.rule, f.severity, f.table, f.record, f.message, f.place.file if f.place else "") for f in findings
     )
 
 
-def first_change(before, after):
+def find_first_change(before, after):
     """The number of the first line that differs."""
     one, other = before.split("\n"), after.split("\n")
     changed = (n for n, (a, b) in enumerate(zip(one, other, strict=False), 1) if a != b)
     return next(changed, min(len(one), len(other)))
 
 
-def line_of(text, part):
+def find_line(text, part):
     """The number of the line on which a text stands that stands once."""
     assert text.count(part) == 1, f"{part!r} stands {text.count(part)} times"
     return text.count("\n", 0, text.index(part)) + 1
 
 
 @contextmanager
-def made(mistake, box):
+def make_mistake(mistake, box):
     """A mistake, made in the copy and taken back afterwards: the mistake, and the file and line where it must be found."""
     seeds = box / "seeds"
     path, gone = seeds / mistake.file, mistake.instead_of and seeds / mistake.instead_of
@@ -79,7 +79,7 @@ def made(mistake, box):
     try:
         where = mistake.found_in or mistake.file
         text = new if where == mistake.file else (seeds / where).read_bytes().decode()
-        line = line_of(text, mistake.at) if mistake.at else first_change(old, new)
+        line = find_line(text, mistake.at) if mistake.at else find_first_change(old, new)
         yield mistake, f"seeds/{where}", line if mistake.line is None else mistake.line
     finally:
         path.write_bytes(before) if before is not None else path.unlink()
@@ -87,48 +87,50 @@ def made(mistake, box):
             gone.write_bytes(was)
 
 
-def written(finding):
+def format_finding(finding):
     """A finding as the text report prints it."""
     record = f"    {finding.table} {finding.record}\n" if finding.record else ""
     return f"{finding.place}: {finding.severity}[{finding.rule}] {finding.message}\n{record}    hint: {finding.hint}\n"
 
 
-def rounds():
+def plan_rounds():
     """The first mistake of each kind, in rounds of one a file that are made together; after them each mistake alone, slow."""
     firsts = {mistake.kind: mistake for mistake in reversed(MISTAKES)}
     found = []
     for mistake in sorted(firsts.values(), key=MISTAKES.index):
-        touched = files_of(mistake)
-        free = (r for r in found if not any(files_of(other) & touched for other in r))
+        touched = list_files(mistake)
+        free = (r for r in found if not any(list_files(other) & touched for other in r))
         (next(free, None) or found.append([]) or found[-1]).append(mistake)
     yield from (pytest.param(one, id=f"round {n}") for n, one in enumerate(found, 1))
     yield from (pytest.param([mistake], id=mistake.id, marks=pytest.mark.slow) for mistake in MISTAKES)
 
 
-def files_of(mistake):
+def list_files(mistake):
     """The files that a mistake is made in, or found in."""
     return {mistake.file, mistake.instead_of, mistake.found_in} - {"", None}
 
 
-@pytest.mark.parametrize("mistakes", list(rounds()))
+@pytest.mark.parametrize("mistakes", list(plan_rounds()))
 def test_a_mistake_is_found_at_its_line_once_and_alone(mistakes, box, untouched, monkeypatch):
     monkeypatch.chdir(box)
     with ExitStack() as all_made:
-        places = [all_made.enter_context(made(mistake, box)) for mistake in mistakes]
-        found = report(box)
+        places = [all_made.enter_context(make_mistake(mistake, box)) for mistake in mistakes]
+        found = check_copy(box)
 
-    new = said(found.findings) - said(untouched.findings)
+    new = summarise(found.findings) - summarise(untouched.findings)
     assert sorted((place, rule) for rule, *_, place in new.elements()) == sorted((f, m.rule) for m, f, _ in places)
-    assert said(untouched.findings) - said(found.findings) == Counter()
-    assert said(found.waived) <= said(untouched.waived)
+    assert summarise(untouched.findings) - summarise(found.findings) == Counter()
+    assert summarise(found.waived) <= summarise(untouched.waived)
     for mistake, file, line in places:
-        (finding,) = (f for f in found.findings if said([f]) <= new and (f.place.file, f.rule) == (file, mistake.rule))
+        (finding,) = (
+            f for f in found.findings if summarise([f]) <= new and (f.place.file, f.rule) == (file, mistake.rule)
+        )
         assert finding.place.line == line
         golden = MESSAGES / f"{mistake.id}.txt"
         if WRITE:
             golden.parent.mkdir(exist_ok=True)
-            golden.write_text(written(finding), encoding="utf-8")
-        assert golden.read_text(encoding="utf-8") == written(finding)
+            golden.write_text(format_finding(finding), encoding="utf-8")
+        assert golden.read_text(encoding="utf-8") == format_finding(finding)
         assert finding.hint
 
 

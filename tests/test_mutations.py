@@ -4,8 +4,8 @@ import re
 from functools import cache
 
 import pytest
-from asking import answers
-from broken import CASES, FAULTS, broken_war, war
+from rule_faults import CASES, FAULTS, build_broken_war, build_war
+from rule_results import collect_results
 from strategies import RELEASED
 
 from conflictdata.findings import Place
@@ -34,13 +34,13 @@ class TextSheet:
         return Place(f"{self._table}.csv", row + 2)
 
 
-def checked(tables):
+def check_tables(tables):
     """The report of a whole check, from text."""
     sheets = {table: TextSheet(table, frame) for table, frame in tables.items()}
     return validate_target(ValidationTarget(sheets), released_on=RELEASED).report
 
 
-def by_case(found):
+def group_by_case(found):
     """Rules with findings, by case: each case has a world of its own, and each record its world's token."""
     rules_of = {name: set() for name in CASES}
     for rule, record in found:
@@ -51,25 +51,27 @@ def by_case(found):
 
 
 @cache
-def asked():
-    found = answers(broken_war(), "polars")
-    return by_case((rule, record) for rule, (_, said) in found.items() for record, _, _ in said)
+def evaluate_broken():
+    found = collect_results(build_broken_war(), "polars")
+    return group_by_case((rule, record) for rule, (_, said) in found.items() for record, _, _ in said)
 
 
 @cache
-def reported():
-    return by_case((f.rule, f.record) for f in checked(broken_war()).findings)
+def check_broken():
+    return group_by_case((f.rule, f.record) for f in check_tables(build_broken_war()).findings)
 
 
 def test_the_war_breaks_no_rule():
-    report = checked(war())
+    report = check_tables(build_war())
 
     assert report.findings == []
     assert [(f.rule, f.record) for f in report.waived] == [WAIVED]
 
 
 def test_the_war_gives_every_rule_something_to_judge():
-    verdicts = {rule: [verdict for _, verdict in found] for rule, (found, _) in answers(war(), "polars").items()}
+    verdicts = {
+        rule: [verdict for _, verdict in found] for rule, (found, _) in collect_results(build_war(), "polars").items()
+    }
 
     assert [rule for rule, found in verdicts.items() if True not in found] == []
 
@@ -81,20 +83,20 @@ def test_every_rule_has_its_fault():
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_fault_breaks_its_rule_and_no_other(case):
-    assert asked()[case] == {CASES[case][0]}
+    assert evaluate_broken()[case] == {CASES[case][0]}
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_fault_gives_its_finding_and_no_other(case):
     rule = CASES[case][0]
 
-    assert reported()[case] == {CELLS.get(rule, rule)}
+    assert check_broken()[case] == {CELLS.get(rule, rule)}
 
 
 def test_the_order_of_rows_changes_no_verdict():
-    tables = broken_war()
+    tables = build_broken_war()
     turned = {table: frame.reverse() for table, frame in tables.items()}
 
-    one, other = answers(tables, "polars"), answers(turned, "polars")
+    one, other = collect_results(tables, "polars"), collect_results(turned, "polars")
 
     assert [rule for rule in one if one[rule][0] != other[rule][0]] == []

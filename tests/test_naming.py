@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from feeding import judged, table
-from seedbox import ACTORS, ALIASES, EVENTS, NAME, SOURCE, seedbox
+from feed_files import read_rows, validate_together
+from seedbox import ACTORS, ALIASES, EVENTS, NAME, SOURCE, write_seedbox
 
 from conflictdata.datasets import compiled as feeds
 from conflictdata.devtools.seed_schemas.files import SCHEMAS
@@ -68,17 +68,17 @@ def test_no_editor_shows_the_example_of_a_form(name: str) -> None:
 # ---- what was typed in a seed ------------------------------------------------------------------------------------
 
 
-def found(folder: Path, files: dict[str, str]) -> list[Finding]:
-    return validate_target(read_seeds_target(seedbox(folder, files)), released_on=DAY).report.findings
+def check_files(folder: Path, files: dict[str, str]) -> list[Finding]:
+    return validate_target(read_seeds_target(write_seedbox(folder, files)), released_on=DAY).report.findings
 
 
-def told(folder: Path, line: str, value: str) -> tuple[str, str]:
+def get_message(folder: Path, line: str, value: str) -> tuple[str, str]:
     """The message and the hint for a value in a line of the page."""
     key, _, old = line.partition(": ")
     assert SOURCE.count(f"{line}\n    via") or SOURCE.count(line) == 1
     source = SOURCE.replace(f"{key}: {old}", f"{key}: {value}", 1)
     names = "actor,rebels,Les rebelles,fr\n"
-    (finding,) = found(
+    (finding,) = check_files(
         folder, {NAME: source, "reference/aliases.csv": ALIASES.replace("actor,rebels", names + "actor,rebels", 1)}
     )
     return finding.message, finding.hint
@@ -107,7 +107,7 @@ TYPED = [
 
 @pytest.mark.parametrize(("line", "value", "message", "hint"), TYPED, ids=[f"{t[0]}={t[1]}" for t in TYPED])
 def test_a_message_names_the_key_that_was_typed(line: str, value: str, message: str, hint: str, tmp_path: Path) -> None:
-    assert told(tmp_path, line, value) == (message, hint)
+    assert get_message(tmp_path, line, value) == (message, hint)
 
 
 def test_a_name_of_two_records_is_decided_by_the_page(tmp_path: Path) -> None:
@@ -115,14 +115,14 @@ def test_a_name_of_two_records_is_decided_by_the_page(tmp_path: Path) -> None:
         "actor,rebels,The opposition,en", "actor,government,The authorities,\nactor,rebels,The authorities,"
     )
     source = SOURCE.replace("claimant: observatory\n    via", "claimant: The authorities\n    via")
-    (finding,) = found(tmp_path, {NAME: source, "reference/aliases.csv": names})
+    (finding,) = check_files(tmp_path, {NAME: source, "reference/aliases.csv": names})
     assert finding.hint == "The authorities may be 'government' or 'rebels': write the one that the page means."
 
 
 def test_an_alias_that_is_the_key_of_another_record_is_not_taken_for_it(tmp_path: Path) -> None:
     names = ALIASES.replace("The opposition,en", "GUARD,en")
     source = SOURCE.replace("claimant: observatory\n    via", "claimant: GUARD\n    via")
-    (finding,) = found(tmp_path, {NAME: source, "reference/aliases.csv": names})
+    (finding,) = check_files(tmp_path, {NAME: source, "reference/aliases.csv": names})
     assert finding.hint == "GUARD may be 'guard' or 'rebels': write the one that the page means."
 
 
@@ -133,7 +133,7 @@ def test_events_and_links_name_their_keys(tmp_path: Path) -> None:
     source = SOURCE.replace("    via: agency\n", "    via: agency\n    conflicts_with: The other claim\n")
     messages = {
         f.message: f.hint
-        for f in found(tmp_path, {NAME: source, "events/war.yaml": events})
+        for f in check_files(tmp_path, {NAME: source, "events/war.yaml": events})
         if f.rule == "cells.pattern"
     }
 
@@ -148,7 +148,7 @@ def test_a_table_of_the_register_keeps_the_names_of_its_columns(tmp_path: Path) 
     actors = ACTORS.replace(
         "guard,The guard,armed_forces,SYR,government", "guard,The guard,armed_forces,Syria,The government"
     )
-    messages = {f.message: f.hint for f in found(tmp_path, {"reference/actors.csv": actors})}
+    messages = {f.message: f.hint for f in check_files(tmp_path, {"reference/actors.csv": actors})}
 
     assert messages == {
         "country is 'Syria', not an ISO 3166-1 code": "Did you mean 'SYR'?",
@@ -169,9 +169,9 @@ def test_every_key_of_the_grammar_is_found_by_its_column() -> None:
 # ---- tables and datasets of others -------------------------------------------------------------------------------
 
 
-def tables(folder: Path, **cells: str) -> list[Path]:
+def write_tables(folder: Path, **cells: str) -> list[Path]:
     """The claims and actors of the box as CSV, with a cell of the first claim replaced."""
-    frames = validate_target(read_seeds_target(seedbox(folder / "seeds")), released_on=DAY).tables
+    frames = validate_target(read_seeds_target(write_seedbox(folder / "seeds")), released_on=DAY).tables
     claims = frames["claims"].with_columns(
         pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(text)).otherwise(pl.col(name)).alias(name) for name, text in cells.items()
     )  # fmt: skip
@@ -183,7 +183,7 @@ def tables(folder: Path, **cells: str) -> list[Path]:
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_a_table_by_itself_says_how_an_id_is_written(engine: str, tmp_path: Path) -> None:
-    claims, _ = tables(tmp_path, claimant_id="An observatory")
+    claims, _ = write_tables(tmp_path, claimant_id="An observatory")
     (finding,) = (f for f in validate(claims, engine=engine, released_on=DAY).findings if f.rule == "cells.pattern")
 
     assert finding.message == "claimant_id is 'An observatory', not an actor id"
@@ -191,7 +191,7 @@ def test_a_table_by_itself_says_how_an_id_is_written(engine: str, tmp_path: Path
 
 
 def test_tables_together_know_the_names_of_their_records(tmp_path: Path) -> None:
-    report = validate(*tables(tmp_path, claimant_id="An observatory"), released_on=DAY)
+    report = validate(*write_tables(tmp_path, claimant_id="An observatory"), released_on=DAY)
     (finding,) = (f for f in report.findings if f.rule == "cells.pattern")
 
     assert finding.message == "claimant_id is 'An observatory', not an actor id"
@@ -199,11 +199,11 @@ def test_tables_together_know_the_names_of_their_records(tmp_path: Path) -> None
 
 
 def test_a_dataset_of_others_shows_no_example(tmp_path: Path) -> None:
-    rows = table("acled.csv")
+    rows = read_rows("acled.csv")
     rows[0]["iso3"], rows[1]["event_id_cnty"] = "Atlantis", "the first"
     file = tmp_path / "acled.csv"
     pl.DataFrame(rows).write_csv(file)
-    hints = {f.message: f.hint for f in judged(file).findings if f.rule == "cells.pattern"}
+    hints = {f.message: f.hint for f in validate_together(file).findings if f.rule == "cells.pattern"}
 
     assert hints == {
         "iso3 is 'Atlantis', not an ISO 3166-1 code": "Write the three capital letters of ISO 3166-1 alpha-3.",

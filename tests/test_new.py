@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 import yaml
-from depth import one_in
-from seedbox import ACTORS, NAME, SOURCE, seedbox
+from depth import select_one_in
+from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 from test_cli import run
 
 from conflictdata._utils.suggest import find_nearest_ids
@@ -35,13 +35,13 @@ WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
 URL = "https://example.org/2024/06/09/news"
 
 
-def made(seeds: Path, target: str, **options: str) -> NewFile:
+def make_page(seeds: Path, target: str, **options: str) -> NewFile:
     return prepare_file(NewPageRequest(target, **options), index.read_index(seeds))
 
 
-def refusal(seeds: Path, target: str, **options: str) -> str:
+def get_refusal(seeds: Path, target: str, **options: str) -> str:
     with pytest.raises(UsageError) as fault:
-        made(seeds, target, **options)
+        make_page(seeds, target, **options)
     return str(fault.value)
 
 
@@ -65,7 +65,7 @@ def test_a_scaffold_reads_as_it_should(
     name: str, target: str, options: dict[str, str], tmp_path: Path, monkeypatch: Any
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    page = made(seedbox(Path("seeds")), target, **options)
+    page = make_page(write_seedbox(Path("seeds")), target, **options)
     text = f"{page.path.as_posix()}\n" + "".join(f"{line}\n" for line in page.remarks) + f"\n{page.text}"
     golden = GOLDEN / f"{name}.txt"
     if WRITE:
@@ -75,14 +75,14 @@ def test_a_scaffold_reads_as_it_should(
 
 
 def test_a_scaffold_is_in_canonical_form_and_explains_every_key(tmp_path: Path) -> None:
-    page = made(seedbox(tmp_path), "paper-2024-06-09")
+    page = make_page(write_seedbox(tmp_path), "paper-2024-06-09")
     assert format_yaml(page.text.encode(), page.path.as_posix()).text == page.text
     for key in {*sources.PAGE, *sources.CLAIM} - {"conflict", "status", "supersedes", "reason"}:
         assert re.search(rf"^ *(?:# )?{key}:.*# \S", page.text, re.M), key
 
 
 def test_every_offer_can_be_taken(tmp_path: Path) -> None:
-    text = made(seedbox(tmp_path), "paper-2024-06-09").text
+    text = make_page(write_seedbox(tmp_path), "paper-2024-06-09").text
     head, _, body = text.partition("\n\n")
     taken = re.sub(r"^( *)# (?=[a-z ]*[a-z0-9_]+:)", r"\1", body, flags=re.M)
     page = yaml.load(taken, Loader=yaml.BaseLoader)
@@ -92,8 +92,8 @@ def test_every_offer_can_be_taken(tmp_path: Path) -> None:
 
 
 def test_a_scaffold_is_never_clean_and_says_what_to_fill_in(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path)
-    page = made(folder, "paper-2024-06-09")
+    folder = write_seedbox(tmp_path)
+    page = make_page(folder, "paper-2024-06-09")
     files.create_seed_file(page.path, page.text.encode())
     findings = validate(page.path).findings
     assert {f.rule for f in findings} == {"seed.todo"}
@@ -105,7 +105,9 @@ def test_a_scaffold_is_never_clean_and_says_what_to_fill_in(tmp_path: Path) -> N
 
 def test_a_todo_in_a_reference_table_is_found(tmp_path: Path) -> None:
     row = "gazette,TODO,news_media,TODO,,,,,,\n"
-    folder = seedbox(tmp_path, {"reference/actors.csv": ACTORS.replace("government,The", row + "government,The", 1)})
+    folder = write_seedbox(
+        tmp_path, {"reference/actors.csv": ACTORS.replace("government,The", row + "government,The", 1)}
+    )
     findings = validate(folder).findings
     assert [(f.rule, f.place.line, f.place.column) for f in findings if f.place] == [
         ("seed.todo", 3, 9),
@@ -114,7 +116,7 @@ def test_a_todo_in_a_reference_table_is_found(tmp_path: Path) -> None:
 
 
 def test_from_new_to_a_clean_record(tmp_path: Path) -> None:
-    seedbox(tmp_path / "seeds")
+    write_seedbox(tmp_path / "seeds")
     done = run("new", f"{URL}?utm_source=x", "--publisher", "paper", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     path = tmp_path / done.stdout.strip()
@@ -140,14 +142,14 @@ def test_from_new_to_a_clean_record(tmp_path: Path) -> None:
 
 
 def test_the_second_page_of_a_day_gets_the_next_number(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path, {"retired.csv": "id,replaced_by,on,reason\npaper-2024-06-02-2,,2024-06-03,x\n"})
-    page = made(folder, "https://example.org/2", publisher="paper", published="2024-06-02")
+    folder = write_seedbox(tmp_path, {"retired.csv": "id,replaced_by,on,reason\npaper-2024-06-02-2,,2024-06-03,x\n"})
+    page = make_page(folder, "https://example.org/2", publisher="paper", published="2024-06-02")
     assert page.path.name == "paper-2024-06-02-3.yaml"
     assert not page.exists
 
 
 def test_an_id_names_publisher_and_day(tmp_path: Path) -> None:
-    page = made(seedbox(tmp_path), "paper-2024-06-09-2")
+    page = make_page(write_seedbox(tmp_path), "paper-2024-06-09-2")
     assert page.path == tmp_path / "sources/war/paper-2024-06-09-2.yaml"
     assert "\npublisher: paper  #" in page.text
     assert "\npublished: 2024-06-09  #" in page.text
@@ -155,8 +157,8 @@ def test_an_id_names_publisher_and_day(tmp_path: Path) -> None:
 
 
 def test_one_more_claim_leaves_the_rest_of_the_file_as_it_is(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path, {"retired.csv": f"id,replaced_by,on,reason\n{Path(NAME).stem}.3,,2024-06-03,x\n"})
-    page = made(folder, "paper-2024-06-02", claimant="observatory")
+    folder = write_seedbox(tmp_path, {"retired.csv": f"id,replaced_by,on,reason\n{Path(NAME).stem}.3,,2024-06-03,x\n"})
+    page = make_page(folder, "paper-2024-06-02", claimant="observatory")
     assert page.exists
     assert page.path == folder / NAME
     assert page.text.startswith(SOURCE)
@@ -182,7 +184,7 @@ ENDINGS: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_claim_is_put_at_the_end_of_any_page(ending: str, tmp_path: Path) -> None:
     before = ENDINGS[ending](SOURCE)
-    page = made(seedbox(tmp_path, {NAME: before}), "paper-2024-06-02")
+    page = make_page(write_seedbox(tmp_path, {NAME: before}), "paper-2024-06-02")
     old, new = (yaml.load(text, Loader=yaml.BaseLoader) for text in (before, page.text))
     number, claim = new["claims"].popitem()
     assert claim["killed"] == {"n": "TODO", "printed": "TODO"}
@@ -201,8 +203,8 @@ def test_a_claim_is_put_at_the_end_of_any_page(ending: str, tmp_path: Path) -> N
     ids=["brackets", "claims first", "a claim twice", "no YAML"],
 )
 def test_a_page_that_cannot_grow_is_refused_with_the_way_out(before: str, way_out: str, tmp_path: Path) -> None:
-    folder = seedbox(tmp_path, {NAME: before})
-    assert way_out in refusal(folder, "paper-2024-06-02")
+    folder = write_seedbox(tmp_path, {NAME: before})
+    assert way_out in get_refusal(folder, "paper-2024-06-02")
 
 
 # What is found out from an address.
@@ -236,11 +238,11 @@ PAIRS = (
 )
 
 
-@pytest.mark.parametrize(("one", "other"), one_in(3, PAIRS))
+@pytest.mark.parametrize(("one", "other"), select_one_in(3, PAIRS))
 def test_two_addresses_are_one_page_where_the_rule_says_so(one: str, other: str, tmp_path: Path) -> None:
     second = SOURCE.replace("https://example.org/1", other).replace("published: 2024-06-02", "published: 2024-06-03")
     first = SOURCE.replace("https://example.org/1", one)
-    findings = validate(seedbox(tmp_path, {NAME: first, "sources/war/paper-2024-06-03.yaml": second})).findings
+    findings = validate(write_seedbox(tmp_path, {NAME: first, "sources/war/paper-2024-06-03.yaml": second})).findings
     same = "sources.url-once" in {f.rule for f in findings}
     assert (urls.normalize_page_url(one) == urls.normalize_page_url(other)) == same
 
@@ -272,7 +274,7 @@ def test_no_address_of_the_seeds_names_another_day_than_its_page(held: index.See
 
 
 def test_the_day_in_an_address_is_a_suggestion_alone(tmp_path: Path) -> None:
-    page = made(seedbox(tmp_path), URL, publisher="paper")
+    page = make_page(write_seedbox(tmp_path), URL, publisher="paper")
     assert page.path.name == "paper-2024-06-09.yaml"
     assert re.search(r"^published: TODO  # .*The address has 2024-06-09", page.text, re.M)
     assert "the page decides" in page.remarks[-1]
@@ -294,7 +296,7 @@ def test_a_host_of_several_publishers_decides_nothing(held: index.SeedIndex) -> 
 
 
 def test_other_pages_of_a_publisher_suggest_language_and_claimants(tmp_path: Path) -> None:
-    page = made(seedbox(tmp_path), "https://example.org/7", published="2024-06-09")
+    page = make_page(write_seedbox(tmp_path), "https://example.org/7", published="2024-06-09")
     assert re.search(r"^publisher: paper  # Who published it\. A newspaper\.$", page.text, re.M)
     assert re.search(r"^language: TODO  # .*Its other pages: en\.$", page.text, re.M)
     assert re.search(r"^    claimant: TODO  # .*On its other pages: observatory\.$", page.text, re.M)
@@ -370,10 +372,10 @@ def test_a_request_that_cannot_be_met_names_the_way_out(
     case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    folder = seedbox(Path("seeds"), {"retired.csv": "id,replaced_by,on,reason\npaper-2024-06-05,,2024-06-06,x\n"})
+    folder = write_seedbox(Path("seeds"), {"retired.csv": "id,replaced_by,on,reason\npaper-2024-06-05,,2024-06-06,x\n"})
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     target, options, message = REFUSALS[case]
-    assert refusal(folder, target, **options) == message
+    assert get_refusal(folder, target, **options) == message
     assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
@@ -411,7 +413,7 @@ def test_a_name_that_is_like_none_suggests_nothing_far(word: str, held: index.Se
 
 
 def test_the_command_writes_the_file_once(tmp_path: Path) -> None:
-    seedbox(tmp_path / "seeds")
+    write_seedbox(tmp_path / "seeds")
     first = run("new", "paper-2024-06-09", cwd=tmp_path)
     assert first.returncode == 0
     assert first.stdout == "seeds/sources/war/paper-2024-06-09.yaml\n"
@@ -431,7 +433,7 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
 
 
 def test_stdout_writes_nothing(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path / "seeds")
+    folder = write_seedbox(tmp_path / "seeds")
     before = sorted(folder.rglob("*"))
     done = run("new", "paper-2024-06-09", "--stdout", cwd=tmp_path)
     assert done.returncode == 0
@@ -440,7 +442,7 @@ def test_stdout_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_an_unmet_request_exits_2(tmp_path: Path) -> None:
-    seedbox(tmp_path / "seeds")
+    write_seedbox(tmp_path / "seeds")
     done = run("new", URL, "--publisher", "papr", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout == ""
@@ -449,24 +451,24 @@ def test_an_unmet_request_exits_2(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("missing", ["seeds", "seeds/reference/actors.csv"])
 def test_seeds_that_cannot_be_read_exit_2(missing: str, tmp_path: Path) -> None:
-    folder = seedbox(tmp_path / "seeds")
+    folder = write_seedbox(tmp_path / "seeds")
     shutil.rmtree(folder) if missing == "seeds" else (tmp_path / missing).unlink()
     with pytest.raises(UsageError, match="no folder of seeds" if missing == "seeds" else "actors.csv cannot be read"):
-        made(folder, "paper-2024-06-09")
+        make_page(folder, "paper-2024-06-09")
 
 
 def test_a_page_that_cannot_be_read_does_not_stop_a_new_one(tmp_path: Path) -> None:
-    folder = seedbox(
+    folder = write_seedbox(
         tmp_path,
         {"sources/war/agency-2024-06-02.yaml": b"\xff\xfe\x00", "sources/war/agency-2024-06-03.yaml": "a: [\n"},
     )
-    assert made(folder, "agency-2024-06-04").path.name == "agency-2024-06-04.yaml"
+    assert make_page(folder, "agency-2024-06-04").path.name == "agency-2024-06-04.yaml"
 
 
 def test_a_new_page_among_the_seeds_of_this_repository(tmp_path: Path) -> None:
     folder = tmp_path / "seeds"
     shutil.copytree(SEEDS, folder)
-    page = made(
+    page = make_page(
         folder,
         "https://www.newarab.com/x?utm_campaign=a",
         published="2024-12-09",

@@ -15,54 +15,64 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from realdata import SEEDS, Claim, all_claims, by_key, claims, new_ids, old_ids, quantity, rows
+from realdata import (
+    SEEDS,
+    Claim,
+    find_claims,
+    index_rows,
+    list_rows,
+    load_claims,
+    map_new_ids,
+    map_old_ids,
+    print_quantity,
+)
 
 DATA = Path(__file__).parent / "data"
 Row = dict[str, str]
 
 
-def _table(name: str) -> list[Row]:
+def _read_table(name: str) -> list[Row]:
     with (DATA / name).open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 
-FIRST = {row["claim"]: row for row in _table("first_coding.csv")}
-CHANGES = _table("first_coding_changes.csv")
-REGISTER = _table("first_register.csv")
+FIRST = {row["claim"]: row for row in _read_table("first_coding.csv")}
+CHANGES = _read_table("first_coding_changes.csv")
+REGISTER = _read_table("first_register.csv")
 EQUAL = "Equal to its total"
 
 
-def _items(cell: str) -> Counter[str]:
+def _split_items(cell: str) -> Counter[str]:
     return Counter(cell.split("; ")) if cell else Counter()
 
 
-def _expected(old: str, column: str) -> Counter[str]:
+def _compute_expected(old: str, column: str) -> Counter[str]:
     """What the first coding had, less what a change takes out, with what it puts in."""
-    found = _items(FIRST[old][column])
+    found = _split_items(FIRST[old][column])
     for change in CHANGES:
         if (change["claim"], change["column"]) == (old, column):
-            found = found - _items(change["out"]) + _items(change["into"])
+            found = found - _split_items(change["out"]) + _split_items(change["into"])
     return found
 
 
 # What the seeds hold, in the words of the table.
 
 
-def _figures(claim: Claim) -> list[str]:
+def _list_figures(claim: Claim) -> list[str]:
     """All figures, except totals without a number that only hold their parts together."""
     by_id = {figure["figure_id"]: figure for figure in claim.figures.values()}
     parents = {figure["parent_id"] for figure in by_id.values()}
     lines = []
     for key, figure in by_id.items():
-        line = f"{figure['outcome']} {quantity(figure)}"
+        line = f"{figure['outcome']} {print_quantity(figure)}"
         if figure["parent_id"]:
-            lines.append(f"{line} of {quantity(by_id[figure['parent_id']])}")
+            lines.append(f"{line} of {print_quantity(by_id[figure['parent_id']])}")
         elif figure["qualifier"] != "unstated" or key not in parents:
             lines.append(line)
     return lines
 
 
-def _population(found: Iterable[Claim]) -> list[str]:
+def _describe_population(found: Iterable[Claim]) -> list[str]:
     totals = [f for c in found for f in c.figures.values() if not f["parent_id"] and f["outcome"] != "other"]
     status = {figure["person_status"] for figure in totals}
     if status <= {"combatant", "fighter", "armed_forces"}:
@@ -70,60 +80,60 @@ def _population(found: Iterable[Claim]) -> list[str]:
     return ["civilians"] if status == {"civilian"} else []
 
 
-def _imprecise(claim: Claim) -> bool:
+def _is_imprecise(claim: Claim) -> bool:
     return {claim.period_precision, claim.as_of_precision} != {"day"}
 
 
-def _old(ids: Iterable[str | None], but: str = "") -> list[str]:
+def _find_old_ids(ids: Iterable[str | None], but: str = "") -> list[str]:
     """The old ids behind new ones; what the first coding did not have is left out."""
-    return [old_ids()[new] for new in ids if new in old_ids() and old_ids()[new] != but]
+    return [map_old_ids()[new] for new in ids if new in map_old_ids() and map_old_ids()[new] != but]
 
 
-def _columns(column: str) -> Callable[[str, list[Claim]], list[str]]:
+def _collect_columns(column: str) -> Callable[[str, list[Claim]], list[str]]:
     return lambda _, found: [str(c.row[column]) for c in found if c.row[column] is not None]
 
 
-def _page(column: str) -> Callable[[str, list[Claim]], list[str]]:
+def _collect_page_values(column: str) -> Callable[[str, list[Claim]], list[str]]:
     return lambda _, found: [str(c.page[column]) for c in found]
 
 
-def _host(url: str) -> str:
+def _parse_host(url: str) -> str:
     return url.split("/")[2] if url.startswith("http") else url
 
 
-def _origins(old: str, found: list[Claim]) -> list[str]:
+def _find_origins(old: str, found: list[Claim]) -> list[str]:
     """Those of the page's origins that a relay, `copied_from` or the page's note has."""
     known = {c.relayed_via for c in found} | {c.page["copied_from"] for c in found}
     notes = " ".join(c.page["note"] or "" for c in found).casefold()
-    return [origin for origin in _items(FIRST[old]["origin"]) if origin in known or origin in notes]
+    return [origin for origin in _split_items(FIRST[old]["origin"]) if origin in known or origin in notes]
 
 
 # A claim that was split has what its claims have together.
 TOGETHER: dict[str, Callable[[str, list[Claim]], list[str]]] = {
-    "claimant": _columns("claimant_id"),
-    "relay": _columns("relayed_via"),
-    "origin": _origins,
-    "scope": _columns("scope"),
-    "start": _columns("period_start"),
-    "end": _columns("period_end"),
-    "as_of": _columns("as_of"),
-    "vague": lambda _, found: ["yes" for c in found if _imprecise(c)],
-    "location": _columns("location_id"),
-    "event": lambda _, found: _old(c.event_id for c in found),
+    "claimant": _collect_columns("claimant_id"),
+    "relay": _collect_columns("relayed_via"),
+    "origin": _find_origins,
+    "scope": _collect_columns("scope"),
+    "start": _collect_columns("period_start"),
+    "end": _collect_columns("period_end"),
+    "as_of": _collect_columns("as_of"),
+    "vague": lambda _, found: ["yes" for c in found if _is_imprecise(c)],
+    "location": _collect_columns("location_id"),
+    "event": lambda _, found: _find_old_ids(c.event_id for c in found),
     "perpetrators": lambda _, found: [actor for c in found for actor in c.perpetrators],
-    "certainty": _columns("perpetrator_certainty"),
-    "conflicts_with": lambda old, found: _old((other for c in found for other in c.conflicts_with), old),
-    "supersedes": lambda old, found: _old((c.supersedes for c in found), old),
-    "publisher": _page("publisher_id"),
-    "published": _page("published_on"),
-    "published_basis": _page("published_basis"),
-    "language": _page("language"),
-    "access": _page("access"),
-    "host": lambda _, found: [_host(c.page["url"]) for c in found],
+    "certainty": _collect_columns("perpetrator_certainty"),
+    "conflicts_with": lambda old, found: _find_old_ids((other for c in found for other in c.conflicts_with), old),
+    "supersedes": lambda old, found: _find_old_ids((c.supersedes for c in found), old),
+    "publisher": _collect_page_values("publisher_id"),
+    "published": _collect_page_values("published_on"),
+    "published_basis": _collect_page_values("published_basis"),
+    "language": _collect_page_values("language"),
+    "access": _collect_page_values("access"),
+    "host": lambda _, found: [_parse_host(c.page["url"]) for c in found],
 }
 # Where the first coding was silent, the seeds may say more.
 AT_LEAST: dict[str, Callable[[str, list[Claim]], list[str]]] = {
-    "population": lambda _, found: _population(found),
+    "population": lambda _, found: _describe_population(found),
     "complete": lambda _, found: [axis for c in found for axis in c.lists()],
     "note": lambda _, found: ["yes" for c in found if c.note or c.page["note"]],
     "printed": lambda _, found: [f["printed"] for c in found for f in c.figures.values() if f["printed"]],
@@ -132,24 +142,24 @@ AT_LEAST: dict[str, Callable[[str, list[Claim]], list[str]]] = {
 
 def test_every_claim_leads_to_claims() -> None:
     """266 claims of the first coding, 288 now: 15 were split. Two are new: from the page read in full, and from a title."""
-    assert sorted(FIRST) == sorted(old for old in new_ids() if not old.startswith("ev-"))
-    assert {len(new_ids()[old]) for old in FIRST} == {1, 2, 3, 4}
-    split = [old for old in FIRST if len(new_ids()[old]) > 1]
+    assert sorted(FIRST) == sorted(old for old in map_new_ids() if not old.startswith("ev-"))
+    assert {len(map_new_ids()[old]) for old in FIRST} == {1, 2, 3, 4}
+    split = [old for old in FIRST if len(map_new_ids()[old]) > 1]
     assert split == """
         syr-010 syr-035 syr-096 syr-128 oth-004 oth-011 oth-012 oth-019 oth-042 oth-051 oth-063 oth-072 oth-103
         oth-116 oth-123
     """.split()  # fmt: skip
-    assert sum(len(new_ids()[old]) for old in FIRST) == 288
-    assert set(all_claims()) - set(old_ids()) == {"telesur_english-2024-12-05.2", "liberation-2024-12-05.2"}
+    assert sum(len(map_new_ids()[old]) for old in FIRST) == 288
+    assert set(load_claims()) - set(map_old_ids()) == {"telesur_english-2024-12-05.2", "liberation-2024-12-05.2"}
 
 
 def test_figures_are_those_of_the_first_coding() -> None:
     """Every number with its word, its outcome and the number that it is a part of."""
-    now = {old: Counter(line for c in claims(old) for line in _figures(c)) for old in FIRST}
-    assert {old: c for old, c in now.items() if c != _expected(old, "figures")} == {}
+    now = {old: Counter(line for c in find_claims(old) for line in _list_figures(c)) for old in FIRST}
+    assert {old: c for old, c in now.items() if c != _compute_expected(old, "figures")} == {}
 
 
-def _numbers(lines: Counter[str]) -> list[int]:
+def _find_numbers(lines: Counter[str]) -> list[int]:
     """The numbers of figures: both ends of a range, a share its per cent, words none."""
     quantities = (line.split(" of ")[0] for line in lines.elements())
     return [int(n) for line in quantities for n in re.findall(r"[0-9]+", line)]
@@ -159,33 +169,33 @@ def test_sums_of_printed_numbers() -> None:
     """How many numbers a claim had and what they make, less what was taken out, plus what was put in."""
     for old, first in FIRST.items():
         changes = [c for c in CHANGES if (c["claim"], c["column"]) == (old, "figures")]
-        out = [n for c in changes for n in _numbers(_items(c["out"]))]
-        into = [n for c in changes for n in _numbers(_items(c["into"]))]
-        lines = Counter(line for c in claims(old) for line in _figures(c))
-        assert len(_numbers(lines)) == int(first["numbers"]) - len(out) + len(into), old
-        assert sum(_numbers(lines)) == int(first["sum"]) - sum(out) + sum(into), old
+        out = [n for c in changes for n in _find_numbers(_split_items(c["out"]))]
+        into = [n for c in changes for n in _find_numbers(_split_items(c["into"]))]
+        lines = Counter(line for c in find_claims(old) for line in _list_figures(c))
+        assert len(_find_numbers(lines)) == int(first["numbers"]) - len(out) + len(into), old
+        assert sum(_find_numbers(lines)) == int(first["sum"]) - sum(out) + sum(into), old
 
 
 def test_all_parts_are_there() -> None:
     """735 parts in the first coding, each a line of its claim; 90 of them equalled their total."""
     assert sum(int(row["parts"]) for row in FIRST.values()) == 735
-    same = {old: sum(" of " in line for line in _items(row["figures"]).elements()) for old, row in FIRST.items()}
+    same = {old: sum(" of " in line for line in _split_items(row["figures"]).elements()) for old, row in FIRST.items()}
     assert {old: n for old, n in same.items() if n != int(FIRST[old]["parts"])} == {}
-    taken = [_items(c["out"]).total() for c in CHANGES if c["reason"].startswith(EQUAL)]
+    taken = [_split_items(c["out"]).total() for c in CHANGES if c["reason"].startswith(EQUAL)]
     assert sum(taken) == 90
 
 
 @pytest.mark.parametrize("column", TOGETHER)
 def test_column_is_that_of_the_first_coding(column: str) -> None:
     read = TOGETHER[column]
-    now = {old: set(read(old, claims(old))) for old in FIRST}
-    assert {old: found for old, found in now.items() if found != set(_expected(old, column))} == {}
+    now = {old: set(read(old, find_claims(old))) for old in FIRST}
+    assert {old: found for old, found in now.items() if found != set(_compute_expected(old, column))} == {}
 
 
 @pytest.mark.parametrize("column", AT_LEAST)
 def test_column_holds_at_least_the_first_coding(column: str) -> None:
     read = AT_LEAST[column]
-    lost = {old: set(_expected(old, column)) - set(read(old, claims(old))) for old in FIRST}
+    lost = {old: set(_compute_expected(old, column)) - set(read(old, find_claims(old))) for old in FIRST}
     assert {old: words for old, words in lost.items() if words} == {}
 
 
@@ -194,8 +204,8 @@ def test_every_change_has_a_reason() -> None:
     assert {c["column"] for c in CHANGES} <= {"figures", *TOGETHER, *AT_LEAST}
     assert len({(c["claim"], c["column"], c["reason"]) for c in CHANGES}) == len(CHANGES)
     for change in CHANGES:
-        before = _items(FIRST[change["claim"]][change["column"]])
-        assert not _items(change["out"]) - before, change
+        before = _split_items(FIRST[change["claim"]][change["column"]])
+        assert not _split_items(change["out"]) - before, change
         assert change["out"] != change["into"], change
         assert len(change["reason"]) > 10, change
         assert change["reason"].endswith("."), change
@@ -207,11 +217,13 @@ def test_part_equal_to_its_total_kept_its_group() -> None:
     assert taken
     columns = ("person_status", "actor_id", "role", "sex", "age", "cause")
     for change in taken:
-        totals = {p: f for c in claims(change["claim"]) for p, f in c.figures.items() if not f["parent_id"]}
-        for line in _items(change["out"]):
+        totals = {p: f for c in find_claims(change["claim"]) for p, f in c.figures.items() if not f["parent_id"]}
+        for line in _split_items(change["out"]):
             outcome, total = line.split(" ", 1)[0], line.split(" of ")[1]
             kept = [
-                f for f in totals.values() if quantity(f) == total and f["outcome"] in (outcome, "losses_unspecified")
+                f
+                for f in totals.values()
+                if print_quantity(f) == total and f["outcome"] in (outcome, "losses_unspecified")
             ]
             assert kept, change
             # "people" is no group: the page does not say who the four were.
@@ -220,20 +232,20 @@ def test_part_equal_to_its_total_kept_its_group() -> None:
 
 def test_every_event_is_there() -> None:
     """48 events of the first coding, each with its record and somebody who says that it happened."""
-    old = {o for o in new_ids() if o.startswith("ev-")}
+    old = {o for o in map_new_ids() if o.startswith("ev-")}
     assert old == {f"ev-{n:03d}" for n in range(1, 49)}
-    known = by_key("events", "event_id")
-    told = {row["event_id"] for row in rows("event_sources")} | {row["event_id"] for row in rows("claims")}
+    known = index_rows("events", "event_id")
+    told = {row["event_id"] for row in list_rows("event_sources")} | {row["event_id"] for row in list_rows("claims")}
     for one in old:
-        (event,) = new_ids()[one]
+        (event,) = map_new_ids()[one]
         assert known[event]["conflict_id"] == "syria_2024_offensive"
         assert event in told
 
 
 def test_every_party_organisation_and_place_has_its_record() -> None:
     assert Counter(row["register"] for row in REGISTER) == {"actor": 39, "organisation": 274, "location": 66}
-    records = {"location": by_key("locations", "location_id")}
-    actors = by_key("actors", "actor_id")
+    records = {"location": index_rows("locations", "location_id")}
+    actors = index_rows("actors", "actor_id")
     assert [row for row in REGISTER if row["record"] not in records.get(row["register"], actors)] == []
 
 
@@ -259,18 +271,18 @@ def test_records_that_were_merged() -> None:
     }
 
 
-def _texts() -> list[tuple[str, str]]:
+def _collect_texts() -> list[tuple[str, str]]:
     return [(p.name, p.read_text(encoding="utf-8")) for p in sorted(SEEDS.rglob("*")) if p.is_file()]
 
 
 def test_nothing_is_left_to_do() -> None:
-    assert [name for name, text in _texts() if re.search(r"\bTODO\b|\btodo_", text)] == []
+    assert [name for name, text in _collect_texts() if re.search(r"\bTODO\b|\btodo_", text)] == []
 
 
 def test_notes_speak_of_records_by_their_own_ids() -> None:
     """Old ids stand under `ids:` alone, and a page or claim that a note names exists."""
     old = re.compile(r"\b(?:syr|oth|ev)-[0-9]{3}\b")
-    lines = [(name, line) for name, text in _texts() for line in text.splitlines()]
+    lines = [(name, line) for name, text in _collect_texts() for line in text.splitlines()]
     notes = [
         (name, line) for name, line in lines if line.strip().startswith(("note:", "reason:", "summary:", "method:"))
     ]
@@ -281,14 +293,14 @@ def test_notes_speak_of_records_by_their_own_ids() -> None:
         for _, line in notes
         for ref in re.findall(r"\b[a-z0-9_]+-[0-9]{4}-[0-9]{2}-[0-9]{2}(?:-[0-9])?(?:\.[0-9])?(?![-\w])", line)
     }
-    pages = {row["source_id"] for row in rows("sources")}
+    pages = {row["source_id"] for row in list_rows("sources")}
     assert len(named) > 50
-    assert named - pages - set(all_claims()) == set()
+    assert named - pages - set(load_claims()) == set()
 
 
 def test_addresses_name_no_private_person() -> None:
     """Three addresses are cut after a number or a date that finds the page, and the page's note says so."""
-    cut = {r["source_id"]: r["url"] for r in rows("sources") if "address is cut" in (r["note"] or "")}
+    cut = {r["source_id"]: r["url"] for r in list_rows("sources") if "address is cut" in (r["note"] or "")}
     assert cut == {
         "almjhar-2024-12-04": "https://www.almjhar.com/ar-sy/NewsView/2212/277314/",
         "snhr-2024-12-05-2": "https://news.snhr.org/2024/12/05/",
@@ -298,5 +310,5 @@ def test_addresses_name_no_private_person() -> None:
 
 def test_printed_phrases_are_short() -> None:
     """At most six words, so that no sentence of a page is kept."""
-    long = [f["figure_id"] for f in rows("figures") if len((f["printed"] or "").split()) > 6]
+    long = [f["figure_id"] for f in list_rows("figures") if len((f["printed"] or "").split()) > 6]
     assert long == []

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import sample
-from depth import one_in
-from packages import built
+from depth import select_one_in
+from packages import build_files
 
 from conflictdata.datapackage import descriptor as described
 from conflictdata.datapackage.build import publish, write_root_descriptor
@@ -32,7 +32,7 @@ TYPES = {"String": pa.string(), "Date": pa.date32(), "Int64": pa.int64(), "Float
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    return built(sample.tables(), RELEASE, tmp_path_factory.mktemp("package") / "built")
+    return build_files(sample.make_tables(), RELEASE, tmp_path_factory.mktemp("package") / "built")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def offline(tmp_path_factory):
     return {**os.environ, "PYTHONPATH": str(folder)}
 
 
-def frictionless(folder, env):
+def run_frictionless(folder, env):
     command = [sys.executable, "-m", "frictionless", "validate", "datapackage.json", "--json"]
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False)
 
@@ -63,21 +63,21 @@ def frictionless(folder, env):
 
 
 def test_the_same_tables_give_the_same_bytes_in_whatever_order_their_rows_come(files, tmp_path):
-    shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=7) for name, frame in sample.tables().items()}
+    shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=7) for name, frame in sample.make_tables().items()}
 
-    again = built(shuffled, RELEASE, tmp_path / "again")
+    again = build_files(shuffled, RELEASE, tmp_path / "again")
 
     assert [name for name in files if files[name] != again[name]] == []
 
 
 def test_a_long_table_is_written_in_batches_as_it_would_be_in_one(monkeypatch, tmp_path):
     """Lazy tables in order of their keys, in batches that cut everything but a claim: the same cells, and the same text."""
-    whole = built(sample.tables(), RELEASE, tmp_path / "whole")
+    whole = build_files(sample.make_tables(), RELEASE, tmp_path / "whole")
     monkeypatch.setattr("conflictdata.datapackage.tables.BATCH", 3)
     monkeypatch.setattr("conflictdata.datapackage.casualties.BATCH", 3)
-    lazy = {name: frame.sort(*list_key_columns(name)).lazy() for name, frame in sample.tables().items()}
+    lazy = {name: frame.sort(*list_key_columns(name)).lazy() for name, frame in sample.make_tables().items()}
 
-    pieces = built(lazy, RELEASE, tmp_path / "pieces")
+    pieces = build_files(lazy, RELEASE, tmp_path / "pieces")
 
     assert {n: c for n, c in pieces.items() if n.startswith("csv/")} == {
         n: c for n, c in whole.items() if n.startswith("csv/")
@@ -137,7 +137,7 @@ def test_parquet_has_the_types_and_descriptions(table, package):
 
 
 def test_a_missing_cell_in_a_column_that_must_be_filled_is_not_written(tmp_path):
-    frame = sample.tables()["actors"].with_columns(name=pl.lit(None, dtype=pl.String))
+    frame = sample.make_tables()["actors"].with_columns(name=pl.lit(None, dtype=pl.String))
 
     with pytest.raises(pa.ArrowInvalid, match="name"):
         write_table("actors", [frame], tmp_path / "a.csv", tmp_path / "a.parquet")
@@ -167,7 +167,7 @@ def test_duckdb_and_polars_read_one_table_from_both_files(table, package):
 
 
 def test_frictionless_passes_the_package_from_the_command_line_without_a_network(package, offline):
-    done = frictionless(package, offline)
+    done = run_frictionless(package, offline)
     report = json.loads(done.stdout)
 
     assert done.returncode == 0, done.stdout
@@ -201,7 +201,7 @@ SPOILT = {
 }
 
 
-@pytest.mark.parametrize("name", one_in(3, SPOILT))
+@pytest.mark.parametrize("name", select_one_in(3, SPOILT))
 def test_frictionless_sees_what_is_wrong(name, package, offline):
     table, old, new, error = SPOILT[name]
     path = package / "csv" / f"{table}.csv"
@@ -209,7 +209,7 @@ def test_frictionless_sees_what_is_wrong(name, package, offline):
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
 
-    done = frictionless(package, offline)
+    done = run_frictionless(package, offline)
 
     assert done.returncode == 1
     assert error in {e["type"] for task in json.loads(done.stdout)["tasks"] for e in task["errors"]}
@@ -247,12 +247,12 @@ def test_a_release_has_a_version_of_three_numbers(version):
 
 
 def test_the_root_descriptor_describes_the_same_files(tmp_path, offline):
-    out = publish(sample.tables(), tmp_path / "code" / "data", RELEASE)
+    out = publish(sample.make_tables(), tmp_path / "code" / "data", RELEASE)
 
     write_root_descriptor(tmp_path, out)
 
     assert verify_package(tmp_path) == []
-    assert frictionless(tmp_path, offline).returncode == 0
+    assert run_frictionless(tmp_path, offline).returncode == 0
     assert described.list_csv_files(tmp_path / "datapackage.json")["claims"] == out / "csv" / "claims.csv"
 
 
@@ -300,23 +300,23 @@ def reseal(folder, table):
     edit_json(folder / "datapackage.json", lambda d: next(r for r in d["resources"] if r["name"] == table).update(said))
 
 
-def other_value(folder):
+def change_value(folder):
     replace(folder / "csv/figures.csv", b"700,700,700", b"700,701,700")
     reseal(folder, "figures")
 
 
-def other_row(folder):
+def change_row(folder):
     path = folder / "csv/actors.csv"
     path.write_bytes(path.read_bytes().replace(b"\nwire,", b"\nxwire,") + b"z,Z,monitor,,,,,,,\n")
     reseal(folder, "actors")
 
 
-def no_number(folder):
+def spoil_number(folder):
     replace(folder / "csv/figures.csv", b"700,700,700", b"700,x,700")
     reseal(folder, "figures")
 
 
-def other_column(folder):
+def change_column(folder):
     replace(folder / "csv/actors.csv", b"actor_id,name", b"actor_id,nome")
     reseal(folder, "actors")
 
@@ -333,10 +333,10 @@ TOUCHED = {
     "byte added": (lambda p: replace(p / "csv/flags.csv", b"maintainers", b"maintainers2"), {FILES, EQUAL}, "bytes where the descriptor says"),
     "parquet broken": (lambda p: (p / "parquet/claims.parquet").write_bytes(b"PAR1"), {FILES, EQUAL}, "cannot be compared"),
     "parquet swapped": (lambda p: (p / "parquet/claims.parquet").write_bytes((p / "parquet/actors.parquet").read_bytes()), {FILES, EQUAL}, "the Parquet file does not have the columns and types of claims"),
-    "one value": (other_value, {EQUAL}, "best in row 5 is 701 where the Parquet file has 700"),
-    "one row more": (other_row, {FILES, EQUAL}, "8 rows where the Parquet file has 7"),
-    "unreadable cell": (no_number, {EQUAL}, "cannot be compared"),
-    "column renamed": (other_column, {EQUAL}, "the CSV file does not have the columns and types of actors"),
+    "one value": (change_value, {EQUAL}, "best in row 5 is 701 where the Parquet file has 700"),
+    "one row more": (change_row, {FILES, EQUAL}, "8 rows where the Parquet file has 7"),
+    "unreadable cell": (spoil_number, {EQUAL}, "cannot be compared"),
+    "column renamed": (change_column, {EQUAL}, "the CSV file does not have the columns and types of actors"),
     "row count": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"][0].update(rows=8)), {FILES}, "7 rows where the descriptor says 8"),
     "table unlisted": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"].pop()), {FILES}, "the table crosswalk is not listed"),
     "foreign table": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"].append({"name": "x", "path": "x.csv"})), {FILES}, "x is none of the tables"),
@@ -365,7 +365,7 @@ def test_verify_sees_what_was_touched(name, package):
 
 
 def test_a_difference_is_shown_with_its_line(package):
-    other_value(package)
+    change_value(package)
 
     (found,) = verify_package(package)
 

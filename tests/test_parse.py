@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from depth import examples
+from depth import count_examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parse.cases import Case, problems, read_cases
@@ -44,16 +44,16 @@ def test_there_are_six_hundred_passages() -> None:
     assert len(MISSED) <= 10
 
 
-def article() -> ParseResult:
+def parse_article() -> ParseResult:
     return parse_text(ARTICLE, published=DAY, name="offensive.txt")
 
 
-def shape(d: DraftFigure) -> tuple[str, int, str, str, int | None]:
+def summarise(d: DraftFigure) -> tuple[str, int, str, str, int | None]:
     return d.qualifier, d.value, d.actor or d.group.word, d.relation, d.parent
 
 
 def test_the_toll_of_the_article_comes_out_whole_and_nothing_else() -> None:
-    assert [shape(d) for d in article().drafts] == [
+    assert [summarise(d) for d in parse_article().drafts] == [
         ("at_least", 727, "", "total", None),
         ("exact", 111, "civilians", "part", 0),
         ("exact", 371, "hts", "part", 0),
@@ -64,13 +64,13 @@ def test_the_toll_of_the_article_comes_out_whole_and_nothing_else() -> None:
 
 
 def test_the_toll_of_the_article_has_claimant_window_and_place() -> None:
-    for d in article().drafts:
+    for d in parse_article().drafts:
         assert (d.outcome, d.claimant_id, d.location) == ("killed", "sohr", "syria")
         assert (d.window.kind, d.window.start, d.window.end) == ("cumulative", date(2024, 11, 27), DAY)
 
 
 def test_offsets_hold_the_numbers() -> None:
-    assert [ARTICLE[d.start : d.end] for d in article().drafts] == ["727", "111", "371", "220", "23", "25"]
+    assert [ARTICLE[d.start : d.end] for d in parse_article().drafts] == ["727", "111", "371", "220", "23", "25"]
 
 
 def test_an_alias_names_the_actor() -> None:
@@ -110,7 +110,7 @@ def test_without_a_day_of_publication_no_day_is_invented() -> None:
     assert (window.start, window.end) == (None, None)
 
 
-def reasons(text: str) -> str:
+def list_reasons(text: str) -> str:
     return " | ".join(d.reason for d in parse_text(text, published=DAY).notes)
 
 
@@ -126,7 +126,7 @@ def reasons(text: str) -> str:
     ],
 )
 def test_what_is_not_understood_is_said(text: str, part: str) -> None:
-    assert part in reasons(text)
+    assert part in list_reasons(text)
 
 
 def test_vague_words_get_no_invented_value() -> None:
@@ -174,7 +174,7 @@ _TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=examples(150, 2_000), deadline=None)
+@settings(max_examples=count_examples(150, 2_000), deadline=None)
 @given(_TEXTS)
 def test_any_text_gives_a_reading_whose_offsets_hold(text: str) -> None:
     reading = parse_text(text, published=DAY)

@@ -40,7 +40,7 @@ def run(*args: str | Path, stdin: str = "") -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-def draft() -> str:
+def write_draft() -> str:
     return render_seed(
         parse_document(
             read_bytes(ARTICLE.read_bytes(), name="offensive.txt", published=DAY, publisher="telesur_english")
@@ -48,7 +48,7 @@ def draft() -> str:
     )
 
 
-def seeds(folder: Path, text: str) -> Path:
+def write_seeds(folder: Path, text: str) -> Path:
     """A folder of seeds with the package's reference tables and one page."""
     shutil.copytree(ROOT / "seeds" / "reference", folder / "reference")
     page = folder / "sources" / "syria_2024_offensive" / "telesur_english-2024-12-05.yaml"
@@ -57,13 +57,13 @@ def seeds(folder: Path, text: str) -> Path:
     return folder
 
 
-def figures(text: str) -> list[str]:
+def list_figures(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip().startswith(("n:", "by ", "including:"))]
 
 
 def test_the_draft_of_the_article_is_a_seed_file_that_validates(tmp_path: Path) -> None:
-    text = draft()
-    assert figures(text) == [
+    text = write_draft()
+    assert list_figures(text) == [
         "n: at least 727",
         "by party:",
         "n: 111",
@@ -73,13 +73,13 @@ def test_the_draft_of_the_article_is_a_seed_file_that_validates(tmp_path: Path) 
         "n: 23",
         "n: 25",
     ]
-    report = validate(seeds(tmp_path / "seeds", text))
+    report = validate(write_seeds(tmp_path / "seeds", text))
     assert [f for f in report.findings if f.severity == "error"] == []
 
 
 def test_check_proves_the_offsets_and_sees_a_changed_text(tmp_path: Path) -> None:
     file = tmp_path / "draft.yaml"
-    file.write_text(draft(), encoding="utf-8")
+    file.write_text(write_draft(), encoding="utf-8")
     code, said = run("--check", file, ARTICLE)
     assert code == 0, said
     assert "6 numbers" in said
@@ -194,11 +194,11 @@ COLUMNS = (
 PAGE = "sources/syria_2024_offensive/telesur_english-2024-12-05.yaml"
 
 
-def command(*args: str | Path) -> subprocess.CompletedProcess[str]:
+def get_command(*args: str | Path) -> subprocess.CompletedProcess[str]:
     return commands.run(*args)
 
 
-def tree(folder: Path) -> dict[str, tuple[str, ...]]:
+def read_tree(folder: Path) -> dict[str, tuple[str, ...]]:
     """The figures of the toll, by their path."""
     figures = (r for r in read_seeds(folder).records["figures"] if r.text("claim_id") == f"{Path(PAGE).stem}.1")
     return {r.text("figure_id"): tuple(r.text(c) for c in COLUMNS) for r in figures}
@@ -207,7 +207,7 @@ def tree(folder: Path) -> dict[str, tuple[str, ...]]:
 @pytest.mark.skipif(not SEED.is_dir(), reason="the article that started the project is not in this checkout")
 def test_the_first_article_becomes_its_seed_file(tmp_path: Path) -> None:
     article = next(SEED.glob("*.txt"))
-    drafted = command(
+    drafted = get_command(
         "parse", article, "--format", "yaml", "--published", "2024-12-05", "--publisher", "telesur_english"
     )
     assert "TODO" not in drafted.stdout  # nothing is left for a person to fill in before the page is accepted
@@ -215,12 +215,12 @@ def test_the_first_article_becomes_its_seed_file(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "seeds", folder)
     (folder / PAGE).write_text(drafted.stdout, encoding="utf-8")
 
-    checked = command("validate", folder)
+    checked = get_command("validate", folder)
 
     assert checked.returncode == 0, checked.stdout
     assert "0 errors" in checked.stdout
-    committed = tree(seeds(tmp_path / "committed", (ROOT / "seeds" / PAGE).read_text(encoding="utf-8")))
-    assert tree(seeds(tmp_path / "drafted", drafted.stdout)) == committed
+    committed = read_tree(write_seeds(tmp_path / "committed", (ROOT / "seeds" / PAGE).read_text(encoding="utf-8")))
+    assert read_tree(write_seeds(tmp_path / "drafted", drafted.stdout)) == committed
     toll = f"{Path(PAGE).stem}.1.killed"
     assert {path.removeprefix(toll): row[-4:] for path, row in committed.items()} == {
         "": ("at_least", "727", "", ""),
@@ -244,7 +244,7 @@ def test_nothing_else_in_the_first_article_is_a_casualty() -> None:
 
 
 def test_a_draft_with_a_todo_never_validates_clean_and_one_without_does(tmp_path: Path) -> None:
-    folder = seeds(tmp_path / "seeds", draft())
+    folder = write_seeds(tmp_path / "seeds", write_draft())
     page = folder / PAGE
     texts = {}
     for n, case in enumerate(read_cases(), 2):
@@ -277,5 +277,5 @@ def test_each_open_question_is_a_finding(
     drafted = render_seed(parse_text(text, published=published, publisher=publisher, name="a"))
     lines = [n for n, line in enumerate(drafted.splitlines(), 1) if re.search(r": TODO\b", line)]
     assert open_ in drafted
-    found = validate(seeds(tmp_path / "seeds", drafted)).findings
+    found = validate(write_seeds(tmp_path / "seeds", drafted)).findings
     assert {f.place.line for f in found if f.rule == "seed.todo" and f.place is not None} == set(lines)

@@ -12,12 +12,12 @@ from typing import Any
 import polars as pl
 import pytest
 from commands import PLAIN, run
-from depth import examples, one_in
+from depth import count_examples, select_one_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from registries import OLD, make
-from seedbox import seedbox
-from ways import ged_row, written
+from import_results import make_ged_row, write_csv
+from registries import OLD, make_registry
+from seedbox import write_seedbox
 
 import conflictdata as cd
 from conflictdata import loading
@@ -46,12 +46,14 @@ def names(draw: st.DrawFn) -> tuple[str, str]:
     return name, other if other != name else f"{other}0"
 
 
-def each(few: int) -> Any:
+def parametrise_names(few: int) -> Any:
     """Some names of folders; all that is tried with each takes seconds."""
 
     def decorate(test: Any) -> Any:
         quiet = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-        return given(named=names())(settings(max_examples=examples(few, 5 * few), suppress_health_check=quiet)(test))
+        return given(named=names())(
+            settings(max_examples=count_examples(few, 5 * few), suppress_health_check=quiet)(test)
+        )
 
     return decorate
 
@@ -61,7 +63,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small package."""
     folder = tmp_path_factory.mktemp("package")
     report, out = publish_seeds(
-        seedbox(folder / "seeds", {"release.yaml": "version: 1.0.0\ndate: 2024-07-01\n"}), folder / "out"
+        write_seedbox(folder / "seeds", {"release.yaml": "version: 1.0.0\ndate: 2024-07-01\n"}), folder / "out"
     )
     assert (report.ok, out) == (True, folder / "out")
     return folder / "out"
@@ -100,21 +102,21 @@ def _spoil(file: Path) -> None:
         file.write_bytes(b"other\nfile\n")
 
 
-def said(report: Report, folder: Path) -> list[tuple[Any, ...]]:
+def summarise(report: Report, folder: Path) -> list[tuple[Any, ...]]:
     """What a report says, with places as they lie in the folder."""
     found = [(f.rule, f.message, str(f.place).replace(str(folder), "")) for f in report.findings]
     return [*found, report.counts, {rule: str(tally) for rule, tally in report.evaluated.items()}]
 
 
-@each(4)
+@parametrise_names(4)
 def test_a_package_is_verified_and_validated(named: tuple[str, str], package: Path, place: Place) -> None:
     plain, odd = place.holding(package, named)
 
     assert verify(str(odd)).ok
-    assert said(cd.validate(odd), odd) == said(cd.validate(plain), plain)
+    assert summarise(cd.validate(odd), odd) == summarise(cd.validate(plain), plain)
 
 
-@each(3)
+@parametrise_names(3)
 @pytest.mark.parametrize("form", ["csv", "parquet", "gz", "pattern", "folder"])
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_table_is_validated_on_each_engine(
@@ -141,10 +143,10 @@ def test_a_table_is_validated_on_each_engine(
 
     assert found.counts == {"aliases": 1}
     assert found.ok
-    assert said(found, odd) == said(cd.validate(plain / path, engine=engine), plain)
+    assert summarise(found, odd) == summarise(cd.validate(plain / path, engine=engine), plain)
 
 
-@each(3)
+@parametrise_names(3)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_other_peoples_files_are_validated_on_each_engine(engine: str, named: tuple[str, str], place: Place) -> None:
     source = place.folder / "feeds"
@@ -157,10 +159,10 @@ def test_other_peoples_files_are_validated_on_each_engine(engine: str, named: tu
     for name in ("radford.csv", "radford.parquet"):
         found = cd.validate(odd / name, engine=engine)
         assert found.counts == {"radford": ROWS}
-        assert said(found, odd) == said(cd.validate(plain / name, engine=engine), plain)
+        assert summarise(found, odd) == summarise(cd.validate(plain / name, engine=engine), plain)
 
 
-@each(4)
+@parametrise_names(4)
 def test_two_packages_are_compared(named: tuple[str, str], package: Path, place: Place) -> None:
     plain, odd = place.holding(package, named)
 
@@ -170,12 +172,12 @@ def test_two_packages_are_compared(named: tuple[str, str], package: Path, place:
     assert run("diff", plain, odd).stdout.endswith("nothing differs\n")  # from the CSV files
 
 
-@each(3)
+@parametrise_names(3)
 def test_files_are_imported_and_imported_again(named: tuple[str, str], place: Place) -> None:
     source = place.folder / "rows"
     if not source.is_dir():
         source.mkdir()
-        written(source / "ged.csv", [ged_row(1, deaths_a=1, deaths_b=2)])
+        write_csv(source / "ged.csv", [make_ged_row(1, deaths_a=1, deaths_b=2)])
     _, odd = place.holding(source, named)
 
     first = run("import", "ucdp-ged", odd / "ged.csv", "--out", odd / "out")
@@ -185,14 +187,14 @@ def test_files_are_imported_and_imported_again(named: tuple[str, str], place: Pl
     assert verify(str(odd / "out")).ok
 
 
-@each(3)
+@parametrise_names(3)
 def test_tables_are_loaded_from_a_version_and_from_an_installation(
     named: tuple[str, str], place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry = place.folder / "registry"
     if not registry.is_dir():
         registry.mkdir()
-        make(registry)
+        make_registry(registry)
     _, installed = place.holding(loading.DATA, named)
     shape = cd.load("figures", engine="arrow").shape
     with monkeypatch.context() as patch:
@@ -208,8 +210,8 @@ def test_tables_are_loaded_from_a_version_and_from_an_installation(
         assert shown.stdout
 
 
-@each(2)
-@pytest.mark.parametrize("form", one_in(2, FORMATS))
+@parametrise_names(2)
+@pytest.mark.parametrize("form", select_one_in(2, FORMATS))
 def test_tables_are_exported(form: str, named: tuple[str, str], place: Place) -> None:
     folder = place.folder / "exports" / named[0]
     shutil.rmtree(folder.parent, ignore_errors=True)

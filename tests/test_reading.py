@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from seedbox import ACTORS, NAME, SOURCE, seedbox
+from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 
 from conflictdata.readers.records import RecordDraft
 from conflictdata.readers.yaml import parse_yaml
 from conflictdata.seeds import read_seeds
 
 
-def found(draft: RecordDraft) -> list[tuple[str, int, int]]:
+def list_found(draft: RecordDraft) -> list[tuple[str, int, int]]:
     return [(f.rule, f.place.line, f.place.column) for f in draft.findings if f.place]
 
 
 def test_the_box_is_clean(tmp_path: Path) -> None:
-    draft = read_seeds(seedbox(tmp_path))
+    draft = read_seeds(write_seedbox(tmp_path))
     assert draft.findings == []
     assert {t: len(r) for t, r in draft.records.items() if r} == {
         "conflicts": 1, "actors": 7, "locations": 3, "aliases": 1, "sources": 1, "events": 1, "event_actors": 2,
@@ -28,7 +28,7 @@ def test_the_box_is_clean(tmp_path: Path) -> None:
 
 
 def test_a_figure_knows_its_line_and_column(tmp_path: Path) -> None:
-    draft = read_seeds(seedbox(tmp_path))
+    draft = read_seeds(write_seedbox(tmp_path))
     officers = next(r for r in draft.records["figures"] if r.id.endswith("officers"))
     assert officers.cells["low"] == ("2", 23, 23)
     assert (officers.line, officers.column) == (23, 13)
@@ -94,7 +94,7 @@ BROKEN: dict[str, tuple[str | bytes, list[tuple[str, int, int]]]] = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_each_fault_is_found_at_its_place_and_alone(name: str, tmp_path: Path) -> None:
     content, expected = BROKEN[name]
-    assert found(read_seeds(seedbox(tmp_path, {NAME: content}))) == expected
+    assert list_found(read_seeds(write_seedbox(tmp_path, {NAME: content}))) == expected
 
 
 def test_all_faults_of_a_file_at_once(tmp_path: Path) -> None:
@@ -103,35 +103,35 @@ def test_all_faults_of_a_file_at_once(tmp_path: Path) -> None:
         .replace("rebels: 20", "rebels: 2O")
         .replace("about 20", "around 20")
     )
-    rules = [rule for rule, _, _ in found(read_seeds(seedbox(tmp_path, {NAME: text})))]
+    rules = [rule for rule, _, _ in list_found(read_seeds(write_seedbox(tmp_path, {NAME: text})))]
     assert rules == ["file.tab", "seed.quantity", "seed.quantity"]
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path)
+    folder = write_seedbox(tmp_path)
     with (folder / NAME).open("wb") as handle:
         handle.truncate(100_000_000)
-    assert found(read_seeds(folder)) == [("file.size", 0, 0)]
+    assert list_found(read_seeds(folder)) == [("file.size", 0, 0)]
 
 
 def test_the_file_must_be_named_as_a_source_is(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path)
+    folder = write_seedbox(tmp_path)
     (folder / NAME).rename(folder / "sources/war/Paper.yaml")
-    assert found(read_seeds(folder)) == [("seed.file-name", 1, 0)]
+    assert list_found(read_seeds(folder)) == [("seed.file-name", 1, 0)]
 
 
 def test_one_source_id_in_two_conflicts(tmp_path: Path) -> None:
     other = "sources/other/paper-2024-06-02.yaml"
-    draft = read_seeds(seedbox(tmp_path, {other: SOURCE}))
-    assert found(draft) == [("seed.duplicate-source", 0, 0)]
+    draft = read_seeds(write_seedbox(tmp_path, {other: SOURCE}))
+    assert list_found(draft) == [("seed.duplicate-source", 0, 0)]
     assert "sources/other/paper-2024-06-02.yaml" in draft.findings[0].message
 
 
 @pytest.mark.parametrize("table", ["actors", "locations", "aliases", "conflicts"])
 def test_a_missing_reference_table_is_one_finding(table: str, tmp_path: Path) -> None:
-    folder = seedbox(tmp_path)
+    folder = write_seedbox(tmp_path)
     (folder / f"reference/{table}.csv").unlink()
-    assert found(read_seeds(folder)) == [("seed.missing-table", 0, 0)]
+    assert list_found(read_seeds(folder)) == [("seed.missing-table", 0, 0)]
 
 
 TABLES: dict[str, tuple[str | bytes, list[tuple[str, int, int]]]] = {
@@ -150,8 +150,8 @@ TABLES: dict[str, tuple[str | bytes, list[tuple[str, int, int]]]] = {
 @pytest.mark.parametrize("name", TABLES)
 def test_each_fault_of_a_table_is_found_at_its_place(name: str, tmp_path: Path) -> None:
     content, expected = TABLES[name]
-    draft = read_seeds(seedbox(tmp_path, {"reference/actors.csv": content}))
-    assert [f for f in found(draft) if not f[0].startswith("seed.name")] == expected
+    draft = read_seeds(write_seedbox(tmp_path, {"reference/actors.csv": content}))
+    assert [f for f in list_found(draft) if not f[0].startswith("seed.name")] == expected
 
 
 def test_cells_after_quotes_and_line_breaks_keep_their_places(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_cells_after_quotes_and_line_breaks_keep_their_places(tmp_path: Path) ->
 @given(data=st.binary(max_size=400))
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_bytes_are_read_or_refused(data: bytes, tmp_path: Path) -> None:
-    draft = read_seeds(seedbox(tmp_path, {NAME: data}))
+    draft = read_seeds(write_seedbox(tmp_path, {NAME: data}))
     assert draft.findings
 
 

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from seedbox import ACTORS, NAME, SOURCE, seedbox
+from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 
 from conflictdata.readers import read_file
 from conflictdata.seeds import read_seeds
@@ -21,7 +21,7 @@ FIGURE = "claims:\n  1:\n    claimant: observatory\n    since: 2024-05-01\n    a
 CLAIM = "  {}:\n    claimant: observatory\n    during: 2024-06-01\n    as_of: 2024-06-02\n    location: town\n    killed: 8\n"
 
 
-def steps(work: Callable[[], Any]) -> int:
+def count_steps(work: Callable[[], Any]) -> int:
     """How many lines of the package and of difflib run in a piece of work, each turn of a loop counted."""
     count = 0
 
@@ -66,8 +66,8 @@ N = GUESSES * 2 + 400
 @pytest.mark.parametrize("kind", PAGES)
 def test_twice_as_long_a_page_takes_twice_the_work(kind: str, tmp_path: Path) -> None:
     def cost(n: int) -> int:
-        folder = seedbox(tmp_path / str(n), {NAME: PAGES[kind](n)})
-        return steps(lambda: read_seeds(folder))
+        folder = write_seedbox(tmp_path / str(n), {NAME: PAGES[kind](n)})
+        return count_steps(lambda: read_seeds(folder))
 
     none, once, twice = cost(0), cost(N), cost(2 * N)
     assert twice - none < 2.4 * (once - none)
@@ -76,8 +76,8 @@ def test_twice_as_long_a_page_takes_twice_the_work(kind: str, tmp_path: Path) ->
 @pytest.mark.parametrize("kind", ["claims with unknown keys", "claims that lack a key"])
 def test_so_does_checking_what_is_broken_on_it(kind: str, tmp_path: Path) -> None:
     def cost(n: int) -> int:
-        subject = read_seeds_target(seedbox(tmp_path / str(n), {NAME: PAGES[kind](n)}))
-        return steps(lambda: validate_target(subject))
+        subject = read_seeds_target(write_seedbox(tmp_path / str(n), {NAME: PAGES[kind](n)}))
+        return count_steps(lambda: validate_target(subject))
 
     cost(1)  # what is worked out once for all checks
     none, once, twice = cost(0), cost(N), cost(2 * N)
@@ -86,7 +86,7 @@ def test_so_does_checking_what_is_broken_on_it(kind: str, tmp_path: Path) -> Non
 
 def test_the_known_word_is_looked_up_for_the_first_unknown_ones_alone(tmp_path: Path) -> None:
     text = "".join(f"published{i}: 1\n" for i in range(GUESSES + 1))
-    hints = [f.hint for f in read_seeds(seedbox(tmp_path, {NAME: text})).findings if f.rule == "seed.unknown-key"]
+    hints = [f.hint for f in read_seeds(write_seedbox(tmp_path, {NAME: text})).findings if f.rule == "seed.unknown-key"]
     assert len(hints) == GUESSES + 1
     assert set(hints[:-1]) == {"Did you mean 'published'?"}
     assert hints[-1].startswith("It may have: ")
@@ -95,7 +95,7 @@ def test_the_known_word_is_looked_up_for_the_first_unknown_ones_alone(tmp_path: 
 def test_a_column_of_a_register_that_stands_twice_is_found_at_each_place(tmp_path: Path) -> None:
     header, _, rest = ACTORS.partition("\n")
     text = f"{header},note,note\n" + "".join(f"{line},,\n" for line in rest.splitlines())
-    draft = read_seeds(seedbox(tmp_path, {"reference/actors.csv": text}))
+    draft = read_seeds(write_seedbox(tmp_path, {"reference/actors.csv": text}))
     assert [(f.rule, f.place.column) for f in draft.findings if f.place] == [
         ("yaml.duplicate-key", len(header) + 2),
         ("yaml.duplicate-key", len(header) + 7),
@@ -114,13 +114,13 @@ def test_a_name_that_stands_twice_among_many_in_a_file_of_others_is_named(name: 
 
 def test_a_key_is_not_lost_for_a_character_that_ends_it(tmp_path: Path) -> None:
     text = SOURCE.replace("    via: agency\n", '    "via\\0": agency\n')
-    draft = read_seeds(seedbox(tmp_path, {NAME: text}))
+    draft = read_seeds(write_seedbox(tmp_path, {NAME: text}))
     assert [(f.rule, f.value) for f in draft.findings] == [("seed.unknown-key", "via\0")]
 
 
 def test_what_stands_under_a_repeated_key_is_not_kept(tmp_path: Path) -> None:
     text = SOURCE.replace("    injured: about 20\n", "    killed: {n: 9, by party: {rebels: 1, rebels: 2}}\n")
-    draft = read_seeds(seedbox(tmp_path, {NAME: text}))
+    draft = read_seeds(write_seedbox(tmp_path, {NAME: text}))
     assert [(f.rule, f.value) for f in draft.findings] == [
         ("yaml.duplicate-key", "killed"),
         ("yaml.duplicate-key", "rebels"),

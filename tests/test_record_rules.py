@@ -5,7 +5,7 @@ import itertools
 from importlib import import_module
 
 import pytest
-from casefiles import frame
+from casefiles import make_frame
 
 from conflictdata.rules.base import VERDICT
 from conflictdata.schema.columns import list_key_columns, list_references
@@ -17,19 +17,19 @@ MODULES = ("claims", "duplicates", "events", "integrity", "locations", "periods"
 RULES = {rule.id: rule for name in MODULES for rule in import_module(f"conflictdata.rules.{name}").RULES}
 
 
-def judged(rule_id, tables, engine="polars"):
-    full = {table: tables.get(table, frame(table, [])) for table in MODELS}
+def evaluate(rule_id, tables, engine="polars"):
+    full = {table: tables.get(table, make_frame(table, [])) for table in MODELS}
     return evaluate_rule(RULES[rule_id], full, RELEASED_ON, engine)
 
 
-def verdicts(rule_id, tables):
-    found = judged(rule_id, tables)
+def list_verdicts(rule_id, tables):
+    found = evaluate(rule_id, tables)
     return dict(zip(found[list_key_columns(RULES[rule_id].table)[0]], found[VERDICT], strict=True))
 
 
 @pytest.mark.parametrize("rule_id", RULES)
 def test_rule_judges_tables_without_rows(rule_id):
-    assert judged(rule_id, {}).height == 0
+    assert evaluate(rule_id, {}).height == 0
 
 
 def test_every_key_and_every_foreign_key_has_its_rule():
@@ -38,7 +38,7 @@ def test_every_key_and_every_foreign_key_has_its_rule():
     assert keys | foreign <= set(RULES)
 
 
-def series(*points):
+def make_series(*points):
     """A running toll: (number, as-of day, further cells of the claim, further cells of the figure)."""
     claims, figures = [], []
     for n, (number, day, *more) in enumerate(points, 1):
@@ -47,24 +47,24 @@ def series(*points):
         claims.append({"claim_id": claim_id, "scope": "cumulative", "as_of": day, **claim})
         counts = {"low": number, "best": number, "high": number}
         figures.append({"figure_id": f"{claim_id}.killed", "claim_id": claim_id, **counts, **figure})
-    return {"claims": frame("claims", claims), "figures": frame("figures", figures)}
+    return {"claims": make_frame("claims", claims), "figures": make_frame("figures", figures)}
 
 
 FALL = "figures.toll-does-not-fall"
 
 
-def killed(n):
+def make_killed(n):
     return f"paper-2024-06-02.{n}.killed"
 
 
 def test_toll_is_held_against_the_highest_earlier_day_and_not_the_last():
-    tables = series((500, "2024-06-01"), (300, "2024-06-02"), (400, "2024-06-03"), (500, "2024-06-04"))
-    assert verdicts(FALL, tables) == {killed(2): False, killed(3): False, killed(4): True}
+    tables = make_series((500, "2024-06-01"), (300, "2024-06-02"), (400, "2024-06-03"), (500, "2024-06-04"))
+    assert list_verdicts(FALL, tables) == {make_killed(2): False, make_killed(3): False, make_killed(4): True}
 
 
 def test_pages_of_one_day_are_not_held_against_each_other():
-    tables = series((500, "2024-06-01"), (300, "2024-06-01"))
-    assert verdicts(FALL, tables) == {}
+    tables = make_series((500, "2024-06-01"), (300, "2024-06-01"))
+    assert list_verdicts(FALL, tables) == {}
 
 
 @pytest.mark.parametrize(
@@ -84,14 +84,18 @@ def test_pages_of_one_day_are_not_held_against_each_other():
     ids=lambda cells: "-".join(cells) or "same",
 )
 def test_toll_of_another_kind_is_another_toll(claim, figure):
-    tables = series((500, "2024-06-01"), (300, "2024-06-02", claim, figure))
-    assert verdicts(FALL, tables) == {}
+    tables = make_series((500, "2024-06-01"), (300, "2024-06-02", claim, figure))
+    assert list_verdicts(FALL, tables) == {}
 
 
 def test_order_of_rows_does_not_matter_to_a_toll():
-    tables = series((500, "2024-06-01"), (300, "2024-06-02"), (700, "2024-06-03"), (600, "2024-06-04"))
+    tables = make_series((500, "2024-06-01"), (300, "2024-06-02"), (700, "2024-06-03"), (600, "2024-06-04"))
     turned = {table: rows.reverse() for table, rows in tables.items()}
-    assert verdicts(FALL, tables) == verdicts(FALL, turned) == {killed(2): False, killed(3): True, killed(4): False}
+    assert (
+        list_verdicts(FALL, tables)
+        == list_verdicts(FALL, turned)
+        == {make_killed(2): False, make_killed(3): True, make_killed(4): False}
+    )
 
 
 def test_long_circle_is_found_and_long_line_is_not_taken_for_one():
@@ -100,16 +104,16 @@ def test_long_circle_is_found_and_long_line_is_not_taken_for_one():
         {"location_id": names[0]},
         *({"location_id": b, "parent_id": a} for a, b in itertools.pairwise(names)),
     ]
-    assert set(verdicts("locations.parent-cycle", {"locations": frame("locations", line)}).values()) == {True}
+    assert set(list_verdicts("locations.parent-cycle", {"locations": make_frame("locations", line)}).values()) == {True}
     circle = [*line[1:], {"location_id": names[0], "parent_id": names[-1]}]
-    found = verdicts("locations.parent-cycle", {"locations": frame("locations", circle)})
+    found = list_verdicts("locations.parent-cycle", {"locations": make_frame("locations", circle)})
     assert [name for name, verdict in found.items() if verdict is False] == ["p0"]
 
 
 def test_tree_that_is_too_deep_does_not_pass():
     names = [f"p{n}" for n in range(12)]
     line = [{"location_id": b, "parent_id": a} for a, b in itertools.pairwise(names)]
-    found = verdicts("locations.parent-cycle", {"locations": frame("locations", line)})
+    found = list_verdicts("locations.parent-cycle", {"locations": make_frame("locations", line)})
     assert found["p11"] is False
     assert found["p8"] is True
 
@@ -119,10 +123,10 @@ def test_tree_that_is_too_deep_does_not_pass():
 )  # fmt: skip
 def test_events_are_near_within_a_kilometre(north, expected):
     tables = {
-        "locations": frame("locations", [{"latitude": 35.0}, {"location_id": "camp", "latitude": 35.0 + north}]),
-        "events": frame("events", [{}, {"event_id": "2024-06-01-raid-on-camp", "location_id": "camp"}]),
+        "locations": make_frame("locations", [{"latitude": 35.0}, {"location_id": "camp", "latitude": 35.0 + north}]),
+        "events": make_frame("events", [{}, {"event_id": "2024-06-01-raid-on-camp", "location_id": "camp"}]),
     }
-    assert verdicts("events.possible-duplicate", tables)["2024-06-01-raid-on-camp"] is expected
+    assert list_verdicts("events.possible-duplicate", tables)["2024-06-01-raid-on-camp"] is expected
 
 
 @pytest.mark.parametrize(
@@ -138,14 +142,18 @@ def test_events_are_near_within_a_kilometre(north, expected):
 )
 def test_point_may_lie_a_margin_outside_and_across_180_degrees(country, latitude, longitude, expected):
     place = {"country": country, "latitude": latitude, "longitude": longitude}
-    assert verdicts("locations.point-in-country", {"locations": frame("locations", [place])}) == {"town": expected}
-
-
-def test_unknown_country_leaves_the_box_unknown():
-    assert verdicts("locations.point-in-country", {"locations": frame("locations", [{"country": "YUG"}])}) == {
-        "town": None
+    assert list_verdicts("locations.point-in-country", {"locations": make_frame("locations", [place])}) == {
+        "town": expected
     }
 
 
+def test_unknown_country_leaves_the_box_unknown():
+    assert list_verdicts(
+        "locations.point-in-country", {"locations": make_frame("locations", [{"country": "YUG"}])}
+    ) == {"town": None}
+
+
 def test_missing_page_leaves_the_as_of_day_unknown():
-    assert verdicts("claims.as-of-before-page", {"claims": frame("claims", [{}])}) == {"paper-2024-06-02.1": None}
+    assert list_verdicts("claims.as-of-before-page", {"claims": make_frame("claims", [{}])}) == {
+        "paper-2024-06-02.1": None
+    }

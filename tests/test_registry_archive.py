@@ -13,14 +13,16 @@ from conflictdata.findings import UsageError
 from conflictdata.registry.archive import Limits, extract
 
 
-def _zip(path: Path, members: list[tuple[str | zipfile.ZipInfo, bytes]], method: int = zipfile.ZIP_STORED) -> Path:
+def _write_zip(
+    path: Path, members: list[tuple[str | zipfile.ZipInfo, bytes]], method: int = zipfile.ZIP_STORED
+) -> Path:
     with zipfile.ZipFile(path, "w", method) as packed:
         for name, content in members:
             packed.writestr(name, content)
     return path
 
 
-def _link(name: str, kind: int) -> zipfile.ZipInfo:
+def _make_link(name: str, kind: int) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name)
     info.create_system, info.external_attr = 3, (kind | 0o777) << 16
     return info
@@ -34,7 +36,7 @@ def into(tmp_path: Path) -> Path:
 
 
 def test_a_good_zip_comes_out_as_it_went_in(tmp_path: Path, into: Path) -> None:
-    zipped = _zip(
+    zipped = _write_zip(
         tmp_path / "a.zip", [("csv/a.csv", b"x" * 9), ("README.md", b"y"), ("empty.csv", b"")], zipfile.ZIP_DEFLATED
     )
     assert extract(zipped, into) == ["csv/a.csv", "README.md", "empty.csv"]
@@ -48,22 +50,22 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_outside_the_folder_is_refused_before_anything_is_written(name: str, tmp_path: Path, into: Path) -> None:
-    zipped = _zip(tmp_path / "a.zip", [("good.csv", b"x"), ("placeholder", b"x")])
+    zipped = _write_zip(tmp_path / "a.zip", [("good.csv", b"x"), ("placeholder", b"x")])
     raw = zipped.read_bytes()
     # The library mends some names while it writes; so the name is put in by hand where it fits.
     if len(name.encode()) <= len("placeholder"):
         padded = name.encode()
-        raw = _renamed(raw, b"placeholder", padded)
+        raw = _rename_member(raw, b"placeholder", padded)
         zipped.write_bytes(raw)
     else:
-        zipped = _zip(tmp_path / "b.zip", [("good.csv", b"x"), (name, b"x")])
+        zipped = _write_zip(tmp_path / "b.zip", [("good.csv", b"x"), (name, b"x")])
     with pytest.raises(UsageError, match=r"is no path inside the folder"):
         extract(zipped, into)
     assert list(into.iterdir()) == []
     assert not (tmp_path / "a").exists()
 
 
-def _renamed(raw: bytes, old: bytes, new: bytes) -> bytes:
+def _rename_member(raw: bytes, old: bytes, new: bytes) -> bytes:
     """The last member of a zip of stored members under a name of another length, in both of its headers."""
     local, first = raw.rindex(b"PK\x03\x04"), raw.index(b"PK\x01\x02")
     central, end = raw.rindex(b"PK\x01\x02"), raw.rindex(b"PK\x05\x06")
@@ -77,14 +79,14 @@ def _renamed(raw: bytes, old: bytes, new: bytes) -> bytes:
 
 
 def test_the_hand_that_renames_members_is_steady(tmp_path: Path, into: Path) -> None:
-    zipped = _zip(tmp_path / "a.zip", [("good.csv", b"x"), ("placeholder", b"x")])
-    zipped.write_bytes(_renamed(zipped.read_bytes(), b"placeholder", b"other.csv"))
+    zipped = _write_zip(tmp_path / "a.zip", [("good.csv", b"x"), ("placeholder", b"x")])
+    zipped.write_bytes(_rename_member(zipped.read_bytes(), b"placeholder", b"other.csv"))
     assert extract(zipped, into) == ["good.csv", "other.csv"]
 
 
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFCHR, stat.S_IFIFO], ids=["link", "device", "pipe"])
 def test_links_and_devices_are_refused(kind: int, tmp_path: Path, into: Path) -> None:
-    zipped = _zip(tmp_path / "a.zip", [("good.csv", b"x"), (_link("bad", kind), b"/etc/passwd")])
+    zipped = _write_zip(tmp_path / "a.zip", [("good.csv", b"x"), (_make_link("bad", kind), b"/etc/passwd")])
     with pytest.raises(UsageError, match="'bad' is a link or a device"):
         extract(zipped, into)
     assert list(into.iterdir()) == []
@@ -93,27 +95,27 @@ def test_links_and_devices_are_refused(kind: int, tmp_path: Path, into: Path) ->
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("other", ["a.csv", "A.CSV"])
 def test_two_members_that_would_be_one_file_are_refused(other: str, tmp_path: Path, into: Path) -> None:
-    zipped = _zip(tmp_path / "a.zip", [("a.csv", b"x"), (other, b"y")])
+    zipped = _write_zip(tmp_path / "a.zip", [("a.csv", b"x"), (other, b"y")])
     with pytest.raises(UsageError, match="would be one file"):
         extract(zipped, into)
     assert list(into.iterdir()) == []
 
 
 def test_bombs_are_refused_before_anything_is_written(tmp_path: Path, into: Path) -> None:
-    zipped = _zip(tmp_path / "a.zip", [("zeros", b"\0" * (8 << 20))], zipfile.ZIP_DEFLATED)
+    zipped = _write_zip(tmp_path / "a.zip", [("zeros", b"\0" * (8 << 20))], zipfile.ZIP_DEFLATED)
     with pytest.raises(UsageError, match=r"'zeros' unpacks from [0-9,]+ to 8,388,608 bytes"):
         extract(zipped, into)
-    many = _zip(tmp_path / "b.zip", [(f"f{i}", b"") for i in range(20)])
+    many = _write_zip(tmp_path / "b.zip", [(f"f{i}", b"") for i in range(20)])
     with pytest.raises(UsageError, match="has 20 members, more than 10"):
         extract(many, into, Limits(members=10))
-    large = _zip(tmp_path / "c.zip", [(f"f{i}", b"x" * 100) for i in range(20)])
+    large = _write_zip(tmp_path / "c.zip", [(f"f{i}", b"x" * 100) for i in range(20)])
     with pytest.raises(UsageError, match="unpacks to 2,000 bytes, more than 1,000"):
         extract(large, into, Limits(size=1_000))
     assert list(into.iterdir()) == []
 
 
 def test_a_member_that_lies_about_its_size_is_refused(tmp_path: Path, into: Path) -> None:
-    zipped = _zip(tmp_path / "a.zip", [("zeros", b"\0" * (4 << 20))], zipfile.ZIP_DEFLATED)
+    zipped = _write_zip(tmp_path / "a.zip", [("zeros", b"\0" * (4 << 20))], zipfile.ZIP_DEFLATED)
     raw = bytearray(zipped.read_bytes())
     central = raw.rindex(b"PK\x01\x02")
     raw[central + 24 : central + 28] = struct.pack("<I", 10)  # what the list of contents says
@@ -131,7 +133,7 @@ def test_what_is_no_zip_is_said(content: bytes, tmp_path: Path, into: Path) -> N
 
 
 def test_a_flipped_byte_or_an_encrypted_member_is_said(tmp_path: Path, into: Path) -> None:
-    zipped = _zip(tmp_path / "a.zip", [("a.csv", b"x" * 100)])
+    zipped = _write_zip(tmp_path / "a.zip", [("a.csv", b"x" * 100)])
     raw = bytearray(zipped.read_bytes())
     raw[60] ^= 1
     zipped.write_bytes(bytes(raw))

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from registries import OLD, Server, make, serve
+from registries import OLD, Server, make_registry, serve
 
 import conflictdata as cd
 from conflictdata import loading
@@ -29,7 +29,7 @@ CLAIMS = f"{OLD}/parquet/claims.parquet"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make(tmp_path_factory.mktemp("registry"), OLD, "0.10.0")
+    return make_registry(tmp_path_factory.mktemp("registry"), OLD, "0.10.0")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
-def _files(home: Path) -> list[str]:
+def _read_files(home: Path) -> list[str]:
     there = home / "releases" / OLD
     return sorted(p.relative_to(there).as_posix() for p in there.rglob("*") if p.is_file())
 
@@ -141,12 +141,12 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_server_that_misbehaves_leaves_the_cache_whole(server: Server, home: Path, fault: str) -> None:
     cd.load("actors", version=OLD)
-    before = _files(home)
+    before = _read_files(home)
     server.faults[CLAIMS] = fault
     with pytest.raises(UsageError, match=FAULTS[fault]) as caught:
         cd.load("claims", version=OLD)
     assert "Traceback" not in str(caught.value)
-    assert _files(home) == before
+    assert _read_files(home) == before
     server.faults.clear()
     assert len(cd.load("claims", version=OLD)) == len(cd.load("claims"))
 
@@ -205,7 +205,7 @@ def test_a_tampered_cache_is_reported_with_both_hashes_and_the_way_out(server: S
 def test_a_registry_that_changes_a_version_is_not_believed(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = make(tmp_path / "registry")
+    folder = make_registry(tmp_path / "registry")
     monkeypatch.setenv("CONFLICTDATA_REGISTRY", str(folder))
     cd.load("claims", version=OLD)
     document = json.loads((folder / "index.json").read_text(encoding="utf-8"))
@@ -222,11 +222,11 @@ def test_a_cache_that_cannot_be_written_is_said(server: Server, monkeypatch: pyt
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o555)
         monkeypatch.setenv("CONFLICTDATA_HOME", folder)
-        said = _as_nobody(lambda: cd.load("claims", version=OLD))
+        said = _run_as_nobody(lambda: cd.load("claims", version=OLD))
     assert re.search(r"cannot be written: permission denied.*CONFLICTDATA_HOME names another folder", said)
 
 
-def _as_nobody(ask: Callable[[], object]) -> str:
+def _run_as_nobody(ask: Callable[[], object]) -> str:
     """What a child without the superuser's rights is told; its libraries are loaded before it gives them up."""
     import pooch  # noqa: F401
     import requests  # noqa: F401
@@ -292,9 +292,9 @@ def test_fetch_brings_what_loading_needs_or_everything(server: Server, home: Pat
     assert done.returncode == 0, done.stderr
     assert str(home / "releases" / OLD) in done.stdout
     assert done.stderr == ""
-    assert not any(name.startswith("csv/") for name in _files(home))
+    assert not any(name.startswith("csv/") for name in _read_files(home))
     assert run("fetch", OLD, "--everything").returncode == 0
-    assert "csv/claims.csv" in _files(home)
+    assert "csv/claims.csv" in _read_files(home)
     listed = run("versions").stdout
     assert "0.9.0" in listed
     assert "cached" in listed
@@ -337,13 +337,13 @@ def test_kill_9_at_50_moments_leaves_whole_files(server: Server, home: Path) -> 
         going.kill()
         going.communicate()
         _check_whole(home, server)
-        if len(_files(home)) > 40:
+        if len(_read_files(home)) > 40:
             cached = [p for p in (home / "releases" / OLD).rglob("*") if p.is_file()]
             for file in chance.sample(cached, 30):
                 file.unlink()
     assert run("fetch", OLD, "--everything").returncode == 0
     entry = index.read((server.folder / "index.json").read_bytes(), "index.json")[OLD]
-    assert _files(home) == sorted(entry.files)  # and no leavings
+    assert _read_files(home) == sorted(entry.files)  # and no leavings
 
 
 @pytest.mark.slow

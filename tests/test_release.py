@@ -16,9 +16,9 @@ from pathlib import Path
 import commands
 import duckdb
 import pytest
-from depth import examples, one_in
+from depth import count_examples, select_one_in
 from registries import serve
-from seedbox import ACTORS, NAME, SOURCE, seedbox
+from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 
 from conflictdata.findings import Finding, Report, UsageError
 from conflictdata.registry.archive import extract
@@ -38,13 +38,13 @@ OTHER = (
 )
 
 
-def note(version: str) -> dict[str, str]:
+def write_note(version: str) -> dict[str, str]:
     return {"release.yaml": f"version: {version}\ndate: 2024-07-01\n"}
 
 
 @pytest.fixture
 def seeds(tmp_path: Path) -> Path:
-    return seedbox(tmp_path / "seeds", note("1.0.0"))
+    return write_seedbox(tmp_path / "seeds", write_note("1.0.0"))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A registry with version 1.0.0, of the seeds and the changelog that the tests start with."""
     folder = tmp_path_factory.mktemp("made")
     (folder / "CHANGELOG.md").write_text(LOG, encoding="utf-8")
-    seeds = seedbox(folder / "seeds", note("1.0.0"))
+    seeds = write_seedbox(folder / "seeds", write_note("1.0.0"))
     outcome = release("1.0.0", folder / "registry", seeds=seeds, changelog=folder / "CHANGELOG.md")
     assert outcome.refusals == ()
     return folder / "registry"
@@ -71,8 +71,8 @@ def registry(made: Path, tmp_path: Path) -> Path:
     return shutil.copytree(made, tmp_path / "registry")
 
 
-def again(tmp_path: Path, version: str, files: dict[str, str], log: Path) -> Outcome:
-    changed = seedbox(tmp_path / f"seeds-{version}", {**note(version), **files})
+def release_again(tmp_path: Path, version: str, files: dict[str, str], log: Path) -> Outcome:
+    changed = write_seedbox(tmp_path / f"seeds-{version}", {**write_note(version), **files})
     return release(version, tmp_path / "registry", seeds=changed, changelog=log)
 
 
@@ -129,7 +129,7 @@ def test_the_next_version_says_what_changed(registry: Path, tmp_path: Path, log:
         NAME: SOURCE.replace("{n: 30, including", "{n: 31, including").replace("at least 60", "at least 61"),
         "sources/war/paper-2024-06-03.yaml": OTHER,
     }
-    outcome = again(tmp_path, "1.1.0", files, log)
+    outcome = release_again(tmp_path, "1.1.0", files, log)
     assert outcome.refusals == ()
     assert outcome.changes is not None
     assert outcome.changes.bump == "minor"
@@ -172,7 +172,7 @@ def test_a_version_is_refused_for_a_reason_and_nothing_is_written(
 ) -> None:
     version, files, said = REFUSED[name]
     before = {p: p.stat().st_mtime_ns for p in registry.rglob("*")}
-    outcome = again(tmp_path, version, files, log)
+    outcome = release_again(tmp_path, version, files, log)
     assert any(re.search(said, refusal) for refusal in outcome.refusals), outcome.refusals
     assert outcome.folder is None
     assert {p: p.stat().st_mtime_ns for p in registry.rglob("*")} == before
@@ -195,7 +195,7 @@ LOGS = {
 def test_the_changelog_has_one_entry_with_data_first(name: str, registry: Path, tmp_path: Path, log: Path) -> None:
     text, said = LOGS[name]
     log.write_text(text, encoding="utf-8")
-    outcome = again(tmp_path, "1.1.0", {"sources/war/paper-2024-06-03.yaml": OTHER}, log)
+    outcome = release_again(tmp_path, "1.1.0", {"sources/war/paper-2024-06-03.yaml": OTHER}, log)
     assert [said in refusal for refusal in outcome.refusals] == [True], outcome.refusals
 
 
@@ -215,7 +215,7 @@ def test_what_was_released_is_never_written_again(registry: Path, seeds: Path, l
 @pytest.mark.slow
 def test_a_withdrawn_id_with_its_row_is_released(registry: Path, tmp_path: Path, log: Path) -> None:
     retired = {"retired.csv": "id,replaced_by,on,reason\nagency,wire,2024-07-01,It stood twice.\n"}
-    outcome = again(tmp_path, "2.0.0", {**RENAMED, **retired}, log)
+    outcome = release_again(tmp_path, "2.0.0", {**RENAMED, **retired}, log)
     assert [r for r in outcome.refusals if "entry" not in r] == []
 
 
@@ -258,7 +258,7 @@ def _flip(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    one_in(
+    select_one_in(
         2,
         ["csv/claims.csv", "DIFF.md", "SHA256SUMS", "parquet/figures.parquet", "conflictdata-1.0.0.zip", "rules.json"],
     ),
@@ -302,7 +302,7 @@ def test_a_zip_and_an_address_are_verified_too(registry: Path, tmp_path: Path, m
         assert any(f.place and f.place.file == f"{server.url}1.0.0/csv/claims.csv" for f in found)
 
 
-def _damaged(content: bytes, luck: random.Random, headers: bool) -> bytes:
+def _damage(content: bytes, luck: random.Random, headers: bool) -> bytes:
     """A zip with 1 to 3 other bytes, anywhere or where it says what it holds."""
     begins = [hit.start() for hit in re.finditer(b"PK\x03\x04", content)]
     lists = [*(b + n for b in begins for n in range(80)), *range(content.index(b"PK\x01\x02"), len(content))]
@@ -319,8 +319,8 @@ def test_a_damaged_zip_is_one_line_and_never_a_traceback(headers: bool, made: Pa
     content, luck, codes = sound.read_bytes(), random.Random(6), set()
     with zipfile.ZipFile(sound) as packed:
         texts = {m.filename: packed.read(m) for m in packed.infolist()}
-    for _ in range(examples(60, 600)):
-        file.write_bytes(_damaged(content, luck, headers))
+    for _ in range(count_examples(60, 600)):
+        file.write_bytes(_damage(content, luck, headers))
         into = tmp_path / "into"
         into.mkdir()
         with contextlib.suppress(UsageError):
@@ -424,8 +424,8 @@ def test_kill_9_while_a_second_version_is_written_leaves_the_first_or_both(
 ) -> None:
     """Twenty moments between the first byte of the version and the index that lists it."""
     chance = random.Random(11)
-    files = {**note("1.1.0"), "sources/war/paper-2024-06-03.yaml": OTHER}
-    changed = seedbox(tmp_path / "changed", files)
+    files = {**write_note("1.1.0"), "sources/war/paper-2024-06-03.yaml": OTHER}
+    changed = write_seedbox(tmp_path / "changed", files)
     command = [sys.executable, "-c", SECOND, str(registry), str(changed), str(log)]
     first = (registry / "index.json").read_bytes()
     seen, whole = set(), 0.3

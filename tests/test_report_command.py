@@ -9,10 +9,10 @@ from pathlib import Path
 import commands
 import junitparser
 import pytest
-import reporting
+import sample_reports
 from report_readers import read_commands, read_html, read_markdown, read_sarif
-from reporting import REPORTS
-from seedbox import NAME, SOURCE, seedbox
+from sample_reports import REPORTS
+from seedbox import NAME, SOURCE, write_seedbox
 
 from conflictdata.cli._shared import Format
 from conflictdata.cli.validate import parse_report_targets, save
@@ -31,7 +31,7 @@ def run(*args, cwd, **env):
 def wrong(tmp_path_factory):
     """A folder with seeds that hold one error, and a name in another script."""
     folder = tmp_path_factory.mktemp("wrong")
-    seedbox(folder / "seeds", {NAME: SOURCE.replace("rebels: 20", "rebels: {n: 10, label: الثوار}")})
+    write_seedbox(folder / "seeds", {NAME: SOURCE.replace("rebels: 20", "rebels: {n: 10, label: الثوار}")})
     return folder
 
 
@@ -44,16 +44,16 @@ def test_one_run_prints_one_form_and_writes_the_others(wrong):
     done = run("validate", "seeds", "--format", "github", *(f"--report={k}={v}" for k, v in files.items()), cwd=wrong)
     assert (done.returncode, done.stderr) == (1, b"")
     (command,) = read_commands(done.stdout.decode())
-    assert (command["file"], command["title"]) == (f"seeds/{NAME}", reporting.SUM)
+    assert (command["file"], command["title"]) == (f"seeds/{NAME}", sample_reports.SUM)
     assert {p.name for p in (wrong / "out/made").iterdir()} == {Path(f).name for f in files.values()}
     made = {form: (wrong / file).read_text("utf-8") for form, file in files.items()}
     assert made["github"] == done.stdout.decode()
-    assert json.loads(made["json"])["findings"][0]["rule"] == reporting.SUM
+    assert json.loads(made["json"])["findings"][0]["rule"] == sample_reports.SUM
     assert junitparser.JUnitXml.fromstring(made["junit"].encode()).failures == 1
-    assert read_sarif(made["sarif"])["results"][0]["ruleId"] == reporting.SUM
+    assert read_sarif(made["sarif"])["results"][0]["ruleId"] == sample_reports.SUM
     assert read_html(made["html"]).nodes.count("1 error") >= 1
     assert read_markdown(made["markdown"]).nodes[0] == "conflictdata: 1 error"
-    assert f"seeds/{NAME}:15:10: error[{reporting.SUM}]" in made["text"]
+    assert f"seeds/{NAME}:15:10: error[{sample_reports.SUM}]" in made["text"]
 
 
 @pytest.mark.parametrize("form", ["text", "json", "html"])

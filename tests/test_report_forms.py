@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 
 import junitparser
 import pytest
-import reporting
-from report_readers import read_commands, read_html, read_markdown, read_sarif, schema
-from reporting import REPORTS
+import sample_reports
+from report_readers import load_sarif_schema, read_commands, read_html, read_markdown, read_sarif
+from sample_reports import REPORTS
 
 from conflictdata.findings import Finding, Place, Report, Tally
 from conflictdata.reporters import common, html, markdown, render, sarif
@@ -25,7 +25,7 @@ each_report = pytest.mark.parametrize("name", REPORTS)
 @pytest.fixture(autouse=True)
 def few_rules(request, monkeypatch):
     if "all_rules" not in request.fixturenames:
-        reporting.few_rules(monkeypatch)
+        sample_reports.few_rules(monkeypatch)
 
 
 @pytest.fixture
@@ -37,15 +37,15 @@ def all_rules():
 
 
 def test_annotations_name_file_line_column_and_rule():
-    first = next(c for c in read_commands(render(REPORTS["hostile"], "github")) if c["title"] == reporting.SUM)
+    first = next(c for c in read_commands(render(REPORTS["hostile"], "github")) if c["title"] == sample_reports.SUM)
     assert first == {
         "command": "error",
-        "file": reporting.PAGE,
+        "file": sample_reports.PAGE,
         "line": "25",
         "col": "14",
-        "title": reporting.SUM,
+        "title": sample_reports.SUM,
         "message": (
-            f"{reporting.PAGE}:25:14: by party: 111 + 317 + 220 + 25 = 673, but the total is at least 727 (54 short)\n"
+            f"{sample_reports.PAGE}:25:14: by party: 111 + 317 + 220 + 25 = 673, but the total is at least 727 (54 short)\n"
             "hint: Compare each number with the page. If its words leave people out, the list is `including`, not `by party`."
         ),
     }
@@ -82,7 +82,7 @@ def test_junit_has_a_suite_a_table_and_a_case_a_rule():
     assert {suite.name for suite in suites} == {name.partition(".")[0] for name in cases}
     assert set(REPORTS["hostile"].evaluated) < set(cases)
     assert (suites.tests, suites.failures, suites.skipped) == (len(cases), 6, 1)
-    assert {p.name: p.value for p in cases[reporting.SUM].iterchildren(junitparser.Properties).__next__()} == {
+    assert {p.name: p.value for p in cases[sample_reports.SUM].iterchildren(junitparser.Properties).__next__()} == {
         "valid": "1120", "invalid": "3", "unknown": "4", "waived": "2",
     }  # fmt: skip
 
@@ -90,11 +90,11 @@ def test_junit_has_a_suite_a_table_and_a_case_a_rule():
 def test_junit_fails_a_rule_once_with_all_its_errors():
     suites = junitparser.JUnitXml.fromstring(render(REPORTS["many"], "junit").encode())
     cases = {case.name: case for suite in suites for case in suite}
-    (failure,) = cases[reporting.SUM].result
+    (failure,) = cases[sample_reports.SUM].result
     assert failure.message == "45 errors, the first: a number 15"
     assert len(re.findall(r"^seeds/sources/war/page-\d\.yaml:\d+:5: error: a number \d+$", failure.text, re.M)) == 45
-    assert cases[reporting.ROUND].result == []
-    assert cases[reporting.ROUND].system_out.count("warning: a number") == 15
+    assert cases[sample_reports.ROUND].result == []
+    assert cases[sample_reports.ROUND].system_out.count("warning: a number") == 15
 
 
 def test_junit_counts_what_it_holds():
@@ -110,7 +110,7 @@ def test_junit_counts_what_it_holds():
 def test_the_schema_refuses_what_sarif_has_not():
     log = json.loads(render(REPORTS["hostile"], "sarif"))
     log["runs"][0]["results"][0]["level"] = "fatal"
-    assert not schema().is_valid(log)
+    assert not load_sarif_schema().is_valid(log)
 
 
 @pytest.mark.usefixtures("all_rules")
@@ -125,12 +125,12 @@ def test_sarif_describes_every_rule():
 
 def test_a_result_says_where_and_what():
     run = read_sarif(render(REPORTS["hostile"], "sarif"))
-    result = next(r for r in run["results"] if r["ruleId"] == reporting.SUM and "suppressions" not in r)
+    result = next(r for r in run["results"] if r["ruleId"] == sample_reports.SUM and "suppressions" not in r)
     assert result["level"] == "error"
     assert result["message"]["text"].startswith("by party: 111 + 317")
     (location,) = result["locations"]
     assert location["physicalLocation"] == {
-        "artifactLocation": {"uri": reporting.PAGE, "uriBaseId": "%SRCROOT%"},
+        "artifactLocation": {"uri": sample_reports.PAGE, "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 25, "startColumn": 14},
     }
 
@@ -144,7 +144,9 @@ def test_waived_findings_are_suppressed_results():
 
 def test_a_fingerprint_outlives_lines_and_numbers():
     finding = REPORTS["hostile"].errors[-2]
-    moved = dataclasses.replace(finding, place=Place(reporting.PAGE, 99, 1), message="by party: 1 + 1 = 2", value="3")
+    moved = dataclasses.replace(
+        finding, place=Place(sample_reports.PAGE, 99, 1), message="by party: 1 + 1 = 2", value="3"
+    )
     other = dataclasses.replace(finding, record="another")
     marks = [
         read_sarif(render(Report([f]), "sarif"))["results"][0]["partialFingerprints"] for f in (finding, moved, other)
@@ -188,7 +190,7 @@ def test_markdown_says_the_verdict_first_and_groups_by_file():
     )
     assert "a finding without a place" not in page.text
     assert "Without a file" in page.text
-    for name, hostile in reporting.HOSTILE.items():
+    for name, hostile in sample_reports.HOSTILE.items():
         assert common.escape_hidden(hostile)[:300] in page.text, name
 
 
@@ -203,7 +205,7 @@ def test_markdown_shows_fifty_errors_first_and_says_how_many_more():
 @pytest.mark.parametrize("char", ["@", "&", "\U000e0001", "\U0001f600", "|"])
 def test_markdown_stays_below_what_github_throws_away(char):
     worst = char * 5_000
-    report = reporting.many(500, 500, text=worst, hint=worst)
+    report = sample_reports.make_long_report(500, 500, text=worst, hint=worst)
     report.findings = [
         dataclasses.replace(f, rule=worst, table=worst, record=worst, place=Place(f"{n}{worst}", 10**9, 10**9))
         for n, f in enumerate(report.findings)
@@ -215,7 +217,7 @@ def test_markdown_stays_below_what_github_throws_away(char):
 def test_html_shows_every_text_and_no_tag_of_the_data():
     page = read_html(render(REPORTS["hostile"], "html"))
     assert page.names["script"] == page.names["img"] == page.names["b"] == 0
-    for name, hostile in reporting.HOSTILE.items():
+    for name, hostile in sample_reports.HOSTILE.items():
         assert common.escape_hidden(hostile)[: html.LONGEST - 1] in page.text, name
 
 
@@ -246,7 +248,7 @@ def test_html_lists_each_rule_once_and_links_to_it():
     assert page.links[:2] == ["#rule-figures.parts-cover-parent", "#rule-figures.round-number-exact"]
 
 
-def luminance(colour):
+def compute_luminance(colour):
     parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -257,7 +259,7 @@ def luminance(colour):
 @pytest.mark.parametrize("ground", ["page", "card"])
 def test_html_colours_can_be_read(scheme, ink, ground):
     css = (Path(html.__file__).parent / "templates" / "report.css").read_text("utf-8")
-    light, dark = (luminance(re.findall(rf"--{name}: (#[0-9a-f]{{6}})", css)[scheme]) for name in (ink, ground))
+    light, dark = (compute_luminance(re.findall(rf"--{name}: (#[0-9a-f]{{6}})", css)[scheme]) for name in (ink, ground))
     ratio = (max(light, dark) + 0.05) / (min(light, dark) + 0.05)
     assert ratio >= 4.5  # WCAG 2.2, 1.4.3
 

@@ -15,12 +15,12 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-import reporting
+import sample_reports
 from hypothesis import given
 from hypothesis import strategies as st
 from report_readers import read_commands, read_html, read_markdown, read_sarif
-from reporting import REPORTS
 from rich.console import Console
+from sample_reports import REPORTS
 
 from conflictdata.datapackage import verify
 from conflictdata.datasets import list_profiles
@@ -42,7 +42,7 @@ each_report = pytest.mark.parametrize("name", REPORTS)
 @pytest.fixture(autouse=True)
 def few_rules(request, monkeypatch):
     if "all_rules" not in request.fixturenames:
-        reporting.few_rules(monkeypatch)
+        sample_reports.few_rules(monkeypatch)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_every_golden_belongs_to_a_form():
 
 ANY = st.one_of(
     st.text(st.characters(exclude_categories=()), max_size=40),
-    st.sampled_from(sorted(reporting.HOSTILE.values())),
+    st.sampled_from(sorted(sample_reports.HOSTILE.values())),
     st.lists(st.sampled_from(["\n", "\r", "::", "%", "|", "`", "@a", "<b>", "&lt;", "]]>", "](", "\\", "\x1b[1m"]))
     .map("".join),
 )  # fmt: skip
@@ -188,7 +188,7 @@ def test_any_text_gives_one_concise_line_a_finding(report):
 # --- text
 
 
-def coloured(report, **options):
+def render_coloured(report, **options):
     screen = io.StringIO()
     console = Console(file=screen, force_terminal=True, color_system="standard", highlight=False, width=80)
     text.render(report, console, **options)
@@ -197,7 +197,7 @@ def coloured(report, **options):
 
 @pytest.mark.parametrize("concise", [False, True], ids=["full", "concise"])
 def test_a_terminal_gets_no_commands_but_our_colours(concise):
-    shown = coloured(REPORTS["hostile"], concise=concise)
+    shown = render_coloured(REPORTS["hostile"], concise=concise)
     assert "\x1b[1;31m" in shown
     left = re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\n", "")
     assert common.HIDDEN.findall(left) == []
@@ -208,7 +208,7 @@ def test_a_concise_line_is_read_as_a_compilers():
     line = text.render_plain(Report(REPORTS["hostile"].errors[-2:-1]), concise=True).splitlines()[0]
     gcc = re.fullmatch(r"(?P<file>[^:]+):(?P<line>\d+):(?P<column>\d+): (?P<kind>error|warning): (?P<message>.+)", line)
     assert gcc.groupdict() == {
-        "file": reporting.PAGE,
+        "file": sample_reports.PAGE,
         "line": "25",
         "column": "14",
         "kind": "error",
@@ -218,7 +218,7 @@ def test_a_concise_line_is_read_as_a_compilers():
 
 def test_text_shows_fifty_in_full_errors_first_then_a_line_each_and_says_how_many_more(monkeypatch):
     monkeypatch.setattr(text, "LINES", 6)
-    shown = re.sub(r"\x1b\[[0-9;]*m", "", coloured(REPORTS["many"]))
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", render_coloured(REPORTS["many"]))
     heads = re.findall(r"^seeds\S+: (error|warning)(\[|: )", shown, re.M)
     assert Counter(heads) == {("error", "["): 45, ("warning", "["): 5, ("warning", ": "): 6}
     assert heads[:45] == [("error", "[")] * 45
@@ -235,7 +235,7 @@ def test_a_line_names_the_record_where_the_file_has_no_lines():
 
 
 def test_quiet_leaves_warnings_out_and_counts_them():
-    shown = coloured(REPORTS["many"], errors_only=True, concise=True)
+    shown = render_coloured(REPORTS["many"], errors_only=True, concise=True)
     assert "warning:" not in shown
     assert "45 errors, 15 warnings" in shown
 

@@ -2,13 +2,13 @@
 
 import pandera.pandas as pa
 import pytest
-from asking import answers, plain, told_by_pandera
-from broken import CASES, war
 from casefiles import CASES as FOLDER
-from casefiles import load
-from depth import one_in
+from casefiles import load_case
+from depth import select_one_in
 from hypothesis import given
-from strategies import RELEASED, damaged_sets, few, many, once, worlds
+from rule_faults import CASES, build_war
+from rule_results import collect_pandera_failures, collect_results, convert_to_pandas
+from strategies import RELEASED, damaged_sets, few, join_worlds, many, skip_if_passed
 
 from conflictdata.rules import load_rules
 from conflictdata.schema.columns import list_pandera_columns
@@ -22,13 +22,13 @@ REFUSED = ("figures.count-not-negative", "figures.depth-within-limit")
 @pytest.fixture(scope="module")
 def broken():
     """Every rule broken, each in a world of its own, but for the cases that the columns' constraints refuse."""
-    return worlds([war(*faults) for name, (_, faults) in CASES.items() if name not in REFUSED])
+    return join_worlds([build_war(*faults) for name, (_, faults) in CASES.items() if name not in REFUSED])
 
 
 @pytest.fixture(scope="module")
 def by_engine(broken):
     """What polars and pandas answer of it."""
-    return {engine: answers(broken, engine) for engine in ("polars", "pandas")}
+    return {engine: collect_results(broken, engine) for engine in ("polars", "pandas")}
 
 
 @pytest.fixture(scope="module")
@@ -37,17 +37,17 @@ def passed():
     return set()
 
 
-def differing(one, other):
+def list_differing(one, other):
     """Rules whose answers differ, with both answers."""
     return {rule: (one[rule], other[rule]) for rule in one if one[rule] != other[rule]}
 
 
-def failing(found):
+def list_failing(found):
     """By rule, the records that fail, out of what the engine answers."""
     return {rule: {record for record, _, _ in said} for rule, (_, said) in found.items() if said}
 
 
-def bare_schema(table, checks):
+def make_bare_schema(table, checks):
     """Checks of a table without its columns' own constraints, of which a failing one keeps the rules from being asked."""
     types = {
         name: pa.Column(column.dtype, nullable=True, coerce=True)
@@ -56,22 +56,22 @@ def bare_schema(table, checks):
     return RuledSchema(types, checks=checks, name=table)
 
 
-def others_of(tables, table):
+def select_others(tables, table):
     return {name: frame for name, frame in tables.items() if name != table}
 
 
 def test_engines_agree_on_every_fault(by_engine):
-    assert set(failing(by_engine["polars"])) == set(load_rules()) - set(REFUSED)
-    assert not differing(by_engine["polars"], by_engine["pandas"])
+    assert set(list_failing(by_engine["polars"])) == set(load_rules()) - set(REFUSED)
+    assert not list_differing(by_engine["polars"], by_engine["pandas"])
 
 
 def test_pandera_agrees_on_every_fault(broken, by_engine):
-    schemas = bound({table: plain(frame) for table, frame in broken.items()}, released_on=RELEASED)
+    schemas = bound({table: convert_to_pandas(frame) for table, frame in broken.items()}, released_on=RELEASED)
     found = {}
     for table, schema in schemas.items():
-        found |= told_by_pandera(schema, table, broken[table])
+        found |= collect_pandera_failures(schema, table, broken[table])
 
-    assert found == failing(by_engine["polars"])
+    assert found == list_failing(by_engine["polars"])
 
 
 @pytest.mark.parametrize("engine", ["polars", "pandas"])
@@ -86,34 +86,36 @@ def test_rules_asked_in_one_pass_answer_as_when_asked_alone(engine, broken, by_e
         assert failed == {record for record, verdict in alone if verdict is False}
 
 
-@pytest.mark.parametrize("rule", one_in(4, load_rules().values()), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", select_one_in(4, load_rules().values()), ids=lambda rule: rule.id)
 @pytest.mark.parametrize("case", ["bad", pytest.param("good", marks=pytest.mark.slow)])
 def test_pandera_agrees_on_the_cases(rule, case):
-    tables = load(FOLDER / rule.id / f"{case}.yaml")
-    schema = bare_schema(rule.table, make_checks([rule], others_of(tables, rule.table), RELEASED))
+    tables = load_case(FOLDER / rule.id / f"{case}.yaml")
+    schema = make_bare_schema(rule.table, make_checks([rule], select_others(tables, rule.table), RELEASED))
 
-    assert told_by_pandera(schema, rule.table, tables[rule.table]) == failing(answers(tables, "polars", [rule]))
+    assert collect_pandera_failures(schema, rule.table, tables[rule.table]) == list_failing(
+        collect_results(tables, "polars", [rule])
+    )
 
 
-def agree(tables, passed):
-    with once(tables, passed):
-        found = answers(tables, "polars")
-        assert not differing(found, answers(tables, "pandas"))
+def check_agreement(tables, passed):
+    with skip_if_passed(tables, passed):
+        found = collect_results(tables, "polars")
+        assert not list_differing(found, collect_results(tables, "pandas"))
         told = {}
         for table in tables:
-            schema = bare_schema(table, make_rule_checks(table, others_of(tables, table), RELEASED))
-            told |= told_by_pandera(schema, table, tables[table])
-        assert told == failing(found)
+            schema = make_bare_schema(table, make_rule_checks(table, select_others(tables, table), RELEASED))
+            told |= collect_pandera_failures(schema, table, tables[table])
+        assert told == list_failing(found)
 
 
 @few
 @given(damaged_sets())
 def test_engines_and_pandera_agree_on_damaged_sets(passed, tables):
-    agree(tables, passed)
+    check_agreement(tables, passed)
 
 
 @pytest.mark.slow
 @many
 @given(damaged_sets())
 def test_engines_and_pandera_agree_on_many_damaged_sets(passed, tables):
-    agree(tables, passed)
+    check_agreement(tables, passed)

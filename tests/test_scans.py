@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from commands import run
-from depth import examples
+from depth import count_examples
 from report_readers import read_sarif
 
 import conflictdata as cd
@@ -32,7 +32,7 @@ FIGURE = "telesur_english-2024-12-05.1.killed.hts"
 HERE = Path(__file__).parent / "data" / "feeds"
 
 
-def changed(folder: Path) -> Path:
+def change_figures(folder: Path) -> Path:
     """The published figures with one number changed: 317 for 371, so that the parts do not add up."""
     lines = (DATA / "csv" / "figures.csv").read_text(encoding="utf-8").split("\n")
     (at,) = (n for n, line in enumerate(lines) if line.startswith(f"{FIGURE},"))
@@ -43,12 +43,12 @@ def changed(folder: Path) -> Path:
     return path
 
 
-def named(report: Report) -> list[str]:
+def list_named_rules(report: Report) -> list[str]:
     """The rules that a report says were not asked."""
     return [rule for f in report.findings if f.rule == RULE for rule in f.message.partition(": ")[2].split(", ")]
 
 
-def packed(path: Path, ending: str) -> Path:
+def pack(path: Path, ending: str) -> Path:
     data = path.read_bytes()
     target = path.with_name(path.name + ending)
     target.write_bytes(gzip.compress(data) if ending == ".gz" else pa.compress(data, "zstd", asbytes=True))
@@ -56,7 +56,7 @@ def packed(path: Path, ending: str) -> Path:
     return target
 
 
-def in_parts(path: Path) -> Path:
+def split_in_parts(path: Path) -> Path:
     """The figures in two folders whose names give a column."""
     frame = pl.read_csv(path, infer_schema=False)
     for (outcome,), rows in frame.group_by("outcome"):
@@ -67,10 +67,10 @@ def in_parts(path: Path) -> Path:
 
 
 WAYS: dict[str, tuple[Callable[[Path], Path], list[str]]] = {
-    "packed": (lambda path: packed(path, ".gz"), []),
-    "packed otherwise": (lambda path: packed(path, ".zst"), []),
+    "packed": (lambda path: pack(path, ".gz"), []),
+    "packed otherwise": (lambda path: pack(path, ".zst"), []),
     "by a pattern": (lambda path: path.with_name("fig*.csv"), []),
-    "in parts": (in_parts, []),
+    "in parts": (split_in_parts, []),
     "in little memory": (lambda path: path, ["--memory", "2GB"]),
     "on DuckDB": (lambda path: path, ["--engine", "duckdb"]),
 }
@@ -78,7 +78,7 @@ WAYS: dict[str, tuple[Callable[[Path], Path], list[str]]] = {
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_changed_number_that_a_scan_does_not_see_is_never_clean(way: str, tmp_path: Path) -> None:
-    path = changed(tmp_path)
+    path = change_figures(tmp_path)
     broken = {f.rule for f in cd.validate(path).errors if f.record == "telesur_english-2024-12-05.1.killed"}
     place, options = WAYS[way]
 
@@ -95,7 +95,7 @@ def test_a_changed_number_that_a_scan_does_not_see_is_never_clean(way: str, tmp_
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_the_report_names_the_rules(form: str, tmp_path: Path) -> None:
-    path = packed(changed(tmp_path), ".gz")
+    path = pack(change_figures(tmp_path), ".gz")
 
     done = run("validate", path, "--format", form)
 
@@ -112,7 +112,7 @@ def test_every_form_of_the_report_names_the_rules(form: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("options", [["--concise"], ["--quiet"]])
 def test_the_short_texts_name_them_too(options: list[str], tmp_path: Path) -> None:
-    done = run("validate", changed(tmp_path), "--engine", "duckdb", *options)
+    done = run("validate", change_figures(tmp_path), "--engine", "duckdb", *options)
 
     assert done.returncode == 1
     assert "figures.parts-cover-parent" in done.stdout
@@ -126,32 +126,32 @@ def test_a_scan_names_just_the_rules_that_a_check_in_memory_asks_and_it_does_not
     read, scanned = cd.validate(path), api.validate_table([path], engine=engine)
 
     left_out = read.evaluated.keys() - scanned.evaluated.keys()
-    assert {rule for rule in left_out if read.evaluated[rule] != Tally()} <= set(named(scanned)) <= left_out
-    assert scanned.ok == (not named(scanned))
+    assert {rule for rule in left_out if read.evaluated[rule] != Tally()} <= set(list_named_rules(scanned)) <= left_out
+    assert scanned.ok == (not list_named_rules(scanned))
     assert sum(f.rule == RULE for f in scanned.findings) <= 1
 
 
 def test_a_table_without_such_rules_stays_clean(tmp_path: Path) -> None:
     shutil.copy(DATA / "csv" / "conflicts.csv", tmp_path)
 
-    done = run("validate", packed(tmp_path / "conflicts.csv", ".gz"))
+    done = run("validate", pack(tmp_path / "conflicts.csv", ".gz"))
 
     assert (done.returncode, done.stdout.splitlines()[-1][:5]) == (0, "clean")
 
 
 @pytest.mark.parametrize("engine", EMBEDDED)
 def test_other_peoples_tables_are_asked_all_rules(engine: str) -> None:
-    assert named(api.validate_table([HERE / "ged.csv"], engine=engine)) == []
+    assert list_named_rules(api.validate_table([HERE / "ged.csv"], engine=engine)) == []
 
 
 def test_a_large_file_that_is_scanned_by_itself_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = changed(tmp_path)
+    path = change_figures(tmp_path)
     monkeypatch.setattr(api, "LARGE_FILE", path.stat().st_size)
 
     report = cd.validate(path)
 
     assert not report.ok
-    assert "figures.parts-cover-parent" in named(report)
+    assert "figures.parts-cover-parent" in list_named_rules(report)
     assert report.findings[0].place
     assert report.findings[0].place.file == str(path)
 
@@ -188,9 +188,9 @@ def test_no_limit_of_findings_leaves_the_error_out(tmp_path: Path, monkeypatch: 
 @pytest.mark.parametrize("ending", [".gz", ".zst"])
 def test_a_damaged_packed_table_is_one_line_with_its_name(ending: str, tmp_path: Path) -> None:
     shutil.copy(DATA / "csv" / "conflicts.csv", tmp_path)
-    file = packed(tmp_path / "conflicts.csv", ending)
+    file = pack(tmp_path / "conflicts.csv", ending)
     content, luck, codes = file.read_bytes(), random.Random(6), set()
-    for _ in range(examples(60, 600)):
+    for _ in range(count_examples(60, 600)):
         damaged = bytearray(content)
         for at in luck.choices(range(len(damaged)), k=luck.randint(1, 3)):
             damaged[at] ^= luck.randrange(1, 256)

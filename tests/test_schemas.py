@@ -6,10 +6,10 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from asking import plain
-from broken import war
-from depth import one_in
+from depth import select_one_in
 from pandera.errors import SchemaError, SchemaErrors, SchemaWarning
+from rule_faults import build_war
+from rule_results import convert_to_pandas
 from strategies import RELEASED
 
 import conflictdata as cd
@@ -20,7 +20,7 @@ CLAIM = "telesur_english-2024-12-05.1"
 COLUMNS = list(schemas.Figures.to_schema().columns)
 
 
-def toll(fighters=371, **cells):
+def make_toll(fighters=371, **cells):
     """The article that the data set began with, as somebody types it: at least 727 killed, 111 of them civilians."""
     rows = [
         {"figure_id": f"{CLAIM}.killed", "relation": "total", "qualifier": "at_least", "low": 727},
@@ -42,11 +42,11 @@ def toll(fighters=371, **cells):
     return df.assign(**cells)
 
 
-def claims(**cells):
-    return plain(war()["claims"])[:3].assign(**cells)
+def make_claims(**cells):
+    return convert_to_pandas(build_war()["claims"])[:3].assign(**cells)
 
 
-def failures(validate, df):
+def list_failures(validate, df):
     """What lazy validation lists: (check, column, index, case), each failing cell or record once."""
     with pytest.raises(SchemaErrors) as caught:
         validate(df, lazy=True)
@@ -56,7 +56,7 @@ def failures(validate, df):
 
 @pytest.mark.parametrize("lazy", [False, True], ids=["eager", "lazy"])
 def test_a_clean_table_comes_out_typed_and_the_callers_is_left_alone(lazy):
-    df = toll()
+    df = make_toll()
     before = df.copy(deep=True)
 
     out = schemas.Figures.validate(df, lazy=lazy)
@@ -69,27 +69,27 @@ def test_a_clean_table_comes_out_typed_and_the_callers_is_left_alone(lazy):
 
 def test_a_breakdown_that_does_not_sum_is_refused_with_its_arithmetic():
     with pytest.raises(SchemaError, match=r"figures\.parts-cover-parent") as caught:
-        schemas.Figures.validate(toll(fighters=317))
+        schemas.Figures.validate(make_toll(fighters=317))
 
     assert "111 + 317 + 220 + 25 = 673" in str(caught.value)
     assert "at least 727" in str(caught.value)
 
 
 def test_a_broken_rule_is_listed_once_at_its_record():
-    (found,) = failures(schemas.Figures.validate, toll(fighters=317).set_axis(list("abcde")))
+    (found,) = list_failures(schemas.Figures.validate, make_toll(fighters=317).set_axis(list("abcde")))
 
     assert found[:3] == ("figures.parts-cover-parent", "low", "a")
     assert "111 + 317 + 220 + 25 = 673" in found[3]
 
 
 def test_both_lists_of_a_total_are_told():
-    df = toll(fighters=317)
+    df = make_toll(fighters=317)
     sexes = df[1:3].assign(
         figure_id=[f"{CLAIM}.killed.men", f"{CLAIM}.killed.women"], axis="sex", actor_id=None, person_status=None,
         sex=["male", "female"], low=[1, 2], best=[1, 2], high=[1, 2],
     )  # fmt: skip
 
-    (found,) = failures(schemas.Figures.validate, pd.concat([df, sexes], ignore_index=True))
+    (found,) = list_failures(schemas.Figures.validate, pd.concat([df, sexes], ignore_index=True))
 
     assert "= 673" in found[3]
     assert "1 + 2 = 3" in found[3]
@@ -100,23 +100,23 @@ def test_both_lists_of_a_total_are_told():
     ("model", "table", "column"), [("Claims", "claims", "as_of"), ("Events", "events", "date_start")]
 )
 def test_a_day_that_is_none_is_refused_at_its_row(model, table, column, day):
-    df = plain(war()[table]).set_axis([f"row {n}" for n in range(len(war()[table]))])
+    df = convert_to_pandas(build_war()[table]).set_axis([f"row {n}" for n in range(len(build_war()[table]))])
     df.loc["row 1", column] = day
 
-    found = failures(getattr(schemas, model).validate, df)
+    found = list_failures(getattr(schemas, model).validate, df)
 
     assert [(name, row) for _, name, row, _ in found] == [(column, "row 1")]
     assert str(found[0][3])[:10] == day
 
 
 def test_every_fault_is_listed_at_once_and_once():
-    df = toll(fighters=317)
+    df = make_toll(fighters=317)
     df.loc[1, "sex"] = "Male"
     df.loc[2, "high"] = "３７１"
     df.loc[3, "figure_id"] += "\n"
     df.loc[4, "unit"] = None
 
-    found = failures(schemas.Figures.validate, df)
+    found = list_failures(schemas.Figures.validate, df)
 
     assert sorted((row, column) for _, column, row, _ in found) == [
         (1, "sex"),
@@ -128,7 +128,7 @@ def test_every_fault_is_listed_at_once_and_once():
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    one_in(2, [
+    select_one_in(2, [
         ("figure_id", f"{CLAIM}.killed.civilians\n"), ("figure_id", f"{CLAIM}.Killed"), ("claim_id", "２" + CLAIM[1:]),
         ("sex", "Male"), ("outcome", "KILLED"), ("low", "１１１"), ("low", "1_111"), ("low", "١١١"), ("low", 111.5), ("low", True),
         ("low", "+111"), ("low", -111), ("share", 162), ("share", np.inf), ("label", ""), ("label", "x" * 281), ("unit", None),
@@ -136,21 +136,21 @@ def test_every_fault_is_listed_at_once_and_once():
     ]),
 )  # fmt: skip
 def test_a_cell_out_of_form_is_refused_at_its_row(column, value):
-    df = toll()
+    df = make_toll()
     df.at[1, column] = value
 
-    found = failures(schemas.Figures.validate, df)
+    found = list_failures(schemas.Figures.validate, df)
 
     assert {(name, row) for check, name, row, _ in found if not check.startswith("figures.")} == {(column, 1)}
 
 
 def test_an_unknown_and_a_missing_column_are_refused():
     with pytest.raises(SchemaErrors, match="age"):
-        schemas.Figures.validate(toll().drop(columns="age"), lazy=True)
+        schemas.Figures.validate(make_toll().drop(columns="age"), lazy=True)
     with pytest.raises(SchemaErrors, match="remark"):
-        schemas.Figures.validate(toll(remark="x"), lazy=True)
+        schemas.Figures.validate(make_toll(remark="x"), lazy=True)
     with pytest.raises(SchemaErrors, match="figure_id"):
-        schemas.Figures.validate(toll().drop(columns="figure_id"), lazy=True)
+        schemas.Figures.validate(make_toll().drop(columns="figure_id"), lazy=True)
 
 
 @pytest.mark.parametrize("lazy", [False, True], ids=["eager", "lazy"])
@@ -158,45 +158,45 @@ def test_a_warning_warns_and_refuses_nothing(lazy):
     with pytest.warns(
         SchemaWarning, match=r"figures\.parts-sum-as-printed: .*: by party: 111 \+ 372 \+ 220 \+ 25 = 728"
     ) as caught:
-        out = schemas.Figures.validate(toll(fighters=372), lazy=lazy)
+        out = schemas.Figures.validate(make_toll(fighters=372), lazy=lazy)
 
     assert len(caught) == 1
     assert len(out) == 5
 
 
 def test_warnings_are_given_beside_errors():
-    df = toll(fighters=317)
+    df = make_toll(fighters=317)
     numbers = {"low": 22_000, "best": 22_000, "high": 22_000, "qualifier": "exact"}
     displaced = df[:1].assign(figure_id=f"{CLAIM}.displaced", outcome="displaced", **numbers)
 
     with pytest.warns(SchemaWarning, match="22000 is a round number"):
-        (found,) = failures(schemas.Figures.validate, pd.concat([df, displaced], ignore_index=True))
+        (found,) = list_failures(schemas.Figures.validate, pd.concat([df, displaced], ignore_index=True))
 
     assert found[0] == "figures.parts-cover-parent"
 
 
 def test_rows_that_share_a_label_are_told_by_their_records():
-    found = failures(schemas.Figures.validate, toll(fighters=317).set_axis([0] * 5))
+    found = list_failures(schemas.Figures.validate, make_toll(fighters=317).set_axis([0] * 5))
 
     assert [(check, row) for check, _, row, _ in found] == [("figures.parts-cover-parent", 0)]
 
 
 def test_a_record_that_stands_twice_is_refused():
-    df = toll()
+    df = make_toll()
 
-    found = failures(schemas.Figures.validate, pd.concat([df, df[4:]], ignore_index=True))
+    found = list_failures(schemas.Figures.validate, pd.concat([df, df[4:]], ignore_index=True))
 
     assert {check for check, _, _, _ in found} == {"figures.key-unique"}
     assert {row for _, _, row, _ in found} == {4, 5}
 
 
 def test_an_empty_table_passes():
-    assert len(schemas.Figures.validate(toll()[:0])) == 0
+    assert len(schemas.Figures.validate(make_toll()[:0])) == 0
 
 
 @pytest.mark.parametrize("table", schemas.SCHEMAS)
 def test_every_model_takes_its_table(table):
-    df = plain(war()[table])
+    df = convert_to_pandas(build_war()[table])
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SchemaWarning)
@@ -206,21 +206,21 @@ def test_every_model_takes_its_table(table):
 
 
 def test_bound_schemas_ask_for_other_tables():
-    tables = {table: plain(frame) for table, frame in war().items()}
+    tables = {table: convert_to_pandas(frame) for table, frame in build_war().items()}
     tables["claims"].loc[0, "relayed_via"] = "w0_nobody"
 
-    found = failures(schemas.bound(tables, released_on=RELEASED)["claims"].validate, tables["claims"])
+    found = list_failures(schemas.bound(tables, released_on=RELEASED)["claims"].validate, tables["claims"])
 
     assert [(check, row) for check, _, row, _ in found] == [("claims.relayed-via-resolves", 0)]
     assert "there is no such actor" in found[0][3]
 
 
 def test_bound_schemas_know_the_day_of_release():
-    tables = {table: plain(frame) for table, frame in war().items()}
+    tables = {table: convert_to_pandas(frame) for table, frame in build_war().items()}
 
     early = schemas.bound(tables, released_on=dt.date(2024, 6, 3))["sources"]
 
-    assert {check for check, *_ in failures(early.validate, tables["sources"])} == {"sources.published-by-release"}
+    assert {check for check, *_ in list_failures(early.validate, tables["sources"])} == {"sources.published-by-release"}
     assert len(schemas.bound(tables, released_on=RELEASED)["sources"].validate(tables["sources"])) == 5
 
 
@@ -255,7 +255,7 @@ FLAGS = [
 each_flag = pytest.mark.parametrize(("record", "rule"), FLAGS)
 
 
-def claim_of(record):
+def find_claim(record):
     """The published figures of the claim of a flagged figure, and where that figure is among them."""
     figures = cd.load("figures")
     (claim,) = figures.loc[figures["figure_id"] == record, "claim_id"]
@@ -265,7 +265,7 @@ def claim_of(record):
 
 @each_flag
 def test_a_flag_covers_the_rows_that_were_published(record, rule):
-    rows, _ = claim_of(record)
+    rows, _ = find_claim(record)
     schemas.Figures.validate(rows, lazy=True)
     schemas.Figures.validate(rows.iloc[::-1], lazy=True)
 
@@ -278,41 +278,41 @@ def test_some_flags_are_of_figures_alone():
 @each_flag
 @pytest.mark.parametrize("column", ["label", "printed", "cause"])
 def test_a_flag_does_not_cover_a_row_that_was_changed(record, rule, column):
-    rows, at = claim_of(record)
+    rows, at = find_claim(record)
     rows.loc[at, column] = "direct" if column == "cause" else "11 people" if pd.isna(rows.loc[at, column]) else pd.NA
 
-    assert rule in {check for check, *_ in failures(schemas.Figures.validate, rows)}
+    assert rule in {check for check, *_ in list_failures(schemas.Figures.validate, rows)}
 
 
 @warned
 @pytest.mark.parametrize("record", [record for record, rule in FLAGS if rule == "figures.parts-cover-parent"])
 def test_a_slip_in_a_flagged_total_or_in_a_part_of_it_is_an_error(record):
-    rows, at = claim_of(record)
+    rows, at = find_claim(record)
     for slip in (at, rows.index[(rows["parent_id"] == record) & (rows["relation"] == "part")][0]):
         changed = rows.copy()
         changed.loc[slip, ["low", "best", "high"]] += 100
 
-        found = failures(schemas.Figures.validate, changed)
+        found = list_failures(schemas.Figures.validate, changed)
         assert ("figures.parts-cover-parent", at) in {(check, index) for check, _, index, _ in found}
 
 
 @warned
 @pytest.mark.parametrize("record", [record for record, rule in FLAGS if rule == "figures.parts-cover-parent"])
 def test_a_list_that_lost_a_part_is_not_the_one_that_was_published(record):
-    rows, at = claim_of(record)
+    rows, at = find_claim(record)
     parts = rows[(rows["parent_id"] == record) & (rows["relation"] == "part") & (rows["best"] > 0)]
     lost = next(part for part in parts["figure_id"] if not (rows["parent_id"] == part).any())
 
-    found = failures(schemas.Figures.validate, rows[rows["figure_id"] != lost])
+    found = list_failures(schemas.Figures.validate, rows[rows["figure_id"] != lost])
     assert ("figures.parts-cover-parent", at) in {(check, index) for check, _, index, _ in found}
 
 
 @warned
 def test_two_parts_that_changed_and_make_the_same_sum_are_not_what_was_published():
-    rows, at = claim_of("news_of_israel-2024-07-28.1.injured")
+    rows, at = find_claim("news_of_israel-2024-07-28.1.injured")
     one, other, *_ = rows.index[(rows["parent_id"] == rows.loc[at, "figure_id"]) & (rows["relation"] == "part")]
     rows.loc[one, ["low", "best", "high"]] += 1
     rows.loc[other, ["low", "best", "high"]] -= 1
 
-    found = failures(schemas.Figures.validate, rows)
+    found = list_failures(schemas.Figures.validate, rows)
     assert [(check, index) for check, _, index, _ in found] == [("figures.parts-cover-parent", at)]

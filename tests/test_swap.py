@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import sample
-from packages import ONE, TWO, beside, environment, version
+from packages import ONE, TWO, list_siblings, make_environment, read_version
 
 from conflictdata._utils import atomic_write
 from conflictdata.datapackage.build import publish
@@ -19,7 +19,7 @@ from conflictdata.findings import UsageError
 @pytest.fixture
 def out(tmp_path):
     """A package of version 1.0.0."""
-    return publish(sample.tables(), tmp_path / "data", ONE)
+    return publish(sample.make_tables(), tmp_path / "data", ONE)
 
 
 @pytest.fixture
@@ -29,48 +29,48 @@ def two_renames(monkeypatch):
 
 
 def test_publish_makes_the_folder_and_those_above_it(tmp_path):
-    folder = publish(sample.tables(), tmp_path / "a" / "b" / "data", ONE)
+    folder = publish(sample.make_tables(), tmp_path / "a" / "b" / "data", ONE)
 
     assert folder == tmp_path / "a" / "b" / "data"
-    assert version(folder) == "1.0.0"
-    assert beside(folder) == []
+    assert read_version(folder) == "1.0.0"
+    assert list_siblings(folder) == []
 
 
 def test_an_empty_folder_is_taken(tmp_path):
-    assert version(publish(sample.tables(), tmp_path, ONE)) == "1.0.0"
+    assert read_version(publish(sample.make_tables(), tmp_path, ONE)) == "1.0.0"
 
 
 def test_publish_replaces_a_package(out):
-    publish(sample.tables(), out, TWO)
+    publish(sample.make_tables(), out, TWO)
 
-    assert version(out) == "2.0.0"
-    assert beside(out) == []
+    assert read_version(out) == "2.0.0"
+    assert list_siblings(out) == []
 
 
 @pytest.mark.usefixtures("two_renames")
 def test_publish_replaces_a_package_with_two_renames(out):
-    publish(sample.tables(), out, TWO)
+    publish(sample.make_tables(), out, TWO)
 
-    assert version(out) == "2.0.0"
-    assert beside(out) == []
+    assert read_version(out) == "2.0.0"
+    assert list_siblings(out) == []
 
 
 def test_a_link_to_a_package_stays_a_link(out, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(out)
 
-    publish(sample.tables(), link, TWO)
+    publish(sample.make_tables(), link, TWO)
 
     assert link.is_symlink()
-    assert version(out) == "2.0.0"
+    assert read_version(out) == "2.0.0"
 
 
 def test_a_relative_path_is_taken_from_the_working_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
-    publish(sample.tables(), Path("data"), ONE)
+    publish(sample.make_tables(), Path("data"), ONE)
 
-    assert version(tmp_path / "data") == "1.0.0"
+    assert read_version(tmp_path / "data") == "1.0.0"
 
 
 def test_the_files_are_readable_for_others(out):
@@ -81,34 +81,34 @@ def test_the_files_are_readable_for_others(out):
 # What is refused --------------------------------------------------------------------------------------------------
 
 
-def strange_file(folder):
+def add_strange_file(folder):
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
 
 
-def strange_table(folder):
+def add_strange_table(folder):
     (folder / "csv" / "draft.xlsx").write_bytes(b"mine")
 
 
-def no_descriptor(folder):
+def remove_descriptor(folder):
     (folder / "datapackage.json").unlink()
 
 
-def other_name(folder):
+def change_name(folder):
     (folder / "datapackage.json").write_text('{"name": "other"}', encoding="utf-8")
 
 
-def broken_descriptor(folder):
+def break_descriptor(folder):
     (folder / "datapackage.json").write_text("{", encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("change", "match"),
     [
-        (strange_file, r"holds notes\.txt, which is no part of the package"),
-        (strange_table, r"holds csv/draft\.xlsx, which is no part"),
-        (no_descriptor, r"is not empty and is no data package \(no datapackage\.json\)"),
-        (other_name, r"is a data package of another name"),
-        (broken_descriptor, r"is a data package of another name"),
+        (add_strange_file, r"holds notes\.txt, which is no part of the package"),
+        (add_strange_table, r"holds csv/draft\.xlsx, which is no part"),
+        (remove_descriptor, r"is not empty and is no data package \(no datapackage\.json\)"),
+        (change_name, r"is a data package of another name"),
+        (break_descriptor, r"is a data package of another name"),
     ],
 )
 def test_a_folder_that_is_no_package_of_ours_is_left_alone(change, match, out):
@@ -116,17 +116,17 @@ def test_a_folder_that_is_no_package_of_ours_is_left_alone(change, match, out):
     before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
 
     with pytest.raises(UsageError, match=match):
-        publish(sample.tables(), out, TWO)
+        publish(sample.make_tables(), out, TWO)
 
     assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
-    assert beside(out) == []
+    assert list_siblings(out) == []
 
 
 def test_a_file_is_not_replaced(tmp_path):
     (tmp_path / "data").write_text("mine", encoding="utf-8")
 
     with pytest.raises(UsageError, match="data is a file, not a folder"):
-        publish(sample.tables(), tmp_path / "data", ONE)
+        publish(sample.make_tables(), tmp_path / "data", ONE)
 
     assert (tmp_path / "data").read_text(encoding="utf-8") == "mine"
 
@@ -136,13 +136,13 @@ def test_a_place_that_cannot_be_written_is_named_with_the_reason(place, tmp_path
     (tmp_path / "file").write_text("mine", encoding="utf-8")
 
     with pytest.raises(UsageError, match=r"data cannot be written: (not a directory|file exists)"):
-        publish(sample.tables(), tmp_path / place, ONE)
+        publish(sample.make_tables(), tmp_path / place, ONE)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc here")
 def test_a_file_system_that_takes_no_folders_is_named_with_the_reason():
     with pytest.raises(UsageError, match="/proc/data cannot be written: "):
-        publish(sample.tables(), Path("/proc/data"), ONE)
+        publish(sample.make_tables(), Path("/proc/data"), ONE)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write everywhere")
@@ -150,11 +150,11 @@ def test_a_folder_without_permission_is_named_with_the_reason(out):
     out.parent.chmod(0o555)
     try:
         with pytest.raises(UsageError, match="data cannot be written: permission denied"):
-            publish(sample.tables(), out, TWO)
+            publish(sample.make_tables(), out, TWO)
     finally:
         out.parent.chmod(0o755)
 
-    assert version(out) == "1.0.0"
+    assert read_version(out) == "1.0.0"
 
 
 # What stops in the middle -----------------------------------------------------------------------------------------
@@ -168,10 +168,10 @@ def test_an_error_in_the_middle_leaves_the_old_package_and_nothing_beside_it(fai
     monkeypatch.setattr(atomic_write, failing, full)
 
     with pytest.raises(UsageError, match="no space left on device; what was there is unchanged"):
-        publish(sample.tables(), out, TWO)
+        publish(sample.make_tables(), out, TWO)
 
-    assert version(out) == "1.0.0"
-    assert beside(out) == []
+    assert read_version(out) == "1.0.0"
+    assert list_siblings(out) == []
 
 
 def test_a_disk_that_is_full_leaves_the_old_package(tmp_path):
@@ -190,15 +190,15 @@ def test_a_disk_that_is_full_leaves_the_old_package(tmp_path):
 
 
 def _fill(disk):
-    out = publish(sample.tables(), disk / "data", ONE)
+    out = publish(sample.make_tables(), disk / "data", ONE)
     free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
     (disk / "ballast").write_bytes(b"x" * (free - 65_536))
 
     with pytest.raises(UsageError, match="no space left on device"):
-        publish(sample.tables(), out, TWO)
+        publish(sample.make_tables(), out, TWO)
 
-    assert version(out) == "1.0.0"
-    assert beside(out) == ["ballast"]
+    assert read_version(out) == "1.0.0"
+    assert list_siblings(out) == ["ballast"]
 
 
 def test_a_file_that_grows_too_large_leaves_the_old_package(out):
@@ -208,18 +208,18 @@ def test_a_file_that_grows_too_large_leaves_the_old_package(out):
         "import sample, datetime as dt\nfrom pathlib import Path\nfrom conflictdata.findings import UsageError\n"
         "from conflictdata.datapackage.build import publish\nfrom conflictdata.datapackage.version import Release\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))\n"
-        f"try:\n    publish(sample.tables(), Path({str(out)!r}), Release('2.0.0', dt.date(2024, 8, 1)))\n"
+        f"try:\n    publish(sample.make_tables(), Path({str(out)!r}), Release('2.0.0', dt.date(2024, 8, 1)))\n"
         "except UsageError as fault:\n    print(fault)\n"
     )
     pytest.importorskip("resource")
 
     done = subprocess.run(
-        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", code], env=make_environment(), capture_output=True, text=True, timeout=120, check=True
     )
 
     assert "cannot be written: file too large; what was there is unchanged" in done.stdout
-    assert version(out) == "1.0.0"
-    assert beside(out) == []
+    assert read_version(out) == "1.0.0"
+    assert list_siblings(out) == []
 
 
 @pytest.mark.usefixtures("two_renames")
@@ -227,16 +227,16 @@ def test_a_run_that_died_between_two_renames_is_recovered(out):
     old = out.with_name(".data.old")
     out.rename(old)
 
-    strange_file(old)
+    add_strange_file(old)
 
     with pytest.raises(UsageError, match="notes"):  # the old package is back before anything is judged
-        publish(sample.tables(), out, TWO)
+        publish(sample.make_tables(), out, TWO)
     (out / "notes.txt").unlink()
-    assert version(out) == "1.0.0"
+    assert read_version(out) == "1.0.0"
 
-    publish(sample.tables(), out, TWO)
-    assert version(out) == "2.0.0"
-    assert beside(out) == []
+    publish(sample.make_tables(), out, TWO)
+    assert read_version(out) == "2.0.0"
+    assert list_siblings(out) == []
 
 
 def test_what_killed_runs_left_is_swept_and_what_runs_is_not(out):
@@ -247,9 +247,9 @@ def test_what_killed_runs_left_is_swept_and_what_runs_is_not(out):
     out.with_name(".data.old").mkdir()
     lock = atomic_write._lock(alive)
 
-    publish(sample.tables(), out, TWO)
+    publish(sample.make_tables(), out, TWO)
 
-    assert beside(out) == [".data.new-2"]
+    assert list_siblings(out) == [".data.new-2"]
     os.close(lock)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pandera.pandas as pa
 import pyarrow
 import pytest
-from depth import examples, one_in
+from depth import count_examples, select_one_in
 from frictionless import Schema, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -96,7 +96,7 @@ def test_patterns_are_xsd_and_each_column_is_described(table):
             assert [c["value"] for c in field["categories"]] == field["constraints"]["enum"]
 
 
-def odd_table(field, annotation=Text):
+def make_odd_table(field, annotation=Text):
     """A model whose one column the exporter may not know."""
 
     class Odd(pa.DataFrameModel):
@@ -108,12 +108,15 @@ def odd_table(field, annotation=Text):
 @pytest.mark.parametrize(
     ("column", "match"),
     [
-        (lambda: odd_table(pa.Field(metadata={"kind": "text", "example": "a"}, str_startswith="a")), "str_startswith"),
-        (lambda: odd_table(pa.Field(metadata={"kind": "text", "example": "a"}, ne="a")), "not_equal_to"),
-        (lambda: odd_table(pa.Field(metadata={"kind": "text", "example": "a"}, str_matches="a")), "anchored"),
-        (lambda: odd_table(pa.Field(metadata={"kind": "colour", "example": "a"})), "colour"),
-        (lambda: odd_table(f.people("People.", "1"), Text), "type text"),
-        (lambda: odd_table(pa.Field(), int), "kind ''"),
+        (
+            lambda: make_odd_table(pa.Field(metadata={"kind": "text", "example": "a"}, str_startswith="a")),
+            "str_startswith",
+        ),
+        (lambda: make_odd_table(pa.Field(metadata={"kind": "text", "example": "a"}, ne="a")), "not_equal_to"),
+        (lambda: make_odd_table(pa.Field(metadata={"kind": "text", "example": "a"}, str_matches="a")), "anchored"),
+        (lambda: make_odd_table(pa.Field(metadata={"kind": "colour", "example": "a"})), "colour"),
+        (lambda: make_odd_table(f.people("People.", "1"), Text), "type text"),
+        (lambda: make_odd_table(pa.Field(), int), "kind ''"),
     ],
     ids=["unknown check", "negation", "open pattern", "unknown kind", "kind and type apart", "foreign type"],
 )
@@ -174,7 +177,7 @@ def cells(c):
     return st.one_of(valid(c), odd(c), st.none()).map(lambda cell: cell or None)
 
 
-def distinct_columns():
+def select_distinct_columns():
     """One column of each sort: the same constraints need to be tried once."""
     sorts = {}
     for table in TABLES:
@@ -184,7 +187,7 @@ def distinct_columns():
     return sorts.values()
 
 
-def pandera_refuses(schema, frame):
+def list_pandera_refusals(schema, frame):
     """The cells, as (row, column), that pandera finds invalid."""
     try:
         schema.validate(frame, lazy=True)
@@ -196,7 +199,7 @@ def pandera_refuses(schema, frame):
     return set()
 
 
-def frictionless_refuses(schema, frame):
+def list_frictionless_refusals(schema, frame):
     """The cells, as (row, column), that frictionless finds invalid, or valid and not canonical."""
     refused = set()
     for name in frame.columns:
@@ -213,8 +216,8 @@ def frictionless_refuses(schema, frame):
     return refused
 
 
-@pytest.mark.parametrize(("table", "column"), one_in(3, distinct_columns()))
-@settings(max_examples=examples(6, 100), deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize(("table", "column"), select_one_in(3, select_distinct_columns()))
+@settings(max_examples=count_examples(6, 100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_frictionless_and_pandera_give_one_verdict(table, column, data):
     constraint = next(c for c in load_constraints(table) if c.column == column)
@@ -222,9 +225,9 @@ def test_frictionless_and_pandera_give_one_verdict(table, column, data):
     frame = pd.DataFrame({column: drawn}, dtype=object)
     alone = CellwiseSchema({column: list_pandera_columns(table)[column]}, coerce=True)
 
-    assert frictionless_refuses(Schema.from_descriptor(build_table_schema(table)), frame) == pandera_refuses(
-        alone, frame
-    )
+    assert list_frictionless_refusals(
+        Schema.from_descriptor(build_table_schema(table)), frame
+    ) == list_pandera_refusals(alone, frame)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -232,10 +235,10 @@ def test_one_verdict_on_a_row_in_which_everything_is_wrong(table):
     wrong = pd.DataFrame({c.column: ["!" * 2001, None] for c in load_constraints(table)}, dtype=object)
     schema = Schema.from_descriptor(build_table_schema(table))
 
-    refused = frictionless_refuses(schema, wrong)
+    refused = list_frictionless_refusals(schema, wrong)
 
     assert {(0, c.column) for c in load_constraints(table)} <= refused
-    assert refused == pandera_refuses(TABLES[table].to_schema(), wrong)
+    assert refused == list_pandera_refusals(TABLES[table].to_schema(), wrong)
 
 
 # Arrow and the dictionary ----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from registries import serve
-from transcripts import environment, run, steps
+from transcripts import make_environment, read_steps, run_steps
 
 from conflictdata.release.verify import rebuild, verify
 
@@ -22,7 +22,7 @@ PAGE = "sources/syria_2024_offensive/la_jornada-2024-12-08.yaml"
 
 def _check(page: Path, folder: Path, env: dict[str, str], called: dict[str, str] | None = None) -> None:
     text = page.read_text(encoding="utf-8")
-    now = run(text, folder, env, called)
+    now = run_steps(text, folder, env, called)
     if os.environ.get("CONFLICTDATA_GOLDEN") == "write":
         page.write_text(now, encoding="utf-8")
     else:
@@ -35,7 +35,7 @@ def repository(tmp_path: Path) -> Path:
     folder = tmp_path / "repository"
     shutil.copytree(ROOT / "seeds", folder / "seeds")
     (folder / "seeds" / PAGE).unlink()
-    env = {**environment(), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    env = {**make_environment(), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     for command in (
         "git init -q -b main .",
         "git config user.name Somebody",
@@ -51,14 +51,14 @@ def repository(tmp_path: Path) -> Path:
 @pytest.mark.slow
 def test_a_contribution(repository: Path, tmp_path: Path) -> None:
     page = ROOT / "docs" / "contribution.md"
-    assert len(list(steps(page.read_text(encoding="utf-8")))) == 7
-    _check(page, repository, environment(CONFLICTDATA_HOME=str(tmp_path / "home")))
+    assert len(list(read_steps(page.read_text(encoding="utf-8")))) == 7
+    _check(page, repository, make_environment(CONFLICTDATA_HOME=str(tmp_path / "home")))
 
 
 def test_the_page_of_the_example_ends_as_it_stands_in_the_seeds(repository: Path) -> None:
     """What the transcript types is what the page says."""
     text = (ROOT / "docs" / "contribution.md").read_text(encoding="utf-8")
-    (written,) = (step.body for step in steps(text) if step.file)
+    (written,) = (step.body for step in read_steps(text) if step.file)
     mended = written.replace("published: 2024/12/08", "published: 2024-12-08").replace("308", "380").replace('"', "")
     stands = (ROOT / "seeds" / PAGE).read_text(encoding="utf-8")
     assert mended == "".join(line for line in stands.splitlines(keepends=True) if "first_coding" not in line)
@@ -86,7 +86,9 @@ def test_two_releases(tmp_path: Path) -> None:
     subprocess.run(wheel, check=True)
     (folder / "site").mkdir()
     with serve(folder / "site") as server:
-        env = environment(CONFLICTDATA_HOME=str(tmp_path / "home"), SITE=server.url, PIP_DISABLE_PIP_VERSION_CHECK="1")
+        env = make_environment(
+            CONFLICTDATA_HOME=str(tmp_path / "home"), SITE=server.url, PIP_DISABLE_PIP_VERSION_CHECK="1"
+        )
         called = {
             server.url: "http://127.0.0.1:8000/",
             str(tmp_path / "home"): "~/.cache/conflictdata",
@@ -103,7 +105,7 @@ def test_the_registry_of_all_versions_is_made_by_one_command(tmp_path: Path) -> 
         shutil.copytree(ROOT / part, folder / part)
     shutil.copy(ROOT / "CHANGELOG.md", folder / "CHANGELOG.md")
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
-    command, env = [str(folder / "releases" / "make"), str(tmp_path / "site")], environment()
+    command, env = [str(folder / "releases" / "make"), str(tmp_path / "site")], make_environment()
     subprocess.run(command, cwd=tmp_path, env=env, check=True)
     index = json.loads((tmp_path / "site" / "index.json").read_text(encoding="utf-8"))
     assert [entry["version"] for entry in index["versions"]] == ["1.0.0", "1.1.0", "1.2.0"]

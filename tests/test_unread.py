@@ -9,7 +9,7 @@ from pathlib import Path
 
 import commands
 import pytest
-from seedbox import ACTORS, EVENTS, NAME, SOURCE, seedbox
+from seedbox import ACTORS, EVENTS, NAME, SOURCE, write_seedbox
 
 from conflictdata import validate
 from conflictdata.findings import UsageError
@@ -54,7 +54,7 @@ LEFT_OUT = (
 
 @pytest.mark.parametrize("name", MISPLACED)
 def test_a_file_that_is_not_read_is_found_once_with_the_name_that_it_should_have(name: str, tmp_path: Path) -> None:
-    seeds = seedbox(tmp_path / "seeds", {name: "killed: lots\n"})
+    seeds = write_seedbox(tmp_path / "seeds", {name: "killed: lots\n"})
     (finding,) = read_seeds(seeds).findings
     assert (finding.rule, finding.severity) == ("file.not-read", "error")
     assert finding.place
@@ -64,7 +64,7 @@ def test_a_file_that_is_not_read_is_found_once_with_the_name_that_it_should_have
 
 @pytest.mark.parametrize("name", MISPLACED)
 def test_a_file_that_is_named_and_not_read_is_refused(name: str, tmp_path: Path) -> None:
-    seeds = seedbox(tmp_path / "seeds", {name: "killed: lots\n"})
+    seeds = write_seedbox(tmp_path / "seeds", {name: "killed: lots\n"})
     with pytest.raises(UsageError) as fault:
         validate(seeds / NAME, seeds / name)
     assert f"{seeds.as_posix()}/{name} is not read: " in str(fault.value)
@@ -73,7 +73,7 @@ def test_a_file_that_is_named_and_not_read_is_refused(name: str, tmp_path: Path)
 
 @pytest.mark.parametrize("name", LEFT_OUT)
 def test_copies_of_editors_and_hidden_files_are_left_out_but_not_called_clean(name: str, tmp_path: Path) -> None:
-    seeds = seedbox(tmp_path / "seeds", {name: "killed: lots\n"})
+    seeds = write_seedbox(tmp_path / "seeds", {name: "killed: lots\n"})
     assert read_seeds(seeds).findings == []
     with pytest.raises(UsageError, match="is not read"):
         validate(seeds / name)
@@ -81,7 +81,7 @@ def test_copies_of_editors_and_hidden_files_are_left_out_but_not_called_clean(na
 
 def test_every_file_that_is_read_may_be_named(tmp_path: Path) -> None:
     ledgers = {"waivers.yaml": "[]\n", "retired.csv": "id,replaced_by,on,reason\n"}
-    seeds = seedbox(tmp_path / "seeds", ledgers)
+    seeds = write_seedbox(tmp_path / "seeds", ledgers)
     files = [path for path in seeds.rglob("*") if path.is_file()]
     assert len(files) == 9
     for path in files:
@@ -90,8 +90,8 @@ def test_every_file_that_is_read_may_be_named(tmp_path: Path) -> None:
 
 
 def test_a_link_to_a_folder_is_not_followed_and_not_passed_over(tmp_path: Path) -> None:
-    elsewhere = seedbox(tmp_path / "elsewhere", {"sources/war/2024/x.yaml": SOURCE})
-    seeds = seedbox(tmp_path / "seeds")
+    elsewhere = write_seedbox(tmp_path / "elsewhere", {"sources/war/2024/x.yaml": SOURCE})
+    seeds = write_seedbox(tmp_path / "seeds")
     (seeds / "sources/war/2024").symlink_to(elsewhere / "sources/war/2024")
     (seeds / "sources/war/up").symlink_to(seeds)
     assert [(f.rule, Path(f.place.file).name) for f in read_seeds(seeds).findings if f.place] == [
@@ -101,7 +101,7 @@ def test_a_link_to_a_folder_is_not_followed_and_not_passed_over(tmp_path: Path) 
 
 
 def test_the_folder_of_a_conflict_may_be_a_link(tmp_path: Path) -> None:
-    seeds = seedbox(tmp_path / "seeds")
+    seeds = write_seedbox(tmp_path / "seeds")
     (seeds / "sources/war").rename(tmp_path / "war")
     (seeds / "sources/war").symlink_to(tmp_path / "war")
     assert read_seeds(seeds).findings == []
@@ -110,7 +110,7 @@ def test_the_folder_of_a_conflict_may_be_a_link(tmp_path: Path) -> None:
 
 
 @contextmanager
-def deep(folder: Path, levels: int) -> Iterator[None]:
+def make_deep_file(folder: Path, levels: int) -> Iterator[None]:
     """A file below so many folders, which are gone at the end: what removes a tree of files may not go so deep."""
     with chdir(folder):
         for _ in range(levels):
@@ -130,20 +130,20 @@ def deep(folder: Path, levels: int) -> Iterator[None]:
 
 
 def test_folders_in_folders_without_end_are_gone_through(tmp_path: Path) -> None:
-    seeds = seedbox(tmp_path / "seeds")
-    with deep(seeds, 1200):
+    seeds = write_seedbox(tmp_path / "seeds")
+    with make_deep_file(seeds, 1200):
         (finding,) = read_seeds(seeds).findings
     assert finding.rule == "file.not-read"
 
 
 def test_a_page_under_a_wrong_name_is_one_finding(tmp_path: Path) -> None:
-    seeds = seedbox(tmp_path / "seeds")
+    seeds = write_seedbox(tmp_path / "seeds")
     (seeds / NAME).rename(seeds / NAME.replace(".yaml", ".yml"))
     assert [f.rule for f in validate(seeds).findings] == ["file.not-read"]
 
 
 def test_events_under_a_wrong_name_are_one_finding(tmp_path: Path) -> None:
-    seeds = seedbox(tmp_path / "seeds")
+    seeds = write_seedbox(tmp_path / "seeds")
     (seeds / "events/war.yaml").rename(seeds / "events/war.yml")
     assert [f.rule for f in validate(seeds).findings] == ["file.not-read"]
 
@@ -151,14 +151,14 @@ def test_events_under_a_wrong_name_are_one_finding(tmp_path: Path) -> None:
 def test_what_is_wrong_elsewhere_is_found_beside_a_file_that_is_not_read(tmp_path: Path) -> None:
     broken = SOURCE.replace("rebels: 20", "rebels: 10")
     copies = {NAME.replace(".yaml", ".yml"): SOURCE, "reference/actors.txt": ACTORS, "events/war.yml": EVENTS}
-    seeds = seedbox(tmp_path / "seeds", {NAME: broken.replace("via: agency", "via: agenzy"), **copies})
+    seeds = write_seedbox(tmp_path / "seeds", {NAME: broken.replace("via: agency", "via: agenzy"), **copies})
     assert sorted(f.rule for f in validate(seeds).errors) == [
         "claims.relayed-via-resolves", "figures.parts-cover-parent", *["file.not-read"] * 3,
     ]  # fmt: skip
 
 
 def test_seeds_with_a_file_that_is_not_read_are_not_published(tmp_path: Path) -> None:
-    seeds = seedbox(tmp_path / "seeds", {f"sources/war/{OTHER}.yml": SOURCE})
+    seeds = write_seedbox(tmp_path / "seeds", {f"sources/war/{OTHER}.yml": SOURCE})
     report, folder = publish_seeds(seeds, tmp_path / "out")
     assert folder is None
     assert [f.rule for f in report.errors] == ["file.not-read"]
@@ -167,7 +167,7 @@ def test_seeds_with_a_file_that_is_not_read_are_not_published(tmp_path: Path) ->
 
 def test_the_command_ends_in_2_for_a_named_file_and_in_1_for_the_folder(tmp_path: Path) -> None:
     name = f"sources/war/{OTHER}.yml"
-    seeds = seedbox(tmp_path / "seeds", {name: SOURCE, "notes.txt": "x"})
+    seeds = write_seedbox(tmp_path / "seeds", {name: SOURCE, "notes.txt": "x"})
     named = commands.run("validate", str(seeds / name), str(seeds / "notes.txt"))
     assert named.returncode == 2
     assert "clean" not in named.stdout + named.stderr

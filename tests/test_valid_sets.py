@@ -1,10 +1,10 @@
 """Sets that are valid by construction: no rule finds a fault, on any engine, in any order, and not after a trip through text."""
 
 import pytest
-from asking import answers
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import few, many, once, shuffled, valid_sets
+from rule_results import collect_results
+from strategies import few, many, shuffle_rows, skip_if_passed, valid_sets
 
 from conflictdata.readers.normalize import convert_to_text
 from conflictdata.schema.columns import make_text_schema
@@ -17,7 +17,7 @@ def passed():
     return set()
 
 
-def through_text(tables):
+def convert_through_text(tables):
     """The tables written as text, and read and judged again."""
     return {
         table: check_cells(table, convert_to_text(frame, table).cast(make_text_schema(table)))
@@ -25,13 +25,13 @@ def through_text(tables):
     }
 
 
-def holds(tables, seed, passed):
-    with once(tables, passed):
-        found = answers(tables, "polars")
+def check_set(tables, seed, passed):
+    with skip_if_passed(tables, passed):
+        found = collect_results(tables, "polars")
         assert {rule: said for rule, (_, said) in found.items() if said} == {}
-        assert answers(tables, "pandas") == found
-        assert answers(shuffled(tables, seed), "polars") == found
-        for table, (frame, faults, _) in through_text(tables).items():
+        assert collect_results(tables, "pandas") == found
+        assert collect_results(shuffle_rows(tables, seed), "polars") == found
+        for table, (frame, faults, _) in convert_through_text(tables).items():
             assert faults == []
             assert frame.equals(tables[table])
             assert frame.schema == tables[table].schema
@@ -40,11 +40,11 @@ def holds(tables, seed, passed):
 @few
 @given(valid_sets(), st.integers(0, 2**16))
 def test_valid_sets_are_valid(passed, tables, seed):
-    holds(tables, seed, passed)
+    check_set(tables, seed, passed)
 
 
 @pytest.mark.slow
 @many
 @given(valid_sets(), st.integers(0, 2**16))
 def test_many_valid_sets_are_valid(passed, tables, seed):
-    holds(tables, seed, passed)
+    check_set(tables, seed, passed)

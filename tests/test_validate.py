@@ -6,8 +6,8 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from depth import one_in
-from seedbox import ACTORS, EVENTS, LOCATIONS, NAME, SOURCE, seedbox
+from depth import select_one_in
+from seedbox import ACTORS, EVENTS, LOCATIONS, NAME, SOURCE, write_seedbox
 
 from conflictdata.findings import Report, ValidationError
 from conflictdata.release.publish import publish_seeds
@@ -20,11 +20,11 @@ from conflictdata.validation.pipeline import read_seeds_target, validate_target
 DAY = dt.date(2024, 7, 1)
 
 
-def report(folder: Path, engine: Engine = "polars") -> Report:
+def check_folder(folder: Path, engine: Engine = "polars") -> Report:
     return validate_target(read_seeds_target(folder), engine=engine, released_on=DAY).report
 
 
-def rules(found: Report) -> list[str]:
+def list_rules(found: Report) -> list[str]:
     return [f.rule for f in found.findings]
 
 
@@ -58,14 +58,14 @@ ONE_FAULT: dict[str, tuple[str, str, str, int]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", one_in(3, ONE_FAULT))
+@pytest.mark.parametrize("name", select_one_in(3, ONE_FAULT))
 def test_one_fault_gives_one_finding(name: str, tmp_path: Path) -> None:
     file, text, rule, line = ONE_FAULT[name]
-    found = report(seedbox(tmp_path, {file: text}))
+    found = check_folder(write_seedbox(tmp_path, {file: text}))
     assert [(f.rule, f.place.line) for f in found.findings if f.place] == [(rule, line)]
 
 
-def point(day: int, number: int, more: str = "") -> dict[str, str]:
+def format_point(day: int, number: int, more: str = "") -> dict[str, str]:
     """A page with the next point of the running toll of the box."""
     text = SOURCE.partition("claims:")[0].replace("2024-06-02", f"2024-06-0{day}").replace("org/1", f"org/{day}")
     claim = f"""claims:
@@ -86,37 +86,37 @@ CORRECTS = "    supersedes: paper-2024-06-{}.1\n    reason: Recounted.\n"
     ("named", "found"), [("04", []), ("40", ["claims.supersedes-resolves"])], ids=["right", "mistyped"]
 )
 def test_a_mistyped_correction_lets_no_toll_fall(named: str, found: list[str], tmp_path: Path) -> None:
-    files = point(4, 80) | point(5, 70, CORRECTS.format(named)) | point(6, 75)
-    assert rules(report(seedbox(tmp_path, files))) == found
+    files = format_point(4, 80) | format_point(5, 70, CORRECTS.format(named)) | format_point(6, 75)
+    assert list_rules(check_folder(write_seedbox(tmp_path, files))) == found
 
 
 def test_a_toll_that_falls_is_told_once_at_its_first_fall(tmp_path: Path) -> None:
-    found = report(seedbox(tmp_path, point(4, 198) | point(5, 70) | point(6, 75)))
+    found = check_folder(write_seedbox(tmp_path, format_point(4, 198) | format_point(5, 70) | format_point(6, 75)))
     (finding,) = found.findings
     assert str(finding.place).partition(":")[0].endswith("paper-2024-06-05.yaml")
     assert finding.hint.startswith("So does 1 later one. ")
 
 
 def test_a_peak_with_a_slip_is_told_at_the_peak(tmp_path: Path) -> None:
-    found = report(seedbox(tmp_path, point(4, 96) | point(5, 70) | point(6, 75)))
+    found = check_folder(write_seedbox(tmp_path, format_point(4, 96) | format_point(5, 70) | format_point(6, 75)))
     (finding,) = found.findings
     assert str(finding.place).partition(":")[0].endswith("paper-2024-06-04.yaml")
     assert "69?" in finding.hint
 
 
 def test_what_follows_from_a_fault_is_unknown_not_broken(tmp_path: Path) -> None:
-    found = report(seedbox(tmp_path, {NAME: SOURCE.replace("rebels: 20", "rebels: 2O")}))
+    found = check_folder(write_seedbox(tmp_path, {NAME: SOURCE.replace("rebels: 20", "rebels: 2O")}))
     tally = found.evaluated["figures.parts-cover-parent"]
     assert (tally.valid, tally.invalid, tally.unknown) == (0, 0, 1)
 
 
 def test_polars_and_pandas_say_the_same(tmp_path: Path) -> None:
-    folder = seedbox(tmp_path, {NAME: CONTRADICTION})
-    assert report(folder, "polars").findings == report(folder, "pandas").findings
+    folder = write_seedbox(tmp_path, {NAME: CONTRADICTION})
+    assert check_folder(folder, "polars").findings == check_folder(folder, "pandas").findings
 
 
 def test_a_waiver_moves_the_finding_aside(tmp_path: Path) -> None:
-    found = report(seedbox(tmp_path, {NAME: CONTRADICTION, "waivers.yaml": WAIVER}))
+    found = check_folder(write_seedbox(tmp_path, {NAME: CONTRADICTION, "waivers.yaml": WAIVER}))
     assert found.ok
     assert found.findings == []
     assert [f.rule for f in found.waived] == ["figures.parts-cover-parent"]
@@ -134,21 +134,21 @@ BAD_WAIVERS = {
 @pytest.mark.parametrize("name", BAD_WAIVERS)
 def test_a_waiver_that_is_not_in_order_is_an_error(name: str, tmp_path: Path) -> None:
     text, waivers, rule = BAD_WAIVERS[name]
-    found = report(seedbox(tmp_path, {NAME: text, "waivers.yaml": waivers}))
+    found = check_folder(write_seedbox(tmp_path, {NAME: text, "waivers.yaml": waivers}))
     assert not found.ok
-    assert set(rules(found)) - {"figures.parts-cover-parent"} == {rule}
+    assert set(list_rules(found)) - {"figures.parts-cover-parent"} == {rule}
 
 
 def test_a_withdrawn_id_is_not_used_again(tmp_path: Path) -> None:
     retired = "id,replaced_by,on,reason\npaper-2024-06-02.2,,2024-06-10,Coded twice.\n"
-    found = report(seedbox(tmp_path, {"retired.csv": retired}))
-    assert rules(found) == ["seed.retired-id"]
+    found = check_folder(write_seedbox(tmp_path, {"retired.csv": retired}))
+    assert list_rules(found) == ["seed.retired-id"]
     assert found.findings[0].place is not None
     assert found.findings[0].place.line == 24
 
 
 def test_the_report_raises_where_errors_stand(tmp_path: Path) -> None:
-    found = report(seedbox(tmp_path, {NAME: CONTRADICTION}))
+    found = check_folder(write_seedbox(tmp_path, {NAME: CONTRADICTION}))
     with pytest.raises(ValidationError, match=r"30 \+ 10 \+ 10 = 50"):
         found.raise_if_errors()
     frame = found.to_frame()
@@ -157,16 +157,16 @@ def test_the_report_raises_where_errors_stand(tmp_path: Path) -> None:
 
 
 def test_a_page_may_not_lie_in_the_future(tmp_path: Path) -> None:
-    late = validate_target(read_seeds_target(seedbox(tmp_path)), released_on=dt.date(2024, 6, 1)).report
-    assert "sources.published-by-release" in rules(late)
+    late = validate_target(read_seeds_target(write_seedbox(tmp_path)), released_on=dt.date(2024, 6, 1)).report
+    assert "sources.published-by-release" in list_rules(late)
 
 
 def test_a_day_after_the_release_may_be_right_and_the_release_be_old(tmp_path: Path) -> None:
-    seeds = seedbox(tmp_path, {"release.yaml": "version: 1.0.0\ndate: 2024-05-31\n"})
+    seeds = write_seedbox(tmp_path, {"release.yaml": "version: 1.0.0\ndate: 2024-05-31\n"})
     assert validate(seeds).ok
     published, folder = publish_seeds(seeds, tmp_path.parent / "out")
     assert folder is None
-    assert set(rules(published)) == {"events.over-by-release", "sources.published-by-release"} == BY_RELEASE
+    assert set(list_rules(published)) == {"events.over-by-release", "sources.published-by-release"} == BY_RELEASE
     for finding in published.findings:
         assert finding.hint.startswith("If the day is right, set a later `date` in seeds/release.yaml.")
 

@@ -14,10 +14,10 @@ from typing import Any
 import polars as pl
 import pytest
 import yaml
-from asking import judged
-from casefiles import CASES, load
+from casefiles import CASES, load_case
 from commands import run
-from seedbox import NAME, SOURCE, seedbox
+from rule_results import evaluate_rule
+from seedbox import NAME, SOURCE, write_seedbox
 from strategies import RELEASED
 
 from conflictdata.authoring.canonical import format_yaml
@@ -46,20 +46,20 @@ each_waivable = pytest.mark.parametrize("rule", WAIVABLE.values(), ids=WAIVABLE)
 
 
 @cache
-def bad_case(rule_id: str) -> Tables:
-    return load(CASES / rule_id / "bad.yaml")
+def load_bad_case(rule_id: str) -> Tables:
+    return load_case(CASES / rule_id / "bad.yaml")
 
 
-def failed(rule: Rule, tables: Tables, engine: Engine = "polars") -> list[Row]:
+def list_failed(rule: Rule, tables: Tables, engine: Engine = "polars") -> list[Row]:
     """The rows of which a rule says something, as a check explains them."""
     frames = RuleContext(tables, RELEASED, engine)
-    rows = judged(rule, frames)
+    rows = evaluate_rule(rule, frames)
     bad = list(rows.filter(~pl.col(VERDICT).cast(pl.Boolean)).iter_rows(named=True))
     explained = rule.explain(bad, frames) if rule.explain and bad else bad
     return [row for row in explained if not row.get("follows")]
 
 
-def by_record(rule: Rule, rows: list[Row], text_of: Callable[[Rule, Row], str]) -> dict[str, list[str]]:
+def map_records(rule: Rule, rows: list[Row], text_of: Callable[[Rule, Row], str]) -> dict[str, list[str]]:
     """By record, what is made of its rows."""
     texts: dict[str, list[str]] = {}
     for row in rows:
@@ -67,12 +67,12 @@ def by_record(rule: Rule, rows: list[Row], text_of: Callable[[Rule, Row], str]) 
     return {record: sorted(listed) for record, listed in texts.items()}
 
 
-def found(rule: Rule, tables: Tables, engine: Engine = "polars") -> dict[str, list[str]]:
+def map_waiver_values(rule: Rule, tables: Tables, engine: Engine = "polars") -> dict[str, list[str]]:
     """By record, what its waiver says."""
-    return by_record(rule, failed(rule, tables, engine), make_found)
+    return map_records(rule, list_failed(rule, tables, engine), make_found)
 
 
-def message(rule: Rule, row: Row) -> str:
+def format_compared_message(rule: Rule, row: Row) -> str:
     """The message without what is not compared: where the earlier point of a toll is from, and what a place is called."""
     return re.sub(r" \(\S+, as of \S+\)|^A town\S* ", "", format_message(rule, row)[0])
 
@@ -83,25 +83,25 @@ def test_the_rules_that_may_be_waived_say_what_they_found_and_no_others() -> Non
 
 @each_waivable
 def test_a_bad_case_says_what_was_found(rule: Rule) -> None:
-    texts = [text for listed in found(rule, bad_case(rule.id)).values() for text in listed]
+    texts = [text for listed in map_waiver_values(rule, load_bad_case(rule.id)).values() for text in listed]
 
     assert texts
     for text in texts:
         assert 0 < len(text) <= LONGEST
         assert not re.search(r"None|nothing|nan|datetime|[{}\[\]<>]", text)
         # It is a text of the tables, and is read again as it is pasted.
-        assert check_cells("flags", _flag(text))[1] == []
+        assert check_cells("flags", _make_flag(text))[1] == []
         assert yaml.safe_load(write_found(text)) == {"found": text}
 
 
-def _flag(text: str) -> pl.DataFrame:
+def _make_flag(text: str) -> pl.DataFrame:
     row = {"record_id": "a", "rule_id": "b.c", "reason": text, "note": None, "by": "maintainers", "on": "2024-06-20"}
     return pl.DataFrame([row], schema=dict.fromkeys(list_column_kinds("flags"), pl.String))
 
 
 @each_waivable
 def test_pandas_finds_the_same(rule: Rule) -> None:
-    assert found(rule, bad_case(rule.id), "pandas") == found(rule, bad_case(rule.id))
+    assert map_waiver_values(rule, load_bad_case(rule.id), "pandas") == map_waiver_values(rule, load_bad_case(rule.id))
 
 
 # Columns of a message that hold a value as it was read, and no words that could be chosen otherwise.
@@ -110,16 +110,16 @@ AS_READ = {"above", "other", "metres", "number", "dimension", "parent_country", 
 
 @each_waivable
 def test_what_was_found_does_not_depend_on_the_message(rule: Rule) -> None:
-    columns = {column for table in bad_case(rule.id) for column in list_column_kinds(table)}
+    columns = {column for table in load_bad_case(rule.id) for column in list_column_kinds(table)}
     words = {name for _, name, _, _ in string.Formatter().parse(rule.message + rule.hint) if name} - columns - AS_READ
     other = replace(rule, message="Said otherwise.", hint="Otherwise.")
 
-    for row in failed(rule, bad_case(rule.id)):
+    for row in list_failed(rule, load_bad_case(rule.id)):
         changed = {name: "in other words" for name in words if isinstance(row.get(name), str)}
         assert make_found(other, row | changed) == make_found(rule, row)
 
 
-def _others(table: str, column: str, value: Any) -> list[Any]:
+def _list_others(table: str, column: str, value: Any) -> list[Any]:
     """Values that may stand in a cell instead."""
     constraint = next(c for c in load_constraints(table) if c.column == column)
     if value is None:
@@ -134,12 +134,12 @@ def _others(table: str, column: str, value: Any) -> list[Any]:
         case "term":
             return [term for term in constraint.terms if term != value][:4]
         case "id":
-            known = {cell for name, frame in CHANGED.items() for cell in _ids(name, frame, constraint.pattern)}
+            known = {cell for name, frame in CHANGED.items() for cell in _select_ids(name, frame, constraint.pattern)}
             return [*sorted(known - {value}), *(["XKX"] if constraint.pattern == "[A-Z]{3}" else [])]
     return [f"{value} again"]
 
 
-def _ids(table: str, frame: pl.DataFrame, pattern: str) -> list[str]:
+def _select_ids(table: str, frame: pl.DataFrame, pattern: str) -> list[str]:
     columns = [c.column for c in load_constraints(table) if c.pattern == pattern]
     return [cell for column in columns for cell in frame[column].drop_nulls().to_list()]
 
@@ -149,7 +149,7 @@ CHANGED: dict[str, pl.DataFrame] = {}  # the tables of the case that is being ch
 _COUNTS = ("low", "best", "high")
 
 
-def _changed(rule: Rule, tables: Tables, rows: list[Row]) -> Iterator[Tables]:
+def _change(rule: Rule, tables: Tables, rows: list[Row]) -> Iterator[Tables]:
     """The case with one value changed that the rule reads, with all days a year later, or with a record called otherwise."""
     CHANGED.clear()
     CHANGED.update(tables)
@@ -172,14 +172,14 @@ def _changed(rule: Rule, tables: Tables, rows: list[Row]) -> Iterator[Tables]:
         }
         for at, row in enumerate(frame.iter_rows(named=True)):
             for column in sorted(columns - set(list_key_columns(table))):
-                for value in _others(table, column, row[column]):
+                for value in _list_others(table, column, row[column]):
                     cells = {column: value}
                     if column in _COUNTS and table == "figures":  # an exact number stands in all three
                         cells = {c: row[c] + value - row[column] for c in _COUNTS if row[c] is not None}
-                    yield {**tables, table: _with(frame, at, cells)}
+                    yield {**tables, table: _replace_cells(frame, at, cells)}
 
 
-def _with(frame: pl.DataFrame, at: int, cells: dict[str, Any]) -> pl.DataFrame:
+def _replace_cells(frame: pl.DataFrame, at: int, cells: dict[str, Any]) -> pl.DataFrame:
     rows = frame.rows(named=True)
     rows[at] = {**rows[at], **cells}
     return pl.DataFrame(rows, schema=frame.schema)
@@ -191,13 +191,13 @@ OF_NOTHING = {"sources.used"}
 
 @each_waivable
 def test_another_value_is_another_finding(rule: Rule) -> None:
-    tables = bad_case(rule.id)
-    rows = failed(rule, tables)
-    before, said = by_record(rule, rows, make_found), by_record(rule, rows, message)
+    tables = load_bad_case(rule.id)
+    rows = list_failed(rule, tables)
+    before, said = map_records(rule, rows, make_found), map_records(rule, rows, format_compared_message)
     different = 0
-    for changed in _changed(rule, tables, rows):
-        rows = failed(rule, changed)
-        now, saying = by_record(rule, rows, make_found), by_record(rule, rows, message)
+    for changed in _change(rule, tables, rows):
+        rows = list_failed(rule, changed)
+        now, saying = map_records(rule, rows, make_found), map_records(rule, rows, format_compared_message)
         for record in before.keys() & now.keys():
             different += now[record] != before[record]
             # The message shows the arithmetic: what it shows otherwise was compared.
@@ -255,18 +255,18 @@ WAIVER = """\
 SILENT = WAIVER.replace("  found: 50 for at least 60\n", "")
 
 
-def report(folder: Path, waivers: str, source: str = CONTRADICTION, **more: Any) -> Report:
-    seeds = seedbox(folder, {NAME: source, "waivers.yaml": waivers})
+def check_folder(folder: Path, waivers: str, source: str = CONTRADICTION, **more: Any) -> Report:
+    seeds = write_seedbox(folder, {NAME: source, "waivers.yaml": waivers})
     return validate_target(read_seeds_target(seeds, **more), released_on=DAY).report
 
 
-def ids(listed: Report) -> list[str]:
+def list_ids(listed: Report) -> list[str]:
     return sorted(finding.rule for finding in listed.findings)
 
 
 def test_a_waiver_covers_the_values_that_it_says(tmp_path: Path) -> None:
-    done = report(tmp_path, WAIVER)
-    assert (ids(done), [f.rule for f in done.waived]) == ([], ["figures.parts-cover-parent"])
+    done = check_folder(tmp_path, WAIVER)
+    assert (list_ids(done), [f.rule for f in done.waived]) == ([], ["figures.parts-cover-parent"])
 
 
 @pytest.mark.parametrize(
@@ -276,9 +276,9 @@ def test_a_waiver_covers_the_values_that_it_says(tmp_path: Path) -> None:
 )
 def test_with_other_values_the_finding_is_back(number: str, now: str, tmp_path: Path) -> None:
     others = {"n: at least 60": "n: at least 600", "rebels: 10": "rebels: 5", "n: 10": "n: 9"}
-    done = report(tmp_path, WAIVER, CONTRADICTION.replace(number, others[number]))
+    done = check_folder(tmp_path, WAIVER, CONTRADICTION.replace(number, others[number]))
 
-    assert ids(done) == ["figures.parts-cover-parent", "flags.found-fits"]
+    assert list_ids(done) == ["figures.parts-cover-parent", "flags.found-fits"]
     assert done.waived == []
     (waiver,) = (f for f in done.findings if f.rule == "flags.found-fits")
     assert waiver.message == f"found is {now!r} now, and the waiver says '50 for at least 60'"
@@ -290,14 +290,14 @@ def test_with_other_values_the_finding_is_back(number: str, now: str, tmp_path: 
 def test_a_warning_with_other_values_is_back_too(tmp_path: Path) -> None:
     waiver = WAIVER.replace("parts-cover-parent", "round-number-exact").replace("50 for at least 60", "exact 2000")
     source = SOURCE.replace("injured: about 20", "injured: 20000")
-    done = report(tmp_path, waiver.replace(".1.killed", ".2.injured"), source)
+    done = check_folder(tmp_path, waiver.replace(".1.killed", ".2.injured"), source)
 
-    assert ids(done) == ["figures.round-number-exact", "flags.found-fits"]
+    assert list_ids(done) == ["figures.round-number-exact", "flags.found-fits"]
     assert [f.severity for f in done.warnings] == ["warning"]
 
 
 def test_a_waiver_that_does_not_say_what_it_covers_is_one_error_with_the_line(tmp_path: Path) -> None:
-    done = report(tmp_path, SILENT)
+    done = check_folder(tmp_path, SILENT)
     (finding,) = done.findings
 
     assert (finding.rule, finding.severity) == ("flags.found-given", "error")
@@ -307,36 +307,38 @@ def test_a_waiver_that_does_not_say_what_it_covers_is_one_error_with_the_line(tm
 
 @pytest.mark.parametrize("empty", ["  found:\n", '  found: ""\n', "  found: TODO\n"])
 def test_an_empty_text_covers_nothing(empty: str, tmp_path: Path) -> None:
-    done = report(tmp_path, SILENT.replace("  reason", f"{empty}  reason"))
-    assert "flags.found-given" in ids(done)
+    done = check_folder(tmp_path, SILENT.replace("  reason", f"{empty}  reason"))
+    assert "flags.found-given" in list_ids(done)
 
 
 def test_the_printed_line_makes_it_clean(tmp_path: Path) -> None:
-    printed = text_report.render_plain(report(tmp_path, SILENT.replace("- rule", "# - rule").replace("\n  ", "\n#  ")))
+    printed = text_report.render_plain(
+        check_folder(tmp_path, SILENT.replace("- rule", "# - rule").replace("\n  ", "\n#  "))
+    )
     (line,) = re.findall(r"^    in a waiver: (found: .+)$", printed, re.M)
 
-    assert report(tmp_path, SILENT.replace("  reason", f"  {line}\n  reason")).findings == []
+    assert check_folder(tmp_path, SILENT.replace("  reason", f"  {line}\n  reason")).findings == []
 
 
 @pytest.mark.parametrize("form", ["github", "junit", "sarif", "markdown", "html", "json"])
 def test_every_form_of_a_report_has_the_line(form: str, tmp_path: Path) -> None:
-    rendered = render(report(tmp_path, "[]\n"), form)
+    rendered = render(check_folder(tmp_path, "[]\n"), form)
     assert ("found: 50 for at least 60" if form != "json" else '"found": "50 for at least 60"') in rendered
 
 
 def test_a_line_with_signs_of_yaml_is_pasted_as_it_is(tmp_path: Path) -> None:
     source = SOURCE.replace("printed: at least 60 people", "printed: 'people: 61 #1'")
     rule = WAIVER.replace("figures.parts-cover-parent", "figures.printed-holds-number")
-    silent = report(tmp_path, rule.replace("  found: 50 for at least 60\n", ""), source)
+    silent = check_folder(tmp_path, rule.replace("  found: 50 for at least 60\n", ""), source)
     (line,) = re.findall(r"`(found: .+)`", silent.findings[0].hint)
 
     assert line == 'found: "at least 60, printed people: 61 #1"'
-    assert report(tmp_path, rule.replace("found: 50 for at least 60", line), source).findings == []
+    assert check_folder(tmp_path, rule.replace("found: 50 for at least 60", line), source).findings == []
 
 
 def test_a_warning_needs_no_line_and_json_has_it_all_the_same(tmp_path: Path) -> None:
     source = SOURCE.replace("injured: about 20", "injured: 20000")
-    done = report(tmp_path, "[]\n", source)
+    done = check_folder(tmp_path, "[]\n", source)
 
     assert [f.as_dict()["found"] for f in done.findings] == ["exact 20000"]
     assert "in a waiver" not in text_report.render_plain(done)
@@ -345,36 +347,36 @@ def test_a_warning_needs_no_line_and_json_has_it_all_the_same(tmp_path: Path) ->
 def test_two_lists_of_one_total_have_one_waiver(tmp_path: Path) -> None:
     lists = "      by party:\n        civilians: {n: 30, including: {children: 7}}\n"
     both = CONTRADICTION.replace(lists, f"      by sex: {{men: 40, women: 3}}\n{lists}")
-    silent = report(tmp_path, SILENT, both)
+    silent = check_folder(tmp_path, SILENT, both)
     assert "`found: 43 for at least 60; 50 for at least 60`" in silent.findings[0].hint
 
     waiver = WAIVER.replace("50 for at least 60", "43 for at least 60; 50 for at least 60")
-    assert ids(report(tmp_path, waiver, both)) == []
-    one = report(tmp_path, waiver, both.replace("men: 40, women: 3", "men: 57, women: 3"))
-    assert ids(one) == ["figures.parts-cover-parent", "flags.found-fits"]
-    other = report(tmp_path, waiver, both.replace("women: 3", "women: 4"))
-    assert ids(other) == ["figures.parts-cover-parent", "figures.parts-cover-parent", "flags.found-fits"]
+    assert list_ids(check_folder(tmp_path, waiver, both)) == []
+    one = check_folder(tmp_path, waiver, both.replace("men: 40, women: 3", "men: 57, women: 3"))
+    assert list_ids(one) == ["figures.parts-cover-parent", "flags.found-fits"]
+    other = check_folder(tmp_path, waiver, both.replace("women: 3", "women: 4"))
+    assert list_ids(other) == ["figures.parts-cover-parent", "figures.parts-cover-parent", "flags.found-fits"]
 
 
 def test_another_order_of_the_lines_finds_the_same(tmp_path: Path) -> None:
     first = "        rebels: 10\n"
     last = CONTRADICTION.replace(first, "").replace("            officers: 2\n", f"            officers: 2\n{first}")
     assert last != CONTRADICTION
-    assert ids(report(tmp_path, WAIVER, last)) == []
+    assert list_ids(check_folder(tmp_path, WAIVER, last)) == []
 
 
 def test_all_that_contradicts_the_figure_above_is_found(tmp_path: Path) -> None:
-    tables = bad_case("figures.child-narrows-parent")
+    tables = load_bad_case("figures.child-narrows-parent")
     frame = tables["figures"]
     both = frame.with_columns(
         sex=pl.when(pl.col("figure_id").str.ends_with("girls.old")).then(pl.lit("male")).otherwise(pl.col("sex"))
     )
-    texts = found(load_rules()["figures.child-narrows-parent"], {**tables, "figures": both})
+    texts = map_waiver_values(load_rules()["figures.child-narrows-parent"], {**tables, "figures": both})
     assert texts["paper-2024-06-02.1.injured.girls.old"] == ["male under female; elderly under child"]
 
 
 def test_a_deeper_fall_of_a_toll_is_another_finding() -> None:
-    rule, tables = load_rules()["figures.toll-does-not-fall"], bad_case("figures.toll-does-not-fall")
+    rule, tables = load_rules()["figures.toll-does-not-fall"], load_bad_case("figures.toll-does-not-fall")
     later = {
         "claims": tables["claims"].tail(1).with_columns(pl.lit("paper-2024-06-08.1").alias("claim_id"), pl.lit(dt.date(2024, 6, 7)).alias("as_of")),
         "figures": tables["figures"].tail(1).with_columns(pl.lit("paper-2024-06-08.1").alias("claim_id"), pl.lit("paper-2024-06-08.1.killed").alias("figure_id")),
@@ -382,27 +384,29 @@ def test_a_deeper_fall_of_a_toll_is_another_finding() -> None:
 
     def with_point(number: int) -> dict[str, list[str]]:
         point = {**later, "figures": later["figures"].with_columns(pl.lit(number, pl.Int64).alias(c) for c in _COUNTS)}
-        return found(rule, {**tables, **{table: pl.concat([tables[table], point[table]]) for table in point}})
+        return map_waiver_values(
+            rule, {**tables, **{table: pl.concat([tables[table], point[table]]) for table in point}}
+        )
 
     record = "paper-2024-06-06.1.killed"
-    assert with_point(830)[record] == found(rule, tables)[record] == ["826 as of 2024-06-05, after 910"]
+    assert with_point(830)[record] == map_waiver_values(rule, tables)[record] == ["826 as of 2024-06-05, after 910"]
     assert with_point(83)[record] == ["826 as of 2024-06-05, 83 as of 2024-06-07, after 910"]
 
 
 def test_a_peak_whose_key_stands_twice_is_explained_all_the_same() -> None:
-    rule, tables = load_rules()["figures.toll-does-not-fall"], bad_case("figures.toll-does-not-fall")
+    rule, tables = load_rules()["figures.toll-does-not-fall"], load_bad_case("figures.toll-does-not-fall")
     peak = pl.col("figure_id") == "paper-2024-06-04.1.killed"
     figures = tables["figures"].with_columns(pl.when(peak).then(8260).otherwise(pl.col(c)).alias(c) for c in _COUNTS)
     later = {"figure_id": "paper-2024-06-08.1.killed", "claim_id": "paper-2024-06-08.1"}
     day = {"claim_id": "paper-2024-06-08.1", "as_of": dt.date(2024, 6, 7)}
-    figures = pl.concat([figures, figures.filter(peak), _with(figures.tail(1), 0, later)])
+    figures = pl.concat([figures, figures.filter(peak), _replace_cells(figures.tail(1), 0, later)])
 
-    rows = failed(
+    rows = list_failed(
         rule,
         {
             **tables,
             "figures": figures,
-            "claims": pl.concat([tables["claims"], _with(tables["claims"].tail(1), 0, day)]),
+            "claims": pl.concat([tables["claims"], _replace_cells(tables["claims"].tail(1), 0, day)]),
         },
     )
     assert {row["culprit"] for row in rows} == {"paper-2024-06-04.1.killed"}
@@ -413,15 +417,15 @@ def test_a_peak_whose_key_stands_twice_is_explained_all_the_same() -> None:
 
 @pytest.mark.parametrize("version", ["1.0.0", "1.1.9", "1.2.0", "2.0.0"])
 def test_a_check_always_asks_for_it(version: str, tmp_path: Path) -> None:
-    seeds = seedbox(tmp_path, {NAME: CONTRADICTION, "waivers.yaml": SILENT, "release.yaml": f"version: {version}\ndate: 2024-07-01\n"})  # fmt: skip
-    assert ids(validate(seeds, released_on=DAY)) == ["flags.found-given"]
+    seeds = write_seedbox(tmp_path, {NAME: CONTRADICTION, "waivers.yaml": SILENT, "release.yaml": f"version: {version}\ndate: 2024-07-01\n"})  # fmt: skip
+    assert list_ids(validate(seeds, released_on=DAY)) == ["flags.found-given"]
 
 
 @pytest.mark.parametrize(("version", "rule"), [("1.1.9", []), ("1.2.0", ["flags.found-given"])])
 def test_an_older_release_can_be_made_again(version: str, rule: list[str], tmp_path: Path) -> None:
     files = {NAME: CONTRADICTION, "waivers.yaml": SILENT, "release.yaml": f"version: {version}\ndate: 2024-07-01\n"}
-    done = validate_target(read_seeds_target(seedbox(tmp_path, {**files}), released=True), released_on=DAY).report
-    assert ids(done) == rule
+    done = validate_target(read_seeds_target(write_seedbox(tmp_path, {**files}), released=True), released_on=DAY).report
+    assert list_ids(done) == rule
 
 
 def test_the_release_command_makes_an_older_version_again_with_the_same_bytes(tmp_path: Path) -> None:
@@ -433,11 +437,11 @@ def test_the_release_command_makes_an_older_version_again_with_the_same_bytes(tm
             "waivers.yaml": waivers,
             "release.yaml": f"version: {version}\ndate: 2024-07-01\n",
         }
-        seeds = seedbox(tmp_path / f"seeds-{name}", {**files})
+        seeds = write_seedbox(tmp_path / f"seeds-{name}", {**files})
         (tmp_path / f"{name}.md").write_text(log.format(version), encoding="utf-8")
         done = release(version, tmp_path / name, seeds=seeds, changelog=tmp_path / f"{name}.md")
         folders[name] = done.folder
-        assert (ids(done.report), bool(done.folder)) == (
+        assert (list_ids(done.report), bool(done.folder)) == (
             (["flags.found-given"], False) if name == "later" else ([], True)
         )
 
@@ -447,12 +451,12 @@ def test_the_release_command_makes_an_older_version_again_with_the_same_bytes(tm
 
 
 def test_an_older_release_is_held_to_what_its_waivers_say(tmp_path: Path) -> None:
-    done = report(tmp_path, WAIVER, CONTRADICTION.replace("rebels: 10", "rebels: 5"), released=True)
-    assert ids(done) == ["figures.parts-cover-parent", "flags.found-fits"]
+    done = check_folder(tmp_path, WAIVER, CONTRADICTION.replace("rebels: 10", "rebels: 5"), released=True)
+    assert list_ids(done) == ["figures.parts-cover-parent", "flags.found-fits"]
 
 
 def test_a_published_flag_says_nothing_of_values(tmp_path: Path) -> None:
-    seeds = seedbox(tmp_path / "seeds", {NAME: CONTRADICTION, "waivers.yaml": WAIVER})
+    seeds = write_seedbox(tmp_path / "seeds", {NAME: CONTRADICTION, "waivers.yaml": WAIVER})
     tables = validate_target(read_seeds_target(seeds), released_on=DAY).tables
     for table in ("figures", "flags"):
         tables[table].write_csv(tmp_path / f"{table}.csv")
@@ -471,7 +475,11 @@ def test_the_texts_in_the_docs_are_what_the_rules_make() -> None:
 
     assert len(shown) >= 5
     for rule, text in shown:
-        cases = {found_ for listed in found(load_rules()[rule], bad_case(rule)).values() for found_ in listed}
+        cases = {
+            found_
+            for listed in map_waiver_values(load_rules()[rule], load_bad_case(rule)).values()
+            for found_ in listed
+        }
         assert text in cases | {waiver["found"] for waiver in waivers if waiver["rule"] == rule}, (rule, cases)
 
 

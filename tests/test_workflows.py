@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 import yaml
-from depth import one_in
+from depth import select_one_in
 
 ROOT = Path(__file__).parents[1]
 GITHUB = ROOT / ".github"
@@ -35,21 +35,21 @@ def load(path: Path) -> dict[str, Any]:
     return loaded
 
 
-def jobs() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+def list_jobs() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     for path in WORKFLOWS:
         workflow = load(path)
         for name, job in workflow["jobs"].items():
             yield f"{path.stem}.{name}", workflow, job
 
 
-def steps(path: Path) -> list[dict[str, Any]]:
+def list_steps(path: Path) -> list[dict[str, Any]]:
     document = load(path)
     if "runs" in document:
         return list(document["runs"]["steps"])
     return [step for job in document["jobs"].values() for step in job["steps"]]
 
 
-def writes(permissions: object) -> set[str]:
+def list_write_permissions(permissions: object) -> set[str]:
     if isinstance(permissions, str):
         return {permissions} if permissions not in ("", "read-all") else set()
     return {name for name, level in dict(permissions or {}).items() if level not in ("read", "none")}
@@ -57,7 +57,7 @@ def writes(permissions: object) -> set[str]:
 
 def test_there_are_workflows_to_look_at() -> None:
     assert {path.stem for path in WORKFLOWS} >= {"check", "comment"}
-    assert len(list(jobs())) >= 3
+    assert len(list(list_jobs())) >= 3
 
 
 @pytest.mark.parametrize("path", FILES, ids=IDS)
@@ -79,7 +79,7 @@ def test_one_commit_for_each_action() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=IDS)
 def test_nothing_is_put_into_a_script(path: Path) -> None:
-    for step in steps(path):
+    for step in list_steps(path):
         assert "${{" not in step.get("run", ""), step
         assert "${{" not in step.get("shell", ""), step
 
@@ -88,20 +88,20 @@ def test_nothing_is_put_into_a_script(path: Path) -> None:
 def test_a_workflow_may_only_read_unless_a_job_says_otherwise(path: Path) -> None:
     workflow = load(path)
     assert "permissions" in workflow
-    assert writes(workflow["permissions"]) == set()
+    assert list_write_permissions(workflow["permissions"]) == set()
     assert "pull_request_target" not in workflow["on"]
     assert "secrets." not in path.read_text()
 
 
 def test_no_job_that_has_code_may_write() -> None:
-    for name, workflow, job in jobs():
+    for name, workflow, job in list_jobs():
         has_code = any("uses" in step for step in job["steps"])
         if has_code:
-            assert writes(job.get("permissions", workflow["permissions"])) == set(), name
+            assert list_write_permissions(job.get("permissions", workflow["permissions"])) == set(), name
 
 
 def test_credentials_are_not_kept_and_jobs_end() -> None:
-    for name, _, job in jobs():
+    for name, _, job in list_jobs():
         assert int(job["timeout-minutes"]) <= 60, name
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
@@ -110,7 +110,7 @@ def test_credentials_are_not_kept_and_jobs_end() -> None:
 
 def test_what_runs_after_a_fork_takes_no_code_from_it() -> None:
     seen = 0
-    for name, workflow, job in jobs():
+    for name, workflow, job in list_jobs():
         if "workflow_run" in workflow["on"]:
             seen += 1
             assert [step for step in job["steps"] if "uses" in step] == [], name
@@ -119,7 +119,7 @@ def test_what_runs_after_a_fork_takes_no_code_from_it() -> None:
     assert seen == 1
 
 
-def _tool(name: str) -> str:
+def _find_tool(name: str) -> str:
     found = shutil.which(name, path=PATH)
     if found is None:
         pytest.skip(f"{name} is not installed here")
@@ -139,18 +139,18 @@ SCHEMAS = {
 
 @pytest.mark.parametrize("schema", SCHEMAS)
 def test_files_have_the_shape_that_github_reads(schema: str) -> None:
-    command = [_tool("check-jsonschema"), "--builtin-schema", schema, *map(str, SCHEMAS[schema])]
+    command = [_find_tool("check-jsonschema"), "--builtin-schema", schema, *map(str, SCHEMAS[schema])]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_actionlint_finds_nothing() -> None:
-    done = subprocess.run([_tool("actionlint"), *map(str, WORKFLOWS)], capture_output=True, text=True, check=False)
+    done = subprocess.run([_find_tool("actionlint"), *map(str, WORKFLOWS)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_zizmor_finds_nothing() -> None:
-    command = [_tool("zizmor"), "--offline", "--quiet", *map(str, FILES), str(GITHUB / "dependabot.yml")]
+    command = [_find_tool("zizmor"), "--offline", "--quiet", *map(str, FILES), str(GITHUB / "dependabot.yml")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -197,7 +197,7 @@ class Hub:
 
 
 @contextmanager
-def serving(hub: Hub) -> Iterator[str]:
+def serve(hub: Hub) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             hub.tokens[self.path.partition("?")[0]] = self.headers["Authorization"]
@@ -239,12 +239,12 @@ def serving(hub: Hub) -> Iterator[str]:
         thread.join()
 
 
-def comment(hub: Hub, folder: Path) -> subprocess.CompletedProcess[str]:
+def run_comment(hub: Hub, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the step's own script, as the runner would: from a file, in an empty folder."""
-    (step,) = steps(GITHUB / "workflows" / "comment.yml")
+    (step,) = list_steps(GITHUB / "workflows" / "comment.yml")
     script = folder / "step.py"
     script.write_text(step["run"], encoding="utf-8")
-    with serving(hub) as api:
+    with serve(hub) as api:
         env = {
             "PATH": os.environ["PATH"],
             "TOKEN": "secret",
@@ -261,7 +261,7 @@ def comment(hub: Hub, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_the_report_becomes_a_comment(tmp_path: Path) -> None:
     hub = Hub({"review.md": "## 1 error: é\n".encode()})
-    done = comment(hub, tmp_path)
+    done = run_comment(hub, tmp_path)
     assert done.returncode == 0, done.stderr
     ((method, path, body),) = hub.written
     assert (method, path) == ("POST", "/repos/o/r/issues/7/comments")
@@ -272,7 +272,7 @@ def test_the_report_becomes_a_comment(tmp_path: Path) -> None:
 
 def test_the_token_does_not_follow_to_another_host(tmp_path: Path) -> None:
     hub = Hub()
-    comment(hub, tmp_path)
+    run_comment(hub, tmp_path)
     assert hub.tokens.pop("/elsewhere") is None
     assert set(hub.tokens.values()) == {"Bearer secret"}
 
@@ -282,32 +282,32 @@ def test_its_own_comment_is_renewed(before: int, tmp_path: Path) -> None:
     hub = Hub()
     hub.comments = [{"id": n, "user": {"login": "somebody"}, "body": MARK} for n in range(before)]
     hub.comments.append({"id": 4242, "user": {"login": "github-actions[bot]"}, "body": f"{MARK}\nold"})
-    comment(hub, tmp_path)
+    run_comment(hub, tmp_path)
     assert [(method, path) for method, path, _ in hub.written] == [("PATCH", "/repos/o/r/issues/comments/4242")]
 
 
-def _moved_on(hub: Hub) -> None:
+def _move_on(hub: Hub) -> None:
     hub.pulls["7"]["head"]["sha"] = "b" * 40
 
 
-def _closed(hub: Hub) -> None:
+def _close(hub: Hub) -> None:
     hub.pulls["7"]["state"] = "closed"
 
 
-def _nothing(hub: Hub) -> None:
+def _do_nothing(hub: Hub) -> None:
     hub.artifacts = False
 
 
-def _huge(hub: Hub) -> None:
+def _enlarge_report(hub: Hub) -> None:
     hub.size = 10**9
 
 
 SILENT = {
-    "no report": ({}, _nothing),
-    "huge report": ({}, _huge),
+    "no report": ({}, _do_nothing),
+    "huge report": ({}, _enlarge_report),
     "a push, no number": ({"number.txt": b"\n"}, None),
-    "the change moved on": ({}, _moved_on),
-    "the change is closed": ({}, _closed),
+    "the change moved on": ({}, _move_on),
+    "the change is closed": ({}, _close),
     "a path for a number": ({"number.txt": b"7/../8"}, None),
     "no such change": ({"number.txt": b"9\n"}, None),
     "no archive": ({}, lambda hub: setattr(hub, "archive", b"<html>")),
@@ -318,13 +318,13 @@ SILENT = {
 }
 
 
-@pytest.mark.parametrize("case", one_in(2, SILENT))
+@pytest.mark.parametrize("case", select_one_in(2, SILENT))
 def test_what_cannot_be_believed_is_not_commented(case: str, tmp_path: Path) -> None:
     members, change = SILENT[case]
     hub = Hub(members)
     if change:
         change(hub)
-    done = comment(hub, tmp_path)
+    done = run_comment(hub, tmp_path)
     assert hub.written == []
     assert done.returncode == 0, done.stderr
     assert "no comment: " in done.stdout
@@ -333,14 +333,14 @@ def test_what_cannot_be_believed_is_not_commented(case: str, tmp_path: Path) -> 
 def test_another_change_is_not_commented(tmp_path: Path) -> None:
     hub = Hub({"number.txt": b"8\n"})
     hub.pulls["8"] = {"state": "open", "head": {"sha": "b" * 40}}
-    comment(hub, tmp_path)
+    run_comment(hub, tmp_path)
     assert hub.written == []
 
 
 def test_hostile_text_is_cut_and_calls_nobody(tmp_path: Path) -> None:
     text = "@everybody \u202e\x07 \x1b[31m <script> ${{ secrets }} $(id) `id` " + "x" * 5_000_000
     hub = Hub({"review.md": text.encode() + b"\xff\xfe"})
-    done = comment(hub, tmp_path)
+    done = run_comment(hub, tmp_path)
     assert done.returncode == 0, done.stderr
     body = hub.written[0][2]["body"]
     assert len(body) < 65_536

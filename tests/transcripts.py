@@ -31,7 +31,7 @@ class Step:
     end: int
 
 
-def steps(text: str) -> Iterator[Step]:
+def read_steps(text: str) -> Iterator[Step]:
     """The steps of a page that do something."""
     for match in _BLOCK.finditer(text):
         if match["file"] or (match["kind"] == "sh" and match["said"] is not None):
@@ -39,7 +39,7 @@ def steps(text: str) -> Iterator[Step]:
             yield Step(match["file"] or "", match["body"], match["said"], start, end)
 
 
-def environment(**more: str) -> dict[str, str]:
+def make_environment(**more: str) -> dict[str, str]:
     """An environment in which every machine prints the same."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     return {
@@ -48,7 +48,7 @@ def environment(**more: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def run(text: str, folder: Path, env: Mapping[str, str], called: Mapping[str, str] | None = None) -> str:
+def run_steps(text: str, folder: Path, env: Mapping[str, str], called: Mapping[str, str] | None = None) -> str:
     """Carry the steps out in a folder; the page as it should read.
 
     Args:
@@ -58,7 +58,7 @@ def run(text: str, folder: Path, env: Mapping[str, str], called: Mapping[str, st
         called: what stands on the page for a text that differs from machine to machine.
     """
     new, last = [], 0
-    for step in steps(text):
+    for step in read_steps(text):
         if step.file:
             (folder / step.file).write_text(step.body, encoding="utf-8")
             continue

@@ -22,20 +22,20 @@ Verdicts = list[tuple[str, bool | None]]  # record and verdict, sorted
 Said = list[tuple[str, str, str]]  # record, message and hint, sorted
 
 
-def judged(rule: Rule, frames: RuleContext) -> pl.DataFrame:
+def evaluate_rule(rule: Rule, frames: RuleContext) -> pl.DataFrame:
     """One rule over frames that other rules share."""
     if isinstance(rule.check, nw.Expr):
         return frames[rule.view or rule.table].with_columns(rule.check.alias(VERDICT)).collect().to_polars()
     return rule.check(frames).collect().to_polars()
 
 
-def verdicts(rule: Rule, rows: pl.DataFrame) -> Verdicts:
+def list_verdicts(rule: Rule, rows: pl.DataFrame) -> Verdicts:
     """Each judged record with its verdict."""
     found = [(format_record_key(rule, row), row[VERDICT]) for row in rows.iter_rows(named=True)]
     return sorted(found, key=str)
 
 
-def said(rule: Rule, rows: pl.DataFrame, frames: RuleContext) -> Said:
+def format_failures(rule: Rule, rows: pl.DataFrame, frames: RuleContext) -> Said:
     """What the rule says of the records that failed."""
     # pandas gives a column of nothing but nulls the type Null.
     failed: list[dict[str, Any]] = list(rows.filter(~pl.col(VERDICT).cast(pl.Boolean)).iter_rows(named=True))
@@ -43,25 +43,27 @@ def said(rule: Rule, rows: pl.DataFrame, frames: RuleContext) -> Said:
     return sorted((format_record_key(rule, row), *format_message(rule, row)) for row in explained)
 
 
-def answers(tables: Tables, engine: Engine, asked: Iterable[Rule] | None = None) -> dict[str, tuple[Verdicts, Said]]:
+def collect_results(
+    tables: Tables, engine: Engine, asked: Iterable[Rule] | None = None
+) -> dict[str, tuple[Verdicts, Said]]:
     """What each rule answers, by rule."""
     frames = RuleContext(tables, RELEASED, engine)
     found = {}
     for rule in load_rules().values() if asked is None else asked:
-        rows = judged(rule, frames)
-        found[rule.id] = verdicts(rule, rows), said(rule, rows, frames)
+        rows = evaluate_rule(rule, frames)
+        found[rule.id] = list_verdicts(rule, rows), format_failures(rule, rows, frames)
     return found
 
 
-def plain(frame: pl.DataFrame) -> pd.DataFrame:
+def convert_to_pandas(frame: pl.DataFrame) -> pd.DataFrame:
     """A typed table as a user would have it: a DataFrame of objects, days as text."""
     days = [pl.col(c).cast(pl.String) for c, t in frame.schema.items() if t == pl.Date]
     return pd.DataFrame(frame.with_columns(days).to_dict(as_series=False), dtype=object)
 
 
-def told_by_pandera(schema: RuledSchema, table: str, frame: pl.DataFrame) -> dict[str, set[str]]:
+def collect_pandera_failures(schema: RuledSchema, table: str, frame: pl.DataFrame) -> dict[str, set[str]]:
     """By rule, the records that a schema refuses or warns of."""
-    given = plain(frame)
+    given = convert_to_pandas(frame)
     found: dict[str, set[str]] = {}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

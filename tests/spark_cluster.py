@@ -14,7 +14,7 @@ from pathlib import Path
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "spark-cluster.sh"
 
 
-def lacking() -> str:
+def find_obstacle() -> str:
     """Why Spark cannot run here; empty where it can."""
     if find_spec("pyspark") is None:
         return "pyspark is not installed: pip install 'conflictdata[spark]'"
@@ -24,7 +24,7 @@ def lacking() -> str:
     return "" if shutil.which("bash") else "bash is not installed"
 
 
-def _call(folder: Path, *words: str) -> str:
+def _run_script(folder: Path, *words: str) -> str:
     env = {**os.environ, "CONFLICTDATA_SPARK_DIR": str(folder), "PYTHON": sys.executable}
     done = subprocess.run([str(SCRIPT), *words], env=env, capture_output=True, text=True, timeout=300, check=False)
     if done.returncode:
@@ -33,14 +33,14 @@ def _call(folder: Path, *words: str) -> str:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 2, cores: int = 1, memory: str = "1g") -> Iterator[str]:
+def start_cluster(folder: Path, workers: int = 2, cores: int = 1, memory: str = "1g") -> Iterator[str]:
     """The address of a master whose workers run in processes of their own, whose ids are in the folder."""
     try:
-        yield _call(folder, "start", str(workers), str(cores), memory)
+        yield _run_script(folder, "start", str(workers), str(cores), memory)
     finally:
-        _call(folder, "stop")
+        _run_script(folder, "stop")
 
 
-def pid(folder: Path, name: str) -> int:
+def read_pid(folder: Path, name: str) -> int:
     """The process of `master` or `worker-1`."""
     return int((folder / f"{name}.pid").read_text())

@@ -21,7 +21,7 @@ needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="the real files of oth
 Table = list[dict[str, str]]
 
 
-def table(name: str) -> Table:
+def read_rows(name: str) -> Table:
     with (HERE / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -41,7 +41,7 @@ class Form:
     last_end: bool = True  # after the last row
 
 
-def written(rows: Table, form: Form) -> tuple[bytes, dict[int, int]]:
+def format_table(rows: Table, form: Form) -> tuple[bytes, dict[int, int]]:
     """The bytes of a table, and the line at which each row begins, counted while it is written."""
     lines = [[name.upper() if form.capitals else name for name in form.columns]]
     lines += [["#" + name.replace("_", "+") for name in form.columns]] if form.tags else []
@@ -61,7 +61,7 @@ def written(rows: Table, form: Form) -> tuple[bytes, dict[int, int]]:
     return (whole if form.last_end else whole.rstrip("\r\n")).encode(form.encoding), starts
 
 
-def judged(*paths: Path, profile: str = "auto") -> Report:
+def validate_together(*paths: Path, profile: str = "auto") -> Report:
     """The one report of files that are judged together."""
     (report,) = validate_files(paths, profile)
     return report
@@ -70,12 +70,12 @@ def judged(*paths: Path, profile: str = "auto") -> Report:
 Fact = tuple[str, str, str, str]
 
 
-def facts(findings: Sequence[Finding]) -> set[Fact]:
+def list_facts(findings: Sequence[Finding]) -> set[Fact]:
     """What findings say, without places: rule, record, column, message."""
     return {(f.rule, f.record, f.fields[0] if f.fields else "", f.message) for f in findings}
 
 
-def by_rule(report: Report) -> dict[str, int]:
+def count_by_rule(report: Report) -> dict[str, int]:
     counts: dict[str, int] = {}
     for finding in report.findings:
         counts[finding.rule] = counts.get(finding.rule, 0) + 1

@@ -28,7 +28,7 @@ HOSTILE = {
 }
 
 
-def clean() -> Report:
+def make_clean_report() -> Report:
     """Nothing found; one rule could judge nothing."""
     return Report(
         evaluated={SUM: Tally(120, 0, 4), "sources.used": Tally(3), "events.merged-into-live": Tally(0, 0, 0)},
@@ -37,7 +37,7 @@ def clean() -> Report:
     )
 
 
-def hostile() -> Report:
+def make_hostile_report() -> Report:
     """Errors, warnings and waived findings with hostile text in every field, and findings without a place."""
     findings = [
         Finding(
@@ -85,7 +85,9 @@ def hostile() -> Report:
     return report
 
 
-def many(errors: int = 45, warnings: int = 15, *, text: str = "a number", hint: str = "Look at it.") -> Report:
+def make_long_report(
+    errors: int = 45, warnings: int = 15, *, text: str = "a number", hint: str = "Look at it."
+) -> Report:
     """Warnings and errors in turn over several files, the warnings first."""
     found = [
         Finding(
@@ -112,4 +114,4 @@ def few_rules(monkeypatch):
     monkeypatch.setattr(sarif, "load_catalogue", lambda: FEW)
 
 
-REPORTS = {"clean": clean(), "hostile": hostile(), "many": many()}
+REPORTS = {"clean": make_clean_report(), "hostile": make_hostile_report(), "many": make_long_report()}

@@ -12,7 +12,7 @@ from typing import Any
 
 import commands
 import polars as pl
-from seedbox import ACTORS, NAME, SOURCE, seedbox
+from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 
 from conflictdata.release.publish import publish_seeds
 from conflictdata.schema.columns import list_key_columns
@@ -42,34 +42,34 @@ ADDED = ADDED.replace("60", "75").replace("rebels: 20", "rebels: 35")
 RENAMED = ACTORS.replace("guard,The guard", "national_guard,The guard")
 
 
-def _sorted_actors() -> str:
+def _sort_actors() -> str:
     head, *rows = RENAMED.splitlines(keepends=True)
     return head + "".join(sorted(rows))
 
 
-def before(folder: Path) -> Path:
+def write_before(folder: Path) -> Path:
     """The seeds before: those of the seedbox."""
-    return seedbox(folder)
+    return write_seedbox(folder)
 
 
-def after(folder: Path) -> Path:
+def write_after(folder: Path) -> Path:
     """The seeds now: one change of each kind."""
-    files = {NAME: CORRECTED, LATER: ADDED, "retired.csv": RETIRED, "reference/actors.csv": _sorted_actors()}
-    return seedbox(folder, files)
+    files = {NAME: CORRECTED, LATER: ADDED, "retired.csv": RETIRED, "reference/actors.csv": _sort_actors()}
+    return write_seedbox(folder, files)
 
 
-def packages(folder: Path) -> tuple[Path, Path]:
+def build_packages(folder: Path) -> tuple[Path, Path]:
     """The same as two packages; in the old one the vocabulary `cause` has one term more, and `age` one less."""
-    for name, make in (("before", before), ("after", after)):
+    for name, make in (("before", write_before), ("after", write_after)):
         report, package = publish_seeds(make(folder / "seeds" / name), folder / name)
         assert report.ok, report.errors
         assert package is not None
     for file in sorted((folder / "before/schemas").glob("*.json")):
-        rewrite(file, _other_vocabulary)
+        rewrite(file, _change_vocabulary)
     return folder / "before", folder / "after"
 
 
-def _other_vocabulary(schema: dict[str, Any]) -> None:
+def _change_vocabulary(schema: dict[str, Any]) -> None:
     for field in schema["fields"]:
         if field.get("vocabulary") == "cause":
             field["constraints"]["enum"].append("lightning")
@@ -89,7 +89,7 @@ def run(*arguments: str | Path, cwd: Path | None = None, **more: str) -> subproc
     return commands.run(*arguments, cwd=cwd, env={**commands.PLAIN, **more})
 
 
-def git(folder: Path, *arguments: str) -> str:
+def run_git(folder: Path, *arguments: str) -> str:
     """Git in a scratch repository that knows nothing of this machine's settings."""
     who = {f"GIT_{role}_{what}": "tests@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", **who}
@@ -97,42 +97,42 @@ def git(folder: Path, *arguments: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, env=env, check=True).stdout.strip()
 
 
-def committed(folder: Path, message: str) -> str:
+def commit_all(folder: Path, message: str) -> str:
     """Commit everything in a folder; returns the id."""
-    git(folder, "add", "--all", "--force")
-    git(folder, "commit", "--quiet", "--allow-empty", "-m", message)
-    return git(folder, "rev-parse", "HEAD")
+    run_git(folder, "add", "--all", "--force")
+    run_git(folder, "commit", "--quiet", "--allow-empty", "-m", message)
+    return run_git(folder, "rev-parse", "HEAD")
 
 
-def repository(folder: Path) -> Path:
+def make_repository(folder: Path) -> Path:
     """A repository with the seeds before on `main`, and those after on `change`, which is checked out."""
     folder.mkdir()
-    git(folder, "init", "--quiet", "--initial-branch=main")
-    before(folder / "seeds")
-    committed(folder, "before")
-    git(folder, "checkout", "--quiet", "-b", "change")
+    run_git(folder, "init", "--quiet", "--initial-branch=main")
+    write_before(folder / "seeds")
+    commit_all(folder, "before")
+    run_git(folder, "checkout", "--quiet", "-b", "change")
     shutil.rmtree(folder / "seeds")
-    after(folder / "seeds")
-    committed(folder, "after")
+    write_after(folder / "seeds")
+    commit_all(folder, "after")
     return folder
 
 
-def plain(frame: pl.DataFrame) -> Rows:
+def list_rows(frame: pl.DataFrame) -> Rows:
     """The rows of a table as JSON has them."""
     days = [pl.col(c).cast(pl.String) for c, t in frame.schema.items() if t == pl.Date]
     return frame.with_columns(days).to_dicts()
 
 
-def _order(row: dict[str, Any]) -> list[tuple[bool, Any]]:
+def _make_sort_key(row: dict[str, Any]) -> list[tuple[bool, Any]]:
     """Empty cells first, as the numbering of rows with one key has it."""
     return [(value is not None, value) for value in row.values()]
 
 
-def applied(old: dict[str, pl.DataFrame], document: dict[str, Any]) -> dict[str, Counter[str]]:
+def apply_changes(old: dict[str, pl.DataFrame], document: dict[str, Any]) -> dict[str, Counter[str]]:
     """The old tables with a comparison applied to them: rows as a bag, by table. Reads nothing but the JSON document."""
     result = {}
     for table, frame in old.items():
-        rows = sorted(plain(frame), key=_order)
+        rows = sorted(list_rows(frame), key=_make_sort_key)
         columns = list(frame.columns)
         gone, come = set(), []
         for change in (c for c in document["changes"] if c["table"] == table):
@@ -151,10 +151,10 @@ def applied(old: dict[str, pl.DataFrame], document: dict[str, Any]) -> dict[str,
                 assert all(rows[number][c] == cell["old"] for c, cell in cells.items())
                 come.append(rows[number] | {c: cell["new"] for c, cell in cells.items()})
         kept = [row for n, row in enumerate(rows) if n not in gone]
-        result[table] = bag(kept + come)
+        result[table] = count_rows(kept + come)
     return result
 
 
-def bag(rows: Rows) -> Counter[str]:
+def count_rows(rows: Rows) -> Counter[str]:
     """Rows as a multiset."""
     return Counter(json.dumps(row, sort_keys=True) for row in rows)

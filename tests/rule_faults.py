@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from strategies import Rows, Tables, frames, worlds
+from strategies import Rows, Tables, join_worlds, make_frames
 
 from conflictdata.schema.columns import list_column_kinds, list_key_columns
 
@@ -28,7 +28,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def _figure(row: dict[str, Any]) -> dict[str, Any]:
+def _complete_figure(row: dict[str, Any]) -> dict[str, Any]:
     """A figure with what follows from its id: claim, parent, and the relation; `n` is an exact number."""
     count = row.pop("n", None)
     parts = row["figure_id"].split(".")
@@ -40,20 +40,20 @@ def _figure(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _war() -> Rows:
+def _read_war() -> Rows:
     rows: Rows = yaml.safe_load(WAR.read_text(encoding="utf-8"))
     for table, defaults in _DEFAULTS.items():
         rows[table] = [{**defaults, **row} for row in rows[table]]
-    rows["figures"] = [_figure(dict(row)) for row in rows["figures"]]
+    rows["figures"] = [_complete_figure(dict(row)) for row in rows["figures"]]
     return rows
 
 
-def war(*faults: Fault) -> Tables:
+def build_war(*faults: Fault) -> Tables:
     """The war as tables, with these faults."""
-    rows = copy.deepcopy(_war())
+    rows = copy.deepcopy(_read_war())
     for fault in faults:
         fault(rows)
-    return frames(rows)
+    return make_frames(rows)
 
 
 def _find(rows: Rows, table: str, record: str) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def _find(rows: Rows, table: str, record: str) -> dict[str, Any]:
     return found
 
 
-def _typed(table: str, cells: dict[str, Any]) -> dict[str, Any]:
+def _convert_cells(table: str, cells: dict[str, Any]) -> dict[str, Any]:
     """Cells with days as dates and, for figures, `n` as an exact number."""
     n = cells.pop("n", None)
     exact = {} if n is None else {"qualifier": "exact", "low": n, "best": n, "high": n}
@@ -71,25 +71,25 @@ def _typed(table: str, cells: dict[str, Any]) -> dict[str, Any]:
 
 def change(table: str, record: str, **cells: Any) -> Fault:
     """Other cells in one record."""
-    return lambda rows: _find(rows, table, record).update(_typed(table, dict(cells)))
+    return lambda rows: _find(rows, table, record).update(_convert_cells(table, dict(cells)))
 
 
-def lose(table: str, record: str) -> Fault:
+def remove(table: str, record: str) -> Fault:
     """One record less."""
     return lambda rows: rows[table].remove(_find(rows, table, record))
 
 
-def again(table: str, record: str, **cells: Any) -> Fault:
+def duplicate(table: str, record: str, **cells: Any) -> Fault:
     """A copy of a record, with some cells of its own."""
-    return lambda rows: rows[table].append({**_find(rows, table, record), **_typed(table, dict(cells))})
+    return lambda rows: rows[table].append({**_find(rows, table, record), **_convert_cells(table, dict(cells))})
 
 
 def add(table: str, **cells: Any) -> Fault:
     """A record more."""
 
     def fault(rows: Rows) -> None:
-        row = {**_DEFAULTS.get(table, {}), **_typed(table, dict(cells))}
-        rows[table].append(_figure(row) if table == "figures" else row)
+        row = {**_DEFAULTS.get(table, {}), **_convert_cells(table, dict(cells))}
+        rows[table].append(_complete_figure(row) if table == "figures" else row)
 
     return fault
 
@@ -118,15 +118,15 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "claims.as-of-after-window": (change("claims", f"{AGENCY}.1", as_of="2024-06-03"),),
     "claims.as-of-before-page": (change("claims", f"{AGENCY}.1", as_of="2024-06-07"),),
     "claims.series-derived": (change("claims", f"{PAPER}02.1", series_id="w0_typed"),),
-    "claims.has-figures": (again("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3"),),
+    "claims.has-figures": (duplicate("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3"),),
     "claims.perpetrator-has-certainty": (change("claims", f"{PAPER}02.2", perpetrator_certainty=None),),
     "claims.certainty-has-perpetrator": (change("claims", f"{PAPER}02.3", perpetrator_certainty="stated"),),
     "claims.id-is-page": (change("claims", f"{AGENCY}.2", source_id=f"{PAPER}06"),),
     "claims.said-once": (
-        again("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3"), add("figures", figure_id=f"{AGENCY}.3.killed", n=7),
+        duplicate("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3"), add("figures", figure_id=f"{AGENCY}.3.killed", n=7),
     ),
     "figures.one-value-a-page": (
-        again("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3"), add("figures", figure_id=f"{AGENCY}.3.killed", n=8),
+        duplicate("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3"), add("figures", figure_id=f"{AGENCY}.3.killed", n=8),
     ),
     "claim_links.two-claims": (change("claim_links", f"{AGENCY}.2|{AGENCY}.1|part_of", other_id=f"{AGENCY}.2"),),
     "claims.supersedes-family": (change("claims", f"{PAPER}06.1", claimant_id="w0_army"),),
@@ -150,10 +150,10 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "events.precision-fits-span": (change("events", SIEGE, date_precision="1"),),
     "events.merged-names-target": (change("events", "2024-06-01-w0-same", merged_into=None),),
     "events.merged-into-live": (change("events", "2024-06-01-w0-same", merged_into="2024-06-01-w0-same"),),
-    "events.has-source": (lose("event_sources", f"{FIRE}|{PAPER}06|w0_army"),),
+    "events.has-source": (remove("event_sources", f"{FIRE}|{PAPER}06|w0_army"),),
     "events.id-is-day": (change("events", SIEGE, date_start="2024-05-19", date_precision="4"),),
     "events.possible-duplicate": (
-        again("events", FIRE, event_id=f"{FIRE}-again"),
+        duplicate("events", FIRE, event_id=f"{FIRE}-again"),
         add("event_actors", event_id=f"{FIRE}-again", actor_id="w0_army", role="initiator"),
         add("event_sources", event_id=f"{FIRE}-again", source_id=f"{PAPER}06", claimant_id="w0_army"),
     ),
@@ -175,7 +175,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "figures.same-outcome-as-parent": (change("figures", f"{PAPER}02.3.killed.first", outcome="injured"),),
     "figures.axis-on-parts": (change("figures", f"{TOLL}.army.officers", axis="rank"),),
     "figures.total-is-root": (change("figures", f"{TOLL}.army.officers", relation="total"),),
-    "figures.siblings-distinct": (again("figures", f"{TOLL}.minors", figure_id=f"{TOLL}.kids"),),
+    "figures.siblings-distinct": (duplicate("figures", f"{TOLL}.minors", figure_id=f"{TOLL}.kids"),),
     "figures.says-who": (change("figures", f"{TOLL}.army.officers", role=None),),
     "figures.id-is-path": (
         add("figures", figure_id=f"{TOLL}.army.medics", parent_id=TOLL, role="health_worker", n=5),
@@ -214,11 +214,11 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "conflicts.days-in-order": (change("conflicts", "w0_war", date_end="2023-12-08"),),
     # Sources.
     "sources.published-by-release": (
-        again("sources", f"{PAPER}08", source_id="w0_paper-2024-07-02", published_on="2024-07-02", url="https://example.org/w0/5"),
+        duplicate("sources", f"{PAPER}08", source_id="w0_paper-2024-07-02", published_on="2024-07-02", url="https://example.org/w0/5"),
         add("event_sources", event_id=SIEGE, source_id="w0_paper-2024-07-02", claimant_id="w0_army"),
     ),
     "sources.used": (
-        again("sources", f"{PAPER}08", source_id=f"{PAPER}09", published_on="2024-06-09", url="https://example.org/w0/5"),
+        duplicate("sources", f"{PAPER}08", source_id=f"{PAPER}09", published_on="2024-06-09", url="https://example.org/w0/5"),
     ),
     "sources.url-is-address": (change("sources", f"{PAPER}02", url="example.org/w0/1"),),
     "sources.archive-url-is-address": (change("sources", AGENCY, archive_url="archive.example.org/w0"),),
@@ -226,7 +226,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "sources.url-without-login": (change("sources", f"{PAPER}02", url="https://me:secret@example.org/w0/1"),),
     "sources.published-before-access": (change("sources", f"{PAPER}02", accessed_on="2024-06-01"),),
     "sources.published-after-events": (
-        again("events", SIEGE, event_id=LATE, date_start="2024-06-03", date_end="2024-06-03", date_precision="1"),
+        duplicate("events", SIEGE, event_id=LATE, date_start="2024-06-03", date_end="2024-06-03", date_precision="1"),
         add("event_sources", event_id=LATE, source_id=f"{PAPER}02", claimant_id="w0_army"),
     ),
     "sources.post-archived": (change("sources", AGENCY, archive_url=None),),
@@ -239,7 +239,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "actors.parent-id-resolves": (change("actors", "w0_faction", parent_id=NOBODY),),
     "locations.parent-id-resolves": (change("locations", "w0_site", parent_id=NOBODY),),
     "sources.publisher-id-resolves": (
-        again("sources", f"{PAPER}04", source_id=f"{NOBODY}-2024-06-04", publisher_id=NOBODY, url="https://example.org/w0/5"),
+        duplicate("sources", f"{PAPER}04", source_id=f"{NOBODY}-2024-06-04", publisher_id=NOBODY, url="https://example.org/w0/5"),
         add("event_sources", event_id=SIEGE, source_id=f"{NOBODY}-2024-06-04", claimant_id="w0_army"),
     ),
     "sources.copied-from-resolves": (change("sources", f"{PAPER}06", copied_from=NOBODY),),
@@ -258,7 +258,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         change("event_sources", f"{SIEGE}|{PAPER}02|w0_army", claimant_id=NOBODY),
     ),
     "claims.source-id-resolves": (
-        again("claims", f"{AGENCY}.2", claim_id=f"{PAPER}09.1", source_id=f"{PAPER}09"),
+        duplicate("claims", f"{AGENCY}.2", claim_id=f"{PAPER}09.1", source_id=f"{PAPER}09"),
         add("figures", figure_id=f"{PAPER}09.1.killed", n=7),
     ),
     "claims.claimant-id-resolves": (change("claims", f"{PAPER}06.1", claimant_id=NOBODY),),
@@ -283,20 +283,20 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "aliases.entity-id-resolves": (change("aliases", "actor|w0_rebels|The opposition", entity_id=NOBODY),),
     "crosswalk.entity-id-resolves": (change("crosswalk", "w0_rebels|w0_scheme|1", entity_id=NOBODY),),
     # Keys that stand twice.
-    "conflicts.key-unique": (again("conflicts", "w0_war"),),
-    "actors.key-unique": (again("actors", "w0_army"),),
-    "locations.key-unique": (again("locations", "w0_town"),),
-    "aliases.key-unique": (again("aliases", "actor|w0_rebels|The opposition"),),
-    "sources.key-unique": (again("sources", f"{PAPER}02"),),
-    "events.key-unique": (again("events", RAID),),
-    "event_actors.key-unique": (again("event_actors", f"{RAID}|w0_army|target"),),
-    "event_sources.key-unique": (again("event_sources", f"{SIEGE}|{PAPER}02|w0_army"),),
-    "claims.key-unique": (again("claims", f"{PAPER}02.2"),),
-    "claim_perpetrators.key-unique": (again("claim_perpetrators", f"{PAPER}02.2|w0_rebels"),),
-    "claim_links.key-unique": (again("claim_links", f"{AGENCY}.2|{AGENCY}.1|part_of"),),
-    "figures.key-unique": (again("figures", f"{TOLL}.army"),),
-    "flags.key-unique": (again("flags", f"{PAPER}04.3.displaced|figures.round-number-exact"),),
-    "crosswalk.key-unique": (again("crosswalk", "w0_rebels|w0_scheme|1"),),
+    "conflicts.key-unique": (duplicate("conflicts", "w0_war"),),
+    "actors.key-unique": (duplicate("actors", "w0_army"),),
+    "locations.key-unique": (duplicate("locations", "w0_town"),),
+    "aliases.key-unique": (duplicate("aliases", "actor|w0_rebels|The opposition"),),
+    "sources.key-unique": (duplicate("sources", f"{PAPER}02"),),
+    "events.key-unique": (duplicate("events", RAID),),
+    "event_actors.key-unique": (duplicate("event_actors", f"{RAID}|w0_army|target"),),
+    "event_sources.key-unique": (duplicate("event_sources", f"{SIEGE}|{PAPER}02|w0_army"),),
+    "claims.key-unique": (duplicate("claims", f"{PAPER}02.2"),),
+    "claim_perpetrators.key-unique": (duplicate("claim_perpetrators", f"{PAPER}02.2|w0_rebels"),),
+    "claim_links.key-unique": (duplicate("claim_links", f"{AGENCY}.2|{AGENCY}.1|part_of"),),
+    "figures.key-unique": (duplicate("figures", f"{TOLL}.army"),),
+    "flags.key-unique": (duplicate("flags", f"{PAPER}04.3.displaced|figures.round-number-exact"),),
+    "crosswalk.key-unique": (duplicate("crosswalk", "w0_rebels|w0_scheme|1"),),
 }  # fmt: skip
 
 # Further faults that must give one finding and no more, though other rules read what they break.
@@ -331,14 +331,14 @@ MORE: dict[str, tuple[str, tuple[Fault, ...]]] = {
             add("figures", figure_id=f"{LAST}.faction", actor_id="w0_faction", n=300),
         ),
     ),
-    "a page of a claim is unknown": ("claims.source-id-resolves", (lose("sources", f"{PAPER}08"),)),
-    "a register lacks an actor": ("figures.actor-id-resolves", (lose("actors", "w0_spare"), change("figures", f"{TOLL}.rebels.faction", actor_id="w0_spare"))),
+    "a page of a claim is unknown": ("claims.source-id-resolves", (remove("sources", f"{PAPER}08"),)),
+    "a register lacks an actor": ("figures.actor-id-resolves", (remove("actors", "w0_spare"), change("figures", f"{TOLL}.rebels.faction", actor_id="w0_spare"))),
 }  # fmt: skip
 
 CASES = {**{rule: (rule, faults) for rule, faults in FAULTS.items()}, **MORE}
 
 
 @cache
-def broken_war() -> Tables:
+def build_broken_war() -> Tables:
     """One world for each case, in order, all in one set of tables."""
-    return worlds([war(*faults) for _, faults in CASES.values()])
+    return join_worlds([build_war(*faults) for _, faults in CASES.values()])

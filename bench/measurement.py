@@ -33,7 +33,9 @@ class Run:
     said: dict[str, Any]
 
 
-def once(command: Sequence[str], *, good: Sequence[int] = (0,), environment: Mapping[str, str] | None = None) -> Run:
+def run_once(
+    command: Sequence[str], *, good: Sequence[int] = (0,), environment: Mapping[str, str] | None = None
+) -> Run:
     """Run a command. This process must be small, for a child begins with the size of its parent.
 
     Args:
@@ -61,10 +63,10 @@ def once(command: Sequence[str], *, good: Sequence[int] = (0,), environment: Map
         # Exit code 1 may be good, and is what Python gives for an exception too.
         if process.returncode not in good or "Traceback (most recent call last)" in errors:
             raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{errors[-3000:]}")
-        return Run(seconds, usage.ru_maxrss / 1024, watched.most, _said(out))
+        return Run(seconds, usage.ru_maxrss / 1024, watched.most, _read_last_line(out))
 
 
-def _said(out: Any) -> dict[str, Any]:
+def _read_last_line(out: Any) -> dict[str, Any]:
     """The last line of what a command printed."""
     out.seek(max(0, out.seek(0, os.SEEK_END) - 1_000_000))
     lines = out.read().decode().strip().splitlines()
@@ -85,7 +87,7 @@ class _Disk(threading.Thread):
     def run(self) -> None:
         """Look until it is over."""
         while not self._end.wait(_EVERY):
-            self.most = max(self.most, _size(self.folder))
+            self.most = max(self.most, _measure_folder(self.folder))
 
     def stop(self) -> None:
         """It is over."""
@@ -93,7 +95,7 @@ class _Disk(threading.Thread):
         self.join()
 
 
-def _size(folder: Path) -> int:
+def _measure_folder(folder: Path) -> int:
     """The bytes that the files below a folder take on the disk; files may go meanwhile."""
     total = 0
     for here, _, names in os.walk(folder):

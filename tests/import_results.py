@@ -24,7 +24,7 @@ _GED = {
 }  # fmt: skip
 
 
-def ged_row(number: int, **cells: Any) -> dict[str, str]:
+def make_ged_row(number: int, **cells: Any) -> dict[str, str]:
     """A row of GED; `best` follows from the deaths, and `low` and `high` from `best`, where they are not given."""
     row = {"id": str(number), **_GED, **{name: str(value) for name, value in cells.items()}}
     if "best" not in cells:
@@ -32,7 +32,7 @@ def ged_row(number: int, **cells: Any) -> dict[str, str]:
     return row | {bound: row["best"] for bound in ("low", "high") if bound not in cells}
 
 
-def written(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:
+def write_csv(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:
     """A CSV of the rows."""
     listed = list(rows)
     out = io.StringIO()
@@ -43,42 +43,42 @@ def written(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:
     return path
 
 
-def imported(profile: str, out: Path, *files: Path, **options: Any) -> ImportResult:
+def run_import(profile: str, out: Path, *files: Path, **options: Any) -> ImportResult:
     """An import that must have been written."""
     done = import_files(profile, files, out, **options)
     assert done.written, (done.notes, done.report and [f.message for f in done.report.errors])
     return done
 
 
-def table(out: Path, name: str) -> pl.DataFrame:
+def read_table(out: Path, name: str) -> pl.DataFrame:
     """A table of the package, from its Parquet file."""
     return pl.read_parquet(out / "parquet" / f"{name}.parquet")
 
 
-def rows(out: Path, name: str, **cells: Any) -> list[dict[str, Any]]:
+def find_rows(out: Path, name: str, **cells: Any) -> list[dict[str, Any]]:
     """The rows of a table that have these cells."""
-    frame = table(out, name)
+    frame = read_table(out, name)
     for column, value in cells.items():
         frame = frame.filter(pl.col(column).eq_missing(pl.lit(value)))
     return frame.to_dicts()
 
 
-def row(out: Path, name: str, **cells: Any) -> dict[str, Any]:
+def find_row(out: Path, name: str, **cells: Any) -> dict[str, Any]:
     """The one row that has these cells."""
-    (found,) = rows(out, name, **cells)
+    (found,) = find_rows(out, name, **cells)
     return found
 
 
-def said(figure: Mapping[str, Any]) -> tuple[Any, ...]:
+def get_quantity(figure: Mapping[str, Any]) -> tuple[Any, ...]:
     """What a figure says of its number."""
     return figure["qualifier"], figure["low"], figure["best"], figure["high"]
 
 
-def tree(out: Path, claim_id: str) -> dict[str, tuple[Any, ...]]:
+def read_tree(out: Path, claim_id: str) -> dict[str, tuple[Any, ...]]:
     """What each figure of a claim says, by the end of its id."""
-    return {f["figure_id"][len(claim_id) + 1 :]: said(f) for f in rows(out, "figures", claim_id=claim_id)}
+    return {f["figure_id"][len(claim_id) + 1 :]: get_quantity(f) for f in find_rows(out, "figures", claim_id=claim_id)}
 
 
-def files(out: Path) -> dict[str, bytes]:
+def read_files(out: Path) -> dict[str, bytes]:
     """All files of a folder."""
     return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hypothesis import strategies as st
-from seedbox import ACTORS, EVENTS, LOCATIONS, SOURCE, seedbox
+from seedbox import ACTORS, EVENTS, LOCATIONS, SOURCE, write_seedbox
 
 Edit = Callable[[Path], None]
 
@@ -15,7 +15,7 @@ PAGE = "sources/war/{}.yaml"
 DAYS = ("2024-06-02", "2024-06-03", "2024-06-05")
 
 
-def page(publisher: str, day: str, toll: int = 60, more: str = "") -> str:
+def format_page(publisher: str, day: str, toll: int = 60, more: str = "") -> str:
     """A page of a publisher and day: one point of a running toll with its parts, and a claim about an event."""
     text = SOURCE.replace("publisher: paper", f"publisher: {publisher}")
     text = text.replace("example.org/1", f"example.org/{publisher}/{day}").replace(
@@ -25,22 +25,22 @@ def page(publisher: str, day: str, toll: int = 60, more: str = "") -> str:
     return text.replace("at least 60", f"at least {toll}").replace("rebels: 20", f"rebels: {toll - 40}")
 
 
-def pages(folder: Path) -> Path:
+def write_pages(folder: Path) -> Path:
     """Two publishers over three days; the last page corrects the first, and two contradict one another."""
     correction = "\n    supersedes: paper-2024-06-02.1\n    reason: Recounted."
     link = "\n    conflicts_with: paper-2024-06-03.1"
     content: dict[str, str | bytes] = {
-        PAGE.format("paper-2024-06-02"): page("paper", DAYS[0]),
-        PAGE.format("paper-2024-06-03"): page("paper", DAYS[1], 64),
-        PAGE.format("paper-2024-06-05"): page("paper", DAYS[2], 66, correction),
-        PAGE.format("agency-2024-06-03"): page("agency", DAYS[1], 62, link),
-        PAGE.format("agency-2024-06-05"): page("agency", DAYS[2], 70),
+        PAGE.format("paper-2024-06-02"): format_page("paper", DAYS[0]),
+        PAGE.format("paper-2024-06-03"): format_page("paper", DAYS[1], 64),
+        PAGE.format("paper-2024-06-05"): format_page("paper", DAYS[2], 66, correction),
+        PAGE.format("agency-2024-06-03"): format_page("agency", DAYS[1], 62, link),
+        PAGE.format("agency-2024-06-05"): format_page("agency", DAYS[2], 70),
         "waivers.yaml": "- rule: figures.round-number-exact\n  record: paper-2024-06-02.1.killed\n  reason: It is so.\n  by: maintainers\n  on: 2024-06-20\n",
     }
-    return seedbox(folder, content)
+    return write_seedbox(folder, content)
 
 
-def files(folder: Path) -> list[str]:
+def list_files(folder: Path) -> list[str]:
     """Every file of a folder of seeds, by its path in it, in order."""
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() or p.is_symlink())
 
@@ -54,7 +54,7 @@ def _replace(name: str, old: str, new: str) -> Edit:
     return edit
 
 
-def _unnoticed(name: str, old: str, new: str) -> Edit:
+def _replace_unnoticed(name: str, old: str, new: str) -> Edit:
     """An edit that leaves the size and puts back the time of the last change."""
     assert len(old) == len(new)
 
@@ -133,10 +133,10 @@ _ONE_OFF = (
     _write("events/war.yaml", EVENTS),
     _remove("events/war.yaml"),
     # Files that come and go.
-    _write(PAGE.format("agency-2024-06-07"), page("agency", "2024-06-07", 72)),
-    _write(PAGE.format("agency-2024-06-07"), page("agency", "2024-06-07", 50)),
-    _write("sources/other/paper-2024-06-03.yaml", page("paper", DAYS[1])),
-    _write(PAGE.format("paper-2024-06-02-2"), page("paper", DAYS[0])),
+    _write(PAGE.format("agency-2024-06-07"), format_page("agency", "2024-06-07", 72)),
+    _write(PAGE.format("agency-2024-06-07"), format_page("agency", "2024-06-07", 50)),
+    _write("sources/other/paper-2024-06-03.yaml", format_page("paper", DAYS[1])),
+    _write(PAGE.format("paper-2024-06-02-2"), format_page("paper", DAYS[0])),
     _write(PAGE.format("agency-2024-06-03"), "a: \0"),
     _write(PAGE.format("agency-2024-06-03"), ""),
     _rename(PAGE.format("paper-2024-06-03"), PAGE.format("paper-2024-06-04")),
@@ -150,7 +150,7 @@ edits = st.one_of(
     st.builds(lambda name, slip: _replace(name, *slip), st.sampled_from(_PAGES), st.sampled_from(_SLIPS)),
     st.builds(lambda name, slip: _replace(name, *reversed(slip)), st.sampled_from(_PAGES), st.sampled_from(_SLIPS)),
     st.builds(
-        lambda name, slip: _unnoticed(name, *slip),
+        lambda name, slip: _replace_unnoticed(name, *slip),
         st.sampled_from(_PAGES),
         st.sampled_from([slip for slip in _SLIPS if len(slip[0]) == len(slip[1])]),
     ),

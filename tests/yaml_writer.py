@@ -69,7 +69,7 @@ def pages(draw: Draw) -> Tree:
     return {**words, "claims": {str(n): draw(claims()) for n in range(1, numbers + 1)}}
 
 
-class Scrawl:
+class YamlWriter:
     """One way of writing a page.
 
     Attributes:
@@ -78,54 +78,69 @@ class Scrawl:
 
     def __init__(self, chance: Random, *, comments: bool) -> None:
         self.chance = chance
-        self.wanted = comments
+        self.with_comments = comments
         self.comments: list[str] = []
 
-    def page(self, tree: Tree) -> bytes:
+    def write_page(self, tree: Tree) -> bytes:
         """The page, with line ends, byte-order mark and last lines of any kind."""
-        lines = self._block(tree, 0)
-        text = "\n".join([*self._above(0), *lines, *self._above(0)]) + self._one_of("", "\n", "\n\n \n")
-        if self._one_of(False, True):
-            text = text.replace("\n", self._one_of("\r\n", "\r"))
-        return (self._one_of("", "\ufeff") + text).encode()
+        lines = self._write_block(tree, 0)
+        text = "\n".join([*self._write_lines_above(0), *lines, *self._write_lines_above(0)]) + self._choose(
+            "", "\n", "\n\n \n"
+        )
+        if self._choose(False, True):
+            text = text.replace("\n", self._choose("\r\n", "\r"))
+        return (self._choose("", "\ufeff") + text).encode()
 
-    def _one_of(self, *choices: Any) -> Any:
+    def _choose(self, *choices: Any) -> Any:
         return self.chance.choice(choices)
 
-    def _comment(self) -> str:
-        self.comments.append(f"# c{len(self.comments)}: {self._one_of('a', '[b', 'c: d', '- e', 'f # g')}")
+    def _make_comment(self) -> str:
+        self.comments.append(f"# c{len(self.comments)}: {self._choose('a', '[b', 'c: d', '- e', 'f # g')}")
         return self.comments[-1]
 
-    def _above(self, indent: int) -> list[str]:
-        lines = [""] * self._one_of(0, 0, 0, 1, 2)
-        if self.wanted and self._one_of(False, False, True):
-            lines.append(" " * self._one_of(indent, indent, 0, indent + 3) + self._comment())
+    def _write_lines_above(self, indent: int) -> list[str]:
+        lines = [""] * self._choose(0, 0, 0, 1, 2)
+        if self.with_comments and self._choose(False, False, True):
+            lines.append(" " * self._choose(indent, indent, 0, indent + 3) + self._make_comment())
         return lines
 
-    def _beside(self) -> str:
-        return f" {self._comment()}" if self.wanted and self._one_of(False, False, True) else self._one_of("", "", "  ")
+    def _write_comment_beside(self) -> str:
+        return (
+            f" {self._make_comment()}"
+            if self.with_comments and self._choose(False, False, True)
+            else self._choose("", "", "  ")
+        )
 
-    def _block(self, block: Mapping[str, Tree], indent: int) -> list[str]:
+    def _write_block(self, block: Mapping[str, Tree], indent: int) -> list[str]:
         lines: list[str] = []
-        for key, value in self._shuffled(block):
-            lines += self._above(indent)
-            head = f"{' ' * indent}{self._scalar(key, '')}:"
-            if isinstance(value, Mapping | list) and value and self._one_of(True, False, True):
-                lines.append(head + self._beside())
-                deeper = indent + self._one_of(1, 2, 4)
-                inner = self._block(value, deeper) if isinstance(value, Mapping) else self._items(value, key, deeper)
-                lines += [*inner, *self._above(deeper)]
+        for key, value in self._shuffle(block):
+            lines += self._write_lines_above(indent)
+            head = f"{' ' * indent}{self._write_scalar(key, '')}:"
+            if isinstance(value, Mapping | list) and value and self._choose(True, False, True):
+                lines.append(head + self._write_comment_beside())
+                deeper = indent + self._choose(1, 2, 4)
+                inner = (
+                    self._write_block(value, deeper)
+                    if isinstance(value, Mapping)
+                    else self._write_items(value, key, deeper)
+                )
+                lines += [*inner, *self._write_lines_above(deeper)]
             else:
-                lines.append(f"{head} {self._one_of('', '  ')}{self._flow(value, key, indent)}{self._beside()}")
+                lines.append(
+                    f"{head} {self._choose('', '  ')}{self._write_flow(value, key, indent)}{self._write_comment_beside()}"
+                )
         return lines
 
-    def _items(self, items: list[Tree], key: str, indent: int) -> list[str]:
+    def _write_items(self, items: list[Tree], key: str, indent: int) -> list[str]:
         lines: list[str] = []
         for item in items:
-            lines += [*self._above(indent), f"{' ' * indent}- {self._flow(item, key, indent)}{self._beside()}"]
+            lines += [
+                *self._write_lines_above(indent),
+                f"{' ' * indent}- {self._write_flow(item, key, indent)}{self._write_comment_beside()}",
+            ]
         return lines
 
-    def _shuffled(self, block: Mapping[str, Tree]) -> list[tuple[str, Tree]]:
+    def _shuffle(self, block: Mapping[str, Tree]) -> list[tuple[str, Tree]]:
         """The words of a block in any order; what must stay as written, as it was."""
         fixed = {"killed", "injured (cases)", "missing", "including", "besides", "by party", "by sex"}
         free = (
@@ -136,40 +151,40 @@ class Scrawl:
         order = iter(self.chance.sample(free, len(free)))
         return [(name, block[name]) for key in block for name in [next(order) if key in free else key]]
 
-    def _flow(self, value: Tree, key: str, indent: int) -> str:
+    def _write_flow(self, value: Tree, key: str, indent: int) -> str:
         if isinstance(value, Mapping):
-            inner = [f"{self._scalar(k, '')}: {self._flow(v, k, indent)}" for k, v in self._shuffled(value)]
-            return "{" + self._joined(inner, indent) + "}"
+            inner = [f"{self._write_scalar(k, '')}: {self._write_flow(v, k, indent)}" for k, v in self._shuffle(value)]
+            return "{" + self._join(inner, indent) + "}"
         if isinstance(value, list):
-            return "[" + self._joined([self._flow(item, key, indent) for item in value], indent) + "]"
-        return self._scalar(value, key)
+            return "[" + self._join([self._write_flow(item, key, indent) for item in value], indent) + "]"
+        return self._write_scalar(value, key)
 
-    def _joined(self, parts: list[str], indent: int) -> str:
+    def _join(self, parts: list[str], indent: int) -> str:
         margin = "\n" + " " * (indent + 1)
         text = ""
         for number, part in enumerate(parts, 1):
-            after = self._beside().rstrip() if number < len(parts) and self._one_of(False, True) else ""
-            gap = f"{after}{margin}" if after or self._one_of(False, False, True) else " "
+            after = self._write_comment_beside().rstrip() if number < len(parts) and self._choose(False, True) else ""
+            gap = f"{after}{margin}" if after or self._choose(False, False, True) else " "
             text += part + (f",{gap}" if number < len(parts) else "")
         return text
 
-    def _scalar(self, value: Any, key: str) -> str:
-        text = self._day(value) if isinstance(value, dt.date) else value
+    def _write_scalar(self, value: Any, key: str) -> str:
+        text = self._write_day(value) if isinstance(value, dt.date) else value
         ways = ["'" + text.replace("'", "''") + "'", json.dumps(text, ensure_ascii=False)]
-        return self._one_of(*ways, *([text] * 3 if _PLAIN.match(text) else []))
+        return self._choose(*ways, *([text] * 3 if _PLAIN.match(text) else []))
 
-    def _day(self, day: dt.date) -> str:
+    def _write_day(self, day: dt.date) -> str:
         iso, month = day.isoformat(), _MONTHS[day.month - 1]
         plain = [f"{day.year}/{day.month}/{day.day}", f"{day.year}-{day.month}-{day.day}", iso.replace("-", ".")]
-        return self._one_of(iso, *plain, f"{day.day} {month} {day.year}", f"{month} {day.day}, {day.year}", f" {iso} ")
+        return self._choose(iso, *plain, f"{day.day} {month} {day.year}", f"{month} {day.day}, {day.year}", f" {iso} ")
 
 
-def said(tree: Tree, key: str = "") -> Tree:
+def normalise(tree: Tree, key: str = "") -> Tree:
     """What a page says, with what formatting may change made equal: days in ISO form, single spaces, composed letters."""
     if isinstance(tree, Mapping):
-        return {name: said(value, name) for name, value in tree.items()}
+        return {name: normalise(value, name) for name, value in tree.items()}
     if isinstance(tree, list):
-        return [said(item, key) for item in tree]
+        return [normalise(item, key) for item in tree]
     if isinstance(tree, dt.date):
         return tree.isoformat()
     text = re.sub(" +", " ", tree).strip(" ")
