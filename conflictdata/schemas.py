@@ -32,7 +32,7 @@ from conflictdata.validation.evaluate import (
     select_applicable_rules,
 )
 from conflictdata.validation.evaluate import format_message as message
-from conflictdata.validation.published_flags import covered
+from conflictdata.validation.published_flags import find_covered_records
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -63,7 +63,7 @@ def _evaluate_rules(asked: list[Rule], frame: pd.DataFrame, others: Tables, rele
         texts: dict[str, list[str]] = {}
         for row in rows:  # a total may have two lists that do not close
             texts.setdefault(format_record_key(answer.rule, row), []).append(message(answer.rule, row)[0])
-        flagged = covered(answer.rule, rows, mine[answer.rule.table], {*mine, *others})
+        flagged = find_covered_records(answer.rule, rows, mine[answer.rule.table], {*mine, *others})
         told[answer.rule.id] = {record: "; ".join(found) for record, found in texts.items() if record not in flagged}
     return told
 

@@ -27,7 +27,7 @@ READ = {
 
 @pytest.mark.parametrize("cell", READ)
 def test_a_cell_is_read_if_it_fits_one_form(cell: str) -> None:
-    text = pl.DataFrame({"cell": [cell]}).select(day_forms.read(pl.col("cell"), DAYS)).item()
+    text = pl.DataFrame({"cell": [cell]}).select(day_forms.read_days(pl.col("cell"), DAYS)).item()
     assert text == (READ[cell] or cell)
     assert bool(day_forms.find_odd(pl.Series([cell]), DAYS)) == (READ[cell] is None)
 

@@ -16,8 +16,8 @@ from conflictdata.devtools.seed_schemas.files import SCHEMAS
 from conflictdata.findings import Finding
 from conflictdata.schema.columns import Constraint, load_compiled, load_constraints
 from conflictdata.schema.languages import load_languages, suggest_language
-from conflictdata.schema.pattern_hints import form_of
-from conflictdata.seeds.typed_fields import typed_key
+from conflictdata.schema.pattern_hints import describe_form
+from conflictdata.seeds.typed_fields import find_typed_key
 from conflictdata.validation.api import validate
 from conflictdata.validation.cells import check_columns
 from conflictdata.validation.pipeline import read_seeds_target, validate_target
@@ -32,7 +32,7 @@ each_form = pytest.mark.parametrize(("table", "c"), [*OURS, *OTHERS], ids=lambda
 
 @each_form
 def test_every_form_has_words(table: str, c: Constraint) -> None:
-    form = form_of(c)
+    form = describe_form(c)
     assert form.noun.startswith(("a ", "an "))
     assert form.rule.endswith((".", "'."))
     assert c.pattern not in form.rule
@@ -44,7 +44,7 @@ def test_no_hint_shows_the_example_of_a_form(table: str, c: Constraint, value: s
     _, faults, _ = check_columns((c,), pl.DataFrame({c.column: [value]}))
     for fault in faults:
         assert fault.rule == "cells.pattern"
-        assert fault.message == f"{c.column} is {value!r}, not {form_of(c).noun}"
+        assert fault.message == f"{c.column} is {value!r}, not {describe_form(c).noun}"
         # Of a language it says whose code it is.
         assert c.example not in fault.hint.replace("The code for English is 'en'.", "")
         assert fault.hint
@@ -157,13 +157,13 @@ def test_a_table_of_the_register_keeps_the_names_of_its_columns(tmp_path: Path) 
 
 
 def test_every_key_of_the_grammar_is_found_by_its_column() -> None:
-    assert typed_key("claims", "claimant_id") == "claimant"
-    assert typed_key("sources", "published_on") == "published"
-    assert typed_key("figures", "location_id") == "location"
-    assert typed_key("flags", "record_id") == "record"
-    assert typed_key("event_actors", "actor_id", "target") == "target"
-    assert typed_key("event_sources", "claimant_id", "denies") == "denied"
-    assert typed_key("actors", "country") == "country"
+    assert find_typed_key("claims", "claimant_id") == "claimant"
+    assert find_typed_key("sources", "published_on") == "published"
+    assert find_typed_key("figures", "location_id") == "location"
+    assert find_typed_key("flags", "record_id") == "record"
+    assert find_typed_key("event_actors", "actor_id", "target") == "target"
+    assert find_typed_key("event_sources", "claimant_id", "denies") == "denied"
+    assert find_typed_key("actors", "country") == "country"
 
 
 # ---- tables and datasets of others -------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from conflictdata.authoring.emit import render
 from conflictdata.findings import UsageError
 from conflictdata.readers.text import allow_long_cells
 from conflictdata.readers.yaml import Block, Items, Node, Scalar, parse_yaml
-from conflictdata.seeds.scalars import written
+from conflictdata.seeds.scalars import format_scalar
 
 Value = str | int | Sequence["Value"] | Mapping[str, "Value"] | Mapping[int, "Value"]
 
@@ -141,7 +141,7 @@ class SeedLine:
 
 def format_flow_scalar(text: str) -> str:
     """Format a text as a YAML scalar on one line, valid inside braces too."""
-    return written(text, in_flow=True)
+    return format_scalar(text, in_flow=True)
 
 
 def clean_comment(text: str) -> str:

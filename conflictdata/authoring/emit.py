@@ -12,7 +12,7 @@ from conflictdata.authoring.key_order import INDENT, SHAPES, WIDTH, get_inner_sh
 from conflictdata.authoring.scalars import normalize_value
 from conflictdata.readers.yaml import Block, Items, Node, Scalar
 from conflictdata.seeds.figures import is_outcome
-from conflictdata.seeds.scalars import written
+from conflictdata.seeds.scalars import format_scalar
 
 
 def render(root: Node, shape: str, comments: Comments) -> str:
@@ -73,7 +73,7 @@ class _Writer:
 
     def write_pair(self, key: Scalar, node: Node, shape: str, indent: int) -> list[str]:
         """Write a pair on one line, or its key with the value below it."""
-        head = f"{' ' * indent}{written(key.text)}:"
+        head = f"{' ' * indent}{format_scalar(key.text)}:"
         line = self.write_line(head, node, shape, key.text)
         rest = [] if line else self.write_nested(node, shape, key.text, indent + INDENT)
         return [self.add_comment(line or head, name_pair(key)), *rest]
@@ -101,7 +101,7 @@ class _Writer:
         if isinstance(node, Scalar):
             text = normalize_value(node.text, shape, key)
             bare = not text and head.endswith(":")
-            return head if bare else f"{head} {written(text, free=key in SHAPES[shape].texts)}"
+            return head if bare else f"{head} {format_scalar(text, free=key in SHAPES[shape].texts)}"
         if not self.is_leaf(node, shape, key):
             return ""
         line = f"{head} {self.write_flow(node, shape, key)}"
@@ -125,12 +125,13 @@ class _Writer:
     def write_flow(self, node: Node, shape: str, key: str | None) -> str:
         """Write a value in brackets."""
         if isinstance(node, Scalar):
-            return written(normalize_value(node.text, shape, key), in_flow=True, free=key in SHAPES[shape].texts)
+            return format_scalar(normalize_value(node.text, shape, key), in_flow=True, free=key in SHAPES[shape].texts)
         if isinstance(node, Items):
             return f"[{', '.join(self.write_flow(item, shape, key) for item in node.items)}]"
         inner = get_inner_shape(shape, key)
         pairs = [
-            f"{written(k.text, in_flow=True)}: {self.write_flow(v, inner, k.text)}" for k, v in order_pairs(node, inner)
+            f"{format_scalar(k.text, in_flow=True)}: {self.write_flow(v, inner, k.text)}"
+            for k, v in order_pairs(node, inner)
         ]
         return f"{{{', '.join(pairs)}}}"
 

@@ -17,7 +17,7 @@ from conflictdata.authoring.scaffold import TODO, KnownFields
 from conflictdata.findings import UsageError
 from conflictdata.schema.fields import DAY, ID, LANGUAGE
 from conflictdata.schema.languages import suggest_language
-from conflictdata.schema.pattern_hints import form_of_pattern
+from conflictdata.schema.pattern_hints import describe_pattern
 
 _PAGE_ID = re.compile(rf"(?P<publisher>{ID})-(?P<day>{DAY})(?:-(?P<number>[0-9]+))?\Z")
 _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|[^\s/]+\.[^\s/]+(?:/|\Z)")
@@ -77,7 +77,7 @@ def prepare_file(request: NewPageRequest, index: SeedIndex) -> NewFile:
     if request.claimant:
         _require_actor(request.claimant, index)
     if request.language and not re.fullmatch(LANGUAGE, request.language):
-        hint = suggest_language(request.language) or form_of_pattern(LANGUAGE).rule
+        hint = suggest_language(request.language) or describe_pattern(LANGUAGE).rule
         raise UsageError(f"--language {request.language} is not an ISO 639 code. {hint}")
     if match := _PAGE_ID.match(request.target):
         return _prepare_from_id(request, _PageName(match["publisher"], _parse_day(match["day"]), request.target), index)

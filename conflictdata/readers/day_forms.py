@@ -41,7 +41,7 @@ MONTH_IN_WORDS_DASHED = DayForm("28-December-2022", rf"[0-9]{{1,2}}-(?i:{_MONTHS
 SLASHED = DayForm("28/12/2022", r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", "%d/%m/%Y", rival="%m/%d/%Y")
 
 
-def read(text: pl.Expr, forms: Sequence[DayForm]) -> pl.Expr:
+def read_days(text: pl.Expr, forms: Sequence[DayForm]) -> pl.Expr:
     """Read the days in a column of texts as ISO days; a text that does not fit exactly one form is not changed."""
     iso = text.str.replace(rf"^({ISO.pattern}){_TIME}$", "${1}") if MIDNIGHT in forms else text
     for form in forms:
@@ -87,11 +87,11 @@ def find_odd(texts: pl.Series, forms: Sequence[DayForm]) -> list[OddCells]:
         forms: what the maker publishes.
     """
     known = pl.DataFrame({"text": texts}).with_row_index("row").drop_nulls()
-    days = read(pl.col("text"), forms)
+    days = read_days(pl.col("text"), forms)
     unread = known.filter(~days.str.contains(rf"^(?:{ISO.pattern})$"))
     found: dict[str, list[tuple[int, str]]] = {}
     for row, text in unread.iter_rows():
-        if kind := _classify(text, forms):
+        if kind := _find_reason(text, forms):
             found.setdefault(kind, []).append((row, text))
     listed = [OddCells(kind, tuple(row for row, _ in cells), cells[0][1]) for kind, cells in found.items()]
     return sorted(listed, key=lambda cells: cells.rows[0])
@@ -102,7 +102,7 @@ _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 _NUMBERS = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 
 
-def _classify(text: str, forms: Sequence[DayForm]) -> str:
+def _find_reason(text: str, forms: Sequence[DayForm]) -> str:
     if _CLOCK.search(text):
         return TIME
     for form in forms:

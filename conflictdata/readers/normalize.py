@@ -66,7 +66,7 @@ def _normalize_column(table: CellForms, c: Constraint) -> pl.Expr:
     if c.kind == "prose":
         return text
     if c.kind == "date":
-        return day_forms.read(text, table.day_forms)
+        return day_forms.read_days(text, table.day_forms)
     if c.kind in ("count", "number"):
         text = _normalize_number(table, text)
     return text.str.replace(_WHOLE, "${1}") if c.kind in ("id", "term", "count") else text

@@ -67,7 +67,7 @@ def _select_linked_pairs(frames: Frames) -> Lazy:
     return nw.concat([forward, backward]).unique()
 
 
-def _valued(frames: Frames) -> Lazy:
+def _select_valued_totals(frames: Frames) -> Lazy:
     """Return the totals with their people and numbers.
 
     Returns:
@@ -85,7 +85,7 @@ def _valued(frames: Frames) -> Lazy:
     )
 
 
-def _loose(frames: Frames, totals: Lazy) -> Lazy:
+def _find_unlinked_pairs(frames: Frames, totals: Lazy) -> Lazy:
     """Return pairs of totals with different numbers for the same people, unexplained.
 
     The other total (`..._other`) is of an earlier claim of the page. No link or correction connects the two claims.
@@ -99,8 +99,8 @@ def _loose(frames: Frames, totals: Lazy) -> Lazy:
 
 
 def _check_one_value(frames: Frames) -> Lazy:
-    totals = _valued(frames)
-    loose = _loose(frames, totals)
+    totals = _select_valued_totals(frames)
+    loose = _find_unlinked_pairs(frames, totals)
     first = loose.group_by("figure_id").agg(figure_id_other=nw.col("figure_id_other").min())
     named = first.join(
         select_with_suffix(totals, ("figure_id", "claim_id", "n"), "_other"), on="figure_id_other", how="left"
@@ -111,17 +111,19 @@ def _check_one_value(frames: Frames) -> Lazy:
 
 def _explain_values(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `pairs`: the numbers of the figure and of each conflicting one, by id."""
-    pairs = _loose(frames, _valued(frames)).filter(nw.col("figure_id").is_in([row["figure_id"] for row in rows]))
+    pairs = _find_unlinked_pairs(frames, _select_valued_totals(frames)).filter(
+        nw.col("figure_id").is_in([row["figure_id"] for row in rows])
+    )
     conflicts = sorted(pairs.collect().to_polars().to_dicts(), key=lambda pair: pair["figure_id_other"])
     return [row | {"pairs": [pair for pair in conflicts if pair["figure_id"] == row["figure_id"]]} for row in rows]
 
 
 def _write_values(row: Row) -> str:
-    others = [f"{_written(pair, '_other')} in {pair['figure_id_other']}" for pair in row["pairs"]]
-    return f"{_written(row['pairs'][0])}, {', '.join(others)}"
+    others = [f"{_write_number(pair, '_other')} in {pair['figure_id_other']}" for pair in row["pairs"]]
+    return f"{_write_number(row['pairs'][0])}, {', '.join(others)}"
 
 
-def _written(pair: Row, ending: str = "") -> str:
+def _write_number(pair: Row, ending: str = "") -> str:
     return write_quantity({column: pair[f"{column}{ending}"] for column in _NUMBER})
 
 

@@ -114,13 +114,13 @@ def _explain_falls(rows: list[Row], frames: Frames) -> list[Row]:
     for row in sorted(rows, key=lambda row: (row["as_of"], row["figure_id"])):
         falls.setdefault((row["toll"], row["earlier"]), []).append(row)
     return [
-        row | _find_wrong_peak(group, points) | {"follows": row is not group[0], "lows": _lows(group)}
+        row | _find_wrong_peak(group, points) | {"follows": row is not group[0], "lows": _select_lows(group)}
         for group in falls.values()
         for row in group
     ]
 
 
-def _lows(group: list[Row]) -> list[Row]:
+def _select_lows(group: list[Row]) -> list[Row]:
     """Return the first fall from a peak, and each later one below all before it."""
     return [row for n, row in enumerate(group) if all(row["n"] < earlier["n"] for earlier in group[:n])]
 

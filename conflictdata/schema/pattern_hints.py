@@ -49,18 +49,18 @@ _FORMS = {
 }  # fmt: skip
 
 
-def form_of_pattern(pattern: str) -> KeyForm:
+def describe_pattern(pattern: str) -> KeyForm:
     """Return the form that a pattern requires."""
     return _FORMS.get(pattern) or KeyForm("of that form", f"The form is {pattern}.")
 
 
-def form_of(c: Constraint) -> KeyForm:
+def describe_form(c: Constraint) -> KeyForm:
     """Return the form that a column requires."""
-    form = form_of_pattern(c.pattern)
-    return form._replace(noun=NOUNS.get(named_by(c), form.noun))
+    form = describe_pattern(c.pattern)
+    return form._replace(noun=NOUNS.get(find_named_table(c), form.noun))
 
 
-def named_by(c: Constraint) -> str:
+def find_named_table(c: Constraint) -> str:
     """Return the table whose ids a column holds, as a foreign key or as its own key.
 
     Returns "" for a code, and for a column with ids of several tables.

@@ -18,7 +18,7 @@ _TYPED = re.compile(
 )
 
 
-def written(text: str, *, in_flow: bool = False, free: bool = False) -> str:
+def format_scalar(text: str, *, in_flow: bool = False, free: bool = False) -> str:
     """Return a text as a YAML scalar on one line.
 
     Args:
@@ -28,10 +28,10 @@ def written(text: str, *, in_flow: bool = False, free: bool = False) -> str:
     """
     plain = text and text == text.strip(" ") and not _STARTS.match(text) and not _INSIDE.search(text)
     plain = plain and not _ESCAPED.search(text) and not (in_flow and _BRACKETS.search(text))
-    return text if plain and not (free and _TYPED.match(text)) else _quoted(text)
+    return text if plain and not (free and _TYPED.match(text)) else _quote_text(text)
 
 
-def _quoted(text: str) -> str:
+def _quote_text(text: str) -> str:
     inner = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{_ESCAPED.sub(_escape, inner)}"'
 
@@ -43,4 +43,4 @@ def _escape(hit: re.Match[str]) -> str:
 
 def write_found(text: str) -> str:
     """Return the `found` line to paste into a waiver (see `Finding.found`)."""
-    return f"found: {written(text, free=True)}"
+    return f"found: {format_scalar(text, free=True)}"

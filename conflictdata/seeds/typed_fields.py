@@ -19,12 +19,12 @@ _BY_WORD: dict[tuple[str, str], tuple[str, Mapping[str, str]]] = {
 }
 
 
-def word_column(table: str, column: str) -> str:
+def find_word_column(table: str, column: str) -> str:
     """Return the column whose value determines the key, or "" if the key is fixed."""
     return _BY_WORD[table, column][0] if (table, column) in _BY_WORD else ""
 
 
-def typed_key(table: str, column: str, word: str = "") -> str:
+def find_typed_key(table: str, column: str, word: str = "") -> str:
     """Return the seed key that fills a column.
 
     Args:

@@ -14,7 +14,7 @@ from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.fields import SOURCE_ID
 from conflictdata.seeds.files import LEDGERS, REFERENCE, is_read
 
-_LEFT_BEHIND = ("~", ".orig", ".rej")  # endings of the copies that editors and merges leave
+_COPY_ENDINGS = ("~", ".orig", ".rej")  # endings of the copies that editors and merges leave
 _PAGE = "sources/<conflict>/<publisher>-<published>.yaml"
 _EVENTS = "events/<conflict>.yaml"
 _TABLES = ", ".join(f"{table}.csv" for table in REFERENCE)
@@ -42,7 +42,7 @@ def find_unread(folder: Path) -> Iterator[Finding]:
             yield make_file_finding("file.unreadable", message, Place(_join(start, str(inside))))
             continue
         for entry in listed:
-            if is_read((*inside.parts, entry.name)) or entry.name.startswith(".") or entry.name.endswith(_LEFT_BEHIND):
+            if is_read((*inside.parts, entry.name)) or entry.name.startswith(".") or entry.name.endswith(_COPY_ENDINGS):
                 continue
             name = inside / entry.name
             # Pages are read even if the folder of their conflict is a link.
@@ -61,7 +61,7 @@ def find_unread(folder: Path) -> Iterator[Finding]:
 
 def _is_same(folder: Path, name: PurePosixPath) -> bool:
     """Return whether the file is read under its right name: some systems ignore case."""
-    meant = _find_meant(name.parts)
+    meant = _find_intended(name.parts)
     try:
         return meant.lower() == str(name).lower() and os.path.samefile(folder / meant, folder / name)
     except OSError:
@@ -80,10 +80,10 @@ def explain_unread(folder: Path, name: PurePosixPath) -> tuple[str, str]:
         hint: What to do, as one or two sentences.
     """
     start = display_path(folder)
-    meant = _find_meant(name.parts)
-    reason = _say_reason(name.parts, meant)
+    meant = _find_intended(name.parts)
+    reason = _explain_reason(name.parts, meant)
     if not meant:
-        return reason, _advise(name.parts, start)
+        return reason, _suggest_fix(name.parts, start)
     if name.parts[0] == "events" and len(name.parts) > 2:
         return reason, f"Put its events into {_join(start, meant)}: one file holds all events of a conflict."
     at = _join(start, meant)
@@ -93,7 +93,7 @@ def explain_unread(folder: Path, name: PurePosixPath) -> tuple[str, str]:
     return reason, f"Rename it to {at.rpartition('/')[2]}." if same else f"Move it to {at}."
 
 
-def _find_meant(parts: tuple[str, ...]) -> str:
+def _find_intended(parts: tuple[str, ...]) -> str:
     """Return the name that a file should have, or "" if unknown."""
     *folders, name = parts
     stem, _, ending = name.rpartition(".")
@@ -115,7 +115,7 @@ def _find_near(word: str, words: tuple[str, ...]) -> str:
     return next(iter(difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.8)), "")
 
 
-def _say_reason(parts: tuple[str, ...], meant: str) -> str:
+def _explain_reason(parts: tuple[str, ...], meant: str) -> str:
     *folders, name = parts
     if not meant:
         return f"there is no reference table {name!r}" if folders[:1] == ["reference"] else "seeds have no such file"
@@ -128,7 +128,7 @@ def _say_reason(parts: tuple[str, ...], meant: str) -> str:
     return f"its name is not {called}" if folders == expected else f"its folder is not {'/'.join(expected)}"
 
 
-def _advise(parts: tuple[str, ...], start: str) -> str:
+def _suggest_fix(parts: tuple[str, ...], start: str) -> str:
     page = _join(start, _PAGE)
     if parts[0] == "parsed":
         return f"A draft is not a record. Keep drafts outside the seeds; a finished one goes to {page}."

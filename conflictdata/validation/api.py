@@ -197,13 +197,13 @@ def _validate_group(group: tuple[Path, ...], options: ValidationOptions) -> Vali
     )
 
 
-def _refuse_unread(root: Path, selected: Iterable[str], subject: ValidationTarget) -> None:
+def _refuse_unread(root: Path, selected: Iterable[str], target: ValidationTarget) -> None:
     """Refuse files that were named and are not read: nothing can be said of them.
 
     Raises:
         UsageError: If there are any.
     """
-    read = set(subject.draft.files) if subject.draft else set()
+    read = set(target.draft.files) if target.draft else set()
     lines = []
     for name in sorted(set(selected) - read):
         inside = PurePosixPath(Path(name).resolve().relative_to(root).as_posix())

@@ -21,7 +21,7 @@ from conflictdata.schema.columns import FORMULA, HIDDEN, ISO_DAY, OUTER_SPACE, R
 from conflictdata.schema.countries import guess_country
 from conflictdata.schema.fields import COUNTRY, LANGUAGE, SHA256
 from conflictdata.schema.languages import suggest_language
-from conflictdata.schema.pattern_hints import form_of
+from conflictdata.schema.pattern_hints import describe_form
 
 _DEGREES = re.compile(r"([0-9]{1,3}) ?[°º] ?(?:([0-9]{1,2}) ?['′])?\Z")
 
@@ -164,11 +164,11 @@ class Naming:
     `check.naming` knows more: what was typed in a seed, and the records of the other tables.
     """
 
-    def typed(self, c: Constraint, frame: pl.DataFrame, at: int) -> str:  # noqa: ARG002 - for those that know more
+    def find_typed_name(self, c: Constraint, frame: pl.DataFrame, at: int) -> str:  # noqa: ARG002 - for those that know more
         """Return the name of a column as the person who filled this row of the frame typed it."""
         return c.column
 
-    def meant(self, c: Constraint, value: str) -> str:  # noqa: ARG002
+    def suggest_record(self, c: Constraint, value: str) -> str:  # noqa: ARG002
         """Return a sentence that gives the key of the record that a text names; "" if it names none."""
         return ""
 
@@ -183,7 +183,7 @@ def _find_nearest(c: Constraint, value: str) -> str:
     return close[0] if close else ""
 
 
-def _meant_code(c: Constraint, value: str) -> str:
+def _suggest_code(c: Constraint, value: str) -> str:
     """A sentence that gives the code, or the key of a record of the table itself, that is meant by a text of another form."""
     if c.pattern == LANGUAGE:
         return suggest_language(value)
@@ -191,22 +191,22 @@ def _meant_code(c: Constraint, value: str) -> str:
         found = guess_country(value)
     else:
         # The key of another record is not made up: only who knows the records can say which one is meant.
-        found = "" if c.references else next((t for t in key_forms(value) if re.fullmatch(c.pattern, t)), "")
+        found = "" if c.references else next((t for t in list_key_forms(value) if re.fullmatch(c.pattern, t)), "")
     return f"Did you mean {found!r}?" if found else ""
 
 
-def key_forms(text: str) -> tuple[str, ...]:
+def list_key_forms(text: str) -> tuple[str, ...]:
     """Return the ways in which a text may be meant as a key: in small letters, with _ for spaces, in capitals."""
     plain = text.strip()
     return text.lower(), re.sub(r"[ -]+", "_", plain.lower()), plain.upper()
 
 
-def _form(c: Constraint, value: str, naming: Naming) -> str:
+def _describe_fix(c: Constraint, value: str, naming: Naming) -> str:
     """What to write in place of a text of another form."""
-    if found := naming.meant(c, value) or _meant_code(c, value):
+    if found := naming.suggest_record(c, value) or _suggest_code(c, value):
         return found
     length = f"This has {len(value)}." if c.pattern == SHA256 else ""
-    return " ".join(filter(None, (form_of(c).rule, length, naming.lookup(c))))
+    return " ".join(filter(None, (describe_form(c).rule, length, naming.lookup(c))))
 
 
 def _suggest_value(c: Constraint, value: str) -> str:
@@ -225,7 +225,11 @@ def _make_fault(c: Constraint, rule: CellRule, frame: pl.DataFrame, at: int, nam
         "nearest": f"Did you mean {nearest!r}? " if nearest else "",
     }  # fmt: skip
     if rule.id == "cells.pattern":
-        context |= {"typed": naming.typed(c, frame, at), "noun": form_of(c).noun, "form": _form(c, value, naming)}
+        context |= {
+            "typed": naming.find_typed_name(c, frame, at),
+            "noun": describe_form(c).noun,
+            "form": _describe_fix(c, value, naming),
+        }
     return CellFault(at, c.column, rule.id, value, rule.message.format(**context), rule.hint.format(**context))
 
 

@@ -181,18 +181,18 @@ def _check_cells(mapped: MappedTable, report: Report) -> None:
         ])  # fmt: skip
 
 
-def _find_odd_days(given: MappedTable, c: Constraint, frame: pl.DataFrame) -> OddDays | None:
+def _find_odd_days(mapped: MappedTable, c: Constraint, frame: pl.DataFrame) -> OddDays | None:
     """Find what is wrong with a column of days."""
-    texts = frame.select(drop_missing(given.table, c)).to_series()
-    found = day_forms.find_odd(texts, given.table.day_forms)
+    texts = frame.select(drop_missing(mapped.table, c)).to_series()
+    found = day_forms.find_odd(texts, mapped.table.day_forms)
     if not found:
         return None
     filled, number = texts.len() - texts.null_count(), sum(len(odd.rows) for odd in found)
     first = found[0].rows[0]
-    message = f"{c.column} is not read: {'; '.join(_put_in_words(odd, given, c.column, first) for odd in found)}"
+    message = f"{c.column} is not read: {'; '.join(_put_in_words(odd, mapped, c.column, first) for odd in found)}"
     if filled > 1:
         message += f" ({number:,} of {filled:,} cells)"
-    forms = " or ".join(form.shown for form in given.table.day_forms if form is not day_forms.MIDNIGHT)
+    forms = " or ".join(form.shown for form in mapped.table.day_forms if form is not day_forms.MIDNIGHT)
     hint = (
         f"The makers publish days such as {forms}. Give the file as they publish it, or write each day as YYYY-MM-DD."
     )
@@ -200,16 +200,16 @@ def _find_odd_days(given: MappedTable, c: Constraint, frame: pl.DataFrame) -> Od
         hint += " A day has no hour; a time may be of another day where it was written."
     is_whole = number > filled / 2 or any(odd.kind == day_forms.TWO_WAYS for odd in found)
     finding = Finding(
-        DAY_COLUMN, "error", message, hint, given.table.name, given.format_key(first), (c.column,), found[0].value,
-        given.place(first, c.column),
+        DAY_COLUMN, "error", message, hint, mapped.table.name, mapped.format_key(first), (c.column,), found[0].value,
+        mapped.place(first, c.column),
     )  # fmt: skip
     return OddDays(c.column, is_whole, finding)
 
 
-def _put_in_words(odd: day_forms.OddCells, given: MappedTable, column: str, first: int) -> str:
+def _put_in_words(odd: day_forms.OddCells, mapped: MappedTable, column: str, first: int) -> str:
     """Say why cells of a column of days are not read, by the first of them."""
     row = odd.rows[0]
-    line = given.place(row, column).line
+    line = mapped.place(row, column).line
     where = f" in row {row + 1}" if not line else "" if row == first else f" on line {line}"
     seems = day_forms.describe(odd.value)
     if odd.kind == day_forms.OTHER:

@@ -77,10 +77,10 @@ class RuleResult:
     failed: pl.DataFrame
 
 
-def explain(answer: RuleResult, frames: RuleContext) -> list[Row]:
+def explain(result: RuleResult, context: RuleContext) -> list[Row]:
     """Return the rows that failed a rule, with the columns that its texts name."""
-    rows = list(answer.failed.iter_rows(named=True))
-    return answer.rule.explain(rows, frames) if answer.rule.explain and rows else rows
+    rows = list(result.failed.iter_rows(named=True))
+    return result.rule.explain(rows, context) if result.rule.explain and rows else rows
 
 
 def _make_result(rule: Rule, judged: pl.DataFrame, counted: pl.DataFrame, verdict: str) -> RuleResult:

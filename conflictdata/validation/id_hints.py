@@ -11,14 +11,14 @@ import polars as pl
 from conflictdata.readers.tables import LocatedTable
 from conflictdata.schema.columns import Constraint, list_key_columns
 from conflictdata.seeds import REFERENCE
-from conflictdata.seeds.typed_fields import typed_key, word_column
-from conflictdata.validation.cells import Naming, key_forms
+from conflictdata.seeds.typed_fields import find_typed_key, find_word_column
+from conflictdata.validation.cells import Naming, list_key_forms
 
 _NAMED = ("actors", "locations")  # tables whose records have a name, and aliases
 _OUTER_MARKS = " \t.,;:!?\"'“”„‘’«»()[]"
 
 
-class NamingOf(Naming):
+class TableNaming(Naming):
     """How messages about one table of several name columns and records.
 
     Args:
@@ -32,22 +32,22 @@ class NamingOf(Naming):
         self._sheets = sheets
         self._is_seed = is_seed
 
-    def typed(self, c: Constraint, frame: pl.DataFrame, at: int) -> str:
+    def find_typed_name(self, c: Constraint, frame: pl.DataFrame, at: int) -> str:
         """Return the name of a column as the person who filled this row of the frame typed it."""
         if not self._is_seed:
             return c.column
-        by = word_column(self._table, c.column)
-        return typed_key(self._table, c.column, (frame[by][at] or "") if by else "")
+        by = find_word_column(self._table, c.column)
+        return find_typed_key(self._table, c.column, (frame[by][at] or "") if by else "")
 
-    def meant(self, c: Constraint, value: str) -> str:
+    def suggest_record(self, c: Constraint, value: str) -> str:
         """Return a sentence that gives the key of the record that a text names; "" if it names none."""
-        text, targets = value.strip(), self._targets(c)
-        known = {record for target in targets for record in self._keys(target)}
-        forms = [form for form in key_forms(value) if form in known]
-        named = self._called(targets, text)
+        text, targets = value.strip(), self._list_targets(c)
+        known = {record for target in targets for record in self._list_keys(target)}
+        forms = [form for form in list_key_forms(value) if form in known]
+        named = self._find_by_name(targets, text)
         if named and not set(forms) - set(named) and len(named) == 1:
             return f"The id of {text} is {named[0]!r}."
-        likely = list(dict.fromkeys([*forms, *named])) or self._called(targets, value.strip(_OUTER_MARKS))
+        likely = list(dict.fromkeys([*forms, *named])) or self._find_by_name(targets, value.strip(_OUTER_MARKS))
         if len(likely) > 1:
             return f"{text} may be {' or '.join(map(repr, likely))}: write the one that the page means."
         return f"Did you mean {likely[0]!r}?" if likely else ""
@@ -56,21 +56,21 @@ class NamingOf(Naming):
         """Return a sentence that says where the keys are that a column may hold; "" for a code."""
         places = [
             f"seeds/reference/{t}.csv" if self._is_seed and t in REFERENCE else f"the table {t}"
-            for t in self._targets(c)
+            for t in self._list_targets(c)
         ]
         # The key of a page, an event or a claim is made of the record itself: its form says how.
-        return f"Look it up in {' or '.join(places)}." if set(self._targets(c)) & {*_NAMED, "conflicts"} else ""
+        return f"Look it up in {' or '.join(places)}." if set(self._list_targets(c)) & {*_NAMED, "conflicts"} else ""
 
-    def _targets(self, c: Constraint) -> tuple[str, ...]:
+    def _list_targets(self, c: Constraint) -> tuple[str, ...]:
         """The tables whose records a column names."""
         if (self._table, c.column) == ("aliases", "entity_id"):
             return _NAMED
         return (c.references,) if c.references else ()
 
-    def _called(self, targets: tuple[str, ...], name: str) -> list[str]:
+    def _find_by_name(self, targets: tuple[str, ...], name: str) -> list[str]:
         return [record for target in targets for record in self._records[target].get(name.casefold(), ())]
 
-    def _keys(self, target: str) -> list[str]:
+    def _list_keys(self, target: str) -> list[str]:
         if target not in self._sheets:
             return []
         return self._sheets[target].frame[list_key_columns(target)[0]].drop_nulls().to_list()
@@ -84,8 +84,8 @@ class NamingOf(Naming):
                 continue
             rows = list(self._sheets[target].frame.select(list_key_columns(target)[0], "name").iter_rows())
             if "aliases" in self._sheets:
-                own = pl.col("entity_kind") == target.removesuffix("s")
-                rows += self._sheets["aliases"].frame.filter(own).select("entity_id", "alias").iter_rows()
+                matching = pl.col("entity_kind") == target.removesuffix("s")
+                rows += self._sheets["aliases"].frame.filter(matching).select("entity_id", "alias").iter_rows()
             for record, name in rows:
                 if record and name and record not in found[target].setdefault(name.casefold(), []):
                     found[target][name.casefold()].append(record)

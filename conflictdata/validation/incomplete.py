@@ -10,21 +10,21 @@ from conflictdata.rules.file_rules import PROBLEMS
 RULE = "report.incomplete"
 
 
-def unasked(table: str, asked: Collection[str]) -> tuple[str, ...]:
-    """List the rules that a check in memory asks of one of our tables alone, and that are not among `asked`.
+def list_skipped_rules(table: str, evaluated: Collection[str]) -> tuple[str, ...]:
+    """List the rules that a check in memory asks of one of our tables alone, and that are not among `evaluated`.
 
     Args:
         table: the table.
-        asked: the ids of the rules that the scan asks.
+        evaluated: the ids of the rules that the scan asks.
     """
     from conflictdata.rules import load_rules
     from conflictdata.validation.evaluate import select_applicable_rules
 
     of_table = [rule for rule in load_rules().values() if rule.table == table]
-    return tuple(rule.id for rule in select_applicable_rules(of_table, [table]) if rule.id not in asked)
+    return tuple(rule.id for rule in select_applicable_rules(of_table, [table]) if rule.id not in evaluated)
 
 
-def in_other_tables(table: str) -> tuple[str, ...]:
+def list_rules_of_other_tables(table: str) -> tuple[str, ...]:
     """List the rules of one of our tables that look into other tables, and that no check of it alone can ask."""
     from conflictdata.rules import load_rules
 
@@ -33,15 +33,15 @@ def in_other_tables(table: str) -> tuple[str, ...]:
     )
 
 
-def incomplete(table: str, left_out: Sequence[str], place: Place | None) -> Finding:
+def make_incomplete_finding(table: str, skipped: Sequence[str], place: Place | None) -> Finding:
     """Make the error that names the rules which were not asked.
 
     Args:
         table: the table.
-        left_out: the ids of the rules.
+        skipped: the ids of the rules.
         place: the file; None if there are several.
     """
-    rules = "1 rule" if len(left_out) == 1 else f"{len(left_out)} rules"
-    verb = "was" if len(left_out) == 1 else "were"
-    message = f"{rules} of {table} {verb} not asked, because the table was scanned: {', '.join(left_out)}"
+    rules = "1 rule" if len(skipped) == 1 else f"{len(skipped)} rules"
+    verb = "was" if len(skipped) == 1 else "were"
+    message = f"{rules} of {table} {verb} not asked, because the table was scanned: {', '.join(skipped)}"
     return Finding(RULE, "error", message, PROBLEMS[RULE].hint, table, place=place)

@@ -30,7 +30,7 @@ from conflictdata.validation.evaluate import (
     format_record_key,
     select_highlighted_columns,
 )
-from conflictdata.validation.id_hints import NamingOf
+from conflictdata.validation.id_hints import TableNaming
 from conflictdata.validation.incremental import Wanted, context
 from conflictdata.validation.suppression import Suppressor, sort_by_priority
 
@@ -162,7 +162,7 @@ def _add_series(claims: pl.DataFrame) -> pl.DataFrame:
 
 def _check_cells(
     table: str,
-    subject: ValidationTarget,
+    target: ValidationTarget,
     report: Report,
     suppressor: Suppressor,
     selection: Wanted | None,
@@ -171,7 +171,7 @@ def _check_cells(
     """Judge the cells of a table. In the files of `incomplete` the reader has reported missing keys already."""
     sheet, judge = subject.sheets[table], selection.check_cells if selection else check_cells
     frame, faults, tallies = judge(
-        table, sheet.frame, NamingOf(table, subject.sheets, is_seed=subject.draft is not None)
+        table, sheet.frame, TableNaming(table, target.sheets, is_seed=target.draft is not None)
     )
     for rule, tally in tallies.items():
         _add_tally(report, rule, tally)

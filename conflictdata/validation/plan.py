@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from conflictdata.datasets.profile import ProfileTable
 from conflictdata.rules.base import Rule
 from conflictdata.schema.columns import Constraint, load_constraints
-from conflictdata.validation.incomplete import unasked
+from conflictdata.validation.incomplete import list_skipped_rules
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,7 +71,7 @@ class Plan:
     is_unique: bool = True
     key_rule: Rule | None = None
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
-    unasked: tuple[str, ...] = ()
+    skipped_rules: tuple[str, ...] = ()
 
     @cached_property
     def row_rules(self) -> tuple[Rule, ...]:
@@ -124,7 +124,11 @@ def make_plan(table: str) -> Plan:
     # The engines look for keys in bounded memory.
     evaluated = {f"{table}.key-unique", *(r.id for r in selected)}
     return Plan(
-        table, load_constraints(table), list_key_columns(table), tuple(selected), unasked=unasked(table, evaluated)
+        table,
+        load_constraints(table),
+        list_key_columns(table),
+        tuple(selected),
+        skipped_rules=list_skipped_rules(table, evaluated),
     )
 
 

@@ -23,7 +23,7 @@ from conflictdata.validation.evaluate import RuleContext, evaluate_rules, explai
 _TABLES = Path(__file__).parents[1] / "data" / "parquet"
 
 
-def covered(rule: Rule, rows: Iterable[Row], frame: pl.DataFrame, beside: Iterable[str]) -> set[str]:
+def find_covered_records(rule: Rule, rows: Iterable[Row], frame: pl.DataFrame, beside: Iterable[str]) -> set[str]:
     """Return the records that a flag of the installed release covers.
 
     Args:
@@ -35,15 +35,15 @@ def covered(rule: Rule, rows: Iterable[Row], frame: pl.DataFrame, beside: Iterab
     Returns:
         Keys of records. A record that says the same as published, of values that were changed elsewhere, is not among them.
     """
-    now = _found_by_record(rule, rows)
-    flagged = {record for record, name in _flags() if name == rule.id and record in now}
+    now = _group_by_record(rule, rows)
+    flagged = {record for record, name in _read_flags() if name == rule.id and record in now}
     if not flagged:
         return set()
-    then = _published_found(rule.id, frozenset(beside))
+    then = _evaluate_published(rule.id, frozenset(beside))
     return {record for record in flagged if now[record] == then.get(record) and _is_published(rule, record, frame)}
 
 
-def _found_by_record(rule: Rule, rows: Iterable[Row]) -> dict[str, list[str]]:
+def _group_by_record(rule: Rule, rows: Iterable[Row]) -> dict[str, list[str]]:
     texts: dict[str, list[str]] = {}
     for row in rows:
         texts.setdefault(format_record_key(rule, row), []).append(make_found(rule, row))
@@ -51,27 +51,27 @@ def _found_by_record(rule: Rule, rows: Iterable[Row]) -> dict[str, list[str]]:
 
 
 @cache
-def _published_found(rule_id: str, beside: frozenset[str]) -> dict[str, list[str]]:
+def _evaluate_published(rule_id: str, beside: frozenset[str]) -> dict[str, list[str]]:
     """What the rule finds in the published tables of these names, by record."""
     rule = load_rules()[rule_id]
     frames = RuleContext(
-        {name: _published(name) if name in beside else make_empty_frame(name) for name in MODELS}, dt.date.today()
+        {name: _read_published(name) if name in beside else make_empty_frame(name) for name in MODELS}, dt.date.today()
     )
     (answer,) = evaluate_rules([rule], frames)
-    return _found_by_record(rule, explain(answer, frames))
+    return _group_by_record(rule, explain(answer, frames))
 
 
 def _is_published(rule: Rule, record: str, frame: pl.DataFrame) -> bool:
     """Whether the record's rows are those that were published: of a figure all figures of its claim, else its own row."""
     columns = ["claim_id"] if rule.table == "figures" else list(list_key_columns(rule.table))
     names = pl.concat_str([pl.col(column).cast(pl.String) for column in list_key_columns(rule.table)], separator="|")
-    own = frame.filter(names == record).select(columns).unique()
-    rows = frame.join(own, on=columns, how="semi")
-    return rows.join(_published(rule.table), on=frame.columns, how="anti", nulls_equal=True).is_empty()
+    selected = frame.filter(names == record).select(columns).unique()
+    rows = frame.join(selected, on=columns, how="semi")
+    return rows.join(_read_published(rule.table), on=frame.columns, how="anti", nulls_equal=True).is_empty()
 
 
 @cache
-def _published(table: str) -> pl.DataFrame:
+def _read_published(table: str) -> pl.DataFrame:
     """A table of the installed release; empty where none is installed."""
     file = _TABLES / f"{table}.parquet"
     if not file.is_file():
@@ -82,5 +82,5 @@ def _published(table: str) -> pl.DataFrame:
 
 
 @cache
-def _flags() -> frozenset[tuple[str, str]]:
-    return frozenset(_published("flags").select("record_id", "rule_id").iter_rows())
+def _read_flags() -> frozenset[tuple[str, str]]:
+    return frozenset(_read_published("flags").select("record_id", "rule_id").iter_rows())

@@ -80,8 +80,8 @@ class WaiverTexts:
 
 
 def _is_before(draft: RecordDraft, version: tuple[int, ...]) -> bool:
-    said = draft.release.version.text.split(".") if draft.release else []
-    return len(said) == len(version) and all(map(str.isdecimal, said)) and tuple(map(int, said)) < version
+    parts = draft.release.version.text.split(".") if draft.release else []
+    return len(parts) == len(version) and all(map(str.isdecimal, parts)) and tuple(map(int, parts)) < version
 
 
 def _check_waiver(record: str, rule_id: str, used: bool, records: set[str]) -> WaiverFault | None:
@@ -99,14 +99,14 @@ def _check_waiver(record: str, rule_id: str, used: bool, records: set[str]) -> W
     return "flags.used", f"{record} does not break {rule_id}", "Remove the waiver: the record passes the rule."
 
 
-def _judge_found(said: str, now: str, is_due: bool) -> WaiverFault | None:
+def _check_found(stated: str, now: str, is_due: bool) -> WaiverFault | None:
     """Judge what a waiver says of the values that it covers, against what its rule finds now."""
-    if said == now or not (said or is_due):
+    if stated == now or not (stated or is_due):
         return None
-    if not said:
+    if not stated:
         hint = f"Compare the record with its page. If the page says so, add the line `{write_found(now)}`."
         return "flags.found-given", "the waiver does not say which values it covers", hint
-    message = f"found is {now!r} now, and the waiver says {said!r}"
+    message = f"found is {now!r} now, and the waiver says {stated!r}"
     hint = f"Correct the record, or compare it with its page again. If the page says so, write `{write_found(now)}`."
     return "flags.found-fits", message, hint
 
@@ -140,7 +140,7 @@ def apply_waivers(
     sheet: LocatedTable,
     tables: Mapping[str, pl.DataFrame],
     suppressor: Suppressor,
-    given: WaiverTexts | None = None,
+    texts: WaiverTexts | None = None,
 ) -> None:
     """Move waived findings of a report aside, and add a finding for each waiver that is not in order.
 
@@ -149,7 +149,7 @@ def apply_waivers(
         sheet: the waivers.
         tables: the tables, for their keys.
         suppressor: records of which nothing is sure: whether a waiver of theirs is used cannot be said.
-        given: what the waivers say that they cover; None for published flags, which do not say it.
+        texts: what the waivers say that they cover; None for published flags, which do not say it.
     """
     report.findings = _join_found(report.findings)
     rows = [(row["record_id"] or "", row["rule_id"] or "") for row in sheet.frame.iter_rows(named=True)]
@@ -159,8 +159,8 @@ def apply_waivers(
     for number, waiver in enumerate(rows):
         record, rule = waiver
         fault = _check_waiver(record, rule, waiver in found, records) if record and rule else None
-        if fault is None and given is not None and waiver in found:
-            fault = _judge_found(given.found[number], found[waiver], given.is_due)
+        if fault is None and texts is not None and waiver in found:
+            fault = _check_found(texts.found[number], found[waiver], texts.is_due)
             covered -= {waiver} if fault and fault[0] == "flags.found-fits" else set()
         if fault is None or (fault[0] in ("flags.used", "flags.record-exists") and suppressor.is_unreliable(record)):
             continue

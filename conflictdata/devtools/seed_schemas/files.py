@@ -6,7 +6,7 @@ from conflictdata.devtools.seed_schemas import figures, values
 from conflictdata.devtools.seed_schemas.values import Schema, make_reference
 from conflictdata.rules import load_rules
 from conflictdata.schema import fields
-from conflictdata.schema.pattern_hints import form_of_pattern
+from conflictdata.schema.pattern_hints import describe_pattern
 from conflictdata.schema.tableschema import render_json
 from conflictdata.seeds import events, ledgers, sources
 
@@ -108,7 +108,7 @@ def define_source() -> Schema:
 def _define_event() -> Schema:
     by_page = {
         "type": "object",
-        "propertyNames": values.define_names(fields.SOURCE_ID, form_of_pattern(fields.SOURCE_ID).rule),
+        "propertyNames": values.define_names(fields.SOURCE_ID, describe_pattern(fields.SOURCE_ID).rule),
         "additionalProperties": values.define_one_or_more(values.define_actor("A claimant, or a list.", "sohr")),
     }
     properties = {

@@ -13,7 +13,7 @@ from typing import Any
 from conflictdata.rules._urls import HTTP_WITHOUT_LOGIN, URN
 from conflictdata.schema import fields
 from conflictdata.schema.columns import Constraint, load_constraints
-from conflictdata.schema.pattern_hints import form_of, form_of_pattern
+from conflictdata.schema.pattern_hints import describe_form, describe_pattern
 from conflictdata.schema.vocabularies import VOCABULARIES
 
 Schema = dict[str, Any]
@@ -100,7 +100,7 @@ def _define_constraint(c: Constraint) -> Schema:
         case "url":
             return define_address()
         case "id":
-            return define_pattern(c.pattern, form_of(c).rule, c.example)
+            return define_pattern(c.pattern, describe_form(c).rule, c.example)
         case "text":
             return define_text(c.longest)
     raise NotImplementedError(f"a column of kind {c.kind} in a seed: {c.column}")
@@ -129,7 +129,7 @@ def define_columns(table: str, keys: Mapping[str, str], defaults: Mapping[str, s
 
 def define_identifier(pattern: str, description: str, example: str) -> Schema:
     """Define the id of a record."""
-    return {"description": description, **define_pattern(pattern, form_of_pattern(pattern).rule, example)}
+    return {"description": description, **define_pattern(pattern, describe_pattern(pattern).rule, example)}
 
 
 def define_actor(description: str, example: str) -> Schema:

@@ -16,7 +16,7 @@ from conflictdata.datasets.profile import Profile
 from conflictdata.findings import Report, UsageError
 from conflictdata.readers.seed_csv import shorten_cell
 from conflictdata.schema.columns import list_column_kinds, list_tables
-from conflictdata.validation.incomplete import in_other_tables
+from conflictdata.validation.incomplete import list_rules_of_other_tables
 from conflictdata.validation.plan import Plan, make_dataset_plan, make_plan
 from conflictdata.validation.scan.files import (
     PACKED_SUFFIXES,
@@ -112,7 +112,7 @@ def validate_table(
     many = f"{display_path(files[0])}" if len(files) == 1 else f"{len(files):,} files"
     title = f"{dataset.name}, {dataset.title} ({dataset.licence})" if dataset else plan.table
     report.notes.append(f"{many}: {title}: {report.counts[plan.table]:,} rows")
-    if dataset is None and (left := len(in_other_tables(plan.table))):
+    if dataset is None and (left := len(list_rules_of_other_tables(plan.table))):
         verb = "looks" if left == 1 else "look"
         report.notes.append(
             f"{left} rule{'s' if left > 1 else ''} of {plan.table} {verb} into other tables; validate the package to ask them too"

@@ -19,7 +19,7 @@ from conflictdata.readers.seed_csv import shorten_cell
 from conflictdata.rules.base import Rule
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.validation.findings_file import FindingsFile
-from conflictdata.validation.incomplete import incomplete
+from conflictdata.validation.incomplete import make_incomplete_finding
 from conflictdata.validation.plan import Plan
 from conflictdata.validation.scan import ENGINES, csv_structure, strict_integers
 from conflictdata.validation.scan.base import (
@@ -88,7 +88,7 @@ def check_table(
         if opened is not engine:
             stack.callback(getattr(opened, "close", _skip_close))
         run = _TableRun(plan, opened, work, FindingSink(out), watch or _ignore_progress)
-        run.name_unasked([path for path, _ in files])
+        run.report_skipped_rules([path for path, _ in files])
         for original in _notify_engine(
             opened, (prepare_part(n, path, root, plan, work) for n, (path, root) in enumerate(files))
         ):
@@ -170,16 +170,16 @@ class _TableRun:
     starts: list[int] = field(default_factory=list)  # the rows before each of the files
     uncounted: int = 0  # errors in no tally
 
-    def name_unasked(self, files: Sequence[Path]) -> None:
+    def report_skipped_rules(self, files: Sequence[Path]) -> None:
         """Report the rules that a scan does not ask, before all else: no limit of findings leaves this one out."""
-        if self.plan.unasked:
+        if self.plan.skipped_rules:
             place = Place(display_path(files[0])) if len(files) == 1 else None
-            self._found([incomplete(self.plan.table, self.plan.unasked, place)])
+            self._add_uncounted([make_incomplete_finding(self.plan.table, self.plan.skipped_rules, place)])
 
     def check_file(self, original: Part) -> None:
         """Judge one file."""
         faults, checkable = find_header_faults(original, self.plan)
-        self._found(faults)
+        self._add_uncounted(faults)
         if not checkable:
             return
         layout = None
@@ -190,7 +190,7 @@ class _TableRun:
             layout = csv_structure.read_layout(original)
         while layout is not None or not self._check_records(original, original, None):
             layout = layout or csv_structure.read_layout(original)
-            self._found(layout.malformed)
+            self._add_uncounted(layout.malformed)
             read = csv_structure.write_clean_copy(original, layout, self.work) if layout.spans else original
             if self._check_records(original, read, layout):
                 return
@@ -227,7 +227,7 @@ class _TableRun:
             layout or csv_structure.make_plain_layout(original),
         )
 
-    def _found(self, faults: Sequence[Finding]) -> None:
+    def _add_uncounted(self, faults: Sequence[Finding]) -> None:
         self.uncounted += len(faults)
         self.sink.add(faults)
 
