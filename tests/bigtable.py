@@ -1,4 +1,7 @@
-"""A table like UCDP GED, made up: its plan of twelve rules, rows that keep them, and faults that break each."""
+"""A made-up table like UCDP GED.
+
+Contains its plan of twelve rules, valid rows, and faults for each rule.
+"""
 
 from __future__ import annotations
 
@@ -81,8 +84,8 @@ PLAN = Plan(TABLE, COLUMNS, ("id",), RULES, (Reference("country_id", "country", 
 
 
 def make_rows(rows: int, start: int = 100_000, seed: int = 1) -> pl.DataFrame:
-    """Rows that keep every rule."""
-    import numpy as np  # only where rows are made: bench/ours.py takes the plan alone, and its start is measured
+    """Return rows that pass every rule."""
+    import numpy as np  # only here: bench/ours.py needs only the plan, and its start-up is measured
 
     r = np.random.default_rng(seed)
     prec = r.choice([1, 2, 3, 4, 5], rows, p=[0.7, 0.1, 0.1, 0.07, 0.03])
@@ -135,14 +138,17 @@ FAULTS: tuple[tuple[dict[str, Any], str], ...] = (
 def add_faults(
     frame: pl.DataFrame, each: int = 9, *, first: int = 0, total: int | None = None
 ) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
-    """The rows with `each` of every fault and ten keys that stand twice; the rule and the record of each finding.
+    """Add each fault `each` times, and ten duplicate keys.
 
     Args:
-        frame: rows of `good`, whose ids go up by one.
-        each: how often each of the `FAULTS` is made.
-        first: the number of the frame's first row, where it is a piece of a longer table.
-        total: how many rows that table has. The faults are spread over it evenly, and the piece gets those that fall
-            into it; a key that stands twice stands half a table earlier too.
+        frame: Rows of `make_rows`, with consecutive ids.
+        each: Number of copies of each fault of `FAULTS`.
+        first: Number of the frame's first row, if it is a piece of a longer table.
+        total: Rows of that table. Its faults are spread evenly, and the piece gets those in its range. The first row of
+            a duplicate key is half a table before the second.
+
+    Returns:
+        The frame with faults, and the rule and record of each finding.
     """
     whole, start = total or frame.height, int(frame["id"][0]) - first
     faults = each * len(FAULTS)

@@ -1,7 +1,7 @@
-"""Reading the cases of rules: `tests/cases/<rule id>/good.yaml` and `bad.yaml`.
+"""Read the cases of rules: `tests/cases/<rule id>/good.yaml` and `bad.yaml`.
 
-A case lists rows by table and gives only the cells that matter; the others come from
-`tests/cases/defaults.yaml`. A table that a case does not name is empty. A cell given as `null` is empty.
+A case lists rows by table, with only the cells that matter. The other cells come from `tests/cases/defaults.yaml`. A
+table not named in a case is empty. `null` means an empty cell.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _load_defaults() -> dict[str, dict[str, Any]]:
 
 
 def make_frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
-    """Rows of one table, with missing cells from the defaults, as a typed frame."""
+    """Return rows of one table as a typed frame, with missing cells from the defaults."""
     schema = make_polars_schema(table)
     full = [{**_load_defaults()[table], **row} for row in rows]
     unknown = {name for row in full for name in row} - set(schema)
@@ -46,13 +46,16 @@ def make_frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 
 def load_case(path: Path) -> dict[str, pl.DataFrame]:
-    """All tables of a case, by name."""
+    """Load all tables of a case, by name."""
     rows = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     return {table: make_frame(table, rows.get(table) or []) for table in MODELS}
 
 
 def load_cases(rule_ids: Iterable[str], case: str) -> dict[str, pl.DataFrame]:
-    """That case of some rules in one set of tables, with the rule before each id: every rule is asked once of all of them."""
+    """Load one case of several rules into one set of tables.
+
+    Each id gets the rule as prefix, so that each rule needs only one evaluation.
+    """
     cases = {rule_id: load_case(CASES / rule_id / f"{case}.yaml") for rule_id in rule_ids}
     ids = {table: [c.column for c in load_constraints(table) if c.kind == "id"] for table in MODELS}
     return {

@@ -1,6 +1,6 @@
-"""The command line in the process of the tests: the same program, without the second that it takes to start one.
+"""Run the command line in the test process.
 
-What a process of its own is about (signals, pipes, encodings, what is loaded) is tested in one.
+This saves a second of start-up per call. Signals, pipes, encodings and lazy imports are tested in separate processes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PLAIN = {"NO_COLOR": "1", "COLUMNS": "160", "TERM": "dumb"}
 
 @contextmanager
 def _reset_warnings() -> Iterator[None]:
-    """Warnings as Python has them: pytest makes errors of them, and a program prints them."""
+    """Print warnings, as outside pytest, which turns them into errors."""
     with warnings.catch_warnings():
         warnings.simplefilter("default")
         for quiet in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
@@ -43,13 +43,16 @@ def _read_stream(stream: io.TextIOWrapper) -> str:
 def run(
     *args: str | Path, cwd: Path | None = None, given: str | None = None, env: Mapping[str, str] = PLAIN
 ) -> CompletedProcess[str]:
-    """`conflictdata` with these arguments: its exit code, and what it printed.
+    """Run `conflictdata` with these arguments.
 
     Args:
-        args: the arguments.
-        cwd: the folder that it runs in.
-        given: what it reads from stdin.
-        env: what stands in the environment besides what is there.
+        args: Arguments.
+        cwd: Working directory.
+        given: Input on stdin.
+        env: Additional environment variables.
+
+    Returns:
+        The exit code and the output.
     """
     words = ["conflictdata", *map(str, args)]
     out, errors = _make_stream(), _make_stream()

@@ -1,4 +1,7 @@
-"""Hypothesis: no deadlines on shared machines, and the same examples for every run in CI. Commands start as they do for users."""
+"""Settings for Hypothesis and for commands.
+
+Hypothesis has no deadlines on shared machines, and draws the same examples in every CI run. Commands start as for users.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import os
 
 from hypothesis import settings
 
-# The commands that tests start find the package compiled, as an installed one is.
+# Commands in tests use compiled files, as an installed package does.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("here", deadline=None)

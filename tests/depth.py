@@ -1,4 +1,7 @@
-"""How much is tried: some in every run, all and more where CONFLICTDATA_DEEP is set (`.ci/run`)."""
+"""Amount of testing.
+
+A sample by default; everything if CONFLICTDATA_DEEP is set (`.ci/run`).
+"""
 
 import os
 from collections.abc import Iterable
@@ -10,10 +13,13 @@ DEEP = bool(os.environ.get("CONFLICTDATA_DEEP"))
 
 
 def count_examples(few: int, many: int) -> int:
-    """How many examples hypothesis draws."""
+    """Return how many examples Hypothesis draws."""
     return many if DEEP else few
 
 
 def select_one_in(number: int, cases: Iterable[Case]) -> list[Case]:
-    """One case in so many, or all of them: where others than these cases test the same thing, at less cost."""
+    """Return one case in `number`, or all cases in deep runs.
+
+    For cases that cheaper tests cover as well.
+    """
     return list(cases)[:: 1 if DEEP else number]

@@ -1,4 +1,7 @@
-"""For tests of `diff`: a worked example as seeds and as packages, an independent `applied`, and scratch repositories."""
+"""Helpers for tests of `diff`.
+
+A worked example as seeds and as packages, an independent `apply_changes`, and scratch repositories.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ guard,national_guard,2024-07-01,The old id is the name of another body.
 paper-2024-06-02.1.killed.government.officers,paper-2024-06-02.1.killed.officers,2024-07-01,The page does not say whose officers.
 paper-2024-06-02.2.injured,,2024-07-01,The page does not say how many.
 """
-# A correction, a retraction, a withdrawal, a moved parent and a renamed id; the addition is the page below.
+# A correction, a retraction, a withdrawal, a moved parent and a renamed id. The page below is the addition.
 CORRECTED = (
     SOURCE.replace("n: at least 60", "n: 60")
     .replace("civilians: {n: 30, including: {children: 7}}", "civilians: {n: 30, including: {children: 9}}")
@@ -48,18 +51,21 @@ def _sort_actors() -> str:
 
 
 def write_before(folder: Path) -> Path:
-    """The seeds before: those of the seedbox."""
+    """Write the seeds of the old version: those of the seedbox."""
     return write_seedbox(folder)
 
 
 def write_after(folder: Path) -> Path:
-    """The seeds now: one change of each kind."""
+    """Write the seeds of the new version, with one change of each kind."""
     files = {NAME: CORRECTED, LATER: ADDED, "retired.csv": RETIRED, "reference/actors.csv": _sort_actors()}
     return write_seedbox(folder, files)
 
 
 def build_packages(folder: Path) -> tuple[Path, Path]:
-    """The same as two packages; in the old one the vocabulary `cause` has one term more, and `age` one less."""
+    """Build both versions as packages.
+
+    In the old one, the vocabulary `cause` has one term more and `age` one less.
+    """
     for name, make in (("before", write_before), ("after", write_after)):
         report, package = publish_seeds(make(folder / "seeds" / name), folder / name)
         assert report.ok, report.errors
@@ -85,12 +91,12 @@ def rewrite(file: Path, change: Any) -> None:
 
 
 def run(*arguments: str | Path, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
-    """The command line, with more in its environment."""
+    """Run the command line with additional environment variables."""
     return commands.run(*arguments, cwd=cwd, env={**commands.PLAIN, **more})
 
 
 def run_git(folder: Path, *arguments: str) -> str:
-    """Git in a scratch repository that knows nothing of this machine's settings."""
+    """Run Git in a scratch repository, without the settings of this machine."""
     who = {f"GIT_{role}_{what}": "tests@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", **who}
     command = ["git", "-C", str(folder), *arguments]
@@ -98,14 +104,17 @@ def run_git(folder: Path, *arguments: str) -> str:
 
 
 def commit_all(folder: Path, message: str) -> str:
-    """Commit everything in a folder; returns the id."""
+    """Commit everything in a folder and return the commit id."""
     run_git(folder, "add", "--all", "--force")
     run_git(folder, "commit", "--quiet", "--allow-empty", "-m", message)
     return run_git(folder, "rev-parse", "HEAD")
 
 
 def make_repository(folder: Path) -> Path:
-    """A repository with the seeds before on `main`, and those after on `change`, which is checked out."""
+    """Make a repository with both versions.
+
+    The old seeds are on `main`, the new ones on `change`, which is checked out.
+    """
     folder.mkdir()
     run_git(folder, "init", "--quiet", "--initial-branch=main")
     write_before(folder / "seeds")
@@ -118,18 +127,21 @@ def make_repository(folder: Path) -> Path:
 
 
 def list_rows(frame: pl.DataFrame) -> Rows:
-    """The rows of a table as JSON has them."""
+    """Return the rows of a table with the values of JSON."""
     days = [pl.col(c).cast(pl.String) for c, t in frame.schema.items() if t == pl.Date]
     return frame.with_columns(days).to_dicts()
 
 
 def _make_sort_key(row: dict[str, Any]) -> list[tuple[bool, Any]]:
-    """Empty cells first, as the numbering of rows with one key has it."""
+    """Return a key that sorts empty cells first, as `diff` does for equal keys."""
     return [(value is not None, value) for value in row.values()]
 
 
 def apply_changes(old: dict[str, pl.DataFrame], document: dict[str, Any]) -> dict[str, Counter[str]]:
-    """The old tables with a comparison applied to them: rows as a bag, by table. Reads nothing but the JSON document."""
+    """Apply a comparison to the old tables, and return their rows as multisets.
+
+    Reads only the JSON document.
+    """
     result = {}
     for table, frame in old.items():
         rows = sorted(list_rows(frame), key=_make_sort_key)
@@ -156,5 +168,5 @@ def apply_changes(old: dict[str, pl.DataFrame], document: dict[str, Any]) -> dic
 
 
 def count_rows(rows: Rows) -> Counter[str]:
-    """Rows as a multiset."""
+    """Return rows as a multiset."""
     return Counter(json.dumps(row, sort_keys=True) for row in rows)

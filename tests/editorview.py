@@ -1,4 +1,7 @@
-"""A seed as an editor sees it: YAML 1.2 by its core schema, where the reader of seeds sees text alone."""
+"""A seed as an editor sees it: YAML 1.2 with the core schema.
+
+The seed reader sees only text.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _FLOAT = re.compile(
 
 
 def parse_as_editor(text: str) -> Any:
-    """The tree of a YAML text: blocks with text as keys, lists, text, numbers, true, false and null."""
+    """Parse YAML to blocks with text keys, lists, text, numbers, true, false and null."""
     root = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     return None if root is None else _convert_node(root)
 
@@ -49,7 +52,10 @@ def _convert_scalar(text: str) -> Any:
 
 
 def is_read_differently(tree: Any) -> bool:
-    """Whether a value is null, true or false to an editor: words that are text like any other to the reader."""
+    """Return whether an editor reads null, true or false in a tree.
+
+    The seed reader reads these words as text.
+    """
     if isinstance(tree, dict):
         return any(map(is_read_differently, tree.values()))
     if isinstance(tree, list):

@@ -1,7 +1,7 @@
-"""The small made-up war in which the examples of `conflictdata explain` are tried.
+"""The small made-up war for the examples of `conflictdata explain`.
 
-An example is a mapping of places to texts (see `conflictdata.devtools.rule_examples`). A fragment is put into the war where
-its place says, every other file stays as it is, and the whole is checked as `conflictdata validate` would.
+An example maps places to texts (see `conflictdata.devtools.rule_examples`). A fragment is inserted at its place, all other
+files stay the same, and the whole is validated as by `conflictdata validate`.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ _MARK = re.compile(r"<(?:U\+([0-9A-F]{4})|byte ([0-9A-F]{2}))>")
 
 
 def decode_marks(text: str) -> bytes:
-    """An example's text with its marks put into effect: `<U+202E>`, `<byte E9>`, `<a x 100>`."""
+    """Replace the marks in an example's text: `<U+202E>`, `<byte E9>`, `<a x 100>`."""
     text = _REPEATED.sub(lambda hit: hit[1] * int(hit[2]), text)
     parts, end = [], 0
     for hit in _MARK.finditer(text):
@@ -110,7 +110,7 @@ def decode_marks(text: str) -> bytes:
 
 
 def _find_keys(text: str) -> set[str]:
-    """The keys at the left edge of a fragment, however broken its YAML is."""
+    """Return the keys at the left margin of a fragment, even if its YAML is broken."""
     return set(re.findall(r"^([a-z_]+)(?: \([a-z]+\))?:", re.sub(r"<U\+FEFF>", "", text), re.M))
 
 
@@ -133,7 +133,11 @@ def _indent(text: str, margin: str) -> str:
 
 
 def place_fragment(place: str, text: str) -> tuple[str, str, int, int]:
-    """The file that a fragment belongs to, the whole text of it, and the lines and columns before the fragment."""
+    """Insert a fragment into its file.
+
+    Returns:
+        The file, its whole text, and the number of lines and columns before the fragment.
+    """
     if place == "claim":
         head = _format_lines(_HEAD) + "claims:\n  1:\n"
         body = _indent(text, "    ") + _format_lines(_select_rest(_CLAIM, text), "    ")
@@ -153,7 +157,11 @@ def place_fragment(place: str, text: str) -> tuple[str, str, int, int]:
 
 
 def _insert_rows(table: str, text: str) -> tuple[str, int]:
-    """A table with an example's rows where they belong by their keys, and how many rows stand before them."""
+    """Insert an example's rows into a table in key order.
+
+    Returns:
+        The table and the number of rows before the example's.
+    """
     header, _, rows = text.partition("\n")
     there = table.partition("\n")[2].splitlines(keepends=True)
     before = [row for row in there if row.split(",") < rows.split("\n")[0].split(",")]
@@ -179,7 +187,10 @@ def _read_seeds(example: Mapping[str, str], folder: Path) -> ValidationTarget:
 
 
 def _read_tables(example: Mapping[str, str], folder: Path, needs: Iterable[str]) -> ValidationTarget:
-    """Tables of their own, with the columns that an example leaves out filled in; tables that a rule needs are empty."""
+    """Read the tables of an example, with left-out columns completed.
+
+    Tables that a rule needs are empty if the example does not name them.
+    """
     found = ValidationTarget({}, files=len(example))
     for name, text in {**{f"{table}.csv": "" for table in needs}, **example}.items():
         path = folder / name
@@ -214,12 +225,14 @@ def _check_package(example: Mapping[str, str], folder: Path) -> list[Finding]:
 
 
 def read_example(example: Mapping[str, str], folder: Path, needs: Iterable[str] = ()) -> ValidationTarget:
-    """The war with an example in it, or the tables of an example, read and not yet judged.
+    """Read the war with an example in it, or the tables of an example.
+
+    No rule is evaluated.
 
     Args:
-        example: texts by place.
-        folder: an empty folder.
-        needs: tables that must be there beside those of the example.
+        example: Texts by place.
+        folder: An empty folder.
+        needs: Additional tables that must exist.
     """
     first = next(iter(example))
     tables = "/" not in first and Path(first).stem in MODELS and Path(first).suffix == ".csv"
@@ -227,14 +240,20 @@ def read_example(example: Mapping[str, str], folder: Path, needs: Iterable[str] 
 
 
 def validate_example(example: Mapping[str, str], folder: Path, needs: Iterable[str] = ()) -> list[Finding]:
-    """What `conflictdata validate` finds where an example stands; the arguments are those of `read`."""
+    """Return the findings of `conflictdata validate` for an example.
+
+    The arguments are those of `read_example`.
+    """
     if "package" in example:
         return _check_package(example, folder)
     return validate_target(read_example(example, folder, needs), released_on=RELEASED).report.findings
 
 
 def find_line(example: Mapping[str, str], finding: Finding, folder: Path) -> tuple[str, int]:
-    """The place of an example, and the line in its text, at which a finding points; line 0 where it is none of its lines."""
+    """Return the place of an example and the line that a finding points to.
+
+    The line is counted in the example's text. Line 0 means that it points to none of its lines.
+    """
     file = Path(finding.place.file).as_posix() if finding.place else ""
     for place, text in example.items():
         name, _, before, _ = place_fragment(place, text)

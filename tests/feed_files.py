@@ -1,4 +1,4 @@
-"""Files of other people's datasets in tests: a table written in any form, and the real files where they are."""
+"""Files of other datasets: tables in any form, and the real files if available."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def read_rows(name: str) -> Table:
 
 @dataclass(frozen=True)
 class Form:
-    """How a table is written."""
+    """The format of a table."""
 
     columns: Sequence[str]
     encoding: str = "utf-8"
     separator: str = ","
-    ends: Sequence[str] = ("\n",)  # taken in turn
+    ends: Sequence[str] = ("\n",)  # used in turn
     quoting: int = csv.QUOTE_MINIMAL
     tags: bool = False  # a row of HXL tags under the header
     capitals: bool = False  # in the names of columns
@@ -42,7 +42,10 @@ class Form:
 
 
 def format_table(rows: Table, form: Form) -> tuple[bytes, dict[int, int]]:
-    """The bytes of a table, and the line at which each row begins, counted while it is written."""
+    """Return the bytes of a table and the line at which each row begins.
+
+    Counts the lines while writing.
+    """
     lines = [[name.upper() if form.capitals else name for name in form.columns]]
     lines += [["#" + name.replace("_", "+") for name in form.columns]] if form.tags else []
     above = len(lines)
@@ -62,7 +65,7 @@ def format_table(rows: Table, form: Form) -> tuple[bytes, dict[int, int]]:
 
 
 def validate_together(*paths: Path, profile: str = "auto") -> Report:
-    """The one report of files that are judged together."""
+    """Validate files together and return their only report."""
     (report,) = validate_files(paths, profile)
     return report
 
@@ -71,7 +74,7 @@ Fact = tuple[str, str, str, str]
 
 
 def list_facts(findings: Sequence[Finding]) -> set[Fact]:
-    """What findings say, without places: rule, record, column, message."""
+    """Return rule, record, column and message of each finding, without its place."""
     return {(f.rule, f.record, f.fields[0] if f.fields else "", f.message) for f in findings}
 
 

@@ -1,4 +1,4 @@
-"""Ways in, in tests: made-up files, an import of them, and its tables as anybody would read them."""
+"""Made-up files to import, and the tables of the resulting package."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ _GED = {
 
 
 def make_ged_row(number: int, **cells: Any) -> dict[str, str]:
-    """A row of GED; `best` follows from the deaths, and `low` and `high` from `best`, where they are not given."""
+    """Return a row of GED.
+
+    By default, `best` is the sum of the deaths, and `low` and `high` equal `best`.
+    """
     row = {"id": str(number), **_GED, **{name: str(value) for name, value in cells.items()}}
     if "best" not in cells:
         row["best"] = str(sum(int(row[c]) for c in ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")))
@@ -33,7 +36,7 @@ def make_ged_row(number: int, **cells: Any) -> dict[str, str]:
 
 
 def write_csv(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:
-    """A CSV of the rows."""
+    """Write the rows as CSV."""
     listed = list(rows)
     out = io.StringIO()
     writer = csv.DictWriter(out, list(listed[0]), lineterminator="\n")
@@ -44,19 +47,19 @@ def write_csv(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:
 
 
 def run_import(profile: str, out: Path, *files: Path, **options: Any) -> ImportResult:
-    """An import that must have been written."""
+    """Run an import that must succeed."""
     done = import_files(profile, files, out, **options)
     assert done.written, (done.notes, done.report and [f.message for f in done.report.errors])
     return done
 
 
 def read_table(out: Path, name: str) -> pl.DataFrame:
-    """A table of the package, from its Parquet file."""
+    """Read a table of the package from its Parquet file."""
     return pl.read_parquet(out / "parquet" / f"{name}.parquet")
 
 
 def find_rows(out: Path, name: str, **cells: Any) -> list[dict[str, Any]]:
-    """The rows of a table that have these cells."""
+    """Return the rows of a table that have these cells."""
     frame = read_table(out, name)
     for column, value in cells.items():
         frame = frame.filter(pl.col(column).eq_missing(pl.lit(value)))
@@ -64,21 +67,21 @@ def find_rows(out: Path, name: str, **cells: Any) -> list[dict[str, Any]]:
 
 
 def find_row(out: Path, name: str, **cells: Any) -> dict[str, Any]:
-    """The one row that has these cells."""
+    """Return the only row that has these cells."""
     (found,) = find_rows(out, name, **cells)
     return found
 
 
 def get_quantity(figure: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What a figure says of its number."""
+    """Return the quantity of a figure: qualifier, low, best, high."""
     return figure["qualifier"], figure["low"], figure["best"], figure["high"]
 
 
 def read_tree(out: Path, claim_id: str) -> dict[str, tuple[Any, ...]]:
-    """What each figure of a claim says, by the end of its id."""
+    """Return the quantity of each figure of a claim, by the end of its id."""
     return {f["figure_id"][len(claim_id) + 1 :]: get_quantity(f) for f in find_rows(out, "figures", claim_id=claim_id)}
 
 
 def read_files(out: Path) -> dict[str, bytes]:
-    """All files of a folder."""
+    """Return all files of a folder."""
     return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}

@@ -1,8 +1,8 @@
-"""A hundred mistakes and more that people make in seeds, one at a time, on the real pages.
+"""More than a hundred mistakes that people make in seeds.
 
-Each is a text that stands once in a real file and what somebody wrote in its place. The line at which it must be found
-is worked out from the edit: the first line that it changes, unless `at` names another one. A text that is gone, or
-stands twice, stops the test: the seeds have changed, and the mistake needs a new place.
+Each is made alone, on the real pages. It has a text that occurs once in a real file, and a replacement. The expected
+line is the first line that the edit changes, unless `at` names another one. If the text is missing or occurs twice, the
+test stops: the seeds have changed, and the mistake needs a new place.
 """
 
 from __future__ import annotations
@@ -74,18 +74,18 @@ Edit = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Mistake:
-    """One slip.
+    """One mistake.
 
     Attributes:
-        kind: what kind of slip it is, with the other kinds a name of `KINDS`.
-        name: tells it from the others of its kind.
-        file: the file in `seeds/`; one that is not there is written anew.
-        edit: the file's text before to its text after.
-        rule: the rule that must find it.
-        at: a text that stands once in the edited file, on the line where it must be found; empty: the first line changed.
-        found_in: the file in which it must be found, where that is not the one edited.
-        line: the line, where the finding is about the file as a whole (0, or 1).
-        instead_of: the file that is gone with it, where the edit is a new name.
+        kind: Kind of mistake, a key of `KINDS`.
+        name: Name, unique within its kind.
+        file: File in `seeds/`. Created if it does not exist.
+        edit: Converts the text of the file.
+        rule: Rule that must find it.
+        at: Text that occurs once in the edited file, on the expected line. Empty: the first changed line.
+        found_in: File in which it must be found, if not `file`.
+        line: Expected line, if the finding is about the whole file (0 or 1).
+        instead_of: File removed by the edit, if the edit renames it.
     """
 
     kind: str
@@ -100,13 +100,13 @@ class Mistake:
 
     @property
     def id(self) -> str:
-        """Its name in the tests and of its golden file."""
+        """Return its name in the tests and of its golden file."""
         return f"{self.kind}.{self.name}"
 
 
 @cache
 def find_page(source_id: str) -> str:
-    """The file of a page, by its id."""
+    """Return the file of a page, by its id."""
     (found,) = (SEEDS / "sources").glob(f"*/{source_id}.yaml")
     return found.relative_to(SEEDS).as_posix()
 
@@ -119,7 +119,10 @@ def _find_once(text: str, part: str) -> int:
 
 
 def swap(old: str, new: str, *more: tuple[str, str]) -> Edit:
-    """`new` in place of `old`, which stands once; and so on for further pairs."""
+    """Return an edit that replaces `old`, which occurs once, by `new`.
+
+    Likewise for further pairs.
+    """
 
     def edit(text: str) -> str:
         for before, after in ((old, new), *more):
@@ -131,7 +134,10 @@ def swap(old: str, new: str, *more: tuple[str, str]) -> Edit:
 
 
 def move(text: str, under: str, *, indent: str) -> Edit:
-    """A line of the file moved below another one, with another indent; `under` may bring a key of its own along."""
+    """Return an edit that moves a line below another one, with another indent.
+
+    `under` may bring its own key.
+    """
 
     def edit(whole: str) -> str:
         whole = swap(text + "\n", "")(whole)
@@ -141,7 +147,7 @@ def move(text: str, under: str, *, indent: str) -> Edit:
 
 
 def copy_file(file: str, *changes: tuple[str, str]) -> Edit:
-    """A copy of another file, with some changes."""
+    """Return an edit that copies another file, with some changes."""
 
     def edit(_: str) -> str:
         text = (SEEDS / file).read_text(encoding="utf-8")
@@ -151,22 +157,22 @@ def copy_file(file: str, *changes: tuple[str, str]) -> Edit:
 
 
 def add_row(row: str) -> Edit:
-    """A row more at the end."""
+    """Return an edit that adds a row at the end."""
     return lambda text: f"{text}{row}\n"
 
 
 def use_windows_line_ends(text: str) -> str:
-    """Every line ends as on Windows."""
+    """End every line as on Windows."""
     return text.replace("\n", "\r\n")
 
 
 def add_byte_order_mark(text: str) -> str:
-    """With a byte-order mark."""
+    """Add a byte-order mark."""
     return f"\ufeff{text}"
 
 
 def swap_lines(first: str) -> Edit:
-    """The line that starts so and the one after it change places."""
+    """Return an edit that swaps the line that starts with `first` and the next one."""
 
     def edit(text: str) -> str:
         start = _find_once(text, f"\n{first}") + 1
@@ -177,7 +183,10 @@ def swap_lines(first: str) -> Edit:
 
 
 def decompose(word: str) -> Edit:
-    """A word with its accents as letters of their own, as some keyboards and PDF files have it."""
+    """Return an edit that writes the accents of a word as separate characters.
+
+    Some keyboards and PDF files do this.
+    """
     return swap(word, unicodedata.normalize("NFD", word))
 
 
@@ -190,7 +199,7 @@ SUM, PRINTED = "figures.parts-cover-parent", "figures.printed-holds-number"
 
 
 def swap_blocks(key: str) -> Edit:
-    """The block under a key of the first level and the block after it change places."""
+    """Return an edit that swaps the block of a top-level key and the next block."""
 
     def edit(text: str) -> str:
         starts = [0, *(n + 1 for n, (a, b) in enumerate(itertools.pairwise(text)) if a == "\n" and b != " ")]

@@ -1,4 +1,4 @@
-"""Packages of the sample, and looking at them."""
+"""Packages of the sample, and views of their contents."""
 
 import datetime as dt
 import os
@@ -13,19 +13,19 @@ HERE = Path(__file__).parent
 
 
 def read_contents(folder):
-    """The files of a folder, by path in it."""
+    """Return the files of a folder, by relative path."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def build_files(tables, release, folder):
-    """The files of a package."""
+    """Return the files of a package."""
     folder.mkdir(parents=True)
     build(tables, release, folder)
     return read_contents(folder)
 
 
 def make_filler(files):
-    """What writes these files into a folder."""
+    """Return a function that writes these files into a folder."""
 
     def fill(folder):
         for name, content in files.items():
@@ -36,17 +36,17 @@ def make_filler(files):
 
 
 def read_version(folder):
-    """The version of a package that is whole; fails where it is not."""
+    """Return the version of a package. Fails if the package is not complete."""
     assert verify_package(folder) == []
     text = (folder / "README.md").read_text(encoding="utf-8")
     return text.split("Version ")[1].split(",")[0]
 
 
 def list_siblings(folder):
-    """What lies next to a folder."""
+    """Return the names next to a folder."""
     return sorted(p.name for p in folder.parent.iterdir() if p != folder)
 
 
 def make_environment():
-    """The environment of a process that imports the package and the tests' helpers."""
+    """Return an environment that can import the package and the test helpers."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])}

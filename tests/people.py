@@ -1,6 +1,6 @@
-"""Figures that are true: people are drawn first, and every figure prints what holds of those whom it describes.
+"""True figures: people are drawn first, and each figure counts some of them.
 
-So every list closes, every subset fits into its whole and no groups exclude one another, whatever hypothesis draws.
+So every list closes, every subset fits into its whole, and no two groups exclude each other, whatever Hypothesis draws.
 """
 
 from __future__ import annotations
@@ -16,10 +16,16 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 Cells = dict[str, Any]
 Row = dict[str, Any]
 
-DEEPEST = 3  # levels of figures that are drawn
-ROUND = (100, 1_000, 10_000, 100_000, 1_000_000)  # an exact number from 10 times as much, and a multiple, is a warning
+DEEPEST = 3  # maximum level of figures
+ROUND = (
+    100,
+    1_000,
+    10_000,
+    100_000,
+    1_000_000,
+)  # an exact multiple of one, at least 10 times as large, gives a warning
 
-# Where each actor and place belongs, itself included, and the status that follows from an actor.
+# The parents of each actor and place, including itself, and the status that an actor implies.
 WITHIN = {
     "w0_army": ("w0_army", "w0_state"),
     "w0_rebels": ("w0_rebels",),
@@ -32,13 +38,13 @@ WITHIN = {
     "w0_area": ("w0_area",),
 }
 STATUS = {"w0_state": "armed_forces", "w0_army": "armed_forces", "w0_rebels": "fighter", "w0_faction": "fighter"}
-# The words that a wider word holds besides itself.
+# The words that a wider word includes.
 NARROWER = {"adult": ("adult", "elderly"), "combatant": ("combatant", "armed_forces", "fighter")}
 
 
 @dataclass(frozen=True)
 class People:
-    """A number of people who are alike in everything that figures tell apart."""
+    """A number of people who are equal in every attribute of figures."""
 
     count: int
     actor_id: str | None
@@ -54,16 +60,16 @@ class People:
 
 @dataclass(frozen=True)
 class Claim:
-    """What figures need to know of their claim."""
+    """The attributes of a claim that its figures need."""
 
     claim_id: str
     location_id: str
-    perpetrator_id: str | None = None  # where it names just one
+    perpetrator_id: str | None = None  # if it names exactly one
     window: tuple[dt.date, dt.date] | None = None
 
     @property
     def halves(self) -> tuple[tuple[dt.date, dt.date], ...]:
-        """The window cut in two, where it has two days."""
+        """Return the two halves of the window, or nothing if it has only one day."""
         if self.window is None or self.window[0] >= self.window[1]:
             return ()
         first, last = self.window
@@ -85,7 +91,7 @@ PEOPLE = st.builds(
     half=st.integers(0, 1),
 )
 
-# Complete lists: axis, then the columns of each part. `half` stands for a half of the claim's window.
+# Complete lists: axis, then the columns of each part. `half` is a half of the claim's window.
 LISTS: dict[str, dict[str, Cells]] = {
     "party": {
         "civilians": {"person_status": "civilian"}, "army": {"actor_id": "w0_army"}, "rebels": {"actor_id": "w0_rebels"},
@@ -119,7 +125,7 @@ def _get_status(person: People) -> str:
 
 
 def _contains(wide: Any, narrow: Any) -> bool:
-    """Whether one word, actor or place is or holds the other."""
+    """Return whether a word, actor or place includes another, or is the same."""
     return narrow == wide or narrow in NARROWER.get(wide, ()) or wide in WITHIN.get(narrow, ())
 
 
@@ -129,13 +135,16 @@ def _is_among(person: People, cells: Cells) -> bool:
 
 
 def _add_status(cells: Cells) -> Cells:
-    """The cells with the status that follows from an actor."""
+    """Add the status that an actor implies."""
     status = {"person_status": STATUS[cells["actor_id"]]} if "actor_id" in cells else {}
     return {**status, **cells}
 
 
 def _narrows(cells: Cells, above: Cells, claim: Claim) -> bool:
-    """Whether a figure with these cells may stand below one that is described by `above`, and says more."""
+    """Return whether a figure may be below one described by `above`.
+
+    It must fit into it and be narrower.
+    """
     if "half" in cells and ("half" in above or not claim.halves):
         return False
     shared = {column: value for column, value in _add_status(cells).items() if column in above}
@@ -144,7 +153,7 @@ def _narrows(cells: Cells, above: Cells, claim: Claim) -> bool:
 
 
 def _make_columns(cells: Cells, claim: Claim) -> Cells:
-    """The columns of a figure: a half of the window as its days."""
+    """Return the columns of a figure, with a half of the window as days."""
     columns = {name: value for name, value in cells.items() if name != "half"}
     if "half" in cells:
         columns["period_start"], columns["period_end"] = claim.halves[cells["half"]]
@@ -156,7 +165,7 @@ def _is_round(number: int) -> bool:
 
 
 def draw_number(draw: Draw, count: int, *, slack: int) -> Cells:
-    """The columns that print a true number; bounds are off by up to `slack`."""
+    """Draw the columns of a true number. Bounds are off by up to `slack`."""
     words = ["more_than", "range", "dozens", "unstated"] + ["at_least", "about", "nearly", "up_to"] * (count > slack)
     words += ["exact"] * (6 * (not _is_round(count)))
     word = draw(st.sampled_from(words))
@@ -179,7 +188,7 @@ def _draw_share(draw: Draw) -> Cells:
 
 @dataclass(frozen=True)
 class Node:
-    """A figure to be: its path, the people below it, and what its path says of them."""
+    """A planned figure: its path, its people, and the attributes in its path."""
 
     path: str
     people: tuple[People, ...]
@@ -187,26 +196,26 @@ class Node:
     level: int = 1
 
     def select(self, name: str, cells: Cells) -> Node:
-        """The figure of some of its people."""
+        """Return the figure of some of its people."""
         people = tuple(p for p in self.people if _is_among(p, cells))
         return Node(f"{self.path}.{name}", people, {**self.above, **_add_status(cells)}, self.level + 1)
 
     @property
     def count(self) -> int:
-        """How many people it has."""
+        """Return the number of its people."""
         return sum(p.count for p in self.people)
 
 
 def _draw_lists(draw: Draw, node: Node, claim: Claim) -> list[tuple[str, str, Cells]]:
-    """Parts: axis, name and columns."""
+    """Draw complete lists as parts: axis, name and columns."""
     fitting = [a for a, parts in LISTS.items() if all(_narrows(c, node.above, claim) for c in parts.values())]
-    # Who were neither civilians nor of these two would be left out of a list by place or party that is not complete.
+    # A list that leaves out people who are neither civilians nor of these two is not complete.
     chosen = draw(st.lists(st.sampled_from(fitting), unique=True, max_size=2)) if fitting else []
     return [(axis, name, cells) for axis in chosen for name, cells in LISTS[axis].items()]
 
 
 def _draw_tree(draw: Draw, node: Node, claim: Claim, row: Row, kind: Row) -> list[Row]:
-    """The figure and all below it."""
+    """Draw a figure and all figures below it."""
     if node.level >= DEEPEST or draw(st.integers(0, 2)) == node.level:
         # A total prints its number as it is: it may be a point of a running toll.
         return [{**row, **kind, **draw_number(draw, node.count, slack=0 if node.level == 1 else 3)}]
@@ -234,7 +243,7 @@ def _draw_outsiders(draw: Draw, node: Node, claim: Claim) -> Row:
 
 
 def draw_figures(draw: Draw, claim: Claim, people: tuple[People, ...]) -> list[Row]:
-    """The figures of a claim: up to three totals, each with what lies below it."""
+    """Draw the figures of a claim: up to three totals with their trees."""
     above: Cells = {"location_id": claim.location_id}
     if claim.perpetrator_id:
         above["perpetrator_id"] = claim.perpetrator_id

@@ -1,7 +1,7 @@
-"""The seeds of this repository as the tests of single claims read them.
+"""The seeds of this repository, for tests of single claims.
 
-They are read once for all tests. A claim is asked for by the id that it had in the first coding of the pages
-(`syr-001`); the crosswalk leads from there to one claim or, where the old one had several claimants, to several.
+They are read once for all tests. Tests name a claim by its id in the first coding of the pages (`syr-001`). The
+crosswalk maps it to one claim or, if the old one had several claimants, to several.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _read: set[str] = set()
 
 @functools.cache
 def load_tables() -> dict[str, pl.DataFrame]:
-    """All tables of the seeds, typed."""
+    """Load all tables of the seeds, typed."""
     return validate_target(read_seeds_target(SEEDS)).tables
 
 
@@ -42,13 +42,13 @@ def index_rows(table: str, column: str) -> dict[str, dict[str, Any]]:
 
 @functools.cache
 def map_old_ids() -> dict[str, str]:
-    """The id of the first coding that a claim or an event comes from."""
+    """Return the id in the first coding per claim or event."""
     return {row["entity_id"]: row["external_id"] for row in list_rows("crosswalk") if row["scheme"] == SCHEME}
 
 
 @functools.cache
 def map_new_ids() -> dict[str, list[str]]:
-    """The claims, or the event, that an old id leads to."""
+    """Return the claims or the event per old id."""
     found: dict[str, list[str]] = {}
     for new, old in map_old_ids().items():
         found.setdefault(old, []).append(new)
@@ -56,13 +56,13 @@ def map_new_ids() -> dict[str, list[str]]:
 
 
 def print_quantity(figure: Mapping[str, Any]) -> str:
-    """The quantity of a figure as a seed writes it: `at least 727`."""
+    """Return the quantity of a figure as in a seed: `at least 727`."""
     return format_quantity(*(figure[c] for c in ("qualifier", "low", "best", "high", "share")))
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim with everything that belongs to it; its own columns are attributes (`claim.as_of`)."""
+    """A claim with all its records. Its columns are attributes (`claim.as_of`)."""
 
     row: dict[str, Any]
     figures: dict[str, dict[str, Any]]  # by path: "killed.civilians.children"
@@ -80,20 +80,26 @@ class Claim:
 
     @property
     def toll(self) -> dict[str, str]:
-        """The tree in the words of the seeds, by path: `{"killed": "149", "killed.russia": "by perpetrator 8"}`."""
+        """Return the tree in the words of the seeds, by path.
+
+        `{"killed": "149", "killed.russia": "by perpetrator 8"}`.
+        """
         return {path: _format_line(figure) for path, figure in self.figures.items()}
 
-    def bounds(self, path: str) -> tuple[int | None, int | None, int | None]:
-        """Low, best and high of a figure."""
+    def get_bounds(self, path: str) -> tuple[int | None, int | None, int | None]:
+        """Return low, best and high of a figure."""
         figure = self.figures[path]
         return figure["low"], figure["best"], figure["high"]
 
-    def printed(self, path: str) -> str:
+    def get_printed(self, path: str) -> str:
         phrase: str = self.figures[path]["printed"] or ""
         return phrase
 
-    def added(self, path: str, axis: str) -> int:
-        """The numbers of one complete list added up, as printed, whatever word stands before them."""
+    def add_up(self, path: str, axis: str) -> int:
+        """Return the sum of one complete list.
+
+        Adds the numbers as printed, without their qualifiers.
+        """
         prefix = f"{path}."
         listed = [f for p, f in self.figures.items() if p.startswith(prefix) and "." not in p[len(prefix) :]]
         numbers = [
@@ -102,8 +108,8 @@ class Claim:
         assert numbers, f"{self.claim_id}: nothing by {axis} under {path}"
         return sum(numbers)
 
-    def lists(self) -> set[str]:
-        """The axes of the complete lists in the claim."""
+    def list_axes(self) -> set[str]:
+        """Return the axes of the complete lists in the claim."""
         return {figure["axis"] for figure in self.figures.values() if figure["axis"]}
 
 
@@ -144,42 +150,45 @@ def load_claims() -> dict[str, Claim]:
 
 
 def find_claims(old: str) -> list[Claim]:
-    """The claims that an old id leads to, in the order of their numbers on the page."""
+    """Return the claims of an old id, in the order of their numbers on the page."""
     _read.add(old)
     return [load_claims()[new] for new in map_new_ids()[old]]
 
 
 def find_claim(old: str, number: int | None = None) -> Claim:
-    """The one claim of an old id, or that with the number on its page."""
+    """Return the one claim of an old id, or the one with this number on its page."""
     found = [c for c in find_claims(old) if number is None or c.claim_id.endswith(f".{number}")]
     assert len(found) == 1, f"{old} leads to {[c.claim_id for c in found]}"
     return found[0]
 
 
 def read_toll(old: str, number: int | None = None) -> dict[str, str]:
-    """The tree of that claim; see `Claim.toll`."""
+    """Return the tree of that claim; see `Claim.toll`."""
     return find_claim(old, number).toll
 
 
 def read_note(old: str, number: int | None = None) -> str:
-    """What the coder says about the claim and about its page."""
+    """Return the coder's notes on the claim and on its page."""
     found = find_claim(old, number)
     return " ".join(text for text in (found.note, found.page["note"]) if text)
 
 
 def is_opposed(first: str, second: str) -> bool:
-    """A claim of the one old id names a claim of the other in `conflicts_with`."""
+    """Return whether a claim of one old id names one of the other in `conflicts_with`."""
     return any(c.conflicts_with & {other.claim_id for other in find_claims(second)} for c in find_claims(first))
 
 
 def list_flags(old: str) -> set[str]:
-    """The rules whose findings on figures of the claim stand as printed."""
+    """Return the rules whose findings on the claim's figures are waived as printed."""
     ids = {f["figure_id"] for c in find_claims(old) for f in c.figures.values()}
     return {row["rule_id"] for row in list_rows("flags") if row["record_id"] in ids}
 
 
 def concerns(*old: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """The claims that a hard case is about. The test must look at each of them."""
+    """Name the claims of a hard case.
+
+    The test fails unless it reads each of them.
+    """
 
     def decorate(test: Callable[[], None]) -> Callable[[], None]:
         @functools.wraps(test)

@@ -1,4 +1,4 @@
-"""A registry to test with, and a web server on loopback that serves it, well or badly."""
+"""A registry for tests, and a loopback web server that serves it, well or badly."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from pathlib import Path
 from conflictdata.loading import DATA
 from conflictdata.registry.index import Entry, File, order, write
 
-OLD = "0.9.0"  # a version that is not the installed one
+OLD = "0.9.0"  # not the installed version
 
 
 def make_registry(folder: Path, *versions: str) -> Path:
-    """A registry with some versions, each the installed data under another number."""
+    """Make a registry whose versions are the installed data under other numbers."""
     entries = [_add_version(folder, version) for version in versions or (OLD,)]
     (folder / "index.json").write_text(write(entries), encoding="utf-8")
     return folder
@@ -43,13 +43,16 @@ def _describe_file(path: Path) -> File:
 
 
 def find_newest(folder: Path) -> str:
-    """The last version of a registry."""
+    """Return the latest version of a registry."""
     return max((p.name for p in folder.iterdir() if p.is_dir()), key=order)
 
 
 @dataclass
 class Server:
-    """A web server of a folder. `faults` says how it answers for a path; `asked` counts."""
+    """A web server of a folder.
+
+    `faults` gives the wrong answer per path; `asked` counts requests.
+    """
 
     folder: Path
     url: str = ""
@@ -60,7 +63,7 @@ class Server:
 
 @contextmanager
 def serve(folder: Path) -> Iterator[Server]:
-    """The folder on loopback."""
+    """Serve a folder on loopback."""
     server = Server(folder)
 
     class Handler(_Handler):

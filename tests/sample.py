@@ -1,4 +1,7 @@
-"""A small made-up set of tables, valid and fictitious: a war, two papers, an observatory and four claims."""
+"""A small, valid, made-up set of tables.
+
+It has a war, two papers, an observatory and four claims.
+"""
 
 import polars as pl
 from casefiles import make_frame
@@ -59,5 +62,5 @@ ROWS = {
 
 
 def make_tables() -> dict[str, pl.DataFrame]:
-    """All tables, typed."""
+    """Return all tables, typed."""
     return {table: make_frame(table, ROWS[table]) for table in MODELS}

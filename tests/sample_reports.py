@@ -1,4 +1,4 @@
-"""Made-up reports: a clean one, one full of what breaks forms, and one with more findings than any form shows."""
+"""Made-up reports: clean, hostile, and longer than any format shows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SUM = "figures.parts-cover-parent"
 ROUND = "figures.round-number-exact"
 PAGE = "seeds/sources/war/paper-2024-06-02.yaml"
 
-# What each kind of reader would trip over.
+# Text that breaks each kind of reader.
 HOSTILE = {
     "HTML": "<script>alert(1)</script><img src=x onerror=alert(1)> &lt;b&gt; \" onmouseover='x'",
     "XML": "]]> <![CDATA[ x ]]> <!-- -- --> <?xml?> &nbsp; \ufffe \x00 \x08",
@@ -29,7 +29,7 @@ HOSTILE = {
 
 
 def make_clean_report() -> Report:
-    """Nothing found; one rule could judge nothing."""
+    """Return a report without findings; one rule evaluated no record."""
     return Report(
         evaluated={SUM: Tally(120, 0, 4), "sources.used": Tally(3), "events.merged-into-live": Tally(0, 0, 0)},
         counts={"sources": 3, "claims": 7, "figures": 31, "actors": 12},
@@ -38,7 +38,10 @@ def make_clean_report() -> Report:
 
 
 def make_hostile_report() -> Report:
-    """Errors, warnings and waived findings with hostile text in every field, and findings without a place."""
+    """Return a report with hostile text in every field.
+
+    Some of its findings have no place.
+    """
     findings = [
         Finding(
             SUM,
@@ -88,7 +91,7 @@ def make_hostile_report() -> Report:
 def make_long_report(
     errors: int = 45, warnings: int = 15, *, text: str = "a number", hint: str = "Look at it."
 ) -> Report:
-    """Warnings and errors in turn over several files, the warnings first."""
+    """Return many warnings, then errors, over several files."""
     found = [
         Finding(
             ROUND if n < warnings else SUM, "warning" if n < warnings else "error", f"{text} {n}", hint, "figures",
@@ -109,7 +112,10 @@ FEW = {
 
 
 def few_rules(monkeypatch):
-    """Put a small catalogue in the place of the real one, so that a rule's new wording is no new golden file."""
+    """Replace the catalogue by a small one.
+
+    So a rule's new wording does not change golden files.
+    """
     monkeypatch.setattr(catalogue, "load_catalogue", lambda: FEW)
     monkeypatch.setattr(sarif, "load_catalogue", lambda: FEW)
 

@@ -1,4 +1,7 @@
-"""A small folder of seeds with many threads between its files, and edits of it as people make them: for tests of what is remembered."""
+"""A small seeds folder and realistic edits of it, for tests of the cache.
+
+Its files have many references to each other.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ DAYS = ("2024-06-02", "2024-06-03", "2024-06-05")
 
 
 def format_page(publisher: str, day: str, toll: int = 60, more: str = "") -> str:
-    """A page of a publisher and day: one point of a running toll with its parts, and a claim about an event."""
+    """Return a page of a publisher and day.
+
+    It has one point of a running toll with its parts, and a claim about an event.
+    """
     text = SOURCE.replace("publisher: paper", f"publisher: {publisher}")
     text = text.replace("example.org/1", f"example.org/{publisher}/{day}").replace(
         "published: 2024-06-02", f"published: {day}"
@@ -26,7 +32,10 @@ def format_page(publisher: str, day: str, toll: int = 60, more: str = "") -> str
 
 
 def write_pages(folder: Path) -> Path:
-    """Two publishers over three days; the last page corrects the first, and two contradict one another."""
+    """Write pages of two publishers over three days.
+
+    The last page corrects the first, and two contradict each other.
+    """
     correction = "\n    supersedes: paper-2024-06-02.1\n    reason: Recounted."
     link = "\n    conflicts_with: paper-2024-06-03.1"
     content: dict[str, str | bytes] = {
@@ -41,7 +50,7 @@ def write_pages(folder: Path) -> Path:
 
 
 def list_files(folder: Path) -> list[str]:
-    """Every file of a folder of seeds, by its path in it, in order."""
+    """Return the relative path of every file in a seeds folder, in order."""
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() or p.is_symlink())
 
 
@@ -55,7 +64,7 @@ def _replace(name: str, old: str, new: str) -> Edit:
 
 
 def _replace_unnoticed(name: str, old: str, new: str) -> Edit:
-    """An edit that leaves the size and puts back the time of the last change."""
+    """Return an edit that keeps the size and the modification time."""
     assert len(old) == len(new)
 
     def edit(folder: Path) -> None:
@@ -103,7 +112,7 @@ def _link(name: str, other: str) -> Edit:
 
 _PAGES = [PAGE.format(f"{p}-{d}") for p in ("paper", "agency") for d in DAYS]
 
-# In each page: texts that stand there and what somebody writes instead.
+# In each page: texts and their replacements.
 _SLIPS = (
     ("rebels: 2", "rebels: 3"), ("at least 6", "at least 5"), ("at least 6", "at least 9"), ("officers: 2", "officers: 20"),
     ("rebels: ", "rebles: "), ("government:", "guard:"), ("killed: {n: 8, who: civilians}", "killed: {n: 8, who: soldiers}"),
@@ -115,7 +124,7 @@ _SLIPS = (
 )  # fmt: skip
 
 _ONE_OFF = (
-    # Names that come, go, or mean something else.
+    # Names added, removed, or with a new meaning.
     _write("reference/actors.csv", ACTORS.replace("rebels,The", "rebles,Others,armed_group,SYR,,,,,,\nrebels,The")),
     _write("reference/actors.csv", ACTORS.replace("rebels,The rebels,armed_group", "rebels,The rebels,state")),
     _write("reference/actors.csv", ACTORS.replace("guard,The guard,armed_forces,SYR,government,,,,,,\n", "")),
@@ -132,7 +141,7 @@ _ONE_OFF = (
     _write("events/war.yaml", EVENTS.replace("said: {paper-2024-06-02", "said: {paper-2024-06-12")),
     _write("events/war.yaml", EVENTS),
     _remove("events/war.yaml"),
-    # Files that come and go.
+    # Files added and removed.
     _write(PAGE.format("agency-2024-06-07"), format_page("agency", "2024-06-07", 72)),
     _write(PAGE.format("agency-2024-06-07"), format_page("agency", "2024-06-07", 50)),
     _write("sources/other/paper-2024-06-03.yaml", format_page("paper", DAYS[1])),

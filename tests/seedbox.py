@@ -1,4 +1,4 @@
-"""A small made-up folder of seeds, clean by itself, for tests to break."""
+"""A small made-up seeds folder without errors, for tests to break."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ NAME = "sources/war/paper-2024-06-02.yaml"
 
 
 def write_seedbox(folder: Path, files: dict[str, str | bytes] | None = None) -> Path:
-    """Write the folder, with some files replaced or added; returns it."""
+    """Write the folder, with some files replaced or added, and return it."""
     contents: dict[str, str | bytes] = {
         "reference/actors.csv": ACTORS,
         "reference/locations.csv": LOCATIONS,

@@ -1,4 +1,7 @@
-"""A Spark cluster on loopback for tests: the script of the repository, and sessions on it that are quiet."""
+"""A Spark cluster on loopback, with quiet sessions.
+
+The script of the repository starts it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "spark-cluster.sh"
 
 
 def find_obstacle() -> str:
-    """Why Spark cannot run here; empty where it can."""
+    """Return why Spark cannot run on this machine, or "" if it can."""
     if find_spec("pyspark") is None:
         return "pyspark is not installed: pip install 'conflictdata[spark]'"
     home = os.environ.get("JAVA_HOME")
@@ -34,7 +37,10 @@ def _run_script(folder: Path, *words: str) -> str:
 
 @contextmanager
 def start_cluster(folder: Path, workers: int = 2, cores: int = 1, memory: str = "1g") -> Iterator[str]:
-    """The address of a master whose workers run in processes of their own, whose ids are in the folder."""
+    """Start a cluster and yield the address of its master.
+
+    The workers run in their own processes, whose ids are in the folder.
+    """
     try:
         yield _run_script(folder, "start", str(workers), str(cores), memory)
     finally:
@@ -42,5 +48,5 @@ def start_cluster(folder: Path, workers: int = 2, cores: int = 1, memory: str = 
 
 
 def read_pid(folder: Path, name: str) -> int:
-    """The process of `master` or `worker-1`."""
+    """Return the process id of `master` or `worker-1`."""
     return int((folder / f"{name}.pid").read_text())

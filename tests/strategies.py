@@ -1,7 +1,7 @@
-"""Whole sets of tables for hypothesis: valid ones, by construction, and ones with damaged cells.
+"""Hypothesis strategies for whole sets of tables, valid or damaged.
 
-A set is made of worlds that know nothing of each other: every key and address of a world holds its token (`w0`, `w1`, ...),
-so that many worlds are checked at the cost of one.
+A set consists of independent worlds. Every key and address of a world has its token (`w0`, `w1`, ...), so that one check
+covers many worlds.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Rows = dict[str, list[dict[str, Any]]]
 RELEASED = dt.date(2024, 7, 1)
 TOKEN = "w0"
 _DAY = dt.timedelta(days=1)
-_MAY, _JUNE = dt.date(2024, 5, 1), dt.date(2024, 6, 1)  # what happens, and what is printed
+_MAY, _JUNE = dt.date(2024, 5, 1), dt.date(2024, 6, 1)  # months of the events and of the pages
 _SPANS = {"1": (1, 1), "2": (2, 6), "3": (7, 7), "4": (8, 31), "5": (32, 366)}
 
 _ACTORS = {
@@ -51,7 +51,10 @@ _SYRIA = {"latitude": (32.5, 37.0), "longitude": (35.8, 42.0)}
 
 
 def make_frames(rows: Rows) -> Tables:
-    """Rows by table as typed frames; a cell that a row leaves out is empty, and `series_id`, left out, is derived."""
+    """Return rows by table as typed frames.
+
+    Missing cells are empty; a missing `series_id` is derived.
+    """
     tables = {}
     for table in MODELS:
         schema = make_polars_schema(table)
@@ -63,12 +66,18 @@ def make_frames(rows: Rows) -> Tables:
 
 
 def join_worlds(sets: Sequence[Tables]) -> Tables:
-    """Several sets as one: the token of the first stays `w0`, that of the second becomes `w1`, and so on."""
+    """Join several sets.
+
+    The token of the first stays `w0`, the second becomes `w1`, and so on.
+    """
     return {table: pl.concat([rename_tokens(one[table], n) for n, one in enumerate(sets)]) for table in MODELS}
 
 
 def rename_tokens(frame: pl.DataFrame, number: int) -> pl.DataFrame:
-    """The frame with another token in all its texts; a hash starts with the number of its world."""
+    """Replace the token in all texts of a frame.
+
+    A hash starts with the number of its world.
+    """
     texts = pl.col(pl.String).str.replace_all(TOKEN, f"w{number}", literal=True)
     hashes = [pl.col("sha256").str.replace("^0000", f"{number:04x}")] if "sha256" in frame.columns else []
     return frame.with_columns(texts).with_columns(hashes)
@@ -112,7 +121,7 @@ def _add_registers(draw: Draw, rows: Rows) -> None:
 
 
 def _add_sources(draw: Draw, rows: Rows) -> None:
-    """Two to four pages, in order of their days."""
+    """Add two to four pages, in order of their days."""
     days = sorted(draw(st.lists(st.integers(2, 28), min_size=2, max_size=4)))
     for n, day in enumerate(days):
         publisher = _draw_one(draw, "w0_paper", "w0_agency")
@@ -130,7 +139,7 @@ def _add_sources(draw: Draw, rows: Rows) -> None:
 
 
 def _add_events(draw: Draw, rows: Rows) -> None:
-    """Up to three events of May, each with an end of its own, and who took part."""
+    """Add up to three events of May, each with its own end, and their actors."""
     for n, day in enumerate(_draw_some(draw, range(31), most=3)):
         precision = _draw_one(draw, *_SPANS)
         shortest, longest = _SPANS[precision]
@@ -144,7 +153,7 @@ def _add_events(draw: Draw, rows: Rows) -> None:
         if event["status"] == "merged":
             event["merged_into"] = rows["events"][0]["event_id"]
         rows["events"].append(event)
-        # Two events at one place without actors are possible duplicates: the actors tell the worlds apart.
+        # Two events at one place without actors are possible duplicates, so each world has its own actors.
         sides = _draw_some(draw, ("army", "rebels", "faction", "state"), 1, 3)
         for side in sides:
             cast = {
@@ -158,7 +167,10 @@ def _add_events(draw: Draw, rows: Rows) -> None:
 def _draw_window(
     draw: Draw, scope: str, index: int, event: dict[str, Any] | None
 ) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day; no two threads of a world start on the same day, so that none repeats another."""
+    """Draw the first and last day.
+
+    No two threads of a world start on the same day, so that none repeats another.
+    """
     start = _MAY + index * _DAY
     if scope == "event":
         return (event["date_start"], event["date_end"]) if event and draw(st.booleans()) else (None, None)
@@ -168,7 +180,10 @@ def _draw_window(
 
 
 def _add_claim(rows: Rows, page: dict[str, Any], thread: dict[str, Any], lag: int) -> dict[str, Any]:
-    """The claim of a thread on a page; in a running toll the window ends on the as-of day."""
+    """Add the claim of a thread on a page.
+
+    In a running toll the window ends on the as-of day.
+    """
     number = 1 + sum(c["source_id"] == page["source_id"] for c in rows["claims"])
     as_of = page["published_on"] - lag * _DAY
     claim = {**thread, "claim_id": f"{page['source_id']}.{number}", "source_id": page["source_id"], "as_of": as_of}
@@ -178,7 +193,10 @@ def _add_claim(rows: Rows, page: dict[str, Any], thread: dict[str, Any], lag: in
 
 
 def _grow(draw: Draw, people: tuple[People, ...]) -> tuple[People, ...]:
-    """The people of the next point of a running toll: no group falls, and none more than doubles."""
+    """Draw the people of the next point of a running toll.
+
+    No group becomes smaller, and none more than doubles.
+    """
     return tuple(replace(p, count=p.count + draw(st.integers(0, p.count))) for p in people)
 
 
@@ -191,7 +209,10 @@ def _add_figures(draw: Draw, rows: Rows, claim: dict[str, Any], people: tuple[Pe
 
 
 def _add_thread(draw: Draw, rows: Rows, index: int) -> None:
-    """Claims of one claimant about the same people: a running toll is several, and the last one may be corrected."""
+    """Add claims of one claimant about the same people.
+
+    A running toll has several claims, and the last one may be corrected.
+    """
     scopes = ["period", "cumulative", "cumulative", "stock", "projection"]
     free = [e for e in rows["events"] if e["event_id"] not in {c.get("event_id") for c in rows["claims"]}]
     scope = _draw_one(draw, *scopes, *(["event"] if free else []))
@@ -227,7 +248,10 @@ def _correct(
     people: tuple[People, ...],
     parties: list[str],
 ) -> None:
-    """The thread's last claim is corrected on a later page; the corrected one may be retracted too."""
+    """Correct the thread's last claim on a later page.
+
+    The corrected claim may also be retracted.
+    """
     old = rows["claims"][-1]
     if _draw_one(draw, False, True):
         old |= {"status": "retracted", "revision_reason": "Taken back."}
@@ -236,7 +260,10 @@ def _correct(
 
 
 def _bind(draw: Draw, rows: Rows) -> None:
-    """What hangs between records: who says that events happened, links of claims, keys elsewhere. Unused pages go."""
+    """Add records between records: sources of events, links of claims, references.
+
+    Removes pages that are not used.
+    """
     claimed = {c["event_id"] for c in rows["claims"]}
     for event in rows["events"]:
         if event["event_id"] not in claimed or draw(st.booleans()):
@@ -261,7 +288,7 @@ def _bind(draw: Draw, rows: Rows) -> None:
 
 @st.composite
 def world(draw: Draw) -> Tables:
-    """One world that breaks no rule, of either severity."""
+    """Draw one world without errors or warnings."""
     rows: Rows = {table: [] for table in MODELS}
     _add_registers(draw, rows)
     _add_sources(draw, rows)
@@ -273,7 +300,7 @@ def world(draw: Draw) -> Tables:
 
 
 def valid_sets(most: int = 3) -> st.SearchStrategy[Tables]:
-    """Sets of up to so many worlds that break no rule."""
+    """Return a strategy for sets of up to `most` valid worlds."""
     return st.lists(world(), min_size=1, max_size=most).map(join_worlds)
 
 
@@ -298,7 +325,7 @@ _NUMBERS = (0.0, -35.1, 0.5, 35.1, 36.75, 62.0, 89.0)
 
 
 def _draw_other_cell(draw: Draw, tables: Tables, table: str, column: str, old: Any) -> Any:
-    """Another value that the type of the column allows, whatever it does to the record."""
+    """Draw another value of the column's type, whatever its effect on the record."""
     limits = {c.column: c for c in load_constraints(table)}[column]
     if not limits.required and draw(st.integers(0, 3)) == 0:
         return None
@@ -315,12 +342,12 @@ def _draw_other_cell(draw: Draw, tables: Tables, table: str, column: str, old: A
     return _draw_one(draw, *(_ADDRESSES if kind == "url" else (*_TEXTS, *tables[table][column].drop_nulls().to_list())))
 
 
-# Cells that rules read, as often as rules read them.
+# Cells that rules read, weighted by the number of rules.
 _READ = [(rule.table, column) for rule in load_rules().values() for column in rule.fields]
 
 
 def _damage(draw: Draw, tables: Tables) -> None:
-    """Change one cell, or write one row twice, or lose one."""
+    """Change one cell, or duplicate or remove one row."""
     table, column = _draw_one(draw, *_READ)
     frame = tables[table]
     if not frame.height:
@@ -338,7 +365,7 @@ def _damage(draw: Draw, tables: Tables) -> None:
 
 @st.composite
 def damaged_sets(draw: Draw, most: int = 3, faults: int = 30) -> Tables:
-    """Sets that were valid until some of their cells were changed, within the types of their columns."""
+    """Draw a valid set and change some cells, within the types of their columns."""
     tables = dict(draw(valid_sets(most)))
     for _ in range(draw(st.integers(faults // 4, faults))):
         _damage(draw, tables)
@@ -346,11 +373,11 @@ def damaged_sets(draw: Draw, most: int = 3, faults: int = 30) -> Tables:
 
 
 def shuffle_rows(tables: Tables, seed: int) -> Tables:
-    """The same rows in another order."""
+    """Return the same rows in another order."""
     return {table: frame.sample(fraction=1, shuffle=True, seed=seed) for table, frame in tables.items()}
 
 
-# A set is large for hypothesis, and is asked more than a hundred rules: a few sets, of several worlds each, and no shrinking.
+# A set is large for Hypothesis, and more than a hundred rules are evaluated: a few sets, of several worlds each, and no shrinking.
 few = settings(
     max_examples=count_examples(1, 4),
     derandomize=True,
@@ -363,7 +390,10 @@ many = settings(max_examples=30, deadline=None, suppress_health_check=list(Healt
 
 @contextmanager
 def skip_if_passed(tables: Tables, passed: set[int]) -> Iterator[None]:
-    """Pass over a set that has passed before: hypothesis draws the same one again and again, and asking is slow."""
+    """Skip a set that has already passed.
+
+    Hypothesis draws the same set repeatedly, and evaluation is slow.
+    """
     digest = hash(str([frame.rows() for frame in tables.values()]))
     assume(digest not in passed)
     yield

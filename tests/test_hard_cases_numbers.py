@@ -32,10 +32,10 @@ def test_qualifier_drift() -> None:
 def test_upper_bound_only() -> None:
     """ "Up to 600" has no lower bound and no best number."""
     assert read_toll("oth-082") == {"killed": "up to 600"}
-    assert find_claim("oth-082").bounds("killed") == (None, None, 600)
-    assert find_claim("oth-050").bounds("killed") == (None, None, 100)
+    assert find_claim("oth-082").get_bounds("killed") == (None, None, 600)
+    assert find_claim("oth-050").get_bounds("killed") == (None, None, 100)
     assert read_toll("oth-072", 2)["killed.residents_pazigyi"] == "by other up to 100"
-    assert find_claim("oth-072", 2).bounds("killed.residents_pazigyi") == (None, None, 100)
+    assert find_claim("oth-072", 2).get_bounds("killed.residents_pazigyi") == (None, None, 100)
 
 
 @concerns("oth-052", "syr-056", "syr-089")
@@ -47,8 +47,8 @@ def test_open_bound_precise() -> None:
         ("syr-089", "displaced", 280000),
     ):
         assert read_toll(old)[outcome] == f"more than {n}"
-        assert find_claim(old).bounds(outcome) == (n, None, None)
-    assert find_claim("syr-089").printed("displaced") == "280,000+ people"
+        assert find_claim(old).get_bounds(outcome) == (n, None, None)
+    assert find_claim("syr-089").get_printed("displaced") == "280,000+ people"
     assert (
         read_toll("syr-056").items()
         >= {
@@ -62,8 +62,8 @@ def test_open_bound_precise() -> None:
 def test_range_with_preference() -> None:
     """The range is the range; "at the low end" stays words, and nobody takes the middle."""
     assert read_toll("oth-013") == {"killed": "100 to 300"}
-    assert find_claim("oth-013").bounds("killed") == (100, None, 300)
-    assert find_claim("oth-013").printed("killed") == "low end of the 100-to-300"
+    assert find_claim("oth-013").get_bounds("killed") == (100, None, 300)
+    assert find_claim("oth-013").get_printed("killed") == "low end of the 100-to-300"
     assert "no midpoint" in read_note("oth-013")
 
 
@@ -85,7 +85,7 @@ def test_non_numeric() -> None:
     }
     for old, lines in words.items():
         assert read_toll(old).items() >= lines.items()
-        assert {find_claim(old).bounds(path) for path in lines} == {WORDS_ALONE}
+        assert {find_claim(old).get_bounds(path) for path in lines} == {WORDS_ALONE}
     assert read_toll("syr-033")["killed"] == "more than 11"
     assert read_toll("oth-080")["killed"] == "100 to 200"
 
@@ -110,7 +110,7 @@ def test_losses_undefined() -> None:
     assert read_toll("oth-085") == {"losses_unspecified": "203"}
     assert "not necessarily killed" in read_note("oth-085")
     assert read_toll("oth-035").items() >= {"killed": "4481", "injured": "5565", "killed_or_injured": "10046"}.items()
-    assert find_claim("oth-035").printed("killed_or_injured") == "10.046 vittime civili"
+    assert find_claim("oth-035").get_printed("killed_or_injured") == "10.046 vittime civili"
     assert "vittime" in read_note("oth-035")
     assert "killed" not in read_toll("syr-077")
 
@@ -132,7 +132,7 @@ def test_unit_not_person() -> None:
         "killed_bodies.earlier": "by time 5",
         "injured": "136",
     }
-    assert find_claim("oth-115").added("killed_bodies", "time") == 37
+    assert find_claim("oth-115").add_up("killed_bodies", "time") == 37
     # The page prints the dead, and the bodies in two places; their sum is nobody's number.
     assert read_toll("oth-095") == {
         "killed": "nearly 3000",
@@ -140,7 +140,7 @@ def test_unit_not_person() -> None:
         "killed_bodies.bodies_collected": "including 2000",
         "killed_bodies.bodies_morgues": "including 900",
     }
-    assert find_claim("oth-095").printed("killed") == "nearly 3,000 individuals"
+    assert find_claim("oth-095").get_printed("killed") == "nearly 3,000 individuals"
 
 
 def test_a_computed_sum_is_no_total() -> None:
@@ -166,7 +166,7 @@ def test_injured_to_killed() -> None:
     assert (read_toll("oth-040")["killed"], read_toll("oth-040")["injured"]) == ("51", "6")
     assert str(find_claim("oth-041").as_of) > str(find_claim("oth-040").as_of)
     assert read_toll("oth-112")["injured"] == "at least 19"
-    assert find_claim("oth-112").added("injured", "severity") == 6 + 3 + 10
+    assert find_claim("oth-112").add_up("injured", "severity") == 6 + 3 + 10
     assert find_claim("oth-112").figures["injured.light"]["label"] == "light, anxiety included"
     assert read_toll("oth-113").items() >= {"injured": "11", "injured.shock": "besides 6"}.items()
 
@@ -293,7 +293,7 @@ def test_other_states_of_persons() -> None:
             "detained.released": "by custody 6309",
         }.items()
     )
-    assert find_claim("oth-121").added("detained", "custody") == 27089
+    assert find_claim("oth-121").add_up("detained", "custody") == 27089
     assert read_toll("oth-116", 4) == {"other_bodies": "285"}
     assert find_claim("oth-116", 4).claimant_id == "nasser_hospital"
 
@@ -336,9 +336,9 @@ def test_indirect_deaths() -> None:
 @concerns("oth-130", "oth-036", "oth-121")
 def test_verified_minimum() -> None:
     """A count by name is printed as an exact number and coded so; that it is a minimum stands under `method`."""
-    assert find_claim("oth-130").bounds("killed") == (79819, 79819, 79819)
-    assert find_claim("oth-036").bounds("killed") == (8231, 8231, 8231)
-    assert find_claim("oth-121").bounds("killed") == (5414, 5414, 5414)
+    assert find_claim("oth-130").get_bounds("killed") == (79819, 79819, 79819)
+    assert find_claim("oth-036").get_bounds("killed") == (8231, 8231, 8231)
+    assert find_claim("oth-121").get_bounds("killed") == (5414, 5414, 5414)
     assert "known by name" in find_claim("oth-130").method
     assert "verified one by one" in find_claim("oth-036").method
     assert "name by name" in find_claim("oth-121").method
@@ -347,7 +347,13 @@ def test_verified_minimum() -> None:
 @concerns("oth-003", "syr-084", "syr-058")
 def test_number_format() -> None:
     """A point that parts thousands, or a number half in words: digits alone in the seed, the page's way in the phrase."""
-    assert (read_toll("oth-003")["killed"], find_claim("oth-003").printed("killed")) == ("1018", "1.018 in particular")
-    assert (read_toll("syr-084")["killed"], find_claim("syr-084").printed("killed")) == ("2354", "2 bin 354 can kaybı")
+    assert (read_toll("oth-003")["killed"], find_claim("oth-003").get_printed("killed")) == (
+        "1018",
+        "1.018 in particular",
+    )
+    assert (read_toll("syr-084")["killed"], find_claim("syr-084").get_printed("killed")) == (
+        "2354",
+        "2 bin 354 can kaybı",
+    )
     assert read_toll("syr-058").items() >= {"killed": "2704", "killed.civilians": "including 878"}.items()
-    assert find_claim("syr-058").printed("killed.civilians") == "878 civiles han muerto"
+    assert find_claim("syr-058").get_printed("killed.civilians") == "878 civiles han muerto"

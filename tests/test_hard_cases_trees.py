@@ -28,9 +28,9 @@ def test_overlapping_axes() -> None:
         "killed.children": "including 35",
         "killed.women": "including 16",
     }
-    assert find_claim("syr-050").added("killed", "perpetrator") == 149
+    assert find_claim("syr-050").add_up("killed", "perpetrator") == 149
     # Three divisions at once, none of them complete: no list at all.
-    assert find_claim("syr-083").lists() == set()
+    assert find_claim("syr-083").list_axes() == set()
     assert find_claim("syr-083").figures["killed.torture"]["cause"] == "torture"
     assert find_claim("syr-083").figures["killed.by_sdf"]["perpetrator_id"] == "sdf"
     # Civilian, male, adult and student are four columns of one figure.
@@ -38,18 +38,22 @@ def test_overlapping_axes() -> None:
     assert read_toll("syr-143") == {"killed": "4"}
     assert [four[c] for c in ("person_status", "role", "sex", "age")] == ["civilian", "student", "male", "adult"]
     # Complete by sex, a selection by age.
-    assert find_claim("oth-072", 1).added("killed", "sex") == 121 + 47 + 3 == 171
+    assert find_claim("oth-072", 1).add_up("killed", "sex") == 121 + 47 + 3 == 171
     assert (
         read_toll("oth-072", 1).items()
         >= {"killed.under_10": "including 25", "killed.under_16": "including 12"}.items()
     )
     # Two complete lists of the same dead: each makes the total.
-    assert find_claim("oth-034").added("killed", "age_sex") == find_claim("oth-034").added("killed", "location") == 4031
     assert (
-        find_claim("oth-034").added("injured", "age_sex") == find_claim("oth-034").added("injured", "location") == 4735
+        find_claim("oth-034").add_up("killed", "age_sex") == find_claim("oth-034").add_up("killed", "location") == 4031
+    )
+    assert (
+        find_claim("oth-034").add_up("injured", "age_sex")
+        == find_claim("oth-034").add_up("injured", "location")
+        == 4735
     )
     # Complete by place; how badly they were hurt cuts across.
-    assert find_claim("oth-026").added("injured", "location") == 750 + 150 + 1850 == 2750
+    assert find_claim("oth-026").add_up("injured", "location") == 750 + 150 + 1850 == 2750
     assert read_toll("oth-026")["injured.serious"] == "including 300"
     # Nationalities overlap everything else; the parts of other claimants are claims of their own.
     assert read_toll("oth-019", 1) == {
@@ -88,8 +92,8 @@ def test_including_but_exhaustive() -> None:
     lists = {"killed": "153", "killed.hts": "by party 80", "killed.sna": "by party 19"}
     for old in ("syr-123", "syr-007"):
         assert read_toll(old).items() >= {**lists, "killed.syrian_government": "by party 54"}.items()
-        assert find_claim(old).added("killed", "party") == 153
-    assert "بينهم" in find_claim("syr-123").printed("killed")
+        assert find_claim(old).add_up("killed", "party") == 153
+    assert "بينهم" in find_claim("syr-123").get_printed("killed")
     assert "complete all the same" in read_note("syr-123")
 
 
@@ -104,7 +108,7 @@ def test_nested_parts() -> None:
         "killed.syrian_government.officers": "including 23",
         "killed.allied_militia": "by party 25",
     }
-    assert find_claim("syr-001").added("killed", "party") == 727
+    assert find_claim("syr-001").add_up("killed", "party") == 727
     assert read_toll("syr-041") == {
         "killed": "at least 19",
         "killed.one_family": "by location 5",
@@ -129,8 +133,8 @@ def test_nested_parts() -> None:
             f"{day}.latakia.christians": "including 5",
         }.items()
     )
-    assert find_claim("oth-001").added("killed", "location") == 1383
-    assert find_claim("oth-001").added(day, "location") == 158
+    assert find_claim("oth-001").add_up("killed", "location") == 1383
+    assert find_claim("oth-001").add_up(day, "location") == 158
     assert (
         read_toll("syr-161").items()
         >= {
@@ -144,7 +148,7 @@ def test_nested_parts() -> None:
     among_all = {"shot_by_moa": 866, "unidentified_gunmen": 590, "unknown_circumstances": 1750, "landmines_uxo": 571}
     assert read_toll("syr-161").items() >= {f"killed.{who}": f"including {n}" for who, n in among_all.items()}.items()
     assert not any(path.endswith(tuple(among_all)) for path in read_toll("syr-161") if ".civilians." in path)
-    assert find_claim("syr-161").added("killed", "party") == 9889
+    assert find_claim("syr-161").add_up("killed", "party") == 9889
 
 
 @concerns("syr-050", "syr-082", "oth-024")
@@ -170,10 +174,10 @@ def test_repeated_category() -> None:
 @concerns("syr-031", "syr-030", "syr-082", "oth-006", "oth-008", "oth-003", "oth-103")
 def test_parts_not_summing() -> None:
     """A list that falls short is kept as printed: flagged where it is complete, a selection where words are missing."""
-    assert find_claim("syr-031").added("killed", "party") == 92 + 267 + 154 == 513
+    assert find_claim("syr-031").add_up("killed", "party") == 92 + 267 + 154 == 513
     assert read_toll("syr-031")["killed"] == "514"
     assert "513, one short" in read_note("syr-031")
-    assert find_claim("syr-030").lists() == set()
+    assert find_claim("syr-030").list_axes() == set()
     assert (
         read_toll("syr-030").items()
         >= {
@@ -184,11 +188,11 @@ def test_parts_not_summing() -> None:
         }.items()
     )
     assert "400" in read_note("syr-030")
-    assert find_claim("syr-082").lists() == set()
+    assert find_claim("syr-082").list_axes() == set()
     assert "495, 8 short of 503" in read_note("syr-082")
     for old, total, parts in (("oth-006", 1311, 1306), ("oth-008", 1420, 1418)):
-        assert find_claim(old).bounds("killed")[1] == total
-        assert find_claim(old).added("killed", "party") == parts
+        assert find_claim(old).get_bounds("killed")[1] == total
+        assert find_claim(old).add_up("killed", "party") == parts
         assert "figures.parts-cover-parent" in list_flags(old)
     assert (
         read_toll("oth-003").items()
@@ -200,7 +204,7 @@ def test_parts_not_summing() -> None:
     )
     assert "958, 60 below" in read_note("oth-003")
     assert read_toll("oth-103", 1)["injured_admissions"] == "3238"
-    assert find_claim("oth-103", 1).added("injured_admissions", "severity") == 3235
+    assert find_claim("oth-103", 1).add_up("injured_admissions", "severity") == 3235
     assert "figures.parts-cover-parent" in list_flags("oth-103")
 
 
@@ -208,10 +212,10 @@ def test_parts_not_summing() -> None:
 def test_parts_exceed_total() -> None:
     """Parts may make more than the total: under a lower bound that is no contradiction, under an exact number a flag."""
     assert read_toll("syr-150")["killed"] == "at least 514"
-    assert find_claim("syr-150").added("killed", "party") == 268 + 156 + 92 == 516
+    assert find_claim("syr-150").add_up("killed", "party") == 268 + 156 + 92 == 516
     assert "516, two more" in read_note("syr-150")
     assert read_toll("oth-113")["injured"] == "11"
-    assert find_claim("oth-113").added("injured", "severity") == 5 + 3 + 4 == 12
+    assert find_claim("oth-113").add_up("injured", "severity") == 5 + 3 + 4 == 12
     assert "figures.parts-cover-parent" in list_flags("oth-113")
 
 
@@ -230,7 +234,7 @@ def test_same_total_different_parts() -> None:
         assert read_toll(old)["killed.syria_government_side"] == f"by party {government[old]}"
         assert (find_claim(old).claimant_id, str(find_claim(old).as_of)) == ("sohr", "2024-12-02")
     assert {find_claim(old).relayed_via for old in insurgents} == {"dpa", "apa", "efe", None}
-    assert [find_claim(old).added("killed", "party") for old in insurgents] == [513, 514, 514, 516]
+    assert [find_claim(old).add_up("killed", "party") for old in insurgents] == [513, 514, 514, 516]
     assert all(is_opposed("syr-150", old) for old in ("syr-031", "syr-032", "syr-142"))
 
 
@@ -258,8 +262,8 @@ def test_rounded_total_exact_parts() -> None:
     made = {"syr-009": (200, 202), "syr-032": (500, 514), "syr-044": (900, 910), "syr-065": (240, 242)}
     for old, (printed, parts) in made.items():
         assert read_toll(old)["killed"] == f"more than {printed}"
-        assert find_claim(old).bounds("killed") == (printed, None, None)
-        assert find_claim(old).added("killed", "party") == parts
+        assert find_claim(old).get_bounds("killed") == (printed, None, None)
+        assert find_claim(old).add_up("killed", "party") == parts
         assert str(parts) in read_note(old)
     assert read_toll("syr-098") == {"killed": "more than 720", "killed.civilians": "including 111"}
     # The other way round: rounded parts under an exact total.
@@ -326,7 +330,7 @@ def test_percent_parts() -> None:
         "killed.direct": "by cause more than 150000",
         "killed.indirect": "by cause nearly 60%",
     }
-    assert find_claim("oth-067").bounds("killed.indirect") == (None, None, None)
+    assert find_claim("oth-067").get_bounds("killed.indirect") == (None, None, None)
     assert "a percentage of another base" in read_note("oth-067")
     assert read_toll("oth-012", 1)["killed.women_and_children"] == "including more than 62%"
     assert find_claim("oth-012", 1).figures["killed.women_and_children"]["share"] == 62
@@ -344,7 +348,7 @@ def test_denominator_change() -> None:
         "killed.identified.elderly": "by age_sex 1924",
         "killed.identified.men": "by age_sex 10006",
     }
-    assert find_claim("oth-010").added("killed.identified", "age_sex") == 24686
+    assert find_claim("oth-010").add_up("killed.identified", "age_sex") == 24686
     assert (
         read_toll("oth-122").items()
         >= {
@@ -390,7 +394,7 @@ def test_outside_total() -> None:
             "killed.killed_by_israel": "by party 15",
         }.items()
     )
-    assert find_claim("oth-005").added("killed", "party") == 336 + 298 + 342 + 21 + 15
+    assert find_claim("oth-005").add_up("killed", "party") == 336 + 298 + 342 + 21 + 15
     assert find_claim("oth-005").figures["killed.killed_by_israel"]["actor_id"] == "syr_interim_security"
     attackers = find_claim("oth-020").figures["killed"]
     assert (read_toll("oth-020"), attackers["actor_id"]) == ({"killed": "about 1500"}, "hamas")
@@ -415,6 +419,6 @@ def test_nested_event() -> None:
             "other_strikes": "191",
         }.items()
     )
-    assert find_claim("syr-132").added("injured", "party") == 49 + 73 == 122
+    assert find_claim("syr-132").add_up("injured", "party") == 49 + 73 == 122
     assert find_claim("syr-131").part_of == {find_claim("syr-132").claim_id}
     assert read_toll("syr-131") == {"killed": "11", "killed.children": "including 6"}

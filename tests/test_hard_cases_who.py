@@ -116,7 +116,7 @@ def test_propaganda_labels() -> None:
     # The party's relay leaves two of SNHR's perpetrators out: 140 of 149, so no complete list.
     given = [q for p, q in read_toll("syr-101").items() if p.startswith("killed.by_")]
     assert given == ["including 105", "including 27", "including 8"]
-    assert find_claim("syr-101").lists() == set()
+    assert find_claim("syr-101").list_axes() == set()
     assert "140 of 149" in read_note("syr-101")
     assert find_claim("syr-130").perpetrators == {"sdf"}
     assert "TRT writes YPG" in read_note("syr-130")
@@ -189,7 +189,7 @@ def test_a_place_is_not_called_like_a_party() -> None:
 def test_mixed_perpetrators() -> None:
     """One toll over several perpetrators: `multiple` on the claim, the known ones on their figures."""
     assert _list_perpetrators("syr-043") == ({"multiple"}, "undetermined")
-    assert find_claim("syr-043").added("killed", "location") == 20 + 4 + 1 + 3 == 28
+    assert find_claim("syr-043").add_up("killed", "location") == 20 + 4 + 1 + 3 == 28
     assert read_toll("syr-043")["killed.manbij_fighter"] == "besides 1"
     assert read_toll("syr-043")["killed.children"] == "including 8"
     assert {p: f["perpetrator_id"] for p, f in find_claim("syr-043").figures.items() if f["perpetrator_id"]} == {
@@ -274,7 +274,7 @@ def test_self_contradicting_page() -> None:
     assert "its title has six women" in read_note("syr-157")
     assert read_toll("syr-158")["killed.women"] == "including 6"
     assert read_toll("oth-102")["killed"] == "974"
-    assert find_claim("oth-102").added("killed", "party") == 387 + 268 + 319 == 974
+    assert find_claim("oth-102").add_up("killed", "party") == 387 + 268 + 319 == 974
     assert "967" in read_note("oth-102")
     assert [c.toll for c in find_claims("oth-051")] == [
         {"killed": "up to 100"},
@@ -303,7 +303,7 @@ def test_headline_inflation() -> None:
     assert "almost a thousand" in read_note("syr-045")
     assert read_toll("syr-046")["killed"] == "910"
     assert "almost 1000" in read_note("syr-046")
-    assert find_claim("syr-045").added("killed", "party") == find_claim("syr-046").added("killed", "party") == 910
+    assert find_claim("syr-045").add_up("killed", "party") == find_claim("syr-046").add_up("killed", "party") == 910
     part = find_claim("syr-057").figures["killed"]
     assert (read_toll("syr-057")["killed"], part["person_status"]) == ("more than 181939", "civilian")
     assert "toll of the whole conflict" in read_note("syr-057")

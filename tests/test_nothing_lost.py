@@ -134,7 +134,7 @@ TOGETHER: dict[str, Callable[[str, list[Claim]], list[str]]] = {
 # Where the first coding was silent, the seeds may say more.
 AT_LEAST: dict[str, Callable[[str, list[Claim]], list[str]]] = {
     "population": lambda _, found: _describe_population(found),
-    "complete": lambda _, found: [axis for c in found for axis in c.lists()],
+    "complete": lambda _, found: [axis for c in found for axis in c.list_axes()],
     "note": lambda _, found: ["yes" for c in found if c.note or c.page["note"]],
     "printed": lambda _, found: [f["printed"] for c in found for f in c.figures.values() if f["printed"]],
 }

@@ -1,7 +1,7 @@
-"""Transcripts in the docs: run as they stand, and renewed with CONFLICTDATA_GOLDEN=write.
+"""Run the transcripts in the docs; CONFLICTDATA_GOLDEN=write rewrites them.
 
-A page holds blocks of `sh`, each with a block of `text` under it: what all its lines print together. A comment
-`<!-- write: PATH -->` before a block puts the block into that file.
+A page has blocks of `sh`, each followed by a block of `text` with the output of all its lines. A comment
+`<!-- write: PATH -->` before a block writes the block to that file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BLOCK = re.compile(
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a transcript: a file to write, or commands and what they print."""
+    """A step of a transcript: a file to write, or commands and their output."""
 
     file: str
     body: str
@@ -32,7 +32,7 @@ class Step:
 
 
 def read_steps(text: str) -> Iterator[Step]:
-    """The steps of a page that do something."""
+    """Yield the executable steps of a page."""
     for match in _BLOCK.finditer(text):
         if match["file"] or (match["kind"] == "sh" and match["said"] is not None):
             start, end = match.span("said") if match["said"] is not None else (-1, -1)
@@ -40,7 +40,7 @@ def read_steps(text: str) -> Iterator[Step]:
 
 
 def make_environment(**more: str) -> dict[str, str]:
-    """An environment in which every machine prints the same."""
+    """Return an environment that gives the same output on every machine."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     return {
         **{k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "CONFLICTDATA_"))},
@@ -49,13 +49,13 @@ def make_environment(**more: str) -> dict[str, str]:
 
 
 def run_steps(text: str, folder: Path, env: Mapping[str, str], called: Mapping[str, str] | None = None) -> str:
-    """Carry the steps out in a folder; the page as it should read.
+    """Run the steps in a folder, and return the page with the real output.
 
     Args:
-        text: the page.
-        folder: where the commands run.
-        env: their environment.
-        called: what stands on the page for a text that differs from machine to machine.
+        text: The page.
+        folder: Working directory of the commands.
+        env: Their environment.
+        called: Per text that differs between machines, the text on the page.
     """
     new, last = [], 0
     for step in read_steps(text):

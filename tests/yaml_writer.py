@@ -1,4 +1,4 @@
-"""Pages as hypothesis draws them, and a writer that puts one page to paper in any way that YAML allows."""
+"""Random pages, and a writer that writes a page in any form that YAML allows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ids = st.sampled_from(("sohr", "efe", "syria", "hama_city", "a-2024-12-05.1"))
 
 @st.composite
 def figures(draw: Draw, depth: int = 3) -> Tree:
-    """A figure: a quantity, or a block with words and lists."""
+    """Draw a figure: a quantity, or a block with words and lists."""
     if depth == 0 or draw(st.booleans()):
         return draw(_quantities)
     words: dict[str, Tree] = {"n": draw(_quantities)}
@@ -45,7 +45,7 @@ def figures(draw: Draw, depth: int = 3) -> Tree:
 
 @st.composite
 def claims(draw: Draw) -> Tree:
-    """A claim: words, then outcomes."""
+    """Draw a claim: words, then outcomes."""
     optional = {
         "via": _ids, "until": _days, "perpetrator": st.lists(_ids, max_size=3), "note": _texts,
         "ids": st.just({"ucdp_ged": "141599"}) | st.just({"x": {"id": "1", "match": "partial"}, "y": ["1", "2"]}),
@@ -62,7 +62,7 @@ def claims(draw: Draw) -> Tree:
 
 @st.composite
 def pages(draw: Draw) -> Tree:
-    """A page with its claims."""
+    """Draw a page with its claims."""
     words = {"publisher": draw(_ids), "url": "https://example.org/a?b=c#d", "published": draw(_days), "language": "no"}
     words |= draw(st.fixed_dictionaries({}, optional={"note": _texts, "accessed": _days}))
     numbers = draw(st.integers(0, 3))
@@ -70,10 +70,10 @@ def pages(draw: Draw) -> Tree:
 
 
 class YamlWriter:
-    """One way of writing a page.
+    """Writes a page in a random YAML form.
 
     Attributes:
-        comments: the comments that were written.
+        comments: The comments written so far.
     """
 
     def __init__(self, chance: Random, *, comments: bool) -> None:
@@ -82,7 +82,7 @@ class YamlWriter:
         self.comments: list[str] = []
 
     def write_page(self, tree: Tree) -> bytes:
-        """The page, with line ends, byte-order mark and last lines of any kind."""
+        """Return the page with random line ends, byte-order mark and last lines."""
         lines = self._write_block(tree, 0)
         text = "\n".join([*self._write_lines_above(0), *lines, *self._write_lines_above(0)]) + self._choose(
             "", "\n", "\n\n \n"
@@ -141,7 +141,10 @@ class YamlWriter:
         return lines
 
     def _shuffle(self, block: Mapping[str, Tree]) -> list[tuple[str, Tree]]:
-        """The words of a block in any order; what must stay as written, as it was."""
+        """Return the words of a block in random order.
+
+        Keys with a fixed order keep their place.
+        """
         fixed = {"killed", "injured (cases)", "missing", "including", "besides", "by party", "by sex"}
         free = (
             []
@@ -180,7 +183,10 @@ class YamlWriter:
 
 
 def normalise(tree: Tree, key: str = "") -> Tree:
-    """What a page says, with what formatting may change made equal: days in ISO form, single spaces, composed letters."""
+    """Return the content of a page without the differences that formatting may make.
+
+    Days in ISO form, single spaces, composed letters.
+    """
     if isinstance(tree, Mapping):
         return {name: normalise(value, name) for name, value in tree.items()}
     if isinstance(tree, list):
