@@ -35,8 +35,8 @@ def blocks(rows: int, block: int = BLOCK) -> Iterator[tuple[pl.DataFrame, list[t
     import bigtable
 
     for number, first in enumerate(range(0, rows, block)):
-        piece = bigtable.good(min(block, rows - first), start=START + first, seed=number + 1)
-        yield bigtable.with_faults(piece, first=first, total=rows)
+        piece = bigtable.make_rows(min(block, rows - first), start=START + first, seed=number + 1)
+        yield bigtable.add_faults(piece, first=first, total=rows)
 
 
 def make_parts(folder: Path, rows: int, block: int = BLOCK) -> None:
