@@ -10,6 +10,7 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.datasets import _event_records
+from conflictdata.datasets._acled_terms import SUB_EVENTS
 from conflictdata.datasets._helpers import count_days, mark_duplicates, mark_most_common
 from conflictdata.datasets._places import add_places, find_country_by_name, keep_known_codes
 from conflictdata.datasets._text import add_ids, clean_text, join_texts, make_slug
@@ -19,23 +20,6 @@ from conflictdata.readers.day_forms import ISO, MIDNIGHT, MONTH_IN_WORDS, MONTH_
 from conflictdata.rules.base import Frames, Rule
 
 TABLE = "acled"
-
-
-# Sub-events per event type. Source: the codebook.
-SUB_EVENTS: dict[str, tuple[str, ...]] = {
-    "Battles": ("Government regains territory", "Non-state actor overtakes territory", "Armed clash"),
-    "Protests": ("Excessive force against protesters", "Protest with intervention", "Peaceful protest"),
-    "Riots": ("Violent demonstration", "Mob violence"),
-    "Explosions/Remote violence": (
-        "Chemical weapon", "Air/drone strike", "Suicide bomb", "Shelling/artillery/missile attack",
-        "Remote explosive/landmine/IED", "Grenade",
-    ),
-    "Violence against civilians": ("Sexual violence", "Attack", "Abduction/forced disappearance"),
-    "Strategic developments": (
-        "Agreement", "Arrests", "Change to group/activity", "Disrupted weapons use",
-        "Headquarters or base established", "Looting/property destruction", "Non-violent transfer of territory", "Other",
-    ),
-}  # fmt: skip
 
 
 # The export tool writes `28 December 2022`, the API `2022-12-28`; the FAQ says dd-mmmm-yyyy. Exports until 2017 have

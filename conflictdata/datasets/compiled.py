@@ -15,7 +15,7 @@ from conflictdata.schema.columns import Constraint
 
 _FOLDER = Path(__file__).parent
 FILE = _FOLDER / "compiled.json"
-_MADE_FROM = ("acled.py", "models/*.py", "../schema/columns.py")
+_MADE_FROM = ("_acled_terms.py", "models/*.py", "../schema/columns.py")
 
 
 def compute_fingerprint() -> str:

@@ -5,7 +5,7 @@ The package contains no row of it.
 
 from __future__ import annotations
 
-from conflictdata.datasets.acled import SUB_EVENTS
+from conflictdata.datasets._acled_terms import SUB_EVENTS
 from conflictdata.datasets.models import fields as c
 
 Acled = c.make_model(
