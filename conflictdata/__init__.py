@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from conflictdata.loading import describe, load, path, tables, versions
     from conflictdata.validation.api import validate
 
-__version__ = "1.2.0"
+__version__ = "2.0.0"
 
 __all__ = [
     "ConflictDataError",

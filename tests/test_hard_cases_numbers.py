@@ -20,11 +20,11 @@ def test_qualifier_drift() -> None:
     assert is_opposed("oth-050", "oth-051")
     assert is_opposed("oth-051", "oth-050")
     assert "at least 100" in read_note("oth-050")
-    # 704: some in the text, at least in the title. 910: exact by dpa, at least by AFP.
+    # 704: some in the text, at least in the title. 910: exact by dpa, at least by a page that names no agency.
     assert read_toll("syr-038")["killed"] == "about 704"
     assert "at least 704" in read_note("syr-038")
     assert (read_toll("syr-046")["killed"], find_claim("syr-046").relayed_via) == ("910", "dpa")
-    assert (read_toll("syr-047")["killed"], find_claim("syr-047").relayed_via) == ("at least 910", "afp")
+    assert (read_toll("syr-047")["killed"], find_claim("syr-047").relayed_via) == ("at least 910", None)
     assert find_claim("syr-046").series_id == find_claim("syr-047").series_id
 
 
@@ -48,7 +48,7 @@ def test_open_bound_precise() -> None:
     ):
         assert read_toll(old)[outcome] == f"more than {n}"
         assert find_claim(old).get_bounds(outcome) == (n, None, None)
-    assert find_claim("syr-089").get_printed("displaced") == "280,000+ people"
+    assert find_claim("syr-089").get_printed("displaced") == "displaced 280,000+ people"
     assert (
         read_toll("syr-056").items()
         >= {
@@ -98,7 +98,10 @@ def test_combined_killed_wounded() -> None:
     assert read_toll("oth-064").items() >= {"killed": "74", "injured": "171", "killed_or_injured": "245"}.items()
     assert read_toll("oth-039") == {"killed_or_injured": "45680"}
     assert read_toll("syr-070") == {"killed_or_injured": "dozens"}
-    assert read_toll("syr-077") == {"killed_or_injured": "hundreds"}
+    assert read_toll("syr-077") == {
+        "killed_or_injured": "hundreds",
+        "killed_or_injured.foreign_mercenaries": "including many",
+    }
     assert "eliminated and wounded" in read_note("syr-077")
     assert read_toll("oth-132") == {"losses_unspecified": "772280"}
 
@@ -118,7 +121,7 @@ def test_losses_undefined() -> None:
 @concerns("oth-037", "oth-103", "oth-114", "oth-115", "oth-095")
 def test_unit_not_person() -> None:
     """Cases, admissions and bodies are units; the key says so and the figure id with it."""
-    assert read_toll("oth-037") == {"killed": "43000", "injured_cases": "370000"}
+    assert read_toll("oth-037").items() >= {"killed": "43000", "injured_cases": "370000"}.items()
     assert find_claim("oth-037").figures["injured_cases"]["unit"] == "cases"
     assert find_claim("oth-103", 1).figures["injured_admissions"]["unit"] == "admissions"
     assert (
@@ -128,11 +131,13 @@ def test_unit_not_person() -> None:
     assert "bodies received at hospitals" in find_claim("oth-114").method
     assert read_toll("oth-115") == {
         "killed_bodies": "37",
-        "killed_bodies.last_24_hours": "by time 32",
-        "killed_bodies.earlier": "by time 5",
+        "killed_bodies.last_24_hours": "including 32",
+        "killed_bodies.earlier": "including 5",
         "injured": "136",
+        "injured.under_rubble": "besides many",
     }
-    assert find_claim("oth-115").add_up("killed_bodies", "time") == 37
+    # The 32 are the headline's and the 5 the text's: that they make the 37 does not make them a list.
+    assert find_claim("oth-115").list_axes() == set()
     # The page prints the dead, and the bodies in two places; their sum is nobody's number.
     assert read_toll("oth-095") == {
         "killed": "nearly 3000",
@@ -161,13 +166,14 @@ def test_a_computed_sum_is_no_total() -> None:
 @concerns("oth-041", "oth-112", "oth-113")
 def test_injured_to_killed() -> None:
     """Who dies in hospital moves to the killed of a later claim; people in shock are inside or outside the injured."""
-    assert read_toll("oth-041") == {"killed": "56", "killed.identified": "including 53"}
-    assert "died in hospital" in read_note("oth-041")
+    assert read_toll("oth-041", 1) == {"killed": "56"}
+    assert read_toll("oth-041", 2) == {"killed": "53"}
+    assert "died in hospital" in str(find_claim("oth-041", 1).note)
     assert (read_toll("oth-040")["killed"], read_toll("oth-040")["injured"]) == ("51", "6")
-    assert str(find_claim("oth-041").as_of) > str(find_claim("oth-040").as_of)
-    assert read_toll("oth-112")["injured"] == "at least 19"
-    assert find_claim("oth-112").add_up("injured", "severity") == 6 + 3 + 10
-    assert find_claim("oth-112").figures["injured.light"]["label"] == "light, anxiety included"
+    assert str(find_claim("oth-041", 1).as_of) > str(find_claim("oth-040").as_of)
+    assert read_toll("oth-112", 1)["injured"] == "at least 19"
+    assert find_claim("oth-112", 1).add_up("injured", "severity") == 6 + 3 + 10
+    assert find_claim("oth-112", 1).figures["injured.light"]["label"] == "light, anxiety included"
     assert read_toll("oth-113").items() >= {"injured": "11", "injured.shock": "besides 6"}.items()
 
 
@@ -195,11 +201,11 @@ def test_cumulative_vs_day() -> None:
 def test_ambiguous_period() -> None:
     """A vague window is coded as read, marked approximate where the coder chose it, and explained."""
     windows = {
-        "syr-075": ("period", "2024-12-02/2024-12-04", "day"),  # "this week"
-        "syr-043": ("period", "2024-12-06/2024-12-07", "day"),  # the last hours
-        "syr-155": ("cumulative", "2024-11-30/2024-11-30", "day"),  # "since Saturday"
+        "syr-075": ("period", "2024-12-02/2024-12-04", "approximate"),  # "this week"
+        "syr-043": ("period", "2024-12-06/2024-12-07", "approximate"),  # the last hours
+        "syr-155": ("cumulative", "2024-11-30/2024-12-03", "day"),  # "since Saturday"
         "syr-112": ("period", "2024-11-26/2024-12-08", "day"),
-        "syr-089": ("cumulative", "2024-11-27/2024-12-05", "day"),
+        "syr-089": ("cumulative", "2024-11-29/2024-12-05", "day"),  # the start that the page gives
         "syr-126": ("period", "2024-12-03/2024-12-04", "approximate"),
     }
     for old, coded in windows.items():
@@ -207,17 +213,17 @@ def test_ambiguous_period() -> None:
     assert "this week" in read_note("syr-075")
     assert "since Saturday" in read_note("syr-155")
     assert "a day before the offensive" in read_note("syr-112")
-    assert "29 November" in read_note("syr-089")
+    assert "two days later than others" in read_note("syr-089")
     assert "does not say over which days" in read_note("syr-126")
 
 
 @concerns("syr-016", "syr-103", "syr-017", "syr-018")
 def test_several_updates_per_day() -> None:
-    """Four points of one series on one day: none corrects another, and the notes give the order."""
+    """Four points of one toll on one day: none corrects another, and the notes give the order."""
     points = [find_claim(old) for old in ("syr-016", "syr-103", "syr-017", "syr-018")]
     assert [c.toll["killed"] for c in points] == ["277", "287", "311", "327"]
     assert {str(c.as_of) for c in points} == {"2024-11-30"}
-    assert {c.series_id for c in points} == {"sohr.syria_2024_offensive.syria_nw.2024-11-27"}
+    assert {(c.claimant_id, c.scope, c.window) for c in points} == {("sohr", "cumulative", "2024-11-27/2024-11-30")}
     assert [c.supersedes for c in points] == [None] * 4
     assert points[0].claim_id in read_note("syr-103")
     assert points[2].claim_id in read_note("syr-103")
@@ -283,7 +289,11 @@ def test_other_states_of_persons() -> None:
     """Crossed a border, displaced twice, held, released, handed over: no state is pressed into another."""
     assert read_toll("syr-127") == {"injured": "unstated", "other": "about 2000"}
     assert find_claim("syr-127").figures["other"]["label"] == "soldiers who crossed into Iraq"
-    assert read_toll("syr-086") == {"displaced": "at least 370000", "displaced.more_than_once": "including 100000"}
+    assert read_toll("syr-086") == {
+        "displaced": "at least 370000",
+        "displaced.more_than_once": "including 100000",
+        "displaced.women_and_children": "including most",
+    }
     assert (
         read_toll("oth-121").items()
         >= {
@@ -294,7 +304,7 @@ def test_other_states_of_persons() -> None:
         }.items()
     )
     assert find_claim("oth-121").add_up("detained", "custody") == 27089
-    assert read_toll("oth-116", 4) == {"other_bodies": "285"}
+    assert read_toll("oth-116", 4) == {"other_bodies": "285", "other_bodies.latest": "including 15"}
     assert find_claim("oth-116", 4).claimant_id == "nasser_hospital"
 
 
@@ -323,7 +333,7 @@ def test_indirect_deaths() -> None:
     """Indirect deaths are a cause, a forecast is a scope, and the unborn stay words."""
     assert read_toll("syr-080") == {"killed": "3", "killed.patients": "including 2"}
     assert find_claim("syr-080").figures["killed.patients"]["cause"] == "indirect"
-    assert (find_claim("oth-067").scope, find_claim("oth-067").window) == ("projection", "2014-09-01/2021-12-31")
+    assert (find_claim("oth-067").scope, find_claim("oth-067").window) == ("projection", "2014-09-16/2021-12-31")
     assert [find_claim("oth-067").figures[f"killed.{c}"]["cause"] for c in ("direct", "indirect")] == [
         "direct",
         "indirect",

@@ -18,6 +18,7 @@ def test_overlapping_axes() -> None:
         "killed.syrian_government": "by perpetrator 105",
         "killed.syrian_government.children": "including 33",
         "killed.syrian_government.women": "including 13",
+        "killed.syrian_government.children_and_women": "including 44%",
         "killed.sdf": "by perpetrator 27",
         "killed.russia": "by perpetrator 8",
         "killed.russia.children": "including 2",
@@ -35,7 +36,7 @@ def test_overlapping_axes() -> None:
     assert find_claim("syr-083").figures["killed.by_sdf"]["perpetrator_id"] == "sdf"
     # Civilian, male, adult and student are four columns of one figure.
     four = find_claim("syr-143").figures["killed"]
-    assert read_toll("syr-143") == {"killed": "4"}
+    assert read_toll("syr-143") == {"killed": "4", "displaced": "many"}
     assert [four[c] for c in ("person_status", "role", "sex", "age")] == ["civilian", "student", "male", "adult"]
     # Complete by sex, a selection by age.
     assert find_claim("oth-072", 1).add_up("killed", "sex") == 121 + 47 + 3 == 171
@@ -56,17 +57,19 @@ def test_overlapping_axes() -> None:
     assert find_claim("oth-026").add_up("injured", "location") == 750 + 150 + 1850 == 2750
     assert read_toll("oth-026")["injured.serious"] == "including 300"
     # Nationalities overlap everything else; the parts of other claimants are claims of their own.
-    assert read_toll("oth-019", 1) == {
-        "killed": "about 1200",
-        "killed.civilians": "including about 70%",
+    assert read_toll("oth-019", 7) == {
+        "killed": "unstated",
         "killed.us_citizens": "including at least 31",
         "killed.french_citizens": "including at least 39",
     }
+    assert read_toll("oth-019", 8) == {"killed": "unstated", "killed.civilians": "including about 70%"}
     assert [c.toll["killed"] for c in find_claims("oth-019")] == [
         "about 1200",
         "at least 846",
         "at least 278",
         "at least 44",
+        "unstated",
+        "unstated",
     ]
 
 
@@ -81,6 +84,7 @@ def test_subset_including() -> None:
         "killed.children": "including 50",
         "killed.women": "including 94",
         "killed.rescuers": "including 4",
+        "killed.unarmed": "including most",
         "injured": "1835",
         "injured.rescuers": "including 16",
     }
@@ -233,7 +237,7 @@ def test_same_total_different_parts() -> None:
         assert read_toll(old).items() >= lines.items()
         assert read_toll(old)["killed.syria_government_side"] == f"by party {government[old]}"
         assert (find_claim(old).claimant_id, str(find_claim(old).as_of)) == ("sohr", "2024-12-02")
-    assert {find_claim(old).relayed_via for old in insurgents} == {"dpa", "apa", "efe", None}
+    assert {find_claim(old).relayed_via for old in insurgents} == {"dpa", "apa", None}
     assert [find_claim(old).add_up("killed", "party") for old in insurgents] == [513, 514, 514, 516]
     assert all(is_opposed("syr-150", old) for old in ("syr-031", "syr-032", "syr-142"))
 
@@ -269,10 +273,11 @@ def test_rounded_total_exact_parts() -> None:
     # The other way round: rounded parts under an exact total.
     assert read_toll("oth-130") == {
         "killed": "79819",
-        "killed.volunteers": "including about 17000",
-        "killed.prisoners": "including about 14500",
-        "killed.mobilised": "including about 9700",
+        "killed.volunteers": "including 17000",
+        "killed.prisoners": "including 14500",
+        "killed.mobilised": "including 9700",
         "killed.officers": "including more than 4364",
+        "killed.last_two_weeks": "including nearly 2700",
     }
 
 
@@ -301,7 +306,11 @@ def test_mixed_qualifiers() -> None:
         "killed.hts": "by party 302",
         "killed.sna": "by party 59",
         "killed.syria_government_side": "by party at least 233",
+        "killed.syria_government_side.allied_militia": "besides unstated",
         "killed.civilians": "by party 110",
+        "killed.civilians.children": "including unstated",
+        "killed.civilians.by_insurgents": "including several",
+        "killed.civilians.by_air": "including most",
         "other_strikes": "unstated",
         "other_strikes.russian": "including about 250",
         "other_strikes.syrian_jets": "including 318",
@@ -318,7 +327,7 @@ def test_mixed_qualifiers() -> None:
         "killed.women": "by age_sex 17",
         "killed.children": "by age_sex 12",
     }
-    assert read_toll("oth-072", 1)["killed"] == "at least 171"
+    assert read_toll("oth-072", 3)["killed"] == "at least 171"
     assert read_toll("oth-072", 1)["killed.male"] == "by sex 121"
 
 
@@ -326,9 +335,10 @@ def test_mixed_qualifiers() -> None:
 def test_percent_parts() -> None:
     """A share has its parent as base and no count: nobody multiplies it out."""
     assert read_toll("oth-067") == {
-        "killed": "about 377000",
+        "killed": "377000",
         "killed.direct": "by cause more than 150000",
         "killed.indirect": "by cause nearly 60%",
+        "killed.indirect.children": "including most",
     }
     assert find_claim("oth-067").get_bounds("killed.indirect") == (None, None, None)
     assert "a percentage of another base" in read_note("oth-067")

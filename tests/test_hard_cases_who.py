@@ -114,7 +114,7 @@ def test_propaganda_labels() -> None:
     relayed = find_claim("syr-101").figures["killed.by_sdf"]
     assert (relayed["perpetrator_id"], relayed["label"]) == ("sdf", "by the PYD (as printed)")
     # The party's relay leaves two of SNHR's perpetrators out: 140 of 149, so no complete list.
-    given = [q for p, q in read_toll("syr-101").items() if p.startswith("killed.by_")]
+    given = [q for p, q in read_toll("syr-101").items() if p.startswith("killed.by_") and p.count(".") == 1]
     assert given == ["including 105", "including 27", "including 8"]
     assert find_claim("syr-101").list_axes() == set()
     assert "140 of 149" in read_note("syr-101")
@@ -132,19 +132,20 @@ def test_perpetrator_dispute() -> None:
     assert is_opposed("syr-061", "syr-062")
     assert find_claim("syr-061").event_id == find_claim("syr-062").event_id
     assert _list_perpetrators("syr-052") == ({"syrian_government", "hts_and_allies"}, "undetermined")
-    assert _list_perpetrators("syr-118") == ({"russia", "syrian_government"}, "undetermined")
+    assert _list_perpetrators("syr-118") == ({"russia"}, "stated")
     assert _list_perpetrators("syr-120") == ({"syrian_government"}, "stated")
     assert find_claim("syr-118").claim_id.removesuffix(".1") in read_note("syr-120")
     assert _list_perpetrators("oth-110") == ({"hezbollah"}, "denied")
-    # One page, two claimants: the ministry names Israel; US intelligence thinks that it was probably not Israel, and
-    # names nobody.
+    # One page, two claimants: the ministry names Israel, the page has others name another party; US intelligence thinks
+    # that it was probably not Israel, and names nobody.
     assert _list_perpetrators("oth-014") == ({"israel"}, "stated")
     assert _list_perpetrators("oth-013") == (set(), None)
     assert "Israel probably did not do it" in read_note("oth-013", 1)
     assert is_opposed("oth-013", "oth-014")
-    # One toll, two relays: as a fact on one page, with reserve on the other.
+    # One toll, two relays: the minister's words name Israel on one page. On the other he names nobody; Hezbollah does.
     assert _list_perpetrators("oth-026") == ({"israel"}, "stated")
-    assert _list_perpetrators("oth-025") == ({"israel"}, "alleged")
+    assert _list_perpetrators("oth-025") == (set(), None)
+    assert "Hezbollah" in read_note("oth-025")
 
 
 def test_no_claimant_accuses_two_parties_that_accuse_each_other() -> None:
@@ -257,8 +258,7 @@ def test_relay_chain() -> None:
     assert (caption.claimant_id, caption.relayed_via, caption.page["kind"]) == ("sohr", "epa", "caption")
     assert str(caption.as_of) == "2024-12-02"
     assert str(caption.page["published_on"]) == "2024-12-06"
-    assert find_claim("syr-012").relayed_via == "afp"
-    assert "Digital Journal" in read_note("syr-012")
+    assert find_claim("syr-012").relayed_via == "digital_journal"
     translated = find_claim("syr-030").page
     assert (translated["kind"], translated["copied_from"], translated["language"]) == ("copy", "efe", "en")
     assert find_claim("syr-068").page["kind"] == "copy"
@@ -288,7 +288,12 @@ def test_age_read_as_count() -> None:
     """Eight years that became eight children: coded as printed on every page, and every page points to the doubt."""
     for old in ("syr-107", "syr-105", "syr-106"):
         assert read_toll(old)["killed.children"] == "including 8"
-        assert find_claim(old).claimant_id == "un_ocha"
+    # One page names the office, one says the UN and no more.
+    assert [find_claim(old).claimant_id for old in ("syr-107", "syr-105", "syr-106")] == [
+        "un_ocha",
+        "un_estimate",
+        "un_ocha",
+    ]
     for old in ("syr-105", "syr-106", "syr-023"):
         assert is_opposed("syr-107", old)
         assert is_opposed(old, "syr-107")
@@ -346,7 +351,8 @@ def test_enemy_loss_claims() -> None:
     for old, expected in said.items():
         found = find_claim(old)
         assert (found.claimant_id, found.toll["killed"], found.figures["killed"]["actor_id"]) == expected
-        assert found.perpetrators == {"syrian_government", "russia"}
+        # One page names the army and the Syrian air force alone.
+        assert found.perpetrators == {"syrian_government"} | ({"russia"} if old != "syr-075" else set())
     assert "five times" in read_note("syr-074")
     assert "some 268" in read_note("syr-071")
     assert is_opposed("syr-074", "syr-032")
@@ -410,11 +416,11 @@ def test_collapsed_place() -> None:
 @concerns("oth-112", "oth-110")
 def test_disputed_territory() -> None:
     """A town that pages put in different countries is one place, with a note on its status."""
-    assert [find_claim(old).location_id for old in ("oth-112", "oth-110")] == ["majdal_shams"] * 2
+    assert {c.location_id for old in ("oth-112", "oth-110") for c in find_claims(old)} == {"majdal_shams"}
     place = index_rows("locations", "location_id")["majdal_shams"]
     assert place["country"] == "SYR"
     assert place["note"].startswith("Disputed")
-    assert "The headline puts the town in Syria" in read_note("oth-112")
+    assert "The headline puts the town in Syria" in str(find_claim("oth-112", 1).note)
 
 
 HARD_CASES = """

@@ -291,8 +291,8 @@ def test_the_host_tells_the_publisher_where_one_has_pages_there(held: index.Seed
 
 
 def test_a_host_of_several_publishers_decides_nothing(held: index.SeedIndex) -> None:
-    with pytest.raises(UsageError, match="are of several publishers: say which with --publisher, yahoo"):
-        prepare_file(NewPageRequest("https://ca.news.yahoo.com/x", published="2024-12-20"), held)
+    with pytest.raises(UsageError, match="are of several publishers: say which with --publisher, bianet"):
+        prepare_file(NewPageRequest("https://bianet.org/x", published="2024-12-20"), held)
 
 
 def test_other_pages_of_a_publisher_suggest_language_and_claimants(tmp_path: Path) -> None:

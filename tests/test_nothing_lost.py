@@ -141,16 +141,209 @@ AT_LEAST: dict[str, Callable[[str, list[Claim]], list[str]]] = {
 
 
 def test_every_claim_leads_to_claims() -> None:
-    """266 claims of the first coding, 288 now: 15 were split. Two are new: from the page read in full, and from a title."""
+    """266 claims of the first coding, 298 now: 21 were split. The others are new: what a page says besides."""
     assert sorted(FIRST) == sorted(old for old in map_new_ids() if not old.startswith("ev-"))
-    assert {len(map_new_ids()[old]) for old in FIRST} == {1, 2, 3, 4}
+    assert {len(map_new_ids()[old]) for old in FIRST} == {1, 2, 3, 4, 6}
     split = [old for old in FIRST if len(map_new_ids()[old]) > 1]
     assert split == """
-        syr-010 syr-035 syr-096 syr-128 oth-004 oth-011 oth-012 oth-019 oth-042 oth-051 oth-063 oth-072 oth-103
-        oth-116 oth-123
+        syr-010 syr-035 syr-067 syr-096 syr-121 syr-128 oth-004 oth-011 oth-012 oth-019 oth-041 oth-042 oth-051
+        oth-063 oth-072 oth-073 oth-081 oth-103 oth-112 oth-116 oth-123
     """.split()  # fmt: skip
-    assert sum(len(map_new_ids()[old]) for old in FIRST) == 288
-    assert set(load_claims()) - set(map_old_ids()) == {"telesur_english-2024-12-05.2", "liberation-2024-12-05.2"}
+    assert sum(len(map_new_ids()[old]) for old in FIRST) == 298
+    assert (
+        sorted(set(load_claims()) - set(map_old_ids()))
+        == """
+        a_news-2024-12-01.1
+        aapp-2021-12-20.3
+        aapp-2021-12-20.4
+        aapp-2023-07-13.2
+        aapp-2024-07-22.2
+        aapp-2024-07-22.3
+        aapp-2024-07-22.4
+        abc_nyheter-2022-12-08.2
+        airwars-2024-12-02.3
+        al_bawaba-2024-11-30.2
+        al_bawaba-2024-11-30.3
+        al_bawaba_arabic-2024-11-28.3
+        al_jazeera-2025-04-12.2
+        al_jazeera-2025-04-12.3
+        al_jazeera-2025-04-12.4
+        al_monitor-2023-10-19.3
+        al_monitor-2023-10-19.4
+        allafrica-2024-08-26.2
+        allafrica-2024-08-26.3
+        antiwar_com-2025-06-24.3
+        arab_news-2025-01-01.2
+        arab_news-2025-01-01.3
+        arab_news-2025-01-01.4
+        arab_news-2025-01-01.5
+        bianet-2025-08-07.3
+        big_news_network-2024-11-30.1
+        business_times-2024-12-09.2
+        business_times-2024-12-09.3
+        business_times-2024-12-09.4
+        business_times-2024-12-09.5
+        caliber_az-2024-11-28.2
+        caliber_az-2024-11-28.3
+        canale_uno-2024-11-29.2
+        cumhuriyet-2024-12-11.1
+        dawn-2023-04-15.2
+        dawn-2023-04-15.3
+        dawn-2023-04-15.4
+        dawn-2023-04-15.5
+        dayfr_euro-2025-01-02.2
+        dayfr_euro-2025-01-02.3
+        dayfr_euro-2025-01-02.4
+        deutsche_welle-2024-06-06.2
+        dna_india-2024-12-07.3
+        dogruhaber-2022-03-02.2
+        dt_next-2023-11-11.2
+        dt_next-2023-11-11.3
+        dt_next-2023-11-11.4
+        dt_next-2023-11-11.5
+        dt_next-2023-11-11.6
+        el_quinto_elemento_tv-2024-11-28.2
+        el_quinto_elemento_tv-2024-11-28.3
+        europa_press-2024-12-07.2
+        eye_radio-2024-06-08.3
+        eye_radio-2024-06-08.4
+        eye_radio-2024-06-08.5
+        eye_radio-2024-06-08.6
+        gma_news-2023-11-11.2
+        gma_news-2023-11-11.3
+        green_tea_graffiti-2021-06-06.2
+        green_tea_graffiti-2021-06-06.3
+        green_tea_graffiti-2021-06-06.4
+        haaretz-2024-05-14.4
+        haaretz-2024-05-14.5
+        haberler35-2024-12-02.3
+        hala_canada-2024-12-01.4
+        hindu-2021-06-05.2
+        hindu-2021-06-05.3
+        hindu-2021-06-05.4
+        ilkha-2025-02-07.2
+        interfax_ukraine-2022-03-20.2
+        interfax_ukraine-2022-03-20.3
+        interfax_ukraine-2022-03-26.2
+        interfax_ukraine-2022-03-26.3
+        iran_international-2024-11-28.2
+        iran_international-2024-11-28.3
+        karar-2024-12-02.2
+        keidenesia_tv-2024-11-29.2
+        kohero_magazin-2024-12-04.4
+        kurdistan24-2024-11-29.3
+        kyiv_independent-2024-11-24.2
+        kyiv_independent-2024-11-24.3
+        kyiv_independent-2024-12-21.3
+        kyiv_independent-2024-12-21.4
+        kyiv_independent-2024-12-21.5
+        kyiv_independent-2024-12-21.6
+        l_eco_vicentino-2024-12-01.2
+        l_eco_vicentino-2024-12-01.3
+        l_orient_today-2025-07-22.2
+        levant24-2025-01-03.3
+        liberation-2024-12-05.2
+        macdaniels_blog-2023-10-23.5
+        medafrica_times-2021-06-08.2
+        medafrica_times-2021-06-08.3
+        mehr_news-2025-06-02.2
+        mehr_news-2025-06-02.3
+        menafn-2024-09-29.2
+        menafn-2024-09-29.3
+        menafn-2024-09-29.4
+        menafn-2024-11-30.2
+        myanmar_peace_monitor-2023-04-19.2
+        nabamart-2025-11-05.5
+        news_az-2024-11-29.3
+        news_az-2024-12-26.2
+        news_az-2024-12-26.3
+        news_in_ukraine-2024-02-03.2
+        newshub_georgia-2024-11-28.2
+        newshub_georgia-2024-11-28.3
+        nexus_news-2025-01-25.2
+        nexus_news-2025-01-25.3
+        noticias_hoje-2025-01-01.2
+        noticias_hoje-2025-01-01.3
+        outlook_india-2024-07-27.2
+        pledge_times-2024-12-01.2
+        pledge_times-2025-03-08.2
+        pledge_times-2025-03-08.3
+        pledge_times-2025-03-08.4
+        press_tv-2024-12-02.3
+        press_tv-2024-12-02.4
+        press_tv-2024-12-09.2
+        prothom_alo-2024-12-04.3
+        prothom_alo-2024-12-04.4
+        rpp-2024-12-06.2
+        rt_en_espa_ol-2024-12-04.2
+        rudaw-2024-11-29.3
+        rudaw-2024-11-29.4
+        sbs_ukrainian-2023-03-07.2
+        sbs_ukrainian-2023-03-07.3
+        shia_waves-2025-08-08.2
+        shia_waves-2025-08-08.3
+        shia_waves-2025-08-08.4
+        siasat-2025-06-24.4
+        siasat-2025-06-24.5
+        tasnim-2024-12-04.2
+        tass-2024-07-28.2
+        tass-2024-09-24.2
+        tass-2025-04-18.2
+        tehran_times-2024-11-29.3
+        telesur_english-2024-12-05.2
+        teller_report-2023-05-12.2
+        teller_report-2023-05-12.3
+        teller_report-2024-03-10.2
+        the_coli_forum-2024-10-04.2
+        the_daily_observer-2022-01-22.2
+        the_daily_observer-2022-01-22.3
+        the_latest_news-2023-05-12.2
+        the_latest_news-2023-05-12.3
+        the_nation_pakistan-2024-12-06.2
+        the_national-2024-11-30.2
+        the_national-2024-12-06.1
+        the_new_arab-2024-12-09.2
+        the_news_wave-2023-11-11.5
+        the_news_wave-2023-11-11.6
+        the_standard-2025-06-24.2
+        the_syrian_observer-2025-08-08.3
+        times_of_israel-2022-01-22.3
+        tripfoumi-2024-08-28.3
+        trt_global-2024-06-07.2
+        trt_global-2024-06-07.3
+        trt_global-2025-04-12.2
+        trt_global-2025-04-12.3
+        trt_global-2025-04-12.4
+        trt_world-2024-11-29.2
+        trt_world-2024-11-30.1
+        trt_world-2025-02-28.2
+        trt_world-2025-02-28.3
+        truth_in_media-2024-11-29.3
+        truth_in_media-2024-11-29.4
+        tv5monde-2024-11-29.2
+        tv5monde-2024-11-29.3
+        tv5monde-2024-11-29.4
+        ukrainska_pravda-2023-10-05.2
+        ukrainska_pravda-2024-12-08-2.1
+        ukrainska_pravda-2024-12-08.2
+        ukrainska_pravda-2024-12-08.3
+        urdupoint-2024-09-24.2
+        urdupoint-2024-09-24.3
+        urdupoint-2024-12-06.2
+        urdupoint-2024-12-06.3
+        us_muslims-2024-12-01.2
+        voa-2023-02-07.5
+        voa-2023-02-07.6
+        webjosh-2024-12-01.3
+        wikipedia-2024-12-09.1
+        wikipedia-2024-12-09.2
+        wikipedia-2024-12-09.3
+        yahoo-2024-12-04.2
+        yahoo-2025-02-03.2
+        yahoo-2025-02-03.3
+        ynetnews-2024-11-28.2
+      """.split()
+    )
 
 
 def test_figures_are_those_of_the_first_coding() -> None:
@@ -250,15 +443,15 @@ def test_every_party_organisation_and_place_has_its_record() -> None:
 
 
 def test_records_that_were_merged() -> None:
-    """What stood twice is one; two publishers and a camp have another id."""
+    """Two records of one thing are one; two publishers, a site, a camp and an area have another id."""
     first: dict[str, set[str]] = {}
     for row in REGISTER:
         kind = "place" if row["register"] == "location" else "actor"
         first.setdefault(f"{kind} {row['record']}", set()).add(f"{row['register']}:{row['first_coding']}")
     twice = sorted(record.removeprefix("actor ") for record, old in first.items() if len(old) > 1)
-    assert twice == """
-        aapp airwars al_jazeera hindu ilkha m23 mali_army ric sdf snhr sputnik tass un_ocha voa
-    """.split()  # fmt: skip
+    assert set(twice) - {"place aleppo_idlib_hama"} == set("""
+        aapp airwars al_jazeera hindu ilkha m23 mali_army ric sdf snhr sputnik tass un_ocha voa yahoo
+    """.split())  # fmt: skip
     assert len(first["actor snhr"]) == 3
     renamed = {
         r["first_coding"]: r["record"] for r in REGISTER if r["first_coding"].removeprefix("pub_") != r["record"]
@@ -267,6 +460,8 @@ def test_records_that_were_merged() -> None:
         "pub_rojava_information_center": "ric",
         "pub_snhr_news": "snhr",
         "pub_the_hindu": "hindu",
+        "pub_yahoo_news_canada": "yahoo",
+        "idlib_aleppo_hama": "aleppo_idlib_hama",
         "zamzam": "el_fasher_area",
     }
 
