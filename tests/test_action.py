@@ -1,4 +1,7 @@
-"""The action for other repositories: its script on scratch repositories with real git, as a runner would start it."""
+"""The action for other repositories.
+
+Its script runs on scratch repositories with real git, as a runner starts it.
+"""
 
 from __future__ import annotations
 
@@ -32,14 +35,14 @@ QUIET_GIT = {
 
 
 def mark_all_but_first_slow(cases: Iterable[str]) -> list[Any]:
-    """The cases; all but the first are slow: each starts the program once or more."""
+    """Mark all cases but the first as slow: each starts the program at least once."""
     first, *others = cases
     return [first, *(pytest.param(case, marks=pytest.mark.slow) for case in others)]
 
 
 @dataclass
 class Outcome:
-    """How a run of the script ended, and what it left."""
+    """Exit code and output files of a run of the script."""
 
     code: int
     said: str
@@ -50,7 +53,7 @@ class Outcome:
 
 @dataclass
 class Scratch:
-    """A repository with seeds, for the script to check."""
+    """A repository with seeds for the script to check."""
 
     root: Path
     runner: Path = field(init=False)
@@ -68,7 +71,7 @@ class Scratch:
         return done.stdout.strip()
 
     def commit(self, files: dict[str, str | bytes] | None = None, folder: str = "seeds") -> str:
-        """Write seed files and commit everything; returns the commit."""
+        """Write seed files, commit everything, and return the commit."""
         for name, content in (files or {}).items():
             path = self.root / folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +98,7 @@ class Scratch:
 
 @pytest.fixture
 def scratch(tmp_path: Path) -> Scratch:
-    """A repository whose first commit holds clean seeds."""
+    """Return a repository whose first commit has clean seeds."""
     made = Scratch(tmp_path / "repository")
     write_seedbox(made.root / "seeds")
     made.commit()
@@ -296,7 +299,7 @@ def test_text_of_a_seed_is_no_workflow_command(scratch: Scratch) -> None:
 
 
 @pytest.mark.slow
-def test_warnings_fail_where_asked(scratch: Scratch) -> None:
+def test_warnings_fail_on_request(scratch: Scratch) -> None:
     scratch.commit({NAME: SOURCE.replace("printed: at least 60 people", "printed: at least 61 people")})
     lenient, strict = scratch.check(), scratch.check(fail_on="warning")
     assert (lenient.code, lenient.outputs["ok"], lenient.outputs["warnings"]) == (0, "true", "1")
@@ -326,7 +329,7 @@ def test_what_cannot_be_carried_out_exits_2(case: str, scratch: Scratch) -> None
 
 
 def _make_program(folder: Path, script: str) -> Path:
-    """A program in the place of `conflictdata`, beside a Python."""
+    """Put a script in the place of `conflictdata`, with a Python beside it."""
     folder.mkdir()
     (folder / "python").symlink_to(sys.executable)
     program = folder / "conflictdata"
@@ -352,7 +355,7 @@ def test_a_summary_that_github_would_drop_is_cut(scratch: Scratch, tmp_path: Pat
 
 
 def render_review(scratch: Scratch, report: str, **env: str) -> dict[str, str]:
-    """Run the script that puts together what a reviewer reads; returns its files and the job summary."""
+    """Run the script that writes the review; return its files and the job summary."""
     summary = scratch.runner / "summary.md"
     summary.write_text("")
     given = {**os.environ, **QUIET_GIT, "CONFLICTDATA": str(BIN / "conflictdata"), "REPORT": report}
@@ -378,7 +381,7 @@ def test_a_reviewer_sees_the_report_and_the_change(scratch: Scratch) -> None:
 
 
 @pytest.mark.parametrize("base", mark_all_but_first_slow(["--output=pwned", "", "0" * 40]))
-def test_without_a_base_the_report_stands_alone(base: str, scratch: Scratch) -> None:
+def test_without_a_base_there_is_only_the_report(base: str, scratch: Scratch) -> None:
     shown = render_review(scratch, scratch.check().outputs["report"], BASE=base)
     assert "The change cannot be shown" in shown["review.md"]
     assert shown["number.txt"] == "\n"

@@ -1,4 +1,7 @@
-"""The benchmark of big tables: its data is what it says, and ours finds the faults in it and nothing else."""
+"""The benchmark of large tables.
+
+Its data has the documented faults, and conflictdata finds exactly these.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ ROWS, BLOCK = 20_000, 3_000
 
 @pytest.fixture(scope="module")
 def bigdata() -> object:
-    """The module that makes the data."""
+    """Return the module that makes the data."""
     sys.path.insert(0, str(BENCH))
     try:
         import bigdata
@@ -27,7 +30,7 @@ def bigdata() -> object:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, bigdata: object) -> Path:
-    """The table in parts, and in one file of each format."""
+    """Return a folder with the table in parts, and in one file per format."""
     folder = tmp_path_factory.mktemp("big")
     bigdata.make_parts(folder / f"parts-{ROWS}", ROWS, BLOCK)  # type: ignore[attr-defined]
     for form in ("csv", "parquet"):
@@ -39,7 +42,7 @@ def _read_faults(bigdata: object, path: Path) -> list[list[str]]:
     return bigdata.made(path)["faults"]  # type: ignore[attr-defined,no-any-return]
 
 
-def test_the_parts_make_the_table_that_is_said(folder: Path, bigdata: object) -> None:
+def test_the_parts_make_the_documented_table(folder: Path, bigdata: object) -> None:
     parts = folder / f"parts-{ROWS}"
     rows = pl.read_parquet(parts / "*.parquet")
     faults = _read_faults(bigdata, parts)
@@ -53,7 +56,7 @@ def test_the_parts_make_the_table_that_is_said(folder: Path, bigdata: object) ->
     assert len({record for rule, record in faults if rule != "made_up.key-unique"}) == 90
 
 
-def test_keys_stand_twice_in_files_apart(folder: Path) -> None:
+def test_duplicate_keys_are_in_different_files(folder: Path) -> None:
     files = sorted((folder / f"parts-{ROWS}").glob("*.parquet"))
     ids = [set(pl.read_parquet(file)["id"]) for file in files]
 

@@ -1,4 +1,7 @@
-"""What bench/release.py measures is a release: made-up tables, written by the code that releases, whole and true to its hashes."""
+"""The release that bench/release.py measures is complete.
+
+Made-up tables, written by the release code, match its hashes.
+"""
 
 from __future__ import annotations
 

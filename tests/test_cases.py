@@ -1,6 +1,6 @@
-"""Every rule has a good and a bad case, and says of the bad one what is in `tests/messages/<rule id>.txt`.
+"""A good and a bad case per rule; the messages are in `tests/messages/<rule id>.txt`.
 
-`CONFLICTDATA_GOLDEN=write pytest tests/test_cases.py` writes the messages anew; read them as the person who made the mistake.
+`CONFLICTDATA_GOLDEN=write pytest tests/test_cases.py` rewrites the messages. Read them as the person who made the mistake.
 """
 
 import os
@@ -16,7 +16,7 @@ from conflictdata.rules import load_rules
 
 MESSAGES = Path(__file__).parent / "messages"
 WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
-# What Python, polars or pandas would print of a missing or raw value.
+# Texts that Python, polars or pandas print for a missing or raw value.
 RAW = ("None", "NaN", "nan,", " nan", "<NA>", "NaT", "datetime", "Decimal", "shape:", "[", "00:00")
 
 each_rule = pytest.mark.parametrize("rule", load_rules().values(), ids=load_rules())
@@ -25,7 +25,7 @@ each_case = pytest.mark.parametrize("case", ["good", "bad"])
 
 @cache
 def evaluate_case(rule_id, case, engine="polars"):
-    """The verdicts of a rule on its case, and what it says."""
+    """Return the verdicts of a rule on its case, and its messages."""
     return collect_results(load_case(CASES / rule_id / f"{case}.yaml"), engine, [load_rules()[rule_id]])[rule_id]
 
 
@@ -55,7 +55,7 @@ def test_every_folder_of_cases_belongs_to_a_rule():
 
 
 def format_case(rule):
-    """What the rule says of its bad case, one finding a block."""
+    """Return the messages of a rule for its bad case, one finding per block."""
     blocks = [
         f"{rule.severity}: {message}\n  {rule.table} {record}\n  hint: {hint}\n"
         for record, message, hint in evaluate_case(rule.id, "bad")[1]
@@ -64,7 +64,7 @@ def format_case(rule):
 
 
 @each_rule
-def test_a_bad_case_is_told_as_it_was(rule):
+def test_a_bad_case_has_its_golden_message(rule):
     golden = MESSAGES / f"{rule.id}.txt"
     if WRITE:
         golden.parent.mkdir(exist_ok=True)

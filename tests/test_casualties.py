@@ -1,4 +1,4 @@
-"""The derived table: one row a figure, everything joined, nothing invented."""
+"""The derived table: one row per figure, everything joined, nothing invented."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Citations: the version, the pages behind claims, and readers that are not ours."""
+"""Citations: the version, the pages behind claims, and third-party readers."""
 
 from __future__ import annotations
 

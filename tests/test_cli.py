@@ -1,4 +1,4 @@
-"""The command line: exit codes, messages, and that nothing foreseen ends in a traceback."""
+"""The command line: exit codes, messages, and no tracebacks for expected errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 
 
 def run_process(*args: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """The program in a process of its own."""
+    """Run the program in a separate process."""
     command = [sys.executable, "-m", "conflictdata", *map(str, args)]
     env = {**os.environ, **PLAIN}
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=env, check=False)

@@ -1,4 +1,7 @@
-"""What the repository keeps of its own data is what its seeds give, and the seed article behaves as the README shows."""
+"""Generated files in the repository match the seeds.
+
+The seed article behaves as the README shows.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ ARTICLE = "sources/syria_2024_offensive/telesur_english-2024-12-05.yaml"
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what a renewal needs, renewed."""
+    """Return a copy of the files that publishing needs, regenerated."""
     root = tmp_path_factory.mktemp("repository")
     (root / "conflictdata").mkdir()
     (root / "pyproject.toml").touch()
@@ -33,7 +36,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def drop_parquet(descriptor: Path) -> dict[str, Any]:
-    """A descriptor without what differs from one version of the Parquet writer to another."""
+    """Return a descriptor without the parts that depend on the Parquet writer's version."""
     content: dict[str, Any] = json.loads(descriptor.read_text(encoding="utf-8"))
     for resource in content["resources"]:
         for alternate in resource["alternates"]:
@@ -66,7 +69,7 @@ def test_another_folder_is_not_taken_for_the_repository(tmp_path: Path) -> None:
         publish_repository(ROOT / "seeds", tmp_path)
 
 
-def test_nothing_is_written_while_an_error_stands(tmp_path: Path) -> None:
+def test_nothing_is_written_if_there_is_an_error(tmp_path: Path) -> None:
     seeds = tmp_path / "seeds"
     shutil.copytree(ROOT / "seeds", seeds)
     (seeds / ARTICLE).write_text((seeds / ARTICLE).read_text(encoding="utf-8").replace("371", "317"), encoding="utf-8")

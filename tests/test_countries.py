@@ -2,7 +2,7 @@ import pytest
 
 from conflictdata.schema.countries import Box, load_countries
 
-# Centres of the country or its capital: latitude, longitude.
+# Centre of the country or its capital: latitude, longitude.
 CAPITALS = {
     "AUS": (-35.3, 149.1), "BRA": (-15.8, -47.9), "COD": (-4.3, 15.3), "FJI": (-18.1, 178.4), "FRA": (48.9, 2.4),
     "GBR": (51.5, -0.1), "IRN": (35.7, 51.4), "ISR": (31.8, 35.2), "KIR": (1.3, 173.0), "LBN": (33.9, 35.5),

@@ -1,4 +1,7 @@
-"""The exported SQLite opens in Datasette: references are links, and the dictionary is a table beside the others."""
+"""The exported SQLite file opens in Datasette.
+
+References are links, and the dictionary is a table like the others.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(database: Path, path: str) -> str:
-    """What Datasette answers for a path, from a process of its own."""
+    """Return Datasette's response for a path, from a separate process."""
     command = [sys.executable, "-m", "datasette", "serve", str(database), "--get", path]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
@@ -59,7 +62,7 @@ def test_references_are_links_with_the_names_of_what_they_lead_to(database: Path
     assert f"actors: {claim.claimant_id}" in led
 
 
-def test_a_word_of_the_dictionary_can_be_asked_for(database: Path) -> None:
+def test_a_word_of_the_dictionary_can_be_queried(database: Path) -> None:
     (row,) = ask_json(database, "/conflictdata/dictionary.json?_shape=array&table=figures&column=qualifier")
     said = next(c for c in cd.describe("figures").columns if c.name == "qualifier")
     assert row["description"] == said.description

@@ -21,7 +21,7 @@ from conflictdata.findings import UsageError
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `before` and `after` as packages and, under `seeds`, as seeds."""
+    """Return a folder with `before` and `after` as packages and, under `seeds`, as seeds."""
     folder = tmp_path_factory.mktemp("built")
     build_packages(folder)
     return folder
@@ -29,7 +29,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def package(built: Path, tmp_path: Path) -> Path:
-    """A package that a test may break."""
+    """Return a package that a test may break."""
     return Path(shutil.copytree(built / "after", tmp_path / "package"))
 
 
@@ -100,7 +100,7 @@ USAGE = {
 
 
 @pytest.mark.parametrize(("arguments", "message"), USAGE.values(), ids=USAGE)
-def test_what_cannot_be_done_is_said(
+def test_impossible_commands_have_a_message(
     arguments: list[str], message: str, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(built)
@@ -187,7 +187,7 @@ def test_help_has_an_example() -> None:
     assert "conflictdata diff --git main..HEAD" in done.stdout
 
 
-def test_another_order_of_figures_and_columns_is_told_apart(tmp_path: Path) -> None:
+def test_a_new_order_of_figures_and_one_of_columns_are_distinguished(tmp_path: Path) -> None:
     old = write_before(tmp_path / "old")
     party = "        rebels: 20\n"
     moved = SOURCE.replace(party, "").replace("      by party:\n", f"      by party:\n{party}")

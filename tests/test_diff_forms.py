@@ -1,6 +1,7 @@
-"""The forms of a comparison: what a reviewer sees is in `tests/messages/diff/`; hostile text stays text.
+"""The formats of a comparison; hostile text stays text.
 
-`CONFLICTDATA_GOLDEN=write pytest tests/test_diff_forms.py` writes the golden files anew; read them as the reviewer.
+The golden files are in `tests/messages/diff/`. `CONFLICTDATA_GOLDEN=write pytest tests/test_diff_forms.py` rewrites them;
+read them as the reviewer.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def render_diff(found: cd.Diff, form: str, **options: Any) -> str:
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> cd.Diff:
-    """One change of each kind, and two of the vocabularies, between two packages."""
+    """Return one change of each kind, and two of vocabularies, between two packages."""
     old, new = build_packages(tmp_path_factory.mktemp("example"))
     sides = read_snapshot(old, name="1.0.0"), read_snapshot(new, name="1.1.0")
     return diff(*sides, retired=new.parent / "seeds/after/retired.csv")
@@ -42,7 +43,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> cd.Diff:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_worked_example_reads_as_it_did(form: str, example: cd.Diff) -> None:
-    # The look of the page is free to change; what it says is not.
+    # The look of the page may change; its text may not.
     said = re.sub(r"(?s)<style>.*</style>", "<style></style>", render_diff(example, form))
     golden = GOLDEN / f"example.{ENDINGS[form]}"
     if WRITE:
@@ -96,7 +97,7 @@ def test_the_keys_of_json_are_those_of_the_docs(part: str, example: cd.Diff) -> 
 
 
 def add_actors(number: int) -> cd.Diff:
-    """So many actors added."""
+    """Return a comparison with this number of added actors."""
     actors = pl.concat([sample.make_tables()["actors"][:1]] * number)
     new = actors.with_columns(
         actor_id=pl.concat_str(pl.lit("actor_"), pl.int_range(pl.len()).cast(pl.String).str.zfill(4))
@@ -139,12 +140,12 @@ def test_no_section_hides_another(totals: list[int], quotas: list[int]) -> None:
     assert _divide_rows(totals, 50) == quotas
 
 
-SPELT = {name: text for name, text in HOSTILE.items() if name != "half a pair"}  # polars holds no half of a pair
+SPELT = {name: text for name, text in HOSTILE.items() if name != "half a pair"}  # polars cannot store half of a pair
 
 
 @pytest.fixture(scope="module")
 def hostile() -> cd.Diff:
-    """Hostile text in names, notes, ids, reasons, columns and vocabularies, on either side."""
+    """Return hostile text in names, notes, ids, reasons, columns and vocabularies, on both sides."""
     old, new = sample.make_tables(), sample.make_tables()
     texts = list(SPELT.values())
     for number, tables in enumerate((old, new)):

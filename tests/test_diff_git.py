@@ -1,4 +1,7 @@
-"""Two revisions of a real repository: what is compared, and that a name of a revision is never an option."""
+"""Two revisions of a real repository.
+
+The right revisions are compared, and the name of a revision is never an option.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def copy(scratch: Path, tmp_path: Path) -> Path:
-    """A repository that a test may change."""
+    """Return a repository that a test may change."""
     return Path(shutil.copytree(scratch, tmp_path / "copy"))
 
 
@@ -159,7 +162,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("revisions", "seeds", "message"), BAD.values(), ids=BAD)
-def test_what_cannot_be_compared_is_said(revisions: str, seeds: str, message: str, scratch: Path) -> None:
+def test_incomparable_revisions_have_a_message(revisions: str, seeds: str, message: str, scratch: Path) -> None:
     with pytest.raises(UsageError, match=message):
         diff_revisions(revisions, seeds=seeds, repository=scratch)
 

@@ -1,4 +1,4 @@
-"""Rows of two versions: what is said of them is true, complete, and nothing else."""
+"""Rows of two versions: the reported changes are true and complete."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ some = settings(max_examples=count_examples(8, 100))
 
 @st.composite
 def edited(draw: Draw) -> Tables:
-    """The sample with some cells, of keys too, changed, rows lost, written twice and in another order."""
+    """Draw an edited sample.
+
+    Some cells (also of keys) are changed, rows are removed, duplicated and reordered.
+    """
     tables = dict(sample.make_tables())
     for _ in range(draw(st.integers(0, 6))):
         table = draw(st.sampled_from([t for t in tables if tables[t].height]))
@@ -80,7 +83,7 @@ def _collect_content(found: cd.Diff, kind: Any, *, swap: bool = False) -> list[A
     def cells(change: Any) -> set[Any]:
         return {(c.column, c.new, c.old) if swap else (c.column, c.old, c.new) for c in change.cells}
 
-    # Changes come in the order of what they are about, which is another record where a cell that says so has changed.
+    # Changes are sorted by the record they are about. If the cell that names it has changed, this is another record.
     return sorted(((c.table, c.record, c.copy, cells(c)) for c in found.changes(kind)), key=lambda change: change[:3])
 
 
@@ -94,7 +97,7 @@ RENAMES = {
 
 
 def rename_ids(tables: Tables, pairs: dict[str, str]) -> Tables:
-    """The tables with some ids replaced wherever they stand, whole or as the start of a longer id."""
+    """Replace some ids everywhere, whole or as the start of a longer id."""
     found = {}
     for table, frame in tables.items():
         columns = [c for c, t in frame.schema.items() if t == pl.String and c not in ("name", "note", "summary")]
@@ -127,7 +130,7 @@ def test_whole_sets_apply_too(old: Tables, data: Any) -> None:
     assert not diff(old, old)
 
 
-def test_a_renamed_actor_is_said_once_and_what_refers_to_it_follows() -> None:
+def test_a_renamed_actor_is_reported_once_and_references_follow() -> None:
     old = sample.make_tables()
     new = rename_ids(old, {"army": "forces"})
     found = diff(old, new, retired=RENAMES)
@@ -181,7 +184,7 @@ def test_a_key_that_is_gone_without_a_row_in_the_ledger_is_named() -> None:
     assert diff(old, new, retired=ledger).unretired == (), "a claim's figures go with it"
 
 
-def test_a_derived_column_is_not_said_beside_what_it_is_made_of() -> None:
+def test_a_derived_column_is_not_reported_with_its_sources() -> None:
     old = sample.make_tables()
     claims = old["claims"].with_columns(location_id=pl.col("location_id").replace("land", "town"))
     claims = claims.with_columns(series_id=pl.col("series_id").str.replace("land", "town"))
@@ -189,7 +192,7 @@ def test_a_derived_column_is_not_said_beside_what_it_is_made_of() -> None:
     assert {(c.column, c.own) for c in change.cells} == {("location_id", True), ("series_id", False)}
 
 
-def test_figures_are_told_with_claim_path_and_quantity() -> None:
+def test_figures_are_reported_with_claim_path_and_quantity() -> None:
     old = sample.make_tables()
     figures = old["figures"].with_columns(
         low=pl.when(pl.col("figure_id") == "paper-2024-06-02.2.killed.army").then(701).otherwise("low"),

@@ -1,4 +1,4 @@
-"""Running tolls, before and now: which days differ, and what the last one says."""
+"""Running tolls, before and after: the days that differ, and the last point."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ Row = tuple[str, str, str, int | None, int | None, int | None]
 
 
 def make_tables(*rows: Row, **cells: object) -> dict[str, pl.DataFrame]:
-    """Claims of one toll: (number, as-of day in June, qualifier, low, best, high); further cells go into the last claim."""
+    """Return the claims of one toll.
+
+    Each point is (number, as-of day in June, qualifier, low, best, high). Further cells go into the last claim.
+    """
     claims, figures = [], []
     for number, day, qualifier, low, best, high in rows:
         claim = f"paper-2024-06-30.{number}"
@@ -80,9 +83,7 @@ def test_another_page_with_the_same_number_moves_nothing() -> None:
     ],
     ids=["two numbers", "open above", "open below", "no number", "range"],
 )
-def test_bounds_of_a_day_hold_all_that_was_said(
-    second: Row, expected: tuple[int | None, ...], said: tuple[str, ...]
-) -> None:
+def test_bounds_of_a_day_cover_all_claims(second: Row, expected: tuple[int | None, ...], said: tuple[str, ...]) -> None:
     point = get_only_toll(make_tables(EIGHT), make_tables(EIGHT, second)).new
     assert point is not None
     assert (point.low, point.best, point.high) == expected

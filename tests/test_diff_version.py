@@ -1,4 +1,7 @@
-"""The schema of two packages, and the version that each difference asks for, by the Data Package recipe."""
+"""The schemas of two packages, and the version that each difference needs.
+
+The rules are those of the Data Package recipe.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ def _build_schemas() -> dict[str, Json]:
 
 
 def make_side(edit: Edit | None = None, tables: dict[str, pl.DataFrame] | None = None) -> Snapshot:
-    """The sample with the schemas of the models, edited."""
+    """Return the sample with edited schemas."""
     schemas = copy.deepcopy(_build_schemas())
     package: Json = {"name": NAME, "title": "A title", "resources": [{"name": t, "format": "csv"} for t in TABLES]}
     if edit:
@@ -162,7 +165,7 @@ def test_a_change_of_the_schema_asks_for_its_version(edit: Edit, level: str, wha
     assert all(change.what in LEVEL_OF and change.level == LEVEL_OF[change.what] for change in found.schema)
 
 
-def test_a_vocabulary_is_said_once_for_all_columns_that_it_serves() -> None:
+def test_a_vocabulary_is_reported_once_for_all_its_columns() -> None:
     (change,) = compare_with(add_term).schema
     assert (change.vocabulary, change.new) == ("cause", "lightning")
     assert sorted(change.where) == ["casualties.cause", "figures.cause"]
@@ -184,7 +187,7 @@ def drop_rows(table: str, column: str, value: str, tables: dict[str, pl.DataFram
 
 
 def change_rows(level: str) -> dict[str, pl.DataFrame]:
-    """The sample with a change of its rows."""
+    """Return the sample with a change of its rows."""
     tables = sample.make_tables()
     claims, aliases = tables["claims"], tables["aliases"]
     match level:
@@ -200,7 +203,7 @@ def change_rows(level: str) -> dict[str, pl.DataFrame]:
             gone = [t for t, f in tables.items() if "claim_id" in f.columns]
             return tables | {t: drop_rows(t, "claim_id", "paper-2024-06-02.2", tables)[t] for t in gone}
         case "withdrawn under rows that are kept":
-            # The claim now names another actor, and the first one is gone.
+            # The claim now names another actor, and the first one is deleted.
             moved = {
                 **tables,
                 "claims": claims.with_columns(relayed_via=pl.col("relayed_via").replace("wire", "paper")),

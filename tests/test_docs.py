@@ -1,4 +1,4 @@
-"""The pages for people: claims that they name exist, links lead somewhere, the list of hard cases is whole."""
+"""The pages for people: claims exist, links work, the list of hard cases is complete."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ def test_the_coding_manual_has_every_hard_case_once() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
 def test_no_page_makes_a_toll_out_of_the_largest_number_of_several_pages(page: Path) -> None:
-    """The largest of several claims' bounds is nobody's claim: an example shows the claims themselves."""
+    """An example shows the claims themselves.
+
+    Nobody claims the largest of several claims' bounds.
+    """
     examples = re.findall(r"^```(?:python|sh)\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
     largest = re.compile(r"\b(low|best|high)\b\W+max\b|\bmax\W+(low|best|high)\b|\b(low|best|high) ~ .*\bmax\b", re.I)
     assert [found[0] for example in examples if (found := largest.search(example))] == []
@@ -56,7 +59,10 @@ def test_no_page_makes_a_toll_out_of_the_largest_number_of_several_pages(page: P
 
 @pytest.mark.parametrize("page", ["README.md", "docs/recipes.md"])
 def test_an_example_of_the_toll_of_the_offensive_goes_on_to_its_end(page: str) -> None:
-    """The toll changes its place on the way: who shows the first of its two series shows the second one too."""
+    """An example that shows the first of the toll's two series also shows the second.
+
+    The toll changes its place between them.
+    """
     printed = (ROOT / page).read_text(encoding="utf-8")
     claims = cd.load("claims")
     series = [f"sohr.syria_2024_offensive.{place}.2024-11-27" for place in ("syria_nw", "syria")]

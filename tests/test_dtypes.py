@@ -1,4 +1,7 @@
-"""The physical types: what is read, what is refused, and that each refused cell is reported once."""
+"""The physical types: which values are read and which are refused.
+
+Each refused cell is reported once.
+"""
 
 import datetime as dt
 
@@ -42,7 +45,7 @@ class Sample(TableModel):
 
 
 def make_frame(**columns):
-    """Three valid rows of text, with some columns replaced."""
+    """Return three valid rows of text, with some columns replaced."""
     rows = {
         "key": ["a", "b", "c"],
         "kind": ["male", None, "female"],
@@ -54,7 +57,7 @@ def make_frame(**columns):
 
 
 def list_failures(df, model=Sample):
-    """What lazy validation lists: (column, index, check) of each failing cell."""
+    """Return (column, index, check) of each cell that lazy validation rejects."""
     with pytest.raises(SchemaErrors) as caught:
         model.validate(df, lazy=True)
     cases = caught.value.failure_cases
@@ -170,7 +173,7 @@ def test_every_fault_is_reported_and_no_good_cell():
     ]
 
 
-def test_rows_that_share_a_label_are_told_apart():
+def test_rows_that_share_a_label_are_distinguished():
     df = make_frame(key=["a", 7, None]).set_axis([0, 0, 0])
 
     assert list_failures(df) == [("key", 0, "coerce_dtype"), ("key", 0, "not_nullable")]

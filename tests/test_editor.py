@@ -1,4 +1,7 @@
-"""The JSON Schemas for editors: all seeds pass, and what they refuse is what `validate` refuses, as far as they can say."""
+"""The JSON Schemas for editors.
+
+All seeds pass. The schemas refuse what `validate` refuses, as far as JSON Schema can express it.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,7 @@ def make_validator(name: str) -> Draft7Validator:
 
 
 def list_refusals(name: str, text: str) -> list[str]:
-    """What the schema of a kind of file says of a text, as an editor would show it."""
+    """Return the schema's errors for a text, as an editor shows them."""
     return [
         f"{'/'.join(map(str, e.absolute_path))}: {e.message}"
         for e in make_validator(name).iter_errors(parse_as_editor(text))
@@ -180,25 +183,25 @@ def test_every_key_says_what_it_holds():
 HEAD = "publisher: paper\nurl: https://example.org/news/2\npublished: 2024-06-02\nlanguage: en\naccess: full_text\nclaims:\n  1:\n"
 CLAIM = HEAD + "    claimant: observatory\n    as_of: 2024-06-02\n    location: town\n"
 
-# Rules that the schemas say too: where one of them fails, the schema refuses.
+# Rules that the schemas express too: if one of them fails, the schema refuses.
 SAID = (
     "claims.correction-has-reason", "claims.retraction-has-reason", "claims.stock-is-one-day", "claim_links.key-unique",
     "claim_perpetrators.key-unique", "events.merged-names-target", "event_actors.key-unique", "sources.url-is-address",
     "sources.archive-url-is-address", "sources.url-without-login", "figures.qualifier-fits-bounds",
 )  # fmt: skip
 
-# What JSON Schema cannot say. Bytes and YAML itself (which an editor reports by itself); records elsewhere; names that stand
-# twice; the order of keys; depth.
+# Beyond JSON Schema: bytes and YAML itself (an editor reports these on its own); other records; duplicate
+# names; the order of keys; depth.
 UNSAID = {
     "seed.duplicate-name", "seed.duplicate-source", "seed.file-name", "seed.missing-table", "seed.order", "seed.retired-id",
 }  # fmt: skip
 
 
 def is_beyond_schema(finding: Finding, tree: Any) -> bool:
-    """Whether a finding is beyond a schema."""
+    """Return whether a finding is beyond a schema."""
     if finding.rule in UNSAID or finding.rule.startswith(("file.", "yaml.")):
         return True
-    if finding.rule == "seed.name":  # whether a name is an actor's stands in a table
+    if finding.rule == "seed.name":  # a table decides whether a name is an actor's
         return re.fullmatch("[a-z0-9][a-z0-9_]*", finding.value) is not None
     if finding.rule == "seed.quantity" and re.search("does not rise", finding.message):
         return True
@@ -208,14 +211,21 @@ def is_beyond_schema(finding: Finding, tree: Any) -> bool:
 
 
 def _is_spelling(value: str, tree: Any) -> bool:
-    """Whether an editor has read a number where the reader sees how it is spelt: 012, 1e3, 0x1F, +5."""
+    """Return whether an editor reads a number that the reader keeps as spelt.
+
+    Such as 012, 1e3, 0x1F, +5.
+    """
     if not isinstance(parse_as_editor(value) if value.strip() and ":" not in value else None, (int, float)):
         return False
     return value != str(parse_as_editor(value))
 
 
 def find_by_validate(name: str, text: str) -> tuple[list[Finding], set[str], Path]:
-    """What reading a file and judging its cells finds, which of the rules above fail, and the folder of the seeds."""
+    """Validate a file alone.
+
+    Returns:
+        The findings of reading and of cells, the rules above that fail, and the seeds folder.
+    """
     folder = Path(tempfile.mkdtemp(dir=_make_folder()))
     file = {"seed-source": PAGE, "seed-events": "events/war.yaml", "seed-waivers": "waivers.yaml"}[
         name.partition(".")[0]
@@ -261,7 +271,10 @@ def _make_folder() -> str:
 
 
 def check_agreement(name: str, text: str) -> None:
-    """Assert that the schema refuses a file only where `validate` does, and wherever it can say what `validate` says."""
+    """Assert that a schema and `validate` agree.
+
+    The schema refuses a file only if `validate` does, and whenever it can express the rule.
+    """
     tree = parse_as_editor(text)
     said = list_refusals(name, text)
     found, failing, folder = find_by_validate(name, text)
@@ -393,7 +406,7 @@ def test_words_that_yaml_reads_otherwise_are_quoted_for_editors(word):
 
 
 @pytest.mark.parametrize(("text", "good"), [("1.0.0", True), ("1.0", False), ("1.02.0", False), ("v1.0.0", False)])
-def test_the_version_is_judged_as_publishing_does(text, good):
+def test_the_version_is_checked_as_in_publishing(text, good):
     assert (list_refusals("seed-release.schema.json", f'version: "{text}"\ndate: 2024-07-01\n') == []) == good
     try:
         Release(text, RELEASED)
@@ -403,7 +416,7 @@ def test_the_version_is_judged_as_publishing_does(text, good):
         assert good
 
 
-# ---- files made at random: real ones, changed ---------------------------------------------------------------------
+# ---- random files: real ones, changed ---------------------------------------------------------------------
 
 VALUES = [
     "8", "0", "-3", "012", "1e3", "7.5", "48,000", "at least 8", "at least 0", "about 62%", "62%", "5 to 3", "3 to 5", "dozens",
@@ -454,14 +467,14 @@ BASES = {
 
 
 class Raw:
-    """A value as it is written."""
+    """A value as written."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
 
 def parse_tree(text: str) -> Any:
-    """Blocks, lists and values as written, to be changed."""
+    """Return blocks, lists and values as written, to be changed."""
     import yaml
 
     def build(node: Any) -> Any:
@@ -475,7 +488,7 @@ def parse_tree(text: str) -> Any:
 
 
 def format_tree(tree: Any, margin: str = "") -> str:
-    """A tree in block style; a value stands as it is."""
+    """Return a tree in block style, with values as written."""
     if isinstance(tree, Raw):
         return f" {tree.text}\n"
     if not tree:

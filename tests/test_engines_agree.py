@@ -1,4 +1,7 @@
-"""Every engine gives the same report: the findings with their places and messages, and the tallies."""
+"""Every engine gives the same report.
+
+Findings, places, messages and tallies are equal.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ OTHERS = [name for name in EMBEDDED if name != "polars"]  # Spark: test_engines_
 
 
 def summarise(report: Report) -> dict[str, Any]:
-    """A report as plain data, its findings in order."""
+    """Return a report as plain data, with sorted findings."""
     return {
         "findings": [f.as_dict() for f in report.findings],
         "evaluated": {rule: tally.as_dict() for rule, tally in sorted(report.evaluated.items())},
@@ -38,7 +41,7 @@ def summarise(report: Report) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[str, str]]]:
-    """A table with a hundred known faults, as CSV and as Parquet."""
+    """Return a table with a hundred known faults, as CSV and as Parquet."""
     folder = tmp_path_factory.mktemp("faulty")
     frame, expected = bigtable.add_faults(bigtable.make_rows(3_000))
     frame.write_csv(folder / "made_up.csv", float_scientific=False)
@@ -73,7 +76,7 @@ def _make_column(name: str, kind: str, *, required: bool = False, **more: Any) -
 
 
 def _find_gaps(frames: Any) -> Any:
-    """A rule of several rows: one name for each code."""
+    """Evaluate a rule over several rows: one name per code."""
     rows = frames["small"].filter(~nw.col("code").is_null() & ~nw.col("word").is_null())
     names = rows.group_by("code").agg(names=nw.col("word").n_unique())
     return rows.join(names, on="code", how="inner").with_columns((nw.col("names") == 1).alias(VERDICT))
@@ -112,7 +115,7 @@ CELLS: dict[str, list[str]] = {
 }  # fmt: skip
 
 
-# Arrow does not compare numbers of so many digits with a real one, so that rules on pandas cannot read them.
+# Arrow does not compare such long integers with floats, so rules on pandas cannot read them.
 WIDE = ["9" * 18, "-" + "9" * 18, "1" + "0" * 18]
 
 
@@ -122,7 +125,7 @@ def _quote(text: str, always: bool) -> str:
 
 @st.composite
 def tables(draw: st.DrawFn) -> bytes:
-    """A CSV of a few rows, most of them in order, with odd cells, quotes and line endings."""
+    """Draw a CSV of a few rows, mostly sorted, with odd cells, quotes and line endings."""
     rows = []
     for number in range(draw(st.integers(1, 12))):
         row = [f"k{number % 9}", str(2 * number), "50", "2024-01-31", "two", "fine"]
@@ -159,8 +162,8 @@ def test_every_table_gives_one_report(data: bytes) -> None:
     )
 )
 @settings(max_examples=count_examples(50, 200), deadline=None)
-def test_the_engine_reads_what_the_cells_say(texts: list[str]) -> None:
-    """The screens catch just the cells that `check.cells` calls wrong, whatever the text."""
+def test_the_screens_agree_with_the_cell_checks(texts: list[str]) -> None:
+    """The screens flag exactly the cells that `check.cells` rejects, whatever the text."""
     rows = [
         dict.fromkeys(("code", "share", "on", "word", "note"), text) | {"key": f"k{n}"} for n, text in enumerate(texts)
     ]
@@ -193,7 +196,7 @@ def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     assert reports[0].evaluated == reports[1].evaluated
 
 
-def test_the_cells_of_a_table_of_ours_are_judged_as_before() -> None:
+def test_the_cells_of_our_tables_are_still_checked() -> None:
     frame = pl.DataFrame({c.column: ["x", None] for c in load_constraints("locations")})
 
     assert check_cells("locations", frame)[1] == check_columns(load_constraints("locations"), frame)[1]

@@ -1,4 +1,7 @@
-"""Big tables as they come: folders, patterns, packed files, other types; memory, caps, a file of all findings; profiles."""
+"""Large tables in all their forms.
+
+Folders, patterns, compressed files, other types, memory, caps, a file of all findings, and profiles.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ def list_found(report: Report) -> list[tuple[str, str | None]]:
     return sorted((f.rule, f.record) for f in report.findings)
 
 
-# --- where the files lie
+# --- where the files are
 
 
 def _pack(path: Path, data: bytes) -> None:
@@ -91,7 +94,7 @@ def test_folders_give_a_column_and_keys_are_unique_over_all_files(engine: str, t
     assert report.counts == {"made_up": frame.height + 1}
     assert [f.record for f in twice] == [str(first["id"][0])]
     assert f"year={years[0]}" in twice[0].message
-    # What the folder says is the year; where the row's days are of another, the rule says so.
+    # The folder gives the year; the rule reports rows with days of another year.
     wrong = int(first["year"][0] != years[-1])
     assert len([f for f in report.findings if f.rule == "made_up.year-of-dates"]) == wrong
 
@@ -110,8 +113,11 @@ def test_a_pattern_and_a_list_of_files_are_one_table(
 
 
 @pytest.mark.parametrize("engine", EMBEDDED)
-def test_columns_of_other_types_are_read_as_what_they_say(engine: str, tmp_path: Path) -> None:
-    """Whole numbers as real ones or as text, days as moments: nothing is wrong with them; a part of a person is."""
+def test_columns_of_other_types_keep_their_meaning(engine: str, tmp_path: Path) -> None:
+    """Integers as floats or text, and days as timestamps, are valid.
+
+    A fraction of a person is not.
+    """
     frame = bigtable.make_rows(50).with_columns(
         pl.col("best", "high").cast(pl.Float64), pl.col("low").cast(pl.String), pl.col("date_start").cast(pl.Datetime)
     )
@@ -183,10 +189,13 @@ def test_a_malformed_line_is_a_finding_with_its_line_and_column_and_never_empty_
 
 
 @pytest.mark.parametrize("key", ["id", "side_a"])
-def test_keys_that_do_not_fit_lie_in_files_and_the_findings_are_the_same(
+def test_keys_spilled_to_files_give_the_same_findings(
     key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whole numbers and words; a file read anew (a malformed line) forgets what it had remembered."""
+    """Integers and words.
+
+    A file that is read again (after a malformed line) is not counted twice.
+    """
     frame = bigtable.make_rows(5_000).with_columns((pl.lit("n") + pl.col("id").cast(pl.String)).alias("side_a"))
     columns = [pl.when(pl.int_range(pl.len()) % 977 == 5).then(pl.col(key).shift(3)).otherwise(key).alias(key)]
     path = tmp_path / "made_up.csv"
@@ -214,7 +223,7 @@ def _make_engine_with_room(rows: int, work: Path) -> Any:
     return PolarsEngine(memory=rows * duplicate_keys.BYTES_PER_CODE * duplicate_keys.MEMORY_SHARE, work=work)
 
 
-def test_two_files_of_one_key_are_told_apart(tmp_path: Path) -> None:
+def test_two_files_of_one_key_are_distinguished(tmp_path: Path) -> None:
     for name in ("a", "b"):
         bigtable.make_rows(30).write_csv(tmp_path / f"{name}.csv", float_scientific=False)
 
@@ -327,8 +336,8 @@ def test_a_scan_of_a_real_file_finds_what_reading_it_finds(name: str) -> None:
 
 
 @pytest.mark.parametrize("engine", EMBEDDED)
-def test_rows_that_are_alike_are_found_over_all_files(engine: str, tmp_path: Path) -> None:
-    """Also where a cell that they share is empty; and never by a hash alone."""
+def test_duplicate_rows_are_found_over_all_files(engine: str, tmp_path: Path) -> None:
+    """Also if a cell that they share is empty, and never by a hash alone."""
     frame = pl.read_csv(HERE / "ged.csv", infer_schema=False).head(5)
     other = frame.head(1).with_columns(pl.lit("77001").alias("id"))
     empty = frame.slice(1, 1).with_columns(pl.lit(None, pl.String).alias("source_article"))
@@ -360,7 +369,7 @@ def test_two_tables_are_not_scanned_as_one(tmp_path: Path) -> None:
 
 
 def test_the_scan_has_no_columns_of_ours_in_its_way(tmp_path: Path) -> None:
-    """A file may have a column that is called as one of those that the engines add."""
+    """A file may have a column with the name of one that the engines add."""
     path = tmp_path / "made_up.parquet"
     bigtable.make_rows(3).with_columns(pl.lit(1).alias(ROW)).write_parquet(path)
 
@@ -369,13 +378,13 @@ def test_the_scan_has_no_columns_of_ours_in_its_way(tmp_path: Path) -> None:
     assert finding.rule == "seed.unknown-key"
 
 
-# --- whole numbers that the reader reads
+# --- integers that the reader reads
 
 
 @pytest.mark.parametrize("cell", ["012", "+5", " 5", "5 ", "-0", "1e3", "1_000", "٣", "9" * 19, "5.0"])
 @pytest.mark.parametrize("balance", ["none", "a cell is missing", "a line is empty", "the last line does not end"])
 def test_a_number_in_another_form_is_found_whatever_the_file_weighs(cell: str, balance: str, tmp_path: Path) -> None:
-    """Also where another line takes as many bytes less as the number takes more."""
+    """Also if another line is shorter by as many bytes as the number is longer."""
     rows = [f"{n},2000,fine" for n in range(100, 160)]
     rows[7] = f"107,{cell},fine"
     if balance == "a cell is missing":
@@ -407,7 +416,7 @@ def test_a_file_in_its_one_form_is_read_once(
     assert check_table([path], SMALL).findings == []
 
 
-def test_a_scan_loads_neither_pandas_nor_numpy_nor_what_stands_on_them(tmp_path: Path) -> None:
+def test_a_scan_loads_neither_pandas_nor_numpy_nor_libraries_on_top_of_them(tmp_path: Path) -> None:
     """Their imports would take as long as a million rows."""
     path = tmp_path / "small.csv"
     path.write_text("id,date_start,date_end,best,type_of_violence\n1,2024-01-01,2024-01-01,x,1\n", encoding="utf-8")

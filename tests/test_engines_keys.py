@@ -1,4 +1,7 @@
-"""Which rows have the same key, and where the lines of rows stand: the quick ways say what the slow ones do."""
+"""Rows with equal keys, and the positions of lines.
+
+The fast paths give the results of the slow ones.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ NEARLY_RISING = st.lists(st.integers(0, 40), max_size=30).map(sorted)
 
 @st.composite
 def codes(draw: st.DrawFn) -> list[int]:
-    """Codes that rise, but for a few."""
+    """Draw codes that are nearly sorted."""
     found = draw(NEARLY_RISING)
     for at in draw(st.lists(st.integers(0, 29), max_size=6)):
         if at < len(found):
@@ -45,7 +48,7 @@ def test_rows_that_are_not_alone_are_found_in_any_order(some: list[int], others:
 @pytest.mark.parametrize(
     ("rows", "ending", "ended"), [(700, "\n", False), (140_000, "\n", True), (140_000, "\r\n", False)]
 )
-def test_findings_stand_at_their_lines_in_a_file_of_many_batches(
+def test_findings_are_at_their_lines_in_a_file_of_many_batches(
     tmp_path: Path, rows: int, ending: str, ended: bool
 ) -> None:
     table, faults = bigtable.add_faults(bigtable.make_rows(rows))

@@ -1,4 +1,7 @@
-"""What a scan looks at once for many rows says the same as looking at each: points, groups, rows that are alike."""
+"""Checks that a scan runs once for many rows.
+
+The result equals that of checking each row: points, groups, duplicate rows.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ ZERO = {"POINT (-0 -0.0)": True, "POINT (0 0)": True, "POINT (0 .1)": False}
 
 
 def _make_rows(times: int) -> tuple[pl.DataFrame, list[bool | None]]:
-    """Points as texts and as columns, each so often, and whether the text fits."""
+    """Return points as texts and as columns, each `times` times, and whether the text is valid."""
     cells: list[tuple[str | None, float | None, float | None, bool | None]] = [
         *((text, -1.0, 2.5, True) for text in FITS),
         *((text, -1.0, 2.5, False) for text in DOES_NOT),
@@ -49,7 +52,7 @@ def _make_rows(times: int) -> tuple[pl.DataFrame, list[bool | None]]:
 
 
 @pytest.mark.parametrize("times", [1, 500])
-def test_a_rule_that_is_asked_once_for_equal_rows_says_what_it_says_of_each(times: int) -> None:
+def test_a_rule_evaluated_once_for_equal_rows_gives_the_result_of_each(times: int) -> None:
     frame, fits = _make_rows(times)
     asked = distinct.evaluate_cached(WKT).alias("said")
 
@@ -59,7 +62,7 @@ def test_a_rule_that_is_asked_once_for_equal_rows_says_what_it_says_of_each(time
     assert nw.from_native(frame).select(check.alias("said")).to_native()["said"].to_list() == fits
 
 
-def test_rows_that_were_seen_in_an_earlier_block_are_judged_alike() -> None:
+def test_rows_seen_in_an_earlier_block_get_the_same_verdict() -> None:
     frame, fits = _make_rows(100)
     rule = distinct._CachedRule(WKT)
 
@@ -69,7 +72,7 @@ def test_rows_that_were_seen_in_an_earlier_block_are_judged_alike() -> None:
 
 
 def _write_ged(folder: Path, form: str, more: dict[str, list[Any]]) -> Path:
-    """A file of UCDP GED with some columns, in order of its days."""
+    """Write a file of UCDP GED with some columns, sorted by day."""
     rows = len(next(iter(more.values())))
     frame = pl.DataFrame({"id": list(range(1, rows + 1)), **more})
     file = folder / f"ged.{form}"
@@ -111,7 +114,7 @@ def test_groups_that_are_right_are_counted_and_those_that_are_not_are_found(
 
 @pytest.mark.parametrize("engine", EMBEDDED)
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_points_of_every_spelling_are_judged_and_none_stops_the_scan(tmp_path: Path, engine: str, form: str) -> None:
+def test_points_of_every_spelling_are_checked_and_none_stops_the_scan(tmp_path: Path, engine: str, form: str) -> None:
     texts = [text for text in (*FITS, *DOES_NOT) if text and "\n" not in text]
     cells = {"geom_wkt": texts, "latitude": [-1.0] * len(texts), "longitude": [2.5] * len(texts)}
 

@@ -1,4 +1,7 @@
-"""Spark gives the report that polars gives, on a cluster of two workers, of which one is killed in the end."""
+"""Spark gives the report of polars, on a cluster of two workers.
+
+At the end one of them is killed.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +36,13 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the cluster."""
+    """Return the folder of the cluster."""
     return tmp_path_factory.mktemp("cluster")
 
 
 @pytest.fixture(scope="module")
 def engine(folder: Path) -> Iterator[Any]:
-    """Spark on a standalone master with two workers."""
+    """Return Spark on a standalone master with two workers."""
     from conflictdata.validation.scan.spark.engine import SparkEngine
 
     with spark_cluster.start_cluster(folder, workers=2) as url:
@@ -50,12 +53,12 @@ def engine(folder: Path) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
-    """A table with a hundred known faults."""
+    """Return a table with a hundred known faults."""
     return bigtable.add_faults(bigtable.make_rows(3_000))
 
 
 def _check_same(paths: list[Path], plan: Plan, engine: Any) -> dict[str, Any]:
-    """What Spark says of files, which is what polars says."""
+    """Check that Spark and polars give the same report on files, and return it."""
     found = summarise(check_table(paths, plan, engine=engine))
     assert found == summarise(check_table(paths, plan))
     return found
@@ -115,7 +118,7 @@ def test_folders_patterns_and_packed_files(engine: Any, faulty: Any, tmp_path: P
     assert {f["file"] for f in folders["findings"]} > {str(tmp_path / "year=2020" / "0.parquet")}
     assert whole["counts"] == {bigtable.TABLE: 3_000}
     assert packed["counts"] == {bigtable.TABLE: 6_000}
-    assert len(packed["findings"]) > 2 * len(expected)  # the keys of both stand twice
+    assert len(packed["findings"]) > 2 * len(expected)  # the keys of both are duplicated
 
 
 def _compress(text: bytes) -> bytes:
@@ -138,7 +141,7 @@ def test_what_the_folders_say_is_a_column(engine: Any, tmp_path: Path) -> None:
 
 @slow
 @needs_spark
-def test_malformed_lines_are_told(engine: Any, faulty: Any, tmp_path: Path) -> None:
+def test_malformed_lines_are_reported(engine: Any, faulty: Any, tmp_path: Path) -> None:
     lines = faulty[0].write_csv(float_scientific=False).encode().splitlines(keepends=True)
     lines[100:100] = [b"\n", b"1,2,3\n", b"," * 40 + b"\n", lines[7].replace(b"Rebel", b"R\xe9bel")]
     lines[900] = lines[900].rstrip(b"\n") + b'"\n'

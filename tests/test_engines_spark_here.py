@@ -1,4 +1,7 @@
-"""Spark on this machine: the report of polars for any table, a session of the user's own, and what is told where it cannot start."""
+"""Spark on this machine.
+
+It gives the report of polars for any table, works in a user's own session, and explains why it cannot start.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[Any]:
-    """Spark on this machine."""
+    """Return Spark on this machine."""
     from conflictdata.validation.scan.spark.engine import SparkEngine
 
     made = SparkEngine(master="local[2]")
@@ -77,7 +80,7 @@ def test_a_session_of_the_users_own_stays_as_it_is(local: Any, tmp_path: Path) -
 
 @slow
 @needs_spark
-def test_a_file_that_is_gone_is_told_in_a_line(local: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_file_is_reported_in_a_line(local: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "made_up.parquet"
     bigtable.make_rows(100).write_parquet(file)
     ready = local._files.prepare
@@ -105,7 +108,7 @@ def test_the_command_prints_the_report_and_nothing_else(tmp_path: Path) -> None:
     assert done[1].stderr == done[0].stderr
 
 
-def test_a_master_that_does_not_answer_is_told_at_once() -> None:
+def test_a_master_that_does_not_answer_is_reported_at_once() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -133,7 +136,7 @@ def test_another_master_has_no_address_to_be_reached(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(("home", "said_"), [("nowhere", "JAVA_HOME is .*nowhere, and no Java"), ("", "no `java`")])
-def test_without_java_the_way_out_is_told(
+def test_without_java_the_message_says_how_to_fix_it(
     home: str, said_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -169,7 +172,7 @@ def test_too_little_memory_is_refused() -> None:
 
 
 def test_narwhals_still_lacks_what_we_give_it() -> None:
-    """Where this fails, `engines/spark_lacks.py` can go."""
+    """If this fails, `engines/spark_lacks.py` can be deleted."""
     pytest.importorskip("pyspark")
     code = (
         "from narwhals._spark_like.expr_dt import SparkLikeExprDateTimeNamespace as T\n"

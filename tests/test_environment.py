@@ -1,4 +1,7 @@
-"""The environment of a release: locked for who wants it again, recorded in each version, and named where bytes differ."""
+"""The environment of a release.
+
+It is locked for rebuilding, recorded in each version, and named if bytes differ.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ def test_the_lock_says_how_it_is_made() -> None:
     assert "pip install --require-hashes -r requirements/release.lock" in head
 
 
-# --- What a version records
+# --- The record in a version
 
 
 @pytest.fixture
@@ -86,13 +89,13 @@ def test_a_version_records_its_environment(version: Path) -> None:
 
 
 def change_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From here on the environment is another one."""
+    """Change the versions of the environment."""
     here = environment._read_versions()
     monkeypatch.setattr(environment, "_read_versions", lambda: {**here, "polars": "9.9.9", "zlib": "0.1"})
 
 
 @pytest.mark.slow
-def test_other_versions_that_give_the_same_bytes_are_no_fault_and_are_told(
+def test_other_versions_with_the_same_bytes_are_reported_and_are_not_a_fault(
     version: Path, seeds: Path, log: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here = environment._read_versions()
@@ -135,5 +138,5 @@ def test_a_version_from_before_it_was_recorded_is_rebuilt_all_the_same(
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '"x"', "null"])
-def test_a_record_that_cannot_be_read_is_said(text: str) -> None:
+def test_an_unreadable_record_is_reported(text: str) -> None:
     assert environment.compare_environments(text) == ["its environment.json cannot be read"]

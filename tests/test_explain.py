@@ -1,7 +1,7 @@
-"""Every id that a report can hold is explained, and every example shown does what it is shown for.
+"""Every id in a report has an explanation, and every example does what it is shown for.
 
-`CONFLICTDATA_GOLDEN=write pytest tests/test_explain.py` writes anew what the bad examples are told, and what is made from it
-(conflictdata/explaining, docs/rules); with `-m "slow or not slow" -k RULE` for an example that is new.
+`CONFLICTDATA_GOLDEN=write pytest tests/test_explain.py` rewrites the messages of the bad examples, and the files made from
+them (conflictdata/explaining, docs/rules). For a new example, add `-m "slow or not slow" -k RULE`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from conflictdata.validation.pipeline import validate_target
 ROOT = Path(__file__).parents[1]
 WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
 EXAMPLES = {id_: example for id_, example in load_examples().items() if example.bad}
-# Judged on records alone: the rules. Everything else speaks while files are read, or after all rules have been asked.
+# Rules are evaluated on records alone. All other findings come while files are read, or after all rules.
 RULES = {id_: load_rules()[id_] for id_ in EXAMPLES if id_ in load_rules() and not EXAMPLES[id_].reported_as}
 OTHERS = [id_ for id_ in EXAMPLES if id_ not in RULES]
 
@@ -58,11 +58,11 @@ def find_in_example(id_: str, example: dict[str, str], folder: Path) -> list[Fin
 
 
 def find_while_reading(id_: str, example: dict[str, str], folder: Path) -> list[Finding]:
-    """The same; what is said while files are read does not wait for the rules."""
+    """Return the same, for findings that come while files are read, before any rule."""
     return read_example(example, folder).findings if id_ in PROBLEMS else find_in_example(id_, example, folder)
 
 
-_TYPED: dict[tuple[str, str], pl.DataFrame] = {}  # most tables of the war are the same in all examples
+_TYPED: dict[tuple[str, str], pl.DataFrame] = {}  # most tables of the war are equal in all examples
 
 
 def read_typed(table: str, text: pl.DataFrame) -> pl.DataFrame:
@@ -73,7 +73,7 @@ def read_typed(table: str, text: pl.DataFrame) -> pl.DataFrame:
 
 
 def evaluate_alone(rule, example: dict[str, str], folder: Path) -> list[tuple[str, str, str]]:
-    """What a rule says of an example, asked alone: record, message, hint."""
+    """Return the results of one rule alone on an example: record, message, hint."""
     subject = read_example(example, folder, rule.requires_tables)
     tables = {table: read_typed(table, sheet.frame) for table, sheet in subject.sheets.items()}
     return collect_results(_make_whole(tables), "polars", [rule])[rule.id][1]
@@ -86,13 +86,13 @@ def _make_whole(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     from conflictdata.schema.derived import derive_series_id
     from conflictdata.schema.tables import MODELS
 
-    if "sources" in tables and "actors" in tables:  # seeds leave the series out
+    if "sources" in tables and "actors" in tables:  # seeds have no series
         tables = {**tables, "claims": nw.from_native(tables["claims"]).with_columns(derive_series_id()).to_native()}
     return {table: tables[table] if table in tables else make_empty_frame(table) for table in MODELS}
 
 
 def format_finding(id_: str, finding: Finding, folder: Path) -> ExampleFinding:
-    """A finding as it is shown beside the example."""
+    """Return a finding as shown beside the example."""
     place, line = find_line(EXAMPLES[id_].bad, finding, folder)
     message = finding.message.replace(f"{folder.as_posix()}/", "seeds/")
     return ExampleFinding(
@@ -114,7 +114,7 @@ def test_a_bad_example_breaks_its_rule(rule, tmp_path):
 
     assert len(said) == 1
     record, message, hint = said[0]
-    if WRITE and rule.id in load_messages():  # its line is renewed by the slow test below
+    if WRITE and rule.id in load_messages():  # the slow test below rewrites its line
         remember(rule.id, replace(load_messages()[rule.id], record=record, message=message, hint=hint))
     shown = load_messages()[rule.id]
     assert (record, message, hint) == (shown.record, shown.message, shown.hint)
@@ -126,7 +126,7 @@ def test_a_good_example_does_not(rule, tmp_path):
 
 
 @each_other
-def test_a_bad_file_is_told_as_shown(id_, tmp_path):
+def test_a_bad_file_gives_the_shown_message(id_, tmp_path):
     example = EXAMPLES[id_]
     findings = find_while_reading(id_, example.bad, tmp_path)
 
@@ -137,7 +137,7 @@ def test_a_bad_file_is_told_as_shown(id_, tmp_path):
     assert load_messages()[id_] == said
 
 
-# What is told while files are read takes no time; the others wait for all rules, and one of them stands for all.
+# Findings while files are read take no time. The others wait for all rules, so one of them is enough.
 _WAITING = [id_ for id_ in OTHERS if id_ not in PROBLEMS]
 
 
@@ -157,7 +157,7 @@ def test_a_bad_file_breaks_nothing_else_and_a_good_one_nothing(id_, tmp_path):
 
 @pytest.mark.slow
 @each_rule
-def test_a_bad_example_is_told_as_shown_and_breaks_nothing_else(rule, tmp_path):
+def test_a_bad_example_gives_the_shown_message_and_breaks_nothing_else(rule, tmp_path):
     example = EXAMPLES[rule.id]
     findings = find_in_example(rule.id, example.bad, tmp_path)
 
@@ -176,7 +176,7 @@ def test_a_good_example_is_clean(rule, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("item", [e for e in load_explanations().values() if e.waivable], ids=lambda e: e.id)
-def test_the_waiver_shown_lets_the_bad_example_stand(item, tmp_path):
+def test_the_shown_waiver_covers_the_bad_example(item, tmp_path):
     from conflictdata.reporters.rule_markdown import format_waiver
 
     example = {**EXAMPLES[item.id].bad, "waivers.yaml": "\n".join(format_waiver(item)) + "\n"}
@@ -193,7 +193,7 @@ def test_a_silent_rule_is_broken_all_the_same(id_, tmp_path):
 
 
 def find_printable_ids() -> set[str]:
-    """The ids that stand in the code, beside those that rules build from the models."""
+    """Return the ids in the code, in addition to those that rules build from the models."""
     prefixes = "|".join(sorted({*(id_.partition(".")[0] for id_ in load_catalogue()), *GROUPS}))
     pattern = re.compile(rf'"((?:{prefixes})\.[a-z]+(?:-[a-z]+)+|(?:file|yaml|csv|seed|cells)\.[a-z]+)"')
     code = [p for p in (ROOT / "conflictdata").rglob("*.py") if p.parent.name != "data"]
@@ -207,7 +207,7 @@ def test_every_id_that_the_code_can_print_is_explained():
     assert {*load_examples(), *of_feeds} == set(load_catalogue())
 
 
-def test_what_was_told_belongs_to_an_example():
+def test_every_message_belongs_to_an_example():
     assert set(load_messages()) == set(EXAMPLES)
 
 
@@ -361,7 +361,7 @@ def test_explaining_loads_no_rules_and_no_frames():
     assert not {"polars", "pandas", "pandera", "narwhals", "yaml"} & set(done.stdout.split())
 
 
-def test_what_a_rule_is_for_imported_records_is_said():
+def test_the_explanation_gives_the_severity_for_imported_records():
     said = {rule.id: load_explanations()[rule.id] for rule in load_rules().values() if rule.id in load_explanations()}
 
     assert said["figures.bounds-in-order"].imported == "warning"

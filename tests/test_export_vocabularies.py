@@ -1,4 +1,7 @@
-"""Our events in the words of ACLED and PLOVER, read back by somebody else's reader and by our own profile."""
+"""Our events in the words of ACLED and PLOVER.
+
+A third-party reader and our own profile read them back.
+"""
 
 import json
 from collections import Counter
@@ -73,7 +76,7 @@ def test_our_own_check_takes_it_for_acled_and_finds_no_error(as_acled):
 
 
 def select_without_cast(cast):
-    """The summaries of events in which nobody is named."""
+    """Return the summaries of events that name nobody."""
     alone = cd.load("events", engine="polars").filter(~pl.col("event_id").is_in(cast.implode()))
     return set(alone["summary"])
 
@@ -96,7 +99,7 @@ def test_every_type_has_a_pair_that_acled_has_and_most_come_back():
     for ours, (kind, sub) in acled.TYPES.items():
         assert sub in SUB_EVENTS[kind], ours
     back = {ours for ours, (_, sub) in acled.TYPES.items() if EVENT_TYPES.get(sub, "political") == ours}
-    # Two of ours are one of ACLED's.
+    # Two of our terms are one of ACLED's.
     assert set(acled.TYPES) - back == {"drone_strike", "execution", "withdrawal", "release"}
 
 

@@ -1,4 +1,7 @@
-"""Real files of other datasets: every figure that was measured on them, and no error where they are sound."""
+"""Real files of other datasets.
+
+Every measured number is tested, and sound files give no error.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,7 @@ def test_the_rows_out_of_order_are_those_that_a_plain_reader_finds(ged, name):
     assert found == expected
 
 
-def test_a_finding_in_a_file_with_line_breaks_stands_at_its_cell(ged):
+def test_a_finding_in_a_file_with_line_breaks_is_at_its_cell(ged):
     lines = (GED / "ged_myanmar.csv").read_bytes().decode().split("\n")
 
     for finding in ged["ged_myanmar.csv"].findings:
@@ -95,7 +98,7 @@ def test_gaza():
     }
 
 
-def test_a_finding_in_json_stands_at_its_value():
+def test_a_finding_in_json_is_at_its_value():
     lines = (TFP / "casualties_daily.json").read_text(encoding="utf-8").split("\n")
 
     for finding in validate_together(TFP / "casualties_daily.json").findings:

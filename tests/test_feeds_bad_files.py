@@ -1,4 +1,7 @@
-"""Files that are no table, broken tables, the wrong profile: a clear word, and never a traceback."""
+"""Files that are not tables, broken tables, the wrong profile.
+
+Each gives a clear message and never a traceback.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from conflictdata.validation.dataset_api import validate_files
 HEADER = "id,date_start,date_end,best\n"
 ROW = "1,2020-01-01,2020-01-01,3\n"
 
-# Name: content of the file, the rule that tells, the line, and how many rows are judged all the same.
+# Name: content of the file, the rule, the line, and the number of rows that are still checked.
 BROKEN = {
     "empty": (b"", "file.empty", 0, 0),
     "blank lines": (b"\n\r\n \n", "file.empty", 0, 0),
@@ -158,7 +161,7 @@ def test_the_report_as_json_names_the_dataset():
 
 
 def test_our_own_tables_stay_our_own(tmp_path):
-    """A table of ours is not taken for somebody else's, whatever it is called."""
+    """One of our tables is not taken for another dataset's, whatever its name."""
     from conflictdata.loading import path as stored
 
     mine = tmp_path / "any.csv"
@@ -169,7 +172,7 @@ def test_our_own_tables_stay_our_own(tmp_path):
     assert "notes" not in json.loads(result.stdout)
 
 
-def test_files_of_two_datasets_are_judged_apart(tmp_path):
+def test_files_of_two_datasets_are_checked_separately(tmp_path):
     pl.DataFrame({"date": ["2022-02-25"], "day": [2], "personnel": [2800]}).write_csv(tmp_path / "people.csv")
 
     found = validate_files([HERE / "ged.csv", tmp_path / "people.csv"])

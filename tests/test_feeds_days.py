@@ -1,4 +1,7 @@
-"""Columns of days of other datasets: read where every cell fits one form of their makers, told as a whole where it does not."""
+"""Columns of days of other datasets.
+
+They are read if every cell has one of the dataset's forms, and reported as a whole if not.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from conflictdata.datasets.acled import DAYS
 from conflictdata.readers import day_forms
 from conflictdata.validation.api import validate
 
-# By cell, the day that is read; None where none is.
+# By cell, the day that is read; None if there is none.
 READ = {
     "2022-12-28": "2022-12-28", "2022-12-28 00:00:00.000": "2022-12-28", "2022-12-28T00:00:00Z": "2022-12-28",
     "2022-12-28 00:00:00+00:00": "2022-12-28",
@@ -37,7 +40,7 @@ def test_a_day_that_does_not_exist_is_no_other_form(cell: str) -> None:
     assert day_forms.find_odd(pl.Series([cell]), DAYS) == []
 
 
-def test_the_cells_of_a_column_are_told_by_what_is_odd_with_them() -> None:
+def test_the_message_names_what_is_odd_about_a_column() -> None:
     cells = pl.Series([None, "1 May 2022", "5/14/2022", "1/2/2022", "x", "3/4/2022", "2022-05-01 12:00"])
     assert day_forms.find_odd(cells, DAYS) == [
         day_forms.OddCells(day_forms.OTHER, (2, 4), "5/14/2022"), day_forms.OddCells(day_forms.TWO_WAYS, (3, 5), "1/2/2022"),
@@ -57,7 +60,7 @@ DESCRIBED = {
 
 
 @pytest.mark.parametrize("cell", DESCRIBED)
-def test_what_a_cell_seems_to_be_is_said(cell: str) -> None:
+def test_the_message_says_what_a_cell_seems_to_be(cell: str) -> None:
     assert day_forms.describe(cell) == DESCRIBED[cell]
 
 
@@ -86,7 +89,7 @@ def test_a_column_in_another_form_is_one_finding(tmp_path: Path) -> None:
     assert report.findings[0].fields == ("date_start",)
 
 
-def test_single_cells_in_another_form_are_told_each(tmp_path: Path) -> None:
+def test_single_cells_in_another_form_are_reported_one_by_one(tmp_path: Path) -> None:
     report = validate_together(
         write_acled(tmp_path / "a.csv", "28 December 2022", "27 Dec 2022", "26 December 2022", "25 December 2022")
     )
@@ -100,7 +103,7 @@ def test_a_scan_reads_no_day_that_may_be_two_either(engine: str, tmp_path: Path)
     assert [(f.rule, f.place.line) for f in report.findings if f.place] == [("cells.date", 3), ("cells.date", 4)]
 
 
-def test_hours_in_parquet_are_told_by_a_scan_too(tmp_path: Path) -> None:
+def test_hours_in_parquet_are_reported_by_a_scan_too(tmp_path: Path) -> None:
     rows = pl.DataFrame([make_ged_row(n, deaths_a=n) for n in range(1, 4)])
     stamp = pl.col("date_end").str.to_date().cast(pl.Datetime) + pl.duration(hours=23)
     rows.with_columns(stamp).write_parquet(tmp_path / "ged.parquet")

@@ -1,4 +1,7 @@
-"""The rules of profiles: each bad example breaks its rule alone, each good one none; the made-up files; how engines agree."""
+"""The rules of profiles.
+
+Each bad example breaks only its rule, each good one none. Also the made-up files, and agreement of the engines.
+"""
 
 from __future__ import annotations
 
@@ -180,7 +183,7 @@ def test_a_report_of_several_days_is_held_against_the_one_before(tmp_path):
 
     report = validate_together(path)
 
-    # The third covers one day of the four since the second, so that nothing follows from the two.
+    # The third covers one day of the four since the second, so no conclusion follows from the two.
     assert {(f.rule, f.record) for f in report.findings} == {("palestine_lebanon.killed-is-difference", "2026-03-10")}
 
 

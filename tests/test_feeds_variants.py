@@ -1,4 +1,7 @@
-"""One table in many forms: whatever the columns, their order, quoting, line ends and encoding, the findings are the same."""
+"""One table in many forms.
+
+The findings are the same for all columns, orders, quotes, line ends and encodings.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ SUBSETS = {
     "10": ("id", "date_start", "date_end", "best", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "country", "country_id"),
 }  # fmt: skip
 
-# Each fault of the made-up file, and nothing else: the row's id, what is wrong, and where.
+# Each fault of the made-up file: the row's id, the fault, and its place.
 FAULTS = {
     ("ucdp_ged.low-best-high", "1003", "low"),
     ("ucdp_ged.parts-sum-to-best", "1005", "best"),
@@ -66,7 +69,7 @@ forms = st.builds(
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory):
-    """What is found in each set of columns, written plainly."""
+    """Return the findings per set of columns, for the plain form."""
     folder = tmp_path_factory.mktemp("plain")
     found = {}
     for name, columns in SUBSETS.items():
@@ -87,7 +90,7 @@ def test_each_fault_of_the_file_is_found_once_and_nothing_else(plain):
 def test_fewer_columns_leave_out_findings_and_add_none(plain, name):
     seen = {(rule, record) for rule, record, *_ in plain[frozenset(SUBSETS[name])]}
 
-    # Without their sources, two rows may look alike that are not.
+    # Without their sources, two different rows may look alike.
     assert {pair for pair in seen if pair[0] != "ucdp_ged.no-look-alike"} <= {
         (rule, record) for rule, record, _ in FAULTS
     }
@@ -117,7 +120,7 @@ def test_the_form_of_a_file_does_not_matter(plain, tmp_path, form):
     max_examples=count_examples(10, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(form=forms)
-def test_a_finding_stands_at_its_cell(tmp_path, form):
+def test_a_finding_is_at_its_cell(tmp_path, form):
     path = tmp_path / "any.csv"
     content, _ = format_table(ROWS, form)
     path.write_bytes(content)
@@ -136,7 +139,7 @@ def test_columns_of_the_users_own_are_left_alone(tmp_path, plain):
     assert list_facts(validate_together(path).findings) == plain[frozenset(ALL)]
 
 
-def test_a_column_that_is_nearly_one_is_told(tmp_path):
+def test_a_column_with_nearly_the_right_name_is_reported(tmp_path):
     path = tmp_path / "ged.csv"
     rows = [{("deaths_civilian" if k == "deaths_civilians" else k): v for k, v in row.items()} for row in ROWS]
     path.write_bytes(format_table(rows, Form(tuple(rows[0])))[0])

@@ -1,4 +1,7 @@
-"""Rules of figures: what each says of numbers and trees, the place of a slip, and one finding for one fault."""
+"""Rules of figures.
+
+Their messages for numbers and trees, the place of a slip, and one finding per fault.
+"""
 
 import datetime as dt
 import itertools
@@ -50,13 +53,13 @@ def evaluate(rule_id, tables, engine="polars"):
 
 
 def get_verdict(rule_id, *rows, **others):
-    """The one verdict that a rule gives."""
+    """Return the only verdict of a rule."""
     (found,) = evaluate(rule_id, make_tables(*rows, **others))[VERDICT]
     return found
 
 
 def list_failed(rule_id, tables, engine="polars"):
-    """The rows that failed, explained, in the order of their keys."""
+    """Return the failed rows, explained, sorted by key."""
     frames = RuleContext(tables, RELEASED_ON, engine)
     (answer,) = evaluate_rules([RULES[rule_id]], frames)
     rows = answer.failed.sort("figure_id").to_dicts()
@@ -64,7 +67,7 @@ def list_failed(rule_id, tables, engine="polars"):
 
 
 def count_findings(tables):
-    """How many records each rule of figures fails."""
+    """Return the number of failed records per rule of figures."""
     answers = evaluate_rules(RULES.values(), RuleContext(tables, RELEASED_ON))
     return {answer.rule.id: answer.tally.invalid for answer in answers if answer.tally.invalid}
 
@@ -74,7 +77,7 @@ def count_outcomes(rule_id, tables, engine):
 
 
 def map_broken_rules(tables):
-    """The rules that fail, by the rule whose case they fail in."""
+    """Return the failed rules per rule whose case it is."""
     found = {}
     for answer in evaluate_rules(RULES.values(), RuleContext(tables, RELEASED_ON)):
         for row in answer.failed.to_dicts():
@@ -213,7 +216,7 @@ def make_article(fighters):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_terms_stand_in_their_written_order_and_the_swapped_digits_are_found(engine):
+def test_terms_keep_their_written_order_and_swapped_digits_are_found(engine):
     (row,) = list_failed("figures.parts-cover-parent", make_article(317), engine)
     assert row["addition"] == "111 + 317 + 220 + 25 = 673"
     assert row["culprit"] == f"{ROOT}.hts"
@@ -383,7 +386,7 @@ def test_a_subset_larger_than_its_whole_is_one_finding():
     assert count_findings(make_tables(*rows)) == {"figures.subset-within-parent": 1}
 
 
-def test_an_additional_figure_owes_nothing_to_the_one_it_stands_beside():
+def test_an_additional_figure_does_not_depend_on_its_neighbour():
     other = make_child("others", make_exact(900), "additional", person_status="fighter")
     assert count_findings(make_tables({**make_exact(8), "person_status": "civilian"}, other)) == {}
 
@@ -528,7 +531,7 @@ PHRASES = [
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_printed_phrase_holds_the_number(engine):
-    # All in one set of tables, which is asked once.
+    # All in one set of tables, which is evaluated once.
     named = {f"{phrase} {n}": (phrase, cells, wanted) for n, (phrase, cells, wanted) in enumerate(PHRASES)}
     figures = [make_child(f"p{n}", {**c, "printed": phrase}, label=f"p{n}") for n, (phrase, c, _) in enumerate(PHRASES)]
     found = evaluate("figures.printed-holds-number", make_tables(make_exact(1), *figures), engine)
@@ -564,7 +567,7 @@ def test_printed_phrase_holds_the_words_before_the_number(phrase, cells, wanted,
     assert found.cast(pl.Boolean).to_list() == ([] if wanted is None else [wanted])
 
 
-def test_a_phrase_beside_a_word_without_number_is_not_judged():
+def test_a_phrase_with_a_word_without_number_is_not_checked():
     assert (
         evaluate(
             "figures.printed-holds-number", make_tables({**make_quantity("dozens"), "printed": "dozens of soldiers"})
@@ -573,6 +576,6 @@ def test_a_phrase_beside_a_word_without_number_is_not_judged():
     )
 
 
-def test_number_words_are_small_letters_and_stand_for_one_number():
+def test_number_words_are_lower_case_and_mean_one_number():
     assert all(word == word.lower() and " " not in word for word in VALUE_OF)
     assert all(forms == forms.lower() for forms in SCALES.values())

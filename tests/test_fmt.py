@@ -1,4 +1,4 @@
-"""`conflictdata fmt`: one form for each content, the same meaning, and nothing lost on the way."""
+"""`conflictdata fmt`: one form per content, the same meaning, nothing lost."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_letters_are_composed() -> None:
     assert format_seed('note: "Me\\u0301tro"\n') == "note: Métro\n"
 
 
-def test_events_stand_in_order_of_their_ids() -> None:
+def test_events_are_sorted_by_id() -> None:
     before = (
         "2024-06-02-b:\n  said: {p-2024-06-03: a}\n  date: 2 June 2024\n  type: battle\n2024-06-01-a: {type: battle}\n"
     )
@@ -271,7 +271,7 @@ def test_any_writing_says_the_same_in_canonical_form(tree: Any, chance: Random) 
 
 @few
 @given(pages(), st.randoms(use_true_random=False))
-def test_what_is_said_alone_decides_on_the_form(tree: Any, chance: Random) -> None:
+def test_only_the_content_decides_the_form(tree: Any, chance: Random) -> None:
     first, second = (format_seed(YamlWriter(chance, comments=False).write_page(tree)) for _ in range(2))
     assert first == second
 
@@ -320,7 +320,7 @@ def test_no_bytes_end_in_anything_but_a_form_or_a_finding(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("quantity", QUANTITIES)
-def test_a_quantity_stays_as_it_stands(quantity: str) -> None:
+def test_a_quantity_does_not_change(quantity: str) -> None:
     text = format_seed(CLAIM + f'    killed: "{quantity}"\n')
     assert yaml.load(text, Loader=yaml.BaseLoader)["claims"]["1"]["killed"] == quantity
     assert text.endswith(f"killed: {quantity}\n")
@@ -358,7 +358,7 @@ def test_anything_else_stays(text: str) -> None:
     assert dates.normalize_day(text) == text
 
 
-def test_a_day_with_two_readings_is_told() -> None:
+def test_a_day_with_two_readings_is_reported() -> None:
     form = format_yaml((CLAIM + "    since: 05/12/2024\n    killed: 8\n").encode(), PAGE)
     (finding,) = form.findings
     assert finding.severity == "warning"
@@ -408,7 +408,7 @@ def test_a_table_keeps_its_rows(rows: list[list[str]], chance: Random) -> None:
     assert reference_csv.format_table(form.text.encode(), "x.csv", "conflicts").text == form.text
 
 
-# What is left alone.
+# What it does not change.
 
 REFUSED: dict[str, tuple[str, bytes, str, str]] = {
     "no YAML": (NAME, b"a: [1\nb: 2\n", "yaml.syntax", ":1:4"),

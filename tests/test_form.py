@@ -1,4 +1,7 @@
-"""`conflictdata form`: filled issue forms to drafts, and everything that only looks like a filled form refused."""
+"""`conflictdata form`: from completed issue forms to drafts.
+
+Everything that only looks like a completed form is refused.
+"""
 
 from __future__ import annotations
 
@@ -77,12 +80,12 @@ REVISION = {
 
 
 def render_form(form: Form, answers: dict[str, str]) -> str:
-    """The Markdown that GitHub makes of a form."""
+    """Return the Markdown that GitHub makes of a form."""
     return "\n\n".join(f"### {f.label}\n\n{answers.get(f.id) or '_No response_'}" for f in form.fields) + "\n"
 
 
 def draft_source(seeds: Path = SEEDS, **answers: str) -> str:
-    """The draft of the form "Add a source" with some answers replaced."""
+    """Return the draft of the form "Add a source", with some answers replaced."""
     return issue_form_source.draft_source(read_form(render_form(ADD, {**SOURCE_ANSWERS, **answers}).encode()), seeds)
 
 
@@ -93,7 +96,7 @@ def draft_correction(seeds: Path, answers: dict[str, str], **others: str) -> str
 
 
 def get_value(text: str, *keys: str) -> str | None:
-    """The value under keys, as the checker's own reader of YAML has it."""
+    """Return the value under keys, read by the checker's own YAML reader."""
     node, troubles = parse_yaml(text, "draft")
     assert troubles == []
     for key in keys:
@@ -189,7 +192,7 @@ def test_a_filled_form_is_a_seed_that_validates(tmp_path: Path) -> None:
     assert get_value(text, "claims", "1", "injured") == "about 40"
 
 
-def test_what_is_not_known_stands_as_it_is_and_is_to_do(tmp_path: Path) -> None:
+def test_unknown_values_are_kept_and_marked_todo(tmp_path: Path) -> None:
     text = draft_source(
         publisher="The Daily Nothing",
         published="5 December 2024",
@@ -265,7 +268,7 @@ def test_a_bar_inside_a_cell() -> None:
     assert get_value(text, "claims", "1", "killed", "by party", "a_b", "printed") == "8 | dead"
 
 
-# What is no filled form.
+# Texts that are not a completed form.
 
 GOOD = render_form(ADD, SOURCE_ANSWERS)
 HOSTILE: dict[str, tuple[str | bytes, str]] = {
@@ -328,7 +331,7 @@ def test_markup_is_text() -> None:
     )
 
 
-# Whatever stands in a field stands in the draft, letter for letter, or the form is refused.
+# The draft has the text of each field, letter for letter, or the form is refused.
 
 FREE = [f for f in ADD.fields if f.kind == "line" and f.id not in ("first_day", "last_day")]
 TRAPS = [
@@ -405,14 +408,14 @@ def _find_texts(node: Any) -> list[str]:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository with clean seeds; returns its folder of seeds."""
+    """Return the seeds folder of a repository with clean seeds."""
     seeds = write_seedbox(tmp_path / "seeds")
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     return seeds
 
 
 def apply_patch(seeds: Path, patch: str) -> str:
-    """The page after the patch, by git itself."""
+    """Return the page after git has applied the patch."""
     subprocess.run(["git", "apply", "-"], cwd=seeds.parent, input=patch.encode(), check=True)
     return (seeds / NAME).read_text()
 

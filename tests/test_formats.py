@@ -1,4 +1,7 @@
-"""Exports, each read back by somebody else's reader and compared with the published tables."""
+"""Exports.
+
+Third-party readers read each back, and the result is compared with the published tables.
+"""
 
 from __future__ import annotations
 
@@ -279,7 +282,7 @@ def test_ged_takes_the_latest_claim_that_counts_everybody(data: Bundle) -> None:
     assert (commander["deaths_b"], commander["deaths_unknown"]) == ("1", "0")
 
 
-# --- The command, and what goes wrong
+# --- The command and its errors
 
 
 def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
@@ -311,7 +314,7 @@ def test_wrong_tables_are_refused(data: Bundle, tmp_path: Path, args: tuple[str,
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_or_a_place_that_cannot_be_written_is_said(data: Bundle, tmp_path: Path) -> None:
+def test_an_unwritable_folder_or_place_is_reported(data: Bundle, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is a folder; name a file in it"):
         export("jsonl", tmp_path, data)
     (tmp_path / "file").write_text("", encoding="utf-8")
@@ -367,7 +370,7 @@ def test_path_gives_what_export_writes(
     file = cd.path("events", format=form)  # type: ignore[arg-type]
     assert file.name == NAMES[form]
     export(form, tmp_path / "a", data, tables=[] if FORMATS[form].holds == "tables" else ["events"])
-    if form == "duckdb":  # it stamps its files
+    if form == "duckdb":  # it writes a timestamp into its files
         import duckdb
 
         with duckdb.connect(str(file), read_only=True) as database:

@@ -1,4 +1,7 @@
-"""A disk that is really full: a small file system in memory. What was there stays whole, and the message says why."""
+"""A disk that is really full: a small file system in memory.
+
+Existing files stay whole, and the message gives the reason.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 
 class Disk:
-    """A file system of a size that a test sets."""
+    """A file system with a size that a test sets."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

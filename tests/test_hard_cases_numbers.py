@@ -1,4 +1,4 @@
-"""Hard cases of words, units and windows: what a number says, what it counts, and over which days.
+"""Hard cases of words, units and windows.
 
 Trees are written as in test_hard_cases_trees; bounds are low, best, high.
 """
@@ -12,7 +12,7 @@ WORDS_ALONE = (None, None, None)
 
 @concerns("oth-050", "oth-051", "syr-038", "syr-046", "syr-047")
 def test_qualifier_drift() -> None:
-    """Every relay keeps its own word: up to 100, at least 100 and hundreds of one attack stand side by side."""
+    """Every relay keeps its word: up to 100, at least 100 and hundreds of one attack are three claims."""
     assert read_toll("oth-050") == {"killed": "up to 100"}
     said = [(c.claimant_id, c.toll["killed"]) for c in find_claims("oth-051")]
     assert said == [("madani_rc", "up to 100"), ("madani_rc", "hundreds"), ("local_activists", "at least 100")]
@@ -40,7 +40,7 @@ def test_upper_bound_only() -> None:
 
 @concerns("oth-052", "syr-056", "syr-089")
 def test_open_bound_precise() -> None:
-    """ "More than 104" keeps the precise number as a bound, and the word that leaves it out."""
+    """ "More than 104" keeps the precise number as a bound, and the word that excludes it."""
     for old, outcome, n in (
         ("oth-052", "killed", 104),
         ("syr-056", "killed", 528592),
@@ -60,7 +60,7 @@ def test_open_bound_precise() -> None:
 
 @concerns("oth-013")
 def test_range_with_preference() -> None:
-    """The range is the range; "at the low end" stays words, and nobody takes the middle."""
+    """A range stays a range; "at the low end" stays words, and nobody takes the middle."""
     assert read_toll("oth-013") == {"killed": "100 to 300"}
     assert find_claim("oth-013").get_bounds("killed") == (100, None, 300)
     assert find_claim("oth-013").get_printed("killed") == "low end of the 100-to-300"
@@ -69,7 +69,10 @@ def test_range_with_preference() -> None:
 
 @concerns("syr-069", "syr-033", "syr-046", "syr-100", "oth-059", "oth-080")
 def test_non_numeric() -> None:
-    """Words that are no number are qualifiers without bounds; a group named without a number is `unstated`."""
+    """Words without a number are qualifiers without bounds.
+
+    A group named without a number is `unstated`.
+    """
     words = {
         "syr-069": {"killed": "dozens", "injured": "unstated"},
         "syr-033": {"injured": "dozens"},
@@ -92,7 +95,7 @@ def test_non_numeric() -> None:
 
 @concerns("oth-062", "oth-064", "oth-039", "syr-070", "syr-077", "oth-132")
 def test_combined_killed_wounded() -> None:
-    """A joint number of killed and injured is an outcome of its own, never copied into the killed."""
+    """A joint number of killed and injured is a separate outcome, never copied into the killed."""
     assert read_toll("oth-062") == {"killed_or_injured": "more than 100"}
     assert "headline turns it into 100 killed" in read_note("oth-062")
     assert read_toll("oth-064").items() >= {"killed": "74", "injured": "171", "killed_or_injured": "245"}.items()
@@ -108,7 +111,10 @@ def test_combined_killed_wounded() -> None:
 
 @concerns("oth-132", "oth-085", "oth-035", "syr-077")
 def test_losses_undefined() -> None:
-    """Losses and people "put out of action" are not called dead; a word with two meanings is named in the note."""
+    """Losses and people "put out of action" are not coded as killed.
+
+    A note names a word with two meanings.
+    """
     assert read_toll("oth-132") == {"losses_unspecified": "772280"}
     assert read_toll("oth-085") == {"losses_unspecified": "203"}
     assert "not necessarily killed" in read_note("oth-085")
@@ -149,7 +155,7 @@ def test_unit_not_person() -> None:
 
 
 def test_a_computed_sum_is_no_total() -> None:
-    """An `about` that is exactly the sum of its complete list needs a phrase of the page that holds it."""
+    """An `about` that equals the sum of its complete list needs a phrase of the page with that number."""
     computed = []
     for found in load_claims().values():
         for path, figure in found.figures.items():
@@ -179,7 +185,7 @@ def test_injured_to_killed() -> None:
 
 @concerns("syr-028", "syr-103", "oth-001", "oth-101", "oth-114")
 def test_cumulative_vs_day() -> None:
-    """The slice of a day inside a running toll is a subset with a window of its own."""
+    """The number of one day inside a running toll is a subset with its own window."""
     slices = {
         ("syr-028", "killed.civilians.same_day"): ("including 17", "2024-12-01", "2024-12-01"),
         ("syr-103", "killed.same_day"): ("including 57", "2024-11-30", "2024-11-30"),
@@ -199,7 +205,10 @@ def test_cumulative_vs_day() -> None:
 
 @concerns("syr-075", "syr-043", "syr-155", "syr-112", "syr-089", "syr-126")
 def test_ambiguous_period() -> None:
-    """A vague window is coded as read, marked approximate where the coder chose it, and explained."""
+    """A vague window is coded as read, with an explanation.
+
+    It is approximate if the coder chose it.
+    """
     windows = {
         "syr-075": ("period", "2024-12-02/2024-12-04", "approximate"),  # "this week"
         "syr-043": ("period", "2024-12-06/2024-12-07", "approximate"),  # the last hours
@@ -232,11 +241,14 @@ def test_several_updates_per_day() -> None:
 
 @concerns("oth-017", "oth-014", "oth-040", "syr-092")
 def test_revision_down() -> None:
-    """A claimant that lowers its toll supersedes it with a reason; a stock that falls is no correction."""
+    """A claimant that lowers its toll supersedes it with a reason.
+
+    A stock that falls is not a correction.
+    """
     assert (read_toll("oth-018")["killed"], read_toll("oth-017")["killed"]) == ("about 1400", "about 1200")
     assert find_claim("oth-017").supersedes == find_claim("oth-018").claim_id
     assert "attackers" in find_claim("oth-017").revision_reason
-    # The higher number is on no page of these data: it is told in the note.
+    # The higher number is on no page of these data, so it is in the note.
     assert read_toll("oth-014")["killed"] == "at least 471"
     assert "from 500" in read_note("oth-014")
     assert read_toll("oth-040")["killed"] == "51"
@@ -247,7 +259,10 @@ def test_revision_down() -> None:
 
 @concerns("oth-008", "oth-010", "oth-011", "oth-036")
 def test_part_goes_down_total_up() -> None:
-    """A group that shrinks under a growing total was sorted anew: no correction, a conflict and a note."""
+    """A group that shrinks under a growing total was re-sorted.
+
+    That is not a correction, but a conflict with a note.
+    """
     assert (read_toll("oth-006")["killed"], read_toll("oth-008")["killed"]) == ("1311", "1420")
     assert read_toll("oth-006")["killed.druze.druze_civilians"] == "by party 300"
     assert read_toll("oth-008")["killed.local_residents.civilians"] == "including 145"
@@ -270,7 +285,10 @@ def test_part_goes_down_total_up() -> None:
 
 @concerns("syr-053", "syr-157", "oth-006", "oth-123", "oth-116")
 def test_documentation_date() -> None:
-    """What was documented in a window is `recorded`; a toll that comes out late has a later as-of day."""
+    """People documented in a window are `recorded`.
+
+    A toll that is published late has a later as-of day.
+    """
     for old, window in (("syr-053", "2024-12-01/2024-12-31"), ("syr-157", "2024-11-01/2024-11-30")):
         assert (find_claim(old).basis, find_claim(old).scope, find_claim(old).window) == ("recorded", "period", window)
     assert (find_claim("oth-006").window, str(find_claim("oth-006").as_of)) == ("2025-07-13/2025-07-20", "2025-07-22")
@@ -286,7 +304,7 @@ def test_documentation_date() -> None:
 
 @concerns("syr-127", "syr-086", "oth-121", "oth-116")
 def test_other_states_of_persons() -> None:
-    """Crossed a border, displaced twice, held, released, handed over: no state is pressed into another."""
+    """Crossed a border, displaced twice, held, released, handed over: each is a separate state."""
     assert read_toll("syr-127") == {"injured": "unstated", "other": "about 2000"}
     assert find_claim("syr-127").figures["other"]["label"] == "soldiers who crossed into Iraq"
     assert read_toll("syr-086") == {
@@ -310,7 +328,10 @@ def test_other_states_of_persons() -> None:
 
 @concerns("syr-088", "syr-090", "syr-092")
 def test_stock_vs_flow() -> None:
-    """People who fled since a day are cumulative, people displaced now are a stock; returns are an outcome."""
+    """People who have fled since a day are cumulative; people displaced now are a stock.
+
+    Returns are an outcome.
+    """
     assert (find_claim("syr-088").scope, find_claim("syr-088").window) == ("cumulative", "2024-11-27/2024-12-06")
     assert read_toll("syr-088") == {"displaced": "about 280000"}
     assert (find_claim("syr-090").scope, find_claim("syr-090").window) == ("stock", "2024-12-15/2024-12-15")
@@ -330,7 +351,7 @@ def test_stock_vs_flow() -> None:
 
 @concerns("syr-080", "oth-067", "oth-104")
 def test_indirect_deaths() -> None:
-    """Indirect deaths are a cause, a forecast is a scope, and the unborn stay words."""
+    """Indirect deaths are a cause, a forecast is a scope, and the unborn are only in words."""
     assert read_toll("syr-080") == {"killed": "3", "killed.patients": "including 2"}
     assert find_claim("syr-080").figures["killed.patients"]["cause"] == "indirect"
     assert (find_claim("oth-067").scope, find_claim("oth-067").window) == ("projection", "2014-09-16/2021-12-31")
@@ -345,7 +366,10 @@ def test_indirect_deaths() -> None:
 
 @concerns("oth-130", "oth-036", "oth-121")
 def test_verified_minimum() -> None:
-    """A count by name is printed as an exact number and coded so; that it is a minimum stands under `method`."""
+    """A count by name is printed as an exact number and coded so.
+
+    `method` says that it is a minimum.
+    """
     assert find_claim("oth-130").get_bounds("killed") == (79819, 79819, 79819)
     assert find_claim("oth-036").get_bounds("killed") == (8231, 8231, 8231)
     assert find_claim("oth-121").get_bounds("killed") == (5414, 5414, 5414)
@@ -356,7 +380,10 @@ def test_verified_minimum() -> None:
 
 @concerns("oth-003", "syr-084", "syr-058")
 def test_number_format() -> None:
-    """A point that parts thousands, or a number half in words: digits alone in the seed, the page's way in the phrase."""
+    """A point between thousands, or a number partly in words.
+
+    The seed has only digits; the phrase has the page's form.
+    """
     assert (read_toll("oth-003")["killed"], find_claim("oth-003").get_printed("killed")) == (
         "1018",
         "1.018 in particular",

@@ -1,8 +1,8 @@
-"""Hard cases of the tree: lists that are complete or not, sums that close or do not, parts of parts.
+"""Hard cases of the tree: complete lists, sums, parts of parts.
 
-Every test is one of the ways in which real pages break a simple table of totals and parts. A tree is written in the
-words of the seeds: a plain quantity is the total, `by party 54` a part of a complete list, `including 23` some of them,
-`besides 15` people outside.
+Every test is one way in which real pages break a simple table of totals and parts. A tree uses the words of the seeds: a
+plain quantity is the total, `by party 54` a part of a complete list, `including 23` some of them, `besides 15` people
+outside.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from realdata import concerns, find_claim, find_claims, is_opposed, list_flags, 
 
 @concerns("syr-050", "syr-083", "syr-143", "oth-072", "oth-034", "oth-026", "oth-019")
 def test_overlapping_axes() -> None:
-    """Each complete list has an axis of its own; whatever cuts across it is a subset, and no sum mixes the two."""
+    """Each complete list has one axis, and no sum mixes two lists.
+
+    Everything that cuts across a list is a subset.
+    """
     assert read_toll("syr-050") == {
         "killed": "149",
         "killed.syrian_government": "by perpetrator 105",
@@ -30,7 +33,7 @@ def test_overlapping_axes() -> None:
         "killed.women": "including 16",
     }
     assert find_claim("syr-050").add_up("killed", "perpetrator") == 149
-    # Three divisions at once, none of them complete: no list at all.
+    # Three divisions at once, none of them complete: no list.
     assert find_claim("syr-083").list_axes() == set()
     assert find_claim("syr-083").figures["killed.torture"]["cause"] == "torture"
     assert find_claim("syr-083").figures["killed.by_sdf"]["perpetrator_id"] == "sdf"
@@ -75,7 +78,7 @@ def test_overlapping_axes() -> None:
 
 @concerns("syr-016", "syr-097", "syr-014", "oth-021")
 def test_subset_including() -> None:
-    """ "Including 28 civilians" is a subset: the rest stays unnamed and nothing is filled in."""
+    """ "Including 28 civilians" is a subset: the rest has no name and is not filled in."""
     assert read_toll("syr-016") == {"killed": "277", "killed.civilians": "including 28"}
     assert read_toll("syr-097") == {"killed": "727", "killed.civilians": "including 111"}
     assert read_toll("syr-014") == {"killed": "255", "killed.civilians": "including 24"}
@@ -92,7 +95,7 @@ def test_subset_including() -> None:
 
 @concerns("syr-123", "syr-007")
 def test_including_but_exhaustive() -> None:
-    """ "Among them" before a list that names every side and closes: a complete list all the same."""
+    """ "Among them" before a list that names every side and closes is a complete list."""
     lists = {"killed": "153", "killed.hts": "by party 80", "killed.sna": "by party 19"}
     for old in ("syr-123", "syr-007"):
         assert read_toll(old).items() >= {**lists, "killed.syrian_government": "by party 54"}.items()
@@ -103,7 +106,7 @@ def test_including_but_exhaustive() -> None:
 
 @concerns("syr-001", "syr-041", "oth-006", "oth-001", "syr-161")
 def test_nested_parts() -> None:
-    """A part has parts, to any depth; the path says whose part it is."""
+    """A part has parts, to any depth; the path shows whose part it is."""
     assert read_toll("syr-001") == {
         "killed": "at least 727",
         "killed.civilians": "by party 111",
@@ -157,7 +160,7 @@ def test_nested_parts() -> None:
 
 @concerns("syr-050", "syr-082", "oth-024")
 def test_repeated_category() -> None:
-    """The same group under several parents is several figures: the path keeps them apart."""
+    """The same group under several parents is several figures, with different paths."""
     children = {p: q for p, q in read_toll("syr-082").items() if p.endswith(".children")}
     assert children == {
         "killed.children": "including 96",
@@ -177,7 +180,10 @@ def test_repeated_category() -> None:
 
 @concerns("syr-031", "syr-030", "syr-082", "oth-006", "oth-008", "oth-003", "oth-103")
 def test_parts_not_summing() -> None:
-    """A list that falls short is kept as printed: flagged where it is complete, a selection where words are missing."""
+    """A list that falls short is kept as printed.
+
+    It is flagged if it is complete, and a selection if words are missing.
+    """
     assert find_claim("syr-031").add_up("killed", "party") == 92 + 267 + 154 == 513
     assert read_toll("syr-031")["killed"] == "514"
     assert "513, one short" in read_note("syr-031")
@@ -214,7 +220,10 @@ def test_parts_not_summing() -> None:
 
 @concerns("syr-150", "oth-113")
 def test_parts_exceed_total() -> None:
-    """Parts may make more than the total: under a lower bound that is no contradiction, under an exact number a flag."""
+    """Parts may exceed their total.
+
+    Under a lower bound this is not a contradiction, under an exact number it is flagged.
+    """
     assert read_toll("syr-150")["killed"] == "at least 514"
     assert find_claim("syr-150").add_up("killed", "party") == 268 + 156 + 92 == 516
     assert "516, two more" in read_note("syr-150")
@@ -244,7 +253,7 @@ def test_same_total_different_parts() -> None:
 
 @concerns("syr-025", "syr-030", "oth-022", "syr-099")
 def test_stale_parts_fresh_total() -> None:
-    """A part left over from an older bulletin stands as printed under the newer total; the note says so."""
+    """A part from an older bulletin is kept as printed under the newer total, with a note."""
     assert read_toll("syr-025") == {"killed": "more than 300", "killed.civilians": "including at least 20"}
     assert read_toll("syr-030")["killed.civilians"] == "including 44"
     assert (
@@ -262,7 +271,10 @@ def test_stale_parts_fresh_total() -> None:
 
 @concerns("syr-009", "syr-032", "syr-044", "syr-065", "syr-098", "oth-130")
 def test_rounded_total_exact_parts() -> None:
-    """A rounded total keeps its word and its open bound; what its exact parts make is never written into it."""
+    """A rounded total keeps its qualifier and its open bound.
+
+    The sum of its exact parts is never written into it.
+    """
     made = {"syr-009": (200, 202), "syr-032": (500, 514), "syr-044": (900, 910), "syr-065": (240, 242)}
     for old, (printed, parts) in made.items():
         assert read_toll(old)["killed"] == f"more than {printed}"
@@ -270,7 +282,7 @@ def test_rounded_total_exact_parts() -> None:
         assert find_claim(old).add_up("killed", "party") == parts
         assert str(parts) in read_note(old)
     assert read_toll("syr-098") == {"killed": "more than 720", "killed.civilians": "including 111"}
-    # The other way round: rounded parts under an exact total.
+    # The reverse: rounded parts under an exact total.
     assert read_toll("oth-130") == {
         "killed": "79819",
         "killed.volunteers": "including 17000",
@@ -283,8 +295,8 @@ def test_rounded_total_exact_parts() -> None:
 
 @concerns("syr-031", "syr-037", "oth-084", "oth-090", "oth-072", "oth-031")
 def test_mixed_qualifiers() -> None:
-    """Every quantity has a word of its own, also inside one list."""
-    # "Some" stands before five numbers of the page, and not before the others.
+    """Every quantity has its own qualifier, also inside one list."""
+    # On the page, "some" comes before five numbers, and not before the others.
     assert {path for path, quantity in read_toll("oth-031").items() if "about" in quantity} == {
         "killed.men",
         "killed.women",
@@ -333,7 +345,7 @@ def test_mixed_qualifiers() -> None:
 
 @concerns("oth-067", "oth-012", "syr-090")
 def test_percent_parts() -> None:
-    """A share has its parent as base and no count: nobody multiplies it out."""
+    """A share has its parent as base and no count. Nobody multiplies it out."""
     assert read_toll("oth-067") == {
         "killed": "377000",
         "killed.direct": "by cause more than 150000",
@@ -349,7 +361,7 @@ def test_percent_parts() -> None:
 
 @concerns("oth-010", "oth-122", "oth-102")
 def test_denominator_change() -> None:
-    """A list that covers some of the dead only hangs under a figure for these."""
+    """A list that covers only some of the dead is under a figure for these."""
     assert read_toll("oth-010") == {
         "killed": "34622",
         "killed.identified": "including 24686",
@@ -377,7 +389,7 @@ def test_denominator_change() -> None:
 
 @concerns("syr-060")
 def test_remainder_words() -> None:
-    """ "The rest" is a part without a number; what a subtraction gives stands in the note alone."""
+    """ "The rest" is a part without a number. The result of a subtraction is only in the note."""
     rest = find_claim("syr-060").figures["killed.allied_militia"]
     assert read_toll("syr-060") == {
         "killed": "at least 218",
@@ -392,10 +404,13 @@ def test_remainder_words() -> None:
 
 @concerns("oth-121", "oth-005", "oth-020", "oth-012")
 def test_outside_total() -> None:
-    """People outside a total are `besides` it, a part of a wider total, or a claim of their own; never inside."""
+    """People outside a total are never inside its tree.
+
+    They are `besides` it, a part of a wider total, or a separate claim.
+    """
     assert read_toll("oth-121")["killed.names_unknown"] == "besides about 2000"
     assert "expressly outside the total" in read_note("oth-121")
-    # "Another 15" beside the 342 of the same forces: two parts of the whole.
+    # "Another 15" next to the 342 of the same forces: two parts of the whole.
     assert (
         read_toll("oth-005").items()
         >= {

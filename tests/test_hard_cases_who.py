@@ -1,4 +1,4 @@
-"""Hard cases of who: who says it, who was hit, who did it, and which page or place it comes from.
+"""Hard cases of who: claimant, victims, perpetrator, page and place.
 
 Trees are written as in test_hard_cases_trees.
 """
@@ -31,7 +31,7 @@ def _list_perpetrators(old: str) -> tuple[set[str], str]:
 
 
 def _find_event_claims(old: str) -> list[Claim]:
-    """All claims about the event that a claim is about."""
+    """Return all claims about the event of a claim."""
     event = find_claim(old).event_id
     assert event
     ids = [row["claim_id"] for row in list_rows("claims") if row["event_id"] == event]
@@ -42,7 +42,10 @@ def _find_event_claims(old: str) -> list[Claim]:
 
 @concerns("syr-004", "syr-050", "syr-051", "oth-060", "oth-062")
 def test_population_scope() -> None:
-    """Who is counted at all stands on the total; what is covered otherwise, under `method` or in the note."""
+    """The total states who is counted.
+
+    Everything else about coverage is in `method` or in the note.
+    """
     assert find_claim("syr-004").figures["killed"]["person_status"] == "combatant"
     assert find_claim("syr-050").figures["killed"]["person_status"] == "civilian"
     assert find_claim("syr-051").figures["killed"]["person_status"] == "civilian"
@@ -54,7 +57,7 @@ def test_population_scope() -> None:
 
 @concerns("syr-055", "syr-058")
 def test_same_ngo_two_totals() -> None:
-    """One organisation, one year, one country as printed, two totals: both stand, with the likely reason in a note."""
+    """One organisation, one year, one country, two totals: both are kept, with the likely reason."""
     assert read_toll("syr-055").items() >= {"killed": "6777", "killed.civilians": "by party 3598"}.items()
     assert read_toll("syr-058").items() >= {"killed": "2704", "killed.civilians": "including 878"}.items()
     assert [find_claim(old).claimant_id for old in ("syr-055", "syr-058")] == ["sohr", "sohr"]
@@ -66,7 +69,7 @@ def test_same_ngo_two_totals() -> None:
 
 @concerns("syr-053", "syr-159", "syr-054", "syr-055")
 def test_ngo_vs_ngo_factor() -> None:
-    """Two monitors far apart: no mean, a conflict, and what each of them counts in the register."""
+    """Two monitors far apart: no mean, but a conflict, and their methods in the register."""
     assert (read_toll("syr-053")["killed"], read_toll("syr-159")["killed.civilians"]) == ("503", "by party 1894")
     assert (read_toll("syr-054")["killed"], read_toll("syr-055")["killed.civilians"]) == ("1264", "by party 3598")
     assert is_opposed("syr-053", "syr-159")
@@ -80,7 +83,10 @@ def test_ngo_vs_ngo_factor() -> None:
 
 @concerns("syr-060", "syr-102", "syr-108")
 def test_side_flip() -> None:
-    """A mistranslated army is coded as printed, on the wrong side; the note and the conflict say whose the dead are."""
+    """A mistranslated army is coded as printed, on the wrong side.
+
+    The note and the conflict name the real side.
+    """
     assert read_toll("syr-060")["killed.syrian_government"] == "by party 21"
     assert find_claim("syr-060").figures["killed.syrian_government"]["label"] == "Syrian army"
     assert "misread" in read_note("syr-060")
@@ -102,14 +108,17 @@ def test_label_changes_side() -> None:
     actors = index_rows("actors", "actor_id")
     assert str(actors["syrian_government"]["active_to"]) == "2024-12-08"
     assert str(actors["syr_interim_security"]["active_from"]) == "2024-12-08"
-    # The page that spans the change names no party for those who are not civilians, and none is put in.
+    # The page that spans the change names no party for people who are not civilians, so none is coded.
     others = find_claim("syr-159").figures["killed.non_civilians"]
     assert (read_toll("syr-159")["killed.non_civilians"], others["actor_id"]) == ("by party 460", None)
 
 
 @concerns("syr-062", "syr-101", "syr-130", "syr-071")
 def test_propaganda_labels() -> None:
-    """Whatever a page calls a party, the actor is one; the page's word is the label or stands in the note."""
+    """A party is one actor, whatever a page calls it.
+
+    The page's word is the label or in the note.
+    """
     assert find_claim("syr-062").perpetrators == {"syrian_government"}
     relayed = find_claim("syr-101").figures["killed.by_sdf"]
     assert (relayed["perpetrator_id"], relayed["label"]) == ("sdf", "by the PYD (as printed)")
@@ -126,7 +135,7 @@ def test_propaganda_labels() -> None:
 
 @concerns("syr-061", "syr-062", "syr-052", "syr-118", "syr-120", "oth-110", "oth-013", "oth-014", "oth-025", "oth-026")
 def test_perpetrator_dispute() -> None:
-    """Opposite, open and denied attributions: perpetrators and a certainty for each claim."""
+    """Opposite, open and denied attributions: perpetrators and a certainty per claim."""
     assert _list_perpetrators("syr-061") == ({"hts_and_allies"}, "stated")
     assert _list_perpetrators("syr-062") == ({"syrian_government"}, "stated")
     assert is_opposed("syr-061", "syr-062")
@@ -149,13 +158,16 @@ def test_perpetrator_dispute() -> None:
 
 
 def test_no_claimant_accuses_two_parties_that_accuse_each_other() -> None:
-    """`disputed` is for a party that one claimant names and another does not: two parties are two claims."""
+    """`disputed` is for a party that one claimant names and another does not. Two parties are two claims."""
     disputed = [c for c in load_claims().values() if c.perpetrator_certainty == "disputed"]
     assert [c.claim_id for c in disputed if len(c.perpetrators) > 1] == []
 
 
 def test_an_execution_has_a_perpetrator() -> None:
-    """People are executed by somebody: the figure, a figure above it or the claim names who, or `unidentified`."""
+    """Somebody executes people.
+
+    The figure, a figure above it or the claim names who, or `unidentified`.
+    """
     nobody = []
     for found in load_claims().values():
         by_id = {figure["figure_id"]: figure for figure in found.figures.values()}
@@ -169,7 +181,10 @@ def test_an_execution_has_a_perpetrator() -> None:
 
 
 def test_a_place_is_not_called_like_a_party() -> None:
-    """A name that is an actor's and another record's as a place sends every text that names the party to that place."""
+    """A place must not share its name with another actor.
+
+    Otherwise every text that names the party would lead to the place.
+    """
 
     def names(table: str, kind: str, key: str) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
@@ -182,13 +197,16 @@ def test_a_place_is_not_called_like_a_party() -> None:
         return found
 
     parties, places = names("actors", "actor", "actor_id"), names("locations", "location", "location_id")
-    # A state and its country may share a name, and then they share an id.
+    # A state and its country may share a name; then they share an id.
     assert {name for name in parties.keys() & places.keys() if parties[name] != places[name]} == set()
 
 
 @concerns("syr-043", "oth-005")
 def test_mixed_perpetrators() -> None:
-    """One toll over several perpetrators: `multiple` on the claim, the known ones on their figures."""
+    """One toll with several perpetrators.
+
+    `multiple` on the claim, the known ones on their figures.
+    """
     assert _list_perpetrators("syr-043") == ({"multiple"}, "undetermined")
     assert find_claim("syr-043").add_up("killed", "location") == 20 + 4 + 1 + 3 == 28
     assert read_toll("syr-043")["killed.manbij_fighter"] == "besides 1"
@@ -210,7 +228,10 @@ def test_mixed_perpetrators() -> None:
 
 @concerns("syr-010", "oth-053", "oth-063", "oth-004", "oth-129")
 def test_several_claimants_one_sentence() -> None:
-    """One claim has one claimant: the sentence is split, and a part of another's total is `part_of` it."""
+    """One claim has one claimant, so the sentence is split.
+
+    A part of another claimant's total is `part_of` it.
+    """
     split = {
         "syr-010": [("sohr", "more than 240"), ("syrian_state_media", "more than 240")],
         "oth-004": [("sohr", "unstated"), ("syr_interim_gov", "at least 231")],
@@ -237,7 +258,7 @@ def test_several_claimants_one_sentence() -> None:
 
 @concerns("syr-015", "syr-006", "syr-099", "oth-016")
 def test_claimant_missing() -> None:
-    """A number that nobody is named for is `unspecified`, however well it fits a known series."""
+    """A number without a named claimant is `unspecified`, even if it fits a known series."""
     for old, killed in (
         ("syr-015", "at least 277"),
         ("syr-006", "more than 130"),
@@ -253,7 +274,10 @@ def test_claimant_missing() -> None:
 
 @concerns("syr-026", "syr-012", "syr-030", "syr-068")
 def test_relay_chain() -> None:
-    """Claimant, agency, original and publisher each have a column; a longer chain is told in the note."""
+    """Claimant, agency, original and publisher each have a column.
+
+    A longer chain is in the note.
+    """
     caption = find_claim("syr-026")
     assert (caption.claimant_id, caption.relayed_via, caption.page["kind"]) == ("sohr", "epa", "caption")
     assert str(caption.as_of) == "2024-12-02"
@@ -267,7 +291,10 @@ def test_relay_chain() -> None:
 
 @concerns("syr-107", "syr-157", "oth-102", "oth-051")
 def test_self_contradicting_page() -> None:
-    """The text is coded, the headline's other number stands in the note; two statements are two claims."""
+    """The text is coded; the headline's other number is in the note.
+
+    Two statements are two claims.
+    """
     assert read_toll("syr-107") == {"killed": "at least 27", "killed.children": "including 8"}
     assert "contradicts itself" in read_note("syr-107")
     assert read_toll("syr-157")["killed.women"] == "including 3"
@@ -285,7 +312,10 @@ def test_self_contradicting_page() -> None:
 
 @concerns("syr-107", "syr-105", "syr-106")
 def test_age_read_as_count() -> None:
-    """Eight years that became eight children: coded as printed on every page, and every page points to the doubt."""
+    """Eight years that became eight children.
+
+    They are coded as printed on every page, and every page notes the doubt.
+    """
     for old in ("syr-107", "syr-105", "syr-106"):
         assert read_toll(old)["killed.children"] == "including 8"
     # One page names the office, one says the UN and no more.
@@ -303,7 +333,7 @@ def test_age_read_as_count() -> None:
 
 @concerns("syr-045", "syr-046", "syr-057")
 def test_headline_inflation() -> None:
-    """The body is coded; what the headline makes of it is a remark."""
+    """The body is coded; the headline's exaggeration is a remark."""
     assert read_toll("syr-045")["killed"] == "at least 910"
     assert "almost a thousand" in read_note("syr-045")
     assert read_toll("syr-046")["killed"] == "910"
@@ -316,7 +346,7 @@ def test_headline_inflation() -> None:
 
 @concerns("syr-136", "syr-137", "oth-004")
 def test_event_total_across_claimants() -> None:
-    """Fourteen by one claimant and three by another: two claims on one event, and no claim of seventeen."""
+    """Fourteen by one claimant, three by another: two claims on one event, no claim of seventeen."""
     assert (find_claim("syr-136").claimant_id, read_toll("syr-136")) == (
         "syr_interim_moi",
         {"killed": "14", "injured": "10"},
@@ -332,7 +362,10 @@ def test_event_total_across_claimants() -> None:
 
 @concerns("oth-055", "oth-056")
 def test_part_exceeds_whole_across_claimants() -> None:
-    """A city above its country, by two claimants: a conflict, no error, since they are no parts of each other."""
+    """A city above its country, by two claimants.
+
+    That is a conflict and not an error, since they are not parts of each other.
+    """
     assert (find_claim("oth-055").location_id, read_toll("oth-055")) == ("el_geneina", {"killed": "10000 to 15000"})
     assert (find_claim("oth-056").location_id, read_toll("oth-056")) == ("sudan", {"killed": "about 12000"})
     assert find_claim("oth-055").claimant_id != find_claim("oth-056").claimant_id
@@ -342,7 +375,7 @@ def test_part_exceeds_whole_across_claimants() -> None:
 
 @concerns("syr-074", "syr-075", "syr-071", "syr-096")
 def test_enemy_loss_claims() -> None:
-    """What a party says of its enemy's dead: the claimant on one side, the people hit on the other."""
+    """A party's claim about its enemy's dead: claimant on one side, victims on the other."""
     said = {
         "syr-074": ("syrian_state_tv", "about 1300", "syria_opposition"),
         "syr-075": ("syrian_state_tv", "more than 1600", "syria_opposition"),
@@ -367,7 +400,7 @@ def test_enemy_loss_claims() -> None:
 
 @concerns("syr-069", "syr-070")
 def test_own_loss_claims() -> None:
-    """What a party says of its own dead: the people hit are the claimant's, and the number is a word."""
+    """A party's claim about its own dead: the victims are the claimant's, the number is a word."""
     assert read_toll("syr-069") == {"killed": "dozens", "injured": "unstated"}
     assert read_toll("syr-070") == {"killed_or_injured": "dozens"}
     for old in ("syr-069", "syr-070"):
@@ -379,7 +412,10 @@ def test_own_loss_claims() -> None:
 
 @concerns("syr-068", "syr-124")
 def test_count_of_victims_vs_identity() -> None:
-    """One named person is a total of one with a role; no name, no table of persons, no name in an address."""
+    """One named person is a total of one with a role.
+
+    No name, no table of persons, no name in an address.
+    """
     officer, journalist = find_claim("syr-068").figures["killed"], find_claim("syr-124").figures["killed"]
     assert read_toll("syr-068") == read_toll("syr-124") == {"killed": "1"}
     assert (officer["role"], officer["actor_id"], officer["label"]) == ("officer", "irgc", "senior IRGC commander")
@@ -391,7 +427,10 @@ def test_count_of_victims_vs_identity() -> None:
 
 @concerns("oth-118", "oth-091", "syr-147")
 def test_collapsed_place() -> None:
-    """Several places in one number are an area of their own; dead who moved between places are told in the note."""
+    """Several places in one number are a separate area.
+
+    Dead who moved between places are in the note.
+    """
     assert (find_claim("oth-118").location_id, read_toll("oth-118")["killed"]) == ("el_fasher_area", "more than 100")
     assert (find_claim("oth-091").location_id, read_toll("oth-091")) == ("kishishe_bambo", {"killed": "at least 171"})
     places = index_rows("locations", "location_id")
@@ -439,7 +478,7 @@ HARD_CASES = """
 
 
 def test_every_hard_case_has_its_test() -> None:
-    """57 cases, one test each; every test says how the model holds the case, and names claims that exist."""
+    """57 cases, one test each. Every test names existing claims and how the model codes the case."""
     here = globals() | vars(test_hard_cases_trees) | vars(test_hard_cases_numbers)
     tests = {
         name.removeprefix("test_"): test for name, test in here.items() if callable(test) and hasattr(test, "concerns")
@@ -452,7 +491,7 @@ def test_every_hard_case_has_its_test() -> None:
 
 
 def test_a_case_must_look_at_its_claims() -> None:
-    """A test that names a claim and never asks for it fails."""
+    """A test that names a claim and never reads it fails."""
 
     @concerns("syr-001", "syr-002")
     def idle() -> None:

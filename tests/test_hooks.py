@@ -1,4 +1,4 @@
-"""The hooks for pre-commit: run by pre-commit itself, in a scratch repository."""
+"""The hooks for pre-commit, run by pre-commit itself in a scratch repository."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ def stage(folder: Path, files: dict[str, str]) -> None:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """Committed seeds, one page of them broken, and the hooks as this repository offers them, run from this environment."""
+    """Return a repository with committed seeds and our hooks.
+
+    One page is broken. The hooks run from this environment.
+    """
     folder = tmp_path / "repository"
     write_seedbox(folder / "seeds", {NAME: SOURCE.replace(*SUM_BROKEN)})
     hooks = [{**hook, "language": "system"} for hook in HOOKS]
@@ -110,7 +113,7 @@ def test_other_files_start_no_hook(name: str, repository: Path) -> None:
     assert "no files to check" in done.stdout
 
 
-def test_the_form_of_a_page_is_mended_and_the_commit_stops_once(repository: Path) -> None:
+def test_a_page_is_formatted_and_the_commit_stops_once(repository: Path) -> None:
     stage(repository, {OTHER: OTHER_SOURCE.replace("rebels: 20", "rebels:   '20'")})
     first = run_hook(repository, "conflictdata-fmt")
     assert first.returncode == 1

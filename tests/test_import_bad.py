@@ -1,4 +1,4 @@
-"""What can go wrong with an import: each has a message, exit code 2, and leaves everything as it was."""
+"""Import errors: each has a message and exit code 2, and changes nothing."""
 
 import datetime as dt
 import json
@@ -37,7 +37,7 @@ def test_the_command_says_what_it_did(ged, tmp_path):
     assert "1 revised, 1 retracted, in" in third.stdout
 
 
-def test_rows_that_are_left_out_are_told_with_their_lines(tmp_path):
+def test_rows_that_are_left_out_are_reported_with_their_lines(tmp_path):
     bad = [
         TWO[0],
         TWO[1] | {"best": "x"},
@@ -47,7 +47,7 @@ def test_rows_that_are_left_out_are_told_with_their_lines(tmp_path):
     ]
     file = write_csv(tmp_path / "ged.csv", bad)
     done = run("ucdp-ged", file, "--out", tmp_path / "out")
-    assert done.returncode == 1  # not all of it came in
+    assert done.returncode == 1  # some rows are left out
     for line, said in (
         (3, "'x' in best is not a whole number"),
         (4, "= 1, but best is 7"),
@@ -65,7 +65,7 @@ def test_rows_that_are_left_out_are_told_with_their_lines(tmp_path):
 
 
 def list_broken_imports(folder):
-    """By name, arguments and the words of the message."""
+    """Return the arguments and the words of the message, by name."""
     (folder / "ours.csv").write_text("figure_id,claim_id,low\na,b,1\n", encoding="utf-8")
     (folder / "cut.csv").write_bytes((folder / "ged.csv").read_bytes().rstrip() + b'\n3,"half')
     (folder / "empty.csv").write_text("", encoding="utf-8")
@@ -164,7 +164,7 @@ def test_a_folder_that_cannot_be(ged):
         import_files("ucdp-ged", [ged], Path("/proc/no/such"))
 
 
-def test_nothing_is_written_where_an_error_of_ours_stands(tmp_path):
+def test_nothing_is_written_if_our_rules_find_an_error(tmp_path):
     days = [{"report_date": "2023-10-01", "report_source": "mohtel", "report_period": 24, "killed_cum": 3}]
     file = tmp_path / "gaza.json"
     file.write_text(json.dumps(days), encoding="utf-8")  # before the first day of the war

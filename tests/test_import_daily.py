@@ -1,4 +1,7 @@
-"""Daily tables and single claims of other datasets: expectations by hand, on the made-up files."""
+"""Daily tables and single claims of other datasets.
+
+Expectations by hand, on the made-up files.
+"""
 
 import datetime as dt
 import json
@@ -41,7 +44,7 @@ def acled(tmp_path_factory):
 
 
 def read_claims(out):
-    """By key in the dataset: claimant, scope, basis, window, and the tree."""
+    """Return claimant, scope, basis, window and tree per key of the dataset."""
     found = {}
     for cross in find_rows(out, "crosswalk"):
         claim = find_row(out, "claims", claim_id=cross["entity_id"])

@@ -87,7 +87,7 @@ def test_actors_conflict_and_place_are_registered_once(out):
     assert places == {("Sometown", "settlement", "1", "SYR"), ("North", "admin1", "4", "SYR")}
 
 
-def test_who_acts_is_said_of_one_sided_violence_alone(out):
+def test_only_one_sided_violence_has_a_perpetrator(out):
     cast = {(r["event_id"][-1], r["actor_id"], r["role"]) for r in find_rows(out, "event_actors")}
     assert {c for c in cast if c[0] == "1"} == {("1", "ucdp_11", "party"), ("1", "ucdp_12", "party")}
     assert {c for c in cast if c[0] == "4"} == {("4", "ucdp_11", "initiator")}
@@ -107,7 +107,7 @@ def test_licence_and_citation_are_carried_along(out):
     assert "Sundberg" in package["imported"]["citation"]
     readme = (out / "README.md").read_text(encoding="utf-8")
     assert "Sundberg" in readme
-    assert "source_headline" in readme  # left out, and why
+    assert "source_headline" in readme  # left out, with the reason
     assert find_row(out, "sources", source_id=PAGE)["licence"] == "CC BY 4.0"
     assert "Some headline" not in "".join(p.read_text(encoding="utf-8") for p in (out / "csv").glob("*.csv"))
 
@@ -130,7 +130,7 @@ def test_pandas_polars_and_duckdb_read_one_table(out):
     assert set(totals.period_start.astype(str)) == {"2020-03-01", "2020-03-02", "2020-03-03", "2020-03-04"}
 
 
-def test_the_day_of_the_release_may_be_said(tmp_path):
+def test_the_day_of_the_release_can_be_given(tmp_path):
     file = write_csv(tmp_path / "ged.csv", ROWS)
     run_import("ucdp-ged", tmp_path / "out", file, released=dt.date(2021, 6, 1))
     page = find_row(tmp_path / "out", "sources")
@@ -151,7 +151,7 @@ def test_a_file_without_ids_and_bounds_gets_ids_from_names(tmp_path):
 
 
 def test_the_same_rule_stays_an_error_for_our_own_records(out, tmp_path):
-    """The same tables without the word that they are somebody else's."""
+    """The same tables without the mark of another dataset."""
     copied = [tmp_path / f"{name}.csv" for name in ("figures", "claims", "events", "actors")]
     for file in copied:
         file.write_bytes((out / "csv" / file.name).read_bytes())

@@ -1,4 +1,7 @@
-"""The real files of other datasets, where they are: exact counts, sums by somebody else's reader, time."""
+"""The real files of other datasets, if available.
+
+Exact counts, sums by a third-party reader, time.
+"""
 
 import json
 import resource
@@ -30,7 +33,7 @@ def add_totals(out, **cells):
 
 
 def check_clean(out, *expected):
-    """The package passes our rules, with warnings of these rules alone."""
+    """Check that the package passes our rules, with warnings of these rules only."""
     report = cd.validate(out)
     assert [f.message for f in report.errors] == []
     assert {f.rule for f in report.findings} == set(expected)
@@ -102,7 +105,10 @@ def test_other_parts_of_ged(name, rows, tmp_path):
 
 @pytest.mark.slow
 def test_syria_within_the_time_and_to_the_last_number(tmp_path):
-    """Time of the processors, which does not depend on who else works: 5 s on a quiet machine of two is less than 10 of these."""
+    """Processor time, which does not depend on other processes.
+
+    5 s on a quiet machine with two cores is less than 10 s of these.
+    """
     out, before = tmp_path / "out", resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "conflictdata", "import", "ucdp-ged", SYRIA, "--out", out]
     subprocess.run(command, check=True, capture_output=True)

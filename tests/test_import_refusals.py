@@ -1,4 +1,7 @@
-"""What an import refuses as a whole: exit code 1, a finding with file, line, value and way out, and nothing written."""
+"""Imports that are refused as a whole.
+
+Exit code 1, a finding with file, line, value and fix, and nothing written.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ def make_acled_row(day: str, number: int = 1, **cells: str) -> dict[str, str]:
 
 # --- Days
 
-# By dataset, days in forms that its makers do not publish; `date` stands for 14 March 2025.
+# By dataset, days in forms that its publisher does not use; `date` is 14 March 2025.
 SPREADSHEETS = ("3/14/2025", "3/14/25", "14-Mar-25", "14.03.2025", "45730", "20250314", "2025/03/14", "March 14, 2025")
 TIMES = (
     "2025-03-14 23:00:00",
@@ -78,7 +81,7 @@ PUBLISHED = {
 
 
 def make_table(kind: str, days: list[str]) -> list[dict[str, str]]:
-    """A table of a dataset with these days."""
+    """Return a table of a dataset with these days."""
     if kind == "acled":
         return [make_acled_row(day, n) for n, day in enumerate(days)]
     if kind == "ucdp-ged":
@@ -179,7 +182,7 @@ def test_days_of_a_table_that_explains_another_one_are_looked_at_too(tmp_path: P
     assert not (tmp_path / "out").exists()
 
 
-# --- Rows of one key
+# --- Rows with one key
 
 OTHER = {  # by dataset, columns of its table with another value
     "ucdp-ged": {"best": "4", "deaths_b": "1", "latitude": "35.6", "side_a": "Another", "date_end": "2025-03-15", "type_of_violence": "2",
@@ -263,11 +266,11 @@ def test_numbers_that_are_written_otherwise_are_equal(tmp_path: Path) -> None:
     assert [f.severity for f in read_rows(given, get_dataset("ucdp-ged"), None).rejected] == ["warning"]
 
 
-# --- Records that are gone
+# --- Deleted records
 
 
 def write_release(folder: Path, number: int, gone: int) -> Path:
-    """A file of so many records, without the last of them."""
+    """Write a file of `number` records, without the last `gone`."""
     made = [make_ged_row(n, deaths_a=1, date_start="2020-03-01", date_end="2020-03-01") for n in range(1, number + 1)]
     return write_csv(folder / f"{number}-{gone}.csv", made[: number - gone])
 
@@ -300,7 +303,7 @@ def test_what_was_retracted_before_does_not_count_again(tmp_path: Path) -> None:
 
 
 def test_each_table_is_counted_by_itself(tmp_path: Path) -> None:
-    """A small table that is gone but for a row is not hidden behind a large one that is whole."""
+    """A small table with one row left is not hidden by a large complete one."""
     out = tmp_path / "out"
 
     def days(name: str, last: int, **cells: Any) -> Path:

@@ -1,4 +1,4 @@
-"""A newer file over an older import: revisions, what is gone, and what stays as it is."""
+"""A newer file over an older import: revisions, deletions, unchanged records."""
 
 import csv
 import datetime as dt
@@ -51,19 +51,19 @@ FILE = "ged.csv, as of 2022-06-01"
 
 
 def read_lines(out, name):
-    """The lines of a CSV by their first cell."""
+    """Return the lines of a CSV by their first cell."""
     text = (out / "csv" / f"{name}.csv").read_text(encoding="utf-8")
     return {line.split(",")[0]: line for line in text.splitlines()[1:]}
 
 
 def change_bytes(given_rows):
-    """The same rows in a file with other bytes."""
+    """Return the same rows in a file with different bytes."""
     return [r | {"source_office": "Another Paper"} for r in given_rows]
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
-    """An import, and the same with a newer file over it; the newer one's outcome."""
+    """Return an import, the same with a newer file over it, and the result of the second."""
     folder = tmp_path_factory.mktemp("revisions")
     file = folder / "ged.csv"
     for out in ("before", "after"):
@@ -201,7 +201,7 @@ def test_a_running_toll_grows_and_is_revised(tmp_path):
     out, days = tmp_path / "out", json.loads((FEEDS / "ukraine_personnel.json").read_text(encoding="utf-8"))
     correction = FEEDS / "ukraine_correction.json"
     run_import("ukraine", out, FEEDS / "ukraine_personnel.json", correction)
-    days[2]["personnel"] = 299  # of the day that the correction of the 28th takes the place of
+    days[2]["personnel"] = 299  # of the day that the correction of the 28th replaces
     newer = tmp_path / "newer.json"
     newer.write_text(json.dumps([*days, {"date": "2022-03-01", "day": 6, "personnel": 400}]), encoding="utf-8")
     done = run_import("ukraine", out, newer)
@@ -230,7 +230,11 @@ def make_records(records):
 
 
 def run_step(old, records, day):
-    """One import, without judging and writing: the tables, and how the claims stand to the old ones."""
+    """Run one import without validating and writing.
+
+    Returns:
+        The tables, and the relation of the claims to the old ones.
+    """
     profile, ways_in = datasets.get_profile("ucdp-ged"), get_dataset("ucdp-ged")
     given_ = [
         r | {"source_office": f"Paper of {day}"} for r in make_records(records)
@@ -245,7 +249,7 @@ def run_step(old, records, day):
 
 
 def list_current(tables):
-    """By record, best, low and high of the claim that stands."""
+    """Return best, low and high of the current claim, by record."""
     claims = tables["claims"]
     stands = claims.filter(
         (pl.col("status") == "active") & ~pl.col("claim_id").is_in(claims["supersedes"].drop_nulls().implode())
@@ -263,7 +267,7 @@ NOTHING = {name: make_empty_frame(name) for name in names()}
 
 @settings(max_examples=count_examples(3, 30), deadline=None)
 @given(RECORDS, RECORDS, RECORDS)
-def test_what_stands_is_what_the_newest_file_says(first, second, third):
+def test_current_claims_are_those_of_the_newest_file(first, second, third):
     tables = NOTHING
     for number, records in enumerate((first, second, third)):
         old = tables

@@ -1,4 +1,7 @@
-"""What is remembered between runs, and checking some files of many: the findings are always those of reading and asking everything."""
+"""The cache between runs, and checks of selected files.
+
+The findings always equal those of a complete check.
+"""
 
 from __future__ import annotations
 
@@ -58,12 +61,12 @@ many = settings(max_examples=300, deadline=None, suppress_health_check=list(Heal
 
 
 def check_everything(folder: Path) -> Report:
-    """All files read, all rules asked."""
+    """Read all files and evaluate all rules."""
     return validate_target(read_seeds_target(folder), released_on=DAY).report
 
 
 def check_incrementally(folder: Path, at: Path, only: Iterable[str] | None = None, renewed: int = 2) -> Report:
-    """The same with a memory, of some files or all."""
+    """Do the same with a cache, for some files or all."""
     wanted = None if only is None else frozenset((folder / name).as_posix() for name in only)
     return validate_target(
         read_seeds_target(folder, only=wanted, memory=Memory(at, 0, renewed)), released_on=DAY
@@ -71,13 +74,13 @@ def check_incrementally(folder: Path, at: Path, only: Iterable[str] | None = Non
 
 
 def select_findings(found: list[Finding], folder: Path, names: Iterable[str]) -> list[Finding]:
-    """The findings that stand in some files."""
+    """Return the findings in some files."""
     wanted = {(folder / name).as_posix() for name in names}
     return [f for f in found if f.place and f.place.file in wanted]
 
 
 def check_same_draft(one: RecordDraft, other: RecordDraft) -> None:
-    """Two drafts hold the same records, with their places, and the same findings."""
+    """Check that two drafts have the same records, places and findings."""
     for table in list_tables():
         assert one.build_frame(table).equals(other.build_frame(table), null_equal=True), table
         assert list(one.keys(table)) == list(other.keys(table)), table
@@ -90,7 +93,7 @@ def check_same_draft(one: RecordDraft, other: RecordDraft) -> None:
 
 
 def read_cached(folder: Path, at: Path, renewed: int = 0, context: str = "") -> RecordDraft:
-    """A folder read with a memory, which is renewed."""
+    """Read a folder with a cache, and update the cache."""
     remembered = Memory(at, 0, renewed)
     draft = read_seeds(folder, memory=remembered)
     if remembered.is_due(context):
@@ -168,7 +171,10 @@ def test_checking_agrees_after_many_edits(
 
 
 def plan_rounds() -> list[list[Mistake]]:
-    """The mistakes, in rounds of one a file; files that everything rests on come in rounds of their own."""
+    """Return the mistakes in rounds, one per file.
+
+    Files that all others depend on have their own rounds.
+    """
     found: list[list[Mistake]] = []
     for mistake in MISTAKES:
         touched = {mistake.file, mistake.instead_of}
@@ -178,12 +184,12 @@ def plan_rounds() -> list[list[Mistake]]:
 
 
 def break_copy(folder: Path, mistakes: Iterable[Mistake]) -> Path:
-    """A copy of the real seeds with mistakes in it."""
+    """Return a copy of the real seeds with mistakes in it."""
     for mistake in mistakes:
         source, target = folder / (mistake.instead_of or mistake.file), folder / mistake.file
         before = source.read_bytes().decode() if source.exists() else ""
         target.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(LookupError):  # its place is gone: the test of the mistakes says so
+        with contextlib.suppress(LookupError):  # its place is missing: test_mistakes.py reports it
             target.write_bytes(mistake.edit(before).encode())
         if mistake.instead_of:
             source.unlink()
@@ -225,7 +231,7 @@ def evaluate(rule: Rule, frames: RuleContext) -> dict[str, bool | None]:
 
 @functools.cache
 def build_damaged() -> dict[str, pl.DataFrame]:
-    """The tables of the real seeds with the mistakes that leave them readable."""
+    """Return the tables of the real seeds with the mistakes that leave them readable."""
     found = dict(real_tables())
     number = pl.int_range(pl.len()) % 7
     found["figures"] = found["figures"].with_columns(
@@ -270,7 +276,7 @@ def test_what_a_page_may_use_is_all_that_is_compared() -> None:
     assert {f.name for f in fields(Register)} == {"actors", "locations", "complete"}, "renew seeds.memory._names"
 
 
-# A memory that is no good.
+# A cache that is damaged.
 
 
 def rezip(path: Path, change: Callable[[str, bytes], bytes], method: int = zipfile.ZIP_STORED) -> None:
@@ -312,7 +318,7 @@ BAD: dict[str, Callable[[Path], object]] = {
 
 
 def turn_byte(data: bytes) -> bytes:
-    """With one byte in the middle changed."""
+    """Return the data with one byte in the middle changed."""
     middle = len(data) // 2
     return data[:middle] + bytes([data[middle] ^ 0xFF]) + data[middle + 1 :]
 
@@ -417,7 +423,7 @@ def test_publishing_reads_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert not (tmp_path / "home").exists()
 
 
-# Killed, crowded, and without room.
+# Killed runs, concurrent runs, full disks.
 
 RENEWING = """
 import sys
@@ -453,9 +459,13 @@ STEPS = {"open", "os.mkdir", "os.rename", "os.remove", "os.listdir", "os.scandir
 
 
 def save_until(step: int, path: Path, stored: cache_store.Stored) -> bool:
-    """Save in a child process that is killed just before its n-th step on the disk; whether it came so far."""
+    """Save in a child process that is killed just before its n-th disk step.
+
+    Returns:
+        Whether it reached that step.
+    """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # about forking beside the threads of polars
+        warnings.simplefilter("ignore", DeprecationWarning)  # about forking with threads of polars
         child = os.fork()
     if child == 0:
         left = iter(range(step))
@@ -480,7 +490,7 @@ def test_a_run_killed_before_any_step_leaves_the_old_memory_or_the_new(
     assert content is not None
     new = replace(content, context="new")
     made = cache_store._content(new)
-    monkeypatch.setattr(cache_store, "_content", lambda _: made)  # the threads of polars do not live on in a fork
+    monkeypatch.setattr(cache_store, "_content", lambda _: made)  # threads of polars do not survive a fork
     found, step, killed = [], 0, True
     while killed:
         path.write_bytes(old)
@@ -514,7 +524,7 @@ def test_two_runs_at_once_both_give_the_findings(tmp_path: Path) -> None:
 
 
 def limit_file_size() -> None:
-    """No file of this process may grow beyond some bytes: what a full disk is to it."""
+    """Limit the file size of this process, which acts like a full disk."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 
 
@@ -556,7 +566,7 @@ def test_the_command_remembers_under_its_home_and_says_the_same_again(tmp_path: 
     assert [p.suffix for p in (home / "readings").iterdir()] == [".zip"]
 
 
-# What a run loads, and what it shows.
+# Imports and output of a run.
 
 
 def test_what_is_compiled_of_the_models_is_what_they_say() -> None:
@@ -573,7 +583,7 @@ def test_models_that_were_edited_since_are_read_themselves(tmp_path: Path, monke
     assert columns.load_compiled.__wrapped__() == columns.compile_models()
 
 
-def test_a_check_loads_neither_pandas_nor_what_stands_on_it(tmp_path: Path) -> None:
+def test_a_check_loads_neither_pandas_nor_libraries_on_top_of_it(tmp_path: Path) -> None:
     seeds = write_pages(tmp_path / "seeds")
     (seeds / NAME).write_text(format_page("paper", "2024-06-02").replace("rebels: 20", "rebels: 10"), encoding="utf-8")
     heavy = "pandas pandera pyarrow frictionless numpy"
@@ -590,7 +600,7 @@ IMPATIENT = "import conflictdata.cli._bar as b; b.PATIENCE = 0; from conflictdat
 
 
 def run_on_terminal(*args: str | Path) -> Iterator[bytes]:
-    """What a command writes to a terminal."""
+    """Return a command's output on a terminal."""
     main, other = pty.openpty()
     env = {**os.environ, "TERM": "xterm", "COLUMNS": "120", "LINES": "40"}
     command = [sys.executable, "-c", IMPATIENT, *map(str, args)]

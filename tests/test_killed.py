@@ -1,4 +1,4 @@
-"""A run that is killed, at any moment, leaves a whole package."""
+"""A run that is killed at any moment leaves a complete package."""
 
 import os
 import random
@@ -19,7 +19,7 @@ from conflictdata.datapackage.build import publish
 
 @pytest.fixture
 def out(tmp_path):
-    """A package of version 1.0.0."""
+    """Return a package of version 1.0.0."""
     return publish(sample.make_tables(), tmp_path / "data", ONE)
 
 
@@ -41,7 +41,7 @@ while True:
 
 
 def kill_while_writing(out, way, after):
-    """Start a process that replaces the package again and again, and kill it."""
+    """Start a process that replaces the package repeatedly, and kill it."""
     spare = tempfile.mkdtemp(dir=out.parent.parent)
     command = [sys.executable, "-c", WRITER, str(out), way, spare]
     with subprocess.Popen(command, env=make_environment(), stdout=subprocess.PIPE) as process:
@@ -52,7 +52,10 @@ def kill_while_writing(out, way, after):
 
 
 def check_survivor(out, way):
-    """After a kill the package is whole, at once or, with two renames, when the next run has put it back."""
+    """Check that the package is complete after a kill.
+
+    At once or, with two renames, after the next run has restored it.
+    """
     if way == "two renames" and not out.exists():
         assert read_version(out.with_name(".data.old")) in ("1.0.0", "2.0.0")
         atomic_write._recover(out)
@@ -84,11 +87,13 @@ def read_content(folder):
 
 
 def run_and_die(replace, step):
-    """Replace something in a child process that is killed just before its n-th step on the disk; whether it came so far."""
+    """Replace a folder in a child process that is killed just before its n-th disk step.
+
+    Returns:
+        Whether it reached that step.
+    """
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # about forking beside the threads of polars: the child uses none
+        warnings.simplefilter("ignore", DeprecationWarning)  # about forking with threads of polars: the child uses none
         child = os.fork()
     if child == 0:
         left = iter(range(step))

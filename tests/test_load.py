@@ -1,4 +1,4 @@
-"""The public face: loading from the installed package, describing, and what a wrong name gives."""
+"""The public functions: loading from the installed package, describing, wrong names."""
 
 import datetime as dt
 import os
@@ -35,7 +35,7 @@ def sample_data(tmp_path_factory):
 
 @pytest.fixture
 def installed(sample_data, monkeypatch):
-    """The sample as the installed data, seen from another folder."""
+    """Install the sample as the data, and work in another folder."""
     monkeypatch.setattr(loading, "DATA", sample_data)
     monkeypatch.chdir(sample_data.parent)
     loading.read_package.cache_clear()
@@ -46,7 +46,7 @@ def installed(sample_data, monkeypatch):
 
 
 def run_python(*code, env=None, cwd=None):
-    """Run lines in a fresh process and give what they print."""
+    """Run lines in a new process and return their output."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", "\n".join(code)], capture_output=True, text=True, timeout=120, cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}, check=False,
@@ -102,7 +102,7 @@ def test_missing_is_not_zero_and_not_nan():
 
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("engine", ["pandas", "polars", "arrow"])
-def test_columns_come_in_the_order_asked_for(engine):
+def test_columns_come_in_the_requested_order(engine):
     table = cd.load("claims", engine=engine, columns=["as_of", "claim_id", "note"])
 
     names = table.column_names if engine == "arrow" else list(table.columns)
@@ -147,7 +147,7 @@ def test_a_wrong_name_suggests_the_nearest(call, message):
     assert str(caught.value).startswith(message)
 
 
-def test_data_that_is_not_there_is_said_with_the_way_out(monkeypatch, tmp_path):
+def test_missing_data_is_reported_with_a_fix(monkeypatch, tmp_path):
     monkeypatch.setattr(loading, "DATA", tmp_path / "data")
     loading.read_package.cache_clear()
 
@@ -157,7 +157,7 @@ def test_data_that_is_not_there_is_said_with_the_way_out(monkeypatch, tmp_path):
 
 
 @pytest.mark.usefixtures("installed")
-def test_a_file_that_is_missing_is_said(sample_data, monkeypatch, tmp_path):
+def test_a_missing_file_is_reported(sample_data, monkeypatch, tmp_path):
     shutil.copytree(sample_data, tmp_path / "data")
     (tmp_path / "data/parquet/claims.parquet").unlink()
     monkeypatch.setattr(loading, "DATA", tmp_path / "data")
@@ -259,7 +259,7 @@ def test_functions_stay_functions_whatever_was_imported_before():
     )
 
 
-# What is committed and what is installed --------------------------------------------------------------------------
+# Committed and installed files --------------------------------------------------------------------------
 
 
 def test_the_committed_package_is_whole():
@@ -269,7 +269,10 @@ def test_the_committed_package_is_whole():
 
 @pytest.mark.slow
 def test_a_wheel_brings_the_data(tmp_path):
-    """Built, unpacked into a fresh environment and used from another folder, without a network."""
+    """The wheel includes the data.
+
+    It is built, unpacked into a new environment and used from another folder, without a network.
+    """
     pytest.importorskip("hatchling")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=300)

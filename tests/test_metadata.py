@@ -1,4 +1,4 @@
-"""Metadata for finders, read back by the tools that finders use."""
+"""Metadata for search services, read back by the tools that they use."""
 
 from __future__ import annotations
 
@@ -75,7 +75,10 @@ def test_schema_org_covers_what_the_data_cover(texts: dict[str, str]) -> None:
 
 
 def test_schema_org_is_json_ld_with_known_terms(texts: dict[str, str]) -> None:
-    """Expanded by an independent processor, with schema.org's vocabulary as the context: no term gets lost."""
+    """An independent processor expands it with schema.org's vocabulary.
+
+    No term is lost.
+    """
     jsonld = pytest.importorskip("pyld.jsonld")
     document = json.loads(texts["dataset.jsonld"])
     (expanded,) = jsonld.expand({**document, "@context": {"@vocab": "https://schema.org/"}})

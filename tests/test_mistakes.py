@@ -1,7 +1,7 @@
-"""A hundred mistakes and more in a copy of the seeds: each is found, at its line, once, and nothing else is said.
+"""More than a hundred mistakes in a copy of the seeds: each is found once, at its line.
 
-What is said of each is in `tests/messages/mistakes/<kind>.<name>.txt`. `CONFLICTDATA_GOLDEN=write pytest -m '' tests/test_mistakes.py`
-writes these anew; read them as the person who made the mistake: what is wrong, where, and what to do must be in the text alone.
+The messages are in `tests/messages/mistakes/<kind>.<name>.txt`. `CONFLICTDATA_GOLDEN=write pytest -m '' tests/test_mistakes.py`
+rewrites them. Read them as the person who made the mistake: they must say what is wrong, where, and what to do.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ RELEASED = dt.date(2026, 11, 24)
 
 @pytest.fixture(scope="module")
 def box(tmp_path_factory):
-    """A copy of the seeds to make mistakes in."""
+    """Return a copy of the seeds to make mistakes in."""
     folder = tmp_path_factory.mktemp("mistakes")
     shutil.copytree(SEEDS, folder / "seeds")
     return folder
@@ -32,41 +32,44 @@ def box(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def untouched(box):
-    """What is said of the seeds as they are."""
+    """Return the findings for the unchanged seeds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(box)
         return check_copy(box)
 
 
 def check_copy(box):
-    """The report on the copy. What has not changed since the last time is remembered, not read again."""
+    """Return the report on the copy. Unchanged files come from the cache."""
     memory = Memory(box / "memory.zip", fewest=1)
     return validate_target(read_seeds_target(Path("seeds"), memory=memory), released_on=RELEASED).report
 
 
 def summarise(findings):
-    """Findings without their lines, which an edit above them moves."""
+    """Return findings without their lines, which an edit above them changes."""
     return Counter(
         (f.rule, f.severity, f.table, f.record, f.message, f.place.file if f.place else "") for f in findings
     )
 
 
 def find_first_change(before, after):
-    """The number of the first line that differs."""
+    """Return the number of the first line that differs."""
     one, other = before.split("\n"), after.split("\n")
     changed = (n for n, (a, b) in enumerate(zip(one, other, strict=False), 1) if a != b)
     return next(changed, min(len(one), len(other)))
 
 
 def find_line(text, part):
-    """The number of the line on which a text stands that stands once."""
+    """Return the number of the line with a text that occurs once."""
     assert text.count(part) == 1, f"{part!r} stands {text.count(part)} times"
     return text.count("\n", 0, text.index(part)) + 1
 
 
 @contextmanager
 def make_mistake(mistake, box):
-    """A mistake, made in the copy and taken back afterwards: the mistake, and the file and line where it must be found."""
+    """Make a mistake in the copy, and undo it at the end.
+
+    Yields the mistake, and the expected file and line.
+    """
     seeds = box / "seeds"
     path, gone = seeds / mistake.file, mistake.instead_of and seeds / mistake.instead_of
     before = path.read_bytes() if path.exists() else None
@@ -88,13 +91,16 @@ def make_mistake(mistake, box):
 
 
 def format_finding(finding):
-    """A finding as the text report prints it."""
+    """Return a finding as in the text report."""
     record = f"    {finding.table} {finding.record}\n" if finding.record else ""
     return f"{finding.place}: {finding.severity}[{finding.rule}] {finding.message}\n{record}    hint: {finding.hint}\n"
 
 
 def plan_rounds():
-    """The first mistake of each kind, in rounds of one a file that are made together; after them each mistake alone, slow."""
+    """Return the mistakes in rounds.
+
+    The first mistakes of each kind are made together, one per file. Then each mistake is made alone (slow).
+    """
     firsts = {mistake.kind: mistake for mistake in reversed(MISTAKES)}
     found = []
     for mistake in sorted(firsts.values(), key=MISTAKES.index):
@@ -106,7 +112,7 @@ def plan_rounds():
 
 
 def list_files(mistake):
-    """The files that a mistake is made in, or found in."""
+    """Return the files that a mistake is made in, or found in."""
     return {mistake.file, mistake.instead_of, mistake.found_in} - {"", None}
 
 

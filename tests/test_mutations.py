@@ -1,4 +1,4 @@
-"""One fault, one finding: a fault against a rule is found by that rule and by no other."""
+"""One fault, one finding: the rule of a fault finds it, and no other rule does."""
 
 import re
 from functools import cache
@@ -14,17 +14,17 @@ from conflictdata.rules import load_rules
 from conflictdata.schema.columns import make_text_schema
 from conflictdata.validation.pipeline import ValidationTarget, validate_target
 
-# Rules that no single fault breaks alone, with the reason.
+# Rules that no fault breaks alone, with the reason.
 UNTRIED: dict[str, str] = {}
 
-# Rules whose fault is a fault of a cell too, where text is read: the cell is reported, and the rule keeps silent.
+# Rules whose fault is also a bad cell in text: the cell is reported, and the rule is not.
 CELLS = {"figures.count-not-negative": "cells.range", "figures.depth-within-limit": "cells.pattern"}
 
 WAIVED = ("figures.round-number-exact", "w0_paper-2024-06-04.3.displaced")
 
 
 class TextSheet:
-    """A typed table as the text that a file of it would hold."""
+    """A typed table as the text of a file."""
 
     def __init__(self, table, frame):
         self.frame = convert_to_text(frame, table).cast(make_text_schema(table))
@@ -35,13 +35,16 @@ class TextSheet:
 
 
 def check_tables(tables):
-    """The report of a whole check, from text."""
+    """Return the report of a complete check, from text."""
     sheets = {table: TextSheet(table, frame) for table, frame in tables.items()}
     return validate_target(ValidationTarget(sheets), released_on=RELEASED).report
 
 
 def group_by_case(found):
-    """Rules with findings, by case: each case has a world of its own, and each record its world's token."""
+    """Return the rules with findings, by case.
+
+    Each case has its own world, and each record has the token of its world.
+    """
     rules_of = {name: set() for name in CASES}
     for rule, record in found:
         number = int(re.search(r"w([0-9]+)[-_]", record).group(1))

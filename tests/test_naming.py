@@ -1,4 +1,7 @@
-"""No hint shows the example of a form as if it were what was typed; a name that is known gets its id or code."""
+"""No hint shows the example of a format as if it were the typed value.
+
+A known name gets its id or code.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ OURS = [(table, c) for table in load_compiled() for c in load_constraints(table)
 OTHERS = [(table, c) for table in feeds.load_compiled() for c in feeds.get_constraints(table) if c.pattern]
 each_form = pytest.mark.parametrize(("table", "c"), [*OURS, *OTHERS], ids=lambda part: getattr(part, "column", part))
 
-# ---- every form, in our tables and in those of others ------------------------------------------------------------
+# ---- every format, in our tables and in others ------------------------------------------------------------
 
 
 @each_form
@@ -65,7 +68,7 @@ def test_no_editor_shows_the_example_of_a_form(name: str) -> None:
         assert not {word.strip("'.") for word in text.replace("The code for English is 'en'.", "").split()} & examples
 
 
-# ---- what was typed in a seed ------------------------------------------------------------------------------------
+# ---- values typed in a seed ------------------------------------------------------------------------------------
 
 
 def check_files(folder: Path, files: dict[str, str]) -> list[Finding]:
@@ -73,7 +76,7 @@ def check_files(folder: Path, files: dict[str, str]) -> list[Finding]:
 
 
 def get_message(folder: Path, line: str, value: str) -> tuple[str, str]:
-    """The message and the hint for a value in a line of the page."""
+    """Return the message and the hint for a value in a line of the page."""
     key, _, old = line.partition(": ")
     assert SOURCE.count(f"{line}\n    via") or SOURCE.count(line) == 1
     source = SOURCE.replace(f"{key}: {old}", f"{key}: {value}", 1)
@@ -166,11 +169,11 @@ def test_every_key_of_the_grammar_is_found_by_its_column() -> None:
     assert find_typed_key("actors", "country") == "country"
 
 
-# ---- tables and datasets of others -------------------------------------------------------------------------------
+# ---- other tables and datasets -------------------------------------------------------------------------------
 
 
 def write_tables(folder: Path, **cells: str) -> list[Path]:
-    """The claims and actors of the box as CSV, with a cell of the first claim replaced."""
+    """Write claims and actors of the box as CSV, with a cell of the first claim replaced."""
     frames = validate_target(read_seeds_target(write_seedbox(folder / "seeds")), released_on=DAY).tables
     claims = frames["claims"].with_columns(
         pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(text)).otherwise(pl.col(name)).alias(name) for name, text in cells.items()

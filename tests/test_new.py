@@ -1,6 +1,6 @@
-"""`conflictdata new`: the scaffold of a page or of one more claim, and the way from there to a clean record.
+"""`conflictdata new`: the scaffold of a page or of another claim, up to a clean record.
 
-`CONFLICTDATA_GOLDEN=write pytest tests/test_new.py` writes `tests/messages/new` anew; read it as a newcomer.
+`CONFLICTDATA_GOLDEN=write pytest tests/test_new.py` rewrites `tests/messages/new`. Read it as a newcomer.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def get_refusal(seeds: Path, target: str, **options: str) -> str:
 
 @pytest.fixture(scope="module")
 def held() -> index.SeedIndex:
-    """What the seeds of this repository hold."""
+    """Return the index of this repository's seeds."""
     return index.read_index(SEEDS)
 
 
@@ -207,7 +207,7 @@ def test_a_page_that_cannot_grow_is_refused_with_the_way_out(before: str, way_ou
     assert way_out in get_refusal(folder, "paper-2024-06-02")
 
 
-# What is found out from an address.
+# Values found from an address.
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_page_that_cannot_grow_is_refused_with_the_way_out(before: str, way_ou
         ("urn:document:a.txt", "urn:document:a.txt", []),
     ],
 )
-def test_tracking_parameters_are_removed_and_told(given: str, kept: str, removed: list[str]) -> None:
+def test_tracking_parameters_are_removed_and_reported(given: str, kept: str, removed: list[str]) -> None:
     assert urls.clean_url(given) == (kept, removed)
     assert not re.search(HAS_TRACKING, kept)
 
@@ -302,7 +302,7 @@ def test_other_pages_of_a_publisher_suggest_language_and_claimants(tmp_path: Pat
     assert re.search(r"^    claimant: TODO  # .*On its other pages: observatory\.$", page.text, re.M)
 
 
-# Refusals: what is wrong, and the way out.
+# Refusals: the fault and its fix.
 
 REFUSALS: dict[str, tuple[str, dict[str, str], str]] = {
     "coded already": (

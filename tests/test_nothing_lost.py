@@ -1,9 +1,9 @@
-"""Nothing of the first coding is lost: what it held of 266 claims is in the seeds, or a reason says why it is otherwise.
+"""The seeds have everything from the 266 claims of the first coding, or a reason for a change.
 
-`data/first_coding.csv` has one row for each claim of the first coding and a column for each thing that it knew;
-`data/first_coding_changes.csv` has what the seeds leave out or put in its place, each with a reason. A cell lists its
-items with `; `. A figure is written as outcome and quantity, a part with the quantity it is a part of:
-`killed 23 of 220`. The first coding's words for outcomes, scopes and certainties are those of the vocabularies here.
+`data/first_coding.csv` has one row per claim of the first coding, and one column per attribute.
+`data/first_coding_changes.csv` has what the seeds leave out or replace, each with a reason. A cell lists its items with `; `.
+A figure is written as outcome and quantity, a part with the quantity it belongs to: `killed 23 of 220`. The words for
+outcomes, scopes and certainties of the first coding are those of the vocabularies here.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _split_items(cell: str) -> Counter[str]:
 
 
 def _compute_expected(old: str, column: str) -> Counter[str]:
-    """What the first coding had, less what a change takes out, with what it puts in."""
+    """Return the values of the first coding with the listed changes."""
     found = _split_items(FIRST[old][column])
     for change in CHANGES:
         if (change["claim"], change["column"]) == (old, column):
@@ -55,11 +55,11 @@ def _compute_expected(old: str, column: str) -> Counter[str]:
     return found
 
 
-# What the seeds hold, in the words of the table.
+# The values of the seeds, in the words of the table.
 
 
 def _list_figures(claim: Claim) -> list[str]:
-    """All figures, except totals without a number that only hold their parts together."""
+    """Return all figures, except totals without a number that only group their parts."""
     by_id = {figure["figure_id"]: figure for figure in claim.figures.values()}
     parents = {figure["parent_id"] for figure in by_id.values()}
     lines = []
@@ -85,7 +85,7 @@ def _is_imprecise(claim: Claim) -> bool:
 
 
 def _find_old_ids(ids: Iterable[str | None], but: str = "") -> list[str]:
-    """The old ids behind new ones; what the first coding did not have is left out."""
+    """Return the old ids of new ones, without records that the first coding did not have."""
     return [map_old_ids()[new] for new in ids if new in map_old_ids() and map_old_ids()[new] != but]
 
 
@@ -102,13 +102,13 @@ def _parse_host(url: str) -> str:
 
 
 def _find_origins(old: str, found: list[Claim]) -> list[str]:
-    """Those of the page's origins that a relay, `copied_from` or the page's note has."""
+    """Return the origins of a page in a relay, in `copied_from` or in the page's note."""
     known = {c.relayed_via for c in found} | {c.page["copied_from"] for c in found}
     notes = " ".join(c.page["note"] or "" for c in found).casefold()
     return [origin for origin in _split_items(FIRST[old]["origin"]) if origin in known or origin in notes]
 
 
-# A claim that was split has what its claims have together.
+# A claim that was split has the values of its claims together.
 TOGETHER: dict[str, Callable[[str, list[Claim]], list[str]]] = {
     "claimant": _collect_columns("claimant_id"),
     "relay": _collect_columns("relayed_via"),
@@ -131,7 +131,7 @@ TOGETHER: dict[str, Callable[[str, list[Claim]], list[str]]] = {
     "access": _collect_page_values("access"),
     "host": lambda _, found: [_parse_host(c.page["url"]) for c in found],
 }
-# Where the first coding was silent, the seeds may say more.
+# If the first coding has no value, the seeds may have more.
 AT_LEAST: dict[str, Callable[[str, list[Claim]], list[str]]] = {
     "population": lambda _, found: _describe_population(found),
     "complete": lambda _, found: [axis for c in found for axis in c.list_axes()],
@@ -347,19 +347,19 @@ def test_every_claim_leads_to_claims() -> None:
 
 
 def test_figures_are_those_of_the_first_coding() -> None:
-    """Every number with its word, its outcome and the number that it is a part of."""
+    """Every number with its qualifier, its outcome and the number that it is a part of."""
     now = {old: Counter(line for c in find_claims(old) for line in _list_figures(c)) for old in FIRST}
     assert {old: c for old, c in now.items() if c != _compute_expected(old, "figures")} == {}
 
 
 def _find_numbers(lines: Counter[str]) -> list[int]:
-    """The numbers of figures: both ends of a range, a share its per cent, words none."""
+    """Return the numbers of figures: both ends of a range, per cent for a share, none for words."""
     quantities = (line.split(" of ")[0] for line in lines.elements())
     return [int(n) for line in quantities for n in re.findall(r"[0-9]+", line)]
 
 
 def test_sums_of_printed_numbers() -> None:
-    """How many numbers a claim had and what they make, less what was taken out, plus what was put in."""
+    """Count and sum of a claim's numbers, with the listed changes."""
     for old, first in FIRST.items():
         changes = [c for c in CHANGES if (c["claim"], c["column"]) == (old, "figures")]
         out = [n for c in changes for n in _find_numbers(_split_items(c["out"]))]
@@ -370,7 +370,10 @@ def test_sums_of_printed_numbers() -> None:
 
 
 def test_all_parts_are_there() -> None:
-    """735 parts in the first coding, each a line of its claim; 90 of them equalled their total."""
+    """735 parts in the first coding, each a line of its claim.
+
+    90 of them equalled their total.
+    """
     assert sum(int(row["parts"]) for row in FIRST.values()) == 735
     same = {old: sum(" of " in line for line in _split_items(row["figures"]).elements()) for old, row in FIRST.items()}
     assert {old: n for old, n in same.items() if n != int(FIRST[old]["parts"])} == {}
@@ -393,7 +396,7 @@ def test_column_holds_at_least_the_first_coding(column: str) -> None:
 
 
 def test_every_change_has_a_reason() -> None:
-    """A change takes out what was there, puts something else in its place, and says why; there is no idle one."""
+    """A change removes an existing value, adds another and gives a reason. None is unnecessary."""
     assert {c["column"] for c in CHANGES} <= {"figures", *TOGETHER, *AT_LEAST}
     assert len({(c["claim"], c["column"], c["reason"]) for c in CHANGES}) == len(CHANGES)
     for change in CHANGES:
@@ -405,7 +408,7 @@ def test_every_change_has_a_reason() -> None:
 
 
 def test_part_equal_to_its_total_kept_its_group() -> None:
-    """Where a part that equalled its total was taken out, the total is left and says who was counted."""
+    """If a part that equalled its total was removed, the total remains and names the group."""
     taken = [c for c in CHANGES if c["reason"].startswith(EQUAL)]
     assert taken
     columns = ("person_status", "actor_id", "role", "sex", "age", "cause")
@@ -419,12 +422,12 @@ def test_part_equal_to_its_total_kept_its_group() -> None:
                 if print_quantity(f) == total and f["outcome"] in (outcome, "losses_unspecified")
             ]
             assert kept, change
-            # "people" is no group: the page does not say who the four were.
+            # "people" is not a group: the page does not say who the four were.
             assert change["claim"] == "syr-021" or any(kept[0][c] for c in columns), change
 
 
 def test_every_event_is_there() -> None:
-    """48 events of the first coding, each with its record and somebody who says that it happened."""
+    """48 events of the first coding, each with a record and a source."""
     old = {o for o in map_new_ids() if o.startswith("ev-")}
     assert old == {f"ev-{n:03d}" for n in range(1, 49)}
     known = index_rows("events", "event_id")
@@ -475,7 +478,7 @@ def test_nothing_is_left_to_do() -> None:
 
 
 def test_notes_speak_of_records_by_their_own_ids() -> None:
-    """Old ids stand under `ids:` alone, and a page or claim that a note names exists."""
+    """Old ids are only under `ids:`, and a page or claim named in a note exists."""
     old = re.compile(r"\b(?:syr|oth|ev)-[0-9]{3}\b")
     lines = [(name, line) for name, text in _collect_texts() for line in text.splitlines()]
     notes = [
@@ -494,7 +497,10 @@ def test_notes_speak_of_records_by_their_own_ids() -> None:
 
 
 def test_addresses_name_no_private_person() -> None:
-    """Three addresses are cut after a number or a date that finds the page, and the page's note says so."""
+    """Three addresses end after a number or a date that identifies the page.
+
+    The page's note says so.
+    """
     cut = {r["source_id"]: r["url"] for r in list_rows("sources") if "address is cut" in (r["note"] or "")}
     assert cut == {
         "almjhar-2024-12-04": "https://www.almjhar.com/ar-sy/NewsView/2212/277314/",

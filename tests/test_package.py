@@ -1,4 +1,7 @@
-"""The data package: what is in it, that it is the same each time, and that verify sees what was touched."""
+"""The data package: its contents and its reproducibility.
+
+`verify` finds every change.
+"""
 
 import datetime as dt
 import hashlib
@@ -37,7 +40,7 @@ def files(tmp_path_factory):
 
 @pytest.fixture
 def package(files, tmp_path):
-    """A package on disk that a test may spoil."""
+    """Return a package on disk that a test may change."""
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(content)
@@ -46,7 +49,7 @@ def package(files, tmp_path):
 
 @pytest.fixture
 def offline(tmp_path_factory):
-    """The environment of a Python that cannot reach a network."""
+    """Return the environment of a Python without a network."""
     folder = tmp_path_factory.mktemp("offline")
     block = "import socket\ndef refuse(*_, **__):\n    raise OSError('no network in tests')\n"
     names = ("socket.socket.connect", "socket.socket.connect_ex", "socket.getaddrinfo", "socket.create_connection")
@@ -59,7 +62,7 @@ def run_frictionless(folder, env):
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False)
 
 
-# What is in it ----------------------------------------------------------------------------------------------------
+# Contents ----------------------------------------------------------------------------------------------------
 
 
 def test_the_same_tables_give_the_same_bytes_in_whatever_order_their_rows_come(files, tmp_path):
@@ -71,7 +74,10 @@ def test_the_same_tables_give_the_same_bytes_in_whatever_order_their_rows_come(f
 
 
 def test_a_long_table_is_written_in_batches_as_it_would_be_in_one(monkeypatch, tmp_path):
-    """Lazy tables in order of their keys, in batches that cut everything but a claim: the same cells, and the same text."""
+    """Lazy tables sorted by key, in batches that split everything except claims.
+
+    The cells and the text are the same.
+    """
     whole = build_files(sample.make_tables(), RELEASE, tmp_path / "whole")
     monkeypatch.setattr("conflictdata.datapackage.tables.BATCH", 3)
     monkeypatch.setattr("conflictdata.datapackage.casualties.BATCH", 3)
@@ -295,7 +301,7 @@ def replace(path, old, new):
 
 
 def reseal(folder, table):
-    """Make the descriptor agree with the CSV again, so that nothing but its content is wrong."""
+    """Update the descriptor to match the CSV, so that only its content is wrong."""
     said = described.measure_file(folder / f"csv/{table}.csv")
     edit_json(folder / "datapackage.json", lambda d: next(r for r in d["resources"] if r["name"] == table).update(said))
 

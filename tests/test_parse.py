@@ -1,4 +1,7 @@
-"""The parser on its own passages: every phenomenon of docs/parsing.md, the article, hostile and arbitrary text."""
+"""The parser on written passages, on the article, and on hostile text.
+
+The passages cover every phenomenon of docs/parsing.md.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +128,7 @@ def list_reasons(text: str) -> str:
         ("The clash killed, wounded or captured 50 men.", "no column"),
     ],
 )
-def test_what_is_not_understood_is_said(text: str, part: str) -> None:
+def test_everything_not_understood_is_noted(text: str, part: str) -> None:
     assert part in list_reasons(text)
 
 

@@ -1,4 +1,7 @@
-"""`conflictdata parse`: formats, the draft that a person completes, the proof of its offsets, HTML, many documents."""
+"""`conflictdata parse`: formats, the draft to complete, and the check of its offsets.
+
+Also HTML and many documents.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,7 @@ def write_draft() -> str:
 
 
 def write_seeds(folder: Path, text: str) -> Path:
-    """A folder of seeds with the package's reference tables and one page."""
+    """Write a seeds folder with the package's reference tables and one page."""
     shutil.copytree(ROOT / "seeds" / "reference", folder / "reference")
     page = folder / "sources" / "syria_2024_offensive" / "telesur_english-2024-12-05.yaml"
     page.parent.mkdir(parents=True)
@@ -199,7 +202,7 @@ def get_command(*args: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def read_tree(folder: Path) -> dict[str, tuple[str, ...]]:
-    """The figures of the toll, by their path."""
+    """Return the figures of the toll, by path."""
     figures = (r for r in read_seeds(folder).records["figures"] if r.text("claim_id") == f"{Path(PAGE).stem}.1")
     return {r.text("figure_id"): tuple(r.text(c) for c in COLUMNS) for r in figures}
 
@@ -210,7 +213,7 @@ def test_the_first_article_becomes_its_seed_file(tmp_path: Path) -> None:
     drafted = get_command(
         "parse", article, "--format", "yaml", "--published", "2024-12-05", "--publisher", "telesur_english"
     )
-    assert "TODO" not in drafted.stdout  # nothing is left for a person to fill in before the page is accepted
+    assert "TODO" not in drafted.stdout  # the page is accepted without further work
     folder = tmp_path / "seeds"
     shutil.copytree(ROOT / "seeds", folder)
     (folder / PAGE).write_text(drafted.stdout, encoding="utf-8")

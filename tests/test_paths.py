@@ -1,4 +1,7 @@
-"""A path that exists is never a pattern: folders named with [ ] * ? are read and written as any other, and nothing beside them."""
+"""An existing path is never a pattern.
+
+Folders named with [ ] * ? are read and written like any other, and no other file is.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ FEEDS = Path(__file__).parent / "data" / "feeds"
 ROWS = pl.read_csv(FEEDS / "radford.csv", infer_schema=False).height
 ENGINES = ("polars", "pandas", "duckdb")
 
-# The pieces of a name, and what each of them matches where it is taken for a pattern.
+# The pieces of a name, and a text that each matches as a pattern.
 PIECES = {
     "[1]": "1", "[ab]": "b", "[!x]": "y", "*": "cc", "?": "d", "**": "e", "[": "[", "]": "]", "{a,b}": "a", "x": "x", " ": " ", "'": "'", "%20": "%20",
 }  # fmt: skip
@@ -39,7 +42,7 @@ PIECES = {
 
 @st.composite
 def names(draw: st.DrawFn) -> tuple[str, str]:
-    """The name of a folder, and that of another one which it matches as a pattern."""
+    """Draw the name of a folder, and another name that it matches as a pattern."""
     pieces = draw(st.lists(st.sampled_from(list(PIECES)), min_size=1, max_size=4))
     pieces.insert(draw(st.integers(0, len(pieces))), draw(st.sampled_from(["[1]", "[ab]", "*", "?"])))
     name, other = "p" + "".join(pieces), "p" + "".join(PIECES[piece] for piece in pieces)
@@ -47,7 +50,7 @@ def names(draw: st.DrawFn) -> tuple[str, str]:
 
 
 def parametrise_names(few: int) -> Any:
-    """Some names of folders; all that is tried with each takes seconds."""
+    """Draw a few folder names, because each one takes seconds."""
 
     def decorate(test: Any) -> Any:
         quiet = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -60,7 +63,7 @@ def parametrise_names(few: int) -> Any:
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small package."""
+    """Return a small package."""
     folder = tmp_path_factory.mktemp("package")
     report, out = publish_seeds(
         write_seedbox(folder / "seeds", {"release.yaml": "version: 1.0.0\ndate: 2024-07-01\n"}), folder / "out"
@@ -75,14 +78,20 @@ def place(tmp_path: Path) -> Place:
 
 
 class Place:
-    """A folder in which the same files lie in a folder of any name, and other files in the one that it matches."""
+    """A folder for files under a given name, and other files under a name that it matches.
+
+    The first name, as a pattern, matches the second.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._count = 0
 
     def holding(self, files: Path, named: tuple[str, str]) -> tuple[Path, Path]:
-        """The files in a folder of a harmless name, and in one of this name, beside which lie broken ones."""
+        """Return two folders with the same files: one with a harmless name, one with the given name.
+
+        Broken files are next to the second.
+        """
         self._count += 1
         home = self.folder / str(self._count)
         plain, odd, other = home / "plain", home / named[0], home / named[1]
@@ -103,7 +112,7 @@ def _spoil(file: Path) -> None:
 
 
 def summarise(report: Report, folder: Path) -> list[tuple[Any, ...]]:
-    """What a report says, with places as they lie in the folder."""
+    """Return a report's findings, with places relative to the folder."""
     found = [(f.rule, f.message, str(f.place).replace(str(folder), "")) for f in report.findings]
     return [*found, report.counts, {rule: str(tally) for rule, tally in report.evaluated.items()}]
 
@@ -234,11 +243,16 @@ def test_a_pattern_of_a_folder_with_brackets_is_of_that_folder(tmp_path: Path) -
         pl.read_csv(FEEDS / "radford.csv", infer_schema=False).head(rows).write_csv(tmp_path / folder / "radford.csv")
 
     assert cd.validate(tmp_path / "h[1]" / "*.csv").counts == {"radford": 2}
-    assert cd.validate(tmp_path / "h[12]" / "*.csv").counts == {"radford": 3}  # no folder is called so: a pattern
+    assert cd.validate(tmp_path / "h[12]" / "*.csv").counts == {
+        "radford": 3
+    }  # no folder has this name, so it is a pattern
 
 
 def test_polars_is_never_given_a_path_for_a_pattern() -> None:
-    """Each call that reads a file by its path says `glob=False`; the readers that cannot say it are not called."""
+    """Each call that reads a file by its path has `glob=False`.
+
+    Readers without this option are not called.
+    """
     found = []
     for file in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

@@ -1,4 +1,4 @@
-"""Quantities: what is read, and what is refused with which hint."""
+"""Quantities: texts that are read, and texts that are refused with a hint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of form: each is found at its place, once, and all of a file at once."""
+"""Faults of form: each is found at its place, once, and all in one run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Reading one file takes work in proportion to its length, however many keys, names, claims or faults it has."""
+"""Reading a file takes work in proportion to its length.
+
+However many keys, names, claims or faults it has.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ CLAIM = "  {}:\n    claimant: observatory\n    during: 2024-06-01\n    as_of: 20
 
 
 def count_steps(work: Callable[[], Any]) -> int:
-    """How many lines of the package and of difflib run in a piece of work, each turn of a loop counted."""
+    """Return how many lines of the package and of difflib run in a function, loops included."""
     count = 0
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
@@ -79,7 +82,7 @@ def test_so_does_checking_what_is_broken_on_it(kind: str, tmp_path: Path) -> Non
         subject = read_seeds_target(write_seedbox(tmp_path / str(n), {NAME: PAGES[kind](n)}))
         return count_steps(lambda: validate_target(subject))
 
-    cost(1)  # what is worked out once for all checks
+    cost(1)  # computed once for all checks
     none, once, twice = cost(0), cost(N), cost(2 * N)
     assert twice - none < 2.4 * (once - none)
 
@@ -92,7 +95,7 @@ def test_the_known_word_is_looked_up_for_the_first_unknown_ones_alone(tmp_path: 
     assert hints[-1].startswith("It may have: ")
 
 
-def test_a_column_of_a_register_that_stands_twice_is_found_at_each_place(tmp_path: Path) -> None:
+def test_a_duplicate_column_of_a_register_is_found_at_each_place(tmp_path: Path) -> None:
     header, _, rest = ACTORS.partition("\n")
     text = f"{header},note,note\n" + "".join(f"{line},,\n" for line in rest.splitlines())
     draft = read_seeds(write_seedbox(tmp_path, {"reference/actors.csv": text}))
@@ -103,7 +106,7 @@ def test_a_column_of_a_register_that_stands_twice_is_found_at_each_place(tmp_pat
 
 
 @pytest.mark.parametrize(("name", "form"), [("a.csv", "{names}\n1\n"), ("a.json", "[{{{pairs}}}]")])
-def test_a_name_that_stands_twice_among_many_in_a_file_of_others_is_named(name: str, form: str, tmp_path: Path) -> None:
+def test_a_duplicate_name_among_many_in_another_dataset_is_named(name: str, form: str, tmp_path: Path) -> None:
     names = [f"c{i}" for i in range(3000)] + ["c7"]
     text = form.format(names=",".join(names), pairs=",".join(f'"{n}": 1' for n in names))
     (tmp_path / name).write_text(text)
@@ -118,7 +121,7 @@ def test_a_key_is_not_lost_for_a_character_that_ends_it(tmp_path: Path) -> None:
     assert [(f.rule, f.value) for f in draft.findings] == [("seed.unknown-key", "via\0")]
 
 
-def test_what_stands_under_a_repeated_key_is_not_kept(tmp_path: Path) -> None:
+def test_values_under_a_repeated_key_are_not_kept(tmp_path: Path) -> None:
     text = SOURCE.replace("    injured: about 20\n", "    killed: {n: 9, by party: {rebels: 1, rebels: 2}}\n")
     draft = read_seeds(write_seedbox(tmp_path, {NAME: text}))
     assert [(f.rule, f.value) for f in draft.findings] == [

@@ -1,4 +1,4 @@
-"""The recipes of docs/recipes.md, run as they stand in the folder of a package."""
+"""The recipes of docs/recipes.md, run unchanged in the folder of a package."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_every_tool_has_its_recipe() -> None:
 
 
 @pytest.mark.parametrize(("title", "script", "printed"), RECIPES, ids=[title for title, _, _ in RECIPES])
-def test_a_recipe_prints_what_stands_under_it(
+def test_a_recipe_prints_the_output_below_it(
     title: str, script: str, printed: str, server: str, tmp_path: Path
 ) -> None:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])

@@ -1,4 +1,7 @@
-"""Rules of keys, claims, events, places and sources: where their limits lie, and what they leave alone."""
+"""Rules of keys, claims, events, places and sources.
+
+Their limits, and the records that they accept.
+"""
 
 import datetime as dt
 import itertools
@@ -39,7 +42,10 @@ def test_every_key_and_every_foreign_key_has_its_rule():
 
 
 def make_series(*points):
-    """A running toll: (number, as-of day, further cells of the claim, further cells of the figure)."""
+    """Return a running toll.
+
+    Each point is (number, as-of day, further cells of the claim, further cells of the figure).
+    """
     claims, figures = [], []
     for n, (number, day, *more) in enumerate(points, 1):
         claim, figure = [*more, {}, {}][:2]

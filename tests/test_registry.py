@@ -1,4 +1,4 @@
-"""The registry of rules: ids, tables, fields, texts, and that no rule of the list was forgotten."""
+"""The catalogue of rules: ids, tables, fields, texts, and that it is complete."""
 
 import re
 import string
@@ -11,7 +11,7 @@ from conflictdata.schema.columns import list_column_kinds
 from conflictdata.schema.tables import MODELS
 from conflictdata.schema.views import VIEWS
 
-# Numbers of the list of rules that are no rules of this registry: 24 belongs to feeds, 43 is the pattern of a cell,
+# Numbers of the list of rules that are not in this catalogue: 24 belongs to feeds, 43 is the pattern of a cell,
 # those from 47 on are about releases.
 NUMBERS = {*range(1, 24), *range(25, 43), 44, 45, 46}
 
@@ -54,7 +54,7 @@ def test_it_says_what_is_wrong_what_to_do_and_why(rule):
     assert rule.why[-1] == "."
 
 
-# What is wrong here is that something is not there, or is always the same.
+# The fault of these is a missing or a constant value.
 NAMELESS = {
     "figures.says-who", "locations.point-not-zero", "claims.retraction-has-reason", "claims.event-scope-names-event",
 }  # fmt: skip

@@ -52,7 +52,7 @@ NAMES = [
 def test_a_name_outside_the_folder_is_refused_before_anything_is_written(name: str, tmp_path: Path, into: Path) -> None:
     zipped = _write_zip(tmp_path / "a.zip", [("good.csv", b"x"), ("placeholder", b"x")])
     raw = zipped.read_bytes()
-    # The library mends some names while it writes; so the name is put in by hand where it fits.
+    # The library corrects some names while it writes, so the name is inserted by hand if it fits.
     if len(name.encode()) <= len("placeholder"):
         padded = name.encode()
         raw = _rename_member(raw, b"placeholder", padded)
@@ -66,7 +66,10 @@ def test_a_name_outside_the_folder_is_refused_before_anything_is_written(name: s
 
 
 def _rename_member(raw: bytes, old: bytes, new: bytes) -> bytes:
-    """The last member of a zip of stored members under a name of another length, in both of its headers."""
+    """Rename the last member of a zip of stored members.
+
+    The new name may have another length; both headers are changed.
+    """
     local, first = raw.rindex(b"PK\x03\x04"), raw.index(b"PK\x01\x02")
     central, end = raw.rindex(b"PK\x01\x02"), raw.rindex(b"PK\x05\x06")
     length = struct.pack("<H", len(new))
@@ -118,7 +121,7 @@ def test_a_member_that_lies_about_its_size_is_refused(tmp_path: Path, into: Path
     zipped = _write_zip(tmp_path / "a.zip", [("zeros", b"\0" * (4 << 20))], zipfile.ZIP_DEFLATED)
     raw = bytearray(zipped.read_bytes())
     central = raw.rindex(b"PK\x01\x02")
-    raw[central + 24 : central + 28] = struct.pack("<I", 10)  # what the list of contents says
+    raw[central + 24 : central + 28] = struct.pack("<I", 10)  # size in the central directory
     zipped.write_bytes(bytes(raw))
     with pytest.raises(UsageError, match="is no whole zip: Bad CRC"):
         extract(zipped, into)
@@ -126,13 +129,13 @@ def test_a_member_that_lies_about_its_size_is_refused(tmp_path: Path, into: Path
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x05\x06" + b"\0" * 10], ids=["empty", "text", "cut"])
-def test_what_is_no_zip_is_said(content: bytes, tmp_path: Path, into: Path) -> None:
+def test_a_file_that_is_not_a_zip_is_reported(content: bytes, tmp_path: Path, into: Path) -> None:
     (tmp_path / "a.zip").write_bytes(content)
     with pytest.raises(UsageError, match="is no whole zip"):
         extract(tmp_path / "a.zip", into)
 
 
-def test_a_flipped_byte_or_an_encrypted_member_is_said(tmp_path: Path, into: Path) -> None:
+def test_a_flipped_byte_or_an_encrypted_member_is_reported(tmp_path: Path, into: Path) -> None:
     zipped = _write_zip(tmp_path / "a.zip", [("a.csv", b"x" * 100)])
     raw = bytearray(zipped.read_bytes())
     raw[60] ^= 1

@@ -1,4 +1,4 @@
-"""Old versions: fetched, checked and kept, from servers that behave and servers that do not."""
+"""Old versions: fetched, checked and cached, from good and bad servers."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_what_is_cached_loads_offline(server: Server, monkeypatch: pytest.Monkey
         cd.load("events", version=OLD)
 
 
-def test_without_a_registry_the_way_out_is_said(home: Path) -> None:
+def test_without_a_registry_the_message_says_how_to_set_one(home: Path) -> None:
     with pytest.raises(UsageError, match=r"version 0\.9\.0 is not in the cache .* export CONFLICTDATA_REGISTRY="):
         cd.load("claims", version=OLD)
 
@@ -111,7 +111,7 @@ def test_what_is_no_version_is_refused(version: str, server: Server) -> None:
         cd.load("claims", version=version)
 
 
-def test_an_unknown_version_or_table_is_said_with_what_there_is(server: Server) -> None:
+def test_an_unknown_version_or_table_is_reported_with_the_known_ones(server: Server) -> None:
     with pytest.raises(UsageError, match=r"there is no version '2\.0\.0' in .*; it has 0\.9\.0, 0\.10\.0"):
         cd.load("claims", version="2.0.0")
     with pytest.raises(UsageError, match="did you mean 'claims'"):
@@ -152,7 +152,7 @@ def test_a_server_that_misbehaves_leaves_the_cache_whole(server: Server, home: P
 
 
 @pytest.mark.parametrize("fault", ["missing", "truncated", "silent", "zipped", "to_file"])
-def test_an_index_that_cannot_be_had_is_said(server: Server, home: Path, fault: str) -> None:
+def test_an_unavailable_index_is_reported(server: Server, home: Path, fault: str) -> None:
     server.faults["index.json"] = fault
     with pytest.raises(UsageError, match=r"index\.json"):
         cd.load("claims", version=OLD)
@@ -186,7 +186,7 @@ def test_an_index_that_is_none_is_refused(name: str) -> None:
         read(BAD_INDEXES[name], "index.json")
 
 
-# --- A cache that was changed, and a registry that changes its mind
+# --- A changed cache, and a changed registry
 
 
 def test_a_tampered_cache_is_reported_with_both_hashes_and_the_way_out(server: Server, home: Path) -> None:
@@ -218,7 +218,7 @@ def test_a_registry_that_changes_a_version_is_not_believed(
     assert len(cd.load("claims", version=OLD)) == len(cd.load("claims"))
 
 
-def test_a_cache_that_cannot_be_written_is_said(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unwritable_cache_is_reported(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o555)
         monkeypatch.setenv("CONFLICTDATA_HOME", folder)
@@ -227,7 +227,10 @@ def test_a_cache_that_cannot_be_written_is_said(server: Server, monkeypatch: pyt
 
 
 def _run_as_nobody(ask: Callable[[], object]) -> str:
-    """What a child without the superuser's rights is told; its libraries are loaded before it gives them up."""
+    """Return the result of a child process without superuser rights.
+
+    It loads its libraries before it drops the rights.
+    """
     import pooch  # noqa: F401
     import requests  # noqa: F401
 
@@ -251,17 +254,17 @@ def _run_as_nobody(ask: Callable[[], object]) -> str:
 
 
 def test_a_cache_can_be_shared_by_users(server: Server, home: Path) -> None:
-    """Who fetched a file does not keep it to himself."""
+    """The user who fetched a file does not lock others out."""
     assert {cd.path(table, version=OLD).stat().st_mode & 0o777 for table in ("claims", "actors")} == {0o644}
 
 
-def test_a_cache_in_the_place_of_a_file_is_said(server: Server, home: Path) -> None:
+def test_a_file_in_the_place_of_the_cache_is_reported(server: Server, home: Path) -> None:
     home.write_text("", encoding="utf-8")
     with pytest.raises(UsageError, match="cannot be written"):
         cd.load("claims", version=OLD)
 
 
-def test_a_broken_index_in_the_cache_is_said_with_the_way_out(server: Server, home: Path) -> None:
+def test_a_broken_index_in_the_cache_is_reported_with_a_fix(server: Server, home: Path) -> None:
     cd.load("claims", version=OLD)
     (home / "releases" / "index.json").write_text("{", encoding="utf-8")
     loading.read_package.cache_clear()
@@ -270,7 +273,7 @@ def test_a_broken_index_in_the_cache_is_said_with_the_way_out(server: Server, ho
 
 
 def test_a_whole_cache_needs_no_right_to_write(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is locked, renewed or stamped where everything is there."""
+    """Nothing is locked, updated or touched if every file is cached."""
     cd.load("claims", version=OLD)
     before = {p: p.stat().st_mtime_ns for p in home.rglob("*")}
     loading.read_package.cache_clear()
@@ -279,7 +282,7 @@ def test_a_whole_cache_needs_no_right_to_write(server: Server, home: Path, monke
     assert {p: p.stat().st_mtime_ns for p in home.rglob("*")} == before
 
 
-# --- The commands, and what happens to them
+# --- The commands and their errors
 
 
 def run(*args: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
@@ -302,7 +305,10 @@ def test_fetch_brings_what_loading_needs_or_everything(server: Server, home: Pat
 
 
 def test_a_full_disk_leaves_whole_files_or_none(server: Server, home: Path) -> None:
-    """The system refuses to let any file grow past 20 kB: what is larger does not come, what is smaller is whole."""
+    """The system refuses to write files larger than 20 kB.
+
+    Larger files do not arrive, smaller ones are complete.
+    """
 
     def full() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
@@ -318,7 +324,7 @@ def test_a_full_disk_leaves_whole_files_or_none(server: Server, home: Path) -> N
 
 
 def _check_whole(home: Path, server: Server) -> None:
-    """Every file of the cache is, byte for byte, the registry's."""
+    """Check that every file of the cache is, byte for byte, that of the registry."""
     entry = index.read((server.folder / "index.json").read_bytes(), "index.json")[OLD]
     there = home / "releases" / OLD
     for path in entry.files:
@@ -343,7 +349,7 @@ def test_kill_9_at_50_moments_leaves_whole_files(server: Server, home: Path) -> 
                 file.unlink()
     assert run("fetch", OLD, "--everything").returncode == 0
     entry = index.read((server.folder / "index.json").read_bytes(), "index.json")[OLD]
-    assert _read_files(home) == sorted(entry.files)  # and no leavings
+    assert _read_files(home) == sorted(entry.files)  # and no leftovers
 
 
 @pytest.mark.slow

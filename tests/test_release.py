@@ -1,4 +1,7 @@
-"""Releases: written once, refused for good reasons, the same again, and found out when touched."""
+"""Releases: written once, refused for good reasons, reproducible.
+
+Changes after the release are detected.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,7 @@ def log(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A registry with version 1.0.0, of the seeds and the changelog that the tests start with."""
+    """Return a registry with version 1.0.0, made from the initial seeds and changelog."""
     folder = tmp_path_factory.mktemp("made")
     (folder / "CHANGELOG.md").write_text(LOG, encoding="utf-8")
     seeds = write_seedbox(folder / "seeds", write_note("1.0.0"))
@@ -67,7 +70,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def registry(made: Path, tmp_path: Path) -> Path:
-    """A copy of it that a test may change."""
+    """Return a copy that a test may change."""
     return shutil.copytree(made, tmp_path / "registry")
 
 
@@ -76,7 +79,7 @@ def release_again(tmp_path: Path, version: str, files: dict[str, str], log: Path
     return release(version, tmp_path / "registry", seeds=changed, changelog=log)
 
 
-# --- What a version holds
+# --- Contents of a version
 
 
 def test_a_version_holds_its_papers_and_the_index_lists_them(registry: Path) -> None:
@@ -136,7 +139,7 @@ def test_the_next_version_says_what_changed(registry: Path, tmp_path: Path, log:
     document = json.loads((registry / "1.1.0" / "diff.json").read_text(encoding="utf-8"))
     assert (document["old"]["version"], document["new"]["version"]) == ("1.0.0", "1.1.0")
     assert str(tmp_path) not in json.dumps(document)
-    # The diff against what DuckDB says of the two versions' tables.
+    # The diff against a comparison of the two versions' tables in DuckDB.
     old, new = (f"'{registry}/{v}/parquet/figures.parquet'" for v in ("1.0.0", "1.1.0"))
     added = duckdb.sql(f"SELECT count(*) FROM {new} ANTI JOIN {old} USING (figure_id)").fetchall()[0][0]
     changed = duckdb.sql(f"SELECT count(*) FROM (FROM {new} EXCEPT FROM {old})").fetchall()[0][0] - added
@@ -200,7 +203,10 @@ def test_the_changelog_has_one_entry_with_data_first(name: str, registry: Path, 
 
 
 def test_a_version_has_the_changelog_of_its_day(registry: Path, seeds: Path, log: Path) -> None:
-    """Later entries are none of its business, and its bytes are the same whenever it is made again."""
+    """A version does not include later entries.
+
+    Its bytes are the same whenever it is built.
+    """
     kept = (registry / "1.0.0" / "CHANGELOG.md").read_text(encoding="utf-8")
     assert kept == LOG.replace("## 1.1.0\n\n### Data\n\n- More.\n\n", "")
     log.write_text(LOG.replace("## 1.1.0", "## 2.0.0\n\n### Data\n\n- All new.\n\n## 1.1.0"), encoding="utf-8")
@@ -227,7 +233,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, seeds: Path, l
     assert (tmp_path / "registry" / "1.0.0" / "thesis.txt").read_text(encoding="utf-8") == "mine"
 
 
-# --- The same again
+# --- Reproducibility
 
 
 @pytest.mark.slow
@@ -303,7 +309,7 @@ def test_a_zip_and_an_address_are_verified_too(registry: Path, tmp_path: Path, m
 
 
 def _damage(content: bytes, luck: random.Random, headers: bool) -> bytes:
-    """A zip with 1 to 3 other bytes, anywhere or where it says what it holds."""
+    """Change 1 to 3 bytes of a zip, anywhere or in its headers."""
     begins = [hit.start() for hit in re.finditer(b"PK\x03\x04", content)]
     lists = [*(b + n for b in begins for n in range(80)), *range(content.index(b"PK\x01\x02"), len(content))]
     places = lists if headers else range(len(content))
@@ -328,7 +334,7 @@ def test_a_damaged_zip_is_one_line_and_never_a_traceback(headers: bool, made: Pa
             there = {p.relative_to(into).as_posix(): p.read_bytes() for p in into.rglob("*") if p.is_file()}
             shutil.rmtree(into)
             if there == texts:
-                continue  # what was damaged is no part of a file: a date, a mode
+                continue  # the damaged byte is not part of a file: a date, a mode
         shutil.rmtree(into, ignore_errors=True)
 
         done = commands.run("verify", file)
@@ -351,14 +357,14 @@ def test_a_hostile_zip_is_refused_before_anything_is_written(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("target", ["nothing", "http://127.0.0.1:9/x"])
-def test_what_is_not_there_is_said(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_targets_are_reported(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "*")
     with pytest.raises(UsageError, match=r"does not exist|the connection was refused"):
         verify(target)
 
 
 @pytest.mark.parametrize(("rule", "asked"), [("claims.of-tomorrow", False), ("claims.as-of-before-page", True)])
-def test_a_rule_that_came_later_is_not_asked_of_an_older_version(
+def test_a_later_rule_is_not_evaluated_on_an_older_version(
     rule: str, asked: bool, registry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def with_a_finding(folder: Path) -> Report:
@@ -422,7 +428,7 @@ print("done", flush=True)
 def test_kill_9_while_a_second_version_is_written_leaves_the_first_or_both(
     registry: Path, tmp_path: Path, log: Path
 ) -> None:
-    """Twenty moments between the first byte of the version and the index that lists it."""
+    """Twenty moments between the first byte of the version and its index entry."""
     chance = random.Random(11)
     files = {**write_note("1.1.0"), "sources/war/paper-2024-06-03.yaml": OTHER}
     changed = write_seedbox(tmp_path / "changed", files)
@@ -434,7 +440,7 @@ def test_kill_9_while_a_second_version_is_written_leaves_the_first_or_both(
         assert going.stdout is not None
         assert going.stdout.readline() == b"ready\n"
         started = time.monotonic()
-        if kill == 0:  # the first is let go on, to learn how long one takes
+        if kill == 0:  # the first run finishes, to measure its time
             assert going.wait() == 0
             whole = time.monotonic() - started
         else:

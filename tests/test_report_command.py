@@ -1,4 +1,4 @@
-"""`validate --format`, `--report` and `--concise`: what is printed, what is written, and what is refused."""
+"""`validate --format`, `--report` and `--concise`: output, files and refusals."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from conflictdata.reporters import FORMS
 
 
 def run(*args, cwd, **env):
-    """In a process of its own: what is printed, byte by byte."""
+    """Run in a separate process and return the exact bytes of the output."""
     command = [sys.executable, "-m", "conflictdata", *map(str, args)]
     env = {**os.environ, "NO_COLOR": "1", "TERM": "dumb", **env}
     return subprocess.run(command, capture_output=True, cwd=cwd, env=env, check=False)
@@ -29,7 +29,7 @@ def run(*args, cwd, **env):
 
 @pytest.fixture(scope="module")
 def wrong(tmp_path_factory):
-    """A folder with seeds that hold one error, and a name in another script."""
+    """Return a folder with seeds that have one error, and a name in another script."""
     folder = tmp_path_factory.mktemp("wrong")
     write_seedbox(folder / "seeds", {NAME: SOURCE.replace("rebels: 20", "rebels: {n: 10, label: الثوار}")})
     return folder

@@ -1,4 +1,4 @@
-"""The forms of a report, each read back by a reader that is not ours."""
+"""The formats of a report, each read back by a third-party reader."""
 
 import dataclasses
 import itertools
@@ -30,7 +30,7 @@ def few_rules(request, monkeypatch):
 
 @pytest.fixture
 def all_rules():
-    """Asks for the real catalogue."""
+    """Use the real catalogue."""
 
 
 # --- github
@@ -264,7 +264,7 @@ def test_html_colours_can_be_read(scheme, ink, ground):
     assert ratio >= 4.5  # WCAG 2.2, 1.4.3
 
 
-def test_a_rule_that_judged_nothing_is_skipped():
+def test_a_rule_without_records_is_skipped():
     suites = junitparser.JUnitXml.fromstring(render(Report(evaluated={"a.b": Tally(0, 0, 3)}), "junit").encode())
     ((case,),) = suites
     assert case.is_skipped

@@ -1,6 +1,6 @@
-"""The forms of a report: as they were, and that no text in a finding breaks one.
+"""The formats of a report: the golden files, and that no text in a finding breaks a format.
 
-`CONFLICTDATA_GOLDEN=write pytest tests/test_reports.py` writes `tests/messages/reports` anew; look at them as their readers do.
+`CONFLICTDATA_GOLDEN=write pytest tests/test_reports.py` rewrites `tests/messages/reports`. Look at them as their readers do.
 """
 
 import dataclasses
@@ -47,7 +47,7 @@ def few_rules(request, monkeypatch):
 
 @pytest.fixture
 def all_rules():
-    """Asks for the real catalogue."""
+    """Use the real catalogue."""
 
 
 # --- goldens
@@ -102,7 +102,7 @@ def test_any_text_gives_utf_8_that_shows_what_it_hides(report):
         made = render(report, form)
         assert made.encode().decode() == made
         assert made == "" or made.endswith("\n")
-        if form != "json":  # for programs, which want the text as it stands
+        if form != "json":  # for programs, which need the exact text
             assert common.HIDDEN.findall(made.replace("\n", "")) == []
 
 

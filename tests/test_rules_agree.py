@@ -1,4 +1,7 @@
-"""One rule, every engine: polars, pandas and pandera give the same verdicts, on valid sets and on damaged ones."""
+"""One rule, every engine.
+
+polars, pandas and pandera give the same verdicts, on valid sets and on damaged ones.
+"""
 
 import pandera.pandas as pa
 import pytest
@@ -15,40 +18,43 @@ from conflictdata.schema.columns import list_pandera_columns
 from conflictdata.schemas import RuledSchema, bound, make_checks, make_rule_checks
 from conflictdata.validation.evaluate import RuleContext, evaluate_rules, format_record_key
 
-# Cases that the columns' own constraints refuse, before any rule is asked.
+# Cases that column constraints refuse, before any rule is evaluated.
 REFUSED = ("figures.count-not-negative", "figures.depth-within-limit")
 
 
 @pytest.fixture(scope="module")
 def broken():
-    """Every rule broken, each in a world of its own, but for the cases that the columns' constraints refuse."""
+    """Break every rule, each in its own world, except for cases that column constraints refuse."""
     return join_worlds([build_war(*faults) for name, (_, faults) in CASES.items() if name not in REFUSED])
 
 
 @pytest.fixture(scope="module")
 def by_engine(broken):
-    """What polars and pandas answer of it."""
+    """Return the results of polars and pandas."""
     return {engine: collect_results(broken, engine) for engine in ("polars", "pandas")}
 
 
 @pytest.fixture(scope="module")
 def passed():
-    """Sets that have passed."""
+    """Return the sets that have passed."""
     return set()
 
 
 def list_differing(one, other):
-    """Rules whose answers differ, with both answers."""
+    """Return the rules with different results, and both results."""
     return {rule: (one[rule], other[rule]) for rule in one if one[rule] != other[rule]}
 
 
 def list_failing(found):
-    """By rule, the records that fail, out of what the engine answers."""
+    """Return the failed records by rule, from an engine's results."""
     return {rule: {record for record, _, _ in said} for rule, (_, said) in found.items() if said}
 
 
 def make_bare_schema(table, checks):
-    """Checks of a table without its columns' own constraints, of which a failing one keeps the rules from being asked."""
+    """Return a schema with the checks of a table, without column constraints.
+
+    A failing constraint would skip the rules.
+    """
     types = {
         name: pa.Column(column.dtype, nullable=True, coerce=True)
         for name, column in list_pandera_columns(table).items()
@@ -75,7 +81,7 @@ def test_pandera_agrees_on_every_fault(broken, by_engine):
 
 
 @pytest.mark.parametrize("engine", ["polars", "pandas"])
-def test_rules_asked_in_one_pass_answer_as_when_asked_alone(engine, broken, by_engine):
+def test_rules_in_one_pass_give_the_results_of_separate_passes(engine, broken, by_engine):
     row_rules = [rule for rule in load_rules().values() if rule.is_row_rule]
 
     for answer in evaluate_rules(row_rules, RuleContext(broken, RELEASED, engine)):

@@ -1,4 +1,7 @@
-"""`conflictdata.schemas`: plain DataFrames against the models with their rules, as a pandera user calls them."""
+"""`conflictdata.schemas`: plain DataFrames against the models with their rules.
+
+As a pandera user calls them.
+"""
 
 import datetime as dt
 import warnings
@@ -21,7 +24,7 @@ COLUMNS = list(schemas.Figures.to_schema().columns)
 
 
 def make_toll(fighters=371, **cells):
-    """The article that the data set began with, as somebody types it: at least 727 killed, 111 of them civilians."""
+    """Return the first article as typed by hand: at least 727 killed, 111 of them civilians."""
     rows = [
         {"figure_id": f"{CLAIM}.killed", "relation": "total", "qualifier": "at_least", "low": 727},
         {"figure_id": f"{CLAIM}.killed.civilians", "person_status": "civilian", "low": 111, "best": 111, "high": 111},
@@ -47,7 +50,10 @@ def make_claims(**cells):
 
 
 def list_failures(validate, df):
-    """What lazy validation lists: (check, column, index, case), each failing cell or record once."""
+    """Return (check, column, index, case) of each failure in lazy validation.
+
+    Each failed cell or record comes once.
+    """
     with pytest.raises(SchemaErrors) as caught:
         validate(df, lazy=True)
     cases = caught.value.failure_cases
@@ -82,7 +88,7 @@ def test_a_broken_rule_is_listed_once_at_its_record():
     assert "111 + 317 + 220 + 25 = 673" in found[3]
 
 
-def test_both_lists_of_a_total_are_told():
+def test_both_lists_of_a_total_are_reported():
     df = make_toll(fighters=317)
     sexes = df[1:3].assign(
         figure_id=[f"{CLAIM}.killed.men", f"{CLAIM}.killed.women"], axis="sex", actor_id=None, person_status=None,
@@ -175,13 +181,13 @@ def test_warnings_are_given_beside_errors():
     assert found[0] == "figures.parts-cover-parent"
 
 
-def test_rows_that_share_a_label_are_told_by_their_records():
+def test_rows_that_share_a_label_are_reported_by_their_records():
     found = list_failures(schemas.Figures.validate, make_toll(fighters=317).set_axis([0] * 5))
 
     assert [(check, row) for check, _, row, _ in found] == [("figures.parts-cover-parent", 0)]
 
 
-def test_a_record_that_stands_twice_is_refused():
+def test_a_duplicate_record_is_refused():
     df = make_toll()
 
     found = list_failures(schemas.Figures.validate, pd.concat([df, df[4:]], ignore_index=True))
@@ -256,7 +262,7 @@ each_flag = pytest.mark.parametrize(("record", "rule"), FLAGS)
 
 
 def find_claim(record):
-    """The published figures of the claim of a flagged figure, and where that figure is among them."""
+    """Return the published figures of a flagged figure's claim, and that figure's position."""
     figures = cd.load("figures")
     (claim,) = figures.loc[figures["figure_id"] == record, "claim_id"]
     rows = figures[figures["claim_id"] == claim].reset_index(drop=True)

@@ -18,7 +18,7 @@ from conflictdata.findings import UsageError
 
 @pytest.fixture
 def out(tmp_path):
-    """A package of version 1.0.0."""
+    """Return a package of version 1.0.0."""
     return publish(sample.make_tables(), tmp_path / "data", ONE)
 
 
@@ -78,7 +78,7 @@ def test_the_files_are_readable_for_others(out):
     assert (out / "README.md").stat().st_mode & 0o044 == 0o044
 
 
-# What is refused --------------------------------------------------------------------------------------------------
+# Refusals --------------------------------------------------------------------------------------------------
 
 
 def add_strange_file(folder):
@@ -157,7 +157,7 @@ def test_a_folder_without_permission_is_named_with_the_reason(out):
     assert read_version(out) == "1.0.0"
 
 
-# What stops in the middle -----------------------------------------------------------------------------------------
+# Interruptions -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("failing", ["_make_durable", "_flush_to_disk", "_swap_folders"])
@@ -202,7 +202,10 @@ def _fill(disk):
 
 
 def test_a_file_that_grows_too_large_leaves_the_old_package(out):
-    """A limit on the size of files fails a write as a full disk does, and needs no privilege."""
+    """A file size limit fails a write like a full disk does.
+
+    It needs no privilege.
+    """
     code = (
         "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "import sample, datetime as dt\nfrom pathlib import Path\nfrom conflictdata.findings import UsageError\n"
@@ -229,7 +232,7 @@ def test_a_run_that_died_between_two_renames_is_recovered(out):
 
     add_strange_file(old)
 
-    with pytest.raises(UsageError, match="notes"):  # the old package is back before anything is judged
+    with pytest.raises(UsageError, match="notes"):  # the old package is restored before anything is checked
         publish(sample.make_tables(), out, TWO)
     (out / "notes.txt").unlink()
     assert read_version(out) == "1.0.0"

@@ -1,4 +1,4 @@
-"""The generated schemas: complete, fresh, and of one mind with pandera on every cell."""
+"""The generated schemas: complete, up to date, and equal to pandera on every cell."""
 
 import json
 import re
@@ -25,8 +25,8 @@ from conflictdata.schema.tableschema import build_arrow_schema, build_table_sche
 
 ROOT = Path(__file__).parent.parent
 
-# Cells that frictionless 5.21 takes and the tables do not. Canonical form catches them (`write_cell(value) != raw`):
-# `1_000`, `012`, `+5`, ` 5`, `2024-1-3`, full-width digits. These two it does not, since they are written as they were read:
+# Cells that frictionless 5.21 accepts and the tables do not. Canonical form catches them (`write_cell(value) != raw`):
+# `1_000`, `012`, `+5`, ` 5`, `2024-1-3`, full-width digits. It does not catch these two, which are written as they were read:
 EXPONENT = re.compile(r"[0-9]E[+-]?[0-9]")  # a Decimal keeps its exponent
 NEWLINE = re.compile(r"\n\Z")  # its patterns end in `$`, which lets a last newline pass
 
@@ -37,7 +37,7 @@ def test_the_committed_schema_is_fresh(name):
 
 
 def test_no_schema_is_left_of_a_table_that_is_gone():
-    # Those of the seeds are for editors, and made from other places (tests/test_editor.py).
+    # The schemas of the seeds are for editors and have other sources (tests/test_editor.py).
     assert {p.name for p in (ROOT / "schemas").iterdir() if not p.match("seed-*")} == set(render_schemas())
 
 
@@ -97,7 +97,7 @@ def test_patterns_are_xsd_and_each_column_is_described(table):
 
 
 def make_odd_table(field, annotation=Text):
-    """A model whose one column the exporter may not know."""
+    """Return a model with one column that the exporter may not know."""
 
     class Odd(pa.DataFrameModel):
         column: annotation = field
@@ -120,12 +120,12 @@ def make_odd_table(field, annotation=Text):
     ],
     ids=["unknown check", "negation", "open pattern", "unknown kind", "kind and type apart", "foreign type"],
 )
-def test_what_cannot_be_said_raises(column, match):
+def test_inexpressible_constraints_raise(column, match):
     with pytest.raises(NotImplementedError, match=match):
         read_models.read_constraint("column", column())
 
 
-# One mind with pandera ------------------------------------------------------------------------------------------
+# Agreement with pandera ------------------------------------------------------------------------------------------
 
 ODD_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 ODD_DAYS = [
@@ -145,7 +145,7 @@ ODD_NUMBERS = ["0", "-0", "-1", "1_000", "012", "+5", " 5", "5 ", "1e3", "1E+1",
 
 
 def valid(c):
-    """Cells that the column takes, as text."""
+    """Return valid cells of a column, as text."""
     match c.kind:
         case "date":
             return st.dates(min_value=pd.Timestamp("1900-01-01").date()).map(str)
@@ -161,7 +161,7 @@ def valid(c):
 
 
 def odd(c):
-    """Cells that the column may not take."""
+    """Return cells that may be invalid in a column."""
     if c.kind in ("count", "number"):
         return st.sampled_from(ODD_NUMBERS) | ODD_TEXT
     if c.kind == "date":
@@ -173,12 +173,12 @@ def odd(c):
 
 
 def cells(c):
-    """Any cell of a CSV file, read as text: an empty one is missing."""
+    """Return any cell of a CSV file as text; an empty one is missing."""
     return st.one_of(valid(c), odd(c), st.none()).map(lambda cell: cell or None)
 
 
 def select_distinct_columns():
-    """One column of each sort: the same constraints need to be tried once."""
+    """Return one column of each kind; equal constraints are tried once."""
     sorts = {}
     for table in TABLES:
         for c in load_constraints(table):
@@ -188,7 +188,7 @@ def select_distinct_columns():
 
 
 def list_pandera_refusals(schema, frame):
-    """The cells, as (row, column), that pandera finds invalid."""
+    """Return the cells that pandera rejects, as (row, column)."""
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
@@ -200,7 +200,10 @@ def list_pandera_refusals(schema, frame):
 
 
 def list_frictionless_refusals(schema, frame):
-    """The cells, as (row, column), that frictionless finds invalid, or valid and not canonical."""
+    """Return the cells that frictionless rejects, as (row, column).
+
+    Includes cells that it accepts but that are not canonical.
+    """
     refused = set()
     for name in frame.columns:
         field = schema.get_field(name)

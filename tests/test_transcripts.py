@@ -1,4 +1,4 @@
-"""The transcripts in the docs are what the commands print."""
+"""The transcripts in the docs match the output of the commands."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _check(page: Path, folder: Path, env: dict[str, str], called: dict[str, str]
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository with the seeds, but for one page; the work is on a branch."""
+    """Return a repository with the seeds except one page; the work is on a branch."""
     folder = tmp_path / "repository"
     shutil.copytree(ROOT / "seeds", folder / "seeds")
     (folder / "seeds" / PAGE).unlink()
@@ -55,7 +55,7 @@ def test_a_contribution(repository: Path, tmp_path: Path) -> None:
     _check(page, repository, make_environment(CONFLICTDATA_HOME=str(tmp_path / "home")))
 
 
-def test_the_page_of_the_example_ends_as_it_stands_in_the_seeds(repository: Path) -> None:
+def test_the_page_of_the_example_ends_as_in_the_seeds(repository: Path) -> None:
     """What the transcript types is what the page says."""
     text = (ROOT / "docs" / "contribution.md").read_text(encoding="utf-8")
     (written,) = (step.body for step in read_steps(text) if step.file)
@@ -99,7 +99,10 @@ def test_two_releases(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_registry_of_all_versions_is_made_by_one_command(tmp_path: Path) -> None:
-    """From the tree alone, also where it lies in a clone; a second run leaves what is there."""
+    """From the tree alone, also in a clone.
+
+    A second run leaves existing files.
+    """
     folder = tmp_path / "clone"
     for part in ("seeds", "releases"):
         shutil.copytree(ROOT / part, folder / part)

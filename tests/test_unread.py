@@ -1,4 +1,4 @@
-"""No file of the seeds passes for clean without being read."""
+"""A seeds file that is not read is never reported as clean."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from conflictdata.seeds import read_seeds
 
 OTHER = "paper-2024-06-03"
 
-# By the name of a file that is not read, what its hint must say.
+# Per name of a file that is not read, the words of its hint.
 MISPLACED = {
     f"sources/war/{OTHER}.yml": f"Rename it to {OTHER}.yaml.",
     f"sources/war/{OTHER}.YAML": f"Rename it to {OTHER}.yaml.",
@@ -111,7 +111,10 @@ def test_the_folder_of_a_conflict_may_be_a_link(tmp_path: Path) -> None:
 
 @contextmanager
 def make_deep_file(folder: Path, levels: int) -> Iterator[None]:
-    """A file below so many folders, which are gone at the end: what removes a tree of files may not go so deep."""
+    """Make a file below `levels` folders, and remove them at the end.
+
+    The usual functions cannot remove such a deep tree.
+    """
     with chdir(folder):
         for _ in range(levels):
             os.mkdir("d")

@@ -1,4 +1,7 @@
-"""Sets that are valid by construction: no rule finds a fault, on any engine, in any order, and not after a trip through text."""
+"""Sets that are valid by construction.
+
+No rule finds a fault: on any engine, in any order, also after conversion to text and back.
+"""
 
 import pytest
 from hypothesis import given
@@ -13,12 +16,12 @@ from conflictdata.validation.cells import check_cells
 
 @pytest.fixture(scope="module")
 def passed():
-    """Sets that have passed."""
+    """Return the sets that have passed."""
     return set()
 
 
 def convert_through_text(tables):
-    """The tables written as text, and read and judged again."""
+    """Write the tables as text, read them back and check them."""
     return {
         table: check_cells(table, convert_to_text(frame, table).cast(make_text_schema(table)))
         for table, frame in tables.items()

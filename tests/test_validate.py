@@ -1,4 +1,4 @@
-"""Stages, doubt and waivers: one fault gives one finding, and what stands is said to stand."""
+"""Stages, suppression and waivers: one fault gives one finding."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ WAIVER = """\
   on: 2024-06-20
 """
 
-# One fault each, with the one rule that speaks and its line: the consequences stay silent.
+# One fault each, with the only rule that reports it and its line. Consequences are not reported.
 ONE_FAULT: dict[str, tuple[str, str, str, int]] = {
     "number not readable inside a list": (NAME, SOURCE.replace("rebels: 20", "rebels: 2O"), "seed.quantity", 19),
     "name of a part mistyped": (NAME, SOURCE.replace("rebels: 20", "rebles: 20"), "seed.name", 19),
@@ -66,7 +66,7 @@ def test_one_fault_gives_one_finding(name: str, tmp_path: Path) -> None:
 
 
 def format_point(day: int, number: int, more: str = "") -> dict[str, str]:
-    """A page with the next point of the running toll of the box."""
+    """Return a page with the next point of the running toll of the box."""
     text = SOURCE.partition("claims:")[0].replace("2024-06-02", f"2024-06-0{day}").replace("org/1", f"org/{day}")
     claim = f"""claims:
   1:
@@ -90,14 +90,14 @@ def test_a_mistyped_correction_lets_no_toll_fall(named: str, found: list[str], t
     assert list_rules(check_folder(write_seedbox(tmp_path, files))) == found
 
 
-def test_a_toll_that_falls_is_told_once_at_its_first_fall(tmp_path: Path) -> None:
+def test_a_falling_toll_is_reported_once_at_its_first_fall(tmp_path: Path) -> None:
     found = check_folder(write_seedbox(tmp_path, format_point(4, 198) | format_point(5, 70) | format_point(6, 75)))
     (finding,) = found.findings
     assert str(finding.place).partition(":")[0].endswith("paper-2024-06-05.yaml")
     assert finding.hint.startswith("So does 1 later one. ")
 
 
-def test_a_peak_with_a_slip_is_told_at_the_peak(tmp_path: Path) -> None:
+def test_a_peak_with_a_slip_is_reported_at_the_peak(tmp_path: Path) -> None:
     found = check_folder(write_seedbox(tmp_path, format_point(4, 96) | format_point(5, 70) | format_point(6, 75)))
     (finding,) = found.findings
     assert str(finding.place).partition(":")[0].endswith("paper-2024-06-04.yaml")
@@ -147,7 +147,7 @@ def test_a_withdrawn_id_is_not_used_again(tmp_path: Path) -> None:
     assert found.findings[0].place.line == 24
 
 
-def test_the_report_raises_where_errors_stand(tmp_path: Path) -> None:
+def test_the_report_raises_if_there_are_errors(tmp_path: Path) -> None:
     found = check_folder(write_seedbox(tmp_path, {NAME: CONTRADICTION}))
     with pytest.raises(ValidationError, match=r"30 \+ 10 \+ 10 = 50"):
         found.raise_if_errors()

@@ -1,4 +1,7 @@
-"""The views: what figures have from the figures above them, from their claim and from the registers."""
+"""The views.
+
+Figures inherit from the figures above them, from their claim and from the registers.
+"""
 
 import datetime as dt
 import itertools
@@ -51,7 +54,7 @@ def test_an_empty_cell_is_filled_from_the_nearest_figure_above(engine):
 
     wanted = {"age": "adult", "cause": "shelling", "location_id": "town", "sex": "male", "role": "officer"}
     assert {column: officers[name_resolved_column(column)] for column in wanted} == wanted
-    assert officers["sex"] is None  # its own column stays as written
+    assert officers["sex"] is None  # its column does not change
     assert officers["resolved_actor_id"] is None
 
 

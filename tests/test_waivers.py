@@ -42,7 +42,7 @@ WAIVABLE = {rule.id: rule for rule in load_rules().values() if rule.may_be_waive
 each_waivable = pytest.mark.parametrize("rule", WAIVABLE.values(), ids=WAIVABLE)
 
 
-# ---- what each rule makes of its values --------------------------------------------------------------------------
+# ---- the values of each rule --------------------------------------------------------------------------
 
 
 @cache
@@ -51,7 +51,7 @@ def load_bad_case(rule_id: str) -> Tables:
 
 
 def list_failed(rule: Rule, tables: Tables, engine: Engine = "polars") -> list[Row]:
-    """The rows of which a rule says something, as a check explains them."""
+    """Return the failed rows of a rule, explained as in a check."""
     frames = RuleContext(tables, RELEASED, engine)
     rows = evaluate_rule(rule, frames)
     bad = list(rows.filter(~pl.col(VERDICT).cast(pl.Boolean)).iter_rows(named=True))
@@ -60,7 +60,7 @@ def list_failed(rule: Rule, tables: Tables, engine: Engine = "polars") -> list[R
 
 
 def map_records(rule: Rule, rows: list[Row], text_of: Callable[[Rule, Row], str]) -> dict[str, list[str]]:
-    """By record, what is made of its rows."""
+    """Return the results of a function on a rule's rows, by record."""
     texts: dict[str, list[str]] = {}
     for row in rows:
         texts.setdefault(format_record_key(rule, row), []).append(text_of(rule, row))
@@ -68,12 +68,15 @@ def map_records(rule: Rule, rows: list[Row], text_of: Callable[[Rule, Row], str]
 
 
 def map_waiver_values(rule: Rule, tables: Tables, engine: Engine = "polars") -> dict[str, list[str]]:
-    """By record, what its waiver says."""
+    """Return the text of a rule's waiver, by record."""
     return map_records(rule, list_failed(rule, tables, engine), make_found)
 
 
 def format_compared_message(rule: Rule, row: Row) -> str:
-    """The message without what is not compared: where the earlier point of a toll is from, and what a place is called."""
+    """Return the message without the parts that are not compared.
+
+    The source of a toll's earlier point, and the name of a place.
+    """
     return re.sub(r" \(\S+, as of \S+\)|^A town\S* ", "", format_message(rule, row)[0])
 
 
@@ -89,7 +92,7 @@ def test_a_bad_case_says_what_was_found(rule: Rule) -> None:
     for text in texts:
         assert 0 < len(text) <= LONGEST
         assert not re.search(r"None|nothing|nan|datetime|[{}\[\]<>]", text)
-        # It is a text of the tables, and is read again as it is pasted.
+        # It is a text of the tables, and is read back as pasted.
         assert check_cells("flags", _make_flag(text))[1] == []
         assert yaml.safe_load(write_found(text)) == {"found": text}
 
@@ -104,7 +107,7 @@ def test_pandas_finds_the_same(rule: Rule) -> None:
     assert map_waiver_values(rule, load_bad_case(rule.id), "pandas") == map_waiver_values(rule, load_bad_case(rule.id))
 
 
-# Columns of a message that hold a value as it was read, and no words that could be chosen otherwise.
+# Columns of a message with a value as read, and no words with alternatives.
 AS_READ = {"above", "other", "metres", "number", "dimension", "parent_country", "parent_admin1"}
 
 
@@ -120,7 +123,7 @@ def test_what_was_found_does_not_depend_on_the_message(rule: Rule) -> None:
 
 
 def _list_others(table: str, column: str, value: Any) -> list[Any]:
-    """Values that may stand in a cell instead."""
+    """Return other valid values of a cell."""
     constraint = next(c for c in load_constraints(table) if c.column == column)
     if value is None:
         return []
@@ -144,13 +147,16 @@ def _select_ids(table: str, frame: pl.DataFrame, pattern: str) -> list[str]:
     return [cell for column in columns for cell in frame[column].drop_nulls().to_list()]
 
 
-CHANGED: dict[str, pl.DataFrame] = {}  # the tables of the case that is being changed
+CHANGED: dict[str, pl.DataFrame] = {}  # tables of the case that a test changes
 
 _COUNTS = ("low", "best", "high")
 
 
 def _change(rule: Rule, tables: Tables, rows: list[Row]) -> Iterator[Tables]:
-    """The case with one value changed that the rule reads, with all days a year later, or with a record called otherwise."""
+    """Return the case with one value changed that the rule reads.
+
+    Or with all days a year later, or with another name of a record.
+    """
     CHANGED.clear()
     CHANGED.update(tables)
     yield {table: frame.with_columns(pl.col(pl.Date).dt.offset_by("1y")) for table, frame in tables.items()}
@@ -174,7 +180,7 @@ def _change(rule: Rule, tables: Tables, rows: list[Row]) -> Iterator[Tables]:
             for column in sorted(columns - set(list_key_columns(table))):
                 for value in _list_others(table, column, row[column]):
                     cells = {column: value}
-                    if column in _COUNTS and table == "figures":  # an exact number stands in all three
+                    if column in _COUNTS and table == "figures":  # an exact number is in all three
                         cells = {c: row[c] + value - row[column] for c in _COUNTS if row[c] is not None}
                     yield {**tables, table: _replace_cells(frame, at, cells)}
 
@@ -185,7 +191,7 @@ def _replace_cells(frame: pl.DataFrame, at: int, cells: dict[str, Any]) -> pl.Da
     return pl.DataFrame(rows, schema=frame.schema)
 
 
-# Nothing is compared but that no record names the page.
+# The only compared fact is that no record names the page.
 OF_NOTHING = {"sources.used"}
 
 
@@ -200,7 +206,7 @@ def test_another_value_is_another_finding(rule: Rule) -> None:
         now, saying = map_records(rule, rows, make_found), map_records(rule, rows, format_compared_message)
         for record in before.keys() & now.keys():
             different += now[record] != before[record]
-            # The message shows the arithmetic: what it shows otherwise was compared.
+            # The message shows the arithmetic; all other values in it are compared.
             assert saying[record] == said[record] or now[record] != before[record], saying[record]
 
     assert bool(different) == (rule.id not in OF_NOTHING)
@@ -241,7 +247,7 @@ def test_a_long_text_is_cut_and_stays_its_own() -> None:
     assert make_found(rule, one) != make_found(rule, other)
 
 
-# ---- what a waiver covers ----------------------------------------------------------------------------------------
+# ---- the cover of a waiver ----------------------------------------------------------------------------------------
 
 CONTRADICTION = SOURCE.replace("rebels: 20", "rebels: 10")
 WAIVER = """\
@@ -393,7 +399,7 @@ def test_a_deeper_fall_of_a_toll_is_another_finding() -> None:
     assert with_point(83)[record] == ["826 as of 2024-06-05, 83 as of 2024-06-07, after 910"]
 
 
-def test_a_peak_whose_key_stands_twice_is_explained_all_the_same() -> None:
+def test_a_peak_with_a_duplicate_key_is_still_explained() -> None:
     rule, tables = load_rules()["figures.toll-does-not-fall"], load_bad_case("figures.toll-does-not-fall")
     peak = pl.col("figure_id") == "paper-2024-06-04.1.killed"
     figures = tables["figures"].with_columns(pl.when(peak).then(8260).otherwise(pl.col(c)).alias(c) for c in _COUNTS)
@@ -412,7 +418,7 @@ def test_a_peak_whose_key_stands_twice_is_explained_all_the_same() -> None:
     assert {row["culprit"] for row in rows} == {"paper-2024-06-04.1.killed"}
 
 
-# ---- where a waiver need not say it ------------------------------------------------------------------------------
+# ---- parts that a waiver may leave out ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("version", ["1.0.0", "1.1.9", "1.2.0", "2.0.0"])

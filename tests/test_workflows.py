@@ -1,4 +1,7 @@
-"""The workflows of this repository: pinned, read-only where code of a change runs, and a comment that trusts nothing."""
+"""The workflows of this repository.
+
+They are pinned, read-only for code of a pull request, and their comment trusts nothing.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
 
 
 def load(path: Path) -> dict[str, Any]:
-    # BaseLoader: `on` is a word and not true.
+    # BaseLoader: `on` is a word, not true.
     loaded: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     return loaded
 
@@ -155,14 +158,14 @@ def test_zizmor_finds_nothing() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-# The comment, against a server that speaks as much of GitHub's interface as it needs.
+# The comment, against a server with the part of GitHub's API that it needs.
 
 SHA = "a" * 40
 MARK = "<!-- conflictdata: review -->"
 
 
 class Hub:
-    """What the server knows, and what was asked of it."""
+    """State of the server, and the requests to it."""
 
     def __init__(self, members: dict[str, bytes] | None = None) -> None:
         given = {"number.txt": b"7\n", "review.md": b"## clean\n", **(members or {})}
@@ -240,7 +243,7 @@ def serve(hub: Hub) -> Iterator[str]:
 
 
 def run_comment(hub: Hub, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the step's own script, as the runner would: from a file, in an empty folder."""
+    """Run the step's script as the runner does: from a file, in an empty folder."""
     (step,) = list_steps(GITHUB / "workflows" / "comment.yml")
     script = folder / "step.py"
     script.write_text(step["run"], encoding="utf-8")

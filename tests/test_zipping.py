@@ -1,4 +1,7 @@
-"""The zip of a version: large members are packed by threads, and come out the same however many there are."""
+"""The zip of a version.
+
+Threads compress large members, and the bytes do not depend on their number.
+"""
 
 from __future__ import annotations
 
