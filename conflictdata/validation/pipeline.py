@@ -169,7 +169,7 @@ def _check_cells(
     incomplete: Collection[str],
 ) -> pl.DataFrame:
     """Judge the cells of a table. In the files of `incomplete` the reader has reported missing keys already."""
-    sheet, judge = subject.sheets[table], selection.check_cells if selection else check_cells
+    sheet, judge = target.sheets[table], selection.check_cells if selection else check_cells
     frame, faults, tallies = judge(
         table, sheet.frame, TableNaming(table, target.sheets, is_seed=target.draft is not None)
     )
