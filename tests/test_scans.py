@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -184,7 +185,7 @@ def test_no_limit_of_findings_leaves_the_error_out(tmp_path: Path, monkeypatch: 
     assert [f.rule for f in report.errors] == [RULE]
     assert report.unlisted["error"] == frame.height
     assert dict(pl.read_parquet(out)["rule"].value_counts().iter_rows()) == {
-        RULE: 1, "cells.term": frame.height, "figures.round-number-exact": 6
+        RULE: 1, "cells.term": frame.height, "figures.round-number-exact": 18
     }  # fmt: skip
 
 
@@ -207,3 +208,12 @@ def test_a_damaged_packed_table_is_one_line_with_its_name(ending: str, tmp_path:
             assert done.stderr.count("\n") == 1
             assert done.stdout == ""
     assert 2 in codes
+
+
+def test_the_page_on_large_tables_shows_what_a_scan_prints(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parents[1]
+    monkeypatch.chdir(root)
+    page = (root / "docs" / "large.md").read_text(encoding="utf-8")
+    (command, printed) = re.search(r"^\$ conflictdata (validate .*)\n((?:[^`].*\n)+)```", page, re.MULTILINE).groups()  # type: ignore[union-attr]
+
+    assert run(*command.split()).stdout == printed

@@ -31,16 +31,6 @@ class LocatedTable(Protocol):
 
     frame: pl.DataFrame
 
-    @property
-    def absent(self) -> frozenset[str] | None:
-        """The columns that the file lacks; None if the reader has reported them for each record."""
-        ...
-
-    @property
-    def torn(self) -> Sequence[Sequence[str]]:
-        """The cells of what is not a record and has been left out."""
-        ...
-
     def place(self, row: int, fields: tuple[str, ...] = ()) -> Place:
         """Where the first written one of these fields of a row stands, else the row."""
         ...
@@ -48,9 +38,6 @@ class LocatedTable(Protocol):
 
 class RecordTable:
     """The records of one table that a folder of seeds yields."""
-
-    absent = None
-    torn = ()
 
     def __init__(self, draft: RecordDraft, table: str) -> None:
         self.frame = draft.build_frame(table)
@@ -62,16 +49,21 @@ class RecordTable:
 
 
 class CsvTable:
-    """A CSV of one table. Places are worked out only when a finding asks for one."""
+    """A CSV of one table. Places are computed only for findings.
+
+    Attributes:
+        frame: its records.
+        missing_columns: the columns of the table that it lacks.
+    """
 
     def __init__(self, table: str, names: Sequence[str], data: bytes, start: int, shape: CsvLayout, file: str) -> None:
         self.frame = _build_frame(table, names, data, start, shape)
-        self.absent = frozenset(list_column_kinds(table)) - set(names)
+        self.missing_columns = frozenset(list_column_kinds(table)) - set(names)
         self._names, self._data, self._shape, self._file = names, data, shape, file
 
     @property
-    def torn(self) -> list[list[str]]:
-        """The cells of the lines that are not a record, as far as commas part them."""
+    def malformed_lines(self) -> list[list[str]]:
+        """The cells of the lines that are not a record, split at commas."""
         texts = (self._data[start:end].decode().rstrip("\n") for start, end in self._shape.spans)
         return [[cell.strip('"') for cell in text.split(",")] for text in texts if text]
 
@@ -112,9 +104,6 @@ def _build_frame(table: str, names: Sequence[str], data: bytes, start: int, shap
 
 class ParquetTable:
     """A Parquet file of one table; its cells have no lines."""
-
-    absent: frozenset[str] = frozenset()
-    torn = ()
 
     def __init__(self, frame: pl.DataFrame, file: str) -> None:
         self.frame = frame

@@ -10,7 +10,7 @@ from typing import cast
 
 from conflictdata._utils.paths import display_path
 from conflictdata.findings import Report, UsageError
-from conflictdata.readers.tables import LocatedTable, identify_table, read_csv, read_parquet
+from conflictdata.readers.tables import CsvTable, LocatedTable, identify_table, read_csv, read_parquet
 from conflictdata.schema.columns import list_tables as names
 from conflictdata.schema.columns import load_compiled
 from conflictdata.seeds import Memory, Progress, is_seeds
@@ -247,6 +247,8 @@ def _read_tables_target(paths: Sequence[Path]) -> ValidationTarget:
         target.findings += findings
         if sheet is not None:
             sheets[table] = sheet
+        if isinstance(sheet, CsvTable):
+            target.malformed_lines[table], target.missing_columns[table] = sheet.malformed_lines, sheet.missing_columns
     return target
 
 

@@ -43,7 +43,9 @@ class TableNaming(Naming):
         """Return a sentence that gives the key of the record that a text names; "" if it names none."""
         text, targets = value.strip(), self._list_targets(c)
         known = {record for target in targets for record in self._list_keys(target)}
-        forms = [form for form in list_key_forms(value) if form in known]
+        forms = [
+            form for form in list_key_forms(value) if form in known and form != value
+        ]  # a key that is itself broken does not help
         named = self._find_by_name(targets, text)
         if named and not set(forms) - set(named) and len(named) == 1:
             return f"The id of {text} is {named[0]!r}."

@@ -48,6 +48,8 @@ class ValidationTarget:
     memory: Memory | None = None  # of the seeds
     imported: bool = False  # the records are of somebody else's dataset
     released: bool = False  # the seeds may be those of an older release
+    malformed_lines: dict[str, list[list[str]]] = field(default_factory=dict)  # by table, left out: not a record
+    missing_columns: dict[str, frozenset[str]] = field(default_factory=dict)  # by table
 
 
 @dataclass
@@ -99,7 +101,9 @@ def validate_target(
     report = Report(files=subject.files)
     report.add(subject.findings)
     suppressor = Suppressor(subject.draft, subject.findings)
-    _suppress_torn_lines(suppressor, subject.sheets)
+    for table, lines in subject.malformed_lines.items():
+        for cells in lines:
+            suppressor.add_malformed_line(table, cells)
     context_hash = _compute_context(subject)
     selection = _select_records(subject, context_hash)
     incomplete = {f.place.file for f in report.findings if f.place and f.rule.startswith(("seed.", "csv."))}
@@ -181,7 +185,8 @@ def _check_cells(
         place = sheet.place(fault.row, (fault.column,))
         suppressor.add_cell(table, record, fault.column, fault.value, row)
         # What has been reported as a missing key or column is not reported again as an empty cell.
-        reported = place.file in incomplete if sheet.absent is None else fault.column in sheet.absent
+        missing = target.missing_columns.get(table)
+        reported = place.file in incomplete if missing is None else fault.column in missing
         if fault.rule == "cells.required" and reported:
             continue
         report.add(
@@ -192,13 +197,6 @@ def _check_cells(
             ]
         )
     return frame
-
-
-def _suppress_torn_lines(doubt: Suppressor, sheets: Mapping[str, LocatedTable]) -> None:
-    """Put in doubt what follows from lines that are not a record and have been left out."""
-    for table, sheet in sheets.items():
-        for cells in sheet.torn:
-            doubt.add_torn(table, cells)
 
 
 def _add_tally(report: Report, rule: str, tally: Tally) -> None:
@@ -263,9 +261,6 @@ def _make_finding(rule: Rule, row: Mapping[str, Any], sheet: LocatedTable, at: i
 
 class _FrameTable:
     """A table that stands in no file yet."""
-
-    absent = None
-    torn = ()
 
     def __init__(self, frame: pl.DataFrame, table: str) -> None:
         self.frame = convert_to_text(frame, table)

@@ -236,7 +236,7 @@ class Suppressor:
         self.keys[table].add(normalize_key(value))
         self.all_keys.add(normalize_key(value))
 
-    def add_torn(self, table: str, cells: Sequence[str]) -> None:
+    def add_malformed_line(self, table: str, cells: Sequence[str]) -> None:
         """Note a line that is not a record: what names its record, and what is of its claim or page, is not sure.
 
         Args:

@@ -16,6 +16,7 @@ from conflictdata.rules.base import Rule
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import CellFault, check_columns, map_rules_to_columns
 from conflictdata.validation.evaluate import format_message, select_highlighted_columns
+from conflictdata.validation.id_hints import TableNaming
 from conflictdata.validation.plan import Plan, Reference
 from conflictdata.validation.scan.base import ROW, Batch, name_raw_column, name_verdict_column, select_listed
 from conflictdata.validation.scan.files import Part
@@ -67,6 +68,8 @@ class Verdicts:
 
     def __post_init__(self) -> None:
         self._rules = [*self.plan.row_rules, *(make_reference_rule(self.plan, r) for r in select_listed(self.plan))]
+        # Messages name records as a check in memory does; in datasets of others there is nothing to look up.
+        self._naming = None if self.plan.partial else TableNaming(self.plan.table, {}, is_seed=False)
         self._cell_rules = {rule: len(columns) for rule, columns in map_rules_to_columns(self.plan.columns).items()}
         for rule in (*self._cell_rules, *(r.id for r in self._rules)):
             self.tallies.setdefault(rule, Tally())
@@ -119,7 +122,7 @@ class Verdicts:
             if not part.has_raw and not read.equals(texts, null_equal=True):
                 raise NonCanonicalCell
             texts = read
-        faults = check_columns(self.plan.columns, texts)[1]
+        faults = check_columns(self.plan.columns, texts, self._naming)[1]
         for rule, number in Counter(fault.rule for fault in faults).items():
             self.tallies[rule].valid -= number
             self.tallies[rule].invalid += number
