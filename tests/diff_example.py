@@ -152,8 +152,8 @@ def apply_changes(old: dict[str, pl.DataFrame], document: dict[str, Any]) -> dic
                 come.append(dict.fromkeys(columns) | change["row"])
                 continue
             cells = {cell["column"]: cell for cell in change["cells"]}
-            wanted = {c: cells[c]["old"] if c in cells else change["key"][c] for c in list_key_columns(table)}
-            same = [n for n, row in enumerate(rows) if all(row[c] == v for c, v in wanted.items())]
+            expected = {c: cells[c]["old"] if c in cells else change["key"][c] for c in list_key_columns(table)}
+            same = [n for n, row in enumerate(rows) if all(row[c] == v for c, v in expected.items())]
             number = same[change["copy"] - 1]
             assert number not in gone, "one row changed twice"
             gone.add(number)

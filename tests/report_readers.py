@@ -24,8 +24,8 @@ def read_commands(output):
     for line in output.splitlines():
         command, properties, message = re.fullmatch(r"::([a-z]+) ([^:]*)::(.*)", line).groups()
         pairs = dict(pair.split("=", 1) for pair in properties.split(","))
-        told = {name: unescape(value, {**ESCAPES, "%3A": ":", "%2C": ","}) for name, value in pairs.items()}
-        commands.append({"command": command, "message": unescape(message, ESCAPES), **told})
+        result = {name: unescape(value, {**ESCAPES, "%3A": ":", "%2C": ","}) for name, value in pairs.items()}
+        commands.append({"command": command, "message": unescape(message, ESCAPES), **result})
     return commands
 
 

@@ -267,12 +267,12 @@ def _bind(draw: Draw, rows: Rows) -> None:
     claimed = {c["event_id"] for c in rows["claims"]}
     for event in rows["events"]:
         if event["event_id"] not in claimed or draw(st.booleans()):
-            said = {
+            result = {
                 "event_id": event["event_id"],
                 "source_id": _draw_one(draw, *(s["source_id"] for s in rows["sources"])),
             }
             rows["event_sources"].append(
-                said | {"claimant_id": "w0_observatory", "stance": _draw_one(draw, "asserts", "denies")}
+                result | {"claimant_id": "w0_observatory", "stance": _draw_one(draw, "asserts", "denies")}
             )
     ids = [c["claim_id"] for c in rows["claims"]]
     if len(ids) > 1 and draw(st.booleans()):

@@ -45,7 +45,7 @@ class Outcome:
     """Exit code and output files of a run of the script."""
 
     code: int
-    said: str
+    output: str
     errors: str
     summary: str
     outputs: dict[str, str]
@@ -107,19 +107,19 @@ def scratch(tmp_path: Path) -> Scratch:
 
 def test_clean_seeds(scratch: Scratch) -> None:
     done = scratch.check()
-    assert done.code == 0, done.said + done.errors
+    assert done.code == 0, done.output + done.errors
     assert (done.outputs["ok"], done.outputs["errors"], done.outputs["warnings"]) == ("true", "0", "0")
     assert json.loads((Path(done.outputs["report"]) / "report.json").read_text())["ok"] is True
     assert done.summary == (Path(done.outputs["report"]) / "report.md").read_text()
-    assert "::error" not in done.said
+    assert "::error" not in done.output
 
 
 def test_an_error_is_annotated_summarized_and_counted(scratch: Scratch) -> None:
     scratch.commit({NAME: SOURCE.replace(*SUM_BROKEN)})
     done = scratch.check()
     assert done.code == 1
-    assert ANNOTATED.format(NAME) in done.said
-    assert "30 + 10 + 10 = 50" in done.said
+    assert ANNOTATED.format(NAME) in done.output
+    assert "30 + 10 + 10 = 50" in done.output
     assert "figures.parts-cover-parent" in done.summary
     assert NAME in done.summary
     assert (done.outputs["ok"], done.outputs["errors"]) == ("false", "1")
@@ -133,8 +133,8 @@ def test_a_file_that_is_not_read_fails(name: str, changed_only: str, scratch: Sc
     base = scratch.git("rev-parse", "HEAD")
     scratch.commit({name: OTHER_SOURCE})
     done = scratch.check(changed_only=changed_only, base=base)
-    assert done.code == 1, done.said
-    assert f"::error file=seeds/{name},title=file.not-read::" in done.said
+    assert done.code == 1, done.output
+    assert f"::error file=seeds/{name},title=file.not-read::" in done.output
     assert done.outputs["errors"] == "1"
 
 
@@ -142,8 +142,8 @@ def test_only_what_changed_is_checked(scratch: Scratch) -> None:
     base = scratch.commit({NAME: SOURCE.replace(*SUM_BROKEN)})
     scratch.commit({OTHER: OTHER_SOURCE})
     done = scratch.check(changed_only="true", base=base)
-    assert done.code == 0, done.said
-    assert "everything is checked" not in done.said
+    assert done.code == 0, done.output
+    assert "everything is checked" not in done.output
     assert scratch.check(changed_only="false", base=base).code == 1
 
 
@@ -153,8 +153,8 @@ def test_a_changed_page_is_checked_in_the_light_of_the_others(scratch: Scratch) 
     scratch.commit({OTHER: OTHER_SOURCE.replace("example.org/2", "example.org/1")})
     done = scratch.check(changed_only="true", base=base)
     assert done.code == 1
-    assert f"::error file=seeds/{OTHER}," in done.said
-    assert "sources.url-once" in done.said
+    assert f"::error file=seeds/{OTHER}," in done.output
+    assert "sources.url-once" in done.output
 
 
 @pytest.mark.slow
@@ -218,9 +218,9 @@ def test_a_change_on_which_pages_lean_checks_everything(change: str, scratch: Sc
     make(scratch)
     scratch.commit()
     done = scratch.check(changed_only="true", base=base)
-    assert done.code == 1, done.said
-    assert f"::notice title=conflictdata::./seeds: everything is checked: {why}" in done.said or why in done.said
-    assert ANNOTATED.format(NAME) in done.said
+    assert done.code == 1, done.output
+    assert f"::notice title=conflictdata::./seeds: everything is checked: {why}" in done.output or why in done.output
+    assert ANNOTATED.format(NAME) in done.output
 
 
 @pytest.mark.slow
@@ -229,7 +229,7 @@ def test_without_a_base_everything_is_checked(base: str, scratch: Scratch) -> No
     scratch.commit({NAME: SOURCE.replace(*SUM_BROKEN)})
     done = scratch.check(changed_only="true", base=base)
     assert done.code == 1
-    assert "everything is checked" in done.said
+    assert "everything is checked" in done.output
     assert sorted(p.name for p in scratch.root.iterdir()) == [".git", "seeds"]
 
 
@@ -240,7 +240,7 @@ def test_a_shallow_clone_checks_everything(scratch: Scratch, tmp_path: Path) -> 
     scratch.git("clone", "--quiet", "--depth=1", scratch.root.as_uri(), str(tmp_path / "shallow"))
     done = Scratch(tmp_path / "shallow").check(changed_only="true", base=base)
     assert done.code == 1
-    assert "fetch-depth: 0" in done.said
+    assert "fetch-depth: 0" in done.output
 
 
 @pytest.mark.slow
@@ -250,8 +250,8 @@ def test_names_of_folders_are_only_names(folder: str, scratch: Scratch) -> None:
     name = f"sources/{folder}/paper-2024-06-03.yaml"
     scratch.commit({name: OTHER_SOURCE.replace(*SUM_BROKEN)})
     done = scratch.check(changed_only="true", base=base)
-    assert done.code == 1, done.said + done.errors
-    assert f"::error file=seeds/{name},line=8,col=3,title=cells.pattern::" in done.said
+    assert done.code == 1, done.output + done.errors
+    assert f"::error file=seeds/{name},line=8,col=3,title=cells.pattern::" in done.output
     assert not list(scratch.root.rglob("pwned"))
 
 
@@ -260,8 +260,8 @@ def test_names_of_pages_are_only_names(name: str, scratch: Scratch) -> None:
     base = scratch.git("rev-parse", "HEAD")
     scratch.commit({f"sources/war/{name}": OTHER_SOURCE})
     done = scratch.check(changed_only="true", base=base)
-    assert done.code == 1, done.said + done.errors
-    commands = [line for line in done.said.splitlines() if line.startswith("::")]
+    assert done.code == 1, done.output + done.errors
+    commands = [line for line in done.output.splitlines() if line.startswith("::")]
     assert len(commands) == int(done.outputs["errors"])
     assert all("seed.file-name" in line for line in commands)
 
@@ -274,9 +274,9 @@ def test_the_folder_of_seeds_may_lie_anywhere(folder: str, tmp_path: Path) -> No
     base = scratch.commit()
     scratch.commit({OTHER: OTHER_SOURCE.replace(*SUM_BROKEN)}, folder)
     done = scratch.check(changed_only="true", base=base, paths=folder)
-    assert done.code == 1, done.said + done.errors
-    assert f"file={folder}/{OTHER},line=15" in done.said
-    assert "everything is checked" not in done.said
+    assert done.code == 1, done.output + done.errors
+    assert f"file={folder}/{OTHER},line=15" in done.output
+    assert "everything is checked" not in done.output
 
 
 @pytest.mark.slow
@@ -285,7 +285,7 @@ def test_several_paths(scratch: Scratch) -> None:
     scratch.commit()
     done = scratch.check(paths="seeds\n\nmore/\n")
     assert done.code == 1
-    assert f"file=more/{NAME}" in done.said
+    assert f"file=more/{NAME}" in done.output
 
 
 def test_text_of_a_seed_is_no_workflow_command(scratch: Scratch) -> None:
@@ -293,9 +293,9 @@ def test_text_of_a_seed_is_no_workflow_command(scratch: Scratch) -> None:
     scratch.commit({NAME: SOURCE.replace("claimant: observatory", f"claimant: {hostile}", 1)})
     done = scratch.check()
     assert done.code == 1
-    starts = {line.split(" ")[0].split("::")[1] for line in done.said.splitlines() if line.startswith("::")}
+    starts = {line.split(" ")[0].split("::")[1] for line in done.output.splitlines() if line.startswith("::")}
     assert starts <= {"error", "warning", "notice"}
-    assert len([line for line in done.said.splitlines() if line.startswith("::error")]) == int(done.outputs["errors"])
+    assert len([line for line in done.output.splitlines() if line.startswith("::error")]) == int(done.outputs["errors"])
 
 
 @pytest.mark.slow
@@ -304,7 +304,7 @@ def test_warnings_fail_on_request(scratch: Scratch) -> None:
     lenient, strict = scratch.check(), scratch.check(fail_on="warning")
     assert (lenient.code, lenient.outputs["ok"], lenient.outputs["warnings"]) == (0, "true", "1")
     assert (strict.code, strict.outputs["ok"]) == (1, "false")
-    assert "::warning file=" in lenient.said
+    assert "::warning file=" in lenient.output
 
 
 REFUSED = {
@@ -322,7 +322,7 @@ def test_what_cannot_be_carried_out_exits_2(case: str, scratch: Scratch) -> None
     (scratch.root / "README.md").write_text("hello")
     done = scratch.check(**inputs)
     assert done.code == 2
-    assert f"::error title=conflictdata::{message}" in done.said.replace("./", "") or message in done.said
+    assert f"::error title=conflictdata::{message}" in done.output.replace("./", "") or message in done.output
     assert done.outputs["ok"] == "false"
     assert done.outputs["errors"] == ""
     assert "did not finish" in done.summary
@@ -341,7 +341,7 @@ def _make_program(folder: Path, script: str) -> Path:
 def test_a_program_that_breaks_off_is_no_finding(scratch: Scratch, tmp_path: Path) -> None:
     done = scratch.check(_make_program(tmp_path / "bin", "echo Traceback >&2; exit 1"))
     assert done.code == 2
-    assert "ended with exit code 1" in done.said
+    assert "ended with exit code 1" in done.output
 
 
 @pytest.mark.slow

@@ -76,10 +76,10 @@ def test_ours_finds_the_faults_and_nothing_else(name: str, folder: Path, bigdata
         [sys.executable, str(BENCH / "ours.py"), str(folder / name), "--json"],
         capture_output=True, text=True, encoding="utf-8", check=True,
     )  # fmt: skip
-    said = json.loads(done.stdout.splitlines()[-1])
+    output = json.loads(done.stdout.splitlines()[-1])
 
-    assert sorted(said["faults"]) == _read_faults(bigdata, folder / name)
-    assert said["rows"] == {"made_up": ROWS}
+    assert sorted(output["faults"]) == _read_faults(bigdata, folder / name)
+    assert output["rows"] == {"made_up": ROWS}
 
 
 def test_a_run_tells_time_memory_and_disk(bigdata: object) -> None:

@@ -64,6 +64,6 @@ def test_references_are_links_with_the_names_of_what_they_lead_to(database: Path
 
 def test_a_word_of_the_dictionary_can_be_queried(database: Path) -> None:
     (row,) = ask_json(database, "/conflictdata/dictionary.json?_shape=array&table=figures&column=qualifier")
-    said = next(c for c in cd.describe("figures").columns if c.name == "qualifier")
-    assert row["description"] == said.description
+    column = next(c for c in cd.describe("figures").columns if c.name == "qualifier")
+    assert row["description"] == column.description
     assert "at_least" in row["terms"]

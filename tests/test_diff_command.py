@@ -197,6 +197,6 @@ def test_a_new_order_of_figures_and_one_of_columns_are_distinguished(tmp_path: P
     found = diff(old, new)
     assert not found
     assert (found.bump, found.reordered) == ("none", ("figures",))
-    said = "".join(render(found, "text"))
-    assert "! rows stand in another order in figures, which means nothing" in said
-    assert "nothing differs" in said
+    text = "".join(render(found, "text"))
+    assert "! rows stand in another order in figures, which means nothing" in text
+    assert "nothing differs" in text

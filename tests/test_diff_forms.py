@@ -44,22 +44,22 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> cd.Diff:
 @pytest.mark.parametrize("form", FORMS)
 def test_the_worked_example_reads_as_it_did(form: str, example: cd.Diff) -> None:
     # The look of the page may change; its text may not.
-    said = re.sub(r"(?s)<style>.*</style>", "<style></style>", render_diff(example, form))
+    text = re.sub(r"(?s)<style>.*</style>", "<style></style>", render_diff(example, form))
     golden = GOLDEN / f"example.{ENDINGS[form]}"
     if WRITE:
         golden.parent.mkdir(parents=True, exist_ok=True)
-        golden.write_text(said, encoding="utf-8", newline="\n")
-    assert golden.read_text(encoding="utf-8") == said
+        golden.write_text(text, encoding="utf-8", newline="\n")
+    assert golden.read_text(encoding="utf-8") == text
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_nothing_differs(form: str) -> None:
-    said = render_diff(diff(sample.make_tables(), sample.make_tables()), form)
+    text = render_diff(diff(sample.make_tables(), sample.make_tables()), form)
     if form == "json":
-        assert not json.loads(said)["differs"]
+        assert not json.loads(text)["differs"]
     else:
-        assert "nothing differs" in said.lower()
-        assert "Removed" not in said
+        assert "nothing differs" in text.lower()
+        assert "Removed" not in text
 
 
 def test_the_text_of_json_is_the_document(example: cd.Diff) -> None:
@@ -106,18 +106,18 @@ def add_actors(number: int) -> cd.Diff:
 
 
 def test_text_shows_50_rows_and_says_where_the_others_are() -> None:
-    said = render_diff(add_actors(60), "text")
-    assert said.count("  + actor") == 50
-    assert "... and 10 more; `--report json=FILE` writes all" in said
+    text = render_diff(add_actors(60), "text")
+    assert text.count("  + actor") == 50
+    assert "... and 10 more; `--report json=FILE` writes all" in text
     assert "... and 10 more, all in diff.json" in render_diff(add_actors(60), "text", whole="diff.json")
     assert render_diff(add_actors(60), "text", cap=None).count("  + actor") == 60
 
 
 def test_markdown_shows_50_rows_and_fits_a_comment() -> None:
-    said = render_diff(add_actors(3000), "markdown", whole="diff.json")
-    assert said.count("| `+` |") == 50
-    assert "… and 2,950 more, all in diff.json" in said
-    assert len(said) < 60_000
+    text = render_diff(add_actors(3000), "markdown", whole="diff.json")
+    assert text.count("| `+` |") == 50
+    assert "… and 2,950 more, all in diff.json" in text
+    assert len(text) < 60_000
 
 
 def test_html_shows_50_rows_and_has_all() -> None:
@@ -191,32 +191,32 @@ TAGS = {
 
 
 def test_markdown_of_hostile_text_has_no_markup_of_its_own(hostile: cd.Diff) -> None:
-    said = render_diff(hostile, "markdown")
-    page = read_markdown(said)
+    text = render_diff(hostile, "markdown")
+    page = read_markdown(text)
     assert {tag.lstrip("/") for tag, _ in page.tags} <= TAGS
     assert page.links == []
     assert not any(attributes for tag, attributes in page.tags if tag not in ("td", "th")), "columns may be aligned"
-    assert not re.search(r"(?i)\bhttps?:|www\.|javascript:", said)
+    assert not re.search(r"(?i)\bhttps?:|www\.|javascript:", text)
     assert not any(re.search(r"@\w|#\d", node) for node in page.nodes), "nobody is called"
     assert "<script>alert(1)</script>" in page.text
 
 
 def test_html_of_hostile_text_has_no_markup_of_its_own(hostile: cd.Diff) -> None:
-    said = render_diff(hostile, "html")
-    page, calm = read_html(said), read_html(render_diff(add_actors(60), "html"))
+    text = render_diff(hostile, "html")
+    page, calm = read_html(text), read_html(render_diff(add_actors(60), "html"))
     own = set(calm.names) | {"details", "summary", "ul", "li", "br"}
     assert set(page.names) <= own
     assert page.names["script"] == page.names["img"] == 0
     assert page.links == []
-    assert "default-src 'none'" in said
+    assert "default-src 'none'" in text
     assert "<script>alert(1)</script>" in page.text
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
 def test_what_cannot_be_seen_is_written_out(form: str, hostile: cd.Diff) -> None:
-    said = render_diff(hostile, form, cap=None)
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\ufeff]", said)
-    assert r"\u202e" in said.replace("\\\\u202e", r"\u202e").replace("&#92;", "\\")
+    text = render_diff(hostile, form, cap=None)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\ufeff]", text)
+    assert r"\u202e" in text.replace("\\\\u202e", r"\u202e").replace("&#92;", "\\")
 
 
 def test_json_of_hostile_text_is_what_was_there(hostile: cd.Diff) -> None:

@@ -276,12 +276,12 @@ def check_agreement(name: str, text: str) -> None:
     The schema refuses a file only if `validate` does, and whenever it can express the rule.
     """
     tree = parse_as_editor(text)
-    said = list_refusals(name, text)
+    result = list_refusals(name, text)
     found, failing, folder = find_by_validate(name, text)
-    if said and not found and not failing and not is_read_differently(tree):
+    if result and not found and not failing and not is_read_differently(tree):
         report = validate_target(read_seeds_target(folder), released_on=RELEASED).report
-        assert report.errors, f"the schema says {said} of\n{text}"
-    if not said:
+        assert report.errors, f"the schema says {result} of\n{text}"
+    if not result:
         assert [(f.rule, f.message) for f in found if not is_beyond_schema(f, tree)] == [], text
         assert failing == set(), text
 

@@ -54,10 +54,10 @@ def _make_rows(times: int) -> tuple[pl.DataFrame, list[bool | None]]:
 @pytest.mark.parametrize("times", [1, 500])
 def test_a_rule_evaluated_once_for_equal_rows_gives_the_result_of_each(times: int) -> None:
     frame, fits = _make_rows(times)
-    asked = distinct.evaluate_cached(WKT).alias("said")
+    evaluated = distinct.evaluate_cached(WKT).alias("said")
 
-    assert frame.select(asked)["said"].to_list() == fits
-    assert frame.lazy().select(asked).collect(engine="streaming")["said"].to_list() == fits
+    assert frame.select(evaluated)["said"].to_list() == fits
+    assert frame.lazy().select(evaluated).collect(engine="streaming")["said"].to_list() == fits
     check: Any = WKT.check
     assert nw.from_native(frame).select(check.alias("said")).to_native()["said"].to_list() == fits
 
@@ -67,8 +67,8 @@ def test_rows_seen_in_an_earlier_block_get_the_same_verdict() -> None:
     rule = distinct._CachedRule(WKT)
 
     for block in (frame, frame.head(7), frame.reverse()):
-        said = rule.evaluate(block.to_struct("rows")).to_list()
-        assert said == fits[: len(said)] or said == fits[::-1]
+        result = rule.evaluate(block.to_struct("rows")).to_list()
+        assert result == fits[: len(result)] or result == fits[::-1]
 
 
 def _write_ged(folder: Path, form: str, more: dict[str, list[Any]]) -> Path:

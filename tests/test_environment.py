@@ -80,10 +80,10 @@ def version(tmp_path: Path, seeds: Path, log: Path) -> Path:
 
 
 def test_a_version_records_its_environment(version: Path) -> None:
-    said = json.loads((version / "environment.json").read_text(encoding="utf-8"))
-    assert said["conflictdata"] == __version__
-    assert re.fullmatch(r"3\.[0-9]+", said["python"])
-    assert {canonicalize_name(r.name) for r in ASKED} <= set(said)
+    answer = json.loads((version / "environment.json").read_text(encoding="utf-8"))
+    assert answer["conflictdata"] == __version__
+    assert re.fullmatch(r"3\.[0-9]+", answer["python"])
+    assert {canonicalize_name(r.name) for r in ASKED} <= set(answer)
     assert "environment.json" in (version / "SHA256SUMS").read_text(encoding="utf-8")
     assert environment.compare_environments(environment.read_recorded(version)) == []
 
@@ -104,9 +104,9 @@ def test_other_versions_with_the_same_bytes_are_reported_and_are_not_a_fault(
     with pytest.raises(typer.Exit) as left:
         command(str(version), rebuild=True, seeds=seeds, changelog=log)
     assert left.value.exit_code == 0
-    told = capsys.readouterr().out.splitlines()
-    assert "byte for byte" in told[0]
-    assert f"in another environment: polars was {here['polars']} and is 9.9.9 here" in told
+    output = capsys.readouterr().out.splitlines()
+    assert "byte for byte" in output[0]
+    assert f"in another environment: polars was {here['polars']} and is 9.9.9 here" in output
 
 
 def test_other_bytes_come_with_the_versions_that_differ(

@@ -110,10 +110,10 @@ def remember(id_: str, said: ExampleFinding) -> None:
 
 @each_rule
 def test_a_bad_example_breaks_its_rule(rule, tmp_path):
-    said = evaluate_alone(rule, EXAMPLES[rule.id].bad, tmp_path)
+    result = evaluate_alone(rule, EXAMPLES[rule.id].bad, tmp_path)
 
-    assert len(said) == 1
-    record, message, hint = said[0]
+    assert len(result) == 1
+    record, message, hint = result[0]
     if WRITE and rule.id in load_messages():  # the slow test below rewrites its line
         remember(rule.id, replace(load_messages()[rule.id], record=record, message=message, hint=hint))
     shown = load_messages()[rule.id]
@@ -131,10 +131,10 @@ def test_a_bad_file_gives_the_shown_message(id_, tmp_path):
     findings = find_while_reading(id_, example.bad, tmp_path)
 
     assert sorted(f.rule for f in findings) == sorted([example.reported_as or id_, *example.also])
-    said = format_finding(id_, next(f for f in findings if f.rule not in example.also), tmp_path)
+    result = format_finding(id_, next(f for f in findings if f.rule not in example.also), tmp_path)
     if WRITE:
-        remember(id_, said)
-    assert load_messages()[id_] == said
+        remember(id_, result)
+    assert load_messages()[id_] == result
 
 
 # Findings while files are read take no time. The others wait for all rules, so one of them is enough.
@@ -162,10 +162,10 @@ def test_a_bad_example_gives_the_shown_message_and_breaks_nothing_else(rule, tmp
     findings = find_in_example(rule.id, example.bad, tmp_path)
 
     assert sorted(f.rule for f in findings) == sorted([rule.id, *example.also])
-    said = format_finding(rule.id, next(f for f in findings if f.rule == rule.id), tmp_path)
+    result = format_finding(rule.id, next(f for f in findings if f.rule == rule.id), tmp_path)
     if WRITE:
-        remember(rule.id, said)
-    assert load_messages()[rule.id] == said
+        remember(rule.id, result)
+    assert load_messages()[rule.id] == result
 
 
 @pytest.mark.slow
@@ -362,12 +362,12 @@ def test_explaining_loads_no_rules_and_no_frames():
 
 
 def test_the_explanation_gives_the_severity_for_imported_records():
-    said = {rule.id: load_explanations()[rule.id] for rule in load_rules().values() if rule.id in load_explanations()}
+    result = {rule.id: load_explanations()[rule.id] for rule in load_rules().values() if rule.id in load_explanations()}
 
-    assert said["figures.bounds-in-order"].imported == "warning"
-    assert "from another dataset it is a warning." in format_summary(said["figures.bounds-in-order"])
-    assert said["figures.one-root"].imported == ""
-    assert "another dataset" not in format_summary(said["figures.one-root"])
-    assert {id_ for id_, item in said.items() if item.imported == "not asked"} == {
+    assert result["figures.bounds-in-order"].imported == "warning"
+    assert "from another dataset it is a warning." in format_summary(result["figures.bounds-in-order"])
+    assert result["figures.one-root"].imported == ""
+    assert "another dataset" not in format_summary(result["figures.one-root"])
+    assert {id_ for id_, item in result.items() if item.imported == "not asked"} == {
         r.id for r in load_rules().values() if r.skip_for_imports
     }

@@ -57,10 +57,10 @@ def test_a_broken_file_is_a_finding(tmp_path, name):
 
     report = validate_together(path)
 
-    told = next(f for f in report.findings if f.rule == rule)
-    assert told.severity == "error"
-    assert (told.place.file, told.place.line) == (str(path), line)
-    assert told.hint
+    finding = next(f for f in report.findings if f.rule == rule)
+    assert finding.severity == "error"
+    assert (finding.place.file, finding.place.line) == (str(path), line)
+    assert finding.hint
     assert sum(report.counts.values()) == rows
     assert not report.ok
 
@@ -74,8 +74,8 @@ def test_the_command_ends_with_1_or_2(tmp_path, name, profile, capsys):
     code = _run_guarded(lambda: app(["validate", str(path), "--profile", profile]))
 
     assert code in (1, 2)
-    said = capsys.readouterr()
-    assert "Traceback" not in said.out + said.err
+    output = capsys.readouterr()
+    assert "Traceback" not in output.out + output.err
 
 
 def test_a_file_that_is_not_parquet(tmp_path):
@@ -93,8 +93,8 @@ def test_a_line_without_end_is_not_read(tmp_path, monkeypatch):
 
     report = validate_together(path)
 
-    (told,) = report.findings
-    assert (told.rule, told.place.line) == ("file.size", 3)
+    (finding,) = report.findings
+    assert (finding.rule, finding.place.line) == ("file.size", 3)
     assert report.counts == {"ucdp_ged": 1}
 
 
@@ -114,10 +114,10 @@ def test_unknown_columns_name_the_profiles_and_the_nearest(tmp_path):
     with pytest.raises(UsageError) as fault:
         validate_files([path])
 
-    said = str(fault.value)
-    assert "mine.csv are those of no dataset that is known" in said
-    assert "Nearest is ucdp-ged (ucdp_ged), which has 2 of its 4 columns, but not 'toll', 'month'" in said
-    assert "Profiles: ucdp-ged, acled, palestine, ukraine, radford." in said
+    result = str(fault.value)
+    assert "mine.csv are those of no dataset that is known" in result
+    assert "Nearest is ucdp-ged (ucdp_ged), which has 2 of its 4 columns, but not 'toll', 'month'" in result
+    assert "Profiles: ucdp-ged, acled, palestine, ukraine, radford." in result
 
 
 def test_what_a_profile_needs_is_named(tmp_path):

@@ -144,10 +144,10 @@ def test_a_column_with_nearly_the_right_name_is_reported(tmp_path):
     rows = [{("deaths_civilian" if k == "deaths_civilians" else k): v for k, v in row.items()} for row in ROWS]
     path.write_bytes(format_table(rows, Form(tuple(rows[0])))[0])
 
-    (told,) = (f for f in validate_together(path).findings if f.rule == "feed.unknown-column")
+    (finding,) = (f for f in validate_together(path).findings if f.rule == "feed.unknown-column")
 
-    assert "deaths_civilian" in told.message
-    assert "'deaths_civilians'" in told.hint
+    assert "deaths_civilian" in finding.message
+    assert "'deaths_civilians'" in finding.hint
 
 
 @pytest.mark.parametrize(

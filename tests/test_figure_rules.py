@@ -532,11 +532,11 @@ PHRASES = [
 @pytest.mark.parametrize("engine", ENGINES)
 def test_printed_phrase_holds_the_number(engine):
     # All in one set of tables, which is evaluated once.
-    named = {f"{phrase} {n}": (phrase, cells, wanted) for n, (phrase, cells, wanted) in enumerate(PHRASES)}
+    named = {f"{phrase} {n}": (phrase, cells, expected) for n, (phrase, cells, expected) in enumerate(PHRASES)}
     figures = [make_child(f"p{n}", {**c, "printed": phrase}, label=f"p{n}") for n, (phrase, c, _) in enumerate(PHRASES)]
     found = evaluate("figures.printed-holds-number", make_tables(make_exact(1), *figures), engine)
-    said = dict(zip(found["figure_id"], found[VERDICT].cast(pl.Boolean), strict=True))
-    assert {name: said[f"{ROOT}.p{n}"] for n, name in enumerate(named)} == {name: p[2] for name, p in named.items()}
+    result = dict(zip(found["figure_id"], found[VERDICT].cast(pl.Boolean), strict=True))
+    assert {name: result[f"{ROOT}.p{n}"] for n, name in enumerate(named)} == {name: p[2] for name, p in named.items()}
 
 
 WORDS_BEFORE = [

@@ -133,11 +133,11 @@ KINDS = {"line": "input", "choice": "dropdown", "text": "textarea", "boxes": "ch
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_the_form_has_the_fields_that_are_read(name: str) -> None:
-    asked = [part for part in load_template(name)["body"] if part["type"] != "markdown"]
-    assert [(p["id"], p["attributes"]["label"], p["type"]) for p in asked] == [
+    parts = [part for part in load_template(name)["body"] if part["type"] != "markdown"]
+    assert [(p["id"], p["attributes"]["label"], p["type"]) for p in parts] == [
         (f.id, f.label, KINDS[f.kind]) for f in TEMPLATES[name].fields
     ]
-    for part, field in zip(asked, TEMPLATES[name].fields, strict=True):
+    for part, field in zip(parts, TEMPLATES[name].fields, strict=True):
         boxes = part["attributes"].get("options", []) if field.kind == "boxes" else []
         required = part.get("validations", {}).get("required", False)
         assert field.required == (required or bool(boxes)), field.id
@@ -146,18 +146,18 @@ def test_the_form_has_the_fields_that_are_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_choices_are_the_vocabularies(name: str) -> None:
-    asked = {part.get("id"): part["attributes"].get("options") for part in load_template(name)["body"]}
+    options = {part.get("id"): part["attributes"].get("options") for part in load_template(name)["body"]}
     choices = [f for f in TEMPLATES[name].fields if f.kind == "choice" and f.options]
     assert len(choices) >= 2
     for field in choices:
-        assert asked[field.id] == list(field.options), field.id
+        assert options[field.id] == list(field.options), field.id
 
 
 def test_the_wars_of_the_form_are_those_of_the_register() -> None:
     with (SEEDS / "reference" / "conflicts.csv").open(encoding="utf-8", newline="") as file:
         known = [f"{row['conflict_id']}: {row['name']}" for row in csv.DictReader(file)]
-    asked = next(p for p in load_template("add-a-source")["body"] if p.get("id") == "conflict")
-    assert asked["attributes"]["options"] == [*known, "another: A war that is not in this list"]
+    question = next(p for p in load_template("add-a-source")["body"] if p.get("id") == "conflict")
+    assert question["attributes"]["options"] == [*known, "another: A war that is not in this list"]
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -223,13 +223,13 @@ WINDOWS = {
 
 @pytest.mark.parametrize("scope", WINDOWS)
 def test_the_window(scope: str) -> None:
-    answers, wanted = WINDOWS[scope]
+    answers, expected = WINDOWS[scope]
     text = draft_source(scope=f"{scope}: x", **answers)
     found = {
         key: get_value(text, "claims", "1", key)
         for key in ("event", "since", "until", "during", "standing", "projected")
     }
-    assert {key: value for key, value in found.items() if value} == wanted
+    assert {key: value for key, value in found.items() if value} == expected
 
 
 def test_remarks_are_comments_alone() -> None:
@@ -372,9 +372,9 @@ def test_any_text_of_a_field_reads_back_or_is_refused(box: Path, field: Field, t
         if field.id in ("url", "archive_url", "publisher", "published", "language")
         else ("claims", "1", field.id)
     )
-    wanted = {"A newspaper": "paper", "Syria": "syria"}.get(value, value) if field.id in REGISTERED else value
+    expected = {"A newspaper": "paper", "Syria": "syria"}.get(value, value) if field.id in REGISTERED else value
     if value:
-        assert get_value(drafted, *path) == wanted
+        assert get_value(drafted, *path) == expected
         assert yaml.load(drafted, Loader=yaml.BaseLoader)
     assert get_value(drafted, "access") == "full_text"
 

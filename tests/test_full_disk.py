@@ -107,8 +107,8 @@ def test_publish_leaves_the_old_package(disk: Disk, tmp_path: Path) -> None:
 def test_fetch_keeps_whole_files_and_goes_on_when_there_is_room(disk: Disk, tmp_path: Path) -> None:
     registry, home = make_registry(tmp_path / "registry"), disk.folder / "home"
     disk.resize(300 << 10)
-    asked = {"CONFLICTDATA_HOME": str(home), "CONFLICTDATA_REGISTRY": str(registry)}
-    done = run("fetch", OLD, "--everything", **asked)
+    home_and_registry = {"CONFLICTDATA_HOME": str(home), "CONFLICTDATA_REGISTRY": str(registry)}
+    done = run("fetch", OLD, "--everything", **home_and_registry)
     assert done.returncode == 2
     assert (
         f"cannot be written: {FULL}; what was in the cache is unchanged. CONFLICTDATA_HOME names another folder"
@@ -119,7 +119,7 @@ def test_fetch_keeps_whole_files_and_goes_on_when_there_is_room(disk: Disk, tmp_
     assert came
     assert all(whole[name] == content for name, content in came.items())
     disk.resize(64 << 20)
-    assert run("fetch", OLD, "--everything", **asked).returncode == 0
+    assert run("fetch", OLD, "--everything", **home_and_registry).returncode == 0
     assert read_contents(home / "releases" / OLD) == whole
 
 

@@ -14,8 +14,8 @@ WORDS_ALONE = (None, None, None)
 def test_qualifier_drift() -> None:
     """Every relay keeps its word: up to 100, at least 100 and hundreds of one attack are three claims."""
     assert read_toll("oth-050") == {"killed": "up to 100"}
-    said = [(c.claimant_id, c.toll["killed"]) for c in find_claims("oth-051")]
-    assert said == [("madani_rc", "up to 100"), ("madani_rc", "hundreds"), ("local_activists", "at least 100")]
+    result = [(c.claimant_id, c.toll["killed"]) for c in find_claims("oth-051")]
+    assert result == [("madani_rc", "up to 100"), ("madani_rc", "hundreds"), ("local_activists", "at least 100")]
     assert find_claim("oth-051", 2).supersedes == find_claim("oth-051", 1).claim_id
     assert is_opposed("oth-050", "oth-051")
     assert is_opposed("oth-051", "oth-050")

@@ -236,8 +236,8 @@ def test_several_claimants_one_sentence() -> None:
         "syr-010": [("sohr", "more than 240"), ("syrian_state_media", "more than 240")],
         "oth-004": [("sohr", "unstated"), ("syr_interim_gov", "at least 231")],
     }
-    for old, said in split.items():
-        assert [(c.claimant_id, c.toll["killed"]) for c in find_claims(old)] == said
+    for old, result in split.items():
+        assert [(c.claimant_id, c.toll["killed"]) for c in find_claims(old)] == result
     assert [(c.claimant_id, c.toll) for c in find_claims("oth-063")] == [
         ("houthi_media", {"killed": "at least 80"}),
         ("msf", {"injured": "about 200"}),
@@ -376,12 +376,12 @@ def test_part_exceeds_whole_across_claimants() -> None:
 @concerns("syr-074", "syr-075", "syr-071", "syr-096")
 def test_enemy_loss_claims() -> None:
     """A party's claim about its enemy's dead: claimant on one side, victims on the other."""
-    said = {
+    expected_claims = {
         "syr-074": ("syrian_state_tv", "about 1300", "syria_opposition"),
         "syr-075": ("syrian_state_tv", "more than 1600", "syria_opposition"),
         "syr-071": ("syr_army", "more than 400", "syria_opposition"),
     }
-    for old, expected in said.items():
+    for old, expected in expected_claims.items():
         found = find_claim(old)
         assert (found.claimant_id, found.toll["killed"], found.figures["killed"]["actor_id"]) == expected
         # One page names the army and the Syrian air force alone.

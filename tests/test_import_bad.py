@@ -48,13 +48,13 @@ def test_rows_that_are_left_out_are_reported_with_their_lines(tmp_path):
     file = write_csv(tmp_path / "ged.csv", bad)
     done = run("ucdp-ged", file, "--out", tmp_path / "out")
     assert done.returncode == 1  # some rows are left out
-    for line, said in (
+    for line, result in (
         (3, "'x' in best is not a whole number"),
         (4, "= 1, but best is 7"),
         (5, "repeats an earlier one"),
         (6, "out of range"),
     ):
-        assert any(f"ged.csv:{line}:" in text and said in text for text in done.stdout.splitlines()), (
+        assert any(f"ged.csv:{line}:" in text and result in text for text in done.stdout.splitlines()), (
             line,
             done.stdout,
         )
@@ -108,18 +108,18 @@ def list_broken_imports(folder):
      "out is a file"],
 )  # fmt: skip
 def test_bad_input_has_a_message_and_writes_nothing(case, ged, tmp_path):
-    args, said = list_broken_imports(tmp_path)[case]
+    args, result = list_broken_imports(tmp_path)[case]
     before = read_files(tmp_path)
     options = {"released": dt.date(2019, 1, 1)} if "--released" in args else {}
     at = args.index("--out")
     with pytest.raises(UsageError) as raised:
         import_files(args[0], args[1:at], args[at + 1], **options)
-    assert said in str(raised.value)
+    assert result in str(raised.value)
     assert read_files(tmp_path) == before
 
 
 def test_the_command_ends_with_2_and_no_traceback(ged, tmp_path):
-    for args, said in (
+    for args, result in (
         (("acled", ged, "--out", tmp_path / "out"), "is no table of acled"),
         (
             ("ucdp-ged", ged, "--out", tmp_path / "out", "--released", "June"),
@@ -128,7 +128,7 @@ def test_the_command_ends_with_2_and_no_traceback(ged, tmp_path):
     ):
         done = run(*args)
         assert done.returncode == 2
-        assert said in done.stderr
+        assert result in done.stderr
         assert "Traceback" not in done.stderr
         assert done.stdout == ""
 

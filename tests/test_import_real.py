@@ -60,18 +60,18 @@ def test_gaza_is_what_was_reported_and_nothing_else(tmp_path):
     out = tmp_path / "out"
     run_import("palestine", out, GAZA)
     days = json.loads(GAZA.read_text(encoding="utf-8"))
-    told = {":so_far": ("killed_cum", "injured_cum", "press_killed_cum", "med_killed_cum", "civdef_killed_cum", "killed_children_cum",
+    columns_by_word = {":so_far": ("killed_cum", "injured_cum", "press_killed_cum", "med_killed_cum", "civdef_killed_cum", "killed_children_cum",
                         "killed_women_cum", "aid_seeker_killed_cum", "aid_seeker_injured_cum"),
             ":of_hunger_so_far": ("famine_cum", "child_famine_cum"),
             ":of_the_day": ("killed", "injured", "killed_recovered", "killed_succumbed", "killed_committee", "killed_truce_new")}  # fmt: skip
-    expected = {word: sum(any(c in day for c in columns) for day in days) for word, columns in told.items()}
+    expected = {word: sum(any(c in day for c in columns) for day in days) for word, columns in columns_by_word.items()}
     keys = read_table(out, "crosswalk")["external_id"]
-    assert {word: int(keys.str.ends_with(word).sum()) for word in told} == expected
+    assert {word: int(keys.str.ends_with(word).sum()) for word in columns_by_word} == expected
     assert read_table(out, "claims").height == sum(expected.values()) == 2379
-    columns = [c for names in told.values() for c in names]
-    said = read_table(out, "figures").filter(pl.col("qualifier") == "exact")
-    assert said.height == sum(c in day for day in days for c in columns)
-    assert said["best"].sum() == sum(day.get(c, 0) for day in days for c in columns)
+    columns = [c for names in columns_by_word.values() for c in names]
+    exact_figures = read_table(out, "figures").filter(pl.col("qualifier") == "exact")
+    assert exact_figures.height == sum(c in day for day in days for c in columns)
+    assert exact_figures["best"].sum() == sum(day.get(c, 0) for day in days for c in columns)
     by_day = add_totals(out, basis="recorded", outcome="killed")
     assert (by_day.height, by_day["best"].sum()) == (1013, sum(day.get("killed", 0) for day in days))
     assert {r["claimant_id"] for r in by_day.to_dicts()} == {"gaza_moh", "gaza_gmo", "unspecified"}

@@ -67,16 +67,16 @@ def check_everything(folder: Path) -> Report:
 
 def check_incrementally(folder: Path, at: Path, only: Iterable[str] | None = None, renewed: int = 2) -> Report:
     """Do the same with a cache, for some files or all."""
-    wanted = None if only is None else frozenset((folder / name).as_posix() for name in only)
+    selected = None if only is None else frozenset((folder / name).as_posix() for name in only)
     return validate_target(
-        read_seeds_target(folder, only=wanted, memory=Memory(at, 0, renewed)), released_on=DAY
+        read_seeds_target(folder, only=selected, memory=Memory(at, 0, renewed)), released_on=DAY
     ).report
 
 
 def select_findings(found: list[Finding], folder: Path, names: Iterable[str]) -> list[Finding]:
     """Return the findings in some files."""
-    wanted = {(folder / name).as_posix() for name in names}
-    return [f for f in found if f.place and f.place.file in wanted]
+    files = {(folder / name).as_posix() for name in names}
+    return [f for f in found if f.place and f.place.file in files]
 
 
 def check_same_draft(one: RecordDraft, other: RecordDraft) -> None:
@@ -141,9 +141,9 @@ def check_checking(folder: Path, steps: list[Edit], choose: Callable[[list[str]]
     whole = check_everything(seeds)
     for names in (choose(list_files(seeds)), list_files(seeds)[:1], None):
         found = check_incrementally(seeds, memory_at, names)
-        wanted = list_files(seeds) if names is None else names
-        assert found.findings == (whole.findings if names is None else select_findings(whole.findings, seeds, wanted))
-        assert found.waived == (whole.waived if names is None else select_findings(whole.waived, seeds, wanted))
+        expected = list_files(seeds) if names is None else names
+        assert found.findings == (whole.findings if names is None else select_findings(whole.findings, seeds, expected))
+        assert found.waived == (whole.waived if names is None else select_findings(whole.waived, seeds, expected))
     assert found.evaluated == whole.evaluated
     assert found.counts == whole.counts
 
@@ -205,10 +205,10 @@ def check_mistakes(folder: Path, mistakes: list[Mistake], alone: int) -> None:
     names = [mistake.file for mistake in mistakes]
     quiet = [name for name in list_files(seeds) if not select_findings(whole.findings + whole.waived, seeds, [name])]
     assert len(select_findings(whole.findings, seeds, names)) >= len(names) * 2 // 3
-    for wanted in (names, *([name] for name in (*names[:alone], *quiet[:: len(quiet) // max(1, alone // 4) + 1]))):
-        found = check_incrementally(seeds, folder / "m", wanted, renewed=50)
-        assert found.findings == select_findings(whole.findings, seeds, wanted)
-        assert found.waived == select_findings(whole.waived, seeds, wanted)
+    for selected in (names, *([name] for name in (*names[:alone], *quiet[:: len(quiet) // max(1, alone // 4) + 1]))):
+        found = check_incrementally(seeds, folder / "m", selected, renewed=50)
+        assert found.findings == select_findings(whole.findings, seeds, selected)
+        assert found.waived == select_findings(whole.waived, seeds, selected)
 
 
 def test_a_file_with_a_mistake_gives_what_the_whole_folder_gives_for_it(tmp_path: Path) -> None:
@@ -255,15 +255,15 @@ def select_pages(found: dict[str, pl.DataFrame], keep: set[str]) -> dict[str, pl
 
 @pytest.mark.parametrize("given", [real_tables, build_damaged], ids=["real", "damaged"])
 def test_a_rule_within_a_page_needs_no_other_page(given: Callable[[], dict[str, pl.DataFrame]]) -> None:
-    asked = [rule for rule in load_rules().values() if is_within_page(rule)]
+    evaluated = [rule for rule in load_rules().values() if is_within_page(rule)]
     sources = given()["sources"]["source_id"].sort().to_list()
     whole, halves = (
         RuleContext(given(), DAY),
         [RuleContext(select_pages(given(), set(sources[n::2])), DAY) for n in (0, 1)],
     )
 
-    assert len(asked) > 50
-    for rule in asked:
+    assert len(evaluated) > 50
+    for rule in evaluated:
         whole.used.clear()
         evaluate(rule, whole)
         assert whole.used <= {*OF_PAGES, *BESIDE_PAGES, "figures_resolved", "figures_nested"}, rule.id

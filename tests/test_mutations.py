@@ -56,7 +56,7 @@ def group_by_case(found):
 @cache
 def evaluate_broken():
     found = collect_results(build_broken_war(), "polars")
-    return group_by_case((rule, record) for rule, (_, said) in found.items() for record, _, _ in said)
+    return group_by_case((rule, record) for rule, (_, result) in found.items() for record, _, _ in result)
 
 
 @cache

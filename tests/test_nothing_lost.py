@@ -431,11 +431,11 @@ def test_every_event_is_there() -> None:
     old = {o for o in map_new_ids() if o.startswith("ev-")}
     assert old == {f"ev-{n:03d}" for n in range(1, 49)}
     known = index_rows("events", "event_id")
-    told = {row["event_id"] for row in list_rows("event_sources")} | {row["event_id"] for row in list_rows("claims")}
+    result = {row["event_id"] for row in list_rows("event_sources")} | {row["event_id"] for row in list_rows("claims")}
     for one in old:
         (event,) = map_new_ids()[one]
         assert known[event]["conflict_id"] == "syria_2024_offensive"
-        assert event in told
+        assert event in result
 
 
 def test_every_party_organisation_and_place_has_its_record() -> None:

@@ -302,8 +302,10 @@ def replace(path, old, new):
 
 def reseal(folder, table):
     """Update the descriptor to match the CSV, so that only its content is wrong."""
-    said = described.measure_file(folder / f"csv/{table}.csv")
-    edit_json(folder / "datapackage.json", lambda d: next(r for r in d["resources"] if r["name"] == table).update(said))
+    result = described.measure_file(folder / f"csv/{table}.csv")
+    edit_json(
+        folder / "datapackage.json", lambda d: next(r for r in d["resources"] if r["name"] == table).update(result)
+    )
 
 
 def change_value(folder):

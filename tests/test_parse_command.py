@@ -83,15 +83,15 @@ def test_the_draft_of_the_article_is_a_seed_file_that_validates(tmp_path: Path) 
 def test_check_proves_the_offsets_and_sees_a_changed_text(tmp_path: Path) -> None:
     file = tmp_path / "draft.yaml"
     file.write_text(write_draft(), encoding="utf-8")
-    code, said = run("--check", file, ARTICLE)
-    assert code == 0, said
-    assert "6 numbers" in said
+    code, output = run("--check", file, ARTICLE)
+    assert code == 0, output
+    assert "6 numbers" in output
     other = tmp_path / "other.txt"
     other.write_text(ARTICLE.read_text(encoding="utf-8").replace("371", "317"), encoding="utf-8")
-    code, said = run("--check", file, other)
+    code, output = run("--check", file, other)
     assert code == 1
-    assert "SHA-256" in said
-    assert "hold '317', not '371'" in said
+    assert "SHA-256" in output
+    assert "hold '317', not '371'" in output
 
 
 def test_a_draft_without_evidence_is_no_proof() -> None:
@@ -102,12 +102,12 @@ def test_a_draft_without_evidence_is_no_proof() -> None:
 
 @pytest.mark.parametrize("form", ["text", "json", "yaml"])
 def test_formats(form: str) -> None:
-    code, said = run(ARTICLE, "--published", "2024-12-05", "--format", form)
+    code, output = run(ARTICLE, "--published", "2024-12-05", "--format", form)
     assert code == 0
-    assert "727" in said
+    assert "727" in output
     if form == "json":
-        assert len(said.splitlines()) == 1
-        first = json.loads(said)["claims"][0]
+        assert len(output.splitlines()) == 1
+        first = json.loads(output)["claims"][0]
         assert (first["status"], first["low"], first["high"], first["period"]["start"]) == (
             "killed",
             727,
@@ -117,14 +117,14 @@ def test_formats(form: str) -> None:
 
 
 def test_doubts_come_first() -> None:
-    _, said = run(ARTICLE, "--published", "2024-12-05")
-    assert said.index("doubts") < said.index("Insurgents press")
+    _, output = run(ARTICLE, "--published", "2024-12-05")
+    assert output.index("doubts") < output.index("Insurgents press")
 
 
 def test_standard_input() -> None:
-    code, said = run("-", "--format", "json", stdin="Twelve people were killed.")
+    code, output = run("-", "--format", "json", stdin="Twelve people were killed.")
     assert code == 0
-    assert json.loads(said)["claims"][0]["low"] == 12
+    assert json.loads(output)["claims"][0]["low"] == 12
 
 
 def test_many_documents_one_a_line(tmp_path: Path) -> None:
@@ -134,9 +134,9 @@ def test_many_documents_one_a_line(tmp_path: Path) -> None:
         for i in range(50)
     ]
     file.write_text("\n".join(json.dumps(x) for x in lines), encoding="utf-8")
-    code, said = run(file, "--jsonl")
+    code, output = run(file, "--jsonl")
     assert code == 0
-    answers = [json.loads(line) for line in said.splitlines()]
+    answers = [json.loads(line) for line in output.splitlines()]
     assert [(a["id"], a["claims"][0]["low"]) for a in answers] == [(f"d{i}", i + 2) for i in range(50)]
 
 
@@ -174,9 +174,9 @@ def test_html_is_read_through_trafilatura() -> None:
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
-    _, said = run("-", stdin="\x1b]0;x\x07 Twelve people were \x1b[31mkilled.")
-    assert "\x1b" not in said
-    assert "\x07" not in said
+    _, output = run("-", stdin="\x1b]0;x\x07 Twelve people were \x1b[31mkilled.")
+    assert "\x1b" not in output
+    assert "\x07" not in output
 
 
 COLUMNS = (

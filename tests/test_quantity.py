@@ -86,7 +86,7 @@ def test_what_is_written_reads_back(words: str, number: int) -> None:
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
-        told = parse_quantity(text).qualifier
+        result = parse_quantity(text).qualifier
     except NotAQuantity as fault:
-        told = str(fault)
-    assert told
+        result = str(fault)
+    assert result

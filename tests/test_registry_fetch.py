@@ -222,8 +222,8 @@ def test_an_unwritable_cache_is_reported(server: Server, monkeypatch: pytest.Mon
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o555)
         monkeypatch.setenv("CONFLICTDATA_HOME", folder)
-        said = _run_as_nobody(lambda: cd.load("claims", version=OLD))
-    assert re.search(r"cannot be written: permission denied.*CONFLICTDATA_HOME names another folder", said)
+        result = _run_as_nobody(lambda: cd.load("claims", version=OLD))
+    assert re.search(r"cannot be written: permission denied.*CONFLICTDATA_HOME names another folder", result)
 
 
 def _run_as_nobody(ask: Callable[[], object]) -> str:
@@ -249,8 +249,8 @@ def _run_as_nobody(ask: Callable[[], object]) -> str:
             os._exit(0)
     os.close(writing)
     os.waitpid(child, 0)
-    with os.fdopen(reading, encoding="utf-8") as told:
-        return told.read()
+    with os.fdopen(reading, encoding="utf-8") as result:
+        return result.read()
 
 
 def test_a_cache_can_be_shared_by_users(server: Server, home: Path) -> None:
@@ -359,8 +359,8 @@ def test_20_processes_at_once_each_get_the_table_with_one_download_a_file(server
         subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(20)
     ]
-    said = [process.communicate() for process in going]
-    assert {out for out, _ in said} == {f"{len(cd.load('claims'))}\n"}
-    assert {err for _, err in said} == {""}
+    result = [process.communicate() for process in going]
+    assert {out for out, _ in result} == {f"{len(cd.load('claims'))}\n"}
+    assert {err for _, err in result} == {""}
     assert set(server.asked.values()) == {1}
     assert CLAIMS in server.asked

@@ -173,10 +173,10 @@ REFUSED = {
 def test_a_version_is_refused_for_a_reason_and_nothing_is_written(
     name: str, registry: Path, tmp_path: Path, log: Path
 ) -> None:
-    version, files, said = REFUSED[name]
+    version, files, reason = REFUSED[name]
     before = {p: p.stat().st_mtime_ns for p in registry.rglob("*")}
     outcome = release_again(tmp_path, version, files, log)
-    assert any(re.search(said, refusal) for refusal in outcome.refusals), outcome.refusals
+    assert any(re.search(reason, refusal) for refusal in outcome.refusals), outcome.refusals
     assert outcome.folder is None
     assert {p: p.stat().st_mtime_ns for p in registry.rglob("*")} == before
 
@@ -196,10 +196,10 @@ LOGS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LOGS)
 def test_the_changelog_has_one_entry_with_data_first(name: str, registry: Path, tmp_path: Path, log: Path) -> None:
-    text, said = LOGS[name]
+    text, reason = LOGS[name]
     log.write_text(text, encoding="utf-8")
     outcome = release_again(tmp_path, "1.1.0", {"sources/war/paper-2024-06-03.yaml": OTHER}, log)
-    assert [said in refusal for refusal in outcome.refusals] == [True], outcome.refusals
+    assert [reason in refusal for refusal in outcome.refusals] == [True], outcome.refusals
 
 
 def test_a_version_has_the_changelog_of_its_day(registry: Path, seeds: Path, log: Path) -> None:
@@ -279,17 +279,17 @@ def test_one_flipped_bit_is_found_with_both_hashes(name: str, registry: Path) ->
             return
     else:
         report = verify(str(registry / "1.0.0"))
-    told = [f for f in report.errors if f.rule == FILES and f.place and f.place.file.endswith(name)]
-    assert any("SHA-256 is" in f.message or "the hash is" in f.message for f in told) or name == "SHA256SUMS"
+    findings = [f for f in report.errors if f.rule == FILES and f.place and f.place.file.endswith(name)]
+    assert any("SHA-256 is" in f.message or "the hash is" in f.message for f in findings) or name == "SHA256SUMS"
 
 
 @pytest.mark.slow
 def test_a_file_too_many_or_too_few_is_found(registry: Path) -> None:
     (registry / "1.0.0" / "extra.txt").write_text("x", encoding="utf-8")
     (registry / "1.0.0" / "DIFF.md").unlink()
-    said = [f.message for f in verify(str(registry / "1.0.0")).errors]
-    assert any("SHA256SUMS does not list it" in m for m in said)
-    assert any("SHA256SUMS lists it, and it cannot be read" in m for m in said)
+    findings = [f.message for f in verify(str(registry / "1.0.0")).errors]
+    assert any("SHA256SUMS does not list it" in m for m in findings)
+    assert any("SHA256SUMS lists it, and it cannot be read" in m for m in findings)
 
 
 def test_a_zip_and_an_address_are_verified_too(registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,11 +62,11 @@ def test_a_file_name_with_separators_comes_through():
 def test_what_github_would_drop_is_counted_and_placed_in_a_notice():
     commands = read_commands(render(REPORTS["many"], "github"))
     assert [c["command"] for c in commands] == ["error"] * 10 + ["warning"] * 10 + ["notice"]
-    told = commands[-1]["message"]
-    assert told.startswith("35 more errors and 5 more warnings not shown here: ")
-    assert told.count(".yaml (") == 5
-    assert "2 other files" in told
-    assert "conflictdata validate --concise" in told
+    text = commands[-1]["message"]
+    assert text.startswith("35 more errors and 5 more warnings not shown here: ")
+    assert text.count(".yaml (") == 5
+    assert "2 other files" in text
+    assert "conflictdata validate --concise" in text
 
 
 def test_a_clean_report_annotates_nothing():

@@ -127,9 +127,9 @@ def test_any_text_gives_one_workflow_command_a_line(report):
 @given(SEVERAL)
 def test_any_text_gives_xml_that_parses(report):
     root = ET.fromstring(render(report, "junit").encode())
-    told = "".join(root.itertext())
+    result = "".join(root.itertext())
     for finding in (*report.findings, *report.waived):
-        assert common.escape_hidden(finding.message) in told
+        assert common.escape_hidden(finding.message) in result
 
 
 @given(SEVERAL)

@@ -47,7 +47,7 @@ def list_differing(one, other):
 
 def list_failing(found):
     """Return the failed records by rule, from an engine's results."""
-    return {rule: {record for record, _, _ in said} for rule, (_, said) in found.items() if said}
+    return {rule: {record for record, _, _ in result} for rule, (_, result) in found.items() if result}
 
 
 def make_bare_schema(table, checks):
@@ -107,11 +107,11 @@ def check_agreement(tables, passed):
     with skip_if_passed(tables, passed):
         found = collect_results(tables, "polars")
         assert not list_differing(found, collect_results(tables, "pandas"))
-        told = {}
+        result = {}
         for table in tables:
             schema = make_bare_schema(table, make_rule_checks(table, select_others(tables, table), RELEASED))
-            told |= collect_pandera_failures(schema, table, tables[table])
-        assert told == list_failing(found)
+            result |= collect_pandera_failures(schema, table, tables[table])
+        assert result == list_failing(found)
 
 
 @few

@@ -31,7 +31,7 @@ def convert_through_text(tables):
 def check_set(tables, seed, passed):
     with skip_if_passed(tables, passed):
         found = collect_results(tables, "polars")
-        assert {rule: said for rule, (_, said) in found.items() if said} == {}
+        assert {rule: result for rule, (_, result) in found.items() if result} == {}
         assert collect_results(tables, "pandas") == found
         assert collect_results(shuffle_rows(tables, seed), "polars") == found
         for table, (frame, faults, _) in convert_through_text(tables).items():

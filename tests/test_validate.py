@@ -172,5 +172,5 @@ def test_a_day_after_the_release_may_be_right_and_the_release_be_old(tmp_path: P
 
 
 def test_every_rule_that_asks_for_the_day_of_the_release_says_so() -> None:
-    asked = {rule.id for rule in all_rules().values() if "{released_on}" in rule.message}
-    assert asked == BY_RELEASE
+    rules_with_day = {rule.id for rule in all_rules().values() if "{released_on}" in rule.message}
+    assert rules_with_day == BY_RELEASE

@@ -52,8 +52,8 @@ def test_an_empty_cell_is_filled_from_the_nearest_figure_above(engine):
 
     officers = build_figures({"figures": tree}, engine)[f"{ROOT}.men.officers"]
 
-    wanted = {"age": "adult", "cause": "shelling", "location_id": "town", "sex": "male", "role": "officer"}
-    assert {column: officers[name_resolved_column(column)] for column in wanted} == wanted
+    expected = {"age": "adult", "cause": "shelling", "location_id": "town", "sex": "male", "role": "officer"}
+    assert {column: officers[name_resolved_column(column)] for column in expected} == expected
     assert officers["sex"] is None  # its column does not change
     assert officers["resolved_actor_id"] is None
 

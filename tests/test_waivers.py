@@ -199,7 +199,7 @@ OF_NOTHING = {"sources.used"}
 def test_another_value_is_another_finding(rule: Rule) -> None:
     tables = load_bad_case(rule.id)
     rows = list_failed(rule, tables)
-    before, said = map_records(rule, rows, make_found), map_records(rule, rows, format_compared_message)
+    before, result = map_records(rule, rows, make_found), map_records(rule, rows, format_compared_message)
     different = 0
     for changed in _change(rule, tables, rows):
         rows = list_failed(rule, changed)
@@ -207,7 +207,7 @@ def test_another_value_is_another_finding(rule: Rule) -> None:
         for record in before.keys() & now.keys():
             different += now[record] != before[record]
             # The message shows the arithmetic; all other values in it are compared.
-            assert saying[record] == said[record] or now[record] != before[record], saying[record]
+            assert saying[record] == result[record] or now[record] != before[record], saying[record]
 
     assert bool(different) == (rule.id not in OF_NOTHING)
 

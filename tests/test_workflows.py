@@ -207,13 +207,13 @@ def serve(hub: Hub) -> Iterator[str]:
             if self.path == "/elsewhere":
                 self.reply(200, hub.archive)
                 return
-            code, told = hub.answer(self.path, self.server.server_address[1])
+            code, result = hub.answer(self.path, self.server.server_address[1])
             if code == 302:
                 self.send_response(302)
-                self.send_header("Location", str(told))
+                self.send_header("Location", str(result))
                 self.end_headers()
                 return
-            self.reply(code, json.dumps(told).encode())
+            self.reply(code, json.dumps(result).encode())
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

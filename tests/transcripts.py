@@ -66,9 +66,9 @@ def run_steps(text: str, folder: Path, env: Mapping[str, str], called: Mapping[s
             ["bash", "-c", step.body],
             cwd=folder, env=dict(env), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
         )  # fmt: skip
-        said = "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+        output = "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
         for there, name in (called or {}).items():
-            said = said.replace(there, name)
-        new += [text[last : step.start], said]
+            output = output.replace(there, name)
+        new += [text[last : step.start], output]
         last = step.end
     return "".join([*new, text[last:]])
