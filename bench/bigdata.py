@@ -112,13 +112,13 @@ def main() -> None:
     options.add_argument("--to", type=Path, required=True)
     options.add_argument("--block", type=int, default=BLOCK)
     chosen = options.parse_args()
-    if is_made(chosen.find_neighbours):
+    if is_made(chosen.to):
         return
-    chosen.find_neighbours.parent.mkdir(parents=True, exist_ok=True)
+    chosen.to.parent.mkdir(parents=True, exist_ok=True)
     if chosen.what == "ged":
-        make_ged(chosen.find_neighbours, chosen.rows)
+        make_ged(chosen.to, chosen.rows)
     else:
-        {"table": make_table, "parts": make_parts}[chosen.what](chosen.find_neighbours, chosen.rows, chosen.block)
+        {"table": make_table, "parts": make_parts}[chosen.what](chosen.to, chosen.rows, chosen.block)
     os.sync()  # what is still to be written would slow what is measured
 
 
