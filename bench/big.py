@@ -1,13 +1,13 @@
-"""Big tables: conflictdata beside other validators and a bare scan, whole processes that run in turn.
+"""Large tables: conflictdata compared with other validators and a bare scan.
 
     python bench/big.py --peers-venv DIR                           1 and 10 million rows, all contestants
     python bench/big.py --peers-venv DIR --large 10,100,300        longer and longer tables, in millions of rows
-    python bench/big.py --peers-venv DIR --ged 2                   the rows of UCDP GED at hand, repeated to 2 million
+    python bench/big.py --peers-venv DIR --ged 2                   the local rows of UCDP GED, repeated to 2 million
 
-The table is made up, like UCDP GED: 21 columns, ten rules of a row, a key, a foreign key, and 100 faults in known places
-(tests/bigtable.py). Each contestant is a script of its own in bench/peers/, which reads the file, checks what its library
-can say, and prints what it found. What is measured goes into bench/big.json, a part at a time; from that the page
-(bench/big.md) and the figure (bench/big.svg, bench/big.png) are made anew each time.
+All run as whole processes in turn. The table is made up, like UCDP GED: 21 columns, ten rules of a row, a key, a foreign
+key, and 100 faults in known places (tests/bigtable.py). Each contestant is a script in bench/peers/. It reads the file, checks every rule that its library can
+express, and prints its findings. The measurements go into bench/big.json, one part at a time. The page (bench/big.md) and
+the figure (bench/big.svg, bench/big.png) are made from that file each time.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ from measurement import Run, run_once
 
 BENCH = Path(__file__).resolve().parent
 BARE = "bare-polars"
-BIG = 2_000_000  # rows beyond which only the fast ones run
-COLD = 200  # millions of rows from which on no run goes before to warm up: it would take minutes, and tell nothing
-SHORT = 100_000  # rows for those that take minutes; their times are multiplied
+BIG = 2_000_000  # with more rows, only the fast contestants run
+COLD = 200  # millions of rows; from there on, no warm-up run: it would take minutes and change nothing
+SHORT = 100_000  # rows for contestants that take minutes; their times are multiplied
 
 
 @dataclass(frozen=True)
 class Contestant:
-    """What is measured.
+    """A measured program.
 
     Attributes:
-        name: as `--only` has it.
-        title: as the page has it.
-        script: its file in bench/.
-        where: the environment that it runs in.
-        more: further arguments.
-        fast: whether it is measured on more than `BIG` rows too.
-        formats: of the files that it reads.
-        short: whether it gets `SHORT` rows, for it would take minutes.
+        name: Name in `--only`.
+        title: Name on the page.
+        script: File in bench/.
+        where: Environment that it runs in.
+        more: Further arguments.
+        fast: Also measure it on more than `BIG` rows.
+        formats: Formats of the files that it reads.
+        short: Measure it on `SHORT` rows, because it takes minutes.
     """
 
     name: str
@@ -95,20 +95,20 @@ SCAN = (
 
 @dataclass(frozen=True)
 class Bench:
-    """What holds for one call of this script."""
+    """Options of one call of this script."""
 
     data: Path
     venvs: Path | None
     runs: int
 
-    def python(self, where: str) -> str:
-        """The Python of an environment."""
+    def get_python(self, where: str) -> str:
+        """Return the Python of an environment."""
         if where == "ours" or self.venvs is None:
             return sys.executable
-        return str(environment(self.venvs, where) / "bin" / "python")
+        return str(make_environment(self.venvs, where) / "bin" / "python")
 
-    def made(self, what: str, rows: int, name: str) -> Path:
-        """A piece of data, made where it is not there."""
+    def make_data(self, what: str, rows: int, name: str) -> Path:
+        """Return the path of a data file or folder. Makes it if it does not exist."""
         path = self.data / name
         if not bigdata.is_made(path):
             print(f"making {name} ...", flush=True)
@@ -118,41 +118,54 @@ class Bench:
         return path
 
 
-def environment(venvs: Path, name: str) -> Path:
-    """The folder of an environment, made where it is not there: `DIR` for the peers, `DIR-ibis` for ibis."""
+def make_environment(venvs: Path, name: str) -> Path:
+    """Return the folder of an environment. Creates it if it does not exist.
+
+    It is `DIR` for the peers, `DIR-ibis` for ibis.
+    """
     folder = venvs.with_name(f"{venvs.name}-{name}") if name != "peers" else venvs
     if not (folder / "bin" / "python").exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        wanted = str(BENCH / f"requirements-{name}.txt")
-        subprocess.run([str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "-r", wanted], check=True)
+        requirements = str(BENCH / f"requirements-{name}.txt")
+        subprocess.run([str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "-r", requirements], check=True)
     return folder
 
 
-def versions(bench: Bench) -> dict[str, str]:
-    """What is installed, of what matters."""
+def list_versions(bench: Bench) -> dict[str, str]:
+    """Return the installed versions of the relevant packages."""
     names = "polars duckdb pandas pyarrow narwhals dataframely patito pointblank pandera great_expectations pydantic frictionless"
     code = (
         "import importlib.metadata as m, json, sys\nfound = {}\n"
         "for name in sys.argv[1:]:\n    try: found[name] = m.version(name)\n    except m.PackageNotFoundError: pass\n"
         "print(json.dumps(found))"
     )
-    wanted = {"ours": names.split()[:5], "peers": names.split()[5:], "ibis": ["ibis-framework", "duckdb"]}
+    packages = {"ours": names.split()[:5], "peers": names.split()[5:], "ibis": ["ibis-framework", "duckdb"]}
     found = {"python": platform.python_version()}
-    for where, which in wanted.items():
+    for where, which in packages.items():
         if where == "ours" or bench.venvs:
-            said = subprocess.run([bench.python(where), "-c", code, *which], capture_output=True, text=True, check=True)
+            done = subprocess.run(
+                [bench.get_python(where), "-c", code, *which], capture_output=True, text=True, check=True
+            )
             suffix = " (with ibis)" if where == "ibis" else ""
-            found |= {n + (suffix if n in found else ""): v for n, v in json.loads(said.stdout).items()}
+            found |= {n + (suffix if n in found else ""): v for n, v in json.loads(done.stdout).items()}
     return found
 
 
-Check = Callable[[str, Run], None]  # told of each run to warm up, by name; ends the script where something is wrong
+Check = Callable[[str, Run], None]  # called for each run, with its name; exits if something is wrong
 
 
-def in_turn(
+def run_in_turn(
     commands: dict[str, list[str]], runs: int, check: Check, *, good: Sequence[int] = (0,), warm: bool = True
 ) -> dict[str, list[Run]]:
-    """Run each command once to warm up (`warm`), then all of them in turn, so many times."""
+    """Run all commands in turn, `runs` times, after a warm-up run of each.
+
+    Args:
+        commands: Commands by name.
+        runs: Number of measured runs.
+        check: Called for each run.
+        good: Accepted exit codes.
+        warm: Whether to do the warm-up runs.
+    """
     found: dict[str, list[Run]] = {name: [] for name in commands}
     for number in range(0 if warm else 1, runs + 1):
         for name, command in commands.items():
@@ -164,35 +177,42 @@ def in_turn(
     return found
 
 
-def numbers(runs: Iterable[Run]) -> list[dict[str, Any]]:
-    """Runs as plain data."""
+def list_numbers(runs: Iterable[Run]) -> list[dict[str, Any]]:
+    """Return runs as plain data."""
     return [{"seconds": round(run.seconds, 4), "megabytes": round(run.megabytes, 1), "disk": run.disk} for run in runs]
 
 
 def check_faults(name: str, run: Run, path: Path) -> None:
-    """Ours must find each of the known faults and nothing else; the others must say what they found."""
-    known = sorted(map(tuple, bigdata.made(path)["faults"]))
+    """Check the output of a run.
+
+    Ours must find exactly the known faults; the others must print what they find.
+    """
+    known = sorted(map(tuple, bigdata.read_mark(path)["faults"]))
     if name.startswith("ours"):
-        found = sorted(map(tuple, run.said["faults"]))
+        found = sorted(map(tuple, run.answer["faults"]))
         if found != known:
             raise SystemExit(f"{name} on {path.name}: {len(found)} findings are not the {len(known)} known faults")
-    elif "by_rule" not in run.said:
+    elif "by_rule" not in run.answer:
         raise SystemExit(f"{name} on {path.name} does not say what it found")
 
 
-def told(run: Run) -> dict[str, Any]:
-    """What a contestant found."""
-    return {"findings": run.said["findings"], "by_rule": run.said["by_rule"], "cannot": run.said.get("cannot", "")}
+def read_answer(run: Run) -> dict[str, Any]:
+    """Return the findings that a contestant printed."""
+    return {
+        "findings": run.answer["findings"],
+        "by_rule": run.answer["by_rule"],
+        "cannot": run.answer.get("cannot", ""),
+    }
 
 
-def table(bench: Bench, rows: int, form: str, chosen: Sequence[Contestant]) -> dict[str, Any]:
+def measure_table(bench: Bench, rows: int, form: str, chosen: Sequence[Contestant]) -> dict[str, Any]:
     """Measure contestants on one file."""
     print(f"{rows:,} rows, {form}", flush=True)
-    file = bench.made("table", rows, f"made_up-{rows}.{form}")
+    file = bench.make_data("table", rows, f"made_up-{rows}.{form}")
     short = min(rows, SHORT)
-    files = {c.name: bench.made("table", short, f"made_up-{short}.{form}") if c.short else file for c in chosen}
-    commands = {c.name: [bench.python(c.where), str(BENCH / c.script), str(files[c.name]), *c.more] for c in chosen}
-    found = in_turn(commands, bench.runs, lambda name, run: check_faults(name, run, files[name]))
+    files = {c.name: bench.make_data("table", short, f"made_up-{short}.{form}") if c.short else file for c in chosen}
+    commands = {c.name: [bench.get_python(c.where), str(BENCH / c.script), str(files[c.name]), *c.more] for c in chosen}
+    found = run_in_turn(commands, bench.runs, lambda name, run: check_faults(name, run, files[name]))
     return {
         "rows": rows,
         "format": form,
@@ -201,24 +221,24 @@ def table(bench: Bench, rows: int, form: str, chosen: Sequence[Contestant]) -> d
             {
                 **{key: value for key, value in asdict(c).items() if key in ("name", "title")},
                 "scaled": rows // short if c.short else 1,
-                "runs": numbers(found[c.name]),
-                **told(found[c.name][0]),
+                "runs": list_numbers(found[c.name]),
+                **read_answer(found[c.name][0]),
             }
             for c in chosen
         ],
     }
 
 
-def large(bench: Bench, millions: int) -> dict[str, Any]:
+def measure_large(bench: Bench, millions: int) -> dict[str, Any]:
     """Measure a long table in many Parquet files."""
     rows = millions * 1_000_000
     print(f"{rows:,} rows in many Parquet files", flush=True)
-    folder = bench.made("parts", rows, f"parts-{rows}")
+    folder = bench.make_data("parts", rows, f"parts-{rows}")
     commands = {
         name: [sys.executable, str(BENCH / script), str(folder), *more] for name, _, _, (script, *more) in LARGE
     }
     warm = millions < COLD
-    found = in_turn(commands, bench.runs, lambda name, run: check_faults(name, run, folder), warm=warm)
+    found = run_in_turn(commands, bench.runs, lambda name, run: check_faults(name, run, folder), warm=warm)
     return {
         "rows": rows,
         "files": sum(1 for _ in folder.glob("*.parquet")),
@@ -228,34 +248,34 @@ def large(bench: Bench, millions: int) -> dict[str, Any]:
                 "name": name,
                 "title": title,
                 "limit": limit,
-                "runs": numbers(found[name]),
-                **told(found[name][0]),
+                "runs": list_numbers(found[name]),
+                **read_answer(found[name][0]),
             }
             for name, title, limit, _ in LARGE
         ],
     }
 
 
-def ged(bench: Bench, millions: float) -> dict[str, Any]:
+def measure_ged(bench: Bench, millions: float) -> dict[str, Any]:
     """Measure `conflictdata validate` on real rows of GED."""
-    wanted = int(millions * 1_000_000)
-    file = bench.made("ged", wanted, f"ged-{wanted}.parquet")
-    rows = bigdata.made(file)["rows"]
+    count = int(millions * 1_000_000)
+    file = bench.make_data("ged", count, f"ged-{count}.parquet")
+    rows = bigdata.read_mark(file)["rows"]
     print(f"{rows:,} rows of UCDP GED, Parquet", flush=True)
     ours = [sys.executable, "-m", "conflictdata", "validate", str(file), "--profile", "ucdp-ged"]
     commands = {
         name: [*ours, *more] if name != "bare" else [sys.executable, "-c", SCAN, str(file)] for name, _, more in GED
     }
-    found = in_turn(commands, bench.runs, lambda *_: None, good=(0, 1))
+    found = run_in_turn(commands, bench.runs, lambda *_: None, good=(0, 1))
     return {
         "rows": rows,
         "bytes": file.stat().st_size,
-        "contestants": [{"name": name, "title": title, "runs": numbers(found[name])} for name, title, _ in GED],
+        "contestants": [{"name": name, "title": title, "runs": list_numbers(found[name])} for name, title, _ in GED],
     }
 
 
-def options() -> argparse.Namespace:
-    """What was asked for."""
+def parse_options() -> argparse.Namespace:
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--rows",
@@ -280,9 +300,9 @@ def options() -> argparse.Namespace:
     return parser.parse_args()  # fmt: skip
 
 
-def contestants(asked: argparse.Namespace, rows: int, form: str) -> list[Contestant]:
-    """Who takes part: the bare scan always."""
-    only = set(asked.only.split(",")) - {""}
+def select_contestants(chosen: argparse.Namespace, rows: int, form: str) -> list[Contestant]:
+    """Return the selected contestants; the bare scan is always among them."""
+    only = set(chosen.only.split(",")) - {""}
     if unknown := only - {c.name for c in CONTESTANTS}:
         raise SystemExit(f"there is no {', '.join(sorted(unknown))}")
     return [
@@ -290,38 +310,38 @@ def contestants(asked: argparse.Namespace, rows: int, form: str) -> list[Contest
         for c in CONTESTANTS
         if form in c.formats
         and (rows <= BIG or c.fast)
-        and (asked.peers_venv or c.where == "ours")
+        and (chosen.peers_venv or c.where == "ours")
         and (not only or c.name in only or c.name == BARE)
     ]
 
 
 def main() -> None:
-    """Measure, and write what was measured."""
-    asked = options()
-    bench = Bench(asked.data.resolve(), asked.peers_venv and asked.peers_venv.resolve(), asked.runs)
-    out = asked.out or (None if asked.only else BENCH)
+    """Measure, and write the results."""
+    chosen = parse_options()
+    bench = Bench(chosen.data.resolve(), chosen.peers_venv and chosen.peers_venv.resolve(), chosen.runs)
+    out = chosen.out or (None if chosen.only else BENCH)
     kept = out / "big.json" if out else None
     data: dict[str, Any] = json.loads(kept.read_text()) if kept and kept.exists() else {}
-    lengths = asked.rows or ("" if asked.large or asked.ged or asked.page else "1000000,10000000")
+    lengths = chosen.rows or ("" if chosen.large or chosen.ged or chosen.page else "1000000,10000000")
     parts = [
         *(
-            (f"{rows} {form}", lambda r=int(rows), f=form: table(bench, r, f, contestants(asked, r, f)))
-            for rows in lengths.split(",") if rows for form in asked.formats.split(",")
+            (f"{rows} {form}", lambda r=int(rows), f=form: measure_table(bench, r, f, select_contestants(chosen, r, f)))
+            for rows in lengths.split(",") if rows for form in chosen.formats.split(",")
         ),
-        *((f"large {n}", lambda n=int(n): large(bench, n)) for n in asked.large.split(",") if n),
-        *([("ged", lambda: ged(bench, asked.ged))] if asked.ged else []),
+        *((f"large {n}", lambda n=int(n): measure_large(bench, n)) for n in chosen.large.split(",") if n),
+        *([("ged", lambda: measure_ged(bench, chosen.ged))] if chosen.ged else []),
     ]  # fmt: skip
     for name, measure in parts:
         data[name] = measure()
-        data[name] |= {"cores": os.cpu_count(), "count": asked.runs, "versions": versions(bench)}
+        data[name] |= {"cores": os.cpu_count(), "count": chosen.runs, "versions": list_versions(bench)}
         if out and kept:
             out.mkdir(parents=True, exist_ok=True)
             kept.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     if out and data:
-        (out / "big.md").write_text(bigpage.page(data), encoding="utf-8")
-        if asked.peers_venv:
-            subprocess.run([bench.python("peers"), str(BENCH / "bigfigure.py"), str(out)], check=True)
-    print(bigpage.page(data))
+        (out / "big.md").write_text(bigpage.render_page(data), encoding="utf-8")
+        if chosen.peers_venv:
+            subprocess.run([bench.get_python("peers"), str(BENCH / "bigfigure.py"), str(out)], check=True)
+    print(bigpage.render_page(data))
 
 
 if __name__ == "__main__":

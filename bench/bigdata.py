@@ -1,12 +1,12 @@
-"""The data that big.py measures on, made once and kept.
+"""The data for big.py, made once and kept.
 
     python bench/bigdata.py table --rows 10000000 --to FILE.parquet   the made-up table of tests/bigtable.py, in one file
     python bench/bigdata.py parts --rows 300000000 --to FOLDER        the same in many Parquet files
-    python bench/bigdata.py ged --rows 2000000 --to FILE.parquet      the rows of UCDP GED at hand, repeated
+    python bench/bigdata.py ged --rows 2000000 --to FILE.parquet      the local rows of UCDP GED, repeated
 
-Rows are made a block at a time from a seed for each block, so that a table of any length takes the memory of one block
-and is the same every time. 100 faults are spread evenly over the whole table; ten of them are keys that stand half a
-table earlier too. A file beside the data (`.made`) says that it is whole.
+Rows are made block by block, each from its own seed. So a table of any length needs the memory of one block and is the
+same every time. 100 faults are spread evenly over the whole table. Ten of them are duplicates of keys half a table earlier.
+A file next to the data (`.made`) marks it as complete.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 GED = ROOT.parent / "shared" / "data" / "ucdp_ged"
-BLOCK = 2_000_000  # rows of a block, and of a file of many
+BLOCK = 2_000_000  # rows per block, and per file of `parts`
 START = 100_000  # the first id
-VERSION = 1  # of what is made; another number makes it anew
+VERSION = 1  # of the data; a new number makes all data again
 
 
-def blocks(rows: int, block: int = BLOCK) -> Iterator[tuple[pl.DataFrame, list[tuple[str, str]]]]:
-    """The table in pieces, each with the rule and the record of each of its faults."""
+def make_blocks(rows: int, block: int = BLOCK) -> Iterator[tuple[pl.DataFrame, list[tuple[str, str]]]]:
+    """Yield the table in pieces, each with rule and record of its faults."""
     sys.path.insert(0, str(ROOT / "tests"))
     import bigtable
 
@@ -43,7 +43,7 @@ def make_parts(folder: Path, rows: int, block: int = BLOCK) -> None:
     """Write the table as many Parquet files."""
     folder.mkdir(parents=True, exist_ok=True)
     faults: list[tuple[str, str]] = []
-    for number, (piece, expected) in enumerate(blocks(rows, block)):
+    for number, (piece, expected) in enumerate(make_blocks(rows, block)):
         piece.write_parquet(folder / f"made_up-{number:04}.parquet")
         faults += expected
     mark(folder, rows=rows, faults=sorted(faults))
@@ -58,12 +58,14 @@ def make_table(file: Path, rows: int, block: int = BLOCK) -> None:
         make_parts(parts, rows, block)
     scan = pl.scan_parquet(parts / "*.parquet")
     scan.sink_csv(file, float_scientific=False) if file.suffix == ".csv" else scan.sink_parquet(file)
-    mark(file, **made(parts))
+    mark(file, **read_mark(parts))
 
 
 def make_ged(file: Path, rows: int) -> None:
-    """Write the rows of GED at hand as often as it takes, each time with other ids, and with other names of places, so
-    that no copy is like another row."""
+    """Write the local rows of GED repeatedly, until there are enough.
+
+    Each copy has other ids and place names, so that no two rows are equal.
+    """
     import polars as pl
     import pyarrow.parquet as pq
 
@@ -82,30 +84,32 @@ def make_ged(file: Path, rows: int) -> None:
     mark(file, rows=real.height * times, faults=[])
 
 
-def marker(made: Path) -> Path:
-    """The file that says that data is whole."""
+def get_marker(made: Path) -> Path:
+    """Return the file that marks data as complete."""
     return made.with_name(f"{made.name}.made")
 
 
-def mark(path: Path, **said: Any) -> None:
-    """Say that data is whole."""
-    marker(path).write_text(json.dumps({"version": VERSION, **said}))
+def mark(path: Path, **facts: Any) -> None:
+    """Mark data as complete, with facts about it."""
+    get_marker(path).write_text(json.dumps({"version": VERSION, **facts}))
 
 
-def made(path: Path) -> dict[str, Any]:
-    """What is said of data: `rows`, and `faults` as pairs of rule and record."""
-    said: dict[str, Any] = json.loads(marker(path).read_text())
-    del said["version"]
-    return said
+def read_mark(path: Path) -> dict[str, Any]:
+    """Return the facts about data: `rows`, and `faults` as pairs of rule and record."""
+    facts: dict[str, Any] = json.loads(get_marker(path).read_text())
+    del facts["version"]
+    return facts
 
 
 def is_made(path: Path) -> bool:
-    """Whether data is there, whole, and of this version."""
-    return path.exists() and marker(path).exists() and json.loads(marker(path).read_text())["version"] == VERSION
+    """Return whether data exists, is complete, and has this version."""
+    return (
+        path.exists() and get_marker(path).exists() and json.loads(get_marker(path).read_text())["version"] == VERSION
+    )
 
 
 def main() -> None:
-    """Make what is not there."""
+    """Make the data if it does not exist."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("what", choices=["table", "parts", "ged"])
     options.add_argument("--rows", type=int, required=True)
@@ -119,7 +123,7 @@ def main() -> None:
         make_ged(chosen.to, chosen.rows)
     else:
         {"table": make_table, "parts": make_parts}[chosen.what](chosen.to, chosen.rows, chosen.block)
-    os.sync()  # what is still to be written would slow what is measured
+    os.sync()  # pending writes would slow the measured commands
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""The figure of big.py: `python bigfigure.py FOLDER` reads big.json there, and writes big.svg and big.png."""
+"""The figure of big.py.
+
+`python bigfigure.py FOLDER` reads big.json there, and writes big.svg and big.png.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from matplotlib import pyplot as plt
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-# Colours of Okabe and Ito, which all eyes tell apart.
+# Colours of Okabe and Ito, which colour-blind people can distinguish.
 COLOURS = {"ours": "#0072B2", "hand": "#56B4E9", "bare": "#999999", "": "#E69F00"}
 KINDS = {
     "ours": "conflictdata: each with place, message, hint",
@@ -22,31 +25,37 @@ KINDS = {
 }
 
 
-def kind(name: str) -> str:
-    """What sort of contestant it is."""
+def get_kind(name: str) -> str:
+    """Return the kind of a contestant."""
     return next(word for word in COLOURS if name.startswith(word))
 
 
-def panel(axes: Any, part: dict[str, Any], most: float) -> None:
-    """The bars of one file, the fastest on top."""
-    each = sorted(part["contestants"], key=lambda one: bigpage.ratio(one, part), reverse=True)
-    ratios = [bigpage.ratio(one, part) for one in each]
-    colours = [COLOURS[kind(one["name"])] for one in each]
-    # From the bare scan on: a bar of a log scale begins where the ratio is 1.
+def draw_panel(axes: Any, part: dict[str, Any], most: float) -> None:
+    """Draw the bars of one file, the fastest on top."""
+    each = sorted(part["contestants"], key=lambda one: bigpage.compute_ratio(one, part), reverse=True)
+    ratios = [bigpage.compute_ratio(one, part) for one in each]
+    colours = [COLOURS[get_kind(one["name"])] for one in each]
+    # Bars begin at the bare scan: on the log scale, at the ratio 1.
     axes.barh(range(len(each)), [ratio - 1 for ratio in ratios], left=1, color=colours, height=0.72)
     for at, (one, ratio) in enumerate(zip(each, ratios, strict=True)):
-        said = f"{ratio:.1f}" if ratio < 100 else f"{ratio:.0f}"
+        label_text = f"{ratio:.1f}" if ratio < 100 else f"{ratio:.0f}"
         star = " *" if one["scaled"] > 1 else ""
-        axes.text(max(ratio, 1) * 1.06, at, f"{said}{star}   {bigpage.megabytes(one):,.0f} MB", va="center", fontsize=9)
+        axes.text(
+            max(ratio, 1) * 1.06,
+            at,
+            f"{label_text}{star}   {bigpage.compute_megabytes(one):,.0f} MB",
+            va="center",
+            fontsize=9,
+        )
     axes.set_yticks(range(len(each)), [one["title"] for one in each], fontsize=9.5)
     for label, one in zip(axes.get_yticklabels(), each, strict=True):
         label.set_fontweight("bold" if one["name"].startswith("ours") else "normal")
-    bare = bigpage.named(part, bigpage.BARE)
+    bare = bigpage.find_contestant(part, bigpage.BARE)
     assert bare is not None
     form = bigpage._NAMES[part["format"]]
     rows = part["rows"] // 1_000_000 if part["rows"] >= 1_000_000 else part["rows"] / 1e6
     axes.set_title(
-        f"{rows:g} million rows, {form} ({part['bytes'] / 1e6:,.0f} MB); bare scan {bigpage.seconds(bare):.2f} s",
+        f"{rows:g} million rows, {form} ({part['bytes'] / 1e6:,.0f} MB); bare scan {bigpage.compute_seconds(bare):.2f} s",
         loc="left", fontsize=11,
     )  # fmt: skip
     axes.set_xscale("log")
@@ -63,9 +72,9 @@ def panel(axes: Any, part: dict[str, Any], most: float) -> None:
     axes.tick_params(axis="y", length=0)
 
 
-def figure(data: dict[str, Any]) -> Any:
-    """A row of panels for each length, a column for each format."""
-    tables = bigpage.tables(data)
+def draw_figure(data: dict[str, Any]) -> Any:
+    """Draw a row of panels per length, and a column per format."""
+    tables = bigpage.group_tables(data)
     forms = list(dict.fromkeys(form for parts in tables.values() for form in parts))
     heights = [max(len(part["contestants"]) for part in parts.values()) + 2 for parts in tables.values()]
     inches = 0.31 * sum(heights) + 1.9
@@ -73,15 +82,18 @@ def figure(data: dict[str, Any]) -> Any:
         len(tables), len(forms), figsize=(7.6 * len(forms), inches), squeeze=False, height_ratios=heights,
         layout="constrained",
     )  # fmt: skip
-    # Room above for the title and below for the legend and the sources.
+    # Space above for the title and below for the legend and the sources.
     drawn.get_layout_engine().set(rect=(0.01, 0.75 / inches, 0.98, 1 - 1.25 / inches))
     most = max(
-        bigpage.ratio(one, part) for parts in tables.values() for part in parts.values() for one in part["contestants"]
+        bigpage.compute_ratio(one, part)
+        for parts in tables.values()
+        for part in parts.values()
+        for one in part["contestants"]
     )
     for row, parts in zip(axes, tables.values(), strict=True):
         for place, form in zip(row, forms, strict=True):
             if form in parts:
-                panel(place, parts[form], most)
+                draw_panel(place, parts[form], most)
             else:
                 place.set_axis_off()
     for place in axes[-1]:
@@ -107,14 +119,14 @@ def figure(data: dict[str, Any]) -> Any:
 
 
 def main() -> None:
-    """Draw."""
+    """Draw the figure."""
     folder = Path(sys.argv[1])
     data = json.loads((folder / "big.json").read_text(encoding="utf-8"))
-    if not bigpage.tables(data):
+    if not bigpage.group_tables(data):
         return
     plt.switch_backend("agg")
-    plt.rcParams["svg.hashsalt"] = "conflictdata"  # else its ids differ each time
-    drawn = figure(data)
+    plt.rcParams["svg.hashsalt"] = "conflictdata"  # otherwise its ids differ each time
+    drawn = draw_figure(data)
     drawn.savefig(folder / "big.svg", metadata={"Date": None})
     drawn.savefig(folder / "big.png", dpi=110)
 

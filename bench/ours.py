@@ -1,8 +1,8 @@
-"""conflictdata on the made-up table of tests/bigtable.py, as the command line would check it: files to a text report.
+"""Check the made-up table of tests/bigtable.py as the command line does.
 
     python bench/ours.py FILE --engine polars|duckdb|pandas [--memory 2GB] [--findings FILE.parquet] [--json]
 
-The last line is the one that all contestants print: how many findings, and how many by rule.
+Writes a text report. The last line is the one that all contestants print: the number of findings, in total and by rule.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 
 def main() -> None:
-    """Check, and print the report."""
+    """Check the files, and print the report."""
     gc.set_threshold(50_000)  # as the command line does
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("paths", nargs="+")
@@ -38,14 +38,14 @@ def main() -> None:
     memory = parse_size(chosen.memory) if chosen.memory else None
     report = check_table(chosen.paths, bigtable.PLAN, engine=chosen.engine, memory=memory, findings=chosen.findings)
     text.render(report, Console(highlight=False))
-    said = {
+    answer = {
         "findings": len(report.findings),
         "by_rule": Counter(f.rule for f in report.findings),
         "rows": report.counts,
     }
     if chosen.json:
-        said["faults"] = sorted((f.rule, f.record) for f in report.findings)
-    print(json.dumps(said))
+        answer["faults"] = sorted((f.rule, f.record) for f in report.findings)
+    print(json.dumps(answer))
     sys.stdout.flush()
     gc.freeze()
 

@@ -1,7 +1,9 @@
-"""The parser's report: own passages by phenomenon, a labelled set where one is at hand, speed, linearity, memory.
+"""The report on the parser.
 
-python bench/parse.py                       writes bench/parse.md
-python bench/parse.py --gold DEV.jsonl      with the scores on a labelled set (its score.py lies beside it)
+It has our passages by phenomenon, a labelled set if available, speed, linearity and memory.
+
+    python bench/parse.py                       writes bench/parse.md
+    python bench/parse.py --gold DEV.jsonl      with the scores on a labelled set (score.py must be next to it)
 """
 
 from __future__ import annotations
@@ -30,11 +32,11 @@ from conflictdata.cli.parse import parse_line  # noqa: E402
 from conflictdata.parse import parse_text  # noqa: E402
 from conflictdata.parse.jsonl import build_record  # noqa: E402
 
-# What the parser made of new passages before any of them was used to mend it: labelled by hand first, read once, never read so again.
-# Scored against the labels as first written, of which about one in thirty was corrected afterwards by the guidelines (among
-# them three of the eight passages "without a claim" that were not left empty: they have one).
+# Scores on new passages before any of them was used to improve the parser. They were labelled by hand first and read once.
+# The labels are the first version; about one in thirty was later corrected by the guidelines (among
+# them three of the eight passages "without a claim" that were not left empty: they do have one).
 FIRST_READINGS: tuple[tuple[int, str, tuple[float, ...], str], ...] = (
-    # passages, what they are, F1 core, +category, +of_which, +claimant, passages without a claim left empty
+    # passages, kind, F1 core, +category, +of_which, +claimant, passages without a claim left empty
     (298, "by kind of source, and numbers that count nobody", (0.925, 0.863, 0.887, 0.878), "49 of 52"),
     (110, "extracts, single sentences, nothing to claim", (0.942, 0.922, 0.942, 0.867), "33 of 34"),
     (61, "written to be hard", (0.913, 0.835, 0.893, 0.854), "3 of 4"),
@@ -44,8 +46,8 @@ FIRST_READINGS: tuple[tuple[int, str, tuple[float, ...], str], ...] = (
 PLAIN = "The council met on Tuesday to discuss the price of bread, the state of the roads and the opening of 14 new schools in the district. "
 
 
-def phenomena() -> list[str]:
-    """Own passages read exactly, by phenomenon."""
+def report_phenomena() -> list[str]:
+    """Return the share of our passages that are read exactly, by phenomenon."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for case in read_cases():
         right = not problems(case, build_record(parse_text(case.text))["claims"])
@@ -55,8 +57,8 @@ def phenomena() -> list[str]:
     return ["| passages | read exactly |", "|---|---|", *rows]
 
 
-def first_readings() -> list[str]:
-    """The recorded first readings of new passages."""
+def report_first_readings() -> list[str]:
+    """Return the recorded first readings of new passages."""
     total = sum(n for n, _, _, _ in FIRST_READINGS)
     means = tuple(sum(n * scores[k] for n, _, scores, _ in FIRST_READINGS) / total for k in range(4))
     rows = [
@@ -72,7 +74,7 @@ def first_readings() -> list[str]:
     ]
 
 
-def _scorer(path: Path) -> ModuleType:
+def _load_scorer(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location("score", path)
     assert spec is not None
     assert spec.loader is not None
@@ -81,20 +83,23 @@ def _scorer(path: Path) -> ModuleType:
     return module
 
 
-def _day(text: str | None) -> date | None:
+def _parse_day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
         return None
 
 
-def gold(path: Path) -> list[str]:
-    """Scores on a labelled set: all, the passages used while building, and every third, held out."""
-    score = _scorer(path.with_name("score.py"))
+def score_labelled_set(path: Path) -> list[str]:
+    """Return the scores on a labelled set.
+
+    In columns: all passages, those used while building, and the held-out third.
+    """
+    score = _load_scorer(path.with_name("score.py"))
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    read = [build_record(parse_text(r["text"], published=_day(r["published"])))["claims"] for r in rows]
-    judged = [score.evaluate(r, claims)[0] for r, claims in zip(rows, read, strict=True)]
-    parts = {"all": judged, "built on": [e for i, e in enumerate(judged) if i % 3 != 2], "held out": judged[2::3]}
+    read = [build_record(parse_text(r["text"], published=_parse_day(r["published"])))["claims"] for r in rows]
+    scores = [score.evaluate(r, claims)[0] for r, claims in zip(rows, read, strict=True)]
+    parts = {"all": scores, "built on": [e for i, e in enumerate(scores) if i % 3 != 2], "held out": scores[2::3]}
     out = [
         "| level | " + " | ".join(f"{n} ({len(e)} passages)" for n, e in parts.items()) + " |",
         "|---|" + "---|" * len(parts),
@@ -109,10 +114,10 @@ def gold(path: Path) -> list[str]:
         + " | ".join(f"{results[n]['clean_empty']:.3f}" for n in parts)
         + " |"
     )
-    return [*out, "", *_recall(score, rows, read)]
+    return [*out, "", *_compute_recall(score, rows, read)]
 
 
-def _recall(score: ModuleType, rows: list[dict[str, Any]], read: list[list[dict[str, Any]]]) -> list[str]:
+def _compute_recall(score: ModuleType, rows: list[dict[str, Any]], read: list[list[dict[str, Any]]]) -> list[str]:
     counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for row, claims in zip(rows, read, strict=True):
         hit = {g for g, _ in score.align(row["claims"], claims, score.core)[0]}
@@ -124,8 +129,11 @@ def _recall(score: ModuleType, rows: list[dict[str, Any]], read: list[list[dict[
     return ["| by | value | found (core) |", "|---|---|---|", *rows_]
 
 
-def _rate(text: str) -> float:
-    """Megabytes a second: the best of three, for others may use the machine."""
+def _measure_rate(text: str) -> float:
+    """Return megabytes per second.
+
+    The best of three runs, as others may use the machine.
+    """
     seconds = []
     for _ in range(3):
         begun = time.process_time()
@@ -134,16 +142,16 @@ def _rate(text: str) -> float:
     return len(text.encode()) / 1e6 / min(seconds)
 
 
-def _long(text: str, size: int) -> str:
-    """The text over and over, each time with other digits, so that no sentence comes twice."""
+def _repeat_text(text: str, size: int) -> str:
+    """Repeat a text with other digits each time, so that no sentence occurs twice."""
     rng = random.Random(size)
     return "\n".join(
         re.sub(r"[1-9]", lambda _: str(rng.randint(1, 9)), text) for _ in range(max(1, round(size / len(text))))
     )
 
 
-def speed() -> list[str]:
-    """Megabytes a second of one core, by kind and length of text."""
+def measure_speed() -> list[str]:
+    """Return megabytes per second of one core, by kind and length of text."""
     article = (ROOT / "tests/parse/articles/offensive.txt").read_text(encoding="utf-8")
     dense = " ".join(case.text for case in read_cases())
     parse_text(article)
@@ -153,13 +161,13 @@ def speed() -> list[str]:
         ("text without casualties", PLAIN),
         ("claims in every sentence", dense),
     ):
-        rates = [_rate(_long(text, size)) for size in (200_000, 1_000_000, 5_000_000)]
+        rates = [_measure_rate(_repeat_text(text, size)) for size in (200_000, 1_000_000, 5_000_000)]
         rows.append(f"| {name} | " + " | ".join(f"{r:.2f}" for r in rates) + " |")
     return ["| MB/s of one document | 0.2 MB | 1 MB | 5 MB |", "|---|---|---|---|", *rows]
 
 
-def memory() -> list[str]:
-    """Peak memory while 10,000 documents pass."""
+def measure_memory() -> list[str]:
+    """Return the peak memory while 10,000 documents are parsed."""
     article = (ROOT / "tests/parse/articles/offensive.txt").read_text(encoding="utf-8")
     line = json.dumps({"id": "a", "text": article, "published": "2024-12-05"}).encode()
     peaks = []
@@ -171,11 +179,11 @@ def memory() -> list[str]:
 
 
 def main() -> None:
-    """Measures and writes bench/parse.md."""
+    """Measure, and write bench/parse.md."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--gold", type=Path, help="a labelled set; score.py lies beside it")
     options.add_argument("--out", type=Path, default=Path(__file__).with_name("parse.md"))
-    given = options.parse_args()
+    chosen = options.parse_args()
     lines = [
         "# The parser, measured",
         "",
@@ -183,23 +191,23 @@ def main() -> None:
         "",
         "## Memory",
         "",
-        *memory(),
+        *measure_memory(),
         "",
         "## Speed",
         "",
         f"Processor time, on {os.cpu_count()} processors with a load of {os.getloadavg()[0]:.0f}. No sentence comes twice; the best of three.",
         "",
-        *speed(),
+        *measure_speed(),
         "",
         "## Own passages",
         "",
-        *phenomena(),
+        *report_phenomena(),
         "",
-        *first_readings(),
+        *report_first_readings(),
     ]
-    if given.gold:
-        lines += ["", "## A labelled set", "", *gold(given.gold)]
-    given.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if chosen.gold:
+        lines += ["", "## A labelled set", "", *score_labelled_set(chosen.gold)]
+    chosen.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
 
 

@@ -1,9 +1,10 @@
-"""What a release of millions of figures costs, against a bare polars write of the same tables in the same run.
+"""The cost of a release of millions of figures, compared with a bare polars write.
 
     python bench/release.py                                  1, 2.5 and 5 million figures; writes bench/release.md
-    python bench/release.py --figures 1000000 --runs 1       one size, once; prints, and leaves the page as it is
+    python bench/release.py --figures 1000000 --runs 1       one size, once; prints, and does not change the page
 
-Whole processes, in turn. Times of one machine say little; ratios of two processes that ran in turn on it say more.
+Both write the same tables in the same run, as whole processes in turn. Times on one machine mean little. Ratios of two
+processes that run in turn on it mean more.
 """
 
 from __future__ import annotations
@@ -27,15 +28,15 @@ import polars as pl
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "bench" / "release.md"
 SIZES = (1_000_000, 2_500_000, 5_000_000)
-PIECE = 250_000  # figures that are made up at a time
+PIECE = 250_000  # made-up figures per piece
 CLAIMS_OF_SOURCE, FIGURES_OF_CLAIM = 5, 4
 
-# What each process does; `made` and `to` are folders. `ours` is what `conflictdata release` runs once the seeds are checked.
+# The code of each process; `made` and `to` are folders. `ours` runs the part of `conflictdata release` after the check.
 OURS = """
 sys.path.insert(0, {bench!r})
-from release import draft
+from release import make_draft
 from conflictdata.release.release import put
-put(draft(made), to, {{}})
+put(make_draft(made), to, {{}})
 """
 BARE = """
 import polars as pl
@@ -43,7 +44,7 @@ for file in sorted(made.glob("*.parquet")):
     pl.scan_parquet(file).sink_csv(to / f"{{file.stem}}.csv")
     pl.scan_parquet(file).sink_parquet(to / file.name)
 """
-# The same through memory, as most people would write it.
+# The same in memory, as most people would write it.
 EAGER = """
 import polars as pl
 for file in sorted(made.glob("*.parquet")):
@@ -68,7 +69,7 @@ The bare process starts Python, imports polars, and writes the same tables, `cas
 
 @dataclass(frozen=True)
 class Run:
-    """A whole process: wall seconds, seconds of all its threads, and the most memory that it held, in MB."""
+    """A process: wall seconds, CPU seconds of all threads, peak memory in MB."""
 
     seconds: float
     cpu: float
@@ -77,7 +78,17 @@ class Run:
 
 @dataclass(frozen=True)
 class Row:
-    """A size: megabytes that a release has, medians of both ways, and the medians of the ratios run by run."""
+    """The results for one size.
+
+    Attributes:
+        figures: Number of figures.
+        size: Size of the release in MB.
+        ours: Medians of the release.
+        bare: Medians of the bare write.
+        eager: Medians of the bare write in memory.
+        ratio: Median of the ratios of wall time, run by run.
+        cpu_ratio: Median of the ratios of CPU time, run by run.
+    """
 
     figures: int
     size: float
@@ -88,14 +99,14 @@ class Row:
     cpu_ratio: float
 
 
-def once(way: str, made: Path, to: Path) -> Run:
-    """One process, writing into a new folder."""
+def run_once(way: str, made: Path, to: Path) -> Run:
+    """Run one process that writes into a new folder."""
     shutil.rmtree(to, ignore_errors=True)
     to.mkdir()
     code = (HEAD + WAYS[way]).format(made=str(made), to=str(to), bench=str(ROOT / "bench"))
     start = time.perf_counter()
     with subprocess.Popen([sys.executable, "-c", code], cwd=tempfile.gettempdir()) as process:
-        # wait4, and not getrusage of all children: that knows the largest of them alone.
+        # wait4 instead of getrusage of all children, which only knows the largest of them.
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - start
@@ -105,16 +116,16 @@ def once(way: str, made: Path, to: Path) -> Run:
 
 
 def measure(figures: int, runs: int, folder: Path) -> Row:
-    """Pairs of runs in turn, on tables that are made up for it."""
+    """Measure pairs of runs in turn, on made-up tables."""
     made, to = folder / "made", folder / "to"
-    # In a process of its own: what a parent holds counts as memory of its children, until they begin with their own program.
-    code = f"import sys; sys.path.insert(0, {str(ROOT / 'bench')!r}); import release; release.make(release.Path({str(made)!r}), {figures})"
+    # In a separate process: memory of a parent counts as memory of its children until they start their own program.
+    code = f"import sys; sys.path.insert(0, {str(ROOT / 'bench')!r}); import release; release.make_tables(release.Path({str(made)!r}), {figures})"
     subprocess.run([sys.executable, "-c", code], check=True)
     timed = {way: [] for way in WAYS}
     size = 0.0
     for _ in range(runs):
         for way in WAYS:
-            timed[way].append(once(way, made, to))
+            timed[way].append(run_once(way, made, to))
             if way == "ours":
                 size = sum(p.stat().st_size for p in to.rglob("*") if p.is_file()) / 1e6
     shutil.rmtree(made)
@@ -122,25 +133,25 @@ def measure(figures: int, runs: int, folder: Path) -> Row:
     ours, bare, eager = (timed[way] for way in WAYS)
     ratio = statistics.median(a.seconds / b.seconds for a, b in zip(ours, bare, strict=True))
     cpu = statistics.median(a.cpu / b.cpu for a, b in zip(ours, bare, strict=True))
-    return Row(figures, size, _median(ours), _median(bare), _median(eager), ratio, cpu)
+    return Row(figures, size, _take_medians(ours), _take_medians(bare), _take_medians(eager), ratio, cpu)
 
 
-def _median(runs: list[Run]) -> Run:
-    """Medians of times, and the most memory that any run took."""
+def _take_medians(runs: list[Run]) -> Run:
+    """Return the medians of the times, and the peak memory of all runs."""
     times = (statistics.median(getattr(run, name) for run in runs) for name in ("seconds", "cpu"))
     return Run(*times, max(run.memory for run in runs))
 
 
-def table(rows: list[Row]) -> str:
-    """The rows as Markdown."""
+def format_table(rows: list[Row]) -> str:
+    """Return the rows as Markdown."""
     lines = [
         "| figures | release (MB) | ours (s) | bare (s) | ratio | ours (CPU s) | bare (CPU s) | ratio | ours (MB of memory) | bare (MB) | bare, in memory (s) | (MB) |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    return "\n".join([*lines, *map(_line, rows)]) + "\n"
+    return "\n".join([*lines, *map(_format_line, rows)]) + "\n"
 
 
-def _line(r: Row) -> str:
+def _format_line(r: Row) -> str:
     cells = (
         f"{r.figures:,}", f"{r.size:,.0f}", f"{r.ours.seconds:.1f}", f"{r.bare.seconds:.1f}", f"**{r.ratio:.2f}**",
         f"{r.ours.cpu:.1f}", f"{r.bare.cpu:.1f}", f"{r.cpu_ratio:.2f}", f"**{r.ours.memory:,.0f}**", f"{r.bare.memory:,.0f}",
@@ -149,39 +160,39 @@ def _line(r: Row) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def page(rows: list[Row], runs: int) -> str:
-    """The text of bench/release.md."""
+def render_page(rows: list[Row], runs: int) -> str:
+    """Return the text of bench/release.md."""
     machine = f"Python {platform.python_version()}, polars {pl.__version__}, {os.cpu_count()} cores"
     load = f"the machine's load was {os.getloadavg()[0]:.1f} at the end"
     return (
         "# Writing a release\n\nWritten by `python bench/release.py`. Whole processes, run in turn; medians of "
-        f"{runs} runs, memory at its most in any of them; {machine}; {load}.\n\n{table(rows)}\n{INSIDE}"
+        f"{runs} runs, memory at its most in any of them; {machine}; {load}.\n\n{format_table(rows)}\n{INSIDE}"
     )
 
 
 def main() -> None:
-    """Measure, and write the page where the usual sizes were asked for."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--figures", type=int, nargs="*", default=[], help="sizes to measure, instead of the page's")
-    asked.add_argument("--runs", type=int, default=3)
-    given = asked.parse_args()
+    """Measure, and write the page if no sizes are given."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--figures", type=int, nargs="*", default=[], help="sizes to measure, instead of the page's")
+    parser.add_argument("--runs", type=int, default=3)
+    options = parser.parse_args()
     rows = []
-    for figures in given.figures or SIZES:
+    for figures in options.figures or SIZES:
         with tempfile.TemporaryDirectory() as folder:
-            rows.append(measure(figures, given.runs, Path(folder)))
-        print(table(rows[-1:]), flush=True)
-    if not given.figures:
-        PAGE.write_text(page(rows, given.runs), encoding="utf-8")
+            rows.append(measure(figures, options.runs, Path(folder)))
+        print(format_table(rows[-1:]), flush=True)
+    if not options.figures:
+        PAGE.write_text(render_page(rows, options.runs), encoding="utf-8")
 
 
-# --- Tables that are made up
+# --- Made-up tables
 
 
-def make(folder: Path, figures: int) -> None:
-    """Tables of a release in a folder, one Parquet file each, in order of their keys; `casualties` is one of them.
+def make_tables(folder: Path, figures: int) -> None:
+    """Write the tables of a release into a folder, one Parquet file each, sorted by key.
 
-    The registers are the project's own. Sources, claims and figures are made up, and hold in columns, lengths of text and
-    empty cells about what the real ones do.
+    `casualties` is one of them. The registers are the project's. Sources, claims and figures are made up, with columns, text
+    lengths and empty cells like the real ones.
     """
     from conflictdata import loading
     from conflictdata.datapackage.casualties import iterate_casualties
@@ -194,18 +205,18 @@ def make(folder: Path, figures: int) -> None:
     made = ("sources", "claims", "figures", "claim_perpetrators")
     with _Pieces(folder, made) as out:
         for first in range(0, figures, PIECE):
-            for table, frame in _piece(first, min(PIECE, figures - first)).items():
+            for table, frame in _make_piece(first, min(PIECE, figures - first)).items():
                 out.write(table, frame)
     for table in MODELS:
         if not (folder / f"{table}.parquet").is_file():
             pl.DataFrame(schema=make_polars_schema(table)).write_parquet(folder / f"{table}.parquet")
     with _Pieces(folder, ("casualties",)) as out:
-        for frame in iterate_casualties(lazy(folder)):
+        for frame in iterate_casualties(scan_tables(folder)):
             out.write("casualties", frame)
 
 
-def lazy(folder: Path) -> dict[str, pl.LazyFrame]:
-    """The tables that are not derived, read when they are needed."""
+def scan_tables(folder: Path) -> dict[str, pl.LazyFrame]:
+    """Return the tables that are not derived, as lazy frames."""
     from conflictdata.schema.tables import MODELS
 
     return {table: pl.scan_parquet(folder / f"{table}.parquet") for table in MODELS}
@@ -234,25 +245,28 @@ class _Pieces:
         self.files[table].write_table(convert_to_arrow(table, frame))
 
 
-def _piece(first: int, figures: int) -> dict[str, pl.DataFrame]:
-    """Made-up figures from a number on, with their claims and pages. Ids are in order, as they are in a release."""
+def _make_piece(first: int, figures: int) -> dict[str, pl.DataFrame]:
+    """Return made-up figures from a number on, with their claims and pages.
+
+    Ids are sorted, as in a release.
+    """
     chance = np.random.default_rng(first)
     claims = -(-figures // FIGURES_OF_CLAIM)
     numbers = np.arange(claims) + first // FIGURES_OF_CLAIM
-    pages = _pages(np.unique(numbers // CLAIMS_OF_SOURCE), chance)
-    said = _claims(numbers, chance)
+    pages = _make_pages(np.unique(numbers // CLAIMS_OF_SOURCE), chance)
+    claim_rows = _make_claims(numbers, chance)
     return {
         "sources": pages,
-        "claims": said,
-        "figures": _figures(said["claim_id"], figures, chance),
-        "claim_perpetrators": said.filter(said["scope"] == "event").select(
+        "claims": claim_rows,
+        "figures": _make_figures(claim_rows["claim_id"], figures, chance),
+        "claim_perpetrators": claim_rows.filter(claim_rows["scope"] == "event").select(
             "claim_id", actor_id=pl.lit("syrian_government")
         ),
     }
 
 
-def _typed(table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """All columns of a table in its types; those that are not given are empty."""
+def _convert_types(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return all columns of a table in their types. Missing columns are empty."""
     from conflictdata.schema.columns import make_polars_schema
 
     schema = make_polars_schema(table)
@@ -260,62 +274,62 @@ def _typed(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(empty).select(pl.col(c).cast(t) for c, t in schema.items())
 
 
-def _picked(chance: np.random.Generator, words: list[str | None], n: int) -> pl.Series:
+def _pick(chance: np.random.Generator, words: list[str | None], n: int) -> pl.Series:
     return pl.Series(words, dtype=pl.String)[chance.integers(0, len(words), n)]
 
 
-def _names(numbers: np.ndarray[Any, Any], pattern: str) -> pl.Series:
-    """Ids in order of their numbers, such as `paper-2024-06-02-0000012`."""
+def _make_ids(numbers: np.ndarray[Any, Any], pattern: str) -> pl.Series:
+    """Return ids in the order of their numbers, such as `paper-2024-06-02-0000012`."""
     return pl.DataFrame({"n": numbers}).select(pl.format(pattern, pl.col("n").cast(pl.String).str.zfill(7))).to_series()
 
 
-def _days(chance: np.random.Generator, n: int) -> np.ndarray[Any, Any]:
+def _pick_days(chance: np.random.Generator, n: int) -> np.ndarray[Any, Any]:
     return np.datetime64("2023-10-07", "D") + chance.integers(0, 700, n)
 
 
-def _pages(numbers: np.ndarray[Any, Any], chance: np.random.Generator) -> pl.DataFrame:
+def _make_pages(numbers: np.ndarray[Any, Any], chance: np.random.Generator) -> pl.DataFrame:
     n = len(numbers)
-    ids = _names(numbers, "telesur_english-2024-12-05-{}")
+    ids = _make_ids(numbers, "telesur_english-2024-12-05-{}")
     frame = pl.DataFrame(
         {
             "source_id": ids,
-            "publisher_id": _picked(chance, ["telesur_english", "sohr", "snhr", "efe", "voa"], n),
-            "url": _names(numbers, "https://example.org/news/2024/12/05/the-toll-of-the-day-{}"),
-            "published_on": _days(chance, n),
-            "accessed_on": _days(chance, n),
-            "language": _picked(chance, ["en", "ar", "es", "fr"], n),
-            "note": _picked(chance, [None, None, None, "Machine translation of an agency text."], n),
+            "publisher_id": _pick(chance, ["telesur_english", "sohr", "snhr", "efe", "voa"], n),
+            "url": _make_ids(numbers, "https://example.org/news/2024/12/05/the-toll-of-the-day-{}"),
+            "published_on": _pick_days(chance, n),
+            "accessed_on": _pick_days(chance, n),
+            "language": _pick(chance, ["en", "ar", "es", "fr"], n),
+            "note": _pick(chance, [None, None, None, "Machine translation of an agency text."], n),
         }
     )
     fixed = {"kind": "article", "published_basis": "printed", "access": "excerpt"}
-    return _typed("sources", frame.with_columns(**{c: pl.lit(v) for c, v in fixed.items()}))
+    return _convert_types("sources", frame.with_columns(**{c: pl.lit(v) for c, v in fixed.items()}))
 
 
-def _claims(numbers: np.ndarray[Any, Any], chance: np.random.Generator) -> pl.DataFrame:
+def _make_claims(numbers: np.ndarray[Any, Any], chance: np.random.Generator) -> pl.DataFrame:
     n = len(numbers)
-    pages = _names(numbers // CLAIMS_OF_SOURCE, "telesur_english-2024-12-05-{}")
-    start = _days(chance, n)
+    pages = _make_ids(numbers // CLAIMS_OF_SOURCE, "telesur_english-2024-12-05-{}")
+    start = _pick_days(chance, n)
     frame = pl.DataFrame(
         {
             "claim_id": pl.Series([f"{p}.{k % CLAIMS_OF_SOURCE + 1}" for p, k in zip(pages, numbers, strict=True)]),
             "source_id": pages,
-            "claimant_id": _picked(chance, ["sohr", "snhr", "efe"], n),
-            "relayed_via": _picked(chance, [None, "efe", "voa"], n),
-            "location_id": _picked(chance, ["syria", "hama", "aleppo", "syria_nw"], n),
-            "scope": _picked(chance, ["event", "cumulative", "cumulative", "stock"], n),
+            "claimant_id": _pick(chance, ["sohr", "snhr", "efe"], n),
+            "relayed_via": _pick(chance, [None, "efe", "voa"], n),
+            "location_id": _pick(chance, ["syria", "hama", "aleppo", "syria_nw"], n),
+            "scope": _pick(chance, ["event", "cumulative", "cumulative", "stock"], n),
             "period_start": start,
             "period_end": start + chance.integers(0, 30, n),
             "as_of": start + 30,
-            "note": _picked(chance, [None, None, "Other relays of this series split the group in another way."], n),
+            "note": _pick(chance, [None, None, "Other relays of this series split the group in another way."], n),
         }
     )
     fixed = {"conflict_id": "syria_2024_offensive", "basis": "occurred", "as_of_precision": "day", "status": "active"}
     fixed |= {"period_precision": "day"}
-    return _typed("claims", frame.with_columns(**{c: pl.lit(v) for c, v in fixed.items()}))
+    return _convert_types("claims", frame.with_columns(**{c: pl.lit(v) for c, v in fixed.items()}))
 
 
-def _figures(claims: pl.Series, figures: int, chance: np.random.Generator) -> pl.DataFrame:
-    """Four a claim: a total, two parts, and a part of the second."""
+def _make_figures(claims: pl.Series, figures: int, chance: np.random.Generator) -> pl.DataFrame:
+    """Return four figures per claim: a total, two parts, and a part of the second."""
     import numpy as np
 
     kinds = np.arange(figures) % FIGURES_OF_CLAIM
@@ -332,19 +346,22 @@ def _figures(claims: pl.Series, figures: int, chance: np.random.Generator) -> pl
         actor_id=pl.Series([None, None, "syrian_government", None])[kinds],
         person_status=pl.Series([None, "civilian", None, None])[kinds],
         role=pl.Series([None, None, None, "officer"])[kinds],
-        cause=_picked(chance, [None, "airstrike", "shelling"], figures),
+        cause=_pick(chance, [None, "airstrike", "shelling"], figures),
         printed=pl.format("at least {}", "low"),
-        label=_picked(chance, [None, None, None, "pro-government militiamen"], figures),
+        label=_pick(chance, [None, None, None, "pro-government militiamen"], figures),
         share=pl.when(pl.col("low") % 7 == 0).then(pl.col("low") / 100),
         best=pl.when(pl.col("low") % 3 == 0).then("low"),
         high=pl.when(pl.col("low") % 3 == 0).then("low"),
     )  # fmt: skip
     fixed = {"outcome": "killed", "unit": "persons", "qualifier": "at_least"}
-    return _typed("figures", frame.with_columns(**{c: pl.lit(v) for c, v in fixed.items()}).sort("figure_id"))
+    return _convert_types("figures", frame.with_columns(**{c: pl.lit(v) for c, v in fixed.items()}).sort("figure_id"))
 
 
-def draft(made: Path) -> Any:
-    """A release that is ready to be written: tables that were made up, and a report without findings."""
+def make_draft(made: Path) -> Any:
+    """Return a release that is ready to write.
+
+    It has made-up tables and a report without findings.
+    """
     import datetime as dt
 
     from conflictdata.datapackage.version import Release
@@ -354,7 +371,9 @@ def draft(made: Path) -> Any:
     from conflictdata.validation.pipeline import ValidationResult
 
     log = Changelog(Path("CHANGELOG.md"), "# Changelog\n\n## 1.0.0\n\n### Data\n\n- Made up.\n")
-    return Draft("1.0.0", Release("1.0.0", dt.date(2024, 12, 31)), ValidationResult(Report(), lazy(made)), log, None)
+    return Draft(
+        "1.0.0", Release("1.0.0", dt.date(2024, 12, 31)), ValidationResult(Report(), scan_tables(made)), log, None
+    )
 
 
 if __name__ == "__main__":

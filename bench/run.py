@@ -1,9 +1,10 @@
-"""Speed as ratios: each command against its bare counterpart, in turn, whole processes, medians.
+"""Speed of each command, as a ratio to its bare counterpart.
 
     python bench/run.py            measures and writes bench/README.md
     python bench/run.py --runs 9   with more runs
 
-Times of one machine say little; ratios of two commands that ran in turn on it say more.
+Both run in turn, as whole processes; the page has medians. Times on one machine mean
+little. Ratios of two commands that run in turn on it mean more.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ SEEDS = ROOT / "seeds"
 PARQUET = "from conflictdata import path; print(path('casualties'))"
 
 
-# What the other scripts of this folder measure, beside what this one does.
+# The measurements of the other scripts in this folder.
 OTHERS = """
 Measured by scripts of their own:
 
@@ -43,7 +44,7 @@ Measured by scripts of their own:
 
 @dataclass(frozen=True)
 class Pair:
-    """A command of ours and its bare counterpart."""
+    """One of our commands and its bare counterpart."""
 
     name: str
     ours: list[str]
@@ -51,8 +52,8 @@ class Pair:
     meant: str
 
 
-def once(command: list[str], **environment: str) -> float:
-    """Wall seconds of a whole process."""
+def run_once(command: list[str], **environment: str) -> float:
+    """Return the wall seconds of a whole process."""
     start = time.perf_counter()
     done = subprocess.run(
         command, capture_output=True, cwd=tempfile.gettempdir(), env={**os.environ, **environment}, check=False
@@ -64,20 +65,23 @@ def once(command: list[str], **environment: str) -> float:
 
 
 def measure(pair: Pair, runs: int) -> tuple[float, float, float]:
-    """Medians of both, and the median of the ratios run by run; one warm-up of each first."""
-    once(pair.ours), once(pair.bare)
-    timed = [(once(pair.ours), once(pair.bare)) for _ in range(runs)]
+    """Return the medians of both, and the median of the ratios.
+
+    Each has a warm-up run first.
+    """
+    run_once(pair.ours), run_once(pair.bare)
+    timed = [(run_once(pair.ours), run_once(pair.bare)) for _ in range(runs)]
     ours, bare = zip(*timed, strict=True)
     return statistics.median(ours), statistics.median(bare), statistics.median(a / b for a, b in timed)
 
 
-def python(code: str) -> list[str]:
-    """A Python process that runs this code."""
+def make_python_command(code: str) -> list[str]:
+    """Return a Python command that runs this code."""
     return [sys.executable, "-c", code]
 
 
-def repeated(folder: Path, times: int) -> Path:
-    """The seeds with every page repeated under another id and address."""
+def repeat_pages(folder: Path, times: int) -> Path:
+    """Copy the seeds, with every page repeated under another id and address."""
     target = folder / f"seeds_{times}"
     shutil.copytree(SEEDS, target)
     pages = sorted((SEEDS / "sources").glob("*/*.yaml"))
@@ -89,98 +93,115 @@ def repeated(folder: Path, times: int) -> Path:
             text = "".join(
                 line for line in copy if not line.startswith(("    ids: ", "    supersedes: ", "    reason: "))
             )
-            name = f"{_numbered(page.stem, n)}.yaml"
+            name = f"{_number_page(page.stem, n)}.yaml"
             (target / "sources" / page.parent.name / name).write_text(text, encoding="utf-8")
     return target
 
 
-def _numbered(source_id: str, n: int) -> str:
-    """The n-th further page of the same publisher and day."""
+def _number_page(source_id: str, n: int) -> str:
+    """Return the n-th further page of the same publisher and day."""
     page, number = re.fullmatch(r"(.*-[0-9]{4}-[0-9]{2}-[0-9]{2})(?:-([0-9]+))?", source_id).groups()  # type: ignore[union-attr]
     return f"{page}-{int(number or 0) * 1000 + n + 10}"
 
 
-def parsing(folder: Path) -> str:
-    """The code that imports what checking needs and parses every YAML file of a folder."""
+def make_parsing_code(folder: Path) -> str:
+    """Return code that parses every YAML file of a folder.
+
+    It also imports the libraries of a check.
+    """
     return (
         "import polars, yaml, pathlib; L = yaml.CBaseLoader\n"
         f"for p in pathlib.Path({str(folder)!r}).rglob('*.yaml'): list(yaml.parse(p.read_text(encoding='utf-8'), Loader=L))"
     )
 
 
-def pairs(parquet: str) -> list[Pair]:
-    """What is measured."""
+def list_pairs(parquet: str) -> list[Pair]:
+    """Return the measured pairs."""
     return [
-        Pair("`import conflictdata`", python("import conflictdata"), python("pass"), "bare Python"),
+        Pair(
+            "`import conflictdata`",
+            make_python_command("import conflictdata"),
+            make_python_command("pass"),
+            "bare Python",
+        ),
         Pair(
             '`load("casualties")`',
-            python("import conflictdata as cd; cd.load('casualties')"),
-            python(f"import pandas as pd; pd.read_parquet({parquet!r})"),
+            make_python_command("import conflictdata as cd; cd.load('casualties')"),
+            make_python_command(f"import pandas as pd; pd.read_parquet({parquet!r})"),
             "`pandas.read_parquet` of the same file",
         ),
         Pair(
             "`conflictdata validate seeds`",
             [sys.executable, "-m", "conflictdata", "validate", str(SEEDS)],
-            python(parsing(SEEDS)),
+            make_python_command(make_parsing_code(SEEDS)),
             "importing polars and PyYAML and parsing the same files",
         ),
     ]
 
 
-def validating(*paths: Path) -> list[str]:
-    """A process that checks these paths."""
+def make_validate_command(*paths: Path) -> list[str]:
+    """Return a command that validates these paths."""
     return [sys.executable, "-m", "conflictdata", "validate", "--quiet", *map(str, paths)]
 
 
-def growth(runs: int) -> list[tuple[int, int, float]]:
-    """Repeats, pages and median seconds of the first `validate`, with nothing remembered, on the seeds repeated."""
+def measure_growth(runs: int) -> list[tuple[int, int, float]]:
+    """Measure the first `validate`, without a cache, on repeated seeds.
+
+    Returns:
+        Repeats, pages and median seconds.
+    """
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for times in (1, 10, 20, 40, 80):
-            target = repeated(Path(folder), times)
+            target = repeat_pages(Path(folder), times)
             pages = sum(1 for _ in (target / "sources").glob("*/*.yaml"))
             homes = [tempfile.mkdtemp(dir=folder) for _ in range(max(1, min(3, runs)))]
-            rows.append((times, pages, statistics.median(first(target, home) for home in homes)))
+            rows.append((times, pages, statistics.median(measure_first_run(target, home) for home in homes)))
             shutil.rmtree(target)
     return rows
 
 
-def first(target: Path, home: str) -> float:
-    """Seconds of a `validate` that remembers nothing yet."""
-    return once(validating(target), CONFLICTDATA_HOME=home)
+def measure_first_run(target: Path, home: str) -> float:
+    """Return the seconds of a `validate` without a cache."""
+    return run_once(make_validate_command(target), CONFLICTDATA_HOME=home)
 
 
-def edited(page: Path, number: int) -> Path:
-    """A page with a remark more."""
+def edit_page(page: Path, number: int) -> Path:
+    """Add a remark to a page."""
     page.write_text(f"{page.read_text(encoding='utf-8')}# Looked at again, {number}.\n", encoding="utf-8")
     return page
 
 
-def remembered(runs: int) -> Iterator[tuple[str, float, float, float, str]]:
-    """`validate` on the seeds repeated to 10,160 pages: the first run, then one page changed before each run."""
+def measure_cached_runs(runs: int) -> Iterator[tuple[str, float, float, float, str]]:
+    """Measure `validate` on the seeds repeated to 10,160 pages.
+
+    First without a cache, then with one page changed before each run.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        target, home = repeated(Path(folder), 40), str(Path(folder) / "home")
+        target, home = repeat_pages(Path(folder), 40), str(Path(folder) / "home")
         pages = sorted((target / "sources").glob("*/*.yaml"))
-        parsed, seconds = once(python(parsing(target))), first(target, home)
+        parsed, seconds = run_once(make_python_command(make_parsing_code(target))), measure_first_run(target, home)
         yield f"{len(pages):,} pages for the first time", seconds, parsed, seconds / parsed, "parsing the same files"
         for what, name in (("one page that has changed", "page"), ("all of them, one has changed", "folder")):
             timed = []
             for number in range(1, runs + 1):
-                page = edited(pages[number * 997 % len(pages)], number)
-                command = validating(page if name == "page" else target)
-                timed.append((once(command, CONFLICTDATA_HOME=home), once(python("import polars"))))
+                page = edit_page(pages[number * 997 % len(pages)], number)
+                command = make_validate_command(page if name == "page" else target)
+                timed.append(
+                    (run_once(command, CONFLICTDATA_HOME=home), run_once(make_python_command("import polars")))
+                )
             ours, bare = (statistics.median(column) for column in zip(*timed, strict=True))
             yield what, ours, bare, statistics.median(a / b for a, b in timed), "`import polars`"
 
 
 def main() -> None:
-    """Measure and write the page."""
+    """Measure, and write the page."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=7)
     options.add_argument("--out", type=Path, default=ROOT / "bench" / "README.md")
     chosen = options.parse_args()
     parquet = subprocess.run(
-        python(PARQUET), capture_output=True, text=True, check=True, cwd=tempfile.gettempdir()
+        make_python_command(PARQUET), capture_output=True, text=True, check=True, cwd=tempfile.gettempdir()
     ).stdout.strip()
     lines = [
         "# Speed",
@@ -191,7 +212,7 @@ def main() -> None:
         "| what | ours (s) | bare (s) | ratio | difference (ms) | bare is |",
         "|---|---|---|---|---|---|",
     ]
-    for pair in pairs(parquet):
+    for pair in list_pairs(parquet):
         ours, bare, ratio = measure(pair, chosen.runs)
         lines.append(
             f"| {pair.name} | {ours:.3f} | {bare:.3f} | {ratio:.2f} | {(ours - bare) * 1000:.0f} | {pair.meant} |"
@@ -204,7 +225,7 @@ def main() -> None:
         "| repeats | pages | seconds | ms a page |",
         "|---|---|---|---|",
     ]
-    for times, pages, seconds in growth(chosen.runs):
+    for times, pages, seconds in measure_growth(chosen.runs):
         lines.append(f"| {times} | {pages:,} | {seconds:.2f} | {seconds / pages * 1000:.2f} |")
         print(lines[-1], flush=True)
     lines += [
@@ -214,7 +235,7 @@ def main() -> None:
         "| what | ours (s) | bare (s) | ratio | bare is |",
         "|---|---|---|---|---|",
     ]
-    for name, ours, bare, ratio, meant in remembered(chosen.runs):
+    for name, ours, bare, ratio, meant in measure_cached_runs(chosen.runs):
         lines.append(f"| {name} | {ours:.3f} | {bare:.3f} | {ratio:.2f} | {meant} |")
         print(lines[-1], flush=True)
     chosen.out.write_text("\n".join([*lines, OTHERS]) + "\n", encoding="utf-8")

@@ -39,14 +39,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory, bigdata: object) -> Path:
 
 
 def _read_faults(bigdata: object, path: Path) -> list[list[str]]:
-    return bigdata.made(path)["faults"]  # type: ignore[attr-defined,no-any-return]
+    return bigdata.read_mark(path)["faults"]  # type: ignore[attr-defined,no-any-return]
 
 
 def test_the_parts_make_the_documented_table(folder: Path, bigdata: object) -> None:
     parts = folder / f"parts-{ROWS}"
     rows = pl.read_parquet(parts / "*.parquet")
     faults = _read_faults(bigdata, parts)
-    again = [fault for _, faults_ in bigdata.blocks(ROWS, BLOCK) for fault in faults_]  # type: ignore[attr-defined]
+    again = [fault for _, faults_ in bigdata.make_blocks(ROWS, BLOCK) for fault in faults_]  # type: ignore[attr-defined]
 
     assert len(list(parts.glob("*.parquet"))) == -(-ROWS // BLOCK)
     assert rows.height == ROWS
@@ -92,7 +92,7 @@ def test_a_run_tells_time_memory_and_disk(bigdata: object) -> None:
 
     run = run_once([sys.executable, "-c", code])
 
-    assert run.said == {"findings": 3}
+    assert run.answer == {"findings": 3}
     assert run.seconds > 0.4
     assert run.megabytes > 280
     assert run.disk >= 8_000_000

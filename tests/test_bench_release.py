@@ -19,9 +19,9 @@ sys.path.insert(0, {bench!r})
 import release
 from conflictdata.release.release import put
 folder = Path({folder!r})
-release.make(folder / "made", 2000)
+release.make_tables(folder / "made", 2000)
 (folder / "to").mkdir()
-put(release.draft(folder / "made"), folder / "to", {{}})
+put(release.make_draft(folder / "made"), folder / "to", {{}})
 """
 
 
