@@ -189,7 +189,7 @@ def main() -> None:
 
 
 def make_tables(folder: Path, figures: int) -> None:
-    """Write the tables of a release into a folder, one Parquet file each, sorted by key.
+    """Write the tables of a release, one Parquet file each, sorted by key.
 
     `casualties` is one of them. The registers are the project's. Sources, claims and figures are made up, with columns, text
     lengths and empty cells like the real ones.

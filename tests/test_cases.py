@@ -1,4 +1,4 @@
-"""A good and a bad case per rule; the messages are in `tests/messages/<rule id>.txt`.
+"""A good and a bad case per rule; messages are in `tests/messages/<rule id>.txt`.
 
 `CONFLICTDATA_GOLDEN=write pytest tests/test_cases.py` rewrites the messages. Read them as the person who made the mistake.
 """

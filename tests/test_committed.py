@@ -36,7 +36,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def drop_parquet(descriptor: Path) -> dict[str, Any]:
-    """Return a descriptor without the parts that depend on the Parquet writer's version."""
+    """Return a descriptor without the parts that vary with the Parquet writer."""
     content: dict[str, Any] = json.loads(descriptor.read_text(encoding="utf-8"))
     for resource in content["resources"]:
         for alternate in resource["alternates"]:

@@ -21,7 +21,7 @@ from conflictdata.findings import UsageError
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with `before` and `after` as packages and, under `seeds`, as seeds."""
+    """Return a folder with both versions as packages and, in `seeds`, as seeds."""
     folder = tmp_path_factory.mktemp("built")
     build_packages(folder)
     return folder

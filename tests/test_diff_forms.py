@@ -145,7 +145,10 @@ SPELT = {name: text for name, text in HOSTILE.items() if name != "half a pair"} 
 
 @pytest.fixture(scope="module")
 def hostile() -> cd.Diff:
-    """Return hostile text in names, notes, ids, reasons, columns and vocabularies, on both sides."""
+    """Return hostile text on both sides.
+
+    In names, notes, ids, reasons, columns and vocabularies.
+    """
     old, new = sample.make_tables(), sample.make_tables()
     texts = list(SPELT.values())
     for number, tables in enumerate((old, new)):

@@ -1,4 +1,4 @@
-"""The pages for people: claims exist, links work, the list of hard cases is complete."""
+"""The pages for people: claims exist, links work, hard cases are complete."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def _quote(text: str, always: bool) -> str:
 
 @st.composite
 def tables(draw: st.DrawFn) -> bytes:
-    """Draw a CSV of a few rows, mostly sorted, with odd cells, quotes and line endings."""
+    """Draw a small CSV, mostly sorted, with odd cells, quotes and line endings."""
     rows = []
     for number in range(draw(st.integers(1, 12))):
         row = [f"k{number % 9}", str(2 * number), "50", "2024-01-31", "two", "fine"]

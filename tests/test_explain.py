@@ -1,4 +1,4 @@
-"""Every id in a report has an explanation, and every example does what it is shown for.
+"""Every id in a report has an explanation, and every example shows what it should.
 
 `CONFLICTDATA_GOLDEN=write pytest tests/test_explain.py` rewrites the messages of the bad examples, and the files made from
 them (conflictdata/explaining, docs/rules). For a new example, add `-m "slow or not slow" -k RULE`.
@@ -193,7 +193,7 @@ def test_a_silent_rule_is_broken_all_the_same(id_, tmp_path):
 
 
 def find_printable_ids() -> set[str]:
-    """Return the ids in the code, in addition to those that rules build from the models."""
+    """Return the ids in the code, without those that rules build from the models."""
     prefixes = "|".join(sorted({*(id_.partition(".")[0] for id_ in load_catalogue()), *GROUPS}))
     pattern = re.compile(rf'"((?:{prefixes})\.[a-z]+(?:-[a-z]+)+|(?:file|yaml|csv|seed|cells)\.[a-z]+)"')
     code = [p for p in (ROOT / "conflictdata").rglob("*.py") if p.parent.name != "data"]

@@ -63,7 +63,7 @@ def change_bytes(given_rows):
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
-    """Return an import, the same with a newer file over it, and the result of the second."""
+    """Return an import, the same after a newer file, and the result of the second."""
     folder = tmp_path_factory.mktemp("revisions")
     file = folder / "ged.csv"
     for out in ("before", "after"):

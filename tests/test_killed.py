@@ -87,7 +87,7 @@ def read_content(folder):
 
 
 def run_and_die(replace, step):
-    """Replace a folder in a child process that is killed just before its n-th disk step.
+    """Replace a folder in a child process that is killed before its n-th disk step.
 
     Returns:
         Whether it reached that step.

@@ -1,4 +1,4 @@
-"""The public functions: loading from the installed package, describing, wrong names."""
+"""The public functions: loading the installed package, describing, wrong names."""
 
 import datetime as dt
 import os

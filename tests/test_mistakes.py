@@ -1,4 +1,4 @@
-"""More than a hundred mistakes in a copy of the seeds: each is found once, at its line.
+"""More than a hundred mistakes in the seeds: each is found once, at its line.
 
 The messages are in `tests/messages/mistakes/<kind>.<name>.txt`. `CONFLICTDATA_GOLDEN=write pytest -m '' tests/test_mistakes.py`
 rewrites them. Read them as the person who made the mistake: they must say what is wrong, where, and what to do.

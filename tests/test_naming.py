@@ -173,7 +173,7 @@ def test_every_key_of_the_grammar_is_found_by_its_column() -> None:
 
 
 def write_tables(folder: Path, **cells: str) -> list[Path]:
-    """Write claims and actors of the box as CSV, with a cell of the first claim replaced."""
+    """Write claims and actors of the box as CSV, with a cell of the first replaced."""
     frames = validate_target(read_seeds_target(write_seedbox(folder / "seeds")), released_on=DAY).tables
     claims = frames["claims"].with_columns(
         pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(text)).otherwise(pl.col(name)).alias(name) for name, text in cells.items()

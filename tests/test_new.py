@@ -1,4 +1,4 @@
-"""`conflictdata new`: the scaffold of a page or of another claim, up to a clean record.
+"""`conflictdata new`: the scaffold of a page or claim, up to a clean record.
 
 `CONFLICTDATA_GOLDEN=write pytest tests/test_new.py` rewrites `tests/messages/new`. Read it as a newcomer.
 """

@@ -1,4 +1,4 @@
-"""The seeds have everything from the 266 claims of the first coding, or a reason for a change.
+"""The seeds keep the 266 claims of the first coding, or give a reason.
 
 `data/first_coding.csv` has one row per claim of the first coding, and one column per attribute.
 `data/first_coding_changes.csv` has what the seeds leave out or replace, each with a reason. A cell lists its items with `; `.

@@ -1,4 +1,4 @@
-"""`conflictdata parse`: formats, the draft to complete, and the check of its offsets.
+"""`conflictdata parse`: formats, the draft to complete, the check of offsets.
 
 Also HTML and many documents.
 """

@@ -78,7 +78,7 @@ def place(tmp_path: Path) -> Place:
 
 
 class Place:
-    """A folder for files under a given name, and other files under a name that it matches.
+    """A folder for files under a given name, and others under a matching name.
 
     The first name, as a pattern, matches the second.
     """
@@ -88,9 +88,9 @@ class Place:
         self._count = 0
 
     def holding(self, files: Path, named: tuple[str, str]) -> tuple[Path, Path]:
-        """Return two folders with the same files: one with a harmless name, one with the given name.
+        """Return two folders with the same files.
 
-        Broken files are next to the second.
+        One has a harmless name, one the given name. Broken files are next to the second.
         """
         self._count += 1
         home = self.folder / str(self._count)

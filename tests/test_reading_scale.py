@@ -25,7 +25,10 @@ CLAIM = "  {}:\n    claimant: observatory\n    during: 2024-06-01\n    as_of: 20
 
 
 def count_steps(work: Callable[[], Any]) -> int:
-    """Return how many lines of the package and of difflib run in a function, loops included."""
+    """Return how many lines of the package and of difflib run in a function.
+
+    Each turn of a loop counts.
+    """
     count = 0
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The formats of a report: the golden files, and that no text in a finding breaks a format.
+"""The formats of a report: golden files, and text that must not break a format.
 
 `CONFLICTDATA_GOLDEN=write pytest tests/test_reports.py` rewrites `tests/messages/reports`. Look at them as their readers do.
 """

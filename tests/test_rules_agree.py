@@ -24,7 +24,10 @@ REFUSED = ("figures.count-not-negative", "figures.depth-within-limit")
 
 @pytest.fixture(scope="module")
 def broken():
-    """Break every rule, each in its own world, except for cases that column constraints refuse."""
+    """Break every rule, each in its own world.
+
+    Except for cases that column constraints refuse.
+    """
     return join_worlds([build_war(*faults) for name, (_, faults) in CASES.items() if name not in REFUSED])
 
 

@@ -24,7 +24,10 @@ COLUMNS = list(schemas.Figures.to_schema().columns)
 
 
 def make_toll(fighters=371, **cells):
-    """Return the first article as typed by hand: at least 727 killed, 111 of them civilians."""
+    """Return the first article as typed by hand.
+
+    At least 727 killed, 111 of them civilians.
+    """
     rows = [
         {"figure_id": f"{CLAIM}.killed", "relation": "total", "qualifier": "at_least", "low": 727},
         {"figure_id": f"{CLAIM}.killed.civilians", "person_status": "civilian", "low": 111, "best": 111, "high": 111},
@@ -262,7 +265,7 @@ each_flag = pytest.mark.parametrize(("record", "rule"), FLAGS)
 
 
 def find_claim(record):
-    """Return the published figures of a flagged figure's claim, and that figure's position."""
+    """Return the published figures of a flagged figure's claim, and its position."""
     figures = cd.load("figures")
     (claim,) = figures.loc[figures["figure_id"] == record, "claim_id"]
     rows = figures[figures["claim_id"] == claim].reset_index(drop=True)
