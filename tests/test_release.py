@@ -413,11 +413,11 @@ def test_kill_9_at_50_moments_leaves_the_old_state_or_the_new(
 SECOND = """
 import sys
 from pathlib import Path
-from conflictdata.release.release import Draft, last, put, read_index
+from conflictdata.release.release import Draft, find_latest, put, read_index
 
 site, seeds, log = map(Path, sys.argv[1:])
 known = read_index(site)
-draft = Draft.read("1.1.0", seeds, log, last(known, site))
+draft = Draft.read("1.1.0", seeds, log, find_latest(known, site))
 print("ready", flush=True)
 put(draft, site, known)
 print("done", flush=True)
