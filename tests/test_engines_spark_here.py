@@ -84,7 +84,7 @@ def test_a_missing_file_is_reported_in_a_line(local: Any, tmp_path: Path, monkey
     file = tmp_path / "made_up.parquet"
     bigtable.make_rows(100).write_parquet(file)
     ready = local._files.prepare
-    monkeypatch.setattr(local._files, "ready", lambda part: (file.unlink(missing_ok=True), ready(part))[1])
+    monkeypatch.setattr(local._files, "prepare", lambda part: (file.unlink(missing_ok=True), ready(part))[1])
 
     with pytest.raises(UsageError, match=r"made_up\.parquet cannot be read: .*does not exist"):
         check_table([file], bigtable.PLAN, engine=local)
