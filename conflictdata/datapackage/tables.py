@@ -152,7 +152,7 @@ def read_csv(types: Mapping[str, Any], path: Path) -> pl.DataFrame:
         if path.stat().st_size > 1 and file.seek(-2, io.SEEK_END) and file.read() == b"\n\n":
             # polars takes a blank last line for a row.
             source = io.BytesIO(path.read_bytes().rstrip(b"\n"))
-    # Named columns in the file's own order: polars would otherwise put the names over whatever stands there.
+    # Named columns in the file's own order: polars would otherwise assign the names by position.
     names = pl.read_csv(source, n_rows=0, glob=False).columns
     schema = {name: types.get(name, pl.String) for name in names}
     return pl.read_csv(source, schema=schema, encoding="utf8", glob=False)

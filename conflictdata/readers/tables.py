@@ -1,4 +1,4 @@
-"""Tables as they came: the text of a table, and where each of its cells stands."""
+"""Tables as they were read: the text of a table, and the place of each of its cells."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class LocatedTable(Protocol):
     frame: pl.DataFrame
 
     def place(self, row: int, fields: tuple[str, ...] = ()) -> Place:
-        """Where the first written one of these fields of a row stands, else the row."""
+        """Return the place of the first filled one of these fields of a row, else of the row."""
         ...
 
 
@@ -44,7 +44,7 @@ class RecordTable:
         self._records = draft.records[table]
 
     def place(self, row: int, fields: tuple[str, ...] = ()) -> Place:
-        """Where the first written one of these fields of a row stands, else the row."""
+        """Return the place of the first filled one of these fields of a row, else of the row."""
         return self._records[row].place(fields)
 
 

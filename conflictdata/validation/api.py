@@ -167,7 +167,7 @@ def check_seeds(folder: Path, *, released_on: dt.date | None = None, progress: P
 
 
 def _group_paths(paths: Sequence[Path]) -> list[tuple[Path, ...]]:
-    """Seed files of one folder of seeds are read together; everything else stands alone."""
+    """Group the seed files of one folder of seeds; everything else is a group of its own."""
     groups: dict[Path, list[Path]] = {}
     for path in paths:
         root = _find_seeds_folder(path) if path.is_file() else None

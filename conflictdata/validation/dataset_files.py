@@ -66,17 +66,17 @@ class MappedTable:
         return tuple(c for c in self.table.columns if c.column in self.names)
 
     def format_key(self, row: int) -> str:
-        """The key of a row, as it stands in the file; its number, from 1, where the file has no key."""
+        """Return the key of a row as the file has it; its number, from 1, if the file has no key."""
         if not set(self.table.key) <= set(self.names):
             return f"row {row + 1}"
         return "|".join(str(self.sheet.frame[self.names[column]][row]) for column in self.table.key)
 
     def get_text(self, row: int, column: str) -> str:
-        """The text of a cell as it stands in the file."""
+        """Return the text of a cell as the file has it."""
         return str(self.sheet.frame[self.names[column]][row] or "") if column in self.names else ""
 
     def place(self, row: int, column: str) -> Place:
-        """Where a cell stands, or the row where the file has no such column."""
+        """Return the place of a cell, or of the row if the file lacks the column."""
         return self.sheet.place(row, self.names.get(column, ""))
 
 
@@ -173,7 +173,7 @@ def _check_cells(mapped: MappedTable, report: Report) -> None:
         _add_tally(report, rule, tally)
     for fault in faults:
         mapped.faulty.setdefault(fault.row, set()).add(fault.column)
-        # The finding shows the cell as it stands in the file.
+        # The finding shows the cell as the file has it.
         place = mapped.place(fault.row, fault.column)
         record = mapped.format_key(fault.row)
         report.add([

@@ -245,7 +245,7 @@ class _RowIndex:
 
 
 def _choose_record(rule: Rule, row: Mapping[str, Any]) -> str:
-    """The record at which a finding stands: a sum is wrong at its total, unless one part is plainly the culprit."""
+    """Return the record of a finding: the total of a sum, unless one part is plainly the error."""
     return str(row.get("culprit") or format_record_key(rule, row))
 
 
@@ -260,7 +260,7 @@ def _make_finding(rule: Rule, row: Mapping[str, Any], sheet: LocatedTable, at: i
 
 
 class _FrameTable:
-    """A table that stands in no file yet."""
+    """A table that is in no file yet."""
 
     def __init__(self, frame: pl.DataFrame, table: str) -> None:
         self.frame = convert_to_text(frame, table)

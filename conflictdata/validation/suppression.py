@@ -148,7 +148,7 @@ def get_priority(rule: str) -> int:
 
 
 def sort_by_priority(results: Iterable[tuple[Context, RuleResult]]) -> list[tuple[Context, RuleResult]]:
-    """The answers, each with what it was asked of, in the order in which they are told."""
+    """Sort the results, each with its context, by the priority of their rules."""
     return sorted(results, key=lambda pair: get_priority(pair[1].rule.id))
 
 

@@ -22,7 +22,7 @@ def make_plain_layout(part: Part) -> CsvLayout:
 
 
 def has_quotes(path: Path) -> bool:
-    """Whether a quotation mark stands anywhere in a file."""
+    """Return whether a file has a quotation mark."""
     with path.open("rb") as file:
         return any(b'"' in block for block in iter(lambda: file.read(BLOCK), b""))
 

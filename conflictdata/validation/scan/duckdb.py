@@ -68,7 +68,7 @@ class DuckdbEngine:
         self._empty = 0
 
     def _build_source_query(self, part: Part) -> str:
-        """One file as it stands, as SQL, with `ROW`."""
+        """Return one file, unchanged, as SQL, with `ROW`."""
         # DuckDB takes every path for a pattern, and one that begins with `~` for a home.
         path = _quote_text(glob.escape(str(part.path.absolute())))
         if part.is_csv:
@@ -136,7 +136,7 @@ class DuckdbEngine:
         return " UNION ALL ".join(each)
 
     def find_duplicate_keys(self, parts: Sequence[Part], plan: Plan) -> Iterator[DuplicateKey]:
-        """The rows whose key stands in an earlier row."""
+        """Yield the rows whose key an earlier row has."""
         keys = [_quote_name(k) for k in plan.key]
         filled = " AND ".join(f"{k} IS NOT NULL" for k in keys)
         rows, key = self._build_rows_query(parts, plan, [ROW, *plan.key]), ", ".join(keys)

@@ -307,7 +307,7 @@ class _TableRun:
         self.add_tally(rule.id, self.rows - empty - later, later, 0)
 
     def _make_duplicate_findings(self, rule: Rule, repeats: Sequence[DuplicateKey]) -> list[Finding]:
-        """The findings of rows whose key stands in an earlier row."""
+        """Make the findings of rows whose key an earlier row has."""
         key = self.plan.key
         at = self._locate_cells(
             [(*place, key[0]) for repeat in repeats for place in (repeat.first_location, repeat.location)]

@@ -155,11 +155,11 @@ class SparkEngine:
         self._held |= {p.number: (result, parts) for p in parts}
 
     def forget(self, part: Part) -> None:
-        """Forget what was said of a file, which is read anew."""
+        """Forget the results of a file, which is read again."""
         self._held.pop(part.number, None)
 
     def find_duplicate_keys(self, parts: Sequence[Part], plan: Plan) -> Iterator[DuplicateKey]:
-        """The rows whose key stands in an earlier row: only keys are moved between workers."""
+        """Yield the rows whose key an earlier row has; only keys are moved between workers."""
         from pyspark.sql import Window
         from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
