@@ -110,6 +110,8 @@ class Report:
         unlisted: Number of findings per severity that were counted but not listed. If a table has
             very many findings, only the first are listed.
         notes: Remarks for the reader, such as the dataset that a file was recognised as.
+        not_evaluated: Rules that need a column or a table that was not given, in words, such as "5 rules need the table
+            claims".
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -119,6 +121,7 @@ class Report:
     files: int = 0
     unlisted: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    not_evaluated: list[str] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Finding]:

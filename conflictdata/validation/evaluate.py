@@ -23,7 +23,7 @@ from conflictdata.schema.views import make_views
 from conflictdata.seeds import Progress, Work
 from conflictdata.validation.incremental import BESIDE_PAGES, Wanted, is_within_page
 
-Engine = Literal["polars", "pandas"]
+Engine = Literal["polars", "pandas", "duckdb", "spark"]
 
 
 Tables = Mapping[str, pl.DataFrame]
@@ -31,7 +31,7 @@ Tables = Mapping[str, pl.DataFrame]
 
 def wrap_frame(frame: pl.DataFrame, engine: Engine) -> nw.LazyFrame[Any]:
     """A frame as rules see it, on an engine."""
-    if engine == "polars":
+    if engine != "pandas":
         return nw.from_native(frame.lazy())
     import pandas as pd
 

@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from conflictdata._utils.paths import display_path
-from conflictdata._utils.suggest import suggest
-from conflictdata.findings import Finding, Place, Report, Tally, UsageError
+from conflictdata.findings import Finding, Place, Report, Severity, Tally, UsageError
+from conflictdata.readers.csv import report_layout
 from conflictdata.readers.csv_lines import CsvLayout
-from conflictdata.readers.seed_csv import shorten_cell
+from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.base import Rule
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
+from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
 from conflictdata.validation.plan import Plan
 from conflictdata.validation.scan import ENGINES, csv_structure, strict_integers
 from conflictdata.validation.scan.base import (
@@ -32,7 +33,7 @@ from conflictdata.validation.scan.base import (
     select_joined,
 )
 from conflictdata.validation.scan.csv_locations import CellLocator
-from conflictdata.validation.scan.files import Part, open_workspace, prepare_part, resolve_files
+from conflictdata.validation.scan.files import Part, open_workspace, prepare_part
 from conflictdata.validation.scan.frame_rules import count_filled, evaluate_frame_rule
 from conflictdata.validation.scan.polars import iterate_texts
 from conflictdata.validation.scan.verdicts import (
@@ -54,7 +55,7 @@ ProgressCallback = Callable[[int, int], None]  # told how many rows are done, an
 
 
 def check_table(
-    paths: Sequence[str | Path],
+    paths: Sequence[str | Path | tuple[Path, Path]],
     plan: Plan,
     *,
     engine: str | ScanEngine = "auto",
@@ -80,7 +81,7 @@ def check_table(
     Raises:
         UsageError: a file is not there or cannot be read, or the engine is not installed.
     """
-    files = resolve_files(paths)
+    files = [path if isinstance(path, tuple) else (Path(path), Path(path).parent) for path in paths]
     with ExitStack() as stack:
         work = stack.enter_context(open_workspace())
         out = stack.enter_context(FindingsFile(findings)) if findings else None
@@ -93,9 +94,7 @@ def check_table(
             opened, (prepare_part(n, path, root, plan, work) for n, (path, root) in enumerate(files))
         ):
             run.check_file(original)
-        run.check_keys()
-        run.check_references()
-        run.check_frame_rules()
+        run.check_table()
     return run.build_report(len(files))
 
 
@@ -168,7 +167,10 @@ class _TableRun:
     tallies: dict[str, Tally] = field(default_factory=dict)
     rows: int = 0
     starts: list[int] = field(default_factory=list)  # the rows before each of the files
-    uncounted: int = 0  # errors in no tally
+    uncounted: Counter[str] = field(default_factory=Counter)  # findings in no tally, by severity
+    not_evaluated: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # of the files
 
     def report_skipped_rules(self, files: Sequence[Path]) -> None:
         """Report the rules that a scan does not ask, before all else: no limit of findings leaves this one out."""
@@ -178,20 +180,32 @@ class _TableRun:
 
     def check_file(self, original: Part) -> None:
         """Judge one file."""
-        faults, checkable = find_header_faults(original, self.plan)
-        self._add_uncounted(faults)
-        if not checkable:
+        self.names.append(original.name)
+        self._add_uncounted(original.findings)
+        self.remarks += SourceTable(original.name, remarks=list(original.remarks)).format_remarks()
+        if self.plan.partial:
+            gaps, lines = find_column_gaps(original, self.plan)
+            self._add_uncounted(gaps)
+            self.not_evaluated += [line for line in lines if line not in self.not_evaluated]
+        if not set(original.all_columns) & {c.column for c in self.plan.columns}:
             return
         layout = None
-        quoted = original.is_csv and csv_structure.has_quotes(original.path)
+        quoted = original.is_csv and (original.separator != "," or csv_structure.has_quotes(original.path))
         if original.is_csv and not quoted and self._check_with_integers(original):
             return
         if original.is_csv and (quoted or not (self.engine.counts_cells or self._is_sound(original))):
             layout = csv_structure.read_layout(original)
         while layout is not None or not self._check_records(original, original, None):
             layout = layout or csv_structure.read_layout(original)
-            self._add_uncounted(layout.malformed)
-            read = csv_structure.write_clean_copy(original, layout, self.work) if layout.spans else original
+            source = SourceTable(original.name)
+            report_layout(source, layout, original.table)
+            self._add_uncounted(source.findings)
+            self.remarks += [f"{original.name}: read with {text}" for text in source.remarks]
+            read = (
+                csv_structure.write_clean_copy(original, layout, self.work)
+                if layout.spans or original.separator != ","
+                else original
+            )
             if self._check_records(original, read, layout):
                 return
 
@@ -228,7 +242,7 @@ class _TableRun:
         )
 
     def _add_uncounted(self, faults: Sequence[Finding]) -> None:
-        self.uncounted += len(faults)
+        self.uncounted.update(fault.severity for fault in faults)
         self.sink.add(faults)
 
     def _evaluate(self, original: Part, read: Part, layout: CsvLayout | None) -> bool:
@@ -292,6 +306,24 @@ class _TableRun:
             total.invalid + invalid,
             total.unknown + unknown,
         )
+
+    def check_table(self) -> None:
+        """Check what several rows say together: keys, references, rules of several records."""
+        if not self.rows:
+            self._report_empty()
+            return
+        self.check_keys()
+        self.check_references()
+        self.check_frame_rules()
+
+    def _report_empty(self) -> None:
+        """Report a table without rows, of which nothing can be said."""
+        if self.sink.listed or not self.names:
+            return
+        severity: Severity = "error" if self.plan.partial else "warning"
+        hint, line = ("Check that the download is complete.", 0) if self.plan.partial else ("", 1)
+        message, place = "the table has a header and no rows", Place(self.names[0], line)
+        self._add_uncounted([make_file_finding("file.empty", message, place, hint=hint, severity=severity)])
 
     def check_keys(self) -> None:
         """Look for keys that stand twice."""
@@ -363,10 +395,11 @@ class _TableRun:
         report = Report(list(self.sink.listed), files=files, counts={self.plan.table: self.rows})
         report.evaluated = {name: tally for name, tally in self.tallies.items() if tally != Tally()}
         severity = {rule.id: rule.severity for rule in self.plan.rules}
-        found_ = Counter({"error": self.uncounted})
+        found_ = Counter(self.uncounted)
         for name, tally in self.tallies.items():
             found_[severity.get(name, "error")] += tally.invalid
         found_.subtract(finding.severity for finding in self.sink.listed)
+        report.not_evaluated, report.notes = self.not_evaluated, self.remarks
         report.unlisted = {name: number for name, number in found_.items() if number}
         report.sort()
         return report
@@ -378,35 +411,12 @@ def split_into_batches(items: Iterator[Item], size: int) -> Iterator[tuple[Item,
         yield block
 
 
-def find_header_faults(original: Part, plan: Plan) -> tuple[list[Finding], bool]:
-    """What is wrong with the columns of a file, and whether it can be judged all the same."""
-    names = [c.column for c in plan.columns]
-    present = original.all_columns
-    place = Place(original.name, 1 if original.is_csv else 0)
-    if plan.partial:
-        return list(_find_column_slips(original, [name for name in names if name not in present], names)), True
-    found = []
-    if missing := [name for name in names if name not in present]:
-        hint = "Add the columns; leave their cells empty where nothing is known."
-        message = f"{plan.table} lacks the column(s) {', '.join(missing)}"
-        found.append(make_file_finding("seed.missing-key", message, place, hint=hint))
-    for name in present:
-        if name not in names:
-            hint = suggest(name, names) or f"The columns are: {', '.join(names)}."
-            message, value = f"{plan.table} has no column {shorten_cell(name)!r}", shorten_cell(name)
-            found.append(make_file_finding("seed.unknown-key", message, place, value=value, hint=hint))
-    return found, not found
-
-
-def _find_column_slips(original: Part, free: Sequence[str], names: Sequence[str]) -> Iterator[Finding]:
-    """A column that is nearly one that the file lacks is a slip; any other is the user's own."""
-    import difflib
-
-    for name in original.all_columns:
-        if name not in names and (close := difflib.get_close_matches(name.strip().lower(), free, n=1, cutoff=0.85)):
-            hint = f"Did you mean {close[0]!r}? What the column holds is not judged."
-            place = Place(original.name, 1)
-            yield make_file_finding("feed.unknown-column", f"there is no column {name!r}", place, value=name, hint=hint)
+def find_column_gaps(original: Part, plan: Plan) -> tuple[list[Finding], list[str]]:
+    """Return what the columns of a file of others lack: a warning for rules that are core, and words for all others."""
+    names = [c.column for c in plan.columns if c.column in original.all_columns]
+    unknown = [name for name in original.all_columns if name not in names]
+    gaps = find_core_gaps(plan.rules, plan.core, unknown, names, original.name)
+    return gaps, describe_missing_columns(plan.rules, names)
 
 
 def write_canonical_copy(part: Part, plan: Plan, work: Path) -> Part:
