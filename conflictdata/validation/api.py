@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -13,14 +14,14 @@ from conflictdata.findings import Report, UsageError
 from conflictdata.readers.tables import CsvTable, LocatedTable, identify_table, read_csv, read_parquet
 from conflictdata.schema.columns import list_tables as names
 from conflictdata.schema.columns import load_compiled
-from conflictdata.seeds import Memory, Progress, is_seeds
-from conflictdata.seeds.cache_store import place
+from conflictdata.seeds import Progress, is_seeds
 from conflictdata.seeds.unread_files import explain_unread
 from conflictdata.validation.evaluate import Engine
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, read_seeds_target, validate_target
 
 _TABLES = {".csv", ".parquet"}
 _YAML = {".yaml", ".yml"}
+CACHE_NOTICE = "`{}` has no effect: every check reads all files"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,6 @@ class ValidationOptions:
     engine: Engine
     released_on: dt.date | None
     progress: Progress
-    cache: bool
 
     def check(self, target: ValidationTarget) -> ValidationResult:
         """Check a target with these options."""
@@ -38,8 +38,7 @@ class ValidationOptions:
 
     def read_seeds_target(self, folder: Path, only: frozenset[str] | None = None) -> ValidationTarget:
         """Read a folder of seeds; `only`: report these files alone."""
-        memory = Memory(place(folder)) if self.cache else None
-        return read_seeds_target(folder, only=only, progress=self.progress, memory=memory)
+        return read_seeds_target(folder, only=only, progress=self.progress)
 
 
 def validate(
@@ -47,7 +46,7 @@ def validate(
     engine: str = "polars",
     released_on: dt.date | None = None,
     progress: Progress = iter,
-    cache: bool = True,
+    cache: bool | None = None,
     profile: str | None = None,
     memory: int | None = None,
     findings: Path | None = None,
@@ -64,8 +63,7 @@ def validate(
             names them.
         released_on: the day up to which things may have happened; today where it is not given.
         progress: wraps the source files while they are read and the rules while they are asked, to show a bar.
-        cache: whether source files that are as they were need not be read again. Only a folder of many files is
-            remembered, under `CONFLICTDATA_HOME` or in the user's cache; the findings are the same.
+        cache: Deprecated, has no effect. Every check reads all files.
         profile: whose dataset the files are (`conflictdata.datasets.NAMES`); `auto`: each by its columns. Where it is not
             given, files that are none of our tables are looked at too.
         memory: bytes that may be used: the files are one table, of any size, which is scanned (see `engine`).
@@ -79,6 +77,8 @@ def validate(
     Raises:
         UsageError: a path is not there, or is nothing that can be checked.
     """
+    if cache is not None:
+        warnings.warn(CACHE_NOTICE.format("cache"), FutureWarning, stacklevel=2)
     if spark_master is not None and engine != "spark":
         raise UsageError("--spark-master is for --engine spark")
     if _is_scannable(paths, engine, memory):
@@ -92,9 +92,7 @@ def validate(
     for path in targets:
         if not path.exists():
             raise UsageError(f"{path} does not exist")
-    report = _validate_in_memory(
-        targets, profile, ValidationOptions(cast("Engine", engine), released_on, progress, cache)
-    )
+    report = _validate_in_memory(targets, profile, ValidationOptions(cast("Engine", engine), released_on, progress))
     if findings is not None:
         from conflictdata.validation.findings_file import write_findings
 
