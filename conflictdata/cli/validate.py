@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -46,7 +47,7 @@ _Memory = Annotated[
 ]
 _Findings = Annotated[Path | None, typer.Option(metavar="FILE.parquet", help="Write all findings to a Parquet file.")]
 _Cache = Annotated[
-    bool, typer.Option("--cache/--no-cache", help="Do not read again what is as it was (many files); or read all.")
+    bool | None, typer.Option("--cache/--no-cache", help="Deprecated: has no effect. Every check reads all files.")
 ]
 _Profile = Annotated[
     str | None,
@@ -66,7 +67,7 @@ def validate(
     spark_master: _Master = None,
     memory: _Memory = None,
     findings: _Findings = None,
-    cache: _Cache = True,
+    cache: _Cache = None,
     profile: _Profile = None,
     quiet: _Quiet = False,
 ) -> None:
@@ -88,9 +89,11 @@ def validate(
     files = parse_report_targets(copies or [], paths or [])
     from conflictdata.validation import api
 
+    if cache is not None:
+        print(api.CACHE_NOTICE.format("--cache" if cache else "--no-cache"), file=sys.stderr)
     with make_rows_progress() as watch:
         report = api.validate(
-            *(paths or []), engine=engine.value, progress=show_progress, cache=cache, profile=profile,
+            *(paths or []), engine=engine.value, progress=show_progress, profile=profile,
             memory=_parse_size(memory), findings=findings, watch=watch, spark_master=spark_master,
         )  # fmt: skip
     if report.notes:

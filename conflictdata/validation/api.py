@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +16,7 @@ from conflictdata.readers import detect_format, open_table
 from conflictdata.rules import load_rules
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import list_tables as names
-from conflictdata.seeds import Memory, Progress, is_seeds
-from conflictdata.seeds.cache_store import place
+from conflictdata.seeds import Progress, is_seeds
 from conflictdata.seeds.unread_files import explain_unread
 from conflictdata.validation.evaluate import Engine
 from conflictdata.validation.not_evaluated import describe_missing_tables
@@ -40,6 +40,7 @@ from conflictdata.validation.table_files import (
 
 _YAML = {".yaml", ".yml"}
 _KNOWN_HINT = "Give a file the name of its table, or all columns of one."
+CACHE_NOTICE = "`{}` has no effect: every check reads all files"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,6 @@ class ValidationOptions:
     engine: Engine
     released_on: dt.date | None
     progress: Progress
-    cache: bool
 
     def check(self, target: ValidationTarget) -> ValidationResult:
         """Check a target with these options."""
@@ -61,8 +61,7 @@ class ValidationOptions:
 
     def read_seeds_target(self, folder: Path, only: frozenset[str] | None = None) -> ValidationTarget:
         """Read a folder of seeds; `only`: report these files alone."""
-        memory = Memory(place(folder)) if self.cache else None
-        return read_seeds_target(folder, only=only, progress=self.progress, memory=memory)
+        return read_seeds_target(folder, only=only, progress=self.progress)
 
 
 def validate(
@@ -70,7 +69,7 @@ def validate(
     engine: str = "polars",
     released_on: dt.date | None = None,
     progress: Progress = iter,
-    cache: bool = True,
+    cache: bool | None = None,
     profile: str | None = None,
     memory: int | None = None,
     findings: Path | None = None,
@@ -87,8 +86,7 @@ def validate(
             names them.
         released_on: the day up to which things may have happened; today where it is not given.
         progress: wraps the source files while they are read and the rules while they are asked, to show a bar.
-        cache: whether source files that are as they were need not be read again. Only a folder of many files is
-            remembered, under `CONFLICTDATA_HOME` or in the user's cache; the findings are the same.
+        cache: Deprecated, has no effect. Every check reads all files.
         profile: whose dataset the files are (`conflictdata.datasets.NAMES`); `auto`: each by its columns. Where it is not
             given, files that are none of our tables are looked at too.
         memory: bytes that may be used: the files are one table, of any size, which is scanned (see `engine`).
@@ -102,11 +100,13 @@ def validate(
     Raises:
         UsageError: a path is not there, or is nothing that can be checked.
     """
+    if cache is not None:
+        warnings.warn(CACHE_NOTICE.format("cache"), FutureWarning, stacklevel=2)
     if spark_master is not None and engine != "spark":
         raise UsageError("--spark-master is for --engine spark")
     if engine not in ENGINES:
         raise UsageError(f"there is no engine {engine!r}; there are: {', '.join(ENGINES)}")
-    options = ValidationOptions(cast("Engine", engine), released_on, progress, cache)
+    options = ValidationOptions(cast("Engine", engine), released_on, progress)
     scan = ScanOptions(memory, findings, watch, spark_master)
     with _accept_stdin(paths or ["seeds"]) as targets:
         tables = list(targets) if profile is not None else [path for path in targets if _is_table(path)]
