@@ -31,6 +31,7 @@ class ValidationOptions:
     released_on: dt.date | None
     progress: Progress
     cache: bool
+    second_reader: bool = False
 
     def check(self, target: ValidationTarget) -> ValidationResult:
         """Check a target with these options."""
@@ -53,6 +54,7 @@ def validate(
     findings: Path | None = None,
     watch: Callable[[int, int], None] | None = None,
     spark_master: str | None = None,
+    second_reader: bool = False,
 ) -> Report:
     """Check seeds, single seed files, tables, a built package, or files of other people's datasets.
 
@@ -72,6 +74,7 @@ def validate(
         findings: a Parquet file that all findings are written to.
         watch: called with the rows and the files that are done while a table is scanned.
         spark_master: for the engine spark, the address of the master (docs/spark.md); this machine where it is not given.
+        second_reader: read data packages with the library frictionless too. What only it finds is `package.frictionless`.
 
     Returns:
         The report: `.ok`, `.findings`, `.counts`, `.to_frame()`, `.raise_if_errors()`.
@@ -81,6 +84,8 @@ def validate(
     """
     if spark_master is not None and engine != "spark":
         raise UsageError("--spark-master is for --engine spark")
+    if second_reader and not any(_find_descriptor(Path(path)) for path in paths):
+        raise UsageError("--second-reader is for a data package (a folder with datapackage.json)")
     if _is_scannable(paths, engine, memory):
         from conflictdata.validation.scan import api
 
@@ -93,7 +98,7 @@ def validate(
         if not path.exists():
             raise UsageError(f"{path} does not exist")
     report = _validate_in_memory(
-        targets, profile, ValidationOptions(cast("Engine", engine), released_on, progress, cache)
+        targets, profile, ValidationOptions(cast("Engine", engine), released_on, progress, cache, second_reader)
     )
     if findings is not None:
         from conflictdata.validation.findings_file import write_findings
@@ -262,6 +267,10 @@ def _validate_package(descriptor: Path, options: ValidationOptions) -> Validatio
     result = options.check(target)
     result.report.add(verify_package(descriptor.parent))
     result.report.sort()
+    if options.second_reader:
+        from conflictdata.validation.second_reader import add_second_opinion
+
+        add_second_opinion(result.report, descriptor.parent)
     return result
 
 
