@@ -55,6 +55,9 @@ _Profile = Annotated[
         help="Whose dataset the files are: ucdp-ged, acled, palestine, ukraine, radford; auto: by their columns."
     ),
 ]
+_SecondReader = Annotated[
+    bool, typer.Option("--second-reader", help="Read a data package with the library frictionless too.")
+]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only (text).")]
 
 
@@ -69,6 +72,7 @@ def validate(
     findings: _Findings = None,
     cache: _Cache = None,
     profile: _Profile = None,
+    second_reader: _SecondReader = False,
     quiet: _Quiet = False,
 ) -> None:
     """Check records against all rules.
@@ -76,6 +80,8 @@ def validate(
     Example: [bold]conflictdata validate seeds/[/bold]
 
     Other people's data: [bold]conflictdata validate GEDEvent.csv --profile ucdp-ged[/bold]
+
+    A package, read by a second program too: [bold]conflictdata validate build/package --second-reader[/bold]
 
     A big table: [bold]conflictdata validate 'ged/*.parquet' --memory 2GB --findings findings.parquet[/bold]
 
@@ -95,6 +101,7 @@ def validate(
         report = api.validate(
             *(paths or []), engine=engine.value, progress=show_progress, profile=profile,
             memory=_parse_size(memory), findings=findings, watch=watch, spark_master=spark_master,
+            second_reader=second_reader,
         )  # fmt: skip
     if report.notes:
         report.notes.append(f"read and judged in {time.perf_counter() - began:.1f} s")

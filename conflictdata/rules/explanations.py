@@ -38,6 +38,7 @@ GROUPS = {
     "flags": "Flags (waivers)",
     "crosswalk": "Crosswalk",
     "release": "A built package",
+    "package": "A package, read by a second program",
     "feed": "Files of other datasets",
     "report": "The report itself",
 }

@@ -50,6 +50,7 @@ class ValidationOptions:
     engine: Engine
     released_on: dt.date | None
     progress: Progress
+    second_reader: bool = False
 
     def check(self, target: ValidationTarget) -> ValidationResult:
         """Check a target with these options."""
@@ -75,6 +76,7 @@ def validate(
     findings: Path | None = None,
     watch: Callable[[int, int], None] | None = None,
     spark_master: str | None = None,
+    second_reader: bool = False,
 ) -> Report:
     """Check seeds, single seed files, tables, a built package, or files of other people's datasets.
 
@@ -93,6 +95,7 @@ def validate(
         findings: a Parquet file that all findings are written to.
         watch: called with the rows and the files that are done while a table is scanned.
         spark_master: for the engine spark, the address of the master (docs/spark.md); this machine where it is not given.
+        second_reader: read data packages with the library frictionless too. What only it finds is `package.frictionless`.
 
     Returns:
         The report: `.ok`, `.findings`, `.counts`, `.to_frame()`, `.raise_if_errors()`.
@@ -106,7 +109,9 @@ def validate(
         raise UsageError("--spark-master is for --engine spark")
     if engine not in ENGINES:
         raise UsageError(f"there is no engine {engine!r}; there are: {', '.join(ENGINES)}")
-    options = ValidationOptions(cast("Engine", engine), released_on, progress)
+    if second_reader and not any(_find_descriptor(Path(path)) for path in paths):
+        raise UsageError("--second-reader is for a data package (a folder with datapackage.json)")
+    options = ValidationOptions(cast("Engine", engine), released_on, progress, second_reader)
     scan = ScanOptions(memory, findings, watch, spark_master)
     with _accept_stdin(paths or ["seeds"]) as targets:
         tables = list(targets) if profile is not None else [path for path in targets if _is_table(path)]
@@ -283,6 +288,10 @@ def _validate_package(descriptor: Path, options: ValidationOptions) -> Validatio
     result = options.check(target)
     result.report.add(verify_package(descriptor.parent))
     result.report.sort()
+    if options.second_reader:
+        from conflictdata.validation.second_reader import add_second_opinion
+
+        add_second_opinion(result.report, descriptor.parent)
     return result
 
 
