@@ -112,22 +112,24 @@ class Finder:
                 return [record for record in records if not (certain and record.matched == "part")]
         return []
 
-    def find_id(self, text: str, kind: str) -> str:
-        """Return the id of the only record that a text names, in whatever spelling; "" if none or several."""
-        certain = {match.id for match in self.find_certain(text, kind)}
-        return certain.pop() if len(certain) == 1 else ""
-
     def find_certain(self, text: str, kind: str) -> list[NameMatch]:
-        """Return the records with this id, name, alias or host, in whatever spelling.
+        """Return the records with this id, name, alias or host, in whatever spelling; none if it cannot be a name."""
+        return [match for match in self._try_find(text, kind) if match.is_certain]
 
-        Those of the exact spelling alone, if there are any. Nothing for a text that cannot be a name.
+    def find_id(self, text: str, kind: str) -> str:
+        """Return the id of the only record that has this id, name, alias or host; "" if none or several have it.
+
+        Another spelling counts if no record has the exact one.
         """
-        try:
-            certain = [match for match in self.find(text, kind=kind) if match.is_certain]
-        except UsageError:
-            return []
-        exact = [match for match in certain if match.matched != "spelling"]
-        return exact or certain
+        certain = self.find_certain(text, kind)
+        exact = [match for match in certain if match.matched != "spelling"] or certain
+        return exact[0].id if len(exact) == 1 else ""
+
+    def guess_id(self, text: str, kind: str) -> str:
+        """Return the id of the record that a text means (`find_id`), or of the only one that it may mean; else ""."""
+        found = self._try_find(text, kind)
+        only = found[0].id if len(found) == 1 and found[0].matched != "part" else ""
+        return self.find_id(text, kind) or only
 
     def find_nearest(self, text: str, *, kind: str = "", most: int = 3) -> list[NameMatch]:
         """Return the records that a text names, else those whose names are most similar.
@@ -137,11 +139,13 @@ class Finder:
             kind: Only records of this kind. "": of all.
             most: Maximum number of records.
         """
+        return (self._try_find(text, kind) or self._find_similar(text, kind))[:most]
+
+    def _try_find(self, text: str, kind: str) -> list[NameMatch]:
         try:
-            found = self.find(text, kind=kind)
+            return self.find(text, kind=kind)
         except UsageError:
             return []
-        return (found or self._find_similar(text, kind))[:most]
 
     def _find_similar(self, text: str, kind: str) -> list[NameMatch]:
         """Return the records with a name similar to the text, the most similar first."""
@@ -200,7 +204,7 @@ def _match_names(query: _Query, names: Iterable[_FoldedName]) -> Iterator[_Match
             if query.host and _is_related_host(query.host, name.folded):
                 yield name.match("beginning", abs(len(query.host) - len(name.folded)))
         elif name.joined == query.joined:
-            yield name.match("spelling")
+            yield name.match("spelling", int(name.name.text.casefold() != query.text.casefold()))
         elif len(query.joined) > 1 and name.joined.startswith(query.joined):
             yield name.match("beginning", len(name.joined) - len(query.joined))
         elif _has_words(name, query):
@@ -246,7 +250,8 @@ def _match_near(query: _Query, names: Iterable[_FoldedName]) -> Iterator[_Match]
         if name.name.how == "host":
             continue
         allowed = 2 if min(len(query.joined), len(name.joined)) >= _SHORTEST_TWO else 1
-        distance = OSA.distance(query.joined, name.joined, score_cutoff=allowed)
+        same_words = len(query.words) == len(name.folded.split())
+        distance = OSA.distance(query.joined, name.joined, score_cutoff=allowed) if same_words else 3
         if distance > allowed:
             words = [measure(word, name.folded) for word in query.words]
             distance = sum(words) if all(n <= 2 for n in words) else 3
