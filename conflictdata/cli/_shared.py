@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import sys
 from enum import Enum
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from conflictdata.cli._bar import show_progress
 from conflictdata.findings import Report
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = ["CLEAN", "FINDINGS", "UNUSABLE", "Format", "open_console", "show", "show_progress"]
 
@@ -33,6 +35,8 @@ def open_console() -> Console:
     # A terminal that cannot encode a name must not abort a check.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+    from rich.console import Console
+
     return Console(highlight=False)
 
 

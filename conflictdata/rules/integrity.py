@@ -6,7 +6,7 @@ All are generated from the models, so that no table or column is forgotten.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import narwhals.stable.v1 as nw
 
@@ -103,22 +103,16 @@ def _add_guess(rows: list[Row], frames: Frames, column: str, target: str) -> lis
     )  # a record cannot be the one that it should refer to
     pairs = {(row[column], row.get(key_column)) for row in rows}
     wrong = sorted(pairs, key=str)[:_MAX_GUESSES]  # sorted, so that all engines suggest the same
-    named = _map_names_to_keys(frames, target)
+    named = _map_names_to_keys(frames, target, [name for name, _ in wrong])
     close = {pair: _guess_key(pair[0], [k for k in keys if k != pair[1]], named) for pair in wrong}
     suggestions = [(row, close.get((row[column], row.get(key_column)), "")) for row in rows]
     return [row | {"meant": key, "guess": f"Did you mean {key}? " if key else ""} for row, key in suggestions]
 
 
-def _map_names_to_keys(frames: Frames, target: str) -> dict[str, str]:
-    """Return the key of each actor or place by name and alias, in small letters."""
-    if target not in ("actors", "locations"):
-        return {}
-    (names,) = list_key_columns(target)
-    entities = frames[target].select(entity=nw.col(names), name=nw.col("name"))
-    kind = nw.col("entity_kind") == target.removesuffix("s")
-    other = frames["aliases"].filter(kind).select(entity=nw.col("entity_id"), name=nw.col("alias"))
-    rows = [row for part in (other, entities) for row in part.collect().to_arrow().to_pylist()]
-    return {row["name"].casefold(): row["entity"] for row in rows if row["name"] and row["entity"]}
+def _map_names_to_keys(frames: Frames, target: str, names: Iterable[str]) -> dict[str, str]:
+    """Return the key of the record that each name means, by the name in small letters."""
+    find_id = getattr(frames, "find_id", None)  # the validator hands it in
+    return {name.casefold(): key for name in names if (key := find_id(name, target))} if find_id else {}
 
 
 def _guess_key(name: str, keys: list[str], named: dict[str, str]) -> str:
@@ -126,7 +120,7 @@ def _guess_key(name: str, keys: list[str], named: dict[str, str]) -> str:
 
     It is spelt similarly, or its record has this name.
     """
-    if match := named.get(name.casefold()) or named.get(name.casefold().replace("_", " ")):
+    if (match := named.get(name.casefold(), "")) in keys:
         return match
     turned = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(len(name) - 1)}
     exchanged = [key for key in keys if key in turned]  # the most frequent typing error

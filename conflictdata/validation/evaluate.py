@@ -21,6 +21,7 @@ from conflictdata.schema.columns import list_key_columns, make_empty_frame
 from conflictdata.schema.columns import list_tables as names
 from conflictdata.schema.views import make_views
 from conflictdata.seeds import Progress, Work
+from conflictdata.validation.id_hints import TableFinder
 from conflictdata.validation.selection import Selection
 
 Engine = Literal["polars", "pandas", "duckdb", "spark"]
@@ -50,6 +51,7 @@ class RuleContext(Mapping[str, "nw.LazyFrame[Any]"]):
         release = pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})
         self._frames = {name: wrap_frame(frame, engine) for name, frame in {**tables, "release": release}.items()}
         self._views = make_views(self._frames)
+        self.find_id = TableFinder(tables).guess_id  # for the rules that suggest which record a text means
 
     def __getitem__(self, name: str) -> nw.LazyFrame[Any]:
         if name not in self._frames:
