@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 from conflictdata._utils.paths import display_path
 from conflictdata.findings import Report, UsageError
@@ -18,6 +18,10 @@ from conflictdata.seeds.cache_store import place
 from conflictdata.seeds.unread_files import explain_unread
 from conflictdata.validation.evaluate import Engine
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, read_seeds_target, validate_target
+from conflictdata.validation.published_flags import apply_flags
+
+if TYPE_CHECKING:
+    from conflictdata.readers.frames import Frame
 
 _TABLES = {".csv", ".parquet"}
 _YAML = {".yaml", ".yml"}
@@ -31,6 +35,13 @@ class ValidationOptions:
     released_on: dt.date | None
     progress: Progress
     cache: bool
+    flags: Any = None  # for tables without flags of their own
+
+    def check_tables(self, paths: Sequence[Path]) -> ValidationResult:
+        """Check bare tables, and apply the flags."""
+        result = self.check(_read_tables_target(paths))
+        apply_flags(result.report, result.tables, self.flags, paths)
+        return result
 
     def check(self, target: ValidationTarget) -> ValidationResult:
         """Check a target with these options."""
@@ -43,7 +54,7 @@ class ValidationOptions:
 
 
 def validate(
-    *paths: str | Path,
+    *paths: str | Path | Frame | Mapping[str, Frame],
     engine: str = "polars",
     released_on: dt.date | None = None,
     progress: Progress = iter,
@@ -53,6 +64,8 @@ def validate(
     findings: Path | None = None,
     watch: Callable[[int, int], None] | None = None,
     spark_master: str | None = None,
+    table: str | None = None,
+    flags: Frame | str | Path | None = None,
 ) -> Report:
     """Check seeds, single seed files, tables, a built package, or files of other people's datasets.
 
@@ -72,6 +85,9 @@ def validate(
         findings: a Parquet file that all findings are written to.
         watch: called with the rows and the files that are done while a table is scanned.
         spark_master: for the engine spark, the address of the master (docs/spark.md); this machine where it is not given.
+        table: name of the table, if one DataFrame is given; without it, the table that has exactly these columns.
+        flags: flags that cover findings, for tables without flags of their own: a DataFrame or a file. Default: the file
+            `flags` next to the table, else the flags of the installed release, for records that equal the published ones.
 
     Returns:
         The report: `.ok`, `.findings`, `.counts`, `.to_frame()`, `.raise_if_errors()`.
@@ -81,6 +97,18 @@ def validate(
     """
     if spark_master is not None and engine != "spark":
         raise UsageError("--spark-master is for --engine spark")
+    if table is not None or not all(isinstance(path, str | Path) for path in paths):
+        report = _validate_frames(
+            paths,
+            memory,
+            table=table,
+            flags=flags,
+            profile=profile,
+            engine=engine,
+            released_on=released_on,
+            progress=progress,
+        )
+        return _save_findings(report, findings)
     if _is_scannable(paths, engine, memory):
         from conflictdata.validation.scan import api
 
@@ -93,12 +121,24 @@ def validate(
         if not path.exists():
             raise UsageError(f"{path} does not exist")
     report = _validate_in_memory(
-        targets, profile, ValidationOptions(cast("Engine", engine), released_on, progress, cache)
+        targets, profile, ValidationOptions(cast("Engine", engine), released_on, progress, cache, flags)
     )
-    if findings is not None:
+    return _save_findings(report, findings)
+
+
+def _validate_frames(frames: Sequence[Any], memory: int | None, **options: Any) -> Report:
+    from conflictdata.validation.frames import validate_frames
+
+    if memory is not None:
+        raise UsageError("memory= is for files; a DataFrame is in memory already")
+    return _merge_reports(validate_frames(frames, **options))
+
+
+def _save_findings(report: Report, file: Path | None) -> Report:
+    if file is not None:
         from conflictdata.validation.findings_file import write_findings
 
-        write_findings(findings, [*report.findings, *report.waived])
+        write_findings(file, [*report.findings, *report.waived])
     return report
 
 
@@ -123,7 +163,7 @@ def _validate_in_memory(targets: list[Path], profile: str | None, options: Valid
         return _merge_reports([*rest, _validate_datasets(foreign, "auto", options.engine, options.released_on)])
     tables = [p for p in targets if p.is_file() and p.suffix in _TABLES and not _find_seeds_folder(p)]
     if tables and len(tables) == len(targets):
-        return options.check(_read_tables_target(tables)).report
+        return options.check_tables(tables).report
     reports = [_validate_group(group, options).report for group in _group_paths(targets)]
     return reports[0] if len(reports) == 1 else _merge_reports(reports)
 
@@ -189,7 +229,7 @@ def _validate_group(group: tuple[Path, ...], options: ValidationOptions) -> Vali
     if (descriptor := _find_descriptor(path)) is not None:
         return _validate_package(descriptor, options)
     if path.is_file() and path.suffix in _TABLES:
-        return options.check(_read_tables_target([path]))
+        return options.check_tables([path])
     if path.is_file() and path.suffix in _YAML:
         raise UsageError(f"{display_path(path)} lies in no folder of seeds (one with reference/ and sources/)")
     raise UsageError(

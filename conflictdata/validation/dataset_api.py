@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from conflictdata._utils.paths import display_path
@@ -23,7 +24,7 @@ _MAX_NAMED = 8  # columns named in a message
 
 @dataclass
 class _DatasetFile:
-    path: Path
+    folder: Path | None
     sheet: SourceTable
     profile: Profile | None = None
     table: ProfileTable | None = None
@@ -67,11 +68,32 @@ def validate_files(
     Raises:
         UsageError: there is no such profile, a path is no file, or a file is no table of the profile.
     """
-    candidates = list_profiles() if name == AUTO else (get_profile(name),)
     for path in paths:
         if not path.is_file():
             raise UsageError(f"{display_path(path)} is no file; name the files of the dataset")
-    files = [_DatasetFile(path, read_file(path)) for path in paths]
+    folders = [path.parent for path in paths]
+    return validate_sheets([read_file(path) for path in paths], name, folders, engine=engine, released_on=released_on)
+
+
+def validate_sheets(
+    sheets: Sequence[SourceTable],
+    name: str = AUTO,
+    folders: Sequence[Path] = (),
+    *,
+    engine: Engine = "polars",
+    released_on: dt.date | None = None,
+) -> list[Report]:
+    """Validate tables that have been read. Arguments, result and errors are those of `validate_files`.
+
+    Args:
+        sheets: The tables.
+        name: A profile, or `auto`.
+        folders: The folder of each table. Default: the same for all.
+        engine: Engine that evaluates the rules.
+        released_on: Last day on which an event may have happened. Default: today.
+    """
+    candidates = list_profiles() if name == AUTO else (get_profile(name),)
+    files = [_DatasetFile(*pair) for pair in zip_longest(folders, sheets)]
     for file in files:
         found = detect_profile(file.sheet.columns, candidates)
         # Of a file that is broken, what is broken is said first.
@@ -85,11 +107,11 @@ def _format_unknown_file(file: _DatasetFile, candidates: Sequence[Profile], name
     """That a file is no table of these profiles, with the nearest one and what was missing."""
     columns = file.sheet.columns
     if name == AUTO:
-        start = f"the columns of {display_path(file.path)} are those of no dataset that is known."
+        start = f"the columns of {file.sheet.file} are those of no dataset that is known."
         return f"{start} {_describe_nearest(columns, candidates)} {_format_profiles()}"
     other = detect_profile(columns)
     fix = f"Its columns are those of {other[0].name}: --profile {other[0].name}" if other else _format_profiles()
-    return f"{display_path(file.path)} is no table of {name}. {_describe_nearest(columns, candidates)} {fix}"
+    return f"{file.sheet.file} is no table of {name}. {_describe_nearest(columns, candidates)} {fix}"
 
 
 def _format_profiles() -> str:
@@ -125,7 +147,7 @@ def _group_files(files: Sequence[_DatasetFile]) -> list[list[_DatasetFile]]:
         for group in groups:
             first = group[0]
             fits = file.profile is not None and first.profile is file.profile
-            if fits and first.path.parent == file.path.parent and all(g.table is not file.table for g in group):
+            if fits and first.folder == file.folder and all(g.table is not file.table for g in group):
                 group.append(file)
                 break
         else:
