@@ -20,7 +20,10 @@ Locate = Callable[[int, tuple[str, ...]], Place]
 class LocatedTable(Protocol):
     """A table as text, with places."""
 
-    frame: pl.DataFrame
+    @property
+    def frame(self) -> pl.DataFrame:
+        """Return the cells as text."""
+        ...
 
     def place(self, row: int, fields: tuple[str, ...] = ()) -> Place:
         """Return the place of the first filled one of these fields of a row, else of the row."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 from conflictdata._utils.paths import display_path
 from conflictdata.findings import Place, Report, UsageError
@@ -21,6 +21,7 @@ from conflictdata.seeds.unread_files import explain_unread
 from conflictdata.validation.evaluate import Engine
 from conflictdata.validation.not_evaluated import describe_missing_tables
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, read_seeds_target, validate_target
+from conflictdata.validation.published_flags import apply_flags
 from conflictdata.validation.scan import ENGINES, ScanOptions
 from conflictdata.validation.table_files import (
     STDIN,
@@ -38,6 +39,9 @@ from conflictdata.validation.table_files import (
     summarize_by_rule,
 )
 
+if TYPE_CHECKING:
+    from conflictdata.readers.frames import Frame
+
 _YAML = {".yaml", ".yml"}
 _KNOWN_HINT = "Give a file the name of its table, or all columns of one."
 CACHE_NOTICE = "`{}` has no effect: every check reads all files"
@@ -51,6 +55,7 @@ class ValidationOptions:
     released_on: dt.date | None
     progress: Progress
     second_reader: bool = False
+    flags: Any = None  # for tables without flags of their own
 
     def check(self, target: ValidationTarget) -> ValidationResult:
         """Check a target with these options."""
@@ -66,7 +71,7 @@ class ValidationOptions:
 
 
 def validate(
-    *paths: str | Path,
+    *paths: str | Path | Frame | Mapping[str, Frame],
     engine: str = "polars",
     released_on: dt.date | None = None,
     progress: Progress = iter,
@@ -77,6 +82,8 @@ def validate(
     watch: Callable[[int, int], None] | None = None,
     spark_master: str | None = None,
     second_reader: bool = False,
+    table: str | None = None,
+    flags: Frame | str | Path | None = None,
 ) -> Report:
     """Check seeds, single seed files, tables, a built package, or files of other people's datasets.
 
@@ -96,6 +103,9 @@ def validate(
         watch: called with the rows and the files that are done while a table is scanned.
         spark_master: for the engine spark, the address of the master (docs/spark.md); this machine where it is not given.
         second_reader: read data packages with the library frictionless too. What only it finds is `package.frictionless`.
+        table: name of the table, if one DataFrame is given; without it, the table that has exactly these columns.
+        flags: flags that cover findings, for tables without flags of their own: a DataFrame or a file. Default: the file
+            `flags` next to the table, else the flags of the installed release, for records that equal the published ones.
 
     Returns:
         The report: `.ok`, `.findings`, `.counts`, `.to_frame()`, `.raise_if_errors()`.
@@ -107,13 +117,26 @@ def validate(
         warnings.warn(CACHE_NOTICE.format("cache"), FutureWarning, stacklevel=2)
     if spark_master is not None and engine != "spark":
         raise UsageError("--spark-master is for --engine spark")
+    named = [path for path in paths if isinstance(path, str | Path)]
+    if table is not None or len(named) < len(paths):
+        report = _validate_frames(
+            paths,
+            memory,
+            table=table,
+            flags=flags,
+            profile=profile,
+            engine=engine,
+            released_on=released_on,
+            progress=progress,
+        )
+        return _save_findings(report, findings)
     if engine not in ENGINES:
         raise UsageError(f"there is no engine {engine!r}; there are: {', '.join(ENGINES)}")
-    if second_reader and not any(_find_descriptor(Path(path)) for path in paths):
+    if second_reader and not any(_find_descriptor(Path(path)) for path in named):
         raise UsageError("--second-reader is for a data package (a folder with datapackage.json)")
-    options = ValidationOptions(cast("Engine", engine), released_on, progress, second_reader)
+    options = ValidationOptions(cast("Engine", engine), released_on, progress, second_reader, flags)
     scan = ScanOptions(memory, findings, watch, spark_master)
-    with _accept_stdin(paths or ["seeds"]) as targets:
+    with _accept_stdin(named or ["seeds"]) as targets:
         tables = list(targets) if profile is not None else [path for path in targets if _is_table(path)]
         others = [Path(path) for path in targets if path not in tables]
         if others and (engine in ("duckdb", "spark") or memory is not None):
@@ -124,10 +147,22 @@ def validate(
         if tables:
             reports.append(_validate_tables(tables, profile, options, scan))
     report = reports[0] if len(reports) == 1 else merge_reports(reports)
-    if findings is not None and not scan.is_written:
+    return report if scan.is_written else _save_findings(report, findings)
+
+
+def _validate_frames(frames: Sequence[Any], memory: int | None, **options: Any) -> Report:
+    from conflictdata.validation.frames import validate_frames
+
+    if memory is not None:
+        raise UsageError("memory= is for files; a DataFrame is in memory already")
+    return merge_reports(validate_frames(frames, **options))
+
+
+def _save_findings(report: Report, file: Path | None) -> Report:
+    if file is not None:
         from conflictdata.validation.findings_file import write_findings
 
-        write_findings(findings, [*report.findings, *report.waived])
+        write_findings(file, [*report.findings, *report.waived])
     return report
 
 
@@ -201,7 +236,9 @@ def _validate_table_group(group: FileGroup, options: ValidationOptions, scan: Sc
         report.notes += summarize_by_rule(report)
         return [*reports, report]
     target, notes = make_target(group)
-    report = options.check(target).report
+    result = options.check(target)
+    apply_flags(result.report, result.tables, options.flags, group.paths)
+    report = result.report
     report.notes += notes
     return [*reports, report]
 

@@ -192,7 +192,7 @@ def explain_unknown(file: TableFile, profile: str | None) -> list[Finding] | str
                 return str(fault)
             return f"{fault} {suggest_dataset(file.path)}".strip()
     candidates = list_profiles() if profile in (None, AUTO) else (get_profile(profile),)
-    return _format_unknown_file(file, source.columns, candidates, profile or AUTO)
+    return _format_unknown_table(file.name, source.columns, candidates, profile or AUTO)
 
 
 def suggest_dataset(path: Path) -> str:
@@ -201,14 +201,14 @@ def suggest_dataset(path: Path) -> str:
     return f"{_describe_nearest(columns, list_profiles())} {_format_profiles()}" if columns else ""
 
 
-def _format_unknown_file(file: TableFile, columns: Sequence[str], candidates: Sequence[Profile], name: str) -> str:
+def _format_unknown_table(file: str, columns: Sequence[str], candidates: Sequence[Profile], name: str) -> str:
     """Say that a file is no table of these profiles, with the nearest one and what is missing."""
     if name == AUTO:
-        start = f"the columns of {file.name} are those of no dataset that is known."
+        start = f"the columns of {file} are those of no dataset that is known."
         return f"{start} {_describe_nearest(columns, candidates)} {_format_profiles()}"
     other = detect_profile(columns)
     fix = f"Its columns are those of {other[0].name}: --profile {other[0].name}" if other else _format_profiles()
-    return f"{file.name} is no table of {name}. {_describe_nearest(columns, candidates)} {fix}"
+    return f"{file} is no table of {name}. {_describe_nearest(columns, candidates)} {fix}"
 
 
 def _format_profiles() -> str:
@@ -332,26 +332,62 @@ def _find_referenced(finding: Finding) -> str:
 def check_datasets(group: FileGroup, engine: Engine, released_on: dt.date | None) -> Report:
     """Check the tables of one dataset of others in memory."""
     sources = read_group(group)
-    for source in sources.values():
+    profile = group.profile
+    assert profile is not None
+    known = [(files[0].table, sources[name]) for name, files in group.files.items() if files[0].table is not None]
+    report = check_sources(profile, known, engine, released_on)
+    report.files = len(group.paths)
+    return report
+
+
+def check_sources(
+    profile: Profile, sources: Sequence[tuple[ProfileTable, SourceTable]], engine: Engine, released_on: dt.date | None
+) -> Report:
+    """Check tables of one dataset of others that have been read, at most one of each."""
+    for _, source in sources:
         if not source.frame.height and not source.findings:
             message = "the table has a header and no rows" if source.columns else "the file holds no records"
             hint = "Check that the download is complete."
             source.findings.append(make_file_finding("file.empty", message, Place(source.file), hint=hint))
-    known = [(files[0].table, sources[name]) for name, files in group.files.items() if files[0].table is not None]
-    report = check_tables(known, engine=engine, released_on=released_on)
-    report.files = len(group.paths)
-    for name, files in group.files.items():
-        report.notes += [_format_note(files, sources[name]), *sources[name].format_remarks()]
+    report = check_tables(sources, engine=engine, released_on=released_on)
+    for _, source in sources:
+        rows = source.frame.height
+        size = f"{rows:,} row{'' if rows == 1 else 's'} of {len(source.columns)} columns"
+        report.notes.append(f"{source.file}: {profile.name}, {profile.title} ({profile.licence}): {size}")
+        report.notes += source.format_remarks()
     return report
 
 
-def _format_note(files: Sequence[TableFile], source: SourceTable) -> str:
-    profile = files[0].profile
-    assert profile is not None
-    rows = source.frame.height
-    size = f"{rows:,} row{'' if rows == 1 else 's'} of {len(source.columns)} columns"
-    name = source.file if len(files) == 1 else f"{len(files):,} files"
-    return f"{name}: {profile.name}, {profile.title} ({profile.licence}): {size}"
+def validate_sources(
+    sources: Sequence[SourceTable], name: str = AUTO, *, engine: Engine = "polars", released_on: dt.date | None = None
+) -> list[Report]:
+    """Check tables of datasets of others that have been read.
+
+    Args:
+        sources: The tables.
+        name: A profile, or `auto`: each table by its columns.
+        engine: What the rules run on.
+        released_on: The day up to which things may have happened; today if None.
+
+    Returns:
+        A report for each dataset; a second table of one kind has a report for itself.
+
+    Raises:
+        UsageError: The profile does not exist, or a table is none of it.
+    """
+    candidates = list_profiles() if name == AUTO else (get_profile(name),)
+    sets: list[tuple[Profile, list[tuple[ProfileTable, SourceTable]]]] = []
+    for source in sources:
+        found = detect_profile(source.columns, candidates)
+        if found is None:
+            raise UsageError(_format_unknown_table(source.file, source.columns, candidates, name))
+        profile, table = found
+        fitting = (pairs for owner, pairs in sets if owner is profile and all(other is not table for other, _ in pairs))
+        pairs = next(fitting, None)
+        if pairs is None:
+            sets.append((profile, pairs := []))
+        pairs.append((table, source))
+    return [check_sources(profile, pairs, engine, released_on) for profile, pairs in sets]
 
 
 def is_compared(file: TableFile) -> bool:
