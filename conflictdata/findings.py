@@ -110,6 +110,7 @@ class Report:
         unlisted: Number of findings per severity that were counted but not listed. If a table has
             very many findings, only the first are listed.
         notes: Remarks for the reader, such as the dataset that a file was recognised as.
+        not_evaluated: Lines about rules that need a table or column that was not given.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -119,6 +120,7 @@ class Report:
     files: int = 0
     unlisted: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    not_evaluated: list[str] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Finding]:

@@ -1,7 +1,8 @@
-"""The rules that a scan does not ask, and the error that names them: what was not asked is not clean."""
+"""Rules that are not evaluated: those that Spark cannot, which is an error, and those that need a table that is not there."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from conflictdata.findings import Finding, Place
@@ -11,11 +12,11 @@ RULE = "report.incomplete"
 
 
 def list_skipped_rules(table: str, evaluated: Collection[str]) -> tuple[str, ...]:
-    """List the rules that a check in memory asks of one of our tables alone, and that are not among `evaluated`.
+    """List the rules that one of our tables allows alone, and that are not among `evaluated`.
 
     Args:
         table: the table.
-        evaluated: the ids of the rules that the scan asks.
+        evaluated: the ids of the rules that Spark evaluates.
     """
     from conflictdata.rules import load_rules
     from conflictdata.validation.evaluate import select_applicable_rules
@@ -34,7 +35,7 @@ def list_rules_of_other_tables(table: str) -> tuple[str, ...]:
 
 
 def make_incomplete_finding(table: str, skipped: Sequence[str], place: Place | None) -> Finding:
-    """Make the error that names the rules which were not asked.
+    """Make the error that names the rules which were not evaluated.
 
     Args:
         table: the table.
@@ -43,5 +44,24 @@ def make_incomplete_finding(table: str, skipped: Sequence[str], place: Place | N
     """
     rules = "1 rule" if len(skipped) == 1 else f"{len(skipped)} rules"
     verb = "was" if len(skipped) == 1 else "were"
-    message = f"{rules} of {table} {verb} not asked, because the table was scanned: {', '.join(skipped)}"
+    message = f"{rules} of {table} {verb} not evaluated, because Spark cannot compare records: {', '.join(skipped)}"
     return Finding(RULE, "error", message, PROBLEMS[RULE].hint, table, place=place)
+
+
+def describe_not_evaluated(tables: Collection[str]) -> list[str]:
+    """Return one line per set of missing tables: how many rules of some of our tables need them.
+
+    Args:
+        tables: the tables that are checked together.
+    """
+    from conflictdata.rules import load_rules
+
+    missing = Counter(
+        tuple(sorted({*rule.requires_tables} - {*tables})) for rule in load_rules().values() if rule.table in tables
+    )
+    lines = []
+    for names, number in missing.most_common():
+        rules = "1 rule needs" if number == 1 else f"{number} rules need"
+        if names:
+            lines.append(f"{rules} the {'table' if len(names) == 1 else 'tables'} {', '.join(names)}")
+    return lines

@@ -136,7 +136,7 @@ def _choose_plan(file: Path, name: str | None, released_on: dt.date) -> tuple[Pl
         stem = file.name.split(".", 1)[0]
         for table in list_tables():
             if stem == table or set(list_column_kinds(table)) == set(columns):
-                return make_plan(table), None
+                return make_plan(table, released_on), None
     among = list_profiles() if name in (None, "auto") else (get_profile(name),)
     match = detect_profile(columns, among)
     if match is None:

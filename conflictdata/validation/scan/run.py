@@ -12,16 +12,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from conflictdata._utils.paths import display_path
-from conflictdata._utils.suggest import suggest
 from conflictdata.findings import Finding, Place, Report, Tally, UsageError
 from conflictdata.readers.csv_lines import CsvLayout
-from conflictdata.readers.seed_csv import shorten_cell
 from conflictdata.rules.base import Rule
-from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
 from conflictdata.validation.plan import Plan
-from conflictdata.validation.scan import ENGINES, csv_structure, strict_integers
+from conflictdata.validation.scan import EMBEDDED, ENGINES, csv_structure, strict_integers
 from conflictdata.validation.scan.base import (
     PART,
     ROW,
@@ -34,7 +31,10 @@ from conflictdata.validation.scan.base import (
 from conflictdata.validation.scan.csv_locations import CellLocator
 from conflictdata.validation.scan.files import Part, open_workspace, prepare_part, resolve_files
 from conflictdata.validation.scan.frame_rules import count_filled, evaluate_frame_rule
+from conflictdata.validation.scan.header import find_header_faults
+from conflictdata.validation.scan.own_tables import OwnTableRun, choose_rows
 from conflictdata.validation.scan.polars import iterate_texts
+from conflictdata.validation.scan.sink import FindingSink
 from conflictdata.validation.scan.verdicts import (
     NonCanonicalCell,
     PendingFinding,
@@ -43,8 +43,6 @@ from conflictdata.validation.scan.verdicts import (
     make_reference_rule,
     make_rule_finding,
 )
-
-MAX_KEPT = 10_000  # findings of each severity that a report holds; all are counted, and a findings file holds all
 
 LOCATE_BATCH = 10_000  # findings that are placed in one go
 MAX_PENDING = 100_000  # findings that wait for their places
@@ -87,11 +85,16 @@ def check_table(
         opened = _open_engine(engine, memory, work, spark_master)
         if opened is not engine:
             stack.callback(getattr(opened, "close", _skip_close))
-        run = _TableRun(plan, opened, work, FindingSink(out), watch or _ignore_progress)
+        sink, parts = (
+            FindingSink(out),
+            (prepare_part(n, path, root, plan, work) for n, (path, root) in enumerate(files)),
+        )
+        if plan.is_own and opened.name in EMBEDDED:
+            own = OwnTableRun(plan, opened, work, sink, watch or _ignore_progress, choose_rows(memory))
+            return own.check(list(parts))
+        run = _TableRun(plan, opened, work, sink, watch or _ignore_progress)
         run.report_skipped_rules([path for path, _ in files])
-        for original in _notify_engine(
-            opened, (prepare_part(n, path, root, plan, work) for n, (path, root) in enumerate(files))
-        ):
+        for original in _notify_engine(opened, parts):
             run.check_file(original)
         run.check_keys()
         run.check_references()
@@ -130,28 +133,6 @@ def _notify_engine(engine: ScanEngine, parts: Iterator[Part]) -> Iterator[Part]:
 
 def _ignore_progress(rows: int, files: int) -> None:
     """Nobody is told."""
-
-
-class FindingSink:
-    """The findings: all written to a file if one is wanted, and so many of each severity kept."""
-
-    def __init__(self, out: FindingsFile | None) -> None:
-        self.out = out
-        self.listed: list[Finding] = []
-        self._room = {"error": MAX_KEPT, "warning": MAX_KEPT}
-
-    def select_severities(self) -> frozenset[str]:
-        """The severities whose findings are to be worded; the others are only counted."""
-        return frozenset(name for name, room in self._room.items() if room > 0 or self.out is not None)
-
-    def add(self, findings: Sequence[Finding]) -> None:
-        """Take findings, in order."""
-        if self.out is not None:
-            self.out.write(findings)
-        for finding in findings:
-            if self._room[finding.severity] > 0:
-                self._room[finding.severity] -= 1
-                self.listed.append(finding)
 
 
 @dataclass
@@ -345,7 +326,7 @@ class _TableRun:
         for rule in self.plan.restrict_to(c for p in self.parts for c in p.all_columns).frame_rules:
             result = evaluate_frame_rule(rule, self.engine, self.parts, self.plan, self.starts, self.rows)
             self.add_tally(rule.id, result.tally.valid, result.tally.invalid, result.tally.unknown)
-            rows = result.iterate_rows(MAX_KEPT if self.sink.out is None else None)
+            rows = result.iterate_rows(self.sink.limit if self.sink.out is None else None)
             for some in split_into_batches(((row[PART], row) for row in rows), LOCATE_BATCH):
                 self._add_failures(rule, some)
 
@@ -376,37 +357,6 @@ def split_into_batches(items: Iterator[Item], size: int) -> Iterator[tuple[Item,
     """The items in blocks (`itertools.batched` of Python 3.12)."""
     while block := tuple(islice(items, size)):
         yield block
-
-
-def find_header_faults(original: Part, plan: Plan) -> tuple[list[Finding], bool]:
-    """What is wrong with the columns of a file, and whether it can be judged all the same."""
-    names = [c.column for c in plan.columns]
-    present = original.all_columns
-    place = Place(original.name, 1 if original.is_csv else 0)
-    if plan.partial:
-        return list(_find_column_slips(original, [name for name in names if name not in present], names)), True
-    found = []
-    if missing := [name for name in names if name not in present]:
-        hint = "Add the columns; leave their cells empty where nothing is known."
-        message = f"{plan.table} lacks the column(s) {', '.join(missing)}"
-        found.append(make_file_finding("seed.missing-key", message, place, hint=hint))
-    for name in present:
-        if name not in names:
-            hint = suggest(name, names) or f"The columns are: {', '.join(names)}."
-            message, value = f"{plan.table} has no column {shorten_cell(name)!r}", shorten_cell(name)
-            found.append(make_file_finding("seed.unknown-key", message, place, value=value, hint=hint))
-    return found, not found
-
-
-def _find_column_slips(original: Part, free: Sequence[str], names: Sequence[str]) -> Iterator[Finding]:
-    """A column that is nearly one that the file lacks is a slip; any other is the user's own."""
-    import difflib
-
-    for name in original.all_columns:
-        if name not in names and (close := difflib.get_close_matches(name.strip().lower(), free, n=1, cutoff=0.85)):
-            hint = f"Did you mean {close[0]!r}? What the column holds is not judged."
-            place = Place(original.name, 1)
-            yield make_file_finding("feed.unknown-column", f"there is no column {name!r}", place, value=name, hint=hint)
 
 
 def write_canonical_copy(part: Part, plan: Plan, work: Path) -> Part:
