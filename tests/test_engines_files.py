@@ -23,7 +23,7 @@ from conflictdata import validate
 from conflictdata.findings import Report, UsageError
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.plan import Plan, Reference
-from conflictdata.validation.scan import api, duplicate_keys, run
+from conflictdata.validation.scan import api, duplicate_keys, run, sink
 from conflictdata.validation.scan.base import ROW
 from conflictdata.validation.scan.run import check_table
 from conflictdata.validation.table_files import validate_files
@@ -256,7 +256,7 @@ def test_a_size_that_is_none_or_too_small_is_refused(text: str) -> None:
 def test_findings_are_capped_in_the_report_and_counted_and_all_written(
     engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "MAX_KEPT", 20)
+    monkeypatch.setattr(sink, "MAX_KEPT", 20)
     monkeypatch.setattr(run, "LOCATE_BATCH", 50)
     frame = bigtable.make_rows(3_000).with_columns(pl.col("country_id") + 1_000, low=pl.col("high") + 1)
     path, out = tmp_path / "made_up.parquet", tmp_path / "out" / "findings.parquet"

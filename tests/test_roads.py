@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import subprocess
+import sys
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -11,6 +13,9 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from strategies import count_examples
 
 import conflictdata as cd
 from conflictdata.findings import Report
@@ -114,16 +119,23 @@ def write_zst(path: Path, content: bytes) -> None:
         stream.write(content)
 
 
-def validate_by(road: str, content: bytes, folder: Path, table: str) -> Report:
-    """Validate the bytes of a table by a road."""
-    folder.mkdir()
-    path = folder / f"{table}.csv"
-    if road in ("gz", "zst", "zip"):
-        path = folder / f"{table}.csv.{road}"
-        {"gz": lambda p, c: p.write_bytes(gzip.compress(c)), "zst": write_zst, "zip": write_zip}[road](path, content)
+def validate_by(road: str, content: bytes, folder: Path, name: str) -> Report:
+    """Validate the bytes of a table by a road.
+
+    Args:
+        road: One of `ROADS`.
+        content: The bytes of a CSV.
+        folder: A folder that does not exist yet.
+        name: Name of the file, without suffix.
+    """
+    folder.mkdir(parents=True)
+    path = folder / f"{name}.csv"
+    if road in PACKERS:
+        path = folder / f"{name}.csv.{road}"
+        PACKERS[road](path, content)
         return cd.validate(path)
     if road == "suffix":
-        path = folder / f"{table}.CSV"
+        path = folder / f"{name}.CSV"
     path.write_bytes(content)
     match road:
         case "glob":
@@ -137,7 +149,8 @@ def validate_by(road: str, content: bytes, folder: Path, table: str) -> Report:
     return cd.validate(path)
 
 
-ROADS = ("path", "suffix", "gz", "zst", "zip", "glob", "folder", "memory", "duckdb", "pandas")
+PACKERS = {"gz": lambda path, content: path.write_bytes(gzip.compress(content)), "zst": write_zst, "zip": write_zip}
+ROADS = ("path", "suffix", *PACKERS, "glob", "folder", "memory", "duckdb", "pandas")
 
 
 def list_facts(report: Report) -> list[tuple]:
@@ -148,31 +161,101 @@ def list_facts(report: Report) -> list[tuple]:
     )
 
 
+def list_row_facts(report: Report) -> list[tuple]:
+    """Return what a report says of records, without places: a DataFrame has no lines."""
+    return sorted((f.rule, f.severity, f.record, f.fields, f.value, f.message, f.hint) for f in report.findings)
+
+
+# By name, a fault of a form and what must be found of it: the rule, the severity and the line.
+OWN_FORMS = {
+    "plain": None,
+    "mark": ("file.byte-order-mark", "error", 1),
+    "CRLF": ("file.line-ending", "error", 1),
+    "CR": ("file.line-ending", "error", 1),
+    "Windows-1252": ("file.encoding", "error", 2),
+    "UTF-16": ("file.encoding", "error", 1),
+    "semicolons": ("csv.separator", "error", 1),
+    "tabs": ("csv.separator", "error", 1),
+    "bars": ("csv.separator", "error", 1),
+    "blank lines": ("csv.width", "error", 4),
+    "no last end": None,
+    "blank end": None,
+    "empty columns": ("csv.header", "error", 1),
+    "index column": ("csv.header", "error", 1),
+    "title": ("csv.header", "error", 1),
+    "sep": ("csv.header", "error", 1),
+    "header twice": ("csv.header", "error", 46),
+    "NUL": ("file.control-character", "error", 5),
+    "ragged": ("csv.width", "error", 5),
+    "short": ("csv.width", "error", 5),
+    "column twice": ("csv.header", "error", 1),
+    "own column": ("seed.unknown-key", "error", 1),
+    "stray quote": ("csv.syntax", "error", 5),
+    "wrong byte": ("file.encoding", "error", 4),
+    "long cell": ("file.size", "error", 5),
+    "header only": ("file.empty", "warning", 1),
+    "empty": ("file.empty", "error", 0),
+}
+
+
 @pytest.mark.parametrize("form", FORMS)
-def test_each_fault_of_form_is_found_alike_by_every_road(form: str, tmp_path: Path) -> None:
+def test_each_fault_of_form_in_a_table_of_ours_is_found_and_the_rest_is_checked(form: str, tmp_path: Path) -> None:
+    report = validate_by("path", FORMS[form](change_a_number(read_published("figures"))), tmp_path / "a", "figures")
+
+    found = [(f.rule, f.severity, f.place.line) for f in report.findings if f.rule != "cells.term"]
+    broken = [fact for fact in found if fact[0] == "figures.parts-cover-parent"]
+    assert [fact for fact in found if fact not in broken] == ([OWN_FORMS[form]] if OWN_FORMS[form] else [])
+    assert len(broken) == (0 if form in ("header only", "empty") else 1)
+
+
+@settings(
+    max_examples=count_examples(6, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(form=st.sampled_from(sorted(FORMS)), road=st.sampled_from(ROADS[1:]), number=st.integers(0, 2**40))
+def test_any_fault_gives_one_report_by_every_road(form: str, road: str, number: int, tmp_path_factory) -> None:
+    folder = tmp_path_factory.mktemp("roads")
     content = FORMS[form](change_a_number(read_published("figures")))
 
-    reports = {
-        road: validate_by(road, content, tmp_path / road, "figures") for road in ("path", "gz", "folder", "duckdb")
-    }
+    first, second = (validate_by(way, content, folder / f"{way}-{number}", "figures") for way in ("path", road))
 
-    facts = list_facts(reports["path"])
-    assert facts
-    assert {road: list_facts(report) for road, report in reports.items()} == dict.fromkeys(reports, facts)
+    assert list_facts(first) == list_facts(second)
+    assert (first.ok, first.counts, first.not_evaluated) == (second.ok, second.counts, second.not_evaluated)
+
+
+@settings(
+    max_examples=count_examples(4, 40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(form=st.sampled_from(sorted(FORMS)), road=st.sampled_from(ROADS[1:]))
+def test_a_table_of_others_gives_one_report_by_every_road(form: str, road: str, tmp_path_factory) -> None:
+    folder = tmp_path_factory.mktemp("roads")
+    text = (Path(__file__).parent / "data" / "feeds" / "ged.csv").read_text(encoding="utf-8")
+    content = FORMS[form](text)
+
+    first, second = (validate_by(way, content, folder / way, "any") for way in ("path", road))
+
+    assert list_facts(first) == list_facts(second)
+    assert [note.partition("read with")[2] for note in first.notes] == [
+        note.partition("read with")[2] for note in second.notes
+    ]
 
 
 def test_a_changed_number_is_the_same_one_error_by_every_road(tmp_path: Path) -> None:
-    before = list_facts(cd.validate(write(tmp_path, read_published("figures"))))
-    content = change_a_number(read_published("figures")).encode()
+    text = change_a_number(read_published("figures"))
 
-    for road in ROADS:
-        report = validate_by(road, content, tmp_path / road, "figures")
-        new = [fact for fact in list_facts(report) if fact not in before]
-        assert [fact[:2] for fact in new] == [("figures.parts-cover-parent", "error")] or len(new) >= 1
-        assert not report.ok
+    reports = {road: validate_by(road, text.encode(), tmp_path / road, "figures") for road in ROADS}
+    frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+
+    (fact,) = list_facts(reports["path"])
+    assert fact[0] == "figures.parts-cover-parent"
+    assert {road: list_facts(report) for road, report in reports.items()} == {road: [fact] for road in ROADS}
+    assert list_row_facts(cd.validate(frame, table="figures")) == list_row_facts(reports["path"])
 
 
-def write(folder: Path, text: str) -> Path:
-    path = folder / "figures.csv"
-    path.write_text(text, encoding="utf-8")
-    return path
+def test_standard_input_is_a_road_too() -> None:
+    command = [sys.executable, "-m", "conflictdata", "validate", "-", "--concise"]
+    content = change_a_number(read_published("figures"))
+
+    done = subprocess.run(command, input=content, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "figures.parts-cover-parent" in done.stdout

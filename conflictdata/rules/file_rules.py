@@ -68,7 +68,7 @@ _PROBLEMS = (
     Problem("seed.missing-table", "Add the file, or check the path.", "The records that refer to it cannot be checked."),
     Problem("seed.order", "Move the event: the events of a file stand in the order of their ids.", "In order of the days a reader finds an event, and sees whether it is there already."),
     Problem("seed.retired-id", "Give the record a new id; an id is never used twice.", "Somebody may have cited the old record by it."),
-    Problem("report.incomplete", "To ask all rules, leave out --engine and --memory and give the table as one unpacked file, or validate the package (the folder with datapackage.json). A file from 64 MB is always scanned: validate its package.", "A scan forgets each row after judging it, and cannot ask the rules that compare records, such as whether parts add up to their total. A report without these rules must not pass for a clean one."),
+    Problem("report.incomplete", "Leave out --engine spark: the other engines evaluate all rules of a table, whatever its size.", "On Spark the rules that compare records of one of our tables are not evaluated, such as whether parts add up to their total. A report without these rules must not pass for a clean one."),
 )  # fmt: skip
 
 PROBLEMS: dict[str, Problem] = {p.id: p for p in _PROBLEMS}

@@ -6,7 +6,8 @@ All are generated from the models, so that no table or column is forgotten.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import narwhals.stable.v1 as nw
 
@@ -48,7 +49,7 @@ _NOUNS = {
 }  # fmt: skip
 _UNSPECIFIED = " Where the page does not say who, the claimant is `unspecified`."
 
-_MAX_GUESSES = 20  # maximum of spelling suggestions: if a table is missing, every name fails
+_MAX_GUESSES = 20  # maximum of spelling suggestions among all records: if a table is missing, every name fails
 
 # Tables whose keys `crosswalk` may map to other schemes.
 _CROSSWALK_TABLES = ("claims", "events", "actors", "locations", "sources", "figures", "conflicts")
@@ -102,11 +103,42 @@ def _add_guess(rows: list[Row], frames: Frames, column: str, target: str) -> lis
         list_key_columns(target)[0] if list_key_columns(target)[0] != column else ""
     )  # a record cannot be the one that it should refer to
     pairs = {(row[column], row.get(key_column)) for row in rows}
-    wrong = sorted(pairs, key=str)[:_MAX_GUESSES]  # sorted, so that all engines suggest the same
-    named = _map_names_to_keys(frames, target, [name for name, _ in wrong])
-    close = {pair: _guess_key(pair[0], [k for k in keys if k != pair[1]], named) for pair in wrong}
+    names = [name for name, _ in sorted(pairs, key=str)[:_MAX_GUESSES]]
+    close = guess_keys(pairs, keys, target, _map_names_to_keys(frames, target, names))
     suggestions = [(row, close.get((row[column], row.get(key_column)), "")) for row in rows]
     return [row | {"meant": key, "guess": f"Did you mean {key}? " if key else ""} for row, key in suggestions]
+
+
+def guess_keys(
+    pairs: Iterable[tuple[str, str | None]],
+    keys: Sequence[str],
+    target: str,
+    named: Mapping[str, str] = MappingProxyType({}),
+) -> dict[tuple[str, str | None], str]:
+    """Return the keys that unknown names probably mean.
+
+    Args:
+        pairs: Each name, and the key of its record if it is in the same table.
+        keys: Keys of the table, sorted.
+        target: Name of the table. Only figures of the same claim are compared: another one cannot be the parent.
+        named: Keys by name in small letters.
+
+    Returns:
+        The key of each pair, "" if none is similar. For other tables than figures only the first pairs are looked at.
+    """
+    wrong = sorted(pairs, key=str)  # sorted, so that all engines suggest the same
+    if target != "figures":
+        return {pair: _guess_key(pair[0], [k for k in keys if k != pair[1]], named) for pair in wrong[:_MAX_GUESSES]}
+    claims: dict[str, list[str]] = {}
+    for key in keys:
+        claims.setdefault(_find_claim(key), []).append(key)
+    return {
+        (n, own): _guess_key(n, [k for k in claims.get(_find_claim(own), ()) if k != own], named) for n, own in wrong
+    }
+
+
+def _find_claim(figure: str | None) -> str:
+    return ".".join((figure or "").split(".")[:2])
 
 
 def _map_names_to_keys(frames: Frames, target: str, names: Iterable[str]) -> dict[str, str]:
@@ -115,7 +147,7 @@ def _map_names_to_keys(frames: Frames, target: str, names: Iterable[str]) -> dic
     return {name.casefold(): key for name in names if (key := find_id(name, target))} if find_id else {}
 
 
-def _guess_key(name: str, keys: list[str], named: dict[str, str]) -> str:
+def _guess_key(name: str, keys: list[str], named: Mapping[str, str]) -> str:
     """Return the key that an unknown name probably means, or "".
 
     It is spelt similarly, or its record has this name.

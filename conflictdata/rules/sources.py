@@ -59,7 +59,7 @@ def _check_without_login(frames: Frames) -> Lazy:
     return pages.with_columns(address=address, verdict=~in_url & ~in_archive)
 
 
-def _normalize_url(url: nw.Expr) -> nw.Expr:
+def normalize_url(url: nw.Expr) -> nw.Expr:
     """Return the address without the parts that do not identify the page.
 
     These are the scheme, `www.`, capitals of the host, the fragment and a slash at the end.
@@ -74,7 +74,7 @@ def _check_url_once(frames: Frames) -> Lazy:
     pages = (
         frames["sources"]
         .filter(is_filled("url") & is_filled("source_id"))
-        .select("source_id", "url", page=_normalize_url(nw.col("url")))
+        .select("source_id", "url", page=normalize_url(nw.col("url")))
     )
     first = pages.group_by("page").agg(first=nw.col("source_id").min())
     return pages.join(first, on="page", how="left").with_columns(

@@ -77,7 +77,8 @@ def validate_frames(
     tables: dict[str, pl.DataFrame] = {}
     sheets: list[SourceTable] = []
     for name, frame in _list_frames(targets, table):
-        text = convert_frame(frame, name or _UNNAMED)
+        # An empty text is a missing cell, as in a CSV.
+        text = convert_frame(frame, name or _UNNAMED).with_columns(pl.when(pl.all() != "").then(pl.all()))
         if profile is None and (own := _identify_table(name, text.columns)):
             if own in tables:
                 raise UsageError(f"the table {own} is given twice")

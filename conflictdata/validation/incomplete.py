@@ -1,4 +1,4 @@
-"""The rules that a scan does not ask, and the error that names them: what was not asked is not clean."""
+"""Rules that Spark does not evaluate, and the error that names them: what was not evaluated is not clean."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ RULE = "report.incomplete"
 
 
 def list_skipped_rules(table: str, evaluated: Collection[str]) -> tuple[str, ...]:
-    """List the rules that a check in memory asks of one of our tables alone, and that are not among `evaluated`.
+    """List the rules that one of our tables allows alone, and that are not among `evaluated`.
 
     Args:
         table: the table.
-        evaluated: the ids of the rules that the scan asks.
+        evaluated: the ids of the rules that Spark evaluates.
     """
     from conflictdata.rules import load_rules
     from conflictdata.validation.evaluate import select_applicable_rules
@@ -24,17 +24,8 @@ def list_skipped_rules(table: str, evaluated: Collection[str]) -> tuple[str, ...
     return tuple(rule.id for rule in select_applicable_rules(of_table, [table]) if rule.id not in evaluated)
 
 
-def list_rules_of_other_tables(table: str) -> tuple[str, ...]:
-    """List the rules of one of our tables that look into other tables, and that no check of it alone can ask."""
-    from conflictdata.rules import load_rules
-
-    return tuple(
-        rule.id for rule in load_rules().values() if rule.table == table and set(rule.requires_tables) - {table}
-    )
-
-
 def make_incomplete_finding(table: str, skipped: Sequence[str], place: Place | None) -> Finding:
-    """Make the error that names the rules which were not asked.
+    """Make the error that names the rules which were not evaluated.
 
     Args:
         table: the table.
@@ -43,5 +34,5 @@ def make_incomplete_finding(table: str, skipped: Sequence[str], place: Place | N
     """
     rules = "1 rule" if len(skipped) == 1 else f"{len(skipped)} rules"
     verb = "was" if len(skipped) == 1 else "were"
-    message = f"{rules} of {table} {verb} not asked, because the table was scanned: {', '.join(skipped)}"
+    message = f"{rules} of {table} {verb} not evaluated, because Spark cannot compare records: {', '.join(skipped)}"
     return Finding(RULE, "error", message, PROBLEMS[RULE].hint, table, place=place)

@@ -57,7 +57,8 @@ class Plan:
         key_rule: the rule that says so, where the plan has one of its own.
         frames: further frames that the rules may look at, by name.
         core: ids of the rules that a warning names if a column is missing for them.
-        unasked: the ids of the rules that a check in memory asks and a scan does not; each scan reports them as an error.
+        is_own: whether it is one of our tables. All engines but Spark evaluate all its rules, by `scan.own_tables`.
+        skipped_rules: the ids of the rules that Spark does not evaluate, which it reports as an error.
     """
 
     table: str
@@ -72,6 +73,7 @@ class Plan:
     is_unique: bool = True
     key_rule: Rule | None = None
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    is_own: bool = False
     skipped_rules: tuple[str, ...] = ()
     core: tuple[str, ...] = ()
 
@@ -109,11 +111,12 @@ class Plan:
         )
 
 
-def make_plan(table: str) -> Plan:
+def make_plan(table: str, released_on: dt.date | None = None) -> Plan:
     """Make the plan of one of our own tables: its model, its key, and the rules of single rows.
 
     Args:
         table: name of the table.
+        released_on: the day up to which things may have happened; today by default.
     """
     from conflictdata.rules import load_rules
     from conflictdata.schema.columns import list_key_columns
@@ -130,6 +133,8 @@ def make_plan(table: str) -> Plan:
         load_constraints(table),
         list_key_columns(table),
         tuple(selected),
+        frames=_make_release(released_on or dt.date.today()),
+        is_own=True,
         skipped_rules=list_skipped_rules(table, evaluated),
     )
 
@@ -144,8 +149,6 @@ def make_dataset_plan(table: ProfileTable, released_on: dt.date) -> Plan:
         table: the table.
         released_on: the day up to which things may have happened.
     """
-    import polars as pl
-
     from conflictdata.readers.normalize import normalize_cells
 
     unique_rule = next((r for r in table.rules if r.id == f"{table.name}.{KEY_RULE}" and r.fields == table.key), None)
@@ -154,5 +157,11 @@ def make_dataset_plan(table: ProfileTable, released_on: dt.date) -> Plan:
         rules=tuple(rule for rule in table.rules if rule is not unique_rule),
         core=table.core, partial=True, map_names=table.map_columns, normalize=partial(normalize_cells, table),
         needs_normalizing=table.has_own_texts, key_rule=unique_rule, is_unique=unique_rule is not None,
-        frames={"release": pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})},
+        frames=_make_release(released_on),
     )  # fmt: skip
+
+
+def _make_release(released_on: dt.date) -> dict[str, pl.DataFrame]:
+    import polars as pl
+
+    return {"release": pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})}

@@ -57,7 +57,9 @@ def validate_table(
 
     first = files[0]
     plan = (
-        make_plan(first.own) if first.table is None else make_dataset_plan(first.table, released_on or dt.date.today())
+        make_plan(first.own, released_on)
+        if first.table is None
+        else make_dataset_plan(first.table, released_on or dt.date.today())
     )
     report = check_table(
         [(file.path, file.root) for file in files], plan, engine=engine, memory=options.memory, findings=options.findings,

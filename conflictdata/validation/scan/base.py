@@ -84,6 +84,10 @@ class ScanEngine(Protocol):
     weighs: bool  # whether it can read whole numbers as such and say what the rows weigh
     counts_cells: bool  # whether its batches tell rows with too many cells, and those that may have too few
 
+    def iterate_blocks(self, part: Part, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Yield some columns of a file as they are in it, a block of rows at a time. Spark has no such method."""
+        ...
+
     def scan_rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
         """One file as a lazy frame: `ROW`, the columns in their types, and the text of those that are no text."""
         ...

@@ -89,6 +89,16 @@ class DuckdbEngine:
         )
         return f"SELECT CAST({row} AS BIGINT) AS {_quote_name(ROW)}, {names}{''.join(constants)} FROM {source}"
 
+    def iterate_blocks(self, part: Part, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Yield some columns of a file as they are in it, a block of rows at a time."""
+        names = ", ".join(map(_quote_name, columns))
+        try:
+            rows = self.connection.sql(f"SELECT {names} FROM ({self._build_source_query(part)})")
+            for block in rows.to_arrow_reader(_ROWS):
+                yield pl.DataFrame(pl.from_arrow(block))
+        except self._error as fault:
+            raise ReadError(str(fault).splitlines()[0]) from fault
+
     def read_relation(self, part: Part, plan: Plan) -> duckdb.DuckDBPyRelation:
         """One file, typed."""
         columns = [_quote_name(ROW), *(column for c in plan.columns for column in build_columns(c, part))]

@@ -64,6 +64,15 @@ class PolarsEngine:
         constants = {name: value for name, value in part.constants.items() if name not in part.columns}
         return frame.with_columns(pl.col(ROW).cast(pl.Int64), **{n: pl.lit(v) for n, v in constants.items()})
 
+    def iterate_blocks(self, part: Part, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Yield some columns of a file as they are in it, a block of rows at a time."""
+        try:
+            with set_prefetch(1):
+                rows = self.scan(part).select(columns)
+                yield from rows.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming")
+        except pl.exceptions.PolarsError as fault:
+            raise ReadError(str(fault).splitlines()[0]) from fault
+
     def scan_rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
         """One file as a lazy frame, typed."""
         return nw.from_native(self._build_typed(part, plan))

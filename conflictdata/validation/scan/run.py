@@ -22,7 +22,7 @@ from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
 from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
 from conflictdata.validation.plan import Plan
-from conflictdata.validation.scan import ENGINES, csv_structure, strict_integers
+from conflictdata.validation.scan import EMBEDDED, ENGINES, csv_structure, strict_integers
 from conflictdata.validation.scan.base import (
     PART,
     ROW,
@@ -35,7 +35,9 @@ from conflictdata.validation.scan.base import (
 from conflictdata.validation.scan.csv_locations import CellLocator
 from conflictdata.validation.scan.files import Part, open_workspace, prepare_part
 from conflictdata.validation.scan.frame_rules import count_filled, evaluate_frame_rule
+from conflictdata.validation.scan.own_tables import OwnTableRun, choose_rows
 from conflictdata.validation.scan.polars import iterate_texts
+from conflictdata.validation.scan.sink import FindingSink
 from conflictdata.validation.scan.verdicts import (
     NonCanonicalCell,
     PendingFinding,
@@ -44,8 +46,6 @@ from conflictdata.validation.scan.verdicts import (
     make_reference_rule,
     make_rule_finding,
 )
-
-MAX_KEPT = 10_000  # findings of each severity that a report holds; all are counted, and a findings file holds all
 
 LOCATE_BATCH = 10_000  # findings that are placed in one go
 MAX_PENDING = 100_000  # findings that wait for their places
@@ -88,11 +88,14 @@ def check_table(
         opened = _open_engine(engine, memory, work, spark_master)
         if opened is not engine:
             stack.callback(getattr(opened, "close", _skip_close))
-        run = _TableRun(plan, opened, work, FindingSink(out), watch or _ignore_progress)
+        sink = FindingSink(out)
+        parts = (prepare_part(n, path, root, plan, work) for n, (path, root) in enumerate(files))
+        if plan.is_own and opened.name in EMBEDDED:
+            own = OwnTableRun(plan, opened, work, sink, watch or _ignore_progress, choose_rows(memory))
+            return own.check(list(parts))
+        run = _TableRun(plan, opened, work, sink, watch or _ignore_progress)
         run.report_skipped_rules([path for path, _ in files])
-        for original in _notify_engine(
-            opened, (prepare_part(n, path, root, plan, work) for n, (path, root) in enumerate(files))
-        ):
+        for original in _notify_engine(opened, parts):
             run.check_file(original)
         run.check_table()
     return run.build_report(len(files))
@@ -129,28 +132,6 @@ def _notify_engine(engine: ScanEngine, parts: Iterator[Part]) -> Iterator[Part]:
 
 def _ignore_progress(rows: int, files: int) -> None:
     """Nobody is told."""
-
-
-class FindingSink:
-    """The findings: all written to a file if one is wanted, and so many of each severity kept."""
-
-    def __init__(self, out: FindingsFile | None) -> None:
-        self.out = out
-        self.listed: list[Finding] = []
-        self._room = {"error": MAX_KEPT, "warning": MAX_KEPT}
-
-    def select_severities(self) -> frozenset[str]:
-        """The severities whose findings are to be worded; the others are only counted."""
-        return frozenset(name for name, room in self._room.items() if room > 0 or self.out is not None)
-
-    def add(self, findings: Sequence[Finding]) -> None:
-        """Take findings, in order."""
-        if self.out is not None:
-            self.out.write(findings)
-        for finding in findings:
-            if self._room[finding.severity] > 0:
-                self._room[finding.severity] -= 1
-                self.listed.append(finding)
 
 
 @dataclass
@@ -377,7 +358,7 @@ class _TableRun:
         for rule in self.plan.restrict_to(c for p in self.parts for c in p.all_columns).frame_rules:
             result = evaluate_frame_rule(rule, self.engine, self.parts, self.plan, self.starts, self.rows)
             self.add_tally(rule.id, result.tally.valid, result.tally.invalid, result.tally.unknown)
-            rows = result.iterate_rows(MAX_KEPT if self.sink.out is None else None)
+            rows = result.iterate_rows(self.sink.limit if self.sink.out is None else None)
             for some in split_into_batches(((row[PART], row) for row in rows), LOCATE_BATCH):
                 self._add_failures(rule, some)
 
