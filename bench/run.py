@@ -13,6 +13,7 @@ import argparse
 import os
 import platform
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -112,6 +113,44 @@ def make_parsing_code(folder: Path) -> str:
     )
 
 
+FIND_LIMIT = 0.3  # CPU seconds of a whole `conflictdata find`
+FIND_ARGUMENTS = (
+    ("an alias", ["OSDH"]),
+    ("a word of many records", ["syria", "-n", "50"]),
+    ("a misspelt name", ["hezbolah"]),
+    ("no name", ["xyzzy"]),
+    ("a host, in the seeds", ["bbc.com", "--seeds", str(SEEDS)]),
+)
+
+
+def measure_cpu(command: list[str]) -> float:
+    """Return the CPU seconds of a whole process, user and system."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run_once(command)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def list_find_lines(runs: int) -> list[str]:
+    """Return the table of the CPU seconds of `conflictdata find`."""
+    lines = [
+        "",
+        f"`conflictdata find`, CPU seconds of the whole process (at most {FIND_LIMIT}):",
+        "",
+        "| what | seconds | bare Python |",
+        "|---|---|---|",
+    ]
+    bare = statistics.median(measure_cpu(make_python_command("pass")) for _ in range(runs + 1))
+    for what, arguments in FIND_ARGUMENTS:
+        command = [sys.executable, "-m", "conflictdata", "find", *arguments]
+        run_once(command)  # the first run compiles the modules
+        seconds = statistics.median(measure_cpu(command) for _ in range(runs))
+        lines.append(f"| {what} | {seconds:.2f} | {bare:.2f} |")
+        if seconds > FIND_LIMIT:
+            raise SystemExit(f"conflictdata find, {what}: {seconds:.2f} s of CPU, more than {FIND_LIMIT}")
+    return lines
+
+
 def list_pairs(parquet: str) -> list[Pair]:
     """Return the measured pairs."""
     return [
@@ -182,6 +221,7 @@ def main() -> None:
             f"| {pair.name} | {ours:.3f} | {bare:.3f} | {ratio:.2f} | {(ours - bare) * 1000:.0f} | {pair.meant} |"
         )
         print(lines[-1], flush=True)
+    lines += list_find_lines(chosen.runs)
     lines += [
         "",
         "`conflictdata validate` on the seeds with every page repeated:",

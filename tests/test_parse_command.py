@@ -19,7 +19,7 @@ from parse.cases import read_cases
 from typer.testing import CliRunner
 
 from conflictdata.authoring.canonical import format_yaml
-from conflictdata.cli.parse import parse, parse_line
+from conflictdata.cli.parse import find_publisher, parse, parse_line
 from conflictdata.findings import UsageError
 from conflictdata.parse import parse_document, parse_text
 from conflictdata.parse.read import read_bytes
@@ -291,3 +291,11 @@ def test_each_open_question_is_a_finding(
     assert open_ in drafted
     found = validate(write_seeds(tmp_path / "seeds", drafted)).findings
     assert {f.place.line for f in found if f.rule == "seed.todo" and f.place is not None} == set(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "publisher"),
+    [("efe", "efe"), ("Agencia EFE", "efe"), ("www.bbc.com", "bbc"), ("a_new_paper", "a_new_paper"), ("", "")],
+)
+def test_the_publisher_is_found_by_its_name_or_host(text: str, publisher: str) -> None:
+    assert find_publisher(text) == publisher

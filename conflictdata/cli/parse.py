@@ -31,7 +31,7 @@ def parse(
     published: Annotated[
         str, typer.Option(help="Day of publication, such as 2024-12-05; weekdays are counted from it.")
     ] = "",
-    publisher: Annotated[str, typer.Option(help="Id of the publisher in the actors table.")] = "",
+    publisher: Annotated[str, typer.Option(help="The publisher: its id, name or host.")] = "",
     form: Annotated[ParseFormat, typer.Option("--format", help="How to print the draft.")] = ParseFormat.text,
     language: Annotated[
         str, typer.Option(help="The text's language, where the page does not declare it. Only English is parsed.")
@@ -49,6 +49,7 @@ def parse(
     """
     if check:
         raise typer.Exit(_check(file, text))
+    publisher = find_publisher(publisher)
     if jsonl:
         _parse_lines(file, publisher)
         return
@@ -63,6 +64,13 @@ def parse(
         language=language,
     )
     _print(parse_document(document), form)
+
+
+def find_publisher(text: str) -> str:
+    """Return the id of a publisher by its id, name, alias or host; the text itself if it is a new one."""
+    from conflictdata.registers.find import read_finder
+
+    return (read_finder().find_id(text, "actor") or text) if text else ""
 
 
 def parse_day(text: str) -> date | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-KINDS = ("actor", "place", "conflict", "toll", "event")
+# The kind of the records of each table.
+KIND_OF_TABLE = {"actors": "actor", "locations": "place", "conflicts": "conflict", "tolls": "toll", "events": "event"}
+KINDS = tuple(KIND_OF_TABLE.values())
 
 # How a text names a record, best first. Ways with the same number are equally good.
 RANKS = {

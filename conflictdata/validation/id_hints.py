@@ -10,20 +10,14 @@ import polars as pl
 from conflictdata.readers.tables import LocatedTable
 from conflictdata.registers.entries import COLUMNS
 from conflictdata.registers.finder import Finder
-from conflictdata.registers.match import NameMatch
+from conflictdata.registers.match import KIND_OF_TABLE, NameMatch
 from conflictdata.schema.columns import Constraint, list_key_columns
 from conflictdata.seeds import REFERENCE
 from conflictdata.seeds.typed_fields import find_typed_key, find_word_column
 from conflictdata.validation.cells import Naming, list_key_forms
 
-# The tables of the registers: the kind of their records, and the tables with more names of them.
-_REGISTERS = {
-    "actors": ("actor", ("aliases", "common_names", "sources")),
-    "locations": ("place", ("aliases",)),
-    "conflicts": ("conflict", ()),
-    "tolls": ("toll", ()),
-    "events": ("event", ()),
-}
+# Tables with more names of the records of a table.
+_MORE_NAMES = {"actors": ("aliases", "common_names", "sources"), "locations": ("aliases",)}
 _NAMED = ("actors", "locations")  # tables whose records have aliases
 
 
@@ -40,16 +34,16 @@ class TableFinder:
 
     def find_certain(self, text: str, table: str) -> list[NameMatch]:
         """Return the records of a table with this id, name, alias or host, in whatever spelling."""
-        return self._make_finder(table).find_certain(text, _REGISTERS[table][0]) if table in _REGISTERS else []
+        return self._make_finder(table).find_certain(text, KIND_OF_TABLE[table]) if table in KIND_OF_TABLE else []
 
     def guess_id(self, text: str, table: str) -> str:
         """Return the id of the record of a table that a text means, or of the only one that it may mean; else ""."""
-        return self._make_finder(table).guess_id(text, _REGISTERS[table][0]) if table in _REGISTERS else ""
+        return self._make_finder(table).guess_id(text, KIND_OF_TABLE[table]) if table in KIND_OF_TABLE else ""
 
     def _make_finder(self, table: str) -> Finder:
         if table not in self._finders:
-            names = (table, *_REGISTERS[table][1])
-            self._finders[table] = Finder.from_tables({name: self._read_rows(name) for name in names})
+            tables = (table, *_MORE_NAMES.get(table, ()))
+            self._finders[table] = Finder.from_tables({name: self._read_rows(name) for name in tables})
         return self._finders[table]
 
     def _read_rows(self, table: str) -> list[dict[str, str]]:
