@@ -10,6 +10,7 @@ from typing import Any
 import narwhals.stable.v1 as nw
 import polars as pl
 
+from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.datasets._helpers import ROW, SPOT
 from conflictdata.datasets.profile import ProfileTable
 from conflictdata.findings import Finding, Place, Report, Tally
@@ -139,13 +140,11 @@ def _map_table(table: ProfileTable, sheet: SourceTable) -> MappedTable:
 
 def _report_unknown_columns(mapped: MappedTable, report: Report) -> None:
     """A column that is nearly one of the table's is a slip; any other is the user's own."""
-    import difflib
-
     free = [c.column for c in mapped.table.columns if c.column not in mapped.names]
     for name in set(mapped.sheet.columns) - set(mapped.names.values()):
-        if close := difflib.get_close_matches(name.strip().lower(), free, n=1, cutoff=0.85):
+        if close := find_close(name.strip().lower(), free, least=0.85):
             place = Place(mapped.sheet.file, 1)
-            hint = f"Did you mean {close[0]!r}? What the column holds is not judged."
+            hint = f"{ask_whether(*close)} What the column holds is not judged."
             report.add(
                 [make_file_finding("feed.unknown-column", f"there is no column {name!r}", place, value=name, hint=hint)]
             )

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
+from conflictdata._utils.suggest import ask_whether
 from conflictdata.readers.tables import LocatedTable
 from conflictdata.schema.columns import Constraint, list_key_columns
 from conflictdata.seeds import REFERENCE
@@ -52,7 +53,7 @@ class TableNaming(Naming):
         likely = list(dict.fromkeys([*forms, *named])) or self._find_by_name(targets, value.strip(_OUTER_MARKS))
         if len(likely) > 1:
             return f"{text} may be {' or '.join(map(repr, likely))}: write the one that the page means."
-        return f"Did you mean {likely[0]!r}?" if likely else ""
+        return ask_whether(*likely)
 
     def lookup(self, c: Constraint) -> str:
         """Return a sentence that says where the keys are that a column may hold; "" for a code."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from conflictdata._utils.paths import display_path
-from conflictdata._utils.suggest import suggest
+from conflictdata._utils.suggest import ask_whether, find_close, suggest
 from conflictdata.findings import Finding, Place, Report, Tally, UsageError
 from conflictdata.readers.csv_lines import CsvLayout
 from conflictdata.readers.seed_csv import shorten_cell
@@ -400,11 +400,9 @@ def find_header_faults(original: Part, plan: Plan) -> tuple[list[Finding], bool]
 
 def _find_column_slips(original: Part, free: Sequence[str], names: Sequence[str]) -> Iterator[Finding]:
     """A column that is nearly one that the file lacks is a slip; any other is the user's own."""
-    import difflib
-
     for name in original.all_columns:
-        if name not in names and (close := difflib.get_close_matches(name.strip().lower(), free, n=1, cutoff=0.85)):
-            hint = f"Did you mean {close[0]!r}? What the column holds is not judged."
+        if name not in names and (close := find_close(name.strip().lower(), free, least=0.85)):
+            hint = f"{ask_whether(*close)} What the column holds is not judged."
             place = Place(original.name, 1)
             yield make_file_finding("feed.unknown-column", f"there is no column {name!r}", place, value=name, hint=hint)
 
