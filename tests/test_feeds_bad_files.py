@@ -133,7 +133,7 @@ def test_the_wrong_profile_names_the_right_one(tmp_path):
 
 def test_a_profile_that_is_none(capsys):
     assert _run_guarded(lambda: app(["validate", str(HERE / "ged.csv"), "--profile", "ucdp_ged"])) == 2
-    assert "Did you mean ucdp-ged?" in capsys.readouterr().err
+    assert "Did you mean 'ucdp-ged'?" in capsys.readouterr().err
 
 
 def test_a_folder_is_no_file(tmp_path):

@@ -322,12 +322,12 @@ REFUSALS: dict[str, tuple[str, dict[str, str], str]] = {
     "a login": ("https://me:secret@example.org/2", {}, "the address of example.org carries a login: give it without the part before the @"),
     "a mistyped publisher": (
         URL, {"publisher": "papr"},
-        "there is no actor 'papr'; did you mean paper (A newspaper)?\n"
+        "there is no actor 'papr'. Did you mean 'paper' (A newspaper)?\n"
         "If it is a new actor, add it to seeds/reference/actors.csv, in order of the ids, with each TODO replaced:\n  papr,TODO,news_media,TODO,,,,,,",
     ),
     "a mistyped claimant": (
         URL, {"claimant": "the observatry"},
-        "there is no actor 'the observatry'; did you mean observatory (An observatory)?\n"
+        "there is no actor 'the observatry'. Did you mean 'observatory' (An observatory)?\n"
         "If it is a new actor, add it to seeds/reference/actors.csv, in order of the ids, with each TODO replaced:\n  the_observatry,TODO,news_media,TODO,,,,,,",
     ),
     "an unknown publisher": (
@@ -337,12 +337,12 @@ REFUSALS: dict[str, tuple[str, dict[str, str], str]] = {
     ),
     "an unknown host": (
         "https://news.new-agency.com/1", {},
-        "no page at news.new-agency.com is coded yet, so say who published this one with --publisher; did you mean agency (A news agency)?\n"
+        "no page at news.new-agency.com is coded yet, so say who published this one with --publisher. Did you mean 'agency' (A news agency)?\n"
         "If it is a new actor, add it to seeds/reference/actors.csv, in order of the ids, with each TODO replaced:\n  new_agency,TODO,news_media,TODO,,,,,,",
     ),
     "a host under a known one": (
         "https://english.example.org/1", {"published": "2024-06-09"},
-        "no page at english.example.org is coded yet, so say who published this one with --publisher; did you mean paper (A newspaper)?\n"
+        "no page at english.example.org is coded yet, so say who published this one with --publisher. Did you mean 'paper' (A newspaper)?\n"
         "If it is a new actor, add it to seeds/reference/actors.csv, in order of the ids, with each TODO replaced:\n  example,TODO,news_media,TODO,,,,,,",
     ),
     "an address without a host": (
@@ -352,8 +352,8 @@ REFUSALS: dict[str, tuple[str, dict[str, str], str]] = {
     ),
     "another publisher than the id": ("paper-2024-06-09", {"publisher": "agency"}, "--publisher agency contradicts the id paper-2024-06-09"),
     "another day than the id": ("paper-2024-06-09", {"published": "2024/6/8"}, "--published 2024-06-08 contradicts the id paper-2024-06-09"),
-    "a mistyped conflict": ("paper-2024-06-09", {"conflict": "wars"}, "there is no conflict 'wars'; did you mean war (A war)?"),
-    "an unknown conflict": ("paper-2024-06-09", {"conflict": "peace"}, "there is no conflict 'peace'; There are: war."),
+    "a mistyped conflict": ("paper-2024-06-09", {"conflict": "wars"}, "there is no conflict 'wars'. Did you mean 'war' (A war)?"),
+    "an unknown conflict": ("paper-2024-06-09", {"conflict": "peace"}, "there is no conflict 'peace'. There are: war."),
     "another conflict than the page's": (
         "paper-2024-06-02", {"conflict": "peace"},
         "paper-2024-06-02 lies in the conflict war (seeds/sources/war/paper-2024-06-02.yaml), not in peace",
@@ -447,7 +447,7 @@ def test_an_unmet_request_exits_2(tmp_path: Path) -> None:
     done = run("new", URL, "--publisher", "papr", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr.startswith("error: there is no actor 'papr'; did you mean paper (A newspaper)?\n")
+    assert done.stderr.startswith("error: there is no actor 'papr'. Did you mean 'paper' (A newspaper)?\n")
 
 
 @pytest.mark.parametrize("missing", ["seeds", "seeds/reference/actors.csv"])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conflictdata._utils.paths import display_path
-from conflictdata._utils.suggest import find_nearest_ids, format_question
+from conflictdata._utils.suggest import ask_whether, find_nearest_ids
 from conflictdata.authoring import append_claim, dates, scaffold, urls
 from conflictdata.authoring.compose import TODO
 from conflictdata.authoring.index import IndexedPage, SeedIndex
@@ -193,12 +193,12 @@ def _find_publisher(url: str, index: SeedIndex, remarks: list[str]) -> str:
     candidates = related or [
         actor for word in urls.list_publisher_words(url) for actor in find_nearest_ids(word, index.list_names())
     ]
-    guess = format_question([index.format_actor(actor) for actor in dict.fromkeys(candidates)][:3])
+    guess = ask_whether(*[index.format_actor(actor) for actor in dict.fromkeys(candidates)][:3])
     row = _explain_new_actor(
         re.sub(r"[^a-z0-9]+", "_", (urls.list_publisher_words(url) or ["publisher"])[0].lower()).strip("_"), index
     )
     where = f"no page at {host} is coded yet" if host else "the address has no host"
-    raise UsageError(f"{where}, so say who published this one with --publisher{f'; {guess}' if guess else ''}\n{row}")
+    raise UsageError(f"{where}, so say who published this one with --publisher{f'. {guess}' if guess else ''}\n{row}")
 
 
 def _is_related_host(one: str, other: str) -> bool:
@@ -208,9 +208,9 @@ def _is_related_host(one: str, other: str) -> bool:
 
 def _require_actor(actor: str, index: SeedIndex) -> None:
     if actor not in index.actors:
-        guess = format_question([index.format_actor(near) for near in find_nearest_ids(actor, index.list_names())])
+        guess = ask_whether(*map(index.format_actor, find_nearest_ids(actor, index.list_names())))
         raise UsageError(
-            f"there is no actor {actor!r}{f'; {guess}' if guess else ''}\n{_explain_new_actor(actor, index)}"
+            f"there is no actor {actor!r}{f'. {guess}' if guess else ''}\n{_explain_new_actor(actor, index)}"
         )
 
 
@@ -230,8 +230,8 @@ def _choose_conflict(conflict: str, day: str, index: SeedIndex) -> str:
     names = {id_: [id_, row.text("name")] for id_, row in index.conflicts.items()}
     if conflict:
         nearest = find_nearest_ids(conflict, names)
-        guess = format_question([f"{id_} ({names[id_][1]})" for id_ in nearest]) or f"There are: {', '.join(names)}."
-        raise UsageError(f"there is no conflict {conflict!r}; {guess}")
+        guess = ask_whether(*(f"{id_} ({names[id_][1]})" for id_ in nearest)) or f"There are: {', '.join(names)}."
+        raise UsageError(f"there is no conflict {conflict!r}. {guess}")
     if len(names) == 1:
         return next(iter(names))
     ongoing = [

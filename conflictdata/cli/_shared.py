@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Collection
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,14 @@ def open_console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False)
+
+
+def describe_unknown_form(name: str, known: Collection[str]) -> str:
+    """Return a message that `--report` has no such form, with the known forms."""
+    from conflictdata._utils.suggest import ask_whether, find_close
+
+    guess = f"{ask_whether(*find_close(name, known, least=0.6))} ".lstrip()
+    return f"--report: there is no form {name!r}. {guess}Forms: {', '.join(known)}"
 
 
 def show(report: Report, form: Format, *, quiet: bool = False, concise: bool = False) -> None:

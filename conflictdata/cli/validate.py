@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,7 @@ from typing import Annotated
 import typer
 
 from conflictdata.cli._bar import make_rows_progress, show_progress
-from conflictdata.cli._shared import CLEAN, FINDINGS, Format, show
+from conflictdata.cli._shared import CLEAN, FINDINGS, Format, describe_unknown_form, show
 from conflictdata.findings import Report, UsageError
 
 
@@ -145,9 +144,7 @@ def _check_format(name: str) -> str:
     from conflictdata.reporters import FORMS
 
     if name not in FORMS:
-        close = difflib.get_close_matches(name, FORMS, n=1)
-        guess = f"did you mean {close[0]}? " if close else ""
-        raise UsageError(f"--report: there is no form {name!r}; {guess}Forms: {', '.join(FORMS)}")
+        raise UsageError(describe_unknown_form(name, FORMS))
     return name
 
 

@@ -5,12 +5,12 @@ All are generated from the models, so that no table or column is forgotten.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import narwhals.stable.v1 as nw
 
+from conflictdata._utils.suggest import find_close
 from conflictdata.rules._helpers import Lazy, is_filled
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 from conflictdata.schema.columns import list_key_columns, list_references, list_tables, load_constraints
@@ -156,7 +156,7 @@ def _guess_key(name: str, keys: list[str], named: Mapping[str, str]) -> str:
         return match
     turned = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(len(name) - 1)}
     exchanged = [key for key in keys if key in turned]  # the most frequent typing error
-    close = exchanged or difflib.get_close_matches(name, keys, n=1, cutoff=0.75)
+    close = exchanged or find_close(name, keys, least=0.75)
     return close[0] if close else ""
 
 

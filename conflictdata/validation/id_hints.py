@@ -7,6 +7,7 @@ from functools import cached_property
 
 import polars as pl
 
+from conflictdata._utils.suggest import ask_whether
 from conflictdata.readers.tables import LocatedTable
 from conflictdata.registers.entries import COLUMNS
 from conflictdata.registers.finder import Finder
@@ -89,7 +90,7 @@ class TableNaming(Naming):
             return f"The id of {text} is {likely[0]!r}."
         guesses = [guess for t in targets if (guess := self._finder.guess_id(value, t)) and guess != value]
         likely = likely or guesses
-        return f"Did you mean {likely[0]!r}?" if len(likely) == 1 else ""
+        return ask_whether(*likely)
 
     def lookup(self, c: Constraint) -> str:
         """Return a sentence that says where the keys are that a column may hold; "" for a code."""

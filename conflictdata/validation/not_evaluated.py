@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Sequence
 
+from conflictdata._utils.suggest import find_close
 from conflictdata.findings import Finding, Place
 from conflictdata.rules.base import Rule
 from conflictdata.rules.file_rules import make_file_finding
@@ -54,7 +54,7 @@ def find_core_gaps(
         return []
     ids = _join([rule.id for rule in gaps])
     verb = "was" if len(gaps) == 1 else "were"
-    near = {name: difflib.get_close_matches(name, columns, n=1, cutoff=0.6) for name in missing}
+    near = {name: find_close(name, columns, least=0.6) for name in missing}
     pairs = [f"{close[0]} (for {name})" for name, close in near.items() if close]
     hint = f"Rename {_join(pairs)}, if that is what they hold." if pairs else ""
     message = f"the file has no column {_join(missing)}, so {ids} {verb} not evaluated"
