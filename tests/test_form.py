@@ -498,6 +498,10 @@ SLIPS = {
         {"record": "paper-2024-06-02.1", "key": "claimant: x", "old": "observatory", "new": "agency"},
         "claimant: observatory\n    via", "claimant: agency\n    via",
     ),
+    "a claimant by name": (
+        {"record": "paper-2024-06-02.1", "key": "claimant: x", "old": "observatory", "new": "A news agency"},
+        "claimant: observatory\n    via", "claimant: agency\n    via",
+    ),
     "a day": (
         {"record": "paper-2024-06-02.2", "key": "as_of: x", "old": "2024-06-02", "new": "2024-06-01"},
         "during: 2024-06-01\n    as_of: 2024-06-02", "during: 2024-06-01\n    as_of: 2024-06-01",
@@ -577,10 +581,10 @@ REFUSED_CORRECTIONS = {
     "claim's key, figure's id": ({"key": "claimant: x"}, "record: to correct 'claimant', give a claim's id"),
     "another value": ({"old": "21"}, "old: the data have '20', the form says '21'"),
     "corrected already": ({"new": "20"}, "new: the data have '20' already"),
-    "no quantity": ({"new": "2O"}, "new: '2O' is not a quantity"),
+    "no quantity": ({"new": "2O"}, "new: '2O': '2O' is not a quantity"),
     "no actor": ({"record": "paper-2024-06-02.1", "key": "claimant: x", "old": "observatory", "new": "observatry"},
-                 "new: 'observatry' is not an id in reference/actors.csv; perhaps observatory"),
-    "no day": ({"record": "paper-2024-06-02.1", "key": "as_of: x", "old": "2024-06-02", "new": "2 June"}, "new: write a day as 2024-12-05"),
+                 "new: 'observatry': not an id in reference/actors.csv; perhaps observatory"),
+    "no day": ({"record": "paper-2024-06-02.1", "key": "as_of: x", "old": "2024-06-02", "new": "2 June"}, "new: '2 June': write a day as 2024-12-05"),
     "a key that is not there": ({"key": "label: x", "old": "x", "new": "y"}, "the record has no 'label'; add it by hand"),
 }  # fmt: skip
 

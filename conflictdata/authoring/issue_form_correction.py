@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conflictdata._utils.suggest import suggest
 from conflictdata.authoring.append_claim import read_source
 from conflictdata.authoring.compose import TODO, Commented, Value, compose, convert_to_data
-from conflictdata.authoring.index import NamedRecords, SeedIndex, read_index
+from conflictdata.authoring.index import SeedIndex, read_index
 from conflictdata.authoring.issue_form import FIGURE_KEYS, SLIP, FormResponse
 from conflictdata.authoring.issue_form_source import (
-    WRONG_DAY,
-    find_quantity_fault,
-    is_day,
-    list_draft_comments,
+    list_comments,
     list_remarks,
     make_address,
     make_day,
+    make_quantity,
     make_reference,
     make_todo,
 )
@@ -71,10 +68,6 @@ class _FoundRecord:
         """The keys from the claim to the figure. Empty for a claim."""
         return self.keys[2:]
 
-    def format_place(self, node: Node) -> str:
-        """Format the place of a node."""
-        return f"{self.path}:{node.line}"
-
 
 def draft_correction(response: FormResponse, seeds: Path) -> str:
     """Draft a correction: a patch for `git apply`, or a seed file with a claim that supersedes.
@@ -92,7 +85,7 @@ def draft_correction(response: FormResponse, seeds: Path) -> str:
         expected = "a figure's id" if key in FIGURE_KEYS else "a claim's id"
         raise UsageError(f"record: to correct {key!r}, give {expected}, not {response.text('record')!r}")
     old = _find_value(record, key)
-    _check_values(response, old.text, index)
+    response = replace(response, answers={**response.answers, "new": _check_values(response, old.text, index)})
     if response.text("case") == SLIP:
         return _render_patch(response, record, old, seeds)
     return _draft_superseding_page(response, record, index)
@@ -106,7 +99,7 @@ def _find_record(id_: str, seeds: Path) -> _FoundRecord:
     source, _, number = hit["claim"].rpartition(".")
     pages = {seed.stem: Path(seed.path) for seed in list_seed_files(seeds) if seed.is_page}
     if source not in pages:
-        raise UsageError(f"record: {seeds / 'sources'} has no page {source!r}{_format_guess(source, pages)}")
+        raise UsageError(f"record: {seeds / 'sources'} has no page {source!r}. {suggest(source, pages)}".rstrip())
     text, root = read_source(pages[source])
     claims = root.get("claims")
     claim = claims.get(number) if isinstance(claims, Block) else None
@@ -118,11 +111,6 @@ def _find_record(id_: str, seeds: Path) -> _FoundRecord:
     return record
 
 
-def _format_guess(word: str, known: Collection[str]) -> str:
-    guess = suggest(word, known)
-    return f". {guess}" if guess else ""
-
-
 def _enter_figure(record: _FoundRecord, name: str) -> None:
     """Go one name of a figure's path further in."""
     pairs = record.node.pairs if isinstance(record.node, Block) else []
@@ -132,47 +120,41 @@ def _enter_figure(record: _FoundRecord, name: str) -> None:
         lists = [(key.text, node) for key, node in pairs if key.text in _LISTS and isinstance(node, Block)]
         known = {_SLUG.sub("_", k.text.lower()): ([word, k.text], n) for word, block in lists for k, n in block.pairs}
     if name not in known:
-        place = record.format_place(record.node)
-        raise UsageError(f"record: {place}: the record has no figure {name!r}{_format_guess(name, known)}")
+        place = f"{record.path}:{record.node.line}"
+        raise UsageError(f"record: {place}: the record has no figure {name!r}. {suggest(name, known)}".rstrip())
     keys, record.node = known[name]
-    record.keys = [*record.keys, *keys]
+    record.keys += keys
 
 
 def _find_value(record: _FoundRecord, key: str) -> Scalar:
-    """Return the value to correct, and add its key to the record."""
+    """Return the value to correct."""
     if key == "n" and isinstance(record.node, Scalar):
         return record.node
     value = record.node.get(key) if isinstance(record.node, Block) else None
     if not isinstance(value, Scalar):
-        raise UsageError(f"key: {record.format_place(record.node)}: the record has no {key!r}; add it by hand")
+        raise UsageError(f"key: {record.path}:{record.node.line}: the record has no {key!r}; add it by hand")
     return value
 
 
-def _check_values(response: FormResponse, old: str, index: SeedIndex) -> None:
-    """Compare the old value with the data, and check the new one as far as possible without the page."""
-    form_old, new = response.text("old"), response.text("new")
-    if old == new:
-        raise UsageError(f"new: the data have {new!r} already; perhaps it was corrected after the form was sent")
+def _check_values(response: FormResponse, old: str, index: SeedIndex) -> str:
+    """Compare the old value with the data, and check the new one as far as possible without the page.
+
+    Returns:
+        The new value; the id if it is the name of an actor or a place.
+    """
+    key, form_old, text = (response.text(field) for field in ("key", "old", "new"))
+    if old == text:
+        raise UsageError(f"new: the data have {text!r} already; perhaps it was corrected after the form was sent")
     if old != form_old:
         raise UsageError(f"old: the data have {old!r}, the form says {form_old!r}; read the page again")
-    actors = index.tables["actors"]
-    checks: dict[str, Callable[[str], str]] = {
-        "n": find_quantity_fault,
-        "as_of": lambda text: "" if is_day(text) else WRONG_DAY,
-        "claimant": lambda text: _find_id_fault(text, actors),
-        "via": lambda text: _find_id_fault(text, actors),
-        "location": lambda text: _find_id_fault(text, index.tables["locations"]),
-    }
-    key = response.text("key")
-    if key in checks and (fault := checks[key](new)):
-        raise UsageError(f"new: {fault}")
-
-
-def _find_id_fault(text: str, known: NamedRecords) -> str:
-    if text in known.records:
-        return ""
-    nearest = known.find_nearest(text)
-    return f"{text!r} is not an id in reference/{known.table}.csv" + (f"; perhaps {nearest}" if nearest else "")
+    new = Commented(text)
+    if key in ("claimant", "via", "location"):
+        new = make_reference(index.tables["locations" if key == "location" else "actors"], text)
+    elif key in ("n", "as_of"):
+        new = make_quantity(text) if key == "n" else make_day(text)
+    if new.beside:
+        raise UsageError(f"new: {text!r}: {new.beside.removeprefix(f'{TODO}: ')}")
+    return str(new.value)
 
 
 def _render_patch(response: FormResponse, record: _FoundRecord, old: Scalar, seeds: Path) -> str:
@@ -186,7 +168,7 @@ def _render_patch(response: FormResponse, record: _FoundRecord, old: Scalar, see
     changed[old.line - 1] = f"{line[:start]}{format_scalar(new, in_flow=True)}{line[end:]}"
     keys = record.keys if old is record.node else [*record.keys, response.text("key")]
     if not _changes_one_value(record.root, "".join(changed), keys, new):
-        raise UsageError(f"{record.format_place(old)}: the value cannot be replaced on one line; change it by hand")
+        raise UsageError(f"{record.path}:{old.line}: the value cannot be replaced on one line; change it by hand")
     name = (Path(seeds.resolve().name) / record.path.relative_to(seeds)).as_posix()
     title = f"{response.text('record')}: {response.text('key')}, {old.text} becomes {new}"
     head = [title, response.text("reason"), response.text("url"), *list_remarks(response)]
@@ -200,23 +182,17 @@ def _changes_one_value(old: Block, new_text: str, keys: list[str], value: str) -
     new, troubles = parse_yaml(new_text, "")
     if new is None or troubles:
         return False
-    expected = convert_to_data(old)
-    inner = expected
+    expected = block = convert_to_data(old)
     for key in keys[:-1]:
-        inner = inner[key]
-    inner[keys[-1]] = value
+        block = block[key]
+    block[keys[-1]] = value
     return bool(convert_to_data(new) == expected)
 
 
 def _draft_superseding_page(response: FormResponse, record: _FoundRecord, index: SeedIndex) -> str:
     """Draft a seed file for the page with the correction."""
     publisher = response.text("publisher")
-    folder = f"seeds/sources/{record.path.parent.name}"
-    head = [
-        *list_draft_comments(response),
-        f"{TODO}: save it as {folder}/<publisher>-<published>.yaml; {response.text('record')} does not change.",
-        *list_remarks(response),
-    ]
+    path = f"seeds/sources/{record.path.parent.name}/<publisher>-<published>.yaml"
     page: dict[str, Value] = {
         "publisher": make_reference(index.tables["actors"], publisher) if publisher else TODO,
         "kind": make_todo("article", "article, statement or report"),
@@ -227,26 +203,26 @@ def _draft_superseding_page(response: FormResponse, record: _FoundRecord, index:
         "access": make_todo("", "full_text, excerpt or title"),
         "claims": {1: _draft_claim(response, record)},
     }
-    return compose(page, head=head)
+    step = f"{TODO}: save it as {path}; {response.text('record')} does not change."
+    return compose(page, head=list_comments(response, step))
 
 
 def _draft_claim(response: FormResponse, record: _FoundRecord) -> dict[str, Value]:
     """Draft a claim with the window and place of the old one."""
+    key, new = response.text("key"), response.text("new")
     old = {key.text: value.text for key, value in record.claim.pairs if isinstance(value, Scalar)}
-    new = {**old, response.text("key"): response.text("new")}
-    as_of = make_todo("", f"the old claim counts up to {old.get('as_of', '?')}")
     claim: dict[str, Value] = {
-        "claimant": new.get("claimant", TODO),
-        **({"via": new["via"]} if response.text("key") == "via" else {}),
-        **{key: old[key] for key in _WINDOW if key in old},
-        "as_of": new["as_of"] if response.text("key") == "as_of" else as_of,
-        "location": new.get("location", TODO),
+        "claimant": old.get("claimant", TODO),
+        **{window: old[window] for window in _WINDOW if window in old},
+        "as_of": make_todo("", f"the old claim counts up to {old.get('as_of', '?')}"),
+        "location": old.get("location", TODO),
         "supersedes": record.claim_id,
         "reason": response.text("reason"),
     }
     if record.steps:
-        return claim | {record.steps[0]: _draft_figure(record.steps, response)}
-    return claim | {key.text: _make_total(value) for key, value in record.claim.pairs if is_outcome(key.text)}
+        return claim | {record.steps[0]: _draft_figure(record.steps, key, new)}
+    totals = {key.text: _make_total(value) for key, value in record.claim.pairs if is_outcome(key.text)}
+    return {**claim, key: new, **totals}
 
 
 def _make_total(value: Node) -> Commented:
@@ -255,17 +231,12 @@ def _make_total(value: Node) -> Commented:
     return make_todo("", f"the old claim has {n.text}" if isinstance(n, Scalar) else "the number")
 
 
-def _draft_figure(steps: list[str], response: FormResponse) -> dict[str, Value]:
+def _draft_figure(steps: list[str], key: str, new: str) -> dict[str, Value]:
     """Draft the figures on the way to the corrected one. A person adds the others from the new page."""
-    key, new = response.text("key"), response.text("new")
     if len(steps) == 1:
-        values: dict[str, Value] = {
-            "n": make_todo("", "the number"),
-            "printed": make_todo("", "the words around the number"),
-        }
-        return {**values, key: new}
+        return {"n": make_todo("", "the number"), "printed": make_todo("", "the words around the number"), key: new}
     relation, why = steps[1], ""
     if relation.startswith("by "):
         relation, why = "including", f"{TODO}: `{relation}` on the old page: the whole list, if the new one gives it"
-    inner = {steps[2]: _draft_figure(steps[2:], response)}
+    inner = {steps[2]: _draft_figure(steps[2:], key, new)}
     return {"n": make_todo("", "the number on the new page"), relation: Commented(inner, why)}

@@ -67,33 +67,32 @@ def draft_source(response: FormResponse, seeds: Path) -> str:
     """
     index = read_index(seeds)
     page = {**_draft_page(response, index), "claims": {1: _draft_claim(response, index)}}
-    return compose(page, head=[*_list_comments(response, index)])
+    return compose(page, head=list_comments(response, _choose_path(response, index)))
 
 
-def _list_comments(response: FormResponse, index: SeedIndex) -> Iterator[str]:
-    yield from list_draft_comments(response)
+def list_comments(response: FormResponse, step: str) -> list[str]:
+    """Return the comments at the top of a draft. `step`: where to save it."""
+    first = f'A draft made from a completed form "{response.form.name}". Decide each {TODO} with the page open.'
+    return [first, step, *list_remarks(response)]
+
+
+def list_remarks(response: FormResponse) -> list[str]:
+    """Return the remarks of the contributor as comments. The coder writes the note."""
+    if not response.text("remarks"):
+        return []
+    first = "The form adds (delete this, and write a note in your own words if it matters):"
+    return [first, *(f"  {line}" for line in response.text("remarks").split("\n"))]
+
+
+def _choose_path(response: FormResponse, index: SeedIndex) -> str:
     publisher, published = index.tables["actors"].find_id(response.text("publisher")), response.text("published")
     conflict = response.text("conflict")
-    if publisher and is_day(published) and conflict in index.conflicts:
-        name = f"{publisher}-{published}"
-        exists = (index.folder / "sources" / conflict / f"{name}.yaml").exists()
-        again = " (-2 if it is another page of that day)" if exists else ""
-        yield f"Save it as seeds/sources/{conflict}/{name}.yaml{again}."
-    else:
-        yield f"{TODO}: save it as seeds/sources/<conflict>/<publisher>-<published>.yaml; the form says {conflict}."
-    yield from list_remarks(response)
-
-
-def list_draft_comments(response: FormResponse) -> Iterator[str]:
-    """Yield the first comments of a draft."""
-    yield f'A draft made from a completed form "{response.form.name}". Decide each {TODO} with the page open.'
-
-
-def list_remarks(response: FormResponse) -> Iterator[str]:
-    """Yield the remarks of the contributor as comments. The coder writes the note."""
-    if response.text("remarks"):
-        yield "The form adds (delete this, and write a note in your own words if it matters):"
-        yield from (f"  {line}" for line in response.text("remarks").split("\n"))
+    if not publisher or not is_day(published) or conflict not in index.conflicts:
+        return f"{TODO}: save it as seeds/sources/<conflict>/<publisher>-<published>.yaml; the form says {conflict}."
+    name = f"{publisher}-{published}"
+    exists = (index.folder / "sources" / conflict / f"{name}.yaml").exists()
+    again = " (-2 if it is another page of that day)" if exists else ""
+    return f"Save it as seeds/sources/{conflict}/{name}.yaml{again}."
 
 
 def is_day(text: str) -> bool:
@@ -112,6 +111,16 @@ def make_todo(value: str, todo: str) -> Commented:
 def make_day(text: str, missing: str = WRONG_DAY) -> Commented:
     """Return a day, with a TODO if it is missing or not a day."""
     return make_todo(text, "" if is_day(text) else WRONG_DAY if text else missing)
+
+
+def make_quantity(text: str) -> Commented:
+    """Return the number of a figure, with a TODO if it is missing or not a quantity."""
+    try:
+        quantity.parse_quantity(text)
+    except quantity.NotAQuantity as fault:
+        missing = "the number; unstated if the page names the group without one"
+        return make_todo(text, f"{fault}. {fault.hint}".strip() if text else missing)
+    return Commented(text)
 
 
 def make_address(text: str) -> Commented:
@@ -263,7 +272,7 @@ def _make_key(name: str, actors: NamedRecords) -> tuple[str, str]:
 
 
 def _draft_figure(figure: _Figure, relation: str) -> Value:
-    values: dict[str, Value] = {"n": _make_quantity(figure.n)} if figure.row else {}
+    values: dict[str, Value] = {"n": make_quantity(figure.n)} if figure.row else {}
     if figure.printed:
         is_long = len(figure.printed.split()) > MAX_WORDS
         values["printed"] = make_todo(figure.printed, f"at most {MAX_WORDS} words" if is_long else "")
@@ -272,18 +281,3 @@ def _draft_figure(figure: _Figure, relation: str) -> Value:
     if figure.inside:
         values[relation] = {member.key: _draft_figure(member, "including") for member in figure.inside.values()}
     return values["n"] if list(values) == ["n"] else values
-
-
-def _make_quantity(text: str) -> Commented:
-    if not text:
-        return make_todo("", "the number; unstated if the page names the group without one")
-    return make_todo(text, find_quantity_fault(text))
-
-
-def find_quantity_fault(text: str) -> str:
-    """Return what is wrong with a quantity, and how to fix it. "" if nothing is."""
-    try:
-        quantity.parse_quantity(text)
-    except quantity.NotAQuantity as fault:
-        return f"{fault}. {fault.hint}".strip()
-    return ""
