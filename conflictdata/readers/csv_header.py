@@ -123,8 +123,18 @@ def _count_title_lines(lines: Sequence[str], separator: str) -> int:
         return 0
     for number, line in enumerate(lines[: _MAX_TITLE + 1]):
         if number < len(wide) - 1 and wide[number] == width and _is_filled(line, separator, width):
-            return number
+            return 0 if _is_data(_split_line(line, separator)) else number
     return 0
+
+
+def _split_line(line: str, separator: str) -> list[str]:
+    return [cell.strip(' "') for cell in re.split(re.escape(separator or detect_separator(line)), line.strip())]
+
+
+def _is_data(cells: Sequence[str]) -> bool:
+    """Return whether the cells of a row are numbers and days, and no names of columns."""
+    data = [cell for cell in cells if _DATA_CELL.match(cell.strip())]
+    return len(data) >= 3 and len(data) * 2 >= len(cells)
 
 
 def _is_header(line: str, width: int, cells: int, separator: str) -> bool:
@@ -133,8 +143,7 @@ def _is_header(line: str, width: int, cells: int, separator: str) -> bool:
 
 def _is_filled(line: str, separator: str, width: int) -> bool:
     """Return whether most cells of a line are filled."""
-    signs = re.escape(separator or detect_separator(line))
-    return sum(1 for cell in re.split(signs, line.strip()) if cell.strip(' "')) * 2 > width
+    return sum(map(bool, _split_line(line, separator))) * 2 > width
 
 
 def _list_widths(lines: Sequence[str], sign: str) -> list[int]:
@@ -166,9 +175,10 @@ def _judge_place(header: CsvHeader, file: str, table: str, above: int, text: str
     """Report lines above the header, a header that holds data, another separator than a comma, and columns without a name."""
     line = header.cells[0].line if header.cells else above + 1
     top = [kept for kept in text.split("\n")[:above] if kept.strip()]
-    data = [cell.text for cell in header.cells if _DATA_CELL.match(cell.text.strip())]
-    if len(data) >= 3 and len(data) * 2 >= len(header.cells):
-        message = f"there is no header: the first row holds data such as {shorten_cell(data[0])!r}"
+    names = [cell.text for cell in header.cells]
+    if _is_data(names):
+        first = next(name for name in names if _DATA_CELL.match(name.strip()))
+        message = f"there is no header: the first row holds data such as {shorten_cell(first)!r}"
         hint = "Write the names of the columns into the first row, as the makers of the data give them."
         header.findings = [make_file_finding("csv.header", message, Place(file, line, 1), hint=hint)]
     if top and top[0].lower().startswith(("sep=", '"sep=')):
