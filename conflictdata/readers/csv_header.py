@@ -15,7 +15,7 @@ from conflictdata.findings import Finding, Place, Severity
 from conflictdata.readers.records import Cell
 from conflictdata.readers.seed_csv import make_reader, read_rows, shorten_cell
 from conflictdata.rules.file_rules import make_file_finding
-from conflictdata.schema.columns import list_column_kinds
+from conflictdata.schema.columns import list_column_kinds, list_tables
 
 SEPARATORS = ",;\t|"
 HEAD_BYTES = 1 << 22  # in which the header must end
@@ -92,9 +92,9 @@ def read_header(head: bytes, file: str, table: str = "") -> CsvHeader:
     header = CsvHeader([], cells, separator, first, 0, above + lines + 1)
     _name_columns(header, file)
     _judge_place(header, file, table, above, text)
-    if table:
+    if table in list_tables():
         header.findings += _find_unknown_columns(header, table, file)
-    elif tags := _count_tag_lines(body, lines, separator, header.nameless):
+    elif not table and (tags := _count_tag_lines(body, lines, separator, header.nameless)):
         first, header.line = first + tags, header.line + tags.count("\n")
     title = "".join(islice(io.StringIO(text, newline="\n"), above))
     header.start = len((title + first).encode())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import re
 import stat
 import zipfile
 import zlib
@@ -154,3 +156,36 @@ def parse_constants(path: Path, root: Path) -> dict[str, str]:
         folders = path.parts[:-1]
     pairs = (name.partition("=") for name in folders if "=" in name)
     return {name: value for name, _, value in pairs if value != "__HIVE_DEFAULT_PARTITION__"}
+
+
+def find_files(target: str | Path) -> list[tuple[Path, Path]]:
+    """Find the files that a path means, each with the folder that it was found from.
+
+    Args:
+        target: A file, a folder (every CSV and Parquet file below it), or a pattern such as `ged/*.csv.gz`, used if no such path
+            exists.
+
+    Raises:
+        UsageError: Nothing is there.
+    """
+    if "://" in str(target) or re.match(r"(s3a?|hdfs|gs|abfss?|https?):/", str(target)):
+        raise UsageError(f"{target} is an address; mount the store that it is in, or name a copy (docs/large.md)")
+    path = Path(target)
+    if path.is_dir():
+        matches = [p for p in path.rglob("*") if p.is_file() and detect_format(p) and not p.name.startswith((".", "_"))]
+        root = path
+    elif path.exists():
+        matches, root = [path], path.parent
+    else:
+        root, pattern = _split_pattern(path)
+        matches = [p for name in glob.glob(pattern, root_dir=root, recursive=True) if (p := root / name).is_file()]
+    if not matches:
+        is_pattern = path.is_dir() or glob.has_magic(str(path))
+        raise UsageError(f"{target} {'holds no CSV, JSON or Parquet file' if is_pattern else 'does not exist'}")
+    return [(match, root) for match in sorted(matches)]
+
+
+def _split_pattern(path: Path) -> tuple[Path, str]:
+    """Split a path that does not exist into the longest folder that does, which is never a pattern, and the rest."""
+    root = next((folder for folder in path.parents if folder.is_dir()), Path(path.anchor))
+    return root, str(path.relative_to(root))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -45,9 +45,16 @@ def read_parquet(path: Path, table: str = "", file: str = "") -> SourceTable:
     return SourceTable(file, convert_frame(frame, kinds), findings)
 
 
-def find_unknown_columns(columns: Sequence[str], table: str, file: str) -> list[Finding]:
-    """Return a finding for each column that a table of ours does not have, and one for all that it lacks."""
-    known = list_column_kinds(table)
+def find_unknown_columns(columns: Sequence[str], table: str, file: str, known: Collection[str] = ()) -> list[Finding]:
+    """Return a finding for each column that a table does not have, and one for all that it lacks.
+
+    Args:
+        columns: Columns of the file.
+        table: Name of the table.
+        file: Name of the file.
+        known: Columns of the table, if it is none of ours.
+    """
+    known = known or list_column_kinds(table)
     findings = []
     if missing := [name for name in known if name not in columns]:
         hint = "Add the columns; leave their cells empty where nothing is known."

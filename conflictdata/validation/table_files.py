@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import glob
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +13,7 @@ from conflictdata.datasets import NAMES, detect_profile, get_profile, list_profi
 from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.readers import LocatedTable, SourceTable, detect_format, open_table, read_columns
-from conflictdata.readers.packing import estimate_size, parse_constants
+from conflictdata.readers.packing import estimate_size, find_files, parse_constants
 from conflictdata.readers.sheet import join_tables
 from conflictdata.readers.tables import OwnTable, identify_table
 from conflictdata.rules.file_rules import make_file_finding
@@ -93,42 +91,16 @@ class FileGroup:
 
 
 def find_table_files(paths: Sequence[str | Path]) -> list[TableFile]:
-    """Find the files that paths, folders and patterns mean.
-
-    Args:
-        paths: Files, folders (every CSV and Parquet file below them), patterns such as `ged/*.csv.gz`, used if no such path
-            exists, or `-` for standard input.
+    """Find the files that paths, folders and patterns mean (`readers.packing.find_files`).
 
     Raises:
         UsageError: Nothing is there.
     """
-    found = []
-    for number, target in enumerate(paths):
-        if "://" in str(target) or re.match(r"(s3a?|hdfs|gs|abfss?|https?):/", str(target)):
-            raise UsageError(f"{target} is an address; mount the store that it is in, or name a copy (docs/large.md)")
-        path = Path(target)
-        if path.is_dir():
-            matches = sorted(
-                p for p in path.rglob("*") if p.is_file() and detect_format(p) and not p.name.startswith((".", "_"))
-            )
-            root = path
-        elif path.exists():
-            matches, root = [path], path.parent
-        else:
-            root, pattern = split_pattern(path)
-            matches = sorted(root / p for p in glob.glob(pattern, root_dir=root, recursive=True))
-            matches = [p for p in matches if p.is_file()]
-        if not matches:
-            is_pattern = path.is_dir() or glob.has_magic(str(path))
-            raise UsageError(f"{target} {'holds no CSV, JSON or Parquet file' if is_pattern else 'does not exist'}")
-        found += [TableFile(match, root, number, name=display_path(match)) for match in matches]
-    return found
-
-
-def split_pattern(path: Path) -> tuple[Path, str]:
-    """Split a path that does not exist into the longest folder that does, which is never a pattern, and the rest."""
-    root = next((folder for folder in path.parents if folder.is_dir()), Path(path.anchor))
-    return root, str(path.relative_to(root))
+    return [
+        TableFile(path, root, number, name=display_path(path))
+        for number, target in enumerate(paths)
+        for path, root in find_files(target)
+    ]
 
 
 def is_table_folder(path: Path) -> bool:

@@ -100,7 +100,7 @@ def prepare_part(number: int, path: Path, root: Path, plan: Plan, work: Path) ->
         columns = tuple(types)
         named = plan.rename_columns(columns)
         types = dict(zip(named, types.values(), strict=True))
-        findings = find_unknown_columns(columns, table, name) if table else []
+        findings = find_unknown_columns(columns, table, name) if plan.is_own else []
         made = Part(number, ready, name, named, columns, types, constants, 0, table=table, findings=tuple(findings))
         return replace(made, is_text=select_text_columns(made, plan))
     ready, form = _make_plain(path, work, is_own=bool(table))

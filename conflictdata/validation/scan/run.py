@@ -15,6 +15,8 @@ from conflictdata._utils.paths import display_path
 from conflictdata.findings import Finding, Place, Report, Severity, Tally, UsageError
 from conflictdata.readers.csv import report_layout
 from conflictdata.readers.csv_lines import CsvLayout
+from conflictdata.readers.packing import find_files
+from conflictdata.readers.parquet import find_unknown_columns
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.base import Rule
 from conflictdata.rules.file_rules import make_file_finding
@@ -81,7 +83,7 @@ def check_table(
     Raises:
         UsageError: a file is not there or cannot be read, or the engine is not installed.
     """
-    files = [path if isinstance(path, tuple) else (Path(path), Path(path).parent) for path in paths]
+    files = [pair for path in paths for pair in ([path] if isinstance(path, tuple) else find_files(path))]
     with ExitStack() as stack:
         work = stack.enter_context(open_workspace())
         out = stack.enter_context(FindingsFile(findings)) if findings else None
@@ -168,7 +170,13 @@ class _TableRun:
             gaps, lines = find_column_gaps(original, self.plan)
             self._add_uncounted(gaps)
             self.not_evaluated += [line for line in lines if line not in self.not_evaluated]
-        if not set(original.all_columns) & {c.column for c in self.plan.columns}:
+        names = [c.column for c in self.plan.columns]
+        if not self.plan.partial and not self.plan.is_own:
+            faults = find_unknown_columns(original.all_columns, self.plan.table, original.name, names)
+            self._add_uncounted(faults)
+            if faults:
+                return
+        if not set(original.all_columns) & set(names):
             return
         layout = None
         quoted = original.is_csv and (original.separator != "," or csv_structure.has_quotes(original.path))
