@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from conflictdata.findings import Finding, Report
-from conflictdata.validation.table_files import validate_files
+from conflictdata.validation.scan import ScanOptions
+from conflictdata.validation.scan.api import validate_table
+from conflictdata.validation.table_files import find_table_files, identify_files, validate_files
 
 HERE = Path(__file__).parent / "data" / "feeds"
 REAL = Path(__file__).parents[2] / "shared" / "data"
@@ -19,6 +21,13 @@ REAL = Path(__file__).parents[2] / "shared" / "data"
 needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="the real files of other datasets are not here")
 
 Table = list[dict[str, str]]
+
+
+def scan(*paths: str | Path, engine: str = "polars", profile: str | None = None) -> Report:
+    """Check the files of one table as those of a large one are checked, whatever their size."""
+    files = find_table_files(paths)
+    assert not identify_files(files, profile)
+    return validate_table(files, ScanOptions(), engine=engine)
 
 
 def read_rows(name: str) -> Table:

@@ -186,9 +186,10 @@ def test_more_failures_than_come_into_memory_at_once(
 def test_a_profile_says_the_same(file: Path, engine: Any) -> None:
     import datetime as dt
 
-    from conflictdata.validation.scan.api import _choose_plan
+    from conflictdata.datasets import get_profile
+    from conflictdata.validation.plan import make_dataset_plan
 
-    plan, _ = _choose_plan(file, "ucdp-ged", dt.date(2026, 1, 1))
+    plan = make_dataset_plan(get_profile("ucdp-ged").tables[0], dt.date(2026, 1, 1))
 
     found = _check_same([file], plan, engine)
 

@@ -19,8 +19,8 @@ import spark_cluster
 from hypothesis import HealthCheck, given, settings
 from test_engines_agree import SMALL, summarise, tables
 
+import conflictdata as cd
 from conflictdata.findings import UsageError
-from conflictdata.validation.scan.api import validate_table
 from conflictdata.validation.scan.run import check_table
 from conflictdata.validation.scan.spark import session
 
@@ -159,7 +159,7 @@ def test_a_master_is_for_spark_alone(tmp_path: Path) -> None:
     bigtable.make_rows(10).write_parquet(tmp_path / "made_up.parquet")
 
     with pytest.raises(UsageError, match="--spark-master is for --engine spark"):
-        validate_table([tmp_path / "made_up.parquet"], profile_name="auto", engine="duckdb", spark_master="local[1]")
+        cd.validate(tmp_path / "made_up.parquet", profile="auto", engine="duckdb", spark_master="local[1]")
     with pytest.raises(UsageError, match="--spark-master is for --engine spark"):
         check_table([tmp_path / "made_up.parquet"], bigtable.PLAN, spark_master="local[1]")
 
