@@ -354,7 +354,7 @@ def test_the_derived_table_has_a_schema():
 
 @warned
 def test_an_error_fits_a_screen_and_names_columns_and_rows():
-    df = cd.load("figures").astype(object)
+    df = cd.load("figures")[:300].astype(object)
     for column in df.columns[3:]:
         df[column] = f"no such {column} {'x' * 300}"
 
@@ -363,9 +363,9 @@ def test_an_error_fits_a_screen_and_names_columns_and_rows():
 
     text = str(caught.value)
     assert len(text) <= 2_000
-    assert "- cells.date, column period_end, rows row 0, row 1, row 2, row 3, row 4 and 1,529 more: 'no such" in text
+    assert "- cells.date, column period_end, rows row 0, row 1, row 2, row 3, row 4 and 295 more: 'no such" in text
     assert text.splitlines()[-1].endswith("more rules or columns, in `failure_cases`")
-    assert len(caught.value.failure_cases) > 10_000
+    assert len(caught.value.failure_cases) > 5_000
     with pytest.raises(SchemaError) as one:
         schemas.Figures.validate(df)
     assert len(str(one.value)) <= 2_000
