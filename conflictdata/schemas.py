@@ -1,106 +1,161 @@
 """The tables as pandera models with their rules: `conflictdata.schemas.Figures.validate(df)`.
 
-A model here enforces every constraint of its columns and every rule that can be asked of the table
-alone. Rules that need other tables (foreign keys, running tolls) are asked by `bound`, which is given
-them, and by `conflictdata.validate`, which reads them. Warnings come as `pandera.errors.SchemaWarning`.
-The findings in the table `flags` of the installed release are left out, for rows that equal the published ones.
+A model enforces the columns and every rule that needs no other table, with the findings of `conflictdata.validate`. A
+schema from `bound` also enforces the rules that need other tables. Findings that a flag of the installed release covers
+are left out. Warnings are issued as `pandera.errors.SchemaWarning`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import sys
 import warnings
-from collections.abc import Mapping
-from contextvars import ContextVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
+import pandera
 import polars as pl
 from pandera import errors
+from pandera.config import get_config_context
 
+from conflictdata.findings import Finding, Place, UsageError
+from conflictdata.readers.frames import convert_frame
 from conflictdata.rules import load_rules
-from conflictdata.rules.base import Rule
 from conflictdata.schema import tables as models
-from conflictdata.schema.columns import list_column_kinds, list_key_columns, make_empty_frame, make_polars_schema
+from conflictdata.schema.columns import list_key_columns, load_constraints
 from conflictdata.schema.pandera_types import CellwiseSchema
-from conflictdata.validation.evaluate import (
-    RuleContext,
-    evaluate_rules,
-    explain,
-    format_record_key,
-    select_applicable_rules,
-)
-from conflictdata.validation.evaluate import format_message as message
-from conflictdata.validation.published_flags import find_covered_records
+from conflictdata.validation.cells import check_cells
+from conflictdata.validation.frames import FrameTable, check_header, validate_texts
+from conflictdata.validation.pipeline import ValidationResult
+from conflictdata.validation.published_flags import apply_flags
 
-Tables = Mapping[str, pl.DataFrame]
+MESSAGE_LIMIT = 2_000  # characters of an error
 
-Told = dict[str, dict[str, str]]  # by rule, then by record that failed it: what is wrong
-
-# What the rules said of the records during one validation: pandera's checks answer true or false, and no more.
-_TOLD: ContextVar[Told] = ContextVar("told")
+_LONGEST = 400  # characters of one rule and column in it
+_SHOWN = 5  # rows of one rule and column in it
+_PACKAGES = tuple(f"{Path(module.__file__ or '').parent}/" for module in (pandera, sys.modules["conflictdata"]))
 
 
-def to_polars(frame: pd.DataFrame, table: str) -> pl.DataFrame:
-    """A checked pandas frame of a table in the types of the engine."""
-    missing = {name: pl.Series(name, [None] * len(frame), dtype=t) for name, t in make_polars_schema(table).items()}
-    given = {
-        name: pl.from_pandas(frame[name]).cast(t) for name, t in make_polars_schema(table).items() if name in frame
-    }
-    return pl.DataFrame({**missing, **given}).select(list(list_column_kinds(table)))
+@dataclass(frozen=True)
+class Failure:
+    """One failed cell, or one failed rule of a record.
+
+    Attributes:
+        finding: The finding.
+        rows: Positions of the rows. Empty for a finding about a whole column.
+        text: The cell, or what the rule says.
+        is_rule: Whether it is a rule of a record.
+    """
+
+    finding: Finding
+    rows: tuple[int, ...]
+    text: str
+    is_rule: bool = False
+
+    @property
+    def column(self) -> str:
+        """Return the first column that the finding is about."""
+        return self.finding.fields[0] if self.finding.fields else self.finding.value
 
 
-def _evaluate_rules(asked: list[Rule], frame: pd.DataFrame, others: Tables, released_on: dt.date) -> Told:
-    """What these rules of one table say of its records that fail, and that no published flag covers."""
-    mine = {asked[0].table: to_polars(frame, asked[0].table)}
-    frames = RuleContext(
-        {name: {**others, **mine}.get(name, make_empty_frame(name)) for name in models.MODELS}, released_on
-    )
-    told: Told = {}
-    for answer in evaluate_rules(asked, frames):
-        rows = explain(answer, frames)
-        texts: dict[str, list[str]] = {}
-        for row in rows:  # a total may have two lists that do not close
-            texts.setdefault(format_record_key(answer.rule, row), []).append(message(answer.rule, row)[0])
-        flagged = find_covered_records(answer.rule, rows, mine[answer.rule.table], {*mine, *others})
-        told[answer.rule.id] = {record: "; ".join(found) for record, found in texts.items() if record not in flagged}
-    return told
+class RuledSchemaErrors(errors.SchemaErrors):
+    """All failures of a table, in a message of at most 2,000 characters.
+
+    Attributes:
+        failure_cases: One row per failed cell or record: `check` (id of the rule), `column`, `index`, `failure_case`.
+        schema_errors: One `SchemaError` per rule and column, with its failure cases.
+    """
+
+    def __init__(self, schema: RuledSchema, failures: Sequence[Failure], data: pd.DataFrame) -> None:
+        self.schema, self.data = schema, data
+        self.schema_errors = list(_make_errors(schema, failures, data))
+        cases = [e.failure_cases.assign(check=e.check.name, column=e.column_name) for e in self.schema_errors]
+        self.failure_cases = pd.concat(cases, ignore_index=True)
+        self.error_counts = self.failure_cases["check"].value_counts().to_dict()
+        count = len(self.failure_cases)
+        self.message = _join_messages(f"{schema.name}: {count:,} failure{'s' * (count != 1)}", self.schema_errors)
+        Exception.__init__(self, self.message)
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
-def _select_records(frame: pd.DataFrame, table: str) -> list[str]:
-    names = [name for name in list_key_columns(table) if name in frame]
-    columns = [frame[name].astype("string").fillna("None") for name in names]
-    return ["|".join(cells) for cells in zip(*columns, strict=True)] if names else [""] * len(frame)
+def _join_messages(head: str, failed: Sequence[errors.SchemaError]) -> str:
+    """Return one line per error, and how many were left out to stay within the limit."""
+    lines = [head]
+    for error in failed:
+        if sum(map(len, lines)) + len(lines) + _LONGEST > MESSAGE_LIMIT - _LONGEST:
+            return "\n".join(
+                [*lines, f"… and {len(failed) - len(lines) + 1:,} more rules or columns, in `failure_cases`"]
+            )
+        lines.append(f"- {error}")
+    return "\n".join(lines)
 
 
-def make_checks(asked: list[Rule], others: Tables, released_on: dt.date | None = None) -> list[pa.Check]:
-    """Rules of one table as pandera checks of the whole frame: true for each row that is valid or unknown."""
-
-    def check(rule: Rule) -> pa.Check:
-        def passes(frame: pd.DataFrame) -> pd.Series[bool]:
-            told = _TOLD.get()
-            if rule.id not in told:  # all in one pass, when the first is asked
-                told |= _evaluate_rules(asked, frame, others, released_on or dt.date.today())
-            valid = [record not in told[rule.id] for record in _select_records(frame, rule.table)]
-            return pd.Series(valid, index=frame.index, dtype=bool)
-
-        return pa.Check(passes, name=rule.id, raise_warning=rule.severity == "warning")
-
-    return [check(rule) for rule in asked]
+def _make_errors(schema: RuledSchema, failures: Sequence[Failure], data: pd.DataFrame) -> Iterator[errors.SchemaError]:
+    """Yield one error of pandera per rule and column, with the rows under the labels of the caller."""
+    groups: dict[tuple[str, str], list[Failure]] = {}
+    for failure in failures:
+        groups.setdefault((failure.finding.rule, failure.column), []).append(failure)
+    for (rule, column), members in groups.items():
+        pairs = [(data.index[row], f.text) for f in members for row in f.rows] or [(None, f.text) for f in members]
+        cases = pd.DataFrame({"index": [p[0] for p in pairs], "failure_case": [p[1] for p in pairs]})
+        yield errors.SchemaError(
+            schema, data, _describe_group(rule, column, members, cases["index"]),
+            failure_cases=cases, check=pandera.Check(bool, name=rule), column_name=column or None,
+        )  # fmt: skip
 
 
-def make_rule_checks(table: str, others: Tables, released_on: dt.date | None = None) -> list[pa.Check]:
-    """The rules of a table that can be asked beside these other tables, as pandera checks."""
-    asked = select_applicable_rules(load_rules().values(), {table, *others})
-    return make_checks([rule for rule in asked if rule.table == table], others, released_on)
+def _describe_group(rule: str, column: str, members: Sequence[Failure], labels: pd.Series[Any]) -> str:
+    shown = ", ".join(str(label)[:40] for label in labels[:_SHOWN])
+    more = f" and {len(labels) - _SHOWN:,} more" if len(labels) > _SHOWN else ""
+    rows = f", row{'s' * (len(labels) > 1)} {shown}{more}" if members[0].rows else ""
+    message = members[0].text if members[0].is_rule else members[0].finding.message
+    text = f"{rule}{f', column {column[:60]}' if column else ''}{rows}: {message}"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+@dataclass
+class TableSet:
+    """Tables as text, by name.
+
+    Attributes:
+        texts: The tables.
+        released_on: Last day on which an event may have happened. None: today.
+    """
+
+    texts: Mapping[str, pl.DataFrame]
+    released_on: dt.date | None = None
+
+    def validate_with(self, table: str, text: pl.DataFrame) -> ValidationResult:
+        """Validate a table together with the others. If it is the one of the set, the result is computed once."""
+        if table in self.texts and text.equals(self.texts[table]):
+            return self._whole
+        return _validate_texts({**self.texts, table: text}, self.released_on)
+
+    @cached_property
+    def _whole(self) -> ValidationResult:
+        return _validate_texts(self.texts, self.released_on)
+
+
+def _validate_texts(texts: Mapping[str, pl.DataFrame], released_on: dt.date | None) -> ValidationResult:
+    result = validate_texts(texts, released_on=released_on)
+    apply_flags(result.report, result.tables, None)
+    return result
 
 
 class RuledSchema(CellwiseSchema):
-    """A schema whose failed rules say what is wrong, once a record.
+    """The schema of a table, enforced by the pipeline of `conflictdata.validate`.
 
-    pandera 0.35 lists a failed check of the whole frame once for every column, and without a message.
+    Attributes:
+        tables: The tables that it is validated with.
     """
+
+    tables = TableSet({})
 
     def validate(
         self,
@@ -112,98 +167,166 @@ class RuledSchema(CellwiseSchema):
         lazy: bool = False,
         inplace: bool = False,
     ) -> pd.DataFrame:
-        """Check a DataFrame against the columns' constraints and the rules; see `CellwiseSchema.validate`."""
-        told: Told = {}
-        token = _TOLD.set(told)
+        """Check a DataFrame, and return it with the types of the table.
+
+        Args:
+            check_obj: The frame. Text, whole numbers and days are read in any type that holds them without loss.
+            head: Number of rows at the start to check; all if None.
+            tail: Number of rows at the end to check; all if None.
+            sample: Number of random rows to check; all if None.
+            random_state: Seed of the sample.
+            lazy: Whether to collect every failure before raising.
+            inplace: Whether to change the caller's frame.
+
+        Returns:
+            The frame with columns of dtype `string`, `Int64`, `Float64` and `datetime64[s]`.
+
+        Raises:
+            pandera.errors.SchemaError: If a check fails and `lazy` is false. Holds the first failure.
+            pandera.errors.SchemaErrors: If a check fails and `lazy` is true. Lists each failed cell and record once.
+        """
+        if not get_config_context().validation_enabled:
+            return check_obj
+        text = self._read_text(check_obj)
+        findings, typed = self._find(text)
+        failures = list(_group_findings(findings, text, str(self.name)))
+        if (head, tail, sample) != (None, None, None):
+            kept = _select_rows(len(text), head, tail, sample, random_state)
+            failures = [f for f in failures if not f.rows or kept & set(f.rows)]
+        _issue_warnings([f for f in failures if f.finding.severity == "warning"])
+        if failed := [f for f in failures if f.finding.severity == "error"]:
+            raise RuledSchemaErrors(self, failed, check_obj) if lazy else next(_make_errors(self, failed, check_obj))
+        return _set_types(check_obj if inplace else check_obj.copy(deep=False), self.columns, typed)
+
+    def _read_text(self, frame: pd.DataFrame) -> pl.DataFrame:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", errors.SchemaWarning)  # said below, in words
-                return super().validate(check_obj, head, tail, sample, random_state, lazy, inplace)
-        except errors.SchemaErrors as many:
-            cells = _find_broken_cells(many.schema_errors)
-            said = [_set_message(e, check_obj, told, cells) for e in many.schema_errors]
-            raise errors.SchemaErrors(self, [e for e in said if e is not None], check_obj) from None
-        except errors.SchemaError as one:
-            raise (_set_message(one, check_obj, told, {}) or one) from None
-        finally:
-            _TOLD.reset(token)
-            _warn(told)
+            return convert_frame(frame, str(self.name))
+        except UsageError as fault:
+            raise errors.SchemaError(self, frame, str(fault)) from None
+
+    def _find(self, text: pl.DataFrame) -> tuple[list[Finding], pl.DataFrame]:
+        """Return the findings and the typed table."""
+        table = str(self.name)
+        if table in models.DERIVED:
+            return find_cell_faults(table, text)
+        result = self.tables.validate_with(table, text)
+        found = [f for f in result.report.findings if (f.table or (f.place and f.place.file)) == table]
+        return [*_find_empty_texts(table, text), *found], result.tables[table]
 
 
-def _warn(told: Told) -> None:
-    for rule, failed in told.items():
-        if load_rules()[rule].severity == "warning":
-            for record, text in failed.items():
-                warnings.warn(f"{rule}: {record}: {text}", errors.SchemaWarning, stacklevel=3)
+def find_cell_faults(table: str, text: pl.DataFrame) -> tuple[list[Finding], pl.DataFrame]:
+    """Return what is wrong with the columns, the cells and the keys of a table, and the typed table."""
+    missing = [c.column for c in load_constraints(table) if c.column not in text.columns]
+    whole = text.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
+    typed, faults, _ = check_cells(table, whole)
+    sheet = FrameTable(table, text)
+    found = [
+        Finding(f.rule, "error", f.message, f.hint, table, "", (f.column,), f.value, sheet.place(f.row))
+        for f in faults
+        if f.column not in missing
+    ]
+    key = list(list_key_columns(table))
+    duplicated: Iterable[int] = (
+        typed.select(pl.struct(key).is_duplicated()).to_series().arg_true() if not missing else []
+    )
+    rule, message = f"{table}.key-unique", f"the key ({', '.join(key)}) is duplicated"
+    found += [Finding(rule, "error", message, "", table, "", tuple(key), "", sheet.place(row)) for row in duplicated]
+    return [*check_header(table, text), *_find_empty_texts(table, text), *found], typed
 
 
-def _find_broken_cells(found: list[errors.SchemaError]) -> dict[Any, set[str]]:
-    """By row label, the columns whose own constraints a cell breaks."""
-    cells: dict[Any, set[str]] = {}
-    for error in found:
-        known = isinstance(error.failure_cases, pd.DataFrame) and getattr(error.check, "name", None) not in load_rules()
-        for label in error.failure_cases["index"] if known else ():
-            cells.setdefault(label, set()).add(error.column_name or error.schema.name or "")
-    return cells
+def _find_empty_texts(table: str, text: pl.DataFrame) -> Iterator[Finding]:
+    """Find cells that hold a text without characters, in columns whose texts have a least length."""
+    for c in load_constraints(table):
+        if c.shortest and c.column in text.columns:
+            for row in (text[c.column] == "").fill_null(value=False).arg_true():
+                message, place = f"{c.column} is a text without characters", Place(table, row=row)
+                yield Finding(
+                    "cells.length", "error", message, "Use a missing value.", table, "", (c.column,), "", place
+                )
 
 
-def _set_message(
-    error: errors.SchemaError, frame: pd.DataFrame, told: Told, cells: Mapping[Any, set[str]]
-) -> errors.SchemaError | None:
-    """The error of a rule with one failure case a record, which is what the rule says of it.
+def _group_findings(findings: Sequence[Finding], text: pl.DataFrame, table: str) -> Iterator[Failure]:
+    """Join the findings of one rule on one record. A record is every row with its key."""
+    rows = _list_rows(text, table)
+    groups: dict[tuple[Any, ...], list[Finding]] = {}
+    for finding in findings:
+        is_rule = finding.rule in load_rules() and finding.record in rows
+        key = (
+            (finding.rule, finding.record) if is_rule else (finding.rule, finding.fields, finding.place, finding.value)
+        )
+        groups.setdefault(key, []).append(finding)
+    for (first, *more), is_rule in ((group, len(key) == 2) for key, group in groups.items()):
+        at = first.place.row if first.place else -1
+        texts = dict.fromkeys(f.message for f in (first, *more))
+        if is_rule:
+            yield Failure(first, tuple(rows[first.record]), "; ".join(texts), is_rule=True)
+        else:
+            yield Failure(first, (at,) if at >= 0 else (), first.value if at >= 0 and first.value else first.message)
 
-    None where nothing is left of it: a rule is not asked of a record with a cell that its column refuses.
-    """
-    rule = load_rules().get(getattr(error.check, "name", None) or "")
-    if rule is None or not isinstance(error.failure_cases, pd.DataFrame):
-        return error
-    failing = {label for label in error.failure_cases["index"] if not cells.get(label, set()) & set(rule.fields)}
-    labelled = zip(frame.index, _select_records(frame, rule.table), strict=True)
-    # Labels need not be unique: of the rows that share one, those that failed.
-    found = dict.fromkeys((label, record) for label, record in labelled if label in failing and record in told[rule.id])
-    if not found:
-        return None
-    texts = [told[rule.id][record] for _, record in found]
-    summary = "; ".join(f"{record}: {text}" for (_, record), text in zip(found, texts, strict=True))
-    cases = pd.DataFrame({"index": [label for label, _ in found], "failure_case": texts})
-    return errors.SchemaError(
-        error.schema, error.data, f"{rule.id}: {summary}", failure_cases=cases, check=error.check,
-        check_index=error.check_index, reason_code=errors.SchemaErrorReason.DATAFRAME_CHECK, column_name=rule.fields[0],
-    )  # fmt: skip
+
+def _list_rows(text: pl.DataFrame, table: str) -> dict[str, list[int]]:
+    keys = [pl.col(c).fill_null("None") for c in list_key_columns(table) if c in text.columns]
+    rows: dict[str, list[int]] = {}
+    for row, record in enumerate(text.select(pl.concat_str(keys, separator="|")).to_series() if keys else ()):
+        rows.setdefault(record, []).append(row)
+    return rows
+
+
+def _select_rows(height: int, head: int | None, tail: int | None, sample: int | None, seed: int | None) -> set[int]:
+    rows = pd.Series(range(height))
+    parts = [rows.head(head or 0), rows.tail(tail or 0), rows.sample(sample or 0, random_state=seed)]
+    return set(pd.concat(parts))
+
+
+def _issue_warnings(failures: Sequence[Failure]) -> None:
+    """Issue warnings at the line outside this package and pandera that called."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and frame.f_code.co_filename.startswith(_PACKAGES):
+        frame, level = frame.f_back, level + 1
+    for failure in failures:
+        finding = failure.finding
+        warnings.warn(f"{finding.rule}: {finding.record}: {failure.text}", errors.SchemaWarning, stacklevel=level)
+
+
+def _set_types(frame: pd.DataFrame, columns: Mapping[str, Any], typed: pl.DataFrame) -> pd.DataFrame:
+    for name in frame.columns:
+        dtype = columns[name].dtype.type
+        if frame[name].dtype != dtype:
+            frame[name] = pd.Series(typed[name].to_list(), index=frame.index, dtype=dtype)
+    return frame
 
 
 class _Ruled:
-    """What makes a model of `conflictdata.schema.tables` enforce its rules."""
+    """Mixin that makes a model of `conflictdata.schema.tables` enforce its rules."""
 
     @classmethod
     def build_schema_(cls, **kwargs: Any) -> RuledSchema:
-        """The schema of the table with its columns' constraints and its own rules."""
+        """Return the schema of the table with its columns and its rules."""
         plain = super().build_schema_(**kwargs)  # type: ignore[misc]
-        checks = [*plain.checks, *make_rule_checks(plain.name, {})]
-        return RuledSchema(plain.columns, checks=checks, parsers=plain.parsers, **kwargs)
+        return RuledSchema(plain.columns, **kwargs)
 
 
 def bound(tables: Mapping[str, pd.DataFrame], *, released_on: dt.date | None = None) -> dict[str, RuledSchema]:
-    """Schemas that enforce the rules between tables too: each is bound to the others as they are given.
+    """Return schemas that also enforce the rules between tables. Each schema is bound to the other tables given here.
 
     Args:
         tables: pandas frames by table name.
-        released_on: the day up to which things may have happened; today where it is not given.
+        released_on: Last day on which an event may have happened. Default: today.
 
     Returns:
-        A schema for each of these tables; `bound(tables)["figures"].validate(tables["figures"])`.
+        A schema per table; `bound(tables)["figures"].validate(tables["figures"])`.
 
     Raises:
-        pandera.errors.SchemaErrors: a table does not pass its own columns' constraints.
+        pandera.errors.SchemaErrors: If a table does not pass the constraints of its own columns.
     """
-    plain = {name: models.MODELS[name].to_schema() for name in tables}
-    known = {name: to_polars(plain[name].validate(frame, lazy=True), name) for name, frame in tables.items()}
-    schemas = {}
-    for name, schema in plain.items():
-        others = {other: frame for other, frame in known.items() if other != name}
-        schemas[name] = RuledSchema(
-            schema.columns, checks=make_rule_checks(name, others, released_on), name=name, strict=True
-        )
+    schemas = {name: RuledSchema(SCHEMAS[name].to_schema().columns, name=name, strict=True) for name in tables}
+    texts = {name: schema._read_text(tables[name]) for name, schema in schemas.items()}
+    together = TableSet(texts, released_on)
+    for name, schema in schemas.items():
+        findings, _ = find_cell_faults(name, texts[name])
+        if failures := [f for f in _group_findings(findings, texts[name], name) if f.finding.rule not in load_rules()]:
+            raise RuledSchemaErrors(schema, failures, tables[name])
+        schema.tables = together
     return schemas
 
 
@@ -226,6 +349,7 @@ ClaimLinks = _add_rules(models.ClaimLinks)
 Figures = _add_rules(models.Figures)
 Flags = _add_rules(models.Flags)
 Crosswalk = _add_rules(models.Crosswalk)
+Casualties = _add_rules(models.Casualties)
 
 SCHEMAS: dict[str, type[models.TableModel]] = {
     model.Config.name: model

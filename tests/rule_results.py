@@ -12,10 +12,11 @@ import polars as pl
 from pandera.errors import SchemaErrors, SchemaWarning
 from strategies import RELEASED
 
+from conflictdata.readers.frames import convert_frame
 from conflictdata.rules import load_rules
 from conflictdata.rules.base import VERDICT, Rule
 from conflictdata.schema.columns import list_key_columns
-from conflictdata.schemas import RuledSchema
+from conflictdata.schemas import SCHEMAS, RuledSchema, TableSet
 from conflictdata.validation.evaluate import Engine, RuleContext, Tables, format_message, format_record_key
 
 Verdicts = list[tuple[str, bool | None]]  # record and verdict, sorted
@@ -61,9 +62,12 @@ def convert_to_pandas(frame: pl.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(frame.with_columns(days).to_dict(as_series=False), dtype=object)
 
 
-def collect_pandera_failures(schema: RuledSchema, table: str, frame: pl.DataFrame) -> dict[str, set[str]]:
-    """Return the records that a schema rejects or warns about, per rule."""
-    given = convert_to_pandas(frame)
+def collect_pandera_failures(tables: Tables, table: str) -> dict[str, set[str]]:
+    """Return the records that the schema of a table, next to the others, rejects or warns about, per rule."""
+    texts = {name: convert_frame(frame, name) for name, frame in tables.items()}
+    schema = RuledSchema(SCHEMAS[table].to_schema().columns, name=table, strict=True)
+    schema.tables = TableSet(texts, RELEASED)
+    given = convert_to_pandas(tables[table])
     found: dict[str, set[str]] = {}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -78,4 +82,4 @@ def collect_pandera_failures(schema: RuledSchema, table: str, frame: pl.DataFram
         assert issubclass(warning.category, SchemaWarning), warning.message
         rule, record, _ = str(warning.message).split(": ", 2)
         found.setdefault(rule, set()).add(record)
-    return found
+    return {rule: records for rule, records in found.items() if rule in load_rules()}

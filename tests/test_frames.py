@@ -189,7 +189,7 @@ NOT_TABLES = {
     "no columns": (lambda: cd.validate(pd.DataFrame()), "no table that is known"),
     "nearest": (lambda: cd.validate(make_figures().drop(columns="age")), "Nearest is figures, but the frame lacks 'age'"),
     "an extra column": (lambda: cd.validate(make_figures(x=1)), "Nearest is figures, but the frame has 'x' too"),
-    "derived": (lambda: cd.validate(cd.load()), r"casualties is derived .*schemas\.Casualties"),
+    "derived": (lambda: cd.validate(cd.load()), r"casualties is derived: .*schemas\.Casualties"),
     "unknown table": (lambda: cd.validate(make_figures(), table="figurs"), "Did you mean 'figures'"),
     "unknown name": (lambda: cd.validate({"people": make_figures()}), "there is no table 'people'. The tables are"),
     "a number as name": (lambda: cd.validate({1: make_figures()}), "cannot be validated"),
@@ -360,3 +360,49 @@ def test_flags_cannot_waive_a_cell(csv):
     record = changed["figure_id"][0]
     flags = pl.DataFrame({"record_id": [record], "rule_id": ["cells.term"]})
     assert len(cd.validate(changed, flags=flags).errors) == 3
+
+
+# ---- differences -------------------------------------------------------------------------------------------------
+
+
+def revise(frame):
+    """Correct a number, remove a row and repeat none."""
+    first = pl.int_range(pl.len()) == 3
+    return frame.with_columns(label=pl.when(first).then(pl.lit("new")).otherwise("label"))[:-1]
+
+
+@each_kind
+def test_a_diff_of_frames_is_that_of_the_tables(kind):
+    old, new = published(), revise(published())
+    expected = cd.diff({"figures": old}, {"figures": new})
+    assert expected.counts == {"figures": {"removed": 1, "replaced": 0, "corrected": 1, "added": 0}}
+
+    for options in ({}, {"table": "figures"}):
+        found = cd.diff(FRAMES[kind](old), FRAMES[kind](new), **options)
+        assert list(found.changes()) == list(expected.changes())
+    by_name = cd.diff({"figures": FRAMES[kind](old)}, {"figures": new})
+    assert list(by_name.changes()) == list(expected.changes())
+
+
+def test_equal_frames_do_not_differ():
+    assert not cd.diff(cd.load("claims"), cd.load("claims", engine="arrow"))
+    tables = {name: cd.load(name) for name in cd.tables()}
+    assert not cd.diff(tables, {name: frame.convert_dtypes() for name, frame in tables.items()})
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: cd.diff(make_figures(), 3), "int cannot be compared"),
+        (lambda: cd.diff("a", "b", table="figures"), "is for two DataFrames"),
+        (lambda: cd.diff(make_figures(low=["1", "x", "2"]), make_figures()), "figures, row 1: low holds 'x', not a whole number"),
+        (lambda: cd.diff(make_figures(x=1), make_figures(x=1)), "Nearest is figures"),
+        (lambda: cd.diff({"figurs": make_figures()}, {}), "Did you mean 'figures'"),
+        (lambda: cd.diff({"figures": 3}, {}), "int cannot be compared"),
+        (lambda: cd.diff(cd.load(), cd.load()), "casualties is derived"),
+        (lambda: cd.diff(pl.DataFrame(GED), pl.DataFrame(GED)), "another dataset"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_compared_is_a_clear_error(call, message):
+    with pytest.raises(cd.UsageError, match=message):
+        call()

@@ -325,3 +325,70 @@ def test_two_parts_that_changed_and_make_the_same_sum_are_not_what_was_published
 
     found = list_failures(schemas.Figures.validate, rows)
     assert [(check, index) for check, _, index, _ in found] == [("figures.parts-cover-parent", at)]
+
+
+@warned
+@pytest.mark.parametrize("table", ["casualties", "events", "figures", "locations"])
+def test_a_table_as_pandas_reads_its_csv_passes(table):
+    schema = {**schemas.SCHEMAS, "casualties": schemas.Casualties}[table]
+
+    out = schema.validate(pd.read_csv(cd.path(table, format="csv")), lazy=True)
+
+    pd.testing.assert_frame_equal(out, cd.load(table))
+
+
+def test_the_derived_table_has_a_schema():
+    df = cd.load("casualties")
+    pd.testing.assert_frame_equal(schemas.Casualties.validate(df), df)
+    df.loc[3, "sex"] = "men"
+    df.loc[4, "figure_id"] = df.loc[5, "figure_id"]
+
+    found = list_failures(schemas.Casualties.validate, df)
+
+    assert [(check, column, row) for check, column, row, _ in found] == [
+        ("casualties.key-unique", "figure_id", 4),
+        ("casualties.key-unique", "figure_id", 5),
+        ("cells.term", "sex", 3),
+    ]
+
+
+@warned
+def test_an_error_fits_a_screen_and_names_columns_and_rows():
+    df = cd.load("figures")[:300].astype(object)
+    for column in df.columns[3:]:
+        df[column] = f"no such {column} {'x' * 300}"
+
+    with pytest.raises(SchemaErrors) as caught:
+        schemas.Figures.validate(df.set_axis([f"row {n}" for n in range(len(df))]), lazy=True)
+
+    text = str(caught.value)
+    assert len(text) <= 2_000
+    assert "- cells.date, column period_end, rows row 0, row 1, row 2, row 3, row 4 and 295 more: 'no such" in text
+    assert text.splitlines()[-1].endswith("more rules or columns, in `failure_cases`")
+    assert len(caught.value.failure_cases) > 5_000
+    with pytest.raises(SchemaError) as one:
+        schemas.Figures.validate(df)
+    assert len(str(one.value)) <= 2_000
+
+
+def test_a_warning_is_issued_at_the_line_that_calls():
+    bound = schemas.bound({"figures": make_toll()})["figures"]
+    for validate in (schemas.Figures.validate, schemas.Figures.to_schema().validate, bound.validate):
+        with pytest.warns(SchemaWarning) as caught:
+            validate(make_toll(fighters=372))
+        assert [w.filename for w in caught] == [__file__]
+
+
+def test_a_part_of_the_rows_is_checked():
+    df = make_toll()
+    df.loc[4, "unit"] = "people"
+    assert len(schemas.Figures.validate(df, head=2)) == 5
+    with pytest.raises(SchemaError, match="column unit, row 4"):
+        schemas.Figures.validate(df, tail=2)
+
+
+@pytest.mark.parametrize("label", [0, ("a", "b"), "low"])
+def test_a_frame_that_is_not_a_table_is_a_schema_error(label):
+    df = make_toll()
+    with pytest.raises(SchemaError, match="figures: the column"):
+        schemas.Figures.validate(pd.concat([df, pd.DataFrame({"x": [1] * 5}).set_axis([label], axis=1)], axis=1))

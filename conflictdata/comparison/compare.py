@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -17,22 +18,31 @@ from conflictdata.comparison.semver import list_bump_reasons
 from conflictdata.comparison.series import compare_tolls
 from conflictdata.comparison.sides import Schemas, Snapshot, Tables, read_snapshot
 from conflictdata.findings import UsageError
+from conflictdata.readers.frames import is_frame
 from conflictdata.schema.columns import list_key_columns, list_references, list_tables, make_empty_frame
 from conflictdata.seeds import Progress
 from conflictdata.seeds.ledgers import Ledger, read_retired
 
-SnapshotSource = str | Path | Tables | Snapshot
+if TYPE_CHECKING:
+    from conflictdata.comparison.sides import SnapshotSource
+    from conflictdata.readers.frames import Frame
 
 
 def diff(
-    old: SnapshotSource, new: SnapshotSource, *, retired: str | Path | Ledger | None = None, progress: Progress = iter
+    old: SnapshotSource,
+    new: SnapshotSource,
+    *,
+    table: str | None = None,
+    retired: str | Path | Ledger | None = None,
+    progress: Progress = iter,
 ) -> Diff:
     """Compare two versions of the data.
 
     Args:
-        old: The old version: a built package (its folder or its `datapackage.json`), a seeds folder, or polars frames
-            by table name.
+        old: The old version: a built package (its folder or its `datapackage.json`), a seeds folder, a DataFrame of
+            pandas, polars or Arrow, or such frames by table name.
         new: The new version, likewise.
+        table: Name of the table, if two DataFrames are given. Default: the table that has exactly these columns.
         retired: Withdrawn ids with reason and replacement: the path of a `retired.csv`, or its contents. Default: that
             of the new seeds; a package has none.
         progress: Wraps the list of seed files, for example to show a progress bar.
@@ -42,16 +52,24 @@ def diff(
         running tolls; the schema; and the version that all this needs. False if nothing differs.
 
     Raises:
-        UsageError: If a side does not exist, is neither a package nor seeds, or cannot be read.
+        UsageError: If a side does not exist, is not a package, seeds or tables, or cannot be read.
 
     Example:
         >>> import conflictdata as cd
         >>> cd.diff("releases/1.0.0", "build/package").bump  # doctest: +SKIP
         'minor'
     """
+    if table is not None:
+        old, new = _name_table(old, table), _name_table(new, table)
     before, now = (read_snapshot(side, progress=progress) for side in (old, new))
     ledger = read_retired(Path(retired)) if isinstance(retired, str | Path) else retired
     return compare_snapshots(before, now, ledger if ledger is not None else now.retired)
+
+
+def _name_table(side: SnapshotSource, table: str) -> Mapping[str, Frame]:
+    if not is_frame(side):
+        raise UsageError(f"table={table!r} is for two DataFrames; {type(side).__name__} is not one")
+    return {table: side}
 
 
 def diff_revisions(

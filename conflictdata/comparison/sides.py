@@ -6,17 +6,31 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
 from conflictdata._utils.paths import display_path
 from conflictdata.comparison.model import SnapshotInfo
 from conflictdata.findings import Report, UsageError
-from conflictdata.schema.columns import list_tables, make_empty_frame
+from conflictdata.readers.frames import convert_frame, is_frame
+from conflictdata.schema.columns import (
+    list_tables,
+    load_compiled,
+    load_constraints,
+    make_empty_frame,
+    make_polars_schema,
+)
 from conflictdata.seeds import Progress, is_seeds
 from conflictdata.seeds.ledgers import Ledger, read_retired
+from conflictdata.validation.cells import cast_column
+from conflictdata.validation.frames import identify_table
 from conflictdata.validation.pipeline import read_seeds_target, validate_target
+
+if TYPE_CHECKING:
+    from conflictdata.readers.frames import Frame
+
+    SnapshotSource: TypeAlias = "str | Path | Frame | Mapping[str, Frame] | Snapshot"
 
 Tables = Mapping[str, pl.DataFrame]
 Schemas = Mapping[str, Mapping[str, Any]]
@@ -46,12 +60,12 @@ class Snapshot:
     retired: Ledger | None = None
 
 
-def read_snapshot(source: str | Path | Tables | Snapshot, *, name: str = "", progress: Progress = iter) -> Snapshot:
+def read_snapshot(source: SnapshotSource, *, name: str = "", progress: Progress = iter) -> Snapshot:
     """Read one side.
 
     Args:
-        source: A built package (its folder or its `datapackage.json`), a seeds folder, polars frames by table name, or
-            a snapshot, which is returned unchanged.
+        source: A built package (its folder or its `datapackage.json`), a seeds folder, a DataFrame of pandas, polars or
+            Arrow, such frames by table name, or a snapshot, which is returned unchanged.
         name: Name to show. Default: its path.
         progress: Wraps the list of seed files, for example to show a progress bar.
 
@@ -60,8 +74,13 @@ def read_snapshot(source: str | Path | Tables | Snapshot, *, name: str = "", pro
     """
     if isinstance(source, Snapshot):
         return source
-    if isinstance(source, Mapping):
-        return Snapshot(_make_info(name or "tables", "tables", source), source)
+    if isinstance(source, Mapping) or is_frame(source):
+        tables = _read_frames(source)
+        return Snapshot(_make_info(name or "tables", "tables", tables), tables)
+    if not isinstance(source, str | Path):
+        raise UsageError(
+            f"{type(source).__name__} cannot be compared; give a path, a DataFrame or frames by table name"
+        )
     path = Path(source)
     if not path.exists():
         raise UsageError(f"{path} does not exist")
@@ -71,6 +90,44 @@ def read_snapshot(source: str | Path | Tables | Snapshot, *, name: str = "", pro
     if descriptor.name == FILE and descriptor.is_file():
         return read_package_snapshot(descriptor, name)
     raise UsageError(f"{path} is neither a data package (a folder with {FILE}) nor a folder of seeds")
+
+
+def _read_frames(source: Any) -> dict[str, pl.DataFrame]:
+    """Return the frames by table name, with the types of the table."""
+    tables = {}
+    for name, frame in source.items() if isinstance(source, Mapping) else [("", source)]:
+        if not is_frame(frame):
+            raise UsageError(
+                f"{type(frame).__name__} cannot be compared; give a path, a DataFrame or frames by table name"
+            )
+        if name in load_compiled() and name not in list_tables():  # derived
+            continue
+        if name in list_tables() and isinstance(frame, pl.DataFrame) and _is_typed(name, frame):
+            tables[name] = frame
+            continue
+        text = convert_frame(frame, name or "the DataFrame")
+        table = identify_table(name, text.columns)
+        if not table:
+            raise UsageError(f"the DataFrame is a table of another dataset; the tables are: {', '.join(list_tables())}")
+        tables[table] = _cast_columns(table, text)
+    return tables
+
+
+def _is_typed(table: str, frame: pl.DataFrame) -> bool:
+    types = make_polars_schema(table)
+    return all(types.get(name, dtype) == dtype for name, dtype in frame.schema.items())
+
+
+def _cast_columns(table: str, text: pl.DataFrame) -> pl.DataFrame:
+    limits = [c for c in load_constraints(table) if c.column in text.columns]
+    typed = text.with_columns(cast_column(c).alias(c.column) for c in limits)
+    for c in limits:
+        for row in (typed[c.column].is_null() & text[c.column].is_not_null()).arg_true():
+            kind = {"date": "day", "count": "whole number"}.get(c.kind, c.kind)
+            raise UsageError(
+                f"{table}, row {row}: {c.column} holds {text[c.column][row]!r}, not a {kind}; correct it first"
+            )
+    return typed
 
 
 def _make_info(name: str, kind: str, frames: Tables, **more: Any) -> SnapshotInfo:

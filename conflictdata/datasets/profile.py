@@ -43,9 +43,8 @@ class ProfileTable:
 
     @property
     def has_own_texts(self) -> bool:
-        """Return whether cells must be normalized before the checks."""
-        own_days = set(self.day_forms) - {ISO, MIDNIGHT}
-        return bool(self.missing or self.number_forms or own_days)
+        """Return whether cells must be normalized before the checks, in any file."""
+        return bool(self.number_forms or set(self.day_forms) - {ISO, MIDNIGHT})
 
     @property
     def columns(self) -> tuple[Constraint, ...]:

@@ -6,7 +6,7 @@ import contextlib
 import csv
 import io
 import mmap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -49,7 +49,7 @@ def report_layout(source: SourceTable, layout: CsvLayout, table: str) -> None:
     source.findings += found
 
 
-def read_csv(data: Data, file: str, table: str = "") -> SourceTable:
+def read_csv(data: Data, file: str, table: str = "", constants: Collection[str] = ()) -> SourceTable:
     """Read a CSV.
 
     A row with another number of cells than the header is left out, with a finding: its cells cannot be told apart. So is a line
@@ -59,11 +59,12 @@ def read_csv(data: Data, file: str, table: str = "") -> SourceTable:
         data: Its bytes, in UTF-8 with line feeds (`text_form.TextForm.convert`).
         file: Name of the file.
         table: Our table that it holds; empty for files of others.
+        constants: Columns that the names of folders give.
 
     Returns:
         The table. Columns without a name that hold nothing are left out.
     """
-    header = read_header(data[: csv_header.HEAD_BYTES], file, table)
+    header = read_header(data[: csv_header.HEAD_BYTES], file, table, constants)
     source = SourceTable(file, findings=list(header.findings), remarks=list(header.remarks))
     if not header.names:
         return source

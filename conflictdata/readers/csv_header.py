@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -60,7 +60,7 @@ def detect_separator(line: str) -> str:
     return max(SEPARATORS, key=lambda sign: plain.count(sign) or line.count(sign) / 1000)
 
 
-def read_header(head: bytes, file: str, table: str = "") -> CsvHeader:
+def read_header(head: bytes, file: str, table: str = "", constants: Collection[str] = ()) -> CsvHeader:
     """Read the header of a CSV.
 
     Args:
@@ -68,6 +68,7 @@ def read_header(head: bytes, file: str, table: str = "") -> CsvHeader:
         file: Name of the file, for findings.
         table: Our table that the file holds; empty for files of others, where a title above the header is a warning, and a row
             of HXL tags may follow it.
+        constants: Columns that the names of folders give.
     """
     text = head.decode("utf-8", "replace")
     if len(head) >= HEAD_BYTES and "\n" not in text:
@@ -93,7 +94,7 @@ def read_header(head: bytes, file: str, table: str = "") -> CsvHeader:
     _name_columns(header, file)
     _judge_place(header, file, table, above, text)
     if table in list_tables():
-        header.findings += _find_unknown_columns(header, table, file)
+        header.findings += _find_unknown_columns(header, table, file, constants)
     elif not table and (tags := _count_tag_lines(body, lines, separator, header.nameless)):
         first, header.line = first + tags, header.line + tags.count("\n")
     title = "".join(islice(io.StringIO(text, newline="\n"), above))
@@ -177,8 +178,8 @@ def _judge_place(header: CsvHeader, file: str, table: str, above: int, text: str
     top = [kept for kept in text.split("\n")[:above] if kept.strip()]
     names = [cell.text for cell in header.cells]
     if _is_data(names):
-        first = next(name for name in names if _DATA_CELL.match(name.strip()))
-        message = f"there is no header: the first row holds data such as {shorten_cell(first)!r}"
+        value = next(name for name in names if _DATA_CELL.match(name.strip()))
+        message = f"there is no header: the first row holds data such as {shorten_cell(value)!r}"
         hint = "Write the names of the columns into the first row, as the makers of the data give them."
         header.findings = [make_file_finding("csv.header", message, Place(file, line, 1), hint=hint)]
     if top and top[0].lower().startswith(("sep=", '"sep=')):
@@ -219,11 +220,11 @@ def _add_form(header: CsvHeader, table: str, rule: str, message: str, remark: st
         header.remarks.append(remark)
 
 
-def _find_unknown_columns(header: CsvHeader, table: str, file: str) -> list[Finding]:
+def _find_unknown_columns(header: CsvHeader, table: str, file: str, constants: Collection[str]) -> list[Finding]:
     """Return a finding for each column that a table of ours does not have, and one for all that it lacks."""
     known = list_column_kinds(table)
     findings = []
-    if missing := [name for name in known if name not in header.names]:
+    if missing := [name for name in known if name not in header.names and name not in constants]:
         hint = "Add the columns; leave their cells empty where nothing is known."
         message = f"{table} lacks the column(s) {', '.join(missing)}"
         findings.append(make_file_finding("seed.missing-key", message, Place(file, header.line - 1, 0), hint=hint))

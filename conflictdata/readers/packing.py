@@ -18,6 +18,7 @@ from conflictdata.findings import UsageError
 
 BLOCK = 1 << 22
 MAX_RATIO, MIN_BOMB = 300, 1 << 28
+_MAX_GZIP = 1032  # bytes of text per byte that gzip can reach
 _PACKED_TIMES = 8  # bytes of text per byte, packed by zstd
 PACKED_SUFFIXES = (".gz", ".zst", ".zip")
 # By suffix in small letters, the form of a table.
@@ -50,6 +51,10 @@ def strip_suffixes(path: Path) -> str:
     return name
 
 
+class UnpackError(UsageError):
+    """A packed file is damaged, or is none."""
+
+
 @contextmanager
 def open_bytes(path: Path) -> Iterator[IO[bytes]]:
     """Open the bytes of a file, unpacked.
@@ -66,7 +71,7 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError) as fault:
         reason = (str(getattr(fault, "strerror", None) or fault).splitlines() or ["it is damaged"])[0]
         if is_packed(path):
-            raise UsageError(
+            raise UnpackError(
                 f"{display_path(path)} cannot be unpacked: {reason}; check that the download is complete"
             ) from fault
         raise UsageError(f"{display_path(path)} cannot be read: {reason}") from fault
@@ -126,7 +131,7 @@ def estimate_size(path: Path) -> int:
             with path.open("rb") as opened:
                 opened.seek(max(0, size - 4))
                 length = int.from_bytes(opened.read(4), "little")
-            return max(size, length)
+            return length if size < length < size * _MAX_GZIP else size  # a damaged file says anything
         case ".zip":
             try:
                 with zipfile.ZipFile(path) as archive:

@@ -26,13 +26,14 @@ def read_parquet_columns(path: Path) -> list[str]:
         return []
 
 
-def read_parquet(path: Path, table: str = "", file: str = "") -> SourceTable:
+def read_parquet(path: Path, table: str = "", file: str = "", constants: Collection[str] = ()) -> SourceTable:
     """Read a Parquet file.
 
     Args:
         path: The file.
         table: Our table that it holds; empty for files of others.
         file: Name of the file, for findings, if it is not that of the path.
+        constants: Columns that the names of folders give.
     """
     file = file or display_path(path)
     try:
@@ -40,7 +41,7 @@ def read_parquet(path: Path, table: str = "", file: str = "") -> SourceTable:
     except (OSError, pl.exceptions.PolarsError) as fault:
         reason = (str(fault).splitlines() or ["it is damaged"])[0]
         return make_broken_table(file, "file.unreadable", f"not a Parquet file: {reason}")
-    findings = find_unknown_columns(frame.columns, table, file) if table else []
+    findings = find_unknown_columns([*frame.columns, *constants], table, file) if table else []
     kinds = list_column_kinds(table) if table else {}
     return SourceTable(file, convert_frame(frame, kinds), findings)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from conflictdata._utils.paths import display_path
@@ -18,7 +18,7 @@ _PARQUET = b"PAR1"
 _LARGEST = 2_000_000_000  # bytes of a table in memory
 
 
-def open_table(path: Path, table: str = "", name: str = "") -> SourceTable:
+def open_table(path: Path, table: str = "", name: str = "", constants: Collection[str] = ()) -> SourceTable:
     """Read a file that holds one table: CSV in any form, JSON, JSON lines or Parquet, packed or not.
 
     Here and nowhere else the form of a file is judged. In a table of ours another form than plain CSV (UTF-8, commas, line feeds, one
@@ -28,6 +28,7 @@ def open_table(path: Path, table: str = "", name: str = "") -> SourceTable:
         path: The file.
         table: Our table that it holds; empty for files of others.
         name: Name of the file in findings, if it is not that of the path.
+        constants: Columns that the names of folders give.
 
     Returns:
         The table. What could not be read is in its findings; then its frame may be empty.
@@ -36,14 +37,14 @@ def open_table(path: Path, table: str = "", name: str = "") -> SourceTable:
     try:
         start = read_start(path, 1 << 12)
         if start.startswith(_PARQUET) or detect_format(path) == "parquet":
-            return _open_parquet(path, table, file)
+            return _open_parquet(path, table, file, constants)
         form = detect_form(iterate_blocks(path), file, is_own=bool(table))
         if isinstance(form, Finding):
             return SourceTable(file, findings=[form])
         data = _read_text(path, form)
     except UsageError as fault:
         return SourceTable(file, findings=[make_file_finding("file.unreadable", str(fault), Place(file))])
-    source = _read_data(data, path, file, table)
+    source = _read_data(data, path, file, table, constants)
     source.findings = [*form.findings, *source.findings]
     source.remarks = [*form.remarks, *source.remarks]
     return source
@@ -59,12 +60,12 @@ def _read_text(path: Path, form: TextForm) -> bytes:
     return b"".join(blocks)
 
 
-def _read_data(data: bytes, path: Path, file: str, table: str) -> SourceTable:
+def _read_data(data: bytes, path: Path, file: str, table: str, constants: Collection[str]) -> SourceTable:
     if is_json(data, path):
         from conflictdata.readers.json import read_json
 
         return read_json(data.decode("utf-8", "replace"), file)
-    return read_csv(data, file, table)
+    return read_csv(data, file, table, constants)
 
 
 def is_json(data: bytes, path: Path) -> bool:
@@ -72,19 +73,19 @@ def is_json(data: bytes, path: Path) -> bool:
     return data[:HEAD_BYTES].lstrip()[:1] in (b"[", b"{") or detect_format(path) == "json"
 
 
-def _open_parquet(path: Path, table: str, file: str) -> SourceTable:
+def _open_parquet(path: Path, table: str, file: str, constants: Collection[str]) -> SourceTable:
     import tempfile
 
     from conflictdata.readers.parquet import read_parquet
 
     if not is_packed(path):
-        return read_parquet(path, table, file)
+        return read_parquet(path, table, file, constants)
     with tempfile.TemporaryDirectory(prefix="conflictdata-") as folder:
         plain = Path(folder) / "table.parquet"
         with plain.open("wb") as copy:
             for block in iterate_blocks(path):
                 copy.write(block)
-        return read_parquet(plain, table, file)
+        return read_parquet(plain, table, file, constants)
 
 
 def read_columns(path: Path) -> list[str]:

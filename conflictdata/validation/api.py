@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from conflictdata._utils.paths import display_path
 from conflictdata.findings import Place, Report, UsageError
 from conflictdata.readers import detect_format, open_table
+from conflictdata.readers.packing import UnpackError
 from conflictdata.rules import load_rules
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import list_tables as names
@@ -135,7 +136,7 @@ def validate(
     if second_reader and not any(_find_descriptor(Path(path)) for path in named):
         raise UsageError("--second-reader is for a data package (a folder with datapackage.json)")
     options = ValidationOptions(cast("Engine", engine), released_on, progress, second_reader, flags)
-    scan = ScanOptions(memory, findings, watch, spark_master)
+    scan = ScanOptions(memory, findings, watch, spark_master, flags)
     with _accept_stdin(named or ["seeds"]) as targets:
         tables = list(targets) if profile is not None else [path for path in targets if _is_table(path)]
         others = [Path(path) for path in targets if path not in tables]
@@ -228,7 +229,11 @@ def _validate_table_group(group: FileGroup, options: ValidationOptions, scan: Sc
         from conflictdata.validation.scan.api import validate_table
 
         files = group.files.pop(name)
-        reports.append(validate_table(files, scan, engine=options.engine, released_on=options.released_on))
+        try:
+            reports.append(validate_table(files, scan, engine=options.engine, released_on=options.released_on))
+        except UnpackError as fault:
+            damaged = make_file_finding("file.unreadable", str(fault), Place(files[0].name))
+            reports.append(Report([damaged], files=len(files)))
     if not group.files:
         return reports
     if group.profile is not None:

@@ -79,7 +79,7 @@ def validate_frames(
     for name, frame in _list_frames(targets, table):
         # An empty text is a missing cell, as in a CSV.
         text = convert_frame(frame, name or _UNNAMED).with_columns(pl.when(pl.all() != "").then(pl.all()))
-        if profile is None and (own := _identify_table(name, text.columns)):
+        if profile is None and (own := identify_table(name, text.columns)):
             if own in tables:
                 raise UsageError(f"the table {own} is given twice")
             _check_index(frame, own)
@@ -129,7 +129,7 @@ def _list_frames(targets: Iterable[Any], table: str | None) -> list[tuple[str, A
     return pairs
 
 
-def _identify_table(name: str, columns: Sequence[str]) -> str:
+def identify_table(name: str, columns: Sequence[str]) -> str:
     """Return the table of ours that a frame holds, by its name, else by its columns; "" for one of another dataset.
 
     Raises:
@@ -140,9 +140,7 @@ def _identify_table(name: str, columns: Sequence[str]) -> str:
         return found
     if found in load_compiled():
         schema = f"conflictdata.schemas.{found.title()}"
-        raise UsageError(
-            f"{found} is derived and has no rules of its own; validate the tables it is made from, or use {schema}"
-        )
+        raise UsageError(f"{found} is derived: give the tables it is made from ({schema} checks its columns)")
     if name:
         hint = suggest(name, list_tables()) or f"The tables are: {', '.join(list_tables())}."
         raise UsageError(f"there is no table {name!r}. {hint}")

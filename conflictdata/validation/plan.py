@@ -52,7 +52,8 @@ class Plan:
         own_names: from the columns of a file to those of them that the plan knows, by the file's name.
         canonical: from the texts of a file, missing ones null, to the texts that the checks read; None where they are the
             same. What the makers of the file write in another form than ours is read so, and is no fault.
-        always: whether no cell can be read before that.
+        needs_normalizing: whether no cell can be read before that.
+        missing: words for an empty cell; a CSV with one of them must be normalized too.
         is_unique: whether a key may stand once only.
         key_rule: the rule that says so, where the plan has one of its own.
         frames: further frames that the rules may look at, by name.
@@ -70,6 +71,7 @@ class Plan:
     map_names: Callable[[Iterable[str]], dict[str, str]] | None = None
     normalize: Callable[[tuple[Constraint, ...], pl.DataFrame], pl.DataFrame] | None = None
     needs_normalizing: bool = False
+    missing: tuple[str, ...] = ()
     is_unique: bool = True
     key_rule: Rule | None = None
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
@@ -156,7 +158,7 @@ def make_dataset_plan(table: ProfileTable, released_on: dt.date) -> Plan:
         table.name, table.columns, table.key,
         rules=tuple(rule for rule in table.rules if rule is not unique_rule),
         core=table.core, partial=True, map_names=table.map_columns, normalize=partial(normalize_cells, table),
-        needs_normalizing=table.has_own_texts, key_rule=unique_rule, is_unique=unique_rule is not None,
+        needs_normalizing=table.has_own_texts, missing=table.missing, key_rule=unique_rule, is_unique=unique_rule is not None,
         frames=_make_release(released_on),
     )  # fmt: skip
 

@@ -46,12 +46,9 @@ def apply_flags(report: Report, tables: Tables, flags: Frame | str | Path | None
     Raises:
         UsageError: If `flags` is not a table of flags.
     """
-    if flags is not None:
-        pairs = _read_given(flags)
-    elif "flags" in tables:
+    if flags is None and "flags" in tables:
         return
-    else:
-        pairs = _read_neighbour(paths)
+    pairs = _read_neighbour(paths) if flags is None else _read_given(flags)
     covered = _find_covered(report.findings, tables) if pairs is None else pairs
     waived = [f for f in report.findings if (f.record, f.rule) in covered and _is_waivable(f)]
     report.waived += waived

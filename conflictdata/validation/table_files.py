@@ -242,13 +242,12 @@ def _belongs(file: TableFile, group: FileGroup) -> bool:
 
 def read_group(group: FileGroup) -> dict[str, SourceTable]:
     """Read the files of a group into memory: a table for each name, its parts joined."""
-    return {
-        table: join_tables(
-            [open_table(file.path, file.own, file.name) for file in files],
-            [parse_constants(file.path, file.root) for file in files],
-        )
-        for table, files in group.files.items()
-    }
+    return {table: join_tables(*zip(*map(_read_part, files), strict=True)) for table, files in group.files.items()}
+
+
+def _read_part(file: TableFile) -> tuple[SourceTable, dict[str, str]]:
+    constants = parse_constants(file.path, file.root)
+    return open_table(file.path, file.own, file.name, constants), constants
 
 
 def make_target(group: FileGroup, *, is_alone: bool = True) -> tuple[ValidationTarget, list[str]]:

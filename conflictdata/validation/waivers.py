@@ -107,6 +107,12 @@ def _check_found(stated: str, now: str, is_due: bool) -> WaiverFault | None:
     return "flags.found-fits", message, hint
 
 
+def _is_evaluated(rule_id: str, tables: Iterable[str]) -> bool:
+    """Return whether the tables of a rule are all there; of a rule that does not exist, nothing is missing."""
+    rule = load_rules().get(rule_id)
+    return rule is None or {rule.table, *rule.requires_tables} <= set(tables)
+
+
 def _is_waivable(finding: Finding) -> bool:
     rule = load_rules().get(finding.rule)
     return rule is not None and rule.may_be_waived
@@ -158,7 +164,8 @@ def apply_waivers(
         if fault is None and texts is not None and waiver in found:
             fault = _check_found(texts.found[number], found[waiver], texts.is_due)
             covered -= {waiver} if fault and fault[0] == "flags.found-fits" else set()
-        if fault is None or (fault[0] in ("flags.used", "flags.record-exists") and suppressor.is_unreliable(record)):
+        unknown = suppressor.is_unreliable(record) or not _is_evaluated(rule, tables)
+        if fault is None or (unknown and fault[0] in ("flags.used", "flags.record-exists")):
             continue
         if fault[0] in ("flags.rule-exists", "flags.record-exists"):
             intended = _find_intended(record, rule, [f for f in report.findings if _is_waivable(f)])

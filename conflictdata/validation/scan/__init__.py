@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 # By name, the module and class of each engine, loaded when it is asked for.
 ENGINES = {
@@ -43,6 +44,7 @@ class ScanOptions:
         findings: Parquet file for all findings.
         watch: Function that is called with the rows and the files that are done.
         spark_master: For Spark, the address of the master.
+        flags: Flags that cover findings, a DataFrame or a file; None to look for them.
         is_written: Whether the file of findings has been written.
     """
 
@@ -50,4 +52,5 @@ class ScanOptions:
     findings: Path | None = None
     watch: Callable[[int, int], None] | None = None
     spark_master: str | None = None
+    flags: Any = None
     is_written: bool = False

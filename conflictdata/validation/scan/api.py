@@ -63,7 +63,7 @@ def validate_table(
     )
     report = check_table(
         [(file.path, file.root) for file in files], plan, engine=engine, memory=options.memory, findings=options.findings,
-        watch=options.watch, spark_master=options.spark_master,
+        watch=options.watch, spark_master=options.spark_master, flags=options.flags,
     )  # fmt: skip
     options.is_written = options.findings is not None
     many = first.name if len(files) == 1 else f"{len(files):,} files"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import csv
 import mmap
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -34,6 +35,21 @@ def has_quotes(path: Path) -> bool:
     """Return whether a file has a quotation mark."""
     with path.open("rb") as file:
         return any(b'"' in block for block in iter(lambda: file.read(BLOCK), b""))
+
+
+def has_word(path: Path, words: Sequence[str]) -> bool:
+    """Return whether a cell of a CSV is one of these words, as far as a quick look tells; it may be the end of a longer text."""
+    if not words:
+        return False
+    cell = re.compile(rb'[,;\t|"\n](?:' + b"|".join(re.escape(word.encode()) for word in words) + rb')[,;\t|"\r\n]')
+    tail = b""
+    with path.open("rb") as file:
+        for block in iter(lambda: file.read(BLOCK), b""):
+            text = tail + block
+            if any(word.encode() in text for word in words) and cell.search(text):
+                return True
+            tail = block[-64:]
+    return False
 
 
 def is_plain(part: Part) -> bool:

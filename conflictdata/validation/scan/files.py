@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -100,12 +99,12 @@ def prepare_part(number: int, path: Path, root: Path, plan: Plan, work: Path) ->
         columns = tuple(types)
         named = plan.rename_columns(columns)
         types = dict(zip(named, types.values(), strict=True))
-        findings = find_unknown_columns(columns, table, name) if plan.is_own else []
+        findings = find_unknown_columns([*columns, *constants], table, name) if plan.is_own else []
         made = Part(number, ready, name, named, columns, types, constants, 0, table=table, findings=tuple(findings))
         return replace(made, is_text=select_text_columns(made, plan))
     ready, form = _make_plain(path, work, is_own=bool(table))
     with ready.open("rb") as opened:
-        header = read_header(opened.read(HEAD_BYTES).removeprefix(codecs.BOM_UTF8), name, table)
+        header = read_header(opened.read(HEAD_BYTES), name, table, constants)
     columns = tuple(header.names)
     made = Part(
         number, ready, name, plan.rename_columns(columns), columns, {}, constants, header.line - 1, table=table,

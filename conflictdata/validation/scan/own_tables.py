@@ -7,7 +7,7 @@ pipeline that checks a small table in memory. So the findings are the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -87,6 +87,8 @@ class OwnTableRun:
         sink: Takes the findings.
         watch: Called with the rows and files that are done.
         rows_per_chunk: Number of rows of a chunk, as far as links allow.
+        cover: Moves findings that a flag covers to the waived ones, given the report of a chunk and its tables.
+        waived: Findings that a flag covers.
     """
 
     plan: Plan
@@ -95,6 +97,8 @@ class OwnTableRun:
     sink: FindingSink
     watch: Callable[[int, int], None]
     rows_per_chunk: int
+    cover: Callable[[Report, Mapping[str, pl.DataFrame]], None]
+    waived: list[Finding] = field(default_factory=list)
     files: list[TableFile] = field(default_factory=list)
     tallies: dict[str, Tally] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
@@ -189,8 +193,11 @@ class OwnTableRun:
         target.missing_columns[table] = frozenset(list_column_kinds(table)) - columns
         engine: Literal["pandas", "polars"] = "pandas" if self.engine.name == "pandas" else "polars"
         released_on = self.plan.frames["release"]["released_on"][0]
-        report = validate_target(target, engine=engine, released_on=released_on).report
+        result = validate_target(target, engine=engine, released_on=released_on)
+        report = result.report
+        self.cover(report, result.tables)
         self.sink.add(self._locate(report.findings))
+        self.waived += self._locate(report.waived)
         for rule, tally in report.evaluated.items():
             total = self.tallies.setdefault(rule, Tally())
             total.valid += tally.valid
@@ -214,7 +221,7 @@ class OwnTableRun:
             yield replace(finding, place=located[number][cell])
 
     def _build_report(self, files: int) -> Report:
-        report = Report(list(self.sink.listed), files=files, counts={self.plan.table: self.rows})
+        report = Report(list(self.sink.listed), self.waived, files=files, counts={self.plan.table: self.rows})
         report.evaluated = self.tallies
         report.unlisted = dict(self.sink.unlisted)
         report.not_evaluated = describe_missing_tables(load_rules().values(), [self.plan.table])

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
 from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
 from conflictdata.validation.plan import Plan
+from conflictdata.validation.published_flags import apply_flags
 from conflictdata.validation.scan import EMBEDDED, ENGINES, csv_structure, strict_integers
 from conflictdata.validation.scan.base import (
     PART,
@@ -65,6 +67,7 @@ def check_table(
     findings: Path | None = None,
     watch: ProgressCallback | None = None,
     spark_master: str | None = None,
+    flags: Any = None,
 ) -> Report:
     """Check the files of one table.
 
@@ -75,6 +78,7 @@ def check_table(
         memory: bytes that may be used; what does not fit goes to disk. On Spark: of each executor.
         findings: a Parquet file that all findings are written to.
         watch: called while the work goes on.
+        flags: flags that cover findings of a table of ours; None: those beside the file, else those of the installed release.
         spark_master: for the engine spark, the address of the master, such as `spark://host:7077`; this machine without it.
 
     Returns:
@@ -93,9 +97,10 @@ def check_table(
         sink = FindingSink(out)
         parts = (prepare_part(n, path, root, plan, work) for n, (path, root) in enumerate(files))
         if plan.is_own and opened.name in EMBEDDED:
-            own = OwnTableRun(plan, opened, work, sink, watch or _ignore_progress, choose_rows(memory))
+            cover = partial(apply_flags, flags=flags, paths=[path for path, _ in files])
+            own = OwnTableRun(plan, opened, work, sink, watch or _ignore_progress, choose_rows(memory), cover)
             return own.check(list(parts))
-        run = _TableRun(plan, opened, work, sink, watch or _ignore_progress)
+        run = _TableRun(plan, opened, work, sink, watch or _ignore_progress, needs_normalizing=plan.needs_normalizing)
         run.report_skipped_rules([path for path, _ in files])
         for original in _notify_engine(opened, parts):
             run.check_file(original)
@@ -154,6 +159,7 @@ class _TableRun:
     not_evaluated: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)  # of the files
+    needs_normalizing: bool = False
 
     def report_skipped_rules(self, files: Sequence[Path]) -> None:
         """Report the rules that a scan does not ask, before all else: no limit of findings leaves this one out."""
@@ -178,6 +184,8 @@ class _TableRun:
                 return
         if not set(original.all_columns) & set(names):
             return
+        if original.is_csv and csv_structure.has_word(original.path, self.plan.missing):
+            self.needs_normalizing = True
         layout = None
         quoted = original.is_csv and (original.separator != "," or csv_structure.has_quotes(original.path))
         if original.is_csv and not quoted and self._check_with_integers(original):
@@ -201,7 +209,7 @@ class _TableRun:
     def _check_with_integers(self, original: Part) -> bool:
         """Judge a CSV whose whole numbers its reader reads as such; false where a cell may be other than it was understood."""
         read = strict_integers.typed(original, self.plan)
-        if not (self.engine.weighs and read.typed) or self.plan.needs_normalizing:
+        if not (self.engine.weighs and read.typed) or self.needs_normalizing:
             return False
         try:
             return self._evaluate(original, read, None)
@@ -217,7 +225,7 @@ class _TableRun:
             read: the file that is read.
             layout: where its records stand; None where every line seems to be one.
         """
-        if not self.plan.needs_normalizing:
+        if not self.needs_normalizing:
             try:
                 return self._evaluate(original, read, layout)
             except NonCanonicalCell:
