@@ -25,7 +25,6 @@ from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
 from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
 from conflictdata.validation.plan import Plan
-from conflictdata.validation.published_flags import apply_flags
 from conflictdata.validation.scan import EMBEDDED, ENGINES, csv_structure, strict_integers
 from conflictdata.validation.scan.base import (
     PART,
@@ -97,6 +96,8 @@ def check_table(
         sink = FindingSink(out)
         parts = (prepare_part(n, path, root, plan, work) for n, (path, root) in enumerate(files))
         if plan.is_own and opened.name in EMBEDDED:
+            from conflictdata.validation.published_flags import apply_flags  # loads pandas
+
             cover = partial(apply_flags, flags=flags, paths=[path for path, _ in files])
             own = OwnTableRun(plan, opened, work, sink, watch or _ignore_progress, choose_rows(memory), cover)
             return own.check(list(parts))
