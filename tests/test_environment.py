@@ -28,7 +28,28 @@ PINS = dict(re.findall(r"^([a-z0-9-]+)==([^ ;]+) \\$", LOCK, re.M))
 ASKED = [
     Requirement(line) for line in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
 ]
+OLDEST = dict(
+    re.findall(r"^([A-Za-z0-9-]+)(?:\[\w+\])?==(\S+)$", (ROOT / "requirements/oldest.txt").read_text("utf-8"), re.M)
+)
 LOG = "# Changelog\n\n## 1.0.0\n\n### Data\n\n- The first.\n"
+
+
+# --- The bounds
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=[r.name for r in ASKED])
+def test_the_lower_bound_is_the_version_that_is_tested(asked: Requirement) -> None:
+    (bound,) = [s.version for s in asked.specifier if s.operator == ">="]
+    oldest = OLDEST[asked.name]
+
+    assert asked.specifier.contains(oldest)
+    assert oldest.startswith(bound), f"{asked.name}: pyproject.toml has {bound}, requirements/oldest.txt {oldest}"
+
+
+def test_an_upper_bound_has_a_comment_that_names_the_break() -> None:
+    lines = (ROOT / "pyproject.toml").read_text("utf-8").split("[tool.")[0].splitlines()
+
+    assert [line for line in lines if re.search(r'"[\w\[\]-]+>=[^"]*<', line) and "#" not in line] == []
 
 
 # --- The lock

@@ -113,12 +113,21 @@ def make_odd_table(field, annotation=Text):
             "str_startswith",
         ),
         (lambda: make_odd_table(pa.Field(metadata={"kind": "text", "example": "a"}, ne="a")), "not_equal_to"),
-        (lambda: make_odd_table(pa.Field(metadata={"kind": "text", "example": "a"}, str_matches="a")), "anchored"),
+        (lambda: make_odd_table(f._make_field("text", "", "a", required=False, info={}, str_matches="a")), "anchored"),
+        (lambda: make_odd_table(f._make_field("text", "", "a", required=False, info={}, ne="a")), "cannot say: ne"),
         (lambda: make_odd_table(pa.Field(metadata={"kind": "colour", "example": "a"})), "colour"),
         (lambda: make_odd_table(f.people("People.", "1"), Text), "type text"),
         (lambda: make_odd_table(pa.Field(), int), "kind ''"),
     ],
-    ids=["unknown check", "negation", "open pattern", "unknown kind", "kind and type apart", "foreign type"],
+    ids=[
+        "unknown check",
+        "negation",
+        "open pattern",
+        "unknown argument",
+        "unknown kind",
+        "kind and type apart",
+        "foreign type",
+    ],
 )
 def test_inexpressible_constraints_raise(column, match):
     with pytest.raises(NotImplementedError, match=match):

@@ -1,8 +1,8 @@
 """Constraints of each column as plain data.
 
-This is the only module that reads pandera's checks. Exporters and validation use it instead of pandera, and
-normally get the constraints from `compiled.json` without loading pandera. An unknown type or check raises an
-exception, so that no constraint is lost on the way to a schema.
+Exporters and validation use this module instead of pandera, and normally get the constraints from `compiled.json`
+without loading pandera. The arguments of a check are those that its constructor put into the column's metadata. An
+unknown type or check raises an exception, so that no constraint is lost on the way to a schema.
 """
 
 from __future__ import annotations
@@ -68,22 +68,30 @@ class Constraint:
     high: Any = None
 
 
-def _read_check(name: str | None, stats: dict[str, Any]) -> dict[str, Any]:
+# Names of the checks that the constructors of columns use, as pandera reports them.
+_CHECKS = {
+    "isin": "isin",
+    "str_matches": "str_matches",
+    "str_length": "str_length",
+    "ge": "greater_than_or_equal_to",
+    "in_range": "in_range",
+}
+
+
+def _read_check(name: str, argument: Any) -> dict[str, Any]:
     match name:
         case "isin":
-            return {"terms": tuple(stats["allowed_values"])}
+            return {"terms": tuple(argument)}
         case "str_matches":
-            pattern = stats["pattern"]
-            text = pattern if isinstance(pattern, str) else pattern.pattern
-            if not text.endswith(r"\Z"):
-                raise NotImplementedError(f"a pattern that is not anchored at the end: {text}")
-            return {"pattern": text.removesuffix(r"\Z")}
+            if not argument.endswith(r"\Z"):
+                raise NotImplementedError(f"a pattern that is not anchored at the end: {argument}")
+            return {"pattern": argument.removesuffix(r"\Z")}
         case "str_length":
-            return {"shortest": stats["min_value"], "longest": stats["max_value"]}
-        case "greater_than_or_equal_to":
-            return {"low": stats["min_value"]}
+            return {"shortest": argument["min_value"], "longest": argument["max_value"]}
+        case "ge":
+            return {"low": argument}
         case "in_range":
-            return {"low": stats["min_value"], "high": stats["max_value"]}
+            return {"low": argument["min_value"], "high": argument["max_value"]}
     raise NotImplementedError(f"a check that the schemas cannot say: {name}")
 
 
@@ -99,10 +107,12 @@ def read_constraint(name: str, column: Any) -> Constraint:
     kind = info.get("kind", "")
     if kind not in _TYPES or not isinstance(column.dtype, getattr(pandera_types, _TYPES[kind])):
         raise NotImplementedError(f"{name}: a column of kind {kind!r} and type {column.dtype}")
+    arguments = info.get("checks", {})
     checks: dict[str, Any] = {}
-    for check in column.checks:
-        # `statistics` is not a public interface of pandera, so its minor version is pinned.
-        checks |= _read_check(check.name, check.statistics or {})
+    for check, argument in arguments.items():
+        checks |= _read_check(check, argument)
+    if unknown := {str(check.name) for check in column.checks} - {_CHECKS[check] for check in arguments}:
+        raise NotImplementedError(f"{name}: checks that no constructor of columns made: {', '.join(sorted(unknown))}")
     return Constraint(
         name, kind, not column.nullable, bool(column.unique), column.description or "", info["example"],
         unit=info.get("unit", ""), vocabulary=info.get("vocabulary", ""), references=info.get("references", ""), **checks,

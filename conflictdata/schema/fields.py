@@ -32,7 +32,7 @@ def _make_field(
 ) -> Any:
     import pandera.pandas as pa  # slow to import, and users of the patterns above do not need it
 
-    metadata = {"kind": kind, "example": example, **info}
+    metadata = {"kind": kind, "example": example, "checks": checks, **info}
     return pa.Field(description=description, nullable=not required, coerce=True, metadata=metadata, **checks)
 
 
@@ -101,6 +101,6 @@ def read_info(column: Any) -> dict[str, Any]:
     """Return the metadata of a pandera column that a constructor above made.
 
     Returns:
-        The keys kind and example, and if defined vocabulary, references and unit.
+        The keys kind, example and checks (arguments by name), and if defined vocabulary, references and unit.
     """
     return dict(column.metadata or {})

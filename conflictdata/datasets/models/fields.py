@@ -23,7 +23,7 @@ _SERIES: dict[str, Any] = {
 
 
 def _make_field(kind: str, description: str, example: str, required: bool, **checks: Any) -> Any:
-    metadata = {"kind": kind, "example": example}
+    metadata = {"kind": kind, "example": example, "checks": checks}
     return pa.Field(description=description, nullable=not required, coerce=True, metadata=metadata, **checks)
 
 
