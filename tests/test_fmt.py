@@ -557,7 +557,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_a_write_that_fails_leaves_the_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from conflictdata.authoring import files
+    from conflictdata._utils import atomic_write
     from conflictdata.findings import UsageError
 
     folder = write_seedbox(tmp_path / "seeds", {NAME: UGLY})
@@ -568,7 +568,7 @@ def test_a_write_that_fails_leaves_the_file_and_nothing_else(tmp_path: Path, mon
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UsageError, match="no space left on device; what was there is unchanged"):
-        files.replace_seed_file(folder / NAME, b"x")
+        atomic_write.replace_file(folder / NAME, b"x")
     assert (folder / NAME).read_text() == UGLY
     assert sorted((folder / NAME).parent.iterdir()) == beside
 
@@ -577,8 +577,8 @@ def test_a_write_that_fails_leaves_the_file_and_nothing_else(tmp_path: Path, mon
     ("path", "message"),
     [
         ("nowhere", "nowhere does not exist"),
-        ("note.txt", "note.txt is no seed file"),
-        ("empty", "empty is no folder of seeds"),
+        ("note.txt", "note.txt is not a seed file"),
+        ("empty", "empty is not a seeds folder"),
     ],
 )
 def test_what_is_no_seed_exits_2(path: str, message: str, tmp_path: Path) -> None:

@@ -18,10 +18,11 @@ from depth import select_one_in
 from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 from test_cli import run
 
+from conflictdata._utils import atomic_write
 from conflictdata._utils.suggest import find_nearest_ids
-from conflictdata.authoring import files, index, urls
+from conflictdata.authoring import index, urls
 from conflictdata.authoring.canonical import format_yaml
-from conflictdata.authoring.compose import Notes, compose
+from conflictdata.authoring.compose import Commented, compose
 from conflictdata.authoring.new import NewFile, NewPageRequest, prepare_file
 from conflictdata.findings import UsageError
 from conflictdata.rules._urls import HAS_TRACKING
@@ -94,7 +95,7 @@ def test_every_offer_can_be_taken(tmp_path: Path) -> None:
 def test_a_scaffold_is_never_clean_and_says_what_to_fill_in(tmp_path: Path) -> None:
     folder = write_seedbox(tmp_path)
     page = make_page(folder, "paper-2024-06-09")
-    files.create_seed_file(page.path, page.text.encode())
+    atomic_write.create_file(page.path, page.text.encode())
     findings = validate(page.path).findings
     assert {f.rule for f in findings} == {"seed.todo"}
     lines = [n for n, line in enumerate(page.text.splitlines(), 1) if re.match(r" *[a-z_]+: TODO", line)]
@@ -165,7 +166,7 @@ def test_one_more_claim_leaves_the_rest_of_the_file_as_it_is(tmp_path: Path) -> 
     added = yaml.load(page.text, Loader=yaml.BaseLoader)["claims"]
     assert list(added) == ["1", "2", "4"]  # 3 was withdrawn
     assert added["4"]["claimant"] == "observatory"
-    files.replace_seed_file(page.path, page.text.encode())
+    atomic_write.replace_file(page.path, page.text.encode())
     assert {f.rule for f in validate(folder).findings} == {"seed.todo"}
 
 
@@ -197,8 +198,8 @@ def test_a_claim_is_put_at_the_end_of_any_page(ending: str, tmp_path: Path) -> N
     [
         (SOURCE.replace("claims:\n", "claims: {1: {killed: 8}}\nnote: |\n", 1), "run `conflictdata fmt"),
         (f"claims:\n  1:\n    killed: 8\n{SOURCE[: SOURCE.index('claims:')]}", "run `conflictdata fmt"),
-        (SOURCE + "  2:\n    killed: 8\n", "see `conflictdata validate"),
-        ("a: [1\n", "see `conflictdata validate"),
+        (SOURCE + "  2:\n    killed: 8\n", "to see them, run `conflictdata validate"),
+        ("a: [1\n", "to see them, run `conflictdata validate"),
     ],
     ids=["brackets", "claims first", "a claim twice", "no YAML"],
 )
@@ -426,8 +427,8 @@ def test_the_command_writes_the_file_once(tmp_path: Path) -> None:
 def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("mine")
-    with pytest.raises(UsageError, match="is there already, and stays as it is"):
-        files.create_seed_file(path, b"other")
+    with pytest.raises(UsageError, match="exists already; it was not changed"):
+        atomic_write.create_file(path, b"other")
     assert path.read_text() == "mine"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -453,7 +454,7 @@ def test_an_unmet_request_exits_2(tmp_path: Path) -> None:
 def test_seeds_that_cannot_be_read_exit_2(missing: str, tmp_path: Path) -> None:
     folder = write_seedbox(tmp_path / "seeds")
     shutil.rmtree(folder) if missing == "seeds" else (tmp_path / missing).unlink()
-    with pytest.raises(UsageError, match="no folder of seeds" if missing == "seeds" else "actors.csv cannot be read"):
+    with pytest.raises(UsageError, match="not a seeds folder" if missing == "seeds" else "actors.csv cannot be read"):
         make_page(folder, "paper-2024-06-09")
 
 
@@ -484,15 +485,19 @@ def test_a_new_page_among_the_seeds_of_this_repository(tmp_path: Path) -> None:
 
 
 def test_plain_data_become_a_page_in_canonical_form() -> None:
+    figure = {
+        "printed": "8, they say",
+        "n": Commented("at least 8", beside="evidence\n3-4\u202e"),
+        "including": {"women": 3},
+    }
+    claim = {"killed": Commented(figure, below=["more"]), "claimant": "c", "perpetrator": ["x", "y"]}
     data = {
-        "url": "urn:a:b", "publisher": "p", "note": "a: b\nc",
-        "claims": {1: {"killed": {"printed": "8, they say", "n": "at least 8", "including": {"women": 3}}, "claimant": "c", "perpetrator": ["x", "y"]}},
-    }  # fmt: skip
-    notes = Notes(
-        head=["Doubts:", "  one"], above={("claims", "1"): ["look\nhere"]}, beside={("claims", "1", "killed", "n"): "evidence\n3-4\u202e"},
-        below={("claims", "1", "killed"): ["more"], (): ["end"]},
-    )  # fmt: skip
-    text = compose(data, notes)
+        "url": "urn:a:b",
+        "publisher": "p",
+        "note": "a: b c",
+        "claims": {1: Commented(claim, above=["look\nhere"])},
+    }
+    text = compose(data, head=["Doubts:", "  one", ""], end=["end"])
     assert text == (
         '# Doubts:\n#   one\n\npublisher: p\nurl: urn:a:b\nnote: "a: b c"\n\nclaims:\n  # look\n  # here\n  1:\n    claimant: c\n    perpetrator: [x, y]\n'
         "    killed:\n      n: at least 8  # evidence 3-4\n      printed: 8, they say\n      including:\n        women: 3\n      # more\n# end\n"
@@ -500,6 +505,11 @@ def test_plain_data_become_a_page_in_canonical_form() -> None:
     assert format_yaml(text.encode(), "seeds/sources/w/p-2024-01-01.yaml").text == text
 
 
-def test_a_note_at_no_place_is_an_error() -> None:
-    with pytest.raises(KeyError, match="claims > 7"):
-        compose({"publisher": "p"}, Notes(beside={("claims", "7"): "x"}))
+def test_a_value_is_written_letter_for_letter() -> None:
+    data = {
+        "publisher": "a  b ",
+        "published": "5 December 2024",
+        "claims": {1: {"killed": {"printed": "Me\u0301tro\n"}}},
+    }
+    read = yaml.load(compose(data), Loader=yaml.BaseLoader)
+    assert read == {**data, "claims": {"1": data["claims"][1]}}

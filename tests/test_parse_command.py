@@ -18,6 +18,7 @@ import typer
 from parse.cases import read_cases
 from typer.testing import CliRunner
 
+from conflictdata.authoring.canonical import format_yaml
 from conflictdata.cli.parse import find_publisher, parse, parse_line
 from conflictdata.findings import UsageError
 from conflictdata.parse import parse_document, parse_text
@@ -78,6 +79,14 @@ def test_the_draft_of_the_article_is_a_seed_file_that_validates(tmp_path: Path) 
     ]
     report = validate(write_seeds(tmp_path / "seeds", text))
     assert [f for f in report.findings if f.severity == "error"] == []
+
+
+def test_drafts_are_in_canonical_form() -> None:
+    passages = [parse_text(case.text, published=DAY) for case in list(read_cases())[::8]]
+    drafts = [write_draft(), *map(render_seed, passages)]
+    assert len(drafts) > 90
+    for draft in drafts:
+        assert format_yaml(draft.encode(), "draft.yaml").text == draft
 
 
 def test_check_proves_the_offsets_and_sees_a_changed_text(tmp_path: Path) -> None:

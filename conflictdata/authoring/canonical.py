@@ -7,14 +7,15 @@ comment differs, the file does not change.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from conflictdata.authoring import comments, dates
+from conflictdata.authoring.compose import convert_to_data
 from conflictdata.authoring.emit import render
 from conflictdata.authoring.key_order import SHAPES, get_inner_shape
-from conflictdata.authoring.scalars import normalize_value
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.records import Cell
 from conflictdata.readers.text import decode_text
@@ -27,6 +28,7 @@ FIXABLE_RULES = {"file.byte-order-mark", "file.line-ending", "file.tab", "file.n
 BY_HAND = "Bring it into the form of docs/seeds.md by hand."
 _NAMED = {"waivers": "waivers", "release": "release"}
 _FOLDERS = {"events": "events", "sources": "page"}
+_SPACES = re.compile(r"[ \t\r\n]+")
 _MARGIN = re.compile(r"^[ \t]+(?=[^ \t#\r\n])", re.MULTILINE)
 
 
@@ -67,8 +69,9 @@ def format_yaml(data: bytes, file: str, shape: str = "") -> FormattedText:
     if misfit := _find_misfit(root, shape, file) or _find_cut_value(root, text, file):
         return FormattedText(None, [misfit])
     file_comments = comments.read_comments(text, root)
+    normalize_values(root, shape)
     written = render(root, shape, file_comments)
-    fault = "" if written == text else _describe_change(root, shape, file_comments, written, file)
+    fault = "" if written == text else _describe_change(root, file_comments, written, file)
     if fault:
         return FormattedText(
             None, [make_file_finding("seed.shape", f"{fault}: it is left as it is", Place(file), hint=BY_HAND)]
@@ -152,7 +155,27 @@ def _find_mixed_margins(data: bytes, file: str, faults: list[Finding]) -> list[F
     ]
 
 
-def _describe_change(root: Node, shape: str, file_comments: comments.Comments, written: str, file: str) -> str:
+def normalize_values(root: Node, shape: str) -> None:
+    """Normalize all values of a tree, in place."""
+    for value, kind, key in _iterate_values(root, shape):
+        value.text = clean_text(value.text, day=key in SHAPES[kind].dates, free=key in SHAPES[kind].texts)
+
+
+def clean_text(text: str, *, day: bool = False, free: bool = False) -> str:
+    """Normalize the spaces of a value, and trim it.
+
+    Args:
+        text: The value.
+        day: The value is a day: write it as YYYY-MM-DD if it is unambiguous.
+        free: The value is free text: convert it to Unicode's NFC.
+    """
+    text = _SPACES.sub(" ", text).strip(" ")
+    if day:
+        return dates.normalize_day(text)
+    return unicodedata.normalize("NFC", text) if free else text
+
+
+def _describe_change(root: Node, file_comments: comments.Comments, written: str, file: str) -> str:
     """Describe what the written text changes in the tree it was written from.
 
     Returns "" if nothing changes.
@@ -160,30 +183,11 @@ def _describe_change(root: Node, shape: str, file_comments: comments.Comments, w
     reparsed, troubles = parse_yaml(written, file)
     if reparsed is None or troubles:
         return "its canonical form could not be read again"
-    if not _is_same(root, reparsed, shape, None):
+    if convert_to_data(reparsed) != convert_to_data(root):
         return "its canonical form would say something else"
     if comments.read_comments(written, reparsed).list_all() != file_comments.list_all():
         return "its canonical form would lose a comment"
     return ""
-
-
-def _is_same(old: Node, new: Node, shape: str, key: str | None) -> bool:
-    """Return whether two nodes have the same content after normalization.
-
-    Both nodes are values of `key` in a block of that shape.
-    """
-    if isinstance(old, Scalar) and isinstance(new, Scalar):
-        return normalize_value(old.text, shape, key) == new.text
-    if isinstance(old, Items) and isinstance(new, Items):
-        pairs = zip(old.items, new.items, strict=False)
-        return len(old.items) == len(new.items) and all(_is_same(a, b, shape, key) for a, b in pairs)
-    if isinstance(old, Block) and isinstance(new, Block):
-        inner = get_inner_shape(shape, key)
-        others = {name.text: value for name, value in new.pairs}
-        return len(old.pairs) == len(new.pairs) and all(
-            name.text in others and _is_same(value, others[name.text], inner, name.text) for name, value in old.pairs
-        )
-    return False
 
 
 def _find_ambiguous_days(root: Node, shape: str, file: str) -> list[Finding]:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from conflictdata._utils.paths import display_path
 from conflictdata._utils.suggest import find_nearest_ids, format_question
 from conflictdata.authoring import append_claim, dates, scaffold, urls
+from conflictdata.authoring.compose import TODO
 from conflictdata.authoring.index import IndexedPage, SeedIndex
-from conflictdata.authoring.scaffold import TODO, KnownFields
+from conflictdata.authoring.scaffold import KnownFields
 from conflictdata.findings import UsageError
 from conflictdata.schema.fields import DAY, ID, LANGUAGE
 from conflictdata.schema.languages import suggest_language

@@ -10,8 +10,7 @@ import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from conflictdata.authoring.canonical import FIXABLE_RULES, FormattedText, find_ambiguous_day
-from conflictdata.authoring.scalars import clean_text
+from conflictdata.authoring.canonical import FIXABLE_RULES, FormattedText, clean_text, find_ambiguous_day
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.records import Cell
 from conflictdata.readers.seed_csv import read_rows

@@ -30,7 +30,8 @@ def new(
 
     Example: [bold]conflictdata new https://example.org/2024/12/05/news --conflict syria_2024_offensive[/bold]
     """
-    from conflictdata.authoring import files, index
+    from conflictdata._utils.atomic_write import create_file, replace_file
+    from conflictdata.authoring import index
     from conflictdata.authoring.new import NewPageRequest, prepare_file
 
     request = NewPageRequest(target, conflict, publisher, published, language, claimant)
@@ -40,6 +41,9 @@ def new(
     if stdout:
         sys.stdout.write(made.text)
         return
-    (files.replace_seed_file if made.exists else files.create_seed_file)(made.path, made.text.encode())
+    if made.exists:
+        replace_file(made.path.resolve(), made.text.encode())
+    else:
+        create_file(made.path, made.text.encode())
     typer.echo(made.path)
     typer.echo(f"next: replace each TODO in it, then run `conflictdata validate {made.path}`", err=True)
