@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 # Words that people write instead of a key.
 _SYNONYMS = {
@@ -72,57 +71,6 @@ class EditDistanceIndex:
         """Return the names one edit away from a word, sorted."""
         near = {name for short in iterate_deletions(word) for name in self._names.get(short, ())}
         return sorted(name for name in near if is_one_edit_away(word, name))
-
-
-NEAR, NEAR_LONG = 66, 75  # minimum similarity, 0 to 100; below it a suggestion confuses more than it helps
-
-
-LONG = 7  # words of at least so many letters need NEAR_LONG
-
-
-MOST = 3
-
-
-def find_nearest_ids(word: str, names: Mapping[str, Sequence[str]], *, most: int = MOST) -> list[str]:
-    """Return the ids nearest to a word, the nearest first.
-
-    Args:
-        word: The word as typed, or the name of a web host.
-        names: All names of each id, by id.
-        most: Maximum number of ids to return.
-
-    Returns:
-        The ids whose id or name is similar enough to the word. May be empty.
-    """
-    from rapidfuzz.distance import OSA
-
-    plain = _normalize_name(word)
-    least = NEAR_LONG if len(plain) >= LONG else NEAR
-    best: dict[str, tuple[float, float]] = {}
-    for id_, called in names.items():
-        score = max(_measure_similarity(plain, _normalize_name(name)) for name in called)
-        if score >= least:
-            best[id_] = (-score, OSA.distance(plain, _normalize_name(id_)))
-    return sorted(best, key=lambda id_: (*best[id_], id_))[:most]
-
-
-def _measure_similarity(one: str, other: str) -> float:
-    """Return the similarity of two names, 0 to 100.
-
-    It is the higher of two scores: word by word in any order, or letter by letter without the spaces.
-    """
-    from rapidfuzz import fuzz
-
-    joined = fuzz.ratio(one.replace(" ", ""), other.replace(" ", ""))
-    return max(fuzz.token_set_ratio(one, other), joined)
-
-
-def _normalize_name(text: str) -> str:
-    """Return the text in small letters without accents, other characters as spaces."""
-    from rapidfuzz import utils
-
-    letters = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return utils.default_process(letters.replace("_", " "))
 
 
 def format_question(names: Sequence[str]) -> str:

@@ -149,7 +149,7 @@ def _check_values(response: FormResponse, old: str, index: SeedIndex) -> str:
         raise UsageError(f"old: the data have {old!r}, the form says {form_old!r}; read the page again")
     new = Commented(text)
     if key in ("claimant", "via", "location"):
-        new = make_reference(index.tables["locations" if key == "location" else "actors"], text)
+        new = make_reference(index, "locations" if key == "location" else "actors", text)
     elif key in ("n", "as_of"):
         new = make_quantity(text) if key == "n" else make_day(text)
     if new.beside:
@@ -194,7 +194,7 @@ def _draft_superseding_page(response: FormResponse, record: _FoundRecord, index:
     publisher = response.text("publisher")
     path = f"seeds/sources/{record.path.parent.name}/<publisher>-<published>.yaml"
     page: dict[str, Value] = {
-        "publisher": make_reference(index.tables["actors"], publisher) if publisher else TODO,
+        "publisher": make_reference(index, "actors", publisher) if publisher else TODO,
         "kind": make_todo("article", "article, statement or report"),
         "url": make_address(response.text("url")),
         "published": make_day(response.text("published")),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 from conflictdata._utils.paths import display_path
-from conflictdata._utils.suggest import find_nearest_ids, format_question
+from conflictdata._utils.suggest import format_question
 from conflictdata.authoring import append_claim, dates, scaffold, urls
 from conflictdata.authoring.compose import TODO
 from conflictdata.authoring.index import IndexedPage, SeedIndex
@@ -75,8 +75,11 @@ def prepare_file(request: NewPageRequest, index: SeedIndex) -> NewFile:
         UsageError: If an argument is missing, unknown or contradictory, or the page exists already. The message says
             how to fix it.
     """
-    if request.claimant:
-        _require_actor(request.claimant, index)
+    request = replace(
+        request,
+        claimant=request.claimant and _resolve_actor(request.claimant, index),
+        publisher=request.publisher and _resolve_actor(request.publisher, index),
+    )
     if request.language and not re.fullmatch(LANGUAGE, request.language):
         hint = suggest_language(request.language) or describe_pattern(LANGUAGE).rule
         raise UsageError(f"--language {request.language} is not an ISO 639 code. {hint}")
@@ -99,7 +102,8 @@ def _prepare_from_id(request: NewPageRequest, name: _PageName, index: SeedIndex)
             raise UsageError(f"--{option} {option_value} contradicts the id {name.whole}")
     if name.whole in index.pages:
         return _prepare_claim(request, index.pages[name.whole], index)
-    _require_actor(name.publisher, index)
+    if name.publisher not in index.actors:
+        raise UsageError(_explain_unknown_actor(name.publisher, index))
     if name.whole in index.retired:
         raise UsageError(
             f"the id {name.whole} was withdrawn (retired.csv), and an id is not used again; take the next number"
@@ -117,7 +121,6 @@ def _prepare_from_address(request: NewPageRequest, index: SeedIndex) -> NewFile:
         )
     remarks = [f"removed from the address: {', '.join(removed)}"] if removed else []
     publisher = request.publisher or _find_publisher(url, index, remarks)
-    _require_actor(publisher, index)
     published, url_day = _parse_day(request.published), urls.find_day(url)
     if not published and not url_day:
         raise UsageError("the day of publication is not known: say it with --published, such as --published 2024-12-05")
@@ -189,11 +192,9 @@ def _find_publisher(url: str, index: SeedIndex, remarks: list[str]) -> str:
     if counts:
         several = " or ".join(index.format_actor(actor) for actor in sorted(counts))
         raise UsageError(f"pages at {host} are of several publishers: say which with --publisher, {several}")
-    related = [actor for other, actors in index.publishers.items() if _is_related_host(host, other) for actor in actors]
-    candidates = related or [
-        actor for word in urls.list_publisher_words(url) for actor in find_nearest_ids(word, index.list_names())
-    ]
-    guess = format_question([index.format_actor(actor) for actor in dict.fromkeys(candidates)][:3])
+    words = [host, *urls.list_publisher_words(url)]
+    candidates = next((nearest for word in words if (nearest := index.find_nearest(word, "actors"))), [])
+    guess = format_question([index.format_actor(actor) for actor in candidates])
     row = _explain_new_actor(
         re.sub(r"[^a-z0-9]+", "_", (urls.list_publisher_words(url) or ["publisher"])[0].lower()).strip("_"), index
     )
@@ -201,17 +202,17 @@ def _find_publisher(url: str, index: SeedIndex, remarks: list[str]) -> str:
     raise UsageError(f"{where}, so say who published this one with --publisher{f'; {guess}' if guess else ''}\n{row}")
 
 
-def _is_related_host(one: str, other: str) -> bool:
-    """Whether one host is under the other: `english.example.org`, `example.org`."""
-    return one.endswith(f".{other}") or other.endswith(f".{one}")
+def _resolve_actor(text: str, index: SeedIndex) -> str:
+    """Return the id of the actor that has this id, name, alias or host."""
+    if id_ := index.find_id(text, "actors"):
+        return id_
+    raise UsageError(_explain_unknown_actor(text, index))
 
 
-def _require_actor(actor: str, index: SeedIndex) -> None:
-    if actor not in index.actors:
-        guess = format_question([index.format_actor(near) for near in find_nearest_ids(actor, index.list_names())])
-        raise UsageError(
-            f"there is no actor {actor!r}{f'; {guess}' if guess else ''}\n{_explain_new_actor(actor, index)}"
-        )
+def _explain_unknown_actor(actor: str, index: SeedIndex) -> str:
+    """Explain that there is no such actor, with the nearest ones and the row of a new one."""
+    guess = format_question([index.format_actor(near) for near in index.find_nearest(actor, "actors")])
+    return f"there is no actor {actor!r}{f'; {guess}' if guess else ''}\n{_explain_new_actor(actor, index)}"
 
 
 def _explain_new_actor(actor: str, index: SeedIndex) -> str:
@@ -225,11 +226,11 @@ def _explain_new_actor(actor: str, index: SeedIndex) -> str:
 
 def _choose_conflict(conflict: str, day: str, index: SeedIndex) -> str:
     """Return the given conflict, or the only one."""
-    if conflict in index.conflicts:
-        return conflict
+    if id_ := index.find_id(conflict, "conflicts"):
+        return id_
     names = {id_: [id_, row.text("name")] for id_, row in index.conflicts.items()}
     if conflict:
-        nearest = find_nearest_ids(conflict, names)
+        nearest = index.find_nearest(conflict, "conflicts")
         guess = format_question([f"{id_} ({names[id_][1]})" for id_ in nearest]) or f"There are: {', '.join(names)}."
         raise UsageError(f"there is no conflict {conflict!r}; {guess}")
     if len(names) == 1:
