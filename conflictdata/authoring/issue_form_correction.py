@@ -65,7 +65,7 @@ class _FoundRecord:
 
     @property
     def steps(self) -> list[str]:
-        """The keys from the claim to the figure. Empty for a claim."""
+        """Return the keys from the claim to the figure. Empty for a claim."""
         return self.keys[2:]
 
 

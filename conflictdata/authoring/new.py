@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 
 from conflictdata._utils.paths import display_path
 from conflictdata._utils.suggest import find_nearest_ids, format_question
@@ -16,6 +16,7 @@ from conflictdata.authoring.compose import TODO
 from conflictdata.authoring.index import IndexedPage, SeedIndex
 from conflictdata.authoring.scaffold import KnownFields
 from conflictdata.findings import UsageError
+from conflictdata.readers.records import Record
 from conflictdata.schema.fields import DAY, ID, LANGUAGE
 from conflictdata.schema.languages import suggest_language
 from conflictdata.schema.pattern_hints import describe_pattern
@@ -62,12 +63,6 @@ class NewFile:
     remarks: list[str] = field(default_factory=list)
 
 
-class _PageName(NamedTuple):
-    publisher: str
-    day: str
-    whole: str  # the id as the user gave it
-
-
 def prepare_file(request: NewPageRequest, index: SeedIndex) -> NewFile:
     """Prepare the file for a request. Nothing is written.
 
@@ -81,7 +76,7 @@ def prepare_file(request: NewPageRequest, index: SeedIndex) -> NewFile:
         hint = suggest_language(request.language) or describe_pattern(LANGUAGE).rule
         raise UsageError(f"--language {request.language} is not an ISO 639 code. {hint}")
     if match := _PAGE_ID.match(request.target):
-        return _prepare_from_id(request, _PageName(match["publisher"], _parse_day(match["day"]), request.target), index)
+        return _prepare_from_id(request, match["publisher"], _parse_day(match["day"]), index)
     if _ADDRESS.match(request.target):
         return _prepare_from_address(request, index)
     raise UsageError(
@@ -90,22 +85,21 @@ def prepare_file(request: NewPageRequest, index: SeedIndex) -> NewFile:
     )
 
 
-def _prepare_from_id(request: NewPageRequest, name: _PageName, index: SeedIndex) -> NewFile:
-    for option, option_value, id_value in (
-        ("publisher", request.publisher, name.publisher),
-        ("published", _parse_day(request.published), name.day),
-    ):
-        if option_value and option_value != id_value:
-            raise UsageError(f"--{option} {option_value} contradicts the id {name.whole}")
-    if name.whole in index.pages:
-        return _prepare_claim(request, index.pages[name.whole], index)
-    _require_actor(name.publisher, index)
-    if name.whole in index.retired:
+def _prepare_from_id(request: NewPageRequest, publisher: str, day: str, index: SeedIndex) -> NewFile:
+    page_id, published = request.target, _parse_day(request.published)
+    if request.publisher not in ("", publisher):
+        raise UsageError(f"--publisher {request.publisher} contradicts the id {page_id}")
+    if published not in ("", day):
+        raise UsageError(f"--published {published} contradicts the id {page_id}")
+    if page_id in index.pages:
+        return _prepare_claim(request, index.pages[page_id], index)
+    _require_actor(publisher, index)
+    if page_id in index.retired:
         raise UsageError(
-            f"the id {name.whole} was withdrawn (retired.csv), and ids are never reused; take the next number"
+            f"the id {page_id} was withdrawn (retired.csv), and ids are never reused; take the next number"
         )
-    known = {"publisher": name.publisher, "published": name.day, "url": TODO}
-    return _prepare_page(request, name.whole, name.day, known, index, [])
+    known = {"publisher": publisher, "published": day, "url": TODO}
+    return _prepare_page(request, page_id, day, known, index, [])
 
 
 def _prepare_from_address(request: NewPageRequest, index: SeedIndex) -> NewFile:
@@ -164,7 +158,7 @@ def _suggest_claimants(request: NewPageRequest, publisher: str, index: SeedIndex
 
 def _find_free_id(name: str, index: SeedIndex) -> str:
     """Return an id without a number, or with the lowest number never used."""
-    candidates: Iterator[str] = (name if n == 1 else f"{name}-{n}" for n in count(1))
+    candidates = (name if n == 1 else f"{name}-{n}" for n in count(1))
     return next(id_ for id_ in candidates if id_ not in index.pages and id_ not in index.retired)
 
 
@@ -181,7 +175,7 @@ def _parse_day(text: str) -> str:
 def _find_publisher(url: str, index: SeedIndex, remarks: list[str]) -> str:
     """Return the publisher whose pages are at the same host."""
     host = urls.get_host(url)
-    counts: Mapping[str, int] = index.publishers.get(host, {})
+    counts = index.publishers.get(host) or Counter()
     if len(counts) == 1:
         (publisher,) = counts
         remarks.append(f"publisher: {index.format_actor(publisher)}, who has other pages at {host}")
@@ -190,58 +184,47 @@ def _find_publisher(url: str, index: SeedIndex, remarks: list[str]) -> str:
         several = " or ".join(index.format_actor(actor) for actor in sorted(counts))
         raise UsageError(f"pages at {host} are of several publishers; give one with --publisher: {several}")
     related = [actor for other, actors in index.publishers.items() if _is_related_host(host, other) for actor in actors]
-    candidates = related or [
-        actor for word in urls.list_publisher_words(url) for actor in find_nearest_ids(word, index.list_names())
-    ]
-    guess = format_question([index.format_actor(actor) for actor in dict.fromkeys(candidates)][:3])
-    row = _explain_new_actor(
-        re.sub(r"[^a-z0-9]+", "_", (urls.list_publisher_words(url) or ["publisher"])[0].lower()).strip("_"), index
-    )
     where = f"no page at {host} is coded yet" if host else "the address has no host"
-    raise UsageError(f"{where}; give the publisher with --publisher{f'; {guess}' if guess else ''}\n{row}")
+    help_ = _explain_unknown_actor(urls.list_publisher_words(url) or ["publisher"], index, related)
+    raise UsageError(f"{where}; give the publisher with --publisher{help_}")
 
 
 def _is_related_host(one: str, other: str) -> bool:
-    """Whether one host is under the other: `english.example.org`, `example.org`."""
+    """Return whether one host is under the other: `english.example.org`, `example.org`."""
     return one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 def _require_actor(actor: str, index: SeedIndex) -> None:
     if actor not in index.actors:
-        guess = format_question([index.format_actor(near) for near in find_nearest_ids(actor, index.list_names())])
-        raise UsageError(
-            f"there is no actor {actor!r}{f'; {guess}' if guess else ''}\n{_explain_new_actor(actor, index)}"
-        )
+        raise UsageError(f"there is no actor {actor!r}{_explain_unknown_actor([actor], index)}")
 
 
-def _explain_new_actor(actor: str, index: SeedIndex) -> str:
-    """Explain how to add an actor."""
-    id_ = actor if re.fullmatch(ID, actor) else re.sub(r"[^a-z0-9_]+", "_", actor.lower()).strip("_") or TODO
+def _explain_unknown_actor(words: list[str], index: SeedIndex, related: Sequence[str] = ()) -> str:
+    """Suggest actors with such names, or related ones, and explain how to add an actor."""
+    nearest = related or [near for word in words for near in find_nearest_ids(word, index.list_names())]
+    guess = format_question([index.format_actor(near) for near in dict.fromkeys(nearest)][:3])
+    id_ = words[0] if re.fullmatch(ID, words[0]) else re.sub(r"[^a-z0-9_]+", "_", words[0].lower()).strip("_") or TODO
     cells = {"actor_id": id_, "name": TODO, "kind": "news_media", "country": TODO}
     row = ",".join(cells.get(column, "") for column in index.columns)
     path = f"{display_path(index.folder)}/reference/actors.csv"
-    return f"If it is a new actor, add it to {path}, in order of the ids, with each TODO replaced:\n  {row}"
+    how = f"If it is a new actor, add it to {path}, in order of the ids, with each TODO replaced:\n  {row}"
+    return f"{f'; {guess}' if guess else ''}\n{how}"
 
 
 def _choose_conflict(conflict: str, day: str, index: SeedIndex) -> str:
     """Return the given conflict, or the only one."""
     if conflict in index.conflicts:
         return conflict
-    names = {id_: [id_, row.text("name")] for id_, row in index.conflicts.items()}
+    names = index.tables["conflicts"].names
     if conflict:
-        nearest = find_nearest_ids(conflict, names)
-        guess = (
-            format_question([f"{id_} ({names[id_][1]})" for id_ in nearest]) or f"the conflicts are: {', '.join(names)}"
-        )
-        raise UsageError(f"there is no conflict {conflict!r}; {guess}")
+        guess = format_question([f"{id_} ({names[id_][1]})" for id_ in find_nearest_ids(conflict, names)])
+        raise UsageError(f"there is no conflict {conflict!r}; {guess or 'the conflicts are: ' + ', '.join(names)}")
     if len(names) == 1:
         return next(iter(names))
-    ongoing = [
-        id_ for id_, row in index.conflicts.items() if _is_covered(row.text("date_start"), row.text("date_end"), day)
-    ]
-    lines = [f"  --conflict {id_}  {names[id_][1]}" for id_ in [*ongoing, *(i for i in names if i not in ongoing)]]
+    ongoing = [id_ for id_, row in index.conflicts.items() if _is_ongoing(row, day)]
+    lines = [f"  --conflict {id_}  {names[id_][1]}" for id_ in dict.fromkeys([*ongoing, *names])]
     raise UsageError("\n".join([f"give the conflict of the page (those of {day} first):", *lines]))
 
 
-def _is_covered(start: str, end: str, day: str) -> bool:
-    return start <= day <= (end or day)
+def _is_ongoing(conflict: Record, day: str) -> bool:
+    return conflict.text("date_start") <= day <= (conflict.text("date_end") or day)
