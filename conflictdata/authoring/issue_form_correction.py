@@ -43,25 +43,15 @@ _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
 
 @dataclass
 class _FoundRecord:
-    """A record in its file.
-
-    Attributes:
-        path: The seed file.
-        text: Its text.
-        root: Its tree.
-        claim_id: Id of the claim.
-        claim: The block of the claim.
-        node: The block or the number of the record itself.
-        keys: The keys from the root to the node: `claims`, number, outcome, list, name, list, name.
-    """
+    """A record in its seed file."""
 
     path: Path
     text: str
     root: Block
     claim_id: str
     claim: Block
-    node: Node
-    keys: list[str]
+    node: Node  # of the record itself
+    keys: list[str]  # from the root to the node: `claims`, number, outcome, list, name, list, name
 
     @property
     def steps(self) -> list[str]:
