@@ -362,7 +362,7 @@ def test_a_day_with_two_readings_is_reported() -> None:
     form = format_yaml((CLAIM + "    since: 05/12/2024\n    killed: 8\n").encode(), PAGE)
     (finding,) = form.findings
     assert finding.severity == "warning"
-    assert finding.message == "05/12/2024 may be 2024-05-12 or 2024-12-05: it was left as it is"
+    assert finding.message == "05/12/2024 may be 2024-05-12 or 2024-12-05: it was not changed"
     assert str(finding.place) == f"{PAGE}:5:12"
     assert form.text is not None
     assert "since: 05/12/2024" in form.text
@@ -453,7 +453,7 @@ def test_the_other_files_are_formatted_all_the_same(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert f"seeds/{NAME}:1:4: error[yaml.syntax] " in done.stderr
     assert "hint: " in done.stderr
-    assert "1 left as found" in done.stderr
+    assert "1 not changed" in done.stderr
     assert (folder / NAME).read_bytes() == b"a: [1\nb: 2\n"
     assert (folder / other).read_text() == "publisher: p\nurl: u\n"
 
@@ -467,7 +467,7 @@ def test_a_form_that_would_say_something_else_is_never_given_out(monkeypatch: py
     monkeypatch.setattr(module, "render", broken)
     form = format_yaml(b"url: u\npublisher: p\n", PAGE)
     assert form.text is None
-    assert "would say something else: it is left as it is" in form.findings[0].message
+    assert "would say something else: the file was not changed" in form.findings[0].message
 
 
 def test_a_form_that_would_lose_a_comment_is_never_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -516,7 +516,7 @@ def test_formatting_changes_no_finding_and_no_table(tmp_path: Path) -> None:
     again = run("fmt", "--check", cwd=tmp_path)
     assert again.returncode == 0
     assert again.stdout == ""
-    assert again.stderr == "7 files: 7 in canonical form already\n"
+    assert again.stderr == "7 files: 7 already in canonical form\n"
 
 
 def test_the_mode_stays_and_nothing_is_left_beside_the_file(tmp_path: Path) -> None:

@@ -277,7 +277,7 @@ def test_the_day_in_an_address_is_a_suggestion_alone(tmp_path: Path) -> None:
     page = make_page(write_seedbox(tmp_path), URL, publisher="paper")
     assert page.path.name == "paper-2024-06-09.yaml"
     assert re.search(r"^published: TODO  # .*The address has 2024-06-09", page.text, re.M)
-    assert "the page decides" in page.remarks[-1]
+    assert "Compare it with the page" in page.remarks[-1]
 
 
 def test_the_host_tells_the_publisher_where_one_has_pages_there(held: index.SeedIndex) -> None:
@@ -291,7 +291,7 @@ def test_the_host_tells_the_publisher_where_one_has_pages_there(held: index.Seed
 
 
 def test_a_host_of_several_publishers_decides_nothing(held: index.SeedIndex) -> None:
-    with pytest.raises(UsageError, match="are of several publishers: say which with --publisher, bianet"):
+    with pytest.raises(UsageError, match="are of several publishers; give one with --publisher: bianet"):
         prepare_file(NewPageRequest("https://bianet.org/x", published="2024-12-20"), held)
 
 
@@ -307,18 +307,18 @@ def test_other_pages_of_a_publisher_suggest_language_and_claimants(tmp_path: Pat
 REFUSALS: dict[str, tuple[str, dict[str, str], str]] = {
     "coded already": (
         "http://www.EXAMPLE.org/1/?fbclid=a#top", {},
-        "this page is coded already as paper-2024-06-02 (seeds/sources/war/paper-2024-06-02.yaml); "
-        "for one more claim of it: conflictdata new paper-2024-06-02",
+        "this page exists already as paper-2024-06-02 (seeds/sources/war/paper-2024-06-02.yaml); "
+        "to add a claim to it, run: conflictdata new paper-2024-06-02",
     ),
     "no day": (
         "https://example.org/2", {},
-        "the day of publication is not known: say it with --published, such as --published 2024-12-05",
+        "the day of publication is unknown; give it with --published, such as --published 2024-12-05",
     ),
     "an ambiguous day": (URL, {"published": "05/06/2024"}, "05/06/2024 may be 2024-05-06 or 2024-06-05; write the day as YYYY-MM-DD"),
     "no calendar day": ("paper-2024-06-31", {}, "'2024-06-31' is not a day of the calendar; write it as YYYY-MM-DD, such as 2024-12-05"),
     "neither": ("paper", {}, "'paper' is neither an address (https://...) nor a page's id: <publisher>-<day>, such as telesur_english-2024-12-05"),
     "no scheme": ("example.org/2", {}, "'example.org/2' is not an address: it starts with http:// or https:// and a host; perhaps https://example.org/2"),
-    "a login": ("https://me:secret@example.org/2", {}, "the address of example.org carries a login: give it without the part before the @"),
+    "a login": ("https://me:secret@example.org/2", {}, "the address of example.org has a login; give it without the part before the @"),
     "a mistyped publisher": (
         URL, {"publisher": "papr"},
         "there is no actor 'papr'; did you mean paper (A newspaper)?\n"
@@ -336,28 +336,28 @@ REFUSALS: dict[str, tuple[str, dict[str, str], str]] = {
     ),
     "an unknown host": (
         "https://news.new-agency.com/1", {},
-        "no page at news.new-agency.com is coded yet, so say who published this one with --publisher; did you mean agency (A news agency)?\n"
+        "no page at news.new-agency.com is coded yet; give the publisher with --publisher; did you mean agency (A news agency)?\n"
         "If it is a new actor, add it to seeds/reference/actors.csv, in order of the ids, with each TODO replaced:\n  new_agency,TODO,news_media,TODO,,,,,,",
     ),
     "a host under a known one": (
         "https://english.example.org/1", {"published": "2024-06-09"},
-        "no page at english.example.org is coded yet, so say who published this one with --publisher; did you mean paper (A newspaper)?\n"
+        "no page at english.example.org is coded yet; give the publisher with --publisher; did you mean paper (A newspaper)?\n"
         "If it is a new actor, add it to seeds/reference/actors.csv, in order of the ids, with each TODO replaced:\n  example,TODO,news_media,TODO,,,,,,",
     ),
     "an address without a host": (
         "urn:document:a.txt", {},
-        "the address has no host, so say who published this one with --publisher\n"
+        "the address has no host; give the publisher with --publisher\n"
         "If it is a new actor, add it to seeds/reference/actors.csv, in order of the ids, with each TODO replaced:\n  publisher,TODO,news_media,TODO,,,,,,",
     ),
     "another publisher than the id": ("paper-2024-06-09", {"publisher": "agency"}, "--publisher agency contradicts the id paper-2024-06-09"),
     "another day than the id": ("paper-2024-06-09", {"published": "2024/6/8"}, "--published 2024-06-08 contradicts the id paper-2024-06-09"),
     "a mistyped conflict": ("paper-2024-06-09", {"conflict": "wars"}, "there is no conflict 'wars'; did you mean war (A war)?"),
-    "an unknown conflict": ("paper-2024-06-09", {"conflict": "peace"}, "there is no conflict 'peace'; There are: war."),
+    "an unknown conflict": ("paper-2024-06-09", {"conflict": "peace"}, "there is no conflict 'peace'; the conflicts are: war"),
     "another conflict than the page's": (
         "paper-2024-06-02", {"conflict": "peace"},
-        "paper-2024-06-02 lies in the conflict war (seeds/sources/war/paper-2024-06-02.yaml), not in peace",
+        "paper-2024-06-02 belongs to the conflict war (seeds/sources/war/paper-2024-06-02.yaml), not to peace",
     ),
-    "a withdrawn id": ("paper-2024-06-05", {}, "the id paper-2024-06-05 was withdrawn (retired.csv), and an id is not used again; take the next number"),
+    "a withdrawn id": ("paper-2024-06-05", {}, "the id paper-2024-06-05 was withdrawn (retired.csv), and ids are never reused; take the next number"),
     "a language by name": (URL, {"language": "French"}, "--language French is not an ISO 639 code. The code for French is 'fr'."),
     "a language with a region": (URL, {"language": "en-GB"}, "--language en-GB is not an ISO 639 code. Did you mean 'en'?"),
     "no language": (
@@ -383,7 +383,7 @@ def test_of_several_conflicts_those_of_the_day_come_first(held: index.SeedIndex)
     with pytest.raises(UsageError) as fault:
         prepare_file(NewPageRequest("snhr-2025-03-09"), held)
     lines = str(fault.value).splitlines()
-    assert lines[0] == "say which conflict the page is about (those of 2025-03-09 first):"
+    assert lines[0] == "give the conflict of the page (those of 2025-03-09 first):"
     going_on = [
         id_
         for id_, row in held.conflicts.items()
@@ -430,7 +430,7 @@ def test_the_command_writes_the_file_once(tmp_path: Path) -> None:
     assert first.returncode == 0
     assert first.stdout == "seeds/sources/war/paper-2024-06-09.yaml\n"
     again = run("new", "paper-2024-06-09", cwd=tmp_path)
-    assert again.stderr.startswith("the page is coded already; this is its claim 2\n")
+    assert again.stderr.startswith("the page exists already; this is its claim 2\n")
     page = yaml.load((tmp_path / "seeds/sources/war/paper-2024-06-09.yaml").read_text(), Loader=yaml.BaseLoader)
     assert list(page["claims"]) == ["1", "2"]
 

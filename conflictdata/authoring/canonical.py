@@ -74,7 +74,7 @@ def format_yaml(data: bytes, file: str, shape: str = "") -> FormattedText:
     fault = "" if written == text else _describe_change(root, file_comments, written, file)
     if fault:
         return FormattedText(
-            None, [make_file_finding("seed.shape", f"{fault}: it is left as it is", Place(file), hint=BY_HAND)]
+            None, [make_file_finding("seed.shape", f"{fault}: the file was not changed", Place(file), hint=BY_HAND)]
         )
     return FormattedText(written, _find_ambiguous_days(root, shape, file))
 
@@ -82,8 +82,8 @@ def format_yaml(data: bytes, file: str, shape: str = "") -> FormattedText:
 def _find_misfit(root: Node, shape: str, file: str) -> Finding | None:
     """Return a finding if a tree is not a seed file of that shape."""
     if not shape:
-        hint = "Lay it where docs/seeds.md has it, such as seeds/sources/<conflict>/<publisher>-<published>.yaml."
-        return make_file_finding("seed.shape", "nothing tells what kind of seed file this is", Place(file), hint=hint)
+        hint = "Give it the path of docs/seeds.md, such as seeds/sources/<conflict>/<publisher>-<published>.yaml."
+        return make_file_finding("seed.shape", "the kind of seed file is unknown", Place(file), hint=hint)
     if isinstance(root, Scalar) or isinstance(root, Items) != SHAPES[shape].is_list:
         message = f"the file must be {'a list' if SHAPES[shape].is_list else 'a block of `key: value` lines'}"
         return make_file_finding("seed.shape", message, Place(file, root.line, root.column))
@@ -96,28 +96,17 @@ def _find_cut_value(root: Node, text: str, file: str) -> Finding | None:
     To YAML, `{n: 2,933}` is `n: 2` and a key `933`.
     """
     lines = text.split("\n")
-    for block in _iterate_blocks(root):
-        if lines[block.line - 1][block.column - 1 : block.column] != "{":
+    for block, _, _ in _iterate_nodes(root, ""):
+        if not isinstance(block, Block) or lines[block.line - 1][block.column - 1 : block.column] != "{":
             continue
         for (_, before), (key, value) in zip(block.pairs, block.pairs[1:], strict=False):
             quoted = lines[value.line - 1][value.column - 1 : value.column] in ("'", '"')
             if isinstance(value, Scalar) and not value.text and not quoted:
                 head = before.text if isinstance(before, Scalar) else "..."
                 message = f"{key.text!r} has no value: the comma before it may belong to the value, {head},{key.text}"
-                hint = "Write a number without separators, and put a text with a comma into quotes."
+                hint = "Write numbers without separators, and put quotes around a text with a comma."
                 return make_file_finding("seed.empty-value", message, Place(file, key.line, key.column), hint=hint)
     return None
-
-
-def _iterate_blocks(root: Node) -> Iterator[Block]:
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Block):
-            yield node
-            pending += [value for _, value in node.pairs]
-        elif isinstance(node, Items):
-            pending += node.items
 
 
 def detect_shape(path: Path, root: Node) -> str:
@@ -148,8 +137,8 @@ def _find_mixed_margins(data: bytes, file: str, faults: list[Finding]) -> list[F
     if not tabs or all(set(margin[0]) == {"\t"} for margin in margins):
         return []
     line = text.count("\n", 0, tabs[0].start()) + 1
-    message = "a tab indents this line, and other lines are indented by spaces"
-    hint = "Indent it by spaces, to the level that you mean."
+    message = "a tab indents this line, and spaces indent other lines"
+    hint = "Indent it with spaces, to the level that you mean."
     return [
         make_file_finding("file.tab", message, Place(file, line, tabs[0][0].index("\t") + 1), value=r"'\t'", hint=hint)
     ]
@@ -157,8 +146,9 @@ def _find_mixed_margins(data: bytes, file: str, faults: list[Finding]) -> list[F
 
 def normalize_values(root: Node, shape: str) -> None:
     """Normalize all values of a tree, in place."""
-    for value, kind, key in _iterate_values(root, shape):
-        value.text = clean_text(value.text, day=key in SHAPES[kind].dates, free=key in SHAPES[kind].texts)
+    for node, kind, key in _iterate_nodes(root, shape):
+        if isinstance(node, Scalar):
+            node.text = clean_text(node.text, day=key in SHAPES[kind].dates, free=key in SHAPES[kind].texts)
 
 
 def clean_text(text: str, *, day: bool = False, free: bool = False) -> str:
@@ -191,28 +181,27 @@ def _describe_change(root: Node, file_comments: comments.Comments, written: str,
 
 
 def _find_ambiguous_days(root: Node, shape: str, file: str) -> list[Finding]:
-    days = [text for text, kind, key in _iterate_values(root, shape) if key in SHAPES[kind].dates]
-    return [finding for text in days for finding in find_ambiguous_day(text, file)]
+    nodes = [node for node, kind, key in _iterate_nodes(root, shape) if key in SHAPES[kind].dates]
+    return [finding for node in nodes if isinstance(node, Scalar) for finding in find_ambiguous_day(node, file)]
 
 
 def find_ambiguous_day(cell: Scalar | Cell, file: str) -> Iterator[Finding]:
     """Yield a warning if a day can be read in two ways; such days are not changed."""
     if day := dates.find_ambiguous(cell.text.strip()):
         alternatives = " or ".join(read.isoformat() for read in dates.list_possible_days(day))
-        message = f"{day} may be {alternatives}: it was left as it is"
+        message = f"{day} may be {alternatives}: it was not changed"
         place = Place(file, cell.line, cell.column)
         yield Finding("cells.date", "warning", message, "Write the day as YYYY-MM-DD.", value=day, place=place)
 
 
-def _iterate_values(root: Node, shape: str) -> Iterator[tuple[Scalar, str, str | None]]:
-    """Yield every value, with the shape of its block and its key."""
+def _iterate_nodes(root: Node, shape: str) -> Iterator[tuple[Node, str, str | None]]:
+    """Yield every node, with the shape of its block and its key. Without a shape, all shapes are ""."""
     pending: list[tuple[Node, str, str | None]] = [(root, shape, None)]
     while pending:
         node, kind, key = pending.pop()
-        if isinstance(node, Scalar):
-            yield node, kind, key
-        elif isinstance(node, Items):
+        yield node, kind, key
+        if isinstance(node, Items):
             pending += [(item, kind, key) for item in node.items]
-        else:
-            inner = get_inner_shape(kind, key)
+        elif isinstance(node, Block):
+            inner = get_inner_shape(kind, key) if kind else ""
             pending += [(value, inner, name.text) for name, value in node.pairs]

@@ -13,7 +13,7 @@ from conflictdata.authoring.urls import get_host, normalize_page_url
 from conflictdata.findings import UsageError
 from conflictdata.readers.records import Record, RecordDraft
 from conflictdata.readers.seed_csv import read_rows
-from conflictdata.readers.text import read_text
+from conflictdata.readers.text import TABLE_LIMIT, read_text
 from conflictdata.readers.yaml import Block, Scalar, parse_yaml
 from conflictdata.registers.entries import COLUMNS, Tables
 from conflictdata.registers.finder import Finder
@@ -53,17 +53,17 @@ class SeedIndex:
 
     @property
     def actors(self) -> Mapping[str, Record]:
-        """The actors, by id."""
+        """Return the actors, by id."""
         return self.tables["actors"]
 
     @property
     def conflicts(self) -> Mapping[str, Record]:
-        """The conflicts, by id."""
+        """Return the conflicts, by id."""
         return self.tables["conflicts"]
 
     @cached_property
     def finder(self) -> Finder:
-        """The finder of actors, places and conflicts, by their names and the hosts of their pages."""
+        """Return the finder of actors, places and conflicts, by their names and the hosts of their pages."""
         pages = [{"source_id": p.id, "publisher_id": p.publisher, "url": p.url} for p in self.pages.values()]
         return Finder.from_tables({**self.names, "sources": pages})
 
@@ -82,29 +82,29 @@ class SeedIndex:
 
     @cached_property
     def pages(self) -> dict[str, IndexedPage]:
-        """The pages, by id. Without those that cannot be read: `validate` reports them."""
+        """Return the pages, by id. Skips those that cannot be read: `validate` reports them."""
         files = [seed for seed in list_seed_files(self.folder) if seed.is_page]
         return {page.id: page for page in map(_read_page, self.progress(Work(files, "Reading seeds", "files")))}
 
     @cached_property
     def retired(self) -> frozenset[str]:
-        """The withdrawn ids."""
+        """Return the withdrawn ids."""
         return frozenset(read_retired(self.folder / "retired.csv"))
 
     @cached_property
     def columns(self) -> list[str]:
-        """The columns of the actors table, in the order of its file."""
-        text, _ = read_text(self.folder / "reference/actors.csv", "actors.csv")
+        """Return the columns of the actors table, in the order of its file."""
+        text, _ = read_text(self.folder / "reference/actors.csv", "actors.csv", limit=TABLE_LIMIT)
         return [cell.text for cell in next(read_rows(text or ""), [])]
 
     @cached_property
     def by_address(self) -> dict[str, IndexedPage]:
-        """The pages, by normalized address."""
+        """Return the pages, by normalized address."""
         return {normalize_page_url(page.url): page for page in reversed(self.pages.values()) if page.url}
 
     @cached_property
     def publishers(self) -> Mapping[str, Counter[str]]:
-        """Number of pages by host, then by publisher."""
+        """Return the number of pages by host, then by publisher."""
         counts: dict[str, Counter[str]] = {}
         for page in self.pages.values():
             if (host := get_host(page.url)) and page.publisher in self.actors:

@@ -43,29 +43,19 @@ _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
 
 @dataclass
 class _FoundRecord:
-    """A record in its file.
-
-    Attributes:
-        path: The seed file.
-        text: Its text.
-        root: Its tree.
-        claim_id: Id of the claim.
-        claim: The block of the claim.
-        node: The block or the number of the record itself.
-        keys: The keys from the root to the node: `claims`, number, outcome, list, name, list, name.
-    """
+    """A record in its seed file."""
 
     path: Path
     text: str
     root: Block
     claim_id: str
     claim: Block
-    node: Node
-    keys: list[str]
+    node: Node  # of the record itself
+    keys: list[str]  # from the root to the node: `claims`, number, outcome, list, name, list, name
 
     @property
     def steps(self) -> list[str]:
-        """The keys from the claim to the figure. Empty for a claim."""
+        """Return the keys from the claim to the figure. Empty for a claim."""
         return self.keys[2:]
 
 

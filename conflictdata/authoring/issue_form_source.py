@@ -36,23 +36,14 @@ _WEB = re.compile(r"https?://\S+\Z")
 
 @dataclass
 class _Figure:
-    """A number of the table, with the groups inside it.
+    """A number of the table, with the groups inside it."""
 
-    Attributes:
-        key: Its key in the seed file.
-        label: Its name on the page, if the key is not a known group or actor.
-        n: The number.
-        printed: The words around it.
-        row: Number of its row in the table. 0 if only a group inside it has one.
-        inside: The groups inside it, by name.
-    """
-
-    key: str
-    label: str = ""
+    key: str  # in the seed file
+    label: str = ""  # its name on the page, if the key is not a known group or actor
     n: str = ""
     printed: str = ""
-    row: int = 0
-    inside: dict[str, _Figure] = field(default_factory=dict)
+    row: int = 0  # its line in the table; 0 if only a group inside it has one
+    inside: dict[str, _Figure] = field(default_factory=dict)  # by name
 
 
 def draft_source(response: FormResponse, seeds: Path) -> str:

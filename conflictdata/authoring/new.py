@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 
 from conflictdata._utils.paths import display_path
 from conflictdata._utils.suggest import format_question
@@ -16,6 +15,7 @@ from conflictdata.authoring.compose import TODO
 from conflictdata.authoring.index import IndexedPage, SeedIndex
 from conflictdata.authoring.scaffold import KnownFields
 from conflictdata.findings import UsageError
+from conflictdata.readers.records import Record
 from conflictdata.schema.fields import DAY, ID, LANGUAGE
 from conflictdata.schema.languages import suggest_language
 from conflictdata.schema.pattern_hints import describe_pattern
@@ -62,12 +62,6 @@ class NewFile:
     remarks: list[str] = field(default_factory=list)
 
 
-class _PageName(NamedTuple):
-    publisher: str
-    day: str
-    whole: str  # the id as the user gave it
-
-
 def prepare_file(request: NewPageRequest, index: SeedIndex) -> NewFile:
     """Prepare the file for a request. Nothing is written.
 
@@ -84,7 +78,7 @@ def prepare_file(request: NewPageRequest, index: SeedIndex) -> NewFile:
         hint = suggest_language(request.language) or describe_pattern(LANGUAGE).rule
         raise UsageError(f"--language {request.language} is not an ISO 639 code. {hint}")
     if match := _PAGE_ID.match(request.target):
-        return _prepare_from_id(request, _PageName(match["publisher"], _parse_day(match["day"]), request.target), index)
+        return _prepare_from_id(request, match["publisher"], _parse_day(match["day"]), index)
     if _ADDRESS.match(request.target):
         return _prepare_from_address(request, index)
     raise UsageError(
@@ -93,41 +87,40 @@ def prepare_file(request: NewPageRequest, index: SeedIndex) -> NewFile:
     )
 
 
-def _prepare_from_id(request: NewPageRequest, name: _PageName, index: SeedIndex) -> NewFile:
-    for option, option_value, id_value in (
-        ("publisher", request.publisher, name.publisher),
-        ("published", _parse_day(request.published), name.day),
-    ):
-        if option_value and option_value != id_value:
-            raise UsageError(f"--{option} {option_value} contradicts the id {name.whole}")
-    if name.whole in index.pages:
-        return _prepare_claim(request, index.pages[name.whole], index)
-    if name.publisher not in index.actors:
-        raise UsageError(_explain_unknown_actor(name.publisher, index))
-    if name.whole in index.retired:
+def _prepare_from_id(request: NewPageRequest, publisher: str, day: str, index: SeedIndex) -> NewFile:
+    page_id, published = request.target, _parse_day(request.published)
+    if request.publisher not in ("", publisher):
+        raise UsageError(f"--publisher {request.publisher} contradicts the id {page_id}")
+    if published not in ("", day):
+        raise UsageError(f"--published {published} contradicts the id {page_id}")
+    if page_id in index.pages:
+        return _prepare_claim(request, index.pages[page_id], index)
+    if publisher not in index.actors:
+        raise UsageError(f"there is no actor {publisher!r}{_explain_unknown_actor([publisher], index)}")
+    if page_id in index.retired:
         raise UsageError(
-            f"the id {name.whole} was withdrawn (retired.csv), and an id is not used again; take the next number"
+            f"the id {page_id} was withdrawn (retired.csv), and ids are never reused; take the next number"
         )
-    known = {"publisher": name.publisher, "published": name.day, "url": TODO}
-    return _prepare_page(request, name.whole, name.day, known, index, [])
+    known = {"publisher": publisher, "published": day, "url": TODO}
+    return _prepare_page(request, page_id, day, known, index, [])
 
 
 def _prepare_from_address(request: NewPageRequest, index: SeedIndex) -> NewFile:
     url, removed = urls.clean_url(request.target)
     if existing := index.by_address.get(urls.normalize_page_url(url)):
         raise UsageError(
-            f"this page is coded already as {existing.id} ({display_path(existing.path)}); "
-            f"for one more claim of it: conflictdata new {existing.id}"
+            f"this page exists already as {existing.id} ({display_path(existing.path)}); "
+            f"to add a claim to it, run: conflictdata new {existing.id}"
         )
     remarks = [f"removed from the address: {', '.join(removed)}"] if removed else []
     publisher = request.publisher or _find_publisher(url, index, remarks)
     published, url_day = _parse_day(request.published), urls.find_day(url)
     if not published and not url_day:
-        raise UsageError("the day of publication is not known: say it with --published, such as --published 2024-12-05")
+        raise UsageError("the day of publication is unknown; give it with --published, such as --published 2024-12-05")
     name = _find_free_id(f"{publisher}-{published or url_day}", index)
     known = {"publisher": publisher, "url": url, "published": published or TODO}
     if not published:
-        remarks.append(f"the address names the day {url_day}; the file is named after it, and the page decides")
+        remarks.append(f"the address has the day {url_day}; the file is named after it. Compare it with the page.")
     return _prepare_page(request, name, published or url_day, known, index, remarks)
 
 
@@ -153,11 +146,11 @@ def _prepare_page(
 def _prepare_claim(request: NewPageRequest, page: IndexedPage, index: SeedIndex) -> NewFile:
     if request.conflict and request.conflict != page.conflict:
         raise UsageError(
-            f"{page.id} lies in the conflict {page.conflict} ({display_path(page.path)}), not in {request.conflict}"
+            f"{page.id} belongs to the conflict {page.conflict} ({display_path(page.path)}), not to {request.conflict}"
         )
     known = KnownFields(claimant=request.claimant, remarks=_suggest_claimants(request, page.publisher, index))
     number, text = append_claim.add_claim(page.path, page.id, index.retired, lambda n: scaffold.render_claim(known, n))
-    return NewFile(page.path, text, True, [f"the page is coded already; this is its claim {number}"])
+    return NewFile(page.path, text, True, [f"the page exists already; this is its claim {number}"])
 
 
 def _suggest_claimants(request: NewPageRequest, publisher: str, index: SeedIndex) -> dict[str, str]:
@@ -167,7 +160,7 @@ def _suggest_claimants(request: NewPageRequest, publisher: str, index: SeedIndex
 
 def _find_free_id(name: str, index: SeedIndex) -> str:
     """Return an id without a number, or with the lowest number never used."""
-    candidates: Iterator[str] = (name if n == 1 else f"{name}-{n}" for n in count(1))
+    candidates = (name if n == 1 else f"{name}-{n}" for n in count(1))
     return next(id_ for id_ in candidates if id_ not in index.pages and id_ not in index.retired)
 
 
@@ -184,63 +177,53 @@ def _parse_day(text: str) -> str:
 def _find_publisher(url: str, index: SeedIndex, remarks: list[str]) -> str:
     """Return the publisher whose pages are at the same host."""
     host = urls.get_host(url)
-    counts: Mapping[str, int] = index.publishers.get(host, {})
+    counts = index.publishers.get(host) or Counter()
     if len(counts) == 1:
         (publisher,) = counts
         remarks.append(f"publisher: {index.format_actor(publisher)}, who has other pages at {host}")
         return publisher
     if counts:
         several = " or ".join(index.format_actor(actor) for actor in sorted(counts))
-        raise UsageError(f"pages at {host} are of several publishers: say which with --publisher, {several}")
-    words = [host, *urls.list_publisher_words(url)]
-    candidates = next((nearest for word in words if (nearest := index.find_nearest(word, "actors"))), [])
-    guess = format_question([index.format_actor(actor) for actor in candidates])
-    row = _explain_new_actor(
-        re.sub(r"[^a-z0-9]+", "_", (urls.list_publisher_words(url) or ["publisher"])[0].lower()).strip("_"), index
-    )
+        raise UsageError(f"pages at {host} are of several publishers; give one with --publisher: {several}")
     where = f"no page at {host} is coded yet" if host else "the address has no host"
-    raise UsageError(f"{where}, so say who published this one with --publisher{f'; {guess}' if guess else ''}\n{row}")
+    words = urls.list_publisher_words(url) or ["publisher"]
+    help_ = _explain_unknown_actor([*words, host], index)
+    raise UsageError(f"{where}; give the publisher with --publisher{help_}")
 
 
 def _resolve_actor(text: str, index: SeedIndex) -> str:
     """Return the id of the actor that has this id, name, alias or host."""
     if id_ := index.find_id(text, "actors"):
         return id_
-    raise UsageError(_explain_unknown_actor(text, index))
+    raise UsageError(f"there is no actor {text!r}{_explain_unknown_actor([text], index)}")
 
 
-def _explain_unknown_actor(actor: str, index: SeedIndex) -> str:
-    """Explain that there is no such actor, with the nearest ones and the row of a new one."""
-    guess = format_question([index.format_actor(near) for near in index.find_nearest(actor, "actors")])
-    return f"there is no actor {actor!r}{f'; {guess}' if guess else ''}\n{_explain_new_actor(actor, index)}"
-
-
-def _explain_new_actor(actor: str, index: SeedIndex) -> str:
-    """Explain how to add an actor."""
-    id_ = actor if re.fullmatch(ID, actor) else re.sub(r"[^a-z0-9_]+", "_", actor.lower()).strip("_") or TODO
+def _explain_unknown_actor(words: list[str], index: SeedIndex) -> str:
+    """Suggest the actors nearest to the last of the words that is near any, and explain how to add an actor."""
+    nearest: list[str] = next((near for word in reversed(words) if (near := index.find_nearest(word, "actors"))), [])
+    guess = format_question([index.format_actor(actor) for actor in nearest])
+    id_ = words[0] if re.fullmatch(ID, words[0]) else re.sub(r"[^a-z0-9_]+", "_", words[0].lower()).strip("_") or TODO
     cells = {"actor_id": id_, "name": TODO, "kind": "news_media", "country": TODO}
     row = ",".join(cells.get(column, "") for column in index.columns)
     path = f"{display_path(index.folder)}/reference/actors.csv"
-    return f"If it is a new actor, add it to {path}, in order of the ids, with each TODO replaced:\n  {row}"
+    how = f"If it is a new actor, add it to {path}, in order of the ids, with each TODO replaced:\n  {row}"
+    return f"{f'; {guess}' if guess else ''}\n{how}"
 
 
 def _choose_conflict(conflict: str, day: str, index: SeedIndex) -> str:
     """Return the given conflict, or the only one."""
     if id_ := index.find_id(conflict, "conflicts"):
         return id_
-    names = {id_: [id_, row.text("name")] for id_, row in index.conflicts.items()}
+    names = {id_: record.text("name") for id_, record in index.conflicts.items()}
     if conflict:
-        nearest = index.find_nearest(conflict, "conflicts")
-        guess = format_question([f"{id_} ({names[id_][1]})" for id_ in nearest]) or f"There are: {', '.join(names)}."
-        raise UsageError(f"there is no conflict {conflict!r}; {guess}")
+        guess = format_question([f"{id_} ({names[id_]})" for id_ in index.find_nearest(conflict, "conflicts")])
+        raise UsageError(f"there is no conflict {conflict!r}; {guess or 'the conflicts are: ' + ', '.join(names)}")
     if len(names) == 1:
         return next(iter(names))
-    ongoing = [
-        id_ for id_, row in index.conflicts.items() if _is_covered(row.text("date_start"), row.text("date_end"), day)
-    ]
-    lines = [f"  --conflict {id_}  {names[id_][1]}" for id_ in [*ongoing, *(i for i in names if i not in ongoing)]]
-    raise UsageError("\n".join([f"say which conflict the page is about (those of {day} first):", *lines]))
+    ongoing = [id_ for id_, row in index.conflicts.items() if _is_ongoing(row, day)]
+    lines = [f"  --conflict {id_}  {names[id_]}" for id_ in dict.fromkeys([*ongoing, *names])]
+    raise UsageError("\n".join([f"give the conflict of the page (those of {day} first):", *lines]))
 
 
-def _is_covered(start: str, end: str, day: str) -> bool:
-    return start <= day <= (end or day)
+def _is_ongoing(conflict: Record, day: str) -> bool:
+    return conflict.text("date_start") <= day <= (conflict.text("date_end") or day)
