@@ -197,6 +197,22 @@ def test_short_names_common_names_and_tolls_are_found() -> None:
     assert NEXT.find("Toll of the Popular Front")[0].kind == "toll"
 
 
+def test_a_short_name_and_an_alias_are_equally_good() -> None:
+    army = {
+        "actor_id": "army",
+        "name": "The army",
+        "short_name": "",
+        "kind": "armed_forces",
+        "country": "",
+        "parent_id": "",
+    }
+    speaker = {**army, "actor_id": "speaker", "name": "Its speaker", "short_name": "ARM"}
+    aliases = [{"entity_kind": "actor", "entity_id": "army", "alias": "ARM"}]
+    finder = Finder.from_tables({"actors": [army, speaker], "aliases": aliases})
+    assert [m.id for m in finder.find("ARM")] == ["army", "speaker"]
+    assert finder.find_id("ARM", "actor") == ""
+
+
 def test_the_nearest_are_those_with_similar_names() -> None:
     assert [m.id for m in NEXT.find_nearest("popular people's front")] == ["front", "front.war.2024-01-01"]
     assert NEXT.find_nearest("x\x00") == []
