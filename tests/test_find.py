@@ -56,9 +56,11 @@ NAMED = [
     ("Qaim", "al_qaim", "spelling"),
     ("Syrian Observatory", "sohr", "beginning"),
     ("observatory human rights", "sohr", "words"),
+    ("Ministry for Health of Lebanon", "lebanon_moph", "words"),
     ("the White Helmets rescue group", "white_helmets", "part"),
     ("Syrian Observatry for Human Rights", "sohr", "near"),
     ("hezbolah", "hezbollah", "near"),
+    ("te_national", "the_national", "near"),
     ("tehrantimes.com", "tehran_times", "host"),
     ("https://www.tehrantimes.com:443/news/1?page=2", "tehran_times", "host"),
     ("AMP.tehrantimes.com", "tehran_times", "host"),
@@ -195,6 +197,22 @@ def test_short_names_common_names_and_tolls_are_found() -> None:
     assert NEXT.find("Toll of the Popular Front")[0].kind == "toll"
 
 
+def test_a_short_name_and_an_alias_are_equally_good() -> None:
+    army = {
+        "actor_id": "army",
+        "name": "The army",
+        "short_name": "",
+        "kind": "armed_forces",
+        "country": "",
+        "parent_id": "",
+    }
+    speaker = {**army, "actor_id": "speaker", "name": "Its speaker", "short_name": "ARM"}
+    aliases = [{"entity_kind": "actor", "entity_id": "army", "alias": "ARM"}]
+    finder = Finder.from_tables({"actors": [army, speaker], "aliases": aliases})
+    assert [m.id for m in finder.find("ARM")] == ["army", "speaker"]
+    assert finder.find_id("ARM", "actor") == ""
+
+
 def test_the_nearest_are_those_with_similar_names() -> None:
     assert [m.id for m in NEXT.find_nearest("popular people's front")] == ["front", "front.war.2024-01-01"]
     assert NEXT.find_nearest("x\x00") == []
@@ -206,6 +224,7 @@ HOSTILE = {
     "": "no letter and no digit",
     "   ": "no letter and no digit",
     "...": "no letter and no digit",
+    "ʿ": "no letter and no digit",
     "x" * 10_000: "10,000 characters",
     "so\x1b[31mhr": r"U\+001B",
     "sohr\nhama": r"U\+000A",

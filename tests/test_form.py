@@ -222,6 +222,12 @@ def test_a_draft_is_in_canonical_form() -> None:
     assert "        hts: {n: 371, printed: 371 HTS fighters}\n" in text
 
 
+def test_names_aliases_and_hosts_become_ids() -> None:
+    text = draft_source(publisher="https://www.bbc.com/news", claimant="the Syrian observatory for human rights")
+    assert get_value(text, "publisher") == "bbc"
+    assert get_value(text, "claims", "1", "claimant") == "sohr"
+
+
 def test_unknown_values_are_kept_and_marked_todo(tmp_path: Path) -> None:
     text = draft_source(
         publisher="The Daily Nothing",

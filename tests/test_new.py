@@ -19,7 +19,6 @@ from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 from test_cli import run
 
 from conflictdata._utils import atomic_write
-from conflictdata._utils.suggest import find_nearest_ids
 from conflictdata.authoring import index, urls
 from conflictdata.authoring.canonical import format_yaml
 from conflictdata.authoring.compose import Commented, compose
@@ -402,12 +401,24 @@ def test_of_several_conflicts_those_of_the_day_come_first(held: index.SeedIndex)
     ],
 )  # fmt: skip
 def test_a_mistyped_actor_is_suggested(word: str, wanted: str, held: index.SeedIndex) -> None:
-    assert wanted in find_nearest_ids(word, held.list_names())
+    assert wanted in held.find_nearest(word, "actors")
+
+
+@pytest.mark.parametrize(
+    ("publisher", "claimant", "conflict"),
+    [("A newspaper", "An observatory", "A war"), ("www.example.org", "the OBSERVATORY", "a-war")],
+)
+def test_names_and_hosts_become_ids(publisher: str, claimant: str, conflict: str, tmp_path: Path) -> None:
+    options = {"publisher": publisher, "claimant": claimant, "conflict": conflict, "published": "2024-06-09"}
+    page = make_page(write_seedbox(tmp_path), "https://other.example.com/1", **options)
+    assert page.path.as_posix().endswith("sources/war/paper-2024-06-09.yaml")
+    read = yaml.load(page.text, Loader=yaml.BaseLoader)
+    assert (read["publisher"], read["claims"]["1"]["claimant"]) == ("paper", "observatory")
 
 
 @pytest.mark.parametrize("word", ["blah_blah", "the_daily_gazette", "new_paper_of_nowhere", "qqq"])
 def test_a_name_that_is_like_none_suggests_nothing_far(word: str, held: index.SeedIndex) -> None:
-    assert len(find_nearest_ids(word, held.list_names())) <= 1
+    assert len(held.find_nearest(word, "actors")) <= 1
 
 
 # The command.

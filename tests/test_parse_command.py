@@ -299,3 +299,8 @@ def test_each_open_question_is_a_finding(
 )
 def test_the_publisher_is_found_by_its_name_or_host(text: str, publisher: str) -> None:
     assert find_publisher(text) == publisher
+
+
+def test_a_claimant_that_the_text_names_in_another_way_is_suggested() -> None:
+    drafted = render_seed(parse_text("The Lebanon Public Health Ministry said 12 people were killed.", published=DAY))
+    assert 'claimant: TODO  # "The Lebanon Public Health Ministry"; perhaps lebanon_moph' in drafted

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
 # Words that people write instead of a key.
 _SYNONYMS = {
@@ -88,65 +86,3 @@ class EditDistanceIndex:
         """Return the names one edit away from a word, sorted."""
         near = {name for short in iterate_deletions(word) for name in self._names.get(short, ())}
         return sorted(name for name in near if is_one_edit_away(word, name))
-
-
-NEAR, NEAR_LONG = 66, 75  # minimum similarity, 0 to 100; below it a suggestion confuses more than it helps
-
-
-LONG = 7  # words of at least so many letters need NEAR_LONG
-
-
-MOST = 3
-
-
-def find_nearest_ids(word: str, names: Mapping[str, Sequence[str]], *, most: int = MOST) -> list[str]:
-    """Return the ids nearest to a word, the nearest first.
-
-    Args:
-        word: The word as typed, or the name of a web host.
-        names: All names of each id, by id.
-        most: Maximum number of ids to return.
-
-    Returns:
-        The ids whose id or name is similar enough to the word. May be empty.
-    """
-    plain = _normalize_name(word)
-    least = NEAR_LONG if len(plain) >= LONG else NEAR
-    best: dict[str, tuple[float, float]] = {}
-    for id_, called in names.items():
-        score = max(_measure_similarity(plain, _normalize_name(name)) for name in called)
-        if score >= least:
-            # Of equally similar ids, the one with most of the letters in any order.
-            letters = difflib.SequenceMatcher(None, plain, _normalize_name(id_)).quick_ratio()
-            best[id_] = (-score, -letters)
-    return sorted(best, key=lambda id_: (*best[id_], id_))[:most]
-
-
-def _measure_similarity(one: str, other: str) -> float:
-    """Return the similarity of two names, 0 to 100.
-
-    It is the higher of two scores: word by word in any order, or letter by letter without the spaces.
-    """
-    joined = _compare_letters(one.replace(" ", ""), other.replace(" ", ""))
-    words, others = set(one.split()), set(other.split())
-    if not (common := " ".join(sorted(words & others))):
-        return max(joined, _compare_letters(" ".join(sorted(words)), " ".join(sorted(others))))
-    # Each name as the common words and its own after them. A name within the other is equal to it.
-    rest, rests = (" ".join([common, *sorted(own)]) for own in (words - others, others - words))
-    pairs = ((common, rest), (common, rests), (rest, rests))
-    return max(joined, *(_compare_letters(left, right) for left, right in pairs))
-
-
-def _compare_letters(one: str, other: str) -> float:
-    """Return the similarity of two texts, letter by letter, 0 to 100."""
-    letters = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    # The two upper bounds are quick.
-    if 100 * letters.real_quick_ratio() < NEAR or 100 * letters.quick_ratio() < NEAR:
-        return 0
-    return 100 * letters.ratio()
-
-
-def _normalize_name(text: str) -> str:
-    """Return the text in small letters without accents, other characters as spaces."""
-    letters = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return re.sub(r"[\W_]", " ", letters.lower()).strip()

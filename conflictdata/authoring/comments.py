@@ -39,17 +39,11 @@ def name_item(item: Node) -> NodeName:
 
 
 class Comment(NamedTuple):
-    """One comment.
-
-    Attributes:
-        text: Its text, with the `#`.
-        position: Where it starts.
-        alone: Whether nothing else is on its line.
-    """
+    """One comment, with its `#`."""
 
     text: str
     position: Position
-    alone: bool
+    alone: bool  # nothing else is on its line
 
 
 @dataclass
@@ -75,19 +69,12 @@ class Comments:
 
 
 class _Slot(NamedTuple):
-    """A pair or an item that comments can belong to.
-
-    Attributes:
-        start: Where it starts.
-        name: Its name.
-        containers: Where the blocks and lists around it start, the innermost first.
-        owner: The pair or item whose value contains it. None at the root.
-    """
+    """A pair or an item that comments can belong to."""
 
     start: Position
     name: NodeName
-    containers: tuple[Position, ...]
-    owner: _Slot | None
+    containers: tuple[Position, ...]  # where the blocks and lists around it start, the innermost first
+    owner: _Slot | None  # the pair or item whose value contains it
 
 
 def read_comments(text: str, root: Node) -> Comments:

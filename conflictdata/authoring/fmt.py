@@ -36,7 +36,7 @@ class FormattedFile:
 
     @property
     def differs(self) -> bool:
-        """Whether the file is not in canonical form."""
+        """Return whether the file is not in canonical form."""
         return self.new is not None and self.new != self.old
 
     def write(self) -> None:

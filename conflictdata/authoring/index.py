@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from conflictdata._utils.paths import display_path
-from conflictdata._utils.suggest import find_nearest_ids
 from conflictdata.authoring.urls import get_host, normalize_page_url
 from conflictdata.findings import UsageError
 from conflictdata.readers.records import Record, RecordDraft
 from conflictdata.readers.seed_csv import read_rows
-from conflictdata.readers.text import read_text
+from conflictdata.readers.text import TABLE_LIMIT, read_text
 from conflictdata.readers.yaml import Block, Scalar, parse_yaml
-from conflictdata.seeds import Progress, Work, is_seeds, read_reference
+from conflictdata.registers.entries import COLUMNS, Tables
+from conflictdata.registers.finder import Finder
+from conflictdata.registers.match import KIND_OF_TABLE
+from conflictdata.seeds import REFERENCE, Progress, Work, is_seeds, read_reference
 from conflictdata.seeds.files import SeedFile, list_seed_files
 from conflictdata.seeds.ledgers import read_retired
 
@@ -34,64 +36,44 @@ class IndexedPage:
 
 
 @dataclass
-class NamedRecords:
-    """The records of a reference table, with their names.
-
-    Attributes:
-        table: Name of the table.
-        records: The records, by id.
-        names: Per id: the id, the name and the aliases.
-    """
-
-    table: str
-    records: dict[str, Record]
-    names: dict[str, list[str]] = field(default_factory=dict)
-
-    def find_id(self, text: str) -> str:
-        """Return the id that a text is, or the only one that it names. "" if there is none."""
-        ids = {text} if text in self.records else self._ids_by_name.get(text.casefold(), set())
-        return next(iter(ids)) if len(ids) == 1 else ""
-
-    def find_nearest(self, text: str) -> str:
-        """Return the id with the most similar name, or "" if none is similar."""
-        return next(iter(find_nearest_ids(text, self.names, most=1)), "")
-
-    @cached_property
-    def _ids_by_name(self) -> dict[str, set[str]]:
-        ids: dict[str, set[str]] = {}
-        for id_, names in self.names.items():
-            for name in names[1:]:
-                ids.setdefault(name.casefold(), set()).add(id_)
-        return ids
-
-
-@dataclass
 class SeedIndex:
     """Index of a seeds folder.
 
     Attributes:
         folder: The folder.
-        tables: Its actors, locations and conflicts, by table.
+        tables: Its actors, locations and conflicts: the records by id, by table.
+        names: The rows of its reference tables, for the finder.
         progress: Wraps the list of pages when they are read, for example to show a progress bar.
     """
 
     folder: Path
-    tables: Mapping[str, NamedRecords]
+    tables: Mapping[str, Mapping[str, Record]]
+    names: Tables
     progress: Progress = iter
 
     @property
-    def actors(self) -> dict[str, Record]:
-        """The actors, by id."""
-        return self.tables["actors"].records
+    def actors(self) -> Mapping[str, Record]:
+        """Return the actors, by id."""
+        return self.tables["actors"]
 
     @property
-    def conflicts(self) -> dict[str, Record]:
-        """The conflicts, by id."""
-        return self.tables["conflicts"].records
+    def conflicts(self) -> Mapping[str, Record]:
+        """Return the conflicts, by id."""
+        return self.tables["conflicts"]
 
-    def list_names(self) -> dict[str, list[str]]:
-        """Return the id, the name and the aliases of each actor, by id."""
-        return self.tables["actors"].names
+    @cached_property
+    def finder(self) -> Finder:
+        """Return the finder of actors, places and conflicts, by their names and the hosts of their pages."""
+        pages = [{"source_id": p.id, "publisher_id": p.publisher, "url": p.url} for p in self.pages.values()]
+        return Finder.from_tables({**self.names, "sources": pages})
+
+    def find_id(self, text: str, table: str) -> str:
+        """Return the id of the only record of a table that has this id, name, alias or host; "" if there is none."""
+        return text if text in self.tables[table] else self.finder.find_id(text, KIND_OF_TABLE[table])
+
+    def find_nearest(self, text: str, table: str) -> list[str]:
+        """Return the ids of at most three records that a text may mean, else of those with similar names."""
+        return [match.id for match in self.finder.find_nearest(text, kind=KIND_OF_TABLE[table])]
 
     def format_actor(self, actor: str) -> str:
         """Format an actor: `sohr (Syrian Observatory for Human Rights)`."""
@@ -100,29 +82,29 @@ class SeedIndex:
 
     @cached_property
     def pages(self) -> dict[str, IndexedPage]:
-        """The pages, by id. Without those that cannot be read: `validate` reports them."""
+        """Return the pages, by id. Skips those that cannot be read: `validate` reports them."""
         files = [seed for seed in list_seed_files(self.folder) if seed.is_page]
         return {page.id: page for page in map(_read_page, self.progress(Work(files, "Reading seeds", "files")))}
 
     @cached_property
     def retired(self) -> frozenset[str]:
-        """The withdrawn ids."""
+        """Return the withdrawn ids."""
         return frozenset(read_retired(self.folder / "retired.csv"))
 
     @cached_property
     def columns(self) -> list[str]:
-        """The columns of the actors table, in the order of its file."""
-        text, _ = read_text(self.folder / "reference/actors.csv", "actors.csv")
+        """Return the columns of the actors table, in the order of its file."""
+        text, _ = read_text(self.folder / "reference/actors.csv", "actors.csv", limit=TABLE_LIMIT)
         return [cell.text for cell in next(read_rows(text or ""), [])]
 
     @cached_property
     def by_address(self) -> dict[str, IndexedPage]:
-        """The pages, by normalized address."""
+        """Return the pages, by normalized address."""
         return {normalize_page_url(page.url): page for page in reversed(self.pages.values()) if page.url}
 
     @cached_property
     def publishers(self) -> Mapping[str, Counter[str]]:
-        """Number of pages by host, then by publisher."""
+        """Return the number of pages by host, then by publisher."""
         counts: dict[str, Counter[str]] = {}
         for page in self.pages.values():
             if (host := get_host(page.url)) and page.publisher in self.actors:
@@ -159,18 +141,17 @@ def read_index(folder: Path, *, progress: Progress = iter) -> SeedIndex:
         )
     draft = RecordDraft()
     read_reference(folder, draft)
-    tables = {}
-    for table in ("actors", "locations", "conflicts"):
-        records = {record.id: record for record in draft.records[table]}
-        names = {id_: [id_, record.text("name")] for id_, record in records.items()}
-        for alias in draft.records["aliases"]:
-            if alias.text("entity_kind") == table.removesuffix("s") and alias.text("entity_id") in names:
-                names[alias.text("entity_id")].append(alias.text("alias"))
-        if not records and table != "locations":
+    tables = {table: {r.id: r for r in draft.records[table]} for table in ("actors", "locations", "conflicts")}
+    for table in ("actors", "conflicts"):
+        if not tables[table]:
             path = f"{display_path(folder)}/reference/{table}.csv"
             raise UsageError(f"{path} cannot be read; to see why, run `conflictdata validate {folder}`")
-        tables[table] = NamedRecords(table, records, names)
-    return SeedIndex(folder, tables, progress)
+    names = {
+        table: [{column: record.text(column) for column in COLUMNS[table]} for record in draft.records[table]]
+        for table in REFERENCE
+        if table in COLUMNS
+    }
+    return SeedIndex(folder, tables, names, progress)
 
 
 def _read_page(seed: SeedFile) -> IndexedPage:

@@ -43,29 +43,19 @@ _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
 
 @dataclass
 class _FoundRecord:
-    """A record in its file.
-
-    Attributes:
-        path: The seed file.
-        text: Its text.
-        root: Its tree.
-        claim_id: Id of the claim.
-        claim: The block of the claim.
-        node: The block or the number of the record itself.
-        keys: The keys from the root to the node: `claims`, number, outcome, list, name, list, name.
-    """
+    """A record in its seed file."""
 
     path: Path
     text: str
     root: Block
     claim_id: str
     claim: Block
-    node: Node
-    keys: list[str]
+    node: Node  # of the record itself
+    keys: list[str]  # from the root to the node: `claims`, number, outcome, list, name, list, name
 
     @property
     def steps(self) -> list[str]:
-        """The keys from the claim to the figure. Empty for a claim."""
+        """Return the keys from the claim to the figure. Empty for a claim."""
         return self.keys[2:]
 
 
@@ -149,7 +139,7 @@ def _check_values(response: FormResponse, old: str, index: SeedIndex) -> str:
         raise UsageError(f"old: the data have {old!r}, the form says {form_old!r}; read the page again")
     new = Commented(text)
     if key in ("claimant", "via", "location"):
-        new = make_reference(index.tables["locations" if key == "location" else "actors"], text)
+        new = make_reference(index, "locations" if key == "location" else "actors", text)
     elif key in ("n", "as_of"):
         new = make_quantity(text) if key == "n" else make_day(text)
     if new.beside:
@@ -194,7 +184,7 @@ def _draft_superseding_page(response: FormResponse, record: _FoundRecord, index:
     publisher = response.text("publisher")
     path = f"seeds/sources/{record.path.parent.name}/<publisher>-<published>.yaml"
     page: dict[str, Value] = {
-        "publisher": make_reference(index.tables["actors"], publisher) if publisher else TODO,
+        "publisher": make_reference(index, "actors", publisher) if publisher else TODO,
         "kind": make_todo("article", "article, statement or report"),
         "url": make_address(response.text("url")),
         "published": make_day(response.text("published")),

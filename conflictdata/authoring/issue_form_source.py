@@ -13,7 +13,7 @@ from pathlib import Path
 
 from conflictdata._utils.suggest import suggest
 from conflictdata.authoring.compose import TODO, Commented, Value, compose
-from conflictdata.authoring.index import NamedRecords, SeedIndex, read_index
+from conflictdata.authoring.index import SeedIndex, read_index
 from conflictdata.authoring.issue_form import SOME, FormResponse
 from conflictdata.findings import UsageError
 from conflictdata.schema.vocabularies import OUTCOME
@@ -36,23 +36,14 @@ _WEB = re.compile(r"https?://\S+\Z")
 
 @dataclass
 class _Figure:
-    """A number of the table, with the groups inside it.
+    """A number of the table, with the groups inside it."""
 
-    Attributes:
-        key: Its key in the seed file.
-        label: Its name on the page, if the key is not a known group or actor.
-        n: The number.
-        printed: The words around it.
-        row: Number of its row in the table. 0 if only a group inside it has one.
-        inside: The groups inside it, by name.
-    """
-
-    key: str
-    label: str = ""
+    key: str  # in the seed file
+    label: str = ""  # its name on the page, if the key is not a known group or actor
     n: str = ""
     printed: str = ""
-    row: int = 0
-    inside: dict[str, _Figure] = field(default_factory=dict)
+    row: int = 0  # its line in the table; 0 if only a group inside it has one
+    inside: dict[str, _Figure] = field(default_factory=dict)  # by name
 
 
 def draft_source(response: FormResponse, seeds: Path) -> str:
@@ -85,7 +76,7 @@ def list_remarks(response: FormResponse) -> list[str]:
 
 
 def _choose_path(response: FormResponse, index: SeedIndex) -> str:
-    publisher, published = index.tables["actors"].find_id(response.text("publisher")), response.text("published")
+    publisher, published = index.find_id(response.text("publisher"), "actors"), response.text("published")
     conflict = response.text("conflict")
     if not publisher or not is_day(published) or conflict not in index.conflicts:
         return f"{TODO}: save it as seeds/sources/<conflict>/<publisher>-<published>.yaml; the form says {conflict}."
@@ -128,18 +119,18 @@ def make_address(text: str) -> Commented:
     return make_todo(text, "" if _WEB.match(text) else "an address starts with http:// or https://")
 
 
-def make_reference(records: NamedRecords, text: str) -> Commented:
+def make_reference(index: SeedIndex, table: str, text: str) -> Commented:
     """Return a reference to a record. A known name becomes its id; any other text is kept, with a TODO."""
-    if id_ := records.find_id(text):
+    if id_ := index.find_id(text, table):
         return Commented(id_)
-    nearest = records.find_nearest(text)
-    return make_todo(text, f"not an id in reference/{records.table}.csv" + (f"; perhaps {nearest}" if nearest else ""))
+    perhaps = "".join(f"; perhaps {id_}" for id_ in index.find_nearest(text, table)[:1])
+    return make_todo(text, f"not an id in reference/{table}.csv{perhaps}")
 
 
 def _draft_page(response: FormResponse, index: SeedIndex) -> dict[str, Value]:
     language, archive = response.text("language"), response.text("archive_url")
     return {
-        "publisher": make_reference(index.tables["actors"], response.text("publisher")),
+        "publisher": make_reference(index, "actors", response.text("publisher")),
         "kind": response.text("kind"),
         "url": make_address(response.text("url")),
         **({"archive_url": make_address(archive)} if archive else {}),
@@ -151,18 +142,18 @@ def _draft_page(response: FormResponse, index: SeedIndex) -> dict[str, Value]:
 
 
 def _draft_claim(response: FormResponse, index: SeedIndex) -> dict[str, Value]:
-    actors, via = index.tables["actors"], response.text("via")
+    via = response.text("via")
     axis = response.text("list")
     relation = "including" if axis == SOME else f"by {axis}"
-    figures = _build_figures(response.text("numbers"), actors)
+    figures = _build_figures(response.text("numbers"), index)
     return {
-        "claimant": make_reference(actors, response.text("claimant")),
-        **({"via": make_reference(actors, via)} if via else {}),
+        "claimant": make_reference(index, "actors", response.text("claimant")),
+        **({"via": make_reference(index, "actors", via)} if via else {}),
         **_draft_window(response),
         "as_of": make_day(
             response.text("as_of"), "the day up to which the number was counted, or on which it was said"
         ),
-        "location": make_reference(index.tables["locations"], response.text("location")),
+        "location": make_reference(index, "locations", response.text("location")),
         **{outcome: _draft_figure(figure, relation) for outcome, figure in figures.items()},
     }
 
@@ -190,7 +181,7 @@ def _make_span(first: str, last: str) -> Commented:
     return make_todo("/".join(days), "" if all(map(is_day, days)) else "write days as 2024-12-01/2024-12-05")
 
 
-def _build_figures(table: str, actors: NamedRecords) -> dict[str, _Figure]:
+def _build_figures(table: str, index: SeedIndex) -> dict[str, _Figure]:
     """Build the trees of the table of numbers, one per outcome."""
     roots: dict[str, _Figure] = {}
     for row, (happened, who, number, words) in _parse_rows(table):
@@ -200,7 +191,7 @@ def _build_figures(table: str, actors: NamedRecords) -> dict[str, _Figure]:
             raise _make_error(row, f"{happened!r} is not an outcome. {hint}")
         figure = roots.setdefault(outcome, _Figure(outcome))
         for name in _split_groups(who, row):
-            figure = _ensure_group(figure, name, actors, row)
+            figure = _ensure_group(figure, name, index, row)
         if figure.row:
             raise _make_error(row, f"{who or 'the whole number'!r} is duplicated; it is first on line {figure.row}")
         figure.n, figure.printed, figure.row = number, words, row
@@ -246,11 +237,11 @@ def _split_groups(who: str, row: int) -> list[str]:
     return names
 
 
-def _ensure_group(figure: _Figure, name: str, actors: NamedRecords, row: int) -> _Figure:
+def _ensure_group(figure: _Figure, name: str, index: SeedIndex, row: int) -> _Figure:
     """Return the group of this name inside a figure. Adds it if it does not exist."""
     if name in figure.inside:
         return figure.inside[name]
-    key, label = _make_key(name, actors)
+    key, label = _make_key(name, index)
     taken = {other.key: other_name for other_name, other in figure.inside.items()}
     if key in taken and not label:
         raise _make_error(row, f"{name!r} and {taken[key]!r} are the same group ({key})")
@@ -261,12 +252,12 @@ def _ensure_group(figure: _Figure, name: str, actors: NamedRecords, row: int) ->
     return figure.inside[name]
 
 
-def _make_key(name: str, actors: NamedRecords) -> tuple[str, str]:
+def _make_key(name: str, index: SeedIndex) -> tuple[str, str]:
     """Return the key of a group, and its label if the key is not a known group or actor."""
     word = _SLUG.sub("_", name.lower()).strip("_")
     if name in GROUPS or word in GROUPS:
         return word, ""
-    if found := actors.find_id(name) or actors.find_id(word):
+    if found := index.find_id(name, "actors") or index.find_id(word, "actors"):
         return (found, "") if _NAME.match(found) else ("group", name)
     return word[:40].strip("_") or "group", name
 

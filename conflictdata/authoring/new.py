@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 
 from conflictdata._utils.paths import display_path
-from conflictdata._utils.suggest import ask_whether, find_nearest_ids
+from conflictdata._utils.suggest import ask_whether
 from conflictdata.authoring import append_claim, dates, scaffold, urls
 from conflictdata.authoring.compose import TODO
 from conflictdata.authoring.index import IndexedPage, SeedIndex
 from conflictdata.authoring.scaffold import KnownFields
 from conflictdata.findings import UsageError
+from conflictdata.readers.records import Record
 from conflictdata.schema.fields import DAY, ID, LANGUAGE
 from conflictdata.schema.languages import suggest_language
 from conflictdata.schema.pattern_hints import describe_pattern
@@ -62,12 +62,6 @@ class NewFile:
     remarks: list[str] = field(default_factory=list)
 
 
-class _PageName(NamedTuple):
-    publisher: str
-    day: str
-    whole: str  # the id as the user gave it
-
-
 def prepare_file(request: NewPageRequest, index: SeedIndex) -> NewFile:
     """Prepare the file for a request. Nothing is written.
 
@@ -75,13 +69,16 @@ def prepare_file(request: NewPageRequest, index: SeedIndex) -> NewFile:
         UsageError: If an argument is missing, unknown or contradictory, or the page exists already. The message says
             how to fix it.
     """
-    if request.claimant:
-        _require_actor(request.claimant, index)
+    request = replace(
+        request,
+        claimant=request.claimant and _resolve_actor(request.claimant, index),
+        publisher=request.publisher and _resolve_actor(request.publisher, index),
+    )
     if request.language and not re.fullmatch(LANGUAGE, request.language):
         hint = suggest_language(request.language) or describe_pattern(LANGUAGE).rule
         raise UsageError(f"--language {request.language} is not an ISO 639 code. {hint}")
     if match := _PAGE_ID.match(request.target):
-        return _prepare_from_id(request, _PageName(match["publisher"], _parse_day(match["day"]), request.target), index)
+        return _prepare_from_id(request, match["publisher"], _parse_day(match["day"]), index)
     if _ADDRESS.match(request.target):
         return _prepare_from_address(request, index)
     raise UsageError(
@@ -90,22 +87,22 @@ def prepare_file(request: NewPageRequest, index: SeedIndex) -> NewFile:
     )
 
 
-def _prepare_from_id(request: NewPageRequest, name: _PageName, index: SeedIndex) -> NewFile:
-    for option, option_value, id_value in (
-        ("publisher", request.publisher, name.publisher),
-        ("published", _parse_day(request.published), name.day),
-    ):
-        if option_value and option_value != id_value:
-            raise UsageError(f"--{option} {option_value} contradicts the id {name.whole}")
-    if name.whole in index.pages:
-        return _prepare_claim(request, index.pages[name.whole], index)
-    _require_actor(name.publisher, index)
-    if name.whole in index.retired:
+def _prepare_from_id(request: NewPageRequest, publisher: str, day: str, index: SeedIndex) -> NewFile:
+    page_id, published = request.target, _parse_day(request.published)
+    if request.publisher not in ("", publisher):
+        raise UsageError(f"--publisher {request.publisher} contradicts the id {page_id}")
+    if published not in ("", day):
+        raise UsageError(f"--published {published} contradicts the id {page_id}")
+    if page_id in index.pages:
+        return _prepare_claim(request, index.pages[page_id], index)
+    if publisher not in index.actors:
+        raise UsageError(f"there is no actor {publisher!r}{_explain_unknown_actor([publisher], index)}")
+    if page_id in index.retired:
         raise UsageError(
-            f"the id {name.whole} was withdrawn (retired.csv), and ids are never reused; take the next number"
+            f"the id {page_id} was withdrawn (retired.csv), and ids are never reused; take the next number"
         )
-    known = {"publisher": name.publisher, "published": name.day, "url": TODO}
-    return _prepare_page(request, name.whole, name.day, known, index, [])
+    known = {"publisher": publisher, "published": day, "url": TODO}
+    return _prepare_page(request, page_id, day, known, index, [])
 
 
 def _prepare_from_address(request: NewPageRequest, index: SeedIndex) -> NewFile:
@@ -117,7 +114,6 @@ def _prepare_from_address(request: NewPageRequest, index: SeedIndex) -> NewFile:
         )
     remarks = [f"removed from the address: {', '.join(removed)}"] if removed else []
     publisher = request.publisher or _find_publisher(url, index, remarks)
-    _require_actor(publisher, index)
     published, url_day = _parse_day(request.published), urls.find_day(url)
     if not published and not url_day:
         raise UsageError("the day of publication is unknown; give it with --published, such as --published 2024-12-05")
@@ -164,7 +160,7 @@ def _suggest_claimants(request: NewPageRequest, publisher: str, index: SeedIndex
 
 def _find_free_id(name: str, index: SeedIndex) -> str:
     """Return an id without a number, or with the lowest number never used."""
-    candidates: Iterator[str] = (name if n == 1 else f"{name}-{n}" for n in count(1))
+    candidates = (name if n == 1 else f"{name}-{n}" for n in count(1))
     return next(id_ for id_ in candidates if id_ not in index.pages and id_ not in index.retired)
 
 
@@ -181,7 +177,7 @@ def _parse_day(text: str) -> str:
 def _find_publisher(url: str, index: SeedIndex, remarks: list[str]) -> str:
     """Return the publisher whose pages are at the same host."""
     host = urls.get_host(url)
-    counts: Mapping[str, int] = index.publishers.get(host, {})
+    counts = index.publishers.get(host) or Counter()
     if len(counts) == 1:
         (publisher,) = counts
         remarks.append(f"publisher: {index.format_actor(publisher)}, who has other pages at {host}")
@@ -189,57 +185,46 @@ def _find_publisher(url: str, index: SeedIndex, remarks: list[str]) -> str:
     if counts:
         several = " or ".join(index.format_actor(actor) for actor in sorted(counts))
         raise UsageError(f"pages at {host} are of several publishers; give one with --publisher: {several}")
-    related = [actor for other, actors in index.publishers.items() if _is_related_host(host, other) for actor in actors]
-    candidates = related or [
-        actor for word in urls.list_publisher_words(url) for actor in find_nearest_ids(word, index.list_names())
-    ]
-    guess = ask_whether(*[index.format_actor(actor) for actor in dict.fromkeys(candidates)][:3])
-    row = _explain_new_actor(
-        re.sub(r"[^a-z0-9]+", "_", (urls.list_publisher_words(url) or ["publisher"])[0].lower()).strip("_"), index
-    )
     where = f"no page at {host} is coded yet" if host else "the address has no host"
-    raise UsageError(f"{where}; give the publisher with --publisher{f'. {guess}' if guess else ''}\n{row}")
+    words = urls.list_publisher_words(url) or ["publisher"]
+    help_ = _explain_unknown_actor([*words, host], index)
+    raise UsageError(f"{where}; give the publisher with --publisher{help_}")
 
 
-def _is_related_host(one: str, other: str) -> bool:
-    """Whether one host is under the other: `english.example.org`, `example.org`."""
-    return one.endswith(f".{other}") or other.endswith(f".{one}")
+def _resolve_actor(text: str, index: SeedIndex) -> str:
+    """Return the id of the actor that has this id, name, alias or host."""
+    if id_ := index.find_id(text, "actors"):
+        return id_
+    raise UsageError(f"there is no actor {text!r}{_explain_unknown_actor([text], index)}")
 
 
-def _require_actor(actor: str, index: SeedIndex) -> None:
-    if actor not in index.actors:
-        guess = ask_whether(*map(index.format_actor, find_nearest_ids(actor, index.list_names())))
-        raise UsageError(
-            f"there is no actor {actor!r}{f'. {guess}' if guess else ''}\n{_explain_new_actor(actor, index)}"
-        )
-
-
-def _explain_new_actor(actor: str, index: SeedIndex) -> str:
-    """Explain how to add an actor."""
-    id_ = actor if re.fullmatch(ID, actor) else re.sub(r"[^a-z0-9_]+", "_", actor.lower()).strip("_") or TODO
+def _explain_unknown_actor(words: list[str], index: SeedIndex) -> str:
+    """Suggest the actors nearest to the last of the words that is near any, and explain how to add an actor."""
+    nearest: list[str] = next((near for word in reversed(words) if (near := index.find_nearest(word, "actors"))), [])
+    guess = ask_whether(*map(index.format_actor, nearest))
+    id_ = words[0] if re.fullmatch(ID, words[0]) else re.sub(r"[^a-z0-9_]+", "_", words[0].lower()).strip("_") or TODO
     cells = {"actor_id": id_, "name": TODO, "kind": "news_media", "country": TODO}
     row = ",".join(cells.get(column, "") for column in index.columns)
     path = f"{display_path(index.folder)}/reference/actors.csv"
-    return f"If it is a new actor, add it to {path}, in order of the ids, with each TODO replaced:\n  {row}"
+    how = f"If it is a new actor, add it to {path}, in order of the ids, with each TODO replaced:\n  {row}"
+    return f"{f'. {guess}' if guess else ''}\n{how}"
 
 
 def _choose_conflict(conflict: str, day: str, index: SeedIndex) -> str:
     """Return the given conflict, or the only one."""
-    if conflict in index.conflicts:
-        return conflict
-    names = {id_: [id_, row.text("name")] for id_, row in index.conflicts.items()}
+    if id_ := index.find_id(conflict, "conflicts"):
+        return id_
+    names = {id_: record.text("name") for id_, record in index.conflicts.items()}
     if conflict:
-        nearest = find_nearest_ids(conflict, names)
-        guess = ask_whether(*(f"{id_} ({names[id_][1]})" for id_ in nearest)) or f"There are: {', '.join(names)}."
-        raise UsageError(f"there is no conflict {conflict!r}. {guess}")
+        known = ", ".join(names)
+        guess = ask_whether(*(f"{id_} ({names[id_]})" for id_ in index.find_nearest(conflict, "conflicts")))
+        raise UsageError(f"there is no conflict {conflict!r}. {guess or f'There are: {known}.'}")
     if len(names) == 1:
         return next(iter(names))
-    ongoing = [
-        id_ for id_, row in index.conflicts.items() if _is_covered(row.text("date_start"), row.text("date_end"), day)
-    ]
-    lines = [f"  --conflict {id_}  {names[id_][1]}" for id_ in [*ongoing, *(i for i in names if i not in ongoing)]]
+    ongoing = [id_ for id_, row in index.conflicts.items() if _is_ongoing(row, day)]
+    lines = [f"  --conflict {id_}  {names[id_]}" for id_ in dict.fromkeys([*ongoing, *names])]
     raise UsageError("\n".join([f"give the conflict of the page (those of {day} first):", *lines]))
 
 
-def _is_covered(start: str, end: str, day: str) -> bool:
-    return start <= day <= (end or day)
+def _is_ongoing(conflict: Record, day: str) -> bool:
+    return conflict.text("date_start") <= day <= (conflict.text("date_end") or day)

@@ -21,10 +21,10 @@ _CLAIM_VALUES = {"claimant": TODO, "since": TODO, "as_of": TODO, "location": TOD
 _OMITTED = {"conflict", "status", "supersedes", "reason", "ids"}  # of a claim; rarely needed, see docs/seeds.md
 
 _EXPLANATIONS = {  # keys without a column that describes them
-    "claimant": "Who asserts it: an actor; `unspecified` where the page does not say.",
-    "event": "Instead of since: an event's id (seeds/events), where the claim is about one.",
+    "claimant": "Who asserts it: an actor; `unspecified` if the page does not say.",
+    "event": "Instead of since: an event's id (seeds/events), if the claim is about one.",
     "since": "First day of a running toll; or another window instead: event, during, standing, projected.",
-    "until": "Last day of the toll, where it ends before the as-of day.",
+    "until": "Last day of the toll, if it ends before the as-of day.",
     "during": "Instead of since: a closed window, such as 2024-12-01/2024-12-07 or one day.",
     "standing": "Instead of since: the day of a level, such as people displaced now.",
     "projected": "Instead of since: a forecast, from a day to a day.",
@@ -39,7 +39,7 @@ _FIGURE = {
     "printed": Commented(TODO, "The printed phrase that holds the number: at most six words, in the page's language."),
 }
 _LISTS = (
-    "who: civilians  # Where the number counts one group only.",
+    "who: civilians  # If the number counts one group only.",
     "by party:  # A complete list: the page's words leave nobody out.",
     "  civilians: 111",
     "  fighters: {n: 220, printed: 220 fighters}",
@@ -47,8 +47,8 @@ _LISTS = (
     "  children: 7",
 )
 _HEAD = (
-    "Replace every TODO by what the page says. Lines that start with # are offers: take the # away and fill in, or delete.",
-    "The grammar is docs/seeds.md; how a page is read, docs/coding.md. Then: conflictdata validate {file}",
+    "Replace every TODO with the value on the page. Lines that start with # are offers: remove the # and fill in, or delete the line.",
+    "docs/seeds.md has the grammar, docs/coding.md explains how to code a page. Then: conflictdata validate {file}",
 )
 
 

@@ -75,7 +75,7 @@ def find_publisher(text: str) -> str:
 
 
 def parse_day(text: str) -> date | None:
-    """Parse a day as given to an option; None if empty.
+    """Parse the day of an option; None if empty.
 
     Raises:
         UsageError: If it is not a day in the form 2024-12-05.

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from conflictdata.authoring.compose import TODO, Commented, Value, compose
 from conflictdata.parse.model import DraftFigure, ParseResult, Window
+from conflictdata.registers.find import read_finder
 from conflictdata.seeds.quantity import format_quantity
 
 MOST_WORDS = 6  # in a printed phrase
@@ -126,7 +127,7 @@ class _ClaimTrees:
         d = self.drafts[roots[0]]
         claim: dict[str, Value] = {"claimant": d.claimant_id or "unspecified"}
         if d.claimant and not d.claimant_id:
-            claim["claimant"] = Commented(TODO, _quote_text(d.claimant))
+            claim["claimant"] = Commented(TODO, _quote_text(d.claimant) + _suggest_claimant(d.claimant))
         claim |= _build_window(d.window, self.result)
         claim["location"] = d.location or TODO
         for r in roots:
@@ -198,6 +199,12 @@ def _format_days(w: Window) -> str:
     if w.start is None or w.end is None:
         return TODO
     return w.start.isoformat() if w.start == w.end else f"{w.start.isoformat()}/{w.end.isoformat()}"
+
+
+def _suggest_claimant(name: str) -> str:
+    """Return the actor whom a name may mean, for a comment; "" if there is none, or several."""
+    guess = read_finder().guess_id(name, "actor")
+    return f"; perhaps {guess}" if guess else ""
 
 
 def _quote_text(text: str) -> str:

@@ -18,6 +18,7 @@ _NEAREST, _NEAREST_LONG, _LONG = 66, 75, 7  # similarity, 0 to 100, of the neare
 _NO_PUBLISHER = frozenset(
     "armed_forces security_forces armed_group militia coalition community unnamed unspecified".split()
 )
+_LITTLE_WORDS = frozenset("a an and at by de for in la le of on to".split())
 _COMMON_LABELS = frozenset("www amp com net org gov edu news english arabic mobile".split())
 
 
@@ -37,8 +38,9 @@ class _Query:
 
     @cached_property
     def words(self) -> list[str]:
-        """Return the folded words."""
-        return self.folded.split()
+        """Return the folded words, without those that say nothing, unless there are no others."""
+        words = self.folded.split()
+        return [word for word in words if word not in _LITTLE_WORDS] or words
 
     @cached_property
     def joined(self) -> str:
@@ -121,6 +123,8 @@ class Finder:
 
         Another spelling counts if no record has the exact one.
         """
+        if self.has(kind, text):
+            return text
         certain = self.find_certain(text, kind)
         exact = [match for match in certain if match.matched != "spelling"] or certain
         return exact[0].id if len(exact) == 1 else ""
@@ -150,6 +154,7 @@ class Finder:
     def _find_similar(self, text: str, kind: str) -> list[NameMatch]:
         """Return the records with a name similar to the text, the most similar first."""
         from rapidfuzz import fuzz
+        from rapidfuzz.distance import OSA
 
         query = _read_query(text)
         least = _NEAREST_LONG if len(query.joined) >= _LONG else _NEAREST
@@ -158,7 +163,8 @@ class Finder:
             joined = fuzz.ratio(query.joined, name.joined)
             score = max(fuzz.token_set_ratio(query.folded, name.folded), joined)
             if score >= least:
-                matches.append(name.match("near", round(100 - score)))
+                letters = OSA.distance(query.joined, fold_name(name.entry.record.id).replace(" ", ""))
+                matches.append(name.match("near", round(100 - score) * 1000 + letters))
         return [match.record for match in sorted(_keep_best(matches), key=_Match.sort_key)]
 
     @cached_property
@@ -241,37 +247,47 @@ def _match_host_label(query: _Query, names: Iterable[_FoldedName]) -> Iterator[_
 
 def _match_near(query: _Query, names: Iterable[_FoldedName]) -> Iterator[_Match]:
     """Yield the matches of names that differ by one or two letters, as a whole or word by word."""
-    from rapidfuzz.distance import OSA
-
     if len(query.joined) < _SHORTEST_NEAR:
         return
-    measure = _make_word_measure(OSA.distance)
+    letters = _LetterCounter()
+    unchanged = replace(query, folded=fold_name(query.text, articles=True))  # the wrong letter may be in an article
     for name in names:
-        if name.name.how == "host":
+        if name.name.how == "host" or len(name.joined) < _SHORTEST_NEAR:
             continue
-        allowed = 2 if min(len(query.joined), len(name.joined)) >= _SHORTEST_TWO else 1
-        same_words = len(query.words) == len(name.folded.split())
-        distance = OSA.distance(query.joined, name.joined, score_cutoff=allowed) if same_words else 3
-        if distance > allowed:
-            words = [measure(word, name.folded) for word in query.words]
-            distance = sum(words) if all(n <= 2 for n in words) else 3
-        if distance <= 2 and len(name.joined) >= _SHORTEST_NEAR:
+        distance = letters.count_in_name(query, name.folded)
+        if distance > 2:
+            distance = letters.count_in_name(unchanged, fold_name(name.name.text, articles=True))
+        if distance <= 2:
             yield name.match("near", distance)
 
 
-def _make_word_measure(measure: Callable[..., int]) -> Callable[[str, str], int]:
-    """Return a function that measures how far a word is from the nearest word of a name: 0, 1, 2, or 3 for more."""
-    known: defaultdict[str, dict[str, int]] = defaultdict(dict)
+class _LetterCounter:
+    """Counts the letters by which names and words differ: 0, 1, 2, or 3 for more than a typing error."""
 
-    def measure_word(word: str, folded: str) -> int:
-        nearest = 3
-        for other in folded.split():
-            if other not in known[word]:
-                shortest = min(len(word), len(other))
-                allowed = 2 if shortest >= _SHORTEST_TWO else 1 if shortest >= _SHORTEST_NEAR else 0
-                distance = measure(word, other, score_cutoff=allowed)
-                known[word][other] = distance if distance <= allowed else 3
-            nearest = min(nearest, known[word][other])
-        return nearest
+    def __init__(self) -> None:
+        from rapidfuzz.distance import OSA
 
-    return measure_word
+        self._measure: Callable[..., int] = OSA.distance
+        self._known: defaultdict[str, dict[str, int]] = defaultdict(dict)
+
+    def count_in_name(self, query: _Query, folded: str) -> int:
+        """Count the letters by which a query differs from a name as a whole, else from the nearest of its words."""
+        if query.folded.count(" ") == folded.count(" "):
+            distance = self._count(query.joined, folded.replace(" ", ""))
+            if distance <= 2:
+                return distance
+        words = folded.split()
+        nearest = [min(self._count_in_word(word, other) for other in words) for word in query.words]
+        return sum(nearest) if max(nearest) <= 2 else 3
+
+    def _count_in_word(self, word: str, other: str) -> int:
+        known = self._known[word]
+        if other not in known:
+            known[other] = self._count(word, other)
+        return known[other]
+
+    def _count(self, one: str, other: str) -> int:
+        shortest = min(len(one), len(other))
+        allowed = 2 if shortest >= _SHORTEST_TWO else 1 if shortest >= _SHORTEST_NEAR else 0
+        distance = self._measure(one, other, score_cutoff=allowed)
+        return distance if distance <= allowed else 3

@@ -29,14 +29,19 @@ _FOREIGN_CATEGORIES = ("So", "Sc", "Cn", "Co", "Cs", "Cc", "Cf", "Zl", "Zp")
 _JOINERS = "\u200c\u200d"  # Persian and Indian scripts need them
 
 
-def fold_name(text: str) -> str:
-    """Return a name in small plain letters: one blank between words, no accents, apostrophes or articles."""
+def fold_name(text: str, *, articles: bool = False) -> str:
+    """Return a name in small plain letters: one blank between words, no accents, apostrophes or articles.
+
+    Args:
+        text: The name.
+        articles: Keep the articles.
+    """
     plain = text.casefold()
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     plain = _MARKS.sub("", plain.translate(_LETTERS)).replace("_", " ")
-    words = _BREAKS.sub(" ", plain).strip()
-    return _BREAKS.sub(" ", _ARTICLES.sub("", plain)).strip() or words
+    whole = _BREAKS.sub(" ", plain).strip()
+    return whole if articles else _BREAKS.sub(" ", _ARTICLES.sub("", plain)).strip() or whole
 
 
 def read_host(text: str) -> str:
@@ -61,7 +66,7 @@ def check_text(text: str) -> str:
     if foreign:
         sign = repr(foreign) if foreign.isprintable() and foreign.isascii() else _describe_sign(foreign)
         raise UsageError(f"the text to find contains {sign}, which no name contains; give a name, an id or a host")
-    if not any(c.isalnum() for c in plain):
+    if not fold_name(plain):
         raise UsageError("the text to find has no letter and no digit; give a name, an id or a host, such as SOHR")
     return plain
 

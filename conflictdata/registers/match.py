@@ -10,7 +10,7 @@ KINDS = tuple(KIND_OF_TABLE.values())
 
 # How a text names a record, best first. Ways with the same number are equally good.
 RANKS = {
-    "id": 0, "name": 1, "short name": 1, "alias": 2, "common name": 2, "host": 2, "spelling": 3, "beginning": 4,
+    "id": 0, "name": 1, "short name": 2, "alias": 2, "common name": 2, "host": 2, "spelling": 3, "beginning": 4,
     "words": 5, "part": 6, "near": 7,
 }  # fmt: skip
 
