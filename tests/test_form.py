@@ -24,7 +24,7 @@ from seedbox import NAME, SOURCE, write_seedbox
 
 from conflictdata.authoring import issue_form_correction, issue_form_source
 from conflictdata.authoring.canonical import format_yaml
-from conflictdata.authoring.issue_form import ADD, BOXES, CORRECT, LIMIT, TEXTS, Form, read_form
+from conflictdata.authoring.issue_form import ADD, BOXES, CORRECT, LIMIT, TEXTS, IssueForm, read_form
 from conflictdata.findings import UsageError
 from conflictdata.readers.yaml import Block, Scalar, parse_yaml
 from conflictdata.schema import vocabularies
@@ -82,7 +82,7 @@ REVISION = {
 }
 
 
-def render_form(form: Form, answers: dict[str, Any]) -> bytes:
+def render_form(form: IssueForm, answers: dict[str, Any]) -> bytes:
     """Return the JSON that a parser of issue forms makes of a form."""
     return json.dumps({field: answers.get(field, "") for field in form.fields}, indent=1).encode()
 
@@ -129,7 +129,7 @@ def load_template(name: str) -> dict[str, Any]:
     return loaded
 
 
-def find_kind(form: Form, field: str) -> str:
+def find_kind(form: IssueForm, field: str) -> str:
     """Return the type of a field in the form of GitHub."""
     if field == "harm":
         return "checkboxes"

@@ -32,7 +32,7 @@ _JSON_NAMES = {list: "a list", dict: "an object", bool: "a boolean", float: "a n
 
 
 @dataclass(frozen=True)
-class Form:
+class IssueForm:
     """An issue form. Its fields have the ids of the file under `.github/ISSUE_TEMPLATE`.
 
     Attributes:
@@ -51,7 +51,7 @@ def _list_fields(text: str) -> dict[str, bool]:
     return {name.rstrip("?"): not name.endswith("?") for name in text.split()}
 
 
-ADD = Form(
+ADD = IssueForm(
     "Add a source",
     _list_fields(
         "harm url archive_url? conflict publisher published published_basis language kind access claimant via? location"
@@ -66,7 +66,7 @@ ADD = Form(
         "list": (SOME, *AXIS.values),
     },
 )
-CORRECT = Form(
+CORRECT = IssueForm(
     "Correct a figure",
     _list_fields("harm record case key old new reason url publisher? published? remarks?"),
     {"case": (SLIP, REVISION), "key": (*FIGURE_KEYS, *CLAIM_KEYS)},
@@ -77,7 +77,7 @@ CORRECT = Form(
 class FormResponse:
     """A form with its answers. A field without an answer is missing."""
 
-    form: Form
+    form: IssueForm
     answers: Mapping[str, str]
 
     def text(self, field: str) -> str:
@@ -142,7 +142,7 @@ def _decode_text(data: bytes, name: str, *, tabs: bool = True) -> str:
     return text
 
 
-def _check_answer(form: Form, field: str, answer: Any) -> str:
+def _check_answer(form: IssueForm, field: str, answer: Any) -> str:
     """Return the answer to a field as text, checked. "" if there is none."""
     if field == "harm":
         return _check_boxes(answer)

@@ -39,7 +39,7 @@ def shorten_printed_phrase(d: DraftFigure) -> str:
 
 def _list_notes(result: ParseResult) -> Iterator[str]:
     if result.notes:
-        yield f"{len(result.notes)} doubts. Check them first:"
+        yield f"Doubts to check first: {len(result.notes)}"
     for d in result.notes:
         yield f"  {d.start}-{d.end} {_quote_text(d.text)}: {d.reason}"
 
