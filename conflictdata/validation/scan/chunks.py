@@ -124,8 +124,8 @@ class RowLinks:
         names = np.unique(np.concatenate([homes, one, other]))
         groups = _connect(np.searchsorted(names, one), np.searchsorted(names, other), len(names))
         of_runs = groups[np.searchsorted(names, homes)]
-        size = max(rows_per_chunk, -(-self.rows // _MAX_CHUNKS))
-        chunk_of_group, count = _fill_chunks(of_runs, lengths, len(names), size)
+        chunks = min(-(-self.rows // rows_per_chunk), _MAX_CHUNKS)
+        chunk_of_group, count = _fill_chunks(of_runs, lengths, len(names), -(-self.rows // chunks))
         return ChunkMap(np.repeat(chunk_of_group[of_runs], lengths), names, chunk_of_group[groups], count)
 
 
