@@ -19,7 +19,7 @@ from conflictdata.rules import load_rules
 from conflictdata.schema.columns import list_tables
 from conflictdata.validation.plan import make_plan
 from conflictdata.validation.scan import EMBEDDED, own_tables
-from conflictdata.validation.scan.chunks import LINKS, RowLinks
+from conflictdata.validation.scan.chunks import LINKS, RowLinks, list_link_columns
 from conflictdata.validation.scan.run import check_table
 
 RULES_OF_RECORDS = {r.id for r in load_rules().values() if not (r.is_row_rule and not r.view) and not r.requires_tables}
@@ -151,9 +151,6 @@ def test_a_table_with_many_findings_is_checked_in_pieces(tmp_path: Path, monkeyp
 def test_rows_without_a_key_do_not_make_a_chunk_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conflictdata.validation.scan.chunks._MAX_UNNAMED", 50)
     links = RowLinks("figures")
-    rows = pl.DataFrame(
-        {"figure_id": ["a", None, None] * 100, "claim_id": [None] * 300, "parent_id": [None] * 300}, strict=False
-    )
-    links.add(rows.cast(pl.String).with_columns(figure_id=None))
+    links.add(pl.DataFrame([[None] * 300] * 3, schema=dict.fromkeys(list_link_columns("figures"), pl.String)))
 
     assert links.split(60).count == 6
