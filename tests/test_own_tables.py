@@ -153,4 +153,4 @@ def test_rows_without_a_key_do_not_make_a_chunk_of_any_size(tmp_path: Path, monk
     links = RowLinks("figures")
     links.add(pl.DataFrame([[None] * 300] * 3, schema=dict.fromkeys(list_link_columns("figures"), pl.String)))
 
-    assert links.split(60).count == 6
+    assert links.split(60).count == 5
