@@ -13,13 +13,13 @@ import argparse
 import os
 import platform
 import re
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,12 +52,10 @@ class Pair:
     meant: str
 
 
-def run_once(command: list[str], **environment: str) -> float:
+def run_once(command: list[str]) -> float:
     """Return the wall seconds of a whole process."""
     start = time.perf_counter()
-    done = subprocess.run(
-        command, capture_output=True, cwd=tempfile.gettempdir(), env={**os.environ, **environment}, check=False
-    )
+    done = subprocess.run(command, capture_output=True, cwd=tempfile.gettempdir(), check=False)
     seconds = time.perf_counter() - start
     if done.returncode not in (0, 1):
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr.decode()}")
@@ -115,6 +113,44 @@ def make_parsing_code(folder: Path) -> str:
     )
 
 
+FIND_LIMIT = 0.3  # CPU seconds of a whole `conflictdata find`
+FIND_ARGUMENTS = (
+    ("an alias", ["OSDH"]),
+    ("a word of many records", ["syria", "-n", "50"]),
+    ("a misspelt name", ["hezbolah"]),
+    ("no name", ["xyzzy"]),
+    ("a host, in the seeds", ["bbc.com", "--seeds", str(SEEDS)]),
+)
+
+
+def measure_cpu(command: list[str]) -> float:
+    """Return the CPU seconds of a whole process, user and system."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run_once(command)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def list_find_lines(runs: int) -> list[str]:
+    """Return the table of the CPU seconds of `conflictdata find`."""
+    lines = [
+        "",
+        f"`conflictdata find`, CPU seconds of the whole process (at most {FIND_LIMIT}):",
+        "",
+        "| what | seconds | bare Python |",
+        "|---|---|---|",
+    ]
+    bare = statistics.median(measure_cpu(make_python_command("pass")) for _ in range(runs + 1))
+    for what, arguments in FIND_ARGUMENTS:
+        command = [sys.executable, "-m", "conflictdata", "find", *arguments]
+        run_once(command)  # the first run compiles the modules
+        seconds = statistics.median(measure_cpu(command) for _ in range(runs))
+        lines.append(f"| {what} | {seconds:.2f} | {bare:.2f} |")
+        if seconds > FIND_LIMIT:
+            raise SystemExit(f"conflictdata find, {what}: {seconds:.2f} s of CPU, more than {FIND_LIMIT}")
+    return lines
+
+
 def list_pairs(parquet: str) -> list[Pair]:
     """Return the measured pairs."""
     return [
@@ -145,7 +181,7 @@ def make_validate_command(*paths: Path) -> list[str]:
 
 
 def measure_growth(runs: int) -> list[tuple[int, int, float]]:
-    """Measure the first `validate`, without a cache, on repeated seeds.
+    """Measure `validate` on repeated seeds.
 
     Returns:
         Repeats, pages and median seconds.
@@ -155,43 +191,10 @@ def measure_growth(runs: int) -> list[tuple[int, int, float]]:
         for times in (1, 10, 20, 40, 80):
             target = repeat_pages(Path(folder), times)
             pages = sum(1 for _ in (target / "sources").glob("*/*.yaml"))
-            homes = [tempfile.mkdtemp(dir=folder) for _ in range(max(1, min(3, runs)))]
-            rows.append((times, pages, statistics.median(measure_first_run(target, home) for home in homes)))
+            command = make_validate_command(target)
+            rows.append((times, pages, statistics.median(run_once(command) for _ in range(max(1, min(3, runs))))))
             shutil.rmtree(target)
     return rows
-
-
-def measure_first_run(target: Path, home: str) -> float:
-    """Return the seconds of a `validate` without a cache."""
-    return run_once(make_validate_command(target), CONFLICTDATA_HOME=home)
-
-
-def edit_page(page: Path, number: int) -> Path:
-    """Add a remark to a page."""
-    page.write_text(f"{page.read_text(encoding='utf-8')}# Looked at again, {number}.\n", encoding="utf-8")
-    return page
-
-
-def measure_cached_runs(runs: int) -> Iterator[tuple[str, float, float, float, str]]:
-    """Measure `validate` on the seeds repeated to 10,160 pages.
-
-    First without a cache, then with one page changed before each run.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        target, home = repeat_pages(Path(folder), 40), str(Path(folder) / "home")
-        pages = sorted((target / "sources").glob("*/*.yaml"))
-        parsed, seconds = run_once(make_python_command(make_parsing_code(target))), measure_first_run(target, home)
-        yield f"{len(pages):,} pages for the first time", seconds, parsed, seconds / parsed, "parsing the same files"
-        for what, name in (("one page that has changed", "page"), ("all of them, one has changed", "folder")):
-            timed = []
-            for number in range(1, runs + 1):
-                page = edit_page(pages[number * 997 % len(pages)], number)
-                command = make_validate_command(page if name == "page" else target)
-                timed.append(
-                    (run_once(command, CONFLICTDATA_HOME=home), run_once(make_python_command("import polars")))
-                )
-            ours, bare = (statistics.median(column) for column in zip(*timed, strict=True))
-            yield what, ours, bare, statistics.median(a / b for a, b in timed), "`import polars`"
 
 
 def main() -> None:
@@ -218,25 +221,16 @@ def main() -> None:
             f"| {pair.name} | {ours:.3f} | {bare:.3f} | {ratio:.2f} | {(ours - bare) * 1000:.0f} | {pair.meant} |"
         )
         print(lines[-1], flush=True)
+    lines += list_find_lines(chosen.runs)
     lines += [
         "",
-        "The first `conflictdata validate` on the seeds with every page repeated:",
+        "`conflictdata validate` on the seeds with every page repeated:",
         "",
         "| repeats | pages | seconds | ms a page |",
         "|---|---|---|---|",
     ]
     for times, pages, seconds in measure_growth(chosen.runs):
         lines.append(f"| {times} | {pages:,} | {seconds:.2f} | {seconds / pages * 1000:.2f} |")
-        print(lines[-1], flush=True)
-    lines += [
-        "",
-        "`conflictdata validate` on the seeds with every page repeated 40 times; from the second run on, what was read is remembered:",
-        "",
-        "| what | ours (s) | bare (s) | ratio | bare is |",
-        "|---|---|---|---|---|",
-    ]
-    for name, ours, bare, ratio, meant in measure_cached_runs(chosen.runs):
-        lines.append(f"| {name} | {ours:.3f} | {bare:.3f} | {ratio:.2f} | {meant} |")
         print(lines[-1], flush=True)
     chosen.out.write_text("\n".join([*lines, OTHERS]) + "\n", encoding="utf-8")
 

@@ -8,6 +8,7 @@ cd.load("claims", version="1.0.0")
 cd.tables(), cd.versions()
 cd.describe("figures")
 cd.path("claims", format="csv")
+cd.find("Syrian Observatory")
 cd.cite("apa")
 cd.validate("seeds/")
 cd.diff("old/package", "new/package")
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from conflictdata.comparison.result import Diff
     from conflictdata.findings import ConflictDataError, Finding, Report, UsageError, ValidationError
     from conflictdata.loading import describe, load, path, tables, versions
+    from conflictdata.registers import NameMatch, find
     from conflictdata.validation.api import validate
 
 __version__ = "2.0.0"
@@ -35,6 +37,7 @@ __all__ = [
     "ConflictDataError",
     "Diff",
     "Finding",
+    "NameMatch",
     "Report",
     "UsageError",
     "ValidationError",
@@ -42,6 +45,7 @@ __all__ = [
     "cite",
     "describe",
     "diff",
+    "find",
     "load",
     "path",
     "schemas",
@@ -55,6 +59,7 @@ _MODULES = {
     "comparison.result": ("Diff",),
     "citation": ("cite",),
     "loading": ("describe", "load", "path", "tables", "versions"),
+    "registers": ("NameMatch", "find"),
     "validation.api": ("validate",),
     "findings": ("ConflictDataError", "Finding", "Report", "UsageError", "ValidationError"),
 }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Iterable
 from typing import Any, Literal
 
 from conflictdata import loading
+from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.datapackage.metadata.references import STYLES, CitedPage, CitedVersion
 from conflictdata.findings import UsageError
 
@@ -91,6 +91,5 @@ def _describe_page(source: dict[str, Any], claims: list[dict[str, Any]], names: 
 
 
 def _raise_unknown_claims(claim: str, claims: Iterable[str]) -> str:
-    close = difflib.get_close_matches(claim, list(claims), n=1, cutoff=0.8)
-    hint = f"; did you mean {close[0]!r}?" if close else " (a claim id is <source_id>.<number>)"
-    return f"there is no claim {claim!r} in this version{hint}"
+    hint = ask_whether(*find_close(claim, claims, least=0.8)) or "A claim id is <source_id>.<number>."
+    return f"there is no claim {claim!r} in this version. {hint}"

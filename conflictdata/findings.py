@@ -14,16 +14,20 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Position of a value in a file.
+    """Position of a value in a file, or in a DataFrame.
 
-    Lines and columns count from 1. Line 0 means the whole file, column 0 the whole line.
+    Lines and columns count from 1. Line 0 means the whole file, column 0 the whole line. Rows of a DataFrame
+    count from 0, as in `iloc`; -1 means that there is no row.
     """
 
     file: str
     line: int = 0
     column: int = 0
+    row: int = -1
 
     def __str__(self) -> str:
+        if self.row >= 0:
+            return f"{self.file}, row {self.row}"
         parts = [self.file]
         if self.line:
             parts.append(str(self.line))
@@ -62,7 +66,7 @@ class Finding:
     found: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the finding as in the JSON report. An empty `found` is left out."""
+        """Return the finding as in the JSON report. An empty `found` is left out, and so is `row` outside DataFrames."""
         return {
             "rule": self.rule,
             "severity": self.severity,
@@ -75,13 +79,14 @@ class Finding:
             "file": self.place.file if self.place else "",
             "line": self.place.line if self.place else 0,
             "column": self.place.column if self.place else 0,
+            **({"row": self.place.row} if self.place and self.place.row >= 0 else {}),
             **({"found": self.found} if self.found else {}),
         }
 
     def sort_key(self) -> tuple[Any, ...]:
         """Return the key that sorts findings by place, then rule, then record."""
         place = self.place or Place("")
-        return (place.file, place.line, place.column, self.rule, self.table, self.record, self.message)
+        return (place.file, place.line, place.column, place.row, self.rule, self.table, self.record, self.message)
 
 
 @dataclass
@@ -110,7 +115,8 @@ class Report:
         unlisted: Number of findings per severity that were counted but not listed. If a table has
             very many findings, only the first are listed.
         notes: Remarks for the reader, such as the dataset that a file was recognised as.
-        not_evaluated: Lines about rules that need a table or column that was not given.
+        not_evaluated: Rules that need a column or a table that was not given, in words, such as "5 rules need the table
+            claims".
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -151,11 +157,13 @@ class Report:
 
         Returns:
             One row per finding. The columns are the keys of the JSON report; `fields` is one text,
-            with spaces between the names.
+            with spaces between the names. Findings in DataFrames have the column `row`.
         """
         import pandas as pd
 
         columns = list(Finding("", "error", "").as_dict())
+        if any(f.place and f.place.row >= 0 for f in self.findings):
+            columns.append("row")
         frame = pd.DataFrame([f.as_dict() for f in self.findings], columns=columns)
         return frame.assign(fields=frame["fields"].map(" ".join)) if len(frame) else frame
 
@@ -173,7 +181,7 @@ class ConflictDataError(Exception):
     """Base class of the exceptions for users. The message says how to go on."""
 
 
-class UsageError(ConflictDataError):
+class UsageError(ConflictDataError, ValueError):
     """Invalid call: an unknown name, a missing path, or a folder that is not writable."""
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.findings import UsageError
 
 if TYPE_CHECKING:
@@ -218,9 +218,8 @@ def require_known(what: str, name: Any, known_names: Iterable[str]) -> str:
     names = list(known_names)
     if name in names:
         return str(name)
-    close = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=0.65)
-    hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}"
-    raise UsageError(f"there is no {what} {name!r}; {hint}")
+    hint = ask_whether(*find_close(str(name).lower(), names, least=0.65)) or f"There are: {', '.join(names)}."
+    raise UsageError(f"there is no {what} {name!r}. {hint}")
 
 
 @cache

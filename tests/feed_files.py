@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conflictdata.findings import Finding, Report
-from conflictdata.validation.dataset_api import validate_files
+from conflictdata.validation.table_files import validate_files
 
 HERE = Path(__file__).parent / "data" / "feeds"
 REAL = Path(__file__).parents[2] / "shared" / "data"

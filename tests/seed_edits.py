@@ -1,11 +1,10 @@
-"""A small seeds folder and realistic edits of it, for tests of the cache.
+"""A small seeds folder and realistic edits of it, for tests of selected files.
 
 Its files have many references to each other.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,20 +62,6 @@ def _replace(name: str, old: str, new: str) -> Edit:
     return edit
 
 
-def _replace_unnoticed(name: str, old: str, new: str) -> Edit:
-    """Return an edit that keeps the size and the modification time."""
-    assert len(old) == len(new)
-
-    def edit(folder: Path) -> None:
-        path = folder / name
-        if path.is_file():
-            before = path.stat()
-            _replace(name, old, new)(folder)
-            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-
-    return edit
-
-
 def _write(name: str, text: str) -> Edit:
     def edit(folder: Path) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -96,10 +81,6 @@ def _rename(name: str, other: str) -> Edit:
             (folder / name).replace(folder / other)
 
     return edit
-
-
-def _touch(name: str) -> Edit:
-    return lambda folder: (folder / name).touch() if (folder / name).exists() else None
 
 
 def _link(name: str, other: str) -> Edit:
@@ -158,12 +139,6 @@ _ONE_OFF = (
 edits = st.one_of(
     st.builds(lambda name, slip: _replace(name, *slip), st.sampled_from(_PAGES), st.sampled_from(_SLIPS)),
     st.builds(lambda name, slip: _replace(name, *reversed(slip)), st.sampled_from(_PAGES), st.sampled_from(_SLIPS)),
-    st.builds(
-        lambda name, slip: _replace_unnoticed(name, *slip),
-        st.sampled_from(_PAGES),
-        st.sampled_from([slip for slip in _SLIPS if len(slip[0]) == len(slip[1])]),
-    ),
     st.builds(_remove, st.sampled_from(_PAGES)),
-    st.builds(_touch, st.sampled_from(_PAGES)),
     st.sampled_from(_ONE_OFF),
 )

@@ -89,9 +89,9 @@ def test_every_claim_can_be_cited_in_every_style() -> None:
 
 
 def test_unknown_names_suggest_the_nearest() -> None:
-    with pytest.raises(cd.UsageError, match=r"did you mean 'telesur_english-2024-12-05\.2'"):
+    with pytest.raises(cd.UsageError, match=r"Did you mean 'telesur_english-2024-12-05\.2'"):
         cd.cite(subset=["telesur_english-2024-12-05.9"])
-    with pytest.raises(cd.UsageError, match="did you mean 'bibtex'"):
+    with pytest.raises(cd.UsageError, match="Did you mean 'bibtex'"):
         cd.cite("bibtx")  # type: ignore[arg-type]
     with pytest.raises(cd.UsageError, match="no column claim_id; it has figure_id"):
         cd.cite(subset=cd.load("figures", columns=["figure_id"]))

@@ -86,7 +86,7 @@ USAGE = {
     "neither": (["before", "seeds"], "seeds is neither a data package"),
     "a file": (["before", "after/README.md"], "README.md is neither a data package"),
     "git and a folder": (["before", "--git", "main"], "--git compares revisions"),
-    "a form that is none": (["before", "after", "--report", "htlm=x"], "there is no form 'htlm'; did you mean html?"),
+    "a form that is none": (["before", "after", "--report", "htlm=x"], "there is no form 'htlm'. Did you mean 'html'?"),
     "no file": (["before", "after", "--report", "html"], "--report wants FORM=FILE"),
     "a folder for a file": (["before", "after", "--report", "html=seeds"], "seeds is no ordinary file"),
     "a file twice": (["before", "after", "--report", "html=x", "--report", "json=./x"], "x is given twice"),

@@ -22,11 +22,11 @@ from feed_files import HERE, REAL, needs_real
 from conflictdata import validate
 from conflictdata.findings import Report, UsageError
 from conflictdata.schema.columns import Constraint
-from conflictdata.validation.dataset_api import validate_files
 from conflictdata.validation.plan import Plan, Reference
 from conflictdata.validation.scan import api, duplicate_keys, run, sink
 from conflictdata.validation.scan.base import ROW
 from conflictdata.validation.scan.run import check_table
+from conflictdata.validation.table_files import validate_files
 
 EMBEDDED = ("polars", "duckdb", "pandas")
 

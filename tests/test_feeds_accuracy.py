@@ -13,7 +13,7 @@ import pytest
 from feed_files import REAL, Form, count_by_rule, format_table, list_facts, needs_real, validate_together
 
 from conflictdata.findings import Report
-from conflictdata.validation.dataset_api import validate_files
+from conflictdata.validation.table_files import validate_files
 
 pytestmark = needs_real
 GED, TFP, UKRAINE = REAL / "ucdp_ged", REAL / "tfp", REAL / "ukraine"
@@ -147,9 +147,9 @@ def test_radford():
 def test_what_is_read_of_json_is_what_python_reads():
     rows = json.loads((TFP / "casualties_daily.json").read_text(encoding="utf-8"))
 
-    from conflictdata.readers import read_file
+    from conflictdata.readers import open_table
 
-    frame = read_file(TFP / "casualties_daily.json").frame
+    frame = open_table(TFP / "casualties_daily.json").frame
     assert [{k: v for k, v in row.items() if v is not None} for row in frame.iter_rows(named=True)] == [
         {k: str(v) for k, v in row.items()} for row in rows
     ]

@@ -14,9 +14,8 @@ from typer.testing import CliRunner
 
 from conflictdata.cli import _run_guarded, app
 from conflictdata.findings import UsageError
-from conflictdata.readers import csv as reading_csv
-from conflictdata.readers import text as reading_text
-from conflictdata.validation.dataset_api import validate_files
+from conflictdata.readers import csv_header, csv_lines, source
+from conflictdata.validation.table_files import validate_files
 
 HEADER = "id,date_start,date_end,best\n"
 ROW = "1,2020-01-01,2020-01-01,3\n"
@@ -32,7 +31,7 @@ BROKEN = {
     "a row too long": ((HEADER + "2,2020-01-01,2020-01-01,3,4\n" + ROW).encode(), "csv.width", 2, 1),
     "a quote that is not closed": ((HEADER + ROW + '2,"2020-01-01,2020-01-01,3\n').encode(), "csv.syntax", 3, 1),
     "text after a quote": ((HEADER + ROW + '2,"2020"x,2020-01-01,3\n').encode(), "csv.syntax", 3, 1),
-    "a column twice": (b"id,date_start,date_end,best,best\n1,2020-01-01,2020-01-01,3,3\n", "csv.syntax", 1, 0),
+    "a column twice": (b"id,date_start,date_end,best,best\n1,2020-01-01,2020-01-01,3,3\n", "csv.header", 1, 1),
     "JSON cut off": (
         b'[{"report_date": "2024-01-01", "killed_cum": 1, "killed": 1},\n {"report_date": "2024-',
         "json.syntax",
@@ -85,22 +84,21 @@ def test_a_file_that_is_not_parquet(tmp_path):
     assert count_by_rule(validate_together(path)) == {"file.unreadable": 1}
 
 
-def test_a_line_without_end_is_not_read(tmp_path, monkeypatch):
-    for module in (reading_text, reading_csv):
-        monkeypatch.setattr(module, "LONGEST_LINE", 10_000)
+def test_a_cell_without_end_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_lines, "MAX_CELL", 10_000)
     path = tmp_path / "any.csv"
-    path.write_text(HEADER + ROW + "x" * 50_000 + "\n" + ROW, encoding="utf-8")
+    path.write_text(HEADER + ROW + "x" * 50_000 + ROW[1:] + ROW.replace("1", "4", 1), encoding="utf-8")
 
     report = validate_together(path)
 
-    (finding,) = report.findings
-    assert (finding.rule, finding.place.line) == ("file.size", 3)
-    assert report.counts == {"ucdp_ged": 1}
+    (finding,) = [f for f in report.findings if f.severity == "error"]
+    assert (finding.rule, finding.place.line, finding.place.column) == ("file.size", 3, 1)
+    assert report.counts == {"ucdp_ged": 2}
 
 
 def test_a_header_without_end_is_not_read(tmp_path, monkeypatch):
-    for module in (reading_text, reading_csv):
-        monkeypatch.setattr(module, "LONGEST_LINE", 10_000)
+    for module in (csv_header, source):
+        monkeypatch.setattr(module, "HEAD_BYTES", 10_000)
     path = tmp_path / "any.csv"
     path.write_text("x" * 50_000, encoding="utf-8")
 
@@ -135,7 +133,7 @@ def test_the_wrong_profile_names_the_right_one(tmp_path):
 
 def test_a_profile_that_is_none(capsys):
     assert _run_guarded(lambda: app(["validate", str(HERE / "ged.csv"), "--profile", "ucdp_ged"])) == 2
-    assert "Did you mean ucdp-ged?" in capsys.readouterr().err
+    assert "Did you mean 'ucdp-ged'?" in capsys.readouterr().err
 
 
 def test_a_folder_is_no_file(tmp_path):

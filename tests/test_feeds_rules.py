@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from conflictdata.datasets import NAMES, compiled, detect_profile, get_profile, list_profiles
 from conflictdata.datasets.models import MODELS
 from conflictdata.devtools.dataset_examples import load_examples
-from conflictdata.readers import read_file
+from conflictdata.readers import open_table
 from conflictdata.validation.dataset_files import check_tables
 
 EXAMPLES = {id_: example for id_, example in load_examples().items() if example.bad}
@@ -107,7 +107,7 @@ def test_acled():
 
 @pytest.mark.parametrize("name", ["ged.csv", "acled.csv"])
 def test_pandas_finds_the_same(name):
-    sheet = read_file(HERE / name)
+    sheet = open_table(HERE / name)
     found = detect_profile(sheet.columns)
 
     on_polars = check_tables([(found[1], sheet)])
@@ -139,7 +139,7 @@ def test_duckdb_gives_the_same_verdicts(name):
 
     from conflictdata.validation.dataset_files import cast_table
 
-    sheet = read_file(HERE / name)
+    sheet = open_table(HERE / name)
     _, table = detect_profile(sheet.columns)
     values = cast_table(table, sheet)
     frames = {table.name: nw.from_native(values.lazy())}
@@ -191,7 +191,7 @@ def test_a_daily_table_as_csv_gives_the_same_findings(tmp_path):
     (tmp_path / "a").mkdir()
     as_json, as_csv = tmp_path / "a" / "wb.json", tmp_path / "wb.csv"
     as_json.write_text(json.dumps(WEST_BANK), encoding="utf-8")
-    read_file(as_json).frame.write_csv(as_csv)
+    open_table(as_json).frame.write_csv(as_csv)
 
     assert list_facts(validate_together(as_csv).findings) == list_facts(validate_together(as_json).findings)
 

@@ -362,7 +362,7 @@ def test_a_day_with_two_readings_is_reported() -> None:
     form = format_yaml((CLAIM + "    since: 05/12/2024\n    killed: 8\n").encode(), PAGE)
     (finding,) = form.findings
     assert finding.severity == "warning"
-    assert finding.message == "05/12/2024 may be 2024-05-12 or 2024-12-05: it was left as it is"
+    assert finding.message == "05/12/2024 may be 2024-05-12 or 2024-12-05: it was not changed"
     assert str(finding.place) == f"{PAGE}:5:12"
     assert form.text is not None
     assert "since: 05/12/2024" in form.text
@@ -453,7 +453,7 @@ def test_the_other_files_are_formatted_all_the_same(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert f"seeds/{NAME}:1:4: error[yaml.syntax] " in done.stderr
     assert "hint: " in done.stderr
-    assert "1 left as found" in done.stderr
+    assert "1 not changed" in done.stderr
     assert (folder / NAME).read_bytes() == b"a: [1\nb: 2\n"
     assert (folder / other).read_text() == "publisher: p\nurl: u\n"
 
@@ -467,7 +467,7 @@ def test_a_form_that_would_say_something_else_is_never_given_out(monkeypatch: py
     monkeypatch.setattr(module, "render", broken)
     form = format_yaml(b"url: u\npublisher: p\n", PAGE)
     assert form.text is None
-    assert "would say something else: it is left as it is" in form.findings[0].message
+    assert "would say something else: the file was not changed" in form.findings[0].message
 
 
 def test_a_form_that_would_lose_a_comment_is_never_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -516,7 +516,7 @@ def test_formatting_changes_no_finding_and_no_table(tmp_path: Path) -> None:
     again = run("fmt", "--check", cwd=tmp_path)
     assert again.returncode == 0
     assert again.stdout == ""
-    assert again.stderr == "7 files: 7 in canonical form already\n"
+    assert again.stderr == "7 files: 7 already in canonical form\n"
 
 
 def test_the_mode_stays_and_nothing_is_left_beside_the_file(tmp_path: Path) -> None:
@@ -557,7 +557,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_a_write_that_fails_leaves_the_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from conflictdata.authoring import files
+    from conflictdata._utils import atomic_write
     from conflictdata.findings import UsageError
 
     folder = write_seedbox(tmp_path / "seeds", {NAME: UGLY})
@@ -568,7 +568,7 @@ def test_a_write_that_fails_leaves_the_file_and_nothing_else(tmp_path: Path, mon
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UsageError, match="no space left on device; what was there is unchanged"):
-        files.replace_seed_file(folder / NAME, b"x")
+        atomic_write.replace_file(folder / NAME, b"x")
     assert (folder / NAME).read_text() == UGLY
     assert sorted((folder / NAME).parent.iterdir()) == beside
 
@@ -577,8 +577,8 @@ def test_a_write_that_fails_leaves_the_file_and_nothing_else(tmp_path: Path, mon
     ("path", "message"),
     [
         ("nowhere", "nowhere does not exist"),
-        ("note.txt", "note.txt is no seed file"),
-        ("empty", "empty is no folder of seeds"),
+        ("note.txt", "note.txt is not a seed file"),
+        ("empty", "empty is not a seeds folder"),
     ],
 )
 def test_what_is_no_seed_exits_2(path: str, message: str, tmp_path: Path) -> None:

@@ -302,7 +302,7 @@ def test_a_file_that_is_there_stays_unless_forced(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("sqlite", {"tables": ["claim"]}), "did you mean 'claims'"),
+        (("sqlite", {"tables": ["claim"]}), "Did you mean 'claims'"),
         (("geojson", {"tables": ["claims"]}), "geojson holds the events, and no other table"),
         (("stata", {"tables": ["claims", "events"]}), "a file of stata holds one table"),
     ],
@@ -351,7 +351,7 @@ def test_path_makes_a_format_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert cd.path("figures", format="sqlite") == file
     assert file.stat().st_mtime_ns == stamp
     assert cd.path("figures", format="stata") != cd.path("claims", format="stata")
-    with pytest.raises(UsageError, match="did you mean 'sqlite'"):
+    with pytest.raises(UsageError, match="Did you mean 'sqlite'"):
         cd.path("claims", format="sqlit")  # type: ignore[arg-type]
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from mistakes import KINDS, MISTAKES, SEEDS
 
-from conflictdata.seeds import Memory
 from conflictdata.validation.pipeline import read_seeds_target, validate_target
 
 MESSAGES = Path(__file__).parent / "messages" / "mistakes"
@@ -35,13 +34,12 @@ def untouched(box):
     """Return the findings for the unchanged seeds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(box)
-        return check_copy(box)
+        return check_copy()
 
 
-def check_copy(box):
-    """Return the report on the copy. Unchanged files come from the cache."""
-    memory = Memory(box / "memory.zip", fewest=1)
-    return validate_target(read_seeds_target(Path("seeds"), memory=memory), released_on=RELEASED).report
+def check_copy():
+    """Return the report on the copy in the working folder."""
+    return validate_target(read_seeds_target(Path("seeds")), released_on=RELEASED).report
 
 
 def summarise(findings):
@@ -121,7 +119,7 @@ def test_a_mistake_is_found_at_its_line_once_and_alone(mistakes, box, untouched,
     monkeypatch.chdir(box)
     with ExitStack() as all_made:
         places = [all_made.enter_context(make_mistake(mistake, box)) for mistake in mistakes]
-        found = check_copy(box)
+        found = check_copy()
 
     new = summarise(found.findings) - summarise(untouched.findings)
     assert sorted((place, rule) for rule, *_, place in new.elements()) == sorted((f, m.rule) for m, f, _ in places)

@@ -104,7 +104,10 @@ TYPED = [
     ("via: agency", "Agency X", "via is 'Agency X', not an actor id", LOOK.format("actors")),
     ("perpetrator: rebels", "The Rebels", "perpetrator is 'The Rebels', not an actor id", "The id of The Rebels is 'rebels'."),
     ("    location: syria", "A village", "location is 'A village', not a location id", "The id of A village is 'village'."),
-    ("event: 2024-06-01-raid", "The raid", "event is 'The raid', not an event id", "An event id is <first day>-<words>, in small letters with - between."),
+    ("event: 2024-06-01-raid", "The raid", "event is 'The raid', not an event id", "Did you mean '2024-06-01-raid'?"),
+    ("event: 2024-06-01-raid", "The truce", "event is 'The truce', not an event id", "An event id is <first day>-<words>, in small letters with - between."),
+    ("claimant: observatory", "Observatry", "claimant is 'Observatry', not an actor id", "Did you mean 'observatory'?"),
+    ("claimant: observatory", "www.example.org", "claimant is 'www.example.org', not an actor id", "The id of www.example.org is 'paper'."),
 ]  # fmt: skip
 
 

@@ -18,10 +18,11 @@ from depth import select_one_in
 from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 from test_cli import run
 
+from conflictdata._utils import atomic_write
 from conflictdata._utils.suggest import find_nearest_ids
-from conflictdata.authoring import files, index, urls
+from conflictdata.authoring import index, urls
 from conflictdata.authoring.canonical import format_yaml
-from conflictdata.authoring.compose import Notes, compose
+from conflictdata.authoring.compose import Commented, compose
 from conflictdata.authoring.new import NewFile, NewPageRequest, prepare_file
 from conflictdata.findings import UsageError
 from conflictdata.rules._urls import HAS_TRACKING
@@ -94,7 +95,7 @@ def test_every_offer_can_be_taken(tmp_path: Path) -> None:
 def test_a_scaffold_is_never_clean_and_says_what_to_fill_in(tmp_path: Path) -> None:
     folder = write_seedbox(tmp_path)
     page = make_page(folder, "paper-2024-06-09")
-    files.create_seed_file(page.path, page.text.encode())
+    atomic_write.create_file(page.path, page.text.encode())
     findings = validate(page.path).findings
     assert {f.rule for f in findings} == {"seed.todo"}
     lines = [n for n, line in enumerate(page.text.splitlines(), 1) if re.match(r" *[a-z_]+: TODO", line)]
@@ -165,7 +166,7 @@ def test_one_more_claim_leaves_the_rest_of_the_file_as_it_is(tmp_path: Path) -> 
     added = yaml.load(page.text, Loader=yaml.BaseLoader)["claims"]
     assert list(added) == ["1", "2", "4"]  # 3 was withdrawn
     assert added["4"]["claimant"] == "observatory"
-    files.replace_seed_file(page.path, page.text.encode())
+    atomic_write.replace_file(page.path, page.text.encode())
     assert {f.rule for f in validate(folder).findings} == {"seed.todo"}
 
 
@@ -197,8 +198,8 @@ def test_a_claim_is_put_at_the_end_of_any_page(ending: str, tmp_path: Path) -> N
     [
         (SOURCE.replace("claims:\n", "claims: {1: {killed: 8}}\nnote: |\n", 1), "run `conflictdata fmt"),
         (f"claims:\n  1:\n    killed: 8\n{SOURCE[: SOURCE.index('claims:')]}", "run `conflictdata fmt"),
-        (SOURCE + "  2:\n    killed: 8\n", "see `conflictdata validate"),
-        ("a: [1\n", "see `conflictdata validate"),
+        (SOURCE + "  2:\n    killed: 8\n", "to see them, run `conflictdata validate"),
+        ("a: [1\n", "to see them, run `conflictdata validate"),
     ],
     ids=["brackets", "claims first", "a claim twice", "no YAML"],
 )
@@ -277,7 +278,7 @@ def test_the_day_in_an_address_is_a_suggestion_alone(tmp_path: Path) -> None:
     page = make_page(write_seedbox(tmp_path), URL, publisher="paper")
     assert page.path.name == "paper-2024-06-09.yaml"
     assert re.search(r"^published: TODO  # .*The address has 2024-06-09", page.text, re.M)
-    assert "the page decides" in page.remarks[-1]
+    assert "Compare it with the page" in page.remarks[-1]
 
 
 def test_the_host_tells_the_publisher_where_one_has_pages_there(held: index.SeedIndex) -> None:
@@ -291,7 +292,7 @@ def test_the_host_tells_the_publisher_where_one_has_pages_there(held: index.Seed
 
 
 def test_a_host_of_several_publishers_decides_nothing(held: index.SeedIndex) -> None:
-    with pytest.raises(UsageError, match="are of several publishers: say which with --publisher, bianet"):
+    with pytest.raises(UsageError, match="are of several publishers; give one with --publisher: bianet"):
         prepare_file(NewPageRequest("https://bianet.org/x", published="2024-12-20"), held)
 
 
@@ -307,26 +308,26 @@ def test_other_pages_of_a_publisher_suggest_language_and_claimants(tmp_path: Pat
 REFUSALS: dict[str, tuple[str, dict[str, str], str]] = {
     "coded already": (
         "http://www.EXAMPLE.org/1/?fbclid=a#top", {},
-        "this page is coded already as paper-2024-06-02 (seeds/sources/war/paper-2024-06-02.yaml); "
-        "for one more claim of it: conflictdata new paper-2024-06-02",
+        "this page exists already as paper-2024-06-02 (seeds/sources/war/paper-2024-06-02.yaml); "
+        "to add a claim to it, run: conflictdata new paper-2024-06-02",
     ),
     "no day": (
         "https://example.org/2", {},
-        "the day of publication is not known: say it with --published, such as --published 2024-12-05",
+        "the day of publication is unknown; give it with --published, such as --published 2024-12-05",
     ),
     "an ambiguous day": (URL, {"published": "05/06/2024"}, "05/06/2024 may be 2024-05-06 or 2024-06-05; write the day as YYYY-MM-DD"),
     "no calendar day": ("paper-2024-06-31", {}, "'2024-06-31' is not a day of the calendar; write it as YYYY-MM-DD, such as 2024-12-05"),
     "neither": ("paper", {}, "'paper' is neither an address (https://...) nor a page's id: <publisher>-<day>, such as telesur_english-2024-12-05"),
     "no scheme": ("example.org/2", {}, "'example.org/2' is not an address: it starts with http:// or https:// and a host; perhaps https://example.org/2"),
-    "a login": ("https://me:secret@example.org/2", {}, "the address of example.org carries a login: give it without the part before the @"),
+    "a login": ("https://me:secret@example.org/2", {}, "the address of example.org has a login; give it without the part before the @"),
     "a mistyped publisher": (
         URL, {"publisher": "papr"},
-        "there is no actor 'papr'; did you mean paper (A newspaper)?\n"
+        "there is no actor 'papr'. Did you mean 'paper' (A newspaper)?\n"
         "If it is a new actor, add it to seeds/reference/actors.csv, in order of the ids, with each TODO replaced:\n  papr,TODO,news_media,TODO,,,,,,",
     ),
     "a mistyped claimant": (
         URL, {"claimant": "the observatry"},
-        "there is no actor 'the observatry'; did you mean observatory (An observatory)?\n"
+        "there is no actor 'the observatry'. Did you mean 'observatory' (An observatory)?\n"
         "If it is a new actor, add it to seeds/reference/actors.csv, in order of the ids, with each TODO replaced:\n  the_observatry,TODO,news_media,TODO,,,,,,",
     ),
     "an unknown publisher": (
@@ -336,28 +337,28 @@ REFUSALS: dict[str, tuple[str, dict[str, str], str]] = {
     ),
     "an unknown host": (
         "https://news.new-agency.com/1", {},
-        "no page at news.new-agency.com is coded yet, so say who published this one with --publisher; did you mean agency (A news agency)?\n"
+        "no page at news.new-agency.com is coded yet; give the publisher with --publisher. Did you mean 'agency' (A news agency)?\n"
         "If it is a new actor, add it to seeds/reference/actors.csv, in order of the ids, with each TODO replaced:\n  new_agency,TODO,news_media,TODO,,,,,,",
     ),
     "a host under a known one": (
         "https://english.example.org/1", {"published": "2024-06-09"},
-        "no page at english.example.org is coded yet, so say who published this one with --publisher; did you mean paper (A newspaper)?\n"
+        "no page at english.example.org is coded yet; give the publisher with --publisher. Did you mean 'paper' (A newspaper)?\n"
         "If it is a new actor, add it to seeds/reference/actors.csv, in order of the ids, with each TODO replaced:\n  example,TODO,news_media,TODO,,,,,,",
     ),
     "an address without a host": (
         "urn:document:a.txt", {},
-        "the address has no host, so say who published this one with --publisher\n"
+        "the address has no host; give the publisher with --publisher\n"
         "If it is a new actor, add it to seeds/reference/actors.csv, in order of the ids, with each TODO replaced:\n  publisher,TODO,news_media,TODO,,,,,,",
     ),
     "another publisher than the id": ("paper-2024-06-09", {"publisher": "agency"}, "--publisher agency contradicts the id paper-2024-06-09"),
     "another day than the id": ("paper-2024-06-09", {"published": "2024/6/8"}, "--published 2024-06-08 contradicts the id paper-2024-06-09"),
-    "a mistyped conflict": ("paper-2024-06-09", {"conflict": "wars"}, "there is no conflict 'wars'; did you mean war (A war)?"),
-    "an unknown conflict": ("paper-2024-06-09", {"conflict": "peace"}, "there is no conflict 'peace'; There are: war."),
+    "a mistyped conflict": ("paper-2024-06-09", {"conflict": "wars"}, "there is no conflict 'wars'. Did you mean 'war' (A war)?"),
+    "an unknown conflict": ("paper-2024-06-09", {"conflict": "peace"}, "there is no conflict 'peace'. There are: war."),
     "another conflict than the page's": (
         "paper-2024-06-02", {"conflict": "peace"},
-        "paper-2024-06-02 lies in the conflict war (seeds/sources/war/paper-2024-06-02.yaml), not in peace",
+        "paper-2024-06-02 belongs to the conflict war (seeds/sources/war/paper-2024-06-02.yaml), not to peace",
     ),
-    "a withdrawn id": ("paper-2024-06-05", {}, "the id paper-2024-06-05 was withdrawn (retired.csv), and an id is not used again; take the next number"),
+    "a withdrawn id": ("paper-2024-06-05", {}, "the id paper-2024-06-05 was withdrawn (retired.csv), and ids are never reused; take the next number"),
     "a language by name": (URL, {"language": "French"}, "--language French is not an ISO 639 code. The code for French is 'fr'."),
     "a language with a region": (URL, {"language": "en-GB"}, "--language en-GB is not an ISO 639 code. Did you mean 'en'?"),
     "no language": (
@@ -383,7 +384,7 @@ def test_of_several_conflicts_those_of_the_day_come_first(held: index.SeedIndex)
     with pytest.raises(UsageError) as fault:
         prepare_file(NewPageRequest("snhr-2025-03-09"), held)
     lines = str(fault.value).splitlines()
-    assert lines[0] == "say which conflict the page is about (those of 2025-03-09 first):"
+    assert lines[0] == "give the conflict of the page (those of 2025-03-09 first):"
     going_on = [
         id_
         for id_, row in held.conflicts.items()
@@ -418,7 +419,7 @@ def test_the_command_writes_the_file_once(tmp_path: Path) -> None:
     assert first.returncode == 0
     assert first.stdout == "seeds/sources/war/paper-2024-06-09.yaml\n"
     again = run("new", "paper-2024-06-09", cwd=tmp_path)
-    assert again.stderr.startswith("the page is coded already; this is its claim 2\n")
+    assert again.stderr.startswith("the page exists already; this is its claim 2\n")
     page = yaml.load((tmp_path / "seeds/sources/war/paper-2024-06-09.yaml").read_text(), Loader=yaml.BaseLoader)
     assert list(page["claims"]) == ["1", "2"]
 
@@ -426,8 +427,8 @@ def test_the_command_writes_the_file_once(tmp_path: Path) -> None:
 def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("mine")
-    with pytest.raises(UsageError, match="is there already, and stays as it is"):
-        files.create_seed_file(path, b"other")
+    with pytest.raises(UsageError, match="exists already; it was not changed"):
+        atomic_write.create_file(path, b"other")
     assert path.read_text() == "mine"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -446,14 +447,14 @@ def test_an_unmet_request_exits_2(tmp_path: Path) -> None:
     done = run("new", URL, "--publisher", "papr", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr.startswith("error: there is no actor 'papr'; did you mean paper (A newspaper)?\n")
+    assert done.stderr.startswith("error: there is no actor 'papr'. Did you mean 'paper' (A newspaper)?\n")
 
 
 @pytest.mark.parametrize("missing", ["seeds", "seeds/reference/actors.csv"])
 def test_seeds_that_cannot_be_read_exit_2(missing: str, tmp_path: Path) -> None:
     folder = write_seedbox(tmp_path / "seeds")
     shutil.rmtree(folder) if missing == "seeds" else (tmp_path / missing).unlink()
-    with pytest.raises(UsageError, match="no folder of seeds" if missing == "seeds" else "actors.csv cannot be read"):
+    with pytest.raises(UsageError, match="not a seeds folder" if missing == "seeds" else "actors.csv cannot be read"):
         make_page(folder, "paper-2024-06-09")
 
 
@@ -484,15 +485,19 @@ def test_a_new_page_among_the_seeds_of_this_repository(tmp_path: Path) -> None:
 
 
 def test_plain_data_become_a_page_in_canonical_form() -> None:
+    figure = {
+        "printed": "8, they say",
+        "n": Commented("at least 8", beside="evidence\n3-4\u202e"),
+        "including": {"women": 3},
+    }
+    claim = {"killed": Commented(figure, below=["more"]), "claimant": "c", "perpetrator": ["x", "y"]}
     data = {
-        "url": "urn:a:b", "publisher": "p", "note": "a: b\nc",
-        "claims": {1: {"killed": {"printed": "8, they say", "n": "at least 8", "including": {"women": 3}}, "claimant": "c", "perpetrator": ["x", "y"]}},
-    }  # fmt: skip
-    notes = Notes(
-        head=["Doubts:", "  one"], above={("claims", "1"): ["look\nhere"]}, beside={("claims", "1", "killed", "n"): "evidence\n3-4\u202e"},
-        below={("claims", "1", "killed"): ["more"], (): ["end"]},
-    )  # fmt: skip
-    text = compose(data, notes)
+        "url": "urn:a:b",
+        "publisher": "p",
+        "note": "a: b c",
+        "claims": {1: Commented(claim, above=["look\nhere"])},
+    }
+    text = compose(data, head=["Doubts:", "  one", ""], end=["end"])
     assert text == (
         '# Doubts:\n#   one\n\npublisher: p\nurl: urn:a:b\nnote: "a: b c"\n\nclaims:\n  # look\n  # here\n  1:\n    claimant: c\n    perpetrator: [x, y]\n'
         "    killed:\n      n: at least 8  # evidence 3-4\n      printed: 8, they say\n      including:\n        women: 3\n      # more\n# end\n"
@@ -500,6 +505,11 @@ def test_plain_data_become_a_page_in_canonical_form() -> None:
     assert format_yaml(text.encode(), "seeds/sources/w/p-2024-01-01.yaml").text == text
 
 
-def test_a_note_at_no_place_is_an_error() -> None:
-    with pytest.raises(KeyError, match="claims > 7"):
-        compose({"publisher": "p"}, Notes(beside={("claims", "7"): "x"}))
+def test_a_value_is_written_letter_for_letter() -> None:
+    data = {
+        "publisher": "a  b ",
+        "published": "5 December 2024",
+        "claims": {1: {"killed": {"printed": "Me\u0301tro\n"}}},
+    }
+    read = yaml.load(compose(data), Loader=yaml.BaseLoader)
+    assert read == {**data, "claims": {"1": data["claims"][1]}}

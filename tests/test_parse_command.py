@@ -18,7 +18,8 @@ import typer
 from parse.cases import read_cases
 from typer.testing import CliRunner
 
-from conflictdata.cli.parse import parse, parse_line
+from conflictdata.authoring.canonical import format_yaml
+from conflictdata.cli.parse import find_publisher, parse, parse_line
 from conflictdata.findings import UsageError
 from conflictdata.parse import parse_document, parse_text
 from conflictdata.parse.read import read_bytes
@@ -78,6 +79,14 @@ def test_the_draft_of_the_article_is_a_seed_file_that_validates(tmp_path: Path) 
     ]
     report = validate(write_seeds(tmp_path / "seeds", text))
     assert [f for f in report.findings if f.severity == "error"] == []
+
+
+def test_drafts_are_in_canonical_form() -> None:
+    passages = [parse_text(case.text, published=DAY) for case in list(read_cases())[::8]]
+    drafts = [write_draft(), *map(render_seed, passages)]
+    assert len(drafts) > 90
+    for draft in drafts:
+        assert format_yaml(draft.encode(), "draft.yaml").text == draft
 
 
 def test_check_proves_the_offsets_and_sees_a_changed_text(tmp_path: Path) -> None:
@@ -282,3 +291,11 @@ def test_each_open_question_is_a_finding(
     assert open_ in drafted
     found = validate(write_seeds(tmp_path / "seeds", drafted)).findings
     assert {f.place.line for f in found if f.rule == "seed.todo" and f.place is not None} == set(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "publisher"),
+    [("efe", "efe"), ("Agencia EFE", "efe"), ("www.bbc.com", "bbc"), ("a_new_paper", "a_new_paper"), ("", "")],
+)
+def test_the_publisher_is_found_by_its_name_or_host(text: str, publisher: str) -> None:
+    assert find_publisher(text) == publisher

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 
-from conflictdata.readers import read_file
+from conflictdata.readers import open_table
 from conflictdata.seeds import read_seeds
 from conflictdata.seeds.walker import GUESSES
 from conflictdata.validation.pipeline import read_seeds_target, validate_target
@@ -113,7 +113,7 @@ def test_a_duplicate_name_among_many_in_another_dataset_is_named(name: str, form
     names = [f"c{i}" for i in range(3000)] + ["c7"]
     text = form.format(names=",".join(names), pairs=",".join(f'"{n}": 1' for n in names))
     (tmp_path / name).write_text(text)
-    (finding,) = read_file(tmp_path / name).findings
+    (finding,) = open_table(tmp_path / name).findings
     assert "'c7'" in finding.message
     assert "twice" in finding.message
 

@@ -114,7 +114,7 @@ def test_what_is_no_version_is_refused(version: str, server: Server) -> None:
 def test_an_unknown_version_or_table_is_reported_with_the_known_ones(server: Server) -> None:
     with pytest.raises(UsageError, match=r"there is no version '9\.0\.0' in .*; it has 0\.9\.0, 0\.10\.0"):
         cd.load("claims", version="9.0.0")
-    with pytest.raises(UsageError, match="did you mean 'claims'"):
+    with pytest.raises(UsageError, match="Did you mean 'claims'"):
         cd.load("claim", version=OLD)
 
 

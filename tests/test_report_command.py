@@ -68,7 +68,7 @@ def test_a_terminal_of_few_letters_ends_no_check(form, wrong):
     ("options", "told"),
     [
         (["--report", "html"], "--report wants FORM=FILE, such as html=report.html, not 'html'"),
-        (["--report", "htm=x.html"], "there is no form 'htm'; did you mean html? Forms: text, json, github"),
+        (["--report", "htm=x.html"], "there is no form 'htm'. Did you mean 'html'? Forms: text, json, github"),
         (["--report", "html=seeds"], "seeds is a folder; name a file in it"),
         (["--report", "html=x", "--report", "json=./x"], "--report json=./x: x is given twice"),
         (["--report", f"json=seeds/{NAME}/x.json"], "is a file, not a folder"),

@@ -59,13 +59,33 @@ def replace_folder(fill: Callable[[Path], None], out: Path, check: Callable[[Pat
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file in one step, so that readers see the old or the new content.
+    """Write a file in one step, so that readers see the old or the new content. An existing file keeps its mode.
 
     Raises:
-        UsageError: If the file cannot be written.
+        UsageError: If the file cannot be written. The old file is unchanged.
     """
     with _report_failures(path), write_new_file(path) as fresh:
         _write_file(fresh, content)
+        if path.exists():
+            fresh.chmod(path.stat().st_mode & 0o7777)
+
+
+def create_file(path: Path, content: bytes) -> None:
+    """Write a new file in one step, and create its folders.
+
+    Raises:
+        UsageError: If the file exists already, or cannot be written.
+    """
+    if os.path.lexists(path):
+        raise UsageError(f"{path} exists already; it was not changed")
+    with _report_failures(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(exist_ok=False)  # from here on, no other process creates it
+    try:
+        replace_file(path, content)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -21,8 +22,19 @@ def find_closest(word: str, words: Collection[str]) -> str:
     plain = word.strip().lower()
     if (other := _SYNONYMS.get(plain)) and other in words:
         return other
-    close = difflib.get_close_matches(plain, list(words), n=1, cutoff=0.7)
-    return close[0] if close else ""
+    return next(iter(find_close(plain, words, least=0.7)), "")
+
+
+def find_close(word: str, words: Iterable[str], *, least: float, most: int = 1) -> list[str]:
+    """Return the known words that are spelt like a word, the closest first.
+
+    Args:
+        word: The word as typed.
+        words: The known words.
+        least: Minimum similarity, 0 to 1: twice the number of equal letters in equal order, over all letters.
+        most: Maximum number of words to return.
+    """
+    return difflib.get_close_matches(word, list(words), n=most, cutoff=least)
 
 
 def suggest(word: str, words: Collection[str]) -> str:
@@ -30,9 +42,13 @@ def suggest(word: str, words: Collection[str]) -> str:
     return ask_whether(find_closest(word, words))
 
 
-def ask_whether(word: str) -> str:
-    """Return the question "Did you mean …?", or "" for an empty word."""
-    return f"Did you mean {word!r}?" if word else ""
+def ask_whether(*words: str) -> str:
+    """Return the question "Did you mean 'a' or 'b'?", or "" if there is no word.
+
+    An explanation in brackets after a word is not quoted: "Did you mean 'sohr' (Syrian Observatory)?".
+    """
+    quoted = [f"{word!r}{bracket}{label}" for word, bracket, label in (word.partition(" (") for word in words if word)]
+    return f"Did you mean {', '.join(quoted[:-1])}{' or ' if quoted[1:] else ''}{quoted[-1]}?" if quoted else ""
 
 
 def is_one_edit_away(word: str, other: str) -> bool:
@@ -94,15 +110,15 @@ def find_nearest_ids(word: str, names: Mapping[str, Sequence[str]], *, most: int
     Returns:
         The ids whose id or name is similar enough to the word. May be empty.
     """
-    from rapidfuzz.distance import OSA
-
     plain = _normalize_name(word)
     least = NEAR_LONG if len(plain) >= LONG else NEAR
     best: dict[str, tuple[float, float]] = {}
     for id_, called in names.items():
         score = max(_measure_similarity(plain, _normalize_name(name)) for name in called)
         if score >= least:
-            best[id_] = (-score, OSA.distance(plain, _normalize_name(id_)))
+            # Of equally similar ids, the one with most of the letters in any order.
+            letters = difflib.SequenceMatcher(None, plain, _normalize_name(id_)).quick_ratio()
+            best[id_] = (-score, -letters)
     return sorted(best, key=lambda id_: (*best[id_], id_))[:most]
 
 
@@ -111,20 +127,26 @@ def _measure_similarity(one: str, other: str) -> float:
 
     It is the higher of two scores: word by word in any order, or letter by letter without the spaces.
     """
-    from rapidfuzz import fuzz
+    joined = _compare_letters(one.replace(" ", ""), other.replace(" ", ""))
+    words, others = set(one.split()), set(other.split())
+    if not (common := " ".join(sorted(words & others))):
+        return max(joined, _compare_letters(" ".join(sorted(words)), " ".join(sorted(others))))
+    # Each name as the common words and its own after them. A name within the other is equal to it.
+    rest, rests = (" ".join([common, *sorted(own)]) for own in (words - others, others - words))
+    pairs = ((common, rest), (common, rests), (rest, rests))
+    return max(joined, *(_compare_letters(left, right) for left, right in pairs))
 
-    joined = fuzz.ratio(one.replace(" ", ""), other.replace(" ", ""))
-    return max(fuzz.token_set_ratio(one, other), joined)
+
+def _compare_letters(one: str, other: str) -> float:
+    """Return the similarity of two texts, letter by letter, 0 to 100."""
+    letters = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    # The two upper bounds are quick.
+    if 100 * letters.real_quick_ratio() < NEAR or 100 * letters.quick_ratio() < NEAR:
+        return 0
+    return 100 * letters.ratio()
 
 
 def _normalize_name(text: str) -> str:
     """Return the text in small letters without accents, other characters as spaces."""
-    from rapidfuzz import utils
-
     letters = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return utils.default_process(letters.replace("_", " "))
-
-
-def format_question(names: Sequence[str]) -> str:
-    """Return a question that lists the names, or "" if the list is empty."""
-    return f"did you mean {', '.join(names[:-1])}{' or ' if names[1:] else ''}{names[-1]}?" if names else ""
+    return re.sub(r"[\W_]", " ", letters.lower()).strip()

@@ -7,14 +7,15 @@ comment differs, the file does not change.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from conflictdata.authoring import comments, dates
+from conflictdata.authoring.compose import convert_to_data
 from conflictdata.authoring.emit import render
 from conflictdata.authoring.key_order import SHAPES, get_inner_shape
-from conflictdata.authoring.scalars import normalize_value
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.records import Cell
 from conflictdata.readers.text import decode_text
@@ -27,6 +28,7 @@ FIXABLE_RULES = {"file.byte-order-mark", "file.line-ending", "file.tab", "file.n
 BY_HAND = "Bring it into the form of docs/seeds.md by hand."
 _NAMED = {"waivers": "waivers", "release": "release"}
 _FOLDERS = {"events": "events", "sources": "page"}
+_SPACES = re.compile(r"[ \t\r\n]+")
 _MARGIN = re.compile(r"^[ \t]+(?=[^ \t#\r\n])", re.MULTILINE)
 
 
@@ -67,11 +69,12 @@ def format_yaml(data: bytes, file: str, shape: str = "") -> FormattedText:
     if misfit := _find_misfit(root, shape, file) or _find_cut_value(root, text, file):
         return FormattedText(None, [misfit])
     file_comments = comments.read_comments(text, root)
+    normalize_values(root, shape)
     written = render(root, shape, file_comments)
-    fault = "" if written == text else _describe_change(root, shape, file_comments, written, file)
+    fault = "" if written == text else _describe_change(root, file_comments, written, file)
     if fault:
         return FormattedText(
-            None, [make_file_finding("seed.shape", f"{fault}: it is left as it is", Place(file), hint=BY_HAND)]
+            None, [make_file_finding("seed.shape", f"{fault}: the file was not changed", Place(file), hint=BY_HAND)]
         )
     return FormattedText(written, _find_ambiguous_days(root, shape, file))
 
@@ -79,8 +82,8 @@ def format_yaml(data: bytes, file: str, shape: str = "") -> FormattedText:
 def _find_misfit(root: Node, shape: str, file: str) -> Finding | None:
     """Return a finding if a tree is not a seed file of that shape."""
     if not shape:
-        hint = "Lay it where docs/seeds.md has it, such as seeds/sources/<conflict>/<publisher>-<published>.yaml."
-        return make_file_finding("seed.shape", "nothing tells what kind of seed file this is", Place(file), hint=hint)
+        hint = "Give it the path of docs/seeds.md, such as seeds/sources/<conflict>/<publisher>-<published>.yaml."
+        return make_file_finding("seed.shape", "the kind of seed file is unknown", Place(file), hint=hint)
     if isinstance(root, Scalar) or isinstance(root, Items) != SHAPES[shape].is_list:
         message = f"the file must be {'a list' if SHAPES[shape].is_list else 'a block of `key: value` lines'}"
         return make_file_finding("seed.shape", message, Place(file, root.line, root.column))
@@ -93,28 +96,17 @@ def _find_cut_value(root: Node, text: str, file: str) -> Finding | None:
     To YAML, `{n: 2,933}` is `n: 2` and a key `933`.
     """
     lines = text.split("\n")
-    for block in _iterate_blocks(root):
-        if lines[block.line - 1][block.column - 1 : block.column] != "{":
+    for block, _, _ in _iterate_nodes(root, ""):
+        if not isinstance(block, Block) or lines[block.line - 1][block.column - 1 : block.column] != "{":
             continue
         for (_, before), (key, value) in zip(block.pairs, block.pairs[1:], strict=False):
             quoted = lines[value.line - 1][value.column - 1 : value.column] in ("'", '"')
             if isinstance(value, Scalar) and not value.text and not quoted:
                 head = before.text if isinstance(before, Scalar) else "..."
                 message = f"{key.text!r} has no value: the comma before it may belong to the value, {head},{key.text}"
-                hint = "Write a number without separators, and put a text with a comma into quotes."
+                hint = "Write numbers without separators, and put quotes around a text with a comma."
                 return make_file_finding("seed.empty-value", message, Place(file, key.line, key.column), hint=hint)
     return None
-
-
-def _iterate_blocks(root: Node) -> Iterator[Block]:
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Block):
-            yield node
-            pending += [value for _, value in node.pairs]
-        elif isinstance(node, Items):
-            pending += node.items
 
 
 def detect_shape(path: Path, root: Node) -> str:
@@ -145,14 +137,35 @@ def _find_mixed_margins(data: bytes, file: str, faults: list[Finding]) -> list[F
     if not tabs or all(set(margin[0]) == {"\t"} for margin in margins):
         return []
     line = text.count("\n", 0, tabs[0].start()) + 1
-    message = "a tab indents this line, and other lines are indented by spaces"
-    hint = "Indent it by spaces, to the level that you mean."
+    message = "a tab indents this line, and spaces indent other lines"
+    hint = "Indent it with spaces, to the level that you mean."
     return [
         make_file_finding("file.tab", message, Place(file, line, tabs[0][0].index("\t") + 1), value=r"'\t'", hint=hint)
     ]
 
 
-def _describe_change(root: Node, shape: str, file_comments: comments.Comments, written: str, file: str) -> str:
+def normalize_values(root: Node, shape: str) -> None:
+    """Normalize all values of a tree, in place."""
+    for node, kind, key in _iterate_nodes(root, shape):
+        if isinstance(node, Scalar):
+            node.text = clean_text(node.text, day=key in SHAPES[kind].dates, free=key in SHAPES[kind].texts)
+
+
+def clean_text(text: str, *, day: bool = False, free: bool = False) -> str:
+    """Normalize the spaces of a value, and trim it.
+
+    Args:
+        text: The value.
+        day: The value is a day: write it as YYYY-MM-DD if it is unambiguous.
+        free: The value is free text: convert it to Unicode's NFC.
+    """
+    text = _SPACES.sub(" ", text).strip(" ")
+    if day:
+        return dates.normalize_day(text)
+    return unicodedata.normalize("NFC", text) if free else text
+
+
+def _describe_change(root: Node, file_comments: comments.Comments, written: str, file: str) -> str:
     """Describe what the written text changes in the tree it was written from.
 
     Returns "" if nothing changes.
@@ -160,55 +173,35 @@ def _describe_change(root: Node, shape: str, file_comments: comments.Comments, w
     reparsed, troubles = parse_yaml(written, file)
     if reparsed is None or troubles:
         return "its canonical form could not be read again"
-    if not _is_same(root, reparsed, shape, None):
+    if convert_to_data(reparsed) != convert_to_data(root):
         return "its canonical form would say something else"
     if comments.read_comments(written, reparsed).list_all() != file_comments.list_all():
         return "its canonical form would lose a comment"
     return ""
 
 
-def _is_same(old: Node, new: Node, shape: str, key: str | None) -> bool:
-    """Return whether two nodes have the same content after normalization.
-
-    Both nodes are values of `key` in a block of that shape.
-    """
-    if isinstance(old, Scalar) and isinstance(new, Scalar):
-        return normalize_value(old.text, shape, key) == new.text
-    if isinstance(old, Items) and isinstance(new, Items):
-        pairs = zip(old.items, new.items, strict=False)
-        return len(old.items) == len(new.items) and all(_is_same(a, b, shape, key) for a, b in pairs)
-    if isinstance(old, Block) and isinstance(new, Block):
-        inner = get_inner_shape(shape, key)
-        others = {name.text: value for name, value in new.pairs}
-        return len(old.pairs) == len(new.pairs) and all(
-            name.text in others and _is_same(value, others[name.text], inner, name.text) for name, value in old.pairs
-        )
-    return False
-
-
 def _find_ambiguous_days(root: Node, shape: str, file: str) -> list[Finding]:
-    days = [text for text, kind, key in _iterate_values(root, shape) if key in SHAPES[kind].dates]
-    return [finding for text in days for finding in find_ambiguous_day(text, file)]
+    nodes = [node for node, kind, key in _iterate_nodes(root, shape) if key in SHAPES[kind].dates]
+    return [finding for node in nodes if isinstance(node, Scalar) for finding in find_ambiguous_day(node, file)]
 
 
 def find_ambiguous_day(cell: Scalar | Cell, file: str) -> Iterator[Finding]:
     """Yield a warning if a day can be read in two ways; such days are not changed."""
     if day := dates.find_ambiguous(cell.text.strip()):
         alternatives = " or ".join(read.isoformat() for read in dates.list_possible_days(day))
-        message = f"{day} may be {alternatives}: it was left as it is"
+        message = f"{day} may be {alternatives}: it was not changed"
         place = Place(file, cell.line, cell.column)
         yield Finding("cells.date", "warning", message, "Write the day as YYYY-MM-DD.", value=day, place=place)
 
 
-def _iterate_values(root: Node, shape: str) -> Iterator[tuple[Scalar, str, str | None]]:
-    """Yield every value, with the shape of its block and its key."""
+def _iterate_nodes(root: Node, shape: str) -> Iterator[tuple[Node, str, str | None]]:
+    """Yield every node, with the shape of its block and its key. Without a shape, all shapes are ""."""
     pending: list[tuple[Node, str, str | None]] = [(root, shape, None)]
     while pending:
         node, kind, key = pending.pop()
-        if isinstance(node, Scalar):
-            yield node, kind, key
-        elif isinstance(node, Items):
+        yield node, kind, key
+        if isinstance(node, Items):
             pending += [(item, kind, key) for item in node.items]
-        else:
-            inner = get_inner_shape(kind, key)
+        elif isinstance(node, Block):
+            inner = get_inner_shape(kind, key) if kind else ""
             pending += [(value, inner, name.text) for name, value in node.pairs]

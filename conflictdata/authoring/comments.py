@@ -80,24 +80,13 @@ class _Slot(NamedTuple):
     Attributes:
         start: Where it starts.
         name: Its name.
-        container: The block or list that contains it.
+        containers: Where the blocks and lists around it start, the innermost first.
+        owner: The pair or item whose value contains it. None at the root.
     """
 
     start: Position
     name: NodeName
-    container: _Container
-
-
-@dataclass(eq=False)
-class _Container:
-    """A block or list.
-
-    Attributes:
-        position: Where it starts.
-        owner: The pair or item whose value it is. None for the root.
-    """
-
-    position: Position
+    containers: tuple[Position, ...]
     owner: _Slot | None
 
 
@@ -108,9 +97,8 @@ def read_comments(text: str, root: Node) -> Comments:
         return comments
     listed, flows, dashes = _scan_tokens(text)
     if listed:
-        _CommentPlacer(text, comments, sorted(_iterate_slots(root, dashes), key=lambda slot: slot.start), flows).place(
-            listed
-        )
+        slots = sorted(_iterate_slots(root, dashes), key=lambda slot: slot.start)
+        _CommentPlacer(text, comments, slots, flows).place(listed)
     return comments
 
 
@@ -155,16 +143,17 @@ def _iterate_slots(root: Node, dashes: list[Position]) -> Iterator[_Slot]:
     pending: list[tuple[Node, _Slot | None]] = [(root, None)]
     while pending:
         node, owner = pending.pop()
-        container = _Container(locate_node(node), owner)
+        position = locate_node(node)
+        containers = (position, *(owner.containers if owner else ()))
+        inner: list[tuple[Node, _Slot]] = []
         if isinstance(node, Block):
-            inner = [(value, _Slot(locate_node(key), name_pair(key), container)) for key, value in node.pairs]
+            inner = [(value, _Slot(locate_node(key), name_pair(key), containers, owner)) for key, value in node.pairs]
         elif isinstance(node, Items):
+            starts = [_find_dash(dashes, position, locate_node(item)) for item in node.items]
             inner = [
-                (i, _Slot(_find_dash(dashes, container.position, locate_node(i)), name_item(i), container))
-                for i in node.items
+                (item, _Slot(start, name_item(item), containers, owner))
+                for start, item in zip(starts, node.items, strict=True)
             ]
-        else:
-            continue
         yield from (slot for _, slot in inner)
         pending += inner
 
@@ -186,71 +175,56 @@ class _CommentPlacer:
         self.flows = flows
 
     def place(self, comments: list[Comment]) -> None:
+        """Place all comments, in order."""
         gap, limit = -1, 0
         for comment in comments:
             number = bisect.bisect_right(self.starts, comment.position)
             if number != gap:
                 gap, limit = number, comment.position[1]
-            if not comment.alone and number:
-                self._place_beside(comment, number)
+            if number and not comment.alone:
+                self._place_beside(comment, self.slots[number - 1])
                 continue
             # Within one gap, comments only move outwards: one that follows an outer comment stays after it.
             limit = min(limit, comment.position[1])
-            if number == 0:
-                self.comments.head += self._make_lines(comment)
-            else:
+            if number:
                 self._place_alone(comment, number, limit)
+            else:
+                self.comments.head += self._make_lines(comment)
 
     def _make_lines(self, comment: Comment) -> list[str]:
         """Return a comment that has its own line, plus "" if the next line is empty."""
         line = comment.position[0]
         return [comment.text, ""] if line < len(self.lines) and not self.lines[line].strip() else [comment.text]
 
-    def _find_enclosing(self, slot: _Slot, position: Position) -> _Slot:
-        """Return the innermost slot that encloses a position.
-
-        Leaves all brackets that are closed before the position.
-        """
-        while slot.container.owner is not None and self.flows.get(slot.container.position, position) < position:
-            slot = slot.container.owner
+    def _leave_brackets(self, slot: _Slot, position: Position) -> _Slot:
+        """Return the innermost slot around a slot whose brackets are still open at a position."""
+        while slot.owner is not None and self.flows.get(slot.containers[0], position) < position:
+            slot = slot.owner
         return slot
 
-    def _place_beside(self, comment: Comment, number: int) -> None:
-        slot = self._find_enclosing(self.slots[number - 1], comment.position)
-        if slot.name in self.comments.beside:
-            self.comments.before.setdefault(slot.name, []).append(self.comments.beside[slot.name])
-        self.comments.beside[slot.name] = comment.text
+    def _place_beside(self, comment: Comment, slot: _Slot) -> None:
+        name = self._leave_brackets(slot, comment.position).name
+        if name in self.comments.beside:
+            self.comments.before.setdefault(name, []).append(self.comments.beside[name])
+        self.comments.beside[name] = comment.text
 
     def _place_alone(self, comment: Comment, number: int, column: int) -> None:
-        last = self._find_enclosing(self.slots[number - 1], comment.position)
+        last = self._leave_brackets(self.slots[number - 1], comment.position)
         following = self.slots[number] if number < len(self.slots) else None
-        ended = self._find_ended_container(last, following, comment.position, column)
-        if ended is not None:
-            self.comments.after.setdefault(ended.position, []).append(comment.text)
-            return
-        slot = following or last
-        self.comments.before.setdefault(slot.name, []).extend(self._make_lines(comment))
+        ended = self._find_ended(last.containers, following, comment.position, column)
+        if ended is None or (following and ended in following.containers):
+            name = (following or last).name
+            self.comments.before.setdefault(name, []).extend(self._make_lines(comment))
+        else:
+            self.comments.after.setdefault(ended, []).append(comment.text)
 
-    def _find_ended_container(
-        self, last: _Slot, following: _Slot | None, position: Position, column: int
-    ) -> _Container | None:
-        """Return the block that ends with the comment.
-
-        Returns None if the comment is above the following pair.
-        """
-        containers = list(_iterate_containers(last))
-        continuing = set(map(id, _iterate_containers(following))) if following else set()
+    def _find_ended(
+        self, containers: tuple[Position, ...], following: _Slot | None, position: Position, column: int
+    ) -> Position | None:
+        """Return the block or list that ends with a comment. None if the comment is above the following pair."""
         for container in containers:
-            if self.flows.get(container.position, (0, 0)) > position:  # inside brackets
-                return None if id(container) in continuing else container
+            if self.flows.get(container, (0, 0)) > position:  # inside brackets
+                return container
         if following and column <= following.start[1]:
             return None
-        ended = next((container for container in containers if container.position[1] <= column), containers[-1])
-        return None if id(ended) in continuing else ended
-
-
-def _iterate_containers(slot: _Slot | None) -> Iterator[_Container]:
-    """Yield the blocks and lists around a slot, innermost first."""
-    while slot is not None:
-        yield slot.container
-        slot = slot.container.owner
+        return next((container for container in containers if container[1] <= column), containers[-1])

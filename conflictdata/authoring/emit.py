@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from conflictdata.authoring.comments import Comments, NodeName, locate_node, name_item, name_pair
 from conflictdata.authoring.key_order import INDENT, SHAPES, WIDTH, get_inner_shape
-from conflictdata.authoring.scalars import normalize_value
 from conflictdata.readers.yaml import Block, Items, Node, Scalar
 from conflictdata.seeds.figures import is_outcome
 from conflictdata.seeds.scalars import format_scalar
@@ -99,9 +98,8 @@ class _Writer:
         Returns "" if the value is nested or does not fit.
         """
         if isinstance(node, Scalar):
-            text = normalize_value(node.text, shape, key)
-            bare = not text and head.endswith(":")
-            return head if bare else f"{head} {format_scalar(text, free=key in SHAPES[shape].texts)}"
+            bare = not node.text and head.endswith(":")
+            return head if bare else f"{head} {format_scalar(node.text, free=key in SHAPES[shape].texts)}"
         if not self.is_leaf(node, shape, key):
             return ""
         line = f"{head} {self.write_flow(node, shape, key)}"
@@ -125,7 +123,7 @@ class _Writer:
     def write_flow(self, node: Node, shape: str, key: str | None) -> str:
         """Write a value in brackets."""
         if isinstance(node, Scalar):
-            return format_scalar(normalize_value(node.text, shape, key), in_flow=True, free=key in SHAPES[shape].texts)
+            return format_scalar(node.text, in_flow=True, free=key in SHAPES[shape].texts)
         if isinstance(node, Items):
             return f"[{', '.join(self.write_flow(item, shape, key) for item in node.items)}]"
         inner = get_inner_shape(shape, key)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from conflictdata._utils.atomic_write import replace_file
 from conflictdata._utils.paths import display_path
 from conflictdata.authoring import canonical, reference_csv
 from conflictdata.authoring.canonical import FormattedText
-from conflictdata.authoring.files import replace_seed_file
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.text import LIMIT, TABLE_LIMIT, read_bytes
 from conflictdata.rules.file_rules import make_file_finding
@@ -42,7 +42,7 @@ class FormattedFile:
     def write(self) -> None:
         """Replace the file by its canonical form."""
         if self.differs and self.new is not None:
-            replace_seed_file(self.path, self.new)
+            replace_file(self.path.resolve(), self.new)
 
     def diff(self) -> Iterator[str]:
         """Yield the unified diff from the file to its canonical form, line by line."""
@@ -68,6 +68,6 @@ def _format_table(path: Path, data: bytes, file: str) -> FormattedText:
     if not table:
         hint = f"The tables among the seeds are: {', '.join(f'{name}.csv' for name in reference_csv.TABLES)}."
         return FormattedText(
-            None, [make_file_finding("seed.shape", f"{path.name} is no table of the seeds", Place(file), hint=hint)]
+            None, [make_file_finding("seed.shape", f"{path.name} is not a table of the seeds", Place(file), hint=hint)]
         )
     return reference_csv.format_table(data, file, table)

@@ -1,22 +1,24 @@
-"""Index of a seeds folder: existing actors, conflicts, pages and withdrawn ids."""
+"""Index of a seeds folder: existing actors, places, conflicts, pages and withdrawn ids."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from conflictdata._utils.paths import display_path
+from conflictdata._utils.suggest import find_nearest_ids
 from conflictdata.authoring.urls import get_host, normalize_page_url
 from conflictdata.findings import UsageError
 from conflictdata.readers.records import Record, RecordDraft
-from conflictdata.readers.seed_csv import make_reader
-from conflictdata.readers.text import LIMIT, decode_text, read_bytes
+from conflictdata.readers.seed_csv import read_rows
+from conflictdata.readers.text import read_text
 from conflictdata.readers.yaml import Block, Scalar, parse_yaml
 from conflictdata.seeds import Progress, Work, is_seeds, read_reference
 from conflictdata.seeds.files import SeedFile, list_seed_files
+from conflictdata.seeds.ledgers import read_retired
 
 
 @dataclass(frozen=True)
@@ -32,40 +34,86 @@ class IndexedPage:
 
 
 @dataclass
+class NamedRecords:
+    """The records of a reference table, with their names.
+
+    Attributes:
+        table: Name of the table.
+        records: The records, by id.
+        names: Per id: the id, the name and the aliases.
+    """
+
+    table: str
+    records: dict[str, Record]
+    names: dict[str, list[str]] = field(default_factory=dict)
+
+    def find_id(self, text: str) -> str:
+        """Return the id that a text is, or the only one that it names. "" if there is none."""
+        ids = {text} if text in self.records else self._ids_by_name.get(text.casefold(), set())
+        return next(iter(ids)) if len(ids) == 1 else ""
+
+    def find_nearest(self, text: str) -> str:
+        """Return the id with the most similar name, or "" if none is similar."""
+        return next(iter(find_nearest_ids(text, self.names, most=1)), "")
+
+    @cached_property
+    def _ids_by_name(self) -> dict[str, set[str]]:
+        ids: dict[str, set[str]] = {}
+        for id_, names in self.names.items():
+            for name in names[1:]:
+                ids.setdefault(name.casefold(), set()).add(id_)
+        return ids
+
+
+@dataclass
 class SeedIndex:
     """Index of a seeds folder.
 
     Attributes:
         folder: The folder.
-        actors: Rows of the actors table, by id.
-        conflicts: Rows of the conflicts table, by id.
-        aliases: Other names of actors, by id.
-        retired: Withdrawn ids.
-        pages: The pages, by id.
-        columns: Columns of the actors table, in the order of its file.
+        tables: Its actors, locations and conflicts, by table.
+        progress: Wraps the list of pages when they are read, for example to show a progress bar.
     """
 
     folder: Path
-    actors: dict[str, Record]
-    conflicts: dict[str, Record]
-    aliases: dict[str, list[str]] = field(default_factory=dict)
-    retired: frozenset[str] = frozenset()
-    pages: dict[str, IndexedPage] = field(default_factory=dict)
-    columns: tuple[str, ...] = ()
+    tables: Mapping[str, NamedRecords]
+    progress: Progress = iter
 
-    def list_names(self, actors: Iterable[str] = ()) -> dict[str, list[str]]:
-        """Return the id, the name and the aliases of actors, by id.
+    @property
+    def actors(self) -> dict[str, Record]:
+        """The actors, by id."""
+        return self.tables["actors"].records
 
-        Args:
-            actors: Ids of the actors. Default: all.
-        """
-        ids = list(actors) or list(self.actors)
-        return {id_: [id_, self.actors[id_].text("name"), *self.aliases.get(id_, [])] for id_ in ids}
+    @property
+    def conflicts(self) -> dict[str, Record]:
+        """The conflicts, by id."""
+        return self.tables["conflicts"].records
+
+    def list_names(self) -> dict[str, list[str]]:
+        """Return the id, the name and the aliases of each actor, by id."""
+        return self.tables["actors"].names
 
     def format_actor(self, actor: str) -> str:
         """Format an actor: `sohr (Syrian Observatory for Human Rights)`."""
         record = self.actors.get(actor)
         return f"{actor} ({record.text('name')})" if record else actor
+
+    @cached_property
+    def pages(self) -> dict[str, IndexedPage]:
+        """The pages, by id. Without those that cannot be read: `validate` reports them."""
+        files = [seed for seed in list_seed_files(self.folder) if seed.is_page]
+        return {page.id: page for page in map(_read_page, self.progress(Work(files, "Reading seeds", "files")))}
+
+    @cached_property
+    def retired(self) -> frozenset[str]:
+        """The withdrawn ids."""
+        return frozenset(read_retired(self.folder / "retired.csv"))
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """The columns of the actors table, in the order of its file."""
+        text, _ = read_text(self.folder / "reference/actors.csv", "actors.csv")
+        return [cell.text for cell in next(read_rows(text or ""), [])]
 
     @cached_property
     def by_address(self) -> dict[str, IndexedPage]:
@@ -96,9 +144,7 @@ class SeedIndex:
 
 
 def read_index(folder: Path, *, progress: Progress = iter) -> SeedIndex:
-    """Read the index of a seeds folder.
-
-    Skips pages that cannot be read: `validate` reports them.
+    """Read the index of a seeds folder. Its pages are read when they are first used.
 
     Args:
         folder: The seeds folder.
@@ -108,64 +154,39 @@ def read_index(folder: Path, *, progress: Progress = iter) -> SeedIndex:
         UsageError: If it is not a seeds folder, or its tables of actors and conflicts cannot be read.
     """
     if not folder.is_dir() or not is_seeds(folder):
-        raise UsageError(f"{folder} is no folder of seeds (one with reference/ and sources/); name one with --seeds")
+        raise UsageError(
+            f"{folder} is not a seeds folder (one with reference/ and sources/); give the seeds folder with --seeds"
+        )
     draft = RecordDraft()
     read_reference(folder, draft)
-    records = {table: {r.id: r for r in draft.records[table]} for table in ("actors", "conflicts")}
-    for table, rows in records.items():
-        if not rows:
-            raise UsageError(
-                f"{display_path(folder)}/reference/{table}.csv cannot be read; see `conflictdata validate {folder}`"
-            )
-    index = SeedIndex(
-        folder, records["actors"], records["conflicts"], columns=_read_header(folder / "reference/actors.csv")
-    )
-    for alias in draft.records["aliases"]:
-        if alias.text("entity_kind") == "actor":
-            index.aliases.setdefault(alias.text("entity_id"), []).append(alias.text("alias"))
-    index.retired = _read_retired(folder / "retired.csv")
-    index.pages = {
-        page.id: page
-        for page in map(
-            _read_page, progress(Work([s for s in list_seed_files(folder) if s.is_page], "Reading seeds", "files"))
-        )
-    }
-    return index
+    tables = {}
+    for table in ("actors", "locations", "conflicts"):
+        records = {record.id: record for record in draft.records[table]}
+        names = {id_: [id_, record.text("name")] for id_, record in records.items()}
+        for alias in draft.records["aliases"]:
+            if alias.text("entity_kind") == table.removesuffix("s") and alias.text("entity_id") in names:
+                names[alias.text("entity_id")].append(alias.text("alias"))
+        if not records and table != "locations":
+            path = f"{display_path(folder)}/reference/{table}.csv"
+            raise UsageError(f"{path} cannot be read; to see why, run `conflictdata validate {folder}`")
+        tables[table] = NamedRecords(table, records, names)
+    return SeedIndex(folder, tables, progress)
 
 
 def _read_page(seed: SeedFile) -> IndexedPage:
     """Read the top of a page's file, without parsing its claims."""
-    data, _ = read_bytes(Path(seed.path), seed.shown, limit=LIMIT)
-    text, _ = decode_text(data, seed.shown) if data is not None else (None, [])
-    root = parse_yaml((text or "").partition("\nclaims:")[0], seed.shown)[0]
-    fields = (
-        {key.text: value.text for key, value in root.pairs if isinstance(value, Scalar)}
-        if isinstance(root, Block)
-        else {}
-    )
-    publisher = fields.get("publisher", "")
-    return IndexedPage(
-        seed.stem, seed.conflict, Path(seed.path), publisher, fields.get("url", ""), fields.get("language", "")
-    )
+    text, _ = read_text(Path(seed.path), seed.shown)
+    root, _ = parse_yaml((text or "").partition("\nclaims:")[0], seed.shown)
+    pairs = root.pairs if isinstance(root, Block) else []
+    fields = {key.text: value.text for key, value in pairs if isinstance(value, Scalar)}
+    publisher, url, language = (fields.get(key, "") for key in ("publisher", "url", "language"))
+    return IndexedPage(seed.stem, seed.conflict, Path(seed.path), publisher, url, language)
 
 
 def _read_claimants(path: Path) -> list[str]:
-    data, _ = read_bytes(path, path.name)
-    text, _ = decode_text(data, path.name) if data is not None else (None, [])
+    text, _ = read_text(path, path.name)
     root, _ = parse_yaml(text or "", path.name)
     claims = root.get("claims") if isinstance(root, Block) else None
     blocks = [value for _, value in claims.pairs] if isinstance(claims, Block) else []
     nodes = [block.get("claimant") for block in blocks if isinstance(block, Block)]
     return [node.text for node in nodes if isinstance(node, Scalar)]
-
-
-def _read_header(path: Path) -> tuple[str, ...]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return tuple(next(make_reader(file), []))
-
-
-def _read_retired(path: Path) -> frozenset[str]:
-    if not path.is_file():
-        return frozenset()
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return frozenset(row[0].strip() for row in make_reader(file) if row)

@@ -9,319 +9,234 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import yaml
-
-from conflictdata.authoring.compose import (
-    TODO,
-    WRONG_DAY,
-    Registers,
-    SeedLine,
-    clean_comment,
-    format_flow_scalar,
-    is_day,
-    make_day_line,
-    read_registers,
-    render_form_seed,
+from conflictdata._utils.suggest import suggest
+from conflictdata.authoring.append_claim import read_source
+from conflictdata.authoring.compose import TODO, Commented, Value, compose, convert_to_data
+from conflictdata.authoring.index import SeedIndex, read_index
+from conflictdata.authoring.issue_form import FIGURE_KEYS, SLIP, FormResponse
+from conflictdata.authoring.issue_form_source import (
+    list_comments,
+    list_remarks,
+    make_address,
+    make_day,
+    make_quantity,
+    make_reference,
+    make_todo,
 )
-from conflictdata.authoring.issue_form import FIGURE_KEYS, SLIP, Filled
-from conflictdata.authoring.issue_form_source import format_remarks, make_address_line
 from conflictdata.findings import UsageError
-from conflictdata.readers.text import read_text
-from conflictdata.readers.yaml import parse_yaml
+from conflictdata.readers.yaml import Block, Node, Scalar, parse_yaml
 from conflictdata.schema.fields import CLAIM_ID, ID
 from conflictdata.schema.vocabularies import AXIS
-from conflictdata.seeds import quantity
 from conflictdata.seeds.figures import is_outcome
+from conflictdata.seeds.files import list_seed_files
+from conflictdata.seeds.scalars import format_scalar
 
 _RECORD = re.compile(rf"(?P<claim>{CLAIM_ID})(?P<path>(?:\.{ID}){{0,9}})\Z")
 _LISTS = ("including", "besides", *(f"by {axis}" for axis in AXIS.values))
 _WINDOW = ("event", "since", "until", "during", "standing", "projected")
 _SLUG = re.compile(r"[^a-z0-9_]")
-
-Pairs = list[tuple[yaml.Node, yaml.Node]]
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
 
 
 @dataclass
-class _Spot:
+class _FoundRecord:
     """A record in its file.
 
     Attributes:
-        path: the seed file.
-        text: what it holds.
-        claim: the block of the claim.
-        node: the block or the number of the record itself.
-        steps: the keys that lead from the claim to a figure: outcome, list, name, list, name.
+        path: The seed file.
+        text: Its text.
+        root: Its tree.
+        claim_id: Id of the claim.
+        claim: The block of the claim.
+        node: The block or the number of the record itself.
+        keys: The keys from the root to the node: `claims`, number, outcome, list, name, list, name.
     """
 
     path: Path
     text: str
-    claim: yaml.Node
-    node: yaml.Node
-    steps: list[str] = field(default_factory=list)
+    root: Block
+    claim_id: str
+    claim: Block
+    node: Node
+    keys: list[str]
+
+    @property
+    def steps(self) -> list[str]:
+        """The keys from the claim to the figure. Empty for a claim."""
+        return self.keys[2:]
 
 
-def draft_correction(filled: Filled, seeds: Path) -> str:
-    """The draft of a correction: a patch for `git apply`, or a seed file with a claim that supersedes.
+def draft_correction(response: FormResponse, seeds: Path) -> str:
+    """Draft a correction: a patch for `git apply`, or a seed file with a claim that supersedes.
 
     Args:
-        filled: the form.
-        seeds: the folder of seeds that holds the record.
+        response: The form.
+        seeds: The seeds folder with the record.
 
     Raises:
-        UsageError: the record is not there, has another value than the form says, or the new value cannot stand.
+        UsageError: If the record does not exist, has another value than the form says, or the new value is not valid.
     """
-    spot = _find_record(filled.text("record"), seeds)
-    key = filled.text("key")
-    if (key in FIGURE_KEYS) != bool(spot.steps):
-        wanted = "a figure's id" if key in FIGURE_KEYS else "a claim's id"
-        raise UsageError(
-            f"line {filled.answers['record'].line}: {key!r} is corrected by {wanted}, not by {filled.text('record')!r}"
-        )
-    old = _find_value(spot, key)
-    _compare(filled, old)
-    _check_new(filled, read_registers(seeds))
-    return (
-        _render_patch(filled, spot, old, seeds)
-        if filled.text("case") == SLIP
-        else _draft_superseding_page(filled, spot, read_registers(seeds))
-    )
+    index = read_index(seeds)
+    record, key = _find_record(response.text("record"), seeds), response.text("key")
+    if (key in FIGURE_KEYS) != bool(record.steps):
+        expected = "a figure's id" if key in FIGURE_KEYS else "a claim's id"
+        raise UsageError(f"record: to correct {key!r}, give {expected}, not {response.text('record')!r}")
+    old = _find_value(record, key)
+    response = replace(response, answers={**response.answers, "new": _check_values(response, old.text, index)})
+    if response.text("case") == SLIP:
+        return _render_patch(response, record, old, seeds)
+    return _draft_superseding_page(response, record, index)
 
 
-def _find_record(record: str, seeds: Path) -> _Spot:
-    """The record of an id. The id never becomes a path: it has to have the form of an id first."""
-    hit = _RECORD.match(record)
+def _find_record(id_: str, seeds: Path) -> _FoundRecord:
+    hit = _RECORD.match(id_)
     if not hit:
-        raise UsageError(
-            f"{record[:80]!r} is no id of a figure or claim, such as telesur_english-2024-12-05.1.killed.civilians"
-        )
+        example = "telesur_english-2024-12-05.1.killed.civilians"
+        raise UsageError(f"record: {id_[:80]!r} is not an id of a figure or claim, such as {example}")
     source, _, number = hit["claim"].rpartition(".")
-    found = sorted((seeds / "sources").glob(f"*/{source}.yaml"))
-    if not found:
-        known = [path.stem for path in (seeds / "sources").glob("*/*.yaml")]
-        raise UsageError(f"{seeds / 'sources'} has no page {source!r}{_suggest(source, known)}")
-    text, faults = read_text(found[0], str(found[0]))
-    tree, troubles = parse_yaml(text or "", str(found[0]))
-    if text is None or tree is None or faults or troubles:
-        raise UsageError(f"{found[0]} has faults of its own: {(faults or troubles)[0].message}; mend them first")
-    claims = _get(yaml.compose(text, Loader=yaml.BaseLoader), "claims")
-    claim = _get(claims, number) if claims else None
-    if claim is None:
-        raise UsageError(
-            f"{found[0]} has no claim {number}{_suggest(number, [k.value for k, _ in _list_pairs(claims)])}"
-        )
-    spot = _Spot(found[0], text, claim, claim)
+    pages = {seed.stem: Path(seed.path) for seed in list_seed_files(seeds) if seed.is_page}
+    if source not in pages:
+        raise UsageError(f"record: {seeds / 'sources'} has no page {source!r}. {suggest(source, pages)}".rstrip())
+    text, root = read_source(pages[source])
+    claims = root.get("claims")
+    claim = claims.get(number) if isinstance(claims, Block) else None
+    if not isinstance(claim, Block):
+        raise UsageError(f"record: {pages[source]} has no claim {number}")
+    record = _FoundRecord(pages[source], text, root, hit["claim"], claim, claim, ["claims", number])
     for name in hit["path"].split(".")[1:]:
-        _enter_figure(spot, name)
-    return spot
+        _enter_figure(record, name)
+    return record
 
 
-def _suggest(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; perhaps {close[0]!r}" if close else ""
-
-
-def _list_pairs(node: yaml.Node | None) -> Pairs:
-    return list(node.value) if isinstance(node, yaml.MappingNode) else []
-
-
-def _get(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    return next((value for name, value in _list_pairs(node) if name.value == key), None)
-
-
-def _enter_figure(spot: _Spot, name: str) -> None:
-    """One name of a figure's path further in."""
-    known = {}
-    if not spot.steps:
-        known = {
-            _format_outcome(key.value): ([key.value], value)
-            for key, value in _list_pairs(spot.claim)
-            if is_outcome(key.value)
-        }
-    for word, members in _list_pairs(spot.node) if spot.steps else []:
-        if word.value in _LISTS:
-            known |= {_SLUG.sub("_", k.value.lower()): ([word.value, k.value], v) for k, v in _list_pairs(members)}
+def _enter_figure(record: _FoundRecord, name: str) -> None:
+    """Go one name of a figure's path further in."""
+    pairs = record.node.pairs if isinstance(record.node, Block) else []
+    if not record.steps:
+        known = {k.text.replace(" (", "_").rstrip(")"): ([k.text], node) for k, node in pairs if is_outcome(k.text)}
+    else:
+        lists = [(key.text, node) for key, node in pairs if key.text in _LISTS and isinstance(node, Block)]
+        known = {_SLUG.sub("_", k.text.lower()): ([word, k.text], n) for word, block in lists for k, n in block.pairs}
     if name not in known:
-        raise UsageError(
-            f"{spot.path}:{spot.node.start_mark.line + 1}: no figure {name!r} here{_suggest(name, [*known])}"
-        )
-    steps, spot.node = known[name]
-    spot.steps += steps
+        place = f"{record.path}:{record.node.line}"
+        raise UsageError(f"record: {place}: the record has no figure {name!r}. {suggest(name, known)}".rstrip())
+    keys, record.node = known[name]
+    record.keys += keys
 
 
-def _format_outcome(key: str) -> str:
-    """An outcome as ids have it: `injured (cases)` is `injured_cases`."""
-    return key.replace(" (", "_").rstrip(")")
-
-
-def _find_value(spot: _Spot, key: str) -> yaml.ScalarNode:
-    """The value that is to be corrected."""
-    value = spot.node if key == "n" and isinstance(spot.node, yaml.ScalarNode) else _get(spot.node, key)
-    if not isinstance(value, yaml.ScalarNode):
-        place = f"{spot.path}:{spot.node.start_mark.line + 1}"
-        raise UsageError(f"{place}: the record has no {key!r}; add it by hand")
-    if value.start_mark.line != value.end_mark.line:
-        raise UsageError(
-            f"{spot.path}:{value.start_mark.line + 1}: the value runs over several lines; change it by hand"
-        )
+def _find_value(record: _FoundRecord, key: str) -> Scalar:
+    """Return the value to correct."""
+    if key == "n" and isinstance(record.node, Scalar):
+        return record.node
+    value = record.node.get(key) if isinstance(record.node, Block) else None
+    if not isinstance(value, Scalar):
+        raise UsageError(f"key: {record.path}:{record.node.line}: the record has no {key!r}; add it by hand")
     return value
 
 
-def _compare(filled: Filled, old: yaml.ScalarNode) -> None:
-    has, said, new = old.value, filled.text("old"), filled.text("new")
-    if has == new:
-        raise UsageError(f"the data have {new!r} already: perhaps it was mended since the form was sent")
-    if has != said:
-        raise UsageError(
-            f"line {filled.answers['old'].line}: the data have {has!r}, the form says {said!r}: read the page again"
-        )
+def _check_values(response: FormResponse, old: str, index: SeedIndex) -> str:
+    """Compare the old value with the data, and check the new one as far as possible without the page.
+
+    Returns:
+        The new value; the id if it is the name of an actor or a place.
+    """
+    key, form_old, text = (response.text(field) for field in ("key", "old", "new"))
+    if old == text:
+        raise UsageError(f"new: the data have {text!r} already; perhaps it was corrected after the form was sent")
+    if old != form_old:
+        raise UsageError(f"old: the data have {old!r}, the form says {form_old!r}; read the page again")
+    new = Commented(text)
+    if key in ("claimant", "via", "location"):
+        new = make_reference(index.tables["locations" if key == "location" else "actors"], text)
+    elif key in ("n", "as_of"):
+        new = make_quantity(text) if key == "n" else make_day(text)
+    if new.beside:
+        raise UsageError(f"new: {text!r}: {new.beside.removeprefix(f'{TODO}: ')}")
+    return str(new.value)
 
 
-def _check_new(filled: Filled, known: Registers) -> None:
-    """The new value as its column allows it, where that can be said without the page."""
-    new, key = filled.text("new"), filled.text("key")
-    checks: dict[str, Callable[[str], str]] = {
-        "n": _check_quantity,
-        "as_of": lambda text: "" if is_day(text) else WRONG_DAY,
-        "claimant": lambda text: _check_id(text, known.actors.ids, known.actors.find_nearest(text)),
-        "via": lambda text: _check_id(text, known.actors.ids, known.actors.find_nearest(text)),
-        "location": lambda text: _check_id(text, known.locations.ids, known.locations.find_nearest(text)),
-    }
-    if key in checks and (fault := checks[key](new)):
-        raise UsageError(f"line {filled.answers['new'].line}: {fault}")
-
-
-def _check_quantity(text: str) -> str:
-    try:
-        quantity.parse_quantity(text)
-    except quantity.NotAQuantity as fault:
-        return f"{fault}. {fault.hint}".strip()
-    return ""
-
-
-def _check_id(text: str, ids: frozenset[str], near: str) -> str:
-    return "" if text in ids else f"{text!r} is no id of the register{f'; perhaps {near}' if near else ''}"
-
-
-def _render_patch(filled: Filled, spot: _Spot, old: yaml.ScalarNode, seeds: Path) -> str:
-    """A patch that changes this one value, with the reason above it."""
-    new = filled.text("new")
-    start, end = old.start_mark, old.end_mark
-    lines = re.findall(r"[^\n]*\n|[^\n]+", spot.text)
-    line = lines[start.line]
+def _render_patch(response: FormResponse, record: _FoundRecord, old: Scalar, seeds: Path) -> str:
+    """Render a patch that changes one value, with the reason above it."""
+    new = response.text("new")
+    lines = record.text.splitlines(keepends=True)
+    line, start = lines[old.line - 1], old.column - 1
+    quoted = _QUOTED.match(line, start)
+    end = quoted.end() if quoted else start + len(old.text)
     changed = [*lines]
-    changed[start.line] = line[: start.column] + format_flow_scalar(new) + line[end.column :]
-    _check_only_change(spot.text, "".join(changed), old.value, new)
-    name = (Path(seeds.resolve().name) / spot.path.relative_to(seeds)).as_posix()
+    changed[old.line - 1] = f"{line[:start]}{format_scalar(new, in_flow=True)}{line[end:]}"
+    keys = record.keys if old is record.node else [*record.keys, response.text("key")]
+    if not _changes_one_value(record.root, "".join(changed), keys, new):
+        raise UsageError(f"{record.path}:{old.line}: the value cannot be replaced on one line; change it by hand")
+    name = (Path(seeds.resolve().name) / record.path.relative_to(seeds)).as_posix()
+    title = f"{response.text('record')}: {response.text('key')}, {old.text} becomes {new}"
+    head = [title, response.text("reason"), response.text("url"), *list_remarks(response)]
     diff = difflib.unified_diff(lines, changed, f"a/{name}", f"b/{name}")
-    head = [
-        f"{filled.text('record')}: {filled.text('key')}, {old.value} becomes {new}",
-        filled.text("reason"),
-        filled.text("url"),
-    ]
-    body = "".join(row if row.endswith("\n") else f"{row}\n\\ No newline at end of file\n" for row in diff)
-    return "".join(f"# {clean_comment(text)}\n" for text in [*head, *format_remarks(filled)]) + body
+    body = [row if row.endswith("\n") else f"{row}\n\\ No newline at end of file\n" for row in diff]
+    return "".join([*(f"# {text}\n" for text in head), *body])
 
 
-def _check_only_change(before: str, after: str, old: str, new: str) -> None:
-    """Fails where the change would reach further than one value."""
-    was, now = (list(_iterate_scalars(yaml.compose(text, Loader=yaml.BaseLoader))) for text in (before, after))
-    differ = [(a, b) for a, b in zip(was, now, strict=False) if a != b]
-    if len(was) != len(now) or differ != [(old, new)]:
-        raise UsageError("the new value cannot be put in the place of the old one; change it by hand")
+def _changes_one_value(old: Block, new_text: str, keys: list[str], value: str) -> bool:
+    """Return whether a text is the old tree with one other value."""
+    new, troubles = parse_yaml(new_text, "")
+    if new is None or troubles:
+        return False
+    expected = block = convert_to_data(old)
+    for key in keys[:-1]:
+        block = block[key]
+    block[keys[-1]] = value
+    return bool(convert_to_data(new) == expected)
 
 
-def _iterate_scalars(node: yaml.Node | None) -> Iterator[str]:
-    if isinstance(node, yaml.ScalarNode):
-        yield node.value
-    elif isinstance(node, yaml.SequenceNode):
-        for member in node.value:
-            yield from _iterate_scalars(member)
-    for key, value in _list_pairs(node):
-        yield from _iterate_scalars(key)
-        yield from _iterate_scalars(value)
+def _draft_superseding_page(response: FormResponse, record: _FoundRecord, index: SeedIndex) -> str:
+    """Draft a seed file for the page with the correction."""
+    publisher = response.text("publisher")
+    path = f"seeds/sources/{record.path.parent.name}/<publisher>-<published>.yaml"
+    page: dict[str, Value] = {
+        "publisher": make_reference(index.tables["actors"], publisher) if publisher else TODO,
+        "kind": make_todo("article", "article, statement or report"),
+        "url": make_address(response.text("url")),
+        "published": make_day(response.text("published")),
+        "published_basis": "page",
+        "language": make_todo("", "a code such as en"),
+        "access": make_todo("", "full_text, excerpt or title"),
+        "claims": {1: _draft_claim(response, record)},
+    }
+    step = f"{TODO}: save it as {path}; {response.text('record')} does not change."
+    return compose(page, head=list_comments(response, step))
 
 
-def _draft_superseding_page(filled: Filled, spot: _Spot, known: Registers) -> str:
-    """A seed for the page that carries the correction."""
-    page = [
-        known.actors.make_line("publisher", filled.text("publisher"))
-        if filled.text("publisher")
-        else SeedLine("publisher", TODO),
-        SeedLine("kind", "article", "article, statement or report"),
-        make_address_line("url", filled.text("url")),
-        make_day_line("published", filled.text("published")),
-        SeedLine("published_basis", "page"),
-        SeedLine("language", TODO, "a code such as en"),
-        SeedLine("access", TODO, "full_text, excerpt or title"),
-    ]
-    return render_form_seed(
-        _make_comments(filled, spot),
-        [*page, SeedLine("claims", below=[SeedLine("1", below=[*_draft_claim(filled, spot)])])],
-    )
+def _draft_claim(response: FormResponse, record: _FoundRecord) -> dict[str, Value]:
+    """Draft a claim with the window and place of the old one."""
+    key, new = response.text("key"), response.text("new")
+    old = {key.text: value.text for key, value in record.claim.pairs if isinstance(value, Scalar)}
+    claim: dict[str, Value] = {
+        "claimant": old.get("claimant", TODO),
+        **{window: old[window] for window in _WINDOW if window in old},
+        "as_of": make_todo("", f"the old claim counts up to {old.get('as_of', '?')}"),
+        "location": old.get("location", TODO),
+        "supersedes": record.claim_id,
+        "reason": response.text("reason"),
+    }
+    if record.steps:
+        return claim | {record.steps[0]: _draft_figure(record.steps, key, new)}
+    totals = {key.text: _make_total(value) for key, value in record.claim.pairs if is_outcome(key.text)}
+    return {**claim, key: new, **totals}
 
 
-def _make_comments(filled: Filled, spot: _Spot) -> Iterator[str]:
-    yield f'A draft made from a filled form "{filled.form.name}". Each {TODO} is for a person to decide, with the page open.'
-    yield f"{TODO}: save it as seeds/sources/{spot.path.parent.name}/<publisher>-<published>.yaml; {filled.text('record')} stays as it is."
-    yield from format_remarks(filled)
+def _make_total(value: Node) -> Commented:
+    """Return TODO for the total of an outcome, to be read again on the new page."""
+    n = value.get("n") if isinstance(value, Block) else value
+    return make_todo("", f"the old claim has {n.text}" if isinstance(n, Scalar) else "the number")
 
 
-def _draft_claim(filled: Filled, spot: _Spot) -> Iterator[SeedLine]:
-    """A claim of the same window and place that takes the old one's part."""
-    new = {filled.text("key"): filled.text("new")}
-    was = {key.value: value.value for key, value in _list_pairs(spot.claim) if isinstance(value, yaml.ScalarNode)}
-    yield SeedLine("claimant", new.get("claimant") or was.get("claimant", TODO))
-    yield from (SeedLine(word, was[word]) for word in _WINDOW if word in was)
-    yield SeedLine(
-        "as_of",
-        new.get("as_of") or TODO,
-        "" if "as_of" in new else f"the old claim counts up to {was.get('as_of', '?')}",
-    )
-    yield SeedLine("location", new.get("location") or was.get("location", TODO))
-    yield SeedLine("supersedes", _RECORD.match(filled.text("record"))["claim"])  # type: ignore[index]
-    yield SeedLine("reason", filled.text("reason"))
-    if spot.steps:
-        yield _draft_figure(spot.steps, filled)
-    else:
-        yield from (_draft_total(key.value, value) for key, value in _list_pairs(spot.claim) if is_outcome(key.value))
-
-
-def _draft_total(key: str, value: yaml.Node) -> SeedLine:
-    """The total of an outcome, to be read again on the new page."""
-    n = value if isinstance(value, yaml.ScalarNode) else _get(value, "n")
-    return SeedLine(key, TODO, f"the old claim has {n.value}" if isinstance(n, yaml.ScalarNode) else "the number")
-
-
-def _draft_figure(steps: list[str], filled: Filled) -> SeedLine:
-    """The figures on the way to the corrected one; the others are read on the new page."""
-    key, *further = steps
-    if not further:
-        value = filled.text("new") if filled.text("key") == "n" else TODO
-        corrected = [SeedLine("n", value, "" if value != TODO else "the number")]
-        if filled.text("key") != "n":
-            corrected.append(SeedLine(filled.text("key"), filled.text("new")))
-        return SeedLine(
-            key,
-            below=[
-                *corrected,
-                *(
-                    []
-                    if filled.text("key") == "printed"
-                    else [SeedLine("printed", TODO, "the words around the number")]
-                ),
-            ],
-        )
-    word, *inner = further
-    why = f"`{word}` on the old page: the whole list, if the new one gives it" if word.startswith("by ") else ""
-    relation = "including" if word.startswith("by ") else word
-    return SeedLine(
-        key,
-        below=[
-            SeedLine("n", TODO, "the number on the new page"),
-            SeedLine(relation, todo=why, below=[_draft_figure(inner, filled)]),
-        ],
-    )
+def _draft_figure(steps: list[str], key: str, new: str) -> dict[str, Value]:
+    """Draft the figures on the way to the corrected one. A person adds the others from the new page."""
+    if len(steps) == 1:
+        return {"n": make_todo("", "the number"), "printed": make_todo("", "the words around the number"), key: new}
+    relation, why = steps[1], ""
+    if relation.startswith("by "):
+        relation, why = "including", f"{TODO}: `{relation}` on the old page: the whole list, if the new one gives it"
+    inner = {steps[2]: _draft_figure(steps[2:], key, new)}
+    return {"n": make_todo("", "the number on the new page"), relation: Commented(inner, why)}

@@ -1,6 +1,6 @@
 """Turn an "Add a source" form into a draft seed file.
 
-Copies the answers as given, with TODO if a person has to decide.
+Copies the answers letter for letter, with TODO if a person has to decide.
 """
 
 from __future__ import annotations
@@ -8,29 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from conflictdata._utils.suggest import suggest
-from conflictdata.authoring.compose import (
-    TODO,
-    RegisterNames,
-    Registers,
-    SeedLine,
-    is_day,
-    make_day_line,
-    read_registers,
-    render_form_seed,
-)
-from conflictdata.authoring.issue_form import SOME, Answer, Filled
+from conflictdata.authoring.compose import TODO, Commented, Value, compose
+from conflictdata.authoring.index import NamedRecords, SeedIndex, read_index
+from conflictdata.authoring.issue_form import SOME, FormResponse
 from conflictdata.findings import UsageError
 from conflictdata.schema.vocabularies import OUTCOME
 from conflictdata.seeds import quantity
 from conflictdata.seeds.figures import is_outcome
 from conflictdata.seeds.group_words import GROUPS
 
-ROWS = 200  # lines of the table of numbers; the longest page so far has 40
-DEEPEST = 8
-MOST_WORDS = 6  # of a printed phrase
+MAX_ROWS = 200  # of the table of numbers; the longest page so far has 40
+MAX_DEPTH = 8  # of groups inside groups
+MAX_WORDS = 6  # of a printed phrase
+WRONG_DAY = "write a day as 2024-12-05"
 _HEADER = ["what happened", "who", "number", "words"]
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r":?-+:?\Z")
@@ -42,151 +36,194 @@ _WEB = re.compile(r"https?://\S+\Z")
 
 @dataclass
 class _Figure:
-    """A number of the table, with the groups inside it."""
+    """A number of the table, with the groups inside it.
+
+    Attributes:
+        key: Its key in the seed file.
+        label: Its name on the page, if the key is not a known group or actor.
+        n: The number.
+        printed: The words around it.
+        row: Number of its row in the table. 0 if only a group inside it has one.
+        inside: The groups inside it, by name.
+    """
 
     key: str
     label: str = ""
     n: str = ""
     printed: str = ""
-    line: int = 0  # of its row; 0 where only a group inside it has one
+    row: int = 0
     inside: dict[str, _Figure] = field(default_factory=dict)
 
 
-def draft_source(filled: Filled, seeds: Path) -> str:
-    """The seed file of a filled form.
+def draft_source(response: FormResponse, seeds: Path) -> str:
+    """Draft the seed file of a completed form.
 
     Args:
-        filled: the form.
-        seeds: the folder of seeds, for the ids that are known.
+        response: The form.
+        seeds: The seeds folder, to look up ids.
 
     Raises:
-        UsageError: the table of numbers cannot be read; the message names the line.
+        UsageError: If the table of numbers cannot be read. The message gives the row.
     """
-    known = read_registers(seeds)
-    lines = [
-        *_draft_page(filled, known),
-        SeedLine("claims", below=[SeedLine("1", below=[*_draft_claim(filled, known)])]),
-    ]
-    return render_form_seed(_make_comments(filled, known, seeds), lines)
+    index = read_index(seeds)
+    page = {**_draft_page(response, index), "claims": {1: _draft_claim(response, index)}}
+    return compose(page, head=list_comments(response, _choose_path(response, index)))
 
 
-def _make_comments(filled: Filled, known: Registers, seeds: Path) -> Iterator[str]:
-    yield f'A draft made from a filled form "{filled.form.name}". Each {TODO} is for a person to decide, with the page open.'
-    publisher, published = known.actors.find(filled.text("publisher")), filled.text("published")
-    conflict = filled.text("conflict")
-    if publisher and is_day(published) and conflict in known.conflicts:
-        name = f"{publisher}-{published}"
-        again = (
-            " (-2 if it is another page of that day)"
-            if (seeds / "sources" / conflict / f"{name}.yaml").exists()
-            else ""
-        )
-        yield f"Save it as seeds/sources/{conflict}/{name}.yaml{again}."
-    else:
-        yield f"{TODO}: save it as seeds/sources/<conflict>/<publisher>-<published>.yaml; the form says {conflict}."
-    yield from format_remarks(filled)
+def list_comments(response: FormResponse, step: str) -> list[str]:
+    """Return the comments at the top of a draft. `step`: where to save it."""
+    first = f'A draft made from a completed form "{response.form.name}". Decide each {TODO} with the page open.'
+    return [first, step, *list_remarks(response)]
 
 
-def format_remarks(filled: Filled) -> Iterator[str]:
-    """What the contributor adds, as comments: a note is the coder's to write."""
-    if filled.text("remarks"):
-        yield "The form adds (take this out, and write a note in your own words if it matters):"
-        yield from (f"  {line}" for line in filled.text("remarks").split("\n"))
+def list_remarks(response: FormResponse) -> list[str]:
+    """Return the remarks of the contributor as comments. The coder writes the note."""
+    if not response.text("remarks"):
+        return []
+    first = "The form adds (delete this, and write a note in your own words if it matters):"
+    return [first, *(f"  {line}" for line in response.text("remarks").split("\n"))]
 
 
-def _draft_page(filled: Filled, known: Registers) -> Iterator[SeedLine]:
-    url, language = filled.text("url"), filled.text("language")
-    yield known.actors.make_line("publisher", filled.text("publisher"))
-    yield SeedLine("kind", filled.text("kind"))
-    yield make_address_line("url", url)
-    if archive := filled.text("archive_url"):
-        yield make_address_line("archive_url", archive)
-    yield make_day_line("published", filled.text("published"))
-    yield SeedLine("published_basis", filled.text("published_basis"))
-    yield SeedLine("language", language, "" if _CODE.match(language) else "a code such as en")
-    yield SeedLine("access", filled.text("access"))
+def _choose_path(response: FormResponse, index: SeedIndex) -> str:
+    publisher, published = index.tables["actors"].find_id(response.text("publisher")), response.text("published")
+    conflict = response.text("conflict")
+    if not publisher or not is_day(published) or conflict not in index.conflicts:
+        return f"{TODO}: save it as seeds/sources/<conflict>/<publisher>-<published>.yaml; the form says {conflict}."
+    name = f"{publisher}-{published}"
+    exists = (index.folder / "sources" / conflict / f"{name}.yaml").exists()
+    again = " (-2 if it is another page of that day)" if exists else ""
+    return f"Save it as seeds/sources/{conflict}/{name}.yaml{again}."
 
 
-def make_address_line(key: str, text: str) -> SeedLine:
-    """An address as the form has it."""
-    return SeedLine(key, text, "" if _WEB.match(text) else "an address starts with http:// or https://")
+def is_day(text: str) -> bool:
+    """Return whether a text is a calendar day as seeds write it."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
-def _draft_claim(filled: Filled, known: Registers) -> Iterator[SeedLine]:
-    yield known.actors.make_line("claimant", filled.text("claimant"))
-    if via := filled.text("via"):
-        yield known.actors.make_line("via", via)
-    yield from _draft_window(filled)
-    yield make_day_line(
-        "as_of", filled.text("as_of"), "the day up to which the number was counted, or on which it was said"
-    )
-    yield known.locations.make_line("location", filled.text("location"))
-    axis = filled.text("list") or SOME
-    for figure in _build_figures(filled.answers["numbers"], known.actors).values():
-        yield _draft_figure(figure, "including" if axis == SOME else f"by {axis}")
+def make_todo(value: str, todo: str) -> Commented:
+    """Return a value with what a person has to decide. An empty value becomes TODO."""
+    return Commented(value or TODO, f"{TODO}: {todo}" if todo else "")
 
 
-def _draft_window(filled: Filled) -> Iterator[SeedLine]:
-    first, last = filled.text("first_day"), filled.text("last_day")
-    scope = filled.text("scope")
-    if scope == "cumulative":
-        yield make_day_line("since", first, "the day from which it runs")
-        if last and last != filled.text("as_of"):
-            yield make_day_line("until", last)
-    elif scope == "stock":
-        yield make_day_line("standing", last or first or filled.text("as_of"), "the day of the level")
-    elif scope == "event":
-        yield SeedLine("event", TODO, "the event's id in seeds/events, or a new one")
-        if first or last:
-            yield _draft_span("during", first, last)
-    else:
-        yield _draft_span("projected" if scope == "projection" else "during", first, last)
+def make_day(text: str, missing: str = WRONG_DAY) -> Commented:
+    """Return a day, with a TODO if it is missing or not a day."""
+    return make_todo(text, "" if is_day(text) else WRONG_DAY if text else missing)
 
 
-def _draft_span(key: str, first: str, last: str) -> SeedLine:
-    days = list(dict.fromkeys(d for d in (first, last) if d))
+def make_quantity(text: str) -> Commented:
+    """Return the number of a figure, with a TODO if it is missing or not a quantity."""
+    try:
+        quantity.parse_quantity(text)
+    except quantity.NotAQuantity as fault:
+        missing = "the number; unstated if the page names the group without one"
+        return make_todo(text, f"{fault}. {fault.hint}".strip() if text else missing)
+    return Commented(text)
+
+
+def make_address(text: str) -> Commented:
+    """Return an address, with a TODO if it is not one."""
+    return make_todo(text, "" if _WEB.match(text) else "an address starts with http:// or https://")
+
+
+def make_reference(records: NamedRecords, text: str) -> Commented:
+    """Return a reference to a record. A known name becomes its id; any other text is kept, with a TODO."""
+    if id_ := records.find_id(text):
+        return Commented(id_)
+    nearest = records.find_nearest(text)
+    return make_todo(text, f"not an id in reference/{records.table}.csv" + (f"; perhaps {nearest}" if nearest else ""))
+
+
+def _draft_page(response: FormResponse, index: SeedIndex) -> dict[str, Value]:
+    language, archive = response.text("language"), response.text("archive_url")
+    return {
+        "publisher": make_reference(index.tables["actors"], response.text("publisher")),
+        "kind": response.text("kind"),
+        "url": make_address(response.text("url")),
+        **({"archive_url": make_address(archive)} if archive else {}),
+        "published": make_day(response.text("published")),
+        "published_basis": response.text("published_basis"),
+        "language": make_todo(language, "" if _CODE.match(language) else "write a code such as en"),
+        "access": response.text("access"),
+    }
+
+
+def _draft_claim(response: FormResponse, index: SeedIndex) -> dict[str, Value]:
+    actors, via = index.tables["actors"], response.text("via")
+    axis = response.text("list")
+    relation = "including" if axis == SOME else f"by {axis}"
+    figures = _build_figures(response.text("numbers"), actors)
+    return {
+        "claimant": make_reference(actors, response.text("claimant")),
+        **({"via": make_reference(actors, via)} if via else {}),
+        **_draft_window(response),
+        "as_of": make_day(
+            response.text("as_of"), "the day up to which the number was counted, or on which it was said"
+        ),
+        "location": make_reference(index.tables["locations"], response.text("location")),
+        **{outcome: _draft_figure(figure, relation) for outcome, figure in figures.items()},
+    }
+
+
+def _draft_window(response: FormResponse) -> dict[str, Value]:
+    first, last, as_of = (response.text(key) for key in ("first_day", "last_day", "as_of"))
+    match response.text("scope"):
+        case "cumulative":
+            until = {"until": make_day(last)} if last and last != as_of else {}
+            return {"since": make_day(first, "the day from which it runs"), **until}
+        case "stock":
+            return {"standing": make_day(last or first or as_of, "the day of the level")}
+        case "event":
+            during = {"during": _make_span(first, last)} if first or last else {}
+            return {"event": make_todo("", "the event's id in seeds/events, or a new one"), **during}
+        case "projection":
+            return {"projected": _make_span(first, last)}
+    return {"during": _make_span(first, last)}
+
+
+def _make_span(first: str, last: str) -> Commented:
+    days = list(dict.fromkeys(day for day in (first, last) if day))
     if not days:
-        return SeedLine(key, TODO, "the first and the last day: 2024-12-01/2024-12-05")
-    return SeedLine(key, "/".join(days), "" if all(map(is_day, days)) else "days are written as 2024-12-01/2024-12-05")
+        return make_todo("", "the first and the last day: 2024-12-01/2024-12-05")
+    return make_todo("/".join(days), "" if all(map(is_day, days)) else "write days as 2024-12-01/2024-12-05")
 
 
-def _build_figures(answer: Answer, actors: RegisterNames) -> dict[str, _Figure]:
-    """The table as trees: one for each outcome."""
+def _build_figures(table: str, actors: NamedRecords) -> dict[str, _Figure]:
+    """Build the trees of the table of numbers, one per outcome."""
     roots: dict[str, _Figure] = {}
-    for line, cells in _parse_rows(answer):
-        happened, who, number, words = cells
+    for row, (happened, who, number, words) in _parse_rows(table):
         outcome = happened.lower()
         if not is_outcome(outcome):
             hint = suggest(outcome, OUTCOME.values) or f"Write one of: {', '.join(OUTCOME.values)}."
-            raise UsageError(f"line {line}: {happened!r} does not say what happened. {hint}")
+            raise _make_error(row, f"{happened!r} is not an outcome. {hint}")
         figure = roots.setdefault(outcome, _Figure(outcome))
-        for name in _split_groups(who, line):
-            figure = _ensure_group(figure, name, actors, line)
-        if figure.line:
-            raise UsageError(
-                f"line {line}: {who or 'the whole number'!r} stands twice; it is first on line {figure.line}"
-            )
-        figure.n, figure.printed, figure.line = number, words, line
+        for name in _split_groups(who, row):
+            figure = _ensure_group(figure, name, actors, row)
+        if figure.row:
+            raise _make_error(row, f"{who or 'the whole number'!r} is duplicated; it is first on line {figure.row}")
+        figure.n, figure.printed, figure.row = number, words, row
     if not roots:
-        raise UsageError(f"line {answer.line}: the table of numbers has no rows")
+        raise UsageError("numbers: the table has no rows")
     return roots
 
 
-def _parse_rows(answer: Answer) -> Iterator[tuple[int, list[str]]]:
+def _make_error(row: int, message: str) -> UsageError:
+    return UsageError(f"numbers, line {row}: {message}")
+
+
+def _parse_rows(table: str) -> Iterator[tuple[int, list[str]]]:
     rows = 0
-    for number, line in enumerate(answer.text.split("\n"), answer.line):
-        if not line.strip():
-            continue
+    for number, line in enumerate(table.split("\n"), 1):
         cells = _split_cells(line)
-        if [c.lower() for c in cells] == _HEADER or all(_RULE.match(c) for c in cells):
+        if not line.strip() or [c.lower() for c in cells] == _HEADER or all(_RULE.match(c) for c in cells):
             continue
         if len(cells) != len(_HEADER):
-            raise UsageError(
-                f"line {number}: a row has {len(_HEADER)} cells (what happened, who, number, words); this has {len(cells)}"
-            )
+            raise _make_error(number, f"a row has {len(_HEADER)} cells ({', '.join(_HEADER)}); this has {len(cells)}")
         rows += 1
-        if rows > ROWS:
-            raise UsageError(f"line {number}: more than {ROWS} rows; send the page in parts")
+        if rows > MAX_ROWS:
+            raise _make_error(number, f"the table has more than {MAX_ROWS} rows; send the page in parts")
         yield number, cells
 
 
@@ -197,26 +234,26 @@ def _split_cells(line: str) -> list[str]:
     return cells[:-1] if len(cells) > 1 and cells[-1] == "" and line.rstrip().endswith("|") else cells
 
 
-def _split_groups(who: str, line: int) -> list[str]:
-    """The groups from the outermost in; none for the whole number."""
+def _split_groups(who: str, row: int) -> list[str]:
+    """Return the groups from the outermost in; none for the whole number."""
     if who.lower() in ("", "everybody"):
         return []
     names = [name.strip() for name in who.split(">")]
     if not all(names):
-        raise UsageError(f"line {line}: {who!r} names no group between two '>'")
-    if len(names) > DEEPEST:
-        raise UsageError(f"line {line}: groups lie at most {DEEPEST} deep")
+        raise _make_error(row, f"{who!r} has no group between two '>'")
+    if len(names) > MAX_DEPTH:
+        raise _make_error(row, f"groups can be at most {MAX_DEPTH} deep")
     return names
 
 
-def _ensure_group(figure: _Figure, name: str, actors: RegisterNames, line: int) -> _Figure:
-    """The group of this name inside a figure, made where it is not there yet."""
+def _ensure_group(figure: _Figure, name: str, actors: NamedRecords, row: int) -> _Figure:
+    """Return the group of this name inside a figure. Adds it if it does not exist."""
     if name in figure.inside:
         return figure.inside[name]
     key, label = _make_key(name, actors)
-    taken = {other.key: said for said, other in figure.inside.items()}
+    taken = {other.key: other_name for other_name, other in figure.inside.items()}
     if key in taken and not label:
-        raise UsageError(f"line {line}: {name!r} is {taken[key]!r} again ({key})")
+        raise _make_error(row, f"{name!r} and {taken[key]!r} are the same group ({key})")
     free, number = key, 2
     while free in taken:
         free, number = f"{key}_{number}", number + 1
@@ -224,36 +261,23 @@ def _ensure_group(figure: _Figure, name: str, actors: RegisterNames, line: int) 
     return figure.inside[name]
 
 
-def _make_key(name: str, actors: RegisterNames) -> tuple[str, str]:
-    """The name as the grammar has it, and the label that it then needs."""
+def _make_key(name: str, actors: NamedRecords) -> tuple[str, str]:
+    """Return the key of a group, and its label if the key is not a known group or actor."""
     word = _SLUG.sub("_", name.lower()).strip("_")
     if name in GROUPS or word in GROUPS:
         return word, ""
-    if found := actors.find(name) or actors.find(word):
+    if found := actors.find_id(name) or actors.find_id(word):
         return (found, "") if _NAME.match(found) else ("group", name)
     return word[:40].strip("_") or "group", name
 
 
-def _draft_figure(figure: _Figure, relation: str) -> SeedLine:
-    below = [_draft_quantity(figure)] if figure.line else []
+def _draft_figure(figure: _Figure, relation: str) -> Value:
+    values: dict[str, Value] = {"n": make_quantity(figure.n)} if figure.row else {}
     if figure.printed:
-        long = len(figure.printed.split()) > MOST_WORDS
-        below.append(SeedLine("printed", figure.printed, f"at most {MOST_WORDS} words" if long else ""))
+        is_long = len(figure.printed.split()) > MAX_WORDS
+        values["printed"] = make_todo(figure.printed, f"at most {MAX_WORDS} words" if is_long else "")
     if figure.label:
-        below.append(SeedLine("label", figure.label, "no group word and no actor of the register"))
+        values["label"] = make_todo(figure.label, "not a group word, and not an actor of the register")
     if figure.inside:
-        members = [_draft_figure(member, "including") for member in figure.inside.values()]
-        below.append(SeedLine(relation, below=members))
-    if len(below) == 1 and figure.line:
-        return SeedLine(figure.key, below[0].value, below[0].todo)
-    return SeedLine(figure.key, below=below)
-
-
-def _draft_quantity(figure: _Figure) -> SeedLine:
-    if not figure.n:
-        return SeedLine("n", TODO, "the number; unstated where the page names the group without one")
-    try:
-        quantity.parse_quantity(figure.n)
-    except quantity.NotAQuantity as fault:
-        return SeedLine("n", figure.n, f"{fault}. {fault.hint}".strip())
-    return SeedLine("n", figure.n)
+        values[relation] = {member.key: _draft_figure(member, "including") for member in figure.inside.values()}
+    return values["n"] if list(values) == ["n"] else values

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conflictdata._utils.paths import display_path
-from conflictdata._utils.suggest import find_nearest_ids, format_question
+from conflictdata._utils.suggest import ask_whether, find_nearest_ids
 from conflictdata.authoring import append_claim, dates, scaffold, urls
+from conflictdata.authoring.compose import TODO
 from conflictdata.authoring.index import IndexedPage, SeedIndex
-from conflictdata.authoring.scaffold import TODO, KnownFields
+from conflictdata.authoring.scaffold import KnownFields
 from conflictdata.findings import UsageError
 from conflictdata.schema.fields import DAY, ID, LANGUAGE
 from conflictdata.schema.languages import suggest_language
@@ -101,7 +102,7 @@ def _prepare_from_id(request: NewPageRequest, name: _PageName, index: SeedIndex)
     _require_actor(name.publisher, index)
     if name.whole in index.retired:
         raise UsageError(
-            f"the id {name.whole} was withdrawn (retired.csv), and an id is not used again; take the next number"
+            f"the id {name.whole} was withdrawn (retired.csv), and ids are never reused; take the next number"
         )
     known = {"publisher": name.publisher, "published": name.day, "url": TODO}
     return _prepare_page(request, name.whole, name.day, known, index, [])
@@ -111,19 +112,19 @@ def _prepare_from_address(request: NewPageRequest, index: SeedIndex) -> NewFile:
     url, removed = urls.clean_url(request.target)
     if existing := index.by_address.get(urls.normalize_page_url(url)):
         raise UsageError(
-            f"this page is coded already as {existing.id} ({display_path(existing.path)}); "
-            f"for one more claim of it: conflictdata new {existing.id}"
+            f"this page exists already as {existing.id} ({display_path(existing.path)}); "
+            f"to add a claim to it, run: conflictdata new {existing.id}"
         )
     remarks = [f"removed from the address: {', '.join(removed)}"] if removed else []
     publisher = request.publisher or _find_publisher(url, index, remarks)
     _require_actor(publisher, index)
     published, url_day = _parse_day(request.published), urls.find_day(url)
     if not published and not url_day:
-        raise UsageError("the day of publication is not known: say it with --published, such as --published 2024-12-05")
+        raise UsageError("the day of publication is unknown; give it with --published, such as --published 2024-12-05")
     name = _find_free_id(f"{publisher}-{published or url_day}", index)
     known = {"publisher": publisher, "url": url, "published": published or TODO}
     if not published:
-        remarks.append(f"the address names the day {url_day}; the file is named after it, and the page decides")
+        remarks.append(f"the address has the day {url_day}; the file is named after it. Compare it with the page.")
     return _prepare_page(request, name, published or url_day, known, index, remarks)
 
 
@@ -149,11 +150,11 @@ def _prepare_page(
 def _prepare_claim(request: NewPageRequest, page: IndexedPage, index: SeedIndex) -> NewFile:
     if request.conflict and request.conflict != page.conflict:
         raise UsageError(
-            f"{page.id} lies in the conflict {page.conflict} ({display_path(page.path)}), not in {request.conflict}"
+            f"{page.id} belongs to the conflict {page.conflict} ({display_path(page.path)}), not to {request.conflict}"
         )
     known = KnownFields(claimant=request.claimant, remarks=_suggest_claimants(request, page.publisher, index))
     number, text = append_claim.add_claim(page.path, page.id, index.retired, lambda n: scaffold.render_claim(known, n))
-    return NewFile(page.path, text, True, [f"the page is coded already; this is its claim {number}"])
+    return NewFile(page.path, text, True, [f"the page exists already; this is its claim {number}"])
 
 
 def _suggest_claimants(request: NewPageRequest, publisher: str, index: SeedIndex) -> dict[str, str]:
@@ -187,17 +188,17 @@ def _find_publisher(url: str, index: SeedIndex, remarks: list[str]) -> str:
         return publisher
     if counts:
         several = " or ".join(index.format_actor(actor) for actor in sorted(counts))
-        raise UsageError(f"pages at {host} are of several publishers: say which with --publisher, {several}")
+        raise UsageError(f"pages at {host} are of several publishers; give one with --publisher: {several}")
     related = [actor for other, actors in index.publishers.items() if _is_related_host(host, other) for actor in actors]
     candidates = related or [
         actor for word in urls.list_publisher_words(url) for actor in find_nearest_ids(word, index.list_names())
     ]
-    guess = format_question([index.format_actor(actor) for actor in dict.fromkeys(candidates)][:3])
+    guess = ask_whether(*[index.format_actor(actor) for actor in dict.fromkeys(candidates)][:3])
     row = _explain_new_actor(
         re.sub(r"[^a-z0-9]+", "_", (urls.list_publisher_words(url) or ["publisher"])[0].lower()).strip("_"), index
     )
     where = f"no page at {host} is coded yet" if host else "the address has no host"
-    raise UsageError(f"{where}, so say who published this one with --publisher{f'; {guess}' if guess else ''}\n{row}")
+    raise UsageError(f"{where}; give the publisher with --publisher{f'. {guess}' if guess else ''}\n{row}")
 
 
 def _is_related_host(one: str, other: str) -> bool:
@@ -207,9 +208,9 @@ def _is_related_host(one: str, other: str) -> bool:
 
 def _require_actor(actor: str, index: SeedIndex) -> None:
     if actor not in index.actors:
-        guess = format_question([index.format_actor(near) for near in find_nearest_ids(actor, index.list_names())])
+        guess = ask_whether(*map(index.format_actor, find_nearest_ids(actor, index.list_names())))
         raise UsageError(
-            f"there is no actor {actor!r}{f'; {guess}' if guess else ''}\n{_explain_new_actor(actor, index)}"
+            f"there is no actor {actor!r}{f'. {guess}' if guess else ''}\n{_explain_new_actor(actor, index)}"
         )
 
 
@@ -229,15 +230,15 @@ def _choose_conflict(conflict: str, day: str, index: SeedIndex) -> str:
     names = {id_: [id_, row.text("name")] for id_, row in index.conflicts.items()}
     if conflict:
         nearest = find_nearest_ids(conflict, names)
-        guess = format_question([f"{id_} ({names[id_][1]})" for id_ in nearest]) or f"There are: {', '.join(names)}."
-        raise UsageError(f"there is no conflict {conflict!r}; {guess}")
+        guess = ask_whether(*(f"{id_} ({names[id_][1]})" for id_ in nearest)) or f"There are: {', '.join(names)}."
+        raise UsageError(f"there is no conflict {conflict!r}. {guess}")
     if len(names) == 1:
         return next(iter(names))
     ongoing = [
         id_ for id_, row in index.conflicts.items() if _is_covered(row.text("date_start"), row.text("date_end"), day)
     ]
     lines = [f"  --conflict {id_}  {names[id_][1]}" for id_ in [*ongoing, *(i for i in names if i not in ongoing)]]
-    raise UsageError("\n".join([f"say which conflict the page is about (those of {day} first):", *lines]))
+    raise UsageError("\n".join([f"give the conflict of the page (those of {day} first):", *lines]))
 
 
 def _is_covered(start: str, end: str, day: str) -> bool:

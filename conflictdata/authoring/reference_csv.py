@@ -10,8 +10,7 @@ import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from conflictdata.authoring.canonical import FIXABLE_RULES, FormattedText, find_ambiguous_day
-from conflictdata.authoring.scalars import clean_text
+from conflictdata.authoring.canonical import FIXABLE_RULES, FormattedText, clean_text, find_ambiguous_day
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.records import Cell
 from conflictdata.readers.seed_csv import read_rows
@@ -68,7 +67,7 @@ def _find_misnamed(
             hint = f"The columns are: {', '.join(columns)}."
             yield make_file_finding("seed.unknown-key", f"{table} has no column {name!r}", place, value=name, hint=hint)
         elif name in names[:number]:
-            yield make_file_finding("yaml.duplicate-key", f"the column {name!r} stands twice", place, value=name)
+            yield make_file_finding("yaml.duplicate-key", f"the column {name!r} is duplicated", place, value=name)
 
 
 def _find_misfitting(body: list[list[Cell]], width: int, file: str) -> Iterator[Finding]:

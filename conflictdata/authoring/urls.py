@@ -31,7 +31,7 @@ def clean_url(url: str) -> tuple[str, list[str]]:
         hint = f"; perhaps https://{url}" if re.match(HTTP, f"https://{url}") else ""
         raise UsageError(f"{url!r} is not an address: it starts with http:// or https:// and a host{hint}")
     if re.match(LOGIN, url):
-        raise UsageError(f"the address of {get_host(url)} carries a login: give it without the part before the @")
+        raise UsageError(f"the address of {get_host(url)} has a login; give it without the part before the @")
     bare, mark, fragment = url.partition("#")
     path, _, query = bare.partition("?")
     parameters = [part for part in query.split("&") if part]

@@ -1,7 +1,8 @@
 """The command line: read arguments, call one function, print, exit.
 
 There is one module per command. Exit codes: 0 clean; 1 findings of severity error; 2 usage, or input that cannot be
-read. Results go to stdout, progress and errors to stderr.
+read. Results go to stdout, progress and errors to stderr. Typer takes longer to load than `find` takes to run, so
+`find` runs without it.
 """
 
 from __future__ import annotations
@@ -9,93 +10,69 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
-from typing import Any
-
-import typer
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING, Any
 
 from conflictdata.cli._shared import CLEAN, UNUSABLE
-from conflictdata.cli.cite import cite
-from conflictdata.cli.diff import diff
-from conflictdata.cli.explain import explain
-from conflictdata.cli.export import export
-from conflictdata.cli.fetch import fetch, versions
-from conflictdata.cli.fmt import fmt
-from conflictdata.cli.form import form
-from conflictdata.cli.import_ import import_
-from conflictdata.cli.new import new
-from conflictdata.cli.parse import parse
-from conflictdata.cli.publish import publish
-from conflictdata.cli.release import release
-from conflictdata.cli.tables import describe, list_tables, show
-from conflictdata.cli.validate import validate
-from conflictdata.cli.verify import verify
 from conflictdata.findings import ConflictDataError, UsageError
 
-app = typer.Typer(
-    name="conflictdata",
-    help="Casualty claims in armed conflicts: check, publish and load them.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-)
+if TYPE_CHECKING:
+    from conflictdata.cli.commands import app
 
-# The commands in the order of `--help`, by purpose.
-COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
-    "Use the data": {
-        "list": list_tables,
-        "describe": describe,
-        "show": show,
-        "cite": cite,
-        "export": export,
-        "import": import_,
-        "versions": versions,
-        "fetch": fetch,
-    },
-    "Check and publish": {
-        "validate": validate,
-        "explain": explain,
-        "diff": diff,
-        "publish": publish,
-        "release": release,
-        "verify": verify,
-    },
-    "Contribute": {"new": new, "fmt": fmt, "parse": parse, "form": form},
-}
-for panel, family in COMMANDS.items():
-    for name, command in family.items():
-        app.command(name, rich_help_panel=panel)(command)
+__all__ = ["app", "main"]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from conflictdata.cli.commands import app
+
+    return app
 
 
 def _run_guarded(run: Callable[[], Any]) -> int:
     """Run a function; turn expected exceptions into an exit code and one line."""
-    errors = Console(stderr=True, highlight=False)
     try:
         run()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else UNUSABLE
     except (UsageError, ConflictDataError) as fault:
-        errors.print(Text.assemble(("error", "bold red"), f": {fault}"), soft_wrap=True)
+        _print_error(str(fault))
         return UNUSABLE
     except BrokenPipeError:
         sys.stderr.close()
         return CLEAN
     except KeyboardInterrupt:
-        errors.print("stopped")
+        print("stopped", file=sys.stderr)
         return 130
     except OSError as fault:
         what = f"{fault.filename}: " if fault.filename else ""
-        errors.print(f"error: {what}{fault.strerror or fault}", markup=False, soft_wrap=True)
+        _print_error(f"{what}{fault.strerror or fault}")
         return UNUSABLE
     return CLEAN
+
+
+def _print_error(message: str) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    errors = Console(stderr=True, highlight=False)
+    errors.print(Text.assemble(("error", "bold red"), f": {message}"), soft_wrap=True)
 
 
 def main() -> None:
     """Run the program."""
     # A run is short, and the cyclic garbage collector would take a tenth of it.
     gc.set_threshold(50_000)
-    code = _run_guarded(app)
+    code = _run_guarded(_choose_program())
     gc.freeze()
     sys.exit(code)
+
+
+def _choose_program() -> Callable[[], Any]:
+    if sys.argv[1:2] == ["find"]:
+        from conflictdata.cli.find import run
+
+        return lambda: run(sys.argv[2:])
+    from conflictdata.cli.commands import app
+
+    return app

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Collection
 from enum import Enum
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from conflictdata.cli._bar import show_progress
 from conflictdata.findings import Report
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = ["CLEAN", "FINDINGS", "UNUSABLE", "Format", "open_console", "show", "show_progress"]
 
@@ -33,7 +36,17 @@ def open_console() -> Console:
     # A terminal that cannot encode a name must not abort a check.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+    from rich.console import Console
+
     return Console(highlight=False)
+
+
+def describe_unknown_form(name: str, known: Collection[str]) -> str:
+    """Return a message that `--report` has no such form, with the known forms."""
+    from conflictdata._utils.suggest import ask_whether, find_close
+
+    guess = f"{ask_whether(*find_close(name, known, least=0.6))} ".lstrip()
+    return f"--report: there is no form {name!r}. {guess}Forms: {', '.join(known)}"
 
 
 def show(report: Report, form: Format, *, quiet: bool = False, concise: bool = False) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Iterable, Sequence
 from enum import Enum
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from conflictdata.cli._bar import show_progress
-from conflictdata.cli._shared import CLEAN, FINDINGS, open_console
+from conflictdata.cli._shared import CLEAN, FINDINGS, describe_unknown_form, open_console
 from conflictdata.findings import UsageError
 
 if TYPE_CHECKING:
@@ -93,9 +92,7 @@ def parse_report_targets(copies: Sequence[str]) -> dict[Path, str]:
         if not name:
             raise UsageError(f"--report wants FORM=FILE, such as html=diff.html, not {copy!r}")
         if form not in known:
-            close = difflib.get_close_matches(form, known, n=1)
-            guess = f"did you mean {close[0]}? " if close else ""
-            raise UsageError(f"--report: there is no form {form!r}; {guess}forms: {', '.join(known)}")
+            raise UsageError(describe_unknown_form(form, known))
         path = Path(name)
         if path.exists() and not path.is_file():
             raise UsageError(f"--report: {path} is no ordinary file")

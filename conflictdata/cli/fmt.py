@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 def fmt(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Seed files, or folders of them; seeds where none is given.")
+        list[Path] | None, typer.Argument(help="Seed files, or folders with them. Default: seeds.")
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; list the files that would change, and exit 1 if any would.")
+        bool, typer.Option("--check", help="Write nothing: list the files that would change. Exit 1 if there are any.")
     ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing: show what would change.")] = False,
 ) -> None:
-    """Put seed files in canonical form: order of keys, spaces, quotes, line ends, plain dates. Never a number.
+    """Format seed files: order of keys, spaces, quotes, line ends, dates. Never changes a number.
 
     Example: [bold]conflictdata fmt seeds/[/bold]
 
@@ -85,6 +85,6 @@ class _Run:
             errors.print(fault, markup=False, soft_wrap=True)
         same = self.files - self.changed - self.left
         counts = [f"{self.changed:,} {'formatted' if self.write else 'would be formatted'}"] if self.changed else []
-        counts += [f"{same:,} in canonical form already"] if same or not self.files else []
-        counts += [f"{self.left:,} left as found"] if self.left else []
+        counts += [f"{same:,} already in canonical form"] if same or not self.files else []
+        counts += [f"{self.left:,} not changed"] if self.left else []
         errors.print(f"{self.files:,} file{'' if self.files == 1 else 's'}: {', '.join(counts)}", soft_wrap=True)

@@ -12,25 +12,27 @@ from conflictdata.findings import UsageError
 
 
 def form(
-    file: Annotated[Path, typer.Argument(help="The body of the issue as Markdown, or - for standard input.")],
-    seeds: Annotated[Path, typer.Option("--seeds", help="The folder of seeds.")] = Path("seeds"),
-    out: Annotated[Path, typer.Option("--out", help="Where the draft goes, a new file, or - to print it.")] = Path("-"),
+    file: Annotated[Path, typer.Argument(help="The answers of the form as JSON, or - for standard input.")],
+    seeds: Annotated[Path, typer.Option("--seeds", help="The seeds folder.")] = Path("seeds"),
+    out: Annotated[Path, typer.Option("--out", help="A new file for the draft, or - to print it.")] = Path("-"),
 ) -> None:
-    """Turn a filled form, "Add a source" or "Correct a figure", into a draft for a person to finish.
+    """Turn a completed form, "Add a source" or "Correct a figure", into a draft for a person to finish.
 
-    Example: [bold]conflictdata form issue.md --out draft.yaml[/bold]
+    Example: [bold]conflictdata form issue.json --out draft.yaml[/bold]
     """
+    from conflictdata._utils.atomic_write import create_file
     from conflictdata.authoring import issue_form_correction, issue_form_source
-    from conflictdata.authoring.files import create_seed_file
     from conflictdata.authoring.issue_form import CORRECT, read_form
 
-    filled = read_form(_read_form(file))
-    compose = issue_form_correction.draft_correction if filled.form is CORRECT else issue_form_source.draft_source
-    draft = compose(filled, seeds)
+    response = read_form(_read_form(file))
+    is_correction = response.form is CORRECT
+    draft = (issue_form_correction.draft_correction if is_correction else issue_form_source.draft_source)(
+        response, seeds
+    )
     if str(out) == "-":
         sys.stdout.write(draft)
     else:
-        create_seed_file(out, draft.encode())
+        create_file(out, draft.encode())
         typer.echo(f"draft: {out}", err=True)
 
 
@@ -41,6 +43,6 @@ def _read_form(file: Path) -> bytes:
     if str(file) == "-":
         return sys.stdin.buffer.read(LIMIT + 1)
     if not file.is_file():
-        raise UsageError(f"{file} does not exist" if not file.exists() else f"{file} is no file")
+        raise UsageError(f"{file} does not exist" if not file.exists() else f"{file} is not a file")
     with file.open("rb") as opened:
         return opened.read(LIMIT + 1)

@@ -14,23 +14,24 @@ from conflictdata.cli._bar import show_progress
 def new(
     target: Annotated[
         str,
-        typer.Argument(metavar="URL|ID", help="Address of a page, or a page's id such as telesur_english-2024-12-05."),
+        typer.Argument(metavar="URL|ID", help="Address or id of a page, such as telesur_english-2024-12-05."),
     ],
-    conflict: Annotated[str, typer.Option(help="The conflict that the page is about.")] = "",
-    publisher: Annotated[str, typer.Option(help="Who published it, an actor; guessed from the address else.")] = "",
+    conflict: Annotated[str, typer.Option(help="Id of the conflict.")] = "",
+    publisher: Annotated[str, typer.Option(help="Actor id of the publisher. Default: guessed from the address.")] = "",
     published: Annotated[str, typer.Option(help="Day of publication, such as 2024-12-05.")] = "",
-    language: Annotated[str, typer.Option(help="Language of the page, ISO 639, such as en.")] = "",
-    claimant: Annotated[str, typer.Option(help="Who makes the first claim, an actor.")] = "",
-    seeds: Annotated[Path, typer.Option(help="The folder of seeds.")] = Path("seeds"),
+    language: Annotated[str, typer.Option(help="ISO 639 code of the language, such as en.")] = "",
+    claimant: Annotated[str, typer.Option(help="Actor id of the claimant.")] = "",
+    seeds: Annotated[Path, typer.Option(help="The seeds folder.")] = Path("seeds"),
     stdout: Annotated[bool, typer.Option("--stdout", help="Print the file instead of writing it.")] = False,
 ) -> None:
-    """Begin the seed of a page: a file with every field explained, and TODO where you decide.
+    """Create the file for a page: every field is explained, and TODO marks what you decide.
 
-    For a page that is coded already, its id adds one more claim. Nothing is fetched, and no file is written over.
+    Given the id of an existing page, add a claim to it. Nothing is downloaded, and no file is overwritten.
 
     Example: [bold]conflictdata new https://example.org/2024/12/05/news --conflict syria_2024_offensive[/bold]
     """
-    from conflictdata.authoring import files, index
+    from conflictdata._utils.atomic_write import create_file, replace_file
+    from conflictdata.authoring import index
     from conflictdata.authoring.new import NewPageRequest, prepare_file
 
     request = NewPageRequest(target, conflict, publisher, published, language, claimant)
@@ -40,6 +41,9 @@ def new(
     if stdout:
         sys.stdout.write(made.text)
         return
-    (files.replace_seed_file if made.exists else files.create_seed_file)(made.path, made.text.encode())
+    if made.exists:
+        replace_file(made.path.resolve(), made.text.encode())
+    else:
+        create_file(made.path, made.text.encode())
     typer.echo(made.path)
     typer.echo(f"next: replace each TODO in it, then run `conflictdata validate {made.path}`", err=True)

@@ -27,20 +27,21 @@ class ParseFormat(str, Enum):
 
 def parse(
     file: Annotated[Path, typer.Argument(help="A text or HTML file, a draft with --check, or - for standard input.")],
-    text: Annotated[Path | None, typer.Argument(help="With --check: the text from which the draft was made.")] = None,
+    text: Annotated[Path | None, typer.Argument(help="With --check: the text that the draft was made from.")] = None,
     published: Annotated[
-        str, typer.Option(help="Day of publication, such as 2024-12-05; weekdays are counted from it.")
+        str, typer.Option(help="Day of publication, such as 2024-12-05. Weekdays are counted from it.")
     ] = "",
-    publisher: Annotated[str, typer.Option(help="Id of the publisher in the actors table.")] = "",
+    publisher: Annotated[str, typer.Option(help="The publisher: its id, name or host.")] = "",
     form: Annotated[ParseFormat, typer.Option("--format", help="How to print the draft.")] = ParseFormat.text,
     language: Annotated[
-        str, typer.Option(help="The text's language, where the page does not declare it. Only English is parsed.")
+        str, typer.Option(help="Language of the text, if the page does not declare it. Only English is parsed.")
     ] = "",
     jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="Read one document a line: {id, text, published}; print one line each.")
+        bool,
+        typer.Option("--jsonl", help="Read one document per line: {id, text, published}. Print one line per document."),
     ] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Check a draft: every number still stands at its offsets in the text.")
+        bool, typer.Option("--check", help="Check a draft: each number is at its offsets in the text.")
     ] = False,
 ) -> None:
     """Draft the casualty claims of an English text, for a person to review.
@@ -49,6 +50,7 @@ def parse(
     """
     if check:
         raise typer.Exit(_check(file, text))
+    publisher = find_publisher(publisher)
     if jsonl:
         _parse_lines(file, publisher)
         return
@@ -63,6 +65,13 @@ def parse(
         language=language,
     )
     _print(parse_document(document), form)
+
+
+def find_publisher(text: str) -> str:
+    """Return the id of a publisher by its id, name, alias or host; the text itself if it is a new one."""
+    from conflictdata.registers.find import read_finder
+
+    return (read_finder().find_id(text, "actor") or text) if text else ""
 
 
 def parse_day(text: str) -> date | None:
@@ -108,7 +117,7 @@ def _check(draft: Path, text: Path | None) -> int:
     for fault in faults:
         typer.echo(f"{draft}: {fault}")
     if not faults:
-        typer.echo(f"{draft}: {count} numbers stand where the draft says")
+        typer.echo(f"{draft}: {count} numbers are at their offsets in the text")
     return FINDINGS if faults else CLEAN
 
 
@@ -138,11 +147,11 @@ def parse_line(line: bytes, publisher: str = "") -> str:
         document = json.loads(line)
         text, name = document["text"], str(document.get("id") or "")
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise UsageError("a line is no JSON object with a text") from None
+        raise UsageError("a line is not a JSON object with a text") from None
     if not isinstance(text, str):
-        raise UsageError(f"{name}: the text is no string")
+        raise UsageError(f"{name}: the text is not a string")
     if str(document.get("language") or "en").lower()[:2] != "en":
-        raise UsageError(f"{name}: declared as {document['language']!r}: only English is parsed")
+        raise UsageError(f"{name}: the language is {document['language']!r}; only English is parsed")
     reading = parse_text(
         text, published=_parse_day_leniently(document.get("published")), publisher=publisher, name=name
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from conflictdata.cli._bar import make_rows_progress, show_progress
-from conflictdata.cli._shared import CLEAN, FINDINGS, Format, show
+from conflictdata.cli._shared import CLEAN, FINDINGS, Format, describe_unknown_form, show
 from conflictdata.findings import Report, UsageError
 
 
@@ -46,13 +46,16 @@ _Memory = Annotated[
 ]
 _Findings = Annotated[Path | None, typer.Option(metavar="FILE.parquet", help="Write all findings to a Parquet file.")]
 _Cache = Annotated[
-    bool, typer.Option("--cache/--no-cache", help="Do not read again what is as it was (many files); or read all.")
+    bool | None, typer.Option("--cache/--no-cache", help="Deprecated: has no effect. Every check reads all files.")
 ]
 _Profile = Annotated[
     str | None,
     typer.Option(
         help="Whose dataset the files are: ucdp-ged, acled, palestine, ukraine, radford; auto: by their columns."
     ),
+]
+_SecondReader = Annotated[
+    bool, typer.Option("--second-reader", help="Read a data package with the library frictionless too.")
 ]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only (text).")]
 
@@ -66,8 +69,9 @@ def validate(
     spark_master: _Master = None,
     memory: _Memory = None,
     findings: _Findings = None,
-    cache: _Cache = True,
+    cache: _Cache = None,
     profile: _Profile = None,
+    second_reader: _SecondReader = False,
     quiet: _Quiet = False,
 ) -> None:
     """Check records against all rules.
@@ -75,6 +79,8 @@ def validate(
     Example: [bold]conflictdata validate seeds/[/bold]
 
     Other people's data: [bold]conflictdata validate GEDEvent.csv --profile ucdp-ged[/bold]
+
+    A package, read by a second program too: [bold]conflictdata validate build/package --second-reader[/bold]
 
     A big table: [bold]conflictdata validate 'ged/*.parquet' --memory 2GB --findings findings.parquet[/bold]
 
@@ -88,10 +94,13 @@ def validate(
     files = parse_report_targets(copies or [], paths or [])
     from conflictdata.validation import api
 
+    if cache is not None:
+        print(api.CACHE_NOTICE.format("--cache" if cache else "--no-cache"), file=sys.stderr)
     with make_rows_progress() as watch:
         report = api.validate(
-            *(paths or []), engine=engine.value, progress=show_progress, cache=cache, profile=profile,
+            *(paths or []), engine=engine.value, progress=show_progress, profile=profile,
             memory=_parse_size(memory), findings=findings, watch=watch, spark_master=spark_master,
+            second_reader=second_reader,
         )  # fmt: skip
     if report.notes:
         report.notes.append(f"read and judged in {time.perf_counter() - began:.1f} s")
@@ -135,9 +144,7 @@ def _check_format(name: str) -> str:
     from conflictdata.reporters import FORMS
 
     if name not in FORMS:
-        close = difflib.get_close_matches(name, FORMS, n=1)
-        guess = f"did you mean {close[0]}? " if close else ""
-        raise UsageError(f"--report: there is no form {name!r}; {guess}Forms: {', '.join(FORMS)}")
+        raise UsageError(describe_unknown_form(name, FORMS))
     return name
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -55,7 +55,11 @@ def build(
 
 
 def publish(
-    tables: Mapping[str, pl.DataFrame | pl.LazyFrame], out: Path, release: Release, about: About = OURS
+    tables: Mapping[str, pl.DataFrame | pl.LazyFrame],
+    out: Path,
+    release: Release,
+    about: About = OURS,
+    inspect: Callable[[Path], None] | None = None,
 ) -> Path:
     """Build a package and replace the one at `out`, completely or not at all.
 
@@ -64,6 +68,7 @@ def publish(
         out: Folder of the package. Created if missing.
         release: Version and day.
         about: Metadata of the package.
+        inspect: Called with the folder of the new files before it replaces `out`. Raises to keep the old contents.
 
     Returns:
         The folder.
@@ -75,7 +80,12 @@ def publish(
     def check(existing: Path) -> None:
         check_replaceable(existing, about.name)
 
-    atomic_write.replace_folder(lambda folder: build(tables, release, folder, about), out, check)
+    def fill(folder: Path) -> None:
+        build(tables, release, folder, about)
+        if inspect is not None:
+            inspect(folder)
+
+    atomic_write.replace_folder(fill, out, check)
     return out
 
 

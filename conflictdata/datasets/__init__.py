@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 
+from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.datasets.converter import Dataset
 from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.findings import UsageError
@@ -59,11 +60,8 @@ def get_dataset(profile: str) -> Dataset:
 
 def describe_unknown_profile(name: str) -> str:
     """Return a message that a profile is unknown, with the known names."""
-    import difflib
-
-    close = difflib.get_close_matches(name.replace("_", "-"), NAMES, n=1)
-    guess = f"Did you mean {close[0]}? " if close else ""
-    return f"there is no profile {name!r}. {guess}Profiles: {', '.join(NAMES)}, or auto"
+    guess = ask_whether(*find_close(name.replace("_", "-"), NAMES, least=0.6))
+    return f"there is no profile {name!r}. {guess} Profiles: {', '.join(NAMES)}, or auto".replace("  ", " ")
 
 
 def list_profiles() -> tuple[Profile, ...]:

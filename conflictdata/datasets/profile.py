@@ -30,6 +30,7 @@ class ProfileTable:
         missing: Texts that mean a missing value, in addition to the empty text.
         day_forms: Forms in which the publisher writes days.
         number_forms: Regular expressions of accepted numbers that are not written in digits only.
+        core: Ids of the rules without which a file is not worth its name: a warning names those that a column is missing for.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ProfileTable:
     missing: tuple[str, ...] = ()
     day_forms: tuple[DayForm, ...] = (ISO, MIDNIGHT)
     number_forms: tuple[str, ...] = ()
+    core: tuple[str, ...] = ()
 
     @property
     def has_own_texts(self) -> bool:

@@ -23,7 +23,6 @@ from conflictdata.datasets._places import add_places, find_country_by_number
 from conflictdata.datasets._text import clean_text, join_texts, make_slug
 from conflictdata.datasets.converter import Dataset, DraftTables, SourceFile, TableConversion
 from conflictdata.datasets.profile import Profile, ProfileTable
-from conflictdata.readers.day_forms import ISO, MIDNIGHT
 from conflictdata.rules.base import TIMES, VERDICT, Frames, Row, Rule
 
 TABLE = "ucdp_ged"
@@ -356,7 +355,9 @@ PROFILE = Profile(
     citation="Sundberg, Ralph, and Erik Melander. 2013. Introducing the UCDP Georeferenced Event Dataset. Journal of Peace Research 50 (4). And the article that the release names (Davies et al.).",
     url="https://ucdp.uu.se/downloads/",
     # CSV files have the day, from 18.1 on with midnight; the API has `2020-01-05T00:00:00`.
-    tables=(ProfileTable(TABLE, RULES, day_forms=(ISO, MIDNIGHT)),),
+    tables=(
+        ProfileTable(TABLE, RULES, missing=("NA",), core=("ucdp_ged.low-best-high", "ucdp_ged.parts-sum-to-best")),
+    ),
     note="Column sets differ from release to release; number_of_sources is -1 in older rows; fields may hold line breaks; relid's prefix is not the country.",
 )
 

@@ -49,7 +49,7 @@ def _make_parts(files: Mapping[str, str]) -> tuple[ExamplePart, ...]:
 
 
 def _evaluate_example(rule: Rule, files: Mapping[str, str], profile: str) -> ExampleFinding:
-    from conflictdata.validation.dataset_api import validate_files
+    from conflictdata.validation.table_files import validate_files
 
     with TemporaryDirectory() as folder:
         paths = [Path(folder) / name for name in files]

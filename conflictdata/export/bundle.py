@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.findings import UsageError
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ class Bundle:
         """
         if table in self.schemas:
             return table
-        close = difflib.get_close_matches(table.lower(), self.tables, n=1, cutoff=0.65)
-        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(self.tables)}"
-        raise UsageError(f"there is no table {table!r}; {hint}")
+        close = find_close(table.lower(), self.tables, least=0.65)
+        hint = ask_whether(*close) or f"There are: {', '.join(self.tables)}."
+        raise UsageError(f"there is no table {table!r}. {hint}")
 
     def list_fields(self, table: str) -> list[Mapping[str, Any]]:
         """Return the fields of a table, in order."""

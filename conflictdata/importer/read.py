@@ -17,9 +17,9 @@ from conflictdata.datasets.converter import Dataset, SourceFile, TableConversion
 from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.findings import Finding, UsageError
 from conflictdata.importer.repeated_rows import find_differing
-from conflictdata.readers import SourceTable, read_file
-from conflictdata.validation.dataset_api import AUTO, suggest_dataset
+from conflictdata.readers import SourceTable, open_table
 from conflictdata.validation.dataset_files import MappedTable, find_unreadable_rows
+from conflictdata.validation.table_files import AUTO, suggest_dataset
 
 _TYPES = {"date": pl.Date, "count": pl.Int64, "number": pl.Float64}
 # After these faults, the rest of a file is not read. Unread records would be mistaken for removed ones.
@@ -89,7 +89,7 @@ def _recognize_file(path: Path, among: Iterable[Profile], name: str) -> tuple[Pr
         raise UsageError(f"{display_path(path)} does not exist")
     if not path.is_file():
         raise UsageError(f"{display_path(path)} is no file; name the files of the dataset")
-    sheet = read_file(path)
+    sheet = open_table(path)
     _refuse_broken(path, sheet.findings)
     detected = datasets.detect_profile(sheet.columns, among)
     if detected is None:

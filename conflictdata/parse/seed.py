@@ -7,15 +7,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from conflictdata.authoring.compose import TODO, Commented, Value, compose
 from conflictdata.parse.model import DraftFigure, ParseResult, Window
 from conflictdata.seeds.quantity import format_quantity
 
-TODO = "TODO"
 MOST_WORDS = 6  # in a printed phrase
 NEAR = 3  # latest claims that a further number may join
-_PLAIN = re.compile(r"[A-Za-z0-9](?:[\w ,.'’%+-]*[\w%+.])?\Z")
 _SLUG = re.compile(r"[^a-z0-9]+")
-_NOT_PLAIN = frozenset(("yes", "no", "true", "false", "null", "on", "off"))
 
 
 def render_seed(result: ParseResult) -> str:
@@ -24,10 +22,8 @@ def render_seed(result: ParseResult) -> str:
     `TODO` marks the decisions of a person; `# evidence` gives the place of each number in the text.
     """
     trees = _ClaimTrees(result)
-    lines = [*_render_notes(result), *_render_header(result), "claims:" if result.drafts else "claims: {}"]
-    for number, roots in enumerate(trees.group_claims(), 1):
-        lines += trees.render_claim(number, roots)
-    return "\n".join(lines) + "\n"
+    claims = {number: trees.build_claim(roots) for number, roots in enumerate(trees.group_claims(), 1)}
+    return compose({**_build_header(result), "claims": claims}, head=list(_list_notes(result)))
 
 
 def format_draft_quantity(d: DraftFigure) -> str:
@@ -40,25 +36,26 @@ def shorten_printed_phrase(d: DraftFigure) -> str:
     return " ".join(d.printed.split()[:MOST_WORDS]).rstrip(",;:. ")
 
 
-def _render_notes(result: ParseResult) -> Iterator[str]:
+def _list_notes(result: ParseResult) -> Iterator[str]:
     if result.notes:
-        yield f"# {len(result.notes)} doubts, to be looked at first:"
+        yield f"{len(result.notes)} doubts. Check them first:"
     for d in result.notes:
-        yield f"#   {d.start}-{d.end} {_quote_text(d.text)}: {_clean_line(d.reason)}"
+        yield f"  {d.start}-{d.end} {_quote_text(d.text)}: {d.reason}"
 
 
-def _render_header(result: ParseResult) -> Iterator[str]:
+def _build_header(result: ParseResult) -> dict[str, Value]:
     document = result.document
-    yield f"publisher: {document.publisher or TODO}"
-    yield "kind: article"
     name = re.sub(r"[^A-Za-z0-9._-]+", "_", document.name)
-    yield f"url: {f'urn:document:{name}' if name else TODO}"
-    yield f"published: {document.published.isoformat() if document.published else TODO}"
-    yield "published_basis: page"
-    yield "language: en"
-    yield "access: full_text"
-    yield f"sha256: {document.sha256}"
-    yield ""
+    return {
+        "publisher": document.publisher or TODO,
+        "kind": "article",
+        "url": f"urn:document:{name}" if name else TODO,
+        "published": document.published.isoformat() if document.published else TODO,
+        "published_basis": "page",
+        "language": "en",
+        "access": "full_text",
+        "sha256": document.sha256,
+    }
 
 
 class _ClaimTrees:
@@ -124,81 +121,77 @@ class _ClaimTrees:
         taken = any(self.drafts[r].outcome == d.outcome for r in roots)
         return taken if d.relation == "additional" else not taken
 
-    def render_claim(self, number: int, roots: list[int]) -> Iterator[str]:
-        """Yield the lines of one claim."""
+    def build_claim(self, roots: list[int]) -> dict[str, Value]:
+        """Build one claim."""
         d = self.drafts[roots[0]]
-        yield f"  {number}:"
+        claim: dict[str, Value] = {"claimant": d.claimant_id or "unspecified"}
         if d.claimant and not d.claimant_id:
-            yield f"    claimant: {TODO}  # {_quote_text(d.claimant)}"
-        else:
-            yield f"    claimant: {d.claimant_id or 'unspecified'}"
-        yield from (f"    {line}" for line in _render_window(d.window, self.result))
-        yield f"    location: {d.location or TODO}"
+            claim["claimant"] = Commented(TODO, _quote_text(d.claimant))
+        claim |= _build_window(d.window, self.result)
+        claim["location"] = d.location or TODO
         for r in roots:
             if self.drafts[r].relation != "additional" or r == roots[0]:
-                yield from self._render_root(r, [k for k in roots if k != r and self._is_additional(r, k)])
+                besides = [k for k in roots if k != r and self._is_additional(r, k)]
+                claim[self.drafts[r].outcome] = self._build_root(r, besides)
+        return claim
 
     def _is_additional(self, root: int, other: int) -> bool:
         return self.drafts[other].relation == "additional" and self.drafts[other].outcome == self.drafts[root].outcome
 
-    def _render_root(self, place: int, besides: list[int]) -> Iterator[str]:
+    def _build_root(self, place: int, besides: list[int]) -> dict[str, Value]:
         d = self.drafts[place]
-        yield f"    {d.outcome}:"
-        evidence, n, phrase, *rest = self._render_body(place)
-        who = []
+        figure = self._build_figure(place)
         if d.actor:
-            who.append(f"actor: {d.actor}")
+            figure["actor"] = d.actor
         if d.group.word:
-            who.append(f"who: {d.group.word}")
+            figure["who"] = d.group.word
         elif d.group.category == "other":
-            who.append(f"label: {_format_scalar(d.noun) if d.noun else TODO}")
-        yield from (f"      {line}" for line in (evidence, n, phrase, *who, *rest))
+            figure["label"] = d.noun or TODO
         if besides:
-            yield "      besides:"
-            yield from (f"        {line}" for line in self._render_members(besides))
+            figure["besides"] = self._build_members(besides)
+        return figure
 
-    def _render_body(self, place: int) -> Iterator[str]:
-        """Yield the number, the printed phrase and the parts of one figure."""
+    def _build_figure(self, place: int) -> dict[str, Value]:
+        """Build the number, the printed phrase and the parts of one figure."""
         d = self.drafts[place]
-        evidence = self.result.document.text[d.start : d.end]
-        yield f"# evidence {d.start}-{d.end} {_quote_text(evidence)}"
-        yield f"n: {format_draft_quantity(d)}"
-        yield f"printed: {_format_scalar(shorten_printed_phrase(d))}"
+        evidence = f"evidence {d.start}-{d.end} {_quote_text(self.result.document.text[d.start : d.end])}"
+        figure: dict[str, Value] = {
+            "n": Commented(format_draft_quantity(d), above=[evidence]),
+            "printed": shorten_printed_phrase(d),
+        }
         for key, relation in (("by party", "part"), ("including", "subset")):
-            members = [i for i in self.parts.get(place, ()) if self.drafts[i].relation == relation]
-            if members:
-                yield f"{key}:"
-                yield from (f"  {line}" for line in self._render_members(members))
+            if members := [i for i in self.parts.get(place, ()) if self.drafts[i].relation == relation]:
+                figure[key] = self._build_members(members)
+        return figure
 
-    def _render_members(self, places: list[int]) -> Iterator[str]:
-        taken: set[str] = set()
+    def _build_members(self, places: list[int]) -> dict[str, Value]:
+        members: dict[str, Value] = {}
         for place in places:
             d = self.drafts[place]
             name = d.actor or d.group.word or _SLUG.sub("_", d.noun.lower()).strip("_")[:40] or "group"
-            known = bool(d.actor or d.group.word) and name not in taken
-            if name in taken:
-                name = f"{name}_{place + 1}"
-            taken.add(name)
-            yield f"{name}:"
-            yield from (f"  {line}" for line in self._render_body(place))
-            if not known:
-                yield f"  label: {_format_scalar(d.noun) if d.noun else TODO}"
+            label: dict[str, Value] = {}
+            if not (d.actor or d.group.word) or name in members:
+                label["label"] = d.noun or TODO
+            members[f"{name}_{place + 1}" if name in members else name] = {**self._build_figure(place), **label}
+        return members
 
 
-def _render_window(w: Window, result: ParseResult) -> Iterator[str]:
+def _build_window(w: Window, result: ParseResult) -> dict[str, Value]:
     published = result.document.published
-    comment = f"  # {_quote_text(w.words)}" if w.words else ""
+    words = _quote_text(w.words) if w.words else ""
+    window: dict[str, Value] = {}
     if w.kind == "cumulative":
-        yield f"since: {w.start.isoformat() if w.start else TODO}{comment}"
+        window["since"] = Commented(w.start.isoformat() if w.start else TODO, words)
     elif w.kind == "interval":
-        yield f"during: {_format_days(w)}{comment}"
+        window["during"] = Commented(_format_days(w), words)
     else:
-        yield f"event: {TODO}{comment}"
+        window["event"] = Commented(TODO, words)
         if w.start:
-            yield f"during: {_format_days(w)}"
-    yield f"as_of: {published.isoformat() if published else TODO}"
+            window["during"] = _format_days(w)
+    window["as_of"] = published.isoformat() if published else TODO
     if w.start and w.precision != "day":
-        yield f"period_precision: {w.precision}"
+        window["period_precision"] = w.precision
+    return window
 
 
 def _format_days(w: Window) -> str:
@@ -207,14 +200,6 @@ def _format_days(w: Window) -> str:
     return w.start.isoformat() if w.start == w.end else f"{w.start.isoformat()}/{w.end.isoformat()}"
 
 
-def _clean_line(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
 def _quote_text(text: str) -> str:
+    """Quote words of the text for a comment, as JSON, so that `--check` can read them."""
     return json.dumps(" ".join(text.split())[:120], ensure_ascii=not text.isprintable())
-
-
-def _format_scalar(text: str) -> str:
-    plain = _PLAIN.match(text) and text.lower() not in _NOT_PLAIN
-    return text if plain else _quote_text(text)

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from conflictdata.findings import Finding, Place
@@ -20,13 +21,14 @@ from conflictdata.rules.file_rules import make_file_finding
 
 MAX_LINES = 500  # lines that one record may run over
 BLOCK = 1 << 22
+_LONG_HINT = "A quotation mark that is not closed makes one cell of many; else shorten the text."
 
-_CELL = rb'(?:"(?:[^"]|"")*+"|[^",\r\n]*+)'
-# The same on one line: a run of such records is passed over at the speed of the machine's memory.
-_PLAIN = rb'(?:"[^"\r\n]*+(?:""[^"\r\n]*+)*+"|[^",\r\n]*+)'
-_RECORD = re.compile(_CELL + rb"(?:," + _CELL + rb")*+\r?\n?\Z")
+MAX_CELL = 1_000_000  # characters of a cell; the longest of a real file so far has 21,000
+
+# A cell, and a cell on one line: a run of records on one line each is skipped at the speed of the machine's memory.
+_CELL = r'(?:"(?:[^"\0]|"")*+"|[^"SEP\r\n\0]*+)'
+_PLAIN = r'(?:"[^"\r\n\0]{0,MAX}+(?:""[^"\r\n\0]{0,MAX}+)*+"|[^"SEP\r\n\0]{0,MAX}+)'
 _BLANK = re.compile(rb"(?:\r?\n)++")
-_GOOD_CELL = re.compile(r'"(?:[^"]|"")*"|(?!")[^",\r\n]*')
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,41 @@ class Grammar:
     """What the lines of a CSV must be.
 
     Attributes:
-        file: its name, as findings write it.
-        columns: its header.
-        table: our own table that it holds, in which every line is a record; empty for other people's files, in which
-            lines without a filled cell are passed over.
+        file: Name of the file, as findings write it.
+        columns: Its header.
+        table: Our table that the file holds, in which every line must be a record. Empty for files of others, in which
+            lines without a filled cell are skipped.
+        separator: Sign between cells.
+        header: Bytes of the header. A line that repeats them is no record. Empty: no such line is expected.
     """
 
     file: str
     columns: tuple[str, ...]
     table: str = ""
+    separator: str = ","
+    header: bytes = b""
+
+    def format_pattern(self, pattern: str) -> str:
+        """Return a pattern of cells with the separator and the longest cell filled in."""
+        return pattern.replace("SEP", re.escape(self.separator)).replace("MAX", str(MAX_CELL))
+
+    @cached_property
+    def record(self) -> re.Pattern[bytes]:
+        """Pattern of a record, which may run over several lines."""
+        cell, sign = self.format_pattern(_CELL), re.escape(self.separator)
+        return re.compile(rf"{cell}(?:{sign}{cell})*+\r?\n?\Z".encode())
+
+    @cached_property
+    def run(self) -> re.Pattern[bytes]:
+        """Pattern of records with as many cells as the header, on one line each."""
+        cell, sign, width = self.format_pattern(_PLAIN), re.escape(self.separator), len(self.columns)
+        unfilled = r"(?!\r?\n)" if self.table else rf"(?![{sign}\r]*\n)" if width > 1 else ""
+        return re.compile(rf"(?:{unfilled}{cell}(?:{sign}{cell}){{{width - 1}}}+\r?\n)*+".encode())
+
+    @cached_property
+    def good_cell(self) -> re.Pattern[str]:
+        """Pattern of a cell that is CSV."""
+        return re.compile(self.format_pattern(r'"(?:[^"]|"")*"|(?!")[^"SEP\r\n]*'))
 
 
 @dataclass
@@ -54,12 +82,16 @@ class CsvLayout:
         breaks: rows after which the line is no longer the row's number and a constant: (row, its line).
         spans: bytes of the lines that are not a record.
         rows: how many records there are.
+        blank_lines: how many lines of files of others have no filled cell.
+        headers: lines that repeat the header.
     """
 
     malformed: list[Finding] = field(default_factory=list)
     breaks: list[tuple[int, int]] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
     rows: int = 0
+    blank_lines: int = 0
+    headers: list[int] = field(default_factory=list)
 
     def find_line(self, row: int) -> int:
         """Give the first line of a row, from 1."""
@@ -109,14 +141,13 @@ class _LayoutReader:
     def __init__(self, data: bytes | mmap.mmap, line: int, grammar: Grammar) -> None:
         self.layout, self.row = CsvLayout(), 0
         self._data, self._line, self._grammar, self._expected = data, line, grammar, 0
-        width = len(grammar.columns)
-        unfilled = rb"(?!\r?\n)" if grammar.table else rb"(?![,\r]*\n)" if width > 1 else b""
-        self._run = re.compile(rb"(?:" + unfilled + _PLAIN + rb"(?:," + _PLAIN + rb"){%d}+\r?\n)*+" % (width - 1))
 
     def skip_records(self, start: int) -> int:
         """Pass over as many records of one line each as there are; the byte after them, 0 if there is none."""
-        hit = self._run.match(self._data, start, min(start + BLOCK, len(self._data)))
+        hit = self._grammar.run.match(self._data, start, min(start + BLOCK, len(self._data)))
         text = hit[0] if hit else b""
+        if self._grammar.header and (at := (b"\n" + text).find(b"\n" + self._grammar.header)) >= 0:
+            text = text[:at]
         try:
             text.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -127,14 +158,16 @@ class _LayoutReader:
         return start + len(text)
 
     def skip_blank_lines(self, start: int) -> int:
-        """Pass over the blank lines of one of our own tables; the byte after them, 0 if there is none."""
+        """Skip blank lines; return the byte after them, 0 if there are none."""
         end, lines = start, 0
-        while self._grammar.table and (hit := _BLANK.match(self._data, end, min(end + BLOCK, len(self._data)))):
+        while hit := _BLANK.match(self._data, end, min(end + BLOCK, len(self._data))):
             end, lines = hit.end(), lines + hit[0].count(b"\n")
         if not lines:
             return 0
         self.layout.spans.append((start, end))
-        if end < len(self._data):  # blank lines at the end are nothing
+        if not self._grammar.table:
+            self.layout.blank_lines += lines
+        elif end < len(self._data):  # blank lines at the end are nothing
             message = "the line is blank" if lines == 1 else f"{lines:,} lines are blank"
             hint = "Delete it." if lines == 1 else "Delete them."
             self.layout.malformed.append(
@@ -147,11 +180,15 @@ class _LayoutReader:
         """Pass over one record, or a line that begins none; the byte after it."""
         text = self._read_text(start)
         lines = max(1, text.count(b"\n"))
-        unfilled = not self._grammar.table and len(self._grammar.columns) > 1 and not text.strip(b",\r\n")
-        fault = None if unfilled else self._fault(text)
-        if not unfilled and fault is None:
+        sign = self._grammar.separator.encode()
+        unfilled = not self._grammar.table and len(self._grammar.columns) > 1 and not text.strip(sign + b" \t\r\n")
+        is_header = bool(self._grammar.header) and text.rstrip(b"\n") == self._grammar.header.rstrip(b"\n")
+        fault = None if unfilled or is_header else self._fault(text)
+        if not unfilled and not is_header and fault is None:
             self._count_records(1, lines)
             return start + len(text)
+        self.layout.blank_lines += lines if unfilled else 0
+        self.layout.headers += [self._line] if is_header else []
         self.layout.spans.append((start, start + len(text)))
         if fault is not None:
             self.layout.malformed.append(fault)
@@ -170,14 +207,14 @@ class _LayoutReader:
         """The record that begins at a byte, if it ends within `LONGEST` lines; else the line alone."""
         end = self._end_of_line(start)
         first = text = self._data[start:end]
-        if b'"' not in first or _RECORD.match(first):
+        if b'"' not in first or self._grammar.record.match(first):
             return first
         for _ in range(MAX_LINES):
             if text.count(b'"') % 2 == 0 or end == len(self._data):
                 break
             start, end = end, self._end_of_line(end)
             text += self._data[start:end]
-        return text if _RECORD.match(text) else first
+        return text if self._grammar.record.match(text) else first
 
     def _end_of_line(self, start: int) -> int:
         return self._data.find(b"\n", start) + 1 or len(self._data)
@@ -190,12 +227,20 @@ class _LayoutReader:
             column = len(text[: error.start].decode("utf-8", "replace")) + 1
             message = f"byte 0x{text[error.start]:02x} is not UTF-8"
             return make_file_finding("file.encoding", message, self._locate(0, column), value=_shorten_text(text))
-        if b'"' in text and not _RECORD.match(text):
-            message, column = _find_syntax_fault(decoded)
+        if (at := decoded.find("\0")) >= 0:
+            below, column = decoded.count("\n", 0, at), at - decoded.rfind("\n", 0, at)
+            message = "the line holds a NUL, a byte of zeros, and is not read"
+            return make_file_finding("file.control-character", message, self._locate(below, column), value=repr("\0"))
+        if b'"' in text and not self._grammar.record.match(text):
+            message, column = _find_syntax_fault(decoded, self._grammar)
             return make_file_finding("csv.syntax", message, self._locate(0, column), value=_shorten_text(text))
-        cells = _split_cells(decoded)
+        cells = split_cells(decoded, self._grammar.separator)
         if len(cells) == len(self._grammar.columns):
-            return None
+            long = next((cell for cell in cells if len(cell.text) > MAX_CELL), None)
+            if long is None:
+                return None
+            message = f"a cell has {len(long.text):,} characters, more than {MAX_CELL:,}, and its row is not read"
+            return make_file_finding("file.size", message, self._locate(long.line - 1, long.column), hint=_LONG_HINT)
         message, hint = describe_misfit(cells, self._grammar.columns, self._grammar.table)
         below, column = _locate_misfit(decoded, cells, len(self._grammar.columns))
         return make_file_finding(
@@ -206,13 +251,13 @@ class _LayoutReader:
         return Place(self._grammar.file, self._line + below, column)
 
 
-def _split_cells(text: str) -> list[Cell]:
-    """The cells of a record with their places in it."""
+def split_cells(text: str, separator: str = ",") -> list[Cell]:
+    """Return the cells of a record with their places in it."""
     body = text.rstrip("\r\n").replace("\r\n", "\n")
     if '"' in body:
-        return next(read_rows(body), [])
+        return next(read_rows(body, separator), [])
     cells, column = [], 1
-    for value in body.split(","):
+    for value in body.split(separator):
         cells.append(Cell(value, 1, column))
         column += len(value) + 1
     return cells
@@ -226,15 +271,15 @@ def _locate_misfit(text: str, cells: Sequence[Cell], width: int) -> tuple[int, i
     return len(lines) - 1, len(lines[-1]) + 1
 
 
-def _find_syntax_fault(text: str) -> tuple[str, int]:
+def _find_syntax_fault(text: str, grammar: Grammar) -> tuple[str, int]:
     """The first place at which a line with quotes is not CSV, and what is wrong there."""
     body, at = text.rstrip("\r\n"), 0
     while True:
-        hit = _GOOD_CELL.match(body, at)
+        hit = grammar.good_cell.match(body, at)
         if hit is None:
             return "a quoted cell does not end", at + 1
         at = hit.end()
-        if at == len(body) or body[at] != ",":
+        if at == len(body) or body[at] != grammar.separator:
             return "a quotation mark stands inside a cell", at + 1
         at += 1
 

@@ -1,4 +1,4 @@
-"""JSON as it comes: a list of objects, one a day. Objects within them become columns `outer.inner`."""
+"""JSON: a list of objects, or one object per line. Objects within them become columns `outer.inner`."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import json
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import polars as pl
 
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.sheet import SourceTable, make_broken_table
-from conflictdata.readers.text import LARGEST_JSON, TextFile
 from conflictdata.rules.file_rules import make_file_finding
 
 _BLANK = re.compile(r"[\s,]*")
-_LIST_HINT = "Give the daily table itself: a JSON list of objects."
+LARGEST_JSON = 200_000_000  # characters
+_LIST_HINT = "Give the table itself: a JSON list of objects, or one object per line."
 
 
 class _DuplicateKeyError(ValueError):
@@ -42,26 +42,58 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def read_json(text: TextFile) -> SourceTable:
-    """A JSON file as a sheet."""
-    file = text.file
-    if text.path.stat().st_size > LARGEST_JSON:
-        return make_broken_table(
-            file, "file.size", f"the file has more than {LARGEST_JSON:,} bytes", hint="Give it as CSV or Parquet."
-        )
-    content = text.read_all()
+def read_json(content: str, file: str) -> SourceTable:
+    """Read JSON: a list of objects, JSON lines, or an object that holds one list of objects, such as a page of UCDP's API.
+
+    Args:
+        content: The text.
+        file: Name of the file.
+    """
+    if len(content) > LARGEST_JSON:
+        message = f"the file has more than {LARGEST_JSON:,} characters"
+        return make_broken_table(file, "file.size", message, hint="Give it as CSV or Parquet.")
     lines = [0, *(hit.end() for hit in re.finditer(r"\r\n|\n|\r", content))]
     at = len(content) - len(content.lstrip())
-    if content[at : at + 1] != "[":
-        message = "the file holds one JSON object, and a list of objects is expected"
+    is_lines, remarks = False, []
+    if content[at : at + 1] == "[":
+        at += 1
+    elif content[at : at + 1] == "{":
+        found = _find_list(content, at)
+        if isinstance(found, str):
+            return make_broken_table(file, "json.shape", found, bisect_right(lines, at), 1, hint=_LIST_HINT)
+        is_lines = found is None
+        if found is not None:
+            at, remark = found
+            remarks.append(remark)
+    else:
+        message = "the file holds no JSON object, and a list of objects is expected"
         return make_broken_table(file, "json.shape", message, bisect_right(lines, at), 1, hint=_LIST_HINT)
-    rows, starts, findings = _parse_objects(content, at + 1, file, lines)
-    frame = _build_frame(rows)
-    return SourceTable(file, frame, findings, _JsonLocator(content, starts, lines), len(findings))
+    rows, starts, findings = _parse_objects(content, at, file, lines, is_lines=is_lines)
+    locate = _JsonLocator(content, starts, lines, file)
+    return SourceTable(file, _build_frame(rows), findings, remarks, locate, len(findings))
+
+
+def _find_list(content: str, at: int) -> tuple[int, str] | str | None:
+    """Return where the list of an object begins, and a remark; None if the text is JSON lines; else what is wrong."""
+    try:
+        value, end = _DECODER.raw_decode(content, at)
+    except (ValueError, RecursionError):
+        # A line that is cut off is told where it is; an object of many lines is no JSON lines.
+        return None if "\n{" in content else "the file holds one JSON object that does not end, and a list is expected"
+    if content[end:].lstrip().startswith("{"):
+        return None
+    lists = [k for k, v in value.items() if isinstance(v, list) and v and all(isinstance(entry, dict) for entry in v)]
+    if len(lists) == 1:
+        pages = value.get("TotalPages")
+        part = f" (one page of {pages})" if pages not in (None, "1", "0") else ""
+        return _find_value(content, at, lists) + 1, f"the list under {lists[0]!r}{part}"
+    if lists:
+        return f"the file holds one JSON object with the lists {', '.join(map(repr, lists))}, and one list is expected"
+    return "the file holds one JSON object, and a list of objects is expected"
 
 
 def _parse_objects(
-    content: str, at: int, file: str, lines: list[int]
+    content: str, at: int, file: str, lines: list[int], *, is_lines: bool
 ) -> tuple[list[dict[str, str | None]], list[int], list[Finding]]:
     rows: list[dict[str, str | None]] = []
     starts: list[int] = []
@@ -73,6 +105,8 @@ def _parse_objects(
 
     while True:
         at = _BLANK.match(content, at).end()  # type: ignore[union-attr]
+        if is_lines and at >= len(content):
+            break
         if content[at : at + 1] == "]" or (at >= len(content) and not rows and not findings):
             break
         if at >= len(content):
@@ -122,17 +156,18 @@ def _build_frame(rows: list[dict[str, str | None]]) -> pl.DataFrame:
 
 
 class _JsonLocator:
-    """Line and column of an object, or of a value in it."""
+    """Places of objects, and of values in them."""
 
-    def __init__(self, content: str, starts: list[int], lines: list[int]) -> None:
-        self._content, self._starts, self._lines = content, starts, lines
+    def __init__(self, content: str, starts: list[int], lines: list[int], file: str) -> None:
+        self._content, self._starts, self._lines, self._file = content, starts, lines, file
 
-    def __call__(self, row: int, column: str) -> tuple[int, int]:
-        at = self._starts[row]
-        if column:
-            at = _find_value(self._content, at, column.split("."))
+    def __call__(self, row: int, fields: Sequence[str] = ()) -> Place:
+        """Return the place of the first of these values that an object has, else of the object."""
+        start = self._starts[row]
+        found = (_find_value(self._content, start, name.split(".")) for name in fields)
+        at = next((at for at in found if at != start), start)
         line = bisect_right(self._lines, at)
-        return line, at - self._lines[line - 1] + 1
+        return Place(self._file, line, at - self._lines[line - 1] + 1)
 
 
 _TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:\s*)?|[{}\[\]]')

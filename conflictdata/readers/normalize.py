@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 
 import polars as pl
@@ -33,6 +34,7 @@ class CellForms(Protocol):
 RAW = "raw:"  # before the name of a column: its text as it stands in the file
 
 
+_LARGEST_WHOLE = 1e15  # a float beyond it is not sure of its last digit
 _WHOLE = r"^(-?[0-9]+)\.0+$"
 
 
@@ -81,22 +83,34 @@ def _normalize_number(table: CellForms, text: pl.Expr) -> pl.Expr:
 
 
 def convert_to_text(frame: pl.DataFrame, table: str) -> pl.DataFrame:
-    """A typed frame as text in canonical form, so that Parquet and CSV go through the same judgement."""
-    out = []
-    for name, kind in list_column_kinds(table).items():
-        column = pl.col(name)
-        if frame.schema[name] == pl.String:
-            out.append(column)
-        elif kind == "date" and isinstance(frame.schema[name], pl.Date | pl.Datetime):
-            midnight = column == column.dt.truncate("1d")
-            out.append(pl.when(midnight).then(column.dt.strftime("%Y-%m-%d")).otherwise(column.cast(pl.String)))
-        elif frame.schema[name].is_float() and kind == "count":
-            whole = column == column.round(0)
-            out.append(
-                pl.when(whole)
-                .then(column.cast(pl.Int64, strict=False).cast(pl.String))
-                .otherwise(column.cast(pl.String))
-            )
-        else:
-            out.append(column.cast(pl.String))
-    return frame.select(o.alias(n) for o, n in zip(out, list_column_kinds(table), strict=True))
+    """Return the columns of a table of ours in a typed frame as text in canonical form."""
+    kinds = list_column_kinds(table)
+    return convert_frame(frame.select(list(kinds)), kinds)
+
+
+def convert_frame(frame: pl.DataFrame, kinds: Mapping[str, str] = MappingProxyType({})) -> pl.DataFrame:
+    """Return a typed frame as text in canonical form, so that Parquet, DataFrames and CSV go through the same checks.
+
+    Args:
+        frame: The frame.
+        kinds: Kinds of the columns (`schema.columns.list_column_kinds`), if they are known. A column of numbers keeps `35.0`,
+            any other column of floats has `35`.
+    """
+    return frame.select(_convert_column(name, dtype, kinds.get(name, "")) for name, dtype in frame.schema.items())
+
+
+def _convert_column(name: str, dtype: pl.DataType, kind: str) -> pl.Expr:
+    column = pl.col(name)
+    if isinstance(dtype, pl.Date):
+        return column.dt.strftime("%Y-%m-%d")
+    if isinstance(dtype, pl.Datetime):
+        # 23:00 is not a day: it may be one in another time zone.
+        midnight = column == column.dt.truncate("1d")
+        return pl.when(midnight).then(column.dt.strftime("%Y-%m-%d")).otherwise(column.cast(pl.String)).alias(name)
+    if dtype.is_float() and kind != "number":
+        whole = (column == column.round()) & (column.abs() < _LARGEST_WHOLE)
+        integer = column.cast(pl.Int64, strict=False).cast(pl.String)
+        return pl.when(whole).then(integer).otherwise(column.cast(pl.String)).alias(name)
+    if isinstance(dtype, pl.Struct | pl.List | pl.Array | pl.Object):
+        return pl.lit(None, dtype=pl.String).alias(name)
+    return column.cast(pl.String, strict=False)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
 from conflictdata._utils.paths import display_path
+from conflictdata._utils.suggest import suggest
+from conflictdata.findings import Finding, Place
+from conflictdata.readers.normalize import convert_frame
+from conflictdata.readers.seed_csv import shorten_cell
 from conflictdata.readers.sheet import SourceTable, make_broken_table
+from conflictdata.rules.file_rules import make_file_finding
+from conflictdata.schema.columns import list_column_kinds
 
 
 def read_parquet_columns(path: Path) -> list[str]:
@@ -19,32 +26,36 @@ def read_parquet_columns(path: Path) -> list[str]:
         return []
 
 
-def read_parquet(path: Path) -> SourceTable:
-    """A Parquet file as a sheet."""
+def read_parquet(path: Path, table: str = "", file: str = "") -> SourceTable:
+    """Read a Parquet file.
+
+    Args:
+        path: The file.
+        table: Our table that it holds; empty for files of others.
+        file: Name of the file, for findings, if it is not that of the path.
+    """
+    file = file or display_path(path)
     try:
         frame = pl.read_parquet(path, glob=False)
     except (OSError, pl.exceptions.PolarsError) as fault:
-        return make_broken_table(
-            display_path(path), "file.unreadable", f"not a Parquet file: {str(fault).splitlines()[0]}"
-        )
-    return SourceTable(
-        display_path(path), frame.select(_convert_to_text(name, dtype) for name, dtype in frame.schema.items())
-    )
+        reason = (str(fault).splitlines() or ["it is damaged"])[0]
+        return make_broken_table(file, "file.unreadable", f"not a Parquet file: {reason}")
+    findings = find_unknown_columns(frame.columns, table, file) if table else []
+    kinds = list_column_kinds(table) if table else {}
+    return SourceTable(file, convert_frame(frame, kinds), findings)
 
 
-def _convert_to_text(name: str, dtype: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
-    if isinstance(dtype, pl.Date):
-        return column.dt.strftime("%Y-%m-%d")
-    if isinstance(dtype, pl.Datetime):
-        # 23:00 is not a day: it may be one in another time zone.
-        midnight = column == column.dt.truncate("1d")
-        return pl.when(midnight).then(column.dt.strftime("%Y-%m-%d")).otherwise(column.cast(pl.String)).alias(name)
-    if dtype.is_float():
-        whole = (column == column.round()) & (column.abs() < 1e15)
-        return (
-            pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))
-        ).alias(name)
-    if isinstance(dtype, pl.Struct | pl.List | pl.Array | pl.Object):
-        return pl.lit(None, dtype=pl.String).alias(name)
-    return column.cast(pl.String, strict=False)
+def find_unknown_columns(columns: Sequence[str], table: str, file: str) -> list[Finding]:
+    """Return a finding for each column that a table of ours does not have, and one for all that it lacks."""
+    known = list_column_kinds(table)
+    findings = []
+    if missing := [name for name in known if name not in columns]:
+        hint = "Add the columns; leave their cells empty where nothing is known."
+        message = f"{table} lacks the column(s) {', '.join(missing)}"
+        findings.append(make_file_finding("seed.missing-key", message, Place(file), hint=hint))
+    for name in columns:
+        if name not in known:
+            hint = suggest(name, known) or f"The columns are: {', '.join(known)}."
+            message, value = f"{table} has no column {shorten_cell(name)!r}", shorten_cell(name)
+            findings.append(make_file_finding("seed.unknown-key", message, Place(file), value=value, hint=hint))
+    return findings

@@ -24,15 +24,15 @@ _LONG = 80  # characters of a cell in a message
 _ID = re.compile(f"{ID}\\Z")
 
 
-def make_reader(lines: Iterable[str], *, strict: bool = False) -> Reader:
+def make_reader(lines: Iterable[str], *, strict: bool = False, separator: str = ",") -> Reader:
     """Read lines as CSV, with cells of any length."""
     allow_long_cells()
-    return csv.reader(lines, strict=strict)
+    return csv.reader(lines, strict=strict, delimiter=separator)
 
 
-def read_rows(text: str) -> Iterator[list[Cell]]:
+def read_rows(text: str, separator: str = ",") -> Iterator[list[Cell]]:
     """The rows of a CSV text, cell by cell with places. Raises `csv.Error` with the line on a stray quote."""
-    reader = make_reader(io.StringIO(text, newline=""), strict=True)
+    reader = make_reader(io.StringIO(text, newline=""), strict=True, separator=separator)
     lines = text.split("\n")
     while True:
         first = reader.line_num + 1
@@ -84,7 +84,7 @@ def read_header(cells: list[Cell], table: str, file: str) -> tuple[list[str], li
         elif cell.text in seen:
             findings.append(
                 make_file_finding(
-                    "yaml.duplicate-key", f"the column {cell.text!r} stands twice", place, value=cell.text
+                    "csv.header", f"the column {cell.text!r} is twice in the header", place, value=cell.text
                 )
             )
         seen.add(cell.text)

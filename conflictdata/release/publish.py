@@ -6,17 +6,20 @@ Only this module combines the two steps.
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 
 from conflictdata.datapackage.build import publish
 from conflictdata.datapackage.version import Release
-from conflictdata.findings import Report, UsageError
+from conflictdata.findings import Report, UsageError, ValidationError
 from conflictdata.seeds import Progress, is_seeds
 from conflictdata.validation.pipeline import ValidationTarget, read_seeds_target, validate_target
 
 
 def publish_seeds(seeds: Path, out: Path, *, progress: Progress = iter) -> tuple[Report, Path | None]:
     """Validate a seeds folder and, if there is no error, build the package at `out`.
+
+    frictionless reads the new package too. If it finds an error, the old package is kept.
 
     Returns:
         The report, and the folder of the package. The folder is None if there are errors; then nothing was written.
@@ -33,7 +36,22 @@ def publish_seeds(seeds: Path, out: Path, *, progress: Progress = iter) -> tuple
     checked = validate_target(subject, released_on=release.released_on)
     if not checked.report.ok:
         return checked.report, None
-    return checked.report, publish(checked.tables, out, release)
+    try:
+        return checked.report, publish(checked.tables, out, release, inspect=partial(_inspect, checked.report, out))
+    except ValidationError:
+        return checked.report, None
+
+
+def _inspect(report: Report, out: Path, built: Path) -> None:
+    """Have a package read by frictionless before it is published.
+
+    Raises:
+        ValidationError: If frictionless finds an error. The report has it.
+    """
+    from conflictdata.validation.second_reader import add_second_opinion
+
+    add_second_opinion(report, built, str(out))
+    report.raise_if_errors()
 
 
 def release_of(subject: ValidationTarget, seeds: Path) -> Release:

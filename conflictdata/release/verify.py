@@ -34,7 +34,8 @@ _HINT = "Fetch it again from where it was published; what was released is never 
 def verify(target: str) -> Report:
     """Check a version, or all versions of a registry, for consistency.
 
-    Compares hashes, sizes, numbers of rows, and CSV with Parquet; checks keys and rules.
+    Compares hashes, sizes, numbers of rows, and CSV with Parquet; checks keys and rules. The library frictionless
+    gives a second opinion.
 
     Args:
         target: A folder, a zip, or a web address of one of them.
@@ -204,7 +205,7 @@ def _parse_sums(text: str, where: str) -> dict[str, str]:
 
 
 def _read_version(folder: Path) -> Report:
-    report = validate(folder)
+    report = validate(folder, second_reader=True)
     report.findings = [f for f in report.findings if _was_evaluated(f, _evaluate_package(folder))]
     report.add(_compare_with_sums(folder))
     report.add(_compare_with_zip(folder))
@@ -220,7 +221,7 @@ def _evaluate_package(folder: Path) -> set[str] | None:
 
 
 def _was_evaluated(finding: Finding, evaluated: set[str] | None) -> bool:
-    return evaluated is None or finding.rule in evaluated or finding.rule.startswith("release.")
+    return evaluated is None or finding.rule in evaluated or finding.rule.startswith(("release.", "package."))
 
 
 def _compare_with_sums(folder: Path) -> Iterator[Finding]:

@@ -108,6 +108,7 @@ def format_totals(report: Report) -> list[str]:
     valid, invalid, unknown = (sum(getattr(t, name) for t in tallies) for name in ("valid", "invalid", "unknown"))
     return [
         *map(escape_hidden, report.notes),
+        *(f"not evaluated: {line}" for line in report.not_evaluated),
         *read,
         f"{len(tallies)} rules: {valid:,} valid, {invalid:,} invalid, {unknown:,} unknown",
     ]

@@ -25,6 +25,7 @@ def render(report: Report) -> str:
         "files": report.files,
         "counts": report.counts,
         **({"notes": report.notes} if report.notes else {}),
+        **({"not_evaluated": report.not_evaluated} if report.not_evaluated else {}),
         "findings": [finding.as_dict() for finding in report.findings],
         **({"unlisted": report.unlisted} if report.unlisted else {}),
         "waived": [finding.as_dict() for finding in report.waived],

@@ -48,9 +48,6 @@ class Rule:
             evaluate it once per distinct combination of values.
         requires_tables: Other tables that the rule needs.
         waivable: Whether a waiver may cover a finding of an error. Warnings can always be waived.
-        within_page: Whether the verdict on a record depends only on its page, the reference tables and the events.
-            Such a rule is evaluated on the selected pages alone if some of many files are checked. False for any
-            rule that may read another page.
         explain: Adds columns for `message`, `hint` and `found` to the failed rows. Called once for all of them. Some
             columns have a meaning for the finding. `culprit`: key of the only record whose typing error would explain
             the failure. `spot`: column to point at, if not the first of `fields`; empty text for the record itself.
@@ -82,7 +79,6 @@ class Rule:
     cacheable: bool = False
     requires_tables: tuple[str, ...] = ()
     waivable: bool = False
-    within_page: bool = False
     explain: Explain | None = None
     found: str | Callable[[Row], str] = ""
     imported_severity: Severity | None = None

@@ -160,7 +160,6 @@ RULES: tuple[Rule, ...] = (
         severity="warning",
         fields=("period_start", "period_end", "as_of"),
         check=_check_near_page,
-        within_page=True,
         skip_for_imports=True,
         message="{day} lies {early} days before the page, which is of {published_on}; {meant} would not ({slip})",
         hint="Write {meant} if the page gives that day. If it gives {day}, it stands.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -10,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.findings import Severity, UsageError
 
 FILE = Path(__file__).with_name("rules.json")
@@ -38,6 +38,7 @@ GROUPS = {
     "flags": "Flags (waivers)",
     "crosswalk": "Crosswalk",
     "release": "A built package",
+    "package": "A package, read by a second program",
     "feed": "Files of other datasets",
     "report": "The report itself",
 }
@@ -203,11 +204,8 @@ def find_explanation(name: str) -> Explanation | list[Explanation]:
 def _suggest_names(query: str, known: Iterable[str]) -> str:
     names = {name: name for id_ in known for name in (id_, id_.partition(".")[0])}
     names |= {id_.partition(".")[2]: id_ for id_ in known if _is_unique_ending(id_, known)}
-    close = difflib.get_close_matches(query, list(names), n=3, cutoff=0.6)
-    ids = list(dict.fromkeys(names[word] for word in close))
-    if ids:
-        return f"Did you mean {' or '.join(ids)}?"
-    return "`conflictdata explain` lists them all."
+    ids = dict.fromkeys(names[word] for word in find_close(query, names, least=0.6, most=3))
+    return ask_whether(*ids) or "`conflictdata explain` lists them all."
 
 
 def _is_unique_ending(id_: str, known: Iterable[str]) -> bool:

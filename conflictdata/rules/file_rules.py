@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conflictdata.findings import Finding, Place
+from conflictdata.findings import Finding, Place, Severity
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,12 @@ _PROBLEMS = (
     Problem("yaml.documents", "Keep one document, without `---` or `...` between.", "One file holds one page."),
     Problem("csv.syntax", "Quote the cell with \", and double a quote inside it.", "The cells after the fault may be read into wrong columns."),
     Problem("csv.order", "Move the row: the rows stand in the order of their keys.", "In a sorted table a change of one record is a change of one line, and two people's additions seldom meet."),
+    Problem("csv.separator", "Save it with commas between the cells.", "Programs that expect commas read the whole row as one cell, and a comma in a text then breaks it."),
+    Problem("csv.header", "Keep one first line with a name for each column.", "The header says what the cells mean. Under a wrong or a second header they mean something else."),
     Problem("csv.width", "Give the row as many cells as the header has.", "The cells of this row would stand in wrong columns."),
     Problem("json.syntax", "Check that the download is complete; `python -m json.tool FILE` says the same.", "The file cannot be read from here on."),
     Problem("json.shape", "Give a JSON list of objects, one a record.", "What is no object has no columns."),
-    Problem("feed.unknown-column", "Rename the column; what it holds is not judged.", "A misspelt column is a column that is missing, and the rules that need it are not asked."),
+    Problem("feed.missing-column", "Give the file with the columns that its makers publish.", "The rules that make this dataset worth trusting need the column. Without it they say nothing, and a wrong number passes."),
     Problem("feed.day-column", "Give the file as its makers publish it, or write each day as YYYY-MM-DD.", "A spreadsheet that exchanges day and month, or a program that changes the time zone, writes other days than the release has, and every one of them looks right."),
     Problem("feed.records-removed", "Check that the download is complete. If the release removes so many, allow it with --accept-removals.", "A file that was cut off looks like a release without these records: their claims would be retracted."),
     Problem("seed.shape", "Compare the place with docs/seeds.md.", "The reader expects another form here."),
@@ -72,8 +74,16 @@ _PROBLEMS = (
 PROBLEMS: dict[str, Problem] = {p.id: p for p in _PROBLEMS}
 
 
-def make_file_finding(id: str, message: str, place: Place, *, value: str = "", hint: str = "") -> Finding:  # noqa: A002
-    """Return an error for one of these problems.
+def make_file_finding(
+    id: str,  # noqa: A002
+    message: str,
+    place: Place,
+    *,
+    value: str = "",
+    hint: str = "",
+    severity: Severity = "error",
+) -> Finding:
+    """Return a finding for one of these problems.
 
     Args:
         id: Id of the problem.
@@ -81,5 +91,6 @@ def make_file_finding(id: str, message: str, place: Place, *, value: str = "", h
         place: Position in the file.
         value: The text that is wrong.
         hint: How to fix it; by default the hint of the problem.
+        severity: `warning` for what a reader may pass over.
     """
-    return Finding(id, "error", message, hint or PROBLEMS[id].hint, value=value, place=place)
+    return Finding(id, severity, message, hint or PROBLEMS[id].hint, value=value, place=place)

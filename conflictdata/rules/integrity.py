@@ -5,12 +5,12 @@ All are generated from the models, so that no table or column is forgotten.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import narwhals.stable.v1 as nw
 
+from conflictdata._utils.suggest import find_close
 from conflictdata.rules._helpers import Lazy, is_filled
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 from conflictdata.schema.columns import list_key_columns, list_references, list_tables, load_constraints
@@ -102,9 +102,9 @@ def _add_guess(rows: list[Row], frames: Frames, column: str, target: str) -> lis
     key_column = (
         list_key_columns(target)[0] if list_key_columns(target)[0] != column else ""
     )  # a record cannot be the one that it should refer to
-    close = guess_keys(
-        {(row[column], row.get(key_column)) for row in rows}, keys, target, _map_names_to_keys(frames, target)
-    )
+    pairs = {(row[column], row.get(key_column)) for row in rows}
+    names = [name for name, _ in sorted(pairs, key=str)[:_MAX_GUESSES]]
+    close = guess_keys(pairs, keys, target, _map_names_to_keys(frames, target, names))
     suggestions = [(row, close.get((row[column], row.get(key_column)), "")) for row in rows]
     return [row | {"meant": key, "guess": f"Did you mean {key}? " if key else ""} for row, key in suggestions]
 
@@ -141,16 +141,10 @@ def _find_claim(figure: str | None) -> str:
     return ".".join((figure or "").split(".")[:2])
 
 
-def _map_names_to_keys(frames: Frames, target: str) -> dict[str, str]:
-    """Return the key of each actor or place by name and alias, in small letters."""
-    if target not in ("actors", "locations"):
-        return {}
-    (names,) = list_key_columns(target)
-    entities = frames[target].select(entity=nw.col(names), name=nw.col("name"))
-    kind = nw.col("entity_kind") == target.removesuffix("s")
-    other = frames["aliases"].filter(kind).select(entity=nw.col("entity_id"), name=nw.col("alias"))
-    rows = [row for part in (other, entities) for row in part.collect().to_arrow().to_pylist()]
-    return {row["name"].casefold(): row["entity"] for row in rows if row["name"] and row["entity"]}
+def _map_names_to_keys(frames: Frames, target: str, names: Iterable[str]) -> dict[str, str]:
+    """Return the key of the record that each name means, by the name in small letters."""
+    find_id = getattr(frames, "find_id", None)  # the validator hands it in
+    return {name.casefold(): key for name in names if (key := find_id(name, target))} if find_id else {}
 
 
 def _guess_key(name: str, keys: list[str], named: Mapping[str, str]) -> str:
@@ -158,11 +152,11 @@ def _guess_key(name: str, keys: list[str], named: Mapping[str, str]) -> str:
 
     It is spelt similarly, or its record has this name.
     """
-    if match := named.get(name.casefold()) or named.get(name.casefold().replace("_", " ")):
+    if (match := named.get(name.casefold(), "")) in keys:
         return match
     turned = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(len(name) - 1)}
     exchanged = [key for key in keys if key in turned]  # the most frequent typing error
-    close = exchanged or difflib.get_close_matches(name, keys, n=1, cutoff=0.75)
+    close = exchanged or find_close(name, keys, least=0.75)
     return close[0] if close else ""
 
 

@@ -11,6 +11,8 @@ import csv
 from functools import cache
 from importlib import resources
 
+from conflictdata._utils.suggest import ask_whether
+
 # Country codes that people write for the language, and old codes.
 _CORRECTIONS = {
     "ua": "uk", "gr": "el", "cz": "cs", "jp": "ja", "cn": "zh", "dk": "da", "ir": "fa", "il": "he", "iw": "he", "by": "be",
@@ -55,7 +57,7 @@ def suggest_language(text: str) -> str:
         return f"The code for {plain} is {named!r}."
     first = plain.casefold().replace("_", "-").partition("-")[0]  # `en-US` is English
     meant = first if first in load_languages() else load_code_corrections().get(first, "")
-    return f"Did you mean {meant!r}?" if meant else ""
+    return ask_whether(meant)
 
 
 def _read_rows() -> list[dict[str, str]]:

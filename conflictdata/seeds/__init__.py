@@ -12,10 +12,9 @@ from conflictdata._utils.paths import display_path
 from conflictdata.seeds.files import REFERENCE, is_seeds
 
 if TYPE_CHECKING:
-    from conflictdata.seeds.cache import Memory
     from conflictdata.seeds.reading import Progress, Work, read_reference, read_seeds
 
-__all__ = ["REFERENCE", "Memory", "Progress", "Work", "display_path", "is_seeds", "read_reference", "read_seeds"]
+__all__ = ["REFERENCE", "Progress", "Work", "display_path", "is_seeds", "read_reference", "read_seeds"]
 
 
 def __getattr__(name: str) -> Any:

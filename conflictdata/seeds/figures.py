@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from conflictdata._utils.suggest import EditDistanceIndex
+from conflictdata._utils.suggest import EditDistanceIndex, find_close
 from conflictdata.readers.records import Cell, Record
 from conflictdata.readers.yaml import Block, Node, Scalar
 from conflictdata.schema.views import STATUS_OF_KIND
@@ -266,7 +265,7 @@ class FigureReader:
         values = (
             {value.text for _, value in node.pairs if isinstance(value, Scalar)} if isinstance(node, Block) else set()
         )
-        closest = next(iter(difflib.get_close_matches(key.text, index.find_neighbours(key.text), n=1, cutoff=0)), "")
+        closest = next(iter(find_close(key.text, index.find_neighbours(key.text), least=0)), "")
         if closest and closest not in values:
             message = f"{key.text!r} is {closest!r} but for one letter"
             hint = f"Write {closest}. If another group is meant, give it a name that nobody takes for that one."

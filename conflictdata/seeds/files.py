@@ -22,13 +22,11 @@ class SeedFile(NamedTuple):
         name: Path in the folder of seeds, such as `sources/war/paper-2024-06-02.yaml`.
         shown: Path as findings print it.
         path: Path that starts with the folder as the caller gave it.
-        is_link: Whether the file is a link to another file.
     """
 
     name: str
     shown: str
     path: str
-    is_link: bool = False
 
     @property
     def stem(self) -> str:
@@ -87,4 +85,4 @@ def _iterate_folder(folder: Path, name: str) -> Iterator[SeedFile]:
     start = "" if parent == "." else f"{parent}/"
     for file, is_link in files:
         print_as = display_path(folder / file) if is_link else f"{start}{file}"
-        yield SeedFile(f"{name}/{file}", print_as, f"{path}{file}", is_link)
+        yield SeedFile(f"{name}/{file}", print_as, f"{path}{file}")

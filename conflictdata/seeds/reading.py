@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import os
-import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,8 +15,6 @@ from conflictdata.readers.seed_csv import read_table
 from conflictdata.readers.text import decode_text, read_bytes
 from conflictdata.readers.yaml import Node, parse_yaml
 from conflictdata.rules.file_rules import make_file_finding
-from conflictdata.seeds.cache import Memory
-from conflictdata.seeds.cache_store import Mark
 from conflictdata.seeds.events import EventReader
 from conflictdata.seeds.figures import Register
 from conflictdata.seeds.files import REFERENCE, SeedFile, list_seed_files
@@ -90,26 +86,24 @@ def build_register(draft: RecordDraft) -> Register:
     return Register(actors, locations, complete=bool(actors) and bool(locations) and whole)
 
 
-def read_seeds(folder: Path, *, progress: Progress = iter, memory: Memory | None = None) -> RecordDraft:
+def read_seeds(folder: Path, *, progress: Progress = iter) -> RecordDraft:
     """Read all records of a folder of seeds.
 
     Args:
         folder: A folder with `reference/`, `events/` and `sources/`.
         progress: Wraps the files while they are read, to show a progress bar.
-        memory: Cache of earlier readings. Unchanged files are not read again.
 
     Returns:
         The records and findings. Only the form of the files has been checked.
     """
-    draft, memory = RecordDraft(), memory or Memory(None)
+    draft = RecordDraft()
     read_reference(folder, draft)
     register = build_register(draft)
     readers = EventReader(draft), SourceReader(draft, register)
-    unread = memory.recall(_drop_duplicate_pages(list_seed_files(folder), draft), register)
+    files = _drop_duplicate_pages(list_seed_files(folder), draft)
     with _stop_garbage_collection():
-        for seed in progress(Work(unread, "Reading seeds", "files")):
-            _read_file(seed, draft, readers, memory)
-        memory.complete(draft)
+        for seed in progress(Work(files, "Reading seeds", "files")):
+            _read_file(seed, draft, readers)
     _read_ledgers(folder, draft)
     draft.findings += find_unread(folder)
     return draft
@@ -148,24 +142,12 @@ def _drop_duplicate_pages(seeds: Iterable[SeedFile], draft: RecordDraft) -> list
     return kept
 
 
-def _read_file(seed: SeedFile, draft: RecordDraft, readers: tuple[EventReader, SourceReader], memory: Memory) -> None:
-    """Read one file. Add it to the cache if it gives no findings."""
-    before = len(draft.findings)
-    checked, status = time.time_ns(), _read_status(seed.path) if memory.works else None
+def _read_file(seed: SeedFile, draft: RecordDraft, readers: tuple[EventReader, SourceReader]) -> None:
     data, faults = read_bytes(Path(seed.path), seed.shown)
     draft.findings += faults
     root = parse_tree(data, seed.shown, draft.findings) if data is not None else None
     events, pages = readers
     (pages if seed.is_page else events).read(root, seed.shown, seed.conflict)
-    if status and data is not None and root is not None and len(draft.findings) == before:
-        memory.learn(seed, Mark.of(status, checked, data), root)
-
-
-def _read_status(path: str) -> os.stat_result | None:
-    try:
-        return os.stat(path)
-    except OSError:
-        return None
 
 
 def _read_ledgers(folder: Path, draft: RecordDraft) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from conflictdata._utils.paths import display_path
+from conflictdata._utils.suggest import find_close
 from conflictdata.findings import Finding, Place
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.fields import SOURCE_ID
@@ -112,7 +112,7 @@ def _find_intended(parts: tuple[str, ...]) -> str:
 
 
 def _find_near(word: str, words: tuple[str, ...]) -> str:
-    return next(iter(difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.8)), "")
+    return next(iter(find_close(word.lower(), words, least=0.8)), "")
 
 
 def _explain_reason(parts: tuple[str, ...], meant: str) -> str:

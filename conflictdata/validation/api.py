@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 from conflictdata._utils.paths import display_path
-from conflictdata.findings import Report, UsageError
-from conflictdata.readers.tables import CsvTable, LocatedTable, identify_table, read_csv, read_parquet
+from conflictdata.findings import Place, Report, UsageError
+from conflictdata.readers import detect_format, open_table
+from conflictdata.rules import load_rules
+from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import list_tables as names
-from conflictdata.schema.columns import load_compiled
-from conflictdata.seeds import Memory, Progress, is_seeds
-from conflictdata.seeds.cache_store import place
+from conflictdata.seeds import Progress, is_seeds
 from conflictdata.seeds.unread_files import explain_unread
 from conflictdata.validation.evaluate import Engine
+from conflictdata.validation.not_evaluated import describe_missing_tables
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, read_seeds_target, validate_target
+from conflictdata.validation.published_flags import apply_flags
+from conflictdata.validation.scan import ENGINES, ScanOptions
+from conflictdata.validation.table_files import (
+    STDIN,
+    FileGroup,
+    check_datasets,
+    explain_unknown,
+    find_table_files,
+    group_files,
+    identify_files,
+    is_compared,
+    is_table_folder,
+    make_table_target,
+    make_target,
+    report_empty_tables,
+    summarize_by_rule,
+)
 
-_TABLES = {".csv", ".parquet"}
+if TYPE_CHECKING:
+    from conflictdata.readers.frames import Frame
+
 _YAML = {".yaml", ".yml"}
+_KNOWN_HINT = "Give a file the name of its table, or all columns of one."
+CACHE_NOTICE = "`{}` has no effect: every check reads all files"
 
 
 @dataclass(frozen=True)
@@ -30,29 +54,36 @@ class ValidationOptions:
     engine: Engine
     released_on: dt.date | None
     progress: Progress
-    cache: bool
+    second_reader: bool = False
+    flags: Any = None  # for tables without flags of their own
 
     def check(self, target: ValidationTarget) -> ValidationResult:
         """Check a target with these options."""
-        return validate_target(target, engine=self.engine, released_on=self.released_on, progress=self.progress)
+        result = validate_target(target, engine=self.engine, released_on=self.released_on, progress=self.progress)
+        report_empty_tables(result.report, target.sheets)
+        if target.draft is None:
+            result.report.not_evaluated = describe_missing_tables(load_rules().values(), target.sheets)
+        return result
 
     def read_seeds_target(self, folder: Path, only: frozenset[str] | None = None) -> ValidationTarget:
         """Read a folder of seeds; `only`: report these files alone."""
-        memory = Memory(place(folder)) if self.cache else None
-        return read_seeds_target(folder, only=only, progress=self.progress, memory=memory)
+        return read_seeds_target(folder, only=only, progress=self.progress)
 
 
 def validate(
-    *paths: str | Path,
+    *paths: str | Path | Frame | Mapping[str, Frame],
     engine: str = "polars",
     released_on: dt.date | None = None,
     progress: Progress = iter,
-    cache: bool = True,
+    cache: bool | None = None,
     profile: str | None = None,
     memory: int | None = None,
     findings: Path | None = None,
     watch: Callable[[int, int], None] | None = None,
     spark_master: str | None = None,
+    second_reader: bool = False,
+    table: str | None = None,
+    flags: Frame | str | Path | None = None,
 ) -> Report:
     """Check seeds, single seed files, tables, a built package, or files of other people's datasets.
 
@@ -64,14 +95,17 @@ def validate(
             names them.
         released_on: the day up to which things may have happened; today where it is not given.
         progress: wraps the source files while they are read and the rules while they are asked, to show a bar.
-        cache: whether source files that are as they were need not be read again. Only a folder of many files is
-            remembered, under `CONFLICTDATA_HOME` or in the user's cache; the findings are the same.
+        cache: Deprecated, has no effect. Every check reads all files.
         profile: whose dataset the files are (`conflictdata.datasets.NAMES`); `auto`: each by its columns. Where it is not
             given, files that are none of our tables are looked at too.
         memory: bytes that may be used: the files are one table, of any size, which is scanned (see `engine`).
         findings: a Parquet file that all findings are written to.
         watch: called with the rows and the files that are done while a table is scanned.
         spark_master: for the engine spark, the address of the master (docs/spark.md); this machine where it is not given.
+        second_reader: read data packages with the library frictionless too. What only it finds is `package.frictionless`.
+        table: name of the table, if one DataFrame is given; without it, the table that has exactly these columns.
+        flags: flags that cover findings, for tables without flags of their own: a DataFrame or a file. Default: the file
+            `flags` next to the table, else the flags of the installed release, for records that equal the published ones.
 
     Returns:
         The report: `.ok`, `.findings`, `.counts`, `.to_frame()`, `.raise_if_errors()`.
@@ -79,86 +113,144 @@ def validate(
     Raises:
         UsageError: a path is not there, or is nothing that can be checked.
     """
+    if cache is not None:
+        warnings.warn(CACHE_NOTICE.format("cache"), FutureWarning, stacklevel=2)
     if spark_master is not None and engine != "spark":
         raise UsageError("--spark-master is for --engine spark")
-    if _is_scannable(paths, engine, memory):
-        from conflictdata.validation.scan import api
+    named = [path for path in paths if isinstance(path, str | Path)]
+    if table is not None or len(named) < len(paths):
+        report = _validate_frames(
+            paths,
+            memory,
+            table=table,
+            flags=flags,
+            profile=profile,
+            engine=engine,
+            released_on=released_on,
+            progress=progress,
+        )
+        return _save_findings(report, findings)
+    if engine not in ENGINES:
+        raise UsageError(f"there is no engine {engine!r}; there are: {', '.join(ENGINES)}")
+    if second_reader and not any(_find_descriptor(Path(path)) for path in named):
+        raise UsageError("--second-reader is for a data package (a folder with datapackage.json)")
+    options = ValidationOptions(cast("Engine", engine), released_on, progress, second_reader, flags)
+    scan = ScanOptions(memory, findings, watch, spark_master)
+    with _accept_stdin(named or ["seeds"]) as targets:
+        tables = list(targets) if profile is not None else [path for path in targets if _is_table(path)]
+        others = [Path(path) for path in targets if path not in tables]
+        if others and (engine in ("duckdb", "spark") or memory is not None):
+            raise UsageError(
+                "--engine duckdb, --engine spark and --memory are for tables (CSV, Parquet), not for seeds"
+            )
+        reports = [_validate_group(group, options).report for group in _group_paths(others)]
+        if tables:
+            reports.append(_validate_tables(tables, profile, options, scan))
+    report = reports[0] if len(reports) == 1 else merge_reports(reports)
+    return report if scan.is_written else _save_findings(report, findings)
 
-        return api.validate_table(
-            paths, profile_name=profile, engine=engine, memory=memory, findings=findings,
-            released_on=released_on, watch=watch, spark_master=spark_master,
-        )  # fmt: skip
-    targets = [Path(p) for p in paths] or [Path("seeds")]
-    for path in targets:
-        if not path.exists():
-            raise UsageError(f"{path} does not exist")
-    report = _validate_in_memory(
-        targets, profile, ValidationOptions(cast("Engine", engine), released_on, progress, cache)
-    )
-    if findings is not None:
+
+def _validate_frames(frames: Sequence[Any], memory: int | None, **options: Any) -> Report:
+    from conflictdata.validation.frames import validate_frames
+
+    if memory is not None:
+        raise UsageError("memory= is for files; a DataFrame is in memory already")
+    return merge_reports(validate_frames(frames, **options))
+
+
+def _save_findings(report: Report, file: Path | None) -> Report:
+    if file is not None:
         from conflictdata.validation.findings_file import write_findings
 
-        write_findings(findings, [*report.findings, *report.waived])
+        write_findings(file, [*report.findings, *report.waived])
     return report
 
 
-def _is_scannable(paths: Sequence[str | Path], engine: str, memory: int | None) -> bool:
-    """Whether the paths are one table, to be scanned: by what is asked for, or by what they are."""
-    from conflictdata.validation.scan import api
+@contextmanager
+def _accept_stdin(paths: Sequence[str | Path]) -> Iterator[list[str | Path]]:
+    """Yield the paths, with a copy of standard input for `-`."""
+    if STDIN not in map(str, paths):
+        yield list(paths)
+        return
+    import shutil
+    import sys
+    import tempfile
 
-    is_requested = engine in api.SCAN_ENGINES or memory is not None
-    large = [path for path in map(Path, paths) if api.is_large(path, of_others=False) and not _find_seeds_folder(path)]
-    if is_requested and any(is_seeds(Path(path)) for path in paths or ["seeds"]):
-        raise UsageError("--engine duckdb, --engine spark and --memory are for one table (CSV, Parquet), not for seeds")
-    return is_requested or (len(paths) == 1 and bool(large)) or any(api.is_one_table(path) for path in paths)
-
-
-def _validate_in_memory(targets: list[Path], profile: str | None, options: ValidationOptions) -> Report:
-    if profile is not None:
-        return _validate_datasets(targets, profile, options.engine, options.released_on)
-    foreign = [path for path in targets if _is_foreign(path)]
-    if foreign:
-        targets = [path for path in targets if path not in foreign]
-        rest = [_validate_in_memory(targets, None, options)] if targets else []
-        return _merge_reports([*rest, _validate_datasets(foreign, "auto", options.engine, options.released_on)])
-    tables = [p for p in targets if p.is_file() and p.suffix in _TABLES and not _find_seeds_folder(p)]
-    if tables and len(tables) == len(targets):
-        return options.check(_read_tables_target(tables)).report
-    reports = [_validate_group(group, options).report for group in _group_paths(targets)]
-    return reports[0] if len(reports) == 1 else _merge_reports(reports)
+    with tempfile.TemporaryDirectory(prefix="conflictdata-") as folder:
+        copy = Path(folder) / STDIN
+        with copy.open("wb") as opened:
+            shutil.copyfileobj(sys.stdin.buffer, opened)
+        yield [copy if str(path) == STDIN else path for path in paths]
 
 
-def _is_foreign(path: Path) -> bool:
-    """True for a file that is none of our tables by its name, and is one of another dataset by its columns."""
-    if not path.is_file() or path.name == "datapackage.json" or _find_seeds_folder(path):
+def _is_table(path: str | Path) -> bool:
+    """Return whether a path names tables: it is no seeds, no page of seeds and no package."""
+    file = Path(path)
+    if not file.exists():
+        return True  # a pattern, or nothing
+    if _find_seeds_folder(file) or is_seeds(file) or _find_descriptor(file) or file.suffix in _YAML:
         return False
-    if path.suffix in _TABLES and path.stem in {*names(), *load_compiled()}:
+    return bool(detect_format(file)) or is_table_folder(file) or file.is_file()
+
+
+def _validate_tables(
+    paths: Sequence[str | Path], profile: str | None, options: ValidationOptions, scan: ScanOptions
+) -> Report:
+    """Check files that hold tables: those that are read into memory, and those that are scanned.
+
+    Raises:
+        UsageError: A path does not exist, or no file is a table that is known.
+    """
+    files = find_table_files(paths)
+    unknown = identify_files(files, profile)
+    reports, problems = [], []
+    for file in unknown:
+        problem = explain_unknown(file, profile)
+        if isinstance(problem, str):
+            problems.append((file, problem))
+        else:
+            reports.append(Report(problem, files=1))
+    known = [file for file in files if file not in unknown]
+    if problems and not known and not reports:
+        raise UsageError("\n".join(dict.fromkeys(text for _, text in problems)))
+    not_read = [make_file_finding("file.not-read", text, Place(file.name), hint=_KNOWN_HINT) for file, text in problems]
+    if not_read:
+        reports.append(Report(not_read, files=len(not_read)))
+    for group in group_files(known):
+        reports += _validate_table_group(group, options, scan)
+    return merge_reports(reports)
+
+
+def _validate_table_group(group: FileGroup, options: ValidationOptions, scan: ScanOptions) -> list[Report]:
+    scanned = [name for name in group.files if _is_scanned(group, name, options, scan)]
+    reports = []
+    for name in scanned:
+        from conflictdata.validation.scan.api import validate_table
+
+        files = group.files.pop(name)
+        reports.append(validate_table(files, scan, engine=options.engine, released_on=options.released_on))
+    if not group.files:
+        return reports
+    if group.profile is not None:
+        report = check_datasets(group, options.engine, options.released_on)
+        report.notes += summarize_by_rule(report)
+        return [*reports, report]
+    target, notes = make_target(group)
+    result = options.check(target)
+    apply_flags(result.report, result.tables, options.flags, group.paths)
+    report = result.report
+    report.notes += notes
+    return [*reports, report]
+
+
+def _is_scanned(group: FileGroup, table: str, options: ValidationOptions, scan: ScanOptions) -> bool:
+    """Return whether a table is scanned: it is on Spark, or it is large and nothing compares it with another given table."""
+    if options.engine == "spark":
+        return True
+    files = group.files[table]
+    if len(group.files) > 1 and (files[0].own or is_compared(files[0])):
         return False
-    from conflictdata import readers
-    from conflictdata.validation import dataset_api
-
-    # Nothing of ours but the descriptor is JSON.
-    return path.suffix == ".json" or (path.suffix in readers.SUFFIXES and dataset_api.is_known_dataset(path))
-
-
-def _validate_datasets(paths: Sequence[Path], profile: str, engine: Engine, released_on: dt.date | None) -> Report:
-    from conflictdata.validation import dataset_api
-    from conflictdata.validation.scan import api as scanning
-
-    large = [path for path in paths if scanning.is_large(path, of_others=True)]
-    if len(paths) > 1:  # what a rule compares with another of the files is read with it
-        large = [path for path in large if not dataset_api.is_compared(path)]
-    small = [path for path in paths if path not in large]
-    report = (
-        _merge_reports(dataset_api.validate_files(small, profile, engine=engine, released_on=released_on))
-        if small
-        else Report()
-    )
-    report.notes += dataset_api.summarize_by_rule(report) if small else []
-    scanned = (
-        scanning.validate_table([path], profile_name=profile, engine=engine, released_on=released_on) for path in large
-    )
-    return _merge_reports([report, *scanned])
+    return sum(file.path.stat().st_size for file in files if file.is_large(scan.memory)) > 0
 
 
 def check_seeds(folder: Path, *, released_on: dt.date | None = None, progress: Progress = iter) -> ValidationResult:
@@ -188,8 +280,6 @@ def _validate_group(group: tuple[Path, ...], options: ValidationOptions) -> Vali
         return options.check(options.read_seeds_target(path))
     if (descriptor := _find_descriptor(path)) is not None:
         return _validate_package(descriptor, options)
-    if path.is_file() and path.suffix in _TABLES:
-        return options.check(_read_tables_target([path]))
     if path.is_file() and path.suffix in _YAML:
         raise UsageError(f"{display_path(path)} lies in no folder of seeds (one with reference/ and sources/)")
     raise UsageError(
@@ -224,54 +314,33 @@ def _find_descriptor(path: Path) -> Path | None:
     return path if path.name == "datapackage.json" else None
 
 
-def _identify_table(path: Path) -> str:
-    """The table of ours that a file holds; where it is none, the message names the nearest dataset of others too."""
-    try:
-        return identify_table(path)
-    except UsageError as fault:
-        if path.stem in load_compiled():
-            raise
-        from conflictdata.validation import dataset_api
-
-        raise UsageError(f"{fault} {dataset_api.suggest_dataset(path)}".strip()) from None
-
-
-def _read_tables_target(paths: Sequence[Path]) -> ValidationTarget:
-    sheets: dict[str, LocatedTable] = {}
-    target = ValidationTarget(sheets, files=len(paths))
-    for path in paths:
-        table = _identify_table(path)
-        if table in sheets:
-            raise UsageError(f"{display_path(path)}: the table {table} is given twice")
-        sheet, findings = (read_parquet if path.suffix == ".parquet" else read_csv)(path, table)
-        target.findings += findings
-        if sheet is not None:
-            sheets[table] = sheet
-        if isinstance(sheet, CsvTable):
-            target.malformed_lines[table], target.missing_columns[table] = sheet.malformed_lines, sheet.missing_columns
-    return target
-
-
 def _validate_package(descriptor: Path, options: ValidationOptions) -> ValidationResult:
     from conflictdata.datapackage.descriptor import list_csv_files, read_descriptor
     from conflictdata.datapackage.verify import verify_package
 
-    paths = [path for table, path in list_csv_files(descriptor).items() if table in names() and path.exists()]
-    target = _read_tables_target(paths)
+    paths = {table: path for table, path in list_csv_files(descriptor).items() if table in names() and path.exists()}
+    sources = {table: open_table(path, table) for table, path in paths.items()}
+    target, _ = make_table_target(sources, len(sources), is_alone=False)
     target.imported = bool(read_descriptor(descriptor).get("imported"))
     result = options.check(target)
     result.report.add(verify_package(descriptor.parent))
     result.report.sort()
+    if options.second_reader:
+        from conflictdata.validation.second_reader import add_second_opinion
+
+        add_second_opinion(result.report, descriptor.parent)
     return result
 
 
-def _merge_reports(reports: Sequence[Report]) -> Report:
+def merge_reports(reports: Sequence[Report]) -> Report:
+    """Return one report with the findings, tallies and notes of all."""
     merged = Report()
     for report in reports:
         merged.findings += report.findings
         merged.waived += report.waived
         merged.files += report.files
         merged.notes += report.notes
+        merged.not_evaluated += [line for line in report.not_evaluated if line not in merged.not_evaluated]
         for severity, number in report.unlisted.items():
             merged.unlisted[severity] = merged.unlisted.get(severity, 0) + number
         for table, count in report.counts.items():

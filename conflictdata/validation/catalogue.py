@@ -55,6 +55,7 @@ def load_catalogue() -> dict[str, RuleInfo]:
     from conflictdata.datasets import list_profiles
     from conflictdata.rules import load_rules
     from conflictdata.rules.file_rules import PROBLEMS
+    from conflictdata.validation import second_reader
     from conflictdata.validation.cells import CELL_RULES
     from conflictdata.validation.waivers import WAIVER_RULES
 
@@ -67,6 +68,7 @@ def load_catalogue() -> dict[str, RuleInfo]:
     entries += [RuleInfo(r.id, r.why, format_general_hint(r.hint), r.severity) for r in of_others]
     entries += [RuleInfo(id_, why, "Mend the waiver, or remove it.") for id_, why in WAIVER_RULES.items()]
     entries += [RuleInfo(id_, why, _REBUILD_HINT) for id_, why in _RELEASE_RULES.items()]
+    entries.append(RuleInfo(second_reader.RULE, second_reader.WHY, second_reader.HINT))
     return {entry.id: entry for entry in sorted(entries, key=lambda e: e.id)}
 
 

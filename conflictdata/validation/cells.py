@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
+from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.findings import Tally
 from conflictdata.schema.columns import FORMULA, HIDDEN, ISO_DAY, OUTER_SPACE, REAL, WHOLE, Constraint, load_constraints
 from conflictdata.schema.countries import guess_country
@@ -177,12 +177,6 @@ class Naming:
         return f"Look it up in the table {c.references}." if c.references else ""
 
 
-def _find_nearest(c: Constraint, value: str) -> str:
-    """The term that is meant by a text that is none."""
-    close = difflib.get_close_matches(value.lower(), c.terms, n=1, cutoff=0.7) if c.terms else []
-    return close[0] if close else ""
-
-
 def _suggest_code(c: Constraint, value: str) -> str:
     """A sentence that gives the code, or the key of a record of the table itself, that is meant by a text of another form."""
     if c.pattern == LANGUAGE:
@@ -192,7 +186,7 @@ def _suggest_code(c: Constraint, value: str) -> str:
     else:
         # The key of another record is not made up: only who knows the records can say which one is meant.
         found = "" if c.references else next((t for t in list_key_forms(value) if re.fullmatch(c.pattern, t)), "")
-    return f"Did you mean {found!r}?" if found else ""
+    return ask_whether(found or "")
 
 
 def list_key_forms(text: str) -> tuple[str, ...]:
@@ -217,12 +211,12 @@ def _suggest_value(c: Constraint, value: str) -> str:
 
 def _make_fault(c: Constraint, rule: CellRule, frame: pl.DataFrame, at: int, naming: Naming) -> CellFault:
     value = frame[c.column][at] or ""
-    nearest = _find_nearest(c, value)
+    nearest = ask_whether(*find_close(value.lower(), c.terms, least=0.7))
     limits = f"at least {c.low}" if c.high is None else f"{c.low} to {c.high}"
     context = {
         "column": c.column, "value": value, "description": c.description, "example": c.example, "limit": c.longest,
         "length": len(value), "terms": ", ".join(c.terms), "range": limits, "suggestion": _suggest_value(c, value),
-        "nearest": f"Did you mean {nearest!r}? " if nearest else "",
+        "nearest": f"{nearest} ".lstrip(),
     }  # fmt: skip
     if rule.id == "cells.pattern":
         context |= {

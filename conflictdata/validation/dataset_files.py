@@ -17,10 +17,10 @@ from conflictdata.readers import day_forms
 from conflictdata.readers.normalize import RAW, drop_missing, normalize_cells
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.base import VERDICT, Rule, add_optional_columns
-from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import check_columns
 from conflictdata.validation.evaluate import Engine, format_message, wrap_frame
+from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
 
 DAY_COLUMN = "feed.day-column"
 
@@ -77,7 +77,7 @@ class MappedTable:
 
     def place(self, row: int, column: str) -> Place:
         """Return the place of a cell, or of the row if the file lacks the column."""
-        return self.sheet.place(row, self.names.get(column, ""))
+        return self.sheet.place(row, (self.names.get(column, ""),))
 
 
 def check_tables(
@@ -95,7 +95,8 @@ def check_tables(
     report.files = len(files)
     for mapped in files:
         report.add(mapped.sheet.findings)
-        _report_unknown_columns(mapped, report)
+        if mapped.sheet.columns:
+            _report_missing_columns(mapped, report)
         _check_cells(mapped, report)
         report.counts[mapped.table.name] = mapped.sheet.frame.height
     _evaluate_rules(files, report, engine, released_on or dt.date.today())
@@ -137,18 +138,12 @@ def _map_table(table: ProfileTable, sheet: SourceTable) -> MappedTable:
     return MappedTable(table, sheet, names, pl.DataFrame(), {})
 
 
-def _report_unknown_columns(mapped: MappedTable, report: Report) -> None:
-    """A column that is nearly one of the table's is a slip; any other is the user's own."""
-    import difflib
-
-    free = [c.column for c in mapped.table.columns if c.column not in mapped.names]
-    for name in set(mapped.sheet.columns) - set(mapped.names.values()):
-        if close := difflib.get_close_matches(name.strip().lower(), free, n=1, cutoff=0.85):
-            place = Place(mapped.sheet.file, 1)
-            hint = f"Did you mean {close[0]!r}? What the column holds is not judged."
-            report.add(
-                [make_file_finding("feed.unknown-column", f"there is no column {name!r}", place, value=name, hint=hint)]
-            )
+def _report_missing_columns(mapped: MappedTable, report: Report) -> None:
+    """Report the rules that the file lacks a column for."""
+    rules, names = mapped.table.rules, mapped.names
+    unknown = [name for name in mapped.sheet.columns if name not in names.values()]
+    report.add(find_core_gaps(rules, mapped.table.core, unknown, names, mapped.sheet.file))
+    report.not_evaluated += describe_missing_columns(rules, names)
 
 
 def _check_cells(mapped: MappedTable, report: Report) -> None:

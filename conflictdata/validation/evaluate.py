@@ -7,7 +7,7 @@ answers come back as small polars frames: how often each verdict fell, and the r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,9 +21,10 @@ from conflictdata.schema.columns import list_key_columns, make_empty_frame
 from conflictdata.schema.columns import list_tables as names
 from conflictdata.schema.views import make_views
 from conflictdata.seeds import Progress, Work
-from conflictdata.validation.incremental import BESIDE_PAGES, Wanted, is_within_page
+from conflictdata.validation.id_hints import TableFinder
+from conflictdata.validation.selection import Selection
 
-Engine = Literal["polars", "pandas"]
+Engine = Literal["polars", "pandas", "duckdb", "spark"]
 
 
 Tables = Mapping[str, pl.DataFrame]
@@ -31,7 +32,7 @@ Tables = Mapping[str, pl.DataFrame]
 
 def wrap_frame(frame: pl.DataFrame, engine: Engine) -> nw.LazyFrame[Any]:
     """A frame as rules see it, on an engine."""
-    if engine == "polars":
+    if engine != "pandas":
         return nw.from_native(frame.lazy())
     import pandas as pd
 
@@ -41,22 +42,18 @@ def wrap_frame(frame: pl.DataFrame, engine: Engine) -> nw.LazyFrame[Any]:
 
 
 class RuleContext(Mapping[str, "nw.LazyFrame[Any]"]):
-    """What rules see: the tables, the views of them and the release, as lazy frames of one engine.
+    """Tables, views and the release, as lazy frames of one engine.
 
-    A view is computed once, when the first rule asks for it.
-
-    Attributes:
-        used: the names that have been asked for since this was last emptied.
+    A view is computed once, on first access.
     """
 
     def __init__(self, tables: Tables, released_on: dt.date, engine: Engine = "polars") -> None:
         release = pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})
         self._frames = {name: wrap_frame(frame, engine) for name, frame in {**tables, "release": release}.items()}
         self._views = make_views(self._frames)
-        self.used: set[str] = set()
+        self.find_id = TableFinder(tables).guess_id  # for the rules that suggest which record a text means
 
     def __getitem__(self, name: str) -> nw.LazyFrame[Any]:
-        self.used.add(name)
         if name not in self._frames:
             self._frames[name] = self._views[name].collect().lazy()
         return self._frames[name]
@@ -184,29 +181,22 @@ class _MessageValues(dict[str, Any]):
         return "empty" if value is None else value
 
 
-RuleBatch = tuple[RuleContext, list[Rule]]
-
-
 class RuleRunner:
-    """The rules that can be asked of some tables.
+    """Runner of all rules that can be evaluated on some tables.
 
     Args:
-        tables: the tables, typed.
-        wanted: the records that are asked about; None: all.
-        engine: what the rules run on.
-        released_on: the day up to which things may have happened.
-        progress: wraps the batches of rules, to show a bar.
-        imported: whether the records are somebody else's.
-
-    Attributes:
-        loud: by table, the records of which a rule within a page has found something.
-        silent: the rules that saw no page and found nothing.
+        tables: The tables, typed.
+        selection: The records to count. None: all.
+        engine: Engine of the rules.
+        released_on: Day up to which things may have happened.
+        progress: Wraps the batches of rules, to show a progress bar.
+        imported: Whether the records are those of an imported dataset.
     """
 
     def __init__(
         self,
         tables: Tables,
-        selection: Wanted | None,
+        selection: Selection | None,
         engine: Engine,
         released_on: dt.date,
         progress: Progress = iter,
@@ -215,65 +205,34 @@ class RuleRunner:
         self._tables = tables
         self._rules = load_imported_rules() if imported else load_rules()
         self._progress = progress
-        self.records_with_findings: dict[str, set[str]] = {}
-        self.clean_rules: set[str] = set(selection.silent) if selection else set()
-        self._keys = selection.keys(tables) if selection else None
+        self._keys = selection.select_keys(tables) if selection else None
         self._records: dict[str, set[str]] = {}
-        self._whole = RuleContext(_add_empty_tables(tables), released_on, engine)
-        self._neighbourhood = (
-            RuleContext(selection.near(_add_empty_tables(tables)), released_on, engine) if selection else self._whole
-        )
+        self._context = RuleContext(_add_empty_tables(tables), released_on, engine)
 
     def iterate_results(self) -> Iterator[tuple[RuleContext, RuleResult]]:
-        """What each rule says, and the frames that it was asked of."""
-        for context, batch in self._progress(Work(self._make_batches(), "Asking rules", "rules")):
-            context.used.clear()
-            for result in evaluate_rules(batch, context, self._keys):
-                self._record_result(result, context.used)
-                yield context, result
-
-    def _record_result(self, result: RuleResult, used: Collection[str]) -> None:
-        """What need not be asked another time."""
-        rule, failed = result.rule, result.failed
-        if is_within_page(rule):
-            found = {format_record_key(rule, row) for row in failed.iter_rows(named=True)}
-            self.records_with_findings.setdefault(rule.table, set()).update(found)
-        elif failed.is_empty() and BESIDE_PAGES.issuperset(used):
-            self.clean_rules.add(rule.id)
+        """Yield the result of each rule, with the frames it was evaluated on."""
+        for batch in self._progress(Work(self._make_batches(), "Asking rules", "rules")):
+            for result in evaluate_rules(batch, self._context, self._keys):
+                yield self._context, result
 
     def is_selected(self, table: str, record: str) -> bool:
-        """True where a record is one of those that are asked about."""
+        """Return whether a record is counted and reported."""
         if self._keys is None:
             return True
         if table not in self._records:
             self._records[table] = {"|".join(map(str, row)) for row in self._keys[table].iter_rows()}
         return record in self._records[table]
 
-    def _make_batches(self) -> list[RuleBatch]:
-        """One batch for each frame rule, and one for the row rules of each frame, which share a pass."""
-        applicable = select_applicable_rules(self._rules.values(), self._tables)
-        return list(
-            self._group_rules(
-                rule for rule in applicable if rule.id not in self.clean_rules or self._has_selected(rule.table)
-            )
-        )
-
-    def _has_selected(self, table: str) -> bool:
-        """True where records of a table are asked about."""
-        return self._keys is None or not self._keys[table].is_empty()
-
-    def _group_rules(self, rules: Iterable[Rule]) -> Iterator[RuleBatch]:
-        passes: dict[tuple[bool, str], list[Rule]] = {}
-        for rule in rules:
+    def _make_batches(self) -> list[list[Rule]]:
+        """Return one batch per frame rule, and one per frame for its row rules, which share a pass."""
+        batches: list[list[Rule]] = []
+        passes: dict[str, list[Rule]] = {}
+        for rule in select_applicable_rules(self._rules.values(), self._tables):
             if rule.is_row_rule:
-                passes.setdefault((is_within_page(rule), rule.view or rule.table), []).append(rule)
+                passes.setdefault(rule.view or rule.table, []).append(rule)
             else:
-                yield self._choose_context(is_within_page(rule)), [rule]
-        for (within_page, _), group in passes.items():
-            yield self._choose_context(within_page), group
-
-    def _choose_context(self, within_page: bool) -> RuleContext:
-        return self._neighbourhood if within_page else self._whole
+                batches.append([rule])
+        return [*batches, *passes.values()]
 
 
 def _add_empty_tables(tables: Tables) -> dict[str, pl.DataFrame]:

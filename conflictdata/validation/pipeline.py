@@ -19,10 +19,9 @@ from conflictdata.rules.base import Rule
 from conflictdata.schema.columns import list_key_columns
 from conflictdata.schema.columns import list_tables as names
 from conflictdata.schema.derived import derive_series_id
-from conflictdata.seeds import REFERENCE, Memory, Progress, read_seeds
-from conflictdata.seeds.cache import Known
+from conflictdata.seeds import REFERENCE, Progress, read_seeds
 from conflictdata.validation import waivers
-from conflictdata.validation.cells import CELL_RULES, check_cells
+from conflictdata.validation.cells import check_cells
 from conflictdata.validation.evaluate import (
     Engine,
     RuleRunner,
@@ -31,7 +30,7 @@ from conflictdata.validation.evaluate import (
     select_highlighted_columns,
 )
 from conflictdata.validation.id_hints import TableNaming
-from conflictdata.validation.incremental import Wanted, context
+from conflictdata.validation.selection import Selection
 from conflictdata.validation.suppression import Suppressor, sort_by_priority
 
 
@@ -45,7 +44,6 @@ class ValidationTarget:
     files: int = 0
     derive: bool = False  # seeds leave derived columns out
     only: frozenset[str] | None = None  # files whose findings are wanted; None: all
-    memory: Memory | None = None  # of the seeds
     imported: bool = False  # the records are of somebody else's dataset
     released: bool = False  # the seeds may be those of an older release
     malformed_lines: dict[str, list[list[str]]] = field(default_factory=dict)  # by table, left out: not a record
@@ -65,22 +63,23 @@ def read_seeds_target(
     *,
     only: frozenset[str] | None = None,
     progress: Progress = iter,
-    memory: Memory | None = None,
     released: bool = False,
 ) -> ValidationTarget:
-    """A folder of seeds, or (`only`) some of its files in the light of the others; `memory` as in `read_seeds`.
+    """Read a folder of seeds.
 
-    `released`: they may be those of an older release, whose waivers need not say what they cover (`waivers.WaiverTexts`).
+    Args:
+        folder: The folder.
+        only: The files to report, by the names that findings print. None: all.
+        progress: Wraps the files while they are read, to show a progress bar.
+        released: Whether the seeds may be those of an older release (`waivers.WaiverTexts`).
     """
-    draft = read_seeds(folder, progress=progress, memory=memory)
+    draft = read_seeds(folder, progress=progress)
     lost = {f"reference/{table}.csv" for table in REFERENCE}
     missing = {f.place.file for f in draft.findings if f.rule == "seed.missing-table" and f.place}
     gone = {Path(m).stem for m in missing if any(m.endswith(name) for name in lost)}
     sheets: dict[str, LocatedTable] = {table: RecordTable(draft, table) for table in names() if table not in gone}
     files = len(draft.files)
-    return ValidationTarget(
-        sheets, draft.findings, draft, files, derive=True, only=only, memory=memory, released=released
-    )
+    return ValidationTarget(sheets, draft.findings, draft, files, derive=True, only=only, released=released)
 
 
 def validate_target(
@@ -104,19 +103,17 @@ def validate_target(
     for table, lines in subject.malformed_lines.items():
         for cells in lines:
             suppressor.add_malformed_line(table, cells)
-    context_hash = _compute_context(subject)
-    selection = _select_records(subject, context_hash)
+    selection = _select_records(subject)
     incomplete = {f.place.file for f in report.findings if f.place and f.rule.startswith(("seed.", "csv."))}
     tables = {
         table: _check_cells(table, subject, report, suppressor, selection, incomplete) for table in subject.sheets
     }
     if subject.derive and "claims" in tables:
         tables["claims"] = _add_series(tables["claims"])
-    heights = selection.heights if selection else {table: frame.height for table, frame in tables.items()}
-    report.counts = {table: heights[table] for table in names() if table in tables}
+    counts = selection.counts if selection else {table: frame.height for table, frame in tables.items()}
+    report.counts = {table: counts[table] for table in names() if table in tables}
     runner = RuleRunner(tables, selection, engine, released_on or dt.date.today(), progress, subject.imported)
     _evaluate_rules(report, subject, tables, suppressor, runner)
-    _remember(subject, context_hash, runner, report)
     if "flags" in subject.sheets:
         given = waivers.WaiverTexts.read(subject.draft, is_released=subject.released) if subject.draft else None
         waivers.apply_waivers(report, subject.sheets["flags"], tables, suppressor, given)
@@ -127,34 +124,15 @@ def validate_target(
     return ValidationResult(report, tables)
 
 
-def _compute_context(subject: ValidationTarget) -> str:
-    """Beside what the pages are checked; empty where nothing is remembered."""
-    if subject.memory is None or not subject.memory.works:
-        return ""
-    return context({table: sheet.frame for table, sheet in subject.sheets.items()})
+def _select_records(subject: ValidationTarget) -> Selection | None:
+    """Return the records to report, or None for all.
 
-
-def _select_records(subject: ValidationTarget, context_hash: str) -> Wanted | None:
-    """The records that are wanted; None where all are. Whether a waiver is used, only all findings can say."""
+    A waiver file selects everything: its waivers may belong to any record.
+    """
     if subject.only is None or subject.draft is None:
         return None
-    known = subject.memory.known(context_hash) if subject.memory else Known()
-    selection = Wanted(subject.draft, subject.only, known, subject.sheets)
-    return None if selection.heights.get("flags") else selection
-
-
-def _remember(subject: ValidationTarget, context_hash: str, runner: RuleRunner, report: Report) -> None:
-    """Renew the memory of the seeds, where it is time."""
-    if subject.draft is None or subject.memory is None or not subject.memory.is_due(context_hash):
-        return
-    of_tables = (
-        (subject.draft.keys(table), records) for table, records in runner.records_with_findings.items() if records
-    )
-    files_with_findings = {file for keys, records in of_tables for record, file, _ in keys if record in records}
-    files_with_findings |= {
-        finding.place.file for finding in report.findings if finding.rule in CELL_RULES and finding.place
-    }
-    subject.memory.renew(context_hash, files_with_findings, runner.clean_rules)
+    selection = Selection(subject.draft, subject.only, subject.sheets)
+    return None if selection.counts.get("flags") else selection
 
 
 def _add_series(claims: pl.DataFrame) -> pl.DataFrame:
@@ -169,14 +147,14 @@ def _check_cells(
     target: ValidationTarget,
     report: Report,
     suppressor: Suppressor,
-    selection: Wanted | None,
+    selection: Selection | None,
     incomplete: Collection[str],
 ) -> pl.DataFrame:
     """Judge the cells of a table. In the files of `incomplete` the reader has reported missing keys already."""
-    sheet, judge = target.sheets[table], selection.check_cells if selection else check_cells
-    frame, faults, tallies = judge(
-        table, sheet.frame, TableNaming(table, target.sheets, is_seed=target.draft is not None)
-    )
+    sheet, naming = target.sheets[table], TableNaming(table, target.sheets, is_seed=target.draft is not None)
+    frame, faults, tallies = check_cells(table, sheet.frame, naming)
+    if selection:
+        tallies = selection.select_tallies(table, tallies, faults)
     for rule, tally in tallies.items():
         _add_tally(report, rule, tally)
     for fault in faults:

@@ -56,6 +56,7 @@ class Plan:
         is_unique: whether a key may stand once only.
         key_rule: the rule that says so, where the plan has one of its own.
         frames: further frames that the rules may look at, by name.
+        core: ids of the rules that a warning names if a column is missing for them.
         is_own: whether it is one of our tables. All engines but Spark evaluate all its rules, by `scan.own_tables`.
         skipped_rules: the ids of the rules that Spark does not evaluate, which it reports as an error.
     """
@@ -74,6 +75,7 @@ class Plan:
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     is_own: bool = False
     skipped_rules: tuple[str, ...] = ()
+    core: tuple[str, ...] = ()
 
     @cached_property
     def row_rules(self) -> tuple[Rule, ...]:
@@ -153,7 +155,7 @@ def make_dataset_plan(table: ProfileTable, released_on: dt.date) -> Plan:
     return Plan(
         table.name, table.columns, table.key,
         rules=tuple(rule for rule in table.rules if rule is not unique_rule),
-        partial=True, map_names=table.map_columns, normalize=partial(normalize_cells, table),
+        core=table.core, partial=True, map_names=table.map_columns, normalize=partial(normalize_cells, table),
         needs_normalizing=table.has_own_texts, key_rule=unique_rule, is_unique=unique_rule is not None,
         frames=_make_release(released_on),
     )  # fmt: skip

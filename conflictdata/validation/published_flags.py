@@ -1,78 +1,149 @@
-"""The flags of the installed release, for a table that comes without flags of its own.
+"""Flags for tables that are validated without them: given, next to the file, or those of the installed release.
 
-A flag says that somebody compared a record with its page. So it covers the rows that were published, and no other number under
-the same id.
+A flag says that somebody compared a record with its page. So a flag of the installed release covers only records whose
+rows equal the published ones.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from conflictdata.findings import Finding, Report, UsageError
+from conflictdata.readers import open_table
+from conflictdata.readers.frames import convert_frame, is_frame
 from conflictdata.rules import load_rules
-from conflictdata.rules._compared_values import make_found
-from conflictdata.rules.base import Row, Rule
+from conflictdata.rules.base import Rule
 from conflictdata.schema.columns import list_key_columns, make_empty_frame, make_polars_schema
 from conflictdata.schema.tables import MODELS
-from conflictdata.validation.evaluate import RuleContext, evaluate_rules, explain, format_record_key
+from conflictdata.validation.evaluate import RuleContext, evaluate_rules, explain, format_message, format_record_key
+
+if TYPE_CHECKING:
+    from conflictdata.readers.frames import Frame
+
+Tables = Mapping[str, pl.DataFrame]
+Pairs = frozenset[tuple[str, str]]  # record and rule
 
 _TABLES = Path(__file__).parents[1] / "data" / "parquet"
 
 
-def find_covered_records(rule: Rule, rows: Iterable[Row], frame: pl.DataFrame, beside: Iterable[str]) -> set[str]:
-    """Return the records that a flag of the installed release covers.
+def apply_flags(report: Report, tables: Tables, flags: Frame | str | Path | None, paths: Iterable[Path] = ()) -> None:
+    """Move the findings that flags cover to `report.waived`.
 
     Args:
-        rule: The rule.
-        rows: The rows that failed it, explained.
-        frame: The table of the rule. A record is covered if its rows are the published ones.
-        beside: Names of the tables that the rule was asked of.
+        report: The report.
+        tables: The validated tables, typed. If the table `flags` is among them, it has been applied already.
+        flags: A DataFrame or a file with the table `flags`; None to look for them.
+        paths: Files of the tables. A file `flags.csv` or `flags.parquet` next to one of them is used; without one, the
+            flags of the installed release.
 
-    Returns:
-        Keys of records. A record that says the same as published, of values that were changed elsewhere, is not among them.
+    Raises:
+        UsageError: If `flags` is not a table of flags.
     """
-    now = _group_by_record(rule, rows)
-    flagged = {record for record, name in _read_flags() if name == rule.id and record in now}
-    if not flagged:
-        return set()
-    then = _evaluate_published(rule.id, frozenset(beside))
-    return {record for record in flagged if now[record] == then.get(record) and _is_published(rule, record, frame)}
+    if flags is not None:
+        pairs = _read_given(flags)
+    elif "flags" in tables:
+        return
+    else:
+        pairs = _read_neighbour(paths)
+    covered = _find_covered(report.findings, tables) if pairs is None else pairs
+    waived = [f for f in report.findings if (f.record, f.rule) in covered and _is_waivable(f)]
+    report.waived += waived
+    report.findings = [f for f in report.findings if f not in waived]
+    report.sort()
 
 
-def _group_by_record(rule: Rule, rows: Iterable[Row]) -> dict[str, list[str]]:
-    texts: dict[str, list[str]] = {}
-    for row in rows:
-        texts.setdefault(format_record_key(rule, row), []).append(make_found(rule, row))
-    return {record: sorted(found) for record, found in texts.items()}
+def _is_waivable(finding: Finding) -> bool:
+    rule = load_rules().get(finding.rule)
+    return rule is not None and rule.may_be_waived
+
+
+def _read_given(flags: Frame | str | Path) -> Pairs:
+    if is_frame(flags):
+        frame, name = convert_frame(flags, "flags"), "flags"
+    elif isinstance(flags, str | Path) and Path(flags).is_file():
+        frame, name = _read_file(Path(flags)), str(flags)
+    else:
+        raise UsageError(f"flags: {flags!r} is neither a file nor a DataFrame with the columns record_id and rule_id")
+    if not {"record_id", "rule_id"} <= set(frame.columns) or (frame.height and not _list_pairs(frame)):
+        raise UsageError(f"{name} is not a table of flags: it has no filled columns record_id and rule_id")
+    return _list_pairs(frame)
+
+
+def _read_neighbour(paths: Iterable[Path]) -> Pairs | None:
+    """Return the flags next to these files; None if there are none."""
+    names = (folder / f"flags{ending}" for folder in {p.parent for p in paths} for ending in (".csv", ".parquet"))
+    frames = [frame for path in names if path.is_file() and not (frame := _read_file(path)).is_empty()]
+    found = [pairs for frame in frames if (pairs := _list_pairs(frame))]  # a file of that name may hold other flags
+    return frozenset().union(*found) if found else None
+
+
+def _read_file(path: Path) -> pl.DataFrame:
+    return open_table(path, "flags").frame
+
+
+def _list_pairs(frame: pl.DataFrame) -> Pairs:
+    return frozenset(frame.select("record_id", "rule_id").drop_nulls().iter_rows())
+
+
+def _find_covered(findings: Iterable[Finding], tables: Tables) -> set[tuple[str, str]]:
+    """Return the records and rules that a flag of the installed release covers.
+
+    A record that has the published rows, but breaks the rule by values that were changed elsewhere, is not among them.
+    """
+    now: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for finding in findings:
+        if (finding.record, finding.rule) in _read_flags():
+            now[finding.record, finding.rule].append(_sort_words(finding.message))
+    return {
+        (record, rule_id)
+        for (record, rule_id), messages in now.items()
+        if sorted(messages) == _evaluate_published(rule_id, frozenset(tables)).get(record)
+        and _is_published(load_rules()[rule_id], record, tables)
+    }
+
+
+def _sort_words(message: str) -> str:
+    """Sort the words of a message: the order of its numbers is that of the rows."""
+    return " ".join(sorted(message.split()))
 
 
 @cache
-def _evaluate_published(rule_id: str, beside: frozenset[str]) -> dict[str, list[str]]:
-    """What the rule finds in the published tables of these names, by record."""
-    rule = load_rules()[rule_id]
-    frames = RuleContext(
-        {name: _read_published(name) if name in beside else make_empty_frame(name) for name in MODELS}, dt.date.today()
-    )
-    (answer,) = evaluate_rules([rule], frames)
-    return _group_by_record(rule, explain(answer, frames))
+def _make_context(names: frozenset[str]) -> RuleContext:
+    tables = {name: _read_published(name) if name in names else make_empty_frame(name) for name in MODELS}
+    return RuleContext(tables, dt.date.today())
 
 
-def _is_published(rule: Rule, record: str, frame: pl.DataFrame) -> bool:
-    """Whether the record's rows are those that were published: of a figure all figures of its claim, else its own row."""
+@cache
+def _evaluate_published(rule_id: str, names: frozenset[str]) -> dict[str, list[str]]:
+    """Return the messages of a rule on the published tables of these names, by record."""
+    rule, context = load_rules()[rule_id], _make_context(names)
+    (result,) = evaluate_rules([rule], context)
+    messages: dict[str, list[str]] = defaultdict(list)
+    for row in explain(result, context):
+        messages[format_record_key(rule, row)].append(_sort_words(format_message(rule, row)[0]))
+    return {record: sorted(found) for record, found in messages.items()}
+
+
+def _is_published(rule: Rule, record: str, tables: Tables) -> bool:
+    """Return whether the record has its published rows: of a figure all figures of its claim, else its own row."""
+    frame, published = tables[rule.table], _read_published(rule.table)
     columns = ["claim_id"] if rule.table == "figures" else list(list_key_columns(rule.table))
     names = pl.concat_str([pl.col(column).cast(pl.String) for column in list_key_columns(rule.table)], separator="|")
     selected = frame.filter(names == record).select(columns).unique()
     rows = frame.join(selected, on=columns, how="semi")
-    return rows.join(_read_published(rule.table), on=frame.columns, how="anti", nulls_equal=True).is_empty()
+    return rows.join(published, on=frame.columns, how="anti", nulls_equal=True).is_empty()
 
 
 @cache
 def _read_published(table: str) -> pl.DataFrame:
-    """A table of the installed release; empty where none is installed."""
+    """Return a table of the installed release; empty if none is installed."""
     file = _TABLES / f"{table}.parquet"
     if not file.is_file():
         return make_empty_frame(table)
@@ -82,5 +153,5 @@ def _read_published(table: str) -> pl.DataFrame:
 
 
 @cache
-def _read_flags() -> frozenset[tuple[str, str]]:
-    return frozenset(_read_published("flags").select("record_id", "rule_id").iter_rows())
+def _read_flags() -> Pairs:
+    return _list_pairs(_read_published("flags"))

@@ -5,13 +5,13 @@ A waiver of the seeds says under `found` which values it covers. Published flags
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
+from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.findings import Finding, Place, Report
 from conflictdata.readers.records import RecordDraft
 from conflictdata.readers.tables import LocatedTable
@@ -46,13 +46,9 @@ def _collect_keys(tables: Mapping[str, pl.DataFrame]) -> set[str]:
 WaiverFault = tuple[str, str, str]  # rule, message, hint
 
 
-def _find_nearest(name: str, names: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, sorted(set(names)), n=1, cutoff=0.75)
-    return close[0] if close else ""
-
-
-def _format_question(name: str) -> str:
-    return f"Did you mean {name}? " if name else ""
+def _suggest_nearest(name: str, names: Iterable[str]) -> str:
+    """Return a question with the nearest name, and a space after it; or ""."""
+    return f"{ask_whether(*find_close(name, sorted(set(names)), least=0.75))} ".lstrip()
 
 
 @dataclass(frozen=True)
@@ -87,10 +83,10 @@ def _is_before(draft: RecordDraft, version: tuple[int, ...]) -> bool:
 def _check_waiver(record: str, rule_id: str, used: bool, records: set[str]) -> WaiverFault | None:
     rule = load_rules().get(rule_id)
     if rule is None:
-        hint = f"{_format_question(_find_nearest(rule_id, load_rules()))}Use the id that the report prints in brackets."
+        hint = f"{_suggest_nearest(rule_id, load_rules())}Use the id that the report prints in brackets."
         return "flags.rule-exists", f"there is no rule {rule_id}", hint
     if record not in records:
-        hint = f"{_format_question(_find_nearest(record, records))}Name the record that the report prints below the finding, or remove the waiver."
+        hint = f"{_suggest_nearest(record, records)}Name the record that the report prints below the finding, or remove the waiver."
         return "flags.record-exists", f"there is no record {record}", hint
     if not rule.may_be_waived:
         return "flags.waivable", f"{rule_id} may not be waived", f"Remove the waiver, and mend {record}."
@@ -131,8 +127,8 @@ def _join_found(findings: Iterable[Finding]) -> list[Finding]:
 def _find_intended(record: str, rule_id: str, findings: Iterable[Finding]) -> Finding | None:
     """The finding that a misspelt waiver means: the report says that it is misspelt, and not what it would have covered."""
     candidates = [f for f in findings if f.record == record] or [f for f in findings if f.rule == rule_id]
-    found = _find_nearest(f"{rule_id} {record}", [f"{f.rule} {f.record}" for f in candidates])
-    return next((f for f in candidates if f"{f.rule} {f.record}" == found), None)
+    found = find_close(f"{rule_id} {record}", sorted({f"{f.rule} {f.record}" for f in candidates}), least=0.75)
+    return next((f for f in candidates if f"{f.rule} {f.record}" in found), None)
 
 
 def apply_waivers(

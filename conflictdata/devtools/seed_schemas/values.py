@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from conflictdata.registers.match import KIND_OF_TABLE
 from conflictdata.rules._urls import HTTP_WITHOUT_LOGIN, URN
 from conflictdata.schema import fields
 from conflictdata.schema.columns import Constraint, load_constraints
@@ -100,7 +101,7 @@ def _define_constraint(c: Constraint) -> Schema:
         case "url":
             return define_address()
         case "id":
-            return define_pattern(c.pattern, describe_form(c).rule, c.example)
+            return define_pattern(c.pattern, f"{describe_form(c).rule}{_explain_find(c.references)}", c.example)
         case "text":
             return define_text(c.longest)
     raise NotImplementedError(f"a column of kind {c.kind} in a seed: {c.column}")
@@ -137,7 +138,14 @@ def define_actor(description: str, example: str) -> Schema:
 
     Contributions add actors all the time, so the schema does not list them: `validate` checks whether the actor exists.
     """
-    return define_identifier(fields.ID, description, example)
+    form = f"{describe_pattern(fields.ID).rule}{_explain_find('actors')}"
+    return {"description": description, **define_pattern(fields.ID, form, example)}
+
+
+def _explain_find(table: str) -> str:
+    """Return a sentence that says how to look up an id; "" for the ids of pages, claims and figures."""
+    kind = KIND_OF_TABLE.get(table)
+    return f" To look it up: conflictdata find NAME --kind {kind} --seeds seeds" if kind else ""
 
 
 def define_one_or_more(single: Schema) -> Schema:

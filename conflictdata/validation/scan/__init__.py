@@ -18,6 +18,12 @@ Everything else is common: `source` finds files and unpacks them, `structure` te
 says which cells look wrong, and `verdicts` judges the few rows that failed once more, exactly, and writes the findings.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
 # By name, the module and class of each engine, loaded when it is asked for.
 ENGINES = {
     "polars": "conflictdata.validation.scan.polars:PolarsEngine",
@@ -26,3 +32,22 @@ ENGINES = {
     "spark": "conflictdata.validation.scan.spark.engine:SparkEngine",
 }
 EMBEDDED = ("polars", "duckdb", "pandas")  # those that run in this process
+
+
+@dataclass
+class ScanOptions:
+    """Options of a scan.
+
+    Attributes:
+        memory: Number of bytes that may be used.
+        findings: Parquet file for all findings.
+        watch: Function that is called with the rows and the files that are done.
+        spark_master: For Spark, the address of the master.
+        is_written: Whether the file of findings has been written.
+    """
+
+    memory: int | None = None
+    findings: Path | None = None
+    watch: Callable[[int, int], None] | None = None
+    spark_master: str | None = None
+    is_written: bool = False

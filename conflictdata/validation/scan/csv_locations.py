@@ -63,7 +63,7 @@ class CellLocator:
         from conflictdata.readers.seed_csv import read_rows
 
         try:
-            cell = next(read_rows(texts[line]))[self.part.columns.index(name)]
+            cell = next(read_rows(texts[line], self.part.separator))[self.part.columns.index(name)]
         except (csv.Error, StopIteration, IndexError):
             return Place(self.part.name, line, 1)
         return Place(self.part.name, line + cell.line - 1, cell.column)

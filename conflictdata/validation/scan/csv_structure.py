@@ -5,12 +5,16 @@ What a record is, and what is said of the other lines, is for `seeds.lines`, whi
 
 from __future__ import annotations
 
+import csv
 import mmap
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from conflictdata.readers import csv_lines
 from conflictdata.readers.csv_lines import BLOCK, CsvLayout, Grammar
+from conflictdata.readers.seed_csv import make_reader
 from conflictdata.validation.scan.files import Part
 
 _MAX_KEPT = 1 << 26  # bytes of a file that stay in memory while it is read
@@ -19,6 +23,11 @@ _MAX_KEPT = 1 << 26  # bytes of a file that stay in memory while it is read
 def make_plain_layout(part: Part) -> CsvLayout:
     """The shape of a CSV in which every line is a record."""
     return CsvLayout(breaks=[(0, part.skipped + 1)])
+
+
+def make_grammar(part: Part) -> Grammar:
+    """Return what the lines of a CSV must be."""
+    return Grammar(part.name, part.columns, part.table, part.separator, part.header)
 
 
 def has_quotes(path: Path) -> bool:
@@ -54,7 +63,7 @@ def read_layout(part: Part) -> CsvLayout:
             nonlocal freed
             freed = _release_memory(data, freed, upto)
 
-        return csv_lines.read_layout(data, start, part.skipped + 1, Grammar(part.name, part.columns, part.table), free)
+        return csv_lines.read_layout(data, start, part.skipped + 1, make_grammar(part), free)
 
 
 def _release_memory(data: mmap.mmap, freed: int, upto: int) -> int:
@@ -67,8 +76,11 @@ def _release_memory(data: mmap.mmap, freed: int, upto: int) -> int:
 
 
 def write_clean_copy(part: Part, layout: CsvLayout, work: Path) -> Part:
-    """The CSV without the lines that are not a record, as a copy."""
+    """Return a copy of a CSV without the lines that are not a record, with commas between the cells."""
     target = work / f"{part.number}-clean.csv"
+    if part.separator != ",":
+        _write_with_commas(part, layout, target)
+        return replace(part, path=target, skipped=0, separator=",")
     with part.path.open("rb") as source, target.open("wb") as copy:
         for start, end in layout.list_kept_spans(0, part.path.stat().st_size):
             source.seek(start)
@@ -78,3 +90,17 @@ def write_clean_copy(part: Part, layout: CsvLayout, work: Path) -> Part:
                 copy.write(block)
                 remaining -= len(block)
     return replace(part, path=target)
+
+
+def _write_with_commas(part: Part, layout: CsvLayout, target: Path) -> None:
+    with part.path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as copy:
+        start = sum(len(source.readline()) for _ in range(part.skipped))
+        writer = csv.writer(copy, lineterminator="\n")
+        for begin, end in layout.list_kept_spans(start, part.path.stat().st_size):
+            source.seek(begin)
+            writer.writerows(make_reader(_iterate_lines(source, end), separator=part.separator))
+
+
+def _iterate_lines(source: BinaryIO, end: int) -> Iterator[str]:
+    while source.tell() < end:
+        yield source.readline().decode()

@@ -16,11 +16,14 @@ from typing import Literal
 import polars as pl
 
 from conflictdata.findings import Finding, Place, Report, Tally, UsageError
+from conflictdata.readers.csv import report_layout
 from conflictdata.readers.csv_lines import CsvLayout
 from conflictdata.readers.normalize import convert_to_text
+from conflictdata.readers.sheet import SourceTable
+from conflictdata.rules import load_rules
 from conflictdata.rules.integrity import guess_keys
 from conflictdata.schema.columns import list_column_kinds, list_key_columns, list_references, make_text_schema
-from conflictdata.validation.incomplete import describe_not_evaluated
+from conflictdata.validation.not_evaluated import describe_missing_tables
 from conflictdata.validation.pipeline import ValidationTarget, validate_target
 from conflictdata.validation.plan import Plan
 from conflictdata.validation.scan import csv_structure
@@ -28,7 +31,6 @@ from conflictdata.validation.scan.base import ReadError, ScanEngine
 from conflictdata.validation.scan.chunks import LINKS, ROW, ChunkMap, RowLinks, hash_links, list_link_columns
 from conflictdata.validation.scan.csv_locations import CellLocator
 from conflictdata.validation.scan.files import Part
-from conflictdata.validation.scan.header import find_header_faults
 from conflictdata.validation.scan.sink import FindingSink
 
 ROWS_PER_CHUNK = 100_000
@@ -96,6 +98,7 @@ class OwnTableRun:
     rows_per_chunk: int
     files: list[TableFile] = field(default_factory=list)
     tallies: dict[str, Tally] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
     rows: int = 0
     _findings_per_row: float = 6.0  # of the rows checked last; at first a guess
 
@@ -119,15 +122,17 @@ class OwnTableRun:
 
     def _open_file(self, original: Part) -> None:
         """Find the records of a file, and report the lines that are not records."""
-        faults, checkable = find_header_faults(original, self.plan)
-        self.sink.add(faults)
-        if not checkable:
-            return
+        source = SourceTable(original.name, findings=list(original.findings), remarks=list(original.remarks))
         layout = csv_structure.make_plain_layout(original)
-        if original.is_csv and not csv_structure.is_plain(original):
+        if original.is_csv and (original.separator != "," or not csv_structure.is_plain(original)):
             layout = csv_structure.read_layout(original)
-        self.sink.add(layout.malformed)
-        read = csv_structure.write_clean_copy(original, layout, self.work) if layout.spans else original
+        report_layout(source, layout, self.plan.table)
+        self.sink.add(source.findings)
+        self.remarks += source.format_remarks()
+        if not set(original.all_columns) & set(list_column_kinds(self.plan.table)):
+            return
+        is_copied = layout.spans or original.separator != ","
+        read = csv_structure.write_clean_copy(original, layout, self.work) if is_copied else original
         self.files.append(TableFile(read, CellLocator(original, layout), _read_malformed(original, layout)))
 
     def _iterate_texts(self, files: Iterable[TableFile], columns: Sequence[str]) -> Iterator[pl.DataFrame]:
@@ -227,7 +232,8 @@ class OwnTableRun:
         report = Report(list(self.sink.listed), files=files, counts={self.plan.table: self.rows})
         report.evaluated = self.tallies
         report.unlisted = dict(self.sink.unlisted)
-        report.not_evaluated = describe_not_evaluated([self.plan.table])
+        report.not_evaluated = describe_missing_tables(load_rules().values(), [self.plan.table])
+        report.notes = self.remarks
         report.sort()
         return report
 
@@ -254,5 +260,5 @@ def _read_malformed(part: Part, layout: CsvLayout) -> list[list[str]]:
         for start, end in layout.spans:
             file.seek(start)
             if text := file.read(end - start).decode("utf-8", "replace").rstrip("\r\n"):
-                lines.append([cell.strip('"') for cell in text.split(",")])
+                lines.append([cell.strip('"') for cell in text.split(part.separator)])
     return lines

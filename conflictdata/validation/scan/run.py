@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from conflictdata._utils.paths import display_path
-from conflictdata.findings import Finding, Place, Report, Tally, UsageError
+from conflictdata.findings import Finding, Place, Report, Severity, Tally, UsageError
+from conflictdata.readers.csv import report_layout
 from conflictdata.readers.csv_lines import CsvLayout
+from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.base import Rule
+from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
+from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
 from conflictdata.validation.plan import Plan
 from conflictdata.validation.scan import EMBEDDED, ENGINES, csv_structure, strict_integers
 from conflictdata.validation.scan.base import (
@@ -29,9 +33,8 @@ from conflictdata.validation.scan.base import (
     select_joined,
 )
 from conflictdata.validation.scan.csv_locations import CellLocator
-from conflictdata.validation.scan.files import Part, open_workspace, prepare_part, resolve_files
+from conflictdata.validation.scan.files import Part, open_workspace, prepare_part
 from conflictdata.validation.scan.frame_rules import count_filled, evaluate_frame_rule
-from conflictdata.validation.scan.header import find_header_faults
 from conflictdata.validation.scan.own_tables import OwnTableRun, choose_rows
 from conflictdata.validation.scan.polars import iterate_texts
 from conflictdata.validation.scan.sink import FindingSink
@@ -52,7 +55,7 @@ ProgressCallback = Callable[[int, int], None]  # told how many rows are done, an
 
 
 def check_table(
-    paths: Sequence[str | Path],
+    paths: Sequence[str | Path | tuple[Path, Path]],
     plan: Plan,
     *,
     engine: str | ScanEngine = "auto",
@@ -78,17 +81,15 @@ def check_table(
     Raises:
         UsageError: a file is not there or cannot be read, or the engine is not installed.
     """
-    files = resolve_files(paths)
+    files = [path if isinstance(path, tuple) else (Path(path), Path(path).parent) for path in paths]
     with ExitStack() as stack:
         work = stack.enter_context(open_workspace())
         out = stack.enter_context(FindingsFile(findings)) if findings else None
         opened = _open_engine(engine, memory, work, spark_master)
         if opened is not engine:
             stack.callback(getattr(opened, "close", _skip_close))
-        sink, parts = (
-            FindingSink(out),
-            (prepare_part(n, path, root, plan, work) for n, (path, root) in enumerate(files)),
-        )
+        sink = FindingSink(out)
+        parts = (prepare_part(n, path, root, plan, work) for n, (path, root) in enumerate(files))
         if plan.is_own and opened.name in EMBEDDED:
             own = OwnTableRun(plan, opened, work, sink, watch or _ignore_progress, choose_rows(memory))
             return own.check(list(parts))
@@ -96,9 +97,7 @@ def check_table(
         run.report_skipped_rules([path for path, _ in files])
         for original in _notify_engine(opened, parts):
             run.check_file(original)
-        run.check_keys()
-        run.check_references()
-        run.check_frame_rules()
+        run.check_table()
     return run.build_report(len(files))
 
 
@@ -149,7 +148,10 @@ class _TableRun:
     tallies: dict[str, Tally] = field(default_factory=dict)
     rows: int = 0
     starts: list[int] = field(default_factory=list)  # the rows before each of the files
-    uncounted: int = 0  # errors in no tally
+    uncounted: Counter[str] = field(default_factory=Counter)  # findings in no tally, by severity
+    not_evaluated: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # of the files
 
     def report_skipped_rules(self, files: Sequence[Path]) -> None:
         """Report the rules that a scan does not ask, before all else: no limit of findings leaves this one out."""
@@ -159,20 +161,32 @@ class _TableRun:
 
     def check_file(self, original: Part) -> None:
         """Judge one file."""
-        faults, checkable = find_header_faults(original, self.plan)
-        self._add_uncounted(faults)
-        if not checkable:
+        self.names.append(original.name)
+        self._add_uncounted(original.findings)
+        self.remarks += SourceTable(original.name, remarks=list(original.remarks)).format_remarks()
+        if self.plan.partial:
+            gaps, lines = find_column_gaps(original, self.plan)
+            self._add_uncounted(gaps)
+            self.not_evaluated += [line for line in lines if line not in self.not_evaluated]
+        if not set(original.all_columns) & {c.column for c in self.plan.columns}:
             return
         layout = None
-        quoted = original.is_csv and csv_structure.has_quotes(original.path)
+        quoted = original.is_csv and (original.separator != "," or csv_structure.has_quotes(original.path))
         if original.is_csv and not quoted and self._check_with_integers(original):
             return
         if original.is_csv and (quoted or not (self.engine.counts_cells or self._is_sound(original))):
             layout = csv_structure.read_layout(original)
         while layout is not None or not self._check_records(original, original, None):
             layout = layout or csv_structure.read_layout(original)
-            self._add_uncounted(layout.malformed)
-            read = csv_structure.write_clean_copy(original, layout, self.work) if layout.spans else original
+            source = SourceTable(original.name)
+            report_layout(source, layout, original.table)
+            self._add_uncounted(source.findings)
+            self.remarks += [f"{original.name}: read with {text}" for text in source.remarks]
+            read = (
+                csv_structure.write_clean_copy(original, layout, self.work)
+                if layout.spans or original.separator != ","
+                else original
+            )
             if self._check_records(original, read, layout):
                 return
 
@@ -209,7 +223,7 @@ class _TableRun:
         )
 
     def _add_uncounted(self, faults: Sequence[Finding]) -> None:
-        self.uncounted += len(faults)
+        self.uncounted.update(fault.severity for fault in faults)
         self.sink.add(faults)
 
     def _evaluate(self, original: Part, read: Part, layout: CsvLayout | None) -> bool:
@@ -273,6 +287,24 @@ class _TableRun:
             total.invalid + invalid,
             total.unknown + unknown,
         )
+
+    def check_table(self) -> None:
+        """Check what several rows say together: keys, references, rules of several records."""
+        if not self.rows:
+            self._report_empty()
+            return
+        self.check_keys()
+        self.check_references()
+        self.check_frame_rules()
+
+    def _report_empty(self) -> None:
+        """Report a table without rows, of which nothing can be said."""
+        if self.sink.listed or not self.names:
+            return
+        severity: Severity = "error" if self.plan.partial else "warning"
+        hint, line = ("Check that the download is complete.", 0) if self.plan.partial else ("", 1)
+        message, place = "the table has a header and no rows", Place(self.names[0], line)
+        self._add_uncounted([make_file_finding("file.empty", message, place, hint=hint, severity=severity)])
 
     def check_keys(self) -> None:
         """Look for keys that stand twice."""
@@ -344,10 +376,11 @@ class _TableRun:
         report = Report(list(self.sink.listed), files=files, counts={self.plan.table: self.rows})
         report.evaluated = {name: tally for name, tally in self.tallies.items() if tally != Tally()}
         severity = {rule.id: rule.severity for rule in self.plan.rules}
-        found_ = Counter({"error": self.uncounted})
+        found_ = Counter(self.uncounted)
         for name, tally in self.tallies.items():
             found_[severity.get(name, "error")] += tally.invalid
         found_.subtract(finding.severity for finding in self.sink.listed)
+        report.not_evaluated, report.notes = self.not_evaluated, self.remarks
         report.unlisted = {name: number for name, number in found_.items() if number}
         report.sort()
         return report
@@ -357,6 +390,14 @@ def split_into_batches(items: Iterator[Item], size: int) -> Iterator[tuple[Item,
     """The items in blocks (`itertools.batched` of Python 3.12)."""
     while block := tuple(islice(items, size)):
         yield block
+
+
+def find_column_gaps(original: Part, plan: Plan) -> tuple[list[Finding], list[str]]:
+    """Return what the columns of a file of others lack: a warning for rules that are core, and words for all others."""
+    names = [c.column for c in plan.columns if c.column in original.all_columns]
+    unknown = [name for name in original.all_columns if name not in names]
+    gaps = find_core_gaps(plan.rules, plan.core, unknown, names, original.name)
+    return gaps, describe_missing_columns(plan.rules, names)
 
 
 def write_canonical_copy(part: Part, plan: Plan, work: Path) -> Part:

@@ -1,0 +1,77 @@
+"""The commands of the program, in the order of `--help`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from conflictdata.cli.cite import cite
+from conflictdata.cli.diff import diff
+from conflictdata.cli.explain import explain
+from conflictdata.cli.export import export
+from conflictdata.cli.fetch import fetch, versions
+from conflictdata.cli.find import run
+from conflictdata.cli.fmt import fmt
+from conflictdata.cli.form import form
+from conflictdata.cli.import_ import import_
+from conflictdata.cli.new import new
+from conflictdata.cli.parse import parse
+from conflictdata.cli.publish import publish
+from conflictdata.cli.release import release
+from conflictdata.cli.tables import describe, list_tables, show
+from conflictdata.cli.validate import validate
+from conflictdata.cli.verify import verify
+
+app = typer.Typer(
+    name="conflictdata",
+    help="Casualty claims in armed conflicts: check, publish and load them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+def find(context: typer.Context) -> None:
+    """Find the id of an actor, a place, an event, a conflict or a toll by its name.
+
+    Example: [bold]conflictdata find Syrian Observatory --kind actor[/bold]
+    """
+    run(context.args)
+
+
+# The commands in the order of `--help`, by purpose.
+COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
+    "Use the data": {
+        "list": list_tables,
+        "describe": describe,
+        "show": show,
+        "find": find,
+        "cite": cite,
+        "export": export,
+        "import": import_,
+        "versions": versions,
+        "fetch": fetch,
+    },
+    "Check and publish": {
+        "validate": validate,
+        "explain": explain,
+        "diff": diff,
+        "publish": publish,
+        "release": release,
+        "verify": verify,
+    },
+    "Contribute": {"new": new, "fmt": fmt, "parse": parse, "form": form},
+}
+# `find` reads its own arguments.
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "find": {
+        "add_help_option": False,
+        "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True},
+    }
+}
+for panel, family in COMMANDS.items():
+    for name, command in family.items():
+        app.command(name, rich_help_panel=panel, **_OPTIONS.get(name, {}))(command)

@@ -1,0 +1,156 @@
+"""Packed files: the form of a table by the name of its file, and its bytes, unpacked from .gz, .zst or .zip."""
+
+from __future__ import annotations
+
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from conflictdata._utils.paths import display_path
+from conflictdata.findings import UsageError
+
+BLOCK = 1 << 22
+MAX_RATIO, MIN_BOMB = 300, 1 << 28
+_PACKED_TIMES = 8  # bytes of text per byte, packed by zstd
+PACKED_SUFFIXES = (".gz", ".zst", ".zip")
+# By suffix in small letters, the form of a table.
+FORMATS = {
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet",
+    ".json": "json", ".ndjson": "json", ".jsonl": "json",
+}  # fmt: skip
+
+
+def detect_format(path: Path) -> str:
+    """Return `csv`, `parquet` or `json` by the name of a file; "" for another file. A zip holds a CSV until it is opened."""
+    name = Path(path.name.lower())
+    if name.suffix in PACKED_SUFFIXES:
+        packed = name.with_suffix("")
+        return FORMATS.get(packed.suffix, "csv" if name.suffix == ".zip" else "")
+    return FORMATS.get(name.suffix, "")
+
+
+def is_packed(path: Path) -> bool:
+    """Return whether a file is packed, by its name."""
+    return path.suffix.lower() in PACKED_SUFFIXES
+
+
+def strip_suffixes(path: Path) -> str:
+    """Return the name of a file without the suffixes of its form: `figures` for `figures.csv.gz`."""
+    name = path.name
+    for suffixes in (PACKED_SUFFIXES, FORMATS):
+        if Path(name).suffix.lower() in suffixes:
+            name = name[: -len(Path(name).suffix)]
+    return name
+
+
+@contextmanager
+def open_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """Open the bytes of a file, unpacked.
+
+    Raises:
+        UsageError: The file cannot be opened, is no regular file, is damaged, ends too early, or is a zip of several files; also
+            while it is read.
+    """
+    try:
+        with _open(path) as stream:
+            yield stream
+    except UsageError:
+        raise
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError) as fault:
+        reason = (str(getattr(fault, "strerror", None) or fault).splitlines() or ["it is damaged"])[0]
+        if is_packed(path):
+            raise UsageError(
+                f"{display_path(path)} cannot be unpacked: {reason}; check that the download is complete"
+            ) from fault
+        raise UsageError(f"{display_path(path)} cannot be read: {reason}") from fault
+
+
+def _open(path: Path) -> IO[bytes]:
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise UsageError(f"{display_path(path)} is no regular file")
+    match path.suffix.lower():
+        case ".gz":
+            import gzip
+
+            return gzip.open(path, "rb")  # type: ignore[return-value]
+        case ".zst":
+            import pyarrow as pa
+
+            stream: IO[bytes] = pa.CompressedInputStream(str(path), "zstd")
+            return stream
+        case ".zip":
+            return _open_zip(path)
+    return path.open("rb")
+
+
+def _open_zip(path: Path) -> IO[bytes]:
+    archive = zipfile.ZipFile(path)
+    members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
+    if len(members) != 1:
+        names = ", ".join(m.filename for m in members[:5])
+        raise UsageError(
+            f"{display_path(path)} holds {len(members)} files ({names}); unpack it, and name the table that is meant"
+        )
+    return archive.open(members[0])
+
+
+def iterate_blocks(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a file, unpacked, in blocks.
+
+    Raises:
+        UsageError: As `open_bytes`; or the file unpacks to more than `MAX_RATIO` times its size, as no table does.
+    """
+    done, limit = 0, max(MIN_BOMB, path.stat().st_size * MAX_RATIO) if path.is_file() else MIN_BOMB
+    with open_bytes(path) as stream:
+        while block := stream.read(BLOCK):
+            done += len(block)
+            if done > limit and is_packed(path):
+                raise UsageError(
+                    f"{display_path(path)} unpacks to more than {MAX_RATIO} times its size, as no table does; unpack it yourself"
+                )
+            yield block
+
+
+def estimate_size(path: Path) -> int:
+    """Return the number of bytes of a file, unpacked, as the file says; of one that does not say it, as files of its kind have."""
+    size = path.stat().st_size
+    match path.suffix.lower():
+        case ".gz":
+            with path.open("rb") as opened:
+                opened.seek(max(0, size - 4))
+                length = int.from_bytes(opened.read(4), "little")
+            return max(size, length)
+        case ".zip":
+            try:
+                with zipfile.ZipFile(path) as archive:
+                    return sum(member.file_size for member in archive.infolist())
+            except (zipfile.BadZipFile, OSError):
+                return size
+        case ".zst":
+            return size * _PACKED_TIMES
+    return size
+
+
+def read_start(path: Path, size: int) -> bytes:
+    """Return the first bytes of a file, unpacked.
+
+    Raises:
+        UsageError: As `open_bytes`.
+    """
+    with open_bytes(path) as stream:
+        return stream.read(size)
+
+
+def parse_constants(path: Path, root: Path) -> dict[str, str]:
+    """Return the columns that the names of folders give: `year=2024` gives every row the year 2024."""
+    try:
+        folders = path.relative_to(root).parts[:-1]
+    except ValueError:
+        folders = path.parts[:-1]
+    pairs = (name.partition("=") for name in folders if "=" in name)
+    return {name: value for name, _, value in pairs if value != "__HIVE_DEFAULT_PARTITION__"}

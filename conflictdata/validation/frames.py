@@ -1,0 +1,227 @@
+"""DataFrames to findings: the pipeline for tables in files, with rows in place of lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from conflictdata._utils.suggest import suggest
+from conflictdata.datasets import detect_profile, get_profile, list_profiles
+from conflictdata.findings import Finding, Place, Report, UsageError
+from conflictdata.readers.frames import convert_frame, is_frame
+from conflictdata.readers.seed_csv import shorten_cell
+from conflictdata.readers.sheet import SourceTable
+from conflictdata.readers.tables import LocatedTable
+from conflictdata.rules.file_rules import make_file_finding
+from conflictdata.schema.columns import list_column_kinds, list_tables, load_compiled
+from conflictdata.seeds import Progress
+from conflictdata.validation.evaluate import Engine
+from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, validate_target
+from conflictdata.validation.published_flags import apply_flags
+from conflictdata.validation.table_files import AUTO, validate_sources
+
+if TYPE_CHECKING:
+    from conflictdata.readers.frames import Frame
+
+_UNNAMED = "the DataFrame"
+
+
+@dataclass(frozen=True)
+class FrameTable:
+    """A DataFrame as one of our tables."""
+
+    name: str
+    frame: pl.DataFrame
+
+    def place(self, row: int, fields: tuple[str, ...] = ()) -> Place:  # noqa: ARG002 - a row is place enough
+        """Return the row of the frame."""
+        return Place(self.name, row=row)
+
+
+def validate_frames(
+    targets: Sequence[Frame | Mapping[str, Frame]],
+    *,
+    table: str | None = None,
+    flags: Frame | str | Path | None = None,
+    profile: str | None = None,
+    engine: Engine = "polars",
+    released_on: dt.date | None = None,
+    progress: Progress = iter,
+) -> list[Report]:
+    """Validate DataFrames: those of our own tables as one set, those of other datasets by dataset.
+
+    Args:
+        targets: DataFrames of pandas or polars, LazyFrames, Arrow tables; or such frames by table name.
+        table: Name of the table, if there is one frame. Default: the table that has exactly these columns.
+        flags: Flags that cover findings: a DataFrame or a file. Default: those of the installed release.
+        profile: Name of the dataset that the frames are of, or `auto`. Default: our own tables, else `auto`.
+        engine: Engine that evaluates the rules.
+        released_on: Last day on which an event may have happened. Default: today.
+        progress: Wraps the rules while they are evaluated.
+
+    Returns:
+        One report per set.
+
+    Raises:
+        UsageError: If a target is not a DataFrame, or is not a known table.
+    """
+    if engine not in ("polars", "pandas"):
+        raise UsageError(f"DataFrames are validated on the engines polars and pandas, not on {engine}")
+    if table is not None and profile is not None:
+        raise UsageError("give table= for one of our own tables, or profile= for another dataset, not both")
+    tables: dict[str, pl.DataFrame] = {}
+    sheets: list[SourceTable] = []
+    for name, frame in _list_frames(targets, table):
+        # An empty text is a missing cell, as in a CSV.
+        text = convert_frame(frame, name or _UNNAMED).with_columns(pl.when(pl.all() != "").then(pl.all()))
+        if profile is None and (own := _identify_table(name, text.columns)):
+            if own in tables:
+                raise UsageError(f"the table {own} is given twice")
+            _check_index(frame, own)
+            tables[own] = text
+        else:
+            sheets.append(_make_sheet(name, text, profile))
+    reports = validate_sources(sheets, profile or AUTO, engine=engine, released_on=released_on)
+    if tables:
+        result = validate_texts(tables, engine=engine, released_on=released_on, progress=progress)
+        if len(tables) == 1:
+            result.report.add(_find_empty(*tables.popitem()))
+        apply_flags(result.report, result.tables, flags)
+        reports.append(result.report)
+    return [_drop_lines(report) for report in reports]
+
+
+def _find_empty(table: str, text: pl.DataFrame) -> list[Finding]:
+    if text.height:
+        return []
+    empty = make_file_finding("file.empty", "the table has no rows", Place(table), hint="Check how the frame was made.")
+    return [replace(empty, severity="warning")]
+
+
+def _drop_lines(report: Report) -> Report:
+    """Remove the line of the header from findings on whole columns: a frame has no lines."""
+    report.findings = [replace(f, place=replace(f.place, line=0)) if f.place else f for f in report.findings]
+    return report
+
+
+def _list_frames(targets: Iterable[Any], table: str | None) -> list[tuple[str, Any]]:
+    """Return pairs of name and frame. The name is empty if the caller gives none."""
+    pairs: list[tuple[Any, Any]] = []
+    for target in targets:
+        pairs += target.items() if isinstance(target, Mapping) else [(table or "", target)]
+    for name, frame in pairs:
+        if isinstance(frame, str | Path):
+            raise UsageError(
+                f"table= and DataFrames are not given together with files; read {frame} into a DataFrame first"
+            )
+        if not isinstance(name, str) or not is_frame(frame):
+            known = "paths, DataFrames of pandas, polars or Arrow, or such frames by table name"
+            raise UsageError(f"{type(frame).__name__} cannot be validated; give {known}")
+    if table is not None and (len(pairs) != 1 or pairs[0][0] != table):
+        raise UsageError(
+            f"table={table!r} is for one DataFrame; give several by name: {{'claims': ..., 'figures': ...}}"
+        )
+    return pairs
+
+
+def _identify_table(name: str, columns: Sequence[str]) -> str:
+    """Return the table of ours that a frame holds, by its name, else by its columns; "" for one of another dataset.
+
+    Raises:
+        UsageError: If it is neither. The message names the nearest table.
+    """
+    found = name or next((t for t in load_compiled() if set(list_column_kinds(t)) == set(columns)), "")
+    if found in list_tables():
+        return found
+    if found in load_compiled():
+        schema = f"conflictdata.schemas.{found.title()}"
+        raise UsageError(
+            f"{found} is derived and has no rules of its own; validate the tables it is made from, or use {schema}"
+        )
+    if name:
+        hint = suggest(name, list_tables()) or f"The tables are: {', '.join(list_tables())}."
+        raise UsageError(f"there is no table {name!r}. {hint}")
+    if detect_profile(columns):
+        return ""
+    raise UsageError(_describe_unknown(set(columns)))
+
+
+def _describe_unknown(columns: set[str]) -> str:
+    known = {table: set(list_column_kinds(table)) for table in list_tables()}
+    nearest = max(known, key=lambda table: len(known[table] & columns) / len(known[table] | columns))
+    if not known[nearest] & columns:
+        return f"the columns of the DataFrame are those of no table that is known; give table= ({', '.join(known)})"
+    lacking, extra = sorted(known[nearest] - columns), sorted(columns - known[nearest])
+    parts = [f"lacks {_list_columns(lacking)}" if lacking else "", f"has {_list_columns(extra)} too" if extra else ""]
+    difference = " and ".join(filter(None, parts))
+    return f"the DataFrame is not a known table. Nearest is {nearest}, but the frame {difference}. Give table={nearest!r} to validate it"
+
+
+def _list_columns(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return ", ".join(repr(name[:40]) for name in names[:8]) + more
+
+
+def _check_index(frame: Any, table: str) -> None:
+    """Refuse a pandas frame that has a column of its table in the index."""
+    names = getattr(getattr(frame, "index", None), "names", ())
+    if hidden := [name for name in names if name in list_column_kinds(table)]:
+        raise UsageError(
+            f"{table}: {', '.join(hidden)} is the index of the DataFrame; make it a column: df.reset_index()"
+        )
+
+
+def _make_sheet(name: str, text: pl.DataFrame, profile: str | None) -> SourceTable:
+    among = list_profiles() if profile in (None, AUTO) else (get_profile(profile),)
+    found = detect_profile(text.columns, among)
+    file = name or (found[1].name if found else _UNNAMED)
+    return SourceTable(file, text, locate=lambda row, _: Place(file, row=row))
+
+
+def validate_texts(
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    engine: Engine = "polars",
+    released_on: dt.date | None = None,
+    progress: Progress = iter,
+) -> ValidationResult:
+    """Validate tables of text by name. The place of a finding is the row of the table.
+
+    Args:
+        tables: The cells as text, as from `convert_frame`. Columns may be missing, and there may be others.
+        engine: Engine that evaluates the rules.
+        released_on: Last day on which an event may have happened. Default: today.
+        progress: Wraps the rules while they are evaluated.
+    """
+    sheets: dict[str, LocatedTable] = {name: FrameTable(name, _select_columns(name, t)) for name, t in tables.items()}
+    target = ValidationTarget(sheets, files=len(tables))
+    for name, text in tables.items():
+        target.findings += check_header(name, text)
+        target.missing_columns[name] = frozenset(list_column_kinds(name)) - set(text.columns)
+    return validate_target(target, engine=engine, released_on=released_on, progress=progress)
+
+
+def _select_columns(table: str, text: pl.DataFrame) -> pl.DataFrame:
+    empty = pl.lit(None, dtype=pl.String)
+    return text.select(pl.col(n) if n in text.columns else empty.alias(n) for n in list_column_kinds(table))
+
+
+def check_header(table: str, text: pl.DataFrame) -> list[Finding]:
+    """Find the columns that a frame lacks, and those that the table does not have."""
+    known, place = list_column_kinds(table), Place(table)
+    findings = []
+    if missing := [name for name in known if name not in text.columns]:
+        hint = "Add the columns; leave their cells empty where nothing is known."
+        message = f"{table} lacks the column(s) {', '.join(missing)}"
+        findings.append(make_file_finding("seed.missing-key", message, place, hint=hint))
+    for name in map(shorten_cell, (c for c in text.columns if c not in known)):
+        hint = suggest(name, known) or f"The columns are: {', '.join(known)}."
+        findings.append(
+            make_file_finding("seed.unknown-key", f"{table} has no column {name!r}", place, value=name, hint=hint)
+        )
+    return findings

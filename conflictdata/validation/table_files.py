@@ -1,0 +1,436 @@
+"""Files that hold tables: which table of ours or which dataset each one is, and which are checked together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import glob
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from conflictdata._utils.paths import display_path
+from conflictdata.datasets import NAMES, detect_profile, get_profile, list_profiles
+from conflictdata.datasets.profile import Profile, ProfileTable
+from conflictdata.findings import Finding, Place, Report, UsageError
+from conflictdata.readers import LocatedTable, SourceTable, detect_format, open_table, read_columns
+from conflictdata.readers.packing import estimate_size, parse_constants
+from conflictdata.readers.sheet import join_tables
+from conflictdata.readers.tables import OwnTable, identify_table
+from conflictdata.rules.file_rules import make_file_finding
+from conflictdata.schema.columns import list_tables, load_compiled, load_constraints
+from conflictdata.validation.dataset_files import check_tables
+from conflictdata.validation.evaluate import Engine
+from conflictdata.validation.pipeline import ValidationTarget
+
+AUTO = "auto"
+STDIN = "-"
+_MAX_NAMED = 8  # columns named in a message
+# Bytes of files that are scanned instead of read into memory. A Parquet file unpacks to many times its size.
+LARGE_OWN = {"csv": 64_000_000, "parquet": 32_000_000}
+LARGE_DATASET = {"csv": 32_000_000, "parquet": 4_000_000}
+_MEMORY_PER_BYTE = 20  # bytes of memory for a byte of a CSV that is checked in memory
+
+
+@dataclass
+class TableFile:
+    """A file that holds a table.
+
+    Attributes:
+        path: The file.
+        root: The folder that it was found from.
+        argument: Number of the argument that named it: a pattern or folder names the parts of one table.
+        own: Our table that it holds; empty for others.
+        profile: The dataset of others that it belongs to.
+        table: The table of that dataset.
+        name: Its name in findings.
+    """
+
+    path: Path
+    root: Path
+    argument: int
+    own: str = ""
+    profile: Profile | None = None
+    table: ProfileTable | None = None
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return the name of the table."""
+        return self.own or (self.table.name if self.table else "")
+
+    def is_large(self, memory: int | None) -> bool:
+        """Return whether the file is scanned rather than read into memory."""
+        form = detect_format(self.path)
+        limit = (LARGE_OWN if self.own else LARGE_DATASET).get(form)
+        if limit is None:
+            return False
+        if memory is not None:
+            limit = min(limit, memory // _MEMORY_PER_BYTE)
+        return estimate_size(self.path) >= limit
+
+
+@dataclass
+class FileGroup:
+    """Files that are checked together: tables of ours, or tables of one dataset in one folder.
+
+    Attributes:
+        files: The files by table; several files of a table are its parts.
+    """
+
+    files: dict[str, list[TableFile]] = field(default_factory=dict)
+
+    @property
+    def profile(self) -> Profile | None:
+        """Return the dataset; None for tables of ours."""
+        return next(iter(self.files.values()))[0].profile
+
+    @property
+    def paths(self) -> list[Path]:
+        """Return the paths of all files."""
+        return [file.path for files in self.files.values() for file in files]
+
+
+def find_table_files(paths: Sequence[str | Path]) -> list[TableFile]:
+    """Find the files that paths, folders and patterns mean.
+
+    Args:
+        paths: Files, folders (every CSV and Parquet file below them), patterns such as `ged/*.csv.gz`, used if no such path
+            exists, or `-` for standard input.
+
+    Raises:
+        UsageError: Nothing is there.
+    """
+    found = []
+    for number, target in enumerate(paths):
+        if "://" in str(target) or re.match(r"(s3a?|hdfs|gs|abfss?|https?):/", str(target)):
+            raise UsageError(f"{target} is an address; mount the store that it is in, or name a copy (docs/large.md)")
+        path = Path(target)
+        if path.is_dir():
+            matches = sorted(
+                p for p in path.rglob("*") if p.is_file() and detect_format(p) and not p.name.startswith((".", "_"))
+            )
+            root = path
+        elif path.exists():
+            matches, root = [path], path.parent
+        else:
+            root, pattern = split_pattern(path)
+            matches = sorted(root / p for p in glob.glob(pattern, root_dir=root, recursive=True))
+            matches = [p for p in matches if p.is_file()]
+        if not matches:
+            is_pattern = path.is_dir() or glob.has_magic(str(path))
+            raise UsageError(f"{target} {'holds no CSV, JSON or Parquet file' if is_pattern else 'does not exist'}")
+        found += [TableFile(match, root, number, name=display_path(match)) for match in matches]
+    return found
+
+
+def split_pattern(path: Path) -> tuple[Path, str]:
+    """Split a path that does not exist into the longest folder that does, which is never a pattern, and the rest."""
+    root = next((folder for folder in path.parents if folder.is_dir()), Path(path.anchor))
+    return root, str(path.relative_to(root))
+
+
+def is_table_folder(path: Path) -> bool:
+    """Return whether a folder holds the parts of a table: tables alone, or folders named `column=value`."""
+    if not path.is_dir():
+        return False
+    inside = [p for p in path.iterdir() if not p.name.startswith((".", "_"))]
+    return bool(inside) and all("=" in p.name if p.is_dir() else bool(detect_format(p)) for p in inside)
+
+
+def identify_files(files: Sequence[TableFile], profile: str | None) -> list[TableFile]:
+    """Fill in which table each file is.
+
+    Args:
+        files: The files.
+        profile: A dataset of others; `auto`: any, by the columns; None: our tables too.
+
+    Returns:
+        The files that are no table that is known.
+
+    Raises:
+        UsageError: The profile does not exist.
+    """
+    candidates = list_profiles() if profile in (None, AUTO) else (get_profile(profile),)
+    unknown = []
+    for file in files:
+        if profile is None and (own := _identify_own(file.path)):
+            file.own = own
+            continue
+        found = detect_profile(read_columns(file.path), candidates)
+        file.profile, file.table = found or (None, None)
+        if found is None:
+            unknown.append(file)
+    return unknown
+
+
+def _identify_own(path: Path) -> str:
+    """Return our table that a file holds; "" if it holds none."""
+    try:
+        return identify_table(path)
+    except UsageError:
+        return ""
+
+
+def explain_unknown(file: TableFile, profile: str | None) -> list[Finding] | str:
+    """Return what is wrong with a file that is no table that is known: what its reading found, else why no table fits."""
+    source = open_table(file.path, name=file.name)
+    if not source.columns:
+        hint = "Check that the download is complete."
+        empty = make_file_finding("file.empty", "the file holds no records", Place(file.name), hint=hint)
+        return source.findings or [empty]
+    if headless := [
+        f for f in source.findings if f.rule == "csv.header" and f.message.startswith("there is no header")
+    ]:
+        return headless
+    if profile is None:
+        try:
+            identify_table(file.path, source.columns)
+        except UsageError as fault:
+            if file.path.stem in load_compiled() or not source.columns:
+                return str(fault)
+            return f"{fault} {suggest_dataset(file.path)}".strip()
+    candidates = list_profiles() if profile in (None, AUTO) else (get_profile(profile),)
+    return _format_unknown_table(file.name, source.columns, candidates, profile or AUTO)
+
+
+def suggest_dataset(path: Path) -> str:
+    """Return which dataset of others a file that is none of ours comes nearest to; "" if it cannot be read."""
+    columns = read_columns(path)
+    return f"{_describe_nearest(columns, list_profiles())} {_format_profiles()}" if columns else ""
+
+
+def _format_unknown_table(file: str, columns: Sequence[str], candidates: Sequence[Profile], name: str) -> str:
+    """Say that a file is no table of these profiles, with the nearest one and what is missing."""
+    if name == AUTO:
+        start = f"the columns of {file} are those of no dataset that is known."
+        return f"{start} {_describe_nearest(columns, candidates)} {_format_profiles()}"
+    other = detect_profile(columns)
+    fix = f"Its columns are those of {other[0].name}: --profile {other[0].name}" if other else _format_profiles()
+    return f"{file} is no table of {name}. {_describe_nearest(columns, candidates)} {fix}"
+
+
+def _format_profiles() -> str:
+    return f"Profiles: {', '.join(NAMES)}."
+
+
+def _describe_nearest(columns: Sequence[str], candidates: Iterable[Profile]) -> str:
+    pairs = [(p, table) for p in candidates for table in p.tables]
+    nearest, table = max(pairs, key=lambda pair: pair[1].measure_fit(columns))
+    known = table.map_columns(columns)
+    if not known:
+        return f"No dataset that is known has a column {_format_names(columns)}."
+    parts = [f"Nearest is {nearest.name} ({table.name}), which has {len(known)} of its {len(columns)} columns"]
+    if others := [column for column in columns if column not in known]:
+        parts.append(f"but not {_format_names(others)}")
+    missing = [c.column for c in table.columns if c.column not in known.values()]
+    if needed := [name for name in table.needs if name in missing]:
+        parts.append(f"and which needs {_format_names(needed)}")
+    elif missing:
+        parts.append(f"and which has {_format_names(missing)} too")
+    return ", ".join(parts) + "."
+
+
+def _format_names(columns: Sequence[str]) -> str:
+    more = f" and {len(columns) - _MAX_NAMED} more" if len(columns) > _MAX_NAMED else ""
+    return ", ".join(repr(name[:40]) for name in columns[:_MAX_NAMED]) + more
+
+
+def group_files(files: Sequence[TableFile]) -> list[FileGroup]:
+    """Group files that are checked together: all tables of ours; of a dataset, those of one folder.
+
+    Raises:
+        UsageError: A file is named twice.
+    """
+    groups: list[FileGroup] = []
+    seen: set[Path] = set()
+    for file in files:
+        if file.path.resolve() in seen:
+            raise UsageError(f"{file.name} is given twice")
+        seen.add(file.path.resolve())
+        group = next((group for group in groups if _belongs(file, group)), None)
+        if group is None:
+            groups.append(group := FileGroup())
+        group.files.setdefault(file.key, []).append(file)
+    return groups
+
+
+def _belongs(file: TableFile, group: FileGroup) -> bool:
+    others = [other for files in group.files.values() for other in files]
+    if file.own:
+        return bool(others[0].own)
+    if file.profile is not others[0].profile or others[0].own:
+        return False
+    parts = group.files.get(file.key)
+    if parts:  # the parts of one table
+        return all(part.argument == file.argument for part in parts)
+    return any(other.root == file.root or other.path.parent == file.path.parent for other in others)
+
+
+def read_group(group: FileGroup) -> dict[str, SourceTable]:
+    """Read the files of a group into memory: a table for each name, its parts joined."""
+    return {
+        table: join_tables(
+            [open_table(file.path, file.own, file.name) for file in files],
+            [parse_constants(file.path, file.root) for file in files],
+        )
+        for table, files in group.files.items()
+    }
+
+
+def make_target(group: FileGroup, *, is_alone: bool = True) -> tuple[ValidationTarget, list[str]]:
+    """Return tables of ours as a target of the validation, and notes on forms that were read.
+
+    Args:
+        group: The tables.
+        is_alone: Whether they are given alone: in a package a table without rows is nothing.
+    """
+    return make_table_target(read_group(group), len(group.paths), is_alone=is_alone)
+
+
+def make_table_target(
+    sources: Mapping[str, SourceTable], files: int, *, is_alone: bool = True
+) -> tuple[ValidationTarget, list[str]]:
+    """Return tables of ours that were read as a target of the validation, and notes on forms that were read."""
+    target, notes = ValidationTarget({}, files=files), []
+    for table, source in sources.items():
+        target.findings += source.findings
+        notes += source.format_remarks()
+        if not source.columns:
+            continue
+        if is_alone and not source.frame.height and not source.findings:
+            message = "the table has a header and no rows"
+            target.findings.append(make_file_finding("file.empty", message, Place(source.file, 1), severity="warning"))
+        sheet = OwnTable(table, source)
+        target.sheets[table] = sheet
+        target.malformed_lines[table], target.missing_columns[table] = sheet.malformed_lines, sheet.missing_columns
+    return target, notes
+
+
+def report_empty_tables(report: Report, sheets: Mapping[str, LocatedTable]) -> None:
+    """Put one `file.empty` in place of the dangling keys that a table without rows causes."""
+    for table, sheet in sheets.items():
+        if sheet.frame.height:
+            continue
+        dangling = [f for f in report.findings if f.rule.endswith("-resolves") and _find_referenced(f) == table]
+        if not dangling:
+            continue
+        report.findings = [f for f in report.findings if f not in dangling]
+        cells = "1 cell names" if len(dangling) == 1 else f"{len(dangling):,} cells name"
+        name = getattr(sheet, "file", "") or f"reference/{table}.csv"
+        message = f"{table} has no rows, and {cells} its records"
+        report.add([make_file_finding("file.empty", message, Place(name), hint="Give the table with its records.")])
+
+
+def _find_referenced(finding: Finding) -> str:
+    """Return the table whose key the first column of a finding holds."""
+    limits = load_constraints(finding.table) if finding.table in list_tables() else ()
+    return next((c.references for c in limits if c.column in finding.fields[:1]), "")
+
+
+def check_datasets(group: FileGroup, engine: Engine, released_on: dt.date | None) -> Report:
+    """Check the tables of one dataset of others in memory."""
+    sources = read_group(group)
+    profile = group.profile
+    assert profile is not None
+    known = [(files[0].table, sources[name]) for name, files in group.files.items() if files[0].table is not None]
+    report = check_sources(profile, known, engine, released_on)
+    report.files = len(group.paths)
+    return report
+
+
+def check_sources(
+    profile: Profile, sources: Sequence[tuple[ProfileTable, SourceTable]], engine: Engine, released_on: dt.date | None
+) -> Report:
+    """Check tables of one dataset of others that have been read, at most one of each."""
+    for _, source in sources:
+        if not source.frame.height and not source.findings:
+            message = "the table has a header and no rows" if source.columns else "the file holds no records"
+            hint = "Check that the download is complete."
+            source.findings.append(make_file_finding("file.empty", message, Place(source.file), hint=hint))
+    report = check_tables(sources, engine=engine, released_on=released_on)
+    for _, source in sources:
+        rows = source.frame.height
+        size = f"{rows:,} row{'' if rows == 1 else 's'} of {len(source.columns)} columns"
+        report.notes.append(f"{source.file}: {profile.name}, {profile.title} ({profile.licence}): {size}")
+        report.notes += source.format_remarks()
+    return report
+
+
+def validate_sources(
+    sources: Sequence[SourceTable], name: str = AUTO, *, engine: Engine = "polars", released_on: dt.date | None = None
+) -> list[Report]:
+    """Check tables of datasets of others that have been read.
+
+    Args:
+        sources: The tables.
+        name: A profile, or `auto`: each table by its columns.
+        engine: What the rules run on.
+        released_on: The day up to which things may have happened; today if None.
+
+    Returns:
+        A report for each dataset; a second table of one kind has a report for itself.
+
+    Raises:
+        UsageError: The profile does not exist, or a table is none of it.
+    """
+    candidates = list_profiles() if name == AUTO else (get_profile(name),)
+    sets: list[tuple[Profile, list[tuple[ProfileTable, SourceTable]]]] = []
+    for source in sources:
+        found = detect_profile(source.columns, candidates)
+        if found is None:
+            raise UsageError(_format_unknown_table(source.file, source.columns, candidates, name))
+        profile, table = found
+        fitting = (pairs for owner, pairs in sets if owner is profile and all(other is not table for other, _ in pairs))
+        pairs = next(fitting, None)
+        if pairs is None:
+            sets.append((profile, pairs := []))
+        pairs.append((table, source))
+    return [check_sources(profile, pairs, engine, released_on) for profile, pairs in sets]
+
+
+def is_compared(file: TableFile) -> bool:
+    """Return whether a rule compares the table of a file with another table of its dataset."""
+    if file.profile is None or file.table is None:
+        return False
+    name = file.table.name
+    return any(name in (rule.table, *rule.requires_tables) for rule in file.profile.rules if rule.requires_tables)
+
+
+def summarize_by_rule(report: Report) -> list[str]:
+    """Return how many findings each rule has, in lines, the most first."""
+    found = Counter((f.rule, f.severity) for f in report.findings)
+    return [f"{n:,} {severity}{'s' if n != 1 else ''} {rule}" for (rule, severity), n in found.most_common()]
+
+
+def validate_files(
+    paths: Sequence[Path], name: str = AUTO, *, engine: Engine = "polars", released_on: dt.date | None = None
+) -> list[Report]:
+    """Check files as tables of datasets of others, in memory.
+
+    Args:
+        paths: CSV, JSON or Parquet files.
+        name: A profile, or `auto`: each file by its columns.
+        engine: What the rules run on.
+        released_on: The day up to which things may have happened; today if None.
+
+    Returns:
+        A report for each group of files, with a note on what each file is.
+
+    Raises:
+        UsageError: The profile does not exist, a path is no file, or a file is no table of the profile.
+    """
+    for path in paths:
+        if not path.is_file():
+            raise UsageError(f"{display_path(path)} is no file; name the files of the dataset")
+    files = find_table_files(paths)
+    unknown = identify_files(files, name)
+    reports = []
+    for file in unknown:
+        problem = explain_unknown(file, name)
+        if isinstance(problem, str):
+            raise UsageError(problem)
+        reports.append(Report(problem, files=1))
+    known = [file for file in files if file.table is not None]
+    return [*reports, *(check_datasets(group, engine, released_on) for group in group_files(known))]
