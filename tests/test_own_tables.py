@@ -19,7 +19,7 @@ from conflictdata.rules import load_rules
 from conflictdata.schema.columns import list_tables
 from conflictdata.validation.plan import make_plan
 from conflictdata.validation.scan import EMBEDDED, own_tables
-from conflictdata.validation.scan.chunks import LINKS, RowLinks
+from conflictdata.validation.scan.chunks import LINKS, RowLinks, list_link_columns
 from conflictdata.validation.scan.run import check_table
 
 RULES_OF_RECORDS = {r.id for r in load_rules().values() if not (r.is_row_rule and not r.view) and not r.requires_tables}
@@ -139,3 +139,18 @@ def test_chunks_have_whole_groups_in_bounded_size(table: str) -> None:
     assert chunks.count >= frame.height // 400
     name = frame.columns[0]
     assert frame.with_columns(chunk=chunks.of_rows).group_by(name).agg(pl.col("chunk").n_unique() == 1)["chunk"].all()
+
+
+def test_a_table_with_many_findings_is_checked_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_tables, "_MAX_FINDINGS", 600)
+    frame = build_broken_war()["figures"].head(900).with_columns(outcome=pl.lit("x"), unit=pl.lit("y"))
+
+    assert_equal_reports(write_table(frame, tmp_path / "figures.csv"), "polars", 5_000)
+
+
+def test_rows_without_a_key_do_not_make_a_chunk_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conflictdata.validation.scan.chunks._MAX_UNNAMED", 50)
+    links = RowLinks("figures")
+    links.add(pl.DataFrame([[None] * 300] * 3, schema=dict.fromkeys(list_link_columns("figures"), pl.String)))
+
+    assert links.split(60).count == 5

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ROW = "row:"  # number of a row in the whole table, from 0
 _MAX_CHUNKS = 400  # each is an open file while the table is split
+_MAX_UNNAMED = 20_000  # rows without a key that are compared with one another
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class RowLinks:
         self._links = LINKS.get(table, ())
         self._homes: list[pl.DataFrame] = []  # first links of the rows in order: `len`, `value`
         self._pairs: list[pl.DataFrame] = []  # first link and another one of the same row: `home`, `other`
+        self._unnamed = 0  # rows without a first link
         self.rows = 0
 
     def add(self, block: pl.DataFrame) -> None:
@@ -100,11 +102,19 @@ class RowLinks:
         if not self._links:
             return
         homes, *others = hash_links(block, self._links)
-        homes = homes.fill_null(0)
+        homes = self._fill_homes(homes)
         self._homes.append(homes.rle().struct.unnest())
         for other in others:
             pairs = pl.DataFrame({"home": homes, "other": other}).filter(pl.col("home") != pl.col("other"))
             self._pairs.append(pairs.unique())
+
+    def _fill_homes(self, homes: pl.Series) -> pl.Series:
+        """Give a link to rows without a first one: so many of them have a common one."""
+        if not homes.null_count():
+            return homes
+        before = homes.is_null().cum_sum() + self._unnamed
+        self._unnamed += homes.null_count()
+        return homes.fill_null(((before - 1) // _MAX_UNNAMED).cast(pl.UInt64))
 
     def pair(self, one: pl.DataFrame, other: pl.DataFrame) -> None:
         """Connect rows with others, side by side."""
@@ -124,8 +134,8 @@ class RowLinks:
         names = np.unique(np.concatenate([homes, one, other]))
         groups = _connect(np.searchsorted(names, one), np.searchsorted(names, other), len(names))
         of_runs = groups[np.searchsorted(names, homes)]
-        size = max(rows_per_chunk, -(-self.rows // _MAX_CHUNKS))
-        chunk_of_group, count = _fill_chunks(of_runs, lengths, len(names), size)
+        chunks = min(-(-self.rows // rows_per_chunk), _MAX_CHUNKS)
+        chunk_of_group, count = _fill_chunks(of_runs, lengths, len(names), -(-self.rows // chunks))
         return ChunkMap(np.repeat(chunk_of_group[of_runs], lengths), names, chunk_of_group[groups], count)
 
 

@@ -35,6 +35,7 @@ from conflictdata.validation.scan.sink import FindingSink
 
 ROWS_PER_CHUNK = 100_000
 _MIN_ROWS = 5_000
+_MAX_FINDINGS = 150_000  # findings that are held at once, as far as the rows before tell
 _BASE_MEMORY, _BYTES_PER_ROW = 250_000_000, 8_000  # of the process, and of a row while its chunk is checked
 _MAX_GUESSED = 100_000  # rows of a table in which the record that a wrong name means is looked for in all chunks
 
@@ -103,6 +104,7 @@ class OwnTableRun:
     tallies: dict[str, Tally] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     rows: int = 0
+    _findings_per_row: float = 6.0  # of the rows checked last; at first a guess
 
     def check(self, parts: Sequence[Part]) -> Report:
         """Check the files of the table and return the report.
@@ -186,7 +188,19 @@ class OwnTableRun:
         return found
 
     def _check_chunk(self, rows: pl.DataFrame, malformed: list[list[str]]) -> None:
-        """Check the records of a chunk as a small table, and take its findings."""
+        """Check the records of a chunk. If the rows so far have many findings, or none is known, check it in pieces."""
+        most = int(_MAX_FINDINGS / max(self._findings_per_row, 0.001))
+        if rows.height <= most:
+            self._check_rows(rows, malformed)
+            return
+        links = RowLinks(self.plan.table)
+        links.add(rows)
+        pieces = links.split(most)
+        for number in range(pieces.count):
+            self._check_rows(rows.filter(pl.Series(pieces.of_rows == number)), malformed)
+
+    def _check_rows(self, rows: pl.DataFrame, malformed: list[list[str]]) -> None:
+        """Check some records as a small table, and take the findings."""
         table = self.plan.table
         columns = {c for file in self.files for c in file.read.all_columns}
         target = ValidationTarget({table: ChunkTable(rows, columns)}, malformed_lines={table: malformed})
@@ -196,6 +210,7 @@ class OwnTableRun:
         result = validate_target(target, engine=engine, released_on=released_on)
         report = result.report
         self.cover(report, result.tables)
+        self._findings_per_row = len(report.findings) / max(1, rows.height)
         self.sink.add(self._locate(report.findings))
         self.waived += self._locate(report.waived)
         for rule, tally in report.evaluated.items():
