@@ -20,8 +20,7 @@ from conflictdata.readers import open_table
 from conflictdata.readers.frames import convert_frame, is_frame
 from conflictdata.rules import load_rules
 from conflictdata.rules.base import Rule
-from conflictdata.schema.columns import list_key_columns, make_empty_frame, make_polars_schema
-from conflictdata.schema.tables import MODELS
+from conflictdata.schema.columns import list_key_columns, list_tables, make_empty_frame, make_polars_schema
 from conflictdata.validation.evaluate import RuleContext, evaluate_rules, explain, format_message, format_record_key
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ def _sort_words(message: str) -> str:
 
 @cache
 def _make_context(names: frozenset[str]) -> RuleContext:
-    tables = {name: _read_published(name) if name in names else make_empty_frame(name) for name in MODELS}
+    tables = {name: _read_published(name) if name in names else make_empty_frame(name) for name in list_tables()}
     return RuleContext(tables, dt.date.today())
 
 
