@@ -14,11 +14,11 @@ from conflictdata.findings import UsageError
 Style = Literal["bibtex", "apa", "cff"]
 
 
-def cite(style: Style = "bibtex", *, version: str | None = None, subset: Any = None) -> str:
+def cite(style: Style = "apa", *, version: str | None = None, subset: Any = None) -> str:
     """Cite the data.
 
     Args:
-        style: `bibtex`, `apa` or `cff` (a CITATION.cff).
+        style: `apa`, `bibtex` or `cff` (a CITATION.cff).
         version: Version to cite. Default: the installed one.
         subset: Claims that were used: their ids, or a DataFrame with a column `claim_id`. Their pages are cited too,
             one entry per page, with the claimants.

@@ -143,6 +143,14 @@ class Report:
         """Return whether the report has no errors, listed or unlisted."""
         return not self.errors and not self.unlisted.get("error")
 
+    def __str__(self) -> str:
+        return _show(self, "text")
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return _show(self, "html")
+
     def add(self, findings: Iterable[Finding]) -> None:
         """Append findings to the report."""
         self.findings.extend(findings)
@@ -175,6 +183,14 @@ class Report:
         """
         if not self.ok:
             raise ValidationError(self)
+
+
+def _show(report: Report, form: str) -> str:
+    """Show a report with the functions of `reporters`, which are imported by name when they are needed."""
+    import pkgutil
+
+    text: str = pkgutil.resolve_name(f"conflictdata.reporters.screen:render_{form}")(report)
+    return text
 
 
 class ConflictDataError(Exception):

@@ -19,15 +19,21 @@ if TYPE_CHECKING:
     from conflictdata.datapackage.description import Description
     from conflictdata.export.bundle import Bundle
 
-Engine = Literal["pandas", "polars", "arrow"]
-Format = Literal["parquet", "csv", "sqlite", "duckdb", "excel", "stata", "jsonl", "geojson", "geoparquet", "ged"]
+# For type checkers and editors; a test compares them with the data and the registered formats.
+Format = Literal[
+    "parquet", "csv", "sqlite", "duckdb", "excel", "stata", "jsonl", "geojson", "geoparquet", "ged", "acled", "plover"
+]
+TableName = Literal[
+    "casualties", "conflicts", "actors", "locations", "aliases", "sources", "events", "event_actors", "event_sources",
+    "claims", "claim_perpetrators", "claim_links", "figures", "flags", "crosswalk",
+]  # fmt: skip
 
 DATA = Path(__file__).parent / "data"
 
 
 @overload
 def load(
-    name: str = ...,
+    name: TableName | str = ...,
     *,
     engine: Literal["pandas"] = ...,
     columns: Sequence[str] | None = ...,
@@ -35,11 +41,19 @@ def load(
 ) -> pd.DataFrame: ...
 @overload
 def load(
-    name: str = ..., *, engine: Literal["polars"], columns: Sequence[str] | None = ..., version: str | None = ...
+    name: TableName | str = ...,
+    *,
+    engine: Literal["polars"],
+    columns: Sequence[str] | None = ...,
+    version: str | None = ...,
 ) -> pl.DataFrame: ...
 @overload
 def load(
-    name: str = ..., *, engine: Literal["arrow"], columns: Sequence[str] | None = ..., version: str | None = ...
+    name: TableName | str = ...,
+    *,
+    engine: Literal["arrow"],
+    columns: Sequence[str] | None = ...,
+    version: str | None = ...,
 ) -> pa.Table: ...
 def load(
     name: str = "casualties",
@@ -110,7 +124,7 @@ def tables(*, version: str | None = None) -> list[str]:
     return [resource["name"] for resource in read_package(version)["resources"]]
 
 
-def path(name: str, format: Format = "parquet", *, version: str | None = None) -> Path:  # noqa: A002 - the word that users expect
+def path(name: TableName | str, format: Format = "parquet", *, version: str | None = None) -> Path:  # noqa: A002 - the word that users expect
     """Return the path of a table's file on this machine.
 
     Args:
@@ -177,7 +191,7 @@ def bundle(version: str | None = None) -> Bundle:
     return Bundle(read_package(version), schemas, lambda table: load(table, engine="polars", version=version))
 
 
-def describe(name: str = "casualties", *, version: str | None = None) -> Description:
+def describe(name: TableName | str = "casualties", *, version: str | None = None) -> Description:
     """Describe a table: its contents, its key, and each column.
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
+import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -196,6 +197,9 @@ def build_cells_frame(diff: Diff) -> pd.DataFrame:
     return pd.DataFrame(data).astype(types)
 
 
+_SHOWN, _LINES, _WIDTH = 10, 24, 200  # rows, lines and characters per line on a screen
+
+
 @dataclass(frozen=True)
 class Diff:
     """The differences between two versions of the data. False if there are none.
@@ -254,6 +258,19 @@ class Diff:
             kinds: Kinds to count. Default: all.
         """
         return sum(counts[kind] for counts in self.counts.values() for kind in kinds or KINDS)
+
+    def __str__(self) -> str:
+        import pkgutil  # the forms import this module
+
+        text = "".join(pkgutil.resolve_name("conflictdata.comparison.forms:render")(self, "text", cap=_SHOWN))
+        lines = text.rstrip().splitlines()
+        more = [f"... {len(lines) - _LINES:,} more lines; changes() and to_frame() have all"] * (len(lines) > _LINES)
+        return "\n".join([*(line[:_WIDTH] for line in lines[:_LINES]), *more])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(str(self))}</pre>"
 
     def __bool__(self) -> bool:
         return bool(self.counts or self.schema)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import shutil
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -79,6 +80,15 @@ class Description:
         return "\n".join(lines)
 
     __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        names = ("name", "type", "description", "unit", "references")
+        head = "".join(f"<th>{name}</th>" for name in names)
+        rows = ("".join(f"<td>{html.escape(getattr(c, name))}</td>" for name in names) for c in self.columns)
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        about = f"{self.name}: {self.rows:,} rows, key {', '.join(self.key)}"
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return f"<div><p><b>{html.escape(about)}</b></p><p>{html.escape(self.text)}</p>{table}</div>"
 
 
 _NAMES, _KINDS, _INDENT = 24, 14, 38

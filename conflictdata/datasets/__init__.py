@@ -53,8 +53,15 @@ def get_profile(name: str) -> Profile:
 
 @cache
 def get_dataset(profile: str) -> Dataset:
-    """Return how files of a profile are converted to our tables."""
-    loaded: Dataset = import_module(f"{__name__}.{_MODULES[profile]}").DATASET
+    """Return how files of a profile are converted to our tables.
+
+    Raises:
+        UsageError: If there is no such profile, or it has no conversion.
+    """
+    get_profile(profile)
+    loaded: Dataset | None = getattr(import_module(f"{__name__}.{_MODULES[profile]}"), "DATASET", None)
+    if loaded is None:
+        raise UsageError(f"{profile} has no conversion to claims: its files can be validated, not imported")
     return loaded
 
 

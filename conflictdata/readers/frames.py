@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import narwhals.stable.v1 as nw
-import numpy as np
 import polars as pl
 
 from conflictdata.findings import UsageError
@@ -105,8 +105,8 @@ def _check_unicode(text: str, where: str) -> str:
 
 def _format_cell(cell: Any) -> str | None:
     """Format a cell of a column of objects; None if it has no canonical form."""
-    if isinstance(cell, np.generic):
-        cell = cell.item() if not isinstance(cell, np.datetime64) else cell.astype("datetime64[us]").item()
+    if type(cell).__module__ == "numpy":
+        cell = (cell.astype("datetime64[us]") if type(cell).__name__ == "datetime64" else cell).item()
     if isinstance(cell, str):
         return str(cell)
     if isinstance(cell, bool):
@@ -126,7 +126,7 @@ def _format_cell(cell: Any) -> str | None:
 def _format_float(number: float) -> str:
     if number.is_integer():
         return str(int(number)) if abs(number) < _EXACT else repr(number)  # its last digits are not known
-    return format(Decimal(repr(number)), "f") if np.isfinite(number) else str(number)
+    return format(Decimal(repr(number)), "f") if math.isfinite(number) else str(number)
 
 
 def _convert_column(column: pl.Series, name: str) -> pl.Series:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from conflictdata._utils.paths import display_path
 from conflictdata.findings import Place, Report, UsageError
@@ -71,6 +71,32 @@ class ValidationOptions:
         return read_seeds_target(folder, only=only, progress=self.progress)
 
 
+@overload
+def validate(
+    *paths: str | Path,
+    engine: str = ...,
+    released_on: dt.date | None = ...,
+    progress: Progress = ...,
+    cache: bool | None = ...,
+    profile: str | None = ...,
+    memory: int | None = ...,
+    findings: Path | None = ...,
+    watch: Callable[[int, int], None] | None = ...,
+    spark_master: str | None = ...,
+    second_reader: bool = ...,
+    flags: Frame | str | Path | None = ...,
+) -> Report: ...
+@overload
+def validate(
+    *paths: Frame | Mapping[str, Frame],
+    engine: Literal["polars", "pandas"] = ...,
+    released_on: dt.date | None = ...,
+    progress: Progress = ...,
+    profile: str | None = ...,
+    findings: Path | None = ...,
+    table: str | None = ...,
+    flags: Frame | str | Path | None = ...,
+) -> Report: ...
 def validate(
     *paths: str | Path | Frame | Mapping[str, Frame],
     engine: str = "polars",

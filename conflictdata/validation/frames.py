@@ -17,13 +17,15 @@ from conflictdata.readers.frames import convert_frame, is_frame
 from conflictdata.readers.seed_csv import shorten_cell
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.readers.tables import LocatedTable
+from conflictdata.rules import load_rules
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import list_column_kinds, list_tables, load_compiled
 from conflictdata.seeds import Progress
 from conflictdata.validation.evaluate import Engine
+from conflictdata.validation.not_evaluated import describe_missing_tables
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, validate_target
 from conflictdata.validation.published_flags import apply_flags
-from conflictdata.validation.table_files import AUTO, validate_sources
+from conflictdata.validation.table_files import AUTO, report_empty_tables, validate_sources
 
 if TYPE_CHECKING:
     from conflictdata.readers.frames import Frame
@@ -35,12 +37,12 @@ _UNNAMED = "the DataFrame"
 class FrameTable:
     """A DataFrame as one of our tables."""
 
-    name: str
+    file: str
     frame: pl.DataFrame
 
     def place(self, row: int, fields: tuple[str, ...] = ()) -> Place:  # noqa: ARG002 - a row is place enough
         """Return the row of the frame."""
-        return Place(self.name, row=row)
+        return Place(self.file, row=row)
 
 
 def validate_frames(
@@ -89,18 +91,20 @@ def validate_frames(
     reports = validate_sources(sheets, profile or AUTO, engine=engine, released_on=released_on)
     if tables:
         result = validate_texts(tables, engine=engine, released_on=released_on, progress=progress)
-        if len(tables) == 1:
-            result.report.add(_find_empty(*tables.popitem()))
+        _report_missing(result.report, tables)
         apply_flags(result.report, result.tables, flags)
         reports.append(result.report)
     return [_drop_lines(report) for report in reports]
 
 
-def _find_empty(table: str, text: pl.DataFrame) -> list[Finding]:
-    if text.height:
-        return []
-    empty = make_file_finding("file.empty", "the table has no rows", Place(table), hint="Check how the frame was made.")
-    return [replace(empty, severity="warning")]
+def _report_missing(report: Report, tables: Mapping[str, pl.DataFrame]) -> None:
+    """Report tables without rows, and rules that need other tables."""
+    for table, text in tables.items():
+        if len(tables) == 1 and not text.height:
+            message = "the table has a header and no rows"
+            report.add([make_file_finding("file.empty", message, Place(table), severity="warning")])
+    report_empty_tables(report, {table: FrameTable(table, text) for table, text in tables.items()})
+    report.not_evaluated = describe_missing_tables(load_rules().values(), tables)
 
 
 def _drop_lines(report: Report) -> Report:

@@ -20,8 +20,7 @@ from conflictdata.readers import open_table
 from conflictdata.readers.frames import convert_frame, is_frame
 from conflictdata.rules import load_rules
 from conflictdata.rules.base import Rule
-from conflictdata.schema.columns import list_key_columns, make_empty_frame, make_polars_schema
-from conflictdata.schema.tables import MODELS
+from conflictdata.schema.columns import list_key_columns, list_tables, make_empty_frame, make_polars_schema
 from conflictdata.validation.evaluate import RuleContext, evaluate_rules, explain, format_message, format_record_key
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 Tables = Mapping[str, pl.DataFrame]
 Pairs = frozenset[tuple[str, str]]  # record and rule
 
+_KEY = ("record_id", "rule_id")
 _TABLES = Path(__file__).parents[1] / "data" / "parquet"
 
 
@@ -68,7 +68,7 @@ def _read_given(flags: Frame | str | Path) -> Pairs:
         frame, name = _read_file(Path(flags)), str(flags)
     else:
         raise UsageError(f"flags: {flags!r} is neither a file nor a DataFrame with the columns record_id and rule_id")
-    if not {"record_id", "rule_id"} <= set(frame.columns) or (frame.height and not _list_pairs(frame)):
+    if not {*_KEY} <= set(frame.columns) or (frame.height and not _list_pairs(frame)):
         raise UsageError(f"{name} is not a table of flags: it has no filled columns record_id and rule_id")
     return _list_pairs(frame)
 
@@ -76,8 +76,8 @@ def _read_given(flags: Frame | str | Path) -> Pairs:
 def _read_neighbour(paths: Iterable[Path]) -> Pairs | None:
     """Return the flags next to these files; None if there are none."""
     names = (folder / f"flags{ending}" for folder in {p.parent for p in paths} for ending in (".csv", ".parquet"))
-    frames = [frame for path in names if path.is_file() and not (frame := _read_file(path)).is_empty()]
-    found = [pairs for frame in frames if (pairs := _list_pairs(frame))]  # a file of that name may hold other flags
+    # A file of that name may hold other flags.
+    found = [pairs for path in names if path.is_file() and (pairs := _list_pairs(_read_file(path)))]
     return frozenset().union(*found) if found else None
 
 
@@ -86,7 +86,8 @@ def _read_file(path: Path) -> pl.DataFrame:
 
 
 def _list_pairs(frame: pl.DataFrame) -> Pairs:
-    return frozenset(frame.select("record_id", "rule_id").drop_nulls().iter_rows())
+    """Return the flags of a table; none if it is another one."""
+    return frozenset(frame.select(_KEY).drop_nulls().iter_rows()) if {*_KEY} <= set(frame.columns) else frozenset()
 
 
 def _find_covered(findings: Iterable[Finding], tables: Tables) -> set[tuple[str, str]]:
@@ -113,7 +114,7 @@ def _sort_words(message: str) -> str:
 
 @cache
 def _make_context(names: frozenset[str]) -> RuleContext:
-    tables = {name: _read_published(name) if name in names else make_empty_frame(name) for name in MODELS}
+    tables = {name: _read_published(name) if name in names else make_empty_frame(name) for name in list_tables()}
     return RuleContext(tables, dt.date.today())
 
 
