@@ -65,8 +65,11 @@ class RecordDraft:
 
     def build_frame(self, table: str) -> pl.DataFrame:
         """The records of a table as text, in the table's columns; a cell that is not written is null."""
-        records = self.records[table]
-        data = {name: [r.text(name) or None for r in records] for name in list_column_kinds(table)}
+        cells = [record.cells for record in self.records[table]]
+        data = {
+            name: [cell.text or None if (cell := row.get(name)) else None for row in cells]
+            for name in list_column_kinds(table)
+        }
         return pl.DataFrame(data, schema=make_text_schema(table))
 
     def is_in_files(self, files: Collection[str], table: str) -> pl.Series:

@@ -7,9 +7,8 @@ where they stand, and cost no recursion, however deep a hostile file is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
@@ -80,51 +79,52 @@ class _InvalidYaml(Exception):
 
 
 class _NodeBuilder:
-    """Events to nodes, with an explicit stack."""
+    """Builder of the tree from the parser's events, with an explicit stack."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.findings: list[Finding] = []
         self.root: Node | None = None
         self.stack: list[Block | Items] = []
-        self.keys: list[Scalar | None] = []  # the key that waits for its value, for each open block
-        self.lines: list[dict[str, int]] = []  # for each open block, its keys with their lines
+        self.keys: list[Scalar | None] = []  # per open block, the key that waits for its value
+        self.lines: list[dict[str, int]] = []  # per open block, its keys with their lines
         self.documents = 0
 
-    def place(self, mark: Any) -> Place:
-        return Place(self.file, mark.line + 1, mark.column + 1)
-
     def add_event(self, event: Any) -> None:
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            name = event.anchor
-            sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
-            raise _InvalidYaml(
-                make_file_finding("yaml.anchor", f"{sign}{name} is not allowed in a seed", self.place(event.start_mark))
-            )
-        if getattr(event, "tag", None) and not isinstance(event, yaml.DocumentStartEvent):
-            raise _InvalidYaml(
-                make_file_finding(
-                    "yaml.tag", f"the tag {event.tag} is not allowed in a seed", self.place(event.start_mark)
-                )
-            )
-        if isinstance(event, yaml.DocumentStartEvent):
-            self.documents += 1
-            if self.documents > 1:
-                raise _InvalidYaml(
-                    make_file_finding("yaml.documents", "a second document starts here", self.place(event.start_mark))
-                )
-            return
-        at = self.place(event.start_mark)
-        if isinstance(event, yaml.ScalarEvent):
-            self.add(Scalar(event.value, at.line, at.column))
-        elif isinstance(event, yaml.MappingStartEvent):
-            self.open(Block(at.line, at.column))
-        elif isinstance(event, yaml.SequenceStartEvent):
-            self.open(Items(at.line, at.column))
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+        """Add one event. The most frequent kinds come first: a file has hundreds."""
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            if event.anchor or event.tag:
+                self._refuse(event)
+            mark = event.start_mark
+            self.add(Scalar(event.value, mark.line + 1, mark.column + 1))
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self.stack.pop()
             self.keys.pop()
             self.lines.pop()
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            if event.anchor or event.tag:
+                self._refuse(event)
+            mark = event.start_mark
+            self.open((Block if kind is yaml.MappingStartEvent else Items)(mark.line + 1, mark.column + 1))
+        elif kind is yaml.AliasEvent:
+            self._refuse(event)
+        elif kind is yaml.DocumentStartEvent:
+            self.documents += 1
+            if self.documents > 1:
+                self._refuse(event)
+
+    def _refuse(self, event: Any) -> NoReturn:
+        """Raise `_InvalidYaml` for an event with something that seeds do not have."""
+        place = Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, yaml.DocumentStartEvent):
+            finding = make_file_finding("yaml.documents", "a second document starts here", place)
+        elif event.anchor:
+            sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            finding = make_file_finding("yaml.anchor", f"{sign}{event.anchor} is not allowed in a seed", place)
+        else:
+            finding = make_file_finding("yaml.tag", f"the tag {event.tag} is not allowed in a seed", place)
+        raise _InvalidYaml(finding)
 
     def open(self, node: Block | Items) -> None:
         if len(self.stack) >= MAX_DEPTH:
@@ -179,20 +179,16 @@ def _convert_fault(fault: yaml.YAMLError, text: str, file: str) -> Finding:
 
 
 def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Finding]]:
-    """The tree of a YAML text, and what is wrong with it; None where it cannot be read to its end."""
+    """Return the tree of a YAML text, or None if it is not readable to its end, and the findings."""
     builder = _NodeBuilder(file)
     try:
-        for event in _iterate_events(text):
+        for event in yaml.parse(text, Loader=_LOADER):
             builder.add_event(event)
     except _InvalidYaml as refused:
         return None, [*builder.findings, refused.finding]
     except yaml.YAMLError as fault:
         return None, [*builder.findings, _convert_fault(fault, text, file)]
     return builder.root, builder.findings
-
-
-def _iterate_events(text: str) -> Iterator[yaml.Event]:
-    return iter(yaml.parse(text, Loader=_LOADER))
 
 
 _PAIR = re.compile(r"\s*(?:- )?[^\s#][^:]*:\s+(?P<value>\S.*)\Z")

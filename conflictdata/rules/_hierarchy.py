@@ -47,13 +47,16 @@ def check_chains(frame: Lazy, key: str, parent: str, steps: int) -> Lazy:
         cycle, and for chains that are too long. It is null for the other records of a cycle, and for chains that
         lead into it.
     """
-    links = _select_links(frame, key, parent)
+    links = _select_links(frame, key, parent).collect().lazy()
     first = nw.concat_str([nw.col("at"), nw.col("above")], separator=" > ")
     walk = links.select(
         start="at", at="above", path=first, closed=nw.col("at") == nw.col("above"), least=_choose_first("at", "above")
     )
     for _ in range(steps):
-        walk = _walk_up(walk, links)
+        walked = _walk_up(walk, links).collect()
+        walk = walked.lazy()
+        if not len(walked.filter(is_filled("at") & ~nw.col("closed"))):
+            break  # every chain has ended or returned to its start
     circle = walk.filter(nw.col("closed")).select(at="start", circular=nw.lit(True))
     verdict = (
         nw.when(nw.col("closed") & (nw.col("start") == nw.col("least"))).then(nw.lit(False))

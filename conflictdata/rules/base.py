@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 
 import narwhals.stable.v1 as nw
@@ -104,6 +105,25 @@ class Rule:
         severity: Severity = "warning" if self.waivable else self.severity
         check = self.check if self.imported_check is None else self.imported_check
         return replace(self, severity=self.imported_severity or severity, check=check)
+
+
+def share(compute: Callable[[Frames], nw.LazyFrame[Any]]) -> Callable[[Frames], nw.LazyFrame[Any]]:
+    """Make several rules share the result of a function of all frames.
+
+    If the frames have an attribute `shared`, a dictionary, the result is computed on the first call and kept there.
+    """
+
+    @wraps(compute)
+    def compute_once(frames: Frames) -> nw.LazyFrame[Any]:
+        shared = getattr(frames, "shared", None)
+        if shared is None:
+            return compute(frames)
+        if compute not in shared:
+            shared[compute] = compute(frames).collect().lazy()
+        result: nw.LazyFrame[Any] = shared[compute]
+        return result
+
+    return compute_once
 
 
 def add_optional_columns(frame: nw.LazyFrame[Any], rules: Iterable[Rule], columns: Set[str]) -> nw.LazyFrame[Any]:

@@ -32,8 +32,21 @@ def _compute_day_of_year(month: nw.Expr, day: nw.Expr) -> nw.Expr:
     return month.replace_strict(_BEFORE_MONTH, default=None, return_dtype=nw.Int64) + day
 
 
+def _describe_days() -> dict[str, nw.Expr]:
+    """Return the days from each tested day to its page, its month and its day, as columns for `_is_slip`."""
+    return {
+        f"_{what}_{column}": value
+        for column in _TESTED_COLUMNS
+        for what, value in (
+            ("gap", count_days(column, "published_on")),
+            ("month", nw.col(column).dt.month().cast(nw.Int64)),
+            ("day", nw.col(column).dt.day().cast(nw.Int64)),
+        )
+    }
+
+
 def _is_far(column: str) -> nw.Expr:
-    return count_days(column, "published_on") > FAR_DAYS
+    return nw.col(f"_gap_{column}") > FAR_DAYS
 
 
 def _is_slip(column: str) -> nw.Expr:
@@ -41,8 +54,7 @@ def _is_slip(column: str) -> nw.Expr:
 
     The correction is that of the year, or month and day exchanged. Null for an empty day.
     """
-    gap = count_days(column, "published_on")
-    month, day = nw.col(column).dt.month().cast(nw.Int64), nw.col(column).dt.day().cast(nw.Int64)
+    gap, month, day = (nw.col(f"_{what}_{column}") for what in ("gap", "month", "day"))
     exchanged = gap + _compute_day_of_year(month, day) - _compute_day_of_year(day, month)
     year = (gap >= 364) & (gap <= 366 + NEAR_DAYS)
     if column == "period_start":  # a review of the year rightly starts a year before its page
@@ -61,7 +73,9 @@ def _check_near_page(frames: Frames) -> Lazy:
     tests = {c: _is_slip(c) for c in _TESTED_COLUMNS}
     for column in ("period_start", "period_end"):
         tests[column] = nw.when(~running).then(tests[column])
-    judged = claims.with_columns(**{f"_{c}": test.fill_null(False) for c, test in tests.items()})
+    judged = claims.with_columns(**_describe_days()).with_columns(
+        **{f"_{c}": test.fill_null(False) for c, test in tests.items()}
+    )
     slipped = [nw.when(nw.col(f"_{c}")).then(nw.lit(c)) for c in _TESTED_COLUMNS]
     judged = judged.with_columns(
         spot=nw.coalesce(*slipped), slipped=nw.concat_str(slipped, separator="|", ignore_nulls=True)

@@ -14,7 +14,7 @@ import narwhals.stable.v1 as nw
 from conflictdata.rules import _typos
 from conflictdata.rules._compared_values import write_quantity
 from conflictdata.rules._figures import Lazy, decide_verdict, format_figure_column, is_any
-from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.rules.base import VERDICT, Frames, Row, Rule, share
 from conflictdata.schema.number_words import BOUNDS, DIGITS, SCALES, VALUE_OF, parse_number_words
 from conflictdata.schema.quantities import is_filled
 
@@ -87,31 +87,38 @@ def _select_numbers(frames: Frames) -> Lazy:
     return nw.concat([single, *ends, _select_shares(figures, columns)]).filter(is_filled("number"))
 
 
-def _is_number(word: nw.Expr, phrase: nw.Expr) -> nw.Expr:
-    """Return whether a word is the number, or the number without its thousands.
+def _find_short_forms() -> dict[str, nw.Expr]:
+    """Return the number as text, and without its thousands, in new columns.
 
     The second only if the phrase names the scale: in `8.5 million`, 85 or 8.5 is such a word.
     """
     number = nw.col("number")
-    tests = [word == number.cast(nw.String)]
-    for scale, forms in SCALES.items():
-        named = phrase.str.contains(_WHOLE_WORD.format(forms))
-        short = [(number // unit, unit) for unit in (scale, scale // 10)]
-        tests += [named & (less * unit == number) & (word == less.cast(nw.String)) for less, unit in short]
-    return is_any(*tests)
+    forms = {"_digits": number.cast(nw.String)}
+    for scale, words in SCALES.items():
+        named = nw.col("_plain").str.contains(_WHOLE_WORD.format(words))
+        for unit in (scale, scale // 10):
+            short = number // unit
+            forms[f"_{scale}_per_{unit}"] = nw.when(named & (short * unit == number)).then(short.cast(nw.String))
+    return forms
 
 
+@share
 def _check_holds_number(frames: Frames) -> Lazy:
     plain = _select_numbers(frames).with_columns(_plain=_normalize_phrase(nw.col("printed")))
+    forms = _find_short_forms()
     words = plain.with_columns(
-        _word=_expand_phrase(nw.col("_plain"), _convert_number_words(plain)).str.split(" ")
+        _word=_expand_phrase(nw.col("_plain"), _convert_number_words(plain)).str.split(" "), **forms
     ).explode("_word")
     value = nw.col("_word").replace_strict(VALUE_OF, default=None, return_dtype=nw.String)
-    found = is_any(_is_number(nw.col("_word"), nw.col("_plain")), _is_number(value, nw.col("_plain")))
+    found = is_any(*(nw.col(word) == nw.col(form) for word in ("_word", "_value") for form in forms))
     other = nw.col("_word").str.contains("[0-9]") | (is_filled("_value") & (nw.col("_value") != "1"))
-    rated = words.with_columns(_value=value, _found=found).with_columns(
-        _good=nw.when(nw.col("_found")).then(nw.lit(1)).otherwise(nw.lit(0)),
-        _other=nw.when(other).then(nw.lit(1)).otherwise(nw.lit(0)),
+    rated = (
+        words.with_columns(_value=value)
+        .with_columns(_found=found)
+        .with_columns(
+            _good=nw.when(nw.col("_found")).then(nw.lit(1)).otherwise(nw.lit(0)),
+            _other=nw.when(other).then(nw.lit(1)).otherwise(nw.lit(0)),
+        )
     )
     columns = ["figure_id", "claim_id", "printed", "number_as_said"]
     by_number = rated.group_by(*columns, "number").agg(nw.col("_good").max(), nw.col("_other").max())
@@ -128,9 +135,11 @@ def check_printed_numbers(frames: Frames, figure_ids: Iterable[str]) -> dict[str
     Returns:
         One entry per figure with a phrase; None if the phrase has no recognisable number.
     """
-    figures = frames["figures"].filter(nw.col("figure_id").is_in(sorted(set(figure_ids))))
-    verdicts = _check_holds_number({"figures": figures}).collect().to_polars().to_dicts()
-    return {row["figure_id"]: row[VERDICT] for row in verdicts}
+    is_named = nw.col("figure_id").is_in(sorted(set(figure_ids)))
+    if not hasattr(frames, "shared"):
+        frames = {"figures": frames["figures"].filter(is_named)}
+    verdicts = _check_holds_number(frames).filter(is_named).collect().to_polars()
+    return dict(verdicts.select("figure_id", VERDICT).iter_rows())
 
 
 _DIGITS = re.compile(r"[0-9]+(?:[,.'’ ][0-9]{3})*")

@@ -22,7 +22,7 @@ from conflictdata.rules._figures import (
     join_keys,
 )
 from conflictdata.rules._helpers import GROUP, find_unresolved_ancestry
-from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.rules.base import VERDICT, Frames, Row, Rule, share
 from conflictdata.rules.figures_quotes import check_printed_numbers
 from conflictdata.schema.quantities import is_filled
 
@@ -111,6 +111,7 @@ def _sum_exclusive_values(subsets: Lazy, outer: nw.Expr, inner: nw.Expr, dimensi
     )
 
 
+@share
 def _select_counted(frames: Frames) -> Lazy:
     """Return subsets with a lower bound, without those that alone exceed their whole.
 
@@ -146,6 +147,7 @@ def _exclude_failed(judged: Lazy, *others: Lazy) -> Lazy:
     return judged
 
 
+@share
 def _check_groups(frames: Frames) -> Lazy:
     subsets = _select_counted(frames)
     status, sex = nw.col("own_status"), nw.col("sex")
@@ -175,6 +177,7 @@ def _select_topmost(subsets: Lazy, column: str, ancestors: Lazy, key: str) -> La
     return valued.join(inside.select("figure_id").unique(), on="figure_id", how="anti")
 
 
+@share
 def _check_parties(frames: Frames) -> Lazy:
     # An actor with a missing ancestor may overlap with any other.
     unsure = find_unresolved_ancestry(frames, "actors", "actor_id").select(_unsure=nw.col("actor_id"))
@@ -231,8 +234,8 @@ _DESCRIPTION_COLUMNS = ("person_status", "actor_id", "role", "sex", "age", "loca
 
 def _describe_single_column(column: str) -> nw.Expr:
     """Return the group that one column alone describes, as `describe_group` does."""
-    cells = [nw.col(c).fill_null("") if c == column else nw.lit("") for c in GROUP]
-    return nw.concat_str(cells, separator="|")
+    before = GROUP.index(column)
+    return nw.concat_str([nw.lit("|" * before), nw.col(column), nw.lit("|" * (len(GROUP) - 1 - before))])
 
 
 def _expand_groups(frame: Lazy) -> Lazy:

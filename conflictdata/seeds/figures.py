@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from conflictdata._utils.suggest import EditDistanceIndex, find_close
 from conflictdata.readers.records import Cell, Record
@@ -53,6 +53,7 @@ LISTS = {
 KEYS = {*PLAIN_ATTRIBUTES, *_OTHER_KEYS, *LISTS}
 
 
+@lru_cache
 def is_outcome(key: str) -> bool:
     """Return whether a key is an outcome, such as `killed` or `injured (cases)`."""
     hit = _OUTCOME.match(key)

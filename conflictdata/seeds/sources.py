@@ -31,7 +31,7 @@ CLAIM_DEFAULTS = {"period_precision": "day", "as_of_precision": "day", "basis": 
 PAGE_NEEDS = ("publisher", "url", "published", "language", "access")
 CLAIM_NEEDS = ("claimant", "as_of", "location")
 LINKS = ("conflicts_with", "part_of")
-_CLAIM_KEYS = {*CLAIM, *WINDOW_KEYS, *LINKS, "perpetrator", "ids"}
+_KNOWN_KEYS = {*CLAIM, *WINDOW_KEYS, *LINKS, *OUTCOME.values, "perpetrator", "ids"}
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}\Z")
 _ID = re.compile(SOURCE_ID + r"\Z")
 
@@ -126,8 +126,7 @@ class SourceReader:
                 )
             else:
                 rest.pairs.append((key, value))
-        known = {*_CLAIM_KEYS, *OUTCOME.values}
-        nodes = {word: value for word, _, value in self.walker.iterate_pairs(rest, known, "a claim")}
+        nodes = {word: value for word, _, value in self.walker.iterate_pairs(rest, _KNOWN_KEYS, "a claim")}
         return nodes, outcomes
 
     def _read_perpetrators(self, claim_id: str, nodes: dict[str, Node], cells: dict[str, Cell]) -> None:

@@ -100,8 +100,8 @@ class Walker:
             table: Table of the record, to add the meaning of the key to the hint.
             columns: The column that a key fills, by key, if the names differ.
         """
-        meanings = {c.column: f"`: {c.description}" for c in load_constraints(table)} if table else {}
-        for name in needed:
-            if name not in cells and name not in self._misspelt:
-                hint = f"Add `{name}: ...{meanings.get(columns.get(name, name), '`.')}"
-                self.report("seed.missing-key", f"{what} has no {name!r}", node, hint=hint)
+        missing = [name for name in needed if name not in cells and name not in self._misspelt]
+        meanings = {c.column: f"`: {c.description}" for c in load_constraints(table)} if table and missing else {}
+        for name in missing:
+            hint = f"Add `{name}: ...{meanings.get(columns.get(name, name), '`.')}"
+            self.report("seed.missing-key", f"{what} has no {name!r}", node, hint=hint)

@@ -253,13 +253,14 @@ def check_columns(
         verdict = pl.lit(None, dtype=pl.String)
         for rule, broken in reversed(list(_iterate_checks(c))):
             verdict = pl.when(broken).then(pl.lit(rule)).otherwise(verdict)
-        verdicts.append(verdict.alias(c.column))
-    judged = frame.lazy().select(verdicts).collect()
+        verdicts.append(verdict.alias(f"@{c.column}"))
+    # Values and verdicts in one pass: both read the text as a day or a number.
+    values = frame.lazy().select(*(cast_column(c).alias(c.column) for c in limits), *verdicts).collect()
     faults = []
     for c in limits:
-        bad = judged[c.column].is_not_null().arg_true()
-        faults += [_make_fault(c, CELL_RULES[judged[c.column][at]], frame, at, called) for at in bad.to_list()]
-    values = frame.lazy().select(cast_column(c).alias(c.column) for c in limits).collect()
+        judged = values.drop_in_place(f"@{c.column}")
+        bad = judged.is_not_null().arg_true() if judged.null_count() < len(judged) else ()
+        faults += [_make_fault(c, CELL_RULES[judged[at]], frame, at, called) for at in bad]
     return values, faults, _count_tallies(limits, frame.height, faults)
 
 

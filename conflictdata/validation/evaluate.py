@@ -7,7 +7,7 @@ answers come back as small polars frames: how often each verdict fell, and the r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -45,6 +45,9 @@ class RuleContext(Mapping[str, "nw.LazyFrame[Any]"]):
     """Tables, views and the release, as lazy frames of one engine.
 
     A view is computed once, on first access.
+
+    Attributes:
+        shared: Results that several rules use, by function (`rules.base.share`).
     """
 
     def __init__(self, tables: Tables, released_on: dt.date, engine: Engine = "polars") -> None:
@@ -52,6 +55,7 @@ class RuleContext(Mapping[str, "nw.LazyFrame[Any]"]):
         self._frames = {name: wrap_frame(frame, engine) for name, frame in {**tables, "release": release}.items()}
         self._views = make_views(self._frames)
         self.find_id = TableFinder(tables).guess_id  # for the rules that suggest which record a text means
+        self.shared: dict[Callable[..., Any], nw.LazyFrame[Any]] = {}
 
     def __getitem__(self, name: str) -> nw.LazyFrame[Any]:
         if name not in self._frames:
