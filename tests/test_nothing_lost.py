@@ -164,6 +164,7 @@ def test_every_claim_leads_to_claims() -> None:
         airwars-2024-12-02.3
         al_bawaba-2024-11-30.2
         al_bawaba-2024-11-30.3
+        al_bawaba-2024-11-30.4
         al_bawaba_arabic-2024-11-28.3
         al_jazeera-2025-04-12.2
         al_jazeera-2025-04-12.3
@@ -228,6 +229,7 @@ def test_every_claim_leads_to_claims() -> None:
         interfax_ukraine-2022-03-26.3
         iran_international-2024-11-28.2
         iran_international-2024-11-28.3
+        iran_international-2024-11-28.4
         karar-2024-12-02.2
         keidenesia_tv-2024-11-29.2
         kohero_magazin-2024-12-04.4

@@ -237,7 +237,7 @@ CERTAINTY = _make_vocabulary(
     "How firmly the claim names the perpetrator",
     ("stated", "Stated", "The claimant says it as a fact; several named together act jointly."),
     ("alleged", "Alleged", "Said with reserve: likely, believed, reportedly, accused."),
-    ("disputed", "Disputed", "The page gives opposite attributions."),
+    ("disputed", "Disputed", "The claimant itself calls the party that it names contested."),
     ("denied", "Denied", "The named party denies it on the page."),
     (
         "undetermined",
