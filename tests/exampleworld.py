@@ -19,10 +19,11 @@ from conflictdata.datapackage.build import publish
 from conflictdata.datapackage.verify import verify_package
 from conflictdata.datapackage.version import Release
 from conflictdata.findings import Finding, Report
-from conflictdata.readers.tables import read_csv
+from conflictdata.readers import open_table
 from conflictdata.schema.tables import MODELS
 from conflictdata.validation.pipeline import ValidationTarget, read_seeds_target, validate_target
 from conflictdata.validation.second_reader import add_second_opinion
+from conflictdata.validation.table_files import make_table_target
 
 RELEASED = dt.date(2024, 7, 1)
 PAGE = "sources/war/paper-2024-06-02.yaml"
@@ -192,15 +193,12 @@ def _read_tables(example: Mapping[str, str], folder: Path, needs: Iterable[str])
 
     Tables that a rule needs are empty if the example does not name them.
     """
-    found = ValidationTarget({}, files=len(example))
+    sources = {}
     for name, text in {**{f"{table}.csv": "" for table in needs}, **example}.items():
         path = folder / name
         path.write_text(_complete_table(path.stem, text), encoding="utf-8")
-        sheet, findings = read_csv(path, path.stem)
-        found.findings += findings
-        if sheet is not None:
-            found.sheets[path.stem] = sheet
-    return found
+        sources[path.stem] = open_table(path, path.stem)
+    return make_table_target(sources, len(example), is_alone=False)[0]
 
 
 def _complete_table(table: str, text: str) -> str:
