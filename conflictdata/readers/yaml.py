@@ -1,7 +1,7 @@
-"""YAML as a tree of text with places. No types, no anchors, no tags; every duplicate key is seen.
+"""Parse YAML into a tree of text with positions. No types, anchors or tags. Duplicate keys are reported.
 
-Built from the parser's events and not by `yaml.compose`: events show anchors and tags
-where they stand, and cost no recursion, however deep a hostile file is.
+The tree is built from the parser's events, not by `yaml.compose`: events show the position of anchors and tags, and need
+no recursion, however deep a file is nested.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MAX_DEPTH = 24  # a figure lies at most 8 deep, each level a block and its list
 _LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"  # newer libyaml gives up by itself, at 1,000
 
 
-# What to do with a second claim or event of one key; of other keys one is kept.
+# Hints for a second claim or event with the same key.
 _NUMBERED = (
     (re.compile(r"[0-9]+\Z"), "Give the second claim the next free number; a number that was used is not used again."),
     (
@@ -31,12 +31,12 @@ _NUMBERED = (
 )
 
 
-_LOADER: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C parser where PyYAML was built with it
+_LOADER: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C parser, if PyYAML was built with it
 
 
 @dataclass(slots=True)
 class Scalar:
-    """A scalar: its text, and where it starts."""
+    """Scalar: its text, and where it starts."""
 
     text: str
     line: int
@@ -45,20 +45,20 @@ class Scalar:
 
 @dataclass(slots=True)
 class Block:
-    """A mapping: its pairs in order of writing."""
+    """Mapping: its pairs in written order."""
 
     line: int
     column: int
     pairs: list[tuple[Scalar, Node]] = field(default_factory=list)
 
     def get(self, key: str) -> Node | None:
-        """The value of a key, or None."""
+        """Return the value of a key, or None."""
         return next((value for name, value in self.pairs if name.text == key), None)
 
 
 @dataclass(slots=True)
 class Items:
-    """A sequence."""
+    """Sequence of nodes."""
 
     line: int
     column: int
@@ -68,11 +68,11 @@ class Items:
 Node = Scalar | Block | Items
 
 
-_REPEATED = Scalar("", 0, 0)  # in place of a key that its block has already: its value is not kept
+_REPEATED = Scalar("", 0, 0)  # in place of a duplicate key, whose value is dropped
 
 
 class _InvalidYaml(Exception):
-    """The file breaks off here; the finding says why."""
+    """The file is not readable beyond this point; the finding gives the reason."""
 
     def __init__(self, finding: Finding) -> None:
         self.finding = finding
@@ -208,12 +208,12 @@ class _SyntaxProblem(NamedTuple):
 
 
 def make_syntax_finding(fault: yaml.YAMLError, text: str, file: str) -> Finding:
-    """The finding for a text that could not be read as YAML.
+    """Return the finding for a text that is not YAML.
 
     Args:
-        fault: what the parser raised.
-        text: the text.
-        file: its name, for the finding.
+        fault: The exception of the parser.
+        text: The text.
+        file: Name of the file in findings.
     """
     what = getattr(fault, "problem", None) or str(fault).splitlines()[0]
     context = getattr(fault, "context", None) or ""
@@ -232,7 +232,7 @@ def make_syntax_finding(fault: yaml.YAMLError, text: str, file: str) -> Finding:
 
 
 def _find_open_quote(lines: list[str], until: int) -> _SyntaxProblem | None:
-    """The first line that opens a quote and does not close it."""
+    """Return the first line that opens a quote without closing it."""
     for number, line in enumerate(lines[: until + 1]):
         if line.replace('\\"', "").count('"') % 2:
             hint = 'Close it with ". A " inside the text is written \\".'
@@ -263,7 +263,7 @@ def _explain_fault(what: str, mark: Any, since: Any, lines: list[str]) -> _Synta
 
 
 def _explain_colon(mark: Any, lines: list[str]) -> _SyntaxProblem:
-    """A colon where none may stand: a missing comma, an indent that is off, or a text with a colon."""
+    """Explain an unexpected colon: a missing comma, a wrong indent, or a text with a colon."""
     line, before = lines[mark.line], lines[mark.line][: mark.column]
     if before.count("{") > before.count("}"):
         word = before.rsplit(" ", 1)[-1]
@@ -293,7 +293,7 @@ def _count_spaces(line: str) -> int:
 
 
 def _explain_indent(number: int, lines: list[str]) -> _SyntaxProblem:
-    """Of a line and the one above it, the one that is indented by an odd number of spaces; else the line itself."""
+    """Report the line, or the one above it if only that has an odd number of spaces."""
     above = _find_line_above(number, lines)
     odd = above is not None and _count_spaces(lines[above]) % 2 == 1 and _count_spaces(lines[number]) % 2 == 0
     wrong, other = (above, number) if odd and above is not None else (number, above)

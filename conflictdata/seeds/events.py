@@ -60,17 +60,13 @@ class EventReader:
         block = walker.read_block(node, f"the event {key.text}")
         if block is None:
             return
-        nodes = {word: value for word, _, value in walker.iterate_pairs(block, _KEYS, "an event")}
+        nodes = walker.read_nodes(block, _KEYS, "an event")
         walker.require(nodes, NEEDS, key, f"the event {key.text}", "events", **EVENT, date="date_start")
         cells = {
             "event_id": Cell(key.text, key.line, key.column),
-            "conflict_id": Cell(conflict),
-            "status": Cell("active"),
+            **walker.fill_cells(nodes, EVENT, conflict_id=conflict, status="active"),
         }
-        for word, column in EVENT.items():
-            if word in nodes and (cell := walker.read_cell(nodes[word], word)):
-                cells[column] = cell
-        if "date" in nodes and (cell := walker.read_cell(nodes["date"], "date")):
+        if cell := walker.find_cell(nodes, "date"):
             cells["date_start"], cells["date_end"] = split_span(cell)
             precision = _derive_precision(cells["date_start"].text, cells["date_end"].text)
             cells.setdefault("date_precision", cell._replace(text=precision))
@@ -81,7 +77,7 @@ class EventReader:
 
     def _read_actors(self, event: str, nodes: dict[str, Node]) -> None:
         for role in ROLES:
-            for cell in self.walker.read_cells(nodes[role], role) if role in nodes else []:
+            for cell in self.walker.find_cells(nodes, role):
                 row = {"event_id": Cell(event), "actor_id": cell, "role": Cell(role)}
                 self.draft.add(Record("event_actors", row, self.walker.file, cell.line, cell.column))
 

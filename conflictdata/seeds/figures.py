@@ -31,20 +31,7 @@ PLAIN_ATTRIBUTES = {  # attribute: the one column that it fills
     "location": "location_id", "perpetrator": "perpetrator_id", "printed": "printed",
 }  # fmt: skip
 _OTHER_KEYS = {"n", "who", "since", "until", "during", "including", "besides"}
-_DESCRIBING_KEYS = {
-    "who",
-    "actor",
-    "label",
-    "role",
-    "sex",
-    "age",
-    "cause",
-    "location",
-    "perpetrator",
-    "during",
-    "since",
-    "until",
-}
+_DESCRIBING_KEYS = {*PLAIN_ATTRIBUTES, "who", "during", "since", "until"} - {"printed"}
 LISTS = {
     **{f"by {axis}": ("part", axis) for axis in AXIS.values},
     "including": ("subset", ""),
@@ -146,9 +133,7 @@ class FigureReader:
             return []
         pairs = list(self.walker.iterate_pairs(self._repair_split_number(block), KEYS, f"the figure {key.text!r}"))
         nodes = {word: value for word, _, value in pairs}
-        for word, column in PLAIN_ATTRIBUTES.items():
-            if word in nodes and (cell := self.walker.read_cell(nodes[word], word)):
-                cells[column] = cell
+        cells.update(self.walker.fill_cells(nodes, PLAIN_ATTRIBUTES))
         cells.update(read_figure_window(self.walker, nodes))
         if "who" in nodes:
             self._read_group_word(nodes["who"], cells)

@@ -41,9 +41,9 @@ def read_waivers(root: Node | None, file: str, draft: RecordDraft) -> None:
         if block is None:
             continue
         columns = {**WAIVER, FOUND: FOUND}
-        nodes = {key: value for key, _, value in walker.iterate_pairs(block, columns, "a waiver")}
+        nodes = walker.read_nodes(block, columns, "a waiver")
         walker.require(nodes, WAIVER_NEEDS, block, "the waiver")
-        cells = {columns[word]: cell for word, value in nodes.items() if (cell := walker.read_cell(value, word))}
+        cells = walker.fill_cells(nodes, columns)
         draft.add(Record("flags", cells, file, block.line, block.column))
 
 
@@ -75,9 +75,9 @@ def read_release(root: Node | None, file: str, draft: RecordDraft) -> ReleaseNot
     block = walker.read_block(root, "release.yaml") if root else None
     if block is None:
         return None
-    nodes = {key: value for key, _, value in walker.iterate_pairs(block, RELEASE, "release.yaml")}
+    nodes = walker.read_nodes(block, RELEASE, "release.yaml")
     walker.require(nodes, RELEASE, block, "release.yaml")
-    cells = {word: cell for word, value in nodes.items() if (cell := walker.read_cell(value, word))}
+    cells = walker.fill_cells(nodes, dict(zip(RELEASE, RELEASE, strict=True)))
     return ReleaseNote(cells["version"], cells["date"]) if set(cells) == set(RELEASE) else None
 
 

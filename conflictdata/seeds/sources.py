@@ -36,16 +36,6 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,3}\Z")
 _ID = re.compile(SOURCE_ID + r"\Z")
 
 
-def _fill_cells(
-    walker: Walker, nodes: dict[str, Node], columns: dict[str, str], defaults: dict[str, str]
-) -> dict[str, Cell]:
-    cells = {column: Cell(value) for column, value in defaults.items()}
-    for word, column in columns.items():
-        if word in nodes and (cell := walker.read_cell(nodes[word], word)):
-            cells[column] = cell
-    return cells
-
-
 class SourceReader:
     """Reader that adds the records of source files to a draft."""
 
@@ -71,9 +61,9 @@ class SourceReader:
             message = f"{source_id!r} is not a source id"
             self.walker.report("seed.file-name", message, Scalar("", 1, 0), value=source_id)
             return
-        nodes = {key: value for key, _, value in self.walker.iterate_pairs(block, {*PAGE, "claims"}, "a source file")}
+        nodes = self.walker.read_nodes(block, {*PAGE, "claims"}, "a source file")
         self.walker.require(nodes, PAGE_NEEDS, block, "the page", "sources", **PAGE)
-        cells = _fill_cells(self.walker, nodes, PAGE, PAGE_DEFAULTS)
+        cells = self.walker.fill_cells(nodes, PAGE, **PAGE_DEFAULTS)
         cells["source_id"] = Cell(source_id)
         self.draft.add(Record("sources", cells, file, 1, 0))
         if "claims" in nodes and (claims := self.walker.read_block(nodes["claims"], "`claims`")):
@@ -93,14 +83,14 @@ class SourceReader:
         nodes, outcomes = self._split_outcomes(block)
         clear = len(walker.findings) == before  # else a misspelt key may be an outcome
         walker.require(nodes, CLAIM_NEEDS, key, f"claim {key.text}", "claims", **CLAIM)
-        cells = _fill_cells(walker, nodes, CLAIM, CLAIM_DEFAULTS)
+        cells = walker.fill_cells(nodes, CLAIM, **CLAIM_DEFAULTS)
         cells |= read_window(walker, nodes, "event" in nodes, cells.get("as_of"), key)
         cells["claim_id"] = Cell(claim_id, key.line, key.column)
         cells["source_id"] = Cell(source_id)
         cells.setdefault("conflict_id", Cell(conflict))
         self._read_perpetrators(claim_id, nodes, cells)
         self._read_links(claim_id, nodes)
-        self._read_ids(claim_id, nodes.get("ids"))
+        read_ids(self.draft, walker, claim_id, nodes.get("ids"))
         self.draft.add(Record("claims", cells, walker.file, key.line, key.column))
         if not outcomes and clear:
             walker.report("seed.no-figures", f"claim {key.text} has no figures", key)
@@ -126,8 +116,7 @@ class SourceReader:
                 )
             else:
                 rest.pairs.append((key, value))
-        nodes = {word: value for word, _, value in self.walker.iterate_pairs(rest, _KNOWN_KEYS, "a claim")}
-        return nodes, outcomes
+        return self.walker.read_nodes(rest, _KNOWN_KEYS, "a claim"), outcomes
 
     def _read_perpetrators(self, claim_id: str, nodes: dict[str, Node], cells: dict[str, Cell]) -> None:
         if "perpetrator" not in nodes:
@@ -139,12 +128,9 @@ class SourceReader:
 
     def _read_links(self, claim_id: str, nodes: dict[str, Node]) -> None:
         for kind in LINKS:
-            for cell in self.walker.read_cells(nodes[kind], kind) if kind in nodes else []:
+            for cell in self.walker.find_cells(nodes, kind):
                 row = {"claim_id": Cell(claim_id), "other_id": cell, "kind": Cell(kind)}
                 self.draft.add(Record("claim_links", row, self.walker.file, cell.line, cell.column))
-
-    def _read_ids(self, entity: str, node: Node | None) -> None:
-        read_ids(self.draft, self.walker, entity, node)
 
 
 def read_ids(draft: RecordDraft, walker: Walker, entity: str, node: Node | None) -> None:
@@ -159,11 +145,10 @@ def read_ids(draft: RecordDraft, walker: Walker, entity: str, node: Node | None)
             target: Node | None = member
             if isinstance(member, Block):
                 what = f"the {key.text} key"
-                nodes = {word: node for word, _, node in walker.iterate_pairs(member, ("id", "match"), what)}
+                nodes = walker.read_nodes(member, ("id", "match"), what)
                 walker.require(nodes, ["id"], member, what)
                 target = nodes.get("id")
-                if "match" in nodes and (cell := walker.read_cell(nodes["match"], "match")):
-                    match = cell
+                match = walker.find_cell(nodes, "match") or match
             if target is not None and (cell := walker.read_cell(target, key.text)):
                 row = {
                     "entity_id": Cell(entity),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from conflictdata._utils.suggest import ask_whether, find_closest
 from conflictdata.findings import Finding, Place
@@ -74,6 +74,29 @@ class Walker:
         if not members:
             self.report("seed.empty-value", f"{what} is an empty list", node)
         return [cell for member in members if (cell := self.read_cell(member, what))]
+
+    def find_cell(self, nodes: Mapping[str, Node], word: str) -> Cell | None:
+        """Return the value of a key as `read_cell` does, or None if the block lacks the key."""
+        return self.read_cell(nodes[word], word) if word in nodes else None
+
+    def find_cells(self, nodes: Mapping[str, Node], word: str) -> list[Cell]:
+        """Return the values of a key as `read_cells` does, or none if the block lacks the key."""
+        return self.read_cells(nodes[word], word) if word in nodes else []
+
+    def fill_cells(self, nodes: Mapping[str, Node], columns: Mapping[str, str], **defaults: str) -> dict[str, Cell]:
+        """Return the cells of a record: the defaults, and the values of its keys.
+
+        Args:
+            nodes: The values, by key.
+            columns: The column that each key fills.
+            defaults: Text by column.
+        """
+        cells = {column: Cell(text) for column, text in defaults.items()}
+        return cells | {column: cell for word, column in columns.items() if (cell := self.find_cell(nodes, word))}
+
+    def read_nodes(self, block: Block, known: Collection[str], what: str) -> dict[str, Node]:
+        """Return the values of the known keys of a block, by key. Report the other keys."""
+        return {word: value for word, _, value in self.iterate_pairs(block, known, what)}
 
     def iterate_pairs(self, block: Block, known: Collection[str], what: str) -> Iterator[tuple[str, Scalar, Node]]:
         """Yield word, key and value of the known keys of a block. Report the other keys."""

@@ -48,8 +48,7 @@ def read_window(walker: Walker, nodes: dict[str, Node], event: bool, as_of: Cell
         if "/" in cell.text:
             hint = f"Write `since: {start.text}` and `until: {end.text}`."
             walker.report("seed.window", "`since` holds one day", nodes["since"], value=cell.text, hint=hint)
-        until = walker.read_cell(nodes["until"], "until") if "until" in nodes else as_of
-        end = until or Cell("")
+        end = (walker.find_cell(nodes, "until") if "until" in nodes else as_of) or Cell("")
     elif "until" in nodes:
         walker.report("seed.window", "`until` goes with `since` only", nodes["until"])
     # If the claim has an `event`, `during` gives the days of the event according to this page.
@@ -60,9 +59,9 @@ def read_window(walker: Walker, nodes: dict[str, Node], event: bool, as_of: Cell
 def read_figure_window(walker: Walker, nodes: dict[str, Node]) -> dict[str, Cell]:
     """Return the window of a figure, if it differs from the claim's."""
     cells: dict[str, Cell] = {}
-    if "during" in nodes and (cell := walker.read_cell(nodes["during"], "during")):
+    if cell := walker.find_cell(nodes, "during"):
         cells["period_start"], cells["period_end"] = split_span(cell)
     for word, column in (("since", "period_start"), ("until", "period_end")):
-        if word in nodes and (cell := walker.read_cell(nodes[word], word)):
+        if cell := walker.find_cell(nodes, word):
             cells[column] = cell
     return cells

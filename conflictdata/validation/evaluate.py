@@ -1,7 +1,6 @@
-"""Asking the rules: all rules over all records, on polars or pandas.
+"""Evaluate rules on tables in memory, with polars or pandas.
 
-Row rules that read one frame are asked in one pass over it. Whatever the engine, the
-answers come back as small polars frames: how often each verdict fell, and the rows that failed.
+Row rules of one frame share a pass. With either engine, a result is a tally and a polars frame of the failed rows.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ Tables = Mapping[str, pl.DataFrame]
 
 
 def wrap_frame(frame: pl.DataFrame, engine: Engine) -> nw.LazyFrame[Any]:
-    """A frame as rules see it, on an engine."""
+    """Return a frame for the rules, on an engine."""
     if engine != "pandas":
         return nw.from_native(frame.lazy())
     import pandas as pd
@@ -71,7 +70,7 @@ class RuleContext(Mapping[str, "nw.LazyFrame[Any]"]):
 
 @dataclass(frozen=True)
 class RuleResult:
-    """What one rule said: its tally, and the rows that failed (counted or not) with the columns its message needs."""
+    """Result of one rule: its tally, and all failed rows, counted or not, with the columns that its message needs."""
 
     rule: Rule
     tally: Tally
@@ -85,26 +84,26 @@ def explain(result: RuleResult, context: RuleContext) -> list[Row]:
 
 
 def _make_result(rule: Rule, judged: pl.DataFrame, counted: pl.DataFrame, verdict: str) -> RuleResult:
-    """What a rule said, from the rows that it judged and those of them that are counted."""
+    """Return a rule's result from its evaluated and its counted rows."""
     verdicts = counted[verdict]
     valid, invalid = int(verdicts.sum()), int((~verdicts).sum())
     tally = Tally(valid, invalid, len(verdicts) - valid - invalid)
-    # Most rules find nothing: each step over a frame that is saved here is saved more than a hundred times.
+    # Most rules find nothing, so spare the work on frames: it would be done more than a hundred times.
     fails = ~judged[verdict]
     if not fails.any():
         return RuleResult(rule, tally, judged.clear())
-    # In a fixed order: what is told first puts in doubt what comes later.
+    # In a fixed order: a finding suppresses its consequences, which come later.
     return RuleResult(rule, tally, judged.filter(fails).sort(*list_key_columns(rule.table)))
 
 
 def _cast_verdicts(judged: pl.DataFrame, verdicts: Iterable[str]) -> pl.DataFrame:
-    # pandas gives a column of nothing but nulls the type Null, and whole numbers to some nullable truths.
+    # pandas gives a column of nulls the type Null, and some nullable booleans an integer type.
     others = [name for name in verdicts if judged.schema[name] != pl.Boolean]
     return judged.with_columns(pl.col(others).cast(pl.Boolean)) if others else judged
 
 
 def _select_counted(judged: pl.DataFrame, table: str, of: Tables | None) -> pl.DataFrame:
-    """The rows that judge the records with these keys."""
+    """Return the rows about the records with these keys."""
     if of is None:
         return judged
     keys = of[table]
@@ -114,57 +113,62 @@ def _select_counted(judged: pl.DataFrame, table: str, of: Tables | None) -> pl.D
     return typed.join(keys.lazy(), on=keys.columns, how="semi", nulls_equal=True).collect()
 
 
-def _evaluate_row_rules(frame: nw.LazyFrame[Any], rules: list[Rule], of: Tables | None) -> Iterator[RuleResult]:
-    names = {rule.id: f"{VERDICT}:{rule.id}" for rule in rules}
-    lazy = frame.with_columns(*(rule.check.alias(names[rule.id]) for rule in rules))  # type: ignore[union-attr]
-    judged = _cast_verdicts(lazy.collect().to_polars(), names.values())
-    counted = _select_counted(judged, rules[0].table, of)
-    for rule in rules:
-        yield _make_result(rule, judged, counted, names[rule.id])
-
-
 def select_applicable_rules(rules: Iterable[Rule], present: Iterable[str]) -> list[Rule]:
-    """The rules whose tables are all present."""
+    """Return the rules whose tables are all present."""
     available = set(present)
     return [rule for rule in rules if {rule.table, *rule.requires_tables} <= available]
 
 
-def evaluate_rules(rules: Iterable[Rule], context: RuleContext, of: Tables | None = None) -> Iterator[RuleResult]:
-    """Ask every rule; row rules of one frame share a pass.
-
-    Args:
-        rules: the rules.
-        context: what they see.
-        of: by table, the keys of the records that are counted; None: all that are seen.
-    """
-    by_frame: dict[str, list[Rule]] = {}
+def group_rules(rules: Iterable[Rule]) -> list[list[Rule]]:
+    """Return one batch per frame rule, and one per frame for its row rules, which share a pass."""
+    batches: list[list[Rule]] = []
+    passes: dict[str, list[Rule]] = {}
     for rule in rules:
         if rule.is_row_rule:
-            by_frame.setdefault(rule.view or rule.table, []).append(rule)
+            passes.setdefault(rule.view or rule.table, []).append(rule)
         else:
-            judged = _cast_verdicts(rule.check(context).collect().to_polars(), [VERDICT])  # type: ignore[operator]
-            yield _make_result(rule, judged, _select_counted(judged, rule.table, of), VERDICT)
-    for name, group in by_frame.items():
-        yield from _evaluate_row_rules(context[name], group, of)
+            batches.append([rule])
+    return [*batches, *passes.values()]
+
+
+def evaluate_rules(rules: Iterable[Rule], context: RuleContext, of: Tables | None = None) -> Iterator[RuleResult]:
+    """Evaluate rules, and yield their results.
+
+    Args:
+        rules: The rules.
+        context: The frames.
+        of: Keys of the records to count, by table. None: all.
+    """
+    for batch in group_rules(rules):
+        names = {rule.id: f"{VERDICT}:{rule.id}" if rule.is_row_rule else VERDICT for rule in batch}
+        judged = _cast_verdicts(_apply_rules(context, names, batch).collect().to_polars(), names.values())
+        counted = _select_counted(judged, batch[0].table, of)
+        for rule in batch:
+            yield _make_result(rule, judged, counted, names[rule.id])
+
+
+def _apply_rules(context: RuleContext, names: Mapping[str, str], batch: list[Rule]) -> nw.LazyFrame[Any]:
+    """Return the checked records of one batch, with one column of verdicts per rule."""
+    rule = batch[0]
+    if not isinstance(rule.check, nw.Expr):
+        return rule.check(context)
+    checks = (row_rule.check.alias(names[row_rule.id]) for row_rule in batch)  # type: ignore[union-attr]
+    return context[rule.view or rule.table].with_columns(*checks)
 
 
 def evaluate_rule(rule: Rule, tables: Tables, released_on: dt.date, engine: Engine = "polars") -> pl.DataFrame:
-    """One rule over the tables: the judged records' key columns, `verdict`, and what the message needs."""
+    """Return the checked records of one rule: key columns, `verdict`, and the columns that its message needs."""
     context = RuleContext(tables, released_on, engine)
-    if rule.is_row_rule:
-        lazy = context[rule.view or rule.table].with_columns(rule.check.alias(VERDICT))  # type: ignore[union-attr]
-    else:
-        lazy = rule.check(context)  # type: ignore[operator]
-    return lazy.collect().to_polars()
+    return _apply_rules(context, {rule.id: VERDICT}, [rule]).collect().to_polars()
 
 
 def format_record_key(rule: Rule, row: Mapping[str, Any]) -> str:
-    """The key of a judged row, as findings write it."""
+    """Return the key of a checked row, as findings write it."""
     return "|".join(str(row[column]) for column in list_key_columns(rule.table))
 
 
 def select_highlighted_columns(rule: Rule, row: Mapping[str, Any]) -> tuple[str, ...]:
-    """The columns at which a finding points: the one that the row names (`spot`), then those of the rule."""
+    """Return the columns to highlight: the one that the row names (`spot`), then those of the rule."""
     spot = row.get("spot")
     if spot == "":
         return ()  # the record itself
@@ -172,13 +176,13 @@ def select_highlighted_columns(rule: Rule, row: Mapping[str, Any]) -> tuple[str,
 
 
 def format_message(rule: Rule, row: Mapping[str, Any]) -> tuple[str, str]:
-    """The message and the hint of a rule for a row that failed it."""
+    """Return the message and the hint of a rule for a failed row."""
     values = _MessageValues(row)
     return rule.message.format_map(values), rule.hint.format_map(values)
 
 
 class _MessageValues(dict[str, Any]):
-    """A row as messages show it, looked up as they name it: of many columns a message names few."""
+    """Values of a row in messages, formatted on access: a message uses few of the many columns."""
 
     def __getitem__(self, name: str) -> Any:
         value = super().__getitem__(name)
@@ -215,7 +219,8 @@ class RuleRunner:
 
     def iterate_results(self) -> Iterator[tuple[RuleContext, RuleResult]]:
         """Yield the result of each rule, with the frames it was evaluated on."""
-        for batch in self._progress(Work(self._make_batches(), "Asking rules", "rules")):
+        applicable = select_applicable_rules(self._rules.values(), self._tables)
+        for batch in self._progress(Work(group_rules(applicable), "Asking rules", "rules")):
             for result in evaluate_rules(batch, self._context, self._keys):
                 yield self._context, result
 
@@ -227,18 +232,7 @@ class RuleRunner:
             self._records[table] = {"|".join(map(str, row)) for row in self._keys[table].iter_rows()}
         return record in self._records[table]
 
-    def _make_batches(self) -> list[list[Rule]]:
-        """Return one batch per frame rule, and one per frame for its row rules, which share a pass."""
-        batches: list[list[Rule]] = []
-        passes: dict[str, list[Rule]] = {}
-        for rule in select_applicable_rules(self._rules.values(), self._tables):
-            if rule.is_row_rule:
-                passes.setdefault(rule.view or rule.table, []).append(rule)
-            else:
-                batches.append([rule])
-        return [*batches, *passes.values()]
-
 
 def _add_empty_tables(tables: Tables) -> dict[str, pl.DataFrame]:
-    """The tables, and an empty one for each that is not there."""
+    """Return all tables, with an empty one for each that is missing."""
     return {table: tables[table] if table in tables else make_empty_frame(table) for table in names()}

@@ -1,4 +1,4 @@
-"""Checking: files to text, text to typed tables, tables to findings. Stage after stage, all findings of each at once."""
+"""Validate a target: text to typed tables, tables to findings. Each stage reports all its findings."""
 
 from __future__ import annotations
 
@@ -36,23 +36,25 @@ from conflictdata.validation.suppression import Suppressor, sort_by_priority
 
 @dataclass
 class ValidationTarget:
-    """What is to be checked: sheets by table, what reading them found, and the draft where they come from seeds."""
+    """Tables to validate, the findings of reading them, and for seeds the draft."""
 
     sheets: dict[str, LocatedTable]
     findings: list[Finding] = field(default_factory=list)
     draft: RecordDraft | None = None
     files: int = 0
-    derive: bool = False  # seeds leave derived columns out
-    only: frozenset[str] | None = None  # files whose findings are wanted; None: all
-    imported: bool = False  # the records are of somebody else's dataset
-    released: bool = False  # the seeds may be those of an older release
-    malformed_lines: dict[str, list[list[str]]] = field(default_factory=dict)  # by table, left out: not a record
+    derive: bool = False  # whether to add the derived columns, which seeds leave out
+    only: frozenset[str] | None = None  # files to report; None: all
+    imported: bool = False  # whether the records are those of an imported dataset
+    released: bool = False  # whether the seeds may be those of an older release
+    malformed_lines: dict[str, list[list[str]]] = field(
+        default_factory=dict
+    )  # by table: lines left out, as they are not records
     missing_columns: dict[str, frozenset[str]] = field(default_factory=dict)  # by table
 
 
 @dataclass
 class ValidationResult:
-    """The outcome: the report, and the typed tables (whose cells may be null where they could not be read)."""
+    """Report, and typed tables. Unreadable cells are null."""
 
     report: Report
     tables: dict[str, pl.DataFrame]
@@ -89,13 +91,13 @@ def validate_target(
     released_on: dt.date | None = None,
     progress: Progress = iter,
 ) -> ValidationResult:
-    """Check a subject.
+    """Validate a target.
 
     Args:
-        subject: the sheets.
-        engine: what the rules run on: polars or pandas. The verdicts are the same.
-        released_on: the day up to which things may have happened; today where it is not given.
-        progress: wraps the rules while they are asked, to show a bar.
+        subject: The target.
+        engine: Engine of the rules, polars or pandas. The verdicts are the same.
+        released_on: Day up to which things may have happened. Default: today.
+        progress: Wraps the batches of rules, to show a progress bar.
     """
     report = Report(files=subject.files)
     report.add(subject.findings)
@@ -150,7 +152,10 @@ def _check_cells(
     selection: Selection | None,
     incomplete: Collection[str],
 ) -> pl.DataFrame:
-    """Judge the cells of a table. In the files of `incomplete` the reader has reported missing keys already."""
+    """Check the cells of a table, report its faults, and return the typed table.
+
+    In the files of `incomplete` the reader has already reported missing keys.
+    """
     sheet, naming = target.sheets[table], TableNaming(table, target.sheets, is_seed=target.draft is not None)
     frame, faults, tallies = check_cells(table, sheet.frame, naming)
     if selection:
@@ -197,24 +202,24 @@ def _evaluate_rules(
         unsuppressed = suppressor.filter_unsuppressed(rule, result.failed.iter_rows(named=True), rule_context)
         for row in unsuppressed:
             record = _choose_record(rule, row)
-            # A finding that is not wanted needs no place; a waiver may still mean it.
+            # A finding that is not selected needs no place, but a waiver may name it.
             at = row_index.find_row(rule.table, record) if runner.is_selected(rule.table, record) else None
             found = make_found(rule, row) if subject.draft else ""
             report.add([_make_finding(rule, row, subject.sheets[rule.table], at, found)])
-        # A failure that follows from what is broken already is unknown.
+        # A failure that follows from an earlier finding counts as unknown.
         invalid = sum(runner.is_selected(rule.table, format_record_key(rule, row)) for row in unsuppressed)
         _add_tally(report, rule.id, Tally(tally.valid, invalid, tally.unknown + tally.invalid - invalid))
 
 
 class _RowIndex:
-    """The rows of records, by table and key; looked up in tables of which something is found."""
+    """Row numbers of records, by table and key. Built for a table on its first finding."""
 
     def __init__(self, tables: Mapping[str, pl.DataFrame]) -> None:
         self._tables = tables
         self._rows: dict[str, dict[str, int]] = {}
 
     def find_row(self, table: str, record: str) -> int | None:
-        """The row of a record; None where there is none."""
+        """Return the row of a record, or None."""
         if table not in self._rows:
             columns = [pl.col(c).cast(pl.String).fill_null("None") for c in list_key_columns(table)]
             keys = self._tables[table].select(pl.concat_str(columns, separator="|").alias("k"))["k"]
@@ -228,7 +233,7 @@ def _choose_record(rule: Rule, row: Mapping[str, Any]) -> str:
 
 
 def _make_finding(rule: Rule, row: Mapping[str, Any], sheet: LocatedTable, at: int | None, found: str) -> Finding:
-    """A finding; `at` is the row of the sheet at which it stands, None where it has no place; `found` is for its waiver."""
+    """Return a finding. `at` is its row in the sheet, or None if it has no place; `found` is for its waiver."""
     record = format_record_key(rule, row)
     place = sheet.place(at, select_highlighted_columns(rule, row)) if at is not None else None
     value = row.get(rule.fields[0]) if rule.fields else None
@@ -238,20 +243,27 @@ def _make_finding(rule: Rule, row: Mapping[str, Any], sheet: LocatedTable, at: i
 
 
 class _FrameTable:
-    """A table that is in no file yet."""
+    """Table without a file."""
 
     def __init__(self, frame: pl.DataFrame, table: str) -> None:
         self.frame = convert_to_text(frame, table)
 
     def place(self, row: int, fields: tuple[str, ...] = ()) -> Place:  # noqa: ARG002 - there is no file
-        """Nowhere."""
+        """Return an empty place."""
         return Place("")
 
 
 def validate_imported(
     tables: Mapping[str, pl.DataFrame], released_on: dt.date, progress: Progress, files: int
 ) -> Report:
-    """What all rules say of the tables that were made of so many files, as records of somebody else's dataset."""
+    """Validate tables made from other people's files.
+
+    Args:
+        tables: The tables, typed.
+        released_on: Day up to which things may have happened.
+        progress: Wraps the batches of rules, to show a progress bar.
+        files: Number of files that the tables were made from.
+    """
     sheets: dict[str, LocatedTable] = {table: _FrameTable(frame, table) for table, frame in tables.items()}
     subject = ValidationTarget(sheets, files=files, imported=True)
     return validate_target(subject, released_on=released_on, progress=progress).report

@@ -1,7 +1,6 @@
-"""What is already known to be broken, so that one fault gives one finding.
+"""Suppress findings that follow from an earlier one, so that one fault gives one finding.
 
-A rule that fails on a record whose own text had a fault, or on what another rule has found already, answers unknown instead: the
-sum of a list in which a number could not be read is not wrong, it is not known.
+If a rule fails on a cell with an earlier finding, its result is unknown: a sum with an unreadable number is not wrong.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from conflictdata.validation.evaluate import RuleContext, RuleResult, format_rec
 Context = TypeVar("Context")
 
 
-# Where the tree itself is broken, every other rule of the claim's figures would fail with it.
+# Rules of the tree itself. If it is broken, the other rules would fail for all figures of the claim.
 TREE_RULES = (
     "figures.key-unique",
     "figures.parent-id-resolves",
@@ -37,7 +36,7 @@ TREE_RULES = (
 _DAYS = ("period_start", "period_end", "as_of")
 
 
-# What a record says of itself: where one of these fails, these columns of the record are not to be relied on.
+# Columns of the record that are unreliable if a rule fails.
 INVALIDATES: dict[str, tuple[str, ...]] = {
     "sources.id-is-page": ("published_on", "publisher_id"),
     "events.dates-in-order": ("date_start", "date_end"),
@@ -55,7 +54,7 @@ INVALIDATES: dict[str, tuple[str, ...]] = {
 }
 
 
-# Where a figure stands: what hangs under a wrong figure is missing under the right one.
+# Rules of a figure's position. A figure under a wrong parent is missing under the right one.
 NUMBERED_RULES = (
     "figures.child-narrows-parent",
     "figures.child-within-party",
@@ -64,7 +63,7 @@ NUMBERED_RULES = (
 )
 
 
-# Sums and bounds, those that name a culprit first.
+# Sums and bounds. Rules that name a culprit come first.
 SUM_RULES = (
     "figures.parts-cover-parent",
     "figures.joint-outcome-covers-both",
@@ -94,7 +93,7 @@ NUMBER_RULES = frozenset(
 )
 
 
-# What a rule reads in other records: the table, the column of the judged row with the record's key, the columns read there.
+# Cells that a rule reads in other records: the table, the column of the checked row with the record's key, the columns.
 DEPENDS_ON: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "claims.as-of-before-page": (("sources", "source_id", ("published_on",)),),
     "claims.days-near-page": (("sources", "source_id", ("published_on",)),),
@@ -111,7 +110,7 @@ DEPENDS_ON: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
 }
 
 
-# Rules that a record breaks since nothing names it, with the column that holds its key: silent where a mistyped name meant it.
+# Rules that fail because nothing names a record, with the column of its key. Suppressed if a mistyped name meant it.
 REVERSE_REFERENCES = {
     "events.has-source": "event_id",
     "sources.used": "source_id",
@@ -120,7 +119,7 @@ REVERSE_REFERENCES = {
 
 
 def is_reference_rule(rule: str) -> bool:
-    """Whether a rule asks if the record is there that a column names."""
+    """Return whether the rule checks that the record named by a column exists."""
     return rule.endswith("-resolves")
 
 
@@ -141,7 +140,7 @@ _LAST_PRIORITY = max(_PRIORITIES.values()) + 1
 
 
 def get_priority(rule: str) -> int:
-    """When a rule speaks: the smaller, the earlier."""
+    """Return the priority of a rule. Smaller numbers come first."""
     if rule in TREE_RULES:
         return 0
     return 1 if is_reference_rule(rule) or rule.endswith(".key-unique") else _PRIORITIES.get(rule, _LAST_PRIORITY)
@@ -158,7 +157,7 @@ TREE = frozenset(TREE_RULES)
 _CLAIM = re.compile(CLAIM_ID)
 
 
-# Faults of a file that leave its text readable cast no doubt on what it says.
+# Faults of a file that leave its text readable, so that its records are reliable.
 _HARMLESS = {
     "file.byte-order-mark",
     "file.line-ending",
@@ -173,24 +172,24 @@ _HARMLESS = {
 
 
 def normalize_key(key: str) -> str:
-    """A key without the slips that cell rules report, to recognise what a reference meant."""
+    """Return a key without the slips that cell rules report, to recognise the target of a reference."""
     return "".join(key.split()).casefold()
 
 
 class Suppressor:
-    """Records and files that an earlier stage found broken."""
+    """Records and files with findings of an earlier stage."""
 
     def __init__(self, draft: RecordDraft | None, findings: list[Finding]) -> None:
         self.claims: set[str] = set()
         self.sources: set[str] = set()
-        self.incomplete_tables: set[str] = set()  # pages, tables and `events`, of which some records may be missing
+        self.incomplete_tables: set[str] = set()  # pages, tables and `events` that may lack records
         self.trees: set[str] = set()
         self.cells: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.keys: dict[str, set[str]] = defaultdict(set)
         self.all_keys: set[str] = set()  # those of all tables
         self.intended_keys: set[str] = set()  # keys that mistyped names meant
-        self.bad_numbers: set[str] = set()  # figures whose number is told to be wrong
-        self.misnumbered: dict[str, list[int]] = defaultdict(list)  # by claim: numbers of figures that hang wrongly
+        self.bad_numbers: set[str] = set()  # figures whose number is reported
+        self.misnumbered: dict[str, list[int]] = defaultdict(list)  # by claim: numbers of figures under a wrong parent
         if draft is not None:
             self._read_findings(draft, findings)
 
@@ -212,7 +211,7 @@ class Suppressor:
                 if name not in sources and path.suffix.lower() in (".yaml", ".yml"):
                     self.incomplete_tables.add("events" if "events" in path.parts[-3:-1] else name)
                 continue
-            # A harmless fault whose file gave no record has hidden what else is wrong with the file.
+            # If a file with a harmless fault gave no record, it has other faults.
             if finding.rule in _HARMLESS and (place.file in page or path.parent.parent.name != "sources"):
                 continue
             self.incomplete_tables.add("events" if path.parent.name == "events" else name)
@@ -224,12 +223,12 @@ class Suppressor:
                 self.sources.add(name)
 
     def is_unreliable(self, record: str) -> bool:
-        """True for a record of a claim, or of a page, of which something could not be read."""
+        """Return whether a part of the record's claim or page is unreadable."""
         claim = record[: hit.end()] if (hit := _CLAIM.match(record)) else ""
         return claim in self.claims or claim in self.trees or self._is_in_broken_file(claim or record)
 
     def add_cell(self, table: str, record: str, column: str, value: str, row: Mapping[str, Any]) -> None:
-        """A cell that could not be read."""
+        """Note an unreadable cell."""
         self.cells[table, record].add(column)
         if row.get("claim_id"):
             self.claims.add(str(row["claim_id"]))
@@ -237,11 +236,11 @@ class Suppressor:
         self.all_keys.add(normalize_key(value))
 
     def add_malformed_line(self, table: str, cells: Sequence[str]) -> None:
-        """Note a line that is not a record: what names its record, and what is of its claim or page, is not sure.
+        """Note a line that is not a record. References to it, and records of its claim or page, are unreliable.
 
         Args:
-            table: the table.
-            cells: the line, parted at its commas.
+            table: The table.
+            cells: The line, split at its commas.
         """
         record = cells[0]
         self.keys[table].add(normalize_key(record))
@@ -253,12 +252,14 @@ class Suppressor:
             self.sources.add(record)
 
     def filter_unsuppressed(self, rule: Rule, failed: Iterable[Row], frames: RuleContext) -> list[Row]:
-        """The failures of a rule that follow from nothing known, explained; what they put in doubt is noted.
+        """Return the failures to report, explained, without those caused by an earlier finding.
+
+        Also notes what the reported failures make unreliable. Call it once per rule, in the order of `sort_by_priority`.
 
         Args:
-            rule: the rule; rules are to come in the order of `blame.turn`.
-            failed: the rows that failed it.
-            frames: what the rule saw.
+            rule: The rule.
+            failed: The rows that failed it.
+            frames: The frames it was evaluated on.
         """
         rows = list(failed)
         if rule.id in TREE_RULES:
@@ -273,13 +274,13 @@ class Suppressor:
         return reported
 
     def _note_tree(self, row: Row) -> None:
-        """A figure that hangs wrongly: the trees of its claim, and of the claim that it hangs in, are not to be judged."""
+        """Note a figure under a wrong parent: the trees of its claim and of its parent's claim are unreliable."""
         figure = str(row.get("figure_id") or "")
         by_id = figure[: hit.end()] if (hit := _CLAIM.match(figure)) else ""
         self.trees |= {str(c) for c in (row.get("claim_id"), row.get("parent_claim_id"), by_id) if c}
 
     def _note_failure(self, rule: Rule, row: Row) -> None:
-        """What a failure that is told puts in doubt."""
+        """Note what a reported failure makes unreliable."""
         record = format_record_key(rule, row)
         if is_reference_rule(rule.id):
             self.cells[rule.table, record].add(rule.fields[0])
@@ -291,7 +292,7 @@ class Suppressor:
             self.bad_numbers.add(str(row.get("culprit") or record) if not row.get("spot") else record)
 
     def is_suppressed(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
-        """True where a failure of the rule may follow from what is broken already."""
+        """Return whether a failure of the rule may follow from an earlier finding."""
         if self.cells.get((rule.table, record), set()) & set(rule.fields):
             return True
         claim = str(row.get("claim_id") or "")
@@ -303,10 +304,10 @@ class Suppressor:
         return self._is_dangling(rule, row) or self._is_dependent(rule, row) or self._has_bad_number(rule, record, row)
 
     def _is_dangling(self, rule: Rule, row: Mapping[str, Any]) -> bool:
-        """A reference to a record that is there, under a broken key or in a file that could not be read."""
+        """Return whether the row refers to a record with an unreadable key, or in an unreadable file."""
         targets = list_references(rule.table)
         for column in rule.fields:
-            # A name that may be of several tables (an alias's, a crosswalk's) is looked for in all.
+            # The target of an alias or a crosswalk may be in several tables, so look in all.
             target, value = targets.get(column, ""), str(row.get(column) or "")
             if not value or (not target and not is_reference_rule(rule.id)):
                 continue
@@ -319,21 +320,21 @@ class Suppressor:
         return value in self.incomplete_tables or value.rpartition(".")[0] in self.incomplete_tables
 
     def _is_dependent(self, rule: Rule, row: Mapping[str, Any]) -> bool:
-        """It compares with a cell of another record that is told to be wrong, or misses what a mistyped name meant."""
+        """Return whether the rule read a cell already reported, or misses the record that a mistyped name meant."""
         for table, column, read in DEPENDS_ON.get(rule.id, ()):
             if self.cells.get((table, str(row.get(column))), set()) & set(read):
                 return True
         return str(row.get(REVERSE_REFERENCES.get(rule.id, ""))) in self.intended_keys
 
     def _has_bad_number(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
-        """Its number, or the earlier one that it is held against, is told to be wrong."""
+        """Return whether its number, or the earlier one it is compared with, is already reported."""
         if rule.id not in NUMBER_RULES:
             return False
         earlier = f"{row.get('earlier')}.{record.rpartition('.')[2]}"
         return record in self.bad_numbers or earlier in self.bad_numbers
 
     def _is_consequence(self, rule: Rule, row: Row) -> bool:
-        """True where the explained failure is that of a number that is told to be wrong, or of a figure that hangs elsewhere."""
+        """Return whether a reported number, or a figure under a wrong parent, causes the explained failure."""
         if row.get("follows"):
             return True
         if rule.id not in NUMBER_RULES:

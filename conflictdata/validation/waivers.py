@@ -1,6 +1,7 @@
-"""Findings that may stand: waivers are applied, published as flags, and judged themselves (rule 52).
+"""Apply waivers to a report, and check the waivers themselves (rule 52).
 
-A waiver of the seeds says under `found` which values it covers. Published flags have no such column: they cover what their rule finds.
+A waiver of the seeds states under `found` the values it covers. Published flags have no such column, and cover all findings of
+their rule on their record.
 """
 
 from __future__ import annotations
@@ -53,11 +54,11 @@ def _suggest_nearest(name: str, names: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class WaiverTexts:
-    """What the waivers of a folder of seeds say that they cover.
+    """The values that the waivers of a folder of seeds state under `found`.
 
     Attributes:
-        found: the text of each waiver, in their order; empty where it says nothing.
-        is_due: whether each must say it.
+        found: The text per waiver, in their order. Empty if the waiver states none.
+        is_due: Whether every waiver must state it.
     """
 
     found: Sequence[str]
@@ -65,11 +66,11 @@ class WaiverTexts:
 
     @classmethod
     def read(cls, draft: RecordDraft, *, is_released: bool) -> WaiverTexts:
-        """Read it from seeds.
+        """Read the texts from a draft.
 
         Args:
-            draft: the seeds.
-            is_released: whether they may be those of an older release. Waivers of versions before `FOUND_SINCE` need not say it.
+            draft: The seeds.
+            is_released: Whether the seeds may be those of an older release. Waivers before `FOUND_SINCE` need no `found`.
         """
         found = [record.text(FOUND) for record in draft.records["flags"]]
         return cls(found, not (is_released and _is_before(draft, FOUND_SINCE)))
@@ -96,7 +97,7 @@ def _check_waiver(record: str, rule_id: str, used: bool, records: set[str]) -> W
 
 
 def _check_found(stated: str, now: str, is_due: bool) -> WaiverFault | None:
-    """Judge what a waiver says of the values that it covers, against what its rule finds now."""
+    """Compare the stated values of a waiver with those that its rule finds now."""
     if stated == now or not (stated or is_due):
         return None
     if not stated:
@@ -119,7 +120,7 @@ def _is_waivable(finding: Finding) -> bool:
 
 
 def _join_found(findings: Iterable[Finding]) -> list[Finding]:
-    """Give all findings of a rule on one record one `found`: a waiver is for one rule and one record."""
+    """Give all findings of a rule on one record the same `found`: a waiver covers one rule and one record."""
     listed = list(findings)
     texts: dict[tuple[str, str], list[str]] = defaultdict(list)
     for finding in listed:
@@ -131,7 +132,7 @@ def _join_found(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _find_intended(record: str, rule_id: str, findings: Iterable[Finding]) -> Finding | None:
-    """The finding that a misspelt waiver means: the report says that it is misspelt, and not what it would have covered."""
+    """Return the finding that a misspelt waiver means. Only the misspelling is reported, not this finding."""
     candidates = [f for f in findings if f.record == record] or [f for f in findings if f.rule == rule_id]
     found = find_close(f"{rule_id} {record}", sorted({f"{f.rule} {f.record}" for f in candidates}), least=0.75)
     return next((f for f in candidates if f"{f.rule} {f.record}" in found), None)
@@ -144,14 +145,16 @@ def apply_waivers(
     suppressor: Suppressor,
     texts: WaiverTexts | None = None,
 ) -> None:
-    """Move waived findings of a report aside, and add a finding for each waiver that is not in order.
+    """Apply the waivers to a report, in place.
+
+    Moves each waived finding from `report.findings` to `report.waived`, and adds an error for each invalid waiver.
 
     Args:
-        report: what was found.
-        sheet: the waivers.
-        tables: the tables, for their keys.
-        suppressor: records of which nothing is sure: whether a waiver of theirs is used cannot be said.
-        texts: what the waivers say that they cover; None for published flags, which do not say it.
+        report: The report to change.
+        sheet: The waivers, one per row.
+        tables: All tables by name, to look up record ids.
+        suppressor: Records with earlier findings. Their waivers are not reported as unused.
+        texts: The values that the waivers cover. None for published flags, which do not state them.
     """
     report.findings = _join_found(report.findings)
     rows = [(row["record_id"] or "", row["rule_id"] or "") for row in sheet.frame.iter_rows(named=True)]
