@@ -20,6 +20,8 @@ from conflictdata.schema.columns import list_tables
 from conflictdata.validation.plan import make_plan
 from conflictdata.validation.scan import EMBEDDED, own_tables
 from conflictdata.validation.scan.chunks import LINKS, RowLinks, list_link_columns
+from conflictdata.validation.scan.csv_structure import has_record_per_line
+from conflictdata.validation.scan.files import Part
 from conflictdata.validation.scan.run import check_table
 
 RULES_OF_RECORDS = {r.id for r in load_rules().values() if not (r.is_row_rule and not r.view) and not r.requires_tables}
@@ -154,3 +156,18 @@ def test_rows_without_a_key_do_not_make_a_chunk_of_any_size(tmp_path: Path, monk
     links.add(pl.DataFrame([[None] * 300] * 3, schema=dict.fromkeys(list_link_columns("figures"), pl.String)))
 
     assert links.split(60).count == 5
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('1,2\n"3,3",4\n', True), ('"1""x",2\n', True), (",\n", True), ("1,2", True), ("", True),
+        ("1,2\n\n3,4\n", False), ('1"x,2\n', False), ('"1\nx",2\n', False), ("1,2\na,b\n", False), ("1,2,\n", False), ("1\n", False),
+        ("1,\0002\n", False), ("\udcff,2\n", False), (f"{'x' * 1_000_001},2\n", False),
+    ],
+)  # fmt: skip
+def test_the_quick_look_accepts_one_record_per_line_only(body: str, expected: bool, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text(f"a,b\n{body}", encoding="utf-8", errors="surrogateescape", newline="")
+
+    assert has_record_per_line(Part(0, path, path.name, ("a", "b"), ("a", "b"), header=b"a,b\n")) is expected

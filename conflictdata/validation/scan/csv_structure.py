@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from conflictdata.readers import csv_lines
-from conflictdata.readers.csv_lines import BLOCK, CsvLayout, Grammar
+from conflictdata.readers.csv_lines import BLOCK, MAX_CELL, CsvLayout, Grammar
 from conflictdata.readers.seed_csv import make_reader
 from conflictdata.validation.scan.files import Part
 
@@ -66,6 +66,24 @@ def is_plain(part: Part) -> bool:
     good = good & (pl.col("line").str.len_bytes() >= len(part.columns))  # else no cell is filled
     try:
         return bool(lines.select((~good).any()).collect(engine="streaming").item()) is False
+    except pl.exceptions.PolarsError:
+        return False
+
+
+def has_record_per_line(part: Part) -> bool:
+    """Return whether every line of a CSV with commas is a record, quoted or not: a quick look, of which False proves nothing."""
+    import polars as pl
+
+    cell = r'(?:"[^"\r\x00]*(?:""[^"\r\x00]*)*"|[^",\r\x00]*)'
+    line, record = pl.col("line"), f"^{cell}(?:,{cell}){{{len(part.columns) - 1}}}$"
+    lines = pl.scan_csv(
+        part.path, has_header=False, skip_lines=part.skipped, separator="\x01", quote_char=None, glob=False,
+        schema={"line": pl.String}, truncate_ragged_lines=True, empty_string_is_null=False,
+    )  # fmt: skip
+    header = part.header.decode("utf-8", "replace").rstrip("\r\n")
+    bad = ~line.str.contains(record) | (line == header) | (line.str.len_bytes() > MAX_CELL)
+    try:
+        return len(part.columns) > 1 and not lines.select(bad.any()).collect(engine="streaming").item()
     except pl.exceptions.PolarsError:
         return False
 

@@ -36,7 +36,10 @@ from conflictdata.validation.scan.sink import FindingSink
 ROWS_PER_CHUNK = 100_000
 _MIN_ROWS = 5_000
 _MAX_FINDINGS = 150_000  # findings that are held at once, as far as the rows before tell
-_BASE_MEMORY, _BYTES_PER_ROW = 250_000_000, 8_000  # of the process, and of a row while its chunk is checked
+_BASE_MEMORY, _BYTES_PER_ROW = (
+    450_000_000,
+    8_000,
+)  # of the process while it reads a CSV, and of a row while its chunk is checked
 _MAX_GUESSED = 100_000  # rows of a table in which the record that a wrong name means is looked for in all chunks
 
 
@@ -128,7 +131,7 @@ class OwnTableRun:
         """Find the records of a file, and report the lines that are not records."""
         source = SourceTable(original.name, findings=list(original.findings), remarks=list(original.remarks))
         layout = csv_structure.make_plain_layout(original)
-        if original.is_csv and (original.separator != "," or not csv_structure.is_plain(original)):
+        if original.is_csv and (original.separator != "," or not csv_structure.has_record_per_line(original)):
             layout = csv_structure.read_layout(original)
         report_layout(source, layout, self.plan.table)
         self.sink.add(source.findings)
