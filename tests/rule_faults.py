@@ -235,6 +235,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         duplicate("events", SIEGE, event_id=LATE, date_start="2024-06-03", date_end="2024-06-03", date_precision="1"),
         add("event_sources", event_id=LATE, source_id=f"{PAPER}02", claimant_id="w0_army"),
     ),
+    "sources.selection-has-note": (change("sources", AGENCY, coverage="selected"),),
     "sources.post-archived": (change("sources", AGENCY, archive_url=None),),
     "sources.url-once": (change("sources", f"{PAPER}04", url="http://www.example.org/w0/1/"),),
     "sources.document-once": (change("sources", f"{PAPER}04", sha256="0000" + "a" * 60),),

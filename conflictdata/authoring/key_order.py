@@ -43,8 +43,8 @@ def _split_words(text: str) -> tuple[str, ...]:
 
 
 _PAGE = _split_words(
-    "publisher kind url archive_url copied_from published published_basis accessed language access sha256 licence note "
-    "claims"
+    "publisher kind title url archive_url copied_from published published_basis accessed language access sha256 "
+    "read_sha256 read_chars coverage licence note claims"
 )
 _CLAIM = _split_words(
     "claimant via conflict event since until during standing projected as_of period_precision as_of_precision basis "
@@ -58,7 +58,7 @@ _WAIVER = _split_words("rule record found reason note by on")
 
 SHAPES: dict[str, BlockShape] = {
     "page": BlockShape(
-        _PAGE, frozenset(("published", "accessed")), frozenset(("licence", "note")),
+        _PAGE, frozenset(("published", "accessed")), frozenset(("title", "licence", "note")),
         below={"claims": "claims"}, apart=frozenset(("claims",)),
     ),
     "claims": BlockShape(other="claim"),

@@ -283,6 +283,17 @@ RULES: tuple[Rule, ...] = (
         requires_tables=("events", "claims", "event_sources"),
     ),
     Rule(
+        id="sources.selection-has-note",
+        number=44,
+        table="sources",
+        severity="error",
+        fields=("coverage", "note"),
+        check=(nw.col("coverage") != "selected") | is_filled("note"),
+        message="the coverage is selected, and there is no note",
+        hint="Say in `note:` which statements are left out, and why; or code them, with `coverage: complete`.",
+        why="A reader counts on what a page says being there. What is left out without a reason looks like what the page does not say.",
+    ),
+    Rule(
         id="sources.post-archived",
         number=44,
         table="sources",

@@ -127,6 +127,7 @@ class Sources(TableModel):
     source_id: Series[Text] = f.key(f.SOURCE_ID, "Key of the page: publisher and day.", "telesur_english-2024-12-05")
     publisher_id: Series[Text] = f.reference("actors", f.ID, "Who published it.", "telesur_english", required=True)
     kind: Series[Text] = f.term(vocabularies.SOURCE_KIND, "What kind of document it is.", "article", required=True)
+    title: Series[Text] = f.text("Title of the page, as it is printed.", "Clashes in the north-west: 727 dead")
     url: Series[Text] = f.url("Address, http(s) or urn.", "https://example.org/news/1", required=True)
     archive_url: Series[Text] = f.url(
         "Address of an archived copy.", "https://web.archive.org/web/2024/https://example.org/"
@@ -145,6 +146,17 @@ class Sources(TableModel):
         f.SHA256,
         "SHA-256 of the document as it was read, in hexadecimal.",
         "b3b428d404d6609fd7438d464245f18c4e0ea0f7054f91ad10c79c7a270b6f36",
+    )
+    read_sha256: Series[Text] = f.code(
+        f.SHA256,
+        "SHA-256 of the text that the coder read, in normal form C, each run of white space as one blank.",
+        "7c1f5a9e6bb0a7a1f2c33c4c4aa5c0a0e5b1a1ce2d1f0d9f5f3a94c6e7d80b21",
+    )
+    read_chars: Series[Count] = f.whole_number("Characters of that text, white space likewise.", "1995")
+    coverage: Series[Text] = f.term(
+        vocabularies.COVERAGE,
+        "How many of that text's statements about casualties are coded; empty where the text was not read again.",
+        "complete",
     )
     licence: Series[Text] = f.text("Licence of the document, where it names one.", "CC-BY-4.0")
     note: Series[Text] = f.text(NOTE, "Machine translation of an agency text.", limit=f.NOTE_LIMIT)

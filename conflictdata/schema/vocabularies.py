@@ -166,6 +166,13 @@ SOURCE_ACCESS = _make_vocabulary(
     ("title", "Title", "The title alone."),
 )
 
+COVERAGE = _make_vocabulary(
+    "coverage",
+    "How many of the statements in the text that was read are coded",
+    ("complete", "Complete", "Each statement about casualties in the text that was read."),
+    ("selected", "Selected", "Some of them; the note says which are left out, and why."),
+)
+
 EVENT_TYPE = _make_vocabulary(
     "event_type",
     "What happened",

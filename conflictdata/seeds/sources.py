@@ -16,9 +16,10 @@ from conflictdata.seeds.window import KEYS as WINDOW_KEYS
 from conflictdata.seeds.window import read_window
 
 PAGE = {  # key of the file: column of `sources`
-    "publisher": "publisher_id", "kind": "kind", "url": "url", "archive_url": "archive_url", "copied_from": "copied_from",
+    "publisher": "publisher_id", "kind": "kind", "title": "title", "url": "url", "archive_url": "archive_url", "copied_from": "copied_from",
     "published": "published_on", "published_basis": "published_basis", "accessed": "accessed_on", "language": "language",
-    "access": "access", "sha256": "sha256", "licence": "licence", "note": "note",
+    "access": "access", "sha256": "sha256", "read_sha256": "read_sha256", "read_chars": "read_chars", "coverage": "coverage",
+    "licence": "licence", "note": "note",
 }  # fmt: skip
 CLAIM = {  # key of a claim: column of `claims`
     "claimant": "claimant_id", "via": "relayed_via", "conflict": "conflict_id", "event": "event_id", "as_of": "as_of",
