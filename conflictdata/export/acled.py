@@ -42,6 +42,7 @@ TYPES: dict[str, tuple[str, str]] = {
     "abduction": (_CIVILIANS, "Abduction/forced disappearance"),
     "detention": (_STRATEGIC, "Arrests"),
     "territory_capture": (_BATTLE, "Non-state actor overtakes territory"),
+    "deployment": (_STRATEGIC, "Change to group/activity"),
     "withdrawal": (_STRATEGIC, "Non-violent transfer of territory"),
     "release": (_STRATEGIC, "Other"),
     "political": (_STRATEGIC, "Other"),

@@ -31,6 +31,7 @@ TYPES: dict[str, tuple[str, str]] = {
     "execution": ("ASSAULT", "targeted"),
     "abduction": ("ASSAULT", "abduct"),
     "detention": ("COERCE", "arrest"),
+    "deployment": ("MOBILIZE", "troops"),
 }
 OMITTED = ("territory_capture", "withdrawal", "release", "displacement", "political", "humanitarian")
 

@@ -46,6 +46,7 @@ class Actors(TableModel):
 
     actor_id: Series[Text] = f.key(f.ID, "Key of the actor.", "sohr")
     name: Series[Text] = f.text("Name in English.", "Syrian Observatory for Human Rights", required=True)
+    short_name: Series[Text] = f.text("Short name for pages and pictures; empty: the name serves.", "SOHR", limit=24)
     kind: Series[Text] = f.term(vocabularies.ACTOR_KIND, "What kind of actor this is.", "monitor", required=True)
     country: Series[Text] = f.code(
         f.COUNTRY, "Country that the actor belongs to or sits in, ISO 3166-1 alpha-3.", "GBR"

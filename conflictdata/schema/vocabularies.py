@@ -193,6 +193,7 @@ EVENT_TYPE = _make_vocabulary(
     ("detention", "Detention", "Arrest or holding of people by an authority."),
     ("release", "Release", "Freeing of prisoners or hostages."),
     ("territory_capture", "Capture of territory", "A party takes or retakes ground, a settlement or a site."),
+    ("deployment", "Deployment", "A party moves forces or holds them ready, without a clash: reinforcements, defensive lines."),
     ("withdrawal", "Withdrawal", "A party leaves ground without, or after, a fight."),
     ("displacement", "Displacement", "People flee or cross a border."),
     ("political", "Political event", "A statement, alliance, agreement or change of power that bears on the fighting."),
