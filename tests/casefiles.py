@@ -1,7 +1,7 @@
 """Read the cases of rules: `tests/cases/<rule id>/good.yaml` and `bad.yaml`.
 
 A case lists rows by table, with only the cells that matter. The other cells come from `tests/cases/defaults.yaml`. A
-table not named in a case is empty. `null` means an empty cell.
+table not named in a case is empty. The `event_id` of a claim is a row of `claim_events`. `null` means an empty cell.
 """
 
 from __future__ import annotations
@@ -48,6 +48,10 @@ def make_frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
 def load_case(path: Path) -> dict[str, pl.DataFrame]:
     """Load all tables of a case, by name."""
     rows = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    about = [(row, row.pop("event_id")) for row in rows.get("claims") or [] if "event_id" in row]
+    claim_id = _load_defaults()["claims"]["claim_id"]
+    listed = [{"claim_id": row.get("claim_id", claim_id), "event_id": event} for row, event in about]
+    rows["claim_events"] = [*(rows.get("claim_events") or []), *listed]
     return {table: make_frame(table, rows.get(table) or []) for table in MODELS}
 
 

@@ -111,7 +111,7 @@ _DEEP = [f"{PAPER}04.1.killed" + "".join(f".level_{n}" for n in range(1, depth +
 # Per rule, the faults (nearly always one) that break only this rule.
 FAULTS: dict[str, tuple[Fault, ...]] = {
     # Claims.
-    "claims.event-scope-names-event": (change("claims", f"{PAPER}02.2", event_id=None),),
+    "claims.event-scope-names-event": (remove("claim_events", f"{PAPER}02.2|{RAID}"),),
     "claims.window-meets-event": (change("claims", f"{PAPER}02.2", period_start="2024-05-27", period_end="2024-05-28"),),
     "claims.window-filled": (change("claims", f"{PAPER}02.3", period_start=None),),
     "claims.window-in-order": (change("claims", f"{AGENCY}.1", period_start="2024-06-05"),),
@@ -271,7 +271,8 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "claims.claimant-id-resolves": (change("claims", f"{PAPER}06.1", claimant_id=NOBODY),),
     "claims.relayed-via-resolves": (change("claims", f"{PAPER}02.1", relayed_via=NOBODY),),
     "claims.conflict-id-resolves": (change("claims", f"{PAPER}02.2", conflict_id=NOBODY),),
-    "claims.event-id-resolves": (change("claims", f"{PAPER}02.2", event_id=NOTHING),),
+    "claim_events.claim-id-resolves": (add("claim_events", claim_id=f"{PAPER}09.1", event_id=RAID),),
+    "claim_events.event-id-resolves": (change("claim_events", f"{PAPER}02.2|{RAID}", event_id=NOTHING),),
     "claims.location-id-resolves": (change("claims", f"{PAPER}08.1", location_id=NOBODY),),
     "claims.supersedes-resolves": (
         change("claims", f"{AGENCY}.2", supersedes=f"{PAPER}09.1", revision_reason="Recounted."),
@@ -299,6 +300,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "event_actors.key-unique": (duplicate("event_actors", f"{RAID}|w0_army|target"),),
     "event_sources.key-unique": (duplicate("event_sources", f"{SIEGE}|{PAPER}02|w0_army"),),
     "claims.key-unique": (duplicate("claims", f"{PAPER}02.2"),),
+    "claim_events.key-unique": (duplicate("claim_events", f"{PAPER}02.2|{RAID}"),),
     "claim_perpetrators.key-unique": (duplicate("claim_perpetrators", f"{PAPER}02.2|w0_rebels"),),
     "claim_links.key-unique": (duplicate("claim_links", f"{AGENCY}.2|{AGENCY}.1|part_of"),),
     "figures.key-unique": (duplicate("figures", f"{TOLL}.army"),),

@@ -33,11 +33,12 @@ ROWS = {
     "event_actors": [{}],
     "event_sources": [{}],
     "claims": [
-        {"claim_id": "paper-2024-06-02.1", "scope": "event", "event_id": "2024-06-01-raid", "period_start": None, "period_end": None, "perpetrator_certainty": "alleged"},
+        {"claim_id": "paper-2024-06-02.1", "scope": "event", "period_start": None, "period_end": None, "perpetrator_certainty": "alleged"},
         {"claim_id": "paper-2024-06-02.2", "scope": "cumulative", "location_id": "land", "period_start": "2024-01-01", "period_end": "2024-06-02", "as_of": "2024-06-02", "relayed_via": "wire", "series_id": "observatory.war.land.2024-01-01"},
         {"claim_id": "other_paper-2024-06-05.1", "source_id": "other_paper-2024-06-05", "claimant_id": "ministry", "supersedes": "paper-2024-06-02.1", "revision_reason": "Recounted.", "as_of": "2024-06-04"},
         {"claim_id": "other_paper-2024-06-05.10", "source_id": "other_paper-2024-06-05", "scope": "stock", "period_start": None, "period_end": "2024-06-04", "as_of": "2024-06-04", "location_id": "border"},
     ],
+    "claim_events": [{}],
     "claim_perpetrators": [
         {"claim_id": "paper-2024-06-02.1", "actor_id": "rebels"},
         {"claim_id": "paper-2024-06-02.1", "actor_id": "army"},

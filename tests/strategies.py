@@ -50,11 +50,17 @@ _LOCATIONS = {
 _SYRIA = {"latitude": (32.5, 37.0), "longitude": (35.8, 42.0)}
 
 
+def list_claim_events(claims: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of `claim_events` for claims that are written with an `event_id`."""
+    return [{"claim_id": c["claim_id"], "event_id": c["event_id"]} for c in claims if c.get("event_id")]
+
+
 def make_frames(rows: Rows) -> Tables:
     """Return rows by table as typed frames.
 
-    Missing cells are empty; a missing `series_id` is derived.
+    Missing cells are empty; a missing `series_id` is derived. The `event_id` of a claim becomes a row of `claim_events`.
     """
+    rows = {**rows, "claim_events": [*rows.get("claim_events", []), *list_claim_events(rows.get("claims", []))]}
     tables = {}
     for table in MODELS:
         schema = make_polars_schema(table)

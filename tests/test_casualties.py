@@ -38,7 +38,7 @@ RAID = "paper-2024-06-02.1.killed"
         (OFFICERS, {"period_start": dt.date(2024, 1, 1), "series_id": "observatory.war.land.2024-01-01"}),
         ("paper-2024-06-02.2.killed", {"flags": "claims.as-of-before-end figures.parts-cover-parent", "perpetrators": "army"}),
         (RAID, {"perpetrators": "army rebels", "perpetrator_certainty": "alleged", "cause": "airstrike", "flags": None}),
-        (RAID, {"period_start": dt.date(2024, 6, 1), "period_end": dt.date(2024, 6, 1), "event_id": "2024-06-01-raid"}),
+        (RAID, {"period_start": dt.date(2024, 6, 1), "period_end": dt.date(2024, 6, 1), "event_ids": "2024-06-01-raid"}),
         (RAID, {"superseded_by": "other_paper-2024-06-05.1", "claimant": "The Observatory", "publisher": "The Paper"}),
         ("other_paper-2024-06-05.1.killed", {"low": 0, "best": 0, "high": 0, "superseded_by": None, "claimant_id": "ministry"}),
         ("other_paper-2024-06-05.10.displaced", {"country": None, "latitude": None, "period_start": None, "period_end": dt.date(2024, 6, 4), "best": None}),

@@ -47,8 +47,8 @@ _PAGE = _split_words(
     "read_sha256 read_chars coverage licence note claims"
 )
 _CLAIM = _split_words(
-    "claimant via conflict event since until during standing projected as_of period_precision as_of_precision basis "
-    "location perpetrator certainty method status supersedes reason conflicts_with part_of ids note"
+    "claimant via conflict event since until during standing projected as_of period_precision as_of_precision "
+    "as_of_order basis location perpetrator certainty method status supersedes reason repeats conflicts_with part_of ids note"
 )  # then the outcomes, in the order of the file
 _FIGURE = _split_words("n who actor label role sex age cause location perpetrator since until during printed")
 _EVENT = _split_words(

@@ -24,7 +24,7 @@ _OMITTED = {"conflict", "status", "supersedes", "reason", "ids"}  # of a claim; 
 
 _EXPLANATIONS = {  # keys without a column that describes them
     "claimant": "Who asserts it: an actor; `unspecified` where the page does not say.",
-    "event": "Instead of since: an event's id (seeds/events), where the claim is about one.",
+    "event": "Instead of since: an event's id (seeds/events), or a list, where the claim is about events.",
     "since": "First day of a running toll; or another window instead: event, during, standing, projected.",
     "until": "Last day of the toll, where it ends before the as-of day.",
     "during": "Instead of since: a closed window, such as 2024-12-01/2024-12-07 or one day.",

@@ -34,12 +34,12 @@ def _select_claims(tables: Tables) -> pl.LazyFrame:
     claims = tables["claims"]
     successors = tables.get("successors", _find_successors(claims))
     selected = claims.select(
-        "claim_id", "source_id", "claimant_id", "relayed_via", "conflict_id", "event_id", "scope", "basis", "as_of",
+        "claim_id", "source_id", "claimant_id", "relayed_via", "conflict_id", "scope", "basis", "as_of",
         "perpetrator_certainty", "status", "series_id",
     )  # fmt: skip
-    return selected.join(successors, on="claim_id", how="left").join(
-        _join_perpetrators(tables), on="claim_id", how="left"
-    )
+    for joined in (successors, _join_perpetrators(tables), _join_events(tables)):
+        selected = selected.join(joined, on="claim_id", how="left")
+    return selected
 
 
 def _find_successors(claims: pl.LazyFrame) -> pl.LazyFrame:
@@ -51,6 +51,17 @@ def _find_successors(claims: pl.LazyFrame) -> pl.LazyFrame:
 def _join_perpetrators(tables: Tables) -> pl.LazyFrame:
     named = tables["claim_perpetrators"].group_by("claim_id")
     return named.agg(claim_perpetrators=pl.col("actor_id").sort().str.join(" "))
+
+
+def _join_events(tables: Tables) -> pl.LazyFrame:
+    """Return the events of each claim: their ids, joined by a space, and their first and last day."""
+    days = tables["events"].select("event_id", "date_start", "date_end")
+    named = tables["claim_events"].join(days, on="event_id", how="left").group_by("claim_id")
+    return named.agg(
+        event_ids=pl.col("event_id").sort().str.join(" "),
+        event_start=pl.col("date_start").min(),
+        event_end=pl.col("date_end").max(),
+    )
 
 
 def _select_names(tables: Tables, table: str, role: str) -> pl.LazyFrame:
@@ -68,11 +79,10 @@ def _collect_flags(tables: Tables, figures: pl.LazyFrame) -> pl.LazyFrame:
     return pl.concat(parts).group_by("figure_id").agg(flags=pl.col("rule").unique().sort().str.join(" "))
 
 
-def _fill_windows(joined: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
-    """Give claims about an event without dates the dates of the event."""
-    days = events.select("event_id", event_start="date_start", event_end="date_end")
+def _fill_windows(joined: pl.LazyFrame) -> pl.LazyFrame:
+    """Give claims about events without dates the dates of the events."""
     bare = (pl.col("scope") == "event") & pl.col("period_start").is_null() & pl.col("period_end").is_null()
-    return joined.join(days, on="event_id", how="left").with_columns(
+    return joined.with_columns(
         period_start=pl.when(bare).then("event_start").otherwise("period_start"),
         period_end=pl.when(bare).then("event_end").otherwise("period_end"),
     )
@@ -129,14 +139,13 @@ def _iterate_whole_claims(figures: pl.LazyFrame) -> Iterator[pl.DataFrame]:
 def _select_needed_rows(figures: pl.DataFrame, tables: Tables) -> dict[str, pl.LazyFrame]:
     """Restrict the tables to the rows that these figures need."""
     claims = _select_range(tables["claims"], "claim_id", figures)
-    named = _select_range(tables["claim_perpetrators"], "claim_id", figures)
     sources = _select_range(tables["sources"], "source_id", claims)
     return {
         **tables,
         "figures": figures.lazy(),
         "claims": claims.lazy(),
         "sources": sources.lazy(),
-        "claim_perpetrators": named.lazy(),
+        **{t: _select_range(tables[t], "claim_id", figures).lazy() for t in ("claim_perpetrators", "claim_events")},
     }
 
 
@@ -169,9 +178,7 @@ def _join_tables(tables: Tables) -> pl.DataFrame:
         .join(_select_names(tables, "actors", "publisher"), on="publisher_id", how="left")
         .join(_collect_flags(tables, figures), on="figure_id", how="left")
     )
-    whole = _fill_windows(joined, tables["events"]).with_columns(
-        perpetrators=pl.coalesce("perpetrator_id", "claim_perpetrators")
-    )
+    whole = _fill_windows(joined).with_columns(perpetrators=pl.coalesce("perpetrator_id", "claim_perpetrators"))
     schema = make_polars_schema("casualties")
     typed = whole.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
     return typed.sort("figure_id").collect()

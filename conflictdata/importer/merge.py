@@ -12,7 +12,7 @@ from conflictdata.datasets.profile import Profile
 from conflictdata.importer import match as revising
 from conflictdata.importer.draft import REGISTERS, complete_table, make_table, select_used
 from conflictdata.importer.match import FileCoverage, MatchedClaims
-from conflictdata.schema.columns import list_key_columns, list_tables
+from conflictdata.schema.columns import list_key_columns, list_tables, make_empty_frame
 from conflictdata.schema.derived import derive_series_id
 
 Tables = dict[str, pl.DataFrame]
@@ -41,6 +41,7 @@ def merge_tables(
         "sources": pl.concat([old["sources"], _build_sources(pages, coverage.pages, dataset, profile)]),
         "claims": _derive_series(pl.concat([kept, complete_table("claims", added)])),
         "figures": pl.concat([old["figures"], _build_figures(draft["figures"], added)]),
+        "claim_events": pl.concat([old["claim_events"], _build_claim_events(added)]),
         "claim_perpetrators": pl.concat([old["claim_perpetrators"], _build_perpetrators(draft, added)]),
     }
     combined["crosswalk"] = _extend_crosswalk(old["crosswalk"], draft, added)
@@ -125,6 +126,11 @@ def _build_figures(draft: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     whole = pl.concat_str(["claim_id", "path"], separator=".")
     above = pl.when(pl.col("path").str.contains(".", literal=True)).then(whole.str.replace(r"\.[^.]*$", ""))
     return complete_table("figures", _join_claim_ids(draft, added).with_columns(figure_id=whole, parent_id=above))
+
+
+def _build_claim_events(added: pl.DataFrame) -> pl.DataFrame:
+    named = added.select("claim_id", "event_id") if "event_id" in added.columns else make_empty_frame("claim_events")
+    return complete_table("claim_events", named.drop_nulls())
 
 
 def _build_perpetrators(draft: DraftTables, added: pl.DataFrame) -> pl.DataFrame:

@@ -41,12 +41,15 @@ def _check_as_of_before_page(frames: Frames) -> Lazy:
 
 
 def _check_window_meets_event(frames: Frames) -> Lazy:
-    claims = (
-        frames["claims"]
-        .filter(is_filled("event_id") & _BOTH_DAYS)
-        .select("claim_id", "event_id", "period_start", "period_end")
-    )
-    both = claims.join(frames["events"].select("event_id", "date_start", "date_end"), on="event_id", how="left")
+    """Check that the window meets the first event of the claim that lies apart from it, else the first event."""
+    claims = frames["claims"].filter(_BOTH_DAYS).select("claim_id", "period_start", "period_end")
+    events = frames["events"].select("event_id", "date_start", "date_end")
+    named = frames["claim_events"].join(claims, on="claim_id", how="inner").join(events, on="event_id", how="left")
+    meets = overlap("period_start", "period_end", "date_start", "date_end")
+    apart = named.filter(~meets).group_by("claim_id").agg(_apart=nw.col("event_id").min())
+    first = named.group_by("claim_id").agg(_first=nw.col("event_id").min()).join(apart, on="claim_id", how="left")
+    chosen = first.select("claim_id", event_id=nw.coalesce("_apart", "_first"))
+    both = named.join(chosen, on=["claim_id", "event_id"], how="inner")
     before = count_days("period_end", "date_start")
     gap = nw.when(before > 0).then(before).otherwise(count_days("date_end", "period_start"))
     return both.select(
@@ -140,9 +143,12 @@ RULES: tuple[Rule, ...] = (
         number=17,
         table="claims",
         severity="error",
-        fields=("event_id", "scope"),
+        fields=("scope",),
+        view="claims_resolved",
+        within_page=True,
         check=~_is_scope("event") | is_filled("event_id"),
-        message="the scope is event, and event_id is empty",
+        requires_tables=("claim_events",),
+        message="the scope is event, and the claim names no event",
         hint="Name the event (`event:`), or give the window as a period (`during:`).",
         why="A toll of an event without the event cannot be held against other tolls of the same event, nor placed in time.",
     ),
@@ -152,7 +158,7 @@ RULES: tuple[Rule, ...] = (
         table="claims",
         within_page=True,
         severity="warning",
-        fields=("period_start", "period_end", "event_id"),
+        fields=("period_start", "period_end"),
         check=_check_window_meets_event,
         message="the claim covers {window}, and {event_id} was on {event_days}: {gap} apart",
         hint="Correct the window, the event's dates, or the event that the claim names.",
@@ -160,7 +166,7 @@ RULES: tuple[Rule, ...] = (
             "A claim about an event counts people hit in it, so its window and the event's days must touch. Where they do "
             "not, one of the two dates is wrong, or the claim is about another event."
         ),
-        requires_tables=("events",),
+        requires_tables=("events", "claim_events"),
         waivable=True,
         found=_write_windows,
     ),

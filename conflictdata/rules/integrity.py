@@ -36,6 +36,7 @@ _MISSING_HINTS = {
 # Hints for duplicate keys in tables whose key is not the id of a record.
 _DUPLICATE_HINTS = {
     "aliases": "Keep one row: an alias stands once for a record, whatever its languages.",
+    "claim_events": "Name each event once.",
     "claim_perpetrators": "Name each perpetrator once.",
     "claim_links": "Name each claim once.",
     "event_actors": "Name each actor once for a role.",

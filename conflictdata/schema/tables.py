@@ -234,9 +234,6 @@ class Claims(TableModel):
     claimant_id: Series[Text] = f.reference("actors", f.ID, "Who asserts it.", "sohr", required=True)
     relayed_via: Series[Text] = f.reference("actors", f.ID, "Agency or medium through which the page has it.", "efe")
     conflict_id: Series[Text] = f.reference("conflicts", f.ID, "The conflict.", "syria_2024_offensive", required=True)
-    event_id: Series[Text] = f.reference(
-        "events", f.EVENT_ID, "The event, where the claim is about one.", "2024-12-06-north-homs-strikes"
-    )
     location_id: Series[Text] = f.reference("locations", f.ID, "Where the people counted were.", "syria", required=True)
     scope: Series[Text] = f.term(vocabularies.SCOPE, "What window the figures cover.", "cumulative", required=True)
     basis: Series[Text] = f.term(vocabularies.BASIS, "What puts a person into the window.", "occurred", required=True)
@@ -250,6 +247,10 @@ class Claims(TableModel):
     )
     as_of_precision: Series[Text] = f.term(
         vocabularies.DAY_PRECISION, "How exactly that day is known.", "day", required=True
+    )
+    as_of_order: Series[Count] = f.whole_number(
+        "Place among several numbers that the claimant gave of one toll on that day, 1 the first; empty where the pages do not order them.",
+        "2",
     )
     method: Series[Text] = f.text("How the claimant counts, where it matters.", "Counts people identified by name.")
     perpetrator_certainty: Series[Text] = f.term(
@@ -269,6 +270,21 @@ class Claims(TableModel):
     class Config:
         name = "claims"
         metadata = {"key": ("claim_id",), "derived": ("series_id",)}
+
+
+class ClaimEvents(TableModel):
+    """Which events a claim is about: one row for each."""
+
+    claim_id: Series[Text] = f.reference(
+        "claims", f.CLAIM_ID, "The claim.", "telesur_english-2024-12-05.1", required=True
+    )
+    event_id: Series[Text] = f.reference(
+        "events", f.EVENT_ID, "The event.", "2024-12-06-north-homs-strikes", required=True
+    )
+
+    class Config:
+        name = "claim_events"
+        metadata = {"key": ("claim_id", "event_id")}
 
 
 class ClaimPerpetrators(TableModel):
@@ -388,7 +404,7 @@ MODELS: dict[str, type[TableModel]] = {
     model.Config.name: model
     for model in (
         Conflicts, Actors, Locations, Aliases, Sources, Events, EventActors, EventSources,
-        Claims, ClaimPerpetrators, ClaimLinks, Figures, Flags, Crosswalk,
+        Claims, ClaimEvents, ClaimPerpetrators, ClaimLinks, Figures, Flags, Crosswalk,
     )
 }  # fmt: skip
 
@@ -397,7 +413,7 @@ class Casualties(TableModel):
     """The table that most people want: one row a figure, with everything joined and inherited values filled in.
 
     Derived from the other tables and never edited. A descriptive cell that the figure leaves empty holds what its
-    parent figure says, and at the root what the claim says; a window that the claim leaves empty is its event's.
+    parent figure says, and at the root what the claim says; a window that the claim leaves empty is that of its events.
     """
 
     figure_id: Series[Text] = f.reference(
@@ -493,9 +509,10 @@ class Casualties(TableModel):
     conflict_id: Series[Text] = f.reference(
         "conflicts", f.ID, "Key of the conflict.", "syria_2024_offensive", required=True
     )
-    event_id: Series[Text] = f.reference(
-        "events", f.EVENT_ID, "Key of the event, where the claim is about one.", "2024-11-29-aleppo-entered"
-    )
+    event_ids: Series[Text] = f.text(
+        "Keys of the events that the claim is about, separated by spaces; empty where it is about none.",
+        "2024-11-29-aleppo-entered", limit=f.NOTE_LIMIT,
+    )  # fmt: skip
     location_id: Series[Text] = f.reference("locations", f.ID, "Key of the place.", "syria", required=True)
     actor_id: Series[Text] = f.reference(
         "actors", f.ID, "Key of the party whose people they were.", "syrian_government"

@@ -193,7 +193,11 @@ EVENT_TYPE = _make_vocabulary(
     ("detention", "Detention", "Arrest or holding of people by an authority."),
     ("release", "Release", "Freeing of prisoners or hostages."),
     ("territory_capture", "Capture of territory", "A party takes or retakes ground, a settlement or a site."),
-    ("deployment", "Deployment", "A party moves forces or holds them ready, without a clash: reinforcements, defensive lines."),
+    (
+        "deployment",
+        "Deployment",
+        "A party moves forces or holds them ready, without a clash: reinforcements, defensive lines.",
+    ),
     ("withdrawal", "Withdrawal", "A party leaves ground without, or after, a fight."),
     ("displacement", "Displacement", "People flee or cross a border."),
     ("political", "Political event", "A statement, alliance, agreement or change of power that bears on the fighting."),
@@ -226,7 +230,7 @@ STANCE = _make_vocabulary(
 SCOPE = _make_vocabulary(
     "scope",
     "What window the figures cover",
-    ("event", "Event", "One event; event_id names it."),
+    ("event", "Event", "One event, or several counted together; `claim_events` names them."),
     ("period", "Period", "A closed window: a day, a month, the past 24 hours."),
     ("cumulative", "Cumulative", "A running toll from a fixed start to the as-of day; an update keeps the start."),
     ("stock", "Stock", "A level on a day, net of returns and releases: people displaced now."),
@@ -265,6 +269,11 @@ LINK_KIND = _make_vocabulary(
     "link_kind",
     "How one claim bears on another",
     ("conflicts_with", "Conflicts with", "The two cannot both be right, or give the same thing differently."),
+    (
+        "repeats",
+        "Repeats",
+        "This claim carries the other's statement on: another page, or a claimant who passes it on.",
+    ),
     ("part_of", "Part of", "This claim's people are counted inside the other claim's."),
 )
 

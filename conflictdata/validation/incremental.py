@@ -26,7 +26,7 @@ from conflictdata.seeds.cache import Known
 from conflictdata.validation.cells import CellFault, Naming, cast_column, check_cells
 
 # The tables of which every record stands on a page, and names that page in its key.
-OF_PAGES = ("sources", "claims", "claim_perpetrators", "claim_links", "figures")
+OF_PAGES = ("sources", "claims", "claim_events", "claim_perpetrators", "claim_links", "figures")
 # The other tables that a rule within a page may look at, and the views of them.
 _TABLES_BESIDE = ("conflicts", "actors", "locations", "aliases", "events", "event_actors", "event_sources")
 BESIDE_PAGES = frozenset({*_TABLES_BESIDE, "actor_ancestors", "location_ancestors"})
