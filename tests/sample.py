@@ -25,6 +25,9 @@ ROWS = {
         {"location_id": "town", "name": "Ein Dorf, Ölberg", "parent_id": "land", "latitude": 0.00001, "longitude": -0.5},
         {"location_id": "border", "name": "The border", "kind": "area", "country": None, "latitude": None, "longitude": None},
     ],
+    "conflict_actors": [{}],
+    "location_members": [{"area_id": "land", "member_id": "border", "whole": "part"}],
+    "common_names": [{}],
     "sources": [
         {"source_id": "paper-2024-06-02"},
         {"source_id": "other_paper-2024-06-05", "publisher_id": "other_paper", "published_on": "2024-06-05", "language": "fr", "url": "https://example.org/2?a=1,2"},

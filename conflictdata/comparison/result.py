@@ -41,9 +41,10 @@ RowsByTable = Mapping[str, TableRows]
 
 # Pages first, then events, then registers. Within each, records before the rows that refer to them.
 _ORDER = (
-    ("sources", "claims", "claim_perpetrators", "claim_links", "figures", "flags", "crosswalk"),
+    ("sources", "claims", "claim_events", "claim_perpetrators", "claim_links", "figures", "flags", "crosswalk"),
     ("events", "event_actors", "event_sources"),
-    ("actors", "aliases", "locations", "conflicts"),
+    ("tolls", "toll_places", "tolls_1_1"),
+    ("actors", "aliases", "common_names", "locations", "location_members", "conflicts", "conflict_actors"),
 )
 
 

@@ -36,6 +36,9 @@ _MISSING_HINTS = {
 # Hints for duplicate keys in tables whose key is not the id of a record.
 _DUPLICATE_HINTS = {
     "aliases": "Keep one row: an alias stands once for a record, whatever its languages.",
+    "location_members": "Keep one row: a place is a member of an area once, whole or in part.",
+    "conflict_actors": "Keep one row: an actor belongs to a conflict once.",
+    "common_names": "Keep one row: in one conflict a noun names one party.",
     "claim_events": "Name each event once.",
     "claim_perpetrators": "Name each perpetrator once.",
     "claim_links": "Name each claim once.",

@@ -106,6 +106,18 @@ class Locations(TableModel):
         metadata = {"key": ("location_id",)}
 
 
+class LocationMembers(TableModel):
+    """What an area is made of, where its members have a parent of their own: a place has one parent, and may lie in several areas."""
+
+    area_id: Series[Text] = f.reference("locations", f.ID, "The area.", "aleppo_idlib", required=True)
+    member_id: Series[Text] = f.reference("locations", f.ID, "A place in it.", "idlib", required=True)
+    whole: Series[Text] = f.term(vocabularies.WHOLE, "Whether all of the place lies in the area.", "yes", required=True)
+
+    class Config:
+        name = "location_members"
+        metadata = {"key": ("area_id", "member_id")}
+
+
 class Conflicts(TableModel):
     """Conflicts to which claims and events belong."""
 
@@ -120,6 +132,29 @@ class Conflicts(TableModel):
     class Config:
         name = "conflicts"
         metadata = {"key": ("conflict_id",)}
+
+
+class ConflictActors(TableModel):
+    """Who belongs to a conflict: the parties, and those who speak of it."""
+
+    conflict_id: Series[Text] = f.reference("conflicts", f.ID, "The conflict.", "syria_2024_offensive", required=True)
+    actor_id: Series[Text] = f.reference("actors", f.ID, "The actor.", "sohr", required=True)
+
+    class Config:
+        name = "conflict_actors"
+        metadata = {"key": ("conflict_id", "actor_id")}
+
+
+class CommonNames(TableModel):
+    """Common nouns that name one party in one conflict, and perhaps another in the next: rebels, junta, National Army."""
+
+    conflict_id: Series[Text] = f.reference("conflicts", f.ID, "The conflict.", "syria_2024_offensive", required=True)
+    name: Series[Text] = f.text("The noun, as it is printed.", "rebels", required=True)
+    actor_id: Series[Text] = f.reference("actors", f.ID, "The party meant there.", "syria_opposition", required=True)
+
+    class Config:
+        name = "common_names"
+        metadata = {"key": ("conflict_id", "name")}
 
 
 class Sources(TableModel):
@@ -403,7 +438,7 @@ class Crosswalk(TableModel):
 MODELS: dict[str, type[TableModel]] = {
     model.Config.name: model
     for model in (
-        Conflicts, Actors, Locations, Aliases, Sources, Events, EventActors, EventSources,
+        Conflicts, Actors, ConflictActors, Locations, LocationMembers, Aliases, CommonNames, Sources, Events, EventActors, EventSources,
         Claims, ClaimEvents, ClaimPerpetrators, ClaimLinks, Figures, Flags, Crosswalk,
     )
 }  # fmt: skip

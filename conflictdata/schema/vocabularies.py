@@ -105,6 +105,13 @@ LOCATION_KIND = _make_vocabulary(
     ("site", "Site", "One place inside or beside a settlement: a camp, hospital, bridge, base."),
 )
 
+WHOLE = _make_vocabulary(
+    "whole",
+    "How much of a place lies in an area",
+    ("yes", "Whole", "All of it."),
+    ("part", "Part", "Some of it; the area has no border that says how much."),
+)
+
 LOCATION_PRECISION = _make_vocabulary(
     "location_precision",
     "How exactly the coordinates hit the place",

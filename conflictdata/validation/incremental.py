@@ -28,7 +28,18 @@ from conflictdata.validation.cells import CellFault, Naming, cast_column, check_
 # The tables of which every record stands on a page, and names that page in its key.
 OF_PAGES = ("sources", "claims", "claim_events", "claim_perpetrators", "claim_links", "figures")
 # The other tables that a rule within a page may look at, and the views of them.
-_TABLES_BESIDE = ("conflicts", "actors", "locations", "aliases", "events", "event_actors", "event_sources")
+_TABLES_BESIDE = (
+    "conflicts",
+    "actors",
+    "conflict_actors",
+    "locations",
+    "location_members",
+    "aliases",
+    "common_names",
+    "events",
+    "event_actors",
+    "event_sources",
+)
 BESIDE_PAGES = frozenset({*_TABLES_BESIDE, "actor_ancestors", "location_ancestors"})
 
 
