@@ -12,10 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import narwhals.stable.v1 as nw
 import polars as pl
 import yaml
 
 from conflictdata.schema.columns import load_constraints, make_polars_schema
+from conflictdata.schema.derived import derive_figures
 from conflictdata.schema.tables import MODELS
 
 CASES = Path(__file__).parent / "cases"
@@ -43,6 +45,16 @@ def make_frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     assert not unknown, f"{table} has no column {sorted(unknown)}"
     data = {name: [_convert_cell(row.get(name), dtype) for row in full] for name, dtype in schema.items()}
     return pl.DataFrame(data, schema=schema)
+
+
+def derive_columns(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Fill the derived columns of the figures. Cells that are filled already stay."""
+    typed = {name: pl.col(name).alias(f"_{name}") for name in ("population", "population_detail")}
+    figures = tables["figures"].with_row_index("_row").with_columns(*typed.values())
+    frames = {t: nw.from_native(f.lazy()) for t, f in {**tables, "figures": figures}.items()}
+    derived = derive_figures(frames).collect().to_polars().sort("_row")
+    kept = derived.with_columns(pl.coalesce(f"_{name}", name).alias(name) for name in typed)
+    return {**tables, "figures": kept.select(tables["figures"].columns)}
 
 
 def load_case(path: Path) -> dict[str, pl.DataFrame]:

@@ -104,6 +104,7 @@ PAPER = "w0_paper-2024-06-"  # and the day
 AGENCY = "w0_agency-2024-06-05"
 TOLL, LAST = f"{PAPER}02.1.killed", f"{PAPER}08.1.killed"  # a total by party, and one with many subsets
 RAID, SIEGE, FIRE = "2024-06-01-w0-raid", "2024-05-20-w0-siege", "2024-05-29-w0-fire"
+COUNT = "w0_observatory.w0_war.2024-05-01"  # a toll
 LATE = "2024-06-03-w0-late"
 NOBODY, NOTHING = "w0_nobody", "2024-05-01-w0-nothing"
 _DEEP = [f"{PAPER}04.1.killed" + "".join(f".level_{n}" for n in range(1, depth + 1)) for depth in range(1, 10)]
@@ -123,7 +124,39 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "claims.stock-is-one-day": (change("claims", f"{PAPER}04.2", period_start="2024-06-01"),),
     "claims.as-of-after-window": (change("claims", f"{AGENCY}.1", as_of="2024-06-03"),),
     "claims.as-of-before-page": (change("claims", f"{AGENCY}.1", as_of="2024-06-07"),),
-    "claims.series-derived": (change("claims", f"{PAPER}02.1", series_id="w0_typed"),),
+    "figures.population-derived": (change("figures", f"{PAPER}02.3.killed", population="civilians"),),
+    "figures.has-toll": (change("claims", f"{PAPER}02.1", location_id="w0_province"),),
+    "figures.one-toll": (
+        add("toll_places", toll_id=f"{COUNT}.w0_area", location_id="w0_country"),
+        add("toll_places", toll_id=f"{COUNT}.w0_area", location_id="w0_area"),
+        change("figures", f"{PAPER}02.1.killed", toll_id=COUNT),
+        *(change("figures", f"{PAPER}0{n}.1.killed", toll_id=COUNT) for n in (4, 6)),
+        duplicate("tolls", COUNT, toll_id=f"{COUNT}.w0_area", location_id="w0_area"),
+    ),
+    "figures.toll-fits": (change("figures", f"{PAPER}02.3.killed", toll_id=COUNT),),
+    "figures.toll-id-resolves": (change("figures", f"{PAPER}02.1.killed", toll_id=f"{NOBODY}.w0_war.2024-05-01"),),
+    "tolls.id-is-toll": (change("tolls", f"{COUNT}.civilians", population="unknown"),),
+    "tolls.place-listed": (remove("toll_places", f"{COUNT}.civilians|w0_country"),),
+    "tolls.claimant-is-somebody": (
+        add("actors", actor_id="unspecified", name="Nobody", kind="unspecified"),
+        duplicate("tolls", COUNT, toll_id="unspecified.w0_war.2024-05-01", claimant_id="unspecified"),
+        add("toll_places", toll_id="unspecified.w0_war.2024-05-01", location_id="w0_country"),
+    ),
+    "tolls.claimant-id-resolves": (
+        duplicate("tolls", COUNT, toll_id=f"{NOBODY}.w0_war.2024-05-01", claimant_id=NOBODY),
+        add("toll_places", toll_id=f"{NOBODY}.w0_war.2024-05-01", location_id="w0_country"),
+    ),
+    "tolls.conflict-id-resolves": (
+        duplicate("tolls", COUNT, toll_id=f"w0_observatory.{NOBODY}.2024-05-01", conflict_id=NOBODY),
+        add("toll_places", toll_id=f"w0_observatory.{NOBODY}.2024-05-01", location_id="w0_country"),
+    ),
+    "toll_places.toll-id-resolves": (
+        add("toll_places", toll_id=f"{NOBODY}.w0_war.2024-05-01", location_id="w0_country"),
+    ),
+    "toll_places.location-id-resolves": (add("toll_places", toll_id=COUNT, location_id=NOBODY),),
+    "tolls_1_1.toll-id-resolves": (
+        change("tolls_1_1", f"w0_observatory.w0_war.w0_country.2024-05-01|{COUNT}", toll_id=f"{NOBODY}.w0_war.2024-05-01"),
+    ),
     "claims.has-figures": (duplicate("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3"),),
     "claims.perpetrator-has-certainty": (change("claims", f"{PAPER}02.2", perpetrator_certainty=None),),
     "claims.certainty-has-perpetrator": (change("claims", f"{PAPER}02.3", perpetrator_certainty="stated"),),
@@ -311,6 +344,9 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "location_members.key-unique": (duplicate("location_members", "w0_area|w0_site"),),
     "conflict_actors.key-unique": (duplicate("conflict_actors", "w0_war|w0_rebels"),),
     "common_names.key-unique": (duplicate("common_names", "w0_war|insurgents", actor_id="w0_faction"),),
+    "tolls.key-unique": (duplicate("tolls", "w0_observatory.w0_war.2024-05-02", name="Once more"),),
+    "toll_places.key-unique": (duplicate("toll_places", f"{COUNT}.civilians|w0_country"),),
+    "tolls_1_1.key-unique": (duplicate("tolls_1_1", f"w0_observatory.w0_war.w0_country.2024-05-01|{COUNT}"),),
     "claim_events.key-unique": (duplicate("claim_events", f"{PAPER}02.2|{RAID}"),),
     "claim_perpetrators.key-unique": (duplicate("claim_perpetrators", f"{PAPER}02.2|w0_rebels"),),
     "claim_links.key-unique": (duplicate("claim_links", f"{AGENCY}.2|{AGENCY}.1|part_of"),),

@@ -50,7 +50,9 @@ _CLAIM = _split_words(
     "claimant via conflict event since until during standing projected as_of period_precision as_of_precision "
     "as_of_order basis location perpetrator certainty method status supersedes reason repeats conflicts_with part_of ids note"
 )  # then the outcomes, in the order of the file
-_FIGURE = _split_words("n who actor label role sex age cause location perpetrator since until during printed")
+_FIGURE = _split_words(
+    "n who actor label role sex age cause location perpetrator since until during population toll printed"
+)
 _EVENT = _split_words(
     "type date date_precision location initiator target party summary said denied status merged_into ids note"
 )

@@ -345,7 +345,7 @@ def _serialize_toll(toll: TollChange) -> dict[str, Any]:
         for p in toll.points
     ]
     return {
-        "series_id": toll.series_id,
+        "toll_id": toll.toll_id,
         "what": toll.what,
         "old": _serialize_point(toll.old),
         "new": _serialize_point(toll.new),

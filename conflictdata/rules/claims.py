@@ -10,7 +10,6 @@ from conflictdata.rules import _typos
 from conflictdata.rules._compared_values import write_days
 from conflictdata.rules._helpers import Lazy, count_days, format_days, format_span, is_filled, overlap
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
-from conflictdata.schema.derived import derive_series_id
 
 _BOTH_DAYS = is_filled("period_start") & is_filled("period_end")
 _NO_DAYS = nw.col("period_start").is_null() & nw.col("period_end").is_null()
@@ -69,14 +68,6 @@ def _check_window_meets_event(frames: Frames) -> Lazy:
 def _write_windows(row: Row) -> str:
     window, event = write_days(row["period_start"], row["period_end"]), write_days(row["date_start"], row["date_end"])
     return f"{window}, {row['event_id']} on {event}"
-
-
-def _check_series_derived(frames: Frames) -> Lazy:
-    claims = frames["claims"].with_columns(expected=derive_series_id())
-    # Two empty cells are equal here. As null == null is null, both sides are filled first.
-    printed = (nw.col(c).fill_null("none").alias(c) for c in ("expected", "series_id"))
-    claims = claims.select("claim_id", *printed)
-    return claims.with_columns((nw.col("series_id") == nw.col("expected")).alias(VERDICT))
 
 
 def _check_has_figures(frames: Frames) -> Lazy:
@@ -241,18 +232,6 @@ RULES: tuple[Rule, ...] = (
         requires_tables=("sources",),
         waivable=True,
         found="as of {as_of}, page of {published_on}",
-    ),
-    Rule(
-        id="claims.series-derived",
-        number=22,
-        table="claims",
-        within_page=True,
-        severity="error",
-        fields=("series_id", "scope", "claimant_id", "conflict_id", "location_id", "period_start"),
-        check=_check_series_derived,
-        message="series_id is {series_id}, and the claim itself makes it {expected}",
-        hint="Leave series_id to the reader of the seeds: it is made of claimant, conflict, place and first day.",
-        why="The points of a running toll are found by series_id alone. A typed one joins points of different tolls, or parts one toll.",
     ),
     Rule(
         id="claims.has-figures",

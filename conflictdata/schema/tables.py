@@ -257,6 +257,66 @@ class EventSources(TableModel):
         metadata = {"key": ("event_id", "source_id", "claimant_id")}
 
 
+class Tolls(TableModel):
+    """Running tolls: one claimant's count of the same people from the same day on, whatever label it gives the place."""
+
+    toll_id: Series[Text] = f.key(
+        f.TOLL_ID,
+        "Key of the toll: claimant, conflict and first day; then whom it counts, where that is not everybody; then its place, where the claimant has a wider toll.",
+        "sohr.syria_2024_offensive.2024-11-27",
+    )
+    claimant_id: Series[Text] = f.reference("actors", f.ID, "Who counts.", "sohr", required=True)
+    conflict_id: Series[Text] = f.reference("conflicts", f.ID, "The conflict.", "syria_2024_offensive", required=True)
+    date_start: Series[Day] = f.day("First day of the count.", "2024-11-27", required=True)
+    population: Series[Text] = f.code(
+        f.ID,
+        "Whom it counts: a population of figures, or its detail (a role, a sex or age, an actor).",
+        "everybody",
+        required=True,
+    )
+    location_id: Series[Text] = f.reference(
+        "locations", f.ID, "The widest place that it has named.", "syria", required=True
+    )
+    name: Series[Text] = f.text(
+        "What it counts, in words.", "SOHR: everybody killed in Syria since 27 November 2024", required=True
+    )
+    note: Series[Text] = f.text(
+        NOTE, "The label changed from the north-west to Syria on 5 December.", limit=f.NOTE_LIMIT
+    )
+
+    class Config:
+        name = "tolls"
+        metadata = {"key": ("toll_id",)}
+
+
+class TollPlaces(TableModel):
+    """The labels that a claimant used for the place of a toll: one count, by several names."""
+
+    toll_id: Series[Text] = f.reference(
+        "tolls", f.TOLL_ID, "The toll.", "sohr.syria_2024_offensive.2024-11-27", required=True
+    )
+    location_id: Series[Text] = f.reference("locations", f.ID, "A place that pages give it.", "syria_nw", required=True)
+
+    class Config:
+        name = "toll_places"
+        metadata = {"key": ("toll_id", "location_id")}
+
+
+class OldSeries(TableModel):
+    """Where the series of version 1 are now: `series_id` was made of claimant, conflict, place and first day."""
+
+    series_id: Series[Text] = f.key(
+        f.SERIES_ID, "Series in version 1.", "sohr.syria_2024_offensive.syria_nw.2024-11-27"
+    )
+    toll_id: Series[Text] = f.reference(
+        "tolls", f.TOLL_ID, "A toll that its points belong to.", "sohr.syria_2024_offensive.2024-11-27", required=True
+    )
+
+    class Config:
+        name = "tolls_1_1"
+        metadata = {"key": ("series_id", "toll_id")}
+
+
 class Claims(TableModel):
     """Claims: this page says that this claimant says so, over this window, at this place. The numbers are in `figures`."""
 
@@ -297,14 +357,10 @@ class Claims(TableModel):
     )
     revision_reason: Series[Text] = f.text("Why it was corrected or retracted.", "Unidentified bodies were recounted.")
     note: Series[Text] = f.text(NOTE, "Other relays of this series split the group.", limit=f.NOTE_LIMIT)
-    series_id: Series[Text] = f.text(
-        "Running toll that the claim is a point of (derived: claimant, conflict, place, start); empty where it is none.",
-        "sohr.syria_2024_offensive.syria.2024-11-27",
-    )
 
     class Config:
         name = "claims"
-        metadata = {"key": ("claim_id",), "derived": ("series_id",)}
+        metadata = {"key": ("claim_id",)}
 
 
 class ClaimEvents(TableModel):
@@ -399,10 +455,24 @@ class Figures(TableModel):
     share: Series[Number] = f.number(
         "Share of the parent, where the page prints one instead of a number.", "62", 0, 100, "percent"
     )
+    population: Series[Text] = f.term(
+        vocabularies.POPULATION,
+        "Whom a total counts; empty for other figures (derived, unless it is singled_out).",
+        "everybody",
+    )
+    population_detail: Series[Text] = f.code(
+        f.ID, "The role, the sex or age, or the actor that a total is limited to; empty where it is not.", "women"
+    )
+    toll_id: Series[Text] = f.reference(
+        "tolls",
+        f.TOLL_ID,
+        "Running toll that a total is a point of (derived where one toll fits).",
+        "sohr.syria_2024_offensive.2024-11-27",
+    )
 
     class Config:
         name = "figures"
-        metadata = {"key": ("figure_id",)}
+        metadata = {"key": ("figure_id",), "derived": ("population", "population_detail", "toll_id")}
 
 
 class Flags(TableModel):
@@ -439,7 +509,7 @@ MODELS: dict[str, type[TableModel]] = {
     model.Config.name: model
     for model in (
         Conflicts, Actors, ConflictActors, Locations, LocationMembers, Aliases, CommonNames, Sources, Events, EventActors, EventSources,
-        Claims, ClaimEvents, ClaimPerpetrators, ClaimLinks, Figures, Flags, Crosswalk,
+        Tolls, TollPlaces, OldSeries, Claims, ClaimEvents, ClaimPerpetrators, ClaimLinks, Figures, Flags, Crosswalk,
     )
 }  # fmt: skip
 
@@ -527,9 +597,27 @@ class Casualties(TableModel):
         "The claim that corrects this figure's claim; empty while none does.",
         "telesur_english-2024-12-06.1",
     )
-    series_id: Series[Text] = f.text(
-        "Running toll that the claim is a point of; empty where it is none.",
-        "sohr.syria_2024_offensive.syria.2024-11-27",
+    toll_id: Series[Text] = f.reference(
+        "tolls",
+        f.TOLL_ID,
+        "Running toll that the total is a point of; empty where it is none.",
+        "sohr.syria_2024_offensive.2024-11-27",
+    )
+    current: Series[Text] = f.term(
+        vocabularies.CURRENT,
+        "Whether the statement holds: neither taken back nor corrected, on this page or another.",
+        "yes",
+        required=True,
+    )
+    population: Series[Text] = f.term(
+        vocabularies.POPULATION, "Whom a total counts; empty for other figures.", "everybody"
+    )
+    population_detail: Series[Text] = f.code(
+        f.ID, "The role, the sex or age, or the actor that a total is limited to; empty where it is not.", "women"
+    )
+    topmost: Series[Text] = f.text(
+        "Those of person_status, role, sex, age and actor_id of which no figure above or before this one, in the same claim, outcome and unit, has the same value; joined by a bar. A filter by one of them adds no part to its whole.",
+        "person_status|actor_id",
     )
     flags: Series[Text] = f.text(
         "Rules that the figure or its claim breaks, with a waiver; separated by spaces. The reasons are in `flags`.",

@@ -3,6 +3,7 @@
 - `figures_resolved`: every figure with the values it inherits from the figures above it and from its claim.
 - `figures_nested`: every figure that has a parent, with the parent's columns.
 - `claims_resolved`: every claim with the events that it is about.
+- `toll_fits`: every total of a running claim with the tolls that it fits.
 - `actor_ancestors`, `location_ancestors`: every record with each of its ancestors, itself included.
 
 A tree has at most 8 levels below the root. Ancestors are looked up by doubling (1, 2, 4, 8 levels up). So the
@@ -16,6 +17,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
+from conflictdata.schema.derived import fit_tolls
 from conflictdata.schema.quantities import is_usable
 
 Frame = nw.LazyFrame[Any]
@@ -224,6 +226,7 @@ def _list_ancestors(frame: Frame, key: str) -> Frame:
 
 VIEWS: dict[str, Callable[[Tables], Frame]] = {
     "claims_resolved": _join_events,
+    "toll_fits": fit_tolls,
     "figures_resolved": _resolve_figures,
     "figures_nested": _join_parents,
     "actor_ancestors": lambda tables: _list_ancestors(tables["actors"], "actor_id"),

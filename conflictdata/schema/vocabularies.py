@@ -444,6 +444,38 @@ CAUSE = _make_vocabulary(
     source=f"{SDG}, disaggregation by cause of death",
 )
 
+POPULATION = _make_vocabulary(
+    "population",
+    "Whom a total counts",
+    ("everybody", "Everybody", "All people, whoever they were."),
+    ("civilians", "Civilians", "Civilians alone."),
+    ("combatants", "Combatants", "Those who fought alone, on whichever side."),
+    ("one_side", "One side", "The people of one party; the detail is the actor."),
+    ("demographic", "Sex or age", "One sex or age alone; the detail says which."),
+    ("role", "Role", "One work or position alone; the detail is the role."),
+    ("unknown", "Unknown", "People of unknown status alone."),
+    (
+        "singled_out",
+        "Singled out",
+        "One victim or group, named out of a total that is claimed elsewhere. The only one that is typed.",
+    ),
+)
+
+CURRENT = _make_vocabulary(
+    "current",
+    "Whether a statement holds",
+    (
+        "yes",
+        "Yes",
+        "The claim is active, no other corrects it, and it is not the statement of a claim that was corrected.",
+    ),
+    (
+        "no",
+        "No",
+        "Retracted, corrected, or the same statement as a claim that was corrected: `status`, `superseded_by` and `claim_links` say which.",
+    ),
+)
+
 QUALIFIER = _make_vocabulary(
     "qualifier",
     "What the words around the number say of it",

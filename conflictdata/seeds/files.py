@@ -11,7 +11,7 @@ from conflictdata._utils.paths import display_path
 
 REQUIRED = ("actors", "aliases", "locations", "conflicts")
 # The tables written as CSV in `reference/`.
-REFERENCE = (*REQUIRED, "location_members", "conflict_actors", "common_names")
+REFERENCE = (*REQUIRED, "location_members", "conflict_actors", "common_names", "tolls", "toll_places", "tolls_1_1")
 
 
 LEDGERS = ("waivers.yaml", "retired.csv", "release.yaml")

@@ -39,6 +39,9 @@ _TABLES_BESIDE = (
     "events",
     "event_actors",
     "event_sources",
+    "tolls",
+    "toll_places",
+    "tolls_1_1",
 )
 BESIDE_PAGES = frozenset({*_TABLES_BESIDE, "actor_ancestors", "location_ancestors"})
 

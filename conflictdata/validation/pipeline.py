@@ -16,9 +16,9 @@ from conflictdata.readers.records import RecordDraft
 from conflictdata.readers.tables import LocatedTable, RecordTable
 from conflictdata.rules._compared_values import make_found
 from conflictdata.rules.base import Rule
-from conflictdata.schema.columns import list_key_columns
+from conflictdata.schema.columns import list_key_columns, make_empty_frame
 from conflictdata.schema.columns import list_tables as names
-from conflictdata.schema.derived import derive_series_id
+from conflictdata.schema.derived import derive_figures
 from conflictdata.seeds import REFERENCE, Memory, Progress, read_seeds
 from conflictdata.seeds.cache import Known
 from conflictdata.validation import waivers
@@ -110,8 +110,8 @@ def validate_target(
     tables = {
         table: _check_cells(table, subject, report, suppressor, selection, incomplete) for table in subject.sheets
     }
-    if subject.derive and "claims" in tables:
-        tables["claims"] = _add_series(tables["claims"])
+    if subject.derive and {"claims", "figures"} <= set(tables):
+        tables["figures"] = _derive_figures(tables)
     heights = selection.heights if selection else {table: frame.height for table, frame in tables.items()}
     report.counts = {table: heights[table] for table in names() if table in tables}
     runner = RuleRunner(tables, selection, engine, released_on or dt.date.today(), progress, subject.imported)
@@ -157,11 +157,12 @@ def _remember(subject: ValidationTarget, context_hash: str, runner: RuleRunner, 
     subject.memory.renew(context_hash, files_with_findings, runner.clean_rules)
 
 
-def _add_series(claims: pl.DataFrame) -> pl.DataFrame:
+def _derive_figures(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     import narwhals.stable.v1 as nw
 
-    derived: pl.DataFrame = nw.from_native(claims).with_columns(derive_series_id()).to_native()
-    return derived
+    needed = ("figures", "claims", "tolls", "toll_places")
+    frames = {t: nw.from_native((tables[t] if t in tables else make_empty_frame(t)).lazy()) for t in needed}
+    return derive_figures(frames).collect().to_polars().select(tables["figures"].columns)
 
 
 def _check_cells(
