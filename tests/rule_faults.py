@@ -114,6 +114,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     # Claims.
     "claims.event-scope-names-event": (remove("claim_events", f"{PAPER}02.2|{RAID}"),),
     "claims.window-meets-event": (change("claims", f"{PAPER}02.2", period_start="2024-05-27", period_end="2024-05-28"),),
+    "claims.window-in-conflict": (change("conflicts", "w0_war", date_start="2024-05-15"),),
     "claims.window-filled": (change("claims", f"{PAPER}02.3", period_start=None),),
     "claims.window-in-order": (change("claims", f"{AGENCY}.1", period_start="2024-06-05"),),
     "claims.days-near-page": (
@@ -150,6 +151,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         duplicate("tolls", COUNT, toll_id=f"w0_observatory.{NOBODY}.2024-05-01", conflict_id=NOBODY),
         add("toll_places", toll_id=f"w0_observatory.{NOBODY}.2024-05-01", location_id="w0_country"),
     ),
+    "tolls.location-id-resolves": (change("tolls", "w0_observatory.w0_war.2024-05-02", location_id=NOBODY),),
     "toll_places.toll-id-resolves": (
         add("toll_places", toll_id=f"{NOBODY}.w0_war.2024-05-01", location_id="w0_country"),
     ),
@@ -250,7 +252,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "actors.parent-cycle": (change("actors", "w0_rebels", parent_id="w0_faction"),),
     "actors.days-in-order": (change("actors", "w0_rebels", active_from="2025-06-01"),),
     "conflicts.countries-are-codes": (change("conflicts", "w0_war", countries="SYR,LBN"),),
-    "conflicts.days-in-order": (change("conflicts", "w0_war", date_end="2023-12-08"),),
+    "conflicts.days-in-order": (change("conflicts", "w0_war", date_end="2021-12-08"),),
     # Sources.
     "sources.published-by-release": (
         duplicate("sources", f"{PAPER}08", source_id="w0_paper-2024-07-02", published_on="2024-07-02", url="https://example.org/w0/5"),

@@ -65,6 +65,22 @@ def _check_window_meets_event(frames: Frames) -> Lazy:
     )
 
 
+def _check_window_in_conflict(frames: Frames) -> Lazy:
+    sound = nw.col("date_end").is_null() | (nw.col("date_start") <= nw.col("date_end"))
+    days = frames["conflicts"].filter(sound).select("conflict_id", "date_start", "date_end")
+    claims = frames["claims"].filter(
+        _BOTH_DAYS & (nw.col("period_start") <= nw.col("period_end")) & ~_is_scope("projection")
+    )
+    both = claims.join(days, on="conflict_id", how="inner")
+    since = nw.concat_str([nw.lit("began on "), nw.col("date_start").cast(nw.String)])
+    span = nw.concat_str([nw.lit("lasted from "), format_span("date_start", "date_end")])
+    ended = nw.col("date_end").is_null() | (nw.col("period_end") <= nw.col("date_end"))
+    return both.select(
+        "claim_id", "conflict_id", "period_start", "period_end", window=format_span("period_start", "period_end"),
+        conflict_days=nw.coalesce(span, since), verdict=(nw.col("period_start") >= nw.col("date_start")) & ended,
+    )  # fmt: skip
+
+
 def _write_windows(row: Row) -> str:
     window, event = write_days(row["period_start"], row["period_end"]), write_days(row["date_start"], row["date_end"])
     return f"{window}, {row['event_id']} on {event}"
@@ -160,6 +176,24 @@ RULES: tuple[Rule, ...] = (
         requires_tables=("events", "claim_events"),
         waivable=True,
         found=_write_windows,
+    ),
+    Rule(
+        id="claims.window-in-conflict",
+        number=18,
+        table="claims",
+        within_page=True,
+        severity="warning",
+        fields=("period_start", "period_end", "conflict_id"),
+        check=_check_window_in_conflict,
+        message="the claim covers {window}, and {conflict_id} {conflict_days}",
+        hint="Name the longer war (`conflict:`), correct the window, or the days of the conflict in seeds/reference/conflicts.csv.",
+        why=(
+            "Whoever asks how many a conflict has killed takes the claims of that conflict. One that counts from years before it "
+            "answers another question, with a far larger number."
+        ),
+        requires_tables=("conflicts",),
+        waivable=True,
+        found="{window}, {conflict_id} {conflict_days}",
     ),
     Rule(
         id="claims.window-filled",

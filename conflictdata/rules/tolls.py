@@ -31,8 +31,10 @@ def _check_id(frames: Frames) -> Lazy:
 
 def _check_place_listed(frames: Frames) -> Lazy:
     listed = frames["toll_places"].select("toll_id", "location_id", listed=nw.lit(value=True)).unique()
-    tolls = frames["tolls"].select("toll_id", "location_id").join(listed, on=["toll_id", "location_id"], how="left")
-    return tolls.with_columns(nw.when(is_filled("location_id")).then(is_filled("listed")).alias(VERDICT))
+    known = frames["locations"].select("location_id").unique()  # another rule reports the others
+    tolls = frames["tolls"].select("toll_id", "location_id").join(known, on="location_id", how="inner")
+    judged = tolls.join(listed, on=["toll_id", "location_id"], how="left")
+    return judged.with_columns(is_filled("listed").alias(VERDICT))
 
 
 def _select_fits(frames: Frames) -> Lazy:
@@ -57,7 +59,7 @@ def _select_fits(frames: Frames) -> Lazy:
 
 def _check_has_toll(frames: Frames) -> Lazy:
     """Check that a total fits some toll. Where there are no tolls at all, nothing is judged."""
-    some = frames["tolls"].select(some=nw.lit(value=True)).unique()
+    some = frames["tolls"].select(some="toll_id").head(1)
     totals = _select_fits(frames).join(some, how="cross")
     people = nw.coalesce("population_detail", "population")
     return totals.with_columns(is_filled("fits").alias(VERDICT), people=people)
@@ -122,7 +124,7 @@ RULES: tuple[Rule, ...] = (
         message="the widest place of {toll_id} is {location_id}, which toll_places does not list",
         hint="Add {toll_id},{location_id} to seeds/reference/toll_places.csv, or correct the place.",
         why="Claims find their toll by the places that it lists. Without its widest one, those that give that place are in no toll.",
-        requires_tables=("toll_places",),
+        requires_tables=("toll_places", "locations"),
     ),
     Rule(
         id="tolls.claimant-is-somebody",

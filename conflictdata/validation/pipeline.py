@@ -34,6 +34,8 @@ from conflictdata.validation.id_hints import TableNaming
 from conflictdata.validation.incremental import Wanted, context
 from conflictdata.validation.suppression import Suppressor, sort_by_priority
 
+_ROW = "@row"
+
 
 @dataclass
 class ValidationTarget:
@@ -158,11 +160,13 @@ def _remember(subject: ValidationTarget, context_hash: str, runner: RuleRunner, 
 
 
 def _derive_figures(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the figures with their derived columns, in the order of the rows."""
     import narwhals.stable.v1 as nw
 
-    needed = ("figures", "claims", "tolls", "toll_places")
-    frames = {t: nw.from_native((tables[t] if t in tables else make_empty_frame(t)).lazy()) for t in needed}
-    return derive_figures(frames).collect().to_polars().select(tables["figures"].columns)
+    frames = {t: tables[t] if t in tables else make_empty_frame(t) for t in ("claims", "tolls", "toll_places")}
+    frames["figures"] = tables["figures"].with_row_index(_ROW)
+    derived = derive_figures({table: nw.from_native(frame.lazy()) for table, frame in frames.items()})
+    return derived.collect().to_polars().sort(_ROW).select(tables["figures"].columns)
 
 
 def _check_cells(
