@@ -38,6 +38,7 @@ def load(
     engine: Literal["pandas"] = ...,
     columns: Sequence[str] | None = ...,
     version: str | None = ...,
+    current: bool = ...,
 ) -> pd.DataFrame: ...
 @overload
 def load(
@@ -46,6 +47,7 @@ def load(
     engine: Literal["polars"],
     columns: Sequence[str] | None = ...,
     version: str | None = ...,
+    current: bool = ...,
 ) -> pl.DataFrame: ...
 @overload
 def load(
@@ -54,6 +56,7 @@ def load(
     engine: Literal["arrow"],
     columns: Sequence[str] | None = ...,
     version: str | None = ...,
+    current: bool = ...,
 ) -> pa.Table: ...
 def load(
     name: str = "casualties",
@@ -61,6 +64,7 @@ def load(
     engine: str = "pandas",
     columns: Sequence[str] | None = None,
     version: str | None = None,
+    current: bool = False,
 ) -> Any:
     """Load a table.
 
@@ -69,6 +73,8 @@ def load(
         engine: Type of the result: `pandas`, `polars` or `arrow`.
         columns: Columns to load, in this order. Default: all.
         version: Version of the data. Default: the installed one.
+        current: Leave out figures of claims that were retracted or corrected, on whatever page they stand. Only for
+            `casualties` of version 2 and later. Default: all rows.
 
     Returns:
         A DataFrame, sorted by the table's key.
@@ -77,8 +83,8 @@ def load(
         arrow: A `pyarrow.Table` with the descriptions of the columns in its metadata.
 
     Raises:
-        UsageError: If the table, a column, the engine or the version does not exist. The message suggests the nearest
-            name.
+        UsageError: If the table, a column, the engine or the version does not exist (the message suggests the nearest
+            name), or if the table does not say what is current.
 
     Example:
         >>> import conflictdata as cd
@@ -87,22 +93,35 @@ def load(
     reader = _READERS.get(require_known("engine", engine, _READERS))
     file = path(name, version=version)
     selected = None if columns is None else _select_columns(name, columns, version)
-    return reader(file, selected)  # type: ignore[misc]
+    return reader(file, selected, _find_current(name, version) if current else None)  # type: ignore[misc]
 
 
-def _load_arrow(file: Path, columns: list[str] | None) -> pa.Table:
+def _find_current(table: str, version: str | None) -> pa.ChunkedArray:
+    """Return, for each row of a table, whether it is current."""
+    import pyarrow.compute as pc
+
+    if "current" not in [field["name"] for field in _read_schema(table, version)["fields"]]:
+        raise UsageError(
+            f"{table} does not say what is current; `casualties` does, from version 2.0.0 on. In earlier versions, "
+            "keep the rows with `status` active and no `superseded_by`"
+        )
+    return pc.equal(_load_arrow(path(table, version=version), ["current"])["current"], "yes")
+
+
+def _load_arrow(file: Path, columns: list[str] | None, kept: pa.ChunkedArray | None = None) -> pa.Table:
     # `read_table` would import pandas and the dataset module.
     from pyarrow.parquet import ParquetFile
 
     with ParquetFile(file) as parquet:
         table = parquet.read(columns)
-    return table if columns is None else table.select(columns)
+    table = table if columns is None else table.select(columns)
+    return table if kept is None else table.filter(kept)
 
 
-def _load_pandas(file: Path, columns: list[str] | None) -> pd.DataFrame:
+def _load_pandas(file: Path, columns: list[str] | None, kept: pa.ChunkedArray | None = None) -> pd.DataFrame:
     import pyarrow as pa
 
-    table = _load_arrow(file, columns)
+    table = _load_arrow(file, columns, kept)
     for i, field in enumerate(table.schema):
         if field.type == pa.date32():  # pandas would convert it to Python objects
             table = table.set_column(i, field.name, table.column(i).cast(pa.timestamp("s")))
@@ -110,10 +129,11 @@ def _load_pandas(file: Path, columns: list[str] | None) -> pd.DataFrame:
     return frame
 
 
-def _load_polars(file: Path, columns: list[str] | None) -> pl.DataFrame:
+def _load_polars(file: Path, columns: list[str] | None, kept: pa.ChunkedArray | None = None) -> pl.DataFrame:
     import polars as pl
 
-    return pl.read_parquet(file, columns=columns, glob=False)
+    frame = pl.read_parquet(file, columns=columns, glob=False)
+    return frame if kept is None else frame.filter(pl.Series(kept))
 
 
 _READERS = {"pandas": _load_pandas, "polars": _load_polars, "arrow": _load_arrow}

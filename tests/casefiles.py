@@ -1,7 +1,7 @@
 """Read the cases of rules: `tests/cases/<rule id>/good.yaml` and `bad.yaml`.
 
 A case lists rows by table, with only the cells that matter. The other cells come from `tests/cases/defaults.yaml`. A
-table not named in a case is empty. `null` means an empty cell.
+table not named in a case is empty. The `event_id` of a claim is a row of `claim_events`. `null` means an empty cell.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import narwhals.stable.v1 as nw
 import polars as pl
 import yaml
 
 from conflictdata.schema.columns import load_constraints, make_polars_schema
+from conflictdata.schema.derived import derive_figures
 from conflictdata.schema.tables import MODELS
 
 CASES = Path(__file__).parent / "cases"
@@ -45,9 +47,23 @@ def make_frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(data, schema=schema)
 
 
+def derive_columns(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Fill the derived columns of the figures. Cells that are filled already stay."""
+    typed = {name: pl.col(name).alias(f"_{name}") for name in ("population", "population_detail")}
+    figures = tables["figures"].with_row_index("_row").with_columns(*typed.values())
+    frames = {t: nw.from_native(f.lazy()) for t, f in {**tables, "figures": figures}.items()}
+    derived = derive_figures(frames).collect().to_polars().sort("_row")
+    kept = derived.with_columns(pl.coalesce(f"_{name}", name).alias(name) for name in typed)
+    return {**tables, "figures": kept.select(tables["figures"].columns)}
+
+
 def load_case(path: Path) -> dict[str, pl.DataFrame]:
     """Load all tables of a case, by name."""
     rows = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    about = [(row, row.pop("event_id")) for row in rows.get("claims") or [] if "event_id" in row]
+    claim_id = _load_defaults()["claims"]["claim_id"]
+    listed = [{"claim_id": row.get("claim_id", claim_id), "event_id": event} for row, event in about]
+    rows["claim_events"] = [*(rows.get("claim_events") or []), *listed]
     return {table: make_frame(table, rows.get(table) or []) for table in MODELS}
 
 

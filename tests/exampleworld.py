@@ -49,7 +49,7 @@ village,A village,settlement,SYR,Hama,hama,35.37,36.69,2,
 """
 _CONFLICTS = """\
 conflict_id,name,date_start,date_end,countries,ucdp_id,wikidata
-war,A war,2024-01-01,,SYR,,
+war,A war,2023-01-01,,SYR,,
 war_of_1998,An earlier war,1998-01-01,1998-12-08,SYR,,
 """
 _EVENTS = """\

@@ -69,6 +69,7 @@ class Claim:
     perpetrators: set[str]
     conflicts_with: set[str]  # claim ids
     part_of: set[str]
+    events: set[str]
     page: dict[str, Any]
 
     def __getattr__(self, column: str) -> Any:
@@ -135,6 +136,7 @@ def load_claims() -> dict[str, Claim]:
     by = _group_values("claim_perpetrators", "claim_id", "actor_id")
     against = _group_values("claim_links", "claim_id", "other_id", "conflicts_with")
     inside = _group_values("claim_links", "claim_id", "other_id", "part_of")
+    about = _group_values("claim_events", "claim_id", "event_id")
     pages = index_rows("sources", "source_id")
     return {
         (c := row["claim_id"]): Claim(
@@ -143,6 +145,7 @@ def load_claims() -> dict[str, Claim]:
             by.get(c, set()),
             against.get(c, set()),
             inside.get(c, set()),
+            about.get(c, set()),
             pages[row["source_id"]],
         )
         for row in list_rows("claims")

@@ -104,6 +104,7 @@ PAPER = "w0_paper-2024-06-"  # and the day
 AGENCY = "w0_agency-2024-06-05"
 TOLL, LAST = f"{PAPER}02.1.killed", f"{PAPER}08.1.killed"  # a total by party, and one with many subsets
 RAID, SIEGE, FIRE = "2024-06-01-w0-raid", "2024-05-20-w0-siege", "2024-05-29-w0-fire"
+COUNT = "w0_observatory.w0_war.2024-05-01"  # a toll
 LATE = "2024-06-03-w0-late"
 NOBODY, NOTHING = "w0_nobody", "2024-05-01-w0-nothing"
 _DEEP = [f"{PAPER}04.1.killed" + "".join(f".level_{n}" for n in range(1, depth + 1)) for depth in range(1, 10)]
@@ -111,8 +112,9 @@ _DEEP = [f"{PAPER}04.1.killed" + "".join(f".level_{n}" for n in range(1, depth +
 # Per rule, the faults (nearly always one) that break only this rule.
 FAULTS: dict[str, tuple[Fault, ...]] = {
     # Claims.
-    "claims.event-scope-names-event": (change("claims", f"{PAPER}02.2", event_id=None),),
+    "claims.event-scope-names-event": (remove("claim_events", f"{PAPER}02.2|{RAID}"),),
     "claims.window-meets-event": (change("claims", f"{PAPER}02.2", period_start="2024-05-27", period_end="2024-05-28"),),
+    "claims.window-in-conflict": (change("conflicts", "w0_war", date_start="2024-05-15"),),
     "claims.window-filled": (change("claims", f"{PAPER}02.3", period_start=None),),
     "claims.window-in-order": (change("claims", f"{AGENCY}.1", period_start="2024-06-05"),),
     "claims.days-near-page": (
@@ -123,7 +125,40 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "claims.stock-is-one-day": (change("claims", f"{PAPER}04.2", period_start="2024-06-01"),),
     "claims.as-of-after-window": (change("claims", f"{AGENCY}.1", as_of="2024-06-03"),),
     "claims.as-of-before-page": (change("claims", f"{AGENCY}.1", as_of="2024-06-07"),),
-    "claims.series-derived": (change("claims", f"{PAPER}02.1", series_id="w0_typed"),),
+    "figures.population-derived": (change("figures", f"{PAPER}02.3.killed", population="civilians"),),
+    "figures.has-toll": (change("claims", f"{PAPER}02.1", location_id="w0_province"),),
+    "figures.one-toll": (
+        add("toll_places", toll_id=f"{COUNT}.w0_area", location_id="w0_country"),
+        add("toll_places", toll_id=f"{COUNT}.w0_area", location_id="w0_area"),
+        change("figures", f"{PAPER}02.1.killed", toll_id=COUNT),
+        *(change("figures", f"{PAPER}0{n}.1.killed", toll_id=COUNT) for n in (4, 6)),
+        duplicate("tolls", COUNT, toll_id=f"{COUNT}.w0_area", location_id="w0_area"),
+    ),
+    "figures.toll-fits": (change("figures", f"{PAPER}02.3.killed", toll_id=COUNT),),
+    "figures.toll-id-resolves": (change("figures", f"{PAPER}02.1.killed", toll_id=f"{NOBODY}.w0_war.2024-05-01"),),
+    "tolls.id-is-toll": (change("tolls", f"{COUNT}.civilians", population="unknown"),),
+    "tolls.place-listed": (remove("toll_places", f"{COUNT}.civilians|w0_country"),),
+    "tolls.claimant-is-somebody": (
+        add("actors", actor_id="unspecified", name="Nobody", kind="unspecified"),
+        duplicate("tolls", COUNT, toll_id="unspecified.w0_war.2024-05-01", claimant_id="unspecified"),
+        add("toll_places", toll_id="unspecified.w0_war.2024-05-01", location_id="w0_country"),
+    ),
+    "tolls.claimant-id-resolves": (
+        duplicate("tolls", COUNT, toll_id=f"{NOBODY}.w0_war.2024-05-01", claimant_id=NOBODY),
+        add("toll_places", toll_id=f"{NOBODY}.w0_war.2024-05-01", location_id="w0_country"),
+    ),
+    "tolls.conflict-id-resolves": (
+        duplicate("tolls", COUNT, toll_id=f"w0_observatory.{NOBODY}.2024-05-01", conflict_id=NOBODY),
+        add("toll_places", toll_id=f"w0_observatory.{NOBODY}.2024-05-01", location_id="w0_country"),
+    ),
+    "tolls.location-id-resolves": (change("tolls", "w0_observatory.w0_war.2024-05-02", location_id=NOBODY),),
+    "toll_places.toll-id-resolves": (
+        add("toll_places", toll_id=f"{NOBODY}.w0_war.2024-05-01", location_id="w0_country"),
+    ),
+    "toll_places.location-id-resolves": (add("toll_places", toll_id=COUNT, location_id=NOBODY),),
+    "tolls_1_1.toll-id-resolves": (
+        change("tolls_1_1", f"w0_observatory.w0_war.w0_country.2024-05-01|{COUNT}", toll_id=f"{NOBODY}.w0_war.2024-05-01"),
+    ),
     "claims.has-figures": (duplicate("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3"),),
     "claims.perpetrator-has-certainty": (change("claims", f"{PAPER}02.2", perpetrator_certainty=None),),
     "claims.certainty-has-perpetrator": (change("claims", f"{PAPER}02.3", perpetrator_certainty="stated"),),
@@ -217,7 +252,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "actors.parent-cycle": (change("actors", "w0_rebels", parent_id="w0_faction"),),
     "actors.days-in-order": (change("actors", "w0_rebels", active_from="2025-06-01"),),
     "conflicts.countries-are-codes": (change("conflicts", "w0_war", countries="SYR,LBN"),),
-    "conflicts.days-in-order": (change("conflicts", "w0_war", date_end="2023-12-08"),),
+    "conflicts.days-in-order": (change("conflicts", "w0_war", date_end="2021-12-08"),),
     # Sources.
     "sources.published-by-release": (
         duplicate("sources", f"{PAPER}08", source_id="w0_paper-2024-07-02", published_on="2024-07-02", url="https://example.org/w0/5"),
@@ -235,6 +270,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         duplicate("events", SIEGE, event_id=LATE, date_start="2024-06-03", date_end="2024-06-03", date_precision="1"),
         add("event_sources", event_id=LATE, source_id=f"{PAPER}02", claimant_id="w0_army"),
     ),
+    "sources.selection-has-note": (change("sources", AGENCY, coverage="selected"),),
     "sources.post-archived": (change("sources", AGENCY, archive_url=None),),
     "sources.url-once": (change("sources", f"{PAPER}04", url="http://www.example.org/w0/1/"),),
     "sources.document-once": (change("sources", f"{PAPER}04", sha256="0000" + "a" * 60),),
@@ -270,7 +306,16 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "claims.claimant-id-resolves": (change("claims", f"{PAPER}06.1", claimant_id=NOBODY),),
     "claims.relayed-via-resolves": (change("claims", f"{PAPER}02.1", relayed_via=NOBODY),),
     "claims.conflict-id-resolves": (change("claims", f"{PAPER}02.2", conflict_id=NOBODY),),
-    "claims.event-id-resolves": (change("claims", f"{PAPER}02.2", event_id=NOTHING),),
+    "location_members.area-id-resolves": (change("location_members", "w0_area|w0_site", area_id=NOBODY),),
+    "location_members.member-id-resolves": (change("location_members", "w0_area|w0_site", member_id=NOBODY),),
+    "location_members.no-circle": (add("location_members", area_id="w0_village", member_id="w0_area", whole="yes"),),
+    "location_members.no-overlap": (change("location_members", "w0_area|w0_village", member_id="w0_town"),),
+    "conflict_actors.conflict-id-resolves": (change("conflict_actors", "w0_war|w0_rebels", conflict_id=NOBODY),),
+    "conflict_actors.actor-id-resolves": (change("conflict_actors", "w0_war|w0_rebels", actor_id=NOBODY),),
+    "common_names.conflict-id-resolves": (change("common_names", "w0_war|insurgents", conflict_id=NOBODY),),
+    "common_names.actor-id-resolves": (change("common_names", "w0_war|insurgents", actor_id=NOBODY),),
+    "claim_events.claim-id-resolves": (add("claim_events", claim_id=f"{PAPER}09.1", event_id=RAID),),
+    "claim_events.event-id-resolves": (change("claim_events", f"{PAPER}02.2|{RAID}", event_id=NOTHING),),
     "claims.location-id-resolves": (change("claims", f"{PAPER}08.1", location_id=NOBODY),),
     "claims.supersedes-resolves": (
         change("claims", f"{AGENCY}.2", supersedes=f"{PAPER}09.1", revision_reason="Recounted."),
@@ -298,6 +343,13 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "event_actors.key-unique": (duplicate("event_actors", f"{RAID}|w0_army|target"),),
     "event_sources.key-unique": (duplicate("event_sources", f"{SIEGE}|{PAPER}02|w0_army"),),
     "claims.key-unique": (duplicate("claims", f"{PAPER}02.2"),),
+    "location_members.key-unique": (duplicate("location_members", "w0_area|w0_site"),),
+    "conflict_actors.key-unique": (duplicate("conflict_actors", "w0_war|w0_rebels"),),
+    "common_names.key-unique": (duplicate("common_names", "w0_war|insurgents", actor_id="w0_faction"),),
+    "tolls.key-unique": (duplicate("tolls", "w0_observatory.w0_war.2024-05-02", name="Once more"),),
+    "toll_places.key-unique": (duplicate("toll_places", f"{COUNT}.civilians|w0_country"),),
+    "tolls_1_1.key-unique": (duplicate("tolls_1_1", f"w0_observatory.w0_war.w0_country.2024-05-01|{COUNT}"),),
+    "claim_events.key-unique": (duplicate("claim_events", f"{PAPER}02.2|{RAID}"),),
     "claim_perpetrators.key-unique": (duplicate("claim_perpetrators", f"{PAPER}02.2|w0_rebels"),),
     "claim_links.key-unique": (duplicate("claim_links", f"{AGENCY}.2|{AGENCY}.1|part_of"),),
     "figures.key-unique": (duplicate("figures", f"{TOLL}.army"),),

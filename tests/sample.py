@@ -4,7 +4,7 @@ It has a war, two papers, an observatory and four claims.
 """
 
 import polars as pl
-from casefiles import make_frame
+from casefiles import derive_columns, make_frame
 
 from conflictdata.schema.tables import MODELS
 
@@ -25,6 +25,9 @@ ROWS = {
         {"location_id": "town", "name": "Ein Dorf, Ölberg", "parent_id": "land", "latitude": 0.00001, "longitude": -0.5},
         {"location_id": "border", "name": "The border", "kind": "area", "country": None, "latitude": None, "longitude": None},
     ],
+    "conflict_actors": [{}],
+    "location_members": [{"area_id": "land", "member_id": "border", "whole": "part"}],
+    "common_names": [{}],
     "sources": [
         {"source_id": "paper-2024-06-02"},
         {"source_id": "other_paper-2024-06-05", "publisher_id": "other_paper", "published_on": "2024-06-05", "language": "fr", "url": "https://example.org/2?a=1,2"},
@@ -33,11 +36,15 @@ ROWS = {
     "event_actors": [{}],
     "event_sources": [{}],
     "claims": [
-        {"claim_id": "paper-2024-06-02.1", "scope": "event", "event_id": "2024-06-01-raid", "period_start": None, "period_end": None, "perpetrator_certainty": "alleged"},
-        {"claim_id": "paper-2024-06-02.2", "scope": "cumulative", "location_id": "land", "period_start": "2024-01-01", "period_end": "2024-06-02", "as_of": "2024-06-02", "relayed_via": "wire", "series_id": "observatory.war.land.2024-01-01"},
+        {"claim_id": "paper-2024-06-02.1", "scope": "event", "period_start": None, "period_end": None, "perpetrator_certainty": "alleged"},
+        {"claim_id": "paper-2024-06-02.2", "scope": "cumulative", "location_id": "land", "period_start": "2024-01-01", "period_end": "2024-06-02", "as_of": "2024-06-02", "relayed_via": "wire"},
         {"claim_id": "other_paper-2024-06-05.1", "source_id": "other_paper-2024-06-05", "claimant_id": "ministry", "supersedes": "paper-2024-06-02.1", "revision_reason": "Recounted.", "as_of": "2024-06-04"},
         {"claim_id": "other_paper-2024-06-05.10", "source_id": "other_paper-2024-06-05", "scope": "stock", "period_start": None, "period_end": "2024-06-04", "as_of": "2024-06-04", "location_id": "border"},
     ],
+    "tolls": [{}],
+    "toll_places": [{}],
+    "tolls_1_1": [{}],
+    "claim_events": [{}],
     "claim_perpetrators": [
         {"claim_id": "paper-2024-06-02.1", "actor_id": "rebels"},
         {"claim_id": "paper-2024-06-02.1", "actor_id": "army"},
@@ -63,4 +70,4 @@ ROWS = {
 
 def make_tables() -> dict[str, pl.DataFrame]:
     """Return all tables, typed."""
-    return {table: make_frame(table, ROWS[table]) for table in MODELS}
+    return derive_columns({table: make_frame(table, ROWS[table]) for table in MODELS})

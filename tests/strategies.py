@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-import narwhals.stable.v1 as nw
 import polars as pl
+from casefiles import derive_columns
 from depth import count_examples
 from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
@@ -21,7 +21,6 @@ from people import PEOPLE, Claim, Draw, People, draw_figures
 
 from conflictdata.rules import load_rules
 from conflictdata.schema.columns import list_column_kinds, list_key_columns, load_constraints, make_polars_schema
-from conflictdata.schema.derived import derive_series_id
 from conflictdata.schema.tables import MODELS
 
 Tables = dict[str, pl.DataFrame]
@@ -50,19 +49,23 @@ _LOCATIONS = {
 _SYRIA = {"latitude": (32.5, 37.0), "longitude": (35.8, 42.0)}
 
 
+def list_claim_events(claims: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of `claim_events` for claims that are written with an `event_id`."""
+    return [{"claim_id": c["claim_id"], "event_id": c["event_id"]} for c in claims if c.get("event_id")]
+
+
 def make_frames(rows: Rows) -> Tables:
     """Return rows by table as typed frames.
 
-    Missing cells are empty; a missing `series_id` is derived.
+    Missing cells are empty; the derived columns of figures are filled. The `event_id` of a claim becomes a row of `claim_events`.
     """
+    rows = {**rows, "claim_events": [*rows.get("claim_events", []), *list_claim_events(rows.get("claims", []))]}
     tables = {}
     for table in MODELS:
         schema = make_polars_schema(table)
         data = {name: [row.get(name) for row in rows.get(table, [])] for name in schema}
         tables[table] = pl.DataFrame(data, schema=schema)
-    derived = nw.coalesce("series_id", derive_series_id()).alias("series_id")
-    tables["claims"] = nw.from_native(tables["claims"]).with_columns(derived).to_native()
-    return tables
+    return derive_columns(tables)
 
 
 def join_worlds(sets: Sequence[Tables]) -> Tables:

@@ -54,8 +54,7 @@ def test_references_are_links_with_the_names_of_what_they_lead_to(database: Path
     links = dict(re.findall(r'<td class="col-(\w+) [^"]*"><a href="(/conflictdata/[^"]+)">', page))
     claim = cd.load("claims").set_index("claim_id").loc[CLAIM]
     assert links["claimant_id"] == f"/conflictdata/actors/{claim.claimant_id}"
-    assert links["event_id"] == f"/conflictdata/events/{claim.event_id}"
-    assert set(links) == {"claim_id", "source_id", "claimant_id", "conflict_id", "event_id", "location_id"}
+    assert set(links) == {"claim_id", "source_id", "claimant_id", "conflict_id", "location_id"}
     name = cd.load("actors").set_index("actor_id").loc[claim.claimant_id, "name"]
     assert f">{name}</a>&nbsp;<em>{claim.claimant_id}</em>" in page
     led = ask(database, links["claimant_id"])

@@ -81,7 +81,7 @@ KEYS = {
         "kind", "table", "record", "key", "was", "copy", "subject", "about", "label", "old", "new", "reason", "replaced_by",
         "follows", "row", "cells",
     ],
-    "tolls": ["series_id", "what", "old", "new", "points"],
+    "tolls": ["toll_id", "what", "old", "new", "points"],
     "schema": ["what", "where", "level", "old", "new", "vocabulary"],
     "reasons": ["level", "what", "count"],
 }  # fmt: skip
@@ -161,9 +161,7 @@ def hostile() -> cd.Diff:
                 pl.Series(c, [texts[(n + row + number) % len(texts)] for row in range(frame.height)])
                 for n, c in enumerate(cells)
             )
-    extra = pl.DataFrame(
-        {"claim_id": ["<b>x</b>.1"], "note": [texts[0]], "status": ["active"], "series_id": [texts[1]]}
-    )
+    extra = pl.DataFrame({"claim_id": ["<b>x</b>.1"], "note": [texts[0]], "status": ["active"]})
     new["claims"] = pl.concat([new["claims"], extra], how="diagonal")
     schema: Any = {"fields": [{"name": "<i>a</i>"}], "title": texts[0]}
     info = SnapshotInfo(texts[2], "package", texts[0], unread=(texts[2],), errors=2)

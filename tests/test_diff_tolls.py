@@ -10,7 +10,7 @@ from casefiles import make_frame
 
 from conflictdata.comparison import TollChange, diff
 
-SERIES = "observatory.war.town.2024-01-01"
+TOLL = "observatory.war.2024-06-01"
 Row = tuple[str, str, str, int | None, int | None, int | None]
 
 
@@ -23,11 +23,9 @@ def make_tables(*rows: Row, **cells: object) -> dict[str, pl.DataFrame]:
     for number, day, qualifier, low, best, high in rows:
         claim = f"paper-2024-06-30.{number}"
         more = cells if (number, day) == rows[-1][:2] else {}
-        claims.append(
-            {"claim_id": claim, "scope": "cumulative", "as_of": f"2024-06-{day}", "series_id": SERIES, **more}
-        )
+        claims.append({"claim_id": claim, "scope": "cumulative", "as_of": f"2024-06-{day}", **more})
         bounds = {"qualifier": qualifier, "low": low, "best": best, "high": high}
-        figures.append({"figure_id": f"{claim}.killed", "claim_id": claim, **bounds})
+        figures.append({"figure_id": f"{claim}.killed", "claim_id": claim, "toll_id": TOLL, **bounds})
     return {"claims": make_frame("claims", claims), "figures": make_frame("figures", figures)}
 
 
@@ -42,7 +40,7 @@ NINE: Row = ("2", "09", "at_least", 9, None, None)
 
 def test_a_later_point_moves_the_toll() -> None:
     toll = get_only_toll(make_tables(EIGHT), make_tables(EIGHT, NINE))
-    assert (toll.series_id, toll.what) == (SERIES, "killed")
+    assert (toll.toll_id, toll.what) == (TOLL, "killed")
     assert (str(toll.old), str(toll.new)) == ("8", "at least 9")
     assert toll.new is not None
     assert (toll.new.low, toll.new.best, toll.new.high) == (9, None, None)
@@ -99,7 +97,8 @@ def test_parts_and_claims_without_a_series_are_no_tolls() -> None:
     )
     new["figures"] = pl.concat([new["figures"], part])
     assert diff(old, new).tolls == ()
-    single = make_tables(NINE, scope="period", series_id=None)
+    single = make_tables(NINE)
+    single["figures"] = single["figures"].with_columns(toll_id=pl.lit(None, pl.String))
     assert diff({}, single).tolls == ()
 
 

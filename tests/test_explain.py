@@ -19,6 +19,7 @@ import commands
 import polars as pl
 import pytest
 import yaml
+from casefiles import derive_columns
 from depth import select_one_in
 from exampleworld import RELEASED, find_line, read_example, validate_example
 from rich.console import Console
@@ -80,15 +81,12 @@ def evaluate_alone(rule, example: dict[str, str], folder: Path) -> list[tuple[st
 
 
 def _make_whole(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    import narwhals.stable.v1 as nw
-
     from conflictdata.schema.columns import make_empty_frame
-    from conflictdata.schema.derived import derive_series_id
     from conflictdata.schema.tables import MODELS
 
-    if "sources" in tables and "actors" in tables:  # seeds have no series
-        tables = {**tables, "claims": nw.from_native(tables["claims"]).with_columns(derive_series_id()).to_native()}
-    return {table: tables[table] if table in tables else make_empty_frame(table) for table in MODELS}
+    whole = {table: tables[table] if table in tables else make_empty_frame(table) for table in MODELS}
+    # Seeds leave derived columns out.
+    return derive_columns(whole) if "sources" in tables and "actors" in tables else whole
 
 
 def format_finding(id_: str, finding: Finding, folder: Path) -> ExampleFinding:

@@ -100,7 +100,7 @@ def test_every_type_has_a_pair_that_acled_has_and_most_come_back():
         assert sub in SUB_EVENTS[kind], ours
     back = {ours for ours, (_, sub) in acled.TYPES.items() if EVENT_TYPES.get(sub, "political") == ours}
     # Two of our terms are one of ACLED's.
-    assert set(acled.TYPES) - back == {"drone_strike", "execution", "withdrawal", "release"}
+    assert set(acled.TYPES) - back == {"drone_strike", "execution", "deployment", "withdrawal", "release"}
 
 
 def test_precisions_are_the_coarser_of_the_two():

@@ -32,9 +32,8 @@ def _list_perpetrators(old: str) -> tuple[set[str], str]:
 
 def _find_event_claims(old: str) -> list[Claim]:
     """Return all claims about the event of a claim."""
-    event = find_claim(old).event_id
-    assert event
-    ids = [row["claim_id"] for row in list_rows("claims") if row["event_id"] == event]
+    (event,) = find_claim(old).events
+    ids = [row["claim_id"] for row in list_rows("claim_events") if row["event_id"] == event]
     return [
         c for group in map_new_ids() if not group.startswith("ev-") for c in find_claims(group) if c.claim_id in ids
     ]
@@ -139,7 +138,7 @@ def test_perpetrator_dispute() -> None:
     assert _list_perpetrators("syr-061") == ({"hts_and_allies"}, "stated")
     assert _list_perpetrators("syr-062") == ({"syrian_government"}, "stated")
     assert is_opposed("syr-061", "syr-062")
-    assert find_claim("syr-061").event_id == find_claim("syr-062").event_id
+    assert find_claim("syr-061").events == find_claim("syr-062").events
     assert _list_perpetrators("syr-052") == ({"syrian_government", "hts_and_allies"}, "undetermined")
     assert _list_perpetrators("syr-118") == ({"russia"}, "stated")
     assert _list_perpetrators("syr-120") == ({"syrian_government"}, "stated")
@@ -352,7 +351,7 @@ def test_event_total_across_claimants() -> None:
         {"killed": "14", "injured": "10"},
     )
     assert (find_claim("syr-137").claimant_id, read_toll("syr-137")) == ("sohr", {"killed": "3"})
-    assert find_claim("syr-136").event_id == find_claim("syr-137").event_id
+    assert find_claim("syr-136").events == find_claim("syr-137").events
     about = _find_event_claims("syr-136")
     assert len(about) == 2
     assert "17" not in {q for c in about for q in c.toll.values()}

@@ -114,10 +114,10 @@ def test_a_row_of_no_hours_has_its_day_for_a_window_that_is_not_known(gaza):
     assert claim["note"].endswith("The row covers 0 hours: its day is taken for the window.")
 
 
-def test_series_are_one_a_claimant(gaza):
-    assert set(read_table(gaza, "claims")["series_id"].drop_nulls()) == {
-        f"{who}.gaza_2023.gaza_strip.2023-10-07" for who in ("gaza_moh", "gaza_gmo", "unspecified")
-    }
+def test_tolls_are_one_a_claimant_and_none_is_nobodys(gaza):
+    tolls = {f"{who}.gaza_2023.2023-10-07" for who in ("gaza_moh", "gaza_gmo")}
+    assert set(read_table(gaza, "figures")["toll_id"].drop_nulls()) == tolls
+    assert set(read_table(gaza, "tolls")["toll_id"]) == tolls
 
 
 def test_personnel_with_the_words_before_the_number(ukraine):

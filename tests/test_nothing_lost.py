@@ -119,7 +119,7 @@ TOGETHER: dict[str, Callable[[str, list[Claim]], list[str]]] = {
     "as_of": _collect_columns("as_of"),
     "vague": lambda _, found: ["yes" for c in found if _is_imprecise(c)],
     "location": _collect_columns("location_id"),
-    "event": lambda _, found: _find_old_ids(c.event_id for c in found),
+    "event": lambda _, found: _find_old_ids(event for c in found for event in c.events),
     "perpetrators": lambda _, found: [actor for c in found for actor in c.perpetrators],
     "certainty": _collect_columns("perpetrator_certainty"),
     "conflicts_with": lambda old, found: _find_old_ids((other for c in found for other in c.conflicts_with), old),
@@ -433,7 +433,7 @@ def test_every_event_is_there() -> None:
     old = {o for o in map_new_ids() if o.startswith("ev-")}
     assert old == {f"ev-{n:03d}" for n in range(1, 49)}
     known = index_rows("events", "event_id")
-    result = {row["event_id"] for row in list_rows("event_sources")} | {row["event_id"] for row in list_rows("claims")}
+    result = {row["event_id"] for table in ("event_sources", "claim_events") for row in list_rows(table)}
     for one in old:
         (event,) = map_new_ids()[one]
         assert known[event]["conflict_id"] == "syria_2024_offensive"

@@ -16,7 +16,18 @@ from conflictdata.schema.tables import MODELS
 from conflictdata.validation.evaluate import evaluate_rule
 
 RELEASED_ON = dt.date(2026, 11, 23)
-MODULES = ("claims", "duplicates", "events", "integrity", "locations", "periods", "revisions", "series", "sources")
+MODULES = (
+    "claims",
+    "duplicates",
+    "events",
+    "integrity",
+    "locations",
+    "periods",
+    "revisions",
+    "series",
+    "sources",
+    "tolls",
+)
 RULES = {rule.id: rule for name in MODULES for rule in import_module(f"conflictdata.rules.{name}").RULES}
 
 
@@ -41,6 +52,9 @@ def test_every_key_and_every_foreign_key_has_its_rule():
     assert keys | foreign <= set(RULES)
 
 
+TOLL = "observatory.war.2024-06-01"
+
+
 def make_series(*points):
     """Return a running toll.
 
@@ -52,7 +66,7 @@ def make_series(*points):
         claim_id = f"paper-2024-06-02.{n}"
         claims.append({"claim_id": claim_id, "scope": "cumulative", "as_of": day, **claim})
         counts = {"low": number, "best": number, "high": number}
-        figures.append({"figure_id": f"{claim_id}.killed", "claim_id": claim_id, **counts, **figure})
+        figures.append({"figure_id": f"{claim_id}.killed", "claim_id": claim_id, "toll_id": TOLL, **counts, **figure})
     return {"claims": make_frame("claims", claims), "figures": make_frame("figures", figures)}
 
 

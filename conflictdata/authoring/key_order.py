@@ -43,14 +43,16 @@ def _split_words(text: str) -> tuple[str, ...]:
 
 
 _PAGE = _split_words(
-    "publisher kind url archive_url copied_from published published_basis accessed language access sha256 licence note "
-    "claims"
+    "publisher kind title url archive_url copied_from published published_basis accessed language access sha256 "
+    "read_sha256 read_chars coverage licence note claims"
 )
 _CLAIM = _split_words(
-    "claimant via conflict event since until during standing projected as_of period_precision as_of_precision basis "
-    "location perpetrator certainty method status supersedes reason conflicts_with part_of ids note"
+    "claimant via conflict event since until during standing projected as_of period_precision as_of_precision "
+    "as_of_order basis location perpetrator certainty method status supersedes reason repeats conflicts_with part_of ids note"
 )  # then the outcomes, in the order of the file
-_FIGURE = _split_words("n who actor label role sex age cause location perpetrator since until during printed")
+_FIGURE = _split_words(
+    "n who actor label role sex age cause location perpetrator since until during population toll printed"
+)
 _EVENT = _split_words(
     "type date date_precision location initiator target party summary said denied status merged_into ids note"
 )
@@ -58,7 +60,7 @@ _WAIVER = _split_words("rule record found reason note by on")
 
 SHAPES: dict[str, BlockShape] = {
     "page": BlockShape(
-        _PAGE, frozenset(("published", "accessed")), frozenset(("licence", "note")),
+        _PAGE, frozenset(("published", "accessed")), frozenset(("title", "licence", "note")),
         below={"claims": "claims"}, apart=frozenset(("claims",)),
     ),
     "claims": BlockShape(other="claim"),

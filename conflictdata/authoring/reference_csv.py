@@ -17,9 +17,10 @@ from conflictdata.readers.seed_csv import read_rows
 from conflictdata.readers.text import decode_text
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import list_column_kinds, list_key_columns
+from conflictdata.seeds import REFERENCE
 
 _RETIRED = {"id": "id", "replaced_by": "id", "on": "date", "reason": "text"}
-TABLES = ("actors", "aliases", "locations", "conflicts", "retired")
+TABLES = (*REFERENCE, "retired")
 
 
 def detect_table(path: Path) -> str:

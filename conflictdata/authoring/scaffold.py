@@ -22,7 +22,7 @@ _OMITTED = {"conflict", "status", "supersedes", "reason", "ids"}  # of a claim; 
 
 _EXPLANATIONS = {  # keys without a column that describes them
     "claimant": "Who asserts it: an actor; `unspecified` if the page does not say.",
-    "event": "Instead of since: an event's id (seeds/events), if the claim is about one.",
+    "event": "Instead of since: an event's id (seeds/events), or a list of ids, if the claim is about events.",
     "since": "First day of a running toll; or another window instead: event, during, standing, projected.",
     "until": "Last day of the toll, if it ends before the as-of day.",
     "during": "Instead of since: a closed window, such as 2024-12-01/2024-12-07 or one day.",

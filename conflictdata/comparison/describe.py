@@ -22,22 +22,26 @@ Tables = Mapping[str, pl.DataFrame]
 _CLAIM_ID_START = r"^(.+-[0-9]{4}-[0-9]{2}-[0-9]{2}(?:-[0-9]+)?\.[0-9]+)(?:\.|$)"
 # Per table, the column with the key of the record that a row describes.
 _SUBJECTS = {
-    **IDS, "figures": "claim_id", "claim_perpetrators": "claim_id", "claim_links": "claim_id", "aliases": "entity_id",
+    **IDS, "figures": "claim_id", "claim_events": "claim_id", "claim_perpetrators": "claim_id", "claim_links": "claim_id", "aliases": "entity_id",
     "event_actors": "event_id", "event_sources": "event_id", "flags": "record_id", "crosswalk": "entity_id",
+    "conflict_actors": "conflict_id", "common_names": "conflict_id", "location_members": "area_id", "tolls": "toll_id",
+    "toll_places": "toll_id", "tolls_1_1": "toll_id",
 }  # fmt: skip
 # Per table, the name of a row within its subject. `{column}` is replaced by the value of that column.
 _LABELS = {
     "conflicts": "conflict", "actors": "actor", "locations": "location", "sources": "page", "events": "event", "claims": "claim",
     "aliases": "other name {alias}", "event_actors": "{role} {actor_id}", "event_sources": "said on {source_id} by {claimant_id}",
     "claim_perpetrators": "perpetrator {actor_id}", "claim_links": "{kind} {other_id}", "flags": "waiver of {rule_id}",
-    "crosswalk": "{scheme} {external_id}",
+    "crosswalk": "{scheme} {external_id}", "claim_events": "event {event_id}", "conflict_actors": "actor {actor_id}",
+    "common_names": "common name {name}", "location_members": "member {member_id}", "tolls": "toll", "toll_places": "place {location_id}",
+    "tolls_1_1": "series {series_id}",
 }  # fmt: skip
 # Per table, the columns that describe a removed or added row after its label. Figures are described separately.
 _CONTENT_COLUMNS = {
     "conflicts": ("date_start", "date_end", "countries"), "actors": ("kind", "country", "parent_id", "note"),
     "locations": ("kind", "country", "parent_id", "latitude", "longitude", "precision"), "aliases": ("language",),
     "sources": ("kind", "language", "url", "archive_url", "note"), "events": ("event_type", "status", "merged_into", "note"),
-    "event_sources": ("stance",), "flags": ("reason", "note"), "crosswalk": ("match",),
+    "event_sources": ("stance",), "flags": ("reason", "note"), "crosswalk": ("match",), "common_names": ("actor_id",), "location_members": ("whole",), "tolls": ("population", "location_id", "note"),
     "claims": ("basis", "perpetrator_certainty", "method", "status", "supersedes", "note"),
 }  # fmt: skip
 _USUAL_VALUES = {"basis": "occurred", "status": "active", "kind": "article", "match": "exact", "stance": "asserts"}

@@ -137,14 +137,14 @@ class TollChange:
     """The changes of one running toll.
 
     Attributes:
-        series_id: Its series.
+        toll_id: Its id; of a toll of version 1 that leads nowhere, its series.
         what: Outcome, unit and group, such as `killed` or `injured (cases), child`.
         old: The old toll on its last as-of day. None if the toll is new.
         new: The new toll on its last as-of day. None if the toll was removed.
         points: The points that differ, by day.
     """
 
-    series_id: str
+    toll_id: str
     what: str
     old: Point | None
     new: Point | None

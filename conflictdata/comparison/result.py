@@ -42,9 +42,10 @@ RowsByTable = Mapping[str, TableRows]
 
 # Pages first, then events, then registers. Within each, records before the rows that refer to them.
 _ORDER = (
-    ("sources", "claims", "claim_perpetrators", "claim_links", "figures", "flags", "crosswalk"),
+    ("sources", "claims", "claim_events", "claim_perpetrators", "claim_links", "figures", "flags", "crosswalk"),
     ("events", "event_actors", "event_sources"),
-    ("actors", "aliases", "locations", "conflicts"),
+    ("tolls", "toll_places", "tolls_1_1"),
+    ("actors", "aliases", "common_names", "locations", "location_members", "conflicts", "conflict_actors"),
 )
 
 
@@ -361,7 +362,7 @@ def _serialize_toll(toll: TollChange) -> dict[str, Any]:
         for p in toll.points
     ]
     return {
-        "series_id": toll.series_id,
+        "toll_id": toll.toll_id,
         "what": toll.what,
         "old": _serialize_point(toll.old),
         "new": _serialize_point(toll.new),

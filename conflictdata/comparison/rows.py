@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.comparison.model import Kind
 from conflictdata.comparison.renames import IDS, Renames
-from conflictdata.schema.derived import derive_series_id
 
 MARK = "~"  # prefix of the columns added here; no column of a table has it
 COPY, FOLLOWS = "~copy", "~follows"
 DERIVED: dict[str, dict[str, tuple[str, ...]]] = {  # derived columns, and the columns they are computed from
-    "claims": {"series_id": ("claimant_id", "conflict_id", "location_id", "period_start", "scope")}
+    "claims": {"series_id": ("claimant_id", "conflict_id", "location_id", "period_start", "scope")},  # in version 1
+    "figures": {
+        "population": ("role", "sex", "age", "actor_id", "person_status"),
+        "population_detail": ("role", "sex", "age", "actor_id"),
+    },
 }
 # Columns that refer to several tables, which a foreign key cannot express.
 _MIXED_KEYS = {"aliases": ("entity_id",), "flags": ("record_id",), "crosswalk": ("entity_id",)}
@@ -185,12 +187,7 @@ def _replace_ids(column: pl.Expr, mapping: Mapping[str, str]) -> pl.Expr:
 def apply_new_ids(table: str, frame: pl.DataFrame, targets: References, renamed: Renames) -> pl.DataFrame:
     """Replace old ids by new ones in keys, references and derived columns."""
     mappings = {c: get_id_mapping(table, c, targets, renamed) for c in frame.columns}
-    mapped = frame.with_columns(_replace_ids(pl.col(c), mapping) for c, mapping in mappings.items() if mapping)
-    sources = DERIVED.get(table, {}).get("series_id", ())
-    if not any(mappings.get(c) for c in sources) or not {"series_id", *sources} <= set(frame.columns):
-        return mapped
-    derived: pl.DataFrame = nw.from_native(mapped).with_columns(derive_series_id()).to_native()
-    return derived
+    return frame.with_columns(_replace_ids(pl.col(c), mapping) for c, mapping in mappings.items() if mapping)
 
 
 def _is_consequence(rows: TableRows, named: Collection[str]) -> pl.Expr:

@@ -1,6 +1,6 @@
-"""Compare the running tolls: the points of each series, before and after.
+"""Compare the running tolls: their points, before and after.
 
-A point is one as-of day of one series, outcome, unit and group. It covers all claims of that day that are active and
+A point is one as-of day of one toll, outcome, unit and group. It covers all claims of that day that are active and
 not corrected by another claim. Pages may give different numbers for one day. Nothing is averaged: a point lists all
 quantities, and `low` and `high` enclose them.
 """
@@ -21,11 +21,11 @@ from conflictdata.seeds.quantity import format_quantity
 Tables = Mapping[str, pl.DataFrame]
 
 _GROUP = ("label", *INHERITED)
-_TOLL = ("series_id", "basis", "outcome", "unit", *_GROUP)
+_TOLL = ("toll_id", "basis", "outcome", "unit", *_GROUP)
 _KEY = (*_TOLL, "as_of")
 _CELLS = ("qualifier", "low", "best", "high", "share")
 _NEEDED = {
-    "claims": ("claim_id", "series_id", "as_of", "status", "supersedes"),
+    "claims": ("claim_id", "as_of", "status", "supersedes"),
     "figures": ("claim_id", "figure_id", *_CELLS),
 }
 _USUAL_VALUES = ("persons", "occurred")
@@ -33,13 +33,13 @@ _SEPARATOR = "/"
 
 
 def compare_tolls(old: Tables, new: Tables) -> tuple[TollChange, ...]:
-    """Return the running tolls that differ, sorted by series.
+    """Return the running tolls that differ, sorted by id.
 
     Args:
         old: The old tables, by name.
         new: The new tables, by name.
     """
-    before, now = _build_points(old), _build_points(new)
+    before, now = (_build_points(frames, new.get("tolls_1_1")) for frames in (old, new))
     both = before.join(now, on=_KEY, how="full", suffix="~new", coalesce=True, nulls_equal=True)
     changed = both.filter(pl.col("said").ne_missing(pl.col("said~new")))
     if not changed.height:
@@ -51,7 +51,7 @@ def compare_tolls(old: Tables, new: Tables) -> tuple[TollChange, ...]:
     ]
     rows = changed.sort(_KEY).iter_rows(named=True)
     changes = (_make_toll(key, list(group), *last) for key, group in groupby(rows, _get_key))
-    return tuple(sorted(changes, key=lambda toll: (toll.series_id, toll.what)))
+    return tuple(sorted(changes, key=lambda toll: (toll.toll_id, toll.what)))
 
 
 def _get_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -59,18 +59,26 @@ def _get_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _select_toll_claims(claims: pl.DataFrame) -> pl.DataFrame:
-    """Return the active, uncorrected claims that are points of a running toll."""
+    """Return the active, uncorrected claims, with the series that version 1 gave them."""
     corrected = claims.filter(pl.col("supersedes").is_not_null()).select(claim_id="supersedes").unique()
-    kept = claims.filter(
-        pl.col("series_id").is_not_null() & (pl.col("status") == "active") & pl.col("as_of").is_not_null()
-    )
+    kept = claims.filter((pl.col("status") == "active") & pl.col("as_of").is_not_null())
     return kept.join(corrected, on="claim_id", how="anti").select(
-        "claim_id", "series_id", "as_of", basis=get_text(claims, "basis")
+        "claim_id", "as_of", basis=get_text(claims, "basis"), series_id=get_text(claims, "series_id")
     )
 
 
-def _build_points(frames: Tables) -> pl.DataFrame:
+def _lead_on(points: pl.DataFrame, series: pl.DataFrame | None) -> pl.DataFrame:
+    """Fill the toll of points of version 1: the one that their series leads to, else the series itself."""
+    if series is not None and series.height:
+        tolls = series.group_by("series_id").agg(_toll=pl.col("toll_id").min())
+        points = points.join(tolls, on="series_id", how="left").with_columns(toll_id=pl.coalesce("toll_id", "_toll"))
+    return points.with_columns(toll_id=pl.coalesce("toll_id", "series_id")).filter(pl.col("toll_id").is_not_null())
+
+
+def _build_points(frames: Tables, series: pl.DataFrame | None) -> pl.DataFrame:
     """Build one row per point.
+
+    `series` is the table that leads the series of version 1 on.
 
     Returns:
         The key, `low`, `best`, `high`, `said` (the distinct quantities, as joined cells) and `claims`.
@@ -82,12 +90,12 @@ def _build_points(frames: Tables) -> pl.DataFrame:
         return empty
     roots = figures.filter(get_text(figures, "parent_id").is_null() & (get_text(figures, "relation") == "total"))
     cells = roots.select(
-        "claim_id", *(get_text(figures, c).alias(c) for c in ("outcome", "unit", *_GROUP)),
+        "claim_id", *(get_text(figures, c).alias(c) for c in ("toll_id", "outcome", "unit", *_GROUP)),
         *(pl.col(c).cast(pl.Int64) for c in ("low", "best", "high")),
         said=pl.concat_str([pl.col(c).cast(pl.String).fill_null("") for c in _CELLS], separator=_SEPARATOR),
     )  # fmt: skip
     points = (
-        cells.join(_select_toll_claims(claims), on="claim_id", how="inner")
+        _lead_on(cells.join(_select_toll_claims(claims), on="claim_id", how="inner"), series)
         .group_by(_KEY)
         .agg(*_aggregate_bounds(), *_aggregate_quantities())
     )

@@ -33,7 +33,7 @@ class SourceFile:
 
 # The tables of `schema.models` by name, with the columns that the importer fills. Instead of ids, `claims`, `figures`
 # and `claim_perpetrators` have `key`, the record in the dataset; `figures` have `path`, the end of their id; `claims`
-# have `number`, their number on the page, and may have `corrects`, the key of the claim that they replace, and `why`.
+# have `number`, their number on the page, `event_id`, the event that they are about, and may have `corrects`, the key of the claim that they replace, and `why`.
 # `events` have `key`, too.
 DraftTables = dict[str, pl.DataFrame]
 

@@ -48,15 +48,26 @@ def select_totals(bundle: Bundle) -> pl.DataFrame:
     """Select the totals of active, uncorrected claims about a single event.
 
     Returns:
-        Rows of `casualties` with scope `event` and relation `total`, in persons or bodies.
+        Rows of `casualties` with scope `event` and relation `total`, in persons or bodies, with their `event_id`.
     """
-    return bundle["casualties"].filter(
-        (pl.col("scope") == "event")
-        & (pl.col("relation") == "total")
-        & (pl.col("status") == "active")
-        & pl.col("superseded_by").is_null()
-        & pl.col("unit").is_in(["persons", "bodies"])
+    return (
+        bundle["casualties"]
+        .rename({"event_ids": "event_id"}, strict=False)
+        .filter(
+            (pl.col("scope") == "event")
+            & (pl.col("relation") == "total")
+            & (pl.col("status") == "active")
+            & pl.col("superseded_by").is_null()
+            & ~pl.col("event_id").str.contains(" ", literal=True)
+            & pl.col("unit").is_in(["persons", "bodies"])
+        )
     )
+
+
+def select_pages(bundle: Bundle) -> pl.DataFrame:
+    """Return `event_id` and `source_id` of the pages that report an event or have a claim about it."""
+    claimed = bundle["claim_events"].join(bundle["claims"], on="claim_id")
+    return pl.concat([frame.select("event_id", "source_id") for frame in (bundle["event_sources"], claimed)])
 
 
 def _collect_sides(bundle: Bundle) -> pl.DataFrame:
@@ -69,7 +80,7 @@ def _collect_sides(bundle: Bundle) -> pl.DataFrame:
 
 def _collect_claimants(bundle: Bundle) -> pl.DataFrame:
     names = bundle["actors"].select(claimant_id="actor_id", claimant="name")
-    claims = bundle["claims"].filter(pl.col("event_id").is_not_null()).join(names, on="claimant_id")
+    claims = bundle["claim_events"].join(bundle["claims"], on="claim_id").join(names, on="claimant_id")
     return claims.group_by("event_id").agg(claims=pl.len(), claimants=pl.col("claimant").unique().sort().str.join("; "))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from conflictdata.export._collapse import CHOICE, choose_numbers
-from conflictdata.export._events import select_active_events
+from conflictdata.export._events import select_active_events, select_pages
 from conflictdata.export.bundle import Bundle
 from conflictdata.schema.countries import load_countries
 
@@ -42,6 +42,7 @@ TYPES: dict[str, tuple[str, str]] = {
     "abduction": (_CIVILIANS, "Abduction/forced disappearance"),
     "detention": (_STRATEGIC, "Arrests"),
     "territory_capture": (_BATTLE, "Non-state actor overtakes territory"),
+    "deployment": (_STRATEGIC, "Change to group/activity"),
     "withdrawal": (_STRATEGIC, "Non-violent transfer of territory"),
     "release": (_STRATEGIC, "Other"),
     "political": (_STRATEGIC, "Other"),
@@ -119,8 +120,7 @@ def _order_actors(event: Row) -> tuple[list[str], list[str]]:
 def _collect_publishers(bundle: Bundle) -> dict[str, str]:
     """Return, per event, the names of the publishers of its pages."""
     publishers = bundle["sources"].select("source_id", actor_id="publisher_id").join(bundle["actors"], on="actor_id")
-    named = [bundle[table].select("event_id", "source_id").drop_nulls() for table in ("event_sources", "claims")]
-    joined = pl.concat(named).join(publishers.select("source_id", "name"), on="source_id")
+    joined = select_pages(bundle).join(publishers.select("source_id", "name"), on="source_id")
     grouped = joined.group_by("event_id").agg(pl.col("name").unique().sort().str.join("; "))
     return dict(grouped.iter_rows())
 

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from conflictdata.export._collapse import CHOICE, choose_numbers
-from conflictdata.export._events import select_active_events
+from conflictdata.export._events import select_active_events, select_pages
 from conflictdata.export.bundle import Bundle
 
 # PLOVER's type and mode per event type.
@@ -31,6 +31,7 @@ TYPES: dict[str, tuple[str, str]] = {
     "execution": ("ASSAULT", "targeted"),
     "abduction": ("ASSAULT", "abduct"),
     "detention": ("COERCE", "arrest"),
+    "deployment": ("MOBILIZE", "troops"),
 }
 OMITTED = ("territory_capture", "withdrawal", "release", "displacement", "political", "humanitarian")
 
@@ -70,8 +71,7 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: 
 def _collect_addresses(bundle: Bundle) -> dict[str, list[str]]:
     """Return, per event, the addresses of its pages."""
     addresses = bundle["sources"].select("source_id", "url")
-    named = [bundle[table].select("event_id", "source_id").drop_nulls() for table in ("event_sources", "claims")]
-    joined = pl.concat(named).join(addresses, on="source_id")
+    joined = select_pages(bundle).join(addresses, on="source_id")
     return dict(joined.group_by("event_id").agg(pl.col("url").unique().sort()).iter_rows())
 
 

@@ -89,13 +89,18 @@ def _add_missing_columns(frame: pl.DataFrame, table: str, names: Sequence[str]) 
     return frame.with_columns(pl.lit(None, dtype=types.get(c, pl.String)).alias(c) for c in lacking)
 
 
+def _join_events(old: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Add the event of each claim. A claim of an import has at most one."""
+    return old["claims"].join(old["claim_events"], on="claim_id", how="left")
+
+
 def _find_latest(old: Mapping[str, pl.DataFrame], schemes: Sequence[str]) -> pl.DataFrame:
     """Return the latest claim on each record of these schemes.
 
     The columns are `scheme`, `key`, `old_id`, and the claim's columns as `old_<column>`.
     """
     crosswalk = old["crosswalk"].filter(pl.col("scheme").is_in(schemes))
-    named = crosswalk.select("scheme", claim_id="entity_id", key="external_id").join(old["claims"], on="claim_id")
+    named = crosswalk.select("scheme", claim_id="entity_id", key="external_id").join(_join_events(old), on="claim_id")
     # A claim corrected by a claim on another record is still the latest one on its own record.
     corrected = named.select(*_RECORD, claim_id="supersedes").drop_nulls()
     last = named.join(corrected, on=[*_RECORD, "claim_id"], how="anti")
@@ -113,7 +118,7 @@ def _find_latest(old: Mapping[str, pl.DataFrame], schemes: Sequence[str]) -> pl.
 def _build_old_contents(old: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     path = pl.col("figure_id").str.slice(pl.col("claim_id").str.len_chars() + 1)
     figures = old["figures"].with_columns(path=path)
-    return _build_contents(old["claims"], figures, old["claim_perpetrators"], ["claim_id"])
+    return _build_contents(_join_events(old), figures, old["claim_perpetrators"], ["claim_id"])
 
 
 def _is_revision() -> pl.Expr:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.datasets.converter import Dataset, DraftTables, SourceFile
@@ -12,8 +11,8 @@ from conflictdata.datasets.profile import Profile
 from conflictdata.importer import match as revising
 from conflictdata.importer.draft import REGISTERS, complete_table, make_table, select_used
 from conflictdata.importer.match import FileCoverage, MatchedClaims
-from conflictdata.schema.columns import list_key_columns, list_tables
-from conflictdata.schema.derived import derive_series_id
+from conflictdata.importer.tolls import add_tolls
+from conflictdata.schema.columns import list_key_columns, list_tables, make_empty_frame
 
 Tables = dict[str, pl.DataFrame]
 
@@ -39,10 +38,12 @@ def merge_tables(
         **{table: old[table] for table in list_tables()},
         **_merge_events(draft, old, coverage),
         "sources": pl.concat([old["sources"], _build_sources(pages, coverage.pages, dataset, profile)]),
-        "claims": _derive_series(pl.concat([kept, complete_table("claims", added)])),
+        "claims": pl.concat([kept, complete_table("claims", added)]),
         "figures": pl.concat([old["figures"], _build_figures(draft["figures"], added)]),
+        "claim_events": pl.concat([old["claim_events"], _build_claim_events(added)]),
         "claim_perpetrators": pl.concat([old["claim_perpetrators"], _build_perpetrators(draft, added)]),
     }
+    combined |= add_tolls(combined)
     combined["crosswalk"] = _extend_crosswalk(old["crosswalk"], draft, added)
     return {**combined, **_merge_registers(draft, old, combined, dataset)}
 
@@ -110,11 +111,6 @@ def _apply_corrections(added: pl.DataFrame, match: MatchedClaims) -> pl.DataFram
     )
 
 
-def _derive_series(claims: pl.DataFrame) -> pl.DataFrame:
-    derived: pl.DataFrame = nw.from_native(claims).with_columns(derive_series_id()).to_native()
-    return derived
-
-
 def _join_claim_ids(frame: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     """Select the draft's rows that belong to added claims, and add the claim ids."""
     return frame.join(added.select("scheme", "key", "claim_id"), on=["scheme", "key"])
@@ -125,6 +121,11 @@ def _build_figures(draft: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     whole = pl.concat_str(["claim_id", "path"], separator=".")
     above = pl.when(pl.col("path").str.contains(".", literal=True)).then(whole.str.replace(r"\.[^.]*$", ""))
     return complete_table("figures", _join_claim_ids(draft, added).with_columns(figure_id=whole, parent_id=above))
+
+
+def _build_claim_events(added: pl.DataFrame) -> pl.DataFrame:
+    named = added.select("claim_id", "event_id") if "event_id" in added.columns else make_empty_frame("claim_events")
+    return complete_table("claim_events", named.drop_nulls())
 
 
 def _build_perpetrators(draft: DraftTables, added: pl.DataFrame) -> pl.DataFrame:

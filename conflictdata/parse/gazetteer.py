@@ -78,6 +78,14 @@ def _collect_names(kind: str, entities: list[dict[str, str]], key: str) -> list[
     ]
 
 
+def _list_common_names() -> list[tuple[str, str]]:
+    """Return the common nouns that hold the name of a nation, with their party: they mean the same one in every war."""
+    rows = _read_table("common_names")
+    return [
+        (r["name"], r["actor_id"]) for r in rows if not DEMONYMS.keys().isdisjoint(_WORD.findall(r["name"].lower()))
+    ]
+
+
 @cache
 def build_claimant_index() -> NameIndex:
     """Return the index of all actors, for claimants."""
@@ -87,7 +95,8 @@ def build_claimant_index() -> NameIndex:
 @cache
 def build_party_index() -> NameIndex:
     """Return the index of the actors whose people a figure may count."""
-    return _build_index(_collect_names("actor", [r for r in _read_actors() if r["kind"] in PARTIES], "actor_id"))
+    names = _collect_names("actor", [r for r in _read_actors() if r["kind"] in PARTIES], "actor_id")
+    return _build_index([*names, *_list_common_names()])
 
 
 @cache

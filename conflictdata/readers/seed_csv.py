@@ -155,7 +155,9 @@ def _find_split_cell(cells: Sequence[Cell]) -> Cell | None:
 
 def _find_unordered_rows(records: list[Record], file: str) -> Iterator[Finding]:
     """A finding for each row that does not stand in the order of the keys. A key that is no key is another finding."""
-    sound = [r for r in records if all(_ID.match(r.text(c)) for c in list_key_columns(r.table) if c != "alias")]
+    sound = [
+        r for r in records if all(_ID.match(r.text(c)) for c in list_key_columns(r.table) if c not in ("alias", "name"))
+    ]
     keys = [tuple(record.text(column) for column in list_key_columns(record.table)) for record in sound]
     for n in range(1, len(keys)):
         if keys[n] >= keys[n - 1]:

@@ -10,7 +10,6 @@ from conflictdata.rules import _typos
 from conflictdata.rules._compared_values import write_days
 from conflictdata.rules._helpers import Lazy, count_days, format_days, format_span, is_filled, overlap
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
-from conflictdata.schema.derived import derive_series_id
 
 _BOTH_DAYS = is_filled("period_start") & is_filled("period_end")
 _NO_DAYS = nw.col("period_start").is_null() & nw.col("period_end").is_null()
@@ -41,12 +40,15 @@ def _check_as_of_before_page(frames: Frames) -> Lazy:
 
 
 def _check_window_meets_event(frames: Frames) -> Lazy:
-    claims = (
-        frames["claims"]
-        .filter(is_filled("event_id") & _BOTH_DAYS)
-        .select("claim_id", "event_id", "period_start", "period_end")
-    )
-    both = claims.join(frames["events"].select("event_id", "date_start", "date_end"), on="event_id", how="left")
+    """Check that the window meets the first event of the claim that lies apart from it, else the first event."""
+    claims = frames["claims"].filter(_BOTH_DAYS).select("claim_id", "period_start", "period_end")
+    events = frames["events"].select("event_id", "date_start", "date_end")
+    named = frames["claim_events"].join(claims, on="claim_id", how="inner").join(events, on="event_id", how="left")
+    meets = overlap("period_start", "period_end", "date_start", "date_end")
+    apart = named.filter(~meets).group_by("claim_id").agg(_apart=nw.col("event_id").min())
+    first = named.group_by("claim_id").agg(_first=nw.col("event_id").min()).join(apart, on="claim_id", how="left")
+    chosen = first.select("claim_id", event_id=nw.coalesce("_apart", "_first"))
+    both = named.join(chosen, on=["claim_id", "event_id"], how="inner")
     before = count_days("period_end", "date_start")
     gap = nw.when(before > 0).then(before).otherwise(count_days("date_end", "period_start"))
     return both.select(
@@ -63,17 +65,25 @@ def _check_window_meets_event(frames: Frames) -> Lazy:
     )
 
 
+def _check_window_in_conflict(frames: Frames) -> Lazy:
+    sound = nw.col("date_end").is_null() | (nw.col("date_start") <= nw.col("date_end"))
+    days = frames["conflicts"].filter(sound).select("conflict_id", "date_start", "date_end")
+    claims = frames["claims"].filter(
+        _BOTH_DAYS & (nw.col("period_start") <= nw.col("period_end")) & ~_is_scope("projection")
+    )
+    both = claims.join(days, on="conflict_id", how="inner")
+    since = nw.concat_str([nw.lit("began on "), nw.col("date_start").cast(nw.String)])
+    span = nw.concat_str([nw.lit("lasted from "), format_span("date_start", "date_end")])
+    ended = nw.col("date_end").is_null() | (nw.col("period_end") <= nw.col("date_end"))
+    return both.select(
+        "claim_id", "conflict_id", "period_start", "period_end", window=format_span("period_start", "period_end"),
+        conflict_days=nw.coalesce(span, since), verdict=(nw.col("period_start") >= nw.col("date_start")) & ended,
+    )  # fmt: skip
+
+
 def _write_windows(row: Row) -> str:
     window, event = write_days(row["period_start"], row["period_end"]), write_days(row["date_start"], row["date_end"])
     return f"{window}, {row['event_id']} on {event}"
-
-
-def _check_series_derived(frames: Frames) -> Lazy:
-    claims = frames["claims"].with_columns(expected=derive_series_id())
-    # Two empty cells are equal here. As null == null is null, both sides are filled first.
-    printed = (nw.col(c).fill_null("none").alias(c) for c in ("expected", "series_id"))
-    claims = claims.select("claim_id", *printed)
-    return claims.with_columns((nw.col("series_id") == nw.col("expected")).alias(VERDICT))
 
 
 def _check_has_figures(frames: Frames) -> Lazy:
@@ -140,9 +150,11 @@ RULES: tuple[Rule, ...] = (
         number=17,
         table="claims",
         severity="error",
-        fields=("event_id", "scope"),
+        fields=("scope",),
+        view="claims_resolved",
         check=~_is_scope("event") | is_filled("event_id"),
-        message="the scope is event, and event_id is empty",
+        requires_tables=("claim_events",),
+        message="the scope is event, and the claim names no event",
         hint="Name the event (`event:`), or give the window as a period (`during:`).",
         why="A toll of an event without the event cannot be held against other tolls of the same event, nor placed in time.",
     ),
@@ -151,7 +163,7 @@ RULES: tuple[Rule, ...] = (
         number=17,
         table="claims",
         severity="warning",
-        fields=("period_start", "period_end", "event_id"),
+        fields=("period_start", "period_end"),
         check=_check_window_meets_event,
         message="the claim covers {window}, and {event_id} was on {event_days}: {gap} apart",
         hint="Correct the window, the event's dates, or the event that the claim names.",
@@ -159,9 +171,26 @@ RULES: tuple[Rule, ...] = (
             "A claim about an event counts people hit in it, so its window and the event's days must touch. Where they do "
             "not, one of the two dates is wrong, or the claim is about another event."
         ),
-        requires_tables=("events",),
+        requires_tables=("events", "claim_events"),
         waivable=True,
         found=_write_windows,
+    ),
+    Rule(
+        id="claims.window-in-conflict",
+        number=18,
+        table="claims",
+        severity="warning",
+        fields=("period_start", "period_end", "conflict_id"),
+        check=_check_window_in_conflict,
+        message="the claim covers {window}, and {conflict_id} {conflict_days}",
+        hint="Name the longer war (`conflict:`), correct the window, or the days of the conflict in seeds/reference/conflicts.csv.",
+        why=(
+            "Whoever asks how many a conflict has killed takes the claims of that conflict. One that counts from years before it "
+            "answers another question, with a far larger number."
+        ),
+        requires_tables=("conflicts",),
+        waivable=True,
+        found="{window}, {conflict_id} {conflict_days}",
     ),
     Rule(
         id="claims.window-filled",
@@ -232,17 +261,6 @@ RULES: tuple[Rule, ...] = (
         requires_tables=("sources",),
         waivable=True,
         found="as of {as_of}, page of {published_on}",
-    ),
-    Rule(
-        id="claims.series-derived",
-        number=22,
-        table="claims",
-        severity="error",
-        fields=("series_id", "scope", "claimant_id", "conflict_id", "location_id", "period_start"),
-        check=_check_series_derived,
-        message="series_id is {series_id}, and the claim itself makes it {expected}",
-        hint="Leave series_id to the reader of the seeds: it is made of claimant, conflict, place and first day.",
-        why="The points of a running toll are found by series_id alone. A typed one joins points of different tolls, or parts one toll.",
     ),
     Rule(
         id="claims.has-figures",

@@ -11,7 +11,7 @@ from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 
 # Claims of one page are about the same people if all of these are equal.
 _TARGET = (
-    "source_id", "claimant_id", "conflict_id", "event_id", "location_id", "scope", "basis", "period_start", "period_end",
+    "source_id", "claimant_id", "conflict_id", "event_id", "last_event_id", "event_count", "location_id", "scope", "basis", "period_start", "period_end",
     "as_of", "by_first", "by_last", "by_count",
 )  # fmt: skip
 _PEOPLE = ("outcome", "unit", *GROUP)
@@ -28,7 +28,7 @@ def _select_claims_by_target(frames: Frames) -> Lazy:
     by = frames["claim_perpetrators"].filter(is_filled("claim_id")).group_by("claim_id")
     actor = nw.col("actor_id")
     counted = by.agg(by_first=actor.min(), by_last=actor.max(), by_count=nw.len())
-    claims = frames["claims"].filter(is_filled("claim_id")).join(counted, on="claim_id", how="left")
+    claims = frames["claims_resolved"].filter(is_filled("claim_id")).join(counted, on="claim_id", how="left")
     return claims.select("claim_id", target=join_columns(_TARGET))
 
 
@@ -141,7 +141,7 @@ RULES: tuple[Rule, ...] = (
             "A claim that stands twice is counted twice by everybody who counts or averages claims, and it makes one page look "
             "like two witnesses."
         ),
-        requires_tables=("figures", "claim_perpetrators"),
+        requires_tables=("figures", "claim_perpetrators", "claim_events"),
     ),
     Rule(
         id="figures.one-value-a-page",
@@ -156,7 +156,7 @@ RULES: tuple[Rule, ...] = (
             "A page that gives one claimant two numbers for the same people contradicts itself, or counts two groups that "
             "the coding has not told apart. Unmarked, it reads as two tolls."
         ),
-        requires_tables=("claims", "claim_links", "claim_perpetrators"),
+        requires_tables=("claims", "claim_links", "claim_perpetrators", "claim_events"),
         waivable=True,
         explain=_explain_values,
         found=_write_values,

@@ -82,7 +82,9 @@ def _check_merged_into_live(frames: Frames) -> Lazy:
 
 
 def _check_has_source(frames: Frames) -> Lazy:
-    naming = [frames[table].filter(is_filled("event_id")).select("event_id") for table in ("event_sources", "claims")]
+    naming = [
+        frames[table].filter(is_filled("event_id")).select("event_id") for table in ("event_sources", "claim_events")
+    ]
     known = nw.concat(naming).unique().with_columns(said=nw.lit(True))
     events = frames["events"].filter(nw.col("status") == "active").select("event_id", "summary")
     return events.join(known, on="event_id", how="left").with_columns(is_filled("said").alias(VERDICT))
@@ -307,7 +309,7 @@ RULES: tuple[Rule, ...] = (
         message="no page says that {event_id} happened, and no claim is about it",
         hint="Name the page and who says so there (`said: {{<source id>: <claimant>}}`), or withdraw the event.",
         why="Nothing stands here on the coder's word. An event without a source can be neither checked nor defended.",
-        requires_tables=("event_sources", "claims"),
+        requires_tables=("event_sources", "claim_events"),
     ),
     Rule(
         id="event_actors.actor-active",

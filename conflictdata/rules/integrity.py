@@ -31,12 +31,19 @@ _MISSING_HINTS = {
     "conflicts": "Correct the spelling, or add the conflict to seeds/reference/conflicts.csv.",
     "sources": "Correct the spelling, or add the page as seeds/sources/<conflict>/<source id>.yaml.",
     "events": "Correct the spelling, or add the event to seeds/events/<conflict>.yaml.",
+    "tolls": "Correct the spelling, or add the toll to seeds/reference/tolls.csv.",
     "claims": "Name a claim that stands: <source id>.<number of the claim on its page>.",
     "figures": "Name a figure that stands: its id is its path, <claim id>.<outcome>.<name>.",
 }
 # Hints for duplicate keys in tables whose key is not the id of a record.
 _DUPLICATE_HINTS = {
     "aliases": "Keep one row: an alias stands once for a record, whatever its languages.",
+    "location_members": "Keep one row: a place is a member of an area once, whole or in part.",
+    "conflict_actors": "Keep one row: an actor belongs to a conflict once.",
+    "common_names": "Keep one row: in one conflict a noun names one party.",
+    "toll_places": "Keep one row: a toll lists a place once.",
+    "tolls_1_1": "Keep one row: a series leads to a toll once.",
+    "claim_events": "Name each event once.",
     "claim_perpetrators": "Name each perpetrator once.",
     "claim_links": "Name each claim once.",
     "event_actors": "Name each actor once for a role.",
@@ -45,7 +52,7 @@ _DUPLICATE_HINTS = {
 }
 _NOUNS = {
     "actors": "actor", "locations": "location", "conflicts": "conflict", "sources": "page", "events": "event", "claims": "claim",
-    "figures": "figure",
+    "figures": "figure", "tolls": "toll",
 }  # fmt: skip
 _UNSPECIFIED = " Where the page does not say who, the claimant is `unspecified`."
 

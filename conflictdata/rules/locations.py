@@ -10,6 +10,7 @@ from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 from conflictdata.schema.countries import Box, guess_country, load_countries
 
 MARGIN = 0.3  # degrees (about 33 km) that a point may be outside its country's box: borders, small islands, rounding
+MEMBER_ROUNDS = 3  # members are followed over up to 2 ** 3 = 8 areas
 MAX_LEVELS = 8  # maximum depth of the trees of places and of actors
 
 # UCDP where_prec codes that fit each kind of place. Places at sea or in the air (7) are areas.
@@ -156,6 +157,35 @@ def _make_country_rule(table: str) -> Rule:
     )
 
 
+def _check_no_member_circle(frames: Frames) -> Lazy:
+    """Check that no member of an area holds the area. Of a circle, the row of the smallest area is wrong."""
+    members = (
+        frames["location_members"].select("area_id", "member_id").filter(is_filled("area_id") & is_filled("member_id"))
+    )
+    reached = members.select(low="member_id", top="area_id").unique()
+    for _ in range(MEMBER_ROUNDS):
+        further = reached.join(
+            reached.select(top_id="top", low_id="low"), left_on="top", right_on="low_id", how="inner"
+        )
+        reached = nw.concat([reached, further.select("low", top="top_id")]).unique()
+    back = reached.select(area_id="low", member_id="top", closed=nw.lit(value=True))
+    judged = members.join(back, on=["area_id", "member_id"], how="left")
+    first = nw.col("area_id") <= nw.col("member_id")
+    return judged.with_columns(
+        nw.when(~is_filled("closed")).then(nw.lit(value=True)).when(first).then(nw.lit(value=False)).alias(VERDICT)
+    )
+
+
+def _check_no_member_overlap(frames: Frames) -> Lazy:
+    members = frames["location_members"].select("area_id", "member_id")
+    above = frames["location_ancestors"].filter(nw.col("location_id") != nw.col("ancestor_id"))
+    held = members.join(above, left_on="member_id", right_on="location_id", how="inner")
+    both = held.join(members.select("area_id", ancestor_id="member_id"), on=["area_id", "ancestor_id"], how="inner")
+    wider = both.group_by("area_id", "member_id").agg(wider=nw.col("ancestor_id").min())
+    judged = members.join(wider, on=["area_id", "member_id"], how="left")
+    return judged.with_columns((~is_filled("wider")).alias(VERDICT))
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="locations.point-whole",
@@ -247,6 +277,29 @@ RULES: tuple[Rule, ...] = (
         message="the wider groups come to no end: {path}",
         hint=f"Take the wrong parent out; the widest group has none, and {MAX_LEVELS} levels are enough.",
         why=_WHY_CIRCLE,
+    ),
+    Rule(
+        id="location_members.no-circle",
+        number=36,
+        table="location_members",
+        severity="error",
+        fields=("member_id", "area_id"),
+        check=_check_no_member_circle,
+        message="{member_id} is a member of {area_id}, and {area_id} lies in {member_id}",
+        hint="Take one of the two rows out: an area is made of smaller places.",
+        why=_WHY_CIRCLE,
+    ),
+    Rule(
+        id="location_members.no-overlap",
+        number=36,
+        table="location_members",
+        severity="error",
+        fields=("member_id", "area_id"),
+        check=_check_no_member_overlap,
+        message="{area_id} has the member {member_id}, and {wider}, in which that lies, as well",
+        hint="Keep the wider one, or the smaller ones.",
+        why="Whoever adds up what an area is made of counts the people of a place twice that is a member itself and inside another.",
+        requires_tables=("locations",),
     ),
     Rule(
         id="locations.country-fits-parent",

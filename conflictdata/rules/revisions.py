@@ -11,6 +11,7 @@ from conflictdata.rules._helpers import (
     format_days,
     format_span,
     is_filled,
+    join_columns,
     overlap,
     select_with_suffix,
 )
@@ -19,14 +20,15 @@ from conflictdata.rules.base import VERDICT, Frames, Rule
 
 MAX_CORRECTIONS = 16  # maximum length of a chain of corrections
 
-_COMPARED = ("claim_id", "claimant_id", "scope", "event_id", "period_start", "period_end", "as_of")
+_EVENTS = ("event_id", "last_event_id", "event_count")
+_COMPARED = ("claim_id", "claimant_id", "scope", "period_start", "period_end", "as_of")
 
 
-def _join_corrections(frames: Frames) -> Lazy:
+def _join_corrections(frames: Frames, view: str = "claims", more: tuple[str, ...] = ()) -> Lazy:
     """Return claims that correct another, with its columns under the suffix `_old`."""
-    claims = frames["claims"]
-    new = claims.filter(is_filled("supersedes")).select(*_COMPARED, "supersedes")
-    old = select_with_suffix(claims, _COMPARED, "_old")
+    claims, columns = frames[view], (*_COMPARED, *more)
+    new = claims.filter(is_filled("supersedes")).select(*columns, "supersedes")
+    old = select_with_suffix(claims, columns, "_old")
     return new.join(old, left_on="supersedes", right_on="claim_id_old", how="left")
 
 
@@ -63,12 +65,12 @@ def _format_window(ending: str) -> nw.Expr:
 
 
 def _check_same_window(frames: Frames) -> Lazy:
-    both = _join_corrections(frames)
+    both = _join_corrections(frames, "claims_resolved", _EVENTS)
     running = (nw.col("scope") == "cumulative") & (nw.col("scope_old") == "cumulative")
     events = is_filled("event_id") & is_filled("event_id_old")
     verdict = (
         nw.when(running).then(nw.col("period_start") == nw.col("period_start_old"))
-        .when(events).then(nw.col("event_id") == nw.col("event_id_old"))
+        .when(events).then(join_columns(_EVENTS) == join_columns(f"{name}_old" for name in _EVENTS))
         .otherwise(overlap("period_start", "period_end", "period_start_old", "period_end_old"))
     )  # fmt: skip
     # Running tolls are compared by first day, so show their days even if both name an event.
@@ -130,8 +132,9 @@ RULES: tuple[Rule, ...] = (
         number=25,
         table="claims",
         severity="error",
-        fields=("supersedes", "period_start", "period_end", "event_id", "scope"),
+        fields=("supersedes", "period_start", "period_end", "scope"),
         check=_check_same_window,
+        requires_tables=("claim_events",),
         message="the claim covers {window}, and corrects {supersedes}, which covers {window_old}",
         hint="The next point of a running toll is no correction: leave `supersedes:` out. Else make the windows agree.",
         why=(

@@ -1,4 +1,4 @@
-"""Rules of running tolls: the points of one series, in order of their as-of days.
+"""Rules of running tolls: the points of one toll, in order of their as-of days.
 
 Several pages may report the same toll on one day. So a point is compared only with earlier days.
 """
@@ -10,25 +10,23 @@ import narwhals.stable.v1 as nw
 from conflictdata.rules import _typos
 from conflictdata.rules._helpers import GROUP, Lazy, is_filled, join_columns
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
-from conflictdata.schema.derived import derive_series_id
 
 TENFOLD = 10
 MIN_LOWER_DAYS = 2  # if at least so many later days are lower, the peak may be wrong
 
-_SERIES = ("series_id", "basis", "outcome", "unit", *GROUP)
+_TOLL = ("toll_id", "basis", "outcome", "unit", *GROUP)
 _COUNTED = (nw.col("status") == "active") & (nw.col("as_of_precision") == "day")
 
 
 def _select_claims(frames: Frames) -> Lazy:
-    """Return the claims that are points of a running toll.
+    """Return the claims whose totals may be points of a running toll.
 
     They are active, not corrected by another claim, and have an exact as-of day.
     """
     claims = frames["claims"]
     corrected = claims.filter(is_filled("supersedes")).select(claim_id="supersedes").unique()
     kept = claims.join(corrected, on="claim_id", how="anti").filter(_COUNTED & is_filled("as_of"))
-    named = kept.with_columns(derive_series_id()).filter(is_filled("series_id"))
-    return named.select("claim_id", "series_id", "basis", "as_of", "supersedes")
+    return kept.select("claim_id", "basis", "as_of", "supersedes")
 
 
 def _select_points(frames: Frames) -> Lazy:
@@ -40,10 +38,14 @@ def _select_points(frames: Frames) -> Lazy:
     """
     total = is_filled("claim_id") & nw.col("parent_id").is_null() & (nw.col("relation") == "total")
     firm = nw.col("qualifier").is_in(["exact", "at_least"])
-    totals = frames["figures"].filter(total & firm).with_columns(n=nw.coalesce(nw.col("best"), nw.col("low")))
+    totals = (
+        frames["figures"]
+        .filter(total & firm & is_filled("toll_id"))
+        .with_columns(n=nw.coalesce(nw.col("best"), nw.col("low")))
+    )
     points = totals.filter(is_filled("n")).join(_select_claims(frames), on="claim_id", how="inner")
     return points.select(
-        "figure_id", "claim_id", "series_id", "outcome", "as_of", "supersedes", "n", toll=join_columns(_SERIES)
+        "figure_id", "claim_id", "toll_id", "outcome", "as_of", "supersedes", "n", toll=join_columns(_TOLL)
     )
 
 
@@ -85,7 +87,7 @@ def _check_falls(frames: Frames) -> Lazy:
     return judged.select(
         "figure_id",
         "claim_id",
-        "series_id",
+        "toll_id",
         "outcome",
         "as_of",
         "n",
@@ -162,7 +164,7 @@ def _check_jumps(frames: Frames) -> Lazy:
     at = _find_claims(points, "last_n").rename({"earlier_on": "last_on"})
     judged = later.join(at, on=["toll", "last_n", "last_on"], how="left")
     return judged.select(
-        "figure_id", "claim_id", "series_id", "outcome", "as_of", "n", "last_n", "last_on", "earlier",
+        "figure_id", "claim_id", "toll_id", "outcome", "as_of", "n", "last_n", "last_on", "earlier",
         limit=nw.col("last_n") * TENFOLD, verdict=nw.col("n") <= nw.col("last_n") * TENFOLD,
     )  # fmt: skip
 
@@ -175,11 +177,11 @@ RULES: tuple[Rule, ...] = (
         severity="warning",
         fields=("low", "best", "high"),
         check=_check_falls,
-        message="{outcome} in {series_id} falls from {before} ({earlier}, as of {earlier_on}) to {n} as of {as_of}: {fall} fewer",
+        message="{outcome} in {toll_id} falls from {before} ({earlier}, as of {earlier_on}) to {n} as of {as_of}: {fall} fewer",
         hint="{clue}Check both pages. A claimant that corrected its toll: `supersedes:` with the reason. A toll that began anew: its own `since:`.",
         why=(
             "The dead of a running toll do not come back, so a fall is a correction, another way of counting, another place "
-            "or window, or a typing error. Each of them changes what the series means, and a reader who takes the last point "
+            "or window, or a typing error. Each of them changes what the toll means, and a reader who takes the last point "
             "for the total is misled by all of them."
         ),
         requires_tables=("claims",),
@@ -194,7 +196,7 @@ RULES: tuple[Rule, ...] = (
         severity="warning",
         fields=("low", "best", "high"),
         check=_check_jumps,
-        message="{outcome} in {series_id} rises from {last_n} ({earlier}, as of {last_on}) to {n} as of {as_of}: more than tenfold ({limit})",
+        message="{outcome} in {toll_id} rises from {last_n} ({earlier}, as of {last_on}) to {n} as of {as_of}: more than tenfold ({limit})",
         hint="Look for a zero too many, or for another window or place; a true jump needs nothing.",
         why="A tenfold rise from one point to the next is rare in a war and common on a keyboard.",
         requires_tables=("claims",),

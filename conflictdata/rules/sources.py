@@ -37,7 +37,8 @@ def _check_used(frames: Frames) -> Lazy:
 
 def _check_after_events(frames: Frames) -> Lazy:
     """Check that the latest event of a page starts by the day of the page."""
-    naming = [frames[table].select("source_id", "event_id") for table in ("claims", "event_sources")]
+    claimed = frames["claim_events"].join(frames["claims"].select("claim_id", "source_id"), on="claim_id", how="inner")
+    naming = [claims.select("source_id", "event_id") for claims in (claimed, frames["event_sources"])]
     named = nw.concat(naming).filter(is_filled("source_id") & is_filled("event_id")).unique()
     started = named.join(frames["events"].select("event_id", "date_start"), on="event_id", how="inner")
     last = started.group_by("source_id").agg(date_start=nw.col("date_start").max())
@@ -277,7 +278,18 @@ RULES: tuple[Rule, ...] = (
         message="the page is of {published_on}, and {event_id}, which it reports, starts on {date_start}: {late} later",
         hint="Correct the page's `published:` or the event's date, or name another event.",
         why="A page cannot report what has not happened. One of the two dates is wrong, or the claim is about an earlier event.",
-        requires_tables=("events", "claims", "event_sources"),
+        requires_tables=("events", "claims", "claim_events", "event_sources"),
+    ),
+    Rule(
+        id="sources.selection-has-note",
+        number=44,
+        table="sources",
+        severity="error",
+        fields=("coverage", "note"),
+        check=(nw.col("coverage") != "selected") | is_filled("note"),
+        message="the coverage is selected, and there is no note",
+        hint="Say in `note:` which statements are left out, and why; or code them, with `coverage: complete`.",
+        why="A reader counts on what a page says being there. What is left out without a reason looks like what the page does not say.",
     ),
     Rule(
         id="sources.post-archived",

@@ -46,6 +46,7 @@ class Actors(TableModel):
 
     actor_id: Series[Text] = f.key(f.ID, "Key of the actor.", "sohr")
     name: Series[Text] = f.text("Name in English.", "Syrian Observatory for Human Rights", required=True)
+    short_name: Series[Text] = f.text("Short name for pages and pictures; empty: the name serves.", "SOHR", limit=24)
     kind: Series[Text] = f.term(vocabularies.ACTOR_KIND, "What kind of actor this is.", "monitor", required=True)
     country: Series[Text] = f.code(
         f.COUNTRY, "Country that the actor belongs to or sits in, ISO 3166-1 alpha-3.", "GBR"
@@ -105,6 +106,18 @@ class Locations(TableModel):
         metadata = {"key": ("location_id",)}
 
 
+class LocationMembers(TableModel):
+    """What an area is made of, where its members have a parent of their own: a place has one parent, and may lie in several areas."""
+
+    area_id: Series[Text] = f.reference("locations", f.ID, "The area.", "aleppo_idlib", required=True)
+    member_id: Series[Text] = f.reference("locations", f.ID, "A place in it.", "idlib", required=True)
+    whole: Series[Text] = f.term(vocabularies.WHOLE, "Whether all of the place lies in the area.", "yes", required=True)
+
+    class Config:
+        name = "location_members"
+        metadata = {"key": ("area_id", "member_id")}
+
+
 class Conflicts(TableModel):
     """Conflicts to which claims and events belong."""
 
@@ -121,12 +134,36 @@ class Conflicts(TableModel):
         metadata = {"key": ("conflict_id",)}
 
 
+class ConflictActors(TableModel):
+    """Who belongs to a conflict: the parties, and those who speak of it."""
+
+    conflict_id: Series[Text] = f.reference("conflicts", f.ID, "The conflict.", "syria_2024_offensive", required=True)
+    actor_id: Series[Text] = f.reference("actors", f.ID, "The actor.", "sohr", required=True)
+
+    class Config:
+        name = "conflict_actors"
+        metadata = {"key": ("conflict_id", "actor_id")}
+
+
+class CommonNames(TableModel):
+    """Common nouns that name one party in one conflict, and perhaps another in the next: rebels, junta, National Army."""
+
+    conflict_id: Series[Text] = f.reference("conflicts", f.ID, "The conflict.", "syria_2024_offensive", required=True)
+    name: Series[Text] = f.text("The noun, as it is printed.", "rebels", required=True)
+    actor_id: Series[Text] = f.reference("actors", f.ID, "The party meant there.", "syria_opposition", required=True)
+
+    class Config:
+        name = "common_names"
+        metadata = {"key": ("conflict_id", "name")}
+
+
 class Sources(TableModel):
     """Pages and documents: one row for each that was read. Their text is not redistributed."""
 
     source_id: Series[Text] = f.key(f.SOURCE_ID, "Key of the page: publisher and day.", "telesur_english-2024-12-05")
     publisher_id: Series[Text] = f.reference("actors", f.ID, "Who published it.", "telesur_english", required=True)
     kind: Series[Text] = f.term(vocabularies.SOURCE_KIND, "What kind of document it is.", "article", required=True)
+    title: Series[Text] = f.text("Title of the page, as it is printed.", "Clashes in the north-west: 727 dead")
     url: Series[Text] = f.url("Address, http(s) or urn.", "https://example.org/news/1", required=True)
     archive_url: Series[Text] = f.url(
         "Address of an archived copy.", "https://web.archive.org/web/2024/https://example.org/"
@@ -145,6 +182,17 @@ class Sources(TableModel):
         f.SHA256,
         "SHA-256 of the document as it was read, in hexadecimal.",
         "b3b428d404d6609fd7438d464245f18c4e0ea0f7054f91ad10c79c7a270b6f36",
+    )
+    read_sha256: Series[Text] = f.code(
+        f.SHA256,
+        "SHA-256 of the text that the coder read, in normal form C, each run of white space as one blank.",
+        "7c1f5a9e6bb0a7a1f2c33c4c4aa5c0a0e5b1a1ce2d1f0d9f5f3a94c6e7d80b21",
+    )
+    read_chars: Series[Count] = f.whole_number("Characters of that text, white space likewise.", "1995")
+    coverage: Series[Text] = f.term(
+        vocabularies.COVERAGE,
+        "How many of that text's statements about casualties are coded; empty where the text was not read again.",
+        "complete",
     )
     licence: Series[Text] = f.text("Licence of the document, where it names one.", "CC-BY-4.0")
     note: Series[Text] = f.text(NOTE, "Machine translation of an agency text.", limit=f.NOTE_LIMIT)
@@ -209,6 +257,66 @@ class EventSources(TableModel):
         metadata = {"key": ("event_id", "source_id", "claimant_id")}
 
 
+class Tolls(TableModel):
+    """Running tolls: one claimant's count of the same people from the same day on, whatever label it gives the place."""
+
+    toll_id: Series[Text] = f.key(
+        f.TOLL_ID,
+        "Key of the toll: claimant, conflict and first day; then whom it counts, where that is not everybody; then its place, where the claimant has a wider toll.",
+        "sohr.syria_2024_offensive.2024-11-27",
+    )
+    claimant_id: Series[Text] = f.reference("actors", f.ID, "Who counts.", "sohr", required=True)
+    conflict_id: Series[Text] = f.reference("conflicts", f.ID, "The conflict.", "syria_2024_offensive", required=True)
+    date_start: Series[Day] = f.day("First day of the count.", "2024-11-27", required=True)
+    population: Series[Text] = f.code(
+        f.ID,
+        "Whom it counts: a population of figures, or its detail (a role, a sex or age, an actor).",
+        "everybody",
+        required=True,
+    )
+    location_id: Series[Text] = f.reference(
+        "locations", f.ID, "The widest place that it has named.", "syria", required=True
+    )
+    name: Series[Text] = f.text(
+        "What it counts, in words.", "SOHR: everybody killed in Syria since 27 November 2024", required=True
+    )
+    note: Series[Text] = f.text(
+        NOTE, "The label changed from the north-west to Syria on 5 December.", limit=f.NOTE_LIMIT
+    )
+
+    class Config:
+        name = "tolls"
+        metadata = {"key": ("toll_id",)}
+
+
+class TollPlaces(TableModel):
+    """The labels that a claimant used for the place of a toll: one count, by several names."""
+
+    toll_id: Series[Text] = f.reference(
+        "tolls", f.TOLL_ID, "The toll.", "sohr.syria_2024_offensive.2024-11-27", required=True
+    )
+    location_id: Series[Text] = f.reference("locations", f.ID, "A place that pages give it.", "syria_nw", required=True)
+
+    class Config:
+        name = "toll_places"
+        metadata = {"key": ("toll_id", "location_id")}
+
+
+class OldSeries(TableModel):
+    """Where the series of version 1 are now: `series_id` was made of claimant, conflict, place and first day."""
+
+    series_id: Series[Text] = f.key(
+        f.SERIES_ID, "Series in version 1.", "sohr.syria_2024_offensive.syria_nw.2024-11-27"
+    )
+    toll_id: Series[Text] = f.reference(
+        "tolls", f.TOLL_ID, "A toll that its points belong to.", "sohr.syria_2024_offensive.2024-11-27", required=True
+    )
+
+    class Config:
+        name = "tolls_1_1"
+        metadata = {"key": ("series_id", "toll_id")}
+
+
 class Claims(TableModel):
     """Claims: this page says that this claimant says so, over this window, at this place. The numbers are in `figures`."""
 
@@ -221,9 +329,6 @@ class Claims(TableModel):
     claimant_id: Series[Text] = f.reference("actors", f.ID, "Who asserts it.", "sohr", required=True)
     relayed_via: Series[Text] = f.reference("actors", f.ID, "Agency or medium through which the page has it.", "efe")
     conflict_id: Series[Text] = f.reference("conflicts", f.ID, "The conflict.", "syria_2024_offensive", required=True)
-    event_id: Series[Text] = f.reference(
-        "events", f.EVENT_ID, "The event, where the claim is about one.", "2024-12-06-north-homs-strikes"
-    )
     location_id: Series[Text] = f.reference("locations", f.ID, "Where the people counted were.", "syria", required=True)
     scope: Series[Text] = f.term(vocabularies.SCOPE, "What window the figures cover.", "cumulative", required=True)
     basis: Series[Text] = f.term(vocabularies.BASIS, "What puts a person into the window.", "occurred", required=True)
@@ -238,6 +343,10 @@ class Claims(TableModel):
     as_of_precision: Series[Text] = f.term(
         vocabularies.DAY_PRECISION, "How exactly that day is known.", "day", required=True
     )
+    as_of_order: Series[Count] = f.whole_number(
+        "Place among several numbers that the claimant gave of one toll on that day, 1 the first; empty where the pages do not order them.",
+        "2",
+    )
     method: Series[Text] = f.text("How the claimant counts, where it matters.", "Counts people identified by name.")
     perpetrator_certainty: Series[Text] = f.term(
         vocabularies.CERTAINTY, "How firmly the perpetrators are named; empty where none is.", "stated"
@@ -248,14 +357,25 @@ class Claims(TableModel):
     )
     revision_reason: Series[Text] = f.text("Why it was corrected or retracted.", "Unidentified bodies were recounted.")
     note: Series[Text] = f.text(NOTE, "Other relays of this series split the group.", limit=f.NOTE_LIMIT)
-    series_id: Series[Text] = f.text(
-        "Running toll that the claim is a point of (derived: claimant, conflict, place, start); empty where it is none.",
-        "sohr.syria_2024_offensive.syria.2024-11-27",
-    )
 
     class Config:
         name = "claims"
-        metadata = {"key": ("claim_id",), "derived": ("series_id",)}
+        metadata = {"key": ("claim_id",)}
+
+
+class ClaimEvents(TableModel):
+    """Which events a claim is about: one row for each."""
+
+    claim_id: Series[Text] = f.reference(
+        "claims", f.CLAIM_ID, "The claim.", "telesur_english-2024-12-05.1", required=True
+    )
+    event_id: Series[Text] = f.reference(
+        "events", f.EVENT_ID, "The event.", "2024-12-06-north-homs-strikes", required=True
+    )
+
+    class Config:
+        name = "claim_events"
+        metadata = {"key": ("claim_id", "event_id")}
 
 
 class ClaimPerpetrators(TableModel):
@@ -335,10 +455,24 @@ class Figures(TableModel):
     share: Series[Number] = f.number(
         "Share of the parent, where the page prints one instead of a number.", "62", 0, 100, "percent"
     )
+    population: Series[Text] = f.term(
+        vocabularies.POPULATION,
+        "Whom a total counts; empty for other figures (derived, unless it is singled_out).",
+        "everybody",
+    )
+    population_detail: Series[Text] = f.code(
+        f.ID, "The role, the sex or age, or the actor that a total is limited to; empty where it is not.", "women"
+    )
+    toll_id: Series[Text] = f.reference(
+        "tolls",
+        f.TOLL_ID,
+        "Running toll that a total is a point of (derived where one toll fits).",
+        "sohr.syria_2024_offensive.2024-11-27",
+    )
 
     class Config:
         name = "figures"
-        metadata = {"key": ("figure_id",)}
+        metadata = {"key": ("figure_id",), "derived": ("population", "population_detail", "toll_id")}
 
 
 class Flags(TableModel):
@@ -374,8 +508,8 @@ class Crosswalk(TableModel):
 MODELS: dict[str, type[TableModel]] = {
     model.Config.name: model
     for model in (
-        Conflicts, Actors, Locations, Aliases, Sources, Events, EventActors, EventSources,
-        Claims, ClaimPerpetrators, ClaimLinks, Figures, Flags, Crosswalk,
+        Conflicts, Actors, ConflictActors, Locations, LocationMembers, Aliases, CommonNames, Sources, Events, EventActors, EventSources,
+        Tolls, TollPlaces, OldSeries, Claims, ClaimEvents, ClaimPerpetrators, ClaimLinks, Figures, Flags, Crosswalk,
     )
 }  # fmt: skip
 
@@ -384,7 +518,7 @@ class Casualties(TableModel):
     """The table that most people want: one row a figure, with everything joined and inherited values filled in.
 
     Derived from the other tables and never edited. A descriptive cell that the figure leaves empty holds what its
-    parent figure says, and at the root what the claim says; a window that the claim leaves empty is its event's.
+    parent figure says, and at the root what the claim says; a window that the claim leaves empty is that of its events.
     """
 
     figure_id: Series[Text] = f.reference(
@@ -463,9 +597,27 @@ class Casualties(TableModel):
         "The claim that corrects this figure's claim; empty while none does.",
         "telesur_english-2024-12-06.1",
     )
-    series_id: Series[Text] = f.text(
-        "Running toll that the claim is a point of; empty where it is none.",
-        "sohr.syria_2024_offensive.syria.2024-11-27",
+    toll_id: Series[Text] = f.reference(
+        "tolls",
+        f.TOLL_ID,
+        "Running toll that the total is a point of; empty where it is none.",
+        "sohr.syria_2024_offensive.2024-11-27",
+    )
+    current: Series[Text] = f.term(
+        vocabularies.CURRENT,
+        "Whether the statement holds: neither taken back nor corrected, on this page or another.",
+        "yes",
+        required=True,
+    )
+    population: Series[Text] = f.term(
+        vocabularies.POPULATION, "Whom a total counts; empty for other figures.", "everybody"
+    )
+    population_detail: Series[Text] = f.code(
+        f.ID, "The role, the sex or age, or the actor that a total is limited to; empty where it is not.", "women"
+    )
+    topmost: Series[Text] = f.text(
+        "Those of person_status, role, sex, age and actor_id of which no figure above or before this one, in the same claim, outcome and unit, has the same value; joined by a bar. A filter by one of them adds no part to its whole.",
+        "person_status|actor_id",
     )
     flags: Series[Text] = f.text(
         "Rules that the figure or its claim breaks, with a waiver; separated by spaces. The reasons are in `flags`.",
@@ -480,9 +632,10 @@ class Casualties(TableModel):
     conflict_id: Series[Text] = f.reference(
         "conflicts", f.ID, "Key of the conflict.", "syria_2024_offensive", required=True
     )
-    event_id: Series[Text] = f.reference(
-        "events", f.EVENT_ID, "Key of the event, where the claim is about one.", "2024-11-29-aleppo-entered"
-    )
+    event_ids: Series[Text] = f.text(
+        "Keys of the events that the claim is about, separated by spaces; empty where it is about none.",
+        "2024-11-29-aleppo-entered", limit=f.NOTE_LIMIT,
+    )  # fmt: skip
     location_id: Series[Text] = f.reference("locations", f.ID, "Key of the place.", "syria", required=True)
     actor_id: Series[Text] = f.reference(
         "actors", f.ID, "Key of the party whose people they were.", "syrian_government"

@@ -2,6 +2,8 @@
 
 - `figures_resolved`: every figure with the values it inherits from the figures above it and from its claim.
 - `figures_nested`: every figure that has a parent, with the parent's columns.
+- `claims_resolved`: every claim with the events that it is about.
+- `toll_fits`: every total of a running claim with the tolls that it fits.
 - `actor_ancestors`, `location_ancestors`: every record with each of its ancestors, itself included.
 
 A tree has at most 8 levels below the root. Ancestors are looked up by doubling (1, 2, 4, 8 levels up). So the
@@ -15,6 +17,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
+from conflictdata.schema.derived import fit_tolls
 from conflictdata.schema.quantities import is_usable
 
 Frame = nw.LazyFrame[Any]
@@ -190,6 +193,19 @@ def _join_parents(tables: Tables) -> Frame:
     return figures.join(parents, left_on="linked_parent_id", right_on="_parent", how="inner")
 
 
+def _join_events(tables: Tables) -> Frame:
+    """Return every claim with `event_id` and `last_event_id`, its first and last event by id, and `event_count`.
+
+    Two sets of events count as the same if all three agree. Three and more events of a claim hardly occur.
+    """
+    named = tables["claim_events"].filter(~nw.col("claim_id").is_null() & ~nw.col("event_id").is_null())
+    event = nw.col("event_id")
+    counted = named.group_by("claim_id").agg(
+        event.min(), event.max().alias("last_event_id"), nw.len().alias("event_count")
+    )
+    return tables["claims"].join(counted, on="claim_id", how="left")
+
+
 def _list_ancestors(frame: Frame, key: str) -> Frame:
     """Return pairs (`key`, `ancestor_id`) of records and ancestors, up to 8 levels.
 
@@ -209,6 +225,8 @@ def _list_ancestors(frame: Frame, key: str) -> Frame:
 
 
 VIEWS: dict[str, Callable[[Tables], Frame]] = {
+    "claims_resolved": _join_events,
+    "toll_fits": fit_tolls,
     "figures_resolved": _resolve_figures,
     "figures_nested": _join_parents,
     "actor_ancestors": lambda tables: _list_ancestors(tables["actors"], "actor_id"),

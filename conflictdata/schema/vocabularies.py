@@ -105,6 +105,13 @@ LOCATION_KIND = _make_vocabulary(
     ("site", "Site", "One place inside or beside a settlement: a camp, hospital, bridge, base."),
 )
 
+WHOLE = _make_vocabulary(
+    "whole",
+    "How much of a place lies in an area",
+    ("yes", "Whole", "All of it."),
+    ("part", "Part", "Some of it; the area has no border that says how much."),
+)
+
 LOCATION_PRECISION = _make_vocabulary(
     "location_precision",
     "How exactly the coordinates hit the place",
@@ -166,6 +173,13 @@ SOURCE_ACCESS = _make_vocabulary(
     ("title", "Title", "The title alone."),
 )
 
+COVERAGE = _make_vocabulary(
+    "coverage",
+    "How many of the statements in the text that was read are coded",
+    ("complete", "Complete", "Each statement about casualties in the text that was read."),
+    ("selected", "Selected", "Some of them; the note says which are left out, and why."),
+)
+
 EVENT_TYPE = _make_vocabulary(
     "event_type",
     "What happened",
@@ -186,6 +200,11 @@ EVENT_TYPE = _make_vocabulary(
     ("detention", "Detention", "Arrest or holding of people by an authority."),
     ("release", "Release", "Freeing of prisoners or hostages."),
     ("territory_capture", "Capture of territory", "A party takes or retakes ground, a settlement or a site."),
+    (
+        "deployment",
+        "Deployment",
+        "A party moves forces or holds them ready, without a clash: reinforcements, defensive lines.",
+    ),
     ("withdrawal", "Withdrawal", "A party leaves ground without, or after, a fight."),
     ("displacement", "Displacement", "People flee or cross a border."),
     ("political", "Political event", "A statement, alliance, agreement or change of power that bears on the fighting."),
@@ -218,7 +237,7 @@ STANCE = _make_vocabulary(
 SCOPE = _make_vocabulary(
     "scope",
     "What window the figures cover",
-    ("event", "Event", "One event; event_id names it."),
+    ("event", "Event", "One event, or several counted together; `claim_events` names them."),
     ("period", "Period", "A closed window: a day, a month, the past 24 hours."),
     ("cumulative", "Cumulative", "A running toll from a fixed start to the as-of day; an update keeps the start."),
     ("stock", "Stock", "A level on a day, net of returns and releases: people displaced now."),
@@ -257,6 +276,11 @@ LINK_KIND = _make_vocabulary(
     "link_kind",
     "How one claim bears on another",
     ("conflicts_with", "Conflicts with", "The two cannot both be right, or give the same thing differently."),
+    (
+        "repeats",
+        "Repeats",
+        "This claim carries the other's statement on: another page, or a claimant who passes it on.",
+    ),
     ("part_of", "Part of", "This claim's people are counted inside the other claim's."),
 )
 
@@ -418,6 +442,38 @@ CAUSE = _make_vocabulary(
     ),
     ("unknown", "Unknown", "The claimant counts the cause as unknown. SDG 16.1.2 cause: unknown."),
     source=f"{SDG}, disaggregation by cause of death",
+)
+
+POPULATION = _make_vocabulary(
+    "population",
+    "Whom a total counts",
+    ("everybody", "Everybody", "All people, whoever they were."),
+    ("civilians", "Civilians", "Civilians alone."),
+    ("combatants", "Combatants", "Those who fought alone, on whichever side."),
+    ("one_side", "One side", "The people of one party; the detail is the actor."),
+    ("demographic", "Sex or age", "One sex or age alone; the detail says which."),
+    ("role", "Role", "One work or position alone; the detail is the role."),
+    ("unknown", "Unknown", "People of unknown status alone."),
+    (
+        "singled_out",
+        "Singled out",
+        "One victim or group, named out of a total that is claimed elsewhere. The only one that is typed.",
+    ),
+)
+
+CURRENT = _make_vocabulary(
+    "current",
+    "Whether a statement holds",
+    (
+        "yes",
+        "Yes",
+        "The claim is active, no other corrects it, and it is not the statement of a claim that was corrected.",
+    ),
+    (
+        "no",
+        "No",
+        "Retracted, corrected, or the same statement as a claim that was corrected: `status`, `superseded_by` and `claim_links` say which.",
+    ),
 )
 
 QUALIFIER = _make_vocabulary(

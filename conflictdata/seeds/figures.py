@@ -28,7 +28,8 @@ _NEW_NAME_HINTS = {
 _SPLIT_DIGITS = re.compile(r"[0-9]{3}\Z")
 PLAIN_ATTRIBUTES = {  # attribute: the one column that it fills
     "actor": "actor_id", "label": "label", "role": "role", "sex": "sex", "age": "age", "cause": "cause",
-    "location": "location_id", "perpetrator": "perpetrator_id", "printed": "printed",
+    "location": "location_id", "perpetrator": "perpetrator_id", "printed": "printed", "population": "population",
+    "toll": "toll_id",
 }  # fmt: skip
 _OTHER_KEYS = {"n", "who", "since", "until", "during", "including", "besides"}
 _DESCRIBING_KEYS = {*PLAIN_ATTRIBUTES, "who", "during", "since", "until"} - {"printed"}

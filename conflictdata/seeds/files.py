@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from conflictdata._utils.paths import display_path
 
-REFERENCE = ("actors", "aliases", "locations", "conflicts")  # tables written as CSV in `reference/`
+REQUIRED = ("actors", "aliases", "locations", "conflicts")
+# The tables written as CSV in `reference/`.
+REFERENCE = (*REQUIRED, "location_members", "conflict_actors", "common_names", "tolls", "toll_places", "tolls_1_1")
 
 
 LEDGERS = ("waivers.yaml", "retired.csv", "release.yaml")

@@ -17,7 +17,7 @@ from conflictdata.readers.yaml import Node, parse_yaml
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.seeds.events import EventReader
 from conflictdata.seeds.figures import Register
-from conflictdata.seeds.files import REFERENCE, SeedFile, list_seed_files
+from conflictdata.seeds.files import REFERENCE, REQUIRED, SeedFile, list_seed_files
 from conflictdata.seeds.ledgers import check_retired, read_release, read_waivers
 from conflictdata.seeds.sources import SourceReader
 from conflictdata.seeds.unread_files import find_unread
@@ -67,6 +67,8 @@ def read_reference(folder: Path, draft: RecordDraft) -> None:
     """Read the reference tables of a folder of seeds into a draft."""
     for table in REFERENCE:
         path = folder / "reference" / f"{table}.csv"
+        if not path.exists() and table not in REQUIRED:
+            continue
         if not path.exists():
             message = f"the reference table {display_path(path)} is missing"
             draft.findings.append(make_file_finding("seed.missing-table", message, Place(display_path(path))))

@@ -16,13 +16,14 @@ from conflictdata.seeds.window import KEYS as WINDOW_KEYS
 from conflictdata.seeds.window import read_window
 
 PAGE = {  # key of the file: column of `sources`
-    "publisher": "publisher_id", "kind": "kind", "url": "url", "archive_url": "archive_url", "copied_from": "copied_from",
+    "publisher": "publisher_id", "kind": "kind", "title": "title", "url": "url", "archive_url": "archive_url", "copied_from": "copied_from",
     "published": "published_on", "published_basis": "published_basis", "accessed": "accessed_on", "language": "language",
-    "access": "access", "sha256": "sha256", "licence": "licence", "note": "note",
+    "access": "access", "sha256": "sha256", "read_sha256": "read_sha256", "read_chars": "read_chars", "coverage": "coverage",
+    "licence": "licence", "note": "note",
 }  # fmt: skip
 CLAIM = {  # key of a claim: column of `claims`
-    "claimant": "claimant_id", "via": "relayed_via", "conflict": "conflict_id", "event": "event_id", "as_of": "as_of",
-    "period_precision": "period_precision", "as_of_precision": "as_of_precision", "basis": "basis",
+    "claimant": "claimant_id", "via": "relayed_via", "conflict": "conflict_id", "as_of": "as_of",
+    "period_precision": "period_precision", "as_of_precision": "as_of_precision", "as_of_order": "as_of_order", "basis": "basis",
     "location": "location_id", "certainty": "perpetrator_certainty", "method": "method", "status": "status",
     "supersedes": "supersedes", "reason": "revision_reason", "note": "note",
 }  # fmt: skip
@@ -30,8 +31,9 @@ PAGE_DEFAULTS = {"kind": "article", "published_basis": "page"}
 CLAIM_DEFAULTS = {"period_precision": "day", "as_of_precision": "day", "basis": "occurred", "status": "active"}
 PAGE_NEEDS = ("publisher", "url", "published", "language", "access")
 CLAIM_NEEDS = ("claimant", "as_of", "location")
-LINKS = ("conflicts_with", "part_of")
-_KNOWN_KEYS = {*CLAIM, *WINDOW_KEYS, *LINKS, *OUTCOME.values, "perpetrator", "ids"}
+LISTS = {"perpetrator": ("claim_perpetrators", "actor_id"), "event": ("claim_events", "event_id")}  # key: table, column
+LINKS = ("repeats", "conflicts_with", "part_of")
+_KNOWN_KEYS = {*CLAIM, *WINDOW_KEYS, *LINKS, *LISTS, *OUTCOME.values, "ids"}
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}\Z")
 _ID = re.compile(SOURCE_ID + r"\Z")
 
@@ -88,7 +90,9 @@ class SourceReader:
         cells["claim_id"] = Cell(claim_id, key.line, key.column)
         cells["source_id"] = Cell(source_id)
         cells.setdefault("conflict_id", Cell(conflict))
-        self._read_perpetrators(claim_id, nodes, cells)
+        self._read_lists(claim_id, nodes)
+        if "perpetrator" in nodes:
+            cells.setdefault("perpetrator_certainty", Cell("stated"))
         self._read_links(claim_id, nodes)
         read_ids(self.draft, walker, claim_id, nodes.get("ids"))
         self.draft.add(Record("claims", cells, walker.file, key.line, key.column))
@@ -118,13 +122,11 @@ class SourceReader:
                 rest.pairs.append((key, value))
         return self.walker.read_nodes(rest, _KNOWN_KEYS, "a claim"), outcomes
 
-    def _read_perpetrators(self, claim_id: str, nodes: dict[str, Node], cells: dict[str, Cell]) -> None:
-        if "perpetrator" not in nodes:
-            return
-        for cell in self.walker.read_cells(nodes["perpetrator"], "perpetrator"):
-            row = {"claim_id": Cell(claim_id), "actor_id": cell}
-            self.draft.add(Record("claim_perpetrators", row, self.walker.file, cell.line, cell.column))
-        cells.setdefault("perpetrator_certainty", Cell("stated"))
+    def _read_lists(self, claim_id: str, nodes: dict[str, Node]) -> None:
+        for word, (table, column) in LISTS.items():
+            for cell in self.walker.read_cells(nodes[word], word) if word in nodes else []:
+                row = {"claim_id": Cell(claim_id), column: cell}
+                self.draft.add(Record(table, row, self.walker.file, cell.line, cell.column))
 
     def _read_links(self, claim_id: str, nodes: dict[str, Node]) -> None:
         for kind in LINKS:

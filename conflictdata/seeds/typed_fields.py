@@ -8,7 +8,7 @@ from conflictdata.seeds import events, figures, ledgers, sources
 
 _KEYS: dict[str, dict[str, str]] = {
     "sources": sources.PAGE, "claims": sources.CLAIM, "events": events.EVENT, "figures": figures.PLAIN_ATTRIBUTES, "flags": ledgers.WAIVER,
-    "claim_perpetrators": {"perpetrator": "actor_id"},
+    **{table: {key: column} for key, (table, column) in sources.LISTS.items()},
 }  # fmt: skip
 # Columns whose key depends on the value of another column: that column, and the key per value.
 _BY_WORD: dict[tuple[str, str], tuple[str, Mapping[str, str]]] = {

@@ -100,7 +100,7 @@ DEPENDS_ON: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "claims.claimant-no-outlet": (("sources", "source_id", ("publisher_id",)),),
     "claims.window-meets-event": (("events", "event_id", ("date_start", "date_end")),),
     "claims.supersedes-older": (("claims", "supersedes", ("as_of",)),),
-    "claims.supersedes-window": (("claims", "supersedes", ("period_start", "period_end", "event_id")),),
+    "claims.supersedes-window": (("claims", "supersedes", ("period_start", "period_end")),),
     "claims.supersedes-family": (("claims", "supersedes", ("claimant_id",)),),
     "sources.published-after-events": (("events", "event_id", ("date_start",)),),
     "event_actors.actor-active": (("events", "event_id", ("date_start", "date_end")),),

@@ -99,7 +99,7 @@ def _render_tolls(tolls: Sequence[TollChange]) -> str:
     for toll in tolls[:_LISTED]:
         days = [f"`{page.SIGNS[p.kind]}` {p.as_of}" for p in toll.points[: page.POINTS]]
         more = [f"… and {len(toll.points) - page.POINTS:,} more"] if len(toll.points) > page.POINTS else []
-        name = f"**{escape_markdown(toll.series_id, SHORT)}**<br>{escape_markdown(toll.what, SHORT)}"
+        name = f"**{escape_markdown(toll.toll_id, SHORT)}**<br>{escape_markdown(toll.what, SHORT)}"
         last = [escape_markdown(page.format_point(point)) for point in (toll.old, toll.new)]
         rows.append(f"| {name} | {last[0]} | {last[1]} | {', '.join(days + more)} |")
     rest = len(tolls) - _LISTED

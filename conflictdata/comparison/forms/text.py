@@ -94,7 +94,7 @@ def _render_tolls(diff: Diff, cap: int | None) -> Iterator[Text]:
 
 
 def _render_toll(toll: TollChange) -> Iterator[Text]:
-    yield Text.assemble((escape_hidden(toll.series_id), "bold"), f"  {escape_hidden(toll.what)}")
+    yield Text.assemble((escape_hidden(toll.toll_id), "bold"), f"  {escape_hidden(toll.what)}")
     bounds = page.format_bounds(toll)
     moved = (
         f"{page.format_point(toll.old)} -> {page.format_point(toll.new)}"

@@ -24,6 +24,7 @@ _FOUND = (
     "The values that the rule compared; `conflictdata validate` prints the line. With other values the finding is back."
 )
 _LINKS = {
+    "repeats": "A claim, or several, whose statement this one carries on.",
     "conflicts_with": "A claim, or several, that cannot be right together with this one.",
     "part_of": "A claim, or several, inside which these people are counted.",
 }
@@ -64,11 +65,15 @@ def _define_claim() -> Schema:
         key: values.define_one_or_more(values.define_identifier(fields.CLAIM_ID, about, "telesur_english-2024-12-05.1"))
         for key, about in _LINKS.items()
     }
+    event = values.define_identifier(
+        fields.EVENT_ID, "The event that the claim is about, or a list of events.", "2024-12-06-north-homs-strikes"
+    )
     perpetrator = values.define_actor("Who is said to have done it: an actor, or a list.", "russia")
     properties = {
         **values.define_columns("claims", sources.CLAIM, sources.CLAIM_DEFAULTS),
         **_define_windows(),
         **links,
+        "event": values.define_one_or_more(event),
         "perpetrator": values.define_one_or_more(perpetrator),
         "ids": values.define_identifiers(),
         **figures.define_outcomes(),

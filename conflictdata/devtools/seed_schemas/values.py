@@ -98,6 +98,11 @@ def _define_constraint(c: Constraint) -> Schema:
             return define_day()
         case "term":
             return define_words({t.term: t.definition for t in VOCABULARIES[c.vocabulary].terms})
+        case "count":
+            return {
+                "type": ["integer", "string"], "pattern": match_whole("0|[1-9][0-9]{0,17}"), "minimum": 0,
+                "patternErrorMessage": "Write a whole number in digits.",
+            }  # fmt: skip
         case "url":
             return define_address()
         case "id":

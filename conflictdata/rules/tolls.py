@@ -1,0 +1,190 @@
+"""Rules of tolls: what their ids say, where they count, and which totals are their points."""
+
+from __future__ import annotations
+
+import narwhals.stable.v1 as nw
+
+from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.schema.derived import SINGLED_OUT, derive_populations
+
+NOBODY = ("unspecified", "local_sources")  # no one claimant, so their numbers are not one count
+
+_WHY_FITS = (
+    "Whoever follows a toll takes its points for one count: the same claimant, from the same day on, of the same people. A point "
+    "of another count makes it rise or fall for no reason."
+)
+
+
+def _check_id(frames: Frames) -> Lazy:
+    day = nw.col("date_start").cast(nw.String)
+    start = nw.concat_str([nw.col("claimant_id"), nw.col("conflict_id"), day], separator=".")
+    whole = nw.when(nw.col("population") == "everybody").then(start).otherwise(
+        nw.concat_str([start, nw.col("population")], separator=".")
+    )  # fmt: skip
+    tolls = frames["tolls"].with_columns(
+        expected=whole, _place=nw.concat_str([whole, nw.col("location_id")], separator=".")
+    )
+    verdict = (nw.col("toll_id") == nw.col("expected")) | (nw.col("toll_id") == nw.col("_place"))
+    return tolls.select("toll_id", "expected", "location_id", verdict=verdict)
+
+
+def _check_place_listed(frames: Frames) -> Lazy:
+    listed = frames["toll_places"].select("toll_id", "location_id", listed=nw.lit(value=True)).unique()
+    known = frames["locations"].select("location_id").unique()  # another rule reports the others
+    tolls = frames["tolls"].select("toll_id", "location_id").join(known, on="location_id", how="inner")
+    judged = tolls.join(listed, on=["toll_id", "location_id"], how="left")
+    return judged.with_columns(is_filled("listed").alias(VERDICT))
+
+
+def _select_fits(frames: Frames) -> Lazy:
+    """Return the totals of running claims with what they fit.
+
+    Returns:
+        `figure_id`, `claim_id`, `claimant_id`, `toll_id`, `fits` (the number of tolls), `soles` (those with no other place)
+        and `first`. Totals whose claimant or place is unknown, or that nobody in particular gives, are left out.
+    """
+    fits = frames["toll_fits"].filter(is_filled("toll_id"))
+    counted = fits.group_by("figure_id").agg(fits=nw.len(), first=nw.col("toll_id").min(), last=nw.col("toll_id").max())
+    soles = fits.filter(nw.col("place_count") == 1).group_by("figure_id").agg(soles=nw.len())
+    known = frames["actors"].select(claimant_id="actor_id").unique().filter(~nw.col("claimant_id").is_in(list(NOBODY)))
+    claims = frames["claims"].select("claim_id", "claimant_id", "location_id", "period_start")
+    claims = claims.join(known, on="claimant_id", how="inner")
+    claims = claims.join(frames["locations"].select("location_id").unique(), on="location_id", how="inner")
+    totals = frames["toll_fits"].select("figure_id").unique().join(counted, on="figure_id", how="left")
+    totals = totals.join(soles, on="figure_id", how="left")
+    figures = frames["figures"].select("figure_id", "claim_id", "toll_id", "population", "population_detail")
+    return totals.join(figures, on="figure_id", how="inner").join(claims, on="claim_id", how="inner")
+
+
+def _check_has_toll(frames: Frames) -> Lazy:
+    """Check that a total fits some toll. Where there are no tolls at all, nothing is judged."""
+    some = frames["tolls"].select(some="toll_id").head(1)
+    totals = _select_fits(frames).join(some, how="cross")
+    people = nw.coalesce("population_detail", "population")
+    return totals.with_columns(is_filled("fits").alias(VERDICT), people=people)
+
+
+def _check_one_toll(frames: Frames) -> Lazy:
+    totals = _select_fits(frames).filter(is_filled("fits"))
+    clear = (nw.col("fits") == 1) | (nw.col("soles") == 1).fill_null(value=False)
+    return totals.with_columns((clear | is_filled("toll_id")).alias(VERDICT))
+
+
+def _explain_several(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `named`, all tolls that a total fits."""
+    fits = frames["toll_fits"].filter(nw.col("figure_id").is_in([row["figure_id"] for row in rows]))
+    pairs = fits.select("figure_id", "toll_id").collect().to_arrow().to_pylist()
+    return [
+        row | {"named": " and ".join(sorted(p["toll_id"] for p in pairs if p["figure_id"] == row["figure_id"]))}
+        for row in rows
+    ]
+
+
+def _check_toll_fits(frames: Frames) -> Lazy:
+    named = frames["figures"].filter(is_filled("toll_id")).select("figure_id", "claim_id", "toll_id")
+    fits = frames["toll_fits"].select("figure_id", "toll_id", fits=nw.lit(value=True)).unique()
+    known = frames["tolls"].select("toll_id").unique()  # another rule reports the others
+    judged = named.join(known, on="toll_id", how="inner").join(fits, on=["figure_id", "toll_id"], how="left")
+    return judged.with_columns(is_filled("fits").alias(VERDICT))
+
+
+def _check_population(frames: Frames) -> Lazy:
+    figures = frames["figures"].select(
+        "figure_id", "claim_id", "parent_id", "role", "sex", "age", "actor_id", "person_status", "population", "population_detail",
+        written=nw.coalesce("population", nw.lit("empty")), written_detail=nw.coalesce("population_detail", nw.lit("empty")),
+    )  # fmt: skip
+    derived = derive_populations(figures).with_columns(
+        expected=nw.coalesce("population", nw.lit("empty")),
+        expected_detail=nw.coalesce("population_detail", nw.lit("empty")),
+    )
+    same = (nw.col("written") == nw.col("expected")) & (nw.col("written_detail") == nw.col("expected_detail"))
+    return derived.with_columns(same.alias(VERDICT))
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="tolls.id-is-toll",
+        number=22,
+        table="tolls",
+        severity="error",
+        fields=("toll_id", "claimant_id", "conflict_id", "date_start", "population"),
+        check=_check_id,
+        message="the id is {toll_id}, and claimant, conflict, first day and population make it {expected}",
+        hint="Correct the one that is wrong. A toll beside a wider one of the claimant ends in its place: {expected}.{location_id}.",
+        why="The id is read as what it is made of. One that says otherwise gives the count of one claimant, or one start, as another's.",
+    ),
+    Rule(
+        id="tolls.place-listed",
+        number=22,
+        table="tolls",
+        severity="error",
+        fields=("location_id",),
+        check=_check_place_listed,
+        message="the widest place of {toll_id} is {location_id}, which toll_places does not list",
+        hint="Add {toll_id},{location_id} to seeds/reference/toll_places.csv, or correct the place.",
+        why="Claims find their toll by the places that it lists. Without its widest one, those that give that place are in no toll.",
+        requires_tables=("toll_places", "locations"),
+    ),
+    Rule(
+        id="tolls.claimant-is-somebody",
+        number=22,
+        table="tolls",
+        severity="error",
+        fields=("claimant_id",),
+        check=~nw.col("claimant_id").is_in(list(NOBODY)),
+        message="{claimant_id} is no one claimant, and cannot have a toll",
+        hint="Take the toll out; a claim without a claimant on its page is a point of none.",
+        why="Numbers of which nobody says who gives them come from many counts. Chained, they show a rise that no one has counted.",
+    ),
+    Rule(
+        id="figures.has-toll",
+        number=22,
+        table="figures",
+        severity="warning",
+        fields=("toll_id",),
+        check=_check_has_toll,
+        message="no toll of {claimant_id} fits this total: since {period_start}, {people}, in {location_id}",
+        hint="Add the toll to seeds/reference/tolls.csv; or the place to toll_places.csv, if the claimant counts the same there by another name.",
+        why="A point of a running toll that is in no toll is missing from every picture of how the toll rose.",
+        requires_tables=("claims", "tolls", "toll_places", "actors", "locations"),
+        waivable=True,
+        found="{claimant_id} since {period_start}, {people}, in {location_id}",
+    ),
+    Rule(
+        id="figures.one-toll",
+        number=22,
+        table="figures",
+        severity="error",
+        fields=("toll_id",),
+        check=_check_one_toll,
+        message="this total fits {fits} tolls: {named}",
+        hint="Name the one that the page means under the outcome: `toll: {first}` or another.",
+        why=_WHY_FITS,
+        requires_tables=("claims", "tolls", "toll_places", "actors", "locations"),
+        explain=_explain_several,
+    ),
+    Rule(
+        id="figures.toll-fits",
+        number=22,
+        table="figures",
+        severity="error",
+        fields=("toll_id",),
+        check=_check_toll_fits,
+        message="the total is put into {toll_id}, and does not fit it",
+        hint="A toll has one claimant, one conflict, one first day and one population, and lists its places; only a total of a running claim is a point. Correct the claim, or take `toll:` out.",
+        why=_WHY_FITS,
+        requires_tables=("claims", "tolls", "toll_places"),
+    ),
+    Rule(
+        id="figures.population-derived",
+        number=10,
+        table="figures",
+        severity="error",
+        fields=("population", "population_detail"),
+        check=_check_population,
+        message="the population is {written} ({written_detail}), and the figure itself makes it {expected} ({expected_detail})",
+        hint=f"Leave it out. Only `population: {SINGLED_OUT}` is typed, on a total that names one victim or group out of another.",
+        why="Whether a total counts everybody follows from its own columns. A typed word that says otherwise lets civilians pass for all the dead.",
+    ),
+)
