@@ -235,21 +235,24 @@ def find_cell_faults(table: str, text: pl.DataFrame) -> tuple[list[Finding], pl.
 
 
 def _find_empty_texts(table: str, text: pl.DataFrame) -> Iterator[Finding]:
-    """Find cells that hold a text without characters, in columns whose texts have a least length."""
-    for c in load_constraints(table):
-        if c.shortest and c.column in text.columns:
-            for row in (text[c.column] == "").fill_null(value=False).arg_true():
-                message, place = f"{c.column} is a text without characters", Place(table, row=row)
-                yield Finding(
-                    "cells.length", "error", message, "Use a missing value.", table, "", (c.column,), "", place
-                )
+    """Find cells that hold a text without characters: in a frame, unlike a CSV, it is not a missing value."""
+    for name in (c.column for c in load_constraints(table) if c.column in text.columns):
+        for row in (text[name] == "").fill_null(value=False).arg_true():
+            message, place = f"{name} is a text without characters", Place(table, row=row)
+            yield Finding("cells.length", "error", message, "Use a missing value.", table, "", (name,), "", place)
 
 
 def _group_findings(findings: Sequence[Finding], text: pl.DataFrame, table: str) -> Iterator[Failure]:
     """Join the findings of one rule on one record. A record is every row with its key."""
     rows = _list_rows(text, table)
     groups: dict[tuple[Any, ...], list[Finding]] = {}
+    cells: set[tuple[Any, ...]] = set()  # each is reported once
     for finding in findings:
+        if finding.rule.startswith("cells."):
+            cell = (finding.fields, finding.place)
+            if cell in cells:
+                continue
+            cells.add(cell)
         is_rule = finding.rule in load_rules() and finding.record in rows
         key = (
             (finding.rule, finding.record) if is_rule else (finding.rule, finding.fields, finding.place, finding.value)

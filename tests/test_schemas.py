@@ -379,6 +379,18 @@ def test_a_warning_is_issued_at_the_line_that_calls():
         assert [w.filename for w in caught] == [__file__]
 
 
+def test_a_text_without_characters_is_refused_once():
+    df = make_toll()
+    df.loc[1, "unit"] = df.loc[2, "parent_id"] = df.loc[3, "high"] = ""
+
+    found = list_failures(schemas.Figures.validate, df)
+
+    assert [(column, row) for check, column, row, _ in found if check == "cells.length"] == [
+        ("high", 3), ("parent_id", 2), ("unit", 1),
+    ]  # fmt: skip
+    assert [case for case in found if case[:3] == ("cells.required", "unit", 1)] == []
+
+
 def test_a_part_of_the_rows_is_checked():
     df = make_toll()
     df.loc[4, "unit"] = "people"

@@ -209,8 +209,10 @@ def validate_texts(
 
 
 def _select_columns(table: str, text: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of the table. As in a CSV, a text without characters is a missing cell."""
     empty = pl.lit(None, dtype=pl.String)
-    return text.select(pl.col(n) if n in text.columns else empty.alias(n) for n in list_column_kinds(table))
+    names = list_column_kinds(table)
+    return text.select(pl.col(n).replace("", None) if n in text.columns else empty.alias(n) for n in names)
 
 
 def check_header(table: str, text: pl.DataFrame) -> list[Finding]:
