@@ -55,13 +55,14 @@ _KINDS = {
     **dict.fromkeys(_STATES, "State forces"), "armed_group": "Rebel group", "militia": "Political militia",
     "community": "Identity militia", "coalition": "External/Other forces", "unnamed": "External/Other forces",
 }  # fmt: skip
+_NOBODY = "Unidentified"  # actor1 of an event of which nobody is named
 _TIME = {"1": "1", "2": "2", "3": "2", "4": "3", "5": "3"}  # date_precision
 _PLACE = {"1": "1", "2": "2", "3": "2", "4": "3", "5": "3", "6": "3", "7": "3"}  # location precision
 
 LOSSES = (
     "ACLED gives one day, one number and two actors an event: here the first day of the event, the number that speaks for it, "
     "and the first initiator and target by id, the others as associated actors; where no initiator is named, whoever took part comes first. "
-    "An event of which nobody is named has no actor1",
+    "An event of which nobody is named has the actor1 `Unidentified`, since ACLED leaves no actor1 empty",
     "time_precision 1 is a day, 2 up to a week, 3 more; geo_precision 1 is an exact place, 2 a part of a region, 3 a region or less: "
     "both are coarser than ours",
     "execution and attack on civilians are both `Attack`, air and drone strikes both `Air/drone strike`; the kind of weapon of a battle "
@@ -140,7 +141,7 @@ def _build_row(
         "disorder_type": "Strategic developments" if kind == _STRATEGIC else "Political violence",
         "event_type": kind,
         "sub_event_type": sub,
-        **_build_actor_columns(first, second, names, kinds),
+        **_build_actor_columns(first, second, names, kinds, {"actor1": _NOBODY, "inter1": _KINDS["unnamed"]}),
         "civilian_targeting": "Civilian targeting" if kind == _CIVILIANS else None,
         "country": country.name if country else None,
         "admin1": event["admin1"],
@@ -162,11 +163,15 @@ def _choose_type(event: Row, initiators: list[str], kinds: Mapping[str, str]) ->
 
 
 def _build_actor_columns(
-    initiators: list[str], targets: list[str], names: Mapping[str, str], kinds: Mapping[str, str]
+    initiators: list[str],
+    targets: list[str],
+    names: Mapping[str, str],
+    kinds: Mapping[str, str],
+    nobody: Mapping[str, str],
 ) -> dict[str, str | None]:
     columns: dict[str, str | None] = {}
     for number, side in (("1", initiators), ("2", targets)):
         columns[f"actor{number}"] = names[side[0]] if side else None
         columns[f"assoc_actor_{number}"] = "; ".join(names[a] for a in side[1:]) or None
         columns[f"inter{number}"] = _KINDS.get(kinds[side[0]], "External/Other forces") if side else None
-    return columns
+    return columns if initiators else {**columns, **nobody}

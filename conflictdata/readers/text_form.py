@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,15 @@ _CONTROL_SHARE = 0.02  # of the first bytes; above it the file is binary
 _WRONG = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 _UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}  # in Windows-1252
-_HIDDEN = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_HIDDEN = bytes([*range(1, 9), 11, 12, *range(14, 32), 127])
+_UPPER = bytes(range(128, 256))
+# By the first bytes of a character, which are quick to find, the characters in UTF-8 that nobody sees.
+_INVISIBLE = {
+    b"\xc2": re.compile(rb"\xc2[\x80-\x9f]"),
+    b"\xe2\x80": re.compile(rb"\xe2\x80[\x8b\xa8-\xae]"),
+    b"\xe2\x81": re.compile(rb"\xe2\x81[\xa0\xa6-\xa9]"),
+    b"\xef\xbb\xbf": re.compile(rb"\xef\xbb\xbf"),
+}
 _NUL = "\ue000"
 _ODD_ENDS = re.compile(rb"\r\n?")
 _SHOWN = {
@@ -123,7 +132,7 @@ class TextForm:
 
     def _clean(self, block: bytes, line: int) -> bytes:
         """Replace characters that nobody sees in a table of ours, and report their lines."""
-        if block.isascii() and not _HIDDEN.search(block):
+        if _is_clean(block):
             return block
         text = block.decode("utf-8", "surrogateescape").replace("\0", _NUL)  # a NUL is for the grammar of lines
         text, findings = clean_text(text, self.file, tabs=False)
@@ -152,6 +161,20 @@ class TextForm:
 
     def _add(self, rule: str, message: str, line: int, column: int, value: str = "") -> None:
         self.findings.append(make_file_finding(rule, message, Place(self.file, line, column), value=value))
+
+
+def _is_clean(block: bytes) -> bool:
+    """Return whether a text has no character that nobody sees, and is in normal form C. Bytes that are no UTF-8 are not clean."""
+    if len(block.translate(None, _HIDDEN)) < len(block):
+        return False
+    if block.isascii():
+        return True
+    if any(sign in block and pattern.search(block) for sign, pattern in _INVISIBLE.items()):
+        return False
+    try:
+        return unicodedata.is_normalized("NFC", block.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _align_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -216,12 +239,21 @@ def _detect_wide(start: bytes) -> str:
 
 def _detect_by_all_bytes(blocks: Iterator[bytes]) -> str:
     """Return UTF-8 if most of what is not ASCII is UTF-8; else Windows-1252, or Latin-1 if a byte is none of its characters."""
-    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    strict, decoder = codecs.getincrementaldecoder("utf-8")(), codecs.getincrementaldecoder("utf-8")("surrogateescape")
     wrong = right = 0
     is_defined = True
     for block in blocks:
-        if block.isascii() and not decoder.getstate()[0]:
+        if block.isascii() and not strict.getstate()[0] and not decoder.getstate()[0]:
             continue
+        if not wrong:
+            state = strict.getstate()
+            try:
+                strict.decode(block)
+            except UnicodeDecodeError:
+                decoder.setstate(state)
+            else:
+                right += len(block) - len(block.translate(None, _UPPER))
+                continue
         text = decoder.decode(block)
         wrong += len(_WRONG.findall(text))
         right += len(_BEYOND_ASCII.findall(text))
