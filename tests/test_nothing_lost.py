@@ -274,6 +274,7 @@ def test_every_claim_leads_to_claims() -> None:
         press_tv-2024-12-02.3
         press_tv-2024-12-02.4
         press_tv-2024-12-09.2
+        profilpelajar-2024-12-26.1
         prothom_alo-2024-12-04.3
         prothom_alo-2024-12-04.4
         rpp-2024-12-06.2

@@ -92,9 +92,9 @@ def test_pages_of_one_day_are_not_held_against_each_other():
     [
         ({"as_of_precision": "approximate"}, {}),
         ({"status": "retracted"}, {}),
-        ({"period_start": "2024-05-27"}, {}),
+        ({"period_start": "2024-05-27"}, {"toll_id": "observatory.war.2024-05-27"}),
         ({"basis": "recorded"}, {}),
-        ({"scope": "period"}, {}),
+        ({"scope": "period"}, {"toll_id": None}),
         ({}, {"qualifier": "about", "low": None, "high": None}),
         ({}, {"qualifier": "more_than", "best": None, "high": None}),
         ({}, {"person_status": "civilian"}),

@@ -5,6 +5,7 @@ Only rows that differ leave the joins, so a large table costs no Python loop.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -187,7 +188,17 @@ def _replace_ids(column: pl.Expr, mapping: Mapping[str, str]) -> pl.Expr:
 def apply_new_ids(table: str, frame: pl.DataFrame, targets: References, renamed: Renames) -> pl.DataFrame:
     """Replace old ids by new ones in keys, references and derived columns."""
     mappings = {c: get_id_mapping(table, c, targets, renamed) for c in frame.columns}
-    return frame.with_columns(_replace_ids(pl.col(c), mapping) for c, mapping in mappings.items() if mapping)
+    mapped = frame.with_columns(_replace_ids(pl.col(c), mapping) for c, mapping in mappings.items() if mapping)
+    return mapped.with_columns(_rename_toll(renamed)) if "toll_id" in frame.columns else mapped
+
+
+def _rename_toll(renamed: Renames) -> pl.Expr:
+    """Return `toll_id` with new ids in place of the old ones that it is made of."""
+    toll = pl.col("toll_id")
+    for table in ("actors", "conflicts", "locations"):
+        for old, new in renamed.get(table, {}).items():
+            toll = toll.str.replace(rf"(^|\.){re.escape(old)}(\.|$)", f"${{1}}{new}${{2}}")
+    return toll
 
 
 def _is_consequence(rows: TableRows, named: Collection[str]) -> pl.Expr:

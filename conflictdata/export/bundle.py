@@ -31,7 +31,7 @@ class Bundle:
     def __getitem__(self, table: str) -> pl.DataFrame:
         if table not in self._frames:
             # Before version 2 a claim had one event, in a column of its own.
-            is_early = table == "claim_events" and table not in self.schemas
+            is_early = table == "claim_events" and "event_id" in self["claims"].columns
             claimed = self["claims"].select("claim_id", "event_id").drop_nulls() if is_early else None
             self._frames[table] = self.read(table) if claimed is None else claimed
         return self._frames[table]

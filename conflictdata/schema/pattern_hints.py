@@ -12,7 +12,7 @@ from conflictdata.schema.columns import Constraint
 
 NOUNS = {
     "actors": "an actor id", "locations": "a location id", "conflicts": "a conflict id", "sources": "a source id",
-    "events": "an event id", "claims": "a claim id", "figures": "a figure id",
+    "events": "an event id", "claims": "a claim id", "figures": "a figure id", "tolls": "a toll id",
 }  # fmt: skip
 
 
@@ -37,6 +37,8 @@ _FORMS = {
     fields.CLAIM_ID: KeyForm("a claim id", "A claim id is <source id>.<number of the claim>."),
     fields.FIGURE_ID: KeyForm("a figure id", "A figure id is <claim id>.<outcome>, and .<name> for each level below, at most eight."),
     fields.EVENT_ID: KeyForm("an event id", "An event id is <first day>-<words>, in small letters with - between."),
+    fields.TOLL_ID: KeyForm("a toll id", "A toll id is <claimant>.<conflict>.<first day>, then .<population> and .<place> where it needs them."),
+    fields.SERIES_ID: KeyForm("a series id of version 1", "A series id of version 1 is <claimant>.<conflict>.<place>.<first day>."),
     fields.COUNTRY: KeyForm("an ISO 3166-1 code", "Write the three capital letters of ISO 3166-1 alpha-3."),
     fields.LANGUAGE: KeyForm("an ISO 639 code", "Write a code of small letters. The code for English is 'en'."),
     fields.SHA256: KeyForm("a SHA-256", "A SHA-256 has 64 characters: 0-9 and a-f."),
