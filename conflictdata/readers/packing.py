@@ -177,7 +177,7 @@ def find_files(target: str | Path) -> list[tuple[Path, Path]]:
         raise UsageError(f"{target} is an address; mount the store that it is in, or name a copy (docs/large.md)")
     path = Path(target)
     if path.is_dir():
-        matches = [p for p in path.rglob("*") if p.is_file() and detect_format(p) and not p.name.startswith((".", "_"))]
+        matches = [p for p in path.rglob("*") if p.is_file() and is_part(p)]
         root = path
     elif path.exists():
         matches, root = [path], path.parent
@@ -188,6 +188,11 @@ def find_files(target: str | Path) -> list[tuple[Path, Path]]:
         is_pattern = path.is_dir() or glob.has_magic(str(path))
         raise UsageError(f"{target} {'holds no CSV, JSON or Parquet file' if is_pattern else 'does not exist'}")
     return [(match, root) for match in sorted(matches)]
+
+
+def is_part(path: Path) -> bool:
+    """Return whether a file in a folder is a table, by its name: no hidden file, and no text such as a README."""
+    return bool(detect_format(path)) and path.suffix.lower() != ".txt" and not path.name.startswith((".", "_"))
 
 
 def _split_pattern(path: Path) -> tuple[Path, str]:

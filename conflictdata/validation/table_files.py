@@ -13,7 +13,7 @@ from conflictdata.datasets import NAMES, detect_profile, get_profile, list_profi
 from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.readers import LocatedTable, SourceTable, detect_format, open_table, read_columns
-from conflictdata.readers.packing import estimate_size, find_files, parse_constants
+from conflictdata.readers.packing import estimate_size, find_files, is_part, parse_constants
 from conflictdata.readers.sheet import join_tables
 from conflictdata.readers.tables import OwnTable, identify_table
 from conflictdata.rules.file_rules import make_file_finding
@@ -104,11 +104,13 @@ def find_table_files(paths: Sequence[str | Path]) -> list[TableFile]:
 
 
 def is_table_folder(path: Path) -> bool:
-    """Return whether a folder holds the parts of a table: tables alone, or folders named `column=value`."""
+    """Return whether a folder holds the parts of a table: tables beside texts, or folders named `column=value`."""
     if not path.is_dir():
         return False
-    inside = [p for p in path.iterdir() if not p.name.startswith((".", "_"))]
-    return bool(inside) and all("=" in p.name if p.is_dir() else bool(detect_format(p)) for p in inside)
+    inside = [
+        p for p in path.iterdir() if not p.name.startswith((".", "_")) and p.suffix.lower() not in (".md", ".txt")
+    ]
+    return bool(inside) and all("=" in p.name if p.is_dir() else is_part(p) for p in inside)
 
 
 def identify_files(files: Sequence[TableFile], profile: str | None) -> list[TableFile]:
