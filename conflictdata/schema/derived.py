@@ -84,7 +84,9 @@ def fit_tolls(tables: Mapping[str, Frame]) -> Frame:
     listed = tolls.join(places.select("toll_id", "location_id"), on="toll_id", how="inner").join(
         sizes, on="toll_id", how="left"
     )
-    return points.join(listed, on=list(_SAME), how="left").select("figure_id", "claim_id", "counted", "toll_id", "place_count")
+    return points.join(listed, on=list(_SAME), how="left").select(
+        "figure_id", "claim_id", "counted", "toll_id", "place_count"
+    )
 
 
 def choose_tolls(fits: Frame) -> Frame:

@@ -34,6 +34,7 @@ from conflictdata.validation.id_hints import TableNaming
 from conflictdata.validation.incremental import Wanted, context
 from conflictdata.validation.suppression import Suppressor, sort_by_priority
 
+
 @dataclass
 class ValidationTarget:
     """What is to be checked: sheets by table, what reading them found, and the draft where they come from seeds."""
