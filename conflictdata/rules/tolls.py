@@ -48,7 +48,7 @@ def _select_fits(frames: Frames) -> Lazy:
     counted = fits.group_by("figure_id").agg(fits=nw.len(), first=nw.col("toll_id").min(), last=nw.col("toll_id").max())
     soles = fits.filter(nw.col("place_count") == 1).group_by("figure_id").agg(soles=nw.len())
     known = frames["actors"].select(claimant_id="actor_id").unique().filter(~nw.col("claimant_id").is_in(list(NOBODY)))
-    claims = frames["claims"].select("claim_id", "claimant_id", "location_id", "period_start")
+    claims = frames["claims"].select("claim_id", "source_id", "claimant_id", "location_id", "period_start")
     claims = claims.join(known, on="claimant_id", how="inner")
     claims = claims.join(frames["locations"].select("location_id").unique(), on="location_id", how="inner")
     totals = frames["toll_fits"].select("figure_id", "counted").unique().join(counted, on="figure_id", how="left")
