@@ -342,6 +342,13 @@ def _add_rules(model: type[models.TableModel]) -> type[models.TableModel]:
 Conflicts = _add_rules(models.Conflicts)
 Actors = _add_rules(models.Actors)
 Locations = _add_rules(models.Locations)
+LocationMembers = _add_rules(models.LocationMembers)
+ConflictActors = _add_rules(models.ConflictActors)
+CommonNames = _add_rules(models.CommonNames)
+Tolls = _add_rules(models.Tolls)
+TollPlaces = _add_rules(models.TollPlaces)
+OldSeries = _add_rules(models.OldSeries)
+ClaimEvents = _add_rules(models.ClaimEvents)
 Aliases = _add_rules(models.Aliases)
 Sources = _add_rules(models.Sources)
 Events = _add_rules(models.Events)
@@ -358,7 +365,7 @@ Casualties = _add_rules(models.Casualties)
 SCHEMAS: dict[str, type[models.TableModel]] = {
     model.Config.name: model
     for model in (
-        Conflicts, Actors, Locations, Aliases, Sources, Events, EventActors, EventSources,
-        Claims, ClaimPerpetrators, ClaimLinks, Figures, Flags, Crosswalk,
+        Conflicts, Actors, ConflictActors, Locations, LocationMembers, Aliases, CommonNames, Sources, Events, EventActors,
+        EventSources, Tolls, TollPlaces, OldSeries, Claims, ClaimEvents, ClaimPerpetrators, ClaimLinks, Figures, Flags, Crosswalk,
     )
 }  # fmt: skip
