@@ -225,6 +225,7 @@ def test_every_claim_leads_to_claims() -> None:
         green_tea_graffiti-2021-06-06.3
         green_tea_graffiti-2021-06-06.4
         green_tea_graffiti-2021-06-06.5
+        guangming_online-2024-11-29.2
         haaretz-2024-05-14.4
         haaretz-2024-05-14.5
         haberler35-2024-12-02.3
@@ -256,6 +257,7 @@ def test_every_claim_leads_to_claims() -> None:
         l_orient_today-2025-07-22.2
         levant24-2025-01-03.3
         liberation-2024-12-05.2
+        lokmat_times-2024-11-28.2
         macdaniels_blog-2023-10-23.5
         medafrica_times-2021-06-08.2
         medafrica_times-2021-06-08.3
@@ -267,6 +269,7 @@ def test_every_claim_leads_to_claims() -> None:
         menafn-2024-09-29.4
         menafn-2024-09-29.5
         menafn-2024-11-30.2
+        mia-2024-12-02.3
         myanmar_peace_monitor-2023-04-19.2
         nabamart-2025-11-05.5
         news_az-2024-11-29.3
@@ -287,21 +290,26 @@ def test_every_claim_leads_to_claims() -> None:
         plf_pakistan-2025-08-15.2
         press_tv-2024-12-02.3
         press_tv-2024-12-02.4
+        press_tv-2024-12-02.5
         press_tv-2024-12-09.2
         profilpelajar-2024-12-26.1
         prothom_alo-2024-12-04.3
         prothom_alo-2024-12-04.4
+        reliefweb-2024-12-20.2
+        ric-2024-12-23.2
         rpp-2024-12-06.2
         rt_en_espa_ol-2024-12-04.2
         rudaw-2024-11-29.3
         rudaw-2024-11-29.4
         sbs_ukrainian-2023-03-07.2
         sbs_ukrainian-2023-03-07.3
+        shafaq_news-2024-12-07.1
         shia_waves-2025-08-08.2
         shia_waves-2025-08-08.3
         shia_waves-2025-08-08.4
         siasat-2025-06-24.4
         siasat-2025-06-24.5
+        snhr-2024-12-01.2
         tasnim-2024-12-04.2
         tass-2024-07-28.2
         tass-2024-09-24.2
@@ -349,6 +357,7 @@ def test_every_claim_leads_to_claims() -> None:
         ukrainska_pravda-2024-12-08-2.1
         ukrainska_pravda-2024-12-08.2
         ukrainska_pravda-2024-12-08.3
+        un_geneva_newsroom_ohchr-2024-12-03.3
         urdupoint-2024-09-24.2
         urdupoint-2024-09-24.3
         urdupoint-2024-12-06.2
