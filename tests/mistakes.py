@@ -232,7 +232,7 @@ MISTAKES = (
     Mistake("subset-as-complete", "of_whom", find_page("telesur_english-2024-12-05"), swap("          including:\n", "          by occupation:\n"), SUM),
     Mistake("subset-as-complete", "civilians", find_page("thejournal_ie-2024-12-05"), swap("including:\n", "by party:\n"), SUM),
     Mistake("subset-as-complete", "identified", find_page("haaretz-2024-05-14"), swap("including:\n        identified:", "by identification:\n        identified:"), SUM),
-    Mistake("subset-as-complete", "nested", find_page("bianet-2025-08-07"), swap("      including:\n        civilians:", "      by party:\n        civilians:"), SUM),
+    Mistake("subset-as-complete", "nested", find_page("bianet-2025-08-07"), swap("      including:\n        civilians:", "      by party:\n        civilians:"), SUM, at="n: 9889"),
     Mistake("subset-above-total", "children", find_page("bianet_english-2024-12-09"), swap("11 civilians, including six children\n      including:\n        children: 6", "11 civilians, including six children\n      including:\n        children: 16"), "figures.subset-within-parent"),
     Mistake("subset-above-total", "women", find_page("prothom_alo-2024-12-04"), swap("women: 790", "women: 7900"), "figures.subset-within-parent"),
     Mistake("subset-above-total", "injured", find_page("trt_world-2024-11-28"), swap("children: 7", "children: 70"), "figures.subset-within-parent"),
