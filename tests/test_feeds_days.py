@@ -100,7 +100,7 @@ def test_single_cells_in_another_form_are_reported_one_by_one(tmp_path: Path) ->
 def test_a_scan_reads_no_day_that_may_be_two_either(engine: str, tmp_path: Path) -> None:
     path = write_acled(tmp_path / "a.csv", "28 December 2022", "3/8/2022", "4/14/2022", "28/12/2022")
     report = validate(path, engine=engine, memory=1_000_000_000, profile="acled")
-    assert [(f.rule, f.place.line) for f in report.findings if f.place] == [("cells.date", 3), ("cells.date", 4)]
+    assert [(f.rule, f.place.line) for f in report.findings if f.place] == [("feed.day-column", 3)]
 
 
 def test_hours_in_parquet_are_reported_by_a_scan_too(tmp_path: Path) -> None:

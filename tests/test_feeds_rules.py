@@ -11,7 +11,7 @@ from collections import Counter
 
 import polars as pl
 import pytest
-from feed_files import HERE, count_by_rule, list_facts, validate_together
+from feed_files import HERE, list_facts, validate_together
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,12 +34,17 @@ def find_in_files(files, folder, profile_name):
     return validate_together(*(folder / name for name in files), profile=profile_name)
 
 
+def list_without_gaps(report):
+    """Return the findings but that a main rule lacks a column: an example has only the columns of its rule."""
+    return [finding for finding in report.findings if finding.rule != "feed.missing-column"]
+
+
 @each_example
 def test_a_bad_example_breaks_its_rule_alone(id_, tmp_path):
     report = find_in_files(EXAMPLES[id_].bad, tmp_path, OF[id_])
 
-    assert count_by_rule(report) == {id_: 1}
-    assert report.findings[0].severity == RULES[id_].severity
+    (finding,) = list_without_gaps(report)
+    assert (finding.rule, finding.severity) == (id_, RULES[id_].severity)
     assert report.evaluated[id_].invalid == 1
 
 
@@ -47,7 +52,7 @@ def test_a_bad_example_breaks_its_rule_alone(id_, tmp_path):
 def test_a_good_example_breaks_none(id_, tmp_path):
     report = find_in_files(EXAMPLES[id_].good, tmp_path, OF[id_])
 
-    assert report.findings == []
+    assert list_without_gaps(report) == []
     assert report.evaluated[id_].valid
 
 

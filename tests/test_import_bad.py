@@ -86,7 +86,7 @@ def list_broken_imports(folder):
         "no such profile": (("ucdp", folder / "ged.csv", "--out", out), "Did you mean 'ucdp-ged'?"),
         "another dataset": (("acled", folder / "ged.csv", "--out", out), "is no table of acled"),
         "none at all": (("auto", folder / "ours.csv", "--out", out), "is no table of any dataset that is known"),
-        "cut off": (("ucdp-ged", folder / "cut.csv", "--out", out), "not CSV from here on"),
+        "cut off": (("ucdp-ged", folder / "cut.csv", "--out", out), "a quoted cell does not end"),
         "empty": (("ucdp-ged", folder / "empty.csv", "--out", out), "the file is empty"),
         "binary": (("ucdp-ged", folder / "binary.csv", "--out", out), "binary"),
         "without a column": (("ucdp-ged", folder / "poor.csv", "--out", out), "cannot be imported without its column(s) type_of_violence, best"),

@@ -251,6 +251,16 @@ def test_a_changed_number_is_the_same_one_error_by_every_road(tmp_path: Path) ->
     assert list_row_facts(cd.validate(frame, table="figures")) == list_row_facts(reports["path"])
 
 
+@pytest.mark.parametrize("sign", ["|", ";", "\t"])
+def test_another_separator_inside_the_cells_makes_the_header_no_title(sign: str, tmp_path: Path) -> None:
+    path = tmp_path / "crosswalk.csv"
+    keys = sign.join(["2024", "Kherson", "UA", "killed", "7"])
+    rows = [f"claim-{n},radford,{keys},exact" for n in range(3)]
+    path.write_text("\n".join(["entity_id,scheme,external_id,match", *rows]) + "\n", encoding="utf-8")
+
+    assert not [f for f in cd.validate(path).findings if f.rule.startswith("csv.")]
+
+
 def test_standard_input_is_a_road_too() -> None:
     command = [sys.executable, "-m", "conflictdata", "validate", "-", "--concise"]
     content = change_a_number(read_published("figures"))

@@ -118,6 +118,9 @@ def _count_title_lines(lines: Sequence[str], separator: str) -> int:
     """Return the number of lines that are a title: they have few cells, and the table below them has many."""
     if len(lines) < 2:
         return 0
+    own = _list_widths(lines, separator or detect_separator(lines[0]))
+    if own[0] > 1 and own[0] == own[-1]:
+        return 0  # the first row has as many cells as most others
     wide = max((_list_widths(lines, sign) for sign in separator or SEPARATORS), key=lambda widths: widths[-1])
     width = wide[-1]  # the width of most rows
     if width < 3 or _is_header(lines[0], width, wide[0], separator):

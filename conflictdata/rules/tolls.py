@@ -74,8 +74,12 @@ def _explain_several(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `named`, all tolls that a total fits."""
     fits = frames["toll_fits"].filter(nw.col("figure_id").is_in([row["figure_id"] for row in rows]))
     pairs = fits.select("figure_id", "toll_id").collect().to_arrow().to_pylist()
+    named = {
+        row["figure_id"]: sorted(p["toll_id"] for p in pairs if p["figure_id"] == row["figure_id"]) for row in rows
+    }
     return [
-        row | {"named": " and ".join(sorted(p["toll_id"] for p in pairs if p["figure_id"] == row["figure_id"]))}
+        row
+        | {"named": " and ".join(named[row["figure_id"]]), "first": next(iter(named[row["figure_id"]]), row["first"])}
         for row in rows
     ]
 
