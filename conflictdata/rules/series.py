@@ -251,6 +251,6 @@ RULES: tuple[Rule, ...] = (
         ),
         requires_tables=("claims", "sources"),
         waivable=True,
-        found="{n}, after {before} as of {as_of}",
+        found="{n} on {published_on}, after {before} as of {as_of}",
     ),
 )
