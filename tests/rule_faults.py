@@ -100,6 +100,12 @@ def add(table: str, **cells: Any) -> Fault:
     return fault
 
 
+def add_war(countries: str) -> Fault:
+    """Return a fault that adds a second war, of the same days, in these countries."""
+    other = {"conflict_id": "w0_other", "countries": countries}
+    return lambda rows: rows["conflicts"].append({**rows["conflicts"][0], **other})
+
+
 PAPER = "w0_paper-2024-06-"  # and the day
 AGENCY = "w0_agency-2024-06-05"
 TOLL, LAST = f"{PAPER}02.1.killed", f"{PAPER}08.1.killed"  # a total by party, and one with many subsets
@@ -131,7 +137,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         add("toll_places", toll_id=f"{COUNT}.w0_area", location_id="w0_country"),
         add("toll_places", toll_id=f"{COUNT}.w0_area", location_id="w0_area"),
         change("figures", f"{PAPER}02.1.killed", toll_id=COUNT),
-        *(change("figures", f"{PAPER}0{n}.1.killed", toll_id=COUNT) for n in (4, 6)),
+        *(change("figures", f"{PAPER}{n}.killed", toll_id=COUNT) for n in ("04.1", "06.1", "08.3")),
         duplicate("tolls", COUNT, toll_id=f"{COUNT}.w0_area", location_id="w0_area"),
     ),
     "figures.toll-fits": (change("figures", f"{PAPER}02.3.killed", toll_id=COUNT),),
@@ -181,9 +187,10 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     ),
     "claims.correction-has-reason": (change("claims", f"{PAPER}06.1", revision_reason=None),),
     "claims.retraction-has-reason": (change("claims", f"{AGENCY}.1", revision_reason=None),),
-    "figures.toll-does-not-fall": (change("figures", f"{PAPER}06.1.killed", n=990),),
+    "figures.toll-does-not-fall": tuple(change("figures", f"{PAPER}{n}.killed", n=990) for n in ("06.1", "08.3")),
     "figures.toll-does-not-jump": (
-        change("figures", f"{PAPER}06.1.killed", n=8260), change("claims", f"{PAPER}08.1", as_of_precision="month"),
+        change("figures", f"{PAPER}06.1.killed", n=8260),
+        *(change("claims", f"{PAPER}08.{n}", as_of_precision="month") for n in (1, 3)),
     ),
     # Events.
     "events.dates-in-order": (change("events", SIEGE, date_end="2024-05-19"),),
@@ -236,7 +243,10 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         add("figures", figure_id=f"{LAST}.children", age="child", n=500),
         add("figures", figure_id=f"{LAST}.grown_ups", age="adult", n=500),
     ),
-    "figures.exclusive-parties-fit": (add("figures", figure_id=f"{LAST}.spare", actor_id="w0_spare", n=300),),
+    "figures.exclusive-parties-fit": (
+        add("conflict_actors", conflict_id="w0_war", actor_id="w0_spare"),
+        add("figures", figure_id=f"{LAST}.spare", actor_id="w0_spare", n=300),
+    ),
     "figures.exclusive-places-fit": (change("figures", f"{LAST}.in_village", n=700),),
     "figures.joint-outcome-covers-both": (change("figures", f"{PAPER}02.2.hurt", n=21),),
     # Places, actors, conflicts.
@@ -275,8 +285,35 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "sources.url-once": (change("sources", f"{PAPER}04", url="http://www.example.org/w0/1/"),),
     "sources.document-once": (change("sources", f"{PAPER}04", sha256="0000" + "a" * 60),),
     "sources.language-is-code": (change("sources", f"{PAPER}02", language="ua"),),
-    "aliases.language-is-code": (change("aliases", "actor|w0_rebels|The opposition", language="eng"),),
+    "aliases.language-is-code": (change("aliases", "actor|w0_rebels|The opposition of w0", language="eng"),),
     "sources.id-is-page": (change("sources", f"{PAPER}08", publisher_id="w0_agency"),),
+    "sources.accessed-by-release": (change("sources", f"{PAPER}02", accessed_on="2042-06-20"),),
+    "sources.copied-from-another": (change("sources", f"{PAPER}06", copied_from="w0_paper"),),
+    # Conflicts and parties.
+    "claim_events.same-conflict": (add_war("SYR"), change("claims", f"{PAPER}02.2", conflict_id="w0_other")),
+    "claim_links.conflicts-meet": (
+        add_war("TUR"), change("claims", f"{AGENCY}.2", conflict_id="w0_other", location_id="w0_abroad"),
+    ),
+    "claim_events.place-fits": (change("claims", f"{PAPER}02.2", location_id="w0_village"),),
+    "claims.place-in-conflict": (change("claims", f"{PAPER}04.3", location_id="w0_abroad"),),
+    "events.place-in-conflict": (change("events", SIEGE, location_id="w0_abroad"),),
+    "claim_perpetrators.actor-in-conflict": (
+        change("claims", f"{PAPER}02.3", perpetrator_certainty="stated"),
+        add("claim_perpetrators", claim_id=f"{PAPER}02.3", actor_id="w0_spare"),
+    ),
+    "event_actors.actor-in-conflict": (add("event_actors", event_id=SIEGE, actor_id="w0_spare", role="party"),),
+    "figures.actor-in-conflict": (change("figures", f"{LAST}.fighters", actor_id="w0_spare"),),
+    "event_actors.sides-unrelated": (add("event_actors", event_id=RAID, actor_id="w0_faction", role="target"),),
+    "event_actors.one-role": (add("event_actors", event_id=RAID, actor_id="w0_army", role="party"),),
+    "claims.relay-is-another": (change("claims", f"{PAPER}02.1", relayed_via="w0_paper"),),
+    "claim_perpetrators.own-people": tuple(
+        change("figures", f"{PAPER}02.2.{outcome}", actor_id="w0_rebels") for outcome in ("killed", "injured", "hurt")
+    ),
+    "figures.execution-has-perpetrator": (add("figures", figure_id=f"{PAPER}02.3.killed.shot", cause="execution", n=2),),
+    "locations.point-once": (change("locations", "w0_village", latitude=35.13, longitude=36.75),),
+    "actors.name-once": (change("actors", "w0_spare", name="The rebels of w0"),),
+    "aliases.one-actor": (add("aliases", entity_kind="actor", entity_id="w0_spare", alias="The opposition of w0"),),
+    "figures.day-of-toll-does-not-fall": (change("figures", f"{PAPER}08.3.killed", n=800),),
     # Foreign keys.
     "actors.parent-id-resolves": (change("actors", "w0_faction", parent_id=NOBODY),),
     "locations.parent-id-resolves": (change("locations", "w0_site", parent_id=NOBODY),),
@@ -310,8 +347,8 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "location_members.member-id-resolves": (change("location_members", "w0_area|w0_site", member_id=NOBODY),),
     "location_members.no-circle": (add("location_members", area_id="w0_village", member_id="w0_area", whole="yes"),),
     "location_members.no-overlap": (change("location_members", "w0_area|w0_village", member_id="w0_town"),),
-    "conflict_actors.conflict-id-resolves": (change("conflict_actors", "w0_war|w0_rebels", conflict_id=NOBODY),),
-    "conflict_actors.actor-id-resolves": (change("conflict_actors", "w0_war|w0_rebels", actor_id=NOBODY),),
+    "conflict_actors.conflict-id-resolves": (change("conflict_actors", "w0_war|w0_observatory", conflict_id=NOBODY),),
+    "conflict_actors.actor-id-resolves": (change("conflict_actors", "w0_war|w0_observatory", actor_id=NOBODY),),
     "common_names.conflict-id-resolves": (change("common_names", "w0_war|insurgents", conflict_id=NOBODY),),
     "common_names.actor-id-resolves": (change("common_names", "w0_war|insurgents", actor_id=NOBODY),),
     "claim_events.claim-id-resolves": (add("claim_events", claim_id=f"{PAPER}09.1", event_id=RAID),),
@@ -331,13 +368,13 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "figures.actor-id-resolves": (change("figures", f"{TOLL}.rebels", actor_id=NOBODY),),
     "figures.location-id-resolves": (change("figures", f"{LAST}.in_village", location_id=NOBODY),),
     "figures.perpetrator-id-resolves": (change("figures", f"{PAPER}02.2.killed.by_faction", perpetrator_id=NOBODY),),
-    "aliases.entity-id-resolves": (change("aliases", "actor|w0_rebels|The opposition", entity_id=NOBODY),),
+    "aliases.entity-id-resolves": (change("aliases", "actor|w0_rebels|The opposition of w0", entity_id=NOBODY),),
     "crosswalk.entity-id-resolves": (change("crosswalk", "w0_rebels|w0_scheme|1", entity_id=NOBODY),),
     # Duplicate keys.
     "conflicts.key-unique": (duplicate("conflicts", "w0_war"),),
     "actors.key-unique": (duplicate("actors", "w0_army"),),
     "locations.key-unique": (duplicate("locations", "w0_town"),),
-    "aliases.key-unique": (duplicate("aliases", "actor|w0_rebels|The opposition"),),
+    "aliases.key-unique": (duplicate("aliases", "actor|w0_rebels|The opposition of w0"),),
     "sources.key-unique": (duplicate("sources", f"{PAPER}02"),),
     "events.key-unique": (duplicate("events", RAID),),
     "event_actors.key-unique": (duplicate("event_actors", f"{RAID}|w0_army|target"),),

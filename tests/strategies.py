@@ -36,7 +36,7 @@ _ACTORS = {
     "agency": {"kind": "news_agency"}, "paper": {"kind": "news_media"}, "observatory": {"kind": "monitor", "country": "GBR"},
     "branch": {"kind": "monitor", "country": "TUR", "parent_id": "w0_observatory"}, "state": {"kind": "state", "country": "SYR"},
     "army": {"kind": "armed_forces", "country": "SYR", "parent_id": "w0_state"}, "rebels": {"kind": "armed_group"},
-    "faction": {"kind": "militia", "parent_id": "w0_rebels"},
+    "faction": {"kind": "militia", "parent_id": "w0_rebels"}, "wire": {"kind": "news_agency"},
 }  # fmt: skip
 _LOCATIONS = {
     "country": {"kind": "country", "precision": "6"},
@@ -79,11 +79,17 @@ def join_worlds(sets: Sequence[Tables]) -> Tables:
 def rename_tokens(frame: pl.DataFrame, number: int) -> pl.DataFrame:
     """Replace the token in all texts of a frame.
 
-    A hash starts with the number of its world.
+    A hash starts with the number of its world, and its points lie 10 metres north of those of the world before.
     """
     texts = pl.col(pl.String).str.replace_all(TOKEN, f"w{number}", literal=True)
     hashes = [pl.col("sha256").str.replace("^0000", f"{number:04x}")] if "sha256" in frame.columns else []
-    return frame.with_columns(texts).with_columns(hashes)
+    north = pl.col("latitude")
+    points = (
+        [pl.when(north != 0).then((north + number / 10_000).round(6)).otherwise(north)]
+        if "latitude" in frame.columns
+        else []
+    )
+    return frame.with_columns(texts).with_columns(hashes).with_columns(points)
 
 
 def _draw_some(draw: Draw, values: Iterable[Any], least: int = 0, most: int | None = None) -> list[Any]:
@@ -102,7 +108,12 @@ def _draw_day(draw: Draw, start: dt.date, first: int, last: int) -> dt.date:
 def _add_registers(draw: Draw, rows: Rows) -> None:
     founded, ended = _draw_one(draw, None, dt.date(2011, 4, 1)), _draw_one(draw, None, dt.date(2025, 1, 29))
     for name, cells in _ACTORS.items():
-        row = {"actor_id": f"w0_{name}", "name": name.capitalize(), "active_from": founded, "active_to": ended}
+        row = {
+            "actor_id": f"w0_{name}",
+            "name": f"{name.capitalize()} of w0",
+            "active_from": founded,
+            "active_to": ended,
+        }
         rows["actors"].append(row | cells)
     for name, cells in _LOCATIONS.items():
         row = {"location_id": f"w0_{name}", "name": name.capitalize(), "country": "SYR"}
@@ -117,7 +128,7 @@ def _add_registers(draw: Draw, rows: Rows) -> None:
             alias = {
                 "entity_kind": kind,
                 "entity_id": f"w0_{name}",
-                "alias": f"The {name}",
+                "alias": f"The {name} of w0",
                 "language": _draw_one(draw, None, "en"),
             }
             rows["aliases"].append(alias)
@@ -136,7 +147,7 @@ def _add_sources(draw: Draw, rows: Rows) -> None:
             "kind": "post" if post else _draw_one(draw, "article", "report", "copy"), "published_on": on, "published_basis": "page",
             "url": f"https://{'x.com' if post else 'www.example.org'}/w0/{n}?id={n}", "language": "en", "access": "full_text",
             "archive_url": f"https://archive.example.org/w0/{n}" if post else None,
-            "copied_from": _draw_one(draw, None, "w0_agency"), "accessed_on": _draw_one(draw, None, RELEASED, on),
+            "copied_from": _draw_one(draw, None, "w0_wire"), "accessed_on": _draw_one(draw, None, RELEASED, on),
         }  # fmt: skip
         rows["sources"].append(page)
 
@@ -157,14 +168,11 @@ def _add_events(draw: Draw, rows: Rows) -> None:
             event["merged_into"] = rows["events"][0]["event_id"]
         rows["events"].append(event)
         # Two events at one place without actors are possible duplicates, so each world has its own actors.
-        sides = _draw_some(draw, ("army", "rebels", "faction", "state"), 1, 3)
-        for side in sides:
-            cast = {
-                "event_id": event["event_id"],
-                "actor_id": f"w0_{side}",
-                "role": _draw_one(draw, "initiator", "target", "party"),
-            }
-            rows["event_actors"].append(cast)
+        # A group and its wider group are on one side.
+        roles = {family: _draw_one(draw, "initiator", "target", "party") for family in ("state", "rebels")}
+        for side in _draw_some(draw, ("army", "rebels", "faction", "state"), 1, 3):
+            role = roles["state" if side in ("army", "state") else "rebels"]
+            rows["event_actors"].append({"event_id": event["event_id"], "actor_id": f"w0_{side}", "role": role})
 
 
 def _draw_window(
@@ -224,8 +232,9 @@ def _add_thread(draw: Draw, rows: Rows, index: int) -> None:
     start, end = _draw_window(draw, scope, index, event)
     certainty = _draw_one(draw, "stated", "alleged") if parties else _draw_one(draw, None, "undetermined")
     thread = {
-        "claimant_id": f"w0_{_draw_one(draw, 'observatory', 'branch', 'army')}", "relayed_via": _draw_one(draw, None, "w0_agency"),
-        "conflict_id": "w0_war", "event_id": event["event_id"] if event else None, "location_id": f"w0_{_draw_one(draw, *_LOCATIONS)}",
+        "claimant_id": f"w0_{_draw_one(draw, 'observatory', 'branch', 'army')}", "relayed_via": _draw_one(draw, None, "w0_wire"),
+        "conflict_id": "w0_war", "event_id": event["event_id"] if event else None,
+        "location_id": event["location_id"] if event else f"w0_{_draw_one(draw, *_LOCATIONS)}",
         "scope": scope, "basis": _draw_one(draw, "occurred", "recorded"), "period_start": start, "period_end": end,
         "period_precision": "day", "as_of_precision": _draw_one(draw, "day", "day", "month"), "perpetrator_certainty": certainty,
         "status": "active",

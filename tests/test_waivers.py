@@ -191,8 +191,12 @@ def _replace_cells(frame: pl.DataFrame, at: int, cells: dict[str, Any]) -> pl.Da
     return pl.DataFrame(rows, schema=frame.schema)
 
 
-# The only compared fact is that no record names the page.
-OF_NOTHING = {"sources.used"}
+# What is compared is in the key of the record or in the register of another table; or it is no value at all: that no
+# record names a page, that nobody is named.
+OF_NOTHING = {
+    "sources.used", "figures.execution-has-perpetrator", "aliases.one-actor", "claim_perpetrators.own-people",
+    "claim_perpetrators.actor-in-conflict", "event_actors.actor-in-conflict",
+}  # fmt: skip
 
 
 @each_waivable
@@ -505,4 +509,4 @@ def test_a_slip_in_a_waived_total_is_an_error(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "= 1306, but the total is 1411 (105 short) [figures.parts-cover-parent]" in done.stdout
     assert "found is '1306 for 1411' now, and the waiver says '1306 for 1311' [flags.found-fits]" in done.stdout
-    assert re.search(r"^2 errors, \d+ warnings, 9 waived$", done.stdout, re.M)
+    assert re.search(r"^2 errors, \d+ warnings, 16 waived$", done.stdout, re.M)

@@ -20,7 +20,7 @@ GROUP = (
 
 # Rules that compare a day with the day of the release, and their additional hint. `validate` compares with today,
 # `publish` with the day in `release.yaml`, which may be out of date.
-BY_RELEASE = frozenset({"sources.published-by-release", "events.over-by-release"})
+BY_RELEASE = frozenset({"sources.published-by-release", "sources.accessed-by-release", "events.over-by-release"})
 LATER_RELEASE = (
     "If the day is right, set a later `date` in seeds/release.yaml. If not, correct the day, often the year."
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._helpers import Lazy, find_unresolved_ancestry, is_filled, select_with_suffix
 from conflictdata.rules._hierarchy import check_chains
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 from conflictdata.schema.countries import Box, guess_country, load_countries
@@ -186,6 +186,56 @@ def _check_no_member_overlap(frames: Frames) -> Lazy:
     return judged.with_columns((~is_filled("wider")).alias(VERDICT))
 
 
+def _check_point_once(frames: Frames) -> Lazy:
+    """Check that a place is the first by id of those with its point and kind."""
+    places = frames["locations"].select("location_id", "kind", "latitude", "longitude")
+    places = places.filter(
+        is_filled("location_id") & is_filled("kind") & is_filled("latitude") & is_filled("longitude")
+    )
+    places = places.filter(_is_not_zero())  # reported by another rule
+    first = places.group_by("kind", "latitude", "longitude").agg(first=nw.col("location_id").min())
+    judged = places.join(first, on=["kind", "latitude", "longitude"], how="inner")
+    return judged.with_columns((nw.col("location_id") == nw.col("first")).alias(VERDICT))
+
+
+def _join_places(frames: Frames) -> Lazy:
+    """Return each claim and event of `claim_events` with both places, and what holds what.
+
+    Returns:
+        `location_id`, `kind` and `country` of the claim's place, the same of the event's place (`_event`), and `holds` and
+        `held`: true if the claim's place holds the event's, or lies in it. Places with an unknown wider place, or a key that
+        occurs twice, are left out.
+    """
+    unsure = find_unresolved_ancestry(frames, "locations", "location_id")
+    places = frames["locations"].select("location_id", "kind", "country").unique()
+    sole = frames["location_ancestors"].select("location_id").unique()
+    places = places.join(unsure, on="location_id", how="anti").join(sole, on="location_id", how="inner")
+    claims = frames["claims"].select("claim_id", "location_id").join(places, on="location_id", how="inner")
+    events = frames["events"].select("event_id", "location_id").join(places, on="location_id", how="inner")
+    events = select_with_suffix(events, ("event_id", "location_id", "kind", "country"), "_event")
+    both = frames["claim_events"].join(claims, on="claim_id", how="inner")
+    both = both.join(events, left_on="event_id", right_on="event_id_event", how="inner")
+    above = frames["location_ancestors"]
+    holds = above.select(location_id_event="location_id", location_id="ancestor_id", holds=nw.lit(value=True))
+    held = above.select("location_id", location_id_event="ancestor_id", held=nw.lit(value=True))
+    pair = ["location_id", "location_id_event"]
+    return both.join(holds, on=pair, how="left").join(held, on=pair, how="left")
+
+
+def _check_event_place(frames: Frames) -> Lazy:
+    """Check that the place of a claim holds that of its event, or lies in it.
+
+    Loose areas overlap places that they do not hold, so they are only compared by country.
+    """
+    both = _join_places(frames)
+    loose = (nw.col("kind") == "area") | (nw.col("kind_event") == "area")
+    apart = ~loose | (nw.col("country") != nw.col("country_event")).fill_null(value=False)
+    verdict = (
+        nw.when(is_filled("holds") | is_filled("held")).then(nw.lit(value=True)).when(apart).then(nw.lit(value=False))
+    )
+    return both.with_columns(verdict.alias(VERDICT))
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="locations.point-whole",
@@ -329,5 +379,30 @@ RULES: tuple[Rule, ...] = (
         ),
         waivable=True,
         found="{admin1}, {parent_id} in {parent_admin1}",
+    ),
+    Rule(
+        id="locations.point-once",
+        number=36,
+        table="locations",
+        severity="warning",
+        fields=("latitude", "longitude", "kind"),
+        check=_check_point_once,
+        message="{location_id} has the point and the kind of {first}: {kind} at {latitude}, {longitude}",
+        hint="Use {first} and delete this place, or correct the point of one of the two.",
+        why="One place under two ids has its dead divided between them, and a map shows one on top of the other.",
+        waivable=True,
+        found="{kind} at {latitude} {longitude}, {first} too",
+    ),
+    Rule(
+        id="claim_events.place-fits",
+        number=38,
+        table="claim_events",
+        severity="error",
+        fields=("event_id", "claim_id"),
+        check=_check_event_place,
+        message="{claim_id} counts people in {location_id}, and {event_id} was in {location_id_event}: neither place holds the other",
+        hint="Correct the place of the claim or of the event, or name another event.",
+        why="People hit in an event were hit where it was. A claim about another place is about another event, or its place is wrong on the map.",
+        requires_tables=("claims", "events", "locations"),
     ),
 )

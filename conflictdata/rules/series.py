@@ -8,7 +8,7 @@ from __future__ import annotations
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
-from conflictdata.rules._helpers import GROUP, Lazy, is_filled, join_columns
+from conflictdata.rules._helpers import GROUP, Lazy, is_filled, join_columns, select_with_suffix
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 
 TENFOLD = 10
@@ -169,6 +169,39 @@ def _check_jumps(frames: Frames) -> Lazy:
     )  # fmt: skip
 
 
+def _check_day(frames: Frames) -> Lazy:
+    """Compare points of one toll and day: one on a newer page is not below the highest number of the pages before it.
+
+    Two points whose order within the day is known (`as_of_order`) are not compared.
+    """
+    pages = frames["sources"].select("source_id", "published_on").unique().filter(is_filled("published_on"))
+    claims = frames["claims"].select("claim_id", "source_id", "as_of_order").join(pages, on="source_id", how="inner")
+    points = _select_points(frames).join(claims, on="claim_id", how="inner")
+    shown = (
+        "figure_id",
+        "claim_id",
+        "toll_id",
+        "outcome",
+        "as_of",
+        "n",
+        "published_on",
+        "as_of_order",
+        "supersedes",
+        "toll",
+    )
+    points = points.select(*shown)
+    other = select_with_suffix(points, ("toll", "as_of", "claim_id", "n", "published_on", "as_of_order"), "_other")
+    pairs = points.join(other, left_on=["toll", "as_of"], right_on=["toll_other", "as_of_other"], how="inner")
+    ordered = is_filled("as_of_order") & is_filled("as_of_order_other")
+    older = pairs.filter((nw.col("published_on_other") < nw.col("published_on")) & ~ordered)
+    highest = older.group_by("figure_id").agg(before=nw.col("n_other").max())
+    named = older.join(highest, on="figure_id", how="inner").filter(nw.col("n_other") == nw.col("before"))
+    named = named.group_by("figure_id", "before").agg(earlier=nw.col("claim_id_other").min())
+    judged = points.join(named, on="figure_id", how="inner")
+    verdict = is_filled("supersedes") | (nw.col("n") >= nw.col("before"))
+    return judged.with_columns(fall=nw.col("before") - nw.col("n"), verdict=verdict)
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="figures.toll-does-not-fall",
@@ -202,5 +235,22 @@ RULES: tuple[Rule, ...] = (
         requires_tables=("claims",),
         waivable=True,
         found="{n} as of {as_of}, after {last_n}",
+    ),
+    Rule(
+        id="figures.day-of-toll-does-not-fall",
+        number=22,
+        table="figures",
+        severity="warning",
+        fields=("low", "best", "high"),
+        check=_check_day,
+        message="{outcome} in {toll_id} is {n} on a page of {published_on}, and {before} on an older one ({earlier}), both as of {as_of}: {fall} fewer",
+        hint="Check both pages. If the newer one repeats an older bulletin, put the two in order (`as_of_order:` 1, 2); if it has a day of its own, correct `as_of:`.",
+        why=(
+            "A page repeats yesterday's bulletin often enough. Without the order, the last number of the day is the lower one, and "
+            "the toll seems to fall, or to stop."
+        ),
+        requires_tables=("claims", "sources"),
+        waivable=True,
+        found="{n} on {published_on}, after {before} as of {as_of}",
     ),
 )

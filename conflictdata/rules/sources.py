@@ -22,9 +22,9 @@ def _replace_pattern(text: nw.Expr, pattern: str, by: str = "") -> nw.Expr:
     return text.str.replace_all(pattern, by)
 
 
-def _check_by_release(frames: Frames) -> Lazy:
-    pages = frames["sources"].select("source_id", "published_on").join(frames["release"], how="cross")
-    late = count_days("released_on", "published_on")
+def _check_by_release(frames: Frames, day: str = "published_on") -> Lazy:
+    pages = frames["sources"].select("source_id", day).filter(is_filled(day)).join(frames["release"], how="cross")
+    late = count_days("released_on", day)
     return pages.with_columns(late=format_days(late), verdict=late <= 0)
 
 
@@ -194,6 +194,30 @@ RULES: tuple[Rule, ...] = (
         message="the page is of {published_on}, {late} after the release of {released_on}",
         hint=LATER_RELEASE,
         why="A page that is not out yet cannot have been read; every as-of selection would hide its claims.",
+    ),
+    Rule(
+        id="sources.accessed-by-release",
+        number=42,
+        table="sources",
+        severity="error",
+        fields=("accessed_on",),
+        check=lambda frames: _check_by_release(frames, "accessed_on"),
+        message="the page was read on {accessed_on}, {late} after the release of {released_on}",
+        hint=LATER_RELEASE,
+        why="Nobody has read a page on a day that is still to come. The day is a typing error, and with it the hash of what was read has no date.",
+    ),
+    Rule(
+        id="sources.copied-from-another",
+        number=45,
+        table="sources",
+        severity="warning",
+        fields=("copied_from", "publisher_id"),
+        check=nw.col("copied_from").is_null() | (nw.col("copied_from") != nw.col("publisher_id")),
+        message="the page of {publisher_id} is copied from {copied_from}, which is its publisher",
+        hint="Name the publisher of the copied text, or leave `copied_from:` out.",
+        why="A page that copies itself looks like a second carrier of one text, and the text that it was taken from has no name.",
+        waivable=True,
+        found="{copied_from}, page of {publisher_id}",
     ),
     Rule(
         id="sources.used",

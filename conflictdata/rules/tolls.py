@@ -65,7 +65,8 @@ def _check_has_toll(frames: Frames) -> Lazy:
 
 
 def _check_one_toll(frames: Frames) -> Lazy:
-    totals = _select_fits(frames).filter(is_filled("fits"))
+    # A join that leaves some totals without a number makes 2 to 2.0 in pandas.
+    totals = _select_fits(frames).filter(is_filled("fits")).with_columns(nw.col("fits").cast(nw.Int64))
     clear = (nw.col("fits") == 1) | (nw.col("soles") == 1).fill_null(value=False)
     return totals.with_columns((clear | is_filled("toll_id")).alias(VERDICT))
 

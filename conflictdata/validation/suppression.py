@@ -89,6 +89,7 @@ NUMBER_RULES = frozenset(
         "figures.one-value-a-page",
         "figures.toll-does-not-fall",
         "figures.toll-does-not-jump",
+        "figures.day-of-toll-does-not-fall",
     }
 )
 
@@ -111,6 +112,8 @@ DEPENDS_ON: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     ),
     "figures.toll-does-not-fall": (("claims", "claim_id", _DAYS), ("claims", "earlier", (*_DAYS, "supersedes"))),
     "figures.toll-does-not-jump": (("claims", "claim_id", _DAYS), ("claims", "earlier", _DAYS)),
+    "figures.day-of-toll-does-not-fall": (("claims", "claim_id", _DAYS), ("claims", "earlier", (*_DAYS, "supersedes"))),
+    "claims.relay-is-another": (("sources", "source_id", ("publisher_id",)),),
 }
 
 
