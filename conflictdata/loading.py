@@ -24,8 +24,9 @@ Format = Literal[
     "parquet", "csv", "sqlite", "duckdb", "excel", "stata", "jsonl", "geojson", "geoparquet", "ged", "acled", "plover"
 ]
 TableName = Literal[
-    "casualties", "conflicts", "actors", "locations", "aliases", "sources", "events", "event_actors", "event_sources",
-    "claims", "claim_perpetrators", "claim_links", "figures", "flags", "crosswalk",
+    "casualties", "conflicts", "actors", "conflict_actors", "locations", "location_members", "aliases", "common_names",
+    "sources", "events", "event_actors", "event_sources", "tolls", "toll_places", "tolls_1_1", "claims", "claim_events",
+    "claim_perpetrators", "claim_links", "figures", "flags", "crosswalk",
 ]  # fmt: skip
 
 DATA = Path(__file__).parent / "data"

@@ -24,12 +24,13 @@ from pandera.config import get_config_context
 
 from conflictdata.findings import Finding, Place, UsageError
 from conflictdata.readers.frames import convert_frame
+from conflictdata.readers.parquet import find_unknown_columns
 from conflictdata.rules import load_rules
 from conflictdata.schema import tables as models
 from conflictdata.schema.columns import list_key_columns, load_constraints
 from conflictdata.schema.pandera_types import CellwiseSchema
 from conflictdata.validation.cells import check_cells
-from conflictdata.validation.frames import FrameTable, check_header, validate_texts
+from conflictdata.validation.frames import FrameTable, validate_texts
 from conflictdata.validation.pipeline import ValidationResult
 from conflictdata.validation.published_flags import apply_flags
 
@@ -231,7 +232,7 @@ def find_cell_faults(table: str, text: pl.DataFrame) -> tuple[list[Finding], pl.
     )
     rule, message = f"{table}.key-unique", f"the key ({', '.join(key)}) is duplicated"
     found += [Finding(rule, "error", message, "", table, "", tuple(key), "", sheet.place(row)) for row in duplicated]
-    return [*check_header(table, text), *_find_empty_texts(table, text), *found], typed
+    return [*find_unknown_columns(text.columns, table, table), *_find_empty_texts(table, text), *found], typed
 
 
 def _find_empty_texts(table: str, text: pl.DataFrame) -> Iterator[Finding]:
@@ -341,6 +342,13 @@ def _add_rules(model: type[models.TableModel]) -> type[models.TableModel]:
 Conflicts = _add_rules(models.Conflicts)
 Actors = _add_rules(models.Actors)
 Locations = _add_rules(models.Locations)
+LocationMembers = _add_rules(models.LocationMembers)
+ConflictActors = _add_rules(models.ConflictActors)
+CommonNames = _add_rules(models.CommonNames)
+Tolls = _add_rules(models.Tolls)
+TollPlaces = _add_rules(models.TollPlaces)
+OldSeries = _add_rules(models.OldSeries)
+ClaimEvents = _add_rules(models.ClaimEvents)
 Aliases = _add_rules(models.Aliases)
 Sources = _add_rules(models.Sources)
 Events = _add_rules(models.Events)
@@ -357,7 +365,7 @@ Casualties = _add_rules(models.Casualties)
 SCHEMAS: dict[str, type[models.TableModel]] = {
     model.Config.name: model
     for model in (
-        Conflicts, Actors, Locations, Aliases, Sources, Events, EventActors, EventSources,
-        Claims, ClaimPerpetrators, ClaimLinks, Figures, Flags, Crosswalk,
+        Conflicts, Actors, ConflictActors, Locations, LocationMembers, Aliases, CommonNames, Sources, Events, EventActors,
+        EventSources, Tolls, TollPlaces, OldSeries, Claims, ClaimEvents, ClaimPerpetrators, ClaimLinks, Figures, Flags, Crosswalk,
     )
 }  # fmt: skip

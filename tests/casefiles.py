@@ -12,12 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import narwhals.stable.v1 as nw
 import polars as pl
 import yaml
 
 from conflictdata.schema.columns import load_constraints, make_polars_schema
-from conflictdata.schema.derived import derive_figures
+from conflictdata.schema.derived import fill_figures
 from conflictdata.schema.tables import MODELS
 
 CASES = Path(__file__).parent / "cases"
@@ -50,9 +49,7 @@ def make_frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
 def derive_columns(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Fill the derived columns of the figures. Cells that are filled already stay."""
     typed = {name: pl.col(name).alias(f"_{name}") for name in ("population", "population_detail")}
-    figures = tables["figures"].with_row_index("_row").with_columns(*typed.values())
-    frames = {t: nw.from_native(f.lazy()) for t, f in {**tables, "figures": figures}.items()}
-    derived = derive_figures(frames).collect().to_polars().sort("_row")
+    derived = fill_figures({**tables, "figures": tables["figures"].with_columns(*typed.values())})
     kept = derived.with_columns(pl.coalesce(f"_{name}", name).alias(name) for name in typed)
     return {**tables, "figures": kept.select(tables["figures"].columns)}
 

@@ -19,6 +19,8 @@ from conflictdata.validation.pipeline import read_seeds_target, validate_target
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 SCHEME = "first_coding"
+# Claims of the first coding that are now a part of another claim.
+MERGED = {"syr-084": "bianet-2025-08-07.2"}
 
 _WORDS = {"total": "", "subset": "including ", "additional": "besides "}
 _read: set[str] = set()
@@ -49,7 +51,7 @@ def map_old_ids() -> dict[str, str]:
 @functools.cache
 def map_new_ids() -> dict[str, list[str]]:
     """Return the claims or the event per old id."""
-    found: dict[str, list[str]] = {}
+    found = {old: [new] for old, new in MERGED.items()}
     for new, old in map_old_ids().items():
         found.setdefault(old, []).append(new)
     return {old: sorted(new) for old, new in found.items()}

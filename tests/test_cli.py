@@ -131,7 +131,7 @@ def test_something_that_cannot_be_checked_exits_2(tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("hello")
     done = run("validate", tmp_path / "note.txt")
     assert done.returncode == 2
-    assert "neither a folder of seeds" in done.stderr
+    assert "note.txt is none of the tables" in done.stderr
 
 
 def test_an_unknown_option_exits_2(tmp_path: Path) -> None:
@@ -139,11 +139,11 @@ def test_an_unknown_option_exits_2(tmp_path: Path) -> None:
 
 
 CSV_FIGURES = """\
-figure_id,claim_id,parent_id,relation,axis,outcome,unit,label,actor_id,person_status,role,sex,age,location_id,perpetrator_id,cause,period_start,period_end,printed,qualifier,low,best,high,share
-p-2024-01-01.1.killed,p-2024-01-01.1,,total,,killed,persons,,,,,,,,,,,,,exact,8,8,8,
-p-2024-01-01.1.killed.men,p-2024-01-01.1,p-2024-01-01.1.killed,part,sex,killed,persons,,,,,male,,,,,,,,exact,5,5,5,
-p-2024-01-01.1.killed.women,p-2024-01-01.1,p-2024-01-01.1.killed,part,sex,killed,persons,,,,,female,,,,,,,,exact,3,3,3,
-p-2024-01-01.2.killed,p-2024-01-01.2,,total,,killed,persons,,,,,,,,,,,,,exact,4,4,4,
+figure_id,claim_id,parent_id,relation,axis,outcome,unit,label,actor_id,person_status,role,sex,age,location_id,perpetrator_id,cause,period_start,period_end,printed,qualifier,low,best,high,share,population,population_detail,toll_id
+p-2024-01-01.1.killed,p-2024-01-01.1,,total,,killed,persons,,,,,,,,,,,,,exact,8,8,8,,,,
+p-2024-01-01.1.killed.men,p-2024-01-01.1,p-2024-01-01.1.killed,part,sex,killed,persons,,,,,male,,,,,,,,exact,5,5,5,,,,
+p-2024-01-01.1.killed.women,p-2024-01-01.1,p-2024-01-01.1.killed,part,sex,killed,persons,,,,,female,,,,,,,,exact,3,3,3,,,,
+p-2024-01-01.2.killed,p-2024-01-01.2,,total,,killed,persons,,,,,,,,,,,,,exact,4,4,4,,,,
 """
 
 BAD_CSV = {

@@ -59,7 +59,7 @@ def test_the_committed_descriptors_are_those_of_the_seeds(file: str, fresh: Path
 
 def test_the_committed_parquet_holds_the_tables_of_the_seeds(fresh: Path) -> None:
     files = sorted((fresh / "conflictdata/data/parquet").glob("*.parquet"))
-    assert len(files) == 15
+    assert len(files) == 22
     for file in files:
         assert_frame_equal(pl.read_parquet(ROOT / "conflictdata/data/parquet" / file.name), pl.read_parquet(file))
 

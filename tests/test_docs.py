@@ -102,6 +102,6 @@ def test_an_example_of_the_toll_of_the_offensive_goes_on_to_its_end(page: str) -
     printed = (ROOT / page).read_text(encoding="utf-8")
     toll = cd.load("casualties", columns=["claim_id", "toll_id", "as_of", "outcome"])
     points = toll[(toll.toll_id == "sohr.syria_2024_offensive.2024-11-27") & (toll.outcome == "killed")]
-    last = points[points.as_of == points.as_of.max()]
+    last = points[points.as_of >= "2024-12-08"]  # a page without a day for the statement has its own day
     assert len(last) > 1
     assert [claim for claim in last.claim_id if claim not in printed] == []

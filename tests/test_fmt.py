@@ -48,7 +48,7 @@ def format_seed(text: str | bytes, file: str = PAGE) -> str:
 
 def test_the_seeds_are_in_canonical_form() -> None:
     outcomes = [format_file(path) for path in resolve_seed_files([ROOT / "seeds"])]
-    assert len(outcomes) == 272
+    assert len(outcomes) == 278
     assert [o.file for o in outcomes if o.differs or o.findings] == [], (
         "run `conflictdata fmt` and commit what it writes"
     )
@@ -606,7 +606,7 @@ def test_help_has_an_example() -> None:
 
 
 def test_the_layout_knows_every_key_of_the_grammar() -> None:
-    claim = {*sources.CLAIM, *window.KEYS, *sources.LINKS, "perpetrator", "ids"}
+    claim = {*sources.CLAIM, *window.KEYS, *sources.LINKS, *sources.LISTS, "ids"}
     assert set(SHAPES["page"].order) == {*sources.PAGE, "claims"}
     assert set(SHAPES["claim"].order) == claim
     assert set(SHAPES["figure"].order) == figures.KEYS - set(figures.LISTS)

@@ -61,7 +61,7 @@ def test_sqlite_keeps_keys_references_and_words(sqlite: sqlite3.Connection) -> N
     assert sqlite.execute("PRAGMA foreign_key_check").fetchall() == []
     assert sqlite.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     targets = {row[2] for row in sqlite.execute('PRAGMA foreign_key_list("figures")')}
-    assert targets == {"claims", "figures", "actors", "locations"}
+    assert targets == {"claims", "figures", "actors", "locations", "tolls"}
     with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
         sqlite.execute("UPDATE claims SET scope = 'Event'")
     sqlite.execute("PRAGMA foreign_keys = ON")

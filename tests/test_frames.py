@@ -206,7 +206,7 @@ NOT_TABLES = {
     "twice": (lambda: cd.validate(make_figures(), make_figures()), "figures is given twice"),
     "several for one table": (lambda: cd.validate(make_figures(), make_figures(), table="figures"), "is for one DataFrame"),
     "table and profile": (lambda: cd.validate(make_figures(), table="figures", profile="auto"), "not both"),
-    "unknown profile": (lambda: cd.validate(make_figures(), profile="ucdp-ge"), "Did you mean ucdp-ged"),
+    "unknown profile": (lambda: cd.validate(make_figures(), profile="ucdp-ge"), "Did you mean 'ucdp-ged'"),
     "not of the profile": (lambda: cd.validate(make_figures(), profile="acled"), "the DataFrame is no table of acled"),
     "an engine for files": (lambda: cd.validate(make_figures(), engine="duckdb"), "not on duckdb"),
     "memory": (lambda: cd.validate(make_figures(), memory=10**9), "memory= is for files"),

@@ -83,7 +83,7 @@ def list_broken_imports(folder):
     return {
         "no such file": (("ucdp-ged", folder / "no.csv", "--out", out), "does not exist"),
         "a folder": (("ucdp-ged", folder / "full", "--out", out), "is no file"),
-        "no such profile": (("ucdp", folder / "ged.csv", "--out", out), "Did you mean ucdp-ged?"),
+        "no such profile": (("ucdp", folder / "ged.csv", "--out", out), "Did you mean 'ucdp-ged'?"),
         "another dataset": (("acled", folder / "ged.csv", "--out", out), "is no table of acled"),
         "none at all": (("auto", folder / "ours.csv", "--out", out), "is no table of any dataset that is known"),
         "cut off": (("ucdp-ged", folder / "cut.csv", "--out", out), "not CSV from here on"),

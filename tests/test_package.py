@@ -378,7 +378,7 @@ def test_a_difference_is_shown_with_its_line(package):
     (found,) = verify_package(package)
 
     assert str(found.place) == f"{package / 'csv/figures.csv'}:6"
-    assert (package / "csv/figures.csv").read_text(encoding="utf-8").splitlines()[5].endswith("700,701,700,")
+    assert (package / "csv/figures.csv").read_text(encoding="utf-8").splitlines()[5].endswith("700,701,700,,,,")
     assert found.fields == ("best",)
 
 

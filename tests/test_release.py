@@ -367,7 +367,7 @@ def test_missing_targets_are_reported(target: str, monkeypatch: pytest.MonkeyPat
 def test_a_later_rule_is_not_evaluated_on_an_older_version(
     rule: str, asked: bool, registry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def with_a_finding(folder: Path) -> Report:
+    def with_a_finding(folder: Path, **_: object) -> Report:
         report = validate(folder)
         report.findings.append(Finding(rule, "error", "It says so."))
         return report

@@ -30,6 +30,7 @@ from conflictdata.rules import load_rules
 from conflictdata.rules.file_rules import PROBLEMS
 from conflictdata.validation import catalogue
 from conflictdata.validation.cells import CELL_RULES
+from conflictdata.validation.second_reader import RULE as SECOND_READER
 from conflictdata.validation.waivers import WAIVER_RULES
 
 GOLDEN = Path(__file__).parent / "messages" / "reports"
@@ -254,6 +255,7 @@ def test_the_catalogue_holds_every_id_that_can_be_reported():
         *WAIVER_RULES,
         *release,
         *of_others,
+        SECOND_READER,
     }
 
 

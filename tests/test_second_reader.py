@@ -106,7 +106,7 @@ def test_a_good_package_has_no_finding_and_one_note(package):
 
     assert find_own(report) == []
     assert [n for n in report.notes if "second reader" in n] == report.notes
-    assert report.notes[0].endswith(": 15 resources read; not read: 15 Parquet files")
+    assert report.notes[0].endswith(": 22 resources read; not read: 22 Parquet files")
 
 
 def test_an_error_that_only_frictionless_finds_is_a_finding(package):
@@ -381,7 +381,7 @@ def test_validate_gives_a_second_opinion_if_it_is_wanted(package):
 
     assert done.returncode == 1
     assert f"{package}/datapackage.json: error[{RULE}]" in done.stdout
-    assert "15 Parquet files" in done.stdout
+    assert "22 Parquet files" in done.stdout
     assert RULE not in commands.run("validate", str(package)).stdout
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from conflictdata.importer.draft import complete_table
 from conflictdata.rules.tolls import NOBODY
-from conflictdata.schema.derived import derive_figures, derive_populations
+from conflictdata.schema.derived import derive_populations, fill_figures
 
 _TOLL = ("claimant_id", "conflict_id", "date_start", "population")
 
@@ -29,9 +29,7 @@ def add_tolls(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     counted = points.select(*_TOLL, location_id=pl.coalesce("own", "location_id")).unique().sort(*_TOLL, "location_id")
     known = _name_tolls(counted, tables["actors"], tables["locations"])
     added = {t: complete_table(t, known).unique(maintain_order=True) for t in ("tolls", "toll_places")}
-    frames = {t: nw.from_native(f.lazy()) for t, f in {**tables, **added}.items()}
-    figures = derive_figures(frames).collect().to_polars().select(tables["figures"].columns)
-    return {**added, "figures": figures}
+    return {**added, "figures": fill_figures({**tables, **added})}
 
 
 def _derive_populations(figures: pl.DataFrame) -> pl.DataFrame:

@@ -192,6 +192,9 @@ def _judge_place(header: CsvHeader, file: str, table: str, above: int, text: str
             Place(file, 1, 1),
         )
         top = top[1:]
+    elif above and text[:1] in ("\n", " "):
+        blank = "the first line is blank" if above == 1 else f"the first {above} lines are blank"
+        _add_form(header, table, "csv.width", blank, "blank lines above the header", Place(file, 1, 1))
     if top:
         severity: Severity = "error" if table else "warning"
         message = f"{shorten_cell(top[0])!r} is above the header, which is on line {line}"

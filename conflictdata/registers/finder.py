@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from conflictdata.findings import UsageError
 from conflictdata.registers.entries import Entry, Name, Tables, build_entries
 from conflictdata.registers.folding import check_text, fold_name, read_host
 from conflictdata.registers.match import KINDS, RANKS, NameMatch
+from conflictdata.registers.similarity import count_edits, measure_similarity
 
 _SHORTEST_NEAR, _SHORTEST_TWO = 4, 8  # letters of a word that may have one wrong letter, and two
 _NEAREST, _NEAREST_LONG, _LONG = 66, 75, 7  # similarity, 0 to 100, of the nearest names; of words of so many letters
@@ -153,17 +154,13 @@ class Finder:
 
     def _find_similar(self, text: str, kind: str) -> list[NameMatch]:
         """Return the records with a name similar to the text, the most similar first."""
-        from rapidfuzz import fuzz
-        from rapidfuzz.distance import OSA
-
         query = _read_query(text)
         least = _NEAREST_LONG if len(query.joined) >= _LONG else _NEAREST
         matches = []
         for name in (n for n in self._names if _is_selected(n, kind, "")):
-            joined = fuzz.ratio(query.joined, name.joined)
-            score = max(fuzz.token_set_ratio(query.folded, name.folded), joined)
+            score = measure_similarity(query.folded, name.folded, least)
             if score >= least:
-                letters = OSA.distance(query.joined, fold_name(name.entry.record.id).replace(" ", ""))
+                letters = count_edits(query.joined, fold_name(name.entry.record.id).replace(" ", ""))
                 matches.append(name.match("near", round(100 - score) * 1000 + letters))
         return [match.record for match in sorted(_keep_best(matches), key=_Match.sort_key)]
 
@@ -265,9 +262,6 @@ class _LetterCounter:
     """Counts the letters by which names and words differ: 0, 1, 2, or 3 for more than a typing error."""
 
     def __init__(self) -> None:
-        from rapidfuzz.distance import OSA
-
-        self._measure: Callable[..., int] = OSA.distance
         self._known: defaultdict[str, dict[str, int]] = defaultdict(dict)
 
     def count_in_name(self, query: _Query, folded: str) -> int:
@@ -289,5 +283,5 @@ class _LetterCounter:
     def _count(self, one: str, other: str) -> int:
         shortest = min(len(one), len(other))
         allowed = 2 if shortest >= _SHORTEST_TWO else 1 if shortest >= _SHORTEST_NEAR else 0
-        distance = self._measure(one, other, score_cutoff=allowed)
+        distance = count_edits(one, other)
         return distance if distance <= allowed else 3

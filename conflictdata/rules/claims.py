@@ -76,9 +76,15 @@ def _check_window_in_conflict(frames: Frames) -> Lazy:
     span = nw.concat_str([nw.lit("lasted from "), format_span("date_start", "date_end")])
     ended = nw.col("date_end").is_null() | (nw.col("period_end") <= nw.col("date_end"))
     return both.select(
-        "claim_id", "conflict_id", "period_start", "period_end", window=format_span("period_start", "period_end"),
+        "claim_id", "conflict_id", "period_start", "period_end", "date_start", "date_end",
+        window=format_span("period_start", "period_end"),
         conflict_days=nw.coalesce(span, since), verdict=(nw.col("period_start") >= nw.col("date_start")) & ended,
     )  # fmt: skip
+
+
+def _write_conflict_days(row: Row) -> str:
+    window, days = write_days(row["period_start"], row["period_end"]), write_days(row["date_start"], row["date_end"])
+    return f"{window}, {row['conflict_id']} {days}"
 
 
 def _write_windows(row: Row) -> str:
@@ -190,7 +196,7 @@ RULES: tuple[Rule, ...] = (
         ),
         requires_tables=("conflicts",),
         waivable=True,
-        found="{window}, {conflict_id} {conflict_days}",
+        found=_write_conflict_days,
     ),
     Rule(
         id="claims.window-filled",

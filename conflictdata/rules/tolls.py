@@ -41,19 +41,19 @@ def _select_fits(frames: Frames) -> Lazy:
     """Return the totals of running claims with what they fit.
 
     Returns:
-        `figure_id`, `claim_id`, `claimant_id`, `toll_id`, `fits` (the number of tolls), `soles` (those with no other place)
+        `figure_id`, `claim_id`, `claimant_id`, `counted`, `toll_id`, `fits` (the number of tolls), `soles` (those with no other place)
         and `first`. Totals whose claimant or place is unknown, or that nobody in particular gives, are left out.
     """
     fits = frames["toll_fits"].filter(is_filled("toll_id"))
     counted = fits.group_by("figure_id").agg(fits=nw.len(), first=nw.col("toll_id").min(), last=nw.col("toll_id").max())
     soles = fits.filter(nw.col("place_count") == 1).group_by("figure_id").agg(soles=nw.len())
     known = frames["actors"].select(claimant_id="actor_id").unique().filter(~nw.col("claimant_id").is_in(list(NOBODY)))
-    claims = frames["claims"].select("claim_id", "claimant_id", "location_id", "period_start")
+    claims = frames["claims"].select("claim_id", "source_id", "claimant_id", "location_id", "period_start")
     claims = claims.join(known, on="claimant_id", how="inner")
     claims = claims.join(frames["locations"].select("location_id").unique(), on="location_id", how="inner")
-    totals = frames["toll_fits"].select("figure_id").unique().join(counted, on="figure_id", how="left")
+    totals = frames["toll_fits"].select("figure_id", "counted").unique().join(counted, on="figure_id", how="left")
     totals = totals.join(soles, on="figure_id", how="left")
-    figures = frames["figures"].select("figure_id", "claim_id", "toll_id", "population", "population_detail")
+    figures = frames["figures"].select("figure_id", "claim_id", "toll_id")
     return totals.join(figures, on="figure_id", how="inner").join(claims, on="claim_id", how="inner")
 
 
@@ -61,8 +61,7 @@ def _check_has_toll(frames: Frames) -> Lazy:
     """Check that a total fits some toll. Where there are no tolls at all, nothing is judged."""
     some = frames["tolls"].select(some="toll_id").head(1)
     totals = _select_fits(frames).join(some, how="cross")
-    people = nw.coalesce("population_detail", "population")
-    return totals.with_columns(is_filled("fits").alias(VERDICT), people=people)
+    return totals.with_columns(is_filled("fits").alias(VERDICT))
 
 
 def _check_one_toll(frames: Frames) -> Lazy:
@@ -94,7 +93,9 @@ def _check_population(frames: Frames) -> Lazy:
         "figure_id", "claim_id", "parent_id", "role", "sex", "age", "actor_id", "person_status", "population", "population_detail",
         written=nw.coalesce("population", nw.lit("empty")), written_detail=nw.coalesce("population_detail", nw.lit("empty")),
     )  # fmt: skip
-    derived = derive_populations(figures).with_columns(
+    # Who leaves the population out has nothing wrong in it.
+    typed = figures.filter(is_filled("population") | is_filled("population_detail"))
+    derived = derive_populations(typed).with_columns(
         expected=nw.coalesce("population", nw.lit("empty")),
         expected_detail=nw.coalesce("population_detail", nw.lit("empty")),
     )
@@ -144,12 +145,12 @@ RULES: tuple[Rule, ...] = (
         severity="warning",
         fields=("toll_id",),
         check=_check_has_toll,
-        message="no toll of {claimant_id} fits this total: since {period_start}, {people}, in {location_id}",
+        message="no toll of {claimant_id} fits this total: since {period_start}, {counted}, in {location_id}",
         hint="Add the toll to seeds/reference/tolls.csv; or the place to toll_places.csv, if the claimant counts the same there by another name.",
         why="A point of a running toll that is in no toll is missing from every picture of how the toll rose.",
         requires_tables=("claims", "tolls", "toll_places", "actors", "locations"),
         waivable=True,
-        found="{claimant_id} since {period_start}, {people}, in {location_id}",
+        found="{claimant_id} since {period_start}, {counted}, in {location_id}",
     ),
     Rule(
         id="figures.one-toll",

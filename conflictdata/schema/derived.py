@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v1 as nw
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Frame = nw.LazyFrame[Any]
 
@@ -61,8 +64,8 @@ def fit_tolls(tables: Mapping[str, Frame]) -> Frame:
     A toll fits if it has the claim's claimant, conflict and first day, counts the same people and lists the place.
 
     Returns:
-        `figure_id`, `claim_id`, `toll_id`, and `place_count`, the number of places that the toll lists. A total that
-        fits no toll has one row without them.
+        `figure_id`, `claim_id`, `counted` (whom the total counts), `toll_id`, and `place_count`, the number of places that
+        the toll lists. A total that fits no toll has one row without these two.
     """
     claims = tables["claims"].filter((nw.col("scope") == "cumulative") & _is_filled("period_start"))
     told = claims.select("claim_id", "claimant_id", "conflict_id", date_start="period_start", _place="location_id")
@@ -81,7 +84,9 @@ def fit_tolls(tables: Mapping[str, Frame]) -> Frame:
     listed = tolls.join(places.select("toll_id", "location_id"), on="toll_id", how="inner").join(
         sizes, on="toll_id", how="left"
     )
-    return points.join(listed, on=list(_SAME), how="left").select("figure_id", "claim_id", "toll_id", "place_count")
+    return points.join(listed, on=list(_SAME), how="left").select(
+        "figure_id", "claim_id", "counted", "toll_id", "place_count"
+    )
 
 
 def choose_tolls(fits: Frame) -> Frame:
@@ -108,3 +113,17 @@ def derive_figures(tables: Mapping[str, Frame]) -> Frame:
     chosen = choose_tolls(fit_tolls(tables)).group_by("figure_id").agg(chosen=nw.col("chosen").min())
     figures = derive_populations(tables["figures"]).join(chosen, on="figure_id", how="left")
     return figures.with_columns(toll_id=nw.coalesce("toll_id", "chosen")).drop("chosen")
+
+
+_ROW = "@row"
+
+
+def fill_figures(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the figures with their derived columns (`derive_figures`), in the order of the rows.
+
+    Args:
+        tables: `figures`, `claims`, `tolls` and `toll_places`, as polars frames.
+    """
+    frames = {**tables, "figures": tables["figures"].with_row_index(_ROW)}
+    derived = derive_figures({table: nw.from_native(frame.lazy()) for table, frame in frames.items()})
+    return derived.collect().to_polars().sort(_ROW).select(tables["figures"].columns)

@@ -12,9 +12,9 @@ import polars as pl
 
 from conflictdata._utils.suggest import suggest
 from conflictdata.datasets import detect_profile, get_profile, list_profiles
-from conflictdata.findings import Finding, Place, Report, UsageError
+from conflictdata.findings import Place, Report, UsageError
 from conflictdata.readers.frames import convert_frame, is_frame
-from conflictdata.readers.seed_csv import shorten_cell
+from conflictdata.readers.parquet import find_unknown_columns
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.readers.tables import LocatedTable
 from conflictdata.rules import load_rules
@@ -203,7 +203,7 @@ def validate_texts(
     sheets: dict[str, LocatedTable] = {name: FrameTable(name, _select_columns(name, t)) for name, t in tables.items()}
     target = ValidationTarget(sheets, files=len(tables))
     for name, text in tables.items():
-        target.findings += check_header(name, text)
+        target.findings += find_unknown_columns(text.columns, name, name)
         target.missing_columns[name] = frozenset(list_column_kinds(name)) - set(text.columns)
     return validate_target(target, engine=engine, released_on=released_on, progress=progress)
 
@@ -213,19 +213,3 @@ def _select_columns(table: str, text: pl.DataFrame) -> pl.DataFrame:
     empty = pl.lit(None, dtype=pl.String)
     names = list_column_kinds(table)
     return text.select(pl.col(n).replace("", None) if n in text.columns else empty.alias(n) for n in names)
-
-
-def check_header(table: str, text: pl.DataFrame) -> list[Finding]:
-    """Find the columns that a frame lacks, and those that the table does not have."""
-    known, place = list_column_kinds(table), Place(table)
-    findings = []
-    if missing := [name for name in known if name not in text.columns]:
-        hint = "Add the columns; leave their cells empty where nothing is known."
-        message = f"{table} lacks the column(s) {', '.join(missing)}"
-        findings.append(make_file_finding("seed.missing-key", message, place, hint=hint))
-    for name in map(shorten_cell, (c for c in text.columns if c not in known)):
-        hint = suggest(name, known) or f"The columns are: {', '.join(known)}."
-        findings.append(
-            make_file_finding("seed.unknown-key", f"{table} has no column {name!r}", place, value=name, hint=hint)
-        )
-    return findings

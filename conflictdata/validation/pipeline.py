@@ -18,7 +18,7 @@ from conflictdata.rules._compared_values import make_found
 from conflictdata.rules.base import Rule
 from conflictdata.schema.columns import list_key_columns, make_empty_frame
 from conflictdata.schema.columns import list_tables as names
-from conflictdata.schema.derived import derive_figures
+from conflictdata.schema.derived import fill_figures
 from conflictdata.seeds import REFERENCE, Progress, read_seeds
 from conflictdata.validation import waivers
 from conflictdata.validation.cells import MIXED, check_cells
@@ -32,8 +32,6 @@ from conflictdata.validation.evaluate import (
 from conflictdata.validation.id_hints import TableNaming
 from conflictdata.validation.selection import Selection
 from conflictdata.validation.suppression import Suppressor, sort_by_priority
-
-_ROW = "@row"
 
 
 @dataclass
@@ -113,7 +111,8 @@ def validate_target(
         table: _check_cells(table, subject, report, suppressor, selection, incomplete) for table in subject.sheets
     }
     if subject.derive and {"claims", "figures"} <= set(tables):
-        tables["figures"] = _derive_figures(tables)
+        kept = {t: make_empty_frame(t) for t in ("tolls", "toll_places") if t not in tables}
+        tables["figures"] = fill_figures({**tables, **kept})
     counts = selection.counts if selection else {table: frame.height for table, frame in tables.items()}
     report.counts = {table: counts[table] for table in names() if table in tables}
     runner = RuleRunner(tables, selection, engine, released_on or dt.date.today(), progress, subject.imported)
@@ -137,16 +136,6 @@ def _select_records(subject: ValidationTarget) -> Selection | None:
         return None
     selection = Selection(subject.draft, subject.only, subject.sheets)
     return None if selection.counts.get("flags") else selection
-
-
-def _derive_figures(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Return the figures with their derived columns, in the order of the rows."""
-    import narwhals.stable.v1 as nw
-
-    frames = {t: tables[t] if t in tables else make_empty_frame(t) for t in ("claims", "tolls", "toll_places")}
-    frames["figures"] = tables["figures"].with_row_index(_ROW)
-    derived = derive_figures({table: nw.from_native(frame.lazy()) for table, frame in frames.items()})
-    return derived.collect().to_polars().sort(_ROW).select(tables["figures"].columns)
 
 
 def _check_cells(

@@ -105,6 +105,10 @@ DEPENDS_ON: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "sources.published-after-events": (("events", "event_id", ("date_start",)),),
     "event_actors.actor-active": (("events", "event_id", ("date_start", "date_end")),),
     "figures.child-narrows-parent": (("claims", "claim_id", ("period_start", "period_end")),),
+    "figures.has-toll": (
+        ("claims", "claim_id", ("claimant_id", "conflict_id", "location_id", "period_start", "scope")),
+        ("sources", "source_id", ("publisher_id",)),
+    ),
     "figures.toll-does-not-fall": (("claims", "claim_id", _DAYS), ("claims", "earlier", (*_DAYS, "supersedes"))),
     "figures.toll-does-not-jump": (("claims", "claim_id", _DAYS), ("claims", "earlier", _DAYS)),
 }

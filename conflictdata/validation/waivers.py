@@ -170,6 +170,8 @@ def apply_waivers(
         unknown = suppressor.is_unreliable(record) or not _is_evaluated(rule, tables)
         if fault is None or (unknown and fault[0] in ("flags.used", "flags.record-exists")):
             continue
+        if fault[0] == "flags.used" and suppressor.incomplete_tables & set(load_rules()[rule].requires_tables):
+            continue
         if fault[0] in ("flags.rule-exists", "flags.record-exists"):
             intended = _find_intended(record, rule, [f for f in report.findings if _is_waivable(f)])
             covered |= {(intended.record, intended.rule)} if intended else set()
