@@ -23,7 +23,7 @@ _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff
 
 
 # What Git writes into a file that two people have changed.
-_MERGE_MARK = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: .*)?|={7})\r?$", re.MULTILINE)
+MERGE_MARK = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: .*)?|={7})\r?$", re.MULTILINE)
 
 
 _BINARY = re.compile(b"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -139,7 +139,7 @@ def decode_text(data: bytes, file: str, *, tabs: bool = True) -> tuple[str | Non
     text, findings = _decode(data, file)
     if findings:
         return None, findings
-    if mark := _MERGE_MARK.search(text):
+    if mark := MERGE_MARK.search(text):
         place = Place(file, text.count("\n", 0, mark.start()) + 1, 1)
         return None, [make_file_finding("file.merge-mark", "a merge that was not finished", place, value=mark[0][:7])]
     return clean_text(text, file, tabs=tabs)
