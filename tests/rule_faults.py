@@ -172,6 +172,10 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "claims.said-once": (
         duplicate("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3"), add("figures", figure_id=f"{AGENCY}.3.killed", n=7),
     ),
+    "claims.tree-said-once": (
+        duplicate("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3", as_of="2024-06-05"),
+        add("figures", figure_id=f"{AGENCY}.3.killed", n=7),
+    ),
     "figures.one-value-a-page": (
         duplicate("claims", f"{AGENCY}.2", claim_id=f"{AGENCY}.3"), add("figures", figure_id=f"{AGENCY}.3.killed", n=8),
     ),
@@ -214,6 +218,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "figures.round-number-exact": (change("figures", f"{AGENCY}.2.killed", n=3000),),
     "figures.printed-holds-number": (change("figures", TOLL, printed="at least 772 people"),),
     "figures.printed-holds-qualifier": (change("figures", TOLL, n=727, qualifier="exact"),),
+    "figures.total-has-phrase": (change("figures", f"{PAPER}06.1.killed", printed=None),),
+    "figures.printed-fits-status": (change("figures", f"{TOLL}.civilians", printed="111 soldiers"),),
+    "figures.printed-fits-outcome": (change("figures", f"{PAPER}02.2.injured", printed="12 people killed"),),
+    "figures.count-is-possible": (change("figures", f"{AGENCY}.2.killed", n=170_679_001),),
+    "figures.one-person-hidden": (add("figures", figure_id=f"{PAPER}02.2.killed.boy", sex="male", age="child", n=1),),
+    "figures.parts-counted-once": (
+        change("figures", f"{TOLL}.rebels", n=308), change("figures", f"{TOLL}.army", n=308),
+    ),
     "figures.printed-is-short": (change("figures", TOLL, printed="at least 727 people died since May began"),),
     "figures.days-in-order": (change("figures", f"{PAPER}02.3.killed.first", period_end="2024-05-29"),),
     # Figures: the tree.
@@ -274,6 +286,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "sources.url-is-address": (change("sources", f"{PAPER}02", url="example.org/w0/1"),),
     "sources.archive-url-is-address": (change("sources", AGENCY, archive_url="archive.example.org/w0"),),
     "sources.url-without-tracking": (change("sources", f"{PAPER}02", url="https://example.org/w0/1?utm_source=x"),),
+    "sources.url-is-page": (change("sources", f"{PAPER}08", url="https://example.org/"),),
     "sources.url-without-login": (change("sources", f"{PAPER}02", url="https://me:secret@example.org/w0/1"),),
     "sources.published-before-access": (change("sources", f"{PAPER}02", accessed_on="2024-06-01"),),
     "sources.published-after-events": (
@@ -314,6 +327,15 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "actors.name-once": (change("actors", "w0_spare", name="The rebels of w0"),),
     "aliases.one-actor": (add("aliases", entity_kind="actor", entity_id="w0_spare", alias="The opposition of w0"),),
     "figures.day-of-toll-does-not-fall": (change("figures", f"{PAPER}08.3.killed", n=800),),
+    # Notes.
+    **{
+        f"{table}.{rule}": (change(table, record, note=note),)
+        for table, record in (("sources", f"{PAPER}08"), ("events", SIEGE), ("claims", f"{AGENCY}.2"))
+        for rule, note in (
+            ("note-without-count", "The headline has 12 people killed."),
+            ("note-without-name", "Jane Doe, 34, is one of them."),
+        )
+    },
     # Foreign keys.
     "actors.parent-id-resolves": (change("actors", "w0_faction", parent_id=NOBODY),),
     "locations.parent-id-resolves": (change("locations", "w0_site", parent_id=NOBODY),),

@@ -41,6 +41,45 @@ def test_claims_named_in_the_coding_manual_exist() -> None:
     assert named <= set(cd.load("claims").claim_id)
 
 
+CLAIM = r"`([a-z0-9_]+-\d{4}-\d\d-\d\d(?:-\d+)?)\.(\d+)`"
+
+
+def _read_claim(source: str, number: str) -> str:
+    """Return the lines of one claim in its seed."""
+    (file,) = ROOT.glob(f"seeds/sources/*/{source}.yaml")
+    block = re.search(rf"^  {number}:\n((?:    .*\n|\n)+)", file.read_text(encoding="utf-8"), re.M)
+    assert block is not None
+    return block[1]
+
+
+@pytest.mark.parametrize("page", ["docs/coding.md", "docs/seeds.md"])
+def test_a_setting_before_a_claim_in_a_manual_is_in_its_seed(page: str) -> None:
+    """`since: 2011-03-15` (`arab_news-2025-01-01.2`): the seed of the claim has the same."""
+    found = []
+    for clause in re.split(r"(?<=[a-z`*)])[.;] |\n\n", (ROOT / page).read_text(encoding="utf-8").replace("\n> ", " ")):
+        for before, source, number in re.findall(rf"([^(]*)\({CLAIM}\)", clause):
+            settings = re.findall(r"`([a-z_]+: [^`]+)`", before)
+            found += [(source, number, setting) for setting in settings]
+    assert len(found) >= (5 if page == "docs/coding.md" else 0)
+    assert [case for case in found if case[2] not in _read_claim(*case[:2])] == []
+
+
+def test_a_number_quoted_in_an_example_of_the_coding_manual_is_in_a_claim_that_it_names() -> None:
+    examples = re.findall(r"(?:^> .*\n)+", (ROOT / "docs/coding.md").read_text(encoding="utf-8"), re.M)
+    figures = cd.load("figures", columns=["claim_id", "low", "best", "high"]).set_index("claim_id")
+    day = r"\d+(?:th)? (?:January|March|November|December)(?: \d{4})?|the \d+th"
+    wrong, count = [], 0
+    for example in examples:
+        claims = {f"{source}.{number}" for source, number in re.findall(CLAIM, example)}
+        coded = set(figures[figures.index.isin(claims)].stack().dropna())
+        quoted = re.sub(day, "", " ".join(re.findall(r"\*([^*]+)\*", example)))
+        numbers = [int(n.replace(",", "")) for n in re.findall(r"(?<![\w,])\d[\d,]*\b", quoted)] if claims else []
+        wrong += [(sorted(claims), n) for n in numbers if n not in coded]
+        count += len(numbers)
+    assert count > 5
+    assert wrong == []
+
+
 def test_the_coding_manual_has_every_hard_case_once() -> None:
     rows = re.findall(r"^\| ([a-z_]+) \| .+ \| .+ \| `.+` \|$", (ROOT / "docs/coding.md").read_text("utf-8"), re.M)
     assert sorted(rows) == sorted(HARD_CASES)

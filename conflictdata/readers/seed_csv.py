@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from conflictdata._utils.suggest import suggest
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.records import Cell, Record, is_todo
-from conflictdata.readers.text import TABLE_LIMIT, allow_long_cells, read_text
-from conflictdata.rules.file_rules import make_file_finding
+from conflictdata.readers.text import MERGE_MARK, TABLE_LIMIT, allow_long_cells, read_text
+from conflictdata.rules.file_rules import PROBLEMS, make_file_finding
 from conflictdata.schema.columns import list_column_kinds, list_key_columns, list_tables, load_constraints
 from conflictdata.schema.fields import ID
 
@@ -115,6 +115,8 @@ def describe_misfit(cells: Sequence[Cell], names: Sequence[str], table: str) -> 
         names: the header.
         table: the table; empty for one that is not ours.
     """
+    if MERGE_MARK.match(cells[0].text):
+        return "a merge that was not finished", PROBLEMS["file.merge-mark"].hint
     if _has_commas_alone(cells, names, table):
         surplus = len(cells) - len(names)
         extra = "one comma too many at its end" if surplus == 1 else f"{surplus} commas too many at its end"

@@ -16,10 +16,14 @@ LIMIT = 2_000_000  # bytes of one seed file; the longest page so far needs 6,000
 TABLE_LIMIT = 500_000_000  # bytes of one table as CSV
 
 
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff]")
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff]")
+
+
+# What Git writes into a file that two people have changed.
+MERGE_MARK = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: .*)?|={7})\r?$", re.MULTILINE)
 
 
 _BINARY = re.compile(b"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -135,6 +139,9 @@ def decode_text(data: bytes, file: str, *, tabs: bool = True) -> tuple[str | Non
     text, findings = _decode(data, file)
     if findings:
         return None, findings
+    if mark := MERGE_MARK.search(text):
+        place = Place(file, text.count("\n", 0, mark.start()) + 1, 1)
+        return None, [make_file_finding("file.merge-mark", "a merge that was not finished", place, value=mark[0][:7])]
     return clean_text(text, file, tabs=tabs)
 
 

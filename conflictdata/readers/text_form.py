@@ -25,8 +25,8 @@ _HIDDEN = bytes([*range(1, 9), 11, 12, *range(14, 32), 127])
 _UPPER = bytes(range(128, 256))
 # By the first bytes of a character, which are quick to find, the characters in UTF-8 that nobody sees.
 _INVISIBLE = {
-    b"\xc2": re.compile(rb"\xc2[\x80-\x9f]"),
-    b"\xe2\x80": re.compile(rb"\xe2\x80[\x8b\xa8-\xae]"),
+    b"\xc2": re.compile(rb"\xc2[\x80-\x9f\xad]"),
+    b"\xe2\x80": re.compile(rb"\xe2\x80[\x8b\x8e\x8f\xa8-\xae]"),
     b"\xe2\x81": re.compile(rb"\xe2\x81[\xa0\xa6-\xa9]"),
     b"\xef\xbb\xbf": re.compile(rb"\xef\xbb\xbf"),
 }

@@ -11,6 +11,7 @@ _HOST = r"(?:[^\s/?#@:\[\]]+\.[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])"
 _AFTER_HOST = r"(?::[0-9]{1,5})?(?:[/?#]\S*)?$"
 HTTP = r"^https?://(?:[^\s/?#@]*@)?" + _HOST + _AFTER_HOST
 HTTP_WITHOUT_LOGIN = r"^https?://" + _HOST + _AFTER_HOST
+HOME_PAGE = r"^https?://[^/?#]+/?(?:#.*)?$"
 URN = r"^urn:[a-zA-Z0-9][a-zA-Z0-9-]{0,30}[a-zA-Z0-9]:\S+$"
 LOGIN = r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*@"
 

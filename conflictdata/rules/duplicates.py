@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules._compared_values import write_quantity
@@ -56,6 +59,47 @@ def _check_exact_duplicate(frames: Frames) -> Lazy:
     twin = alike.group_by("claim_id").agg(twin=nw.col("claim_id_other").min())
     judged = count.select("claim_id", "totals").join(twin, on="claim_id", how="left")
     return judged.with_columns(nw.col("twin").is_null().alias(VERDICT))
+
+
+# Two claims of a page with all of these equal differ in nothing but their last day.
+_SAME_BUT_DAY = tuple(c for c in _TARGET if c not in ("as_of", "period_end", "by_first", "by_last", "by_count"))
+
+
+def _select_alike(frames: Frames) -> dict[str, tuple[Any, ...]]:
+    """Return the claims of which another one differs in nothing but its last day, with `_SAME_BUT_DAY`, by id."""
+    claims = frames["claims_resolved"].filter(is_filled("claim_id") & is_filled("as_of"))
+    rows = claims.select("claim_id", *_SAME_BUT_DAY).collect().to_polars().sort("claim_id").iter_rows()
+    targets = {row[0]: row[1:] for row in rows}
+    times = Counter(targets.values())
+    return {claim: target for claim, target in targets.items() if times[target] > 1}
+
+
+def _find_copied_trees(frames: Frames) -> dict[str, str]:
+    """Return the claims that repeat all figures of an earlier one with another last day, and that one.
+
+    A figure is compared by its path, its people and its number. Compared in Python: few claims are alike.
+    """
+    targets = _select_alike(frames)
+    trees: dict[str, set[tuple[Any, ...]]] = {claim: set() for claim in targets}
+    figures = frames["figures"].filter(nw.col("claim_id").is_in(list(targets)))
+    for row in figures.select("claim_id", "figure_id", *_PEOPLE, *_NUMBER).collect().to_polars().iter_rows():
+        trees[row[0]].add((row[1].removeprefix(row[0]), *row[2:]))
+    first: dict[Any, str] = {}
+    twins = {claim: first.setdefault((target, frozenset(trees[claim])), claim) for claim, target in targets.items()}
+    return {claim: twin for claim, twin in twins.items() if twin != claim and trees[claim]}
+
+
+def _check_tree_once(frames: Frames) -> Lazy:
+    """Check that no claim repeats all figures of another one of its page, with another as-of day."""
+    copied = _find_copied_trees(frames)
+    claims = frames["claims"].filter(is_filled("claim_id")).select("claim_id", "as_of")
+    if not copied:
+        return claims.with_columns(is_filled("claim_id").alias(VERDICT))
+    twin = nw.col("claim_id").replace_strict(copied, default=None, return_dtype=nw.String)
+    other = claims.select(twin="claim_id", as_of_other="as_of")
+    judged = claims.with_columns(twin=twin).join(other, on="twin", how="left")
+    differs = (nw.col("as_of") != nw.col("as_of_other")).fill_null(False)
+    return judged.with_columns((~differs).alias(VERDICT))
 
 
 def _select_linked_pairs(frames: Frames) -> Lazy:
@@ -142,6 +186,22 @@ RULES: tuple[Rule, ...] = (
             "like two witnesses."
         ),
         requires_tables=("figures", "claim_perpetrators", "claim_events"),
+    ),
+    Rule(
+        id="claims.tree-said-once",
+        number=27,
+        table="claims",
+        severity="warning",
+        fields=("as_of", "claim_id"),
+        check=_check_tree_once,
+        message="the claim repeats all figures of {twin}, as of {as_of} in place of {as_of_other}",
+        hint="Compare both days with the page. If it has the numbers once, delete the claim with the wrong day.",
+        why=(
+            "A page seldom gives the same numbers for two days. A block that was copied, and of which only the day was changed, makes "
+            "a toll that seems to have stopped."
+        ),
+        requires_tables=("figures", "claim_events"),
+        found="{twin}, as of {as_of_other} and {as_of}",
     ),
     Rule(
         id="figures.one-value-a-page",

@@ -43,6 +43,14 @@ def _is_not_round() -> nw.Expr:
     return nw.when((nw.col("qualifier") == "exact") & is_filled("best")).then(~round_)
 
 
+MOST_PEOPLE = 100_000_000
+
+
+def _is_possible() -> nw.Expr:
+    """Return whether no count is larger than that of any war."""
+    return nw.max_horizontal("low", "best", "high") <= MOST_PEOPLE
+
+
 _QUALIFIER_FORMS = {
     "exact": "low, best and high with one number", "range": "low and a larger high",
     **{word: f"{columns[0]} alone" for word, columns in FILLS.items() if len(columns) == 1},
@@ -82,6 +90,20 @@ RULES = (
         why=(
             "People are counted in whole numbers from zero up. A negative number is a difference, a code for 'missing' "
             "or a slip, and it would quietly lower every sum that it enters."
+        ),
+    ),
+    Rule(
+        id="figures.count-is-possible",
+        number=1,
+        table="figures",
+        severity="error",
+        fields=("low", "best", "high"),
+        check=_is_possible(),
+        message="a count is above 100,000,000: low {low}, best {best}, high {high}",
+        hint="Compare the number with the page: separators of thousands, and words such as lakh or million.",
+        why=(
+            "No claim of any war counts so many people. The number was multiplied twice, or holds a telephone number, a sum of money "
+            "or two numbers without the space between them."
         ),
     ),
     Rule(

@@ -13,8 +13,9 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
 from conflictdata.rules._compared_values import write_quantity
-from conflictdata.rules._figures import Lazy, decide_verdict, format_figure_column, is_any
+from conflictdata.rules._figures import Lazy, decide_verdict, format_figure, format_figure_column, is_any
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule, share
+from conflictdata.schema import people_words
 from conflictdata.schema.number_words import BOUNDS, DIGITS, SCALES, VALUE_OF, parse_number_words
 from conflictdata.schema.quantities import is_filled
 
@@ -213,6 +214,69 @@ def _check_holds_qualifier(frames: Frames) -> Lazy:
     return figures.select(*columns, coded=coded, number="_number", **{VERDICT: fits})
 
 
+_WORD_START = r"(?:^|[ (,0-9«„\"'])(?:{})"
+_TWO_NUMBERS = r"[0-9][^0-9\p{L}]*\p{L}[^0-9]*[0-9]"
+_WORDS = {
+    "says_civilians": people_words.CIVILIANS, "says_soldiers": people_words.SOLDIERS, "says_killed": people_words.KILLED,
+    "says_injured": people_words.INJURED,
+}  # fmt: skip
+_ARMED = ("armed_forces", "fighter", "combatant")
+
+
+@share
+def _read_words(frames: Frames) -> Lazy:
+    """Return the figures with a phrase that is about one group of people, and which words it has.
+
+    A phrase that goes on to other people, or has two numbers, is left out.
+    """
+    phrase = nw.col("printed").str.to_lowercase()
+    goes_on = phrase.str.contains(f"{_WORD_START.format(people_words.INCLUDING)}|{_TWO_NUMBERS}")
+    figures = frames["figures"].filter(is_filled("printed") & ~goes_on)
+    words = {name: phrase.str.contains(_WORD_START.format(listed)) for name, listed in _WORDS.items()}
+    return figures.select("figure_id", "claim_id", "printed", "person_status", "outcome", **words)
+
+
+def _compare_words(phrases: Lazy, column: str, terms: dict[str, tuple[str, ...]]) -> Lazy:
+    """Check that a phrase with words of one of two kinds has a figure with one of its terms.
+
+    Phrases with words of both kinds or of neither, and figures with other terms, are not checked.
+
+    Args:
+        phrases: The phrases with their words.
+        column: Column of the term.
+        terms: Terms that fit, by the column of `phrases` that tells whether it has words of that kind.
+    """
+    one, other = terms
+    fits = {kind: nw.col(column).is_in(list(fitting)) for kind, fitting in terms.items()}
+    known = (nw.col(one) != nw.col(other)) & (fits[one] | fits[other])
+    return phrases.filter(known).with_columns((nw.col(one) == fits[one]).alias(VERDICT))
+
+
+def _check_status(frames: Frames) -> Lazy:
+    return _compare_words(
+        _read_words(frames), "person_status", {"says_civilians": ("civilian",), "says_soldiers": _ARMED}
+    )
+
+
+def _check_outcome(frames: Frames) -> Lazy:
+    return _compare_words(_read_words(frames), "outcome", {"says_killed": ("killed",), "says_injured": ("injured",)})
+
+
+def _check_total_quoted(frames: Frames) -> Lazy:
+    """Check the totals of more than one person, in active claims on pages that were read again."""
+    pages = frames["sources"].filter(is_filled("read_sha256")).select("source_id")
+    active = frames["claims"].filter(nw.col("status") == "active").select("claim_id", "source_id")
+    claims = active.join(pages, on="source_id", how="inner").select("claim_id")
+    number = nw.coalesce("best", "low", "high")
+    totals = frames["figures"].filter(nw.col("parent_id").is_null() & (number > 1))
+    return totals.join(claims, on="claim_id", how="inner").with_columns(is_filled("printed").alias(VERDICT))
+
+
+def _explain_total(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `number_as_said`."""
+    return [row | {"number_as_said": format_figure(row)} for row in rows]
+
+
 def _is_short() -> nw.Expr:
     word = "[^ ]+"
     return nw.col("printed").str.contains(f"^ *{word}(?: +{word}){{0,{MOST_WORDS - 1}}} *$")
@@ -257,6 +321,53 @@ RULES = (
             "compared, in the languages of the sources; a phrase without any is left undecided."
         ),
         found="{qualifier} {number}, printed {printed}",
+    ),
+    Rule(
+        id="figures.total-has-phrase",
+        number=15,
+        table="figures",
+        severity="warning",
+        fields=("figure_id", "printed"),
+        check=_check_total_quoted,
+        message="the total is {number_as_said}, and no printed phrase holds it",
+        hint="Copy the words around the number from the page: `printed:`, at most six words.",
+        why=(
+            "The page has been read again (`read_sha256`), so the words were there to copy. Without them nobody can find the number "
+            "on the page, and no rule can compare it. A count of one is not checked: its phrase may single a person out."
+        ),
+        requires_tables=("claims", "sources"),
+        explain=_explain_total,
+        found="{number_as_said}",
+    ),
+    Rule(
+        id="figures.printed-fits-status",
+        number=15,
+        table="figures",
+        severity="warning",
+        fields=("printed", "person_status"),
+        check=_check_status,
+        message="the printed phrase {printed!r} does not fit people coded as {person_status}",
+        hint="Code whom the phrase counts, or copy the phrase that counts these people.",
+        why=(
+            "Whether the dead were civilians or fighters is the heart of many claims. A number under the wrong word moves people to "
+            "the other side. Phrases that go on to other people (`including`), or have two numbers, are not compared."
+        ),
+        found="{person_status}, printed {printed}",
+    ),
+    Rule(
+        id="figures.printed-fits-outcome",
+        number=15,
+        table="figures",
+        severity="warning",
+        fields=("printed", "outcome"),
+        check=_check_outcome,
+        message="the printed phrase {printed!r} does not fit the outcome {outcome}",
+        hint="Exchange the numbers if killed and injured have changed places, or copy the phrase that has this number.",
+        why=(
+            "Killed and injured often come in one sentence, and their numbers change places easily. Phrases with both words, "
+            "with two numbers or with `including` are not compared."
+        ),
+        found="{outcome}, printed {printed}",
     ),
     Rule(
         id="figures.printed-is-short",

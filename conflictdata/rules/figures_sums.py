@@ -42,6 +42,8 @@ from conflictdata.schema.quantities import is_filled
 _NUMBER = ("qualifier", "low", "best", "high", "share", "stands")
 _RECORD = ("figure_id", "claim_id", "axis", "qualifier", "low", "best", "high", "share")
 
+LEAST_TELLING = 20  # smaller numbers are often equal by chance
+
 
 def _sum_lists(frames: Frames) -> Lazy:
     """Return one row per complete list, with the columns of its total and its sums.
@@ -226,6 +228,15 @@ def _explain_as_printed(rows: list[Row], frames: Frames) -> list[Row]:
     return explained
 
 
+def _check_counted_once(frames: Frames) -> Lazy:
+    """Check that no two exact parts of one list have the same number, if their total is open."""
+    is_exact = (nw.col("relation") == "part") & (nw.col("qualifier") == "exact") & (nw.col("best") >= LEAST_TELLING)
+    parts = frames["figures_nested"].filter(is_exact & is_comparable() & nw.col("parent_high").is_null())
+    twin = nw.col("figure_id").min().over("linked_parent_id", "axis", "best")
+    judged = parts.select("figure_id", "claim_id", "axis", "best", twin=twin)
+    return judged.with_columns((nw.col("figure_id") == nw.col("twin")).alias(VERDICT))
+
+
 def _select_roots(frames: Frames, outcome: str) -> Lazy:
     is_root = nw.col("parent_id").is_null() & (nw.col("outcome") == outcome) & (nw.col("copies") == 1)
     roots = frames["figures_resolved"].filter(is_root).with_columns(group=describe_group())
@@ -321,6 +332,21 @@ RULES = (
         ),
         explain=_explain_as_printed,
         found=_write_sum_and_total,
+    ),
+    Rule(
+        id="figures.parts-counted-once",
+        number=5,
+        table="figures",
+        severity="warning",
+        fields=("best", "axis"),
+        check=_check_counted_once,
+        message="{best} is the number of two parts by {axis}, here and in {twin}, and the total is open",
+        hint="Compare both with the page. If one of them is a copy under another name, delete it.",
+        why=(
+            "A part that is coded twice makes the list too large by its number. Where the total is exact the sum shows it; where the "
+            "total is at least, about or up to a number, nothing else does."
+        ),
+        found="{best} twice",
     ),
     Rule(
         id="figures.joint-outcome-covers-both",

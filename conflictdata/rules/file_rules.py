@@ -35,6 +35,7 @@ _PROBLEMS = (
     Problem("file.control-character", "Delete the character.", "It is not visible, and makes equal texts unequal."),
     Problem("file.normal-form", "Type the character anew, or save the file in Unicode normal form C.", "Two texts that look alike would not be equal: a name with its accents apart matches no other."),
     Problem("file.bidi", "Delete the character.", "A direction override shows a reader another text or number than the one stored."),
+    Problem("file.merge-mark", "Keep one of the two versions, or both, and delete the lines with <<<<<<<, ======= and >>>>>>>.", "The file holds two versions of its records, and nobody has said which one is right."),
     Problem("yaml.syntax", "Compare the line with docs/seeds.md.", "The file cannot be read from here on."),
     Problem("yaml.duplicate-key", "Keep one of the two, or give the second a name of its own.", "A common reader of YAML silently keeps the last one; a figure would vanish."),
     Problem("yaml.anchor", "Write the value out in both places.", "Anchors and aliases let one line change several figures."),

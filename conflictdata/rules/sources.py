@@ -9,7 +9,7 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
 from conflictdata.rules._helpers import LATER_RELEASE, Lazy, count_days, format_days, is_filled
-from conflictdata.rules._urls import HAS_TRACKING, HTTP, IS_SOCIAL, LOGIN, URN
+from conflictdata.rules._urls import HAS_TRACKING, HOME_PAGE, HTTP, IS_SOCIAL, LOGIN, URN
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 from conflictdata.schema.languages import load_code_corrections, load_languages
 
@@ -243,6 +243,18 @@ RULES: tuple[Rule, ...] = (
         message="{url} is not an address",
         hint="Write http:// or https:// and the host; `urn:document:<file name>` where the address is lost.",
         why=_WHY_ADDRESS,
+    ),
+    Rule(
+        id="sources.url-is-page",
+        number=41,
+        table="sources",
+        severity="warning",
+        fields=("url",),
+        check=~_match_pattern("url", HOME_PAGE),
+        message="{url} is the home page of a site",
+        hint="Give the address of the page that has the number.",
+        why="A home page has other news tomorrow, and nobody can find the number on it.",
+        found="{url}",
     ),
     Rule(
         id="sources.archive-url-is-address",

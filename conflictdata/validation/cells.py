@@ -17,13 +17,26 @@ import polars as pl
 
 from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.findings import Tally
-from conflictdata.schema.columns import FORMULA, HIDDEN, ISO_DAY, OUTER_SPACE, REAL, WHOLE, Constraint, load_constraints
+from conflictdata.schema.columns import (
+    FORMULA,
+    HIDDEN,
+    ISO_DAY,
+    MIXED_SCRIPTS,
+    OUTER_SPACE,
+    REAL,
+    WHOLE,
+    Constraint,
+    load_constraints,
+)
 from conflictdata.schema.countries import guess_country
 from conflictdata.schema.fields import COUNTRY, LANGUAGE, SHA256
 from conflictdata.schema.languages import suggest_language
 from conflictdata.schema.pattern_hints import describe_form
 
 _DEGREES = re.compile(r"([0-9]{1,3}) ?[°º] ?(?:([0-9]{1,2}) ?['′])?\Z")
+
+
+MIXED = "cells.mixed-scripts"  # about typing errors, so not checked in records of imported datasets
 
 
 @dataclass(frozen=True)
@@ -40,9 +53,10 @@ CELL_RULES: dict[str, CellRule] = {
     r.id: r
     for r in (
         CellRule("cells.required", "{column} is empty", "Fill it in: {description}", "The record means nothing without it."),
-        CellRule("cells.hidden-character", "{value!r} in {column} holds a character that cannot be seen", "Delete the character.", "It makes equal texts unequal, or shows a reader another text than the one stored."),
+        CellRule("cells.hidden-character", "{value!r} in {column} holds a character that cannot be seen, or an emoji", "Delete the character.", "It makes equal texts unequal, or shows a reader another text than the one stored."),
         CellRule("cells.outer-space", "{value!r} in {column} starts or ends with a space", "Remove the space.", "A key with a space matches no other."),
         CellRule("cells.formula", "{value!r} in {column} starts like a formula", "Delete the sign, or begin the text with another one.", "A spreadsheet would run it."),
+        CellRule(MIXED, "{value!r} in {column} has letters of two scripts in one word", "Type the word again: a Cyrillic or Greek letter looks like a Latin one.", "It looks right, and no search finds it."),
         CellRule("cells.length", "{column} has {length} characters, more than {limit}", "Shorten it.", "Long text belongs to the source, not to a table."),
         CellRule("cells.date", "{value!r} in {column} is not a day", "Write a day that exists as YYYY-MM-DD{suggestion}.", "Other forms are read as different days in different countries."),
         CellRule("cells.number", "{value!r} in {column} is not a number in canonical form", "Write it with the digits 0-9 and a point alone, such as {example}{suggestion}.", "1e5, 1_000 and 012 are read as different numbers by different programs."),
@@ -79,6 +93,7 @@ def _iterate_checks(c: Constraint) -> Iterator[tuple[str, pl.Expr]]:
     yield "cells.outer-space", filled & text.str.contains(OUTER_SPACE)
     if c.kind == "text":
         yield "cells.formula", filled & text.str.contains(FORMULA)
+        yield MIXED, filled & text.str.contains(MIXED_SCRIPTS)
     if c.longest:
         yield "cells.length", filled & (text.str.len_chars() > c.longest)
     if c.kind == "date":

@@ -21,7 +21,7 @@ from conflictdata.schema.columns import list_tables as names
 from conflictdata.schema.derived import fill_figures
 from conflictdata.seeds import REFERENCE, Progress, read_seeds
 from conflictdata.validation import waivers
-from conflictdata.validation.cells import check_cells
+from conflictdata.validation.cells import MIXED, check_cells
 from conflictdata.validation.evaluate import (
     Engine,
     RuleRunner,
@@ -157,6 +157,8 @@ def _check_cells(
     for rule, tally in tallies.items():
         _add_tally(report, rule, tally)
     for fault in faults:
+        if target.imported and fault.rule == MIXED:
+            continue
         row = frame.row(fault.row, named=True)
         record = "|".join(str(row[c]) for c in list_key_columns(table))
         place = sheet.place(fault.row, (fault.column,))

@@ -11,14 +11,14 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from conflictdata.schema.columns import FORMULA, HIDDEN, OUTER_SPACE, Constraint
+from conflictdata.schema.columns import FORMULA, HIDDEN, MIXED_SCRIPTS, OUTER_SPACE, Constraint
 
 if TYPE_CHECKING:
     import narwhals.stable.v1 as nw
 
 TEXT_KINDS = frozenset({"id", "term", "text", "prose", "url"})
 UNTIDY = f"{HIDDEN}|{OUTER_SPACE}"
-UNTIDY_TEXT = f"{UNTIDY}|{FORMULA}"
+UNTIDY_TEXT = f"{UNTIDY}|{FORMULA}|{MIXED_SCRIPTS}"
 
 
 def flag_suspicious_cells(columns: Sequence[Constraint], is_text: frozenset[str], *, texts: bool = True) -> nw.Expr:

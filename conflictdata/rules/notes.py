@@ -1,0 +1,147 @@
+"""Rules of notes: no number of casualties without its record, and nobody's name.
+
+Notes are in English. The number rule is one expression. Names are looked for in Python, in the few notes that may
+hold one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+import narwhals.stable.v1 as nw
+
+from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+
+# Tables whose notes are written by the reader of a page, and their keys.
+_NOTED = {"sources": "source_id", "events": "event_id", "claims": "claim_id"}
+
+# A claim, figure, page or event by its id, or a claim of the same page by its number. The mark replaces it.
+_RECORD = (
+    r"[a-z0-9_]+-[0-9]{4}-[0-9]{2}-[0-9]{2}(?:-[0-9]+)?(?:\.[0-9]+)?(?:\.[a-z][a-z0-9_]*)*|"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:-[a-z0-9]+)+|(?i:claims? [0-9]+)"
+)
+_MARK = "¶"
+# What is taken out of a note, in this order: `2 December`, records, sentences with a record.
+_REPLACED = {
+    "[0-9]{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*": "",
+    _RECORD: _MARK,
+    f"[^.!?]*{_MARK}[^.!?]*": "",
+}
+_NUMBER = "[0-9]{1,3}(?:,[0-9]{3})*"
+_OUTCOME = "(?:killed|dead|deaths?|died|injured|injuries|wounded|bodies|casualties|fatalities|missing|detained|abducted|captured|displaced)"
+_BOUND = "(?:at least |about |some |over |more than |nearly |up to )?"
+# `12 civilians killed`, `killed at least 12`. Not `the 12 killed`, which is a number that has been coded.
+_COUNT = (
+    rf"(?i)(?:^|[^0-9a-z,. -]|[^e] |[^h]e ){_NUMBER}(?: [a-z-]+){{0,2}} {_OUTCOME}(?:[^a-z]|$)|"
+    rf"(?:^|[^a-z]){_OUTCOME} {_BOUND}{_NUMBER}(?:[^0-9a-z-]|$)"
+)
+
+_WORD = r"[A-ZÀ-Þ][\w'’-]*\w"
+_PARTICLE = "(?:al-|el-|bin |ibn |de |van |von |der )*"
+_AGE = r"(?:1[01][0-9]|[1-9]?[0-9])"
+# `Jane Doe, 34,`, `Jane Doe (34)`, `Jane Doe, aged 34`, `Jane Doe, a 34-year-old`, `34-year-old Jane Doe`.
+_NAMES = (
+    rf"({_PARTICLE}{_WORD} {_PARTICLE}{_WORD})(?:, (?:aged?|who was) {_AGE}\b|,? \((?:aged? )?{_AGE}\)|, {_AGE}(?:[,;.]|$)|"
+    rf",? \(?(?:an? )?{_AGE}[ -]years?[ -]old)",
+    rf"{_AGE}-year-old ({_PARTICLE}{_WORD} {_PARTICLE}{_WORD})",
+)
+_MAYBE_NAMED = r"[a-z], [0-9]{1,3}(?:[,;.]|$)|[a-z],? \([0-9]{1,3}\)|aged? [0-9]|[0-9][ -]years?[ -]old"
+_REGISTERS = {
+    "actors": ("name", "short_name"), "aliases": ("alias",), "locations": ("name", "admin1"), "conflicts": ("name",),
+    "common_names": ("name",),
+}  # fmt: skip
+
+
+def _has_no_count() -> nw.Expr:
+    """Return whether each sentence with a number of casualties names a record."""
+    rest = nw.col("note")
+    for pattern, text in _REPLACED.items():
+        rest = rest.str.replace_all(pattern, text)
+    return ~rest.str.contains(_COUNT).fill_null(False)
+
+
+def _explain_count(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `count`, the words with the number."""
+    explained = []
+    for row in rows:
+        rest = row["note"]
+        for pattern, text in _REPLACED.items():
+            rest = re.sub(pattern, text, rest)
+        hit = re.search(_COUNT, rest)
+        assert hit is not None
+        words = re.search(f"(?i){_NUMBER} .*{_OUTCOME}|{_OUTCOME}.*[0-9]", hit[0])
+        assert words is not None
+        explained.append(row | {"count": words[0]})
+    return explained
+
+
+def _find_names(note: str) -> list[str]:
+    return [hit[1] for pattern in _NAMES for hit in re.finditer(pattern, note)]
+
+
+def _list_registered_names(frames: Frames) -> str:
+    """Return every name of the registers in small letters, one per line."""
+    columns = [(table, column) for table, names in _REGISTERS.items() for column in names]
+    found = [frames[table].select(column).collect().to_polars()[column].drop_nulls() for table, column in columns]
+    return "\n".join(name.lower() for names in found for name in names)
+
+
+def _check_names(frames: Frames, table: str) -> Lazy:
+    """Check that no note has a name and an age, if no register has the name."""
+    key = _NOTED[table]
+    notes = frames[table].filter(is_filled("note") & is_filled(key)).select(key, "note")
+    suspected = notes.filter(nw.col("note").str.contains(_MAYBE_NAMED)).select("note").collect().to_polars()["note"]
+    named = {note: names for note in suspected if (names := _find_names(note))}
+    registered = _list_registered_names(frames) if named else ""
+    bad = [note for note, names in named.items() if any(name.lower() not in registered for name in names)]
+    return notes.with_columns((~nw.col("note").is_in(bad) if bad else is_filled("note")).alias(VERDICT))
+
+
+def _point_at_note(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `spot`. The message does not repeat the name."""
+    return [row | {"spot": "note"} for row in rows]
+
+
+def _make_count_rule(table: str) -> Rule:
+    return Rule(
+        id=f"{table}.note-without-count",
+        number=53,
+        table=table,
+        severity="warning",
+        fields=("note",),
+        check=_has_no_count(),
+        message="the note says `{count}` in a sentence that names no record",
+        hint="Code the number as a claim, or name the claim that has it in the same sentence: its id, or `claim 2`.",
+        why=(
+            "A number in a note is a claim in prose: it has no claimant, no window and no phrase, nothing compares it, and no "
+            "reader of the tables finds it. With the id of a record in its sentence it is a remark about that record."
+        ),
+        explain=_explain_count,
+        found="{count}",
+    )
+
+
+def _make_name_rule(table: str) -> Rule:
+    check: Callable[[Frames], Lazy] = partial(_check_names, table=table)
+    return Rule(
+        id=f"{table}.note-without-name",
+        number=53,
+        table=table,
+        severity="error",
+        fields=(_NOTED[table], "note"),
+        check=check,
+        message="the note seems to have a person's name and age",
+        hint="Leave the name out: a role or a rank is enough. If it is an actor or a place, add it to its register.",
+        why=(
+            "Names of private persons are never in the data, dead or alive (docs/harm.md): not of victims, relatives, witnesses or "
+            "soldiers. Two words with capitals that no register has, with an age after them, are nearly always a name."
+        ),
+        requires_tables=tuple(_REGISTERS),
+        explain=_point_at_note,
+    )
+
+
+RULES = (*(_make_count_rule(table) for table in _NOTED), *(_make_name_rule(table) for table in _NOTED))
