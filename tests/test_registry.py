@@ -58,6 +58,9 @@ def test_it_says_what_is_wrong_what_to_do_and_why(rule):
 NAMELESS = {
     "figures.says-who", "locations.point-not-zero", "claims.retraction-has-reason", "claims.event-scope-names-event",
     "sources.selection-has-note",
+    "sources.note-without-name",
+    "events.note-without-name",
+    "claims.note-without-name",
 }  # fmt: skip
 
 
