@@ -147,7 +147,7 @@ MALFORMED = {
     "too many": ("7,1999,x,y", "csv.width", "the row has 4 cells, and the header 3"),
     "an empty one too many": ("7,1999,x,", "csv.width", "the row has 4 cells, and the header 3"),
     "open quote": ('7,"1999,x', "csv.syntax", "a quoted cell does not end"),
-    "stray quote": ('7,"19"99,x', "csv.syntax", "a quotation mark stands inside a cell"),
+    "stray quote": ('7,"19"99,x', "csv.syntax", "a quotation mark is inside a cell"),
     "no number": ("7,nineteen,x", "cells.whole", "'nineteen' in year is not a whole number"),
     "no utf-8": ("7,1999,éé\udcff", "file.encoding", "byte 0xff is not UTF-8"),
 }

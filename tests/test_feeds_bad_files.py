@@ -127,7 +127,7 @@ def test_what_a_profile_needs_is_named(tmp_path):
 
 
 def test_the_wrong_profile_names_the_right_one(tmp_path):
-    with pytest.raises(UsageError, match=r"is no table of ukraine\. .*--profile ucdp-ged"):
+    with pytest.raises(UsageError, match=r"is not a table of ukraine\. .*--profile ucdp-ged"):
         validate_files([HERE / "ged.csv"], "ukraine")
 
 
@@ -137,7 +137,7 @@ def test_a_profile_that_is_none(capsys):
 
 
 def test_a_folder_is_no_file(tmp_path):
-    with pytest.raises(UsageError, match="is no file"):
+    with pytest.raises(UsageError, match="is not a file"):
         validate_files([tmp_path], "ucdp-ged")
 
 

@@ -82,10 +82,10 @@ def list_broken_imports(folder):
     out = folder / "out"
     return {
         "no such file": (("ucdp-ged", folder / "no.csv", "--out", out), "does not exist"),
-        "a folder": (("ucdp-ged", folder / "full", "--out", out), "is no file"),
+        "a folder": (("ucdp-ged", folder / "full", "--out", out), "is not a file"),
         "no such profile": (("ucdp", folder / "ged.csv", "--out", out), "Did you mean 'ucdp-ged'?"),
-        "another dataset": (("acled", folder / "ged.csv", "--out", out), "is no table of acled"),
-        "none at all": (("auto", folder / "ours.csv", "--out", out), "is no table of any dataset that is known"),
+        "another dataset": (("acled", folder / "ged.csv", "--out", out), "is not a table of acled"),
+        "none at all": (("auto", folder / "ours.csv", "--out", out), "is not a table of any dataset that is known"),
         "cut off": (("ucdp-ged", folder / "cut.csv", "--out", out), "a quoted cell does not end"),
         "empty": (("ucdp-ged", folder / "empty.csv", "--out", out), "the file is empty"),
         "binary": (("ucdp-ged", folder / "binary.csv", "--out", out), "binary"),
@@ -120,7 +120,7 @@ def test_bad_input_has_a_message_and_writes_nothing(case, ged, tmp_path):
 
 def test_the_command_ends_with_2_and_no_traceback(ged, tmp_path):
     for args, result in (
-        (("acled", ged, "--out", tmp_path / "out"), "is no table of acled"),
+        (("acled", ged, "--out", tmp_path / "out"), "is not a table of acled"),
         (
             ("ucdp-ged", ged, "--out", tmp_path / "out", "--released", "June"),
             "--released June: write the day as 2025-06-30",

@@ -62,7 +62,7 @@ BETWEEN: dict[str, tuple[str, list[tuple[int, int, str, str]]]] = {
     ),
     "too few commas alone": (",,\n", [(3, 3, "csv.width", "the row has 3 cells, and the header 7")]),
     "a quote that does not end": ('gaza,"War,2023-10-07,,ISR,234,\n', [(3, 6, "csv.syntax", "a quoted cell does not end")]),
-    "a quote in a text": ('gaza,"War" again,2023-10-07,,ISR,234,\n', [(3, 11, "csv.syntax", "a quotation mark stands inside a cell")]),
+    "a quote in a text": ('gaza,"War" again,2023-10-07,,ISR,234,\n', [(3, 11, "csv.syntax", "a quotation mark is inside a cell")]),
     "a cell that nobody reads": (
         f"gaza,{'a' * 200_000},2023-10-07,,ISR,234,\n", [(3, 6, "cells.length", "name has 200000 characters, more than 280")],
     ),

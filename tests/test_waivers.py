@@ -108,7 +108,21 @@ def test_pandas_finds_the_same(rule: Rule) -> None:
 
 
 # Columns of a message with a value as read, and no words with alternatives.
-AS_READ = {"above", "counted", "other", "metres", "number", "dimension", "parent_country", "parent_admin1"}
+AS_READ = {
+    *(
+        "above",
+        "counted",
+        "other",
+        "metres",
+        "number",
+        "dimension",
+        "parent_country",
+        "parent_admin1",
+        "first",
+        "victims",
+    ),
+    *("count", "twin", "as_of_other", "day", "place", "written_number"),
+}
 
 
 @each_waivable
@@ -139,7 +153,8 @@ def _list_others(table: str, column: str, value: Any) -> list[Any]:
         case "id":
             known = {cell for name, frame in CHANGED.items() for cell in _select_ids(name, frame, constraint.pattern)}
             return [*sorted(known - {value}), *(["XKX"] if constraint.pattern == "[A-Z]{3}" else [])]
-    return [f"{value} again"]
+    more = re.sub(r"[0-9]+", lambda number: str(int(number[0]) + 1), value)
+    return [f"{value} again", *([more] if more != value else [])]
 
 
 def _select_ids(table: str, frame: pl.DataFrame, pattern: str) -> list[str]:
@@ -502,6 +517,7 @@ def test_a_slip_in_a_waived_total_is_an_error(tmp_path: Path) -> None:
     import shutil
 
     shutil.copytree(SEEDS, tmp_path / "seeds")
+    waived = len(validate(SEEDS).waived)
     (page,) = (tmp_path / "seeds").glob("sources/*/l_orient_today-2025-07-22.yaml")
     page.write_text(page.read_text(encoding="utf-8").replace("1311", "1411"), encoding="utf-8")
     done = run("validate", "--concise", "seeds", cwd=tmp_path)
@@ -509,4 +525,4 @@ def test_a_slip_in_a_waived_total_is_an_error(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "= 1306, but the total is 1411 (105 short) [figures.parts-cover-parent]" in done.stdout
     assert "found is '1306 for 1411' now, and the waiver says '1306 for 1311' [flags.found-fits]" in done.stdout
-    assert re.search(r"^2 errors, \d+ warnings, 16 waived$", done.stdout, re.M)
+    assert re.search(rf"^2 errors, \d+ warnings, {waived - 1} waived$", done.stdout, re.M)

@@ -88,13 +88,13 @@ def _recognize_file(path: Path, among: Iterable[Profile], name: str) -> tuple[Pr
     if not path.exists():
         raise UsageError(f"{display_path(path)} does not exist")
     if not path.is_file():
-        raise UsageError(f"{display_path(path)} is no file; name the files of the dataset")
+        raise UsageError(f"{display_path(path)} is not a file; name the files of the dataset")
     sheet = open_table(path)
     _refuse_broken(path, sheet.findings)
     detected = datasets.detect_profile(sheet.columns, among)
     if detected is None:
         known = "any dataset that is known" if name == AUTO else name
-        raise UsageError(f"{display_path(path)} is no table of {known}. {suggest_dataset(path)}".strip())
+        raise UsageError(f"{display_path(path)} is not a table of {known}. {suggest_dataset(path)}".strip())
     return detected[0], OpenedFile(path, sheet, detected[1])
 
 

@@ -280,7 +280,7 @@ def _find_syntax_fault(text: str, grammar: Grammar) -> tuple[str, int]:
             return "a quoted cell does not end", at + 1
         at = hit.end()
         if at == len(body) or body[at] != grammar.separator:
-            return "a quotation mark stands inside a cell", at + 1
+            return "a quotation mark is inside a cell", at + 1
         at += 1
 
 

@@ -21,7 +21,7 @@ _LIST_HINT = "Give the table itself: a JSON list of objects, or one object per l
 
 
 class _DuplicateKeyError(ValueError):
-    """A key that stands twice in one object."""
+    """A key that is twice in one object."""
 
 
 def _reject_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _parse_objects(
         try:
             value, end = _DECODER.raw_decode(content, at)
         except _DuplicateKeyError as fault:
-            add("json.syntax", f"the key {fault.args[0]!r} stands twice in one object; what follows is not read", at)
+            add("json.syntax", f"the key {fault.args[0]!r} is twice in one object; what follows is not read", at)
             break
         except (ValueError, RecursionError) as fault:
             where = fault.pos if isinstance(fault, json.JSONDecodeError) else at

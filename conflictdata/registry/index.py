@@ -101,6 +101,8 @@ def read(content: bytes, where: str) -> dict[str, Entry]:
                 f"{where} has the form {document['index_version']!r}; this version of conflictdata reads {FORM}"
             )
         entries = [_parse_entry(item) for item in document["versions"]]
+    except UsageError:
+        raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise UsageError(f"{where} is no index of versions ({_describe_fault(fault)})") from None
     return {entry.version: entry for entry in sorted(entries, key=lambda entry: order(entry.version))}

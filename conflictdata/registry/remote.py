@@ -119,8 +119,12 @@ class Remote:
         with report_write_failures(folder):
             try:
                 source.fetch(path, downloader=self._make_downloader(expected.size, path, watch))
+            except UsageError:
+                raise
             except ValueError as fault:  # pooch's error for a wrong hash
-                raise UsageError(_raise_tampered(source.get_url(path), expected.sha256, entry.version, fault)) from None
+                raise UsageError(
+                    _describe_wrong_hash(source.get_url(path), expected.sha256, entry.version, fault)
+                ) from None
 
     def _make_downloader(self, size: int, path: str, watch: Watch | None) -> Callable[[str, str, Any], None]:
         def download(where: str, to: str, _: Any) -> None:
@@ -152,14 +156,15 @@ def remove_leftovers(folder: Path) -> None:
             leftover.unlink(missing_ok=True)
 
 
-def _raise_tampered(where: str, expected: str, version: str, fault: ValueError) -> str:
+def _describe_wrong_hash(where: str, expected: str, version: str, fault: ValueError) -> str:
+    """Return the message for a file whose hash differs from the index. `fault` is pooch's error, with the hash."""
     words = [word.strip("().,'\"`") for word in str(fault).split()]
     got = next(
         (w for w in words if len(w) == len(expected) and w != expected and set(w) <= set("0123456789abcdef")), "another"
     )
     return (
         f"{where} is not what the index says: its SHA-256 is {got}, and should be {expected}. It was not kept; the "
-        f"registry may be incomplete or tampered with. `conflictdata fetch {version} --again` asks it anew"
+        f"registry may be incomplete or tampered with. `conflictdata fetch {version} --again` fetches it again"
     )
 
 

@@ -74,14 +74,14 @@ def _select_shares(figures: Lazy, columns: list[str]) -> Lazy:
         nw.concat_str([percent.cast(nw.String), nw.lit("."), (nw.col("_tenths") - percent * 10).cast(nw.String), nw.lit("%")])
     )  # fmt: skip
     number = nw.when(whole).then(percent).otherwise(nw.col("_tenths"))
-    return shares.with_columns(number=number, number_as_said=text).select(*columns, "number")
+    return shares.with_columns(number=number, written_number=text).select(*columns, "number")
 
 
 def _select_numbers(frames: Frames) -> Lazy:
     """Return one row per number that a phrase should contain, two for a range."""
     figures = frames["figures"].filter(is_filled("printed") & is_filled("figure_id"))
-    figures = figures.with_columns(number_as_said=format_figure_column())
-    columns = ["figure_id", "claim_id", "printed", "number_as_said"]
+    figures = figures.with_columns(written_number=format_figure_column())
+    columns = ["figure_id", "claim_id", "printed", "written_number"]
     range_ = nw.col("qualifier") == "range"
     single = figures.filter(~range_).select(*columns, number=nw.coalesce("best", "low", "high"))
     ends = [figures.filter(range_).select(*columns, number=nw.col(end)) for end in ("low", "high")]
@@ -121,7 +121,7 @@ def _check_holds_number(frames: Frames) -> Lazy:
             _other=nw.when(other).then(nw.lit(1)).otherwise(nw.lit(0)),
         )
     )
-    columns = ["figure_id", "claim_id", "printed", "number_as_said"]
+    columns = ["figure_id", "claim_id", "printed", "written_number"]
     by_number = rated.group_by(*columns, "number").agg(nw.col("_good").max(), nw.col("_other").max())
     rate = nw.when(nw.col("_good") == 1).then(nw.lit(_RIGHT)).otherwise(
         nw.when(nw.col("_other") == 1).then(nw.lit(_WRONG)).otherwise(nw.lit(_OPEN))
@@ -273,8 +273,8 @@ def _check_total_quoted(frames: Frames) -> Lazy:
 
 
 def _explain_total(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `number_as_said`."""
-    return [row | {"number_as_said": format_figure(row)} for row in rows]
+    """Add `written_number`."""
+    return [row | {"written_number": format_figure(row)} for row in rows]
 
 
 def _is_short() -> nw.Expr:
@@ -295,7 +295,7 @@ RULES = (
         severity="warning",
         fields=("printed", "best", "low", "high"),
         check=_check_holds_number,
-        message="the printed phrase {printed!r} does not hold the number {number_as_said}",
+        message="the printed phrase {printed!r} does not hold the number {written_number}",
         hint="{clue}Copy the words that hold this number, or move the phrase to the figure whose number it holds.",
         why=(
             "The phrase is the evidence for the number: at most six words by which a reader finds it on the page. A phrase with "
@@ -329,7 +329,7 @@ RULES = (
         severity="warning",
         fields=("figure_id", "printed"),
         check=_check_total_quoted,
-        message="the total is {number_as_said}, and no printed phrase holds it",
+        message="the total is {written_number}, and no printed phrase holds it",
         hint="Copy the words around the number from the page: `printed:`, at most six words.",
         why=(
             "The page has been read again (`read_sha256`), so the words were there to copy. Without them nobody can find the number "
@@ -337,7 +337,7 @@ RULES = (
         ),
         requires_tables=("claims", "sources"),
         explain=_explain_total,
-        found="{number_as_said}",
+        found="{written_number}",
     ),
     Rule(
         id="figures.printed-fits-status",

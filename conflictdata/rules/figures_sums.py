@@ -346,7 +346,7 @@ RULES = (
             "A part that is coded twice makes the list too large by its number. Where the total is exact the sum shows it; where the "
             "total is at least, about or up to a number, nothing else does."
         ),
-        found="{best} twice",
+        found="{best}, and in {twin}",
     ),
     Rule(
         id="figures.joint-outcome-covers-both",

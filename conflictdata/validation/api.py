@@ -33,6 +33,7 @@ from conflictdata.validation.table_files import (
     group_files,
     identify_files,
     is_compared,
+    is_large,
     is_table_folder,
     make_table_target,
     make_target,
@@ -117,18 +118,17 @@ def validate(
     Args:
         paths: what to check; `seeds` where none is given. A seed file is checked in the light of the seeds
             around it. Several tables given together are checked together.
-        engine: what the rules run on: `polars`, `pandas` or, for one table, `duckdb` or `spark`. These two scan
-            the table: the rules of one of our own tables that compare records are not asked, and the error `report.incomplete`
-            names them.
-        released_on: the day up to which things may have happened; today where it is not given.
-        progress: wraps the source files while they are read and the rules while they are asked, to show a bar.
+        engine: what the rules run on: `polars`, `pandas` or, for tables, `duckdb` or `spark`. Spark evaluates cells, row rules,
+            keys and references of a table; for other rules it gives the error `report.incomplete`.
+        released_on: the day up to which things may have happened. Default: today.
+        progress: wraps the source files and the rules while they are worked through, to show a bar.
         cache: Deprecated, has no effect. Every check reads all files.
-        profile: whose dataset the files are (`conflictdata.datasets.NAMES`); `auto`: each by its columns. Where it is not
-            given, files that are none of our tables are looked at too.
-        memory: bytes that may be used: the files are one table, of any size, which is scanned (see `engine`).
-        findings: a Parquet file that all findings are written to.
-        watch: called with the rows and the files that are done while a table is scanned.
-        spark_master: for the engine spark, the address of the master (docs/spark.md); this machine where it is not given.
+        profile: whose dataset the files are (`conflictdata.datasets.NAMES`); `auto`: each by its columns. Default: our own
+            tables and `auto`.
+        memory: bytes that may be used. A table that needs more is scanned in parts.
+        findings: a Parquet file for all findings.
+        watch: called with the numbers of rows and files that are done, while a table is scanned.
+        spark_master: for the engine spark, the address of the master (docs/spark.md). Default: this machine.
         second_reader: read data packages with the library frictionless too. What only it finds is `package.frictionless`.
         table: name of the table, if one DataFrame is given; without it, the table that has exactly these columns.
         flags: flags that cover findings, for tables without flags of their own: a DataFrame or a file. Default: the file
@@ -138,7 +138,7 @@ def validate(
         The report: `.ok`, `.findings`, `.counts`, `.to_frame()`, `.raise_if_errors()`.
 
     Raises:
-        UsageError: a path is not there, or is nothing that can be checked.
+        UsageError: a path does not exist, or holds nothing that can be checked.
     """
     if cache is not None:
         warnings.warn(CACHE_NOTICE.format("cache"), FutureWarning, stacklevel=2)
@@ -157,24 +157,34 @@ def validate(
             progress=progress,
         )
         return _save_findings(report, findings)
-    if engine not in ENGINES:
-        raise UsageError(f"there is no engine {engine!r}; there are: {', '.join(ENGINES)}")
-    if second_reader and not any(_find_descriptor(Path(path)) for path in named):
-        raise UsageError("--second-reader is for a data package (a folder with datapackage.json)")
     options = ValidationOptions(cast("Engine", engine), released_on, progress, second_reader, flags)
-    scan = ScanOptions(memory, findings, watch, spark_master, flags)
-    with _accept_stdin(named or ["seeds"]) as targets:
+    return _validate_paths(named, profile, options, ScanOptions(memory, findings, watch, spark_master, flags))
+
+
+def _validate_paths(
+    paths: Sequence[str | Path], profile: str | None, options: ValidationOptions, scan: ScanOptions
+) -> Report:
+    """Check files and folders: seeds, packages and tables.
+
+    Raises:
+        UsageError: A path does not exist or cannot be checked, or an option does not fit it.
+    """
+    if options.engine not in ENGINES:
+        raise UsageError(f"there is no engine {options.engine!r}; there are: {', '.join(ENGINES)}")
+    if options.second_reader and not any(_find_descriptor(Path(path)) for path in paths):
+        raise UsageError("--second-reader is for a data package (a folder with datapackage.json)")
+    with _accept_stdin(paths or ["seeds"]) as targets:
         tables = list(targets) if profile is not None else [path for path in targets if _is_table(path)]
         others = [Path(path) for path in targets if path not in tables]
-        if others and (engine in ("duckdb", "spark") or memory is not None):
+        if others and (options.engine in ("duckdb", "spark") or scan.memory is not None):
             raise UsageError(
                 "--engine duckdb, --engine spark and --memory are for tables (CSV, Parquet), not for seeds"
             )
         reports = [_validate_group(group, options).report for group in _group_paths(others)]
         if tables:
-            reports.append(_validate_tables(tables, profile, options, scan))
+            reports.append(_validate_tables(tables, profile, options, scan, is_alone=not others))
     report = reports[0] if len(reports) == 1 else merge_reports(reports)
-    return report if scan.is_written else _save_findings(report, findings)
+    return report if scan.is_written else _save_findings(report, scan.findings)
 
 
 def _validate_frames(frames: Sequence[Any], memory: int | None, **options: Any) -> Report:
@@ -221,12 +231,20 @@ def _is_table(path: str | Path) -> bool:
 
 
 def _validate_tables(
-    paths: Sequence[str | Path], profile: str | None, options: ValidationOptions, scan: ScanOptions
+    paths: Sequence[str | Path], profile: str | None, options: ValidationOptions, scan: ScanOptions, *, is_alone: bool
 ) -> Report:
     """Check files that hold tables: those that are read into memory, and those that are scanned.
 
+    Args:
+        paths: The files, folders and patterns.
+        profile: Whose dataset they are; None to find out.
+        options: What holds for every check.
+        scan: What holds for tables that are scanned.
+        is_alone: Whether nothing else is checked in the same call.
+
     Raises:
-        UsageError: A path does not exist, or no file is a table that is known.
+        UsageError: A path does not exist, no file holds a known table, or the findings of several tables would be written
+            to one file while one of them is scanned.
     """
     files = find_table_files(paths)
     unknown = identify_files(files, profile)
@@ -243,9 +261,22 @@ def _validate_tables(
     not_read = [make_file_finding("file.not-read", text, Place(file.name), hint=_KNOWN_HINT) for file, text in problems]
     if not_read:
         reports.append(Report(not_read, files=len(not_read)))
-    for group in group_files(known):
+    groups = group_files(known)
+    if scan.findings is not None and (not is_alone or reports or sum(len(group.files) for group in groups) > 1):
+        _refuse_findings(groups, options, scan)
+    for group in groups:
         reports += _validate_table_group(group, options, scan)
     return merge_reports(reports)
+
+
+def _refuse_findings(groups: Sequence[FileGroup], options: ValidationOptions, scan: ScanOptions) -> None:
+    """Refuse one file of findings for several tables of which one is scanned: the scan writes it as it goes."""
+    for group in groups:
+        for name, files in group.files.items():
+            if _is_scanned(group, name, options, scan):
+                raise UsageError(
+                    f"--findings: {files[0].name} is large and is checked by itself; check each table in a run with its own file"
+                )
 
 
 def _validate_table_group(group: FileGroup, options: ValidationOptions, scan: ScanOptions) -> list[Report]:
@@ -281,7 +312,7 @@ def _is_scanned(group: FileGroup, table: str, options: ValidationOptions, scan: 
     files = group.files[table]
     if len(group.files) > 1 and (files[0].own or is_compared(files[0])):
         return False
-    return sum(file.path.stat().st_size for file in files if file.is_large(scan.memory)) > 0
+    return is_large(files, scan.memory)
 
 
 def check_seeds(folder: Path, *, released_on: dt.date | None = None, progress: Progress = iter) -> ValidationResult:

@@ -21,9 +21,16 @@ class PlainCsvParser(Parser):
     supported_types = ["string"]  # noqa: RUF012 - as in frictionless
 
     def read_cell_stream_create(self) -> Iterator[list[Any]]:
-        """Yield the cells of each record."""
+        """Yield the cells of each record. Blank lines at the end of the file are not records."""
         control = CsvControl.from_dialect(self.resource.dialect)
-        yield from csv.reader(self.loader.text_stream, dialect=control.to_python())
+        blank = 0
+        for cells in csv.reader(self.loader.text_stream, dialect=control.to_python()):
+            if not cells:
+                blank += 1
+                continue
+            yield from ([] for _ in range(blank))
+            blank = 0
+            yield cells
 
 
 class PlainCsvPlugin(Plugin):

@@ -58,16 +58,6 @@ class TableFile:
         """Return the name of the table."""
         return self.own or (self.table.name if self.table else "")
 
-    def is_large(self, memory: int | None) -> bool:
-        """Return whether the file is scanned rather than read into memory."""
-        form = detect_format(self.path)
-        limit = (LARGE_OWN if self.own else LARGE_DATASET).get(form)
-        if limit is None:
-            return False
-        if memory is not None:
-            limit = min(limit, memory // _MEMORY_PER_BYTE)
-        return estimate_size(self.path) >= limit
-
 
 @dataclass
 class FileGroup:
@@ -88,6 +78,24 @@ class FileGroup:
     def paths(self) -> list[Path]:
         """Return the paths of all files."""
         return [file.path for files in self.files.values() for file in files]
+
+
+def is_large(files: Sequence[TableFile], memory: int | None) -> bool:
+    """Return whether the files of one table are scanned rather than read into memory.
+
+    Args:
+        files: The parts of the table.
+        memory: Bytes that may be used; None for no limit.
+    """
+    share = 0.0
+    for file in files:
+        limit = (LARGE_OWN if file.own else LARGE_DATASET).get(detect_format(file.path))
+        if limit is None:
+            continue
+        if memory is not None:
+            limit = min(limit, memory // _MEMORY_PER_BYTE)
+        share += estimate_size(file.path) / max(limit, 1)
+    return share >= 1
 
 
 def find_table_files(paths: Sequence[str | Path]) -> list[TableFile]:
@@ -121,7 +129,7 @@ def identify_files(files: Sequence[TableFile], profile: str | None) -> list[Tabl
         profile: A dataset of others; `auto`: any, by the columns; None: our tables too.
 
     Returns:
-        The files that are no table that is known.
+        The files that hold no known table.
 
     Raises:
         UsageError: The profile does not exist.
@@ -148,7 +156,7 @@ def _identify_own(path: Path) -> str:
 
 
 def explain_unknown(file: TableFile, profile: str | None) -> list[Finding] | str:
-    """Return what is wrong with a file that is no table that is known: what its reading found, else why no table fits."""
+    """Return what is wrong with a file that holds no known table: what its reading found, else why no table fits."""
     source = open_table(file.path, name=file.name)
     if not source.columns:
         hint = "Check that the download is complete."
@@ -182,7 +190,7 @@ def _format_unknown_table(file: str, columns: Sequence[str], candidates: Sequenc
         return f"{start} {_describe_nearest(columns, candidates)} {_format_profiles()}"
     other = detect_profile(columns)
     fix = f"Its columns are those of {other[0].name}: --profile {other[0].name}" if other else _format_profiles()
-    return f"{file} is no table of {name}. {_describe_nearest(columns, candidates)} {fix}"
+    return f"{file} is not a table of {name}. {_describe_nearest(columns, candidates)} {fix}"
 
 
 def _format_profiles() -> str:
@@ -392,11 +400,11 @@ def validate_files(
         A report for each group of files, with a note on what each file is.
 
     Raises:
-        UsageError: The profile does not exist, a path is no file, or a file is no table of the profile.
+        UsageError: The profile does not exist, a path is not a file, or a file is not a table of the profile.
     """
     for path in paths:
         if not path.is_file():
-            raise UsageError(f"{display_path(path)} is no file; name the files of the dataset")
+            raise UsageError(f"{display_path(path)} is not a file; name the files of the dataset")
     files = find_table_files(paths)
     unknown = identify_files(files, name)
     reports = []

@@ -117,6 +117,8 @@ def read_metadata(folder: Path) -> PackageMetadata:
             first,
             last,
         )
+    except UsageError:
+        raise
     except (KeyError, TypeError, ValueError, OSError) as fault:
         raise UsageError(f"{folder} cannot be described: {type(fault).__name__}: {fault}") from None
 

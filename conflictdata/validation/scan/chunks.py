@@ -67,7 +67,8 @@ LINKS: dict[str, tuple[Link, ...]] = {
     "event_sources": (_link_name("event_id"),),
     "claim_perpetrators": (_link_name("claim_id"),),
     "claim_links": (_link_name("claim_id"),),
-    **{table: (_link_all(*list_key_columns(table)),) for table in ("aliases", "crosswalk", "flags")},
+    "aliases": (_link_all(*list_key_columns("aliases")), Link(nw.col("alias").str.to_lowercase(), ("alias",))),
+    **{table: (_link_all(*list_key_columns(table)),) for table in ("crosswalk", "flags")},
 }  # fmt: skip
 
 
