@@ -103,8 +103,8 @@ def test_a_duplicate_column_of_a_register_is_found_at_each_place(tmp_path: Path)
     text = f"{header},note,note\n" + "".join(f"{line},,\n" for line in rest.splitlines())
     draft = read_seeds(write_seedbox(tmp_path, {"reference/actors.csv": text}))
     assert [(f.rule, f.place.column) for f in draft.findings if f.place] == [
-        ("yaml.duplicate-key", len(header) + 2),
-        ("yaml.duplicate-key", len(header) + 7),
+        ("csv.header", len(header) + 2),
+        ("csv.header", len(header) + 7),
     ]
 
 
@@ -113,7 +113,7 @@ def test_a_duplicate_name_among_many_in_another_dataset_is_named(name: str, form
     names = [f"c{i}" for i in range(3000)] + ["c7"]
     text = form.format(names=",".join(names), pairs=",".join(f'"{n}": 1' for n in names))
     (tmp_path / name).write_text(text)
-    (finding,) = open_table(tmp_path / name).findings
+    finding = open_table(tmp_path / name).findings[0]
     assert "'c7'" in finding.message
     assert "twice" in finding.message
 

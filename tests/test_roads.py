@@ -25,12 +25,13 @@ CLAIMS = 12  # of the published figures
 
 @cache
 def read_published(table: str) -> str:
-    """Return the published table, cut to some claims where it is long."""
+    """Return the published table, cut to some claims where it is long, with phrases beyond ASCII among them."""
     lines = cd.path(table, format="csv").read_text(encoding="utf-8").splitlines(keepends=True)
     if table != "figures":
         return "".join(lines[:40])
     frame = pd.read_csv(io.StringIO("".join(lines)), dtype=str, keep_default_na=False)
-    kept = frame[frame["claim_id"].isin(frame["claim_id"].unique()[:CLAIMS])]
+    accented = frame[frame["printed"].str.contains("[\u00e0-\u00fc]")]["claim_id"].unique()[:4]
+    kept = frame[frame["claim_id"].isin([*frame["claim_id"].unique()[:CLAIMS], *accented])]
     return kept.to_csv(index=False, lineterminator="\n")
 
 
@@ -184,7 +185,7 @@ OWN_FORMS = {
     "index column": ("csv.header", "error", 1),
     "title": ("csv.header", "error", 1),
     "sep": ("csv.header", "error", 1),
-    "header twice": ("csv.header", "error", 46),
+    "header twice": ("csv.header", "error", -1),  # the last line
     "NUL": ("file.control-character", "error", 5),
     "ragged": ("csv.width", "error", 5),
     "short": ("csv.width", "error", 5),
@@ -200,11 +201,15 @@ OWN_FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_each_fault_of_form_in_a_table_of_ours_is_found_and_the_rest_is_checked(form: str, tmp_path: Path) -> None:
-    report = validate_by("path", FORMS[form](change_a_number(read_published("figures"))), tmp_path / "a", "figures")
+    content = FORMS[form](change_a_number(read_published("figures")))
+    report = validate_by("path", content, tmp_path / "a", "figures")
 
+    expected = [OWN_FORMS[form]] if OWN_FORMS[form] else []
+    if form == "header twice":
+        expected = [("csv.header", "error", content.count(b"\n"))]
     found = [(f.rule, f.severity, f.place.line) for f in report.findings if f.rule != "cells.term"]
     broken = [fact for fact in found if fact[0] == "figures.parts-cover-parent"]
-    assert [fact for fact in found if fact not in broken] == ([OWN_FORMS[form]] if OWN_FORMS[form] else [])
+    assert [fact for fact in found if fact not in broken] == expected
     assert len(broken) == (0 if form in ("header only", "empty") else 1)
 
 

@@ -59,9 +59,10 @@ def test_the_page_of_the_example_ends_as_in_the_seeds(repository: Path) -> None:
     """What the transcript types is what the page says."""
     text = (ROOT / "docs" / "contribution.md").read_text(encoding="utf-8")
     (written,) = (step.body for step in read_steps(text) if step.file)
-    mended = written.replace("published: 2024/12/08", "published: 2024-12-08").replace("308", "380").replace('"', "")
-    stands = (ROOT / "seeds" / PAGE).read_text(encoding="utf-8")
-    assert mended == "".join(line for line in stands.splitlines(keepends=True) if "first_coding" not in line)
+    corrected = written.replace("published: 2024/12/08", "published: 2024-12-08").replace("308", "380").replace('"', "")
+    in_seeds = (ROOT / "seeds" / PAGE).read_text(encoding="utf-8")
+    added = ("accessed:", "read_sha256:", "read_chars:", "coverage:", "    ids: {first_coding")  # by later readings
+    assert corrected == "".join(line for line in in_seeds.splitlines(keepends=True) if not line.startswith(added))
 
 
 @pytest.mark.slow

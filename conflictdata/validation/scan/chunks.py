@@ -6,6 +6,7 @@ through others. So every rule returns for a chunk what it returns for these reco
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -206,8 +207,9 @@ class ChunkMap:
         files = [work / f"chunk-{n}.arrow" for n in range(self.count)]
         _write_files(numbered, files)
         for file in files:
-            yield pl.read_ipc_stream(file)
+            content = file.read_bytes()
             file.unlink()
+            yield pl.read_ipc_stream(io.BytesIO(content))
 
     def _number(self, blocks: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         """Add `ROW` and the chunk to each row."""
