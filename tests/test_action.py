@@ -125,6 +125,7 @@ def test_an_error_is_annotated_summarized_and_counted(scratch: Scratch) -> None:
     assert (done.outputs["ok"], done.outputs["errors"]) == ("false", "1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed_only", ["true", "false"])
 @pytest.mark.parametrize(
     "name", mark_all_but_first_slow(["sources/war/x.yml", "sources/war/2024/x.yaml", "sources/x.yaml", "x.txt"])
@@ -138,6 +139,7 @@ def test_a_file_that_is_not_read_fails(name: str, changed_only: str, scratch: Sc
     assert done.outputs["errors"] == "1"
 
 
+@pytest.mark.slow
 def test_only_what_changed_is_checked(scratch: Scratch) -> None:
     base = scratch.commit({NAME: SOURCE.replace(*SUM_BROKEN)})
     scratch.commit({OTHER: OTHER_SOURCE})
@@ -255,6 +257,7 @@ def test_names_of_folders_are_only_names(folder: str, scratch: Scratch) -> None:
     assert not list(scratch.root.rglob("pwned"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a\n::warning::b.yaml", "-rf .yaml"], ids=repr)
 def test_names_of_pages_are_only_names(name: str, scratch: Scratch) -> None:
     base = scratch.git("rev-parse", "HEAD")
@@ -288,6 +291,7 @@ def test_several_paths(scratch: Scratch) -> None:
     assert f"file=more/{NAME}" in done.output
 
 
+@pytest.mark.slow
 def test_text_of_a_seed_is_no_workflow_command(scratch: Scratch) -> None:
     hostile = '"x\\n::stop-commands::y\\r\\n::add-mask::z %0A::error::"'
     scratch.commit({NAME: SOURCE.replace("claimant: observatory", f"claimant: {hostile}", 1)})
@@ -369,6 +373,7 @@ def render_review(scratch: Scratch, report: str, **env: str) -> dict[str, str]:
     return {**files, "summary": summary.read_text()}
 
 
+@pytest.mark.slow
 def test_a_reviewer_sees_the_report_and_the_change(scratch: Scratch) -> None:
     base = scratch.git("rev-parse", "HEAD")
     scratch.commit({NAME: SOURCE.replace("children: 7", "children: 9")})
@@ -380,6 +385,7 @@ def test_a_reviewer_sees_the_report_and_the_change(scratch: Scratch) -> None:
     assert shown["review.md"].endswith(shown["summary"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("base", mark_all_but_first_slow(["--output=pwned", "", "0" * 40]))
 def test_without_a_base_there_is_only_the_report(base: str, scratch: Scratch) -> None:
     shown = render_review(scratch, scratch.check().outputs["report"], BASE=base)

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from conflictdata.datapackage.verify import verify_package
 
 BENCH = Path(__file__).parents[1] / "bench"
@@ -25,6 +27,7 @@ put(release.make_draft(folder / "made"), folder / "to", {{}})
 """
 
 
+@pytest.mark.slow
 def test_the_made_up_release_is_whole(tmp_path: Path) -> None:
     code = CODE.format(bench=str(BENCH), folder=str(tmp_path))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

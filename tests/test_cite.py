@@ -100,6 +100,7 @@ def test_unknown_names_suggest_the_nearest() -> None:
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=40)
 
 
+@pytest.mark.slow
 @given(TEXT, TEXT)
 def test_any_publisher_and_address_make_one_readable_entry(publisher: str, tail: str) -> None:
     page = _make_page(publisher, f"https://example.org/{tail}")

@@ -42,6 +42,7 @@ def ask_json(database: Path, path: str) -> Any:
     return json.loads(ask(database, path))
 
 
+@pytest.mark.slow
 def test_every_table_is_there_with_its_rows_and_the_dictionary(database: Path) -> None:
     shown = {t["name"]: t["count"] for t in ask_json(database, "/conflictdata.json")["tables"]}
     columns = sum(len(cd.describe(table).columns) for table in cd.tables())
@@ -49,6 +50,7 @@ def test_every_table_is_there_with_its_rows_and_the_dictionary(database: Path) -
     assert shown == {**expected, "dictionary": columns, "package": 6}
 
 
+@pytest.mark.slow
 def test_references_are_links_with_the_names_of_what_they_lead_to(database: Path) -> None:
     page = ask(database, f"/conflictdata/claims?claim_id={CLAIM}")
     links = dict(re.findall(r'<td class="col-(\w+) [^"]*"><a href="(/conflictdata/[^"]+)">', page))
@@ -61,6 +63,7 @@ def test_references_are_links_with_the_names_of_what_they_lead_to(database: Path
     assert f"actors: {claim.claimant_id}" in led
 
 
+@pytest.mark.slow
 def test_a_word_of_the_dictionary_can_be_queried(database: Path) -> None:
     (row,) = ask_json(database, "/conflictdata/dictionary.json?_shape=array&table=figures&column=qualifier")
     column = next(c for c in cd.describe("figures").columns if c.name == "qualifier")

@@ -33,6 +33,7 @@ def package(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built / "after", tmp_path / "package"))
 
 
+@pytest.mark.slow
 def test_a_usage_error_exits_2_without_a_traceback(built: Path) -> None:
     done = run("diff", "before", "nowhere", cwd=built)
     assert (done.returncode, done.stdout) == (2, "")

@@ -71,6 +71,7 @@ def test_the_changes_applied_to_the_old_rows_give_the_new_ones(old: Tables, new:
     assert apply_changes(old, document) == {table: count_rows(list_rows(frame)) for table, frame in new.items()}
 
 
+@pytest.mark.slow
 @some
 @given(edited(), edited())
 def test_the_other_way_round_added_and_removed_change_places(old: Tables, new: Tables) -> None:
@@ -111,6 +112,7 @@ def rename_ids(tables: Tables, pairs: dict[str, str]) -> Tables:
     return found
 
 
+@pytest.mark.slow
 @some
 @given(edited(), edited(), st.sets(st.sampled_from(sorted(RENAMES)), min_size=1))
 def test_replaced_keys_apply_like_all_other_changes(old: Tables, new: Tables, names: set[str]) -> None:

@@ -143,6 +143,7 @@ def tables(draw: st.DrawFn) -> bytes:
     return draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + text.encode()
 
 
+@pytest.mark.slow
 @given(tables())
 @settings(max_examples=count_examples(25, 120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_table_gives_one_report(data: bytes) -> None:

@@ -101,6 +101,7 @@ def test_fewer_columns_leave_out_findings_and_add_none(plain, name):
     }
 
 
+@pytest.mark.slow
 @settings(
     max_examples=count_examples(20, 100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -87,6 +87,7 @@ def test_all_seeds_are_checked_where_one_changes(repository: Path) -> None:
     assert f"seeds/{NAME}:15:10" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["sources/war/paper-2024-06-03.yml", "sources/war/paper.YAML", "notes.txt"])
 @pytest.mark.parametrize("check", ["conflictdata-validate", "conflictdata-validate-all"])
 def test_a_file_that_is_not_read_stops_the_commit(check: str, name: str, repository: Path) -> None:

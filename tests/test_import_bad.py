@@ -24,6 +24,7 @@ def ged(tmp_path):
     return write_csv(tmp_path / "ged.csv", TWO)
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_did(ged, tmp_path):
     first = run("ucdp-ged", ged, "--out", tmp_path / "out", "--released", "2021-06-01")
     assert first.returncode == 0, first.stderr

@@ -275,6 +275,7 @@ def write_release(folder: Path, number: int, gone: int) -> Path:
     return write_csv(folder / f"{number}-{gone}.csv", made[: number - gone])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "gone", "allowed"),
     [(20, 1, True), (20, 2, False), (20, 19, False), (3, 1, False), (60, 3, True), (60, 4, False)],

@@ -62,6 +62,7 @@ def check_survivor(out, way):
     assert read_version(out) in ("1.0.0", "2.0.0")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
 @pytest.mark.parametrize("way", ["exchange", "two renames"])
 @pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.slow)])
@@ -108,6 +109,7 @@ def run_and_die(replace, step):
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 @pytest.mark.parametrize("way", ["exchange", "two renames"])
 def test_a_run_killed_before_any_step_leaves_a_whole_folder(way, tmp_path, monkeypatch):

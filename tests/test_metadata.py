@@ -40,6 +40,7 @@ def _convert_to_mlcroissant(value: object) -> object:
     return value.encode() if isinstance(value, str) else value
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_mlcroissant_loads_every_table_as_it_is(texts: dict[str, str], tmp_path: Path) -> None:
     mlc = pytest.importorskip("mlcroissant")

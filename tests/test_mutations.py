@@ -96,6 +96,7 @@ def test_a_fault_gives_its_finding_and_no_other(case):
     assert check_broken()[case] == {CELLS.get(rule, rule)}
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_changes_no_verdict():
     tables = build_broken_war()
     turned = {table: frame.reverse() for table, frame in tables.items()}

@@ -117,6 +117,7 @@ def summarise(report: Report, folder: Path) -> list[tuple[Any, ...]]:
     return [*found, report.counts, {rule: str(tally) for rule, tally in report.evaluated.items()}]
 
 
+@pytest.mark.slow
 @parametrise_names(4)
 def test_a_package_is_verified_and_validated(named: tuple[str, str], package: Path, place: Place) -> None:
     plain, odd = place.holding(package, named)
@@ -181,6 +182,7 @@ def test_two_packages_are_compared(named: tuple[str, str], package: Path, place:
     assert run("diff", plain, odd).stdout.endswith("nothing differs\n")  # from the CSV files
 
 
+@pytest.mark.slow
 @parametrise_names(3)
 def test_files_are_imported_and_imported_again(named: tuple[str, str], place: Place) -> None:
     source = place.folder / "rows"
@@ -219,6 +221,7 @@ def test_tables_are_loaded_from_a_version_and_from_an_installation(
         assert shown.stdout
 
 
+@pytest.mark.slow
 @parametrise_names(2)
 @pytest.mark.parametrize("form", select_one_in(2, FORMATS))
 def test_tables_are_exported(form: str, named: tuple[str, str], place: Place) -> None:

@@ -79,6 +79,7 @@ def test_twice_as_long_a_page_takes_twice_the_work(kind: str, tmp_path: Path) ->
     assert twice - none < 2.4 * (once - none)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["claims with unknown keys", "claims that lack a key"])
 def test_so_does_checking_what_is_broken_on_it(kind: str, tmp_path: Path) -> None:
     def cost(n: int) -> int:

@@ -127,6 +127,7 @@ def test_rules_are_listed_with_their_counts(registry: Path) -> None:
     assert len(counts) > 100
 
 
+@pytest.mark.slow
 def test_the_next_version_says_what_changed(registry: Path, tmp_path: Path, log: Path) -> None:
     files = {
         NAME: SOURCE.replace("{n: 30, including", "{n: 31, including").replace("at least 60", "at least 61"),
@@ -262,6 +263,7 @@ def _flip(path: Path) -> None:
     path.write_bytes(bytes(content))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     select_one_in(
@@ -292,6 +294,7 @@ def test_a_file_too_many_or_too_few_is_found(registry: Path) -> None:
     assert any("SHA256SUMS lists it, and it cannot be read" in m for m in findings)
 
 
+@pytest.mark.slow
 def test_a_zip_and_an_address_are_verified_too(registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "*")
     zipped = shutil.copy(registry / "1.0.0" / "conflictdata-1.0.0.zip", tmp_path / "a.zip")
@@ -319,6 +322,7 @@ def _damage(content: bytes, luck: random.Random, headers: bool) -> bytes:
     return bytes(damaged)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("headers", [False, True], ids=["anywhere", "in its headers"])
 def test_a_damaged_zip_is_one_line_and_never_a_traceback(headers: bool, made: Path, tmp_path: Path) -> None:
     sound, file = made / "1.0.0" / "conflictdata-1.0.0.zip", tmp_path / "a.zip"
@@ -363,6 +367,7 @@ def test_missing_targets_are_reported(target: str, monkeypatch: pytest.MonkeyPat
         verify(target)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "asked"), [("claims.of-tomorrow", False), ("claims.as-of-before-page", True)])
 def test_a_later_rule_is_not_evaluated_on_an_older_version(
     rule: str, asked: bool, registry: Path, monkeypatch: pytest.MonkeyPatch
@@ -469,6 +474,7 @@ def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
     return commands.run(*args)
 
 
+@pytest.mark.slow
 def test_the_commands_say_what_they_did(tmp_path: Path, seeds: Path, log: Path) -> None:
     there = tmp_path / "registry"
     done = run("release", "1.0.0", "--to", there, "--seeds", seeds, "--changelog", log)

@@ -39,6 +39,7 @@ def test_the_command_offers_every_form():
     assert [form.value for form in Format] == list(FORMS)
 
 
+@pytest.mark.slow
 def test_one_run_prints_one_form_and_writes_the_others(wrong):
     files = {form: f"out/made/report.{form}" for form in FORMS}
     done = run("validate", "seeds", "--format", "github", *(f"--report={k}={v}" for k, v in files.items()), cwd=wrong)
@@ -56,6 +57,7 @@ def test_one_run_prints_one_form_and_writes_the_others(wrong):
     assert f"seeds/{NAME}:15:10: error[{sample_reports.SUM}]" in made["text"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "json", "html"])
 def test_a_terminal_of_few_letters_ends_no_check(form, wrong):
     done = run("validate", "seeds", "--format", form, cwd=wrong, PYTHONIOENCODING="ascii", PYTHONUTF8="0")

@@ -68,11 +68,13 @@ def collect_schema_failures(tables):
     return found
 
 
+@pytest.mark.slow
 def test_engines_agree_on_every_fault(by_engine):
     assert set(list_failing(by_engine["polars"])) == set(load_rules()) - set(REFUSED)
     assert not list_differing(by_engine["polars"], by_engine["pandas"])
 
 
+@pytest.mark.slow
 def test_schemas_give_the_findings_of_validate(broken, by_engine):
     found = collect_schema_failures(broken)
 
@@ -101,7 +103,9 @@ def test_rules_in_one_pass_give_the_results_of_separate_passes(engine, broken, b
 def test_schemas_agree_on_the_cases(rule, case):
     tables = load_case(FOLDER / rule.id / f"{case}.yaml")
     failing = list_failing(collect_results(tables, "polars", [rule]))
-    needed = {name: frame for name, frame in tables.items() if frame.height or name in (rule.table, *rule.requires_tables)}
+    needed = {
+        name: frame for name, frame in tables.items() if frame.height or name in (rule.table, *rule.requires_tables)
+    }
 
     assert collect_pandera_failures(needed, rule.table).get(rule.id) == failing.get(rule.id)
 
@@ -113,6 +117,7 @@ def check_agreement(tables, passed):
         assert collect_schema_failures(tables) == list_reported(tables)
 
 
+@pytest.mark.slow
 @few
 @given(damaged_sets())
 def test_engines_and_pandera_agree_on_damaged_sets(passed, tables):

@@ -159,6 +159,7 @@ KNOWN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", select_one_in(3, KNOWN))
 def test_what_our_reader_finds_is_not_repeated(name, package):
     replace(package, *KNOWN[name])
@@ -391,6 +392,7 @@ def test_verify_gives_a_second_opinion(package):
     assert [f.rule for f in verify(str(package)).findings if f.rule == RULE] == [RULE]
 
 
+@pytest.mark.slow
 def test_publish_keeps_the_old_package_if_frictionless_finds_an_error(tmp_path, monkeypatch):
     out, seeds = tmp_path / "out", write_seedbox(tmp_path / "seeds")
     report, folder = publishing.publish_seeds(seeds, out)

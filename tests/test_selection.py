@@ -71,6 +71,7 @@ chosen = st.sets(st.integers(0, 40), min_size=1, max_size=3).map(
 )
 
 
+@pytest.mark.slow
 @settings(some, max_examples=count_examples(1, 4))
 @given(st.lists(edits, min_size=1, max_size=5), chosen)
 def test_checking_agrees_after_any_edits(
@@ -128,6 +129,7 @@ def check_mistakes(folder: Path, mistakes: list[Mistake], alone: int) -> None:
         assert found.waived == select_findings(whole.waived, seeds, selected)
 
 
+@pytest.mark.slow
 def test_a_file_with_a_mistake_gives_what_the_whole_folder_gives_for_it(tmp_path: Path) -> None:
     check_mistakes(tmp_path, plan_rounds()[0], alone=1)
 
@@ -213,6 +215,7 @@ def run_on_terminal(*args: str | Path) -> Iterator[bytes]:
     os.close(main)
 
 
+@pytest.mark.slow
 def test_a_bar_shows_files_rules_and_rates_on_a_terminal_and_is_gone_at_the_end() -> None:
     written = b"".join(run_on_terminal("validate", SEEDS)).decode()
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", written)

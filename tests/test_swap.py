@@ -160,6 +160,7 @@ def test_a_folder_without_permission_is_named_with_the_reason(out):
 # Interruptions -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failing", ["_make_durable", "_flush_to_disk", "_swap_folders"])
 def test_an_error_in_the_middle_leaves_the_old_package_and_nothing_beside_it(failing, out, monkeypatch):
     def full(*_):
@@ -201,6 +202,7 @@ def _fill(disk):
     assert list_siblings(out) == ["ballast"]
 
 
+@pytest.mark.slow
 def test_a_file_that_grows_too_large_leaves_the_old_package(out):
     """A file size limit fails a write like a full disk does.
 

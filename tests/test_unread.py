@@ -79,6 +79,7 @@ def test_copies_of_editors_and_hidden_files_are_left_out_but_not_called_clean(na
         validate(seeds / name)
 
 
+@pytest.mark.slow
 def test_every_file_that_is_read_may_be_named(tmp_path: Path) -> None:
     ledgers = {"waivers.yaml": "[]\n", "retired.csv": "id,replaced_by,on,reason\n"}
     seeds = write_seedbox(tmp_path / "seeds", ledgers)

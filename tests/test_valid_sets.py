@@ -40,6 +40,7 @@ def check_set(tables, seed, passed):
             assert frame.schema == tables[table].schema
 
 
+@pytest.mark.slow
 @few
 @given(valid_sets(), st.integers(0, 2**16))
 def test_valid_sets_are_valid(passed, tables, seed):

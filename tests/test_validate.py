@@ -99,14 +99,18 @@ def test_a_mistyped_correction_lets_no_toll_fall(named: str, found: list[str], t
 
 
 def test_a_falling_toll_is_reported_once_at_its_first_fall(tmp_path: Path) -> None:
-    found = check_folder(write_seedbox(tmp_path, TOLL | format_point(4, 198) | format_point(5, 70) | format_point(6, 75)))
+    found = check_folder(
+        write_seedbox(tmp_path, TOLL | format_point(4, 198) | format_point(5, 70) | format_point(6, 75))
+    )
     (finding,) = found.findings
     assert str(finding.place).partition(":")[0].endswith("paper-2024-06-05.yaml")
     assert finding.hint.startswith("So does 1 later one. ")
 
 
 def test_a_peak_with_a_slip_is_reported_at_the_peak(tmp_path: Path) -> None:
-    found = check_folder(write_seedbox(tmp_path, TOLL | format_point(4, 96) | format_point(5, 70) | format_point(6, 75)))
+    found = check_folder(
+        write_seedbox(tmp_path, TOLL | format_point(4, 96) | format_point(5, 70) | format_point(6, 75))
+    )
     (finding,) = found.findings
     assert str(finding.place).partition(":")[0].endswith("paper-2024-06-04.yaml")
     assert "69?" in finding.hint

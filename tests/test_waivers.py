@@ -214,6 +214,7 @@ OF_NOTHING = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @each_waivable
 def test_another_value_is_another_finding(rule: Rule) -> None:
     tables = load_bad_case(rule.id)
@@ -453,6 +454,7 @@ def test_an_older_release_can_be_made_again(version: str, rule: list[str], tmp_p
     assert list_ids(done) == rule
 
 
+@pytest.mark.slow
 def test_the_release_command_makes_an_older_version_again_with_the_same_bytes(tmp_path: Path) -> None:
     log = "# Changelog\n\n## {0} (2024-07-01)\n\n### Data\n\n- The first.\n\n### Code\n\n- All.\n"
     folders = {}
