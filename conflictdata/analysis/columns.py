@@ -56,7 +56,10 @@ _STATEMENT = (
     ("agencies", _T, "Agencies through which it came, joined by `|`."),
     ("claims", _T, "Ids of its claims, joined by `|`."),
 )
-_FOOT = (("pages", _N, "Number of pages behind the answer."), ("claims", _T, "Ids of the claims behind it, joined by `|`."))
+_FOOT = (
+    ("pages", _N, "Number of pages behind the answer."),
+    ("claims", _T, "Ids of the claims behind it, joined by `|`."),
+)
 
 COLUMNS: dict[str, tuple[ResultColumn, ...]] = {
     "timeline": _make(
@@ -94,7 +97,7 @@ COLUMNS: dict[str, tuple[ResultColumn, ...]] = {
         ("unit", _T, "What is counted."),
         ("reading", _T, "`stated` or `counted`."),
         *_STATEMENT[:-3],
-        ("comparable", _T, "`same`, or why the number is not ranked: `narrower_group` (ranked as a lower bound of the others), `wider`, `narrower`, `other_place`, `part_of`, `singled_out`, `replaced`."),
+        ("comparable", _T, "`same`, or why the number is not ranked: `narrower_group` (ranked as a lower bound of the others), `wider`, `narrower`, `part_of`, `singled_out`, `replaced`."),
         ("later", _B, "Whether the claimant gave another number for a later day."),
         ("gap_max", _N, "Largest distance that the words leave to another claimant's number. Empty: not ranked."),
         ("gap_open", _B, "Whether the higher of the two is open above, so that the gap is at least this."),
@@ -172,6 +175,6 @@ def make_frame(operation: str, rows: Iterable[Mapping[str, Any]], first: Iterabl
 
     listed = list(rows)
     columns = [*(ResultColumn(name, _T, "") for name in first), *COLUMNS[operation]]
-    cells = {c.name: pd.array([row.get(c.name) for row in listed], dtype=_DTYPES[c.type]) for c in columns if c.type != _D}
-    days = {c.name: pd.Series([row.get(c.name) for row in listed], dtype=_DTYPES[_D]) for c in columns if c.type == _D}
-    return pd.DataFrame({c.name: days[c.name] if c.type == _D else cells[c.name] for c in columns})
+    return pd.DataFrame(
+        {c.name: pd.Series([row.get(c.name) for row in listed], dtype=_DTYPES[c.type]) for c in columns}
+    )

@@ -44,7 +44,11 @@ def make_query(
         UsageError: If a word is unknown.
     """
     return PointQuery(
-        parse_group(group, records), check_term("outcome", outcome), check_term("unit", unit), check_reading(reading), regroup
+        parse_group(group, records),
+        check_term("outcome", outcome),
+        check_term("unit", unit),
+        check_reading(reading),
+        regroup,
     )
 
 
@@ -100,7 +104,9 @@ def _refuse_group(
     }  # fmt: skip
     listed = sorted(name for name in names if _names_group(name, records))
     choices = [f"group={name}" for name in listed] or ["leave the group out"]
-    return Refused(["no-group"], f"no figure of {toll} counts {query.group.text}.", [{"code": "no-group", "toll": toll}], choices)
+    return Refused(
+        ["no-group"], f"no figure of {toll} counts {query.group.text}.", [{"code": "no-group", "toll": toll}], choices
+    )
 
 
 def _names_group(name: str, records: Records) -> bool:

@@ -234,7 +234,9 @@ def _rounds_to(rounding: Statement, other: Statement) -> bool:
     return all(fits[word] for word in rounding.qualifiers)
 
 
-def choose_last(records: Records, statements: Sequence[Statement], *, bounded: bool = False) -> tuple[Statement | None, str]:
+def choose_last(
+    records: Records, statements: Sequence[Statement], *, bounded: bool = False
+) -> tuple[Statement | None, str]:
     """Return the last of the statements of one day, and how that is known.
 
     Args:
@@ -244,12 +246,16 @@ def choose_last(records: Records, statements: Sequence[Statement], *, bounded: b
 
     Returns:
         The statement, None if there is none; and `only`, `known` (the pages give their order) or `assumed` (a running
-        toll does not fall: the largest that is not rounded, or the largest if all are).
+        toll does not fall: the largest that is not rounded, unless a rounded *more than* is larger).
     """
     numbered = [one for one in statements if one.n is not None and (one.bounds.is_bounded or not bounded)]
-    candidates = [one for one in numbered if not one.is_rounding] or numbered
-    if bounded:
-        candidates = numbered
+    firm = [one for one in numbered if not one.is_rounding]
+    largest = max((one.n or 0 for one in firm), default=-1)
+    # "More than 200" comes after "at least 130", but "more than 300" may come before 327.
+    later = [
+        one for one in numbered if one.is_rounding and (one.bounds.low or 0) >= largest and one.bounds.low is not None
+    ]
+    candidates = numbered if bounded else (later or firm or numbered)
     if not candidates:
         return None, ""
     if len(candidates) == 1:

@@ -93,7 +93,9 @@ def select_tolls(records: Records, toll: str | None, conflict: str | None, claim
         UsageError: If neither a toll nor a conflict is given, or a name is unknown.
     """
     if (toll is None) == (conflict is None):
-        raise UsageError("name a toll or a conflict: toll='sohr.syria_2024_offensive.2024-11-27' or conflict='gaza_2023'")
+        raise UsageError(
+            "name a toll or a conflict: toll='sohr.syria_2024_offensive.2024-11-27' or conflict='gaza_2023'"
+        )
     if toll is not None:
         return [find_record(records, "toll", toll)]
     wanted = {"conflict_id": find_record(records, "conflict", conflict or "")}

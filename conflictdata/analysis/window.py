@@ -94,7 +94,7 @@ def measure_window(records: Records, toll: str, since: Any, until: Any, query: P
     start = records.tolls[toll]["date_start"]
     opening = None if start and first <= start else _find_last(records, points, lambda day: day < first)
     closing = _find_last(records, points, lambda day: first <= day <= last)
-    _check_ends(toll, points, opening, closing, first, last, start)
+    _check_ends(toll, points, (opening, closing), (first, last), start, query.reading)
     assert closing is not None
     before, after = (opening.bounds if opening else _ZERO), closing.bounds
     try:
@@ -141,27 +141,35 @@ def _bound_day(points: Iterable[Statement], day: dt.date, start: dt.date | None)
 def _check_ends(
     toll: str,
     points: Sequence[Statement],
-    opening: Statement | None,
-    closing: Statement | None,
-    first: dt.date,
-    last: dt.date,
+    ends: tuple[Statement | None, Statement | None],
+    days: tuple[dt.date, dt.date],
     start: dt.date | None,
+    reading: str,
 ) -> None:
     """Refuse a window without a number at one of its ends, or with numbers on two bases."""
-    if closing is None or (opening is None and not (start and first <= start)):
+    (opening, closing), (first, last) = ends, days
+    from_zero = start is not None and first <= start
+    if closing is None or (opening is None and not from_zero):
         held = [p for p in points if (first <= p.as_of <= last if closing is None else p.as_of < first)]
-        days = sorted({point.as_of for point in points})
         code = "no-bound" if held else "no-end" if closing is None else "no-start"
         where = f"within {first} to {last}" if closing is None else f"from before {first}"
         what = "only numbers without a bound" if held else "no number"
-        span = f"its numbers are as of {days[0]} to {days[-1]}" if days else "it has no number for this outcome and unit"
-        choices = ["reading=counted", "reading=stated"] if held else [f"since={start}"] if start and closing else []
+        dated = sorted({point.as_of for point in points})
+        span = (
+            f"its numbers are as of {dated[0]} to {dated[-1]}"
+            if dated
+            else "it has no number for this outcome and unit"
+        )
+        other = "counted" if reading == "stated" else "stated"
+        choices = [f"reading={other}"] if held else [f"since={start}"] if start and closing else []
         rows = [{"code": code, "toll": toll, "as_of": p.as_of, "wording": p.wording} for p in held or points[:1]]
         raise Refused([code], f"{toll} has {what} {where}; {span}.", rows, choices)
     used = [point for point in (opening, closing) if point]
     if len({point.row.basis for point in used}) > 1:
         rows = [{"code": "basis", "as_of": p.as_of, "wording": p.wording, "basis": p.row.basis} for p in used]
-        raise Refused(["basis"], f"{toll} counts by the day of death on one day, and by the day of record on the other.", rows)
+        raise Refused(
+            ["basis"], f"{toll} counts by the day of death on one day, and by the day of record on the other.", rows
+        )
 
 
 def _refuse_fall(toll: str, points: Sequence[Statement], fault: ContradictionError) -> Refused:
@@ -171,7 +179,13 @@ def _refuse_fall(toll: str, points: Sequence[Statement], fault: ContradictionErr
         if one.bounds.low is not None and two.bounds.high is not None and one.as_of <= two.as_of and one is not two
     ]  # fmt: skip
     worst = max(pairs, key=lambda pair: (pair[0], pair[1].as_of), default=None)
-    rows = [{"code": "toll-fell", "as_of": p.as_of, "wording": p.wording, "claims": join(p.claims)} for p in (worst or ())[1:]]
+    rows = [
+        {"code": "toll-fell", "as_of": p.as_of, "wording": p.wording, "claims": join(p.claims)}
+        for p in (worst or ())[1:]
+    ]
     return Refused(
-        ["toll-fell"], f"the numbers of {toll} cannot all hold: {fault}.", rows, [f"revisions({toll!r}) shows where it fell"]
+        ["toll-fell"],
+        f"the numbers of {toll} cannot all hold: {fault}.",
+        rows,
+        [f"revisions({toll!r}) shows where it fell"],
     )

@@ -90,7 +90,11 @@ def check_term(name: str, value: Any) -> str:
         UsageError: If there is no such word. The message suggests the nearest.
     """
     known = [term.term for term in (vocabularies.OUTCOME if name == "outcome" else vocabularies.UNIT).terms]
-    words = [str(word) for word in value] if isinstance(value, list | tuple | set) else str(value).replace("+", ",").split(",")
+    words = (
+        [str(word) for word in value]
+        if isinstance(value, list | tuple | set)
+        else str(value).replace("+", ",").split(",")
+    )
     words = [word.strip() for word in words]
     if len(words) > 1 and all(word in known for word in words):
         raise Refused(

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from conflictdata.cli.ask import run as run_ask
 from conflictdata.cli.cite import cite
 from conflictdata.cli.diff import diff
 from conflictdata.cli.explain import explain
@@ -42,6 +43,14 @@ def find(context: typer.Context) -> None:
     run(context.args)
 
 
+def ask(context: typer.Context) -> None:
+    """Ask the claims: how a toll rose, who says what of an event, what may be added up.
+
+    Example: [bold]conflictdata ask compare --event 2024-12-01-idlib-strikes[/bold]
+    """
+    run_ask(context.args)
+
+
 # The commands in the order of `--help`, by purpose.
 COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     "Use the data": {
@@ -49,6 +58,7 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "describe": describe,
         "show": show,
         "find": find,
+        "ask": ask,
         "cite": cite,
         "export": export,
         "import": import_,
@@ -65,12 +75,10 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     },
     "Contribute": {"new": new, "fmt": fmt, "parse": parse, "form": form},
 }
-# `find` reads its own arguments.
+# `find` and `ask` read their own arguments.
 _OPTIONS: dict[str, dict[str, Any]] = {
-    "find": {
-        "add_help_option": False,
-        "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True},
-    }
+    name: {"add_help_option": False, "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True}}
+    for name in ("find", "ask")
 }
 for panel, family in COMMANDS.items():
     for name, command in family.items():
