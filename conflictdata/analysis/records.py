@@ -185,20 +185,17 @@ class Records:
     @cached_property
     def finder(self) -> Any:
         """Return the finder of names in these tables."""
+        from conflictdata.registers.entries import COLUMNS as NAMING
         from conflictdata.registers.find import read_finder
         from conflictdata.registers.finder import Finder
 
         if self.version and self.version == loading.read_package()["version"]:
             return read_finder()
         texts = {
-            table: [{key: _write_text(cell) for key, cell in row.items()} for row in rows]
-            for table, rows in self.tables.items() if table not in ("casualties", "claims", "sources")
+            table: [dict.fromkeys(NAMING[table], "") | {k: str(cell) for k, cell in row.items() if cell is not None} for row in rows]
+            for table, rows in self.tables.items() if table in ("actors", "locations", "events", "conflicts", "tolls")
         }  # fmt: skip
         return Finder.from_tables(texts)
-
-
-def _write_text(cell: Any) -> str:
-    return "" if cell is None else str(cell)
 
 
 def read_records(data: Data = None) -> Records:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from conflictdata.analysis.records import Records, read_records
 from conflictdata.analysis.refused import Refused
-from conflictdata.cli import _answers
+from conflictdata.cli import _answer_forms, _answers
 from conflictdata.cli._shared import FINDINGS
 from conflictdata.findings import UsageError
 from conflictdata.registers.folding import escape_hidden
@@ -44,11 +44,11 @@ def run(arguments: Sequence[str]) -> None:
         records = read_records(chosen.version)
         answer = _QUESTIONS[chosen.question](records, chosen)
     except Refused as refusal:
-        _answers.show_refusal(refusal, chosen.format)
+        _answer_forms.show_refusal(refusal, chosen.format)
         raise SystemExit(FINDINGS) from None
     except UsageError as fault:
         raise UsageError(escape_hidden(str(fault))) from None
-    _answers.show(answer, chosen.format)
+    _answer_forms.show(answer, chosen.format)
     if chosen.cite and answer.claims:
         from conflictdata.citation import cite
 
@@ -98,7 +98,9 @@ def _add(
             "--reading", default="stated",
             help="stated (default): what the words leave possible; counted: what the claimant had on its list",
         )  # fmt: skip
-    parser.add_argument("--format", choices=_answers.FORMATS, default="table", help="how to print it (default: table)")
+    parser.add_argument(
+        "--format", choices=_answer_forms.FORMATS, default="table", help="how to print it (default: table)"
+    )
     parser.add_argument("--cite", action="store_true", help="cite the data and the pages behind the answer")
     parser.add_argument("--version", help="a version of the data; default: the installed one")
     return parser
@@ -174,7 +176,7 @@ def _make_query(records: Records, chosen: argparse.Namespace) -> Any:
     return make_query(records, chosen.group, chosen.outcome, chosen.unit, reading, regroup=regroup)
 
 
-def _ask_timeline(records: Records, chosen: argparse.Namespace) -> _answers.Answer:
+def _ask_timeline(records: Records, chosen: argparse.Namespace) -> _answer_forms.Answer:
     from conflictdata.analysis.timeline import list_timeline, select_tolls
 
     query = _make_query(records, chosen)
@@ -183,7 +185,7 @@ def _ask_timeline(records: Records, chosen: argparse.Namespace) -> _answers.Answ
     return _answers.describe_timeline(records, rows, tolls, query)
 
 
-def _ask_window(records: Records, chosen: argparse.Namespace) -> _answers.Answer:
+def _ask_window(records: Records, chosen: argparse.Namespace) -> _answer_forms.Answer:
     from conflictdata.analysis.window import measure_window
     from conflictdata.analysis.words import find_record
 
@@ -192,7 +194,7 @@ def _ask_window(records: Records, chosen: argparse.Namespace) -> _answers.Answer
     return _answers.describe_window(records, row)
 
 
-def _ask_compare(records: Records, chosen: argparse.Namespace) -> _answers.Answer:
+def _ask_compare(records: Records, chosen: argparse.Namespace) -> _answer_forms.Answer:
     from conflictdata.analysis.compare import find_target, list_rivals
 
     target = find_target(records, chosen.event, chosen.place, chosen.since, chosen.until)
@@ -200,7 +202,7 @@ def _ask_compare(records: Records, chosen: argparse.Namespace) -> _answers.Answe
     return _answers.describe_compare(records, rows, target, everything=chosen.all, outcome=chosen.outcome)
 
 
-def _ask_as_of(records: Records, chosen: argparse.Namespace) -> _answers.Answer:
+def _ask_as_of(records: Records, chosen: argparse.Namespace) -> _answer_forms.Answer:
     from conflictdata.analysis.as_of import judge_claims
     from conflictdata.analysis.words import check_term, find_record, read_day
 
@@ -214,7 +216,7 @@ def _ask_as_of(records: Records, chosen: argparse.Namespace) -> _answers.Answer:
     return _answers.describe_as_of(records, standings, wanted, day)
 
 
-def _ask_rollup(records: Records, chosen: argparse.Namespace) -> _answers.Answer:
+def _ask_rollup(records: Records, chosen: argparse.Namespace) -> _answer_forms.Answer:
     from conflictdata.analysis.rollup import explain_cells, list_cells, plan_rollup, sum_cells
 
     where: dict[str, Any] = {}
@@ -234,7 +236,7 @@ def _ask_rollup(records: Records, chosen: argparse.Namespace) -> _answers.Answer
     return _answers.describe_rollup(sum_cells(cells, plan), cells, plan.by)
 
 
-def _ask_revisions(records: Records, chosen: argparse.Namespace) -> _answers.Answer:
+def _ask_revisions(records: Records, chosen: argparse.Namespace) -> _answer_forms.Answer:
     from conflictdata.analysis.revisions import list_revisions
 
     return _answers.describe_revisions(
@@ -242,7 +244,7 @@ def _ask_revisions(records: Records, chosen: argparse.Namespace) -> _answers.Ans
     )
 
 
-_QUESTIONS: dict[str, Callable[[Records, argparse.Namespace], _answers.Answer]] = {
+_QUESTIONS: dict[str, Callable[[Records, argparse.Namespace], _answer_forms.Answer]] = {
     "timeline": _ask_timeline,
     "window": _ask_window,
     "compare": _ask_compare,
