@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _RANKED = ("same", "narrower_group")
+# Why a number is not ranked, in words.
+REASONS = {
+    "wider": "counts more than this", "narrower": "counts only a part of this", "part_of": "a part of another claim",
+    "singled_out": "one victim or group singled out", "replaced": "corrected or retracted",
+}  # fmt: skip
 
 
 def compare(
@@ -148,7 +153,14 @@ def list_rivals(records: Records, target: CompareTarget, query: PointQuery) -> l
         bundles[row.claimant_id, page, row.as_of, crowd, why, row.population].append(number)
     rivals = [(one, key) for key, items in bundles.items() for one in merge_numbers(items)]
     rivals.sort(
-        key=lambda pair: (pair[1][4] not in _RANKED, pair[0].n is None, pair[0].n or 0, pair[1][0], pair[0].claims)
+        key=lambda pair: (
+            pair[1][4] not in _RANKED,
+            pair[0].n is None,
+            pair[0].n or 0,
+            pair[1][0],
+            pair[0].as_of,
+            pair[0].claims,
+        )
     )
     return [_describe_rival(records, one, key, rivals, query) for one, key in rivals]
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from conflictdata.analysis.compare import REASONS
 from conflictdata.analysis.records import Records
 from conflictdata.cli._answer_forms import Answer, Row
 
@@ -19,10 +20,6 @@ _READING = {
     "stated": "Bounds: what the words leave possible, if the claimant is right (reading `stated`).",
     "counted": "Bounds: what the claimant had on its list (reading `counted`).",
 }
-_REASONS = {
-    "wider": "count more than this", "narrower": "count only a part of this", "part_of": "are a part of another claim",
-    "singled_out": "single out some of the dead", "replaced": "were corrected or retracted",
-}  # fmt: skip
 
 
 def write_bounds(low: int | None, high: int | None) -> str:
@@ -145,9 +142,9 @@ def describe_compare(
     if len({row["as_of"] for row in ranked}) > 1:
         notes.append("The claimants counted up to different days.")
     for reason, number in Counter(row["comparable"] for row in left).most_common():
-        notes.append(
-            f"Not ranked: {_count(number, 'number')} that {_REASONS[reason]}{'' if everything else ' (--all)'}."
-        )
+        notes.append(f"Not ranked: {_count(number, 'number')} ({REASONS[reason]}).")
+    if left and not everything:
+        notes.append("--all prints them, too.")
     if rows:
         notes.append(_READING[rows[0]["reading"]])
     else:
@@ -164,7 +161,7 @@ def _write_gap(row: Row) -> str:
 
 def _describe_crowd(row: Row, *, ranked: bool) -> str:
     crowd = row["population"] if row["population"] not in (None, "everybody") else ""
-    return str(crowd) if ranked else "; ".join(part for part in (_REASONS[row["comparable"]], crowd) if part)
+    return str(crowd) if ranked else "; ".join(part for part in (REASONS[row["comparable"]], crowd) if part)
 
 
 def _offer_outcomes(records: Records, target: CompareTarget) -> str:
