@@ -17,7 +17,8 @@ from pathlib import Path
 from conflictdata.analysis.records import COLUMNS
 
 SERIES = {
-    f"sohr.syria_2024_offensive.{place}.2024-11-27": "sohr.syria_2024_offensive.2024-11-27" for place in ("syria_nw", "syria")
+    f"sohr.syria_2024_offensive.{place}.2024-11-27": "sohr.syria_2024_offensive.2024-11-27"
+    for place in ("syria_nw", "syria")
 }
 EVENTS = ("2024-12-01-idlib-strikes", "2024-12-01-aleppo-hospital-strike")
 COMBATANTS = ("armed_forces", "fighter", "combatant")

@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def _choose_program() -> Callable[[], Any]:
-    if sys.argv[1:2] in (["find"], ["ask"]):
+    if sys.argv[1:2] in (["find"], ["ask"], ["plot"]):
         from importlib import import_module
 
         run = import_module(f"conflictdata.cli.{sys.argv[1]}").run

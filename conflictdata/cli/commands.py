@@ -19,6 +19,7 @@ from conflictdata.cli.form import form
 from conflictdata.cli.import_ import import_
 from conflictdata.cli.new import new
 from conflictdata.cli.parse import parse
+from conflictdata.cli.plot import run as run_plot
 from conflictdata.cli.publish import publish
 from conflictdata.cli.release import release
 from conflictdata.cli.tables import describe, list_tables, show
@@ -51,6 +52,14 @@ def ask(context: typer.Context) -> None:
     run_ask(context.args)
 
 
+def plot(context: typer.Context) -> None:
+    """Draw a toll over time, or rival claims side by side, as SVG, PNG or HTML.
+
+    Example: [bold]conflictdata plot compare --event 2024-12-01-idlib-strikes --out strikes.svg[/bold]
+    """
+    run_plot(context.args)
+
+
 # The commands in the order of `--help`, by purpose.
 COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     "Use the data": {
@@ -59,6 +68,7 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "show": show,
         "find": find,
         "ask": ask,
+        "plot": plot,
         "cite": cite,
         "export": export,
         "import": import_,
@@ -75,10 +85,10 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     },
     "Contribute": {"new": new, "fmt": fmt, "parse": parse, "form": form},
 }
-# `find` and `ask` read their own arguments.
+# `find`, `ask` and `plot` read their own arguments.
 _OPTIONS: dict[str, dict[str, Any]] = {
     name: {"add_help_option": False, "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True}}
-    for name in ("find", "ask")
+    for name in ("find", "ask", "plot")
 }
 for panel, family in COMMANDS.items():
     for name, command in family.items():

@@ -104,7 +104,7 @@ def _draw(
         each = (inner - 40 * (across - 1)) // across
         cells = [
             {**_draw_panel(panel, span, palette, each, 180, labels=1, top=top),
-             "title": {"text": _capitalise(name_group(records, name)), "anchor": "start", "frame": "group", "fontSize": 15, "offset": 26}}
+             "title": {"text": _capitalise(name_group(records, name)), "anchor": "start", "frame": "group", "fontSize": 15, "offset": 12}}
             for name, panel in small
         ]  # fmt: skip
         blocks.append(
@@ -118,7 +118,7 @@ def _draw(
     blocks.append(draw_caption(_write_caption(records, toll, panels, inner), palette))
     last = [row for row in rows if row["last_of_day"]][-1]
     description = f"{title}. The last number, as of {write_long_day(last['as_of'])}, is {last['wording']}."
-    return finish(blocks, palette, wrap(title, int(width * 0.7)), description)
+    return finish(blocks, palette, wrap(title, int(width * 0.6)), description)
 
 
 def _collect_marks(rows: Sequence[Spec]) -> set[str]:
@@ -213,7 +213,12 @@ def _make_scale(highest: int, height: int) -> Spec:
         "labelPadding": 0, "labelBaseline": "bottom", "labelOffset": -3, "format": ",d", "zindex": 0,
         "labelExpr": "datum.value === 0 ? '' : datum.label", "gridWidth": 1, "tickMinStep": 1,
     }  # fmt: skip
-    return {"field": "n", "type": "quantitative", "scale": {"domain": [0, highest * 1.12], "nice": False}, "axis": axis}
+    return {
+        "field": "n",
+        "type": "quantitative",
+        "scale": {"domain": [0, highest * (1.12 if height > 200 else 1.35)], "nice": False},
+        "axis": axis,
+    }
 
 
 def choose_labels(strong: Sequence[Spec], most: int) -> list[Spec]:

@@ -6,6 +6,7 @@ import html
 import os
 import re
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,10 @@ class Picture:
         Raises:
             UsageError: If vl-convert is not installed.
         """
+        return self._svg
+
+    @cached_property
+    def _svg(self) -> str:
         svg: str = _load_converter().vegalite_to_svg(self.spec, vl_version="6.1", show_warnings=False)
         bare = re.sub(r' (?:role|aria-label|aria-roledescription|aria-hidden)="[^"]*"', "", svg)
         return bare.replace("<svg ", f'<svg role="img" aria-label="{html.escape(self.description)}" ', 1)

@@ -125,7 +125,7 @@ def _draw(
                 "dx": -left,
             }
         blocks.append(panel)
-    title = what if len(panels) > 1 else wrap(f"{heads[0]}: {outcome.replace('_', ' ')}{people}", int(width * 0.72))
+    title = what if len(panels) > 1 else wrap(f"{heads[0]}: {outcome.replace('_', ' ')}{people}", int(width * 0.6))
     blocks.append(draw_caption(_write_caption(records, panels, width - 40), palette, start=-left))
     rows_in_words = "; ".join(
         f"{name}: {_list_in_words(records, rows)}" for name, rows in zip(heads, ranked, strict=True)
@@ -273,7 +273,7 @@ def _draw_gap(gap: Spec, position: Spec, palette: dict[str, str], y: float, left
     if left:
         layers.append(draw_text([{"y": y, "text": "Gap"}], {"y": position["y"]}, x=-left, **words))
     else:
-        beside = {"x": gap["to"] * scale, "dx": 40 if gap["open"] else 12}
+        beside = {"x": position["x"]["scale"]["domain"][1] * scale, "align": "right", "dy": -16}
     text = gap["text"] if left else f"gap {gap['text']}"
     layers.append(draw_text([{"y": y, "text": text}], {"y": position["y"]}, fontWeight=600, **words, **beside))
     return layers if pixels >= 1 else []
