@@ -277,3 +277,28 @@ def test_an_empty_answer_has_its_columns() -> None:
     assert len(empty) == 0
     assert list(empty.columns) == list(cd.timeline(SOHR).columns)
     assert [str(kind) for kind in empty.dtypes] == [str(kind) for kind in cd.timeline(SOHR).dtypes]
+
+
+def test_a_fall_inside_a_window_refuses() -> None:
+    claims = [claim(1, "5"), claim(2, "at least 9", as_of=day(2)), claim(3, "7", as_of=day(3))]
+    with pytest.raises(cd.Refused, match="toll-fell") as refused:
+        cd.window(TOLL, day(2), day(3), data=make_tables(*claims))
+    assert [row["wording"] for row in refused.value.rows] == ["at least 9", "7"]
+
+
+def test_a_page_that_lags_behind_its_day_is_no_fall() -> None:
+    claims = [claim(1, "24"), claim(2, "20", as_of=day(2)), claim(3, "28", as_of=day(2))]
+    assert read_window(toll=TOLL, since=day(2), until=day(2), data=make_tables(*claims)) == [4, 4, 0, None]
+
+
+@pytest.mark.parametrize("reading", ["stated", "counted"])
+def test_no_published_toll_falls(reading: str) -> None:
+    tolls = cd.load("tolls")
+    asked = 0
+    for toll, start in zip(tolls.toll_id, tolls.date_start, strict=True):
+        try:
+            cd.window(toll, start, "2030-01-01", reading=reading)
+            asked += 1
+        except cd.Refused as refused:
+            assert refused.reasons in (("no-end",), ("no-bound",)), toll  # noqa: PT017 - all tolls in one test
+    assert asked > 30

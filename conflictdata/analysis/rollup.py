@@ -36,13 +36,13 @@ _KINDS = {
     "actor_id": "actor",
 }
 _CHOICES = {
-    "part-with-total": "where relation=total", "subset-added": "where relation=total", "two-axes": "where axis=party",
+    "part-with-total": "where relation=total", "subset-added": "where relation=total", "two-axes": "where axis=..., one list",
     "additional": "additional=True", "same-toll": "`timeline` of the toll, or `window`", "superseded": "current=True",
     "retracted": "current=True", "two-claimants": "where claimant=..., or `compare`", "two-conflicts": "by conflict",
     "same-event": "`compare` of the event", "unit": "one unit", "outcome": "one outcome", "basis": "where basis=occurred",
     "scope": "where scope=event", "overlapping-windows": "on_overlap=union", "place-inside-place": "on_overlap=union",
     "place-unknown": "on_overlap=union", "no-number": "where qualifier=exact", "part-of": "on_overlap=union",
-    "outside-conflict": "where scope=event",
+    "outside-conflict": "`timeline` of its toll",
 }  # fmt: skip
 
 
@@ -253,6 +253,8 @@ def _leave_out(row: CountRow, plan: SumPlan) -> str:
         return "singled_out"
     group = plan.query.group
     free = [column for column in ATTRIBUTES if column in plan.where]
+    if "actor_id" in free:  # an actor's kind implies the status of its people
+        free.append("person_status")
     if group.attributes or not free:
         return "" if group.covers(row) else "group"
     others = [column for column in ATTRIBUTES if column not in free and getattr(row, column) is not None]

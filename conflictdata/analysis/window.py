@@ -91,6 +91,7 @@ def measure_window(records: Records, toll: str, since: Any, until: Any, query: P
     """
     first, last = read_window(since, until)
     points = [point for point in list_points(records, toll, query) if point.n is not None]
+    points = _drop_lagging(toll, points, last)
     start = records.tolls[toll]["date_start"]
     opening = None if start and first <= start else _find_last(records, points, lambda day: day < first)
     closing = _find_last(records, points, lambda day: first <= day <= last)
@@ -172,11 +173,31 @@ def _check_ends(
         )
 
 
+def _drop_lagging(toll: str, points: Sequence[Statement], last: dt.date) -> list[Statement]:
+    """Leave out numbers that are smaller than one of an earlier day, if another page of their day has the larger one.
+
+    Raises:
+        Refused: If up to the last day of the window, all numbers of a day are smaller than one of an earlier day.
+    """
+    kept: list[Statement] = []
+    largest = -1
+    for as_of, day in groupby(points, key=lambda point: point.as_of):
+        listed = list(day)
+        fitting = [point for point in listed if point.bounds.high is None or point.bounds.high >= largest]
+        if as_of <= last and not any(point.bounds.is_bounded for point in fitting) and len(fitting) < len(listed):
+            most = max(point.bounds.high for point in listed if point.bounds.high is not None)
+            fault = ContradictionError(f"at least {largest} before {as_of}, and at most {most} then")
+            raise _refuse_fall(toll, points, fault)
+        kept += fitting
+        largest = max([largest, *(point.bounds.low for point in fitting if point.bounds.low is not None)])
+    return kept
+
+
 def _refuse_fall(toll: str, points: Sequence[Statement], fault: ContradictionError) -> Refused:
     """Return the refusal for a falling toll, with the two statements that contradict each other most."""
     pairs = [
         (one.bounds.low - two.bounds.high, one, two) for one in points for two in points
-        if one.bounds.low is not None and two.bounds.high is not None and one.as_of <= two.as_of and one is not two
+        if one.bounds.low is not None and two.bounds.high is not None and one.as_of < two.as_of
     ]  # fmt: skip
     worst = max(pairs, key=lambda pair: (pair[0], pair[1].as_of), default=None)
     rows = [
