@@ -302,3 +302,37 @@ def test_no_published_toll_falls(reading: str) -> None:
         except cd.Refused as refused:
             assert refused.reasons in (("no-end",), ("no-bound",)), toll  # noqa: PT017 - all tolls in one test
     assert asked > 30
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "message"),
+    [
+        ("low", "many", "low of casualties holds something else than whole numbers"),
+        ("low", 3.5, "something else than whole numbers"),
+        ("as_of", "5 December", "something else than days"),
+        ("qualifier", 7, "something else than texts"),
+    ],
+)
+def test_a_table_with_other_cells_is_a_clear_error(column: str, cell: Any, message: str) -> None:
+    data = make_tables(claim(1, "5"))
+    data["casualties"][column] = pd.Series([cell], dtype=object)
+    with pytest.raises(cd.UsageError, match=message):
+        cd.timeline(TOLL, data=data)
+
+
+def test_tables_read_from_csv_serve_too() -> None:
+    data = make_tables(claim(1, "at least 5"))
+    data["casualties"] = data["casualties"].astype({"low": "float64", "as_of": "string"})
+    assert cd.timeline(TOLL, data=data).wording.tolist() == ["at least 5"]
+    del data["sources"]
+    with pytest.raises(cd.UsageError, match="data lacks sources"):
+        cd.timeline(TOLL, data=data)
+
+
+def test_a_circle_of_figures_ends() -> None:
+    data = make_tables(
+        claim(1, figure("killed", "5"), figure("civilians", "3", above="killed", person_status="civilian"))
+    )
+    rows = data["casualties"]
+    rows["parent_id"] = pd.Series([rows.figure_id[1], rows.figure_id[0]], dtype="string")
+    assert cd.timeline(TOLL, data=data).empty

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conflictdata.analysis.bounds import Bounds, ContradictionError, add, gap, hull, meet, subtract, union
+from conflictdata.analysis.bounds import Bounds, ContradictionError, add, gap, meet, subtract, union
 
 OPEN = 13  # where an open end is cut off; no answer below depends on it
 ALL = [
@@ -51,10 +51,6 @@ def test_pairs_are_sound_and_tight(a: Bounds, b: Bounds) -> None:
     pairs = list(product(complete(a), complete(b)))
     open_above = a.high is None or b.high is None
     assert get_ends(add([a, b])) == expect([x + y for x, y in pairs], open_above=open_above)
-    assert get_ends(hull([a, b])) == (
-        min(min(pair) for pair in pairs) if None not in (a.low, b.low) else 0,
-        None if open_above else max(max(pair) for pair in pairs),
-    )
     assert gap(a, b) == min(abs(x - y) for x, y in pairs) == gap(b, a)
     common = [x for x in complete(a) if x in complete(b)]
     if common:
@@ -94,7 +90,7 @@ def draw_bounds(draw: st.DrawFn) -> Bounds:
 @given(st.lists(draw_bounds(), min_size=1, max_size=6), st.randoms())
 def test_order_and_grouping_change_nothing(items: list[Bounds], random: object) -> None:
     shuffled = sorted(items, key=lambda _: random.random())  # type: ignore[attr-defined]
-    for operation in (add, hull, union):
+    for operation in (add, union):
         assert operation(items) == operation(shuffled)
         assert operation([operation(items[:2]), *items[2:]]) == operation(items)
     total = add(items)

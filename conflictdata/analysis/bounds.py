@@ -6,7 +6,7 @@ words allow. Nothing here is an estimate: there is no tolerance for *about* and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -81,13 +81,6 @@ def meet(items: Iterable[Bounds]) -> Bounds:
     return Bounds(low, high, bests.pop() if len(bests) == 1 else None)
 
 
-def hull(items: Iterable[Bounds]) -> Bounds:
-    """Return what several statements about the same people leave possible if one of them is true."""
-    listed = list(items)
-    lows, highs = [item.low for item in listed], [item.high for item in listed]
-    return Bounds(_take(min, lows), _take(max, highs))
-
-
 def union(items: Iterable[Bounds]) -> Bounds:
     """Return the people counted by at least one of several counts, if nobody knows how far these overlap."""
     listed = list(items)
@@ -102,8 +95,3 @@ def gap(one: Bounds, other: Bounds) -> int:
     below = 0 if one.high is None else other.least - one.high
     above = 0 if other.high is None else one.least - other.high
     return max(0, below, above)
-
-
-def _take(choose: Callable[[list[int]], int], values: list[int | None]) -> int | None:
-    closed = [value for value in values if value is not None]
-    return choose(closed) if closed and len(closed) == len(values) else None

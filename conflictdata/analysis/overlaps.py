@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+from typing import NamedTuple
 
 from conflictdata.analysis.records import CountRow, Records
 from conflictdata.analysis.relate import (
@@ -89,19 +92,18 @@ class OverlapJudge:
         )
 
     def find_code(self, one: SummandFacts, other: SummandFacts) -> str:
-        """Return why two numbers may not be added; "" if they count different people for certain."""
-        a, b = one.row, other.row
-        if a.unit != b.unit:
-            return "unit"
-        if a.outcome != b.outcome:
-            return "outcome"
+        """Return why two numbers of one claimant, conflict, outcome and unit may not be added.
+
+        Args:
+            one: A number.
+            other: Another.
+
+        Returns:
+            The code; "" if they count different people for certain.
+        """
         if shared := next((claim for claim in one.figures if claim in other.figures), None):
             return self._judge_tree(one.figures[shared], other.figures[shared])
-        if a.conflict_id != b.conflict_id:
-            return "two-conflicts"
-        if one.claimant != other.claimant:
-            return "two-claimants"
-        if a.basis != b.basis:
+        if one.row.basis != other.row.basis:
             return "basis"
         if any((x, y) in self._part_of or (y, x) in self._part_of for x in one.figures for y in other.figures):
             return "part-of"
@@ -144,6 +146,55 @@ class OverlapJudge:
         if "additional" in relations:
             return "" if self._additional else "additional"
         return "part-with-total" if set(relations) == {"part"} else "subset-added"
+
+
+# What the numbers of a sum have in common, and the code if they have not.
+_COMMON: tuple[tuple[str, Callable[[SummandFacts], str]], ...] = (
+    ("unit", lambda facts: facts.row.unit),
+    ("outcome", lambda facts: facts.row.outcome),
+    ("two-conflicts", lambda facts: facts.row.conflict_id),
+    ("two-claimants", lambda facts: facts.claimant),
+)
+
+
+class Clash(NamedTuple):
+    """A reason why numbers may not be added.
+
+    Attributes:
+        code: Its code.
+        where: The number, or two numbers, that are an example.
+        times: How many numbers or pairs of numbers have this reason.
+        items: All numbers that have it.
+    """
+
+    code: str
+    where: tuple[int, ...]
+    times: int
+    items: tuple[int, ...]
+
+
+def find_clashes(judge: OverlapJudge, items: Sequence[Statement]) -> list[Clash]:
+    """Return why the numbers of a cell may not be added."""
+    found = [Clash(code, (i,), 1, (i,)) for i, item in enumerate(items) for code in judge.list_own_codes(item)]
+    facts = [judge.collect_facts(item) for item in items]
+    groups = [list(range(len(items)))]
+    for code, read in _COMMON:
+        split: list[list[int]] = []
+        for group in groups:
+            parts: dict[str, list[int]] = {}
+            for i in group:
+                parts.setdefault(read(facts[i]), []).append(i)
+            split += parts.values()
+            if len(parts) > 1:
+                first, second, *_ = parts.values()
+                times = comb(len(group), 2) - sum(comb(len(part), 2) for part in parts.values())
+                found.append(Clash(code, (first[0], second[0]), times, tuple(group)))
+        groups = split
+    for group in groups:
+        for i, j in combinations(group, 2):
+            if code := judge.find_code(facts[i], facts[j]):
+                found.append(Clash(code, (i, j), 1, (i, j)))
+    return found
 
 
 def list_components(count: int, pairs: Iterator[tuple[int, int]]) -> list[list[int]]:

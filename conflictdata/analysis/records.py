@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import itemgetter
@@ -152,8 +152,10 @@ class Records:
 
     def iterate_ancestors(self, row: CountRow) -> Iterator[CountRow]:
         """Yield the figures above a figure, the nearest first."""
-        while row.parent_id and row.parent_id in self.by_id:
+        seen = {row.figure_id}
+        while row.parent_id and row.parent_id in self.by_id and row.parent_id not in seen:
             row = self.by_id[row.parent_id]
+            seen.add(row.figure_id)
             yield row
 
     def find_root(self, row: CountRow) -> CountRow:
@@ -244,13 +246,43 @@ def _read_frame(table: str, frame: pd.DataFrame) -> Rows:
     columns = COLUMNS[table]
     if missing := [column for column in columns if column not in frame.columns]:
         raise UsageError(f"the table {table} lacks the columns {', '.join(missing)}")
-    cells = [[_read_cell(cell) for cell in frame[column].astype(object).tolist()] for column in columns]
+    cells = [_read_column(table, column, frame[column].astype(object).tolist()) for column in columns]
     return [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
-def _read_cell(cell: Any) -> Any:
-    if cell is None or type(cell).__name__ in ("NAType", "NaTType") or cell != cell:  # noqa: PLR0124 - as NaN does
-        return None
+def _read_column(table: str, column: str, cells: list[Any]) -> list[Any]:
+    read: Callable[[Any], Any] = _READERS.get(column, _read_text)
+    try:
+        return [None if _is_missing(cell) else read(cell) for cell in cells]
+    except (TypeError, ValueError) as fault:
+        kind = {_read_date: "days", _read_count: "whole numbers", float: "numbers"}.get(read, "texts")
+        raise UsageError(f"the column {column} of {table} holds something else than {kind}: {fault}") from None
+
+
+def _is_missing(cell: Any) -> bool:
+    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or bool(cell != cell)  # noqa: PLR0124 - as NaN does
+
+
+def _read_date(cell: Any) -> dt.date:
     if isinstance(cell, dt.datetime):
         return cell.date()
+    return cell if isinstance(cell, dt.date) else dt.date.fromisoformat(cell)
+
+
+def _read_count(cell: Any) -> int:
+    if isinstance(cell, str) or int(cell) != cell:
+        raise ValueError(repr(cell))
+    return int(cell)
+
+
+def _read_text(cell: Any) -> str:
+    if not isinstance(cell, str):
+        raise TypeError(repr(cell))
     return cell
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("as_of", "period_start", "period_end", "published_on", "date_start", "date_end"), _read_date),
+    **dict.fromkeys(("low", "best", "high", "depth", "as_of_order"), _read_count),
+    "share": float,
+}

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.analysis.bounds import Bounds, add, union
 from conflictdata.analysis.columns import make_frame
 from conflictdata.analysis.groups import ATTRIBUTES, is_narrowed
-from conflictdata.analysis.overlaps import SHARING, OverlapJudge, list_components
+from conflictdata.analysis.overlaps import SHARING, Clash, OverlapJudge, find_clashes, list_components
 from conflictdata.analysis.points import PointQuery, make_query
 from conflictdata.analysis.records import COLUMNS, CountRow, Data, Records, read_records
 from conflictdata.analysis.refused import CODES, Refused
@@ -150,7 +149,7 @@ class SumCell:
 
     key: dict[str, str | None]
     items: list[Statement]
-    clashes: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    clashes: list[Clash] = field(default_factory=list)
     left: list[tuple[CountRow, str]] = field(default_factory=list)
 
 
@@ -228,7 +227,7 @@ def list_cells(records: Records, plan: SumPlan) -> list[SumCell]:
         reasons = [(row, _leave_out(row, plan)) for row in cells[key]]
         cell.left = [(row, why) for row, why in reasons if why]
         cell.items = _merge_rows(records, [row for row, why in reasons if not why], plan.query.reading)
-        cell.clashes = _find_clashes(judge, cell.items)
+        cell.clashes = find_clashes(judge, cell.items)
         made.append(cell)
     return made
 
@@ -279,17 +278,6 @@ def _merge_rows(records: Records, rows: Iterable[CountRow], reading: str) -> lis
     return [one for items in bundles.values() for one in merge_numbers(items)]
 
 
-def _find_clashes(judge: OverlapJudge, items: Sequence[Statement]) -> list[tuple[str, tuple[int, ...]]]:
-    found: list[tuple[str, tuple[int, ...]]] = []
-    for i, item in enumerate(items):
-        found += [(code, (i,)) for code in judge.list_own_codes(item)]
-    facts = [judge.collect_facts(one) for one in items]
-    for (i, one), (j, other) in combinations(enumerate(facts), 2):
-        if code := judge.find_code(one, other):
-            found.append((code, (i, j)))
-    return found
-
-
 def sum_cells(cells: Sequence[SumCell], plan: SumPlan) -> list[dict[str, Any]]:
     """Return one row per cell.
 
@@ -297,13 +285,13 @@ def sum_cells(cells: Sequence[SumCell], plan: SumPlan) -> list[dict[str, Any]]:
         Refused: If a cell has numbers that may not be added.
     """
     allowed = SHARING if plan.on_overlap == "union" else frozenset()
-    if any(code not in allowed for cell in cells for code, _ in cell.clashes):
+    if any(clash.code not in allowed for cell in cells for clash in cell.clashes):
         raise _refuse(cells, allowed)
     rows = []
     for cell in cells:
         if not cell.items:
             continue
-        pairs = ((where[0], where[1]) for _, where in cell.clashes)
+        pairs = ((clash.where[0], clash.where[1]) for clash in cell.clashes)
         parts = list_components(len(cell.items), pairs)
         sums = [
             union(cell.items[i].bounds for i in part) if len(part) > 1 else cell.items[part[0]].bounds for part in parts
@@ -321,21 +309,21 @@ def sum_cells(cells: Sequence[SumCell], plan: SumPlan) -> list[dict[str, Any]]:
 
 def _refuse(cells: Sequence[SumCell], allowed: frozenset[str]) -> Refused:
     """Return the refusal: one row per code, with an example and the numbers of pairs and cells."""
-    clashes = [(code, cell, where) for cell in cells for code, where in cell.clashes if code not in allowed]
+    clashes = [(cell, clash) for cell in cells for clash in cell.clashes if clash.code not in allowed]
     rows: list[dict[str, Any]] = []
     for code in CODES:
-        mine = [(cell, where) for found, cell, where in clashes if found == code]
+        mine = [(cell, clash) for cell, clash in clashes if clash.code == code]
         if mine:
-            cell, where = mine[0]
+            cell, (_, where, _, _) = mine[0]
             one, other = cell.items[where[0]], cell.items[where[-1]] if len(where) > 1 else None
             rows.append({
                 "code": code, "meaning": CODES[code], **cell.key,
                 "one": _describe(one), "other": _describe(other) if other else None,
-                "times": len(mine), "cells": len({id(cell) for cell, _ in mine}),
+                "times": sum(clash.times for _, clash in mine), "cells": len({id(cell) for cell, _ in mine}),
             })  # fmt: skip
     rows.sort(key=lambda row: -row["times"])
     choices = list(dict.fromkeys(_CHOICES[row["code"]] for row in rows if row["code"] in _CHOICES))
-    count = len({id(cell) for _, cell, _ in clashes})
+    count = len({id(cell) for cell, _ in clashes})
     where_ = f"{count} of {len(cells)} cells have" if len(cells) > 1 else "there are"
     return Refused([row["code"] for row in rows], f"{where_} numbers that cannot be added.", rows, choices)
 
@@ -349,9 +337,9 @@ def explain_cells(cells: Sequence[SumCell]) -> list[dict[str, Any]]:
     rows = []
     for cell in cells:
         why: dict[int, list[str]] = defaultdict(list)
-        for code, where in cell.clashes:
-            for i in where:
-                why[i].append(code)
+        for clash in cell.clashes:
+            for i in clash.items:
+                why[i].append(clash.code)
         refused = bool(cell.clashes)
         found = [(row, False, reason) for row, reason in cell.left]
         for i, one in enumerate(cell.items):

@@ -15,7 +15,7 @@ from conflictdata.analysis.bounds import Bounds
 from conflictdata.analysis.records import CountRow, Records
 from conflictdata.analysis.words import join, write_number
 
-UNNAMED = frozenset(("unspecified", "unnamed"))  # kinds of actors that are no one claimant
+UNNAMED = frozenset(("unspecified", "unnamed"))  # kinds of actors that may be several claimants
 _OPEN_ABOVE = ("at_least", "more_than")
 _ROUNDINGS = ("more_than", "about", "nearly")
 _COUNTS = ("exact", "at_least")
@@ -174,7 +174,7 @@ def read_number(records: Records, row: CountRow, reading: str) -> PageNumber:
 
 
 def is_unnamed(records: Records, claimant: str) -> bool:
-    """Return whether a claimant is no one body, such as `unspecified` or `local_sources`."""
+    """Return whether a claimant may be several, such as `unspecified` or `local_sources`."""
     return claimant == "local_sources" or records.actors.get(claimant, {}).get("kind") in UNNAMED
 
 

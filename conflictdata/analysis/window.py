@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from conflictdata.analysis.bounds import Bounds, ContradictionError, subtract
+from conflictdata.analysis.bounds import Bounds, ContradictionError, meet, subtract
 from conflictdata.analysis.columns import make_frame
 from conflictdata.analysis.points import PointQuery, list_points, make_query
 from conflictdata.analysis.records import Data, Records, read_records
@@ -131,12 +131,8 @@ def _bound_day(points: Iterable[Statement], day: dt.date, start: dt.date | None)
     if start and day < start:
         return _ZERO
     listed = list(points)
-    lows = [point.bounds.low for point in listed if point.as_of <= day and point.bounds.low is not None]
-    highs = [point.bounds.high for point in listed if point.as_of > day and point.bounds.high is not None]
-    low, high = max(lows, default=None), min(highs, default=None)
-    if low is not None and high is not None and high < low:
-        raise ContradictionError(f"at least {low} up to {day}, and at most {high} later")
-    return Bounds(low, high)
+    before = [Bounds(low=point.bounds.low) for point in listed if point.as_of <= day]
+    return meet([*before, *(Bounds(high=point.bounds.high) for point in listed if point.as_of > day)])
 
 
 def _check_ends(
