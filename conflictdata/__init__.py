@@ -12,6 +12,10 @@ cd.find("Syrian Observatory")
 cd.cite("apa")
 cd.validate("seeds/")
 cd.diff("old/package", "new/package")
+cd.timeline("sohr.syria_2024_offensive.2024-11-27")
+cd.window("sohr.syria_2024_offensive.2024-11-27", "2024-12-01", "2024-12-04")
+cd.compare("2024-12-01-idlib-strikes")
+cd.rollup("event", {"claimant": "sohr", "relation": "total"}), cd.as_of("2024-12-04"), cd.revisions("lbc-2024-06-06.2")
 cd.schemas.Figures.validate(df)
 ```
 
@@ -22,7 +26,14 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # `typing` itself would cost more than all the rest of this import
 if TYPE_CHECKING:
-    from conflictdata import schemas
+    from conflictdata import plots, schemas
+    from conflictdata.analysis.as_of import as_of
+    from conflictdata.analysis.compare import compare
+    from conflictdata.analysis.refused import Refused
+    from conflictdata.analysis.revisions import revisions
+    from conflictdata.analysis.rollup import rollup
+    from conflictdata.analysis.timeline import timeline
+    from conflictdata.analysis.window import window
     from conflictdata.citation import cite
     from conflictdata.comparison import diff
     from conflictdata.comparison.result import Diff
@@ -38,23 +49,38 @@ __all__ = [
     "Diff",
     "Finding",
     "NameMatch",
+    "Refused",
     "Report",
     "UsageError",
     "ValidationError",
     "__version__",
+    "as_of",
     "cite",
+    "compare",
     "describe",
     "diff",
     "find",
     "load",
     "path",
+    "plots",
+    "revisions",
+    "rollup",
     "schemas",
     "tables",
+    "timeline",
     "validate",
     "versions",
+    "window",
 ]
 
 _MODULES = {
+    "analysis.as_of": ("as_of",),
+    "analysis.compare": ("compare",),
+    "analysis.refused": ("Refused",),
+    "analysis.revisions": ("revisions",),
+    "analysis.rollup": ("rollup",),
+    "analysis.timeline": ("timeline",),
+    "analysis.window": ("window",),
     "comparison": ("diff",),
     "comparison.result": ("Diff",),
     "citation": ("cite",),
@@ -71,8 +97,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    if name == "schemas":
-        return import_module("conflictdata.schemas")
+    if name in ("plots", "schemas"):
+        return import_module(f"conflictdata.{name}")
     found = getattr(import_module(f"conflictdata.{_HOME[name]}"), name)
     globals()[name] = found
     return found

@@ -20,8 +20,8 @@ def cite(style: Style = "apa", *, version: str | None = None, subset: Any = None
     Args:
         style: `apa`, `bibtex` or `cff` (a CITATION.cff).
         version: Version to cite. Default: the installed one.
-        subset: Claims that were used: their ids, or a DataFrame with a column `claim_id`. Their pages are cited too,
-            one entry per page, with the claimants.
+        subset: Claims that were used: their ids, or a DataFrame with a column `claim_id`, or `claims` as in the
+            answers of `timeline` and the like. Their pages are cited too, one entry per page, with the claimants.
 
     Returns:
         The citation as text. The dataset is the first entry.
@@ -51,6 +51,10 @@ def _select_claim_ids(subset: Any) -> list[str]:
     columns = getattr(subset, "columns", None)
     if columns is not None:
         names = list(getattr(subset, "column_names", columns))  # the `columns` of an Arrow table are its data
+        if "claims" in names:
+            cells = subset["claims"]
+            texts = cells.to_pylist() if hasattr(cells, "to_pylist") else list(cells)
+            return list(dict.fromkeys(claim for text in texts if isinstance(text, str) for claim in text.split("|")))
         if "claim_id" not in names:
             raise UsageError(f"the subset has no column claim_id; it has {', '.join(map(str, names))}")
         subset = subset["claim_id"]

@@ -1,8 +1,8 @@
 """The command line: read arguments, call one function, print, exit.
 
 There is one module per command. Exit codes: 0 clean; 1 findings of severity error; 2 usage, or input that cannot be
-read. Results go to stdout, progress and errors to stderr. Typer takes longer to load than `find` takes to run, so
-`find` runs without it.
+read. Results go to stdout, progress and errors to stderr. Typer takes longer to load than `find` and `ask` take to
+run, so these run without it.
 """
 
 from __future__ import annotations
@@ -69,9 +69,10 @@ def main() -> None:
 
 
 def _choose_program() -> Callable[[], Any]:
-    if sys.argv[1:2] == ["find"]:
-        from conflictdata.cli.find import run
+    if sys.argv[1:2] in (["find"], ["ask"], ["plot"]):
+        from importlib import import_module
 
+        run = import_module(f"conflictdata.cli.{sys.argv[1]}").run
         return lambda: run(sys.argv[2:])
     from conflictdata.cli.commands import app
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from conflictdata.cli.ask import run as run_ask
 from conflictdata.cli.cite import cite
 from conflictdata.cli.diff import diff
 from conflictdata.cli.explain import explain
@@ -18,6 +19,7 @@ from conflictdata.cli.form import form
 from conflictdata.cli.import_ import import_
 from conflictdata.cli.new import new
 from conflictdata.cli.parse import parse
+from conflictdata.cli.plot import run as run_plot
 from conflictdata.cli.publish import publish
 from conflictdata.cli.release import release
 from conflictdata.cli.tables import describe, list_tables, show
@@ -42,6 +44,22 @@ def find(context: typer.Context) -> None:
     run(context.args)
 
 
+def ask(context: typer.Context) -> None:
+    """Ask the claims: how a toll rose, who says what of an event, what may be added up.
+
+    Example: [bold]conflictdata ask compare --event 2024-12-01-idlib-strikes[/bold]
+    """
+    run_ask(context.args)
+
+
+def plot(context: typer.Context) -> None:
+    """Draw a toll over time, or rival claims side by side, as SVG, PNG or HTML.
+
+    Example: [bold]conflictdata plot compare --event 2024-12-01-idlib-strikes --out strikes.svg[/bold]
+    """
+    run_plot(context.args)
+
+
 # The commands in the order of `--help`, by purpose.
 COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     "Use the data": {
@@ -49,6 +67,8 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "describe": describe,
         "show": show,
         "find": find,
+        "ask": ask,
+        "plot": plot,
         "cite": cite,
         "export": export,
         "import": import_,
@@ -65,12 +85,10 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     },
     "Contribute": {"new": new, "fmt": fmt, "parse": parse, "form": form},
 }
-# `find` reads its own arguments.
+# `find`, `ask` and `plot` read their own arguments.
 _OPTIONS: dict[str, dict[str, Any]] = {
-    "find": {
-        "add_help_option": False,
-        "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True},
-    }
+    name: {"add_help_option": False, "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True}}
+    for name in ("find", "ask", "plot")
 }
 for panel, family in COMMANDS.items():
     for name, command in family.items():

@@ -1,4 +1,4 @@
-"""Export to DuckDB: typed tables with keys, and a comment on every column."""
+"""Export to DuckDB: typed tables with keys, a comment on every column, and two views."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from conflictdata.export.bundle import Bundle
+from conflictdata.export.sql_views import list_views
 
 TYPES = {"string": "VARCHAR", "date": "DATE", "integer": "BIGINT", "number": "DOUBLE"}
 
@@ -30,6 +31,8 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
             _write_comment(database, f'TABLE "{table}"', str(bundle.schemas[table]["description"]))
             for item in bundle.list_fields(table):
                 _write_comment(database, f'COLUMN "{table}"."{item["name"]}"', str(item["description"]))
+        for statement in list_views(bundle, chosen):
+            database.execute(statement)
     return ["DuckDB stamps its files: two exports hold the same tables, not the same bytes"]
 
 

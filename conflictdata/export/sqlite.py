@@ -1,4 +1,4 @@
-"""Export to SQLite: all tables with keys and references, and a dictionary.
+"""Export to SQLite: all tables with keys and references, two views, and a dictionary.
 
 Dates are ISO text, because SQLite has no date type.
 """
@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from conflictdata.export.bundle import Bundle
+from conflictdata.export.sql_views import list_views
 
 # Only the lower byte of an error code: the rest is the operation.
 DISK_ERRORS = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
@@ -35,6 +36,8 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
             for column, target, _ in bundle.list_references(table):
                 if target in chosen:
                     database.execute(f'CREATE INDEX "{table}_{column}" ON "{table}" ("{column}")')
+        for statement in list_views(bundle, chosen):
+            database.execute(statement)
         _write_notes(database, bundle, chosen)
         database.commit()
     return []

@@ -26,7 +26,7 @@ _TYPES = {"date": pl.Date, "count": pl.Int64, "number": pl.Float64}
 _CUT = ("csv.syntax", "json.syntax", "file.size", "file.unreadable", "file.binary", "file.empty")
 
 
-class Refused(Exception):
+class RefusedFile(Exception):
     """Raised if a file must not be imported. `findings` has the reasons."""
 
     def __init__(self, findings: list[Finding]) -> None:
@@ -114,7 +114,7 @@ def read_rows(file: OpenedFile, dataset: Dataset, released: dt.date | None) -> I
 
     Raises:
         UsageError: If the file has no readable row, or lacks a required column.
-        Refused: If a column of days is in a form that its publisher does not use, or two rows with the same key differ.
+        RefusedFile: If a column of days is in a form that its publisher does not use, or two rows with the same key differ.
     """
     path, sheet, feed = file.path, file.sheet, file.feed
     mapped, faults, numbers = find_unreadable_rows(feed, sheet)
@@ -122,7 +122,7 @@ def read_rows(file: OpenedFile, dataset: Dataset, released: dt.date | None) -> I
     refused = [odd.finding for odd in mapped.odd]
     refused += find_differing(mapped, table.key if table else feed.key, table.aside if table else (), numbers)
     if refused:
-        raise Refused(refused)
+        raise RefusedFile(refused)
     if table is None:
         values = _complete_columns(mapped.values, feed)
         page, no_keys = (

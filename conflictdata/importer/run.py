@@ -15,7 +15,7 @@ from conflictdata.datasets.converter import Dataset
 from conflictdata.datasets.profile import Profile
 from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.importer import package
-from conflictdata.importer.read import ImportedRows, OpenedFile, Refused, open_files, read_rows
+from conflictdata.importer.read import ImportedRows, OpenedFile, RefusedFile, open_files, read_rows
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.seeds import Progress
 
@@ -120,7 +120,7 @@ def _accept_files(
             continue
         try:
             file = read_rows(opened, dataset, released)
-        except Refused as fault:
+        except RefusedFile as fault:
             done.refused += fault.findings
             continue
         if any(file.page.sha256 == other.page.sha256 for other in accepted):

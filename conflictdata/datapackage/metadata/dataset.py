@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conflictdata.datapackage import descriptor
 from conflictdata.findings import UsageError
 
 AUTHOR = "The conflictdata project"
@@ -105,6 +104,8 @@ def read_metadata(folder: Path) -> PackageMetadata:
     Raises:
         UsageError: If the package cannot be read, or its descriptor is incomplete.
     """
+    from conflictdata.datapackage import descriptor  # loads pandera, which a citation does not need
+
     package = descriptor.read_descriptor(folder / descriptor.FILE)
     try:
         tables = tuple(_read_table(folder, resource) for resource in package["resources"])

@@ -1,0 +1,131 @@
+"""The points of running tolls: their statements, in order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import groupby
+
+from conflictdata.analysis.groups import PeopleTerm, parse_group, select_group
+from conflictdata.analysis.records import CountRow, Records
+from conflictdata.analysis.refused import Refused
+from conflictdata.analysis.regroup import sum_parts
+from conflictdata.analysis.statements import PageNumber, Statement, choose_last, merge_numbers, read_number
+from conflictdata.analysis.words import check_reading, check_term
+
+
+@dataclass(frozen=True)
+class PointQuery:
+    """What is asked of a toll.
+
+    Attributes:
+        group: The people.
+        outcome: The outcome.
+        unit: The unit.
+        reading: `stated` or `counted`.
+        regroup: Whether parts are added up if a page prints no number for the group.
+    """
+
+    group: PeopleTerm
+    outcome: str = "killed"
+    unit: str = "persons"
+    reading: str = "stated"
+    regroup: bool = False
+
+
+def make_query(
+    records: Records, group: str | None, outcome: str, unit: str, reading: str, *, regroup: bool = False
+) -> PointQuery:
+    """Check the arguments that all questions about tolls have in common.
+
+    Raises:
+        Refused: If there is more than one outcome or unit.
+        UsageError: If a word is unknown.
+    """
+    return PointQuery(
+        parse_group(group, records),
+        check_term("outcome", outcome),
+        check_term("unit", unit),
+        check_reading(reading),
+        regroup,
+    )
+
+
+def list_roots(records: Records, toll: str, query: PointQuery) -> list[CountRow]:
+    """Return the totals of a toll that hold, of cumulative claims."""
+    return [
+        row for row in records.rows
+        if row.toll_id == toll and row.parent_id is None and row.current == "yes"
+        and (row.outcome, row.unit, row.scope) == (query.outcome, query.unit, "cumulative")
+    ]  # fmt: skip
+
+
+def list_points(records: Records, toll: str, query: PointQuery) -> list[Statement]:
+    """Return the statements of a toll, by day and then by number.
+
+    Raises:
+        Refused: If no figure of the toll counts the group. The choices are the groups that it has.
+    """
+    roots = list_roots(records, toll, query)
+    trees = _collect_trees(records, roots, query)
+    numbers = [number for root in roots for number in _list_numbers(records, trees[root.claim_id], root, query)]
+    if roots and not numbers:
+        raise _refuse_group(records, toll, roots, trees, query)
+    by_day: dict[dt.date, list[PageNumber]] = defaultdict(list)
+    for number in numbers:
+        by_day[number.row.as_of].append(number)
+    return [one for day in sorted(by_day) for one in merge_numbers(by_day[day])]
+
+
+def _collect_trees(records: Records, roots: list[CountRow], query: PointQuery) -> dict[str, list[CountRow]]:
+    trees: dict[str, list[CountRow]] = {root.claim_id: [] for root in roots}
+    for row in records.rows:
+        if row.claim_id in trees and (row.outcome, row.unit) == (query.outcome, query.unit):
+            trees[row.claim_id].append(row)
+    return trees
+
+
+def _list_numbers(records: Records, tree: list[CountRow], root: CountRow, query: PointQuery) -> list[PageNumber]:
+    below = [row for row in tree if row is root or records.find_root(row) is root] if query.group.attributes else tree
+    chosen = select_group(below, root, query.group)
+    if not chosen and query.regroup:
+        summed = sum_parts(records, root, query.group, query.reading)
+        return [summed] if summed else []
+    return [read_number(records, row, query.reading) for row in chosen]
+
+
+def _refuse_group(
+    records: Records, toll: str, roots: list[CountRow], trees: dict[str, list[CountRow]], query: PointQuery
+) -> Refused:
+    names = {
+        row.path.rsplit(" > ", 1)[-1]: None
+        for root in roots for row in trees[root.claim_id] if row is not root and row.depth == 1 and row.label is None
+    }  # fmt: skip
+    listed = sorted(name for name in names if _names_group(name, records))
+    choices = [f"group={name}" for name in listed] or ["leave the group out"]
+    return Refused(
+        ["no-group"], f"no figure of {toll} counts {query.group.text}.", [{"code": "no-group", "toll": toll}], choices
+    )
+
+
+def _names_group(name: str, records: Records) -> bool:
+    try:
+        parse_group(name, records)
+    except ValueError:
+        return False
+    return True
+
+
+def mark_days(records: Records, points: list[Statement]) -> dict[int, tuple[str, bool]]:
+    """Return, by the id of the object, the last statement of each day: how that is known, and whether the toll falls."""
+    marks: dict[int, tuple[str, bool]] = {}
+    largest = 0
+    for _, day in groupby(points, key=lambda one: one.as_of):
+        last, order = choose_last(records, list(day))
+        if last is None or last.n is None:
+            continue
+        falls = not last.is_rounding and last.n < largest
+        marks[id(last)] = (order, falls)
+        largest = max(largest, 0 if last.is_rounding else last.n)
+    return marks
