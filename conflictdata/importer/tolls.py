@@ -9,14 +9,16 @@ import polars as pl
 
 from conflictdata.importer.draft import complete_table
 from conflictdata.rules.tolls import NOBODY
-from conflictdata.schema.derived import derive_populations, fill_figures
+from conflictdata.schema.derived import SINGLED_OUT, derive_populations, fill_figures
 
 _TOLL = ("claimant_id", "conflict_id", "date_start", "population")
 
 
 def add_tolls(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Return `tolls` and `toll_places` for all running claims, and `figures` with their derived columns."""
-    totals = _derive_populations(tables["figures"]).filter(pl.col("parent_id").is_null())
+    totals = _derive_populations(tables["figures"]).filter(
+        pl.col("parent_id").is_null() & (pl.col("population") != SINGLED_OUT)
+    )
     running = tables["claims"].filter(
         (pl.col("scope") == "cumulative") & pl.col("period_start").is_not_null() & ~pl.col("claimant_id").is_in(NOBODY)
     )
