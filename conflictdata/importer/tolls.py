@@ -48,6 +48,9 @@ def _name_tolls(counted: pl.DataFrame, actors: pl.DataFrame, locations: pl.DataF
         actors.select(claimant_id="actor_id", claimant="name"), on="claimant_id", how="left", maintain_order="left"
     )
     named = named.join(
+        actors.select(population="actor_id", people="name"), on="population", how="left", maintain_order="left"
+    )
+    named = named.join(
         locations.select("location_id", place="name"), on="location_id", how="left", maintain_order="left"
     )
     return named.with_columns(
@@ -55,7 +58,7 @@ def _name_tolls(counted: pl.DataFrame, actors: pl.DataFrame, locations: pl.DataF
         name=pl.format(
             "{}: {} in {} since {}",
             pl.coalesce("claimant", "claimant_id"),
-            "population",
+            pl.coalesce("people", "population"),
             pl.coalesce("place", "location_id"),
             day,
         ).str.slice(0, 280),
