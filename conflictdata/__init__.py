@@ -5,7 +5,8 @@ import conflictdata as cd
 
 cd.load("casualties")      # pandas, from the installed package, offline
 cd.load("claims", version="1.0.0")
-cd.tables(), cd.versions()
+cd.load("casualties", collection="gaza_daily")
+cd.tables(), cd.versions(), cd.collections()
 cd.describe("figures")
 cd.path("claims", format="csv")
 cd.find("Syrian Observatory")
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from conflictdata.comparison import diff
     from conflictdata.comparison.result import Diff
     from conflictdata.findings import ConflictDataError, Finding, Report, UsageError, ValidationError
-    from conflictdata.loading import describe, load, path, tables, versions
+    from conflictdata.loading import collections, describe, load, path, tables, versions
     from conflictdata.registers import NameMatch, find
     from conflictdata.validation.api import validate
 
@@ -43,6 +44,7 @@ __all__ = [
     "ValidationError",
     "__version__",
     "cite",
+    "collections",
     "describe",
     "diff",
     "find",
@@ -58,7 +60,7 @@ _MODULES = {
     "comparison": ("diff",),
     "comparison.result": ("Diff",),
     "citation": ("cite",),
-    "loading": ("describe", "load", "path", "tables", "versions"),
+    "loading": ("collections", "describe", "load", "path", "tables", "versions"),
     "registers": ("NameMatch", "find"),
     "validation.api": ("validate",),
     "findings": ("ConflictDataError", "Finding", "Report", "UsageError", "ValidationError"),

@@ -129,7 +129,7 @@ def build_descriptor(
         "name": about.name,
         "id": uuid.uuid5(uuid.NAMESPACE_URL, f"{about.name}/{release.version}").urn,
         "title": about.title,
-        "description": about.summary,
+        "description": f"{about.summary} {about.caution}".rstrip(),
         "version": release.version,
         "created": f"{release.released_on.isoformat()}T00:00:00Z",
         "licenses": [dict(about.licence)],

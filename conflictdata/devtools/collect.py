@@ -69,7 +69,9 @@ def collect(folder: Path, files: Sequence[Path], released: dt.date | None = None
 def _require_recipe(draft: CollectionDraft) -> Recipe:
     """Return the recipe of a collection. Records need not be there yet, but must not be broken."""
     missing = f"{MANIFEST}"
-    faults = [f for f in draft.findings if not (f.rule == "seed.missing-table" and f.place and f.place.file.endswith(missing))]
+    faults = [
+        f for f in draft.findings if not (f.rule == "seed.missing-table" and f.place and f.place.file.endswith(missing))
+    ]
     if faults or draft.recipe is None:
         first = faults[0] if faults else draft.findings[0]
         raise UsageError(f"{first.place}: {first.message}. {first.hint}")
@@ -129,12 +131,23 @@ def _write_records(
         packed = gzip.compress(encode_csv(order_rows(table, frame).collect()), 9, mtime=0)
         replace_file(file, packed)
         listed.append(
-            {"table": table, "file": f"{table}{PACKED_CSV}", "rows": frame.height, "sha256": hashlib.sha256(packed).hexdigest()}
+            {
+                "table": table,
+                "file": f"{table}{PACKED_CSV}",
+                "rows": frame.height,
+                "sha256": hashlib.sha256(packed).hexdigest(),
+            }
         )
     measured = {column["table"] for column in columns}
     kept = [] if draft.manifest is None else [dict(c) for c in draft.manifest.columns if c["table"] not in measured]
     imports = read_descriptor(out / FILE)["imported"]["files"]
-    document = {"records_version": FORM, "about": _ABOUT, "imports": imports, "columns": [*kept, *columns], "tables": listed}
+    document = {
+        "records_version": FORM,
+        "about": _ABOUT,
+        "imports": imports,
+        "columns": [*kept, *columns],
+        "tables": listed,
+    }
     replace_file(draft.folder / MANIFEST, (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
 
 

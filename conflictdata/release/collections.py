@@ -65,7 +65,7 @@ def make_about(collection: CheckedCollection) -> About:
         "files": imports, "columns": [dict(column) for column in manifest.columns],
     }  # fmt: skip
     return About(
-        name=f"conflictdata-{collection.name}", title=recipe.title, summary=f"{recipe.summary} {recipe.caution}",
+        name=f"conflictdata-{collection.name}", title=recipe.title, summary=recipe.summary,
         licence=recipe.licence, licence_note=f"{recipe.notice}\n\n{profile.citation}",
         contributors=(
             {"title": dataset.publisher["name"], "path": recipe.origin, "roles": ["creator"]},

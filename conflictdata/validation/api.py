@@ -217,7 +217,13 @@ def _is_table(path: str | Path) -> bool:
     file = Path(path)
     if not file.exists():
         return True  # a pattern, or nothing
-    if _find_seeds_folder(file) or is_seeds(file) or is_collection(file) or _find_descriptor(file) or file.suffix in _YAML:
+    if (
+        _find_seeds_folder(file)
+        or is_seeds(file)
+        or is_collection(file)
+        or _find_descriptor(file)
+        or file.suffix in _YAML
+    ):
         return False
     return bool(detect_format(file)) or is_table_folder(file) or file.is_file()
 

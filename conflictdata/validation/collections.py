@@ -15,7 +15,13 @@ from conflictdata.readers import open_table
 from conflictdata.readers.normalize import convert_to_text
 from conflictdata.readers.tables import LocatedTable, OwnTable
 from conflictdata.rules import load_rules
-from conflictdata.schema.columns import list_key_columns, list_references, list_tables, make_empty_frame, make_polars_schema
+from conflictdata.schema.columns import (
+    list_key_columns,
+    list_references,
+    list_tables,
+    make_empty_frame,
+    make_polars_schema,
+)
 from conflictdata.seeds import Progress
 from conflictdata.seeds.collections import CollectionDraft, ExplainedWarning, read_collection
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, validate_target
@@ -58,7 +64,9 @@ def read_registers(seeds: Path) -> dict[str, pl.DataFrame]:
             registers[table] = read_csv(make_polars_schema(table), file).select(*make_polars_schema(table))
         except (OSError, pl.exceptions.PolarsError) as fault:
             reason = str(getattr(fault, "strerror", None) or fault).splitlines()[0]
-            raise UsageError(f"{file} cannot be read: {reason}; a collection needs the registers of its seeds") from None
+            raise UsageError(
+                f"{file} cannot be read: {reason}; a collection needs the registers of its seeds"
+            ) from None
     return registers
 
 
@@ -147,9 +155,7 @@ def _iterate_references(table: str, frame: pl.DataFrame, register: str) -> Itera
             yield from frame[column].drop_nulls().unique()
 
 
-def _explain_warnings(
-    report: Report, explained: Sequence[ExplainedWarning]
-) -> tuple[pl.DataFrame, list[Finding]]:
+def _explain_warnings(report: Report, explained: Sequence[ExplainedWarning]) -> tuple[pl.DataFrame, list[Finding]]:
     """Move the explained warnings to `report.waived`.
 
     Returns:
@@ -171,15 +177,26 @@ def _explain_warnings(
 def _check_entry(entry: ExplainedWarning, covered: Sequence[Finding]) -> Finding | None:
     rule = load_rules().get(entry.rule)
     if rule is None:
-        id_, message, hint = "flags.rule-exists", f"there is no rule {entry.rule}", "Use the id that the report prints in brackets."
+        id_, message, hint = (
+            "flags.rule-exists",
+            f"there is no rule {entry.rule}",
+            "Use the id that the report prints in brackets.",
+        )
     elif not covered:
         message, hint = f"no record breaks {entry.rule}", "Remove the entry: the records pass the rule."
         id_ = "flags.used"
     elif any(f.severity == "error" for f in covered):
-        id_, message, hint = "flags.waivable", f"findings of {entry.rule} are errors", "Correct the importer; an error is not explained."
+        id_, message, hint = (
+            "flags.waivable",
+            f"findings of {entry.rule} are errors",
+            "Correct the importer; an error is not explained.",
+        )
     elif len(covered) != entry.count:
         message = f"{len(covered):,} records break {entry.rule}, and the recipe explains {entry.count:,}"
-        id_, hint = "flags.found-fits", f"Compare the new ones with the makers' table. If it says so, write count: {len(covered)}."
+        id_, hint = (
+            "flags.found-fits",
+            f"Compare the new ones with the makers' table. If it says so, write count: {len(covered)}.",
+        )
     elif not _is_day(entry.on):
         id_, message, hint = "cells.date", f"on is {entry.on!r}, not a day", "Write it as 2026-11-30."
     else:

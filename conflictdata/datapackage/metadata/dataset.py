@@ -79,7 +79,7 @@ class PackageMetadata:
     @property
     def description(self) -> str:
         """Return the description, with the caution that every reader needs."""
-        return f"{self.package['description']} {self.caution}"
+        return f"{self.package['description']} {CAUTION}"
 
     @property
     def version(self) -> str:
