@@ -64,9 +64,9 @@ def build(
         collections: Its collections. Each is a package of the same version in `collections/`.
     """
     for part in collections:
-        place = folder / get_collection_path(part.name)
-        place.mkdir(parents=True)
-        build(part.tables, release, place, part.about)
+        inside = folder / get_collection_path(part.name)
+        inside.mkdir(parents=True)
+        build(part.tables, release, inside, part.about)
     frames = {table: order_rows(table, tables[table]) for table in MODELS}
     for place in ("csv", "parquet", "schemas"):
         (folder / place).mkdir()

@@ -93,9 +93,9 @@ def _verify_collections(folder: Path, package: dict[str, Any]) -> Iterator[Findi
                 message = f"{key} is {own.get(key)!r}, and the package that lists the collection says {expected!r}"
                 yield _make_finding(FILES, folder / path, message)
     names = {str(entry.get("name")) for entry in entries}
-    for path in sorted((folder / COLLECTIONS).glob("*")):
-        if path.name not in names and not path.name.startswith("."):
-            yield _make_finding(FILES, path, f"{FILE} does not list this collection")
+    for place in sorted((folder / COLLECTIONS).glob("*")):
+        if place.name not in names and not place.name.startswith("."):
+            yield _make_finding(FILES, place, f"{FILE} does not list this collection")
 
 
 def _verify_licence(folder: Path, package: dict[str, Any]) -> Iterator[Finding]:
