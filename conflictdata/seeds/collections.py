@@ -197,12 +197,7 @@ def _read_text(path: Path, what: str, hint: str, findings: list[Finding]) -> str
 
 def _read_licence(path: Path, findings: list[Finding]) -> str:
     hint = "Copy the text of the makers' licence into it, with its copyright line."
-    text = _read_text(path, "the text of the licence", hint, findings)
-    if text is not None and not text.strip():
-        findings.append(
-            make_file_finding("file.empty", "the text of the licence is empty", Place(display_path(path)), hint=hint)
-        )
-    return text or ""
+    return _read_text(path, "the text of the licence", hint, findings) or ""
 
 
 def _read_recipe(path: Path, findings: list[Finding]) -> Recipe | None:

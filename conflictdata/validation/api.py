@@ -298,9 +298,9 @@ def check_seeds(folder: Path, *, released_on: dt.date | None = None, progress: P
 
 
 def _group_paths(paths: Sequence[Path]) -> list[tuple[Path, ...]]:
-    """Group the seed files of one folder of seeds; everything else is a group of its own."""
+    """Group the seed files of one folder of seeds, and those of a collection; all else is a group of its own."""
     groups: dict[Path, list[Path]] = {}
-    for path in paths:
+    for path in dict.fromkeys(p.parent if p.is_file() and is_collection(p.parent) else p for p in paths):
         root = _find_seeds_folder(path) if path.is_file() else None
         groups.setdefault(root or path, []).append(path)
     return [tuple(group) for group in groups.values()]
@@ -372,13 +372,9 @@ def _validate_package(descriptor: Path, options: ValidationOptions) -> Validatio
         from conflictdata.validation.second_reader import add_second_opinion
 
         add_second_opinion(result.report, descriptor.parent)
-    parts = [_validate_package(path, options).report for path in _list_collections(descriptor)]
+    collections = sorted(descriptor.parent.glob(f"collections/*/{descriptor.name}"))
+    parts = [_validate_package(path, options).report for path in collections]
     return ValidationResult(merge_reports([result.report, *parts]), result.tables) if parts else result
-
-
-def _list_collections(descriptor: Path) -> list[Path]:
-    """Return the descriptors of a package's collections. `verify_package` reports those that cannot be read."""
-    return sorted(descriptor.parent.glob(f"collections/*/{descriptor.name}"))
 
 
 def merge_reports(reports: Sequence[Report]) -> Report:

@@ -61,13 +61,22 @@ def read_registers(seeds: Path) -> dict[str, pl.DataFrame]:
     for table in REGISTERS:
         file = seeds / "reference" / f"{table}.csv"
         try:
-            registers[table] = read_csv(make_polars_schema(table), file).select(*make_polars_schema(table))
+            registers[table] = _complete(table, read_csv(make_polars_schema(table), file))
         except (OSError, pl.exceptions.PolarsError) as fault:
             reason = str(getattr(fault, "strerror", None) or fault).splitlines()[0]
             raise UsageError(
                 f"{file} cannot be read: {reason}; a collection needs the registers of its seeds"
             ) from None
     return registers
+
+
+def _complete(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return all columns of a table, in order. Columns that the file leaves out are empty."""
+    (key,) = list_key_columns(table)
+    frame.get_column(key)  # raises if this is another table
+    types = make_polars_schema(table)
+    absent = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in types.items() if name not in frame.columns]
+    return frame.with_columns(absent).select(*types)
 
 
 def validate_collection(
@@ -136,7 +145,10 @@ class _ExtendedTable:
 
 
 def select_registers(tables: Tables, registers: Tables) -> dict[str, pl.DataFrame]:
-    """Select the rows of the registers to which the tables refer, and the rows to which these refer."""
+    """Select the rows of the registers to which the tables refer, and the rows to which these refer.
+
+    A row that a collection has itself is selected too: the rule on keys then reports that it has two.
+    """
     selected: dict[str, pl.DataFrame] = {}
     size = -1
     while size < sum(frame.height for frame in selected.values()):
@@ -150,8 +162,10 @@ def select_registers(tables: Tables, registers: Tables) -> dict[str, pl.DataFram
 
 
 def _iterate_references(table: str, frame: pl.DataFrame, register: str) -> Iterator[str]:
-    for column, target in list_references(table).items():
-        if target == register and column in frame.columns:
+    (key,) = list_key_columns(register)
+    own = [key] if table == register else []
+    for column in [*own, *(column for column, target in list_references(table).items() if target == register)]:
+        if column in frame.columns:
             yield from frame[column].drop_nulls().unique()
 
 
