@@ -207,3 +207,14 @@ def list_csv_files(path: Path) -> dict[str, Path]:
         UsageError: If the descriptor cannot be read.
     """
     return {r["name"]: path.parent / r["path"] for r in read_descriptor(path)["resources"]}
+
+
+def list_collection_descriptors(path: Path) -> list[Path]:
+    """Return the descriptors of a package's collections. Those that are missing or listed wrongly are left out.
+
+    Raises:
+        UsageError: If the descriptor cannot be read.
+    """
+    listed = read_descriptor(path).get("collections")
+    paths = [item.get("path") for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    return [path.parent / inside for inside in paths if is_inside(inside) and (path.parent / inside).is_file()]

@@ -78,9 +78,10 @@ def _verify_collections(folder: Path, package: dict[str, Any]) -> Iterator[Findi
     listed = package.get("collections", [])
     entries = [e for e in listed if isinstance(e, dict)] if isinstance(listed, list) else []
     for entry in entries:
-        name, path = str(entry.get("name")), f"{get_collection_path(str(entry.get('name')))}/{FILE}"
-        if entry.get("path") != path or not is_inside(path):
-            yield _make_finding(FILES, folder / FILE, f"the collection {name} is not listed with the path {path}")
+        name, path = str(entry.get("name")), entry.get("path")
+        expected = f"{get_collection_path(name)}/{FILE}"
+        if not is_inside(path) or not f"/{path}".endswith(f"/{expected}"):
+            yield _make_finding(FILES, folder / FILE, f"the collection {name} is not listed with the path {expected}")
             continue
         yield from _verify_content(folder / path, "", entry)
         try:

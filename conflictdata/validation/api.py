@@ -358,7 +358,7 @@ def _find_descriptor(path: Path) -> Path | None:
 
 
 def _validate_package(descriptor: Path, options: ValidationOptions) -> ValidationResult:
-    from conflictdata.datapackage.descriptor import list_csv_files, read_descriptor
+    from conflictdata.datapackage.descriptor import list_collection_descriptors, list_csv_files, read_descriptor
     from conflictdata.datapackage.verify import verify_package
 
     paths = {table: path for table, path in list_csv_files(descriptor).items() if table in names() and path.exists()}
@@ -372,8 +372,7 @@ def _validate_package(descriptor: Path, options: ValidationOptions) -> Validatio
         from conflictdata.validation.second_reader import add_second_opinion
 
         add_second_opinion(result.report, descriptor.parent)
-    collections = sorted(descriptor.parent.glob(f"collections/*/{descriptor.name}"))
-    parts = [_validate_package(path, options).report for path in collections]
+    parts = [_validate_package(path, options).report for path in list_collection_descriptors(descriptor)]
     return ValidationResult(merge_reports([result.report, *parts]), result.tables) if parts else result
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import polars as pl
 
-from conflictdata.datapackage.tables import read_csv
 from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.readers import open_table
 from conflictdata.readers.normalize import convert_to_text
@@ -57,6 +56,8 @@ def read_registers(seeds: Path) -> dict[str, pl.DataFrame]:
     Raises:
         UsageError: If one of them is missing or cannot be read.
     """
+    from conflictdata.datapackage.tables import read_csv  # loads pandera
+
     registers = {}
     for table in REGISTERS:
         file = seeds / "reference" / f"{table}.csv"
