@@ -23,7 +23,7 @@ from conflictdata.schema.columns import (
     make_polars_schema,
 )
 from conflictdata.seeds import Progress, is_seeds
-from conflictdata.seeds.collections import list_collection_folders, read_collection
+from conflictdata.seeds.collections import compute_fingerprint, list_collection_folders, read_collection
 from conflictdata.seeds.ledgers import Ledger, read_retired
 from conflictdata.validation.cells import cast_column
 from conflictdata.validation.collections import validate_collection
@@ -183,13 +183,11 @@ def read_seeds_snapshot(
 
 def _list_seeds_collections(folder: Path, registers: Tables) -> dict[str, CollectionSide]:
     """Return the collections of a folder of seeds. Their tables need the rules, which make the flags."""
-    from conflictdata.datapackage.descriptor import hash_file
-
     sides = {}
     for place in list_collection_folders(folder):
-        used = [*(folder / "reference").glob("*.csv"), *place.glob("*")]
-        contents = [f"{p.name}:{hash_file(p)}" for p in sorted(used) if p.is_file()]
-        sides[place.name] = CollectionSide(f"seeds:{contents}", partial(_read_seeds_collection, place, registers))
+        sides[place.name] = CollectionSide(
+            compute_fingerprint(place), partial(_read_seeds_collection, place, registers)
+        )
     return sides
 
 

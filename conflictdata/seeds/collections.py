@@ -143,6 +143,15 @@ def list_collection_folders(seeds: Path) -> list[Path]:
     return [folder for folder in folders if folder.is_dir() and not folder.name.startswith(".")]
 
 
+def compute_fingerprint(folder: Path) -> str:
+    """Return the SHA-256 of all that the tables of a collection are made of: its files, and the registers."""
+    files = [*(folder.parents[1] / "reference").glob("*.csv"), *folder.glob("*")]
+    digest = hashlib.sha256()
+    for file in sorted(path for path in files if path.is_file()):
+        digest.update(f"{file.name}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\0".encode())
+    return digest.hexdigest()
+
+
 def describe_collections(seeds: Path) -> list[str]:
     """Describe, for the report on a folder of seeds, how far its collections were checked. Empty if there are none."""
     names = [folder.name for folder in list_collection_folders(seeds)]
