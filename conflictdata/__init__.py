@@ -5,7 +5,8 @@ import conflictdata as cd
 
 cd.load("casualties")      # pandas, from the installed package, offline
 cd.load("claims", version="1.0.0")
-cd.tables(), cd.versions()
+cd.load("casualties", collection="gaza_daily")
+cd.tables(), cd.versions(), cd.collections()
 cd.describe("figures")
 cd.path("claims", format="csv")
 cd.find("Syrian Observatory")
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from conflictdata.comparison import diff
     from conflictdata.comparison.result import Diff
     from conflictdata.findings import ConflictDataError, Finding, Report, UsageError, ValidationError
-    from conflictdata.loading import describe, load, path, tables, versions
+    from conflictdata.loading import collections, describe, load, path, tables, versions
     from conflictdata.registers import NameMatch, find
     from conflictdata.validation.api import validate
 
@@ -56,6 +57,7 @@ __all__ = [
     "__version__",
     "as_of",
     "cite",
+    "collections",
     "compare",
     "describe",
     "diff",
@@ -84,7 +86,7 @@ _MODULES = {
     "comparison": ("diff",),
     "comparison.result": ("Diff",),
     "citation": ("cite",),
-    "loading": ("describe", "load", "path", "tables", "versions"),
+    "loading": ("collections", "describe", "load", "path", "tables", "versions"),
     "registers": ("NameMatch", "find"),
     "validation.api": ("validate",),
     "findings": ("ConflictDataError", "Finding", "Report", "UsageError", "ValidationError"),

@@ -14,7 +14,7 @@ from conflictdata.findings import UsageError
 Style = Literal["bibtex", "apa", "cff"]
 
 
-def cite(style: Style = "apa", *, version: str | None = None, subset: Any = None) -> str:
+def cite(style: Style = "apa", *, version: str | None = None, subset: Any = None, collection: str | None = None) -> str:
     """Cite the data.
 
     Args:
@@ -22,26 +22,28 @@ def cite(style: Style = "apa", *, version: str | None = None, subset: Any = None
         version: Version to cite. Default: the installed one.
         subset: Claims that were used: their ids, or a DataFrame with a column `claim_id`, or `claims` as in the
             answers of `timeline` and the like. Their pages are cited too, one entry per page, with the claimants.
+        collection: A name from `collections()`: cite its makers instead, and claims of it.
 
     Returns:
         The citation as text. The dataset is the first entry.
 
     Raises:
-        UsageError: If the style, the version or a claim does not exist. The message suggests the nearest name.
+        UsageError: If the style, the version, the collection or a claim does not exist. The message suggests the nearest name.
 
     Example:
         >>> import conflictdata as cd
         >>> print(cd.cite("apa"))  # doctest: +SKIP
     """
     write = STYLES.get(loading.require_known("style", style, STYLES))
-    package = loading.read_package(version)
+    package = loading.read_package(version, collection)
     what = CitedVersion(
         package["title"],
         package["version"],
         dt.date.fromisoformat(package["created"][:10]),
         package["licenses"][0]["name"],
+        **({} if collection is None else {"author": package["contributors"][0]["title"], "collection": collection}),
     )
-    pages = [] if subset is None else _collect_pages(_select_claim_ids(subset), version)
+    pages = [] if subset is None else _collect_pages(_select_claim_ids(subset), version, collection)
     return write(what, pages).rstrip("\n")  # type: ignore[misc]
 
 
@@ -62,21 +64,20 @@ def _select_claim_ids(subset: Any) -> list[str]:
     return list(dict.fromkeys(str(claim) for claim in ids))
 
 
-def _read_rows(table: str, columns: list[str], version: str | None) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = loading.load(table, engine="arrow", columns=columns, version=version).to_pylist()
-    return rows
+def _collect_pages(claim_ids: Iterable[str], version: str | None, collection: str | None) -> list[CitedPage]:
+    def read(table: str, columns: list[str]) -> list[dict[str, Any]]:
+        rows = loading.load(table, engine="arrow", columns=columns, version=version, collection=collection)
+        return rows.to_pylist()  # type: ignore[no-any-return]
 
-
-def _collect_pages(claim_ids: Iterable[str], version: str | None) -> list[CitedPage]:
-    claims = {c["claim_id"]: c for c in _read_rows("claims", ["claim_id", "source_id", "claimant_id"], version)}
-    names = {a["actor_id"]: a["name"] for a in _read_rows("actors", ["actor_id", "name"], version)}
+    claims = {c["claim_id"]: c for c in read("claims", ["claim_id", "source_id", "claimant_id"])}
+    names = {a["actor_id"]: a["name"] for a in read("actors", ["actor_id", "name"])}
     by_source: dict[str, list[dict[str, Any]]] = {}
     for claim in claim_ids:
         if claim not in claims:
-            raise UsageError(_raise_unknown_claims(claim, claims))
+            raise UsageError(_raise_unknown_claims(claim, claims, collection))
         by_source.setdefault(claims[claim]["source_id"], []).append(claims[claim])
     columns = ["source_id", "publisher_id", "kind", "published_on", "url", "accessed_on"]
-    sources = {s["source_id"]: s for s in _read_rows("sources", columns, version)}
+    sources = {s["source_id"]: s for s in read("sources", columns)}
     return [_describe_page(sources[source], cited, names) for source, cited in sorted(by_source.items())]
 
 
@@ -94,6 +95,7 @@ def _describe_page(source: dict[str, Any], claims: list[dict[str, Any]], names: 
     )
 
 
-def _raise_unknown_claims(claim: str, claims: Iterable[str]) -> str:
+def _raise_unknown_claims(claim: str, claims: Iterable[str], collection: str | None) -> str:
     hint = ask_whether(*find_close(claim, claims, least=0.8)) or "A claim id is <source_id>.<number>."
-    return f"there is no claim {claim!r} in this version. {hint}"
+    where = "this version" if collection is None else f"the collection {collection}, whose ids are keys within it"
+    return f"there is no claim {claim!r} in {where}. {hint}"

@@ -75,7 +75,7 @@ def test_the_json_of_packages_leads_from_one_to_the_other(tmp_path: Path, exampl
 KEYS = {
     "": [
         "diff_version", "old", "new", "differs", "bump", "next_version", "reasons", "counts", "following", "schema", "tolls",
-        "reordered", "unretired", "changes",
+        "reordered", "unretired", "collections", "changes",
     ],
     "changes": [
         "kind", "table", "record", "key", "was", "copy", "subject", "about", "label", "old", "new", "reason", "replaced_by",

@@ -99,6 +99,7 @@ def test_what_the_makers_filled_in_is_no_claim(gaza):
 def test_hunger_and_roles_are_columns(gaza):
     of_hunger = next(f for f in find_rows(gaza, "figures", cause="indirect"))
     assert of_hunger["figure_id"].endswith(".killed")
+    assert (of_hunger["population"], of_hunger["toll_id"]) == ("singled_out", None)
     assert {(f["role"], f["best"]) for f in find_rows(gaza, "figures", role="journalist")} == {
         ("journalist", 1),
         ("journalist", 2),
@@ -118,6 +119,9 @@ def test_tolls_are_one_a_claimant_and_none_is_nobodys(gaza):
     tolls = {f"{who}.gaza_2023.2023-10-07" for who in ("gaza_moh", "gaza_gmo")}
     assert set(read_table(gaza, "figures")["toll_id"].drop_nulls()) == tolls
     assert set(read_table(gaza, "tolls")["toll_id"]) == tolls
+    assert "Ministry of Health in Gaza: everybody in Gaza Strip since 2023-10-07" in set(
+        read_table(gaza, "tolls")["name"]
+    )
 
 
 def test_personnel_with_the_words_before_the_number(ukraine):

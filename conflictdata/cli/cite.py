@@ -27,6 +27,9 @@ def cite(
     ] = "",
     conflict: Annotated[str, typer.Option(help="Cite the pages of all claims of a conflict.")] = "",
     file: Annotated[Path | None, typer.Option(help="A file with claim ids, one a line.")] = None,
+    collection: Annotated[
+        str, typer.Option(metavar="NAME", help="Cite a collection, such as gaza_daily, and claims of it.")
+    ] = "",
 ) -> None:
     """Cite the data, and the pages behind the claims that you used.
 
@@ -34,24 +37,27 @@ def cite(
     """
     from conflictdata import citation
 
-    subset = _select_claims(claims, conflict, file, version or None)
-    typer.echo(citation.cite(style.value, version=version or None, subset=subset))
+    subset = _select_claims(claims, conflict, file, version or None, collection or None)
+    typer.echo(citation.cite(style.value, version=version or None, subset=subset, collection=collection or None))
 
 
-def _select_claims(claims: str, conflict: str, file: Path | None, version: str | None) -> list[str] | None:
+def _select_claims(
+    claims: str, conflict: str, file: Path | None, version: str | None, collection: str | None
+) -> list[str] | None:
     """Return the ids of all claims that the options select; None without options."""
     chosen = [c.strip() for c in claims.split(",") if c.strip()]
     if file is not None:
         chosen += file.read_text(encoding="utf-8").split()
     if conflict:
-        chosen += _list_claims_of_conflict(conflict, version)
+        chosen += _list_claims_of_conflict(conflict, version, collection)
     return chosen or ([] if file is not None else None)
 
 
-def _list_claims_of_conflict(conflict: str, version: str | None) -> list[str]:
+def _list_claims_of_conflict(conflict: str, version: str | None, collection: str | None) -> list[str]:
     from conflictdata import loading
 
-    rows = loading.load("claims", engine="arrow", columns=["claim_id", "conflict_id"], version=version).to_pylist()
+    columns = ["claim_id", "conflict_id"]
+    rows = loading.load("claims", engine="arrow", columns=columns, version=version, collection=collection).to_pylist()
     claim_ids = [row["claim_id"] for row in rows if row["conflict_id"] == conflict]
     if not claim_ids:
         known = ", ".join(sorted({row["conflict_id"] for row in rows}))

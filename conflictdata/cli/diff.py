@@ -42,6 +42,9 @@ def diff(
     retired: Annotated[
         Path | None, typer.Option(help="Withdrawn ids, where the new version is a package: retired.csv of its seeds.")
     ] = None,
+    collection: Annotated[
+        str, typer.Option(metavar="NAME", help="Compare this collection of both versions, row by row.")
+    ] = "",
     form: Annotated[DiffFormat, typer.Option("--format", help="How to print the comparison.")] = DiffFormat.text,
     copies: Annotated[
         list[str] | None,
@@ -56,25 +59,27 @@ def diff(
     For a comment: [bold]conflictdata diff releases/1.0.0 build/package --format markdown --report json=diff.json[/bold]
     """
     files = parse_report_targets(copies or [])
-    changes = _compare_sides(old, new, git, seeds, retired)
+    changes = _compare_sides(old, new, git, seeds, retired, collection or None)
     for path, name in files.items():
         _save(changes, path, name, _find_complete_report(files))
     _show(changes, form, _find_complete_report(files))
     raise typer.Exit(FINDINGS if exit_code and changes else CLEAN)
 
 
-def _compare_sides(old: Path | None, new: Path | None, git: str, seeds: Path, retired: Path | None) -> Diff:
+def _compare_sides(
+    old: Path | None, new: Path | None, git: str, seeds: Path, retired: Path | None, collection: str | None
+) -> Diff:
     from conflictdata import comparison
 
     if git:
         if old is not None or retired is not None:
             raise UsageError("--git compares revisions; it takes no folders and no --retired beside it")
-        return comparison.diff_revisions(git, seeds=seeds, progress=show_progress)
+        return comparison.diff_revisions(git, seeds=seeds, collection=collection, progress=show_progress)
     if old is None or new is None:
         raise UsageError("give two versions: conflictdata diff OLD NEW, or conflictdata diff --git main..HEAD")
     if retired is not None and not retired.is_file():
         raise UsageError(f"{retired} does not exist")
-    return comparison.diff(old, new, retired=retired, progress=show_progress)
+    return comparison.diff(old, new, retired=retired, collection=collection, progress=show_progress)
 
 
 def parse_report_targets(copies: Sequence[str]) -> dict[Path, str]:

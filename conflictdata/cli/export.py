@@ -34,6 +34,9 @@ def export(
         str, typer.Option("--tables", "--table", help="Tables, separated by commas; all where none is given.")
     ] = "",
     version: Annotated[str, typer.Option(help="The version of the data; the installed one where not given.")] = "",
+    collection: Annotated[
+        str, typer.Option("--collection", metavar="NAME", help="Export this collection, such as gaza_daily.")
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write the data in another format.
@@ -44,8 +47,12 @@ def export(
     from conflictdata import loading
 
     chosen = [t.strip() for t in tables.split(",") if t.strip()]
-    remarks = formats.export(form.value, to, loading.bundle(version or None), tables=chosen, force=force)
+    remarks = formats.export(
+        form.value, to, loading.bundle(version or None, collection or None), tables=chosen, force=force
+    )
     notes = Console(stderr=True, highlight=False, markup=False)
     for remark in remarks:
         notes.print(f"note: {remark}", soft_wrap=True)
+    if collection:
+        notes.print(f"note: {loading.read_package(version or None, collection)['caution']}", soft_wrap=True)
     typer.echo(f"written: {to}")

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from conflictdata.cli._shared import open_console
+from conflictdata.findings import UsageError
 
 if TYPE_CHECKING:
     from conflictdata.registry.client import Watch
@@ -21,6 +22,9 @@ def fetch(
     everything: Annotated[
         bool, typer.Option("--everything", help="CSV, zip and papers too; without it, what loading needs.")
     ] = False,
+    collection: Annotated[
+        str, typer.Option("--collection", metavar="NAME", help="Fetch this collection too, such as gaza_daily.")
+    ] = "",
     again: Annotated[
         bool, typer.Option("--again", help="Ask the registry anew, and drop what differs from what it says now.")
     ] = False,
@@ -33,10 +37,16 @@ def fetch(
     """
     from conflictdata.registry import client
 
-    prefixes = () if everything else ("datapackage.json", "parquet/", "schemas/")
+    needed = ("datapackage.json", "parquet/", "schemas/")
+    inside = [f"collections/{collection}/{path}" for path in (*needed, "LICENSE.txt")] if collection else []
+    prefixes = () if everything else (*needed, *inside)
     if again:
         client.fetch(version, paths=("datapackage.json",), again=True)
     entry = client.read_entry(version)
+    if collection and not client.select_files(entry, inside):
+        known = sorted({path.split("/")[1] for path in entry.files if path.startswith("collections/")})
+        has = ", ".join(known) or "none; the data have collections from 2.1.0 on"
+        raise UsageError(f"version {version} has no collection {collection!r}; it has {has}")
     paths = client.select_files(entry, prefixes)
     with _show_bytes(sum(entry.files[p].size for p in paths)) as watch:
         folder = client.fetch(version, paths=prefixes, watch=watch)

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from conflictdata.comparison.collections import (
+    compare_collections,
+    list_collection_reasons,
+    select_collection,
+    sort_reasons,
+)
 from conflictdata.comparison.describe import add_figure_reasons, describe_rows
 from conflictdata.comparison.model import SchemaChange, TollChange
 from conflictdata.comparison.renames import IDS, Renames, find_missing_retirements, match_renamed_ids
@@ -34,6 +40,7 @@ def diff(
     *,
     table: str | None = None,
     retired: str | Path | Ledger | None = None,
+    collection: str | None = None,
     progress: Progress = iter,
 ) -> Diff:
     """Compare two versions of the data.
@@ -45,11 +52,12 @@ def diff(
         table: Name of the table, if two DataFrames are given. Default: the table that has exactly these columns.
         retired: Withdrawn ids with reason and replacement: the path of a `retired.csv`, or its contents. Default: that
             of the new seeds; a package has none.
+        collection: Name of a collection that both versions have, to compare it alone.
         progress: Wraps the list of seed files, for example to show a progress bar.
 
     Returns:
         The differences by key, for every table that is not derived: removed, replaced, corrected and added rows;
-        running tolls; the schema; and the version that all this needs. False if nothing differs.
+        running tolls; the schema; the collections; and the version that all this needs. False if nothing differs.
 
     Raises:
         UsageError: If a side does not exist, is not a package, seeds or tables, or cannot be read.
@@ -63,7 +71,14 @@ def diff(
         old, new = _name_table(old, table), _name_table(new, table)
     before, now = (read_snapshot(side, progress=progress) for side in (old, new))
     ledger = read_retired(Path(retired)) if isinstance(retired, str | Path) else retired
-    return compare_snapshots(before, now, ledger if ledger is not None else now.retired)
+    return _compare_selected(before, now, ledger if ledger is not None else now.retired, collection)
+
+
+def _compare_selected(old: Snapshot, new: Snapshot, ledger: Ledger | None, collection: str | None) -> Diff:
+    """Compare two sides, or a collection of both."""
+    if collection is None:
+        return compare_snapshots(old, new, ledger)
+    return compare_snapshots(select_collection(old, collection), select_collection(new, collection), ledger)
 
 
 def _name_table(side: SnapshotSource, table: str) -> Mapping[str, Frame]:
@@ -73,7 +88,12 @@ def _name_table(side: SnapshotSource, table: str) -> Mapping[str, Frame]:
 
 
 def diff_revisions(
-    revisions: str, *, seeds: str | Path = "seeds", repository: str | Path = ".", progress: Progress = iter
+    revisions: str,
+    *,
+    seeds: str | Path = "seeds",
+    repository: str | Path = ".",
+    collection: str | None = None,
+    progress: Progress = iter,
 ) -> Diff:
     """Compare the seeds of two revisions of a git repository.
 
@@ -82,6 +102,7 @@ def diff_revisions(
             revision, to compare it with the working tree.
         seeds: The seeds folder, relative to `repository`.
         repository: A folder in the repository.
+        collection: Name of a collection that both revisions have, to compare it alone.
         progress: Wraps the list of seed files, for example to show a progress bar.
 
     Returns:
@@ -95,7 +116,7 @@ def diff_revisions(
     from conflictdata.comparison.git import open_revisions
 
     with open_revisions(revisions, Path(repository), Path(seeds), progress) as (before, now):
-        return compare_snapshots(before, now, now.retired)
+        return _compare_selected(before, now, now.retired, collection)
 
 
 def compare_snapshots(old: Snapshot, new: Snapshot, ledger: Ledger | None) -> Diff:
@@ -106,9 +127,11 @@ def compare_snapshots(old: Snapshot, new: Snapshot, ledger: Ledger | None) -> Di
     changed = {table: table_rows for table, table_rows in rows.items() if table_rows}
     touched = {"claims", "figures"} & changed.keys()
     described = _describe_tables(changed, old.tables, new.tables, ledger or {})
+    collections = compare_collections(old, new, ledger or {}, compare_snapshots)
+    reasons = sort_reasons([*list_bump_reasons(changed, schema), *list_collection_reasons(collections)])
     return Diff(
-        old.info, new.info, described, schema, _compare_tolls(old.tables, new.tables, renamed) if touched else (), list_bump_reasons(changed, schema),
-        _find_reordered(old, new), None if ledger is None else _list_missing_retirements(changed, ledger),
+        old.info, new.info, described, schema, _compare_tolls(old.tables, new.tables, renamed) if touched else (), reasons,
+        _find_reordered(old, new), None if ledger is None else _list_missing_retirements(changed, ledger), collections,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from conflictdata.findings import UsageError
 from conflictdata.seeds import Progress
 
 _HIDDEN = re.compile(r"[\x00-\x20\x7f]")
-_SUFFIXES = {".yaml", ".csv", ".json"}
+_SUFFIXES = {".yaml", ".csv", ".json", ".gz", ".txt"}
 _ENVIRONMENT = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
 SCHEMAS = "schemas"  # the folder next to the seeds
 

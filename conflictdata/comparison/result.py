@@ -6,7 +6,7 @@ import datetime as dt
 import heapq
 import html
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -214,6 +214,7 @@ class Diff:
         reasons: The reasons for a new version, most severe first.
         reordered: Tables in which some rows only have a different order. This changes nothing.
         unretired: Ids that are gone without a row in `retired.csv`. None if there is no such ledger.
+        collections: The differences of each collection that differs, by name.
     """
 
     old: SnapshotInfo
@@ -224,6 +225,7 @@ class Diff:
     reasons: tuple[Reason, ...]
     reordered: tuple[str, ...] = ()
     unretired: tuple[str, ...] | None = None
+    collections: Mapping[str, Diff] = field(default_factory=dict)
 
     @property
     def bump(self) -> Level:
@@ -274,7 +276,7 @@ class Diff:
         return f"<pre>{html.escape(str(self))}</pre>"
 
     def __bool__(self) -> bool:
-        return bool(self.counts or self.schema)
+        return bool(self.counts or self.schema or self.collections)
 
     def changes(self, *kinds: Kind) -> Iterator[Change]:
         """Yield the rows that differ: removed, then replaced and corrected, then added.
@@ -341,6 +343,7 @@ def _serialize_head(diff: Diff) -> dict[str, Any]:
         "tolls": [_serialize_toll(toll) for toll in diff.tolls],
         "reordered": list(diff.reordered),
         "unretired": None if diff.unretired is None else list(diff.unretired),
+        "collections": {name: _serialize_head(changes) for name, changes in diff.collections.items()},
     }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -22,8 +23,10 @@ from conflictdata.schema.columns import (
     make_polars_schema,
 )
 from conflictdata.seeds import Progress, is_seeds
+from conflictdata.seeds.collections import compute_fingerprint, list_collection_folders, read_collection
 from conflictdata.seeds.ledgers import Ledger, read_retired
 from conflictdata.validation.cells import cast_column
+from conflictdata.validation.collections import validate_collection
 from conflictdata.validation.frames import identify_table
 from conflictdata.validation.pipeline import read_seeds_target, validate_target
 
@@ -42,6 +45,19 @@ _HARMLESS_RULES = ("file.line-ending", "file.byte-order-mark", "file.tab", "file
 
 
 @dataclass(frozen=True)
+class CollectionSide:
+    """A collection of one version of the data.
+
+    Attributes:
+        fingerprint: A text that is equal if the tables and their description are equal. Empty if it is not known.
+        read: Reads its tables.
+    """
+
+    fingerprint: str
+    read: Callable[[], Snapshot]
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """One version of the data.
 
@@ -51,6 +67,7 @@ class Snapshot:
         schemas: The Table Schema of each table. None for those of the installed software.
         descriptor: Contents of `datapackage.json`, if it is a package.
         retired: Withdrawn ids. None if there is no ledger.
+        collections: Its collections by name. None if they are not known, as of DataFrames.
     """
 
     info: SnapshotInfo
@@ -58,6 +75,7 @@ class Snapshot:
     schemas: Schemas | None = None
     descriptor: Mapping[str, Any] = field(default_factory=dict)
     retired: Ledger | None = None
+    collections: Mapping[str, CollectionSide] | None = None
 
 
 def read_snapshot(source: SnapshotSource, *, name: str = "", progress: Progress = iter) -> Snapshot:
@@ -159,14 +177,43 @@ def read_seeds_snapshot(
         name or str(folder), kind, result.tables,
         version=release.version.text if release else "", errors=len(result.report.errors), unread=_list_unread_files(result.report, folder),
     )  # fmt: skip
-    return Snapshot(info, result.tables, schemas, retired=_read_ledger(folder))
+    sides = _list_seeds_collections(folder, result.tables)
+    return Snapshot(info, result.tables, schemas, retired=_read_ledger(folder), collections=sides)
+
+
+def _list_seeds_collections(folder: Path, registers: Tables) -> dict[str, CollectionSide]:
+    """Return the collections of a folder of seeds. Their tables need the rules, which make the flags."""
+    sides = {}
+    for place in list_collection_folders(folder):
+        sides[place.name] = CollectionSide(
+            compute_fingerprint(place), partial(_read_seeds_collection, place, registers)
+        )
+    return sides
+
+
+def _read_seeds_collection(place: Path, registers: Tables) -> Snapshot:
+    checked = validate_collection(read_collection(place), registers)
+    if not checked.tables:
+        first = checked.report.errors[0]
+        raise UsageError(
+            f"{first.place}: {first.message}; the collection {place.name} cannot be compared. {first.hint}"
+        )
+    return make_collection_snapshot(place.name, str(place), checked.tables)
+
+
+def make_collection_snapshot(name: str, place: str, tables: Tables, version: str = "") -> Snapshot:
+    """Make the snapshot of a collection from its tables."""
+    return Snapshot(
+        _make_info(f"{place}, collection {name}" if name not in place else place, "tables", tables, version=version),
+        tables,
+    )
 
 
 def make_empty_snapshot(name: str, kind: str, schemas: Schemas | None = None) -> Snapshot:
     """Make a side without seeds, in which every table is empty."""
     tables = {table: make_empty_frame(table) for table in list_tables()}
     info = _make_info(name, kind, tables, errors=0, missing=True)
-    return Snapshot(info, tables, schemas, retired={})
+    return Snapshot(info, tables, schemas, retired={}, collections={})
 
 
 def _read_ledger(folder: Path) -> Ledger:
@@ -201,7 +248,16 @@ def read_package_snapshot(descriptor: Path, name: str = "") -> Snapshot:
     frames = {t: _read_table(folder, resources[t], schemas[t]) for t in list_tables() if t in resources}
     version = package.get("version")
     info = _make_info(name or str(folder), "package", frames, version=version if isinstance(version, str) else "")
-    return Snapshot(info, frames, schemas, package)
+    return Snapshot(info, frames, schemas, package, collections=dict(_list_package_collections(folder, package)))
+
+
+def _list_package_collections(folder: Path, package: Mapping[str, Any]) -> Iterator[tuple[str, CollectionSide]]:
+    from conflictdata.datapackage.descriptor import is_inside
+
+    for entry in package.get("collections", ()):
+        if not isinstance(entry, dict) or not is_inside(entry.get("path")):
+            raise UsageError(f"{folder / FILE}: a collection has no path inside the folder")
+        yield str(entry.get("name")), CollectionSide("", partial(read_package_snapshot, folder / entry["path"]))
 
 
 def _read_schema(folder: Path, resource: Mapping[str, Any]) -> Mapping[str, Any]:

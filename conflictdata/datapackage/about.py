@@ -37,6 +37,9 @@ class About:
         imported: For a package made from a third-party dataset: what it was made from. Such a package is validated as
             an import. Otherwise empty.
         sections: Markdown for the README, placed before the licence.
+        collection: For a collection: its name. Otherwise empty.
+        caution: For a collection: what readers must know before they use a number.
+        licence_text: Text of the licence, for a file of the package. Empty: no file.
     """
 
     name: str = "conflictdata"
@@ -54,6 +57,9 @@ class About:
     keywords: tuple[str, ...] = _KEYWORDS
     imported: Mapping[str, Any] = field(default_factory=dict)
     sections: str = ""
+    collection: str = ""
+    caution: str = ""
+    licence_text: str = ""
 
 
 OURS = About()

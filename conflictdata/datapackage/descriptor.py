@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,6 +18,8 @@ from conflictdata.schema.tableschema import format_title, read_description
 NAME = OURS.name
 FILE = "datapackage.json"
 README = "README.md"
+LICENCE_TEXT = "LICENSE.txt"
+COLLECTIONS = "collections"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 TITLE, SUMMARY, LICENCE = OURS.title, OURS.summary, OURS.licence
 
@@ -35,6 +37,11 @@ def get_parquet_path(table: str) -> str:
 def get_schema_path(table: str) -> str:
     """Return the path of a table's Table Schema in a package."""
     return f"schemas/{table}.json"
+
+
+def get_collection_path(name: str) -> str:
+    """Return the path of a collection's folder in a package."""
+    return f"{COLLECTIONS}/{name}"
 
 
 def measure_file(file: Path) -> dict[str, Any]:
@@ -56,7 +63,7 @@ def hash_file(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _build_resource(table: str, folder: Path, rows: int) -> dict[str, Any]:
+def _build_resource(table: str, folder: Path, rows: int, about: About) -> dict[str, Any]:
     csv, parquet = get_csv_path(table), get_parquet_path(table)
     return {
         "name": table,
@@ -69,6 +76,7 @@ def _build_resource(table: str, folder: Path, rows: int) -> dict[str, Any]:
         "encoding": "utf-8",
         **measure_file(folder / csv),
         "rows": rows,
+        "licenses": [dict(about.licence)],
         "schema": get_schema_path(table),
         # An alternate and not a resource: frictionless 5.21 rejects `bytes` of a Parquet file and does not check its hash.
         "alternates": [
@@ -82,7 +90,24 @@ def _build_resource(table: str, folder: Path, rows: int) -> dict[str, Any]:
     }
 
 
-def build_descriptor(release: Release, folder: Path, rows: Mapping[str, int], about: About = OURS) -> dict[str, Any]:
+def _build_collection(name: str, folder: Path) -> dict[str, Any]:
+    """Describe a collection of a package by its own descriptor."""
+    path = f"{get_collection_path(name)}/{FILE}"
+    package = read_descriptor(folder / path)
+    return {
+        "name": name,
+        "title": package["title"],
+        "caution": package["caution"],
+        "path": path,
+        "mediatype": "application/json",
+        **measure_file(folder / path),
+        "licenses": package["licenses"],
+    }
+
+
+def build_descriptor(
+    release: Release, folder: Path, rows: Mapping[str, int], about: About = OURS, collections: Iterable[str] = ()
+) -> dict[str, Any]:
     """Build the descriptor of a package.
 
     Args:
@@ -90,18 +115,21 @@ def build_descriptor(release: Release, folder: Path, rows: Mapping[str, int], ab
         folder: Folder that contains the table files.
         rows: Number of rows per table.
         about: Metadata of the package.
+        collections: Names of its collections, which are packages in the folder already.
 
     Returns:
         A Data Package (v2) with the CSV files as resources. In addition to the standard, a resource has `rows` and
         `alternates` (its Parquet file). The package has `dictionary` and, if it was made from a third-party dataset,
-        `imported`.
+        `imported`. `collections` lists the descriptors of its collections; a collection has `collection`, its name, and
+        `caution`.
     """
+    listed = [_build_collection(name, folder) for name in collections]
     return {
         "$schema": PROFILE,
         "name": about.name,
         "id": uuid.uuid5(uuid.NAMESPACE_URL, f"{about.name}/{release.version}").urn,
         "title": about.title,
-        "description": about.summary,
+        "description": f"{about.summary} {about.caution}".rstrip(),
         "version": release.version,
         "created": f"{release.released_on.isoformat()}T00:00:00Z",
         "licenses": [dict(about.licence)],
@@ -109,8 +137,10 @@ def build_descriptor(release: Release, folder: Path, rows: Mapping[str, int], ab
         "sources": [dict(s) for s in about.sources],
         "keywords": list(about.keywords),
         "dictionary": README,
+        **({"collection": about.collection, "caution": about.caution} if about.collection else {}),
         **({"imported": dict(about.imported)} if about.imported else {}),
-        "resources": [_build_resource(table, folder, rows[table]) for table in TABLES],
+        "resources": [_build_resource(table, folder, rows[table], about) for table in TABLES],
+        **({"collections": listed} if listed else {}),
     }
 
 
@@ -130,7 +160,9 @@ def move_descriptor(package: Mapping[str, Any], folder: str) -> dict[str, Any]:
         {**add_folder(r), "alternates": [add_folder(a) for a in r["alternates"]]} for r in package["resources"]
     ]
     sources = [add_folder(source) for source in package["sources"]]
-    return {**package, "dictionary": f"{folder}/{package['dictionary']}", "sources": sources, "resources": resources}
+    collections = {"collections": [add_folder(c) for c in package["collections"]]} if "collections" in package else {}
+    dictionary = f"{folder}/{package['dictionary']}"
+    return {**package, "dictionary": dictionary, "sources": sources, "resources": resources, **collections}
 
 
 def read_descriptor(path: Path) -> dict[str, Any]:
@@ -175,3 +207,14 @@ def list_csv_files(path: Path) -> dict[str, Path]:
         UsageError: If the descriptor cannot be read.
     """
     return {r["name"]: path.parent / r["path"] for r in read_descriptor(path)["resources"]}
+
+
+def list_collection_descriptors(path: Path) -> list[Path]:
+    """Return the descriptors of a package's collections. Those that are missing or listed wrongly are left out.
+
+    Raises:
+        UsageError: If the descriptor cannot be read.
+    """
+    listed = read_descriptor(path).get("collections")
+    paths = [item.get("path") for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    return [path.parent / inside for inside in paths if is_inside(inside) and (path.parent / inside).is_file()]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from conflictdata.datapackage.about import OURS, About
+from conflictdata.datapackage.descriptor import get_collection_path
 from conflictdata.datapackage.version import Release
 from conflictdata.schema.dictionary import render_dictionary
 from conflictdata.schema.tables import TABLES
@@ -14,7 +15,7 @@ _TEMPLATE = """<!-- Generated with the package. Not edited by hand. -->
 
 # {title}
 
-Version {version}, released on {day}. {summary}
+{caution}Version {version}, released on {day}. {summary}
 
 | table | rows | what it holds |
 |---|---:|---|
@@ -50,7 +51,7 @@ parent; a `subset` may overlap others and is never added; an `additional` figure
 Columns hold what is printed, not what was meant; doubts are in `note`, contradictions between pages in `claim_links`, and what
 breaks a rule and stands all the same in `flags`.
 
-{sections}## Licence
+{collections}{sections}## Licence
 
 {licence}. {licence_note}
 
@@ -71,21 +72,66 @@ With anything else:
 
 """
 
+_COLLECTION = """With the Python package, from any folder and without a network:
 
-def render_readme(release: Release, rows: Mapping[str, int], about: About = OURS) -> str:
+```python
+import conflictdata as cd
+
+cd.load("casualties", collection="{name}")                   # pandas, nullable dtypes
+cd.describe("figures", collection="{name}")
+cd.cite("apa", collection="{name}")
+```
+
+Ids are keys within this collection. Name it with each number: {name}, {title}.
+
+With anything else:
+
+"""
+
+_OTHERS = """## Collections
+
+`collections/` holds parsed records of other makers. Each is a data package with these tables, a licence and a README of its own. Its ids
+are keys within it, and its numbers are not part of the tables above: never add the two up.
+
+| collection | what it holds | licence |
+|---|---|---|
+{rows}
+
+"""
+
+
+def render_readme(
+    release: Release, rows: Mapping[str, int], about: About = OURS, collections: Sequence[About] = ()
+) -> str:
     """Return the text of README.md.
 
     Args:
         release: Version and day.
         rows: Number of rows per table.
         about: Metadata of the package.
+        collections: Metadata of its collections.
     """
     tables = "\n".join(f"| [{t}](#{t}) | {rows[t]:,} | {read_description(t)} |" for t in TABLES)
     return _TEMPLATE.format(
         title=about.title, version=release.version, day=release.released_on.isoformat(), summary=about.summary,
         tables=tables, sections=about.sections, licence=_format_licence(about.licence), licence_note=about.licence_note,
-        installed="" if about.imported else _INSTALLED, dictionary=render_dictionary(),
+        installed=_render_installed(about), dictionary=render_dictionary(), collections=_render_collections(collections),
+        caution=f"**{about.caution}**\n\n" if about.caution else "",
     )  # fmt: skip
+
+
+def _render_installed(about: About) -> str:
+    if about.collection:
+        return _COLLECTION.format(name=about.collection, title=about.title)
+    return "" if about.imported else _INSTALLED
+
+
+def _render_collections(collections: Sequence[About]) -> str:
+    rows = "\n".join(
+        f"| [{part.collection}]({get_collection_path(part.collection)}/README.md) | {part.title}. {part.caution} | {part.licence['name']} |"
+        for part in collections
+    )
+    return _OTHERS.format(rows=rows) if rows else ""
 
 
 def _format_licence(licence: Mapping[str, str]) -> str:

@@ -13,7 +13,15 @@ from typing import Any
 
 import polars as pl
 
-from conflictdata.datapackage.descriptor import FILE, is_inside, measure_file, read_descriptor
+from conflictdata.datapackage.descriptor import (
+    COLLECTIONS,
+    FILE,
+    LICENCE_TEXT,
+    get_collection_path,
+    is_inside,
+    measure_file,
+    read_descriptor,
+)
 from conflictdata.datapackage.tables import read_csv, read_parquet
 from conflictdata.findings import Finding, Place, UsageError
 
@@ -45,6 +53,9 @@ def verify_package(folder: Path) -> list[Finding]:
     findings = [
         _make_finding(FILES, folder / FILE, f"the table {t} is not listed", t) for t in schemas if t not in resources
     ]
+    findings += _verify_collections(folder, package)
+    if package.get("collection") is not None:
+        findings += _verify_licence(folder, package)
     words = _read_text(folder / package["dictionary"]) if is_inside(package.get("dictionary")) else ""
     for name, resource in resources.items():
         if name not in schemas and not is_inside(resource.get("schema")):
@@ -57,6 +68,47 @@ def verify_package(folder: Path) -> list[Finding]:
             continue
         findings += [*_verify_table(folder, name, resource, fields), *_find_unexplained(folder, name, fields, words)]
     return findings
+
+
+def _verify_collections(folder: Path, package: dict[str, Any]) -> Iterator[Finding]:
+    """Check that the collections are those that the descriptor lists, in the version of the package.
+
+    The tables of a collection are verified like those of any package.
+    """
+    listed = package.get("collections", [])
+    entries = [e for e in listed if isinstance(e, dict)] if isinstance(listed, list) else []
+    for entry in entries:
+        name, path = str(entry.get("name")), entry.get("path")
+        expected = f"{get_collection_path(name)}/{FILE}"
+        if not is_inside(path) or not f"/{path}".endswith(f"/{expected}"):
+            yield _make_finding(FILES, folder / FILE, f"the collection {name} is not listed with the path {expected}")
+            continue
+        yield from _verify_content(folder / path, "", entry)
+        try:
+            own = read_descriptor(folder / path)
+        except UsageError as fault:
+            yield _make_finding(FILES, folder / path, str(fault))
+            continue
+        for key, expected in (("collection", name), ("version", package.get("version"))):
+            if own.get(key) != expected:
+                message = f"{key} is {own.get(key)!r}, and the package that lists the collection says {expected!r}"
+                yield _make_finding(FILES, folder / path, message)
+    names = {str(entry.get("name")) for entry in entries}
+    for place in sorted((folder / COLLECTIONS).glob("*")):
+        if place.name not in names and not place.name.startswith("."):
+            yield _make_finding(FILES, place, f"{FILE} does not list this collection")
+
+
+def _verify_licence(folder: Path, package: dict[str, Any]) -> Iterator[Finding]:
+    """Check that a collection and each of its tables have a licence, and that its text is in the folder."""
+    for item in (package, *package["resources"]):
+        licences = item.get("licenses")
+        first = licences[0] if isinstance(licences, list) and licences else None
+        if not (isinstance(first, dict) and first.get("name")):
+            what = f"the table {item['name']}" if item is not package else f"the collection {package['collection']}"
+            yield _make_finding(FILES, folder / FILE, f"{what} has no licence with a name")
+    if not _read_text(folder / LICENCE_TEXT).strip():
+        yield _make_finding(FILES, folder / LICENCE_TEXT, "the text of the licence is missing")
 
 
 def _read_fields(path: Path) -> list[dict[str, Any]] | None:

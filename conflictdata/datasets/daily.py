@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from conflictdata.schema.derived import SINGLED_OUT
+
 
 @dataclass(frozen=True)
 class CountColumn:
@@ -44,6 +46,8 @@ class Toll:
         basis: Value of the column `basis`: how people are assigned to the window.
         claimant: Expression over the row that gives the claimant's id. None: the claimant of the series.
         note: Note of each claim.
+        is_singled_out: Whether it counts some people out of a total that is counted elsewhere. Such a toll is no point of
+            the toll that counts everybody.
     """
 
     word: str
@@ -52,6 +56,7 @@ class Toll:
     basis: str = "occurred"
     claimant: pl.Expr | None = None
     note: str = ""
+    is_singled_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,7 @@ def _build_toll_claims(
 
 def _build_column_figures(rows: pl.DataFrame, toll: Toll, number: CountColumn) -> pl.DataFrame:
     root = "." not in number.path
+    population = SINGLED_OUT if toll.is_singled_out and root else None
     below = [n.column for n in toll.numbers if n.path.startswith(f"{number.path}.")]
     needed = pl.any_horizontal(pl.col(c).is_not_null() for c in (number.column, *(below if root else ())))
     is_filled = pl.col(number.column).is_not_null()
@@ -146,7 +152,7 @@ def _build_column_figures(rows: pl.DataFrame, toll: Toll, number: CountColumn) -
     chosen = rows.filter(needed).with_columns(_words=words)
     return chosen.select(
         key=_make_key(toll), path=pl.lit(number.path), relation=pl.lit("total" if root else "subset"),
-        outcome=pl.lit(number.outcome), unit=pl.lit(number.unit), qualifier="_words",
+        outcome=pl.lit(number.outcome), unit=pl.lit(number.unit), qualifier="_words", population=pl.lit(population, pl.String),
         **{column: pl.lit(text) for column, text in number.attributes.items()},
         **split_bounds(pl.col(number.column), pl.col("_words")),
     )  # fmt: skip

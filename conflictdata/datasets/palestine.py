@@ -173,7 +173,7 @@ _GAZA_TOLLS = (
     Toll("of_hunger_so_far", (
         CountColumn("killed", "famine_cum", "killed", attributes={"cause": "indirect", "label": "of hunger"}),
         _count_killed("children", "child_famine_cum", age="child"),
-    ), note="Deaths of hunger are counted apart."),
+    ), note="Deaths of hunger are counted apart.", is_singled_out=True),
     Toll("of_the_day", (
         _count_killed("", "killed"), _count_killed("recovered", "killed_recovered", label="bodies recovered"),
         _count_killed("succumbed", "killed_succumbed", label="died of earlier injuries"),

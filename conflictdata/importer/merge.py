@@ -43,9 +43,9 @@ def merge_tables(
         "claim_events": pl.concat([old["claim_events"], _build_claim_events(added)]),
         "claim_perpetrators": pl.concat([old["claim_perpetrators"], _build_perpetrators(draft, added)]),
     }
-    combined |= add_tolls(combined)
     combined["crosswalk"] = _extend_crosswalk(old["crosswalk"], draft, added)
-    return {**combined, **_merge_registers(draft, old, combined, dataset)}
+    combined |= _merge_registers(draft, old, combined, dataset)
+    return combined | add_tolls(combined)  # named by the registers
 
 
 def _assign_source_ids(

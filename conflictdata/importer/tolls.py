@@ -9,14 +9,16 @@ import polars as pl
 
 from conflictdata.importer.draft import complete_table
 from conflictdata.rules.tolls import NOBODY
-from conflictdata.schema.derived import derive_populations, fill_figures
+from conflictdata.schema.derived import SINGLED_OUT, derive_populations, fill_figures
 
 _TOLL = ("claimant_id", "conflict_id", "date_start", "population")
 
 
 def add_tolls(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Return `tolls` and `toll_places` for all running claims, and `figures` with their derived columns."""
-    totals = _derive_populations(tables["figures"]).filter(pl.col("parent_id").is_null())
+    totals = _derive_populations(tables["figures"]).filter(
+        pl.col("parent_id").is_null() & (pl.col("population") != SINGLED_OUT)
+    )
     running = tables["claims"].filter(
         (pl.col("scope") == "cumulative") & pl.col("period_start").is_not_null() & ~pl.col("claimant_id").is_in(NOBODY)
     )
@@ -46,6 +48,9 @@ def _name_tolls(counted: pl.DataFrame, actors: pl.DataFrame, locations: pl.DataF
         actors.select(claimant_id="actor_id", claimant="name"), on="claimant_id", how="left", maintain_order="left"
     )
     named = named.join(
+        actors.select(population="actor_id", people="name"), on="population", how="left", maintain_order="left"
+    )
+    named = named.join(
         locations.select("location_id", place="name"), on="location_id", how="left", maintain_order="left"
     )
     return named.with_columns(
@@ -53,7 +58,7 @@ def _name_tolls(counted: pl.DataFrame, actors: pl.DataFrame, locations: pl.DataF
         name=pl.format(
             "{}: {} in {} since {}",
             pl.coalesce("claimant", "claimant_id"),
-            "population",
+            pl.coalesce("people", "population"),
             pl.coalesce("place", "location_id"),
             day,
         ).str.slice(0, 280),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,15 @@ from conflictdata.comparison import render
 from conflictdata.comparison.result import Diff
 from conflictdata.datapackage import metadata
 from conflictdata.datapackage.build import build
-from conflictdata.datapackage.descriptor import FILE, hash_file, read_descriptor
+from conflictdata.datapackage.descriptor import FILE, get_collection_path, hash_file, read_descriptor
 from conflictdata.datapackage.version import Release
 from conflictdata.findings import Report
 from conflictdata.registry.index import File
 from conflictdata.release import archive, environment
 from conflictdata.release.changelog import Changelog
+from conflictdata.release.collections import make_parts
 from conflictdata.rules import load_rules
+from conflictdata.validation.collections import CheckedCollection
 from conflictdata.validation.pipeline import ValidationResult
 
 SUMS = "SHA256SUMS"
@@ -30,6 +33,7 @@ def write(
     changelog: Changelog,
     changes: Diff | None,
     made_in: str | None,
+    collections: Sequence[CheckedCollection] = (),
 ) -> None:
     """Write a version into an empty folder. The same input gives the same bytes.
 
@@ -40,13 +44,26 @@ def write(
         changelog: The changelog.
         changes: Changes since the previous version. None for the first.
         made_in: Text of `environment.json`. None: leave the file out.
+        collections: The validated collections.
     """
-    build(checked.tables, release, folder)
+    build(checked.tables, release, folder, collections=make_parts(collections))
     texts = _render_texts(folder, checked.report, changelog.truncate_at(release.version), changes)
     for name, text in {**texts, **({} if made_in is None else {environment.NAME: made_in})}.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    for collection in collections:
+        _write_collection_texts(folder / get_collection_path(collection.name), collection, changes)
     (folder / SUMS).write_text(render_sums(folder), encoding="utf-8", newline="\n")
     archive.write(folder, folder / zip_name(release.version), f"conflictdata-{release.version}")
+
+
+def _write_collection_texts(place: Path, collection: CheckedCollection, changes: Diff | None) -> None:
+    """Write the files that describe a collection: its rules, its metadata, and its changes if there are any."""
+    texts = {"rules.json": render_rules(collection.report), **metadata.render_files(place)}
+    own = changes.collections.get(collection.name) if changes is not None else None
+    if own is not None and not own.old.missing:
+        texts |= {"diff.json": "".join(render(own, "json")), "DIFF.md": "".join(render(own, "markdown"))}
+    for name, text in texts.items():
+        (place / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def zip_name(version: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from conflictdata.comparison.collections import describe_change, list_lost_ids
 from conflictdata.comparison.model import KINDS
 from conflictdata.comparison.result import Diff
 from conflictdata.datapackage.version import Release
@@ -45,6 +46,7 @@ def find_blockers(
         *_check_newer(version, known),
         *_check_version_step(version, changes),
         *_check_retired(changes),
+        *_check_collections(changes),
         *changelog.find_faults(version),
     ]
 
@@ -89,6 +91,15 @@ def _check_retired(changes: Diff | None) -> Iterator[str]:
     if gone:
         more = f" and {len(gone) - SHOWN} more" if len(gone) > SHOWN else ""
         yield f"gone without a row in retired.csv (id, replaced_by, on, reason): {', '.join(gone[:SHOWN])}{more}"
+
+
+def _check_collections(changes: Diff | None) -> Iterator[str]:
+    """Each id of a collection stays: its importer retracts what the makers removed."""
+    for name, collection in (changes.collections if changes is not None else {}).items():
+        gone = list_lost_ids(collection) if describe_change(collection) == "changed" else []
+        if gone:
+            more = f" and {len(gone) - SHOWN} more" if len(gone) > SHOWN else ""
+            yield f"gone from the collection {name}, whose ids never go: {', '.join(gone[:SHOWN])}{more}"
 
 
 Tables = Mapping[str, pl.DataFrame]

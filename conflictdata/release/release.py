@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from conflictdata._utils import atomic_write
 from conflictdata.comparison import diff, read_snapshot
 from conflictdata.comparison.result import Diff
+from conflictdata.comparison.sides import CollectionSide, Snapshot, make_collection_snapshot
 from conflictdata.datapackage.descriptor import FILE
 from conflictdata.datapackage.version import Release
 from conflictdata.findings import Report, UsageError
@@ -22,8 +24,10 @@ from conflictdata.registry.index import Entry
 from conflictdata.release import artifacts, checks, environment
 from conflictdata.release.changelog import Changelog
 from conflictdata.release.checks import find_missing_from_diff
+from conflictdata.release.collections import add_findings, check_collections
 from conflictdata.release.publish import release_of
 from conflictdata.seeds import Progress, is_seeds
+from conflictdata.validation.collections import CheckedCollection
 from conflictdata.validation.pipeline import ValidationResult, read_seeds_target, validate_target
 
 try:
@@ -119,6 +123,7 @@ class Draft:
         checked: The validated seeds.
         changelog: The changelog.
         changes: Changes since the previous version. None for the first.
+        collections: The validated collections.
     """
 
     version: str
@@ -126,6 +131,7 @@ class Draft:
     checked: ValidationResult
     changelog: Changelog
     changes: Diff | None
+    collections: tuple[CheckedCollection, ...] = ()
 
     @classmethod
     def read(cls, version: str, seeds: Path, changelog: Path, before: Path | None, progress: Progress = iter) -> Draft:
@@ -137,10 +143,12 @@ class Draft:
         subject = read_seeds_target(seeds, progress=progress, released=True)
         release = release_of(subject, seeds)
         checked = validate_target(subject, released_on=release.released_on)
+        collections = check_collections(seeds, checked.tables, release.released_on) if checked.report.ok else []
+        add_findings(checked.report, collections)
         changes = None
         if before is not None and checked.report.ok:
-            changes = _compare_with_last(before, checked, release, seeds)
-        return cls(version, release, checked, Changelog.read(changelog), changes)
+            changes = _compare_with_last(before, checked, release, seeds, collections)
+        return cls(version, release, checked, Changelog.read(changelog), changes, tuple(collections))
 
     def write(self, folder: Path) -> None:
         """Write the version's files into an empty folder.
@@ -151,18 +159,28 @@ class Draft:
 
     def write_as(self, folder: Path, made_in: str | None) -> None:
         """Write the version's files with this `environment.json`; None leaves it out."""
-        artifacts.write(folder, self.checked, self.release, self.changelog, self.changes, made_in)
+        artifacts.write(
+            folder, self.checked, self.release, self.changelog, self.changes, made_in, collections=self.collections
+        )
 
 
-def _compare_with_last(before: Path, checked: ValidationResult, release: Release, seeds: Path) -> Diff:
+def _compare_with_last(
+    before: Path, checked: ValidationResult, release: Release, seeds: Path, collections: Sequence[CheckedCollection]
+) -> Diff:
     """Diff against the previous version, labelled by version, not path."""
     old = read_snapshot(before, name=before.name)
     new = read_snapshot(checked.tables, name=release.version)
-    named = replace(new, info=replace(new.info, version=release.version, errors=0))
+    sides = {c.name: CollectionSide("", partial(_read_checked, c, release)) for c in collections}
+    named = replace(new, info=replace(new.info, version=release.version, errors=0), collections=sides)
     changes = diff(old, named, retired=seeds / "retired.csv")
     if missing := find_missing_from_diff(changes, old.tables, checked.tables):
         raise UsageError(f"the difference to {before.name} leaves something out (rule 51): {'; '.join(missing)}")
     return changes
+
+
+def _read_checked(collection: CheckedCollection, release: Release) -> Snapshot:
+    name = f"{release.version}, collection {collection.name}"
+    return make_collection_snapshot(collection.name, name, collection.tables, release.version)
 
 
 def read_index(registry: Path) -> dict[str, Entry]:

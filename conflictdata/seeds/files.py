@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conflictdata._utils.paths import display_path
+from conflictdata.schema.columns import list_tables
 
 REQUIRED = ("actors", "aliases", "locations", "conflicts")
 # The tables written as CSV in `reference/`.
@@ -15,6 +16,11 @@ REFERENCE = (*REQUIRED, "location_members", "conflict_actors", "common_names", "
 
 
 LEDGERS = ("waivers.yaml", "retired.csv", "release.yaml")
+
+# Files of a collection, in `collections/<name>/` (`seeds.collections`).
+COLLECTIONS = "collections"
+RECIPE, MANIFEST, LICENCE_TEXT = "recipe.yaml", "records.json", "LICENSE.txt"
+PACKED_CSV = ".csv.gz"
 
 
 class SeedFile(NamedTuple):
@@ -60,6 +66,9 @@ def is_read(parts: Sequence[str]) -> bool:
             return name in {f"{table}.csv" for table in REFERENCE}
         case ("events", name) | ("sources", _, name):
             return name.endswith(".yaml")
+        case ("collections", _, name):
+            is_table = name.endswith(PACKED_CSV) and name.removesuffix(PACKED_CSV) in list_tables()
+            return is_table or name in (RECIPE, MANIFEST, LICENCE_TEXT)
     return False
 
 

@@ -15,6 +15,7 @@ from conflictdata.readers.seed_csv import read_table
 from conflictdata.readers.text import decode_text, read_bytes
 from conflictdata.readers.yaml import Node, parse_yaml
 from conflictdata.rules.file_rules import make_file_finding
+from conflictdata.seeds.collections import list_collection_folders, read_collection
 from conflictdata.seeds.events import EventReader
 from conflictdata.seeds.figures import Register
 from conflictdata.seeds.files import REFERENCE, REQUIRED, SeedFile, list_seed_files
@@ -107,6 +108,8 @@ def read_seeds(folder: Path, *, progress: Progress = iter) -> RecordDraft:
         for seed in progress(Work(files, "Reading seeds", "files")):
             _read_file(seed, draft, readers)
     _read_ledgers(folder, draft)
+    for place in list_collection_folders(folder):
+        draft.findings += read_collection(place).findings
     draft.findings += find_unread(folder)
     return draft
 

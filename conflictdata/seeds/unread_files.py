@@ -12,7 +12,16 @@ from conflictdata._utils.suggest import find_close
 from conflictdata.findings import Finding, Place
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.fields import SOURCE_ID
-from conflictdata.seeds.files import LEDGERS, REFERENCE, is_read
+from conflictdata.seeds.files import (
+    COLLECTIONS,
+    LEDGERS,
+    LICENCE_TEXT,
+    MANIFEST,
+    PACKED_CSV,
+    RECIPE,
+    REFERENCE,
+    is_read,
+)
 
 _COPY_ENDINGS = ("~", ".orig", ".rej")  # endings of the copies that editors and merges leave
 _PAGE = "sources/<conflict>/<publisher>-<published>.yaml"
@@ -132,6 +141,9 @@ def _suggest_fix(parts: tuple[str, ...], start: str) -> str:
     page = _join(start, _PAGE)
     if parts[0] == "parsed":
         return f"A draft is not a record. Keep drafts outside the seeds; a finished one goes to {page}."
+    if parts[0] == COLLECTIONS:
+        names = f"{RECIPE}, {LICENCE_TEXT}, {MANIFEST} and <table>{PACKED_CSV}"
+        return f"A collection is the folder {_join(start, f'{COLLECTIONS}/<name>')} with {names}."
     if parts[0] == "reference":
         return f"The reference tables are {_TABLES}. Keep other tables outside the seeds."
     return f"Remove it, or keep it outside the seeds. A page is {page}, a file of events {_join(start, _EVENTS)}."

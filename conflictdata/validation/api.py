@@ -18,7 +18,9 @@ from conflictdata.rules import load_rules
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import list_tables as names
 from conflictdata.seeds import Progress, is_seeds
+from conflictdata.seeds.collections import describe_collections, is_collection
 from conflictdata.seeds.unread_files import explain_unread
+from conflictdata.validation.collections import check_folder
 from conflictdata.validation.evaluate import Engine
 from conflictdata.validation.not_evaluated import describe_missing_tables
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, read_seeds_target, validate_target
@@ -225,7 +227,13 @@ def _is_table(path: str | Path) -> bool:
     file = Path(path)
     if not file.exists():
         return True  # a pattern, or nothing
-    if _find_seeds_folder(file) or is_seeds(file) or _find_descriptor(file) or file.suffix in _YAML:
+    if (
+        _find_seeds_folder(file)
+        or is_seeds(file)
+        or is_collection(file)
+        or _find_descriptor(file)
+        or file.suffix in _YAML
+    ):
         return False
     return bool(detect_format(file)) or is_table_folder(file) or file.is_file()
 
@@ -321,9 +329,9 @@ def check_seeds(folder: Path, *, released_on: dt.date | None = None, progress: P
 
 
 def _group_paths(paths: Sequence[Path]) -> list[tuple[Path, ...]]:
-    """Group the seed files of one folder of seeds; everything else is a group of its own."""
+    """Group the seed files of one folder of seeds, and those of a collection; all else is a group of its own."""
     groups: dict[Path, list[Path]] = {}
-    for path in paths:
+    for path in dict.fromkeys(p.parent if p.is_file() and is_collection(p.parent) else p for p in paths):
         root = _find_seeds_folder(path) if path.is_file() else None
         groups.setdefault(root or path, []).append(path)
     return [tuple(group) for group in groups.values()]
@@ -339,7 +347,11 @@ def _validate_group(group: tuple[Path, ...], options: ValidationOptions) -> Vali
         target.files = len(selected)
         return options.check(target)
     if path.is_dir() and is_seeds(path):
-        return options.check(options.read_seeds_target(path))
+        result = options.check(options.read_seeds_target(path))
+        result.report.notes += describe_collections(path)
+        return result
+    if path.is_dir() and is_collection(path):
+        return check_folder(path, options.released_on, options.progress)
     if (descriptor := _find_descriptor(path)) is not None:
         return _validate_package(descriptor, options)
     if path.is_file() and path.suffix in _YAML:
@@ -377,7 +389,7 @@ def _find_descriptor(path: Path) -> Path | None:
 
 
 def _validate_package(descriptor: Path, options: ValidationOptions) -> ValidationResult:
-    from conflictdata.datapackage.descriptor import list_csv_files, read_descriptor
+    from conflictdata.datapackage.descriptor import list_collection_descriptors, list_csv_files, read_descriptor
     from conflictdata.datapackage.verify import verify_package
 
     paths = {table: path for table, path in list_csv_files(descriptor).items() if table in names() and path.exists()}
@@ -391,7 +403,8 @@ def _validate_package(descriptor: Path, options: ValidationOptions) -> Validatio
         from conflictdata.validation.second_reader import add_second_opinion
 
         add_second_opinion(result.report, descriptor.parent)
-    return result
+    parts = [_validate_package(path, options).report for path in list_collection_descriptors(descriptor)]
+    return ValidationResult(merge_reports([result.report, *parts]), result.tables) if parts else result
 
 
 def merge_reports(reports: Sequence[Report]) -> Report:

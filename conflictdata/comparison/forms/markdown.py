@@ -66,6 +66,9 @@ def _render_blocks(diff: Diff, cap: int | None, whole: str) -> Iterator[str]:
         yield "\n".join(
             _truncate_lines([f"- {c.level}: {escape_markdown(format_schema_change(c))}" for c in diff.schema])
         )
+    if diff.collections:
+        yield f"### Collections ({len(diff.collections):,})"
+        yield "\n".join(_truncate_lines([f"- {escape_markdown(line)}" for line in page.iterate_collections(diff)]))
 
 
 def _truncate_lines(lines: Sequence[str]) -> list[str]:

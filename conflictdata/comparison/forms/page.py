@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from conflictdata.comparison.collections import describe_change
 from conflictdata.comparison.model import CellChange, Change, Kind, Point, SnapshotInfo, TollChange
 from conflictdata.comparison.result import QUANTITY, Diff
 from conflictdata.reporters.common import format_count
@@ -20,6 +21,7 @@ SECTIONS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("Added", ("added",)),
 )
 EMPTY = "(empty)"
+COLLECTIONS_HINT = "`conflictdata diff OLD NEW --collection NAME` compares one row by row"
 POINTS = 10  # points shown per toll
 TOLLS = 50
 
@@ -176,7 +178,18 @@ def format_summary(diff: Diff) -> str:
         parts.append(f"{format_count(len(diff.tolls), 'running toll')} {'moves' if len(diff.tolls) == 1 else 'move'}")
     if diff.schema:
         parts.append(format_count(len(diff.schema), "change") + " of the schema")
+    if diff.collections:
+        parts.append(f"{format_count(len(diff.collections), 'collection')} changed")
     return "; ".join(parts) or "nothing differs"
+
+
+def iterate_collections(diff: Diff) -> Iterator[str]:
+    """Yield one line per collection that differs."""
+    for name, changes in diff.collections.items():
+        what = describe_change(changes)
+        side = changes.old if what == "removed" else changes.new
+        rows = [f"{side.rows.get(table, 0):,} {table}" for table in ("claims", "figures")]
+        yield f"{name}: {what}, {' and '.join(rows) if what != 'changed' else format_summary(changes)}"
 
 
 def format_version(diff: Diff) -> str:

@@ -50,6 +50,14 @@ def render_lines(diff: Diff, *, cap: int | None, whole: str = "") -> Iterator[Te
     yield from _render_sections(diff, cap, whole)
     yield from _render_tolls(diff, cap)
     yield from _render_schema(diff)
+    yield from _render_collections(diff)
+
+
+def _render_collections(diff: Diff) -> Iterator[Text]:
+    if diff.collections:
+        yield from _render_heading(f"Collections ({len(diff.collections):,})")
+        yield from (_make_text(f"  {line}") for line in page.iterate_collections(diff))
+        yield _make_text(f"  {page.COLLECTIONS_HINT}", "dim")
 
 
 def _make_text(text: str, style: str = "") -> Text:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from conflictdata.datapackage.metadata.dataset import AUTHOR, PackageMetadata
+from conflictdata.datapackage.metadata.dataset import PackageMetadata
 
 MESSAGE = "Please cite the version that you used, and for single claims the pages that they come from."
 
@@ -32,7 +32,7 @@ def build_citation(dataset: PackageMetadata) -> dict[str, Any]:
         "title": dataset.title,
         "version": dataset.version,
         "date-released": dataset.released_on.isoformat(),
-        "authors": [{"name": AUTHOR}],
+        "authors": [{"name": dataset.author}],
         "license": dataset.licence["name"],
         "keywords": dataset.keywords,
         "abstract": dataset.description,
@@ -52,7 +52,7 @@ def render_zenodo(dataset: PackageMetadata) -> str:
         "description": dataset.description,
         "version": dataset.version,
         "publication_date": dataset.released_on.isoformat(),
-        "creators": [{"name": AUTHOR}],
+        "creators": [{"name": dataset.author}],
         "access_right": "open",
         "license": dataset.licence["name"].lower(),
         "keywords": dataset.keywords,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from conflictdata.datapackage.metadata.dataset import AUTHOR, CAUTION, PackageFile, PackageMetadata, PackageTable
+from conflictdata.datapackage.metadata.dataset import PackageFile, PackageMetadata, PackageTable
 
 VERSION = "http://mlcommons.org/croissant/1.1"
 TYPES = {
@@ -82,17 +82,33 @@ def render(dataset: PackageMetadata) -> str:
         "version": dataset.version,
         "datePublished": dataset.released_on.isoformat(),
         "license": dataset.licence["path"],
-        "creator": {"@type": "sc:Organization", "name": AUTHOR},
+        "creator": {"@type": "sc:Organization", "name": dataset.author},
         "keywords": dataset.keywords,
         "url": dataset.package["id"],
-        "citeAs": f"{AUTHOR} ({dataset.released_on.year}). {dataset.title}, version {dataset.version}.",
-        "rai:dataCollection": "Claims of published pages, coded by hand under a coding manual.",
-        "rai:dataLimitations": CAUTION,
+        "citeAs": f"{dataset.author} ({dataset.released_on.year}). {dataset.title}, version {dataset.version}.",
+        "rai:dataCollection": dataset.method,
+        "rai:dataLimitations": dataset.caution,
         "rai:personalSensitiveInformation": "No private person is named. The subject is death and injury in war.",
+        **_describe_collections(dataset),
         "distribution": [_describe_file(file) for t in dataset.tables for file in (t.csv, t.parquet)],
         "recordSet": [_describe_records(table) for table in dataset.tables],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _describe_collections(dataset: PackageMetadata) -> dict[str, Any]:
+    """Name the collections, each of which has a Croissant file of its own."""
+    parts = [
+        {
+            "@type": "sc:Dataset",
+            "name": item["name"],
+            "description": f"{item['title']}. {item['caution']}",
+            "license": item["licenses"][0]["path"],
+            "url": f"{item['path'].rpartition('/')[0]}/croissant.json",
+        }
+        for item in dataset.collections
+    ]
+    return {"hasPart": parts} if parts else {}
 
 
 def _describe_file(file: PackageFile) -> dict[str, Any]:

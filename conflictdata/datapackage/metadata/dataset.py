@@ -16,6 +16,9 @@ CAUTION = (
     "means nothing, and an empty cell is never zero."
 )
 
+CODED = "Claims of published pages, coded by hand under a coding manual."
+PARSED = "Tables of the makers, converted to claims by a program. Nothing is repaired or filled in."
+
 
 @dataclass(frozen=True)
 class PackageFile:
@@ -91,6 +94,31 @@ class PackageMetadata:
     def licence(self) -> dict[str, str]:
         """Return name (SPDX), path (address) and title of the licence."""
         return dict(self.package["licenses"][0])
+
+    @property
+    def collection(self) -> str:
+        """Return the name of the collection. Empty if the package is not one."""
+        return str(self.package.get("collection", ""))
+
+    @property
+    def collections(self) -> list[dict[str, Any]]:
+        """Return the collections that belong to the package, as its descriptor lists them."""
+        return list(self.package.get("collections", []))
+
+    @property
+    def caution(self) -> str:
+        """Return what readers must know before they use a number."""
+        return f"{self.package['caution']} {CAUTION}" if self.collection else CAUTION
+
+    @property
+    def author(self) -> str:
+        """Return who made the data: the project, or the makers of a collection."""
+        return str(self.package["contributors"][0]["title"]) if self.collection else AUTHOR
+
+    @property
+    def method(self) -> str:
+        """Return how the records were made."""
+        return PARSED if self.collection else CODED
 
     @property
     def keywords(self) -> list[str]:

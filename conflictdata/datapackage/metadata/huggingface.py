@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from conflictdata.datapackage.metadata.dataset import CAUTION, PackageMetadata
+from conflictdata.datapackage.metadata.dataset import PackageMetadata
 
 # The size categories of the hub, by number of rows.
 SIZES = (
@@ -52,7 +52,7 @@ def _render_page(dataset: PackageMetadata) -> str:
 
 {dataset.package["description"]}
 
-**{CAUTION}** Show the claimant, the window and the qualifier beside each number, and name the version: this is {dataset.version}, of {dataset.released_on.isoformat()}.
+**{dataset.caution}** Show the claimant, the window and the qualifier beside each number, and name the version: this is {dataset.version}, of {dataset.released_on.isoformat()}.
 
 ```python
 from datasets import load_dataset

@@ -41,12 +41,21 @@ class CitedVersion:
         number: `major.minor.patch`.
         released_on: Day of the release.
         licence: SPDX name.
+        author: Who made the data.
+        collection: Name of the collection. Empty for the curated records.
     """
 
     title: str
     number: str
     released_on: dt.date
     licence: str
+    author: str = AUTHOR
+    collection: str = ""
+
+    @property
+    def edition(self) -> str:
+        """Return the version in words, with the name of the collection."""
+        return f"Version {self.number}" + (f", conflictdata collection {self.collection}" if self.collection else "")
 
 
 @dataclass(frozen=True)
@@ -82,16 +91,16 @@ class CitedPage:
 def render_bibtex(version: CitedVersion, pages: Sequence[CitedPage]) -> str:
     """Return BibTeX, one `@misc` per entry. The keys are the ids."""
     data = {
-        "author": f"{{{_escape_latex(AUTHOR)}}}",
+        "author": f"{{{_escape_latex(version.author)}}}",
         "title": f"{{{_escape_latex(version.title)}}}",
         "year": str(version.released_on.year),
         "month": str(version.released_on.month),
         "howpublished": "Data set",
-        "note": f"Version {version.number}, {version.licence}",
+        "note": _escape_latex(f"{version.edition}, {version.licence}"),
     }
     return "\n".join(
         [
-            _render_misc(f"conflictdata-{version.number}", data),
+            _render_misc("-".join(filter(None, ["conflictdata", version.collection, version.number])), data),
             *(_render_misc(p.source_id, _build_fields(p)) for p in pages),
         ]
     )
@@ -126,7 +135,7 @@ def render_apa(version: CitedVersion, pages: Sequence[CitedPage]) -> str:
 
     The dataset comes first, then the pages by publisher and day.
     """
-    head = f"{AUTHOR}. ({version.released_on.year}). {version.title} (Version {version.number}) [Data set]."
+    head = f"{version.author}. ({version.released_on.year}). {version.title} ({version.edition}) [Data set]."
     listed = sorted(pages, key=lambda p: (p.publisher.casefold(), p.published_on, p.source_id))
     return "\n".join([head, *map(_render_apa_entry, listed)]) + "\n"
 
@@ -146,7 +155,7 @@ def render_cff(version: CitedVersion, pages: Sequence[CitedPage]) -> str:
         "title": version.title,
         "version": version.number,
         "date-released": version.released_on.isoformat(),
-        "authors": [{"name": AUTHOR}],
+        "authors": [{"name": version.author}],
         "license": version.licence,
     }
     if pages:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from conflictdata.datapackage.metadata.dataset import AUTHOR, PackageFile, PackageMetadata, PackageTable
+from conflictdata.datapackage.metadata.dataset import AUTHOR, CODED, PackageFile, PackageMetadata, PackageTable
 
 METHOD = "Hand coding of published pages under a coding manual; validation by rules; contradictions of sources kept and flagged."
 MAX_DESCRIPTION = 5000  # the guidelines' limit
@@ -18,7 +18,7 @@ def render(dataset: PackageMetadata, *, base: str = "") -> str:
         dataset: The package.
         base: Address of the folder of the package's files, with a slash at its end. Empty: relative addresses.
     """
-    author = {"@type": "Organization", "name": AUTHOR}
+    publisher = {"@type": "Organization", "name": AUTHOR}
     document = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -29,17 +29,32 @@ def render(dataset: PackageMetadata, *, base: str = "") -> str:
         "datePublished": dataset.released_on.isoformat(),
         "license": dataset.licence["path"],
         "isAccessibleForFree": True,
-        "creator": author,
-        "publisher": author,
+        "creator": {"@type": "Organization", "name": dataset.author},
+        "publisher": publisher,
         "keywords": dataset.keywords,
         "inLanguage": "en",
         "temporalCoverage": f"{dataset.first_day.isoformat()}/{dataset.last_day.isoformat()}",
         "spatialCoverage": [{"@type": "Country", "identifier": code} for code in dataset.countries],
-        "measurementTechnique": METHOD,
+        "measurementTechnique": METHOD if dataset.method == CODED else dataset.method,
         "variableMeasured": [_describe_variable(field) for field in _find_casualties(dataset).schema["fields"]],
+        **_describe_collections(dataset, base),
         "distribution": [_describe_download(t, file, base) for t in dataset.tables for file in (t.csv, t.parquet)],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _describe_collections(dataset: PackageMetadata, base: str) -> dict[str, Any]:
+    parts = [
+        {
+            "@type": "Dataset",
+            "name": item["title"],
+            "description": item["caution"],
+            "license": item["licenses"][0]["path"],
+            "url": base + item["path"],
+        }
+        for item in dataset.collections
+    ]
+    return {"hasPart": parts} if parts else {}
 
 
 def _find_casualties(dataset: PackageMetadata) -> PackageTable:
