@@ -215,6 +215,7 @@ def test_every_claim_leads_to_claims() -> None:
         dt_next-2023-11-11.7
         el_quinto_elemento_tv-2024-11-28.2
         el_quinto_elemento_tv-2024-11-28.3
+        el_quinto_elemento_tv-2024-11-28.4
         europa_press-2024-12-07.2
         eye_radio-2024-06-08.3
         eye_radio-2024-06-08.4
@@ -328,6 +329,12 @@ def test_every_claim_leads_to_claims() -> None:
         the_daily_observer-2022-01-22.5
         the_latest_news-2023-05-12.2
         the_latest_news-2023-05-12.3
+        the_morning_telegraph-2024-12-09.2
+        the_morning_telegraph-2024-12-09.3
+        the_morning_telegraph-2024-12-09.4
+        the_morning_telegraph-2024-12-09.5
+        the_morning_telegraph-2024-12-09.6
+        the_morning_telegraph-2024-12-09.7
         the_nation_pakistan-2024-12-06.2
         the_national-2024-11-30.2
         the_national-2024-12-06.1
