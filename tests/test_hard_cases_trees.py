@@ -168,6 +168,7 @@ def test_repeated_category() -> None:
         "killed.by_russia.children": "including 2",
         "killed.by_sdf.children": "including 7",
         "killed.by_other_groups.children": "including 20",
+        "killed.in_daraa.children": "including unstated",
     }
     assert len([p for p in read_toll("syr-050") if p.endswith(".children")]) == 3
     women = {p: q for p, q in read_toll("oth-024").items() if p.endswith(".women")}

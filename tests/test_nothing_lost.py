@@ -215,6 +215,7 @@ def test_every_claim_leads_to_claims() -> None:
         dt_next-2023-11-11.7
         el_quinto_elemento_tv-2024-11-28.2
         el_quinto_elemento_tv-2024-11-28.3
+        el_quinto_elemento_tv-2024-11-28.4
         europa_press-2024-12-07.2
         eye_radio-2024-06-08.3
         eye_radio-2024-06-08.4
@@ -256,6 +257,7 @@ def test_every_claim_leads_to_claims() -> None:
         l_eco_vicentino-2024-12-01.2
         l_eco_vicentino-2024-12-01.3
         l_orient_today-2025-07-22.2
+        lbc_uk-2022-01-22.2
         levant24-2025-01-03.3
         liberation-2024-12-05.2
         lokmat_times-2024-11-28.2
@@ -328,6 +330,12 @@ def test_every_claim_leads_to_claims() -> None:
         the_daily_observer-2022-01-22.5
         the_latest_news-2023-05-12.2
         the_latest_news-2023-05-12.3
+        the_morning_telegraph-2024-12-09.2
+        the_morning_telegraph-2024-12-09.3
+        the_morning_telegraph-2024-12-09.4
+        the_morning_telegraph-2024-12-09.5
+        the_morning_telegraph-2024-12-09.6
+        the_morning_telegraph-2024-12-09.7
         the_nation_pakistan-2024-12-06.2
         the_national-2024-11-30.2
         the_national-2024-12-06.1
@@ -338,6 +346,7 @@ def test_every_claim_leads_to_claims() -> None:
         the_standard-2025-06-24.2
         the_syrian_observer-2025-08-08.3
         times_of_israel-2022-01-22.3
+        today_headline-2025-03-12.3
         tripfoumi-2024-08-28.3
         trt_global-2024-06-07.2
         trt_global-2024-06-07.3
