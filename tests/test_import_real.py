@@ -75,7 +75,12 @@ def test_gaza_is_what_was_reported_and_nothing_else(tmp_path):
     by_day = add_totals(out, basis="recorded", outcome="killed")
     assert (by_day.height, by_day["best"].sum()) == (1013, sum(day.get("killed", 0) for day in days))
     assert {r["claimant_id"] for r in by_day.to_dicts()} == {"gaza_moh", "gaza_gmo", "unspecified"}
-    check_clean(out, "figures.round-number-exact", "figures.toll-does-not-fall")
+    of_hunger = read_table(out, "casualties").filter((pl.col("cause") == "indirect") & (pl.col("relation") == "total"))
+    assert (of_hunger["population"].unique().to_list(), of_hunger["toll_id"].null_count()) == (
+        ["singled_out"],
+        of_hunger.height,
+    )
+    check_clean(out, "figures.round-number-exact")
 
 
 def test_radford_is_its_rows_of_people_each_once(tmp_path):

@@ -254,7 +254,8 @@ def read_package_snapshot(descriptor: Path, name: str = "") -> Snapshot:
 def _list_package_collections(folder: Path, package: Mapping[str, Any]) -> Iterator[tuple[str, CollectionSide]]:
     from conflictdata.datapackage.descriptor import is_inside
 
-    for entry in package.get("collections", ()):
+    listed = package.get("collections", [])
+    for entry in listed if isinstance(listed, list) else [None]:
         if not isinstance(entry, dict) or not is_inside(entry.get("path")):
             raise UsageError(f"{folder / FILE}: a collection has no path inside the folder")
         yield str(entry.get("name")), CollectionSide("", partial(read_package_snapshot, folder / entry["path"]))

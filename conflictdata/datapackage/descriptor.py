@@ -216,5 +216,6 @@ def list_collection_descriptors(path: Path) -> list[Path]:
         UsageError: If the descriptor cannot be read.
     """
     listed = read_descriptor(path).get("collections")
-    paths = [item.get("path") for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    paths = [str(item.get("path")) for item in items]
     return [path.parent / inside for inside in paths if is_inside(inside) and (path.parent / inside).is_file()]

@@ -78,7 +78,7 @@ def _verify_collections(folder: Path, package: dict[str, Any]) -> Iterator[Findi
     listed = package.get("collections", [])
     entries = [e for e in listed if isinstance(e, dict)] if isinstance(listed, list) else []
     for entry in entries:
-        name, path = str(entry.get("name")), entry.get("path")
+        name, path = str(entry.get("name")), str(entry.get("path"))
         expected = f"{get_collection_path(name)}/{FILE}"
         if not is_inside(path) or not f"/{path}".endswith(f"/{expected}"):
             yield _make_finding(FILES, folder / FILE, f"the collection {name} is not listed with the path {expected}")
@@ -89,9 +89,9 @@ def _verify_collections(folder: Path, package: dict[str, Any]) -> Iterator[Findi
         except UsageError as fault:
             yield _make_finding(FILES, folder / path, str(fault))
             continue
-        for key, expected in (("collection", name), ("version", package.get("version"))):
-            if own.get(key) != expected:
-                message = f"{key} is {own.get(key)!r}, and the package that lists the collection says {expected!r}"
+        for key, stated in (("collection", name), ("version", package.get("version"))):
+            if own.get(key) != stated:
+                message = f"{key} is {own.get(key)!r}, and the package that lists the collection says {stated!r}"
                 yield _make_finding(FILES, folder / path, message)
     names = {str(entry.get("name")) for entry in entries}
     for place in sorted((folder / COLLECTIONS).glob("*")):
