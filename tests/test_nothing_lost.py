@@ -257,6 +257,7 @@ def test_every_claim_leads_to_claims() -> None:
         l_eco_vicentino-2024-12-01.2
         l_eco_vicentino-2024-12-01.3
         l_orient_today-2025-07-22.2
+        lbc_uk-2022-01-22.2
         levant24-2025-01-03.3
         liberation-2024-12-05.2
         lokmat_times-2024-11-28.2
@@ -345,6 +346,7 @@ def test_every_claim_leads_to_claims() -> None:
         the_standard-2025-06-24.2
         the_syrian_observer-2025-08-08.3
         times_of_israel-2022-01-22.3
+        today_headline-2025-03-12.3
         tripfoumi-2024-08-28.3
         trt_global-2024-06-07.2
         trt_global-2024-06-07.3
