@@ -31,21 +31,40 @@ def complete_drafts(document: Document, drafts: list[DraftFigure], launches: lis
     _copy_claimant_of_rest(drafts)
     _resolve_start_days(document, drafts, launches)
     notes = [ReviewNote(d.start, d.end, d.printed, reason) for d in drafts for reason in d.notes]
+    notes += [ReviewNote(d.start, d.end, d.printed, reason, "entry") for d in drafts for reason in d.entries]
     return notes + _check_sums(drafts)
+
+
+def keep_drafts(drafts: list[DraftFigure], kept: list[bool]) -> list[DraftFigure]:
+    """Return the drafts to keep, with the places of their wholes counted again.
+
+    Args:
+        drafts: All drafts.
+        kept: For each draft, whether it is kept. A draft loses a whole that is not.
+    """
+    if all(kept):
+        return drafts
+    place = {i: n for n, i in enumerate(i for i, k in enumerate(kept) if k)}
+    out = [d for d, k in zip(drafts, kept, strict=True) if k]
+    for d in out:
+        if d.parent is not None:
+            d.parent = place.get(d.parent)
+            d.relation = d.relation if d.parent is not None else "total"
+    return out
 
 
 def _identify_entities(document: Document, d: DraftFigure) -> None:
     if d.claimant:
         d.claimant_id = gazetteer.find_claimant_id(d.claimant)
         if not d.claimant_id:
-            d.notes.append(f"the claimant {d.claimant!r} is not in the actors table")
+            d.entries.append(f"the claimant {d.claimant!r} is not in the actors table")
     d.actor = gazetteer.find_party_id(d.noun, d.group.category, document.published)
     if d.places:
         d.location = d.places[0]
         if len(d.places) > 1:
-            d.notes.append(f"the place may be {' or '.join(d.places)}")
+            d.entries.append(f"the place may be {' or '.join(d.places)}")
     if d.window.words and d.window.start is None and d.window.kind != "cumulative":
-        d.notes.append(f"the day of {d.window.words!r} could not be worked out")
+        d.entries.append(f"the day of {d.window.words!r} could not be worked out")
     if d.rule in ("ellipsis", "later"):
         d.notes.append("tied to its outcome over some distance: look at the sentence")
 
@@ -102,9 +121,9 @@ def _resolve_start_days(document: Document, drafts: list[DraftFigure], launches:
             d.window = Window("cumulative", launch.start, d.window.end, launch.precision, d.window.words)
             if d.parent is not None:
                 continue
-            d.notes.append(f"the first day is that of the {noun} elsewhere in the text: {launch.words!r}")
+            d.entries.append(f"the first day is that of the {noun} elsewhere in the text: {launch.words!r}")
         elif d.parent is None:
-            d.notes.append("a running total whose first day the text does not give")
+            d.entries.append("a running total whose first day the text does not give")
 
 
 def _check_sums(drafts: list[DraftFigure]) -> list[ReviewNote]:

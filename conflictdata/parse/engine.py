@@ -6,14 +6,15 @@ from collections import deque
 from datetime import date
 
 from conflictdata.parse import antecedents, claimants, gazetteer, hierarchy, times
-from conflictdata.parse.consistency import complete_drafts
+from conflictdata.parse.causes import NO_VIOLENCE_IN_TEXT, CauseReader, SentenceCause, find_cause, is_arrest
+from conflictdata.parse.consistency import complete_drafts, keep_drafts
 from conflictdata.parse.groups import find_groups
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS, LAUNCH_VERBS
 from conflictdata.parse.lexicon.outcomes import NOUNS, TOLLS
 from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
 from conflictdata.parse.linker import Linker
 from conflictdata.parse.mentions import Mention, find_mentions
-from conflictdata.parse.model import Document, DraftFigure, ParseResult, ReviewNote, Window
+from conflictdata.parse.model import RANKS, Document, DraftFigure, ParseResult, ReviewNote, Window
 from conflictdata.parse.names import Attribution
 from conflictdata.parse.predicates import CUES, find_predicates
 from conflictdata.parse.sentences import split_sentences
@@ -24,8 +25,13 @@ MOST_NUMBERS = 100  # per sentence; a sentence with more is a table, not prose
 MOST_LAUNCHES = 500
 _WORDS = CUES | frozenset(NOUNS) | TOLLS | frozenset(("remainder", "rest", "others"))
 _RESTATING = frozenset("reported spoke counted figure number".split())
+HARM = frozenset(("killed", "injured", "killed_or_injured", "missing", "abducted"))
 SHORT = 14  # words of a sentence that only restates a figure: "Earlier it had reported nine."
 _BLANK = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'“”‘’–—-/…", " "))
+
+
+def _rank_note(note: ReviewNote) -> tuple[int, int]:
+    return RANKS.index(note.kind), note.start
 
 
 def parse_text(text: str, *, published: date | None = None, publisher: str = "", name: str = "") -> ParseResult:
@@ -57,11 +63,16 @@ class _DocumentParser:
         self.last_group: PeopleGroup | None = None  # the last group of the sentence before
         self.attributions: deque[Attribution] = deque(maxlen=12)
         self.skipped: deque[tuple[int, int]] = deque(maxlen=3)
+        self.begins: list[int] = []
+        self.causes: dict[int, SentenceCause] = {}
 
     def parse(self) -> ParseResult:
         text = self.document.text
         for begin, stop in split_sentences(text):
             words = text[begin:stop].lower().translate(_BLANK).split()
+            self.begins.append(begin)
+            if (cause := find_cause(begin, words)) is not None:
+                self.causes[begin] = cause
             if (
                 not LAUNCH_VERBS.isdisjoint(words)
                 and not CAMPAIGN_NOUNS.isdisjoint(words)
@@ -73,9 +84,24 @@ class _DocumentParser:
                 self.skipped.append((begin, stop))
                 continue
             self._parse_sentence(Sentence(text, begin, stop))
-        return ParseResult(
-            self.document, self.drafts, complete_drafts(self.document, self.drafts, self.launches) + self.notes
-        )
+        self._refuse_other_causes()
+        notes = complete_drafts(self.document, self.drafts, self.launches) + self.notes
+        return ParseResult(self.document, self.drafts, sorted(notes, key=_rank_note))
+
+    def _refuse_other_causes(self) -> None:
+        """Remove the drafts that violence did not cause, and note what is uncertain about the others."""
+        harm = not HARM.isdisjoint(d.outcome for d in self.drafts)
+        reader = CauseReader(self.document.text, self.causes, self.begins, has_harm=harm)
+        reasons = [reader.find_other_cause(d) for d in self.drafts]
+        for d, (reason, doubt) in zip(self.drafts, reasons, strict=True):
+            if reason:
+                self.notes.append(ReviewNote(d.start, d.end, d.printed, reason, "number"))
+            elif doubt:
+                d.notes.append(doubt)
+        self.drafts = keep_drafts(self.drafts, [not reason for reason, _ in reasons])
+        if self.drafts and not any(c.strong or c.weak for c in self.causes.values()):
+            text = self.document.text
+            self.notes.append(ReviewNote(0, len(text), text[:60].strip(), NO_VIOLENCE_IN_TEXT))
 
     def _parse_sentence(self, s: Sentence) -> None:
         mentions = find_mentions(s)
@@ -147,6 +173,7 @@ class _DocumentParser:
             window=window,
             sentence=(s.begin, s.stop),
             rule=m.rule,
+            is_arrest=m.outcome == "detained" and self._is_arrest(s, m),
         )
         who = claimants.find_covering_attribution(s, attributions, n.first)
         if who is not None:
@@ -156,6 +183,10 @@ class _DocumentParser:
         if m.parent is None and (n.is_more or m.noun.has_others) and m.outcome in self.outcomes:
             draft.relation = "additional"
         return draft
+
+    def _is_arrest(self, s: Sentence, m: Mention) -> bool:
+        v = m.predicate
+        return is_arrest(s.low[v.first : v.last] if v is not None else s.low)
 
     def _note_excluded_number(self, s: Sentence, m: Mention, has_predicates: bool) -> None:
         if not has_predicates or m.number.kind in ("article", "both"):

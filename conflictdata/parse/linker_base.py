@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conflictdata.parse.lexicon.function_words import BARRIERS, DETERMINERS, ENUMERATORS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import ADVERBS
+from conflictdata.parse.lexicon.people import NOT_CAPTIVES
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import OPEN
 from conflictdata.parse.predicates import Predicate
@@ -60,16 +61,16 @@ class LinkerBase:
         m.predicate, m.rule = v, rule
         if v is not None and v.exclusion:
             m.exclusion = v.exclusion
-        elif (
-            v is not None
-            and v.can_count_things
-            and m.noun.kind == OPEN
-            and m.noun.group is not None
-            and m.noun.group.category == "other"
-        ):
+        elif v is not None and v.can_count_things and self._may_be_thing(m):
             m.exclusion = "may count things"
         else:
             m.outcome = outcome
+
+    def _may_be_thing(self, m: Mention) -> bool:
+        """Return whether the noun may be a thing, or people who are no captives: `captured 40 customers`."""
+        if self.s.at(m.noun.last - 1) in NOT_CAPTIVES:
+            return True
+        return m.noun.kind == OPEN and m.noun.group is not None and m.noun.group.category == "other"
 
     def _find_previous(self, m: Mention) -> Mention | None:
         i = self.mentions.index(m)

@@ -9,6 +9,9 @@ from hashlib import sha256
 from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
 
 
+RANKS = ("claim", "number", "entry", "minor")  # kinds of review notes, those that matter most first
+
+
 @dataclass(frozen=True)
 class Document:
     """A text to parse.
@@ -42,12 +45,15 @@ class ReviewNote:
         end: Offset after its last character.
         text: The characters between them.
         reason: Why it needs a reviewer.
+        kind: `claim` (a figure may be wrong), `number` (a number that became no figure), `entry` (a name or a day that a person
+            has to write) or `minor` (a date, an age and the like).
     """
 
     start: int
     end: int
     text: str
     reason: str
+    kind: str = "claim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +98,10 @@ class DraftFigure:
         places: Location ids that the first place name of the sentence may mean.
         window: The days on which the people were hit.
         sentence: Offsets of the sentence.
-        notes: Reasons for a review.
+        notes: Reasons to doubt the figure.
+        entries: What a person has to write: names and days that the tables or the text do not settle.
         rule: The rule that linked the number.
+        is_arrest: Whether the word of its outcome means an arrest.
     """
 
     start: int
@@ -115,7 +123,9 @@ class DraftFigure:
     window: Window = field(default_factory=Window)
     sentence: tuple[int, int] = (0, 0)
     notes: list[str] = field(default_factory=list)
+    entries: list[str] = field(default_factory=list)
     rule: str = ""
+    is_arrest: bool = False
 
     @property
     def best(self) -> int | None:
