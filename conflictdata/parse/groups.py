@@ -5,8 +5,9 @@ It comes from the number's noun, from the noun of the predicate, or from an earl
 
 from __future__ import annotations
 
-from conflictdata.parse.lexicon.outcomes import BACK, PAST
-from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.outcomes import BACK, NOUNS, PAST
+from conflictdata.parse.lexicon.people import PLURAL, TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN, PERSON, read_noun_phrase
 from conflictdata.parse.tokens import Sentence
@@ -75,6 +76,12 @@ class _GroupTracker:
         return None if self.mixed or other_clause else self.latest
 
 
+    def is_listed(self, m: Mention) -> bool:
+        """Return whether a number counts people named before, in brackets or after "of whom"."""
+        before = self.s.low[: m.first]
+        return m.opener == "among" or before.count("(") > before.count(")") or "whom" in before or "which" in before
+
+
 def _find_group(
     s: Sentence, mentions: list[Mention], m: Mention, known: dict[int, PeopleGroup], tracker: _GroupTracker
 ) -> PeopleGroup:
@@ -83,14 +90,36 @@ def _find_group(
         group = _find_predicate_group(s, m) or group
     if group is None or (m.noun.has_others and group is TOTAL and s.at(m.last - 1) in ("others", "more")):
         continued = known.get(_find_position(mentions, m.parent)) if m.parent is not None else tracker.find_continued(m)
+        if continued is None and m.parent is None and tracker.named is not None and tracker.is_listed(m):
+            return tracker.named  # "792 civilians, of whom 299 were killed"
         return continued or group or TOTAL
     if m.noun.kind == OPEN and group is TOTAL:
         return _find_shared_group(s, mentions, m) or group
     if m.noun.partitive == "them" and group is TOTAL:
-        return (known.get(_find_position(mentions, m.parent)) if m.parent is not None else tracker.named) or TOTAL
+        if m.parent is not None:
+            return known.get(_find_position(mentions, m.parent)) or TOTAL
+        return tracker.named or find_bare_people(s, m.first) or TOTAL
     if m.noun.partitive == "number" and group is TOTAL:
         return _find_group_of_whole(mentions, m) or TOTAL
     return group
+
+
+def find_bare_people(s: Sentence, i: int) -> PeopleGroup | None:
+    """Return the group of the nearest people named before token `i` without a number, or None.
+
+    `a school where soldiers slept, killing two of them`. People who open the sentence are those who act.
+    """
+    for k in range(i - 1, 3, -1):
+        word = s.low[k]
+        if word in PLURAL and word not in NOUNS and not _has_number_before(s, k):
+            return PLURAL[word]
+        if word == ";":
+            break
+    return None
+
+
+def _has_number_before(s: Sentence, k: int) -> bool:
+    return any(w[:1].isdigit() or w in UNITS or w in TENS or w in VAGUE_FIRST for w in s.low[max(0, k - 4) : k])
 
 
 def _find_group_of_whole(mentions: list[Mention], m: Mention) -> PeopleGroup | None:

@@ -12,6 +12,7 @@ from conflictdata.parse.breakdown import (
     has_compatible_outcome,
     link_parts_of_total,
 )
+from conflictdata.parse.groups import find_bare_people
 from conflictdata.parse.lexicon.outcomes import CAPTIVES
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE
@@ -19,7 +20,11 @@ from conflictdata.parse.tokens import Sentence
 
 _CAPTURED = ("abducted", "captured")
 _PARTED = frozenset(("them", "those", "number"))
-_OPENING = frozenset((("of", "those"), ("of", "them"), ("of", "these"), ("among", "them"), ("among", "those")))
+_OPENING = frozenset(
+    (("of", "those"), ("of", "them"), ("of", "these"), ("among", "them"), ("among", "those"), ("of", "that"), ("of", "this"), ("of", "the"),
+     ("among", "these"), ("from", "these"), ("included", "in"))
+)  # fmt: skip
+_NUMBERS = frozenset("total number figure toll casualties those these them victims dead".split())
 _HIT = frozenset("dead killed victims wounded injured".split())
 _STILL = frozenset("still remain remaining remained".split())
 _BEFORE_DEAD = frozenset("are is were presumed be confirmed".split())
@@ -47,7 +52,7 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
         if m.opener or m.noun.partitive in _PARTED:
             _link_opened_part(s, mentions, i, earlier)
         elif m.is_implied and m.parent is None:
-            candidates = [x for x in mentions[:i] if x.rule not in ("fronted", "list", "rest", "of")]
+            candidates = [x for x in mentions[:i] if x.rule not in ("fronted", "list", "rest", "of") and not x.is_implied]
             m.parent = _find_latest_whole(chain(earlier, candidates), m, has_compatible_outcome)
         if m.outcome and m.parent is None:
             _link_among_phrase(s, mentions, i, earlier)
@@ -149,11 +154,13 @@ def _link_opened_part(s: Sentence, mentions: list[Mention], i: int, earlier: Seq
         whole = next((x for x in mentions[i + 1 :] if x.first <= m.noun.last + 3), None)
         if whole is not None and whole.outcome and not whole.exclusion:
             m.parent, m.outcome = whole, m.outcome or whole.outcome
-        return
+            return
+        if not m.opener:
+            return
     if m.parent is None:
         if m.noun.partitive == "them" and not m.opener and m.is_free and _is_about_others(mentions, i):
             return
-        m.parent = _find_whole(m, [x for x in mentions[:i] if x.outcome and not x.exclusion], earlier)
+        m.parent = _find_whole(s, m, [x for x in mentions[:i] if x.outcome and not x.exclusion], earlier)
     if m.parent is None:
         return
     if (m.noun.partitive == "them" and s.at(m.last) in ("fatal", "fatally", "dead")) or _is_reported_dead(s, m):
@@ -168,7 +175,7 @@ def _is_about_others(mentions: list[Mention], i: int) -> bool:
     return before is not None and not before.outcome and before.number.kind != "article"
 
 
-def _find_whole(m: Mention, before: list[Mention], earlier: Sequence[Mention]) -> Mention | None:
+def _find_whole(s: Sentence, m: Mention, before: list[Mention], earlier: Sequence[Mention]) -> Mention | None:
     if m.noun.partitive == "those" and m.noun.outcome == "killed_or_injured":
         whole = _find_latest_whole(chain(earlier, before), m, _has_outcome)
         m.outcome = m.outcome or (whole.outcome if whole else "killed_or_injured")
@@ -179,6 +186,8 @@ def _find_whole(m: Mention, before: list[Mention], earlier: Sequence[Mention]) -
         )
     whole = _find_nearest_whole(m, before)
     if whole is None and (m.noun.partitive == "them" or m.opener == "among"):
+        if m.noun.partitive == "them" and find_bare_people(s, m.first) is not None:
+            return None  # "where soldiers slept, killing two of them"
         return _find_latest_whole(earlier, m, has_compatible_outcome)
     return whole
 
@@ -211,6 +220,17 @@ def _find_nearest_whole(m: Mention, candidates: list[Mention]) -> Mention | None
     return None
 
 
+def _refers_back(s: Sentence, m: Mention) -> bool:
+    """Return whether the sentence opens with words for an earlier number.
+
+    `Of that total, nineteen children ...`, `Of these 4,731 people were killed`, `Included in the toll were 40 deaths`.
+    """
+    if tuple(s.low[:2]) not in _OPENING or any(w in (";", "but") for w in s.low[: m.first]):
+        return False
+    named = s.low[1] in ("those", "these", "them") or not _NUMBERS.isdisjoint(s.low[2:5])
+    return named and not any(w.isdigit() for w in s.low[2:4])
+
+
 def _link_among_phrase(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
     """Link a part to an earlier whole that "among" or "of those" refers to.
 
@@ -221,8 +241,8 @@ def _link_among_phrase(s: Sentence, mentions: list[Mention], i: int, earlier: Se
     if "among" in after and s.at(m.last + after.index("among") + 1) in ("the", "those", "them", "its"):
         m.parent = _find_latest_whole(earlier, m, has_compatible_outcome)
     lead = s.low[max(0, m.first - 8) : m.first]
-    if m.parent is None and tuple(lead[:2]) in _OPENING:
-        m.parent = _find_latest_whole(earlier, m, _has_outcome)
+    if m.parent is None and _refers_back(s, m):
+        m.parent = _find_latest_whole(earlier, m, has_compatible_outcome)
     if m.parent is None and "among" in lead and not _HIT.isdisjoint(lead):
         m.parent = _find_latest_whole(mentions[:i], m, has_compatible_outcome) or _find_latest_whole(
             earlier, m, has_compatible_outcome

@@ -29,9 +29,25 @@ class ListOutcomes(LinkerBase):
     def _link_next_in_list(self, a: Mention, b: Mention) -> None:
         if not (a.outcome or a.opener) or not self._is_listed(a, b):
             return
+        whole = self._find_whole_of_list(a)
+        if whole is not None and (whole.number.value < b.number.value or self._has_same_noun(whole, b)):
+            if whole.outcome:  # "44 people, including 20 children, in the north, and 179 people in the south"
+                self.link(b, whole.outcome, whole.predicate, "list")
+            return
         b.opener = "list" if a.opener else ""
         if a.outcome:
             self._copy_link(a, b, "list")
+
+    def _find_whole_of_list(self, a: Mention) -> Mention | None:
+        """Return the number before a list of parts that ends with `a`, or None if `a` is no part."""
+        if not a.opener:
+            return None
+        before = self.mentions[: self.mentions.index(a)]
+        return next((m for m in reversed(before) if not m.opener and m.parent is None), None)
+
+    def _has_same_noun(self, whole: Mention, b: Mention) -> bool:
+        words = [self.s.low[slice(*m.noun.words)][-1:] for m in (whole, b)]
+        return bool(words[0]) and words[0] == words[1] and "in" in self.s.low[whole.last : b.first]
 
     def _copy_link(self, a: Mention, b: Mention, rule: str) -> None:
         self.link(b, a.outcome, a.predicate, rule)

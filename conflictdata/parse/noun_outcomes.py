@@ -5,7 +5,21 @@
 
 from __future__ import annotations
 
-from conflictdata.parse.lexicon.outcomes import CAPTIVES, FREED, HELD, NEEDS_VERB, SHELTER, TAKEN
+from conflictdata.parse.lexicon.outcomes import (
+    AFFECTING,
+    CAPTIVES,
+    COMMITTING,
+    DEAD_VICTIMS,
+    EVENT_NOUNS,
+    FREED,
+    HELD,
+    NEEDS_VERB,
+    OTHER_VICTIMS,
+    PLAIN_EVENTS,
+    SHELTER,
+    TAKEN,
+    TAKEN_VICTIMS,
+)
 from conflictdata.parse.linker_base import LinkerBase
 from conflictdata.parse.mentions import Mention
 
@@ -26,7 +40,11 @@ class NounOutcomes(LinkerBase):
             word = self.s.at(m.noun.last - 1)
             if word in NEEDS_VERB and not NEEDS_VERB[word].intersection(around):
                 continue
-            if word in CAPTIVES:
+            if word in EVENT_NOUNS and self._counts_incidents(m, before):
+                m.exclusion = "counts incidents"
+            elif word in ("victims", "victim") and (found := self._find_fate_of_victims(m)) != outcome:
+                self._link_victims(m, found)
+            elif word in CAPTIVES:
                 self._link_captives(m, outcome, around)
             elif outcome == "displaced" and self._is_sheltered(m, before):
                 m.exclusion = "people sheltered at a site"
@@ -36,6 +54,33 @@ class NounOutcomes(LinkerBase):
                 m.exclusion = "negated or planned"
             else:
                 self.link(m, outcome, None, "noun")
+
+    def _counts_incidents(self, m: Mention, before: list[str]) -> bool:
+        """Return whether a noun counts acts: `carried out 12 kidnappings`, `three murders were investigated`."""
+        word = self.s.at(m.noun.last - 1)
+        return word not in PLAIN_EVENTS and not COMMITTING.isdisjoint([*before[-4:], *self.s.low[m.last : m.last + 4]])
+
+    def _find_fate_of_victims(self, m: Mention) -> str:
+        """Return what happened to victims, by the words around; "" if nothing says that they were killed or hurt.
+
+        `forty victims of the massacre were buried`, `47 kidnap victims`, `interviewed 57 victims`.
+        """
+        s = self.s
+        inside, after = s.low[m.number.last : m.noun.last], s.low[m.noun.last : m.noun.last + 9]
+        if not TAKEN_VICTIMS.isdisjoint(inside):
+            return "abducted"
+        if not DEAD_VICTIMS.isdisjoint([*inside, *after]):
+            return "killed"
+        before = s.low[max(0, m.first - 4) : m.first]
+        if not OTHER_VICTIMS.isdisjoint([*inside, *after[:2]]) or not AFFECTING.isdisjoint([*before, *after[:3]]):
+            return ""
+        return m.noun.outcome
+
+    def _link_victims(self, m: Mention, outcome: str) -> None:
+        if outcome:
+            self.link(m, outcome, None, "noun")
+        else:
+            m.exclusion = "victims of whom the text does not say that they were killed or hurt"
 
     def _collect_words_around(self, m: Mention) -> list[str]:
         return self.s.low[max(0, m.first - 10) : m.last + 8]

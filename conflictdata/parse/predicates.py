@@ -57,6 +57,7 @@ CUES = (
 _BE = frozenset("be been being is are was were got get gets getting remain remains remained left lay".split())
 SHARED = 9  # tokens from a passive to the participle that shares its auxiliary
 FORCED = 12  # tokens from "forced" to "to flee"
+JOINT = "a joint number of several outcomes, which no column expresses"
 _JOINT = frozenset(("killed", "injured"))
 _CAPTIVITY = frozenset(("captured", "abducted", "detained"))
 
@@ -273,8 +274,10 @@ def _combine_outcomes(outcomes: list[str], either: bool) -> tuple[str, str]:
         return "killed_or_injured", ""
     if len(kinds) == 1:
         return outcomes[0], ""
+    if kinds == {"killed", "abducted"} and either:
+        return outcomes[-1], JOINT
     if len(kinds - _CAPTIVITY) == 1 and not either and len(outcomes) == 2:
         return next(iter(kinds - _CAPTIVITY)), ""
     if not kinds - _CAPTIVITY:
         return outcomes[-1], ""
-    return outcomes[-1], "a joint number of several outcomes, which no column expresses"
+    return outcomes[-1], JOINT

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from conflictdata.parse.lexicon.function_words import BARRIERS, PREPOSITIONS
-from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES
+from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES, EVENT_NOUNS
 from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
@@ -14,12 +14,15 @@ from conflictdata.parse.nouns import OPEN
 from conflictdata.parse.predicates import Predicate
 
 SHARES = frozenset("some cent percent % half third thirds quarter most majority many fifth".split())
+TOLL_NOUNS = EVENT_NOUNS | {"casualties", "victims"}
 STATES = frozenset("dead wounded injured hurt homeless missing displaced".split())
 MAX_TOKENS_TO_DEAD = 16  # tokens between "left" and "dead"
 
 LEADING = frozenset(
-    "who which that , - ( mostly aboard believed including".split()
+    "who whose which that , - ( [ mostly aboard believed including".split()
 )  # a subject may continue after one of these
+_SKIPPED = frozenset(("who", "that", "which", "others", "more", '"', "“", "”", "‘"))
+_LEFT = frozenset("left abandoned lost escaped quit".split())  # "12,000 others left the town and fled"
 _AS = frozenset("working serving employed identified described known acting posing".split())
 
 
@@ -33,6 +36,8 @@ def _drop_descriptions(between: list[str]) -> list[str]:
     if between[0] == "and" and "number" in between[1:4]:
         return []  # "12 soldiers and an unknown number of rebels were killed"
     if between[0] == "and" and between[1:2] in (["his"], ["her"], ["their"]) and len(between) <= 5:
+        return []
+    if between[-1] == "and" and between[0] in _LEFT:
         return []
     if between[0] == "aged" and (between[-1][0].isdigit() or between[-1] in UNITS):
         return []
@@ -75,7 +80,7 @@ class PredicateSubjects(LinkerBase):
             if m is not None:
                 return m, k
             word = self.s.at(k - 1)
-            if word not in ADVERBS and word not in ("who", "that", "which", "others", "more"):
+            if word not in ADVERBS and word not in _SKIPPED:
                 if word == "," and self.s.at(k) in ("who", "which"):
                     return self.ending.get(k - 1), k - 1
                 return None, k
@@ -115,6 +120,12 @@ class PredicateSubjects(LinkerBase):
         head = self._find_list_head(m)
         if head.opener and not relative and self.s.at(m.first - 1) not in ("whom", "which"):
             whole = self._find_previous(head)
+            if whole is not None and whole.noun.outcome and self.s.at(whole.noun.last - 1) in TOLL_NOUNS:
+                self.link(m, v.outcome, v, rule)  # "casualties, including 331 killed"
+                return
+            if whole is not None and whole.outcome and m is not head and whole.predicate is not v:
+                self.link(m, v.outcome, v, rule)  # "28 killed including 9 children and 42 injured"
+                return
             if whole is not None and self._is_in_same_clause(whole, head):
                 self.link(whole, v.outcome, v, rule)
                 return

@@ -20,8 +20,9 @@ PAST = _build_table(
 )
 # Participles and adjectives that only apply to people named before them.
 BACK = _build_table(
-    killed="slain dead deceased lifeless dies died perished drowned succumbed suffocated asphyxiated",
-    missing="missing disappeared vanished unaccounted",
+    killed="slain dead deceased lifeless dies died perished drowned succumbed suffocated asphyxiated kia",
+    injured="wia",
+    missing="missing disappeared vanished unaccounted mia",
     displaced="homeless fled",
 )
 PRESENT = _build_table(
@@ -71,7 +72,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
         ("killed", "ahead", "shot dead|shot and killed|gunned down|the lives of|the death of|"
          f"{_LIVES}|"
          "the deaths of|death of|deaths of|killing of|killings of|murder of|murders of|massacre of|execution of|assassination of|slaughter of|"
-         "beheading of|slit the throats of|slit the throat of|cut the throats of|bodies of|body of|corpses of|remains of|loss of|lost|losing|hacked to death|beat to death|burned to death|"
+         "beheading of|slit the throats of|slit the throat of|cut the throats of|bodies of|body of|corpses of|remains of|bones of|skeletons of|cadavers of|skulls of|burial of|executions of|murders of|loss of|lost|losing|hacked to death|beat to death|burned to death|"
          "stabbed to death|wiped out|deaths including|left dead|bombing dead|put to death|martyrdom of|slaying of|drowning of"),
         ("injured", "back", "sustained injuries|sustained injury|sustain injuries|sustaining injuries|sustained wounds|sustained serious injuries|"
          "sustained minor injuries|received injuries|receiving injuries|received wounds|suffered injuries|suffered injury|suffered wounds|"
@@ -83,6 +84,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "were critical|was critical|treated in hospital|treated for shock"),
         ("injured", "ahead", "injuries to|injury to|wounding of|shot and wounded|shot and injured|injuring of|injury of|injuries of|injuries"),
         ("killed_or_injured", "back", "among the casualties|among the victims"),
+        ("killed_or_injured", "ahead", "casualties of|casualties among"),
         ("missing", "back", "unaccounted for|went missing|gone missing|not been seen since|not been heard from|missing in action|"
          "among the missing|among those missing|presumed missing|reported missing"),
         ("missing", "ahead", "disappearance of|disappearances of"),
@@ -101,7 +103,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "driven out of their homes|forced to abandon their homes|fled from their homes|fled the fighting|crossed into|"
          "sought refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes"),
         ("displaced", "ahead", "displacement of|forced from their homes|driven from their homes|made homeless|exodus of|uprooting of|flight of|"
-         "sent fleeing|evacuation of|driving from their homes|evacuated|forced|forcing|drove|driving|driven|rendered homeless"),
+         "sent fleeing|evacuation of|driving from their homes|evacuated|forced|forcing|drove|driving|driven|rendered homeless|created|creating"),
     )
     for words in lines.split("|")
 }  # fmt: skip
@@ -111,19 +113,36 @@ BOTH = {("shot", "dead"), ("shot", "and", "killed"), ("gunned", "down"), ("shot"
         ("held", "hostage"), ("taken", "hostage"), ("put", "to", "death"), ("forced", "from", "their", "homes"),
         ("driven", "from", "their", "homes"), ("made", "homeless"), ("taken", "prisoner"), ("left", "dead"), ("taken", "away"), ("led", "away")}  # fmt: skip
 # "forced 3,000 people to flee": the verb means displacement only if one of these words follows the people.
-NEEDS_FLIGHT = frozenset("forced forcing drove driving driven evacuated".split())
-FLIGHT = frozenset("flee leave evacuate homes home abandon relocate homeless villages houses".split())
+NEEDS_FLIGHT = frozenset("forced forcing drove driving driven evacuated created creating".split())
+FLIGHT = frozenset("flee leave evacuate homes home abandon relocate homeless villages houses areas refugees displaced idps".split())
 
 # Nouns with an outcome: "31 wounded", "six deaths", "97 hostages".
 NOUNS = _build_table(
-    killed="deaths death fatalities fatality dead bodies body corpses corpse killed martyrs martyr killings slain lives life remains",
-    injured="injuries wounded injured injury wounds",
+    killed="deaths death fatalities fatality dead bodies body corpses corpse killed martyrs martyr killings slain lives life remains "
+    "cadavers cadaver skeletons skeleton executions murders assassinations beheadings lynchings",
+    injured="injuries wounded injured injury wounds woundings maimings",
     killed_or_injured="casualties casualty victims victim",
-    abducted="hostages hostage captives captive abductees",
+    abducted="hostages hostage captives captive abductees abductions kidnappings",
     captured="prisoners-of-war pows pow",
-    missing="missing",
+    missing="missing disappearances",
     displaced="displaced idps idp evacuees",
 )
+# Nouns of what happened, not of whom it happened to: "310 deaths" are killed, whatever verb follows.
+EVENT_NOUNS = frozenset(
+    "deaths death fatalities fatality killings executions murders assassinations beheadings lynchings injuries injury woundings disappearances abductions "
+    "kidnappings".split()
+)
+PLAIN_EVENTS = frozenset("deaths death fatalities fatality injuries injury".split())  # they count people wherever they occur
+COMMITTING = frozenset("carried committed conducted perpetrated series wave spate string responsible accused suspected linked involved blamed charged investigating "
+                       "investigated cases incidents".split())  # fmt: skip
+# What happened to "victims", by the words around them.
+TAKEN_VICTIMS = frozenset("kidnap kidnapped kidnapping abduction abducted".split())
+DEAD_VICTIMS = frozenset(
+    "killed dead died murdered massacre massacred buried burial funeral funerals exhumed identified bodies genocide executed torture executions torture".split()
+)
+OTHER_VICTIMS = frozenset("rape sexual abuse trafficking crsv violence fraud violations harassment slavery crime crimes landmine-survivors".split())
+AFFECTING = frozenset("affecting affected interviewed interviewing questioned assisted assisting supported helped helping represented representing treated lists "
+                      "compensated registered listed support assist assistance reached spoke".split())  # fmt: skip
 # Nouns with an outcome only if one of these verbs is near.
 NEEDS_VERB: dict[str, frozenset[str]] = {
     "lives": frozenset(
