@@ -46,6 +46,20 @@ def apply_breakdown_rules(s: Sentence, mentions: list[Mention]) -> None:
             _link_adjacent_list(s, mentions, i, end)
     if len(mentions) > 2:
         _link_parts_by_sum(s, mentions)
+        _link_outcomes_by_sum(mentions)
+
+
+def _link_outcomes_by_sum(mentions: list[Mention]) -> None:
+    """Link the killed and the injured that add up to a joint total before them: `960 casualties, with 310 deaths and 650 injured`."""
+    for i, whole in enumerate(mentions):
+        if whole.outcome != "killed_or_injured" or whole.exclusion:
+            continue
+        killed, injured = (
+            next((m for m in mentions[i + 1 :] if m.outcome == outcome and not m.exclusion and m.parent in (None, whole)), None)
+            for outcome in ("killed", "injured")
+        )
+        if killed and injured and killed.number.value + injured.number.value == whole.number.value:
+            killed.parent = injured.parent = whole
 
 
 def _find_end(s: Sentence, whole: Mention) -> int:

@@ -86,6 +86,7 @@ class CauseReader:
     ) -> None:
         self.text, self.causes, self.begins, self.has_harm = text, causes, begins, has_harm
         self.place = {begin: i for i, begin in enumerate(begins)}
+        self.refused: dict[int, str] = {}  # by sentence, why its last draft was refused
         self._known: dict[int, Sentence] = {}
 
     def find_other_cause(self, d: DraftFigure) -> tuple[str, str]:
@@ -95,11 +96,21 @@ class CauseReader:
             return self._check_arrest(d, cause)
         if cause is not None and cause.other == CRIME:
             return "", "" if cause.weak else NO_VIOLENCE
-        if cause is None or (not cause.other and not cause.weak):
-            return self._check_neighbours(d)
-        if not cause.other:
-            return "", ""
-        return self._weigh_causes(d, cause)
+        if cause is None:
+            result = self._check_neighbours(d)
+        elif cause.other:
+            result = self._weigh_causes(d, cause)
+        elif not cause.strong and (sport := self._find_peaceful_context(d)):
+            result = sport, ""
+        else:
+            result = "", ""
+        self.refused[d.sentence[0]] = result[0]
+        return result
+
+    def _find_peaceful_context(self, d: DraftFigure) -> str:
+        """Return the sport or game that the sentences before are about; "" if they are about none."""
+        before = (c for c in self._list_neighbours(d, ahead=0) if c is not None)
+        return next((c.other if c.other in _PEACEFUL and not c.strong else "" for c in before), "")
 
     def _weigh_causes(self, d: DraftFigure, cause: SentenceCause) -> tuple[str, str]:
         """Return the result for a sentence that names another cause, and perhaps violence too."""
@@ -124,13 +135,14 @@ class CauseReader:
         """
         s = self._read_sentence(d)
         at = next((k for k in range(len(s)) if s.start[k] >= d.end), len(s))
-        linked = False
+        linked = -AFTER
         for k in range(at, len(s)):
             word = s.low[k]
-            linked = linked or word in CAUSE_LINKS
-            if linked and (kind := self._name_cause(s, k)) is not None:
+            if word in CAUSE_LINKS and word != "of" or (word == "of" and s.at(k - 1) in _DYING):
+                linked = k
+            if k - linked <= AFTER and (kind := self._name_cause(s, k)) is not None:
                 return kind
-            if word in (";", ".") or (word in ("while", "but") and k > at + 2):
+            if word in (";", ".") or (word in ("while", "but") and k > at + 2) or (word == "and" and s.at(k + 1).endswith("ing")):
                 break
         for k in range(at):
             if (kind := self._name_cause(s, k)) is not None:
@@ -166,6 +178,9 @@ class CauseReader:
 
     def _check_neighbours(self, d: DraftFigure) -> tuple[str, str]:
         """Return the result for a sentence that names no cause itself."""
+        i = self.place.get(d.sentence[0], 0)
+        if i and (reason := self.refused.get(self.begins[i - 1], "")):
+            return reason, ""
         near = [c for c in self._list_neighbours(d) if c is not None]
         for cause in near:
             if cause.other and not cause.strong:
@@ -193,6 +208,7 @@ def is_arrest(words: Sequence[str]) -> bool:
     return not ARREST_WORDS.isdisjoint(words)
 
 
+_DYING = frozenset("died dead die dies deaths death dying perished".split())
 _PEACEFUL = frozenset(("sport", "business or a game"))
 _ACTS = frozenset(
     """attack attacks attacked strike strikes raid raids assault assaults clash clashes violence shooting shootings blast blasts explosion explosions stabbing riot riots

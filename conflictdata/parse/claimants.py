@@ -28,6 +28,7 @@ _CUES = (
     | frozenset(REPORTING_VERBS_WITH)
     | frozenset(("according", "compiled", "collected"))
 )
+PARTICIPLES = RECORDED | {"identified", "named"}
 _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "when", "where", "after"))
 
 
@@ -68,6 +69,8 @@ def _find_record_owner(s: Sentence, k: int) -> Attribution | None:
 def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None:
     """Return the claimant of the reporting verb at `k`, or None."""
     before, following = s.at(k - 1), s.at(k + 1)
+    if (word == "states" and s.raw[k][0] == "S") or before.endswith("ly") and word in PARTICIPLES:
+        return None  # "the United States", "widely reported"
     if word in ("claimed", "claims", "claim") and (
         following == "by" or {"lives", "life", "responsibility", "credit"}.intersection(s.low[k + 1 : k + 9])
     ):

@@ -5,17 +5,19 @@ It comes from the number's noun, from the noun of the predicate, or from an earl
 
 from __future__ import annotations
 
-from conflictdata.parse.lexicon.outcomes import BACK, NOUNS, PAST
+from conflictdata.parse.lexicon.outcomes import BACK, EVENT_NOUNS, NOUNS, PAST
 from conflictdata.parse.lexicon.people import PLURAL, TOTAL, PeopleGroup
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN, PERSON, read_noun_phrase
+from conflictdata.parse.predicates import JOINT
 from conflictdata.parse.tokens import Sentence
 
 _BEFORE_NOUN = frozenset("were was are being all the a an believed to be aged identified as said have been".split())
 _COPULAS = frozenset(("were", "was", "are"))
+_FLED = frozenset(("refugees", "evacuees", "returnees"))
 _SPARED = frozenset(
-    ("got away unharmed", "a release", "a rate")
+    ("got away unharmed", "a release", "a rate", JOINT)
 )  # a later number may continue the noun of these: "18 rebels gave up and 40 were killed"
 
 
@@ -79,17 +81,23 @@ class _GroupTracker:
     def is_listed(self, m: Mention) -> bool:
         """Return whether a number counts people named before, in brackets or after "of whom"."""
         before = self.s.low[: m.first]
-        return m.opener == "among" or before.count("(") > before.count(")") or "whom" in before or "which" in before
+        return m.opener == "among" or before[:1] == ["of"] or before.count("(") > before.count(")") or "whom" in before or "which" in before
 
 
 def _find_group(
     s: Sentence, mentions: list[Mention], m: Mention, known: dict[int, PeopleGroup], tracker: _GroupTracker
 ) -> PeopleGroup:
     group = m.noun.group
+    if group is TOTAL and m.parent is not None and m.noun.outcome and s.at(m.noun.last - 1) in EVENT_NOUNS:
+        return known.get(_find_position(mentions, m.parent)) or TOTAL  # "civilian casualties (240 deaths ...)"
+    if m.outcome == "displaced" and s.at(m.noun.last - 1) in _FLED:
+        return TOTAL
     if m.noun.partitive in ("them", "those", "number") or m.noun.kind == NONE:
         group = _find_predicate_group(s, m) or group
     if group is None or (m.noun.has_others and group is TOTAL and s.at(m.last - 1) in ("others", "more")):
         continued = known.get(_find_position(mentions, m.parent)) if m.parent is not None else tracker.find_continued(m)
+        if m.parent is not None and continued is None and m.rule == "ellipsis":
+            continued = tracker.find_continued(m)
         if continued is None and m.parent is None and tracker.named is not None and tracker.is_listed(m):
             return tracker.named  # "792 civilians, of whom 299 were killed"
         return continued or group or TOTAL

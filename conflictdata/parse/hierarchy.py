@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 from conflictdata.parse.breakdown import (
     MAX_TOKENS_TO_WHOLE,
@@ -52,12 +52,25 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
         if m.opener or m.noun.partitive in _PARTED:
             _link_opened_part(s, mentions, i, earlier)
         elif m.is_implied and m.parent is None:
-            candidates = [x for x in mentions[:i] if x.rule not in ("fronted", "list", "rest", "of") and not x.is_implied]
+            candidates = [x for x in mentions[:i] if x.rule not in ("fronted", "list", "rest", "of") and not (x.is_implied and m.predicate is None)]
             m.parent = _find_latest_whole(chain(earlier, candidates), m, has_compatible_outcome)
         if m.outcome and m.parent is None:
             _link_among_phrase(s, mentions, i, earlier)
             _link_captives(s, mentions, i, earlier)
+    for before, m in pairwise(mentions):
+        _link_last_of_list(s, before, m)
     link_parts_of_total(s, mentions, earlier)
+
+
+def _link_last_of_list(s: Sentence, before: Mention, m: Mention) -> None:
+    """Link the last part of a list that has a verb of its own: `including four children and seven detainees who died`."""
+    whole = before.parent
+    if whole is None or not (before.opener or before.rule == "part") or m.opener or m.parent is not None or not m.outcome:
+        return
+    joined = s.low[before.last : m.first] in (["and"], [","], [",", "and"])
+    own = s.at(m.last) in ("who", "which", "killed", "executed") or bool(m.noun.outcome)
+    if joined and own and has_compatible_outcome(whole, m) and can_contain_number(whole, m):
+        m.parent = whole
 
 
 def _link_continued_part(s: Sentence, mentions: list[Mention], i: int) -> None:

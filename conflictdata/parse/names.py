@@ -21,12 +21,15 @@ from conflictdata.parse.lexicon.speech import (
     OFFICES,
     OUT_OF_NAME,
     PRONOUNS,
+    PUBLISHED,
+    PUBLISHING,
     REPORTING_VERBS,
     WRAPPINGS,
 )
 from conflictdata.parse.tokens import Sentence
 
 LONGEST = 22  # tokens of a claimant's name
+MAX_WORDS_TO_PUBLICATION = 6  # words before "estimates from"
 MAX_LOWERCASE_WORDS = 6  # lower-case words inside a name without a determiner
 _BEFORE = frozenset(
     (
@@ -102,7 +105,8 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
     if last <= first or last - first > LONGEST:
         return None
     words = s.low[first:last]
-    nobody = words[0][0].isdigit() or words[0] in NO_CLAIMANT if len(words) == 1 else words[-1] in NOT_CLAIMANT_NOUNS
+    alone = len(words) == 1 and (words[0][0].isdigit() or words[0] in NO_CLAIMANT or words[0] in PUBLISHED)
+    nobody = alone or words[-1] in NOT_CLAIMANT_NOUNS or all(w.endswith("ly") or w in DETERMINERS for w in words)
     if nobody or all(not w[0].isalpha() for w in words):
         return None
     media = not MEDIA.isdisjoint(words) and OFFICES.isdisjoint(words)
@@ -113,10 +117,7 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
 
 def read_name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | None:
     """Read the name at token `i`, after "according to" or an inverted verb."""
-    for words in WRAPPINGS.get(s.at(i), ()):
-        if tuple(s.low[i : i + len(words)]) == words:
-            i += len(words)
-            break
+    i = _skip_publication(s, i)
     k, depth = i, 0
     while k < len(s) and k - i < LONGEST:
         word = s.low[k]
@@ -124,12 +125,30 @@ def read_name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | No
         if side == "after" and word == "," and s.at(k + 1) in ("a", "an", "the") and k - i < 6:
             k += 2  # "said Hassan, a community leader"
             continue
-        if depth <= 0 and word != ")" and (_is_name_end(s, k) or (k > i and _is_outside_name(s, k))):
+        noun = side == "according" and k > i and word in PUBLISHED and (s.at(k - 1) in DETERMINERS or s.at(k + 1) in (",", "."))
+        if depth <= 0 and word != ")" and not noun and (_is_name_end(s, k) or (k > i and _is_outside_name(s, k))):
             break
         k += 1
     while k > i and s.low[k - 1] in _TIMES:
         k -= 1
     return make_attribution(s, i, k, at, side)
+
+
+def _skip_publication(s: Sentence, i: int) -> int:
+    """Return the token after words for what a source published.
+
+    `fresh estimates from`, `data released by`, `casualty figures recorded by`, `a report in`.
+    """
+    for words in WRAPPINGS.get(s.at(i), ()):
+        if tuple(s.low[i : i + len(words)]) == words:
+            return i + len(words)
+    for k in range(i, min(i + MAX_WORDS_TO_PUBLICATION, len(s) - 2)):
+        if s.low[k] in PUBLISHED:
+            last = k + 1 + (s.at(k + 1) in PUBLISHING)
+            return last + 1 if s.at(last) in ("from", "by") else i
+        if not s.low[k].isalpha() or (s.raw[k][0].isupper() and k > i):
+            break
+    return i
 
 
 def _is_name_end(s: Sentence, k: int) -> bool:

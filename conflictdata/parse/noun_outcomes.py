@@ -24,6 +24,9 @@ from conflictdata.parse.linker_base import LinkerBase
 from conflictdata.parse.mentions import Mention
 
 
+_STOPS = frozenset((",", ";", "-", "(", ":", ".", "while", "but"))
+
+
 class NounOutcomes(LinkerBase):
     """Rules that link a number to the outcome of its noun."""
 
@@ -38,10 +41,13 @@ class NounOutcomes(LinkerBase):
                 continue
             around, before = self._collect_words_around(m), self.s.low[max(0, m.first - 10) : m.first]
             word = self.s.at(m.noun.last - 1)
-            if word in NEEDS_VERB and not NEEDS_VERB[word].intersection(around):
+            if word in NEEDS_VERB and not NEEDS_VERB[word].intersection(around) and self.s.at(m.noun.last) != "of":
+                m.exclusion = "counts things" if word in ("body", "bodies") else ""
                 continue
             if word in EVENT_NOUNS and self._counts_incidents(m, before):
                 m.exclusion = "counts incidents"
+            elif before[-1:] and before[-1] in FREED and word in ("victims", "victim"):
+                m.exclusion = "a release"
             elif word in ("victims", "victim") and (found := self._find_fate_of_victims(m)) != outcome:
                 self._link_victims(m, found)
             elif word in CAPTIVES:
@@ -67,6 +73,7 @@ class NounOutcomes(LinkerBase):
         """
         s = self.s
         inside, after = s.low[m.number.last : m.noun.last], s.low[m.noun.last : m.noun.last + 9]
+        after = after[: next((k for k, w in enumerate(after) if w in _STOPS or w[0].isdigit()), len(after))]
         if not TAKEN_VICTIMS.isdisjoint(inside):
             return "abducted"
         if not DEAD_VICTIMS.isdisjoint([*inside, *after]):

@@ -46,7 +46,7 @@ _ARMY = frozenset("army military soldiers soldier troops navy intelligence".spli
 _BEFORE_WHOLE = frozenset(
     "more than at least some about nearly almost over around roughly estimated original total remaining other".split()
 )
-_QUOTES = frozenset(('"', "“", "”", "'", "‘"))
+_QUOTES = frozenset(('"', "“", "”", "'", "‘", "’"))
 _ALIKE = {(MAN, BOY): MAN, (BOY, MAN): MAN, (WOMAN, GIRL): WOMAN, (GIRL, WOMAN): WOMAN}
 
 
@@ -92,7 +92,7 @@ def read_noun(s: Sentence, n: NumberExpression) -> NounPhrase:
         return NounPhrase(i, PERSON, TOTAL, partitive="them")
     if s.at(i) == "out" and s.at(i + 1) == "of":
         i += 1
-    if s.at(i) in _QUOTES and s.at(i + 1) in PLURAL:  # 40 "terrorists"
+    if s.at(i) in _QUOTES and s.at(i + 1).isalpha() and (s.at(i + 1) in PLURAL or s.at(i + 2) in _QUOTES):  # 40 "terrorists"
         noun = read_noun_phrase(s, i + 1, _is_single(n))
         noun.last += s.at(noun.last) in _QUOTES
         return noun
@@ -161,6 +161,10 @@ def _has_whole_after(s: Sentence, i: int) -> bool:
 
 def _is_numeral(word: str) -> bool:
     return word[:1].isdigit() or word in UNITS or word in TENS
+
+
+def _is_number_word(word: str) -> bool:
+    return _is_numeral(word) or word in VAGUE_FIRST or word in ("a", "an", "another", "the")
 
 
 def _get_outcome(word: str) -> str:
@@ -374,8 +378,9 @@ def _resolve_mixed_group(s: Sentence, head: int, group: PeopleGroup) -> PeopleGr
 
     `police and soldiers` in one number are neither; `men and boys` are men.
     """
-    second = PLURAL.get(s.at(head + 2))
-    if s.at(head + 1) not in ("and", "or") or second is None or s.at(head + 3) in ("from", "'s"):
+    k = head + 2 + (s.at(head + 2) not in PLURAL and s.at(head + 2).isalpha() and not _is_number_word(s.at(head + 2)) and s.at(head + 3) in PLURAL)
+    second = PLURAL.get(s.at(k))
+    if s.at(head + 1) not in ("and", "or") or second is None or s.at(k + 1) in ("from", "'s"):
         return group
     if second.category in (group.category, "total"):
         return group

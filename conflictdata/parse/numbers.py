@@ -57,7 +57,7 @@ def find_numbers(s: Sentence) -> list[NumberExpression]:
         if (
             before is not None
             and before.exclusion == "age"
-            and low[before.last : number.first] in (["and"], [","], [",", "and"])
+            and low[before.last : number.first] in (["and"], [","], [",", "and"], ["to"], ["-"])
         ):
             number.exclusion = "age"
         expressions.append(number)
@@ -196,6 +196,7 @@ def _read_words(s: Sentence, first: int, i: int) -> NumberExpression:
             total, current = total + current * SCALES[word], 0
         elif word == "and" and current and s.low[i + 1 : i + 3] == ["a", "half"] and s.at(i + 3) in LARGE_SCALES:
             total, current, i = total + current * SCALES[s.at(i + 3)] + SCALES[s.at(i + 3)] // 2, 0, i + 3
+            kind = "multiplied"
         elif word in MULTIPLES and current and not total:
             total, current, kind = current * MULTIPLES[word], 0, "multiplied"
         else:

@@ -237,7 +237,8 @@ def _join_predicates(s: Sentence, verbs: list[Predicate]) -> list[Predicate]:
 def _is_coordinated(s: Sentence, a: Predicate, b: Predicate) -> bool:
     between = s.low[a.last : max(a.last, b.first)]
     if (
-        a.can_count_before
+        between != ["or"]
+        and a.can_count_before
         and not a.can_count_after
         and b.can_count_after
         and (_has_number_at(s, b.last) or b.outcome not in ("injured", "missing"))

@@ -144,10 +144,20 @@ OTHER_VICTIMS = frozenset("rape sexual abuse trafficking crsv violence fraud vio
 AFFECTING = frozenset("affecting affected interviewed interviewing questioned assisted assisting supported helped helping represented representing treated lists "
                       "compensated registered listed support assist assistance reached spoke".split())  # fmt: skip
 # Nouns with an outcome only if one of these verbs is near.
+BODY_VERBS = frozenset(
+    "leaves left leaving leave found recovered recovering retrieved retrieving pulled brought buried burying bury discovered exhumed exhuming identified unidentified unearthed dug seen lay lying "
+    "lie strewn washed morgue morgues hospital hospitals mortuary handed return returned received receive transferred unclaimed dumped removed counted "
+    "burned burnt charred decomposed decomposing bullet-riddled mutilated withheld withhold floating collected dead rubble grave graves killed remain remains "
+    "taken took arrived evacuated repatriated corpses left hanging exchanged exchange died soldiers victims delivered uncovered carried recover retrieve "
+    "beheaded headless piled roadside river bore scattered bound executed swap swapped handover under carrying held hold holding stored "
+    "fighters hostages children civilians".split()
+)
 NEEDS_VERB: dict[str, frozenset[str]] = {
     "lives": frozenset(
         "claimed claiming claim claims cost costing lost losing lose took taking taken loss toll".split()
     ),
+    "bodies": BODY_VERBS,
+    "body": BODY_VERBS,
     "life": frozenset("claimed claiming claim claims cost costing lost losing took taking taken loss".split()),
 }
 CAPTIVES = frozenset("hostages hostage captives captive prisoners prisoner abductees detainees".split())

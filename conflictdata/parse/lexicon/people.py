@@ -46,9 +46,9 @@ _TABLE: tuple[tuple[PeopleGroup, str], ...] = (
         schoolchildren preschoolers kindergartners"""),
     (BOY, "boys schoolboys"),
     (GIRL, "girls schoolgirls"),
-    (WOMAN, "women females housewives grandmothers mothers wives widows businesswomen ladies brides laywomen"),
+    (WOMAN, "women females housewives grandmothers mothers wives widows businesswomen ladies brides laywomen servicewomen"),
     (MAN, "men males fathers husbands grandfathers widowers grooms"),
-    (SOLDIER, """soldiers troops servicemen servicewomen conscripts reservists peacekeepers paratroopers marines
+    (SOLDIER, """soldiers troops servicemen conscripts reservists peacekeepers paratroopers marines
         guardsmen recruits airmen sailors commandos paramilitaries jawans gendarmes personnel troopers
         infantrymen cadets sentries tankmen servicepeople gis rangers servicemembers occupiers legionnaires
         draftees artillerymen gunners riflemen enlistees seamen paras corpsmen privates peshmerga"""),

@@ -20,6 +20,7 @@ REPORTING_VERBS_WITH: dict[str, frozenset[str]] = {
         ("received receives", "reports information"),
         ("published released issued", "list figures toll names tally data statistics"),
         ("raised lowered revised", "its their the"),
+        ("continued continues", "that"),
     )
     for verb in verbs.split()
 }
@@ -30,6 +31,13 @@ RECORDED = frozenset(
 # "45 deaths documented in March": before one of these the verb has no speaker.
 NO_CLAIMANT_BEFORE = frozenset("during since between across from".split())
 # "the ministry's latest update brings the toll to 40", "figures from the ministry show": the owner is the claimant.
+# Nouns of what a source publishes: the source follows ("fresh estimates from the ministry", "figures recorded by the mission").
+PUBLISHED = frozenset(
+    "estimate estimates figure figures data count counts tally report reports statistics statement statements information record records numbers toll tolls database "
+    "update updates bulletin bulletins survey analysis compilation briefing communique list lists research documentation".split()
+)
+_PUBLISHING = "released issued published compiled provided gathered kept given collated prepared shared cited maintained quoted obtained received produced"
+PUBLISHING = RECORDED | frozenset(_PUBLISHING.split())
 RECORDS = frozenset(
     "update updates figures data tally count toll bulletin statistics records estimates database".split()
 )
