@@ -10,6 +10,7 @@ from conflictdata.parse.lexicon.speech import (
     INVERTED,
     NO_CLAIMANT_BEFORE,
     NO_SUBJECT_AFTER,
+    PUBLISHED,
     PURE_REPORTING_VERBS,
     RECORDED,
     RECORDS,
@@ -71,6 +72,8 @@ def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None
     before, following = s.at(k - 1), s.at(k + 1)
     if (word == "states" and s.raw[k][0] == "S") or before.endswith("ly") and word in PARTICIPLES:
         return None  # "the United States", "widely reported"
+    if word in PUBLISHED and ("according" in s.low[max(0, k - 5) : k] or following in ("from", "by")):
+        return None
     if word in ("claimed", "claims", "claim") and (
         following == "by" or {"lives", "life", "responsibility", "credit"}.intersection(s.low[k + 1 : k + 9])
     ):

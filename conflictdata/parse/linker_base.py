@@ -144,7 +144,7 @@ class LinkerBase:
     def _has_object(self, v: Predicate) -> bool:
         """Return whether an object follows the predicate directly."""
         k = v.last
-        while self.s.at(k) in ADVERBS:
+        while self.s.at(k) in ADVERBS and (self.s.at(k) != "at" or self.s.at(k + 1) == "least"):
             k += 1
         if self.starting.get(k) is not None:
             m = self.starting[k]

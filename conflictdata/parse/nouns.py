@@ -36,7 +36,7 @@ from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
 from conflictdata.parse.number import NumberExpression
 from conflictdata.parse.tokens import Sentence
 
-LONGEST = 9
+LONGEST = 11
 _ONE = frozenset("death fatality body corpse casualty victim hostage captive martyr".split())
 DEGREES = frozenset("critically seriously severely badly gravely slightly lightly fatally".split())
 PERSON, THING, OPEN, NONE = "person", "thing", "open", "none"
@@ -257,6 +257,9 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
             and s.at(i + 1) not in NP_STOPS
         ):
             i += 2 if s.at(i + 1) not in PLURAL else 1
+            continue
+        if word == "(" and i > start and s.at(i + 2) == ")" and s.raw[i + 1].isupper() and head is None:
+            i += 3  # "Islamic State West Africa Province (ISWAP) fighters"
             continue
         if word in NP_STOPS and not _is_in_name(s, i, start):
             break

@@ -220,6 +220,8 @@ def _read_vague(s: Sentence, i: int) -> NumberExpression | None:
 
 def _read_article(s: Sentence, i: int) -> NumberExpression | None:
     following = s.at(i + 1)
+    if following in _AFTER_ARTICLE and _is_number_start(s, i + 2):
+        return None  # "an additional 400"
     if following in ("hundred", "thousand", "million"):
         rest = _read_words(s, i, i + 2) if s.at(i + 2) != "and" else _read_words(s, i, i + 3)
         last = rest.last if rest.value and rest.value < SCALES[following] else i + 2

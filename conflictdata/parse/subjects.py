@@ -62,7 +62,8 @@ class PredicateSubjects(LinkerBase):
             share = self._find_share(m)
             if share is not None:
                 self.link(share, v.outcome, v, "subject")
-            if share is not None or SHARES.intersection(self.s.low[max(0, m.first - 4) : m.first]):
+            before = self.s.low[max(0, m.first - 4) : m.first]
+            if share is not None or ("of" in before and SHARES.intersection(before)):
                 if share is not None and self.s.at(m.noun.last - 1) in CAPTIVES:
                     self.link(m, "abducted", None, "noun")
                 m.exclusion = m.exclusion or ("" if m.outcome else "the base of a share")

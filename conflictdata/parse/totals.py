@@ -9,11 +9,14 @@ from conflictdata.parse.lexicon.function_words import PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import (
     BACK,
     CAPTIVES,
+    COMPARING,
     COUNTED,
     NOUNS,
     PAST,
     RAISING,
+    SINGULAR_EVENTS,
     STATING,
+    THINGS_LOST,
     TOLL_LINKS,
     TOLL_VERBS,
     TOLLS,
@@ -23,7 +26,7 @@ from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN
 
-CUES = TOLLS | COUNTED | frozenset(("number", "numbers", "figure", "total", "count", "losses"))
+CUES = TOLLS | COUNTED | frozenset(("number", "numbers", "figure", "total", "count", "losses", "statistics", "figures"))
 PARTICIPLES = frozenset(("killed", "missing", "displaced", "hurt"))  # tolls only before a colon
 _ENDS = frozenset((".", ",", ";", "", '"', "”", ")"))
 
@@ -90,6 +93,10 @@ class Tolls(LinkerBase):
         follows = s.at(i + 1) == ":" or (s.at(i + 1) in TOLL_VERBS and word not in PARTICIPLES)
         if word in COUNTED and follows and s.at(i - 1) not in ("no", "among"):
             return "" if self._has_number_before(i) else NOUNS.get(word) or PAST.get(word, "")
+        if word in ("statistics", "figures", "numbers") and s.at(i - 1) in SINGULAR_EVENTS:
+            return SINGULAR_EVENTS[s.at(i - 1)]
+        if word == "losses" and s.at(i + 1) in TOLL_VERBS and s.at(i - 1) not in THINGS_LOST:
+            return "killed_or_injured"
         if (
             word in ("total", "losses")
             and not RAISING.isdisjoint(s.low[max(0, i - 4) : i])
@@ -136,7 +143,8 @@ class Tolls(LinkerBase):
                 continue
             before = tuple(self.s.low[max(0, m.first - 2) : m.first])
             stated = (before[-1:] == ("reported",) or before in STATING) and (after in _ENDS or after in PREPOSITIONS)
-            if stated or before in (("down", "from"), ("up", "from")):
+            compared = before in COMPARING and after in PREPOSITIONS
+            if stated or compared or before in (("down", "from"), ("up", "from")):
                 outcome = self._find_latest_outcome(m.first)
                 if outcome:
                     self.link(m, outcome, None, "restated")

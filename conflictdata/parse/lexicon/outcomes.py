@@ -176,14 +176,17 @@ FREED = frozenset("release released releasing releases free freed freeing frees 
 
 # Tolls without a verb of harm: the number follows one of the connecting words.
 TOLLS = frozenset("toll tolls tally".split())
-TOLL_LINKS = frozenset("to at of is was were reached reaches reaching exceeds exceeded exceed surpassed surpasses passed topped tops hit hits stands "
+TOLL_LINKS = frozenset("to at of is was were reached reaches reaching exceeds exceeded exceed surpassed surpasses passed topped tops hit hits eclipsed totals stands "
                        "stood above past as are crossed over from by: : than include included includes including totalled totaled "
                        "totalling totaling numbered number be be: now".split())  # fmt: skip
 
 # A toll named by its people: "deaths rose to 20", "Injured: 12".
 COUNTED = frozenset("casualties fatalities deaths dead wounded victims injured killed missing displaced hurt".split())
-TOLL_VERBS = frozenset("are is was were stands stood rose at had has reached to now climbed passed topped surpassed hit exceed rises rise increased grew "
+TOLL_VERBS = frozenset("are is was were stands stood rose at had has reached to now climbed passed topped surpassed hit exceed eclipsed rises rise increased grew "
                        "remain remained jumped numbered totalled totaled as exceeded".split())  # fmt: skip
+COMPARING = frozenset((("compared", "to"), ("compared", "with"), ("against", "just"), ("from", "just"), ("than", "the")))
+SINGULAR_EVENTS = {"injury": "injured", "death": "killed", "fatality": "killed", "casualty": "killed_or_injured", "abduction": "abducted"}
+THINGS_LOST = frozenset("equipment tank material financial economic aircraft job vehicle armour crop revenue property".split())
 RAISING = frozenset("raising raises raised bringing brings brought taking takes pushing pushed pushes".split())
 # Before a bare number: the number restates an earlier figure.
 STATING = frozenset((("spoke", "of"), ("number", "at"), ("figure", "at"), ("count", "at"), ("it", "at"), ("number", "as"), ("figure", "as"),
@@ -220,6 +223,17 @@ DENY = frozenset(
 TO_HAVE = frozenset("have be been".split())
 BELIEVED = frozenset("believed reported reportedly feared presumed thought known said confirmed estimated understood alleged considered assumed verified found "
                      "appear appears appeared claimed suspected".split())  # fmt: skip
+# Words that state the outcome before the number, in lists: "killed 310, wounded 1,204".
+STATED = _build_table(
+    killed="killed dead deaths fatalities kia slain",
+    injured="wounded injured injuries wia",
+    missing="missing mia disappeared",
+    captured="prisoners captured pows",
+    abducted="hostages abducted kidnapped",
+    displaced="displaced",
+    detained="detained arrested",
+    killed_or_injured="casualties",
+)
 # "lost 30 men" counts dead, "lost 30 tanks" does not: one of these words must follow.
 LOST = frozenset(
     "lives life soldiers men troops fighters policemen servicemen officers militants members civilians people comrades own policeman policewomen guards marines rebels militants insurgents personnel staff workers colleagues".split()
