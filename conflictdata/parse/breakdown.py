@@ -17,9 +17,9 @@ GENERIC = frozenset("people persons civilians victims members dead deaths bodies
 MAX_TOKENS_TO_WHOLE = 40  # tokens from a part back to its whole
 MAX_TOKENS_TO_BRACKET = 60  # tokens of a bracket
 _OPENING_BRACKETS = ("(", "[")
-_MARKS = frozenset((":", ",", "-"))
+_MARKS = frozenset((":", ",", "-", ";"))
 _BETWEEN = frozenset((",", "and", "-", "(", ":", ";"))
-_PLACES = frozenset(("in", "at", "near", "on", "from"))
+_PLACES = frozenset(("in", "at", "near", "on", "from", "towards", "to", "across", "within"))
 
 
 def has_compatible_outcome(whole: Mention, part: Mention) -> bool:
@@ -197,7 +197,7 @@ def _collect_listed(s: Sentence, mentions: list[Mention], *, colon: bool) -> lis
         return [m for m in mentions if m.noun.kind in (NONE, PERSON)]
     out: list[Mention] = []
     for m in mentions:
-        joined = not out or s.at(m.first - 1) in (",", "and")
+        joined = not out or s.at(m.first - 1) in (",", "and", "rest", "remainder")
         by_place = m.noun.kind == NONE and s.at(m.number.last) in _PLACES
         if m.exclusion or not joined or not (by_place or (m.noun.kind == PERSON and not m.outcome)):
             break

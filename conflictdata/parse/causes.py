@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conflictdata.parse.lexicon.causes import (
+    AMBIGUOUS,
     ARREST_WORDS,
     CAUSE_LINKS,
     CAUSES,
@@ -28,6 +29,7 @@ AFTER = 9  # tokens from a predicate to the cause that it names
 HUNGER = "a disease or hunger"
 DISASTERS = frozenset(("a natural disaster", HUNGER))
 SIEGES = frozenset("siege sieges besieged blockade blockaded".split())  # hunger is a means of war there
+ACCIDENT = "an accident"
 CRIME = "an ordinary crime"
 ORDINARY_ARREST = "an ordinary arrest, away from a conflict"
 NO_VIOLENCE = "no word of violence is near: was it an act of war?"
@@ -68,6 +70,8 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
             violent = not VIOLENCE.isdisjoint(words)
     if not violent and not other:
         return None
+    if other == ACCIDENT:
+        violent = not VIOLENCE.isdisjoint(w for w in words if w not in AMBIGUOUS)
     return SentenceCause(begin, violent and not STRONG.isdisjoint(words), violent, other)
 
 
@@ -121,7 +125,7 @@ class CauseReader:
                 return "", doubt
             other = nearest in DISASTERS or (nearest and self._is_first_word(d, nearest))
             return (nearest, "") if other else ("", doubt if nearest else "")
-        if nearest == "an accident" and self._is_near_war(d):
+        if nearest == ACCIDENT and self._is_near_war(d):
             return "", doubt
         return (nearest or cause.other, "") if nearest or cause.other in _PEACEFUL else ("", doubt)
 

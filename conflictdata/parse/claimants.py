@@ -198,7 +198,7 @@ def _find_clause(s: Sentence, place: int) -> tuple[int, int]:
 def _find_innermost(attributions: list[Attribution], place: int) -> Attribution | None:
     """Return the innermost source; a medium only if there is no other source."""
     cited = next((a for a in attributions if a.side == "cited"), None)
-    if cited is not None:
+    if cited is not None and not (cited.is_media and any(a.side == "according" for a in attributions)):
         return cited
     sources = [a for a in attributions if not a.is_media] or attributions
     if len(sources) <= 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import date
 
-from conflictdata.parse import antecedents, claimants, gazetteer, hierarchy, times
+from conflictdata.parse import antecedents, claimants, gazetteer, hierarchy, tables, times
 from conflictdata.parse.causes import NO_VIOLENCE_IN_TEXT, CauseReader, SentenceCause, find_cause, is_arrest
 from conflictdata.parse.consistency import complete_drafts, keep_drafts
 from conflictdata.parse.groups import find_groups
@@ -25,6 +25,10 @@ MOST_NUMBERS = 100  # per sentence; a sentence with more is a table, not prose
 MOST_LAUNCHES = 500
 _WORDS = CUES | frozenset(NOUNS) | TOLLS | frozenset(("remainder", "rest", "others"))
 _RESTATING = frozenset("reported spoke counted figure number".split())
+MOST_NOTES = 1_000
+# Reasons that need no second look.
+MINOR = frozenset(("date", "age", "age or code", "age or measure", "time", "times", "ordinal", "designation", "measure", "money", "share"))
+CONTINUING = frozenset((("a", "further"), ("another",), ("the", "other"), ("the", "others"), ("the", "remaining"), ("the", "rest")))
 HARM = frozenset(("killed", "injured", "killed_or_injured", "missing", "abducted"))
 SHORT = 14  # words of a sentence that only restates a figure: "Earlier it had reported nine."
 _BLANK = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'“”‘’–—-/…", " "))
@@ -64,6 +68,7 @@ class _DocumentParser:
         self.attributions: deque[Attribution] = deque(maxlen=12)
         self.skipped: deque[tuple[int, int]] = deque(maxlen=3)
         self.begins: list[int] = []
+        self.is_under_heading = False
         self.causes: dict[int, SentenceCause] = {}
 
     def parse(self) -> ParseResult:
@@ -80,13 +85,31 @@ class _DocumentParser:
             ):
                 self.launches.append((begin, stop))
             restates = self.earlier_mentions and len(words) < SHORT and not _RESTATING.isdisjoint(words)
-            if _WORDS.isdisjoint(words) and not restates:
+            if _WORDS.isdisjoint(words) and not restates and not self._is_continued(words):
+                self._note_table_row(begin, stop, words)
                 self.skipped.append((begin, stop))
                 continue
+            self.is_under_heading = tables.is_heading(words, text[begin:stop])
             self._parse_sentence(Sentence(text, begin, stop))
         self._refuse_other_causes()
         notes = complete_drafts(self.document, self.drafts, self.launches) + self.notes
         return ParseResult(self.document, self.drafts, sorted(notes, key=_rank_note))
+
+    def _is_continued(self, words: list[str]) -> bool:
+        """Return whether a sentence goes on counting the people of the one before: `A further 247 were soldiers`."""
+        return bool(self.earlier_mentions) and len(self.skipped) == 0 and tuple(words[:2]) in CONTINUING
+
+    def _note_table_row(self, begin: int, stop: int, words: list[str]) -> None:
+        """Note the numbers of a line under a heading with casualty words."""
+        if not self.is_under_heading:
+            return
+        if not tables.is_list_line(words, self.document.text[begin:stop]):
+            self.is_under_heading = False
+            return
+        s = Sentence(self.document.text, begin, stop)
+        for m in find_mentions(s):
+            if m.number.kind not in ("article", "both"):
+                self._add_note(s, m.number.first, m.number.last, tables.UNDER_CASUALTIES, "number")
 
     def _refuse_other_causes(self) -> None:
         """Remove the drafts that violence did not cause, and note what is uncertain about the others."""
@@ -105,9 +128,11 @@ class _DocumentParser:
 
     def _parse_sentence(self, s: Sentence) -> None:
         mentions = find_mentions(s)
-        if not mentions or len(mentions) > MOST_NUMBERS:
+        if not mentions or len(mentions) > MOST_NUMBERS or tables.is_row(s):
             if len(mentions) > MOST_NUMBERS:
                 self._add_note(s, 0, len(s), "more numbers than a sentence holds: not read")
+            elif mentions:
+                self._note_row(s, mentions)
             self.skipped.append((s.begin, s.stop))
             return
         predicates = find_predicates(s)
@@ -123,7 +148,7 @@ class _DocumentParser:
             self._draft_figures(s, mentions, groups)
         for m in mentions:
             if not m.outcome or m.exclusion:
-                self._note_excluded_number(s, m, bool(predicates))
+                self._note_excluded_number(s, m)
 
     def _draft_figures(self, s: Sentence, mentions: list[Mention], groups: dict[int, PeopleGroup]) -> None:
         attributions = self._find_attributions(s)
@@ -188,17 +213,18 @@ class _DocumentParser:
         v = m.predicate
         return is_arrest(s.low[v.first : v.last] if v is not None else s.low)
 
-    def _note_excluded_number(self, s: Sentence, m: Mention, has_predicates: bool) -> None:
-        if not has_predicates or m.number.kind in ("article", "both"):
-            return
-        self._add_note(
-            s,
-            m.number.first,
-            m.number.last,
-            m.exclusion or "a number near casualty words, left out: no outcome could be tied to it",
-        )
+    def _note_row(self, s: Sentence, mentions: list[Mention]) -> None:
+        for m in mentions:
+            if m.number.kind not in ("article", "both"):
+                self._add_note(s, m.number.first, m.number.last, tables.IN_ROW, "number")
 
-    def _add_note(self, s: Sentence, first: int, last: int, reason: str) -> None:
-        if len(self.notes) < 1_000:
+    def _note_excluded_number(self, s: Sentence, m: Mention) -> None:
+        if m.number.kind in ("article", "both"):
+            return
+        reason = m.exclusion or "a number near casualty words, left out: no outcome could be tied to it"
+        self._add_note(s, m.number.first, m.number.last, reason, "minor" if m.exclusion in MINOR else "number")
+
+    def _add_note(self, s: Sentence, first: int, last: int, reason: str, kind: str = "number") -> None:
+        if len(self.notes) < MOST_NOTES:
             start, end = s.start[first], s.end[last - 1]
-            self.notes.append(ReviewNote(start, end, self.document.text[start : min(end, start + 60)], reason))
+            self.notes.append(ReviewNote(start, end, self.document.text[start : min(end, start + 60)], reason, kind))

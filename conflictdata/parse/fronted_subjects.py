@@ -22,9 +22,10 @@ class FrontedSubjects(LinkerBase):
         `Of the 80 people killed, 31 were children`; `Of the dead, 12 were women`; `Of the 90 hostages, 30 died`.
         """
         low = self.s.low
-        if not low or low[0] not in ("of", "among") or "," not in low[:FAR]:
+        opening = 1 if low[:2] == ["out", "of"] else 0
+        if low[opening : opening + 1] not in (["of"], ["among"]) or "," not in low[:FAR]:
             return
-        comma = low.index(",")
+        low, comma = low[opening:], low.index(",")
         whole = next((m for m in self.mentions if m.last <= comma), None)
         if whole is not None and whole.is_free and whole.noun.outcome:
             self.link(whole, whole.noun.outcome, None, "noun")
@@ -41,7 +42,9 @@ class FrontedSubjects(LinkerBase):
         """Link a number after `Of ...,` to the whole named there."""
         if m.outcome and (m.outcome == outcome or outcome in WIDER):
             m.parent, m.is_implied = whole, whole is None
-        elif m.is_free and not (m.noun.kind == OPEN and m.number.kind == "article") and m.noun.partitive != "them":
+        elif m.is_free and not (m.noun.kind == OPEN and m.number.kind == "article") and (
+            m.noun.partitive != "them" or m.noun.last == m.number.last
+        ):
             self.link(m, outcome, None, "of")
             m.parent, m.is_implied = whole, whole is None
 

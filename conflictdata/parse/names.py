@@ -106,13 +106,19 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
         return None
     words = s.low[first:last]
     alone = len(words) == 1 and (words[0][0].isdigit() or words[0] in NO_CLAIMANT or words[0] in PUBLISHED)
-    nobody = alone or words[-1] in NOT_CLAIMANT_NOUNS or all(w.endswith("ly") or w in DETERMINERS for w in words)
+    nobody = alone or words[-1] in NOT_CLAIMANT_NOUNS or words[0] in PREPOSITIONS or _opens_with_event(words) or all(w.endswith("ly") or w in DETERMINERS for w in words)
     if nobody or all(not w[0].isalpha() for w in words):
         return None
     media = not MEDIA.isdisjoint(words) and OFFICES.isdisjoint(words)
     return Attribution(
         first, last, at, s.extract_phrase(first, last), side, media, len(words) == 1 and words[0] in PRONOUNS
     )
+
+
+def _opens_with_event(words: list[str]) -> bool:
+    """Return whether the head of a name is an event: `an incursion from the ADF`, `the bombing of the embassies`."""
+    head = next((k for k, w in enumerate(words) if w in ("of", "from", "in", "on", "by")), 0)
+    return head > 0 and words[head - 1] in NOT_CLAIMANT_NOUNS
 
 
 def read_name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | None:
@@ -229,6 +235,8 @@ def _is_before_name(s: Sentence, i: int, last: int) -> bool:
         return i + 1 == last or not ((_is_proper(s, i - 1) and _is_proper(s, i + 1)) or _is_first_of_two_sources(s, i))
     if word in NAME_BARRIERS:
         return True
+    if word in PREPOSITIONS and i > 0 and s.raw[i][0].isupper() and s.raw[i + 1 : i + 2] and (s.raw[i + 1][0].isupper() or s.raw[i + 1] == "("):
+        return False  # the Near East
     if word in PREPOSITIONS or word in AUXILIARY or not (word[0].isalpha() or word in INSIDE_NAME):
         if word[0].isdigit() and s.at(i - 1) == "-":
             return False

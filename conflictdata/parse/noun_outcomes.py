@@ -14,11 +14,13 @@ from conflictdata.parse.lexicon.outcomes import (
     FREED,
     HELD,
     NEEDS_VERB,
+    NOUNS,
     OTHER_VICTIMS,
     PLAIN_EVENTS,
     SHELTER,
     TAKEN,
     TAKEN_VICTIMS,
+    TENDING,
 )
 from conflictdata.parse.linker_base import LinkerBase
 from conflictdata.parse.mentions import Mention
@@ -44,7 +46,11 @@ class NounOutcomes(LinkerBase):
             if word in NEEDS_VERB and not NEEDS_VERB[word].intersection(around) and self.s.at(m.noun.last) != "of":
                 m.exclusion = "counts things" if word in ("body", "bodies") else ""
                 continue
-            if word in EVENT_NOUNS and self._counts_incidents(m, before):
+            if outcome == "displaced" and m.opener:
+                continue  # "including one displaced woman": the verb of the whole decides
+            if m.number.kind == "article" and word not in NOUNS and not TENDING.isdisjoint(before[-3:]):
+                m.exclusion = "a scene, not a report"
+            elif word in EVENT_NOUNS and not partitive and self._counts_incidents(m, before):
                 m.exclusion = "counts incidents"
             elif before[-1:] and before[-1] in FREED and word in ("victims", "victim"):
                 m.exclusion = "a release"

@@ -12,6 +12,7 @@ from conflictdata.parse.lexicon.people import (
     AID,
     BOY,
     CHILD,
+    CIVILIAN,
     ENDINGS,
     FIGHTER,
     GIRL,
@@ -261,7 +262,7 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
         if word == "(" and i > start and s.at(i + 2) == ")" and s.raw[i + 1].isupper() and head is None:
             i += 3  # "Islamic State West Africa Province (ISWAP) fighters"
             continue
-        if word in NP_STOPS and not _is_in_name(s, i, start):
+        if (word in NP_STOPS and not _is_in_name(s, i, start)) or (word == "-" and not s.is_glued(i)):
             break
         if (i > start and _is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
             break  # "held 400 soldiers captive"
@@ -349,6 +350,8 @@ def _find_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup:
     if word in NOUNS:
         whose = PLURAL.get(s.at(head + 2)) if s.at(head + 1) == "of" else None  # "15 bodies of soldiers"
         return next((ADJECTIVES[m] for m in before if m in ADJECTIVES), whose or TOTAL)
+    if word in ("citizens", "citizen") and not any(s.raw[k][0].isupper() for k in range(i, head)) and s.at(head + 1) != "of":
+        return CIVILIAN
     if word in ("members", "member", "employees", "staff", "personnel"):
         return _find_group_of_members(s, head, word)
     group = (SINGULAR if single else PLURAL).get(word) or PLURAL.get(word) or SINGULAR.get(word) or TOTAL

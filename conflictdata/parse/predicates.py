@@ -55,6 +55,7 @@ CUES = (
     | frozenset(max(words, key=_measure_rarity) for words in PHRASES)
 )
 _BE = frozenset("be been being is are was were got get gets getting remain remains remained left lay".split())
+_QUOTES = frozenset(('"', "“", "”", "'", "‘"))
 SHARED = 9  # tokens from a passive to the participle that shares its auxiliary
 FORCED = 12  # tokens from "forced" to "to flee"
 JOINT = "a joint number of several outcomes, which no column expresses"
@@ -125,6 +126,7 @@ def _build_phrase(s: Sentence, i: int, words: tuple[str, ...]) -> Predicate | No
     back = side == "back" or both
     ahead = (side == "ahead" or both) and not (be and both)
     verb = Predicate(first, i + len(words), i, outcome, back, ahead, be or (back and not both))
+    verb.can_count_things = words[-1] == "lost" and len(words) > 1
     verb.exclusion = find_non_assertion(s, verb.first, verb.core, verb.last)
     return verb
 
@@ -235,7 +237,7 @@ def _join_predicates(s: Sentence, verbs: list[Predicate]) -> list[Predicate]:
 
 
 def _is_coordinated(s: Sentence, a: Predicate, b: Predicate) -> bool:
-    between = s.low[a.last : max(a.last, b.first)]
+    between = [w for w in s.low[a.last : max(a.last, b.first)] if w not in _QUOTES]
     if (
         between != ["or"]
         and a.can_count_before

@@ -15,6 +15,7 @@ from conflictdata.parse.predicates import Predicate
 
 SHARES = frozenset("some cent percent % half third thirds quarter most majority many fifth".split())
 TOLL_NOUNS = EVENT_NOUNS | {"casualties", "victims"}
+HOUSEHOLDS = frozenset(("families", "family", "households", "household"))
 STATES = frozenset("dead wounded injured hurt homeless missing displaced".split())
 MAX_TOKENS_TO_DEAD = 16  # tokens between "left" and "dead"
 
@@ -84,9 +85,19 @@ class PredicateSubjects(LinkerBase):
             if word not in ADVERBS and word not in _SKIPPED:
                 if word == "," and self.s.at(k) in ("who", "which"):
                     return self.ending.get(k - 1), k - 1
-                return None, k
+                return self._find_aside(k), k
             k -= 1
         return self.ending.get(k), k
+
+    def _find_aside(self, k: int) -> Mention | None:
+        """Return the people in an aside that ends before token `k`, if they restate households.
+
+        `3,200 families - roughly 16,200 people - have fled`.
+        """
+        m = self.ending.get(k - 1)
+        mark = {"-": "-", ")": "(", ",": ","}.get(self.s.at(k - 1))
+        restates = m is not None and self.s.at(m.first - 1) == mark and self.s.at(m.first - 2) in HOUSEHOLDS
+        return m if restates else None
 
     def _find_share(self, m: Mention) -> Mention | None:
         """Return the share before its whole, or None.

@@ -21,7 +21,7 @@ from conflictdata.parse.lexicon.outcomes import (
     TOLL_VERBS,
     TOLLS,
 )
-from conflictdata.parse.lexicon.people import ADJECTIVES, PLURAL, TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.people import ADJECTIVES, AGENCIES, AID, PLURAL, STAFF, TOTAL, PeopleGroup
 from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN
@@ -83,7 +83,9 @@ class Tolls(LinkerBase):
             return ADJECTIVES[self.s.at(i - 1)]
         if self.s.at(i + 1) != "of":
             return None
-        return next((PLURAL[w] for w in self.s.low[i + 2 : i + 5] if w in PLURAL), None)
+        group = next((PLURAL[w] for w in self.s.low[i + 2 : i + 6] if w in PLURAL), None)
+        of_agency = not STAFF.isdisjoint(self.s.low[i + 2 : i + 6]) and not AGENCIES.isdisjoint(self.s.low)
+        return AID if of_agency else group
 
     def _find_toll_outcome(self, i: int, word: str) -> str:
         """Return the outcome of the toll at token `i`, or ""."""
@@ -93,6 +95,8 @@ class Tolls(LinkerBase):
         follows = s.at(i + 1) == ":" or (s.at(i + 1) in TOLL_VERBS and word not in PARTICIPLES)
         if word in COUNTED and follows and s.at(i - 1) not in ("no", "among"):
             return "" if self._has_number_before(i) else NOUNS.get(word) or PAST.get(word, "")
+        if word in ("number", "figure") and s.at(i + 1) in ("is", "was", "stands") and self._restates(i):
+            return self._find_latest_outcome(i)
         if word in ("statistics", "figures", "numbers") and s.at(i - 1) in SINGULAR_EVENTS:
             return SINGULAR_EVENTS[s.at(i - 1)]
         if word == "losses" and s.at(i + 1) in TOLL_VERBS and s.at(i - 1) not in THINGS_LOST:
@@ -106,6 +110,10 @@ class Tolls(LinkerBase):
         if word in ("number", "numbers", "figure", "total", "count") and s.at(i + 1) in ("of", "killed", "number"):
             return self._find_outcome_of_number(i)
         return ""
+
+    def _restates(self, i: int) -> bool:
+        """Return whether a number corrects an earlier one: `the real number was as high as 30,000`."""
+        return self.s.at(i - 1) in ("real", "true", "actual", "the") and self.s.at(i + 2) in ("as", "closer", "nearer", "at", "probably", "likely", "more", "over", "about")
 
     def _choose_toll_outcome(self, before: list[str]) -> str:
         if "injury" in before or "wounded" in before:

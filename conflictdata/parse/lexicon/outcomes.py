@@ -68,7 +68,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "presumed killed|feared killed|reported killed|confirmed killed|among the dead|among the killed|among those killed|"
          "among the fatalities|among the victims killed|met their deaths|died of their wounds|embraced martyrdom|attained martyrdom|embrace martyrdom|breathed their last|laid down their lives|"
          "fell as martyrs|fell as a martyr|fell in combat|fell in battle|fell in action|fell in the fighting|fell in fighting|lay dead|met their death|"
-         "lost his or her life|turned up dead|shot to pieces|fell victim"),
+         "lost his or her life|turned up dead|shot to pieces|fell victim|were lost|are lost|was lost"),
         ("killed", "ahead", "shot dead|shot and killed|gunned down|the lives of|the death of|"
          f"{_LIVES}|"
          "the deaths of|death of|deaths of|killing of|killings of|murder of|murders of|massacre of|execution of|assassination of|slaughter of|"
@@ -133,14 +133,14 @@ EVENT_NOUNS = frozenset(
     "kidnappings".split()
 )
 PLAIN_EVENTS = frozenset("deaths death fatalities fatality injuries injury".split())  # they count people wherever they occur
-COMMITTING = frozenset("carried committed conducted perpetrated series wave spate string responsible accused suspected linked involved blamed charged investigating "
-                       "investigated cases incidents".split())  # fmt: skip
+COMMITTING = frozenset("carried committed conducted perpetrated series wave spate string responsible accused suspected linked involved blamed charged cases incidents".split())  # fmt: skip
 # What happened to "victims", by the words around them.
 TAKEN_VICTIMS = frozenset("kidnap kidnapped kidnapping abduction abducted".split())
 DEAD_VICTIMS = frozenset(
     "killed dead died murdered massacre massacred buried burial funeral funerals exhumed identified bodies genocide executed torture executions torture".split()
 )
 OTHER_VICTIMS = frozenset("rape sexual abuse trafficking crsv violence fraud violations harassment slavery crime crimes landmine-survivors".split())
+TENDING = frozenset("assists carries carry carrying carried treat treats treating holds comforts mourns helps helping assist assisting tends tending evacuates".split())
 AFFECTING = frozenset("affecting affected interviewed interviewing questioned assisted assisting supported helped helping represented representing treated lists "
                       "compensated registered listed support assist assistance reached spoke".split())  # fmt: skip
 # Nouns with an outcome only if one of these verbs is near.

@@ -58,7 +58,7 @@ HEDGES: dict[tuple[str, ...], str] = {
         "at_least": "at least|no fewer than|not fewer than|no less than|not less than|a minimum of|minimum of",
         "more_than": "more than|over|above|in excess of|upwards of|upward of|well over|exceeding|greater than|better than|well above",
         "about": "about|around|some|roughly|approximately|an estimated|estimated|approx|circa|an approximate|close on|something like|"
-        "in the region of|in the order of|the estimated|reportedly some|as estimated",
+        "closer to|in the region of|in the order of|the estimated|reportedly some|as estimated",
         "nearly": "nearly|almost|close to|just under|virtually|just short of|approaching",
         "up to": "up to|as many as|a maximum of|maximum of|at most|not more than|no more than|fewer than|less than|under|as much as",
         "exact": "a total of|total of|exactly|precisely|altogether|a combined|a record|just|only|a reported|reportedly",

@@ -63,7 +63,7 @@ NO_CLAIMANT = frozenset(
 # A name that ends in one of these is not a claimant: "an attack claimed by", "a video posted online".
 NOT_CLAIMANT_NOUNS = frozenset("""attack attacks strike strikes bombing bombings bomb bombs car blast blasts explosion video videos footage photo photos image images toll
                          tolls incident incidents casualties deaths people victims war conflict fighting clashes violence shelling raid raids offensive
-                         civilians children killings cases violations siege drone missile rocket ambush massacre""".split())  # fmt: skip
+                         civilians children killings cases violations siege drone missile rocket ambush massacre incursion incursions clash killing torture abduction invasion coup siege operation""".split())  # fmt: skip
 _WRAPPINGS = (
     ("data", "from"), ("data", "released", "by"), ("figures", "from"), ("figures", "released", "by"), ("data", "by"), ("figures", "by"), ("a", "statement", "by"),
     ("a", "statement", "from"), ("a", "tally", "by"), ("a", "report", "by"), ("a", "report", "from"), ("reports", "from"), ("reports", "by"), ("the", "latest", "figures", "from"),
