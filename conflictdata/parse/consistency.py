@@ -5,7 +5,8 @@ Looks up ids, passes windows on to parts, checks sums, and lists what a reviewer
 
 from __future__ import annotations
 
-from conflictdata.parse import gazetteer
+from conflictdata.parse.gazetteer import are_places_related
+from conflictdata.parse.identities import identify_entities
 from conflictdata.parse.jsonl import calculate_bounds
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS
 from conflictdata.parse.model import Document, DraftFigure, ReviewNote, Window
@@ -23,9 +24,11 @@ def complete_drafts(document: Document, drafts: list[DraftFigure], launches: lis
     Returns:
         The notes, in the order of the drafts; then those about sums.
     """
+    identify_entities(document, drafts)
     for draft in drafts:
-        _identify_entities(document, draft)
+        _note_open_questions(draft)
     for draft in drafts:
+        _separate_from_whole(drafts, draft)
         _inherit_from_whole(drafts, draft)
     _mark_complete_lists(drafts)
     _copy_claimant_of_rest(drafts)
@@ -53,20 +56,27 @@ def keep_drafts(drafts: list[DraftFigure], kept: list[bool]) -> list[DraftFigure
     return out
 
 
-def _identify_entities(document: Document, d: DraftFigure) -> None:
-    if d.claimant:
-        d.claimant_id = gazetteer.find_claimant_id(d.claimant)
-        if not d.claimant_id:
-            d.entries.append(f"the claimant {d.claimant!r} is not in the actors table")
-    d.actor = gazetteer.find_party_id(d.noun, d.group.category, document.published)
-    if d.places:
-        d.location = d.places[0]
-        if len(d.places) > 1:
-            d.entries.append(f"the place may be {' or '.join(d.places)}")
+def _note_open_questions(d: DraftFigure) -> None:
     if d.window.words and d.window.start is None and d.window.kind != "cumulative":
         d.entries.append(f"the day of {d.window.words!r} could not be worked out")
     if d.rule in ("ellipsis", "later"):
         d.notes.append("tied to its outcome over some distance: look at the sentence")
+
+
+def _separate_from_whole(drafts: list[DraftFigure], d: DraftFigure) -> None:
+    """Detach a part from a whole in another sentence that has another day, place or claimant."""
+    if d.parent is None or drafts[d.parent].sentence == d.sentence:
+        return
+    whole = drafts[d.parent]
+    other_days = (
+        d.window.start is not None and whole.window.start is not None and whole.window.end is not None and d.window.end is not None
+        and (d.window.start > whole.window.end or d.window.end < whole.window.start)
+    )  # fmt: skip
+    other_claimant = bool(d.claimant and whole.claimant) and (d.claimant_id or d.claimant) != (whole.claimant_id or whole.claimant)
+    other_place = bool(d.location and whole.location) and not are_places_related(d.location, whole.location)
+    if other_days or other_place or (other_claimant and bool(d.claimant_id and whole.claimant_id)):
+        d.parent, d.relation = None, "total"
+        d.notes.append("read like a part of an earlier number, but of another day, place or claimant")
 
 
 def _inherit_from_whole(drafts: list[DraftFigure], d: DraftFigure) -> None:
@@ -76,7 +86,8 @@ def _inherit_from_whole(drafts: list[DraftFigure], d: DraftFigure) -> None:
     whole = drafts[d.parent]
     if not d.window.words and (d.window.kind == "event" or whole.sentence != d.sentence):
         d.window = whole.window
-    d.location = d.location or whole.location
+    if not d.location and not d.place_words:
+        d.location, d.place_words = whole.location, whole.place_words
 
 
 def _mark_complete_lists(drafts: list[DraftFigure]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import deque
 from datetime import date
 
-from conflictdata.parse import antecedents, claimants, gazetteer, hierarchy, tables, times
+from conflictdata.parse import antecedents, claimants, hierarchy, tables, times
 from conflictdata.parse.causes import NO_VIOLENCE_IN_TEXT, CauseReader, SentenceCause, find_cause, is_arrest
 from conflictdata.parse.consistency import complete_drafts, keep_drafts
+from conflictdata.parse.datelines import find_dateline_end
 from conflictdata.parse.groups import find_groups
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS, LAUNCH_VERBS
 from conflictdata.parse.lexicon.outcomes import NOUNS, TOLLS
@@ -16,6 +17,7 @@ from conflictdata.parse.linker import Linker
 from conflictdata.parse.mentions import Mention, find_mentions
 from conflictdata.parse.model import RANKS, Document, DraftFigure, ParseResult, ReviewNote, Window
 from conflictdata.parse.names import Attribution
+from conflictdata.parse.places import SentencePlace, choose_place, find_places
 from conflictdata.parse.predicates import CUES, find_predicates
 from conflictdata.parse.sentences import split_sentences
 from conflictdata.parse.tokens import Sentence
@@ -153,13 +155,17 @@ class _DocumentParser:
     def _draft_figures(self, s: Sentence, mentions: list[Mention], groups: dict[int, PeopleGroup]) -> None:
         attributions = self._find_attributions(s)
         inside = {k for a in attributions for k in range(a.first, a.last)}
-        window = times.find_window(s, self.document.published)
-        places = gazetteer.find_place_ids(s.low)
+        body = find_dateline_end(s.text, s.begin, s.stop)
+        window = times.find_window(
+            s if body == s.begin else Sentence(s.text, body, s.stop), self.document.published
+        )
+        places = find_places(s, attributions, next((i for i, x in enumerate(s.start) if x >= body), 0))
         for i, m in enumerate(mentions):
             if not m.outcome or m.exclusion or (m.number.kind == "article" and m.number.first in inside):
                 continue
             draft = self._draft_figure(s, m, groups.get(i, TOTAL), attributions, window)
-            draft.places = places
+            place = self._choose_place(s, places, mentions, m)
+            draft.places, draft.place_words = (place.ids, place.words) if place is not None else ((), "")
             m.draft_index = len(self.drafts)
             self.drafts.append(draft)
             self.earlier_mentions.append(m)
@@ -170,6 +176,13 @@ class _DocumentParser:
             if m.parent is not None and m.parent.draft_index >= 0:
                 draft = self.drafts[m.draft_index]
                 draft.parent, draft.relation = m.parent.draft_index, "subset"
+
+    def _choose_place(
+        self, s: Sentence, places: list[SentencePlace], mentions: list[Mention], m: Mention
+    ) -> SentencePlace | None:
+        linked = [x for x in mentions if x.outcome and not x.exclusion]
+        after = next((x.first for x in linked if x.first > m.first and x.parent is not m), len(s))
+        return choose_place(s, places, m.first, after, linked[0].first) if places else None
 
     def _find_attributions(self, s: Sentence) -> list[Attribution]:
         attributions = claimants.find_attributions(s)

@@ -22,6 +22,11 @@ class Document:
         publisher: Actor id of the publisher, or empty.
         name: File name or id.
         digest: SHA-256 of the bytes the text was decoded from, or empty.
+        conflict: Id of the conflict that the text is about, if it is declared.
+        url: Address of the page, or empty.
+        title: Title of the page, or empty.
+        site: Name or host of the page's publisher, as the page states it, or empty.
+        dated_by_page: Whether the page states its day of publication.
     """
 
     text: str
@@ -29,6 +34,11 @@ class Document:
     publisher: str = ""
     name: str = ""
     digest: str = ""
+    conflict: str = ""
+    url: str = ""
+    title: str = ""
+    site: str = ""
+    dated_by_page: bool = False
 
     @property
     def sha256(self) -> str:
@@ -95,7 +105,8 @@ class DraftFigure:
         claimant: The claimant in the words of the text.
         claimant_id: Actor id of the claimant, or empty.
         location: Location id, or empty.
-        places: Location ids that the first place name of the sentence may mean.
+        places: Location ids that the place name of the figure may mean.
+        place_words: The place in the words of the text, if it is not in the tables.
         window: The days on which the people were hit.
         sentence: Offsets of the sentence.
         notes: Reasons to doubt the figure.
@@ -120,6 +131,7 @@ class DraftFigure:
     claimant_id: str = ""
     location: str = ""
     places: tuple[str, ...] = ()
+    place_words: str = ""
     window: Window = field(default_factory=Window)
     sentence: tuple[int, int] = (0, 0)
     notes: list[str] = field(default_factory=list)
