@@ -24,7 +24,12 @@ from conflictdata.parse.tokens import Sentence
 NEAR = 6  # tokens from a predicate to its auxiliaries, or to the disaster that it reports
 CLAUSE = 12  # tokens back to the beginning of its clause
 _LEADING = ADVERBS | BELIEVED | TO_HAVE | {"not"}  # allowed between an auxiliary and its verb
-_INFINITIVES = BASE | frozenset(PAST) | frozenset(BACK) | frozenset(("be", "get", "lose", "take", "claim", "put", "slit", "beat", "hack", "burn"))
+_INFINITIVES = (
+    BASE
+    | frozenset(PAST)
+    | frozenset(BACK)
+    | frozenset(("be", "get", "lose", "take", "claim", "put", "slit", "beat", "hack", "burn"))
+)
 _BREAKS = frozenset(", ; : - and but after when that".split())
 
 

@@ -55,7 +55,14 @@ def _link_outcomes_by_sum(mentions: list[Mention]) -> None:
         if whole.outcome != "killed_or_injured" or whole.exclusion:
             continue
         killed, injured = (
-            next((m for m in mentions[i + 1 :] if m.outcome == outcome and not m.exclusion and m.parent in (None, whole)), None)
+            next(
+                (
+                    m
+                    for m in mentions[i + 1 :]
+                    if m.outcome == outcome and not m.exclusion and m.parent in (None, whole)
+                ),
+                None,
+            )
             for outcome in ("killed", "injured")
         )
         if killed and injured and killed.number.value + injured.number.value == whole.number.value:
@@ -68,7 +75,12 @@ def _find_end(s: Sentence, whole: Mention) -> int:
     `40 people (...)`, `at least 40 were killed (21 men, ...)`.
     """
     v = whole.predicate
-    after = v is not None and whole.last <= v.first and v.first - whole.last <= 2 and s.at(whole.last) not in _OPENING_BRACKETS
+    after = (
+        v is not None
+        and whole.last <= v.first
+        and v.first - whole.last <= 2
+        and s.at(whole.last) not in _OPENING_BRACKETS
+    )
     end = v.last if after and v is not None else whole.last
     return end + (s.at(end) in ("so", "others"))
 

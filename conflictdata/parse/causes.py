@@ -63,7 +63,8 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
     violent = not VIOLENCE.isdisjoint(words)
     other = "" if OTHER_CAUSES.isdisjoint(words) else next(CAUSES[w] for w in words if w in CAUSES)
     if not PAIR_FIRST.isdisjoint(words):
-        pair = next(filter(None, (PAIRS.get(p) for p in zip(words, words[1:], strict=False))), "")
+        starts = [i for i, w in enumerate(words[:-1]) if w in PAIR_FIRST]
+        pair = next(filter(None, (PAIRS.get((words[i], words[i + 1])) for i in starts)), "")
         other = other or pair
         if pair == HUNGER:
             words = [w for w in words if w not in ("attack", "attacks")]
@@ -103,7 +104,7 @@ class CauseReader:
         if cause is None:
             result = self._check_neighbours(d)
         elif cause.other:
-            result = self._weigh_causes(d, cause)
+            result = self._judge_causes(d, cause)
         elif not cause.strong and (sport := self._find_peaceful_context(d)):
             result = sport, ""
         else:
@@ -116,18 +117,18 @@ class CauseReader:
         before = (c for c in self._list_neighbours(d, ahead=0) if c is not None)
         return next((c.other if c.other in _PEACEFUL and not c.strong else "" for c in before), "")
 
-    def _weigh_causes(self, d: DraftFigure, cause: SentenceCause) -> tuple[str, str]:
+    def _judge_causes(self, d: DraftFigure, cause: SentenceCause) -> tuple[str, str]:
         """Return the result for a sentence that names another cause, and perhaps violence too."""
         nearest = self._find_nearest_cause(d) if cause.weak else cause.other
-        doubt = f"the sentence also reports {cause.other}"
+        remark = f"the sentence also reports {cause.other}"
         if cause.strong:
             if nearest == HUNGER and not SIEGES.isdisjoint(self._read_sentence(d).low):
-                return "", doubt
+                return "", remark
             other = nearest in DISASTERS or (nearest and self._is_first_word(d, nearest))
-            return (nearest, "") if other else ("", doubt if nearest else "")
+            return (nearest, "") if other else ("", remark if nearest else "")
         if nearest == ACCIDENT and self._is_near_war(d):
-            return "", doubt
-        return (nearest or cause.other, "") if nearest or cause.other in _PEACEFUL else ("", doubt)
+            return "", remark
+        return (nearest or cause.other, "") if nearest or cause.other in _PEACEFUL else ("", remark)
 
     def _is_near_war(self, d: DraftFigure) -> bool:
         return any(c is not None and c.strong for c in self._list_neighbours(d, ahead=0))
@@ -142,11 +143,15 @@ class CauseReader:
         linked = -AFTER
         for k in range(at, len(s)):
             word = s.low[k]
-            if word in CAUSE_LINKS and word != "of" or (word == "of" and s.at(k - 1) in _DYING):
+            if (word in CAUSE_LINKS and word != "of") or (word == "of" and s.at(k - 1) in _DYING):
                 linked = k
             if k - linked <= AFTER and (kind := self._name_cause(s, k)) is not None:
                 return kind
-            if word in (";", ".") or (word in ("while", "but") and k > at + 2) or (word == "and" and s.at(k + 1).endswith("ing")):
+            if (
+                word in (";", ".")
+                or (word in ("while", "but") and k > at + 2)
+                or (word == "and" and s.at(k + 1).endswith("ing"))
+            ):
                 break
         for k in range(at):
             if (kind := self._name_cause(s, k)) is not None:

@@ -70,7 +70,7 @@ def _find_record_owner(s: Sentence, k: int) -> Attribution | None:
 def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None:
     """Return the claimant of the reporting verb at `k`, or None."""
     before, following = s.at(k - 1), s.at(k + 1)
-    if (word == "states" and s.raw[k][0] == "S") or before.endswith("ly") and word in PARTICIPLES:
+    if (word == "states" and s.raw[k][0] == "S") or (before.endswith("ly") and word in PARTICIPLES):
         return None  # "the United States", "widely reported"
     if word in PUBLISHED and ("according" in s.low[max(0, k - 5) : k] or following in ("from", "by")):
         return None

@@ -72,7 +72,9 @@ def _separate_from_whole(drafts: list[DraftFigure], d: DraftFigure) -> None:
         d.window.start is not None and whole.window.start is not None and whole.window.end is not None and d.window.end is not None
         and (d.window.start > whole.window.end or d.window.end < whole.window.start)
     )  # fmt: skip
-    other_claimant = bool(d.claimant and whole.claimant) and (d.claimant_id or d.claimant) != (whole.claimant_id or whole.claimant)
+    other_claimant = bool(d.claimant and whole.claimant) and (d.claimant_id or d.claimant) != (
+        whole.claimant_id or whole.claimant
+    )
     other_place = bool(d.location and whole.location) and not are_places_related(d.location, whole.location)
     if other_days or other_place or (other_claimant and bool(d.claimant_id and whole.claimant_id)):
         d.parent, d.relation = None, "total"

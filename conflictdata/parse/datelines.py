@@ -20,7 +20,7 @@ _DATELINE = re.compile(
 def find_dateline_end(text: str, begin: int, stop: int) -> int:
     """Return the offset after the dateline that opens a sentence; `begin` if there is none.
 
-    `BEIRUT, March 7 (Agency) - `, `(Nairobi) – `, `KHARTOUM, Sudan: `.
+    `BEIRUT, March 7 (Agency) - `, `(Nairobi) - `, `KHARTOUM, Sudan: `.
     """
     if begin > 0 and text[begin - 1] != "\n" and text[begin] != "\n":
         return begin

@@ -13,12 +13,31 @@ from conflictdata.parse.non_counts import is_slashed_date
 from conflictdata.parse.tokens import Sentence
 
 WindowMatch = tuple[Window, int]  # a window, and the token after its words
-_BEFORE_DATE = frozenset(("the", "last", "early", "late", "mid", "-", "about", "around", "of", "morning", "evening", "night", "afternoon", ","))
+_BEFORE_DATE = frozenset(
+    (
+        "the",
+        "last",
+        "early",
+        "late",
+        "mid",
+        "-",
+        "about",
+        "around",
+        "of",
+        "morning",
+        "evening",
+        "night",
+        "afternoon",
+        ",",
+    )
+)
 _DAY_ENDINGS = frozenset(("st", "nd", "rd", "th"))
 MOST_WORDS_BEFORE = 3  # small words before a date
 
 
-def read_date_at(s: Sentence, i: int, published: date | None, *, year: int | None = None, depth: int = 0) -> WindowMatch | None:
+def read_date_at(
+    s: Sentence, i: int, published: date | None, *, year: int | None = None, depth: int = 0
+) -> WindowMatch | None:
     """Read the day, month or year that begins at token `i`.
 
     Args:
@@ -76,7 +95,12 @@ def _read_weekday(s: Sentence, i: int, published: date | None, year: int | None)
         k += 1
     if k > i and (s.at(k).isdigit() or is_month(s, k) if k < len(s) else False):
         match = read_date_at(s, k, published, year=year, depth=MOST_WORDS_BEFORE)
-        if match is not None and match[0].kind == "event" and match[0].precision == "day" and match[0].start is not None:
+        if (
+            match is not None
+            and match[0].kind == "event"
+            and match[0].precision == "day"
+            and match[0].start is not None
+        ):
             return match
     if published is None:
         return None
@@ -110,7 +134,7 @@ def _read_day_first(s: Sentence, i: int, published: date | None, year: int | Non
         m = skip_ending(s, k + 2)
         if is_month(s, m):
             end = _read_day(s, int(s.at(k + 1)), m, m + 1, published, year)
-            return _join_days(s, int(s.low[i]), end)
+            return _join_days(int(s.low[i]), end)
     return None
 
 
@@ -121,13 +145,18 @@ def _read_month_first(s: Sentence, i: int, published: date | None, year: int | N
     if not (s.at(k).isdigit() and len(s.at(k)) <= 2):
         return _read_month(s, MONTHS[s.low[i]], k, published, year)
     after = skip_ending(s, k + 1)
-    if s.at(after) in ("-", "and", "to") and s.at(after + 1).isdigit() and len(s.at(after + 1)) <= 2 and int(s.at(after + 1)) > int(s.at(k)):
+    if (
+        s.at(after) in ("-", "and", "to")
+        and s.at(after + 1).isdigit()
+        and len(s.at(after + 1)) <= 2
+        and int(s.at(after + 1)) > int(s.at(k))
+    ):
         end = _read_day(s, int(s.at(after + 1)), i, skip_ending(s, after + 2), published, year)
-        return _join_days(s, int(s.at(k)), end)
+        return _join_days(int(s.at(k)), end)
     return _read_day(s, int(s.at(k)), i, after, published, year)
 
 
-def _join_days(s: Sentence, first: int, end: WindowMatch | None) -> WindowMatch | None:
+def _join_days(first: int, end: WindowMatch | None) -> WindowMatch | None:
     """Return the interval from a day of the month to a later day."""
     if end is None:
         return None
@@ -139,7 +168,9 @@ def _join_days(s: Sentence, first: int, end: WindowMatch | None) -> WindowMatch 
     return Window("interval", last.replace(day=first), last, "day"), end[1]
 
 
-def _read_day(s: Sentence, day: int, month_at: int, k: int, published: date | None, given: int | None) -> WindowMatch | None:
+def _read_day(
+    s: Sentence, day: int, month_at: int, k: int, published: date | None, given: int | None
+) -> WindowMatch | None:
     k += s.at(k) == "." and s.at(k + 1)[:1].isdigit()
     comma = k + (s.at(k) == ",")
     has_year = is_year(s.at(comma))
@@ -224,6 +255,8 @@ def read_part_of_year(s: Sentence, i: int, published: date | None) -> WindowMatc
     year = int(s.at(k)) if is_year(s.at(k)) else published.year if this_year and published else None
     last = k + (2 if this_year else 1)
     if year is None or not 1 <= first <= 12 or first + months - 1 > 12:
-        return (Window("interval"), last) if year is not None or this_year or s.at(k) in ("the", "this", "last") else None
+        return (
+            (Window("interval"), last) if year is not None or this_year or s.at(k) in ("the", "this", "last") else None
+        )
     end = first + months - 1
     return Window("interval", date(year, first, 1), date(year, end, monthrange(year, end)[1]), "month"), last

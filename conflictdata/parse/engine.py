@@ -29,8 +29,24 @@ _WORDS = CUES | frozenset(NOUNS) | TOLLS | frozenset(("remainder", "rest", "othe
 _RESTATING = frozenset("reported spoke counted figure number".split())
 MOST_NOTES = 1_000
 # Reasons that need no second look.
-MINOR = frozenset(("date", "age", "age or code", "age or measure", "time", "times", "ordinal", "designation", "measure", "money", "share"))
-CONTINUING = frozenset((("a", "further"), ("another",), ("the", "other"), ("the", "others"), ("the", "remaining"), ("the", "rest")))
+MINOR = frozenset(
+    (
+        "date",
+        "age",
+        "age or code",
+        "age or measure",
+        "time",
+        "times",
+        "ordinal",
+        "designation",
+        "measure",
+        "money",
+        "share",
+    )
+)
+CONTINUING = frozenset(
+    (("a", "further"), ("another",), ("the", "other"), ("the", "others"), ("the", "remaining"), ("the", "rest"))
+)
 HARM = frozenset(("killed", "injured", "killed_or_injured", "missing", "abducted"))
 SHORT = 14  # words of a sentence that only restates a figure: "Earlier it had reported nine."
 _BLANK = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'“”‘’–—-/…", " "))
@@ -118,11 +134,11 @@ class _DocumentParser:
         harm = not HARM.isdisjoint(d.outcome for d in self.drafts)
         reader = CauseReader(self.document.text, self.causes, self.begins, has_harm=harm)
         reasons = [reader.find_other_cause(d) for d in self.drafts]
-        for d, (reason, doubt) in zip(self.drafts, reasons, strict=True):
+        for d, (reason, remark) in zip(self.drafts, reasons, strict=True):
             if reason:
                 self.notes.append(ReviewNote(d.start, d.end, d.printed, reason, "number"))
-            elif doubt:
-                d.notes.append(doubt)
+            elif remark:
+                d.notes.append(remark)
         self.drafts = keep_drafts(self.drafts, [not reason for reason, _ in reasons])
         if self.drafts and not any(c.strong or c.weak for c in self.causes.values()):
             text = self.document.text
@@ -130,7 +146,7 @@ class _DocumentParser:
 
     def _parse_sentence(self, s: Sentence) -> None:
         mentions = find_mentions(s)
-        if not mentions or len(mentions) > MOST_NUMBERS or tables.is_row(s):
+        if not mentions or len(mentions) > MOST_NUMBERS or (len(mentions) > 1 and tables.is_row(s)):
             if len(mentions) > MOST_NUMBERS:
                 self._add_note(s, 0, len(s), "more numbers than a sentence holds: not read")
             elif mentions:
@@ -156,9 +172,7 @@ class _DocumentParser:
         attributions = self._find_attributions(s)
         inside = {k for a in attributions for k in range(a.first, a.last)}
         body = find_dateline_end(s.text, s.begin, s.stop)
-        window = times.find_window(
-            s if body == s.begin else Sentence(s.text, body, s.stop), self.document.published
-        )
+        window = times.find_window(s if body == s.begin else Sentence(s.text, body, s.stop), self.document.published)
         places = find_places(s, attributions, next((i for i, x in enumerate(s.start) if x >= body), 0))
         for i, m in enumerate(mentions):
             if not m.outcome or m.exclusion or (m.number.kind == "article" and m.number.first in inside):

@@ -71,7 +71,7 @@ def _check_article(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
         or s.at(last - 1) == "humanitarian"
     ):
         return "no person"
-    if s.at(last - 1) in _OUTLIVED and _dies_later(s, last):
+    if s.at(last - 1) in _OUTLIVED and _is_later_death(s, last):
         return "a later death"
     if noun.outcome and not {"every", "each", "per"}.isdisjoint(s.low[last : last + 3]):
         return "a rate"
@@ -135,7 +135,7 @@ def _check_spared(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     if noun.outcome in ("killed", "injured"):
         return ""
     k = last = max(noun.last, n.last)
-    if s.at(last - 1) in _OUTLIVED and _dies_later(s, last):
+    if s.at(last - 1) in _OUTLIVED and _is_later_death(s, last):
         return "a later death"
     while k < last + STEPS and (s.at(k) in AUXILIARY or s.at(k) in ADVERBS or s.at(k) in ("believed", "to", "thought")):
         k += 1
@@ -146,7 +146,7 @@ def _check_spared(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     return "a release" if freed else ""
 
 
-def _dies_later(s: Sentence, k: int) -> bool:
+def _is_later_death(s: Sentence, k: int) -> bool:
     """Return whether survivors or veterans died, and nobody killed them."""
     return any(w in ("died", "dies", "die", "dead") for w in s.low[k : k + 10])
 

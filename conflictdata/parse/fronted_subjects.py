@@ -42,8 +42,10 @@ class FrontedSubjects(LinkerBase):
         """Link a number after `Of ...,` to the whole named there."""
         if m.outcome and (m.outcome == outcome or outcome in WIDER):
             m.parent, m.is_implied = whole, whole is None
-        elif m.is_free and not (m.noun.kind == OPEN and m.number.kind == "article") and (
-            m.noun.partitive != "them" or m.noun.last == m.number.last
+        elif (
+            m.is_free
+            and not (m.noun.kind == OPEN and m.number.kind == "article")
+            and (m.noun.partitive != "them" or m.noun.last == m.number.last)
         ):
             self.link(m, outcome, None, "of")
             m.parent, m.is_implied = whole, whole is None

@@ -17,7 +17,9 @@ _LANGUAGES = ("", "en")  # of the aliases that an English text may use
 _NO_PARTY = frozenset(("civilian", "children", "journalists", "aid_workers", "health_workers"))
 _WORD = re.compile(r"[^\W_]+")
 # Beside a name they make it somebody else.
-_OTHERS = frozenset("former ex rival anti pro opposed near backed linked affiliated aligned allied unlike against".split())
+_OTHERS = frozenset(
+    "former ex rival anti pro opposed near backed linked affiliated aligned allied unlike against".split()
+)
 # Before a name with a capital letter they do not lengthen it.
 _AROUND = frozenset("the a an of for at from by in and to with spokesman spokesperson spokeswoman director head chief minister president general official officials mr ms dr "
                     "britain uk based london us gen col lt maj".split())  # fmt: skip
@@ -156,7 +158,9 @@ def find_claimant_id(name: str) -> str:
     if not low or not _OTHERS.isdisjoint(low):
         return ""
     for first, last, ids in build_claimant_index().locate(low):
-        longer = first > 0 and words[first - 1][0].isupper() and low[first - 1] not in _AROUND and not words[first].isupper()
+        longer = (
+            first > 0 and words[first - 1][0].isupper() and low[first - 1] not in _AROUND and not words[first].isupper()
+        )
         if len(ids) == 1 and not longer:
             return ids[0]
         if longer and last == len(low):
@@ -165,9 +169,7 @@ def find_claimant_id(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def find_party_id(
-    words: str, category: str, day: date | None = None, conflicts: frozenset[str] | None = None
-) -> str:
+def find_party_id(words: str, category: str, day: date | None = None, conflicts: frozenset[str] | None = None) -> str:
     """Return the id of the party whose people a noun phrase counts, or "".
 
     Args:

@@ -77,11 +77,16 @@ class _GroupTracker:
         other_clause = ";" in between[:-1]  # "; 30 were wounded" goes on, "; the army lost 30" does not
         return None if self.mixed or other_clause else self.latest
 
-
     def is_listed(self, m: Mention) -> bool:
         """Return whether a number counts people named before, in brackets or after "of whom"."""
         before = self.s.low[: m.first]
-        return m.opener == "among" or before[:1] == ["of"] or before.count("(") > before.count(")") or "whom" in before or "which" in before
+        return (
+            m.opener == "among"
+            or before[:1] == ["of"]
+            or before.count("(") > before.count(")")
+            or "whom" in before
+            or "which" in before
+        )
 
 
 def _find_group(

@@ -52,7 +52,11 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
         if m.opener or m.noun.partitive in _PARTED:
             _link_opened_part(s, mentions, i, earlier)
         elif m.is_implied and m.parent is None:
-            candidates = [x for x in mentions[:i] if x.rule not in ("fronted", "list", "rest", "of") and not (x.is_implied and m.predicate is None)]
+            candidates = [
+                x
+                for x in mentions[:i]
+                if x.rule not in ("fronted", "list", "rest", "of") and not (x.is_implied and m.predicate is None)
+            ]
             m.parent = _find_latest_whole(chain(earlier, candidates), m, has_compatible_outcome)
         if m.outcome and m.parent is None:
             _link_among_phrase(s, mentions, i, earlier)
@@ -65,7 +69,13 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
 def _link_last_of_list(s: Sentence, before: Mention, m: Mention) -> None:
     """Link the last part of a list that has a verb of its own: `including four children and seven detainees who died`."""
     whole = before.parent
-    if whole is None or not (before.opener or before.rule == "part") or m.opener or m.parent is not None or not m.outcome:
+    if (
+        whole is None
+        or not (before.opener or before.rule == "part")
+        or m.opener
+        or m.parent is not None
+        or not m.outcome
+    ):
         return
     joined = s.low[before.last : m.first] in (["and"], [","], [",", "and"])
     own = s.at(m.last) in ("who", "which", "killed", "executed") or bool(m.noun.outcome)
@@ -233,7 +243,7 @@ def _find_nearest_whole(m: Mention, candidates: list[Mention]) -> Mention | None
     return None
 
 
-def _refers_back(s: Sentence, m: Mention) -> bool:
+def _is_about_earlier(s: Sentence, m: Mention) -> bool:
     """Return whether the sentence opens with words for an earlier number.
 
     `Of that total, nineteen children ...`, `Of these 4,731 people were killed`, `Included in the toll were 40 deaths`.
@@ -254,7 +264,7 @@ def _link_among_phrase(s: Sentence, mentions: list[Mention], i: int, earlier: Se
     if "among" in after and s.at(m.last + after.index("among") + 1) in ("the", "those", "them", "its"):
         m.parent = _find_latest_whole(earlier, m, has_compatible_outcome)
     lead = s.low[max(0, m.first - 8) : m.first]
-    if m.parent is None and _refers_back(s, m):
+    if m.parent is None and _is_about_earlier(s, m):
         m.parent = _find_latest_whole(earlier, m, has_compatible_outcome)
     if m.parent is None and "among" in lead and not _HIT.isdisjoint(lead):
         m.parent = _find_latest_whole(mentions[:i], m, has_compatible_outcome) or _find_latest_whole(

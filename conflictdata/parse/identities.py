@@ -11,8 +11,8 @@ from conflictdata.parse.wars import War, find_war
 _WORD = re.compile(r"[^\W_]+")
 # A description means the earlier claimant whose name has one of these words.
 _DESCRIBED: dict[str, frozenset[str]] = {
-    word: frozenset(kin.split())
-    for words, kin in (
+    word: frozenset(related.split())
+    for words, related in (
         ("monitor watchdog observatory", "observatory monitor watchdog network"),
         ("ministry", "ministry"),
         ("army military", "army military forces idf"),
@@ -23,7 +23,9 @@ _DESCRIBED: dict[str, frozenset[str]] = {
     )
     for word in words.split()
 }
-_LITTLE = frozenset("the a an war rights rescue britain uk based monitoring local health defence defense interior said its un same".split())
+_LITTLE = frozenset(
+    "the a an war rights rescue britain uk based monitoring local health defence defense interior said its un same".split()
+)
 
 
 def identify_entities(document: Document, drafts: list[DraftFigure]) -> None:
@@ -56,8 +58,8 @@ def _find_described(name: str, known: list[tuple[str, str]]) -> str:
     words = [w.lower() for w in _WORD.findall(name)]
     if not words or words[-1] not in _DESCRIBED or not _LITTLE.issuperset(words[:-1]):
         return ""
-    kin = _DESCRIBED[words[-1]]
-    return next((id_ for text, id_ in reversed(known) if not kin.isdisjoint(_WORD.findall(text.lower()))), "")
+    related = _DESCRIBED[words[-1]]
+    return next((id_ for text, id_ in reversed(known) if not related.isdisjoint(_WORD.findall(text.lower()))), "")
 
 
 def _name_headline_claimants(drafts: list[DraftFigure]) -> None:
@@ -67,8 +69,15 @@ def _name_headline_claimants(drafts: list[DraftFigure]) -> None:
         if d.sentence != first or d.claimant_id or len(d.claimant.split()) > 2:
             continue
         words = [w.lower() for w in _WORD.findall(d.claimant)]
-        kin = _DESCRIBED.get(words[-1] if words else "", frozenset())
-        body = next((x for x in drafts if x.sentence != first and x.claimant_id and not kin.isdisjoint(_WORD.findall(x.claimant.lower()))), None)
+        related = _DESCRIBED.get(words[-1] if words else "", frozenset())
+        body = next(
+            (
+                x
+                for x in drafts
+                if x.sentence != first and x.claimant_id and not related.isdisjoint(_WORD.findall(x.claimant.lower()))
+            ),
+            None,
+        )
         if body is not None:
             d.claimant, d.claimant_id = body.claimant, body.claimant_id
 

@@ -59,7 +59,7 @@ class LinkerBase:
             v: The predicate, if there is one.
             rule: Name of the linking rule.
         """
-        if not m.is_free or (v is not None and self._names_other_outcome(m, outcome)):
+        if not m.is_free or (v is not None and self._has_other_outcome(m, outcome)):
             return
         m.predicate, m.rule = v, rule
         if v is not None and v.exclusion:
@@ -69,7 +69,7 @@ class LinkerBase:
         else:
             m.outcome = outcome
 
-    def _names_other_outcome(self, m: Mention, outcome: str) -> bool:
+    def _has_other_outcome(self, m: Mention, outcome: str) -> bool:
         """Return whether the noun itself says what happened, and it was something else: `310 deaths ... and 650 injured`."""
         return m.noun.outcome not in ("", outcome) and self.s.at(m.noun.last - 1) in EVENT_NOUNS
 

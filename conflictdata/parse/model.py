@@ -8,7 +8,6 @@ from hashlib import sha256
 
 from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
 
-
 RANKS = ("claim", "number", "entry", "minor")  # kinds of review notes, those that matter most first
 
 
@@ -158,3 +157,11 @@ class ParseResult:
     document: Document
     drafts: list[DraftFigure]
     notes: list[ReviewNote]
+
+    def list_notes(self, *, minor: bool = False) -> list[ReviewNote]:
+        """Return the notes, those that matter most first.
+
+        Args:
+            minor: Whether dates, ages and the like are listed too.
+        """
+        return [n for n in self.notes if minor or n.kind != "minor"]

@@ -106,7 +106,13 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
         return None
     words = s.low[first:last]
     alone = len(words) == 1 and (words[0][0].isdigit() or words[0] in NO_CLAIMANT or words[0] in PUBLISHED)
-    nobody = alone or words[-1] in NOT_CLAIMANT_NOUNS or words[0] in PREPOSITIONS or _opens_with_event(words) or all(w.endswith("ly") or w in DETERMINERS for w in words)
+    nobody = (
+        alone
+        or words[-1] in NOT_CLAIMANT_NOUNS
+        or words[0] in PREPOSITIONS
+        or _is_headed_by_event(words)
+        or all(w.endswith("ly") or w in DETERMINERS for w in words)
+    )
     if nobody or all(not w[0].isalpha() for w in words):
         return None
     media = not MEDIA.isdisjoint(words) and OFFICES.isdisjoint(words)
@@ -115,7 +121,7 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
     )
 
 
-def _opens_with_event(words: list[str]) -> bool:
+def _is_headed_by_event(words: list[str]) -> bool:
     """Return whether the head of a name is an event: `an incursion from the ADF`, `the bombing of the embassies`."""
     head = next((k for k, w in enumerate(words) if w in ("of", "from", "in", "on", "by")), 0)
     return head > 0 and words[head - 1] in NOT_CLAIMANT_NOUNS
@@ -131,7 +137,12 @@ def read_name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | No
         if side == "after" and word == "," and s.at(k + 1) in ("a", "an", "the") and k - i < 6:
             k += 2  # "said Hassan, a community leader"
             continue
-        noun = side == "according" and k > i and word in PUBLISHED and (s.at(k - 1) in DETERMINERS or s.at(k + 1) in (",", "."))
+        noun = (
+            side == "according"
+            and k > i
+            and word in PUBLISHED
+            and (s.at(k - 1) in DETERMINERS or s.at(k + 1) in (",", "."))
+        )
         if depth <= 0 and word != ")" and not noun and (_is_name_end(s, k) or (k > i and _is_outside_name(s, k))):
             break
         k += 1
@@ -235,7 +246,13 @@ def _is_before_name(s: Sentence, i: int, last: int) -> bool:
         return i + 1 == last or not ((_is_proper(s, i - 1) and _is_proper(s, i + 1)) or _is_first_of_two_sources(s, i))
     if word in NAME_BARRIERS:
         return True
-    if word in PREPOSITIONS and i > 0 and s.raw[i][0].isupper() and s.raw[i + 1 : i + 2] and (s.raw[i + 1][0].isupper() or s.raw[i + 1] == "("):
+    if (
+        word in PREPOSITIONS
+        and i > 0
+        and s.raw[i][0].isupper()
+        and s.raw[i + 1 : i + 2]
+        and (s.raw[i + 1][0].isupper() or s.raw[i + 1] == "(")
+    ):
         return False  # the Near East
     if word in PREPOSITIONS or word in AUXILIARY or not (word[0].isalpha() or word in INSIDE_NAME):
         if word[0].isdigit() and s.at(i - 1) == "-":

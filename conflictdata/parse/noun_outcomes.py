@@ -25,7 +25,7 @@ from conflictdata.parse.lexicon.outcomes import (
 from conflictdata.parse.linker_base import LinkerBase
 from conflictdata.parse.mentions import Mention
 
-
+_NEGATIONS = ("no", "without", "not", "avoid")
 _STOPS = frozenset((",", ";", "-", "(", ":", ".", "while", "but"))
 
 
@@ -41,33 +41,46 @@ class NounOutcomes(LinkerBase):
             outcome, partitive = m.noun.outcome, m.noun.partitive
             if not outcome or not m.is_free or partitive == "rest" or (partitive and outcome == "killed_or_injured"):
                 continue
-            around, before = self._collect_words_around(m), self.s.low[max(0, m.first - 10) : m.first]
-            word = self.s.at(m.noun.last - 1)
-            if word in NEEDS_VERB and not NEEDS_VERB[word].intersection(around) and self.s.at(m.noun.last) != "of":
-                m.exclusion = "counts things" if word in ("body", "bodies") else ""
-                continue
             if outcome == "displaced" and m.opener:
                 continue  # "including one displaced woman": the verb of the whole decides
-            if m.number.kind == "article" and word not in NOUNS and not TENDING.isdisjoint(before[-3:]):
-                m.exclusion = "a scene, not a report"
-            elif word in EVENT_NOUNS and not partitive and self._counts_incidents(m, before):
-                m.exclusion = "counts incidents"
-            elif before[-1:] and before[-1] in FREED and word in ("victims", "victim"):
-                m.exclusion = "a release"
-            elif word in ("victims", "victim") and (found := self._find_fate_of_victims(m)) != outcome:
+            before = self.s.low[max(0, m.first - 10) : m.first]
+            m.exclusion = self._find_noun_exclusion(m, before)
+            word = self.s.at(m.noun.last - 1)
+            if m.exclusion or self._is_without_verb(m, word):
+                continue
+            if word in ("victims", "victim") and (found := self._find_fate_of_victims(m)) != outcome:
                 self._link_victims(m, found)
             elif word in CAPTIVES:
-                self._link_captives(m, outcome, around)
-            elif outcome == "displaced" and self._is_sheltered(m, before):
-                m.exclusion = "people sheltered at a site"
-            elif outcome == "killed_or_injured" and before[-1:] and before[-1] in FREED:
-                m.exclusion = "a release"
-            elif any(w in ("no", "without", "not", "avoid") for w in before[-2:]) or self._is_planned(m):
-                m.exclusion = "negated or planned"
+                self._link_captives(m, outcome, self._collect_words_around(m))
             else:
                 self.link(m, outcome, None, "noun")
 
-    def _counts_incidents(self, m: Mention, before: list[str]) -> bool:
+    def _is_without_verb(self, m: Mention, word: str) -> bool:
+        """Return whether the noun needs a verb that is not near: `lives`, `bodies`."""
+        needed = NEEDS_VERB.get(word)
+        return (
+            needed is not None and needed.isdisjoint(self._collect_words_around(m)) and self.s.at(m.noun.last) != "of"
+        )
+
+    def _find_noun_exclusion(self, m: Mention, before: list[str]) -> str:
+        """Return why a number with a noun of harm is no claim, or ""."""
+        word, outcome = self.s.at(m.noun.last - 1), m.noun.outcome
+        freed = before[-1:] != [] and before[-1] in FREED
+        if word in ("body", "bodies") and self._is_without_verb(m, word):
+            return "counts things"
+        if m.number.kind == "article" and word not in NOUNS and not TENDING.isdisjoint(before[-3:]):
+            return "a scene, not a report"
+        if word in EVENT_NOUNS and not m.noun.partitive and self._is_incident_count(m, before):
+            return "counts incidents"
+        if freed and (outcome == "killed_or_injured" or word in ("victims", "victim")):
+            return "a release"
+        if outcome == "displaced" and self._is_sheltered(m, before):
+            return "people sheltered at a site"
+        if word not in CAPTIVES and (any(w in _NEGATIONS for w in before[-2:]) or self._is_planned(m)):
+            return "negated or planned"
+        return ""
+
+    def _is_incident_count(self, m: Mention, before: list[str]) -> bool:
         """Return whether a noun counts acts: `carried out 12 kidnappings`, `three murders were investigated`."""
         word = self.s.at(m.noun.last - 1)
         return word not in PLAIN_EVENTS and not COMMITTING.isdisjoint([*before[-4:], *self.s.low[m.last : m.last + 4]])

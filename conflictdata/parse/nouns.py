@@ -8,32 +8,21 @@ from conflictdata.parse.lexicon.function_words import NP_STOPS, OF_THEM
 from conflictdata.parse.lexicon.outcomes import BACK, CAPTIVES, NOUNS, PAST
 from conflictdata.parse.lexicon.people import (
     ADJECTIVES,
-    AGENCIES,
-    AID,
-    BOY,
     CHILD,
-    CIVILIAN,
     ENDINGS,
-    FIGHTER,
-    GIRL,
-    MAN,
-    MEMBERS,
-    MODIFIED,
     MODIFIERS,
     OFFICER,
     OTHER,
     PLURAL,
-    POLICE,
     SINGULAR,
-    SOLDIER,
     STAFF,
     THINGS,
     TIMES,
     TOTAL,
-    WOMAN,
     PeopleGroup,
 )
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
+from conflictdata.parse.noun_groups import OWNERS, find_noun_group, is_under_age
 from conflictdata.parse.number import NumberExpression
 from conflictdata.parse.tokens import Sentence
 
@@ -41,14 +30,11 @@ LONGEST = 11
 _ONE = frozenset("death fatality body corpse casualty victim hostage captive martyr".split())
 DEGREES = frozenset("critically seriously severely badly gravely slightly lightly fatally".split())
 PERSON, THING, OPEN, NONE = "person", "thing", "open", "none"
-OWNERS = frozenset("the its their his her our my".split())
 DIRECTIONS = frozenset("south north east west".split())
-_ARMY = frozenset("army military soldiers soldier troops navy intelligence".split())
 _BEFORE_WHOLE = frozenset(
     "more than at least some about nearly almost over around roughly estimated original total remaining other".split()
 )
 _QUOTES = frozenset(('"', "“", "”", "'", "‘", "’"))
-_ALIKE = {(MAN, BOY): MAN, (BOY, MAN): MAN, (WOMAN, GIRL): WOMAN, (GIRL, WOMAN): WOMAN}
 
 
 @dataclass(slots=True)
@@ -93,7 +79,9 @@ def read_noun(s: Sentence, n: NumberExpression) -> NounPhrase:
         return NounPhrase(i, PERSON, TOTAL, partitive="them")
     if s.at(i) == "out" and s.at(i + 1) == "of":
         i += 1
-    if s.at(i) in _QUOTES and s.at(i + 1).isalpha() and (s.at(i + 1) in PLURAL or s.at(i + 2) in _QUOTES):  # 40 "terrorists"
+    if (
+        s.at(i) in _QUOTES and s.at(i + 1).isalpha() and (s.at(i + 1) in PLURAL or s.at(i + 2) in _QUOTES)
+    ):  # 40 "terrorists"
         noun = read_noun_phrase(s, i + 1, _is_single(n))
         noun.last += s.at(noun.last) in _QUOTES
         return noun
@@ -164,10 +152,6 @@ def _is_numeral(word: str) -> bool:
     return word[:1].isdigit() or word in UNITS or word in TENS
 
 
-def _is_number_word(word: str) -> bool:
-    return _is_numeral(word) or word in VAGUE_FIRST or word in ("a", "an", "another", "the")
-
-
 def _get_outcome(word: str) -> str:
     return NOUNS.get(word) or PAST.get(word) or BACK.get(word) or ""
 
@@ -197,7 +181,7 @@ def read_noun_phrase(s: Sentence, i: int, single: bool) -> NounPhrase:
     noun_outcome = NOUNS.get(s.low[head], "")
     if not noun_outcome and s.at(head + 1) in THINGS and s.at(head + 1) not in TIMES and s.at(head + 1) not in PLURAL:
         return NounPhrase(head + 2, THING, has_others=others)  # "three police stations"
-    group = _find_group(s, i, head, single)
+    group = find_noun_group(s, i, head, single)
     return NounPhrase(
         _find_coordinated_end(s, head),
         PERSON,
@@ -333,85 +317,3 @@ def _read_headless(s: Sentence, first: int, i: int, last: int, others: bool, out
     if raw[0].isupper() and last - i <= 2:
         return NounPhrase(last, OPEN, TOTAL, has_others=others, outcome=outcome, words=(i, last))
     return NounPhrase(i, NONE, None, has_others=others, outcome=outcome)
-
-
-def _find_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup:
-    """Return the group of a head and its modifiers."""
-    word = s.low[head]
-    before = s.low[max(i, head - 4) : head]
-    if word in STAFF and _is_of_agency(s, head, before):
-        return AID
-    for modifier in reversed(before):
-        modified = MODIFIED.get((modifier, word)) or (
-            MODIFIED.get((modifier, "*")) if word not in ("soldiers", "fighters", "militants") else None
-        )
-        if modified:
-            return modified
-    if word in NOUNS:
-        whose = PLURAL.get(s.at(head + 2)) if s.at(head + 1) == "of" else None  # "15 bodies of soldiers"
-        return next((ADJECTIVES[m] for m in before if m in ADJECTIVES), whose or TOTAL)
-    if word in ("citizens", "citizen") and not any(s.raw[k][0].isupper() for k in range(i, head)) and s.at(head + 1) != "of":
-        return CIVILIAN
-    if word in ("members", "member", "employees", "staff", "personnel"):
-        return _find_group_of_members(s, head, word)
-    group = (SINGULAR if single else PLURAL).get(word) or PLURAL.get(word) or SINGULAR.get(word) or TOTAL
-    if group is OFFICER and word.startswith("officer") and "police" in s.low and not _ARMY.intersection(s.low):
-        return POLICE
-    if group is TOTAL and is_under_age(s, i, head):
-        return CHILD
-    if group is OTHER and before and before[-1] in AGENCIES:
-        return AID
-    return _resolve_mixed_group(s, head, group)
-
-
-def _is_of_agency(s: Sentence, head: int, before: list[str]) -> bool:
-    """Return whether the staff are those of an aid agency.
-
-    `UN staff`, `three staff of Oxfam`, `the IRC ... four of our colleagues`.
-    """
-    if not AGENCIES.isdisjoint(before):
-        return True
-    if s.at(head + 1) in ("of", "from", "with", "for") and not AGENCIES.isdisjoint(s.low[head + 2 : head + 7]):
-        return True
-    is_possessive = (
-        not before and s.at(head - 1) in OWNERS and s.at(head - 2) == "of"
-    )  # "six of its staff", about an agency
-    return (is_possessive or s.low[head].startswith("colleague")) and not AGENCIES.isdisjoint(s.low)
-
-
-def _resolve_mixed_group(s: Sentence, head: int, group: PeopleGroup) -> PeopleGroup:
-    """Return the group of two coordinated nouns.
-
-    `police and soldiers` in one number are neither; `men and boys` are men.
-    """
-    k = head + 2 + (s.at(head + 2) not in PLURAL and s.at(head + 2).isalpha() and not _is_number_word(s.at(head + 2)) and s.at(head + 3) in PLURAL)
-    second = PLURAL.get(s.at(k))
-    if s.at(head + 1) not in ("and", "or") or second is None or s.at(k + 1) in ("from", "'s"):
-        return group
-    if second.category in (group.category, "total"):
-        return group
-    return _ALIKE.get((group, second), OTHER)
-
-
-def is_under_age(s: Sentence, first: int, last: int) -> bool:
-    """Return whether an age between two tokens is a child's.
-
-    `12-year-old`, `five-month-old`.
-    """
-    for k in range(first, last):
-        if s.low[k] in ("year", "month", "week", "day") and s.at(k + 2) == "old":
-            years = UNITS.get(s.at(k - 2), 0) or (int(s.at(k - 2)) if s.at(k - 2).isdecimal() else 99)
-            return s.low[k] != "year" or years < 18
-    return False
-
-
-def _find_group_of_members(s: Sentence, head: int, word: str) -> PeopleGroup:
-    """Return the group that the members belong to."""
-    before = {s.at(head - 1), s.at(head - 2)}
-    after = s.low[head + 1 : head + 9] if s.at(head + 1) in ("of", "from") else []
-    # A clan with a capital letter is the name of an armed group.
-    after = [w for k, w in enumerate(after, head + 1) if w != "clan" or s.raw[k][0].islower()]
-    for words, group in MEMBERS:
-        if not words.isdisjoint(before) or not words.isdisjoint(after):
-            return group
-    return {"members": FIGHTER, "member": FIGHTER, "personnel": SOLDIER}.get(word, OTHER)

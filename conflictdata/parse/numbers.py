@@ -296,7 +296,13 @@ def _read_hedges(s: Sentence, n: NumberExpression) -> None:
 def _read_brackets(s: Sentence, n: NumberExpression) -> None:
     """Include the brackets of a number that stands before its noun or its verb: `(418) civilians`, `(979) were killed`."""
     following = s.at(n.last + 1)
-    counted = s.at(n.first - 2) in ("rest", "remainder", "others") or following in PLURAL or following in AUXILIARY or following in PAST or following in ("others", "other")
+    counted = (
+        s.at(n.first - 2) in ("rest", "remainder", "others")
+        or following in PLURAL
+        or following in AUXILIARY
+        or following in PAST
+        or following in ("others", "other")
+    )
     if s.at(n.first - 1) == "(" and s.at(n.last) == ")" and counted and n.kind == "digits":
         n.stop, n.last, n.before = n.last, n.last + 1, n.first - 1
 

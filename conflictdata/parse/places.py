@@ -11,7 +11,9 @@ from conflictdata.parse.tokens import Sentence
 
 LONGEST = 5  # words of a place that is not in the tables
 _BEFORE = frozenset("in at near outside around across inside on of from into to within over".split())
-_LOCAL = frozenset("in at near outside around across inside within".split())  # before a place that the tables do not hold
+_LOCAL = frozenset(
+    "in at near outside around across inside within".split()
+)  # before a place that the tables do not hold
 _INSIDE = frozenset(("-", "'", "al", "el", "of", "the", "de", "and"))
 _NO_PLACE = frozenset("i islam god ramadan eid christmas english arabic facebook twitter telegram x february".split())
 
@@ -48,7 +50,7 @@ def find_places(s: Sentence, attributions: list[Attribution], begin: int = 0) ->
         if s.raw[tokens[a]][0].isupper()
     ]
     spans = [(a.first, a.last) for a in attributions]
-    known = [p for p in known if not any(first <= p.first and p.last >= last for first, last in spans)]
+    known = [p for p in known if not any(first <= p.first < last <= p.last for first, last in spans)]
     taken = {k for p in known for k in range(p.first, p.last)}
     inside = {k for first, last in spans for k in range(first, last)}
     other = [p for p in _find_unknown(s, begin) if taken.isdisjoint(range(p.first, p.last)) and p.first not in inside]
@@ -61,7 +63,14 @@ def _find_unknown(s: Sentence, begin: int) -> list[SentencePlace]:
     for i in s.find_positions(_LOCAL):
         k = i + 1 + (s.at(i + 1) == "the")
         first = k
-        while k < len(s) and k - first < LONGEST and (s.raw[k][0].isupper() or (k > first and s.low[k] in _INSIDE and s.raw[k + 1 : k + 2] and s.raw[k + 1][0].isupper())):
+        while (
+            k < len(s)
+            and k - first < LONGEST
+            and (
+                s.raw[k][0].isupper()
+                or (k > first and s.low[k] in _INSIDE and s.raw[k + 1 : k + 2] and s.raw[k + 1][0].isupper())
+            )
+        ):
             k += 1
         words = s.low[first:k]
         if i < begin or k <= first or words[0] in MONTHS or words[0] in WEEKDAYS or words[0] in _NO_PLACE:
@@ -70,7 +79,9 @@ def _find_unknown(s: Sentence, begin: int) -> list[SentencePlace]:
     return out
 
 
-def choose_place(s: Sentence, places: list[SentencePlace], at: int, after: int, first_number: int) -> SentencePlace | None:
+def choose_place(
+    s: Sentence, places: list[SentencePlace], at: int, after: int, first_number: int
+) -> SentencePlace | None:
     """Return the place of a number, or None.
 
     The first place after it and before the next number, else the last one before all numbers, else the only one of the sentence.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from conflictdata.parse.lexicon.outcomes import BACK, NOUNS, PAST, TOLLS
 from conflictdata.parse.tokens import Sentence
 
@@ -17,7 +19,8 @@ def is_row(s: Sentence) -> bool:
     """Return whether a sentence is a row of a table: numbers side by side, with nothing between them."""
     numeric = [w[0].isdigit() and not _is_date_part(s, i) for i, w in enumerate(s.low)]
     pairs = sum(
-        a and b and not s.is_glued(i + 1) and not _is_thousands(s, i) for i, (a, b) in enumerate(zip(numeric, numeric[1:], strict=False))
+        a and b and not s.is_glued(i + 1) and not _is_thousands(s, i)
+        for i, (a, b) in enumerate(itertools.pairwise(numeric))
     )
     cells = s.low.count("|")
     words = len(s) - sum(numeric)
@@ -33,7 +36,9 @@ def _is_thousands(s: Sentence, i: int) -> bool:
 
 def _is_date_part(s: Sentence, i: int) -> bool:
     """Return whether a number is a year after a month, so that "June 2023 12" is no pair."""
-    return len(s.low[i]) == 4 and i > 0 and s.low[i - 1].isalpha() and s.low[i].isdigit() and 1900 <= int(s.low[i]) <= 2099
+    return (
+        len(s.low[i]) == 4 and i > 0 and s.low[i - 1].isalpha() and s.low[i].isdigit() and 1900 <= int(s.low[i]) <= 2099
+    )
 
 
 def is_heading(words: list[str], text: str) -> bool:

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from conflictdata.parse.dates import (
-    WindowMatch,
     is_month,
     is_year,
     order_days,

@@ -95,7 +95,7 @@ class Tolls(LinkerBase):
         follows = s.at(i + 1) == ":" or (s.at(i + 1) in TOLL_VERBS and word not in PARTICIPLES)
         if word in COUNTED and follows and s.at(i - 1) not in ("no", "among"):
             return "" if self._has_number_before(i) else NOUNS.get(word) or PAST.get(word, "")
-        if word in ("number", "figure") and s.at(i + 1) in ("is", "was", "stands") and self._restates(i):
+        if word in ("number", "figure") and s.at(i + 1) in ("is", "was", "stands") and self._is_correction(i):
             return self._find_latest_outcome(i)
         if word in ("statistics", "figures", "numbers") and s.at(i - 1) in SINGULAR_EVENTS:
             return SINGULAR_EVENTS[s.at(i - 1)]
@@ -111,9 +111,19 @@ class Tolls(LinkerBase):
             return self._find_outcome_of_number(i)
         return ""
 
-    def _restates(self, i: int) -> bool:
+    def _is_correction(self, i: int) -> bool:
         """Return whether a number corrects an earlier one: `the real number was as high as 30,000`."""
-        return self.s.at(i - 1) in ("real", "true", "actual", "the") and self.s.at(i + 2) in ("as", "closer", "nearer", "at", "probably", "likely", "more", "over", "about")
+        return self.s.at(i - 1) in ("real", "true", "actual", "the") and self.s.at(i + 2) in (
+            "as",
+            "closer",
+            "nearer",
+            "at",
+            "probably",
+            "likely",
+            "more",
+            "over",
+            "about",
+        )
 
     def _choose_toll_outcome(self, before: list[str]) -> str:
         if "injury" in before or "wounded" in before:

@@ -54,7 +54,7 @@ _WORDS: dict[str, str] = {
     "a disease or hunger": """cholera measles malaria covid coronavirus ebola dengue hepatitis polio influenza flu pneumonia meningitis epidemic pandemic diphtheria mpox monkeypox
         tuberculosis typhus typhoid malnutrition starvation starved famine hunger dehydration cancer leukaemia leukemia hypothermia heatstroke overdose
         overdoses virus vaccine vaccinated infected infection infections poisoning methanol diarrhoea diarrhea""",
-    "sport": """footballers footballer striker strikers goalkeeper midfielder midfielders hat-trick derby matchday playoff playoffs quarterback touchdown innings wicket wickets
+    "sport": """players player footballers footballer striker strikers goalkeeper midfielder midfielders hat-trick derby matchday playoff playoffs quarterback touchdown innings wicket wickets
         batsman halftime half-time kickoff knockout offside rugby hockey basketball netball soccer tennis olympics championship championships fixture fixtures
         hamstring cruciate teammate teammates semi-final semifinal quarter-final quarterfinal winger goalless""",
     "business or a game": """viewership shareholders carmaker automaker revenue subscribers gamer gamers bonus multiplayer box-office gameplay""",
@@ -69,11 +69,11 @@ OTHER_CAUSES = frozenset(CAUSES)
 PAIRS: dict[tuple[str, str], str] = {
     (first, second): kind
     for kind, pairs in {
-        "a natural disaster": "tropical storm|severe storm|severe storms|winter storm|dust storm|heavy snow|by lightning|lightning strike|lightning strikes",
+        "a natural disaster": "tropical storm|severe storm|severe storms|winter storm|dust storm|heavy snow|lightning strike|lightning strikes",
         "a disease or hunger": "heart attack|heart attacks|asthma attack|panic attack|old age|natural causes|died peacefully|heat stroke|short illness|long illness",
         "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
-        "hospital fire|nightclub fire|apartment fire|river ferry|factory collapsed|condemned as|caught fire|bus driver|drink driving|drunk driving|turned turtle|road traffic|roadside ditch|fell into|plunged into|plunged off|plunged down|veered off|rolled over|careered off|swerved off",
-        "sport": "senior players|home win|red card|yellow card|world cup|hat trick|the coach|set pieces|clean sheet|premier league|league match|league game|hamstring injury",
+        "hospital fire|nightclub fire|apartment fire|river ferry|factory collapsed|condemned as|caught fire|bus driver|drink driving|drunk driving|turned turtle|road traffic|roadside ditch|plunged into|plunged off|plunged down|veered off|rolled over|careered off|swerved off",
+        "sport": "home win|red card|yellow card|world cup|hat trick|set pieces|clean sheet|premier league|league match|league game|hamstring injury",
         "business or a game": "market share|per player|every player|each player|high score|video game|lay off|laid off|job losses",
         "an ordinary crime": "drug dealers|drug trafficking|tax evasion|money laundering|drug smuggling|drunk driver|visa violations|traffic offences",
     }.items()

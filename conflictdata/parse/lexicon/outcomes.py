@@ -114,7 +114,9 @@ BOTH = {("shot", "dead"), ("shot", "and", "killed"), ("gunned", "down"), ("shot"
         ("driven", "from", "their", "homes"), ("made", "homeless"), ("taken", "prisoner"), ("left", "dead"), ("taken", "away"), ("led", "away")}  # fmt: skip
 # "forced 3,000 people to flee": the verb means displacement only if one of these words follows the people.
 NEEDS_FLIGHT = frozenset("forced forcing drove driving driven evacuated created creating".split())
-FLIGHT = frozenset("flee leave evacuate homes home abandon relocate homeless villages houses areas refugees displaced idps".split())
+FLIGHT = frozenset(
+    "flee leave evacuate homes home abandon relocate homeless villages houses areas refugees displaced idps".split()
+)
 
 # Nouns with an outcome: "31 wounded", "six deaths", "97 hostages".
 NOUNS = _build_table(
@@ -132,15 +134,21 @@ EVENT_NOUNS = frozenset(
     "deaths death fatalities fatality killings executions murders assassinations beheadings lynchings injuries injury woundings disappearances abductions "
     "kidnappings".split()
 )
-PLAIN_EVENTS = frozenset("deaths death fatalities fatality injuries injury".split())  # they count people wherever they occur
+PLAIN_EVENTS = frozenset(
+    "deaths death fatalities fatality injuries injury".split()
+)  # they count people wherever they occur
 COMMITTING = frozenset("carried committed conducted perpetrated series wave spate string responsible accused suspected linked involved blamed charged cases incidents".split())  # fmt: skip
 # What happened to "victims", by the words around them.
 TAKEN_VICTIMS = frozenset("kidnap kidnapped kidnapping abduction abducted".split())
 DEAD_VICTIMS = frozenset(
     "killed dead died murdered massacre massacred buried burial funeral funerals exhumed identified bodies genocide executed torture executions torture".split()
 )
-OTHER_VICTIMS = frozenset("rape sexual abuse trafficking crsv violence fraud violations harassment slavery crime crimes landmine-survivors".split())
-TENDING = frozenset("assists carries carry carrying carried treat treats treating holds comforts mourns helps helping assist assisting tends tending evacuates".split())
+OTHER_VICTIMS = frozenset(
+    "rape sexual abuse trafficking crsv violence fraud violations harassment slavery crime crimes landmine-survivors".split()
+)
+TENDING = frozenset(
+    "assists carries carry carrying carried treat treats treating holds comforts mourns helps helping assist assisting tends tending evacuates".split()
+)
 AFFECTING = frozenset("affecting affected interviewed interviewing questioned assisted assisting supported helped helping represented representing treated lists "
                       "compensated registered listed support assist assistance reached spoke".split())  # fmt: skip
 # Nouns with an outcome only if one of these verbs is near.
@@ -184,9 +192,19 @@ TOLL_LINKS = frozenset("to at of is was were reached reaches reaching exceeds ex
 COUNTED = frozenset("casualties fatalities deaths dead wounded victims injured killed missing displaced hurt".split())
 TOLL_VERBS = frozenset("are is was were stands stood rose at had has reached to now climbed passed topped surpassed hit exceed eclipsed rises rise increased grew "
                        "remain remained jumped numbered totalled totaled as exceeded".split())  # fmt: skip
-COMPARING = frozenset((("compared", "to"), ("compared", "with"), ("against", "just"), ("from", "just"), ("than", "the")))
-SINGULAR_EVENTS = {"injury": "injured", "death": "killed", "fatality": "killed", "casualty": "killed_or_injured", "abduction": "abducted"}
-THINGS_LOST = frozenset("equipment tank material financial economic aircraft job vehicle armour crop revenue property".split())
+COMPARING = frozenset(
+    (("compared", "to"), ("compared", "with"), ("against", "just"), ("from", "just"), ("than", "the"))
+)
+SINGULAR_EVENTS = {
+    "injury": "injured",
+    "death": "killed",
+    "fatality": "killed",
+    "casualty": "killed_or_injured",
+    "abduction": "abducted",
+}
+THINGS_LOST = frozenset(
+    "equipment tank material financial economic aircraft job vehicle armour crop revenue property".split()
+)
 RAISING = frozenset("raising raises raised bringing brings brought taking takes pushing pushed pushes".split())
 # Before a bare number: the number restates an earlier figure.
 STATING = frozenset((("spoke", "of"), ("number", "at"), ("figure", "at"), ("count", "at"), ("it", "at"), ("number", "as"), ("figure", "as"),

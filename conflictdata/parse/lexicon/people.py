@@ -242,7 +242,7 @@ THINGS = frozenset(
     seat seats vote votes bed beds item items trip trips flight flights room rooms flat flats apartment apartments floor floors storey
     tent tents shelter shelters centre centres center centers grave graves part parts piece pieces type types way ways thing things
     reason reasons condition conditions demand demands ceasefire truce offensive offensives war wars conflict conflicts
-    assault assaults ambush ambushes shooting shootings massacre massacres 
+    assault assaults ambush ambushes shooting shootings massacre massacres
     arrest arrests protest protests demonstration demonstrations crossing crossings road roads
     highway market markets border borders statement statements source deaths-rate pm am gmt local-time tanks cargo container
     warehouse warehouses factory factories plant plants station stations power document documents photo photos video videos
