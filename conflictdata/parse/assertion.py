@@ -30,6 +30,7 @@ _INFINITIVES = (
     | frozenset(BACK)
     | frozenset(("be", "get", "lose", "take", "claim", "put", "slit", "beat", "hack", "burn"))
 )
+_DONE = frozenset("used using managed able went proceeded led".split())  # "used machetes to kill 40" happened
 _BREAKS = frozenset(", ; : - and but after when that".split())
 
 
@@ -78,7 +79,7 @@ def _is_plan_infinitive(s: Sentence, k: int, core: int) -> bool:
 
     `to kill` and `to be killed` are plans; `believed to have killed` and `reported to be dead` are reports.
     """
-    if s.at(k + 1) == "have" or s.at(k - 1) in BELIEVED:
+    if s.at(k + 1) == "have" or s.at(k - 1) in BELIEVED or not _DONE.isdisjoint(s.low[max(0, k - 4) : k]):
         return False
     return s.at(k + 1) in ("be", "get") or k + 1 >= core - 1
 

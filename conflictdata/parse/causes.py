@@ -124,7 +124,7 @@ class CauseReader:
         if cause.strong:
             if nearest == HUNGER and not SIEGES.isdisjoint(self._read_sentence(d).low):
                 return "", remark
-            other = nearest in DISASTERS or (nearest and self._is_first_word(d, nearest))
+            other = nearest in DISASTERS
             return (nearest, "") if other else ("", remark if nearest else "")
         if nearest == ACCIDENT and self._is_near_war(d):
             return "", remark
@@ -167,11 +167,6 @@ class CauseReader:
         if word in CAUSES:
             return CAUSES[word]
         return "" if word in STRONG or word in _ACTS else None
-
-    def _is_first_word(self, d: DraftFigure, kind: str) -> bool:
-        """Return whether the other cause opens the sentence: `Floods in the north, where rebels ...`."""
-        s = self._read_sentence(d)
-        return any(CAUSES.get(w) == kind for w in s.low[:4])
 
     def _read_sentence(self, d: DraftFigure) -> Sentence:
         begin = d.sentence[0]

@@ -63,6 +63,8 @@ def _check_article(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     It counts one only before a person who was hit: not a speaker, a toll or somebody definite.
     """
     last = max(noun.last, n.last)
+    if "every" in s.low[: n.first] and n.first - s.low.index("every") < STEPS:
+        return "a rate"
     if (
         s.at(last) in TOLLS
         or noun.kind != PERSON

@@ -175,6 +175,8 @@ def _is_year(s: Sentence, n: NumberExpression) -> bool:
         return False
     if before in MONTHS or s.at(n.first - 2) in MONTHS or s.at(n.first - 3) in MONTHS:
         return True
+    if before == "with" and s.at(n.last) not in PLURAL:
+        return n.qualifier == "exact" and s.at(n.last).endswith("ing")  # "with 2025 counting five dead"
     return n.qualifier == "exact" and before in YEAR_BEFORE
 
 

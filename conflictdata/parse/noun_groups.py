@@ -98,19 +98,11 @@ def _resolve_mixed_group(s: Sentence, head: int, group: PeopleGroup) -> PeopleGr
 
     `police and soldiers` in one number are neither; `men and boys` are men.
     """
-    k = (
-        head
-        + 2
-        + (
-            s.at(head + 2) not in PLURAL
-            and s.at(head + 2).isalpha()
-            and not is_number_word(s.at(head + 2))
-            and s.at(head + 3) in PLURAL
-        )
-    )
-    second = PLURAL.get(s.at(k))
-    if s.at(head + 1) not in ("and", "or") or second is None or s.at(k + 1) in ("from", "'s"):
+    k = next((k for k in range(head + 2, head + 5) if s.at(k) in PLURAL), head + 2)
+    plain = all(s.at(j).isalpha() and not is_number_word(s.at(j)) for j in range(head + 2, k))
+    if s.at(head + 1) not in ("and", "or") or s.at(k) not in PLURAL or not plain or s.at(k + 1) in ("from", "'s"):
         return group
+    second = find_noun_group(s, head + 2, k, False) if k > head + 2 else PLURAL[s.at(k)]
     if second.category in (group.category, "total"):
         return group
     return _ALIKE.get((group, second), OTHER)

@@ -11,6 +11,7 @@ from conflictdata.parse.lexicon.outcomes import (
     COMMITTING,
     DEAD_VICTIMS,
     EVENT_NOUNS,
+    EXHUMED,
     FREED,
     HELD,
     NEEDS_VERB,
@@ -76,6 +77,8 @@ class NounOutcomes(LinkerBase):
             return "a release"
         if outcome == "displaced" and self._is_sheltered(m, before):
             return "people sheltered at a site"
+        if "expected" in self.s.low[m.last : m.last + 3]:
+            return "negated or planned"
         if word not in CAPTIVES and (any(w in _NEGATIONS for w in before[-2:]) or self._is_planned(m)):
             return "negated or planned"
         return ""
@@ -98,6 +101,8 @@ class NounOutcomes(LinkerBase):
         if not DEAD_VICTIMS.isdisjoint([*inside, *after]):
             return "killed"
         before = s.low[max(0, m.first - 4) : m.first]
+        if not EXHUMED.isdisjoint(before):
+            return "killed"
         if not OTHER_VICTIMS.isdisjoint([*inside, *after[:2]]) or not AFFECTING.isdisjoint([*before, *after[:3]]):
             return ""
         return m.noun.outcome

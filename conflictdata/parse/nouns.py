@@ -220,10 +220,18 @@ def _find_coordinated_end(s: Sentence, head: int) -> int:
         return head + 1
     if _is_numeral(s.at(head + 2)) or s.at(head + 2) in VAGUE_FIRST:
         return head + 1
-    for k in (head + 2, head + 3):
+    for k in (head + 2, head + 3, head + 4):
         if s.at(k) in PLURAL and s.at(k) not in NOUNS and s.at(k + 1) not in PLURAL:
             return k + 1
-        if s.at(k) in NP_STOPS or s.at(k) in PAST or not s.at(k).isalpha():
+        word = s.at(k)
+        if (
+            word in NP_STOPS
+            or word in PAST
+            or word.endswith("ing")
+            or not word.isalpha()
+            or _is_numeral(word)
+            or word in VAGUE_FIRST
+        ):
             break
     return head + 1
 

@@ -82,7 +82,7 @@ class PredicateSubjects(LinkerBase):
             if m is not None:
                 return m, k
             word = self.s.at(k - 1)
-            if word not in ADVERBS and word not in _SKIPPED:
+            if word not in ADVERBS and word not in _SKIPPED and not (word.endswith("ly") and len(word) > 4):
                 if word == "," and self.s.at(k) in ("who", "which"):
                     return self.ending.get(k - 1), k - 1
                 return self._find_aside(k), k

@@ -39,7 +39,7 @@ class Tolls(LinkerBase):
 
         `the death toll rose to 20`, `the number of people killed to 63`, `casualties are up to 10`.
         """
-        for i in self.s.find_positions(CUES):
+        for i in reversed(self.s.find_positions(CUES)):  # the nearest word before a number decides
             outcome = self._find_toll_outcome(i, self.s.low[i])
             if outcome:
                 self._link_toll_figures(i, outcome)

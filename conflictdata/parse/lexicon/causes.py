@@ -49,7 +49,7 @@ _WORDS: dict[str, str] = {
         snowstorm quake-hit flood-hit epicentre epicenter""",
     "an accident": """crash crashed crashes collision collided collides derailed derailment capsized capsizing capsize overturned skidded accident accidents mishap stampede
         motorway lorry shipwreck overloaded overcrowded speeding pile-up head-on trench-collapse motorist motorists
-        pedestrian firework fireworks firecracker boiler colliery coalmine miners miner coal airliner ferry paraglider skier skiers climber climbers mountaineer mountaineers
+        pedestrian firework fireworks firecracker boiler train trains railway locomotive derailing airline airlines colliery coalmine miners miner coal airliner ferry paraglider skier skiers climber climbers mountaineer mountaineers
         seatbelt bathers lifeguards""",
     "a disease or hunger": """cholera measles malaria covid coronavirus ebola dengue hepatitis polio influenza flu pneumonia meningitis epidemic pandemic diphtheria mpox monkeypox
         tuberculosis typhus typhoid malnutrition starvation starved famine hunger dehydration cancer leukaemia leukemia hypothermia heatstroke overdose
@@ -71,7 +71,7 @@ PAIRS: dict[tuple[str, str], str] = {
     for kind, pairs in {
         "a natural disaster": "tropical storm|severe storm|severe storms|winter storm|dust storm|heavy snow|lightning strike|lightning strikes",
         "a disease or hunger": "heart attack|heart attacks|asthma attack|panic attack|old age|natural causes|died peacefully|heat stroke|short illness|long illness",
-        "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
+        "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|gas cylinder|cooking gas|gas pipeline|gas canister|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
         "hospital fire|nightclub fire|apartment fire|river ferry|factory collapsed|condemned as|caught fire|bus driver|drink driving|drunk driving|turned turtle|road traffic|roadside ditch|plunged into|plunged off|plunged down|veered off|rolled over|careered off|swerved off",
         "sport": "home win|red card|yellow card|world cup|hat trick|set pieces|clean sheet|premier league|league match|league game|hamstring injury",
         "business or a game": "market share|per player|every player|each player|high score|video game|lay off|laid off|job losses",

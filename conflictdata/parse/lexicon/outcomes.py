@@ -95,7 +95,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
         ("captured", "back", "taken prisoner|taken prisoners|held prisoner|made prisoner|taken as prisoners|caught alive|captured alive|taken alive"),
         ("captured", "ahead", "took prisoner|taking prisoner|capture of|taken prisoner"),
         ("detained", "back", "taken into custody|rounded up|placed under arrest|put in jail|thrown in jail|held in detention|in detention|"
-         "under arrest|behind bars|remain in custody|sent to prison"),
+         "under arrest|behind bars|in jails|in prisons|under detention|in custody|remain in custody|sent to prison"),
         ("detained", "ahead", "arrest of|arrests of|detention of|detentions of|rounded up|rounding up"),
         ("displaced", "back", "forced to flee|forced from their homes|forced out of their homes|driven from their homes|fled their homes|"
          "fleeing their homes|left their homes|forced to leave|forced to leave their homes|made homeless|left homeless|forced from home|"
@@ -142,6 +142,9 @@ COMMITTING = frozenset("carried committed conducted perpetrated series wave spat
 TAKEN_VICTIMS = frozenset("kidnap kidnapped kidnapping abduction abducted".split())
 DEAD_VICTIMS = frozenset(
     "killed dead died murdered massacre massacred buried burial funeral funerals exhumed identified bodies genocide executed torture executions torture".split()
+)
+EXHUMED = frozenset(
+    "exhumation re-exhumation exhumed remains bodies corpses burial graves skeletons funeral identification".split()
 )
 OTHER_VICTIMS = frozenset(
     "rape sexual abuse trafficking crsv violence fraud violations harassment slavery crime crimes landmine-survivors".split()
