@@ -33,6 +33,7 @@ ACCIDENT = "an accident"
 CRIME = "an ordinary crime"
 ORDINARY_ARREST = "an ordinary arrest, away from a conflict"
 NO_VIOLENCE = "no word of violence is near: was it an act of war?"
+UNCLEAR = "no word near shows that it was an act of war, and no accident"
 NO_VIOLENCE_IN_TEXT = "the whole text has no word of violence: is it about a war?"
 
 
@@ -107,10 +108,18 @@ class CauseReader:
             result = self._judge_causes(d, cause)
         elif not cause.strong and (sport := self._find_peaceful_context(d)):
             result = sport, ""
+        elif not cause.strong and self._has_only_ambiguous_words(d):
+            result = "", UNCLEAR
         else:
             result = "", ""
         self.refused[d.sentence[0]] = result[0]
         return result
+
+    def _has_only_ambiguous_words(self, d: DraftFigure) -> bool:
+        """Return whether nothing near shows that a blast or a fire was an act of war."""
+        if any(c is not None and c.strong for c in self._list_neighbours(d)):
+            return False
+        return all(w in AMBIGUOUS for w in self._read_sentence(d).low if w in VIOLENCE)
 
     def _find_peaceful_context(self, d: DraftFigure) -> str:
         """Return the sport or game that the sentences before are about; "" if they are about none."""

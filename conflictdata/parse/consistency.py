@@ -12,6 +12,10 @@ from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS
 from conflictdata.parse.model import Document, DraftFigure, ReviewNote, Window
 from conflictdata.parse.times import find_launch_day
 
+_CRIMINALS = frozenset(
+    "thieves robbers smugglers dealers traffickers thief robber smuggler dealer trafficker hackers looters criminals".split()
+)
+
 
 def complete_drafts(document: Document, drafts: list[DraftFigure], launches: list[tuple[int, int]]) -> list[ReviewNote]:
     """Complete the drafts in place, and return notes for the reviewer.
@@ -26,7 +30,7 @@ def complete_drafts(document: Document, drafts: list[DraftFigure], launches: lis
     """
     identify_entities(document, drafts)
     for draft in drafts:
-        _note_open_questions(draft)
+        _note_open_questions(document, draft)
     for draft in drafts:
         _separate_from_whole(drafts, draft)
         _inherit_from_whole(drafts, draft)
@@ -56,11 +60,32 @@ def keep_drafts(drafts: list[DraftFigure], kept: list[bool]) -> list[DraftFigure
     return out
 
 
-def _note_open_questions(d: DraftFigure) -> None:
+def _note_open_questions(document: Document, d: DraftFigure) -> None:
     if d.window.words and d.window.start is None and d.window.kind != "cumulative":
         d.entries.append(f"the day of {d.window.words!r} could not be worked out")
-    if d.rule in ("ellipsis", "later"):
-        d.notes.append("tied to its outcome over some distance: look at the sentence")
+    held = document.text[d.start : d.end]
+    d.notes += [reason for is_so, reason in (
+        (d.rule in ("ellipsis", "later"), "tied to its outcome over some distance: look at the sentence"),
+        (d.rule == "restated", "a number without a noun, read like the one before: look at the sentence"),
+        (len(held) == 4 and held.isdigit() and 1900 <= d.value <= 2099, "it may be a year"),
+        (_has_stray_space(document.text, d.start), "a number stands right before it: a stray space?"),
+        (d.outcome == "killed_or_injured" and "victim" in d.noun.lower(), "victims: killed, injured or both?"),
+        (d.outcome == "killed_or_injured" and d.rule == "toll" and "losses" in document.text[d.sentence[0] : d.start].lower(), "losses: killed alone, or the wounded too?"),
+        (d.is_arrest and not _CRIMINALS.isdisjoint(d.noun.lower().split()), "an arrest for a crime?"),
+        (held.lower() in ("a", "an") and d.rule == "noun", "a scene, or a count?"),
+        (d.rule == "loss", "lost men, or something else?"),
+    ) if is_so]  # fmt: skip
+
+
+def _has_stray_space(text: str, start: int) -> bool:
+    """Return whether a number before, a comma and a space make the number look like its end: `11, 418`."""
+    before = text[max(0, start - 5) : start]
+    return (
+        before.endswith(", ")
+        and before[-3:-2].isdigit()
+        and text[start : start + 3].isdigit()
+        and not text[start + 3 : start + 4].isdigit()
+    )
 
 
 def _separate_from_whole(drafts: list[DraftFigure], d: DraftFigure) -> None:

@@ -14,6 +14,7 @@ from conflictdata.parse.model import Document
 LIMIT = 50_000_000  # bytes of one document
 HTML_LIMIT = 5_000_000  # bytes of one page of HTML
 MOST_NULS = 0.01  # share of NUL bytes in a text
+_WHITE = frozenset(b"\t\n\r\f\v\x1b")
 _MARKUP = re.compile(r"\s{0,200}(?:<!--|<!doctype html|<html|<\?xml|<head|<body)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"<html[^>]{0,400}?\slang\s?=\s?[\"']?([A-Za-z]{2,3})", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s?=\s?[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
@@ -133,6 +134,11 @@ def _decode_other(data: bytes, who: str, fault: UnicodeDecodeError | None) -> st
         at = data.find(0) if fault is None else fault.start
         raise UsageError(
             f"{who} is not UTF-8, UTF-16 or Windows-1252 text: byte 0x{data[at]:02x} at {at}. Save it as a text file in UTF-8"
+        )
+    controls = sum(byte < 32 and byte not in _WHITE for byte in data[:4_000])
+    if controls > MOST_NULS * len(data[:4_000]):
+        raise UsageError(
+            f"{who} is not UTF-8, and no text in another encoding either: it holds control characters, as binary files do"
         )
     charset = _CHARSET.search(data[:4_000])
     for codec in ([charset[1].decode()] if charset else []) + ["cp1252", "latin-1"]:
