@@ -25,6 +25,7 @@ from conflictdata.parse.model import DraftFigure
 from conflictdata.parse.tokens import Sentence
 
 REACH = 3  # sentences back and ahead that may name the cause
+SUBJECT = 5  # tokens that may be the subject of a sentence
 AFTER = 9  # tokens from a predicate to the cause that it names
 HUNGER = "a disease or hunger"
 DISASTERS = frozenset(("a natural disaster", HUNGER))
@@ -148,6 +149,9 @@ class CauseReader:
         The words after the number come first (`died of cholera`, `killed in the crash`), then those before it.
         """
         s = self._read_sentence(d)
+        subject = next((CAUSES[w] for w in s.low[:SUBJECT] if w in CAUSES), "")
+        if d.rule == "object" and subject in DISASTERS:
+            return subject  # "Torrential rains displaced 12,000 people in the valley, where rebels ..."
         at = next((k for k in range(len(s)) if s.start[k] >= d.end), len(s))
         linked = -AFTER
         for k in range(at, len(s)):

@@ -251,7 +251,7 @@ def _is_about_earlier(s: Sentence, m: Mention) -> bool:
     if tuple(s.low[:2]) not in _OPENING or any(w in (";", "but") for w in s.low[: m.first]):
         return False
     named = s.low[1] in ("those", "these", "them") or not _NUMBERS.isdisjoint(s.low[2:5])
-    return named and not any(w.isdigit() for w in s.low[2:4])
+    return named and not (s.at(2)[:1].isdigit() and "," in s.low[3:5])  # "of these 40, 12 were ..."
 
 
 def _link_among_phrase(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
