@@ -256,7 +256,7 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
             continue
         if (word in NP_STOPS and not _is_in_name(s, i, start)) or (word == "-" and not s.is_glued(i)):
             break
-        if (i > start and _is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
+        if (_is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
             break  # "held 400 soldiers captive"
         if _is_known_noun(s, i, single):
             head = i
