@@ -35,7 +35,8 @@ class FrontedSubjects(LinkerBase):
         if not outcome:
             return
         for m in self.mentions:
-            if m.first > comma and m.parent is None and not m.opener and not m.number.is_more:
+            agent = m.number.kind == "article" and self.s.at(m.first - 1) == "by"
+            if m.first > comma and m.parent is None and not m.opener and not m.number.is_more and not agent:
                 self._link_part_to_whole(m, whole, outcome)
 
     def _link_part_to_whole(self, m: Mention, whole: Mention | None, outcome: str) -> None:

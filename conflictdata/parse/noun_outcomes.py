@@ -25,6 +25,7 @@ from conflictdata.parse.lexicon.outcomes import (
 )
 from conflictdata.parse.linker_base import LinkerBase
 from conflictdata.parse.mentions import Mention
+from conflictdata.parse.predicates import JOINT
 
 _NEGATIONS = ("no", "without", "not", "avoid")
 _STOPS = frozenset((",", ";", "-", "(", ":", ".", "while", "but"))
@@ -77,11 +78,24 @@ class NounOutcomes(LinkerBase):
             return "a release"
         if outcome == "displaced" and self._is_sheltered(m, before):
             return "people sheltered at a site"
+        if word in EVENT_NOUNS and (joint := self._find_joint_outcome(m)) != m.noun.outcome:
+            m.noun.outcome = joint
+            return "" if joint else JOINT
         if "expected" in self.s.low[m.last : m.last + 3]:
             return "negated or planned"
         if word not in CAPTIVES and (any(w in _NEGATIONS for w in before[-2:]) or self._is_planned(m)):
             return "negated or planned"
         return ""
+
+    def _find_joint_outcome(self, m: Mention) -> str:
+        """Return the outcome of coordinated nouns: `30 deaths and injuries`; "" if no column expresses it."""
+        s, k, kinds = self.s, m.noun.last, {m.noun.outcome}
+        while s.at(k) in (",", "and", "or") and s.at(k + 1) in EVENT_NOUNS:
+            kinds.add(NOUNS[s.at(k + 1)])
+            k += 2
+        if len(kinds) == 1:
+            return m.noun.outcome
+        return "killed_or_injured" if kinds == {"killed", "injured"} else ""
 
     def _is_incident_count(self, m: Mention, before: list[str]) -> bool:
         """Return whether a noun counts acts: `carried out 12 kidnappings`, `three murders were investigated`."""

@@ -171,6 +171,11 @@ def read_noun_phrase(s: Sentence, i: int, single: bool) -> NounPhrase:
     first, others, outcome = i, False, ""
     while s.at(i) in _OTHERS or (s.at(i) == "of" and s.at(i + 1) in ("other", "others")):
         others, i = True, i + 1
+    i += (
+        s.at(i).endswith("ly")
+        and (s.at(i + 1) in PAST or s.at(i + 1) in BACK)
+        and not _is_bare_participle(s, i + 1, single)
+    )
     if s.at(i) in PAST or s.at(i) in BACK:
         if _is_bare_participle(s, i, single):
             return _read_participle(s, i, others)
@@ -216,6 +221,8 @@ def _find_coordinated_end(s: Sentence, head: int) -> int:
 
     `20 soldiers and policemen`.
     """
+    if s.at(head + 1) == "," and s.at(head + 2) in PLURAL and s.at(head + 3) == "and" and s.at(head + 4) in PLURAL:
+        return head + 5  # "14 million Hindus, Sikhs and Muslims"
     if s.at(head + 1) not in ("and", "or") or s.low[head] in NOUNS:
         return head + 1
     if _is_numeral(s.at(head + 2)) or s.at(head + 2) in VAGUE_FIRST:
@@ -258,6 +265,9 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
             break
         if (_is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
             break  # "held 400 soldiers captive"
+        if single and word in ADJECTIVES and s.at(i + 1).isalpha() and s.at(i + 1) not in NP_STOPS:
+            i += 1
+            continue  # "a civilian ministry contractor"
         if _is_known_noun(s, i, single):
             head = i
         elif (head is not None and (word in THINGS or not _has_noun_after(s, i, single))) or (

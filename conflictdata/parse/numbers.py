@@ -302,6 +302,7 @@ def _read_brackets(s: Sentence, n: NumberExpression) -> None:
         or following in AUXILIARY
         or following in PAST
         or following in ("others", "other")
+        or (following.isalpha() and s.at(n.last + 2) in PLURAL)
     )
     if s.at(n.first - 1) == "(" and s.at(n.last) == ")" and counted and n.kind == "digits":
         n.stop, n.last, n.before = n.last, n.last + 1, n.first - 1

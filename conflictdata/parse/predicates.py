@@ -26,6 +26,7 @@ from conflictdata.parse.lexicon.outcomes import (
     PHRASES,
     PRESENT,
 )
+from conflictdata.parse.lexicon.people import PLURAL
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
 from conflictdata.parse.tokens import Sentence
 
@@ -119,7 +120,7 @@ def _build_phrase(s: Sentence, i: int, words: tuple[str, ...]) -> Predicate | No
     outcome, side = PHRASES[words]
     if len(words) == 1 and words[0] in NEEDS_FLIGHT and FLIGHT.isdisjoint(s.low[i : i + 14]):
         return None
-    if words in _LOSSES and LOST.isdisjoint(s.low[i + 1 : i + 7]):
+    if words in _LOSSES and LOST.isdisjoint(s.low[i + 1 : i + 7]) and PLURAL.keys().isdisjoint(s.low[i + 1 : i + 6]):
         return None
     first, be, _ = _find_auxiliaries(s, i)
     both = words in BOTH

@@ -50,7 +50,8 @@ class Tolls(LinkerBase):
             if m.first <= i or not m.is_free or m.noun.outcome or m.number.kind == "article":
                 continue
             between = self.s.low[i + 1 : m.first]
-            if m.first - i > FAR or ";" in between or any(w in ("while", "when", "but") for w in between):
+            other = any(w in ("while", "when") for w in between) or ("but" in between and "estimated" not in between)
+            if m.first - i > FAR or ";" in between or other:
                 return
             link = self.s.at(m.first - 1)
             if m.noun.kind == OPEN or link not in TOLL_LINKS or not self._is_toll_figure(m, i, link):

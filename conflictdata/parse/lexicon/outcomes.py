@@ -68,7 +68,8 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "presumed killed|feared killed|reported killed|confirmed killed|among the dead|among the killed|among those killed|"
          "among the fatalities|among the victims killed|met their deaths|died of their wounds|embraced martyrdom|attained martyrdom|embrace martyrdom|breathed their last|laid down their lives|"
          "fell as martyrs|fell as a martyr|fell in combat|fell in battle|fell in action|fell in the fighting|fell in fighting|lay dead|met their death|"
-         "lost his or her life|turned up dead|shot to pieces|fell victim|were lost|are lost|was lost"),
+         "lost his or her life|turned up dead|shot to pieces|fell victim|were lost|are lost|was lost|sacrificed their lives|sacrificed his life|gave their lives|gave his life|gave her life|laid down his life|laid down her life|"
+         "paid with their lives|in a mass grave|in mass graves|from a mass grave|from mass graves"),
         ("killed", "ahead", "shot dead|shot and killed|gunned down|the lives of|the death of|"
          f"{_LIVES}|"
          "the deaths of|death of|deaths of|killing of|killings of|murder of|murders of|massacre of|execution of|assassination of|slaughter of|"
@@ -88,7 +89,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
         ("missing", "back", "unaccounted for|went missing|gone missing|not been seen since|not been heard from|missing in action|"
          "among the missing|among those missing|presumed missing|reported missing"),
         ("missing", "ahead", "disappearance of|disappearances of"),
-        ("abducted", "back", "taken hostage|taken hostages|held hostage|taken captive|held captive|held in captivity|held hostages|taken as hostages|"
+        ("abducted", "back", "victims of kidnapping|victims of kidnappings|victims of abduction|taken hostage|taken hostages|held hostage|taken captive|held captive|held in captivity|held hostages|taken as hostages|"
          "taken away|dragged away|among the hostages|being held in gaza|in captivity|in the hands of|still held|still being held"),
         ("abducted", "ahead", "abduction of|abductions of|kidnapping of|kidnappings of|took hostage|took as hostages|taking hostage|"
          "held hostage|holding hostage|taken hostage|carried off|took captive|hostage-taking of|took away|taken away|led away|carried away"),
@@ -135,7 +136,7 @@ EVENT_NOUNS = frozenset(
     "kidnappings".split()
 )
 PLAIN_EVENTS = frozenset(
-    "deaths death fatalities fatality injuries injury".split()
+    "deaths death fatalities fatality injuries injury killings executions murders assassinations beheadings".split()
 )  # they count people wherever they occur
 COMMITTING = frozenset("carried committed conducted perpetrated series wave spate string responsible accused suspected linked involved blamed charged cases incidents".split())  # fmt: skip
 # What happened to "victims", by the words around them.
@@ -161,7 +162,7 @@ BODY_VERBS = frozenset(
     "burned burnt charred decomposed decomposing bullet-riddled mutilated withheld withhold floating collected dead rubble grave graves killed remain remains "
     "taken took arrived evacuated repatriated corpses left hanging exchanged exchange died soldiers victims delivered uncovered carried recover retrieve "
     "beheaded headless piled roadside river bore scattered bound executed swap swapped handover under carrying held hold holding stored "
-    "fighters hostages children civilians".split()
+    "fighters hostages children civilians beach beaches street streets road roads scattered".split()
 )
 NEEDS_VERB: dict[str, frozenset[str]] = {
     "lives": frozenset(
@@ -187,13 +188,13 @@ FREED = frozenset("release released releasing releases free freed freeing frees 
 
 # Tolls without a verb of harm: the number follows one of the connecting words.
 TOLLS = frozenset("toll tolls tally".split())
-TOLL_LINKS = frozenset("to at of is was were reached reaches reaching exceeds exceeded exceed surpassed surpasses passed topped tops hit hits eclipsed totals stands "
+TOLL_LINKS = frozenset("to at of is was were reached reaches reaching exceeds exceeded exceed surpassed surpasses passed topped tops hit hits eclipsed totals neared nears nearing varied varies ranged ranges ranging stands "
                        "stood above past as are crossed over from by: : than include included includes including totalled totaled "
                        "totalling totaling numbered number be be: now".split())  # fmt: skip
 
 # A toll named by its people: "deaths rose to 20", "Injured: 12".
 COUNTED = frozenset("casualties fatalities deaths dead wounded victims injured killed missing displaced hurt".split())
-TOLL_VERBS = frozenset("are is was were stands stood rose at had has reached to now climbed passed topped surpassed hit exceed eclipsed rises rise increased grew "
+TOLL_VERBS = frozenset("are is was were stands stood rose at had has reached to now climbed passed topped surpassed hit exceed eclipsed neared varied ranged rises rise increased grew "
                        "remain remained jumped numbered totalled totaled as exceeded".split())  # fmt: skip
 COMPARING = frozenset(
     (("compared", "to"), ("compared", "with"), ("against", "just"), ("from", "just"), ("than", "the"))
