@@ -153,5 +153,14 @@ def _is_later_death(s: Sentence, k: int) -> bool:
     return any(w in ("died", "dies", "die", "dead") for w in s.low[k : k + 10])
 
 
+def _check_in_need(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
+    """Return why people in need or at risk are no casualties."""
+    last = max(noun.last, n.last)
+    return "people in need or at risk" if tuple(s.low[last : last + 2]) in _IN_NEED else ""
+
+
+_IN_NEED = frozenset(
+    (("in", "need"), ("at", "risk"), ("in", "danger"), ("facing", "hunger"), ("need", "aid"), ("require", "assistance"))
+)
 _OUTLIVED = frozenset("survivors survivor veterans veteran pensioners".split())
-_RULES = (_check_one, _check_named_person, _check_rate, _check_spared)
+_RULES = (_check_in_need, _check_one, _check_named_person, _check_rate, _check_spared)

@@ -68,7 +68,13 @@ def find_noun_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup
         return CIVILIAN
     if word in ("members", "member", "employees", "staff", "personnel"):
         return _find_group_of_members(s, head, word)
-    group = (SINGULAR if single else PLURAL).get(word) or PLURAL.get(word) or SINGULAR.get(word) or TOTAL
+    group = (
+        (SINGULAR if single else PLURAL).get(word)
+        or PLURAL.get(word)
+        or SINGULAR.get(word)
+        or ADJECTIVES.get(word)
+        or TOTAL
+    )
     if group is OFFICER and word.startswith("officer") and "police" in s.low and not _ARMY.intersection(s.low):
         return POLICE
     if group is TOTAL and is_under_age(s, i, head):

@@ -166,7 +166,8 @@ def read_noun_phrase(s: Sentence, i: int, single: bool) -> NounPhrase:
         i: First token of the phrase.
         single: Whether the number is one, so that the noun is singular.
     """
-    if s.at(i) in _PLAIN and s.at(i + 1) in _PLAIN_STOPS and not single:
+    listed = s.at(i + 1) == "," and s.at(i + 2) in PLURAL and s.at(i + 3) == "and"
+    if s.at(i) in _PLAIN and s.at(i + 1) in _PLAIN_STOPS and not single and not listed:
         return NounPhrase(i + 1, PERSON, PLURAL[s.low[i]], words=(i, i + 1))  # "20 people were"
     first, others, outcome = i, False, ""
     while s.at(i) in _OTHERS or (s.at(i) == "of" and s.at(i + 1) in ("other", "others")):
@@ -303,6 +304,8 @@ def _is_known_noun(s: Sentence, i: int, single: bool) -> bool:
         return False
     if word in NOUNS and word not in PAST and word not in BACK and (not single or word in _ONE):
         return True
+    if word == "military" and not single:
+        return s.at(i + 1) in PAST or s.at(i + 1) in BACK  # "10,000 Iraqi military killed"
     return word in SINGULAR if single else word in PLURAL
 
 
