@@ -21,6 +21,7 @@ from conflictdata.parse.language import find_language
 from conflictdata.parse.model import Document
 from conflictdata.parse.read import read_bytes
 from conflictdata.parse.seed import render_seed
+from conflictdata.parse.windows import SEVERAL_DAYS
 
 DAY = date(2024, 12, 5)
 app = typer.Typer(pretty_exceptions_enable=False)
@@ -181,6 +182,28 @@ An air strike killed at least 45 people in Idlib city on Tuesday, the Syrian Obs
 
 The strike killed at least 45 people, including 12 children, the Britain-based war monitor said.
 """
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("20 soldiers were killed in May 2023 and 45 in June 2023.", ["2023-05-01", "2023-06-01"]),
+        ("In May 20 soldiers were killed, compared with 45 in June.", ["2024-05-01", "2024-06-01"]),
+        ("20 soldiers and 5 rebels were killed on 2 June 2024 and 45 on 3 June 2024.", ["2024-06-02", "2024-06-02", "2024-06-03"]),
+        ("The number of soldiers killed rose from 560 in 2019 to 761 in 2020.", ["2019-01-01", "2020-01-01"]),
+        ("On 5 March 2023 rebels killed 12 soldiers, and on 9 March 2023 the army killed 30 rebels.", ["2023-03-05", "2023-03-09"]),
+        ("Rebels killed 20 soldiers on 2 June 2024, including 5 officers, and 45 on 3 June 2024.", ["2024-06-02", "2024-06-02", "2024-06-03"]),
+    ],
+)  # fmt: skip
+def test_each_number_has_its_own_day(text: str, days: list[str]) -> None:
+    drafts = read(text).drafts
+    assert [str(d.window.start) for d in drafts] == days
+    assert not any(SEVERAL_DAYS in d.notes for d in drafts)
+
+
+def test_a_number_without_a_day_of_its_own_is_doubted() -> None:
+    drafts = read("In 2019 rebels killed 20 people; 30 were abducted; in 2020 another 60 were killed.").drafts
+    assert [SEVERAL_DAYS in d.notes for d in drafts] == [False, True, False]
 
 
 def test_headline_lead_and_body_are_one_claim() -> None:

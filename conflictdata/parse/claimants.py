@@ -7,6 +7,7 @@ from conflictdata.parse.lexicon.outcomes import AUXILIARY, PAST
 from conflictdata.parse.lexicon.speech import (
     BETWEEN_NAME_AND_VERB,
     CITING,
+    CONTINUOUS,
     INVERTED,
     NO_CLAIMANT_BEFORE,
     NO_SUBJECT_AFTER,
@@ -26,6 +27,7 @@ _CUES = (
     REPORTING_VERBS
     | CITING
     | RECORDS
+    | CONTINUOUS
     | frozenset(REPORTING_VERBS_WITH)
     | frozenset(("according", "compiled", "collected"))
 )
@@ -49,6 +51,8 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
         return read_name_after(s, k + 2, k, "before") if following == "by" else read_name_after(s, k + 1, k, "cited")
     if word in RECORDS and (word not in REPORTING_VERBS or s.at(k - 1) == "'s"):
         return _find_record_owner(s, k)
+    if word in CONTINUOUS:
+        return _find_subject(s, k - 1) if s.at(k - 1) in ("is", "are", "was", "were") and following == "that" else None
     if word in REPORTING_VERBS_WITH:
         return None if REPORTING_VERBS_WITH[word].isdisjoint(s.low[k + 1 : k + 6]) else _find_subject(s, k)
     return _find_claimant_of_verb(s, k, word) if word in REPORTING_VERBS else None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from conflictdata.parse.lexicon.calendar import MONTHS, ORDINALS, PARTS_OF_YEAR, RELATIVE_DAYS, WEEKDAYS
+from conflictdata.parse.lexicon.people import PLURAL
 from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.model import Window
 from conflictdata.parse.non_counts import is_slashed_date
@@ -142,7 +143,8 @@ def _read_month_first(s: Sentence, i: int, published: date | None, year: int | N
     """Read `October 21`, `Oct. 21st, 2023`, `June 23-29`, `October 2023`."""
     k = i + 1 + (s.at(i + 1) == ".")
     k += s.at(k) == "the"
-    if not (s.at(k).isdigit() and len(s.at(k)) <= 2):
+    counts_people = s.at(i - 1) == "in" and s.at(k + 1) in PLURAL  # "In May 20 civilians"
+    if counts_people or not (s.at(k).isdigit() and len(s.at(k)) <= 2):
         return _read_month(s, MONTHS[s.low[i]], k, published, year)
     after = skip_ending(s, k + 1)
     if (

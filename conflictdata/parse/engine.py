@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import date
 
-from conflictdata.parse import antecedents, claimants, hierarchy, tables, times
+from conflictdata.parse import antecedents, claimants, hierarchy, tables
 from conflictdata.parse.causes import NO_VIOLENCE_IN_TEXT, CauseReader, SentenceCause, find_cause, is_arrest
 from conflictdata.parse.consistency import complete_drafts, keep_drafts
 from conflictdata.parse.datelines import find_dateline_end
@@ -21,6 +21,7 @@ from conflictdata.parse.places import SentencePlace, choose_place, find_places
 from conflictdata.parse.predicates import CUES, find_predicates
 from conflictdata.parse.sentences import split_sentences
 from conflictdata.parse.tokens import Sentence
+from conflictdata.parse.windows import SEVERAL_DAYS, find_windows
 
 MAX_EARLIER_MENTIONS = 24  # earlier linked numbers that a part may belong to
 MOST_NUMBERS = 100  # per sentence; a sentence with more is a table, not prose
@@ -172,12 +173,16 @@ class _DocumentParser:
         attributions = self._find_attributions(s)
         inside = {k for a in attributions for k in range(a.first, a.last)}
         body = find_dateline_end(s.text, s.begin, s.stop)
-        window = times.find_window(s if body == s.begin else Sentence(s.text, body, s.stop), self.document.published)
+        claims = [m for m in mentions if m.outcome and not m.exclusion]
+        windows, unsure = find_windows(s, body, claims, self.document.published)
         places = find_places(s, attributions, next((i for i, x in enumerate(s.start) if x >= body), 0))
         for i, m in enumerate(mentions):
             if not m.outcome or m.exclusion or (m.number.kind == "article" and m.number.first in inside):
                 continue
-            draft = self._draft_figure(s, m, groups.get(i, TOTAL), attributions, window)
+            number = claims.index(m)
+            draft = self._draft_figure(s, m, groups.get(i, TOTAL), attributions, windows[number])
+            if unsure[number]:
+                draft.notes.append(SEVERAL_DAYS)
             place = self._choose_place(s, places, mentions, m)
             draft.places, draft.place_words = (place.ids, place.words) if place is not None else ((), "")
             m.draft_index = len(self.drafts)

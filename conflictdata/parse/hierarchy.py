@@ -111,7 +111,7 @@ def _link_captives(s: Sentence, mentions: list[Mention], i: int, earlier: Sequen
         taken = (x for x in chain(earlier, mentions[:i]) if x.predicate is not None or x.parent is not None)
         m.parent = _find_latest_whole(taken, m, has_compatible_outcome)
     of_hostages = m.outcome == "killed" and m.noun.partitive == "rest" and s.at(m.noun.last - 1) in CAPTIVES
-    if of_hostages or (m.outcome == "missing" and m.noun.kind == NONE):
+    if of_hostages or (m.outcome == "missing" and (m.noun.kind == NONE or m.noun.partitive == "rest")):
         m.parent = _find_latest_whole(
             (x for x in chain(earlier, mentions[:i]) if x.outcome in _CAPTURED), m, _has_outcome
         )

@@ -70,6 +70,8 @@ class NounOutcomes(LinkerBase):
         freed = before[-1:] != [] and before[-1] in FREED
         if word in ("body", "bodies") and self._is_without_verb(m, word):
             return "counts things"
+        if "partial" in self.s.low[m.first : m.noun.last] or "incomplete" in self.s.low[m.first : m.noun.last]:
+            return "parts of bodies, not people"
         if m.number.kind == "article" and word not in NOUNS and not TENDING.isdisjoint(before[-3:]):
             return "a scene, not a report"
         if word in EVENT_NOUNS and not m.noun.partitive and self._is_incident_count(m, before):

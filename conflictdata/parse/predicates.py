@@ -15,6 +15,7 @@ from conflictdata.parse.lexicon.outcomes import (
     BACK,
     BELIEVED,
     BOTH,
+    CAPTIVES,
     FLIGHT,
     INTRANSITIVE,
     LOST,
@@ -234,6 +235,10 @@ def _join_predicates(s: Sentence, verbs: list[Predicate]) -> list[Predicate]:
             v.core,
         )
         last.exclusion = last.exclusion or v.exclusion or fault
+    for v in out:
+        rest = s.low[v.last : v.last + 3]
+        if v.outcome == "killed_or_injured" and "and" in rest and not CAPTIVES.isdisjoint(rest):
+            v.exclusion = v.exclusion or JOINT  # "400,000 killed, wounded, and prisoners"
     return out
 
 

@@ -28,6 +28,7 @@ from conflictdata.parse.nouns import NONE, OPEN
 
 CUES = TOLLS | COUNTED | frozenset(("number", "numbers", "figure", "total", "count", "losses", "statistics", "figures"))
 PARTICIPLES = frozenset(("killed", "missing", "displaced", "hurt"))  # tolls only before a colon
+_CHANGES = frozenset("increase rise decrease drop decline fall reduction jump".split())
 _ENDS = frozenset((".", ",", ";", "", '"', "”", ")"))
 
 
@@ -63,7 +64,7 @@ class Tolls(LinkerBase):
 
     def _is_toll_figure(self, m: Mention, i: int, link: str) -> bool:
         if link in ("from", "by"):
-            return link == "from" and (self.s.at(m.last) == "to" or "to" in self.s.low[i : m.first])
+            return link == "from" and ("to" in self.s.low[m.last : m.last + 4] or "to" in self.s.low[i : m.first])
         return link != "of" or m.first - i <= 4
 
     def _link_inverted_toll(self) -> None:
@@ -84,7 +85,8 @@ class Tolls(LinkerBase):
             return ADJECTIVES[self.s.at(i - 1)]
         if self.s.at(i + 1) != "of":
             return None
-        group = next((PLURAL[w] for w in self.s.low[i + 2 : i + 6] if w in PLURAL), None)
+        words = self.s.low[i + 2 : i + 6]
+        group = next((PLURAL.get(w) or ADJECTIVES[w] for w in words if w in PLURAL or w in ADJECTIVES), None)
         of_agency = not STAFF.isdisjoint(self.s.low[i + 2 : i + 6]) and not AGENCIES.isdisjoint(self.s.low)
         return AID if of_agency else group
 
@@ -94,6 +96,7 @@ class Tolls(LinkerBase):
         if word in TOLLS and s.at(i + 1) not in ("road", "booth"):
             return self._choose_toll_outcome(s.low[max(0, i - 3) : i])
         follows = s.at(i + 1) == ":" or (s.at(i + 1) in TOLL_VERBS and word not in PARTICIPLES)
+        follows = follows or (self._is_change(i) and "from" in s.low[i + 1 : i + 10])
         if word in COUNTED and follows and s.at(i - 1) not in ("no", "among"):
             return "" if self._has_number_before(i) else NOUNS.get(word) or PAST.get(word, "")
         if word in ("number", "figure") and s.at(i + 1) in ("is", "was", "stands") and self._is_correction(i):
@@ -111,6 +114,11 @@ class Tolls(LinkerBase):
         if word in ("number", "numbers", "figure", "total", "count") and s.at(i + 1) in ("of", "killed", "number"):
             return self._find_outcome_of_number(i)
         return ""
+
+    def _is_change(self, i: int) -> bool:
+        """Return whether it changes: `an increase in civilian deaths`."""
+        before = self.s.low[max(0, i - 3) : i]
+        return "in" in before and not _CHANGES.isdisjoint(before + self.s.low[max(0, i - 4) : max(0, i - 3)])
 
     def _is_correction(self, i: int) -> bool:
         """Return whether a number corrects an earlier one: `the real number was as high as 30,000`."""

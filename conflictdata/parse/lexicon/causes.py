@@ -72,7 +72,7 @@ PAIRS: dict[tuple[str, str], str] = {
         "a natural disaster": "tropical storm|severe storm|severe storms|winter storm|dust storm|heavy snow|lightning strike|lightning strikes",
         "a disease or hunger": "heart attack|heart attacks|asthma attack|panic attack|old age|natural causes|died peacefully|heat stroke|short illness|long illness",
         "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|gas cylinder|cooking gas|gas pipeline|gas canister|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
-        "hospital fire|nightclub fire|apartment fire|river ferry|factory collapsed|condemned as|caught fire|bus driver|drink driving|drunk driving|turned turtle|road traffic|roadside ditch|plunged into|plunged off|plunged down|veered off|rolled over|careered off|swerved off",
+        "hospital fire|nightclub fire|apartment fire|river ferry|factory collapsed|condemned as|caught fire|bus driver|dense fog|steep gorge|deep gorge|deep ravine|steep ravine|roadways bus|roadside railing|bus fell|van fell|jeep fell|bus plunged|van plunged|drink driving|drunk driving|turned turtle|road traffic|roadside ditch|plunged into|plunged off|plunged down|veered off|rolled over|careered off|swerved off",
         "sport": "home win|red card|yellow card|world cup|hat trick|set pieces|clean sheet|premier league|league match|league game|hamstring injury",
         "business or a game": "market share|per player|every player|each player|high score|video game|lay off|laid off|job losses",
         "an ordinary crime": "drug dealers|drug trafficking|tax evasion|money laundering|drug smuggling|drunk driver|visa violations|traffic offences",

@@ -82,7 +82,8 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          f"{_CONDITION}|in intensive care|fighting for their lives|fighting for her life|fighting for his life|remain in hospital|remained in hospital|were in hospital|was in hospital|are in hospital|is in hospital|"
          "among the injured|among the wounded|among those injured|among those wounded|treated for injuries|treated for wounds|taken to hospital|"
          "rushed to hospital|admitted to hospital|shot and wounded|shot and injured|critically ill|lost limbs|being treated|"
-         "were critical|was critical|treated in hospital|treated for shock"),
+         "were critical|was critical|treated in hospital|treated for shock|sought medical attention|sought medical treatment|sought medical care|"
+         "required medical attention|needed medical attention|required hospital treatment|needed hospital treatment"),
         ("injured", "ahead", "injuries to|injury to|wounding of|shot and wounded|shot and injured|injuring of|injury of|injuries of|injuries"),
         ("killed_or_injured", "back", "among the casualties|among the victims"),
         ("killed_or_injured", "ahead", "casualties of|casualties among"),
@@ -102,7 +103,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "fleeing their homes|left their homes|forced to leave|forced to leave their homes|made homeless|left homeless|forced from home|"
          "evacuated from their homes|been evacuated|were evacuated|abandoned their homes|flee their homes|lost their homes|been uprooted|"
          "driven out of their homes|forced to abandon their homes|fled from their homes|fled the fighting|crossed into|"
-         "sought refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes"),
+         "sought refuge|taken refuge|took refuge|taking refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes"),
         ("displaced", "ahead", "displacement of|forced from their homes|driven from their homes|made homeless|exodus of|uprooting of|flight of|"
          "sent fleeing|evacuation of|driving from their homes|evacuated|forced|forcing|drove|driving|driven|rendered homeless|created|creating"),
     )

@@ -10,6 +10,8 @@ REPORTING_VERBS = frozenset(
     acknowledges admits alleges asserts investigated insists declares reveals notes warns concedes conceded calculated calculates
     """.split()
 )
+# "the office is reporting that"
+CONTINUOUS = frozenset("reporting saying claiming estimating confirming".split())
 # Verbs that report a number only if one of these words follows.
 REPORTING_VERBS_WITH: dict[str, frozenset[str]] = {
     verb: frozenset(words.split())
