@@ -120,7 +120,7 @@ class CauseReader:
         """Return whether nothing near shows that a blast or a fire was an act of war."""
         if any(c is not None and c.strong for c in self._list_neighbours(d)):
             return False
-        return all(w in AMBIGUOUS for w in self._read_sentence(d).low if w in VIOLENCE)
+        return all(w in _UNDECIDED for w in self._read_sentence(d).low if w in VIOLENCE)
 
     def _find_peaceful_context(self, d: DraftFigure) -> str:
         """Return the sport or game that the sentences before are about; "" if they are about none."""
@@ -164,6 +164,7 @@ class CauseReader:
                 word in (";", ".")
                 or (word in ("while", "but") and k > at + 2)
                 or (word == "and" and s.at(k + 1).endswith("ing"))
+                or (word in ("and", ",") and s.at(k + 1)[:1].isdigit() and "died" in s.low[k + 2 : k + 5])
             ):
                 break
         for k in range(at):
@@ -226,8 +227,9 @@ def is_arrest(words: Sequence[str]) -> bool:
 
 
 _DYING = frozenset("died dead die dies deaths death dying perished".split())
+_UNDECIDED = AMBIGUOUS | {"killing", "killings"}
 _PEACEFUL = frozenset(("sport", "business or a game"))
 _ACTS = frozenset(
     """attack attacks attacked strike strikes raid raids assault assaults clash clashes violence shooting shootings blast blasts explosion explosions stabbing riot riots
-    fighting unrest shelling""".split()
+    fighting unrest shelling battle combat""".split()
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conflictdata.parse.lexicon.calendar import WEEKDAYS
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY, PAST
 from conflictdata.parse.lexicon.speech import (
@@ -12,6 +13,7 @@ from conflictdata.parse.lexicon.speech import (
     NO_CLAIMANT_BEFORE,
     NO_SUBJECT_AFTER,
     PUBLISHED,
+    PUBLISHING,
     PURE_REPORTING_VERBS,
     RECORDED,
     RECORDS,
@@ -67,6 +69,11 @@ def _find_record_owner(s: Sentence, k: int) -> Attribution | None:
         return None
     if s.at(k + 1) in ("from", "by"):
         return read_name_after(s, k + 2, k, "before")
+    after = k + 1 + (s.at(k + 1) in PUBLISHING)
+    after += (s.at(after) == "on") + (s.at(after + (s.at(after) == "on")) in WEEKDAYS)
+    if after > k + 1 and s.at(after) == "by" and not SHOWING.isdisjoint(s.low[after:]):
+        shows = next(i for i in range(after, len(s)) if s.low[i] in SHOWING)
+        return make_attribution(s, after + 1, shows, k, "before")
     owned = next((i for i in range(k - 1, max(0, k - 4), -1) if s.low[i] == "'s"), 0)
     return make_attribution(s, find_name_start(s, owned), owned, k, "before") if owned else None
 

@@ -12,6 +12,7 @@ from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS
 from conflictdata.parse.model import Document, DraftFigure, ReviewNote, Window
 from conflictdata.parse.times import find_launch_day
 
+VICTIMS = "victims: killed, injured or both?"
 _CRIMINALS = frozenset(
     "thieves robbers smugglers dealers traffickers thief robber smuggler dealer trafficker hackers looters criminals".split()
 )
@@ -31,6 +32,10 @@ def complete_drafts(document: Document, drafts: list[DraftFigure], launches: lis
     identify_entities(document, drafts)
     for draft in drafts:
         _note_open_questions(document, draft)
+    for draft in drafts:
+        whole = drafts[draft.parent] if draft.parent is not None else draft
+        if draft.outcome == "killed_or_injured" and VICTIMS in whole.notes and VICTIMS not in draft.notes:
+            draft.notes.append(VICTIMS)  # "110 victims, including seven women"
     for draft in drafts:
         _separate_from_whole(drafts, draft)
         _inherit_from_whole(drafts, draft)
@@ -69,7 +74,7 @@ def _note_open_questions(document: Document, d: DraftFigure) -> None:
         (d.rule == "restated", "a number without a noun, read like the one before: look at the sentence"),
         (len(held) == 4 and held.isdigit() and 1900 <= d.value <= 2099, "it may be a year"),
         (_has_stray_space(document.text, d.start), "a number stands right before it: a stray space?"),
-        (d.outcome == "killed_or_injured" and "victim" in d.noun.lower(), "victims: killed, injured or both?"),
+        (d.outcome == "killed_or_injured" and "victim" in d.noun.lower(), VICTIMS),
         (d.outcome == "killed_or_injured" and d.rule == "toll" and "losses" in document.text[d.sentence[0] : d.start].lower(), "losses: killed alone, or the wounded too?"),
         (d.is_arrest and not _CRIMINALS.isdisjoint(d.noun.lower().split()), "an arrest for a crime?"),
         (held.lower() in ("a", "an") and d.rule == "noun", "a scene, or a count?"),

@@ -46,7 +46,24 @@ MINOR = frozenset(
     )
 )
 CONTINUING = frozenset(
-    (("a", "further"), ("another",), ("the", "other"), ("the", "others"), ("the", "remaining"), ("the", "rest"))
+    (
+        ("a", "further"),
+        ("another",),
+        ("the", "other"),
+        ("the", "others"),
+        ("the", "remaining"),
+        ("the", "rest"),
+        ("this", "includes"),
+        ("this", "included"),
+        ("these", "include"),
+        ("these", "included"),
+        ("they", "include"),
+        ("they", "included"),
+        ("of", "those"),
+        ("of", "them"),
+        ("of", "these"),
+        ("among", "them"),
+    )
 )
 HARM = frozenset(("killed", "injured", "killed_or_injured", "missing", "abducted"))
 SHORT = 14  # words of a sentence that only restates a figure: "Earlier it had reported nine."

@@ -49,7 +49,7 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
         _link_continued_part(s, mentions, i)
         if m.parent is not None and m.outcome and not m.opener:
             continue
-        if m.opener or m.noun.partitive in _PARTED:
+        if m.opener or (m.noun.partitive in _PARTED and not (m.rule == "of" and m.is_implied)):
             _link_opened_part(s, mentions, i, earlier)
         elif m.is_implied and m.parent is None:
             candidates = [

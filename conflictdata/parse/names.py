@@ -108,7 +108,8 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
     alone = len(words) == 1 and (words[0][0].isdigit() or words[0] in NO_CLAIMANT or words[0] in PUBLISHED)
     nobody = (
         alone
-        or words[-1] in NOT_CLAIMANT_NOUNS
+        or words[0] == "no"
+        or words[-1] in (*NOT_CLAIMANT_NOUNS, "or", "and")
         or words[0] in PREPOSITIONS
         or _is_headed_by_event(words)
         or all(w.endswith("ly") or w in DETERMINERS for w in words)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from conflictdata.parse.lexicon.outcomes import (
     AFFECTING,
     CAPTIVES,
@@ -39,6 +41,9 @@ class NounOutcomes(LinkerBase):
 
         `six deaths`, `31 wounded`, `97 hostages`.
         """
+        for a, b in pairwise(self.mentions):
+            if self._shares_noun(a, b):
+                a.noun.outcome = b.noun.outcome
         for m in self.mentions:
             outcome, partitive = m.noun.outcome, m.noun.partitive
             if not outcome or not m.is_free or partitive == "rest" or (partitive and outcome == "killed_or_injured"):
@@ -56,6 +61,13 @@ class NounOutcomes(LinkerBase):
                 self._link_captives(m, outcome, self._collect_words_around(m))
             else:
                 self.link(m, outcome, None, "noun")
+
+    def _shares_noun(self, a: Mention, b: Mention) -> bool:
+        """Return whether two numbers share a noun of harm: `eight Palestinian and six Israeli fatalities`."""
+        k = a.number.last
+        if not b.noun.outcome or b.first != k + 2 or self.s.at(k + 1) not in ("and", "or"):
+            return False
+        return self.s.raw[k][0].isupper() and self.s.raw[b.number.last][0].isupper()
 
     def _is_without_verb(self, m: Mention, word: str) -> bool:
         """Return whether the noun needs a verb that is not near: `lives`, `bodies`."""
@@ -119,7 +131,7 @@ class NounOutcomes(LinkerBase):
         before = s.low[max(0, m.first - 4) : m.first]
         if not EXHUMED.isdisjoint(before):
             return "killed"
-        if not OTHER_VICTIMS.isdisjoint([*inside, *after[:2]]) or not AFFECTING.isdisjoint([*before, *after[:3]]):
+        if not OTHER_VICTIMS.isdisjoint([*inside, *after[:4]]) or not AFFECTING.isdisjoint([*before, *after[:3]]):
             return ""
         return m.noun.outcome
 

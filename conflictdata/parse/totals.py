@@ -71,10 +71,11 @@ class Tolls(LinkerBase):
         """Link a figure before its toll: `raising to 346 the number of soldiers killed`."""
         for m in self.mentions:
             if m.is_free and self.s.at(m.first - 1) == "to" and self.s.at(m.first - 2) in RAISING:
-                tolls = (self._find_toll_outcome(i, self.s.low[i]) for i in range(m.last, min(m.last + 5, len(self.s))))
-                outcome = next(filter(None, tolls), "")
-                if outcome:
-                    self.link(m, outcome, None, "toll")
+                ahead = range(m.last, min(m.last + 5, len(self.s)))
+                toll = next((i for i in ahead if self._find_toll_outcome(i, self.s.low[i])), None)
+                if toll is not None:
+                    self.link(m, self._find_toll_outcome(toll, self.s.low[toll]), None, "toll")
+                    m.noun.group = m.noun.group or self._find_counted_group(toll)
 
     def _find_counted_group(self, i: int) -> PeopleGroup | None:
         """Return the group that a toll counts.

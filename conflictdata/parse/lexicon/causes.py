@@ -52,7 +52,7 @@ _WORDS: dict[str, str] = {
         pedestrian firework fireworks firecracker boiler train trains railway locomotive derailing airline airlines colliery coalmine miners miner coal airliner ferry paraglider skier skiers climber climbers mountaineer mountaineers
         seatbelt bathers lifeguards""",
     "a disease or hunger": """cholera measles malaria covid coronavirus ebola dengue hepatitis polio influenza flu pneumonia meningitis epidemic pandemic diphtheria mpox monkeypox
-        tuberculosis typhus typhoid malnutrition starvation starved famine hunger dehydration cancer leukaemia leukemia hypothermia heatstroke overdose
+        disease diseases illness sickness dysentery scurvy tuberculosis typhus typhoid malnutrition starvation starved famine hunger dehydration cancer leukaemia leukemia hypothermia heatstroke overdose
         overdoses virus vaccine vaccinated infected infection infections poisoning methanol diarrhoea diarrhea""",
     "sport": """players player footballers footballer striker strikers goalkeeper midfielder midfielders hat-trick derby matchday playoff playoffs quarterback touchdown innings wicket wickets
         batsman halftime half-time kickoff knockout offside rugby hockey basketball netball soccer tennis olympics championship championships fixture fixtures

@@ -68,7 +68,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "presumed killed|feared killed|reported killed|confirmed killed|among the dead|among the killed|among those killed|"
          "among the fatalities|among the victims killed|met their deaths|died of their wounds|embraced martyrdom|attained martyrdom|embrace martyrdom|breathed their last|laid down their lives|"
          "fell as martyrs|fell as a martyr|fell in combat|fell in battle|fell in action|fell in the fighting|fell in fighting|lay dead|met their death|"
-         "lost his or her life|turned up dead|shot to pieces|fell victim|were lost|are lost|was lost|sacrificed their lives|sacrificed his life|gave their lives|gave his life|gave her life|laid down his life|laid down her life|"
+         "lost his or her life|turned up dead|sent to hell|dispatched to hell|embraced shahadat|lost lives|shot to pieces|fell victim|were lost|are lost|was lost|sacrificed their lives|sacrificed his life|gave their lives|gave his life|gave her life|laid down his life|laid down her life|"
          "paid with their lives|in a mass grave|in mass graves|from a mass grave|from mass graves"),
         ("killed", "ahead", "shot dead|shot and killed|gunned down|the lives of|the death of|"
          f"{_LIVES}|"
@@ -149,7 +149,7 @@ EXHUMED = frozenset(
     "exhumation re-exhumation exhumed remains bodies corpses burial graves skeletons funeral identification".split()
 )
 OTHER_VICTIMS = frozenset(
-    "rape sexual abuse trafficking crsv violence fraud violations harassment slavery crime crimes landmine-survivors".split()
+    "rape raped sexual abused tortured gender-based abuse trafficking crsv violence fraud violations harassment slavery crime crimes landmine-survivors".split()
 )
 TENDING = frozenset(
     "assists carries carry carrying carried treat treats treating holds comforts mourns helps helping assist assisting tends tending evacuates".split()
