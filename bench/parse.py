@@ -53,6 +53,7 @@ FIRST_READINGS_BEYOND_NEWS: tuple[tuple[int, str, tuple[float, ...], str, str], 
     (47, "more of war, fewer without a claim", (0.881, 0.857, 0.845, 0.845), "4 of 5", "4 of 78"),
     (48, "all kinds", (0.889, 0.756, 0.830, 0.844), "9 of 12", "6 of 68"),
     (38, "the hardest: weekly reports, histories", (0.810, 0.760, 0.727, 0.760), "9 of 11", "5 of 58"),
+    (25, "written by hand, to be hard", (0.868, 0.605, 0.842, 0.711), "5 of 6", "1 of 34"),
 )
 PLAIN = "The council met on Tuesday to discuss the price of bread, the state of the roads and the opening of 14 new schools in the district. "
 

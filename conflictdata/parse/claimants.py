@@ -55,6 +55,9 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
         return _find_record_owner(s, k)
     if word in CONTINUOUS:
         return _find_subject(s, k - 1) if s.at(k - 1) in ("is", "are", "was", "were") and following == "that" else None
+    if word == "found" and following in (";", ".", ""):
+        hit = _find_subject(s, k)
+        return hit if hit is not None and s.at(hit.first - 1) == "," else None  # "57 dead, the network found."
     if word in REPORTING_VERBS_WITH:
         return None if REPORTING_VERBS_WITH[word].isdisjoint(s.low[k + 1 : k + 6]) else _find_subject(s, k)
     return _find_claimant_of_verb(s, k, word) if word in REPORTING_VERBS else None
@@ -191,6 +194,8 @@ def find_covering_attribution(s: Sentence, attributions: list[Attribution], plac
         attributions: Its attributions, in order.
         place: Token of the number.
     """
+    if len(attributions) == 1 and place < attributions[0].first and s.at(attributions[0].first - 1) == ";":
+        return None  # "Rebels killed nine; the army puts its dead at four"
     if len(attributions) > 1:
         begin, end = _find_clause(s, place)
         inside = [a for a in attributions if begin <= a.at < end]

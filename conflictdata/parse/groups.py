@@ -15,6 +15,7 @@ from conflictdata.parse.tokens import Sentence
 
 _BEFORE_NOUN = frozenset("were was are being all the a an believed to be aged identified as said have been".split())
 _COPULAS = frozenset(("were", "was", "are"))
+_DEGREES = frozenset("serious seriously critical grave severe slight minor moderate light fatal".split())
 _FLED = frozenset(("refugees", "evacuees", "returnees"))
 _SPARED = frozenset(
     ("got away unharmed", "a release", "a rate", JOINT)
@@ -169,6 +170,8 @@ def _find_predicate_group(s: Sentence, m: Mention) -> PeopleGroup | None:
         return None
     while s.at(k) in _BEFORE_NOUN:
         k += 1
+    if s.at(k) in _DEGREES:
+        return None
     noun = read_noun_phrase(s, k, m.number.value == 1)
     if noun.kind not in (PERSON, OPEN) or noun.words[1] <= noun.words[0] or noun.outcome:
         return None

@@ -58,7 +58,7 @@ _BEFORE = frozenset(
         "dead",
     )
 )
-_BEHIND = frozenset(("'s", "-", "(", ",", "'", '"', "“", "”", "and", "also", "on", "in"))
+_BEHIND = frozenset(("'s", "-", "(", ",", "'", '"', "“", "”", "and", "also", "on", "in", "never"))
 _TIMES = frozenset((*WEEKDAYS, ".", "(", "on", "late", "today", "yesterday"))
 
 
@@ -102,6 +102,7 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
         last -= 1
     while first < last and s.low[first] in _BEFORE:
         first += 1
+    last = next((k for k in range(first + 1, last) if _opens_another_report(s, k, last)), last)
     if last <= first or last - first > LONGEST:
         return None
     words = s.low[first:last]
@@ -150,6 +151,15 @@ def read_name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | No
     while k > i and s.low[k - 1] in _TIMES:
         k -= 1
     return make_attribution(s, i, k, at, side)
+
+
+def _opens_another_report(s: Sentence, k: int, last: int) -> bool:
+    """Return whether a clause that reports something else begins: `Nairobi, which had first admitted nine dead, gave`."""
+    return (
+        s.low[k] == ","
+        and s.at(k + 1) in ("which", "who")
+        and (not REPORTING_VERBS.isdisjoint(s.low[k:last]) or s.at(k + 2) == "had")
+    )
 
 
 def _skip_publication(s: Sentence, i: int) -> int:

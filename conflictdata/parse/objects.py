@@ -15,6 +15,7 @@ from conflictdata.parse.predicates import Predicate
 _SKIPPED = frozenset(("the", "of", "a", "some", ":", '"', "“", "”", "'", "’", "‘"))
 BODIES = frozenset("family group crew party band couple total".split())  # "killed a family of nine"
 LOSSES = frozenset(("lost", "losing", "loss"))
+_ABSENCES = frozenset("injury injuries illness suspension retirement free rivals".split())  # "lost 3 players to injury"
 WOUNDS = frozenset("injuries wounds burns fractures".split())
 
 
@@ -31,6 +32,9 @@ class PredicateObjects(LinkerBase):
         state = self._find_predicate_after(m) if self.s.low[v.core] in LOSSES else None
         if state is not None and state.outcome in ("killed", "injured", "killed_or_injured", "missing"):
             self.link(m, state.outcome, state, "object")  # "lost 640 soldiers killed and wounded"
+            return
+        if self.s.low[v.core] in LOSSES and self.s.at(m.last) == "to" and self.s.at(m.last + 1) in _ABSENCES:
+            m.exclusion = "out of a team, or ill"
             return
         if v.can_count_before and not v.is_full and self._has_mark_after(v) and self.ending.get(v.first) is not None:
             return

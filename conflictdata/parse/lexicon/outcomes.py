@@ -9,7 +9,7 @@ def _build_table(**lines: str) -> dict[str, str]:
 
 # Past forms: passive if a form of "be" or the counted noun comes before, active if the counted noun follows.
 PAST = _build_table(
-    killed="killed murdered executed massacred assassinated slaughtered beheaded martyred lynched hanged eliminated butchered decapitated "
+    killed="killed murdered executed massacred assassinated slaughtered beheaded martyred lynched hanged liquidated eliminated butchered decapitated "
     "slayed electrocuted felled",
     injured="injured wounded hurt maimed hospitalised hospitalized harmed",
     abducted="abducted kidnapped snatched",
@@ -44,7 +44,7 @@ BASE = frozenset(
 # Before "and killed" they share its auxiliary: "were ambushed and killed".
 PARTICIPLES = frozenset("shot beaten hit struck taken burnt bound torn found held caught driven thrown".split())
 # Things can be taken too: with these verbs the counted noun must be a known word for people.
-OF_THINGS = frozenset("snatched captured seized recaptured capture captures capturing seizing seize seizes neutralised eliminated eliminating destroyed "
+OF_THINGS = frozenset("snatched captured seized recaptured capture captures capturing seizing seize seizes neutralised eliminated eliminating liquidated destroyed "
                       "neutralized lost losing loses hit".split())  # fmt: skip
 
 # Phrases. `back`: the people come before; `ahead`: they follow.
@@ -194,7 +194,9 @@ TOLL_LINKS = frozenset("to at of is was were reached reaches reaching exceeds ex
                        "totalling totaling numbered number be be: now".split())  # fmt: skip
 
 # A toll named by its people: "deaths rose to 20", "Injured: 12".
-COUNTED = frozenset("casualties fatalities deaths dead wounded victims injured killed missing displaced hurt".split())
+COUNTED = frozenset(
+    "casualties fatalities deaths dead wounded victims injured killed missing displaced hurt abductions kidnappings".split()
+)
 TOLL_VERBS = frozenset("are is was were stands stood rose at had has reached to now climbed passed topped surpassed hit exceed eclipsed neared varied ranged rises rise increased grew "
                        "remain remained jumped numbered totalled totaled as exceeded".split())  # fmt: skip
 COMPARING = frozenset(

@@ -51,7 +51,7 @@ CITING = frozenset("citing quoting cited quoted cites quotes quoting".split())
 PURE_REPORTING_VERBS = REPORTING_VERBS - frozenset(
     "report reports put puts records documents estimate claims claim estimates posted states condemned announce".split()
 )
-BETWEEN_NAME_AND_VERB = frozenset("has have had also later earlier then previously now reportedly further meanwhile separately initially since again itself on "
+BETWEEN_NAME_AND_VERB = frozenset("first never has have had also later earlier then previously now reportedly further meanwhile separately initially since again itself on "
                     "monday tuesday wednesday thursday friday saturday sunday today yesterday officially both".split())  # fmt: skip
 INSIDE_NAME = frozenset("of for in from at on with ' 's - and & . / to ( )".split())
 NAME_BARRIERS = frozenset(
