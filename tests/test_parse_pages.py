@@ -62,6 +62,9 @@ def read(text: str, conflict: str = "") -> ParseResult:
         ("In the third quarter of 2020", date(2020, 7, 1), date(2020, 9, 30)),
         ("In the first six months of 2010", date(2010, 1, 1), date(2010, 6, 30)),
         ("Overnight on 3-4 December", date(2024, 12, 3), date(2024, 12, 4)),
+        ("In 2014-15", date(2014, 1, 1), date(2015, 12, 31)),
+        ("In 2014/2016", date(2014, 1, 1), date(2016, 12, 31)),
+        ("In 2003-04", None, None),
         ("Between November and March", date(2023, 11, 1), date(2024, 3, 31)),
     ],
 )
@@ -193,6 +196,8 @@ The strike killed at least 45 people, including 12 children, the Britain-based w
         ("The number of soldiers killed rose from 560 in 2019 to 761 in 2020.", ["2019-01-01", "2020-01-01"]),
         ("On 5 March 2023 rebels killed 12 soldiers, and on 9 March 2023 the army killed 30 rebels.", ["2023-03-05", "2023-03-09"]),
         ("Rebels killed 20 soldiers on 2 June 2024, including 5 officers, and 45 on 3 June 2024.", ["2024-06-02", "2024-06-02", "2024-06-03"]),
+        ("Two soldiers were killed on 2 December 2024, bringing the toll since 7 October 2023 to 300.", ["2024-12-02", "2023-10-07"]),
+        ("On 2 June 2024 shelling killed 12 rebels; on 3 June 2024, five; on 4 June 2024, none.", ["2024-06-02", "2024-06-03"]),
     ],
 )  # fmt: skip
 def test_each_number_has_its_own_day(text: str, days: list[str]) -> None:

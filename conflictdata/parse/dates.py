@@ -64,9 +64,20 @@ def read_date_at(
         return _read_day_first(s, i, published, year)
     if is_month(s, i):
         return _read_month_first(s, i, published, year)
-    if is_year(word):
-        return Window("interval", date(int(word), 1, 1), date(int(word), 12, 31), "year"), i + 1
-    return None
+    return _read_years(s, i) if is_year(word) else None
+
+
+def _read_years(s: Sentence, i: int) -> WindowMatch:
+    """Read `2014`, `2014-15`, `2014/2015`, `2014-2015`. `2003-04` may be a month: it has no days."""
+    first, last = int(s.at(i)), s.at(i + 2)
+    days = date(first, 1, 1), date(first, 12, 31)
+    joined = s.at(i + 1) in ("-", "/") and s.is_glued(i + 1) and s.is_glued(i + 2) and last.isdigit()
+    if not joined:
+        return Window("interval", *days, "year"), i + 1
+    end = int(last) if len(last) == 4 else first // 100 * 100 + int(last)
+    if len(last) not in (2, 4) or end <= first or (len(last) == 2 and int(last) <= 12):
+        return Window("interval"), i + 3
+    return Window("interval", days[0], date(end, 12, 31), "year"), i + 3
 
 
 def make_day(day: date, precision: str = "day") -> Window:

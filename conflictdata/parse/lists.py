@@ -32,7 +32,7 @@ class ListOutcomes(LinkerBase):
             return
         whole = self._find_whole_of_list(a)
         if whole is not None and (
-            whole.number.value < b.number.value or self._has_same_noun(whole, b) or self._closes_aside(whole, a, b)
+            whole.number.value < b.number.value or self._has_same_noun(whole, b) or self._is_aside_closed(whole, a, b)
         ):
             if whole.outcome:  # "44 people, including 20 children, in the north, and 179 people in the south"
                 self.link(b, whole.outcome, whole.predicate, "list")
@@ -52,7 +52,7 @@ class ListOutcomes(LinkerBase):
         words = [self.s.low[slice(*m.noun.words)][-1:] for m in (whole, b)]
         return bool(words[0]) and words[0] == words[1] and "in" in self.s.low[whole.last : b.first]
 
-    def _closes_aside(self, whole: Mention, a: Mention, b: Mention) -> bool:
+    def _is_aside_closed(self, whole: Mention, a: Mention, b: Mention) -> bool:
         """Return whether `a` is an aside between two subjects of a verb: `51 people, including two boys, and five policemen were hurt`."""
         alone = self.mentions.index(a) == self.mentions.index(whole) + 1 and self.s.at(a.first - 2) == ","
         return alone and self.s.low[a.last : b.first] == [",", "and"] and self.s.at(b.last) in AUXILIARY

@@ -102,7 +102,7 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
         last -= 1
     while first < last and s.low[first] in _BEFORE:
         first += 1
-    last = next((k for k in range(first + 1, last) if _opens_another_report(s, k, last)), last)
+    last = next((k for k in range(first + 1, last) if _is_other_report(s, k, last)), last)
     if last <= first or last - first > LONGEST:
         return None
     words = s.low[first:last]
@@ -153,7 +153,7 @@ def read_name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | No
     return make_attribution(s, i, k, at, side)
 
 
-def _opens_another_report(s: Sentence, k: int, last: int) -> bool:
+def _is_other_report(s: Sentence, k: int, last: int) -> bool:
     """Return whether a clause that reports something else begins: `Nairobi, which had first admitted nine dead, gave`."""
     return (
         s.low[k] == ","

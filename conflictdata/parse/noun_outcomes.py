@@ -42,7 +42,7 @@ class NounOutcomes(LinkerBase):
         `six deaths`, `31 wounded`, `97 hostages`.
         """
         for a, b in pairwise(self.mentions):
-            if self._shares_noun(a, b):
+            if self._has_shared_noun(a, b):
                 a.noun.outcome = b.noun.outcome
         for m in self.mentions:
             outcome, partitive = m.noun.outcome, m.noun.partitive
@@ -62,7 +62,7 @@ class NounOutcomes(LinkerBase):
             else:
                 self.link(m, outcome, None, "noun")
 
-    def _shares_noun(self, a: Mention, b: Mention) -> bool:
+    def _has_shared_noun(self, a: Mention, b: Mention) -> bool:
         """Return whether two numbers share a noun of harm: `eight Palestinian and six Israeli fatalities`."""
         k = a.number.last
         if not b.noun.outcome or b.first != k + 2 or self.s.at(k + 1) not in ("and", "or"):

@@ -28,6 +28,7 @@ from conflictdata.parse.nouns import NONE, OPEN
 
 CUES = TOLLS | COUNTED | frozenset(("number", "numbers", "figure", "total", "count", "losses", "statistics", "figures"))
 PARTICIPLES = frozenset(("killed", "missing", "displaced", "hurt"))  # tolls only before a colon
+_PUTTING = frozenset(("put", "puts", "putting"))  # "puts deaths from violence in the province at 35,000"
 _CHANGES = frozenset("increase rise decrease drop decline fall reduction jump".split())
 _ENDS = frozenset((".", ",", ";", "", '"', "”", ")"))
 
@@ -98,6 +99,7 @@ class Tolls(LinkerBase):
             return self._choose_toll_outcome(s.low[max(0, i - 3) : i])
         follows = s.at(i + 1) == ":" or (s.at(i + 1) in TOLL_VERBS and word not in PARTICIPLES)
         follows = follows or (self._is_change(i) and "from" in s.low[i + 1 : i + 10])
+        follows = follows or (not _PUTTING.isdisjoint(s.low[max(0, i - 6) : i]) and "at" in s.low[i + 1 : i + 10])
         if word in COUNTED and follows and s.at(i - 1) not in ("no", "among"):
             return "" if self._has_number_before(i) else NOUNS.get(word) or PAST.get(word, "")
         if word in ("number", "figure") and s.at(i + 1) in ("is", "was", "stands") and self._is_correction(i):

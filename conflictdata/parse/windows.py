@@ -57,12 +57,18 @@ def _is_year(word: str) -> bool:
 
 
 def _split_parts(s: Sentence, body: int, linked: Sequence[Mention]) -> list[Sentence]:
-    """Return the part of the sentence around each number."""
+    """Return the part of the sentence around each number. A semicolon ends it."""
     begins = [body]
     for before, m in pairwise(linked):
-        cut = next((k for k in range(m.first - 1, before.last - 1, -1) if s.low[k] in _CUTS), m.first)
+        gap = range(m.first - 1, before.last - 1, -1)
+        if m.rule == "toll" != before.rule:
+            gap = gap[::-1]  # ", bringing the toll since May to 300"
+        semicolon = next((k for k in gap if s.low[k] == ";"), None)
+        cut = next((k for k in gap if s.low[k] in _CUTS), m.first) if semicolon is None else semicolon
         begins.append(s.start[cut])
-    return [Sentence(s.text, a, b) for a, b in zip(begins, [*begins[1:], s.stop], strict=True)]
+    ends = [next((s.start[k] for k in range(m.last, len(s)) if s.low[k] == ";"), s.stop) for m in linked]
+    stops = [*begins[1:], s.stop]
+    return [Sentence(s.text, a, max(a, min(b, end))) for a, b, end in zip(begins, stops, ends, strict=True)]
 
 
 def _borrow_window(i: int, own: Sequence[Window], linked: Sequence[Mention]) -> Window | None:
