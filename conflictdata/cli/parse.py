@@ -36,6 +36,16 @@ def parse(
     language: Annotated[
         str, typer.Option(help="Language of the text, if the page does not declare it. Only English is parsed.")
     ] = "",
+    url: Annotated[str, typer.Option(help="Address of the page. Default: that which an HTML page states.")] = "",
+    conflict: Annotated[
+        str,
+        typer.Option(
+            help="The conflict that the text is about: its id or name. Names then mean its parties and places."
+        ),
+    ] = "",
+    every: Annotated[
+        bool, typer.Option("--all-doubts", help="List dates, ages and the like among the doubts too.")
+    ] = False,
     jsonl: Annotated[
         bool,
         typer.Option("--jsonl", help="Read one document per line: {id, text, published}. Print one line per document."),
@@ -50,10 +60,9 @@ def parse(
     """
     if check:
         raise typer.Exit(_check(file, text))
-    publisher = find_publisher(publisher)
+    publisher, conflict = find_publisher(publisher), find_conflict(conflict)
     if jsonl:
-        _parse_lines(file, publisher)
-        return
+        raise typer.Exit(_parse_lines(file, publisher, conflict, every))
     from conflictdata.parse.engine import parse_document
     from conflictdata.parse.read import read_bytes
 
@@ -63,8 +72,10 @@ def parse(
         published=parse_day(published),
         publisher=publisher,
         language=language,
+        url=url,
+        conflict=conflict,
     )
-    _print(parse_document(document), form)
+    _print(parse_document(document), form, every)
 
 
 def find_publisher(text: str) -> str:
@@ -72,6 +83,17 @@ def find_publisher(text: str) -> str:
     from conflictdata.registers.find import read_finder
 
     return (read_finder().find_id(text, "actor") or text) if text else ""
+
+
+def find_conflict(text: str) -> str:
+    """Return the id of a conflict by its id or name; "" for none.
+
+    Raises:
+        UsageError: If there is no such conflict. The message suggests the nearest.
+    """
+    from conflictdata.registers.find import read_finder, resolve_conflict
+
+    return resolve_conflict(read_finder(), text) if text else ""
 
 
 def parse_day(text: str) -> date | None:
@@ -92,19 +114,19 @@ def _read_input(file: Path) -> bytes:
     return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
 
 
-def _print(reading: Any, form: ParseFormat) -> None:
+def _print(reading: Any, form: ParseFormat, every: bool) -> None:
     if form is ParseFormat.yaml:
         from conflictdata.parse.seed import render_seed
 
-        typer.echo(render_seed(reading), nl=False)
+        typer.echo(render_seed(reading, minor=every), nl=False)
     elif form is ParseFormat.json:
         from conflictdata.parse.jsonl import build_record
 
-        typer.echo(json.dumps(build_record(reading), ensure_ascii=False))
+        typer.echo(json.dumps(build_record(reading, minor=every), ensure_ascii=False))
     else:
         from conflictdata.parse.display import print_result
 
-        print_result(reading, Console(highlight=False))
+        print_result(reading, Console(highlight=False), minor=every)
 
 
 def _check(draft: Path, text: Path | None) -> int:
@@ -121,41 +143,64 @@ def _check(draft: Path, text: Path | None) -> int:
     return FINDINGS if faults else CLEAN
 
 
-def _parse_lines(file: Path, publisher: str) -> None:
-    """Parse many documents, one per line.
+def _parse_lines(file: Path, publisher: str, conflict: str, every: bool) -> int:
+    """Parse many documents, one per line. A line that cannot be read gives a line with its error, and the others go on.
 
     Each is printed before the next is read, so memory use does not grow.
     """
+    faults = 0
     stream = sys.stdin.buffer if str(file) == "-" else file.open("rb")
     with stream:
         size = 0 if str(file) == "-" else file.stat().st_size
-        for line in _track_lines(stream, size):
-            if line.strip():
-                typer.echo(parse_line(line, publisher))
+        for number, line in enumerate(_track_lines(stream, size), 1):
+            if not line.strip():
+                continue
+            try:
+                typer.echo(parse_line(line, publisher, conflict=conflict, minor=every))
+            except UsageError as fault:
+                faults += 1
+                typer.echo(json.dumps({"line": number, "id": _read_id(line), "error": str(fault)}, ensure_ascii=False))
+    return FINDINGS if faults else CLEAN
 
 
-def parse_line(line: bytes, publisher: str = "") -> str:
-    """Parse one line of `--jsonl`: a document in, its claims out, both as JSON.
+def _read_id(line: bytes) -> str:
+    """Return the id of a document in a line; "" if the line cannot be read."""
+    try:
+        return str(json.loads(line).get("id") or "")
+    except (ValueError, AttributeError, RecursionError):
+        return ""
+
+
+def parse_line(line: bytes, publisher: str = "", *, conflict: str = "", minor: bool = False) -> str:
+    """Parse one line of `--jsonl`: a document in, its claims and doubts out, both as JSON.
+
+    Args:
+        line: The line.
+        publisher: Actor id of the publisher.
+        conflict: Id of the conflict that the text is about.
+        minor: Whether dates, ages and the like are listed among the doubts.
 
     Raises:
-        UsageError: If the line is not a JSON object with a text, or declares another language.
+        UsageError: If the line is not a JSON object with a text, or is in another language than English.
     """
-    from conflictdata.parse.engine import parse_text
+    from conflictdata.parse.engine import parse_document
     from conflictdata.parse.jsonl import build_record
+    from conflictdata.parse.model import Document
+    from conflictdata.parse.read import require_english
 
     try:
         document = json.loads(line)
         text, name = document["text"], str(document.get("id") or "")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise UsageError("a line is not a JSON object with a text") from None
     if not isinstance(text, str):
         raise UsageError(f"{name}: the text is not a string")
     if str(document.get("language") or "en").lower()[:2] != "en":
         raise UsageError(f"{name}: the language is {document['language']!r}; only English is parsed")
-    reading = parse_text(
-        text, published=_parse_day_leniently(document.get("published")), publisher=publisher, name=name
-    )
-    return json.dumps(build_record(reading), ensure_ascii=False)
+    require_english(text, name, str(document.get("language") or ""))
+    day = _parse_day_leniently(document.get("published"))
+    reading = parse_document(Document(text, day, publisher, name, conflict=conflict))
+    return json.dumps(build_record(reading, minor=minor), ensure_ascii=False)
 
 
 def _parse_day_leniently(value: Any) -> date | None:

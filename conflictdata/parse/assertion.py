@@ -24,6 +24,13 @@ from conflictdata.parse.tokens import Sentence
 NEAR = 6  # tokens from a predicate to its auxiliaries, or to the disaster that it reports
 CLAUSE = 12  # tokens back to the beginning of its clause
 _LEADING = ADVERBS | BELIEVED | TO_HAVE | {"not"}  # allowed between an auxiliary and its verb
+_INFINITIVES = (
+    BASE
+    | frozenset(PAST)
+    | frozenset(BACK)
+    | frozenset(("be", "get", "lose", "take", "claim", "put", "slit", "beat", "hack", "burn"))
+)
+_DONE = frozenset("used using managed able went proceeded led".split())  # "used machetes to kill 40" happened
 _BREAKS = frozenset(", ; : - and but after when that".split())
 
 
@@ -60,7 +67,7 @@ def _find_hypothetical(s: Sentence, core: int) -> str:
             return "not presented as having happened"
         if word in ("may", "might") and s.at(k + 1) not in ("have", "also", "be") and s.low[k] == s.raw[k]:
             return "not presented as having happened"
-        if word == "to" and _is_plan_infinitive(s, k, core):
+        if word == "to" and s.low[core] in _INFINITIVES and _is_plan_infinitive(s, k, core):
             return "a plan or a possibility"
         if word not in _LEADING:
             break
@@ -72,7 +79,7 @@ def _is_plan_infinitive(s: Sentence, k: int, core: int) -> bool:
 
     `to kill` and `to be killed` are plans; `believed to have killed` and `reported to be dead` are reports.
     """
-    if s.at(k + 1) == "have" or s.at(k - 1) in BELIEVED:
+    if s.at(k + 1) == "have" or s.at(k - 1) in BELIEVED or not _DONE.isdisjoint(s.low[max(0, k - 4) : k]):
         return False
     return s.at(k + 1) in ("be", "get") or k + 1 >= core - 1
 

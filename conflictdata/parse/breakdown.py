@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from conflictdata.parse.lexicon.outcomes import AUXILIARY, PAST
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, PERSON
+from conflictdata.parse.predicates import JOINT
 from conflictdata.parse.tokens import Sentence
 
 GENERIC = frozenset("people persons civilians victims members dead deaths bodies individuals".split())
 MAX_TOKENS_TO_WHOLE = 40  # tokens from a part back to its whole
-_MARKS = frozenset((":", ",", "-"))
+MAX_TOKENS_TO_BRACKET = 60  # tokens of a bracket
+_OPENING_BRACKETS = ("(", "[")
+_MARKS = frozenset((":", ",", "-", ";"))
 _BETWEEN = frozenset((",", "and", "-", "(", ":", ";"))
-_PLACES = frozenset(("in", "at", "near", "on", "from"))
+_PLACES = frozenset(("in", "at", "near", "on", "from", "towards", "to", "across", "within"))
 
 
 def has_compatible_outcome(whole: Mention, part: Mention) -> bool:
@@ -35,31 +38,68 @@ def apply_breakdown_rules(s: Sentence, mentions: list[Mention]) -> None:
     for i, whole in enumerate(mentions):
         if not whole.outcome or whole.exclusion:
             continue
-        mark = s.at(whole.last)
-        if mark in ("(", "-", ":", ","):
-            _link_adjacent_list(s, mentions, i, mark)
-        if mark == "(":
-            _link_bracketed_parts(s, mentions, i)
+        end = _find_end(s, whole)
+        mark = s.at(end)
+        if mark in _OPENING_BRACKETS:
+            link_bracketed_parts(s, mentions, i, end)
+        if mark in ("-", ":", ","):
+            _link_adjacent_list(s, mentions, i, end)
     if len(mentions) > 2:
         _link_parts_by_sum(s, mentions)
+        _link_outcomes_by_sum(mentions)
 
 
-def _link_adjacent_list(s: Sentence, mentions: list[Mention], i: int, mark: str) -> None:
-    """Link a list right after a number: `seven people (three women and four men)`.
+def _link_outcomes_by_sum(mentions: list[Mention]) -> None:
+    """Link the killed and the injured that add up to a joint total before them: `960 casualties, with 310 deaths and 650 injured`."""
+    for i, whole in enumerate(mentions):
+        if whole.outcome != "killed_or_injured" or whole.exclusion:
+            continue
+        killed, injured = (
+            next(
+                (
+                    m
+                    for m in mentions[i + 1 :]
+                    if m.outcome == outcome and not m.exclusion and m.parent in (None, whole)
+                ),
+                None,
+            )
+            for outcome in ("killed", "injured")
+        )
+        if killed and injured and killed.number.value + injured.number.value == whole.number.value:
+            killed.parent = injured.parent = whole
 
-    The list must add up to the number, or be in brackets and stay below it.
+
+def _find_end(s: Sentence, whole: Mention) -> int:
+    """Return the token after a number and its verb, where a bracket or a list may begin.
+
+    `40 people (...)`, `at least 40 were killed (21 men, ...)`.
     """
+    v = whole.predicate
+    after = (
+        v is not None
+        and whole.last <= v.first
+        and v.first - whole.last <= 2
+        and s.at(whole.last) not in _OPENING_BRACKETS
+    )
+    end = v.last if after and v is not None else whole.last
+    return end + (s.at(end) in ("so", "others"))
+
+
+def _link_adjacent_list(s: Sentence, mentions: list[Mention], i: int, end: int) -> None:
+    """Link a list right after a number, if it adds up to it: `seven people - three women and four men`."""
     whole, listed = mentions[i], list[Mention]()
     for m in mentions[i + 1 :]:
-        start = listed[-1].last if listed else whole.last
+        start = listed[-1].last if listed else end
         between = s.low[start : m.first]
         if m.exclusion or m.opener or m.parent is not None or len(between) > 2 or not _BETWEEN.issuperset(between):
             break
+        if m.first < end or (m.noun.outcome and m.noun.outcome != whole.outcome):
+            break
         listed.append(m)
-    if len(listed) < 2 or (mark == "," and s.at(whole.noun.last - 1) not in GENERIC and not _is_closed_list(s, listed)):
+    generic = s.at(whole.noun.last - 1) in GENERIC or end > whole.last
+    if len(listed) < 2 or (s.at(end) == "," and not generic and not _is_closed_list(s, listed)):
         return
-    total = sum(m.number.value for m in listed)
-    if total == whole.number.value or (mark == "(" and total < whole.number.value):
+    if sum(m.number.value for m in listed) == whole.number.value:
         for m in listed:
             m.parent, m.outcome, m.rule = whole, whole.outcome, "breakdown"
 
@@ -73,18 +113,57 @@ def _is_closed_list(s: Sentence, listed: list[Mention]) -> bool:
     return s.at(k) in (",", "-") and (s.at(k + 1) in AUXILIARY or s.at(k + 1) in PAST)
 
 
-def _link_bracketed_parts(s: Sentence, mentions: list[Mention], i: int) -> None:
-    """Link the numbers in brackets after a number.
+def link_bracketed_parts(s: Sentence, mentions: list[Mention], i: int, opening: int) -> None:
+    """Link the numbers in brackets after a number, in place.
 
-    `150 casualties (40 killed and 110 injured)`.
+    `150 casualties (40 killed and 110 injured)`, `40 were killed (21 men and 19 women)`, `70 casualties (28 killed including 9 children)`.
+
+    Args:
+        s: The sentence.
+        mentions: Its mentions.
+        i: Index of the whole.
+        opening: Token of the opening bracket.
     """
-    whole = mentions[i]
-    close = next((k for k in range(whole.last, min(whole.last + MAX_TOKENS_TO_WHOLE, len(s))) if s.low[k] == ")"), 0)
-    for m in mentions[i + 1 :]:
-        if m.first > close or m.exclusion or m.parent is not None or not can_contain_number(whole, m):
-            break
+    whole, top = mentions[i], list[Mention]()
+    inside = _list_bracketed(s, mentions[i + 1 :], opening)
+    for m in inside:
+        if m.opener and (top or m.parent is not None):
+            before = top[-1] if top else whole
+            if m.parent is None and can_contain_number(before, m):
+                m.parent, m.outcome = before, m.outcome if m.noun.outcome else before.outcome
+                m.rule = m.rule or "part"
+            continue
+        if not can_contain_number(whole, m):
+            return
         if not m.outcome or has_compatible_outcome(whole, m):
-            m.parent, m.outcome, m.rule = whole, m.outcome or whole.outcome, "breakdown"
+            top.append(m)
+    if any(m.outcome and not has_compatible_outcome(whole, m) for m in inside):
+        return
+    for m in top:
+        m.rule = "part" if m.opener or len(top) == 1 else "breakdown"
+        m.parent, m.outcome = whole, m.outcome or whole.outcome
+    _check_bracketed_sum(whole, top)
+
+
+def _list_bracketed(s: Sentence, following: list[Mention], opening: int) -> list[Mention]:
+    """Return the mentions in the brackets that open at a token."""
+    limit = min(opening + MAX_TOKENS_TO_BRACKET, len(s))
+    close = next((k for k in range(opening, limit) if s.low[k] in (")", "]")), 0)
+    out = []
+    for m in following:
+        if m.first > close:
+            break
+        if m.first > opening and not m.exclusion and m.number.before >= opening:
+            out.append(m)
+    return out
+
+
+def _check_bracketed_sum(whole: Mention, parts: list[Mention]) -> None:
+    """Turn a list into subsets if it does not add up to the number."""
+    total = sum(m.number.value for m in parts)
+    if total != whole.number.value:
+        for m in parts:
+            m.rule = "part"
 
 
 def _link_parts_by_sum(s: Sentence, mentions: list[Mention]) -> None:
@@ -102,11 +181,26 @@ def _link_parts_by_sum(s: Sentence, mentions: list[Mention]) -> None:
             if len(listed) > 1
             else None
         )
-        if whole is None:
+        if whole is None or _is_split_by_outcome(whole, listed):
             continue
         for m in listed:
             m.outcome = m.outcome if m.outcome and whole.outcome == "killed_or_injured" else whole.outcome
             m.predicate, m.parent, m.rule, m.exclusion = whole.predicate, whole, "breakdown", ""
+
+
+def _is_split_by_outcome(whole: Mention, listed: list[Mention]) -> bool:
+    """Return whether the parts have outcomes of their own, which the whole joins: `lost 40 men: 30 killed and 10 missing`.
+
+    Then the whole is a joint total, or a number that no column expresses.
+    """
+    kinds = {m.outcome for m in listed}
+    if "" in kinds or len(kinds) < 2 or whole.outcome == "killed_or_injured":
+        return False
+    if kinds == {"killed", "injured"}:
+        whole.outcome = "killed_or_injured"
+        return False
+    whole.outcome, whole.exclusion = "", JOINT
+    return True
 
 
 def _collect_listed(s: Sentence, mentions: list[Mention], *, colon: bool) -> list[Mention]:
@@ -115,7 +209,7 @@ def _collect_listed(s: Sentence, mentions: list[Mention], *, colon: bool) -> lis
         return [m for m in mentions if m.noun.kind in (NONE, PERSON)]
     out: list[Mention] = []
     for m in mentions:
-        joined = not out or s.at(m.first - 1) in (",", "and")
+        joined = not out or s.at(m.first - 1) in (",", "and", "rest", "remainder")
         by_place = m.noun.kind == NONE and s.at(m.number.last) in _PLACES
         if m.exclusion or not joined or not (by_place or (m.noun.kind == PERSON and not m.outcome)):
             break

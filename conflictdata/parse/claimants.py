@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from conflictdata.parse.lexicon.calendar import WEEKDAYS
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY, PAST
 from conflictdata.parse.lexicon.speech import (
     BETWEEN_NAME_AND_VERB,
     CITING,
+    CONTINUOUS,
     INVERTED,
     NO_CLAIMANT_BEFORE,
     NO_SUBJECT_AFTER,
+    PUBLISHED,
+    PUBLISHING,
     PURE_REPORTING_VERBS,
     RECORDED,
     RECORDS,
@@ -25,9 +29,11 @@ _CUES = (
     REPORTING_VERBS
     | CITING
     | RECORDS
+    | CONTINUOUS
     | frozenset(REPORTING_VERBS_WITH)
     | frozenset(("according", "compiled", "collected"))
 )
+PARTICIPLES = RECORDED | {"identified", "named"}
 _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "when", "where", "after"))
 
 
@@ -47,6 +53,11 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
         return read_name_after(s, k + 2, k, "before") if following == "by" else read_name_after(s, k + 1, k, "cited")
     if word in RECORDS and (word not in REPORTING_VERBS or s.at(k - 1) == "'s"):
         return _find_record_owner(s, k)
+    if word in CONTINUOUS:
+        return _find_subject(s, k - 1) if s.at(k - 1) in ("is", "are", "was", "were") and following == "that" else None
+    if word == "found" and following in (";", ".", ""):
+        hit = _find_subject(s, k)
+        return hit if hit is not None and s.at(hit.first - 1) == "," else None  # "57 dead, the network found."
     if word in REPORTING_VERBS_WITH:
         return None if REPORTING_VERBS_WITH[word].isdisjoint(s.low[k + 1 : k + 6]) else _find_subject(s, k)
     return _find_claimant_of_verb(s, k, word) if word in REPORTING_VERBS else None
@@ -61,6 +72,11 @@ def _find_record_owner(s: Sentence, k: int) -> Attribution | None:
         return None
     if s.at(k + 1) in ("from", "by"):
         return read_name_after(s, k + 2, k, "before")
+    after = k + 1 + (s.at(k + 1) in PUBLISHING)
+    after += (s.at(after) == "on") + (s.at(after + (s.at(after) == "on")) in WEEKDAYS)
+    if after > k + 1 and s.at(after) == "by" and not SHOWING.isdisjoint(s.low[after:]):
+        shows = next(i for i in range(after, len(s)) if s.low[i] in SHOWING)
+        return make_attribution(s, after + 1, shows, k, "before")
     owned = next((i for i in range(k - 1, max(0, k - 4), -1) if s.low[i] == "'s"), 0)
     return make_attribution(s, find_name_start(s, owned), owned, k, "before") if owned else None
 
@@ -68,6 +84,10 @@ def _find_record_owner(s: Sentence, k: int) -> Attribution | None:
 def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None:
     """Return the claimant of the reporting verb at `k`, or None."""
     before, following = s.at(k - 1), s.at(k + 1)
+    if (word == "states" and s.raw[k][0] == "S") or (before.endswith("ly") and word in PARTICIPLES):
+        return None  # "the United States", "widely reported"
+    if word in PUBLISHED and ("according" in s.low[max(0, k - 5) : k] or following in ("from", "by")):
+        return None
     if word in ("claimed", "claims", "claim") and (
         following == "by" or {"lives", "life", "responsibility", "credit"}.intersection(s.low[k + 1 : k + 9])
     ):
@@ -174,6 +194,8 @@ def find_covering_attribution(s: Sentence, attributions: list[Attribution], plac
         attributions: Its attributions, in order.
         place: Token of the number.
     """
+    if len(attributions) == 1 and place < attributions[0].first and s.at(attributions[0].first - 1) == ";":
+        return None  # "Rebels killed nine; the army puts its dead at four"
     if len(attributions) > 1:
         begin, end = _find_clause(s, place)
         inside = [a for a in attributions if begin <= a.at < end]
@@ -192,7 +214,7 @@ def _find_clause(s: Sentence, place: int) -> tuple[int, int]:
 def _find_innermost(attributions: list[Attribution], place: int) -> Attribution | None:
     """Return the innermost source; a medium only if there is no other source."""
     cited = next((a for a in attributions if a.side == "cited"), None)
-    if cited is not None:
+    if cited is not None and not (cited.is_media and any(a.side == "according" for a in attributions)):
         return cited
     sources = [a for a in attributions if not a.is_media] or attributions
     if len(sources) <= 1:

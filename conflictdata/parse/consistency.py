@@ -5,11 +5,17 @@ Looks up ids, passes windows on to parts, checks sums, and lists what a reviewer
 
 from __future__ import annotations
 
-from conflictdata.parse import gazetteer
+from conflictdata.parse.gazetteer import are_places_related
+from conflictdata.parse.identities import identify_entities
 from conflictdata.parse.jsonl import calculate_bounds
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS
 from conflictdata.parse.model import Document, DraftFigure, ReviewNote, Window
 from conflictdata.parse.times import find_launch_day
+
+VICTIMS = "victims: killed, injured or both?"
+_CRIMINALS = frozenset(
+    "thieves robbers smugglers dealers traffickers thief robber smuggler dealer trafficker hackers looters criminals".split()
+)
 
 
 def complete_drafts(document: Document, drafts: list[DraftFigure], launches: list[tuple[int, int]]) -> list[ReviewNote]:
@@ -23,31 +29,86 @@ def complete_drafts(document: Document, drafts: list[DraftFigure], launches: lis
     Returns:
         The notes, in the order of the drafts; then those about sums.
     """
+    identify_entities(document, drafts)
     for draft in drafts:
-        _identify_entities(document, draft)
+        _note_open_questions(document, draft)
     for draft in drafts:
+        whole = drafts[draft.parent] if draft.parent is not None else draft
+        if draft.outcome == "killed_or_injured" and VICTIMS in whole.notes and VICTIMS not in draft.notes:
+            draft.notes.append(VICTIMS)  # "110 victims, including seven women"
+    for draft in drafts:
+        _separate_from_whole(drafts, draft)
         _inherit_from_whole(drafts, draft)
     _mark_complete_lists(drafts)
     _copy_claimant_of_rest(drafts)
     _resolve_start_days(document, drafts, launches)
     notes = [ReviewNote(d.start, d.end, d.printed, reason) for d in drafts for reason in d.notes]
+    notes += [ReviewNote(d.start, d.end, d.printed, reason, "entry") for d in drafts for reason in d.entries]
     return notes + _check_sums(drafts)
 
 
-def _identify_entities(document: Document, d: DraftFigure) -> None:
-    if d.claimant:
-        d.claimant_id = gazetteer.find_claimant_id(d.claimant)
-        if not d.claimant_id:
-            d.notes.append(f"the claimant {d.claimant!r} is not in the actors table")
-    d.actor = gazetteer.find_party_id(d.noun, d.group.category, document.published)
-    if d.places:
-        d.location = d.places[0]
-        if len(d.places) > 1:
-            d.notes.append(f"the place may be {' or '.join(d.places)}")
+def keep_drafts(drafts: list[DraftFigure], kept: list[bool]) -> list[DraftFigure]:
+    """Return the drafts to keep, with the places of their wholes counted again.
+
+    Args:
+        drafts: All drafts.
+        kept: For each draft, whether it is kept. A draft loses a whole that is not.
+    """
+    if all(kept):
+        return drafts
+    place = {i: n for n, i in enumerate(i for i, k in enumerate(kept) if k)}
+    out = [d for d, k in zip(drafts, kept, strict=True) if k]
+    for d in out:
+        if d.parent is not None:
+            d.parent = place.get(d.parent)
+            d.relation = d.relation if d.parent is not None else "total"
+    return out
+
+
+def _note_open_questions(document: Document, d: DraftFigure) -> None:
     if d.window.words and d.window.start is None and d.window.kind != "cumulative":
-        d.notes.append(f"the day of {d.window.words!r} could not be worked out")
-    if d.rule in ("ellipsis", "later"):
-        d.notes.append("tied to its outcome over some distance: look at the sentence")
+        d.entries.append(f"the day of {d.window.words!r} could not be worked out")
+    held = document.text[d.start : d.end]
+    d.notes += [reason for is_so, reason in (
+        (d.rule in ("ellipsis", "later"), "tied to its outcome over some distance: look at the sentence"),
+        (d.rule == "restated", "a number without a noun, read like the one before: look at the sentence"),
+        (len(held) == 4 and held.isdigit() and 1900 <= d.value <= 2099, "it may be a year"),
+        (_has_stray_space(document.text, d.start), "a number stands right before it: a stray space?"),
+        (d.outcome == "killed_or_injured" and "victim" in d.noun.lower(), VICTIMS),
+        (d.outcome == "killed_or_injured" and d.rule == "toll" and "losses" in document.text[d.sentence[0] : d.start].lower(), "losses: killed alone, or the wounded too?"),
+        (d.is_arrest and not _CRIMINALS.isdisjoint(d.noun.lower().split()), "an arrest for a crime?"),
+        (held.lower() in ("a", "an") and d.rule == "noun", "a scene, or a count?"),
+        (d.rule == "loss", "lost men, or something else?"),
+    ) if is_so]  # fmt: skip
+
+
+def _has_stray_space(text: str, start: int) -> bool:
+    """Return whether a number before, a comma and a space make the number look like its end: `11, 418`."""
+    before = text[max(0, start - 5) : start]
+    return (
+        before.endswith(", ")
+        and before[-3:-2].isdigit()
+        and text[start : start + 3].isdigit()
+        and not text[start + 3 : start + 4].isdigit()
+    )
+
+
+def _separate_from_whole(drafts: list[DraftFigure], d: DraftFigure) -> None:
+    """Detach a part from a whole in another sentence that has another day, place or claimant."""
+    if d.parent is None or drafts[d.parent].sentence == d.sentence:
+        return
+    whole = drafts[d.parent]
+    other_days = (
+        d.window.start is not None and whole.window.start is not None and whole.window.end is not None and d.window.end is not None
+        and (d.window.start > whole.window.end or d.window.end < whole.window.start)
+    )  # fmt: skip
+    other_claimant = bool(d.claimant and whole.claimant) and (d.claimant_id or d.claimant) != (
+        whole.claimant_id or whole.claimant
+    )
+    other_place = bool(d.location and whole.location) and not are_places_related(d.location, whole.location)
+    if other_days or other_place or (other_claimant and bool(d.claimant_id and whole.claimant_id)):
+        d.parent, d.relation = None, "total"
+        d.notes.append("read like a part of an earlier number, but of another day, place or claimant")
 
 
 def _inherit_from_whole(drafts: list[DraftFigure], d: DraftFigure) -> None:
@@ -57,7 +118,8 @@ def _inherit_from_whole(drafts: list[DraftFigure], d: DraftFigure) -> None:
     whole = drafts[d.parent]
     if not d.window.words and (d.window.kind == "event" or whole.sentence != d.sentence):
         d.window = whole.window
-    d.location = d.location or whole.location
+    if not d.location and not d.place_words:
+        d.location, d.place_words = whole.location, whole.place_words
 
 
 def _mark_complete_lists(drafts: list[DraftFigure]) -> None:
@@ -102,9 +164,9 @@ def _resolve_start_days(document: Document, drafts: list[DraftFigure], launches:
             d.window = Window("cumulative", launch.start, d.window.end, launch.precision, d.window.words)
             if d.parent is not None:
                 continue
-            d.notes.append(f"the first day is that of the {noun} elsewhere in the text: {launch.words!r}")
+            d.entries.append(f"the first day is that of the {noun} elsewhere in the text: {launch.words!r}")
         elif d.parent is None:
-            d.notes.append("a running total whose first day the text does not give")
+            d.entries.append("a running total whose first day the text does not give")
 
 
 def _check_sums(drafts: list[DraftFigure]) -> list[ReviewNote]:

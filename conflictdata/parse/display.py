@@ -6,7 +6,7 @@ from rich.console import Console, Group
 from rich.text import Text
 from rich.tree import Tree
 
-from conflictdata.parse.model import DraftFigure, ParseResult
+from conflictdata.parse.model import DraftFigure, ParseResult, ReviewNote
 from conflictdata.parse.seed import format_draft_quantity
 
 _STYLES = {
@@ -19,9 +19,18 @@ _STYLES = {
 _MAX_NOTES = 40
 
 
-def print_result(result: ParseResult, console: Console) -> None:
-    """Print a parse result to a console."""
-    console.print(Group(_format_notes(result), _render_article(result), *_build_trees(result)), soft_wrap=True)
+def print_result(result: ParseResult, console: Console, *, minor: bool = False) -> None:
+    """Print a parse result to a console.
+
+    Args:
+        result: The parse result.
+        console: The console.
+        minor: Whether dates, ages and the like are listed among the doubts.
+    """
+    console.print(
+        Group(_format_notes(result.list_notes(minor=minor)), _render_article(result), *_build_trees(result)),
+        soft_wrap=True,
+    )
 
 
 def _choose_style(d: DraftFigure) -> str:
@@ -33,16 +42,16 @@ def _clean_text(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
-def _format_notes(result: ParseResult) -> Text:
+def _format_notes(notes: list[ReviewNote]) -> Text:
     out = Text()
-    if result.notes:
-        out.append(f"{len(result.notes)} doubts\n", "bold")
-    for d in result.notes[:_MAX_NOTES]:
+    if notes:
+        out.append(f"{len(notes)} {'doubt' if len(notes) == 1 else 'doubts'}\n", "bold")
+    for d in notes[:_MAX_NOTES]:
         out.append(f"  {d.start}-{d.end} ", "dim")
         out.append(_clean_text(d.text).replace("\n", " "), "italic")
         out.append(f": {_clean_text(d.reason)}\n")
-    if len(result.notes) > _MAX_NOTES:
-        out.append(f"  and {len(result.notes) - _MAX_NOTES} more\n", "dim")
+    if len(notes) > _MAX_NOTES:
+        out.append(f"  and {len(notes) - _MAX_NOTES} more\n", "dim")
     return out
 
 

@@ -5,27 +5,73 @@ from __future__ import annotations
 from collections import deque
 from datetime import date
 
-from conflictdata.parse import antecedents, claimants, gazetteer, hierarchy, times
-from conflictdata.parse.consistency import complete_drafts
+from conflictdata.parse import antecedents, claimants, hierarchy, tables
+from conflictdata.parse.causes import NO_VIOLENCE_IN_TEXT, CauseReader, SentenceCause, find_cause, is_arrest
+from conflictdata.parse.consistency import complete_drafts, keep_drafts
+from conflictdata.parse.datelines import find_dateline_end
 from conflictdata.parse.groups import find_groups
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS, LAUNCH_VERBS
 from conflictdata.parse.lexicon.outcomes import NOUNS, TOLLS
 from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
 from conflictdata.parse.linker import Linker
 from conflictdata.parse.mentions import Mention, find_mentions
-from conflictdata.parse.model import Document, DraftFigure, ParseResult, ReviewNote, Window
+from conflictdata.parse.model import RANKS, Document, DraftFigure, ParseResult, ReviewNote, Window
 from conflictdata.parse.names import Attribution
+from conflictdata.parse.places import SentencePlace, choose_place, find_places
 from conflictdata.parse.predicates import CUES, find_predicates
 from conflictdata.parse.sentences import split_sentences
 from conflictdata.parse.tokens import Sentence
+from conflictdata.parse.windows import SEVERAL_DAYS, find_windows
 
 MAX_EARLIER_MENTIONS = 24  # earlier linked numbers that a part may belong to
 MOST_NUMBERS = 100  # per sentence; a sentence with more is a table, not prose
 MOST_LAUNCHES = 500
 _WORDS = CUES | frozenset(NOUNS) | TOLLS | frozenset(("remainder", "rest", "others"))
 _RESTATING = frozenset("reported spoke counted figure number".split())
+MOST_NOTES = 1_000
+# Reasons that need no second look.
+MINOR = frozenset(
+    (
+        "date",
+        "age",
+        "age or code",
+        "age or measure",
+        "time",
+        "times",
+        "ordinal",
+        "designation",
+        "measure",
+        "money",
+        "share",
+    )
+)
+CONTINUING = frozenset(
+    (
+        ("a", "further"),
+        ("another",),
+        ("the", "other"),
+        ("the", "others"),
+        ("the", "remaining"),
+        ("the", "rest"),
+        ("this", "includes"),
+        ("this", "included"),
+        ("these", "include"),
+        ("these", "included"),
+        ("they", "include"),
+        ("they", "included"),
+        ("of", "those"),
+        ("of", "them"),
+        ("of", "these"),
+        ("among", "them"),
+    )
+)
+HARM = frozenset(("killed", "injured", "killed_or_injured", "missing", "abducted"))
 SHORT = 14  # words of a sentence that only restates a figure: "Earlier it had reported nine."
 _BLANK = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'“”‘’–—-/…", " "))
+
+
+def _rank_note(note: ReviewNote) -> tuple[int, int]:
+    return RANKS.index(note.kind), note.start
 
 
 def parse_text(text: str, *, published: date | None = None, publisher: str = "", name: str = "") -> ParseResult:
@@ -57,11 +103,17 @@ class _DocumentParser:
         self.last_group: PeopleGroup | None = None  # the last group of the sentence before
         self.attributions: deque[Attribution] = deque(maxlen=12)
         self.skipped: deque[tuple[int, int]] = deque(maxlen=3)
+        self.begins: list[int] = []
+        self.is_under_heading = False
+        self.causes: dict[int, SentenceCause] = {}
 
     def parse(self) -> ParseResult:
         text = self.document.text
         for begin, stop in split_sentences(text):
             words = text[begin:stop].lower().translate(_BLANK).split()
+            self.begins.append(begin)
+            if (cause := find_cause(begin, words)) is not None:
+                self.causes[begin] = cause
             if (
                 not LAUNCH_VERBS.isdisjoint(words)
                 and not CAMPAIGN_NOUNS.isdisjoint(words)
@@ -69,19 +121,54 @@ class _DocumentParser:
             ):
                 self.launches.append((begin, stop))
             restates = self.earlier_mentions and len(words) < SHORT and not _RESTATING.isdisjoint(words)
-            if _WORDS.isdisjoint(words) and not restates:
+            if _WORDS.isdisjoint(words) and not restates and not self._is_continued(words):
+                self._note_table_row(begin, stop, words)
                 self.skipped.append((begin, stop))
                 continue
+            self.is_under_heading = tables.is_heading(words, text[begin:stop])
             self._parse_sentence(Sentence(text, begin, stop))
-        return ParseResult(
-            self.document, self.drafts, complete_drafts(self.document, self.drafts, self.launches) + self.notes
-        )
+        self._refuse_other_causes()
+        notes = complete_drafts(self.document, self.drafts, self.launches) + self.notes
+        return ParseResult(self.document, self.drafts, sorted(notes, key=_rank_note))
+
+    def _is_continued(self, words: list[str]) -> bool:
+        """Return whether a sentence goes on counting the people of the one before: `A further 247 were soldiers`."""
+        return bool(self.earlier_mentions) and len(self.skipped) == 0 and tuple(words[:2]) in CONTINUING
+
+    def _note_table_row(self, begin: int, stop: int, words: list[str]) -> None:
+        """Note the numbers of a line under a heading with casualty words."""
+        if not self.is_under_heading:
+            return
+        if not tables.is_list_line(words, self.document.text[begin:stop]):
+            self.is_under_heading = False
+            return
+        s = Sentence(self.document.text, begin, stop)
+        for m in find_mentions(s):
+            if m.number.kind not in ("article", "both"):
+                self._add_note(s, m.number.first, m.number.last, tables.UNDER_CASUALTIES, "number")
+
+    def _refuse_other_causes(self) -> None:
+        """Remove the drafts that violence did not cause, and note what is uncertain about the others."""
+        harm = not HARM.isdisjoint(d.outcome for d in self.drafts)
+        reader = CauseReader(self.document.text, self.causes, self.begins, has_harm=harm)
+        reasons = [reader.find_other_cause(d) for d in self.drafts]
+        for d, (reason, remark) in zip(self.drafts, reasons, strict=True):
+            if reason:
+                self.notes.append(ReviewNote(d.start, d.end, d.printed, reason, "number"))
+            elif remark:
+                d.notes.append(remark)
+        self.drafts = keep_drafts(self.drafts, [not reason for reason, _ in reasons])
+        if self.drafts and not any(c.strong or c.weak for c in self.causes.values()):
+            text = self.document.text
+            self.notes.append(ReviewNote(0, len(text), text[:60].strip(), NO_VIOLENCE_IN_TEXT))
 
     def _parse_sentence(self, s: Sentence) -> None:
         mentions = find_mentions(s)
-        if not mentions or len(mentions) > MOST_NUMBERS:
+        if not mentions or len(mentions) > MOST_NUMBERS or (len(mentions) > 1 and tables.is_row(s)):
             if len(mentions) > MOST_NUMBERS:
                 self._add_note(s, 0, len(s), "more numbers than a sentence holds: not read")
+            elif mentions:
+                self._note_row(s, mentions)
             self.skipped.append((s.begin, s.stop))
             return
         predicates = find_predicates(s)
@@ -97,18 +184,24 @@ class _DocumentParser:
             self._draft_figures(s, mentions, groups)
         for m in mentions:
             if not m.outcome or m.exclusion:
-                self._note_excluded_number(s, m, bool(predicates))
+                self._note_excluded_number(s, m)
 
     def _draft_figures(self, s: Sentence, mentions: list[Mention], groups: dict[int, PeopleGroup]) -> None:
         attributions = self._find_attributions(s)
         inside = {k for a in attributions for k in range(a.first, a.last)}
-        window = times.find_window(s, self.document.published)
-        places = gazetteer.find_place_ids(s.low)
+        body = find_dateline_end(s.text, s.begin, s.stop)
+        claims = [m for m in mentions if m.outcome and not m.exclusion]
+        windows, unsure = find_windows(s, body, claims, self.document.published)
+        places = find_places(s, attributions, next((i for i, x in enumerate(s.start) if x >= body), 0))
         for i, m in enumerate(mentions):
             if not m.outcome or m.exclusion or (m.number.kind == "article" and m.number.first in inside):
                 continue
-            draft = self._draft_figure(s, m, groups.get(i, TOTAL), attributions, window)
-            draft.places = places
+            number = claims.index(m)
+            draft = self._draft_figure(s, m, groups.get(i, TOTAL), attributions, windows[number])
+            if unsure[number]:
+                draft.notes.append(SEVERAL_DAYS)
+            place = self._choose_place(s, places, mentions, m)
+            draft.places, draft.place_words = (place.ids, place.words) if place is not None else ((), "")
             m.draft_index = len(self.drafts)
             self.drafts.append(draft)
             self.earlier_mentions.append(m)
@@ -119,6 +212,13 @@ class _DocumentParser:
             if m.parent is not None and m.parent.draft_index >= 0:
                 draft = self.drafts[m.draft_index]
                 draft.parent, draft.relation = m.parent.draft_index, "subset"
+
+    def _choose_place(
+        self, s: Sentence, places: list[SentencePlace], mentions: list[Mention], m: Mention
+    ) -> SentencePlace | None:
+        linked = [x for x in mentions if x.outcome and not x.exclusion]
+        after = next((x.first for x in linked if x.first > m.first and x.parent is not m), len(s))
+        return choose_place(s, places, m.first, after, linked[0].first) if places else None
 
     def _find_attributions(self, s: Sentence) -> list[Attribution]:
         attributions = claimants.find_attributions(s)
@@ -147,6 +247,7 @@ class _DocumentParser:
             window=window,
             sentence=(s.begin, s.stop),
             rule=m.rule,
+            is_arrest=m.outcome == "detained" and self._is_arrest(s, m),
         )
         who = claimants.find_covering_attribution(s, attributions, n.first)
         if who is not None:
@@ -157,17 +258,22 @@ class _DocumentParser:
             draft.relation = "additional"
         return draft
 
-    def _note_excluded_number(self, s: Sentence, m: Mention, has_predicates: bool) -> None:
-        if not has_predicates or m.number.kind in ("article", "both"):
-            return
-        self._add_note(
-            s,
-            m.number.first,
-            m.number.last,
-            m.exclusion or "a number near casualty words, left out: no outcome could be tied to it",
-        )
+    def _is_arrest(self, s: Sentence, m: Mention) -> bool:
+        v = m.predicate
+        return is_arrest(s.low[v.first : v.last] if v is not None else s.low)
 
-    def _add_note(self, s: Sentence, first: int, last: int, reason: str) -> None:
-        if len(self.notes) < 1_000:
+    def _note_row(self, s: Sentence, mentions: list[Mention]) -> None:
+        for m in mentions:
+            if m.number.kind not in ("article", "both"):
+                self._add_note(s, m.number.first, m.number.last, tables.IN_ROW, "number")
+
+    def _note_excluded_number(self, s: Sentence, m: Mention) -> None:
+        if m.number.kind in ("article", "both"):
+            return
+        reason = m.exclusion or "a number near casualty words, left out: no outcome could be tied to it"
+        self._add_note(s, m.number.first, m.number.last, reason, "minor" if m.exclusion in MINOR else "number")
+
+    def _add_note(self, s: Sentence, first: int, last: int, reason: str, kind: str = "number") -> None:
+        if len(self.notes) < MOST_NOTES:
             start, end = s.start[first], s.end[last - 1]
-            self.notes.append(ReviewNote(start, end, self.document.text[start : min(end, start + 60)], reason))
+            self.notes.append(ReviewNote(start, end, self.document.text[start : min(end, start + 60)], reason, kind))

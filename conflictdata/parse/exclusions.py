@@ -63,6 +63,8 @@ def _check_article(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     It counts one only before a person who was hit: not a speaker, a toll or somebody definite.
     """
     last = max(noun.last, n.last)
+    if "every" in s.low[: n.first] and n.first - s.low.index("every") < STEPS:
+        return "a rate"
     if (
         s.at(last) in TOLLS
         or noun.kind != PERSON
@@ -71,6 +73,10 @@ def _check_article(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
         or s.at(last - 1) == "humanitarian"
     ):
         return "no person"
+    if s.at(last - 1) in _OUTLIVED and _is_later_death(s, last):
+        return "a later death"
+    if noun.outcome and not {"every", "each", "per"}.isdisjoint(s.low[last : last + 3]):
+        return "a rate"
     source = s.low[noun.words[1] - 1] in SPEAKERS and s.at(last) in ("in", "from", "of", "with", "for", "at", ",")
     return "a speaker" if source or s.at(last) in _REPORTING_VERBS or s.at(last) == "'s" else ""
 
@@ -131,6 +137,8 @@ def _check_spared(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     if noun.outcome in ("killed", "injured"):
         return ""
     k = last = max(noun.last, n.last)
+    if s.at(last - 1) in _OUTLIVED and _is_later_death(s, last):
+        return "a later death"
     while k < last + STEPS and (s.at(k) in AUXILIARY or s.at(k) in ADVERBS or s.at(k) in ("believed", "to", "thought")):
         k += 1
     word = s.at(k)
@@ -140,4 +148,19 @@ def _check_spared(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     return "a release" if freed else ""
 
 
-_RULES = (_check_one, _check_named_person, _check_rate, _check_spared)
+def _is_later_death(s: Sentence, k: int) -> bool:
+    """Return whether survivors or veterans died, and nobody killed them."""
+    return any(w in ("died", "dies", "die", "dead") for w in s.low[k : k + 10])
+
+
+def _check_in_need(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
+    """Return why people in need or at risk are no casualties."""
+    last = max(noun.last, n.last)
+    return "people in need or at risk" if tuple(s.low[last : last + 2]) in _IN_NEED else ""
+
+
+_IN_NEED = frozenset(
+    (("in", "need"), ("at", "risk"), ("in", "danger"), ("facing", "hunger"), ("need", "aid"), ("require", "assistance"))
+)
+_OUTLIVED = frozenset("survivors survivor veterans veteran pensioners".split())
+_RULES = (_check_in_need, _check_one, _check_named_person, _check_rate, _check_spared)

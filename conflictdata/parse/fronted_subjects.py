@@ -10,6 +10,7 @@ from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN
 
+_ABUSE = frozenset("rape sexual abuse torture trafficking".split())
 WIDER = frozenset(("abducted", "captured", "killed_or_injured"))  # a part of these may have another outcome
 
 
@@ -22,26 +23,40 @@ class FrontedSubjects(LinkerBase):
         `Of the 80 people killed, 31 were children`; `Of the dead, 12 were women`; `Of the 90 hostages, 30 died`.
         """
         low = self.s.low
-        if not low or low[0] not in ("of", "among") or "," not in low[:FAR]:
+        opening = 1 if low[:2] == ["out", "of"] else self._find_reported_opening()
+        if low[opening : opening + 1] not in (["of"], ["among"]) or "," not in low[opening : opening + FAR]:
             return
-        comma = low.index(",")
-        whole = next((m for m in self.mentions if m.last <= comma), None)
+        comma = low.index(",", opening)
+        named = low[opening + 1 : comma]
+        whole = next((m for m in self.mentions if opening <= m.first and m.last <= comma), None)
         if whole is not None and whole.is_free and whole.noun.outcome:
+            if whole.noun.outcome == "killed_or_injured" and not _ABUSE.isdisjoint(named):
+                return
             self.link(whole, whole.noun.outcome, None, "noun")
-        outcome = whole.outcome if whole is not None else self._find_outcome_word(low[1:comma])
-        if low[1:comma] in (["those"], ["them"], ["these"]):
+        outcome = whole.outcome if whole is not None else self._find_outcome_word(named)
+        if named in (["those"], ["them"], ["these"]):
             outcome = next((m.outcome for m in self.mentions if m.first > comma and m.outcome), "")
         if not outcome:
             return
         for m in self.mentions:
-            if m.first > comma and m.parent is None and not m.opener and not m.number.is_more:
+            agent = m.number.kind == "article" and self.s.at(m.first - 1) == "by"
+            if m.first > comma and m.parent is None and not m.opener and not m.number.is_more and not agent:
                 self._link_part_to_whole(m, whole, outcome)
+
+    def _find_reported_opening(self) -> int:
+        """Return the token of "of" that opens the reported clause: `The report shows that of the dead, 12 were women`."""
+        low = self.s.low
+        return next((i for i in range(1, min(len(low), FAR)) if low[i] == "of" and low[i - 1] == "that"), 0)
 
     def _link_part_to_whole(self, m: Mention, whole: Mention | None, outcome: str) -> None:
         """Link a number after `Of ...,` to the whole named there."""
         if m.outcome and (m.outcome == outcome or outcome in WIDER):
             m.parent, m.is_implied = whole, whole is None
-        elif m.is_free and not (m.noun.kind == OPEN and m.number.kind == "article") and m.noun.partitive != "them":
+        elif (
+            m.is_free
+            and not (m.noun.kind == OPEN and m.number.kind == "article")
+            and (m.noun.partitive != "them" or m.noun.last == m.number.last)
+        ):
             self.link(m, outcome, None, "of")
             m.parent, m.is_implied = whole, whole is None
 

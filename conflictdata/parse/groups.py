@@ -5,16 +5,20 @@ It comes from the number's noun, from the noun of the predicate, or from an earl
 
 from __future__ import annotations
 
-from conflictdata.parse.lexicon.outcomes import BACK, PAST
-from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.outcomes import BACK, EVENT_NOUNS, NOUNS, PAST
+from conflictdata.parse.lexicon.people import PLURAL, TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN, PERSON, read_noun_phrase
+from conflictdata.parse.predicates import JOINT
 from conflictdata.parse.tokens import Sentence
 
 _BEFORE_NOUN = frozenset("were was are being all the a an believed to be aged identified as said have been".split())
 _COPULAS = frozenset(("were", "was", "are"))
+_DEGREES = frozenset("serious seriously critical grave severe slight minor moderate light fatal".split())
+_FLED = frozenset(("refugees", "evacuees", "returnees"))
 _SPARED = frozenset(
-    ("got away unharmed", "a release", "a rate")
+    ("got away unharmed", "a release", "a rate", JOINT)
 )  # a later number may continue the noun of these: "18 rebels gave up and 40 were killed"
 
 
@@ -74,23 +78,62 @@ class _GroupTracker:
         other_clause = ";" in between[:-1]  # "; 30 were wounded" goes on, "; the army lost 30" does not
         return None if self.mixed or other_clause else self.latest
 
+    def is_listed(self, m: Mention) -> bool:
+        """Return whether a number counts people named before, in brackets or after "of whom"."""
+        before = self.s.low[: m.first]
+        return (
+            m.opener == "among"
+            or before[:1] == ["of"]
+            or before.count("(") > before.count(")")
+            or "whom" in before
+            or "which" in before
+        )
+
 
 def _find_group(
     s: Sentence, mentions: list[Mention], m: Mention, known: dict[int, PeopleGroup], tracker: _GroupTracker
 ) -> PeopleGroup:
     group = m.noun.group
+    if group is TOTAL and m.parent is not None and m.noun.outcome and s.at(m.noun.last - 1) in EVENT_NOUNS:
+        return known.get(_find_position(mentions, m.parent)) or TOTAL  # "civilian casualties (240 deaths ...)"
+    if m.outcome == "displaced" and s.at(m.noun.last - 1) in _FLED:
+        return TOTAL
     if m.noun.partitive in ("them", "those", "number") or m.noun.kind == NONE:
         group = _find_predicate_group(s, m) or group
     if group is None or (m.noun.has_others and group is TOTAL and s.at(m.last - 1) in ("others", "more")):
         continued = known.get(_find_position(mentions, m.parent)) if m.parent is not None else tracker.find_continued(m)
+        if m.parent is not None and continued is None and m.rule == "ellipsis":
+            continued = tracker.find_continued(m)
+        if continued is None and m.parent is None and tracker.named is not None and tracker.is_listed(m):
+            return tracker.named  # "792 civilians, of whom 299 were killed"
         return continued or group or TOTAL
     if m.noun.kind == OPEN and group is TOTAL:
         return _find_shared_group(s, mentions, m) or group
     if m.noun.partitive == "them" and group is TOTAL:
-        return (known.get(_find_position(mentions, m.parent)) if m.parent is not None else tracker.named) or TOTAL
+        if m.parent is not None:
+            return known.get(_find_position(mentions, m.parent)) or TOTAL
+        return tracker.named or find_bare_people(s, m.first) or TOTAL
     if m.noun.partitive == "number" and group is TOTAL:
         return _find_group_of_whole(mentions, m) or TOTAL
     return group
+
+
+def find_bare_people(s: Sentence, i: int) -> PeopleGroup | None:
+    """Return the group of the nearest people named before token `i` without a number, or None.
+
+    `a school where soldiers slept, killing two of them`. People who open the sentence are those who act.
+    """
+    for k in range(i - 1, 3, -1):
+        word = s.low[k]
+        if word in PLURAL and word not in NOUNS and not _has_number_before(s, k):
+            return PLURAL[word]
+        if word == ";":
+            break
+    return None
+
+
+def _has_number_before(s: Sentence, k: int) -> bool:
+    return any(w[:1].isdigit() or w in UNITS or w in TENS or w in VAGUE_FIRST for w in s.low[max(0, k - 4) : k])
 
 
 def _find_group_of_whole(mentions: list[Mention], m: Mention) -> PeopleGroup | None:
@@ -127,6 +170,8 @@ def _find_predicate_group(s: Sentence, m: Mention) -> PeopleGroup | None:
         return None
     while s.at(k) in _BEFORE_NOUN:
         k += 1
+    if s.at(k) in _DEGREES:
+        return None
     noun = read_noun_phrase(s, k, m.number.value == 1)
     if noun.kind not in (PERSON, OPEN) or noun.words[1] <= noun.words[0] or noun.outcome:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 from conflictdata.parse.breakdown import (
     MAX_TOKENS_TO_WHOLE,
@@ -12,6 +12,7 @@ from conflictdata.parse.breakdown import (
     has_compatible_outcome,
     link_parts_of_total,
 )
+from conflictdata.parse.groups import find_bare_people
 from conflictdata.parse.lexicon.outcomes import CAPTIVES
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE
@@ -19,7 +20,11 @@ from conflictdata.parse.tokens import Sentence
 
 _CAPTURED = ("abducted", "captured")
 _PARTED = frozenset(("them", "those", "number"))
-_OPENING = frozenset((("of", "those"), ("of", "them"), ("of", "these"), ("among", "them"), ("among", "those")))
+_OPENING = frozenset(
+    (("of", "those"), ("of", "them"), ("of", "these"), ("among", "them"), ("among", "those"), ("of", "that"), ("of", "this"), ("of", "the"),
+     ("among", "these"), ("from", "these"), ("included", "in"))
+)  # fmt: skip
+_NUMBERS = frozenset("total number figure toll casualties those these them victims dead".split())
 _HIT = frozenset("dead killed victims wounded injured".split())
 _STILL = frozenset("still remain remaining remained".split())
 _BEFORE_DEAD = frozenset("are is were presumed be confirmed".split())
@@ -44,15 +49,38 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
         _link_continued_part(s, mentions, i)
         if m.parent is not None and m.outcome and not m.opener:
             continue
-        if m.opener or m.noun.partitive in _PARTED:
+        if m.opener or (m.noun.partitive in _PARTED and not (m.rule == "of" and m.is_implied)):
             _link_opened_part(s, mentions, i, earlier)
         elif m.is_implied and m.parent is None:
-            candidates = [x for x in mentions[:i] if x.rule not in ("fronted", "list", "rest", "of")]
+            candidates = [
+                x
+                for x in mentions[:i]
+                if x.rule not in ("fronted", "list", "rest", "of") and not (x.is_implied and m.predicate is None)
+            ]
             m.parent = _find_latest_whole(chain(earlier, candidates), m, has_compatible_outcome)
         if m.outcome and m.parent is None:
             _link_among_phrase(s, mentions, i, earlier)
             _link_captives(s, mentions, i, earlier)
+    for before, m in pairwise(mentions):
+        _link_last_of_list(s, before, m)
     link_parts_of_total(s, mentions, earlier)
+
+
+def _link_last_of_list(s: Sentence, before: Mention, m: Mention) -> None:
+    """Link the last part of a list that has a verb of its own: `including four children and seven detainees who died`."""
+    whole = before.parent
+    if (
+        whole is None
+        or not (before.opener or before.rule == "part")
+        or m.opener
+        or m.parent is not None
+        or not m.outcome
+    ):
+        return
+    joined = s.low[before.last : m.first] in (["and"], [","], [",", "and"])
+    own = s.at(m.last) in ("who", "which", "killed", "executed") or bool(m.noun.outcome)
+    if joined and own and has_compatible_outcome(whole, m) and can_contain_number(whole, m):
+        m.parent = whole
 
 
 def _link_continued_part(s: Sentence, mentions: list[Mention], i: int) -> None:
@@ -83,7 +111,7 @@ def _link_captives(s: Sentence, mentions: list[Mention], i: int, earlier: Sequen
         taken = (x for x in chain(earlier, mentions[:i]) if x.predicate is not None or x.parent is not None)
         m.parent = _find_latest_whole(taken, m, has_compatible_outcome)
     of_hostages = m.outcome == "killed" and m.noun.partitive == "rest" and s.at(m.noun.last - 1) in CAPTIVES
-    if of_hostages or (m.outcome == "missing" and m.noun.kind == NONE):
+    if of_hostages or (m.outcome == "missing" and (m.noun.kind == NONE or m.noun.partitive == "rest")):
         m.parent = _find_latest_whole(
             (x for x in chain(earlier, mentions[:i]) if x.outcome in _CAPTURED), m, _has_outcome
         )
@@ -149,11 +177,13 @@ def _link_opened_part(s: Sentence, mentions: list[Mention], i: int, earlier: Seq
         whole = next((x for x in mentions[i + 1 :] if x.first <= m.noun.last + 3), None)
         if whole is not None and whole.outcome and not whole.exclusion:
             m.parent, m.outcome = whole, m.outcome or whole.outcome
-        return
+            return
+        if not m.opener:
+            return
     if m.parent is None:
         if m.noun.partitive == "them" and not m.opener and m.is_free and _is_about_others(mentions, i):
             return
-        m.parent = _find_whole(m, [x for x in mentions[:i] if x.outcome and not x.exclusion], earlier)
+        m.parent = _find_whole(s, m, [x for x in mentions[:i] if x.outcome and not x.exclusion], earlier)
     if m.parent is None:
         return
     if (m.noun.partitive == "them" and s.at(m.last) in ("fatal", "fatally", "dead")) or _is_reported_dead(s, m):
@@ -168,7 +198,7 @@ def _is_about_others(mentions: list[Mention], i: int) -> bool:
     return before is not None and not before.outcome and before.number.kind != "article"
 
 
-def _find_whole(m: Mention, before: list[Mention], earlier: Sequence[Mention]) -> Mention | None:
+def _find_whole(s: Sentence, m: Mention, before: list[Mention], earlier: Sequence[Mention]) -> Mention | None:
     if m.noun.partitive == "those" and m.noun.outcome == "killed_or_injured":
         whole = _find_latest_whole(chain(earlier, before), m, _has_outcome)
         m.outcome = m.outcome or (whole.outcome if whole else "killed_or_injured")
@@ -179,6 +209,8 @@ def _find_whole(m: Mention, before: list[Mention], earlier: Sequence[Mention]) -
         )
     whole = _find_nearest_whole(m, before)
     if whole is None and (m.noun.partitive == "them" or m.opener == "among"):
+        if m.noun.partitive == "them" and find_bare_people(s, m.first) is not None:
+            return None  # "where soldiers slept, killing two of them"
         return _find_latest_whole(earlier, m, has_compatible_outcome)
     return whole
 
@@ -211,6 +243,17 @@ def _find_nearest_whole(m: Mention, candidates: list[Mention]) -> Mention | None
     return None
 
 
+def _is_about_earlier(s: Sentence, m: Mention) -> bool:
+    """Return whether the sentence opens with words for an earlier number.
+
+    `Of that total, nineteen children ...`, `Of these 4,731 people were killed`, `Included in the toll were 40 deaths`.
+    """
+    if tuple(s.low[:2]) not in _OPENING or any(w in (";", "but") for w in s.low[: m.first]):
+        return False
+    named = s.low[1] in ("those", "these", "them") or not _NUMBERS.isdisjoint(s.low[2:5])
+    return named and not (s.at(2)[:1].isdigit() and "," in s.low[3:5])  # "of these 40, 12 were ..."
+
+
 def _link_among_phrase(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
     """Link a part to an earlier whole that "among" or "of those" refers to.
 
@@ -221,8 +264,8 @@ def _link_among_phrase(s: Sentence, mentions: list[Mention], i: int, earlier: Se
     if "among" in after and s.at(m.last + after.index("among") + 1) in ("the", "those", "them", "its"):
         m.parent = _find_latest_whole(earlier, m, has_compatible_outcome)
     lead = s.low[max(0, m.first - 8) : m.first]
-    if m.parent is None and tuple(lead[:2]) in _OPENING:
-        m.parent = _find_latest_whole(earlier, m, _has_outcome)
+    if m.parent is None and _is_about_earlier(s, m):
+        m.parent = _find_latest_whole(earlier, m, has_compatible_outcome)
     if m.parent is None and "among" in lead and not _HIT.isdisjoint(lead):
         m.parent = _find_latest_whole(mentions[:i], m, has_compatible_outcome) or _find_latest_whole(
             earlier, m, has_compatible_outcome

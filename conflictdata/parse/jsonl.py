@@ -7,21 +7,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from conflictdata.parse.model import DraftFigure, ParseResult
+from conflictdata.parse.model import DraftFigure, ParseResult, ReviewNote
 
 _STATUS = {"abducted": "captured", "detained": "captured"}
 _QUALIFIERS = {"nearly": "about", "several": "vague", "dozens": "vague", "hundreds": "vague", "thousands": "vague"}
 STATUSES = frozenset(("killed", "injured", "missing", "captured", "displaced", "killed_or_injured"))
 
 
-def build_record(result: ParseResult) -> dict[str, Any]:
-    """Return a document's claims in the exchange format.
+def build_record(result: ParseResult, *, minor: bool = False) -> dict[str, Any]:
+    """Return a document's claims and doubts in the exchange format.
 
     Outcomes that the format does not know are left out.
+
+    Args:
+        result: The parse result.
+        minor: Whether dates, ages and the like are listed among the doubts.
     """
     kept = [i for i, d in enumerate(result.drafts) if _STATUS.get(d.outcome, d.outcome) in STATUSES]
     place = {i: k for k, i in enumerate(kept)}
-    return {"id": result.document.name, "claims": [_build_claim(result.drafts[i], place) for i in kept]}
+    notes = result.list_notes(minor=minor)
+    serious = [n for n in notes if n.kind == "claim"]
+    return {
+        "id": result.document.name,
+        "claims": [
+            {**_build_claim(result.drafts[i], place), "doubts": _list_reasons(result.drafts[i], serious)} for i in kept
+        ],
+        "doubts": [{"span": [n.start, n.end], "text": n.text, "kind": n.kind, "reason": n.reason} for n in notes],
+    }
+
+
+def _list_reasons(d: DraftFigure, notes: list[ReviewNote]) -> list[str]:
+    """Return the reasons to doubt one claim."""
+    return [n.reason for n in notes if n.start < d.end and n.end > d.start]
 
 
 def _build_claim(d: DraftFigure, place: dict[int, int]) -> dict[str, Any]:

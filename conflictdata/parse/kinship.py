@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from conflictdata.parse.lexicon.outcomes import AUXILIARY, BACK, PAST
 from conflictdata.parse.lexicon.people import CHILD, RELATIVES, SINGULAR, TOTAL, WOMAN, PeopleGroup
-from conflictdata.parse.nouns import PERSON, NounPhrase, is_under_age
+from conflictdata.parse.noun_groups import is_under_age
+from conflictdata.parse.nouns import PERSON, NounPhrase
 from conflictdata.parse.number import NumberExpression
 from conflictdata.parse.tokens import Sentence
 

@@ -6,11 +6,12 @@ from conflictdata.parse.fronted_subjects import FrontedSubjects
 from conflictdata.parse.lists import ListOutcomes
 from conflictdata.parse.noun_outcomes import NounOutcomes
 from conflictdata.parse.objects import PredicateObjects
+from conflictdata.parse.stated_lists import StatedLists
 from conflictdata.parse.subjects import PredicateSubjects
 from conflictdata.parse.totals import Tolls
 
 
-class Linker(PredicateObjects, PredicateSubjects, NounOutcomes, FrontedSubjects, Tolls, ListOutcomes):
+class Linker(PredicateObjects, PredicateSubjects, NounOutcomes, FrontedSubjects, Tolls, StatedLists, ListOutcomes):
     """Links the mentions of one sentence to its predicates."""
 
     def run(self) -> None:
@@ -33,6 +34,7 @@ class Linker(PredicateObjects, PredicateSubjects, NounOutcomes, FrontedSubjects,
 
     def _apply_rules_without_verb(self) -> None:
         """Apply the rules for numbers that are not linked to a predicate."""
+        self._link_stated()
         self._link_fronted_predicates()
         self._link_nouns()
         self._link_tolls()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from conflictdata.parse.lexicon.function_words import BARRIERS, DETERMINERS, ENUMERATORS, PREPOSITIONS
-from conflictdata.parse.lexicon.outcomes import ADVERBS
+from conflictdata.parse.lexicon.outcomes import ADVERBS, EVENT_NOUNS
+from conflictdata.parse.lexicon.people import NOT_CAPTIVES
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import OPEN
 from conflictdata.parse.predicates import Predicate
@@ -16,6 +17,9 @@ NEAR = 12  # tokens between a verb and a later object of it
 _SHORT = frozenset(
     "in at on near by of from the a an and , 's - or around outside inside north south east west as well also reportedly then later".split()
 )
+
+
+_CLAUSE_WORDS = frozenset(("after", "before", "since", "until", "as"))  # they may also open a clause with a subject
 
 
 _REPORTING_VERBS = frozenset(("said", "says", "say", "told", "reported", "reports"))
@@ -55,21 +59,25 @@ class LinkerBase:
             v: The predicate, if there is one.
             rule: Name of the linking rule.
         """
-        if not m.is_free:
+        if not m.is_free or (v is not None and self._has_other_outcome(m, outcome)):
             return
         m.predicate, m.rule = v, rule
         if v is not None and v.exclusion:
             m.exclusion = v.exclusion
-        elif (
-            v is not None
-            and v.can_count_things
-            and m.noun.kind == OPEN
-            and m.noun.group is not None
-            and m.noun.group.category == "other"
-        ):
+        elif v is not None and v.can_count_things and self._may_be_thing(m):
             m.exclusion = "may count things"
         else:
             m.outcome = outcome
+
+    def _has_other_outcome(self, m: Mention, outcome: str) -> bool:
+        """Return whether the noun itself says what happened, and it was something else: `310 deaths ... and 650 injured`."""
+        return m.noun.outcome not in ("", outcome) and self.s.at(m.noun.last - 1) in EVENT_NOUNS
+
+    def _may_be_thing(self, m: Mention) -> bool:
+        """Return whether the noun may be a thing, or people who are no captives: `captured 40 customers`."""
+        if self.s.at(m.noun.last - 1) in NOT_CAPTIVES:
+            return True
+        return m.noun.kind == OPEN and m.noun.group is not None and m.noun.group.category == "other"
 
     def _find_previous(self, m: Mention) -> Mention | None:
         i = self.mentions.index(m)
@@ -125,7 +133,7 @@ class LinkerBase:
     def _has_preposition_before(self, m: Mention) -> bool:
         """Return whether a preposition before the number keeps it from being a subject."""
         word = self.s.at(m.first - 1)
-        return word in PREPOSITIONS and not (
+        return word in PREPOSITIONS - _CLAUSE_WORDS and not (
             word == "of" and self.s.at(m.first - 2) in ("family", "group", "crew", "total", "toll", "number")
         )
 
@@ -136,7 +144,7 @@ class LinkerBase:
     def _has_object(self, v: Predicate) -> bool:
         """Return whether an object follows the predicate directly."""
         k = v.last
-        while self.s.at(k) in ADVERBS:
+        while self.s.at(k) in ADVERBS and (self.s.at(k) != "at" or self.s.at(k + 1) == "least"):
             k += 1
         if self.starting.get(k) is not None:
             m = self.starting[k]

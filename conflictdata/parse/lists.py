@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
+from conflictdata.parse.lexicon.outcomes import AUXILIARY
 from conflictdata.parse.linker_base import FAR, NEAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, PERSON
@@ -29,9 +30,32 @@ class ListOutcomes(LinkerBase):
     def _link_next_in_list(self, a: Mention, b: Mention) -> None:
         if not (a.outcome or a.opener) or not self._is_listed(a, b):
             return
+        whole = self._find_whole_of_list(a)
+        if whole is not None and (
+            whole.number.value < b.number.value or self._has_same_noun(whole, b) or self._is_aside_closed(whole, a, b)
+        ):
+            if whole.outcome:  # "44 people, including 20 children, in the north, and 179 people in the south"
+                self.link(b, whole.outcome, whole.predicate, "list")
+            return
         b.opener = "list" if a.opener else ""
         if a.outcome:
             self._copy_link(a, b, "list")
+
+    def _find_whole_of_list(self, a: Mention) -> Mention | None:
+        """Return the number before a list of parts that ends with `a`, or None if `a` is no part."""
+        if not a.opener:
+            return None
+        before = self.mentions[: self.mentions.index(a)]
+        return next((m for m in reversed(before) if not m.opener and m.parent is None), None)
+
+    def _has_same_noun(self, whole: Mention, b: Mention) -> bool:
+        words = [self.s.low[slice(*m.noun.words)][-1:] for m in (whole, b)]
+        return bool(words[0]) and words[0] == words[1] and "in" in self.s.low[whole.last : b.first]
+
+    def _is_aside_closed(self, whole: Mention, a: Mention, b: Mention) -> bool:
+        """Return whether `a` is an aside between two subjects of a verb: `51 people, including two boys, and five policemen were hurt`."""
+        alone = self.mentions.index(a) == self.mentions.index(whole) + 1 and self.s.at(a.first - 2) == ","
+        return alone and self.s.low[a.last : b.first] == [",", "and"] and self.s.at(b.last) in AUXILIARY
 
     def _copy_link(self, a: Mention, b: Mention, rule: str) -> None:
         self.link(b, a.outcome, a.predicate, rule)

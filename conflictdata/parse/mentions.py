@@ -107,9 +107,11 @@ def _find_opener(s: Sentence, m: Mention) -> str:
         i -= 2  # "including those of six children"
     word = s.at(i - 1)
     if word in ("include", "includes", "included"):
-        return ""
+        return "among" if i == 2 and s.at(0) in ("this", "these", "they") else ""
     if word in PART_OPENERS:
         return word
+    if word in ("were", "was", "are") and s.low[max(0, i - 3) : i - 1] == ["among", "them"]:
+        return "among"
     if word in ("them", "whom", "which") and s.at(i - 2) in ("among", "of", "amongst"):
         return "among"
     if word == "," and s.at(i - 2) in ("them", "whom") and s.at(i - 3) in ("among", "of"):

@@ -8,6 +8,8 @@ from hashlib import sha256
 
 from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
 
+RANKS = ("claim", "number", "entry", "minor")  # kinds of review notes, those that matter most first
+
 
 @dataclass(frozen=True)
 class Document:
@@ -19,6 +21,11 @@ class Document:
         publisher: Actor id of the publisher, or empty.
         name: File name or id.
         digest: SHA-256 of the bytes the text was decoded from, or empty.
+        conflict: Id of the conflict that the text is about, if it is declared.
+        url: Address of the page, or empty.
+        title: Title of the page, or empty.
+        site: Name or host of the page's publisher, as the page states it, or empty.
+        dated_by_page: Whether the page states its day of publication.
     """
 
     text: str
@@ -26,6 +33,11 @@ class Document:
     publisher: str = ""
     name: str = ""
     digest: str = ""
+    conflict: str = ""
+    url: str = ""
+    title: str = ""
+    site: str = ""
+    dated_by_page: bool = False
 
     @property
     def sha256(self) -> str:
@@ -42,12 +54,15 @@ class ReviewNote:
         end: Offset after its last character.
         text: The characters between them.
         reason: Why it needs a reviewer.
+        kind: `claim` (a figure may be wrong), `number` (a number that became no figure), `entry` (a name or a day that a person
+            has to write) or `minor` (a date, an age and the like).
     """
 
     start: int
     end: int
     text: str
     reason: str
+    kind: str = "claim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +104,14 @@ class DraftFigure:
         claimant: The claimant in the words of the text.
         claimant_id: Actor id of the claimant, or empty.
         location: Location id, or empty.
-        places: Location ids that the first place name of the sentence may mean.
+        places: Location ids that the place name of the figure may mean.
+        place_words: The place in the words of the text, if it is not in the tables.
         window: The days on which the people were hit.
         sentence: Offsets of the sentence.
-        notes: Reasons for a review.
+        notes: Reasons to doubt the figure.
+        entries: What a person has to write: names and days that the tables or the text do not settle.
         rule: The rule that linked the number.
+        is_arrest: Whether the word of its outcome means an arrest.
     """
 
     start: int
@@ -112,10 +130,13 @@ class DraftFigure:
     claimant_id: str = ""
     location: str = ""
     places: tuple[str, ...] = ()
+    place_words: str = ""
     window: Window = field(default_factory=Window)
     sentence: tuple[int, int] = (0, 0)
     notes: list[str] = field(default_factory=list)
+    entries: list[str] = field(default_factory=list)
     rule: str = ""
+    is_arrest: bool = False
 
     @property
     def best(self) -> int | None:
@@ -136,3 +157,11 @@ class ParseResult:
     document: Document
     drafts: list[DraftFigure]
     notes: list[ReviewNote]
+
+    def list_notes(self, *, minor: bool = False) -> list[ReviewNote]:
+        """Return the notes, those that matter most first.
+
+        Args:
+            minor: Whether dates, ages and the like are listed too.
+        """
+        return [n for n in self.notes if minor or n.kind != "minor"]

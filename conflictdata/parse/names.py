@@ -21,12 +21,15 @@ from conflictdata.parse.lexicon.speech import (
     OFFICES,
     OUT_OF_NAME,
     PRONOUNS,
+    PUBLISHED,
+    PUBLISHING,
     REPORTING_VERBS,
     WRAPPINGS,
 )
 from conflictdata.parse.tokens import Sentence
 
 LONGEST = 22  # tokens of a claimant's name
+MAX_WORDS_TO_PUBLICATION = 6  # words before "estimates from"
 MAX_LOWERCASE_WORDS = 6  # lower-case words inside a name without a determiner
 _BEFORE = frozenset(
     (
@@ -55,7 +58,7 @@ _BEFORE = frozenset(
         "dead",
     )
 )
-_BEHIND = frozenset(("'s", "-", "(", ",", "'", '"', "“", "”", "and", "also", "on", "in"))
+_BEHIND = frozenset(("'s", "-", "(", ",", "'", '"', "“", "”", "and", "also", "on", "in", "never"))
 _TIMES = frozenset((*WEEKDAYS, ".", "(", "on", "late", "today", "yesterday"))
 
 
@@ -99,10 +102,19 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
         last -= 1
     while first < last and s.low[first] in _BEFORE:
         first += 1
+    last = next((k for k in range(first + 1, last) if _is_other_report(s, k, last)), last)
     if last <= first or last - first > LONGEST:
         return None
     words = s.low[first:last]
-    nobody = words[0][0].isdigit() or words[0] in NO_CLAIMANT if len(words) == 1 else words[-1] in NOT_CLAIMANT_NOUNS
+    alone = len(words) == 1 and (words[0][0].isdigit() or words[0] in NO_CLAIMANT or words[0] in PUBLISHED)
+    nobody = (
+        alone
+        or words[0] == "no"
+        or words[-1] in (*NOT_CLAIMANT_NOUNS, "or", "and")
+        or words[0] in PREPOSITIONS
+        or _is_headed_by_event(words)
+        or all(w.endswith("ly") or w in DETERMINERS for w in words)
+    )
     if nobody or all(not w[0].isalpha() for w in words):
         return None
     media = not MEDIA.isdisjoint(words) and OFFICES.isdisjoint(words)
@@ -111,12 +123,15 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
     )
 
 
+def _is_headed_by_event(words: list[str]) -> bool:
+    """Return whether the head of a name is an event: `an incursion from the ADF`, `the bombing of the embassies`."""
+    head = next((k for k, w in enumerate(words) if w in ("of", "from", "in", "on", "by")), 0)
+    return head > 0 and words[head - 1] in NOT_CLAIMANT_NOUNS
+
+
 def read_name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | None:
     """Read the name at token `i`, after "according to" or an inverted verb."""
-    for words in WRAPPINGS.get(s.at(i), ()):
-        if tuple(s.low[i : i + len(words)]) == words:
-            i += len(words)
-            break
+    i = _skip_publication(s, i)
     k, depth = i, 0
     while k < len(s) and k - i < LONGEST:
         word = s.low[k]
@@ -124,12 +139,44 @@ def read_name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | No
         if side == "after" and word == "," and s.at(k + 1) in ("a", "an", "the") and k - i < 6:
             k += 2  # "said Hassan, a community leader"
             continue
-        if depth <= 0 and word != ")" and (_is_name_end(s, k) or (k > i and _is_outside_name(s, k))):
+        noun = (
+            side == "according"
+            and k > i
+            and word in PUBLISHED
+            and (s.at(k - 1) in DETERMINERS or s.at(k + 1) in (",", "."))
+        )
+        if depth <= 0 and word != ")" and not noun and (_is_name_end(s, k) or (k > i and _is_outside_name(s, k))):
             break
         k += 1
     while k > i and s.low[k - 1] in _TIMES:
         k -= 1
     return make_attribution(s, i, k, at, side)
+
+
+def _is_other_report(s: Sentence, k: int, last: int) -> bool:
+    """Return whether a clause that reports something else begins: `Nairobi, which had first admitted nine dead, gave`."""
+    return (
+        s.low[k] == ","
+        and s.at(k + 1) in ("which", "who")
+        and (not REPORTING_VERBS.isdisjoint(s.low[k:last]) or s.at(k + 2) == "had")
+    )
+
+
+def _skip_publication(s: Sentence, i: int) -> int:
+    """Return the token after words for what a source published.
+
+    `fresh estimates from`, `data released by`, `casualty figures recorded by`, `a report in`.
+    """
+    for words in WRAPPINGS.get(s.at(i), ()):
+        if tuple(s.low[i : i + len(words)]) == words:
+            return i + len(words)
+    for k in range(i, min(i + MAX_WORDS_TO_PUBLICATION, len(s) - 2)):
+        if s.low[k] in PUBLISHED:
+            last = k + 1 + (s.at(k + 1) in PUBLISHING)
+            return last + 1 if s.at(last) in ("from", "by") else i
+        if not s.low[k].isalpha() or (s.raw[k][0].isupper() and k > i):
+            break
+    return i
 
 
 def _is_name_end(s: Sentence, k: int) -> bool:
@@ -210,6 +257,14 @@ def _is_before_name(s: Sentence, i: int, last: int) -> bool:
         return i + 1 == last or not ((_is_proper(s, i - 1) and _is_proper(s, i + 1)) or _is_first_of_two_sources(s, i))
     if word in NAME_BARRIERS:
         return True
+    if (
+        word in PREPOSITIONS
+        and i > 0
+        and s.raw[i][0].isupper()
+        and s.raw[i + 1 : i + 2]
+        and (s.raw[i + 1][0].isupper() or s.raw[i + 1] == "(")
+    ):
+        return False  # the Near East
     if word in PREPOSITIONS or word in AUXILIARY or not (word[0].isalpha() or word in INSIDE_NAME):
         if word[0].isdigit() and s.at(i - 1) == "-":
             return False

@@ -44,7 +44,7 @@ def _check_word_before(s: Sentence, n: NumberExpression) -> str:
     `$20`, `resolution 2254`, `aged 12`, `aged between 5 and 12`. A word such as "unit" counts only as part of a name.
     """
     word = s.at(n.first - 1)
-    if word == "between":
+    if word in ("between", "from") or (word == "." and s.at(n.first - 2) == "rs"):
         word = s.at(n.first - 2)
     if word in ("camp", "unit", "brigade", "division") and not s.raw[n.first - 1][0].isupper():
         return ""
@@ -111,8 +111,8 @@ def _check_date(s: Sentence, n: NumberExpression) -> str:
 def _check_age_aside(s: Sentence, n: NumberExpression) -> str:
     """Return "age" for `Ahmed, 29, was`, and "age or code" for `(33)`."""
     before, after = s.at(n.first - 1), s.at(n.last)
-    if before == "(" and after == ")":
-        return "age or code"
+    if before == "(" and (after == ")" or n.before < n.first):
+        return "" if n.before < n.first else "age or code"
     named = (
         n.first > 1
         and (s.raw[n.first - 2][:1].isupper() or s.at(n.first - 2) in SINGULAR)
@@ -124,11 +124,13 @@ def _check_age_aside(s: Sentence, n: NumberExpression) -> str:
 
 
 def _is_day_of_month(s: Sentence, n: NumberExpression) -> bool:
-    """Return whether it is a day of a month.
+    """Return whether it is a day of a month, or a part of a date in digits.
 
-    `27 July`, `29 and 30 October`, `Nov. 27`, `June 23-29`.
+    `27 July`, `29 and 30 October`, `Nov. 27`, `June 23-29`, `19/10/2019`.
     """
     before, after, top = s.at(n.first - 1), s.at(n.last), n.top or n.value
+    if is_slashed_date(s, n.first) or is_slashed_date(s, n.first - 2) or is_slashed_date(s, n.first - 4):
+        return True
     if top <= 31 and after in MONTHS:
         return _is_month(s, n.last)
     if (
@@ -147,6 +149,18 @@ def _is_day_of_month(s: Sentence, n: NumberExpression) -> bool:
     return before in ("-", "and") and s.at(n.first - 2).isdigit() and s.at(n.first - 3) in MONTHS
 
 
+def is_slashed_date(s: Sentence, i: int) -> bool:
+    """Return whether a date in digits begins at token `i`: `19/10/2019`, `2019-10-19`, `3/12`."""
+    if i < 0 or not s.at(i).isdigit() or s.at(i + 1) not in ("/", "-") or not s.at(i + 2).isdigit():
+        return False
+    glued = s.is_glued(i + 1) and s.is_glued(i + 2)
+    whole = s.at(i + 3) == s.at(i + 1) and s.at(i + 4).isdigit() and s.is_glued(i + 4)
+    if whole:
+        sizes = [len(s.at(k)) for k in (i, i + 2, i + 4)]
+        return glued and (sizes[0] <= 2 or sizes[2] <= 2) and sizes[1] <= 2 and max(sizes) in (2, 4)
+    return False
+
+
 def _is_year(s: Sentence, n: NumberExpression) -> bool:
     """Return whether the words before a number make it a year.
 
@@ -161,6 +175,8 @@ def _is_year(s: Sentence, n: NumberExpression) -> bool:
         return False
     if before in MONTHS or s.at(n.first - 2) in MONTHS or s.at(n.first - 3) in MONTHS:
         return True
+    if before == "with" and s.at(n.last) not in PLURAL:
+        return n.qualifier == "exact" and s.at(n.last).endswith("ing")  # "with 2025 counting five dead"
     return n.qualifier == "exact" and before in YEAR_BEFORE
 
 

@@ -5,9 +5,32 @@
 
 from __future__ import annotations
 
-from conflictdata.parse.lexicon.outcomes import CAPTIVES, FREED, HELD, NEEDS_VERB, SHELTER, TAKEN
+from itertools import pairwise
+
+from conflictdata.parse.lexicon.outcomes import (
+    AFFECTING,
+    CAPTIVES,
+    COMMITTING,
+    DEAD_VICTIMS,
+    EVENT_NOUNS,
+    EXHUMED,
+    FREED,
+    HELD,
+    NEEDS_VERB,
+    NOUNS,
+    OTHER_VICTIMS,
+    PLAIN_EVENTS,
+    SHELTER,
+    TAKEN,
+    TAKEN_VICTIMS,
+    TENDING,
+)
 from conflictdata.parse.linker_base import LinkerBase
 from conflictdata.parse.mentions import Mention
+from conflictdata.parse.predicates import JOINT
+
+_NEGATIONS = ("no", "without", "not", "avoid")
+_STOPS = frozenset((",", ";", "-", "(", ":", ".", "while", "but"))
 
 
 class NounOutcomes(LinkerBase):
@@ -18,24 +41,105 @@ class NounOutcomes(LinkerBase):
 
         `six deaths`, `31 wounded`, `97 hostages`.
         """
+        for a, b in pairwise(self.mentions):
+            if self._has_shared_noun(a, b):
+                a.noun.outcome = b.noun.outcome
         for m in self.mentions:
             outcome, partitive = m.noun.outcome, m.noun.partitive
             if not outcome or not m.is_free or partitive == "rest" or (partitive and outcome == "killed_or_injured"):
                 continue
-            around, before = self._collect_words_around(m), self.s.low[max(0, m.first - 10) : m.first]
+            if outcome == "displaced" and m.opener:
+                continue  # "including one displaced woman": the verb of the whole decides
+            before = self.s.low[max(0, m.first - 10) : m.first]
+            m.exclusion = self._find_noun_exclusion(m, before)
             word = self.s.at(m.noun.last - 1)
-            if word in NEEDS_VERB and not NEEDS_VERB[word].intersection(around):
+            if m.exclusion or self._is_without_verb(m, word):
                 continue
-            if word in CAPTIVES:
-                self._link_captives(m, outcome, around)
-            elif outcome == "displaced" and self._is_sheltered(m, before):
-                m.exclusion = "people sheltered at a site"
-            elif outcome == "killed_or_injured" and before[-1:] and before[-1] in FREED:
-                m.exclusion = "a release"
-            elif any(w in ("no", "without", "not", "avoid") for w in before[-2:]) or self._is_planned(m):
-                m.exclusion = "negated or planned"
+            if word in ("victims", "victim") and (found := self._find_fate_of_victims(m)) != outcome:
+                self._link_victims(m, found)
+            elif word in CAPTIVES:
+                self._link_captives(m, outcome, self._collect_words_around(m))
             else:
                 self.link(m, outcome, None, "noun")
+
+    def _has_shared_noun(self, a: Mention, b: Mention) -> bool:
+        """Return whether two numbers share a noun of harm: `eight Palestinian and six Israeli fatalities`."""
+        k = a.number.last
+        if not b.noun.outcome or b.first != k + 2 or self.s.at(k + 1) not in ("and", "or"):
+            return False
+        return self.s.raw[k][0].isupper() and self.s.raw[b.number.last][0].isupper()
+
+    def _is_without_verb(self, m: Mention, word: str) -> bool:
+        """Return whether the noun needs a verb that is not near: `lives`, `bodies`."""
+        needed = NEEDS_VERB.get(word)
+        return (
+            needed is not None and needed.isdisjoint(self._collect_words_around(m)) and self.s.at(m.noun.last) != "of"
+        )
+
+    def _find_noun_exclusion(self, m: Mention, before: list[str]) -> str:
+        """Return why a number with a noun of harm is no claim, or ""."""
+        word, outcome = self.s.at(m.noun.last - 1), m.noun.outcome
+        freed = before[-1:] != [] and before[-1] in FREED
+        if word in ("body", "bodies") and self._is_without_verb(m, word):
+            return "counts things"
+        if "partial" in self.s.low[m.first : m.noun.last] or "incomplete" in self.s.low[m.first : m.noun.last]:
+            return "parts of bodies, not people"
+        if m.number.kind == "article" and word not in NOUNS and not TENDING.isdisjoint(before[-3:]):
+            return "a scene, not a report"
+        if word in EVENT_NOUNS and not m.noun.partitive and self._is_incident_count(m, before):
+            return "counts incidents"
+        if freed and (outcome == "killed_or_injured" or word in ("victims", "victim")):
+            return "a release"
+        if outcome == "displaced" and self._is_sheltered(m, before):
+            return "people sheltered at a site"
+        if word in EVENT_NOUNS and (joint := self._find_joint_outcome(m)) != m.noun.outcome:
+            m.noun.outcome = joint
+            return "" if joint else JOINT
+        if "expected" in self.s.low[m.last : m.last + 3]:
+            return "negated or planned"
+        if word not in CAPTIVES and (any(w in _NEGATIONS for w in before[-2:]) or self._is_planned(m)):
+            return "negated or planned"
+        return ""
+
+    def _find_joint_outcome(self, m: Mention) -> str:
+        """Return the outcome of coordinated nouns: `30 deaths and injuries`; "" if no column expresses it."""
+        s, k, kinds = self.s, m.noun.last, {m.noun.outcome}
+        while s.at(k) in (",", "and", "or") and s.at(k + 1) in EVENT_NOUNS:
+            kinds.add(NOUNS[s.at(k + 1)])
+            k += 2
+        if len(kinds) == 1:
+            return m.noun.outcome
+        return "killed_or_injured" if kinds == {"killed", "injured"} else ""
+
+    def _is_incident_count(self, m: Mention, before: list[str]) -> bool:
+        """Return whether a noun counts acts: `carried out 12 kidnappings`, `three murders were investigated`."""
+        word = self.s.at(m.noun.last - 1)
+        return word not in PLAIN_EVENTS and not COMMITTING.isdisjoint([*before[-4:], *self.s.low[m.last : m.last + 4]])
+
+    def _find_fate_of_victims(self, m: Mention) -> str:
+        """Return what happened to victims, by the words around; "" if nothing says that they were killed or hurt.
+
+        `forty victims of the massacre were buried`, `47 kidnap victims`, `interviewed 57 victims`.
+        """
+        s = self.s
+        inside, after = s.low[m.number.last : m.noun.last], s.low[m.noun.last : m.noun.last + 9]
+        after = after[: next((k for k, w in enumerate(after) if w in _STOPS or w[0].isdigit()), len(after))]
+        if not TAKEN_VICTIMS.isdisjoint(inside):
+            return "abducted"
+        if not DEAD_VICTIMS.isdisjoint([*inside, *after]):
+            return "killed"
+        before = s.low[max(0, m.first - 4) : m.first]
+        if not EXHUMED.isdisjoint(before):
+            return "killed"
+        if not OTHER_VICTIMS.isdisjoint([*inside, *after[:4]]) or not AFFECTING.isdisjoint([*before, *after[:3]]):
+            return ""
+        return m.noun.outcome
+
+    def _link_victims(self, m: Mention, outcome: str) -> None:
+        if outcome:
+            self.link(m, outcome, None, "noun")
+        else:
+            m.exclusion = "victims of whom the text does not say that they were killed or hurt"
 
     def _collect_words_around(self, m: Mention) -> list[str]:
         return self.s.low[max(0, m.first - 10) : m.last + 8]

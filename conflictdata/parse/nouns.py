@@ -8,46 +8,33 @@ from conflictdata.parse.lexicon.function_words import NP_STOPS, OF_THEM
 from conflictdata.parse.lexicon.outcomes import BACK, CAPTIVES, NOUNS, PAST
 from conflictdata.parse.lexicon.people import (
     ADJECTIVES,
-    AGENCIES,
-    AID,
-    BOY,
     CHILD,
     ENDINGS,
-    FIGHTER,
-    GIRL,
-    MAN,
-    MEMBERS,
-    MODIFIED,
     MODIFIERS,
     OFFICER,
     OTHER,
     PLURAL,
-    POLICE,
     SINGULAR,
-    SOLDIER,
     STAFF,
     THINGS,
     TIMES,
     TOTAL,
-    WOMAN,
     PeopleGroup,
 )
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
+from conflictdata.parse.noun_groups import OWNERS, find_noun_group, is_under_age
 from conflictdata.parse.number import NumberExpression
 from conflictdata.parse.tokens import Sentence
 
-LONGEST = 9
+LONGEST = 11
 _ONE = frozenset("death fatality body corpse casualty victim hostage captive martyr".split())
 DEGREES = frozenset("critically seriously severely badly gravely slightly lightly fatally".split())
 PERSON, THING, OPEN, NONE = "person", "thing", "open", "none"
-OWNERS = frozenset("the its their his her our my".split())
 DIRECTIONS = frozenset("south north east west".split())
-_ARMY = frozenset("army military soldiers soldier troops navy intelligence".split())
 _BEFORE_WHOLE = frozenset(
     "more than at least some about nearly almost over around roughly estimated original total remaining other".split()
 )
-_QUOTES = frozenset(('"', "“", "”", "'", "‘"))
-_ALIKE = {(MAN, BOY): MAN, (BOY, MAN): MAN, (WOMAN, GIRL): WOMAN, (GIRL, WOMAN): WOMAN}
+_QUOTES = frozenset(('"', "“", "”", "'", "‘", "’"))
 
 
 @dataclass(slots=True)
@@ -92,7 +79,9 @@ def read_noun(s: Sentence, n: NumberExpression) -> NounPhrase:
         return NounPhrase(i, PERSON, TOTAL, partitive="them")
     if s.at(i) == "out" and s.at(i + 1) == "of":
         i += 1
-    if s.at(i) in _QUOTES and s.at(i + 1) in PLURAL:  # 40 "terrorists"
+    if (
+        s.at(i) in _QUOTES and s.at(i + 1).isalpha() and (s.at(i + 1) in PLURAL or s.at(i + 2) in _QUOTES)
+    ):  # 40 "terrorists"
         noun = read_noun_phrase(s, i + 1, _is_single(n))
         noun.last += s.at(noun.last) in _QUOTES
         return noun
@@ -177,11 +166,17 @@ def read_noun_phrase(s: Sentence, i: int, single: bool) -> NounPhrase:
         i: First token of the phrase.
         single: Whether the number is one, so that the noun is singular.
     """
-    if s.at(i) in _PLAIN and s.at(i + 1) in _PLAIN_STOPS and not single:
+    listed = s.at(i + 1) == "," and s.at(i + 2) in PLURAL and s.at(i + 3) == "and"
+    if s.at(i) in _PLAIN and s.at(i + 1) in _PLAIN_STOPS and not single and not listed:
         return NounPhrase(i + 1, PERSON, PLURAL[s.low[i]], words=(i, i + 1))  # "20 people were"
     first, others, outcome = i, False, ""
     while s.at(i) in _OTHERS or (s.at(i) == "of" and s.at(i + 1) in ("other", "others")):
         others, i = True, i + 1
+    i += (
+        s.at(i).endswith("ly")
+        and (s.at(i + 1) in PAST or s.at(i + 1) in BACK)
+        and not _is_bare_participle(s, i + 1, single)
+    )
     if s.at(i) in PAST or s.at(i) in BACK:
         if _is_bare_participle(s, i, single):
             return _read_participle(s, i, others)
@@ -192,7 +187,7 @@ def read_noun_phrase(s: Sentence, i: int, single: bool) -> NounPhrase:
     noun_outcome = NOUNS.get(s.low[head], "")
     if not noun_outcome and s.at(head + 1) in THINGS and s.at(head + 1) not in TIMES and s.at(head + 1) not in PLURAL:
         return NounPhrase(head + 2, THING, has_others=others)  # "three police stations"
-    group = _find_group(s, i, head, single)
+    group = find_noun_group(s, i, head, single)
     return NounPhrase(
         _find_coordinated_end(s, head),
         PERSON,
@@ -227,14 +222,24 @@ def _find_coordinated_end(s: Sentence, head: int) -> int:
 
     `20 soldiers and policemen`.
     """
+    if s.at(head + 1) == "," and s.at(head + 2) in PLURAL and s.at(head + 3) == "and" and s.at(head + 4) in PLURAL:
+        return head + 5  # "14 million Hindus, Sikhs and Muslims"
     if s.at(head + 1) not in ("and", "or") or s.low[head] in NOUNS:
         return head + 1
     if _is_numeral(s.at(head + 2)) or s.at(head + 2) in VAGUE_FIRST:
         return head + 1
-    for k in (head + 2, head + 3):
+    for k in (head + 2, head + 3, head + 4):
         if s.at(k) in PLURAL and s.at(k) not in NOUNS and s.at(k + 1) not in PLURAL:
             return k + 1
-        if s.at(k) in NP_STOPS or s.at(k) in PAST or not s.at(k).isalpha():
+        word = s.at(k)
+        if (
+            word in NP_STOPS
+            or word in PAST
+            or word.endswith("ing")
+            or not word.isalpha()
+            or _is_numeral(word)
+            or word in VAGUE_FIRST
+        ):
             break
     return head + 1
 
@@ -254,10 +259,16 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
         ):
             i += 2 if s.at(i + 1) not in PLURAL else 1
             continue
-        if word in NP_STOPS and not _is_in_name(s, i, start):
+        if word == "(" and i > start and s.at(i + 2) == ")" and s.raw[i + 1].isupper() and head is None:
+            i += 3  # "Islamic State West Africa Province (ISWAP) fighters"
+            continue
+        if (word in NP_STOPS and not _is_in_name(s, i, start)) or (word == "-" and not s.is_glued(i)):
             break
-        if (i > start and _is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
+        if (_is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
             break  # "held 400 soldiers captive"
+        if single and word in ADJECTIVES and s.at(i + 1).isalpha() and s.at(i + 1) not in NP_STOPS:
+            i += 1
+            continue  # "a civilian ministry contractor"
         if _is_known_noun(s, i, single):
             head = i
         elif (head is not None and (word in THINGS or not _has_noun_after(s, i, single))) or (
@@ -293,6 +304,8 @@ def _is_known_noun(s: Sentence, i: int, single: bool) -> bool:
         return False
     if word in NOUNS and word not in PAST and word not in BACK and (not single or word in _ONE):
         return True
+    if word == "military" and not single:
+        return s.at(i + 1) in PAST or s.at(i + 1) in BACK  # "10,000 Iraqi military killed"
     return word in SINGULAR if single else word in PLURAL
 
 
@@ -325,82 +338,3 @@ def _read_headless(s: Sentence, first: int, i: int, last: int, others: bool, out
     if raw[0].isupper() and last - i <= 2:
         return NounPhrase(last, OPEN, TOTAL, has_others=others, outcome=outcome, words=(i, last))
     return NounPhrase(i, NONE, None, has_others=others, outcome=outcome)
-
-
-def _find_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup:
-    """Return the group of a head and its modifiers."""
-    word = s.low[head]
-    before = s.low[max(i, head - 4) : head]
-    if word in STAFF and _is_of_agency(s, head, before):
-        return AID
-    for modifier in reversed(before):
-        modified = MODIFIED.get((modifier, word)) or (
-            MODIFIED.get((modifier, "*")) if word not in ("soldiers", "fighters", "militants") else None
-        )
-        if modified:
-            return modified
-    if word in NOUNS:
-        whose = PLURAL.get(s.at(head + 2)) if s.at(head + 1) == "of" else None  # "15 bodies of soldiers"
-        return next((ADJECTIVES[m] for m in before if m in ADJECTIVES), whose or TOTAL)
-    if word in ("members", "member", "employees", "staff", "personnel"):
-        return _find_group_of_members(s, head, word)
-    group = (SINGULAR if single else PLURAL).get(word) or PLURAL.get(word) or SINGULAR.get(word) or TOTAL
-    if group is OFFICER and word.startswith("officer") and "police" in s.low and not _ARMY.intersection(s.low):
-        return POLICE
-    if group is TOTAL and is_under_age(s, i, head):
-        return CHILD
-    if group is OTHER and before and before[-1] in AGENCIES:
-        return AID
-    return _resolve_mixed_group(s, head, group)
-
-
-def _is_of_agency(s: Sentence, head: int, before: list[str]) -> bool:
-    """Return whether the staff are those of an aid agency.
-
-    `UN staff`, `three staff of Oxfam`, `the IRC ... four of our colleagues`.
-    """
-    if not AGENCIES.isdisjoint(before):
-        return True
-    if s.at(head + 1) in ("of", "from", "with", "for") and not AGENCIES.isdisjoint(s.low[head + 2 : head + 7]):
-        return True
-    is_possessive = (
-        not before and s.at(head - 1) in OWNERS and s.at(head - 2) == "of"
-    )  # "six of its staff", about an agency
-    return (is_possessive or s.low[head].startswith("colleague")) and not AGENCIES.isdisjoint(s.low)
-
-
-def _resolve_mixed_group(s: Sentence, head: int, group: PeopleGroup) -> PeopleGroup:
-    """Return the group of two coordinated nouns.
-
-    `police and soldiers` in one number are neither; `men and boys` are men.
-    """
-    second = PLURAL.get(s.at(head + 2))
-    if s.at(head + 1) not in ("and", "or") or second is None or s.at(head + 3) in ("from", "'s"):
-        return group
-    if second.category in (group.category, "total"):
-        return group
-    return _ALIKE.get((group, second), OTHER)
-
-
-def is_under_age(s: Sentence, first: int, last: int) -> bool:
-    """Return whether an age between two tokens is a child's.
-
-    `12-year-old`, `five-month-old`.
-    """
-    for k in range(first, last):
-        if s.low[k] in ("year", "month", "week", "day") and s.at(k + 2) == "old":
-            years = UNITS.get(s.at(k - 2), 0) or (int(s.at(k - 2)) if s.at(k - 2).isdecimal() else 99)
-            return s.low[k] != "year" or years < 18
-    return False
-
-
-def _find_group_of_members(s: Sentence, head: int, word: str) -> PeopleGroup:
-    """Return the group that the members belong to."""
-    before = {s.at(head - 1), s.at(head - 2)}
-    after = s.low[head + 1 : head + 9] if s.at(head + 1) in ("of", "from") else []
-    # A clan with a capital letter is the name of an armed group.
-    after = [w for k, w in enumerate(after, head + 1) if w != "clan" or s.raw[k][0].islower()]
-    for words, group in MEMBERS:
-        if not words.isdisjoint(before) or not words.isdisjoint(after):
-            return group
-    return {"members": FIGHTER, "member": FIGHTER, "personnel": SOLDIER}.get(word, OTHER)

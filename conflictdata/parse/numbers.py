@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from conflictdata.parse.lexicon.people import SINGULAR
+from conflictdata.parse.lexicon.outcomes import AUXILIARY, PAST
+from conflictdata.parse.lexicon.people import PLURAL, SINGULAR
 from conflictdata.parse.lexicon.quantities import (
     AFTER,
     DEFINITE,
     HEDGE_LAST,
     HEDGES,
+    LARGE_SCALES,
     LONGEST_HEDGE,
     MORE,
     MULTIPLES,
@@ -25,7 +27,7 @@ _AFTER_ARTICLE = frozenset("further additional estimated combined total reported
 _ARTICLES = frozenset(("a", "an"))
 _BEFORE_FIGURE = frozenset(("earlier", "previous", "initial"))
 _LEADS = HEDGE_LAST | MORE | DEFINITE | _BEFORE_FIGURE | {"remaining", "a", "an"}  # allowed right before a number
-_TRAILS = frozenset(words[0] for words in AFTER) | {"+"}
+_TRAILS = frozenset(words[0] for words in AFTER) | {"+", "-"}
 LONGEST_LEAD = 12  # tokens of hedges and determiners before a number
 _COUPLE_ADJECTIVES = frozenset("married elderly young newlywed old palestinian".split())
 _HANDED = frozenset("handed handing turned turning passed took".split())  # "handed over 15 bodies"
@@ -48,13 +50,14 @@ def find_numbers(s: Sentence) -> list[NumberExpression]:
         if number is None:
             continue
         number = _join_range(s, number)
+        _read_brackets(s, number)
         _read_hedges(s, number)
         number.exclusion = number.exclusion or find_non_count_reason(s, number)
         before = expressions[-1] if expressions else None
         if (
             before is not None
             and before.exclusion == "age"
-            and low[before.last : number.first] in (["and"], [","], [",", "and"])
+            and low[before.last : number.first] in (["and"], [","], [",", "and"], ["to"], ["-"])
         ):
             number.exclusion = "age"
         expressions.append(number)
@@ -72,13 +75,22 @@ def _read_number(s: Sentence, i: int) -> NumberExpression | None:
         return _read_vague(s, i)
     if word in _ARTICLES:
         return _read_article(s, i)
-    if word == "half" and s.at(i + 1) in _ARTICLES and s.at(i + 2) in SCALES:
-        return NumberExpression(i, i + 3, i, SCALES[s.at(i + 2)] // 2, kind="multiplied")
+    if word == "half":
+        return _read_half(s, i)
     if word == "another":
         return None if _is_number_start(s, i + 1) else NumberExpression(i, i + 1, i, 1, kind="article", is_more=True)
     if word == "both":
         return NumberExpression(i, i + 1, i, 2, kind="both")
     return None
+
+
+def _read_half(s: Sentence, i: int) -> NumberExpression | None:
+    """Read `half a million`, `half a dozen`, `half-a-dozen`."""
+    words = [k for k in range(i, min(i + 5, len(s))) if s.low[k] != "-"]
+    if len(words) < 3 or s.low[words[1]] not in _ARTICLES:
+        return None
+    size = SCALES.get(s.low[words[2]]) or MULTIPLES.get(s.low[words[2]])
+    return NumberExpression(i, words[2] + 1, i, size // 2, kind="multiplied") if size else None
 
 
 def _is_number_start(s: Sentence, i: int) -> bool:
@@ -103,12 +115,14 @@ def _read_digits(s: Sentence, i: int) -> NumberExpression:
     while len(word) <= 3 and not decimal and _is_thousands_group(s, last):
         word += s.low[last]
         last += 1
+    if _is_spaced_group(s, last):
+        word, last, groups = word + s.low[last + 1], last + 2, ["0"]
     scale = s.at(last) if s.at(last) in SCALES else ""
     if s.at(last) in ("k", "m", "bn") and s.is_glued(last) and len(s.low[last]) == 1:
         scale = {"k": "thousand", "m": "million"}[s.at(last)]
     elif s.at(last) == "-" and s.at(last + 1) in SCALES and s.is_glued(last):
         last, scale = last + 1, s.at(last + 1)
-    plain = all(len(g) == 3 for g in groups[1:]) and len(groups[0]) <= 3
+    plain = _has_whole_groups(groups)
     if scale and (decimal or plain or len(groups) == 1):
         return NumberExpression(i, last + 1, i, round(float(word.replace(",", "")) * SCALES[scale]))
     if len(groups) > 1 and not plain:
@@ -117,6 +131,27 @@ def _read_digits(s: Sentence, i: int) -> NumberExpression:
     if not word.replace(",", "").replace(".", "").isascii():
         return NumberExpression(i, last, i, 0, exclusion="digits of another script")
     return NumberExpression(i, last, i, int(word.replace(",", "").replace(".", "")))
+
+
+def _has_whole_groups(groups: list[str]) -> bool:
+    """Return whether digits are grouped by thousands (`1,204`), or by lakhs and crores (`30,00,000`)."""
+    if all(len(g) == 3 for g in groups[1:]):
+        return len(groups[0]) <= 3
+    return len(groups[0]) <= 2 and len(groups[-1]) == 3 and all(len(g) == 2 for g in groups[1:-1])
+
+
+def _is_spaced_group(s: Sentence, i: int) -> bool:
+    """Return whether a comma and a group of thousands follow after a space: `60, 000`."""
+    return (
+        s.at(i) == ","
+        and s.is_glued(i)
+        and len(s.at(i - 1)) <= 3
+        and s.at(i - 1).isdigit()
+        and len(s.at(i + 1)) == 3
+        and s.at(i + 1).isdigit()
+        and (s.at(i + 1)[0] == "0")
+        and not s.is_glued(i + 1)
+    )
 
 
 def _is_thousands_group(s: Sentence, i: int) -> bool:
@@ -157,8 +192,11 @@ def _read_words(s: Sentence, first: int, i: int) -> NumberExpression:
             current += TENS[word]
         elif word == "hundred" and 0 < current < 100:
             current *= 100
-        elif word in ("thousand", "million", "billion") and current:
+        elif word in LARGE_SCALES and current:
             total, current = total + current * SCALES[word], 0
+        elif word == "and" and current and s.low[i + 1 : i + 3] == ["a", "half"] and s.at(i + 3) in LARGE_SCALES:
+            total, current, i = total + current * SCALES[s.at(i + 3)] + SCALES[s.at(i + 3)] // 2, 0, i + 3
+            kind = "multiplied"
         elif word in MULTIPLES and current and not total:
             total, current, kind = current * MULTIPLES[word], 0, "multiplied"
         else:
@@ -182,6 +220,8 @@ def _read_vague(s: Sentence, i: int) -> NumberExpression | None:
 
 def _read_article(s: Sentence, i: int) -> NumberExpression | None:
     following = s.at(i + 1)
+    if following in _AFTER_ARTICLE and _is_number_start(s, i + 2):
+        return None  # "an additional 400"
     if following in ("hundred", "thousand", "million"):
         rest = _read_words(s, i, i + 2) if s.at(i + 2) != "and" else _read_words(s, i, i + 3)
         last = rest.last if rest.value and rest.value < SCALES[following] else i + 2
@@ -237,7 +277,7 @@ def _join_range(s: Sentence, n: NumberExpression) -> NumberExpression:
 
 def _read_hedges(s: Sentence, n: NumberExpression) -> None:
     """Read determiners and hedges before the number, and `or more`, `+` after it."""
-    i = n.first
+    i = n.before
     if n.qualifier == "range" and s.at(i - 1) == "between":
         i -= 1
     while i > n.first - LONGEST_LEAD and s.at(i - 1) in _LEADS:
@@ -246,11 +286,26 @@ def _read_hedges(s: Sentence, n: NumberExpression) -> None:
             break
         i -= step
     n.before = i
-    n.stop = n.last
+    n.stop = n.stop or n.last
     if s.at(n.last) in _TRAILS:
         _read_suffix(s, n)
     if n.kind == "multiplied" and n.qualifier == "exact":
         n.qualifier = "about"
+
+
+def _read_brackets(s: Sentence, n: NumberExpression) -> None:
+    """Include the brackets of a number that stands before its noun or its verb: `(418) civilians`, `(979) were killed`."""
+    following = s.at(n.last + 1)
+    counted = (
+        s.at(n.first - 2) in ("rest", "remainder", "others")
+        or following in PLURAL
+        or following in AUXILIARY
+        or following in PAST
+        or following in ("others", "other")
+        or (following.isalpha() and s.at(n.last + 2) in PLURAL)
+    )
+    if s.at(n.first - 1) == "(" and s.at(n.last) == ")" and counted and n.kind == "digits":
+        n.stop, n.last, n.before = n.last, n.last + 1, n.first - 1
 
 
 def _read_determiner(s: Sentence, n: NumberExpression, i: int) -> int:
@@ -286,6 +341,8 @@ def _read_suffix(s: Sentence, n: NumberExpression) -> None:
             n.qualifier, n.last = after, n.last + length
     if s.at(n.last) == "+" and s.is_glued(n.last):
         n.qualifier, n.last = "at_least", n.last + 1
+    elif s.at(n.last) == "-" and s.at(n.last + 1) in ("plus", "odd") and s.is_glued(n.last):
+        n.qualifier, n.last = "at_least" if s.at(n.last + 1) == "plus" else "about", n.last + 2
 
 
 def _find_hedge(s: Sentence, i: int) -> tuple[int, str] | None:

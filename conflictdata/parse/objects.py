@@ -12,7 +12,10 @@ from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import PERSON
 from conflictdata.parse.predicates import Predicate
 
+_SKIPPED = frozenset(("the", "of", "a", "some", ":", '"', "“", "”", "'", "’", "‘"))
 BODIES = frozenset("family group crew party band couple total".split())  # "killed a family of nine"
+LOSSES = frozenset(("lost", "losing", "loss"))
+_ABSENCES = frozenset("injury injuries illness suspension retirement free rivals".split())  # "lost 3 players to injury"
 WOUNDS = frozenset("injuries wounds burns fractures".split())
 
 
@@ -25,6 +28,13 @@ class PredicateObjects(LinkerBase):
             return
         m = self._find_first_object(v.last)
         if m is None or (m.number.kind == "article" and self._has_reporting_verb(m)):
+            return
+        state = self._find_predicate_after(m) if self.s.low[v.core] in LOSSES else None
+        if state is not None and state.outcome in ("killed", "injured", "killed_or_injured", "missing"):
+            self.link(m, state.outcome, state, "object")  # "lost 640 soldiers killed and wounded"
+            return
+        if self.s.low[v.core] in LOSSES and self.s.at(m.last) == "to" and self.s.at(m.last + 1) in _ABSENCES:
+            m.exclusion = "out of a team, or ill"
             return
         if v.can_count_before and not v.is_full and self._has_mark_after(v) and self.ending.get(v.first) is not None:
             return
@@ -44,7 +54,7 @@ class PredicateObjects(LinkerBase):
                 return m
             if self.s.at(k) in BODIES and self.s.at(k + 1) == "of":
                 return self.starting.get(k + 2)
-            if self.s.at(k) not in ADVERBS and self.s.at(k) not in ("the", "of", "a", "some", ":"):
+            if self.s.at(k) not in ADVERBS and self.s.at(k) not in _SKIPPED:
                 return None
             k += 1
         return None

@@ -15,6 +15,7 @@ from conflictdata.parse.lexicon.outcomes import (
     BACK,
     BELIEVED,
     BOTH,
+    CAPTIVES,
     FLIGHT,
     INTRANSITIVE,
     LOST,
@@ -26,6 +27,7 @@ from conflictdata.parse.lexicon.outcomes import (
     PHRASES,
     PRESENT,
 )
+from conflictdata.parse.lexicon.people import PLURAL
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
 from conflictdata.parse.tokens import Sentence
 
@@ -55,8 +57,10 @@ CUES = (
     | frozenset(max(words, key=_measure_rarity) for words in PHRASES)
 )
 _BE = frozenset("be been being is are was were got get gets getting remain remains remained left lay".split())
+_QUOTES = frozenset(('"', "“", "”", "'", "‘"))
 SHARED = 9  # tokens from a passive to the participle that shares its auxiliary
 FORCED = 12  # tokens from "forced" to "to flee"
+JOINT = "a joint number of several outcomes, which no column expresses"
 _JOINT = frozenset(("killed", "injured"))
 _CAPTIVITY = frozenset(("captured", "abducted", "detained"))
 
@@ -117,13 +121,14 @@ def _build_phrase(s: Sentence, i: int, words: tuple[str, ...]) -> Predicate | No
     outcome, side = PHRASES[words]
     if len(words) == 1 and words[0] in NEEDS_FLIGHT and FLIGHT.isdisjoint(s.low[i : i + 14]):
         return None
-    if words in _LOSSES and LOST.isdisjoint(s.low[i + 1 : i + 7]):
+    if words in _LOSSES and LOST.isdisjoint(s.low[i + 1 : i + 7]) and PLURAL.keys().isdisjoint(s.low[i + 1 : i + 6]):
         return None
     first, be, _ = _find_auxiliaries(s, i)
     both = words in BOTH
     back = side == "back" or both
     ahead = (side == "ahead" or both) and not (be and both)
     verb = Predicate(first, i + len(words), i, outcome, back, ahead, be or (back and not both))
+    verb.can_count_things = words[-1] == "lost" and len(words) > 1
     verb.exclusion = find_non_assertion(s, verb.first, verb.core, verb.last)
     return verb
 
@@ -230,13 +235,18 @@ def _join_predicates(s: Sentence, verbs: list[Predicate]) -> list[Predicate]:
             v.core,
         )
         last.exclusion = last.exclusion or v.exclusion or fault
+    for v in out:
+        rest = s.low[v.last : v.last + 3]
+        if v.outcome == "killed_or_injured" and "and" in rest and not CAPTIVES.isdisjoint(rest):
+            v.exclusion = v.exclusion or JOINT  # "400,000 killed, wounded, and prisoners"
     return out
 
 
 def _is_coordinated(s: Sentence, a: Predicate, b: Predicate) -> bool:
-    between = s.low[a.last : max(a.last, b.first)]
+    between = [w for w in s.low[a.last : max(a.last, b.first)] if w not in _QUOTES]
     if (
-        a.can_count_before
+        between != ["or"]
+        and a.can_count_before
         and not a.can_count_after
         and b.can_count_after
         and (_has_number_at(s, b.last) or b.outcome not in ("injured", "missing"))
@@ -273,8 +283,10 @@ def _combine_outcomes(outcomes: list[str], either: bool) -> tuple[str, str]:
         return "killed_or_injured", ""
     if len(kinds) == 1:
         return outcomes[0], ""
+    if kinds == {"killed", "abducted"} and either:
+        return outcomes[-1], JOINT
     if len(kinds - _CAPTIVITY) == 1 and not either and len(outcomes) == 2:
         return next(iter(kinds - _CAPTIVITY)), ""
     if not kinds - _CAPTIVITY:
         return outcomes[-1], ""
-    return outcomes[-1], "a joint number of several outcomes, which no column expresses"
+    return outcomes[-1], JOINT

@@ -8,23 +8,28 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from conflictdata.authoring.compose import TODO, Commented, Value, compose
-from conflictdata.parse.model import DraftFigure, ParseResult, Window
+from conflictdata.parse.model import DraftFigure, ParseResult, ReviewNote, Window
 from conflictdata.registers.find import read_finder
 from conflictdata.seeds.quantity import format_quantity
 
 MOST_WORDS = 6  # in a printed phrase
+LEAST_REPEATED = 10  # a smaller number that comes twice may be two facts
+_VAGUE_WORDS = frozenset(("several", "dozens", "hundreds", "thousands"))
 NEAR = 3  # latest claims that a further number may join
-_SLUG = re.compile(r"[^a-z0-9]+")
 
 
-def render_seed(result: ParseResult) -> str:
+def render_seed(result: ParseResult, *, minor: bool = False) -> str:
     """Render a parse result as a seed file.
 
     `TODO` marks the decisions of a person; `# evidence` gives the place of each number in the text.
+
+    Args:
+        result: The parse result.
+        minor: Whether dates, ages and the like are listed among the doubts.
     """
     trees = _ClaimTrees(result)
     claims = {number: trees.build_claim(roots) for number, roots in enumerate(trees.group_claims(), 1)}
-    return compose({**_build_header(result), "claims": claims}, head=list(_list_notes(result)))
+    return compose({**_build_header(result), "claims": claims}, head=list(_list_notes(result.list_notes(minor=minor))))
 
 
 def format_draft_quantity(d: DraftFigure) -> str:
@@ -37,20 +42,26 @@ def shorten_printed_phrase(d: DraftFigure) -> str:
     return " ".join(d.printed.split()[:MOST_WORDS]).rstrip(",;:. ")
 
 
-def _list_notes(result: ParseResult) -> Iterator[str]:
-    if result.notes:
-        yield f"Doubts to check first: {len(result.notes)}"
-    for d in result.notes:
+def _list_notes(notes: list[ReviewNote]) -> Iterator[str]:
+    if notes:
+        yield f"Doubts to check first: {len(notes)}"
+    for d in notes:
         yield f"  {d.start}-{d.end} {_quote_text(d.text)}: {d.reason}"
 
 
 def _build_header(result: ParseResult) -> dict[str, Value]:
     document = result.document
     name = re.sub(r"[^A-Za-z0-9._-]+", "_", document.name)
+    publisher: Value = document.publisher or TODO
+    if document.site and not document.publisher:
+        id_ = read_finder().find_id(document.site, "actor")
+        publisher = id_ or Commented(TODO, _quote_text(document.site))
+    title: dict[str, Value] = {"title": document.title} if document.title else {}
     return {
-        "publisher": document.publisher or TODO,
+        "publisher": publisher,
         "kind": "article",
-        "url": f"urn:document:{name}" if name else TODO,
+        **title,
+        "url": document.url or (f"urn:document:{name}" if name else TODO),
         "published": document.published.isoformat() if document.published else TODO,
         "published_basis": "page",
         "language": "en",
@@ -92,7 +103,8 @@ class _ClaimTrees:
         for i, d in enumerate(self.drafts):
             if self._find_whole(i) is not None or i in repeats:
                 continue
-            near = by_key[d.claimant_id or d.claimant, d.window.kind, d.window.start, d.window.end, d.location]
+            place = d.location or d.place_words
+            near = by_key[d.claimant_id or d.claimant, d.window.kind, d.window.start, d.window.end, place]
             home = next((roots for roots in near[: -NEAR - 1 : -1] if self._can_join(roots, d)), None)
             if home is None:
                 near.append([i])
@@ -102,23 +114,44 @@ class _ClaimTrees:
         return out
 
     def _find_repeats(self) -> set[int]:
-        """Return the running totals without parts that repeat another one.
+        """Return the numbers without parts that tell a fact again, as a headline, a lead and a body do.
 
-        They have the same number, group and outcome.
+        They have the same number, group and outcome, and no other claimant, day or place. The one with parts stays, else the one
+        with a claimant, else the later one: the words of the body.
         """
-        first_of: dict[tuple[object, ...], int] = {}
+        kept: dict[tuple[object, ...], list[int]] = defaultdict(list)
         out: set[int] = set()
         roots = (i for i, d in enumerate(self.drafts) if d.parent is None)
-        for i in sorted(roots, key=lambda i: (i not in self.parts, not self.drafts[i].claimant, i)):
+        for i in sorted(roots, key=lambda i: (i not in self.parts, not self.drafts[i].claimant, -i)):
             d = self.drafts[i]
-            key = (d.outcome, d.qualifier, d.value, d.top, d.group.category)
-            first = first_of.setdefault(key, i)
-            bare = i not in self.parts and d.claimant in ("", self.drafts[first].claimant)
-            if first != i and bare and d.window.kind == "cumulative":
+            key = (d.outcome, d.value, d.top)
+            same = next((k for k in kept[key] if self._is_same_fact(self.drafts[k], d)), None)
+            if same is not None and i not in self.parts and d.qualifier not in _VAGUE_WORDS:
                 out.add(i)
+            else:
+                kept[key].append(i)
         return out
 
+    def _is_same_fact(self, a: DraftFigure, b: DraftFigure) -> bool:
+        """Return whether two numbers that are equal may be one fact. Small numbers are, only if their sentences say so."""
+        if a.sentence == b.sentence or b.relation == "additional" or a.relation == "additional":
+            return False
+        groups = {a.group.category, b.group.category} - {"total"}
+        places = {d.location or d.place_words for d in (a, b)} - {""}
+        claimants = {d.claimant_id or d.claimant for d in (a, b)} - {""}
+        days = {(d.window.start, d.window.end) for d in (a, b) if d.window.start is not None}
+        kinds = {a.window.kind, b.window.kind}
+        if len(groups) > 1 or len(places) > 1 or len(claimants) > 1 or len(days) > 1:
+            return False
+        running = a.window.kind == "cumulative" and b.window.kind == "cumulative"
+        headline = min(a.sentence, b.sentence)[0] == 0
+        return running or (kinds != {"event", "cumulative"} and (headline or b.value >= LEAST_REPEATED))
+
     def _can_join(self, roots: list[int], d: DraftFigure) -> bool:
+        last = self.drafts[roots[-1]]
+        open_event = d.window.kind == "event" and d.window.start is None and not (d.location or d.place_words)
+        if open_event and "\n" in self.result.document.text[last.sentence[1] : d.sentence[0]]:
+            return False  # another paragraph, and nothing says that it is the same event
         taken = any(self.drafts[r].outcome == d.outcome for r in roots)
         return taken if d.relation == "additional" else not taken
 
@@ -129,7 +162,7 @@ class _ClaimTrees:
         if d.claimant and not d.claimant_id:
             claim["claimant"] = Commented(TODO, _quote_text(d.claimant) + _suggest_claimant(d.claimant))
         claim |= _build_window(d.window, self.result)
-        claim["location"] = d.location or TODO
+        claim["location"] = d.location or (Commented(TODO, _quote_text(d.place_words)) if d.place_words else TODO)
         for r in roots:
             if self.drafts[r].relation != "additional" or r == roots[0]:
                 besides = [k for k in roots if k != r and self._is_additional(r, k)]
@@ -157,7 +190,7 @@ class _ClaimTrees:
         d = self.drafts[place]
         evidence = f"evidence {d.start}-{d.end} {_quote_text(self.result.document.text[d.start : d.end])}"
         figure: dict[str, Value] = {
-            "n": Commented(format_draft_quantity(d), above=[evidence]),
+            "n": Commented(format_draft_quantity(d), beside=self._quote_order(d), above=[evidence]),
             "printed": shorten_printed_phrase(d),
         }
         for key, relation in (("by party", "part"), ("including", "subset")):
@@ -165,14 +198,19 @@ class _ClaimTrees:
                 figure[key] = self._build_members(members)
         return figure
 
+    def _quote_order(self, d: DraftFigure) -> str:
+        """Return the words of a vague number that say its order of magnitude, for a comment."""
+        words = self.result.document.text[d.start : d.end]
+        return _quote_text(words) if d.qualifier == "thousands" and words.lower() != "thousands" else ""
+
     def _build_members(self, places: list[int]) -> dict[str, Value]:
         members: dict[str, Value] = {}
         for place in places:
             d = self.drafts[place]
-            name = d.actor or d.group.word or _SLUG.sub("_", d.noun.lower()).strip("_")[:40] or "group"
+            name = d.actor or d.group.word or f"todo_{place + 1}"
             label: dict[str, Value] = {}
             if not (d.actor or d.group.word) or name in members:
-                label["label"] = d.noun or TODO
+                label["label"] = Commented(TODO, _quote_text(d.noun or d.printed))
             members[f"{name}_{place + 1}" if name in members else name] = {**self._build_figure(place), **label}
         return members
 

@@ -8,14 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conflictdata.parse.lexicon.people import PLURAL
+
 LONGEST = 3_000  # characters; a longer "sentence" is not prose, and is cut at a space
 
 _BOUNDARY = re.compile(r"[.!?…][\"”’')\]]{0,3}(?=\s|[A-Z][a-z]|$)|\n")
+_NUMBER = re.compile(r"[\d.,]+(?: (?:million|thousand))?")
+LONGEST_NUMBER = 16  # characters of a line that holds a number alone
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof gen col lt maj capt sgt brig adm cpl gov sen rep rev hon st mt no nos nov dec jan feb mar apr jun jul aug sep sept
     oct vs etc inc ltd co corp dept est approx fig al jr sr u.s u.n u.k u.s.a e.g i.e a.m p.m ft km sqn pvt cmdr messrs supt insp cf
     """.split()
 )
+_MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec etc".split())
 _OPENING = "(\"'“‘[—–-"
 _CLOSING = frozenset('.!?…:;"”')
 
@@ -51,6 +56,8 @@ def _is_full_stop(text: str, hit: re.Match[str]) -> bool:
     if following.lstrip()[:1].islower():
         return False
     before = _read_word_before(text, mark)
+    if before in _MONTHS and following[:1].isspace() and following.lstrip()[:1].isalpha():
+        return True  # "on 24th Feb. Of those killed"
     if before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha()):
         return False
     return not ("." in before and not following[:1].isspace())
@@ -70,10 +77,23 @@ def _is_line_break(text: str, start: int, at: int) -> bool:
     if at == start:
         return True
     following = text[at + 1 : at + 2]
+    if _is_number_over_noun(text, start, at):
+        return False
     if not following or following.isspace():
         return True
+    if following.islower() and text[at - 1] not in _CLOSING:
+        return False  # a narrow column
     wrapped = at - text.rfind("\n", max(0, at - 120), at) > 60 and text[at - 1] not in _CLOSING
     return not (wrapped and (following.islower() or at - start > 60))
+
+
+def _is_number_over_noun(text: str, start: int, at: int) -> bool:
+    """Return whether a line holds a number alone, and the next one opens with the people it counts, as boxes of figures do."""
+    line = text[start:at].strip()
+    if not line or len(line) > LONGEST_NUMBER or not line[0].isdigit() or not _NUMBER.fullmatch(line):
+        return False
+    words = text[at : at + 40].split(maxsplit=1)
+    return bool(words) and words[0].lower() in PLURAL and text[at : at + 40].count("\n") <= 2
 
 
 def _cut_pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

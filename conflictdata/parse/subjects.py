@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from conflictdata.parse.lexicon.function_words import BARRIERS, PREPOSITIONS
-from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES
+from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES, EVENT_NOUNS
 from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
@@ -14,12 +14,16 @@ from conflictdata.parse.nouns import OPEN
 from conflictdata.parse.predicates import Predicate
 
 SHARES = frozenset("some cent percent % half third thirds quarter most majority many fifth".split())
+TOLL_NOUNS = EVENT_NOUNS | {"casualties", "victims"}
+HOUSEHOLDS = frozenset(("families", "family", "households", "household"))
 STATES = frozenset("dead wounded injured hurt homeless missing displaced".split())
 MAX_TOKENS_TO_DEAD = 16  # tokens between "left" and "dead"
 
 LEADING = frozenset(
-    "who which that , - ( mostly aboard believed including".split()
+    "who whose which that , - ( [ mostly aboard believed including".split()
 )  # a subject may continue after one of these
+_SKIPPED = frozenset(("who", "that", "which", "others", "more", '"', "“", "”", "‘"))
+_LEFT = frozenset("left abandoned lost escaped quit".split())  # "12,000 others left the town and fled"
 _AS = frozenset("working serving employed identified described known acting posing".split())
 
 
@@ -33,6 +37,8 @@ def _drop_descriptions(between: list[str]) -> list[str]:
     if between[0] == "and" and "number" in between[1:4]:
         return []  # "12 soldiers and an unknown number of rebels were killed"
     if between[0] == "and" and between[1:2] in (["his"], ["her"], ["their"]) and len(between) <= 5:
+        return []
+    if between[-1] == "and" and between[0] in _LEFT:
         return []
     if between[0] == "aged" and (between[-1][0].isdigit() or between[-1] in UNITS):
         return []
@@ -57,7 +63,8 @@ class PredicateSubjects(LinkerBase):
             share = self._find_share(m)
             if share is not None:
                 self.link(share, v.outcome, v, "subject")
-            if share is not None or SHARES.intersection(self.s.low[max(0, m.first - 4) : m.first]):
+            before = self.s.low[max(0, m.first - 4) : m.first]
+            if share is not None or ("of" in before and SHARES.intersection(before)):
                 if share is not None and self.s.at(m.noun.last - 1) in CAPTIVES:
                     self.link(m, "abducted", None, "noun")
                 m.exclusion = m.exclusion or ("" if m.outcome else "the base of a share")
@@ -75,12 +82,22 @@ class PredicateSubjects(LinkerBase):
             if m is not None:
                 return m, k
             word = self.s.at(k - 1)
-            if word not in ADVERBS and word not in ("who", "that", "which", "others", "more"):
+            if word not in ADVERBS and word not in _SKIPPED and not (word.endswith("ly") and len(word) > 4):
                 if word == "," and self.s.at(k) in ("who", "which"):
                     return self.ending.get(k - 1), k - 1
-                return None, k
+                return self._find_aside(k), k
             k -= 1
         return self.ending.get(k), k
+
+    def _find_aside(self, k: int) -> Mention | None:
+        """Return the people in an aside that ends before token `k`, if they restate households.
+
+        `3,200 families - roughly 16,200 people - have fled`.
+        """
+        m = self.ending.get(k - 1)
+        mark = {"-": "-", ")": "(", ",": ","}.get(self.s.at(k - 1))
+        restates = m is not None and self.s.at(m.first - 1) == mark and self.s.at(m.first - 2) in HOUSEHOLDS
+        return m if restates else None
 
     def _find_share(self, m: Mention) -> Mention | None:
         """Return the share before its whole, or None.
@@ -115,6 +132,12 @@ class PredicateSubjects(LinkerBase):
         head = self._find_list_head(m)
         if head.opener and not relative and self.s.at(m.first - 1) not in ("whom", "which"):
             whole = self._find_previous(head)
+            if whole is not None and whole.noun.outcome and self.s.at(whole.noun.last - 1) in TOLL_NOUNS:
+                self.link(m, v.outcome, v, rule)  # "casualties, including 331 killed"
+                return
+            if whole is not None and whole.outcome and m is not head and whole.predicate is not v:
+                self.link(m, v.outcome, v, rule)  # "28 killed including 9 children and 42 injured"
+                return
             if whole is not None and self._is_in_same_clause(whole, head):
                 self.link(whole, v.outcome, v, rule)
                 return

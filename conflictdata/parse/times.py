@@ -6,12 +6,20 @@ A window has days only if the words and the day of publication determine them. A
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
+from conflictdata.parse.dates import (
+    is_month,
+    is_year,
+    order_days,
+    read_date_at,
+    read_part_of_year,
+    read_range_at,
+    skip_ending,
+)
 from conflictdata.parse.lexicon.calendar import (
     CONFLICTS,
     HALVES,
@@ -27,15 +35,17 @@ from conflictdata.parse.lexicon.calendar import (
 from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.lexicon.speech import REPORTING_VERBS
 from conflictdata.parse.model import Window
+from conflictdata.parse.non_counts import is_slashed_date
 from conflictdata.parse.tokens import Sentence
 
 NO_WINDOW = Window()
 _NO_PERFECT = frozenset("said reported confirmed a the".split())
 _SINCE = frozenset(("since",))
 _RUNNING = frozenset("during in of so to bringing brings brought raising".split())
+_SLASHES = frozenset(("/", "-"))
 _THE = frozenset("the a this two nearly almost".split())
 _HAVE = frozenset(("have", "has", "had"))
-WindowMatch = tuple[Window, int]  # a window, and the token after its words
+_RANGE_LINKS = {"between": frozenset(("and", "-")), "from": frozenset(("to", "until", "till", "-", "through"))}
 
 
 def find_window(s: Sentence, published: date | None) -> Window:
@@ -51,68 +61,12 @@ def find_window(s: Sentence, published: date | None) -> Window:
     )
     if first is None:
         return NO_WINDOW
+    first = order_days(first)
     if published is None or first.end is None or first.end <= published:
         return first
-    return replace(first, end=max(published, first.start or published))
-
-
-def read_date_at(s: Sentence, i: int, published: date | None) -> WindowMatch | None:
-    """Read the day, month or year that begins at token `i`.
-
-    Returns:
-        The window and the token after the date. None if there is no date.
-    """
-    word = s.at(i)
-    if word in WEEKDAYS and published is not None:
-        return Window("event", *_make_day_pair(_find_weekday(published, WEEKDAYS[word])), "approximate"), i + 1
-    if word in ("the", "last", "early", "late", "mid", "-", "about", "around") and i + 1 < len(s):
-        return read_date_at(s, i + 1, published)
-    if word in RELATIVE_DAYS and published is not None:
-        return Window("event", *_make_day_pair(published - timedelta(days=RELATIVE_DAYS[word])), "approximate"), i + 1
-    if word.isdigit() and len(word) <= 2 and s.at(i + 1) in MONTHS:
-        return _read_day(s, int(word), i + 1, i + 2, published)
-    if word in MONTHS and s.raw[i][:1].isupper():
-        k = i + 1 + (s.at(i + 1) == ".")
-        if s.at(k).isdigit() and len(s.at(k)) <= 2:
-            return _read_day(s, int(s.at(k)), i, k + 1, published)
-        return _read_month(s, MONTHS[word], k, published)
-    if word.isdigit() and len(word) == 4 and 1900 <= int(word) <= 2099:
-        return Window("interval", date(int(word), 1, 1), date(int(word), 12, 31), "year"), i + 1
-    return None
-
-
-def _make_day_pair(day: date) -> tuple[date, date]:
-    return day, day
-
-
-def _find_weekday(published: date, weekday: int) -> date:
-    return published - timedelta(days=(published.weekday() - weekday) % 7)
-
-
-def _read_day(s: Sentence, day: int, month_at: int, k: int, published: date | None) -> WindowMatch | None:
-    k += s.at(k) == ","
-    has_year = s.at(k).isdigit() and len(s.at(k)) == 4
-    month = MONTHS[s.low[month_at]]
-    year = int(s.at(k)) if has_year else _infer_year(month, day, published)
-    if year is None or not 1 <= day <= 31 or not 1 <= year <= 9999 or day > monthrange(year, month)[1]:
-        return Window("event"), k
-    return Window("event", *_make_day_pair(date(year, month, day)), "day"), k + has_year
-
-
-def _infer_year(month: int, day: int, published: date | None) -> int | None:
-    if published is None:
-        return None
-    return published.year if (month, day) <= (published.month, published.day) else published.year - 1
-
-
-def _read_month(s: Sentence, month: int, k: int, published: date | None) -> WindowMatch | None:
-    has_year = s.at(k).isdigit() and len(s.at(k)) == 4
-    year = int(s.at(k)) if has_year else _infer_year(month, 1, published)
-    if year is None or not 1 <= year <= 9999:
-        return Window("interval"), k
-    return Window(
-        "interval", date(year, month, 1), date(year, month, monthrange(year, month)[1]), "month"
-    ), k + has_year
+    if first.start is not None and first.start > published:
+        return replace(first, start=None, end=None)  # a day after the publication: the words mean something else
+    return replace(first, end=published)
 
 
 def _extract_words(s: Sentence, first: int, last: int) -> str:
@@ -214,9 +168,10 @@ def _read_past(s: Sentence, i: int, published: date | None) -> Window | None:
             "month" if unit == "month" else "year",
             words,
         )
-    return Window(
-        "interval", published - timedelta(days=min(days * max(number, 1), 36_500)), published, "approximate", words
-    )
+    if unit in ("hours", "hour"):
+        days, number = 1, -(-max(number, 1) // 24)  # 24 hours are one day, 36 are two
+    first = published - timedelta(days=min(days * max(number, 1), 36_500))
+    return Window("interval", first, published, "approximate", words)
 
 
 def _compute_calendar_period(published: date, unit: str, last: bool) -> tuple[date, date]:
@@ -231,40 +186,36 @@ def _compute_calendar_period(published: date, unit: str, last: bool) -> tuple[da
 
 
 def _read_between(s: Sentence, i: int, published: date | None) -> Window | None:
-    """Read an interval between two days: `between 3 and 9 June`, `from 7 to 13 July`."""
-    for k in range(i + 2, min(i + 6, len(s))):
-        if s.low[k] not in ("and", "to", "until", "-"):
-            continue
-        end = read_date_at(s, k + 1, published)
-        if end is None:
-            return None
-        begin = read_date_at(s, i + 1, published)
-        start = begin[0].start if begin else None
-        if (
-            begin is None
-            and s.at(i + 1).isdigit()
-            and end[0].end is not None
-            and 1 <= int(s.at(i + 1)[:3]) <= end[0].end.day
-        ):
-            start = end[0].end.replace(day=int(s.at(i + 1)))
-        if begin is None and start is None:
-            return None
-        return Window("interval", start, end[0].end, end[0].precision, _extract_words(s, i, end[1]))
-    return None
+    """Read an interval between two dates: `between 3 and 9 June`, `from 1 January to 30 September 2019`."""
+    match = read_range_at(s, i + 1, published, _RANGE_LINKS.get(s.low[i], _RANGE_LINKS["between"]))
+    return None if match is None else replace(match[0], words=_extract_words(s, i, match[1]))
 
 
 def _read_in(s: Sentence, i: int, published: date | None) -> Window | None:
     """Read a month, a year or a part of one.
 
-    `in March`, `in 2023`, `in late 2014`, `in the first half of the year`.
+    `in March`, `in 2023`, `in late 2014`, `in the first half of 2019`, `during 3-9 June`.
     """
-    k = i + 1 + (s.at(i + 1) in ("early", "late", "mid"))
+    k = i + 1 + (s.at(i + 1) in ("early", "late", "mid", "the"))
+    part = read_part_of_year(s, k, published)
+    if part is not None:
+        return replace(part[0], words=_extract_words(s, i, part[1]))
     if HALVES.intersection(s.low[i + 1 : i + 4]) and UNIT_DAYS.keys() & set(s.low[i + 1 : i + 8]):
         return Window("interval", words=_extract_words(s, i, i + 6))
-    match = read_date_at(s, k, published) if s.at(k) in MONTHS or (s.at(k).isdigit() and len(s.at(k)) == 4) else None
-    if match is None or INCIDENTS.intersection(s.low):  # "In November 2018 gunmen attacked" dates an event
+    k -= s.at(i + 1) == "the"
+    match = read_date_at(s, k, published) if (k < len(s) and is_month(s, k)) or is_year(s.at(k)) else None
+    if match is None or match[0].kind != "interval" or INCIDENTS.intersection(s.low):
+        return None  # "In November 2018 gunmen attacked" dates an event
+    return replace(match[0], words=_extract_words(s, i, match[1]))
+
+
+def _read_plain_range(s: Sentence, i: int, published: date | None) -> Window | None:
+    """Read two dates without a preposition: `October to December 2023`, `June 2003-September 2007`, `1 January - 30 June 2020`."""
+    first = i - 1 if s.at(i - 1).isdigit() and len(s.at(i - 1)) <= 2 else i
+    if not is_month(s, i) or s.at(first - 1) in ("from", "between", "since"):
         return None
-    return Window("interval", match[0].start, match[0].end, match[0].precision, _extract_words(s, i, match[1]))
+    match = read_range_at(s, first, published, frozenset(("to", "-", "through", "until")))
+    return None if match is None else replace(match[0], words=_extract_words(s, first, match[1]))
 
 
 def _read_weekend(s: Sentence, i: int, published: date | None) -> Window | None:
@@ -272,19 +223,18 @@ def _read_weekend(s: Sentence, i: int, published: date | None) -> Window | None:
         return None
     if published is None:
         return Window("interval", words=_extract_words(s, i, i + 3))
-    end = _find_weekday(published, 6)
+    end = published - timedelta(days=(published.weekday() - WEEKDAYS["sunday"]) % 7)
     return Window("interval", end - timedelta(days=1), end, "approximate", _extract_words(s, i, i + 3))
 
 
 def _read_on(s: Sentence, i: int, published: date | None) -> Window | None:
-    """Read an interval of two days: `on 29 and 30 October`, `on Saturday and Sunday`."""
-    if s.at(i + 2) != "and":
-        return None
-    if s.at(i + 1) in WEEKDAYS and s.at(i + 3) in WEEKDAYS:
+    """Read an interval of two days: `on 29 and 30 October`, `on Saturday and Sunday`, `overnight on 3-4 December`."""
+    if s.at(i + 1) in WEEKDAYS and s.at(i + 2) == "and" and s.at(i + 3) in WEEKDAYS:
         return _read_weekend(s, i, published) or Window("interval", words=_extract_words(s, i, i + 4))
-    if s.at(i + 1).isdigit() and s.at(i + 3).isdigit() and s.at(i + 4) in MONTHS:
-        return _read_between(s, i, published) or Window("interval", words=_extract_words(s, i, i + 5))
-    return None
+    match = read_date_at(s, i + 1, published) if s.at(i + 1).isdigit() or is_month(s, min(i + 1, len(s) - 1)) else None
+    if match is None or match[0].kind != "interval" or match[0].precision == "month":
+        return None
+    return replace(match[0], words=_extract_words(s, i, match[1]))
 
 
 def _read_same_period(s: Sentence, i: int, _: date | None) -> Window | None:
@@ -297,7 +247,8 @@ def _read_same_period(s: Sentence, i: int, _: date | None) -> Window | None:
 
 _INTERVALS: dict[str, Callable[[Sentence, int, date | None], Window | None]] = {
     "past": _read_past, "last": _read_past, "this": _read_past, "previous": _read_past, "between": _read_between, "from": _read_between, "in": _read_in, "during": _read_in,
-    "over": _read_weekend, "on": _read_on, "same": _read_same_period, "reporting": _read_same_period,
+    "over": _read_weekend, "on": _read_on, "same": _read_same_period, "reporting": _read_same_period, "overnight": _read_on,
+    **dict.fromkeys(MONTHS, _read_plain_range),
 }  # fmt: skip
 _INTERVAL_WORDS = frozenset(_INTERVALS)
 _DAY_WORDS = frozenset(("on", "last", "since", "overnight", "early", "late", *WEEKDAYS, *RELATIVE_DAYS, *MONTHS))
@@ -306,17 +257,47 @@ _DAY_WORDS = frozenset(("on", "last", "since", "overnight", "early", "late", *WE
 def _find_day(s: Sentence, published: date | None) -> Window | None:
     """Return the day that a sentence names.
 
-    `on Wednesday night`, `on 27 July`, `yesterday`, `last Friday`. The day of a statement does not count.
+    `on Wednesday night`, `on 27 July`, `yesterday`, `last Friday`. The day of a statement does not count. A date comes before
+    a weekday.
     """
+    found: Window | None = None
     for i in s.find_positions(_DAY_WORDS):
         word = s.low[i]
         if (word == "on" or word in WEEKDAYS) and not REPORTING_VERBS.isdisjoint(s.low[max(0, i - 2) : i]):
             continue
-        first = i - (word in MONTHS and s.at(i - 1).isdigit())
+        if word in MONTHS and _is_day_of_statement(s, i):
+            continue
+        first = _find_first_of_date(s, i) if word in MONTHS else i
         match = read_date_at(s, first + (word in ("on", "last")), published)
-        if match is not None and match[0].kind == "event":
-            day = match[0]
-            return Window("event", day.start, day.end, day.precision, _extract_words(s, first, match[1]))
+        if match is None or match[0].kind != "event":
+            continue
+        window = replace(match[0], words=_extract_words(s, first, match[1]))
+        if window.precision == "day" and window.start is not None:
+            return window
+        found = found or window
+    return found or _find_slashed_day(s, published)
+
+
+def _is_day_of_statement(s: Sentence, i: int) -> bool:
+    """Return whether a date is that of a statement: `the ministry said on 3 May`."""
+    before = s.low[max(0, i - 4) : i]
+    return "on" in before and not REPORTING_VERBS.isdisjoint(before[: before.index("on")])
+
+
+def _find_first_of_date(s: Sentence, i: int) -> int:
+    """Return the first token of the date whose month is at `i`: `21st of October`."""
+    for k in (i - 1, i - 2, i - 3):
+        if k >= 0 and s.at(k).isdigit() and len(s.at(k)) <= 2:
+            after = skip_ending(s, k + 1)
+            return k if after + (s.at(after) == "of") == i else i
+    return i
+
+
+def _find_slashed_day(s: Sentence, published: date | None) -> Window | None:
+    for i in s.find_positions(_SLASHES):
+        match = read_date_at(s, i - 1, published) if i and is_slashed_date(s, i - 1) else None
+        if match is not None:
+            return replace(match[0], words=_extract_words(s, i - 1, match[1]))
     return None
 
 

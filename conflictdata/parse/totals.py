@@ -9,22 +9,27 @@ from conflictdata.parse.lexicon.function_words import PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import (
     BACK,
     CAPTIVES,
+    COMPARING,
     COUNTED,
     NOUNS,
     PAST,
     RAISING,
+    SINGULAR_EVENTS,
     STATING,
+    THINGS_LOST,
     TOLL_LINKS,
     TOLL_VERBS,
     TOLLS,
 )
-from conflictdata.parse.lexicon.people import ADJECTIVES, PLURAL, TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.people import ADJECTIVES, AGENCIES, AID, PLURAL, STAFF, TOTAL, PeopleGroup
 from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN
 
-CUES = TOLLS | COUNTED | frozenset(("number", "numbers", "figure", "total", "count", "losses"))
+CUES = TOLLS | COUNTED | frozenset(("number", "numbers", "figure", "total", "count", "losses", "statistics", "figures"))
 PARTICIPLES = frozenset(("killed", "missing", "displaced", "hurt"))  # tolls only before a colon
+_PUTTING = frozenset(("put", "puts", "putting"))  # "puts deaths from violence in the province at 35,000"
+_CHANGES = frozenset("increase rise decrease drop decline fall reduction jump".split())
 _ENDS = frozenset((".", ",", ";", "", '"', "”", ")"))
 
 
@@ -36,7 +41,7 @@ class Tolls(LinkerBase):
 
         `the death toll rose to 20`, `the number of people killed to 63`, `casualties are up to 10`.
         """
-        for i in self.s.find_positions(CUES):
+        for i in reversed(self.s.find_positions(CUES)):  # the nearest word before a number decides
             outcome = self._find_toll_outcome(i, self.s.low[i])
             if outcome:
                 self._link_toll_figures(i, outcome)
@@ -47,7 +52,8 @@ class Tolls(LinkerBase):
             if m.first <= i or not m.is_free or m.noun.outcome or m.number.kind == "article":
                 continue
             between = self.s.low[i + 1 : m.first]
-            if m.first - i > FAR or ";" in between or any(w in ("while", "when", "but") for w in between):
+            other = any(w in ("while", "when") for w in between) or ("but" in between and "estimated" not in between)
+            if m.first - i > FAR or ";" in between or other:
                 return
             link = self.s.at(m.first - 1)
             if m.noun.kind == OPEN or link not in TOLL_LINKS or not self._is_toll_figure(m, i, link):
@@ -59,17 +65,18 @@ class Tolls(LinkerBase):
 
     def _is_toll_figure(self, m: Mention, i: int, link: str) -> bool:
         if link in ("from", "by"):
-            return link == "from" and (self.s.at(m.last) == "to" or "to" in self.s.low[i : m.first])
+            return link == "from" and ("to" in self.s.low[m.last : m.last + 4] or "to" in self.s.low[i : m.first])
         return link != "of" or m.first - i <= 4
 
     def _link_inverted_toll(self) -> None:
         """Link a figure before its toll: `raising to 346 the number of soldiers killed`."""
         for m in self.mentions:
             if m.is_free and self.s.at(m.first - 1) == "to" and self.s.at(m.first - 2) in RAISING:
-                tolls = (self._find_toll_outcome(i, self.s.low[i]) for i in range(m.last, min(m.last + 5, len(self.s))))
-                outcome = next(filter(None, tolls), "")
-                if outcome:
-                    self.link(m, outcome, None, "toll")
+                ahead = range(m.last, min(m.last + 5, len(self.s)))
+                toll = next((i for i in ahead if self._find_toll_outcome(i, self.s.low[i])), None)
+                if toll is not None:
+                    self.link(m, self._find_toll_outcome(toll, self.s.low[toll]), None, "toll")
+                    m.noun.group = m.noun.group or self._find_counted_group(toll)
 
     def _find_counted_group(self, i: int) -> PeopleGroup | None:
         """Return the group that a toll counts.
@@ -80,7 +87,10 @@ class Tolls(LinkerBase):
             return ADJECTIVES[self.s.at(i - 1)]
         if self.s.at(i + 1) != "of":
             return None
-        return next((PLURAL[w] for w in self.s.low[i + 2 : i + 5] if w in PLURAL), None)
+        words = self.s.low[i + 2 : i + 6]
+        group = next((PLURAL.get(w) or ADJECTIVES[w] for w in words if w in PLURAL or w in ADJECTIVES), None)
+        of_agency = not STAFF.isdisjoint(self.s.low[i + 2 : i + 6]) and not AGENCIES.isdisjoint(self.s.low)
+        return AID if of_agency else group
 
     def _find_toll_outcome(self, i: int, word: str) -> str:
         """Return the outcome of the toll at token `i`, or ""."""
@@ -88,8 +98,16 @@ class Tolls(LinkerBase):
         if word in TOLLS and s.at(i + 1) not in ("road", "booth"):
             return self._choose_toll_outcome(s.low[max(0, i - 3) : i])
         follows = s.at(i + 1) == ":" or (s.at(i + 1) in TOLL_VERBS and word not in PARTICIPLES)
+        follows = follows or (self._is_change(i) and "from" in s.low[i + 1 : i + 10])
+        follows = follows or (not _PUTTING.isdisjoint(s.low[max(0, i - 6) : i]) and "at" in s.low[i + 1 : i + 10])
         if word in COUNTED and follows and s.at(i - 1) not in ("no", "among"):
             return "" if self._has_number_before(i) else NOUNS.get(word) or PAST.get(word, "")
+        if word in ("number", "figure") and s.at(i + 1) in ("is", "was", "stands") and self._is_correction(i):
+            return self._find_latest_outcome(i)
+        if word in ("statistics", "figures", "numbers") and s.at(i - 1) in SINGULAR_EVENTS:
+            return SINGULAR_EVENTS[s.at(i - 1)]
+        if word == "losses" and s.at(i + 1) in TOLL_VERBS and s.at(i - 1) not in THINGS_LOST:
+            return "killed_or_injured"
         if (
             word in ("total", "losses")
             and not RAISING.isdisjoint(s.low[max(0, i - 4) : i])
@@ -99,6 +117,25 @@ class Tolls(LinkerBase):
         if word in ("number", "numbers", "figure", "total", "count") and s.at(i + 1) in ("of", "killed", "number"):
             return self._find_outcome_of_number(i)
         return ""
+
+    def _is_change(self, i: int) -> bool:
+        """Return whether it changes: `an increase in civilian deaths`."""
+        before = self.s.low[max(0, i - 3) : i]
+        return "in" in before and not _CHANGES.isdisjoint(before + self.s.low[max(0, i - 4) : max(0, i - 3)])
+
+    def _is_correction(self, i: int) -> bool:
+        """Return whether a number corrects an earlier one: `the real number was as high as 30,000`."""
+        return self.s.at(i - 1) in ("real", "true", "actual", "the") and self.s.at(i + 2) in (
+            "as",
+            "closer",
+            "nearer",
+            "at",
+            "probably",
+            "likely",
+            "more",
+            "over",
+            "about",
+        )
 
     def _choose_toll_outcome(self, before: list[str]) -> str:
         if "injury" in before or "wounded" in before:
@@ -136,7 +173,8 @@ class Tolls(LinkerBase):
                 continue
             before = tuple(self.s.low[max(0, m.first - 2) : m.first])
             stated = (before[-1:] == ("reported",) or before in STATING) and (after in _ENDS or after in PREPOSITIONS)
-            if stated or before in (("down", "from"), ("up", "from")):
+            compared = before in COMPARING and after in PREPOSITIONS
+            if stated or compared or before in (("down", "from"), ("up", "from")):
                 outcome = self._find_latest_outcome(m.first)
                 if outcome:
                     self.link(m, outcome, None, "restated")

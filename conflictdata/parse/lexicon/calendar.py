@@ -13,6 +13,8 @@ UNIT_DAYS: dict[str, int] = {
     "hours": 1, "hour": 1, "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30, "year": 365, "years": 365,
     "weekend": 3, "decade": 3650, "fortnight": 14, "quarter": 90,
 }  # fmt: skip
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 0}
+PARTS_OF_YEAR = {"half": 6, "quarter": 3, "trimester": 3, "semester": 6}  # their months
 HALVES = frozenset("half quarter months weeks".split())
 CONFLICTS = frozenset(
     "war conflict fighting siege uprising insurgency campaign offensive revolution intifada unrest".split()

@@ -43,7 +43,7 @@ NP_STOPS = (
 
 # "20 people, including 5 children": these words open a part of the number before.
 PART_OPENERS = frozenset("including include includes included counting notably namely incl".split())
-OF_THEM = frozenset("them whom which those these".split())
+OF_THEM = frozenset("them whom which those these us".split())
 ENUMERATORS = frozenset(
     ", and or ; & plus - : then well as while along with together alongside also another a further additional both".split()
 )

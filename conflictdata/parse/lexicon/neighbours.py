@@ -8,7 +8,7 @@ def _build_table(**lines: str) -> dict[str, str]:
 
 
 BEFORE = _build_table(
-    money="$ £ € ₪ us$",
+    money="$ £ € ₪ ₹ us$ rs inr usd eur gbp nis",
     designation="# no number resolution route highway division brigade article flight unit phase act battalion page camp zone level chapter",
     age="aged age ages",
 )

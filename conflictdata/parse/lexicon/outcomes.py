@@ -9,7 +9,7 @@ def _build_table(**lines: str) -> dict[str, str]:
 
 # Past forms: passive if a form of "be" or the counted noun comes before, active if the counted noun follows.
 PAST = _build_table(
-    killed="killed murdered executed massacred assassinated slaughtered beheaded martyred lynched hanged eliminated butchered decapitated "
+    killed="killed murdered executed massacred assassinated slaughtered beheaded martyred lynched hanged liquidated eliminated butchered decapitated "
     "slayed electrocuted felled",
     injured="injured wounded hurt maimed hospitalised hospitalized harmed",
     abducted="abducted kidnapped snatched",
@@ -20,8 +20,9 @@ PAST = _build_table(
 )
 # Participles and adjectives that only apply to people named before them.
 BACK = _build_table(
-    killed="slain dead deceased lifeless dies died perished drowned succumbed suffocated asphyxiated",
-    missing="missing disappeared vanished unaccounted",
+    killed="slain dead deceased lifeless dies died perished drowned succumbed suffocated asphyxiated kia",
+    injured="wia",
+    missing="missing disappeared vanished unaccounted mia",
     displaced="homeless fled",
 )
 PRESENT = _build_table(
@@ -43,7 +44,7 @@ BASE = frozenset(
 # Before "and killed" they share its auxiliary: "were ambushed and killed".
 PARTICIPLES = frozenset("shot beaten hit struck taken burnt bound torn found held caught driven thrown".split())
 # Things can be taken too: with these verbs the counted noun must be a known word for people.
-OF_THINGS = frozenset("snatched captured seized recaptured capture captures capturing seizing seize seizes neutralised eliminated eliminating destroyed "
+OF_THINGS = frozenset("snatched captured seized recaptured capture captures capturing seizing seize seizes neutralised eliminated eliminating liquidated destroyed "
                       "neutralized lost losing loses hit".split())  # fmt: skip
 
 # Phrases. `back`: the people come before; `ahead`: they follow.
@@ -67,11 +68,12 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "presumed killed|feared killed|reported killed|confirmed killed|among the dead|among the killed|among those killed|"
          "among the fatalities|among the victims killed|met their deaths|died of their wounds|embraced martyrdom|attained martyrdom|embrace martyrdom|breathed their last|laid down their lives|"
          "fell as martyrs|fell as a martyr|fell in combat|fell in battle|fell in action|fell in the fighting|fell in fighting|lay dead|met their death|"
-         "lost his or her life|turned up dead|shot to pieces|fell victim"),
+         "lost his or her life|turned up dead|sent to hell|dispatched to hell|embraced shahadat|lost lives|shot to pieces|fell victim|were lost|are lost|was lost|sacrificed their lives|sacrificed his life|gave their lives|gave his life|gave her life|laid down his life|laid down her life|"
+         "paid with their lives|in a mass grave|in mass graves|from a mass grave|from mass graves"),
         ("killed", "ahead", "shot dead|shot and killed|gunned down|the lives of|the death of|"
          f"{_LIVES}|"
          "the deaths of|death of|deaths of|killing of|killings of|murder of|murders of|massacre of|execution of|assassination of|slaughter of|"
-         "beheading of|slit the throats of|slit the throat of|cut the throats of|bodies of|body of|corpses of|remains of|loss of|lost|losing|hacked to death|beat to death|burned to death|"
+         "beheading of|slit the throats of|slit the throat of|cut the throats of|bodies of|body of|corpses of|remains of|bones of|skeletons of|cadavers of|skulls of|burial of|executions of|murders of|loss of|lost|losing|hacked to death|beat to death|burned to death|"
          "stabbed to death|wiped out|deaths including|left dead|bombing dead|put to death|martyrdom of|slaying of|drowning of"),
         ("injured", "back", "sustained injuries|sustained injury|sustain injuries|sustaining injuries|sustained wounds|sustained serious injuries|"
          "sustained minor injuries|received injuries|receiving injuries|received wounds|suffered injuries|suffered injury|suffered wounds|"
@@ -80,28 +82,30 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          f"{_CONDITION}|in intensive care|fighting for their lives|fighting for her life|fighting for his life|remain in hospital|remained in hospital|were in hospital|was in hospital|are in hospital|is in hospital|"
          "among the injured|among the wounded|among those injured|among those wounded|treated for injuries|treated for wounds|taken to hospital|"
          "rushed to hospital|admitted to hospital|shot and wounded|shot and injured|critically ill|lost limbs|being treated|"
-         "were critical|was critical|treated in hospital|treated for shock"),
+         "were critical|was critical|treated in hospital|treated for shock|sought medical attention|sought medical treatment|sought medical care|"
+         "required medical attention|needed medical attention|required hospital treatment|needed hospital treatment"),
         ("injured", "ahead", "injuries to|injury to|wounding of|shot and wounded|shot and injured|injuring of|injury of|injuries of|injuries"),
         ("killed_or_injured", "back", "among the casualties|among the victims"),
+        ("killed_or_injured", "ahead", "casualties of|casualties among"),
         ("missing", "back", "unaccounted for|went missing|gone missing|not been seen since|not been heard from|missing in action|"
          "among the missing|among those missing|presumed missing|reported missing"),
         ("missing", "ahead", "disappearance of|disappearances of"),
-        ("abducted", "back", "taken hostage|taken hostages|held hostage|taken captive|held captive|held in captivity|held hostages|taken as hostages|"
+        ("abducted", "back", "victims of kidnapping|victims of kidnappings|victims of abduction|taken hostage|taken hostages|held hostage|taken captive|held captive|held in captivity|held hostages|taken as hostages|"
          "taken away|dragged away|among the hostages|being held in gaza|in captivity|in the hands of|still held|still being held"),
         ("abducted", "ahead", "abduction of|abductions of|kidnapping of|kidnappings of|took hostage|took as hostages|taking hostage|"
          "held hostage|holding hostage|taken hostage|carried off|took captive|hostage-taking of|took away|taken away|led away|carried away"),
         ("captured", "back", "taken prisoner|taken prisoners|held prisoner|made prisoner|taken as prisoners|caught alive|captured alive|taken alive"),
         ("captured", "ahead", "took prisoner|taking prisoner|capture of|taken prisoner"),
         ("detained", "back", "taken into custody|rounded up|placed under arrest|put in jail|thrown in jail|held in detention|in detention|"
-         "under arrest|behind bars|remain in custody|sent to prison"),
+         "under arrest|behind bars|in jails|in prisons|under detention|in custody|remain in custody|sent to prison"),
         ("detained", "ahead", "arrest of|arrests of|detention of|detentions of|rounded up|rounding up"),
         ("displaced", "back", "forced to flee|forced from their homes|forced out of their homes|driven from their homes|fled their homes|"
          "fleeing their homes|left their homes|forced to leave|forced to leave their homes|made homeless|left homeless|forced from home|"
          "evacuated from their homes|been evacuated|were evacuated|abandoned their homes|flee their homes|lost their homes|been uprooted|"
          "driven out of their homes|forced to abandon their homes|fled from their homes|fled the fighting|crossed into|"
-         "sought refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes"),
+         "sought refuge|taken refuge|took refuge|taking refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes"),
         ("displaced", "ahead", "displacement of|forced from their homes|driven from their homes|made homeless|exodus of|uprooting of|flight of|"
-         "sent fleeing|evacuation of|driving from their homes|evacuated|forced|forcing|drove|driving|driven|rendered homeless"),
+         "sent fleeing|evacuation of|driving from their homes|evacuated|forced|forcing|drove|driving|driven|rendered homeless|created|creating"),
     )
     for words in lines.split("|")
 }  # fmt: skip
@@ -111,24 +115,62 @@ BOTH = {("shot", "dead"), ("shot", "and", "killed"), ("gunned", "down"), ("shot"
         ("held", "hostage"), ("taken", "hostage"), ("put", "to", "death"), ("forced", "from", "their", "homes"),
         ("driven", "from", "their", "homes"), ("made", "homeless"), ("taken", "prisoner"), ("left", "dead"), ("taken", "away"), ("led", "away")}  # fmt: skip
 # "forced 3,000 people to flee": the verb means displacement only if one of these words follows the people.
-NEEDS_FLIGHT = frozenset("forced forcing drove driving driven evacuated".split())
-FLIGHT = frozenset("flee leave evacuate homes home abandon relocate homeless villages houses".split())
+NEEDS_FLIGHT = frozenset("forced forcing drove driving driven evacuated created creating".split())
+FLIGHT = frozenset(
+    "flee leave evacuate homes home abandon relocate homeless villages houses areas refugees displaced idps".split()
+)
 
 # Nouns with an outcome: "31 wounded", "six deaths", "97 hostages".
 NOUNS = _build_table(
-    killed="deaths death fatalities fatality dead bodies body corpses corpse killed martyrs martyr killings slain lives life remains",
-    injured="injuries wounded injured injury wounds",
+    killed="deaths death fatalities fatality dead bodies body corpses corpse killed martyrs martyr killings slain lives life remains "
+    "cadavers cadaver skeletons skeleton executions murders assassinations beheadings lynchings",
+    injured="injuries wounded injured injury wounds woundings maimings",
     killed_or_injured="casualties casualty victims victim",
-    abducted="hostages hostage captives captive abductees",
+    abducted="hostages hostage captives captive abductees abductions kidnappings",
     captured="prisoners-of-war pows pow",
-    missing="missing",
+    missing="missing disappearances",
     displaced="displaced idps idp evacuees",
 )
+# Nouns of what happened, not of whom it happened to: "310 deaths" are killed, whatever verb follows.
+EVENT_NOUNS = frozenset(
+    "deaths death fatalities fatality killings executions murders assassinations beheadings lynchings injuries injury woundings disappearances abductions "
+    "kidnappings".split()
+)
+PLAIN_EVENTS = frozenset(
+    "deaths death fatalities fatality injuries injury killings executions murders assassinations beheadings".split()
+)  # they count people wherever they occur
+COMMITTING = frozenset("carried committed conducted perpetrated series wave spate string responsible accused suspected linked involved blamed charged cases incidents".split())  # fmt: skip
+# What happened to "victims", by the words around them.
+TAKEN_VICTIMS = frozenset("kidnap kidnapped kidnapping abduction abducted".split())
+DEAD_VICTIMS = frozenset(
+    "killed dead died murdered massacre massacred buried burial funeral funerals exhumed identified bodies genocide executed torture executions torture".split()
+)
+EXHUMED = frozenset(
+    "exhumation re-exhumation exhumed remains bodies corpses burial graves skeletons funeral identification".split()
+)
+OTHER_VICTIMS = frozenset(
+    "rape raped sexual abused tortured gender-based abuse trafficking crsv violence fraud violations harassment slavery crime crimes landmine-survivors".split()
+)
+TENDING = frozenset(
+    "assists carries carry carrying carried treat treats treating holds comforts mourns helps helping assist assisting tends tending evacuates".split()
+)
+AFFECTING = frozenset("affecting affected interviewed interviewing questioned assisted assisting supported helped helping represented representing treated lists "
+                      "compensated registered listed support assist assistance reached spoke".split())  # fmt: skip
 # Nouns with an outcome only if one of these verbs is near.
+BODY_VERBS = frozenset(
+    "leaves left leaving leave found recovered recovering retrieved retrieving pulled brought buried burying bury discovered exhumed exhuming identified unidentified unearthed dug seen lay lying "
+    "lie strewn washed morgue morgues hospital hospitals mortuary handed return returned received receive transferred unclaimed dumped removed counted "
+    "burned burnt charred decomposed decomposing bullet-riddled mutilated withheld withhold floating collected dead rubble grave graves killed remain remains "
+    "taken took arrived evacuated repatriated corpses left hanging exchanged exchange died soldiers victims delivered uncovered carried recover retrieve "
+    "beheaded headless piled roadside river bore scattered bound executed swap swapped handover under carrying held hold holding stored "
+    "fighters hostages children civilians beach beaches street streets road roads scattered".split()
+)
 NEEDS_VERB: dict[str, frozenset[str]] = {
     "lives": frozenset(
         "claimed claiming claim claims cost costing lost losing lose took taking taken loss toll".split()
     ),
+    "bodies": BODY_VERBS,
+    "body": BODY_VERBS,
     "life": frozenset("claimed claiming claim claims cost costing lost losing took taking taken loss".split()),
 }
 CAPTIVES = frozenset("hostages hostage captives captive prisoners prisoner abductees detainees".split())
@@ -147,14 +189,29 @@ FREED = frozenset("release released releasing releases free freed freeing frees 
 
 # Tolls without a verb of harm: the number follows one of the connecting words.
 TOLLS = frozenset("toll tolls tally".split())
-TOLL_LINKS = frozenset("to at of is was were reached reaches reaching exceeds exceeded exceed surpassed surpasses passed topped tops hit hits stands "
+TOLL_LINKS = frozenset("to at of is was were reached reaches reaching exceeds exceeded exceed surpassed surpasses passed topped tops hit hits eclipsed totals neared nears nearing varied varies ranged ranges ranging stands "
                        "stood above past as are crossed over from by: : than include included includes including totalled totaled "
                        "totalling totaling numbered number be be: now".split())  # fmt: skip
 
 # A toll named by its people: "deaths rose to 20", "Injured: 12".
-COUNTED = frozenset("casualties fatalities deaths dead wounded victims injured killed missing displaced hurt".split())
-TOLL_VERBS = frozenset("are is was were stands stood rose at had has reached to now climbed passed topped surpassed hit exceed rises rise increased grew "
+COUNTED = frozenset(
+    "casualties fatalities deaths dead wounded victims injured killed missing displaced hurt abductions kidnappings".split()
+)
+TOLL_VERBS = frozenset("are is was were stands stood rose at had has reached to now climbed passed topped surpassed hit exceed eclipsed neared varied ranged rises rise increased grew "
                        "remain remained jumped numbered totalled totaled as exceeded".split())  # fmt: skip
+COMPARING = frozenset(
+    (("compared", "to"), ("compared", "with"), ("against", "just"), ("from", "just"), ("than", "the"))
+)
+SINGULAR_EVENTS = {
+    "injury": "injured",
+    "death": "killed",
+    "fatality": "killed",
+    "casualty": "killed_or_injured",
+    "abduction": "abducted",
+}
+THINGS_LOST = frozenset(
+    "equipment tank material financial economic aircraft job vehicle armour crop revenue property".split()
+)
 RAISING = frozenset("raising raises raised bringing brings brought taking takes pushing pushed pushes".split())
 # Before a bare number: the number restates an earlier figure.
 STATING = frozenset((("spoke", "of"), ("number", "at"), ("figure", "at"), ("count", "at"), ("it", "at"), ("number", "as"), ("figure", "as"),
@@ -191,6 +248,17 @@ DENY = frozenset(
 TO_HAVE = frozenset("have be been".split())
 BELIEVED = frozenset("believed reported reportedly feared presumed thought known said confirmed estimated understood alleged considered assumed verified found "
                      "appear appears appeared claimed suspected".split())  # fmt: skip
+# Words that state the outcome before the number, in lists: "killed 310, wounded 1,204".
+STATED = _build_table(
+    killed="killed dead deaths fatalities kia slain",
+    injured="wounded injured injuries wia",
+    missing="missing mia disappeared",
+    captured="prisoners captured pows",
+    abducted="hostages abducted kidnapped",
+    displaced="displaced",
+    detained="detained arrested",
+    killed_or_injured="casualties",
+)
 # "lost 30 men" counts dead, "lost 30 tanks" does not: one of these words must follow.
 LOST = frozenset(
     "lives life soldiers men troops fighters policemen servicemen officers militants members civilians people comrades own policeman policewomen guards marines rebels militants insurgents personnel staff workers colleagues".split()

@@ -46,9 +46,9 @@ _TABLE: tuple[tuple[PeopleGroup, str], ...] = (
         schoolchildren preschoolers kindergartners"""),
     (BOY, "boys schoolboys"),
     (GIRL, "girls schoolgirls"),
-    (WOMAN, "women females housewives grandmothers mothers wives widows businesswomen ladies brides laywomen"),
+    (WOMAN, "women females housewives grandmothers mothers wives widows businesswomen ladies brides laywomen servicewomen"),
     (MAN, "men males fathers husbands grandfathers widowers grooms"),
-    (SOLDIER, """soldiers troops servicemen servicewomen conscripts reservists peacekeepers paratroopers marines
+    (SOLDIER, """soldiers troops servicemen conscripts reservists peacekeepers paratroopers marines
         guardsmen recruits airmen sailors commandos paramilitaries jawans gendarmes personnel troopers
         infantrymen cadets sentries tankmen servicepeople gis rangers servicemembers occupiers legionnaires
         draftees artillerymen gunners riflemen enlistees seamen paras corpsmen privates peshmerga"""),
@@ -210,6 +210,10 @@ STAFF = frozenset(
     "members member staff staffers staffer workers worker employees employee volunteers volunteer colleagues colleague personnel".split()
 )
 
+# Captured, seized or lost, they are no captives: "captured 40 customers".
+NOT_CAPTIVES = frozenset(
+    "viewers customers voters subscribers users fans listeners readers shareholders followers clients consumers shoppers buyers sponsors".split()
+)
 # A number before one of these counts no people, whatever verb is near it.
 THINGS = frozenset(
     """
@@ -238,8 +242,8 @@ THINGS = frozenset(
     seat seats vote votes bed beds item items trip trips flight flights room rooms flat flats apartment apartments floor floors storey
     tent tents shelter shelters centre centres center centers grave graves part parts piece pieces type types way ways thing things
     reason reasons condition conditions demand demands ceasefire truce offensive offensives war wars conflict conflicts
-    assault assaults ambush ambushes shooting shootings massacre massacres killing killings murder murders abduction abductions
-    kidnapping kidnappings arrest arrests protest protests demonstration demonstrations crossing crossings road roads
+    assault assaults ambush ambushes shooting shootings massacre massacres
+    arrest arrests protest protests demonstration demonstrations crossing crossings road roads
     highway market markets border borders statement statements source deaths-rate pm am gmt local-time tanks cargo container
     warehouse warehouses factory factories plant plants station stations power document documents photo photos video videos
     hotel hotels university universities building-site generator generators pickup pickups motorcycle motorcycles motorbike bicycle
@@ -247,6 +251,7 @@ THINGS = frozenset(
     court courts law laws minibuses attempt attempts blow blows crime crimes offence offences term terms sentence sentences
     letter letters result place move handful pair lot series string spate series-of letter bit number majority minority half third
     fraction rest remainder
+    job jobs bag bags nationality nationalities votes seats goals matches games medals prizes headlines hearts
     """.split()
 )
 

@@ -16,7 +16,14 @@ SCALES: dict[str, int] = {
     "million": 1_000_000,
     "mln": 1_000_000,
     "billion": 1_000_000_000,
+    "lakh": 100_000,
+    "lakhs": 100_000,
+    "lac": 100_000,
+    "lacs": 100_000,
+    "crore": 10_000_000,
+    "crores": 10_000_000,
 }
+LARGE_SCALES = frozenset(SCALES) - {"hundred", "mln"}
 MULTIPLES: dict[str, int] = {"dozen": 12, "score": 20}
 
 # A vague word has no bounds. The value is the minimum in the exchange format (docs/parsing.md), never that of a figure.
@@ -40,6 +47,7 @@ VAGUE: dict[tuple[str, ...], tuple[str, int]] = {
     ("few", "thousand"): ("thousands", 2_000),
     ("dozens", "and", "dozens"): ("dozens", 24),
     ("hundreds", "and", "hundreds"): ("hundreds", 200),
+    ("lakhs",): ("thousands", 200_000),
 }
 VAGUE_FIRST = frozenset(key[0] for key in VAGUE)
 
@@ -50,7 +58,7 @@ HEDGES: dict[tuple[str, ...], str] = {
         "at_least": "at least|no fewer than|not fewer than|no less than|not less than|a minimum of|minimum of",
         "more_than": "more than|over|above|in excess of|upwards of|upward of|well over|exceeding|greater than|better than|well above",
         "about": "about|around|some|roughly|approximately|an estimated|estimated|approx|circa|an approximate|close on|something like|"
-        "in the region of|in the order of|the estimated|reportedly some|as estimated",
+        "closer to|in the region of|in the order of|the estimated|reportedly some|as estimated",
         "nearly": "nearly|almost|close to|just under|virtually|just short of|approaching",
         "up to": "up to|as many as|a maximum of|maximum of|at most|not more than|no more than|fewer than|less than|under|as much as",
         "exact": "a total of|total of|exactly|precisely|altogether|a combined|a record|just|only|a reported|reportedly",

@@ -7,9 +7,11 @@ REPORTING_VERBS = frozenset(
     estimated estimates estimate recorded records documented documents counted noted acknowledged declared revealed tweeted wrote posted
     believes believe put puts warned disclosed admitted alleged insisted explained testified verified tallied accused tell announce
     claim updated condemned cited maintains maintain indicated asserted established registered concluded listed logged named identified
-    acknowledges admits alleges asserts insists declares reveals notes warns concedes conceded calculated calculates
+    acknowledges admits alleges asserts investigated insists declares reveals notes warns concedes conceded calculated calculates
     """.split()
 )
+# "the office is reporting that"
+CONTINUOUS = frozenset("reporting saying claiming estimating confirming".split())
 # Verbs that report a number only if one of these words follows.
 REPORTING_VERBS_WITH: dict[str, frozenset[str]] = {
     verb: frozenset(words.split())
@@ -20,6 +22,7 @@ REPORTING_VERBS_WITH: dict[str, frozenset[str]] = {
         ("received receives", "reports information"),
         ("published released issued", "list figures toll names tally data statistics"),
         ("raised lowered revised", "its their the"),
+        ("continued continues found finds", "that"),
     )
     for verb in verbs.split()
 }
@@ -30,6 +33,13 @@ RECORDED = frozenset(
 # "45 deaths documented in March": before one of these the verb has no speaker.
 NO_CLAIMANT_BEFORE = frozenset("during since between across from".split())
 # "the ministry's latest update brings the toll to 40", "figures from the ministry show": the owner is the claimant.
+# Nouns of what a source publishes: the source follows ("fresh estimates from the ministry", "figures recorded by the mission").
+PUBLISHED = frozenset(
+    "estimate estimates figure figures data count counts tally report reports statistics statement statements information record records numbers toll tolls database "
+    "update updates bulletin bulletins survey analysis compilation briefing communique list lists research documentation".split()
+)
+_PUBLISHING = "released issued published compiled provided gathered kept given collated prepared shared cited maintained quoted obtained received produced"
+PUBLISHING = RECORDED | frozenset(_PUBLISHING.split())
 RECORDS = frozenset(
     "update updates figures data tally count toll bulletin statistics records estimates database".split()
 )
@@ -41,7 +51,7 @@ CITING = frozenset("citing quoting cited quoted cites quotes quoting".split())
 PURE_REPORTING_VERBS = REPORTING_VERBS - frozenset(
     "report reports put puts records documents estimate claims claim estimates posted states condemned announce".split()
 )
-BETWEEN_NAME_AND_VERB = frozenset("has have had also later earlier then previously now reportedly further meanwhile separately initially since again itself on "
+BETWEEN_NAME_AND_VERB = frozenset("first never has have had also later earlier then previously now reportedly further meanwhile separately initially since again itself on "
                     "monday tuesday wednesday thursday friday saturday sunday today yesterday officially both".split())  # fmt: skip
 INSIDE_NAME = frozenset("of for in from at on with ' 's - and & . / to ( )".split())
 NAME_BARRIERS = frozenset(
@@ -55,7 +65,7 @@ NO_CLAIMANT = frozenset(
 # A name that ends in one of these is not a claimant: "an attack claimed by", "a video posted online".
 NOT_CLAIMANT_NOUNS = frozenset("""attack attacks strike strikes bombing bombings bomb bombs car blast blasts explosion video videos footage photo photos image images toll
                          tolls incident incidents casualties deaths people victims war conflict fighting clashes violence shelling raid raids offensive
-                         civilians children killings cases violations siege drone missile rocket ambush massacre""".split())  # fmt: skip
+                         civilians children killings cases violations siege drone missile rocket ambush massacre incursion incursions clash killing torture abduction invasion coup siege operation""".split())  # fmt: skip
 _WRAPPINGS = (
     ("data", "from"), ("data", "released", "by"), ("figures", "from"), ("figures", "released", "by"), ("data", "by"), ("figures", "by"), ("a", "statement", "by"),
     ("a", "statement", "from"), ("a", "tally", "by"), ("a", "report", "by"), ("a", "report", "from"), ("reports", "from"), ("reports", "by"), ("the", "latest", "figures", "from"),

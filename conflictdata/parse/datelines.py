@@ -1,0 +1,28 @@
+"""Datelines: where and when a report was written, not where and when people were harmed."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 90  # characters of a dateline
+_CITY = r"[A-Z][A-Z.'’]{2,}(?:[ /-][A-Z.'’]{2,}){0,3}"
+_REGION = r"(?:,? [A-Z][A-Za-z.]{2,14}(?: [A-Z][a-z]+)?)?"
+_DATE = r"(?:,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8})(?:,? \d{4})?)?"
+_AGENCY = r"(?: ?\([^()\n]{2,30}\))?"
+_DASH = r" ?(?:--|[-–—]) ?"
+_DATELINE = re.compile(
+    rf"\s{{0,8}}(?:{_CITY}{_REGION}{_DATE}{_AGENCY}(?:{_DASH}|: (?!\d))"
+    rf"|\([A-Z][A-Za-z.'’/ -]{{2,30}}(?:, [^()\n]{{2,30}})?\){_DASH}"
+    rf"|[A-Z][A-Za-z.'’]{{2,20}}(?: [A-Z][a-z]{{2,14}})?{_REGION}{_DATE} \((?:AP|AFP|Reuters|UPI|ANI|PTI|IANS|Xinhua|AA|TASS|[A-Z]{{2,6}}|[A-Z][a-z]{{3,12}})\)(?:{_DASH}| ))"
+)
+
+
+def find_dateline_end(text: str, begin: int, stop: int) -> int:
+    """Return the offset after the dateline that opens a sentence; `begin` if there is none.
+
+    `BEIRUT, March 7 (Agency) - `, `(Nairobi) - `, `KHARTOUM, Sudan: `.
+    """
+    if begin > 0 and text[begin - 1] != "\n" and text[begin] != "\n":
+        return begin
+    hit = _DATELINE.match(text, begin, min(stop, begin + LONGEST))
+    return hit.end() if hit else begin

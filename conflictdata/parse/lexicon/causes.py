@@ -1,0 +1,94 @@
+"""Words that show what harmed people: organised violence, or something else."""
+
+from __future__ import annotations
+
+from conflictdata.parse.lexicon.people import FIGHTER, OFFICER, PLURAL, SINGULAR, SOLDIER
+
+# Words that belong to war alone. "Leaders" and "members" are groups of fighters elsewhere, but not here.
+_ANYBODY = frozenset(
+    "leaders leader members member privates captains captain officers officer personnel recruits recruit marines sailors sailor cadets cadet "
+    "majors major generals general colonels invaders raiders shooters shooter attackers attacker defectors radicals warriors "
+    "dissidents traffickers rangers ranger paras gunners auxiliaries cadres perpetrators perpetrator abductors kidnappers captors bandits loyalists "
+    "hijackers seamen constables sergeants sentries ultras partisans bombers snipers gangsters".split()
+)
+_ARMED = frozenset(
+    word for table in (PLURAL, SINGULAR) for word, group in table.items() if group in (SOLDIER, FIGHTER, OFFICER)
+)
+STRONG = (_ARMED - _ANYBODY) | frozenset(
+    """
+    war wars warfare wartime conflict conflicts insurgency counterinsurgency genocide massacre massacres massacred invasion invaded occupation siege besieged
+    airstrike airstrikes air-strike shelling shelled bombardment bombarded bombing bombings bombed bomb bombs bomber bombers missile missiles rocket rockets
+    drone drones mortar mortars artillery howitzer grenade grenades landmine landmines mines ied ieds munitions munition ordnance shrapnel explosives
+    warplane warplanes gunship gunfire crossfire gunman gunmen sniper snipers shootout ambush ambushed
+    militia militias paramilitary militant insurgent rebel guerrilla jihadist terrorist terror terrorism extremist extremists armed weapons militancy
+    army armies military troops troop battalion brigade brigades regiment regiments navy airforce frontline front-line battlefield combat combatant
+    hostilities ceasefire truce offensive counteroffensive counter-offensive uprising rebellion mutiny coup junta separatist separatists crackdown
+    executed executing execution executions beheaded beheading assassinated assassination assassinations lynched murdered murders
+    abducted abduction abductions abducting kidnapped kidnapping kidnappings kidnap hostage hostages captive captives captivity
+    martyred martyrs martyr martyrdom torture tortured enemy pogrom slaughtered beheadings warlord bandits banditry
+    neutralised neutralized liquidated occupiers occupier prisoner-of-war pow pows kia wia mia extrajudicial extra-judicial disappearances atrocities atrocity
+    hamas hezbollah taliban isis isil daesh qaeda shabaab haram wagner idf houthi houthis pkk farc eln m23 iswap ypg sdf wehrmacht nazi nazis gestapo
+    airstrikes strafed firefight gunbattle gunfight suicide-bomb intifada revolt junta resistance regime battles gunned stormtroopers
+    """.split()
+)
+WEAK = frozenset(
+    """
+    attack attacks attacked attacking attackers attacker strike strikes struck raid raids raided assault assaults assaulted clash clashes clashed clashing
+    battle fighting fight fought violence violent unrest riot riots rioting shot shots shooting shootings shooter shooters sectarian inter-communal intercommunal
+    blast blasts explosion explosions exploded detonated fired firing stabbed stabbing hacked machete gang gangs mob lynching communal ethnic militarised
+    forces operations targeted targeting cross-border reprisal reprisals retaliation vigilante vigilantes pirates cartel
+    civilian civilians killing killings assailant assailants shell shells tank tanks commander commanders demilitarised herdsmen raiders invaders
+    """.split()
+)
+VIOLENCE = STRONG | WEAK
+
+_WORDS: dict[str, str] = {
+    "a natural disaster": """earthquake earthquakes quake quakes aftershock aftershocks tremor flood floods flooding flooded floodwaters landslide landslides mudslide
+        mudslides avalanche avalanches cyclone cyclones hurricane hurricanes typhoon typhoons tornado tornadoes tsunami thunderstorm thunderstorms
+        volcano volcanic eruption wildfire wildfires bushfire bushfires heatwave heatwaves drought rains rainfall downpour blizzard
+        snowstorm quake-hit flood-hit epicentre epicenter""",
+    "an accident": """crash crashed crashes collision collided collides derailed derailment capsized capsizing capsize overturned skidded accident accidents mishap stampede
+        motorway lorry shipwreck overloaded overcrowded speeding pile-up head-on trench-collapse motorist motorists
+        pedestrian firework fireworks firecracker boiler train trains railway locomotive derailing airline airlines colliery coalmine miners miner coal airliner ferry paraglider skier skiers climber climbers mountaineer mountaineers
+        seatbelt bathers lifeguards""",
+    "a disease or hunger": """cholera measles malaria covid coronavirus ebola dengue hepatitis polio influenza flu pneumonia meningitis epidemic pandemic diphtheria mpox monkeypox
+        disease diseases illness sickness dysentery scurvy tuberculosis typhus typhoid malnutrition starvation starved famine hunger dehydration cancer leukaemia leukemia hypothermia heatstroke overdose
+        overdoses virus vaccine vaccinated infected infection infections poisoning methanol diarrhoea diarrhea""",
+    "sport": """players player footballers footballer striker strikers goalkeeper midfielder midfielders hat-trick derby matchday playoff playoffs quarterback touchdown innings wicket wickets
+        batsman halftime half-time kickoff knockout offside rugby hockey basketball netball soccer tennis olympics championship championships fixture fixtures
+        hamstring cruciate teammate teammates semi-final semifinal quarter-final quarterfinal winger goalless""",
+    "business or a game": """viewership shareholders carmaker automaker revenue subscribers gamer gamers bonus multiplayer box-office gameplay""",
+    "an ordinary crime": """fraud bribery embezzlement burglary burglaries shoplifting gambling cocaine heroin cannabis drunk drunken tax counterfeiting
+        hooliganism""",
+}  # fmt: skip
+# They may be acts of war or accidents: beside a word for an accident they prove nothing.
+AMBIGUOUS = frozenset("blast blasts explosion explosions exploded fired firing detonated".split())
+CAUSES: dict[str, str] = {word: kind for kind, words in _WORDS.items() for word in words.split()}
+OTHER_CAUSES = frozenset(CAUSES)
+# Two words that mean no violence, although one of them does.
+PAIRS: dict[tuple[str, str], str] = {
+    (first, second): kind
+    for kind, pairs in {
+        "a natural disaster": "tropical storm|severe storm|severe storms|winter storm|dust storm|heavy snow|lightning strike|lightning strikes",
+        "a disease or hunger": "heart attack|heart attacks|asthma attack|panic attack|old age|natural causes|died peacefully|heat stroke|short illness|long illness",
+        "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|gas cylinder|cooking gas|gas pipeline|gas canister|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
+        "hospital fire|nightclub fire|apartment fire|river ferry|factory collapsed|condemned as|caught fire|bus driver|dense fog|steep gorge|deep gorge|deep ravine|steep ravine|roadways bus|roadside railing|bus fell|van fell|jeep fell|bus plunged|van plunged|drink driving|drunk driving|turned turtle|road traffic|roadside ditch|plunged into|plunged off|plunged down|veered off|rolled over|careered off|swerved off",
+        "sport": "home win|red card|yellow card|world cup|hat trick|set pieces|clean sheet|premier league|league match|league game|hamstring injury",
+        "business or a game": "market share|per player|every player|each player|high score|video game|lay off|laid off|job losses",
+        "an ordinary crime": "drug dealers|drug trafficking|tax evasion|money laundering|drug smuggling|drunk driver|visa violations|traffic offences",
+    }.items()
+    for first, second in (pair.split() for pair in pairs.split("|"))
+}  # fmt: skip
+PAIR_FIRST = frozenset(first for first, _ in PAIRS)
+# After "died" or "deaths": the words name the cause ("died of cholera").
+CAUSE_LINKS = frozenset("of from by due to in during after when because amid with following as owing".split())
+# Outcomes that police and courts bring about outside wars too.
+ARREST_WORDS = frozenset(
+    "arrested arrest arrests arresting detained detain detains detaining apprehended jailed imprisoned custody bars jail prison interned rounded".split()
+)
+# An arrest belongs to a conflict if one of these, or a word of war, is near.
+OF_CONFLICT = frozenset(
+    """forces troops protest protests protesters demonstrators rally crackdown unrest riot riots violence raid raids soldiers settlers palestinians political activists
+    activist journalists opposition checkpoint occupied curfew suspected militants sweep clearance operation operations incursion insurgents suspects
+    dissidents curfew ethnic""".split()
+)

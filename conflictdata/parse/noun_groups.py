@@ -1,0 +1,138 @@
+"""The group of people that a noun and its modifiers name."""
+
+from __future__ import annotations
+
+from conflictdata.parse.lexicon.outcomes import NOUNS
+from conflictdata.parse.lexicon.people import (
+    ADJECTIVES,
+    AGENCIES,
+    AID,
+    BOY,
+    CHILD,
+    CIVILIAN,
+    FIGHTER,
+    GIRL,
+    MAN,
+    MEMBERS,
+    MODIFIED,
+    OFFICER,
+    OTHER,
+    PLURAL,
+    POLICE,
+    SINGULAR,
+    SOLDIER,
+    STAFF,
+    TOTAL,
+    WOMAN,
+    PeopleGroup,
+)
+from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
+from conflictdata.parse.tokens import Sentence
+
+OWNERS = frozenset("the its their his her our my".split())
+_ARMY = frozenset("army military soldiers soldier troops navy intelligence".split())
+_ALIKE = {(MAN, BOY): MAN, (BOY, MAN): MAN, (WOMAN, GIRL): WOMAN, (GIRL, WOMAN): WOMAN}
+
+
+def is_number_word(word: str) -> bool:
+    """Return whether a word is or opens a number."""
+    return (
+        word[:1].isdigit()
+        or word in UNITS
+        or word in TENS
+        or word in VAGUE_FIRST
+        or word in ("a", "an", "another", "the")
+    )
+
+
+def find_noun_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup:
+    """Return the group of a head and its modifiers."""
+    word = s.low[head]
+    before = s.low[max(i, head - 4) : head]
+    if word in STAFF and _is_of_agency(s, head, before):
+        return AID
+    for modifier in reversed(before):
+        modified = MODIFIED.get((modifier, word)) or (
+            MODIFIED.get((modifier, "*")) if word not in ("soldiers", "fighters", "militants") else None
+        )
+        if modified:
+            return modified
+    if word in NOUNS:
+        whose = PLURAL.get(s.at(head + 2)) if s.at(head + 1) == "of" else None  # "15 bodies of soldiers"
+        return next((ADJECTIVES[m] for m in before if m in ADJECTIVES), whose or TOTAL)
+    if (
+        word in ("citizens", "citizen")
+        and not any(s.raw[k][0].isupper() for k in range(i, head))
+        and s.at(head + 1) != "of"
+    ):
+        return CIVILIAN
+    if word in ("members", "member", "employees", "staff", "personnel"):
+        return _find_group_of_members(s, head, word)
+    group = (
+        (SINGULAR if single else PLURAL).get(word)
+        or PLURAL.get(word)
+        or SINGULAR.get(word)
+        or ADJECTIVES.get(word)
+        or TOTAL
+    )
+    if group is OFFICER and word.startswith("officer") and "police" in s.low and not _ARMY.intersection(s.low):
+        return POLICE
+    if group is TOTAL and is_under_age(s, i, head):
+        return CHILD
+    if group is OTHER and before and before[-1] in AGENCIES:
+        return AID
+    return _resolve_mixed_group(s, head, group)
+
+
+def _is_of_agency(s: Sentence, head: int, before: list[str]) -> bool:
+    """Return whether the staff are those of an aid agency.
+
+    `UN staff`, `three staff of Oxfam`, `the IRC ... four of our colleagues`.
+    """
+    if not AGENCIES.isdisjoint(before):
+        return True
+    if s.at(head + 1) in ("of", "from", "with", "for") and not AGENCIES.isdisjoint(s.low[head + 2 : head + 7]):
+        return True
+    is_possessive = (
+        not before and s.at(head - 1) in OWNERS and s.at(head - 2) == "of"
+    )  # "six of its staff", about an agency
+    return (is_possessive or s.low[head].startswith("colleague")) and not AGENCIES.isdisjoint(s.low)
+
+
+def _resolve_mixed_group(s: Sentence, head: int, group: PeopleGroup) -> PeopleGroup:
+    """Return the group of two coordinated nouns.
+
+    `police and soldiers` in one number are neither; `men and boys` are men.
+    """
+    k = next((k for k in range(head + 2, head + 5) if s.at(k) in PLURAL), head + 2)
+    plain = all(s.at(j).isalpha() and not is_number_word(s.at(j)) for j in range(head + 2, k))
+    if s.at(head + 1) not in ("and", "or") or s.at(k) not in PLURAL or not plain or s.at(k + 1) in ("from", "'s"):
+        return group
+    second = find_noun_group(s, head + 2, k, False) if k > head + 2 else PLURAL[s.at(k)]
+    if second.category in (group.category, "total"):
+        return group
+    return _ALIKE.get((group, second), OTHER)
+
+
+def is_under_age(s: Sentence, first: int, last: int) -> bool:
+    """Return whether an age between two tokens is a child's.
+
+    `12-year-old`, `five-month-old`.
+    """
+    for k in range(first, last):
+        if s.low[k] in ("year", "month", "week", "day") and s.at(k + 2) == "old":
+            years = UNITS.get(s.at(k - 2), 0) or (int(s.at(k - 2)) if s.at(k - 2).isdecimal() else 99)
+            return s.low[k] != "year" or years < 18
+    return False
+
+
+def _find_group_of_members(s: Sentence, head: int, word: str) -> PeopleGroup:
+    """Return the group that the members belong to."""
+    before = {s.at(head - 1), s.at(head - 2)}
+    after = s.low[head + 1 : head + 9] if s.at(head + 1) in ("of", "from") else []
+    # A clan with a capital letter is the name of an armed group.
+    after = [w for k, w in enumerate(after, head + 1) if w != "clan" or s.raw[k][0].islower()]
+    for words, group in MEMBERS:
+        if not words.isdisjoint(before) or not words.isdisjoint(after):
+            return group
+    return {"members": FIGHTER, "member": FIGHTER, "personnel": SOLDIER}.get(word, OTHER)
