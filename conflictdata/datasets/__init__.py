@@ -77,10 +77,17 @@ def list_profiles() -> tuple[Profile, ...]:
 
 
 def detect_profile(
-    columns: Iterable[str], among: Iterable[Profile] | None = None
+    columns: Iterable[str], among: Iterable[Profile] | None = None, file: str = ""
 ) -> tuple[Profile, ProfileTable] | None:
-    """Return the profile and table that fit a file's columns best; None if none fits."""
+    """Return the profile and table that fit a file best; None if none fits.
+
+    Args:
+        columns: Columns of the file.
+        among: Profiles to choose from. Default: all. A single one is the one that the user named.
+        file: Name of the file, which tells tables with the same columns apart.
+    """
     names = list(columns)
-    pairs = [(p, table) for p in (list_profiles() if among is None else among) for table in p.tables]
-    fitting = [pair for pair in pairs if pair[1].is_match(names)]
-    return max(fitting, key=lambda pair: pair[1].measure_fit(names), default=None)
+    profiles = list_profiles() if among is None else tuple(among)
+    pairs = [(p, table) for p in profiles for table in p.tables]
+    fitting = [pair for pair in pairs if pair[1].is_match(names, file, is_named=len(profiles) == 1)]
+    return max(fitting, key=lambda pair: (bool(pair[1].file_word), pair[1].measure_fit(names)), default=None)

@@ -19,26 +19,9 @@ from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.base import VERDICT, Rule, add_optional_columns
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import check_columns
+from conflictdata.validation.day_columns import DAY_COLUMN, OddDays, is_odd, judge_days
 from conflictdata.validation.evaluate import Engine, format_message, wrap_frame
 from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
-
-DAY_COLUMN = "feed.day-column"
-
-
-@dataclass(frozen=True)
-class OddDays:
-    """A column of days with cells that are not in a form that the makers publish, or in two.
-
-    Attributes:
-        column: the column.
-        is_whole: whether the column is one finding: a cell fits two forms, or most cells fit none. Else each cell is.
-        finding: what is wrong with it.
-    """
-
-    column: str
-    is_whole: bool
-    finding: Finding
-
 
 @dataclass
 class MappedTable:
@@ -64,6 +47,11 @@ class MappedTable:
     def columns(self) -> tuple[Constraint, ...]:
         """What the columns that the file has may hold."""
         return tuple(c for c in self.table.columns if c.column in self.names)
+
+    @property
+    def lost(self) -> list[str]:
+        """Return the columns of days of which no cell is read."""
+        return [odd.column for odd in self.odd if odd.is_whole]
 
     def format_key(self, row: int) -> str:
         """Return the key of a row as the file has it; its number, from 1, if the file has no key."""
@@ -149,14 +137,16 @@ def _report_missing_columns(mapped: MappedTable, report: Report) -> None:
 def _check_cells(mapped: MappedTable, report: Report) -> None:
     frame = mapped.sheet.frame.rename({theirs: ours for ours, theirs in mapped.names.items() if theirs != ours})
     mapped.odd = [odd for c in mapped.columns if c.kind == "date" and (odd := _find_odd_days(mapped, c, frame))]
-    lost = [odd.column for odd in mapped.odd if odd.is_whole]
+    lost = mapped.lost
     columns = tuple(c for c in mapped.columns if c.column not in lost)
     texts = normalize_cells(mapped.table, columns, frame) if columns else pl.DataFrame()
     values, faults, tallies = check_columns(columns, texts)
+    reported = [odd for odd in mapped.odd if not odd.is_single]
+    report.add([odd.finding for odd in reported])
+    if reported:
+        _add_tally(report, DAY_COLUMN, Tally(invalid=len(reported)))
     if lost:
         # Their days are not known: the rules that need them return unknown.
-        report.add([odd.finding for odd in mapped.odd if odd.is_whole])
-        _add_tally(report, DAY_COLUMN, Tally(invalid=len(lost)))
         empty = [pl.Series(name, [None] * frame.height, dtype=pl.Date) for name in lost]
         names = [c.column for c in mapped.columns]
         values = pl.concat([values, pl.DataFrame(empty)], how="horizontal").select(names)
@@ -166,8 +156,12 @@ def _check_cells(mapped: MappedTable, report: Report) -> None:
     mapped.values = pl.concat([values, raw], how="horizontal").with_row_index(ROW)
     for rule, tally in tallies.items():
         _add_tally(report, rule, tally)
+    partly = {odd.column for odd in reported}
     for fault in faults:
         mapped.faulty.setdefault(fault.row, set()).add(fault.column)
+        if fault.column in partly and fault.rule == "cells.date" and is_odd(fault.value, tuple(mapped.table.day_forms)):
+            _add_tally(report, fault.rule, Tally(invalid=-1, unknown=1))
+            continue  # the finding on the column tells of it
         # The finding shows the cell as the file has it.
         place = mapped.place(fault.row, fault.column)
         record = mapped.format_key(fault.row)
@@ -182,34 +176,10 @@ def _find_odd_days(mapped: MappedTable, c: Constraint, frame: pl.DataFrame) -> O
     found = day_forms.find_odd(texts, mapped.table.day_forms)
     if not found:
         return None
-    filled, number = texts.len() - texts.null_count(), sum(len(odd.rows) for odd in found)
-    first = found[0].rows[0]
-    message = f"{c.column} is not read: {'; '.join(_put_in_words(odd, mapped, c.column, first) for odd in found)}"
-    if filled > 1:
-        message += f" ({number:,} of {filled:,} cells)"
-    forms = " or ".join(form.shown for form in mapped.table.day_forms if form is not day_forms.MIDNIGHT)
-    hint = (
-        f"The makers publish days such as {forms}. Give the file as they publish it, or write each day as YYYY-MM-DD."
-    )
-    if any(odd.kind == day_forms.TIME for odd in found):
-        hint += " A day has no hour; a time may be of another day where it was written."
-    is_whole = number > filled / 2 or any(odd.kind == day_forms.TWO_WAYS for odd in found)
-    finding = Finding(
-        DAY_COLUMN, "error", message, hint, mapped.table.name, mapped.format_key(first), (c.column,), found[0].value,
-        mapped.place(first, c.column),
+    return judge_days(
+        c.column, found, texts.len() - texts.null_count(), forms=mapped.table.day_forms, table=mapped.table.name,
+        record=mapped.format_key(found[0].rows[0]), locate=lambda row: mapped.place(row, c.column),
     )  # fmt: skip
-    return OddDays(c.column, is_whole, finding)
-
-
-def _put_in_words(odd: day_forms.OddCells, mapped: MappedTable, column: str, first: int) -> str:
-    """Say why cells of a column of days are not read, by the first of them."""
-    row = odd.rows[0]
-    line = mapped.place(row, column).line
-    where = f" in row {row + 1}" if not line else "" if row == first else f" on line {line}"
-    seems = day_forms.describe(odd.value)
-    if odd.kind == day_forms.OTHER:
-        seems = f"is not in a form that the makers publish{' and ' if seems else ''}{seems}"
-    return f"{odd.value!r}{where} {seems}"
 
 
 def _add_tally(report: Report, rule: str, tally: Tally) -> None:
@@ -238,7 +208,9 @@ def _iterate_evaluated(
     ]
     yield from _evaluate_row_rules([rule for rule in rules if rule.is_row_rule], mapped, frames)
     for rule in rules:
-        if not rule.is_row_rule:
+        if not rule.is_row_rule and set(mapped.lost) & set(rule.fields):
+            yield rule, mapped.values.select(ROW, pl.lit(None, dtype=pl.Boolean).alias(VERDICT))
+        elif not rule.is_row_rule:
             judged = rule.check(frames).collect().to_polars()  # type: ignore[operator]
             yield rule, judged.with_columns(pl.col(VERDICT).cast(pl.Boolean))
 

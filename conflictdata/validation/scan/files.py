@@ -39,6 +39,7 @@ class Part:
         table: the table, if every line of a CSV must be a record of it (`readers.csv_lines.Grammar`).
         separator: sign between the cells of a CSV.
         header: bytes of the header of a CSV, which no line below may repeat.
+        tags: bytes of the row of HXL tags of a CSV, which is not a record; empty if there is none.
         findings: what is wrong with the form of the file and its columns.
         remarks: other forms that were read, in words.
     """
@@ -57,6 +58,7 @@ class Part:
     table: str = ""
     separator: str = ","
     header: bytes = b""
+    tags: bytes = b""
     findings: tuple[Finding, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -108,7 +110,7 @@ def prepare_part(number: int, path: Path, root: Path, plan: Plan, work: Path) ->
     columns = tuple(header.names)
     made = Part(
         number, ready, name, plan.rename_columns(columns), columns, {}, constants, header.line - 1, table=table,
-        separator=header.separator, header=header.text.encode() if len(columns) > 1 else b"",
+        separator=header.separator, header=header.text.encode() if len(columns) > 1 else b"", tags=header.tags.encode(),
         findings=(*form.findings, *header.findings), remarks=(*form.remarks, *header.remarks),
     )  # fmt: skip
     return replace(made, is_text=select_text_columns(made, plan))

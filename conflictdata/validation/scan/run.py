@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from conflictdata.readers.parquet import find_unknown_columns
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.base import Rule
 from conflictdata.rules.file_rules import make_file_finding
+from conflictdata.validation.day_columns import DAY_COLUMN
 from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
 from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
@@ -32,14 +33,13 @@ from conflictdata.validation.scan.base import (
     DuplicateKey,
     ReadError,
     ScanEngine,
-    name_raw_column,
     select_joined,
 )
+from conflictdata.validation.scan.canonical_copy import clear_columns, judge_day_columns, write_canonical_copy
 from conflictdata.validation.scan.csv_locations import CellLocator
 from conflictdata.validation.scan.files import Part, open_workspace, prepare_part
 from conflictdata.validation.scan.frame_rules import count_filled, evaluate_frame_rule
 from conflictdata.validation.scan.own_tables import OwnTableRun, choose_rows
-from conflictdata.validation.scan.polars import iterate_texts
 from conflictdata.validation.scan.sink import FindingSink
 from conflictdata.validation.scan.verdicts import (
     NonCanonicalCell,
@@ -161,6 +161,7 @@ class _TableRun:
     remarks: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)  # of the files
     needs_normalizing: bool = False
+    lost: set[str] = field(default_factory=set)  # columns of days of which no cell is read
 
     def report_skipped_rules(self, files: Sequence[Path]) -> None:
         """Report the rules that a scan does not ask, before all else: no limit of findings leaves this one out."""
@@ -188,7 +189,7 @@ class _TableRun:
         if original.is_csv and csv_structure.has_word(original.path, self.plan.missing):
             self.needs_normalizing = True
         layout = None
-        quoted = original.is_csv and (original.separator != "," or csv_structure.has_quotes(original.path))
+        quoted = original.is_csv and (original.separator != "," or csv_structure.needs_layout(original))
         if original.is_csv and not quoted and self._check_with_integers(original):
             return
         if original.is_csv and (quoted or not (self.engine.counts_cells or self._is_sound(original))):
@@ -233,11 +234,24 @@ class _TableRun:
                 self.engine.forget(read)
         if layout is None and not self._is_sound(original):
             return False
-        return self._evaluate(
-            original,
-            write_canonical_copy(read, self.plan, self.work),
-            layout or csv_structure.make_plain_layout(original),
+        layout = layout or csv_structure.make_plain_layout(original)
+        return self._evaluate(original, self._make_copy(original, read, layout), layout)
+
+    def _make_copy(self, original: Part, read: Part, layout: CsvLayout) -> Part:
+        """Make a copy in canonical form, and report the columns of days that are not read."""
+        copy, counters = write_canonical_copy(read, self.plan, self.work)
+        odd = judge_day_columns(copy, counters, self.plan, CellLocator(original, layout))
+        reported = [days for days in odd if not days.is_single]
+        self.sink.add([days.finding for days in reported])
+        if reported:
+            self.add_tally(DAY_COLUMN, 0, len(reported), 0)
+        lost = [days.column for days in reported if days.is_whole]
+        self.lost |= set(lost)
+        columns = tuple(replace(c, required=c.required and c.column not in lost) for c in self.plan.columns)
+        self.plan = replace(
+            self.plan, columns=columns, odd_days=self.plan.odd_days | {days.column for days in reported}
         )
+        return clear_columns(copy, lost) if lost else copy
 
     def _add_uncounted(self, faults: Sequence[Finding]) -> None:
         self.uncounted.update(fault.severity for fault in faults)
@@ -373,6 +387,9 @@ class _TableRun:
     def check_frame_rules(self) -> None:
         """Ask the rules that look at several rows."""
         for rule in self.plan.restrict_to(c for p in self.parts for c in p.all_columns).frame_rules:
+            if self.lost & set(rule.fields):
+                self.add_tally(rule.id, 0, 0, self.rows)
+                continue
             result = evaluate_frame_rule(rule, self.engine, self.parts, self.plan, self.starts, self.rows)
             self.add_tally(rule.id, result.tally.valid, result.tally.invalid, result.tally.unknown)
             rows = result.iterate_rows(self.sink.limit if self.sink.out is None else None)
@@ -415,28 +432,3 @@ def find_column_gaps(original: Part, plan: Plan) -> tuple[list[Finding], list[st
     unknown = [name for name in original.all_columns if name not in names]
     gaps = find_core_gaps(plan.rules, plan.core, unknown, names, original.name)
     return gaps, describe_missing_columns(plan.rules, names)
-
-
-def write_canonical_copy(part: Part, plan: Plan, work: Path) -> Part:
-    """A file with its cells in canonical form, and beside them as they were: a Parquet copy, made in batches."""
-    import polars as pl
-    import pyarrow.parquet as pq
-
-    assert plan.normalize is not None
-    target, seen = work / f"{part.number}-canonical.parquet", plan.restrict_to(part.all_columns)
-    writer = None
-    empty = pl.DataFrame(
-        schema={c.column: pl.String() for c in seen.columns}
-    )  # a file may have no row that is a record
-    for batch in chain(iterate_texts(part, seen), [empty]):
-        cells = plan.normalize(seen.columns, batch)
-        table = pl.concat([cells, batch.rename(name_raw_column)], how="horizontal").to_arrow()
-        writer = writer or pq.ParquetWriter(target, table.schema, compression="lz4")
-        writer.write_table(table)
-    assert writer is not None
-    writer.close()
-    names = [c.column for c in seen.columns]
-    columns = (*names, *map(name_raw_column, names))
-    types = dict.fromkeys(columns, pl.String())
-    made = Part(part.number, target, part.name, columns, columns, types, has_raw=True)
-    return replace(made, is_text=frozenset(names))
