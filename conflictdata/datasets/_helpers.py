@@ -7,12 +7,16 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules.base import TIMES, VERDICT
+from conflictdata.rules.base import TIMES, VERDICT, Frames, Rule
 
 Frame = nw.LazyFrame[Any]
 
 ROW = "row:"  # number of the row in its file, from 0
+IN_FUTURE = "day-not-in-future"  # end of the id of that rule
 SPOT = "spot"  # column that the finding highlights
+
+
+_col = nw.col
 
 
 def count_days(first: nw.Expr, last: nw.Expr) -> nw.Expr:
@@ -71,26 +75,39 @@ def _compare_with_most_common(judged: Frame, pairs: Frame, of: str, by: str) -> 
     return judged.join(best, on=by, how="left").with_columns((nw.col(of) == nw.col("usual")).alias(VERDICT))
 
 
-def make_consecutive_pairs(frame: Frame, columns: Sequence[str], order: str) -> Frame | None:
-    """Return each number of a column with the number before it.
+def make_not_in_future_rule(table: str, day: str) -> Rule:
+    """Make the rule that nothing happened after the day of the release; without one, after the day of the check."""
+
+    def judge(days: Frame) -> Frame:
+        return days.with_columns((_col(day) <= _col("released_on")).alias(VERDICT))
+
+    def check(frames: Frames) -> Frame:
+        return judge(frames[table].filter(~_col(day).is_null()).join(frames["release"], how="cross"))
+
+    def group_check(frames: Frames) -> Frame:
+        known = frames[table].filter(~_col(day).is_null())
+        return judge(known.group_by(day).agg(_col(ROW).count().alias(TIMES)).join(frames["release"], how="cross"))
+
+    return Rule(
+        id=f"{table}.{IN_FUTURE}", number=20, table=table, severity="error", fields=(day,), check=check, group_check=group_check,
+        message=f"{day} is {{{day}}}, after {{released_on}}", hint="Check the year. If the file is newer, give the day of its release.",
+        why="Nothing is counted before it happens. A year mistyped puts the event at the end of every series.",
+    )  # fmt: skip
+
+
+def make_one_name_rule(table: str, id_: str, name: str, what: str) -> Rule:
+    """Make the rule that each id has one name.
 
     Args:
-        frame: A table of running tolls, one row per day.
-        columns: The tolls. Missing columns are left out.
-        order: Column with the day.
-
-    Returns:
-        One row per pair, with the columns `value`, `earlier`, `earlier_on` and `spot`. None if the frame has none of
-        the columns.
+        table: Name of the table.
+        id_: Column with the id.
+        name: Column with the name.
+        what: What has the name, for the message.
     """
-    parts = []
-    for name in list_present(frame, columns):
-        known = frame.select(ROW, order, nw.col(name).alias("value")).filter(~nw.col("value").is_null())
-        parts.append(
-            known.with_columns(
-                nw.col("value").shift(1).over(order_by=[order, ROW]).alias("earlier"),
-                nw.col(order).shift(1).over(order_by=[order, ROW]).alias("earlier_on"),
-                nw.lit(name).alias(SPOT),
-            ).filter(~nw.col("earlier").is_null())
-        )
-    return nw.concat(parts) if parts else None
+    return Rule(
+        id=f"{table}.{what.replace(' ', '-')}-name-fits", number=37, table=table, severity="error", fields=(name, id_),
+        check=lambda frames: mark_most_common(frames[table], name, id_),
+        group_check=lambda frames: mark_most_common_grouped(frames[table], name, id_),
+        message=f"{id_} {{{id_}}} is {{usual!r}} in {{others}} row(s), and {{{name}!r}} here", hint="Take the row from the release again; one of the two was changed.",
+        why=f"In a release each {what} has one name. Under two names it is two of them to every program that groups by name, and joined to the wrong one by its number.",
+    )  # fmt: skip

@@ -91,7 +91,7 @@ def _recognize_file(path: Path, among: Iterable[Profile], name: str) -> tuple[Pr
         raise UsageError(f"{display_path(path)} is no file; name the files of the dataset")
     sheet = open_table(path)
     _refuse_broken(path, sheet.findings)
-    detected = datasets.detect_profile(sheet.columns, among)
+    detected = datasets.detect_profile(sheet.columns, among, path.name)
     if detected is None:
         known = "any dataset that is known" if name == AUTO else name
         raise UsageError(f"{display_path(path)} is no table of {known}. {suggest_dataset(path)}".strip())

@@ -132,7 +132,7 @@ def identify_files(files: Sequence[TableFile], profile: str | None) -> list[Tabl
         if profile is None and (own := _identify_own(file.path)):
             file.own = own
             continue
-        found = detect_profile(read_columns(file.path), candidates)
+        found = detect_profile(read_columns(file.path), candidates, file.path.name)
         file.profile, file.table = found or (None, None)
         if found is None:
             unknown.append(file)
@@ -351,7 +351,7 @@ def validate_sources(
     candidates = list_profiles() if name == AUTO else (get_profile(name),)
     sets: list[tuple[Profile, list[tuple[ProfileTable, SourceTable]]]] = []
     for source in sources:
-        found = detect_profile(source.columns, candidates)
+        found = detect_profile(source.columns, candidates, source.file)
         if found is None:
             raise UsageError(_format_unknown_table(source.file, source.columns, candidates, name))
         profile, table = found
