@@ -95,19 +95,25 @@ def make_not_in_future_rule(table: str, day: str) -> Rule:
     )  # fmt: skip
 
 
-def make_one_name_rule(table: str, id_: str, name: str, what: str) -> Rule:
-    """Make the rule that each id has one name.
+def make_one_value_rule(table: str, rule: str, by: str, of: str, what: str, *, unless: nw.Expr | None = None) -> Rule:
+    """Make the rule that rows with the same value in one column have the same value in another.
 
     Args:
         table: Name of the table.
-        id_: Column with the id.
-        name: Column with the name.
-        what: What has the name, for the message.
+        rule: End of the rule's id.
+        by: Column with the id.
+        of: Column that follows from it.
+        what: What the id is an id of.
+        unless: Rows that another rule reports.
     """
+
+    def select(frames: Frames) -> Frame:
+        return frames[table] if unless is None else frames[table].filter(~unless.fill_null(False))
+
     return Rule(
-        id=f"{table}.{what.replace(' ', '-')}-name-fits", number=37, table=table, severity="error", fields=(name, id_),
-        check=lambda frames: mark_most_common(frames[table], name, id_),
-        group_check=lambda frames: mark_most_common_grouped(frames[table], name, id_),
-        message=f"{id_} {{{id_}}} is {{usual!r}} in {{others}} row(s), and {{{name}!r}} here", hint="Take the row from the release again; one of the two was changed.",
-        why=f"In a release each {what} has one name. Under two names it is two of them to every program that groups by name, and joined to the wrong one by its number.",
+        id=f"{table}.{rule}", number=37, table=table, severity="error", fields=(of, by),
+        check=lambda frames: mark_most_common(select(frames), of, by),
+        group_check=lambda frames: mark_most_common_grouped(select(frames), of, by),
+        message=f"{by} {{{by}}} has {of} {{usual!r}} in {{others}} row(s), and {{{of}!r}} here", hint="Take the row from the release again; one of the two was changed.",
+        why=f"In a release each {what} has one {of}. With two of them it is two to every program that groups by one column, and joined wrongly by the other.",
     )  # fmt: skip
