@@ -30,10 +30,15 @@ __all__ = [
 # Module per profile name. Loaded on first use.
 _MODULES = {
     "ucdp-ged": "ucdp_ged",
+    "ucdp-brd": "ucdp_brd",
+    "ucdp-onesided": "ucdp_onesided",
+    "ucdp-nonstate": "ucdp_nonstate",
     "acled": "acled",
+    "acled-counts": "acled_counts",
     "palestine": "palestine",
     "ukraine": "ukraine",
     "radford": "radford",
+    "gtd": "gtd",
 }
 NAMES = tuple(_MODULES)
 
@@ -61,7 +66,9 @@ def get_dataset(profile: str) -> Dataset:
     get_profile(profile)
     loaded: Dataset | None = getattr(import_module(f"{__name__}.{_MODULES[profile]}"), "DATASET", None)
     if loaded is None:
-        raise UsageError(f"{profile} has no conversion to claims: its files can be validated, not imported")
+        raise UsageError(
+            f"{profile} has no conversion to claims: its files can be validated, not imported. {get_profile(profile).note}".strip()
+        )
     return loaded
 
 

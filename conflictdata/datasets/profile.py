@@ -68,7 +68,7 @@ class ProfileTable:
         """Map column names of a file to ours.
 
         Case and outer spaces do not matter, other names of a column are known, and signs that programs exchange are read
-        alike: R writes `field.artillery` for `field artillery`.
+        alike: R writes `field.artillery` for `field artillery`, and old releases of UCDP `ActorId` for `actor_id`.
         """
         ours = [c.column for c in self.columns]
         exact = {name.lower(): name for name in ours}
@@ -107,7 +107,7 @@ class ProfileTable:
 
 
 def _fold_name(name: str) -> str:
-    return re.sub(r"[\W_]+", "_", name.lower()).strip("_")
+    return re.sub(r"[\W_]+", "", name.lower())
 
 
 def _fold_names(names: Iterable[str]) -> dict[str, str]:
