@@ -73,7 +73,13 @@ def make_point_rule(table: str, country: str, boxes: Boxes) -> Rule:
     def explain(rows: list[Row], _: Frames) -> list[Row]:
         for row in rows:
             box = boxes[row[country]][0]
-            row |= {"south": box.south, "north": box.north, "west": box.west, "east": box.east, "clue": _find_clue(row, boxes[row[country]])}
+            row |= {
+                "south": box.south,
+                "north": box.north,
+                "west": box.west,
+                "east": box.east,
+                "clue": _find_clue(row, boxes[row[country]]),
+            }
         return rows
 
     return Rule(

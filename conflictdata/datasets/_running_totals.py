@@ -154,7 +154,9 @@ def make_difference_rule(table: str, daily: str, total: str, day: str, period: s
     """
 
     def check(frames: Frames) -> Frame:
-        marked = mark_spikes(frames[table], total, day).filter(_col(IS_NEAR_SPIKE)).select(ROW, near=_col(IS_NEAR_SPIKE))
+        marked = (
+            mark_spikes(frames[table], total, day).filter(_col(IS_NEAR_SPIKE)).select(ROW, near=_col(IS_NEAR_SPIKE))
+        )
         frame = (
             frames[table]
             .filter(~_col(day).is_null())
@@ -168,7 +170,9 @@ def make_difference_rule(table: str, daily: str, total: str, day: str, period: s
         near = gap <= 1
         if period and period in frame.collect_schema().names():
             near = near | (_col(period) == gap * 24).fill_null(False)
-        known = frame.filter(near & _col("near").is_null() & ~_col(daily).is_null() & ~_col(total).is_null() & ~_col("earlier").is_null())
+        known = frame.filter(
+            near & _col("near").is_null() & ~_col(daily).is_null() & ~_col(total).is_null() & ~_col("earlier").is_null()
+        )
         step = known.with_columns((_col(total) - _col("earlier")).alias("step"))
         return step.with_columns((_col(daily) == _col("step")).alias(VERDICT))
 
@@ -216,7 +220,11 @@ def make_equal_rule(table: str, one: str, other: str, day: str) -> Rule:
     def check(frames: Frames) -> Frame:
         frame = frames[table]
         for name in (one, other):
-            slips = mark_spikes(frame, name, day).filter(_col(IS_SPIKE)).select(ROW, nw.lit(value=True).alias(f"slip:{name}"))
+            slips = (
+                mark_spikes(frame, name, day)
+                .filter(_col(IS_SPIKE))
+                .select(ROW, nw.lit(value=True).alias(f"slip:{name}"))
+            )
             frame = frame.join(slips, on=ROW, how="left")
         both = ~_col(one).is_null() & ~_col(other).is_null()
         sound = frame.filter(both & _col(f"slip:{one}").is_null() & _col(f"slip:{other}").is_null())

@@ -71,7 +71,8 @@ def _is_slip() -> nw.Expr:
     is_counted = nw.any_horizontal(*((n != value) & (n == fitting) for n in swapped), ignore_nulls=True)
     goes_back = (later - fitting) == _col("of day after:")
     leaps = (beyond > 0) & ((beyond > LEAP * (span + 1)) | ((beyond > span) & fits))
-    return in_order & (leaps.fill_null(False) | (is_counted & goes_back).fill_null(False))
+    slip: nw.Expr = in_order & (leaps.fill_null(False) | (is_counted & goes_back).fill_null(False))
+    return slip
 
 
 def _swap_digits(number: nw.Expr, place: int) -> nw.Expr:

@@ -87,7 +87,7 @@ def add_year_end(rows: pl.DataFrame) -> pl.DataFrame:
 def add_places(rows: pl.DataFrame, column: str) -> pl.DataFrame:
     """Add `location_id`, `place` and `country_code`, empty for several countries."""
     rows = rows.with_columns(place=pl.coalesce(clean_text(pl.col(column)), pl.lit("Place without a name")))
-    codes = {name: code for name in rows["place"].unique() if (code := find_code(name))}
+    codes = {name: found for name in rows["place"].unique() if (found := find_code(name))}
     code = pl.col("place").replace_strict(codes, default=None, return_dtype=pl.String)
     return add_ids(rows.with_columns(country_code=code), "location_id", "ucdp", "place", ("place",))
 
@@ -164,9 +164,10 @@ def list_becomes(key: str, bounds: Bounds, location: str) -> tuple[tuple[str, st
     """Return what becomes of the columns that all these datasets have."""
     return (
         (f"{key}, year", "`crosswalk`, the number of the claim; the window is the whole year"),
-        (", ".join(bounds), "the total: `exact` if the three are one number, else `range` with the best estimate in `best`"),
+        (
+            ", ".join(bounds),
+            "the total: `exact` if the three are one number, else `range` with the best estimate in `best`",
+        ),
         (location, "`locations`, without a point; several countries are one place of kind `area`"),
         ("conflict_id", "`conflicts` (`ucdp_id`)"),
     )
-
-

@@ -51,7 +51,7 @@ RULES = (
     ),
     Rule(
         id="gtd.id-is-day", number=29, table=TABLE, severity="warning", fields=("eventid", "iyear", "imonth", "iday"), explain=_explain_id,
-        check=_DAY_OF_ID == _col("iyear") * 10_000 + _col("imonth") * 100 + _col("iday"),
+        check=_col("iyear") * 10_000 + _col("imonth") * 100 + _col("iday") == _DAY_OF_ID,
         message="eventid begins with {start}, but the day is {date}", hint="The day was corrected after the id was given, or the file was changed: compare with the release.",
         why="The id of an attack begins with its day. Where a spreadsheet turned the id into 2.01501E+11, or a day was changed, the two part.",
     ),

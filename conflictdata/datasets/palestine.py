@@ -180,7 +180,14 @@ _CLAIMANTS = {
     "palestine_gaza": {"mohtel": "gaza_moh", "gmotel": "gaza_gmo", "un": "un_ocha", "unocha": "un_ocha"},
     "palestine_west_bank": {"un": "un_ocha"},
     # OCHA relays the ministry's numbers.
-    "palestine_lebanon": {"mohtel": "lebanon_moph", "moph": "lebanon_moph", "moph_lb": "lebanon_moph", "un": "un_ocha", "ocha": "lebanon_moph", "who": "lebanon_moph"},
+    "palestine_lebanon": {
+        "mohtel": "lebanon_moph",
+        "moph": "lebanon_moph",
+        "moph_lb": "lebanon_moph",
+        "un": "un_ocha",
+        "ocha": "lebanon_moph",
+        "who": "lebanon_moph",
+    },
 }
 
 

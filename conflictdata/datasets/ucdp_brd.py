@@ -55,10 +55,14 @@ def convert(
     """Convert typed rows to draft tables."""
     place = pl.coalesce("battle_location", "location_inc")
     known = yearly.add_places(rows.with_columns(where=place), "where")
-    known = known.with_columns(number=pl.col("conflict_id"), conflict_id=pl.concat_str([pl.lit("ucdp_"), pl.col("conflict_id")]))
+    known = known.with_columns(
+        number=pl.col("conflict_id"), conflict_id=pl.concat_str([pl.lit("ucdp_"), pl.col("conflict_id")])
+    )
     about = pl.when(pl.col("incompatibility") == "1").then(pl.coalesce("territory_name", pl.lit("Territory")))
     name = pl.concat_str([pl.col("location_inc"), about.otherwise(pl.lit("Government"))], separator=": ")
-    sides = pl.concat_str([pl.lit("Deaths in battle between "), pl.col("side_a"), pl.lit(" and "), pl.col("side_b"), pl.lit(".")])
+    sides = pl.concat_str(
+        [pl.lit("Deaths in battle between "), pl.col("side_a"), pl.lit(" and "), pl.col("side_b"), pl.lit(".")]
+    )
     # Two dyads of one conflict may have the same number in one year: the label says whose dead they are.
     label = clean_text(pl.concat_str([pl.col("side_a"), pl.col("side_b")], separator=" - "), 80)
     return {

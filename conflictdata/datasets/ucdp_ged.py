@@ -10,6 +10,7 @@ import polars as pl
 
 from conflictdata.datapackage.about import CC_BY
 from conflictdata.datasets import _event_records
+from conflictdata.datasets._country_boxes import list_numbers, make_point_rule
 from conflictdata.datasets._helpers import (
     ROW,
     SPOT,
@@ -21,7 +22,6 @@ from conflictdata.datasets._helpers import (
     mark_most_common,
     mark_most_common_grouped,
 )
-from conflictdata.datasets._country_boxes import list_numbers, make_point_rule
 from conflictdata.datasets._places import add_places, find_country_by_number
 from conflictdata.datasets._text import clean_text, join_texts, make_slug
 from conflictdata.datasets.converter import Dataset, DraftTables, SourceFile, TableConversion
@@ -385,7 +385,10 @@ PROFILE = Profile(
     # CSV files have the day, from 18.1 on with midnight; the API has `2020-01-05T00:00:00`.
     tables=(
         ProfileTable(
-            TABLE, RULES, core=("ucdp_ged.low-best-high", "ucdp_ged.parts-sum-to-best"), aliases=_OLD_NAMES,
+            TABLE,
+            RULES,
+            core=("ucdp_ged.low-best-high", "ucdp_ged.parts-sum-to-best"),
+            aliases=_OLD_NAMES,
         ),
     ),
     note="Column sets differ from release to release; number_of_sources is -1 in older rows; fields may hold line breaks; relid's prefix is not the country.",

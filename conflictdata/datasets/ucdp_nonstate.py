@@ -46,7 +46,9 @@ def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFr
     known = yearly.add_places(rows, "location").with_columns(number=pl.coalesce("conflict_id", "dyad_id"))
     known = known.with_columns(conflict_id=pl.concat_str([pl.lit("ucdp_"), pl.col("number")]))
     sides = pl.concat_str([pl.col("side_a_name"), pl.col("side_b_name")], separator=" - ")
-    between = pl.concat_str([pl.lit("Fighting between "), pl.col("side_a_name"), pl.lit(" and "), pl.col("side_b_name"), pl.lit(".")])
+    between = pl.concat_str(
+        [pl.lit("Fighting between "), pl.col("side_a_name"), pl.lit(" and "), pl.col("side_b_name"), pl.lit(".")]
+    )
     return {
         "conflicts": yearly.build_conflicts(known, sides, "number"),
         "locations": yearly.build_locations(known),

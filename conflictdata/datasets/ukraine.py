@@ -137,7 +137,9 @@ def _make_vehicles_rule(table: str) -> Rule:
 _PEOPLE = ("personnel", "POW")
 
 
-_BY_CORRECTION = "A correction explains the fall: take it as a revision of earlier days. Without one, ask which number is meant."
+_BY_CORRECTION = (
+    "A correction explains the fall: take it as a revision of earlier days. Without one, ask which number is meant."
+)
 
 
 def _make_toll_rules(table: str, columns: tuple[str, ...], **decrease: Any) -> tuple[Rule, ...]:
@@ -210,8 +212,12 @@ PROFILE = Profile(
     citation="Ivaniuk, Petro. 2022 Ukraine Russia War Dataset. https://github.com/PetroIvaniuk/2022-Ukraine-Russia-War-Dataset",
     url="https://github.com/PetroIvaniuk/2022-Ukraine-Russia-War-Dataset",
     tables=(
-        ProfileTable(PERSONNEL, _PERSONNEL, needs=(DAY, "personnel"), lacks=("tank",), day_forms=DAYS, aliases=_ALIASES),
-        ProfileTable(EQUIPMENT, _EQUIPMENT, needs=(DAY, "tank"), lacks=("personnel",), day_forms=DAYS, aliases=_ALIASES),
+        ProfileTable(
+            PERSONNEL, _PERSONNEL, needs=(DAY, "personnel"), lacks=("tank",), day_forms=DAYS, aliases=_ALIASES
+        ),
+        ProfileTable(
+            EQUIPMENT, _EQUIPMENT, needs=(DAY, "tank"), lacks=("personnel",), day_forms=DAYS, aliases=_ALIASES
+        ),
         ProfileTable(LOSSES, _BOTH, needs=(DAY, "tank", "personnel"), day_forms=DAYS, aliases=_ALIASES),
         ProfileTable(CORRECTION, _CORRECTION, needs=(DAY,), file_word="correction", day_forms=DAYS, aliases=_ALIASES),
     ),

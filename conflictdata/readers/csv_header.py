@@ -121,7 +121,9 @@ def _read_tags(header: CsvHeader, title: str, below: str) -> str:
     """
     lines = list(islice(io.StringIO(below, newline="\n"), FIRST_ROWS))
     rows = [_split_record(line, header.separator) for line in lines]
-    above = next((line for line in title.splitlines(keepends=True) if is_tag_row(_split_record(line, header.separator))), "")
+    above = next(
+        (line for line in title.splitlines(keepends=True) if is_tag_row(_split_record(line, header.separator))), ""
+    )
     at = next((n for n, cells in enumerate(rows) if is_tag_row(cells, header.nameless)), None)
     if at is None:
         header.tags = above

@@ -71,9 +71,7 @@ def read_json(content: str, file: str) -> SourceTable:
     elif problem := reader.read_object(at):
         return make_broken_table(file, "json.shape", problem, reader.find_line(at), 1, hint=_LIST_HINT)
     locate = _JsonLocator(content, reader.starts, reader.lines, file)
-    return SourceTable(
-        file, reader.build_frame(), reader.findings, reader.list_remarks(), locate, len(reader.findings)
-    )
+    return SourceTable(file, reader.build_frame(), reader.findings, reader.list_remarks(), locate, len(reader.findings))
 
 
 @dataclass
@@ -147,7 +145,7 @@ class _Reader:
         while True:
             at = _BLANK.match(self.content, at).end()  # type: ignore[union-attr]
             if self.content[at : at + 1] == "]" or (at >= len(self.content) and (is_lines or not count)):
-                return
+                return None
             if at >= len(self.content):
                 end = max(0, len(self.content) - 1)
                 return self._add("json.syntax", "the list does not end; the file may have been cut off", end)

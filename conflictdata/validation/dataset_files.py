@@ -10,7 +10,7 @@ from typing import Any
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from conflictdata.datasets._helpers import ROW, SPOT
+from conflictdata.datasets._helpers import IN_FUTURE, ROW, SPOT
 from conflictdata.datasets.profile import ProfileTable
 from conflictdata.findings import Finding, Place, Report, Tally
 from conflictdata.readers import day_forms
@@ -23,6 +23,7 @@ from conflictdata.validation.day_columns import DAY_COLUMN, OddDays, is_odd, jud
 from conflictdata.validation.evaluate import Engine, format_message, wrap_frame
 from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
 
+
 @dataclass
 class MappedTable:
     """A file that is judged as a table of a profile.
@@ -34,6 +35,7 @@ class MappedTable:
         values: its cells in their types, with `ROW`, once they have been read.
         faulty: for each row, the columns whose cells could not be read.
         odd: columns of days with cells that are not in a form that the makers publish, or in two.
+        reasons: for each row that is not sound, the rule that it breaks first.
     """
 
     table: ProfileTable
@@ -42,6 +44,7 @@ class MappedTable:
     values: pl.DataFrame
     faulty: dict[int, set[str]]
     odd: list[OddDays] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[Constraint, ...]:
@@ -102,8 +105,15 @@ def cast_table(table: ProfileTable, sheet: SourceTable) -> pl.DataFrame:
     return mapped.values
 
 
-def find_unreadable_rows(table: ProfileTable, sheet: SourceTable) -> tuple[MappedTable, list[Finding], set[int]]:
+def find_unreadable_rows(
+    table: ProfileTable, sheet: SourceTable, released_on: dt.date | None = None
+) -> tuple[MappedTable, list[Finding], set[int]]:
     """A file in its types, and what is wrong with single rows of it. Its columns of days may be `odd`.
+
+    Args:
+        table: the table.
+        sheet: the file.
+        released_on: the day up to which things may have happened; today where it is not given.
 
     Returns:
         The file; a finding for each cell that cannot be read, and for each row that breaks a rule which no release breaks;
@@ -112,13 +122,24 @@ def find_unreadable_rows(table: ProfileTable, sheet: SourceTable) -> tuple[Mappe
     mapped, report = _map_table(table, sheet), Report()
     _check_cells(mapped, report)
     bad = set(mapped.faulty)
-    rules = [r for r in table.rules if r.is_row_rule and r.severity == "error" and r.is_applicable(mapped.names.keys())]
-    frames = {table.name: wrap_frame(mapped.values, "polars")}
-    for rule, judged in _evaluate_row_rules(rules, mapped, frames):
+    rules = [r for r in table.rules if r.severity == "error" and r.is_applicable(mapped.names.keys())]
+    frames = {table.name: wrap_frame(mapped.values, "polars"), "release": _make_release(released_on, "polars")}
+    judged_rules = [*_evaluate_row_rules([r for r in rules if r.is_row_rule], mapped, frames)]
+    for rule in rules:
+        if rule.id.endswith(f".{IN_FUTURE}") and not set(mapped.lost) & set(rule.fields):
+            judged_rules.append((rule, rule.check(frames).collect().to_polars()))  # type: ignore[operator]
+    for rule, judged in judged_rules:
         if found := _make_findings(rule, judged, mapped, frames, report):
             report.add(found)
-            bad |= set(judged.filter(~pl.col(VERDICT))[ROW])
+            rows = judged.filter(~pl.col(VERDICT).cast(pl.Boolean))[ROW]
+            mapped.reasons = {**dict.fromkeys(rows, rule.id), **mapped.reasons}
+            bad |= set(rows)
     return mapped, report.findings, bad
+
+
+def _make_release(released_on: dt.date | None, engine: Engine) -> nw.LazyFrame[Any]:
+    day = released_on or dt.date.today()
+    return wrap_frame(pl.DataFrame({"released_on": [day]}, schema={"released_on": pl.Date}), engine)
 
 
 def _map_table(table: ProfileTable, sheet: SourceTable) -> MappedTable:
@@ -159,6 +180,7 @@ def _check_cells(mapped: MappedTable, report: Report) -> None:
     partly = {odd.column for odd in reported}
     for fault in faults:
         mapped.faulty.setdefault(fault.row, set()).add(fault.column)
+        mapped.reasons.setdefault(fault.row, fault.rule)
         if fault.column in partly and fault.rule == "cells.date" and is_odd(fault.value, tuple(mapped.table.day_forms)):
             _add_tally(report, fault.rule, Tally(invalid=-1, unknown=1))
             continue  # the finding on the column tells of it
@@ -190,9 +212,8 @@ def _add_tally(report: Report, rule: str, tally: Tally) -> None:
 
 
 def _evaluate_rules(files: Sequence[MappedTable], report: Report, engine: Engine, released_on: dt.date) -> None:
-    release = pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})
     frames = {mapped.table.name: wrap_frame(mapped.values, engine) for mapped in files if mapped.values.width > 1}
-    frames["release"] = wrap_frame(release, engine)
+    frames["release"] = _make_release(released_on, engine)
     for mapped in files:
         if mapped.table.name in frames:
             for rule, judged in _iterate_evaluated(mapped, frames):

@@ -65,9 +65,7 @@ def judge_days(
     if any(odd.kind == day_forms.TIME for odd in found):
         hint += " A day has no hour; a time may be of another day where it was written."
     is_whole = number > filled / 2 or any(odd.kind == day_forms.TWO_WAYS for odd in found)
-    finding = Finding(
-        DAY_COLUMN, "error", message, hint, table, record, (column,), found[0].value, locate(first)
-    )
+    finding = Finding(DAY_COLUMN, "error", message, hint, table, record, (column,), found[0].value, locate(first))
     return OddDays(column, is_whole, number == 1 and not is_whole, finding)
 
 

@@ -41,6 +41,14 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class ColumnMap:
+    """The name of a table, and the function from the columns of a file to its own."""
+
+    name: str
+    map_columns: Callable[[Iterable[str]], dict[str, str]]
+
+
+@dataclass(frozen=True)
 class Plan:
     """What one table is checked for.
 

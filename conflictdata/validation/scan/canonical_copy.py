@@ -65,9 +65,14 @@ def judge_day_columns(copy: Part, counters: Counters, plan: Plan, locator: CellL
 
         odd.append(
             judge_days(
-                column, counter.found, counter.filled, forms=plan.forms.day_forms, table=plan.table,
-                record=_read_key(copy, plan, counter.found[0].rows[0]), locate=locate,
-            )  # fmt: skip
+                column,
+                counter.found,
+                counter.filled,
+                forms=plan.forms.day_forms,
+                table=plan.table,
+                record=_read_key(copy, plan, counter.found[0].rows[0]),
+                locate=locate,
+            )
         )
     return odd
 

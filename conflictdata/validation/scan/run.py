@@ -24,8 +24,8 @@ from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.validation.day_columns import DAY_COLUMN
 from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
-from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
-from conflictdata.validation.plan import Plan
+from conflictdata.validation.not_evaluated import describe_missing_columns, describe_own_columns, find_core_gaps
+from conflictdata.validation.plan import ColumnMap, Plan
 from conflictdata.validation.scan import EMBEDDED, ENGINES, csv_structure, strict_integers
 from conflictdata.validation.scan.base import (
     PART,
@@ -174,6 +174,9 @@ class _TableRun:
         self.names.append(original.name)
         self._add_uncounted(original.findings)
         self.remarks += SourceTable(original.name, remarks=list(original.remarks)).format_remarks()
+        if self.plan.partial and self.plan.map_names is not None:
+            known = ColumnMap(self.plan.table, self.plan.map_names)
+            self.remarks += describe_own_columns(known, (*original.original_names, *original.constants), original.name)
         if self.plan.partial:
             gaps, lines = find_column_gaps(original, self.plan)
             self._add_uncounted(gaps)
