@@ -124,10 +124,11 @@ def find_unreadable_rows(
     bad = set(mapped.faulty)
     rules = [r for r in table.rules if r.severity == "error" and r.is_applicable(mapped.names.keys())]
     frames = {table.name: wrap_frame(mapped.values, "polars"), "release": _make_release(released_on, "polars")}
-    judged_rules = [*_evaluate_row_rules([r for r in rules if r.is_row_rule], mapped, frames)]
-    for rule in rules:
-        if rule.id.endswith(f".{IN_FUTURE}") and not set(mapped.lost) & set(rule.fields):
-            judged_rules.append((rule, rule.check(frames).collect().to_polars()))  # type: ignore[operator]
+    future = [r for r in rules if r.id.endswith(f".{IN_FUTURE}") and not set(mapped.lost) & set(r.fields)]
+    judged_rules = [
+        *_evaluate_row_rules([r for r in rules if r.is_row_rule], mapped, frames),
+        *((r, r.check(frames).collect().to_polars()) for r in future),  # type: ignore[operator]
+    ]
     for rule, judged in judged_rules:
         if found := _make_findings(rule, judged, mapped, frames, report):
             report.add(found)

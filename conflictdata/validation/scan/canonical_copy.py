@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from conflictdata.findings import Place
 from conflictdata.readers.day_forms import DayCounter
@@ -27,8 +28,6 @@ def write_canonical_copy(part: Part, plan: Plan, work: Path) -> tuple[Part, Coun
     Returns:
         The copy, and for each column of days its cells that are not read.
     """
-    import pyarrow.parquet as pq
-
     assert plan.normalize is not None
     assert plan.forms is not None
     target, seen = work / f"{part.number}-canonical.parquet", plan.restrict_to(part.all_columns)
@@ -91,3 +90,22 @@ def clear_columns(copy: Part, columns: list[str]) -> Part:
     rows = pl.scan_parquet(copy.path, glob=False)
     rows.with_columns(pl.lit(None, dtype=pl.String).alias(n) for n in names).sink_parquet(target)
     return replace(copy, path=target)
+
+
+def write_slim_copy(part: Part, plan: Plan, work: Path) -> Part:
+    """Write the columns of a plan of a CSV as Parquet, with their texts: each rule on all rows reads a few of them."""
+    target, seen = work / f"{part.number}-slim.parquet", plan.restrict_to(part.columns)
+    texts = iterate_texts(replace(part, typed=frozenset()), seen)
+    writer = None
+    for batch in texts:
+        table = batch.to_arrow()
+        writer = writer or pq.ParquetWriter(target, table.schema, compression="lz4")
+        writer.write_table(table)
+    if writer is None:
+        return part
+    writer.close()
+    names = tuple(c.column for c in seen.columns)
+    types = dict.fromkeys(names, pl.String())
+    return replace(
+        part, path=target, columns=names, original_names=names, types=types, typed=frozenset(), is_text=frozenset(names)
+    )

@@ -35,7 +35,12 @@ from conflictdata.validation.scan.base import (
     ScanEngine,
     select_joined,
 )
-from conflictdata.validation.scan.canonical_copy import clear_columns, judge_day_columns, write_canonical_copy
+from conflictdata.validation.scan.canonical_copy import (
+    clear_columns,
+    judge_day_columns,
+    write_canonical_copy,
+    write_slim_copy,
+)
 from conflictdata.validation.scan.csv_locations import CellLocator
 from conflictdata.validation.scan.files import Part, open_workspace, prepare_part
 from conflictdata.validation.scan.frame_rules import count_filled, evaluate_frame_rule
@@ -51,6 +56,7 @@ from conflictdata.validation.scan.verdicts import (
 )
 
 LOCATE_BATCH = 10_000  # findings that are placed in one go
+MANY_RULES = 4  # rules on all rows from which on a copy of their columns pays
 MAX_PENDING = 100_000  # findings that wait for their places
 
 Item = TypeVar("Item")
@@ -389,15 +395,28 @@ class _TableRun:
 
     def check_frame_rules(self) -> None:
         """Ask the rules that look at several rows."""
-        for rule in self.plan.restrict_to(c for p in self.parts for c in p.all_columns).frame_rules:
+        rules = self.plan.restrict_to(c for p in self.parts for c in p.all_columns).frame_rules
+        slim = self._make_slim_parts(rules)
+        for rule in rules:
             if self.lost & set(rule.fields):
                 self.add_tally(rule.id, 0, 0, self.rows)
                 continue
-            result = evaluate_frame_rule(rule, self.engine, self.parts, self.plan, self.starts, self.rows)
+            result = evaluate_frame_rule(
+                rule, self.engine, self.parts if rule.key_columns else slim, self.plan, self.starts, self.rows
+            )
             self.add_tally(rule.id, result.tally.valid, result.tally.invalid, result.tally.unknown)
             rows = result.iterate_rows(self.sink.limit if self.sink.out is None else None)
             for some in split_into_batches(((row[PART], row) for row in rows), LOCATE_BATCH):
                 self._add_failures(rule, some)
+
+    def _make_slim_parts(self, rules: Sequence[Rule]) -> list[Part]:
+        """Return the files with the columns of many rules alone, so that a CSV is not read anew for each of them."""
+        each = [rule for rule in rules if not rule.key_columns]
+        if len(each) < MANY_RULES or not self.plan.partial or not hasattr(self.engine, "iterate_blocks"):
+            return self.parts
+        needed = {*self.plan.key, *(name for rule in each for name in (*rule.fields, *rule.optional))}
+        plan = replace(self.plan, columns=tuple(c for c in self.plan.columns if c.column in needed), rules=())
+        return [write_slim_copy(part, plan, self.work) if part.is_csv else part for part in self.parts]
 
     def _add_failures(self, rule: Rule, rows: Sequence[tuple[int, dict[str, Any]]]) -> None:
         """Keep the findings of a rule for rows that failed it, each with the number of its part."""
