@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import narwhals.stable.v1 as nw
@@ -95,7 +96,15 @@ def make_not_in_future_rule(table: str, day: str) -> Rule:
     )  # fmt: skip
 
 
-def make_one_value_rule(table: str, rule: str, by: str, of: str, what: str, *, unless: nw.Expr | None = None) -> Rule:
+def make_one_value_rule(
+    table: str,
+    rule: str,
+    by: str,
+    of: str,
+    what: str,
+    *,
+    unless: Mapping[tuple[str, ...], nw.Expr] = MappingProxyType({}),
+) -> Rule:
     """Make the rule that rows with the same value in one column have the same value in another.
 
     Args:
@@ -104,11 +113,15 @@ def make_one_value_rule(table: str, rule: str, by: str, of: str, what: str, *, u
         by: Column with the id.
         of: Column that follows from it.
         what: What the id is an id of.
-        unless: Rows that another rule reports.
+        unless: Rows that another rule reports, by the columns that show it.
     """
 
     def select(frames: Frames) -> Frame:
-        return frames[table] if unless is None else frames[table].filter(~unless.fill_null(False))
+        frame = frames[table]
+        for columns, reported in unless.items():
+            if len(list_present(frame, columns)) == len(columns):
+                frame = frame.filter(~reported.fill_null(False))
+        return frame
 
     return Rule(
         id=f"{table}.{rule}", number=37, table=table, severity="error", fields=(of, by),

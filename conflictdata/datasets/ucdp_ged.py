@@ -236,6 +236,13 @@ def _explain_release_end(rows: list[Row], _: Frames) -> list[Row]:
 _SIDES_ALIKE = _col("side_a") == _col("side_b")
 
 
+# Rows in which another rule reports that a side was written over.
+_OTHER_SIDE = {
+    ("side_a", "side_b"): _SIDES_ALIKE,
+    ("type_of_violence", "side_b"): (_col("type_of_violence") == "3") != (_col("side_b") == "Civilians"),
+}  # fmt: skip
+
+
 _TYPES = {"1": "state-based", "2": "non-state", "3": "one-sided"}
 
 
@@ -317,8 +324,8 @@ RULES = (
     make_one_value_rule(TABLE, "dyad-conflict-fits", "dyad_new_id", "conflict_new_id", "dyad"),
     make_one_value_rule(TABLE, "dyad-side-a-fits", "dyad_new_id", "side_a_new_id", "dyad"),
     make_one_value_rule(TABLE, "dyad-side-b-fits", "dyad_new_id", "side_b_new_id", "dyad"),
-    make_one_value_rule(TABLE, "side-a-name-fits", "side_a_new_id", "side_a", "side", unless=_SIDES_ALIKE),
-    make_one_value_rule(TABLE, "side-b-name-fits", "side_b_new_id", "side_b", "side", unless=_SIDES_ALIKE),
+    make_one_value_rule(TABLE, "side-a-name-fits", "side_a_new_id", "side_a", "side", unless=_OTHER_SIDE),
+    make_one_value_rule(TABLE, "side-b-name-fits", "side_b_new_id", "side_b", "side", unless=_OTHER_SIDE),
     make_one_value_rule(TABLE, "country-region-fits", "country_id", "region", "country"),
     Rule(
         id="ucdp_ged.sides-differ", number=0, table=TABLE, severity="error", fields=("side_b", "side_a"), check=~_SIDES_ALIKE,

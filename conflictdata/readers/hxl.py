@@ -20,7 +20,7 @@ def is_tag_row(cells: Sequence[str | None], nameless: Collection[int] = ()) -> b
         nameless: Indexes of columns without a name, such as the index that pandas writes; their cells are passed over.
     """
     filled = [cell.strip() for n, cell in enumerate(cells) if cell and cell.strip() and n not in nameless]
-    return len(filled) >= min(2, len(cells)) and all(map(_TAG.match, filled))
+    return bool(filled) and len(filled) >= min(2, len(cells)) and all(map(_TAG.match, filled))
 
 
 def find_tag_row(frame: pl.DataFrame) -> int | None:

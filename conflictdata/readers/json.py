@@ -13,11 +13,11 @@ from typing import Any
 import polars as pl
 
 from conflictdata.findings import Finding, Place
+from conflictdata.readers.packing import LARGEST_JSON
 from conflictdata.readers.sheet import SourceTable, make_broken_table
 from conflictdata.rules.file_rules import make_file_finding
 
 _BLANK = re.compile(r"[\s,]*")
-LARGEST_JSON = 200_000_000  # characters
 _LIST_HINT = "Give the table itself: a JSON list of objects, or one object per line."
 _PAGE_KEYS = ("result", "results", "data", "records")  # under which APIs give the records of a page
 _ERROR_KEYS = ("error", "message", "detail", "Message")  # under which they say why there are none

@@ -204,7 +204,7 @@ def _describe_nearest(columns: Sequence[str], candidates: Iterable[Profile]) -> 
     pairs = [(p, table) for p in candidates for table in p.tables]
     nearest, table = max(pairs, key=lambda pair: pair[1].measure_fit(columns))
     known = table.map_columns(columns)
-    if 2 * len(known) < len(columns) or not known:
+    if 2 * len(known) <= len(columns):
         return ""
     parts = [f"Nearest is {nearest.name} ({table.name}), which has {len(known)} of its {len(columns)} columns"]
     if others := [column for column in columns if column not in known]:

@@ -42,7 +42,7 @@ from conflictdata.validation.scan.canonical_copy import (
     write_slim_copy,
 )
 from conflictdata.validation.scan.csv_locations import CellLocator
-from conflictdata.validation.scan.files import Part, open_workspace, prepare_part
+from conflictdata.validation.scan.files import Part, has_missing_text, open_workspace, prepare_part
 from conflictdata.validation.scan.frame_rules import count_filled, evaluate_frame_rule
 from conflictdata.validation.scan.own_tables import OwnTableRun, choose_rows
 from conflictdata.validation.scan.sink import FindingSink
@@ -195,7 +195,7 @@ class _TableRun:
                 return
         if not set(original.all_columns) & set(names):
             return
-        if original.is_csv and csv_structure.has_word(original.path, self.plan.missing):
+        if self.plan.missing and _has_missing_word(original, self.plan):
             self.needs_normalizing = True
         layout = None
         quoted = original.is_csv and (original.separator != "," or csv_structure.needs_layout(original))
@@ -440,6 +440,12 @@ class _TableRun:
         report.unlisted = {name: number for name, number in found_.items() if number}
         report.sort()
         return report
+
+
+def _has_missing_word(original: Part, plan: Plan) -> bool:
+    if original.is_csv:
+        return csv_structure.has_word(original.path, plan.missing)
+    return has_missing_text(original, plan)
 
 
 def split_into_batches(items: Iterator[Item], size: int) -> Iterator[tuple[Item, ...]]:
