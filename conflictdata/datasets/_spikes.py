@@ -79,7 +79,8 @@ def _swap_digits(number: nw.Expr, place: int) -> nw.Expr:
     """Return a number with the digit at a place, from 0 at the right, and the one to its left exchanged."""
     one, ten = 10**place, 10 ** (place + 1)
     right, left = (number // one) % 10, (number // ten) % 10
-    return number + (right - left) * (ten - one)
+    swapped: nw.Expr = number + (right - left) * (ten - one)
+    return swapped
 
 
 def make_spike_rule(table: str, columns: Sequence[str], day: str) -> Rule:

@@ -237,7 +237,7 @@ _SIDES_ALIKE = _col("side_a") == _col("side_b")
 
 
 # Rows in which another rule reports that a side was written over.
-_OTHER_SIDE = {
+_OTHER_SIDE: Mapping[tuple[str, ...], nw.Expr] = {
     ("side_a", "side_b"): _SIDES_ALIKE,
     ("type_of_violence", "side_b"): (_col("type_of_violence") == "3") != (_col("side_b") == "Civilians"),
 }  # fmt: skip

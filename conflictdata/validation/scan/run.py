@@ -168,6 +168,7 @@ class _TableRun:
     names: list[str] = field(default_factory=list)  # of the files
     needs_normalizing: bool = False
     lost: set[str] = field(default_factory=set)  # columns of days of which no cell is read
+    lost_in: dict[int, set[str]] = field(default_factory=dict)  # the same by the number of the file
 
     def report_skipped_rules(self, files: Sequence[Path]) -> None:
         """Report the rules that a scan does not ask, before all else: no limit of findings leaves this one out."""
@@ -256,6 +257,7 @@ class _TableRun:
             self.add_tally(DAY_COLUMN, 0, len(reported), 0)
         lost = [days.column for days in reported if days.is_whole]
         self.lost |= set(lost)
+        self.lost_in[copy.number] = set(lost)
         columns = tuple(replace(c, required=c.required and c.column not in lost) for c in self.plan.columns)
         self.plan = replace(
             self.plan, columns=columns, odd_days=self.plan.odd_days | {days.column for days in reported}
@@ -268,7 +270,9 @@ class _TableRun:
 
     def _evaluate(self, original: Part, read: Part, layout: CsvLayout | None) -> bool:
         """The same, in one form of the cells."""
-        verdicts = Verdicts(self.plan.restrict_to(read.all_columns))
+        plan = self.plan.restrict_to(read.all_columns)
+        undecided = [r for r in plan.row_rules if self.lost_in.get(read.number, set()) & set(r.fields)]
+        verdicts = Verdicts(replace(plan, rules=tuple(r for r in plan.rules if r not in undecided)))
         locator = CellLocator(original, layout or csv_structure.make_plain_layout(original))
         pending: list[PendingFinding] = []
         has_irregular_rows, weighed, weight = False, False, 0
@@ -296,6 +300,8 @@ class _TableRun:
             return False
         self._add_located([*pending, *verdicts.evaluate_flagged(read, self.sink.select_severities())], locator)
         self._count(read, locator, verdicts)
+        for rule in undecided:  # their days are not known
+            self.add_tally(rule.id, 0, 0, verdicts.rows)
         return True
 
     def _is_sound(self, original: Part) -> bool:
@@ -415,7 +421,8 @@ class _TableRun:
         if len(each) < MANY_RULES or not self.plan.partial or not hasattr(self.engine, "iterate_blocks"):
             return self.parts
         needed = {*self.plan.key, *(name for rule in each for name in (*rule.fields, *rule.optional))}
-        plan = replace(self.plan, columns=tuple(c for c in self.plan.columns if c.column in needed), rules=())
+        slim = tuple(c for c in self.plan.columns if c.column in needed or c.kind != "prose")
+        plan = replace(self.plan, columns=slim, rules=())
         return [write_slim_copy(part, plan, self.work) if part.is_csv else part for part in self.parts]
 
     def _add_failures(self, rule: Rule, rows: Sequence[tuple[int, dict[str, Any]]]) -> None:
