@@ -57,7 +57,7 @@ def judge_days(
     number = sum(odd.number for odd in found)
     message = f"{column} is not read: {'; '.join(_describe(odd, first, locate) for odd in found)}"
     if filled > 1:
-        message += f" (all {number:,} cells)" if number == filled else f" ({number:,} of {filled:,} cells)"
+        message += f" ({number:,} of {filled:,} cells)"
     shown = " or ".join(form.shown for form in forms if form is not day_forms.MIDNIGHT)
     hint = (
         f"The makers publish days such as {shown}. Give the file as they publish it, or write each day as YYYY-MM-DD."
