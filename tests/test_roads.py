@@ -248,7 +248,7 @@ def add_line(text: str, number: int, line: str) -> str:
 
 
 def tag_columns(text: str) -> str:
-    return ",".join(["#meta+id"] * (text.split("\n", 1)[0].count(",") + 1))
+    return ",".join(["#meta+id", "#adm+1 +name", *["#geo"] * (text.split("\n", 1)[0].count(",") - 1)])
 
 
 def change_column(text: str, column: str, change) -> str:

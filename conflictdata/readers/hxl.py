@@ -9,7 +9,7 @@ import polars as pl
 
 FIRST_ROWS = 25  # in which the tags must be, as the HXL standard has it
 _INDEX = ("", "index", "__index_level_0__", "Unnamed: 0")  # names of the index of pandas
-_TAG = re.compile(r"#[A-Za-z][\w]*(?:\s*[+ ]\s*[A-Za-z][\w]*)*\Z")
+_TAG = re.compile(r"#[A-Za-z][\w+ ]*\Z")
 
 
 def is_tag_row(cells: Sequence[str | None], nameless: Collection[int] = ()) -> bool:
