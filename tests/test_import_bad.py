@@ -58,7 +58,10 @@ def test_rows_that_are_left_out_are_reported_with_their_lines(tmp_path):
             line,
             done.stdout,
         )
-    assert "4 rows left out: 1 cells.whole, 1 ucdp_ged.parts-sum-to-best, 1 cells.range, 1 ucdp_ged.id-unique" in done.stdout
+    assert (
+        "4 rows left out: 1 cells.whole, 1 ucdp_ged.parts-sum-to-best, 1 cells.range, 1 ucdp_ged.id-unique"
+        in done.stdout
+    )
     assert len(find_rows(tmp_path / "out", "claims")) == 1
     package = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
     assert package["imported"]["files"][0]["left_out"] == 4
