@@ -42,7 +42,7 @@ BROKEN = {
     "JSON object": (b'{"report_date": "2024-01-01", "killed_cum": 1}', "json.shape", 1, 0),
     "JSON list of numbers": (b"[1,\n 2]", "json.shape", 1, 0),
     "JSON key twice": (b'[{"report_date": "2024-01-01", "killed_cum": 1, "killed_cum": 2}]', "json.syntax", 1, 0),
-    "JSON with NaN": (b'[{"report_date": "2024-01-01", "killed_cum": NaN}]', "json.syntax", 1, 0),
+    "JSON with Infinity": (b'[{"report_date": "2024-01-01", "killed_cum": Infinity}]', "json.syntax", 1, 0),
     "JSON too deep": (b"[" * 100_000, "json.syntax", 1, 0),
     "empty list": (b"[]", "file.empty", 0, 0),
 }
@@ -105,17 +105,53 @@ def test_a_header_without_end_is_not_read(tmp_path, monkeypatch):
     assert count_by_rule(validate_together(path)) == {"file.size": 1}
 
 
-def test_unknown_columns_name_the_profiles_and_the_nearest(tmp_path):
+def test_unknown_columns_are_one_sentence(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("id,country,toll,month\n1,Nowhere,3,May\n", encoding="utf-8")
 
     with pytest.raises(UsageError) as fault:
         validate_files([path])
 
+    assert str(fault.value) == (
+        f"the columns of {path} are those of no dataset that is known: 'id', 'country', 'toll', 'month'."
+    )
+
+
+def test_the_nearest_dataset_is_named_where_most_columns_are_of_it(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("id,country,toll\n1,Nowhere,3\n", encoding="utf-8")
+
+    with pytest.raises(UsageError) as fault:
+        validate_files([path])
+
     result = str(fault.value)
     assert "mine.csv are those of no dataset that is known" in result
-    assert "Nearest is ucdp-ged (ucdp_ged), which has 2 of its 4 columns, but not 'toll', 'month'" in result
-    assert "Profiles: ucdp-ged, acled, palestine, ukraine, radford." in result
+    assert "which has 2 of its 3 columns, but not 'toll'" in result
+
+
+LISTS = {
+    "as published": "id,name,en_name,age,dob,sex,source",
+    "of journalists": "name,name_en,notes",
+    "of soldiers": "Surname,First name,Rank,Date of death",
+}
+
+
+@pytest.mark.parametrize("columns", LISTS.values(), ids=LISTS)
+def test_a_list_of_persons_is_refused_with_the_reason(tmp_path, columns, capsys):
+    path = tmp_path / "names.csv"
+    path.write_text(f"{columns}\n{'x,' * columns.count(',')}x\n", encoding="utf-8")
+
+    for command in (["validate", str(path)], ["import", "auto", str(path), "--out", str(tmp_path / "out")]):
+        assert _run_guarded(lambda command=command: app(command)) == 2
+        assert "list of persons by name" in capsys.readouterr().err
+
+
+def test_places_and_actors_with_names_are_no_list_of_persons(tmp_path):
+    path = tmp_path / "actors.csv"
+    path.write_text("name,country,founded\nMade-up Front,Nowhere,1999\n", encoding="utf-8")
+
+    with pytest.raises(UsageError, match="no dataset that is known"):
+        validate_files([path])
 
 
 def test_what_a_profile_needs_is_named(tmp_path):

@@ -59,7 +59,10 @@ def test_rows_that_are_left_out_are_reported_with_their_lines(tmp_path):
             line,
             done.stdout,
         )
-    assert "4 rows left out, for what is said above" in done.stdout
+    assert (
+        "4 rows left out: 1 cells.whole, 1 ucdp_ged.parts-sum-to-best, 1 cells.range, 1 ucdp_ged.id-unique"
+        in done.stdout
+    )
     assert len(find_rows(tmp_path / "out", "claims")) == 1
     package = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
     assert package["imported"]["files"][0]["left_out"] == 4
@@ -171,6 +174,6 @@ def test_nothing_is_written_if_our_rules_find_an_error(tmp_path):
     file.write_text(json.dumps(days), encoding="utf-8")  # before the first day of the war
     done = run("palestine", file, "--out", tmp_path / "out")
     assert done.returncode == 1
-    assert "not imported: an error stands, and nothing was written" in done.stderr
+    assert "not imported: there is an error, and nothing was written" in done.stderr
     assert "claims.window-in-order" in done.stdout
     assert not (tmp_path / "out").exists()

@@ -32,7 +32,7 @@ def ukraine(tmp_path_factory):
 def radford(tmp_path_factory):
     out = tmp_path_factory.mktemp("radford") / "out"
     done = run_import("radford", out, FEEDS / "radford.csv")
-    assert done.notes[0].endswith("radford.csv: 1 row of equipment, which is no people, is left out")
+    assert done.left_out["they count equipment, not people"] == 1
     return out
 
 

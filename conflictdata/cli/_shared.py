@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import sys
 from collections.abc import Collection
@@ -14,7 +15,7 @@ from conflictdata.findings import Report
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["CLEAN", "FINDINGS", "UNUSABLE", "Format", "open_console", "show", "show_progress"]
+__all__ = ["CLEAN", "FINDINGS", "UNUSABLE", "Format", "open_console", "parse_day", "show", "show_progress"]
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 
@@ -62,3 +63,17 @@ def show(report: Report, form: Format, *, quiet: bool = False, concise: bool = F
         sys.stdout.flush()
         sys.stdout.buffer.write(render(report, form.value).encode())
         sys.stdout.buffer.flush()
+
+
+def parse_day(text: str | None) -> dt.date | None:
+    """Return the day of `--released`.
+
+    Raises:
+        UsageError: If the text is not a day.
+    """
+    from conflictdata.findings import UsageError
+
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--released {text}: write the day as 2025-06-30") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ import typer
 from rich.console import Console
 
 from conflictdata.cli._bar import show_progress
-from conflictdata.cli._shared import CLEAN, FINDINGS, Format, open_console, show
+from conflictdata.cli._shared import CLEAN, FINDINGS, Format, open_console, parse_day, show
 
 if TYPE_CHECKING:
     from conflictdata.findings import Finding
@@ -23,7 +22,10 @@ _SHOWN = 20  # most rejected rows that are printed
 def import_(
     profile: Annotated[
         str,
-        typer.Argument(metavar="PROFILE", help="ucdp-ged, acled, palestine, ukraine, radford; auto: by the columns."),
+        typer.Argument(
+            metavar="PROFILE",
+            help="ucdp-ged, ucdp-brd, ucdp-onesided, ucdp-nonstate, acled, palestine, ukraine, radford; auto: by the columns.",
+        ),
     ],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of that dataset: CSV, JSON, Parquet.")],
     to: Annotated[
@@ -58,7 +60,7 @@ def import_(
         profile,
         files,
         to,
-        released=_parse_day(released),
+        released=parse_day(released),
         part=part,
         accept_removals=accept_removals,
         progress=show_progress,
@@ -69,28 +71,21 @@ def import_(
     raise typer.Exit(FINDINGS if lost or broken else CLEAN)
 
 
-def _parse_day(text: str | None) -> dt.date | None:
-    from conflictdata.findings import UsageError
-
-    try:
-        return None if text is None else dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--released {text}: write the day as 2025-06-30") from None
-
-
 def _print_outcome(done: ImportResult, seconds: float) -> None:
-    _print_rejected_rows(done)
+    _show_findings(done.rejected)
     _show_findings(done.refused)
     notes = Console(stderr=True, highlight=False, markup=False)
     for note in done.notes:
         notes.print(f"note: {note}", soft_wrap=True)
     if done.refused:
+        _print_left_out(done)
         notes.print("not imported: nothing was written", soft_wrap=True)
     if done.report is None:
         return
     if not done.report.ok:
         show(done.report, Format.text, quiet=True)
-        notes.print("not imported: an error stands, and nothing was written", soft_wrap=True)
+        _print_left_out(done)
+        notes.print("not imported: there is an error, and nothing was written", soft_wrap=True)
         return
     from conflictdata.reporters.common import format_summary
 
@@ -100,6 +95,7 @@ def _print_outcome(done: ImportResult, seconds: float) -> None:
         ", ".join(f"{number:,} {words}" for words, number in _format_claim_counts(done) if number)
         + f", in {seconds:.1f} s"
     )
+    _print_left_out(done)
     typer.echo(f"imported: {done.out}")
 
 
@@ -120,8 +116,9 @@ def _show_findings(findings: list[Finding]) -> None:
         console.print(f"... and {len(findings) - _SHOWN:,} more")
 
 
-def _print_rejected_rows(done: ImportResult) -> None:
-    _show_findings(done.rejected)
-    console = open_console()
-    if rows := done.rejected_count:
-        console.print(f"{rows:,} row{'' if rows == 1 else 's'} left out, for what is said above")
+def _print_left_out(done: ImportResult) -> None:
+    """Print how many rows were left out, by reason."""
+    if done.left_out:
+        rows = sum(done.left_out.values())
+        reasons = ", ".join(f"{number:,} {reason}" for reason, number in done.left_out.items())
+        typer.echo(f"{rows:,} row{'' if rows == 1 else 's'} left out: {reasons}")

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from conflictdata.cli._bar import make_rows_progress, show_progress
-from conflictdata.cli._shared import CLEAN, FINDINGS, Format, describe_unknown_form, show
+from conflictdata.cli._shared import CLEAN, FINDINGS, Format, describe_unknown_form, parse_day, show
 from conflictdata.findings import Report, UsageError
 
 
@@ -51,8 +51,12 @@ _Cache = Annotated[
 _Profile = Annotated[
     str | None,
     typer.Option(
-        help="Whose dataset the files are: ucdp-ged, acled, palestine, ukraine, radford; auto: by their columns."
+        help="Whose dataset the files are, such as ucdp-ged, acled, palestine or ukraine; auto: by their columns."
     ),
+]
+_Released = Annotated[
+    str | None,
+    typer.Option(metavar="DAY", help="Last day on which something may have happened; today by default."),
 ]
 _SecondReader = Annotated[
     bool, typer.Option("--second-reader", help="Read a data package with the library frictionless too.")
@@ -71,6 +75,7 @@ def validate(
     findings: _Findings = None,
     cache: _Cache = None,
     profile: _Profile = None,
+    released: _Released = None,
     second_reader: _SecondReader = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -100,7 +105,7 @@ def validate(
         report = api.validate(
             *(paths or []), engine=engine.value, progress=show_progress, profile=profile,
             memory=_parse_size(memory), findings=findings, watch=watch, spark_master=spark_master,
-            second_reader=second_reader,
+            second_reader=second_reader, released_on=parse_day(released),
         )  # fmt: skip
     if report.notes:
         report.notes.append(f"read and judged in {time.perf_counter() - began:.1f} s")

@@ -30,10 +30,15 @@ __all__ = [
 # Module per profile name. Loaded on first use.
 _MODULES = {
     "ucdp-ged": "ucdp_ged",
+    "ucdp-brd": "ucdp_brd",
+    "ucdp-onesided": "ucdp_onesided",
+    "ucdp-nonstate": "ucdp_nonstate",
     "acled": "acled",
+    "acled-counts": "acled_counts",
     "palestine": "palestine",
     "ukraine": "ukraine",
     "radford": "radford",
+    "gtd": "gtd",
 }
 NAMES = tuple(_MODULES)
 
@@ -61,7 +66,9 @@ def get_dataset(profile: str) -> Dataset:
     get_profile(profile)
     loaded: Dataset | None = getattr(import_module(f"{__name__}.{_MODULES[profile]}"), "DATASET", None)
     if loaded is None:
-        raise UsageError(f"{profile} has no conversion to claims: its files can be validated, not imported")
+        raise UsageError(
+            f"{profile} has no conversion to claims: its files can be validated, not imported. {get_profile(profile).note}".strip()
+        )
     return loaded
 
 
@@ -77,10 +84,17 @@ def list_profiles() -> tuple[Profile, ...]:
 
 
 def detect_profile(
-    columns: Iterable[str], among: Iterable[Profile] | None = None
+    columns: Iterable[str], among: Iterable[Profile] | None = None, file: str = ""
 ) -> tuple[Profile, ProfileTable] | None:
-    """Return the profile and table that fit a file's columns best; None if none fits."""
+    """Return the profile and table that fit a file best; None if none fits.
+
+    Args:
+        columns: Columns of the file.
+        among: Profiles to choose from. Default: all. A single one is the one that the user named.
+        file: Name of the file, which tells tables with the same columns apart.
+    """
     names = list(columns)
-    pairs = [(p, table) for p in (list_profiles() if among is None else among) for table in p.tables]
-    fitting = [pair for pair in pairs if pair[1].is_match(names)]
-    return max(fitting, key=lambda pair: pair[1].measure_fit(names), default=None)
+    profiles = list_profiles() if among is None else tuple(among)
+    pairs = [(p, table) for p in profiles for table in p.tables]
+    fitting = [pair for pair in pairs if pair[1].is_match(names, file, is_named=len(profiles) == 1)]
+    return max(fitting, key=lambda pair: (bool(pair[1].file_word), pair[1].measure_fit(names)), default=None)

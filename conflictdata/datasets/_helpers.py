@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules.base import TIMES, VERDICT
+from conflictdata.rules.base import TIMES, VERDICT, Frames, Rule
 
 Frame = nw.LazyFrame[Any]
 
 ROW = "row:"  # number of the row in its file, from 0
+IN_FUTURE = "day-not-in-future"  # end of the id of that rule
 SPOT = "spot"  # column that the finding highlights
+
+
+_col = nw.col
 
 
 def count_days(first: nw.Expr, last: nw.Expr) -> nw.Expr:
@@ -71,26 +76,57 @@ def _compare_with_most_common(judged: Frame, pairs: Frame, of: str, by: str) -> 
     return judged.join(best, on=by, how="left").with_columns((nw.col(of) == nw.col("usual")).alias(VERDICT))
 
 
-def make_consecutive_pairs(frame: Frame, columns: Sequence[str], order: str) -> Frame | None:
-    """Return each number of a column with the number before it.
+def make_not_in_future_rule(table: str, day: str) -> Rule:
+    """Make the rule that nothing happened after the day of the release; without one, after the day of the check."""
+
+    def judge(days: Frame) -> Frame:
+        return days.with_columns((_col(day) <= _col("released_on")).alias(VERDICT))
+
+    def check(frames: Frames) -> Frame:
+        return judge(frames[table].filter(~_col(day).is_null()).join(frames["release"], how="cross"))
+
+    def group_check(frames: Frames) -> Frame:
+        known = frames[table].filter(~_col(day).is_null())
+        return judge(known.group_by(day).agg(_col(ROW).count().alias(TIMES)).join(frames["release"], how="cross"))
+
+    return Rule(
+        id=f"{table}.{IN_FUTURE}", number=20, table=table, severity="error", fields=(day,), check=check, group_check=group_check,
+        message=f"{day} is {{{day}}}, after {{released_on}}", hint="Check the year. If the file is newer, give the day of its release.",
+        why="Nothing is counted before it happens. A year mistyped puts the event at the end of every series.",
+    )  # fmt: skip
+
+
+def make_one_value_rule(
+    table: str,
+    rule: str,
+    by: str,
+    of: str,
+    what: str,
+    *,
+    unless: Mapping[tuple[str, ...], nw.Expr] = MappingProxyType({}),
+) -> Rule:
+    """Make the rule that rows with the same value in one column have the same value in another.
 
     Args:
-        frame: A table of running tolls, one row per day.
-        columns: The tolls. Missing columns are left out.
-        order: Column with the day.
-
-    Returns:
-        One row per pair, with the columns `value`, `earlier`, `earlier_on` and `spot`. None if the frame has none of
-        the columns.
+        table: Name of the table.
+        rule: End of the rule's id.
+        by: Column with the id.
+        of: Column that follows from it.
+        what: What the id is an id of.
+        unless: Rows that another rule reports, by the columns that show it.
     """
-    parts = []
-    for name in list_present(frame, columns):
-        known = frame.select(ROW, order, nw.col(name).alias("value")).filter(~nw.col("value").is_null())
-        parts.append(
-            known.with_columns(
-                nw.col("value").shift(1).over(order_by=[order, ROW]).alias("earlier"),
-                nw.col(order).shift(1).over(order_by=[order, ROW]).alias("earlier_on"),
-                nw.lit(name).alias(SPOT),
-            ).filter(~nw.col("earlier").is_null())
-        )
-    return nw.concat(parts) if parts else None
+
+    def select(frames: Frames) -> Frame:
+        frame = frames[table]
+        for columns, reported in unless.items():
+            if len(list_present(frame, columns)) == len(columns):
+                frame = frame.filter(~reported.fill_null(False))
+        return frame
+
+    return Rule(
+        id=f"{table}.{rule}", number=37, table=table, severity="error", fields=(of, by),
+        check=lambda frames: mark_most_common(select(frames), of, by),
+        group_check=lambda frames: mark_most_common_grouped(select(frames), of, by),
+        message=f"{by} {{{by}}} has {of} {{usual!r}} in {{others}} row(s), and {{{of}!r}} here", hint="Take the row from the release again; one of the two was changed.",
+        why=f"In a release each {what} has one {of}. With two of them it is two to every program that groups by one column, and joined wrongly by the other.",
+    )  # fmt: skip

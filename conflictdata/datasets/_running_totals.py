@@ -1,16 +1,19 @@
 """Rules of daily tables of running tolls, made for a table from its columns.
 
-They check days, decreases, restarts, differences and subsets.
+They check days, decreases, restarts, differences and subsets. A number that does not fit between its neighbours is one
+finding (`_spikes`); the rules that compare it with its neighbours leave it out.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.datasets._helpers import ROW, count_days, make_consecutive_pairs, make_empty_result, mark_duplicates
+from conflictdata.datasets._helpers import ROW, count_days, make_empty_result, mark_duplicates
+from conflictdata.datasets._spikes import DAY_BEFORE, EARLIER, IS_NEAR_SPIKE, IS_SPIKE, OTHER, list_columns, mark_spikes
 from conflictdata.rules.base import VERDICT, Explain, Frames, Row, Rule
 
 Frame = nw.LazyFrame[Any]
@@ -73,13 +76,56 @@ def make_reset_rule(table: str, columns: Sequence[str], day: str) -> Rule:
 
 
 def _check_steps(frame: Frame, columns: Sequence[str], day: str, *, restart: bool) -> Frame:
-    each = make_consecutive_pairs(frame, columns, day)
-    if each is None:
+    """Check the steps between numbers, without those to and from a number that is a slip."""
+    found = []
+    for name in list_columns(frame, columns):
+        marked = mark_spikes(frame, name, day)
+        found.append(
+            marked.filter(~_col(EARLIER).is_null() & ~_col(IS_NEAR_SPIKE)).select(
+                ROW, day, "spot", value=_col(OTHER), earlier=_col(EARLIER), earlier_on=_col(DAY_BEFORE)
+            )
+        )
+    if not found:
         return make_empty_result(frame)
+    each = nw.concat(found)
     resets = _col("value") * RESTART < _col("earlier")
     if restart:
         return each.with_columns((~resets).alias(VERDICT))
     return each.with_columns((resets | (_col("value") >= _col("earlier"))).alias(VERDICT))
+
+
+def make_gap_rule(table: str, day: str, period: str = "") -> Rule:
+    """Make the rule that no day is missing.
+
+    Args:
+        table: Name of the table.
+        day: Column with the day.
+        period: Column with the hours that a row covers. A row may cover the days before it.
+    """
+
+    def check(frames: Frames) -> Frame:
+        frame = frames[table].filter(~_col(day).is_null())
+        earlier = frame.with_columns(
+            _col(day).shift(1).over(order_by=[day, ROW]).alias(DAY_BEFORE),
+            (count_days(_col(day).shift(1).over(order_by=[day, ROW]), _col(day)) - 1).alias("gap"),
+        )
+        known = earlier.filter(~_col(DAY_BEFORE).is_null())
+        follows = _col("gap") <= 0
+        if period and period in frame.collect_schema().names():
+            follows = follows | (_col(period) >= (_col("gap") + 1) * 24).fill_null(False)
+        return known.with_columns(follows.alias(VERDICT))
+
+    def explain(rows: list[Row], _: Frames) -> list[Row]:
+        for row in rows:
+            first, last = row[DAY_BEFORE] + dt.timedelta(days=1), row[day] - dt.timedelta(days=1)
+            row["missing"] = f"{first} is" if first == last else f"{row['gap']} days, {first} to {last}, are"
+        return rows
+
+    return Rule(
+        id=f"{table}.no-day-missing", number=0, table=table, severity="warning", fields=(day,), check=check, explain=explain,
+        message=f"{{missing}} missing before {{{day}}}", hint="Take the rows from the release again; do not fill them in by a guess.",
+        why="The table has a row for each day. Differences across a missing row count several days as one.",
+    )  # fmt: skip
 
 
 def _make_explain(**columns: str) -> Explain:
@@ -108,9 +154,13 @@ def make_difference_rule(table: str, daily: str, total: str, day: str, period: s
     """
 
     def check(frames: Frames) -> Frame:
+        marked = (
+            mark_spikes(frames[table], total, day).filter(_col(IS_NEAR_SPIKE)).select(ROW, near=_col(IS_NEAR_SPIKE))
+        )
         frame = (
             frames[table]
             .filter(~_col(day).is_null())
+            .join(marked, on=ROW, how="left")
             .with_columns(
                 _col(total).shift(1).over(order_by=[day, ROW]).alias("earlier"),
                 _col(day).shift(1).over(order_by=[day, ROW]).alias("earlier_on"),
@@ -120,7 +170,9 @@ def make_difference_rule(table: str, daily: str, total: str, day: str, period: s
         near = gap <= 1
         if period and period in frame.collect_schema().names():
             near = near | (_col(period) == gap * 24).fill_null(False)
-        known = frame.filter(near & ~_col(daily).is_null() & ~_col(total).is_null() & ~_col("earlier").is_null())
+        known = frame.filter(
+            near & _col("near").is_null() & ~_col(daily).is_null() & ~_col(total).is_null() & ~_col("earlier").is_null()
+        )
         step = known.with_columns((_col(total) - _col("earlier")).alias("step"))
         return step.with_columns((_col(daily) == _col("step")).alias(VERDICT))
 
@@ -162,11 +214,24 @@ def make_disjoint_groups_rule(table: str, parts: Sequence[str], whole: str) -> R
     )  # fmt: skip
 
 
-def make_equal_rule(table: str, one: str, other: str) -> Rule:
-    """Make the rule that a filled-in number equals the reported number."""
+def make_equal_rule(table: str, one: str, other: str, day: str) -> Rule:
+    """Make the rule that a filled-in number equals the reported number. Numbers that are slips are left out."""
+
+    def check(frames: Frames) -> Frame:
+        frame = frames[table]
+        for name in (one, other):
+            slips = (
+                mark_spikes(frame, name, day)
+                .filter(_col(IS_SPIKE))
+                .select(ROW, nw.lit(value=True).alias(f"slip:{name}"))
+            )
+            frame = frame.join(slips, on=ROW, how="left")
+        both = ~_col(one).is_null() & ~_col(other).is_null()
+        sound = frame.filter(both & _col(f"slip:{one}").is_null() & _col(f"slip:{other}").is_null())
+        return sound.with_columns((_col(one) == _col(other)).alias(VERDICT))
+
     return Rule(
-        id=f"{table}.{one.replace('_', '-').replace('.', '-')}-as-reported", number=0, table=table, severity="warning", fields=(one, other),
-        check=_col(one) == _col(other),
+        id=f"{table}.{one.replace('_', '-').replace('.', '-')}-as-reported", number=0, table=table, severity="warning", fields=(one, other), check=check,
         explain=_make_explain(one=one, other=other), message=f"{one} is {{one}}, but {other}, which was reported, is {{other}}",
         hint="Use the reported number; the other was filled in by the makers.",
         why="The filled-in columns are meant to repeat what was reported and to bridge what was not.",

@@ -11,13 +11,21 @@ import polars as pl
 
 from conflictdata.datasets import _event_records
 from conflictdata.datasets._acled_terms import SUB_EVENTS
-from conflictdata.datasets._helpers import count_days, mark_duplicates, mark_most_common
+from conflictdata.datasets._country_boxes import list_names, make_point_rule
+from conflictdata.datasets._helpers import (
+    ROW,
+    count_days,
+    list_present,
+    make_not_in_future_rule,
+    mark_duplicates,
+    mark_most_common,
+)
 from conflictdata.datasets._places import add_places, find_country_by_name, keep_known_codes
 from conflictdata.datasets._text import add_ids, clean_text, join_texts, make_slug
 from conflictdata.datasets.converter import NO_PERPETRATORS, Dataset, DraftTables, SourceFile, TableConversion
 from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.readers.day_forms import ISO, MIDNIGHT, MONTH_IN_WORDS, MONTH_IN_WORDS_DASHED, SLASHED
-from conflictdata.rules.base import Frames, Rule
+from conflictdata.rules.base import VERDICT, Frames, Rule
 
 TABLE = "acled"
 
@@ -48,7 +56,33 @@ def _check_id_unique(frames: Frames) -> nw.LazyFrame[Any]:
     return mark_duplicates(frames[TABLE].filter(~_col("event_id_cnty").is_null()), ["event_id_cnty"])
 
 
+# Two rows that share these values may be the same event. Columns that a file lacks are left out.
+_DUPLICATE_COLUMNS = (
+    "event_date", "event_type", "sub_event_type", "actor1", "assoc_actor_1", "actor2", "assoc_actor_2", "admin1", "location",
+    "latitude", "longitude", "source", "fatalities",
+)  # fmt: skip
+
+
+def _check_near_duplicates(frames: Frames) -> nw.LazyFrame[Any]:
+    frame = frames[TABLE]
+    judged = mark_duplicates(frame, list_present(frame, _DUPLICATE_COLUMNS))
+    ids = frame.select(_col(ROW).alias("first"), _col("event_id_cnty").alias("first_id"))
+    # Another rule reports rows with the same id.
+    return judged.join(ids, on="first", how="left").with_columns(
+        (_col(VERDICT) | (_col("event_id_cnty") == _col("first_id"))).alias(VERDICT)
+    )
+
+
 RULES = (
+    Rule(
+        id="acled.no-look-alike", number=35, table=TABLE, severity="warning", key_columns=_DUPLICATE_COLUMNS, check=_check_near_duplicates,
+        fields=("event_id_cnty", "event_date", "actor1", "latitude", "fatalities"),
+        message="event {event_id_cnty} is like event {first_id}: same day, actors, place and source ({fatalities} death(s) each)",
+        hint="Read the notes of both before counting the two as one: some events do repeat on one day.",
+        why="An event that was coded twice counts its dead twice.",
+    ),
+    make_not_in_future_rule(TABLE, "event_date"),
+    make_point_rule(TABLE, "country", list_names()),
     Rule(
         id="acled.id-unique", number=46, table=TABLE, severity="error", fields=("event_id_cnty",), check=_check_id_unique,
         message="{times} rows have the id {event_id_cnty}", hint="Remove the copy. An export by actor (dyadic) has each event once an actor: export by event.",
@@ -101,13 +135,21 @@ RULES = (
 )  # fmt: skip
 
 
+# Names of exports until 2017, and of files that geographic software cut to ten letters.
+_OLD_NAMES = {
+    "ally_actor_1": "assoc_actor_1", "ally_actor_2": "assoc_actor_2", "event_id": "event_id_cnty", "event_id_c": "event_id_cnty",
+    "time_preci": "time_precision", "sub_event_": "sub_event_type", "assoc_acto": "assoc_actor_1", "assoc_ac_1": "assoc_actor_2",
+    "interactio": "interaction", "geo_precis": "geo_precision", "source_sca": "source_scale", "disorder_t": "disorder_type",
+}  # fmt: skip
+
+
 PROFILE = Profile(
     name="acled",
     title="Armed Conflict Location & Event Data",
     licence="ACLED's terms of use: not to be passed on, nor used to build a similar dataset",
     citation="Raleigh, Clionadh, et al. 2010. Introducing ACLED: An Armed Conflict Location and Event Dataset. Journal of Peace Research 47 (5).",
     url="https://acleddata.com/",
-    tables=(ProfileTable(TABLE, RULES, needs=("event_id_cnty",), missing=("NA",), day_forms=DAYS),),
+    tables=(ProfileTable(TABLE, RULES, needs=("event_id_cnty",), day_forms=DAYS, aliases=_OLD_NAMES),),
     note="The package checks and converts your own export on your machine, and ships no row of it.",
 )
 

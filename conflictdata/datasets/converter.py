@@ -56,7 +56,7 @@ class TableConversion:
         becomes: For the README: pairs of columns and what they become.
         omitted: Pairs of columns that are left out, and why.
         aside: Text columns that are left out. Rows with the same key may differ in them.
-        describe_omitted: Describes the rows of a file that are left out. Returns "" if there are none.
+        count_omitted: Returns the number of rows of a file that are left out on purpose, by reason, in words.
         prepare: Adds columns that are named in `days` and `key` but missing from the file.
     """
 
@@ -68,7 +68,7 @@ class TableConversion:
     becomes: tuple[tuple[str, str], ...]
     omitted: tuple[tuple[str, str], ...]
     aside: tuple[str, ...] = ()
-    describe_omitted: Callable[[pl.DataFrame], str] = lambda rows: ""  # noqa: ARG005 - one signature
+    count_omitted: Callable[[pl.DataFrame], dict[str, int]] = lambda rows: {}  # noqa: ARG005 - one signature
     prepare: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows
 
 

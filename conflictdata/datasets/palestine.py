@@ -12,12 +12,14 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.datasets import _running_totals, daily
+from conflictdata.datasets._helpers import make_not_in_future_rule
+from conflictdata.datasets._spikes import make_spike_rule
 from conflictdata.datasets.compiled import get_constraints
 from conflictdata.datasets.converter import NO_PERPETRATORS, Convert, Dataset, DraftTables, SourceFile, TableConversion
 from conflictdata.datasets.daily import CountColumn, Toll, TollSeries
 from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.readers.day_forms import ISO, MIDNIGHT
-from conflictdata.rules.base import Rule
+from conflictdata.rules.base import Frames, Row, Rule
 
 GAZA, WEST_BANK, LEBANON, BUILDINGS = (
     "palestine_gaza", "palestine_west_bank", "palestine_lebanon", "palestine_infrastructure",
@@ -36,11 +38,16 @@ def _list_running_columns(table: str) -> tuple[str, ...]:
     return tuple(names) if table == BUILDINGS else tuple(name for name in names if name.endswith("_cum"))
 
 
-def _make_daily_rules(table: str) -> tuple[Rule, ...]:
+def _make_daily_rules(table: str, period: str = "") -> tuple[Rule, ...]:
     columns = _list_running_columns(table)
+    # Lebanon has a row for each report, not for each day.
+    gaps = () if table == LEBANON else (_running_totals.make_gap_rule(table, DAY, period),)
     return (
         _running_totals.make_day_unique_rule(table, DAY),
         _running_totals.make_days_in_order_rule(table, DAY),
+        *gaps,
+        make_not_in_future_rule(table, DAY),
+        make_spike_rule(table, columns, DAY),
         _running_totals.make_decrease_rule(table, columns, DAY),
         _running_totals.make_reset_rule(table, columns, DAY),
     )
@@ -55,14 +62,41 @@ def _make_difference_rules(table: str, *daily: str) -> tuple[Rule, ...]:
 def _make_whole_days_rule(table: str) -> Rule:
     return Rule(
         id=f"{table}.period-whole-days", number=0, table=table, severity="warning", fields=("report_period",),
-        check=nw.col("report_period").is_in([24 * days for days in range(15)]),
-        message="report_period is {report_period} hours, which is no whole number of days up to two weeks", hint="Compare with the report of that day.",
+        check=nw.col("report_period") % 24 == 0,
+        message="report_period is {report_period} hours, which is not a whole number of days", hint="Compare with the report of that day.",
         why="Reports cover 24 hours, or the days since the last one; 0 means that there was none.",
     )  # fmt: skip
 
 
+_PARTS = ("killed_recovered", "killed_succumbed", "killed_committee", "killed_truce_new")
+
+
+def _make_parts_rule() -> Rule:
+    """Make the rule that the parts of a day's killed sum to them.
+
+    A single part proves nothing: on some days the report names one of several.
+    """
+    parts = [nw.col(name).cast(nw.Int64) for name in _PARTS]
+    filled = nw.sum_horizontal(*(nw.when(~part.is_null()).then(1).otherwise(0) for part in parts))
+    total = nw.sum_horizontal(*(part.fill_null(0) for part in parts))
+
+    def explain(rows: list[Row], _: Frames) -> list[Row]:
+        for row in rows:
+            numbers = {name: row[name] for name in _PARTS if row.get(name) is not None}
+            row["arithmetic"] = f"{' + '.join(map(str, numbers.values()))} = {sum(numbers.values())}"
+            row["parts"] = ", ".join(numbers)
+        return rows
+
+    return Rule(
+        id=f"{GAZA}.parts-sum-to-killed", number=4, table=GAZA, severity="error", fields=("killed",), optional=_PARTS, explain=explain,
+        check=nw.when(~nw.col("killed").is_null() & (filled > 1)).then(total == nw.col("killed")),
+        message="{arithmetic} ({parts}), but killed is {killed}", hint="Take the row from the release again; one of the numbers was changed.",
+        why="The day's killed are those recovered, those who died of earlier injuries, those approved late and those newly killed. In every release the parts sum to them.",
+    )  # fmt: skip
+
+
 _GAZA = (
-    *_make_daily_rules(GAZA),
+    *_make_daily_rules(GAZA, "report_period"),
     *_make_difference_rules(GAZA, "killed", "injured", "ext_killed", "ext_injured"),
     *(
         _running_totals.make_subset_rule(GAZA, f"{part}_cum", "killed_cum")
@@ -72,7 +106,8 @@ _GAZA = (
     _running_totals.make_subset_rule(GAZA, "child_famine_cum", "famine_cum"),
     _running_totals.make_subset_rule(GAZA, "killed_recovered", "killed"),
     _running_totals.make_disjoint_groups_rule(GAZA, ("killed_children_cum", "killed_women_cum"), "killed_cum"),
-    *(_running_totals.make_equal_rule(GAZA, f"ext_{name}", name) for name in ("killed_cum", "injured_cum")),
+    _make_parts_rule(),
+    *(_running_totals.make_equal_rule(GAZA, f"ext_{name}", name, DAY) for name in ("killed_cum", "injured_cum")),
     _make_whole_days_rule(GAZA),
 )  # fmt: skip
 
@@ -100,11 +135,17 @@ _LEBANON = (
 _BUILDINGS = (
     *_make_daily_rules(BUILDINGS),
     *(
-        _running_totals.make_equal_rule(BUILDINGS, c.column, c.column.replace("ext_", ""))
+        _running_totals.make_equal_rule(BUILDINGS, c.column, c.column.replace("ext_", ""), DAY)
         for c in get_constraints(BUILDINGS)
         if ".ext_" in c.column
     ),
 )
+
+
+def _list_old_names(table: str) -> dict[str, str]:
+    """Return our column per name that releases had until 2024, with `martyred` for `killed`."""
+    names = [c.column for c in get_constraints(table)]
+    return {name.replace("killed", "martyred"): name for name in names if "killed" in name}
 
 
 PROFILE = Profile(
@@ -114,9 +155,10 @@ PROFILE = Profile(
     citation="Tech for Palestine. Palestine Datasets. https://data.techforpalestine.org/",
     url="https://data.techforpalestine.org/docs/datasets/",
     tables=(
-        ProfileTable(GAZA, _GAZA, needs=(DAY,), day_forms=DAYS),
-        ProfileTable(WEST_BANK, _WEST_BANK, needs=(DAY,), day_forms=DAYS),
-        ProfileTable(LEBANON, _LEBANON, needs=(DAY,), day_forms=DAYS),
+        *(
+            ProfileTable(table, rules, needs=(DAY,), day_forms=DAYS, aliases=_list_old_names(table))
+            for table, rules in ((GAZA, _GAZA), (WEST_BANK, _WEST_BANK), (LEBANON, _LEBANON))
+        ),
         ProfileTable(BUILDINGS, _BUILDINGS, needs=(DAY,), day_forms=DAYS),
     ),
     note="ext_ columns are filled in by the makers, the others reported; killed counts those recorded that day, "
@@ -135,9 +177,17 @@ _NOBODY = "unspecified"
 
 # Claimant per value of the columns `report_source` and `flash_source`.
 _CLAIMANTS = {
-    "palestine_gaza": {"mohtel": "gaza_moh", "gmotel": "gaza_gmo", "un": "un_ocha"},
+    "palestine_gaza": {"mohtel": "gaza_moh", "gmotel": "gaza_gmo", "un": "un_ocha", "unocha": "un_ocha"},
     "palestine_west_bank": {"un": "un_ocha"},
-    "palestine_lebanon": {"mohtel": "lebanon_moph", "moph": "lebanon_moph", "un": "un_ocha"},
+    # OCHA relays the ministry's numbers.
+    "palestine_lebanon": {
+        "mohtel": "lebanon_moph",
+        "moph": "lebanon_moph",
+        "moph_lb": "lebanon_moph",
+        "un": "un_ocha",
+        "ocha": "lebanon_moph",
+        "who": "lebanon_moph",
+    },
 }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from conflictdata.datasets import compiled
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from conflictdata.schema.columns import Constraint
 
 MIN_KNOWN_COLUMNS = 3  # number of columns that a file must share with a table
-MIN_KNOWN_SHARE = 0.6  # share of the file's columns that the table must have
+MIN_KNOWN_SHARE = 0.6  # share of the file's columns that the table must have, or of the table's that the file must have
+MANY_COLUMNS = 12  # a file with so many columns of a table is that table, whatever else it holds
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,13 @@ class ProfileTable:
         name: Name in findings and in the ids of its rules.
         rules: Rules of the table. A rule is evaluated if the file has all columns in its `fields`.
         needs: Columns that a file must have to match the table.
-        missing: Texts that mean a missing value, in addition to the empty text.
+        missing: Texts that mean a missing value, in addition to the empty text and the words of common programs.
         day_forms: Forms in which the publisher writes days.
         number_forms: Regular expressions of accepted numbers that are not written in digits only.
         core: Ids of the rules without which a file is not worth its name: a warning names those that a column is missing for.
+        aliases: Our column per other name that files give it, in small letters. Older releases have other names.
+        lacks: Columns that a file of this table never has. They tell it from a table with more columns.
+        file_word: Word in the file's name that tells this table from another one with the same columns.
     """
 
     name: str
@@ -40,6 +45,9 @@ class ProfileTable:
     day_forms: tuple[DayForm, ...] = (ISO, MIDNIGHT)
     number_forms: tuple[str, ...] = ()
     core: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
+    lacks: tuple[str, ...] = ()
+    file_word: str = ""
 
     @property
     def has_own_texts(self) -> bool:
@@ -57,14 +65,22 @@ class ProfileTable:
         return compiled.get_key(self.name)
 
     def map_columns(self, columns: Iterable[str]) -> dict[str, str]:
-        """Map column names of a file to ours, ignoring outer spaces and case."""
-        names = {c.column.lower(): c.column for c in self.columns}
+        """Map column names of a file to ours.
+
+        Case and outer spaces do not matter, other names of a column are known, and signs that programs exchange are read
+        alike: R writes `field.artillery` for `field artillery`, and old releases of UCDP `ActorId` for `actor_id`.
+        """
+        ours = [c.column for c in self.columns]
+        exact = {name.lower(): name for name in ours}
+        folded = _fold_names(ours)
         mapping: dict[str, str] = {}
-        for column in columns:
-            name = names.get(column.strip().lower())
-            if name is not None and name not in mapping.values():
-                mapping[column] = name
-        return mapping
+        names = list(columns)
+        for find in (exact.get, self.aliases.get, lambda name: folded.get(_fold_name(name))):
+            for column in names:
+                name = find(column.strip().lower())
+                if name is not None and column not in mapping and name not in mapping.values():
+                    mapping[column] = name
+        return {column: mapping[column] for column in names if column in mapping}
 
     def measure_fit(self, columns: Iterable[str]) -> tuple[float, float]:
         """Return the share of a file's columns that we know, and the share of ours it has."""
@@ -72,12 +88,34 @@ class ProfileTable:
         known = len(self.map_columns(names))
         return known / max(1, len(names)), known / len(self.columns)
 
-    def is_match(self, columns: Iterable[str]) -> bool:
-        """Return whether a file with these columns is this table."""
+    def is_match(self, columns: Iterable[str], file: str = "", *, is_named: bool = False) -> bool:
+        """Return whether a file is this table.
+
+        Args:
+            columns: Columns of the file.
+            file: Name of the file.
+            is_named: Whether the user named the dataset. Then the file may have any number of other columns.
+        """
         names = list(columns)
         known = set(self.map_columns(names).values())
-        few = len(known) < MIN_KNOWN_COLUMNS or len(known) < MIN_KNOWN_SHARE * len(names)
-        return not few and set(self.needs) <= known
+        if len(known) < MIN_KNOWN_COLUMNS or not set(self.needs) <= known or known & set(self.lacks):
+            return False
+        if self.file_word and self.file_word not in file.lower():
+            return False
+        share = max(len(known) / len(names), len(known) / len(self.columns))
+        return is_named or share >= MIN_KNOWN_SHARE or len(known) >= MANY_COLUMNS
+
+
+def _fold_name(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.lower())
+
+
+def _fold_names(names: Iterable[str]) -> dict[str, str]:
+    """Return the names by their folded form; those that are alike then are left out."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(_fold_name(name), []).append(name)
+    return {folded: alike[0] for folded, alike in found.items() if len(alike) == 1}
 
 
 @dataclass(frozen=True)

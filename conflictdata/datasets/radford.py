@@ -167,16 +167,14 @@ def _build_figures(people: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def describe_omitted(rows: pl.DataFrame) -> str:
-    """Describe the rows of a file that are left out."""
+def count_omitted(rows: pl.DataFrame) -> dict[str, int]:
+    """Return the number of rows that count equipment."""
     count = rows.filter(~pl.col("loss_type").str.contains(_TYPE)).height
-    if not count:
-        return ""
-    return f"{count:,} row{'s' * (count > 1)} of equipment, which is no people, {'are' if count > 1 else 'is'} left out"
+    return {"they count equipment, not people": count} if count else {}
 
 
 CONVERSION = TableConversion(
-    convert=convert, key=_KEY, needs=(), days=("day",), duplicate_rule="radford.row-not-repeated", describe_omitted=describe_omitted,
+    convert=convert, key=_KEY, needs=(), days=("day",), duplicate_rule="radford.row-not-repeated", count_omitted=count_omitted,
     prepare=lambda rows: rows.with_columns(day=pl.lit(WAR_START) + pl.duration(days=pl.col("days") - 1)),
     becomes=(
         ("days", "`as_of`: day 1 is 24 February 2022"),

@@ -10,11 +10,14 @@ import polars as pl
 
 from conflictdata.datapackage.about import CC_BY
 from conflictdata.datasets import _event_records
+from conflictdata.datasets._country_boxes import list_numbers, make_point_rule
 from conflictdata.datasets._helpers import (
     ROW,
     SPOT,
     count_days,
     list_present,
+    make_not_in_future_rule,
+    make_one_value_rule,
     mark_duplicates,
     mark_most_common,
     mark_most_common_grouped,
@@ -230,6 +233,16 @@ def _explain_release_end(rows: list[Row], _: Frames) -> list[Row]:
     return rows
 
 
+_SIDES_ALIKE = _col("side_a") == _col("side_b")
+
+
+# Rows in which another rule reports that a side was written over.
+_OTHER_SIDE: Mapping[tuple[str, ...], nw.Expr] = {
+    ("side_a", "side_b"): _SIDES_ALIKE,
+    ("type_of_violence", "side_b"): (_col("type_of_violence") == "3") != (_col("side_b") == "Civilians"),
+}  # fmt: skip
+
+
 _TYPES = {"1": "state-based", "2": "non-state", "3": "one-sided"}
 
 
@@ -306,6 +319,21 @@ RULES = (
         message="{country!r} is country_id {usual} in {others} row(s), and {country_id} here", hint="Use the number that the other rows have.",
         why="A country with two Gleditsch-Ward numbers is joined to two countries in other datasets.",
     ),
+    make_one_value_rule(TABLE, "conflict-name-fits", "conflict_new_id", "conflict_name", "conflict"),
+    make_one_value_rule(TABLE, "dyad-name-fits", "dyad_new_id", "dyad_name", "dyad"),
+    make_one_value_rule(TABLE, "dyad-conflict-fits", "dyad_new_id", "conflict_new_id", "dyad"),
+    make_one_value_rule(TABLE, "dyad-side-a-fits", "dyad_new_id", "side_a_new_id", "dyad"),
+    make_one_value_rule(TABLE, "dyad-side-b-fits", "dyad_new_id", "side_b_new_id", "dyad"),
+    make_one_value_rule(TABLE, "side-a-name-fits", "side_a_new_id", "side_a", "side", unless=_OTHER_SIDE),
+    make_one_value_rule(TABLE, "side-b-name-fits", "side_b_new_id", "side_b", "side", unless=_OTHER_SIDE),
+    make_one_value_rule(TABLE, "country-region-fits", "country_id", "region", "country"),
+    Rule(
+        id="ucdp_ged.sides-differ", number=0, table=TABLE, severity="error", fields=("side_b", "side_a"), check=~_SIDES_ALIKE,
+        message="side_a and side_b are both {side_b!r}", hint="Take the row from the release again; one of the two was copied over the other.",
+        why="Nobody fights against itself. A side copied over the other gives its deaths to the wrong party.",
+    ),
+    make_not_in_future_rule(TABLE, "date_end"),
+    make_point_rule(TABLE, "country_id", list_numbers()),
     Rule(
         id="ucdp_ged.sources-counted", number=0, table=TABLE, severity="error", fields=("number_of_sources", "source_date"),
         check=(_col("number_of_sources") <= 0) | (_count_source_dates() == _col("number_of_sources")), explain=_explain_source_count,
@@ -348,6 +376,13 @@ RULES = (
 )  # fmt: skip
 
 
+# Names of releases before 5.0, and of the API's candidates.
+_OLD_NAMES = {
+    "best_est": "best", "low_est": "low", "high_est": "high", "conflict_id": "conflict_new_id", "dyad_id": "dyad_new_id",
+    "side_a_id": "side_a_new_id", "side_b_id": "side_b_new_id", "sources": "number_of_sources",
+}  # fmt: skip
+
+
 PROFILE = Profile(
     name="ucdp-ged",
     title="UCDP Georeferenced Event Dataset",
@@ -356,7 +391,12 @@ PROFILE = Profile(
     url="https://ucdp.uu.se/downloads/",
     # CSV files have the day, from 18.1 on with midnight; the API has `2020-01-05T00:00:00`.
     tables=(
-        ProfileTable(TABLE, RULES, missing=("NA",), core=("ucdp_ged.low-best-high", "ucdp_ged.parts-sum-to-best")),
+        ProfileTable(
+            TABLE,
+            RULES,
+            core=("ucdp_ged.low-best-high", "ucdp_ged.parts-sum-to-best"),
+            aliases=_OLD_NAMES,
+        ),
     ),
     note="Column sets differ from release to release; number_of_sources is -1 in older rows; fields may hold line breaks; relid's prefix is not the country.",
 )

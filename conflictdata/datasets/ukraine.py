@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.datasets import _running_totals, daily
-from conflictdata.datasets._helpers import SPOT, count_days, list_present, make_empty_result
+from conflictdata.datasets._helpers import SPOT, count_days, list_present, make_empty_result, make_not_in_future_rule
+from conflictdata.datasets._spikes import make_spike_rule
 from conflictdata.datasets.compiled import get_constraints
 from conflictdata.datasets.converter import NO_PERPETRATORS, Dataset, DraftTables, SourceFile, TableConversion
 from conflictdata.datasets.daily import CountColumn, Toll, TollSeries
@@ -43,6 +45,7 @@ MIT = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/li
 
 
 PERSONNEL, EQUIPMENT, CORRECTION = "ukraine_personnel", "ukraine_equipment", "ukraine_correction"
+LOSSES = "ukraine_losses"  # personnel and equipment joined by the day
 
 
 DAY = "date"
@@ -98,8 +101,8 @@ def _make_day_fits_rule(table: str) -> Rule:
     )  # fmt: skip
 
 
-def _check_vehicles_once(frames: Frames) -> nw.LazyFrame[Any]:
-    frame = frames[EQUIPMENT]
+def _check_vehicles_once(frames: Frames, table: str) -> nw.LazyFrame[Any]:
+    frame = frames[table]
     apart = list_present(frame, _APART)
     if not apart or _MERGED not in frame.collect_schema().names():
         return make_empty_result(frame)
@@ -119,29 +122,77 @@ def _make_daily_rules(table: str) -> tuple[Rule, ...]:
         _running_totals.make_day_unique_rule(table, DAY),
         _running_totals.make_days_in_order_rule(table, DAY),
         _make_day_fits_rule(table),
+        make_not_in_future_rule(table, DAY),
     )
 
 
-_PERSONNEL = (
-    *_make_daily_rules(PERSONNEL),
-    _running_totals.make_decrease_rule(PERSONNEL, ("personnel", "POW"), DAY),
-    _running_totals.make_reset_rule(PERSONNEL, ("personnel", "POW"), DAY),
+def _make_vehicles_rule(table: str) -> Rule:
+    return Rule(
+        id=f"{table}.vehicles-counted-once", number=0, table=table, severity="error", fields=(_MERGED,), check=lambda frames: _check_vehicles_once(frames, table),
+        message="vehicles are counted both together ({vehicles and fuel tanks}) and apart", hint="Since 1 May 2022 both are counted together; keep one.",
+        why="`military auto` and `fuel tank` were merged into one column after 65 days; a row with both counts them twice.",
+    )  # fmt: skip
+
+
+_PEOPLE = ("personnel", "POW")
+
+
+_BY_CORRECTION = (
+    "A correction explains the fall: take it as a revision of earlier days. Without one, ask which number is meant."
 )
 
 
+def _make_toll_rules(table: str, columns: tuple[str, ...], **decrease: Any) -> tuple[Rule, ...]:
+    return (
+        *_make_daily_rules(table),
+        _running_totals.make_gap_rule(table, DAY),
+        make_spike_rule(table, columns, DAY),
+        _running_totals.make_decrease_rule(table, columns, DAY, **decrease),
+        _running_totals.make_reset_rule(table, columns, DAY),
+    )
+
+
+_PERSONNEL = _make_toll_rules(PERSONNEL, _PEOPLE)
+
+
 _EQUIPMENT = (
-    *_make_daily_rules(EQUIPMENT),
-    _running_totals.make_decrease_rule(
-        EQUIPMENT, _LOST, DAY, explain=_explain_fall,
-        hint="A correction explains the fall: take it as a revision of earlier days. Without one, ask which number is meant.",
-    ),
-    _running_totals.make_reset_rule(EQUIPMENT, _LOST, DAY),
-    Rule(
-        id="ukraine_equipment.vehicles-counted-once", number=0, table=EQUIPMENT, severity="error", fields=(_MERGED,), check=_check_vehicles_once,
-        message="vehicles are counted both together ({vehicles and fuel tanks}) and apart", hint="Since 1 May 2022 both are counted together; keep one.",
-        why="`military auto` and `fuel tank` were merged into one column after 65 days; a row with both counts them twice.",
-    ),
+    *_make_toll_rules(EQUIPMENT, _LOST, explain=_explain_fall, hint=_BY_CORRECTION), _make_vehicles_rule(EQUIPMENT),
 )  # fmt: skip
+
+
+_BOTH = (
+    *_make_toll_rules(LOSSES, (*_PEOPLE, *_LOST), explain=_explain_fall, hint=_BY_CORRECTION), _make_vehicles_rule(LOSSES),
+)  # fmt: skip
+
+
+# Other names of the columns: of the API of russianwarship.rip, of minusrus.com, and of files made from the General Staff's posts.
+_ALIASES = {
+    name: column
+    for column, names in {
+        "date": ("report_date",),
+        "personnel": ("personnel_units", "military personnel", "personnel_losses", "troops", "soldiers"),
+        "POW": ("captive", "prisoners", "prisoners of war"),
+        "aircraft": ("planes", "airplanes", "aircrafts", "military aircraft"),
+        "helicopter": ("helicopters",),
+        "tank": ("tanks",),
+        "APC": ("apv", "apcs", "afv", "acv", "armoured_fighting_vehicles", "armored fighting vehicles", "armoured personnel vehicles", "armored combat vehicles"),
+        "field artillery": ("artillery", "artillery_systems"),
+        "MRL": ("mlrs", "mrls"),
+        "anti-aircraft warfare": ("aaws", "aa_warfare_systems", "anti-aircraft", "anti-aircraft warfare systems", "air defence", "air defense"),
+        "drone": ("uav", "uavs", "uav_systems", "drones", "uav operational-tactical level"),
+        "naval ship": ("boats", "ships", "warships", "warships_cutters", "warships / boats", "naval ships"),
+        "submarines": ("submarine",),
+        "special equipment": ("se", "special_military_equip"),
+        "mobile SRBM system": ("atgm_srbm_systems", "srbm"),
+        "vehicles and fuel tanks": ("vehicles", "vehicles_fuel_tanks", "vehicles & fuel tanks"),
+        "cruise missiles": ("missiles",),
+        "military auto": ("military vehicles",),
+        "fuel tank": ("fuel tanks", "tankers"),
+        "ground robotic systems": ("ground robots", "ugv"),
+        "personnel*": ("*personnel",),
+    }.items()
+    for name in names
+}  # fmt: skip
 
 
 _CORRECTION = (
@@ -161,15 +212,24 @@ PROFILE = Profile(
     citation="Ivaniuk, Petro. 2022 Ukraine Russia War Dataset. https://github.com/PetroIvaniuk/2022-Ukraine-Russia-War-Dataset",
     url="https://github.com/PetroIvaniuk/2022-Ukraine-Russia-War-Dataset",
     tables=(
-        ProfileTable(PERSONNEL, _PERSONNEL, needs=(DAY, "personnel"), day_forms=DAYS),
-        ProfileTable(EQUIPMENT, _EQUIPMENT, needs=(DAY, "tank"), day_forms=DAYS),
-        ProfileTable(CORRECTION, _CORRECTION, needs=(DAY, "tank", "personnel"), day_forms=DAYS),
+        ProfileTable(
+            PERSONNEL, _PERSONNEL, needs=(DAY, "personnel"), lacks=("tank",), day_forms=DAYS, aliases=_ALIASES
+        ),
+        ProfileTable(
+            EQUIPMENT, _EQUIPMENT, needs=(DAY, "tank"), lacks=("personnel",), day_forms=DAYS, aliases=_ALIASES
+        ),
+        ProfileTable(LOSSES, _BOTH, needs=(DAY, "tank", "personnel"), day_forms=DAYS, aliases=_ALIASES),
+        ProfileTable(CORRECTION, _CORRECTION, needs=(DAY,), file_word="correction", day_forms=DAYS, aliases=_ALIASES),
     ),
     note="personnel* says about or more: the number is approximate, or a lower bound. Corrections stand in a file of their own.",
 )
 
 
-_WORDS = {"about": "about", "more": "more_than"}  # qualifier per value of `personnel*`
+# Qualifier per value of `personnel*`.
+_WORDS = {
+    "about": "about", "around": "about", "more": "more_than", "more than": "more_than", "over": "more_than",
+    "at least": "at_least", "almost": "nearly", "nearly": "nearly", "up to": "up_to",
+}  # fmt: skip
 
 
 _RUSSIANS = {"actor_id": "russia"}
@@ -219,18 +279,22 @@ def _apply_corrections(claims: pl.DataFrame, corrections: pl.DataFrame | None) -
     return both.with_columns(corrects=pl.when(pl.col("why").is_not_null()).then("earlier")).drop("earlier")
 
 
-CONVERSION = TableConversion(
+def _make_conversion(table: str) -> TableConversion:
+    return replace(_CONVERSION, duplicate_rule=f"{table}.day-unique")
+
+
+_CONVERSION = TableConversion(
     convert=convert, key=("date",), needs=("personnel",), days=("date",), duplicate_rule="ukraine_personnel.day-unique",
     becomes=(
         ("date", "`as_of`, and the end of a running toll since 24 February 2022"),
         ("personnel", "the total, `losses_unspecified`: the General Staff's word covers the killed and the wounded"),
-        ("personnel*", "`qualifier`: `about`, or `more_than` for more"),
+        ("personnel*", "`qualifier`: `about`, `more_than` for more, `nearly` for almost"),
         ("POW", "a total of `captured`, while the table has it"),
         ("corrections, personnel", "`supersedes` and `revision_reason`: the claim of that day takes the place of the one before it"),
     ),
     omitted=(
         ("day", "it follows from the date"),
-        ("corrections, all other columns; the table of equipment", "they count equipment, not people"),
+        ("all columns of equipment, in whichever table", "they count equipment, not people"),
     ),
 )  # fmt: skip
 
@@ -240,7 +304,7 @@ DATASET = Dataset(
     publisher={"actor_id": "ukraine_losses_dataset", "name": "2022 Ukraine Russia War Dataset", "kind": "monitor"},
     licence=MIT,
     terms="Keep the licence's notice and cite the dataset; say that the data were converted.",
-    tables={"ukraine_personnel": CONVERSION},
+    tables={table: _make_conversion(table) for table in (PERSONNEL, LOSSES)},
     beside=("ukraine_correction",),
     not_people={"ukraine_equipment": "equipment"},
     actors=(

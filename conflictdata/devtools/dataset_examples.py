@@ -23,6 +23,18 @@ SHOWN_FOR = {
     ".period-whole-days": "palestine_gaza.period-whole-days",
     "-is-difference": "palestine_gaza.killed-is-difference",
     "-as-reported": "palestine_gaza.ext-killed-cum-as-reported",
+    ".day-not-in-future": "palestine_gaza.day-not-in-future",
+    ".no-day-missing": "palestine_gaza.no-day-missing",
+    ".toll-fits-neighbours": "palestine_gaza.toll-fits-neighbours",
+    ".point-in-country": "ucdp_ged.point-in-country",
+    ".vehicles-counted-once": "ukraine_equipment.vehicles-counted-once",
+    ".row-unique": "ucdp_brd.row-unique",
+    ".low-best-high": "ucdp_brd.low-best-high",
+    ".at-least-25": "ucdp_brd.at-least-25",
+    ".deaths-need-events": "hapi_conflict_events.deaths-need-events",
+    "gtd.region-name-fits": "gtd.country-name-fits",
+    "-within-nkill": "gtd.nkillter-within-nkill",
+    "-within-nwound": "gtd.nkillter-within-nkill",
     "": "palestine_gaza.killed-children-cum-within-killed-cum",
 }
 

@@ -55,14 +55,15 @@ _KINDS = {
     **dict.fromkeys(_STATES, "State forces"), "armed_group": "Rebel group", "militia": "Political militia",
     "community": "Identity militia", "coalition": "External/Other forces", "unnamed": "External/Other forces",
 }  # fmt: skip
-_NOBODY = "Unidentified"  # actor1 of an event of which nobody is named
+_NOBODY = "Unidentified Armed Group ({country})"  # ACLED's word for an actor that nobody names
+SAYS_NOBODY = "The pages name nobody who took part; actor1 is ACLED's word for that."
 _TIME = {"1": "1", "2": "2", "3": "2", "4": "3", "5": "3"}  # date_precision
 _PLACE = {"1": "1", "2": "2", "3": "2", "4": "3", "5": "3", "6": "3", "7": "3"}  # location precision
 
 LOSSES = (
     "ACLED gives one day, one number and two actors an event: here the first day of the event, the number that speaks for it, "
     "and the first initiator and target by id, the others as associated actors; where no initiator is named, whoever took part comes first. "
-    "An event of which nobody is named has the actor1 `Unidentified`, since ACLED leaves no actor1 empty",
+    "ACLED leaves no actor1 empty: an event of which nobody is named has its `Unidentified Armed Group (<Country>)`, and `notes` says that the page names nobody",
     "time_precision 1 is a day, 2 up to a week, 3 more; geo_precision 1 is an exact place, 2 a part of a region, 3 a region or less: "
     "both are coarser than ours",
     "execution and attack on civilians are both `Attack`, air and drone strikes both `Air/drone strike`; the kind of weapon of a battle "
@@ -91,9 +92,11 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: 
     ]
     pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)).write_csv(file, line_terminator="\n")
     omitted = events.height - chosen.height
+    nobody = sum(str(row["actor1"]).startswith(_NOBODY.partition(" (")[0]) for row in rows)
     return [
         CHOICE.format(outcome="killed", column="`fatalities`"),
         *LOSSES,
+        f"{nobody} of {len(rows)} events name nobody who took part: their actor1 is `Unidentified Armed Group (<Country>)`",
         f"{omitted} events of displacement and of the humanitarian situation are left out",
     ]
 
@@ -141,7 +144,13 @@ def _build_row(
         "disorder_type": "Strategic developments" if kind == _STRATEGIC else "Political violence",
         "event_type": kind,
         "sub_event_type": sub,
-        **_build_actor_columns(first, second, names, kinds, {"actor1": _NOBODY, "inter1": _KINDS["unnamed"]}),
+        **_build_actor_columns(
+            first,
+            second,
+            names,
+            kinds,
+            {"actor1": _NOBODY.format(country=country.name if country else "Unknown"), "inter1": _KINDS["unnamed"]},
+        ),
         "civilian_targeting": "Civilian targeting" if kind == _CIVILIANS else None,
         "country": country.name if country else None,
         "admin1": event["admin1"],
@@ -150,7 +159,7 @@ def _build_row(
         "longitude": None if event["longitude"] is None else str(event["longitude"]),
         "geo_precision": _PLACE[event["location_precision"]],
         "source": pages.get(event["event_id"]),
-        "notes": event["summary"],
+        "notes": event["summary"] if first else " ".join(filter(None, (event["summary"], SAYS_NOBODY))),
         "fatalities": str(number or 0),
     }
 

@@ -1,6 +1,6 @@
 """Export to JSON Lines in the vocabulary of PLOVER: one record per event.
 
-Source: PLOVER, Open Event Data Alliance. In PLOVER, all parties of two-sided violence are actors and there is no
+Source: the PLOVER manual of the Open Event Data Alliance, whose names of fields are used. In PLOVER, all parties of two-sided violence are actors and there is no
 recipient. Our events are one-sided if a page says who acted and who was hit: initiators become actors, targets
 recipients.
 """
@@ -17,6 +17,7 @@ import polars as pl
 from conflictdata.export._collapse import CHOICE, choose_numbers
 from conflictdata.export._events import select_active_events, select_pages
 from conflictdata.export.bundle import Bundle
+from conflictdata.schema.countries import load_countries
 
 # PLOVER's type and mode per event type.
 TYPES: dict[str, tuple[str, str]] = {
@@ -84,8 +85,8 @@ def _build_record(
         "id": event["event_id"],
         "date": event["date_start"].isoformat(),
         "enddate": event["date_end"].isoformat(),
-        "event_type": kind,
-        "mode": mode,
+        "event": [kind],
+        "mode": [mode],
         "context": ["military"],
         "actor": [_build_actor(actors[a]) for a in str(event["initiators"] or "").split()],
         "recipient": [_build_actor(actors[a]) for a in str(event["targets"] or "").split()],
@@ -98,14 +99,16 @@ def _build_record(
 
 
 def _build_actor(actor: Row) -> dict[str, str]:
-    """Return an actor object: country, sector and name, without unknown fields."""
-    fields = {"code": actor["country"], "sector": _SECTORS.get(actor["kind"]), "text": actor["name"]}
+    """Return an entity object: country, sector and name, without unknown fields."""
+    fields = {"code": actor["country"], "sector": _SECTORS.get(actor["kind"]), "entity_text": actor["name"]}
     return {name: value for name, value in fields.items() if value}
 
 
 def _build_place(event: Row) -> dict[str, Any]:
+    """Return a location object, without unknown fields."""
+    country = load_countries().get(event["country"] or "")
     fields = {
-        "text": event["location"], "country": event["country"], "admin1": event["admin1"], "latitude": event["latitude"],
-        "longitude": event["longitude"],
+        "resolved_place": event["location"], "province": event["admin1"], "country": country.name if country else None,
+        "country_code": event["country"], "lat": event["latitude"], "lon": event["longitude"],
     }  # fmt: skip
     return {name: value for name, value in fields.items() if value is not None}

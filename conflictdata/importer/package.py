@@ -27,7 +27,8 @@ class ExistingPackage:
 
     Attributes:
         tables: Its tables. Empty tables if there is no import.
-        imports: The imported files, in order: `table`, `file`, `sha256`, `published_on`, `rows`, `left_out`.
+        imports: The imported files, in order: `table`, `file`, `sha256`, `published_on`, `rows`, `left_out`, and the number
+            of rows left out by reason, `reasons`, which packages of older versions lack.
     """
 
     tables: dict[str, pl.DataFrame] = field(
@@ -122,7 +123,7 @@ def describe_file(file: ImportedRows) -> ImportRecord:
     day = "" if page.published_on == dt.date.min else page.published_on.isoformat()
     return {
         "table": page.table, "file": page.file, "sha256": page.sha256, "published_on": day,
-        "rows": file.frame.height, "left_out": file.rejected_count,
+        "rows": file.frame.height, "left_out": file.rejected_count, "reasons": dict(file.left_out),
     }  # fmt: skip
 
 
@@ -177,7 +178,7 @@ _TEMPLATE = """## What it was made from
 | file | table | rows | rows left out | as of | SHA-256 |
 |---|---|---:|---:|---|---|
 {files}
-
+{left_out}
 ## What became of the columns
 
 {tables}
@@ -198,7 +199,27 @@ def render_sections(profile: Profile, dataset: Dataset, imports: Sequence[dict[s
         for d in imports
     )
     tables = "\n".join(_render_columns(name, dataset.tables[name]) for name in names if name in dataset.tables)
-    return _TEMPLATE.format(title=profile.title, licence=profile.licence, note=profile.note, files=files, tables=tables)
+    return _TEMPLATE.format(
+        title=profile.title, licence=profile.licence, note=profile.note, files=files, tables=tables,
+        left_out=_render_left_out(imports),
+    )  # fmt: skip
+
+
+def _render_left_out(imports: Sequence[dict[str, Any]]) -> str:
+    """Return a table of the rows that were left out, by file and reason; "" if there are none."""
+    rows = [
+        f"| {_escape_cell(done['file'])} | {_format_reason(reason)} | {number:,} |"
+        for done in imports
+        for reason, number in done.get("reasons", {}).items()
+    ]
+    if not rows:
+        return ""
+    listed = "\n".join(rows)
+    return f"\nRows left out, by the rule that they break (`conflictdata explain RULE`) or the reason:\n\n| file | reason | rows |\n|---|---|---:|\n{listed}\n"
+
+
+def _format_reason(reason: str) -> str:
+    return f"`{reason}`" if "." in reason and " " not in reason else _escape_cell(reason)
 
 
 def _render_columns(name: str, table: TableConversion) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -45,6 +46,7 @@ class ImportedRows:
         rejected_keys: Keys of rejected rows. The state of these records is unknown.
         rejected: The reason for each rejected row.
         rejected_count: Number of rejected rows.
+        left_out: Number of rows that are left out, by the rule that they break or the reason in words.
         is_whole: Whether the keys of all rejected rows are known.
     """
 
@@ -55,6 +57,7 @@ class ImportedRows:
     rejected: list[Finding]
     rejected_count: int
     is_whole: bool
+    left_out: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def _recognize_file(path: Path, among: Iterable[Profile], name: str) -> tuple[Pr
         raise UsageError(f"{display_path(path)} is not a file; name the files of the dataset")
     sheet = open_table(path)
     _refuse_broken(path, sheet.findings)
-    detected = datasets.detect_profile(sheet.columns, among)
+    detected = datasets.detect_profile(sheet.columns, among, path.name)
     if detected is None:
         known = "any dataset that is known" if name == AUTO else name
         raise UsageError(f"{display_path(path)} is not a table of {known}. {suggest_dataset(path)}".strip())
@@ -143,15 +146,30 @@ def read_rows(file: OpenedFile, dataset: Dataset, released: dt.date | None) -> I
     page = _make_source_file(
         path, feed.name, released or _find_last_day(accepted, table), is_release_date=released is not None
     )
-    if released is not None and released < _find_last_day(accepted, table):
+    last = _find_last_day(accepted, table)
+    if released is not None and released < last:
         raise UsageError(
-            f"{display_path(path)} tells of {_find_last_day(accepted, table)}, which is after --released {released}"
+            f"{display_path(path)} has numbers of {last}, which is after --released {released}; correct the day or leave it out"
         )
     rejected = [*sheet.findings, *faults, *duplicates]
     rejected_count = sheet.frame.height - accepted.height + sheet.skipped
+    left_out = _count_reasons(sheet, mapped, numbers, duplicates) + Counter(table.count_omitted(accepted))
     return ImportedRows(
-        display_path(path), page, accepted, values.filter(bad)["row_key"], rejected, rejected_count, not keyless
-    )
+        display_path(path), page, accepted, values.filter(bad)["row_key"], rejected, rejected_count, not keyless,
+        dict(left_out.most_common()),
+    )  # fmt: skip
+
+
+def _count_reasons(
+    sheet: SourceTable, mapped: MappedTable, numbers: set[int], duplicates: Sequence[Finding]
+) -> Counter[str]:
+    """Count the rows that are left out by the rule that they break first."""
+    lines = Counter(finding.rule for finding in sheet.findings if finding.severity == "error")
+    shown = sum(lines.values())
+    if shown != sheet.skipped:  # findings on the file itself, not on its lines
+        lines = Counter({"lines that are not read": sheet.skipped}) if sheet.skipped else Counter()
+    rows = Counter(mapped.reasons.get(row, "cells that are not read") for row in numbers)
+    return lines + rows + Counter(finding.rule for finding in duplicates)
 
 
 def _make_source_file(path: Path, table: str, day: dt.date, *, is_release_date: bool) -> SourceFile:

@@ -35,7 +35,8 @@ class ImportResult:
         out: Folder of the package.
         rejected: Findings on rows that were left out.
         refused: Reasons to refuse the import: findings on files, columns or rows.
-        rejected_count: Number of rows that were left out.
+        rejected_count: Number of rows that were left out because of a fault.
+        left_out: Number of rows that were left out, by the rule that they break or the reason in words.
         report: Validation report of the tables. None if there was nothing to do.
         counts: Number of claims that are `new`, `revised`, `moved`, `same` and `gone`.
         notes: Notes for the user.
@@ -47,6 +48,7 @@ class ImportResult:
     rejected: list[Finding] = field(default_factory=list)
     refused: list[Finding] = field(default_factory=list)
     rejected_count: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
     report: Report | None = None
     counts: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -132,8 +134,9 @@ def _accept_files(
         done.rejected += file.rejected
         done.rejected.sort(key=Finding.sort_key)
         done.rejected_count += file.rejected_count
-        if feed.name in dataset.tables and (words := dataset.tables[feed.name].describe_omitted(file.frame)):
-            done.notes.append(f"{display_path(path)}: {words}")
+        for reason, number in file.left_out.items():
+            done.left_out[reason] = done.left_out.get(reason, 0) + number
+        done.notes += opened.sheet.format_remarks()
         accepted.append(file)
     done.refused.sort(key=Finding.sort_key)
     if not accepted and not done.refused and all("not people" in note for note in done.notes):

@@ -25,7 +25,7 @@ Data = bytes | mmap.mmap
 def make_grammar(header: CsvHeader, file: str, table: str = "") -> Grammar:
     """Return what the lines below a header must be."""
     repeated = header.text.encode() if len(header.names) > 1 else b""
-    return Grammar(file, tuple(header.names), table, header.separator, repeated)
+    return Grammar(file, tuple(header.names), table, header.separator, repeated, header.tags.encode())
 
 
 def report_layout(source: SourceTable, layout: CsvLayout, table: str) -> None:

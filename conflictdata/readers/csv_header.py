@@ -12,6 +12,8 @@ from itertools import islice
 
 from conflictdata._utils.suggest import suggest
 from conflictdata.findings import Finding, Place, Severity
+from conflictdata.readers.hxl import FIRST_ROWS, is_tag_row
+from conflictdata.readers.published_headers import find_published_header
 from conflictdata.readers.records import Cell
 from conflictdata.readers.seed_csv import make_reader, read_rows, shorten_cell
 from conflictdata.rules.file_rules import make_file_finding
@@ -22,7 +24,7 @@ HEAD_BYTES = 1 << 22  # in which the header must end
 _LONG_HINT = "Check that the file is a table with its header in the first line."
 _SAMPLE = 30  # rows that show how wide the table is
 _MAX_TITLE = 10  # rows that may be above the header
-_DATA_CELL = re.compile(r"-?[0-9][0-9.,:/-]*\Z")
+_DATA_CELL = re.compile(r"-?[0-9][0-9.,:/ T-]*\Z")
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\n')
 _NAMES = {";": "a semicolon", "\t": "a tab", "|": "a bar"}
 
@@ -41,6 +43,7 @@ class CsvHeader:
         findings: What is wrong with it.
         remarks: Other forms that were read, in words.
         nameless: Indexes of columns without a name.
+        tags: Text of the row of HXL tags, with its end. It is not a record, wherever it is.
     """
 
     names: list[str]
@@ -52,6 +55,7 @@ class CsvHeader:
     findings: list[Finding] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     nameless: list[int] = field(default_factory=list)
+    tags: str = ""
 
 
 def detect_separator(line: str) -> str:
@@ -91,15 +95,55 @@ def read_header(head: bytes, file: str, table: str = "", constants: Collection[s
         return CsvHeader([], [], separator, "", 0, above + 1, [broken])
     cells = [Cell(cell.text, cell.line + above, cell.column) for cell in cells]
     header = CsvHeader([], cells, separator, first, 0, above + lines + 1)
+    title = "".join(islice(io.StringIO(text, newline="\n"), above))
+    if not table and (published := find_published_header([cell.text for cell in cells])):
+        header.names, header.text, header.line = list(published.names), "", above + 1
+        header.remarks.append(f"no header: the {len(cells)} columns are those of {published.title}, in their order")
+        header.start = len(title.encode())
+        return header
     _name_columns(header, file)
     _judge_place(header, file, table, above, text)
     if table in list_tables():
         header.findings += _find_unknown_columns(header, table, file, constants)
-    elif not table and (tags := _count_tag_lines(body, lines, separator, header.nameless)):
-        first, header.line = first + tags, header.line + tags.count("\n")
-    title = "".join(islice(io.StringIO(text, newline="\n"), above))
+    elif not table:
+        first += _read_tags(header, title, body.removeprefix(first))
     header.start = len((title + first).encode())
     return header
+
+
+def _read_tags(header: CsvHeader, title: str, below: str) -> str:
+    """Find the row of HXL tags. Return the lines that belong to the header, because the tags are below them.
+
+    Args:
+        header: The header, which is given the text of the tags.
+        title: The lines above the header.
+        below: The text below it.
+    """
+    lines = list(islice(io.StringIO(below, newline="\n"), FIRST_ROWS))
+    rows = [_split_record(line, header.separator) for line in lines]
+    above = next(
+        (line for line in title.splitlines(keepends=True) if is_tag_row(_split_record(line, header.separator))), ""
+    )
+    at = next((n for n, cells in enumerate(rows) if is_tag_row(cells, header.nameless)), None)
+    if at is None:
+        header.tags = above
+        return ""
+    header.tags = lines[at]
+    if any(_has_data(cells) for cells in rows[:at]):
+        return ""  # rows were sorted: those above the tags are records
+    header.line += at + 1
+    return "".join(lines[: at + 1])
+
+
+def _split_record(line: str, separator: str) -> list[str]:
+    try:
+        return next(make_reader([line], separator=separator), [])
+    except csv.Error:
+        return []
+
+
+def _has_data(cells: Sequence[str]) -> bool:
+    return any(_DATA_CELL.match(cell.strip()) for cell in cells)
 
 
 def _count_lines_above(text: str) -> tuple[int, str]:
@@ -108,10 +152,19 @@ def _count_lines_above(text: str) -> tuple[int, str]:
     above, separator = 0, ""
     if lines and (hit := _SEPARATOR_LINE.match(lines[0])):
         above, separator = 1, hit[1]
-    while above < len(lines) and not lines[above].strip():
+    while above < len(lines) and (not lines[above].strip() or _is_tags_above_header(lines[above:], separator)):
         above += 1
     rest = lines[above:]
     return above + _count_title_lines(rest, separator), separator
+
+
+def _is_tags_above_header(lines: Sequence[str], separator: str) -> bool:
+    """Return whether the first of these lines holds HXL tags, and the header is below it."""
+    sign = separator or detect_separator(lines[0])
+    if not lines[0].startswith(("#", '"#', sign)) or not is_tag_row(_split_record(lines[0], sign)):
+        return False
+    below = _split_record(next((line for line in lines[1:] if line.strip()), ""), sign)
+    return len(below) == len(_split_record(lines[0], sign)) and not _has_data(below)
 
 
 def _count_title_lines(lines: Sequence[str], separator: str) -> int:
@@ -178,7 +231,11 @@ def _name_columns(header: CsvHeader, file: str) -> None:
 def _judge_place(header: CsvHeader, file: str, table: str, above: int, text: str) -> None:
     """Report lines above the header, a header that holds data, another separator than a comma, and columns without a name."""
     line = header.cells[0].line if header.cells else above + 1
-    top = [kept for kept in text.split("\n")[:above] if kept.strip()]
+    top = [
+        kept
+        for kept in text.split("\n")[:above]
+        if kept.strip() and not is_tag_row(_split_record(kept, header.separator))
+    ]
     names = [cell.text for cell in header.cells]
     if _is_data(names):
         value = next(name for name in names if _DATA_CELL.match(name.strip()))
@@ -242,14 +299,3 @@ def _find_unknown_columns(header: CsvHeader, table: str, file: str, constants: C
             message = f"{table} has no column {value!r}"
             findings.append(make_file_finding("seed.unknown-key", message, place, value=value, hint=hint))
     return findings
-
-
-def _count_tag_lines(body: str, lines: int, separator: str, nameless: Sequence[int]) -> str:
-    """Return the row of HXL tags that follows a header of so many lines; "" if there is none."""
-    row = "".join(islice(io.StringIO(body, newline="\n"), lines, lines + 1))
-    try:
-        cells = next(make_reader([row], separator=separator), [])
-    except csv.Error:
-        return ""
-    filled = [cell.strip() for number, cell in enumerate(cells) if cell.strip() and number not in nameless]
-    return row if filled and all(cell.startswith("#") for cell in filled) else ""

@@ -42,6 +42,7 @@ class Grammar:
             lines without a filled cell are skipped.
         separator: Sign between cells.
         header: Bytes of the header. A line that repeats them is no record. Empty: no such line is expected.
+        tags: Bytes of the row of HXL tags. A line with them is not a record. Empty: there is none.
     """
 
     file: str
@@ -49,6 +50,12 @@ class Grammar:
     table: str = ""
     separator: str = ","
     header: bytes = b""
+    tags: bytes = b""
+
+    @property
+    def described(self) -> tuple[bytes, ...]:
+        """Return the lines that describe the columns, and so are not records."""
+        return tuple(line for line in (self.header, self.tags) if line)
 
     def format_pattern(self, pattern: str) -> str:
         """Return a pattern of cells with the separator and the longest cell filled in."""
@@ -146,8 +153,9 @@ class _LayoutReader:
         """Pass over as many records of one line each as there are; the byte after them, 0 if there is none."""
         hit = self._grammar.run.match(self._data, start, min(start + BLOCK, len(self._data)))
         text = hit[0] if hit else b""
-        if self._grammar.header and (at := (b"\n" + text).find(b"\n" + self._grammar.header)) >= 0:
-            text = text[:at]
+        for line in self._grammar.described:
+            if (at := (b"\n" + text).find(b"\n" + line)) >= 0:
+                text = text[:at]
         try:
             text.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -182,9 +190,10 @@ class _LayoutReader:
         lines = max(1, text.count(b"\n"))
         sign = self._grammar.separator.encode()
         unfilled = not self._grammar.table and len(self._grammar.columns) > 1 and not text.strip(sign + b" \t\r\n")
-        is_header = bool(self._grammar.header) and text.rstrip(b"\n") == self._grammar.header.rstrip(b"\n")
-        fault = None if unfilled or is_header else self._fault(text)
-        if not unfilled and not is_header and fault is None:
+        is_header = _is_line(text, self._grammar.header)
+        is_skipped = unfilled or is_header or _is_line(text, self._grammar.tags)
+        fault = None if is_skipped else self._fault(text)
+        if not is_skipped and fault is None:
             self._count_records(1, lines)
             return start + len(text)
         self.layout.blank_lines += lines if unfilled else 0
@@ -249,6 +258,10 @@ class _LayoutReader:
 
     def _locate(self, below: int, column: int) -> Place:
         return Place(self._grammar.file, self._line + below, column)
+
+
+def _is_line(text: bytes, line: bytes) -> bool:
+    return bool(line) and text.rstrip(b"\n") == line.rstrip(b"\n")
 
 
 def split_cells(text: str, separator: str = ",") -> list[Cell]:

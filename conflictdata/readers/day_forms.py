@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -68,13 +68,54 @@ class OddCells:
 
     Attributes:
         kind: the reason: `TWO_WAYS`, `TIME` or `OTHER`.
-        rows: their rows.
+        rows: their rows; of a large table the first ones.
         value: the text of the first of them.
+        more: how many there are beside `rows`.
     """
 
     kind: str
     rows: tuple[int, ...]
     value: str
+    more: int = 0
+
+    @property
+    def number(self) -> int:
+        """Return how many cells there are."""
+        return len(self.rows) + self.more
+
+
+_KEPT_ROWS = 1_000
+
+
+@dataclass
+class DayCounter:
+    """Counts the cells of a column of days that are not read, a block of rows at a time.
+
+    Attributes:
+        filled: Number of cells that are filled.
+        rows: Number of rows so far.
+    """
+
+    forms: Sequence[DayForm]
+    filled: int = 0
+    rows: int = 0
+    _found: dict[str, OddCells] = field(default_factory=dict)
+
+    def add(self, texts: pl.Series) -> None:
+        """Count the cells of the next rows, as in the file, without outer space; missing ones null."""
+        for odd in find_odd(texts, self.forms):
+            rows = tuple(row + self.rows for row in odd.rows)
+            known = self._found.get(odd.kind, OddCells(odd.kind, (), odd.value))
+            kept = known.rows + rows[: max(0, _KEPT_ROWS - len(known.rows))]
+            more = known.number + len(rows) - len(kept)
+            self._found[odd.kind] = OddCells(odd.kind, kept, known.value, more)
+        self.filled += texts.len() - texts.null_count()
+        self.rows += texts.len()
+
+    @property
+    def found(self) -> list[OddCells]:
+        """Return the cells that are not read, by reason; the first of them first."""
+        return sorted(self._found.values(), key=lambda cells: cells.rows[0])
 
 
 def find_odd(texts: pl.Series, forms: Sequence[DayForm]) -> list[OddCells]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
@@ -36,6 +37,14 @@ RAW = "raw:"  # before the name of a column: its text as it stands in the file
 
 _LARGEST_WHOLE = 1e15  # a float beyond it is not sure of its last digit
 _WHOLE = r"^(-?[0-9]+)\.0+$"
+EXPONENT = r"^-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}$"  # R writes 100000 as 1e+05
+
+# Words that programs write for a missing value. In a text only those are read that no person writes there.
+MISSING_TEXTS = ("NA", "<NA>", "NaN", "NULL", "\\N", "#N/A", "#NULL!")  # R, pandas, SQL, spreadsheets, SPSS
+MISSING_CODES = (
+    *MISSING_TEXTS, "nan", "NaT", "null", "None", "N/A", "n/a",
+    ".", *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"),  # Stata, with the reasons that it tells apart
+)  # fmt: skip
 
 
 def normalize_cells(table: CellForms, columns: Sequence[Constraint], frame: pl.DataFrame) -> pl.DataFrame:
@@ -55,12 +64,21 @@ def normalize_cells(table: CellForms, columns: Sequence[Constraint], frame: pl.D
 def drop_missing(table: CellForms, c: Constraint) -> pl.Expr:
     """The texts of a column; null for what means that nothing is known. Outer space is dropped where it means nothing."""
     text = pl.col(c.column)
-    if table.missing:
-        text = pl.when(text.str.strip_chars().is_in(list(table.missing))).then(None).otherwise(text)
+    if words := list_missing(table, c):
+        text = pl.when(~text.str.strip_chars().is_in(words)).then(text)
     if c.kind == "prose":
         return text
     text = text.str.strip_chars()
     return pl.when(text != "").then(text)
+
+
+def list_missing(table: CellForms, c: Constraint) -> list[str]:
+    """Return the words for an empty cell of a column.
+
+    A word that the column may hold is not one of them: in a column of two-letter country codes, NA is Namibia.
+    """
+    words = (*(MISSING_TEXTS if c.kind == "prose" else MISSING_CODES), *table.missing)
+    return [w for w in words if w not in c.terms and not (c.pattern and re.fullmatch(c.pattern, w))]
 
 
 def _normalize_column(table: CellForms, c: Constraint) -> pl.Expr:
@@ -75,9 +93,10 @@ def _normalize_column(table: CellForms, c: Constraint) -> pl.Expr:
 
 
 def _normalize_number(table: CellForms, text: pl.Expr) -> pl.Expr:
-    for form in table.number_forms:
+    for form in (EXPONENT, *table.number_forms):
         read = pl.when(text.str.contains(form)).then(text).cast(pl.Float64, strict=False)
-        whole = pl.when(read == read.round()).then(read).cast(pl.Int64, strict=False).cast(pl.String)
+        exact = pl.when(read.abs() < _LARGEST_WHOLE).then(read)
+        whole = pl.when(exact == exact.round()).then(exact).cast(pl.Int64, strict=False).cast(pl.String)
         text = pl.coalesce(whole, text)
     return text
 

@@ -8,7 +8,7 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -17,6 +17,7 @@ from conflictdata._utils.paths import display_path
 from conflictdata.findings import UsageError
 
 BLOCK = 1 << 22
+LARGEST_JSON = 200_000_000  # bytes of JSON; more are given as CSV or Parquet
 MAX_RATIO, MIN_BOMB = 300, 1 << 28
 _MAX_GZIP = 1032  # bytes of text per byte that gzip can reach
 _PACKED_TIMES = 8  # bytes of text per byte, packed by zstd
@@ -29,12 +30,21 @@ FORMATS = {
 
 
 def detect_format(path: Path) -> str:
-    """Return `csv`, `parquet` or `json` by the name of a file; "" for another file. A zip holds a CSV until it is opened."""
+    """Return `csv`, `parquet` or `json` by the name of a file, of a zip by that of its table; "" for another file."""
     name = Path(path.name.lower())
     if name.suffix in PACKED_SUFFIXES:
         packed = name.with_suffix("")
-        return FORMATS.get(packed.suffix, "csv" if name.suffix == ".zip" else "")
+        return FORMATS.get(packed.suffix, _detect_member_format(path) if name.suffix == ".zip" else "")
     return FORMATS.get(name.suffix, "")
+
+
+def _detect_member_format(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            tables = _list_tables(_list_members(archive))
+    except (OSError, zipfile.BadZipFile, NotImplementedError):
+        return "csv"
+    return FORMATS.get(Path(tables[0].filename.lower()).suffix, "csv") if len(tables) == 1 else "csv"
 
 
 def is_packed(path: Path) -> bool:
@@ -97,13 +107,30 @@ def _open(path: Path) -> IO[bytes]:
 
 def _open_zip(path: Path) -> IO[bytes]:
     archive = zipfile.ZipFile(path)
-    members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
-    if len(members) != 1:
-        names = ", ".join(m.filename for m in members[:5])
+    members = _list_members(archive)
+    tables = _list_tables(members)
+    if len(tables) != 1:
+        shown = tables or members
+        names = ", ".join(m.filename[:80] for m in shown[:5]) + (", ..." if len(shown) > 5 else "")
+        what = "tables" if tables else "files"
         raise UsageError(
-            f"{display_path(path)} holds {len(members)} files ({names}); unpack it, and name the table that is meant"
+            f"{display_path(path)} holds {len(shown):,} {what} ({names}); unpack it, and name the table that is meant"
         )
-    return archive.open(members[0])
+    return archive.open(tables[0])
+
+
+def _list_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Return the files of a zip, without those that systems add."""
+    named = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
+    return [m for m in named if not Path(m.filename).name.startswith(".")]
+
+
+def _list_tables(members: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """Return the tables among the files of a zip: makers pack a codebook and a licence with them."""
+    if len(members) == 1:
+        return list(members)
+    known = [m for m in members if FORMATS.get(Path(m.filename.lower()).suffix)]
+    return [m for m in known if not m.filename.lower().endswith(".txt")] or known
 
 
 def iterate_blocks(path: Path) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ import polars as pl
 from conflictdata._utils.paths import display_path
 from conflictdata._utils.suggest import suggest
 from conflictdata.findings import Finding, Place
+from conflictdata.readers.hxl import drop_tag_row
 from conflictdata.readers.normalize import convert_frame
 from conflictdata.readers.seed_csv import shorten_cell
 from conflictdata.readers.sheet import SourceTable, make_broken_table
@@ -41,6 +42,7 @@ def read_parquet(path: Path, table: str = "", file: str = "", constants: Collect
     except (OSError, pl.exceptions.PolarsError) as fault:
         reason = (str(fault).splitlines() or ["it is damaged"])[0]
         return make_broken_table(file, "file.unreadable", f"not a Parquet file: {reason}")
+    frame = frame if table else drop_tag_row(frame)
     findings = find_unknown_columns([*frame.columns, *constants], table, file) if table else []
     kinds = list_column_kinds(table) if table else {}
     return SourceTable(file, convert_frame(frame, kinds), findings)

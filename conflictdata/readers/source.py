@@ -9,7 +9,7 @@ from conflictdata._utils.paths import display_path
 from conflictdata.findings import Finding, Place, UsageError
 from conflictdata.readers.csv import read_csv, read_names
 from conflictdata.readers.csv_header import HEAD_BYTES
-from conflictdata.readers.packing import detect_format, is_packed, iterate_blocks, read_start
+from conflictdata.readers.packing import LARGEST_JSON, detect_format, is_packed, iterate_blocks, read_start
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.readers.text_form import TextForm, detect_form
 from conflictdata.rules.file_rules import make_file_finding
@@ -55,6 +55,8 @@ def _read_text(path: Path, form: TextForm) -> bytes:
     for block in form.convert(iterate_blocks(path)):
         blocks.append(block)
         size += len(block)
+        if size > LARGEST_JSON and is_json(blocks[0], path):
+            break  # the reader of JSON reports that it is too long
         if size > _LARGEST:
             raise UsageError(f"{form.file} unpacks to more than {_LARGEST:,} bytes; give it unpacked, or as Parquet")
     return b"".join(blocks)

@@ -51,7 +51,7 @@ _PROBLEMS = (
     Problem("json.shape", "Give a JSON list of objects, one a record.", "What is no object has no columns."),
     Problem("feed.missing-column", "Give the file with the columns that its makers publish.", "The rules that make this dataset worth trusting need the column. Without it they say nothing, and a wrong number passes."),
     Problem("feed.day-column", "Give the file as its makers publish it, or write each day as YYYY-MM-DD.", "A spreadsheet that exchanges day and month, or a program that changes the time zone, writes other days than the release has, and every one of them looks right."),
-    Problem("feed.records-removed", "Check that the download is complete. If the release removes so many, allow it with --accept-removals.", "A file that was cut off looks like a release without these records: their claims would be retracted."),
+    Problem("feed.records-removed", "Check that the download is complete. If the release removes so many, allow it with --accept-removals. If the files are a part of the dataset, give --part.", "A file that was cut off looks like a release without these records: their claims would be retracted."),
     Problem("seed.shape", "Compare the place with docs/seeds.md.", "The reader expects another form here."),
     Problem("seed.unknown-key", "See docs/seeds.md for the keys.", "A key that is not known is most often a slip, and what it holds would be lost."),
     Problem("seed.missing-key", "Add the key.", "The record cannot stand without it."),

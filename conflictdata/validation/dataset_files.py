@@ -10,7 +10,7 @@ from typing import Any
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from conflictdata.datasets._helpers import ROW, SPOT
+from conflictdata.datasets._helpers import IN_FUTURE, ROW, SPOT
 from conflictdata.datasets.profile import ProfileTable
 from conflictdata.findings import Finding, Place, Report, Tally
 from conflictdata.readers import day_forms
@@ -19,25 +19,9 @@ from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.base import VERDICT, Rule, add_optional_columns
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import check_columns
+from conflictdata.validation.day_columns import DAY_COLUMN, OddDays, is_odd, judge_days
 from conflictdata.validation.evaluate import Engine, format_message, wrap_frame
 from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
-
-DAY_COLUMN = "feed.day-column"
-
-
-@dataclass(frozen=True)
-class OddDays:
-    """A column of days with cells that are not in a form that the makers publish, or in two.
-
-    Attributes:
-        column: the column.
-        is_whole: whether the column is one finding: a cell fits two forms, or most cells fit none. Else each cell is.
-        finding: what is wrong with it.
-    """
-
-    column: str
-    is_whole: bool
-    finding: Finding
 
 
 @dataclass
@@ -51,6 +35,7 @@ class MappedTable:
         values: its cells in their types, with `ROW`, once they have been read.
         faulty: for each row, the columns whose cells could not be read.
         odd: columns of days with cells that are not in a form that the makers publish, or in two.
+        reasons: for each row that is not sound, the rule that it breaks first.
     """
 
     table: ProfileTable
@@ -59,11 +44,17 @@ class MappedTable:
     values: pl.DataFrame
     faulty: dict[int, set[str]]
     odd: list[OddDays] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[Constraint, ...]:
         """What the columns that the file has may hold."""
         return tuple(c for c in self.table.columns if c.column in self.names)
+
+    @property
+    def lost(self) -> list[str]:
+        """Return the columns of days of which no cell is read."""
+        return [odd.column for odd in self.odd if odd.is_whole]
 
     def format_key(self, row: int) -> str:
         """Return the key of a row as the file has it; its number, from 1, if the file has no key."""
@@ -114,8 +105,15 @@ def cast_table(table: ProfileTable, sheet: SourceTable) -> pl.DataFrame:
     return mapped.values
 
 
-def find_unreadable_rows(table: ProfileTable, sheet: SourceTable) -> tuple[MappedTable, list[Finding], set[int]]:
+def find_unreadable_rows(
+    table: ProfileTable, sheet: SourceTable, released_on: dt.date | None = None
+) -> tuple[MappedTable, list[Finding], set[int]]:
     """A file in its types, and what is wrong with single rows of it. Its columns of days may be `odd`.
+
+    Args:
+        table: the table.
+        sheet: the file.
+        released_on: the day up to which things may have happened; today where it is not given.
 
     Returns:
         The file; a finding for each cell that cannot be read, and for each row that breaks a rule which no release breaks;
@@ -124,13 +122,25 @@ def find_unreadable_rows(table: ProfileTable, sheet: SourceTable) -> tuple[Mappe
     mapped, report = _map_table(table, sheet), Report()
     _check_cells(mapped, report)
     bad = set(mapped.faulty)
-    rules = [r for r in table.rules if r.is_row_rule and r.severity == "error" and r.is_applicable(mapped.names.keys())]
-    frames = {table.name: wrap_frame(mapped.values, "polars")}
-    for rule, judged in _evaluate_row_rules(rules, mapped, frames):
+    rules = [r for r in table.rules if r.severity == "error" and r.is_applicable(mapped.names.keys())]
+    frames = {table.name: wrap_frame(mapped.values, "polars"), "release": _make_release(released_on, "polars")}
+    future = [r for r in rules if r.id.endswith(f".{IN_FUTURE}") and not set(mapped.lost) & set(r.fields)]
+    judged_rules = [
+        *_evaluate_row_rules([r for r in rules if r.is_row_rule], mapped, frames),
+        *((r, r.check(frames).collect().to_polars()) for r in future),  # type: ignore[operator]
+    ]
+    for rule, judged in judged_rules:
         if found := _make_findings(rule, judged, mapped, frames, report):
             report.add(found)
-            bad |= set(judged.filter(~pl.col(VERDICT))[ROW])
+            rows = judged.filter(~pl.col(VERDICT).cast(pl.Boolean))[ROW]
+            mapped.reasons = {**dict.fromkeys(rows, rule.id), **mapped.reasons}
+            bad |= set(rows)
     return mapped, report.findings, bad
+
+
+def _make_release(released_on: dt.date | None, engine: Engine) -> nw.LazyFrame[Any]:
+    day = released_on or dt.date.today()
+    return wrap_frame(pl.DataFrame({"released_on": [day]}, schema={"released_on": pl.Date}), engine)
 
 
 def _map_table(table: ProfileTable, sheet: SourceTable) -> MappedTable:
@@ -149,14 +159,16 @@ def _report_missing_columns(mapped: MappedTable, report: Report) -> None:
 def _check_cells(mapped: MappedTable, report: Report) -> None:
     frame = mapped.sheet.frame.rename({theirs: ours for ours, theirs in mapped.names.items() if theirs != ours})
     mapped.odd = [odd for c in mapped.columns if c.kind == "date" and (odd := _find_odd_days(mapped, c, frame))]
-    lost = [odd.column for odd in mapped.odd if odd.is_whole]
+    lost = mapped.lost
     columns = tuple(c for c in mapped.columns if c.column not in lost)
     texts = normalize_cells(mapped.table, columns, frame) if columns else pl.DataFrame()
     values, faults, tallies = check_columns(columns, texts)
+    reported = [odd for odd in mapped.odd if not odd.is_single]
+    report.add([odd.finding for odd in reported])
+    if reported:
+        _add_tally(report, DAY_COLUMN, Tally(invalid=len(reported)))
     if lost:
         # Their days are not known: the rules that need them return unknown.
-        report.add([odd.finding for odd in mapped.odd if odd.is_whole])
-        _add_tally(report, DAY_COLUMN, Tally(invalid=len(lost)))
         empty = [pl.Series(name, [None] * frame.height, dtype=pl.Date) for name in lost]
         names = [c.column for c in mapped.columns]
         values = pl.concat([values, pl.DataFrame(empty)], how="horizontal").select(names)
@@ -166,8 +178,13 @@ def _check_cells(mapped: MappedTable, report: Report) -> None:
     mapped.values = pl.concat([values, raw], how="horizontal").with_row_index(ROW)
     for rule, tally in tallies.items():
         _add_tally(report, rule, tally)
+    partly = {odd.column for odd in reported}
     for fault in faults:
         mapped.faulty.setdefault(fault.row, set()).add(fault.column)
+        mapped.reasons.setdefault(fault.row, fault.rule)
+        if fault.column in partly and fault.rule == "cells.date" and is_odd(fault.value, tuple(mapped.table.day_forms)):
+            _add_tally(report, fault.rule, Tally(invalid=-1, unknown=1))
+            continue  # the finding on the column tells of it
         # The finding shows the cell as the file has it.
         place = mapped.place(fault.row, fault.column)
         record = mapped.format_key(fault.row)
@@ -182,34 +199,10 @@ def _find_odd_days(mapped: MappedTable, c: Constraint, frame: pl.DataFrame) -> O
     found = day_forms.find_odd(texts, mapped.table.day_forms)
     if not found:
         return None
-    filled, number = texts.len() - texts.null_count(), sum(len(odd.rows) for odd in found)
-    first = found[0].rows[0]
-    message = f"{c.column} is not read: {'; '.join(_put_in_words(odd, mapped, c.column, first) for odd in found)}"
-    if filled > 1:
-        message += f" ({number:,} of {filled:,} cells)"
-    forms = " or ".join(form.shown for form in mapped.table.day_forms if form is not day_forms.MIDNIGHT)
-    hint = (
-        f"The makers publish days such as {forms}. Give the file as they publish it, or write each day as YYYY-MM-DD."
-    )
-    if any(odd.kind == day_forms.TIME for odd in found):
-        hint += " A day has no hour; a time may be of another day where it was written."
-    is_whole = number > filled / 2 or any(odd.kind == day_forms.TWO_WAYS for odd in found)
-    finding = Finding(
-        DAY_COLUMN, "error", message, hint, mapped.table.name, mapped.format_key(first), (c.column,), found[0].value,
-        mapped.place(first, c.column),
+    return judge_days(
+        c.column, found, texts.len() - texts.null_count(), forms=mapped.table.day_forms, table=mapped.table.name,
+        record=mapped.format_key(found[0].rows[0]), locate=lambda row: mapped.place(row, c.column),
     )  # fmt: skip
-    return OddDays(c.column, is_whole, finding)
-
-
-def _put_in_words(odd: day_forms.OddCells, mapped: MappedTable, column: str, first: int) -> str:
-    """Say why cells of a column of days are not read, by the first of them."""
-    row = odd.rows[0]
-    line = mapped.place(row, column).line
-    where = f" in row {row + 1}" if not line else "" if row == first else f" on line {line}"
-    seems = day_forms.describe(odd.value)
-    if odd.kind == day_forms.OTHER:
-        seems = f"is not in a form that the makers publish{' and ' if seems else ''}{seems}"
-    return f"{odd.value!r}{where} {seems}"
 
 
 def _add_tally(report: Report, rule: str, tally: Tally) -> None:
@@ -220,9 +213,8 @@ def _add_tally(report: Report, rule: str, tally: Tally) -> None:
 
 
 def _evaluate_rules(files: Sequence[MappedTable], report: Report, engine: Engine, released_on: dt.date) -> None:
-    release = pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})
     frames = {mapped.table.name: wrap_frame(mapped.values, engine) for mapped in files if mapped.values.width > 1}
-    frames["release"] = wrap_frame(release, engine)
+    frames["release"] = _make_release(released_on, engine)
     for mapped in files:
         if mapped.table.name in frames:
             for rule, judged in _iterate_evaluated(mapped, frames):
@@ -238,7 +230,9 @@ def _iterate_evaluated(
     ]
     yield from _evaluate_row_rules([rule for rule in rules if rule.is_row_rule], mapped, frames)
     for rule in rules:
-        if not rule.is_row_rule:
+        if not rule.is_row_rule and set(mapped.lost) & set(rule.fields):
+            yield rule, mapped.values.select(ROW, pl.lit(None, dtype=pl.Boolean).alias(VERDICT))
+        elif not rule.is_row_rule:
             judged = rule.check(frames).collect().to_polars()  # type: ignore[operator]
             yield rule, judged.with_columns(pl.col(VERDICT).cast(pl.Boolean))
 

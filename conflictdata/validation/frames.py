@@ -14,6 +14,7 @@ from conflictdata._utils.suggest import suggest
 from conflictdata.datasets import detect_profile, get_profile, list_profiles
 from conflictdata.findings import Place, Report, UsageError
 from conflictdata.readers.frames import convert_frame, is_frame
+from conflictdata.readers.hxl import drop_tag_row
 from conflictdata.readers.parquet import find_unknown_columns
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.readers.tables import LocatedTable
@@ -180,6 +181,7 @@ def _check_index(frame: Any, table: str) -> None:
 
 def _make_sheet(name: str, text: pl.DataFrame, profile: str | None) -> SourceTable:
     among = list_profiles() if profile in (None, AUTO) else (get_profile(profile),)
+    text = drop_tag_row(text)
     found = detect_profile(text.columns, among)
     file = name or (found[1].name if found else _UNNAMED)
     return SourceTable(file, text, locate=lambda row, _: Place(file, row=row))

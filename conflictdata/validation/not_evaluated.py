@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from conflictdata._utils.suggest import find_close
 from conflictdata.findings import Finding, Place
 from conflictdata.rules.base import Rule
 from conflictdata.rules.file_rules import make_file_finding
+
+
+class ColumnNames(Protocol):
+    """A table that knows its columns under the names that files give them."""
+
+    @property
+    def name(self) -> str:
+        """Name of the table."""
+        ...
+
+    def map_columns(self, columns: Iterable[str]) -> Mapping[str, str]:
+        """Map column names of a file to those of the table."""
+        ...
 
 
 def describe_missing_tables(rules: Iterable[Rule], tables: Collection[str]) -> list[str]:
@@ -19,6 +34,23 @@ def describe_missing_tables(rules: Iterable[Rule], tables: Collection[str]) -> l
 def describe_missing_columns(rules: Iterable[Rule], columns: Collection[str]) -> list[str]:
     """Return one line on the rules that need a column that a file lacks; no line if there are none."""
     return _describe([[name for name in rule.fields if name not in columns] for rule in rules], "column")
+
+
+_SHOWN = 8  # columns that a note names
+_NAMELESS = re.compile(r"column [0-9]+|Unnamed: [0-9]+|__index_level_0__|")
+
+
+def describe_own_columns(table: ColumnNames, columns: Sequence[str], file: str) -> list[str]:
+    """Return a note on the columns of a file that its dataset does not have, which are left alone; no note if there are none."""
+    known = table.map_columns(columns)
+    own = [name for name in columns if name not in known and not _NAMELESS.fullmatch(name)]
+    if not own:
+        return []
+    shown = ", ".join(name[:40] for name in own[:_SHOWN]) + (
+        f" and {len(own) - _SHOWN} more" if len(own) > _SHOWN else ""
+    )
+    number = "1 column that is not" if len(own) == 1 else f"{len(own)} columns that are not"
+    return [f"{file}: not checked: {number} of {table.name}: {shown}"]
 
 
 def _describe(missing: Sequence[Sequence[str]], noun: str) -> list[str]:

@@ -16,6 +16,8 @@ from conflictdata.validation.incomplete import list_skipped_rules
 if TYPE_CHECKING:
     import polars as pl
 
+    from conflictdata.readers.normalize import CellForms
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -39,6 +41,14 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class ColumnMap:
+    """The name of a table, and the function from the columns of a file to its own."""
+
+    name: str
+    map_columns: Callable[[Iterable[str]], dict[str, str]]
+
+
+@dataclass(frozen=True)
 class Plan:
     """What one table is checked for.
 
@@ -57,6 +67,8 @@ class Plan:
         is_unique: whether a key may stand once only.
         key_rule: the rule that says so, where the plan has one of its own.
         frames: further frames that the rules may look at, by name.
+        forms: how the makers of the table write its cells; None for a table of ours.
+        odd_days: columns of days of which one finding says that cells are in another form than the makers'.
         core: ids of the rules that a warning names if a column is missing for them.
         is_own: whether it is one of our tables. All engines but Spark evaluate all its rules, by `scan.own_tables`.
         skipped_rules: the ids of the rules that Spark does not evaluate, which it reports as an error.
@@ -78,6 +90,8 @@ class Plan:
     is_own: bool = False
     skipped_rules: tuple[str, ...] = ()
     core: tuple[str, ...] = ()
+    forms: CellForms | None = None
+    odd_days: frozenset[str] = frozenset()
 
     @cached_property
     def row_rules(self) -> tuple[Rule, ...]:
@@ -151,14 +165,14 @@ def make_dataset_plan(table: ProfileTable, released_on: dt.date) -> Plan:
         table: the table.
         released_on: the day up to which things may have happened.
     """
-    from conflictdata.readers.normalize import normalize_cells
+    from conflictdata.readers.normalize import MISSING_TEXTS, normalize_cells
 
     unique_rule = next((r for r in table.rules if r.id == f"{table.name}.{KEY_RULE}" and r.fields == table.key), None)
     return Plan(
         table.name, table.columns, table.key,
         rules=tuple(rule for rule in table.rules if rule is not unique_rule),
-        core=table.core, partial=True, map_names=table.map_columns, normalize=partial(normalize_cells, table),
-        needs_normalizing=table.has_own_texts, missing=table.missing, key_rule=unique_rule, is_unique=unique_rule is not None,
+        core=table.core, partial=True, map_names=table.map_columns, normalize=partial(normalize_cells, table), forms=table,
+        needs_normalizing=table.has_own_texts, missing=(*MISSING_TEXTS, *table.missing), key_rule=unique_rule, is_unique=unique_rule is not None,
         frames=_make_release(released_on),
     )  # fmt: skip
 

@@ -13,13 +13,15 @@ from conflictdata.datasets import NAMES, detect_profile, get_profile, list_profi
 from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.readers import LocatedTable, SourceTable, detect_format, open_table, read_columns
-from conflictdata.readers.packing import estimate_size, find_files, is_part, parse_constants
+from conflictdata.readers.packing import estimate_size, find_files, is_part, parse_constants, strip_suffixes
 from conflictdata.readers.sheet import join_tables
 from conflictdata.readers.tables import OwnTable, identify_table
 from conflictdata.rules.file_rules import make_file_finding
-from conflictdata.schema.columns import list_tables, load_compiled, load_constraints
+from conflictdata.schema.columns import list_column_kinds, list_tables, load_compiled, load_constraints
 from conflictdata.validation.dataset_files import check_tables
 from conflictdata.validation.evaluate import Engine
+from conflictdata.validation.not_evaluated import describe_own_columns
+from conflictdata.validation.persons import REASON, is_names_list
 from conflictdata.validation.pipeline import ValidationTarget
 
 AUTO = "auto"
@@ -140,7 +142,7 @@ def identify_files(files: Sequence[TableFile], profile: str | None) -> list[Tabl
         if profile is None and (own := _identify_own(file.path)):
             file.own = own
             continue
-        found = detect_profile(read_columns(file.path), candidates)
+        found = detect_profile(read_columns(file.path), candidates, file.path.name)
         file.profile, file.table = found or (None, None)
         if found is None:
             unknown.append(file)
@@ -166,31 +168,39 @@ def explain_unknown(file: TableFile, profile: str | None) -> list[Finding] | str
         f for f in source.findings if f.rule == "csv.header" and f.message.startswith("there is no header")
     ]:
         return headless
-    if profile is None:
+    if is_names_list(source.columns):
+        return f"{file.name} {REASON}."
+    if profile is None and (strip_suffixes(file.path).lower() in load_compiled() or _is_near_own(source.columns)):
         try:
             identify_table(file.path, source.columns)
         except UsageError as fault:
-            if file.path.stem in load_compiled() or not source.columns:
-                return str(fault)
-            return f"{fault} {suggest_dataset(file.path)}".strip()
+            return str(fault)
     candidates = list_profiles() if profile in (None, AUTO) else (get_profile(profile),)
     return _format_unknown_table(file.name, source.columns, candidates, profile or AUTO)
 
 
+def _is_near_own(columns: Sequence[str]) -> bool:
+    """Return whether most columns of a file are those of one of our tables."""
+    return any(2 * len(set(columns) & set(list_column_kinds(table))) > len(columns) for table in list_tables())
+
+
 def suggest_dataset(path: Path) -> str:
-    """Return which dataset of others a file that is none of ours comes nearest to; "" if it cannot be read."""
+    """Return which dataset of others a file that is none of ours comes nearest to; "" if it comes near to none."""
     columns = read_columns(path)
-    return f"{_describe_nearest(columns, list_profiles())} {_format_profiles()}" if columns else ""
+    if is_names_list(columns):
+        return f"It {REASON}."
+    return _describe_nearest(columns, list_profiles()) if columns else ""
 
 
 def _format_unknown_table(file: str, columns: Sequence[str], candidates: Sequence[Profile], name: str) -> str:
-    """Say that a file is no table of these profiles, with the nearest one and what is missing."""
+    """Say that a file is no table of these profiles, and the nearest one with what is missing if most columns fit it."""
     if name == AUTO:
-        start = f"the columns of {file} are those of no dataset that is known."
-        return f"{start} {_describe_nearest(columns, candidates)} {_format_profiles()}"
-    other = detect_profile(columns)
+        start = f"the columns of {file} are those of no dataset that is known: {_format_names(columns)}."
+        return f"{start} {_describe_nearest(columns, candidates)}".strip()
+    other = detect_profile(columns, file=file)
     fix = f"Its columns are those of {other[0].name}: --profile {other[0].name}" if other else _format_profiles()
-    return f"{file} is not a table of {name}. {_describe_nearest(columns, candidates)} {fix}"
+    parts = [f"{file} is not a table of {name}.", "" if other else _describe_nearest(columns, candidates), fix]
+    return " ".join(filter(None, parts))
 
 
 def _format_profiles() -> str:
@@ -198,11 +208,12 @@ def _format_profiles() -> str:
 
 
 def _describe_nearest(columns: Sequence[str], candidates: Iterable[Profile]) -> str:
+    """Return which dataset most of the columns are of, and what is missing; "" if there is none."""
     pairs = [(p, table) for p in candidates for table in p.tables]
     nearest, table = max(pairs, key=lambda pair: pair[1].measure_fit(columns))
     known = table.map_columns(columns)
-    if not known:
-        return f"No dataset that is known has a column {_format_names(columns)}."
+    if 2 * len(known) <= len(columns):
+        return ""
     parts = [f"Nearest is {nearest.name} ({table.name}), which has {len(known)} of its {len(columns)} columns"]
     if others := [column for column in columns if column not in known]:
         parts.append(f"but not {_format_names(others)}")
@@ -331,11 +342,11 @@ def check_sources(
             hint = "Check that the download is complete."
             source.findings.append(make_file_finding("file.empty", message, Place(source.file), hint=hint))
     report = check_tables(sources, engine=engine, released_on=released_on)
-    for _, source in sources:
+    for table, source in sources:
         rows = source.frame.height
         size = f"{rows:,} row{'' if rows == 1 else 's'} of {len(source.columns)} columns"
         report.notes.append(f"{source.file}: {profile.name}, {profile.title} ({profile.licence}): {size}")
-        report.notes += source.format_remarks()
+        report.notes += [*source.format_remarks(), *describe_own_columns(table, source.columns, source.file)]
     return report
 
 
@@ -359,7 +370,7 @@ def validate_sources(
     candidates = list_profiles() if name == AUTO else (get_profile(name),)
     sets: list[tuple[Profile, list[tuple[ProfileTable, SourceTable]]]] = []
     for source in sources:
-        found = detect_profile(source.columns, candidates)
+        found = detect_profile(source.columns, candidates, source.file)
         if found is None:
             raise UsageError(_format_unknown_table(source.file, source.columns, candidates, name))
         profile, table = found

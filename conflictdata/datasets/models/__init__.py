@@ -3,10 +3,10 @@
 Only `datasets.compiled` loads them.
 """
 
-from conflictdata.datasets.models import acled, palestine, radford, ucdp_ged, ukraine
+from conflictdata.datasets.models import acled, acled_counts, gtd, palestine, radford, ucdp_ged, ucdp_yearly, ukraine
 
 MODELS = {
     model.Config.name: model
-    for module in (ucdp_ged, acled, palestine, ukraine, radford)
+    for module in (ucdp_ged, ucdp_yearly, acled, acled_counts, palestine, ukraine, radford, gtd)
     for model in module.MODELS
 }  # fmt: skip

@@ -38,7 +38,7 @@ Gaza = c.make_model(
         "ext_killed_children_cum", "ext_killed_women_cum", "ext_massacres_cum", "ext_civdef_killed_cum",
         "ext_med_killed_cum", "ext_press_killed_cum",
     ),
-    "Killed and injured in Gaza, one row a day.",
+    "Killed and injured in Gaza, one row per day.",
 )  # fmt: skip
 
 _BOTH = ("killed", "killed_cum", "injured", "injured_cum")
@@ -53,15 +53,19 @@ WestBank = c.make_model(
         "displaced_children_cum", *(f"verified.{name}" for name in (*_BOTH, *_CHILDREN)),
     )
     | {"flash_source": c.prose("Who reported.", "un")},
-    "Killed and injured in the West Bank, one row a day.",
+    "Killed and injured in the West Bank, one row per day.",
 )  # fmt: skip
 
 Lebanon = c.make_model(
     "palestine_lebanon",
     ("report_date",),
-    _define_report() | _define_counts(*_BOTH, "ext_killed", "ext_killed_cum", "ext_injured", "ext_injured_cum"),
-    "Killed and injured in Lebanon, one row a report.",
-)
+    _define_report()
+    | {"phase": c.count("Phase of the ministry's count, which restarts with each.", "1")}
+    | _define_counts(
+        *_BOTH, "killed_cum_reported", "injured_cum_reported", "ext_killed", "ext_killed_cum", "ext_injured", "ext_injured_cum",
+    ),
+    "Killed and injured in Lebanon, one row per report.",
+)  # fmt: skip
 
 _BUILDINGS = {
     "civic_buildings": ("destroyed",),
@@ -77,7 +81,7 @@ Infrastructure = c.make_model(
     | _define_counts(
         *(f"{of}.{ext}{what}" for of, whats in _BUILDINGS.items() for what in whats for ext in ("", "ext_"))
     ),
-    "Buildings in Gaza destroyed and damaged so far, one row a day.",
+    "Buildings in Gaza destroyed and damaged so far, one row per day.",
 )
 
 MODELS = (Gaza, WestBank, Lebanon, Infrastructure)

@@ -23,16 +23,23 @@ def _define_day() -> dict[str, Any]:
     }
 
 
+# `more than` and `almost` are words of March 2022.
+WORDS = ("about", "more", "more than", "almost", "nearly", "around", "at least", "over", "up to")
+
+_MEANT: dict[str, Any] = {
+    "personnel*": c.choice(WORDS, "How the number is meant."),
+    "POW": c.count("Prisoners of war so far.", "200"),
+}
+
 Personnel = c.make_model(
     "ukraine_personnel",
     ("date",),
     _define_day()
     | {
         "personnel": c.count("Soldiers lost so far.", "2800", required=True),
-        "personnel*": c.choice(("about", "more"), "How the number is meant."),
-        "POW": c.count("Prisoners of war so far.", "200"),
+        **_MEANT,
     },
-    "Soldiers lost so far, one row a day.",
+    "Soldiers lost so far, one row per day.",
 )
 
 Equipment = c.make_model(
@@ -44,6 +51,16 @@ Equipment = c.make_model(
     "Equipment lost so far, one row a day.",
 )
 
+Losses = c.make_model(
+    "ukraine_losses",
+    ("date",),
+    _define_day()
+    | {"personnel": c.count("Soldiers lost so far.", "2800"), **_MEANT}
+    | {name: c.count(f"Lost so far: {name}.", "80") for name in EQUIPMENT}
+    | {"greatest losses direction": c.prose("Where most was lost that day.", "Bakhmut")},
+    "Soldiers and equipment lost so far in one table, one row per day.",
+)
+
 Correction = c.make_model(
     "ukraine_correction",
     ("date",),
@@ -53,4 +70,4 @@ Correction = c.make_model(
     "By how much earlier sums were corrected, one row a correction.",
 )
 
-MODELS = (Personnel, Equipment, Correction)
+MODELS = (Personnel, Equipment, Losses, Correction)

@@ -18,6 +18,7 @@ from conflictdata.readers.csv_lines import BLOCK, MAX_CELL, CsvLayout, Grammar
 from conflictdata.readers.seed_csv import make_reader
 from conflictdata.validation.scan.files import Part
 
+_EDGES = frozenset(bytes([sign]) for sign in b',;\t|"\n')  # before a cell
 _MAX_KEPT = 1 << 26  # bytes of a file that stay in memory while it is read
 
 
@@ -28,7 +29,7 @@ def make_plain_layout(part: Part) -> CsvLayout:
 
 def make_grammar(part: Part) -> Grammar:
     """Return what the lines of a CSV must be."""
-    return Grammar(part.name, part.columns, part.table, part.separator, part.header)
+    return Grammar(part.name, part.columns, part.table, part.separator, part.header, part.tags)
 
 
 def has_quotes(path: Path) -> bool:
@@ -37,17 +38,35 @@ def has_quotes(path: Path) -> bool:
         return any(b'"' in block for block in iter(lambda: file.read(BLOCK), b""))
 
 
+def needs_layout(part: Part) -> bool:
+    """Return whether lines of a CSV must be looked at one by one: it has quotes, a NUL, or a line that describes the columns."""
+    lines = make_grammar(part).described
+    keep, tail = max((len(line) for line in lines), default=0) + 1, b""
+    with part.path.open("rb") as file:
+        for _ in range(part.skipped):
+            tail = file.readline()
+        if b'"' in tail:
+            return True
+        tail = b"\n"
+        for block in iter(lambda: file.read(BLOCK), b""):
+            text = tail + block
+            if b'"' in block or b"\0" in block or any(b"\n" + line in text for line in lines):
+                return True
+            tail = text[-keep:]
+    return any(tail.rstrip(b"\n").endswith(b"\n" + line.rstrip(b"\n")) for line in lines)
+
+
 def has_word(path: Path, words: Sequence[str]) -> bool:
     """Return whether a cell of a CSV is one of these words, as far as a quick look tells; it may be the end of a longer text."""
-    if not words:
-        return False
-    cell = re.compile(rb'[,;\t|"\n](?:' + b"|".join(re.escape(word.encode()) for word in words) + rb')[,;\t|"\r\n]')
+    # A pattern that begins with its word is looked for at the speed of the machine's memory.
+    patterns = [re.compile(re.escape(word.encode()) + rb'(?=[,;\t|"\r\n])') for word in words]
     tail = b""
     with path.open("rb") as file:
         for block in iter(lambda: file.read(BLOCK), b""):
             text = tail + block
-            if any(word.encode() in text for word in words) and cell.search(text):
-                return True
+            for pattern in patterns:
+                if any(text[hit.start() - 1 : hit.start()] in _EDGES for hit in pattern.finditer(text)):
+                    return True
             tail = block[-64:]
     return False
 

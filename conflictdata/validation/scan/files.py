@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from conflictdata._utils.paths import display_path
 from conflictdata.findings import Finding, UsageError
 from conflictdata.readers.csv_header import HEAD_BYTES, read_header
+from conflictdata.readers.hxl import FIRST_ROWS, find_tag_row
 from conflictdata.readers.packing import detect_format, is_packed, iterate_blocks, parse_constants
 from conflictdata.readers.parquet import find_unknown_columns
 from conflictdata.readers.text_form import TextForm, detect_form
@@ -39,6 +40,7 @@ class Part:
         table: the table, if every line of a CSV must be a record of it (`readers.csv_lines.Grammar`).
         separator: sign between the cells of a CSV.
         header: bytes of the header of a CSV, which no line below may repeat.
+        tags: bytes of the row of HXL tags of a CSV, which is not a record; empty if there is none.
         findings: what is wrong with the form of the file and its columns.
         remarks: other forms that were read, in words.
     """
@@ -57,6 +59,7 @@ class Part:
     table: str = ""
     separator: str = ","
     header: bytes = b""
+    tags: bytes = b""
     findings: tuple[Finding, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -96,6 +99,7 @@ def prepare_part(number: int, path: Path, root: Path, plan: Plan, work: Path) ->
     if detect_format(path) == "parquet":
         ready = _write_copy(iterate_blocks(path), work) if is_packed(path) else path
         types = _read_parquet_types(ready, path)
+        ready = ready if table else _drop_tags(ready, types, work)
         columns = tuple(types)
         named = plan.rename_columns(columns)
         types = dict(zip(named, types.values(), strict=True))
@@ -108,7 +112,7 @@ def prepare_part(number: int, path: Path, root: Path, plan: Plan, work: Path) ->
     columns = tuple(header.names)
     made = Part(
         number, ready, name, plan.rename_columns(columns), columns, {}, constants, header.line - 1, table=table,
-        separator=header.separator, header=header.text.encode() if len(columns) > 1 else b"",
+        separator=header.separator, header=header.text.encode() if len(columns) > 1 else b"", tags=header.tags.encode(),
         findings=(*form.findings, *header.findings), remarks=(*form.remarks, *header.remarks),
     )  # fmt: skip
     return replace(made, is_text=select_text_columns(made, plan))
@@ -142,6 +146,35 @@ def _write_copy(blocks: Iterable[bytes], work: Path) -> Path:
     with target.open("wb") as copy:
         copy.writelines(blocks)
     return target
+
+
+def _drop_tags(ready: Path, types: dict[str, Any], work: Path) -> Path:
+    """Return a Parquet file without its row of HXL tags: a copy if there is one."""
+    import polars as pl
+
+    if pl.String() not in types.values():
+        return ready
+    rows = pl.scan_parquet(ready, glob=False, hive_partitioning=False)
+    number = find_tag_row(rows.head(FIRST_ROWS).collect())
+    if number is None:
+        return ready
+    target = work / f"{len(list(work.iterdir()))}-untagged"
+    kept = rows.with_row_index("row of tags:").filter(pl.col("row of tags:") != number).drop("row of tags:")
+    kept.sink_parquet(target, maintain_order=True)
+    return target
+
+
+def has_missing_text(part: Part, plan: Plan) -> bool:
+    """Return whether a text of a Parquet file is a word for a missing value."""
+    import polars as pl
+
+    texts = [c.column for c in plan.columns if c.kind == "prose" and part.types.get(c.column) == pl.String]
+    if not texts or not plan.missing:
+        return False
+    names = dict(zip(part.columns, part.original_names, strict=True))
+    rows = pl.scan_parquet(part.path, glob=False, hive_partitioning=False)
+    found = [pl.col(names[column]).str.strip_chars().is_in(list(plan.missing)).any() for column in texts]
+    return bool(rows.select(pl.any_horizontal(found)).collect(engine="streaming").item())
 
 
 def _read_parquet_types(ready: Path, path: Path) -> dict[str, Any]:

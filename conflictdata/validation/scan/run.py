@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,10 +21,11 @@ from conflictdata.readers.parquet import find_unknown_columns
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.base import Rule
 from conflictdata.rules.file_rules import make_file_finding
+from conflictdata.validation.day_columns import DAY_COLUMN
 from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
-from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
-from conflictdata.validation.plan import Plan
+from conflictdata.validation.not_evaluated import describe_missing_columns, describe_own_columns, find_core_gaps
+from conflictdata.validation.plan import ColumnMap, Plan
 from conflictdata.validation.scan import EMBEDDED, ENGINES, csv_structure, strict_integers
 from conflictdata.validation.scan.base import (
     PART,
@@ -32,14 +33,18 @@ from conflictdata.validation.scan.base import (
     DuplicateKey,
     ReadError,
     ScanEngine,
-    name_raw_column,
     select_joined,
 )
+from conflictdata.validation.scan.canonical_copy import (
+    clear_columns,
+    judge_day_columns,
+    write_canonical_copy,
+    write_slim_copy,
+)
 from conflictdata.validation.scan.csv_locations import CellLocator
-from conflictdata.validation.scan.files import Part, open_workspace, prepare_part
+from conflictdata.validation.scan.files import Part, has_missing_text, open_workspace, prepare_part
 from conflictdata.validation.scan.frame_rules import count_filled, evaluate_frame_rule
 from conflictdata.validation.scan.own_tables import OwnTableRun, choose_rows
-from conflictdata.validation.scan.polars import iterate_texts
 from conflictdata.validation.scan.sink import FindingSink
 from conflictdata.validation.scan.verdicts import (
     NonCanonicalCell,
@@ -51,6 +56,7 @@ from conflictdata.validation.scan.verdicts import (
 )
 
 LOCATE_BATCH = 10_000  # findings that are placed in one go
+MANY_RULES = 4  # rules on all rows from which on a copy of their columns pays
 MAX_PENDING = 100_000  # findings that wait for their places
 
 Item = TypeVar("Item")
@@ -161,6 +167,8 @@ class _TableRun:
     remarks: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)  # of the files
     needs_normalizing: bool = False
+    lost: set[str] = field(default_factory=set)  # columns of days of which no cell is read
+    lost_in: dict[int, set[str]] = field(default_factory=dict)  # the same by the number of the file
 
     def report_skipped_rules(self, files: Sequence[Path]) -> None:
         """Report the rules that a scan does not ask, before all else: no limit of findings leaves this one out."""
@@ -173,6 +181,9 @@ class _TableRun:
         self.names.append(original.name)
         self._add_uncounted(original.findings)
         self.remarks += SourceTable(original.name, remarks=list(original.remarks)).format_remarks()
+        if self.plan.partial and self.plan.map_names is not None:
+            known = ColumnMap(self.plan.table, self.plan.map_names)
+            self.remarks += describe_own_columns(known, (*original.original_names, *original.constants), original.name)
         if self.plan.partial:
             gaps, lines = find_column_gaps(original, self.plan)
             self._add_uncounted(gaps)
@@ -185,10 +196,10 @@ class _TableRun:
                 return
         if not set(original.all_columns) & set(names):
             return
-        if original.is_csv and csv_structure.has_word(original.path, self.plan.missing):
+        if self.plan.missing and _has_missing_word(original, self.plan):
             self.needs_normalizing = True
         layout = None
-        quoted = original.is_csv and (original.separator != "," or csv_structure.has_quotes(original.path))
+        quoted = original.is_csv and (original.separator != "," or csv_structure.needs_layout(original))
         if original.is_csv and not quoted and self._check_with_integers(original):
             return
         if original.is_csv and (quoted or not (self.engine.counts_cells or self._is_sound(original))):
@@ -233,11 +244,25 @@ class _TableRun:
                 self.engine.forget(read)
         if layout is None and not self._is_sound(original):
             return False
-        return self._evaluate(
-            original,
-            write_canonical_copy(read, self.plan, self.work),
-            layout or csv_structure.make_plain_layout(original),
+        layout = layout or csv_structure.make_plain_layout(original)
+        return self._evaluate(original, self._make_copy(original, read, layout), layout)
+
+    def _make_copy(self, original: Part, read: Part, layout: CsvLayout) -> Part:
+        """Make a copy in canonical form, and report the columns of days that are not read."""
+        copy, counters = write_canonical_copy(read, self.plan, self.work)
+        odd = judge_day_columns(copy, counters, self.plan, CellLocator(original, layout))
+        reported = [days for days in odd if not days.is_single]
+        self.sink.add([days.finding for days in reported])
+        if reported:
+            self.add_tally(DAY_COLUMN, 0, len(reported), 0)
+        lost = [days.column for days in reported if days.is_whole]
+        self.lost |= set(lost)
+        self.lost_in[copy.number] = set(lost)
+        columns = tuple(replace(c, required=c.required and c.column not in lost) for c in self.plan.columns)
+        self.plan = replace(
+            self.plan, columns=columns, odd_days=self.plan.odd_days | {days.column for days in reported}
         )
+        return clear_columns(copy, lost) if lost else copy
 
     def _add_uncounted(self, faults: Sequence[Finding]) -> None:
         self.uncounted.update(fault.severity for fault in faults)
@@ -245,7 +270,9 @@ class _TableRun:
 
     def _evaluate(self, original: Part, read: Part, layout: CsvLayout | None) -> bool:
         """The same, in one form of the cells."""
-        verdicts = Verdicts(self.plan.restrict_to(read.all_columns))
+        plan = self.plan.restrict_to(read.all_columns)
+        undecided = [r for r in plan.row_rules if self.lost_in.get(read.number, set()) & set(r.fields)]
+        verdicts = Verdicts(replace(plan, rules=tuple(r for r in plan.rules if r not in undecided)))
         locator = CellLocator(original, layout or csv_structure.make_plain_layout(original))
         pending: list[PendingFinding] = []
         has_irregular_rows, weighed, weight = False, False, 0
@@ -273,6 +300,8 @@ class _TableRun:
             return False
         self._add_located([*pending, *verdicts.evaluate_flagged(read, self.sink.select_severities())], locator)
         self._count(read, locator, verdicts)
+        for rule in undecided:  # their days are not known
+            self.add_tally(rule.id, 0, 0, verdicts.rows)
         return True
 
     def _is_sound(self, original: Part) -> bool:
@@ -372,12 +401,29 @@ class _TableRun:
 
     def check_frame_rules(self) -> None:
         """Ask the rules that look at several rows."""
-        for rule in self.plan.restrict_to(c for p in self.parts for c in p.all_columns).frame_rules:
-            result = evaluate_frame_rule(rule, self.engine, self.parts, self.plan, self.starts, self.rows)
+        rules = self.plan.restrict_to(c for p in self.parts for c in p.all_columns).frame_rules
+        slim = self._make_slim_parts(rules)
+        for rule in rules:
+            if self.lost & set(rule.fields):
+                self.add_tally(rule.id, 0, 0, self.rows)
+                continue
+            result = evaluate_frame_rule(
+                rule, self.engine, self.parts if rule.key_columns else slim, self.plan, self.starts, self.rows
+            )
             self.add_tally(rule.id, result.tally.valid, result.tally.invalid, result.tally.unknown)
             rows = result.iterate_rows(self.sink.limit if self.sink.out is None else None)
             for some in split_into_batches(((row[PART], row) for row in rows), LOCATE_BATCH):
                 self._add_failures(rule, some)
+
+    def _make_slim_parts(self, rules: Sequence[Rule]) -> list[Part]:
+        """Return the files with the columns of many rules alone, so that a CSV is not read anew for each of them."""
+        each = [rule for rule in rules if not rule.key_columns]
+        if len(each) < MANY_RULES or not self.plan.partial or not hasattr(self.engine, "iterate_blocks"):
+            return self.parts
+        needed = {*self.plan.key, *(name for rule in each for name in (*rule.fields, *rule.optional))}
+        slim = tuple(c for c in self.plan.columns if c.column in needed or c.kind != "prose")
+        plan = replace(self.plan, columns=slim, rules=())
+        return [write_slim_copy(part, plan, self.work) if part.is_csv else part for part in self.parts]
 
     def _add_failures(self, rule: Rule, rows: Sequence[tuple[int, dict[str, Any]]]) -> None:
         """Keep the findings of a rule for rows that failed it, each with the number of its part."""
@@ -403,6 +449,12 @@ class _TableRun:
         return report
 
 
+def _has_missing_word(original: Part, plan: Plan) -> bool:
+    if original.is_csv:
+        return csv_structure.has_word(original.path, plan.missing)
+    return has_missing_text(original, plan)
+
+
 def split_into_batches(items: Iterator[Item], size: int) -> Iterator[tuple[Item, ...]]:
     """The items in blocks (`itertools.batched` of Python 3.12)."""
     while block := tuple(islice(items, size)):
@@ -415,28 +467,3 @@ def find_column_gaps(original: Part, plan: Plan) -> tuple[list[Finding], list[st
     unknown = [name for name in original.all_columns if name not in names]
     gaps = find_core_gaps(plan.rules, plan.core, unknown, names, original.name)
     return gaps, describe_missing_columns(plan.rules, names)
-
-
-def write_canonical_copy(part: Part, plan: Plan, work: Path) -> Part:
-    """A file with its cells in canonical form, and beside them as they were: a Parquet copy, made in batches."""
-    import polars as pl
-    import pyarrow.parquet as pq
-
-    assert plan.normalize is not None
-    target, seen = work / f"{part.number}-canonical.parquet", plan.restrict_to(part.all_columns)
-    writer = None
-    empty = pl.DataFrame(
-        schema={c.column: pl.String() for c in seen.columns}
-    )  # a file may have no row that is a record
-    for batch in chain(iterate_texts(part, seen), [empty]):
-        cells = plan.normalize(seen.columns, batch)
-        table = pl.concat([cells, batch.rename(name_raw_column)], how="horizontal").to_arrow()
-        writer = writer or pq.ParquetWriter(target, table.schema, compression="lz4")
-        writer.write_table(table)
-    assert writer is not None
-    writer.close()
-    names = [c.column for c in seen.columns]
-    columns = (*names, *map(name_raw_column, names))
-    types = dict.fromkeys(columns, pl.String())
-    made = Part(part.number, target, part.name, columns, columns, types, has_raw=True)
-    return replace(made, is_text=frozenset(names))

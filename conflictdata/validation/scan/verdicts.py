@@ -15,6 +15,7 @@ from conflictdata.findings import Finding, Tally
 from conflictdata.rules.base import Rule
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import CellFault, check_columns, map_rules_to_columns
+from conflictdata.validation.day_columns import is_odd
 from conflictdata.validation.evaluate import format_message, select_highlighted_columns
 from conflictdata.validation.id_hints import TableNaming
 from conflictdata.validation.plan import Plan, Reference
@@ -102,9 +103,8 @@ class Verdicts:
             return []
         flagged, self._flagged, self.pending = pl.concat(self._flagged), [], 0
         broken = self._check_cells(part, flagged)
-        hits = (
-            [_make_cell_finding(self.plan, part, flagged, fault) for fault in broken] if "error" in severities else []
-        )
+        listed = [fault for fault in broken if not self._is_reported(fault)] if "error" in severities else []
+        hits = [_make_cell_finding(self.plan, part, flagged, fault) for fault in listed]
         by_row: dict[int, set[str]] = {}
         for fault in broken:
             by_row.setdefault(fault.row, set()).add(fault.column)
@@ -123,10 +123,25 @@ class Verdicts:
                 raise NonCanonicalCell
             texts = read
         faults = check_columns(self.plan.columns, texts, self._naming)[1]
+        odd = [fault for fault in faults if self._is_odd_day(fault)]
+        if odd and not part.has_raw:
+            raise NonCanonicalCell
         for rule, number in Counter(fault.rule for fault in faults).items():
             self.tallies[rule].valid -= number
             self.tallies[rule].invalid += number
+        reported = sum(map(self._is_reported, odd))
+        if reported:
+            self.tallies["cells.date"].invalid -= reported
+            self.tallies["cells.date"].unknown += reported
         return faults
+
+    def _is_reported(self, fault: CellFault) -> bool:
+        """Return whether one finding on the whole column tells of a cell."""
+        return fault.column in self.plan.odd_days and self._is_odd_day(fault)
+
+    def _is_odd_day(self, fault: CellFault) -> bool:
+        forms = self.plan.forms
+        return forms is not None and fault.rule == "cells.date" and is_odd(fault.value, tuple(forms.day_forms))
 
     def _evaluate_rule(
         self, rule: Rule, part: Part, flagged: pl.DataFrame, broken: Mapping[int, set[str]], *, worded: bool

@@ -1,0 +1,173 @@
+"""What UCDP's yearly datasets share: rules, and the conversion of a row to a claim about a year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals.stable.v1 as nw
+import polars as pl
+
+from conflictdata.datasets._helpers import mark_duplicates
+from conflictdata.datasets._text import add_ids, clean_text
+from conflictdata.datasets.converter import SourceFile
+from conflictdata.rules.base import Frames, Row, Rule
+from conflictdata.schema.countries import guess_country
+
+Bounds = tuple[str, str, str]  # the columns of the low, the best and the high estimate
+
+FATALITIES: Bounds = ("low_fatality_estimate", "best_fatality_estimate", "high_fatality_estimate")
+CITATION = "Davies, Shawn, et al. Organized violence. Journal of Peace Research; the article of the year that the release names."
+URL = "https://ucdp.uu.se/downloads/"
+THRESHOLD = 25  # deaths in a year from which on UCDP lists a row
+
+_col = nw.col
+_NAMES = {"DR Congo (Zaire)": "COD", "Russia (Soviet Union)": "RUS", "Myanmar (Burma)": "MMR", "Yemen (North Yemen)": "YEM", "Serbia (Yugoslavia)": "SRB", "Bosnia-Herzegovina": "BIH", "Cambodia (Kampuchea)": "KHM", "Ivory Coast": "CIV", "Macedonia, FYR": "MKD"}  # fmt: skip
+
+
+def make_key_rule(table: str, key: Sequence[str]) -> Rule:
+    """Make the rule that there is one row per key and year."""
+    shown = ", ".join(f"{name} {{{name}}}" for name in key)
+    return Rule(
+        id=f"{table}.row-unique", number=46, table=table, severity="error", fields=tuple(key),
+        check=lambda frames: mark_duplicates(frames[table].filter(*(~_col(name).is_null() for name in key)), list(key)),
+        message=f"{{times}} rows are of {shown}", hint="Remove the copy, or check whether two releases were joined.",
+        why="A row that is there twice is counted twice.",
+    )  # fmt: skip
+
+
+def make_bounds_rule(table: str, bounds: Bounds) -> Rule:
+    """Make the rule that the best estimate is between the two others."""
+    low, best, high = bounds
+
+    def explain(rows: list[Row], _: Frames) -> list[Row]:
+        for row in rows:
+            pairs = ((low, best), (best, high))
+            row["broken"] = " and ".join(f"{a} {row[a]:,} is above {b} {row[b]:,}" for a, b in pairs if row[a] > row[b])
+        return rows
+
+    return Rule(
+        id=f"{table}.low-best-high", number=2, table=table, severity="warning", fields=(best, low, high), explain=explain,
+        check=(_col(low) <= _col(best)) & (_col(best) <= _col(high)),
+        message="{broken}", hint="Do not use the three as an interval here; compare with the release at ucdp.uu.se.",
+        why="UCDP publishes a few rows whose bounds do not hold the best estimate. An interval built on them is empty or upside down.",
+    )  # fmt: skip
+
+
+def make_threshold_rule(table: str, bounds: Bounds) -> Rule:
+    """Make the rule that a row has at least 25 deaths by some estimate."""
+    best, high = bounds[1:]
+    return Rule(
+        id=f"{table}.at-least-25", number=0, table=table, severity="warning", fields=(best, high),
+        check=(_col(best) >= THRESHOLD) | (_col(high) >= THRESHOLD),
+        message=f"{best} is {{{best}}}, below the {THRESHOLD} deaths from which on UCDP lists a year", hint="Check whether the number was cut off.",
+        why="A year is listed if at least 25 people were killed in it. A smaller number was changed, or is of another table.",
+    )  # fmt: skip
+
+
+def make_year_rule(table: str) -> Rule:
+    """Make the rule that the year is over."""
+
+    def check(frames: Frames) -> nw.LazyFrame[Any]:
+        known = frames[table].filter(~_col("year").is_null()).join(frames["release"], how="cross")
+        return known.with_columns((_col("year") <= _col("released_on").dt.year()).alias("verdict"))
+
+    return Rule(
+        id=f"{table}.day-not-in-future", number=20, table=table, severity="error", fields=("year",), check=check,
+        message="year is {year}, after {released_on}", hint="Check the year. If the file is newer, give the day of its release.",
+        why="Nothing is counted before it happens.",
+    )  # fmt: skip
+
+
+def add_year_end(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the last day of the year, as of which the row counts."""
+    return rows.with_columns(year_end=pl.date(pl.col("year"), 12, 31))
+
+
+def add_places(rows: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Add `location_id`, `place` and `country_code`, empty for several countries."""
+    rows = rows.with_columns(place=pl.coalesce(clean_text(pl.col(column)), pl.lit("Place without a name")))
+    codes = {name: found for name in rows["place"].unique() if (found := find_code(name))}
+    code = pl.col("place").replace_strict(codes, default=None, return_dtype=pl.String)
+    return add_ids(rows.with_columns(country_code=code), "location_id", "ucdp", "place", ("place",))
+
+
+def find_code(name: str) -> str:
+    """Return the ISO code for UCDP's name of a country; "" for several countries."""
+    return _NAMES.get(name, "") or guess_country(name) or guess_country(name.partition(" (")[0])
+
+
+def list_codes(names: str) -> str:
+    """Return the ISO codes of countries separated by commas, joined by a space."""
+    codes = {find_code(name.strip()) for name in names.split(",")}
+    return " ".join(sorted(code for code in codes if code))
+
+
+def build_locations(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return each place once. Countries have no point."""
+    several = pl.col("place").str.contains(", ", literal=True)
+    kind = pl.when(several).then(pl.lit("area")).otherwise(pl.lit("country"))
+    each = rows.unique("location_id", keep="first", maintain_order=True)
+    return each.select("location_id", name="place", kind=kind, country="country_code", precision=pl.lit("6"))
+
+
+def build_conflicts(rows: pl.DataFrame, name: pl.Expr, ids: str) -> pl.DataFrame:
+    """Return each conflict once: its name, its first year in the file, its countries."""
+    named = rows.with_columns(_name=clean_text(name)).sort("year", "row_key")
+    grouped = named.group_by("conflict_id", maintain_order=True).agg(
+        pl.col("_name").first(), pl.col(ids).first().alias("number"), pl.col("year").min(),
+        pl.col("place").unique().sort().str.join(", "),
+    )  # fmt: skip
+    codes = grouped["place"].map_elements(list_codes, return_dtype=pl.String)
+    return grouped.with_columns(codes.alias("codes")).select(
+        "conflict_id", name=pl.col("_name").fill_null("Conflict without a name"), date_start=pl.date(pl.col("year"), 1, 1),
+        countries=pl.when(pl.col("codes") != "").then("codes"), ucdp_id=pl.col("number").str.strip_chars_start("0"),
+    )  # fmt: skip
+
+
+def build_actors(rows: pl.DataFrame, id_: str, name: str, state: pl.Expr) -> pl.DataFrame:
+    """Return each actor once."""
+    first = rows.drop_nulls([id_, name]).sort("row_key").unique(id_, keep="first", maintain_order=True)
+    kind = pl.when(state).then(pl.lit("state")).otherwise(pl.lit("armed_group"))
+    actor_id = pl.concat_str([pl.lit("ucdp_"), pl.col(id_)])
+    return first.select(actor_id=actor_id, name=clean_text(pl.col(name)), kind=kind, ucdp_id=pl.col(id_))
+
+
+def build_claims(rows: pl.DataFrame, page: SourceFile, number: pl.Expr, **more: pl.Expr) -> pl.DataFrame:
+    """Return a claim per row, about its year."""
+    return rows.select(
+        "conflict_id", "location_id", key="row_key", number=number, claimant_id=pl.lit("ucdp"), event_id=pl.lit(None, pl.String),
+        scope=pl.lit("period"), basis=pl.lit("occurred"), period_start=pl.date(pl.col("year"), 1, 1), period_end="year_end",
+        period_precision=pl.lit("day"), as_of=pl.lit(page.published_on),
+        as_of_precision=pl.lit("day" if page.is_release_date else "approximate"), **more,
+    )  # fmt: skip
+
+
+def make_number(column: str) -> pl.Expr:
+    """Return the number of a claim on its page: a key and the year."""
+    return pl.concat_str([pl.col(column).str.strip_chars_start("0"), pl.col("year").cast(pl.String)])
+
+
+def build_figures(rows: pl.DataFrame, bounds: Bounds, **more: pl.Expr) -> pl.DataFrame:
+    """Return the total of each row: exact if the three estimates are one number, else a range with the best estimate."""
+    low, best, high = (pl.col(name) for name in bounds)
+    alone = low.is_null() & high.is_null()
+    exact = alone | ((low == best) & (high == best)).fill_null(value=False)
+    return rows.select(
+        key="row_key", path=pl.lit("killed"), relation=pl.lit("total"), outcome=pl.lit("killed"), unit=pl.lit("persons"), best=best,
+        low=pl.when(alone).then(best).otherwise(low), high=pl.when(alone).then(best).otherwise(high),
+        qualifier=pl.when(exact).then(pl.lit("exact")).otherwise(pl.lit("range")), **more,
+    )  # fmt: skip
+
+
+def list_becomes(key: str, bounds: Bounds, location: str) -> tuple[tuple[str, str], ...]:
+    """Return what becomes of the columns that all these datasets have."""
+    return (
+        (f"{key}, year", "`crosswalk`, the number of the claim; the window is the whole year"),
+        (
+            ", ".join(bounds),
+            "the total: `exact` if the three are one number, else `range` with the best estimate in `best`",
+        ),
+        (location, "`locations`, without a point; several countries are one place of kind `area`"),
+        ("conflict_id", "`conflicts` (`ucdp_id`)"),
+    )

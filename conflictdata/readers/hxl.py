@@ -1,0 +1,38 @@
+"""The row of HXL tags in a table, such as `#date+start`. It describes the columns and is not a record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+import polars as pl
+
+FIRST_ROWS = 25  # in which the tags must be, as the HXL standard has it
+_INDEX = ("", "index", "__index_level_0__", "Unnamed: 0")  # names of the index of pandas
+_TAG = re.compile(r"#[A-Za-z][\w+ ]*\Z")
+
+
+def is_tag_row(cells: Sequence[str | None], nameless: Collection[int] = ()) -> bool:
+    """Return whether all filled cells of a row are HXL tags.
+
+    Args:
+        cells: The cells.
+        nameless: Indexes of columns without a name, such as the index that pandas writes; their cells are passed over.
+    """
+    filled = [cell.strip() for n, cell in enumerate(cells) if cell and cell.strip() and n not in nameless]
+    return bool(filled) and len(filled) >= min(2, len(cells)) and all(map(_TAG.match, filled))
+
+
+def find_tag_row(frame: pl.DataFrame) -> int | None:
+    """Return the number of the row of tags among the first rows of a frame; None if there is none."""
+    index = [n for n, name in enumerate(frame.columns) if name in _INDEX]
+    for number, cells in enumerate(frame.head(FIRST_ROWS).iter_rows()):
+        if is_tag_row([cell if cell is None else str(cell) for cell in cells], index):
+            return number
+    return None
+
+
+def drop_tag_row(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame without its row of HXL tags."""
+    number = find_tag_row(frame)
+    return frame if number is None else pl.concat([frame.head(number), frame.tail(frame.height - number - 1)])

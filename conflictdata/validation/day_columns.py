@@ -1,0 +1,86 @@
+"""Columns of days of other datasets: a column that is not in a form of its makers is one finding, whatever its length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import polars as pl
+
+from conflictdata.findings import Finding, Place
+from conflictdata.readers import day_forms
+from conflictdata.readers.day_forms import DayForm, OddCells
+
+DAY_COLUMN = "feed.day-column"
+
+
+@dataclass(frozen=True)
+class OddDays:
+    """A column of days with cells that are not in a form that the makers publish, or in two.
+
+    Attributes:
+        column: the column.
+        is_whole: whether no cell of the column is read: a cell fits two forms, or most cells fit none.
+        is_single: whether it is a single cell, which is a slip of its own and not a form of the column.
+        finding: what is wrong with it.
+    """
+
+    column: str
+    is_whole: bool
+    is_single: bool
+    finding: Finding
+
+
+def judge_days(
+    column: str,
+    found: Sequence[OddCells],
+    filled: int,
+    *,
+    forms: Sequence[DayForm],
+    table: str,
+    record: str,
+    locate: Callable[[int], Place],
+) -> OddDays:
+    """Judge the cells of a column of days that are not read.
+
+    Args:
+        column: The column.
+        found: The cells, by reason; the first of them first. There is at least one.
+        filled: Number of cells of the column that are filled.
+        forms: Forms in which the makers publish days.
+        table: Name of the table.
+        record: Key of the row of the first cell.
+        locate: Returns the place of the cell of a row.
+    """
+    first = found[0].rows[0]
+    number = sum(odd.number for odd in found)
+    message = f"{column} is not read: {'; '.join(_describe(odd, first, locate) for odd in found)}"
+    if filled > 1:
+        message += f" ({number:,} of {filled:,} cells)"
+    shown = " or ".join(form.shown for form in forms if form is not day_forms.MIDNIGHT)
+    hint = (
+        f"The makers publish days such as {shown}. Give the file as they publish it, or write each day as YYYY-MM-DD."
+    )
+    if any(odd.kind == day_forms.TIME for odd in found):
+        hint += " A day has no hour; a time may be of another day where it was written."
+    is_whole = number > filled / 2 or any(odd.kind == day_forms.TWO_WAYS for odd in found)
+    finding = Finding(DAY_COLUMN, "error", message, hint, table, record, (column,), found[0].value, locate(first))
+    return OddDays(column, is_whole, number == 1 and not is_whole, finding)
+
+
+def _describe(odd: OddCells, first: int, locate: Callable[[int], Place]) -> str:
+    """Say why cells of a column of days are not read, by the first of them."""
+    row = odd.rows[0]
+    line = locate(row).line
+    where = f" in row {row + 1}" if not line else "" if row == first else f" on line {line}"
+    seems = day_forms.describe(odd.value)
+    if odd.kind == day_forms.OTHER:
+        seems = f"is not in a form that the makers publish{' and ' if seems else ''}{seems}"
+    return f"{odd.value!r}{where} {seems}"
+
+
+@lru_cache(maxsize=10_000)
+def is_odd(text: str, forms: tuple[DayForm, ...]) -> bool:
+    """Return whether a text that is not a day is in no form of the makers, or in two; a day that does not exist is not."""
+    return bool(day_forms.find_odd(pl.Series([text], dtype=pl.String), forms))

@@ -1,0 +1,167 @@
+"""Older names, joined tables, yearly datasets, pages of APIs, zips: what makers and programs give beside the plain release."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+from feed_files import count_by_rule, validate_together
+from import_results import make_ged_row, read_table, run_import, write_csv
+
+import conflictdata as cd
+from conflictdata.datasets import detect_profile, get_profile
+from conflictdata.datasets.profile import ProfileTable
+from conflictdata.findings import UsageError
+from conflictdata.importer.run import import_files
+from conflictdata.readers import open_table
+from conflictdata.readers.normalize import list_missing
+from conflictdata.schema.columns import Constraint
+
+BRD = """conflict_id,dyad_id,location_inc,side_a,side_a_id,side_b,side_b_id,incompatibility,territory_name,year,bd_best,bd_low,bd_high,type_of_conflict,battle_location,version
+330,730,Sampleland,Government of Sampleland,152,Front,410,1,North,1999,30,30,45,3,Sampleland,24.1
+330,731,Sampleland,Government of Sampleland,152,Union,411,1,North,1999,30,30,45,3,Sampleland,24.1
+330,730,Sampleland,Government of Sampleland,152,Front,410,1,North,2000,90,70,85,3,"Nowhere, Sampleland",24.1
+"""
+ONE_SIDED = """ActorId,Year,CoalitionComponents,ActorName,BestFatalityEstimate,LowFatalityEstimate,HighFatalityEstimate,IsGovernmentActor,Location,GWNOLocation,Region,Version
+152,1999,,Government of Sampleland,40,35,60,1,Sampleland,850,3,14
+410,2000,,Front,55,55,55,0,"Nowhere, Sampleland","850, 860",3,14
+"""
+NON_STATE = """conflict_id,dyad_id,org,side_a_name,side_a_id,side_b_name,side_b_id,start_date,year,best_fatality_estimate,low_fatality_estimate,high_fatality_estimate,location,region
+9488,10098,3,Herders,607,Farmers,701,1998-01-18,2021,41,41,81,Sampleland,4
+"""
+
+
+@pytest.mark.parametrize(
+    ("profile", "text", "columns"),
+    [
+        ("ucdp-brd", BRD, ("bd_low", "bd_best", "bd_high")),
+        ("ucdp-onesided", ONE_SIDED, ("LowFatalityEstimate", "BestFatalityEstimate", "HighFatalityEstimate")),
+        ("ucdp-nonstate", NON_STATE, ("low_fatality_estimate", "best_fatality_estimate", "high_fatality_estimate")),
+    ],
+)
+def test_sums_of_a_yearly_dataset_are_the_same_after_import(profile, text, columns, tmp_path: Path) -> None:
+    path = tmp_path / "any.csv"
+    path.write_text(text, encoding="utf-8")
+
+    run_import(profile, tmp_path / "out", path)
+
+    rows, figures = pl.read_csv(path), read_table(tmp_path / "out", "figures")
+    assert [figures[c].sum() for c in ("low", "best", "high")] == [rows[c].sum() for c in columns]
+    assert figures.height == rows.height
+    claims = read_table(tmp_path / "out", "claims")
+    assert set(claims["period_start"].dt.strftime("%m-%d")) == {"01-01"}
+    assert set(claims["period_end"].dt.strftime("%m-%d")) == {"12-31"}
+
+
+def test_older_names_of_columns_are_read(tmp_path: Path) -> None:
+    rows = [{"report_date": f"2023-10-0{n}", "martyred_cum": n * 10, "ext_martyred_cum": n * 10, "ext_med_martyred_cum": n, "injured_cum": 5 * n} for n in range(7, 10)]  # fmt: skip
+    rows[2]["martyred_cum"] = 60
+    path = tmp_path / "gaza.json"
+    path.write_text(json.dumps(rows), encoding="utf-8")
+
+    report = validate_together(path)
+
+    assert set(count_by_rule(report)) == {
+        "palestine_gaza.toll-does-not-fall",
+        "palestine_gaza.ext-killed-cum-as-reported",
+    }
+
+
+OTHER_NAMES = ("date", "tanks", "apv", "mlrs", "uav", "helicopters", "personnel_units")
+
+
+def test_the_ukrainian_losses_are_known_under_their_other_names() -> None:
+    found = detect_profile(OTHER_NAMES)
+
+    assert found == (get_profile("ukraine"), found[1])
+    assert found[1].map_columns(OTHER_NAMES) == {
+        "date": "date", "tanks": "tank", "apv": "APC", "mlrs": "MRL", "uav": "drone", "helicopters": "helicopter",
+        "personnel_units": "personnel",
+    }  # fmt: skip
+
+
+def test_a_joined_table_of_losses_gives_the_people(tmp_path: Path) -> None:
+    path = tmp_path / "joined.csv"
+    days = [f"2025-03-0{n},{1101 + n},{875_000 + 1_200 * n},{10_200 + n}" for n in range(1, 5)]
+    path.write_text("date,day,personnel,tank\n" + "\n".join(days) + "\n", encoding="utf-8")
+
+    run_import("ukraine", tmp_path / "out", path)
+
+    assert sorted(read_table(tmp_path / "out", "figures")["best"]) == [876_200, 877_400, 878_600, 879_800]
+
+
+def test_rows_left_out_are_counted_by_reason(tmp_path: Path) -> None:
+    rows = [
+        make_ged_row(1, deaths_a=1),
+        make_ged_row(2, deaths_a=1, best=7),
+        make_ged_row(3, deaths_a=1, best=8),
+        make_ged_row(4, deaths_a=1, date_start="2091-01-01", date_end="2091-01-01"),
+        make_ged_row(5, deaths_a="x", best=1),
+    ]
+    path = write_csv(tmp_path / "ged.csv", rows)
+
+    done = import_files("ucdp-ged", [path], tmp_path / "out")
+
+    reasons = {"ucdp_ged.parts-sum-to-best": 2, "ucdp_ged.day-not-in-future": 1, "cells.whole": 1}
+    assert done.left_out == reasons
+    described = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
+    assert described["imported"]["files"][0]["reasons"] == reasons
+    readme = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "| ged.csv | `ucdp_ged.parts-sum-to-best` | 2 |" in readme
+
+
+def test_pages_of_an_api_are_one_table(tmp_path: Path) -> None:
+    pages = [
+        {"TotalPages": 2, "Result": [make_ged_row(n, deaths_a=1), make_ged_row(n + 1, deaths_b=2)]} for n in (1, 3)
+    ]
+    for number, text in enumerate((json.dumps(pages), "\n".join(map(json.dumps, pages)))):
+        path = tmp_path / f"{number}.json"
+        path.write_text(text, encoding="utf-8")
+        source = open_table(path)
+        assert (source.frame.height, source.remarks) == (4, ["the list under 'Result' of 2 pages"])
+        assert not source.findings
+
+
+def test_what_an_api_says_in_place_of_data_is_in_the_finding(tmp_path: Path) -> None:
+    path = tmp_path / "page.json"
+    path.write_text('{"status": 403, "success": false, "error": "no access"}', encoding="utf-8")
+
+    assert '"no access"' in open_table(path).findings[0].message
+
+
+def test_a_zip_may_hold_documents_beside_its_table(tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "ged.csv", [make_ged_row(1, deaths_a=1)])
+    packed = tmp_path / "ged241-csv.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(table, "GEDEvent_v24_1.csv")
+        archive.writestr("codebook.pdf", "%PDF")
+        archive.writestr("__MACOSX/._GEDEvent_v24_1.csv", "x")
+    assert cd.validate(packed).counts == {"ucdp_ged": 1}
+
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.write(table, "GEDEvent_v23_1.csv")
+    (finding,) = cd.validate(packed).findings
+    assert "holds 2 tables (GEDEvent_v24_1.csv, GEDEvent_v23_1.csv)" in finding.message
+
+
+def test_namibia_is_not_missing() -> None:
+    table = ProfileTable("ucdp_ged", ())
+    country = Constraint("country", "id", False, False, "Country.", "SY", pattern=r"[A-Z]{2}")
+    assert "NA" not in list_missing(table, country)
+    assert {"NULL", r"\N", "."} <= set(list_missing(table, country))
+
+
+def test_counts_of_events_are_recognised_and_not_imported(tmp_path: Path) -> None:
+    path = tmp_path / "hapi.csv"
+    path.write_text(
+        "location_code,admin1_code,event_type,events,fatalities,reference_period_start\n"
+        "#country+code,#adm1+code,#event+type,#event+num,#affected+killed,#date+start\n"
+        "NAM,NA1,political_violence,3,4,2024-01-01\n",
+        encoding="utf-8",
+    )
+    assert cd.validate(path).ok
+    with pytest.raises(UsageError, match="nothing in them is a claim"):
+        import_files("auto", [path], tmp_path / "out")
