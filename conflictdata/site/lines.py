@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from conflictdata.site.layout import locate_claim, locate_page
 from conflictdata.site.records import Records, Row, group_rows
@@ -189,16 +190,30 @@ def explain_exclusion(records: Records, claim: Row) -> str:
     return ""
 
 
-def find_killed(records: Records, event_id: str) -> list[Statement]:
-    """Return the statements about all the killed of an event."""
-    rows = select_comparable(records, event_id)
-    return group_statements(
-        r for r in rows if r["outcome"] == "killed" and r["unit"] == "persons" and r.get("population") in ("everybody", None)
-    )
+def choose_main(rows: list[Row]) -> list[Row]:
+    """Return the totals to compare first: of the first outcome, those that count the people most claimants count."""
+    outcome = next((o for o in OUTCOMES if any(r["outcome"] == o and r["unit"] == "persons" for r in rows)), "")
+    chosen = [r for r in rows if r["outcome"] == outcome and r["unit"] == "persons"]
+    groups = group_rows(chosen, key_population)
+    return max(groups.values(), key=_weigh_population, default=[])
+
+
+def _weigh_population(rows: list[Row]) -> tuple[int, bool, str]:
+    numbered = {row["claimant_id"] for row in rows if describe_quantity(row).size is not None}
+    return len(numbered), rows[0].get("population") in ("everybody", None), str(rows[0].get("population"))
+
+
+def key_population(row: Row) -> tuple[Any, ...]:
+    """Return what two totals must have in common to be compared: outcome, unit, and who is counted."""
+    detail = row.get("population_detail") if row.get("population") not in ("everybody", "civilians") else None
+    if row["outcome"] == "other":
+        detail = row["label"]
+    return row["outcome"], row["unit"], row.get("population"), detail
 
 
 def _make_event_line(records: Records, event: Row) -> EventLine:
-    statements = find_killed(records, event["event_id"])
+    main = choose_main(select_comparable(records, event["event_id"]))
+    statements = group_statements(row for row in main if row["outcome"] == "killed")
     numbered = [s for s in statements if s.size is not None]
     claims = records.claims_by_event.get(event["event_id"], ())
     return EventLine(

@@ -56,13 +56,13 @@ class Renderer:
         self._environment.filters.update(web=keep_web_address, long_day=format_day, language_tag=keep_language)
         successors = {row: locate_successor(records, row) for row in withdrawn}
         self._shared: dict[str, Any] = {
-            "name": package["name"],
+            "site_name": package["name"],
             "dataset": package["title"],
-            "publisher": package["contributors"][0]["title"] if package.get("contributors") else package["name"],
-            "licence": package["licenses"][0]["name"],
+            "maker": package["contributors"][0]["title"] if package.get("contributors") else package["name"],
+            "licence_name": package["licenses"][0]["name"],
             "year": records.day[:4],
             "version": records.version,
-            "day": format_day(dt.date.fromisoformat(records.day)),
+            "release_day": format_day(dt.date.fromisoformat(records.day)),
             "address": address,
             "workbook": workbook,
             "navigation": NAVIGATION,

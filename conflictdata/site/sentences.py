@@ -48,7 +48,7 @@ def describe_claim(records: Records, claim: Row) -> str:
     where = " ".join(filter(None, [place, describe_window(roots[0], claim["period_precision"])]))
     is_projected = claim["scope"] == "projection"
     clauses = _describe_outcomes(records, [r for r in roots if r["outcome"] not in _COUNTED], is_projected)
-    losses = [_describe_losses(r) for r in roots if r["outcome"] == "losses_unspecified"]
+    losses = [_describe_losses(records, r) for r in roots if r["outcome"] == "losses_unspecified"]
     counts = [_describe_count(r) for r in roots if r["outcome"] == "other"]
     sentences = []
     if clauses:
@@ -106,12 +106,14 @@ def _describe_outcome(records: Records, row: Row, is_projected: bool, *, with_ca
     return f"{amount}{noun} {verb}{cause}"
 
 
-def _describe_losses(row: Row) -> str:
+def _describe_losses(records: Records, row: Row) -> str:
     quantity = describe_quantity(row)
-    people = row["label"] or NOUNS.get(row["unit"], ("", row["unit"]))[1]
+    people = name_people(records, row)
     if quantity.number:
         return f"losses of {quantity} {people}"
-    return f"losses of {quantity.prefix} {people}" if quantity.prefix != "number not stated" else "losses"
+    if quantity.prefix == "number not stated":
+        return "losses" if people == "people" else f"losses among {people}"
+    return f"losses of {quantity.prefix} {people}"
 
 
 def _describe_count(row: Row) -> str:
@@ -165,6 +167,21 @@ def name_group(records: Records, row: Row, parent: Row | None = None) -> str:
     if parent is None:
         return OUTCOMES.get(row["outcome"], row["outcome"])
     return str(row["path"]).rpartition(" > ")[2].replace("_", " ")
+
+
+def name_structured_group(records: Records, row: Row, parent: Row) -> str:
+    """Return the group of a figure without the words of its page, so that pages agree: `civilians`, `HTS`.
+
+    Returns:
+        Empty if the figure has no status, role, sex, age or actor that differs from its parent's.
+    """
+    people = describe_people(row, parent)
+    actor = row["actor_id"] if parent["actor_id"] != row["actor_id"] else None
+    if actor is None:
+        return people[1] if people else ""
+    name = records.find_name("actors", actor, short=True)
+    narrowed = row["role"] is not None or row["age"] is not None or row["sex"] is not None
+    return f"{people[1]} of {name}" if people and narrowed else name
 
 
 def _name_differences(records: Records, row: Row, parent: Row) -> list[str]:

@@ -252,6 +252,7 @@ _DEFINITE = frozenset(
     "coast kingdom project coordination tribes factions side dormitories outskirts volunteers camp".split()
 )
 _PLURAL = frozenset("activists authorities experts fighters forces houthis officials sources volunteers workers militias remnants tribes factions rebels".split())
+_SMALL = frozenset(("unnamed", "local", "several", "villager", "official"))
 _MEDIA = frozenset(("news_media", "news_agency", "broadcaster", "party_media"))
 
 
@@ -278,11 +279,11 @@ def add_article(name: str, kind: str = "") -> str:
     words = _split_head(plain)
     if not words or words[0] in ("the", "a", "an"):
         return plain
-    if words[0] in ("unnamed", "local", "villager", "several", "official"):
-        low = plain[0].lower() + plain[1:]
+    if kind == "unnamed" or words[0] in ("unnamed", "local", "several"):
+        low = plain[0].lower() + plain[1:] if words[0] in _SMALL else plain
         if is_plural(plain) or words[0] == "several":
             return low
-        return f"{'an' if low[0] in 'aeiou' else 'a'} {low}"
+        return f"{'an' if low[0] in 'aeiouAEIOU' else 'a'} {low}"
     definite = _DEFINITE & set(words) if kind not in _MEDIA else {"agency"} & set(words)
     return f"the {plain}" if definite else plain
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from conflictdata.site.comparisons import StatementTable, build_table
 from conflictdata.site.layout import Crumb, ListingPlan, Page, locate_claim, locate_page
-from conflictdata.site.lines import describe_range, explain_exclusion, list_event_lines, name_toll_people, select_comparable
+from conflictdata.site.lines import choose_main, describe_range, explain_exclusion, key_population, list_event_lines, name_toll_people, select_comparable
 from conflictdata.site.records import Records, Row, group_rows
-from conflictdata.site.sentences import describe_perpetrators, find_unnamed, name_claimant, name_group
+from conflictdata.site.sentences import describe_perpetrators, find_unnamed, name_claimant, name_group, name_structured_group
 from conflictdata.site.statements import Statement, find_gap, group_statements
 from conflictdata.site.wording import (
     NOUNS,
@@ -87,8 +87,9 @@ def _build_outcome_tables(records: Records, rows: list[Row]) -> list[tuple[str, 
     """Return for each outcome its tables: one per unit and population, everybody first."""
     unnamed = find_unnamed(records)
     sections: dict[str, list[StatementTable]] = {}
-    order = sorted(rows, key=lambda r: (_order_outcome(r), r["unit"] != "persons", _rank_population(r)))
-    for (outcome, unit, _, _), members in group_rows(order, _key_population).items():
+    main = {id(row) for row in choose_main(rows)}
+    order = sorted(rows, key=lambda r: (_order_outcome(r), id(r) not in main, r["unit"] != "persons", r.get("population") != "everybody"))
+    for (outcome, unit, _, _), members in group_rows(order, key_population).items():
         statements = group_statements(members)[:MOST]
         people = _name_counted(records, members[0])
         unit_words = "" if unit == "persons" else f" ({NOUNS.get(unit, ('', unit))[1]})"
@@ -97,17 +98,6 @@ def _build_outcome_tables(records: Records, rows: list[Row]) -> list[tuple[str, 
         heading = capitalize_first(OUTCOMES.get(outcome, outcome))
         sections.setdefault(heading, []).append(build_table(records, caption, statements, unnamed=unnamed))
     return list(sections.items())
-
-
-def _key_population(row: Row) -> tuple[Any, ...]:
-    detail = row.get("population_detail") if row.get("population") not in ("everybody", "civilians") else None
-    if row["outcome"] == "other":
-        detail = row["label"]
-    return row["outcome"], row["unit"], row.get("population"), detail
-
-
-def _rank_population(row: Row) -> tuple[bool, str]:
-    return (row.get("population") not in ("everybody", None), str(row.get("population") or ""))
 
 
 def _name_counted(records: Records, row: Row) -> str:
@@ -130,7 +120,8 @@ def _build_group_tables(records: Records, rows: list[Row]) -> list[StatementTabl
         for figure in records.figures_by_claim.get(claim_id, ()):
             root = roots.get(figure["parent_id"] or "")
             if root is not None and figure["relation"] != "additional" and root["unit"] == "persons":
-                parts.append(((figure["outcome"], name_group(records, figure, root)), figure))
+                name = name_structured_group(records, figure, root) or name_group(records, figure, root)
+                parts.append(((figure["outcome"], name), figure))
     grouped = group_rows([{"key": key, "row": row} for key, row in parts], "key")
     tables = []
     for (outcome, name), members in sorted(grouped.items(), key=lambda item: (-len(item[1]), item[0])):
@@ -144,25 +135,35 @@ def _write_lead(records: Records, event_id: str, rows: list[Row]) -> str:
     """Return the answer in words: how many claimants, which numbers, the gap."""
     if not records.claims_by_event.get(event_id):
         return "No claim in this version gives a number for this event."
-    outcome = next((o for o in OUTCOMES if any(r["outcome"] == o for r in rows)), "")
-    chosen = [r for r in rows if r["outcome"] == outcome and r["unit"] == "persons"]
-    if chosen:
-        chosen = [r for r in chosen if _key_population(r) == _key_population(min(chosen, key=_rank_population))]
+    chosen = choose_main(rows)
     statements = group_statements(chosen)
     numbered = [s for s in statements if s.size is not None]
     if not numbered:
         return "No claim about this event alone gives a number."
-    people = f"{_name_counted(records, chosen[0])}{OUTCOMES.get(outcome, outcome)}"
+    outcome = chosen[0]["outcome"]
+    people = f"{_name_counted(records, chosen[0]) or 'the '}{OUTCOMES.get(outcome, outcome)}"
+    others = _describe_others(records, rows, chosen)
     claimants = list(dict.fromkeys(s.claimant_id for s in numbered))
     pages = len({row["source_id"] for s in numbered for row in s.rows})
     pages_words = "one page" if pages == 1 else f"{count_words(pages, 'page')}"
     if len(claimants) == 1:
         name = capitalize_first(name_claimant(records, claimants[0]))
-        return f"{name}, on {pages_words}, gives {'the number' if len(numbered) == 1 else 'numbers'} of {people}: {_list_numbers(numbered)}."
+        return f"{name}, on {pages_words}, gives {'the number' if len(numbered) == 1 else 'numbers'} of {people}: {_list_numbers(numbered)}.{others}"
     gap = find_gap(numbered, find_unnamed(records))
     ending = f" The gap is {gap}." if gap else " The numbers can all be true."
     start = capitalize_first(count_words(len(claimants), "claimant"))
-    return f"{start}, on {pages_words}, give numbers of {people}: {_list_numbers(numbered)}.{ending}"
+    return f"{start}, on {pages_words}, give numbers of {people}: {_list_numbers(numbered)}.{ending}{others}"
+
+
+def _describe_others(records: Records, rows: list[Row], chosen: list[Row]) -> str:
+    """Return a sentence on claimants that count other people. Empty if none does."""
+    outcome, known = chosen[0]["outcome"], {row["claimant_id"] for row in chosen}
+    others = [r for r in rows if r["outcome"] == outcome and r["claimant_id"] not in known and describe_quantity(r).size is not None]
+    if not others:
+        return ""
+    number = len({row["claimant_id"] for row in others})
+    populations = list(dict.fromkeys((_name_counted(records, row) or "everybody ").strip() for row in others))
+    return f" {capitalize_first(count_words(number, 'other claimant'))} {'counts' if number == 1 else 'count'} {join_words(populations[:3])}."
 
 
 def _list_numbers(statements: list[Statement]) -> str:
@@ -178,7 +179,7 @@ def _describe_attributions(records: Records, event_id: str) -> list[str]:
         if actors and claim["perpetrator_certainty"] != "denied":
             certainty = " (alleged)" if claim["perpetrator_certainty"] == "alleged" else ""
             key = (*sorted(actors), certainty)
-            name = records.find_name("actors", claim["claimant_id"])
+            name = name_claimant(records, claim["claimant_id"])
             if name not in named.setdefault(key, []):
                 named[key].append(name)
     return [

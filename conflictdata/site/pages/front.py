@@ -7,14 +7,14 @@ from typing import Any
 
 from conflictdata.site.comparisons import build_table
 from conflictdata.site.layout import Page, locate_claim, locate_page
-from conflictdata.site.lines import describe_toll, find_killed
+from conflictdata.site.lines import choose_main, describe_toll, select_comparable
 from conflictdata.site.marks import KEYS
 from conflictdata.site.pages.conflicts import list_conflict_lines
 from conflictdata.site.pages.tolls import name_toll
 from conflictdata.site.pictures import Draw
 from conflictdata.site.records import Records, Row
 from conflictdata.site.sentences import describe_claim, find_unnamed
-from conflictdata.site.statements import find_gap
+from conflictdata.site.statements import Statement, find_gap, group_statements
 from conflictdata.site.trees import build_trees, close_tree, list_marks
 from conflictdata.site.wording import count_digits, format_day
 
@@ -88,15 +88,21 @@ def _describe_event(records: Records) -> dict[str, Any] | None:
     """Return an event with rival claims: the chosen one, or that with most claimants and a gap."""
     unnamed = find_unnamed(records)
     event = records.find_row("events", EVENT)
-    if event is None or not find_killed(records, EVENT):
+    if event is None or not _list_main(records, EVENT):
         scored = []
         for row in records.list_rows("events"):
-            statements = [s for s in find_killed(records, row["event_id"]) if s.size is not None]
+            statements = [s for s in _list_main(records, row["event_id"]) if s.size is not None]
             if find_gap(statements, unnamed):
                 scored.append((len({s.claimant_id for s in statements}), row["event_id"]))
         event = records.find_row("events", max(scored, default=(0, ""))[1])
     if event is None:
         return None
-    statements = find_killed(records, event["event_id"])[:8]
-    table = build_table(records, "Who says how many were killed", statements, unnamed=unnamed)
+    statements = _list_main(records, event["event_id"])[:8]
+    people = "civilians were" if statements[0].rows[0].get("population") == "civilians" else "were"
+    table = build_table(records, f"Who says how many {people} killed", statements, unnamed=unnamed)
     return {"path": locate_page("events", event["event_id"]), "name": str(event["summary"]).rstrip("."), "day": format_day(event["date_start"]), "table": table}
+
+
+def _list_main(records: Records, event_id: str) -> list[Statement]:
+    """Return the statements on the killed of an event that most claimants make about the same people."""
+    return group_statements(row for row in choose_main(select_comparable(records, event_id)) if row["outcome"] == "killed")

@@ -9,12 +9,12 @@ from typing import Any
 
 from conflictdata.site.comparisons import StatementTable, build_table, describe_pages
 from conflictdata.site.layout import Crumb, ListingPlan, Page, locate_page
-from conflictdata.site.lines import ClaimLine, describe_toll, list_toll_lines, make_claim_line, name_toll_people
+from conflictdata.site.lines import describe_toll, list_toll_lines, make_claim_line, name_toll_people
 from conflictdata.site.pictures import Picture
 from conflictdata.site.records import Records, Row, group_rows
-from conflictdata.site.sentences import name_group, order_roots
+from conflictdata.site.sentences import name_structured_group, order_roots
 from conflictdata.site.statements import Statement, find_last, group_statements, order_by_day
-from conflictdata.site.wording import NOUNS, OUTCOMES, capitalize_first, count_digits, format_day, format_month
+from conflictdata.site.wording import NOUNS, OUTCOMES, Quantity, capitalize_first, count_digits, format_day, format_month
 
 MOST = 60  # numbers of a table; longer ones are folded by month
 
@@ -28,6 +28,18 @@ class MonthLine:
     numbers: int
     first: str
     last: str
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """A group of the people of a toll, with its last number."""
+
+    name: str
+    day: str
+    quantity: Quantity
+    claims: int
+    publisher: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -160,20 +172,24 @@ def _make_month_pages(records: Records, plan: ListingPlan, path: str, caption: s
         yield Page(paths[i], "month.html.jinja", f"{caption}: {plan.title}", context, plan.section)
 
 
-def _build_groups(records: Records, totals: list[Row]) -> list[ClaimLine]:
-    """Return for each group of the toll its number in the latest claim that names it."""
+def _build_groups(records: Records, totals: list[Row]) -> list[GroupLine]:
+    """Return for each group of the toll its last number, those that most claims name first."""
     roots = {row["figure_id"]: row for row in totals}
-    latest: dict[tuple[str, str], Row] = {}
+    grouped: dict[tuple[str, str], list[Row]] = {}
     for claim_id in dict.fromkeys(row["claim_id"] for row in totals):
         for figure in records.figures_by_claim.get(claim_id, ()):
             root = roots.get(figure["parent_id"] or "")
-            if root is None or figure["relation"] == "additional":
+            if root is None or figure["relation"] == "additional" or root["unit"] != "persons":
                 continue
-            key = (figure["outcome"], name_group(records, figure, root))
-            if key not in latest or (figure["as_of"] or dt.date.min, figure["best"] or 0) > (latest[key]["as_of"] or dt.date.min, latest[key]["best"] or 0):
-                latest[key] = figure
+            name = name_structured_group(records, figure, root)
+            if name:
+                grouped.setdefault((figure["outcome"], name), []).append(figure)
     lines = []
-    for (outcome, group), figure in sorted(latest.items(), key=lambda item: (item[0][0] != "killed", item[1]["as_of"] or dt.date.min), reverse=False):
-        line = make_claim_line(records, figure)
-        lines.append(ClaimLine(**{**line.__dict__, "group": group if outcome == totals[0]["outcome"] else f"{OUTCOMES.get(outcome, outcome)}: {group}", "days": format_day(figure["as_of"], short=True)}))
-    return lines[:40]
+    for (outcome, name), figures in sorted(grouped.items(), key=lambda item: (item[0][0] != "killed", -len(item[1]), item[0])):
+        last = find_last(group_statements(figures))
+        if last is not None:
+            line = make_claim_line(records, last.rows[0])
+            group = name if outcome == totals[0]["outcome"] else f"{OUTCOMES.get(outcome, outcome)}: {name}"
+            claims = len({figure["claim_id"] for figure in figures})
+            lines.append(GroupLine(group, format_day(last.as_of, short=True), last.quantity, claims, line.publisher, line.path))
+    return lines[:30]
