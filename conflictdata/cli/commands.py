@@ -20,6 +20,7 @@ from conflictdata.cli.new import new
 from conflictdata.cli.parse import parse
 from conflictdata.cli.publish import publish
 from conflictdata.cli.release import release
+from conflictdata.cli.site import site
 from conflictdata.cli.tables import describe, list_tables, show
 from conflictdata.cli.validate import validate
 from conflictdata.cli.verify import verify
@@ -75,3 +76,4 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 for panel, family in COMMANDS.items():
     for name, command in family.items():
         app.command(name, rich_help_panel=panel, **_OPTIONS.get(name, {}))(command)
+app.add_typer(site, name="site", rich_help_panel="Use the data")

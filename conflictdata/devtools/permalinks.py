@@ -54,7 +54,9 @@ def read_ids(registry: Path, version: str) -> dict[str, dict[str, str]]:
         ids[table] = {row[key]: sources.get(row.get("claim_id", ""), "") for row in rows}
     if int(version.partition(".")[0]) < 2:
         series = claims.filter(pl.col("scope") == "cumulative").select(
-            pl.concat_str("claimant_id", "conflict_id", "location_id", pl.col("period_start").cast(pl.String), separator=".")
+            pl.concat_str(
+                "claimant_id", "conflict_id", "location_id", pl.col("period_start").cast(pl.String), separator="."
+            )
         )
         ids["tolls"] |= dict.fromkeys(series.to_series().to_list(), "")
     return ids

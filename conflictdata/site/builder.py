@@ -19,7 +19,14 @@ from conflictdata.site.layout import Page, TextFile
 from conflictdata.site.pages.claimants import iterate_claimant_pages
 from conflictdata.site.pages.conflicts import iterate_conflict_pages
 from conflictdata.site.pages.dictionary import iterate_dictionary_pages
-from conflictdata.site.pages.downloads import iterate_selections, list_files, make_download_page, write_data, write_rows, write_workbook
+from conflictdata.site.pages.downloads import (
+    iterate_selections,
+    list_files,
+    make_download_page,
+    write_data,
+    write_rows,
+    write_workbook,
+)
 from conflictdata.site.pages.events import iterate_event_pages
 from conflictdata.site.pages.front import iterate_front_pages
 from conflictdata.site.pages.places import iterate_place_pages
@@ -84,7 +91,9 @@ def build_site(bundle: Bundle, out: Path, options: SiteOptions | None = None) ->
     """
     chosen = options or SiteOptions()
     if chosen.address and not re.match(r"https?://[^\s<>\"']+/\Z", chosen.address):
-        raise UsageError(f"--address is {chosen.address!r}, not a web address. Write it with a slash at its end: https://example.org/")
+        raise UsageError(
+            f"--address is {chosen.address!r}, not a web address. Write it with a slash at its end: https://example.org/"
+        )
     summary = SiteSummary()
     replace_folder(partial(_fill, Records(bundle), chosen, summary), out, require_own_folder)
     return summary
@@ -103,7 +112,9 @@ def require_own_folder(folder: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         made_by = ""
     if made_by != MAKER:
-        raise UsageError(f"{folder} is not empty, and `{MAKER}` did not write it. Choose another folder with --out; nothing was changed")
+        raise UsageError(
+            f"{folder} is not empty, and `{MAKER}` did not write it. Choose another folder with --out; nothing was changed"
+        )
 
 
 def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: Path) -> None:
@@ -122,7 +133,9 @@ def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: 
     for page in _iterate_pages(records, options, draw):
         path = folder / page.path
         if path.exists():
-            raise UsageError(f"two pages have the path {page.path}. Their ids differ only in signs that a path cannot have")
+            raise UsageError(
+                f"two pages have the path {page.path}. Their ids differ only in signs that a path cannot have"
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         text = page.text if isinstance(page, TextFile) else renderer.render(page)
         path.write_text(text, encoding="utf-8", newline="\n")

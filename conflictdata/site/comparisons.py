@@ -11,7 +11,7 @@ from conflictdata.site.layout import locate_claim, locate_page
 from conflictdata.site.marks import Scale, choose_scale, draw_axis, draw_gap, draw_statement
 from conflictdata.site.records import Records
 from conflictdata.site.statements import Gap, Statement, find_gap
-from conflictdata.site.wording import Quantity, count_digits, format_day
+from conflictdata.site.wording import Quantity, capitalize_first, count_digits, count_words, format_day
 
 MARKS = ("exact", "up", "down", "about", "range", "words")
 
@@ -63,7 +63,7 @@ class StatementTable:
 
 
 def build_table(
-    records: Records, caption: str, statements: Sequence[Statement], *, unnamed: frozenset[str] | None = None
+    records: Records, caption: str, statements: Sequence[Statement], *, with_gap: bool = False
 ) -> StatementTable:
     """Build a table of statements in the order of the list.
 
@@ -71,11 +71,11 @@ def build_table(
         records: The tables.
         caption: What the numbers count.
         statements: The rows.
-        unnamed: Ids that are not one claimant. None: do not look for a gap.
+        with_gap: Whether to look for a gap between claimants.
     """
     sizes = [s.bounds.high or s.size or 0 for s in statements if s.size is not None]
     scale = choose_scale(max(sizes)) if sizes else None
-    gap = find_gap(statements, unnamed) if unnamed is not None else None
+    gap = find_gap(statements) if with_gap else None
     lines, last_day = [], ""
     for statement in statements:
         line = _make_line(records, statement, scale, last_day)
@@ -100,7 +100,9 @@ def _make_line(records: Records, statement: Statement, scale: Scale | None, last
     ]
     shown = 2 if len(links) <= 2 else 1
     day = format_day(statement.as_of, short=True)
-    forms = "; ".join(f"{count_digits(n, 'page')} {'prints' if n == 1 else 'print'} {form}" for n, form in statement.other_forms)
+    forms = "; ".join(
+        f"{count_digits(n, 'page')} {'prints' if n == 1 else 'print'} {form}" for n, form in statement.other_forms
+    )
     return StatementLine(
         records.find_name("actors", statement.claimant_id),
         locate_page("actors", statement.claimant_id),
@@ -116,9 +118,9 @@ def _make_line(records: Records, statement: Statement, scale: Scale | None, last
 
 def describe_pages(statement: Statement) -> str:
     """Return how many pages print each form of a number: `Four pages print “at least 910”, three print 910.`"""
-    from conflictdata.site.wording import capitalize_first, count_words
-
     number = statement.shown_pages
-    first = f"{capitalize_first(count_words(number, 'page'))} {'prints' if number == 1 else 'print'} “{statement.quantity}”"
+    first = (
+        f"{capitalize_first(count_words(number, 'page'))} {'prints' if number == 1 else 'print'} “{statement.quantity}”"
+    )
     rest = [f"{count_words(n, 'page')} {'prints' if n == 1 else 'print'} “{form}”" for n, form in statement.other_forms]
     return ", ".join([first, *rest]) + "."

@@ -25,7 +25,9 @@ ADDED = ("group_words", "language", "within", "names", "page")
 def make_explore_page(records: Records) -> Page:
     """Return the filter page. Without JavaScript it shows the latest claims and leads on to lists."""
     rows = records.list_rows("casualties")
-    latest = sorted(records.list_rows("claims"), key=lambda c: (str(c["as_of"] or ""), c["claim_id"]), reverse=True)[:SHOWN]
+    latest = sorted(records.list_rows("claims"), key=lambda c: (str(c["as_of"] or ""), c["claim_id"]), reverse=True)[
+        :SHOWN
+    ]
     outcomes = {row["outcome"] for row in rows}
     totals = [row for row in rows if row["parent_id"] is None]
     context = {
@@ -33,12 +35,21 @@ def make_explore_page(records: Records) -> Page:
         "lines": list_claim_lines(records, latest)[:SHOWN],
         "conflicts": _list_options(records, "conflicts", (c["conflict_id"] for c in records.list_rows("claims"))),
         "claimants": _list_options(records, "actors", (c["claimant_id"] for c in records.list_rows("claims"))),
-        "places": _list_options(records, "locations", (p["location_id"] for row in totals for p in records.list_enclosing_places(row["location_id"]))),
+        "places": _list_options(
+            records,
+            "locations",
+            (p["location_id"] for row in totals for p in records.list_enclosing_places(row["location_id"])),
+        ),
         "outcomes": [(id_, OUTCOMES[id_]) for id_ in OUTCOMES if id_ in outcomes],
         "populations": _list_populations(records, totals),
         "tolls": _list_tolls(records),
         "languages": sorted(
-            ((code, load_languages().get(code, code)) for code in {s["language"] for s in records.list_rows("sources")} if code), key=lambda p: p[1]
+            (
+                (code, load_languages().get(code, code))
+                for code in {s["language"] for s in records.list_rows("sources")}
+                if code
+            ),
+            key=lambda p: p[1],
         ),
         "KEYS": KEYS,
     }
@@ -48,7 +59,9 @@ def make_explore_page(records: Records) -> Page:
 def _list_options(records: Records, table: str, ids: Iterable[str | None]) -> list[tuple[str, str]]:
     """Return the choices of a filter, by name. A name is cut, so that the page stays small."""
     known = {id_ for id_ in ids if id_}
-    return sorted(((id_, records.find_name(table, id_)[:90]) for id_ in known), key=lambda pair: pair[1].casefold())[:MOST]
+    return sorted(((id_, records.find_name(table, id_)[:90]) for id_ in known), key=lambda pair: pair[1].casefold())[
+        :MOST
+    ]
 
 
 MOST = 150  # choices of a filter; the search finds the others
@@ -57,12 +70,21 @@ MOST = 150  # choices of a filter; the search finds the others
 def _list_populations(records: Records, totals: list[Row]) -> list[tuple[str, str]]:
     found = {str(row.get("population")) for row in totals if row.get("population")}
     names = {"one_side": "people of one party", "role": "one role", "demographic": "one sex or age"}
-    return sorted(((id_, names.get(id_, name_toll_people(records, id_))) for id_ in found), key=lambda p: (p[0] != "everybody", p[1]))
+    return sorted(
+        ((id_, names.get(id_, name_toll_people(records, id_))) for id_ in found),
+        key=lambda p: (p[0] != "everybody", p[1]),
+    )
 
 
 def _list_tolls(records: Records) -> list[tuple[str, str]]:
     tolls = sorted(records.list_rows("tolls"), key=lambda t: -len(records.totals_by_toll.get(t["toll_id"], ())))[:MOST]
-    named = [(t["toll_id"], f"{records.find_name('actors', t['claimant_id'], short=True)}: {describe_toll(records, t)}"[:120]) for t in tolls]
+    named = [
+        (
+            t["toll_id"],
+            f"{records.find_name('actors', t['claimant_id'], short=True)}: {describe_toll(records, t)}"[:120],
+        )
+        for t in tolls
+    ]
     return sorted(named, key=lambda pair: pair[1].casefold())
 
 
@@ -81,7 +103,9 @@ def build_frame(records: Records) -> pl.DataFrame:
         added["group_words"].append(outcome if group == outcome else f"{outcome}: {group}")
         source = records.find_row("sources", row["source_id"])
         added["language"].append((source or {}).get("language") or "")
-        added["within"].append(" ".join(place["location_id"] for place in records.list_enclosing_places(row["location_id"])))
+        added["within"].append(
+            " ".join(place["location_id"] for place in records.list_enclosing_places(row["location_id"]))
+        )
         added["names"].append(_list_names(records, row))
         number = row["claim_id"].removeprefix(f"{row['source_id']}.")
         added["page"].append(number)
@@ -101,8 +125,16 @@ def _fits(frame: pl.DataFrame) -> bool:
 
 def _list_names(records: Records, row: Row) -> str:
     """Return other names of a row's claimant, place and events, for the search."""
-    names = [alias["alias"] for kind, id_ in (("actor", row["claimant_id"]), ("location", row["location_id"])) for alias in records.aliases.get((kind, id_), ())]
-    names += [str(event["summary"]) for event in (records.find_row("events", id_) for id_ in split_ids(row.get("event_ids"))) if event]
+    names = [
+        alias["alias"]
+        for kind, id_ in (("actor", row["claimant_id"]), ("location", row["location_id"]))
+        for alias in records.aliases.get((kind, id_), ())
+    ]
+    names += [
+        str(event["summary"])
+        for event in (records.find_row("events", id_) for id_ in split_ids(row.get("event_ids")))
+        if event
+    ]
     claimant = records.find_row("actors", row["claimant_id"])
     if claimant and claimant.get("short_name"):
         names.append(claimant["short_name"])
@@ -114,6 +146,11 @@ def write_frame(frame: pl.DataFrame) -> tuple[bytes, str]:
     import io
 
     buffer = io.BytesIO()
-    frame.write_parquet(buffer, compression="snappy", use_pyarrow=True, pyarrow_options={"use_dictionary": True, "write_statistics": False, "store_schema": False})
+    frame.write_parquet(
+        buffer,
+        compression="snappy",
+        use_pyarrow=True,
+        pyarrow_options={"use_dictionary": True, "write_statistics": False, "store_schema": False},
+    )
     content = buffer.getvalue()
     return content, f'globalThis.conflictdataTable="{base64.b64encode(content).decode()}";\n'

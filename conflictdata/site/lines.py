@@ -9,9 +9,18 @@ from typing import Any
 
 from conflictdata.site.layout import locate_claim, locate_page
 from conflictdata.site.records import Records, Row, group_rows
-from conflictdata.site.sentences import find_unnamed, name_group, order_roots
+from conflictdata.site.sentences import name_group, order_roots
 from conflictdata.site.statements import Gap, Statement, find_gap, find_last, group_statements
-from conflictdata.site.wording import OUTCOMES, POPULATIONS, Quantity, add_article, describe_quantity, format_day, format_span, name_population
+from conflictdata.site.wording import (
+    OUTCOMES,
+    POPULATIONS,
+    Quantity,
+    add_article,
+    describe_quantity,
+    format_day,
+    format_span,
+    name_population,
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,7 @@ def list_claim_lines(records: Records, claims: Iterable[Row]) -> list[ClaimLine]
 def make_claim_line(records: Records, row: Row) -> ClaimLine:
     """Return a total as a row of a list."""
     group = name_group(records, row)
-    outcome = OUTCOMES.get(row["outcome"], row["outcome"])
+    outcome = str(OUTCOMES.get(row["outcome"], row["outcome"]))
     is_plain = group == outcome
     return ClaimLine(
         records.find_name("actors", row["claimant_id"]),
@@ -198,9 +207,17 @@ def choose_main(rows: list[Row]) -> list[Row]:
     return max(groups.values(), key=_weigh_population, default=[])
 
 
-def _weigh_population(rows: list[Row]) -> tuple[int, bool, str]:
+def _weigh_population(rows: list[Row]) -> tuple[bool, int, int, bool, str]:
+    """Return how well totals serve for a comparison: all people or civilians, many claimants, a gap."""
     numbered = {row["claimant_id"] for row in rows if describe_quantity(row).size is not None}
-    return len(numbered), rows[0].get("population") in ("everybody", None), str(rows[0].get("population"))
+    gap, population = find_gap(group_statements(rows)), rows[0].get("population")
+    return (
+        population in ("everybody", "civilians", None),
+        len(numbered),
+        gap.size if gap else 0,
+        population == "everybody",
+        str(population),
+    )
 
 
 def key_population(row: Row) -> tuple[Any, ...]:
@@ -223,7 +240,7 @@ def _make_event_line(records: Records, event: Row) -> EventLine:
         records.find_name("locations", event["location_id"]),
         describe_range(numbered),
         len({claim["claimant_id"] for claim in claims}),
-        find_gap(numbered, find_unnamed(records)),
+        find_gap(numbered),
     )
 
 

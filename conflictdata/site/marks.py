@@ -6,7 +6,6 @@ no escaping.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -101,7 +100,12 @@ def draw_statement(statement: Statement, scale: Scale) -> Markup:
         return Markup("")
     if mark == "range" and bounds.low is not None and bounds.high is not None:
         low, high = scale.place(bounds.low), scale.place(bounds.high)
-        body = _draw_lead(low) + f'<line class="m" x1="{low}" x2="{high}" y1="19" y2="19"/>' + _pin(low, "tick") + _pin(high, "tick")
+        body = (
+            _draw_lead(low)
+            + f'<line class="m" x1="{low}" x2="{high}" y1="19" y2="19"/>'
+            + _pin(low, "tick")
+            + _pin(high, "tick")
+        )
         return _wrap_row(body)
     at = scale.place(statement.size)
     lead = "" if mark == "down" else _draw_lead(at)

@@ -82,7 +82,9 @@ def iterate_moved_pages(records: Records, withdrawn: list[Withdrawn]) -> Iterato
                 "crumbs": [Crumb(FOLDERS[row.table].capitalize(), f"{FOLDERS[row.table]}/index.html")],
                 "lead": f"This record was part of earlier versions, up to version {row.last_version}. It was withdrawn.",
                 "reason": row.reason,
-                "targets": [(locate_successor(records, row), row.replaced_by)] if locate_successor(records, row) else [],
+                "targets": [(locate_successor(records, row), row.replaced_by)]
+                if locate_successor(records, row)
+                else [],
                 "anchors": by_source.get(row.id, []),
             }
             yield Page(locate_page(row.table, row.id), "moved.html.jinja", row.id, context)

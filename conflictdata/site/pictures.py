@@ -67,13 +67,17 @@ def choose_drawing(records: Records, *, wanted: bool) -> tuple[Draw, str]:
         return draw_nothing, "no pictures over time: this version of conflictdata has no conflictdata.plots"
     missing = [name for module, name in LIBRARIES.items() if importlib.util.find_spec(module) is None]
     if missing:
-        raise UsageError(f"pictures need {' and '.join(missing)}: pip install {' '.join(missing)}. Or leave them out: --no-pictures")
+        raise UsageError(
+            f"pictures need {' and '.join(missing)}: pip install {' '.join(missing)}. Or leave them out: --no-pictures"
+        )
     return partial(draw_toll, records), ""
 
 
 def draw_toll(records: Records, toll: Row) -> Picture | None:
     """Return the picture of a toll of three or more days. None for a shorter one, or one without numbers."""
-    totals = [row for row in records.totals_by_toll.get(toll["toll_id"], ()) if row["low"] or row["best"] or row["high"]]
+    totals = [
+        row for row in records.totals_by_toll.get(toll["toll_id"], ()) if row["low"] or row["best"] or row["high"]
+    ]
     if len({row["as_of"] for row in totals}) < 3:
         return None
     plots: Any = importlib.import_module("conflictdata.plots")

@@ -120,7 +120,9 @@ class Records:
         """Claims by event."""
         claims = self.index_rows("claims")
         grouped = group_rows(self.list_rows("claim_events"), "event_id")
-        return {event: [claims[r["claim_id"]] for r in rows if r["claim_id"] in claims] for event, rows in grouped.items()}
+        return {
+            event: [claims[r["claim_id"]] for r in rows if r["claim_id"] in claims] for event, rows in grouped.items()
+        }
 
     @cached_property
     def events_by_conflict(self) -> dict[str, list[Row]]:

@@ -24,7 +24,7 @@ NAVIGATION = (
     ("Explore", "explore.html"),
     ("Conflicts", "conflicts/index.html"),
     ("Claimants", "claimants/index.html"),
-    ("Read", "about.html"),
+    ("Guide", "about.html"),
     ("Download", "data/index.html"),
 )
 _WEB = re.compile(r"https?://[^\s<>\"'\\]+\Z", re.IGNORECASE)
@@ -120,8 +120,13 @@ def draw_sprite() -> Markup:
     symbols = {name: f'<g transform="translate({x} 0)">{PATHS[name]}</g>' for name, x in _SHIFTS.items()}
     symbols["range"] = '<path class="m" d="M1-8V8M23-8V8M1 0H23"/>'
     symbols["words"] = '<path class="w" d="M2 0H24"/>'
-    body = "".join(f'<symbol id="q-{name}" viewBox="-5 -9 34 18" overflow="visible">{path}</symbol>' for name, path in symbols.items())
-    return Markup(f'<svg width="0" height="0" class="skip" aria-hidden="true" focusable="false"><defs>{body}</defs></svg>')
+    body = "".join(
+        f'<symbol id="q-{name}" viewBox="-5 -9 34 18" overflow="visible">{path}</symbol>'
+        for name, path in symbols.items()
+    )
+    return Markup(
+        f'<svg width="0" height="0" class="skip" aria-hidden="true" focusable="false"><defs>{body}</defs></svg>'
+    )
 
 
 def describe_dataset(records: Records, address: str) -> Markup:
@@ -137,10 +142,18 @@ def describe_dataset(records: Records, address: str) -> Markup:
         "datePublished": records.day,
         "license": package["licenses"][0].get("path", package["licenses"][0]["name"]),
         "isAccessibleForFree": True,
-        "creator": {"@type": "Organization", "name": package["contributors"][0]["title"] if package.get("contributors") else package["name"]},
+        "creator": {
+            "@type": "Organization",
+            "name": package["contributors"][0]["title"] if package.get("contributors") else package["name"],
+        },
         "inLanguage": "en",
         "distribution": [
-            {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": f"{address}data/csv/{name}.csv", "name": name}
+            {
+                "@type": "DataDownload",
+                "encodingFormat": "text/csv",
+                "contentUrl": f"{address}data/csv/{name}.csv",
+                "name": name,
+            }
             for name in records.bundle.tables
         ],
     }

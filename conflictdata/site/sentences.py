@@ -27,11 +27,6 @@ def name_claimant(records: Records, actor_id: str) -> str:
     return add_article(actor["name"], actor["kind"]) if actor else actor_id
 
 
-def find_unnamed(records: Records) -> frozenset[str]:
-    """Return the ids that stand for no one claimant: unnamed people, sources that the page does not name."""
-    return frozenset(row["actor_id"] for row in records.list_rows("actors") if row["kind"] in ("unspecified", "unnamed"))
-
-
 def order_roots(rows: list[Row]) -> list[Row]:
     """Return totals in the order of the outcomes: killed first."""
     order = list(OUTCOMES)
@@ -54,10 +49,14 @@ def describe_claim(records: Records, claim: Row) -> str:
     if clauses:
         sentences.append(f"{subject} {verb} that {clauses} {where}".strip() + ".")
     if losses:
-        start, where = ("It also gives", "") if sentences else (f"{subject} {'give' if verb == 'say' else 'gives'}", where)
+        start, where = (
+            ("It also gives", "") if sentences else (f"{subject} {'give' if verb == 'say' else 'gives'}", where)
+        )
         sentences.append(f"{start} {join_words(losses)} {where}".strip() + ", without dividing killed and injured.")
     if counts:
-        start, where = ("It also counts", "") if sentences else (f"{subject} {'count' if verb == 'say' else 'counts'}", where)
+        start, where = (
+            ("It also counts", "") if sentences else (f"{subject} {'count' if verb == 'say' else 'counts'}", where)
+        )
         sentences.append(f"{start} {join_words(counts)} {where}".strip() + ".")
     if all(describe_quantity(row).prefix == "number not stated" for row in roots):
         sentences.append("It gives no number.")
@@ -133,7 +132,9 @@ def name_people(records: Records, row: Row, *, one: bool = False) -> str:
     if row["unit"] not in ("persons",) and people:
         noun = f"{NOUNS[row['unit']][which]} of {people[1]}"
     if actor is not None:
-        is_armed = actor["kind"] in _ARMED and (people is None or row["role"] is None and row["age"] is None and row["sex"] is None)
+        is_armed = actor["kind"] in _ARMED and (
+            people is None or (row["role"] is None and row["age"] is None and row["sex"] is None)
+        )
         base = ("member" if one else "members") if is_armed else noun
         return f"{base} of {add_article(_choose_plain_name(actor), actor['kind'])}"
     if people is None and row["label"]:
@@ -165,7 +166,7 @@ def name_group(records: Records, row: Row, parent: Row | None = None) -> str:
     if words:
         return ", ".join(words)
     if parent is None:
-        return OUTCOMES.get(row["outcome"], row["outcome"])
+        return str(OUTCOMES.get(row["outcome"], row["outcome"]))
     return str(row["path"]).rpartition(" > ")[2].replace("_", " ")
 
 
@@ -190,7 +191,7 @@ def _name_differences(records: Records, row: Row, parent: Row) -> list[str]:
     if row["location_id"] != parent["location_id"]:
         words.append(place_phrase(records.find_row("locations", row["location_id"])))
     if row["cause"] and row["cause"] != parent["cause"]:
-        words.append(CAUSES.get(row["cause"], row["cause"]))
+        words.append(str(CAUSES.get(row["cause"], row["cause"])))
     if (row["period_start"], row["period_end"]) != (parent["period_start"], parent["period_end"]):
         words.append(describe_window(row))
     return [word for word in words if word]

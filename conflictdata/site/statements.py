@@ -119,7 +119,11 @@ def group_statements(rows: Iterable[Row]) -> list[Statement]:
     def key(row: Row) -> tuple[Any, ...]:
         quantity = describe_quantity(row)
         number = quantity.number or str(quantity)
-        return row["claimant_id"], row["as_of"], number if row["qualifier"] == "range" or quantity.size is None else quantity.size
+        return (
+            row["claimant_id"],
+            row["as_of"],
+            number if row["qualifier"] == "range" or quantity.size is None else quantity.size,
+        )
 
     statements = []
     for (claimant, as_of, _), members in group_rows(rows, key).items():
@@ -141,14 +145,9 @@ def order_by_day(statements: Iterable[Statement]) -> list[Statement]:
     return sorted(statements, key=lambda s: (s.as_of or dt.date.min, s.size is None, s.size or 0))
 
 
-def find_gap(statements: Iterable[Statement], unnamed: frozenset[str]) -> Gap | None:
-    """Return the largest gap between two claimants. None if all may agree.
-
-    Args:
-        statements: Statements about the same people.
-        unnamed: Ids that are not one claimant. They are not compared.
-    """
-    ends = [(s.claimant_id, s.bounds) for s in statements if s.size is not None and s.claimant_id not in unnamed]
+def find_gap(statements: Iterable[Statement]) -> Gap | None:
+    """Return the largest gap between two claimants that count the same people. None if their words leave none."""
+    ends = [(s.claimant_id, s.bounds) for s in statements if s.size is not None]
     best: Gap | None = None
     for lower, a in ends:
         for higher, b in ends:

@@ -62,7 +62,9 @@ def _build_node(records: Records, row: Row, parent: Row | None, children: dict[s
     branches = []
     for (relation, axis), members in sorted(grouped.items(), key=lambda item: (item[0][0] != "part", item[0])):
         complete = relation == "part"
-        words = f"in full{f', {AXES[axis]}' if axis in AXES else ''}:" if complete else _WORDS.get(relation, f"{relation}:")
+        words = (
+            f"in full{f', {AXES[axis]}' if axis in AXES else ''}:" if complete else _WORDS.get(relation, f"{relation}:")
+        )
         branches.append(Branch(words, complete, tuple(_build_node(records, m, row, children) for m in members)))
     group = name_group(records, row, parent) if parent is not None else _name_root(records, row)
     flags = tuple(records.flags_by_record.get(row["figure_id"], ()))
@@ -81,10 +83,7 @@ def _name_root(records: Records, row: Row) -> str:
 
 def close_tree(node: Node) -> list[str]:
     """Return sentences on the sums of a tree: each complete list added up, and what is not added."""
-    sentences = []
-    for branch in node.branches:
-        if branch.complete:
-            sentences.append(_add_up(node, branch))
+    sentences = [_add_up(node, branch) for branch in node.branches if branch.complete]
     if _holds_subset(node):
         sentences.append("A number under “including” is part of the number above it. It is not added again.")
     return [sentence for sentence in sentences if sentence]

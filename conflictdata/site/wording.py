@@ -18,7 +18,15 @@ PREFIXES = {
     "nearly": "nearly",
     "up_to": "up to",
 }
-MARKS = {"exact": "exact", "at_least": "up", "more_than": "up", "about": "about", "nearly": "down", "up_to": "down", "range": "range"}
+MARKS = {
+    "exact": "exact",
+    "at_least": "up",
+    "more_than": "up",
+    "about": "about",
+    "nearly": "down",
+    "up_to": "down",
+    "range": "range",
+}
 NOUNS = {
     "persons": ("person", "people"),
     "bodies": ("body", "bodies"),
@@ -198,7 +206,11 @@ def name_demographic(sex: str | None, age: str | None) -> tuple[str, str] | None
         ("female", "elderly"): ("elderly woman", "elderly women"),
         ("male", "elderly"): ("elderly man", "elderly men"),
     }
-    plain = {"child": ("child", "children"), "adult": ("adult", "adults"), "elderly": ("elderly person", "elderly people")}
+    plain = {
+        "child": ("child", "children"),
+        "adult": ("adult", "adults"),
+        "elderly": ("elderly person", "elderly people"),
+    }
     if sex in ("female", "male"):
         return nouns.get((sex, age))
     return plain.get(age or "") or (("person of unknown sex", "people of unknown sex") if sex else None)
@@ -215,7 +227,18 @@ def name_population(detail: str) -> str:
     words = {"women": "women", "child": "children", "men": "men", "elderly": "elderly people", "adult": "adults"}
     if detail in words:
         return words[detail]
-    known = {"journalist", "aid_worker", "health_worker", "detainee", "student", "officer", "rescuer", "police", "patient", "aid_seeker"}
+    known = {
+        "journalist",
+        "aid_worker",
+        "health_worker",
+        "detainee",
+        "student",
+        "officer",
+        "rescuer",
+        "police",
+        "patient",
+        "aid_seeker",
+    }
     return name_role(detail)[1] if detail in known else ""
 
 
@@ -251,7 +274,9 @@ _DEFINITE = frozenset(
     "panel police president president-elect programme prosecutor remnants republic spokesperson staff states strip union zone "
     "coast kingdom project coordination tribes factions side dormitories outskirts volunteers camp".split()
 )
-_PLURAL = frozenset("activists authorities experts fighters forces houthis officials sources volunteers workers militias remnants tribes factions rebels".split())
+_PLURAL = frozenset(
+    "activists authorities experts fighters forces houthis officials sources volunteers workers militias remnants tribes factions rebels".split()
+)
 _SMALL = frozenset(("unnamed", "local", "several", "villager", "official"))
 _MEDIA = frozenset(("news_media", "news_agency", "broadcaster", "party_media"))
 

@@ -28,12 +28,27 @@ def iterate_claimant_pages(records: Records) -> Iterator[Page]:
 def _make_claimant_pages(records: Records, actor: Row, published: list[Row]) -> Iterator[Page]:
     id_ = actor["actor_id"]
     claims, relayed = records.claims_by_claimant.get(id_, []), records.claims_by_relay.get(id_, [])
-    plan = ListingPlan(locate_page("actors", id_), actor["name"], "Claimants", [Crumb("Claimants", "claimants/index.html")])
+    plan = ListingPlan(
+        locate_page("actors", id_), actor["name"], "Claimants", [Crumb("Claimants", "claimants/index.html")]
+    )
     listings = [
-        ("Tolls", plan.add("tolls", "Running tolls", list_toll_lines(records, records.tolls_by_claimant.get(id_, [])), SHORT)),
-        ("Claims", plan.add("claims", "Totals, the latest day first", list_claim_lines(records, claims), SHORT)),
+        (
+            "Tolls",
+            plan.add(
+                "own_tolls", "Running tolls", list_toll_lines(records, records.tolls_by_claimant.get(id_, [])), SHORT
+            ),
+        ),
+        ("Claims", plan.add("own_claims", "Totals, the latest day first", list_claim_lines(records, claims), SHORT)),
         ("Relayed", plan.add("relayed", "Totals of others that it relays", list_claim_lines(records, relayed), 10)),
-        ("Published", plan.add("sources", "Pages that it published", list_source_lines(records, [s["source_id"] for s in published]), 15)),
+        (
+            "Published",
+            plan.add(
+                "sources",
+                "Pages that it published",
+                list_source_lines(records, [s["source_id"] for s in published]),
+                15,
+            ),
+        ),
     ]
     context = {
         "crumbs": [*plan.crumbs, Crumb("Claimant" if claims else "Publisher" if published else "Party")],
@@ -41,7 +56,9 @@ def _make_claimant_pages(records: Records, actor: Row, published: list[Row]) -> 
         "lead": _write_lead(records, claims, relayed, published),
         "kind": capitalize_first(str(actor["kind"]).replace("_", " ")),
         "names": list(dict.fromkeys(row["alias"] for row in records.aliases.get(("actor", id_), ())))[:30],
-        "conflicts": sorted({claim["conflict_id"] for claim in claims}, key=lambda c: records.find_name("conflicts", c)),
+        "conflicts": sorted(
+            {claim["conflict_id"] for claim in claims}, key=lambda c: records.find_name("conflicts", c)
+        ),
         "active": " to ".join(filter(None, [format_day(actor["active_from"]), format_day(actor["active_to"])])),
         "listings": [(heading, listing) for heading, listing in listings if listing],
         "denials": [row for row in records.stances_by_claimant.get(id_, ()) if row["stance"] == "denies"][:30],
@@ -55,10 +72,20 @@ def _write_lead(records: Records, claims: list[Row], relayed: list[Row], publish
     if claims:
         pages = count_digits(len({claim["source_id"] for claim in claims}), "page")
         conflicts = len({claim["conflict_id"] for claim in claims})
-        about = f" about {records.find_name('conflicts', claims[0]['conflict_id'])}" if conflicts == 1 else f" about {conflicts} conflicts"
+        about = (
+            f" about {records.find_name('conflicts', claims[0]['conflict_id'])}"
+            if conflicts == 1
+            else f" about {conflicts} conflicts"
+        )
         parts.append(f"makes {count_digits(len(claims), 'claim')} on {pages}{about}")
     if relayed:
         parts.append(f"relays {count_digits(len(relayed), 'claim')} of others")
     if published:
-        parts.append(f"published {count_digits(len(published), 'page')} that {'was' if len(published) == 1 else 'were'} read")
-    return f"In this version it {join_words(parts)}." if parts else "In this version it makes no claim. Claims name it as a party."
+        parts.append(
+            f"published {count_digits(len(published), 'page')} that {'was' if len(published) == 1 else 'were'} read"
+        )
+    return (
+        f"In this version it {join_words(parts)}."
+        if parts
+        else "In this version it makes no claim. Claims name it as a party."
+    )

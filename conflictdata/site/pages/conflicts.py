@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conflictdata.site.layout import Crumb, ListingPlan, Page, locate_page
-from conflictdata.site.lines import list_claim_lines, list_claimant_lines, list_event_lines, list_source_lines, list_toll_lines
+from conflictdata.site.lines import (
+    list_claim_lines,
+    list_claimant_lines,
+    list_event_lines,
+    list_source_lines,
+    list_toll_lines,
+)
 from conflictdata.site.records import Records, Row
 from conflictdata.site.wording import count_digits, format_day, format_span
 
@@ -58,15 +64,33 @@ def iterate_conflict_pages(records: Records) -> Iterator[Page]:
 def _make_conflict_pages(records: Records, conflict: Row) -> Iterator[Page]:
     id_ = conflict["conflict_id"]
     claims = records.claims_by_conflict.get(id_, [])
-    plan = ListingPlan(locate_page("conflicts", id_), conflict["name"], "Conflicts", [Crumb("Conflicts", "conflicts/index.html")])
+    plan = ListingPlan(
+        locate_page("conflicts", id_), conflict["name"], "Conflicts", [Crumb("Conflicts", "conflicts/index.html")]
+    )
     sources = sorted({claim["source_id"] for claim in claims})
     days = sorted(claim["as_of"] for claim in claims if claim["as_of"])
     listings = [
-        ("Tolls", plan.add("tolls", "Running tolls, those with most claims first", list_toll_lines(records, records.tolls_by_conflict.get(id_, [])), SHORT)),
-        ("Events", plan.add("events", "Events, by day", list_event_lines(records, records.events_by_conflict.get(id_, [])), SHORT)),
+        (
+            "Tolls",
+            plan.add(
+                "tolls",
+                "Running tolls, those with most claims first",
+                list_toll_lines(records, records.tolls_by_conflict.get(id_, [])),
+                SHORT,
+            ),
+        ),
+        (
+            "Events",
+            plan.add(
+                "events", "Events, by day", list_event_lines(records, records.events_by_conflict.get(id_, [])), SHORT
+            ),
+        ),
         ("Claimants", plan.add("claimants", "Who makes the claims", list_claimant_lines(records, claims), SHORT)),
         ("Claims", plan.add("claims", "Totals, the latest day first", list_claim_lines(records, claims), 10)),
-        ("Pages", plan.add("sources", "Pages that were read, by day of publication", list_source_lines(records, sources), 10)),
+        (
+            "Pages",
+            plan.add("sources", "Pages that were read, by day of publication", list_source_lines(records, sources), 10),
+        ),
     ]
     end = format_day(conflict["date_end"]) if conflict["date_end"] else "no end is recorded"
     claimants = len({claim["claimant_id"] for claim in claims})
@@ -79,11 +103,17 @@ def _make_conflict_pages(records: Records, conflict: Row) -> Iterator[Page]:
         "crumbs": [*plan.crumbs, Crumb("Conflict")],
         "conflict": conflict,
         "lead": lead,
-        "dates": f"{format_day(conflict['date_start'])} to {end}" if conflict["date_end"] else f"from {format_day(conflict['date_start'])}; {end}",
+        "dates": f"{format_day(conflict['date_start'])} to {end}"
+        if conflict["date_end"]
+        else f"from {format_day(conflict['date_start'])}; {end}",
         "span": f"{format_day(days[0])} to {format_day(days[-1])}" if days else "",
         "countries": str(conflict["countries"] or "").split(),
         "listings": [(heading, listing) for heading, listing in listings if listing],
-        "actors": sorted(records.find_name("actors", r["actor_id"]) for r in records.list_rows("conflict_actors") if r["conflict_id"] == id_),
+        "actors": sorted(
+            records.find_name("actors", r["actor_id"])
+            for r in records.list_rows("conflict_actors")
+            if r["conflict_id"] == id_
+        ),
     }
     yield Page(plan.owner, "conflict.html.jinja", conflict["name"], context, "Conflicts")
     yield from plan.pages

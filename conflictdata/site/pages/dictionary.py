@@ -16,7 +16,15 @@ def iterate_dictionary_pages(records: Records) -> Iterator[Page]:
     for name in bundle.tables:
         resource, schema = resources.get(name, {}), bundle.schemas[name]
         count = len(records.list_rows(name))
-        tables.append({"name": name, "title": resource.get("title", name), "description": resource.get("description", ""), "rows": count, "columns": len(schema["fields"])})
+        tables.append(
+            {
+                "name": name,
+                "title": resource.get("title", name),
+                "description": resource.get("description", ""),
+                "rows": count,
+                "columns": len(schema["fields"]),
+            }
+        )
         context = {
             "crumbs": [Crumb("Dictionary", "dictionary/index.html")],
             "name": name,

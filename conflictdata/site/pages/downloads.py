@@ -95,9 +95,18 @@ def iterate_selections(records: Records) -> Iterator[tuple[str, list[Row]]]:
     """Yield the path and the rows of the small CSV files that pages offer: per source, event and toll."""
     figures = records.figures_by_claim
     for source, claims in records.claims_by_source.items():
-        yield locate_page("sources", source).replace(".html", ".csv"), [f for c in claims for f in figures.get(c["claim_id"], ())]
+        yield (
+            locate_page("sources", source).replace(".html", ".csv"),
+            [f for c in claims for f in figures.get(c["claim_id"], ())],
+        )
     for event, claims in records.claims_by_event.items():
-        yield locate_page("events", event).replace(".html", ".csv"), [f for c in claims for f in figures.get(c["claim_id"], ())]
+        yield (
+            locate_page("events", event).replace(".html", ".csv"),
+            [f for c in claims for f in figures.get(c["claim_id"], ())],
+        )
     for toll, totals in records.totals_by_toll.items():
         claims_of_toll = dict.fromkeys(row["claim_id"] for row in totals)
-        yield locate_page("tolls", toll).replace(".html", ".csv"), [f for c in claims_of_toll for f in figures.get(c, ())]
+        yield (
+            locate_page("tolls", toll).replace(".html", ".csv"),
+            [f for c in claims_of_toll for f in figures.get(c, ())],
+        )

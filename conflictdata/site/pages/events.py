@@ -7,9 +7,17 @@ from typing import Any
 
 from conflictdata.site.comparisons import StatementTable, build_table
 from conflictdata.site.layout import Crumb, ListingPlan, Page, locate_claim, locate_page
-from conflictdata.site.lines import choose_main, describe_range, explain_exclusion, key_population, list_event_lines, name_toll_people, select_comparable
+from conflictdata.site.lines import (
+    choose_main,
+    describe_range,
+    explain_exclusion,
+    key_population,
+    list_event_lines,
+    name_toll_people,
+    select_comparable,
+)
 from conflictdata.site.records import Records, Row, group_rows
-from conflictdata.site.sentences import describe_perpetrators, find_unnamed, name_claimant, name_group, name_structured_group
+from conflictdata.site.sentences import describe_perpetrators, name_claimant, name_group, name_structured_group
 from conflictdata.site.statements import Statement, find_gap, group_statements
 from conflictdata.site.wording import (
     NOUNS,
@@ -23,7 +31,13 @@ from conflictdata.site.wording import (
 )
 
 ROLES = {"initiator": "Carried out by", "target": "Directed against", "party": "Parties"}
-PRECISIONS = {"1": "", "2": "the day is approximate", "3": "the week is known", "4": "the month is known", "5": "the year is known"}
+PRECISIONS = {
+    "1": "",
+    "2": "the day is approximate",
+    "3": "the week is known",
+    "4": "the month is known",
+    "5": "the year is known",
+}
 PLACES = {
     "1": "the spot",
     "2": "the settlement, not the spot",
@@ -60,7 +74,11 @@ def _make_event_page(records: Records, event: Row) -> Page:
         ],
         "event": event,
         "lead": _write_lead(records, id_, rows),
-        "day": ", ".join(filter(None, [format_span(event["date_start"], event["date_end"]), PRECISIONS.get(event["date_precision"], "")])),
+        "day": ", ".join(
+            filter(
+                None, [format_span(event["date_start"], event["date_end"]), PRECISIONS.get(event["date_precision"], "")]
+            )
+        ),
         "place": place,
         "around": [p["name"] for p in records.list_enclosing_places(event["location_id"])[1:]],
         "precision": PLACES.get(place["precision"], "") if place else "",
@@ -85,18 +103,29 @@ def _order_outcome(row: Row) -> int:
 
 def _build_outcome_tables(records: Records, rows: list[Row]) -> list[tuple[str, list[StatementTable]]]:
     """Return for each outcome its tables: one per unit and population, everybody first."""
-    unnamed = find_unnamed(records)
     sections: dict[str, list[StatementTable]] = {}
     main = {id(row) for row in choose_main(rows)}
-    order = sorted(rows, key=lambda r: (_order_outcome(r), id(r) not in main, r["unit"] != "persons", r.get("population") != "everybody"))
+    order = sorted(
+        rows,
+        key=lambda r: (
+            _order_outcome(r),
+            id(r) not in main,
+            r["unit"] != "persons",
+            r.get("population") != "everybody",
+        ),
+    )
     for (outcome, unit, _, _), members in group_rows(order, key_population).items():
         statements = group_statements(members)[:MOST]
         people = _name_counted(records, members[0])
         unit_words = "" if unit == "persons" else f" ({NOUNS.get(unit, ('', unit))[1]})"
         what = OUTCOMES.get(outcome, outcome) if outcome != "other" else members[0]["label"] or "other"
-        caption = f"Who says how many {people}were {what}{unit_words}" if outcome not in ("other", "losses_unspecified") else capitalize_first(str(what))
+        caption = (
+            f"Who says how many {people}were {what}{unit_words}"
+            if outcome not in ("other", "losses_unspecified")
+            else capitalize_first(str(what))
+        )
         heading = capitalize_first(OUTCOMES.get(outcome, outcome))
-        sections.setdefault(heading, []).append(build_table(records, caption, statements, unnamed=unnamed))
+        sections.setdefault(heading, []).append(build_table(records, caption, statements, with_gap=True))
     return list(sections.items())
 
 
@@ -127,7 +156,7 @@ def _build_group_tables(records: Records, rows: list[Row]) -> list[StatementTabl
     for (outcome, name), members in sorted(grouped.items(), key=lambda item: (-len(item[1]), item[0])):
         statements = group_statements(m["row"] for m in members)
         caption = f"Of the {OUTCOMES.get(outcome, outcome)}: {name}"
-        tables.append(build_table(records, caption, statements[:MOST], unnamed=find_unnamed(records)))
+        tables.append(build_table(records, caption, statements[:MOST], with_gap=True))
     return tables[:20]
 
 
@@ -149,8 +178,8 @@ def _write_lead(records: Records, event_id: str, rows: list[Row]) -> str:
     if len(claimants) == 1:
         name = capitalize_first(name_claimant(records, claimants[0]))
         return f"{name}, on {pages_words}, gives {'the number' if len(numbered) == 1 else 'numbers'} of {people}: {_list_numbers(numbered)}.{others}"
-    gap = find_gap(numbered, find_unnamed(records))
-    ending = f" The gap is {gap}." if gap else " The numbers can all be true."
+    gap = find_gap(numbered)
+    ending = f" The gap is {gap}." if gap else " Their words leave no gap."
     start = capitalize_first(count_words(len(claimants), "claimant"))
     return f"{start}, on {pages_words}, give numbers of {people}: {_list_numbers(numbered)}.{ending}{others}"
 
@@ -158,7 +187,11 @@ def _write_lead(records: Records, event_id: str, rows: list[Row]) -> str:
 def _describe_others(records: Records, rows: list[Row], chosen: list[Row]) -> str:
     """Return a sentence on claimants that count other people. Empty if none does."""
     outcome, known = chosen[0]["outcome"], {row["claimant_id"] for row in chosen}
-    others = [r for r in rows if r["outcome"] == outcome and r["claimant_id"] not in known and describe_quantity(r).size is not None]
+    others = [
+        r
+        for r in rows
+        if r["outcome"] == outcome and r["claimant_id"] not in known and describe_quantity(r).size is not None
+    ]
     if not others:
         return ""
     number = len({row["claimant_id"] for row in others})
@@ -199,21 +232,21 @@ def _group_actors(records: Records, event_id: str) -> list[tuple[str, list[str]]
 
 def _list_notes(records: Records, rows: list[Row]) -> list[str]:
     """Return what to know before comparing: different days, different places."""
-    notes = []
+    notes: list[str] = []
     killed = [r for r in rows if r["outcome"] == "killed" and r["qualifier"] != "unstated"] or rows
     if len({row["claimant_id"] for row in killed}) < 2:
         return notes
-    for column, words, describe in (
-        ("as_of", "do not count up to the same day", lambda v: f"up to {format_day(v)}"),
-        ("location_id", "do not print the same place", lambda v: records.find_name("locations", v)),
-    ):
+    for column, words in (("as_of", "do not count up to the same day"), ("location_id", "do not print the same place")):
         grouped = group_rows(killed, column)
         if len(grouped) > 1:
             parts = []
             for value in sorted(grouped, key=str):
-                names = list(dict.fromkeys(records.find_name("actors", r["claimant_id"], short=True) for r in grouped[value]))
-                parts.append(f"{join_words(names)}: {describe(value)}")
-            notes.append(f"The claims {words}. {'; '.join(parts)}. The pages do not say whether that explains a difference.")
+                rows_of = grouped[value]
+                names = list(dict.fromkeys(records.find_name("actors", r["claimant_id"], short=True) for r in rows_of))
+                described = f"up to {format_day(value)}" if column == "as_of" else records.find_name("locations", value)
+                parts.append(f"{join_words(names)}: {described}")
+            ending = "The pages do not say whether that explains a difference."
+            notes.append(f"The claims {words}. {'; '.join(parts)}. {ending}")
     return notes
 
 
@@ -229,7 +262,9 @@ def _list_excluded(records: Records, event_id: str) -> list[dict[str, Any]]:
             lines.append(
                 {
                     "name": records.find_name("actors", claim["claimant_id"]),
-                    "numbers": "; ".join(f"{describe_quantity(r)} {OUTCOMES.get(r['outcome'], r['outcome'])}" for r in roots),
+                    "numbers": "; ".join(
+                        f"{describe_quantity(r)} {OUTCOMES.get(r['outcome'], r['outcome'])}" for r in roots
+                    ),
                     "reason": reason,
                     "publisher": roots[0]["publisher"] if roots else claim["source_id"],
                     "path": locate_claim(claim["claim_id"], claim["source_id"]),

@@ -31,16 +31,30 @@ def _make_place_pages(records: Records, place: Row) -> Iterator[Page]:
     inside = records.places_by_parent.get(id_, [])
     listings = [
         ("Events", plan.add("events", "Events here, by day", list_event_lines(records, events), SHORT)),
-        ("Tolls", plan.add("tolls", "Running tolls", list_toll_lines(records, records.tolls_by_place.get(id_, [])), SHORT)),
-        ("Claims", plan.add("claims", "Totals that print this place, the latest day first", list_claim_lines(records, claims), SHORT)),
+        (
+            "Tolls",
+            plan.add("tolls", "Running tolls", list_toll_lines(records, records.tolls_by_place.get(id_, [])), SHORT),
+        ),
+        (
+            "Claims",
+            plan.add(
+                "claims", "Totals that print this place, the latest day first", list_claim_lines(records, claims), SHORT
+            ),
+        ),
         ("Inside", plan.add("places", "Places inside it", list_place_lines(records, inside), SHORT)),
     ]
     members = records.members_by_area.get(id_, [])
-    parts = [part for part in (claims and count_digits(len(claims), "claim"), events and count_digits(len(events), "event")) if part]
+    parts = [
+        part
+        for part in (claims and count_digits(len(claims), "claim"), events and count_digits(len(events), "event"))
+        if part
+    ]
     context = {
         "crumbs": [*plan.crumbs, Crumb("Place")],
         "place": place,
-        "lead": f"{join_words(parts)} in this version {'name' if len(claims) + len(events) > 1 else 'names'} this place." if parts else "No claim in this version prints this place by itself.",
+        "lead": f"{join_words(parts)} in this version {'name' if len(claims) + len(events) > 1 else 'names'} this place."
+        if parts
+        else "No claim in this version prints this place by itself.",
         "kind": capitalize_first(str(place["kind"]).replace("admin1", "province")),
         "around": [p["location_id"] for p in records.list_enclosing_places(id_)[1:]],
         "members": members,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from conflictdata.schema.languages import load_languages
@@ -45,6 +46,16 @@ LINKS = {
 PRECISIONS = {"month": "the page names the month", "year": "the page names the year", "approximate": "approximate"}
 
 
+@dataclass(frozen=True)
+class Revision:
+    """How a claim was corrected: a heading, the reason, and the other claim if there is one."""
+
+    title: str
+    reason: str
+    path: str
+    sentence: str
+
+
 def iterate_source_pages(records: Records, withdrawn: Mapping[str, list[Withdrawn]]) -> Iterator[Page]:
     """Yield a page per source, and the list of all.
 
@@ -57,7 +68,10 @@ def iterate_source_pages(records: Records, withdrawn: Mapping[str, list[Withdraw
     lines = list_source_lines(records, records.index_rows("sources"))
     plan = ListingPlan("sources/index.html", "All pages that were read", "Sources")
     listing = plan.add("sources", "Pages, by day of publication", lines, 60)
-    context = {"listing": listing, "lead": "Each claim comes from a page: an article, a report, a statement. These are the pages that were read for this version."}
+    context = {
+        "listing": listing,
+        "lead": "Each claim comes from a page: an article, a report, a statement. These are the pages that were read for this version.",
+    }
     yield Page("sources/index.html", "index.html.jinja", plan.title, context, "Sources")
     yield from plan.pages
 
@@ -78,11 +92,17 @@ def _make_source_page(records: Records, source: Row, withdrawn: list[Withdrawn])
         "publisher": publisher,
         "lead": f"{'An' if kind[:1] in 'aeiou' else 'A'} {kind} in {language}, {ACCESS.get(source['access'], source['access'])}. {_describe_carried(claims)}",
         "published": f"{format_day(source['published_on'])}, {PUBLISHED.get(source['published_basis'], source['published_basis'])}",
-        "relays": list(dict.fromkeys(records.find_name("actors", c["relayed_via"]) for c in claims if c["relayed_via"])),
+        "relays": list(
+            dict.fromkeys(records.find_name("actors", c["relayed_via"]) for c in claims if c["relayed_via"])
+        ),
         "flags": records.flags_by_record.get(source["source_id"], []),
         "claims": [_describe_record(records, claim) for claim in claims],
         "withdrawn": withdrawn,
-        "stances": [row for row in records.list_rows("event_sources") if row["source_id"] == source["source_id"] and row["stance"] == "denies"]
+        "stances": [
+            row
+            for row in records.list_rows("event_sources")
+            if row["source_id"] == source["source_id"] and row["stance"] == "denies"
+        ]
         if source["source_id"] in _list_denials(records)
         else [],
         "csv": f"{source['source_id']}.csv",
@@ -105,7 +125,9 @@ def _describe_record(records: Records, claim: Row) -> dict[str, Any]:
     claim_id = claim["claim_id"]
     nodes = build_trees(records, claim_id)
     roots = records.list_roots(claim_id)
-    tolls = [toll for toll in dict.fromkeys(row["toll_id"] for row in roots) if toll and records.find_row("tolls", toll)]
+    tolls = [
+        toll for toll in dict.fromkeys(row["toll_id"] for row in roots) if toll and records.find_row("tolls", toll)
+    ]
     perpetrators = records.perpetrators_by_claim.get(claim_id, [])
     certainty = CERTAINTIES.get(claim["perpetrator_certainty"] or "", "")
     attributed = describe_perpetrators(records, perpetrators)
@@ -118,8 +140,14 @@ def _describe_record(records: Records, claim: Row) -> dict[str, Any]:
         "sums": [sentence for node in nodes for sentence in close_tree(node)],
         "days": _describe_days(claim, roots),
         "places": list(dict.fromkeys(row["location_id"] for row in roots if row["location_id"])),
-        "tolls": [(locate_page("tolls", id_), describe_toll(records, records.index_rows("tolls")[id_])) for id_ in tolls],
-        "events": [records.index_rows("events")[e] for e in records.events_by_claim.get(claim_id, ()) if e in records.index_rows("events")],
+        "tolls": [
+            (locate_page("tolls", id_), describe_toll(records, records.index_rows("tolls")[id_])) for id_ in tolls
+        ],
+        "events": [
+            records.index_rows("events")[e]
+            for e in records.events_by_claim.get(claim_id, ())
+            if e in records.index_rows("events")
+        ],
         "attributed": f"{attributed} ({certainty})" if attributed and certainty else attributed or certainty,
         "links": _describe_links(records, claim_id),
         "revisions": _describe_revisions(records, claim, roots),
@@ -149,24 +177,27 @@ def _describe_links(records: Records, claim_id: str) -> list[tuple[str, str, str
     return links
 
 
-def _describe_revisions(records: Records, claim: Row, roots: list[Row]) -> list[dict[str, Any]]:
+def _describe_revisions(records: Records, claim: Row, roots: list[Row]) -> list[Revision]:
     """Return how a claim was corrected, and what it corrects."""
-    claims, notes = records.index_rows("claims"), []
+    claims = records.index_rows("claims")
     before = claims.get(claim["supersedes"] or "")
     after = claims.get(records.successors.get(claim["claim_id"], ""))
+    notes = []
     if before:
-        notes.append({"title": "Corrects an earlier claim", "other": before, "reason": claim["revision_reason"] or ""})
+        notes.append(_make_revision(records, "Corrects an earlier claim", before, claim["revision_reason"]))
     if after:
-        notes.append({"title": "Corrected by a later claim", "other": after, "reason": after["revision_reason"] or ""})
+        notes.append(_make_revision(records, "Corrected by a later claim", after, after["revision_reason"]))
     if claim["status"] == "retracted":
-        notes.append({"title": "Withdrawn", "other": None, "reason": claim["revision_reason"] or ""})
+        notes.append(Revision("Withdrawn", claim["revision_reason"] or "", "", ""))
     elif not after and any(row.get("current") == "no" for row in roots):
-        notes.append({"title": "No longer current", "other": None, "reason": "The claimant corrected this number; another page carries the correction."})
-    for note in notes:
-        if note["other"]:
-            note["path"] = locate_claim(note["other"]["claim_id"], note["other"]["source_id"])
-            note["sentence"] = describe_claim(records, note["other"])
+        reason = "The claimant corrected this number; another page carries the correction."
+        notes.append(Revision("No longer current", reason, "", ""))
     return notes
+
+
+def _make_revision(records: Records, title: str, other: Row, reason: str | None) -> Revision:
+    path = locate_claim(other["claim_id"], other["source_id"])
+    return Revision(title, reason or "", path, describe_claim(records, other))
 
 
 def _list_flags(records: Records, claim_id: str) -> list[Row]:

@@ -14,7 +14,15 @@ from conflictdata.site.pictures import Picture
 from conflictdata.site.records import Records, Row, group_rows
 from conflictdata.site.sentences import name_structured_group, order_roots
 from conflictdata.site.statements import Statement, find_last, group_statements, order_by_day
-from conflictdata.site.wording import NOUNS, OUTCOMES, Quantity, capitalize_first, count_digits, format_day, format_month
+from conflictdata.site.wording import (
+    NOUNS,
+    OUTCOMES,
+    Quantity,
+    capitalize_first,
+    count_digits,
+    format_day,
+    format_month,
+)
 
 MOST = 60  # numbers of a table; longer ones are folded by month
 
@@ -67,7 +75,9 @@ def iterate_toll_pages(records: Records, draw: Callable[[Row], Picture | None]) 
     for toll in records.list_rows("tolls"):
         yield from _make_toll_pages(records, toll, draw(toll))
     plan = ListingPlan("tolls/index.html", "All running tolls", "Tolls")
-    listing = plan.add("tolls", "Tolls, those with most claims first", list_toll_lines(records, records.list_rows("tolls")), 80)
+    listing = plan.add(
+        "tolls", "Tolls, those with most claims first", list_toll_lines(records, records.list_rows("tolls")), 80
+    )
     lead = "A running toll is one claimant's count of the same people, from the same day on. Its page holds every number that the claimant gave, by day."
     yield Page("tolls/index.html", "index.html.jinja", plan.title, {"listing": listing, "lead": lead}, "Tolls")
     yield from plan.pages
@@ -96,7 +106,7 @@ def _make_toll_pages(records: Records, toll: Row, picture: Picture | None) -> It
     context = {
         "crumbs": [*crumbs, Crumb("Toll")],
         "toll": toll,
-        "lead": _write_lead(records, current),
+        "lead": _write_lead(current),
         "people": name_toll_people(records, toll["population"]),
         "places": _list_places(records, toll),
         "held": f"{count_digits(len({r['claim_id'] for r in totals}), 'claim')}, on {count_digits(len(days), 'day')}",
@@ -106,7 +116,9 @@ def _make_toll_pages(records: Records, toll: Row, picture: Picture | None) -> It
         "groups": _build_groups(records, current),
         "corrected": [make_claim_line(records, row) for row in totals if row.get("current") == "no"][:MOST],
         "csv": f"{id_}.csv",
-        "series": sorted(r["series_id"] for r in records.list_rows("tolls_1_1") if r["toll_id"] == id_ and r["series_id"] != id_),
+        "series": sorted(
+            r["series_id"] for r in records.list_rows("tolls_1_1") if r["toll_id"] == id_ and r["series_id"] != id_
+        ),
     }
     yield Page(path, "toll.html.jinja", title, context, "Tolls")
     yield from months
@@ -125,7 +137,7 @@ def _list_places(records: Records, toll: Row) -> list[str]:
     return [id_ for id_ in ids if records.find_row("locations", id_)]
 
 
-def _write_lead(records: Records, totals: list[Row]) -> str:
+def _write_lead(totals: list[Row]) -> str:
     if not totals:
         return "No current claim in this version is a point of this toll."
     outcome, unit = totals[0]["outcome"], totals[0]["unit"]
@@ -144,9 +156,15 @@ def _make_section(
     heading = capitalize_first(what)
     statements = order_by_day(group_statements(rows))
     if len(statements) <= MOST:
-        return TollSection(heading, build_table(records, "All numbers, by the day up to which each counts", statements), ()), []
-    by_month = group_rows([{"month": s.as_of.replace(day=1) if s.as_of else dt.date.min, "s": s} for s in statements], "month")
-    lines, pages, last_of_months = [], [], []
+        return TollSection(
+            heading, build_table(records, "All numbers, by the day up to which each counts", statements), ()
+        ), []
+    by_month = group_rows(
+        [{"month": s.as_of.replace(day=1) if s.as_of else dt.date.min, "s": s} for s in statements], "month"
+    )
+    lines: list[MonthLine] = []
+    pages: list[Page] = []
+    last_of_months: list[Statement] = []
     for month, members in by_month.items():
         of_month: list[Statement] = [member["s"] for member in members]
         stem = plan.owner.removesuffix(".html")
@@ -159,7 +177,9 @@ def _make_section(
     return TollSection(heading, build_table(records, caption, last_of_months[-MOST:]), tuple(lines)), pages
 
 
-def _make_month_pages(records: Records, plan: ListingPlan, path: str, caption: str, statements: list[Statement]) -> Iterator[Page]:
+def _make_month_pages(
+    records: Records, plan: ListingPlan, path: str, caption: str, statements: list[Statement]
+) -> Iterator[Page]:
     chunks = [statements[i : i + MOST] for i in range(0, len(statements), MOST)]
     paths = [path if i == 0 else path.replace(".html", f"-{i + 1}.html") for i in range(len(chunks))]
     for i, chunk in enumerate(chunks):
@@ -185,11 +205,15 @@ def _build_groups(records: Records, totals: list[Row]) -> list[GroupLine]:
             if name:
                 grouped.setdefault((figure["outcome"], name), []).append(figure)
     lines = []
-    for (outcome, name), figures in sorted(grouped.items(), key=lambda item: (item[0][0] != "killed", -len(item[1]), item[0])):
+    for (outcome, name), figures in sorted(
+        grouped.items(), key=lambda item: (item[0][0] != "killed", -len(item[1]), item[0])
+    ):
         last = find_last(group_statements(figures))
         if last is not None:
             line = make_claim_line(records, last.rows[0])
             group = name if outcome == totals[0]["outcome"] else f"{OUTCOMES.get(outcome, outcome)}: {name}"
             claims = len({figure["claim_id"] for figure in figures})
-            lines.append(GroupLine(group, format_day(last.as_of, short=True), last.quantity, claims, line.publisher, line.path))
+            lines.append(
+                GroupLine(group, format_day(last.as_of, short=True), last.quantity, claims, line.publisher, line.path)
+            )
     return lines[:30]

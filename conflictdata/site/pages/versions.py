@@ -11,7 +11,7 @@ from conflictdata.findings import UsageError
 from conflictdata.site.layout import Crumb, Page, TextFile
 from conflictdata.site.records import Records
 
-CAP = 100  # changed rows on a page; the file beside it has all
+CAP = 40  # changed rows on a page; the file beside it has all
 
 
 def list_released(registry: Path | None) -> list[dict[str, str]]:
@@ -27,7 +27,9 @@ def list_released(registry: Path | None) -> list[dict[str, str]]:
         entries = json.loads(index.read_text(encoding="utf-8"))["versions"]
         versions = [{"version": str(e["version"]), "released": str(e["released"])} for e in entries]
     except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise UsageError(f"{registry} is not a registry: {index.name} cannot be read. Give the folder that `releases/make` writes") from fault
+        raise UsageError(
+            f"{registry} is not a registry: {index.name} cannot be read. Give the folder that `releases/make` writes"
+        ) from fault
     return sorted(versions, key=lambda v: [int(part) if part.isdecimal() else 0 for part in v["version"].split(".")])
 
 
@@ -46,11 +48,23 @@ def iterate_version_pages(records: Records, registry: Path | None) -> Iterator[P
         path = f"versions/{before['version']}..{line['version']}.html"
         context, whole = _compare_versions(registry, before["version"], line["version"])
         line["path"], line["summary"] = path, str(context["summary"])
-        yield Page(path, "version.html.jinja", f"What changed from {before['version']} to {line['version']}", context, "Versions")
+        yield Page(
+            path,
+            "version.html.jinja",
+            f"What changed from {before['version']} to {line['version']}",
+            context,
+            "Versions",
+        )
         yield TextFile(path.replace(".html", ".json"), whole)
     if not lines:
         lines = [{"version": records.version, "released": records.day, "path": "", "summary": "this version"}]
-    yield Page("versions/index.html", "versions.html.jinja", "Versions", {"lines": lines[::-1], "complete": bool(released)}, "Versions")
+    yield Page(
+        "versions/index.html",
+        "versions.html.jinja",
+        "Versions",
+        {"lines": lines[::-1], "complete": bool(released)},
+        "Versions",
+    )
 
 
 def _compare_versions(registry: Path, old: str, new: str) -> tuple[dict[str, Any], str]:
@@ -66,10 +80,13 @@ def _compare_versions(registry: Path, old: str, new: str) -> tuple[dict[str, Any
         "summary": page.format_summary(diff),
         "sections": page.build_sections(diff, CAP),
         "tolls": [
-            {"id": t.toll_id, "what": t.what, "old": page.format_point(t.old), "new": page.format_point(t.new)} for t in diff.tolls[:CAP]
+            {"id": t.toll_id, "what": t.what, "old": page.format_point(t.old), "new": page.format_point(t.new)}
+            for t in diff.tolls[:CAP]
         ],
         "more_tolls": max(0, len(diff.tolls) - CAP),
-        "schema": [{"what": s.what, "where": ", ".join(s.where[:3]), "old": s.old, "new": s.new} for s in diff.schema[:CAP]],
+        "schema": [
+            {"what": s.what, "where": ", ".join(s.where[:3]), "old": s.old, "new": s.new} for s in diff.schema[:CAP]
+        ],
         "more_schema": max(0, len(diff.schema) - CAP),
         "whole": f"{old}..{new}.json",
     }
