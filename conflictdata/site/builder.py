@@ -95,7 +95,7 @@ def build_site(bundle: Bundle, out: Path, options: SiteOptions | None = None) ->
             f"--address is {chosen.address!r}, not a web address. Write it with a slash at its end: https://example.org/"
         )
     summary = SiteSummary()
-    replace_folder(partial(_fill, Records(bundle), chosen, summary), out, require_own_folder)
+    replace_folder(partial(_fill, Records(bundle), chosen, summary), out, require_own_folder, durable=False)
     return summary
 
 
@@ -125,9 +125,9 @@ def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: 
     summary.notes += [note] if note else []
     tables = _copy_data(records, options.package, folder) if options.package else None
     tables = write_data(records, folder / "data") if tables is None else tables
-    workbook = write_workbook(records, folder / "data")
-    if not workbook:
-        summary.notes.append("no Excel workbook: XlsxWriter is not installed")
+    missing = write_workbook(records, folder / "data")
+    summary.notes += [f"no Excel workbook: {missing}"] if missing else []
+    workbook = not missing
     renderer = Renderer(records, options.address, workbook=workbook, withdrawn=options.withdrawn)
     paths = []
     for page in _iterate_pages(records, options, draw):

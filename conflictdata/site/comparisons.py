@@ -11,7 +11,7 @@ from conflictdata.site.layout import locate_claim, locate_page
 from conflictdata.site.marks import Scale, choose_scale, draw_axis, draw_gap, draw_statement
 from conflictdata.site.records import Records
 from conflictdata.site.statements import Gap, Statement, find_gap
-from conflictdata.site.wording import Quantity, capitalize_first, count_digits, count_words, format_day
+from conflictdata.site.wording import PrintedNumber, capitalize_first, count_digits, count_words, format_day
 
 MARKS = ("exact", "up", "down", "about", "range", "words")
 
@@ -32,7 +32,7 @@ class StatementLine:
     path: str
     day: str
     is_repeated: bool
-    quantity: Quantity
+    quantity: PrintedNumber
     picture: Markup
     pages: tuple[PageLink, ...]
     more: tuple[PageLink, ...]
@@ -117,10 +117,11 @@ def _make_line(records: Records, statement: Statement, scale: Scale | None, last
 
 
 def describe_pages(statement: Statement) -> str:
-    """Return how many pages print each form of a number: `Four pages print “at least 910”, three print 910.`"""
+    """Return how many pages print each form of a number: `Four pages print “at least 910”, three pages print “910”.`"""
     number = statement.shown_pages
-    first = (
-        f"{capitalize_first(count_words(number, 'page'))} {'prints' if number == 1 else 'print'} “{statement.quantity}”"
-    )
+    verb = "prints" if number == 1 else "print"
+    start = f"{capitalize_first(count_words(number, 'page'))} {verb}"
+    if not statement.other_forms:
+        return f"{start} it."
     rest = [f"{count_words(n, 'page')} {'prints' if n == 1 else 'print'} “{form}”" for n, form in statement.other_forms]
-    return ", ".join([first, *rest]) + "."
+    return f"{', '.join([f'{start} “{statement.quantity}”', *rest])}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,13 +15,16 @@ from conflictdata.site.statements import Gap, Statement, find_gap, find_last, gr
 from conflictdata.site.wording import (
     OUTCOMES,
     POPULATIONS,
-    Quantity,
+    PrintedNumber,
     add_article,
     describe_quantity,
     format_day,
     format_span,
     name_population,
 )
+
+# Words of a clause that says how many people were killed or injured.
+_COUNTING = re.compile(r"\b(?:kill|injur|wound|die|dead|dies)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class ClaimLine:
     claimant: str
     claimant_path: str
     days: str
-    quantity: Quantity
+    quantity: PrintedNumber
     group: str
     place: str
     publisher: str
@@ -45,7 +49,7 @@ class TollLine:
     name: str
     path: str
     claimant: str
-    last: Quantity | None
+    last: PrintedNumber | None
     outcome: str
     until: str
     claims: int
@@ -171,6 +175,12 @@ def list_event_lines(records: Records, events: Iterable[Row]) -> list[EventLine]
     return [_make_event_line(records, event) for event in ordered]
 
 
+def name_event(event: Row) -> str:
+    """Return the name of an event: its summary without a clause that counts people, for no number lacks its claimant."""
+    first, *clauses = str(event["summary"]).rstrip(".").split(";")
+    return ";".join([first, *(clause for clause in clauses if not _COUNTING.search(clause))])
+
+
 def select_comparable(records: Records, event_id: str) -> list[Row]:
     """Return the totals of an event that count the same: this event alone, all people, not corrected."""
     rows = []
@@ -235,7 +245,7 @@ def _make_event_line(records: Records, event: Row) -> EventLine:
     claims = records.claims_by_event.get(event["event_id"], ())
     return EventLine(
         format_span(event["date_start"], event["date_end"], short=True),
-        str(event["summary"]).rstrip("."),
+        name_event(event),
         locate_page("events", event["event_id"]),
         records.find_name("locations", event["location_id"]),
         describe_range(numbered),

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from conflictdata.reporters.common import escape_hidden
 from conflictdata.site.layout import Page, locate_page
+from conflictdata.site.lines import name_event
 from conflictdata.site.marks import KEYS, PATHS, draw_mark
 from conflictdata.site.permalinks import Withdrawn, locate_successor
 from conflictdata.site.records import Records
@@ -73,6 +74,7 @@ class Renderer:
             "locate": locate_page,
             "exists": lambda table, id_: records.find_row(table, id_) is not None,
             "name_of": records.find_name,
+            "name_event": name_event,
             "successor": successors.__getitem__,
             "json_ld": Markup(""),
         }

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from conflictdata.site.records import Row, group_rows
-from conflictdata.site.wording import Quantity, describe_quantity
+from conflictdata.site.wording import PrintedNumber, describe_quantity
 
 # Of forms with one number: the one that the statement shows.
 _ORDER = ("at_least", "exact", "more_than", "range", "up_to", "nearly", "about")
@@ -62,7 +62,7 @@ class Statement:
     rows: tuple[Row, ...]
 
     @cached_property
-    def quantity(self) -> Quantity:
+    def quantity(self) -> PrintedNumber:
         """The number with its words, in the form that leaves most open."""
         return describe_quantity(self.rows[0])
 

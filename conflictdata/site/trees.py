@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from conflictdata.site.records import Records, Row, group_rows
 from conflictdata.site.sentences import name_group
-from conflictdata.site.wording import AXES, NOUNS, OUTCOMES, Quantity, describe_quantity
+from conflictdata.site.wording import AXES, NOUNS, OUTCOMES, PrintedNumber, describe_quantity
 
 _WORDS = {"subset": "including:", "additional": "besides these:"}
 
@@ -39,7 +39,7 @@ class Node:
     """
 
     row: Row
-    quantity: Quantity
+    quantity: PrintedNumber
     group: str
     branches: tuple[Branch, ...]
     flags: tuple[Row, ...]

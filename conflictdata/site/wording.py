@@ -98,7 +98,7 @@ _WORDS_OF_NUMBERS = "no one two three four five six seven eight nine ten eleven 
 
 
 @dataclass(frozen=True)
-class Quantity:
+class PrintedNumber:
     """A number in words.
 
     Attributes:
@@ -117,17 +117,17 @@ class Quantity:
         return f"{self.prefix} {self.number}".strip()
 
 
-def describe_quantity(row: Row) -> Quantity:
+def describe_quantity(row: Row) -> PrintedNumber:
     """Return the number of a figure with its words."""
     qualifier, low, best, high = row["qualifier"], row["low"], row["best"], row["high"]
     if qualifier == "range" and low is not None and high is not None:
-        return Quantity("from", f"{low:,} to {high:,}", "range", high)
+        return PrintedNumber("from", f"{low:,} to {high:,}", "range", high)
     sizes = [value for value in (low, best, high) if value is not None]
     if sizes:
-        return Quantity(PREFIXES.get(qualifier, ""), f"{sizes[0]:,}", MARKS.get(qualifier, "words"), sizes[0])
+        return PrintedNumber(PREFIXES.get(qualifier, ""), f"{sizes[0]:,}", MARKS.get(qualifier, "words"), sizes[0])
     if row.get("share") is not None:
-        return Quantity(PREFIXES.get(qualifier, ""), f"{row['share'] * 100:g} %", "words", None)
-    return Quantity("number not stated" if qualifier == "unstated" else str(qualifier), "", "words", None)
+        return PrintedNumber(PREFIXES.get(qualifier, ""), f"{row['share'] * 100:g} %", "words", None)
+    return PrintedNumber("number not stated" if qualifier == "unstated" else str(qualifier), "", "words", None)
 
 
 def count_words(number: int, noun: str, plural: str = "") -> str:

@@ -13,6 +13,8 @@ from typing import Any
 from conflictdata.site.layout import Page, locate_page
 from conflictdata.site.records import Records, Row
 
+MOST = 10_000  # figures of a workbook; writing one takes most of the time of a large site
+
 
 def write_data(records: Records, folder: Path) -> list[dict[str, Any]]:
     """Write the tables as CSV and Parquet with their descriptor.
@@ -47,14 +49,20 @@ def list_files(records: Records, folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def write_workbook(records: Records, folder: Path) -> bool:
-    """Write all tables as an Excel workbook. Return whether XlsxWriter is installed."""
+def write_workbook(records: Records, folder: Path) -> str:
+    """Write all tables as an Excel workbook.
+
+    Returns:
+        Empty, or why there is none.
+    """
     if importlib.util.find_spec("xlsxwriter") is None:
-        return False
+        return "XlsxWriter is not installed"
+    if len(records.list_rows("casualties")) > MOST:
+        return f"it holds at most {MOST:,} figures"
     from conflictdata.export import export
 
     export("excel", folder / "conflictdata.xlsx", records.bundle, tables=[], force=True)
-    return True
+    return ""
 
 
 def _write_descriptor(package: Any) -> str:

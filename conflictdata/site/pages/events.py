@@ -13,6 +13,7 @@ from conflictdata.site.lines import (
     explain_exclusion,
     key_population,
     list_event_lines,
+    name_event,
     name_toll_people,
     select_comparable,
 )
@@ -64,7 +65,7 @@ def _make_event_page(records: Records, event: Row) -> Page:
     id_ = event["event_id"]
     rows = select_comparable(records, id_)
     place = records.find_row("locations", event["location_id"])
-    title = str(event["summary"]).rstrip(".")
+    title = name_event(event)
     tables = _build_outcome_tables(records, rows)
     context = {
         "crumbs": [
@@ -179,9 +180,10 @@ def _write_lead(records: Records, event_id: str, rows: list[Row]) -> str:
         name = capitalize_first(name_claimant(records, claimants[0]))
         return f"{name}, on {pages_words}, gives {'the number' if len(numbered) == 1 else 'numbers'} of {people}: {_list_numbers(numbered)}.{others}"
     gap = find_gap(numbered)
-    ending = f" The gap is {gap}." if gap else " Their words leave no gap."
+    is_one = len({str(s.quantity) for s in numbered}) == 1
+    ending = f" The gap is {gap}." if gap else "" if is_one else " Their words leave no gap."
     start = capitalize_first(count_words(len(claimants), "claimant"))
-    return f"{start}, on {pages_words}, give numbers of {people}: {_list_numbers(numbered)}.{ending}{others}"
+    return f"{start}, on {pages_words}, give {'one number' if is_one else 'numbers'} of {people}: {_list_numbers(numbered)}.{ending}{others}"
 
 
 def _describe_others(records: Records, rows: list[Row], chosen: list[Row]) -> str:

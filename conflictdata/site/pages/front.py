@@ -7,7 +7,7 @@ from typing import Any
 
 from conflictdata.site.comparisons import build_table
 from conflictdata.site.layout import Page, locate_claim, locate_page
-from conflictdata.site.lines import choose_main, describe_toll, select_comparable
+from conflictdata.site.lines import choose_main, describe_toll, name_event, select_comparable
 from conflictdata.site.marks import KEYS
 from conflictdata.site.pages.conflicts import list_conflict_lines
 from conflictdata.site.pages.tolls import name_toll
@@ -112,7 +112,7 @@ def _describe_event(records: Records) -> dict[str, Any] | None:
     table = build_table(records, f"Who says how many {people} killed", statements, with_gap=True)
     return {
         "path": locate_page("events", event["event_id"]),
-        "name": str(event["summary"]).rstrip("."),
+        "name": name_event(event),
         "day": format_day(event["date_start"]),
         "table": table,
     }

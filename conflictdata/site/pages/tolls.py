@@ -17,7 +17,7 @@ from conflictdata.site.statements import Statement, find_last, group_statements,
 from conflictdata.site.wording import (
     NOUNS,
     OUTCOMES,
-    Quantity,
+    PrintedNumber,
     capitalize_first,
     count_digits,
     format_day,
@@ -44,7 +44,7 @@ class GroupLine:
 
     name: str
     day: str
-    quantity: Quantity
+    quantity: PrintedNumber
     claims: int
     publisher: str
     path: str
