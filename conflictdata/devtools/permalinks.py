@@ -2,7 +2,8 @@
 
     python -m conflictdata.devtools.permalinks REGISTRY
 
-REGISTRY is a folder made by `releases/make`. The list replaces `conflictdata/site/permalinks.csv`.
+REGISTRY is a folder made by `releases/make`. The list replaces `conflictdata/site/permalinks.csv`, and all addresses
+replace `tests/data/permalinks.txt`, by which a test holds them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ import polars as pl
 
 from conflictdata._utils.atomic_write import replace_file
 from conflictdata.seeds.ledgers import Retired, read_retired
+from conflictdata.site.layout import FOLDERS, locate_claim, locate_figure, locate_page
 from conflictdata.site.permalinks import LEDGER
+
+ADDRESSES = Path("tests/data/permalinks.txt")
 
 KEYS = {
     "conflicts": "conflict_id",
@@ -91,6 +95,17 @@ def _find_reason(reasons: dict[str, Retired], id_: str) -> Retired | None:
     return reasons[id_]
 
 
+def list_addresses(registry: Path) -> list[str]:
+    """Return the addresses of all records of all versions of a registry, sorted."""
+    addresses: set[str] = set()
+    for version in list_versions(registry):
+        ids = read_ids(registry, version)
+        addresses |= {locate_page(table, id_) for table in FOLDERS for id_ in ids[table]}
+        addresses |= {locate_claim(id_, source) for id_, source in ids["claims"].items()}
+        addresses |= {locate_figure(id_, source) for id_, source in ids["figures"].items()}
+    return sorted(addresses)
+
+
 def format_ledger(rows: list[dict[str, str]]) -> str:
     """Return the ledger as CSV."""
     text = io.StringIO()
@@ -103,4 +118,6 @@ def format_ledger(rows: list[dict[str, str]]) -> str:
 if __name__ == "__main__":
     found = collect_withdrawn(Path(sys.argv[1]), Path("seeds/retired.csv"))
     replace_file(LEDGER, format_ledger(found).encode())
-    print(f"{len(found)} records in {LEDGER}")
+    addresses = list_addresses(Path(sys.argv[1]))
+    replace_file(ADDRESSES, "".join(f"{address}\n" for address in addresses).encode())
+    print(f"{len(found)} withdrawn records, {len(addresses)} addresses")

@@ -32,7 +32,7 @@ from conflictdata.site.pages.front import iterate_front_pages
 from conflictdata.site.pages.places import iterate_place_pages
 from conflictdata.site.pages.sources import iterate_source_pages
 from conflictdata.site.pages.tolls import iterate_toll_pages
-from conflictdata.site.pages.versions import iterate_version_pages
+from conflictdata.site.pages.versions import iterate_version_pages, list_released
 from conflictdata.site.permalinks import Withdrawn, group_withdrawn, iterate_moved_pages
 from conflictdata.site.pictures import Draw, choose_drawing
 from conflictdata.site.records import Records
@@ -94,6 +94,7 @@ def build_site(bundle: Bundle, out: Path, options: SiteOptions | None = None) ->
         raise UsageError(
             f"--address is {chosen.address!r}, not a web address. Write it with a slash at its end: https://example.org/"
         )
+    list_released(chosen.registry)  # a folder that is no registry is refused before anything is built
     summary = SiteSummary()
     replace_folder(partial(_fill, Records(bundle), chosen, summary), out, require_own_folder, durable=False)
     return summary

@@ -54,6 +54,7 @@ class Records:
         self.day = bundle.day
         self._rows: dict[str, list[Row]] = {}
         self._indexes: dict[str, dict[str, Row]] = {}
+        self.sentences: dict[str, str] = {}  # claims in words, by id
 
     def list_rows(self, table: str) -> list[Row]:
         """Return the rows of a table. Of a missing table, none."""

@@ -35,6 +35,12 @@ def order_roots(rows: list[Row]) -> list[Row]:
 
 def describe_claim(records: Records, claim: Row) -> str:
     """Return a claim as a sentence: who says, through whom, how many, where, which days."""
+    if claim["claim_id"] not in records.sentences:
+        records.sentences[claim["claim_id"]] = _write_claim(records, claim)
+    return records.sentences[claim["claim_id"]]
+
+
+def _write_claim(records: Records, claim: Row) -> str:
     roots = order_roots(records.list_roots(claim["claim_id"]))
     subject, verb = _describe_claimant(records, claim)
     if not roots:

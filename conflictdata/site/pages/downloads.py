@@ -93,9 +93,9 @@ def write_rows(rows: Iterable[Row]) -> str:
     writer: Any = None
     for row in rows:
         if writer is None:
-            writer = csv.DictWriter(text, row.keys(), lineterminator="\n")
-            writer.writeheader()
-        writer.writerow(row)
+            writer = csv.writer(text, lineterminator="\n")
+            writer.writerow(row)
+        writer.writerow(row.values())
     return text.getvalue()
 
 
