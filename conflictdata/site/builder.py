@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from conflictdata._utils.atomic_write import replace_folder
 from conflictdata.findings import UsageError
 from conflictdata.site.explore import build_frame, make_explore_page, write_frame
-from conflictdata.site.layout import Page, TextFile
+from conflictdata.site.layout import Page, TextFile, locate_page, make_slug
 from conflictdata.site.pages.claimants import iterate_claimant_pages
 from conflictdata.site.pages.conflicts import iterate_conflict_pages
 from conflictdata.site.pages.dictionary import iterate_dictionary_pages
@@ -28,13 +28,13 @@ from conflictdata.site.pages.downloads import (
     write_workbook,
 )
 from conflictdata.site.pages.events import iterate_event_pages
-from conflictdata.site.pages.front import iterate_front_pages
+from conflictdata.site.pages.front import choose_toll, iterate_front_pages
 from conflictdata.site.pages.places import iterate_place_pages
 from conflictdata.site.pages.sources import iterate_source_pages
 from conflictdata.site.pages.tolls import iterate_toll_pages
 from conflictdata.site.pages.versions import iterate_version_pages, list_released
 from conflictdata.site.permalinks import Withdrawn, group_withdrawn, iterate_moved_pages
-from conflictdata.site.pictures import Draw, choose_drawing
+from conflictdata.site.pictures import Drawings, choose_drawings, write_preview
 from conflictdata.site.records import Records
 from conflictdata.site.rendering import Renderer
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from conflictdata.export.bundle import Bundle
 
 STATIC = Path(__file__).parent / "static"
-MARKER = "site.json"
+MARKER, PREVIEW = "site.json", "preview.png"
 MAKER = "conflictdata site build"
 
 
@@ -122,16 +122,22 @@ def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: 
     """Write all files into an empty folder."""
     shutil.copytree(STATIC, folder / "static")
     _minify_style(folder / "static" / "style.css")
-    draw, note = choose_drawing(records, wanted=options.pictures)
-    summary.notes += [note] if note else []
+    drawings = choose_drawings(records, wanted=options.pictures)
+    summary.notes += [drawings.note] if drawings.note else []
     tables = _copy_data(records, options.package, folder) if options.package else None
     tables = write_data(records, folder / "data") if tables is None else tables
     missing = write_workbook(records, folder / "data")
     summary.notes += [f"no Excel workbook: {missing}"] if missing else []
     workbook = not missing
-    renderer = Renderer(records, options.address, workbook=workbook, withdrawn=options.withdrawn)
+    renderer = Renderer(
+        records,
+        options.address,
+        workbook=workbook,
+        preview=_has_preview(records, drawings),
+        withdrawn=options.withdrawn,
+    )
     paths = []
-    for page in _iterate_pages(records, options, draw):
+    for page in _iterate_pages(records, options, drawings):
         path = folder / page.path
         if path.exists():
             raise UsageError(
@@ -143,6 +149,7 @@ def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: 
         paths += [page.path] if isinstance(page, Page) else []
     download = make_download_page(tables, workbook, records)
     (folder / download.path).write_text(renderer.render(download), encoding="utf-8", newline="\n")
+    _write_pictures(records, drawings, folder)
     _write_selections(records, folder)
     _write_explore(records, folder)
     _write_addresses([*paths, download.path], options.address, folder, summary)
@@ -151,12 +158,16 @@ def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: 
     summary.pages = len(paths) + 1
 
 
-def _iterate_pages(records: Records, options: SiteOptions, draw: Draw) -> Iterator[Page | TextFile]:
+def _has_preview(records: Records, drawings: Drawings) -> bool:
+    toll = choose_toll(records)
+    return toll is not None and drawings.find(toll) is not None
+
+
+def _iterate_pages(records: Records, options: SiteOptions, drawings: Drawings) -> Iterator[Page | TextFile]:
     withdrawn = list(options.withdrawn)
-    yield from iterate_front_pages(records, draw)
-    yield make_explore_page(records)
+    yield from iterate_front_pages(records, drawings.find)
     yield from iterate_conflict_pages(records)
-    yield from iterate_toll_pages(records, draw)
+    yield from iterate_toll_pages(records, drawings.find)
     yield from iterate_event_pages(records)
     yield from iterate_source_pages(records, group_withdrawn(withdrawn))
     yield from iterate_claimant_pages(records)
@@ -164,6 +175,7 @@ def _iterate_pages(records: Records, options: SiteOptions, draw: Draw) -> Iterat
     yield from iterate_dictionary_pages(records)
     yield from iterate_version_pages(records, options.registry)
     yield from iterate_moved_pages(records, withdrawn)
+    yield make_explore_page(records, sorted(make_slug(toll) for toll in drawings.list_drawn()))
 
 
 def _copy_data(records: Records, package: Path, folder: Path) -> list[dict[str, Any]] | None:
@@ -182,6 +194,17 @@ def _minify_style(path: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     text = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", text)).replace(";}", "}")
     path.write_text(text.strip() + "\n", encoding="utf-8")
+
+
+def _write_pictures(records: Records, drawings: Drawings, folder: Path) -> None:
+    """Write each picture as a file of its own, for the filter page, and the front page's one as PNG."""
+    drawn = drawings.list_drawn()
+    for toll, picture in drawn.items():
+        path = folder / locate_page("tolls", toll).replace(".html", ".svg")
+        path.write_text(str(picture.wide), encoding="utf-8")
+    toll_of_front = choose_toll(records)
+    if toll_of_front and toll_of_front["toll_id"] in drawn:
+        write_preview(drawn[toll_of_front["toll_id"]], folder / PREVIEW)
 
 
 def _write_selections(records: Records, folder: Path) -> None:

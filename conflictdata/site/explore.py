@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from conflictdata.schema.languages import load_languages
@@ -22,8 +22,13 @@ SHOWN = 25  # rows that the page has before its script runs
 ADDED = ("group_words", "language", "within", "names", "page")
 
 
-def make_explore_page(records: Records) -> Page:
-    """Return the filter page. Without JavaScript it shows the latest claims and leads on to lists."""
+def make_explore_page(records: Records, pictured: Sequence[str] = ()) -> Page:
+    """Return the filter page. Without JavaScript it shows the latest claims and leads on to lists.
+
+    Args:
+        records: The tables.
+        pictured: File names, without ending, of the tolls that have a picture.
+    """
     rows = records.list_rows("casualties")
     latest = sorted(records.list_rows("claims"), key=lambda c: (str(c["as_of"] or ""), c["claim_id"]), reverse=True)[
         :SHOWN
@@ -32,6 +37,7 @@ def make_explore_page(records: Records) -> Page:
     totals = [row for row in rows if row["parent_id"] is None]
     context = {
         "scripts": True,
+        "pictured": " ".join(pictured),
         "lines": list_claim_lines(records, latest)[:SHOWN],
         "conflicts": _list_options(records, "conflicts", (c["conflict_id"] for c in records.list_rows("claims"))),
         "claimants": _list_options(records, "actors", (c["claimant_id"] for c in records.list_rows("claims"))),

@@ -9,16 +9,21 @@ import importlib
 import importlib.util
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from conflictdata import loading
 from conflictdata.findings import UsageError
 from conflictdata.site.records import Records, Row
+from conflictdata.site.sentences import order_roots
 
 LIBRARIES = {"altair": "altair", "vl_convert": "vl-convert-python"}
+WIDTHS = (860, 358)
+DAYS = 3  # a toll of fewer days has no picture
 Draw = Callable[[Row], "Picture | None"]
 # The palette of the drawings, by the tokens of the stylesheet: one drawing serves light and dark.
 TOKENS = {
@@ -42,11 +47,37 @@ class Picture:
         wide: SVG for wide screens.
         narrow: SVG for phones.
         caption: What it shows, in a sentence.
+        source: The wide drawing with its own colours, for the preview.
     """
 
     wide: Markup
     narrow: Markup
     caption: str
+    source: str = ""
+
+
+@dataclass
+class Drawings:
+    """The pictures of a site, each drawn once.
+
+    Attributes:
+        draw: Function that draws a toll, or returns None.
+        note: Why nothing is drawn though pictures are wanted. Otherwise empty.
+    """
+
+    draw: Draw
+    note: str = ""
+    _drawn: dict[str, Picture | None] = field(default_factory=dict)
+
+    def find(self, toll: Row) -> Picture | None:
+        """Return the picture of a toll. None if it has none."""
+        if toll["toll_id"] not in self._drawn:
+            self._drawn[toll["toll_id"]] = self.draw(toll)
+        return self._drawn[toll["toll_id"]]
+
+    def list_drawn(self) -> dict[str, Picture]:
+        """Return the pictures that were drawn, by toll."""
+        return {toll: picture for toll, picture in self._drawn.items() if picture is not None}
 
 
 def draw_nothing(toll: Row) -> Picture | None:
@@ -55,34 +86,59 @@ def draw_nothing(toll: Row) -> Picture | None:
     return None
 
 
-def choose_drawing(records: Records, *, wanted: bool) -> tuple[Draw, str]:
-    """Return the function that draws a toll, and a note if it draws nothing though pictures are wanted.
+def choose_drawings(records: Records, *, wanted: bool) -> Drawings:
+    """Return the pictures of a site: drawn by `conflictdata.plots`, or none.
 
     Raises:
         UsageError: If the libraries that draw are not installed.
     """
     if not wanted:
-        return draw_nothing, ""
+        return Drawings(draw_nothing)
     if importlib.util.find_spec("conflictdata.plots") is None:
-        return draw_nothing, "no pictures over time: this version of conflictdata has no conflictdata.plots"
+        return Drawings(draw_nothing, "no pictures over time: this version of conflictdata has no conflictdata.plots")
     missing = [name for module, name in LIBRARIES.items() if importlib.util.find_spec(module) is None]
     if missing:
+        names = " ".join(missing)
         raise UsageError(
-            f"pictures need {' and '.join(missing)}: pip install {' '.join(missing)}. Or leave them out: --no-pictures"
+            f"pictures need {' and '.join(missing)}: pip install {names}. Or leave them out: --no-pictures"
         )
-    return partial(draw_toll, records), ""
+    return Drawings(partial(draw_toll, records))
 
 
 def draw_toll(records: Records, toll: Row) -> Picture | None:
     """Return the picture of a toll of three or more days. None for a shorter one, or one without numbers."""
-    totals = [
-        row for row in records.totals_by_toll.get(toll["toll_id"], ()) if row["low"] or row["best"] or row["high"]
-    ]
-    if len({row["as_of"] for row in totals}) < 3:
+    totals = [row for row in records.totals_by_toll.get(toll["toll_id"], ()) if has_number(row)]
+    if len({row["as_of"] for row in totals}) < DAYS:
         return None
+    first = order_roots(totals)[0]
+    options = {"outcome": first["outcome"], "unit": first["unit"], "data": choose_data(records)}
     plots: Any = importlib.import_module("conflictdata.plots")
-    drawing = plots.draw_toll(toll["toll_id"], records.bundle)
-    return Picture(embed_svg(drawing.wide), embed_svg(drawing.narrow), str(drawing.caption))
+    try:
+        wide, narrow = (plots.timeline(toll["toll_id"], width=width, **options) for width in WIDTHS)
+    except ValueError:  # a refusal: the numbers do not make a picture
+        return None
+    source = wide.to_svg()
+    return Picture(embed_svg(source), embed_svg(narrow.to_svg()), str(wide.description), source)
+
+
+def choose_data(records: Records) -> Any:
+    """Return the tables for the module that draws: None for the installed data, which it reads by itself."""
+    if records.bundle.package is loading.read_package():
+        return None
+    if "plots" not in records.prepared:
+        records.prepared["plots"] = {table: records.bundle[table].to_pandas() for table in records.bundle.tables}
+    return records.prepared["plots"]
+
+
+def has_number(row: Row) -> bool:
+    """Return whether a figure has a number."""
+    return any(row[column] is not None for column in ("low", "best", "high"))
+
+
+def write_preview(picture: Picture, path: Path) -> None:
+    """Write a picture as PNG, for programs that preview a link."""
+    converter: Any = importlib.import_module("vl_convert")
+    path.write_bytes(converter.svg_to_png(picture.source, scale=1.5))
 
 
 def embed_svg(text: str) -> Markup:

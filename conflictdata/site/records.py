@@ -54,6 +54,7 @@ class Records:
         self.day = bundle.day
         self._rows: dict[str, list[Row]] = {}
         self._indexes: dict[str, dict[str, Row]] = {}
+        self.prepared: dict[str, Any] = {}  # the tables in forms that other modules take
         self.sentences: dict[str, str] = {}  # claims in words, by id
 
     def list_rows(self, table: str) -> list[Row]:

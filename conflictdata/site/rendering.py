@@ -40,10 +40,19 @@ class Renderer:
         records: The tables.
         address: Web address of the site. Empty if it is not known.
         workbook: Whether the site offers an Excel workbook.
+        preview: Whether the site has a picture for previews of links.
         withdrawn: Records of earlier versions.
     """
 
-    def __init__(self, records: Records, address: str, *, workbook: bool, withdrawn: Sequence[Withdrawn] = ()) -> None:
+    def __init__(
+        self,
+        records: Records,
+        address: str,
+        *,
+        workbook: bool,
+        preview: bool = False,
+        withdrawn: Sequence[Withdrawn] = (),
+    ) -> None:
         self._records = records
         package = records.bundle.package
         self._environment = Environment(
@@ -66,6 +75,7 @@ class Renderer:
             "release_day": format_day(dt.date.fromisoformat(records.day)),
             "address": address,
             "workbook": workbook,
+            "preview": preview,
             "navigation": NAVIGATION,
             "sprite": draw_sprite(),
             "mark": draw_mark,

@@ -46,7 +46,7 @@ def _describe_front(records: Records, draw: Draw) -> dict[str, Any]:
         f"from {count_digits(pages, 'page')}, by {count_digits(len(records.claims_by_claimant), 'claimant')}, "
         f"on {count_digits(len(records.claims_by_conflict), 'conflict')}."
     )
-    toll = _choose_toll(records)
+    toll = choose_toll(records)
     return {
         "counts": counts,
         "span": f"The numbers count up to days from {format_day(days[0])} to {format_day(days[-1])}." if days else "",
@@ -86,8 +86,8 @@ def _choose_claim(records: Records) -> Row | None:
     return records.find_row("claims", best[1]) if best else None
 
 
-def _choose_toll(records: Records) -> Row | None:
-    """Return the toll with the most claims."""
+def choose_toll(records: Records) -> Row | None:
+    """Return the toll of the front page: the chosen one, or that with the most claims."""
     toll = records.find_row("tolls", TOLL)
     if toll is not None:
         return toll
