@@ -39,6 +39,13 @@ TOKENS = {
 _UNSAFE = re.compile(r"<script|<foreignObject|\son\w+=|javascript:|<image|<use|\sstyle=|<style", re.IGNORECASE)
 
 
+# What the page sets by itself, or what changes nothing; and numbers longer than a screen can show.
+_NEEDLESS = re.compile(
+    r' (?:font-family|class|xmlns:xlink|version|pointer-events|stroke-miterlimit)="[^"]*"| (?:opacity|fill-opacity)="1"|<path(?: class="[^"]*")? d="M0,0h0v0h0Z"/>'
+)
+_LONG = re.compile(r"-?\d+\.\d{3,}")
+
+
 @dataclass(frozen=True)
 class Picture:
     """A drawing of a toll over time.
@@ -123,10 +130,12 @@ def draw_toll(records: Records, toll: Row) -> Picture | None:
 
 def choose_data(records: Records) -> Any:
     """Return the tables for the module that draws: None for the installed data, which it reads by itself."""
-    if records.bundle.package is loading.read_package():
+    if records.bundle.package is loading.read_package(None):  # the cache knows a call by its arguments
         return None
     if "plots" not in records.prepared:
-        records.prepared["plots"] = {table: records.bundle[table].to_pandas() for table in records.bundle.tables}
+        records.prepared["plots"] = {
+            table: records.bundle[table].to_pandas(use_pyarrow_extension_array=True) for table in records.bundle.tables
+        }
     return records.prepared["plots"]
 
 
@@ -142,15 +151,15 @@ def write_preview(picture: Picture, path: Path) -> None:
 
 
 def embed_svg(text: str) -> Markup:
-    """Return a drawing for a page: its colours become the tokens of the stylesheet.
+    """Return a drawing for a page: its colours become the tokens of the stylesheet, its fonts those of the page.
 
     Raises:
         ValueError: If the drawing holds a script, a style or a reference to another file.
     """
     if _UNSAFE.search(text):
         raise ValueError("the drawing holds a script, a style or a foreign part")
-    start = text.find("<svg")
-    body = text[start:]
+    body = _NEEDLESS.sub("", text[text.find("<svg") :])
+    body = _LONG.sub(lambda hit: f"{float(hit[0]):.2f}".rstrip("0").rstrip("."), body)
     for value, token in TOKENS.items():
         body = re.sub(re.escape(value), f"var(--{token})", body, flags=re.IGNORECASE)
     return Markup(body)
