@@ -18,6 +18,7 @@ from conflictdata.site.lines import name_event
 from conflictdata.site.marks import KEYS, PATHS, draw_mark
 from conflictdata.site.permalinks import Withdrawn, locate_successor
 from conflictdata.site.records import Records
+from conflictdata.site.trees import choose_width
 from conflictdata.site.wording import format_day
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -85,6 +86,7 @@ class Renderer:
             "exists": lambda table, id_: records.find_row(table, id_) is not None,
             "name_of": records.find_name,
             "name_event": name_event,
+            "choose_width": choose_width,
             "successor": successors.__getitem__,
             "json_ld": Markup(""),
         }

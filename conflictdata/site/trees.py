@@ -108,6 +108,17 @@ def _holds_subset(node: Node) -> bool:
     )
 
 
+def choose_width(nodes: list[Node]) -> str:
+    """Return the class of a tree by its longest number below the totals, so that all numbers end in one column."""
+
+    def measure(node: Node) -> int:
+        children = [child for branch in node.branches for child in branch.nodes]
+        return max((max(len(str(child.quantity)), measure(child)) for child in children), default=0)
+
+    longest = max(map(measure, nodes), default=0)
+    return next((name for most, name in ((3, ""), (5, "w5"), (7, "w7"), (13, "w13")) if longest <= most), "w18")
+
+
 def list_marks(nodes: list[Node]) -> list[str]:
     """Return the names of all marks in trees, in the order of the key."""
     marks = set()

@@ -168,13 +168,16 @@ def _describe_days(claim: Row, roots: list[Row]) -> str:
 def _describe_links(records: Records, claim_id: str) -> list[tuple[str, str, str]]:
     """Return the links of a claim to others: words, path, sentence."""
     claims = records.index_rows("claims")
-    links = []
+    links: dict[tuple[str, str], tuple[str, str, str]] = {}
     for link in records.links_by_claim.get(claim_id, ()):
         other = claims.get(link["other_id"])
         if other:
             words = LINKS.get((link["kind"], link["from_here"]), str(link["kind"]).replace("_", " "))
-            links.append((words, locate_claim(other["claim_id"], other["source_id"]), describe_claim(records, other)))
-    return links
+            path = locate_claim(other["claim_id"], other["source_id"])
+            source = records.find_row("sources", other["source_id"])
+            publisher = records.find_name("actors", source["publisher_id"]) if source else other["source_id"]
+            links[words, path] = (words, path, f"{describe_claim(records, other)} ({publisher})")
+    return list(links.values())
 
 
 def _describe_revisions(records: Records, claim: Row, roots: list[Row]) -> list[Revision]:
