@@ -303,6 +303,21 @@ def test_an_address_that_is_none(address: str, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_full_disk_leaves_the_old_site(tmp_path: Path) -> None:
+    """A limit on the size of files stands for a full disk: the site that was there stays as it was."""
+    out = tmp_path / "site"
+    out.mkdir()
+    (out / "site.json").write_text('{"made_by": "conflictdata site build"}', encoding="utf-8")
+    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, 90_000)); "
+    program = f"{limit}import sys; sys.argv = ['conflictdata', 'site', 'build', '--out', {str(out)!r}]; from conflictdata.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "cannot be written: file too large; what was there is unchanged" in " ".join(done.stderr.split())
+    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+    assert [p.name for p in out.iterdir()] == ["site.json"]
+
+
 def test_a_folder_of_versions_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not a registry"):
         build_site(load_true(), tmp_path / "out", SiteOptions(registry=tmp_path, pictures=False))

@@ -120,7 +120,7 @@ def require_own_folder(folder: Path) -> None:
 
 def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: Path) -> None:
     """Write all files into an empty folder."""
-    shutil.copytree(STATIC, folder / "static")
+    _copy_folder(STATIC, folder / "static")
     _minify_style(folder / "static" / "style.css")
     drawings = choose_drawings(records, wanted=options.pictures)
     summary.notes += [drawings.note] if drawings.note else []
@@ -184,9 +184,18 @@ def _copy_data(records: Records, package: Path, folder: Path) -> list[dict[str, 
     for part in ("csv", "parquet", "schemas"):
         if not (package / part).is_dir():
             return None
-        shutil.copytree(package / part, data / part)
+        _copy_folder(package / part, data / part)
     shutil.copyfile(package / "datapackage.json", data / "datapackage.json")
     return list_files(records, data)
+
+
+def _copy_folder(source: Path, target: Path) -> None:
+    """Copy a folder. `shutil.copytree` would hide the reason of a failure in a list."""
+    for path in sorted(source.rglob("*")):
+        if path.is_file():
+            copy = target / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
 
 
 def _minify_style(path: Path) -> None:

@@ -20,7 +20,9 @@ from conflictdata.site.wording import (
     describe_quantity,
     format_day,
     format_span,
+    name_kind,
     name_population,
+    place_phrase,
 )
 
 # Words of a clause that says how many people were killed or injured.
@@ -164,9 +166,8 @@ def describe_toll(records: Records, toll: Row) -> str:
     totals = order_roots(records.totals_by_toll.get(toll["toll_id"], []))
     outcomes = list(dict.fromkeys(OUTCOMES.get(row["outcome"], row["outcome"]) for row in totals)) or ["killed"]
     people = "" if toll["population"] == "everybody" else f"{name_toll_people(records, toll['population'])} "
-    place = records.find_name("locations", toll["location_id"])
-    where = f" in {place}" if place else ""
-    return f"{people}{outcomes[0]}{where} since {format_day(toll['date_start'])}"
+    where = place_phrase(records.find_row("locations", toll["location_id"]))
+    return f"{people}{outcomes[0]}{f' {where}' if where else ''} since {format_day(toll['date_start'])}"
 
 
 def list_event_lines(records: Records, events: Iterable[Row]) -> list[EventLine]:
@@ -288,7 +289,7 @@ def list_claimant_lines(records: Records, claims: Iterable[Row]) -> list[Claiman
             ClaimantLine(
                 records.find_name("actors", actor_id),
                 locate_page("actors", actor_id),
-                str(actor["kind"]).replace("_", " ") if actor else "",
+                name_kind(actor["kind"]) if actor else "",
                 len(members),
                 len({claim["source_id"] for claim in members}),
                 format_span(min(days), max(days), short=True) if days else "",

@@ -216,6 +216,11 @@ def name_demographic(sex: str | None, age: str | None) -> tuple[str, str] | None
     return plain.get(age or "") or (("person of unknown sex", "people of unknown sex") if sex else None)
 
 
+def name_kind(kind: str) -> str:
+    """Return a kind of actor in words."""
+    return "United Nations" if kind == "united_nations" else kind.replace("_", " ")
+
+
 def name_role(role: str) -> tuple[str, str]:
     """Return the noun of a role, singular and plural."""
     plain = role.replace("_", " ")

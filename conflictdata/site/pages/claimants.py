@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from conflictdata.site.layout import Crumb, ListingPlan, Page, locate_page
 from conflictdata.site.lines import list_claim_lines, list_claimant_lines, list_source_lines, list_toll_lines
 from conflictdata.site.records import Records, Row, group_rows
-from conflictdata.site.wording import capitalize_first, count_digits, format_day, join_words
+from conflictdata.site.wording import capitalize_first, count_digits, format_day, join_words, name_kind
 
 SHORT = 30
 
@@ -54,7 +54,7 @@ def _make_claimant_pages(records: Records, actor: Row, published: list[Row]) -> 
         "crumbs": [*plan.crumbs, Crumb("Claimant" if claims else "Publisher" if published else "Party")],
         "actor": actor,
         "lead": _write_lead(records, claims, relayed, published),
-        "kind": capitalize_first(str(actor["kind"]).replace("_", " ")),
+        "kind": capitalize_first(name_kind(actor["kind"])),
         "names": list(dict.fromkeys(row["alias"] for row in records.aliases.get(("actor", id_), ())))[:30],
         "conflicts": sorted(
             {claim["conflict_id"] for claim in claims}, key=lambda c: records.find_name("conflicts", c)
