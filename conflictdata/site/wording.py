@@ -273,7 +273,7 @@ def describe_people(row: Row, parent: Row | None = None) -> tuple[str, str] | No
 
 _BRACKETS = re.compile(r"\s*\([^()]*\)$")
 _DEFINITE = frozenset(
-    "administration agency assessment association authorities authority command commission committee community council "
+    "administration agency coalition assessment association authorities authority command commission committee community council "
     "army countryside crescent cross department fighters forces fund general government governorates group heights houthis military "
     "militias ministry mission movement nations network observatory office official officials opposition organisation organization "
     "panel police president president-elect programme prosecutor remnants republic spokesperson staff states strip union zone "
