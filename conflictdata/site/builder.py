@@ -94,13 +94,13 @@ def build_site(bundle: Bundle, out: Path, options: SiteOptions | None = None) ->
         raise UsageError(
             f"--address is {chosen.address!r}, not a web address. Write it with a slash at its end: https://example.org/"
         )
-    list_released(chosen.registry)  # a folder that is no registry is refused before anything is built
+    list_released(chosen.registry)  # a folder that is not a registry is refused before anything is built
     summary = SiteSummary()
-    replace_folder(partial(_fill, Records(bundle), chosen, summary), out, require_own_folder, durable=False)
+    replace_folder(partial(_fill, Records(bundle), chosen, summary), out, require_site_folder, durable=False)
     return summary
 
 
-def require_own_folder(folder: Path) -> None:
+def require_site_folder(folder: Path) -> None:
     """Check that a folder is empty or a site that was built before.
 
     Raises:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 SHOWN = 25  # rows that the page has before its script runs
-# Columns beside those of `casualties`.
+# Columns next to those of `casualties`.
 ADDED = ("group_words", "language", "within", "names", "page")
 
 

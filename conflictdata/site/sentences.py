@@ -122,7 +122,7 @@ def _describe_losses(records: Records, row: Row) -> str:
 
 
 def _describe_count(row: Row) -> str:
-    """Return a total that is no outcome of people: `about 2,000 people (soldiers who crossed into Iraq)`."""
+    """Return a total that is not an outcome of people: `about 2,000 people (soldiers who crossed into Iraq)`."""
     quantity = describe_quantity(row)
     noun = NOUNS.get(row["unit"], ("", row["unit"]))[0 if quantity.size == 1 else 1]
     what = f"{quantity} {noun}" if quantity.number else noun

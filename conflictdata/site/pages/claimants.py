@@ -35,10 +35,16 @@ def _make_claimant_pages(records: Records, actor: Row, published: list[Row]) -> 
         (
             "Tolls",
             plan.add(
-                "own_tolls", "Running tolls", list_toll_lines(records, records.tolls_by_claimant.get(id_, [])), SHORT
+                "claimant_tolls",
+                "Running tolls",
+                list_toll_lines(records, records.tolls_by_claimant.get(id_, [])),
+                SHORT,
             ),
         ),
-        ("Claims", plan.add("own_claims", "Totals, the latest day first", list_claim_lines(records, claims), SHORT)),
+        (
+            "Claims",
+            plan.add("claimant_claims", "Totals, the latest day first", list_claim_lines(records, claims), SHORT),
+        ),
         ("Relayed", plan.add("relayed", "Totals of others that it relays", list_claim_lines(records, relayed), 10)),
         (
             "Published",

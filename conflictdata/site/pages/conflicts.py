@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conflictdata.site.layout import Crumb, ListingPlan, Page, locate_page
+from conflictdata.site.layout import Crumb, Listing, ListingPlan, Page, locate_page
 from conflictdata.site.lines import (
     list_claim_lines,
     list_claimant_lines,
@@ -69,29 +69,7 @@ def _make_conflict_pages(records: Records, conflict: Row) -> Iterator[Page]:
     )
     sources = sorted({claim["source_id"] for claim in claims})
     days = sorted(claim["as_of"] for claim in claims if claim["as_of"])
-    listings = [
-        (
-            "Tolls",
-            plan.add(
-                "tolls",
-                "Running tolls, those with most claims first",
-                list_toll_lines(records, records.tolls_by_conflict.get(id_, [])),
-                SHORT,
-            ),
-        ),
-        (
-            "Events",
-            plan.add(
-                "events", "Events, by day", list_event_lines(records, records.events_by_conflict.get(id_, [])), SHORT
-            ),
-        ),
-        ("Claimants", plan.add("claimants", "Who makes the claims", list_claimant_lines(records, claims), SHORT)),
-        ("Claims", plan.add("claims", "Totals, the latest day first", list_claim_lines(records, claims), 10)),
-        (
-            "Pages",
-            plan.add("sources", "Pages that were read, by day of publication", list_source_lines(records, sources), 10),
-        ),
-    ]
+    listings = _plan_listings(records, plan, id_, claims, sources)
     end = format_day(conflict["date_end"]) if conflict["date_end"] else "no end is recorded"
     claimants = len({claim["claimant_id"] for claim in claims})
     lead = (
@@ -117,3 +95,35 @@ def _make_conflict_pages(records: Records, conflict: Row) -> Iterator[Page]:
     }
     yield Page(plan.owner, "conflict.html.jinja", conflict["name"], context, "Conflicts")
     yield from plan.pages
+
+
+def _plan_listings(
+    records: Records, plan: ListingPlan, conflict_id: str, claims: list[Row], sources: list[str]
+) -> list[tuple[str, Listing | None]]:
+    """Return the lists of a conflict's page with their headings."""
+    return [
+        (
+            "Tolls",
+            plan.add(
+                "tolls",
+                "Running tolls, those with most claims first",
+                list_toll_lines(records, records.tolls_by_conflict.get(conflict_id, [])),
+                SHORT,
+            ),
+        ),
+        (
+            "Events",
+            plan.add(
+                "events",
+                "Events, by day",
+                list_event_lines(records, records.events_by_conflict.get(conflict_id, [])),
+                SHORT,
+            ),
+        ),
+        ("Claimants", plan.add("claimants", "Who makes the claims", list_claimant_lines(records, claims), SHORT)),
+        ("Claims", plan.add("claims", "Totals, the latest day first", list_claim_lines(records, claims), 10)),
+        (
+            "Pages",
+            plan.add("sources", "Pages that were read, by day of publication", list_source_lines(records, sources), 10),
+        ),
+    ]

@@ -11,7 +11,7 @@ from conflictdata.findings import UsageError
 from conflictdata.site.layout import Crumb, Page, TextFile
 from conflictdata.site.records import Records
 
-CAP = 40  # changed rows on a page; the file beside it has all
+CAP = 40  # changed rows on a page; the JSON file has all
 
 
 def list_released(registry: Path | None) -> list[dict[str, str]]:
