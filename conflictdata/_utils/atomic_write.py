@@ -30,13 +30,16 @@ _RENAME_EXCHANGE = 2
 _UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
-def replace_folder(fill: Callable[[Path], None], out: Path, check: Callable[[Path], None]) -> None:
+def replace_folder(
+    fill: Callable[[Path], None], out: Path, check: Callable[[Path], None], *, durable: bool = True
+) -> None:
     """Replace `out` with a folder that contains exactly the files `fill` writes.
 
     Args:
         fill: Writes the files into the folder it is called with.
         out: The folder to replace. It and its parents are created if they do not exist.
         check: Called with the existing folder before it is replaced. Raises to keep it.
+        durable: Flush every file to disk first. Not needed for thousands of files that can be built again.
 
     Raises:
         UsageError: If the folder cannot be written. The old folder is unchanged, and no temporary
@@ -53,7 +56,8 @@ def replace_folder(fill: Callable[[Path], None], out: Path, check: Callable[[Pat
         _remove_leftovers(target)
         with _open_temporary_folder(target) as fresh:
             fill(fresh)
-            _make_durable(fresh)
+            if durable:
+                _make_durable(fresh)
             _swap(fresh, target)
             _flush_to_disk(target.parent)
 

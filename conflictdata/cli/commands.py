@@ -22,6 +22,7 @@ from conflictdata.cli.parse import parse
 from conflictdata.cli.plot import run as run_plot
 from conflictdata.cli.publish import publish
 from conflictdata.cli.release import release
+from conflictdata.cli.site import site
 from conflictdata.cli.tables import describe, list_tables, show
 from conflictdata.cli.validate import validate
 from conflictdata.cli.verify import verify
@@ -93,3 +94,4 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 for panel, family in COMMANDS.items():
     for name, command in family.items():
         app.command(name, rich_help_panel=panel, **_OPTIONS.get(name, {}))(command)
+app.add_typer(site, name="site", rich_help_panel="Use the data")

@@ -1,0 +1,1 @@
+"""One module per kind of page: each yields the pages of its kind."""

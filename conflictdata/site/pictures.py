@@ -1,0 +1,165 @@
+"""Pictures of tolls over time, drawn by `conflictdata.plots` where it is there.
+
+This is the one place where the site asks for them. Without the module, pages have their tables and row pictures only.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from conflictdata import loading
+from conflictdata.findings import UsageError
+from conflictdata.site.records import Records, Row
+from conflictdata.site.sentences import order_roots
+
+LIBRARIES = {"altair": "altair", "vl_convert": "vl-convert-python"}
+WIDTHS = (860, 358)
+DAYS = 3  # a toll of fewer days has no picture
+Draw = Callable[[Row], "Picture | None"]
+# The palette of the drawings, by the tokens of the stylesheet: one drawing serves light and dark.
+TOKENS = {
+    "#1a1d21": "ink",
+    "#545a61": "soft",
+    "#767c83": "edge",
+    "#d5d8da": "rule",
+    "#a9afb5": "lead",
+    "#fdfdfc": "paper",
+    "#f2f3f1": "wash",
+    "#1d4f7c": "link",
+}
+_UNSAFE = re.compile(r"<script|<foreignObject|\son\w+=|javascript:|<image|<use|\sstyle=|<style", re.IGNORECASE)
+
+
+# What the page sets by itself, or what changes nothing; and numbers longer than a screen can show.
+_NEEDLESS = re.compile(
+    r' (?:font-family|class|xmlns:xlink|version|pointer-events|stroke-miterlimit)="[^"]*"| (?:opacity|fill-opacity)="1"|<path(?: class="[^"]*")? d="M0,0h0v0h0Z"/>'
+)
+_LONG = re.compile(r"-?\d+\.\d{3,}")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing of a toll over time.
+
+    Attributes:
+        wide: SVG for wide screens.
+        narrow: SVG for phones.
+        caption: What it shows, in a sentence.
+        source: The wide drawing with its own colours, for the preview.
+    """
+
+    wide: Markup
+    narrow: Markup
+    caption: str
+    source: str = ""
+
+
+@dataclass
+class Drawings:
+    """The pictures of a site, each drawn once.
+
+    Attributes:
+        draw: Function that draws a toll, or returns None.
+        note: Why nothing is drawn though pictures are wanted. Otherwise empty.
+    """
+
+    draw: Draw
+    note: str = ""
+    _drawn: dict[str, Picture | None] = field(default_factory=dict)
+
+    def find(self, toll: Row) -> Picture | None:
+        """Return the picture of a toll. None if it has none."""
+        if toll["toll_id"] not in self._drawn:
+            self._drawn[toll["toll_id"]] = self.draw(toll)
+        return self._drawn[toll["toll_id"]]
+
+    def list_drawn(self) -> dict[str, Picture]:
+        """Return the pictures that were drawn, by toll."""
+        return {toll: picture for toll, picture in self._drawn.items() if picture is not None}
+
+
+def draw_nothing(toll: Row) -> Picture | None:
+    """Return no picture: for a site without pictures."""
+    del toll
+    return None
+
+
+def choose_drawings(records: Records, *, wanted: bool) -> Drawings:
+    """Return the pictures of a site: drawn by `conflictdata.plots`, or none.
+
+    Raises:
+        UsageError: If the libraries that draw are not installed.
+    """
+    if not wanted:
+        return Drawings(draw_nothing)
+    if importlib.util.find_spec("conflictdata.plots") is None:
+        return Drawings(draw_nothing, "no pictures over time: this version of conflictdata has no conflictdata.plots")
+    missing = [name for module, name in LIBRARIES.items() if importlib.util.find_spec(module) is None]
+    if missing:
+        names = " ".join(missing)
+        raise UsageError(
+            f"pictures need {' and '.join(missing)}: pip install {names}. Or leave them out: --no-pictures"
+        )
+    return Drawings(partial(draw_toll, records))
+
+
+def draw_toll(records: Records, toll: Row) -> Picture | None:
+    """Return the picture of a toll of three or more days. None for a shorter one, or one without numbers."""
+    totals = [row for row in records.totals_by_toll.get(toll["toll_id"], ()) if has_number(row)]
+    if len({row["as_of"] for row in totals}) < DAYS:
+        return None
+    first = order_roots(totals)[0]
+    options = {"outcome": first["outcome"], "unit": first["unit"], "data": choose_data(records)}
+    plots: Any = importlib.import_module("conflictdata.plots")
+    try:
+        wide, narrow = (plots.timeline(toll["toll_id"], width=width, **options) for width in WIDTHS)
+    except ValueError:  # a refusal: the numbers do not make a picture
+        return None
+    source = wide.to_svg()
+    return Picture(embed_svg(source), embed_svg(narrow.to_svg()), str(wide.description), source)
+
+
+def choose_data(records: Records) -> Any:
+    """Return the tables for the module that draws: None for the installed data, which it reads by itself."""
+    if records.bundle.package is loading.read_package(None):  # the cache knows a call by its arguments
+        return None
+    if "plots" not in records.prepared:
+        records.prepared["plots"] = {
+            table: records.bundle[table].to_pandas(use_pyarrow_extension_array=True) for table in records.bundle.tables
+        }
+    return records.prepared["plots"]
+
+
+def has_number(row: Row) -> bool:
+    """Return whether a figure has a number."""
+    return any(row[column] is not None for column in ("low", "best", "high"))
+
+
+def write_preview(picture: Picture, path: Path) -> None:
+    """Write a picture as PNG, for programs that preview a link."""
+    converter: Any = importlib.import_module("vl_convert")
+    path.write_bytes(converter.svg_to_png(picture.source, scale=1.5))
+
+
+def embed_svg(text: str) -> Markup:
+    """Return a drawing for a page: its colours become the tokens of the stylesheet, its fonts those of the page.
+
+    Raises:
+        ValueError: If the drawing holds a script, a style or a reference to another file.
+    """
+    if _UNSAFE.search(text):
+        raise ValueError("the drawing holds a script, a style or a foreign part")
+    body = _NEEDLESS.sub("", text[text.find("<svg") :])
+    body = _LONG.sub(lambda hit: f"{float(hit[0]):.2f}".rstrip("0").rstrip("."), body)
+    for value, token in TOKENS.items():
+        body = re.sub(re.escape(value), f"var(--{token})", body, flags=re.IGNORECASE)
+    return Markup(body)

@@ -1,0 +1,367 @@
+"""The site of the true records: every record has its page, every address of earlier versions stays, pages keep the budgets."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from sitebox import build_true, load_true, read_page
+
+from conflictdata import loading
+from conflictdata.findings import UsageError
+from conflictdata.site import SiteOptions, build_site
+from conflictdata.site.layout import FOLDERS, locate_claim, locate_figure, locate_page
+from conflictdata.site.permalinks import read_withdrawn
+from conflictdata.site.records import Records
+from conflictdata.site.sentences import describe_claim
+from conflictdata.site.serve import open_server
+
+PERMALINKS = Path(__file__).parent / "data" / "permalinks.txt"
+KB = 1_000
+records = Records(load_true())
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_true(tmp_path_factory.mktemp("site") / "out")
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> list[Path]:
+    return sorted(site.rglob("*.html"))
+
+
+def has_address(site: Path, address: str) -> bool:
+    path, _, anchor = address.partition("#")
+    file = site / path
+    return file.is_file() and (not anchor or unquote(anchor) in read_page(file).ids)
+
+
+# ---- addresses ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", FOLDERS)
+def test_every_record_has_a_page(site: Path, table: str) -> None:
+    ids = records.index_rows(table)
+    assert ids
+    assert [id_ for id_ in ids if not (site / locate_page(table, id_)).is_file()] == []
+
+
+def test_every_claim_and_figure_has_an_anchor(site: Path) -> None:
+    addresses = [locate_claim(c["claim_id"], c["source_id"]) for c in records.list_rows("claims")]
+    addresses += [locate_figure(f["figure_id"], f["source_id"]) for f in records.list_rows("casualties")]
+    assert [a for a in addresses if not has_address(site, a)] == []
+
+
+def test_every_address_of_released_versions_stays(site: Path) -> None:
+    addresses = PERMALINKS.read_text(encoding="utf-8").splitlines()
+    assert len(addresses) > 2_000
+    assert [a for a in addresses if not has_address(site, a)] == []
+
+
+def test_every_withdrawn_id_of_the_seeds_is_in_the_ledger() -> None:
+    with (Path(__file__).parents[1] / "seeds" / "retired.csv").open(encoding="utf-8", newline="") as file:
+        retired = {row["id"] for row in csv.DictReader(file)}
+    kept = {row.id for row in read_withdrawn()}
+    present = {id_ for table in FOLDERS for id_ in records.index_rows(table)}
+    # A record that no released version had needs no address.
+    released = PERMALINKS.read_text(encoding="utf-8")
+    assert {id_ for id_ in retired - kept - present if f"{id_}\n" in released} == set()
+
+
+def test_old_series_lead_to_their_tolls(site: Path) -> None:
+    rows = records.list_rows("tolls_1_1")
+    for row in rows:
+        links = read_page(site / locate_page("tolls", row["series_id"])).links
+        assert f"../{locate_page('tolls', row['toll_id'])}" in links
+
+
+def test_every_link_resolves(site: Path, pages: list[Path]) -> None:
+    broken = []
+    for page in pages:
+        for link in read_page(page).links:
+            parts = urlsplit(link)
+            if parts.scheme or not (parts.path or parts.fragment):
+                continue
+            target = page if not parts.path else (page.parent / unquote(parts.path)).resolve()
+            is_there = target.is_file()
+            if is_there and parts.fragment and target.suffix == ".html":
+                is_there = unquote(parts.fragment) in read_page(target).ids
+            if not is_there:
+                broken.append(f"{page.relative_to(site)}: {link}")
+    assert broken == []
+
+
+def test_no_id_twice_in_a_page(pages: list[Path]) -> None:
+    for page in pages:
+        ids = read_page(page).ids
+        assert len(ids) == len(set(ids)), page
+
+
+# ---- safe and light ----------------------------------------------------------------------------------------------
+
+
+def test_pages_load_nothing_foreign_and_nothing_inline(site: Path, pages: list[Path]) -> None:
+    for page in pages:
+        text, reader = page.read_text(encoding="utf-8"), read_page(page)
+        assert reader.inline == [], page
+        assert all("//" not in part for part in reader.loads), page
+        policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text)
+        assert policy, page
+        assert "default-src 'none'" in policy[1]
+        assert "unsafe" not in policy[1]
+        assert ("script-src" in policy[1]) == (page.name == "explore.html")
+    assert "http" not in re.sub(
+        r"http://www\.w3\.org/\S+", "", (site / "static" / "style.css").read_text(encoding="utf-8")
+    )
+
+
+def test_only_the_filter_page_has_a_script(pages: list[Path]) -> None:
+    with_script = {page.name for page in pages if any(part.endswith(".js") for part in read_page(page).loads)}
+    assert with_script == {"explore.html"}
+
+
+def test_budgets(site: Path, pages: list[Path]) -> None:
+    import gzip
+
+    assert max(page.stat().st_size for page in pages) <= 60 * KB
+    style = (site / "static" / "style.css").read_bytes()
+    assert len(style) <= 14 * KB
+    assert len(gzip.compress(style)) <= 4.5 * KB
+    script = (site / "static" / "explore.js").read_bytes()
+    assert len(script) <= 150 * KB
+    assert len(gzip.compress(script)) <= 48 * KB
+    assert sum(file.stat().st_size for file in (site / "static" / "fonts").glob("*.woff2")) <= 80 * KB
+    assert (site / "data" / "explore.parquet").stat().st_size <= 1000 * KB
+
+
+def test_every_page_is_one_document(pages: list[Path]) -> None:
+    for page in pages:
+        tags = read_page(page).tags
+        assert tags.count("h1") == tags.count("main") == tags.count("title") == 1, page
+        assert "{{" not in page.read_text(encoding="utf-8"), page
+
+
+def test_licences_of_fonts_and_libraries_are_there(site: Path) -> None:
+    assert len(list((site / "static" / "fonts").glob("OFL-*.txt"))) == 2
+    licences = (site / "static" / "explore-licences.txt").read_text(encoding="utf-8")
+    assert "hyparquet" in licences
+    assert "minisearch" in licences
+    assert licences.count("Permission is hereby granted") == 2
+
+
+# ---- what pages say ----------------------------------------------------------------------------------------------
+
+
+def read_text(page: Path) -> str:
+    text = re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8").partition("<main")[2])
+    return re.sub(r"\s+", " ", text)
+
+
+def test_the_front_page_counts_what_it_holds(site: Path) -> None:
+    text = read_text(site / "index.html")
+    claims, figures = records.list_rows("claims"), records.list_rows("casualties")
+    pages_read = {claim["source_id"] for claim in claims}  # not all rows of `sources` carry a claim
+    assert f"{len(claims):,} claims with {len(figures):,} figures, from {len(pages_read):,} pages" in text
+    assert (
+        "The Syrian Observatory for Human Rights, relayed by Agencia EFE, says that at least 727 people were killed"
+        in text
+    )
+
+
+def test_the_page_of_an_event_has_the_gap_and_why_numbers_differ(site: Path) -> None:
+    text = read_text(site / "events" / "2024-12-01-idlib-strikes.html")
+    assert "8 and 22. The gap is 14." in text
+    assert "do not count up to the same day" in text
+    assert "OHCHR: up to 3 December 2024" in text
+    assert "Silence is not zero" in text
+
+
+def test_a_claim_of_several_events_is_not_compared(site: Path) -> None:
+    shared = {c: e for c, e in records.events_by_claim.items() if len(e) > 1}
+    assert shared
+    for events in shared.values():
+        for event in events:
+            assert f"It covers {len(events)} events together." in read_text(site / locate_page("events", event))
+
+
+def test_the_page_of_a_toll_goes_to_its_last_number(site: Path) -> None:
+    text = read_text(site / "tolls" / "sohr.syria_2024_offensive.2024-11-27.html")
+    assert "at least 910 killed" in text
+    for words in ("at least 727", "about 600", "at least 704"):
+        assert words in re.sub(r"\s+", " ", text)
+
+
+def test_the_page_of_a_source_adds_up_its_lists(site: Path) -> None:
+    text = read_text(site / "sources" / "telesur_english-2024-12-05.html")
+    assert "25 + 111 + 371 + 220 = 727. The parts add up to the printed total." in text
+    flagged = read_text(site / "sources" / "ansarollah-2025-07-26.html")
+    assert "The page contradicts itself." in flagged
+    assert "The page prints 1,420." in flagged
+
+
+def test_a_number_keeps_its_word(site: Path, pages: list[Path]) -> None:
+    """No row shows a number without the word that its page prints before it."""
+    words = {"at_least": "at least", "more_than": "more than", "about": "about", "nearly": "nearly", "up_to": "up to"}
+    for row in records.list_rows("casualties"):
+        number = next((v for v in (row["low"], row["best"], row["high"]) if v is not None), None)
+        if row["qualifier"] not in words or number is None:
+            continue
+        page = (site / locate_page("sources", row["source_id"])).read_text(encoding="utf-8")
+        start = page.index(f'id="{row["figure_id"]}"')
+        assert f'<span class="num">{words[row["qualifier"]]} {number:,}</span>' in page[start : start + 400]
+
+
+def test_every_claim_is_a_sentence() -> None:
+    for claim in records.list_rows("claims"):
+        sentence = describe_claim(records, claim)
+        assert sentence[0].isupper() or sentence[0].isdigit()
+        assert sentence.endswith(".")
+        assert "  " not in sentence
+        assert not re.search(r"\b(None|nan|a a|the the|in in)\b", sentence), sentence
+        assert "_" not in sentence, sentence
+
+
+def test_small_csv_files_hold_the_claims_of_their_page(site: Path) -> None:
+    for table, id_, column in (
+        ("sources", "telesur_english-2024-12-05", "source_id"),
+        ("events", "2024-12-01-idlib-strikes", "event_ids"),
+    ):
+        file = site / locate_page(table, id_).replace(".html", ".csv")
+        with file.open(encoding="utf-8", newline="") as text:
+            found = {row["figure_id"] for row in csv.DictReader(text)}
+        expected = {r["figure_id"] for r in records.list_rows("casualties") if id_ in str(r[column]).split()}
+        assert found == expected
+
+
+def test_the_data_are_those_of_the_package(site: Path) -> None:
+    for name in records.bundle.tables:
+        assert (site / "data" / "csv" / f"{name}.csv").read_bytes() == loading.path(name, "csv").read_bytes()
+        assert (site / "data" / "parquet" / f"{name}.parquet").read_bytes() == loading.path(name).read_bytes()
+
+
+def test_metadata_for_machines(site: Path) -> None:
+    block = re.search(
+        r'<script type="application/ld\+json">(.*?)</script>', (site / "index.html").read_text(encoding="utf-8")
+    )
+    assert block
+    document = json.loads(block[1])
+    assert document["@type"] == "Dataset"
+    assert all(d["contentUrl"].startswith("https://example.org/data/csv/") for d in document["distribution"])
+    places = [e.text or "" for e in ET.parse(site / "sitemap.xml").iter() if e.tag.endswith("loc")]
+    assert len(places) == len(set(places)) > 900
+    assert all((site / place.removeprefix("https://example.org/")).is_file() for place in places)
+
+
+@pytest.mark.slow
+def test_two_builds_are_equal(site: Path, tmp_path: Path) -> None:
+    again = build_true(tmp_path / "again")
+    differing = [
+        p.relative_to(site).as_posix()
+        for p in site.rglob("*")
+        if p.is_file() and p.suffix != ".xlsx" and p.read_bytes() != (again / p.relative_to(site)).read_bytes()
+    ]
+    assert differing == []
+
+
+# ---- bad input ---------------------------------------------------------------------------------------------------
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "conflictdata", "site", *words], capture_output=True, text=True, check=False
+    )
+
+
+def test_a_folder_that_is_not_ours_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
+    done = run("build", "--out", str(tmp_path))
+    assert done.returncode == 2
+    assert "is not empty" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("", encoding="utf-8")
+    with pytest.raises(UsageError, match="is a file, not a folder"):
+        build_site(load_true(), tmp_path / "out")
+
+
+@pytest.mark.parametrize("address", ["example.org", "https://example.org", "javascript:alert(1)/", 'https://x"y/'])
+def test_an_address_that_is_none(address: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="not a web address"):
+        build_site(load_true(), tmp_path / "out", SiteOptions(address=address))
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_full_disk_leaves_the_old_site(tmp_path: Path) -> None:
+    """A limit on the size of files stands for a full disk: the site that was there stays as it was."""
+    out = tmp_path / "site"
+    out.mkdir()
+    (out / "site.json").write_text('{"made_by": "conflictdata site build"}', encoding="utf-8")
+    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, 90_000)); "
+    program = f"{limit}import sys; sys.argv = ['conflictdata', 'site', 'build', '--out', {str(out)!r}]; from conflictdata.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "cannot be written: file too large; what was there is unchanged" in " ".join(done.stderr.split())
+    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+    assert [p.name for p in out.iterdir()] == ["site.json"]
+
+
+def test_a_folder_of_versions_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is not a registry"):
+        build_site(load_true(), tmp_path / "out", SiteOptions(registry=tmp_path, pictures=False))
+    assert not (tmp_path / "out").exists()
+    assert not list(tmp_path.glob(".out*"))
+
+
+def test_serve_refuses_what_is_no_site(tmp_path: Path) -> None:
+    done = run("serve", str(tmp_path))
+    assert done.returncode == 2
+    assert "conflictdata site build" in done.stderr
+
+
+@pytest.fixture
+def served(site: Path) -> Iterator[int]:
+    import threading
+
+    with open_server(site, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+def test_serve_is_on_loopback_and_has_the_page_for_wrong_addresses(served: int) -> None:
+    import http.client
+
+    connection = http.client.HTTPConnection("127.0.0.1", served, timeout=5)
+    try:
+        for path, status, words in (
+            ("/", 200, "in which words"),
+            ("/sources/no-such.html", 404, "does not exist"),
+            ("/../../etc/passwd", 404, "does not exist"),
+        ):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            assert (answer.status, words in answer.read().decode()) == (status, True)
+    finally:
+        connection.close()
+
+
+def test_a_port_that_is_none_or_in_use(site: Path, served: int) -> None:
+    with pytest.raises(UsageError, match="cannot be used"):
+        open_server(site, served)
+    with pytest.raises(UsageError, match="not a port"):
+        open_server(site, 70_000)

@@ -1,0 +1,39 @@
+// The table: fetched, or loaded as a script where a page opened as a file may not fetch.
+import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from "hyparquet";
+
+export const SHOWN = [
+  "figure_id", "claim_id", "source_id", "page", "conflict_id", "claimant_id", "claimant", "toll_id", "event_ids", "within", "outcome",
+  "qualifier", "low", "best", "high", "share", "population", "parent_id", "group_words", "location", "publisher", "period_start",
+  "period_end", "as_of", "language", "names", "current",
+];
+const ADDED = new Set(["group_words", "language", "within", "names", "page"]);
+
+/** Return the bytes of the table. */
+export async function loadBytes() {
+  if (location.protocol !== "file:") {
+    const answer = await fetch("data/explore.parquet");
+    if (!answer.ok) throw new Error(`data/explore.parquet: ${answer.status}`);
+    return answer.arrayBuffer();
+  }
+  await new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = "data/explore.js";
+    script.onload = resolve;
+    script.onerror = () => reject(new Error("data/explore.js is missing"));
+    document.head.append(script);
+  });
+  const text = atob(globalThis.conflictdataTable);
+  return Uint8Array.from(text, (sign) => sign.charCodeAt(0)).buffer;
+}
+
+/** Return the rows with the columns that the page shows and filters by. */
+export function readRows(bytes) {
+  return parquetReadObjects({ file: bytes, columns: SHOWN });
+}
+
+/** Return all columns of `casualties`, with their names in order. */
+export async function readWhole(bytes) {
+  const metadata = await parquetMetadataAsync(bytes);
+  const columns = parquetSchema(metadata).children.map((child) => child.element.name).filter((name) => !ADDED.has(name));
+  return { columns, rows: await parquetReadObjects({ file: bytes, columns }) };
+}
