@@ -41,9 +41,9 @@ def find_windows(
     own = [times.find_window(part, published) for part in _split_parts(s, body, linked)]
     if len({(w.start, w.end) for w in own if w.start is not None}) < 2:
         return [whole] * len(linked), certain
+    own = [_keep_running_total(s, m, w, whole) for m, w in zip(linked, own, strict=True)]
     chosen = [w if w.start is not None else _borrow_window(i, own, linked) for i, w in enumerate(own)]
-    windows = [_keep_running_total(s, m, w or whole, whole) for m, w in zip(linked, chosen, strict=True)]
-    return windows, [w is None for w in chosen]
+    return [w or whole for w in chosen], [w is None for w in chosen]
 
 
 def _keep_running_total(s: Sentence, m: Mention, window: Window, whole: Window) -> Window:
