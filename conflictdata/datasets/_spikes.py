@@ -56,7 +56,7 @@ def mark_spikes(frame: Frame, column: str, day: str) -> Frame:
     rows = rows.with_columns(nw.when(near).then(_col(EARLIER) + _col("of day:")).alias(FITTING))
     rows = rows.with_columns(_is_slip().fill_null(False).alias(IS_SPIKE))
     after = _col(IS_SPIKE).shift(1).over(order_by=order).fill_null(False)
-    # Of two slips side by side the first is told; the second fits once the first is put right.
+    # Of two slips side by side the first is reported; the second fits once the first is corrected.
     rows = rows.with_columns((_col(IS_SPIKE) & ~after).alias(IS_SPIKE))
     after = _col(IS_SPIKE).shift(1).over(order_by=order).fill_null(False)
     return rows.with_columns((_col(IS_SPIKE) | after).alias(IS_NEAR_SPIKE))
@@ -120,7 +120,7 @@ def _find_fitting(row: Row) -> str:
 
 
 def _put_right(digits: str) -> Iterator[int]:
-    """Yield the numbers that are one slip away: two digits beside each other exchanged, or a digit too many."""
+    """Yield the numbers that are one slip away: two neighbouring digits exchanged, or a digit too many."""
     for n in range(len(digits) - 1):
         yield int(digits[:n] + digits[n + 1] + digits[n] + digits[n + 2 :])
     for n in range(len(digits)):

@@ -70,7 +70,7 @@ class OddCells:
         kind: the reason: `TWO_WAYS`, `TIME` or `OTHER`.
         rows: their rows; of a large table the first ones.
         value: the text of the first of them.
-        more: how many there are beside `rows`.
+        more: how many there are that `rows` leaves out.
     """
 
     kind: str

@@ -121,7 +121,7 @@ class _Reader:
         try:
             value, end = _DECODER.raw_decode(self.content, at)
         except (ValueError, RecursionError):
-            # A line that is cut off is told where it is; an object of many lines is no JSON lines.
+            # A line that is cut off is reported at its place; an object of many lines is no JSON lines.
             if "\n{" not in self.content:
                 return "the file holds one JSON object that does not end, and a list is expected"
             self.read_list(at, is_lines=True)
@@ -195,7 +195,7 @@ def _find_page_key(value: dict[str, Any]) -> str | None:
     return keys[0] if len(keys) == 1 and len(value) <= _MOST_KEYS else None
 
 
-_MOST_KEYS = 12  # of a page, beside its list: counts, addresses of other pages
+_MOST_KEYS = 12  # of a page: its list, counts, addresses of other pages
 
 
 def _find_list(value: dict[str, Any]) -> list[str] | str:

@@ -47,6 +47,11 @@ _FORMS = {
     # Imported datasets.
     "[0-9]+": KeyForm("a number", _DIGITS),
     "[0-9]{1,3}": KeyForm("a numeric ISO 3166-1 code", "Write one to three digits."),
+    "[0-9]+(?:, ?[0-9]+)*": KeyForm("a number, or a list of numbers", "Write the digits 0-9, with commas between several numbers."),
+    "[1-5](?:, ?[1-5])*": KeyForm("a region of UCDP", "Write the digits 1 to 5, with commas between several regions."),
+    "-?[0-9]+": KeyForm("a number", _DIGITS),
+    "[0-9]{12}": KeyForm("a GTD event id", "Write the twelve digits; a spreadsheet shortens them."),
+    "[A-Z]{3}": KeyForm("an ISO 3166-1 code", "Write the three capital letters of ISO 3166-1 alpha-3."),
     "[A-Z]{3}[0-9]+": KeyForm("an ACLED event id", "Write three capital letters and a number."),
 }  # fmt: skip
 

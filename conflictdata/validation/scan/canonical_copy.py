@@ -23,7 +23,7 @@ Counters = dict[str, DayCounter]
 
 
 def write_canonical_copy(part: Part, plan: Plan, work: Path) -> tuple[Part, Counters]:
-    """Write a file with its cells in canonical form, and beside them as they were, as Parquet, in batches.
+    """Write a file with its cells in canonical form and as they were, as Parquet, in batches.
 
     Returns:
         The copy, and for each column of days its cells that are not read.

@@ -416,7 +416,7 @@ class _TableRun:
                 self._add_failures(rule, some)
 
     def _make_slim_parts(self, rules: Sequence[Rule]) -> list[Part]:
-        """Return the files with the columns of many rules alone, so that a CSV is not read anew for each of them."""
+        """Return the files with the columns of many rules alone, so that a CSV is not read again for each of them."""
         each = [rule for rule in rules if not rule.key_columns]
         if len(each) < MANY_RULES or not self.plan.partial or not hasattr(self.engine, "iterate_blocks"):
             return self.parts
