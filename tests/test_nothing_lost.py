@@ -221,6 +221,9 @@ def test_every_claim_leads_to_claims() -> None:
         eye_radio-2024-06-08.4
         eye_radio-2024-06-08.5
         eye_radio-2024-06-08.6
+        gaza_tribunal-2024-03-01.2
+        gaza_tribunal-2024-03-01.3
+        gaza_tribunal-2024-03-01.4
         gma_news-2023-11-11.2
         gma_news-2023-11-11.3
         green_tea_graffiti-2021-06-06.2
@@ -244,6 +247,8 @@ def test_every_claim_leads_to_claims() -> None:
         iran_international-2024-11-28.2
         iran_international-2024-11-28.3
         iran_international-2024-11-28.4
+        kachin_news_group-2023-04-20.3
+        kachin_news_group-2023-04-20.4
         karar-2024-12-02.2
         keidenesia_tv-2024-11-29.2
         kohero_magazin-2024-12-04.4
