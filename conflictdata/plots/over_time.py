@@ -13,7 +13,7 @@ from conflictdata.analysis.timeline import list_timeline
 from conflictdata.analysis.words import find_record
 from conflictdata.findings import UsageError
 from conflictdata.plots.look import Spec, choose_mark, draw_caption, draw_key, draw_points, draw_text, finish, wrap
-from conflictdata.plots.picture import Picture, check_width, choose_palette, describe_origin
+from conflictdata.plots.picture import Picture, check_width, choose_palette, describe_origin, name_collection
 
 _MOST_PARTS = 4
 _DAYS_WITH_TICKS = 14
@@ -31,6 +31,7 @@ def timeline(
     scheme: str = "light",
     width: int = 860,
     data: Data = None,
+    collection: str | None = None,
 ) -> Picture:
     """Draw a running toll over time.
 
@@ -47,6 +48,7 @@ def timeline(
         scheme: `light` or `dark`.
         width: Width in pixels.
         data: A version, or DataFrames by table name. Default: the installed data.
+        collection: A name from `cd.collections()`. Default: the curated records.
 
     Returns:
         A `Picture`. It shows itself in a notebook; `save` writes SVG, PNG or HTML; `table` has the rows.
@@ -62,12 +64,12 @@ def timeline(
     palette, width = choose_palette(scheme), check_width(width)
     if isinstance(parts, str) or len(parts) > _MOST_PARTS:
         raise UsageError(f"parts is a list of at most {_MOST_PARTS} groups: parts=['civilians', 'children']")
-    records = read_records(data)
+    records = read_records(data, collection)
     id_ = find_record(records, "toll", toll)
     groups = [group, *parts]
     found = [_list_rows(records, id_, name, outcome, unit, regroup=regroup) for name in groups]
     spec = _draw(records, id_, list(zip(groups, found, strict=True)), outcome, palette, width)
-    return Picture(spec, make_frame("timeline", [row for rows in found for row in rows]), _SHOWN)
+    return Picture(spec, make_frame("timeline", [row for rows in found for row in rows], records.origin), _SHOWN)
 
 
 def _list_rows(records: Records, toll: str, group: str | None, outcome: str, unit: str, *, regroup: bool) -> list[Spec]:
@@ -118,6 +120,7 @@ def _draw(
     blocks.append(draw_caption(_write_caption(records, toll, panels, inner), palette))
     last = [row for row in rows if row["last_of_day"]][-1]
     description = f"{title}. The last number, as of {write_long_day(last['as_of'])}, is {last['wording']}."
+    description += name_collection(records)
     return finish(blocks, palette, wrap(title, int(width * 0.6)), description)
 
 
@@ -262,9 +265,5 @@ def _write_caption(records: Records, toll: str, panels: list[tuple[str | None, l
         notes += " A sum of printed parts is ours."
     return [
         *wrap(notes, width),
-        *(
-            line
-            for text in describe_origin([f"timeline --toll {toll}"], pages, records.version)
-            for line in wrap(text, width)
-        ),
+        *(line for text in describe_origin([f"timeline --toll {toll}"], pages, records) for line in wrap(text, width)),
     ]
