@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -166,6 +167,12 @@ def describe_origin(commands: Sequence[str], pages: int, records: Records) -> li
         lines.insert(0, f"Collection {records.collection}: {records.title}. {records.caution}")
         option = f" --collection {records.collection}"
     return [*lines, *(f"conflictdata ask {command}{option} --cite" for command in commands)]
+
+
+def write_options(outcome: str, unit: str, group: str | None) -> list[str]:
+    """Return the options of `conflictdata ask` for what is not its default."""
+    chosen = {"outcome": (outcome, "killed"), "unit": (unit, "persons"), "group": (group or "", "")}
+    return [f"--{name} {shlex.quote(value)}" for name, (value, default) in chosen.items() if value != default]
 
 
 def name_collection(records: Records) -> str:

@@ -15,7 +15,14 @@ from conflictdata.analysis.refused import Refused
 from conflictdata.findings import UsageError
 from conflictdata.plots.look import Spec, choose_mark, draw_caption, draw_key, draw_points, draw_text, finish, wrap
 from conflictdata.plots.over_time import write_long_day
-from conflictdata.plots.picture import Picture, check_width, choose_palette, describe_origin, name_collection
+from conflictdata.plots.picture import (
+    Picture,
+    check_width,
+    choose_palette,
+    describe_origin,
+    name_collection,
+    write_options,
+)
 
 _ROW, _TALL_ROW = 42, 78
 _NARROW = 560
@@ -85,15 +92,8 @@ def compare(
             records.events[target.event]["summary"].rstrip(".") if target.event else records.name_place(target.place)
         )
         day = " to ".join(dict.fromkeys(write_long_day(one) for one in target.window))
-        panels.append(
-            (
-                f"{about}, {day}",
-                rows,
-                f"--event {target.event}"
-                if target.event
-                else f"--place {target.place} --since {since} --until {until}",
-            )
-        )
+        which = f"--event {target.event}" if target.event else f"--place {target.place} --since {since} --until {until}"
+        panels.append((f"{about}, {day}", rows, " ".join([which, *write_options(outcome, unit, group)])))
     spec = _draw(records, panels, outcome, group, palette, width)
     return Picture(spec, make_frame("compare", [row for _, rows, _ in panels for row in rows], records.origin), _SHOWN)
 
