@@ -227,10 +227,13 @@ def list_cells(records: Records, plan: SumPlan) -> list[SumCell]:
         if _is_selected(records, row, plan):
             cells[tuple(_get_cell(records, row, column) for column in plan.columns)].append(row)
     judge = OverlapJudge(records, additional=plan.additional)
+    free = [column for column in ATTRIBUTES if column in plan.where]
+    if "actor_id" in free:  # an actor's kind implies the status of its people
+        free.append("person_status")
     made = []
     for key in sorted(cells, key=lambda values: tuple((value is None, str(value)) for value in values)):
         cell = SumCell({name: None if v is None else str(v) for name, v in zip(plan.by, key, strict=True)}, [])
-        reasons = [(row, _leave_out(row, plan)) for row in cells[key]]
+        reasons = [(row, _leave_out(row, plan, free)) for row in cells[key]]
         cell.left = [(row, why) for row, why in reasons if why]
         cell.items = _merge_rows(records, [row for row, why in reasons if not why], plan.query.reading)
         cell.clashes = find_clashes(judge, cell.items)
@@ -250,16 +253,13 @@ def _is_selected(records: Records, row: CountRow, plan: SumPlan) -> bool:
     return True
 
 
-def _leave_out(row: CountRow, plan: SumPlan) -> str:
-    """Return why a figure is not in the sum; "" if it is."""
+def _leave_out(row: CountRow, plan: SumPlan, free: Sequence[str]) -> str:
+    """Return why a figure is not in the sum; "" if it is. It may name people in the free columns alone."""
     if plan.current and row.current != "yes":
         return "retracted" if row.status == "retracted" else "superseded"
     if row.population == "singled_out":
         return "singled_out"
     group = plan.query.group
-    free = [column for column in ATTRIBUTES if column in plan.where]
-    if "actor_id" in free:  # an actor's kind implies the status of its people
-        free.append("person_status")
     if group.attributes or not free:
         return "" if group.covers(row) else "group"
     others = [column for column in ATTRIBUTES if column not in free and getattr(row, column) is not None]

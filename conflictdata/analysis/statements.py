@@ -189,8 +189,11 @@ def merge_numbers(items: Iterable[PageNumber]) -> list[Statement]:
     The same number on several pages is one statement. A rounded number belongs to the one number of the day that
     rounds to it; if there are several or none, it is a statement of its own.
     """
+    listed = list(items)
+    if len(listed) == 1:
+        return [Statement(listed, listed[0].bounds, listed[0].n)]
     by_number: dict[tuple[object, ...], list[PageNumber]] = defaultdict(list)
-    for item in items:
+    for item in listed:
         ends = (item.n, item.row.high) if item.qualifier == "range" else (item.n, None)
         key = ends if item.n is not None else (None, item.qualifier, item.row.share)
         by_number[key].append(item)
