@@ -162,7 +162,7 @@ def test_validate_reports_a_broken_hash_and_says_how_far_it_went(seeds: Path) ->
 
 def test_collect_refuses_broken_records_and_foreign_files(seeds: Path, tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text('[{"date": "2022-02-25", "day": 2, "personnel": 2800}]', encoding="utf-8")
-    with pytest.raises(cd.UsageError, match="is no table of palestine"):
+    with pytest.raises(cd.UsageError, match="is not a table of palestine"):
         collect(seeds / FOLDER, [tmp_path / "other.json"])
     replace_packed(seeds / FOLDER, "claims", "gaza_gmo", "gaza_moh", renew=False)
     with pytest.raises(cd.UsageError, match="its SHA-256 is"):

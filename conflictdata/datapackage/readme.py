@@ -70,7 +70,7 @@ _INSTALLED = """With the Python package, from any folder and without a network:
 ```python
 import conflictdata as cd
 
-cd.load("casualties", current=True)                          # pandas, nullable dtypes; what was corrected is left out
+cd.load("casualties", current=True)                          # pandas, nullable dtypes; without corrected rows
 cd.load("claims", engine="polars", columns=["claim_id", "as_of"])
 cd.describe("figures")
 ```
@@ -84,7 +84,7 @@ _COLLECTION = """With the Python package, from any folder and without a network:
 ```python
 import conflictdata as cd
 
-cd.load("casualties", collection="{name}", current=True)     # pandas, nullable dtypes; what was corrected is left out
+cd.load("casualties", collection="{name}", current=True)     # pandas, nullable dtypes; without corrected rows
 cd.describe("figures", collection="{name}")
 cd.cite("apa", collection="{name}")
 ```
