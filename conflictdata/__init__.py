@@ -17,6 +17,7 @@ cd.timeline("sohr.syria_2024_offensive.2024-11-27")
 cd.window("sohr.syria_2024_offensive.2024-11-27", "2024-12-01", "2024-12-04")
 cd.compare("2024-12-01-idlib-strikes")
 cd.rollup("event", {"claimant": "sohr", "relation": "total"}), cd.as_of("2024-12-04"), cd.revisions("lbc-2024-06-06.2")
+cd.timeline("gaza_moh.gaza_2023.2023-10-07", collection="gaza_daily")
 cd.schemas.Figures.validate(df)
 ```
 

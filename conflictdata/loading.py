@@ -94,7 +94,10 @@ def load(
 
     Example:
         >>> import conflictdata as cd
-        >>> cd.load("casualties", columns=["claimant", "path", "low", "high"])  # doctest: +SKIP
+        >>> now = cd.load("casualties", current=True)
+        >>> totals = now[(now.relation == "total") & (now.population == "everybody")]
+        >>> totals[totals.toll_id == "sohr.syria_2024_offensive.2024-11-27"].as_of.max().date().isoformat()
+        '2024-12-09'
     """
     reader = _READERS.get(require_known("engine", engine, _READERS))
     file = path(name, version=version, collection=collection)
@@ -247,7 +250,7 @@ def bundle(version: str | None = None, collection: str | None = None) -> Bundle:
 def describe(
     name: TableName | str = "casualties", *, version: str | None = None, collection: str | None = None
 ) -> Description:
-    """Describe a table: its contents, its key, and each column.
+    """Describe a table: its contents, its key, each column, and how not to add up its numbers.
 
     Args:
         name: A name from `tables()`.

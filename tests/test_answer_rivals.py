@@ -138,7 +138,7 @@ def test_the_last_day_knows_what_holds_now() -> None:
     known, now = cd.as_of("2030-01-01"), cd.load(current=True)
     pd.testing.assert_frame_equal(known[list(now.columns)], now.reset_index(drop=True))
     assert set(known.standing) == {"current"}
-    assert list(known.columns[-2:]) == ["standing", "published_basis"]
+    assert list(known.columns[-4:]) == ["standing", "published_basis", "collection", "caution"]
 
 
 @pytest.mark.parametrize("known", ["published", "cut_off"])
@@ -230,7 +230,7 @@ def test_every_column_is_described(operation: str) -> None:
 def test_an_explanation_has_its_columns() -> None:
     explained = cd.rollup("event", {"claimant": "sohr"}, explain=True)
     assert explained.columns.tolist() == ["event", *columns.describe_columns("explain").name]
-    assert columns.describe_columns("as_of").name.tolist() == ["standing", "published_basis"]
+    assert columns.describe_columns("as_of").name.tolist() == ["standing", "published_basis", "collection", "caution"]
     with pytest.raises(cd.UsageError, match="there is no operation"):
         columns.describe_columns("guess")
 

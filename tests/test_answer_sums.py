@@ -150,7 +150,7 @@ def test_the_members_of_an_area_decide_its_place() -> None:
 def roll(claims: list[Any], on_overlap: str = "refuse") -> dict[str, Any]:
     records = make_records(*claims)
     plan = plan_rollup(records, (), {"relation": "total"}, None, "killed", "persons", "stated", on_overlap)
-    return sum_cells(list_cells(records, plan), plan)[0]
+    return sum_cells(records, list_cells(records, plan), plan)[0]
 
 
 @settings(max_examples=60)

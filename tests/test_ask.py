@@ -180,3 +180,18 @@ def test_every_code_has_a_section_in_the_page_of_refusals() -> None:
     assert [name for name, _ in sections] == list(CODES)
     for name, example in sections:
         assert re.search(rf"^refused: {name}$", example, re.M), name
+
+
+def test_the_readme_shows_what_the_command_prints() -> None:
+    page = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    (section,) = re.findall(r"^## Ask\n(.*?)^## ", page, re.M | re.S)
+    shown = re.findall(r"^```sh\nconflictdata ([^\n]+)\n```\n```text\n(.*?)^```", section, re.M | re.S)
+    assert [command.split()[1] for command, _ in shown] == ["window", "rollup"]
+    for command, printed in shown:
+        done = run(*command.split())
+        lines = iter((done.stdout + done.stderr).splitlines())
+        for line in printed.splitlines():
+            if line != "\u2026":  # lines may be cut, and lines may be left out
+                wanted = line.removesuffix("\u2026")
+                assert any(one == line if wanted == line else one.startswith(wanted) for one in lines), line
+    assert {"two-claimants", "overlapping-windows", "part-with-total"} <= set(section.split())

@@ -9,6 +9,8 @@ import pytest
 from test_hard_cases_who import HARD_CASES
 
 import conflictdata as cd
+from conflictdata import loading
+from conflictdata.schema.sums import HOW_NOT_TO_ADD_UP
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("bench/*.md")])
@@ -105,3 +107,25 @@ def test_an_example_of_the_toll_of_the_offensive_goes_on_to_its_end(page: str) -
     last = points[points.as_of >= "2024-12-08"]  # a page without a day for the statement has its own day
     assert len(last) > 1
     assert [claim for claim in last.claim_id if claim not in printed] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_an_example_that_takes_totals_takes_those_that_hold(page: Path) -> None:
+    """Totals of a page's claims are picked by claim, toll or population, and among them those that are current."""
+    text = page.read_text(encoding="utf-8")
+    current = re.search(r"load\((?:\"casualties\", )?[^)]*current=True", text)
+    for example in re.findall(r"^```(?:python|sh|stata)\n(.*?)^```", text, re.M | re.S):
+        for line in example.splitlines():
+            if re.search(r"relation\W{1,4}total|relation ?(==|=) ?['\"]total", line) and "rollup" not in example:
+                assert re.search(r"toll_id|population|claim_id|claimant_id", line), line
+                assert current or "current" in example or "as_of(" in example, line
+
+
+def test_the_readme_of_the_package_says_how_not_to_add_up() -> None:
+    for file in (loading.DATA / "README.md", *loading.DATA.glob("collections/*/README.md")):
+        text = file.read_text(encoding="utf-8")
+        first, _, rest = text.partition("## Tables and rows")
+        dictionary = rest.partition("\n## Tables\n")[2]
+        for line in HOW_NOT_TO_ADD_UP:
+            assert line in first
+            assert line in dictionary

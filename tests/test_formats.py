@@ -26,6 +26,7 @@ from conflictdata.export.bundle import Bundle
 from conflictdata.export.ucdp_ged import COLUMNS, collapse_events
 from conflictdata.findings import UsageError
 from conflictdata.loading import bundle
+from conflictdata.schema.sums import HOW_NOT_TO_ADD_UP
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +110,10 @@ def test_excel_holds_every_cell_as_text_number_or_date(data: Bundle, tmp_path: P
     file = tmp_path / "a.xlsx"
     export("excel", file, data, tables=["claims", "figures", "locations"])
     book = openpyxl.load_workbook(file)
-    assert book.sheetnames == ["dictionary", "claims", "figures", "locations"]
-    for table in book.sheetnames[1:]:
+    assert book.sheetnames == ["read_me", "dictionary", "claims", "figures", "locations"]
+    page = [cell.value for (cell,) in book["read_me"].iter_rows()]
+    assert [line.replace("`", "") for line in HOW_NOT_TO_ADD_UP] == page[2:5]
+    for table in book.sheetnames[2:]:
         seen = [tuple(map(_parse_day, row)) for row in book[table].iter_rows(min_row=2, values_only=True)]
         assert seen == _list_rows(table)
         assert book[table].freeze_panes == "B2"

@@ -20,6 +20,7 @@ from conflictdata.datapackage.build import publish
 from conflictdata.datapackage.verify import verify_package
 from conflictdata.datapackage.version import Release
 from conflictdata.schema.columns import list_column_kinds, list_pandera_columns, make_polars_schema
+from conflictdata.schema.sums import HOW_NOT_TO_ADD_UP
 from conflictdata.schema.tables import TABLES
 
 ROOT = Path(__file__).parent.parent
@@ -202,6 +203,17 @@ def test_a_description_reads_well(monkeypatch):
 
 
 @pytest.mark.usefixtures("installed")
+def test_a_description_of_numbers_says_how_not_to_add_them_up() -> None:
+    for table in ("casualties", "figures"):
+        about = cd.describe(table)
+        assert about.warnings == HOW_NOT_TO_ADD_UP
+        text = " ".join(str(about).split())
+        assert all(f"! {line}" in text for line in HOW_NOT_TO_ADD_UP)
+        assert "<li>Do not add up rows" in about._repr_html_()
+    assert cd.describe("actors").warnings == ()
+    assert "!" not in str(cd.describe("claim_links"))
+
+
 def test_a_column_says_its_unit_and_words():
     by_name = {c.name: c for c in cd.describe("figures").columns}
 

@@ -61,3 +61,17 @@ def test_a_database_without_the_table_has_no_views(tmp_path: Path) -> None:
     export("sqlite", tmp_path / "a.sqlite", bundle(), tables=["actors"])
     with contextlib.closing(sqlite3.connect(tmp_path / "a.sqlite")) as opened:
         assert opened.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall() == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "outcome"), [("gaza_daily", "killed"), ("ukraine_daily", "losses_unspecified")])
+def test_the_views_of_a_collection_have_the_rows_of_timeline(name: str, outcome: str, tmp_path: Path) -> None:
+    export("sqlite", tmp_path / "a.sqlite", bundle(collection=name), tables=TABLES)
+    frames = [cd.timeline(toll, outcome=outcome, collection=name) for toll in cd.load("tolls", collection=name).toll_id]
+    expected = {
+        (row.toll, row.claimant, f"{row.as_of:%Y-%m-%d}", *(None if pd.isna(n) else int(n) for n in (row.n, row.low, row.high, row.pages)))
+        for frame in frames for row in frame.itertuples()
+    }  # fmt: skip
+    assert len(expected) > 1000
+    with contextlib.closing(sqlite3.connect(tmp_path / "a.sqlite")) as opened:
+        assert read_points(opened, outcome) == expected

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _KNOWN = ("published", "cut_off")
 
 
-def as_of(day: Any, *, known: str = "published", data: Data = None) -> pd.DataFrame:
+def as_of(day: Any, *, known: str = "published", data: Data = None, collection: str | None = None) -> pd.DataFrame:
     """Return the rows of `casualties` as they were known on a day.
 
     A claim that was corrected later is a row, because on that day it held. A claim that the project took back has no
@@ -27,13 +27,16 @@ def as_of(day: Any, *, known: str = "published", data: Data = None) -> pd.DataFr
         day: The day, a date or a text such as 2024-12-04.
         known: `published` (the page was published by then) or `cut_off` (the claimant had counted up to that day).
         data: A version, or DataFrames by table name. Default: the installed data.
+        collection: A name from `cd.collections()`. Default: the curated records.
 
     Returns:
-        The rows and columns of `casualties`, sorted by `figure_id`, and two more.
+        The rows and columns of `casualties`, sorted by `figure_id`, and four more.
 
         ================  =============================================================================
         standing          What became of the claim: `current`, `superseded_later`, `retracted_later`.
         published_basis   How the day of publication is known.
+        collection        Name of the collection. Empty: the curated records.
+        caution           What to know before using its numbers.
         ================  =============================================================================
 
     Raises:
@@ -48,14 +51,18 @@ def as_of(day: Any, *, known: str = "published", data: Data = None) -> pd.DataFr
     """
     import pandas as pd
 
-    records = read_records(data)
+    records = read_records(data, collection)
     standings = judge_claims(records, read_day("day", day), known)
-    frame = data["casualties"] if data is not None and not isinstance(data, str) else loading.load(version=data)
+    if data is None or isinstance(data, str):
+        frame = loading.load(version=data, collection=collection)
+    else:
+        frame = data["casualties"]
     frame = frame[frame["claim_id"].isin(list(standings))].sort_values("figure_id", ignore_index=True)
     bases = {id_: row["published_basis"] for id_, row in records.sources.items()}
     added = {
         "standing": pd.array(frame["claim_id"].map(standings).tolist(), dtype="string"),
         "published_basis": pd.array([bases.get(source) for source in frame["source_id"]], dtype="string"),
+        **{name: pd.array([value] * len(frame), dtype="string") for name, value in records.origin.items()},
     }
     return frame.assign(**added)
 

@@ -61,6 +61,11 @@ _FOOT = (
     ("claims", _T, "Ids of the claims behind it, joined by `|`."),
 )
 
+_ORIGIN = (
+    ("collection", _T, "Name of the collection, within which all ids are keys. Empty: the curated records."),
+    ("caution", _T, "What to know before using a number of the collection. Empty: the curated records."),
+)
+
 COLUMNS: dict[str, tuple[ResultColumn, ...]] = {
     "timeline": _make(
         *_TARGET, *_STATEMENT[:-3],
@@ -70,6 +75,7 @@ COLUMNS: dict[str, tuple[ResultColumn, ...]] = {
         ("derived", _B, "Whether it is our sum of printed parts."),
         ("parts", _T, "Ids of the figures that were added up, joined by `|`."),
         *_STATEMENT[-3:],
+        *_ORIGIN,
     ),
     "window": _make(
         *_TARGET,
@@ -87,6 +93,7 @@ COLUMNS: dict[str, tuple[ResultColumn, ...]] = {
         ("basis", _T, "Always `recorded`: growth of a toll holds late reports of earlier deaths."),
         ("gap_days", _N, "Days by which the two statements miss the ends of the window."),
         *_FOOT,
+        *_ORIGIN,
     ),
     "compare": _make(
         ("claimant", _T, "Id of the claimant."),
@@ -103,6 +110,7 @@ COLUMNS: dict[str, tuple[ResultColumn, ...]] = {
         ("gap_open", _B, "Whether the higher of the two is open above, so that the gap is at least this."),
         ("with", _T, "That claimant."),
         *_STATEMENT[-3:],
+        *_ORIGIN,
     ),
     "revisions": _make(
         ("step", _N, "Number of the step."),
@@ -116,6 +124,7 @@ COLUMNS: dict[str, tuple[ResultColumn, ...]] = {
         ("reason", _T, "Reason for a revision, as the page has it or the coder wrote it."),
         ("kind", _T, "`first`, `revision` (the claimant corrected itself), `next_point` (a toll went on) or `fall` (a toll went down without a correction)."),
         *_FOOT,
+        *_ORIGIN,
     ),
     "rollup": _make(
         ("low", _N, "Lower bound of the sum. Empty: no bound."),
@@ -125,6 +134,7 @@ COLUMNS: dict[str, tuple[ResultColumn, ...]] = {
         ("how", _T, "`sum` or `union` (nobody knows how far they overlap)."),
         ("reading", _T, "`stated` or `counted`."),
         *_FOOT,
+        *_ORIGIN,
     ),
     "explain": _make(
         ("figure_id", _T, "Id of the figure."),
@@ -134,12 +144,14 @@ COLUMNS: dict[str, tuple[ResultColumn, ...]] = {
         ("wording", _T, "The number with the word that belongs to it."),
         ("used", _B, "Whether it is in the answer."),
         ("why", _T, "Why not: codes of docs/refusals.md, `relay` (the same statement as another row), or the column that left it out."),
+        *_ORIGIN,
     ),
 }  # fmt: skip
 # What `as_of` adds to the columns of `casualties`.
 ADDED_AS_OF = _make(
     ("standing", _T, "What became of the claim: `current`, `superseded_later` or `retracted_later`."),
     ("published_basis", _T, "How the day of publication is known."),
+    *_ORIGIN,
 )
 
 
@@ -163,17 +175,20 @@ def describe_columns(operation: str) -> pd.DataFrame:
     return pd.DataFrame(known[operation], columns=list(ResultColumn._fields), dtype="string")
 
 
-def make_frame(operation: str, rows: Iterable[Mapping[str, Any]], first: Iterable[str] = ()) -> pd.DataFrame:
+def make_frame(
+    operation: str, rows: Iterable[Mapping[str, Any]], origin: Mapping[str, Any], first: Iterable[str] = ()
+) -> pd.DataFrame:
     """Return the rows of a result as a DataFrame with the columns of the operation.
 
     Args:
         operation: Name of the operation.
         rows: The rows. A missing key is an empty cell.
+        origin: Collection and caution, for every row.
         first: Columns before those of the operation, all text.
     """
     import pandas as pd
 
-    listed = list(rows)
+    listed = [{**row, **origin} for row in rows]
     columns = [*(ResultColumn(name, _T, "") for name in first), *COLUMNS[operation]]
     return pd.DataFrame(
         {c.name: pd.Series([row.get(c.name) for row in listed], dtype=_DTYPES[c.type]) for c in columns}

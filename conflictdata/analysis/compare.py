@@ -41,6 +41,7 @@ def compare(
     unit: str = "persons",
     reading: str = "stated",
     data: Data = None,
+    collection: str | None = None,
 ) -> pd.DataFrame:
     """List what each claimant says of an event, or of the days at a place, side by side.
 
@@ -58,6 +59,7 @@ def compare(
         unit: Unit, such as `persons`.
         reading: `stated` or `counted`, as in `timeline`.
         data: A version, or DataFrames by table name. Default: the installed data.
+        collection: A name from `cd.collections()`. Default: the curated records.
 
     Returns:
         One row per statement; those that are ranked first, by number. Empty, with its columns, if nobody gives one.
@@ -82,6 +84,8 @@ def compare(
         with                 That claimant.
         pages, agencies      Number of pages that carry it; agencies through which it came.
         claims               Ids of its claims, joined by `|`.
+        collection           Name of the collection. Empty: the curated records.
+        caution              What to know before using its numbers.
         ===================  =========================================================================
 
     Raises:
@@ -95,9 +99,10 @@ def compare(
         >>> rivals[["claimant", "wording", "gap_max"]].values.tolist()[-1]
         ['ohchr', '22', 14]
     """
-    records = read_records(data)
+    records = read_records(data, collection)
     query = make_query(records, group, outcome, unit, reading)
-    return make_frame("compare", list_rivals(records, find_target(records, event, place, since, until), query))
+    rows = list_rivals(records, find_target(records, event, place, since, until), query)
+    return make_frame("compare", rows, records.origin)
 
 
 @dataclass(frozen=True)
@@ -162,7 +167,14 @@ def list_rivals(records: Records, target: CompareTarget, query: PointQuery) -> l
             pair[0].claims,
         )
     )
-    return [_describe_rival(records, one, key, rivals, query) for one, key in rivals]
+    ranked = [pair for pair in rivals if pair[1][4] in _RANKED]
+    last: dict[tuple[Any, ...], dt.date] = {}
+    for _, key in rivals:
+        last[key[0], *key[3:5]] = max(key[2], last.get((key[0], *key[3:5]), key[2]))
+    return [
+        {**_describe_rival(records, one, key, query, later=last[key[0], *key[3:5]] > key[2]), **_describe_gap(one, key, ranked)}
+        for one, key in rivals
+    ]  # fmt: skip
 
 
 def _make_judge(records: Records, target: CompareTarget) -> Callable[[CountRow], str]:
@@ -211,7 +223,7 @@ def _choose_figures(records: Records, root: CountRow, why: str, query: PointQuer
         crowd = "" if root.population == "everybody" and root.label is None else _describe_people(root)
         word = "narrower_group" if crowd and why == "same" else why
         return [(read_number(records, root, query.reading), word, crowd)]
-    tree = [row for row in records.rows if row.claim_id == root.claim_id and records.find_root(row) is root]
+    tree = [row for row in records.by_claim[root.claim_id] if records.find_root(row) is root]
     for any_status in (False, True):
         fitting = [row for row in tree if _fits(row, root, query.group, any_status=any_status)]
         if fitting:
@@ -232,19 +244,9 @@ def _describe_people(root: CountRow) -> str:
 
 
 def _describe_rival(
-    records: Records,
-    one: Statement,
-    key: tuple[Any, ...],
-    rivals: Sequence[tuple[Statement, tuple[Any, ...]]],
-    query: PointQuery,
+    records: Records, one: Statement, key: tuple[Any, ...], query: PointQuery, *, later: bool
 ) -> dict[str, Any]:
-    claimant, _, as_of, crowd, why, population = key
-    best = (0, False, None)
-    if why in _RANKED:
-        others = [(other, its) for other, its in rivals if its[4] in _RANKED and its[0] != claimant]
-        gaps = [(*_measure_gap((one, crowd), (other, its[3])), its[0]) for other, its in others]
-        best = max(gaps, key=lambda found: (found[0], found[2]), default=best)
-    later = any(its[0] == claimant and its[2] > as_of and its[3:5] == key[3:5] for _, its in rivals)
+    claimant, *_, why, population = key
     return {
         "claimant": claimant,
         "family": records.list_chain("actors", claimant)[-1],
@@ -256,10 +258,20 @@ def _describe_rival(
         **one.describe(),
         "comparable": why,
         "later": later and not is_unnamed(records, claimant),
-        "gap_max": best[0] if why in _RANKED else None,
-        "gap_open": best[1] if why in _RANKED else None,
-        "with": best[2] if best[0] else None,
     }
+
+
+def _describe_gap(
+    one: Statement, key: tuple[Any, ...], ranked: Sequence[tuple[Statement, tuple[Any, ...]]]
+) -> dict[str, Any]:
+    """Return the largest gap to another claimant's number; nothing for a number that is not ranked."""
+    claimant, _, _, crowd, why, _ = key
+    if why not in _RANKED:
+        return {"gap_max": None, "gap_open": None, "with": None}
+    others = [(other, its) for other, its in ranked if its[0] != claimant]
+    gaps = [(*_measure_gap((one, crowd), (other, its[3])), its[0]) for other, its in others]
+    widest = max(gaps, key=lambda found: (found[0], found[2]), default=(0, False, None))
+    return {"gap_max": widest[0], "gap_open": widest[1], "with": widest[2] if widest[0] else None}
 
 
 def _measure_gap(one: tuple[Statement, str], other: tuple[Statement, str]) -> tuple[int, bool]:

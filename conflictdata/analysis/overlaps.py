@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from math import comb
-from typing import NamedTuple
 
+from conflictdata.analysis.groups import ATTRIBUTES
 from conflictdata.analysis.records import CountRow, Records
 from conflictdata.analysis.relate import (
     PlaceRelations,
@@ -17,6 +15,7 @@ from conflictdata.analysis.relate import (
     relate_events,
     relate_people,
     relate_times,
+    resolve_event,
 )
 from conflictdata.analysis.statements import Statement, is_unnamed
 
@@ -54,13 +53,16 @@ class OverlapJudge:
     Args:
         records: The records.
         additional: Whether figures outside the total of their page may be added to it.
+
+    Attributes:
+        linked_claims: The pairs of claims of which the first is a part of the second.
     """
 
     def __init__(self, records: Records, *, additional: bool = False) -> None:
         self._records = records
         self._additional = additional
         self._places = PlaceRelations(records)
-        self._part_of = records.links["part_of"]
+        self.linked_claims = records.links["part_of"]
 
     def list_own_codes(self, one: Statement) -> list[str]:
         """Return why a number may not be in any sum."""
@@ -105,12 +107,24 @@ class OverlapJudge:
             return self._judge_tree(one.figures[shared], other.figures[shared])
         if one.row.basis != other.row.basis:
             return "basis"
-        if any((x, y) in self._part_of or (y, x) in self._part_of for x in one.figures for y in other.figures):
+        if any(
+            (x, y) in self.linked_claims or (y, x) in self.linked_claims for x in one.figures for y in other.figures
+        ):
             return "part-of"
-        return self._judge_factors(one, other)
+        return "" if relate_times(one.window, other.window) == "apart" else self.find_kind_code(one, other)
 
-    def _judge_factors(self, one: SummandFacts, other: SummandFacts) -> str:
-        if relate_times(one.window, other.window) == "apart" or relate_people(one.row, other.row) == "apart":
+    def read_kind(self, one: SummandFacts) -> tuple[object, ...]:
+        """Return all that `find_kind_code` compares of a number."""
+        row = one.row
+        events = frozenset(resolve_event(self._records, event) for event in row.events)
+        people = tuple(getattr(row, column) for column in ATTRIBUTES)
+        return row.basis, one.place, one.toll, events, row.label, *people
+
+    def find_kind_code(self, one: SummandFacts, other: SummandFacts) -> str:
+        """Return why two numbers on unlinked claims, whose days meet, may not be added; "" if they may."""
+        if one.row.basis != other.row.basis:
+            return "basis"
+        if relate_people(one.row, other.row) == "apart":
             return ""
         place = self._places.relate(one.place, other.place)
         events = relate_events(self._records, one.row, other.row)
@@ -146,69 +160,3 @@ class OverlapJudge:
         if "additional" in relations:
             return "" if self._additional else "additional"
         return "part-with-total" if set(relations) == {"part"} else "subset-added"
-
-
-# What the numbers of a sum have in common, and the code if they have not.
-_COMMON: tuple[tuple[str, Callable[[SummandFacts], str]], ...] = (
-    ("unit", lambda facts: facts.row.unit),
-    ("outcome", lambda facts: facts.row.outcome),
-    ("two-conflicts", lambda facts: facts.row.conflict_id),
-    ("two-claimants", lambda facts: facts.claimant),
-)
-
-
-class Clash(NamedTuple):
-    """A reason why numbers may not be added.
-
-    Attributes:
-        code: Its code.
-        where: The number, or two numbers, that are an example.
-        times: How many numbers or pairs of numbers have this reason.
-        items: All numbers that have it.
-    """
-
-    code: str
-    where: tuple[int, ...]
-    times: int
-    items: tuple[int, ...]
-
-
-def find_clashes(judge: OverlapJudge, items: Sequence[Statement]) -> list[Clash]:
-    """Return why the numbers of a cell may not be added."""
-    found = [Clash(code, (i,), 1, (i,)) for i, item in enumerate(items) for code in judge.list_own_codes(item)]
-    facts = [judge.collect_facts(item) for item in items]
-    groups = [list(range(len(items)))]
-    for code, read in _COMMON:
-        split: list[list[int]] = []
-        for group in groups:
-            parts: dict[str, list[int]] = {}
-            for i in group:
-                parts.setdefault(read(facts[i]), []).append(i)
-            split += parts.values()
-            if len(parts) > 1:
-                first, second, *_ = parts.values()
-                times = comb(len(group), 2) - sum(comb(len(part), 2) for part in parts.values())
-                found.append(Clash(code, (first[0], second[0]), times, tuple(group)))
-        groups = split
-    for group in groups:
-        for i, j in combinations(group, 2):
-            if code := judge.find_code(facts[i], facts[j]):
-                found.append(Clash(code, (i, j), 1, (i, j)))
-    return found
-
-
-def list_components(count: int, pairs: Iterator[tuple[int, int]]) -> list[list[int]]:
-    """Return the sets of numbers that hang together by pairs, each sorted."""
-    leader = list(range(count))
-
-    def find(i: int) -> int:
-        while leader[i] != i:
-            i = leader[i]
-        return i
-
-    for one, other in pairs:
-        leader[max(find(one), find(other))] = min(find(one), find(other))
-    found: dict[int, list[int]] = {}
-    for i in range(count):
-        found.setdefault(find(i), []).append(i)
-    return list(found.values())

@@ -79,11 +79,12 @@ def list_points(records: Records, toll: str, query: PointQuery) -> list[Statemen
 
 
 def _collect_trees(records: Records, roots: list[CountRow], query: PointQuery) -> dict[str, list[CountRow]]:
-    trees: dict[str, list[CountRow]] = {root.claim_id: [] for root in roots}
-    for row in records.rows:
-        if row.claim_id in trees and (row.outcome, row.unit) == (query.outcome, query.unit):
-            trees[row.claim_id].append(row)
-    return trees
+    return {
+        root.claim_id: [
+            row for row in records.by_claim[root.claim_id] if (row.outcome, row.unit) == (query.outcome, query.unit)
+        ]
+        for root in roots
+    }
 
 
 def _list_numbers(records: Records, tree: list[CountRow], root: CountRow, query: PointQuery) -> list[PageNumber]:

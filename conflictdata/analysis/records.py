@@ -100,11 +100,15 @@ class Records:
     Args:
         tables: The rows of each table in `COLUMNS`.
         version: Version of the data. "": unknown.
+        package: For a collection: its descriptor.
     """
 
-    def __init__(self, tables: Mapping[str, Rows], version: str = "") -> None:
+    def __init__(self, tables: Mapping[str, Rows], version: str = "", package: Mapping[str, Any] | None = None) -> None:
         self.tables = tables
         self.version = version
+        self.collection = str(package["collection"]) if package else ""
+        self.title = str(package["title"]) if package else ""
+        self.caution = str(package["caution"]) if package else ""
         take = itemgetter(*COLUMNS["casualties"])
         self.rows = [CountRow(*take(row)) for row in tables["casualties"]]
         self.by_id = {row.figure_id: row for row in self.rows}
@@ -119,6 +123,19 @@ class Records:
     def _index(self, table: str) -> dict[str, dict[str, Any]]:
         key = COLUMNS[table][0]
         return {row[key]: row for row in self.tables[table]}
+
+    @property
+    def origin(self) -> dict[str, str | None]:
+        """Return the collection and its caution, for each row of an answer."""
+        return {"collection": self.collection or None, "caution": self.caution or None}
+
+    @cached_property
+    def by_claim(self) -> dict[str, list[CountRow]]:
+        """Return the figures of each claim."""
+        found: dict[str, list[CountRow]] = defaultdict(list)
+        for row in self.rows:
+            found[row.claim_id].append(row)
+        return found
 
     @cached_property
     def children(self) -> dict[str, list[CountRow]]:
@@ -191,7 +208,7 @@ class Records:
         from conflictdata.registers.find import read_finder
         from conflictdata.registers.finder import Finder
 
-        if self.version and self.version == loading.read_package()["version"]:
+        if self._is_installed and not self.collection:
             return read_finder()
         texts = {
             table: [dict.fromkeys(NAMING[table], "") | {k: str(cell) for k, cell in row.items() if cell is not None} for row in rows]
@@ -199,19 +216,36 @@ class Records:
         }  # fmt: skip
         return Finder.from_tables(texts)
 
+    @property
+    def _is_installed(self) -> bool:
+        return bool(self.version) and self.version == loading.read_package()["version"]
 
-def read_records(data: Data = None) -> Records:
-    """Return the records of the installed data, of a version, or of tables.
+    @cached_property
+    def finders(self) -> list[Any]:
+        """Return the finder of these tables and, for a collection, that of the registers that it shares."""
+        from conflictdata.registers.find import read_finder
+
+        return [self.finder, *([read_finder()] if self.collection and self._is_installed else [])]
+
+
+def read_records(data: Data = None, collection: str | None = None) -> Records:
+    """Return the records of the installed data, of a version, of a collection, or of tables.
 
     Args:
         data: A version, or DataFrames by table name. None: the installed data.
+        collection: Name of a collection of the version. None: the curated records.
 
     Raises:
         Refused: If the data are older than version 2.
-        UsageError: If the version, a table or a column does not exist.
+        UsageError: If the version, the collection, a table or a column does not exist, or the collection is not as it was
+            published.
     """
     if data is None or isinstance(data, str):
-        return _read_version(data)
+        if collection is not None and not isinstance(collection, str):
+            raise UsageError(f"collection is {collection!r}; write one name, such as 'gaza_daily'")
+        return _read_version(data, collection)
+    if collection is not None:
+        raise UsageError("a collection belongs to a version; leave out `data`, or leave out `collection`")
     if not isinstance(data, Mapping):
         raise UsageError("data takes a version, or DataFrames by table name: data={'casualties': ..., 'claims': ...}")
     casualties = data.get("casualties")
@@ -223,14 +257,15 @@ def read_records(data: Data = None) -> Records:
 
 
 @cache
-def _read_version(version: str | None) -> Records:
-    if "tolls" not in loading.tables(version=version):
+def _read_version(version: str | None, collection: str | None) -> Records:
+    package = loading.read_package(version, collection)
+    if "tolls" not in loading.tables(version=version, collection=collection):
         raise _refuse_old_version(version or "")
     tables = {
-        table: loading.load(table, engine="arrow", columns=columns, version=version).to_pylist()
+        table: loading.load(table, engine="arrow", columns=columns, version=version, collection=collection).to_pylist()
         for table, columns in COLUMNS.items()
     }
-    return Records(tables, str(loading.read_package(version)["version"]))
+    return Records(tables, str(package["version"]), package if collection else None)
 
 
 def _refuse_old_version(version: str = "") -> Refused:

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 
 def revisions(
-    record: str, *, outcome: str = "killed", unit: str = "persons", group: str | None = None, data: Data = None
+    record: str,
+    *,
+    outcome: str = "killed",
+    unit: str = "persons",
+    group: str | None = None,
+    data: Data = None,
+    collection: str | None = None,
 ) -> pd.DataFrame:
     """List how a number changed: by corrections of a claim, or along a running toll.
 
@@ -29,6 +35,7 @@ def revisions(
         unit: Unit, such as `persons`.
         group: For a toll: the people, as in `timeline`.
         data: A version, or DataFrames by table name. Default: the installed data.
+        collection: A name from `cd.collections()`. Default: the curated records.
 
     Returns:
         One row per step, the earliest first. A claim that was never corrected has one. Empty, with its columns, if the
@@ -45,6 +52,8 @@ def revisions(
         reason         Reason for a revision.
         kind           `first`, `revision`, `next_point` or `fall`.
         pages, claims  Number of pages that carry the number, and ids of its claims.
+        collection     Name of the collection. Empty: the curated records.
+        caution        What to know before using its numbers.
         =============  ================================================================================
 
     Raises:
@@ -56,9 +65,9 @@ def revisions(
         >>> cd.revisions("gma_news-2023-11-11.1")[["wording", "kind"]].values.tolist()
         [['more than 1,400', 'first'], ['about 1,200', 'revision']]
     """
-    records = read_records(data)
+    records = read_records(data, collection)
     query = make_query(records, group, outcome, unit, "stated")
-    return make_frame("revisions", list_revisions(records, record, query))
+    return make_frame("revisions", list_revisions(records, record, query), records.origin)
 
 
 def list_revisions(records: Records, record: str, query: PointQuery) -> list[dict[str, Any]]:
@@ -121,8 +130,9 @@ def _list_toll_steps(records: Records, toll: str, query: PointQuery) -> list[tup
     for point in points:
         old = {records.claims.get(claim, {}).get("supersedes") for claim in point.claims} - {None}
         rows = [
-            row for row in records.rows if row.claim_id in old and row.toll_id == toll and row.outcome == query.outcome
-        ]
+            row for claim in sorted(filter(None, old)) for row in records.by_claim.get(claim, ())
+            if row.toll_id == toll and row.outcome == query.outcome
+        ]  # fmt: skip
         if rows and not query.group.attributes:
             before = merge_numbers([read_number(records, row, "stated") for row in rows])
             steps += [(one, "next_point" if steps else "first") for one in before]

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.analysis.bounds import Bounds, add, union
+from conflictdata.analysis.clashes import Clash, find_clashes, list_components
 from conflictdata.analysis.columns import make_frame
 from conflictdata.analysis.groups import ATTRIBUTES, is_narrowed
-from conflictdata.analysis.overlaps import SHARING, Clash, OverlapJudge, find_clashes, list_components
+from conflictdata.analysis.overlaps import SHARING, OverlapJudge
 from conflictdata.analysis.points import PointQuery, make_query
 from conflictdata.analysis.records import COLUMNS, CountRow, Data, Records, read_records
 from conflictdata.analysis.refused import CODES, Refused
@@ -58,6 +59,7 @@ def rollup(
     current: bool = True,
     explain: bool = False,
     data: Data = None,
+    collection: str | None = None,
 ) -> pd.DataFrame:
     """Add up numbers, cell by cell, if they count different people for certain.
 
@@ -76,6 +78,7 @@ def rollup(
         current: Leave out what was corrected or retracted; else such numbers refuse.
         explain: Return the figures instead of sums, each with whether it is used and why not. Never refuses.
         data: A version, or DataFrames by table name. Default: the installed data.
+        collection: A name from `cd.collections()`. Default: the curated records.
 
     Returns:
         One row per cell, sorted. Empty, with its columns, if nothing fits.
@@ -88,9 +91,12 @@ def rollup(
         how            `sum`, or `union` (nobody knows how far they overlap).
         reading        `stated` or `counted`.
         pages, claims  Number of pages and ids of the claims behind it.
+        collection     Name of the collection. Empty: the curated records.
+        caution        What to know before using its numbers.
         =============  ================================================================================
 
-        With `explain`, one row per figure: the columns of `by`, figure_id, claim_id, claimant, as_of, wording, used, why.
+        With `explain`, one row per figure: the columns of `by`, figure_id, claim_id, claimant, as_of, wording, used, why, collection,
+        caution.
 
     Raises:
         Refused: If two numbers may count the same people, or one cannot be in a sum. `reasons` has all codes, `rows` an
@@ -103,14 +109,14 @@ def rollup(
         >>> cd.rollup(where=airwars, on_overlap="union").columns[:3].tolist()
         ['low', 'best', 'high']
     """
-    records = read_records(data)
+    records = read_records(data, collection)
     plan = plan_rollup(
         records, by, where, group, outcome, unit, reading, on_overlap, current=current, additional=additional
     )
     cells = list_cells(records, plan)
     if explain:
-        return make_frame("explain", explain_cells(cells), plan.by)
-    return make_frame("rollup", sum_cells(cells, plan), plan.by)
+        return make_frame("explain", explain_cells(cells), records.origin, plan.by)
+    return make_frame("rollup", sum_cells(records, cells, plan), records.origin, plan.by)
 
 
 @dataclass(frozen=True)
@@ -221,10 +227,13 @@ def list_cells(records: Records, plan: SumPlan) -> list[SumCell]:
         if _is_selected(records, row, plan):
             cells[tuple(_get_cell(records, row, column) for column in plan.columns)].append(row)
     judge = OverlapJudge(records, additional=plan.additional)
+    free = [column for column in ATTRIBUTES if column in plan.where]
+    if "actor_id" in free:  # an actor's kind implies the status of its people
+        free.append("person_status")
     made = []
     for key in sorted(cells, key=lambda values: tuple((value is None, str(value)) for value in values)):
         cell = SumCell({name: None if v is None else str(v) for name, v in zip(plan.by, key, strict=True)}, [])
-        reasons = [(row, _leave_out(row, plan)) for row in cells[key]]
+        reasons = [(row, _leave_out(row, plan, free)) for row in cells[key]]
         cell.left = [(row, why) for row, why in reasons if why]
         cell.items = _merge_rows(records, [row for row, why in reasons if not why], plan.query.reading)
         cell.clashes = find_clashes(judge, cell.items)
@@ -244,16 +253,13 @@ def _is_selected(records: Records, row: CountRow, plan: SumPlan) -> bool:
     return True
 
 
-def _leave_out(row: CountRow, plan: SumPlan) -> str:
-    """Return why a figure is not in the sum; "" if it is."""
+def _leave_out(row: CountRow, plan: SumPlan, free: Sequence[str]) -> str:
+    """Return why a figure is not in the sum; "" if it is. It may name people in the free columns alone."""
     if plan.current and row.current != "yes":
         return "retracted" if row.status == "retracted" else "superseded"
     if row.population == "singled_out":
         return "singled_out"
     group = plan.query.group
-    free = [column for column in ATTRIBUTES if column in plan.where]
-    if "actor_id" in free:  # an actor's kind implies the status of its people
-        free.append("person_status")
     if group.attributes or not free:
         return "" if group.covers(row) else "group"
     others = [column for column in ATTRIBUTES if column not in free and getattr(row, column) is not None]
@@ -278,8 +284,13 @@ def _merge_rows(records: Records, rows: Iterable[CountRow], reading: str) -> lis
     return [one for items in bundles.values() for one in merge_numbers(items)]
 
 
-def sum_cells(cells: Sequence[SumCell], plan: SumPlan) -> list[dict[str, Any]]:
+def sum_cells(records: Records, cells: Sequence[SumCell], plan: SumPlan) -> list[dict[str, Any]]:
     """Return one row per cell.
+
+    Args:
+        records: The records.
+        cells: The cells, as `list_cells` returns them.
+        plan: What is added up.
 
     Raises:
         Refused: If a cell has numbers that may not be added.
@@ -287,12 +298,12 @@ def sum_cells(cells: Sequence[SumCell], plan: SumPlan) -> list[dict[str, Any]]:
     allowed = SHARING if plan.on_overlap == "union" else frozenset()
     if any(clash.code not in allowed for cell in cells for clash in cell.clashes):
         raise _refuse(cells, allowed)
+    judge = OverlapJudge(records, additional=plan.additional)
     rows = []
     for cell in cells:
         if not cell.items:
             continue
-        pairs = ((clash.where[0], clash.where[1]) for clash in cell.clashes)
-        parts = list_components(len(cell.items), pairs)
+        parts = list_components(judge, cell.items) if cell.clashes else [[i] for i in range(len(cell.items))]
         sums = [
             union(cell.items[i].bounds for i in part) if len(part) > 1 else cell.items[part[0]].bounds for part in parts
         ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from conflictdata.analysis.bounds import Bounds
@@ -19,6 +19,16 @@ UNNAMED = frozenset(("unspecified", "unnamed"))  # kinds of actors that may be s
 _OPEN_ABOVE = ("at_least", "more_than")
 _ROUNDINGS = ("more_than", "about", "nearly")
 _COUNTS = ("exact", "at_least")
+# What a number with this qualifier leaves possible, by the number and the upper end of a range.
+_STATED: dict[str, Callable[[int, int | None], Bounds]] = {
+    "exact": lambda n, _: Bounds(n, n, n),
+    "at_least": lambda n, _: Bounds(low=n),
+    "more_than": lambda n, _: Bounds(low=n),
+    "range": Bounds,
+    "about": lambda n, _: Bounds(best=n),
+    "nearly": lambda n, _: Bounds(high=n),
+    "up_to": lambda n, _: Bounds(high=n),
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -78,6 +88,8 @@ class Statement:
     @property
     def qualifiers(self) -> list[str]:
         """Return its qualifiers, those of most pages first."""
+        if len(self.items) == 1:
+            return [self.items[0].qualifier]
         words = [item.qualifier for item in self.items]
         return sorted(set(words), key=lambda word: (-words.count(word), word))
 
@@ -145,15 +157,8 @@ def read_bounds(qualifier: str, n: int | None, high: int | None, reading: str, *
         return Bounds()
     if reading == "counted":
         return Bounds(n, n, n)
-    stated = {
-        "exact": Bounds(n, n, n),
-        "at_least": Bounds(low=n),
-        "more_than": Bounds(low=n),
-        "range": Bounds(n, high),
-        "about": Bounds(best=n),
-        "nearly": Bounds(high=n),
-        "up_to": Bounds(high=n),
-    }.get(qualifier, Bounds())
+    make = _STATED.get(qualifier)
+    stated = make(n, high) if make else Bounds()
     return stated._replace(high=None) if opened else stated
 
 
@@ -184,8 +189,11 @@ def merge_numbers(items: Iterable[PageNumber]) -> list[Statement]:
     The same number on several pages is one statement. A rounded number belongs to the one number of the day that
     rounds to it; if there are several or none, it is a statement of its own.
     """
+    listed = list(items)
+    if len(listed) == 1:
+        return [Statement(listed, listed[0].bounds, listed[0].n)]
     by_number: dict[tuple[object, ...], list[PageNumber]] = defaultdict(list)
-    for item in items:
+    for item in listed:
         ends = (item.n, item.row.high) if item.qualifier == "range" else (item.n, None)
         key = ends if item.n is not None else (None, item.qualifier, item.row.share)
         by_number[key].append(item)

@@ -25,6 +25,7 @@ def timeline(
     reading: str = "stated",
     regroup: bool = False,
     data: Data = None,
+    collection: str | None = None,
 ) -> pd.DataFrame:
     """List what a claimant said of a running toll, day by day.
 
@@ -42,6 +43,7 @@ def timeline(
         reading: `stated` (what the words leave possible) or `counted` (what the claimant had on its list).
         regroup: Where a page prints no number for an actor, add up the parts that make up its people.
         data: A version, or DataFrames by table name. Default: the installed data.
+        collection: A name from `cd.collections()`. Default: the curated records.
 
     Returns:
         One row per statement, by toll, day and number. Empty, with its columns, if the toll has no such number.
@@ -67,6 +69,8 @@ def timeline(
         derived, parts   Whether it is our sum of printed parts, and of which figures.
         pages, agencies  Number of pages that carry it; agencies through which it came.
         claims           Ids of its claims, joined by `|`.
+        collection       Name of the collection. Empty: the curated records.
+        caution          What to know before using its numbers.
         ===============  =============================================================================
 
     Raises:
@@ -80,10 +84,10 @@ def timeline(
         >>> toll[toll.last_of_day].wording.tolist()[-1]
         'at least 910'
     """
-    records = read_records(data)
+    records = read_records(data, collection)
     query = make_query(records, group, outcome, unit, reading, regroup=regroup)
     tolls = select_tolls(records, toll, conflict, claimant)
-    return make_frame("timeline", list_timeline(records, tolls, query, one=toll is not None))
+    return make_frame("timeline", list_timeline(records, tolls, query, one=toll is not None), records.origin)
 
 
 def select_tolls(records: Records, toll: str | None, conflict: str | None, claimant: str | None) -> list[str]:

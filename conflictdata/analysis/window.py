@@ -12,7 +12,7 @@ from conflictdata.analysis.columns import make_frame
 from conflictdata.analysis.points import PointQuery, list_points, make_query
 from conflictdata.analysis.records import Data, Records, read_records
 from conflictdata.analysis.refused import Refused
-from conflictdata.analysis.statements import Statement, choose_last
+from conflictdata.analysis.statements import PageNumber, Statement, choose_last, read_bounds
 from conflictdata.analysis.words import find_record, join, read_window
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def window(
     reading: str = "stated",
     regroup: bool = False,
     data: Data = None,
+    collection: str | None = None,
 ) -> pd.DataFrame:
     """Say by how many a toll grew over some days, and within which bounds.
 
@@ -48,6 +49,7 @@ def window(
         reading: `stated` or `counted`, as in `timeline`.
         regroup: Add up printed parts, as in `timeline`.
         data: A version, or DataFrames by table name. Default: the installed data.
+        collection: A name from `cd.collections()`. Default: the curated records.
 
     Returns:
         One row.
@@ -65,6 +67,8 @@ def window(
         basis                 Always `recorded`.
         gap_days              Days by which the statements miss the ends of the window.
         pages, claims         Number of pages and ids of the claims behind the answer.
+        collection            Name of the collection. Empty: the curated records.
+        caution               What to know before using its numbers.
         ====================  ========================================================================
 
     Raises:
@@ -78,9 +82,10 @@ def window(
         >>> cd.window(toll, "2024-12-01", "2024-12-04", reading="counted").best.item()
         377
     """
-    records = read_records(data)
+    records = read_records(data, collection)
     query = make_query(records, group, outcome, unit, reading, regroup=regroup)
-    return make_frame("window", [measure_window(records, find_record(records, "toll", toll), since, until, query)])
+    row = measure_window(records, find_record(records, "toll", toll), since, until, query)
+    return make_frame("window", [row], records.origin)
 
 
 def measure_window(records: Records, toll: str, since: Any, until: Any, query: PointQuery) -> dict[str, Any]:
@@ -158,7 +163,8 @@ def _check_ends(
             else "it has no number for this outcome and unit"
         )
         other = "counted" if reading == "stated" else "stated"
-        choices = [f"reading={other}"] if held else [f"since={start}"] if start and closing else []
+        closes = any(_read_in(item, other).is_bounded for point in held for item in point.items)
+        choices = ([f"reading={other}"] if closes else []) if held else [f"since={start}"] if start and closing else []
         rows = [{"code": code, "toll": toll, "as_of": p.as_of, "wording": p.wording} for p in held or points[:1]]
         raise Refused([code], f"{toll} has {what} {where}; {span}.", rows, choices)
     used = [point for point in (opening, closing) if point]
@@ -167,6 +173,11 @@ def _check_ends(
         raise Refused(
             ["basis"], f"{toll} counts by the day of death on one day, and by the day of record on the other.", rows
         )
+
+
+def _read_in(item: PageNumber, reading: str) -> Bounds:
+    """Return what a number leaves possible in another reading."""
+    return read_bounds(item.qualifier, item.n, item.row.high, reading, opened=item.opened_by is not None)
 
 
 def _drop_lagging(toll: str, points: Sequence[Statement], last: dt.date) -> list[Statement]:
@@ -191,11 +202,16 @@ def _drop_lagging(toll: str, points: Sequence[Statement], last: dt.date) -> list
 
 def _refuse_fall(toll: str, points: Sequence[Statement], fault: ContradictionError) -> Refused:
     """Return the refusal for a falling toll, with the two statements that contradict each other most."""
-    pairs = [
-        (one.bounds.low - two.bounds.high, one, two) for one in points for two in points
-        if one.bounds.low is not None and two.bounds.high is not None and one.as_of < two.as_of
-    ]  # fmt: skip
-    worst = max(pairs, key=lambda pair: (pair[0], pair[1].as_of), default=None)
+    worst: tuple[int, Statement, Statement] | None = None
+    largest: Statement | None = None  # of the days before
+    for _, day in groupby(points, key=lambda point: point.as_of):
+        listed = list(day)
+        for two in listed:
+            if largest is not None and two.bounds.high is not None:
+                fall = (largest.bounds.low or 0) - two.bounds.high
+                worst = max(worst or (fall, largest, two), (fall, largest, two), key=lambda pair: pair[0])
+        lows = [point for point in (largest, *listed) if point is not None and point.bounds.low is not None]
+        largest = max(lows, key=lambda point: (point.bounds.low or 0, point.as_of), default=None)
     rows = [
         {"code": "toll-fell", "as_of": p.as_of, "wording": p.wording, "claims": join(p.claims)}
         for p in (worst or ())[1:]

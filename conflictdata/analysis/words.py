@@ -32,12 +32,22 @@ def find_record(records: Records, kind: str, text: str) -> str:
         return text
     if not isinstance(text, str) or not text.strip():
         raise UsageError(f"{kind} is {text!r}; write an id or a name")
-    if (found := records.finder.find_id(text, kind)) and found in known:
-        return str(found)
-    nearest = [match for match in records.finder.find_nearest(text, kind=kind) if match.id in known]
+    for finder in records.finders:
+        if (found := finder.find_id(text, kind)) and found in known:
+            return str(found)
+    matches = (match for finder in records.finders for match in finder.find_nearest(text, kind=kind))
+    nearest = list({match.id: match for match in matches if match.id in known}.values())
+    if not nearest and records.collection:
+        raise UsageError(_offer_records(records, kind, text, known))
     hint = ask_whether(*(f"{match.id} ({match.name})" for match in nearest))
     hint = hint or f"`conflictdata find NAME --kind {kind}` looks one up."
     raise UsageError(f"there is no {kind} {escape_hidden(text[:60])!r}. {hint}")
+
+
+def _offer_records(records: Records, kind: str, text: str, known: Iterable[str]) -> str:
+    """Return the message that a collection, which has few records, has none of this name."""
+    there = f"It has: {', '.join(sorted(known))}." if known else "It has none at all."
+    return f"there is no {kind} {escape_hidden(text[:60])!r} in the collection {records.collection}. {there}"
 
 
 def read_day(name: str, value: Any) -> dt.date:

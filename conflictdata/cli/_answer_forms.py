@@ -31,6 +31,7 @@ class Answer:
         notes: Lines below the table.
         first: Columns before those of the operation.
         numeric: Headings of columns that are aligned at the right.
+        collection: Name of the collection. "": the curated records.
     """
 
     operation: str
@@ -41,6 +42,7 @@ class Answer:
     notes: Sequence[str] = ()
     first: Sequence[str] = ()
     numeric: frozenset[str] = field(default=frozenset(("number", "pages", "gap", "change", "bounds", "step")))
+    collection: str = ""
 
     @property
     def claims(self) -> list[str]:
@@ -64,7 +66,7 @@ def show(answer: Answer, form: str) -> None:
     columns = _list_columns(answer)
     table = [[row.get(column) for column in columns] for row in answer.rows]
     print(_WRITERS[form](columns, table))
-    if form != "json" or not answer.rows:
+    if form != "json" or not answer.rows or answer.collection:
         for note in notes:
             print(escape_hidden(note), file=sys.stderr)
 
@@ -121,8 +123,8 @@ def _write_markdown(columns: Sequence[str], table: Sequence[Sequence[Any]]) -> s
 _WRITERS = {"csv": _write_csv, "json": _write_json, "markdown": _write_markdown}
 
 
-def show_refusal(refusal: Refused, form: str) -> None:
-    """Print a refusal: to stderr as text, or to stdout as JSON."""
+def show_refusal(refusal: Refused, form: str, collection: str | None = None) -> None:
+    """Print a refusal: to stderr as text, or to stdout as JSON. It names the collection, if there is one."""
     if form == "json":
         import json
 
@@ -131,10 +133,12 @@ def show_refusal(refusal: Refused, form: str) -> None:
             "message": refusal.message,
             "rows": refusal.rows,
             "choices": refusal.choices,
+            **({"collection": collection} if collection else {}),
         }
         print(json.dumps(content, indent=2, default=str))
         return
-    print(escape_hidden(f"refused: {refusal.message}"), file=sys.stderr)
+    where = f" (collection {collection})" if collection else ""
+    print(escape_hidden(f"refused{where}: {refusal.message}"), file=sys.stderr)
     width = max((len(str(row["code"])) for row in refusal.rows if "code" in row), default=0)
     for row in refusal.rows:
         print(escape_hidden(f"  {row.get('code', ''):{width}}  {_describe_refused(row)}"), file=sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conflictdata.analysis.compare import REASONS
@@ -20,6 +21,19 @@ _READING = {
     "stated": "Bounds: what the words leave possible, if the claimant is right (reading `stated`).",
     "counted": "Bounds: what the claimant had on its list (reading `counted`).",
 }
+
+
+def name_origin(answer: Answer, records: Records) -> Answer:
+    """Return an answer that names its collection: in each row, in its title, and with the caution below it."""
+    rows = [{**row, **records.origin} for row in answer.rows]
+    if not records.collection:
+        return replace(answer, rows=rows)
+    title = f"{answer.title} [collection {records.collection}]"
+    counted = Counter((row.outcome, row.unit) for row in records.rows)
+    there = ", ".join(f"{outcome} ({unit}: {_count(n, 'number')})" for (outcome, unit), n in counted.most_common())
+    offer = [] if answer.rows else [f"The collection has: {there}."]
+    notes = [*answer.notes, *offer, f"Collection {records.collection}: {records.title}.", records.caution]
+    return replace(answer, rows=rows, title=title, notes=notes, collection=records.collection)
 
 
 def write_bounds(low: int | None, high: int | None) -> str:
@@ -202,6 +216,10 @@ def describe_as_of(records: Records, standings: Mapping[str, str], wanted: Mappi
     if not rows:
         days = [row.published_on for row in records.rows if row.published_on]
         notes = [f"Nothing fits. The pages are from {write_day(min(days))} to {write_day(max(days))}."]
+        if records.collection:
+            notes.append(
+                "The makers published later what they collected: --known cut_off asks by the day of the count."
+            )
     title = f"Known on {write_day(day)}: {wanted['outcome']}"
     return Answer("as_of", rows, title, ["conflict", "claimant", "as of", "number", "place", ""], cells, notes)
 

@@ -24,7 +24,8 @@ _EXAMPLE = """\
 Example: conflictdata ask timeline --toll sohr.syria_2024_offensive.2024-11-27
          conflictdata ask window --toll sohr.syria_2024_offensive.2024-11-27 --since 2024-12-01 --until 2024-12-04
          conflictdata ask compare --event 2024-12-01-idlib-strikes --cite
-         conflictdata ask rollup --by event --where claimant=sohr --where relation=total"""
+         conflictdata ask rollup --by event --where claimant=sohr --where relation=total
+         conflictdata ask timeline --collection gaza_daily --toll gaza_moh.gaza_2023.2023-10-07"""
 
 
 class _AskParser(argparse.ArgumentParser):
@@ -41,10 +42,10 @@ def run(arguments: Sequence[str]) -> None:
     """
     chosen = make_parser().parse_args(list(arguments))
     try:
-        records = read_records(chosen.version)
-        answer = _QUESTIONS[chosen.question](records, chosen)
+        records = read_records(chosen.version, chosen.collection)
+        answer = _answers.name_origin(_QUESTIONS[chosen.question](records, chosen), records)
     except Refused as refusal:
-        _answer_forms.show_refusal(refusal, chosen.format)
+        _answer_forms.show_refusal(refusal, chosen.format, chosen.collection)
         raise SystemExit(FINDINGS) from None
     except UsageError as fault:
         raise UsageError(escape_hidden(str(fault))) from None
@@ -53,7 +54,7 @@ def run(arguments: Sequence[str]) -> None:
         from conflictdata.citation import cite
 
         print(
-            f"\n{cite('apa', version=chosen.version, subset=answer.claims)}",
+            f"\n{cite('apa', version=chosen.version, subset=answer.claims, collection=chosen.collection)}",
             file=sys.stdout if chosen.format == "table" else sys.stderr,
         )
     if not answer.rows:
@@ -103,6 +104,7 @@ def _add(
     )
     parser.add_argument("--cite", action="store_true", help="cite the data and the pages behind the answer")
     parser.add_argument("--version", help="a version of the data; default: the installed one")
+    parser.add_argument("--collection", help="a collection of the version; default: the curated records")
     return parser
 
 
@@ -233,7 +235,7 @@ def _ask_rollup(records: Records, chosen: argparse.Namespace) -> _answer_forms.A
     cells = list_cells(records, plan)
     if chosen.explain:
         return _answers.describe_explain(explain_cells(cells), plan.by)
-    return _answers.describe_rollup(sum_cells(cells, plan), cells, plan.by)
+    return _answers.describe_rollup(sum_cells(records, cells, plan), cells, plan.by)
 
 
 def _ask_revisions(records: Records, chosen: argparse.Namespace) -> _answer_forms.Answer:

@@ -18,7 +18,8 @@ The ending of --out says how: .svg, .png or .html (the picture with its table).
 It needs the extra `plot`: pip install 'conflictdata[plot]'."""
 _EXAMPLE = """\
 Example: conflictdata plot timeline --toll sohr.syria_2024_offensive.2024-11-27 --parts civilians --out toll.svg
-         conflictdata plot compare --event 2024-12-01-idlib-strikes --scheme dark --out strikes.png"""
+         conflictdata plot compare --event 2024-12-01-idlib-strikes --scheme dark --out strikes.png
+         conflictdata plot timeline --collection gaza_daily --toll gaza_moh.gaza_2023.2023-10-07 --out gaza.svg"""
 
 
 class _PlotParser(argparse.ArgumentParser):
@@ -39,7 +40,7 @@ def run(arguments: Sequence[str]) -> None:
     except Refused as refusal:
         from conflictdata.cli._answer_forms import show_refusal
 
-        show_refusal(refusal, "table")
+        show_refusal(refusal, "table", chosen.collection)
         raise SystemExit(FINDINGS) from None
     except UsageError as fault:
         raise UsageError(escape_hidden(str(fault))) from None
@@ -67,6 +68,7 @@ def make_parser() -> argparse.ArgumentParser:
         one.add_argument("--scheme", choices=("light", "dark"), default="light", help="colours (default: light)")
         one.add_argument("--width", type=int, default=860, help="width in pixels (default: 860)")
         one.add_argument("--version", help="a version of the data; default: the installed one")
+        one.add_argument("--collection", help="a collection of the version; default: the curated records")
         one.add_argument("--out", required=True, metavar="FILE", help="the file: .svg, .png or .html")
     return parser
 
@@ -76,7 +78,7 @@ def _draw(chosen: argparse.Namespace) -> Any:
 
     common: dict[str, Any] = {
         "group": chosen.group, "outcome": chosen.outcome, "unit": chosen.unit, "scheme": chosen.scheme,
-        "width": chosen.width, "data": chosen.version,
+        "width": chosen.width, "data": chosen.version, "collection": chosen.collection,
     }  # fmt: skip
     if chosen.picture == "timeline":
         parts = [name.strip() for name in chosen.parts.split(",") if name.strip()]

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from conflictdata.schema.sums import HOW_NOT_TO_ADD_UP
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -51,6 +53,7 @@ class Description:
         rows: Number of rows.
         key: Columns that identify a row.
         columns: The columns, in order.
+        warnings: For a table of numbers: how not to add them up.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Description:
     rows: int
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    warnings: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return the columns as a pandas DataFrame, one row per column.
@@ -74,7 +78,13 @@ class Description:
     def __str__(self) -> str:
         width = max(60, min(shutil.get_terminal_size().columns, 120))
         about = f"{self.name}: {self.rows:,} rows, {len(self.columns)} columns, key {', '.join(self.key)}"
-        lines = [about, "", *textwrap.wrap(self.text, width), "", "* always filled", ""]
+        lines = [about, "", *textwrap.wrap(self.text, width), ""]
+        lines += [
+            part
+            for text in self.warnings
+            for part in textwrap.wrap(text, width, initial_indent="! ", subsequent_indent="  ")
+        ]
+        lines += [""] * bool(self.warnings) + ["* always filled", ""]
         for column in self.columns:
             lines += _render_column(column, width)
         return "\n".join(lines)
@@ -88,7 +98,9 @@ class Description:
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         about = f"{self.name}: {self.rows:,} rows, key {', '.join(self.key)}"
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        return f"<div><p><b>{html.escape(about)}</b></p><p>{html.escape(self.text)}</p>{table}</div>"
+        warnings = "".join(f"<li>{html.escape(text)}</li>" for text in self.warnings)
+        listed = f"<ul>{warnings}</ul>" if warnings else ""
+        return f"<div><p><b>{html.escape(about)}</b></p><p>{html.escape(self.text)}</p>{listed}{table}</div>"
 
 
 _NAMES, _KINDS, _INDENT = 24, 14, 38
@@ -115,7 +127,14 @@ def make_description(resource: Mapping[str, Any], schema: Mapping[str, Any]) -> 
     columns = tuple(_read_column(item, targets.get(item["name"], "")) for item in schema["fields"])
     text = schema["description"]
     first = text.partition(". ")[0].rstrip(".") + "."
-    return Description(resource["name"], first, text, resource["rows"], tuple(schema["primaryKey"]), columns)
+    return Description(
+        resource["name"], first, text, resource["rows"], tuple(schema["primaryKey"]), columns, _list_warnings(columns)
+    )
+
+
+def _list_warnings(columns: tuple[Column, ...]) -> tuple[str, ...]:
+    names = {column.name for column in columns}
+    return HOW_NOT_TO_ADD_UP if {"low", "best", "high"} <= names else ()
 
 
 def _read_column(item: Mapping[str, Any], target: str) -> Column:

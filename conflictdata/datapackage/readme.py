@@ -8,6 +8,7 @@ from conflictdata.datapackage.about import OURS, About
 from conflictdata.datapackage.descriptor import get_collection_path
 from conflictdata.datapackage.version import Release
 from conflictdata.schema.dictionary import render_dictionary
+from conflictdata.schema.sums import HOW_NOT_TO_ADD_UP
 from conflictdata.schema.tables import TABLES
 from conflictdata.schema.tableschema import read_description
 
@@ -16,6 +17,12 @@ _TEMPLATE = """<!-- Generated with the package. Not edited by hand. -->
 # {title}
 
 {caution}Version {version}, released on {day}. {summary}
+
+## How not to add up
+
+{sums}
+
+## Tables and rows
 
 | table | rows | what it holds |
 |---|---:|---|
@@ -33,7 +40,8 @@ polars.read_parquet("parquet/casualties.parquet")
 ```
 
 ```sql
-SELECT * FROM 'parquet/casualties.parquet';  -- DuckDB
+SELECT toll_id, as_of, qualifier, low, best, high FROM 'parquet/casualties.parquet'  -- DuckDB: the points of tolls
+WHERE current = 'yes' AND relation = 'total' AND population = 'everybody' AND outcome = 'killed' ORDER BY toll_id, as_of;
 ```
 
 CSV: RFC 4180 with `\\n`, UTF-8, ISO dates, an empty cell is missing. Parquet: dates are `date32`, counts nullable `int64`;
@@ -45,8 +53,7 @@ Bounds hold what was said and no more: *at least 8* has `low` 8 and nothing else
 *8* has all three. *Dozens* has a qualifier and no number. Empty is never zero.
 
 Figures of one claim form a tree. A `part` belongs to a list that leaves nobody out, and the list is checked against its
-parent; a `subset` may overlap others and is never added; an `additional` figure lies outside its parent. Adding up rows of
-`casualties` counts people several times: take `relation = 'total'`, one claimant, and windows that do not overlap.
+parent; a `subset` may overlap others and is never added; an `additional` figure lies outside its parent.
 
 Columns hold what is printed, not what was meant; doubts are in `note`, contradictions between pages in `claim_links`, and what
 breaks a rule and stands all the same in `flags`.
@@ -63,7 +70,7 @@ _INSTALLED = """With the Python package, from any folder and without a network:
 ```python
 import conflictdata as cd
 
-cd.load("casualties")                                        # pandas, nullable dtypes
+cd.load("casualties", current=True)                          # pandas, nullable dtypes; without corrected rows
 cd.load("claims", engine="polars", columns=["claim_id", "as_of"])
 cd.describe("figures")
 ```
@@ -77,7 +84,7 @@ _COLLECTION = """With the Python package, from any folder and without a network:
 ```python
 import conflictdata as cd
 
-cd.load("casualties", collection="{name}")                   # pandas, nullable dtypes
+cd.load("casualties", collection="{name}", current=True)     # pandas, nullable dtypes; without corrected rows
 cd.describe("figures", collection="{name}")
 cd.cite("apa", collection="{name}")
 ```
@@ -114,7 +121,7 @@ def render_readme(
     tables = "\n".join(f"| [{t}](#{t}) | {rows[t]:,} | {read_description(t)} |" for t in TABLES)
     return _TEMPLATE.format(
         title=about.title, version=release.version, day=release.released_on.isoformat(), summary=about.summary,
-        tables=tables, sections=about.sections, licence=_format_licence(about.licence), licence_note=about.licence_note,
+        tables=tables, sums="\n".join(f"- {line}" for line in HOW_NOT_TO_ADD_UP), sections=about.sections, licence=_format_licence(about.licence), licence_note=about.licence_note,
         installed=_render_installed(about), dictionary=render_dictionary(), collections=_render_collections(collections),
         caution=f"**{about.caution}**\n\n" if about.caution else "",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Export to Excel: one sheet per table, and a dictionary.
+"""Export to Excel: how not to add up, a dictionary, and one sheet per table.
 
 Text stays text, counts are numbers, dates are dates.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from conflictdata.export.bundle import Bundle
 from conflictdata.findings import UsageError
+from conflictdata.schema.sums import HOW_NOT_TO_ADD_UP
 
 MAX_ROWS = 1_048_576  # limits of Excel, including the heading
 MAX_TEXT = 32_767
@@ -36,6 +37,7 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
     for table in chosen:
         _check_limits(bundle, table)
     book = _Book(str(bundle.package["title"]), bundle.version, bundle.day)
+    book.add_page("read_me", list(_write_page(bundle)))
     words = [row for row in bundle.build_dictionary() if row["table"] in chosen]
     book.add_sheet("dictionary", list(words[0]), [tuple(row.values()) for row in words], [18, 22, 9, 9, 9, 60, 60, 24])
     for table in chosen:
@@ -44,6 +46,17 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:
         book.add_sheet(table, frame.columns, frame.iter_rows(), widths)
     file.write_bytes(book.pack())
     return []
+
+
+def _write_page(bundle: Bundle) -> Iterator[str]:
+    """Yield the lines of the first sheet: what the workbook is, and how not to add up."""
+    licence = bundle.package["licenses"][0]["title"] if bundle.package.get("licenses") else ""
+    yield str(bundle.package["title"])
+    yield ". ".join(filter(None, [f"Version {bundle.version}, {bundle.day}", licence])) + "."
+    if caution := bundle.package.get("caution"):
+        yield str(caution)
+    yield from (line.replace("`", "") for line in HOW_NOT_TO_ADD_UP)
+    yield "An empty cell is missing, never zero. The sheet dictionary explains each column."
 
 
 def _check_limits(bundle: Bundle, table: str) -> None:
@@ -92,6 +105,14 @@ class _Book:
             for i, value in enumerate(row):
                 _write_cell(sheet, last, i, value, self._date)
         sheet.autofilter(0, 0, last, len(columns) - 1)
+
+    def add_page(self, name: str, lines: Sequence[str]) -> None:
+        """Add a sheet of text, the first line as its heading."""
+        sheet = self._book.add_worksheet(name)
+        sheet.set_column(0, 0, 120)
+        wrapped = self._book.add_format({"text_wrap": True, "valign": "top"})
+        for i, line in enumerate(lines):
+            sheet.write_string(i, 0, line, wrapped if i else self._heading)
 
     def pack(self) -> bytes:
         """Return the file. Nothing can be added afterwards."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
 from conflictdata.analysis.columns import make_frame
@@ -13,10 +14,19 @@ from conflictdata.analysis.timeline import list_timeline
 from conflictdata.analysis.words import find_record
 from conflictdata.findings import UsageError
 from conflictdata.plots.look import Spec, choose_mark, draw_caption, draw_key, draw_points, draw_text, finish, wrap
-from conflictdata.plots.picture import Picture, check_width, choose_palette, describe_origin
+from conflictdata.plots.picture import (
+    Picture,
+    check_width,
+    choose_palette,
+    describe_origin,
+    name_collection,
+    write_options,
+)
 
 _MOST_PARTS = 4
 _DAYS_WITH_TICKS = 14
+_HEADING = -30  # pixels, above the highest label of an axis
+_ROOM = 8  # pixels per day; with less, marks would run into each other
 _SHOWN = ("group", "as_of", "wording", "low", "high", "last_of_day", "pages", "claims")
 
 
@@ -31,6 +41,7 @@ def timeline(
     scheme: str = "light",
     width: int = 860,
     data: Data = None,
+    collection: str | None = None,
 ) -> Picture:
     """Draw a running toll over time.
 
@@ -47,6 +58,7 @@ def timeline(
         scheme: `light` or `dark`.
         width: Width in pixels.
         data: A version, or DataFrames by table name. Default: the installed data.
+        collection: A name from `cd.collections()`. Default: the curated records.
 
     Returns:
         A `Picture`. It shows itself in a notebook; `save` writes SVG, PNG or HTML; `table` has the rows.
@@ -62,12 +74,12 @@ def timeline(
     palette, width = choose_palette(scheme), check_width(width)
     if isinstance(parts, str) or len(parts) > _MOST_PARTS:
         raise UsageError(f"parts is a list of at most {_MOST_PARTS} groups: parts=['civilians', 'children']")
-    records = read_records(data)
+    records = read_records(data, collection)
     id_ = find_record(records, "toll", toll)
     groups = [group, *parts]
     found = [_list_rows(records, id_, name, outcome, unit, regroup=regroup) for name in groups]
     spec = _draw(records, id_, list(zip(groups, found, strict=True)), outcome, palette, width)
-    return Picture(spec, make_frame("timeline", [row for rows in found for row in rows]), _SHOWN)
+    return Picture(spec, make_frame("timeline", [row for rows in found for row in rows], records.origin), _SHOWN)
 
 
 def _list_rows(records: Records, toll: str, group: str | None, outcome: str, unit: str, *, regroup: bool) -> list[Spec]:
@@ -92,41 +104,74 @@ def _draw(
     span = (min(days), max(days))
     record = records.tolls[toll]
     claimant, place = records.name_actor(record["claimant_id"]), records.name_place(record["location_id"])
-    people = f"{name_group(records, group)} " if group else ""
+    crowd = group or (record["population"] if record["population"] != "everybody" else None)
+    people = f"{name_group(records, crowd)}, " if crowd else ""
     title = f"{claimant}: {people}{outcome.replace('_', ' ')} in {place} since {write_long_day(record['date_start'])}"
+    options = [f"--toll {toll}", *write_options(outcome, rows[0]["unit"], group)]
     inner = width - 40
-    drawn = [_draw_panel(rows, span, palette, inner, 360 if width > 500 else 240, labels=4 if width > 500 else 1)]
-    marks = _collect_marks(rows)
+    most, height = (4, 360) if width > 500 else (1, 240)
+    drawn = [_draw_panel(rows, span, palette, inner, height, labels=most)]
+    marks = _collect_marks(rows, inner, most)
     blocks: list[Spec] = [draw_key(marks, palette, inner, note="line: the last number of each day"), *drawn]
     if small:
-        across = len(small) if width > 500 else 1
-        top = max(row["n"] for _, panel in small for row in panel if row["n"] is not None)
-        each = (inner - 40 * (across - 1)) // across
-        cells = [
-            {**_draw_panel(panel, span, palette, each, 180, labels=1, top=top),
-             "title": {"text": _capitalise(name_group(records, name)), "anchor": "start", "frame": "group", "fontSize": 15, "offset": 12}}
-            for name, panel in small
-        ]  # fmt: skip
-        blocks.append(
-            draw_key(
-                set().union(*(_collect_marks(panel) for _, panel in small)), palette, inner, note="one scale for all"
-            )
-        )
-        blocks.append(
-            {"hconcat": cells, "spacing": 40, "bounds": "flush"} if across > 1 else {"vconcat": cells, "spacing": 18}
-        )
-    blocks.append(draw_caption(_write_caption(records, toll, panels, inner), palette))
+        blocks += _draw_small(records, small, span, palette, width)
+    blocks.append(draw_caption(_write_caption(records, options, panels, inner), palette))
     last = [row for row in rows if row["last_of_day"]][-1]
     description = f"{title}. The last number, as of {write_long_day(last['as_of'])}, is {last['wording']}."
+    description += name_collection(records)
     return finish(blocks, palette, wrap(title, int(width * 0.6)), description)
 
 
-def _collect_marks(rows: Sequence[Spec]) -> set[str]:
-    return {
-        mark
-        for row in rows
-        if row["n"] is not None and (mark := choose_mark(row["qualifiers"], derived=row["derived"]))
-    }
+def _draw_small(
+    records: Records,
+    panels: list[tuple[str | None, list[Spec]]],
+    span: tuple[dt.date, dt.date],
+    palette: dict[str, str],
+    width: int,
+) -> list[Spec]:
+    """Return the key of the small pictures, and these on one scale: in a row, or one below the other."""
+    inner = width - 40
+    across = len(panels) if width > 500 else 1
+    top = max(row["n"] for _, rows in panels for row in rows if row["n"] is not None)
+    each = (inner - 40 * (across - 1)) // across
+    cells = [
+        _head_panel(_draw_panel(rows, span, palette, each, 180, labels=1, top=top), name_group(records, name), palette)
+        for name, rows in panels
+    ]
+    marks = set().union(*(_collect_marks(rows, each, 1) for _, rows in panels))
+    key = draw_key(marks, palette, inner, note="one scale for all")
+    return [
+        key,
+        {"hconcat": cells, "spacing": 40, "bounds": "flush"} if across > 1 else {"vconcat": cells, "spacing": 18},
+    ]
+
+
+def _head_panel(panel: Spec, name: str, palette: dict[str, str]) -> Spec:
+    """Return a small picture with its heading at a fixed height: a title would rise with the highest label."""
+    place = {"x": {"value": 0}, "y": {"value": _HEADING}}
+    heading = draw_text([{"text": _capitalise(name)}], place, fontSize=15, fontWeight="bold", color=palette["ink"])
+    return {**panel, "layer": [*panel["layer"], heading]}
+
+
+def _collect_marks(rows: Sequence[Spec], width: int, labels: int) -> set[str]:
+    """Return the marks that a picture of these rows has."""
+    values = _list_values(rows)
+    strong = [value for value in values if value["strong"]]
+    return {value["mark"] for value in (choose_labels(strong, labels) if _is_dense(strong, width) else values)}
+
+
+def _list_values(rows: Sequence[Spec]) -> list[Spec]:
+    values = [
+        {"day": row["as_of"].isoformat(), "n": row["n"], "text": row["wording"], "strong": row["last_of_day"],
+         "mark": choose_mark(row["qualifiers"], derived=row["derived"])}
+        for row in rows if row["n"] is not None
+    ]  # fmt: skip
+    return [value for value in values if value["mark"]]
+
+
+def _is_dense(strong: Sequence[Spec], width: int) -> bool:
+    """Return whether the marks of the days would run into each other."""
+    return len(strong) * _ROOM > width
 
 
 def _draw_panel(
@@ -140,15 +185,13 @@ def _draw_panel(
     top: int | None = None,
 ) -> Spec:
     """Return one picture over time."""
-    values = [
-        {"day": row["as_of"].isoformat(), "n": row["n"], "text": row["wording"], "strong": row["last_of_day"],
-         "mark": choose_mark(row["qualifiers"], derived=row["derived"])}
-        for row in rows if row["n"] is not None
-    ]  # fmt: skip
-    values = [value for value in values if value["mark"]]
+    values = _list_values(rows)
     strong = [value for value in values if value["strong"]]
     highest = max(top or 0, *(value["n"] for value in values), 1)
     position = {"x": _make_days(span, width), "y": _make_scale(highest, height)}
+    named = choose_labels(strong, labels)
+    if _is_dense(strong, width):
+        values = named
     layers: list[Spec] = [{
         "data": {"values": strong},
         "mark": {"type": "line", "interpolate": "step-after", "stroke": palette["edge"], "strokeWidth": 1.5},
@@ -159,7 +202,6 @@ def _draw_panel(
             chosen = [value for value in values if value["mark"] == mark and value["strong"] != faint]
             if chosen:
                 layers.append(draw_points(mark, chosen, position, palette, faint=faint))
-    named = choose_labels(strong, labels)
     end = [named[0]] if named and width > 500 else []
     below = [value for value in named if value not in end]
     halo = {"fontSize": 14, "fontWeight": 600, "color": palette["ink"]}
@@ -251,11 +293,21 @@ def write_long_day(day: dt.date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else ""
 
 
-def _write_caption(records: Records, toll: str, panels: list[tuple[str | None, list[Spec]]], width: int) -> list[str]:
+def _count_words(rows: Sequence[Spec]) -> str:
+    words = Counter(str(row["qualifiers"]).replace("|", " or ").replace("_", " ") for row in rows)
+    return ", ".join(f"{word}: {number:,}" for word, number in words.most_common())
+
+
+def _write_caption(
+    records: Records, options: Sequence[str], panels: list[tuple[str | None, list[Spec]]], width: int
+) -> list[str]:
     claims = {claim for _, rows in panels for row in rows for claim in str(row["claims"]).split("|")}
     pages = len({row.source_id for row in records.rows if row.claim_id in claims})
     silent = sum(row["n"] is None for row in panels[0][1])
     notes = "Strong marks: the last number of each day. Faint marks: other numbers of the day. Arrows have one length: they say open above, not how far."
+    days = [row for row in panels[0][1] if row["last_of_day"]]
+    if _is_dense(days, width):
+        notes = f"The line has {len(days):,} numbers ({_count_words(days)}). Only those in words have a mark."
     if silent:
         notes += f" Not drawn: {silent} statement{'' if silent == 1 else 's'} without a number."
     if any(row["derived"] for _, rows in panels for row in rows):
@@ -264,7 +316,7 @@ def _write_caption(records: Records, toll: str, panels: list[tuple[str | None, l
         *wrap(notes, width),
         *(
             line
-            for text in describe_origin([f"timeline --toll {toll}"], pages, records.version)
+            for text in describe_origin([f"timeline {' '.join(options)}"], pages, records)
             for line in wrap(text, width)
         ),
     ]

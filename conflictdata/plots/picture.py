@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,8 @@ from conflictdata.findings import UsageError
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
+
+    from conflictdata.analysis.records import Records
 
 _NEEDED = "pictures need Altair and vl-convert: pip install 'conflictdata[plot]'"
 
@@ -152,11 +155,26 @@ def check_width(width: int) -> int:
     return width
 
 
-def describe_origin(commands: Sequence[str], pages: int, version: str) -> list[str]:
-    """Return the lines on version, licence, pages, and how to cite."""
+def describe_origin(commands: Sequence[str], pages: int, records: Records) -> list[str]:
+    """Return the lines on collection and caution, version, licence, pages, and how to cite."""
     from conflictdata import loading
 
-    licence = loading.read_package()["licenses"][0]["name"]
-    named = f"conflictdata {version}, {licence}" if version else "Your own data"
+    licence = loading.read_package(records.version or None, records.collection or None)["licenses"][0]["name"]
+    named = f"conflictdata {records.version}, {licence}" if records.version else "Your own data"
     lines = [f"{named}. {pages:,} page{'' if pages == 1 else 's'}. To see and cite them:"]
-    return [*lines, *(f"conflictdata ask {command} --cite" for command in commands)]
+    option = ""
+    if records.collection:
+        lines.insert(0, f"Collection {records.collection}: {records.title}. {records.caution}")
+        option = f" --collection {records.collection}"
+    return [*lines, *(f"conflictdata ask {command}{option} --cite" for command in commands)]
+
+
+def write_options(outcome: str, unit: str, group: str | None) -> list[str]:
+    """Return the options of `conflictdata ask` for what is not its default."""
+    chosen = {"outcome": (outcome, "killed"), "unit": (unit, "persons"), "group": (group or "", "")}
+    return [f"--{name} {shlex.quote(value)}" for name, (value, default) in chosen.items() if value != default]
+
+
+def name_collection(records: Records) -> str:
+    """Return the words on its collection for the description of a picture; "" for the curated records."""
+    return f" Collection {records.collection}: {records.title}. {records.caution}" if records.collection else ""

@@ -15,7 +15,14 @@ from conflictdata.analysis.refused import Refused
 from conflictdata.findings import UsageError
 from conflictdata.plots.look import Spec, choose_mark, draw_caption, draw_key, draw_points, draw_text, finish, wrap
 from conflictdata.plots.over_time import write_long_day
-from conflictdata.plots.picture import Picture, check_width, choose_palette, describe_origin
+from conflictdata.plots.picture import (
+    Picture,
+    check_width,
+    choose_palette,
+    describe_origin,
+    name_collection,
+    write_options,
+)
 
 _ROW, _TALL_ROW = 42, 78
 _NARROW = 560
@@ -36,6 +43,7 @@ def compare(
     scheme: str = "light",
     width: int = 860,
     data: Data = None,
+    collection: str | None = None,
 ) -> Picture:
     """Draw what each claimant says of an event, side by side on one scale.
 
@@ -53,6 +61,7 @@ def compare(
         scheme: `light` or `dark`.
         width: Width in pixels.
         data: A version, or DataFrames by table name. Default: the installed data.
+        collection: A name from `cd.collections()`. Default: the curated records.
 
     Returns:
         A `Picture`. It shows itself in a notebook; `save` writes SVG, PNG or HTML; `table` has the rows.
@@ -69,7 +78,7 @@ def compare(
     events: Sequence[str | None] = [event] if event is None or isinstance(event, str) else list(event)
     if not 0 < len(events) <= _MOST_EVENTS:
         raise UsageError(f"event is an event, or a list of one to {_MOST_EVENTS}")
-    records = read_records(data)
+    records = read_records(data, collection)
     query = make_query(records, group, outcome, unit, "stated")
     panels = []
     for one in events:
@@ -83,17 +92,10 @@ def compare(
             records.events[target.event]["summary"].rstrip(".") if target.event else records.name_place(target.place)
         )
         day = " to ".join(dict.fromkeys(write_long_day(one) for one in target.window))
-        panels.append(
-            (
-                f"{about}, {day}",
-                rows,
-                f"--event {target.event}"
-                if target.event
-                else f"--place {target.place} --since {since} --until {until}",
-            )
-        )
+        which = f"--event {target.event}" if target.event else f"--place {target.place} --since {since} --until {until}"
+        panels.append((f"{about}, {day}", rows, " ".join([which, *write_options(outcome, unit, group)])))
     spec = _draw(records, panels, outcome, group, palette, width)
-    return Picture(spec, make_frame("compare", [row for _, rows, _ in panels for row in rows]), _SHOWN)
+    return Picture(spec, make_frame("compare", [row for _, rows, _ in panels for row in rows], records.origin), _SHOWN)
 
 
 _Panel = tuple[str, list[Spec], str]
@@ -130,7 +132,7 @@ def _draw(
     rows_in_words = "; ".join(
         f"{name}: {_list_in_words(records, rows)}" for name, rows in zip(heads, ranked, strict=True)
     )
-    spec = finish(blocks, palette, "", f"{what}. {rows_in_words}.", spacing=16)
+    spec = finish(blocks, palette, "", f"{what}. {rows_in_words}.{name_collection(records)}", spacing=16)
     spec["title"] |= {"text": title, "dx": -left}
     return spec
 
@@ -292,5 +294,5 @@ def _write_caption(records: Records, panels: Sequence[_Panel], width: int) -> li
     commands = [f"compare {options}" for _, _, options in panels]
     return [
         *wrap(notes, width),
-        *(line for text in describe_origin(commands, pages, records.version) for line in wrap(text, width)),
+        *(line for text in describe_origin(commands, pages, records) for line in wrap(text, width)),
     ]

@@ -6,6 +6,7 @@ import inspect
 
 from conflictdata.schema import vocabularies
 from conflictdata.schema.columns import Constraint, list_key_columns, load_constraints
+from conflictdata.schema.sums import HOW_NOT_TO_ADD_UP
 from conflictdata.schema.tables import TABLES
 from conflictdata.schema.tableschema import format_title
 
@@ -87,7 +88,8 @@ def render_dictionary() -> str:
 
     Required columns are in bold.
     """
-    lines = ["## Tables", "", "A column in bold is always filled. An empty cell is never zero.", ""]
+    lines = ["## Tables", "", *(f"- {line}" for line in HOW_NOT_TO_ADD_UP), ""]
+    lines += ["A column in bold is always filled. An empty cell is never zero.", ""]
     for table in TABLES:
         lines += _render_table(table)
     lines += ["## Vocabularies", "", "The words that columns of type *term* may hold; there are no others.", ""]

@@ -16,6 +16,8 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
+_MANY = 30  # a running toll of a collection has thousands of claims on one page
+
 _LATEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -84,8 +86,10 @@ class CitedPage:
 
     @property
     def about(self) -> str:
-        """Return the claimants and the ids of the cited claims, in words."""
-        return f"claims of {', '.join(self.claimants)} ({', '.join(self.claims)})"
+        """Return the claimants and the ids of the cited claims, in words; of many ids, the first and the last."""
+        many = len(self.claims) > _MANY
+        ids = f"{len(self.claims):,}: {self.claims[0]} … {self.claims[-1]}" if many else ", ".join(self.claims)
+        return f"claims of {', '.join(self.claimants)} ({ids})"
 
 
 def render_bibtex(version: CitedVersion, pages: Sequence[CitedPage]) -> str:
