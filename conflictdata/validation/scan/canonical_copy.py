@@ -7,7 +7,6 @@ from itertools import chain
 from pathlib import Path
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from conflictdata.findings import Place
 from conflictdata.readers.day_forms import DayCounter
@@ -28,6 +27,8 @@ def write_canonical_copy(part: Part, plan: Plan, work: Path) -> tuple[Part, Coun
     Returns:
         The copy, and for each column of days its cells that are not read.
     """
+    import pyarrow.parquet as pq
+
     assert plan.normalize is not None
     assert plan.forms is not None
     target, seen = work / f"{part.number}-canonical.parquet", plan.restrict_to(part.all_columns)
