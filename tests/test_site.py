@@ -20,13 +20,13 @@ from conflictdata.findings import UsageError
 from conflictdata.site import SiteOptions, build_site
 from conflictdata.site.layout import FOLDERS, locate_claim, locate_figure, locate_page
 from conflictdata.site.permalinks import read_withdrawn
-from conflictdata.site.records import Records
+from conflictdata.site.records import SiteTables
 from conflictdata.site.sentences import describe_claim
 from conflictdata.site.serve import open_server
 
 PERMALINKS = Path(__file__).parent / "data" / "permalinks.txt"
 KB = 1_000
-records = Records(load_true())
+records = SiteTables(load_true())
 
 
 @pytest.fixture(scope="module")

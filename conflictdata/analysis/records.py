@@ -200,11 +200,11 @@ class Records:
         return Finder.from_tables(texts)
 
 
-def read_records(data: Data = None) -> Records:
+def read_records(data: Data | Records = None) -> Records:
     """Return the records of the installed data, of a version, or of tables.
 
     Args:
-        data: A version, or DataFrames by table name. None: the installed data.
+        data: A version, DataFrames by table name, or records that were read before. None: the installed data.
 
     Raises:
         Refused: If the data are older than version 2.
@@ -212,6 +212,8 @@ def read_records(data: Data = None) -> Records:
     """
     if data is None or isinstance(data, str):
         return _read_version(data)
+    if isinstance(data, Records):
+        return data
     if not isinstance(data, Mapping):
         raise UsageError("data takes a version, or DataFrames by table name: data={'casualties': ..., 'claims': ...}")
     casualties = data.get("casualties")

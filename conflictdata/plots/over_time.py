@@ -30,7 +30,7 @@ def timeline(
     regroup: bool = True,
     scheme: str = "light",
     width: int = 860,
-    data: Data = None,
+    data: Data | Records = None,
 ) -> Picture:
     """Draw a running toll over time.
 

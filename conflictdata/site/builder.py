@@ -35,7 +35,7 @@ from conflictdata.site.pages.tolls import iterate_toll_pages
 from conflictdata.site.pages.versions import iterate_version_pages, list_released
 from conflictdata.site.permalinks import Withdrawn, group_withdrawn, iterate_moved_pages
 from conflictdata.site.pictures import Drawings, choose_drawings, write_preview
-from conflictdata.site.records import Records
+from conflictdata.site.records import SiteTables
 from conflictdata.site.rendering import Renderer
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def build_site(bundle: Bundle, out: Path, options: SiteOptions | None = None) ->
         )
     list_released(chosen.registry)  # a folder that is not a registry is refused before anything is built
     summary = SiteSummary()
-    replace_folder(partial(_fill, Records(bundle), chosen, summary), out, require_site_folder, durable=False)
+    replace_folder(partial(_fill, SiteTables(bundle), chosen, summary), out, require_site_folder, durable=False)
     return summary
 
 
@@ -118,7 +118,7 @@ def require_site_folder(folder: Path) -> None:
         )
 
 
-def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: Path) -> None:
+def _fill(records: SiteTables, options: SiteOptions, summary: SiteSummary, folder: Path) -> None:
     """Write all files into an empty folder."""
     _copy_folder(STATIC, folder / "static")
     _minify_style(folder / "static" / "style.css")
@@ -158,12 +158,12 @@ def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: 
     summary.pages = len(paths) + 1
 
 
-def _has_preview(records: Records, drawings: Drawings) -> bool:
+def _has_preview(records: SiteTables, drawings: Drawings) -> bool:
     toll = choose_toll(records)
     return toll is not None and drawings.find(toll) is not None
 
 
-def _iterate_pages(records: Records, options: SiteOptions, drawings: Drawings) -> Iterator[Page | TextFile]:
+def _iterate_pages(records: SiteTables, options: SiteOptions, drawings: Drawings) -> Iterator[Page | TextFile]:
     withdrawn = list(options.withdrawn)
     yield from iterate_front_pages(records, drawings.find)
     yield from iterate_conflict_pages(records)
@@ -178,7 +178,7 @@ def _iterate_pages(records: Records, options: SiteOptions, drawings: Drawings) -
     yield make_explore_page(records, sorted(make_slug(toll) for toll in drawings.list_drawn()))
 
 
-def _copy_data(records: Records, package: Path, folder: Path) -> list[dict[str, Any]] | None:
+def _copy_data(records: SiteTables, package: Path, folder: Path) -> list[dict[str, Any]] | None:
     """Copy the files of a package. Return the rows of the page of downloads, or None if the package lacks files."""
     data = folder / "data"
     for part in ("csv", "parquet", "schemas"):
@@ -205,7 +205,7 @@ def _minify_style(path: Path) -> None:
     path.write_text(text.strip() + "\n", encoding="utf-8")
 
 
-def _write_pictures(records: Records, drawings: Drawings, folder: Path) -> None:
+def _write_pictures(records: SiteTables, drawings: Drawings, folder: Path) -> None:
     """Write each picture as a file of its own, for the filter page, and the front page's one as PNG."""
     drawn = drawings.list_drawn()
     for toll, picture in drawn.items():
@@ -216,14 +216,14 @@ def _write_pictures(records: Records, drawings: Drawings, folder: Path) -> None:
         write_preview(drawn[toll_of_front["toll_id"]], folder / PREVIEW)
 
 
-def _write_selections(records: Records, folder: Path) -> None:
+def _write_selections(records: SiteTables, folder: Path) -> None:
     for path, rows in iterate_selections(records):
         target = folder / path
         target.parent.mkdir(exist_ok=True)
         target.write_text(write_rows(rows), encoding="utf-8", newline="")
 
 
-def _write_explore(records: Records, folder: Path) -> None:
+def _write_explore(records: SiteTables, folder: Path) -> None:
     content, script = write_frame(build_frame(records))
     (folder / "data" / "explore.parquet").write_bytes(content)
     (folder / "data" / "explore.js").write_text(script, encoding="utf-8")

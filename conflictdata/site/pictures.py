@@ -16,15 +16,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from conflictdata import loading
 from conflictdata.findings import UsageError
-from conflictdata.site.records import Records, Row
+from conflictdata.site.records import Row, SiteTables
 from conflictdata.site.sentences import order_roots
 
 LIBRARIES = {"altair": "altair", "vl_convert": "vl-convert-python"}
 WIDTHS = (860, 358)
 DAYS = 3  # a toll of fewer days has no picture
-Draw = Callable[[Row], "Picture | None"]
+Draw = Callable[[Row], "TollDrawing | None"]
 # The palette of the drawings, by the tokens of the stylesheet: one drawing serves light and dark.
 TOKENS = {
     "#1a1d21": "ink",
@@ -47,7 +46,7 @@ _LONG = re.compile(r"-?\d+\.\d{3,}")
 
 
 @dataclass(frozen=True)
-class Picture:
+class TollDrawing:
     """A drawing of a toll over time.
 
     Attributes:
@@ -74,26 +73,26 @@ class Drawings:
 
     draw: Draw
     note: str = ""
-    _drawn: dict[str, Picture | None] = field(default_factory=dict)
+    _drawn: dict[str, TollDrawing | None] = field(default_factory=dict)
 
-    def find(self, toll: Row) -> Picture | None:
+    def find(self, toll: Row) -> TollDrawing | None:
         """Return the picture of a toll. None if it has none."""
         if toll["toll_id"] not in self._drawn:
             self._drawn[toll["toll_id"]] = self.draw(toll)
         return self._drawn[toll["toll_id"]]
 
-    def list_drawn(self) -> dict[str, Picture]:
+    def list_drawn(self) -> dict[str, TollDrawing]:
         """Return the pictures that were drawn, by toll."""
         return {toll: picture for toll, picture in self._drawn.items() if picture is not None}
 
 
-def draw_nothing(toll: Row) -> Picture | None:
+def draw_nothing(toll: Row) -> TollDrawing | None:
     """Return no picture: for a site without pictures."""
     del toll
     return None
 
 
-def choose_drawings(records: Records, *, wanted: bool) -> Drawings:
+def choose_drawings(records: SiteTables, *, wanted: bool) -> Drawings:
     """Return the pictures of a site: drawn by `conflictdata.plots`, or none.
 
     Raises:
@@ -112,31 +111,20 @@ def choose_drawings(records: Records, *, wanted: bool) -> Drawings:
     return Drawings(partial(draw_toll, records))
 
 
-def draw_toll(records: Records, toll: Row) -> Picture | None:
+def draw_toll(records: SiteTables, toll: Row) -> TollDrawing | None:
     """Return the picture of a toll of three or more days. None for a shorter one, or one without numbers."""
     totals = [row for row in records.totals_by_toll.get(toll["toll_id"], ()) if has_number(row)]
     if len({row["as_of"] for row in totals}) < DAYS:
         return None
     first = order_roots(totals)[0]
-    options = {"outcome": first["outcome"], "unit": first["unit"], "data": choose_data(records)}
+    options = {"outcome": first["outcome"], "unit": first["unit"], "data": records.counts}
     plots: Any = importlib.import_module("conflictdata.plots")
     try:
         wide, narrow = (plots.timeline(toll["toll_id"], width=width, **options) for width in WIDTHS)
     except ValueError:  # a refusal: the numbers do not make a picture
         return None
     source = wide.to_svg()
-    return Picture(embed_svg(source), embed_svg(narrow.to_svg()), str(wide.description), source)
-
-
-def choose_data(records: Records) -> Any:
-    """Return the tables for the module that draws: None for the installed data, which it reads by itself."""
-    if records.bundle.package is loading.read_package(None):  # the cache knows a call by its arguments
-        return None
-    if "plots" not in records.prepared:
-        records.prepared["plots"] = {
-            table: records.bundle[table].to_pandas(use_pyarrow_extension_array=True) for table in records.bundle.tables
-        }
-    return records.prepared["plots"]
+    return TollDrawing(embed_svg(source), embed_svg(narrow.to_svg()), str(wide.description), source)
 
 
 def has_number(row: Row) -> bool:
@@ -144,7 +132,7 @@ def has_number(row: Row) -> bool:
     return any(row[column] is not None for column in ("low", "best", "high"))
 
 
-def write_preview(picture: Picture, path: Path) -> None:
+def write_preview(picture: TollDrawing, path: Path) -> None:
     """Write a picture as PNG, for programs that preview a link."""
     converter: Any = importlib.import_module("vl_convert")
     path.write_bytes(converter.svg_to_png(picture.source, scale=1.5))

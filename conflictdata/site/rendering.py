@@ -17,7 +17,7 @@ from conflictdata.site.layout import Page, locate_page
 from conflictdata.site.lines import name_event
 from conflictdata.site.marks import KEYS, PATHS, draw_mark
 from conflictdata.site.permalinks import Withdrawn, locate_successor
-from conflictdata.site.records import Records
+from conflictdata.site.records import SiteTables
 from conflictdata.site.trees import choose_width
 from conflictdata.site.wording import format_day
 
@@ -47,7 +47,7 @@ class Renderer:
 
     def __init__(
         self,
-        records: Records,
+        records: SiteTables,
         address: str,
         *,
         workbook: bool,
@@ -143,7 +143,7 @@ def draw_sprite() -> Markup:
     )
 
 
-def describe_dataset(records: Records, address: str) -> Markup:
+def describe_dataset(records: SiteTables, address: str) -> Markup:
     """Return the dataset as schema.org JSON-LD. `<` is escaped, so that no text ends the block."""
     package = records.bundle.package
     claims = [claim["as_of"] for claim in records.list_rows("claims") if claim["as_of"]]
