@@ -30,6 +30,7 @@ def timeline(
     regroup: bool = True,
     scheme: str = "light",
     width: int = 860,
+    caption: str = "",
     data: Data | Records = None,
 ) -> Picture:
     """Draw a running toll over time.
@@ -46,6 +47,7 @@ def timeline(
         regroup: Add up printed parts where a page prints no number for an actor; such sums have a mark of their own.
         scheme: `light` or `dark`.
         width: Width in pixels.
+        caption: Words below the picture on where the data come from. Default: version, licence and how to cite.
         data: A version, or DataFrames by table name. Default: the installed data.
 
     Returns:
@@ -66,7 +68,7 @@ def timeline(
     id_ = find_record(records, "toll", toll)
     groups = [group, *parts]
     found = [_list_rows(records, id_, name, outcome, unit, regroup=regroup) for name in groups]
-    spec = _draw(records, id_, list(zip(groups, found, strict=True)), outcome, palette, width)
+    spec = _draw(records, id_, list(zip(groups, found, strict=True)), outcome, palette, width, caption)
     return Picture(spec, make_frame("timeline", [row for rows in found for row in rows]), _SHOWN)
 
 
@@ -85,6 +87,7 @@ def _draw(
     outcome: str,
     palette: dict[str, str],
     width: int,
+    words: str,
 ) -> Spec:
     """Return the specification: key, large picture, small ones, caption."""
     (group, rows), *small = panels
@@ -92,7 +95,8 @@ def _draw(
     span = (min(days), max(days))
     record = records.tolls[toll]
     claimant, place = records.name_actor(record["claimant_id"]), records.name_place(record["location_id"])
-    people = f"{name_group(records, group)} " if group else ""
+    counted = group or (record["population"] if record["population"] != "everybody" else "")
+    people = f"{name_group(records, counted)} " if counted else ""
     title = f"{claimant}: {people}{outcome.replace('_', ' ')} in {place} since {write_long_day(record['date_start'])}"
     inner = width - 40
     drawn = [_draw_panel(rows, span, palette, inner, 360 if width > 500 else 240, labels=4 if width > 500 else 1)]
@@ -115,9 +119,11 @@ def _draw(
         blocks.append(
             {"hconcat": cells, "spacing": 40, "bounds": "flush"} if across > 1 else {"vconcat": cells, "spacing": 18}
         )
-    blocks.append(draw_caption(_write_caption(records, toll, panels, inner), palette))
+    blocks.append(draw_caption(_write_caption(records, toll, panels, inner, words), palette))
     last = [row for row in rows if row["last_of_day"]][-1]
-    description = f"{title}. The last number, as of {write_long_day(last['as_of'])}, is {last['wording']}."
+    description = (
+        f"{title}. The last number, as of {write_long_day(last['as_of'])}, is {last['wording']}. {words}".strip()
+    )
     return finish(blocks, palette, wrap(title, int(width * 0.6)), description)
 
 
@@ -251,7 +257,9 @@ def write_long_day(day: dt.date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else ""
 
 
-def _write_caption(records: Records, toll: str, panels: list[tuple[str | None, list[Spec]]], width: int) -> list[str]:
+def _write_caption(
+    records: Records, toll: str, panels: list[tuple[str | None, list[Spec]]], width: int, words: str
+) -> list[str]:
     claims = {claim for _, rows in panels for row in rows for claim in str(row["claims"]).split("|")}
     pages = len({row.source_id for row in records.rows if row.claim_id in claims})
     silent = sum(row["n"] is None for row in panels[0][1])
@@ -264,7 +272,7 @@ def _write_caption(records: Records, toll: str, panels: list[tuple[str | None, l
         *wrap(notes, width),
         *(
             line
-            for text in describe_origin([f"timeline --toll {toll}"], pages, records.version)
+            for text in ([words] if words else describe_origin([f"timeline --toll {toll}"], pages, records.version))
             for line in wrap(text, width)
         ),
     ]

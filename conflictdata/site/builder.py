@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from conflictdata.findings import UsageError
 from conflictdata.site.explore import build_frame, make_explore_page, write_frame
 from conflictdata.site.layout import Page, TextFile, locate_page, make_slug
 from conflictdata.site.pages.claimants import iterate_claimant_pages
+from conflictdata.site.pages.collections import Collection, iterate_collection_pages
 from conflictdata.site.pages.conflicts import iterate_conflict_pages
 from conflictdata.site.pages.dictionary import iterate_dictionary_pages
 from conflictdata.site.pages.downloads import (
@@ -34,7 +35,7 @@ from conflictdata.site.pages.sources import iterate_source_pages
 from conflictdata.site.pages.tolls import iterate_toll_pages
 from conflictdata.site.pages.versions import iterate_version_pages, list_released
 from conflictdata.site.permalinks import Withdrawn, group_withdrawn, iterate_moved_pages
-from conflictdata.site.pictures import Drawings, choose_drawings, write_preview
+from conflictdata.site.pictures import Drawings, choose_drawings, draw_months, write_preview
 from conflictdata.site.records import SiteTables
 from conflictdata.site.rendering import Renderer
 
@@ -69,6 +70,7 @@ class SiteOptions:
         pictures: Whether to draw pictures of tolls.
         package: Folder of the package whose files are offered as they are. None: the files are written from the tables.
         withdrawn: Records of earlier versions that keep their addresses.
+        collections: Names and tables of collections, for a page each. Their files are those of the package.
     """
 
     registry: Path | None = None
@@ -76,6 +78,7 @@ class SiteOptions:
     pictures: bool = True
     package: Path | None = None
     withdrawn: tuple[Withdrawn, ...] = ()
+    collections: Mapping[str, Bundle] = field(default_factory=dict)
 
 
 def build_site(bundle: Bundle, out: Path, options: SiteOptions | None = None) -> SiteSummary:
@@ -126,6 +129,7 @@ def _fill(records: SiteTables, options: SiteOptions, summary: SiteSummary, folde
     summary.notes += [drawings.note] if drawings.note else []
     tables = _copy_data(records, options.package, folder) if options.package else None
     tables = write_data(records, folder / "data") if tables is None else tables
+    collections = list(_copy_collections(options, folder, summary))
     missing = write_workbook(records, folder / "data")
     summary.notes += [f"no Excel workbook: {missing}"] if missing else []
     workbook = not missing
@@ -137,7 +141,7 @@ def _fill(records: SiteTables, options: SiteOptions, summary: SiteSummary, folde
         withdrawn=options.withdrawn,
     )
     paths = []
-    for page in _iterate_pages(records, options, drawings):
+    for page in _iterate_pages(records, options, drawings, collections):
         path = folder / page.path
         if path.exists():
             raise UsageError(
@@ -147,7 +151,7 @@ def _fill(records: SiteTables, options: SiteOptions, summary: SiteSummary, folde
         text = page.text if isinstance(page, TextFile) else renderer.render(page)
         path.write_text(text, encoding="utf-8", newline="\n")
         paths += [page.path] if isinstance(page, Page) else []
-    download = make_download_page(tables, workbook, records)
+    download = make_download_page(tables, workbook, records, collections)
     (folder / download.path).write_text(renderer.render(download), encoding="utf-8", newline="\n")
     _write_pictures(records, drawings, folder)
     _write_selections(records, folder)
@@ -163,15 +167,18 @@ def _has_preview(records: SiteTables, drawings: Drawings) -> bool:
     return toll is not None and drawings.find(toll) is not None
 
 
-def _iterate_pages(records: SiteTables, options: SiteOptions, drawings: Drawings) -> Iterator[Page | TextFile]:
+def _iterate_pages(
+    records: SiteTables, options: SiteOptions, drawings: Drawings, collections: Sequence[Collection]
+) -> Iterator[Page | TextFile]:
     withdrawn = list(options.withdrawn)
-    yield from iterate_front_pages(records, drawings.find)
+    yield from iterate_front_pages(records, drawings.find, collections)
     yield from iterate_conflict_pages(records)
     yield from iterate_toll_pages(records, drawings.find)
     yield from iterate_event_pages(records)
     yield from iterate_source_pages(records, group_withdrawn(withdrawn))
     yield from iterate_claimant_pages(records)
     yield from iterate_place_pages(records)
+    yield from iterate_collection_pages(collections, draw_months if drawings.is_drawing else None)
     yield from iterate_dictionary_pages(records)
     yield from iterate_version_pages(records, options.registry)
     yield from iterate_moved_pages(records, withdrawn)
@@ -187,6 +194,17 @@ def _copy_data(records: SiteTables, package: Path, folder: Path) -> list[dict[st
         _copy_folder(package / part, data / part)
     shutil.copyfile(package / "datapackage.json", data / "datapackage.json")
     return list_files(records, data)
+
+
+def _copy_collections(options: SiteOptions, folder: Path, summary: SiteSummary) -> Iterator[Collection]:
+    """Copy the files of collections, with their licences. One without files has no page."""
+    for name, bundle in options.collections.items():
+        source, target = (options.package or Path()) / "collections" / name, folder / "data" / "collections" / name
+        if options.package is None or not (source / "LICENSE.txt").is_file():
+            summary.notes.append(f"no page for the collection {name}: its files and its licence are not in the package")
+            continue
+        _copy_folder(source, target)
+        yield Collection(name, SiteTables(bundle), target)
 
 
 def _copy_folder(source: Path, target: Path) -> None:

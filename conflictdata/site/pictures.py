@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,9 +16,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from conflictdata.analysis.records import Records
 from conflictdata.findings import UsageError
 from conflictdata.site.records import Row, SiteTables
 from conflictdata.site.sentences import order_roots
+from conflictdata.site.statements import PrintedStatement
 
 LIBRARIES = {"altair": "altair", "vl_convert": "vl-convert-python"}
 WIDTHS = (860, 358)
@@ -75,6 +77,11 @@ class Drawings:
     note: str = ""
     _drawn: dict[str, TollDrawing | None] = field(default_factory=dict)
 
+    @property
+    def is_drawing(self) -> bool:
+        """Whether pictures are drawn."""
+        return self.draw is not draw_nothing
+
     def find(self, toll: Row) -> TollDrawing | None:
         """Return the picture of a toll. None if it has none."""
         if toll["toll_id"] not in self._drawn:
@@ -116,8 +123,31 @@ def draw_toll(records: SiteTables, toll: Row) -> TollDrawing | None:
     totals = [row for row in records.totals_by_toll.get(toll["toll_id"], ()) if has_number(row)]
     if len({row["as_of"] for row in totals}) < DAYS:
         return None
-    first = order_roots(totals)[0]
-    options = {"outcome": first["outcome"], "unit": first["unit"], "data": records.counts}
+    return _draw_both(toll, order_roots(totals)[0], records.counts)
+
+
+def draw_months(
+    records: SiteTables, toll: Row, statements: Sequence[PrintedStatement], caption: str
+) -> TollDrawing | None:
+    """Return the picture of a few numbers of a long toll, such as the last ones of its months.
+
+    Args:
+        records: The tables.
+        toll: The toll.
+        statements: The numbers to draw, of one outcome and unit.
+        caption: Words below the picture.
+    """
+    if len({statement.as_of for statement in statements}) < DAYS:
+        return None
+    kept = {row["figure_id"] for statement in statements for row in statement.rows}
+    counts = records.counts
+    rows = [row for row in counts.tables["casualties"] if row["figure_id"] in kept]
+    return _draw_both(toll, statements[0].rows[0], Records({**counts.tables, "casualties": rows}), caption=caption)
+
+
+def _draw_both(toll: Row, first: Row, counts: Records, **words: str) -> TollDrawing | None:
+    """Return a drawing for wide screens and one for phones. None if the numbers do not make a picture."""
+    options = {"outcome": first["outcome"], "unit": first["unit"], "data": counts, **words}
     plots: Any = importlib.import_module("conflictdata.plots")
     try:
         wide, narrow = (plots.timeline(toll["toll_id"], width=width, **options) for width in WIDTHS)

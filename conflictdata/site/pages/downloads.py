@@ -6,7 +6,7 @@ import csv
 import importlib.util
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +80,12 @@ def format_size(path: Path) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000)):,} KB"
 
 
-def make_download_page(tables: list[dict[str, Any]], workbook: bool, records: SiteTables) -> Page:
+def make_download_page(
+    tables: list[dict[str, Any]], workbook: bool, records: SiteTables, collections: Sequence[Any] = ()
+) -> Page:
     """Return the page of downloads."""
     licence = records.bundle.package["licenses"][0]
-    context = {"tables": tables, "workbook": workbook, "licence": licence}
+    context = {"tables": tables, "workbook": workbook, "licence": licence, "collections": collections}
     return Page("data/index.html", "data.html.jinja", "Download", context, "Download")
 
 

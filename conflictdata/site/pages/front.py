@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from conflictdata.site.comparisons import build_table
@@ -24,13 +24,13 @@ EVENT = "2024-12-01-idlib-strikes"
 TOLL = "sohr.syria_2024_offensive.2024-11-27"
 
 
-def iterate_front_pages(records: SiteTables, draw: Draw) -> Iterator[Page]:
+def iterate_front_pages(records: SiteTables, draw: Draw, collections: Sequence[Any] = ()) -> Iterator[Page]:
     """Yield the front page, the guide and the page for wrong addresses."""
     yield Page(
         "index.html",
         "front.html.jinja",
         "Who says how many were killed, and in which words",
-        _describe_front(records, draw),
+        {**_describe_front(records, draw), "collections": collections},
     )
     context = {"keys": KEYS, "records": records}
     yield Page("about.html", "about.html.jinja", "How to read, cite and correct a number", context, "Guide")
