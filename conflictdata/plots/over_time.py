@@ -96,8 +96,12 @@ def _draw(
     record = records.tolls[toll]
     claimant, place = records.name_actor(record["claimant_id"]), records.name_place(record["location_id"])
     counted = group or (record["population"] if record["population"] != "everybody" else "")
-    people = f"{name_group(records, counted)} " if counted else ""
-    title = f"{claimant}: {people}{outcome.replace('_', ' ')} in {place} since {write_long_day(record['date_start'])}"
+    people = name_group(records, counted) if counted else ""
+    if outcome == "losses_unspecified":
+        what = f"unspecified losses of {people}" if people else "unspecified losses"
+    else:
+        what = f"{people} {outcome.replace('_', ' ')}".strip()
+    title = f"{claimant}: {what} in {place} since {write_long_day(record['date_start'])}"
     inner = width - 40
     drawn = [_draw_panel(rows, span, palette, inner, 360 if width > 500 else 240, labels=4 if width > 500 else 1)]
     marks = _collect_marks(rows)

@@ -102,7 +102,8 @@ def _make_page(collection: Collection, draw: DrawMonths | None) -> Page:
     made = package.get("imported", {})
     claims = records.list_rows("claims")
     days = sorted({claim["as_of"] for claim in claims if claim["as_of"]})
-    grouped = list(_iterate_groups(records))
+    grouped = sorted(_iterate_groups(records), key=lambda group: -len(group[2]))
+    single = [row for row in claims if not any(r["toll_id"] for r in records.list_roots(row["claim_id"]))]
     context = {
         "crumbs": [Crumb("Collections", f"{FOLDER}/index.html"), Crumb("Collection")],
         "collection": collection,
@@ -110,11 +111,12 @@ def _make_page(collection: Collection, draw: DrawMonths | None) -> Page:
         "makers": [maker for maker in package.get("contributors", ()) if "creator" in maker.get("roles", ())],
         "licence": package["licenses"][0],
         "licence_name": package["licenses"][0]["name"],
-        "notice": (collection.folder / "LICENSE.txt").read_text(encoding="utf-8"),
+        "notice": (collection.folder / "LICENSE.txt").read_text(encoding="utf-8").split("\n\n"),
         "claimants": sorted({records.find_name("actors", claim["claimant_id"]) for claim in claims}),
         "held": f"{count_digits(len(claims), 'claim')}, on {count_digits(len(days), 'day')}",
         "span": f"{format_day(days[0])} to {format_day(days[-1])}" if days else "",
-        "files": made.get("files", ()),
+        "single": count_digits(len(single), "claim") if single else "",
+        "files": [_describe_file(file) for file in made.get("files", ())],
         "citation": made.get("citation", ""),
         "picture": _draw_first(collection, grouped, draw),
         "sections": [_make_section(records, *group) for group in grouped],
@@ -123,14 +125,17 @@ def _make_page(collection: Collection, draw: DrawMonths | None) -> Page:
     return Page(collection.path, "collection.html.jinja", collection.title, context)
 
 
+def _describe_file(file: Row) -> Row:
+    day = file["published_on"]
+    return {"name": file["file"], "day": format_day(dt.date.fromisoformat(day)) if day else "", "rows": file["rows"]}
+
+
 _Group = tuple[Row, tuple[str, str], list[PrintedStatement]]
 
 
 def _iterate_groups(records: SiteTables) -> Iterator[_Group]:
-    """Yield the current numbers of each toll by day, by outcome and unit; the toll with most claims first."""
-    for toll in sorted(
-        records.list_rows("tolls"), key=lambda row: -len(records.totals_by_toll.get(row["toll_id"], ()))
-    ):
+    """Yield the current numbers of each toll by day, by outcome and unit."""
+    for toll in records.list_rows("tolls"):
         current = [r for r in order_roots(records.totals_by_toll.get(toll["toll_id"], [])) if r.get("current") != "no"]
         for key, rows in group_rows(current, lambda r: (r["outcome"], r["unit"])).items():
             statements = [s for s in order_by_day(group_statements(records.counts, rows)) if s.size is not None]
@@ -173,7 +178,7 @@ def _draw_first(collection: Collection, grouped: list[_Group], draw: DrawMonths 
     """Return the picture of a collection: of its largest toll, the last number of each month."""
     if not grouped or draw is None:
         return None
-    toll, _, statements = max(grouped, key=lambda group: len(group[2]))
+    toll, _, statements = grouped[0]
     package = collection.records.bundle.package
     makers = ", ".join(maker["title"] for maker in package.get("contributors", ())[:1])
     caption = (
