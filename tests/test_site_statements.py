@@ -211,6 +211,12 @@ def test_a_drawing_with_foreign_parts_is_refused(part: str) -> None:
         embed_svg(f"<svg>{part}</svg>")
 
 
+def test_a_drawing_keeps_its_words() -> None:
+    toll = "gaza_moh.gaza_2023.2023-10-07"
+    drawn = str(embed_svg(f'<svg aria-label="{toll}" width="1.23456"><text x="0.98765">--toll {toll}</text></svg>'))
+    assert drawn == f'<svg aria-label="{toll}" width="1.23"><text x="0.99">--toll {toll}</text></svg>'
+
+
 def test_a_drawing_takes_the_colours_of_the_page() -> None:
     assert (
         embed_svg('<?xml version="1.0"?><svg><path fill="#1A1D21" stroke="#fdfdfc"/></svg>')

@@ -45,6 +45,7 @@ _NEEDLESS = re.compile(
     r' (?:font-family|class|xmlns:xlink|version|pointer-events|stroke-miterlimit)="[^"]*"| (?:opacity|fill-opacity)="1"|<path(?: class="[^"]*")? d="M0,0h0v0h0Z"/>'
 )
 _LONG = re.compile(r"-?\d+\.\d{3,}")
+_GEOMETRY = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height|viewBox|stroke-width)="[^"]*"(?=[^<>]*>)')
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,11 @@ def write_preview(picture: TollDrawing, path: Path) -> None:
     path.write_bytes(converter.svg_to_png(picture.source, scale=1.5))
 
 
+def _shorten_numbers(attribute: re.Match[str]) -> str:
+    """Return an attribute with short numbers. Words keep theirs: an id may hold 2023.2023-10-07."""
+    return _LONG.sub(lambda hit: f"{float(hit[0]):.2f}".rstrip("0").rstrip("."), attribute[0])
+
+
 def embed_svg(text: str) -> Markup:
     """Return a drawing for a page: its colours become the tokens of the stylesheet, its fonts those of the page.
 
@@ -177,7 +183,7 @@ def embed_svg(text: str) -> Markup:
     if _UNSAFE.search(text):
         raise ValueError("the drawing holds a script, a style or a foreign part")
     body = _NEEDLESS.sub("", text[text.find("<svg") :])
-    body = _LONG.sub(lambda hit: f"{float(hit[0]):.2f}".rstrip("0").rstrip("."), body)
+    body = _GEOMETRY.sub(_shorten_numbers, body)
     for value, token in TOKENS.items():
         body = re.sub(re.escape(value), f"var(--{token})", body, flags=re.IGNORECASE)
     return Markup(body)
