@@ -304,6 +304,22 @@ def test_a_collection_without_its_licence_has_no_page(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "collections").exists()
 
 
+def test_a_preview_shows_the_record_of_its_page(site: Path, pages: list[Path]) -> None:
+    """The picture of one toll would mislead on the page of another record."""
+    found = {}
+    for page in pages:
+        hit = re.search(r'property="og:image" content="([^"]*)"', page.read_text(encoding="utf-8"))
+        if hit:
+            found[page.relative_to(site).as_posix()] = hit[1].removeprefix("https://example.org/")
+    drawn = {path for path in found if path.startswith(("tolls/", "collections/"))}
+    assert {f"collections/{name}.html" for name in loading.collections()} < drawn
+    assert {path: found[path] for path in drawn} == {path: path.replace(".html", ".png") for path in drawn}
+    others = found.keys() - drawn
+    assert "index.html" in others
+    assert {(path.count("/"), found[path]) for path in others} == {(0, "preview.png")}
+    assert all((site / image).read_bytes().startswith(b"\x89PNG") for image in found.values())
+
+
 def test_metadata_for_machines(site: Path) -> None:
     block = re.search(
         r'<script type="application/ld\+json">(.*?)</script>', (site / "index.html").read_text(encoding="utf-8")

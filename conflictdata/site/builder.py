@@ -137,7 +137,7 @@ def _fill(records: SiteTables, options: SiteOptions, summary: SiteSummary, folde
         records,
         options.address,
         workbook=workbook,
-        preview=_has_preview(records, drawings),
+        preview=PREVIEW if _has_preview(records, drawings) else "",
         withdrawn=options.withdrawn,
     )
     paths = []
@@ -150,6 +150,8 @@ def _fill(records: SiteTables, options: SiteOptions, summary: SiteSummary, folde
         path.parent.mkdir(parents=True, exist_ok=True)
         text = page.text if isinstance(page, TextFile) else renderer.render(page)
         path.write_text(text, encoding="utf-8", newline="\n")
+        if isinstance(page, Page) and page.preview:
+            write_preview(page.context["picture"], folder / page.preview)
         paths += [page.path] if isinstance(page, Page) else []
     download = make_download_page(tables, workbook, records, collections)
     (folder / download.path).write_text(renderer.render(download), encoding="utf-8", newline="\n")
