@@ -10,11 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conflictdata import loading
 from conflictdata.analysis.bounds import Bounds
+from conflictdata.analysis.compare import find_target, list_rivals
+from conflictdata.analysis.points import make_query
 from conflictdata.analysis.records import COLUMNS, Records
+from conflictdata.analysis.timeline import list_timeline
 from conflictdata.site.layout import make_slug
+from conflictdata.site.lines import choose_main, key_population, select_comparable
 from conflictdata.site.marks import choose_scale, draw_statement
 from conflictdata.site.pictures import embed_svg
+from conflictdata.site.records import SiteTables
 from conflictdata.site.rendering import keep_web_address
 from conflictdata.site.statements import PrintedStatement, find_gap, find_last, group_statements
 from conflictdata.site.wording import add_article, describe_quantity, format_span, is_plural
@@ -128,6 +134,45 @@ def test_claimants_that_may_be_several_are_kept_by_page() -> None:
     actor = {"actor_id": "x", "kind": "unnamed"}
     assert len(group_statements(read(members, (actor,)), members)) == 2
     assert len(group_statements(read(members), members)) == 1
+
+
+def test_the_last_numbers_of_tolls_are_those_of_timeline() -> None:
+    """A page and an answer never differ."""
+    records = SiteTables(loading.bundle())
+    compared = 0
+    for toll in records.list_rows("tolls")[::4]:
+        current = [row for row in records.totals_by_toll.get(toll["toll_id"], ()) if row["current"] == "yes"]
+        for outcome, unit in {(row["outcome"], row["unit"]) for row in current}:
+            rows = [row for row in current if (row["outcome"], row["unit"]) == (outcome, unit)]
+            last = find_last(records.counts, group_statements(records.counts, rows))
+            query = make_query(records.counts, None, outcome, unit, "stated", regroup=False)
+            answers = [r for r in list_timeline(records.counts, [toll["toll_id"]], query, one=True) if r["last_of_day"]]
+            assert (str(last.quantity).removeprefix("from ") if last else None) == (
+                answers[-1]["wording"] if answers else None
+            )
+            compared += 1
+    assert compared > 15
+
+
+def test_gaps_of_events_are_those_of_compare() -> None:
+    """Of the totals that count the same people: compare also sets a part of them against all of them."""
+    records = SiteTables(loading.bundle())
+    query = make_query(records.counts, None, "killed", "persons", "stated")
+    gaps = 0
+    for event in records.list_rows("events"):
+        chosen = choose_main(records, select_comparable(records, event["event_id"]))
+        rows = [row for row in chosen if row["outcome"] == "killed"]
+        gap = find_gap(group_statements(records.counts, rows))
+        target = find_target(records.counts, event["event_id"], None, None, None)
+        largest = max((row["gap_max"] or 0 for row in list_rivals(records.counts, target, query)), default=0)
+        assert (gap.size if gap else 0) <= largest, event["event_id"]
+        gaps += gap is not None
+    assert gaps > 5
+
+
+def test_people_with_a_label_are_not_everybody() -> None:
+    row = {"outcome": "killed", "unit": "persons", "population": "everybody", "population_detail": None}
+    assert key_population(row | {"label": None}) != key_population(row | {"label": "members of one family"})
 
 
 def test_a_share_is_in_percent() -> None:

@@ -227,7 +227,7 @@ def _weigh_population(records: SiteTables, rows: list[Row]) -> tuple[bool, int, 
     numbered = {row["claimant_id"] for row in rows if describe_quantity(row).size is not None}
     gap, population = find_gap(group_statements(records.counts, rows)), rows[0].get("population")
     return (
-        population in ("everybody", "civilians", None),
+        population in ("everybody", "civilians", None) and rows[0]["label"] is None,
         len(numbered),
         gap.size if gap else 0,
         population == "everybody",
@@ -236,11 +236,13 @@ def _weigh_population(records: SiteTables, rows: list[Row]) -> tuple[bool, int, 
 
 
 def key_population(row: Row) -> tuple[Any, ...]:
-    """Return what two totals must have in common to be compared: outcome, unit, and who is counted."""
-    detail = row.get("population_detail") if row.get("population") not in ("everybody", "civilians") else None
-    if row["outcome"] == "other":
-        detail = row["label"]
-    return row["outcome"], row["unit"], row.get("population"), detail
+    """Return what two totals must have in common to be compared: outcome, unit, and who is counted.
+
+    A label says whom a total counts, too: people of one family are not everybody whom an event killed. Labels of one
+    role, such as the titles of one officer, differ from page to page and count the same.
+    """
+    label = None if row.get("population") == "role" and row["outcome"] != "other" else row["label"]
+    return row["outcome"], row["unit"], row.get("population"), row.get("population_detail"), label
 
 
 def _make_event_line(records: SiteTables, event: Row) -> EventLine:

@@ -115,16 +115,17 @@ def _build_outcome_tables(records: SiteTables, rows: list[Row]) -> list[tuple[st
             r.get("population") != "everybody",
         ),
     )
-    for (outcome, unit, _, _), members in group_rows(order, key_population).items():
+    for (outcome, unit, *_), members in group_rows(order, key_population).items():
         statements = group_statements(records.counts, members)[:MOST]
         people = _name_counted(records, members[0])
         unit_words = "" if unit == "persons" else f" ({NOUNS.get(unit, ('', unit))[1]})"
         what = OUTCOMES.get(outcome, outcome) if outcome != "other" else members[0]["label"] or "other"
-        caption = (
-            f"Who says how many {people}were {what}{unit_words}"
-            if outcome not in ("other", "losses_unspecified")
-            else capitalize_first(str(what))
-        )
+        if outcome in ("other", "losses_unspecified"):
+            caption = capitalize_first(str(what))
+        elif people.startswith("“"):
+            caption = f"{capitalize_first(str(what))}{unit_words}: {people.strip()}"
+        else:
+            caption = f"Who says how many {people}were {what}{unit_words}"
         heading = capitalize_first(OUTCOMES.get(outcome, outcome))
         sections.setdefault(heading, []).append(build_table(records, caption, statements, with_gap=True))
     return list(sections.items())
@@ -133,6 +134,8 @@ def _build_outcome_tables(records: SiteTables, rows: list[Row]) -> list[tuple[st
 def _name_counted(records: SiteTables, row: Row) -> str:
     """Return the people that a total counts, with a blank at the end: `civilians `. Empty for everybody."""
     population = row.get("population") or "everybody"
+    if row["label"] and population != "role":
+        return f"“{row['label']}” "
     if population == "everybody":
         return ""
     if population in ("civilians", "combatants"):
