@@ -118,6 +118,7 @@ def build_true(folder: Path, **options: Any) -> Path:
         "address": "https://example.org/",
         "package": loading.DATA,
         "withdrawn": tuple(read_withdrawn()),
+        "collections": {name: loading.bundle(None, name) for name in loading.collections()},
     } | options
     build_site(load_true(), folder, SiteOptions(**chosen))
     return folder

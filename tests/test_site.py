@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import re
 import subprocess
@@ -12,21 +13,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import polars as pl
 import pytest
-from sitebox import build_true, load_true, read_page
+from sitebox import build_true, load_true, make_bundle, read_page
 
 from conflictdata import loading
 from conflictdata.findings import UsageError
 from conflictdata.site import SiteOptions, build_site
 from conflictdata.site.layout import FOLDERS, locate_claim, locate_figure, locate_page
 from conflictdata.site.permalinks import read_withdrawn
-from conflictdata.site.records import Records
+from conflictdata.site.records import SiteTables
 from conflictdata.site.sentences import describe_claim
 from conflictdata.site.serve import open_server
+from conflictdata.site.wording import format_day
 
 PERMALINKS = Path(__file__).parent / "data" / "permalinks.txt"
 KB = 1_000
-records = Records(load_true())
+records = SiteTables(load_true())
 
 
 @pytest.fixture(scope="module")
@@ -246,6 +249,75 @@ def test_the_data_are_those_of_the_package(site: Path) -> None:
     for name in records.bundle.tables:
         assert (site / "data" / "csv" / f"{name}.csv").read_bytes() == loading.path(name, "csv").read_bytes()
         assert (site / "data" / "parquet" / f"{name}.parquet").read_bytes() == loading.path(name).read_bytes()
+
+
+@pytest.mark.parametrize("name", loading.collections())
+def test_a_collection_has_a_page_and_its_files(site: Path, name: str) -> None:
+    package = loading.read_package(None, name)
+    text = html.unescape((site / "collections" / f"{name}.html").read_text(encoding="utf-8"))
+    assert f"<h1><bdi>{package['title']}</bdi></h1>" in text
+    assert package["caution"] in text.partition("<figure>")[0]
+    drawings = re.findall(r'role="img" aria-label="([^"]*)"', text)
+    assert len(drawings) == 2
+    assert all(package["caution"] in drawing for drawing in drawings)
+    source = loading.DATA / "collections" / name
+    notice = (source / "LICENSE.txt").read_text(encoding="utf-8").split()
+    assert " ".join(notice) in " ".join(re.sub(r"</?p>", " ", text).split())
+    assert f"Data {package['licenses'][0]['name']}. <a" in text  # the foot of the page
+    files = sorted(path.relative_to(source) for path in source.rglob("*") if path.is_file())
+    copied = site / "data" / "collections" / name
+    assert [file for file in files if (copied / file).read_bytes() != (source / file).read_bytes()] == []
+
+
+def test_losses_claimed_by_a_belligerent_are_called_so(site: Path) -> None:
+    text = (site / "collections" / "ukraine_daily.html").read_text(encoding="utf-8")
+    for element in ("<title>", "<h1>", '<div class="note">', "<figcaption>"):
+        part = text.partition(element)[2].partition("</" + element[1:].split()[0].rstrip(">") + ">")[0]
+        assert "as claimed by a belligerent" in part, element
+
+
+def test_a_collection_has_its_first_last_and_monthly_numbers(site: Path) -> None:
+    """Against the table: of each month the number of its last day."""
+    frame = loading.load("casualties", engine="polars", collection="gaza_daily").filter(
+        pl.col("parent_id").is_null(), pl.col("outcome") == "killed", pl.col("current") == "yes",
+        pl.col("toll_id").str.starts_with("gaza_moh"),
+    )  # fmt: skip
+    text = (site / "collections" / "gaza_daily.html").read_text(encoding="utf-8")
+    section = text[text.index("Ministry of Health in Gaza: Killed") :].partition("</section>")[0]
+    months = (
+        frame.sort("as_of", "best").group_by(pl.col("as_of").dt.truncate("1mo").alias("month")).last().sort("month")
+    )
+    expected = [
+        (f"{row['month']:%B %Y}", format_day(row["as_of"], short=True), f"{row['best']:,}") for row in months.to_dicts()
+    ]
+    rows = re.findall(r'<tr><th scope="row">(.*?)</th><td class="day".*?>(.*?)</td><td class="n"><b>(.*?)</b>', section)
+    assert rows == expected[::-1]
+    assert f"The first number counts up to 7 October 2023: {frame.sort('as_of')['best'][0]:,}." in section
+
+
+def test_a_collection_without_its_licence_has_no_page(tmp_path: Path) -> None:
+    true = load_true()
+    empty = make_bundle({name: true[name].head(0) for name in true.tables})
+    options = SiteOptions(pictures=False, collections={"gaza_daily": loading.bundle(None, "gaza_daily")})
+    summary = build_site(empty, tmp_path / "out", options)
+    assert any("gaza_daily" in note for note in summary.notes)
+    assert not (tmp_path / "out" / "collections").exists()
+
+
+def test_a_preview_shows_the_record_of_its_page(site: Path, pages: list[Path]) -> None:
+    """The picture of one toll would mislead on the page of another record."""
+    found = {}
+    for page in pages:
+        hit = re.search(r'property="og:image" content="([^"]*)"', page.read_text(encoding="utf-8"))
+        if hit:
+            found[page.relative_to(site).as_posix()] = hit[1].removeprefix("https://example.org/")
+    drawn = {path for path in found if path.startswith(("tolls/", "collections/"))}
+    assert {f"collections/{name}.html" for name in loading.collections()} < drawn
+    assert {path: found[path] for path in drawn} == {path: path.replace(".html", ".png") for path in drawn}
+    others = found.keys() - drawn
+    assert "index.html" in others
+    assert {(path.count("/"), found[path]) for path in others} == {(0, "preview.png")}
+    assert all((site / image).read_bytes().startswith(b"\x89PNG") for image in found.values())
 
 
 def test_metadata_for_machines(site: Path) -> None:

@@ -22,7 +22,7 @@ from sitebox import build_true, copy_bundle
 
 from conflictdata.site import SiteOptions, build_site
 from conflictdata.site.layout import locate_page, make_slug
-from conflictdata.site.records import Records
+from conflictdata.site.records import SiteTables
 from conflictdata.site.serve import open_server
 
 pytestmark = pytest.mark.slow
@@ -54,6 +54,9 @@ KINDS = [
     "claimants/sohr.html",
     "places/index.html",
     "places/idlib_city.html",
+    "collections/index.html",
+    "collections/gaza_daily.html",
+    "collections/ukraine_daily.html",
     "dictionary/index.html",
     "dictionary/casualties.html",
     "versions/index.html",
@@ -104,15 +107,15 @@ def true(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def crowd(tmp_path_factory: pytest.TempPathFactory) -> tuple[Records, Path]:
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> tuple[SiteTables, Path]:
     """20,000 figures, a fifth of them with hostile text."""
     bundle, folder = copy_bundle(13), tmp_path_factory.mktemp("crowd") / "site"
     build_site(bundle, folder, SiteOptions(pictures=False))
-    return Records(bundle), folder
+    return SiteTables(bundle), folder
 
 
 @pytest.fixture(scope="module")
-def large(crowd: tuple[Records, Path]) -> Iterator[str]:
+def large(crowd: tuple[SiteTables, Path]) -> Iterator[str]:
     yield from serve(crowd[1])
 
 
@@ -373,7 +376,7 @@ def test_a_damaged_data_file_is_said(browser: Any, folder: Path, content: bytes 
 # ---- 20,000 figures with hostile text ----------------------------------------------------------------------------
 
 
-def test_hostile_text_is_text(browser: Any, crowd: tuple[Records, Path], large: str) -> None:
+def test_hostile_text_is_text(browser: Any, crowd: tuple[SiteTables, Path], large: str) -> None:
     records, _ = crowd
     paths = [locate_page("sources", row["source_id"]) for row in records.list_rows("sources")[254::90]]
     paths += [
@@ -402,7 +405,9 @@ def test_hostile_text_is_text(browser: Any, crowd: tuple[Records, Path], large: 
 
 
 @pytest.mark.parametrize("view", ["light", "phone-dark"])
-def test_axe_finds_nothing_in_hostile_pages(browser: Any, crowd: tuple[Records, Path], large: str, view: str) -> None:
+def test_axe_finds_nothing_in_hostile_pages(
+    browser: Any, crowd: tuple[SiteTables, Path], large: str, view: str
+) -> None:
     records, _ = crowd
     paths = [
         locate_page("sources", records.list_rows("sources")[-5]["source_id"]),
@@ -417,7 +422,7 @@ def test_axe_finds_nothing_in_hostile_pages(browser: Any, crowd: tuple[Records, 
         assert list_faults(browser, large + path, view) == [], path
 
 
-def test_names_from_right_to_left_keep_their_row(browser: Any, crowd: tuple[Records, Path], large: str) -> None:
+def test_names_from_right_to_left_keep_their_row(browser: Any, crowd: tuple[SiteTables, Path], large: str) -> None:
     records, _ = crowd
     actor = next(
         row
@@ -431,7 +436,7 @@ def test_names_from_right_to_left_keep_their_row(browser: Any, crowd: tuple[Reco
     page.context.close()
 
 
-def test_budgets_of_a_large_site(crowd: tuple[Records, Path]) -> None:
+def test_budgets_of_a_large_site(crowd: tuple[SiteTables, Path]) -> None:
     records, folder = crowd
     assert len(records.list_rows("casualties")) > 20_000
     assert max(page.stat().st_size for page in folder.rglob("*.html")) <= 60_000
@@ -439,7 +444,7 @@ def test_budgets_of_a_large_site(crowd: tuple[Records, Path]) -> None:
 
 
 def test_the_large_download_is_the_filtered_table(
-    browser: Any, crowd: tuple[Records, Path], large: str, tmp_path: Path
+    browser: Any, crowd: tuple[SiteTables, Path], large: str, tmp_path: Path
 ) -> None:
     records, _ = crowd
     page = open_page(browser, large + "explore.html?outcome=injured&totals=all").page
@@ -453,7 +458,7 @@ def test_the_large_download_is_the_filtered_table(
     page.context.close()
 
 
-def test_paths_of_the_script_are_those_of_the_builder(browser: Any, crowd: tuple[Records, Path], large: str) -> None:
+def test_paths_of_the_script_are_those_of_the_builder(browser: Any, crowd: tuple[SiteTables, Path], large: str) -> None:
     """Every link in the table of the filter page leads to a page."""
     _, folder = crowd
     page = open_page(browser, large + "explore.html?totals=all").page

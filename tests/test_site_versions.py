@@ -11,7 +11,7 @@ from sitebox import load_true, read_page
 
 from conflictdata.site.layout import Page, TextFile
 from conflictdata.site.pages.versions import iterate_version_pages, list_released
-from conflictdata.site.records import Records
+from conflictdata.site.records import SiteTables
 from conflictdata.site.rendering import Renderer
 
 
@@ -39,7 +39,7 @@ def test_versions_are_ordered_as_numbers(tmp_path: Path) -> None:
 
 def test_a_version_is_shown_against_the_one_before(tmp_path: Path) -> None:
     registry = make_versions(tmp_path / "registry")
-    records = Records(load_true())
+    records = SiteTables(load_true())
     made = {page.path: page for page in iterate_version_pages(records, registry)}
     assert set(made) == {"versions/0.9.0..0.10.0.html", "versions/0.9.0..0.10.0.json", "versions/index.html"}
     whole, page, index = (
@@ -60,6 +60,6 @@ def test_a_version_is_shown_against_the_one_before(tmp_path: Path) -> None:
 
 
 def test_without_a_registry_the_list_has_this_version() -> None:
-    (page,) = iterate_version_pages(Records(load_true()), None)
+    (page,) = iterate_version_pages(SiteTables(load_true()), None)
     assert isinstance(page, Page)
     assert page.context["lines"][0]["version"] == load_true().version

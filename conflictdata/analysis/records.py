@@ -228,11 +228,11 @@ class Records:
         return [self.finder, *([read_finder()] if self.collection and self._is_installed else [])]
 
 
-def read_records(data: Data = None, collection: str | None = None) -> Records:
+def read_records(data: Data | Records = None, collection: str | None = None) -> Records:
     """Return the records of the installed data, of a version, of a collection, or of tables.
 
     Args:
-        data: A version, or DataFrames by table name. None: the installed data.
+        data: A version, DataFrames by table name, or records that were read before. None: the installed data.
         collection: Name of a collection of the version. None: the curated records.
 
     Raises:
@@ -244,6 +244,8 @@ def read_records(data: Data = None, collection: str | None = None) -> Records:
         if collection is not None and not isinstance(collection, str):
             raise UsageError(f"collection is {collection!r}; write one name, such as 'gaza_daily'")
         return _read_version(data, collection)
+    if isinstance(data, Records):
+        return data
     if collection is not None:
         raise UsageError("a collection belongs to a version; leave out `data`, or leave out `collection`")
     if not isinstance(data, Mapping):

@@ -109,14 +109,18 @@ class Statement:
         return len({item.row.source_id for item in self.everything})
 
     @property
-    def wording(self) -> str:
-        """Return the number with its word: that of the pages, or what all of them leave if they differ."""
+    def lead(self) -> str:
+        """Return the qualifier that speaks for all pages: one that is open above, else that of most pages."""
         words = self.qualifiers
         if len(words) > 1 and self.n is not None:
             words = [word for word in words if word != "about"]
-        lead = next((word for word in _OPEN_ABOVE if word in words), words[0])
+        return next((word for word in _OPEN_ABOVE if word in words), words[0])
+
+    @property
+    def wording(self) -> str:
+        """Return the number with its word: that of the pages, or what all of them leave if they differ."""
         high = max((item.row.high for item in self.items if item.row.high is not None), default=None)
-        return write_number(lead, self.n, high, self.row.share)
+        return write_number(self.lead, self.n, high, self.row.share)
 
     def describe(self) -> dict[str, object]:
         """Return the columns that all results have in common."""

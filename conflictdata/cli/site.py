@@ -32,7 +32,8 @@ def build(
     from conflictdata.site import SiteOptions, build_site
     from conflictdata.site.permalinks import read_withdrawn
 
-    options = SiteOptions(versions, address, pictures, loading.DATA, tuple(read_withdrawn()))
+    collections = {name: loading.bundle(None, name) for name in loading.collections()}
+    options = SiteOptions(versions, address, pictures, loading.DATA, tuple(read_withdrawn()), collections)
     summary = build_site(loading.bundle(), out, options)
     notes = Console(stderr=True, highlight=False, markup=False)
     for note in summary.notes:

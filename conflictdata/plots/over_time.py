@@ -40,7 +40,8 @@ def timeline(
     regroup: bool = True,
     scheme: str = "light",
     width: int = 860,
-    data: Data = None,
+    caption: str = "",
+    data: Data | Records = None,
     collection: str | None = None,
 ) -> Picture:
     """Draw a running toll over time.
@@ -57,6 +58,7 @@ def timeline(
         regroup: Add up printed parts where a page prints no number for an actor; such sums have a mark of their own.
         scheme: `light` or `dark`.
         width: Width in pixels.
+        caption: Words below the picture on where the data come from. Default: version, licence and how to cite.
         data: A version, or DataFrames by table name. Default: the installed data.
         collection: A name from `cd.collections()`. Default: the curated records.
 
@@ -78,7 +80,7 @@ def timeline(
     id_ = find_record(records, "toll", toll)
     groups = [group, *parts]
     found = [_list_rows(records, id_, name, outcome, unit, regroup=regroup) for name in groups]
-    spec = _draw(records, id_, list(zip(groups, found, strict=True)), outcome, palette, width)
+    spec = _draw(records, id_, list(zip(groups, found, strict=True)), outcome, palette, width, caption)
     return Picture(spec, make_frame("timeline", [row for rows in found for row in rows], records.origin), _SHOWN)
 
 
@@ -97,6 +99,7 @@ def _draw(
     outcome: str,
     palette: dict[str, str],
     width: int,
+    words: str,
 ) -> Spec:
     """Return the specification: key, large picture, small ones, caption."""
     (group, rows), *small = panels
@@ -105,8 +108,12 @@ def _draw(
     record = records.tolls[toll]
     claimant, place = records.name_actor(record["claimant_id"]), records.name_place(record["location_id"])
     crowd = group or (record["population"] if record["population"] != "everybody" else None)
-    people = f"{name_group(records, crowd)}, " if crowd else ""
-    title = f"{claimant}: {people}{outcome.replace('_', ' ')} in {place} since {write_long_day(record['date_start'])}"
+    people = name_group(records, crowd) if crowd else ""
+    if outcome == "losses_unspecified":
+        what = f"unspecified losses of {people}" if people else "unspecified losses"
+    else:
+        what = f"{people} {outcome.replace('_', ' ')}".strip()
+    title = f"{claimant}: {what} in {place} since {write_long_day(record['date_start'])}"
     options = [f"--toll {toll}", *write_options(outcome, rows[0]["unit"], group)]
     inner = width - 40
     most, height = (4, 360) if width > 500 else (1, 240)
@@ -115,10 +122,10 @@ def _draw(
     blocks: list[Spec] = [draw_key(marks, palette, inner, note="line: the last number of each day"), *drawn]
     if small:
         blocks += _draw_small(records, small, span, palette, width)
-    blocks.append(draw_caption(_write_caption(records, options, panels, inner), palette))
+    blocks.append(draw_caption(_write_caption(records, options, panels, inner, words), palette))
     last = [row for row in rows if row["last_of_day"]][-1]
     description = f"{title}. The last number, as of {write_long_day(last['as_of'])}, is {last['wording']}."
-    description += name_collection(records)
+    description = f"{description}{name_collection(records)} {words}".strip()
     return finish(blocks, palette, wrap(title, int(width * 0.6)), description)
 
 
@@ -299,7 +306,7 @@ def _count_words(rows: Sequence[Spec]) -> str:
 
 
 def _write_caption(
-    records: Records, options: Sequence[str], panels: list[tuple[str | None, list[Spec]]], width: int
+    records: Records, options: Sequence[str], panels: list[tuple[str | None, list[Spec]]], width: int, words: str
 ) -> list[str]:
     claims = {claim for _, rows in panels for row in rows for claim in str(row["claims"]).split("|")}
     pages = len({row.source_id for row in records.rows if row.claim_id in claims})
@@ -316,7 +323,7 @@ def _write_caption(
         *wrap(notes, width),
         *(
             line
-            for text in describe_origin([f"timeline {' '.join(options)}"], pages, records)
+            for text in ([words] if words else describe_origin([f"timeline {' '.join(options)}"], pages, records))
             for line in wrap(text, width)
         ),
     ]

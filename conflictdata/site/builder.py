@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from conflictdata.findings import UsageError
 from conflictdata.site.explore import build_frame, make_explore_page, write_frame
 from conflictdata.site.layout import Page, TextFile, locate_page, make_slug
 from conflictdata.site.pages.claimants import iterate_claimant_pages
+from conflictdata.site.pages.collections import Collection, iterate_collection_pages
 from conflictdata.site.pages.conflicts import iterate_conflict_pages
 from conflictdata.site.pages.dictionary import iterate_dictionary_pages
 from conflictdata.site.pages.downloads import (
@@ -34,8 +35,8 @@ from conflictdata.site.pages.sources import iterate_source_pages
 from conflictdata.site.pages.tolls import iterate_toll_pages
 from conflictdata.site.pages.versions import iterate_version_pages, list_released
 from conflictdata.site.permalinks import Withdrawn, group_withdrawn, iterate_moved_pages
-from conflictdata.site.pictures import Drawings, choose_drawings, write_preview
-from conflictdata.site.records import Records
+from conflictdata.site.pictures import Drawings, choose_drawings, draw_months, write_preview
+from conflictdata.site.records import SiteTables
 from conflictdata.site.rendering import Renderer
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class SiteOptions:
         pictures: Whether to draw pictures of tolls.
         package: Folder of the package whose files are offered as they are. None: the files are written from the tables.
         withdrawn: Records of earlier versions that keep their addresses.
+        collections: Names and tables of collections, for a page each. Their files are those of the package.
     """
 
     registry: Path | None = None
@@ -76,6 +78,7 @@ class SiteOptions:
     pictures: bool = True
     package: Path | None = None
     withdrawn: tuple[Withdrawn, ...] = ()
+    collections: Mapping[str, Bundle] = field(default_factory=dict)
 
 
 def build_site(bundle: Bundle, out: Path, options: SiteOptions | None = None) -> SiteSummary:
@@ -96,7 +99,7 @@ def build_site(bundle: Bundle, out: Path, options: SiteOptions | None = None) ->
         )
     list_released(chosen.registry)  # a folder that is not a registry is refused before anything is built
     summary = SiteSummary()
-    replace_folder(partial(_fill, Records(bundle), chosen, summary), out, require_site_folder, durable=False)
+    replace_folder(partial(_fill, SiteTables(bundle), chosen, summary), out, require_site_folder, durable=False)
     return summary
 
 
@@ -118,7 +121,7 @@ def require_site_folder(folder: Path) -> None:
         )
 
 
-def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: Path) -> None:
+def _fill(records: SiteTables, options: SiteOptions, summary: SiteSummary, folder: Path) -> None:
     """Write all files into an empty folder."""
     _copy_folder(STATIC, folder / "static")
     _minify_style(folder / "static" / "style.css")
@@ -126,6 +129,7 @@ def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: 
     summary.notes += [drawings.note] if drawings.note else []
     tables = _copy_data(records, options.package, folder) if options.package else None
     tables = write_data(records, folder / "data") if tables is None else tables
+    collections = list(_copy_collections(options, folder, summary))
     missing = write_workbook(records, folder / "data")
     summary.notes += [f"no Excel workbook: {missing}"] if missing else []
     workbook = not missing
@@ -133,11 +137,11 @@ def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: 
         records,
         options.address,
         workbook=workbook,
-        preview=_has_preview(records, drawings),
+        preview=PREVIEW if _has_preview(records, drawings) else "",
         withdrawn=options.withdrawn,
     )
     paths = []
-    for page in _iterate_pages(records, options, drawings):
+    for page in _iterate_pages(records, options, drawings, collections):
         path = folder / page.path
         if path.exists():
             raise UsageError(
@@ -146,8 +150,10 @@ def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: 
         path.parent.mkdir(parents=True, exist_ok=True)
         text = page.text if isinstance(page, TextFile) else renderer.render(page)
         path.write_text(text, encoding="utf-8", newline="\n")
+        if isinstance(page, Page) and page.preview:
+            write_preview(page.context["picture"], folder / page.preview)
         paths += [page.path] if isinstance(page, Page) else []
-    download = make_download_page(tables, workbook, records)
+    download = make_download_page(tables, workbook, records, collections)
     (folder / download.path).write_text(renderer.render(download), encoding="utf-8", newline="\n")
     _write_pictures(records, drawings, folder)
     _write_selections(records, folder)
@@ -158,27 +164,30 @@ def _fill(records: Records, options: SiteOptions, summary: SiteSummary, folder: 
     summary.pages = len(paths) + 1
 
 
-def _has_preview(records: Records, drawings: Drawings) -> bool:
+def _has_preview(records: SiteTables, drawings: Drawings) -> bool:
     toll = choose_toll(records)
     return toll is not None and drawings.find(toll) is not None
 
 
-def _iterate_pages(records: Records, options: SiteOptions, drawings: Drawings) -> Iterator[Page | TextFile]:
+def _iterate_pages(
+    records: SiteTables, options: SiteOptions, drawings: Drawings, collections: Sequence[Collection]
+) -> Iterator[Page | TextFile]:
     withdrawn = list(options.withdrawn)
-    yield from iterate_front_pages(records, drawings.find)
+    yield from iterate_front_pages(records, drawings.find, collections)
     yield from iterate_conflict_pages(records)
     yield from iterate_toll_pages(records, drawings.find)
     yield from iterate_event_pages(records)
     yield from iterate_source_pages(records, group_withdrawn(withdrawn))
     yield from iterate_claimant_pages(records)
     yield from iterate_place_pages(records)
+    yield from iterate_collection_pages(collections, draw_months if drawings.is_drawing else None)
     yield from iterate_dictionary_pages(records)
     yield from iterate_version_pages(records, options.registry)
     yield from iterate_moved_pages(records, withdrawn)
     yield make_explore_page(records, sorted(make_slug(toll) for toll in drawings.list_drawn()))
 
 
-def _copy_data(records: Records, package: Path, folder: Path) -> list[dict[str, Any]] | None:
+def _copy_data(records: SiteTables, package: Path, folder: Path) -> list[dict[str, Any]] | None:
     """Copy the files of a package. Return the rows of the page of downloads, or None if the package lacks files."""
     data = folder / "data"
     for part in ("csv", "parquet", "schemas"):
@@ -187,6 +196,17 @@ def _copy_data(records: Records, package: Path, folder: Path) -> list[dict[str, 
         _copy_folder(package / part, data / part)
     shutil.copyfile(package / "datapackage.json", data / "datapackage.json")
     return list_files(records, data)
+
+
+def _copy_collections(options: SiteOptions, folder: Path, summary: SiteSummary) -> Iterator[Collection]:
+    """Copy the files of collections, with their licences. One without files has no page."""
+    for name, bundle in options.collections.items():
+        source, target = (options.package or Path()) / "collections" / name, folder / "data" / "collections" / name
+        if options.package is None or not (source / "LICENSE.txt").is_file():
+            summary.notes.append(f"no page for the collection {name}: its files and its licence are not in the package")
+            continue
+        _copy_folder(source, target)
+        yield Collection(name, SiteTables(bundle), target)
 
 
 def _copy_folder(source: Path, target: Path) -> None:
@@ -205,7 +225,7 @@ def _minify_style(path: Path) -> None:
     path.write_text(text.strip() + "\n", encoding="utf-8")
 
 
-def _write_pictures(records: Records, drawings: Drawings, folder: Path) -> None:
+def _write_pictures(records: SiteTables, drawings: Drawings, folder: Path) -> None:
     """Write each picture as a file of its own, for the filter page, and the front page's one as PNG."""
     drawn = drawings.list_drawn()
     for toll, picture in drawn.items():
@@ -216,14 +236,14 @@ def _write_pictures(records: Records, drawings: Drawings, folder: Path) -> None:
         write_preview(drawn[toll_of_front["toll_id"]], folder / PREVIEW)
 
 
-def _write_selections(records: Records, folder: Path) -> None:
+def _write_selections(records: SiteTables, folder: Path) -> None:
     for path, rows in iterate_selections(records):
         target = folder / path
         target.parent.mkdir(exist_ok=True)
         target.write_text(write_rows(rows), encoding="utf-8", newline="")
 
 
-def _write_explore(records: Records, folder: Path) -> None:
+def _write_explore(records: SiteTables, folder: Path) -> None:
     content, script = write_frame(build_frame(records))
     (folder / "data" / "explore.parquet").write_bytes(content)
     (folder / "data" / "explore.js").write_text(script, encoding="utf-8")

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from conflictdata.site.layout import locate_claim, locate_page
 from conflictdata.site.marks import Scale, choose_scale, draw_axis, draw_gap, draw_statement
-from conflictdata.site.records import Records
-from conflictdata.site.statements import Gap, Statement, find_gap
+from conflictdata.site.records import SiteTables
+from conflictdata.site.statements import Gap, PrintedStatement, find_gap
 from conflictdata.site.wording import PrintedNumber, capitalize_first, count_digits, count_words, format_day
 
 MARKS = ("exact", "up", "down", "about", "range", "words")
@@ -63,7 +63,7 @@ class StatementTable:
 
 
 def build_table(
-    records: Records, caption: str, statements: Sequence[Statement], *, with_gap: bool = False
+    records: SiteTables, caption: str, statements: Sequence[PrintedStatement], *, with_gap: bool = False
 ) -> StatementTable:
     """Build a table of statements in the order of the list.
 
@@ -93,7 +93,7 @@ def build_table(
     )
 
 
-def _make_line(records: Records, statement: Statement, scale: Scale | None, last_day: str) -> StatementLine:
+def _make_line(records: SiteTables, statement: PrintedStatement, scale: Scale | None, last_day: str) -> StatementLine:
     links = [
         PageLink(str(row["publisher"] or row["publisher_id"]), locate_claim(row["claim_id"], row["source_id"]))
         for row in statement.pages
@@ -116,7 +116,7 @@ def _make_line(records: Records, statement: Statement, scale: Scale | None, last
     )
 
 
-def describe_pages(statement: Statement) -> str:
+def describe_pages(statement: PrintedStatement) -> str:
     """Return how many pages print each form of a number: `Four pages print “at least 910”, three pages print “910”.`"""
     number = statement.shown_pages
     verb = "prints" if number == 1 else "print"

@@ -10,7 +10,7 @@ from conflictdata.schema.languages import load_languages
 from conflictdata.site.layout import Page
 from conflictdata.site.lines import describe_toll, list_claim_lines, name_toll_people
 from conflictdata.site.marks import KEYS
-from conflictdata.site.records import Records, Row, split_ids
+from conflictdata.site.records import Row, SiteTables, split_ids
 from conflictdata.site.sentences import name_group
 from conflictdata.site.wording import OUTCOMES
 
@@ -22,7 +22,7 @@ SHOWN = 25  # rows that the page has before its script runs
 ADDED = ("group_words", "language", "within", "names", "page")
 
 
-def make_explore_page(records: Records, pictured: Sequence[str] = ()) -> Page:
+def make_explore_page(records: SiteTables, pictured: Sequence[str] = ()) -> Page:
     """Return the filter page. Without JavaScript it shows the latest claims and leads on to lists.
 
     Args:
@@ -62,7 +62,7 @@ def make_explore_page(records: Records, pictured: Sequence[str] = ()) -> Page:
     return Page("explore.html", "explore.html.jinja", "Explore", context, "Explore")
 
 
-def _list_options(records: Records, table: str, ids: Iterable[str | None]) -> list[tuple[str, str]]:
+def _list_options(records: SiteTables, table: str, ids: Iterable[str | None]) -> list[tuple[str, str]]:
     """Return the choices of a filter, by name. A name is cut, so that the page stays small."""
     known = {id_ for id_ in ids if id_}
     return sorted(((id_, records.find_name(table, id_)[:90]) for id_ in known), key=lambda pair: pair[1].casefold())[
@@ -73,7 +73,7 @@ def _list_options(records: Records, table: str, ids: Iterable[str | None]) -> li
 MOST = 150  # choices of a filter; the search finds the others
 
 
-def _list_populations(records: Records, totals: list[Row]) -> list[tuple[str, str]]:
+def _list_populations(records: SiteTables, totals: list[Row]) -> list[tuple[str, str]]:
     found = {str(row.get("population")) for row in totals if row.get("population")}
     names = {"one_side": "people of one party", "role": "one role", "demographic": "one sex or age"}
     return sorted(
@@ -82,7 +82,7 @@ def _list_populations(records: Records, totals: list[Row]) -> list[tuple[str, st
     )
 
 
-def _list_tolls(records: Records) -> list[tuple[str, str]]:
+def _list_tolls(records: SiteTables) -> list[tuple[str, str]]:
     tolls = sorted(records.list_rows("tolls"), key=lambda t: -len(records.totals_by_toll.get(t["toll_id"], ())))[:MOST]
     named = [
         (
@@ -94,7 +94,7 @@ def _list_tolls(records: Records) -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: pair[1].casefold())
 
 
-def build_frame(records: Records) -> pl.DataFrame:
+def build_frame(records: SiteTables) -> pl.DataFrame:
     """Return the table that the filter page reads: `casualties`, with words and names for the search."""
     import polars as pl
 
@@ -129,7 +129,7 @@ def _fits(frame: pl.DataFrame) -> bool:
     return all(value is None or value < 2**31 for value in largest)
 
 
-def _list_names(records: Records, row: Row) -> str:
+def _list_names(records: SiteTables, row: Row) -> str:
     """Return other names of a row's claimant, place and events, for the search."""
     names = [
         alias["alias"]

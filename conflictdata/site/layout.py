@@ -39,6 +39,11 @@ class Page:
     section: str = ""
 
     @property
+    def preview(self) -> str:
+        """Path of its picture as PNG, for programs that preview a link. Empty if it has no picture."""
+        return self.path.removesuffix(".html") + ".png" if self.context.get("picture") else ""
+
+    @property
     def root(self) -> str:
         """The way from this page to the folder of the site: empty, or `../` once per folder."""
         return "../" * self.path.count("/")

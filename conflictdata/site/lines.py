@@ -6,12 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from conflictdata.site.layout import locate_claim, locate_page
-from conflictdata.site.records import Records, Row, group_rows
+from conflictdata.site.records import Row, SiteTables, group_rows
 from conflictdata.site.sentences import name_group, order_roots
-from conflictdata.site.statements import Gap, Statement, find_gap, find_last, group_statements
+from conflictdata.site.statements import Gap, PrintedStatement, find_gap, find_last, group_statements
 from conflictdata.site.wording import (
     OUTCOMES,
     POPULATIONS,
@@ -105,14 +106,14 @@ class PlaceLine:
     events: int
 
 
-def list_claim_lines(records: Records, claims: Iterable[Row]) -> list[ClaimLine]:
+def list_claim_lines(records: SiteTables, claims: Iterable[Row]) -> list[ClaimLine]:
     """Return the totals of claims as rows, the latest day first."""
     rows = [row for claim in claims for row in order_roots(records.list_roots(claim["claim_id"]))]
     rows.sort(key=lambda row: (row["as_of"] or dt.date.min, row["claim_id"]), reverse=True)
     return [make_claim_line(records, row) for row in rows]
 
 
-def make_claim_line(records: Records, row: Row) -> ClaimLine:
+def make_claim_line(records: SiteTables, row: Row) -> ClaimLine:
     """Return a total as a row of a list."""
     group = name_group(records, row)
     outcome = str(OUTCOMES.get(row["outcome"], row["outcome"]))
@@ -130,16 +131,19 @@ def make_claim_line(records: Records, row: Row) -> ClaimLine:
     )
 
 
-def list_toll_lines(records: Records, tolls: Iterable[Row]) -> list[TollLine]:
+def list_toll_lines(records: SiteTables, tolls: Iterable[Row]) -> list[TollLine]:
     """Return tolls as rows, those with most claims first."""
     lines = [_make_toll_line(records, toll) for toll in tolls]
     return sorted(lines, key=lambda line: (-line.claims, line.name))
 
 
-def _make_toll_line(records: Records, toll: Row) -> TollLine:
+def _make_toll_line(records: SiteTables, toll: Row) -> TollLine:
     totals = order_roots(records.totals_by_toll.get(toll["toll_id"], []))
     outcome = totals[0]["outcome"] if totals else "killed"
-    last = find_last(group_statements(r for r in totals if r["outcome"] == outcome and r.get("current") != "no"))
+    last = find_last(
+        records.counts,
+        group_statements(records.counts, [r for r in totals if r["outcome"] == outcome and r.get("current") != "no"]),
+    )
     return TollLine(
         describe_toll(records, toll),
         locate_page("tolls", toll["toll_id"]),
@@ -151,7 +155,7 @@ def _make_toll_line(records: Records, toll: Row) -> TollLine:
     )
 
 
-def name_toll_people(records: Records, population: str) -> str:
+def name_toll_people(records: SiteTables, population: str) -> str:
     """Return whom a toll counts: `everybody`, `journalists`, `members of the Russian armed forces`."""
     if population in POPULATIONS:
         return POPULATIONS[population]
@@ -161,7 +165,7 @@ def name_toll_people(records: Records, population: str) -> str:
     return name_population(population) or population.replace("_", " ")
 
 
-def describe_toll(records: Records, toll: Row) -> str:
+def describe_toll(records: SiteTables, toll: Row) -> str:
     """Return a toll in words: `civilians killed in Syria since 15 March 2011`."""
     totals = order_roots(records.totals_by_toll.get(toll["toll_id"], []))
     outcomes = list(dict.fromkeys(OUTCOMES.get(row["outcome"], row["outcome"]) for row in totals)) or ["killed"]
@@ -170,7 +174,7 @@ def describe_toll(records: Records, toll: Row) -> str:
     return f"{people}{outcomes[0]}{f' {where}' if where else ''} since {format_day(toll['date_start'])}"
 
 
-def list_event_lines(records: Records, events: Iterable[Row]) -> list[EventLine]:
+def list_event_lines(records: SiteTables, events: Iterable[Row]) -> list[EventLine]:
     """Return events as rows, by day."""
     ordered = sorted(events, key=lambda e: (e["date_start"] or dt.date.min, e["event_id"]))
     return [_make_event_line(records, event) for event in ordered]
@@ -182,7 +186,7 @@ def name_event(event: Row) -> str:
     return ";".join([first, *(clause for clause in clauses if not _COUNTING.search(clause))])
 
 
-def select_comparable(records: Records, event_id: str) -> list[Row]:
+def select_comparable(records: SiteTables, event_id: str) -> list[Row]:
     """Return the totals of an event that count the same: this event alone, all people, not corrected."""
     rows = []
     for claim in records.claims_by_event.get(event_id, ()):
@@ -191,7 +195,7 @@ def select_comparable(records: Records, event_id: str) -> list[Row]:
     return rows
 
 
-def explain_exclusion(records: Records, claim: Row) -> str:
+def explain_exclusion(records: SiteTables, claim: Row) -> str:
     """Return why a claim about an event cannot be compared with others. Empty if it can."""
     number = len(records.events_by_claim.get(claim["claim_id"], ()))
     if number > 1:
@@ -210,20 +214,20 @@ def explain_exclusion(records: Records, claim: Row) -> str:
     return ""
 
 
-def choose_main(rows: list[Row]) -> list[Row]:
+def choose_main(records: SiteTables, rows: list[Row]) -> list[Row]:
     """Return the totals to compare first: of the first outcome, those that count the people most claimants count."""
     outcome = next((o for o in OUTCOMES if any(r["outcome"] == o and r["unit"] == "persons" for r in rows)), "")
     chosen = [r for r in rows if r["outcome"] == outcome and r["unit"] == "persons"]
     groups = group_rows(chosen, key_population)
-    return max(groups.values(), key=_weigh_population, default=[])
+    return max(groups.values(), key=partial(_weigh_population, records), default=[])
 
 
-def _weigh_population(rows: list[Row]) -> tuple[bool, int, int, bool, str]:
+def _weigh_population(records: SiteTables, rows: list[Row]) -> tuple[bool, int, int, bool, str]:
     """Return how well totals serve for a comparison: all people or civilians, many claimants, a gap."""
     numbered = {row["claimant_id"] for row in rows if describe_quantity(row).size is not None}
-    gap, population = find_gap(group_statements(rows)), rows[0].get("population")
+    gap, population = find_gap(group_statements(records.counts, rows)), rows[0].get("population")
     return (
-        population in ("everybody", "civilians", None),
+        population in ("everybody", "civilians", None) and rows[0]["label"] is None,
         len(numbered),
         gap.size if gap else 0,
         population == "everybody",
@@ -232,16 +236,18 @@ def _weigh_population(rows: list[Row]) -> tuple[bool, int, int, bool, str]:
 
 
 def key_population(row: Row) -> tuple[Any, ...]:
-    """Return what two totals must have in common to be compared: outcome, unit, and who is counted."""
-    detail = row.get("population_detail") if row.get("population") not in ("everybody", "civilians") else None
-    if row["outcome"] == "other":
-        detail = row["label"]
-    return row["outcome"], row["unit"], row.get("population"), detail
+    """Return what two totals must have in common to be compared: outcome, unit, and who is counted.
+
+    A label says whom a total counts, too: people of one family are not everybody whom an event killed. Labels of one
+    role, such as the titles of one officer, differ from page to page and count the same.
+    """
+    label = None if row.get("population") == "role" and row["outcome"] != "other" else row["label"]
+    return row["outcome"], row["unit"], row.get("population"), row.get("population_detail"), label
 
 
-def _make_event_line(records: Records, event: Row) -> EventLine:
-    main = choose_main(select_comparable(records, event["event_id"]))
-    statements = group_statements(row for row in main if row["outcome"] == "killed")
+def _make_event_line(records: SiteTables, event: Row) -> EventLine:
+    main = choose_main(records, select_comparable(records, event["event_id"]))
+    statements = group_statements(records.counts, [row for row in main if row["outcome"] == "killed"])
     numbered = [s for s in statements if s.size is not None]
     claims = records.claims_by_event.get(event["event_id"], ())
     return EventLine(
@@ -255,7 +261,7 @@ def _make_event_line(records: Records, event: Row) -> EventLine:
     )
 
 
-def describe_range(statements: list[Statement]) -> str:
+def describe_range(statements: list[PrintedStatement]) -> str:
     """Return the numbers of statements as a range in words: `6 to at least 12`. Empty without numbers."""
     if not statements:
         return ""
@@ -263,7 +269,7 @@ def describe_range(statements: list[Statement]) -> str:
     return str(first.quantity) if str(first.quantity) == str(last.quantity) else f"{first.quantity} to {last.quantity}"
 
 
-def list_source_lines(records: Records, source_ids: Iterable[str]) -> list[SourceLine]:
+def list_source_lines(records: SiteTables, source_ids: Iterable[str]) -> list[SourceLine]:
     """Return pages as rows, by day of publication."""
     sources = [row for row in (records.find_row("sources", id_) for id_ in dict.fromkeys(source_ids)) if row]
     sources.sort(key=lambda s: (s["published_on"] or dt.date.min, s["source_id"]))
@@ -279,7 +285,7 @@ def list_source_lines(records: Records, source_ids: Iterable[str]) -> list[Sourc
     ]
 
 
-def list_claimant_lines(records: Records, claims: Iterable[Row]) -> list[ClaimantLine]:
+def list_claimant_lines(records: SiteTables, claims: Iterable[Row]) -> list[ClaimantLine]:
     """Return the claimants of claims as rows, those with most claims first."""
     lines = []
     for actor_id, members in group_rows(claims, "claimant_id").items():
@@ -298,7 +304,7 @@ def list_claimant_lines(records: Records, claims: Iterable[Row]) -> list[Claiman
     return sorted(lines, key=lambda line: (-line.claims, line.name))
 
 
-def list_place_lines(records: Records, places: Iterable[Row]) -> list[PlaceLine]:
+def list_place_lines(records: SiteTables, places: Iterable[Row]) -> list[PlaceLine]:
     """Return places as rows, by name."""
     lines = [
         PlaceLine(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from conflictdata.site.statements import Bounds, Gap, Statement
+    from conflictdata.analysis.bounds import Bounds
+    from conflictdata.site.statements import Gap, PrintedStatement
 
 TICK = "M0-8V8"
 PATHS = {
@@ -93,7 +94,7 @@ def _shorten_number(number: int) -> str:
     return f"{number:,}"
 
 
-def draw_statement(statement: Statement, scale: Scale) -> Markup:
+def draw_statement(statement: PrintedStatement, scale: Scale) -> Markup:
     """Return the picture of a statement: a line from 0, and the mark of its qualifier."""
     bounds, mark = statement.bounds, statement.mark
     if mark == "words" or statement.size is None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from conflictdata.site.layout import FOLDERS, Crumb, Page, locate_claim, locate_figure, locate_page
 from conflictdata.site.lines import describe_toll
-from conflictdata.site.records import Records, group_rows
+from conflictdata.site.records import SiteTables, group_rows
 
 LEDGER = Path(__file__).parent / "permalinks.csv"
 
@@ -59,7 +59,7 @@ def group_withdrawn(rows: list[Withdrawn]) -> Mapping[str, list[Withdrawn]]:
     return grouped
 
 
-def locate_successor(records: Records, row: Withdrawn) -> str:
+def locate_successor(records: SiteTables, row: Withdrawn) -> str:
     """Return the path of the record that replaces a withdrawn one. Empty if none does."""
     if row.table in FOLDERS and records.find_row(row.table, row.replaced_by):
         return locate_page(row.table, row.replaced_by)
@@ -73,7 +73,7 @@ def locate_successor(records: Records, row: Withdrawn) -> str:
     return ""
 
 
-def iterate_moved_pages(records: Records, withdrawn: list[Withdrawn]) -> Iterator[Page]:
+def iterate_moved_pages(records: SiteTables, withdrawn: list[Withdrawn]) -> Iterator[Page]:
     """Yield a page per withdrawn record that had one, and per series of version 1."""
     by_source = group_withdrawn(withdrawn)
     for row in withdrawn:

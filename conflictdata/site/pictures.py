@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,15 +16,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from conflictdata import loading
+from conflictdata.analysis.records import Records
 from conflictdata.findings import UsageError
-from conflictdata.site.records import Records, Row
+from conflictdata.site.records import Row, SiteTables
 from conflictdata.site.sentences import order_roots
+from conflictdata.site.statements import PrintedStatement
 
 LIBRARIES = {"altair": "altair", "vl_convert": "vl-convert-python"}
 WIDTHS = (860, 358)
 DAYS = 3  # a toll of fewer days has no picture
-Draw = Callable[[Row], "Picture | None"]
+Draw = Callable[[Row], "TollDrawing | None"]
 # The palette of the drawings, by the tokens of the stylesheet: one drawing serves light and dark.
 TOKENS = {
     "#1a1d21": "ink",
@@ -44,10 +45,11 @@ _NEEDLESS = re.compile(
     r' (?:font-family|class|xmlns:xlink|version|pointer-events|stroke-miterlimit)="[^"]*"| (?:opacity|fill-opacity)="1"|<path(?: class="[^"]*")? d="M0,0h0v0h0Z"/>'
 )
 _LONG = re.compile(r"-?\d+\.\d{3,}")
+_GEOMETRY = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height|viewBox|stroke-width)="[^"]*"(?=[^<>]*>)')
 
 
 @dataclass(frozen=True)
-class Picture:
+class TollDrawing:
     """A drawing of a toll over time.
 
     Attributes:
@@ -74,26 +76,31 @@ class Drawings:
 
     draw: Draw
     note: str = ""
-    _drawn: dict[str, Picture | None] = field(default_factory=dict)
+    _drawn: dict[str, TollDrawing | None] = field(default_factory=dict)
 
-    def find(self, toll: Row) -> Picture | None:
+    @property
+    def is_drawing(self) -> bool:
+        """Whether pictures are drawn."""
+        return self.draw is not draw_nothing
+
+    def find(self, toll: Row) -> TollDrawing | None:
         """Return the picture of a toll. None if it has none."""
         if toll["toll_id"] not in self._drawn:
             self._drawn[toll["toll_id"]] = self.draw(toll)
         return self._drawn[toll["toll_id"]]
 
-    def list_drawn(self) -> dict[str, Picture]:
+    def list_drawn(self) -> dict[str, TollDrawing]:
         """Return the pictures that were drawn, by toll."""
         return {toll: picture for toll, picture in self._drawn.items() if picture is not None}
 
 
-def draw_nothing(toll: Row) -> Picture | None:
+def draw_nothing(toll: Row) -> TollDrawing | None:
     """Return no picture: for a site without pictures."""
     del toll
     return None
 
 
-def choose_drawings(records: Records, *, wanted: bool) -> Drawings:
+def choose_drawings(records: SiteTables, *, wanted: bool) -> Drawings:
     """Return the pictures of a site: drawn by `conflictdata.plots`, or none.
 
     Raises:
@@ -112,31 +119,43 @@ def choose_drawings(records: Records, *, wanted: bool) -> Drawings:
     return Drawings(partial(draw_toll, records))
 
 
-def draw_toll(records: Records, toll: Row) -> Picture | None:
+def draw_toll(records: SiteTables, toll: Row) -> TollDrawing | None:
     """Return the picture of a toll of three or more days. None for a shorter one, or one without numbers."""
     totals = [row for row in records.totals_by_toll.get(toll["toll_id"], ()) if has_number(row)]
     if len({row["as_of"] for row in totals}) < DAYS:
         return None
-    first = order_roots(totals)[0]
-    options = {"outcome": first["outcome"], "unit": first["unit"], "data": choose_data(records)}
+    return _draw_both(toll, order_roots(totals)[0], records.counts)
+
+
+def draw_months(
+    records: SiteTables, toll: Row, statements: Sequence[PrintedStatement], caption: str
+) -> TollDrawing | None:
+    """Return the picture of a few numbers of a long toll, such as the last ones of its months.
+
+    Args:
+        records: The tables.
+        toll: The toll.
+        statements: The numbers to draw, of one outcome and unit.
+        caption: Words below the picture.
+    """
+    if len({statement.as_of for statement in statements}) < DAYS:
+        return None
+    kept = {row["figure_id"] for statement in statements for row in statement.rows}
+    counts = records.counts
+    rows = [row for row in counts.tables["casualties"] if row["figure_id"] in kept]
+    return _draw_both(toll, statements[0].rows[0], Records({**counts.tables, "casualties": rows}), caption=caption)
+
+
+def _draw_both(toll: Row, first: Row, counts: Records, **words: str) -> TollDrawing | None:
+    """Return a drawing for wide screens and one for phones. None if the numbers do not make a picture."""
+    options = {"outcome": first["outcome"], "unit": first["unit"], "data": counts, **words}
     plots: Any = importlib.import_module("conflictdata.plots")
     try:
         wide, narrow = (plots.timeline(toll["toll_id"], width=width, **options) for width in WIDTHS)
     except ValueError:  # a refusal: the numbers do not make a picture
         return None
     source = wide.to_svg()
-    return Picture(embed_svg(source), embed_svg(narrow.to_svg()), str(wide.description), source)
-
-
-def choose_data(records: Records) -> Any:
-    """Return the tables for the module that draws: None for the installed data, which it reads by itself."""
-    if records.bundle.package is loading.read_package(None):  # the cache knows a call by its arguments
-        return None
-    if "plots" not in records.prepared:
-        records.prepared["plots"] = {
-            table: records.bundle[table].to_pandas(use_pyarrow_extension_array=True) for table in records.bundle.tables
-        }
-    return records.prepared["plots"]
+    return TollDrawing(embed_svg(source), embed_svg(narrow.to_svg()), str(wide.description), source)
 
 
 def has_number(row: Row) -> bool:
@@ -144,10 +163,15 @@ def has_number(row: Row) -> bool:
     return any(row[column] is not None for column in ("low", "best", "high"))
 
 
-def write_preview(picture: Picture, path: Path) -> None:
+def write_preview(picture: TollDrawing, path: Path) -> None:
     """Write a picture as PNG, for programs that preview a link."""
     converter: Any = importlib.import_module("vl_convert")
     path.write_bytes(converter.svg_to_png(picture.source, scale=1.5))
+
+
+def _shorten_numbers(attribute: re.Match[str]) -> str:
+    """Return an attribute with short numbers. Words keep theirs: an id may hold 2023.2023-10-07."""
+    return _LONG.sub(lambda hit: f"{float(hit[0]):.2f}".rstrip("0").rstrip("."), attribute[0])
 
 
 def embed_svg(text: str) -> Markup:
@@ -159,7 +183,7 @@ def embed_svg(text: str) -> Markup:
     if _UNSAFE.search(text):
         raise ValueError("the drawing holds a script, a style or a foreign part")
     body = _NEEDLESS.sub("", text[text.find("<svg") :])
-    body = _LONG.sub(lambda hit: f"{float(hit[0]):.2f}".rstrip("0").rstrip("."), body)
+    body = _GEOMETRY.sub(_shorten_numbers, body)
     for value, token in TOKENS.items():
         body = re.sub(re.escape(value), f"var(--{token})", body, flags=re.IGNORECASE)
     return Markup(body)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from conflictdata.analysis.records import COLUMNS, Records
+
 if TYPE_CHECKING:
     from conflictdata.export.bundle import Bundle
 
@@ -38,7 +40,7 @@ def split_ids(text: str | None) -> list[str]:
     return [part for part in (text or "").replace("|", " ").split() if part]
 
 
-class Records:
+class SiteTables:
     """The tables of one version, with the groups of rows that pages need.
 
     The input is a set of tables, so a collection is built in the same way as the curated records. A table that is
@@ -54,7 +56,6 @@ class Records:
         self.day = bundle.day
         self._rows: dict[str, list[Row]] = {}
         self._indexes: dict[str, dict[str, Row]] = {}
-        self.prepared: dict[str, Any] = {}  # the tables in forms that other modules take
         self.sentences: dict[str, str] = {}  # claims in words, by id
 
     def list_rows(self, table: str) -> list[Row]:
@@ -79,6 +80,18 @@ class Records:
         if row is None:
             return id_ or ""
         return str((short and row.get("short_name")) or row["name"])
+
+    @cached_property
+    def counts(self) -> Records:
+        """The tables in the form that `conflictdata.analysis` reads. Those of a collection have no version there."""
+        tables = {table: self._list_cells(table, columns) for table, columns in COLUMNS.items()}
+        return Records(tables, "" if "collection" in self.bundle.package else self.version)
+
+    def _list_cells(self, table: str, columns: tuple[str, ...]) -> list[Row]:
+        rows = self.list_rows(table)
+        if rows and not set(columns) <= rows[0].keys():
+            return [{column: row.get(column) for column in columns} for row in rows]
+        return rows
 
     @cached_property
     def figures_by_claim(self) -> dict[str, list[Row]]:

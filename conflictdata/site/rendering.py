@@ -17,7 +17,7 @@ from conflictdata.site.layout import Page, locate_page
 from conflictdata.site.lines import name_event
 from conflictdata.site.marks import KEYS, PATHS, draw_mark
 from conflictdata.site.permalinks import Withdrawn, locate_successor
-from conflictdata.site.records import Records
+from conflictdata.site.records import SiteTables
 from conflictdata.site.trees import choose_width
 from conflictdata.site.wording import format_day
 
@@ -41,17 +41,17 @@ class Renderer:
         records: The tables.
         address: Web address of the site. Empty if it is not known.
         workbook: Whether the site offers an Excel workbook.
-        preview: Whether the site has a picture for previews of links.
+        preview: Path of the picture for previews of links to pages that are about the whole site. Empty if there is none.
         withdrawn: Records of earlier versions.
     """
 
     def __init__(
         self,
-        records: Records,
+        records: SiteTables,
         address: str,
         *,
         workbook: bool,
-        preview: bool = False,
+        preview: str = "",
         withdrawn: Sequence[Withdrawn] = (),
     ) -> None:
         self._records = records
@@ -76,7 +76,6 @@ class Renderer:
             "release_day": format_day(dt.date.fromisoformat(records.day)),
             "address": address,
             "workbook": workbook,
-            "preview": preview,
             "navigation": NAVIGATION,
             "sprite": draw_sprite(),
             "mark": draw_mark,
@@ -90,6 +89,7 @@ class Renderer:
             "successor": successors.__getitem__,
             "json_ld": Markup(""),
         }
+        self._preview = preview
         self._json_ld = describe_dataset(records, address)
 
     def render(self, page: Page) -> str:
@@ -99,6 +99,8 @@ class Renderer:
             **page.context,
             "page": page,
             "root": page.root,
+            # The picture of one toll would mislead on the page of another record.
+            "preview": page.preview or ("" if page.root else self._preview),
             "csv_name": page.path.rpartition("/")[2].replace(".html", ".csv"),
             "description": shorten_description(str(page.context.get("lead", ""))) or str(self._shared["dataset"]),
         }
@@ -143,7 +145,7 @@ def draw_sprite() -> Markup:
     )
 
 
-def describe_dataset(records: Records, address: str) -> Markup:
+def describe_dataset(records: SiteTables, address: str) -> Markup:
     """Return the dataset as schema.org JSON-LD. `<` is escaped, so that no text ends the block."""
     package = records.bundle.package
     claims = [claim["as_of"] for claim in records.list_rows("claims") if claim["as_of"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conflictdata.site.records import Records, Row
+from conflictdata.site.records import Row, SiteTables
 from conflictdata.site.wording import (
     CAUSES,
     NOUNS,
@@ -21,7 +21,7 @@ from conflictdata.site.wording import (
 _ARMED = frozenset(("armed_group", "armed_forces", "militia", "coalition", "security_forces"))
 
 
-def name_claimant(records: Records, actor_id: str) -> str:
+def name_claimant(records: SiteTables, actor_id: str) -> str:
     """Return a claimant with its article, as a sentence needs it."""
     actor = records.find_row("actors", actor_id)
     return add_article(actor["name"], actor["kind"]) if actor else actor_id
@@ -33,14 +33,14 @@ def order_roots(rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: order.index(row["outcome"]) if row["outcome"] in order else len(order))
 
 
-def describe_claim(records: Records, claim: Row) -> str:
+def describe_claim(records: SiteTables, claim: Row) -> str:
     """Return a claim as a sentence: who says, through whom, how many, where, which days."""
     if claim["claim_id"] not in records.sentences:
         records.sentences[claim["claim_id"]] = _write_claim(records, claim)
     return records.sentences[claim["claim_id"]]
 
 
-def _write_claim(records: Records, claim: Row) -> str:
+def _write_claim(records: SiteTables, claim: Row) -> str:
     roots = order_roots(records.list_roots(claim["claim_id"]))
     subject, verb = _describe_claimant(records, claim)
     if not roots:
@@ -72,7 +72,7 @@ def _write_claim(records: Records, claim: Row) -> str:
 _COUNTED = frozenset(("other", "losses_unspecified"))
 
 
-def _describe_claimant(records: Records, claim: Row) -> tuple[str, str]:
+def _describe_claimant(records: SiteTables, claim: Row) -> tuple[str, str]:
     """Return the subject of a claim's sentence with the relay, and its verb."""
     actor, relay = records.find_row("actors", claim["claimant_id"]), claim["relayed_via"]
     if actor is None or actor["kind"] == "unspecified":
@@ -86,7 +86,7 @@ def _describe_claimant(records: Records, claim: Row) -> tuple[str, str]:
     return f"{capitalize_first(add_article(actor['name'], actor['kind']))}{passed}", verbs[0 if plural else 1]
 
 
-def _describe_outcomes(records: Records, rows: list[Row], is_projected: bool) -> str:
+def _describe_outcomes(records: SiteTables, rows: list[Row], is_projected: bool) -> str:
     """Return totals as clauses, with a shared cause once at the end."""
     causes = {row["cause"] for row in rows}
     shared = causes.pop() if len(causes) == 1 and len(rows) > 1 else None
@@ -95,7 +95,7 @@ def _describe_outcomes(records: Records, rows: list[Row], is_projected: bool) ->
     return join_words(clauses) + ending
 
 
-def _describe_outcome(records: Records, row: Row, is_projected: bool, *, with_cause: bool) -> str:
+def _describe_outcome(records: SiteTables, row: Row, is_projected: bool, *, with_cause: bool) -> str:
     """Return one total as a clause: `at least 727 people were killed`."""
     quantity = describe_quantity(row)
     is_one = row["qualifier"] == "exact" and quantity.size == 1
@@ -111,7 +111,7 @@ def _describe_outcome(records: Records, row: Row, is_projected: bool, *, with_ca
     return f"{amount}{noun} {verb}{cause}"
 
 
-def _describe_losses(records: Records, row: Row) -> str:
+def _describe_losses(records: SiteTables, row: Row) -> str:
     quantity = describe_quantity(row)
     people = name_people(records, row)
     if quantity.number:
@@ -129,7 +129,7 @@ def _describe_count(row: Row) -> str:
     return f"{what} ({row['label']})" if row["label"] else what
 
 
-def name_people(records: Records, row: Row, *, one: bool = False) -> str:
+def name_people(records: SiteTables, row: Row, *, one: bool = False) -> str:
     """Return the people of a total: `people`, `civilians`, `members of the Syrian Democratic Forces`."""
     which = 0 if one else 1
     people = describe_people(row)
@@ -154,7 +154,7 @@ def _choose_plain_name(actor: Row) -> str:
     return str(actor["short_name"]) if actor.get("short_name") and strip_brackets(name) != name else name
 
 
-def name_group(records: Records, row: Row, parent: Row | None = None) -> str:
+def name_group(records: SiteTables, row: Row, parent: Row | None = None) -> str:
     """Return the group of a figure, as far as it differs from its parent: `officers`, `in Idlib city`."""
     if row["label"]:
         return str(row["label"])
@@ -176,7 +176,7 @@ def name_group(records: Records, row: Row, parent: Row | None = None) -> str:
     return str(row["path"]).rpartition(" > ")[2].replace("_", " ")
 
 
-def name_structured_group(records: Records, row: Row, parent: Row) -> str:
+def name_structured_group(records: SiteTables, row: Row, parent: Row) -> str:
     """Return the group of a figure without the words of its page, so that pages agree: `civilians`, `HTS`.
 
     Returns:
@@ -191,7 +191,7 @@ def name_structured_group(records: Records, row: Row, parent: Row) -> str:
     return f"{people[1]} of {name}" if people and narrowed else name
 
 
-def _name_differences(records: Records, row: Row, parent: Row) -> list[str]:
+def _name_differences(records: SiteTables, row: Row, parent: Row) -> list[str]:
     """Return place, cause and days of a figure if they differ from its parent's."""
     words = []
     if row["location_id"] != parent["location_id"]:
@@ -203,6 +203,6 @@ def _name_differences(records: Records, row: Row, parent: Row) -> list[str]:
     return [word for word in words if word]
 
 
-def describe_perpetrators(records: Records, actor_ids: list[str]) -> str:
+def describe_perpetrators(records: SiteTables, actor_ids: list[str]) -> str:
     """Return perpetrators in words: `Russia and the Syrian government`."""
     return join_words([name_claimant(records, id_) for id_ in actor_ids])

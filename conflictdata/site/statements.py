@@ -1,4 +1,8 @@
-"""Statements: the numbers of pages that carry the same claim, and the gap between claimants."""
+"""Statements: the numbers of pages that carry the same claim, and the gap between claimants.
+
+What is one number, what it leaves possible, which number of a day is the last and how far two claimants are apart is
+decided by `conflictdata.analysis`, so that a page and an answer never differ.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import groupby
 
+from conflictdata.analysis.bounds import Bounds, gap
+from conflictdata.analysis.records import Records
+from conflictdata.analysis.statements import Statement, choose_last, is_unnamed, merge_numbers, read_number
 from conflictdata.site.records import Row, group_rows
 from conflictdata.site.wording import PrintedNumber, describe_quantity
-
-# Of forms with one number: the one that the statement shows.
-_ORDER = ("at_least", "exact", "more_than", "range", "up_to", "nearly", "about")
-_ROUNDED = frozenset(("more_than", "about", "nearly"))
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """A number's ends. None is an open end."""
-
-    low: int | None
-    high: int | None
 
 
 @dataclass(frozen=True)
@@ -48,18 +43,20 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Statement:
-    """The figures of all pages with one claimant, day and number.
+class PrintedStatement:
+    """The figures of all pages with one claimant, day and number, and those that round the number.
 
     Attributes:
         claimant_id: Who says it.
         as_of: Day up to which the claimant counts.
         rows: Its figures, one per page, those with the shown form first.
+        merged: The statement of the answers.
     """
 
     claimant_id: str
     as_of: dt.date | None
     rows: tuple[Row, ...]
+    merged: Statement
 
     @cached_property
     def quantity(self) -> PrintedNumber:
@@ -76,18 +73,10 @@ class Statement:
         """Name of its mark."""
         return self.quantity.mark
 
-    @cached_property
-    def bounds(self) -> Bounds:
-        """Its ends: open above if a page leaves it open."""
-        lows = [row["low"] for row in self.rows if row["low"] is not None]
-        is_open = any(row["low"] is not None and row["high"] is None for row in self.rows)
-        highs = [row["high"] for row in self.rows if row["high"] is not None]
-        return Bounds(min(lows, default=None), None if is_open else max(highs, default=None))
-
     @property
-    def is_rounded(self) -> bool:
-        """Whether all of its pages round: *more than*, *about*, *nearly*."""
-        return all(row["qualifier"] in _ROUNDED for row in self.rows)
+    def bounds(self) -> Bounds:
+        """What it leaves possible, if the claimant is right."""
+        return self.merged.bounds
 
     @cached_property
     def pages(self) -> list[Row]:
@@ -113,57 +102,64 @@ class Statement:
         return len({row["source_id"] for row in self.rows if str(describe_quantity(row)) == str(self.quantity)})
 
 
-def group_statements(rows: Iterable[Row]) -> list[Statement]:
-    """Group figures to statements, sorted by number; those without a number last."""
+def group_statements(records: Records, rows: Iterable[Row]) -> list[PrintedStatement]:
+    """Group figures about the same people to statements, sorted by number; those without a number last.
 
-    def key(row: Row) -> tuple[Any, ...]:
-        quantity = describe_quantity(row)
-        number = quantity.number or str(quantity)
-        return (
-            row["claimant_id"],
-            row["as_of"],
-            number if row["qualifier"] == "range" or quantity.size is None else quantity.size,
-        )
+    Pages of a claimant that may be several, such as *local sources*, are not merged.
+
+    Args:
+        records: The rows in the form of the answers: `SiteTables.counts`.
+        rows: The figures.
+    """
+
+    def key(row: Row) -> tuple[object, ...]:
+        page = row["source_id"] if is_unnamed(records, row["claimant_id"]) else ""
+        return row["claimant_id"], page, row["as_of"]
 
     statements = []
-    for (claimant, as_of, _), members in group_rows(rows, key).items():
-        ordered = sorted(members, key=lambda row: (_rank_form(row["qualifier"]), row["source_id"]))
-        statements.append(Statement(claimant, as_of, tuple(ordered)))
+    for (claimant, _, as_of), members in group_rows(rows, key).items():
+        known = {row["figure_id"]: row for row in members}
+        for merged in merge_numbers(read_number(records, records.by_id[id_], "stated") for id_ in known):
+            ordered = sorted(merged.items, key=lambda item: (item.qualifier != merged.lead, item.row.source_id))
+            figures = tuple(known[item.row.figure_id] for item in [*ordered, *merged.rounds])
+            statements.append(PrintedStatement(claimant, as_of, figures, merged))
     return sorted(statements, key=_order_by_size)
 
 
-def _rank_form(qualifier: str) -> int:
-    return _ORDER.index(qualifier) if qualifier in _ORDER else len(_ORDER)
-
-
-def _order_by_size(statement: Statement) -> tuple[bool, int, dt.date, str]:
+def _order_by_size(statement: PrintedStatement) -> tuple[bool, int, dt.date, str]:
     return (statement.size is None, statement.size or 0, statement.as_of or dt.date.min, statement.claimant_id)
 
 
-def order_by_day(statements: Iterable[Statement]) -> list[Statement]:
+def order_by_day(statements: Iterable[PrintedStatement]) -> list[PrintedStatement]:
     """Sort statements by day, then by number; of one day, those without a number last."""
     return sorted(statements, key=lambda s: (s.as_of or dt.date.min, s.size is None, s.size or 0))
 
 
-def find_gap(statements: Iterable[Statement]) -> Gap | None:
+def find_gap(statements: Iterable[PrintedStatement]) -> Gap | None:
     """Return the largest gap between two claimants that count the same people. None if their words leave none."""
-    ends = [(s.claimant_id, s.bounds) for s in statements if s.size is not None]
+    numbered = [s for s in statements if s.size is not None]
     best: Gap | None = None
-    for lower, a in ends:
-        for higher, b in ends:
-            if lower == higher or a.high is None or b.low is None or b.low <= a.high:
+    for lower in numbered:
+        for higher in numbered:
+            a, b = lower.bounds, higher.bounds
+            if lower.claimant_id == higher.claimant_id or a.least > b.least or a.high is None or not gap(a, b):
                 continue
-            gap = Gap(a.high, b.low, b.high is None)
-            if best is None or (gap.size, gap.open) > (best.size, best.open):
-                best = gap
+            found = Gap(a.high, b.least, b.high is None)
+            if best is None or (found.size, found.open) > (best.size, best.open):
+                best = found
     return best
 
 
-def find_last(statements: Iterable[Statement]) -> Statement | None:
-    """Return the last number of a toll: of its last day, the largest that is not a rounding."""
-    numbered = [s for s in statements if s.size is not None]
-    if not numbered:
-        return None
-    last_day = max(s.as_of or dt.date.min for s in numbered)
-    of_day = [s for s in numbered if (s.as_of or dt.date.min) == last_day]
-    return max(of_day, key=lambda s: (not s.is_rounded, s.size or 0))
+def find_last(records: Records, statements: Iterable[PrintedStatement]) -> PrintedStatement | None:
+    """Return the last number of a toll, as the answers choose it. None if there is no number.
+
+    Args:
+        records: The rows in the form of the answers: `SiteTables.counts`.
+        statements: The statements about the toll.
+    """
+    by_day = groupby(order_by_day(statements), key=lambda s: s.as_of)
+    for of_day in reversed([list(day) for _, day in by_day]):
+        last, _ = choose_last(records, [s.merged for s in of_day])
+        if last is not None:
+            return next(s for s in of_day if s.merged is last)
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conflictdata.site.records import Records, Row, group_rows
+from conflictdata.site.records import Row, SiteTables, group_rows
 from conflictdata.site.sentences import name_group
 from conflictdata.site.wording import AXES, NOUNS, OUTCOMES, PrintedNumber, describe_quantity
 
@@ -50,14 +50,14 @@ class Node:
         return str(self.row["figure_id"])
 
 
-def build_trees(records: Records, claim_id: str) -> list[Node]:
+def build_trees(records: SiteTables, claim_id: str) -> list[Node]:
     """Return the totals of a claim, each with its tree."""
     figures = records.figures_by_claim.get(claim_id, [])
     children = group_rows(figures, "parent_id")
     return [_build_node(records, row, None, children) for row in figures if row["parent_id"] is None]
 
 
-def _build_node(records: Records, row: Row, parent: Row | None, children: dict[str, list[Row]]) -> Node:
+def _build_node(records: SiteTables, row: Row, parent: Row | None, children: dict[str, list[Row]]) -> Node:
     grouped = group_rows(children.get(row["figure_id"], ()), lambda child: (child["relation"], child["axis"] or ""))
     branches = []
     for (relation, axis), members in sorted(grouped.items(), key=lambda item: (item[0][0] != "part", item[0])):
@@ -71,7 +71,7 @@ def _build_node(records: Records, row: Row, parent: Row | None, children: dict[s
     return Node(row, describe_quantity(row), group, tuple(branches), flags)
 
 
-def _name_root(records: Records, row: Row) -> str:
+def _name_root(records: SiteTables, row: Row) -> str:
     """Return a total in words: `killed`, `civilians killed`, `bodies: killed`."""
     outcome = OUTCOMES.get(row["outcome"], row["outcome"])
     group = name_group(records, row)

@@ -126,7 +126,7 @@ def describe_quantity(row: Row) -> PrintedNumber:
     if sizes:
         return PrintedNumber(PREFIXES.get(qualifier, ""), f"{sizes[0]:,}", MARKS.get(qualifier, "words"), sizes[0])
     if row.get("share") is not None:
-        return PrintedNumber(PREFIXES.get(qualifier, ""), f"{row['share'] * 100:g} %", "words", None)
+        return PrintedNumber(PREFIXES.get(qualifier, ""), f"{row['share']:g} %", "words", None)
     return PrintedNumber("number not stated" if qualifier == "unstated" else str(qualifier), "", "words", None)
 
 

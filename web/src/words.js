@@ -13,7 +13,7 @@ export function describeQuantity(row) {
   }
   const size = low ?? best ?? high;
   if (size != null) return { prefix: PREFIXES[qualifier] ?? "", number: formatNumber(size), mark: MARKS[qualifier] ?? "words" };
-  if (row.share != null) return { prefix: PREFIXES[qualifier] ?? "", number: `${Number((row.share * 100).toPrecision(6))} %`, mark: "words" };
+  if (row.share != null) return { prefix: PREFIXES[qualifier] ?? "", number: `${Number(row.share.toPrecision(6))} %`, mark: "words" };
   return { prefix: qualifier === "unstated" ? "number not stated" : qualifier, number: "", mark: "words" };
 }
 

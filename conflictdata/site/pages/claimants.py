@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from conflictdata.site.layout import Crumb, ListingPlan, Page, locate_page
 from conflictdata.site.lines import list_claim_lines, list_claimant_lines, list_source_lines, list_toll_lines
-from conflictdata.site.records import Records, Row, group_rows
+from conflictdata.site.records import Row, SiteTables, group_rows
 from conflictdata.site.wording import capitalize_first, count_digits, format_day, join_words, name_kind
 
 SHORT = 30
 
 
-def iterate_claimant_pages(records: Records) -> Iterator[Page]:
+def iterate_claimant_pages(records: SiteTables) -> Iterator[Page]:
     """Yield a page per actor, and the list of claimants."""
     published = group_rows(records.list_rows("sources"), "publisher_id")
     for actor in records.list_rows("actors"):
@@ -25,7 +25,7 @@ def iterate_claimant_pages(records: Records) -> Iterator[Page]:
     yield from plan.pages
 
 
-def _make_claimant_pages(records: Records, actor: Row, published: list[Row]) -> Iterator[Page]:
+def _make_claimant_pages(records: SiteTables, actor: Row, published: list[Row]) -> Iterator[Page]:
     id_ = actor["actor_id"]
     claims, relayed = records.claims_by_claimant.get(id_, []), records.claims_by_relay.get(id_, [])
     plan = ListingPlan(
@@ -73,7 +73,7 @@ def _make_claimant_pages(records: Records, actor: Row, published: list[Row]) -> 
     yield from plan.pages
 
 
-def _write_lead(records: Records, claims: list[Row], relayed: list[Row], published: list[Row]) -> str:
+def _write_lead(records: SiteTables, claims: list[Row], relayed: list[Row], published: list[Row]) -> str:
     parts = []
     if claims:
         pages = count_digits(len({claim["source_id"] for claim in claims}), "page")

@@ -13,7 +13,7 @@ from conflictdata.site.lines import (
     list_source_lines,
     list_toll_lines,
 )
-from conflictdata.site.records import Records, Row
+from conflictdata.site.records import Row, SiteTables
 from conflictdata.site.wording import count_digits, format_day, format_span
 
 SHORT = 25  # rows of a list on a record's own page
@@ -31,7 +31,7 @@ class ConflictLine:
     span: str
 
 
-def list_conflict_lines(records: Records) -> list[ConflictLine]:
+def list_conflict_lines(records: SiteTables) -> list[ConflictLine]:
     """Return the conflicts as rows, those with most claims first."""
     lines = []
     for conflict in records.list_rows("conflicts"):
@@ -50,7 +50,7 @@ def list_conflict_lines(records: Records) -> list[ConflictLine]:
     return sorted(lines, key=lambda line: (-line.claims, line.name))
 
 
-def iterate_conflict_pages(records: Records) -> Iterator[Page]:
+def iterate_conflict_pages(records: SiteTables) -> Iterator[Page]:
     """Yield a page per conflict, and the list of all."""
     for conflict in records.list_rows("conflicts"):
         yield from _make_conflict_pages(records, conflict)
@@ -61,7 +61,7 @@ def iterate_conflict_pages(records: Records) -> Iterator[Page]:
     yield from plan.pages
 
 
-def _make_conflict_pages(records: Records, conflict: Row) -> Iterator[Page]:
+def _make_conflict_pages(records: SiteTables, conflict: Row) -> Iterator[Page]:
     id_ = conflict["conflict_id"]
     claims = records.claims_by_conflict.get(id_, [])
     plan = ListingPlan(
@@ -98,7 +98,7 @@ def _make_conflict_pages(records: Records, conflict: Row) -> Iterator[Page]:
 
 
 def _plan_listings(
-    records: Records, plan: ListingPlan, conflict_id: str, claims: list[Row], sources: list[str]
+    records: SiteTables, plan: ListingPlan, conflict_id: str, claims: list[Row], sources: list[str]
 ) -> list[tuple[str, Listing | None]]:
     """Return the lists of a conflict's page with their headings."""
     return [

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conflictdata.site.layout import Crumb, Page
-from conflictdata.site.records import Records
+from conflictdata.site.records import SiteTables
 
 
-def iterate_dictionary_pages(records: Records) -> Iterator[Page]:
+def iterate_dictionary_pages(records: SiteTables) -> Iterator[Page]:
     """Yield a page per table, and the list of all."""
     bundle = records.bundle
     resources = {resource["name"]: resource for resource in bundle.package["resources"]}

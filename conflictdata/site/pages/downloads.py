@@ -6,17 +6,17 @@ import csv
 import importlib.util
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from conflictdata.site.layout import Page, locate_page
-from conflictdata.site.records import Records, Row
+from conflictdata.site.records import Row, SiteTables
 
 MOST = 10_000  # figures of a workbook; writing one takes most of the time of a large site
 
 
-def write_data(records: Records, folder: Path) -> list[dict[str, Any]]:
+def write_data(records: SiteTables, folder: Path) -> list[dict[str, Any]]:
     """Write the tables as CSV and Parquet with their descriptor.
 
     Returns:
@@ -34,7 +34,7 @@ def write_data(records: Records, folder: Path) -> list[dict[str, Any]]:
     return list_files(records, folder)
 
 
-def list_files(records: Records, folder: Path) -> list[dict[str, Any]]:
+def list_files(records: SiteTables, folder: Path) -> list[dict[str, Any]]:
     """Return one row per table, with its files and their sizes."""
     titles = {resource["name"]: resource.get("title", "") for resource in records.bundle.package["resources"]}
     return [
@@ -49,7 +49,7 @@ def list_files(records: Records, folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def write_workbook(records: Records, folder: Path) -> str:
+def write_workbook(records: SiteTables, folder: Path) -> str:
     """Write all tables as an Excel workbook.
 
     Returns:
@@ -80,10 +80,12 @@ def format_size(path: Path) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000)):,} KB"
 
 
-def make_download_page(tables: list[dict[str, Any]], workbook: bool, records: Records) -> Page:
+def make_download_page(
+    tables: list[dict[str, Any]], workbook: bool, records: SiteTables, collections: Sequence[Any] = ()
+) -> Page:
     """Return the page of downloads."""
     licence = records.bundle.package["licenses"][0]
-    context = {"tables": tables, "workbook": workbook, "licence": licence}
+    context = {"tables": tables, "workbook": workbook, "licence": licence, "collections": collections}
     return Page("data/index.html", "data.html.jinja", "Download", context, "Download")
 
 
@@ -99,7 +101,7 @@ def write_rows(rows: Iterable[Row]) -> str:
     return text.getvalue()
 
 
-def iterate_selections(records: Records) -> Iterator[tuple[str, list[Row]]]:
+def iterate_selections(records: SiteTables) -> Iterator[tuple[str, list[Row]]]:
     """Yield the path and the rows of the small CSV files that pages offer: per source, event and toll."""
     figures = records.figures_by_claim
     for source, claims in records.claims_by_source.items():

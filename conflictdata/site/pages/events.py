@@ -17,9 +17,9 @@ from conflictdata.site.lines import (
     name_toll_people,
     select_comparable,
 )
-from conflictdata.site.records import Records, Row, group_rows
+from conflictdata.site.records import Row, SiteTables, group_rows
 from conflictdata.site.sentences import describe_perpetrators, name_claimant, name_group, name_structured_group
-from conflictdata.site.statements import Statement, find_gap, group_statements
+from conflictdata.site.statements import PrintedStatement, find_gap, group_statements
 from conflictdata.site.wording import (
     NOUNS,
     OUTCOMES,
@@ -50,7 +50,7 @@ PLACES = {
 MOST = 60  # rows of a table
 
 
-def iterate_event_pages(records: Records) -> Iterator[Page]:
+def iterate_event_pages(records: SiteTables) -> Iterator[Page]:
     """Yield a page per event, and the list of all."""
     for event in records.list_rows("events"):
         yield _make_event_page(records, event)
@@ -61,7 +61,7 @@ def iterate_event_pages(records: Records) -> Iterator[Page]:
     yield from plan.pages
 
 
-def _make_event_page(records: Records, event: Row) -> Page:
+def _make_event_page(records: SiteTables, event: Row) -> Page:
     id_ = event["event_id"]
     rows = select_comparable(records, id_)
     place = records.find_row("locations", event["location_id"])
@@ -102,10 +102,10 @@ def _order_outcome(row: Row) -> int:
     return order.index(row["outcome"]) if row["outcome"] in order else len(order)
 
 
-def _build_outcome_tables(records: Records, rows: list[Row]) -> list[tuple[str, list[StatementTable]]]:
+def _build_outcome_tables(records: SiteTables, rows: list[Row]) -> list[tuple[str, list[StatementTable]]]:
     """Return for each outcome its tables: one per unit and population, everybody first."""
     sections: dict[str, list[StatementTable]] = {}
-    main = {id(row) for row in choose_main(rows)}
+    main = {id(row) for row in choose_main(records, rows)}
     order = sorted(
         rows,
         key=lambda r: (
@@ -115,24 +115,27 @@ def _build_outcome_tables(records: Records, rows: list[Row]) -> list[tuple[str, 
             r.get("population") != "everybody",
         ),
     )
-    for (outcome, unit, _, _), members in group_rows(order, key_population).items():
-        statements = group_statements(members)[:MOST]
+    for (outcome, unit, *_), members in group_rows(order, key_population).items():
+        statements = group_statements(records.counts, members)[:MOST]
         people = _name_counted(records, members[0])
         unit_words = "" if unit == "persons" else f" ({NOUNS.get(unit, ('', unit))[1]})"
         what = OUTCOMES.get(outcome, outcome) if outcome != "other" else members[0]["label"] or "other"
-        caption = (
-            f"Who says how many {people}were {what}{unit_words}"
-            if outcome not in ("other", "losses_unspecified")
-            else capitalize_first(str(what))
-        )
+        if outcome in ("other", "losses_unspecified"):
+            caption = capitalize_first(str(what))
+        elif people.startswith("“"):
+            caption = f"{capitalize_first(str(what))}{unit_words}: {people.strip()}"
+        else:
+            caption = f"Who says how many {people}were {what}{unit_words}"
         heading = capitalize_first(OUTCOMES.get(outcome, outcome))
         sections.setdefault(heading, []).append(build_table(records, caption, statements, with_gap=True))
     return list(sections.items())
 
 
-def _name_counted(records: Records, row: Row) -> str:
+def _name_counted(records: SiteTables, row: Row) -> str:
     """Return the people that a total counts, with a blank at the end: `civilians `. Empty for everybody."""
     population = row.get("population") or "everybody"
+    if row["label"] and population != "role":
+        return f"“{row['label']}” "
     if population == "everybody":
         return ""
     if population in ("civilians", "combatants"):
@@ -142,7 +145,7 @@ def _name_counted(records: Records, row: Row) -> str:
     return f"{name_group(records, row)} "
 
 
-def _build_group_tables(records: Records, rows: list[Row]) -> list[StatementTable]:
+def _build_group_tables(records: SiteTables, rows: list[Row]) -> list[StatementTable]:
     """Return a table per group of the killed and injured: children, women, civilians."""
     roots = {row["figure_id"]: row for row in rows}
     parts: list[tuple[tuple[str, str], Row]] = []
@@ -155,18 +158,18 @@ def _build_group_tables(records: Records, rows: list[Row]) -> list[StatementTabl
     grouped = group_rows([{"key": key, "row": row} for key, row in parts], "key")
     tables = []
     for (outcome, name), members in sorted(grouped.items(), key=lambda item: (-len(item[1]), item[0])):
-        statements = group_statements(m["row"] for m in members)
+        statements = group_statements(records.counts, [m["row"] for m in members])
         caption = f"Of the {OUTCOMES.get(outcome, outcome)}: {name}"
         tables.append(build_table(records, caption, statements[:MOST], with_gap=True))
     return tables[:20]
 
 
-def _write_lead(records: Records, event_id: str, rows: list[Row]) -> str:
+def _write_lead(records: SiteTables, event_id: str, rows: list[Row]) -> str:
     """Return the answer in words: how many claimants, which numbers, the gap."""
     if not records.claims_by_event.get(event_id):
         return "No claim in this version gives a number for this event."
-    chosen = choose_main(rows)
-    statements = group_statements(chosen)
+    chosen = choose_main(records, rows)
+    statements = group_statements(records.counts, chosen)
     numbered = [s for s in statements if s.size is not None]
     if not numbered:
         return "No claim about this event alone gives a number."
@@ -186,7 +189,7 @@ def _write_lead(records: Records, event_id: str, rows: list[Row]) -> str:
     return f"{start}, on {pages_words}, give {'one number' if is_one else 'numbers'} of {people}: {_list_numbers(numbered)}.{ending}{others}"
 
 
-def _describe_others(records: Records, rows: list[Row], chosen: list[Row]) -> str:
+def _describe_others(records: SiteTables, rows: list[Row], chosen: list[Row]) -> str:
     """Return a sentence on claimants that count other people. Empty if none does."""
     outcome, known = chosen[0]["outcome"], {row["claimant_id"] for row in chosen}
     others = [
@@ -201,12 +204,12 @@ def _describe_others(records: Records, rows: list[Row], chosen: list[Row]) -> st
     return f" {capitalize_first(count_words(number, 'other claimant'))} {'counts' if number == 1 else 'count'} {join_words(populations[:3])}."
 
 
-def _list_numbers(statements: list[Statement]) -> str:
+def _list_numbers(statements: list[PrintedStatement]) -> str:
     words = list(dict.fromkeys(str(s.quantity) for s in statements))
     return join_words(words) if len(words) <= 4 else f"from {describe_range(statements)}"
 
 
-def _describe_attributions(records: Records, event_id: str) -> list[str]:
+def _describe_attributions(records: SiteTables, event_id: str) -> list[str]:
     """Return whom the claims name as perpetrators, with the claimants that do so."""
     named: dict[tuple[str, ...], list[str]] = {}
     for claim in records.claims_by_event.get(event_id, ()):
@@ -223,16 +226,16 @@ def _describe_attributions(records: Records, event_id: str) -> list[str]:
     ]
 
 
-def _list_denials(records: Records, event_id: str) -> list[Row]:
+def _list_denials(records: SiteTables, event_id: str) -> list[Row]:
     return [row for row in records.stances_by_event.get(event_id, ()) if row["stance"] == "denies"]
 
 
-def _group_actors(records: Records, event_id: str) -> list[tuple[str, list[str]]]:
+def _group_actors(records: SiteTables, event_id: str) -> list[tuple[str, list[str]]]:
     grouped = group_rows(records.actors_by_event.get(event_id, ()), "role")
     return [(ROLES[role], [row["actor_id"] for row in grouped[role]]) for role in ROLES if role in grouped]
 
 
-def _list_notes(records: Records, rows: list[Row]) -> list[str]:
+def _list_notes(records: SiteTables, rows: list[Row]) -> list[str]:
     """Return what to know before comparing: different days, different places."""
     notes: list[str] = []
     killed = [r for r in rows if r["outcome"] == "killed" and r["qualifier"] != "unstated"] or rows
@@ -252,7 +255,7 @@ def _list_notes(records: Records, rows: list[Row]) -> list[str]:
     return notes
 
 
-def _list_excluded(records: Records, event_id: str) -> list[dict[str, Any]]:
+def _list_excluded(records: SiteTables, event_id: str) -> list[dict[str, Any]]:
     """Return the claims about an event that cannot be compared, with the reason."""
     lines = []
     for claim in records.claims_by_event.get(event_id, ()):

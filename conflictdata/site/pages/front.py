@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from conflictdata.site.comparisons import build_table
@@ -12,9 +12,9 @@ from conflictdata.site.marks import KEYS
 from conflictdata.site.pages.conflicts import list_conflict_lines
 from conflictdata.site.pages.tolls import name_toll
 from conflictdata.site.pictures import Draw
-from conflictdata.site.records import Records, Row
+from conflictdata.site.records import Row, SiteTables
 from conflictdata.site.sentences import describe_claim
-from conflictdata.site.statements import Statement, find_gap, group_statements
+from conflictdata.site.statements import PrintedStatement, find_gap, group_statements
 from conflictdata.site.trees import build_trees, close_tree, list_marks
 from conflictdata.site.wording import count_digits, format_day
 
@@ -24,20 +24,20 @@ EVENT = "2024-12-01-idlib-strikes"
 TOLL = "sohr.syria_2024_offensive.2024-11-27"
 
 
-def iterate_front_pages(records: Records, draw: Draw) -> Iterator[Page]:
+def iterate_front_pages(records: SiteTables, draw: Draw, collections: Sequence[Any] = ()) -> Iterator[Page]:
     """Yield the front page, the guide and the page for wrong addresses."""
     yield Page(
         "index.html",
         "front.html.jinja",
         "Who says how many were killed, and in which words",
-        _describe_front(records, draw),
+        {**_describe_front(records, draw), "collections": collections},
     )
     context = {"keys": KEYS, "records": records}
     yield Page("about.html", "about.html.jinja", "How to read, cite and correct a number", context, "Guide")
     yield Page("404.html", "404.html.jinja", "This page does not exist", {})
 
 
-def _describe_front(records: Records, draw: Draw) -> dict[str, Any]:
+def _describe_front(records: SiteTables, draw: Draw) -> dict[str, Any]:
     claims = records.list_rows("claims")
     days = sorted(claim["as_of"] for claim in claims if claim["as_of"])
     pages = len({claim["source_id"] for claim in claims})
@@ -59,7 +59,7 @@ def _describe_front(records: Records, draw: Draw) -> dict[str, Any]:
     }
 
 
-def _describe_example(records: Records) -> dict[str, Any] | None:
+def _describe_example(records: SiteTables) -> dict[str, Any] | None:
     claim = records.find_row("claims", CLAIM) or _choose_claim(records)
     if claim is None:
         return None
@@ -79,14 +79,14 @@ def _describe_example(records: Records) -> dict[str, Any] | None:
     }
 
 
-def _choose_claim(records: Records) -> Row | None:
+def _choose_claim(records: SiteTables) -> Row | None:
     """Return the claim with the most parts, of those with at most eight figures."""
     sized = [(len(rows), claim) for claim, rows in records.figures_by_claim.items() if 2 <= len(rows) <= 8]
     best = max(sized, default=None)
     return records.find_row("claims", best[1]) if best else None
 
 
-def choose_toll(records: Records) -> Row | None:
+def choose_toll(records: SiteTables) -> Row | None:
     """Return the toll of the front page: the chosen one, or that with the most claims."""
     toll = records.find_row("tolls", TOLL)
     if toll is not None:
@@ -95,7 +95,7 @@ def choose_toll(records: Records) -> Row | None:
     return max(tolls, key=lambda t: (len(records.totals_by_toll.get(t["toll_id"], ())), t["toll_id"]), default=None)
 
 
-def _describe_event(records: Records) -> dict[str, Any] | None:
+def _describe_event(records: SiteTables) -> dict[str, Any] | None:
     """Return an event with rival claims: the chosen one, or that with most claimants and a gap."""
     event = records.find_row("events", EVENT)
     if event is None or not _list_main(records, EVENT):
@@ -118,8 +118,9 @@ def _describe_event(records: Records) -> dict[str, Any] | None:
     }
 
 
-def _list_main(records: Records, event_id: str) -> list[Statement]:
+def _list_main(records: SiteTables, event_id: str) -> list[PrintedStatement]:
     """Return the statements on the killed of an event that most claimants make about the same people."""
     return group_statements(
-        row for row in choose_main(select_comparable(records, event_id)) if row["outcome"] == "killed"
+        records.counts,
+        [row for row in choose_main(records, select_comparable(records, event_id)) if row["outcome"] == "killed"],
     )

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from conflictdata.site.layout import Crumb, ListingPlan, Page, locate_page
 from conflictdata.site.lines import list_claim_lines, list_event_lines, list_place_lines, list_toll_lines
 from conflictdata.site.pages.events import PLACES
-from conflictdata.site.records import Records, Row
+from conflictdata.site.records import Row, SiteTables
 from conflictdata.site.wording import capitalize_first, count_digits, join_words
 
 SHORT = 30
 
 
-def iterate_place_pages(records: Records) -> Iterator[Page]:
+def iterate_place_pages(records: SiteTables) -> Iterator[Page]:
     """Yield a page per place, and the list of all."""
     for place in records.list_rows("locations"):
         yield from _make_place_pages(records, place)
@@ -24,7 +24,7 @@ def iterate_place_pages(records: Records) -> Iterator[Page]:
     yield from plan.pages
 
 
-def _make_place_pages(records: Records, place: Row) -> Iterator[Page]:
+def _make_place_pages(records: SiteTables, place: Row) -> Iterator[Page]:
     id_ = place["location_id"]
     claims, events = records.claims_by_place.get(id_, []), records.events_by_place.get(id_, [])
     plan = ListingPlan(locate_page("locations", id_), place["name"], "Places", [Crumb("Places", "places/index.html")])

@@ -10,7 +10,7 @@ from conflictdata.schema.languages import load_languages
 from conflictdata.site.layout import Crumb, ListingPlan, Page, locate_claim, locate_page
 from conflictdata.site.lines import describe_toll, list_source_lines
 from conflictdata.site.permalinks import Withdrawn
-from conflictdata.site.records import Records, Row
+from conflictdata.site.records import Row, SiteTables
 from conflictdata.site.sentences import describe_claim, describe_perpetrators
 from conflictdata.site.trees import build_trees, close_tree, list_marks
 from conflictdata.site.wording import count_words, format_day, format_span
@@ -56,7 +56,7 @@ class Revision:
     sentence: str
 
 
-def iterate_source_pages(records: Records, withdrawn: Mapping[str, list[Withdrawn]]) -> Iterator[Page]:
+def iterate_source_pages(records: SiteTables, withdrawn: Mapping[str, list[Withdrawn]]) -> Iterator[Page]:
     """Yield a page per source, and the list of all.
 
     Args:
@@ -76,7 +76,7 @@ def iterate_source_pages(records: Records, withdrawn: Mapping[str, list[Withdraw
     yield from plan.pages
 
 
-def _make_source_page(records: Records, source: Row, withdrawn: list[Withdrawn]) -> Page:
+def _make_source_page(records: SiteTables, source: Row, withdrawn: list[Withdrawn]) -> Page:
     publisher = records.find_name("actors", source["publisher_id"])
     title = f"{publisher}, {format_day(source['published_on'])}".rstrip(", ")
     claims = records.claims_by_source.get(source["source_id"], [])
@@ -110,7 +110,7 @@ def _make_source_page(records: Records, source: Row, withdrawn: list[Withdrawn])
     return Page(locate_page("sources", source["source_id"]), "source.html.jinja", title, context, "Sources")
 
 
-def _list_denials(records: Records) -> set[str]:
+def _list_denials(records: SiteTables) -> set[str]:
     return {row["source_id"] for rows in records.stances_by_event.values() for row in rows if row["stance"] == "denies"}
 
 
@@ -120,7 +120,7 @@ def _describe_carried(claims: list[Row]) -> str:
     return f"It carries {count_words(len(claims), 'claim')}."
 
 
-def _describe_record(records: Records, claim: Row) -> dict[str, Any]:
+def _describe_record(records: SiteTables, claim: Row) -> dict[str, Any]:
     """Return what the template prints about a claim."""
     claim_id = claim["claim_id"]
     nodes = build_trees(records, claim_id)
@@ -165,7 +165,7 @@ def _describe_days(claim: Row, roots: list[Row]) -> str:
     return ", ".join(filter(None, [days, basis if row["period_start"] != row["period_end"] else "", precision]))
 
 
-def _describe_links(records: Records, claim_id: str) -> list[tuple[str, str, str]]:
+def _describe_links(records: SiteTables, claim_id: str) -> list[tuple[str, str, str]]:
     """Return the links of a claim to others: words, path, sentence."""
     claims = records.index_rows("claims")
     links: dict[tuple[str, str], tuple[str, str, str]] = {}
@@ -180,7 +180,7 @@ def _describe_links(records: Records, claim_id: str) -> list[tuple[str, str, str
     return list(links.values())
 
 
-def _describe_revisions(records: Records, claim: Row, roots: list[Row]) -> list[Revision]:
+def _describe_revisions(records: SiteTables, claim: Row, roots: list[Row]) -> list[Revision]:
     """Return how a claim was corrected, and what it corrects."""
     claims = records.index_rows("claims")
     before = claims.get(claim["supersedes"] or "")
@@ -198,12 +198,12 @@ def _describe_revisions(records: Records, claim: Row, roots: list[Row]) -> list[
     return notes
 
 
-def _make_revision(records: Records, title: str, other: Row, reason: str | None) -> Revision:
+def _make_revision(records: SiteTables, title: str, other: Row, reason: str | None) -> Revision:
     path = locate_claim(other["claim_id"], other["source_id"])
     return Revision(title, reason or "", path, describe_claim(records, other))
 
 
-def _list_flags(records: Records, claim_id: str) -> list[Row]:
+def _list_flags(records: SiteTables, claim_id: str) -> list[Row]:
     rows = list(records.flags_by_record.get(claim_id, ()))
     for figure in records.figures_by_claim.get(claim_id, ()):
         rows += records.flags_by_record.get(figure["figure_id"], ())

@@ -10,10 +10,10 @@ from typing import Any
 from conflictdata.site.comparisons import StatementTable, build_table, describe_pages
 from conflictdata.site.layout import Crumb, ListingPlan, Page, locate_page
 from conflictdata.site.lines import describe_toll, list_toll_lines, make_claim_line, name_toll_people
-from conflictdata.site.pictures import Picture
-from conflictdata.site.records import Records, Row, group_rows
+from conflictdata.site.pictures import TollDrawing
+from conflictdata.site.records import Row, SiteTables, group_rows
 from conflictdata.site.sentences import name_structured_group, order_roots
-from conflictdata.site.statements import Statement, find_last, group_statements, order_by_day
+from conflictdata.site.statements import PrintedStatement, find_last, group_statements, order_by_day
 from conflictdata.site.wording import (
     NOUNS,
     OUTCOMES,
@@ -65,7 +65,7 @@ class TollSection:
     months: tuple[MonthLine, ...]
 
 
-def iterate_toll_pages(records: Records, draw: Callable[[Row], Picture | None]) -> Iterator[Page]:
+def iterate_toll_pages(records: SiteTables, draw: Callable[[Row], TollDrawing | None]) -> Iterator[Page]:
     """Yield a page per toll, pages of the months of long ones, and the list of all.
 
     Args:
@@ -83,12 +83,12 @@ def iterate_toll_pages(records: Records, draw: Callable[[Row], Picture | None]) 
     yield from plan.pages
 
 
-def name_toll(records: Records, toll: Row) -> str:
+def name_toll(records: SiteTables, toll: Row) -> str:
     """Return the title of a toll's page."""
     return f"{records.find_name('actors', toll['claimant_id'])}: {describe_toll(records, toll)}"
 
 
-def _make_toll_pages(records: Records, toll: Row, picture: Picture | None) -> Iterator[Page]:
+def _make_toll_pages(records: SiteTables, toll: Row, picture: TollDrawing | None) -> Iterator[Page]:
     id_ = toll["toll_id"]
     totals = order_roots(records.totals_by_toll.get(id_, []))
     current = [row for row in totals if row.get("current") != "no"]
@@ -106,7 +106,7 @@ def _make_toll_pages(records: Records, toll: Row, picture: Picture | None) -> It
     context = {
         "crumbs": [*crumbs, Crumb("Toll")],
         "toll": toll,
-        "lead": _write_lead(current),
+        "lead": _write_lead(records, current),
         "people": name_toll_people(records, toll["population"]),
         "places": _list_places(records, toll),
         "held": f"{count_digits(len({r['claim_id'] for r in totals}), 'claim')}, on {count_digits(len(days), 'day')}",
@@ -131,17 +131,20 @@ def format_days(days: list[dt.date]) -> str:
     return format_day(days[0]) if len(days) == 1 else f"{format_day(days[0])} to {format_day(days[-1])}"
 
 
-def _list_places(records: Records, toll: Row) -> list[str]:
+def _list_places(records: SiteTables, toll: Row) -> list[str]:
     places = records.places_by_toll.get(toll["toll_id"], [])
     ids = dict.fromkeys([toll["location_id"], *places] if toll["location_id"] else places)
     return [id_ for id_ in ids if records.find_row("locations", id_)]
 
 
-def _write_lead(totals: list[Row]) -> str:
+def _write_lead(records: SiteTables, totals: list[Row]) -> str:
     if not totals:
         return "No current claim in this version is a point of this toll."
     outcome, unit = totals[0]["outcome"], totals[0]["unit"]
-    last = find_last(group_statements(r for r in totals if (r["outcome"], r["unit"]) == (outcome, unit)))
+    last = find_last(
+        records.counts,
+        group_statements(records.counts, [r for r in totals if (r["outcome"], r["unit"]) == (outcome, unit)]),
+    )
     if last is None:
         return "No page gives a number."
     noun = "" if unit == "persons" else f" ({NOUNS.get(unit, ('', unit))[1]})"
@@ -149,12 +152,12 @@ def _write_lead(totals: list[Row]) -> str:
 
 
 def _make_section(
-    records: Records, key: tuple[str, str], rows: list[Row], plan: ListingPlan
+    records: SiteTables, key: tuple[str, str], rows: list[Row], plan: ListingPlan
 ) -> tuple[TollSection, list[Page]]:
     outcome, unit = key
     what = OUTCOMES.get(outcome, outcome) + ("" if unit == "persons" else f" ({NOUNS.get(unit, ('', unit))[1]})")
     heading = capitalize_first(what)
-    statements = order_by_day(group_statements(rows))
+    statements = order_by_day(group_statements(records.counts, rows))
     if len(statements) <= MOST:
         return TollSection(
             heading, build_table(records, "All numbers, by the day up to which each counts", statements), ()
@@ -164,12 +167,12 @@ def _make_section(
     )
     lines: list[MonthLine] = []
     pages: list[Page] = []
-    last_of_months: list[Statement] = []
+    last_of_months: list[PrintedStatement] = []
     for month, members in by_month.items():
-        of_month: list[Statement] = [member["s"] for member in members]
+        of_month: list[PrintedStatement] = [member["s"] for member in members]
         stem = plan.owner.removesuffix(".html")
         path = f"{stem}/{outcome}-{unit}-{month:%Y-%m}.html"
-        last = find_last(of_month) or of_month[-1]
+        last = find_last(records.counts, of_month) or of_month[-1]
         last_of_months.append(last)
         lines.append(MonthLine(format_month(month), path, len(of_month), str(of_month[0].quantity), str(last.quantity)))
         pages += _make_month_pages(records, plan, path, f"{heading}, {format_month(month)}", of_month)
@@ -178,7 +181,7 @@ def _make_section(
 
 
 def _make_month_pages(
-    records: Records, plan: ListingPlan, path: str, caption: str, statements: list[Statement]
+    records: SiteTables, plan: ListingPlan, path: str, caption: str, statements: list[PrintedStatement]
 ) -> Iterator[Page]:
     chunks = [statements[i : i + MOST] for i in range(0, len(statements), MOST)]
     paths = [path if i == 0 else path.replace(".html", f"-{i + 1}.html") for i in range(len(chunks))]
@@ -192,7 +195,7 @@ def _make_month_pages(
         yield Page(paths[i], "month.html.jinja", f"{caption}: {plan.title}", context, plan.section)
 
 
-def _build_groups(records: Records, totals: list[Row]) -> list[GroupLine]:
+def _build_groups(records: SiteTables, totals: list[Row]) -> list[GroupLine]:
     """Return for each group of the toll its last number, those that most claims name first."""
     roots = {row["figure_id"]: row for row in totals}
     grouped: dict[tuple[str, str], list[Row]] = {}
@@ -208,7 +211,7 @@ def _build_groups(records: Records, totals: list[Row]) -> list[GroupLine]:
     for (outcome, name), figures in sorted(
         grouped.items(), key=lambda item: (item[0][0] != "killed", -len(item[1]), item[0])
     ):
-        last = find_last(group_statements(figures))
+        last = find_last(records.counts, group_statements(records.counts, figures))
         if last is not None:
             line = make_claim_line(records, last.rows[0])
             group = name if outcome == totals[0]["outcome"] else f"{OUTCOMES.get(outcome, outcome)}: {name}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from conflictdata.findings import UsageError
 from conflictdata.site.layout import Crumb, Page, TextFile
-from conflictdata.site.records import Records
+from conflictdata.site.records import SiteTables
 
 CAP = 40  # changed rows on a page; the JSON file has all
 
@@ -33,7 +33,7 @@ def list_released(registry: Path | None) -> list[dict[str, str]]:
     return sorted(versions, key=lambda v: [int(part) if part.isdecimal() else 0 for part in v["version"].split(".")])
 
 
-def iterate_version_pages(records: Records, registry: Path | None) -> Iterator[Page | TextFile]:
+def iterate_version_pages(records: SiteTables, registry: Path | None) -> Iterator[Page | TextFile]:
     """Yield the list of versions, and a page per pair of versions in a row.
 
     Args:

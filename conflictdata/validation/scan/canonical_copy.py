@@ -95,6 +95,8 @@ def clear_columns(copy: Part, columns: list[str]) -> Part:
 
 def write_slim_copy(part: Part, plan: Plan, work: Path) -> Part:
     """Write the columns of a plan of a CSV as Parquet, with their texts: each rule on all rows reads a few of them."""
+    import pyarrow.parquet as pq
+
     target, seen = work / f"{part.number}-slim.parquet", plan.restrict_to(part.columns)
     texts = iterate_texts(replace(part, typed=frozenset()), seen)
     writer = None
