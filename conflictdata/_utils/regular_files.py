@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
 
 _BLOCK = 1 << 20
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -15,7 +15,7 @@ class NotRegularError(OSError):
     """The path is a folder, a device, a FIFO or a socket."""
 
 
-def open_regular(path: Path | str) -> BinaryIO:
+def open_regular(path: Path | str) -> io.BufferedReader:
     """Open a regular file to read its bytes. Never waits for a writer.
 
     Raises:
@@ -26,7 +26,7 @@ def open_regular(path: Path | str) -> BinaryIO:
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise NotRegularError(0, "it is not a regular file", os.fspath(path))
-    return os.fdopen(handle, "rb", buffering=_BLOCK)
+    return io.BufferedReader(io.FileIO(handle, "rb"), _BLOCK)
 
 
 def read_at_most(path: Path | str, limit: int) -> bytes:
