@@ -198,7 +198,18 @@ class ConflictDataError(Exception):
 
 
 class UsageError(ConflictDataError, ValueError):
-    """Invalid call: an unknown name, a missing path, or a folder that is not writable."""
+    """Invalid call: an unknown name, a missing path, or a folder that is not writable.
+
+    Attributes:
+        lines: The lines of the message.
+    """
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+    def __reduce__(self) -> tuple[type[UsageError], tuple[str, ...]]:
+        return type(self), self.lines
 
 
 class ValidationError(ConflictDataError):

@@ -53,8 +53,8 @@ def replace_folder(
         _recover(target)
         if target.exists():
             check(target)
-        _remove_leftovers(target)
-        with _open_temporary_folder(target) as fresh:
+        remove_leftovers(target)
+        with open_new_folder(target) as fresh:
             fill(fresh)
             if durable:
                 _make_durable(fresh)
@@ -98,7 +98,7 @@ def write_new_file(path: Path) -> Iterator[Path]:
 
     After an error the new file is deleted. Leftover files of killed runs are deleted first.
     """
-    _remove_leftovers(path)
+    remove_leftovers(path)
     fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
     try:
         fresh.touch()
@@ -122,7 +122,7 @@ def _report_failures(out: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _open_temporary_folder(target: Path) -> Iterator[Path]:
+def open_new_folder(target: Path) -> Iterator[Path]:
     """Yield a new folder next to the target. At the end, delete it if it still exists."""
     fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -136,7 +136,7 @@ def _open_temporary_folder(target: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _lock_new_file(fresh: Path) -> Iterator[None]:
-    lock = _lock(fresh)
+    lock = lock_path(fresh)
     try:
         yield
     finally:
@@ -144,7 +144,7 @@ def _lock_new_file(fresh: Path) -> Iterator[None]:
             os.close(lock)
 
 
-def _lock(path: Path) -> int | None:
+def lock_path(path: Path) -> int | None:
     """Lock a file or folder until the process ends.
 
     Returns:
@@ -161,11 +161,11 @@ def _lock(path: Path) -> int | None:
     return handle
 
 
-def _remove_leftovers(target: Path) -> None:
+def remove_leftovers(target: Path) -> None:
     """Delete the files of killed runs next to the target. Live runs hold a lock."""
     for stale in target.parent.glob(f".{glob.escape(target.name)}.new-*"):
         with contextlib.suppress(FileNotFoundError):  # the run that wrote it has just ended
-            lock = _lock(stale)
+            lock = lock_path(stale)
             if lock is not None:
                 shutil.rmtree(stale, ignore_errors=True) if stale.is_dir() else stale.unlink()
                 os.close(lock)

@@ -223,7 +223,7 @@ def _choose_conflict(conflict: str, day: str, index: SeedIndex) -> str:
         return next(iter(names))
     ongoing = [id_ for id_, row in index.conflicts.items() if _is_ongoing(row, day)]
     lines = [f"  --conflict {id_}  {names[id_]}" for id_ in dict.fromkeys([*ongoing, *names])]
-    raise UsageError("\n".join([f"give the conflict of the page (those of {day} first):", *lines]))
+    raise UsageError(f"give the conflict of the page (those of {day} first):", *lines)
 
 
 def _is_ongoing(conflict: Record, day: str) -> bool:

@@ -4,20 +4,38 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import sys
 from collections.abc import Collection
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conflictdata._utils.regular_files import read_at_most
 from conflictdata.cli._bar import show_progress
-from conflictdata.findings import Report
+from conflictdata.findings import Report, UsageError
+from conflictdata.registers.folding import escape_hidden
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["CLEAN", "FINDINGS", "UNUSABLE", "Format", "open_console", "parse_day", "show", "show_progress"]
+__all__ = [
+    "CLEAN",
+    "FINDINGS",
+    "UNUSABLE",
+    "Format",
+    "open_console",
+    "parse_day",
+    "print_line",
+    "print_note",
+    "read_utf8",
+    "show",
+    "show_progress",
+]
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
+LARGEST = 200_000_000  # bytes of a text
+NARROWEST, WIDEST = 20, 1_000  # columns of a terminal
 
 
 class Format(str, Enum):
@@ -39,7 +57,42 @@ def open_console() -> Console:
         sys.stdout.reconfigure(errors="backslashreplace")
     from rich.console import Console
 
-    return Console(highlight=False)
+    return Console(highlight=False, width=read_width())
+
+
+def read_width() -> int | None:
+    """Return the width of the terminal that COLUMNS gives, within reason; None if it gives none."""
+    text = os.environ.get("COLUMNS", "")
+    return min(max(int(text[:9]), NARROWEST), WIDEST) if text.isascii() and text.isdigit() else None
+
+
+def print_note(text: str) -> None:
+    """Print a line to stderr, with hidden characters written out."""
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="backslashreplace")
+    print(escape_hidden(text), file=sys.stderr)
+
+
+def print_line(text: object) -> None:
+    """Print a line to stdout, with hidden characters written out."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    print(escape_hidden(str(text)))
+
+
+def read_utf8(file: Path) -> str:
+    """Return the text of a file.
+
+    Raises:
+        UsageError: If it is not a regular file in UTF-8, or larger than 200 MB.
+    """
+    try:
+        data = read_at_most(file, LARGEST)
+        if len(data) > LARGEST:
+            raise UsageError(f"{file} is larger than {LARGEST:,} bytes")
+        return data.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise UsageError(f"{file} is not UTF-8: byte 0x{data[fault.start]:02x} at offset {fault.start:,}") from None
 
 
 def describe_unknown_form(name: str, known: Collection[str]) -> str:
@@ -71,8 +124,6 @@ def parse_day(text: str | None) -> dt.date | None:
     Raises:
         UsageError: If the text is not a day.
     """
-    from conflictdata.findings import UsageError
-
     try:
         return None if text is None else dt.date.fromisoformat(text)
     except ValueError:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from conflictdata.cli._shared import read_utf8
 from conflictdata.findings import UsageError
 
 
@@ -47,7 +48,7 @@ def _select_claims(
     """Return the ids of all claims that the options select; None without options."""
     chosen = [c.strip() for c in claims.split(",") if c.strip()]
     if file is not None:
-        chosen += file.read_text(encoding="utf-8").split()
+        chosen += read_utf8(file).split()
     if conflict:
         chosen += _list_claims_of_conflict(conflict, version, collection)
     return chosen or ([] if file is not None else None)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
+from conflictdata.cli._shared import CLEAN, print_line
 from conflictdata.cli.ask import run as run_ask
 from conflictdata.cli.cite import cite
 from conflictdata.cli.diff import diff
@@ -34,7 +35,28 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from conflictdata import __version__, loading
+
+        print_line(f"conflictdata {__version__}, data {loading.read_package()['version']}")
+        raise typer.Exit(CLEAN)
+
+
+@app.callback()
+def start(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the versions of program and data."
+        ),
+    ] = False,
+) -> None:
+    """Casualty claims in armed conflicts: check, publish and load them."""
 
 
 def find(context: typer.Context) -> None:

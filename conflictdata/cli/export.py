@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from conflictdata.cli._shared import print_line, print_note
 
 
 class FormatName(str, Enum):
@@ -50,9 +51,8 @@ def export(
     remarks = formats.export(
         form.value, to, loading.bundle(version or None, collection or None), tables=chosen, force=force
     )
-    notes = Console(stderr=True, highlight=False, markup=False)
     for remark in remarks:
-        notes.print(f"note: {remark}", soft_wrap=True)
+        print_note(f"note: {remark}")
     if collection:
-        notes.print(f"note: {loading.read_package(version or None, collection)['caution']}", soft_wrap=True)
-    typer.echo(f"written: {to}")
+        print_note(f"note: {loading.read_package(version or None, collection)['caution']}")
+    print_line(f"written: {to}")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from conflictdata.cli._shared import open_console
+from conflictdata.cli._shared import open_console, print_line
 from conflictdata.findings import UsageError
+from conflictdata.registers.folding import escape_hidden
 
 if TYPE_CHECKING:
     from conflictdata.registry.client import Watch
@@ -50,7 +51,7 @@ def fetch(
     paths = client.select_files(entry, prefixes)
     with _show_bytes(sum(entry.files[p].size for p in paths)) as watch:
         folder = client.fetch(version, paths=prefixes, watch=watch)
-    typer.echo(f"{len(paths)} files of version {version} are in {folder}")
+    print_line(f"{len(paths)} files of version {version} are in {folder}")
 
 
 def versions() -> None:
@@ -73,7 +74,7 @@ def versions() -> None:
         places += ["cached"] if (cache.locate_folder(version) / "datapackage.json").is_file() else []
         places += ["registry"] if version in listed and not places else []
         day = listed[version].released if version in listed else str(installed["created"])[:10]
-        shown.add_row(version, day, ", ".join(places))
+        shown.add_row(*map(escape_hidden, (version, day, ", ".join(places))))
     open_console().print(shown)
 
 

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from conflictdata.cli._bar import show_progress
-from conflictdata.cli._shared import CLEAN, FINDINGS, UNUSABLE
+from conflictdata.cli._shared import CLEAN, FINDINGS, UNUSABLE, print_note
 from conflictdata.findings import Finding, UsageError
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class _Run:
 
             render_findings(self.findings, errors)
         for fault in self.faults:
-            errors.print(fault, markup=False, soft_wrap=True)
+            print_note(fault)
         same = self.files - self.changed - self.left
         counts = [f"{self.changed:,} {'formatted' if self.write else 'would be formatted'}"] if self.changed else []
         counts += [f"{same:,} already in canonical form"] if same or not self.files else []

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from conflictdata.cli._shared import print_note
+from conflictdata.cli._streams import open_stdin
 from conflictdata.findings import UsageError
 
 
@@ -33,7 +35,7 @@ def form(
         sys.stdout.write(draft)
     else:
         create_file(out, draft.encode())
-        typer.echo(f"draft: {out}", err=True)
+        print_note(f"draft: {out}")
 
 
 def _read_form(file: Path) -> bytes:
@@ -41,7 +43,7 @@ def _read_form(file: Path) -> bytes:
     from conflictdata.authoring.issue_form import LIMIT
 
     if str(file) == "-":
-        return sys.stdin.buffer.read(LIMIT + 1)
+        return open_stdin().read(LIMIT + 1)
     if not file.is_file():
         raise UsageError(f"{file} does not exist" if not file.exists() else f"{file} is not a file")
     with file.open("rb") as opened:

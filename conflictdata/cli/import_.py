@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from conflictdata.cli._bar import show_progress
-from conflictdata.cli._shared import CLEAN, FINDINGS, Format, open_console, parse_day, show
+from conflictdata.cli._shared import CLEAN, FINDINGS, Format, open_console, parse_day, print_line, print_note, show
 
 if TYPE_CHECKING:
     from conflictdata.findings import Finding
@@ -74,29 +73,28 @@ def import_(
 def _print_outcome(done: ImportResult, seconds: float) -> None:
     _show_findings(done.rejected)
     _show_findings(done.refused)
-    notes = Console(stderr=True, highlight=False, markup=False)
     for note in done.notes:
-        notes.print(f"note: {note}", soft_wrap=True)
+        print_note(f"note: {note}")
     if done.refused:
         _print_left_out(done)
-        notes.print("not imported: nothing was written", soft_wrap=True)
+        print_note("not imported: nothing was written")
     if done.report is None:
         return
     if not done.report.ok:
         show(done.report, Format.text, quiet=True)
         _print_left_out(done)
-        notes.print("not imported: there is an error, and nothing was written", soft_wrap=True)
+        print_note("not imported: there is an error, and nothing was written")
         return
     from conflictdata.reporters.common import format_summary
 
     for line in format_summary(done.report):
-        typer.echo(line)
-    typer.echo(
+        print_line(line)
+    print_line(
         ", ".join(f"{number:,} {words}" for words, number in _format_claim_counts(done) if number)
         + f", in {seconds:.1f} s"
     )
     _print_left_out(done)
-    typer.echo(f"imported: {done.out}")
+    print_line(f"imported: {done.out}")
 
 
 def _format_claim_counts(done: ImportResult) -> list[tuple[str, int]]:
@@ -121,4 +119,4 @@ def _print_left_out(done: ImportResult) -> None:
     if done.left_out:
         rows = sum(done.left_out.values())
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in done.left_out.items())
-        typer.echo(f"{rows:,} row{'' if rows == 1 else 's'} left out: {reasons}")
+        print_line(f"{rows:,} row{'' if rows == 1 else 's'} left out: {reasons}")

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from conflictdata.cli._bar import show_progress
+from conflictdata.cli._shared import print_line, print_note
 
 
 def new(
@@ -37,7 +38,7 @@ def new(
     request = NewPageRequest(target, conflict, publisher, published, language, claimant)
     made = prepare_file(request, index.read_index(seeds, progress=show_progress))
     for remark in made.remarks:
-        typer.echo(remark, err=True)
+        print_note(remark)
     if stdout:
         sys.stdout.write(made.text)
         return
@@ -45,5 +46,5 @@ def new(
         replace_file(made.path.resolve(), made.text.encode())
     else:
         create_file(made.path, made.text.encode())
-    typer.echo(made.path)
-    typer.echo(f"next: replace each TODO in it, then run `conflictdata validate {made.path}`", err=True)
+    print_line(made.path)
+    print_note(f"next: replace each TODO in it, then run `conflictdata validate {made.path}`")

@@ -13,8 +13,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from conflictdata.cli._shared import CLEAN, FINDINGS
+from conflictdata._utils.regular_files import open_regular, read_at_most
+from conflictdata.cli._shared import CLEAN, FINDINGS, LARGEST, print_line, print_note, read_utf8
+from conflictdata.cli._streams import is_reader_gone, open_stdin
 from conflictdata.findings import UsageError
+
+_REFUSED = "only English is parsed"  # the end of the message about a text in another language
 
 
 class ParseFormat(str, Enum):
@@ -66,15 +70,17 @@ def parse(
     from conflictdata.parse.engine import parse_document
     from conflictdata.parse.read import read_bytes
 
-    document = read_bytes(
-        _read_input(file),
-        name="" if str(file) == "-" else file.name,
-        published=parse_day(published),
-        publisher=publisher,
-        language=language,
-        url=url,
-        conflict=conflict,
-    )
+    day, data = parse_day(published), _read_input(file)
+    try:
+        document = read_bytes(
+            data, name="" if str(file) == "-" else file.name, published=day, publisher=publisher, language=language,
+            url=url, conflict=conflict,
+        )  # fmt: skip
+    except UsageError as fault:
+        if not str(fault).endswith(_REFUSED):
+            raise
+        print_note(f"refused: {fault}")
+        raise typer.Exit(FINDINGS) from None
     _print(parse_document(document), form, every)
 
 
@@ -111,7 +117,12 @@ def parse_day(text: str) -> date | None:
 
 
 def _read_input(file: Path) -> bytes:
-    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    if str(file) == "-":
+        return open_stdin().read()
+    data = read_at_most(file, LARGEST)
+    if len(data) > LARGEST:
+        raise UsageError(f"{file} is larger than {LARGEST:,} bytes; with --jsonl, give one document per line")
+    return data
 
 
 def _print(reading: Any, form: ParseFormat, every: bool) -> None:
@@ -135,11 +146,11 @@ def _check(draft: Path, text: Path | None) -> int:
 
     if text is None:
         raise UsageError("--check needs the draft and its text: conflictdata parse --check DRAFT.yaml TEXT")
-    count, faults = check_draft(draft.read_text(encoding="utf-8"), read_bytes(_read_input(text), name=text.name))
+    count, faults = check_draft(read_utf8(draft), read_bytes(_read_input(text), name=text.name))
     for fault in faults:
-        typer.echo(f"{draft}: {fault}")
+        print_line(f"{draft}: {fault}")
     if not faults:
-        typer.echo(f"{draft}: {count} numbers are at their offsets in the text")
+        print_line(f"{draft}: {count} numbers are at their offsets in the text")
     return FINDINGS if faults else CLEAN
 
 
@@ -148,19 +159,19 @@ def _parse_lines(file: Path, publisher: str, conflict: str, every: bool) -> int:
 
     Each is printed before the next is read, so memory use does not grow.
     """
-    faults = 0
-    stream = sys.stdin.buffer if str(file) == "-" else file.open("rb")
+    stream = open_stdin() if str(file) == "-" else open_regular(file)
     with stream:
         size = 0 if str(file) == "-" else file.stat().st_size
         for number, line in enumerate(_track_lines(stream, size), 1):
+            if is_reader_gone():
+                break
             if not line.strip():
                 continue
             try:
                 typer.echo(parse_line(line, publisher, conflict=conflict, minor=every))
             except UsageError as fault:
-                faults += 1
                 typer.echo(json.dumps({"line": number, "id": _read_id(line), "error": str(fault)}, ensure_ascii=False))
-    return FINDINGS if faults else CLEAN
+    return CLEAN
 
 
 def _read_id(line: bytes) -> str:

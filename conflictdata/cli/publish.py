@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from conflictdata.cli._bar import show_progress
-from conflictdata.cli._shared import FINDINGS, Format, show
+from conflictdata.cli._shared import FINDINGS, Format, print_line, print_note, show
 
 
 def publish(
@@ -34,10 +33,10 @@ def publish(
     report, folder = build(seeds, Path() if repository else out, progress=show_progress)
     if folder is None:
         show(report, Format.text, quiet=True)
-        Console(stderr=True).print("[bold red]not published[/]: mend the errors above first", soft_wrap=True)
+        print_note("not published: fix the errors above first")
         raise typer.Exit(FINDINGS)
     from conflictdata.reporters.common import format_summary
 
     for line in format_summary(report):
-        typer.echo(line)
-    typer.echo(f"published: {folder}")
+        print_line(line)
+    print_line(f"published: {folder}")

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from conflictdata.cli._bar import show_progress
-from conflictdata.cli._shared import FINDINGS
+from conflictdata.cli._shared import FINDINGS, print_line, print_note
 
 if TYPE_CHECKING:
     from conflictdata.comparison.result import Diff
@@ -30,23 +29,22 @@ def release(
     from conflictdata.release.release import release as released
 
     outcome = released(version, to, seeds=seeds, changelog=changelog, progress=show_progress)
-    errors = Console(stderr=True, highlight=False, markup=False)
     for refusal in outcome.refusals:
-        errors.print(f"refused: {refusal}", soft_wrap=True)
+        print_note(f"refused: {refusal}")
     if outcome.folder is None:
-        errors.print("nothing was written", soft_wrap=True)
+        print_note("nothing was written")
         raise typer.Exit(FINDINGS)
     from conflictdata.reporters.common import format_summary
 
     for line in format_summary(outcome.report):
-        typer.echo(line)
+        print_line(line)
     changes = outcome.changes
     typer.echo(
         "the first version"
         if changes is None
         else f"{changes.bump} against {changes.old.version}: {_count_rows(changes)}"
     )
-    typer.echo(f"released: {outcome.folder}")
+    print_line(f"released: {outcome.folder}")
 
 
 def _count_rows(changes: Diff) -> str:

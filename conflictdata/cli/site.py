@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from conflictdata.cli._shared import print_line, print_note
 
 site = typer.Typer(help="Build the site of static pages, and look at it.", no_args_is_help=True)
 FOLDER = Path("build/site")
@@ -35,10 +36,9 @@ def build(
     collections = {name: loading.bundle(None, name) for name in loading.collections()}
     options = SiteOptions(versions, address, pictures, loading.DATA, tuple(read_withdrawn()), collections)
     summary = build_site(loading.bundle(), out, options)
-    notes = Console(stderr=True, highlight=False, markup=False)
     for note in summary.notes:
-        notes.print(f"note: {note}", soft_wrap=True)
-    typer.echo(f"{summary.pages:,} pages: {out / 'index.html'}")
+        print_note(f"note: {note}")
+    print_line(f"{summary.pages:,} pages: {out / 'index.html'}")
 
 
 @site.command("serve")

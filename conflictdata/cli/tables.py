@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from conflictdata.cli._shared import open_console
+from conflictdata.registers.folding import escape_hidden
 
 if TYPE_CHECKING:
+    import polars as pl
     from rich.table import Table
 
 
@@ -17,21 +22,39 @@ Collection = Annotated[
 ]
 
 
-def list_tables(collection: Collection = "") -> None:
+class TableFormat(str, Enum):
+    """Formats of a list or a description."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
+Form = Annotated[TableFormat, typer.Option("--format", help="How to print it.")]
+
+
+def list_tables(collection: Collection = "", form: Form = TableFormat.text) -> None:
     """List the tables of the installed data, and its collections.
 
     Example: [bold]conflictdata list[/bold]
     """
-    from rich.table import Table
-
     from conflictdata import loading
+
+    listed = [
+        loading.describe(name, collection=collection or None) for name in loading.tables(collection=collection or None)
+    ]
+    if form is not TableFormat.text:
+        rows = [{"table": item.name, "rows": item.rows, "key": list(item.key), "title": item.title} for item in listed]
+        others = [] if collection else [_describe_collection(name) for name in loading.collections()]
+        _print_rows(form, {"tables": rows, "collections": others})
+        return
+    from rich.table import Table
 
     shown = Table(box=None, pad_edge=False)
     for heading in ("table", "rows", "what it holds"):
         shown.add_column(heading, justify="right" if heading == "rows" else "left")
-    for name in loading.tables(collection=collection or None):
-        about = loading.describe(name, collection=collection or None)
-        shown.add_row(name, f"{about.rows:,}", about.title)
+    for about in listed:
+        shown.add_row(about.name, f"{about.rows:,}", escape_hidden(about.title))
     console = open_console()
     if collection:
         _print_collection(collection)
@@ -39,6 +62,35 @@ def list_tables(collection: Collection = "") -> None:
     if not collection and loading.collections():
         console.print()
         console.print(_list_collections())
+
+
+def _print_rows(form: TableFormat, lists: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Print lists of rows: as one JSON object, or as one Markdown table per list that has rows."""
+    if form is TableFormat.json:
+        import json
+
+        print(json.dumps(lists, ensure_ascii=True, indent=2))
+        return
+    blocks = []
+    for rows in lists.values():
+        if rows:
+            table = [list(rows[0]), ["---"] * len(rows[0]), *([_write_cell(v) for v in row.values()] for row in rows)]
+            blocks.append("\n".join(f"| {' | '.join(cells)} |" for cells in table))
+    open_console()  # a terminal may not know all letters
+    print("\n\n".join(blocks))
+
+
+def _write_cell(value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list | dict) else "" if value is None else str(value)
+    return escape_hidden(text).replace("|", "\\|")
+
+
+def _describe_collection(name: str) -> dict[str, Any]:
+    from conflictdata import loading
+
+    package = loading.read_package(None, name)
+    claims = next(r["rows"] for r in package["resources"] if r["name"] == "claims")
+    return {"collection": name, "claims": claims, "licence": package["licenses"][0]["name"], "title": package["title"]}
 
 
 def _print_collection(name: str) -> None:
@@ -60,24 +112,37 @@ def _list_collections() -> Table:
     for heading in ("collection", "claims", "licence", "parsed records of other makers"):
         shown.add_column(heading, justify="right" if heading == "claims" else "left")
     for name in loading.collections():
-        package = loading.read_package(None, name)
-        claims = next(r["rows"] for r in package["resources"] if r["name"] == "claims")
-        shown.add_row(name, f"{claims:,}", package["licenses"][0]["name"], package["title"])
+        about = _describe_collection(name)
+        shown.add_row(name, f"{about['claims']:,}", about["licence"], escape_hidden(about["title"]))
     return shown
 
 
 def describe(
-    table: Annotated[str, typer.Argument(help="A table, such as casualties.")], collection: Collection = ""
+    table: Annotated[str, typer.Argument(help="A table, such as casualties.")],
+    column: Annotated[str, typer.Argument(help="Only this column, such as low.")] = "",
+    collection: Collection = "",
+    form: Form = TableFormat.text,
 ) -> None:
-    """Describe a table: its columns, their types and what they mean.
+    """Describe a table or one column: types, meanings and allowed words.
 
     Example: [bold]conflictdata describe casualties[/bold]
+
+    One column: [bold]conflictdata describe casualties low[/bold]
     """
     from conflictdata import loading
 
     described = loading.describe(table, collection=collection or None)
+    if column:
+        known = loading.require_known("column", column, [item.name for item in described.columns])
+        described = described.select_column(known)
+    if form is not TableFormat.text:
+        rows = [asdict(item) for item in described.columns]
+        about = {"table": table, "rows": described.rows, "key": list(described.key), "text": described.text}
+        _print_rows(form, {"columns": rows} if form is TableFormat.markdown else {"tables": [about], "columns": rows})
+        return
     if collection:
         _print_collection(collection)
+    open_console()
     typer.echo(str(described))
 
 
@@ -105,8 +170,16 @@ def show(
         fmt_str_lengths=60,
         tbl_hide_dataframe_shape=True,
     ):
-        typer.echo(str(frame.head(rows)))
+        typer.echo(str(_escape_cells(frame.head(rows))))
     where = f" of the collection {collection}" if collection else ""
     typer.echo(f"{min(rows, frame.height)} of {frame.height:,} rows{where}")
     if collection:
         typer.echo(loading.read_package(None, collection)["caution"])
+
+
+def _escape_cells(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with hidden characters and line breaks of its texts written out."""
+    import polars as pl
+
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    return frame.with_columns(pl.col(name).map_elements(escape_hidden, return_dtype=pl.String) for name in texts)

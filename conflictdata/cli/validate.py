@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -12,7 +11,7 @@ from typing import Annotated
 import typer
 
 from conflictdata.cli._bar import make_rows_progress, show_progress
-from conflictdata.cli._shared import CLEAN, FINDINGS, Format, describe_unknown_form, parse_day, show
+from conflictdata.cli._shared import CLEAN, FINDINGS, Format, describe_unknown_form, parse_day, print_note, show
 from conflictdata.findings import Report, UsageError
 
 
@@ -100,7 +99,7 @@ def validate(
     from conflictdata.validation import api
 
     if cache is not None:
-        print(api.CACHE_NOTICE.format("--cache" if cache else "--no-cache"), file=sys.stderr)
+        print_note(api.CACHE_NOTICE.format("--cache" if cache else "--no-cache"))
     with make_rows_progress() as watch:
         report = api.validate(
             *(paths or []), engine=engine.value, progress=show_progress, profile=profile,

@@ -11,13 +11,13 @@ import json
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from conflictdata._utils.work_folder import open_work_folder
 from conflictdata.comparison.sides import Schemas, Snapshot, is_schema, make_empty_snapshot, read_seeds_snapshot
 from conflictdata.findings import UsageError
 from conflictdata.seeds import Progress
@@ -102,9 +102,9 @@ def open_revisions(
     repository = _open_repository(folder)
     path = _locate_seeds(repository, folder / seeds)
     old, new = _resolve_ends(repository, revisions)
-    with tempfile.TemporaryDirectory(prefix="conflictdata-diff-") as temporary:
-        before = _check_out(repository, old[1], path, Path(temporary) / "old")
-        now = _check_out(repository, new[1], path, Path(temporary) / "new") if new[1] else repository.root
+    with open_work_folder() as temporary:
+        before = _check_out(repository, old[1], path, temporary / "old")
+        now = _check_out(repository, new[1], path, temporary / "new") if new[1] else repository.root
         schema_folders = [folder / path.parent / SCHEMAS for folder in (before, now)]
         has_schemas = all(folder.is_dir() for folder in schema_folders)
         sides = [

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import polars as pl
 
 from conflictdata._utils.paths import display_path
+from conflictdata._utils.regular_files import read_at_most
 from conflictdata.comparison.model import SnapshotInfo
 from conflictdata.findings import Report, UsageError
 from conflictdata.readers.frames import convert_frame, is_frame
@@ -262,13 +263,13 @@ def _list_package_collections(folder: Path, package: Mapping[str, Any]) -> Itera
 
 
 def _read_schema(folder: Path, resource: Mapping[str, Any]) -> Mapping[str, Any]:
-    from conflictdata.datapackage.descriptor import is_inside
+    from conflictdata.datapackage.descriptor import LARGEST, is_inside
 
     schema: Any = resource.get("schema")
     if is_inside(schema):
         file = folder / schema
         try:
-            schema = json.loads(file.read_bytes())
+            schema = json.loads(read_at_most(file, LARGEST))
         except OSError as fault:
             raise UsageError(f"{file} cannot be read: {fault.strerror}") from None
         except (ValueError, RecursionError) as fault:
@@ -280,8 +281,10 @@ def _read_schema(folder: Path, resource: Mapping[str, Any]) -> Mapping[str, Any]
 
 def is_schema(schema: Any) -> bool:
     """Return whether a value is a Table Schema whose fields have names."""
+    from conflictdata.datapackage.descriptor import is_field
+
     fields = schema.get("fields") if isinstance(schema, dict) else None
-    return isinstance(fields, list) and all(isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields)
+    return isinstance(fields, list) and all(map(is_field, fields))
 
 
 def _read_table(folder: Path, resource: Mapping[str, Any], schema: Mapping[str, Any]) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import html
 import shutil
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from conflictdata.schema.sums import HOW_NOT_TO_ADD_UP
@@ -75,9 +75,15 @@ class Description:
         rows = [{n: getattr(c, n) for n in names} | {"terms": " ".join(c.terms)} for c in self.columns]
         return pd.DataFrame(rows, columns=[*names, "terms"])
 
+    def select_column(self, name: str) -> Description:
+        """Return the description with this column alone."""
+        return replace(self, columns=tuple(column for column in self.columns if column.name == name))
+
     def __str__(self) -> str:
         width = max(60, min(shutil.get_terminal_size().columns, 120))
-        about = f"{self.name}: {self.rows:,} rows, {len(self.columns)} columns, key {', '.join(self.key)}"
+        count = len(self.columns)
+        number = f"{count} column{'' if count == 1 else 's'}"
+        about = f"{self.name}: {self.rows:,} rows, {number}, key {', '.join(self.key)}"
         lines = [about, "", *textwrap.wrap(self.text, width), ""]
         lines += [
             part

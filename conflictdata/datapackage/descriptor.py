@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from conflictdata._utils.regular_files import open_regular, read_at_most
 from conflictdata.datapackage.about import OURS, About
 from conflictdata.datapackage.version import Release
 from conflictdata.findings import UsageError
@@ -18,6 +19,7 @@ from conflictdata.schema.tableschema import format_title, read_description
 NAME = OURS.name
 FILE = "datapackage.json"
 README = "README.md"
+LARGEST = 200_000_000  # bytes of a file of metadata
 LICENCE_TEXT = "LICENSE.txt"
 COLLECTIONS = "collections"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -59,7 +61,7 @@ def hash_file(file: Path) -> str:
     Raises:
         OSError: If the file cannot be read.
     """
-    with file.open("rb", buffering=0) as content:
+    with open_regular(file) as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
@@ -165,6 +167,14 @@ def move_descriptor(package: Mapping[str, Any], folder: str) -> dict[str, Any]:
     return {**package, "dictionary": dictionary, "sources": sources, "resources": resources, **collections}
 
 
+def is_field(field: Any) -> bool:
+    """Return whether a value is a field of a Table Schema: it has a name, and its constraints have their form."""
+    if not isinstance(field, dict) or not isinstance(field.get("name"), str):
+        return False
+    limits = field.get("constraints", {})
+    return isinstance(limits, dict) and isinstance(limits.get("enum", []), list)
+
+
 def read_descriptor(path: Path) -> dict[str, Any]:
     """Read a descriptor from its file.
 
@@ -173,7 +183,7 @@ def read_descriptor(path: Path) -> dict[str, Any]:
             the folder.
     """
     try:
-        package = json.loads(path.read_bytes())
+        package = json.loads(read_at_most(path, LARGEST))
     except OSError as fault:
         raise UsageError(f"{path} cannot be read: {fault.strerror}") from None
     except (ValueError, RecursionError) as fault:

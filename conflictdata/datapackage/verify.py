@@ -13,11 +13,14 @@ from typing import Any
 
 import polars as pl
 
+from conflictdata._utils.regular_files import read_at_most
 from conflictdata.datapackage.descriptor import (
     COLLECTIONS,
     FILE,
+    LARGEST,
     LICENCE_TEXT,
     get_collection_path,
+    is_field,
     is_inside,
     measure_file,
     read_descriptor,
@@ -115,7 +118,7 @@ def _read_fields(path: Path) -> list[dict[str, Any]] | None:
     """Read the fields of a Table Schema; None if the file is not one."""
     try:
         fields = json.loads(_read_text(path))["fields"]
-        return fields if all(isinstance(f["name"], str) and f["type"] in _TYPES for f in fields) else None
+        return fields if all(is_field(f) and f["type"] in _TYPES for f in fields) else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
@@ -134,7 +137,7 @@ def _find_unexplained(folder: Path, table: str, fields: list[dict[str, Any]], wo
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_bytes().decode()
+        return read_at_most(path, LARGEST).decode()
     except (OSError, UnicodeDecodeError):
         return ""
 

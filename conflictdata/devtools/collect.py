@@ -13,7 +13,6 @@ import datetime as dt
 import gzip
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from typing import Any
 import polars as pl
 
 from conflictdata._utils.atomic_write import replace_file
+from conflictdata._utils.work_folder import open_work_folder
 from conflictdata.datapackage.descriptor import FILE, get_parquet_path, read_descriptor
 from conflictdata.datapackage.tables import encode_csv, order_rows
 from conflictdata.datasets import get_dataset, get_profile
@@ -54,8 +54,8 @@ def collect(folder: Path, files: Sequence[Path], released: dt.date | None = None
     """
     draft = read_collection(folder)
     recipe = _require_recipe(draft)
-    with tempfile.TemporaryDirectory(prefix="conflictdata-") as scratch:
-        out = Path(scratch) / "package"
+    with open_work_folder() as scratch:
+        out = scratch / "package"
         registers = read_registers(folder.resolve().parents[1])
         if draft.manifest is not None:
             _write_older(draft, recipe, registers, out)

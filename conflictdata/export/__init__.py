@@ -5,7 +5,6 @@ CSV and Parquet are part of the package; exports are made from it.
 
 from __future__ import annotations
 
-import glob
 import importlib
 import os
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from conflictdata._utils.atomic_write import open_new_folder, remove_leftovers
 from conflictdata.export.bundle import Bundle
 from conflictdata.findings import UsageError
 
@@ -100,16 +100,13 @@ def _load_writer(name: str, form: ExportFormat) -> Callable[[Bundle, Path, list[
 
 
 def _write_whole(file: Path, write: Callable[[Path], list[str]]) -> list[str]:
-    """Write a temporary file in the same folder, then rename it."""
-    fresh = file.with_name(f".{file.name}.new-{os.getpid()}{file.suffix}")
+    """Write the file in a new folder next to it, with the journals of databases, then move it. Clear killed runs first."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            remarks = write(fresh)
-            fresh.replace(file)
-        finally:
-            for leftover in fresh.parent.glob(f"{glob.escape(fresh.name)}*"):  # includes journals of databases
-                leftover.unlink()
+        remove_leftovers(file)
+        with open_new_folder(file) as folder:
+            remarks = write(folder / file.name)
+            (folder / file.name).replace(file)
     except OSError as fault:
         reason = os.strerror(fault.errno) if fault.errno else str(fault)  # Arrow wraps the message of the system
         raise UsageError(f"{file} cannot be written: {reason[:1].lower()}{reason[1:]}") from fault

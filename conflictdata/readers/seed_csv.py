@@ -171,9 +171,11 @@ def _find_unordered_rows(records: list[Record], file: str) -> Iterator[Finding]:
         yield make_file_finding("csv.order", message, Place(file, sound[moved].line, 1), value=sound[moved].id)
 
 
-def read_table(path: Path, file: str, table: str, *, ordered: bool = False) -> tuple[list[Record], list[Finding]]:
+def read_table(
+    path: Path, file: str, table: str, *, ordered: bool = False, root: Path | None = None
+) -> tuple[list[Record], list[Finding]]:
     """A CSV of one table as records, and what is wrong with it; `ordered`: its rows are to stand in order of their keys."""
-    text, findings = read_text(path, file, limit=TABLE_LIMIT, tabs=True)
+    text, findings = read_text(path, file, limit=TABLE_LIMIT, tabs=True, root=root)
     if text is None:
         return [], findings
     records: list[Record] = []

@@ -76,14 +76,13 @@ def is_json(data: bytes, path: Path) -> bool:
 
 
 def _open_parquet(path: Path, table: str, file: str, constants: Collection[str]) -> SourceTable:
-    import tempfile
-
+    from conflictdata._utils.work_folder import open_work_folder
     from conflictdata.readers.parquet import read_parquet
 
     if not is_packed(path):
         return read_parquet(path, table, file, constants)
-    with tempfile.TemporaryDirectory(prefix="conflictdata-") as folder:
-        plain = Path(folder) / "table.parquet"
+    with open_work_folder() as folder:
+        plain = folder / "table.parquet"
         with plain.open("wb") as copy:
             for block in iterate_blocks(path):
                 copy.write(block)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import unicodedata
 from pathlib import Path
 
+from conflictdata._utils.regular_files import leads_out, read_at_most
 from conflictdata.findings import Finding, Place
 from conflictdata.rules.file_rules import make_file_finding
 
@@ -117,15 +119,31 @@ def clean_text(text: str, file: str, *, tabs: bool) -> tuple[str, list[Finding]]
     return (text.replace("\t", " ") if tabs else text), findings + faults
 
 
-def read_bytes(path: Path, file: str, *, limit: int = LIMIT) -> tuple[bytes | None, list[Finding]]:
-    """The bytes of a file, and what is wrong with it; None where it cannot be read or is too large."""
+def read_bytes(
+    path: Path, file: str, *, limit: int = LIMIT, root: Path | None = None
+) -> tuple[bytes | None, list[Finding]]:
+    """The bytes of a file, and what is wrong with it; None where it cannot be read or is too large.
+
+    Args:
+        path: the file.
+        file: its name, for the findings.
+        limit: the most bytes that are read.
+        root: the folder that a link may not lead out of; None: anywhere.
+    """
     whole = Place(file)
     try:
-        size = path.stat().st_size
-        if size > limit:
+        if root is not None and leads_out(path, root):
+            message, hint = (
+                "the file is not read: it is a link that leads out of the repository",
+                "Put the file in its place.",
+            )
+            return None, [make_file_finding("file.unreadable", message, whole, hint=hint)]
+        data = read_at_most(path, limit)
+        if len(data) > limit:
+            size = max(os.stat(path).st_size, len(data))
             message = f"the file has {size:,} bytes, more than the {limit:,} that are read"
             return None, [make_file_finding("file.size", message, whole)]
-        return path.read_bytes(), []
+        return data, []
     except OSError as fault:
         return None, [make_file_finding("file.unreadable", f"the file cannot be read: {fault.strerror}", whole)]
 
@@ -145,7 +163,9 @@ def decode_text(data: bytes, file: str, *, tabs: bool = True) -> tuple[str | Non
     return clean_text(text, file, tabs=tabs)
 
 
-def read_text(path: Path, file: str, *, limit: int = LIMIT, tabs: bool = True) -> tuple[str | None, list[Finding]]:
+def read_text(
+    path: Path, file: str, *, limit: int = LIMIT, tabs: bool = True, root: Path | None = None
+) -> tuple[str | None, list[Finding]]:
     """The text of a file, and what is wrong with it; None where it is no text at all."""
-    data, findings = read_bytes(path, file, limit=limit)
+    data, findings = read_bytes(path, file, limit=limit, root=root)
     return decode_text(data, file, tabs=tabs) if data is not None else (None, findings)

@@ -22,7 +22,8 @@ class Limits:
     Attributes:
         members: Number of files.
         size: Bytes of all files together, unpacked.
-        ratio: Unpacked bytes per packed byte. Deflate reaches 1,000 on zeros, text rarely 30.
+        ratio: Unpacked bytes per packed byte, of each large member and of all small ones (1 MiB) together. Deflate reaches
+            1,000 on zeros, text rarely 30.
     """
 
     members: int = 1_000
@@ -76,6 +77,12 @@ def _check(archive: Path, members: Iterable[zipfile.ZipInfo], limits: Limits) ->
         if key in seen:
             raise UsageError(f"{archive}: {member.filename!r} and {seen[key]!r} would be one file")
         seen[key] = member.filename
+    small = [m for m in listed if m.file_size <= CHUNK]
+    unpacked, stored = sum(m.file_size for m in small), sum(m.compress_size for m in small)
+    if unpacked > CHUNK and unpacked > limits.ratio * max(stored, 1):
+        raise UsageError(
+            f"{archive}: {len(small):,} small members unpack from {stored:,} to {unpacked:,} bytes, which no table does"
+        )
     total = sum(m.file_size for m in listed)
     if total > limits.size:
         raise UsageError(f"{archive} unpacks to {total:,} bytes, more than {limits.size:,}")

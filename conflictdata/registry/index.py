@@ -12,6 +12,7 @@ from typing import Any
 from conflictdata.findings import UsageError
 
 NAME = "index.json"
+LONGEST = 64  # characters of a version
 FORM = 1  # version of the file format; later ones are refused
 
 _VERSION = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}\Z")
@@ -61,7 +62,7 @@ def order(version: str) -> tuple[int, ...]:
 
 def is_version(text: Any) -> bool:
     """Return whether a text is three numbers such as 1.2.0."""
-    return isinstance(text, str) and bool(_VERSION.match(text))
+    return isinstance(text, str) and len(text) <= LONGEST and bool(_VERSION.match(text))
 
 
 def is_safe(path: Any) -> bool:

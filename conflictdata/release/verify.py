@@ -9,11 +9,11 @@ import contextlib
 import filecmp
 import json
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from conflictdata._utils.work_folder import open_work_folder
 from conflictdata.datapackage.descriptor import FILE, measure_file, read_descriptor
 from conflictdata.datapackage.verify import FILES
 from conflictdata.findings import Finding, Place, Report, UsageError
@@ -94,11 +94,11 @@ def rebuild(folder: Path, seeds: Path, changelog: Path) -> Report:
     draft = Draft.read(version, seeds, changelog, previous)
     if draft.release.version != version:
         raise UsageError(f"{seeds} are the seeds of {draft.release.version}, and {folder} is {version}")
-    with tempfile.TemporaryDirectory() as scratch:
+    with open_work_folder() as scratch:
         made_in = environment.read_recorded(folder)
-        draft.write_as(Path(scratch), made_in)
+        draft.write_as(scratch, made_in)
         report = Report(files=len(_list_files(folder)))
-        report.add(_compare_files(folder, Path(scratch), _describe_cause(made_in)))
+        report.add(_compare_files(folder, scratch, _describe_cause(made_in)))
     return report
 
 
@@ -134,14 +134,14 @@ def _describe_difference(path: str, old: Path, new: Path) -> str:
 @contextlib.contextmanager
 def _open_target(target: str) -> Iterator[Path]:
     """Yield the folder of a target, after fetching and unpacking it if necessary."""
-    with tempfile.TemporaryDirectory() as scratch:
+    with open_work_folder() as scratch:
         path = Path(target)
         if target.startswith(("http://", "https://")):
-            path = _fetch_target(target, Path(scratch))
+            path = _fetch_target(target, scratch)
         if not path.exists():
             raise UsageError(f"{target} does not exist")
         if path.is_file() and path.suffix == ".zip":
-            path = _unpack_zip(path, Path(scratch) / "unpacked")
+            path = _unpack_zip(path, scratch / "unpacked")
         if not path.is_dir() or not ((path / FILE).is_file() or (path / index.NAME).is_file()):
             raise UsageError(f"{target} is no released version (a folder with {FILE}), no zip of one, and no registry")
         yield path
@@ -257,8 +257,8 @@ def _compare_with_zip(folder: Path) -> Iterator[Finding]:
     archive = folder / zip_name(version)
     if not archive.is_file():
         return
-    with tempfile.TemporaryDirectory() as scratch:
-        packed, beside = _list_files(_unpack_zip(archive, Path(scratch) / "unpacked")), _list_files(folder)
+    with open_work_folder() as scratch:
+        packed, beside = _list_files(_unpack_zip(archive, scratch / "unpacked")), _list_files(folder)
         for path in sorted((packed.keys() | beside.keys()) - {archive.name}):
             if path not in packed or path not in beside:
                 where = "not in the zip" if path in beside else "in the zip alone"

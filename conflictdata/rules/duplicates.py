@@ -20,6 +20,7 @@ _TARGET = (
 _PEOPLE = ("outcome", "unit", *GROUP)
 _VALUE = ("qualifier", "low", "best", "high")
 _NUMBER = (*_VALUE, "share")
+_COMPARED = 50  # totals of the same people with which each later one is compared; real pages have up to 4
 
 
 def _select_claims_by_target(frames: Frames) -> Lazy:
@@ -41,23 +42,35 @@ def _select_totals(frames: Frames) -> Lazy:
     return frames["figures"].filter(total).join(_select_claims_by_target(frames), on="claim_id", how="inner")
 
 
+def _find_twins(totals: Lazy) -> dict[str, str]:
+    """Return the claims that have the totals of an earlier claim with the same target, and that one.
+
+    A page may have thousands of claims, so they are not compared in pairs: those with equal numbers, first and last
+    totals are collected, and compared by their sets.
+    """
+    of = ("target", "totals", "first", "last")
+    total = nw.col("total")
+    count = totals.group_by("claim_id", "target").agg(totals=nw.len(), first=total.min(), last=total.max())
+    shared = count.group_by(*of).agg(claims=nw.len()).filter(nw.col("claims") > 1)
+    alike = totals.join(count.join(shared, on=list(of), how="inner").select("claim_id"), on="claim_id", how="inner")
+    sets: dict[tuple[str, str], set[str]] = {}
+    for claim, target, text in alike.select("claim_id", "target", "total").collect().to_polars().iter_rows():
+        sets.setdefault((claim, target), set()).add(text)
+    first: dict[Any, str] = {}
+    twins = {key[0]: first.setdefault((key[1], frozenset(sets[key])), key[0]) for key in sorted(sets)}
+    return {claim: twin for claim, twin in twins.items() if twin != claim}
+
+
 def _check_exact_duplicate(frames: Frames) -> Lazy:
     totals = (
         _select_totals(frames).select("claim_id", "target", total=join_columns((*_PEOPLE, *_VALUE, "share"))).unique()
     )
-    count = totals.group_by("claim_id", "target").agg(totals=nw.len())
-    other = select_with_suffix(totals, ("claim_id", "target", "total"), "_other")
-    pairs = totals.join(other, left_on=["target", "total"], right_on=["target_other", "total_other"], how="inner")
-    same = (
-        pairs.filter(nw.col("claim_id_other") < nw.col("claim_id"))
-        .group_by("claim_id", "claim_id_other")
-        .agg(same=nw.len())
-    )
-    both = same.join(count, on="claim_id", how="inner")
-    both = both.join(select_with_suffix(count, ("claim_id", "totals"), "_other"), on="claim_id_other", how="inner")
-    alike = both.filter((nw.col("same") == nw.col("totals")) & (nw.col("same") == nw.col("totals_other")))
-    twin = alike.group_by("claim_id").agg(twin=nw.col("claim_id_other").min())
-    judged = count.select("claim_id", "totals").join(twin, on="claim_id", how="left")
+    judged = totals.group_by("claim_id").agg(totals=nw.len())
+    twins = _find_twins(totals)
+    if not twins:
+        return judged.with_columns(twin=nw.lit(None, nw.String), **{VERDICT: nw.lit(True)})
+    twin = nw.col("claim_id").replace_strict(twins, default=None, return_dtype=nw.String)
+    judged = judged.with_columns(twin=twin)
     return judged.with_columns(nw.col("twin").is_null().alias(VERDICT))
 
 
@@ -129,12 +142,30 @@ def _select_valued_totals(frames: Frames) -> Lazy:
     )
 
 
+def _list_late_totals(totals: Lazy) -> list[str]:
+    """Return the totals after the first `_COMPARED` of the same people, by id. Hardly a page has any."""
+    sizes = totals.group_by("people").agg(size=nw.len()).filter(nw.col("size") > _COMPARED).select("people")
+    many = totals.join(sizes, on="people", how="inner").select("people", "figure_id").collect().to_polars()
+    seen: Counter[str] = Counter()
+    late = []
+    for people, figure in sorted(many.iter_rows()):
+        seen[people] += 1
+        if seen[people] > _COMPARED:
+            late.append(figure)
+    return late
+
+
 def _find_unlinked_pairs(frames: Frames, totals: Lazy) -> Lazy:
     """Return pairs of totals with different numbers for the same people, unexplained.
 
-    The other total (`..._other`) is of an earlier claim of the page. No link or correction connects the two claims.
+    The other total (`..._other`) is of an earlier claim of the page, and among the first `_COMPARED` totals of these
+    people, so that a page of thousands of claims takes no more than its share. No link or correction connects the two
+    claims.
     """
-    other = select_with_suffix(totals, ("figure_id", "claim_id", "people", "value", *_NUMBER), "_other")
+    others = totals
+    if late := _list_late_totals(totals):
+        others = totals.filter(~nw.col("figure_id").is_in(late))
+    other = select_with_suffix(others, ("figure_id", "claim_id", "people", "value", *_NUMBER), "_other")
     pairs = totals.join(other, left_on="people", right_on="people_other", how="inner")
     pairs = pairs.filter((nw.col("claim_id_other") < nw.col("claim_id")) & (nw.col("value") != nw.col("value_other")))
     return pairs.join(
@@ -159,7 +190,10 @@ def _explain_values(rows: list[Row], frames: Frames) -> list[Row]:
         nw.col("figure_id").is_in([row["figure_id"] for row in rows])
     )
     conflicts = sorted(pairs.collect().to_polars().to_dicts(), key=lambda pair: pair["figure_id_other"])
-    return [row | {"pairs": [pair for pair in conflicts if pair["figure_id"] == row["figure_id"]]} for row in rows]
+    of_figure: dict[str, list[Row]] = {}
+    for pair in conflicts:
+        of_figure.setdefault(pair["figure_id"], []).append(pair)
+    return [row | {"pairs": of_figure.get(row["figure_id"], [])} for row in rows]
 
 
 def _write_values(row: Row) -> str:

@@ -47,9 +47,9 @@ def read_waivers(root: Node | None, file: str, draft: RecordDraft) -> None:
         draft.add(Record("flags", cells, file, block.line, block.column))
 
 
-def check_retired(path: Path, file: str, draft: RecordDraft) -> None:
+def check_retired(path: Path, file: str, draft: RecordDraft, root: Path | None = None) -> None:
     """Report each withdrawn id of `retired.csv` that a record uses again."""
-    text, findings = read_text(path, file)
+    text, findings = read_text(path, file, root=root)
     draft.findings += findings
     if text is None:
         return

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from conflictdata._utils.paths import display_path
+from conflictdata._utils.regular_files import find_repository
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.records import RecordDraft
 from conflictdata.readers.seed_csv import read_table
@@ -42,9 +43,9 @@ class Work(list[Item]):
         self.unit = unit
 
 
-def read_tree(path: Path, findings: list[Finding]) -> Node | None:
-    """Return the tree of a YAML file, or None if it is unreadable. Appends findings."""
-    data, faults = read_bytes(path, display_path(path))
+def read_tree(path: Path, findings: list[Finding], root: Path | None = None) -> Node | None:
+    """Return the tree of a YAML file, or None if it is unreadable. Appends findings. A link may not lead out of `root`."""
+    data, faults = read_bytes(path, display_path(path), root=root)
     findings += faults
     return parse_tree(data, display_path(path), findings) if data is not None else None
 
@@ -66,6 +67,7 @@ def parse_tree(data: bytes, file: str, findings: list[Finding]) -> Node | None:
 
 def read_reference(folder: Path, draft: RecordDraft) -> None:
     """Read the reference tables of a folder of seeds into a draft."""
+    root = find_repository(folder)
     for table in REFERENCE:
         path = folder / "reference" / f"{table}.csv"
         if not path.exists() and table not in REQUIRED:
@@ -74,7 +76,7 @@ def read_reference(folder: Path, draft: RecordDraft) -> None:
             message = f"the reference table {display_path(path)} is missing"
             draft.findings.append(make_file_finding("seed.missing-table", message, Place(display_path(path))))
             continue
-        records, findings = read_table(path, display_path(path), table, ordered=True)
+        records, findings = read_table(path, display_path(path), table, ordered=True, root=root)
         draft.files.append(display_path(path))
         draft.findings += findings
         for record in records:
@@ -103,10 +105,11 @@ def read_seeds(folder: Path, *, progress: Progress = iter) -> RecordDraft:
     read_reference(folder, draft)
     register = build_register(draft)
     readers = EventReader(draft), SourceReader(draft, register)
+    root = find_repository(folder)
     files = _drop_duplicate_pages(list_seed_files(folder), draft)
     with _stop_garbage_collection():
         for seed in progress(Work(files, "Reading seeds", "files")):
-            _read_file(seed, draft, readers)
+            _read_file(seed, draft, readers, root)
     _read_ledgers(folder, draft)
     for place in list_collection_folders(folder):
         draft.findings += read_collection(place).findings
@@ -147,23 +150,24 @@ def _drop_duplicate_pages(seeds: Iterable[SeedFile], draft: RecordDraft) -> list
     return kept
 
 
-def _read_file(seed: SeedFile, draft: RecordDraft, readers: tuple[EventReader, SourceReader]) -> None:
-    data, faults = read_bytes(Path(seed.path), seed.shown)
+def _read_file(seed: SeedFile, draft: RecordDraft, readers: tuple[EventReader, SourceReader], root: Path) -> None:
+    data, faults = read_bytes(Path(seed.path), seed.shown, root=root)
     draft.findings += faults
-    root = parse_tree(data, seed.shown, draft.findings) if data is not None else None
+    tree = parse_tree(data, seed.shown, draft.findings) if data is not None else None
     events, pages = readers
-    (pages if seed.is_page else events).read(root, seed.shown, seed.conflict)
+    (pages if seed.is_page else events).read(tree, seed.shown, seed.conflict)
 
 
 def _read_ledgers(folder: Path, draft: RecordDraft) -> None:
+    root = find_repository(folder)
     waivers, retired = folder / "waivers.yaml", folder / "retired.csv"
     if waivers.exists():
         draft.files.append(display_path(waivers))
-        read_waivers(read_tree(waivers, draft.findings), display_path(waivers), draft)
+        read_waivers(read_tree(waivers, draft.findings, root), display_path(waivers), draft)
     if retired.exists():
         draft.files.append(display_path(retired))
-        check_retired(retired, display_path(retired), draft)
+        check_retired(retired, display_path(retired), draft, root)
     release = folder / "release.yaml"
     if release.exists():
         draft.files.append(display_path(release))
-        draft.release = read_release(read_tree(release, draft.findings), display_path(release), draft)
+        draft.release = read_release(read_tree(release, draft.findings, root), display_path(release), draft)

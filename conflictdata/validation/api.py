@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Literal, cast, overload
+from typing import IO, TYPE_CHECKING, Any, Literal, cast, overload
 
 from conflictdata._utils.paths import display_path
 from conflictdata.findings import Place, Report, UsageError
@@ -212,14 +212,22 @@ def _accept_stdin(paths: Sequence[str | Path]) -> Iterator[list[str | Path]]:
         yield list(paths)
         return
     import shutil
-    import sys
-    import tempfile
 
-    with tempfile.TemporaryDirectory(prefix="conflictdata-") as folder:
-        copy = Path(folder) / STDIN
+    from conflictdata._utils.work_folder import open_work_folder
+
+    with open_work_folder() as folder:
+        copy = folder / STDIN
         with copy.open("wb") as opened:
-            shutil.copyfileobj(sys.stdin.buffer, opened)
+            shutil.copyfileobj(_open_stdin(), opened)
         yield [copy if str(path) == STDIN else path for path in paths]
+
+
+def _open_stdin() -> IO[bytes]:
+    import sys
+
+    if sys.stdin is None:
+        raise UsageError("standard input is closed, so - names nothing; name a file, or pipe a table into the command")
+    return sys.stdin.buffer
 
 
 def _is_table(path: str | Path) -> bool:
@@ -265,7 +273,7 @@ def _validate_tables(
             reports.append(Report(problem, files=1))
     known = [file for file in files if file not in unknown]
     if problems and not known and not reports:
-        raise UsageError("\n".join(dict.fromkeys(text for _, text in problems)))
+        raise UsageError(*dict.fromkeys(text for _, text in problems))
     not_read = [make_file_finding("file.not-read", text, Place(file.name), hint=_KNOWN_HINT) for file, text in problems]
     if not_read:
         reports.append(Report(not_read, files=len(not_read)))
@@ -374,7 +382,7 @@ def _refuse_unread(root: Path, selected: Iterable[str], target: ValidationTarget
         reason, hint = explain_unread(root, inside)
         lines.append(f"{name} is not read: {reason}. {hint}")
     if lines:
-        raise UsageError("\n".join(lines))
+        raise UsageError(*lines)
 
 
 def _find_seeds_folder(path: Path) -> Path | None:

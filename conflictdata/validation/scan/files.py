@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conflictdata._utils.paths import display_path
+from conflictdata._utils.work_folder import open_work_folder
 from conflictdata.findings import Finding, UsageError
 from conflictdata.readers.csv_header import HEAD_BYTES, read_header
 from conflictdata.readers.hxl import FIRST_ROWS, find_tag_row
@@ -77,8 +77,8 @@ class Part:
 @contextmanager
 def open_workspace() -> Iterator[Path]:
     """A folder for what does not fit into memory, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="conflictdata-") as folder:
-        yield Path(folder)
+    with open_work_folder() as folder:
+        yield folder
 
 
 def prepare_part(number: int, path: Path, root: Path, plan: Plan, work: Path) -> Part:

@@ -5,7 +5,6 @@ Nothing of ours runs on a worker, and no Python: what a rule says becomes an exp
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import reduce
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import narwhals.stable.v1 as nw
 import polars as pl
 
+from conflictdata._utils.work_folder import open_work_folder
 from conflictdata.findings import UsageError
 from conflictdata.validation.plan import Plan, Reference
 from conflictdata.validation.scan.base import (
@@ -73,7 +73,7 @@ class SparkEngine:
 
         patch_narwhals()
         self.session = self._started.session
-        folder = work or Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="conflictdata-")))
+        folder = work or self._open.enter_context(open_work_folder())
         self._files = SparkFiles(self.session, folder)
         self._all: list[Part] = []
         self._held: dict[int, _HeldResult] = {}
