@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 from sitebox import build_true, load_true, make_bundle, read_page
 
-from conflictdata import loading
+from conflictdata import compare, loading
 from conflictdata.findings import UsageError
 from conflictdata.site import SiteOptions, build_site
 from conflictdata.site.layout import FOLDERS, locate_claim, locate_figure, locate_page
@@ -186,6 +186,13 @@ def test_the_page_of_an_event_has_the_gap_and_why_numbers_differ(site: Path) -> 
     assert "do not count up to the same day" in text
     assert "OHCHR: up to 3 December 2024" in text
     assert "Silence is not zero" in text
+
+
+def test_a_part_of_the_people_makes_a_gap_as_in_compare(site: Path) -> None:
+    event = "2024-07-27-majdal-shams-strike"
+    largest = compare(event=event)["gap_max"].max()
+    text = (site / locate_page("events", event)).read_text(encoding="utf-8")
+    assert re.search(rf"lower bound of a count of all\. Read so, .* are {largest} apart\.", text)
 
 
 def test_a_claim_of_several_events_is_not_compared(site: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -145,7 +145,7 @@ def list_rivals(records: Records, target: CompareTarget, query: PointQuery) -> l
     """
     judge = _make_judge(records, target)
     roots = [
-        (root, why) for root in records.rows
+        (root, why) for root in _list_candidates(records, target)
         if root.parent_id is None and (root.outcome, root.unit) == (query.outcome, query.unit) and (why := judge(root))
     ]  # fmt: skip
     numbers = [found for root, why in roots for found in _choose_figures(records, root, why, query)]
@@ -175,6 +175,14 @@ def list_rivals(records: Records, target: CompareTarget, query: PointQuery) -> l
         {**_describe_rival(records, one, key, query, later=last[key[0], *key[3:5]] > key[2]), **_describe_gap(one, key, ranked)}
         for one, key in rivals
     ]  # fmt: skip
+
+
+def _list_candidates(records: Records, target: CompareTarget) -> Iterable[CountRow]:
+    """Return the rows among which the rivals are: of an event, the totals about it and about events merged into it."""
+    if target.event is None:
+        return records.rows
+    events = [id_ for id_ in records.events if resolve_event(records, id_) == target.event]
+    return dict.fromkeys(root for id_ in events for root in records.roots_by_event.get(id_, ()))
 
 
 def _make_judge(records: Records, target: CompareTarget) -> Callable[[CountRow], str]:

@@ -147,6 +147,16 @@ class Records:
         return found
 
     @cached_property
+    def roots_by_event(self) -> dict[str, list[CountRow]]:
+        """Return the totals about each event."""
+        found: dict[str, list[CountRow]] = defaultdict(list)
+        for row in self.rows:
+            if row.parent_id is None:
+                for event in row.events:
+                    found[event].append(row)
+        return found
+
+    @cached_property
     def links(self) -> dict[str, set[tuple[str, str]]]:
         """Return, by kind, the pairs of linked claims."""
         found: dict[str, set[tuple[str, str]]] = defaultdict(set)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from conflictdata.analysis.compare import find_target, list_rivals
+from conflictdata.analysis.points import make_query
 from conflictdata.site.comparisons import StatementTable, build_table
 from conflictdata.site.layout import Crumb, ListingPlan, Page, locate_claim, locate_page
 from conflictdata.site.lines import (
@@ -87,7 +89,7 @@ def _make_event_page(records: SiteTables, event: Row) -> Page:
         "denials": _list_denials(records, id_),
         "actors": _group_actors(records, id_),
         "tables": tables,
-        "notes": _list_notes(records, rows),
+        "notes": [*_list_notes(records, rows), *_describe_wider_gap(records, id_, rows)],
         "groups": _build_group_tables(records, rows),
         "excluded": _list_excluded(records, id_),
         "flags": records.flags_by_record.get(id_, []),
@@ -253,6 +255,25 @@ def _list_notes(records: SiteTables, rows: list[Row]) -> list[str]:
             ending = "The pages do not say whether that explains a difference."
             notes.append(f"The claims {words}. {'; '.join(parts)}. {ending}")
     return notes
+
+
+def _describe_wider_gap(records: SiteTables, event_id: str, rows: list[Row]) -> Iterator[str]:
+    """Yield a sentence on the largest gap of `compare`, if a count of some of the people makes it."""
+    counted = [row for row in rows if (row["outcome"], row["unit"]) == ("killed", "persons")]
+    if len({key_population(row) for row in counted}) < 2:
+        return
+    gap = find_gap(group_statements(records.counts, choose_main(records, counted)))
+    query = make_query(records.counts, None, "killed", "persons", "stated")
+    rivals = list_rivals(records.counts, find_target(records.counts, event_id, None, None, None), query)
+    widest = max(rivals, key=lambda rival: rival["gap_max"] or 0, default=None)
+    if widest is None or (widest["gap_max"] or 0) <= (gap.size if gap else 0):
+        return
+    one, other = (records.find_name("actors", widest[key], short=True) for key in ("claimant", "with"))
+    size = f"{'at least ' if widest['gap_open'] else ''}{widest['gap_max']:,}"
+    yield (
+        f"A count of some of the people is a lower bound of a count of all. Read so, {one} ({widest['wording']}) and "
+        f"{other} are {size} apart."
+    )
 
 
 def _list_excluded(records: SiteTables, event_id: str) -> list[dict[str, Any]]:
