@@ -47,11 +47,20 @@ def test_engines_of_load_are_those_of_its_overloads():
     ]
 
 
+def has_conversion(name):
+    try:
+        datasets.get_dataset(name)
+    except cd.UsageError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("command", [import_, validate_command], ids=["import", "validate"])
 def test_the_help_of_a_command_names_every_profile(command):
     annotation = typing.get_type_hints(command, include_extras=True)["profile"]
     text = typing.get_args(annotation)[-1].help
-    assert [name for name in datasets.NAMES if name not in text] == []
+    names = [name for name in datasets.NAMES if command is validate_command or has_conversion(name)]
+    assert [name for name in names if name not in text] == []
 
 
 def test_one_default_of_cite():

@@ -131,7 +131,7 @@ def test_something_that_cannot_be_checked_exits_2(tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("hello")
     done = run("validate", tmp_path / "note.txt")
     assert done.returncode == 2
-    assert "note.txt is none of the tables" in done.stderr
+    assert "note.txt is none of our tables, and the columns" in done.stderr
 
 
 def test_an_unknown_option_exits_2(tmp_path: Path) -> None:

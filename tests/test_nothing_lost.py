@@ -174,6 +174,7 @@ def test_every_claim_leads_to_claims() -> None:
         al_jazeera-2025-04-12.2
         al_jazeera-2025-04-12.3
         al_jazeera-2025-04-12.4
+        al_jazeera-2025-04-12.5
         al_monitor-2023-10-19.3
         al_monitor-2023-10-19.4
         allafrica-2024-08-26.2
@@ -186,6 +187,9 @@ def test_every_claim_leads_to_claims() -> None:
         arab_news-2025-01-01.5
         bianet-2025-08-07.3
         big_news_network-2024-11-30.1
+        bluewin-2024-12-06.1
+        bluewin-2024-12-06.2
+        bluewin-2024-12-06.3
         business_times-2024-12-09.2
         business_times-2024-12-09.3
         business_times-2024-12-09.4
@@ -284,6 +288,7 @@ def test_every_claim_leads_to_claims() -> None:
         news_az-2024-12-26.2
         news_az-2024-12-26.3
         news_in_ukraine-2024-02-03.2
+        news_of_israel-2024-07-28.2
         newshub_georgia-2024-11-28.2
         newshub_georgia-2024-11-28.3
         nexus_news-2025-01-25.2
@@ -303,6 +308,9 @@ def test_every_claim_leads_to_claims() -> None:
         profilpelajar-2024-12-26.1
         prothom_alo-2024-12-04.3
         prothom_alo-2024-12-04.4
+        quebec_news_tribune-2022-01-21.2
+        quebec_news_tribune-2022-01-21.3
+        quebec_news_tribune-2022-01-21.4
         reliefweb-2024-12-20.2
         ric-2024-12-23.2
         rpp-2024-12-06.2
@@ -389,7 +397,7 @@ def test_every_claim_leads_to_claims() -> None:
         yahoo-2025-02-03.2
         yahoo-2025-02-03.3
         ynetnews-2024-11-28.2
-      """.split()
+    """.split()
     )
 
 

@@ -12,6 +12,7 @@ import typer
 
 from conflictdata.cli._bar import make_rows_progress, show_progress
 from conflictdata.cli._shared import CLEAN, FINDINGS, Format, describe_unknown_form, parse_day, print_note, show
+from conflictdata.datasets import NAMES
 from conflictdata.findings import Report, UsageError
 
 
@@ -50,7 +51,7 @@ _Cache = Annotated[
 _Profile = Annotated[
     str | None,
     typer.Option(
-        help="Whose dataset the files are, such as ucdp-ged, acled, palestine or ukraine; auto: by their columns."
+        help=f"Whose dataset the files are: {', '.join(NAMES)}; auto: by their columns."
     ),
 ]
 _Released = Annotated[

@@ -49,12 +49,12 @@ def read_ids(registry: Path, version: str) -> dict[str, dict[str, str]]:
     A series of version 1 counts as a toll. Its id was made of claimant, conflict, place and first day.
     """
     folder = registry / version / "parquet"
-    claims = pl.read_parquet(folder / "claims.parquet")
+    claims = pl.read_parquet(folder / "claims.parquet", glob=False)
     sources = dict(claims.select("claim_id", "source_id").iter_rows())
     ids: dict[str, dict[str, str]] = {}
     for table, key in KEYS.items():
         path = folder / f"{table}.parquet"
-        rows = pl.read_parquet(path).to_dicts() if path.exists() else []
+        rows = pl.read_parquet(path, glob=False).to_dicts() if path.exists() else []
         ids[table] = {row[key]: sources.get(row.get("claim_id", ""), "") for row in rows}
     if int(version.partition(".")[0]) < 2:
         series = claims.filter(pl.col("scope") == "cumulative").select(
@@ -70,7 +70,7 @@ def collect_withdrawn(registry: Path, retired: Path) -> list[dict[str, str]]:
     """Return the records that the newest version of a registry no longer has, sorted by table and id."""
     *earlier, newest = list_versions(registry)
     present = read_ids(registry, newest)
-    led = pl.read_parquet(registry / newest / "parquet" / "tolls_1_1.parquet")["series_id"].to_list()
+    led = pl.read_parquet(registry / newest / "parquet" / "tolls_1_1.parquet", glob=False)["series_id"].to_list()
     present["tolls"] |= dict.fromkeys(led, "")
     reasons = read_retired(retired)
     gone: dict[tuple[str, str], dict[str, str]] = {}

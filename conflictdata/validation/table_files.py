@@ -176,7 +176,8 @@ def explain_unknown(file: TableFile, profile: str | None) -> list[Finding] | str
         except UsageError as fault:
             return str(fault)
     candidates = list_profiles() if profile in (None, AUTO) else (get_profile(profile),)
-    return _format_unknown_table(file.name, source.columns, candidates, profile or AUTO)
+    text = _format_unknown_table(file.name, source.columns, candidates, profile or AUTO)
+    return f"{file.name} is none of our tables, and {text}" if profile is None else text
 
 
 def _is_near_own(columns: Sequence[str]) -> bool:
