@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,14 +12,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from seedbox import NAME, write_seedbox
+from seedbox import NAME, SOURCE, write_seedbox
 
+import conflictdata.loading as cd_loading
 from conflictdata._utils import regular_files, work_folder
+from conflictdata._utils.atomic_write import create_file, replace_file, replace_folder
 from conflictdata._utils.regular_files import NotRegularError, find_repository, leads_out, open_regular, read_at_most
-from conflictdata.export import _write_whole
+from conflictdata.cli.parse import parse_day, parse_line
+from conflictdata.comparison.sides import is_schema
+from conflictdata.datapackage.descriptor import is_field
+from conflictdata.export import _write_whole, export
 from conflictdata.findings import UsageError
 from conflictdata.readers.text import LIMIT, read_bytes
 from conflictdata.registry.archive import extract
+from conflictdata.registry.index import read
 from conflictdata.seeds import read_seeds
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no FIFOs")
@@ -182,6 +189,62 @@ def test_temporary_folders_are_cleared_after_each_kind_of_end(tmp_path: Path, mo
             assert not folder.exists()
             assert mine.is_dir()
         assert list(tmp_path.iterdir()) == [foreign]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names themselves")
+@pytest.mark.parametrize("way", ["folder", "new file", "file", "export"])
+def test_a_name_that_is_not_utf_8_is_refused_before_anything_is_written(way: str, tmp_path: Path) -> None:
+    name = tmp_path / os.fsdecode(b"o\xff")
+    writers: dict[str, Callable[[], object]] = {
+        "folder": lambda: replace_folder(lambda _: None, name, lambda _: None),
+        "new file": lambda: create_file(name, b"x"),
+        "file": lambda: replace_file(name, b"x"),
+        "export": lambda: export("jsonl", name, cd_loading.bundle(), tables=["conflicts"]),
+    }
+    with pytest.raises(UsageError, match=r"o\\udcff' is not a name in UTF-8"):
+        writers[way]()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("limits", ["x", [], None, 1, {"enum": "x"}, {"enum": {"x": 1}}, {"enum": None}])
+def test_a_schema_whose_constraints_have_another_form_is_no_schema(limits: object) -> None:
+    assert not is_field({"name": "a", "type": "string", "constraints": limits})
+    assert not is_schema({"fields": [{"name": "a", "constraints": limits}]})
+    assert is_schema({"fields": [{"name": "a", "constraints": {"enum": ["x"]}}, {"name": "b"}]})
+
+
+@pytest.mark.parametrize("version", ["9" * 5000 + ".0.0", "1.0." + "9" * 100])
+def test_a_version_of_thousands_of_digits_is_refused_in_a_short_line(version: str) -> None:
+    content = json.dumps({"index_version": 1, "versions": [{"version": version, "released": "x", "files": []}]})
+    with pytest.raises(UsageError) as fault:
+        read(content.encode(), "index.json")
+    assert len(str(fault.value)) < 200
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_from_which_weeks_cannot_be_counted_is_refused(day: str) -> None:
+    with pytest.raises(UsageError, match="is not a day of publication"):
+        parse_day(day)
+    assert parse_line(json.dumps({"text": "Ten people were killed on Tuesday.", "published": day}).encode())
+
+
+@pytest.mark.slow
+def test_a_page_of_thousands_of_claims_takes_its_share_of_memory(tmp_path: Path) -> None:
+    claims = "".join(
+        f"  {n}:\n    claimant: observatory\n    since: 2024-05-01\n    as_of: 2024-06-02\n    location: syria\n    killed: {n}\n"
+        for n in range(1, 10_000)
+    )
+    head = SOURCE[: SOURCE.index("claims:")]
+    seeds = write_seedbox(tmp_path / "seeds", {NAME: f"{head}claims:\n{claims}"})
+    script = (
+        "import resource, sys; from conflictdata import validate; report = validate(sys.argv[1]); "
+        "print(sum(f.rule == 'figures.one-value-a-page' for f in report.findings), "
+        "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(seeds)], capture_output=True, text=True, check=True)
+    found, megabytes = map(int, done.stdout.split())
+    assert found >= 9_000
+    assert megabytes < 1_000
 
 
 def test_the_limit_of_a_page_is_the_one_that_is_read() -> None:

@@ -46,6 +46,7 @@ def replace_folder(
             file is left.
     """
     with _report_failures(out):
+        check_name(out)
         target = out.resolve()
         if target.exists() and not target.is_dir():
             raise UsageError(f"{out} is a file, not a folder")
@@ -68,6 +69,7 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         UsageError: If the file cannot be written. The old file is unchanged.
     """
+    check_name(path)
     with _report_failures(path), write_new_file(path) as fresh:
         _write_file(fresh, content)
         if path.exists():
@@ -80,6 +82,7 @@ def create_file(path: Path, content: bytes) -> None:
     Raises:
         UsageError: If the file exists already, or cannot be written.
     """
+    check_name(path)
     if os.path.lexists(path):
         raise UsageError(f"{path} exists already; it was not changed")
     with _report_failures(path):
@@ -107,6 +110,18 @@ def write_new_file(path: Path) -> Iterator[Path]:
             fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def check_name(out: Path) -> None:
+    """Refuse a name that is not UTF-8 before anything is written: libraries cannot open such a file.
+
+    Raises:
+        UsageError: If it is not.
+    """
+    try:
+        str(out).encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"{str(out)!a} is not a name in UTF-8; name another path") from None
 
 
 @contextlib.contextmanager

@@ -96,7 +96,8 @@ def _prepare_from_id(request: NewPageRequest, publisher: str, day: str, index: S
     if page_id in index.pages:
         return _prepare_claim(request, index.pages[page_id], index)
     if publisher not in index.actors:
-        raise UsageError(f"there is no actor {publisher!r}{_explain_unknown_actor([publisher], index)}")
+        guess, *how = _explain_unknown_actor([publisher], index)
+        raise UsageError(f"there is no actor {publisher!r}{guess}", *how)
     if page_id in index.retired:
         raise UsageError(
             f"the id {page_id} was withdrawn (retired.csv), and ids are never reused; take the next number"
@@ -187,27 +188,32 @@ def _find_publisher(url: str, index: SeedIndex, remarks: list[str]) -> str:
         raise UsageError(f"pages at {host} are of several publishers; give one with --publisher: {several}")
     where = f"no page at {host} is coded yet" if host else "the address has no host"
     words = urls.list_publisher_words(url) or ["publisher"]
-    help_ = _explain_unknown_actor([*words, host], index)
-    raise UsageError(f"{where}; give the publisher with --publisher{help_}")
+    guess, *how = _explain_unknown_actor([*words, host], index)
+    raise UsageError(f"{where}; give the publisher with --publisher{guess}", *how)
 
 
 def _resolve_actor(text: str, index: SeedIndex) -> str:
     """Return the id of the actor that has this id, name, alias or host."""
     if id_ := index.find_id(text, "actors"):
         return id_
-    raise UsageError(f"there is no actor {text!r}{_explain_unknown_actor([text], index)}")
+    guess, *how = _explain_unknown_actor([text], index)
+    raise UsageError(f"there is no actor {text!r}{guess}", *how)
 
 
-def _explain_unknown_actor(words: list[str], index: SeedIndex) -> str:
-    """Suggest the actors nearest to the last of the words that is near any, and explain how to add an actor."""
+def _explain_unknown_actor(words: list[str], index: SeedIndex) -> list[str]:
+    """Suggest the actors nearest to the last of the words that is near any, and explain how to add an actor.
+
+    Returns:
+        The end of the first line of a message, and its other lines.
+    """
     nearest: list[str] = next((near for word in reversed(words) if (near := index.find_nearest(word, "actors"))), [])
     guess = ask_whether(*map(index.format_actor, nearest))
     id_ = words[0] if re.fullmatch(ID, words[0]) else re.sub(r"[^a-z0-9_]+", "_", words[0].lower()).strip("_") or TODO
     cells = {"actor_id": id_, "name": TODO, "kind": "news_media", "country": TODO}
     row = ",".join(cells.get(column, "") for column in index.columns)
     path = f"{display_path(index.folder)}/reference/actors.csv"
-    how = f"If it is a new actor, add it to {path}, in order of the ids, with each TODO replaced:\n  {row}"
-    return f"{f'. {guess}' if guess else ''}\n{how}"
+    how = f"If it is a new actor, add it to {path}, in order of the ids, with each TODO replaced:"
+    return [f". {guess}" if guess else "", how, f"  {row}"]
 
 
 def _choose_conflict(conflict: str, day: str, index: SeedIndex) -> str:

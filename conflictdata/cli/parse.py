@@ -20,6 +20,8 @@ from conflictdata.findings import UsageError
 
 _REFUSED = "only English is parsed"  # the end of the message about a text in another language
 
+_FIRST_YEAR, _LAST_YEAR = 1000, 9000  # of publication
+
 
 class ParseFormat(str, Enum):
     """Formats of a draft."""
@@ -111,9 +113,19 @@ def parse_day(text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{text!r} is not a day such as 2024-12-05") from None
+    if not _is_countable(day):
+        raise UsageError(
+            f"{text!r} is not a day of publication: its year is not between {_FIRST_YEAR} and {_LAST_YEAR}"
+        )
+    return day
+
+
+def _is_countable(day: date) -> bool:
+    """Return whether weeks and months can be counted from a day, back and forth."""
+    return _FIRST_YEAR <= day.year <= _LAST_YEAR
 
 
 def _read_input(file: Path) -> bytes:
@@ -217,9 +229,10 @@ def parse_line(line: bytes, publisher: str = "", *, conflict: str = "", minor: b
 def _parse_day_leniently(value: Any) -> date | None:
     """Return a day of the input; None if it is not a whole day, such as `2024-12`."""
     try:
-        return date.fromisoformat(str(value)[:10]) if value else None
+        day = date.fromisoformat(str(value)[:10]) if value else None
     except ValueError:
         return None
+    return day if day is not None and _is_countable(day) else None
 
 
 def _track_lines(stream: Iterable[bytes], size: int) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from conflictdata._utils.atomic_write import open_new_folder, remove_leftovers
+from conflictdata._utils.atomic_write import check_name, open_new_folder, remove_leftovers
 from conflictdata.export.bundle import Bundle
 from conflictdata.findings import UsageError
 
@@ -68,6 +68,7 @@ def export(name: str, file: Path, bundle: Bundle, *, tables: Sequence[str] = (),
     Raises:
         UsageError: If the format or a table is unknown, a library is missing, or the file exists or cannot be written.
     """
+    check_name(file)
     form = FORMATS[name]
     chosen = _choose_tables(name, form, bundle, tables)
     if file.is_dir():

@@ -116,7 +116,7 @@ def _describe_fault(fault: Exception) -> str:
 def _parse_entry(item: Mapping[str, Any]) -> Entry:
     version = item["version"]
     if not is_version(version):
-        raise ValueError(f"{version!r} is no version")
+        raise ValueError(f"{str(version)[:LONGEST]!r} is not a version")
     files: dict[str, File] = {}
     for listed in item["files"]:
         path, size, sha256 = listed["path"], listed["bytes"], listed["sha256"]

@@ -27,6 +27,7 @@ from conflictdata.release.release import Draft, read_index
 from conflictdata.validation.api import validate
 
 MAX_ZIP = 64 << 30
+UNHASHED = "the schemas and README.md are not compared with what was published"
 _LINE = re.compile(r"(?P<sha256>[0-9a-f]{64}) [ *](?P<path>.+)\Z")
 _HINT = "Fetch it again from where it was published; what was released is never changed."
 
@@ -209,6 +210,8 @@ def _read_version(folder: Path) -> Report:
     report.findings = [f for f in report.findings if _was_evaluated(f, _evaluate_package(folder))]
     report.add(_compare_with_sums(folder))
     report.add(_compare_with_zip(folder))
+    if not (folder / SUMS).is_file():
+        report.notes.append(f"not verified: {UNHASHED}; the package has no {SUMS}, as releases have")
     report.sort()
     return report
 
@@ -277,6 +280,7 @@ def _make_finding(path: Path, message: str, hint: str = _HINT) -> Finding:
 
 def _add(whole: Report, part: Report) -> None:
     whole.findings += part.findings
+    whole.notes += [note for note in part.notes if note not in whole.notes]
     whole.waived += part.waived
     whole.files += part.files
     whole.counts = {t: whole.counts.get(t, 0) + part.counts.get(t, 0) for t in {**whole.counts, **part.counts}}

@@ -20,7 +20,7 @@ _TARGET = (
 _PEOPLE = ("outcome", "unit", *GROUP)
 _VALUE = ("qualifier", "low", "best", "high")
 _NUMBER = (*_VALUE, "share")
-_COMPARED = 50  # totals of the same people with which each later one is compared; real pages have up to 4
+_COMPARED = 10  # earlier totals of the same people with which each is compared; one that differs makes the finding
 
 
 def _select_claims_by_target(frames: Frames) -> Lazy:
@@ -143,7 +143,7 @@ def _select_valued_totals(frames: Frames) -> Lazy:
 
 
 def _list_late_totals(totals: Lazy) -> list[str]:
-    """Return the totals after the first `_COMPARED` of the same people, by id. Hardly a page has any."""
+    """Return the totals after the first `_COMPARED` of the same people, by id. Few pages have any."""
     sizes = totals.group_by("people").agg(size=nw.len()).filter(nw.col("size") > _COMPARED).select("people")
     many = totals.join(sizes, on="people", how="inner").select("people", "figure_id").collect().to_polars()
     seen: Counter[str] = Counter()
