@@ -50,9 +50,7 @@ _Cache = Annotated[
 ]
 _Profile = Annotated[
     str | None,
-    typer.Option(
-        help=f"Whose dataset the files are: {', '.join(NAMES)}; auto: by their columns."
-    ),
+    typer.Option(help=f"Whose dataset the files are: {', '.join(NAMES)}; auto: by their columns."),
 ]
 _Released = Annotated[
     str | None,
