@@ -12,7 +12,6 @@ import typer
 
 from conflictdata.cli._bar import make_rows_progress, show_progress
 from conflictdata.cli._shared import CLEAN, FINDINGS, Format, describe_unknown_form, parse_day, print_note, show
-from conflictdata.datasets import NAMES
 from conflictdata.findings import Report, UsageError
 
 
@@ -50,7 +49,10 @@ _Cache = Annotated[
 ]
 _Profile = Annotated[
     str | None,
-    typer.Option(help=f"Whose dataset the files are: {', '.join(NAMES)}; auto: by their columns."),
+    typer.Option(
+        help="Whose dataset the files are: ucdp-ged, ucdp-brd, ucdp-onesided, ucdp-nonstate, acled, acled-counts, palestine, "
+        "ukraine, radford, gtd; auto: by their columns."
+    ),
 ]
 _Released = Annotated[
     str | None,
