@@ -250,7 +250,7 @@ def test_what_killed_runs_left_is_swept_and_what_runs_is_not(out):
         folder.mkdir()
         (folder / "half").write_bytes(b"x")
     out.with_name(".data.old").mkdir()
-    lock = atomic_write._lock(alive)
+    lock = atomic_write.lock_path(alive)
 
     publish(sample.make_tables(), out, TWO)
 
