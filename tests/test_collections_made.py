@@ -42,6 +42,7 @@ def seeds(made: Path, tmp_path: Path) -> Path:
 # --- Records
 
 
+@pytest.mark.slow
 def test_the_same_file_gives_the_same_records(made: Path, tmp_path: Path) -> None:
     again = write_collection(tmp_path / "seeds")
     assert read_contents(again) == read_contents(made / FOLDER)
@@ -188,6 +189,7 @@ CHANGED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "old", "new", "words"), CHANGED)
 def test_a_changed_package_has_errors(name: str, old: str, new: str, words: str, built: Path, tmp_path: Path) -> None:
     out = shutil.copytree(built, tmp_path / "out")

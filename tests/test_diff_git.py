@@ -45,6 +45,7 @@ def test_revisions_are_compared_as_git_has_them(revisions: str, scratch: Path, t
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_revisions_say_what_folders_say(scratch: Path, tmp_path: Path) -> None:
     run_git(scratch, "worktree", "add", "--quiet", "--detach", str(tmp_path / "main"), "main")
     folders = diff(tmp_path / "main/seeds", scratch / "seeds").to_dict()

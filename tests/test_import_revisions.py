@@ -72,6 +72,7 @@ def folders(tmp_path_factory):
     return folder / "before", folder / "after", done
 
 
+@pytest.mark.slow
 def test_what_is_counted(folders):
     assert folders[2].counts == {"new": 1, "revised": 1, "moved": 0, "same": 1, "gone": 1}
 
@@ -176,6 +177,7 @@ def test_rows_that_cannot_be_read_are_not_gone(tmp_path):
     assert "nothing is taken for gone" in done.notes[0]
 
 
+@pytest.mark.slow
 def test_a_part_takes_nothing_for_gone(tmp_path):
     out = tmp_path / "out"
     run_import("ucdp-ged", out, write_csv(tmp_path / "a.csv", FIRST[:1]))
@@ -265,6 +267,7 @@ def compute_expected(records):
 NOTHING = {name: make_empty_frame(name) for name in names()}
 
 
+@pytest.mark.slow
 @settings(max_examples=count_examples(3, 30), deadline=None)
 @given(RECORDS, RECORDS, RECORDS)
 def test_current_claims_are_those_of_the_newest_file(first, second, third):

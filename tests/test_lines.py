@@ -285,6 +285,7 @@ def facts(findings: list[Finding], asked: set[str]) -> list[Any]:
     )
 
 
+@pytest.mark.slow
 @given(tables())
 @settings(
     max_examples=count_examples(60, 600), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -245,6 +245,7 @@ def test_two_releases_of_one_state_are_the_same_bytes(registry: Path, tmp_path: 
             assert path.read_bytes() == (tmp_path / "other" / "place" / path.relative_to(registry)).read_bytes(), path
 
 
+@pytest.mark.slow
 def test_rebuild_proves_it_and_names_what_differs(registry: Path, seeds: Path, log: Path) -> None:
     assert rebuild(registry / "1.0.0", seeds, log).ok
     page = seeds / NAME

@@ -84,6 +84,7 @@ def test_schemas_give_the_findings_of_validate(broken, by_engine):
     assert set(found) == set(failing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["polars", "pandas"])
 def test_rules_in_one_pass_give_the_results_of_separate_passes(engine, broken, by_engine):
     row_rules = [rule for rule in load_rules().values() if rule.is_row_rule]
