@@ -93,7 +93,7 @@ def report_first_readings_beyond_news() -> list[str]:
         for n, name, scores, empty, silent in FIRST_READINGS_BEYOND_NEWS
     ]
     return [
-        "First reading of passages of other kinds, each set before the grammar was mended by it (recorded, not measured again).",
+        "First reading of passages of other kinds, each set before the grammar was corrected by it (recorded, not measured again).",
         "",
         "| passages | kind | core F1 | +category | +of_which | +claimant | without a claim left empty | claims wrong without a doubt |",
         "|---|---|---|---|---|---|---|---|",

@@ -300,7 +300,7 @@ def read_package(version: str | None = None, collection: str | None = None) -> d
     """Return the descriptor of a version or of one of its collections, the contents of `datapackage.json`.
 
     Raises:
-        UsageError: If there is no such version or collection, or the collection is not as it was published.
+        UsageError: If the version or collection does not exist, or the collection is not as it was published.
     """
     if collection is None:
         return _read_json(_locate_file("datapackage.json", version))

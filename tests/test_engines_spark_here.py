@@ -172,7 +172,7 @@ def test_too_little_memory_is_refused() -> None:
 
 
 def test_narwhals_still_lacks_what_we_give_it() -> None:
-    """If this fails, `engines/spark_lacks.py` can be deleted."""
+    """If the process fails, narwhals has `total_minutes` on Spark: `scan/spark/engine.py` need not add it."""
     pytest.importorskip("pyspark")
     code = (
         "from narwhals._spark_like.expr_dt import SparkLikeExprDateTimeNamespace as T\n"

@@ -165,3 +165,23 @@ def test_counts_of_events_are_recognised_and_not_imported(tmp_path: Path) -> Non
     assert cd.validate(path).ok
     with pytest.raises(UsageError, match="nothing in them is a claim"):
         import_files("auto", [path], tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("country", "point", "found"),
+    [
+        ("625", "4.9147,29.4769", 0),  # Yei, in Sudan until 2011
+        ("530", "15.33,38.93", 0),  # Asmara, in Ethiopia until 1993
+        ("625", "29.4769,4.9147", 1),  # exchanged
+        ("626", "15.5,32.5", 1),  # Khartoum was never in South Sudan
+    ],
+)
+def test_a_point_in_a_state_that_left_later_is_in_its_country(
+    country: str, point: str, found: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "ged.csv"
+    path.write_text(f"id,country_id,latitude,longitude,best\n141,{country},{point},1\n", encoding="utf-8")
+
+    report = cd.validate(path, profile="ucdp-ged")
+
+    assert sum(f.rule == "ucdp_ged.point-in-country" for f in report.findings) == found

@@ -71,7 +71,7 @@ def judge_claims(records: Records, day: dt.date, known: str) -> dict[str, str]:
     """Return the claims that were known on a day, each with what became of it.
 
     Raises:
-        UsageError: If there is no such way of knowing.
+        UsageError: If the way of knowing does not exist.
     """
     if known not in _KNOWN:
         raise UsageError(f"there is no way of knowing {str(known)[:40]!r}. There are: {', '.join(_KNOWN)}.")

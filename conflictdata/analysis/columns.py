@@ -165,7 +165,7 @@ def describe_columns(operation: str) -> pd.DataFrame:
         One row per column: `name`, `type`, `meaning`.
 
     Raises:
-        UsageError: If there is no such operation.
+        UsageError: If the operation does not exist.
     """
     import pandas as pd
 

@@ -58,7 +58,7 @@ def revisions(
 
     Raises:
         Refused: If no figure of the toll counts the group, or the data are older than version 2.
-        UsageError: If there is no such claim or toll. The message shows the nearest.
+        UsageError: If the claim or toll does not exist. The message shows the nearest.
 
     Example:
         >>> import conflictdata as cd
@@ -75,7 +75,7 @@ def list_revisions(records: Records, record: str, query: PointQuery) -> list[dic
 
     Raises:
         Refused: If no figure of a toll counts the group.
-        UsageError: If there is no such claim or toll.
+        UsageError: If the claim or toll does not exist.
     """
     if record in records.claims:
         steps = [

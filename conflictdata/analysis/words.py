@@ -97,7 +97,7 @@ def check_term(name: str, value: Any) -> str:
 
     Raises:
         Refused: If there are several.
-        UsageError: If there is no such word. The message suggests the nearest.
+        UsageError: If the word does not exist. The message suggests the nearest.
     """
     known = [term.term for term in (vocabularies.OUTCOME if name == "outcome" else vocabularies.UNIT).terms]
     words = (
@@ -124,7 +124,7 @@ def check_reading(reading: str) -> str:
     """Return a reading.
 
     Raises:
-        UsageError: If there is no such reading.
+        UsageError: If the reading does not exist.
     """
     if reading not in READINGS:
         raise UsageError(f"there is no reading {str(reading)[:40]!r}. There are: {', '.join(READINGS)}.")

@@ -97,7 +97,7 @@ def find_conflict(text: str) -> str:
     """Return the id of a conflict by its id or name; "" for none.
 
     Raises:
-        UsageError: If there is no such conflict. The message suggests the nearest.
+        UsageError: If the conflict does not exist. The message suggests the nearest.
     """
     from conflictdata.registers.find import read_finder, resolve_conflict
 

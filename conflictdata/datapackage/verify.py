@@ -32,7 +32,7 @@ FILES = "release.files-match-descriptor"
 EQUAL = "release.csv-equals-parquet"
 DOCS = "release.docs-match-vocabularies"
 _TYPES: dict[str, Any] = {"string": pl.String, "integer": pl.Int64, "number": pl.Float64, "date": pl.Date}
-_REBUILD = "Build the package anew with `conflictdata publish`; its files are not edited by hand."
+_REBUILD = "Build the package again with `conflictdata publish`; its files are not edited by hand."
 
 
 def verify_package(folder: Path) -> list[Finding]:

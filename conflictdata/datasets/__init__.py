@@ -61,7 +61,7 @@ def get_dataset(profile: str) -> Dataset:
     """Return how files of a profile are converted to our tables.
 
     Raises:
-        UsageError: If there is no such profile, or it has no conversion.
+        UsageError: If the profile does not exist, or it has no conversion.
     """
     get_profile(profile)
     loaded: Dataset | None = getattr(import_module(f"{__name__}.{_MODULES[profile]}"), "DATASET", None)

@@ -24,6 +24,18 @@ _NAMES = {
     "MMR": ("Myanmar (Burma)",), "SWZ": ("eSwatini",), "PSE": ("Palestine",), "TLS": ("East Timor",), "XKX": ("Kosovo",), "RUS": ("Russia",),
     "SYR": ("Syria",), "IRN": ("Iran",), "BOL": ("Bolivia",), "VEN": ("Venezuela",), "TZA": ("Tanzania",), "LAO": ("Laos",),
 }  # fmt: skip
+# States that left a country since 1989, where UCDP's data begin: earlier events in them are in that country.
+_LEFT = {
+    "SDN": ("SSD",), "ETH": ("ERI",), "IDN": ("TLS",), "ZAF": ("NAM",), "SRB": ("BIH", "HRV", "MKD", "MNE", "SVN", "XKX"),
+    "RUS": ("ARM", "AZE", "BLR", "EST", "GEO", "KAZ", "KGZ", "LTU", "LVA", "MDA", "TJK", "TKM", "UKR", "UZB"),
+}  # fmt: skip
+
+
+def _list_boxes(code: str) -> tuple[Box, ...]:
+    """Return the box of a country, and of the states that left it. Empty if the country has no known box."""
+    countries = load_countries()
+    found = (countries[part].box for part in (code, *_LEFT.get(code, ())) if part in countries)
+    return tuple(box for box in found if box) if code in countries and countries[code].box else ()
 
 
 @cache
@@ -31,8 +43,8 @@ def list_numbers() -> dict[str, tuple[Box, ...]]:
     """Return the boxes by the number of Gleditsch and Ward. Several countries may share a number."""
     found: dict[str, tuple[Box, ...]] = {}
     for code, number in load_gleditsch_ward().items():
-        if (country := load_countries().get(code)) and country.box:
-            found[str(number)] = (*found.get(str(number), ()), country.box)
+        if boxes := _list_boxes(code):
+            found[str(number)] = (*found.get(str(number), ()), *boxes)
     return found
 
 
@@ -41,8 +53,8 @@ def list_names() -> dict[str, tuple[Box, ...]]:
     """Return the boxes by the English name of the country."""
     found: dict[str, tuple[Box, ...]] = {}
     for code, country in load_countries().items():
-        if country.box:
-            found |= dict.fromkeys((country.name, *_NAMES.get(code, ())), (country.box,))
+        if boxes := _list_boxes(code):
+            found |= dict.fromkeys((country.name, *_NAMES.get(code, ())), boxes)
     return found
 
 

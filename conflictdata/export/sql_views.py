@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from conflictdata.export.bundle import Bundle
 
-# Each number of a toll on a page. A number without a number, such as "dozens", is told apart by its word.
+# Each number of a toll on a page. A statement without a number, such as "dozens", is known by its word.
 _NUMBERS = """
   SELECT toll_id AS toll, claimant_id AS claimant, outcome, unit, as_of, source_id, qualifier, low, best, high,
     COALESCE(low, best, high) AS n,

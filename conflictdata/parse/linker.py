@@ -8,10 +8,10 @@ from conflictdata.parse.noun_outcomes import NounOutcomes
 from conflictdata.parse.objects import PredicateObjects
 from conflictdata.parse.stated_lists import StatedLists
 from conflictdata.parse.subjects import PredicateSubjects
-from conflictdata.parse.totals import Tolls
+from conflictdata.parse.totals import TollLinker
 
 
-class Linker(PredicateObjects, PredicateSubjects, NounOutcomes, FrontedSubjects, Tolls, StatedLists, ListOutcomes):
+class Linker(PredicateObjects, PredicateSubjects, NounOutcomes, FrontedSubjects, TollLinker, StatedLists, ListOutcomes):
     """Links the mentions of one sentence to its predicates."""
 
     def run(self) -> None:

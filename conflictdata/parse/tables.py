@@ -10,7 +10,7 @@ from conflictdata.parse.tokens import Sentence
 LONGEST_ROW = 24  # tokens of a row, besides its numbers
 LONGEST_LABEL = 8  # tokens of a short row
 UNDER_CASUALTIES = "a number of a table or list under casualty words: read it in the page"
-IN_ROW = "a number of a table row: which column it stands in, the text does not show"
+IN_ROW = "a number of a table row: which column it is in, the text does not show"
 _HEADINGS = frozenset(PAST) | frozenset(BACK) | frozenset(NOUNS) | TOLLS | {"casualties", "losses"}
 _ENDS = frozenset((".", "!", "?"))
 

@@ -33,7 +33,7 @@ _CHANGES = frozenset("increase rise decrease drop decline fall reduction jump".s
 _ENDS = frozenset((".", ",", ";", "", '"', "”", ")"))
 
 
-class Tolls(LinkerBase):
+class TollLinker(LinkerBase):
     """Rules that link the figures of a toll."""
 
     def _link_tolls(self) -> None:

@@ -60,7 +60,7 @@ class Name(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegisterEntry:
     """A record with its names.
 
     Attributes:
@@ -74,7 +74,7 @@ class Entry:
     words: str = ""
 
 
-def build_entries(tables: Tables) -> list[Entry]:
+def build_entries(tables: Tables) -> list[RegisterEntry]:
     """Return the entries of all registers.
 
     Args:
@@ -123,14 +123,14 @@ class _Builder:
                     uses[row[column]].add(conflict)
         return uses
 
-    def _make(self, row: Row, record: NameMatch, words: str = "") -> Entry:
+    def _make(self, row: Row, record: NameMatch, words: str = "") -> RegisterEntry:
         """Make an entry with the name, the short name and the other names of a record."""
         kind = {"place": "location"}.get(record.kind, record.kind)
         names = [Name("id", record.id), Name("name", record.name), Name("short name", row.get("short_name", ""))]
         names += self.names.get((kind, record.id), [])
-        return Entry(record, tuple(dict.fromkeys(name for name in names if name.text)), words)
+        return RegisterEntry(record, tuple(dict.fromkeys(name for name in names if name.text)), words)
 
-    def make_actor(self, row: Row) -> Entry:
+    def make_actor(self, row: Row) -> RegisterEntry:
         """Make the entry of an actor."""
         conflicts = tuple(sorted(self.uses[row["actor_id"]]))
         country, parent = row["country"], row["parent_id"]
@@ -142,7 +142,7 @@ class _Builder:
             ),
         )  # fmt: skip
 
-    def make_place(self, row: Row) -> Entry:
+    def make_place(self, row: Row) -> RegisterEntry:
         """Make the entry of a place. Its conflicts are those that use it, and those of its country."""
         country = row["country"]
         of_country = {conflict for conflict, codes in self.countries.items() if country in codes}
@@ -155,13 +155,13 @@ class _Builder:
             ),
         )  # fmt: skip
 
-    def make_conflict(self, row: Row) -> Entry:
+    def make_conflict(self, row: Row) -> RegisterEntry:
         """Make the entry of a conflict."""
         id_, countries = row["conflict_id"], " ".join(self.countries[row["conflict_id"]])
         record = NameMatch("conflict", id_, row["name"], conflicts=(id_,), country=countries)
         return self._make(row, _with_days(record, row))
 
-    def make_toll(self, row: Row) -> Entry:
+    def make_toll(self, row: Row) -> RegisterEntry:
         """Make the entry of a toll. Its words are its claimant and its place."""
         record = NameMatch(
             "toll", row["toll_id"], row["name"], conflicts=(row["conflict_id"],),
@@ -169,7 +169,7 @@ class _Builder:
         )  # fmt: skip
         return self._make(row, _with_days(record, row), f"{row.get('claimant_id', '')} {record.parent}")
 
-    def make_event(self, row: Row) -> Entry:
+    def make_event(self, row: Row) -> RegisterEntry:
         """Make the entry of an event. Its words are its place and its actors."""
         record = NameMatch(
             "event", row["event_id"], row["summary"], conflicts=(row["conflict_id"],),

@@ -65,7 +65,7 @@ def check_kind(kind: str | None) -> str:
     """Return a kind; "" for none.
 
     Raises:
-        UsageError: If there is no such kind.
+        UsageError: If the kind does not exist.
     """
     if kind is not None and kind not in KINDS:
         raise UsageError(f"there is no kind {str(kind)[:40]!r}; there are {', '.join(KINDS)}")
@@ -76,7 +76,7 @@ def resolve_conflict(finder: Finder, conflict: str | None) -> str:
     """Return the id of a conflict by its id or name; "" for none.
 
     Raises:
-        UsageError: If there is no such conflict. The message suggests the nearest.
+        UsageError: If the conflict does not exist. The message suggests the nearest.
     """
     if conflict is None:
         return ""

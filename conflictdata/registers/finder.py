@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from conflictdata.findings import UsageError
-from conflictdata.registers.entries import Entry, Name, Tables, build_entries
+from conflictdata.registers.entries import Name, RegisterEntry, Tables, build_entries
 from conflictdata.registers.folding import check_text, fold_name, read_host
 from conflictdata.registers.match import KINDS, RANKS, NameMatch
 from conflictdata.registers.similarity import count_edits, measure_similarity
@@ -53,7 +53,7 @@ class _Query:
 class _FoldedName:
     """A name of an entry, with and without what does not matter."""
 
-    entry: Entry
+    entry: RegisterEntry
     name: Name
     folded: str
     joined: str
@@ -82,7 +82,7 @@ class Finder:
         entries: The records with their names.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[RegisterEntry]) -> None:
         self.entries = list(entries)
         self._by_id = {(entry.record.kind, entry.record.id): entry for entry in self.entries}
 

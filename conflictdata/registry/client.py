@@ -26,7 +26,7 @@ def locate_file(version: str, path: str) -> Path:
         path: Path in the version's folder, such as `parquet/claims.parquet`.
 
     Raises:
-        UsageError: If there is no such version or file, it cannot be fetched, or its hash differs from the index.
+        UsageError: If the version or file does not exist, it cannot be fetched, or its hash differs from the index.
     """
     cache = Cache.open_default()
     entry = _find_entry(cache, version)

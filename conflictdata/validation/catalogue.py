@@ -17,7 +17,7 @@ _RELEASE_RULES = {
     "release.csv-equals-parquet": "Two forms of one table that differ give two answers to one question.",
     "release.docs-match-vocabularies": "A schema that says another thing than the rules lets wrong data pass elsewhere, and refuses right data.",
 }  # fmt: skip
-_REBUILD_HINT = "Build the package anew with `conflictdata publish`; its files are not edited by hand."
+_REBUILD_HINT = "Build the package again with `conflictdata publish`; its files are not edited by hand."
 
 
 @dataclass(frozen=True)

@@ -194,7 +194,7 @@ def suggest_dataset(path: Path) -> str:
 
 
 def _format_unknown_table(file: str, columns: Sequence[str], candidates: Sequence[Profile], name: str) -> str:
-    """Say that a file is no table of these profiles, and the nearest one with what is missing if most columns fit it."""
+    """Say that a file is not a table of these profiles, and the nearest one with what is missing if most columns fit it."""
     if name == AUTO:
         start = f"the columns of {file} are those of no dataset that is known: {_format_names(columns)}."
         return f"{start} {_describe_nearest(columns, candidates)}".strip()

@@ -44,7 +44,7 @@ _MAX_GUESSED = 100_000  # rows of a table in which the record that a wrong name 
 
 
 @dataclass
-class TableFile:
+class ScannedFile:
     """One file of the table.
 
     Attributes:
@@ -103,7 +103,7 @@ class OwnTableRun:
     rows_per_chunk: int
     cover: Callable[[Report, Mapping[str, pl.DataFrame]], None]
     waived: list[Finding] = field(default_factory=list)
-    files: list[TableFile] = field(default_factory=list)
+    files: list[ScannedFile] = field(default_factory=list)
     tallies: dict[str, Tally] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     rows: int = 0
@@ -140,9 +140,9 @@ class OwnTableRun:
             return
         is_copied = layout.spans or original.separator != ","
         read = csv_structure.write_clean_copy(original, layout, self.work) if is_copied else original
-        self.files.append(TableFile(read, CellLocator(original, layout), _read_malformed(original, layout)))
+        self.files.append(ScannedFile(read, CellLocator(original, layout), _read_malformed(original, layout)))
 
-    def _iterate_texts(self, files: Iterable[TableFile], columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+    def _iterate_texts(self, files: Iterable[ScannedFile], columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         """Yield some columns of files as text, a block of rows at a time."""
         for file in files:
             part = file.read
