@@ -10,6 +10,7 @@ import polars as pl
 from conflictdata.datasets.converter import Dataset, DraftTables
 from conflictdata.findings import UsageError
 from conflictdata.importer.read import ImportedRows
+from conflictdata.rules.notes import MAYBE_NAMED, hide_names
 from conflictdata.schema.columns import list_key_columns, list_references, make_empty_frame, make_polars_schema
 
 _KEYED_TABLES = ("claims", "figures", "claim_perpetrators", "events")  # tables whose rows have a `key` in the dataset
@@ -36,7 +37,8 @@ def make_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
 def build_draft(files: Sequence[ImportedRows], dataset: Dataset) -> DraftTables:
     """Combine the drafts of all files.
 
-    Adds `scheme` to `claims` and `events`, and `page`, the number of the file, to `claims`.
+    Adds `scheme` to `claims` and `events`, and `page`, the number of the file, to `claims`. A note keeps no name of a
+    person with an age: `[name]` replaces it.
 
     Raises:
         UsageError: If two files contain the same record.
@@ -53,7 +55,17 @@ def build_draft(files: Sequence[ImportedRows], dataset: Dataset) -> DraftTables:
             parts.setdefault(table, []).append(frame.with_columns(*marked, *page))
     whole = {table: pl.concat(frames, how="diagonal_relaxed") for table, frames in parts.items()}
     _refuse_duplicates(whole["claims"], files)
-    return whole
+    return {table: _hide_names(frame) for table, frame in whole.items()}
+
+
+def _hide_names(frame: pl.DataFrame) -> pl.DataFrame:
+    """Replace a person's name before an age by `[name]` in notes: datasets quote who told them."""
+    if "note" not in frame.columns:
+        return frame
+    suspected = pl.col("note").cast(pl.String).str.contains(MAYBE_NAMED)
+    notes = frame.filter(suspected)["note"].unique().to_list()
+    hidden = {note: hide_names(note) for note in notes}
+    return frame.with_columns(pl.col("note").cast(pl.String).replace(hidden)) if hidden else frame
 
 
 def _refuse_duplicates(claims: pl.DataFrame, files: Sequence[ImportedRows]) -> None:

@@ -48,7 +48,7 @@ _NAMES = (
     rf",? \(?(?:an? )?{_AGE}[ -]years?[ -]old)",
     rf"{_AGE}-year-old ({_PARTICLE}{_WORD} {_PARTICLE}{_WORD})",
 )
-_MAYBE_NAMED = r"[a-z], [0-9]{1,3}(?:[,;.]|$)|[a-z],? \([0-9]{1,3}\)|aged? [0-9]|[0-9][ -]years?[ -]old"
+MAYBE_NAMED = r"[a-z], [0-9]{1,3}(?:[,;.]|$)|[a-z],? \([0-9]{1,3}\)|aged? [0-9]|[0-9][ -]years?[ -]old"
 _REGISTERS = {
     "actors": ("name", "short_name"), "aliases": ("alias",), "locations": ("name", "admin1"), "conflicts": ("name",),
     "common_names": ("name",),
@@ -82,6 +82,14 @@ def _find_names(note: str) -> list[str]:
     return [hit[1] for pattern in _NAMES for hit in re.finditer(pattern, note)]
 
 
+def hide_names(note: str) -> str:
+    """Replace a person's name before an age by `[name]`."""
+    hits = {hit.span(1) for pattern in _NAMES for hit in re.finditer(pattern, note)}
+    for start, end in sorted(hits, reverse=True):
+        note = f"{note[:start]}[name]{note[end:]}"
+    return note
+
+
 def _list_registered_names(frames: Frames) -> str:
     """Return every name of the registers in small letters, one per line."""
     columns = [(table, column) for table, names in _REGISTERS.items() for column in names]
@@ -93,7 +101,7 @@ def _check_names(frames: Frames, table: str) -> Lazy:
     """Check that no note has a name and an age, if no register has the name."""
     key = _NOTED[table]
     notes = frames[table].filter(is_filled("note") & is_filled(key)).select(key, "note")
-    suspected = notes.filter(nw.col("note").str.contains(_MAYBE_NAMED)).select("note").collect().to_polars()["note"]
+    suspected = notes.filter(nw.col("note").str.contains(MAYBE_NAMED)).select("note").collect().to_polars()["note"]
     named = {note: names for note in suspected if (names := _find_names(note))}
     registered = _list_registered_names(frames) if named else ""
     bad = [note for note, names in named.items() if any(name.lower() not in registered for name in names)]
