@@ -105,6 +105,7 @@ def scratch(tmp_path: Path) -> Scratch:
     return made
 
 
+@pytest.mark.slow
 def test_clean_seeds(scratch: Scratch) -> None:
     done = scratch.check()
     assert done.code == 0, done.output + done.errors
@@ -114,6 +115,7 @@ def test_clean_seeds(scratch: Scratch) -> None:
     assert "::error" not in done.output
 
 
+@pytest.mark.slow
 def test_an_error_is_annotated_summarized_and_counted(scratch: Scratch) -> None:
     scratch.commit({NAME: SOURCE.replace(*SUM_BROKEN)})
     done = scratch.check()

@@ -194,6 +194,7 @@ def draw_world(draw: st.DrawFn) -> tuple[list[int], list[Any]]:
     return path, claims
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(draw_world(), st.integers(1, 8), st.integers(0, 7))
 def test_a_window_always_holds_the_truth(world: tuple[list[int], list[Any]], first: int, length: int) -> None:

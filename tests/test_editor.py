@@ -552,6 +552,7 @@ def test_the_files_to_be_changed_are_clean(name):
         assert parse_as_editor(format_tree(parse_tree(text))) == parse_as_editor(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BASES)
 def test_a_changed_file_is_refused_by_both_or_by_neither(name):
     @settings(max_examples=count_examples(8, 500), deadline=None, suppress_health_check=list(HealthCheck))

@@ -34,6 +34,7 @@ NON_STATE = """conflict_id,dyad_id,org,side_a_name,side_a_id,side_b_name,side_b_
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("profile", "text", "columns"),
     [
@@ -56,6 +57,7 @@ def test_sums_of_a_yearly_dataset_are_the_same_after_import(profile, text, colum
     assert set(claims["period_end"].dt.strftime("%m-%d")) == {"12-31"}
 
 
+@pytest.mark.slow
 def test_older_names_of_columns_are_read(tmp_path: Path) -> None:
     rows = [{"report_date": f"2023-10-0{n}", "martyred_cum": n * 10, "ext_martyred_cum": n * 10, "ext_med_martyred_cum": n, "injured_cum": 5 * n} for n in range(7, 10)]  # fmt: skip
     rows[2]["martyred_cum"] = 60
@@ -83,6 +85,7 @@ def test_the_ukrainian_losses_are_known_under_their_other_names() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_joined_table_of_losses_gives_the_people(tmp_path: Path) -> None:
     path = tmp_path / "joined.csv"
     days = [f"2025-03-0{n},{1101 + n},{875_000 + 1_200 * n},{10_200 + n}" for n in range(1, 5)]
@@ -93,6 +96,7 @@ def test_a_joined_table_of_losses_gives_the_people(tmp_path: Path) -> None:
     assert sorted(read_table(tmp_path / "out", "figures")["best"]) == [876_200, 877_400, 878_600, 879_800]
 
 
+@pytest.mark.slow
 def test_rows_left_out_are_counted_by_reason(tmp_path: Path) -> None:
     rows = [
         make_ged_row(1, deaths_a=1),
@@ -167,6 +171,7 @@ def test_counts_of_events_are_recognised_and_not_imported(tmp_path: Path) -> Non
         import_files("auto", [path], tmp_path / "out")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("country", "point", "found"),
     [

@@ -508,6 +508,7 @@ def test_diff_shows_a_patch_that_applies(tmp_path: Path) -> None:
     assert run("fmt", "--diff", "--check", cwd=tmp_path).returncode == 1
 
 
+@pytest.mark.slow
 def test_formatting_changes_no_finding_and_no_table(tmp_path: Path) -> None:
     folder = write_seedbox(tmp_path / "seeds", {NAME: UGLY})
     assert run("fmt", cwd=tmp_path).returncode == 0

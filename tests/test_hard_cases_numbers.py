@@ -5,11 +5,13 @@ Trees are written as in test_hard_cases_trees; bounds are low, best, high.
 
 from __future__ import annotations
 
+import pytest
 from realdata import concerns, find_claim, find_claims, is_opposed, load_claims, read_note, read_toll
 
 WORDS_ALONE = (None, None, None)
 
 
+@pytest.mark.slow
 @concerns("oth-050", "oth-051", "syr-038", "syr-046", "syr-047")
 def test_qualifier_drift() -> None:
     """Every relay keeps its word: up to 100, at least 100 and hundreds of one attack are three claims."""

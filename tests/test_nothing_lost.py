@@ -140,6 +140,7 @@ AT_LEAST: dict[str, Callable[[str, list[Claim]], list[str]]] = {
 }
 
 
+@pytest.mark.slow
 def test_every_claim_leads_to_claims() -> None:
     """266 claims of the first coding, 297 now: 21 were split, two are one. The others are new: what a page says besides."""
     assert sorted(FIRST) == sorted(old for old in map_new_ids() if not old.startswith("ev-"))

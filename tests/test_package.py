@@ -73,6 +73,7 @@ def test_the_same_tables_give_the_same_bytes_in_whatever_order_their_rows_come(f
     assert [name for name in files if files[name] != again[name]] == []
 
 
+@pytest.mark.slow
 def test_a_long_table_is_written_in_batches_as_it_would_be_in_one(monkeypatch, tmp_path):
     """Lazy tables sorted by key, in batches that split everything except claims.
 
@@ -172,6 +173,7 @@ def test_duckdb_and_polars_read_one_table_from_both_files(table, package):
 # The descriptor ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_frictionless_passes_the_package_from_the_command_line_without_a_network(package, offline):
     done = run_frictionless(package, offline)
     report = json.loads(done.stdout)
@@ -207,6 +209,7 @@ SPOILT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", select_one_in(3, SPOILT))
 def test_frictionless_sees_what_is_wrong(name, package, offline):
     table, old, new, error = SPOILT[name]
@@ -252,6 +255,7 @@ def test_a_release_has_a_version_of_three_numbers(version):
         Release(version, dt.date(2024, 1, 1))
 
 
+@pytest.mark.slow
 def test_the_root_descriptor_describes_the_same_files(tmp_path, offline):
     out = publish(sample.make_tables(), tmp_path / "code" / "data", RELEASE)
 

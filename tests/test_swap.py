@@ -28,6 +28,7 @@ def two_renames(monkeypatch):
     monkeypatch.setattr(atomic_write, "_swap_folders", lambda one, other: False)
 
 
+@pytest.mark.slow
 def test_publish_makes_the_folder_and_those_above_it(tmp_path):
     folder = publish(sample.make_tables(), tmp_path / "a" / "b" / "data", ONE)
 
@@ -47,6 +48,7 @@ def test_publish_replaces_a_package(out):
     assert list_siblings(out) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_renames")
 def test_publish_replaces_a_package_with_two_renames(out):
     publish(sample.make_tables(), out, TWO)
@@ -55,6 +57,7 @@ def test_publish_replaces_a_package_with_two_renames(out):
     assert list_siblings(out) == []
 
 
+@pytest.mark.slow
 def test_a_link_to_a_package_stays_a_link(out, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(out)
@@ -65,6 +68,7 @@ def test_a_link_to_a_package_stays_a_link(out, tmp_path):
     assert read_version(out) == "2.0.0"
 
 
+@pytest.mark.slow
 def test_a_relative_path_is_taken_from_the_working_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
@@ -73,6 +77,7 @@ def test_a_relative_path_is_taken_from_the_working_folder(tmp_path, monkeypatch)
     assert read_version(tmp_path / "data") == "1.0.0"
 
 
+@pytest.mark.slow
 def test_the_files_are_readable_for_others(out):
     assert (out / "csv").stat().st_mode & 0o055 == 0o055
     assert (out / "README.md").stat().st_mode & 0o044 == 0o044
@@ -101,6 +106,7 @@ def break_descriptor(folder):
     (folder / "datapackage.json").write_text("{", encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "match"),
     [
@@ -175,6 +181,7 @@ def test_an_error_in_the_middle_leaves_the_old_package_and_nothing_beside_it(fai
     assert list_siblings(out) == []
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_leaves_the_old_package(tmp_path):
     """On a real file system of 3 MB."""
     disk = tmp_path / "disk"
@@ -227,6 +234,7 @@ def test_a_file_that_grows_too_large_leaves_the_old_package(out):
     assert list_siblings(out) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_renames")
 def test_a_run_that_died_between_two_renames_is_recovered(out):
     old = out.with_name(".data.old")
@@ -244,6 +252,7 @@ def test_a_run_that_died_between_two_renames_is_recovered(out):
     assert list_siblings(out) == []
 
 
+@pytest.mark.slow
 def test_what_killed_runs_left_is_swept_and_what_runs_is_not(out):
     dead, alive = out.with_name(".data.new-1"), out.with_name(".data.new-2")
     for folder in (dead, alive):
