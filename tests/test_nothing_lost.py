@@ -197,6 +197,7 @@ def test_every_claim_leads_to_claims() -> None:
         caliber_az-2024-11-28.2
         caliber_az-2024-11-28.3
         caliber_az-2024-11-28.4
+        caliber_az-2024-11-28.5
         canale_uno-2024-11-29.2
         cumhuriyet-2024-12-11.1
         dawn-2023-04-15.2
@@ -217,6 +218,7 @@ def test_every_claim_leads_to_claims() -> None:
         dt_next-2023-11-11.5
         dt_next-2023-11-11.6
         dt_next-2023-11-11.7
+        dt_next-2023-11-11.8
         el_quinto_elemento_tv-2024-11-28.2
         el_quinto_elemento_tv-2024-11-28.3
         el_quinto_elemento_tv-2024-11-28.4
@@ -271,6 +273,7 @@ def test_every_claim_leads_to_claims() -> None:
         liberation-2024-12-05.2
         lokmat_times-2024-11-28.2
         macdaniels_blog-2023-10-23.5
+        macdaniels_blog-2023-10-23.6
         medafrica_times-2021-06-08.2
         medafrica_times-2021-06-08.3
         mehr_news-2025-05-17.2
@@ -284,6 +287,7 @@ def test_every_claim_leads_to_claims() -> None:
         mia-2024-12-02.3
         myanmar_peace_monitor-2023-04-19.2
         nabamart-2025-11-05.5
+        nabamart-2025-11-05.6
         news_az-2024-11-29.3
         news_az-2024-12-26.2
         news_az-2024-12-26.3
