@@ -180,6 +180,8 @@ def test_every_claim_leads_to_claims() -> None:
         allafrica-2024-08-26.2
         allafrica-2024-08-26.3
         allafrica-2024-08-26.4
+        allafrica-2024-08-26.5
+        allafrica-2024-08-26.6
         antiwar_com-2025-06-24.3
         arab_news-2025-01-01.2
         arab_news-2025-01-01.3
