@@ -234,6 +234,7 @@ def test_every_claim_leads_to_claims() -> None:
         gaza_tribunal-2024-03-01.4
         gma_news-2023-11-11.2
         gma_news-2023-11-11.3
+        go3_noticias-2024-12-07.3
         green_tea_graffiti-2021-06-06.2
         green_tea_graffiti-2021-06-06.3
         green_tea_graffiti-2021-06-06.4
@@ -312,11 +313,13 @@ def test_every_claim_leads_to_claims() -> None:
         press_tv-2024-12-02.5
         press_tv-2024-12-09.2
         profilpelajar-2024-12-26.1
+        profilpelajar-2024-12-26.2
         prothom_alo-2024-12-04.3
         prothom_alo-2024-12-04.4
         quebec_news_tribune-2022-01-21.2
         quebec_news_tribune-2022-01-21.3
         quebec_news_tribune-2022-01-21.4
+        quebec_news_tribune-2022-01-21.5
         reliefweb-2024-12-20.2
         ric-2024-12-23.2
         rpp-2024-12-06.2
@@ -325,6 +328,7 @@ def test_every_claim_leads_to_claims() -> None:
         rudaw-2024-11-29.4
         sbs_ukrainian-2023-03-07.2
         sbs_ukrainian-2023-03-07.3
+        sbs_ukrainian-2023-03-07.4
         shafaq_news-2024-12-07.1
         shia_waves-2025-08-08.2
         shia_waves-2025-08-08.3
