@@ -298,6 +298,7 @@ def test_every_claim_leads_to_claims() -> None:
         news_of_israel-2024-07-28.2
         newshub_georgia-2024-11-28.2
         newshub_georgia-2024-11-28.3
+        newshub_georgia-2024-11-28.4
         nexus_news-2025-01-25.2
         nexus_news-2025-01-25.3
         noticias_hoje-2025-01-01.2
