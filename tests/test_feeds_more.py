@@ -190,3 +190,25 @@ def test_a_point_in_a_state_that_left_later_is_in_its_country(
     report = cd.validate(path, profile="ucdp-ged")
 
     assert sum(f.rule == "ucdp_ged.point-in-country" for f in report.findings) == found
+
+
+def test_a_name_with_an_age_is_replaced_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        make_ged_row(1, deaths_a=1, source_original="Jane Doe, 34, a witness"),
+        make_ged_row(2, deaths_a=1, source_original="army"),
+        make_ged_row(3, deaths_a=1, source_original="a 19-year-old John Doe; police"),
+        make_ged_row(4, deaths_a=1, source_original="Made-up Front, 34 of its fighters"),
+    ]
+    out = tmp_path / "out"
+
+    code = _run_guarded(app, ["import", "ucdp-ged", str(write_csv(tmp_path / "ged.csv", rows)), "--out", str(out)])
+
+    assert code == 0
+    sentence = "2 notes have `[name]` in place of a person's name with an age"
+    assert sentence in capsys.readouterr().out
+    assert sentence in (out / "README.md").read_text(encoding="utf-8")
+    described = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
+    assert described["imported"]["files"][0]["hidden_names"] == 2
+    notes = read_table(out, "claims")["note"].to_list()
+    assert sum("[name]" in note for note in notes) == 2
+    assert not [note for note in notes if "Doe" in note]

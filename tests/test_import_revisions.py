@@ -247,7 +247,7 @@ def run_step(old, records, day):
     with tempfile.TemporaryDirectory() as folder:
         _, (given_file,) = open_files([write_csv(Path(folder) / "ged.csv", given_)], "ucdp-ged")
         file = read_rows(given_file, ways_in, day)
-    draft = build_draft([file], ways_in)
+    draft, _ = build_draft([file], ways_in)
     seen = revising.FileCoverage([file.page], file.rejected_keys, file.is_whole)
     match = revising.match_claims(draft, old, seen)
     return merge_tables(draft, old, seen, match, ways_in, profile), match

@@ -166,9 +166,12 @@ EVENT_TYPES = {
 }  # fmt: skip
 
 
-# Our event type per event type, for rows without a sub-event.
+# Our event type per event type, for rows without a sub-event, as in releases until 2018.
 _BY_TYPE = {
     "Battles": "battle", "Explosions/Remote violence": "shelling", "Violence against civilians": "attack_on_civilians",
+    "Battle-No change of territory": "battle", "Battle-Government regains territory": "territory_capture",
+    "Battle-Non-state actor overtakes territory": "territory_capture", "Battle-Non-state actors overtake territory": "territory_capture",
+    "Non-violent transfer of territory": "territory_capture", "Remote violence": "shelling", "Violence Against Civilians": "attack_on_civilians",
 }  # fmt: skip
 
 
