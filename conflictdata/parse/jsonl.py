@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from conflictdata.parse.lexicon.quantities import VAGUE_QUALIFIERS
 from conflictdata.parse.model import DraftFigure, ParseResult, ReviewNote
 
 _STATUS = {"abducted": "captured", "detained": "captured"}
-_QUALIFIERS = {"nearly": "about", "several": "vague", "dozens": "vague", "hundreds": "vague", "thousands": "vague"}
+_QUALIFIERS = {"nearly": "about", **dict.fromkeys(VAGUE_QUALIFIERS, "vague")}
 STATUSES = frozenset(("killed", "injured", "missing", "captured", "displaced", "killed_or_injured"))
 
 

@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from conflictdata.authoring.compose import TODO, Commented, Value, compose
+from conflictdata.parse.lexicon.quantities import VAGUE_QUALIFIERS
 from conflictdata.parse.model import DraftFigure, ParseResult, ReviewNote, Window
 from conflictdata.registers.find import read_finder
 from conflictdata.seeds.quantity import format_quantity
 
 MOST_WORDS = 6  # in a printed phrase
 LEAST_REPEATED = 10  # a smaller number that comes twice may be two facts
-_VAGUE_WORDS = frozenset(("several", "dozens", "hundreds", "thousands"))
 NEAR = 3  # latest claims that a further number may join
 
 
@@ -126,7 +126,7 @@ class _ClaimTrees:
             d = self.drafts[i]
             key = (d.outcome, d.value, d.top)
             same = next((k for k in kept[key] if self._is_same_fact(self.drafts[k], d)), None)
-            if same is not None and i not in self.parts and d.qualifier not in _VAGUE_WORDS:
+            if same is not None and i not in self.parts and d.qualifier not in VAGUE_QUALIFIERS:
                 out.add(i)
             else:
                 kept[key].append(i)
@@ -201,7 +201,8 @@ class _ClaimTrees:
     def _quote_order(self, d: DraftFigure) -> str:
         """Return the words of a vague number that say its order of magnitude, for a comment."""
         words = self.result.document.text[d.start : d.end]
-        return _quote_text(words) if d.qualifier == "thousands" and words.lower() != "thousands" else ""
+        is_other = d.qualifier in VAGUE_QUALIFIERS and " ".join(words.lower().split()) != format_draft_quantity(d)
+        return _quote_text(words) if is_other else ""
 
     def _build_members(self, places: list[int]) -> dict[str, Value]:
         members: dict[str, Value] = {}

@@ -33,22 +33,23 @@ VAGUE: dict[tuple[str, ...], tuple[str, int]] = {
     ("scores",): ("dozens", 40),
     ("hundreds",): ("hundreds", 200),
     ("thousands",): ("thousands", 2_000),
-    ("millions",): ("thousands", 2_000_000),
-    ("tens", "of", "thousands"): ("thousands", 20_000),
-    ("tens", "of", "millions"): ("thousands", 20_000_000),
-    ("hundreds", "of", "thousands"): ("thousands", 200_000),
+    ("millions",): ("millions", 2_000_000),
+    ("tens", "of", "thousands"): ("tens_of_thousands", 20_000),
+    ("tens", "of", "millions"): ("millions", 20_000_000),
+    ("hundreds", "of", "thousands"): ("hundreds_of_thousands", 200_000),
     ("several", "dozen"): ("dozens", 24),
     ("several", "hundred"): ("hundreds", 200),
     ("several", "thousand"): ("thousands", 2_000),
-    ("several", "hundred", "thousand"): ("thousands", 200_000),
-    ("several", "million"): ("thousands", 2_000_000),
+    ("several", "hundred", "thousand"): ("hundreds_of_thousands", 200_000),
+    ("several", "million"): ("millions", 2_000_000),
     ("few", "dozen"): ("dozens", 24),
     ("few", "hundred"): ("hundreds", 200),
     ("few", "thousand"): ("thousands", 2_000),
     ("dozens", "and", "dozens"): ("dozens", 24),
     ("hundreds", "and", "hundreds"): ("hundreds", 200),
-    ("lakhs",): ("thousands", 200_000),
+    ("lakhs",): ("hundreds_of_thousands", 200_000),
 }
+VAGUE_QUALIFIERS = frozenset(qualifier for qualifier, _ in VAGUE.values())
 VAGUE_FIRST = frozenset(key[0] for key in VAGUE)
 
 # Words before a number, matched longest first; the value is the qualifier of docs/seeds.md.
