@@ -30,7 +30,9 @@ _INFINITIVES = (
     | frozenset(BACK)
     | frozenset(("be", "get", "lose", "take", "claim", "put", "slit", "beat", "hack", "burn"))
 )
-_DONE = frozenset("used using managed able went proceeded led".split())  # "used machetes to kill 40" happened
+_DONE = frozenset(
+    "used using managed able went proceeded led enabled enabling allowed allowing helped succeeded".split()
+)  # "used machetes to kill 40" happened
 _BREAKS = frozenset(", ; : - and but after when that".split())
 
 

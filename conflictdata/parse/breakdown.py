@@ -14,6 +14,7 @@ from conflictdata.parse.predicates import JOINT
 from conflictdata.parse.tokens import Sentence
 
 GENERIC = frozenset("people persons civilians victims members dead deaths bodies individuals".split())
+LEAST_LISTED = 3  # numbers of one sentence that may add up to a total before it
 MAX_TOKENS_TO_WHOLE = 40  # tokens from a part back to its whole
 MAX_TOKENS_TO_BRACKET = 60  # tokens of a bracket
 _OPENING_BRACKETS = ("(", "[")
@@ -247,6 +248,22 @@ def link_parts_of_total(s: Sentence, mentions: list[Mention], earlier: Sequence[
                     m.parent = whole
     if s.low[:2] in (["in", "all"], ["in", "total"], ["altogether", ","], ["overall", ","]):
         _link_closing_total(next((m for m in mentions if m.outcome and not m.exclusion), None), earlier)
+
+
+def link_following_list(mentions: list[Mention], earlier: Sequence[Mention]) -> None:
+    """Link the numbers of a sentence to a total of the sentence before, if they add up to it.
+
+    `293 people died. In the north 192 people died, 80 in the south, 14 in the east and seven in the west.`
+    """
+    listed = [m for m in mentions if m.outcome and not m.exclusion and m.parent is None and not m.opener]
+    whole = next((m for m in reversed(earlier) if m.parent is None and not m.opener), None)
+    if whole is None or len(listed) < LEAST_LISTED or whole.exclusion or whole.number.kind == "vague":
+        return
+    if any(m.outcome != whole.outcome or m.number.is_more and not m.number.is_definite for m in listed):
+        return
+    if sum(m.number.value for m in listed) == whole.number.value:
+        for m in listed:
+            m.parent, m.rule = whole, "sum"
 
 
 def _link_closing_total(whole: Mention | None, earlier: Sequence[Mention]) -> None:

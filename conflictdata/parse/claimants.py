@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conflictdata.parse.lexicon.calendar import WEEKDAYS
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
-from conflictdata.parse.lexicon.outcomes import AUXILIARY, PAST
+from conflictdata.parse.lexicon.outcomes import AUXILIARY, NOUNS, PAST
 from conflictdata.parse.lexicon.speech import (
     BETWEEN_NAME_AND_VERB,
     CITING,
@@ -31,7 +31,7 @@ _CUES = (
     | RECORDS
     | CONTINUOUS
     | frozenset(REPORTING_VERBS_WITH)
-    | frozenset(("according", "compiled", "collected"))
+    | frozenset(("according", "compiled", "collected", "per"))
 )
 PARTICIPLES = RECORDED | {"identified", "named"}
 _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "when", "where", "after"))
@@ -47,6 +47,8 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
     following = s.at(k + 1)
     if word == "according":
         return read_name_after(s, k + 2, k, "according") if following == "to" else None
+    if word == "per":
+        return read_name_after(s, k + 1, k, "according") if s.at(k - 1) == "as" else None
     if word in RECORDED and following == "by":
         return read_name_after(s, k + 2, k, "according")
     if word in CITING:
@@ -96,7 +98,7 @@ def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None
         return None
     if word == "put" and following not in ("the", "its", "their", "it"):
         return None
-    if (before == "-" and s.is_glued(k)) or (word in RECORDED and _is_participle(s, k)):
+    if (before == "-" and s.is_glued(k)) or (word in PARTICIPLES and _is_participle(s, k)):
         return None
     if before in NO_SUBJECT_AFTER and word not in ("says", "told"):
         return None
@@ -118,7 +120,11 @@ def _is_participle(s: Sentence, k: int) -> bool:
     following = s.at(k + 1)
     if following in NO_CLAIMANT_BEFORE:
         return True
-    return following == "in" and s.at(k + 2) not in ("a", "its", "his", "their", "an") and s.raw[k - 1][:1].islower()
+    return (
+        following == "in"
+        and s.at(k + 2) not in ("a", "its", "his", "their", "an")
+        and (s.raw[k - 1][:1].islower() or s.at(k - 1) in NOUNS)
+    )
 
 
 def _is_inverted(s: Sentence, k: int, word: str) -> bool:

@@ -74,6 +74,7 @@ def _note_open_questions(document: Document, d: DraftFigure) -> None:
         (d.rule == "restated", "a number without a noun, read like the one before: look at the sentence"),
         (len(held) == 4 and held.isdigit() and 1900 <= d.value <= 2099, "it may be a year"),
         (_has_stray_space(document.text, d.start), "a number is right before it: a stray space?"),
+        (", " in held and d.top is None, "a space inside the number: is it one?"),
         (d.outcome == "killed_or_injured" and "victim" in d.noun.lower(), VICTIMS),
         (d.outcome == "killed_or_injured" and d.rule == "toll" and "losses" in document.text[d.sentence[0] : d.start].lower(), "losses: killed alone, or the wounded too?"),
         (d.is_arrest and not _CRIMINALS.isdisjoint(d.noun.lower().split()), "an arrest for a crime?"),

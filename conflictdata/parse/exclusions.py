@@ -163,4 +163,14 @@ _IN_NEED = frozenset(
     (("in", "need"), ("at", "risk"), ("in", "danger"), ("facing", "hunger"), ("need", "aid"), ("require", "assistance"))
 )
 _OUTLIVED = frozenset("survivors survivor veterans veteran pensioners".split())
-_RULES = (_check_in_need, _check_one, _check_named_person, _check_rate, _check_spared)
+
+
+def _check_ratio_to(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
+    """Return "a rate" for a ratio: `one officer to 16 men`."""
+    last = max(noun.last, n.last)
+    opens = n.value == 1 and noun.words[1] > noun.words[0] and s.at(last) == "to" and s.at(last + 1)[:1].isdigit()
+    closes = s.at(n.before - 1) == "to" and s.at(n.before - 3) in ("one", "1") and noun.kind == PERSON
+    return "a rate" if opens or closes else ""
+
+
+_RULES = (_check_ratio_to, _check_in_need, _check_one, _check_named_person, _check_rate, _check_spared)

@@ -46,7 +46,8 @@ class FrontedSubjects(LinkerBase):
     def _find_reported_opening(self) -> int:
         """Return the token of "of" that opens the reported clause: `The report shows that of the dead, 12 were women`."""
         low = self.s.low
-        return next((i for i in range(1, min(len(low), FAR)) if low[i] == "of" and low[i - 1] == "that"), 0)
+        ends = range(1, min(len(low), FAR))
+        return next((i for i in ends if low[i] == "of" and low[i - 1 - (low[i - 1] == "out")] == "that"), 0)
 
     def _link_part_to_whole(self, m: Mention, whole: Mention | None, outcome: str) -> None:
         """Link a number after `Of ...,` to the whole named there."""
@@ -61,7 +62,12 @@ class FrontedSubjects(LinkerBase):
             m.parent, m.is_implied = whole, whole is None
 
     def _find_outcome_word(self, words: list[str]) -> str:
-        return next((PAST.get(w) or NOUNS.get(w) or "" for w in words if w in PAST or w in NOUNS), "")
+        for k, word in enumerate(words):
+            if word in PAST or word in NOUNS:
+                outcome = PAST.get(word) or NOUNS[word]
+                other = PAST.get(words[k + 2], "") if k + 2 < len(words) and words[k + 1] in ("and", "or") else ""
+                return "killed_or_injured" if {outcome, other} == {"killed", "injured"} else outcome
+        return ""
 
     def _link_fronted_predicates(self) -> None:
         """Link the number after a fronted outcome.

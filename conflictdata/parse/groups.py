@@ -96,6 +96,8 @@ def _find_group(
     group = m.noun.group
     if group is TOTAL and m.parent is not None and m.noun.outcome and s.at(m.noun.last - 1) in EVENT_NOUNS:
         return known.get(_find_position(mentions, m.parent)) or TOTAL  # "civilian casualties (240 deaths ...)"
+    if group is TOTAL and m.noun.outcome and (shared := _find_group_of_next_outcome(s, mentions, m)) is not None:
+        return shared
     if m.outcome == "displaced" and s.at(m.noun.last - 1) in _FLED:
         return TOTAL
     if m.noun.partitive in ("them", "those", "number") or m.noun.kind == NONE:
@@ -150,6 +152,15 @@ def _find_shared_group(s: Sentence, mentions: list[Mention], m: Mention) -> Peop
     after = mentions[_find_position(mentions, m) + 1 :][:1]
     joined = bool(after) and s.low[m.last : after[0].first] == ["and"] and after[0].noun.kind == PERSON
     return after[0].noun.group if joined else None
+
+
+def _find_group_of_next_outcome(s: Sentence, mentions: list[Mention], m: Mention) -> PeopleGroup | None:
+    """Return the group that the next outcome names for both: `176 deaths and 231 injured civilians`."""
+    after = mentions[_find_position(mentions, m) + 1 :][:1]
+    if not after or s.low[m.last : after[0].first] != ["and"] or s.at(m.noun.last - 1) not in EVENT_NOUNS:
+        return None
+    named = after[0].noun.kind == PERSON and s.at(after[0].number.last) in PAST
+    return after[0].noun.group if named else None
 
 
 def _find_position(mentions: list[Mention], m: Mention) -> int:

@@ -10,6 +10,7 @@ from conflictdata.parse.breakdown import (
     apply_breakdown_rules,
     can_contain_number,
     has_compatible_outcome,
+    link_following_list,
     link_parts_of_total,
 )
 from conflictdata.parse.groups import find_bare_people
@@ -64,6 +65,7 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
     for before, m in pairwise(mentions):
         _link_last_of_list(s, before, m)
     link_parts_of_total(s, mentions, earlier)
+    link_following_list(mentions, earlier)
 
 
 def _link_last_of_list(s: Sentence, before: Mention, m: Mention) -> None:
@@ -239,7 +241,8 @@ def _find_nearest_whole(m: Mention, candidates: list[Mention]) -> Mention | None
             if is_list_part:
                 return x.parent
             continue
-        return x.parent if x.opener and x.parent is not None and m.first - x.last > 2 else x
+        near = 3 if m.opener == "among" else 2  # ", of whom"
+        return x.parent if x.opener and x.parent is not None and m.first - x.last > near else x
     return None
 
 
@@ -254,6 +257,18 @@ def _is_about_earlier(s: Sentence, m: Mention) -> bool:
     return named and not (s.at(2)[:1].isdigit() and "," in s.low[3:5])  # "of these 40, 12 were ..."
 
 
+def _copy_whole_to_list(s: Sentence, mentions: list[Mention], i: int) -> None:
+    """Give the numbers listed before a part the same whole: `26 children and six women were among those killed`."""
+    while mentions[i].parent is not None and i > 0:
+        m, before = mentions[i], mentions[i - 1]
+        if s.low[before.last : m.first] not in (["and"], [","], [",", "and"]) or before.parent or not before.outcome:
+            return
+        if before.outcome != m.outcome or m.parent is None or not can_contain_number(m.parent, before):
+            return
+        before.parent = m.parent
+        i -= 1
+
+
 def _link_among_phrase(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
     """Link a part to an earlier whole that "among" or "of those" refers to.
 
@@ -263,6 +278,7 @@ def _link_among_phrase(s: Sentence, mentions: list[Mention], i: int, earlier: Se
     after = s.low[m.last : m.last + 3]
     if "among" in after and s.at(m.last + after.index("among") + 1) in ("the", "those", "them", "its"):
         m.parent = _find_latest_whole(earlier, m, has_compatible_outcome)
+        _copy_whole_to_list(s, mentions, i)
     lead = s.low[max(0, m.first - 8) : m.first]
     if m.parent is None and _is_about_earlier(s, m):
         m.parent = _find_latest_whole(earlier, m, has_compatible_outcome)

@@ -25,6 +25,13 @@ _CLAUSE_WORDS = frozenset(("after", "before", "since", "until", "as"))  # they m
 _REPORTING_VERBS = frozenset(("said", "says", "say", "told", "reported", "reports"))
 
 
+def _drop_brackets(words: list[str]) -> list[str]:
+    """Return the words without an aside in brackets that opens them: `234 children (nine a day), and 116 women`."""
+    if words[:1] == ["("] and ")" in words:
+        return words[words.index(")") + 1 :]
+    return words
+
+
 class LinkerBase:
     """The mentions and predicates of one sentence.
 
@@ -86,6 +93,8 @@ class LinkerBase:
     def _is_enumerated(self, a: Mention, b: Mention) -> bool:
         """Return whether there are only "and", commas and the like between two mentions."""
         between = self.s.low[a.last : b.first]
+        if between[:1] == ["("] and not any(m.first > a.last and m.last < b.first for m in self.mentions):
+            between = _drop_brackets(between)
         if (
             3 < len(between) < NEAR
             and between[0] in ("-", ",", "(")
@@ -191,7 +200,7 @@ class LinkerBase:
         )
 
     def _is_listed(self, a: Mention, b: Mention) -> bool:
-        between = self.s.low[a.last : b.first]
+        between = _drop_brackets(self.s.low[a.last : b.first])
         if not between or len(between) > 14:
             return False
         if any(k in self.predicate_at for k in range(a.last, b.first)):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from conflictdata.parse.breakdown import GENERIC
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY
 from conflictdata.parse.linker_base import FAR, NEAR, LinkerBase
+
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, PERSON
 
@@ -99,6 +101,8 @@ class ListOutcomes(LinkerBase):
         for i, b in enumerate(self.mentions):
             if a is not None and b.is_free and self._is_bare(i) and self._is_continued(a, b):
                 self.link(b, a.outcome, a.predicate, "ellipsis")
+                if self._is_part_by_cause(a, b):
+                    b.parent, b.rule = a, "part"
                 if a.is_implied or a.rule in ("of", "rest", "fronted"):
                     b.rule, b.parent, b.is_implied = a.rule, a.parent, a.is_implied
             a = b if b.outcome else a
@@ -111,10 +115,28 @@ class ListOutcomes(LinkerBase):
         b, before = self.mentions[i], self.mentions[i - 1]
         if b.noun.partitive == "them":
             return bool(b.opener or before.outcome) or before.number.kind == "article"
-        if b.noun.kind != NONE and not (b.noun.kind == PERSON and b.noun.has_others):
+        if b.noun.kind != NONE and not (b.noun.kind == PERSON and (b.noun.has_others or self._is_in_other_place(b))):
             return False
         joined = self.s.at(b.first - 1) in ("and", ",", "while", ";")
-        return joined and self.s.at(b.number.last) in _AFTER_BARE and (b.number.kind != "article" or b.number.is_more)
+        end = b.last if b.noun.kind == PERSON and not b.noun.has_others else b.number.last
+        return joined and self.s.at(end) in _AFTER_BARE and (b.number.kind != "article" or b.number.is_more)
+
+    def _is_part_by_cause(self, a: Mention, b: Mention) -> bool:
+        """Return whether a bare number says what some of the people died of: `125 were killed, eight as a result of torture`."""
+        after = tuple(self.s.low[b.last : b.last + 2])
+        smaller = b.number.value < a.number.value and a.parent is None and not a.opener
+        return (
+            smaller
+            and self.s.at(b.first - 1) == ","
+            and after in (("as", "a"), ("due", "to"), ("because", "of"), ("under", "torture"))
+        )
+
+    def _is_in_other_place(self, b: Mention) -> bool:
+        """Return whether people of no group are counted for one more place: `80 people died in ..., 14 people in Punjab`."""
+        if self.s.at(b.noun.last - 1) not in GENERIC or self.s.at(b.last) not in ("in", "at", "near"):
+            return False
+        after = self.s.low[b.last : b.last + 9]
+        return any(w in (",", ".", ";") for w in after) or len(after) < 9
 
     def _is_continued(self, a: Mention, b: Mention) -> bool:
         """Return whether there is no other predicate between two numbers."""

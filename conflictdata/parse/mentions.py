@@ -84,6 +84,12 @@ def find_mentions(s: Sentence) -> list[Mention]:
         if mention.exclusion and number.kind in ("article", "both"):
             continue
         mention.opener = _find_opener(s, mention)
+        if (
+            number.qualifier == "exact"
+            and s.low[mention.last : mention.last + 2] == ["at", "least"]
+            and number.kind != "article"
+        ):
+            number.qualifier = "at_least"  # "116 women at least"
         out.append(mention)
         if number.kind == "article" or s.at(mention.last - 1) == "couple":
             _add_relatives(s, out)

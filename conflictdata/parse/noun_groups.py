@@ -49,6 +49,8 @@ def find_noun_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup
     """Return the group of a head and its modifiers."""
     word = s.low[head]
     before = s.low[max(i, head - 4) : head]
+    if before[-2:] == ["non", "-"]:
+        return CIVILIAN if PLURAL.get(word) in (FIGHTER, SOLDIER) else TOTAL  # "non-combatants", "non-locals"
     if word in STAFF and _is_of_agency(s, head, before):
         return AID
     for modifier in reversed(before):
@@ -81,6 +83,8 @@ def find_noun_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup
         return CHILD
     if group is OTHER and before and before[-1] in AGENCIES:
         return AID
+    if group is MAN and s.at(i - 2) == "and" and s.at(i - 3) in ("officers", "officer"):
+        return SOLDIER  # "45 officers and 663 men"
     return _resolve_mixed_group(s, head, group)
 
 

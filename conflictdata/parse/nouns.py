@@ -60,6 +60,7 @@ class NounPhrase:
     words: tuple[int, int] = (0, 0)
 
 
+_SAYING = frozenset("said say says told reported announced".split())
 _OTHERS = frozenset("other others more further additional such".split())
 # Nouns with a group of their own, whatever the words around them, and the words that may follow them.
 _PLAIN = frozenset(
@@ -205,7 +206,18 @@ def _is_bare_participle(s: Sentence, i: int, single: bool) -> bool:
     """
     following = s.at(i + 1)
     known = following in PLURAL or following in NOUNS or (single and following in SINGULAR)
-    return not known and not (following in ADJECTIVES and s.at(i + 2) in PLURAL)
+    return not known and not (following in ADJECTIVES and s.at(i + 2) in PLURAL) and not _has_distant_noun(s, i + 1)
+
+
+def _has_distant_noun(s: Sentence, i: int) -> bool:
+    """Return whether modifiers and a noun of people follow: `14 slain security forces personnel`."""
+    for k in range(i, min(i + 4, len(s))):
+        word = s.low[k]
+        if word in PLURAL:
+            return k > i and s.at(k + 1) not in _SAYING
+        if not word.isalpha() or word in NP_STOPS or word in PAST or s.raw[k][0].isupper() and k == i and i > 1:
+            return False
+    return False
 
 
 def _read_participle(s: Sentence, i: int, others: bool) -> NounPhrase:

@@ -182,6 +182,7 @@ def _find_auxiliaries(s: Sentence, i: int) -> tuple[int, bool, bool]:
         elif not (
             word in ADVERBS
             or (word in BELIEVED and be)
+            or (word == "as" and s.at(k - 2) in BELIEVED)
             or word in ("to", "not")
             or word in MODALS
             or word in ("may", "might", "t", "'")

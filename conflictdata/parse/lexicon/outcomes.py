@@ -26,7 +26,7 @@ BACK = _build_table(
     displaced="homeless fled",
 )
 PRESENT = _build_table(
-    killed="kill kills killing murdering executing massacring assassinating slaughtering beheading eliminating lynching hanging die dying "
+    killed="kill kills killing murdering executing massacring assassinating slaughtering beheading eliminate eliminates eliminating liquidate lynching hanging die dying "
     "perish murders executes assassinates",
     injured="injure injures injuring wound wounds wounding hurting hurts maiming",
     abducted="abduct abducts abducting kidnap kidnaps kidnapping",
@@ -39,12 +39,12 @@ INTRANSITIVE = frozenset(
     "die died dies dying perish perished succumbed drowned suffocated asphyxiated fled flee flees fleeing missing vanished disappeared".split()
 )
 BASE = frozenset(
-    "kill murder execute die perish injure wound hurt abduct kidnap capture seize detain arrest displace flee neutralise neutralize".split()
+    "kill murder execute eliminate liquidate die perish injure wound hurt abduct kidnap capture seize detain arrest displace flee neutralise neutralize".split()
 )
 # Before "and killed" they share its auxiliary: "were ambushed and killed".
 PARTICIPLES = frozenset("shot beaten hit struck taken burnt bound torn found held caught driven thrown".split())
 # Things can be taken too: with these verbs the counted noun must be a known word for people.
-OF_THINGS = frozenset("snatched captured seized recaptured capture captures capturing seizing seize seizes neutralised eliminated eliminating liquidated destroyed "
+OF_THINGS = frozenset("snatched captured seized recaptured capture captures capturing seizing seize seizes neutralised eliminated eliminate eliminates eliminating liquidate liquidated destroyed "
                       "neutralized lost losing loses hit".split())  # fmt: skip
 
 # Phrases. `back`: the people come before; `ahead`: they follow.
@@ -73,7 +73,8 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
         ("killed", "ahead", "shot dead|shot and killed|gunned down|the lives of|the death of|"
          f"{_LIVES}|"
          "the deaths of|death of|deaths of|killing of|killings of|murder of|murders of|massacre of|execution of|assassination of|slaughter of|"
-         "beheading of|slit the throats of|slit the throat of|cut the throats of|bodies of|body of|corpses of|remains of|bones of|skeletons of|cadavers of|skulls of|burial of|executions of|murders of|loss of|lost|losing|hacked to death|beat to death|burned to death|"
+         "beheading of|slit the throats of|slit the throat of|cut the throats of|bodies of|body of|corpses of|remains of|bones of|skeletons of|cadavers of|skulls of|burial of|executions of|murders of|loss of|lost|losing|hacked to death|beat to death|burned to death|shooting dead|gunning down|hacking to death|beating to death|burning to death|"
+         "stabbing to death|wiping out|shoot dead|gun down|finish off|finished off|finishing off|"
          "stabbed to death|wiped out|deaths including|left dead|bombing dead|put to death|martyrdom of|slaying of|drowning of"),
         ("injured", "back", "sustained injuries|sustained injury|sustain injuries|sustaining injuries|sustained wounds|sustained serious injuries|"
          "sustained minor injuries|received injuries|receiving injuries|received wounds|suffered injuries|suffered injury|suffered wounds|"
@@ -103,7 +104,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "fleeing their homes|left their homes|forced to leave|forced to leave their homes|made homeless|left homeless|forced from home|"
          "evacuated from their homes|been evacuated|were evacuated|abandoned their homes|flee their homes|lost their homes|been uprooted|"
          "driven out of their homes|forced to abandon their homes|fled from their homes|fled the fighting|crossed into|"
-         "sought refuge|taken refuge|took refuge|taking refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes"),
+         "sought refuge|taken refuge|took refuge|taking refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes|registered as refugees|become refugees|became refugees|sought asylum|become displaced|became displaced"),
         ("displaced", "ahead", "displacement of|forced from their homes|driven from their homes|made homeless|exodus of|uprooting of|flight of|"
          "sent fleeing|evacuation of|driving from their homes|evacuated|forced|forcing|drove|driving|driven|rendered homeless|created|creating"),
     )
@@ -122,7 +123,7 @@ FLIGHT = frozenset(
 
 # Nouns with an outcome: "31 wounded", "six deaths", "97 hostages".
 NOUNS = _build_table(
-    killed="deaths death fatalities fatality dead bodies body corpses corpse killed martyrs martyr killings slain lives life remains "
+    killed="deaths death fatalities fatality dead deceased bodies body corpses corpse killed martyrs martyr killings slain lives life remains "
     "cadavers cadaver skeletons skeleton executions murders assassinations beheadings lynchings",
     injured="injuries wounded injured injury wounds woundings maimings",
     killed_or_injured="casualties casualty victims victim",

@@ -146,7 +146,7 @@ MODIFIED: dict[tuple[str, str], PeopleGroup] = {
         ("police", "officers officer members member personnel men man recruits recruit cadets cadet commanders commander officials official "
          "trainees trainee chief chiefs guards guard", POLICE),
         ("army military navy naval commissioned", "officers officer commanders commander chief chiefs", OFFICER),
-        ("armed army military navy troop forces", "personnel members member men man staff", SOLDIER),
+        ("armed army military navy troop force forces enlisted", "personnel members member men man staff", SOLDIER),
         ("border coast republican revolutionary presidential national", "guards guard", SOLDIER),
         ("security", "personnel forces members force officers officer men agents", SOLDIER),
         ("service", "members member personnel men women", SOLDIER),

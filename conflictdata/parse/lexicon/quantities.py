@@ -61,7 +61,7 @@ HEDGES: dict[tuple[str, ...], str] = {
         "about": "about|around|some|roughly|approximately|an estimated|estimated|approx|circa|an approximate|close on|something like|"
         "closer to|in the region of|in the order of|the estimated|reportedly some|as estimated",
         "nearly": "nearly|almost|close to|just under|virtually|just short of|approaching",
-        "up to": "up to|as many as|a maximum of|maximum of|at most|not more than|no more than|fewer than|less than|under|as much as",
+        "up to": "up to|as many as|as high as|a maximum of|maximum of|at most|not more than|no more than|fewer than|less than|under|as much as",
         "exact": "a total of|total of|exactly|precisely|altogether|a combined|a record|just|only|a reported|reportedly",
     }.items()
     for words in lines.split("|")
