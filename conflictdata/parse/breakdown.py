@@ -259,7 +259,7 @@ def link_following_list(mentions: list[Mention], earlier: Sequence[Mention]) -> 
     whole = next((m for m in reversed(earlier) if m.parent is None and not m.opener), None)
     if whole is None or len(listed) < LEAST_LISTED or whole.exclusion or whole.number.kind == "vague":
         return
-    if any(m.outcome != whole.outcome or m.number.is_more and not m.number.is_definite for m in listed):
+    if any(m.outcome != whole.outcome or (m.number.is_more and not m.number.is_definite) for m in listed):
         return
     if sum(m.number.value for m in listed) == whole.number.value:
         for m in listed:

@@ -8,7 +8,6 @@ from conflictdata.parse.breakdown import GENERIC
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY
 from conflictdata.parse.linker_base import FAR, NEAR, LinkerBase
-
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, PERSON
 

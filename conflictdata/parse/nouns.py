@@ -215,7 +215,7 @@ def _has_distant_noun(s: Sentence, i: int) -> bool:
         word = s.low[k]
         if word in PLURAL:
             return k > i and s.at(k + 1) not in _SAYING
-        if not word.isalpha() or word in NP_STOPS or word in PAST or s.raw[k][0].isupper() and k == i and i > 1:
+        if not word.isalpha() or word in NP_STOPS or word in PAST or (s.raw[k][0].isupper() and k == i and i > 1):
             return False
     return False
 
