@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conflictdata.parse.lexicon.outcomes import AUXILIARY, PAST
+from conflictdata.parse.lexicon.outcomes import AUXILIARY, CAPTIVES, PAST
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, PERSON
 from conflictdata.parse.predicates import JOINT
@@ -176,26 +176,36 @@ def _link_parts_by_sum(s: Sentence, mentions: list[Mention]) -> None:
         mark = s.at(first.first - 1)
         if mark not in _MARKS or first.parent is not None:
             continue
-        listed = _collect_listed(s, mentions[i:], colon=mark == ":")
+        listed = _collect_listed(s, mentions[i:], colon=mark == ":" or (mark == "-" and _opens_states(s, mentions[i:])))
         whole = (
             _find_whole_by_sum(s, mentions[:i], listed, first.first - 1 if mark != ":" else 0)
             if len(listed) > 1
             else None
         )
-        if whole is None or _is_split_by_outcome(whole, listed):
+        if whole is None or _is_split_by_outcome(s, whole, listed):
             continue
         for m in listed:
             m.outcome = m.outcome if m.outcome and whole.outcome == "killed_or_injured" else whole.outcome
             m.predicate, m.parent, m.rule, m.exclusion = whole.predicate, whole, "breakdown", ""
 
 
-def _is_split_by_outcome(whole: Mention, listed: list[Mention]) -> bool:
+def _opens_states(s: Sentence, listed: list[Mention]) -> bool:
+    """Return whether numbers of different outcomes follow: `57,470 casualties - 19,240 dead, 35,493 wounded ...`."""
+    return len({m.outcome for m in listed if m.outcome and m.noun.kind in (NONE, PERSON)}) > 2
+
+
+def _is_split_by_outcome(s: Sentence, whole: Mention, listed: list[Mention]) -> bool:
     """Return whether the parts have outcomes of their own, which the whole joins: `lost 40 men: 30 killed and 10 missing`.
 
     Then the whole is a joint total, or a number that no column expresses.
     """
+    if len({m.outcome for m in listed}) > 2:
+        for m in listed:
+            if not m.outcome and not m.exclusion and s.at(m.noun.last - 1) in CAPTIVES:
+                m.outcome, m.rule = "captured", "list"
     kinds = {m.outcome for m in listed}
-    if "" in kinds or len(kinds) < 2 or whole.outcome == "killed_or_injured":
+    joint = whole.outcome == "killed_or_injured" and kinds <= {"killed", "injured", "killed_or_injured", ""}
+    if "" in kinds or len(kinds) < 2 or joint:
         return False
     if kinds == {"killed", "injured"}:
         whole.outcome = "killed_or_injured"

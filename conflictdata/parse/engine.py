@@ -54,6 +54,10 @@ CONTINUING = frozenset(
         ("the", "remaining"),
         ("the", "rest"),
         ("this", "includes"),
+        ("the", "sex"),
+        ("the", "gender"),
+        ("the", "number"),
+        ("the", "figure"),
         ("this", "included"),
         ("these", "include"),
         ("these", "included"),
@@ -172,9 +176,7 @@ class _DocumentParser:
             self.skipped.append((s.begin, s.stop))
             return
         predicates = find_predicates(s)
-        Linker(
-            s, predicates, mentions, next((m.outcome for m in reversed(self.earlier_mentions) if m.parent is None), "")
-        ).run()
+        Linker(s, predicates, mentions, self.earlier_mentions).run()
         hierarchy.link_parts(s, mentions, self.earlier_mentions)
         groups = find_groups(s, mentions, self.last_group)
         linked = [m for m in mentions if m.outcome and not m.exclusion]

@@ -113,7 +113,7 @@ def _check_rate(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     i = max(noun.last, n.last)
     for k in range(i, min(i + 5, len(s))):
         word = s.low[k]
-        if word == "daily" and s.at(k - 1) != "the":
+        if word == "daily" and s.at(k - 1) != "the" and not (s.at(k + 1).isalpha() and s.at(k + 1) not in PREPOSITIONS):
             return "a rate"
         within = word == "a" and (k > i + 2 or s.at(k - 1) in PREPOSITIONS)  # "70 soldiers in a week"
         if word in ("a", "per", "each", "every") and _is_rate_unit(s, k + 1) and not within:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from conflictdata.parse.breakdown import GENERIC
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
-from conflictdata.parse.lexicon.outcomes import AUXILIARY
+from conflictdata.parse.lexicon.outcomes import AUXILIARY, BACK, PAST
 from conflictdata.parse.linker_base import FAR, NEAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, PERSON
@@ -23,10 +23,21 @@ class ListOutcomes(LinkerBase):
         `killed 84 fighters and 47 soldiers in the north`.
         """
         for i, (a, b) in enumerate(pairwise(self.mentions)):
-            if i and self._is_aside(a, b):
+            if (head := self._find_head_of_bracket(a, b)) is not None:
+                self._copy_link(head, b, "list")
+                b.opener = "list" if head.opener else ""
+            elif i and self._is_aside(a, b):
                 self._link_after_aside(self.mentions[i - 1], a, b)
             elif b.is_free and not b.opener and b.noun.partitive != "them" and a.rule != "toll":
                 self._link_next_in_list(a, b)
+
+    def _find_head_of_bracket(self, a: Mention, b: Mention) -> Mention | None:
+        """Return the number before brackets that a list goes on from: `702 leaders (604 men and 98 women) and 135 members`."""
+        if self.s.low[a.last : b.first] not in ([")", "and"], [")", ","], [")", ",", "and"]) or not b.is_free:
+            return None
+        opening = next((k for k in range(a.first, max(0, a.first - FAR), -1) if self.s.low[k] == "("), 0)
+        head = self.ending.get(opening)
+        return head if head is not None and head.outcome and b.noun.kind == PERSON and not b.opener else None
 
     def _link_next_in_list(self, a: Mention, b: Mention) -> None:
         if not (a.outcome or a.opener) or not self._is_listed(a, b):
@@ -112,6 +123,9 @@ class ListOutcomes(LinkerBase):
         `two in Odesa`, `six others`, `three of them`.
         """
         b, before = self.mentions[i], self.mentions[i - 1]
+        after = self.s.at(b.last)
+        if b.number.value == 1 and after.endswith("ed") and after not in PAST and after not in BACK:
+            return False  # "after one of them stepped on a mine"
         if b.noun.partitive == "them":
             return bool(b.opener or before.outcome) or before.number.kind == "article"
         if b.noun.kind != NONE and not (b.noun.kind == PERSON and (b.noun.has_others or self._is_in_other_place(b))):

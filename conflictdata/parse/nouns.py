@@ -83,7 +83,8 @@ def read_noun(s: Sentence, n: NumberExpression) -> NounPhrase:
     if (
         s.at(i) in _QUOTES and s.at(i + 1).isalpha() and (s.at(i + 1) in PLURAL or s.at(i + 2) in _QUOTES)
     ):  # 40 "terrorists"
-        noun = read_noun_phrase(s, i + 1, _is_single(n))
+        quoted = s.at(i + 2) in _QUOTES and s.at(i + 1) not in PLURAL and s.at(i + 3) in PLURAL
+        noun = read_noun_phrase(s, i + 3 if quoted else i + 1, _is_single(n))  # 35,000 "missing" servicemen
         noun.last += s.at(noun.last) in _QUOTES
         return noun
     if s.at(i) == "of":
@@ -302,7 +303,8 @@ def _is_in_name(s: Sentence, i: int, start: int) -> bool:
     if word in ("is", "us", "it") and raw.isupper():
         return True
     if word in DIRECTIONS:
-        return s.at(i + 1) in PLURAL or (raw[0].isupper() and bool(following) and following[0][0].isupper())
+        named = bool(following) and following[0][0].isupper() and s.at(i + 2) in PLURAL  # "13,000 south Kani residents"
+        return named or s.at(i + 1) in PLURAL or (raw[0].isupper() and bool(following) and following[0][0].isupper())
     if word in ("following", "as"):
         return s.at(i + 1) in PLURAL
     return (

@@ -333,6 +333,8 @@ def _read_hedge(s: Sentence, n: NumberExpression, i: int) -> int:
     if hedge is None or (s.at(i - 1) in _PLACES and (s.at(i) in DEFINITE or s.at(i - 2) in _HANDED)):
         return 0
     length, qualifier = hedge
+    if s.at(i - 1) == "than" and s.at(i) == "the":
+        return 0  # "three times more than the 13,912"
     if qualifier != "exact" and n.kind != "vague" and n.qualifier == "exact":
         n.qualifier = qualifier
     return length

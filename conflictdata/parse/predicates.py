@@ -58,6 +58,7 @@ CUES = (
 )
 _BE = frozenset("be been being is are was were got get gets getting remain remains remained left lay".split())
 _QUOTES = frozenset(('"', "“", "”", "'", "‘"))
+SHORTEST_ADVERB = 5  # letters
 SHARED = 9  # tokens from a passive to the participle that shares its auxiliary
 FORCED = 12  # tokens from "forced" to "to flee"
 JOINT = "a joint number of several outcomes, which no column expresses"
@@ -183,6 +184,8 @@ def _find_auxiliaries(s: Sentence, i: int) -> tuple[int, bool, bool]:
             word in ADVERBS
             or (word in BELIEVED and be)
             or (word == "as" and s.at(k - 2) in BELIEVED)
+            or (word in _QUOTES and k < i + 1)
+            or (word.endswith("ly") and len(word) > SHORTEST_ADVERB and word not in PLURAL and s.at(k - 2) in AUXILIARY)
             or word in ("to", "not")
             or word in MODALS
             or word in ("may", "might", "t", "'")

@@ -24,6 +24,8 @@ LEADING = frozenset(
 )  # a subject may continue after one of these
 _SKIPPED = frozenset(("who", "that", "which", "others", "more", '"', "“", "”", "‘"))
 _LEFT = frozenset("left abandoned lost escaped quit".split())  # "12,000 others left the town and fled"
+MAX_UNCOUNTED = 7  # tokens of people without a number
+_UNCOUNTED = frozenset("all many some most numerous countless".split())
 _AS = frozenset("working serving employed identified described known acting posing".split())
 
 
@@ -36,6 +38,8 @@ def _drop_descriptions(between: list[str]) -> list[str]:
         return between
     if between[0] == "and" and "number" in between[1:4]:
         return []  # "12 soldiers and an unknown number of rebels were killed"
+    if between[0] == "and" and between[1:2] and between[1] in _UNCOUNTED and len(between) <= MAX_UNCOUNTED:
+        return []  # "591 leaders and all the documented members have been killed"
     if between[0] == "and" and between[1:2] in (["his"], ["her"], ["their"]) and len(between) <= 5:
         return []
     if between[-1] == "and" and between[0] in _LEFT:
@@ -172,7 +176,7 @@ class PredicateSubjects(LinkerBase):
         for m in reversed(self.mentions):
             if m.last > k or m.opener:
                 continue
-            between = _drop_descriptions(self.s.low[m.last : k])
+            between = _drop_descriptions(self._drop_names(m.last, k))
             if k - m.last > FAR or not BARRIERS.isdisjoint(between) or self._has_other_predicate(m.last, k):
                 return
             if self._has_preposition_before(m):
@@ -180,6 +184,15 @@ class PredicateSubjects(LinkerBase):
             if not between or between[0] in PREPOSITIONS or between[0] in LEADING or between[0].endswith("ing"):
                 self._link_subject(m, v, "distant")
             return
+
+    def _drop_names(self, first: int, last: int) -> list[str]:
+        """Return the words between two tokens, without an "and" that joins two names: `men from Britain and South Africa`."""
+        raw, low = self.s.raw, self.s.low
+        return [
+            low[i]
+            for i in range(first, last)
+            if not (low[i] == "and" and first < i < last - 1 and raw[i - 1][0].isupper() and raw[i + 1][0].isupper())
+        ]
 
     def _has_other_predicate(self, first: int, last: int) -> bool:
         """Return whether there is another full predicate between two tokens."""

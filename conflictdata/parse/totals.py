@@ -150,7 +150,9 @@ class TollLinker(LinkerBase):
             and "to" in s.low[i + 1 : i + 6]
         ):
             return self._find_latest_outcome(i)
-        if word in ("number", "numbers", "figure", "total", "count") and s.at(i + 1) in ("of", "killed", "number"):
+        if word in ("number", "numbers", "figure", "total", "count") and (
+            s.at(i + 1) in ("of", "number") or s.at(i + 1) in PAST or s.at(i + 1) in BACK
+        ):
             return self._find_outcome_of_number(i)
         return ""
 
