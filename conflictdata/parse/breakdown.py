@@ -176,7 +176,7 @@ def _link_parts_by_sum(s: Sentence, mentions: list[Mention]) -> None:
         mark = s.at(first.first - 1)
         if mark not in _MARKS or first.parent is not None:
             continue
-        listed = _collect_listed(s, mentions[i:], colon=mark == ":" or (mark == "-" and _opens_states(s, mentions[i:])))
+        listed = _collect_listed(s, mentions[i:], colon=mark == ":" or (mark == "-" and _opens_states(mentions[i:])))
         whole = (
             _find_whole_by_sum(s, mentions[:i], listed, first.first - 1 if mark != ":" else 0)
             if len(listed) > 1
@@ -189,7 +189,7 @@ def _link_parts_by_sum(s: Sentence, mentions: list[Mention]) -> None:
             m.predicate, m.parent, m.rule, m.exclusion = whole.predicate, whole, "breakdown", ""
 
 
-def _opens_states(s: Sentence, listed: list[Mention]) -> bool:
+def _opens_states(listed: list[Mention]) -> bool:
     """Return whether numbers of different outcomes follow: `57,470 casualties - 19,240 dead, 35,493 wounded ...`."""
     return len({m.outcome for m in listed if m.outcome and m.noun.kind in (NONE, PERSON)}) > 2
 
