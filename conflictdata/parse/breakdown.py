@@ -14,6 +14,7 @@ from conflictdata.parse.predicates import JOINT
 from conflictdata.parse.tokens import Sentence
 
 GENERIC = frozenset("people persons civilians victims members dead deaths bodies individuals".split())
+LARGE = 50  # a total of which two parts are enough
 LEAST_LISTED = 3  # numbers of one sentence that may add up to a total before it
 MAX_TOKENS_TO_WHOLE = 40  # tokens from a part back to its whole
 MAX_TOKENS_TO_BRACKET = 60  # tokens of a bracket
@@ -260,6 +261,15 @@ def link_parts_of_total(s: Sentence, mentions: list[Mention], earlier: Sequence[
         _link_closing_total(next((m for m in mentions if m.outcome and not m.exclusion), None), earlier)
 
 
+def _may_be_part(m: Mention, whole: Mention) -> bool:
+    """Return whether a number may be a part of a total: `490 casualties are civilians` after a number of people killed."""
+    joint = (
+        m.outcome == "killed_or_injured" and whole.outcome in ("killed", "injured") and m.rule in ("noun", "ellipsis")
+    )
+    outside = m.number.is_more and not m.number.is_definite
+    return (m.outcome == whole.outcome or joint) and not outside
+
+
 def link_following_list(mentions: list[Mention], earlier: Sequence[Mention]) -> None:
     """Link the numbers of a sentence to a total of the sentence before, if they add up to it.
 
@@ -267,13 +277,15 @@ def link_following_list(mentions: list[Mention], earlier: Sequence[Mention]) -> 
     """
     listed = [m for m in mentions if m.outcome and not m.exclusion and m.parent is None and not m.opener]
     whole = next((m for m in reversed(earlier) if m.parent is None and not m.opener), None)
-    if whole is None or len(listed) < LEAST_LISTED or whole.exclusion or whole.number.kind == "vague":
+    if whole is None or whole.exclusion or whole.number.kind == "vague":
         return
-    if any(m.outcome != whole.outcome or (m.number.is_more and not m.number.is_definite) for m in listed):
+    if len(listed) < (LEAST_LISTED if whole.number.value < LARGE else 2):
+        return
+    if any(not _may_be_part(m, whole) for m in listed):
         return
     if sum(m.number.value for m in listed) == whole.number.value:
         for m in listed:
-            m.parent, m.rule = whole, "sum"
+            m.parent, m.outcome, m.rule = whole, whole.outcome, "sum"
 
 
 def _link_closing_total(whole: Mention | None, earlier: Sequence[Mention]) -> None:

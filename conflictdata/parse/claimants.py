@@ -24,6 +24,7 @@ from conflictdata.parse.lexicon.speech import (
 from conflictdata.parse.names import Attribution, find_name_start, make_attribution, read_name_after
 from conflictdata.parse.tokens import Sentence
 
+MAX_WORDS_AFTER_WITH = 9
 ASIDE = 18  # tokens of "Hassan, a community leader, said"
 _CUES = (
     REPORTING_VERBS
@@ -55,6 +56,10 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
         return read_name_after(s, k + 2, k, "before") if following == "by" else read_name_after(s, k + 1, k, "cited")
     if word in RECORDS and (word not in REPORTING_VERBS or s.at(k - 1) == "'s"):
         return _find_record_owner(s, k)
+    if word in CONTINUOUS and "with" in s.low[max(0, k - MAX_WORDS_AFTER_WITH) : k]:
+        begin = max(i for i in range(max(0, k - MAX_WORDS_AFTER_WITH), k) if s.low[i] == "with") + 1
+        plain = not any(w in AUXILIARY or w[0].isdigit() or w == "," for w in s.low[begin:k])
+        return make_attribution(s, begin, k, k, "before") if plain else None  # "with the agency confirming 450 deaths"
     if word in CONTINUOUS:
         return _find_subject(s, k - 1) if s.at(k - 1) in ("is", "are", "was", "were") and following == "that" else None
     if word == "found" and following in (";", ".", ""):
@@ -95,6 +100,8 @@ def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None
     ):
         return None
     if word in ("named", "identified") and before in (",", "people", "others", "men", "persons"):
+        return None
+    if word == "admitted" and following == "to" and "hospital" in s.low[k : k + 6]:
         return None
     if word == "put" and following not in ("the", "its", "their", "it"):
         return None

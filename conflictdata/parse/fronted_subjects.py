@@ -10,6 +10,7 @@ from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN
 
+_FOUND = frozenset("found located traced identified".split())
 _SEXES = frozenset(("sex", "gender"))
 _ABUSE = frozenset("rape sexual abuse torture trafficking".split())
 WIDER = frozenset(("abducted", "captured", "killed_or_injured"))  # a part of these may have another outcome
@@ -53,6 +54,8 @@ class FrontedSubjects(LinkerBase):
 
     def _link_part_to_whole(self, m: Mention, whole: Mention | None, outcome: str) -> None:
         """Link a number after `Of ...,` to the whole named there."""
+        if outcome == "missing" and m.is_free and not _FOUND.isdisjoint(self.s.low[m.last : m.last + 4]):
+            m.exclusion = "found since"
         if m.outcome and (m.outcome == outcome or outcome in WIDER):
             m.parent, m.is_implied = whole, whole is None
         elif (

@@ -9,6 +9,7 @@ from conflictdata.parse.lexicon.outcomes import BACK, EVENT_NOUNS, NOUNS, PAST
 from conflictdata.parse.lexicon.people import FIGHTER, PLURAL, SOLDIER, TOTAL, PeopleGroup
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
 from conflictdata.parse.mentions import Mention
+from conflictdata.parse.noun_groups import find_owner
 from conflictdata.parse.nouns import NONE, OPEN, PERSON, read_noun_phrase
 from conflictdata.parse.predicates import JOINT
 from conflictdata.parse.tokens import Sentence
@@ -90,6 +91,7 @@ class _GroupTracker:
         return (
             m.opener == "among"
             or before[:1] == ["of"]
+            or before[-1:] == [":"]
             or before.count("(") > before.count(")")
             or "whom" in before
             or "which" in before
@@ -118,6 +120,8 @@ def _find_group(s: Sentence, mentions: list[Mention], m: Mention, tracker: _Grou
         and (army := _find_losing_side(s, m))
     ):
         return army
+    if group is None and s.at(m.last) in ("for", "among") and (owner := find_owner(s, m.last)) is not None:
+        return owner  # "50 deaths for troops and 14 for civilians"
     if group is None or (m.noun.has_others and group is TOTAL and s.at(m.last - 1) in ("others", "more")):
         continued = _get_group_of_whole(m) if m.parent is not None else tracker.find_continued(m)
         if m.parent is not None and continued is None and m.rule == "ellipsis":

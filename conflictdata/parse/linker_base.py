@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from conflictdata.parse.lexicon.function_words import BARRIERS, DETERMINERS, ENUMERATORS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import ADVERBS, EVENT_NOUNS
-from conflictdata.parse.lexicon.people import FIGHTER, NOT_CAPTIVES, OFFICER, POLICE, SOLDIER
+from conflictdata.parse.lexicon.people import FIGHTER, NOT_CAPTIVES, OFFICER, PLURAL, POLICE, SINGULAR, SOLDIER
 from conflictdata.parse.mentions import Mention
-from conflictdata.parse.nouns import OPEN
+from conflictdata.parse.nouns import OPEN, PERSON
 from conflictdata.parse.predicates import Predicate
 from conflictdata.parse.tokens import Sentence
 
@@ -100,6 +100,10 @@ class LinkerBase:
         """Return whether the noun may be a thing, or people who are no captives: `captured 40 customers`."""
         if self.s.at(m.noun.last - 1) in NOT_CAPTIVES:
             return True
+        head = self.s.at(m.noun.last - 1)
+        if m.noun.kind == PERSON and m.noun.group is not None and m.noun.group.category == "other" and m.noun.words[1]:
+            known = any(w in PLURAL or w in SINGULAR for w in self.s.low[slice(*m.noun.words)]) or head in PLURAL
+            return not known  # "captured two bunkers"
         return m.noun.kind == OPEN and m.noun.group is not None and m.noun.group.category == "other"
 
     def _find_previous(self, m: Mention) -> Mention | None:

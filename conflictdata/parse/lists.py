@@ -124,7 +124,12 @@ class ListOutcomes(LinkerBase):
         """
         b, before = self.mentions[i], self.mentions[i - 1]
         after = self.s.at(b.last)
-        if b.number.value == 1 and after.endswith("ed") and after not in PAST and after not in BACK:
+        if (
+            (b.number.value == 1 or b.noun.has_others)
+            and (after.endswith("ed") or after == "tried")
+            and after not in PAST
+            and after not in BACK
+        ):
             return False  # "after one of them stepped on a mine"
         if b.noun.partitive == "them":
             return bool(b.opener or before.outcome) or before.number.kind == "article"

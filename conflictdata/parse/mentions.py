@@ -117,7 +117,10 @@ def _find_opener(s: Sentence, m: Mention) -> str:
     word = s.at(i - 1)
     if word in ("include", "includes", "included"):
         k = i - 1 - (s.at(i - 2) in ("also", "only"))
-        counted = s.at(k - 1) in ("number", "figure", "total", "toll", "count") and s.at(k - 2) in ("the", "this")
+        counted = s.at(k - 1) in ("number", "figure", "figures", "total", "toll", "count") and s.at(k - 2) in (
+            "the",
+            "this",
+        )
         return "among" if counted or (i == 2 and s.at(0) in ("this", "these", "they")) else ""
     if word in PART_OPENERS:
         return word

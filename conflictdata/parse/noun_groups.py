@@ -62,7 +62,9 @@ def find_noun_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup
         if modified:
             return modified
     if word in NOUNS:
-        whose = PLURAL.get(s.at(head + 2)) if s.at(head + 1) == "of" else None  # "15 bodies of soldiers"
+        whose = find_owner(s, head + 1)
+        if "security" in before:
+            return SOLDIER  # "45 security force deaths"
         named = PLURAL.get(before[-1]) or SINGULAR.get(before[-1]) if before else None  # "203 girls deaths"
         return next((ADJECTIVES[m] for m in before if m in ADJECTIVES), whose or named or TOTAL)
     if (
@@ -89,6 +91,23 @@ def find_noun_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup
     if group is MAN and s.at(i - 2) == "and" and s.at(i - 3) in ("officers", "officer"):
         return SOLDIER  # "45 officers and 663 men"
     return _resolve_mixed_group(s, head, group)
+
+
+def find_owner(s: Sentence, i: int) -> PeopleGroup | None:
+    """Return the group of the people named after "of", "for" or "among": `15 bodies of slain soldiers`, `50 deaths for troops`."""
+    while s.at(i) in ("confirmed", "reported", "recorded"):
+        i += 1
+    if s.at(i) not in ("of", "for", "among"):
+        return None
+    for k in range(i + 1, min(i + 6, len(s))):
+        word = s.low[k]
+        if word in PLURAL and word not in NOUNS:
+            return PLURAL[word]
+        if word == "forces":
+            return SOLDIER
+        if not (word.isalpha() or word == "-") or word in ("in", "on", "and", "who", "during"):
+            break
+    return None
 
 
 def _is_of_agency(s: Sentence, head: int, before: list[str]) -> bool:

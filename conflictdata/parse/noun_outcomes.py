@@ -57,6 +57,7 @@ class NounOutcomes(LinkerBase):
                 continue  # "including one displaced woman": the verb of the whole decides
             before = self.s.low[max(0, m.first - 10) : m.first]
             m.exclusion = self._find_noun_exclusion(m, before)
+            outcome = m.noun.outcome
             word = self.s.at(m.noun.last - 1)
             if m.exclusion or self._is_without_verb(m, word):
                 continue
@@ -84,7 +85,8 @@ class NounOutcomes(LinkerBase):
         k = a.number.last
         if not b.noun.outcome or b.first != k + 2 or self.s.at(k + 1) not in ("and", "or"):
             return False
-        return self.s.raw[k][0].isupper() and self.s.raw[b.number.last][0].isupper()
+        named = self.s.raw[k][0].isupper() and self.s.raw[b.number.last][0].isupper()
+        return named or {self.s.at(k), self.s.at(b.number.last)} == {"identified", "unidentified"}
 
     def _is_without_verb(self, m: Mention, word: str) -> bool:
         """Return whether the noun needs a verb that is not near: `lives`, `bodies`."""

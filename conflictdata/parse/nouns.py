@@ -15,6 +15,7 @@ from conflictdata.parse.lexicon.people import (
     OTHER,
     PLURAL,
     SINGULAR,
+    SOLDIER,
     STAFF,
     THINGS,
     TIMES,
@@ -275,6 +276,15 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
         if word == "(" and i > start and s.at(i + 2) == ")" and s.raw[i + 1].isupper() and head is None:
             i += 3  # "Islamic State West Africa Province (ISWAP) fighters"
             continue
+        if (
+            word == "'s"
+            and head is not None
+            and i + 1 < len(s)
+            and s.raw[i + 1][0].isupper()
+            and s.raw[i - 1][0].isupper()
+        ):
+            head, i = None, i + 1
+            continue  # "four New People's Army rebels"
         if (word in NP_STOPS and not _is_in_name(s, i, start)) or (word == "-" and not s.is_glued(i)):
             break
         if (_is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
@@ -339,6 +349,8 @@ def _read_headless(s: Sentence, first: int, i: int, last: int, others: bool, out
         return NounPhrase(
             last, PERSON, CHILD if is_under_age(s, i, last) else TOTAL, has_others=others, words=(i, last)
         )
+    if word == "forces":
+        return NounPhrase(last, PERSON, SOLDIER, has_others=others, outcome=outcome, words=(i, last))
     if any(s.low[k] in THINGS for k in range(i, last)) or word.isdigit() or not word[0].isalpha():
         return NounPhrase(last, THING, has_others=others)
     if word.endswith(ENDINGS) and len(word) > 4:

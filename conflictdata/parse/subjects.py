@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from conflictdata.parse.lexicon.function_words import BARRIERS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES, EVENT_NOUNS
+from conflictdata.parse.lexicon.people import PLURAL
 from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
-from conflictdata.parse.nouns import OPEN
+from conflictdata.parse.nouns import NONE, OPEN
 from conflictdata.parse.predicates import Predicate
 
 SHARES = frozenset("some cent percent % half third thirds quarter most majority many fifth".split())
@@ -99,6 +100,12 @@ class PredicateSubjects(LinkerBase):
         `3,200 families - roughly 16,200 people - have fled`.
         """
         m = self.ending.get(k - 1)
+        if m is not None and m.noun.kind == NONE and self.s.at(k - 1) == "," and self.s.at(m.first - 1) == ",":
+            lead = self.s.low[max(0, m.first - 7) : m.first - 1]
+            if "number" in lead and "of" in lead:
+                group = next((PLURAL[w] for w in lead if w in PLURAL), None)
+                m.noun.group = m.noun.group or group
+                return m  # "a larger number of civilians, 73, lost their lives"
         mark = {"-": "-", ")": "(", ",": ","}.get(self.s.at(k - 1))
         restates = m is not None and self.s.at(m.first - 1) == mark and self.s.at(m.first - 2) in HOUSEHOLDS
         return m if restates else None

@@ -21,7 +21,7 @@ from conflictdata.parse.lexicon.outcomes import (
     TOLL_VERBS,
     TOLLS,
 )
-from conflictdata.parse.lexicon.people import ADJECTIVES, AGENCIES, AID, PLURAL, STAFF, TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.people import ADJECTIVES, AGENCIES, AID, PLURAL, SOLDIER, STAFF, TOTAL, PeopleGroup
 from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN
@@ -30,6 +30,7 @@ CUES = TOLLS | COUNTED | frozenset(("number", "numbers", "figure", "total", "cou
 PARTICIPLES = frozenset(("killed", "missing", "displaced", "hurt"))  # tolls only before a colon
 _PUTTING = frozenset(("put", "puts", "putting"))  # "puts deaths from violence in the province at 35,000"
 _CHANGES = frozenset("increase rise decrease drop decline fall reduction jump".split())
+_EXCEEDING = frozenset("exceeds exceeded exceed surpassed surpasses topped tops passed eclipsed crossed".split())
 _AMOUNTING = frozenset("amount amounts amounted totalled totaled total".split())
 _ENDS = frozenset((".", ",", ";", "", '"', "”", ")"))
 
@@ -65,6 +66,8 @@ class TollLinker(LinkerBase):
                 and self._has_earlier(m)
             ):
                 m.number.qualifier = "exact"  # "is up to 30, from 19 a year before"
+            if link in _EXCEEDING and m.number.qualifier == "exact":
+                m.number.qualifier = "more_than"
             self.link(m, outcome, None, "fronted" if link.startswith("includ") or link == "as" else "toll")
             m.noun.group = m.noun.group or self._find_counted_group(i) or (TOTAL if self.s.low[i] in TOLLS else None)
             self._link_respective_figure(m, i)
@@ -119,6 +122,8 @@ class TollLinker(LinkerBase):
         """
         if self.s.at(i - 1) in ADJECTIVES:
             return ADJECTIVES[self.s.at(i - 1)]
+        if "security" in self.s.low[max(0, i - 4) : i]:
+            return SOLDIER  # "security force death tolls"
         if self.s.at(i + 1) != "of":
             return None
         words = self.s.low[i + 2 : i + 6]
