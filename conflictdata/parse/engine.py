@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from datetime import date
 
 from conflictdata.parse import antecedents, claimants, hierarchy, tables
@@ -149,7 +150,8 @@ class _DocumentParser:
         s = Sentence(self.document.text, begin, stop)
         for m in find_mentions(s):
             if m.number.kind not in ("article", "both"):
-                self._add_note(s, m.number.first, m.number.last, tables.UNDER_CASUALTIES, "number")
+                kind = "minor" if m.exclusion in MINOR else "number"
+                self._add_note(s, m.number.first, m.number.last, tables.UNDER_CASUALTIES, kind)
 
     def _refuse_other_causes(self) -> None:
         """Remove the drafts that violence did not cause, and note what is uncertain about the others."""
@@ -254,8 +256,9 @@ class _DocumentParser:
         who = claimants.find_covering_attribution(s, attributions, n.first)
         if who is not None:
             draft.claimant = antecedents.resolve_name(who, [*self.attributions, *attributions])
-            if who not in self.attributions:
-                self.attributions.append(who)
+            full = replace(who, text=draft.claimant, is_pronoun=False)
+            if not any(a.text == full.text for a in self.attributions) or self.attributions[-1].text != full.text:
+                self.attributions.append(full)
         if m.parent is None and (n.is_more or m.noun.has_others) and m.outcome in self.outcomes:
             draft.relation = "additional"
         return draft

@@ -87,7 +87,8 @@ def _check_both(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     `both pilots` counts two, `both in the north and ...` nobody.
     """
     word = s.at(n.last)
-    bare = noun.kind == NONE and word in ("and", "the", "in", "a", "civilian", "military", "sides")
+    bare = s.at(n.last + 1) == "and" and word in ("alive", "dead", "killed", "wounded", "injured")
+    bare = bare or (noun.kind == NONE and word in ("and", "the", "in", "a", "civilian", "military", "sides"))
     return "no count" if noun.kind == OPEN or bare or word.isdigit() else ""
 
 

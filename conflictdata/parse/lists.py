@@ -28,8 +28,18 @@ class ListOutcomes(LinkerBase):
                 b.opener = "list" if head.opener else ""
             elif i and self._is_aside(a, b):
                 self._link_after_aside(self.mentions[i - 1], a, b)
-            elif b.is_free and not b.opener and b.noun.partitive != "them" and a.rule != "toll":
+            elif (
+                b.is_free
+                and not b.opener
+                and b.noun.partitive != "them"
+                and (a.rule != "toll" or self._is_toll_list(a, b))
+            ):
                 self._link_next_in_list(a, b)
+
+    def _is_toll_list(self, a: Mention, b: Mention) -> bool:
+        """Return whether a toll is a list of people: `the confirmed deaths are 14 civilians, five soldiers and one guard`."""
+        listed = self.s.at(a.first - 1) in ("are", "were", ":") and a.noun.kind == b.noun.kind == PERSON
+        return listed and self.s.low[a.last : b.first] in (["and"], [","], [",", "and"])
 
     def _find_head_of_bracket(self, a: Mention, b: Mention) -> Mention | None:
         """Return the number before brackets that a list goes on from: `702 leaders (604 men and 98 women) and 135 members`."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from conflictdata.parse.lexicon.calendar import WEEKDAYS
 from conflictdata.parse.lexicon.function_words import DETERMINERS, PREPOSITIONS
-from conflictdata.parse.lexicon.outcomes import AUXILIARY, PAST
+from conflictdata.parse.lexicon.outcomes import AUXILIARY, MODALS, PAST
 from conflictdata.parse.lexicon.people import PLURAL, SPEAKERS
 from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.lexicon.speech import (
@@ -112,6 +112,7 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
     nobody = (
         alone
         or words[0] == "no"
+        or not MODALS.isdisjoint(words)
         or words[-1][0].isdigit()
         or words[-1] in (*NOT_CLAIMANT_NOUNS, "or", "and")
         or words[0] in PREPOSITIONS
@@ -275,6 +276,8 @@ def _is_before_name(s: Sentence, i: int, last: int) -> bool:
     if word in PREPOSITIONS or word in AUXILIARY or not (word[0].isalpha() or word in INSIDE_NAME):
         if word[0].isdigit() and s.at(i - 1) == "-":
             return False
+        if word == "to" and _is_proper(s, i - 1) and _is_proper(s, i + 1) and i + 1 < last:
+            return False  # "the Committee to Protect Journalists"
         return not (word in INSIDE_NAME and i + 1 < last and _is_nominal(s, i - 1) and word not in ("on", "to"))
     return False
 

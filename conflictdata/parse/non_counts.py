@@ -44,6 +44,8 @@ def _check_word_before(s: Sentence, n: NumberExpression) -> str:
     `$20`, `resolution 2254`, `aged 12`, `aged between 5 and 12`. A word such as "unit" counts only as part of a name.
     """
     word = s.at(n.first - 1)
+    if word == "of" and s.at(n.first - 2) in ("ages", "age"):
+        return "age"
     if word in ("between", "from") or (word == "." and s.at(n.first - 2) == "rs"):
         word = s.at(n.first - 2)
     if word in ("camp", "unit", "brigade", "division") and not s.raw[n.first - 1][0].isupper():

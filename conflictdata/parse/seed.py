@@ -126,11 +126,19 @@ class _ClaimTrees:
             d = self.drafts[i]
             key = (d.outcome, d.value, d.top)
             same = next((k for k in kept[key] if self._is_same_fact(self.drafts[k], d)), None)
-            if same is not None and i not in self.parts and d.qualifier not in VAGUE_QUALIFIERS:
+            told = i not in self.parts or (same is not None and self._has_same_parts(same, i))
+            if same is not None and told and d.qualifier not in VAGUE_QUALIFIERS:
                 out.add(i)
             else:
                 kept[key].append(i)
         return out
+
+    def _has_same_parts(self, a: int, b: int) -> bool:
+        """Return whether two numbers have the same parts: a caption and the text below it."""
+        one, two = (
+            sorted((self.drafts[k].value, self.drafts[k].group.category) for k in self.parts.get(i, ())) for i in (a, b)
+        )
+        return one == two
 
     def _is_same_fact(self, a: DraftFigure, b: DraftFigure) -> bool:
         """Return whether two numbers that are equal may be one fact. Small numbers are, only if their sentences say so."""
@@ -138,7 +146,7 @@ class _ClaimTrees:
             return False
         groups = {a.group.category, b.group.category} - {"total"}
         places = {d.location or d.place_words for d in (a, b)} - {""}
-        claimants = {d.claimant_id or d.claimant for d in (a, b)} - {""}
+        claimants = {(d.claimant_id or d.claimant).lower() for d in (a, b)} - {""}
         days = {(d.window.start, d.window.end) for d in (a, b) if d.window.start is not None}
         kinds = {a.window.kind, b.window.kind}
         if len(groups) > 1 or len(places) > 1 or len(claimants) > 1 or len(days) > 1:

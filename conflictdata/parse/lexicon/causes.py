@@ -61,6 +61,10 @@ _WORDS: dict[str, str] = {
     "an ordinary crime": """fraud bribery embezzlement burglary burglaries shoplifting gambling cocaine heroin cannabis drunk drunken tax counterfeiting
         hooliganism""",
 }  # fmt: skip
+# They name what an accident often befalls, but no accident.
+TOPICS = frozenset(
+    "train trains railway locomotive airline airlines airliner ferry miner miners coal colliery motorway pedestrian motorist motorists".split()
+)
 # Two words that mean fighting, although neither does alone.
 FIRE = frozenset(("under", "opened", "open", "opens", "opening"))  # before "fire"
 # Soldiers also come to help: beside a word of rescue these show no violence.
@@ -78,7 +82,7 @@ PAIRS: dict[tuple[str, str], str] = {
     for kind, pairs in {
         "a natural disaster": "tropical storm|severe storm|severe storms|winter storm|dust storm|heavy snow|lightning strike|lightning strikes",
         "a disease or hunger": "heart attack|heart attacks|asthma attack|panic attack|old age|natural causes|died peacefully|heat stroke|short illness|long illness",
-        "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|building collapsed|buildings collapsed|house collapsed|houses collapsed|roof collapsed|bridge collapsed|wall collapsed|tower collapsed|drove off|mine collapsed|shaft collapsed|gold mine|coal mine|rock fall|trapped underground|boat sank|boat sinks|ferry sank|ship sank|vessel sank|dinghy sank|boat capsized|passenger bus|passenger train|express train|level crossing|gas cylinder|cooking gas|gas pipeline|gas canister|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
+        "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|building collapsed|buildings collapsed|house collapsed|houses collapsed|roof collapsed|bridge collapsed|wall collapsed|tower collapsed|drove off|fire broke|fire engulfed|fire swept|fire yesterday|boat fire|hotel fire|slum fire|room fire|block fire|mine collapsed|shaft collapsed|gold mine|coal mine|rock fall|trapped underground|boat sank|boat sinks|ferry sank|ship sank|vessel sank|dinghy sank|boat capsized|passenger bus|passenger train|express train|level crossing|gas cylinder|cooking gas|gas pipeline|gas canister|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
         "hospital fire|nightclub fire|apartment fire|river ferry|factory collapsed|condemned as|caught fire|bus driver|dense fog|steep gorge|deep gorge|deep ravine|steep ravine|roadways bus|roadside railing|bus fell|van fell|jeep fell|bus plunged|van plunged|drink driving|drunk driving|turned turtle|road traffic|roadside ditch|plunged into|plunged off|plunged down|veered off|rolled over|careered off|swerved off",
         "sport": "home win|red card|yellow card|world cup|hat trick|set pieces|clean sheet|premier league|league match|league game|hamstring injury",
         "business or a game": "market share|per player|every player|each player|high score|video game|lay off|laid off|job losses",
