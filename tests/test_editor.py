@@ -419,7 +419,7 @@ def test_the_version_is_checked_as_in_publishing(text, good):
 # ---- random files: real ones, changed ---------------------------------------------------------------------
 
 VALUES = [
-    "8", "0", "-3", "012", "1e3", "7.5", "48,000", "at least 8", "at least 0", "about 62%", "62%", "5 to 3", "3 to 5", "dozens",
+    "8", "0", "-3", "012", "1e3", "7.5", "48,000", "at least 8", "at least 0", "about 62%", "62%", "5 to 3", "3 to 5", "dozens", "tens of thousands", "tens_of_thousands",
     "unstated", "2024-06-01", "2024-6-1", "2024-02-30", "2024-05-01/2024-06-01", "2024-06-01/", "1066-10-14", "town", "rebels",
     "observatory", "Rebels", '"town "', '" "', "", '""', "paper-2024-06-01.1", "paper-2024-06-01", "2024-06-01-raid", "active",
     "merged", "retracted", "recorded", "civilians", "women", "male", "child", "officer", "airstrike", "1948", "A note.", '"=A1"',
