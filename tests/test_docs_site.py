@@ -78,9 +78,17 @@ def find_broken(pages: dict[str, Page], site: Path) -> list[str]:
                 continue
             path = urllib.parse.unquote(parts.path)
             # The page of wrong addresses has links from the root.
-            file = site / path.lstrip("/") if path.startswith("/") else (site / name).parent / path if path else site / name
+            file = (
+                site / path.lstrip("/")
+                if path.startswith("/")
+                else (site / name).parent / path
+                if path
+                else site / name
+            )
             file = (file / "index.html" if file.is_dir() else file).resolve()
-            target = pages.get(file.relative_to(site.resolve()).as_posix()) if file.is_relative_to(site.resolve()) else None
+            target = (
+                pages.get(file.relative_to(site.resolve()).as_posix()) if file.is_relative_to(site.resolve()) else None
+            )
             anchor = urllib.parse.unquote(parts.fragment)
             if not file.is_file() or (anchor and target is not None and anchor not in target.anchors):
                 broken.append(f"{name}: {link}")
@@ -107,7 +115,9 @@ def test_no_page_loads_anything_from_another_host(site: Path, pages: dict[str, P
     assert [(name, address) for name, page in pages.items() for address in page.loaded if foreign.match(address)] == []
     styles = [file.read_text(encoding="utf-8") for file in site.rglob("*.css")]
     assert styles
-    assert [found for text in styles for found in re.findall(r"(?:@import|url\()\s*[\"']?(?:https?:)?//[^)\"']+", text)] == []
+    assert [
+        found for text in styles for found in re.findall(r"(?:@import|url\()\s*[\"']?(?:https?:)?//[^)\"']+", text)
+    ] == []
     assert not list(site.rglob("*iframe-worker*"))
 
 
