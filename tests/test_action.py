@@ -318,7 +318,6 @@ REFUSED = {
     "a path that cannot be checked": ({"paths": "README.md"}, "exit code 2"),
     "changed-only": ({"changed_only": "yes"}, "changed-only is true or false, not 'yes'"),
     "fail-on": ({"fail_on": "never\n::add-mask::x"}, "fail-on is error or warning, not 'never%0A::add-mask::x'"),
-    "version": ({"version": "1.0 --index-url=x"}, "version is a version such as 1.0.0"),
 }
 
 
@@ -405,7 +404,7 @@ def test_inputs_and_outputs_of_the_action_are_those_of_the_script() -> None:
     assert all(f"INPUT_{name}" in script for name in given)
     assert set(action["outputs"]) == {"ok", "errors", "warnings", "report", "command"}
     assert all(f"output {name} " in script for name in action["outputs"])
-    assert set(action["inputs"]) == {"paths", "changed-only", "base", "version", "fail-on", "python-version"}
+    assert set(action["inputs"]) == {"paths", "changed-only", "base", "fail-on", "python-version"}
     assert all("default" in spec for spec in action["inputs"].values())
 
 

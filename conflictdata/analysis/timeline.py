@@ -79,7 +79,7 @@ def timeline(
             data are older than version 2.
         UsageError: If a name is unknown. The message shows the nearest.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> toll = cd.timeline("sohr.syria_2024_offensive.2024-11-27")
         >>> toll[toll.last_of_day].wording.tolist()[-1]

@@ -78,7 +78,7 @@ def window(
             its numbers close no end (`no-bound`), it falls (`toll-fell`), or its numbers have two bases (`basis`).
         UsageError: If a name or a day is unknown.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> toll = "sohr.syria_2024_offensive.2024-11-27"
         >>> cd.window(toll, "2024-12-01", "2024-12-04", reading="counted").best.item()
