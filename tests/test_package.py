@@ -25,6 +25,7 @@ from conflictdata.datapackage.tables import encode_csv, write_table
 from conflictdata.datapackage.verify import verify_package
 from conflictdata.datapackage.version import Release
 from conflictdata.findings import UsageError
+from conflictdata.release.verify import verify
 from conflictdata.schema import vocabularies
 from conflictdata.schema.columns import list_key_columns, make_polars_schema
 from conflictdata.schema.tables import TABLES
@@ -337,6 +338,11 @@ def add_a_word(schema):
     next(f for f in schema["fields"] if f["name"] == "outcome")["constraints"]["enum"].append("dead")
 
 
+def loosen_pattern(schema):
+    field = next(f for f in schema["fields"] if "pattern" in f["constraints"])
+    field["constraints"]["pattern"] = ".*"
+
+
 FILES, EQUAL, DOCS = "release.files-match-descriptor", "release.csv-equals-parquet", "release.docs-match-vocabularies"
 TOUCHED = {
     "csv gone": (lambda p: (p / "csv/claims.csv").unlink(), {FILES}, "cannot be read: No such file"),
@@ -353,10 +359,15 @@ TOUCHED = {
     "table unlisted": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"].pop()), {FILES}, "the table crosswalk is not listed"),
     "foreign table": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"].append({"name": "x", "path": "x.csv"})), {FILES}, "x is none of the tables"),
     "no alternate": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"][0].pop("alternates")), {FILES}, "no Parquet file is listed"),
-    "schema edited": (lambda p: edit_json(p / "schemas/figures.json", add_a_word), {DOCS}, "does not explain `dead` (figures.outcome)"),
-    "schema gone": (lambda p: (p / "schemas/figures.json").unlink(), {DOCS}, "the schema of figures cannot be read"),
-    "word missing in the dictionary": (lambda p: replace(p / "README.md", b"\n| `killed` |", b"\n| `dead` |"), {DOCS}, "does not explain `killed`"),
-    "dictionary not named": (lambda p: edit_json(p / "datapackage.json", lambda d: d.pop("dictionary")), {DOCS}, "the data dictionary"),
+    "schema edited": (lambda p: edit_json(p / "schemas/figures.json", add_a_word), {FILES, DOCS}, "does not explain `dead` (figures.outcome)"),
+    "pattern loosened": (lambda p: edit_json(p / "schemas/figures.json", loosen_pattern), {FILES}, "the descriptor says"),
+    "label of a word changed": (lambda p: replace(p / "schemas/claims.json", b"projection", b"projectjon"), {FILES, DOCS}, "the hash is"),
+    "readme edited": (lambda p: replace(p / "README.md", b"# ", b"#  "), {FILES}, "the descriptor says"),
+    "schema unlisted": (lambda p: edit_json(p / "datapackage.json", lambda d: d["files"].pop()), {FILES}, "datapackage.json does not list it"),
+    "file outside": (lambda p: edit_json(p / "datapackage.json", lambda d: d["files"].append({"path": "../x"})), {FILES}, "'../x' in `files` is not a path inside the folder"),
+    "schema gone": (lambda p: (p / "schemas/figures.json").unlink(), {FILES, DOCS}, "the schema of figures cannot be read"),
+    "word missing in the dictionary": (lambda p: replace(p / "README.md", b"\n| `killed` |", b"\n| `dead` |"), {FILES, DOCS}, "does not explain `killed`"),
+    "dictionary not named": (lambda p: edit_json(p / "datapackage.json", lambda d: d.pop("dictionary")), {FILES, DOCS}, "the data dictionary"),
 }  # fmt: skip
 
 
@@ -374,6 +385,32 @@ def test_verify_sees_what_was_touched(name, package):
     assert {f.rule for f in found} == rules
     assert any(message in f.message for f in found), [f.message for f in found]
     assert all(f.place and str(package) in f.place.file for f in found)
+
+
+def test_a_package_of_an_older_version_has_no_list_of_files(package):
+    edit_json(package / "datapackage.json", lambda d: d.pop("files"))
+
+    assert verify_package(package) == []
+
+
+@pytest.mark.parametrize(("key", "note"), [("files", "nothing has its own"), ("", "the schemas and README.md are not")])
+def test_verify_says_which_files_have_no_hash(key, note, package):
+    if not key:
+        edit_json(package / "datapackage.json", lambda d: d.pop("files"))
+
+    (said,) = [n for n in verify(str(package)).notes if n.startswith("not verified")]
+
+    assert note in said
+
+
+def test_every_file_of_a_package_has_a_hash(files):
+    package = json.loads(files["datapackage.json"])
+    listed = [item for r in package["resources"] for item in (r, *r["alternates"])] + package["files"]
+
+    assert sorted(item["path"] for item in listed) == sorted(files.keys() - {"datapackage.json"})
+    assert {item["hash"] for item in listed} == {
+        f"sha256:{hashlib.sha256(files[item['path']]).hexdigest()}" for item in listed
+    }
 
 
 def test_a_difference_is_shown_with_its_line(package):
