@@ -2,12 +2,12 @@
 
 import datetime as dt
 import json
-import os
 from pathlib import Path
 
 import commands
 import pytest
 from import_results import FEEDS, find_rows, make_ged_row, read_files, run_import, write_csv
+from privileges import obey_permissions
 
 from conflictdata.findings import UsageError
 from conflictdata.importer.run import import_files
@@ -159,10 +159,9 @@ def test_a_package_that_was_changed_by_hand_is_not_built_upon(ged, tmp_path):
         import_files("ucdp-ged", [newer], out)
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="every folder may be written to")
 def test_a_folder_that_may_not_be_written(ged, tmp_path):
     (tmp_path / "locked").mkdir(mode=0o500)
-    with pytest.raises(UsageError, match="cannot be written: permission denied"):
+    with pytest.raises(UsageError, match="cannot be written: permission denied"), obey_permissions():
         import_files("ucdp-ged", [ged], tmp_path / "locked" / "out")
 
 
