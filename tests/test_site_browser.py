@@ -330,6 +330,44 @@ def test_cite_and_link(browser: Any, true: str) -> None:
     page.context.close()
 
 
+def test_a_collection_is_filtered_like_the_curated_records(browser: Any, true: str, tmp_path: Path) -> None:
+    from conflictdata import loading
+
+    frame = loading.load("casualties", engine="polars", collection="gaza_daily")
+    watched = open_page(browser, true + "explore.html?collection=gaza_daily&totals=all")
+    page = watched.page
+    assert f"{frame.height:,} numbers" in page.locator("#status").inner_text()
+    assert page.locator("#status a").first.get_attribute("href") == "collections/gaza_daily.html"
+    page.select_option("#claimant", "gaza_gmo")
+    page.select_option("#outcome", "injured")
+    page.wait_for_url("**outcome=injured**")
+    rows = read_filtered(page, tmp_path / "selection.csv")
+    expected = {r["figure_id"] for r in frame.to_dicts() if (r["claimant_id"], r["outcome"]) == ("gaza_gmo", "injured")}
+    assert {row["figure_id"] for row in rows} == expected
+    assert expected
+    hrefs = page.locator("#rows tbody a").evaluate_all("links => [...new Set(links.map(a => a.getAttribute('href')))]")
+    assert hrefs == ["collections/gaza_daily.html"]
+    page.select_option("#collection", "")
+    page.locator("#status:not(:has-text('collection'))").wait_for()
+    assert watched.messages == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", ["no_such", quote("../index"), quote("<b>")])
+def test_an_unknown_collection_is_an_error_or_no_filter(browser: Any, true: str, name: str) -> None:
+    watched = open_page(browser, true + "explore.html", java_script_enabled=True)
+    page = watched.page
+    page.goto(true + f"explore.html?collection={name}")
+    if name == "no_such":
+        page.locator("#problem:not([hidden])").wait_for()
+        assert "there is no collection no_such" in page.locator("#problem").inner_text()
+        assert page.locator("#rows tbody tr").count() == 0
+        page.locator("#problem a").click()
+    page.locator("#status:has-text('number')").wait_for()
+    assert watched.messages == []
+    page.context.close()
+
+
 HOSTILE_ADDRESSES = [
     "?q=" + quote("<img src=x onerror=alert(1)>"),
     "?claimant=" + quote('"><script>alert(1)</script>'),

@@ -157,7 +157,9 @@ def _fill(records: SiteTables, options: SiteOptions, summary: SiteSummary, folde
     (folder / download.path).write_text(renderer.render(download), encoding="utf-8", newline="\n")
     _write_pictures(records, drawings, folder)
     _write_selections(records, folder)
-    _write_explore(records, folder)
+    _write_explore(records, folder, "explore")
+    for collection in collections:
+        _write_explore(collection.records, folder, f"explore-{collection.name}")
     _write_addresses([*paths, download.path], options.address, folder, summary)
     marker = {"made_by": MAKER, "version": records.version}
     (folder / MARKER).write_text(json.dumps(marker) + "\n", encoding="utf-8")
@@ -184,7 +186,7 @@ def _iterate_pages(
     yield from iterate_dictionary_pages(records)
     yield from iterate_version_pages(records, options.registry)
     yield from iterate_moved_pages(records, withdrawn)
-    yield make_explore_page(records, sorted(make_slug(toll) for toll in drawings.list_drawn()))
+    yield make_explore_page(records, sorted(make_slug(toll) for toll in drawings.list_drawn()), collections)
 
 
 def _copy_data(records: SiteTables, package: Path, folder: Path) -> list[dict[str, Any]] | None:
@@ -243,10 +245,10 @@ def _write_selections(records: SiteTables, folder: Path) -> None:
         target.write_text(write_rows(rows), encoding="utf-8", newline="")
 
 
-def _write_explore(records: SiteTables, folder: Path) -> None:
+def _write_explore(records: SiteTables, folder: Path, name: str) -> None:
     content, script = write_frame(build_frame(records))
-    (folder / "data" / "explore.parquet").write_bytes(content)
-    (folder / "data" / "explore.js").write_text(script, encoding="utf-8")
+    (folder / "data" / f"{name}.parquet").write_bytes(content)
+    (folder / "data" / f"{name}.js").write_text(script, encoding="utf-8")
 
 
 def _write_addresses(paths: list[str], address: str, folder: Path, summary: SiteSummary) -> None:

@@ -17,17 +17,22 @@ from conflictdata.site.wording import OUTCOMES
 if TYPE_CHECKING:
     import polars as pl
 
+    from conflictdata.site.pages.collections import Collection
+
 SHOWN = 25  # rows that the page has before its script runs
 # Columns next to those of `casualties`.
 ADDED = ("group_words", "language", "within", "names", "page")
 
 
-def make_explore_page(records: SiteTables, pictured: Sequence[str] = ()) -> Page:
+def make_explore_page(
+    records: SiteTables, pictured: Sequence[str] = (), collections: Sequence[Collection] = ()
+) -> Page:
     """Return the filter page. Without JavaScript it shows the latest claims and leads on to lists.
 
     Args:
         records: The tables.
         pictured: File names, without ending, of the tolls that have a picture.
+        collections: The collections that the page can show in place of the curated records.
     """
     rows = records.list_rows("casualties")
     latest = sorted(records.list_rows("claims"), key=lambda c: (str(c["as_of"] or ""), c["claim_id"]), reverse=True)[
@@ -38,6 +43,7 @@ def make_explore_page(records: SiteTables, pictured: Sequence[str] = ()) -> Page
     context = {
         "scripts": True,
         "pictured": " ".join(pictured),
+        "collections": collections,
         "lines": list_claim_lines(records, latest)[:SHOWN],
         "conflicts": _list_options(records, "conflicts", (c["conflict_id"] for c in records.list_rows("claims"))),
         "claimants": _list_options(records, "actors", (c["claimant_id"] for c in records.list_rows("claims"))),

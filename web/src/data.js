@@ -8,18 +8,19 @@ export const SHOWN = [
 ];
 const ADDED = new Set(["group_words", "language", "within", "names", "page"]);
 
-/** Return the bytes of the table. */
-export async function loadBytes() {
+/** Return the bytes of the table of a collection; without a name, of the curated records. */
+export async function loadBytes(collection) {
+  const path = `data/explore${collection ? `-${collection}` : ""}`;
   if (location.protocol !== "file:") {
-    const answer = await fetch("data/explore.parquet");
-    if (!answer.ok) throw new Error(`data/explore.parquet: ${answer.status}`);
+    const answer = await fetch(`${path}.parquet`);
+    if (!answer.ok) throw new Error(`${path}.parquet: ${answer.status}`);
     return answer.arrayBuffer();
   }
   await new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = "data/explore.js";
+    script.src = `${path}.js`;
     script.onload = resolve;
-    script.onerror = () => reject(new Error("data/explore.js is missing"));
+    script.onerror = () => reject(new Error(`${path}.js is missing`));
     document.head.append(script);
   });
   const text = atob(globalThis.conflictdataTable);

@@ -16,6 +16,7 @@ let selected = [];
 let shown = STEP;
 let search = null;
 let pictured = "";
+let loaded = null;
 
 const count = (number, noun) => `${formatNumber(number)} ${noun}${number === 1 ? "" : "s"}`;
 
@@ -61,6 +62,7 @@ function showStatus() {
   const status = get("status");
   if (!selected.length) status.replaceChildren("No claim fits these filters.");
   else status.replaceChildren(make("b", {}, count(selected.length, "number")), describeSelection());
+  if (state.collection) status.append(" Of the collection ", make("a", { href: `collections/${makeSlug(state.collection)}.html` }, state.collection), ".");
   if (state.event) status.append(" Of one event: ", make("code", {}, state.event), ".");
   if (writeState(state)) status.append(" ", make("a", { href: "explore.html" }, "Clear all"));
   get("csv").hidden = get("cite").hidden = !selected.length;
@@ -73,7 +75,12 @@ async function showAdvice() {
   const figure = get("picture");
   advice.hidden = !selected.length;
   if (!state.toll) {
-    advice.replaceChildren("These rows belong to several tolls and events, so no chart is drawn and no sum is given. Choose one toll to see it over time.");
+    advice.replaceChildren(state.collection ? "Parsed records of another maker. No sum is given: the page of the collection has first, last and monthly numbers." : "These rows belong to several tolls and events, so no chart is drawn and no sum is given. Choose one toll to see it over time.");
+    figure.hidden = true;
+    return;
+  }
+  if (state.collection) {
+    advice.replaceChildren(make("a", { href: `collections/${makeSlug(state.collection)}.html` }, "The page of the collection"), " has the numbers of this toll by month.");
     figure.hidden = true;
     return;
   }
@@ -97,19 +104,20 @@ async function showAdvice() {
 
 function showRows() {
   const body = get("rows").tBodies[0];
-  body.replaceChildren(...selected.slice(0, shown).map(makeRow));
+  body.replaceChildren(...selected.slice(0, shown).map((row) => makeRow(row, state.collection)));
   const rest = selected.length - shown;
   get("more").hidden = rest <= 0;
   get("more").textContent = `Show ${formatNumber(Math.min(STEP, rest))} more of ${formatNumber(rest)}`;
 }
 
-function update() {
+async function update() {
+  if (loaded !== (state.collection ?? "") && !(await load())) return;
   selected = filterRows(rows, state, findHits);
   shown = STEP;
   showStatus();
   showRows();
   showCitation();
-  showAdvice().catch(() => {});
+  await showAdvice().catch(() => {});
 }
 
 function showCitation() {
@@ -133,7 +141,7 @@ async function download() {
   const chosen = new Set(selected.map((row) => row.figure_id));
   const { columns, rows: whole } = await readWhole(bytes);
   const text = writeCsv(columns, whole.filter((row) => chosen.has(row.figure_id)));
-  const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" })), download: `conflictdata-${form.dataset.version}-selection.csv` });
+  const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" })), download: `conflictdata-${form.dataset.version}${state.collection ? `-${state.collection}` : ""}-selection.csv` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
@@ -144,6 +152,48 @@ function showProblem(text) {
   box.hidden = false;
   get("status").textContent = "";
   get("csv").hidden = get("cite").hidden = true;
+}
+
+/** Load the table of the collection, or of the curated records. Return whether it could be read. */
+async function load() {
+  const name = state.collection ?? "";
+  get("problem").hidden = true;
+  try {
+    if (name && !form.dataset.collections?.split(" ").includes(name)) throw new Error(`there is no collection ${name}`);
+    bytes = await loadBytes(name);
+    const read = await readRows(bytes);
+    if (name !== (state.collection ?? "")) return false;
+    rows = read;
+  } catch (fault) {
+    loaded = null;
+    showProblem(` (${fault.message}). ${name ? "" : "The table below shows the latest claims; "}the page Download has all of them.`);
+    if (name) {
+      get("rows").tBodies[0].replaceChildren();
+      get("problem").append(" ", make("a", { href: "explore.html" }, "Show the curated records"));
+    }
+    return false;
+  }
+  loaded = name;
+  search = null;
+  addTolls();
+  addChoices();
+  fillForm();
+  return true;
+}
+
+/** Make the values of the rows choices of the filters that lack them, so that a collection can be filtered too. */
+function addChoices() {
+  for (const [name, column, text] of [["conflict", "conflict_id"], ["claimant", "claimant_id", "claimant"], ["outcome", "outcome"], ["population", "population"], ["toll", "toll_id"], ["language", "language"]]) {
+    const field = get(name);
+    if (!loaded) continue;
+    const known = new Set([...field.options].map((option) => option.value));
+    for (const row of rows) {
+      const value = row[column];
+      if (!value || known.has(value)) continue;
+      known.add(value);
+      field.append(make("option", { value }, row[text ?? column] ?? value));
+    }
+  }
 }
 
 function listen() {
@@ -182,16 +232,8 @@ async function start() {
   get("noscript").hidden = true;
   form.hidden = get("tools").hidden = false;
   fillForm();
-  try {
-    bytes = await loadBytes();
-    rows = await readRows(bytes);
-  } catch (fault) {
-    showProblem(` (${fault.message}). The table below shows the latest claims; the page Download has all of them.`);
-    return;
-  }
-  addTolls();
   listen();
-  update();
+  await update();
   (globalThis.requestIdleCallback ?? setTimeout)(() => (search ??= buildSearch(rows)));
 }
 

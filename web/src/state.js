@@ -1,5 +1,5 @@
 // The filters of the page, kept in its address.
-export const NAMES = ["q", "conflict", "claimant", "place", "outcome", "population", "from", "to", "toll", "language", "event", "totals"];
+export const NAMES = ["q", "conflict", "claimant", "place", "outcome", "population", "from", "to", "toll", "language", "event", "totals", "collection"];
 const LONGEST = 200;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -12,6 +12,7 @@ export function readState(search) {
     if (!value) continue;
     if ((name === "from" || name === "to") && (!DAY.test(value) || Number.isNaN(Date.parse(value)))) continue;
     if (name === "totals" && value !== "all") continue;
+    if (name === "collection" && !/^[a-z0-9_]+$/.test(value)) continue;
     state[name] = value;
   }
   return state;

@@ -32,8 +32,9 @@ export function makeSlug(id) {
 
 const linkTo = (path, text) => make("a", { href: path }, make("bdi", {}, text ?? ""));
 
-/** Return a figure as a row of the table. */
-export function makeRow(row) {
+/** Return a figure as a row of the table. The records of a collection have no pages of their own: its page is theirs. */
+export function makeRow(row, collection) {
+  const link = (path, text) => linkTo(collection ? `collections/${makeSlug(collection)}.html` : path, text);
   const { prefix, number, mark } = describeQuantity(row);
   const says = make("td", { class: "n" }, prefix ? `${prefix} ` : "");
   if (number) says.append(make("b", {}, number), " ");
@@ -43,10 +44,10 @@ export function makeRow(row) {
   if (row.current === "no") where.append(" ", make("small", {}, "(corrected)"));
   return make(
     "tr", {},
-    make("th", { scope: "row" }, linkTo(`claimants/${makeSlug(row.claimant_id)}.html`, row.claimant)),
+    make("th", { scope: "row" }, link(`claimants/${makeSlug(row.claimant_id)}.html`, row.claimant)),
     make("td", { class: "day low" }, formatSpan(row.period_start, row.period_end ?? row.as_of)),
     says,
     where,
-    make("td", { class: "low" }, linkTo(`sources/${makeSlug(row.source_id)}.html#${encodeURIComponent(row.figure_id)}`, row.publisher)),
+    make("td", { class: "low" }, link(`sources/${makeSlug(row.source_id)}.html#${encodeURIComponent(row.figure_id)}`, row.publisher)),
   );
 }
