@@ -12,7 +12,7 @@ import pytest
 from casefiles import CASES, load_case, load_cases, make_frame
 from depth import select_one_in
 
-from conflictdata.rules import _typos
+from conflictdata.rules import _typos, find_rules
 from conflictdata.rules.base import VERDICT
 from conflictdata.schema.number_words import SCALES, VALUE_OF
 from conflictdata.schema.quantities import FILLS
@@ -21,8 +21,8 @@ from conflictdata.schema.vocabularies import QUALIFIER
 from conflictdata.validation.evaluate import RuleContext, evaluate_rule, evaluate_rules, format_record_key
 
 RELEASED_ON = dt.date(2026, 11, 23)
-MODULES = ("bounds", "groups", "quotes", "subsets", "sums", "tree")
-RULES = {r.id: r for name in MODULES for r in import_module(f"conflictdata.rules.figures_{name}").RULES}
+MODULES = ("bounds", "exclusive", "groups", "joint", "parents", "quotes", "subsets", "sums", "tree", "wording")
+RULES = {r.id: r for name in MODULES for r in find_rules(import_module(f"conflictdata.rules.figures_{name}"))}
 ENGINES = ("polars", "pandas")
 CLAIM = "paper-2024-06-02.1"
 ROOT = f"{CLAIM}.killed"
