@@ -435,7 +435,7 @@ def test_a_peak_with_a_duplicate_key_is_still_explained() -> None:
             "claims": pl.concat([tables["claims"], _replace_cells(tables["claims"].tail(1), 0, day)]),
         },
     )
-    assert {row["culprit"] for row in rows} == {"paper-2024-06-04.1.killed"}
+    assert {row["likely_error"] for row in rows} == {"paper-2024-06-04.1.killed"}
 
 
 # ---- parts that a waiver may leave out ------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ _IMPORTED_NOTES = {  # by Explanation.imported
 
 def format_summary(item: Explanation) -> str:
     """Summarise severity and waivers in a sentence."""
-    blocks = {"error": "An error: nothing is published while it stands.", "warning": "A warning: it does not block."}
+    blocks = {"error": "An error: it blocks publishing.", "warning": "A warning: it does not block."}
     if item.group in DATASET_TABLES:
         return {
             "error": "An error: no release of the dataset has it.",
@@ -108,7 +108,7 @@ def _render_message(item: Explanation, message: ExampleFinding) -> Iterator[str]
 def _render_waiver(item: Explanation) -> Iterator[str]:
     if not item.waivable:
         return
-    yield "## Letting it stand"
+    yield "## How to waive it"
     yield ""
     yield (
         "Where the page itself says so, keep it as printed and say why in `seeds/waivers.yaml`. The finding is then "

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import GROUP, Lazy, is_filled, join_columns
+from conflictdata.rules._helpers import GROUP, Lazy, join_columns
 from conflictdata.rules.base import Frames
+from conflictdata.schema.quantities import is_filled
 
 TOLL = ("toll_id", "basis", "outcome", "unit", *GROUP)
 

@@ -80,7 +80,7 @@ class Rule(RuleText):
             evaluate it once per distinct combination of values.
         requires_tables: Other tables that the rule needs.
         explain: Adds columns for `message`, `hint` and `found` to the failed rows. Called once for all of them. Some
-            columns have a meaning for the finding. `culprit`: key of the only record whose typing error would explain
+            columns have a meaning for the finding. `likely_error`: key of the only record whose typing error would explain
             the failure. `spot`: column to point at, if not the first of `fields`; empty text for the record itself.
             `at`: keys of the records that take part, joined by `|` in written order. `follows`: true if another
             failed row explains this one, which is then not reported.

@@ -8,8 +8,9 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
 from conflictdata.rules._compared_values import write_days
-from conflictdata.rules._helpers import Lazy, count_days, format_days, format_span, is_filled, overlap
+from conflictdata.rules._helpers import Lazy, count_days, format_days, format_span, overlap
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
+from conflictdata.schema.quantities import is_filled
 
 _BOTH_DAYS = is_filled("period_start") & is_filled("period_end")
 _NO_DAYS = nw.col("period_start").is_null() & nw.col("period_end").is_null()
@@ -274,7 +275,7 @@ def _check_window_in_order() -> nw.Expr:
         "several days would be read as a flow."
     ),
     example=Example(
-        "A level stands on one day",
+        "A level is of one day",
         bad={
             "claim": """
                 standing: 2024-05-01/2024-06-01

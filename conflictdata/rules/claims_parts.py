@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._helpers import Lazy
 from conflictdata.rules.base import VERDICT, Example, Frames, rule
+from conflictdata.schema.quantities import is_filled
 
 
 def _count_named(rows: Lazy, column: str, name: str) -> Lazy:
@@ -73,7 +74,7 @@ def _check_has_figures(frames: Frames) -> Lazy:
     why="Who did it is always somebody's word. Without the degree of certainty an accusation reads as a fact.",
     requires_tables=("claim_perpetrators", "figures"),
     example=Example(
-        "Where a perpetrator is named, a certainty stands",
+        "A named perpetrator has a certainty",
         bad={
             "claims.csv": """
                 claim_id,perpetrator_certainty
@@ -117,7 +118,7 @@ def _check_perpetrator_certainty(frames: Frames) -> Lazy:
     waivable=True,
     found="{perpetrator_certainty}, nobody named",
     example=Example(
-        "A certainty stands where a perpetrator is named",
+        "A certainty has a named perpetrator",
         bad={
             "claim": """
                 certainty: alleged
@@ -144,7 +145,7 @@ def _check_certainty_perpetrator(frames: Frames) -> Lazy:
     "claims.id-is-page",
     "error",
     ("claim_id", "source_id"),
-    message="the claim {claim_id} says that it stands on the page {source_id}",
+    message="the claim {claim_id} says that it is on the page {source_id}",
     hint="A claim's id is <source id>.<number>: correct the one or the other.",
     why="The id carries the page, and people quote ids. An id that names another page sends them to the wrong source.",
     example=Example(

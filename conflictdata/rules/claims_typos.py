@@ -11,8 +11,9 @@ import datetime as dt
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
-from conflictdata.rules._helpers import Lazy, count_days, is_filled
+from conflictdata.rules._helpers import Lazy, count_days
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
+from conflictdata.schema.quantities import is_filled
 from conflictdata.schema.vocabularies import ACTOR_KIND
 
 FAR_DAYS = 60  # a day is suspicious if it is more days before its page
@@ -112,7 +113,7 @@ def _explain_outlet(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG0
     "warning",
     ("period_start", "period_end", "as_of"),
     message="{day} lies {early} days before the page, which is of {published_on}; {meant} would not ({slip})",
-    hint="Write {meant} if the page gives that day. If it gives {day}, it stands.",
+    hint="Write {meant} if the page gives that day. If it gives {day}, leave it.",
     why=(
         "Pages tell of the last days and weeks. A day a year before, or one that would lie there if month and day changed places, "
         "is mostly a slip; where a page looks back a year, it is none. The start of a running toll is not asked."
@@ -173,7 +174,7 @@ def _check_near_page(frames: Frames) -> Lazy:
     "warning",
     ("period_start",),
     message="this toll of {claimant_id} for {location_id} runs from {period_start}, and {others} others from {other}{slip}",
-    hint="Write `since: {other}`, if the page counts from there. If it gives the day so, it stands.",
+    hint="Write `since: {other}`, if the page counts from there. If it gives that day, leave it.",
     why=(
         "The points of a running toll are found by claimant, place and first day. A toll that starts a year beside all the "
         "others, or on their day with month and day exchanged, is a point of theirs with a slip in it, and missing there."
@@ -230,7 +231,7 @@ def _check_fits_series(frames: Frames) -> Lazy:
     message="the claimant is {claimant_id} ({kind_name}){rest}",
     hint=(
         "{clue}The claimant is who vouches for the number; agencies and outlets that carry it are `via:` or `publisher:`. Where the "
-        "page names nobody, the claimant is `unspecified`; an outlet that counts by itself stands."
+        "page names nobody, the claimant is `unspecified`; an outlet that counts by itself is a claimant."
     ),
     why=(
         "Who says it and who carries it are never merged: a number that a hundred papers carry is one claim of one monitor. "

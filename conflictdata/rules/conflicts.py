@@ -7,9 +7,10 @@ from collections.abc import Callable
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules._conflicts import list_countries, select_records
-from conflictdata.rules._helpers import Lazy, find_unresolved_ancestry, is_filled
+from conflictdata.rules._helpers import Lazy, find_unresolved_ancestry
 from conflictdata.rules.base import VERDICT, Example, Frames, Rule, rule, share
 from conflictdata.schema.countries import load_countries
+from conflictdata.schema.quantities import is_filled
 
 Check = Callable[[Frames], Lazy]
 

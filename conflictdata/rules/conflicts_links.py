@@ -5,8 +5,9 @@ from __future__ import annotations
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules._conflicts import list_countries, select_records
-from conflictdata.rules._helpers import Lazy, is_filled, select_with_suffix
+from conflictdata.rules._helpers import Lazy, select_with_suffix
 from conflictdata.rules.base import VERDICT, Example, Frames, rule
+from conflictdata.schema.quantities import is_filled
 
 
 def _find_neighbours(frames: Frames) -> Lazy:

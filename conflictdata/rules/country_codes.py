@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._helpers import Lazy
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, Rule, rule
 from conflictdata.schema.countries import guess_country, load_countries
+from conflictdata.schema.quantities import is_filled
 
 _CODES = tuple(load_countries())
 

@@ -9,8 +9,9 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.rules._compared_values import write_quantity
 from conflictdata.rules._figures import format_figure_column
-from conflictdata.rules._helpers import GROUP, Lazy, is_filled, join_columns, select_with_suffix
+from conflictdata.rules._helpers import GROUP, Lazy, join_columns, select_with_suffix
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
+from conflictdata.schema.quantities import is_filled
 
 # Claims of one page are about the same people if all of these are equal.
 _TARGET = (
@@ -175,7 +176,7 @@ def _write_number(pair: Row, ending: str = "") -> str:
     message="the claim repeats {twin}: same page, claimant, window and place, and the same totals ({totals} of {totals})",
     hint="Delete the one that holds less. If they are about different people, say how they differ: event, place, label.",
     why=(
-        "A claim that stands twice is counted twice by everybody who counts or averages claims, and it makes one page look "
+        "A claim that occurs twice is counted twice by everybody who counts or averages claims, and it makes one page look "
         "like two witnesses."
     ),
     requires_tables=("figures", "claim_perpetrators", "claim_events"),
@@ -272,7 +273,7 @@ def _check_tree_once(frames: Frames) -> Lazy:
     hint="If the page contradicts itself, link the claims (`conflicts_with:`). If the groups differ, say how.",
     why=(
         "A page that gives one claimant two numbers for the same people contradicts itself, or counts two groups that "
-        "the coding has not told apart. Unmarked, it reads as two tolls."
+        "the coding does not distinguish. Unmarked, it reads as two tolls."
     ),
     requires_tables=("claims", "claim_links", "claim_perpetrators", "claim_events"),
     waivable=True,

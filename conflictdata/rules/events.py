@@ -7,14 +7,9 @@ import math
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules._compared_values import write_days
-from conflictdata.rules._helpers import (
-    Lazy,
-    format_span,
-    is_filled,
-    join_columns,
-    select_with_suffix,
-)
+from conflictdata.rules._helpers import Lazy, format_span, join_columns, select_with_suffix
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
+from conflictdata.schema.quantities import is_filled
 
 EARTH_KM = 6371.0088  # mean radius
 NEAR_KM = 1.0
@@ -192,10 +187,10 @@ def _check_merged_names_target() -> nw.Expr:
     "error",
     ("merged_into",),
     message="{event_id} is merged into {merged_into}, whose status is {target_status}",
-    hint="Name the event that stands at the end of the line.",
-    why="A pointer to a record that does not stand leads the reader on to nothing, or round in a circle.",
+    hint="Name the event at the end of the line.",
+    why="A pointer to a merged or withdrawn record leads the reader to nothing, or round in a circle.",
     example=Example(
-        "A merged event leads to one that stands",
+        "A merged event leads to an active one",
         bad={
             "events": """
                 2024-06-02-attack:
@@ -253,11 +248,11 @@ def _check_merged_into_live(frames: Frames) -> Lazy:
     ("event_id",),
     message="no page says that {event_id} happened, and no claim is about it",
     hint="Name the page and who says so there (`said: {{<source id>: <claimant>}}`), or withdraw the event.",
-    why="Nothing stands here on the coder's word. An event without a source can be neither checked nor defended.",
+    why="Nothing is recorded on the coder's word alone. An event without a source can be neither checked nor defended.",
     requires_tables=("event_sources", "claim_events"),
     reverse_reference="event_id",
     example=Example(
-        "A page or a claim stands behind each event",
+        "Each event has a page or a claim",
         bad={
             "events": """
                 2024-06-02-siege:

@@ -159,7 +159,7 @@ def _check_over_by_release(frames: Frames) -> Lazy:
     "events.precision-fits-span",
     "error",
     ("date_precision", "date_start", "date_end"),
-    message="date_precision {date_precision} stands for {stands_for}, and {window} is {days}: {fitting}",
+    message="date_precision {date_precision} means {stands_for}, and {window} is {days}: {fitting}",
     hint="Leave date_precision out: it follows from the dates. Write it only where the dates are right and the code is not.",
     why=(
         "Users keep exact days and drop vague ones by this code. A span of a month coded as an exact day puts its first "

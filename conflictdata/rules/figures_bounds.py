@@ -173,7 +173,7 @@ def _check_qualifier_fits_bounds() -> nw.Expr:
     "warning",
     ("best", "qualifier"),
     message="{best} is a round number and yet exact",
-    hint="Look at the page again: is there an 'about', 'some', 'more than' or 'nearly' before it? If not, it stands.",
+    hint="Look at the page again: is there an 'about', 'some', 'more than' or 'nearly' before it? If not, leave it as it is.",
     why=(
         "A count of 1,000 or more that ends in nothing but zeros after its first two digits is hardly ever a count; it is an "
         "estimate, and the word that says so is easily lost on the way from page to page. The figure is published as "

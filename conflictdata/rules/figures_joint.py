@@ -35,7 +35,7 @@ def _test_all_roots(test: Callable[[str], nw.Expr]) -> nw.Expr:
 
 
 def _explain_joint(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `clue`, `culprit`, `spot` and `at`."""
+    """Add `clue`, `likely_error`, `spot` and `at`."""
     claims = collect_figures_by_claim(frames, (row["claim_id"] for row in rows))
     explained = []
     for row in rows:
@@ -45,7 +45,7 @@ def _explain_joint(rows: list[Row], frames: Frames) -> list[Row]:
         joint = by_id[row["figure_id"]]
         printed = check_printed_numbers(frames, [f["figure_id"] for f in (joint, *both)])
         diagnosis = find_misprint([joint, *both], printed)
-        if diagnosis.culprit is None:
+        if diagnosis.likely_error is None:
             over = row["least"] - row["high"]
             exact = [(half, half["best"] - over) for half in both if half["best"] is not None]
             diagnosis = find_slip([*exact, (joint, row["least"])], printed)

@@ -241,7 +241,7 @@ def _check_printed_holds_number(frames: Frames) -> Lazy:
     hint="Write `{words} {number}` if the phrase is right; else copy the words as the page has them.",
     why=(
         "'At least 112' and '112' are two claims: the one allows a higher toll tomorrow, the other contradicts it. The words "
-        "before a number are the first thing to get lost in copying. Only words that stand right before the number are "
+        "before a number are the first thing to get lost in copying. Only words right before the number are "
         "compared, in the languages of the sources; a phrase without any is left undecided."
     ),
     found="{qualifier} {number}, printed {printed}",
@@ -323,7 +323,7 @@ def _check_total_quoted(frames: Frames) -> Lazy:
     "error",
     ("printed",),
     message=f"the printed phrase {{printed!r}} has {{words}} words, more than {MOST_WORDS}",
-    hint=f"Cut it to the number and the words beside it, at most {MOST_WORDS}; `...` may stand for what is left out.",
+    hint=f"Cut it to the number and the words beside it, at most {MOST_WORDS}; write `...` for what is left out.",
     why=(
         "The phrase is there so that a reader finds the number on the page. A sentence of the source is its author's, and "
         "is not ours to publish; it may also name people who are not to be named."

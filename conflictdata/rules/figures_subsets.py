@@ -41,9 +41,9 @@ def _write_both(row: Row) -> str:
 
 
 def _explain_within(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `clue`, `culprit`, `spot` and `at`.
+    """Add `clue`, `likely_error`, `spot` and `at`.
 
-    The whole is the culprit if its printed phrase contains another number.
+    The whole is the likely error if its printed phrase contains another number.
     """
     wholes = frames["figures"].filter(nw.col("figure_id").is_in([row["whole_id"] for row in rows]))
     by_id = {row["figure_id"]: row for row in wholes.collect().to_polars().to_dicts()}
@@ -51,7 +51,7 @@ def _explain_within(rows: list[Row], frames: Frames) -> list[Row]:
     explained = []
     for row in rows:
         diagnosis = find_misprint([row, by_id[row["whole_id"]]], printed)
-        if diagnosis.culprit is None and row["low"] % 10 == 0 and row["low"] // 10 <= row["whole_high"]:
+        if diagnosis.likely_error is None and row["low"] % 10 == 0 and row["low"] // 10 <= row["whole_high"]:
             diagnosis = Diagnosis(row["figure_id"], f"Is it {row['low'] // 10}, with one 0 too many? ")
         explained.append(row | vars(diagnosis) | {"at": "|".join((row["figure_id"], row["whole_id"]))})
     return explained
@@ -164,7 +164,7 @@ def _check_within_bound(frames: Frames) -> Lazy:
     "warning",
     ("low", "best"),
     message="a subset of {number}, where its whole is printed as {whole}",
-    hint="Compare both numbers with the page. If they are as printed, it stands: the words of the whole allow it.",
+    hint="Compare both numbers with the page. If they are as printed, leave them: the words of the whole allow it.",
     why=(
         "'At least 727' has no upper bound, so that 800 of them are possible; but a claimant who knows of 800 would hardly have "
         "printed 727. More often the two numbers are of different days or different claimants."

@@ -83,7 +83,7 @@ def _compute_shortfall(row: Row, low: int, high: int | None) -> int:
 def _explain_covers(rows: list[Row], frames: Frames) -> list[Row]:
     """Add the columns of the message, and the diagnosis.
 
-    These are `addition`, `total`, `gap`, `tail`, `missing`, `sum`, `clue`, `culprit`, `spot` and `at`.
+    These are `addition`, `total`, `gap`, `tail`, `missing`, `sum`, `clue`, `likely_error`, `spot` and `at`.
     """
     claims = collect_figures_by_claim(frames, (row["claim_id"] for row in rows))
     by_parent = {row["figure_id"]: _select_parts(row, claims[row["claim_id"]]) for row in rows}
@@ -155,10 +155,10 @@ def _find_diagnosis(whole: Row, parts: list[Row], missing: int, claim: list[Row]
     number = get_single_number(whole)
     candidates = exact if number is None else [*exact, (whole, number - missing)]
     diagnosis = find_misprint([whole, *parts], printed)
-    if diagnosis.culprit is None:
+    if diagnosis.likely_error is None:
         confirmed = {f["figure_id"]: True for f in [whole, *parts] if _is_confirmed(f, claim)}
         diagnosis = find_slip(candidates, {**printed, **confirmed})
-    if diagnosis.culprit or diagnosis.clue:
+    if diagnosis.likely_error or diagnosis.clue:
         return diagnosis
     if missing < 0:
         return find_counted_twice(-missing, parts)
@@ -167,7 +167,7 @@ def _find_diagnosis(whole: Row, parts: list[Row], missing: int, claim: list[Row]
         f for f in claim if f["figure_id"].startswith(f"{whole['figure_id']}.") and f["figure_id"] not in part_ids
     ]
     diagnosis = find_misplaced(missing, inside)
-    if diagnosis.culprit or not parts:
+    if diagnosis.likely_error or not parts:
         return diagnosis
     axis = parts[0]["axis"]
     clue = (
@@ -177,7 +177,7 @@ def _find_diagnosis(whole: Row, parts: list[Row], missing: int, claim: list[Row]
 
 
 def _explain_as_printed(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `addition`, `total`, `sum`, `clue`, `culprit`, `spot` and `at`."""
+    """Add `addition`, `total`, `sum`, `clue`, `likely_error`, `spot` and `at`."""
     claims = collect_figures_by_claim(frames, (row["claim_id"] for row in rows))
     printed = check_printed_numbers(frames, [figure["figure_id"] for claim in claims.values() for figure in claim])
     explained = []
@@ -197,7 +197,7 @@ def _explain_as_printed(rows: list[Row], frames: Frames) -> list[Row]:
             diagnosis = _find_diagnosis(
                 next(f for f in claim if f["figure_id"] == row["figure_id"]), parts, row["low"] - low, claim, printed
             )
-            diagnosis = diagnosis if diagnosis.culprit and not diagnosis.spot else NO_DIAGNOSIS
+            diagnosis = diagnosis if diagnosis.likely_error and not diagnosis.spot else NO_DIAGNOSIS
         explained.append(row | words | vars(diagnosis))
     return explained
 
@@ -265,7 +265,7 @@ def _check_parts_cover(frames: Frames) -> Lazy:
     "warning",
     ("low", "best", "high"),
     message="by {axis}: {addition}, where {total} is printed",
-    hint="{clue}Compare each number with the page. If they are as printed, it stands: the words of the total allow the sum.",
+    hint="{clue}Compare each number with the page. If they are as printed, leave them: the words of the total allow the sum.",
     why=(
         "'At least 727' allows parts that add up to 728, but the claimant who prints an exact list has mostly added it up. A sum "
         "that misses the printed number by a little is often a digit lost on the way; it is published and pointed out."

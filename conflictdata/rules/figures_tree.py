@@ -30,8 +30,8 @@ def _explain_path(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001
     message="it counts {outcome} ({unit}) under a figure of {parent_outcome} ({parent_unit})",
     hint="Move it under the total of its own outcome and unit.",
     why=(
-        "Parts are summed against their total, and only like can be summed: the injured are no part of the killed, and "
-        "families are no part of persons."
+        "Parts are summed against their total, and only like can be summed: the injured are not a part of the killed, and "
+        "families are not a part of persons."
     ),
     view="figures_nested",
     example=Example(
@@ -210,7 +210,7 @@ def _check_says_who() -> nw.Expr:
     hint="Write {expected}, or correct parent_id: an id is <claim id>.<outcome> at the root, and <parent id>.<name> below it.",
     why=(
         "An id is the figure's path, so that it stays the same when something is inserted beside it and tells a reader "
-        "where the figure stands. An id that says another place than parent_id misleads."
+        "where the figure is. An id that says another place than parent_id misleads."
     ),
     view="figures_resolved",
     explain=_explain_path,

@@ -207,7 +207,7 @@ TEXTS = (
     ),
     RuleText(
         id="file.normal-form",
-        hint="Type the character anew, or save the file in Unicode normal form C.",
+        hint="Type the character again, or save the file in Unicode normal form C.",
         why="Two texts that look alike would not be equal: a name with its accents apart matches no other.",
         example=Example(
             "An accent and its letter are one character",

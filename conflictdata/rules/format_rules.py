@@ -24,7 +24,7 @@ TEXTS = (
         hint="Keep one of the two, or give the second a name of its own.",
         why="A common reader of YAML silently keeps the last one; a figure would vanish.",
         example=Example(
-            "A key stands once in its block",
+            "A key occurs once in its block",
             bad={
                 "claim": """
                     killed: 8
@@ -133,10 +133,10 @@ TEXTS = (
     ),
     RuleText(
         id="csv.order",
-        hint="Move the row: the rows stand in the order of their keys.",
+        hint="Move the row: the rows are in the order of their keys.",
         why="In a sorted table a change of one record is a change of one line, and two people's additions seldom meet.",
         example=Example(
-            "Rows stand in the order of their keys",
+            "Rows are in the order of their keys",
             bad={
                 "aliases": """
                     entity_kind,entity_id,alias,language
@@ -174,7 +174,7 @@ TEXTS = (
     RuleText(
         id="csv.width",
         hint="Give the row as many cells as the header has.",
-        why="The cells of this row would stand in wrong columns.",
+        why="The cells of this row would be in wrong columns.",
         example=Example(
             "A row has as many cells as the header",
             bad={
@@ -203,7 +203,7 @@ TEXTS = (
     RuleText(
         id="json.shape",
         hint="Give a JSON list of objects, one a record.",
-        why="What is no object has no columns.",
+        why="What is not an object has no columns.",
         example=Example(
             "A JSON file of another dataset is a list of objects",
             unseen="It is said of files of other datasets, which have no example here.",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._helpers import Lazy
 from conflictdata.rules.base import VERDICT, Example, Frames, rule
+from conflictdata.schema.quantities import is_filled
 
 _NARROW_PLACES = ("settlement", "site")
 _SEXES = ("male", "female")

@@ -12,9 +12,10 @@ from typing import Any
 import narwhals.stable.v1 as nw
 
 from conflictdata._utils.suggest import find_close
-from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._helpers import Lazy
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, Rule, rule
 from conflictdata.schema.columns import list_key_columns, list_references, list_tables, load_constraints
+from conflictdata.schema.quantities import is_filled
 
 _WHY_UNIQUE = (
     "A key names one record for good: pages, waivers and other people's work refer to it. Where two records share a key, "
@@ -33,12 +34,12 @@ _MISSING_HINTS = {
     "sources": "Correct the spelling, or add the page as seeds/sources/<conflict>/<source id>.yaml.",
     "events": "Correct the spelling, or add the event to seeds/events/<conflict>.yaml.",
     "tolls": "Correct the spelling, or add the toll to seeds/reference/tolls.csv.",
-    "claims": "Name a claim that stands: <source id>.<number of the claim on its page>.",
-    "figures": "Name a figure that stands: its id is its path, <claim id>.<outcome>.<name>.",
+    "claims": "Name an existing claim: <source id>.<number of the claim on its page>.",
+    "figures": "Name an existing figure: its id is its path, <claim id>.<outcome>.<name>.",
 }
 # Hints for duplicate keys in tables whose key is not the id of a record.
 _DUPLICATE_HINTS = {
-    "aliases": "Keep one row: an alias stands once for a record, whatever its languages.",
+    "aliases": "Keep one row: an alias occurs once for a record, whatever its languages.",
     "location_members": "Keep one row: a place is a member of an area once, whole or in part.",
     "conflict_actors": "Keep one row: an actor belongs to a conflict once.",
     "common_names": "Keep one row: in one conflict a noun names one party.",

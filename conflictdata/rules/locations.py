@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, find_unresolved_ancestry, is_filled, select_with_suffix
+from conflictdata.rules._helpers import Lazy, find_unresolved_ancestry, select_with_suffix
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
 from conflictdata.schema.countries import Box, load_countries
+from conflictdata.schema.quantities import is_filled
 
 MARGIN = 0.3  # degrees (about 33 km) that a point may be outside its country's box: borders, small islands, rounding
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._helpers import Lazy
 from conflictdata.rules._hierarchy import check_chains
 from conflictdata.rules.base import VERDICT, Example, Frames, rule
+from conflictdata.schema.quantities import is_filled
 
 MEMBER_ROUNDS = 3  # members are followed over up to 2 ** 3 = 8 areas
 

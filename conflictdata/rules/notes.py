@@ -12,8 +12,9 @@ from functools import partial
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._helpers import Lazy
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, Rule, rule
+from conflictdata.schema.quantities import is_filled
 
 # Tables whose notes are written by the reader of a page, and their keys.
 _NOTED = {"sources": "source_id", "events": "event_id", "claims": "claim_id"}

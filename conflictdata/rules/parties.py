@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._helpers import Lazy
 from conflictdata.rules.base import VERDICT, Example, Frames, rule, share
+from conflictdata.schema.quantities import is_filled
 
 # Outcomes that a party also inflicts on its own people as a matter of course.
 _OWN_OUTCOMES = ("detained",)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import (
-    is_filled,
-)
 from conflictdata.rules.base import Example, rule
+from conflictdata.schema.quantities import is_filled
 
 _WHY_REASON = (
     "Readers who used the old number must be able to see why it no longer holds. A number that changes or vanishes without "

@@ -10,13 +10,13 @@ from conflictdata.rules._helpers import (
     find_unresolved_ancestry,
     format_days,
     format_span,
-    is_filled,
     join_columns,
     overlap,
     select_with_suffix,
 )
 from conflictdata.rules._hierarchy import check_chains
 from conflictdata.rules.base import VERDICT, Example, Frames, rule
+from conflictdata.schema.quantities import is_filled
 
 MAX_CORRECTIONS = 16  # maximum length of a chain of corrections
 
@@ -45,7 +45,7 @@ def _format_window(ending: str) -> nw.Expr:
     message="{claimant_id} corrects {supersedes}, a claim by {claimant_id_old}, of another family of actors",
     hint="Only a claimant, or a body under the same parent, corrects its own claim; use `conflicts_with:` for another's number.",
     why=(
-        "To supersede is to take back one's own word. Another party's lower number is a contradiction: both stand, and "
+        "To supersede is to take back one's own word. Another party's lower number is a contradiction: both are kept, and "
         "the reader sees who says which."
     ),
     requires_tables=("actors",),
@@ -156,7 +156,7 @@ def _check_not_newer(frames: Frames) -> Lazy:
     "error",
     ("supersedes", "period_start", "period_end", "scope"),
     message="the claim covers {window}, and corrects {supersedes}, which covers {window_old}",
-    hint="The next point of a running toll is no correction: leave `supersedes:` out. Else make the windows agree.",
+    hint="The next point of a running toll is not a correction: leave `supersedes:` out. Else make the windows agree.",
     why=(
         "A correction replaces a number for the same days or the same event. Where the windows differ, nothing was "
         "corrected: both numbers hold, each for its own window, and neither may hide the other."
@@ -231,7 +231,7 @@ def _check_same_window(frames: Frames) -> Lazy:
     ("supersedes",),
     message="the corrections come to no end: {path}",
     hint="Delete the `supersedes:` of the oldest claim among them.",
-    why="In a circle of corrections every claim is withdrawn by another, and none is left to stand.",
+    why="In a circle of corrections every claim is withdrawn by another, and none is left.",
     after=("claims.supersedes-family",),
     invalidates=("supersedes",),
     example=Example(

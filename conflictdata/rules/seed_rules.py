@@ -46,9 +46,9 @@ TEXTS = (
     RuleText(
         id="seed.missing-key",
         hint="Add the key.",
-        why="The record cannot stand without it.",
+        why="The record is not complete without it.",
         example=Example(
-            "A page, a claim and an event have the keys that they cannot stand without",
+            "A page, a claim and an event have the keys that they need",
             bad={
                 "claims": """
                     1:
@@ -75,7 +75,7 @@ TEXTS = (
         hint="Fill it in, or remove the key where it need not be there.",
         why="An empty value is neither silence nor zero.",
         example=Example(
-            "A key that stands there holds something",
+            "A key has a value",
             bad={
                 "claim": """
                     via:
@@ -90,7 +90,7 @@ TEXTS = (
     RuleText(
         id="seed.todo",
         hint="Fill in what the page says. Where it says nothing, delete the line, unless docs/seeds.md asks for it.",
-        why="A scaffold marks with TODO what only a reader of the page can decide; a TODO is no data.",
+        why="A scaffold marks with TODO what only a reader of the page can decide; a TODO is not data.",
         example=Example(
             "What a scaffold leaves open is filled in",
             bad={
@@ -200,10 +200,10 @@ TEXTS = (
     ),
     RuleText(
         id="seed.order",
-        hint="Move the event: the events of a file stand in the order of their ids.",
+        hint="Move the event: the events of a file are in the order of their ids.",
         why="In order of the days a reader finds an event, and sees whether it is there already.",
         example=Example(
-            "Events stand in the order of their ids",
+            "Events are in the order of their ids",
             bad={
                 "events": """
                     2024-06-02-siege:

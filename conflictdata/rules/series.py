@@ -8,9 +8,10 @@ from __future__ import annotations
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
-from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._helpers import Lazy
 from conflictdata.rules._series import select_points
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
+from conflictdata.schema.quantities import is_filled
 
 TENFOLD = 10
 MIN_LOWER_DAYS = 2  # if at least so many later days are lower, the peak may be wrong
@@ -41,7 +42,7 @@ def _find_claims(points: Lazy, n: str) -> Lazy:
 
 
 def _explain_falls(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `clue`, `culprit`, `follows` and `lows`.
+    """Add `clue`, `likely_error`, `follows` and `lows`.
 
     Of the falls from one peak only the first is reported. The others follow from it.
     """
@@ -73,7 +74,7 @@ def _write_falls(row: Row) -> str:
 
 
 def _find_wrong_peak(group: list[Row], points: list[Row]) -> Row:
-    """Return the peak as the culprit if one typing error in it explains the falls.
+    """Return the peak as the likely error if one typing error in it explains the falls.
 
     At least `MIN_LOWER_DAYS` days must be lower.
     """
@@ -85,11 +86,11 @@ def _find_wrong_peak(group: list[Row], points: list[Row]) -> Row:
     if len(lower) < MIN_LOWER_DAYS or not candidates:
         later = len(group) - 1
         more = "" if not later else "So does 1 later one. " if later == 1 else f"So do {later} later ones. "
-        return {"clue": more, "culprit": None}
+        return {"clue": more, "likely_error": None}
     # A duplicate key gives the same point twice. Another rule reports it.
     peak = min(p["figure_id"] for p in toll if p["claim_id"] == row["earlier"] and p["n"] == row["before"])
     clue = f"{len(group)} later points lie below {row['before']}, and one slip may have made it: {_choose_number(row['before'], candidates)}? "
-    return {"clue": clue, "culprit": peak}
+    return {"clue": clue, "likely_error": peak}
 
 
 def _choose_number(coded: int, candidates: list[int]) -> str:
@@ -103,7 +104,7 @@ def _choose_number(coded: int, candidates: list[int]) -> str:
     "warning",
     ("low", "best", "high"),
     message="{outcome} in {toll_id} falls from {before} ({earlier}, as of {earlier_on}) to {n} as of {as_of}: {fall} fewer",
-    hint="{clue}Check both pages. A claimant that corrected its toll: `supersedes:` with the reason. A toll that began anew: its own `since:`.",
+    hint="{clue}Check both pages. A claimant that corrected its toll: `supersedes:` with the reason. A toll that began again: its own `since:`.",
     why=(
         "The dead of a running toll do not come back, so a fall is a correction, another way of counting, another place "
         "or window, or a typing error. Each of them changes what the toll means, and a reader who takes the last point "

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled, select_with_suffix
+from conflictdata.rules._helpers import Lazy, select_with_suffix
 from conflictdata.rules._series import select_points
 from conflictdata.rules.base import Example, Frames, rule
+from conflictdata.schema.quantities import is_filled
 
 
 @rule(

@@ -8,10 +8,11 @@ import re
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
-from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._helpers import Lazy
 from conflictdata.rules._urls import replace_pattern
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, Rule, rule
 from conflictdata.schema.languages import load_code_corrections, load_languages
+from conflictdata.schema.quantities import is_filled
 
 _PARTS_OF_ID = re.compile(r"(?P<publisher>.*)-(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:-[0-9]+)?\Z")
 
@@ -240,7 +241,7 @@ def _check_page_id(frames: Frames) -> Lazy:
     "sources.document-once",
     "error",
     ("sha256", "url"),
-    message="the document is {first} already (same SHA-256), and stands here as {source_id} again",
+    message="the document is {first} already (same SHA-256), and is recorded here as {source_id} again",
     hint="Move the claims to {first} and delete this one; if the documents differ, correct the hash.",
     why=(
         "The hash is that of the document as it was read: two pages with one hash are one document under two addresses. "

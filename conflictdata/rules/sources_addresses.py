@@ -6,9 +6,10 @@ import re
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._helpers import Lazy
 from conflictdata.rules._urls import HAS_TRACKING, HOME_PAGE, HTTP, IS_SOCIAL, LOGIN, URN, replace_pattern
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
+from conflictdata.schema.quantities import is_filled
 
 
 def _match_pattern(column: str, pattern: str) -> nw.Expr:
@@ -192,7 +193,7 @@ def _check_post_archived() -> nw.Expr:
     "sources.url-once",
     "error",
     ("url",),
-    message="the page {url} is {first} already, and stands here as {source_id} again",
+    message="the page {url} is {first} already, and is recorded here as {source_id} again",
     hint="Move the claims to {first} and delete this one.",
     why="One page under two ids doubles its claims, and the two copies drift apart as they are corrected.",
     example=Example(

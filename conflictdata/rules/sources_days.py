@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import LATER_RELEASE, Lazy, count_days, format_days, is_filled
+from conflictdata.rules._helpers import LATER_RELEASE, Lazy, count_days, format_days
 from conflictdata.rules.base import Example, Frames, rule
+from conflictdata.schema.quantities import is_filled
 
 
 def _check_by_release(frames: Frames, day: str = "published_on") -> Lazy:

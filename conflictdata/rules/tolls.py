@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._helpers import Lazy
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
 from conflictdata.schema.derived import SINGLED_OUT, derive_populations
+from conflictdata.schema.quantities import is_filled
 
 NOBODY = ("unspecified", "local_sources")  # no one claimant, so their numbers are not one count
 
@@ -140,7 +141,7 @@ def _check_place_listed(frames: Frames) -> Lazy:
     "tolls.claimant-is-somebody",
     "error",
     ("claimant_id",),
-    message="{claimant_id} is no one claimant, and cannot have a toll",
+    message="{claimant_id} is not one claimant, and cannot have a toll",
     hint="Take the toll out; a claim without a claimant on its page is a point of none.",
     why="Numbers of which nobody says who gives them come from many counts. Chained, they show a rise that no one has counted.",
     example=Example(

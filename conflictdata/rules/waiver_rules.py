@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conflictdata.rules.texts import Example, RuleText
 
-_HINT = "Mend the waiver, or remove it."
+_HINT = "Correct the waiver, or remove it."
 
 TEXTS = (
     RuleText(

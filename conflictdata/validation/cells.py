@@ -19,17 +19,8 @@ from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.findings import Tally
 from conflictdata.rules.cell_rules import CELL_RULES, MIXED
 from conflictdata.rules.texts import RuleText
-from conflictdata.schema.columns import (
-    FORMULA,
-    HIDDEN,
-    ISO_DAY,
-    MIXED_SCRIPTS,
-    OUTER_SPACE,
-    REAL,
-    WHOLE,
-    Constraint,
-    load_constraints,
-)
+from conflictdata.schema.cell_forms import FORMULA, HIDDEN, ISO_DAY, MIXED_SCRIPTS, OUTER_SPACE, REAL, WHOLE
+from conflictdata.schema.columns import Constraint, load_constraints
 from conflictdata.schema.countries import guess_country
 from conflictdata.schema.fields import COUNTRY, LANGUAGE, SHA256
 from conflictdata.schema.languages import suggest_language

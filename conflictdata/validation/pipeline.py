@@ -226,7 +226,7 @@ class _RowIndex:
 
 def _choose_record(rule: Rule, row: Mapping[str, Any]) -> str:
     """Return the record of a finding: the total of a sum, unless one part is plainly the error."""
-    return str(row.get("culprit") or format_record_key(rule, row))
+    return str(row.get("likely_error") or format_record_key(rule, row))
 
 
 def _make_finding(rule: Rule, row: Mapping[str, Any], sheet: LocatedTable, at: int | None, found: str) -> Finding:

@@ -170,7 +170,7 @@ class Suppressor:
         if rule.affects == "position" and row.get("number") is not None:
             self.misnumbered[str(row["claim_id"])].append(int(row["number"]))
         if rule.affects == "number":
-            self.bad_numbers.add(str(row.get("culprit") or record) if not row.get("spot") else record)
+            self.bad_numbers.add(str(row.get("likely_error") or record) if not row.get("spot") else record)
 
     def is_suppressed(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
         """Return whether a failure of the rule may follow from an earlier finding."""
@@ -220,7 +220,7 @@ class Suppressor:
             return True
         if rule.affects != "number":
             return False
-        taking_part = {str(row.get("culprit") or ""), *str(row.get("at") or "").split("|")} - {""}
+        taking_part = {str(row.get("likely_error") or ""), *str(row.get("at") or "").split("|")} - {""}
         if taking_part & self.bad_numbers:
             return True
         return row.get("missing") is not None and row["missing"] in self.misnumbered.get(str(row.get("claim_id")), ())
