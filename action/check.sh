@@ -17,7 +17,6 @@ readonly SUMMARY=900000     # bytes; a job summary above 1 MiB is thrown away wh
 paths=${INPUT_PATHS:-seeds}
 changed_only=${INPUT_CHANGED_ONLY:-false}
 base=${INPUT_BASE:-}
-version=${INPUT_VERSION:-}
 fail_on=${INPUT_FAIL_ON:-error}
 temp=${RUNNER_TEMP:-${TMPDIR:-/tmp}}
 summary=${GITHUB_STEP_SUMMARY:-/dev/null}
@@ -58,12 +57,10 @@ refuse() { # the check cannot be carried out
 check_inputs() {
   case $changed_only in true | false) ;; *) refuse "changed-only is true or false, not '$changed_only'" ;; esac
   case $fail_on in error | warning) ;; *) refuse "fail-on is error or warning, not '$fail_on'" ;; esac
-  [[ -z $version || $version =~ ^[0-9][0-9A-Za-z.]*$ ]] || refuse "version is a version such as 1.0.0, not '$version'"
 }
 
 install() { # into an environment of its own, so that nothing of the calling job changes
   local home="$temp/conflictdata-env" what=${GITHUB_ACTION_PATH:-.}
-  [[ -z $version ]] || what="conflictdata==$version"
   # -I: a folder `pip` or `venv` in the repository that is checked must not be imported.
   "${PYTHON:-python3}" -I -m venv "$home" >&2 || refuse "no environment could be made with ${PYTHON:-python3}"
   "$home/bin/python" -I -m pip install --quiet --disable-pip-version-check "$what" >&2 ||

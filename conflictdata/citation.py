@@ -30,7 +30,7 @@ def cite(style: Style = "apa", *, version: str | None = None, subset: Any = None
     Raises:
         UsageError: If the style, the version, the collection or a claim does not exist. The message suggests the nearest name.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> print(cd.cite("apa"))  # doctest: +SKIP
     """

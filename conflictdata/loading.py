@@ -92,7 +92,7 @@ def load(
         UsageError: If the table, a column, the engine, the version or the collection does not exist (the message suggests
             the nearest name), if the table does not say what is current, or if the collection is not as it was published.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> now = cd.load("casualties", current=True)
         >>> totals = now[(now.relation == "total") & (now.population == "everybody")]

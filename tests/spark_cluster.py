@@ -20,7 +20,7 @@ SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "spark-cluster.sh"
 def find_obstacle() -> str:
     """Return why Spark cannot run on this machine, or "" if it can."""
     if find_spec("pyspark") is None:
-        return "pyspark is not installed: pip install 'conflictdata[spark]'"
+        return "pyspark is not installed: pip install pyspark"
     home = os.environ.get("JAVA_HOME")
     if not (Path(home) / "bin" / "java").is_file() if home else shutil.which("java") is None:
         return "Java is not installed"

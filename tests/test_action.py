@@ -105,6 +105,7 @@ def scratch(tmp_path: Path) -> Scratch:
     return made
 
 
+@pytest.mark.slow
 def test_clean_seeds(scratch: Scratch) -> None:
     done = scratch.check()
     assert done.code == 0, done.output + done.errors
@@ -114,6 +115,7 @@ def test_clean_seeds(scratch: Scratch) -> None:
     assert "::error" not in done.output
 
 
+@pytest.mark.slow
 def test_an_error_is_annotated_summarized_and_counted(scratch: Scratch) -> None:
     scratch.commit({NAME: SOURCE.replace(*SUM_BROKEN)})
     done = scratch.check()
@@ -316,7 +318,6 @@ REFUSED = {
     "a path that cannot be checked": ({"paths": "README.md"}, "exit code 2"),
     "changed-only": ({"changed_only": "yes"}, "changed-only is true or false, not 'yes'"),
     "fail-on": ({"fail_on": "never\n::add-mask::x"}, "fail-on is error or warning, not 'never%0A::add-mask::x'"),
-    "version": ({"version": "1.0 --index-url=x"}, "version is a version such as 1.0.0"),
 }
 
 
@@ -403,7 +404,7 @@ def test_inputs_and_outputs_of_the_action_are_those_of_the_script() -> None:
     assert all(f"INPUT_{name}" in script for name in given)
     assert set(action["outputs"]) == {"ok", "errors", "warnings", "report", "command"}
     assert all(f"output {name} " in script for name in action["outputs"])
-    assert set(action["inputs"]) == {"paths", "changed-only", "base", "version", "fail-on", "python-version"}
+    assert set(action["inputs"]) == {"paths", "changed-only", "base", "fail-on", "python-version"}
     assert all("default" in spec for spec in action["inputs"].values())
 
 

@@ -141,6 +141,7 @@ def test_the_last_day_knows_what_holds_now() -> None:
     assert list(known.columns[-4:]) == ["standing", "published_basis", "collection", "caution"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", ["published", "cut_off"])
 def test_days_replayed_one_by_one(known: str) -> None:
     """A claim comes once, and goes only when its correction comes."""

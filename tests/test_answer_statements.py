@@ -194,6 +194,7 @@ def draw_world(draw: st.DrawFn) -> tuple[list[int], list[Any]]:
     return path, claims
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(draw_world(), st.integers(1, 8), st.integers(0, 7))
 def test_a_window_always_holds_the_truth(world: tuple[list[int], list[Any]], first: int, length: int) -> None:
@@ -232,6 +233,31 @@ def test_each_refusal_of_a_window(code: str, claims: list[Any], since: int, unti
         cd.window(TOLL, day(since), day(until), data=make_tables(*claims))
     assert refused.value.reasons == (code,)
     assert code in str(refused.value)
+
+
+def test_a_window_on_one_basis() -> None:
+    tables = make_tables(
+        claim(1, "5", as_of=day(1)), claim(2, "6", as_of=day(4), basis="recorded"), claim(3, "9", as_of=day(4))
+    )
+    assert cd.window(TOLL, day(3), day(5), basis="occurred", data=tables).best.item() == 4
+    with pytest.raises(cd.Refused) as refused:
+        cd.window(TOLL, day(3), day(5), basis="recorded", data=tables)
+    assert refused.value.reasons == ("no-start",)
+    with pytest.raises(cd.UsageError, match="Did you mean"):
+        cd.window(TOLL, day(3), day(5), basis="recored", data=tables)
+
+
+def test_printed_parts_narrow_a_number_only_with_regroup() -> None:
+    tree = claim(
+        1,
+        figure("killed", "at least 10"),
+        figure("soldiers", "7", above="killed", actor_id="army"),
+        figure("civilians", "5", above="killed", person_status="civilian"),
+    )
+    tables = make_tables(tree)
+    assert cd.timeline(TOLL, data=tables).low.item() == 10
+    narrowed = cd.timeline(TOLL, regroup=True, data=tables)
+    assert (narrowed.low.item(), narrowed.n.item(), narrowed.derived.item()) == (12, 10, False)
 
 
 def test_a_window_from_the_first_day_starts_at_zero() -> None:

@@ -43,6 +43,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_form_has_the_same_rows(question: str) -> None:
     done = {form: run("ask", *QUESTIONS[question], "--format", form) for form in ("table", "csv", "json", "markdown")}
@@ -70,6 +71,7 @@ def test_the_rows_are_those_of_python() -> None:
     assert [row["claims"] for row in rows] == frame.claims.tolist()
 
 
+@pytest.mark.slow
 def test_numbers_with_their_words_and_notes_below() -> None:
     text = run("ask", *WINDOW).stdout
     assert "377 or more" in text
@@ -84,6 +86,7 @@ def test_numbers_with_their_words_and_notes_below() -> None:
     assert "Not ranked: 2 numbers (a part of another claim)." in text
 
 
+@pytest.mark.slow
 def test_names_are_looked_up() -> None:
     done = run("ask", "timeline", "--conflict", "gaza_2023", "--claimant", "Gaza Health Ministry", "--format", "json")
     assert {row["claimant"] for row in json.loads(done.stdout)} == {"gaza_moh"}
@@ -91,6 +94,7 @@ def test_names_are_looked_up() -> None:
     assert {row["group"] for row in json.loads(done.stdout)} == {"hts"}
 
 
+@pytest.mark.slow
 def test_pages_are_cited() -> None:
     text = run("ask", *WINDOW, "--cite").stdout
     assert "lbc-2024-11-30.1" in text
@@ -100,6 +104,7 @@ def test_pages_are_cited() -> None:
     assert "lbc-2024-11-30.1" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_refusal_has_one_row_per_code() -> None:
     done = run("ask", "rollup", "--by", "conflict")
     assert (done.returncode, done.stdout) == (1, "")

@@ -70,6 +70,7 @@ def test_the_files_hold_the_parts(folder: Path) -> None:
     assert pl.read_csv(folder / "made_up.csv", schema=parts.schema).equals(parts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["made_up.csv", "made_up.parquet", f"parts-{ROWS}"])
 def test_ours_finds_the_faults_and_nothing_else(name: str, folder: Path, bigdata: object) -> None:
     done = subprocess.run(

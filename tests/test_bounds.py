@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import product
 
+import numpy as np
 import pytest
-from hypothesis import given
+from depth import DEEP
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conflictdata.analysis.bounds import Bounds, ContradictionError, add, gap, meet, subtract, union
+from conflictdata.analysis.bounds import Bounds, ContradictionError, Node, add, close_tree, gap, meet, subtract, union
 
 OPEN = 13  # where an open end is cut off; no answer below depends on it
 ALL = [
@@ -123,3 +125,61 @@ def test_nothing_added_has_no_bound() -> None:
     assert add([]) == Bounds()
     assert add([Bounds(), Bounds()]) == Bounds()
     assert add([Bounds(3, 3, 3), Bounds()]) == Bounds(3)
+
+
+@st.composite
+def draw_tree(draw: st.DrawFn) -> dict[str, Node]:
+    """Draw a total with parts on two axes and subsets, nested."""
+    nodes = {"n0": Node(draw(small_bounds))}
+    for number in range(1, draw(st.integers(2, 5))):
+        parent = f"n{draw(st.integers(0, number - 1))}"
+        nodes[f"n{number}"] = Node(draw(small_bounds), parent, draw(st.sampled_from(["sex", "party", None])))
+    return nodes
+
+
+small_bounds = st.sampled_from([one for one in ALL if one.least < 3 and (one.high is None or one.high < 3)])
+
+
+def list_completions(nodes: dict[str, Node], top: int) -> np.ndarray:
+    """Return all numbers from 0 to a top one that hold all of a tree: a row per node, a column per completion."""
+    keys = list(nodes)
+    values = np.indices((top + 1,) * len(keys)).reshape(len(keys), -1)
+    holds = np.ones(values.shape[1], bool)
+    for key, (bounds, parent, axis) in nodes.items():
+        own = values[keys.index(key)]
+        holds &= (own >= bounds.least) & (own <= (top if bounds.high is None else bounds.high))
+        if parent is not None and axis is None:
+            holds &= own <= values[keys.index(parent)]
+    for parent, axis in {(node.parent, node.axis) for node in nodes.values() if node.parent and node.axis}:
+        parts = [values[keys.index(key)] for key, node in nodes.items() if node[1:] == (parent, axis)]
+        holds &= sum(parts) == values[keys.index(parent)]
+    return values[:, holds]
+
+
+@given(draw_tree())
+@settings(max_examples=500 if DEEP else 50, deadline=None)
+def test_a_tree_is_sound_and_tight(nodes: dict[str, Node]) -> None:
+    near, far = list_completions(nodes, 9), list_completions(nodes, 10)
+    if not far.size:
+        with pytest.raises(ContradictionError):
+            close_tree(nodes)
+        return
+    closed = close_tree(nodes)
+    for row, key in enumerate(nodes):
+        most = far[row].max()
+        assert closed[key].least == far[row].min()
+        assert closed[key].high == (most if near.size and near[row].max() == most else None)
+
+
+def test_a_tree_from_words() -> None:
+    nodes = {
+        "all": Node(Bounds(10, 10, 10)),
+        "soldiers": Node(Bounds(6, 6, 6), "all", "party"),
+        "civilians": Node(Bounds(), "all", "party"),
+        "children": Node(Bounds(low=1), "civilians"),
+    }
+    closed = close_tree(nodes)
+    assert closed["civilians"] == Bounds(4, 4)
+    assert closed["children"] == Bounds(1, 4)
+    with pytest.raises(ContradictionError):
+        close_tree(nodes | {"children": Node(Bounds(5, 5, 5), "civilians")})

@@ -80,6 +80,7 @@ def test_a_subset_may_be_ids_or_any_frame_with_claim_ids() -> None:
     assert cd.cite("apa", subset=TOLL) == cd.cite("apa", subset=[TOLL])
 
 
+@pytest.mark.slow
 def test_every_claim_can_be_cited_in_every_style() -> None:
     claims = cd.load("claims")
     pages = len(cd.load("sources").merge(claims, on="source_id").source_id.unique())

@@ -106,6 +106,7 @@ def worlds(draw: st.DrawFn) -> Records:
     )
 
 
+@pytest.mark.slow
 @given(worlds())
 @settings(max_examples=60, deadline=None)
 def test_any_world_gives_the_same_both_ways(records: Records) -> None:

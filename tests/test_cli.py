@@ -43,6 +43,7 @@ def test_an_error_exits_1_and_names_place_rule_sum_and_way_out(tmp_path: Path) -
     assert "1 error, 0 warnings" in done.stdout
 
 
+@pytest.mark.slow
 def test_json_has_the_documented_keys(tmp_path: Path) -> None:
     done = run(
         "validate", write_seedbox(tmp_path, {NAME: SOURCE.replace("rebels: 20", "rebels: 1O")}), "--format", "json"
@@ -60,6 +61,7 @@ def test_json_has_the_documented_keys(tmp_path: Path) -> None:
     assert report["evaluated"]["figures.parts-cover-parent"]["unknown"] == 1
 
 
+@pytest.mark.slow
 def test_one_file_is_checked_in_the_light_of_the_others(tmp_path: Path) -> None:
     other = SOURCE.replace("https://example.org/1", "https://example.org/2").replace(
         "2024-06-02\nlanguage", "2024-06-03\nlanguage"
@@ -92,6 +94,7 @@ BAD_SEEDS: dict[str, tuple[dict[str, str | bytes], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", select_one_in(3, BAD_SEEDS))
 def test_bad_seeds_give_one_clear_finding(name: str, tmp_path: Path) -> None:
     files, rule = BAD_SEEDS[name]
@@ -102,6 +105,7 @@ def test_bad_seeds_give_one_clear_finding(name: str, tmp_path: Path) -> None:
     assert set(found) == {rule}
 
 
+@pytest.mark.slow
 def test_a_missing_reference_table_is_named_and_nothing_else(tmp_path: Path) -> None:
     folder = write_seedbox(tmp_path)
     (folder / "reference/actors.csv").unlink()
@@ -109,6 +113,7 @@ def test_a_missing_reference_table_is_named_and_nothing_else(tmp_path: Path) -> 
     assert [f["rule"] for f in json.loads(done.stdout)["findings"]] == ["seed.missing-table"]
 
 
+@pytest.mark.slow
 def test_a_huge_yaml_is_refused_quickly(tmp_path: Path) -> None:
     folder = write_seedbox(tmp_path)
     with (folder / NAME).open("wb") as handle:
@@ -165,6 +170,7 @@ BAD_CSV = {
 }
 
 
+@pytest.mark.slow
 def test_a_clean_csv_of_one_table(tmp_path: Path) -> None:
     path = tmp_path / "figures.csv"
     path.write_text(CSV_FIGURES)
@@ -173,6 +179,7 @@ def test_a_clean_csv_of_one_table(tmp_path: Path) -> None:
     assert "4 figures in 1 file" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BAD_CSV)
 def test_a_bad_csv_gives_its_finding_at_its_line(name: str, tmp_path: Path) -> None:
     (old, new), rule = BAD_CSV[name]

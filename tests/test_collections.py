@@ -133,6 +133,7 @@ def test_a_toll_has_one_number_per_day_and_deaths_of_hunger_are_no_point_of_it()
 # --- The packages
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_collection_is_clean_and_each_warning_is_explained(name: str) -> None:
     report = cd.validate(DATA / "collections" / name)
@@ -268,6 +269,7 @@ def test_list_and_show_name_the_collection() -> None:
     assert run("show", "claims", "--collection", "nowhere").returncode == 2
 
 
+@pytest.mark.slow
 def test_an_export_holds_the_collection_and_says_its_caution(tmp_path: Path) -> None:
     done = run("export", "sqlite", "--collection", "ukraine_daily", "--to", str(tmp_path / "x.sqlite"))
     assert done.returncode == 0, done.stderr

@@ -51,6 +51,7 @@ def test_the_same_file_gives_the_same_records(made: Path, tmp_path: Path) -> Non
     assert read_contents(again) == before
 
 
+@pytest.mark.slow
 def test_records_measure_the_columns_of_the_makers(made: Path) -> None:
     manifest = json.loads((made / FOLDER / "records.json").read_text(encoding="utf-8"))
     sums = {c["column"]: (c["filled"], c["sum"], c["carried"]) for c in manifest["columns"]}
@@ -129,6 +130,7 @@ BROKEN = {
 FORM = ("seed.", "file.empty", "json.", FILES)  # found without the rules
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", BROKEN)
 def test_a_broken_collection_has_an_error(what: str, seeds: Path) -> None:
     spoil, rule, words = BROKEN[what]
@@ -152,6 +154,7 @@ def test_a_broken_collection_is_not_published(what: str, seeds: Path, tmp_path: 
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_validate_reports_a_broken_hash_and_says_how_far_it_went(seeds: Path) -> None:
     report = validate(seeds)
     assert report.ok
@@ -161,6 +164,7 @@ def test_validate_reports_a_broken_hash_and_says_how_far_it_went(seeds: Path) ->
         assert [f.rule for f in validate(target).errors] == [FILES], target
 
 
+@pytest.mark.slow
 def test_collect_refuses_broken_records_and_foreign_files(seeds: Path, tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text('[{"date": "2022-02-25", "day": 2, "personnel": 2800}]', encoding="utf-8")
     with pytest.raises(cd.UsageError, match="is not a table of palestine"):
@@ -212,6 +216,7 @@ def test_validate_reads_the_collections_of_a_package(built: Path, tmp_path: Path
     assert {"claims.claimant-id-resolves", FILES} <= {f.rule for f in validate(out).errors}
 
 
+@pytest.mark.slow
 def test_only_a_package_is_replaced(built: Path, tmp_path: Path) -> None:
     out = shutil.copytree(built, tmp_path / "out")
     check_replaceable(out, "conflictdata")

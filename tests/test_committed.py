@@ -44,6 +44,7 @@ def drop_parquet(descriptor: Path) -> dict[str, Any]:
     return content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["conflictdata/data/csv", "conflictdata/data/schemas", "schemas"])
 def test_the_committed_texts_are_those_of_the_seeds(folder: str, fresh: Path) -> None:
     def texts(root: Path) -> dict[str, str]:
@@ -69,6 +70,7 @@ def test_another_folder_is_not_taken_for_the_repository(tmp_path: Path) -> None:
         publish_repository(ROOT / "seeds", tmp_path)
 
 
+@pytest.mark.slow
 def test_nothing_is_written_if_there_is_an_error(tmp_path: Path) -> None:
     seeds = tmp_path / "seeds"
     shutil.copytree(ROOT / "seeds", seeds)
@@ -88,6 +90,7 @@ def replace_fighters(number: str, folder: Path) -> Report:
     return validate_target(read_seeds_target(seeds, only=frozenset([(seeds / ARTICLE).as_posix()]))).report
 
 
+@pytest.mark.slow
 def test_the_article_with_317_has_one_error_at_that_line(tmp_path: Path) -> None:
     report = replace_fighters("317", tmp_path)
     (finding,) = report.findings
@@ -98,6 +101,7 @@ def test_the_article_with_317_has_one_error_at_that_line(tmp_path: Path) -> None
     assert "317" in lines[finding.place.line - 1]
 
 
+@pytest.mark.slow
 def test_the_article_with_372_has_one_warning(tmp_path: Path) -> None:
     report = replace_fighters("372", tmp_path)
     (finding,) = report.findings

@@ -40,6 +40,7 @@ def test_a_usage_error_exits_2_without_a_traceback(built: Path) -> None:
     assert done.stderr == "error: nowhere does not exist\n"
 
 
+@pytest.mark.slow
 def test_two_folders_are_compared_and_exit_0(built: Path) -> None:
     done = run("diff", "seeds/before", "seeds/after", cwd=built)
     assert (done.returncode, done.stderr) == (0, "")
@@ -47,6 +48,7 @@ def test_two_folders_are_compared_and_exit_0(built: Path) -> None:
     assert "  ~ killed: at least 60 -> 60" in done.stdout
 
 
+@pytest.mark.slow
 def test_exit_code_1_is_for_those_who_ask(built: Path) -> None:
     assert run("diff", "before", "after", "--exit-code", cwd=built).returncode == 1
     same = run("diff", "after", "after/datapackage.json", "--exit-code", cwd=built)
@@ -69,6 +71,7 @@ def test_reports_are_written_beside_what_is_printed(built: Path, tmp_path: Path)
     assert (tmp_path / "new/diff.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
+@pytest.mark.slow
 def test_seeds_and_a_package_are_compared_by_what_they_hold(built: Path) -> None:
     assert not diff(built / "seeds/after", built / "after")
     old = diff(built / "seeds/before", built / "before")
@@ -173,6 +176,7 @@ def test_diff_is_a_function_of_the_package_and_stays_one(tmp_path: Path) -> None
     assert callable(cd.diff), "the module that it comes from must not take its name"
 
 
+@pytest.mark.slow
 def test_comparing_seeds_loads_neither_pandas_nor_pandera(built: Path) -> None:
     code = (
         "import sys, conflictdata as cd; cd.diff('seeds/before', 'seeds/after').to_dict();"
@@ -188,6 +192,7 @@ def test_help_has_an_example() -> None:
     assert "conflictdata diff --git main..HEAD" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_new_order_of_figures_and_one_of_columns_are_distinguished(tmp_path: Path) -> None:
     old = write_before(tmp_path / "old")
     party = "        rebels: 20\n"

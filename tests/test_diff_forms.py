@@ -41,6 +41,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> cd.Diff:
     return diff(*sides, retired=new.parent / "seeds/after/retired.csv")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_the_worked_example_reads_as_it_did(form: str, example: cd.Diff) -> None:
     # The look of the page may change; its text may not.
@@ -66,6 +67,7 @@ def test_the_text_of_json_is_the_document(example: cd.Diff) -> None:
     assert json.loads(render_diff(example, "json")) == example.to_dict()
 
 
+@pytest.mark.slow
 def test_the_json_of_packages_leads_from_one_to_the_other(tmp_path: Path, example: cd.Diff) -> None:
     old, new = (read_snapshot(make(tmp_path / make.__name__)).tables for make in (write_before, write_after))
     document = json.loads(render_diff(example, "json"))

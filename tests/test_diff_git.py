@@ -30,6 +30,7 @@ def copy(scratch: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(scratch, tmp_path / "copy"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "revisions",
     [
@@ -112,6 +113,7 @@ def test_files_are_read_as_committed_whatever_the_attributes_say(copy: Path) -> 
     assert not list(copy.rglob("evil-ran"))
 
 
+@pytest.mark.slow
 def test_links_in_a_revision_are_not_followed(copy: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret.yaml"
     secret.write_text(SOURCE, encoding="utf-8")

@@ -56,6 +56,7 @@ def edited(draw: Draw) -> Tables:
     return shuffle_rows(tables, draw(st.integers(0, 9)))
 
 
+@pytest.mark.slow
 @some
 @given(edited())
 def test_nothing_differs_from_itself_in_any_order(tables: Tables) -> None:
@@ -64,6 +65,7 @@ def test_nothing_differs_from_itself_in_any_order(tables: Tables) -> None:
     assert (found.bump, found.reasons, list(found.changes()), found.tolls) == ("none", (), [], ())
 
 
+@pytest.mark.slow
 @some
 @given(edited(), edited())
 def test_the_changes_applied_to_the_old_rows_give_the_new_ones(old: Tables, new: Tables) -> None:
@@ -159,6 +161,7 @@ def test_a_renamed_claim_takes_its_figures_and_its_toll_along() -> None:
     assert found.tolls == ()
 
 
+@pytest.mark.slow
 def test_a_toll_under_a_renamed_claimant_is_the_same_toll() -> None:
     old = sample.make_tables()
     new = rename_ids(old, {"observatory": "monitor"})
@@ -174,6 +177,7 @@ def test_a_merged_record_is_removed_and_says_into_which() -> None:
     assert (change.kind, change.replaced_by, change.reason) == ("removed", "army", "The same people.")
 
 
+@pytest.mark.slow
 def test_a_key_that_is_gone_without_a_row_in_the_ledger_is_named() -> None:
     old = sample.make_tables()
     new = dict(old)

@@ -31,7 +31,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         path, _, anchor = target.partition("#")
         file = (page.parent / path).resolve() if path else page
         assert file.exists(), f"{page.name}: {target}"
-        if anchor:
+        if anchor and file.suffix == ".md":
             assert anchor in _find_anchors(file), f"{page.name}: {target}"
 
 
@@ -98,7 +98,7 @@ def test_no_page_makes_a_toll_out_of_the_largest_number_of_several_pages(page: P
     assert [found[0] for example in examples if (found := largest.search(example))] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/recipes.md"])
+@pytest.mark.parametrize("page", ["docs/recipes.md"])
 def test_an_example_of_the_toll_of_the_offensive_goes_on_to_its_end(page: str) -> None:
     """An example of the toll shows every page of its last day."""
     printed = (ROOT / page).read_text(encoding="utf-8")
@@ -129,3 +129,71 @@ def test_the_readme_of_the_package_says_how_not_to_add_up() -> None:
         for line in HOW_NOT_TO_ADD_UP:
             assert line in first
             assert line in dictionary
+
+
+def test_the_readme_ends_the_toll_where_the_claimant_ended_it() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    toll = cd.timeline("sohr.syria_2024_offensive.2024-11-27")
+    last = toll[toll.last_of_day].iloc[-1]
+    assert f"{last.as_of.date()} {last.wording}" in re.sub(" +", " ", text)
+
+
+def test_the_readme_counts_what_is_in_the_data() -> None:
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    claims, sources = cd.load("claims"), cd.load("sources")
+    days = [f"{day:%B %Y}" for day in (sources.published_on.min(), sources.published_on.max())]
+    assert (
+        f"{len(claims)} claims by {claims.claimant_id.nunique()} claimants, from {len(sources)} pages in "
+        f"{sources.language.nunique()} languages, published between {days[0]} and {days[1]}. "
+        f"They are about {claims.conflict_id.nunique()} conflicts; "
+        f"{(claims.conflict_id == 'syria_2024_offensive').sum()} of the claims are about the offensive in Syria" in text
+    )
+    assert f"**In version {cd.versions()[-1]}:**" in text
+
+
+# The project does not own its name on a public index. A file or a folder of that name is fine.
+BARE_NAME = re.compile(
+    r"\b(?:pip3?|pipx|uv|uvx|poetry|conda|mamba)\b(?: \w+)*?"
+    r" (?:install|add|run)\b[^\n`;&|]*?(?<![\w./'-])['\"]?conflictdata(?![\w/-]|\.\w)"
+)
+SPOKEN = (
+    "*.md",
+    "conflictdata/**/*",
+    "docs/**/*.md",
+    "bench/*.md",
+    "bench/*.py",
+    "action/*",
+    "*.yml",
+    ".github/**/*",
+    "releases/make",
+    "scripts/*",
+)
+
+
+def test_nothing_says_to_install_the_bare_name() -> None:
+    for bad in (
+        "pip install conflictdata",
+        "pip install -q 'conflictdata[plot]'",
+        'python -m pip install --upgrade "conflictdata==2.1.0"',
+        "uv pip install conflictdata",
+        "uv add conflictdata",
+        "poetry add pandas conflictdata",
+    ):
+        assert BARE_NAME.search(bad), bad
+    for good in (
+        "pip install . && conflictdata publish",
+        "pip install ADDRESS/conflictdata-2.1.0-py3-none-any.whl",
+        "pip install ./conflictdata",
+        ".venv/bin/pip install -q . && .venv/bin/conflictdata publish",
+    ):
+        assert not BARE_NAME.search(good), good
+    found, files = [], 0
+    for file in {file for pattern in SPOKEN for file in ROOT.glob(pattern) if file.is_file()}:
+        if file.suffix in (".parquet", ".woff2", ".zip", ".gz", ".png", ".pyc") or "data/csv" in file.as_posix():
+            continue
+        files += 1
+        found += [
+            f"{file.relative_to(ROOT)}: {hit[0]}" for hit in BARE_NAME.finditer(file.read_text("utf-8", "replace"))
+        ]
+    assert files > 300
+    assert found == []

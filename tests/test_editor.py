@@ -419,7 +419,7 @@ def test_the_version_is_checked_as_in_publishing(text, good):
 # ---- random files: real ones, changed ---------------------------------------------------------------------
 
 VALUES = [
-    "8", "0", "-3", "012", "1e3", "7.5", "48,000", "at least 8", "at least 0", "about 62%", "62%", "5 to 3", "3 to 5", "dozens",
+    "8", "0", "-3", "012", "1e3", "7.5", "48,000", "at least 8", "at least 0", "about 62%", "62%", "5 to 3", "3 to 5", "dozens", "tens of thousands", "tens_of_thousands",
     "unstated", "2024-06-01", "2024-6-1", "2024-02-30", "2024-05-01/2024-06-01", "2024-06-01/", "1066-10-14", "town", "rebels",
     "observatory", "Rebels", '"town "', '" "', "", '""', "paper-2024-06-01.1", "paper-2024-06-01", "2024-06-01-raid", "active",
     "merged", "retracted", "recorded", "civilians", "women", "male", "child", "officer", "airstrike", "1948", "A note.", '"=A1"',
@@ -552,6 +552,7 @@ def test_the_files_to_be_changed_are_clean(name):
         assert parse_as_editor(format_tree(parse_tree(text))) == parse_as_editor(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BASES)
 def test_a_changed_file_is_refused_by_both_or_by_neither(name):
     @settings(max_examples=count_examples(8, 500), deadline=None, suppress_health_check=list(HealthCheck))

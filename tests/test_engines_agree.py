@@ -63,6 +63,7 @@ def test_the_known_faults_are_found_and_nothing_else(
     assert report.counts == {"made_up": 3_000}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", OTHERS)
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_the_reports_are_equal(engine: str, form: str, faulty: tuple[Path, list[tuple[str, str]]]) -> None:
@@ -157,6 +158,7 @@ def test_every_table_gives_one_report(data: bytes) -> None:
         assert reports[engine] == reports["polars"], engine
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.sampled_from(sorted({c for cells in CELLS.values() for c in cells} | set(WIDE))), min_size=1, max_size=20

@@ -316,6 +316,7 @@ def list_facts(report: Report) -> Counter[tuple[Any, ...]]:
     return Counter((f.rule, f.record, f.fields, f.message, f.place) for f in report.findings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", EMBEDDED)
 @pytest.mark.parametrize("name", ["ged.csv", "acled.csv", "radford.csv"])
 def test_a_scan_finds_what_reading_into_memory_finds(name: str, engine: str) -> None:
@@ -327,6 +328,7 @@ def test_a_scan_finds_what_reading_into_memory_finds(name: str, engine: str) -> 
     assert scanned.evaluated == read.evaluated
 
 
+@pytest.mark.slow
 @needs_real
 @pytest.mark.parametrize("name", ["myanmar", "sample1000"])
 def test_a_scan_of_a_real_file_finds_what_reading_it_finds(name: str) -> None:
@@ -335,6 +337,7 @@ def test_a_scan_of_a_real_file_finds_what_reading_it_finds(name: str) -> None:
     assert list_facts(scan(path)) == list_facts(validate_files([path])[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", EMBEDDED)
 def test_duplicate_rows_are_found_over_all_files(engine: str, tmp_path: Path) -> None:
     """Also if a cell that they share is empty, and never by a hash alone."""

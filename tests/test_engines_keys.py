@@ -32,6 +32,7 @@ def codes(draw: st.DrawFn) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=count_examples(100, 2000))
 @given(codes(), st.sampled_from([1, 2, 100]))
 def test_rows_that_are_not_alone_are_found_in_any_order(some: list[int], others: int) -> None:
@@ -45,6 +46,7 @@ def test_rows_that_are_not_alone_are_found_in_any_order(some: list[int], others:
     assert found[CODE].to_list() == [some[row] for row in alike]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "ending", "ended"), [(700, "\n", False), (140_000, "\n", True), (140_000, "\r\n", False)]
 )

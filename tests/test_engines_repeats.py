@@ -51,6 +51,7 @@ def _make_rows(times: int) -> tuple[pl.DataFrame, list[bool | None]]:
     return frame.drop("fits"), frame["fits"].to_list()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [1, 500])
 def test_a_rule_evaluated_once_for_equal_rows_gives_the_result_of_each(times: int) -> None:
     frame, fits = _make_rows(times)
@@ -86,6 +87,7 @@ def _list_invalid(report: Report) -> dict[str, tuple[int, int, int]]:
     return {name.partition(".")[2]: (t.valid, t.invalid, t.unknown) for name, t in tallies.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", EMBEDDED)
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_groups_that_are_right_are_counted_and_those_that_are_not_are_found(

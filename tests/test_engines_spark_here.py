@@ -151,7 +151,7 @@ def test_without_pyspark_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setitem(sys.modules, "pyspark", None)
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)
 
-    with pytest.raises(UsageError, match=r"pip install 'conflictdata\[spark\]'"):
+    with pytest.raises(UsageError, match=r"pip install pyspark"):
         check_table([tmp_path / "made_up.parquet"], bigtable.PLAN, engine="spark")
 
 

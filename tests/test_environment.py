@@ -100,6 +100,7 @@ def version(tmp_path: Path, seeds: Path, log: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_version_records_its_environment(version: Path) -> None:
     answer = json.loads((version / "environment.json").read_text(encoding="utf-8"))
     assert answer["conflictdata"] == __version__
@@ -130,6 +131,7 @@ def test_other_versions_with_the_same_bytes_are_reported_and_are_not_a_fault(
     assert f"in another environment: polars was {here['polars']} and is 9.9.9 here" in output
 
 
+@pytest.mark.slow
 def test_other_bytes_come_with_the_versions_that_differ(
     version: Path, seeds: Path, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

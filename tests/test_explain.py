@@ -219,12 +219,14 @@ def test_every_id_without_an_example_says_why():
     assert {id_.partition(".")[0] for id_ in set(load_examples()) - set(EXAMPLES)} <= {"json", "feed", "report", "csv"}
 
 
+@pytest.mark.slow
 def test_the_stored_entries_are_those_of_the_rules():
     assert FILE.read_text(encoding="utf-8") == render_rules_json(collect_explanations()), (
         "run `conflictdata publish --repository`"
     )
 
 
+@pytest.mark.slow
 def test_the_pages_are_those_of_the_rules():
     expected = render_pages(collect_explanations())
     pages = {p.relative_to(ROOT).as_posix(): p.read_text(encoding="utf-8") for p in (ROOT / "docs/rules").iterdir()}

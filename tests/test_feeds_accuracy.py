@@ -79,6 +79,7 @@ def test_broken_encoding_is_found_where_it_is(ged):
     assert broken == ["464862", "467766", "467767", "468429", "471870"]
 
 
+@pytest.mark.slow
 def test_gaza():
     report = validate_together(TFP / "casualties_daily.json")
 
@@ -98,6 +99,7 @@ def test_gaza():
     }
 
 
+@pytest.mark.slow
 def test_a_finding_in_json_is_at_its_value():
     lines = (TFP / "casualties_daily.json").read_text(encoding="utf-8").split("\n")
 
@@ -107,6 +109,7 @@ def test_a_finding_in_json_is_at_its_value():
         assert line[finding.place.column - 1 :].rstrip(",") == finding.value
 
 
+@pytest.mark.slow
 def test_buildings():
     report = validate_together(TFP / "infrastructure-damaged.json")
 
@@ -116,6 +119,7 @@ def test_buildings():
     }
 
 
+@pytest.mark.slow
 def test_ukraine_with_its_corrections():
     report = validate_together(*sorted(UKRAINE.glob("*.json")))
 
@@ -126,6 +130,7 @@ def test_ukraine_with_its_corrections():
     assert report.errors == []
 
 
+@pytest.mark.slow
 def test_ukraine_without_its_corrections_says_nothing_of_them():
     report = validate_together(UKRAINE / "russia_losses_equipment.json")
 
@@ -155,6 +160,7 @@ def test_what_is_read_of_json_is_what_python_reads():
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "form"),
     [

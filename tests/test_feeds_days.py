@@ -103,6 +103,7 @@ def test_a_scan_reads_no_day_that_may_be_two_either(engine: str, tmp_path: Path)
     assert [(f.rule, f.place.line) for f in report.findings if f.place] == [("feed.day-column", 3)]
 
 
+@pytest.mark.slow
 def test_hours_in_parquet_are_reported_by_a_scan_too(tmp_path: Path) -> None:
     rows = pl.DataFrame([make_ged_row(n, deaths_a=n) for n in range(1, 4)])
     stamp = pl.col("date_end").str.to_date().cast(pl.Datetime) + pl.duration(hours=23)

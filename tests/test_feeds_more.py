@@ -34,6 +34,7 @@ NON_STATE = """conflict_id,dyad_id,org,side_a_name,side_a_id,side_b_name,side_b_
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("profile", "text", "columns"),
     [
@@ -56,6 +57,7 @@ def test_sums_of_a_yearly_dataset_are_the_same_after_import(profile, text, colum
     assert set(claims["period_end"].dt.strftime("%m-%d")) == {"12-31"}
 
 
+@pytest.mark.slow
 def test_older_names_of_columns_are_read(tmp_path: Path) -> None:
     rows = [{"report_date": f"2023-10-0{n}", "martyred_cum": n * 10, "ext_martyred_cum": n * 10, "ext_med_martyred_cum": n, "injured_cum": 5 * n} for n in range(7, 10)]  # fmt: skip
     rows[2]["martyred_cum"] = 60
@@ -83,6 +85,7 @@ def test_the_ukrainian_losses_are_known_under_their_other_names() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_joined_table_of_losses_gives_the_people(tmp_path: Path) -> None:
     path = tmp_path / "joined.csv"
     days = [f"2025-03-0{n},{1101 + n},{875_000 + 1_200 * n},{10_200 + n}" for n in range(1, 5)]
@@ -93,6 +96,7 @@ def test_a_joined_table_of_losses_gives_the_people(tmp_path: Path) -> None:
     assert sorted(read_table(tmp_path / "out", "figures")["best"]) == [876_200, 877_400, 878_600, 879_800]
 
 
+@pytest.mark.slow
 def test_rows_left_out_are_counted_by_reason(tmp_path: Path) -> None:
     rows = [
         make_ged_row(1, deaths_a=1),
@@ -167,6 +171,7 @@ def test_counts_of_events_are_recognised_and_not_imported(tmp_path: Path) -> Non
         import_files("auto", [path], tmp_path / "out")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("country", "point", "found"),
     [
@@ -185,3 +190,25 @@ def test_a_point_in_a_state_that_left_later_is_in_its_country(
     report = cd.validate(path, profile="ucdp-ged")
 
     assert sum(f.rule == "ucdp_ged.point-in-country" for f in report.findings) == found
+
+
+def test_a_name_with_an_age_is_replaced_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        make_ged_row(1, deaths_a=1, source_original="Jane Doe, 34, a witness"),
+        make_ged_row(2, deaths_a=1, source_original="army"),
+        make_ged_row(3, deaths_a=1, source_original="a 19-year-old John Doe; police"),
+        make_ged_row(4, deaths_a=1, source_original="Made-up Front, 34 of its fighters"),
+    ]
+    out = tmp_path / "out"
+
+    code = _run_guarded(app, ["import", "ucdp-ged", str(write_csv(tmp_path / "ged.csv", rows)), "--out", str(out)])
+
+    assert code == 0
+    sentence = "2 notes have `[name]` in place of a person's name with an age"
+    assert sentence in capsys.readouterr().out
+    assert sentence in (out / "README.md").read_text(encoding="utf-8")
+    described = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
+    assert described["imported"]["files"][0]["hidden_names"] == 2
+    notes = read_table(out, "claims")["note"].to_list()
+    assert sum("[name]" in note for note in notes) == 2
+    assert not [note for note in notes if "Doe" in note]

@@ -113,6 +113,7 @@ def test_acled():
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ged.csv", "acled.csv"])
 def test_pandas_finds_the_same(name):
     sheet = open_table(HERE / name)
@@ -148,6 +149,7 @@ def list_verdicts(judged):
     return sorted(judged.select(columns).rows(), key=str)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ged.csv", "acled.csv"])
 def test_duckdb_gives_the_same_verdicts(name):
     import narwhals.stable.v1 as nw
@@ -225,6 +227,7 @@ def is_slip(before, toll, after):
     return beyond > 3 * (after - before + 1) or (beyond > after - before and fits)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=12))
 def test_each_fall_is_a_slip_a_fall_or_a_restart(tmp_path_factory, tolls):
     path = tmp_path_factory.mktemp("tolls") / "any.csv"

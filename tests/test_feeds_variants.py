@@ -79,6 +79,7 @@ def plain(tmp_path_factory):
     return found
 
 
+@pytest.mark.slow
 def test_each_fault_of_the_file_is_found_once_and_nothing_else(plain):
     whole = plain[frozenset(ALL)]
 
@@ -122,6 +123,7 @@ def test_the_form_of_a_file_does_not_matter(plain, tmp_path, form):
         assert any(0 <= finding.place.line - start <= breaks for start in lines[finding.record])
 
 
+@pytest.mark.slow
 @settings(
     max_examples=count_examples(10, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -137,6 +139,7 @@ def test_a_finding_is_at_its_cell(tmp_path, form):
         assert rest.startswith(finding.value.strip('"')[:20])
 
 
+@pytest.mark.slow
 def test_columns_of_the_users_own_are_left_alone(tmp_path, plain):
     path = tmp_path / "ged.csv"
     rows = [{"": str(n), "my_note": "x", **row} for n, row in enumerate(ROWS)]
@@ -158,6 +161,7 @@ def test_a_main_rule_without_its_column_is_named_with_the_column_that_may_be_mea
     assert "Rename deaths_civilian (for deaths_civilians)" in finding.hint
 
 
+@pytest.mark.slow
 def test_columns_that_a_merge_adds_are_the_users_own(tmp_path):
     path = tmp_path / "ged.csv"
     rows = [{**row, "country_x": "A", "adm1": "B", "gwno": "1"} for row in ROWS]
@@ -166,6 +170,7 @@ def test_columns_that_a_merge_adds_are_the_users_own(tmp_path):
     assert not [f for f in validate_together(path).findings if "country_x" in f.message or f.value in ("adm1", "gwno")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "form"),
     [
@@ -185,6 +190,7 @@ def test_other_ways_of_writing_a_cell_are_read(tmp_path, plain, column, form):
     assert list_facts(validate_together(path).findings) == set()
 
 
+@pytest.mark.slow
 def test_parquet_gives_the_same_findings(tmp_path, plain):
     import polars as pl
 
@@ -194,6 +200,7 @@ def test_parquet_gives_the_same_findings(tmp_path, plain):
     assert list_facts(validate_together(path).findings) == plain[frozenset(ALL)]
 
 
+@pytest.mark.slow
 def test_latin_1_is_read(tmp_path):
     path = tmp_path / "ged.csv"
     row = {**ROWS[0], "adm_1": "Córdoba"}

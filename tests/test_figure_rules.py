@@ -89,6 +89,7 @@ def test_bad_cases_break_no_other_rule_of_figures():
     assert map_broken_rules(load_cases(RULES, "bad")) == {rule_id: {rule_id} for rule_id in RULES}
 
 
+@pytest.mark.slow
 def test_good_cases_break_no_rule_of_figures():
     assert map_broken_rules(load_cases(RULES, "good")) == {}
 
@@ -223,6 +224,7 @@ def test_terms_keep_their_written_order_and_swapped_digits_are_found(engine):
     assert row["at"].split("|") == [f"{ROOT}.{n}" for n in ("civilians", "hts", "syrian_government", "allied_militia")]
 
 
+@pytest.mark.slow
 def test_one_slip_gives_one_finding_and_a_sum_above_at_least_only_a_warning():
     assert count_findings(make_article(371)) == {}
     assert count_findings(make_article(317)) == {"figures.parts-cover-parent": 1}

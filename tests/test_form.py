@@ -200,6 +200,7 @@ def test_the_table_that_the_form_begins_with_is_no_row() -> None:
 # Add a source.
 
 
+@pytest.mark.slow
 def test_a_filled_form_is_a_seed_that_validates(tmp_path: Path) -> None:
     text = draft_source()
     assert "TODO" not in text.replace("Decide each TODO", "")
@@ -228,6 +229,7 @@ def test_names_aliases_and_hosts_become_ids() -> None:
     assert get_value(text, "claims", "1", "claimant") == "sohr"
 
 
+@pytest.mark.slow
 def test_unknown_values_are_kept_and_marked_todo(tmp_path: Path) -> None:
     text = draft_source(
         publisher="The Daily Nothing",
@@ -564,6 +566,7 @@ def test_a_revision_is_a_claim_that_supersedes(repository: Path) -> None:
     assert "# TODO: `by party` on the old page" in text
 
 
+@pytest.mark.slow
 def test_a_revision_that_a_person_has_finished_validates(repository: Path) -> None:
     text = draft_correction(
         repository, REVISION, record="paper-2024-06-02.1.killed", old="at least 60", new="at least 50"
@@ -602,6 +605,7 @@ def test_a_correction_that_does_not_fit_says_why(case: str, repository: Path) ->
         draft_correction(repository, SLIP, **answers)
 
 
+@pytest.mark.slow
 def test_real_records_are_found_and_patched(tmp_path: Path) -> None:
     import conflictdata as cd
 
@@ -617,12 +621,14 @@ def test_real_records_are_found_and_patched(tmp_path: Path) -> None:
 # The command.
 
 
+@pytest.mark.slow
 def test_the_command_reads_stdin_and_prints() -> None:
     done = run("-", stdin=GOOD)
     assert done.returncode == 0, done.stderr
     assert done.stdout.decode() == draft_source()
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_new_file_and_never_over_one(tmp_path: Path) -> None:
     file, out = tmp_path / "issue.json", tmp_path / "draft.yaml"
     file.write_text(GOOD)

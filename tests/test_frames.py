@@ -110,6 +110,7 @@ def test_a_typed_frame_gives_the_findings_of_the_csv(tmp_path):
     assert report.errors
 
 
+@pytest.mark.slow
 def test_tables_by_name_are_one_set():
     tables = {name: frame.to_pandas() for name, frame in build_war().items()}
     claims = build_war()["claims"].with_columns(relayed_via=pl.lit("w0_nobody"))
@@ -139,6 +140,7 @@ def test_places_are_sorted_by_row():
 # ---- which table it is -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_frames_are_recognised_by_their_columns():
     tables = [t for t in cd.tables() if t != "casualties"]
 
@@ -330,6 +332,7 @@ def change_flagged(frame):
     )
 
 
+@pytest.mark.slow
 def test_published_tables_are_clean_and_show_what_is_waived(csv):
     installed = cd.path("figures", format="csv")
     for target in (published(), {"figures": published()}, csv, installed, cd.path("figures")):
@@ -338,6 +341,7 @@ def test_published_tables_are_clean_and_show_what_is_waived(csv):
         assert len([f for f in report.waived if f.severity == "error"]) == 5
 
 
+@pytest.mark.slow
 def test_a_changed_number_is_an_error_again(csv):
     changed = change_flagged(published())
     changed.write_csv(csv)
@@ -345,6 +349,7 @@ def test_a_changed_number_is_an_error_again(csv):
         assert [f.record for f in cd.validate(target).errors] == ["l_orient_today-2025-07-22.1.killed"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_flags_next_to_a_file_and_those_that_are_given(csv, ending):
     changed = change_flagged(published())

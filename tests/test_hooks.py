@@ -65,6 +65,7 @@ def test_the_files_for_pre_commit_are_valid() -> None:
     assert run(ROOT, PRE_COMMIT, "validate-config", ".pre-commit-config.yaml").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_clean_page_may_be_committed_beside_a_broken_one(repository: Path) -> None:
     stage(repository, {OTHER: OTHER_SOURCE})
     done = run_hook(repository, "conflictdata-validate")
@@ -72,6 +73,7 @@ def test_a_clean_page_may_be_committed_beside_a_broken_one(repository: Path) -> 
     assert "Passed" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_broken_page_stops_the_commit(repository: Path) -> None:
     stage(repository, {OTHER: OTHER_SOURCE.replace(*SUM_BROKEN)})
     done = run_hook(repository, "conflictdata-validate")
@@ -80,6 +82,7 @@ def test_a_broken_page_stops_the_commit(repository: Path) -> None:
     assert NAME not in done.stdout
 
 
+@pytest.mark.slow
 def test_all_seeds_are_checked_where_one_changes(repository: Path) -> None:
     stage(repository, {OTHER: OTHER_SOURCE})
     done = run_hook(repository, "conflictdata-validate-all")
@@ -98,12 +101,14 @@ def test_a_file_that_is_not_read_stops_the_commit(check: str, name: str, reposit
     assert "is not read: " in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", ["conflictdata-validate", "conflictdata-validate-all"])
 def test_what_editors_leave_in_the_seeds_starts_no_check(check: str, repository: Path) -> None:
     stage(repository, {".DS_Store": "x", "sources/war/a.yaml~": "x", "sources/.cache/a.yaml": "x", "a.orig": "x"})
     assert "no files to check" in run_hook(repository, check).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [h["id"] for h in HOOKS])
 def test_other_files_start_no_hook(name: str, repository: Path) -> None:
     (repository / "README.md").write_text("x\n")
@@ -114,6 +119,7 @@ def test_other_files_start_no_hook(name: str, repository: Path) -> None:
     assert "no files to check" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_page_is_formatted_and_the_commit_stops_once(repository: Path) -> None:
     stage(repository, {OTHER: OTHER_SOURCE.replace("rebels: 20", "rebels:   '20'")})
     first = run_hook(repository, "conflictdata-fmt")

@@ -2,12 +2,12 @@
 
 import datetime as dt
 import json
-import os
 from pathlib import Path
 
 import commands
 import pytest
 from import_results import FEEDS, find_rows, make_ged_row, read_files, run_import, write_csv
+from privileges import obey_permissions
 
 from conflictdata.findings import UsageError
 from conflictdata.importer.run import import_files
@@ -38,6 +38,7 @@ def test_the_command_says_what_it_did(ged, tmp_path):
     assert "1 revised, 1 retracted, in" in third.stdout
 
 
+@pytest.mark.slow
 def test_rows_that_are_left_out_are_reported_with_their_lines(tmp_path):
     bad = [
         TWO[0],
@@ -137,6 +138,7 @@ def test_the_command_ends_with_2_and_no_traceback(ged, tmp_path):
         assert done.stdout == ""
 
 
+@pytest.mark.slow
 def test_a_package_of_another_dataset_or_of_ours_is_not_written_over(ged, tmp_path):
     out = tmp_path / "out"
     run_import("radford", out, FEEDS / "radford.csv")
@@ -146,6 +148,7 @@ def test_a_package_of_another_dataset_or_of_ours_is_not_written_over(ged, tmp_pa
     assert read_files(out) == before
 
 
+@pytest.mark.slow
 def test_a_package_that_was_changed_by_hand_is_not_built_upon(ged, tmp_path):
     out = tmp_path / "out"
     run_import("ucdp-ged", out, ged)
@@ -156,18 +159,19 @@ def test_a_package_that_was_changed_by_hand_is_not_built_upon(ged, tmp_path):
         import_files("ucdp-ged", [newer], out)
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="every folder may be written to")
 def test_a_folder_that_may_not_be_written(ged, tmp_path):
     (tmp_path / "locked").mkdir(mode=0o500)
-    with pytest.raises(UsageError, match="cannot be written: permission denied"):
+    with pytest.raises(UsageError, match="cannot be written: permission denied"), obey_permissions():
         import_files("ucdp-ged", [ged], tmp_path / "locked" / "out")
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be(ged):
     with pytest.raises(UsageError, match="cannot be written"):
         import_files("ucdp-ged", [ged], Path("/proc/no/such"))
 
 
+@pytest.mark.slow
 def test_nothing_is_written_if_our_rules_find_an_error(tmp_path):
     days = [{"report_date": "2023-10-01", "report_source": "mohtel", "report_period": 24, "killed_cum": 3}]
     file = tmp_path / "gaza.json"

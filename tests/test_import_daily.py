@@ -63,6 +63,7 @@ def make_exact(number):
     return ("exact", number, number, number)
 
 
+@pytest.mark.slow
 def test_gaza_is_running_tolls_and_tolls_of_days(gaza):
     first = DAY(2023, 10, 7)
     assert read_claims(gaza) == {
@@ -124,6 +125,7 @@ def test_tolls_are_one_a_claimant_and_none_is_nobodys(gaza):
     )
 
 
+@pytest.mark.slow
 def test_personnel_with_the_words_before_the_number(ukraine):
     window = {n: (DAY(2022, 2, 24), DAY(2022, 2, n)) for n in (25, 26, 27, 28)}
     start = ("ukraine_genstaff", "cumulative", "occurred")
@@ -152,6 +154,7 @@ def test_a_correction_of_people_is_a_revision_and_one_of_tanks_is_none(ukraine):
     assert find_row(ukraine, "claims", claim_id=revised[0]["supersedes"])["as_of"] == DAY(2022, 2, 27)
 
 
+@pytest.mark.slow
 def test_radford_is_claims_of_people_by_kinds_of_sources(radford):
     found = {(c[0], c[1], c[3], *c[4].items()) for c in read_claims(radford).values()}
     start = DAY(2022, 2, 24)
@@ -173,6 +176,7 @@ def test_radford_is_claims_of_people_by_kinds_of_sources(radford):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_acled_is_events_with_one_number_and_no_direction(acled):
     found = {k: c[4] for k, c in find_event_claims(acled).items()}
     assert found == {
@@ -205,6 +209,7 @@ def test_acleds_terms_are_carried(acled):
     assert "withdrew" not in "".join(p.read_text(encoding="utf-8") for p in (acled / "csv").glob("*.csv"))  # its notes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["gaza", "ukraine", "radford", "acled"])
 def test_all_of_them_are_clean(name, request):
     report = cd.validate(request.getfixturevalue(name))

@@ -33,6 +33,7 @@ def out(tmp_path_factory):
     return folder / "out"
 
 
+@pytest.mark.slow
 def test_a_row_is_one_claim_by_ucdp_about_one_event(out):
     claim = find_row(out, "claims", claim_id=f"{PAGE}.1")
     assert (claim["claimant_id"], claim["scope"]) == ("ucdp", "event")
@@ -131,6 +132,7 @@ def test_pandas_polars_and_duckdb_read_one_table(out):
     assert set(totals.period_start.astype(str)) == {"2020-03-01", "2020-03-02", "2020-03-03", "2020-03-04"}
 
 
+@pytest.mark.slow
 def test_the_day_of_the_release_can_be_given(tmp_path):
     file = write_csv(tmp_path / "ged.csv", ROWS)
     run_import("ucdp-ged", tmp_path / "out", file, released=dt.date(2021, 6, 1))
@@ -139,6 +141,7 @@ def test_the_day_of_the_release_can_be_given(tmp_path):
     assert find_row(tmp_path / "out", "claims", claim_id="ucdp-2021-06-01.1")["as_of_precision"] == "day"
 
 
+@pytest.mark.slow
 def test_a_file_without_ids_and_bounds_gets_ids_from_names(tmp_path):
     few = ("id", "type_of_violence", "side_a", "side_b", "country", "date_start", "date_end", "best")
     file = write_csv(tmp_path / "ged.csv", [{c: r[c] for c in few} for r in ROWS[:1]])

@@ -39,6 +39,7 @@ def check_clean(out, *expected):
     assert {f.rule for f in report.findings} == set(expected)
 
 
+@pytest.mark.slow
 def test_ukraine_is_one_claim_a_day_and_two_corrections(tmp_path):
     out = tmp_path / "out"
     run_import("ukraine", out, PERSONNEL, CORRECTIONS)
@@ -56,6 +57,7 @@ def test_ukraine_is_one_claim_a_day_and_two_corrections(tmp_path):
     check_clean(out)
 
 
+@pytest.mark.slow
 def test_gaza_is_what_was_reported_and_nothing_else(tmp_path):
     out = tmp_path / "out"
     run_import("palestine", out, GAZA)
@@ -83,6 +85,7 @@ def test_gaza_is_what_was_reported_and_nothing_else(tmp_path):
     check_clean(out, "figures.round-number-exact")
 
 
+@pytest.mark.slow
 def test_radford_is_its_rows_of_people_each_once(tmp_path):
     out = tmp_path / "out"
     done = run_import("radford", out, RADFORD)

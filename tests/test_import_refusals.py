@@ -150,6 +150,7 @@ STAMPS: dict[str, tuple[Callable[[pl.Expr], pl.Expr], bool]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", STAMPS)
 def test_a_timestamp_of_a_parquet_file_is_a_day_at_midnight_alone(kind: str, tmp_path: Path) -> None:
     change, odd = STAMPS[kind]
@@ -166,6 +167,7 @@ def test_a_timestamp_of_a_parquet_file_is_a_day_at_midnight_alone(kind: str, tmp
     assert "(9 of 9 cells)" in done.refused[0].message
 
 
+@pytest.mark.slow
 def test_a_day_that_does_not_exist_is_a_fault_of_its_row_alone(tmp_path: Path) -> None:
     bad = ROWS[1] | {"date_start": "2020-02-30"}
     done = run_import("ucdp-ged", tmp_path / "out", write_csv(tmp_path / "a.csv", [ROWS[0], bad]))
@@ -295,6 +297,7 @@ def test_a_release_may_drop_one_record_in_twenty(number: int, gone: int, allowed
     assert [c["status"] for c in find_rows(out, "claims")].count("retracted") == gone
 
 
+@pytest.mark.slow
 def test_what_was_retracted_before_does_not_count_again(tmp_path: Path) -> None:
     out = tmp_path / "out"
     run_import("ucdp-ged", out, write_release(tmp_path, 40, 0), released=dt.date(2021, 1, 1))
@@ -322,6 +325,7 @@ def test_each_table_is_counted_by_itself(tmp_path: Path) -> None:
     assert [(f.value, f.place.file) for f in done.refused if f.place] == [("2 of 4", west_bank.as_posix())]
 
 
+@pytest.mark.slow
 def test_a_part_of_a_dataset_drops_nothing(tmp_path: Path) -> None:
     out = tmp_path / "out"
     run_import("ucdp-ged", out, write_release(tmp_path, 20, 0), released=dt.date(2021, 1, 1))
@@ -348,6 +352,7 @@ def test_the_command_ends_in_1_names_what_is_wrong_and_writes_nothing(tmp_path: 
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_the_command_allows_removals_that_are_meant(tmp_path: Path) -> None:
     out = str(tmp_path / "out")
     commands.run("import", "ucdp-ged", str(write_release(tmp_path, 20, 0)), "--out", out, "--released", "2021-01-01")

@@ -77,6 +77,7 @@ def test_what_is_counted(folders):
     assert folders[2].counts == {"new": 1, "revised": 1, "moved": 0, "same": 1, "gone": 1}
 
 
+@pytest.mark.slow
 def test_a_number_that_changed_is_a_revision_and_the_old_claim_stays(folders):
     before, after, _ = folders
     claim = find_row(after, "claims", claim_id="ucdp-2022-06-01.2")
@@ -115,6 +116,7 @@ def test_the_result_is_clean_and_says_what_it_was_made_from(folders):
     assert {s["source_id"] for s in find_rows(after, "sources")} == {"ucdp-2021-06-01", "ucdp-2022-06-01"}
 
 
+@pytest.mark.slow
 def test_the_same_file_again_changes_nothing(folders, tmp_path):
     file = write_csv(tmp_path / "ged.csv", FIRST)
     run_import("ucdp-ged", tmp_path / "out", file)
@@ -189,6 +191,7 @@ def test_a_part_takes_nothing_for_gone(tmp_path):
     assert set(read_table(out, "claims")["status"]) == {"active"}
 
 
+@pytest.mark.slow
 def test_an_older_file_is_refused(tmp_path):
     out = tmp_path / "out"
     run_import("ucdp-ged", out, write_csv(tmp_path / "a.csv", FIRST), released=NEW)
@@ -244,7 +247,7 @@ def run_step(old, records, day):
     with tempfile.TemporaryDirectory() as folder:
         _, (given_file,) = open_files([write_csv(Path(folder) / "ged.csv", given_)], "ucdp-ged")
         file = read_rows(given_file, ways_in, day)
-    draft = build_draft([file], ways_in)
+    draft, _ = build_draft([file], ways_in)
     seen = revising.FileCoverage([file.page], file.rejected_keys, file.is_whole)
     match = revising.match_claims(draft, old, seen)
     return merge_tables(draft, old, seen, match, ways_in, profile), match
@@ -283,6 +286,7 @@ def test_current_claims_are_those_of_the_newest_file(first, second, third):
     assert [f.message for f in report.errors] == []
 
 
+@pytest.mark.slow
 @settings(max_examples=count_examples(3, 30), deadline=None)
 @given(RECORDS)
 def test_the_same_rows_twice_are_the_same(records):
@@ -293,6 +297,7 @@ def test_the_same_rows_twice_are_the_same(records):
         assert again[name].equals(frame), name
 
 
+@pytest.mark.slow
 @settings(max_examples=count_examples(3, 30), deadline=None)
 @given(RECORDS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(records, random):

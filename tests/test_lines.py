@@ -170,6 +170,7 @@ ODD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", select_one_in(5, ["figures", "actors", "claims", "event_actors", "sources"]))
 @pytest.mark.parametrize("inside", [False, True], ids=["at the end", "inside"])
 @pytest.mark.parametrize("case", ODD)

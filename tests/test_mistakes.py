@@ -114,6 +114,7 @@ def list_files(mistake):
     return {mistake.file, mistake.instead_of, mistake.found_in} - {"", None}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistakes", list(plan_rounds()))
 def test_a_mistake_is_found_at_its_line_once_and_alone(mistakes, box, untouched, monkeypatch):
     monkeypatch.chdir(box)

@@ -64,6 +64,7 @@ def check_broken():
     return group_by_case((f.rule, f.record) for f in check_tables(build_broken_war()).findings)
 
 
+@pytest.mark.slow
 def test_the_war_breaks_no_rule():
     report = check_tables(build_war())
 

@@ -111,11 +111,13 @@ TYPED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("line", "value", "message", "hint"), TYPED, ids=[f"{t[0]}={t[1]}" for t in TYPED])
 def test_a_message_names_the_key_that_was_typed(line: str, value: str, message: str, hint: str, tmp_path: Path) -> None:
     assert get_message(tmp_path, line, value) == (message, hint)
 
 
+@pytest.mark.slow
 def test_a_name_of_two_records_is_decided_by_the_page(tmp_path: Path) -> None:
     names = ALIASES.replace(
         "actor,rebels,The opposition,en", "actor,government,The authorities,\nactor,rebels,The authorities,"
@@ -126,6 +128,7 @@ def test_a_name_of_two_records_is_decided_by_the_page(tmp_path: Path) -> None:
     assert (warning.rule, warning.severity) == ("aliases.one-actor", "warning")
 
 
+@pytest.mark.slow
 def test_an_alias_that_is_the_key_of_another_record_is_not_taken_for_it(tmp_path: Path) -> None:
     names = ALIASES.replace("The opposition,en", "GUARD,en")
     source = SOURCE.replace("claimant: observatory\n    via", "claimant: GUARD\n    via")
@@ -133,6 +136,7 @@ def test_an_alias_that_is_the_key_of_another_record_is_not_taken_for_it(tmp_path
     assert finding.hint == "GUARD may be 'guard' or 'rebels': write the one that the page means."
 
 
+@pytest.mark.slow
 def test_events_and_links_name_their_keys(tmp_path: Path) -> None:
     events = EVENTS.replace("initiator: rebels", "initiator: The Rebels").replace(
         "paper-2024-06-02: observatory", "paper-2024-06-02: Observers"
@@ -188,6 +192,7 @@ def write_tables(folder: Path, **cells: str) -> list[Path]:
     return paths
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_a_table_by_itself_says_how_an_id_is_written(engine: str, tmp_path: Path) -> None:
     claims, _ = write_tables(tmp_path, claimant_id="An observatory")
@@ -197,6 +202,7 @@ def test_a_table_by_itself_says_how_an_id_is_written(engine: str, tmp_path: Path
     assert finding.hint == "An id has small letters, digits and _. Look it up in the table actors."
 
 
+@pytest.mark.slow
 def test_tables_together_know_the_names_of_their_records(tmp_path: Path) -> None:
     report = validate(*write_tables(tmp_path, claimant_id="An observatory"), released_on=DAY)
     (finding,) = (f for f in report.findings if f.rule == "cells.pattern")

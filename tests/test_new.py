@@ -91,6 +91,7 @@ def test_every_offer_can_be_taken(tmp_path: Path) -> None:
     assert page["claims"]["1"]["killed"]["by party"]["fighters"] == {"n": "220", "printed": "220 fighters"}
 
 
+@pytest.mark.slow
 def test_a_scaffold_is_never_clean_and_says_what_to_fill_in(tmp_path: Path) -> None:
     folder = write_seedbox(tmp_path)
     page = make_page(folder, "paper-2024-06-09")
@@ -103,6 +104,7 @@ def test_a_scaffold_is_never_clean_and_says_what_to_fill_in(tmp_path: Path) -> N
     assert all("still to be filled in" in f.message and f.hint.startswith("Fill in") for f in findings)
 
 
+@pytest.mark.slow
 def test_a_todo_in_a_reference_table_is_found(tmp_path: Path) -> None:
     row = "gazette,TODO,news_media,TODO,,,,,,\n"
     folder = write_seedbox(
@@ -156,6 +158,7 @@ def test_an_id_names_publisher_and_day(tmp_path: Path) -> None:
     assert "\nurl: TODO  #" in page.text
 
 
+@pytest.mark.slow
 def test_one_more_claim_leaves_the_rest_of_the_file_as_it_is(tmp_path: Path) -> None:
     folder = write_seedbox(tmp_path, {"retired.csv": f"id,replaced_by,on,reason\n{Path(NAME).stem}.3,,2024-06-03,x\n"})
     page = make_page(folder, "paper-2024-06-02", claimant="observatory")
@@ -238,6 +241,7 @@ PAIRS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("one", "other"), select_one_in(3, PAIRS))
 def test_two_addresses_are_one_page_where_the_rule_says_so(one: str, other: str, tmp_path: Path) -> None:
     second = SOURCE.replace("https://example.org/1", other).replace("published: 2024-06-02", "published: 2024-06-03")

@@ -62,6 +62,7 @@ def assert_equal_reports(path: Path, engine: str, rows: int) -> Report:
     return whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", list_tables())
 def test_a_planted_fault_for_each_rule_is_found_in_chunks(table: str, tmp_path: Path) -> None:
     frame = shuffle_rows(build_broken_war(), 3)[table]
@@ -94,6 +95,7 @@ def test_damaged_tables_give_the_same_report_in_chunks(
     assert_equal_reports(write_table(frame, tmp_path_factory.mktemp("damaged") / f"{table}.{form}"), engine, rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", EMBEDDED)
 def test_lines_that_are_not_records_put_their_claim_in_doubt(engine: str, tmp_path: Path) -> None:
     path = write_table(build_broken_war()["figures"].head(600), tmp_path / "figures.csv")
@@ -108,6 +110,7 @@ def test_lines_that_are_not_records_put_their_claim_in_doubt(engine: str, tmp_pa
     assert {"csv.width", "csv.syntax", "cells.term"} <= {f.rule for f in report.findings}
 
 
+@pytest.mark.slow
 def test_findings_beyond_the_limit_are_counted_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conflictdata.validation.scan.sink.MAX_KEPT", 5)
     path, out = write_table(build_broken_war()["figures"], tmp_path / "figures.csv"), tmp_path / "all.parquet"
@@ -143,6 +146,7 @@ def test_chunks_have_whole_groups_in_bounded_size(table: str) -> None:
     assert frame.with_columns(chunk=chunks.of_rows).group_by(name).agg(pl.col("chunk").n_unique() == 1)["chunk"].all()
 
 
+@pytest.mark.slow
 def test_a_table_with_many_findings_is_checked_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own_tables, "_MAX_FINDINGS", 600)
     frame = build_broken_war()["figures"].head(900).with_columns(outcome=pl.lit("x"), unit=pl.lit("y"))

@@ -25,6 +25,7 @@ from conflictdata.datapackage.tables import encode_csv, write_table
 from conflictdata.datapackage.verify import verify_package
 from conflictdata.datapackage.version import Release
 from conflictdata.findings import UsageError
+from conflictdata.release.verify import verify
 from conflictdata.schema import vocabularies
 from conflictdata.schema.columns import list_key_columns, make_polars_schema
 from conflictdata.schema.tables import TABLES
@@ -73,6 +74,7 @@ def test_the_same_tables_give_the_same_bytes_in_whatever_order_their_rows_come(f
     assert [name for name in files if files[name] != again[name]] == []
 
 
+@pytest.mark.slow
 def test_a_long_table_is_written_in_batches_as_it_would_be_in_one(monkeypatch, tmp_path):
     """Lazy tables sorted by key, in batches that split everything except claims.
 
@@ -172,6 +174,7 @@ def test_duckdb_and_polars_read_one_table_from_both_files(table, package):
 # The descriptor ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_frictionless_passes_the_package_from_the_command_line_without_a_network(package, offline):
     done = run_frictionless(package, offline)
     report = json.loads(done.stdout)
@@ -207,6 +210,7 @@ SPOILT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", select_one_in(3, SPOILT))
 def test_frictionless_sees_what_is_wrong(name, package, offline):
     table, old, new, error = SPOILT[name]
@@ -252,6 +256,7 @@ def test_a_release_has_a_version_of_three_numbers(version):
         Release(version, dt.date(2024, 1, 1))
 
 
+@pytest.mark.slow
 def test_the_root_descriptor_describes_the_same_files(tmp_path, offline):
     out = publish(sample.make_tables(), tmp_path / "code" / "data", RELEASE)
 
@@ -333,6 +338,11 @@ def add_a_word(schema):
     next(f for f in schema["fields"] if f["name"] == "outcome")["constraints"]["enum"].append("dead")
 
 
+def loosen_pattern(schema):
+    field = next(f for f in schema["fields"] if "pattern" in f["constraints"])
+    field["constraints"]["pattern"] = ".*"
+
+
 FILES, EQUAL, DOCS = "release.files-match-descriptor", "release.csv-equals-parquet", "release.docs-match-vocabularies"
 TOUCHED = {
     "csv gone": (lambda p: (p / "csv/claims.csv").unlink(), {FILES}, "cannot be read: No such file"),
@@ -349,10 +359,15 @@ TOUCHED = {
     "table unlisted": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"].pop()), {FILES}, "the table crosswalk is not listed"),
     "foreign table": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"].append({"name": "x", "path": "x.csv"})), {FILES}, "x is none of the tables"),
     "no alternate": (lambda p: edit_json(p / "datapackage.json", lambda d: d["resources"][0].pop("alternates")), {FILES}, "no Parquet file is listed"),
-    "schema edited": (lambda p: edit_json(p / "schemas/figures.json", add_a_word), {DOCS}, "does not explain `dead` (figures.outcome)"),
-    "schema gone": (lambda p: (p / "schemas/figures.json").unlink(), {DOCS}, "the schema of figures cannot be read"),
-    "word missing in the dictionary": (lambda p: replace(p / "README.md", b"\n| `killed` |", b"\n| `dead` |"), {DOCS}, "does not explain `killed`"),
-    "dictionary not named": (lambda p: edit_json(p / "datapackage.json", lambda d: d.pop("dictionary")), {DOCS}, "the data dictionary"),
+    "schema edited": (lambda p: edit_json(p / "schemas/figures.json", add_a_word), {FILES, DOCS}, "does not explain `dead` (figures.outcome)"),
+    "pattern loosened": (lambda p: edit_json(p / "schemas/figures.json", loosen_pattern), {FILES}, "the descriptor says"),
+    "label of a word changed": (lambda p: replace(p / "schemas/claims.json", b"projection", b"projectjon"), {FILES, DOCS}, "the hash is"),
+    "readme edited": (lambda p: replace(p / "README.md", b"# ", b"#  "), {FILES}, "the descriptor says"),
+    "schema unlisted": (lambda p: edit_json(p / "datapackage.json", lambda d: d["files"].pop()), {FILES}, "datapackage.json does not list it"),
+    "file outside": (lambda p: edit_json(p / "datapackage.json", lambda d: d["files"].append({"path": "../x"})), {FILES}, "'../x' in `files` is not a path inside the folder"),
+    "schema gone": (lambda p: (p / "schemas/figures.json").unlink(), {FILES, DOCS}, "the schema of figures cannot be read"),
+    "word missing in the dictionary": (lambda p: replace(p / "README.md", b"\n| `killed` |", b"\n| `dead` |"), {FILES, DOCS}, "does not explain `killed`"),
+    "dictionary not named": (lambda p: edit_json(p / "datapackage.json", lambda d: d.pop("dictionary")), {FILES, DOCS}, "the data dictionary"),
 }  # fmt: skip
 
 
@@ -370,6 +385,32 @@ def test_verify_sees_what_was_touched(name, package):
     assert {f.rule for f in found} == rules
     assert any(message in f.message for f in found), [f.message for f in found]
     assert all(f.place and str(package) in f.place.file for f in found)
+
+
+def test_a_package_of_an_older_version_has_no_list_of_files(package):
+    edit_json(package / "datapackage.json", lambda d: d.pop("files"))
+
+    assert verify_package(package) == []
+
+
+@pytest.mark.parametrize(("key", "note"), [("files", "nothing has its own"), ("", "the schemas and README.md are not")])
+def test_verify_says_which_files_have_no_hash(key, note, package):
+    if not key:
+        edit_json(package / "datapackage.json", lambda d: d.pop("files"))
+
+    (said,) = [n for n in verify(str(package)).notes if n.startswith("not verified")]
+
+    assert note in said
+
+
+def test_every_file_of_a_package_has_a_hash(files):
+    package = json.loads(files["datapackage.json"])
+    listed = [item for r in package["resources"] for item in (r, *r["alternates"])] + package["files"]
+
+    assert sorted(item["path"] for item in listed) == sorted(files.keys() - {"datapackage.json"})
+    assert {item["hash"] for item in listed} == {
+        f"sha256:{hashlib.sha256(files[item['path']]).hexdigest()}" for item in listed
+    }
 
 
 def test_a_difference_is_shown_with_its_line(package):

@@ -65,6 +65,7 @@ def list_figures(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip().startswith(("n:", "by ", "including:"))]
 
 
+@pytest.mark.slow
 def test_the_draft_of_the_article_is_a_seed_file_that_validates(tmp_path: Path) -> None:
     text = write_draft()
     assert list_figures(text) == [
@@ -81,6 +82,7 @@ def test_the_draft_of_the_article_is_a_seed_file_that_validates(tmp_path: Path) 
     assert [f for f in report.findings if f.severity == "error"] == []
 
 
+@pytest.mark.slow
 def test_drafts_are_in_canonical_form() -> None:
     passages = [parse_text(case.text, published=DAY) for case in list(read_cases())[::8]]
     drafts = [write_draft(), *map(render_seed, passages)]
@@ -216,6 +218,7 @@ def read_tree(folder: Path) -> dict[str, tuple[str, ...]]:
     return {r.text("figure_id"): tuple(r.text(c) for c in COLUMNS) for r in figures}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SEED.is_dir(), reason="the article that started the project is not in this checkout")
 def test_the_first_article_becomes_its_seed_file(tmp_path: Path) -> None:
     article = next(SEED.glob("*.txt"))
@@ -255,6 +258,7 @@ def test_nothing_else_in_the_first_article_is_a_casualty() -> None:
     assert {(d.window.kind, d.window.start) for d in reading.drafts} == {("cumulative", date(2024, 11, 27))}
 
 
+@pytest.mark.slow
 def test_a_draft_with_a_todo_never_validates_clean_and_one_without_does(tmp_path: Path) -> None:
     folder = write_seeds(tmp_path / "seeds", write_draft())
     page = folder / PAGE
@@ -270,6 +274,7 @@ def test_a_draft_with_a_todo_never_validates_clean_and_one_without_does(tmp_path
     assert {f.rule for f in found} == {"seed.todo"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "published", "publisher", "open_"),
     [

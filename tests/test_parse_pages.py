@@ -22,6 +22,7 @@ from conflictdata.parse.model import Document
 from conflictdata.parse.read import read_bytes
 from conflictdata.parse.seed import render_seed
 from conflictdata.parse.windows import SEVERAL_DAYS
+from conflictdata.seeds.quantity import parse_quantity
 
 DAY = date(2024, 12, 5)
 app = typer.Typer(pretty_exceptions_enable=False)
@@ -229,7 +230,15 @@ def test_no_group_key_is_invented() -> None:
 
 
 def test_a_word_of_magnitude_is_kept() -> None:
-    assert 'n: thousands  # "tens of thousands"' in render_seed(read("Rebels killed tens of thousands of soldiers."))
+    assert "n: several thousand" not in render_seed(read("Rebels killed several thousand soldiers."))
+    assert 'n: thousands  # "several thousand"' in render_seed(read("Rebels killed several thousand soldiers."))
+
+
+@pytest.mark.parametrize("words", ["thousands", "tens of thousands", "hundreds of thousands", "millions"])
+def test_words_of_an_order_are_a_quantity_of_seeds(words: str) -> None:
+    text = render_seed(read(f"The war has displaced {words} of civilians."))
+    assert f"n: {words}\n" in text
+    assert parse_quantity(words).qualifier == words.replace(" ", "_")
 
 
 HTML = (

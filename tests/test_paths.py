@@ -126,6 +126,7 @@ def test_a_package_is_verified_and_validated(named: tuple[str, str], package: Pa
     assert summarise(cd.validate(odd), odd) == summarise(cd.validate(plain), plain)
 
 
+@pytest.mark.slow
 @parametrise_names(3)
 @pytest.mark.parametrize("form", ["csv", "parquet", "gz", "pattern", "folder"])
 @pytest.mark.parametrize("engine", ENGINES)
@@ -156,6 +157,7 @@ def test_a_table_is_validated_on_each_engine(
     assert summarise(found, odd) == summarise(cd.validate(plain / path, engine=engine), plain)
 
 
+@pytest.mark.slow
 @parametrise_names(3)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_other_peoples_files_are_validated_on_each_engine(engine: str, named: tuple[str, str], place: Place) -> None:
@@ -172,6 +174,7 @@ def test_other_peoples_files_are_validated_on_each_engine(engine: str, named: tu
         assert summarise(found, odd) == summarise(cd.validate(plain / name, engine=engine), plain)
 
 
+@pytest.mark.slow
 @parametrise_names(4)
 def test_two_packages_are_compared(named: tuple[str, str], package: Path, place: Place) -> None:
     plain, odd = place.holding(package, named)
@@ -198,6 +201,7 @@ def test_files_are_imported_and_imported_again(named: tuple[str, str], place: Pl
     assert verify(str(odd / "out")).ok
 
 
+@pytest.mark.slow
 @parametrise_names(3)
 def test_tables_are_loaded_from_a_version_and_from_an_installation(
     named: tuple[str, str], place: Place, monkeypatch: pytest.MonkeyPatch
@@ -251,6 +255,7 @@ def test_a_pattern_of_a_folder_with_brackets_is_of_that_folder(tmp_path: Path) -
     }  # no folder has this name, so it is a pattern
 
 
+@pytest.mark.slow
 def test_polars_is_never_given_a_path_for_a_pattern() -> None:
     """Each call that reads a file by its path has `glob=False`.
 

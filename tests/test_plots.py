@@ -53,6 +53,7 @@ def collect_values(spec: Any) -> list[dict[str, Any]]:
     return [value for part in spec for value in collect_values(part)] if isinstance(spec, list) else []
 
 
+@pytest.mark.slow
 def test_the_svg_is_plain(strikes: cd.plots.Picture) -> None:
     for svg in (strikes.to_svg(), (PICTURES / "toll-light.svg").read_text("utf-8")):
         assert not re.search(r"style=|<script|<style|@import|url\(|<image", svg)
@@ -92,6 +93,7 @@ def count_arrows(picture: cd.plots.Picture) -> int:
     return len(re.findall(r'd="M-8,0L8,0M0,0L0,-24', picture.to_svg()))
 
 
+@pytest.mark.slow
 def test_an_open_number_has_an_arrow_of_one_length() -> None:
     def draw(*words: str) -> cd.plots.Picture:
         return cd.plots.timeline(

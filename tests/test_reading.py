@@ -163,6 +163,7 @@ def test_cells_after_quotes_and_line_breaks_keep_their_places(tmp_path: Path) ->
     assert [(c.line, c.column) for c in cells[2]] == [(4, 1), (4, 9)]
 
 
+@pytest.mark.slow
 @given(data=st.binary(max_size=400))
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_bytes_are_read_or_refused(data: bytes, tmp_path: Path) -> None:

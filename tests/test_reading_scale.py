@@ -69,6 +69,7 @@ PAGES: dict[str, Callable[[int], str]] = {
 N = GUESSES * 2 + 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PAGES)
 def test_twice_as_long_a_page_takes_twice_the_work(kind: str, tmp_path: Path) -> None:
     def cost(n: int) -> int:

@@ -189,6 +189,7 @@ def test_an_index_that_is_none_is_refused(name: str) -> None:
 # --- A changed cache, and a changed registry
 
 
+@pytest.mark.slow
 def test_a_tampered_cache_is_reported_with_both_hashes_and_the_way_out(server: Server, home: Path) -> None:
     file = cd.path("claims", version=OLD)
     expected = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -290,6 +291,7 @@ def run(*args: str | Path, **options: object) -> subprocess.CompletedProcess[str
     return subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload, no-any-return]
 
 
+@pytest.mark.slow
 def test_fetch_brings_what_loading_needs_or_everything(server: Server, home: Path) -> None:
     done = run("fetch", OLD)
     assert done.returncode == 0, done.stderr
@@ -304,6 +306,7 @@ def test_fetch_brings_what_loading_needs_or_everything(server: Server, home: Pat
     assert "registry" in listed
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_whole_files_or_none(server: Server, home: Path) -> None:
     """The system refuses to write files larger than 20 kB.
 

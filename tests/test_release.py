@@ -82,6 +82,7 @@ def release_again(tmp_path: Path, version: str, files: dict[str, str], log: Path
 # --- Contents of a version
 
 
+@pytest.mark.slow
 def test_a_version_holds_its_papers_and_the_index_lists_them(registry: Path) -> None:
     folder = registry / "1.0.0"
     papers = {
@@ -114,6 +115,7 @@ def test_sha256sum_and_unzip_agree(registry: Path, tmp_path: Path) -> None:
             assert (inside / path.relative_to(folder)).read_bytes() == path.read_bytes()
 
 
+@pytest.mark.slow
 def test_frictionless_finds_the_released_package_valid(registry: Path) -> None:
     command = [sys.executable, "-m", "frictionless", "validate", "datapackage.json"]
     done = subprocess.run(command, cwd=registry / "1.0.0", capture_output=True, text=True, check=False)
@@ -170,6 +172,7 @@ REFUSED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_version_is_refused_for_a_reason_and_nothing_is_written(
     name: str, registry: Path, tmp_path: Path, log: Path
@@ -203,6 +206,7 @@ def test_the_changelog_has_one_entry_with_data_first(name: str, registry: Path, 
     assert [reason in refusal for refusal in outcome.refusals] == [True], outcome.refusals
 
 
+@pytest.mark.slow
 def test_a_version_has_the_changelog_of_its_day(registry: Path, seeds: Path, log: Path) -> None:
     """A version does not include later entries.
 

@@ -202,6 +202,7 @@ def test_markdown_shows_fifty_errors_first_and_says_how_many_more():
     assert "… and 10 more." in page.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("char", ["@", "&", "\U000e0001", "\U0001f600", "|"])
 def test_markdown_stays_below_what_github_throws_away(char):
     worst = char * 5_000

@@ -97,6 +97,7 @@ FINDINGS = st.builds(
 SEVERAL = st.builds(Report, st.lists(FINDINGS, max_size=5), st.lists(FINDINGS, max_size=2))
 
 
+@pytest.mark.slow
 @given(SEVERAL)
 def test_any_text_gives_utf_8_that_shows_what_it_hides(report):
     for form in FORMS:
@@ -107,6 +108,7 @@ def test_any_text_gives_utf_8_that_shows_what_it_hides(report):
             assert common.HIDDEN.findall(made.replace("\n", "")) == []
 
 
+@pytest.mark.slow
 @given(SEVERAL)
 def test_any_text_gives_json_that_holds_it(report):
     assert [f["message"] for f in json.loads(render(report, "json"))["findings"]] == [
@@ -114,6 +116,7 @@ def test_any_text_gives_json_that_holds_it(report):
     ]
 
 
+@pytest.mark.slow
 @given(SEVERAL)
 def test_any_text_gives_one_workflow_command_a_line(report):
     commands = read_commands(render(report, "github"))
@@ -125,6 +128,7 @@ def test_any_text_gives_one_workflow_command_a_line(report):
         assert common.escape_hidden(finding.message)[:1_500] in message[0]
 
 
+@pytest.mark.slow
 @given(SEVERAL)
 def test_any_text_gives_xml_that_parses(report):
     root = ET.fromstring(render(report, "junit").encode())
@@ -139,6 +143,7 @@ def test_any_text_gives_valid_sarif(report):
     assert len(run["results"]) == len(report.findings) + len(report.waived)
 
 
+@pytest.mark.slow
 @given(FINDINGS, st.booleans())
 def test_any_text_gives_html_of_the_same_tags(finding, waived):
     def as_report(one):
@@ -156,6 +161,7 @@ def test_any_text_gives_html_of_the_same_tags(finding, waived):
     assert common.shorten_text(common.escape_hidden(finding.message), html.LONGEST) in page.text
 
 
+@pytest.mark.slow
 @given(SEVERAL)
 def test_any_text_gives_markdown_of_plain_cells(report):
     page = read_markdown(render(report, "markdown"))
@@ -181,6 +187,7 @@ def test_any_text_gives_markdown_of_plain_cells(report):
     assert calls == []
 
 
+@pytest.mark.slow
 @given(SEVERAL)
 def test_any_text_gives_one_concise_line_a_finding(report):
     assert len(text.render_plain(report, concise=True).splitlines()) == len(report.findings) + 1

@@ -221,6 +221,7 @@ def test_each_fault_of_form_in_a_table_of_ours_is_found_and_the_rest_is_checked(
     assert len(broken) == (0 if form in ("header only", "empty") else 1)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=count_examples(6, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -286,6 +287,7 @@ OTHER_FORMS = {
 }
 
 
+@pytest.mark.slow
 @settings(
     max_examples=count_examples(4, 40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -308,6 +310,7 @@ def list_forms(report: Report) -> list[str]:
     return [part for part in parts if part]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=count_examples(4, 40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -331,6 +334,7 @@ FOUND = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", OTHER_FORMS)
 def test_each_form_gives_one_finding_or_none(form: str, tmp_path: Path) -> None:
     plain = Counter(f.rule for f in validate_by("path", read_ged(quoted=False).encode(), tmp_path / "a", "a").findings)
@@ -369,6 +373,7 @@ def test_another_separator_inside_the_cells_makes_the_header_no_title(sign: str,
     assert not [f for f in cd.validate(path).findings if f.rule.startswith("csv.")]
 
 
+@pytest.mark.slow
 def test_standard_input_is_a_road_too() -> None:
     command = [sys.executable, "-m", "conflictdata", "validate", "-", "--concise"]
     content = change_a_number(read_published("figures"))

@@ -83,6 +83,7 @@ WAYS: dict[str, tuple[Callable[[Path], Path], list[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_a_changed_number_is_the_same_error_in_every_form_of_the_file(way: str, tmp_path: Path) -> None:
     path = change_figures(tmp_path)
@@ -149,6 +150,7 @@ def test_a_table_without_such_rules_stays_clean(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.splitlines()[-1][:5]) == (0, "clean")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", EMBEDDED)
 def test_all_rules_are_evaluated_on_other_datasets(engine: str) -> None:
     assert list_named_rules(scan(HERE / "ged.csv", engine=engine)) == []
@@ -195,6 +197,7 @@ def test_no_limit_of_findings_leaves_the_error_out(tmp_path: Path, monkeypatch: 
     assert [rules.eq(rule).sum() for rule in (RULE, "cells.term")] == [1, frame.height]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [".gz", ".zst"])
 def test_a_damaged_packed_table_is_one_line_with_its_name(ending: str, tmp_path: Path) -> None:
     shutil.copy(DATA / "csv" / "conflicts.csv", tmp_path)

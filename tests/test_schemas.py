@@ -153,6 +153,7 @@ def test_a_cell_out_of_form_is_refused_at_its_row(column, value):
     assert {(name, row) for check, name, row, _ in found if not check.startswith("figures.")} == {(column, 1)}
 
 
+@pytest.mark.slow
 def test_an_unknown_and_a_missing_column_are_refused():
     with pytest.raises(SchemaErrors, match="age"):
         schemas.Figures.validate(make_toll().drop(columns="age"), lazy=True)
@@ -214,6 +215,7 @@ def test_every_model_takes_its_table(table):
     assert len(out) == len(df)
 
 
+@pytest.mark.slow
 def test_bound_schemas_ask_for_other_tables():
     tables = {table: convert_to_pandas(frame) for table, frame in build_war().items()}
     tables["claims"].loc[0, "relayed_via"] = "w0_nobody"
@@ -224,6 +226,7 @@ def test_bound_schemas_ask_for_other_tables():
     assert "there is no such actor" in found[0][3]
 
 
+@pytest.mark.slow
 def test_bound_schemas_know_the_day_of_release():
     tables = {table: convert_to_pandas(frame) for table, frame in build_war().items()}
 
@@ -251,6 +254,7 @@ def test_a_published_table_passes_its_own_schema(table):
     pd.testing.assert_frame_equal(out, published)
 
 
+@pytest.mark.slow
 @warned
 def test_the_published_tables_pass_together():
     tables = {table: cd.load(table) for table in schemas.SCHEMAS}
@@ -357,6 +361,7 @@ def test_the_derived_table_has_a_schema():
     ]
 
 
+@pytest.mark.slow
 @warned
 def test_an_error_fits_a_screen_and_names_columns_and_rows():
     df = cd.load("figures")[:300].astype(object)

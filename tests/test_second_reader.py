@@ -101,6 +101,7 @@ def find_own(report):
 # What only frictionless finds -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_good_package_has_no_finding_and_one_note(package):
     report = validate(package, second_reader=True)
 
@@ -109,6 +110,7 @@ def test_a_good_package_has_no_finding_and_one_note(package):
     assert report.notes[0].endswith(": 22 resources read; not read: 22 Parquet files")
 
 
+@pytest.mark.slow
 def test_an_error_that_only_frictionless_finds_is_a_finding(package):
     edit_json(package / "datapackage.json", lambda d: d.update(created="yesterday"))
 
@@ -137,6 +139,7 @@ def test_a_finding_in_a_table_has_its_line_column_and_value(package):
     assert "enum" in found.message
 
 
+@pytest.mark.slow
 def test_the_line_is_that_of_the_file_where_a_cell_has_line_breaks(package):
     replace(package, "actors", b",Rebels,", b',"Reb\n\nels",')
     replace(package, "actors", b"\nwire,", b"\nWIRE,")
@@ -358,6 +361,7 @@ def test_a_table_with_very_many_errors_is_not_called_read_to_the_end(small):
     assert len([e for e in opinion.errors if e.table == "people"]) == 1_000
 
 
+@pytest.mark.slow
 def test_random_damage_gives_no_traceback(small):
     dice = random.Random(7)
     paths = [p for p in small.rglob("*") if p.suffix in {".json", ".csv"} and p.name != "datapackage.json"]
@@ -375,6 +379,7 @@ def test_random_damage_gives_no_traceback(small):
 # The commands -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_validate_gives_a_second_opinion_if_it_is_wanted(package):
     edit_json(package / "datapackage.json", lambda d: d.update(created="yesterday"))
 
@@ -386,6 +391,7 @@ def test_validate_gives_a_second_opinion_if_it_is_wanted(package):
     assert RULE not in commands.run("validate", str(package)).stdout
 
 
+@pytest.mark.slow
 def test_verify_gives_a_second_opinion(package):
     edit_json(package / "datapackage.json", lambda d: d.update(created="yesterday"))
 
@@ -415,6 +421,7 @@ def test_the_second_reader_is_for_packages():
         validate(ROOT / "seeds", second_reader=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["--help"], ["explain", RULE], ["list"], ["validate"]])
 def test_no_other_command_imports_frictionless(command, package):
     code = (

@@ -149,6 +149,7 @@ def test_what_is_compiled_of_the_models_is_what_they_say() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_option_cache_has_no_effect_and_warns_at_the_line_of_the_call(tmp_path: Path) -> None:
     seeds = write_pages(tmp_path / "seeds")
     plain = validate(seeds)
@@ -158,6 +159,7 @@ def test_the_option_cache_has_no_effect_and_warns_at_the_line_of_the_call(tmp_pa
         assert [warning.filename for warning in caught] == [__file__]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["--cache", "--no-cache"])
 def test_the_command_prints_one_line_about_a_cache_option(option: str, tmp_path: Path) -> None:
     seeds, env = write_pages(tmp_path / "seeds"), {**os.environ, "CONFLICTDATA_HOME": str(tmp_path / "home")}
@@ -182,6 +184,7 @@ def test_models_that_were_edited_since_are_read_themselves(tmp_path: Path, monke
     assert columns.load_compiled.__wrapped__() == columns.compile_models()
 
 
+@pytest.mark.slow
 def test_a_check_loads_neither_pandas_nor_libraries_on_top_of_it(tmp_path: Path) -> None:
     seeds = write_pages(tmp_path / "seeds")
     (seeds / NAME).write_text(format_page("paper", "2024-06-02").replace("rebels: 20", "rebels: 10"), encoding="utf-8")
@@ -225,6 +228,7 @@ def test_a_bar_shows_files_rules_and_rates_on_a_terminal_and_is_gone_at_the_end(
     assert written.rstrip().endswith("\x1b[2K"), "the line of the bar is erased"
 
 
+@pytest.mark.slow
 def test_no_bar_on_a_pipe() -> None:
     done = subprocess.run([sys.executable, "-c", IMPATIENT, "validate", str(SEEDS)], capture_output=True, check=False)
 

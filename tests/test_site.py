@@ -51,6 +51,7 @@ def has_address(site: Path, address: str) -> bool:
 # ---- addresses ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", FOLDERS)
 def test_every_record_has_a_page(site: Path, table: str) -> None:
     ids = records.index_rows(table)
@@ -302,6 +303,7 @@ def test_a_collection_has_its_first_last_and_monthly_numbers(site: Path) -> None
     assert f"The first number counts up to 7 October 2023: {frame.sort('as_of')['best'][0]:,}." in section
 
 
+@pytest.mark.slow
 def test_a_collection_without_its_licence_has_no_page(tmp_path: Path) -> None:
     true = load_true()
     empty = make_bundle({name: true[name].head(0) for name in true.tables})
@@ -360,6 +362,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_not_ours_is_kept(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
     done = run("build", "--out", str(tmp_path))
@@ -382,6 +385,7 @@ def test_an_address_that_is_none(address: str, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 def test_a_full_disk_leaves_the_old_site(tmp_path: Path) -> None:
     """A limit on the size of files stands for a full disk: the site that was there stays as it was."""
@@ -404,6 +408,7 @@ def test_a_folder_of_versions_that_is_none(tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".out*"))
 
 
+@pytest.mark.slow
 def test_serve_refuses_what_is_no_site(tmp_path: Path) -> None:
     done = run("serve", str(tmp_path))
     assert done.returncode == 2

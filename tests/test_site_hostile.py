@@ -68,6 +68,7 @@ def spoil(text: str) -> dict[str, pl.DataFrame]:
     return frames
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", [pytest.param(t, marks=pytest.mark.slow if i > 3 else ()) for i, t in enumerate(HOSTILE)]
 )
@@ -87,6 +88,7 @@ def test_data_are_never_markup(text: str, tmp_path: Path) -> None:
         assert {row["printed"] for row in csv.DictReader(file)} == {text}
 
 
+@pytest.mark.slow
 def test_tables_that_are_missing_count_as_empty(tmp_path: Path) -> None:
     """A collection may have no events, tolls or links."""
     kept = ("casualties", "conflicts", "actors", "locations", "sources", "claims", "figures")
@@ -96,6 +98,7 @@ def test_tables_that_are_missing_count_as_empty(tmp_path: Path) -> None:
     assert not list((tmp_path / "site" / "events").glob("2*.html"))
 
 
+@pytest.mark.slow
 def test_no_records_at_all(tmp_path: Path) -> None:
     true = load_true()
     build_site(

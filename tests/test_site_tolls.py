@@ -95,6 +95,7 @@ def plots(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return calls
 
 
+@pytest.mark.slow
 def test_a_toll_of_three_days_has_a_picture_wide_and_narrow(plots: list[dict[str, Any]]) -> None:
     records = SiteTables(load_true())
     drawings = pictures.choose_drawings(records, with_pictures=True)

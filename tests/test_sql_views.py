@@ -40,6 +40,7 @@ def read_points(database: Any, outcome: str) -> set[tuple[Any, ...]]:
     return {(toll, claimant, str(day), *numbers) for toll, claimant, day, *numbers in rows}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outcome", ["killed", "injured"])
 def test_the_points_of_tolls_are_the_rows_of_timeline(database: Any, outcome: str) -> None:
     frames = [cd.timeline(toll, outcome=outcome) for toll in cd.load("tolls").toll_id]

@@ -47,6 +47,7 @@ FAST = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", FAST)
 def test_streams_keep_the_code(script: str, tmp_path: Path) -> None:
     done = shell(script, tmp_path)
@@ -130,6 +131,7 @@ def test_a_stream_drops_what_cannot_be_written_and_keeps_the_reason() -> None:
         assert lost.is_lost
 
 
+@pytest.mark.slow
 def test_a_batch_stops_when_nobody_reads_it(tmp_path: Path) -> None:
     line = '{"id": "a", "text": "Ten people were killed in Aleppo on Monday."}\n'
     (tmp_path / "many.jsonl").write_text(line * 300_000)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sample
 from packages import ONE, TWO, list_siblings, make_environment, read_version
+from privileges import obey_permissions
 
 from conflictdata._utils import atomic_write
 from conflictdata.datapackage.build import publish
@@ -28,6 +29,7 @@ def two_renames(monkeypatch):
     monkeypatch.setattr(atomic_write, "_swap_folders", lambda one, other: False)
 
 
+@pytest.mark.slow
 def test_publish_makes_the_folder_and_those_above_it(tmp_path):
     folder = publish(sample.make_tables(), tmp_path / "a" / "b" / "data", ONE)
 
@@ -47,6 +49,7 @@ def test_publish_replaces_a_package(out):
     assert list_siblings(out) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_renames")
 def test_publish_replaces_a_package_with_two_renames(out):
     publish(sample.make_tables(), out, TWO)
@@ -55,6 +58,7 @@ def test_publish_replaces_a_package_with_two_renames(out):
     assert list_siblings(out) == []
 
 
+@pytest.mark.slow
 def test_a_link_to_a_package_stays_a_link(out, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(out)
@@ -65,6 +69,7 @@ def test_a_link_to_a_package_stays_a_link(out, tmp_path):
     assert read_version(out) == "2.0.0"
 
 
+@pytest.mark.slow
 def test_a_relative_path_is_taken_from_the_working_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
@@ -73,6 +78,7 @@ def test_a_relative_path_is_taken_from_the_working_folder(tmp_path, monkeypatch)
     assert read_version(tmp_path / "data") == "1.0.0"
 
 
+@pytest.mark.slow
 def test_the_files_are_readable_for_others(out):
     assert (out / "csv").stat().st_mode & 0o055 == 0o055
     assert (out / "README.md").stat().st_mode & 0o044 == 0o044
@@ -101,6 +107,7 @@ def break_descriptor(folder):
     (folder / "datapackage.json").write_text("{", encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "match"),
     [
@@ -145,11 +152,10 @@ def test_a_file_system_that_takes_no_folders_is_named_with_the_reason():
         publish(sample.make_tables(), Path("/proc/data"), ONE)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write everywhere")
 def test_a_folder_without_permission_is_named_with_the_reason(out):
     out.parent.chmod(0o555)
     try:
-        with pytest.raises(UsageError, match="data cannot be written: permission denied"):
+        with pytest.raises(UsageError, match="data cannot be written: permission denied"), obey_permissions():
             publish(sample.make_tables(), out, TWO)
     finally:
         out.parent.chmod(0o755)
@@ -175,6 +181,7 @@ def test_an_error_in_the_middle_leaves_the_old_package_and_nothing_beside_it(fai
     assert list_siblings(out) == []
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_leaves_the_old_package(tmp_path):
     """On a real file system of 3 MB."""
     disk = tmp_path / "disk"
@@ -227,6 +234,7 @@ def test_a_file_that_grows_too_large_leaves_the_old_package(out):
     assert list_siblings(out) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_renames")
 def test_a_run_that_died_between_two_renames_is_recovered(out):
     old = out.with_name(".data.old")
@@ -244,6 +252,7 @@ def test_a_run_that_died_between_two_renames_is_recovered(out):
     assert list_siblings(out) == []
 
 
+@pytest.mark.slow
 def test_what_killed_runs_left_is_swept_and_what_runs_is_not(out):
     dead, alive = out.with_name(".data.new-1"), out.with_name(".data.new-2")
     for folder in (dead, alive):

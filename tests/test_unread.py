@@ -140,18 +140,21 @@ def test_folders_in_folders_without_end_are_gone_through(tmp_path: Path) -> None
     assert finding.rule == "file.not-read"
 
 
+@pytest.mark.slow
 def test_a_page_under_a_wrong_name_is_one_finding(tmp_path: Path) -> None:
     seeds = write_seedbox(tmp_path / "seeds")
     (seeds / NAME).rename(seeds / NAME.replace(".yaml", ".yml"))
     assert [f.rule for f in validate(seeds).findings] == ["file.not-read"]
 
 
+@pytest.mark.slow
 def test_events_under_a_wrong_name_are_one_finding(tmp_path: Path) -> None:
     seeds = write_seedbox(tmp_path / "seeds")
     (seeds / "events/war.yaml").rename(seeds / "events/war.yml")
     assert [f.rule for f in validate(seeds).findings] == ["file.not-read"]
 
 
+@pytest.mark.slow
 def test_what_is_wrong_elsewhere_is_found_beside_a_file_that_is_not_read(tmp_path: Path) -> None:
     broken = SOURCE.replace("rebels: 20", "rebels: 10")
     copies = {NAME.replace(".yaml", ".yml"): SOURCE, "reference/actors.txt": ACTORS, "events/war.yml": EVENTS}
@@ -169,6 +172,7 @@ def test_seeds_with_a_file_that_is_not_read_are_not_published(tmp_path: Path) ->
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_the_command_ends_in_2_for_a_named_file_and_in_1_for_the_folder(tmp_path: Path) -> None:
     name = f"sources/war/{OTHER}.yml"
     seeds = write_seedbox(tmp_path / "seeds", {name: SOURCE, "notes.txt": "x"})

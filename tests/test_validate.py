@@ -107,6 +107,7 @@ def test_a_falling_toll_is_reported_once_at_its_first_fall(tmp_path: Path) -> No
     assert finding.hint.startswith("So does 1 later one. ")
 
 
+@pytest.mark.slow
 def test_a_peak_with_a_slip_is_reported_at_the_peak(tmp_path: Path) -> None:
     found = check_folder(
         write_seedbox(tmp_path, TOLL | format_point(4, 96) | format_point(5, 70) | format_point(6, 75))
@@ -122,6 +123,7 @@ def test_what_follows_from_a_fault_is_unknown_not_broken(tmp_path: Path) -> None
     assert (tally.valid, tally.invalid, tally.unknown) == (0, 0, 1)
 
 
+@pytest.mark.slow
 def test_polars_and_pandas_say_the_same(tmp_path: Path) -> None:
     folder = write_seedbox(tmp_path, {NAME: CONTRADICTION})
     assert check_folder(folder, "polars").findings == check_folder(folder, "pandas").findings
@@ -143,6 +145,7 @@ BAD_WAIVERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BAD_WAIVERS)
 def test_a_waiver_that_is_not_in_order_is_an_error(name: str, tmp_path: Path) -> None:
     text, waivers, rule = BAD_WAIVERS[name]
@@ -151,6 +154,7 @@ def test_a_waiver_that_is_not_in_order_is_an_error(name: str, tmp_path: Path) ->
     assert set(list_rules(found)) - {"figures.parts-cover-parent"} == {rule}
 
 
+@pytest.mark.slow
 def test_a_withdrawn_id_is_not_used_again(tmp_path: Path) -> None:
     retired = "id,replaced_by,on,reason\npaper-2024-06-02.2,,2024-06-10,Coded twice.\n"
     found = check_folder(write_seedbox(tmp_path, {"retired.csv": retired}))
@@ -159,6 +163,7 @@ def test_a_withdrawn_id_is_not_used_again(tmp_path: Path) -> None:
     assert found.findings[0].place.line == 24
 
 
+@pytest.mark.slow
 def test_the_report_raises_if_there_are_errors(tmp_path: Path) -> None:
     found = check_folder(write_seedbox(tmp_path, {NAME: CONTRADICTION}))
     with pytest.raises(ValidationError, match=r"30 \+ 10 \+ 10 = 50"):
@@ -168,11 +173,13 @@ def test_the_report_raises_if_there_are_errors(tmp_path: Path) -> None:
     assert frame["line"][0] == 15
 
 
+@pytest.mark.slow
 def test_a_page_may_not_lie_in_the_future(tmp_path: Path) -> None:
     late = validate_target(read_seeds_target(write_seedbox(tmp_path)), released_on=dt.date(2024, 6, 1)).report
     assert "sources.published-by-release" in list_rules(late)
 
 
+@pytest.mark.slow
 def test_a_day_after_the_release_may_be_right_and_the_release_be_old(tmp_path: Path) -> None:
     seeds = write_seedbox(tmp_path, {"release.yaml": "version: 1.0.0\ndate: 2024-05-31\n"})
     assert validate(seeds).ok

@@ -42,6 +42,7 @@ def make_chain(levels):
     return [{}, *(make_child(path, above) for above, path in itertools.pairwise(paths))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_empty_cell_is_filled_from_the_nearest_figure_above(engine):
     tree = [
@@ -114,6 +115,7 @@ def test_every_kind_and_status_of_the_table_is_a_word_of_its_vocabulary():
     assert set(STATUS_OF_KIND.values()) <= set(PERSON_STATUS.values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_path_depth_and_root_of_a_tree_of_eight_levels(engine):
     row = build_figures({"figures": make_chain(8)}, engine)[f"{ROOT}{'.a' * 8}"]
@@ -124,6 +126,7 @@ def test_path_depth_and_root_of_a_tree_of_eight_levels(engine):
     assert row["root_id"] == ROOT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_value_reaches_down_eight_levels(engine):
     tree = make_chain(8)
@@ -132,6 +135,7 @@ def test_a_value_reaches_down_eight_levels(engine):
     assert build_figures({"figures": tree}, engine)[f"{ROOT}{'.a' * 8}"]["resolved_cause"] == "torture"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_chain_of_a_thousand_a_cycle_and_an_orphan_do_no_harm(engine):
     cycle = [make_child("b", "c", sex="male"), make_child("c", "b", age="adult")]
@@ -152,6 +156,7 @@ def test_a_chain_of_a_thousand_a_cycle_and_an_orphan_do_no_harm(engine):
     assert found[f"{ROOT}.d"]["linked_parent_id"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_doubled_key_multiplies_nothing_and_hands_nothing_down(engine):
     rows = [{"sex": "male"}] * 50 + [make_child("a", "")] * 50

@@ -290,11 +290,13 @@ def list_ids(listed: Report) -> list[str]:
     return sorted(finding.rule for finding in listed.findings)
 
 
+@pytest.mark.slow
 def test_a_waiver_covers_the_values_that_it_says(tmp_path: Path) -> None:
     done = check_folder(tmp_path, WAIVER)
     assert (list_ids(done), [f.rule for f in done.waived]) == ([], ["figures.parts-cover-parent"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "now"),
     [("n: at least 60", "50 for at least 600"), ("rebels: 10", "45 for at least 60"), ("n: 10", "49 for at least 60")],
@@ -313,6 +315,7 @@ def test_with_other_values_the_finding_is_back(number: str, now: str, tmp_path: 
     assert not done.ok
 
 
+@pytest.mark.slow
 def test_a_warning_with_other_values_is_back_too(tmp_path: Path) -> None:
     waiver = WAIVER.replace("parts-cover-parent", "round-number-exact").replace("50 for at least 60", "exact 2000")
     source = SOURCE.replace("injured: about 20", "injured: 20000")
@@ -322,6 +325,7 @@ def test_a_warning_with_other_values_is_back_too(tmp_path: Path) -> None:
     assert [f.severity for f in done.warnings] == ["warning"]
 
 
+@pytest.mark.slow
 def test_a_waiver_that_does_not_say_what_it_covers_is_one_error_with_the_line(tmp_path: Path) -> None:
     done = check_folder(tmp_path, SILENT)
     (finding,) = done.findings
@@ -331,12 +335,14 @@ def test_a_waiver_that_does_not_say_what_it_covers_is_one_error_with_the_line(tm
     assert "`found: 50 for at least 60`" in finding.hint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("empty", ["  found:\n", '  found: ""\n', "  found: TODO\n"])
 def test_an_empty_text_covers_nothing(empty: str, tmp_path: Path) -> None:
     done = check_folder(tmp_path, SILENT.replace("  reason", f"{empty}  reason"))
     assert "flags.found-given" in list_ids(done)
 
 
+@pytest.mark.slow
 def test_the_printed_line_makes_it_clean(tmp_path: Path) -> None:
     printed = text_report.render_plain(
         check_folder(tmp_path, SILENT.replace("- rule", "# - rule").replace("\n  ", "\n#  "))
@@ -346,12 +352,14 @@ def test_the_printed_line_makes_it_clean(tmp_path: Path) -> None:
     assert check_folder(tmp_path, SILENT.replace("  reason", f"  {line}\n  reason")).findings == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["github", "junit", "sarif", "markdown", "html", "json"])
 def test_every_form_of_a_report_has_the_line(form: str, tmp_path: Path) -> None:
     rendered = render(check_folder(tmp_path, "[]\n"), form)
     assert ("found: 50 for at least 60" if form != "json" else '"found": "50 for at least 60"') in rendered
 
 
+@pytest.mark.slow
 def test_a_line_with_signs_of_yaml_is_pasted_as_it_is(tmp_path: Path) -> None:
     source = SOURCE.replace("printed: at least 60 people", "printed: 'people: 61 #1'")
     rule = WAIVER.replace("figures.parts-cover-parent", "figures.printed-holds-number")
@@ -362,6 +370,7 @@ def test_a_line_with_signs_of_yaml_is_pasted_as_it_is(tmp_path: Path) -> None:
     assert check_folder(tmp_path, rule.replace("found: 50 for at least 60", line), source).findings == []
 
 
+@pytest.mark.slow
 def test_a_warning_needs_no_line_and_json_has_it_all_the_same(tmp_path: Path) -> None:
     source = SOURCE.replace("injured: about 20", "injured: 20000")
     done = check_folder(tmp_path, "[]\n", source)
@@ -370,6 +379,7 @@ def test_a_warning_needs_no_line_and_json_has_it_all_the_same(tmp_path: Path) ->
     assert "in a waiver" not in text_report.render_plain(done)
 
 
+@pytest.mark.slow
 def test_two_lists_of_one_total_have_one_waiver(tmp_path: Path) -> None:
     lists = "      by party:\n        civilians: {n: 30, including: {children: 7}}\n"
     both = CONTRADICTION.replace(lists, f"      by sex: {{men: 40, women: 3}}\n{lists}")
@@ -384,6 +394,7 @@ def test_two_lists_of_one_total_have_one_waiver(tmp_path: Path) -> None:
     assert list_ids(other) == ["figures.parts-cover-parent", "figures.parts-cover-parent", "flags.found-fits"]
 
 
+@pytest.mark.slow
 def test_another_order_of_the_lines_finds_the_same(tmp_path: Path) -> None:
     first = "        rebels: 10\n"
     last = CONTRADICTION.replace(first, "").replace("            officers: 2\n", f"            officers: 2\n{first}")
@@ -441,12 +452,14 @@ def test_a_peak_with_a_duplicate_key_is_still_explained() -> None:
 # ---- parts that a waiver may leave out ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["1.0.0", "1.1.9", "1.2.0", "2.0.0"])
 def test_a_check_always_asks_for_it(version: str, tmp_path: Path) -> None:
     seeds = write_seedbox(tmp_path, {NAME: CONTRADICTION, "waivers.yaml": SILENT, "release.yaml": f"version: {version}\ndate: 2024-07-01\n"})  # fmt: skip
     assert list_ids(validate(seeds, released_on=DAY)) == ["flags.found-given"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("version", "rule"), [("1.1.9", []), ("1.2.0", ["flags.found-given"])])
 def test_an_older_release_can_be_made_again(version: str, rule: list[str], tmp_path: Path) -> None:
     files = {NAME: CONTRADICTION, "waivers.yaml": SILENT, "release.yaml": f"version: {version}\ndate: 2024-07-01\n"}
@@ -482,6 +495,7 @@ def test_an_older_release_is_held_to_what_its_waivers_say(tmp_path: Path) -> Non
     assert list_ids(done) == ["figures.parts-cover-parent", "flags.found-fits"]
 
 
+@pytest.mark.slow
 def test_a_published_flag_says_nothing_of_values(tmp_path: Path) -> None:
     seeds = write_seedbox(tmp_path / "seeds", {NAME: CONTRADICTION, "waivers.yaml": WAIVER})
     tables = validate_target(read_seeds_target(seeds), released_on=DAY).tables
@@ -515,6 +529,7 @@ def test_the_texts_in_the_docs_are_what_the_rules_make() -> None:
 SEEDS = Path(__file__).parents[1] / "seeds"
 
 
+@pytest.mark.slow
 def test_a_slip_in_a_waived_total_is_an_error(tmp_path: Path) -> None:
     import shutil
 

@@ -140,6 +140,7 @@ SCHEMAS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schema", SCHEMAS)
 def test_files_have_the_shape_that_github_reads(schema: str) -> None:
     command = [_find_tool("check-jsonschema"), "--builtin-schema", schema, *map(str, SCHEMAS[schema])]
@@ -262,6 +263,7 @@ def run_comment(hub: Hub, folder: Path) -> subprocess.CompletedProcess[str]:
         )
 
 
+@pytest.mark.slow
 def test_the_report_becomes_a_comment(tmp_path: Path) -> None:
     hub = Hub({"review.md": "## 1 error: é\n".encode()})
     done = run_comment(hub, tmp_path)
@@ -273,6 +275,7 @@ def test_the_report_becomes_a_comment(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["step.py"]
 
 
+@pytest.mark.slow
 def test_the_token_does_not_follow_to_another_host(tmp_path: Path) -> None:
     hub = Hub()
     run_comment(hub, tmp_path)
@@ -280,6 +283,7 @@ def test_the_token_does_not_follow_to_another_host(tmp_path: Path) -> None:
     assert set(hub.tokens.values()) == {"Bearer secret"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", [0, 99, 100, 250])
 def test_its_own_comment_is_renewed(before: int, tmp_path: Path) -> None:
     hub = Hub()
@@ -321,6 +325,7 @@ SILENT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", select_one_in(2, SILENT))
 def test_what_cannot_be_believed_is_not_commented(case: str, tmp_path: Path) -> None:
     members, change = SILENT[case]
@@ -340,6 +345,7 @@ def test_another_change_is_not_commented(tmp_path: Path) -> None:
     assert hub.written == []
 
 
+@pytest.mark.slow
 def test_hostile_text_is_cut_and_calls_nobody(tmp_path: Path) -> None:
     text = "@everybody \u202e\x07 \x1b[31m <script> ${{ secrets }} $(id) `id` " + "x" * 5_000_000
     hub = Hub({"review.md": text.encode() + b"\xff\xfe"})

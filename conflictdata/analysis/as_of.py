@@ -43,7 +43,7 @@ def as_of(day: Any, *, known: str = "published", data: Data = None, collection: 
         Refused: If the data are older than version 2.
         UsageError: If the day or the word after `known` cannot be read.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> then = cd.as_of("2023-11-01")
         >>> then[then.claim_id == "macdaniels_blog-2023-10-23.2"].standing.unique().tolist()

@@ -6,7 +6,8 @@ words allow. Nothing here is an estimate: there is no tolerance for *about* and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 
@@ -36,6 +37,9 @@ class Bounds(NamedTuple):
     def is_bounded(self) -> bool:
         """Return whether one end is closed."""
         return self.low is not None or self.high is not None
+
+
+_NOBODY = Bounds(0, 0, 0)
 
 
 def add(parts: Iterable[Bounds]) -> Bounds:
@@ -88,6 +92,63 @@ def union(items: Iterable[Bounds]) -> Bounds:
     highs = [item.high for item in listed]
     closed = [high for high in highs if high is not None]
     return Bounds(max(lows, default=None), sum(closed) if listed and len(closed) == len(highs) else None)
+
+
+class Node(NamedTuple):
+    """A number in the tree of a total.
+
+    Attributes:
+        bounds: What the number itself leaves possible.
+        parent: Key of the number above it. None: the total.
+        axis: The division that it is a part of: all parts of one axis make up the number above them. None: some of the
+            people above it.
+    """
+
+    bounds: Bounds
+    parent: str | None = None
+    axis: str | None = None
+
+
+def close_tree(nodes: Mapping[str, Node]) -> dict[str, Bounds]:
+    """Return what all numbers of a tree together leave possible for each of them.
+
+    The parts of a division add up to the number above them, and nobody is a part twice. A subset is not larger than the
+    number above it. One walk up and one walk down are enough: the ends are those of all completions of the tree.
+
+    Args:
+        nodes: The numbers by key, each after the number above it.
+
+    Raises:
+        ContradictionError: If the numbers cannot all hold.
+    """
+    closed = {key: node.bounds for key, node in nodes.items()}
+    divisions: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for key, node in nodes.items():
+        if node.parent is not None and node.axis is not None:
+            divisions[node.parent][node.axis].append(key)
+    for key in reversed(list(nodes)):
+        for parts in divisions[key].values():
+            closed[key] = meet([closed[key], add(closed[part] for part in parts)._replace(best=None)])
+        node = nodes[key]
+        if node.parent is not None and node.axis is None:
+            closed[node.parent] = meet([closed[node.parent], Bounds(low=closed[key].low)])
+    for key, node in nodes.items():
+        if node.parent is None:
+            continue
+        others = [closed[part] for part in divisions[node.parent][node.axis] if part != key] if node.axis else []
+        left = _leave_rest(closed[node.parent], add([_NOBODY, *others]))
+        closed[key] = meet([closed[key], left if node.axis else left._replace(low=None)])
+    return closed
+
+
+def _leave_rest(whole: Bounds, others: Bounds) -> Bounds:
+    """Return what a whole and its other parts leave for one part.
+
+    Raises:
+        ContradictionError: If the others are certainly larger than the whole.
+    """
+    rest = subtract(whole, others)
+    return Bounds(rest.low or None, rest.high)
 
 
 def gap(one: Bounds, other: Bounds) -> int:

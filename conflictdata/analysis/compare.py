@@ -93,7 +93,7 @@ def compare(
             unit, or the data are older than version 2.
         UsageError: If a name or a day is unknown.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> rivals = cd.compare("2024-12-01-idlib-strikes")
         >>> rivals[["claimant", "wording", "gap_max"]].values.tolist()[-1]

@@ -10,7 +10,7 @@ from itertools import groupby
 from conflictdata.analysis.groups import PeopleTerm, parse_group, select_group
 from conflictdata.analysis.records import CountRow, Records
 from conflictdata.analysis.refused import Refused
-from conflictdata.analysis.regroup import sum_parts
+from conflictdata.analysis.regroup import narrow_number, sum_parts
 from conflictdata.analysis.statements import PageNumber, Statement, choose_last, merge_numbers, read_number
 from conflictdata.analysis.words import check_reading, check_term
 
@@ -24,7 +24,8 @@ class PointQuery:
         outcome: The outcome.
         unit: The unit.
         reading: `stated` or `counted`.
-        regroup: Whether parts are added up if a page prints no number for the group.
+        regroup: Whether printed parts narrow a number, and are added up if a page prints no number for the group.
+        basis: Only numbers on this basis, `occurred` or `recorded`. None: on any.
     """
 
     group: PeopleTerm
@@ -32,10 +33,18 @@ class PointQuery:
     unit: str = "persons"
     reading: str = "stated"
     regroup: bool = False
+    basis: str | None = None
 
 
 def make_query(
-    records: Records, group: str | None, outcome: str, unit: str, reading: str, *, regroup: bool = False
+    records: Records,
+    group: str | None,
+    outcome: str,
+    unit: str,
+    reading: str,
+    *,
+    regroup: bool = False,
+    basis: str | None = None,
 ) -> PointQuery:
     """Check the arguments that all questions about tolls have in common.
 
@@ -49,6 +58,7 @@ def make_query(
         check_term("unit", unit),
         check_reading(reading),
         regroup,
+        check_term("basis", basis) if basis is not None else None,
     )
 
 
@@ -58,6 +68,7 @@ def list_roots(records: Records, toll: str, query: PointQuery) -> list[CountRow]
         row for row in records.rows
         if row.toll_id == toll and row.parent_id is None and row.current == "yes"
         and (row.outcome, row.unit, row.scope) == (query.outcome, query.unit, "cumulative")
+        and query.basis in (None, row.basis)
     ]  # fmt: skip
 
 
@@ -93,7 +104,10 @@ def _list_numbers(records: Records, tree: list[CountRow], root: CountRow, query:
     if not chosen and query.regroup:
         summed = sum_parts(records, root, query.group, query.reading)
         return [summed] if summed else []
-    return [read_number(records, row, query.reading) for row in chosen]
+    numbers = [read_number(records, row, query.reading) for row in chosen]
+    if query.regroup and query.reading == "stated":
+        return [narrow_number(records, number) for number in numbers]
+    return numbers
 
 
 def _refuse_group(

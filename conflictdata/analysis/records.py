@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conflictdata import loading
+from conflictdata.analysis.bounds import Bounds
 from conflictdata.analysis.refused import Refused
 from conflictdata.findings import UsageError
 
@@ -112,6 +113,7 @@ class Records:
         take = itemgetter(*COLUMNS["casualties"])
         self.rows = [CountRow(*take(row)) for row in tables["casualties"]]
         self.by_id = {row.figure_id: row for row in self.rows}
+        self.closed: dict[str, Bounds] = {}  # what the numbers of a claim leave for each of its figures
         self.claims: dict[str, dict[str, Any]] = self._index("claims")
         self.actors = self._index("actors")
         self.places = self._index("locations")

@@ -1,14 +1,15 @@
-"""Sums of printed parts, where a page prints no number for an actor but a complete list that divides its people."""
+"""What the printed parts of a claim add to a number, or give in its place."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
-from conflictdata.analysis.bounds import Bounds, add
+from conflictdata.analysis.bounds import Bounds, ContradictionError, Node, add, close_tree
 from conflictdata.analysis.groups import PeopleTerm, is_narrowed
 from conflictdata.analysis.records import CountRow, Records
-from conflictdata.analysis.statements import PageNumber, read_number
+from conflictdata.analysis.statements import PageNumber, find_opener, get_number, read_bounds, read_number
 
 
 def sum_parts(records: Records, root: CountRow, group: PeopleTerm, reading: str) -> PageNumber | None:
@@ -48,6 +49,50 @@ def sum_parts(records: Records, root: CountRow, group: PeopleTerm, reading: str)
         opened_by = next((number.opened_by for number in numbers if number.opened_by), None)
         return PageNumber(root, sum(known), bounds, qualifier, opened_by, parts)
     return None
+
+
+def narrow_number(records: Records, number: PageNumber) -> PageNumber:
+    """Narrow what a number leaves, as stated, to what all numbers of its claim leave together.
+
+    "At least 514" with parts that add up to 516 leaves at least 516.
+    """
+    closed = records.closed.get(number.row.figure_id)
+    if closed is None:
+        records.closed |= _close_claim(records, records.find_root(number.row))
+        closed = records.closed[number.row.figure_id]
+    return replace(number, bounds=closed._replace(best=number.bounds.best))
+
+
+def _close_claim(records: Records, root: CountRow) -> dict[str, Bounds]:
+    """Return what the numbers of a tree leave together; what each leaves alone, if they contradict each other."""
+    nodes: dict[str, Node] = {}
+    _collect_nodes(records, root, None, nodes)
+    try:
+        return close_tree(nodes)
+    except ContradictionError:
+        return {key: node.bounds for key, node in nodes.items()}
+
+
+def _collect_nodes(records: Records, row: CountRow, parent: CountRow | None, nodes: dict[str, Node]) -> None:
+    """Add a figure and those below it to the nodes of a tree.
+
+    People beside the total, and numbers of another outcome or unit that are no part of it, begin a tree of their own.
+    """
+    if row.figure_id in nodes:
+        return
+    if parent is not None and (row.unit != parent.unit or not _is_inside(row, parent)):
+        parent = None
+    opened = find_opener(records, row) is not None
+    bounds = read_bounds(row.qualifier, get_number(row), row.high, "stated", opened=opened)
+    axis = (row.axis or "part") if row.relation == "part" else None
+    nodes[row.figure_id] = Node(bounds, parent.figure_id, axis) if parent else Node(bounds)
+    for child in records.children.get(row.figure_id, []):
+        _collect_nodes(records, child, row, nodes)
+
+
+def _is_inside(row: CountRow, parent: CountRow) -> bool:
+    """Return whether a figure counts some of the people of the one above it."""
+    return row.relation == "part" or (row.relation == "subset" and row.outcome == parent.outcome)
 
 
 def _is_of(records: Records, row: CountRow, group: PeopleTerm) -> bool:

@@ -58,7 +58,7 @@ def revisions(
         Refused: If no figure of the toll counts the group, or the data are older than version 2.
         UsageError: If the claim or toll does not exist. The message shows the nearest.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> cd.revisions("gma_news-2023-11-11.1")[["wording", "kind"]].values.tolist()
         [['more than 1,400', 'first'], ['about 1,200', 'revision']]

@@ -103,7 +103,7 @@ def rollup(
             example of each.
         UsageError: If a column, a name or a word is unknown.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> airwars = {"claimant": "airwars", "relation": "total", "person_status": "civilian"}
         >>> cd.rollup(where=airwars, on_overlap="union").columns[:3].tolist()

@@ -41,7 +41,8 @@ def timeline(
         outcome: Outcome, such as `killed` or `injured`.
         unit: Unit, such as `persons` or `bodies`.
         reading: `stated` (what the words leave possible) or `counted` (what the claimant had on its list).
-        regroup: Where a page prints no number for an actor, add up the parts that make up its people.
+        regroup: Use printed parts: they narrow the bounds of a number of their claim and, where a page prints no number
+            for an actor, those that make up its people are added up.
         data: A version, or DataFrames by table name. Default: the installed data.
         collection: A name from `cd.collections()`. Default: the curated records.
 
@@ -78,7 +79,7 @@ def timeline(
             data are older than version 2.
         UsageError: If a name is unknown. The message shows the nearest.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> toll = cd.timeline("sohr.syria_2024_offensive.2024-11-27")
         >>> toll[toll.last_of_day].wording.tolist()[-1]

@@ -32,6 +32,7 @@ def window(
     unit: str = "persons",
     reading: str = "stated",
     regroup: bool = False,
+    basis: str | None = None,
     data: Data = None,
     collection: str | None = None,
 ) -> pd.DataFrame:
@@ -47,7 +48,8 @@ def window(
         outcome: Outcome, such as `killed`.
         unit: Unit, such as `persons`.
         reading: `stated` or `counted`, as in `timeline`.
-        regroup: Add up printed parts, as in `timeline`.
+        regroup: Use printed parts, as in `timeline`.
+        basis: Only numbers on this basis: `occurred`, by the day of death, or `recorded`, by the day of record. Default: any.
         data: A version, or DataFrames by table name. Default: the installed data.
         collection: A name from `cd.collections()`. Default: the curated records.
 
@@ -76,14 +78,14 @@ def window(
             its numbers close no end (`no-bound`), it falls (`toll-fell`), or its numbers have two bases (`basis`).
         UsageError: If a name or a day is unknown.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> toll = "sohr.syria_2024_offensive.2024-11-27"
         >>> cd.window(toll, "2024-12-01", "2024-12-04", reading="counted").best.item()
         377
     """
     records = read_records(data, collection)
-    query = make_query(records, group, outcome, unit, reading, regroup=regroup)
+    query = make_query(records, group, outcome, unit, reading, regroup=regroup, basis=basis)
     row = measure_window(records, find_record(records, "toll", toll), since, until, query)
     return make_frame("window", [row], records.origin)
 
@@ -171,7 +173,10 @@ def _check_ends(
     if len({point.row.basis for point in used}) > 1:
         rows = [{"code": "basis", "as_of": p.as_of, "wording": p.wording, "basis": p.row.basis} for p in used]
         raise Refused(
-            ["basis"], f"{toll} counts by the day of death on one day, and by the day of record on the other.", rows
+            ["basis"],
+            f"{toll} counts by the day of death on one day, and by the day of record on the other.",
+            rows,
+            sorted({f"basis={point.row.basis}" for point in points}),
         )
 
 

@@ -88,18 +88,21 @@ def read_window(since: Any, until: Any) -> tuple[dt.date, dt.date]:
     return first, last
 
 
+_TERMS = {"outcome": vocabularies.OUTCOME, "unit": vocabularies.UNIT, "basis": vocabularies.BASIS}
+
+
 def check_term(name: str, value: Any) -> str:
-    """Return an outcome or a unit.
+    """Return an outcome, a unit or a basis.
 
     Args:
-        name: `outcome` or `unit`.
+        name: `outcome`, `unit` or `basis`.
         value: The word.
 
     Raises:
         Refused: If there are several.
         UsageError: If the word does not exist. The message suggests the nearest.
     """
-    known = [term.term for term in (vocabularies.OUTCOME if name == "outcome" else vocabularies.UNIT).terms]
+    known = [term.term for term in _TERMS[name].terms]
     words = (
         [str(word) for word in value]
         if isinstance(value, list | tuple | set)

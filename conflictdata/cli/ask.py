@@ -114,7 +114,9 @@ def _add_timeline(questions: Any) -> None:
     parser.add_argument("--conflict", help="instead: all tolls of a conflict")
     parser.add_argument("--claimant", help="with --conflict: only the tolls of this claimant")
     parser.add_argument(
-        "--regroup", action="store_true", help="add up printed parts where a page has no number for an actor"
+        "--regroup",
+        action="store_true",
+        help="use printed parts: to narrow bounds, and as a sum where a page has no number for an actor",
     )
 
 
@@ -124,8 +126,11 @@ def _add_window(questions: Any) -> None:
     parser.add_argument("--since", required=True, help="first day, such as 2024-12-01")
     parser.add_argument("--until", required=True, help="last day; it is inside")
     parser.add_argument(
-        "--regroup", action="store_true", help="add up printed parts where a page has no number for an actor"
+        "--regroup",
+        action="store_true",
+        help="use printed parts: to narrow bounds, and as a sum where a page has no number for an actor",
     )
+    parser.add_argument("--basis", help="only numbers by the day of death (occurred) or of record (recorded)")
 
 
 def _add_compare(questions: Any) -> None:
@@ -175,7 +180,8 @@ def _make_query(records: Records, chosen: argparse.Namespace) -> Any:
 
     regroup = bool(getattr(chosen, "regroup", False))
     reading = getattr(chosen, "reading", "stated")
-    return make_query(records, chosen.group, chosen.outcome, chosen.unit, reading, regroup=regroup)
+    basis = getattr(chosen, "basis", None)
+    return make_query(records, chosen.group, chosen.outcome, chosen.unit, reading, regroup=regroup, basis=basis)
 
 
 def _ask_timeline(records: Records, chosen: argparse.Namespace) -> _answer_forms.Answer:

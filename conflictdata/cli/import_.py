@@ -85,6 +85,7 @@ def _print_outcome(done: ImportResult, seconds: float) -> None:
         _print_left_out(done)
         print_note("not imported: there is an error, and nothing was written")
         return
+    from conflictdata.importer.package import format_hidden_names
     from conflictdata.reporters.common import format_summary
 
     for line in format_summary(done.report):
@@ -94,6 +95,8 @@ def _print_outcome(done: ImportResult, seconds: float) -> None:
         + f", in {seconds:.1f} s"
     )
     _print_left_out(done)
+    if sentence := format_hidden_names(done.hidden_names):
+        print_line(sentence)
     print_line(f"imported: {done.out}")
 
 

@@ -15,7 +15,7 @@ _DESCRIPTION = """\
 Draw a toll over time, or rival claims side by side, without a network.
 
 The ending of --out says how: .svg, .png or .html (the picture with its table).
-It needs the extra `plot`: pip install 'conflictdata[plot]'."""
+It needs Altair and vl-convert: pip install altair vl-convert-python."""
 _EXAMPLE = """\
 Example: conflictdata plot timeline --toll sohr.syria_2024_offensive.2024-11-27 --parts civilians --out toll.svg
          conflictdata plot compare --event 2024-12-01-idlib-strikes --scheme dark --out strikes.png

@@ -62,7 +62,7 @@ def diff(
     Raises:
         UsageError: If a side does not exist, is not a package, seeds or tables, or cannot be read.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> cd.diff("releases/1.0.0", "build/package").bump  # doctest: +SKIP
         'minor'

@@ -107,6 +107,12 @@ def _build_collection(name: str, folder: Path) -> dict[str, Any]:
     }
 
 
+def _build_files(folder: Path, about: About) -> list[dict[str, Any]]:
+    """Describe the files of a package that are not tables: the dictionary, the schemas and the licence."""
+    paths = [README, *map(get_schema_path, TABLES), *([LICENCE_TEXT] if about.licence_text else [])]
+    return [{"path": path, **measure_file(folder / path)} for path in paths]
+
+
 def build_descriptor(
     release: Release, folder: Path, rows: Mapping[str, int], about: About = OURS, collections: Iterable[str] = ()
 ) -> dict[str, Any]:
@@ -121,8 +127,8 @@ def build_descriptor(
 
     Returns:
         A Data Package (v2) with the CSV files as resources. In addition to the standard, a resource has `rows` and
-        `alternates` (its Parquet file). The package has `dictionary` and, if it was made from a third-party dataset,
-        `imported`. `collections` lists the descriptors of its collections; a collection has `collection`, its name, and
+        `alternates` (its Parquet file). The package has `dictionary`, `files` (size and hash of each file that is not
+        a table) and, if it was made from a third-party dataset, `imported`. `collections` lists the descriptors of its collections; a collection has `collection`, its name, and
         `caution`.
     """
     listed = [_build_collection(name, folder) for name in collections]
@@ -142,6 +148,7 @@ def build_descriptor(
         **({"collection": about.collection, "caution": about.caution} if about.collection else {}),
         **({"imported": dict(about.imported)} if about.imported else {}),
         "resources": [_build_resource(table, folder, rows[table], about) for table in TABLES],
+        "files": _build_files(folder, about),
         **({"collections": listed} if listed else {}),
     }
 
@@ -162,9 +169,11 @@ def move_descriptor(package: Mapping[str, Any], folder: str) -> dict[str, Any]:
         {**add_folder(r), "alternates": [add_folder(a) for a in r["alternates"]]} for r in package["resources"]
     ]
     sources = [add_folder(source) for source in package["sources"]]
+    schemas = {resource["schema"] for resource in package["resources"]}
+    files = [item if item["path"] in schemas else add_folder(item) for item in package["files"]]
     collections = {"collections": [add_folder(c) for c in package["collections"]]} if "collections" in package else {}
     dictionary = f"{folder}/{package['dictionary']}"
-    return {**package, "dictionary": dictionary, "sources": sources, "resources": resources, **collections}
+    return {**package, "dictionary": dictionary, "sources": sources, "resources": resources, "files": files, **collections}
 
 
 def is_field(field: Any) -> bool:

@@ -56,6 +56,7 @@ def verify_package(folder: Path) -> list[Finding]:
     findings = [
         _make_finding(FILES, folder / FILE, f"the table {t} is not listed", t) for t in schemas if t not in resources
     ]
+    findings += _verify_files(folder, package)
     findings += _verify_collections(folder, package)
     if package.get("collection") is not None:
         findings += _verify_licence(folder, package)
@@ -71,6 +72,26 @@ def verify_package(folder: Path) -> list[Finding]:
             continue
         findings += [*_verify_table(folder, name, resource, fields), *_find_unexplained(folder, name, fields, words)]
     return findings
+
+
+def _verify_files(folder: Path, package: dict[str, Any]) -> Iterator[Finding]:
+    """Check the files that are not tables: the dictionary, the schemas and the licence.
+
+    Packages made before version 2.2.0 have no list of them.
+    """
+    listed = package.get("files")
+    if listed is None:
+        return
+    entries = [e for e in listed if isinstance(e, dict)] if isinstance(listed, list) else []
+    known = {str(entry.get("path")): entry for entry in entries}
+    expected = {str(r.get("schema")) for r in package["resources"]} | {str(package.get("dictionary"))}
+    for path in sorted(known.keys() | expected):
+        if not is_inside(path):
+            yield _make_finding(FILES, folder / FILE, f"{path!r} in `files` is not a path inside the folder")
+        elif path not in known:
+            yield _make_finding(FILES, folder / path, f"{FILE} does not list it")
+        else:
+            yield from _verify_content(folder / path, "", known[path])
 
 
 def _verify_collections(folder: Path, package: dict[str, Any]) -> Iterator[Finding]:

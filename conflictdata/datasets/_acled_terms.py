@@ -17,3 +17,10 @@ SUB_EVENTS: dict[str, tuple[str, ...]] = {
         "Headquarters or base established", "Looting/property destruction", "Non-violent transfer of territory", "Other",
     ),
 }  # fmt: skip
+
+# Types of releases until 2018, which had no sub-events. The last line is how some releases wrote them.
+OLD_TYPES = (
+    "Battle-No change of territory", "Battle-Government regains territory", "Battle-Non-state actor overtakes territory",
+    "Headquarters or base established", "Non-violent transfer of territory", "Remote violence", "Riots/Protests", "Strategic development",
+    "Battle-Non-state actors overtake territory", "Violence Against Civilians",
+)  # fmt: skip

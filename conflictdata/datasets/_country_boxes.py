@@ -29,12 +29,20 @@ _LEFT = {
     "SDN": ("SSD",), "ETH": ("ERI",), "IDN": ("TLS",), "ZAF": ("NAM",), "SRB": ("BIH", "HRV", "MKD", "MNE", "SVN", "XKX"),
     "RUS": ("ARM", "AZE", "BLR", "EST", "GEO", "KAZ", "KGZ", "LTU", "LVA", "MDA", "TJK", "TKM", "UKR", "UZB"),
 }  # fmt: skip
+# Territories that datasets count as part of a state: the GTD has Puerto Rico as `United States`.
+_TERRITORIES = {
+    "USA": ("PRI", "VIR", "GUM", "ASM", "MNP"), "FRA": ("GLP", "MTQ", "GUF", "REU", "NCL", "PYF", "MYT", "SPM", "WLF", "BLM", "MAF"),
+    "GBR": ("FLK", "GIB", "BMU", "CYM", "VGB", "TCA", "AIA", "MSR", "SHN", "GGY", "JEY", "IMN"), "NLD": ("ABW", "CUW", "SXM", "BES"),
+    "DNK": ("GRL", "FRO"), "NOR": ("SJM",), "AUS": ("CXR", "CCK", "NFK"), "NZL": ("COK", "NIU", "TKL"), "FIN": ("ALA",),
+    "CHN": ("HKG", "MAC"), "MAR": ("ESH",),
+}  # fmt: skip
 
 
 def _list_boxes(code: str) -> tuple[Box, ...]:
-    """Return the box of a country, and of the states that left it. Empty if the country has no known box."""
+    """Return the box of a country, of its territories and of states that left it; empty if its own box is not known."""
     countries = load_countries()
-    found = (countries[part].box for part in (code, *_LEFT.get(code, ())) if part in countries)
+    parts = (code, *_LEFT.get(code, ()), *_TERRITORIES.get(code, ()))
+    found = (countries[part].box for part in parts if part in countries)
     return tuple(box for box in found if box) if code in countries and countries[code].box else ()
 
 

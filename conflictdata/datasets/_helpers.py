@@ -39,6 +39,12 @@ def make_empty_result(frame: Frame) -> Frame:
     return frame.head(0).with_columns(nw.lit(True).alias(VERDICT))
 
 
+def make_empty_like(column: str) -> nw.Expr:
+    """Return an empty column of the type of another one: pandas cannot cast a literal of nothing."""
+    empty: nw.Expr = nw.when(_col(column).is_null()).then(_col(column))
+    return empty
+
+
 def mark_duplicates(frame: Frame, key: Sequence[str]) -> Frame:
     """Mark rows with the same values in these columns.
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.datasets._helpers import ROW, SPOT, count_days, list_present, make_empty_result
+from conflictdata.datasets._helpers import ROW, SPOT, count_days, list_present, make_empty_like, make_empty_result
 from conflictdata.rules.base import VERDICT, Frames, Row, Rule
 
 Frame = nw.LazyFrame[Any]
@@ -43,7 +43,7 @@ def mark_spikes(frame: Frame, column: str, day: str) -> Frame:
     """
     daily = column.removesuffix(_END)
     has_daily = daily != column and bool(list_present(frame, [daily]))
-    of_day = (_col(daily) if has_daily else nw.lit(None)).cast(nw.Int64).alias("of day:")
+    of_day = (_col(daily) if has_daily else make_empty_like(column)).alias("of day:")
     known = frame.filter(~_col(column).is_null() & ~_col(day).is_null())
     rows = known.select(ROW, day, of_day, nw.lit(column).alias(SPOT), _col(column).alias(OTHER))
     order = [day, ROW]
@@ -78,7 +78,8 @@ def _is_slip() -> nw.Expr:
 def _swap_digits(number: nw.Expr, place: int) -> nw.Expr:
     """Return a number with the digit at a place, from 0 at the right, and the one to its left exchanged."""
     one, ten = 10**place, 10 ** (place + 1)
-    right, left = (number // one) % 10, (number // ten) % 10
+    # Arrow types of pandas have no remainder.
+    right, left = number // one - number // ten * 10, number // ten - number // (ten * 10) * 10
     swapped: nw.Expr = number + (right - left) * (ten - one)
     return swapped
 

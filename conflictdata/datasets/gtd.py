@@ -36,9 +36,13 @@ _DAY_OF_ID = _col("eventid").str.slice(0, 8).cast(nw.Int64)
 
 
 def _make_part_rule(part: str, whole: str, who: str) -> Rule:
+    def explain(rows: list[Row], _: Frames) -> list[Row]:
+        # Counts of shared attacks are fractions in older releases; a whole number is shown as one.
+        return [row | {"part": f"{row[part]:g}", "whole": f"{row[whole]:g}"} for row in rows]
+
     return Rule(
         id=f"gtd.{part}-within-{whole}", number=7, table=TABLE, severity="warning", fields=(part, whole), check=_col(part) <= _col(whole),
-        message=f"{part} is {{{part}}}, more than {whole}, {{{whole}}}", hint="Compare with the release and with the summary of the event.",
+        explain=explain, message=f"{part} is {{part}}, more than {whole}, {{whole}}", hint="Compare with the release and with the summary of the event.",
         why=f"{whole} counts everybody, {who} among them. A part cannot be more than the whole.",
     )  # fmt: skip
 

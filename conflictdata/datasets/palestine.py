@@ -62,7 +62,7 @@ def _make_difference_rules(table: str, *daily: str) -> tuple[Rule, ...]:
 def _make_whole_days_rule(table: str) -> Rule:
     return Rule(
         id=f"{table}.period-whole-days", number=0, table=table, severity="warning", fields=("report_period",),
-        check=nw.col("report_period") % 24 == 0,
+        check=nw.col("report_period") // 24 * 24 == nw.col("report_period"),  # Arrow types of pandas have no remainder
         message="report_period is {report_period} hours, which is not a whole number of days", hint="Compare with the report of that day.",
         why="Reports cover 24 hours, or the days since the last one; 0 means that there was none.",
     )  # fmt: skip
@@ -76,9 +76,10 @@ def _make_parts_rule() -> Rule:
 
     A single part proves nothing: on some days the report names one of several.
     """
-    parts = [nw.col(name).cast(nw.Int64) for name in _PARTS]
-    filled = nw.sum_horizontal(*(nw.when(~part.is_null()).then(1).otherwise(0) for part in parts))
-    total = nw.sum_horizontal(*(part.fill_null(0) for part in parts))
+    # A part that the file lacks is a column of empty texts, which pandas casts to no whole number.
+    filled = nw.sum_horizontal(*(nw.when(~nw.col(name).is_null()).then(1).otherwise(0) for name in _PARTS))
+    numbers = [nw.when(~nw.col(name).is_null()).then(nw.col(name).cast(nw.Float64)).otherwise(0.0) for name in _PARTS]
+    total = nw.sum_horizontal(*numbers)
 
     def explain(rows: list[Row], _: Frames) -> list[Row]:
         for row in rows:

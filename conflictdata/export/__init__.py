@@ -28,26 +28,26 @@ class ExportFormat:
         title: Description for `--help`.
         holds: Contents: "tables" (all or the selected ones), "one table" or "events".
         module: Module with the function `write(bundle, file, tables)`, which returns remarks for the user.
-        extra: Extra of the package to install. Empty if none is needed.
+        library: Library to install. Empty if none is needed.
     """
 
     ending: str
     title: str
     holds: Holds
     module: str
-    extra: str = ""
+    library: str = ""
 
 
 FORMATS: dict[str, ExportFormat] = {
     "sqlite": ExportFormat("sqlite", "SQLite, with keys and a dictionary; opens in Datasette", "tables", "sqlite"),
     "duckdb": ExportFormat("duckdb", "DuckDB, with keys and comments", "tables", "duckdb", "duckdb"),
-    "excel": ExportFormat("xlsx", "Excel, a sheet a table and a dictionary", "tables", "excel", "excel"),
+    "excel": ExportFormat("xlsx", "Excel, one sheet per table and a dictionary", "tables", "excel", "XlsxWriter"),
     "stata": ExportFormat("dta", "Stata, one table, with labels", "one table", "stata"),
-    "jsonl": ExportFormat("jsonl", "JSON Lines: a claim a line with its tree of figures, or one table", "one table", "jsonl"),
+    "jsonl": ExportFormat("jsonl", "JSON Lines: one claim per line with its tree of figures, or one table", "one table", "jsonl"),
     "geojson": ExportFormat("geojson", "GeoJSON of the events, with a summary of the claims", "events", "geojson"),
-    "geoparquet": ExportFormat("parquet", "GeoParquet of the events, with a summary of the claims", "events", "geoparquet", "geo"),
-    "ged": ExportFormat("csv", "one row an event in the columns of UCDP GED", "events", "ucdp_ged"),
-    "acled": ExportFormat("csv", "one row an event in the columns and words of ACLED", "events", "acled"),
+    "geoparquet": ExportFormat("parquet", "GeoParquet of the events, with a summary of the claims", "events", "geoparquet", "geopandas"),
+    "ged": ExportFormat("csv", "one row per event in the columns of UCDP GED", "events", "ucdp_ged"),
+    "acled": ExportFormat("csv", "one row per event in the columns and words of ACLED", "events", "acled"),
     "plover": ExportFormat("jsonl", "JSON Lines of the events in the words of PLOVER", "events", "plover"),
 }  # fmt: skip
 
@@ -94,9 +94,9 @@ def _load_writer(name: str, form: ExportFormat) -> Callable[[Bundle, Path, list[
         module = importlib.import_module(f"conflictdata.export.{form.module}")
         write: Callable[[Bundle, Path, list[str]], list[str]] = module.write
     except ImportError as fault:
-        if not form.extra:
+        if not form.library:
             raise
-        raise UsageError(f"{name} needs {fault.name}: pip install 'conflictdata[{form.extra}]'") from None
+        raise UsageError(f"{name} needs {form.library}: pip install {form.library}") from None
     return write
 
 

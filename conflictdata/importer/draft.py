@@ -34,17 +34,21 @@ def make_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     return complete_table(table, pl.DataFrame(records, schema=schema)) if records else make_empty_frame(table)
 
 
-def build_draft(files: Sequence[ImportedRows], dataset: Dataset) -> DraftTables:
+def build_draft(files: Sequence[ImportedRows], dataset: Dataset) -> tuple[DraftTables, list[int]]:
     """Combine the drafts of all files.
 
     Adds `scheme` to `claims` and `events`, and `page`, the number of the file, to `claims`. A note keeps no name of a
     person with an age: `[name]` replaces it.
+
+    Returns:
+        The tables, and for each file the number of notes in which a name was replaced.
 
     Raises:
         UsageError: If two files contain the same record.
     """
     beside = {file.page.table: file.frame for file in files}
     parts: dict[str, list[pl.DataFrame]] = {}
+    hidden = [0] * len(files)
     for number, file in enumerate(files):
         if file.page.table not in dataset.tables:
             continue
@@ -52,20 +56,25 @@ def build_draft(files: Sequence[ImportedRows], dataset: Dataset) -> DraftTables:
         for table, frame in draft.items():
             marked = [pl.lit(file.page.table).alias("scheme")] if table in _KEYED_TABLES else []
             page = [pl.lit(number).alias("page")] if table == "claims" else []
-            parts.setdefault(table, []).append(frame.with_columns(*marked, *page))
+            shown, notes = _hide_names(frame)
+            hidden[number] += notes
+            parts.setdefault(table, []).append(shown.with_columns(*marked, *page))
     whole = {table: pl.concat(frames, how="diagonal_relaxed") for table, frames in parts.items()}
     _refuse_duplicates(whole["claims"], files)
-    return {table: _hide_names(frame) for table, frame in whole.items()}
+    return whole, hidden
 
 
-def _hide_names(frame: pl.DataFrame) -> pl.DataFrame:
-    """Replace a person's name before an age by `[name]` in notes: datasets quote who told them."""
+def _hide_names(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Replace a person's name before an age by `[name]` in notes, and count these notes: datasets quote their witnesses."""
     if "note" not in frame.columns:
-        return frame
-    suspected = pl.col("note").cast(pl.String).str.contains(MAYBE_NAMED)
-    notes = frame.filter(suspected)["note"].unique().to_list()
-    hidden = {note: hide_names(note) for note in notes}
-    return frame.with_columns(pl.col("note").cast(pl.String).replace(hidden)) if hidden else frame
+        return frame, 0
+    note = pl.col("note").cast(pl.String)
+    notes = frame.filter(note.str.contains(MAYBE_NAMED))["note"].unique().to_list()
+    hidden = {text: shown for text in notes if (shown := hide_names(text)) != text}
+    if not hidden:
+        return frame, 0
+    number = frame.select(note.is_in(list(hidden)).sum()).item()
+    return frame.with_columns(note.replace(hidden)), number
 
 
 def _refuse_duplicates(claims: pl.DataFrame, files: Sequence[ImportedRows]) -> None:

@@ -27,8 +27,9 @@ class ExistingPackage:
 
     Attributes:
         tables: Its tables. Empty tables if there is no import.
-        imports: The imported files, in order: `table`, `file`, `sha256`, `published_on`, `rows`, `left_out`, and the number
-            of rows left out by reason, `reasons`, which packages of older versions lack.
+        imports: The imported files, in order: `table`, `file`, `sha256`, `published_on`, `rows`, `left_out`, and what
+            packages of older versions lack: the number of rows left out by reason, `reasons`, and the number of notes in which
+            `[name]` replaces a person's name, `hidden_names`.
     """
 
     tables: dict[str, pl.DataFrame] = field(
@@ -117,13 +118,19 @@ def _read_table(out: Path, table: str) -> pl.DataFrame:
         raise UsageError(f"{out} was written by another version of conflictdata; import into another folder") from None
 
 
-def describe_file(file: ImportedRows) -> ImportRecord:
-    """Describe an imported file for the descriptor of the package."""
+def describe_file(file: ImportedRows, hidden_names: int) -> ImportRecord:
+    """Describe an imported file for the descriptor of the package.
+
+    Args:
+        file: The file.
+        hidden_names: Number of its notes in which `[name]` replaces a person's name.
+    """
     page = file.page
     day = "" if page.published_on == dt.date.min else page.published_on.isoformat()
     return {
         "table": page.table, "file": page.file, "sha256": page.sha256, "published_on": day,
         "rows": file.frame.height, "left_out": file.rejected_count, "reasons": dict(file.left_out),
+        "hidden_names": hidden_names,
     }  # fmt: skip
 
 
@@ -178,7 +185,7 @@ _TEMPLATE = """## What it was made from
 | file | table | rows | rows left out | as of | SHA-256 |
 |---|---|---:|---:|---|---|
 {files}
-{left_out}
+{left_out}{hidden_names}
 ## What became of the columns
 
 {tables}
@@ -201,7 +208,7 @@ def render_sections(profile: Profile, dataset: Dataset, imports: Sequence[dict[s
     tables = "\n".join(_render_columns(name, dataset.tables[name]) for name in names if name in dataset.tables)
     return _TEMPLATE.format(
         title=profile.title, licence=profile.licence, note=profile.note, files=files, tables=tables,
-        left_out=_render_left_out(imports),
+        left_out=_render_left_out(imports), hidden_names=_render_hidden_names(imports),
     )  # fmt: skip
 
 
@@ -216,6 +223,18 @@ def _render_left_out(imports: Sequence[dict[str, Any]]) -> str:
         return ""
     listed = "\n".join(rows)
     return f"\nRows left out, by the rule that they break (`conflictdata explain RULE`) or the reason:\n\n| file | reason | rows |\n|---|---|---:|\n{listed}\n"
+
+
+def format_hidden_names(number: int) -> str:
+    """Return the sentence on notes in which a name was replaced; "" if there are none."""
+    if not number:
+        return ""
+    return f"{number:,} note{' has' if number == 1 else 's have'} `[name]` in place of a person's name with an age"
+
+
+def _render_hidden_names(imports: Sequence[dict[str, Any]]) -> str:
+    sentence = format_hidden_names(sum(done.get("hidden_names", 0) for done in imports))
+    return f"\n{sentence}: the package counts people and names none.\n" if sentence else ""
 
 
 def _format_reason(reason: str) -> str:

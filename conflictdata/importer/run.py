@@ -37,6 +37,7 @@ class ImportResult:
         refused: Reasons to refuse the import: findings on files, columns or rows.
         rejected_count: Number of rows that were left out because of a fault.
         left_out: Number of rows that were left out, by the rule that they break or the reason in words.
+        hidden_names: Number of notes in which `[name]` replaces a person's name with an age.
         report: Validation report of the tables. None if there was nothing to do.
         counts: Number of claims that are `new`, `revised`, `moved`, `same` and `gone`.
         notes: Notes for the user.
@@ -49,6 +50,7 @@ class ImportResult:
     refused: list[Finding] = field(default_factory=list)
     rejected_count: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
+    hidden_names: int = 0
     report: Report | None = None
     counts: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -164,7 +166,8 @@ def _merge(
 
     # Importing this module takes half a second; the rules leave a core free for it.
     Thread(target=import_module, args=("conflictdata.datapackage.build",)).start()
-    draft = build_draft(accepted, dataset)
+    draft, hidden = build_draft(accepted, dataset)
+    done.hidden_names = sum(hidden)
     main = [file for file in accepted if file.page.table in dataset.tables]
     whole = not part and all(file.is_whole for file in main)
     rejected_keys = pl.concat([file.rejected_keys for file in main])
@@ -182,7 +185,7 @@ def _merge(
         done.notes.append(f"{done.out} holds all of it already; nothing is changed")
         return
     tables = merge_tables(draft, old.tables, coverage, match, dataset, profile)
-    imports = [*old.imports, *(package.describe_file(file) for file in accepted)]
+    imports = [*old.imports, *map(package.describe_file, accepted, hidden)]
     release = package.make_release(imports)
     done.report = validate_imported(tables, release.released_on, progress, len(imports))
     if done.report.ok:

@@ -30,7 +30,10 @@ _INFINITIVES = (
     | frozenset(BACK)
     | frozenset(("be", "get", "lose", "take", "claim", "put", "slit", "beat", "hack", "burn"))
 )
-_DONE = frozenset("used using managed able went proceeded led".split())  # "used machetes to kill 40" happened
+_DONE = frozenset(
+    "used using managed able went proceeded led enabled enabling allowed allowing helped succeeded".split()
+)  # "used machetes to kill 40" happened
+DEFINING = frozenset("defines define defined characterizes characterises characterized classifies classified".split())
 _BREAKS = frozenset(", ; : - and but after when that".split())
 
 
@@ -48,6 +51,8 @@ def find_non_assertion(s: Sentence, first: int, core: int, last: int) -> str:
         return "negated"
     if s.low[core] in BASE and s.at(core - 1) in ("not", "t"):
         return "negated"
+    if not DEFINING.isdisjoint(s.low[:first]) and any(w in ("are", "is") for w in s.low[first:core]):
+        return "a definition"
     return _find_hypothetical(s, core) or _find_natural_disaster(s, last) or _find_clause_condition(s, first, core)
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conflictdata.parse.lexicon.outcomes import AUXILIARY, PAST
+from conflictdata.parse.lexicon.outcomes import AUXILIARY, CAPTIVES, PAST
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, PERSON
 from conflictdata.parse.predicates import JOINT
 from conflictdata.parse.tokens import Sentence
 
 GENERIC = frozenset("people persons civilians victims members dead deaths bodies individuals".split())
+LARGE = 50  # a total of which two parts are enough
+LEAST_LISTED = 3  # numbers of one sentence that may add up to a total before it
 MAX_TOKENS_TO_WHOLE = 40  # tokens from a part back to its whole
 MAX_TOKENS_TO_BRACKET = 60  # tokens of a bracket
 _OPENING_BRACKETS = ("(", "[")
@@ -175,26 +177,36 @@ def _link_parts_by_sum(s: Sentence, mentions: list[Mention]) -> None:
         mark = s.at(first.first - 1)
         if mark not in _MARKS or first.parent is not None:
             continue
-        listed = _collect_listed(s, mentions[i:], colon=mark == ":")
+        listed = _collect_listed(s, mentions[i:], colon=mark == ":" or (mark == "-" and _opens_states(mentions[i:])))
         whole = (
             _find_whole_by_sum(s, mentions[:i], listed, first.first - 1 if mark != ":" else 0)
             if len(listed) > 1
             else None
         )
-        if whole is None or _is_split_by_outcome(whole, listed):
+        if whole is None or _is_split_by_outcome(s, whole, listed):
             continue
         for m in listed:
             m.outcome = m.outcome if m.outcome and whole.outcome == "killed_or_injured" else whole.outcome
             m.predicate, m.parent, m.rule, m.exclusion = whole.predicate, whole, "breakdown", ""
 
 
-def _is_split_by_outcome(whole: Mention, listed: list[Mention]) -> bool:
+def _opens_states(listed: list[Mention]) -> bool:
+    """Return whether numbers of different outcomes follow: `57,470 casualties - 19,240 dead, 35,493 wounded ...`."""
+    return len({m.outcome for m in listed if m.outcome and m.noun.kind in (NONE, PERSON)}) > 2
+
+
+def _is_split_by_outcome(s: Sentence, whole: Mention, listed: list[Mention]) -> bool:
     """Return whether the parts have outcomes of their own, which the whole joins: `lost 40 men: 30 killed and 10 missing`.
 
     Then the whole is a joint total, or a number that no column expresses.
     """
+    if len({m.outcome for m in listed}) > 2:
+        for m in listed:
+            if not m.outcome and not m.exclusion and s.at(m.noun.last - 1) in CAPTIVES:
+                m.outcome, m.rule = "captured", "list"
     kinds = {m.outcome for m in listed}
-    if "" in kinds or len(kinds) < 2 or whole.outcome == "killed_or_injured":
+    joint = whole.outcome == "killed_or_injured" and kinds <= {"killed", "injured", "killed_or_injured", ""}
+    if "" in kinds or len(kinds) < 2 or joint:
         return False
     if kinds == {"killed", "injured"}:
         whole.outcome = "killed_or_injured"
@@ -247,6 +259,33 @@ def link_parts_of_total(s: Sentence, mentions: list[Mention], earlier: Sequence[
                     m.parent = whole
     if s.low[:2] in (["in", "all"], ["in", "total"], ["altogether", ","], ["overall", ","]):
         _link_closing_total(next((m for m in mentions if m.outcome and not m.exclusion), None), earlier)
+
+
+def _may_be_part(m: Mention, whole: Mention) -> bool:
+    """Return whether a number may be a part of a total: `490 casualties are civilians` after a number of people killed."""
+    joint = (
+        m.outcome == "killed_or_injured" and whole.outcome in ("killed", "injured") and m.rule in ("noun", "ellipsis")
+    )
+    outside = m.number.is_more and not m.number.is_definite
+    return (m.outcome == whole.outcome or joint) and not outside
+
+
+def link_following_list(mentions: list[Mention], earlier: Sequence[Mention]) -> None:
+    """Link the numbers of a sentence to a total of the sentence before, if they add up to it.
+
+    `293 people died. In the north 192 people died, 80 in the south, 14 in the east and seven in the west.`
+    """
+    listed = [m for m in mentions if m.outcome and not m.exclusion and m.parent is None and not m.opener]
+    whole = next((m for m in reversed(earlier) if m.parent is None and not m.opener), None)
+    if whole is None or whole.exclusion or whole.number.kind == "vague":
+        return
+    if len(listed) < (LEAST_LISTED if whole.number.value < LARGE else 2):
+        return
+    if any(not _may_be_part(m, whole) for m in listed):
+        return
+    if sum(m.number.value for m in listed) == whole.number.value:
+        for m in listed:
+            m.parent, m.outcome, m.rule = whole, whole.outcome, "sum"
 
 
 def _link_closing_total(whole: Mention | None, earlier: Sequence[Mention]) -> None:

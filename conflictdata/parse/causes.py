@@ -14,11 +14,15 @@ from conflictdata.parse.lexicon.causes import (
     ARREST_WORDS,
     CAUSE_LINKS,
     CAUSES,
+    FIRE,
+    HELPERS,
     OF_CONFLICT,
     OTHER_CAUSES,
     PAIR_FIRST,
     PAIRS,
+    RESCUE,
     STRONG,
+    TOPICS,
     VIOLENCE,
 )
 from conflictdata.parse.model import DraftFigure
@@ -62,6 +66,12 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
         begin: Offset of the sentence.
         words: Its words in lower case.
     """
+    if not RESCUE.isdisjoint(words) and VIOLENCE.intersection(words) <= HELPERS:
+        words = [w for w in words if w not in HELPERS]
+    if "world" in words and not OTHER_CAUSES.isdisjoint(words):
+        words = [
+            w for i, w in enumerate(words) if not (w == "war" and words[i - 1] == "world")
+        ]  # "a World War II era plane crashed"
     violent = not VIOLENCE.isdisjoint(words)
     other = "" if OTHER_CAUSES.isdisjoint(words) else next(CAUSES[w] for w in words if w in CAUSES)
     if not PAIR_FIRST.isdisjoint(words):
@@ -71,6 +81,9 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
         if pair == HUNGER:
             words = [w for w in words if w not in ("attack", "attacks")]
             violent = not VIOLENCE.isdisjoint(words)
+    under_fire = "fire" in words and any(w in FIRE and words[i + 1 : i + 2] == ["fire"] for i, w in enumerate(words))
+    if under_fire:
+        return SentenceCause(begin, True, True, other)
     if not violent and not other:
         return None
     if other == ACCIDENT:
@@ -136,9 +149,28 @@ class CauseReader:
                 return "", remark
             other = nearest in DISASTERS
             return (nearest, "") if other else ("", remark if nearest else "")
-        if nearest == ACCIDENT and self._is_near_war(d):
+        if (
+            nearest == ACCIDENT
+            and self._names_only_a_topic(d)
+            and self._is_near_violence(d)
+            and not self._is_after_refused_accident(d)
+        ):
+            return "", remark
+        if nearest == ACCIDENT and self._is_near_war(d) and not self._is_after_refused_accident(d):
             return "", remark
         return (nearest or cause.other, "") if nearest or cause.other in _PEACEFUL else ("", remark)
+
+    def _is_after_refused_accident(self, d: DraftFigure) -> bool:
+        """Return whether a sentence right before reports the accident too, and its numbers were refused."""
+        i = self.place.get(d.sentence[0], 0)
+        return any(self.refused.get(b) == ACCIDENT for b in self.begins[max(0, i - REACH) : i])
+
+    def _names_only_a_topic(self, d: DraftFigure) -> bool:
+        """Return whether the sentence names a railway or a mine, and no accident."""
+        return all(w in TOPICS for w in self._read_sentence(d).low if CAUSES.get(w) == ACCIDENT)
+
+    def _is_near_violence(self, d: DraftFigure) -> bool:
+        return any(c is not None and (c.strong or c.weak) and not c.other for c in self._list_neighbours(d, ahead=0))
 
     def _is_near_war(self, d: DraftFigure) -> bool:
         return any(c is not None and c.strong for c in self._list_neighbours(d, ahead=0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conflictdata.parse.lexicon.calendar import WEEKDAYS
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
-from conflictdata.parse.lexicon.outcomes import AUXILIARY, PAST
+from conflictdata.parse.lexicon.outcomes import AUXILIARY, NOUNS, PAST
 from conflictdata.parse.lexicon.speech import (
     BETWEEN_NAME_AND_VERB,
     CITING,
@@ -24,6 +24,7 @@ from conflictdata.parse.lexicon.speech import (
 from conflictdata.parse.names import Attribution, find_name_start, make_attribution, read_name_after
 from conflictdata.parse.tokens import Sentence
 
+MAX_WORDS_AFTER_WITH = 9
 ASIDE = 18  # tokens of "Hassan, a community leader, said"
 _CUES = (
     REPORTING_VERBS
@@ -31,7 +32,7 @@ _CUES = (
     | RECORDS
     | CONTINUOUS
     | frozenset(REPORTING_VERBS_WITH)
-    | frozenset(("according", "compiled", "collected"))
+    | frozenset(("according", "compiled", "collected", "per"))
 )
 PARTICIPLES = RECORDED | {"identified", "named"}
 _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "when", "where", "after"))
@@ -47,12 +48,18 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
     following = s.at(k + 1)
     if word == "according":
         return read_name_after(s, k + 2, k, "according") if following == "to" else None
+    if word == "per":
+        return read_name_after(s, k + 1, k, "according") if s.at(k - 1) == "as" else None
     if word in RECORDED and following == "by":
         return read_name_after(s, k + 2, k, "according")
     if word in CITING:
         return read_name_after(s, k + 2, k, "before") if following == "by" else read_name_after(s, k + 1, k, "cited")
     if word in RECORDS and (word not in REPORTING_VERBS or s.at(k - 1) == "'s"):
         return _find_record_owner(s, k)
+    if word in CONTINUOUS and "with" in s.low[max(0, k - MAX_WORDS_AFTER_WITH) : k]:
+        begin = max(i for i in range(max(0, k - MAX_WORDS_AFTER_WITH), k) if s.low[i] == "with") + 1
+        plain = not any(w in AUXILIARY or w[0].isdigit() or w == "," for w in s.low[begin:k])
+        return make_attribution(s, begin, k, k, "before") if plain else None  # "with the agency confirming 450 deaths"
     if word in CONTINUOUS:
         return _find_subject(s, k - 1) if s.at(k - 1) in ("is", "are", "was", "were") and following == "that" else None
     if word == "found" and following in (";", ".", ""):
@@ -94,9 +101,11 @@ def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None
         return None
     if word in ("named", "identified") and before in (",", "people", "others", "men", "persons"):
         return None
+    if word == "admitted" and following == "to" and "hospital" in s.low[k : k + 6]:
+        return None
     if word == "put" and following not in ("the", "its", "their", "it"):
         return None
-    if (before == "-" and s.is_glued(k)) or (word in RECORDED and _is_participle(s, k)):
+    if (before == "-" and s.is_glued(k)) or (word in PARTICIPLES and _is_participle(s, k)):
         return None
     if before in NO_SUBJECT_AFTER and word not in ("says", "told"):
         return None
@@ -118,7 +127,11 @@ def _is_participle(s: Sentence, k: int) -> bool:
     following = s.at(k + 1)
     if following in NO_CLAIMANT_BEFORE:
         return True
-    return following == "in" and s.at(k + 2) not in ("a", "its", "his", "their", "an") and s.raw[k - 1][:1].islower()
+    return (
+        following == "in"
+        and s.at(k + 2) not in ("a", "its", "his", "their", "an")
+        and (s.raw[k - 1][:1].islower() or s.at(k - 1) in NOUNS)
+    )
 
 
 def _is_inverted(s: Sentence, k: int, word: str) -> bool:

@@ -74,6 +74,7 @@ def _note_open_questions(document: Document, d: DraftFigure) -> None:
         (d.rule == "restated", "a number without a noun, read like the one before: look at the sentence"),
         (len(held) == 4 and held.isdigit() and 1900 <= d.value <= 2099, "it may be a year"),
         (_has_stray_space(document.text, d.start), "a number is right before it: a stray space?"),
+        (", " in held and d.top is None, "a space inside the number: is it one?"),
         (d.outcome == "killed_or_injured" and "victim" in d.noun.lower(), VICTIMS),
         (d.outcome == "killed_or_injured" and d.rule == "toll" and "losses" in document.text[d.sentence[0] : d.start].lower(), "losses: killed alone, or the wounded too?"),
         (d.is_arrest and not _CRIMINALS.isdisjoint(d.noun.lower().split()), "an arrest for a crime?"),
@@ -106,6 +107,9 @@ def _separate_from_whole(drafts: list[DraftFigure], d: DraftFigure) -> None:
         whole.claimant_id or whole.claimant
     )
     other_place = bool(d.location and whole.location) and not are_places_related(d.location, whole.location)
+    if d.rule == "sum" and (d.claimant_id or d.claimant).lower() != (whole.claimant_id or whole.claimant).lower():
+        d.parent, d.relation = None, "total"
+        return
     if other_days or other_place or (other_claimant and bool(d.claimant_id and whole.claimant_id)):
         d.parent, d.relation = None, "total"
         d.notes.append("read like a part of an earlier number, but of another day, place or claimant")

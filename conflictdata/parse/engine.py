@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from datetime import date
 
 from conflictdata.parse import antecedents, claimants, hierarchy, tables
@@ -54,6 +55,10 @@ CONTINUING = frozenset(
         ("the", "remaining"),
         ("the", "rest"),
         ("this", "includes"),
+        ("the", "sex"),
+        ("the", "gender"),
+        ("the", "number"),
+        ("the", "figure"),
         ("this", "included"),
         ("these", "include"),
         ("these", "included"),
@@ -145,7 +150,8 @@ class _DocumentParser:
         s = Sentence(self.document.text, begin, stop)
         for m in find_mentions(s):
             if m.number.kind not in ("article", "both"):
-                self._add_note(s, m.number.first, m.number.last, tables.UNDER_CASUALTIES, "number")
+                kind = "minor" if m.exclusion in MINOR else "number"
+                self._add_note(s, m.number.first, m.number.last, tables.UNDER_CASUALTIES, kind)
 
     def _refuse_other_causes(self) -> None:
         """Remove the drafts that violence did not cause, and note what is uncertain about the others."""
@@ -172,9 +178,7 @@ class _DocumentParser:
             self.skipped.append((s.begin, s.stop))
             return
         predicates = find_predicates(s)
-        Linker(
-            s, predicates, mentions, next((m.outcome for m in reversed(self.earlier_mentions) if m.parent is None), "")
-        ).run()
+        Linker(s, predicates, mentions, self.earlier_mentions).run()
         hierarchy.link_parts(s, mentions, self.earlier_mentions)
         groups = find_groups(s, mentions, self.last_group)
         linked = [m for m in mentions if m.outcome and not m.exclusion]
@@ -252,8 +256,9 @@ class _DocumentParser:
         who = claimants.find_covering_attribution(s, attributions, n.first)
         if who is not None:
             draft.claimant = antecedents.resolve_name(who, [*self.attributions, *attributions])
-            if who not in self.attributions:
-                self.attributions.append(who)
+            full = replace(who, text=draft.claimant, is_pronoun=False)
+            if not any(a.text == full.text for a in self.attributions) or self.attributions[-1].text != full.text:
+                self.attributions.append(full)
         if m.parent is None and (n.is_more or m.noun.has_others) and m.outcome in self.outcomes:
             draft.relation = "additional"
         return draft

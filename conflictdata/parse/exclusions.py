@@ -87,7 +87,8 @@ def _check_both(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     `both pilots` counts two, `both in the north and ...` nobody.
     """
     word = s.at(n.last)
-    bare = noun.kind == NONE and word in ("and", "the", "in", "a", "civilian", "military", "sides")
+    bare = s.at(n.last + 1) == "and" and word in ("alive", "dead", "killed", "wounded", "injured")
+    bare = bare or (noun.kind == NONE and word in ("and", "the", "in", "a", "civilian", "military", "sides"))
     return "no count" if noun.kind == OPEN or bare or word.isdigit() else ""
 
 
@@ -113,7 +114,7 @@ def _check_rate(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     i = max(noun.last, n.last)
     for k in range(i, min(i + 5, len(s))):
         word = s.low[k]
-        if word == "daily" and s.at(k - 1) != "the":
+        if word == "daily" and s.at(k - 1) != "the" and not (s.at(k + 1).isalpha() and s.at(k + 1) not in PREPOSITIONS):
             return "a rate"
         within = word == "a" and (k > i + 2 or s.at(k - 1) in PREPOSITIONS)  # "70 soldiers in a week"
         if word in ("a", "per", "each", "every") and _is_rate_unit(s, k + 1) and not within:
@@ -163,4 +164,14 @@ _IN_NEED = frozenset(
     (("in", "need"), ("at", "risk"), ("in", "danger"), ("facing", "hunger"), ("need", "aid"), ("require", "assistance"))
 )
 _OUTLIVED = frozenset("survivors survivor veterans veteran pensioners".split())
-_RULES = (_check_in_need, _check_one, _check_named_person, _check_rate, _check_spared)
+
+
+def _check_ratio_to(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
+    """Return "a rate" for a ratio: `one officer to 16 men`."""
+    last = max(noun.last, n.last)
+    opens = n.value == 1 and noun.words[1] > noun.words[0] and s.at(last) == "to" and s.at(last + 1)[:1].isdigit()
+    closes = s.at(n.before - 1) == "to" and s.at(n.before - 3) in ("one", "1") and noun.kind == PERSON
+    return "a rate" if opens or closes else ""
+
+
+_RULES = (_check_ratio_to, _check_in_need, _check_one, _check_named_person, _check_rate, _check_spared)

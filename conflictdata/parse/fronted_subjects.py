@@ -10,6 +10,8 @@ from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN
 
+_FOUND = frozenset("found located traced identified".split())
+_SEXES = frozenset(("sex", "gender"))
 _ABUSE = frozenset("rape sexual abuse torture trafficking".split())
 WIDER = frozenset(("abducted", "captured", "killed_or_injured"))  # a part of these may have another outcome
 
@@ -40,16 +42,20 @@ class FrontedSubjects(LinkerBase):
             return
         for m in self.mentions:
             agent = m.number.kind == "article" and self.s.at(m.first - 1) == "by"
-            if m.first > comma and m.parent is None and not m.opener and not m.number.is_more and not agent:
+            apart = self.s.at(m.first - 1) == "with" or (m.outcome and m.rule == "list")
+            if m.first > comma and m.parent is None and not (m.opener or m.number.is_more or agent or apart):
                 self._link_part_to_whole(m, whole, outcome)
 
     def _find_reported_opening(self) -> int:
         """Return the token of "of" that opens the reported clause: `The report shows that of the dead, 12 were women`."""
         low = self.s.low
-        return next((i for i in range(1, min(len(low), FAR)) if low[i] == "of" and low[i - 1] == "that"), 0)
+        ends = range(1, min(len(low), FAR))
+        return next((i for i in ends if low[i] == "of" and low[i - 1 - (low[i - 1] == "out")] == "that"), 0)
 
     def _link_part_to_whole(self, m: Mention, whole: Mention | None, outcome: str) -> None:
         """Link a number after `Of ...,` to the whole named there."""
+        if outcome == "missing" and m.is_free and not _FOUND.isdisjoint(self.s.low[m.last : m.last + 4]):
+            m.exclusion = "found since"
         if m.outcome and (m.outcome == outcome or outcome in WIDER):
             m.parent, m.is_implied = whole, whole is None
         elif (
@@ -57,11 +63,33 @@ class FrontedSubjects(LinkerBase):
             and not (m.noun.kind == OPEN and m.number.kind == "article")
             and (m.noun.partitive != "them" or m.noun.last == m.number.last)
         ):
-            self.link(m, outcome, None, "of")
+            joint = m.noun.outcome == "killed_or_injured"  # "Out of those, 2,116 casualties ..."
+            self.link(m, m.noun.outcome if joint else outcome, None, "of")
             m.parent, m.is_implied = whole, whole is None
 
     def _find_outcome_word(self, words: list[str]) -> str:
-        return next((PAST.get(w) or NOUNS.get(w) or "" for w in words if w in PAST or w in NOUNS), "")
+        for k, word in enumerate(words):
+            if word in PAST or word in NOUNS:
+                outcome = PAST.get(word) or NOUNS[word]
+                other = PAST.get(words[k + 2], "") if k + 2 < len(words) and words[k + 1] in ("and", "or") else ""
+                return "killed_or_injured" if {outcome, other} == {"killed", "injured"} else outcome
+        return ""
+
+    def _link_of_unknown_sex(self) -> None:
+        """Link the people whose sex is not known: `The sex of another 52 children and 628 adults has not been determined`."""
+        for k in self.s.find_positions(_SEXES):
+            m = self.starting.get(k + 2)
+            outcome = next(
+                (x.outcome for x in reversed(self.mentions) if x.outcome and x.last <= k), self.latest_outcome
+            )
+            if m is None or not m.is_free or self.s.at(k + 1) != "of" or not outcome:
+                continue
+            self.link(m, outcome, None, "sex")
+            m.is_implied = True
+            other = self.starting.get(m.last + 1)
+            if other is not None and other.is_free and self.s.at(m.last) == "and":
+                self.link(other, outcome, None, "sex")
+                other.is_implied = True
 
     def _link_fronted_predicates(self) -> None:
         """Link the number after a fronted outcome.

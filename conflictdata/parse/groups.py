@@ -6,9 +6,10 @@ It comes from the number's noun, from the noun of the predicate, or from an earl
 from __future__ import annotations
 
 from conflictdata.parse.lexicon.outcomes import BACK, EVENT_NOUNS, NOUNS, PAST
-from conflictdata.parse.lexicon.people import PLURAL, TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.people import FIGHTER, PLURAL, SOLDIER, TOTAL, PeopleGroup
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
 from conflictdata.parse.mentions import Mention
+from conflictdata.parse.noun_groups import find_owner
 from conflictdata.parse.nouns import NONE, OPEN, PERSON, read_noun_phrase
 from conflictdata.parse.predicates import JOINT
 from conflictdata.parse.tokens import Sentence
@@ -16,6 +17,12 @@ from conflictdata.parse.tokens import Sentence
 _BEFORE_NOUN = frozenset("were was are being all the a an believed to be aged identified as said have been".split())
 _COPULAS = frozenset(("were", "was", "are"))
 _DEGREES = frozenset("serious seriously critical grave severe slight minor moderate light fatal".split())
+NEAR = 6  # tokens between a side, its verb and its losses
+_LOSING = frozenset("suffered lost sustained suffering losing sustaining".split())
+_ARMIES = frozenset(
+    "army armies regiment regiments battalion battalions brigade brigades division divisions corps units unit garrison troops platoon squadron".split()
+)
+_BANDS = frozenset("rebels militants insurgents guerrillas militia militias".split())
 _FLED = frozenset(("refugees", "evacuees", "returnees"))
 _SPARED = frozenset(
     ("got away unharmed", "a release", "a rate", JOINT)
@@ -39,7 +46,7 @@ def find_groups(s: Sentence, mentions: list[Mention], before: PeopleGroup | None
                 if m.exclusion in _SPARED:
                     tracker.update(m, m.noun.group)
             continue
-        out[i] = _find_group(s, mentions, m, out, tracker)
+        out[i] = m.group = _find_group(s, mentions, m, tracker)
         if m.parent is None and not m.opener:
             tracker.update(m, out[i])
     return out
@@ -84,24 +91,39 @@ class _GroupTracker:
         return (
             m.opener == "among"
             or before[:1] == ["of"]
+            or before[-1:] == [":"]
             or before.count("(") > before.count(")")
             or "whom" in before
             or "which" in before
         )
 
 
-def _find_group(
-    s: Sentence, mentions: list[Mention], m: Mention, known: dict[int, PeopleGroup], tracker: _GroupTracker
-) -> PeopleGroup:
+def _find_group(s: Sentence, mentions: list[Mention], m: Mention, tracker: _GroupTracker) -> PeopleGroup:
     group = m.noun.group
-    if group is TOTAL and m.parent is not None and m.noun.outcome and s.at(m.noun.last - 1) in EVENT_NOUNS:
-        return known.get(_find_position(mentions, m.parent)) or TOTAL  # "civilian casualties (240 deaths ...)"
+    if (
+        group is TOTAL
+        and m.parent is not None
+        and not m.noun.partitive
+        and m.noun.outcome
+        and (s.at(m.noun.last - 1) in EVENT_NOUNS or s.at(m.noun.last - 1) in ("casualties", "victims"))
+    ):
+        return _get_group_of_whole(m) or TOTAL  # "civilian casualties (240 deaths ...)"
+    if group is TOTAL and m.noun.outcome and (shared := _find_group_of_next_outcome(s, mentions, m)) is not None:
+        return shared
     if m.outcome == "displaced" and s.at(m.noun.last - 1) in _FLED:
         return TOTAL
     if m.noun.partitive in ("them", "those", "number") or m.noun.kind == NONE:
         group = _find_predicate_group(s, m) or group
+    if (
+        (group is None or (group is TOTAL and m.noun.outcome))
+        and m.parent is None
+        and (army := _find_losing_side(s, m))
+    ):
+        return army
+    if group is None and s.at(m.last) in ("for", "among") and (owner := find_owner(s, m.last)) is not None:
+        return owner  # "50 deaths for troops and 14 for civilians"
     if group is None or (m.noun.has_others and group is TOTAL and s.at(m.last - 1) in ("others", "more")):
-        continued = known.get(_find_position(mentions, m.parent)) if m.parent is not None else tracker.find_continued(m)
+        continued = _get_group_of_whole(m) if m.parent is not None else tracker.find_continued(m)
         if m.parent is not None and continued is None and m.rule == "ellipsis":
             continued = tracker.find_continued(m)
         if continued is None and m.parent is None and tracker.named is not None and tracker.is_listed(m):
@@ -111,11 +133,26 @@ def _find_group(
         return _find_shared_group(s, mentions, m) or group
     if m.noun.partitive == "them" and group is TOTAL:
         if m.parent is not None:
-            return known.get(_find_position(mentions, m.parent)) or TOTAL
+            return _get_group_of_whole(m) or TOTAL
         return tracker.named or find_bare_people(s, m.first) or TOTAL
     if m.noun.partitive == "number" and group is TOTAL:
         return _find_group_of_whole(mentions, m) or TOTAL
     return group
+
+
+def _find_losing_side(s: Sentence, m: Mention) -> PeopleGroup | None:
+    """Return the group of the side that suffered a loss: `British units suffered 57,470 casualties`, `the regiment lost 30`."""
+    verb = next((k for k in range(m.first - 1, max(-1, m.first - NEAR), -1) if s.low[k] in _LOSING), None)
+    if verb is None or any(s.low[k] in PLURAL or s.low[k] in (",", ";") for k in range(verb + 1, m.first)):
+        return None
+    for word in reversed(s.low[max(0, verb - NEAR) : verb]):
+        if word in _ARMIES:
+            return SOLDIER
+        if word in _BANDS:
+            return FIGHTER
+        if word in (";", "."):
+            break
+    return None
 
 
 def find_bare_people(s: Sentence, i: int) -> PeopleGroup | None:
@@ -150,6 +187,20 @@ def _find_shared_group(s: Sentence, mentions: list[Mention], m: Mention) -> Peop
     after = mentions[_find_position(mentions, m) + 1 :][:1]
     joined = bool(after) and s.low[m.last : after[0].first] == ["and"] and after[0].noun.kind == PERSON
     return after[0].noun.group if joined else None
+
+
+def _find_group_of_next_outcome(s: Sentence, mentions: list[Mention], m: Mention) -> PeopleGroup | None:
+    """Return the group that the next outcome names for both: `176 deaths and 231 injured civilians`."""
+    after = mentions[_find_position(mentions, m) + 1 :][:1]
+    if not after or s.low[m.last : after[0].first] != ["and"] or s.at(m.noun.last - 1) not in EVENT_NOUNS:
+        return None
+    named = after[0].noun.kind == PERSON and s.at(after[0].number.last) in PAST
+    return after[0].noun.group if named else None
+
+
+def _get_group_of_whole(m: Mention) -> PeopleGroup | None:
+    """Return the group of the whole, which may be in an earlier sentence."""
+    return m.parent.group if m.parent is not None else None
 
 
 def _find_position(mentions: list[Mention], m: Mention) -> int:

@@ -10,14 +10,16 @@ from conflictdata.parse.breakdown import (
     apply_breakdown_rules,
     can_contain_number,
     has_compatible_outcome,
+    link_following_list,
     link_parts_of_total,
 )
 from conflictdata.parse.groups import find_bare_people
-from conflictdata.parse.lexicon.outcomes import CAPTIVES
+from conflictdata.parse.lexicon.outcomes import BACK, CAPTIVES, PAST
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE
 from conflictdata.parse.tokens import Sentence
 
+MAX_TOKENS_OF_PREDICATE = 5
 _CAPTURED = ("abducted", "captured")
 _PARTED = frozenset(("them", "those", "number"))
 _OPENING = frozenset(
@@ -26,6 +28,7 @@ _OPENING = frozenset(
 )  # fmt: skip
 _NUMBERS = frozenset("total number figure toll casualties those these them victims dead".split())
 _HIT = frozenset("dead killed victims wounded injured".split())
+_BE = frozenset(("were", "are", "was", "is"))
 _STILL = frozenset("still remain remaining remained".split())
 _BEFORE_DEAD = frozenset("are is were presumed be confirmed".split())
 
@@ -57,13 +60,15 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
                 for x in mentions[:i]
                 if x.rule not in ("fronted", "list", "rest", "of") and not (x.is_implied and m.predicate is None)
             ]
-            m.parent = _find_latest_whole(chain(earlier, candidates), m, has_compatible_outcome)
+            fits = _is_of_anybody if m.rule == "sex" else has_compatible_outcome
+            m.parent = _find_latest_whole(chain(earlier, candidates), m, fits)
         if m.outcome and m.parent is None:
             _link_among_phrase(s, mentions, i, earlier)
             _link_captives(s, mentions, i, earlier)
     for before, m in pairwise(mentions):
         _link_last_of_list(s, before, m)
     link_parts_of_total(s, mentions, earlier)
+    link_following_list(mentions, earlier)
 
 
 def _link_last_of_list(s: Sentence, before: Mention, m: Mention) -> None:
@@ -147,6 +152,12 @@ def _link_to_later_whole(s: Sentence, mentions: list[Mention], i: int) -> None:
         m = mentions[i]
 
 
+def _is_of_anybody(whole: Mention, part: Mention) -> bool:
+    """Return whether a whole counts people of both sexes, so that those of unknown sex may be among them."""
+    group = whole.group or whole.noun.group
+    return has_compatible_outcome(whole, part) and (group is None or group.category in ("total", "civilian"))
+
+
 def _has_outcome(whole: Mention, _: Mention) -> bool:
     return bool(whole.outcome)
 
@@ -180,14 +191,29 @@ def _link_opened_part(s: Sentence, mentions: list[Mention], i: int, earlier: Seq
             return
         if not m.opener:
             return
+    if m.parent is None and m.noun.partitive == "them" and not m.opener and i:
+        before = mentions[i - 1]
+        near = m.first - before.last <= MAX_TOKENS_OF_PREDICATE and s.at(m.first - 1) in ("and", ",")
+        if near and before.noun.partitive == "them" and before.parent is not None and not m.noun.outcome:
+            m.parent = before.parent  # "2,719 were men and 1,832 were women"
     if m.parent is None:
-        if m.noun.partitive == "them" and not m.opener and m.is_free and _is_about_others(mentions, i):
-            return
+        acts = (
+            m.number.value == 1
+            and s.at(m.last).endswith("ed")
+            and s.at(m.last) not in PAST
+            and s.at(m.last) not in BACK
+        )
+        if m.noun.partitive == "them" and not m.opener and m.is_free and (acts or _is_about_others(mentions, i)):
+            return  # "one of them stepped on a mine"
         m.parent = _find_whole(s, m, [x for x in mentions[:i] if x.outcome and not x.exclusion], earlier)
     if m.parent is None:
         return
     if (m.noun.partitive == "them" and s.at(m.last) in ("fatal", "fatally", "dead")) or _is_reported_dead(s, m):
         m.outcome = "killed"
+    if m.noun.partitive == "them" and s.at(m.last) in _BE and s.at(m.last + 1) in ("prisoners", "pows"):
+        m.outcome, m.rule = "captured", "part"
+        m.parent = m.parent if m.parent.outcome in _CAPTURED else None
+        return
     if not m.outcome:
         m.outcome, m.predicate, m.rule = m.parent.outcome, m.parent.predicate, "part"
 
@@ -239,7 +265,8 @@ def _find_nearest_whole(m: Mention, candidates: list[Mention]) -> Mention | None
             if is_list_part:
                 return x.parent
             continue
-        return x.parent if x.opener and x.parent is not None and m.first - x.last > 2 else x
+        near = 3 if m.opener == "among" else 2  # ", of whom"
+        return x.parent if x.opener and x.parent is not None and m.first - x.last > near else x
     return None
 
 
@@ -254,6 +281,18 @@ def _is_about_earlier(s: Sentence, m: Mention) -> bool:
     return named and not (s.at(2)[:1].isdigit() and "," in s.low[3:5])  # "of these 40, 12 were ..."
 
 
+def _copy_whole_to_list(s: Sentence, mentions: list[Mention], i: int) -> None:
+    """Give the numbers listed before a part the same whole: `26 children and six women were among those killed`."""
+    while mentions[i].parent is not None and i > 0:
+        m, before = mentions[i], mentions[i - 1]
+        if s.low[before.last : m.first] not in (["and"], [","], [",", "and"]) or before.parent or not before.outcome:
+            return
+        if before.outcome != m.outcome or m.parent is None or not can_contain_number(m.parent, before):
+            return
+        before.parent = m.parent
+        i -= 1
+
+
 def _link_among_phrase(s: Sentence, mentions: list[Mention], i: int, earlier: Sequence[Mention]) -> None:
     """Link a part to an earlier whole that "among" or "of those" refers to.
 
@@ -263,6 +302,7 @@ def _link_among_phrase(s: Sentence, mentions: list[Mention], i: int, earlier: Se
     after = s.low[m.last : m.last + 3]
     if "among" in after and s.at(m.last + after.index("among") + 1) in ("the", "those", "them", "its"):
         m.parent = _find_latest_whole(earlier, m, has_compatible_outcome)
+        _copy_whole_to_list(s, mentions, i)
     lead = s.low[max(0, m.first - 8) : m.first]
     if m.parent is None and _is_about_earlier(s, m):
         m.parent = _find_latest_whole(earlier, m, has_compatible_outcome)

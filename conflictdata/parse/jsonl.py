@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from conflictdata.parse.lexicon.quantities import VAGUE_QUALIFIERS
 from conflictdata.parse.model import DraftFigure, ParseResult, ReviewNote
 
 _STATUS = {"abducted": "captured", "detained": "captured"}
-_QUALIFIERS = {"nearly": "about", "several": "vague", "dozens": "vague", "hundreds": "vague", "thousands": "vague"}
+NO_STATUS = "the text does not say whether they were killed, wounded or captured; this format has no status for it"
+_QUALIFIERS = {"nearly": "about", **dict.fromkeys(VAGUE_QUALIFIERS, "vague")}
 STATUSES = frozenset(("killed", "injured", "missing", "captured", "displaced", "killed_or_injured"))
 
 
 def build_record(result: ParseResult, *, minor: bool = False) -> dict[str, Any]:
     """Return a document's claims and doubts in the exchange format.
 
-    Outcomes that the format does not know are left out.
+    A number with an outcome that the format does not know is one of the doubts.
 
     Args:
         result: The parse result.
@@ -27,6 +29,8 @@ def build_record(result: ParseResult, *, minor: bool = False) -> dict[str, Any]:
     place = {i: k for k, i in enumerate(kept)}
     notes = result.list_notes(minor=minor)
     serious = [n for n in notes if n.kind == "claim"]
+    left_out = [d for i, d in enumerate(result.drafts) if i not in place]
+    notes = [*notes, *(ReviewNote(d.start, d.end, d.printed, NO_STATUS, "number") for d in left_out)]
     return {
         "id": result.document.name,
         "claims": [

@@ -37,6 +37,7 @@ class Linker(PredicateObjects, PredicateSubjects, NounOutcomes, FrontedSubjects,
         self._link_stated()
         self._link_fronted_predicates()
         self._link_nouns()
+        self._link_of_unknown_sex()
         self._link_tolls()
         self._link_inverted_toll()
         for v in self.predicates:

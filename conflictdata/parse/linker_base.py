@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from conflictdata.parse.lexicon.function_words import BARRIERS, DETERMINERS, ENUMERATORS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import ADVERBS, EVENT_NOUNS
-from conflictdata.parse.lexicon.people import NOT_CAPTIVES
+from conflictdata.parse.lexicon.people import FIGHTER, NOT_CAPTIVES, OFFICER, PLURAL, POLICE, SINGULAR, SOLDIER
 from conflictdata.parse.mentions import Mention
-from conflictdata.parse.nouns import OPEN
+from conflictdata.parse.nouns import OPEN, PERSON
 from conflictdata.parse.predicates import Predicate
 from conflictdata.parse.tokens import Sentence
 
@@ -19,10 +21,19 @@ _SHORT = frozenset(
 )
 
 
+_FLED = frozenset("fled flee flees fleeing".split())
+_POSITIONS = frozenset("positions posts post barracks battlefield outposts checkpoints trenches".split())
 _CLAUSE_WORDS = frozenset(("after", "before", "since", "until", "as"))  # they may also open a clause with a subject
 
 
 _REPORTING_VERBS = frozenset(("said", "says", "say", "told", "reported", "reports"))
+
+
+def _drop_brackets(words: list[str]) -> list[str]:
+    """Return the words without an aside in brackets that opens them: `234 children (nine a day), and 116 women`."""
+    if words[:1] == ["("] and ")" in words:
+        return words[words.index(")") + 1 :]
+    return words
 
 
 class LinkerBase:
@@ -32,6 +43,7 @@ class LinkerBase:
         s: The sentence.
         predicates: Its predicates, in order.
         earlier_outcome: Outcome of the latest whole in earlier sentences, or empty.
+        latest_outcome: Outcome of the latest number in earlier sentences, whole or part, or empty.
         mentions: Its mentions that are not excluded, in order.
         starting: Mentions by their first token.
         ending: Mentions by the token after them.
@@ -39,9 +51,11 @@ class LinkerBase:
     """
 
     def __init__(
-        self, s: Sentence, predicates: list[Predicate], mentions: list[Mention], earlier_outcome: str = ""
+        self, s: Sentence, predicates: list[Predicate], mentions: list[Mention], earlier: Sequence[Mention] = ()
     ) -> None:
-        self.s, self.predicates, self.earlier_outcome = s, predicates, earlier_outcome
+        self.s, self.predicates = s, predicates
+        self.earlier_outcome = next((m.outcome for m in reversed(earlier) if m.parent is None), "")
+        self.latest_outcome = earlier[-1].outcome if earlier else ""
         self.mentions = [m for m in mentions if not m.exclusion]
         self.starting = {m.first: m for m in self.mentions}
         self.ending = {m.last: m for m in self.mentions}
@@ -61,6 +75,9 @@ class LinkerBase:
         """
         if not m.is_free or (v is not None and self._has_other_outcome(m, outcome)):
             return
+        if outcome == "displaced" and v is not None and self._is_retreat(m, v):
+            m.exclusion = "people who left a battle, not their homes"
+            return
         m.predicate, m.rule = v, rule
         if v is not None and v.exclusion:
             m.exclusion = v.exclusion
@@ -73,10 +90,20 @@ class LinkerBase:
         """Return whether the noun itself says what happened, and it was something else: `310 deaths ... and 650 injured`."""
         return m.noun.outcome not in ("", outcome) and self.s.at(m.noun.last - 1) in EVENT_NOUNS
 
+    def _is_retreat(self, m: Mention, v: Predicate) -> bool:
+        """Return whether fighters fled, or people left their positions: `hundreds fled their posts`."""
+        if not _FLED.isdisjoint(self.s.low[v.first : v.last]) and m.noun.group in (SOLDIER, FIGHTER, POLICE, OFFICER):
+            return True
+        return not _POSITIONS.isdisjoint(self.s.low[v.last : v.last + 4])
+
     def _may_be_thing(self, m: Mention) -> bool:
         """Return whether the noun may be a thing, or people who are no captives: `captured 40 customers`."""
         if self.s.at(m.noun.last - 1) in NOT_CAPTIVES:
             return True
+        head = self.s.at(m.noun.last - 1)
+        if m.noun.kind == PERSON and m.noun.group is not None and m.noun.group.category == "other" and m.noun.words[1]:
+            known = any(w in PLURAL or w in SINGULAR for w in self.s.low[slice(*m.noun.words)]) or head in PLURAL
+            return not known  # "captured two bunkers"
         return m.noun.kind == OPEN and m.noun.group is not None and m.noun.group.category == "other"
 
     def _find_previous(self, m: Mention) -> Mention | None:
@@ -86,6 +113,8 @@ class LinkerBase:
     def _is_enumerated(self, a: Mention, b: Mention) -> bool:
         """Return whether there are only "and", commas and the like between two mentions."""
         between = self.s.low[a.last : b.first]
+        if between[:1] == ["("] and not any(m.first > a.last and m.last < b.first for m in self.mentions):
+            between = _drop_brackets(between)
         if (
             3 < len(between) < NEAR
             and between[0] in ("-", ",", "(")
@@ -134,7 +163,7 @@ class LinkerBase:
         """Return whether a preposition before the number keeps it from being a subject."""
         word = self.s.at(m.first - 1)
         return word in PREPOSITIONS - _CLAUSE_WORDS and not (
-            word == "of" and self.s.at(m.first - 2) in ("family", "group", "crew", "total", "toll", "number")
+            word == "of" and self.s.at(m.first - 2) in ("family", "group", "crew", "total", "toll", "number", "names")
         )
 
     def _has_reporting_verb(self, m: Mention) -> bool:
@@ -191,7 +220,9 @@ class LinkerBase:
         )
 
     def _is_listed(self, a: Mention, b: Mention) -> bool:
-        between = self.s.low[a.last : b.first]
+        between = _drop_brackets(self.s.low[a.last : b.first])
+        if between[-3:] == ["as", "well", "as"]:
+            between = [*between[:-3], "and"]
         if not between or len(between) > 14:
             return False
         if any(k in self.predicate_at for k in range(a.last, b.first)):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from conflictdata.parse.breakdown import GENERIC
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
-from conflictdata.parse.lexicon.outcomes import AUXILIARY
+from conflictdata.parse.lexicon.outcomes import AUXILIARY, BACK, PAST
 from conflictdata.parse.linker_base import FAR, NEAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, PERSON
@@ -22,10 +23,31 @@ class ListOutcomes(LinkerBase):
         `killed 84 fighters and 47 soldiers in the north`.
         """
         for i, (a, b) in enumerate(pairwise(self.mentions)):
-            if i and self._is_aside(a, b):
+            if (head := self._find_head_of_bracket(a, b)) is not None:
+                self._copy_link(head, b, "list")
+                b.opener = "list" if head.opener else ""
+            elif i and self._is_aside(a, b):
                 self._link_after_aside(self.mentions[i - 1], a, b)
-            elif b.is_free and not b.opener and b.noun.partitive != "them" and a.rule != "toll":
+            elif (
+                b.is_free
+                and not b.opener
+                and b.noun.partitive != "them"
+                and (a.rule != "toll" or self._is_toll_list(a, b))
+            ):
                 self._link_next_in_list(a, b)
+
+    def _is_toll_list(self, a: Mention, b: Mention) -> bool:
+        """Return whether a toll is a list of people: `the confirmed deaths are 14 civilians, five soldiers and one guard`."""
+        listed = self.s.at(a.first - 1) in ("are", "were", ":") and a.noun.kind == b.noun.kind == PERSON
+        return listed and self.s.low[a.last : b.first] in (["and"], [","], [",", "and"])
+
+    def _find_head_of_bracket(self, a: Mention, b: Mention) -> Mention | None:
+        """Return the number before brackets that a list goes on from: `702 leaders (604 men and 98 women) and 135 members`."""
+        if self.s.low[a.last : b.first] not in ([")", "and"], [")", ","], [")", ",", "and"]) or not b.is_free:
+            return None
+        opening = next((k for k in range(a.first, max(0, a.first - FAR), -1) if self.s.low[k] == "("), 0)
+        head = self.ending.get(opening)
+        return head if head is not None and head.outcome and b.noun.kind == PERSON and not b.opener else None
 
     def _link_next_in_list(self, a: Mention, b: Mention) -> None:
         if not (a.outcome or a.opener) or not self._is_listed(a, b):
@@ -99,6 +121,8 @@ class ListOutcomes(LinkerBase):
         for i, b in enumerate(self.mentions):
             if a is not None and b.is_free and self._is_bare(i) and self._is_continued(a, b):
                 self.link(b, a.outcome, a.predicate, "ellipsis")
+                if self._is_part_by_cause(a, b):
+                    b.parent, b.rule = a, "part"
                 if a.is_implied or a.rule in ("of", "rest", "fronted"):
                     b.rule, b.parent, b.is_implied = a.rule, a.parent, a.is_implied
             a = b if b.outcome else a
@@ -109,12 +133,38 @@ class ListOutcomes(LinkerBase):
         `two in Odesa`, `six others`, `three of them`.
         """
         b, before = self.mentions[i], self.mentions[i - 1]
+        after = self.s.at(b.last)
+        if (
+            (b.number.value == 1 or b.noun.has_others)
+            and (after.endswith("ed") or after == "tried")
+            and after not in PAST
+            and after not in BACK
+        ):
+            return False  # "after one of them stepped on a mine"
         if b.noun.partitive == "them":
             return bool(b.opener or before.outcome) or before.number.kind == "article"
-        if b.noun.kind != NONE and not (b.noun.kind == PERSON and b.noun.has_others):
+        if b.noun.kind != NONE and not (b.noun.kind == PERSON and (b.noun.has_others or self._is_in_other_place(b))):
             return False
         joined = self.s.at(b.first - 1) in ("and", ",", "while", ";")
-        return joined and self.s.at(b.number.last) in _AFTER_BARE and (b.number.kind != "article" or b.number.is_more)
+        end = b.last if b.noun.kind == PERSON and not b.noun.has_others else b.number.last
+        return joined and self.s.at(end) in _AFTER_BARE and (b.number.kind != "article" or b.number.is_more)
+
+    def _is_part_by_cause(self, a: Mention, b: Mention) -> bool:
+        """Return whether a bare number says what some of the people died of: `125 were killed, eight as a result of torture`."""
+        after = tuple(self.s.low[b.last : b.last + 2])
+        smaller = b.number.value < a.number.value and a.parent is None and not a.opener
+        return (
+            smaller
+            and self.s.at(b.first - 1) == ","
+            and after in (("as", "a"), ("due", "to"), ("because", "of"), ("under", "torture"))
+        )
+
+    def _is_in_other_place(self, b: Mention) -> bool:
+        """Return whether people of no group are counted for one more place: `80 people died in ..., 14 people in Punjab`."""
+        if self.s.at(b.noun.last - 1) not in GENERIC or self.s.at(b.last) not in ("in", "at", "near"):
+            return False
+        after = self.s.low[b.last : b.last + 9]
+        return any(w in (",", ".", ";") for w in after) or len(after) < 9
 
     def _is_continued(self, a: Mention, b: Mention) -> bool:
         """Return whether there is no other predicate between two numbers."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from conflictdata.parse.exclusions import find_exclusion
 from conflictdata.parse.kinship import find_relative_after, find_relative_in_later_clause, is_apposition, is_named_again
 from conflictdata.parse.lexicon.function_words import PART_OPENERS
+from conflictdata.parse.lexicon.people import PeopleGroup
 from conflictdata.parse.nouns import NounPhrase, read_noun
 from conflictdata.parse.number import NumberExpression
 from conflictdata.parse.numbers import find_numbers
@@ -31,6 +32,7 @@ class Mention:
         draft_index: Index of its draft; -1 before it has one.
         first: First token, including hedges.
         last: Token after the noun phrase.
+        group: Group of people that it counts; None until it is found.
         printed_end: Token after the words that name the people ("23 of whom were officers"), or 0.
     """
 
@@ -47,6 +49,7 @@ class Mention:
     first: int = 0
     last: int = 0
     printed_end: int = 0
+    group: PeopleGroup | None = None
 
     def __post_init__(self) -> None:
         """Set `first` and `last`, which the linking rules use very often."""
@@ -84,6 +87,12 @@ def find_mentions(s: Sentence) -> list[Mention]:
         if mention.exclusion and number.kind in ("article", "both"):
             continue
         mention.opener = _find_opener(s, mention)
+        if (
+            number.qualifier == "exact"
+            and s.low[mention.last : mention.last + 2] == ["at", "least"]
+            and number.kind != "article"
+        ):
+            number.qualifier = "at_least"  # "116 women at least"
         out.append(mention)
         if number.kind == "article" or s.at(mention.last - 1) == "couple":
             _add_relatives(s, out)
@@ -107,7 +116,12 @@ def _find_opener(s: Sentence, m: Mention) -> str:
         i -= 2  # "including those of six children"
     word = s.at(i - 1)
     if word in ("include", "includes", "included"):
-        return "among" if i == 2 and s.at(0) in ("this", "these", "they") else ""
+        k = i - 1 - (s.at(i - 2) in ("also", "only"))
+        counted = s.at(k - 1) in ("number", "figure", "figures", "total", "toll", "count") and s.at(k - 2) in (
+            "the",
+            "this",
+        )
+        return "among" if counted or (i == 2 and s.at(0) in ("this", "these", "they")) else ""
     if word in PART_OPENERS:
         return word
     if word in ("were", "was", "are") and s.low[max(0, i - 3) : i - 1] == ["among", "them"]:

@@ -7,6 +7,7 @@ from datetime import date
 from hashlib import sha256
 
 from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.quantities import VAGUE_QUALIFIERS
 
 RANKS = ("claim", "number", "entry", "minor")  # kinds of review notes, those that matter most first
 
@@ -141,7 +142,7 @@ class DraftFigure:
     @property
     def best(self) -> int | None:
         """Return the number, or None if the words give only a vague one."""
-        return None if self.qualifier in ("several", "dozens", "hundreds", "thousands") else self.value
+        return None if self.qualifier in VAGUE_QUALIFIERS else self.value
 
 
 @dataclass(frozen=True)

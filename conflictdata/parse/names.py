@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from conflictdata.parse.lexicon.calendar import WEEKDAYS
 from conflictdata.parse.lexicon.function_words import DETERMINERS, PREPOSITIONS
-from conflictdata.parse.lexicon.outcomes import AUXILIARY, PAST
+from conflictdata.parse.lexicon.outcomes import AUXILIARY, MODALS, PAST
 from conflictdata.parse.lexicon.people import PLURAL, SPEAKERS
 from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.lexicon.speech import (
@@ -106,10 +106,14 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
     if last <= first or last - first > LONGEST:
         return None
     words = s.low[first:last]
-    alone = len(words) == 1 and (words[0][0].isdigit() or words[0] in NO_CLAIMANT or words[0] in PUBLISHED)
+    alone = len(words) == 1 and (
+        words[0][0].isdigit() or words[0] in NO_CLAIMANT or words[0] in PUBLISHED or words[0] in UNITS
+    )
     nobody = (
         alone
         or words[0] == "no"
+        or not MODALS.isdisjoint(words)
+        or words[-1][0].isdigit()
         or words[-1] in (*NOT_CLAIMANT_NOUNS, "or", "and")
         or words[0] in PREPOSITIONS
         or _is_headed_by_event(words)
@@ -145,6 +149,10 @@ def read_name_after(s: Sentence, i: int, at: int, side: str) -> Attribution | No
             and word in PUBLISHED
             and (s.at(k - 1) in DETERMINERS or s.at(k + 1) in (",", "."))
         )
+        obtained = word == "from" and side == "according" and s.at(i - 1) == "by"  # "information obtained by X from Y"
+        received = side == "according" and word in PUBLISHING and s.at(k - 1) in PUBLISHED and k > i
+        if obtained or (received and s.at(k + 1) not in ("by", "from")):
+            break  # "according to reports received a soldier died"
         if depth <= 0 and word != ")" and not noun and (_is_name_end(s, k) or (k > i and _is_outside_name(s, k))):
             break
         k += 1
@@ -268,6 +276,8 @@ def _is_before_name(s: Sentence, i: int, last: int) -> bool:
     if word in PREPOSITIONS or word in AUXILIARY or not (word[0].isalpha() or word in INSIDE_NAME):
         if word[0].isdigit() and s.at(i - 1) == "-":
             return False
+        if word == "to" and _is_proper(s, i - 1) and _is_proper(s, i + 1) and i + 1 < last:
+            return False  # "the Committee to Protect Journalists"
         return not (word in INSIDE_NAME and i + 1 < last and _is_nominal(s, i - 1) and word not in ("on", "to"))
     return False
 

@@ -44,6 +44,8 @@ def _check_word_before(s: Sentence, n: NumberExpression) -> str:
     `$20`, `resolution 2254`, `aged 12`, `aged between 5 and 12`. A word such as "unit" counts only as part of a name.
     """
     word = s.at(n.first - 1)
+    if word == "of" and s.at(n.first - 2) in ("ages", "age"):
+        return "age"
     if word in ("between", "from") or (word == "." and s.at(n.first - 2) == "rs"):
         word = s.at(n.first - 2)
     if word in ("camp", "unit", "brigade", "division") and not s.raw[n.first - 1][0].isupper():
@@ -106,6 +108,12 @@ def _check_clock_time(s: Sentence, n: NumberExpression) -> str:
 
 def _check_date(s: Sentence, n: NumberExpression) -> str:
     return "date" if n.kind == "digits" and (_is_day_of_month(s, n) or _is_year(s, n)) else ""
+
+
+def _check_item_number(s: Sentence, n: NumberExpression) -> str:
+    """Return "date" for the number that opens an item of a list: `18: Four officials were killed`."""
+    opens = n.first == 0 and s.at(n.last) == ":" and not s.is_glued(n.last + 1)
+    return "date" if opens and n.kind == "digits" and (n.top or n.value) <= _DAYS else ""
 
 
 def _check_age_aside(s: Sentence, n: NumberExpression) -> str:
@@ -185,6 +193,7 @@ def _is_month(s: Sentence, i: int) -> bool:
     return s.raw[i][:1].isupper() or s.low[i] not in ("may", "march", "mar", "dec", "sun")
 
 
+_DAYS = 31
 _CHECK_AFTER = frozenset((*BEFORE, "of", "in", "between", "-", ":", "and"))
 _RULES = (
     _check_ratio,
@@ -195,4 +204,5 @@ _RULES = (
     _check_clock_time,
     _check_date,
     _check_age_aside,
+    _check_item_number,
 )

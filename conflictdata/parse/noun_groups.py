@@ -31,6 +31,8 @@ from conflictdata.parse.tokens import Sentence
 
 OWNERS = frozenset("the its their his her our my".split())
 _ARMY = frozenset("army military soldiers soldier troops navy intelligence".split())
+_FORCES = frozenset("security army military forces police".split())
+_ARMED_GROUPS = frozenset("groups group rebels rebel militia militias".split())
 _ALIKE = {(MAN, BOY): MAN, (BOY, MAN): MAN, (WOMAN, GIRL): WOMAN, (GIRL, WOMAN): WOMAN}
 
 
@@ -49,6 +51,8 @@ def find_noun_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup
     """Return the group of a head and its modifiers."""
     word = s.low[head]
     before = s.low[max(i, head - 4) : head]
+    if before[-2:] == ["non", "-"]:
+        return CIVILIAN if PLURAL.get(word) in (FIGHTER, SOLDIER) else TOTAL  # "non-combatants", "non-locals"
     if word in STAFF and _is_of_agency(s, head, before):
         return AID
     for modifier in reversed(before):
@@ -58,8 +62,11 @@ def find_noun_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup
         if modified:
             return modified
     if word in NOUNS:
-        whose = PLURAL.get(s.at(head + 2)) if s.at(head + 1) == "of" else None  # "15 bodies of soldiers"
-        return next((ADJECTIVES[m] for m in before if m in ADJECTIVES), whose or TOTAL)
+        whose = find_owner(s, head + 1)
+        if "security" in before:
+            return SOLDIER  # "45 security force deaths"
+        named = PLURAL.get(before[-1]) or SINGULAR.get(before[-1]) if before else None  # "203 girls deaths"
+        return next((ADJECTIVES[m] for m in before if m in ADJECTIVES), whose or named or TOTAL)
     if (
         word in ("citizens", "citizen")
         and not any(s.raw[k][0].isupper() for k in range(i, head))
@@ -81,7 +88,26 @@ def find_noun_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup
         return CHILD
     if group is OTHER and before and before[-1] in AGENCIES:
         return AID
+    if group is MAN and s.at(i - 2) == "and" and s.at(i - 3) in ("officers", "officer"):
+        return SOLDIER  # "45 officers and 663 men"
     return _resolve_mixed_group(s, head, group)
+
+
+def find_owner(s: Sentence, i: int) -> PeopleGroup | None:
+    """Return the group of the people named after "of", "for" or "among": `15 bodies of slain soldiers`, `50 deaths for troops`."""
+    while s.at(i) in ("confirmed", "reported", "recorded"):
+        i += 1
+    if s.at(i) not in ("of", "for", "among"):
+        return None
+    for k in range(i + 1, min(i + 6, len(s))):
+        word = s.low[k]
+        if word in PLURAL and word not in NOUNS:
+            return PLURAL[word]
+        if word == "forces":
+            return SOLDIER
+        if not (word.isalpha() or word == "-") or word in ("in", "on", "and", "who", "during"):
+            break
+    return None
 
 
 def _is_of_agency(s: Sentence, head: int, before: list[str]) -> bool:
@@ -104,11 +130,16 @@ def _resolve_mixed_group(s: Sentence, head: int, group: PeopleGroup) -> PeopleGr
 
     `police and soldiers` in one number are neither; `men and boys` are men.
     """
+    if s.at(head + 1) == "," and s.at(head + 2) in PLURAL and s.at(head + 3) == "and" and s.at(head + 4) in PLURAL:
+        kinds = {g.category for g in (group, PLURAL[s.at(head + 2)], PLURAL[s.at(head + 4)])} - {"total"}
+        return group if len(kinds) < 2 else OTHER  # "30 civilians, soldiers and militiamen"
     k = next((k for k in range(head + 2, head + 5) if s.at(k) in PLURAL), head + 2)
     plain = all(s.at(j).isalpha() and not is_number_word(s.at(j)) for j in range(head + 2, k))
     if s.at(head + 1) not in ("and", "or") or s.at(k) not in PLURAL or not plain or s.at(k + 1) in ("from", "'s"):
         return group
     second = find_noun_group(s, head + 2, k, False) if k > head + 2 else PLURAL[s.at(k)]
+    if s.at(k) in ("members", "member") and s.at(k + 1) == "of":
+        return group  # "17 soldiers and members of a militia"
     if second.category in (group.category, "total"):
         return group
     return _ALIKE.get((group, second), OTHER)
@@ -132,6 +163,8 @@ def _find_group_of_members(s: Sentence, head: int, word: str) -> PeopleGroup:
     after = s.low[head + 1 : head + 9] if s.at(head + 1) in ("of", "from") else []
     # A clan with a capital letter is the name of an armed group.
     after = [w for k, w in enumerate(after, head + 1) if w != "clan" or s.raw[k][0].islower()]
+    if "and" in after and not _ARMED_GROUPS.isdisjoint(after) and not _FORCES.isdisjoint(after):
+        return OTHER  # "members of the security forces and illegal armed groups"
     for words, group in MEMBERS:
         if not words.isdisjoint(before) or not words.isdisjoint(after):
             return group

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from conflictdata.parse.lexicon.outcomes import (
     AFFECTING,
+    BACK,
     CAPTIVES,
     COMMITTING,
     DEAD_VICTIMS,
@@ -19,17 +20,21 @@ from conflictdata.parse.lexicon.outcomes import (
     NEEDS_VERB,
     NOUNS,
     OTHER_VICTIMS,
+    PAST,
     PLAIN_EVENTS,
     SHELTER,
     TAKEN,
     TAKEN_VICTIMS,
     TENDING,
 )
+from conflictdata.parse.lexicon.people import PLURAL
 from conflictdata.parse.linker_base import LinkerBase
 from conflictdata.parse.mentions import Mention
+from conflictdata.parse.nouns import PERSON
 from conflictdata.parse.predicates import JOINT
 
 _NEGATIONS = ("no", "without", "not", "avoid")
+_SITES = frozenset("camp site school church monastery mosque base compound".split())
 _STOPS = frozenset((",", ";", "-", "(", ":", ".", "while", "but"))
 
 
@@ -52,6 +57,7 @@ class NounOutcomes(LinkerBase):
                 continue  # "including one displaced woman": the verb of the whole decides
             before = self.s.low[max(0, m.first - 10) : m.first]
             m.exclusion = self._find_noun_exclusion(m, before)
+            outcome = m.noun.outcome
             word = self.s.at(m.noun.last - 1)
             if m.exclusion or self._is_without_verb(m, word):
                 continue
@@ -61,13 +67,26 @@ class NounOutcomes(LinkerBase):
                 self._link_captives(m, outcome, self._collect_words_around(m))
             else:
                 self.link(m, outcome, None, "noun")
+                self._link_people_before_noun(m, outcome)
+
+    def _link_people_before_noun(self, m: Mention, outcome: str) -> None:
+        """Link people listed before a noun that they share: `260 boys and 203 girls deaths`."""
+        first, last = m.noun.words
+        if last - first < 2 or self.s.at(last - 2) not in PLURAL or self.s.at(last - 1) not in EVENT_NOUNS:
+            return
+        while (before := self._find_previous(m)) is not None and before.is_free and self._is_enumerated(before, m):
+            if before.noun.kind != PERSON or before.noun.outcome:
+                return
+            self.link(before, outcome, None, "noun")
+            m = before
 
     def _has_shared_noun(self, a: Mention, b: Mention) -> bool:
         """Return whether two numbers share a noun of harm: `eight Palestinian and six Israeli fatalities`."""
         k = a.number.last
         if not b.noun.outcome or b.first != k + 2 or self.s.at(k + 1) not in ("and", "or"):
             return False
-        return self.s.raw[k][0].isupper() and self.s.raw[b.number.last][0].isupper()
+        named = self.s.raw[k][0].isupper() and self.s.raw[b.number.last][0].isupper()
+        return named or {self.s.at(k), self.s.at(b.number.last)} == {"identified", "unidentified"}
 
     def _is_without_verb(self, m: Mention, word: str) -> bool:
         """Return whether the noun needs a verb that is not near: `lives`, `bodies`."""
@@ -92,6 +111,8 @@ class NounOutcomes(LinkerBase):
             return "a release"
         if outcome == "displaced" and self._is_sheltered(m, before):
             return "people sheltered at a site"
+        if word == "casualties" and self._is_wider_joint(m):
+            return JOINT
         if word in EVENT_NOUNS and (joint := self._find_joint_outcome(m)) != m.noun.outcome:
             m.noun.outcome = joint
             return "" if joint else JOINT
@@ -100,6 +121,16 @@ class NounOutcomes(LinkerBase):
         if word not in CAPTIVES and (any(w in _NEGATIONS for w in before[-2:]) or self._is_planned(m)):
             return "negated or planned"
         return ""
+
+    def _is_wider_joint(self, m: Mention) -> bool:
+        """Return whether casualties are more than killed and injured: `513 casualties, killed, wounded and missing`."""
+        k, kinds = m.last, set()
+        while self.s.at(k) in (",", "and", "or", "in", "-", "("):
+            k += 1
+            if (kind := PAST.get(self.s.at(k)) or BACK.get(self.s.at(k), "")) != "":
+                kinds.add(kind)
+                k += 1
+        return len(kinds) > 1 and not kinds <= {"killed", "injured"}
 
     def _find_joint_outcome(self, m: Mention) -> str:
         """Return the outcome of coordinated nouns: `30 deaths and injuries`; "" if no column expresses it."""
@@ -149,7 +180,9 @@ class NounOutcomes(LinkerBase):
 
         `a school housing 400 displaced people`, `where 400 displaced people shelter`.
         """
-        return not SHELTER.isdisjoint(before[-5:]) or not SHELTER.isdisjoint(self.s.low[m.last : m.last + 3])
+        after = self.s.low[m.last : m.last + 8]
+        in_site = after[:1] in (["in"], ["at"]) and any(w in _SITES for w in after) and m.noun.kind == PERSON
+        return in_site or not SHELTER.isdisjoint(before[-5:]) or not SHELTER.isdisjoint(after[:3])
 
     def _link_captives(self, m: Mention, outcome: str, around: list[str]) -> None:
         freed, taken = FREED.intersection(around), TAKEN.intersection(around)

@@ -15,6 +15,7 @@ from conflictdata.parse.lexicon.people import (
     OTHER,
     PLURAL,
     SINGULAR,
+    SOLDIER,
     STAFF,
     THINGS,
     TIMES,
@@ -60,6 +61,7 @@ class NounPhrase:
     words: tuple[int, int] = (0, 0)
 
 
+_SAYING = frozenset("said say says told reported announced".split())
 _OTHERS = frozenset("other others more further additional such".split())
 # Nouns with a group of their own, whatever the words around them, and the words that may follow them.
 _PLAIN = frozenset(
@@ -82,7 +84,8 @@ def read_noun(s: Sentence, n: NumberExpression) -> NounPhrase:
     if (
         s.at(i) in _QUOTES and s.at(i + 1).isalpha() and (s.at(i + 1) in PLURAL or s.at(i + 2) in _QUOTES)
     ):  # 40 "terrorists"
-        noun = read_noun_phrase(s, i + 1, _is_single(n))
+        quoted = s.at(i + 2) in _QUOTES and s.at(i + 1) not in PLURAL and s.at(i + 3) in PLURAL
+        noun = read_noun_phrase(s, i + 3 if quoted else i + 1, _is_single(n))  # 35,000 "missing" servicemen
         noun.last += s.at(noun.last) in _QUOTES
         return noun
     if s.at(i) == "of":
@@ -205,7 +208,18 @@ def _is_bare_participle(s: Sentence, i: int, single: bool) -> bool:
     """
     following = s.at(i + 1)
     known = following in PLURAL or following in NOUNS or (single and following in SINGULAR)
-    return not known and not (following in ADJECTIVES and s.at(i + 2) in PLURAL)
+    return not known and not (following in ADJECTIVES and s.at(i + 2) in PLURAL) and not _has_distant_noun(s, i + 1)
+
+
+def _has_distant_noun(s: Sentence, i: int) -> bool:
+    """Return whether modifiers and a noun of people follow: `14 slain security forces personnel`."""
+    for k in range(i, min(i + 4, len(s))):
+        word = s.low[k]
+        if word in PLURAL:
+            return k > i and s.at(k + 1) not in _SAYING
+        if not word.isalpha() or word in NP_STOPS or word in PAST or (s.raw[k][0].isupper() and k == i and i > 1):
+            return False
+    return False
 
 
 def _read_participle(s: Sentence, i: int, others: bool) -> NounPhrase:
@@ -262,6 +276,15 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
         if word == "(" and i > start and s.at(i + 2) == ")" and s.raw[i + 1].isupper() and head is None:
             i += 3  # "Islamic State West Africa Province (ISWAP) fighters"
             continue
+        if (
+            word == "'s"
+            and head is not None
+            and i + 1 < len(s)
+            and s.raw[i + 1][0].isupper()
+            and s.raw[i - 1][0].isupper()
+        ):
+            head, i = None, i + 1
+            continue  # "four New People's Army rebels"
         if (word in NP_STOPS and not _is_in_name(s, i, start)) or (word == "-" and not s.is_glued(i)):
             break
         if (_is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
@@ -290,7 +313,8 @@ def _is_in_name(s: Sentence, i: int, start: int) -> bool:
     if word in ("is", "us", "it") and raw.isupper():
         return True
     if word in DIRECTIONS:
-        return s.at(i + 1) in PLURAL or (raw[0].isupper() and bool(following) and following[0][0].isupper())
+        named = bool(following) and following[0][0].isupper() and s.at(i + 2) in PLURAL  # "13,000 south Kani residents"
+        return named or s.at(i + 1) in PLURAL or (raw[0].isupper() and bool(following) and following[0][0].isupper())
     if word in ("following", "as"):
         return s.at(i + 1) in PLURAL
     return (
@@ -325,6 +349,8 @@ def _read_headless(s: Sentence, first: int, i: int, last: int, others: bool, out
         return NounPhrase(
             last, PERSON, CHILD if is_under_age(s, i, last) else TOTAL, has_others=others, words=(i, last)
         )
+    if word == "forces":
+        return NounPhrase(last, PERSON, SOLDIER, has_others=others, outcome=outcome, words=(i, last))
     if any(s.low[k] in THINGS for k in range(i, last)) or word.isdigit() or not word[0].isalpha():
         return NounPhrase(last, THING, has_others=others)
     if word.endswith(ENDINGS) and len(word) > 4:

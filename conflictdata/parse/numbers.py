@@ -142,16 +142,20 @@ def _has_whole_groups(groups: list[str]) -> bool:
 
 def _is_spaced_group(s: Sentence, i: int) -> bool:
     """Return whether a comma and a group of thousands follow after a space: `60, 000`."""
-    return (
-        s.at(i) == ","
-        and s.is_glued(i)
-        and len(s.at(i - 1)) <= 3
-        and s.at(i - 1).isdigit()
-        and len(s.at(i + 1)) == 3
-        and s.at(i + 1).isdigit()
-        and (s.at(i + 1)[0] == "0")
-        and not s.is_glued(i + 1)
-    )
+    first, second = s.at(i - 1), s.at(i + 1)
+    if s.at(i) != "," or not s.is_glued(i) or s.is_glued(i + 1) or len(second) != 3 or not second.isdigit():
+        return False
+    if len(first) > 3 or not first.isdigit():
+        return False
+    return second[0] == "0" or (_is_counting_noun(s, i + 2) and s.at(i - 2) not in (",", "and") and first[0] != "0")
+
+
+def _is_counting_noun(s: Sentence, i: int) -> bool:
+    """Return whether a noun of people follows, alone or after one or two adjectives: `11, 418 civilian casualties`."""
+    if s.at(i) in PAST or s.at(i) in ("and", "or", ","):
+        return False
+    end = next((k for k in range(i, min(i + 6, len(s))) if not s.low[k].isalpha() and s.low[k] != "-"), i + 6)
+    return any(w in PLURAL or w in ("casualties", "deaths") for w in s.low[i:end])
 
 
 def _is_thousands_group(s: Sentence, i: int) -> bool:
@@ -329,6 +333,8 @@ def _read_hedge(s: Sentence, n: NumberExpression, i: int) -> int:
     if hedge is None or (s.at(i - 1) in _PLACES and (s.at(i) in DEFINITE or s.at(i - 2) in _HANDED)):
         return 0
     length, qualifier = hedge
+    if s.at(i - 1) == "than" and s.at(i) == "the":
+        return 0  # "three times more than the 13,912"
     if qualifier != "exact" and n.kind != "vague" and n.qualifier == "exact":
         n.qualifier = qualifier
     return length

@@ -15,7 +15,9 @@ from conflictdata.parse.predicates import Predicate
 _SKIPPED = frozenset(("the", "of", "a", "some", ":", '"', "“", "”", "'", "’", "‘"))
 BODIES = frozenset("family group crew party band couple total".split())  # "killed a family of nine"
 LOSSES = frozenset(("lost", "losing", "loss"))
-_ABSENCES = frozenset("injury injuries illness suspension retirement free rivals".split())  # "lost 3 players to injury"
+_ABSENCES = frozenset(
+    "red injury injuries illness suspension retirement free rivals".split()
+)  # "lost 3 players to injury"
 WOUNDS = frozenset("injuries wounds burns fractures".split())
 
 

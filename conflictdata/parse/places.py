@@ -72,7 +72,11 @@ def _find_unknown(s: Sentence, begin: int) -> list[SentencePlace]:
             )
         ):
             k += 1
+        while k > first and s.low[k - 1] in WEEKDAYS:
+            k -= 1
         words = s.low[first:k]
+        if len(words) == 1 and len(words[0]) == 1:
+            continue  # "S. Afghanistan"
         if i < begin or k <= first or words[0] in MONTHS or words[0] in WEEKDAYS or words[0] in _NO_PLACE:
             continue
         out.append(SentencePlace(first, k, (), s.extract_phrase(first, k)))

@@ -58,9 +58,11 @@ CUES = (
 )
 _BE = frozenset("be been being is are was were got get gets getting remain remains remained left lay".split())
 _QUOTES = frozenset(('"', "“", "”", "'", "‘"))
+SHORTEST_ADVERB = 5  # letters
 SHARED = 9  # tokens from a passive to the participle that shares its auxiliary
 FORCED = 12  # tokens from "forced" to "to flee"
 JOINT = "a joint number of several outcomes, which no column expresses"
+_ENDINGS = frozenset(("died", "succumbed", "dies"))
 _JOINT = frozenset(("killed", "injured"))
 _CAPTIVITY = frozenset(("captured", "abducted", "detained"))
 
@@ -182,6 +184,9 @@ def _find_auxiliaries(s: Sentence, i: int) -> tuple[int, bool, bool]:
         elif not (
             word in ADVERBS
             or (word in BELIEVED and be)
+            or (word == "as" and s.at(k - 2) in BELIEVED)
+            or (word in _QUOTES and k < i + 1)
+            or (word.endswith("ly") and len(word) > SHORTEST_ADVERB and word not in PLURAL and s.at(k - 2) in AUXILIARY)
             or word in ("to", "not")
             or word in MODALS
             or word in ("may", "might", "t", "'")
@@ -229,6 +234,8 @@ def _join_predicates(s: Sentence, verbs: list[Predicate]) -> list[Predicate]:
         members.append(v.outcome)
         either = any(w == "or" for w in s.low[last.last : v.core])
         last.outcome, fault = _combine_outcomes(members, either)
+        if s.low[v.core] in _ENDINGS and not either:
+            last.outcome, fault = "killed", ""  # "were wounded and died later"
         last.last, last.can_count_after, last.core = (
             v.last,
             (last.can_count_after and v.can_count_after) or v.can_count_after,

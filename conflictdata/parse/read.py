@@ -191,7 +191,7 @@ def _extract_article(html: str, name: str) -> _Article:
         import trafilatura
     except ImportError:
         raise UsageError(
-            "HTML is read through trafilatura: pip install 'conflictdata\\[html]', or give the plain text"
+            "HTML is read through trafilatura: pip install trafilatura lxml-html-clean, or give the plain text"
         ) from None
     text: str | None = trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True)
     if not text:

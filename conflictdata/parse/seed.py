@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from conflictdata.authoring.compose import TODO, Commented, Value, compose
+from conflictdata.parse.lexicon.quantities import VAGUE_QUALIFIERS
 from conflictdata.parse.model import DraftFigure, ParseResult, ReviewNote, Window
 from conflictdata.registers.find import read_finder
 from conflictdata.seeds.quantity import format_quantity
 
 MOST_WORDS = 6  # in a printed phrase
 LEAST_REPEATED = 10  # a smaller number that comes twice may be two facts
-_VAGUE_WORDS = frozenset(("several", "dozens", "hundreds", "thousands"))
 NEAR = 3  # latest claims that a further number may join
 
 
@@ -126,11 +126,19 @@ class _ClaimTrees:
             d = self.drafts[i]
             key = (d.outcome, d.value, d.top)
             same = next((k for k in kept[key] if self._is_same_fact(self.drafts[k], d)), None)
-            if same is not None and i not in self.parts and d.qualifier not in _VAGUE_WORDS:
+            told = i not in self.parts or (same is not None and self._has_same_parts(same, i))
+            if same is not None and told and d.qualifier not in VAGUE_QUALIFIERS:
                 out.add(i)
             else:
                 kept[key].append(i)
         return out
+
+    def _has_same_parts(self, a: int, b: int) -> bool:
+        """Return whether two numbers have the same parts: a caption and the text below it."""
+        one, two = (
+            sorted((self.drafts[k].value, self.drafts[k].group.category) for k in self.parts.get(i, ())) for i in (a, b)
+        )
+        return one == two
 
     def _is_same_fact(self, a: DraftFigure, b: DraftFigure) -> bool:
         """Return whether two numbers that are equal may be one fact. Small numbers are, only if their sentences say so."""
@@ -138,7 +146,7 @@ class _ClaimTrees:
             return False
         groups = {a.group.category, b.group.category} - {"total"}
         places = {d.location or d.place_words for d in (a, b)} - {""}
-        claimants = {d.claimant_id or d.claimant for d in (a, b)} - {""}
+        claimants = {(d.claimant_id or d.claimant).lower() for d in (a, b)} - {""}
         days = {(d.window.start, d.window.end) for d in (a, b) if d.window.start is not None}
         kinds = {a.window.kind, b.window.kind}
         if len(groups) > 1 or len(places) > 1 or len(claimants) > 1 or len(days) > 1:
@@ -201,7 +209,8 @@ class _ClaimTrees:
     def _quote_order(self, d: DraftFigure) -> str:
         """Return the words of a vague number that say its order of magnitude, for a comment."""
         words = self.result.document.text[d.start : d.end]
-        return _quote_text(words) if d.qualifier == "thousands" and words.lower() != "thousands" else ""
+        is_other = d.qualifier in VAGUE_QUALIFIERS and " ".join(words.lower().split()) != format_draft_quantity(d)
+        return _quote_text(words) if is_other else ""
 
     def _build_members(self, places: list[int]) -> dict[str, Value]:
         members: dict[str, Value] = {}

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from conflictdata.parse.lexicon.function_words import BARRIERS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES, EVENT_NOUNS
+from conflictdata.parse.lexicon.people import PLURAL
 from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
-from conflictdata.parse.nouns import OPEN
+from conflictdata.parse.nouns import NONE, OPEN
 from conflictdata.parse.predicates import Predicate
 
 SHARES = frozenset("some cent percent % half third thirds quarter most majority many fifth".split())
@@ -24,6 +25,8 @@ LEADING = frozenset(
 )  # a subject may continue after one of these
 _SKIPPED = frozenset(("who", "that", "which", "others", "more", '"', "“", "”", "‘"))
 _LEFT = frozenset("left abandoned lost escaped quit".split())  # "12,000 others left the town and fled"
+MAX_UNCOUNTED = 7  # tokens of people without a number
+_UNCOUNTED = frozenset("all many some most numerous countless".split())
 _AS = frozenset("working serving employed identified described known acting posing".split())
 
 
@@ -36,6 +39,8 @@ def _drop_descriptions(between: list[str]) -> list[str]:
         return between
     if between[0] == "and" and "number" in between[1:4]:
         return []  # "12 soldiers and an unknown number of rebels were killed"
+    if between[0] == "and" and between[1:2] and between[1] in _UNCOUNTED and len(between) <= MAX_UNCOUNTED:
+        return []  # "591 leaders and all the documented members have been killed"
     if between[0] == "and" and between[1:2] in (["his"], ["her"], ["their"]) and len(between) <= 5:
         return []
     if between[-1] == "and" and between[0] in _LEFT:
@@ -95,6 +100,12 @@ class PredicateSubjects(LinkerBase):
         `3,200 families - roughly 16,200 people - have fled`.
         """
         m = self.ending.get(k - 1)
+        if m is not None and m.noun.kind == NONE and self.s.at(k - 1) == "," and self.s.at(m.first - 1) == ",":
+            lead = self.s.low[max(0, m.first - 7) : m.first - 1]
+            if "number" in lead and "of" in lead:
+                group = next((PLURAL[w] for w in lead if w in PLURAL), None)
+                m.noun.group = m.noun.group or group
+                return m  # "a larger number of civilians, 73, lost their lives"
         mark = {"-": "-", ")": "(", ",": ","}.get(self.s.at(k - 1))
         restates = m is not None and self.s.at(m.first - 1) == mark and self.s.at(m.first - 2) in HOUSEHOLDS
         return m if restates else None
@@ -172,7 +183,7 @@ class PredicateSubjects(LinkerBase):
         for m in reversed(self.mentions):
             if m.last > k or m.opener:
                 continue
-            between = _drop_descriptions(self.s.low[m.last : k])
+            between = _drop_descriptions(self._drop_names(m.last, k))
             if k - m.last > FAR or not BARRIERS.isdisjoint(between) or self._has_other_predicate(m.last, k):
                 return
             if self._has_preposition_before(m):
@@ -180,6 +191,15 @@ class PredicateSubjects(LinkerBase):
             if not between or between[0] in PREPOSITIONS or between[0] in LEADING or between[0].endswith("ing"):
                 self._link_subject(m, v, "distant")
             return
+
+    def _drop_names(self, first: int, last: int) -> list[str]:
+        """Return the words between two tokens, without an "and" that joins two names: `men from Britain and South Africa`."""
+        raw, low = self.s.raw, self.s.low
+        return [
+            low[i]
+            for i in range(first, last)
+            if not (low[i] == "and" and first < i < last - 1 and raw[i - 1][0].isupper() and raw[i + 1][0].isupper())
+        ]
 
     def _has_other_predicate(self, first: int, last: int) -> bool:
         """Return whether there is another full predicate between two tokens."""

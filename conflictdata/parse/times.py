@@ -32,6 +32,7 @@ from conflictdata.parse.lexicon.calendar import (
     UNIT_DAYS,
     WEEKDAYS,
 )
+from conflictdata.parse.lexicon.outcomes import AUXILIARY, BACK, PAST, PRESENT
 from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.lexicon.speech import REPORTING_VERBS
 from conflictdata.parse.model import Window
@@ -39,6 +40,11 @@ from conflictdata.parse.non_counts import is_slashed_date
 from conflictdata.parse.tokens import Sentence
 
 NO_WINDOW = Window()
+MAX_TOKENS_TO_ACT = 15  # tokens from a verb to the day that belongs to it
+_OTHER_ACTS = frozenset(
+    "issued wrote told announced claimed responsibility released freed sentenced charged met visited condemned tweeted posted".split()
+)
+_HARMFUL = frozenset(PAST) | frozenset(BACK) | frozenset(PRESENT)
 _NO_PERFECT = frozenset("said reported confirmed a the".split())
 _SINCE = frozenset(("since",))
 _RUNNING = frozenset("during in of so to bringing brings brought raising".split())
@@ -123,7 +129,7 @@ def _count_running_words(low: list[str], i: int, words: frozenset[str]) -> int:
         return 4 if war else 0
     if word in ("so", "to"):
         return 2 if (word, following) in (("so", "far"), ("to", "date")) else 0
-    return 2 if following and "to" in low[i : i + 14] else 0
+    return 2 if following and following != "to" and "to" in low[i : i + 14] else 0
 
 
 def _has_perfect(low: list[str], words: frozenset[str]) -> bool:
@@ -159,6 +165,8 @@ def _read_past(s: Sentence, i: int, published: date | None) -> Window | None:
     if days is None:
         return None
     words = _extract_words(s, i, k + 1)
+    if "of" in s.low[max(0, i - 2) : i] and "as" in s.low[max(0, i - 3) : i]:
+        return Window("cumulative", words=words)  # "as of late last month"
     if published is None or (not number and s.low[i] == "last" and s.at(i - 1) == "the"):
         return Window("interval", words=words)
     if not number and s.low[i] in ("last", "this") and unit in ("month", "year"):
@@ -265,7 +273,7 @@ def _find_day(s: Sentence, published: date | None) -> Window | None:
         word = s.low[i]
         if (word == "on" or word in WEEKDAYS) and not REPORTING_VERBS.isdisjoint(s.low[max(0, i - 2) : i]):
             continue
-        if word in MONTHS and _is_day_of_statement(s, i):
+        if (word in MONTHS and _is_day_of_statement(s, i)) or is_day_of_other_act(s, i):
             continue
         first = _find_first_of_date(s, i) if word in MONTHS else i
         match = read_date_at(s, first + (word in ("on", "last")), published)
@@ -278,10 +286,44 @@ def _find_day(s: Sentence, published: date | None) -> Window | None:
     return found or _find_slashed_day(s, published)
 
 
+def is_day_of_other_act(s: Sentence, i: int) -> bool:
+    """Return whether the day at token `i` is that of a statement or of another act, and not of the harm.
+
+    `wrote in a statement issued here Monday`, `confirmed the incident to the agency on Saturday`, `yesterday claimed
+    responsibility`, `was released from jail Friday`.
+    """
+    if s.low[i] in RELATIVE_DAYS and s.at(i + 1) in ("claimed", "said", "announced", "confirmed", "reported"):
+        return True
+    for k in range(i - 1, max(-1, i - MAX_TOKENS_TO_ACT), -1):
+        word = s.low[k]
+        if word in _OTHER_ACTS:
+            return True
+        if word in _HARMFUL or word in (",", ";", "that", "after", "when", "for") or word in AUXILIARY:
+            return False
+        if word in INCIDENTS:
+            told = "to" in s.low[k:i] and not REPORTING_VERBS.isdisjoint(s.low[max(0, k - 3) : k])
+            return told
+    return False
+
+
 def _is_day_of_statement(s: Sentence, i: int) -> bool:
     """Return whether a date is that of a statement: `the ministry said on 3 May`."""
     before = s.low[max(0, i - 4) : i]
     return "on" in before and not REPORTING_VERBS.isdisjoint(before[: before.index("on")])
+
+
+def count_days(s: Sentence, published: date | None) -> int:
+    """Return how many different days of harm a sentence names."""
+    days = set()
+    for i in s.find_positions(_DAY_WORDS):
+        word = s.low[i]
+        if not REPORTING_VERBS.isdisjoint(s.low[max(0, i - 2) : i]) or is_day_of_other_act(s, i):
+            continue
+        first = _find_first_of_date(s, i) if word in MONTHS else i
+        match = read_date_at(s, first + (word in ("on", "last")), published)
+        if match is not None and match[0].start is not None:
+            days.add((match[0].start, match[0].end))
+    return len(days)
 
 
 def _find_first_of_date(s: Sentence, i: int) -> int:

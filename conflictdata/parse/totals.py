@@ -21,7 +21,7 @@ from conflictdata.parse.lexicon.outcomes import (
     TOLL_VERBS,
     TOLLS,
 )
-from conflictdata.parse.lexicon.people import ADJECTIVES, AGENCIES, AID, PLURAL, STAFF, TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.people import ADJECTIVES, AGENCIES, AID, PLURAL, SOLDIER, STAFF, TOTAL, PeopleGroup
 from conflictdata.parse.linker_base import FAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE, OPEN
@@ -30,6 +30,8 @@ CUES = TOLLS | COUNTED | frozenset(("number", "numbers", "figure", "total", "cou
 PARTICIPLES = frozenset(("killed", "missing", "displaced", "hurt"))  # tolls only before a colon
 _PUTTING = frozenset(("put", "puts", "putting"))  # "puts deaths from violence in the province at 35,000"
 _CHANGES = frozenset("increase rise decrease drop decline fall reduction jump".split())
+_EXCEEDING = frozenset("exceeds exceeded exceed surpassed surpasses topped tops passed eclipsed crossed".split())
+_AMOUNTING = frozenset("amount amounts amounted totalled totaled total".split())
 _ENDS = frozenset((".", ",", ";", "", '"', "”", ")"))
 
 
@@ -56,12 +58,47 @@ class TollLinker(LinkerBase):
             if m.first - i > FAR or ";" in between or other:
                 return
             link = self.s.at(m.first - 1)
-            if m.noun.kind == OPEN or link not in TOLL_LINKS or not self._is_toll_figure(m, i, link):
+            if m.noun.kind == OPEN or not self._is_linked(m, i, link) or not self._is_toll_figure(m, i, link):
                 continue
+            if (
+                m.number.qualifier == "up_to"
+                and self.s.low[m.first : m.first + 2] == ["up", "to"]
+                and self._has_earlier(m)
+            ):
+                m.number.qualifier = "exact"  # "is up to 30, from 19 a year before"
+            if link in _EXCEEDING and m.number.qualifier == "exact":
+                m.number.qualifier = "more_than"
             self.link(m, outcome, None, "fronted" if link.startswith("includ") or link == "as" else "toll")
             m.noun.group = m.noun.group or self._find_counted_group(i) or (TOTAL if self.s.low[i] in TOLLS else None)
-            if link != "from" and self.s.at(m.last) not in ("to", "from"):
+            self._link_respective_figure(m, i)
+            if link != "from" and self.s.at(m.last) not in ("to", "from") and not self._has_earlier(m):
                 return
+
+    def _link_respective_figure(self, m: Mention, i: int) -> None:
+        """Link the second of two figures: `the number of soldiers and civilians killed was 91 and 39 respectively`."""
+        other = self.starting.get(m.last + 1)
+        if other is None or not other.is_free or "respectively" not in self.s.low[other.last : other.last + 2]:
+            return
+        groups = [PLURAL.get(w) or ADJECTIVES[w] for w in self.s.low[i : m.first] if w in PLURAL or w in ADJECTIVES]
+        outcomes = list(dict.fromkeys(PAST[w] for w in self.s.low[i : m.first] if w in PAST))
+        self.link(other, outcomes[1] if len(outcomes) == 2 else m.outcome, None, "toll")
+        if len(outcomes) == 2:
+            m.outcome = outcomes[0]
+        elif len(groups) > 1:
+            m.noun.group, other.noun.group = groups[:2]
+
+    def _is_linked(self, m: Mention, i: int, link: str) -> bool:
+        """Return whether the word before a figure ties it to the toll at token `i`."""
+        if link in TOLL_LINKS:
+            return True
+        if m.first == i + 1:
+            return m.number.qualifier == "up_to"  # "put the toll as high as 37"
+        return link == "-" and m.noun.kind == NONE and self.s.low[i] in ("number", "total")
+
+    def _has_earlier(self, m: Mention) -> bool:
+        """Return whether the figure of an earlier time follows: `30, from 19 in 2021`."""
+        k = m.last + (self.s.at(m.last) == ",")
+        return self.s.at(k) == "from" and self.s.at(k + 1)[:1].isdigit()
 
     def _is_toll_figure(self, m: Mention, i: int, link: str) -> bool:
         if link in ("from", "by"):
@@ -85,6 +122,8 @@ class TollLinker(LinkerBase):
         """
         if self.s.at(i - 1) in ADJECTIVES:
             return ADJECTIVES[self.s.at(i - 1)]
+        if "security" in self.s.low[max(0, i - 4) : i]:
+            return SOLDIER  # "security force death tolls"
         if self.s.at(i + 1) != "of":
             return None
         words = self.s.low[i + 2 : i + 6]
@@ -108,15 +147,30 @@ class TollLinker(LinkerBase):
             return SINGULAR_EVENTS[s.at(i - 1)]
         if word == "losses" and s.at(i + 1) in TOLL_VERBS and s.at(i - 1) not in THINGS_LOST:
             return "killed_or_injured"
+        if word in ("losses", "casualties") and (outcome := self._find_outcome_of_losses(i)):
+            return outcome
         if (
             word in ("total", "losses")
             and not RAISING.isdisjoint(s.low[max(0, i - 4) : i])
             and "to" in s.low[i + 1 : i + 6]
         ):
             return self._find_latest_outcome(i)
-        if word in ("number", "numbers", "figure", "total", "count") and s.at(i + 1) in ("of", "killed", "number"):
+        if word in ("number", "numbers", "figure", "total", "count") and (
+            s.at(i + 1) in ("of", "number") or s.at(i + 1) in PAST or s.at(i + 1) in BACK
+        ):
             return self._find_outcome_of_number(i)
         return ""
+
+    def _find_outcome_of_losses(self, i: int) -> str:
+        """Return the outcome of losses with a distant verb: `losses of the corps in killed and wounded amount to 400`."""
+        s = self.s
+        verb = next((k for k in range(i + 1, min(i + FAR - 6, len(s))) if s.low[k] in _AMOUNTING), None)
+        if verb is None or any(m.first < verb and m.last > i for m in self.mentions) or s.at(i - 1) in THINGS_LOST:
+            return ""
+        kinds = {PAST[w] for w in s.low[i + 1 : verb] if w in PAST}
+        if not kinds or kinds == {"killed", "injured"}:
+            return "killed_or_injured"
+        return kinds.pop() if len(kinds) == 1 else ""
 
     def _is_change(self, i: int) -> bool:
         """Return whether it changes: `an increase in civilian deaths`."""
@@ -143,7 +197,9 @@ class TollLinker(LinkerBase):
         return "killed_or_injured" if "casualty" in before else "killed"
 
     def _find_latest_outcome(self, i: int) -> str:
-        return next((m.outcome for m in reversed(self.mentions) if m.outcome and m.last <= i), self.earlier_outcome)
+        before = [m for m in self.mentions if m.outcome and m.last <= i]
+        tops = [m for m in before if not m.opener] or before
+        return tops[-1].outcome if tops else self.earlier_outcome
 
     def _find_outcome_of_number(self, i: int) -> str:
         """Return the outcome of `the number of ...`.
@@ -152,6 +208,8 @@ class TollLinker(LinkerBase):
         """
         for k in range(i + 1, min(i + 12, len(self.s))):
             word = self.s.low[k]
+            if word == "victims" and self.s.at(k + 1) in ("who", "that"):
+                continue  # "victims who died": the clause says what happened
             if word in PAST or word in BACK or word in NOUNS:
                 if word in CAPTIVES:
                     return "abducted"
@@ -173,7 +231,7 @@ class TollLinker(LinkerBase):
                 continue
             before = tuple(self.s.low[max(0, m.first - 2) : m.first])
             stated = (before[-1:] == ("reported",) or before in STATING) and (after in _ENDS or after in PREPOSITIONS)
-            compared = before in COMPARING and after in PREPOSITIONS
+            compared = before in COMPARING and (after in PREPOSITIONS or after in _ENDS or after == "(")
             if stated or compared or before in (("down", "from"), ("up", "from")):
                 outcome = self._find_latest_outcome(m.first)
                 if outcome:

@@ -19,6 +19,7 @@ from conflictdata.parse.tokens import Sentence
 
 SEVERAL_DAYS = "the sentence names several days: which one is this number's?"
 _DAY_WORDS = frozenset((*WEEKDAYS, *RELATIVE_DAYS, *MONTHS))
+_RECENT = frozenset(("recent", "recently", "earlier", "previous"))
 _BRINGING = frozenset(("brings", "bringing", "brought", "raising", "raises"))
 _CUTS = frozenset((",", ";", "and", "while", "but", "to", "than", "then", "compared", "or"))
 
@@ -36,6 +37,10 @@ def find_windows(
     """
     whole = times.find_window(s if body == s.begin else Sentence(s.text, body, s.stop), published)
     certain = [False] * len(linked)
+    if len(linked) == 1 and whole.kind == "event" and times.count_days(s, published) > 1:
+        return [whole], [True]
+    if whole.start is not None and not _RECENT.isdisjoint(s.low):
+        return [whole] * len(linked), [not _RECENT.isdisjoint(p.low) for p in _split_parts(s, body, linked)]
     if len(linked) < 2 or sum(w in _DAY_WORDS or _is_year(w) for w in s.low) < 2:
         return [whole] * len(linked), certain
     own = [times.find_window(part, published) for part in _split_parts(s, body, linked)]

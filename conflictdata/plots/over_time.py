@@ -69,7 +69,7 @@ def timeline(
         Refused: If no figure of the toll counts a group, or the toll has no number to draw (`no-number`).
         UsageError: If a name, the scheme or the width is unknown, or the extra `plot` is not installed.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> cd.plots.timeline("sohr.syria_2024_offensive.2024-11-27").save("toll.svg")  # doctest: +SKIP
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from conflictdata.analysis.records import Records
 
-_NEEDED = "pictures need Altair and vl-convert: pip install 'conflictdata[plot]'"
+_NEEDED = "pictures need Altair and vl-convert: pip install altair vl-convert-python"
 
 
 class Picture:

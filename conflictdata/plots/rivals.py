@@ -70,7 +70,7 @@ def compare(
         Refused: If nobody gives a number (`no-number`), or no figure counts the group (`no-group`).
         UsageError: If a name, a day, the scheme or the width is unknown, or the extra `plot` is not installed.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> cd.plots.compare("2024-12-01-idlib-strikes").save("strikes.png")  # doctest: +SKIP
     """

@@ -38,7 +38,7 @@ def find(
     Raises:
         UsageError: If the text cannot be a name, there is no such kind or conflict, or the seeds cannot be read.
 
-    Example:
+    Examples:
         >>> import conflictdata as cd
         >>> cd.find("Syrian Observatory for Human Rights")[0].id
         'sohr'

@@ -28,6 +28,7 @@ from conflictdata.validation.api import validate
 
 MAX_ZIP = 64 << 30
 UNHASHED = "the schemas and README.md are not compared with what was published"
+UNSIGNED = f"{FILE} has the hashes of the other files, and nothing has its own"
 _LINE = re.compile(r"(?P<sha256>[0-9a-f]{64}) [ *](?P<path>.+)\Z")
 _HINT = "Fetch it again from where it was published; what was released is never changed."
 
@@ -211,7 +212,8 @@ def _read_version(folder: Path) -> Report:
     report.add(_compare_with_sums(folder))
     report.add(_compare_with_zip(folder))
     if not (folder / SUMS).is_file():
-        report.notes.append(f"not verified: {UNHASHED}; the package has no {SUMS}, as releases have")
+        unhashed = UNSIGNED if "files" in read_descriptor(folder / FILE) else UNHASHED
+        report.notes.append(f"not verified: {unhashed}; the package has no {SUMS}, as releases have")
     report.sort()
     return report
 

@@ -62,7 +62,7 @@ def write_quantity(row: Mapping[str, Any], of: str = "") -> str:
         return f"{low} to {high}"
     share = row.get(f"{of}share")
     number = f"{share:g}%" if share is not None else next((n for n in (best, low, high) if n is not None), None)
-    return word if number is None else f"{_WORDS.get(word, f'{word} ')}{number}"
+    return word.replace("_", " ") if number is None else f"{_WORDS.get(word, f'{word} ')}{number}"
 
 
 def write_sum(low: int, high: int | None) -> str:

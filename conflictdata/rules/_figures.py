@@ -110,7 +110,7 @@ def format_figure(row: Mapping[str, Any]) -> str:
         return f"{_QUALIFIER_WORDS.get(word, '')}{row['share']:g}%"
     number = next((row[c] for c in ("best", "low", "high") if row[c] is not None), None)
     if number is None:
-        return "a number that is not stated" if word == "unstated" else word
+        return "a number that is not stated" if word == "unstated" else word.replace("_", " ")
     return f"{_QUALIFIER_WORDS.get(word, '')}{number}"
 
 

@@ -28,7 +28,12 @@ WORDS = {
     "nearly": ("nearly", ("high",)),
     "up to": ("up_to", ("high",)),
 }
-BARE_WORDS = {"several", "dozens", "hundreds", "thousands", "many", "most", "unstated"}
+# Words without a number, as a seed writes them, with their qualifiers.
+_ORDERS = ("thousands", "tens of thousands", "hundreds of thousands", "millions")
+BARE_WORDS = {
+    word: word.replace(" ", "_") for word in ("several", "dozens", "hundreds", *_ORDERS, "many", "most", "unstated")
+}
+_WRITTEN = {qualifier: word for word, qualifier in BARE_WORDS.items()}
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def parse_quantity(text: str) -> Quantity:
         NotAQuantity: If the text has none of the forms in docs/seeds.md.
     """
     if text in BARE_WORDS:
-        return Quantity(text)
+        return Quantity(BARE_WORDS[text])
     if (hit := _SHARE.match(text)) and (hit["words"] or "") in WORDS:
         if float(hit["share"]) > 100:
             raise NotAQuantity(f"{text} is more than the whole")
@@ -166,8 +171,8 @@ def format_quantity(
 
     A range of an imported dataset may also have a best estimate.
     """
-    if qualifier in BARE_WORDS:
-        return qualifier
+    if qualifier in _WRITTEN:
+        return _WRITTEN[qualifier]
     if qualifier == "range":
         return f"{low} to {high}" + ("" if best is None else f" (best estimate {best})")
     words = next(w for w, (q, _) in WORDS.items() if q == qualifier)
@@ -175,4 +180,4 @@ def format_quantity(
     return f"{words} {number}".strip()
 
 
-assert {q for q, _ in WORDS.values()} | BARE_WORDS | {"range"} == set(QUALIFIER.values)
+assert {q for q, _ in WORDS.values()} | {*BARE_WORDS.values()} | {"range"} == set(QUALIFIER.values)

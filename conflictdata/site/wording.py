@@ -127,7 +127,9 @@ def describe_quantity(row: Row) -> PrintedNumber:
         return PrintedNumber(PREFIXES.get(qualifier, ""), f"{sizes[0]:,}", MARKS.get(qualifier, "words"), sizes[0])
     if row.get("share") is not None:
         return PrintedNumber(PREFIXES.get(qualifier, ""), f"{row['share']:g} %", "words", None)
-    return PrintedNumber("number not stated" if qualifier == "unstated" else str(qualifier), "", "words", None)
+    return PrintedNumber(
+        "number not stated" if qualifier == "unstated" else str(qualifier).replace("_", " "), "", "words", None
+    )
 
 
 def count_words(number: int, noun: str, plural: str = "") -> str:

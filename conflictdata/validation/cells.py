@@ -10,8 +10,9 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import polars as pl
 
@@ -69,6 +70,14 @@ def _iterate_checks(c: Constraint) -> Iterator[tuple[str, pl.Expr]]:
         low = pl.lit(c.low).str.to_date() if c.kind == "date" else pl.lit(c.low)
         outside = value < low if c.high is None else (value < low) | (value > c.high)
         yield "cells.range", outside.fill_null(value=False)
+
+
+def judge_column(c: Constraint) -> pl.Expr:
+    """Return the rule that each cell of a column breaks first; null if it breaks none."""
+    verdict = pl.lit(None, dtype=pl.String)
+    for rule, broken in reversed(list(_iterate_checks(c))):
+        verdict = pl.when(broken).then(pl.lit(rule)).otherwise(verdict)
+    return verdict
 
 
 def list_checked_columns(table: str) -> dict[str, tuple[str, ...]]:
@@ -134,6 +143,9 @@ def _suggest_number(value: str) -> str:
     return f" ({plain}?)" if plain != value and re.fullmatch(r"-?[0-9]+\.[0-9]+", plain) else ""
 
 
+ColumnReport: TypeAlias = Callable[[Constraint, pl.Series, pl.Series], bool]
+
+
 class Naming:
     """How a message names a column, and which record a text means. Of a table by itself, neither is known.
 
@@ -185,7 +197,8 @@ def _suggest_value(c: Constraint, value: str) -> str:
     return _suggest_number(value) if c.kind in ("count", "number") else ""
 
 
-def _make_fault(c: Constraint, rule: RuleText, frame: pl.DataFrame, at: int, naming: Naming) -> CellFault:
+def make_fault(c: Constraint, rule: RuleText, frame: pl.DataFrame, at: int, naming: Naming) -> CellFault:
+    """Make the fault of a cell: the text of a column in a row of a frame."""
     value = frame[c.column][at] or ""
     nearest = ask_whether(*find_close(value.lower(), c.terms, least=0.7))
     limits = f"at least {c.low}" if c.high is None else f"{c.low} to {c.high}"
@@ -220,24 +233,32 @@ def check_cells(
 
 
 def check_columns(
-    limits: tuple[Constraint, ...], frame: pl.DataFrame, naming: Naming | None = None
+    limits: tuple[Constraint, ...], frame: pl.DataFrame, naming: Naming | None = None, *, report: ColumnReport | None = None
 ) -> tuple[pl.DataFrame, list[CellFault], dict[str, Tally]]:
-    """The same for columns that are given: those of another dataset, or of a part of a table."""
+    """The same for columns that are given: those of another dataset, or of a part of a table.
+
+    Args:
+        limits: The columns.
+        frame: Their texts; missing cells null.
+        naming: How messages name columns and records.
+        report: Takes the rule that each cell of a column breaks, and returns whether one finding tells of all of them. The
+            cells of such a column are null, and in no fault and no tally.
+    """
     called = naming or Naming()
-    verdicts = []
-    for c in limits:
-        verdict = pl.lit(None, dtype=pl.String)
-        for rule, broken in reversed(list(_iterate_checks(c))):
-            verdict = pl.when(broken).then(pl.lit(rule)).otherwise(verdict)
-        verdicts.append(verdict.alias(f"@{c.column}"))
+    verdicts = [judge_column(c).alias(f"@{c.column}") for c in limits]
     # Values and verdicts in one pass: both read the text as a day or a number.
     values = frame.lazy().select(*(cast_column(c).alias(c.column) for c in limits), *verdicts).collect()
     faults = []
+    whole = []
     for c in limits:
         judged = values.drop_in_place(f"@{c.column}")
+        if report is not None and judged.null_count() < len(judged) and report(c, frame[c.column], judged):
+            whole.append(c)
+            continue
         bad = judged.is_not_null().arg_true() if judged.null_count() < len(judged) else ()
-        faults += [_make_fault(c, CELL_RULES[judged[at]], frame, at, called) for at in bad]
-    return values, faults, _count_tallies(limits, frame.height, faults)
+        faults += [make_fault(c, CELL_RULES[judged[at]], frame, at, called) for at in bad]
+    values = values.with_columns(pl.lit(None, dtype=values.schema[c.column]).alias(c.column) for c in whole)
+    return values, faults, _count_tallies(tuple(c for c in limits if c not in whole), frame.height, faults)
 
 
 def _count_tallies(limits: tuple[Constraint, ...], height: int, faults: list[CellFault]) -> dict[str, Tally]:

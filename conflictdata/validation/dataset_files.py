@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import narwhals.stable.v1 as nw
@@ -19,9 +20,10 @@ from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.base import VERDICT, Rule, add_optional_columns
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import check_columns
-from conflictdata.validation.day_columns import DAY_COLUMN, OddDays, is_odd, judge_days
+from conflictdata.validation.day_columns import DAY_COLUMN, OddColumn, is_odd, judge_days
 from conflictdata.validation.evaluate import Engine, format_message, wrap_frame
 from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
+from conflictdata.validation.whole_columns import CellCount, make_whole_finding
 
 
 @dataclass
@@ -34,7 +36,8 @@ class MappedTable:
         names: the file's own name of each of its columns that the table knows, by ours.
         values: its cells in their types, with `ROW`, once they have been read.
         faulty: for each row, the columns whose cells could not be read.
-        odd: columns of days with cells that are not in a form that the makers publish, or in two.
+        odd: columns of days with cells that are not in a form that the makers publish, or in two, and columns most of whose
+            cells break one rule.
         reasons: for each row that is not sound, the rule that it breaks first.
     """
 
@@ -43,7 +46,7 @@ class MappedTable:
     names: dict[str, str]
     values: pl.DataFrame
     faulty: dict[int, set[str]]
-    odd: list[OddDays] = field(default_factory=list)
+    odd: list[OddColumn] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -53,7 +56,7 @@ class MappedTable:
 
     @property
     def lost(self) -> list[str]:
-        """Return the columns of days of which no cell is read."""
+        """Return the columns of which no cell is read."""
         return [odd.column for odd in self.odd if odd.is_whole]
 
     def format_key(self, row: int) -> str:
@@ -159,26 +162,25 @@ def _report_missing_columns(mapped: MappedTable, report: Report) -> None:
 def _check_cells(mapped: MappedTable, report: Report) -> None:
     frame = mapped.sheet.frame.rename({theirs: ours for ours, theirs in mapped.names.items() if theirs != ours})
     mapped.odd = [odd for c in mapped.columns if c.kind == "date" and (odd := _find_odd_days(mapped, c, frame))]
-    lost = mapped.lost
-    columns = tuple(c for c in mapped.columns if c.column not in lost)
+    no_days = mapped.lost
+    columns = tuple(c for c in mapped.columns if c.column not in no_days)
     texts = normalize_cells(mapped.table, columns, frame) if columns else pl.DataFrame()
-    values, faults, tallies = check_columns(columns, texts)
+    values, faults, tallies = check_columns(columns, texts, report=partial(_report_whole_column, mapped))
     reported = [odd for odd in mapped.odd if not odd.is_single]
     report.add([odd.finding for odd in reported])
-    if reported:
-        _add_tally(report, DAY_COLUMN, Tally(invalid=len(reported)))
-    if lost:
-        # Their days are not known: the rules that need them return unknown.
-        empty = [pl.Series(name, [None] * frame.height, dtype=pl.Date) for name in lost]
-        names = [c.column for c in mapped.columns]
-        values = pl.concat([values, pl.DataFrame(empty)], how="horizontal").select(names)
+    for odd in reported:
+        _add_tally(report, odd.finding.rule, Tally(invalid=1))
+    # The cells of a lost column are not known: the rules that need them return unknown.
+    empty = [pl.Series(name, [None] * frame.height, dtype=pl.Date) for name in no_days]
+    values = pl.concat([values, pl.DataFrame(empty)], how="horizontal").select(c.column for c in mapped.columns)
+    if lost := mapped.lost:
         mapped.faulty.update({row: set(lost) for row in range(frame.height)})
     numbers = [c.column for c in mapped.columns if c.kind in ("count", "number", "date")]
     raw = frame.select(pl.col(name).alias(RAW + name) for name in numbers)
     mapped.values = pl.concat([values, raw], how="horizontal").with_row_index(ROW)
     for rule, tally in tallies.items():
         _add_tally(report, rule, tally)
-    partly = {odd.column for odd in reported}
+    partly = {odd.column for odd in reported if odd.finding.rule == DAY_COLUMN}
     for fault in faults:
         mapped.faulty.setdefault(fault.row, set()).add(fault.column)
         mapped.reasons.setdefault(fault.row, fault.rule)
@@ -193,7 +195,21 @@ def _check_cells(mapped: MappedTable, report: Report) -> None:
         ])  # fmt: skip
 
 
-def _find_odd_days(mapped: MappedTable, c: Constraint, frame: pl.DataFrame) -> OddDays | None:
+def _report_whole_column(mapped: MappedTable, c: Constraint, texts: pl.Series, judged: pl.Series) -> bool:
+    """Report a column most of whose cells break one rule as one finding; return whether it is one."""
+    count = CellCount()
+    count.add(texts, judged)
+    if not (rule := count.find_common_rule()):
+        return False
+    row = count.first[rule][0]
+    finding = make_whole_finding(
+        c, count, table=mapped.table.name, record=mapped.format_key(row), place=mapped.place(row, c.column)
+    )
+    mapped.odd.append(OddColumn(c.column, is_whole=True, is_single=False, finding=finding))
+    return True
+
+
+def _find_odd_days(mapped: MappedTable, c: Constraint, frame: pl.DataFrame) -> OddColumn | None:
     """Find what is wrong with a column of days."""
     texts = frame.select(drop_missing(mapped.table, c)).to_series()
     found = day_forms.find_odd(texts, mapped.table.day_forms)

@@ -16,12 +16,12 @@ DAY_COLUMN = "feed.day-column"
 
 
 @dataclass(frozen=True)
-class OddDays:
-    """A column of days with cells that are not in a form that the makers publish, or in two.
+class OddColumn:
+    """A column whose cells are not read: days in another form than the makers publish, or cells that break one rule.
 
     Attributes:
         column: the column.
-        is_whole: whether no cell of the column is read: a cell fits two forms, or most cells fit none.
+        is_whole: whether no cell of the column is read: a day fits two forms, or most cells cannot be read.
         is_single: whether it is a single cell, which is a slip of its own and not a form of the column.
         finding: what is wrong with it.
     """
@@ -41,7 +41,7 @@ def judge_days(
     table: str,
     record: str,
     locate: Callable[[int], Place],
-) -> OddDays:
+) -> OddColumn:
     """Judge the cells of a column of days that are not read.
 
     Args:
@@ -66,7 +66,7 @@ def judge_days(
         hint += " A day has no hour; a time may be of another day where it was written."
     is_whole = number > filled / 2 or any(odd.kind == day_forms.TWO_WAYS for odd in found)
     finding = Finding(DAY_COLUMN, "error", message, hint, table, record, (column,), found[0].value, locate(first))
-    return OddDays(column, is_whole, number == 1 and not is_whole, finding)
+    return OddColumn(column, is_whole, number == 1 and not is_whole, finding)
 
 
 def _describe(odd: OddCells, first: int, locate: Callable[[int], Place]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from conflictdata.validation.pipeline import ValidationTarget
 
 AUTO = "auto"
 STDIN = "-"
+_NAMELESS = re.compile(r"column [0-9]+")  # how the reader of CSV calls a column without a name
 _MAX_NAMED = 8  # columns named in a message
 # Bytes of files that are scanned instead of read into memory. A Parquet file unpacks to many times its size.
 LARGE_OWN = {"csv": 64_000_000, "parquet": 32_000_000}
@@ -195,6 +197,7 @@ def suggest_dataset(path: Path) -> str:
 
 def _format_unknown_table(file: str, columns: Sequence[str], candidates: Sequence[Profile], name: str) -> str:
     """Say that a file is not a table of these profiles, and the nearest one with what is missing if most columns fit it."""
+    columns = [column for column in columns if not _NAMELESS.fullmatch(column)]
     if name == AUTO:
         start = f"the columns of {file} are those of no dataset that is known: {_format_names(columns)}."
         return f"{start} {_describe_nearest(columns, candidates)}".strip()

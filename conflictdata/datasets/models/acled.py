@@ -5,19 +5,21 @@ The package contains no row of it.
 
 from __future__ import annotations
 
-from conflictdata.datasets._acled_terms import SUB_EVENTS
+from conflictdata.datasets._acled_terms import OLD_TYPES, SUB_EVENTS
 from conflictdata.datasets.models import fields as c
 
 Acled = c.make_model(
     "acled",
     ("event_id_cnty",),
     {
-        "event_id_cnty": c.code(r"[A-Z]{3}[0-9]+", "Key of the event: letters of the country, number.", "ABC1", required=True),
+        "event_id_cnty": c.code(
+            r"(?:[A-Z]{3}[0-9]+|[0-9]+[A-Z]{3})", "Key of the event: letters of the country and number; number first until 2018.", "ABC1", required=True
+        ),  # fmt: skip
         "event_date": c.day("Day of the event.", "28 December 2022", required=True),
         "year": c.count("Year of the event.", "2022", low=1900, high=2200),
         "time_precision": c.choice(("1", "2", "3"), "Day 1, week 2, month 3."),
         "disorder_type": c.prose("Kind of disorder.", "Political violence"),
-        "event_type": c.choice(tuple(SUB_EVENTS), "Type of event.", required=True),
+        "event_type": c.choice((*SUB_EVENTS, *OLD_TYPES), "Type of event.", required=True),
         "sub_event_type": c.choice(tuple(s for subs in SUB_EVENTS.values() for s in subs), "Type within the type."),
         "actor1": c.prose("First actor.", "Made-up Front", required=True),
         "assoc_actor_1": c.prose("Actors beside the first.", ""),

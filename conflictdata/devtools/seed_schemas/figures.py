@@ -30,7 +30,7 @@ _KEYS = {  # keys without a column that describes them
 
 
 def _list_bare_words() -> dict[str, str]:
-    return {word: QUALIFIER[word].definition for word in QUALIFIER.values if word in BARE_WORDS}
+    return {word: QUALIFIER[qualifier].definition for word, qualifier in BARE_WORDS.items()}
 
 
 def _build_count_pattern() -> str:

@@ -28,7 +28,7 @@ STRONG = (_ARMED - _ANYBODY) | frozenset(
     martyred martyrs martyr martyrdom torture tortured enemy pogrom slaughtered beheadings warlord bandits banditry
     neutralised neutralized liquidated occupiers occupier prisoner-of-war pow pows kia wia mia extrajudicial extra-judicial disappearances atrocities atrocity
     hamas hezbollah taliban isis isil daesh qaeda shabaab haram wagner idf houthi houthis pkk farc eln m23 iswap ypg sdf wehrmacht nazi nazis gestapo
-    airstrikes strafed firefight gunbattle gunfight suicide-bomb intifada revolt junta resistance regime battles gunned stormtroopers
+    torpedo torpedoed torpedoes u-boat warship warships cruiser submarine airstrikes strafed firefight gunbattle gunfight suicide-bomb intifada revolt junta resistance regime battles gunned stormtroopers
     """.split()
 )
 WEAK = frozenset(
@@ -45,11 +45,11 @@ VIOLENCE = STRONG | WEAK
 _WORDS: dict[str, str] = {
     "a natural disaster": """earthquake earthquakes quake quakes aftershock aftershocks tremor flood floods flooding flooded floodwaters landslide landslides mudslide
         mudslides avalanche avalanches cyclone cyclones hurricane hurricanes typhoon typhoons tornado tornadoes tsunami thunderstorm thunderstorms
-        volcano volcanic eruption wildfire wildfires bushfire bushfires heatwave heatwaves drought rains rainfall downpour blizzard
+        volcano volcanic eruption wildfire wildfires bushfire bushfires heatwave heatwaves drought rains rainfall torrents torrential inundated downpour blizzard
         snowstorm quake-hit flood-hit epicentre epicenter""",
     "an accident": """crash crashed crashes collision collided collides derailed derailment capsized capsizing capsize overturned skidded accident accidents mishap stampede
         motorway lorry shipwreck overloaded overcrowded speeding pile-up head-on trench-collapse motorist motorists
-        pedestrian firework fireworks firecracker boiler train trains railway locomotive derailing airline airlines colliery coalmine miners miner coal airliner ferry paraglider skier skiers climber climbers mountaineer mountaineers
+        pedestrian firework fireworks firecracker boiler skids skidding capsizes sailboat dinghy drown drowns drowned drowning shipwrecked train trains railway locomotive derailing airline airlines colliery coalmine miners miner coal airliner ferry paraglider skier skiers mineshaft climber climbers mountaineer mountaineers
         seatbelt bathers lifeguards""",
     "a disease or hunger": """cholera measles malaria covid coronavirus ebola dengue hepatitis polio influenza flu pneumonia meningitis epidemic pandemic diphtheria mpox monkeypox
         disease diseases illness sickness dysentery scurvy tuberculosis typhus typhoid malnutrition starvation starved famine hunger dehydration cancer leukaemia leukemia hypothermia heatstroke overdose
@@ -57,10 +57,21 @@ _WORDS: dict[str, str] = {
     "sport": """players player footballers footballer striker strikers goalkeeper midfielder midfielders hat-trick derby matchday playoff playoffs quarterback touchdown innings wicket wickets
         batsman halftime half-time kickoff knockout offside rugby hockey basketball netball soccer tennis olympics championship championships fixture fixtures
         hamstring cruciate teammate teammates semi-final semifinal quarter-final quarterfinal winger goalless""",
-    "business or a game": """viewership shareholders carmaker automaker revenue subscribers gamer gamers bonus multiplayer box-office gameplay""",
+    "business or a game": """viewership merger redundancies layoffs retailer shareholders carmaker automaker revenue subscribers gamer gamers bonus multiplayer box-office gameplay""",
     "an ordinary crime": """fraud bribery embezzlement burglary burglaries shoplifting gambling cocaine heroin cannabis drunk drunken tax counterfeiting
         hooliganism""",
 }  # fmt: skip
+# They name what an accident often befalls, but no accident.
+TOPICS = frozenset(
+    "train trains railway locomotive airline airlines airliner ferry miner miners coal colliery motorway pedestrian motorist motorists".split()
+)
+# Two words that mean fighting, although neither does alone.
+FIRE = frozenset(("under", "opened", "open", "opens", "opening"))  # before "fire"
+# Soldiers also come to help: beside a word of rescue these show no violence.
+HELPERS = frozenset("army armies military troops troop soldiers soldier navy airforce regiment battalion".split())
+RESCUE = frozenset(
+    "rescue rescued rescuers rescuing relief assist assisted assisting evacuate evacuated helping search-and-rescue".split()
+)
 # They may be acts of war or accidents: beside a word for an accident they prove nothing.
 AMBIGUOUS = frozenset("blast blasts explosion explosions exploded fired firing detonated".split())
 CAUSES: dict[str, str] = {word: kind for kind, words in _WORDS.items() for word in words.split()}
@@ -71,7 +82,7 @@ PAIRS: dict[tuple[str, str], str] = {
     for kind, pairs in {
         "a natural disaster": "tropical storm|severe storm|severe storms|winter storm|dust storm|heavy snow|lightning strike|lightning strikes",
         "a disease or hunger": "heart attack|heart attacks|asthma attack|panic attack|old age|natural causes|died peacefully|heat stroke|short illness|long illness",
-        "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|gas cylinder|cooking gas|gas pipeline|gas canister|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
+        "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|building collapsed|buildings collapsed|house collapsed|houses collapsed|roof collapsed|bridge collapsed|wall collapsed|tower collapsed|drove off|fire broke|fire engulfed|fire swept|fire yesterday|boat fire|hotel fire|slum fire|room fire|block fire|mine collapsed|shaft collapsed|gold mine|coal mine|rock fall|trapped underground|boat sank|boat sinks|ferry sank|ship sank|vessel sank|dinghy sank|boat capsized|passenger bus|passenger train|express train|level crossing|gas cylinder|cooking gas|gas pipeline|gas canister|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
         "hospital fire|nightclub fire|apartment fire|river ferry|factory collapsed|condemned as|caught fire|bus driver|dense fog|steep gorge|deep gorge|deep ravine|steep ravine|roadways bus|roadside railing|bus fell|van fell|jeep fell|bus plunged|van plunged|drink driving|drunk driving|turned turtle|road traffic|roadside ditch|plunged into|plunged off|plunged down|veered off|rolled over|careered off|swerved off",
         "sport": "home win|red card|yellow card|world cup|hat trick|set pieces|clean sheet|premier league|league match|league game|hamstring injury",
         "business or a game": "market share|per player|every player|each player|high score|video game|lay off|laid off|job losses",

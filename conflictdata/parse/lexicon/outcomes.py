@@ -26,7 +26,7 @@ BACK = _build_table(
     displaced="homeless fled",
 )
 PRESENT = _build_table(
-    killed="kill kills killing murdering executing massacring assassinating slaughtering beheading eliminating lynching hanging die dying "
+    killed="kill kills killing murdering executing massacring assassinating slaughtering beheading eliminate eliminates eliminating liquidate lynching hanging die dying "
     "perish murders executes assassinates",
     injured="injure injures injuring wound wounds wounding hurting hurts maiming",
     abducted="abduct abducts abducting kidnap kidnaps kidnapping",
@@ -39,12 +39,12 @@ INTRANSITIVE = frozenset(
     "die died dies dying perish perished succumbed drowned suffocated asphyxiated fled flee flees fleeing missing vanished disappeared".split()
 )
 BASE = frozenset(
-    "kill murder execute die perish injure wound hurt abduct kidnap capture seize detain arrest displace flee neutralise neutralize".split()
+    "kill murder execute eliminate liquidate die perish injure wound hurt abduct kidnap capture seize detain arrest displace flee neutralise neutralize".split()
 )
 # Before "and killed" they share its auxiliary: "were ambushed and killed".
 PARTICIPLES = frozenset("shot beaten hit struck taken burnt bound torn found held caught driven thrown".split())
 # Things can be taken too: with these verbs the counted noun must be a known word for people.
-OF_THINGS = frozenset("snatched captured seized recaptured capture captures capturing seizing seize seizes neutralised eliminated eliminating liquidated destroyed "
+OF_THINGS = frozenset("snatched captured seized recaptured capture captures capturing seizing seize seizes neutralised eliminated eliminate eliminates eliminating liquidate liquidated destroyed "
                       "neutralized lost losing loses hit".split())  # fmt: skip
 
 # Phrases. `back`: the people come before; `ahead`: they follow.
@@ -68,12 +68,13 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "presumed killed|feared killed|reported killed|confirmed killed|among the dead|among the killed|among those killed|"
          "among the fatalities|among the victims killed|met their deaths|died of their wounds|embraced martyrdom|attained martyrdom|embrace martyrdom|breathed their last|laid down their lives|"
          "fell as martyrs|fell as a martyr|fell in combat|fell in battle|fell in action|fell in the fighting|fell in fighting|lay dead|met their death|"
-         "lost his or her life|turned up dead|sent to hell|dispatched to hell|embraced shahadat|lost lives|shot to pieces|fell victim|were lost|are lost|was lost|sacrificed their lives|sacrificed his life|gave their lives|gave his life|gave her life|laid down his life|laid down her life|"
-         "paid with their lives|in a mass grave|in mass graves|from a mass grave|from mass graves"),
+         "lost his or her life|turned up dead|sent to hell|dispatched to hell|embraced shahadat|lost lives|shot to pieces|fell victim|were lost|are lost|was lost|sacrificed their lives|sacrificed his life|gave their lives|gave his life|gave her life|laid down his life|laid his life|laid their lives|laid down her life|"
+         "mown down|mowed down|cut down by|paid with their lives|in a mass grave|in mass graves|from a mass grave|from mass graves"),
         ("killed", "ahead", "shot dead|shot and killed|gunned down|the lives of|the death of|"
          f"{_LIVES}|"
          "the deaths of|death of|deaths of|killing of|killings of|murder of|murders of|massacre of|execution of|assassination of|slaughter of|"
-         "beheading of|slit the throats of|slit the throat of|cut the throats of|bodies of|body of|corpses of|remains of|bones of|skeletons of|cadavers of|skulls of|burial of|executions of|murders of|loss of|lost|losing|hacked to death|beat to death|burned to death|"
+         "beheading of|slit the throats of|slit the throat of|cut the throats of|bodies of|body of|corpses of|remains of|bones of|skeletons of|cadavers of|skulls of|burial of|executions of|murders of|loss of|lost|losing|hacked to death|beat to death|burned to death|shooting dead|gunning down|hacking to death|beating to death|burning to death|"
+         "stabbing to death|wiping out|shoot dead|gun down|finish off|finished off|finishing off|"
          "stabbed to death|wiped out|deaths including|left dead|bombing dead|put to death|martyrdom of|slaying of|drowning of"),
         ("injured", "back", "sustained injuries|sustained injury|sustain injuries|sustaining injuries|sustained wounds|sustained serious injuries|"
          "sustained minor injuries|received injuries|receiving injuries|received wounds|suffered injuries|suffered injury|suffered wounds|"
@@ -87,23 +88,23 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
         ("injured", "ahead", "injuries to|injury to|wounding of|shot and wounded|shot and injured|injuring of|injury of|injuries of|injuries"),
         ("killed_or_injured", "back", "among the casualties|among the victims"),
         ("killed_or_injured", "ahead", "casualties of|casualties among"),
-        ("missing", "back", "unaccounted for|went missing|gone missing|not been seen since|not been heard from|missing in action|"
+        ("missing", "back", "never found|never seen again|nowhere to be found|unaccounted for|went missing|gone missing|not been seen since|not been heard from|missing in action|"
          "among the missing|among those missing|presumed missing|reported missing"),
         ("missing", "ahead", "disappearance of|disappearances of"),
         ("abducted", "back", "victims of kidnapping|victims of kidnappings|victims of abduction|taken hostage|taken hostages|held hostage|taken captive|held captive|held in captivity|held hostages|taken as hostages|"
          "taken away|dragged away|among the hostages|being held in gaza|in captivity|in the hands of|still held|still being held"),
         ("abducted", "ahead", "abduction of|abductions of|kidnapping of|kidnappings of|took hostage|took as hostages|taking hostage|"
          "held hostage|holding hostage|taken hostage|carried off|took captive|hostage-taking of|took away|taken away|led away|carried away"),
-        ("captured", "back", "taken prisoner|taken prisoners|held prisoner|made prisoner|taken as prisoners|caught alive|captured alive|taken alive"),
+        ("captured", "back", "taken prisoner|taken prisoners|held prisoner|made prisoner|made prisoners|made prisoners of war|taken as prisoners|caught alive|captured alive|taken alive"),
         ("captured", "ahead", "took prisoner|taking prisoner|capture of|taken prisoner"),
         ("detained", "back", "taken into custody|rounded up|placed under arrest|put in jail|thrown in jail|held in detention|in detention|"
          "under arrest|behind bars|in jails|in prisons|under detention|in custody|remain in custody|sent to prison"),
         ("detained", "ahead", "arrest of|arrests of|detention of|detentions of|rounded up|rounding up"),
         ("displaced", "back", "forced to flee|forced from their homes|forced out of their homes|driven from their homes|fled their homes|"
-         "fleeing their homes|left their homes|forced to leave|forced to leave their homes|made homeless|left homeless|forced from home|"
+         "fleeing their homes|left their homes|forced to leave|forced to leave their homes|forced to evacuate|had to flee|had to leave their homes|compelled to flee|obliged to flee|made homeless|left homeless|forced from home|"
          "evacuated from their homes|been evacuated|were evacuated|abandoned their homes|flee their homes|lost their homes|been uprooted|"
          "driven out of their homes|forced to abandon their homes|fled from their homes|fled the fighting|crossed into|"
-         "sought refuge|taken refuge|took refuge|taking refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes"),
+         "sought refuge|taken refuge|took refuge|taking refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes|registered as refugees|become refugees|became refugees|sought asylum|become displaced|became displaced"),
         ("displaced", "ahead", "displacement of|forced from their homes|driven from their homes|made homeless|exodus of|uprooting of|flight of|"
          "sent fleeing|evacuation of|driving from their homes|evacuated|forced|forcing|drove|driving|driven|rendered homeless|created|creating"),
     )
@@ -122,7 +123,7 @@ FLIGHT = frozenset(
 
 # Nouns with an outcome: "31 wounded", "six deaths", "97 hostages".
 NOUNS = _build_table(
-    killed="deaths death fatalities fatality dead bodies body corpses corpse killed martyrs martyr killings slain lives life remains "
+    killed="deaths death fatalities fatality dead deceased bodies body corpses corpse killed martyrs martyr killings slain lives life remains "
     "cadavers cadaver skeletons skeleton executions murders assassinations beheadings lynchings",
     injured="injuries wounded injured injury wounds woundings maimings",
     killed_or_injured="casualties casualty victims victim",
@@ -226,7 +227,7 @@ ADVERBS = frozenset(
     badly slightly lightly fatally subsequently previously immediately instantly initially either again meanwhile apparently believed
     presumed feared confirmed reported officially likely probably possibly currently forcibly internally deliberately indiscriminately
     moderately gravely brutally mistakenly today yesterday overnight themselves ultimately eventually together summarily
-    newly tragically brutally accidentally said thought known to have has had being have verified least at each either shortly
+    heavily gravely newly tragically brutally accidentally said thought known to have has had being have verified least at each either shortly
     recently unlawfully simultaneously additionally separately individually never mortally injured-and outright
 """.split()
 )

@@ -50,7 +50,7 @@ _TABLE: tuple[tuple[PeopleGroup, str], ...] = (
     (MAN, "men males fathers husbands grandfathers widowers grooms"),
     (SOLDIER, """soldiers troops servicemen conscripts reservists peacekeepers paratroopers marines
         guardsmen recruits airmen sailors commandos paramilitaries jawans gendarmes personnel troopers
-        infantrymen cadets sentries tankmen servicepeople gis rangers servicemembers occupiers legionnaires
+        infantrymen deserters cadets sentries tankmen servicepeople gis rangers servicemembers occupiers legionnaires
         draftees artillerymen gunners riflemen enlistees seamen paras corpsmen privates peshmerga"""),
     (OFFICER, """officers commanders generals colonels leaders captains majors lieutenants brigadiers sergeants
         ringleaders commandants admirals warlords corporals"""),
@@ -146,7 +146,7 @@ MODIFIED: dict[tuple[str, str], PeopleGroup] = {
         ("police", "officers officer members member personnel men man recruits recruit cadets cadet commanders commander officials official "
          "trainees trainee chief chiefs guards guard", POLICE),
         ("army military navy naval commissioned", "officers officer commanders commander chief chiefs", OFFICER),
-        ("armed army military navy troop forces", "personnel members member men man staff", SOLDIER),
+        ("armed army military navy troop force forces enlisted", "personnel members member men man staff", SOLDIER),
         ("border coast republican revolutionary presidential national", "guards guard", SOLDIER),
         ("security", "personnel forces members force officers officer men agents", SOLDIER),
         ("service", "members member personnel men women", SOLDIER),
@@ -163,6 +163,7 @@ MODIFIED: dict[tuple[str, str], PeopleGroup] = {
         ("female women", "*", WOMAN),
         ("male", "civilians fighters prisoners", MAN),
         ("civilian", "men man people persons deaths fatalities victims casualties dead lives", CIVILIAN),
+        ("civil", "casualties deaths victims fatalities", CIVILIAN),
         ("military army", "deaths fatalities casualties losses dead", SOLDIER),
         ("community tribal religious opposition party village political social indigenous rights student union trade farm peasant business "
          "spiritual church youth labour labor local civic clan faith", "leaders leader chiefs chief", OTHER),
@@ -189,7 +190,10 @@ ADJECTIVES: dict[str, PeopleGroup] = {
 MEMBERS: tuple[tuple[frozenset[str], PeopleGroup], ...] = tuple(
     (frozenset(words.split()), group)
     for words, group in (
-        ("family families tribe tribes community household minority ethnic faith congregation wedding clan", TOTAL),
+        (
+            "family families tribe tribes community communities public household minority ethnic faith congregation wedding clan",
+            TOTAL,
+        ),
         ("police", POLICE),
         (
             "security army military forces navy guard guards troops paramilitary gendarmerie regiment battalion brigade",

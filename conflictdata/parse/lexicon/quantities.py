@@ -33,22 +33,23 @@ VAGUE: dict[tuple[str, ...], tuple[str, int]] = {
     ("scores",): ("dozens", 40),
     ("hundreds",): ("hundreds", 200),
     ("thousands",): ("thousands", 2_000),
-    ("millions",): ("thousands", 2_000_000),
-    ("tens", "of", "thousands"): ("thousands", 20_000),
-    ("tens", "of", "millions"): ("thousands", 20_000_000),
-    ("hundreds", "of", "thousands"): ("thousands", 200_000),
+    ("millions",): ("millions", 2_000_000),
+    ("tens", "of", "thousands"): ("tens_of_thousands", 20_000),
+    ("tens", "of", "millions"): ("millions", 20_000_000),
+    ("hundreds", "of", "thousands"): ("hundreds_of_thousands", 200_000),
     ("several", "dozen"): ("dozens", 24),
     ("several", "hundred"): ("hundreds", 200),
     ("several", "thousand"): ("thousands", 2_000),
-    ("several", "hundred", "thousand"): ("thousands", 200_000),
-    ("several", "million"): ("thousands", 2_000_000),
+    ("several", "hundred", "thousand"): ("hundreds_of_thousands", 200_000),
+    ("several", "million"): ("millions", 2_000_000),
     ("few", "dozen"): ("dozens", 24),
     ("few", "hundred"): ("hundreds", 200),
     ("few", "thousand"): ("thousands", 2_000),
     ("dozens", "and", "dozens"): ("dozens", 24),
     ("hundreds", "and", "hundreds"): ("hundreds", 200),
-    ("lakhs",): ("thousands", 200_000),
+    ("lakhs",): ("hundreds_of_thousands", 200_000),
 }
+VAGUE_QUALIFIERS = frozenset(qualifier for qualifier, _ in VAGUE.values())
 VAGUE_FIRST = frozenset(key[0] for key in VAGUE)
 
 # Words before a number, matched longest first; the value is the qualifier of docs/seeds.md.
@@ -60,7 +61,7 @@ HEDGES: dict[tuple[str, ...], str] = {
         "about": "about|around|some|roughly|approximately|an estimated|estimated|approx|circa|an approximate|close on|something like|"
         "closer to|in the region of|in the order of|the estimated|reportedly some|as estimated",
         "nearly": "nearly|almost|close to|just under|virtually|just short of|approaching",
-        "up to": "up to|as many as|a maximum of|maximum of|at most|not more than|no more than|fewer than|less than|under|as much as",
+        "up to": "up to|as many as|as high as|a maximum of|maximum of|at most|not more than|no more than|fewer than|less than|under|as much as",
         "exact": "a total of|total of|exactly|precisely|altogether|a combined|a record|just|only|a reported|reportedly",
     }.items()
     for words in lines.split("|")

@@ -7,7 +7,7 @@ REPORTING_VERBS = frozenset(
     estimated estimates estimate recorded records documented documents counted noted acknowledged declared revealed tweeted wrote posted
     believes believe put puts warned disclosed admitted alleged insisted explained testified verified tallied accused tell announce
     claim updated condemned cited maintains maintain indicated asserted established registered concluded listed logged named identified
-    acknowledges admits alleges asserts investigated insists declares reveals notes warns concedes conceded calculated calculates
+    detailed highlighted highlights maintained affirmed affirms acknowledges admits alleges asserts investigated insists declares reveals notes warns concedes conceded calculated calculates
     """.split()
 )
 # "the office is reporting that"
@@ -22,7 +22,7 @@ REPORTING_VERBS_WITH: dict[str, frozenset[str]] = {
         ("received receives", "reports information"),
         ("published released issued", "list figures toll names tally data statistics"),
         ("raised lowered revised", "its their the"),
-        ("continued continues found finds", "that"),
+        ("continued continues found finds show shows showed demonstrated demonstrates", "that"),
     )
     for verb in verbs.split()
 }

@@ -11,7 +11,7 @@ import polars as pl
 from conflictdata.findings import Place
 from conflictdata.readers.day_forms import DayCounter
 from conflictdata.readers.normalize import drop_missing
-from conflictdata.validation.day_columns import OddDays, judge_days
+from conflictdata.validation.day_columns import OddColumn, judge_days
 from conflictdata.validation.plan import Plan
 from conflictdata.validation.scan.base import name_raw_column
 from conflictdata.validation.scan.csv_locations import CellLocator
@@ -54,7 +54,7 @@ def write_canonical_copy(part: Part, plan: Plan, work: Path) -> tuple[Part, Coun
     return made, {c.column: counter for c, counter in days.items() if counter.found}
 
 
-def judge_day_columns(copy: Part, counters: Counters, plan: Plan, locator: CellLocator) -> list[OddDays]:
+def judge_day_columns(copy: Part, counters: Counters, plan: Plan, locator: CellLocator) -> list[OddColumn]:
     """Judge the columns of days of a copy."""
     assert plan.forms is not None
     odd = []

@@ -56,7 +56,7 @@ class DuckdbEngine:
         try:
             import duckdb
         except ImportError as missing:
-            raise UsageError("the engine duckdb is not installed: pip install 'conflictdata[duckdb]'") from missing
+            raise UsageError("the engine duckdb is not installed: pip install duckdb") from missing
         self._error = duckdb.Error
         self.connection = duckdb.connect()
         settings = {"preserve_insertion_order": "true", "enable_progress_bar": "false"}

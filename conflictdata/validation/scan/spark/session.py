@@ -23,7 +23,7 @@ LOCAL = "local[*]"
 MIN_MEMORY = 512 * 2**20  # bytes; Spark keeps 300 MB for itself and refuses less than 450 MB
 _CONNECT_TIMEOUT = 10  # seconds in which a master must answer
 _WORKER_TIMEOUT = 60  # seconds in which it must have given a worker
-_MISSING = "the engine spark is not installed: pip install 'conflictdata[spark]'"
+_MISSING = "the engine spark is not installed: pip install pyspark"
 
 # Settings of the session that the verdicts rest on. Those of a user's own session stay as they are: it gets a sister.
 _SETTINGS = {

@@ -1,0 +1,87 @@
+"""Columns of other datasets whose cells break one rule: one finding, whatever the length of the column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from conflictdata.findings import Finding, Place
+from conflictdata.schema.columns import Constraint
+from conflictdata.validation.cells import CELL_RULES, Naming, judge_column, make_fault
+
+LEAST = 3  # cells that are a form of the column, and no slips
+
+
+@dataclass
+class CellCount:
+    """The cells of one column, counted a block of rows at a time.
+
+    Attributes:
+        rows: Number of rows.
+        filled: Number of cells that are filled.
+        broken: Number of cells that break each rule of cells.
+        first: The row and the text of the first of them.
+    """
+
+    rows: int = 0
+    filled: int = 0
+    broken: Counter[str] = field(default_factory=Counter)
+    first: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def add(self, texts: pl.Series, judged: pl.Series) -> None:
+        """Count the next cells.
+
+        Args:
+            texts: Their texts; missing ones null.
+            judged: For each of them, the rule that it breaks; null if it breaks none.
+        """
+        if judged.null_count() < judged.len():
+            for rule, number in judged.drop_nulls().value_counts().iter_rows():
+                self.broken[rule] += number
+                if rule not in self.first:
+                    row = (judged == rule).arg_max() or 0
+                    self.first[rule] = self.rows + row, texts[row] or ""
+        self.filled += texts.len() - texts.null_count()
+        self.rows += texts.len()
+
+    def find_common_rule(self) -> str:
+        """Return the rule that most cells break; "" if there is none."""
+        for rule, number in self.broken.most_common(1):
+            if number >= LEAST and number * 2 > self._count_judged(rule):
+                return rule
+        return ""
+
+    def _count_judged(self, rule: str) -> int:
+        return self.rows if rule == "cells.required" else self.filled
+
+    def describe(self, rule: str) -> str:
+        """Return how many cells break a rule, in words."""
+        cells = "rows" if rule == "cells.required" else "cells"
+        return f"{self.broken[rule]:,} of {self._count_judged(rule):,} {cells}"
+
+
+def count_cells(columns: Sequence[Constraint], texts: pl.DataFrame, counts: dict[str, CellCount]) -> None:
+    """Add the cells of a block of rows to the counts of their columns."""
+    judged = texts.lazy().select(judge_column(c).alias(c.column) for c in columns).collect()
+    for c in columns:
+        counts.setdefault(c.column, CellCount()).add(texts[c.column], judged[c.column])
+
+
+def make_whole_finding(c: Constraint, count: CellCount, *, table: str, record: str, place: Place) -> Finding:
+    """Make the finding on a column most of whose cells break one rule.
+
+    Args:
+        c: The column.
+        count: Its cells.
+        table: Name of the table.
+        record: Key of the row of the first cell that breaks the rule.
+        place: Place of that cell.
+    """
+    rule = count.find_common_rule()
+    value = count.first[rule][1]
+    fault = make_fault(c, CELL_RULES[rule], pl.DataFrame({c.column: [value]}), 0, Naming())
+    message = f"{c.column} is not read: {fault.message} ({count.describe(rule)})"
+    return Finding(rule, "error", message, fault.hint, table, record, (c.column,), value, place)
