@@ -138,7 +138,12 @@ def write_generated(root: Path) -> None:
     from conflictdata.devtools import seed_schemas
     from conflictdata.schema import columns
 
-    files = seed_schemas.render_files() | render_rule_files() | columns.render_compiled_files() | feeds.render_files()
+    files = (
+        seed_schemas.render_files()
+        | render_rule_files()
+        | columns.COMPILED.render_files()
+        | feeds.COMPILED.render_files()
+    )
     files["docs/dictionary.md"] = render_dictionary_page()
     for folder in (root / "docs" / "rules", root / "schemas"):
         folder.mkdir(parents=True, exist_ok=True)
