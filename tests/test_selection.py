@@ -178,9 +178,16 @@ def test_the_command_prints_one_line_about_a_cache_option(option: str, tmp_path:
 
 
 def test_models_that_were_edited_since_are_read_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made, (text,) = columns.COMPILED, columns.COMPILED.render_files().values()
-    (tmp_path / "compiled.json").write_text(text.replace(made.hash_sources(), "0" * 64).replace('"sohr"', '"x"'))
-    monkeypatch.setattr(columns, "COMPILED", replace(made, file=tmp_path / "compiled.json"))
+    (text,) = columns.COMPILED.render_files().values()
+    for name in columns.COMPILED.sources:
+        shutil.copy(columns.COMPILED.file.with_name(name), tmp_path / name)
+    copied = replace(columns.COMPILED, file=tmp_path / "compiled.json")
+    monkeypatch.setattr(columns, "COMPILED", copied)
+    copied.file.write_text(text.replace('"sohr"', '"x"'), encoding="utf-8")
+    assert columns.load_compiled.__wrapped__() != columns.compile_models()
+
+    with (tmp_path / "tables.py").open("a") as tables:
+        tables.write("# edited\n")
 
     assert columns.load_compiled.__wrapped__() == columns.compile_models()
 
