@@ -25,6 +25,7 @@ from conflictdata.rules.base import Example, rule
     message="the title {title} has no small letter",
     hint="Write the title in small letters, as the page would without its large type.",
     why="Titles in capitals are a matter of type. Sorted and searched next to others, they look like other pages.",
+    found="{title}",
     example=Example("A title has small letters", bad={"page": "title: A RAID"}, good={"page": "title: A raid"}),
 )
 def _check_title() -> nw.Expr:
