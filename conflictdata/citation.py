@@ -74,7 +74,7 @@ def _collect_pages(claim_ids: Iterable[str], version: str | None, collection: st
     by_source: dict[str, list[dict[str, Any]]] = {}
     for claim in claim_ids:
         if claim not in claims:
-            raise UsageError(_raise_unknown_claims(claim, claims, collection))
+            raise UsageError(_describe_unknown_claims(claim, claims, collection))
         by_source.setdefault(claims[claim]["source_id"], []).append(claims[claim])
     columns = ["source_id", "publisher_id", "kind", "published_on", "url", "accessed_on"]
     sources = {s["source_id"]: s for s in read("sources", columns)}
@@ -95,7 +95,7 @@ def _describe_page(source: dict[str, Any], claims: list[dict[str, Any]], names: 
     )
 
 
-def _raise_unknown_claims(claim: str, claims: Iterable[str], collection: str | None) -> str:
+def _describe_unknown_claims(claim: str, claims: Iterable[str], collection: str | None) -> str:
     hint = ask_whether(*find_close(claim, claims, least=0.8)) or "A claim id is <source_id>.<number>."
     where = "this version" if collection is None else f"the collection {collection}, whose ids are keys within it"
     return f"there is no claim {claim!r} in {where}. {hint}"

@@ -189,7 +189,7 @@ def path(
     if collection is not None:
         known = require_known("table", name, tables(version=version, collection=collection))
         return _locate_collection_file(f"{ending}/{known}.{ending}", version, collection)
-    if not _find_installed_file(version):
+    if not _has_installed_file(version):
         return _locate_file(f"{ending}/{require_known('table', name, tables(version=version))}.{ending}", version)
     file = DATA / ending / f"{name}.{ending}"
     # Most names are right, and a look for the file is faster than reading the descriptor.
@@ -372,13 +372,13 @@ def _read_schema(table: str, version: str | None = None, collection: str | None 
     )
 
 
-def _find_installed_file(version: str | None) -> bool:
+def _has_installed_file(version: str | None) -> bool:
     return version is None or version == read_package()["version"]
 
 
 def _locate_file(file: str, version: str | None) -> Path:
     """Return the path of a file of a version's package."""
-    if version is None or _find_installed_file(version):
+    if version is None or _has_installed_file(version):
         return DATA / file
     from conflictdata.registry import client
 

@@ -1,6 +1,6 @@
 """Read the cases of rules: `tests/cases/<rule id>/good.yaml` and `bad.yaml`.
 
-A case lists rows by table, with only the cells that matter. The other cells come from `tests/cases/defaults.yaml`. A
+A case lists rows by table, with only the cells that matter. The other cells come from `conflictdata/devtools/example_defaults.yaml`. A
 table not named in a case is empty. The `event_id` of a claim is a row of `claim_events`. `null` means an empty cell.
 """
 
@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import yaml
 
+from conflictdata.devtools.example_world import load_defaults
 from conflictdata.schema.columns import load_constraints, make_polars_schema
 from conflictdata.schema.derived import fill_figures
 from conflictdata.schema.tables import MODELS
 
 CASES = Path(__file__).parent / "cases"
+CASED = sorted(folder.name for folder in CASES.iterdir() if folder.is_dir())  # rules with cases besides their example
 
 
 def _convert_cell(value: Any, dtype: Any) -> Any:
@@ -30,16 +31,10 @@ def _convert_cell(value: Any, dtype: Any) -> Any:
     return float(value) if dtype == pl.Float64 else int(value) if dtype == pl.Int64 else str(value)
 
 
-@cache
-def _load_defaults() -> dict[str, dict[str, Any]]:
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load((CASES / "defaults.yaml").read_text(encoding="utf-8"))
-    return loaded
-
-
 def make_frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Return rows of one table as a typed frame, with missing cells from the defaults."""
     schema = make_polars_schema(table)
-    full = [{**_load_defaults()[table], **row} for row in rows]
+    full = [{**load_defaults()[table], **row} for row in rows]
     unknown = {name for row in full for name in row} - set(schema)
     assert not unknown, f"{table} has no column {sorted(unknown)}"
     data = {name: [_convert_cell(row.get(name), dtype) for row in full] for name, dtype in schema.items()}
@@ -58,7 +53,7 @@ def load_case(path: Path) -> dict[str, pl.DataFrame]:
     """Load all tables of a case, by name."""
     rows = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     about = [(row, row.pop("event_id")) for row in rows.get("claims") or [] if "event_id" in row]
-    claim_id = _load_defaults()["claims"]["claim_id"]
+    claim_id = load_defaults()["claims"]["claim_id"]
     listed = [{"claim_id": row.get("claim_id", claim_id), "event_id": event} for row, event in about]
     rows["claim_events"] = [*(rows.get("claim_events") or []), *listed]
     return {table: make_frame(table, rows.get(table) or []) for table in MODELS}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from conflictdata.findings import Finding, Place, Report, Tally
 from conflictdata.reporters import sarif
+from conflictdata.rules.texts import RuleText
 from conflictdata.validation import catalogue
-from conflictdata.validation.catalogue import RuleInfo
 
 SUM = "figures.parts-cover-parent"
 ROUND = "figures.round-number-exact"
@@ -105,8 +105,12 @@ def make_long_report(
 FEW = {
     e.id: e
     for e in (
-        RuleInfo(SUM, "A complete list leaves nobody out. Its sum is the total.", "Compare <b>each</b> number."),
-        RuleInfo(ROUND, "Round numbers are mostly about.", "Look again.", "warning", waivable=True),
+        RuleText(
+            id=SUM, why="A complete list leaves nobody out. Its sum is the total.", hint="Compare <b>each</b> number."
+        ),
+        RuleText(
+            id=ROUND, why="Round numbers are mostly about.", hint="Look again.", severity="warning", waivable=True
+        ),
     )
 }
 

@@ -17,12 +17,12 @@ from typing import Any
 import pytest
 from depth import count_examples
 from editorview import is_read_differently, parse_as_editor
-from exampleworld import PAGE, RELEASED, WAR
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from conflictdata.datapackage.version import Release
+from conflictdata.devtools.example_world import PAGE, RELEASED, WAR
 from conflictdata.devtools.seed_schemas import SCHEMAS, render_files
 from conflictdata.findings import Finding
 from conflictdata.rules import load_rules

@@ -1,18 +1,15 @@
 """Every id in a report has an explanation, and every example shows what it should.
 
-`CONFLICTDATA_GOLDEN=write pytest tests/test_explain.py` rewrites the messages of the bad examples, and the files made from
-them (conflictdata/explaining, docs/rules). For a new example, add `-m "slow or not slow" -k RULE`.
+`conflictdata publish --repository` tries new and changed examples, and writes their findings and pages.
 """
 
 from __future__ import annotations
 
 import io
 import json
-import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import commands
@@ -21,25 +18,26 @@ import pytest
 import yaml
 from casefiles import derive_columns
 from depth import select_one_in
-from exampleworld import RELEASED, find_line, read_example, validate_example
 from rich.console import Console
 from rule_results import collect_results
 
 from conflictdata.datasets import list_profiles
-from conflictdata.devtools.generate import collect_explanations, render_rule_files, render_rules_json
-from conflictdata.devtools.rule_examples import MESSAGES_FILE, RuleExample, load_examples, load_messages
+from conflictdata.devtools import rule_examples
+from conflictdata.devtools.example_world import RELEASED, read_example, validate_example
+from conflictdata.devtools.generate import collect_explanations, render_rules_json
+from conflictdata.devtools.rule_examples import describe_finding, find_messages, load_examples, load_messages
 from conflictdata.findings import Finding, UsageError
 from conflictdata.reporters import rule_text as on_terminal
 from conflictdata.reporters.rule_markdown import format_summary, render_pages
 from conflictdata.rules import load_rules
-from conflictdata.rules.explanations import FILE, GROUPS, ExampleFinding, find_explanation, load_explanations
+from conflictdata.rules.explanations import FILE, GROUPS, find_explanation, load_explanations
 from conflictdata.rules.file_rules import PROBLEMS
+from conflictdata.rules.texts import Example
 from conflictdata.validation.catalogue import load_catalogue
 from conflictdata.validation.cells import check_cells
 from conflictdata.validation.pipeline import validate_target
 
 ROOT = Path(__file__).parents[1]
-WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"
 EXAMPLES = {id_: example for id_, example in load_examples().items() if example.bad}
 # Rules are evaluated on records alone. All other findings come while files are read, or after all rules.
 RULES = {id_: load_rules()[id_] for id_ in EXAMPLES if id_ in load_rules() and not EXAMPLES[id_].reported_as}
@@ -89,31 +87,12 @@ def _make_whole(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return derive_columns(whole) if "sources" in tables and "actors" in tables else whole
 
 
-def format_finding(id_: str, finding: Finding, folder: Path) -> ExampleFinding:
-    """Return a finding as shown beside the example."""
-    place, line = find_line(EXAMPLES[id_].bad, finding, folder)
-    message = finding.message.replace(f"{folder.as_posix()}/", "seeds/")
-    return ExampleFinding(
-        place, line, finding.rule, message, finding.hint, finding.table, finding.record, finding.found
-    )
-
-
-def remember(id_: str, said: ExampleFinding) -> None:
-    stored = json.loads(MESSAGES_FILE.read_text(encoding="utf-8")) if MESSAGES_FILE.exists() else {}
-    kept = {key: value for key, value in stored.items() if key in EXAMPLES} | {id_: said.as_dict()}
-    MESSAGES_FILE.write_text(
-        json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-
-
 @each_rule
 def test_a_bad_example_breaks_its_rule(rule, tmp_path):
     result = evaluate_alone(rule, EXAMPLES[rule.id].bad, tmp_path)
 
     assert len(result) == 1
     record, message, hint = result[0]
-    if WRITE and rule.id in load_messages():  # the slow test below rewrites its line
-        remember(rule.id, replace(load_messages()[rule.id], record=record, message=message, hint=hint))
     shown = load_messages()[rule.id]
     assert (record, message, hint) == (shown.record, shown.message, shown.hint)
 
@@ -129,9 +108,7 @@ def test_a_bad_file_gives_the_shown_message(id_, tmp_path):
     findings = find_while_reading(id_, example.bad, tmp_path)
 
     assert sorted(f.rule for f in findings) == sorted([example.reported_as or id_, *example.also])
-    result = format_finding(id_, next(f for f in findings if f.rule not in example.also), tmp_path)
-    if WRITE:
-        remember(id_, result)
+    result = describe_finding(example, next(f for f in findings if f.rule not in example.also), tmp_path)
     assert load_messages()[id_] == result
 
 
@@ -160,9 +137,7 @@ def test_a_bad_example_gives_the_shown_message_and_breaks_nothing_else(rule, tmp
     findings = find_in_example(rule.id, example.bad, tmp_path)
 
     assert sorted(f.rule for f in findings) == sorted([rule.id, *example.also])
-    result = format_finding(rule.id, next(f for f in findings if f.rule == rule.id), tmp_path)
-    if WRITE:
-        remember(rule.id, result)
+    result = describe_finding(example, next(f for f in findings if f.rule == rule.id), tmp_path)
     assert load_messages()[rule.id] == result
 
 
@@ -209,6 +184,36 @@ def test_every_message_belongs_to_an_example():
     assert set(load_messages()) == set(EXAMPLES)
 
 
+def test_only_changed_examples_are_tried_again(monkeypatch):
+    tried = []
+    monkeypatch.setattr(rule_examples, "try_example", lambda id_, _: tried.append(id_) or load_messages()[id_])
+    stored = rule_examples.load_stored()
+    monkeypatch.setattr(
+        rule_examples,
+        "load_stored",
+        lambda: stored | {"made_from": stored["made_from"] | {"claims.said-once": "older"}},
+    )
+
+    assert find_messages() == load_messages()
+    assert tried == ["claims.said-once"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "good", "message"),
+    [
+        ({"claim": "killed: 8"}, {"claim": "killed: 9"}, "the bad example of claims.said-once breaks no rule"),
+        (
+            {"claim": "killed: 8"},
+            {"claim": "killed: eight"},
+            "the good example of claims.said-once breaks seed.quantity",
+        ),
+    ],
+)
+def test_an_example_that_shows_another_thing_is_an_error(bad, good, message):
+    with pytest.raises(RuntimeError, match=message):
+        rule_examples.try_example("claims.said-once", Example("A title", bad, good))
+
+
 def test_every_id_without_an_example_says_why():
     assert all(e.unseen for e in load_examples().values() if not e.bad)
     assert {id_.partition(".")[0] for id_ in set(load_examples()) - set(EXAMPLES)} <= {"json", "feed", "report", "csv"}
@@ -216,9 +221,6 @@ def test_every_id_without_an_example_says_why():
 
 @pytest.mark.slow
 def test_the_stored_entries_are_those_of_the_rules():
-    if WRITE:
-        for path, text in render_rule_files().items():
-            (ROOT / path).write_text(text, encoding="utf-8")
     assert FILE.read_text(encoding="utf-8") == render_rules_json(collect_explanations()), (
         "run `conflictdata publish --repository`"
     )
@@ -227,9 +229,9 @@ def test_the_stored_entries_are_those_of_the_rules():
 @pytest.mark.slow
 def test_the_pages_are_those_of_the_rules():
     expected = render_pages(collect_explanations())
-    there = {p.relative_to(ROOT).as_posix(): p.read_text(encoding="utf-8") for p in (ROOT / "docs/rules").iterdir()}
+    pages = {p.relative_to(ROOT).as_posix(): p.read_text(encoding="utf-8") for p in (ROOT / "docs/rules").iterdir()}
 
-    assert there == expected, "run `conflictdata publish --repository`"
+    assert pages == expected, "run `conflictdata publish --repository`"
     assert len(expected) == len(load_catalogue()) + 1
 
 
@@ -254,7 +256,7 @@ def test_nothing_hidden_is_shown(id_):
 
 @each_example
 def test_an_example_is_short_and_the_good_one_is_like_the_bad_one(id_):
-    example: RuleExample = EXAMPLES[id_]
+    example = EXAMPLES[id_]
 
     assert set(example.bad) == set(example.good) or len(example.bad) <= 2
     assert sum(text.count("\n") for text in example.bad.values()) <= 20

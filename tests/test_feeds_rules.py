@@ -77,7 +77,7 @@ def test_rules_read_columns_that_their_models_have():
 
 
 def test_what_is_compiled_is_what_the_models_say():
-    assert compiled.FILE.read_text(encoding="utf-8") == compiled.render_text()
+    assert [compiled.COMPILED.file.read_text(encoding="utf-8")] == list(compiled.COMPILED.render_files().values())
     assert {t.name for p in list_profiles() for t in p.tables} == set(MODELS)
 
 

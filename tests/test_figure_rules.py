@@ -12,7 +12,7 @@ import pytest
 from casefiles import CASES, load_case, load_cases, make_frame
 from depth import select_one_in
 
-from conflictdata.rules import _typos
+from conflictdata.rules import _typos, find_rules
 from conflictdata.rules.base import VERDICT
 from conflictdata.schema.number_words import SCALES, VALUE_OF
 from conflictdata.schema.quantities import FILLS
@@ -21,8 +21,8 @@ from conflictdata.schema.vocabularies import QUALIFIER
 from conflictdata.validation.evaluate import RuleContext, evaluate_rule, evaluate_rules, format_record_key
 
 RELEASED_ON = dt.date(2026, 11, 23)
-MODULES = ("bounds", "groups", "quotes", "subsets", "sums", "tree")
-RULES = {r.id: r for name in MODULES for r in import_module(f"conflictdata.rules.figures_{name}").RULES}
+MODULES = ("bounds", "exclusive", "groups", "joint", "parents", "quotes", "subsets", "sums", "tree", "wording")
+RULES = {r.id: r for name in MODULES for r in find_rules(import_module(f"conflictdata.rules.figures_{name}"))}
 ENGINES = ("polars", "pandas")
 CLAIM = "paper-2024-06-02.1"
 ROOT = f"{CLAIM}.killed"
@@ -220,7 +220,7 @@ def make_article(fighters):
 def test_terms_keep_their_written_order_and_swapped_digits_are_found(engine):
     (row,) = list_failed("figures.parts-cover-parent", make_article(317), engine)
     assert row["addition"] == "111 + 317 + 220 + 25 = 673"
-    assert row["culprit"] == f"{ROOT}.hts"
+    assert row["likely_error"] == f"{ROOT}.hts"
     assert row["at"].split("|") == [f"{ROOT}.{n}" for n in ("civilians", "hts", "syrian_government", "allied_militia")]
 
 
@@ -236,7 +236,7 @@ def test_no_part_is_blamed_where_several_could_be():
         "figures.parts-cover-parent",
         make_tables(make_exact(52), make_part("a", make_exact(24)), make_part("b", make_exact(25))),
     )
-    assert row["culprit"] is None
+    assert row["likely_error"] is None
     assert row["clue"] == "It comes out with 27 for `a` or 28 for `b`. "
     assert row["gap"] == "3 short"
 
@@ -246,12 +246,12 @@ def test_a_list_that_no_slip_explains_is_blamed_on_its_key():
         "figures.parts-cover-parent",
         make_tables(make_exact(52), make_part("a", make_exact(24)), make_part("b", make_exact(9))),
     )
-    assert (row["culprit"], row["spot"]) == (f"{ROOT}.a", "axis")
+    assert (row["likely_error"], row["spot"]) == (f"{ROOT}.a", "axis")
     assert "`including:` in place of `by party:`" in row["clue"]
 
 
 @pytest.mark.parametrize(
-    ("phrases", "culprit"),
+    ("phrases", "likely_error"),
     [
         ({}, None),
         ({"a": "24 people", "killed": "59 people"}, "b"),
@@ -267,12 +267,12 @@ def test_a_list_that_no_slip_explains_is_blamed_on_its_key():
         "both are printed",
     ],
 )
-def test_printed_phrases_tell_who_is_to_blame(phrases, culprit):
+def test_printed_phrases_tell_who_is_to_blame(phrases, likely_error):
     whole = {**make_exact(59), "printed": phrases.get("killed")}
     parts = [make_part(name, {**make_exact(n), "printed": phrases.get(name)}) for name, n in {"a": 24, "b": 25}.items()]
     (row,) = list_failed("figures.parts-cover-parent", make_tables(whole, *parts))
-    named = row["culprit"] and not row["spot"] and row["culprit"].rpartition(".")[2]
-    assert (named or None) == culprit
+    named = row["likely_error"] and not row["spot"] and row["likely_error"].rpartition(".")[2]
+    assert (named or None) == likely_error
 
 
 def test_a_part_that_hangs_under_its_sibling_is_found():
@@ -281,13 +281,13 @@ def test_a_part_that_hangs_under_its_sibling_is_found():
         "figures.parts-cover-parent",
         make_tables(make_exact(52), make_part("a", make_exact(24)), make_part("b", make_exact(15)), stray),
     )
-    assert row["culprit"] == f"{ROOT}.a.c"
+    assert row["likely_error"] == f"{ROOT}.a.c"
 
 
 def test_a_part_that_is_counted_twice_is_found():
     rows = [make_part("a", make_exact(24)), make_part("b", make_exact(28)), make_part("c", make_exact(13))]
     (row,) = list_failed("figures.parts-cover-parent", make_tables(make_exact(52), *rows))
-    assert row["culprit"] == f"{ROOT}.c"
+    assert row["likely_error"] == f"{ROOT}.c"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from importlib import import_module
 import pytest
 from casefiles import make_frame
 
+from conflictdata.rules import find_rules
 from conflictdata.rules.base import VERDICT
 from conflictdata.schema.columns import list_key_columns, list_references
 from conflictdata.schema.tables import MODELS
@@ -18,17 +19,25 @@ from conflictdata.validation.evaluate import evaluate_rule
 RELEASED_ON = dt.date(2026, 11, 23)
 MODULES = (
     "claims",
+    "claims_parts",
+    "country_codes",
     "duplicates",
     "events",
+    "events_days",
     "integrity",
     "locations",
+    "locations_hierarchy",
     "periods",
+    "revision_reasons",
     "revisions",
     "series",
+    "series_days",
     "sources",
+    "sources_addresses",
+    "sources_days",
     "tolls",
 )
-RULES = {rule.id: rule for name in MODULES for rule in import_module(f"conflictdata.rules.{name}").RULES}
+RULES = {rule.id: rule for name in MODULES for rule in find_rules(import_module(f"conflictdata.rules.{name}"))}
 
 
 def evaluate(rule_id, tables, engine="polars"):

@@ -2,18 +2,17 @@
 
 import re
 import string
+from dataclasses import replace
+from fnmatch import fnmatch
 
 import narwhals.stable.v1 as nw
 import pytest
 
-from conflictdata.rules import load_rules
-from conflictdata.schema.columns import list_column_kinds
+from conflictdata import rules as registry
+from conflictdata.rules import load_rules, rank_rules
+from conflictdata.schema.columns import list_column_kinds, list_references
 from conflictdata.schema.tables import MODELS
 from conflictdata.schema.views import VIEWS
-
-# Numbers of the list of rules that are not in this catalogue: 24 belongs to feeds, 43 is the pattern of a cell,
-# those from 47 on are about releases.
-NUMBERS = {*range(1, 24), *range(25, 43), 44, 45, 46, 53, 54}
 
 each_rule = pytest.mark.parametrize("rule", load_rules().values(), ids=load_rules())
 
@@ -71,9 +70,53 @@ def test_a_message_names_a_value(rule):
     assert bool(named) == (rule.id not in NAMELESS)
 
 
-def test_every_rule_of_the_list_is_there():
-    assert {rule.number for rule in load_rules().values()} == NUMBERS
+def test_every_key_and_every_reference_has_its_rule():
+    keys = {f"{table}.key-unique" for table in MODELS}
+    references = {
+        f"{table}.{column.replace('_', '-')}-resolves" for table in MODELS for column in list_references(table)
+    }
+    assert keys | references <= set(load_rules())
 
 
-def test_types_keys_and_references_are_never_waived():
-    assert [rule.id for rule in load_rules().values() if rule.number == 46 and rule.waivable] == []
+def test_keys_and_references_are_never_waived():
+    assert [id_ for id_, rule in load_rules().items() if id_.endswith(("-unique", "-resolves")) and rule.waivable] == []
+
+
+@each_rule
+def test_its_details_name_rules_tables_and_columns(rule):
+    assert set(rule.invalidates) <= set(list_column_kinds(rule.table))
+    assert rule.affects in ("", "tree", "position", "number")
+    assert not rule.affects or rule.table == "figures"
+    for table, _, columns in rule.depends_on:
+        assert set(columns) <= set(list_column_kinds(table))
+    if rule.invalidates or rule.affects:
+        assert rank_rules()[rule.id] > 0 or rule.affects == "number"
+
+
+def test_a_rule_comes_after_the_rules_that_it_names():
+    ranks = rank_rules()
+    named = [
+        (name, other)
+        for name, rule in load_rules().items()
+        for pattern in rule.after
+        for other in ranks
+        if fnmatch(other, pattern)
+    ]
+
+    assert all(ranks[name] < ranks[other] for name, other in named)
+    assert min(ranks[id_] for id_ in ranks if id_.endswith(".key-unique")) > ranks["claims.window-filled"]
+    assert {ranks[rule.id] for rule in load_rules().values() if rule.affects == "tree"} == {max(ranks.values())}
+
+
+@pytest.mark.parametrize(
+    ("after", "message"),
+    [(("claims.said-once",), "come after one another: "), (("claims.no-such-rule",), "there is no such rule")],
+)
+def test_an_impossible_order_is_an_error(after, message, monkeypatch):
+    rules = load_rules()
+    first = {"claims.said-once": replace(rules["claims.said-once"], after=("claims.id-is-page",))}
+    last = {"claims.id-is-page": replace(rules["claims.id-is-page"], after=after)}
+    monkeypatch.setattr(registry, "load_rules", lambda: {**rules, **first, **last})
+
+    with pytest.raises(RuntimeError, match=message):
+        rank_rules.__wrapped__()

@@ -27,11 +27,11 @@ from conflictdata.datasets import list_profiles
 from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.reporters import FORMS, common, html, render, text
 from conflictdata.rules import load_rules
+from conflictdata.rules.cell_rules import CELL_RULES
 from conflictdata.rules.file_rules import PROBLEMS
+from conflictdata.rules.waiver_rules import WAIVER_RULES
 from conflictdata.validation import catalogue
-from conflictdata.validation.cells import CELL_RULES
 from conflictdata.validation.second_reader import RULE as SECOND_READER
-from conflictdata.validation.waivers import WAIVER_RULES
 
 GOLDEN = Path(__file__).parent / "messages" / "reports"
 WRITE = os.environ.get("CONFLICTDATA_GOLDEN") == "write"

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -144,7 +145,7 @@ def test_each_file_with_a_mistake_gives_what_the_whole_folder_gives_for_it(numbe
 
 
 def test_what_is_compiled_of_the_models_is_what_they_say() -> None:
-    assert columns.FILE.read_text(encoding="utf-8") == columns.render_compiled(), (
+    assert [columns.COMPILED.file.read_text(encoding="utf-8")] == list(columns.COMPILED.render_files().values()), (
         "run `conflictdata publish --repository`"
     )
 
@@ -177,9 +178,16 @@ def test_the_command_prints_one_line_about_a_cache_option(option: str, tmp_path:
 
 
 def test_models_that_were_edited_since_are_read_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stale = columns.render_compiled().replace(columns.hash_sources(), "0" * 64).replace('"sohr"', '"x"')
-    (tmp_path / "compiled.json").write_text(stale, encoding="utf-8")
-    monkeypatch.setattr(columns, "FILE", tmp_path / "compiled.json")
+    (text,) = columns.COMPILED.render_files().values()
+    for name in columns.COMPILED.sources:
+        shutil.copy(columns.COMPILED.file.with_name(name), tmp_path / name)
+    copied = replace(columns.COMPILED, file=tmp_path / "compiled.json")
+    monkeypatch.setattr(columns, "COMPILED", copied)
+    copied.file.write_text(text.replace('"sohr"', '"x"'), encoding="utf-8")
+    assert columns.load_compiled.__wrapped__() != columns.compile_models()
+
+    with (tmp_path / "tables.py").open("a") as tables:
+        tables.write("# edited\n")
 
     assert columns.load_compiled.__wrapped__() == columns.compile_models()
 

@@ -98,7 +98,7 @@ def plots(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 @pytest.mark.slow
 def test_a_toll_of_three_days_has_a_picture_wide_and_narrow(plots: list[dict[str, Any]]) -> None:
     records = SiteTables(load_true())
-    drawings = pictures.choose_drawings(records, wanted=True)
+    drawings = pictures.choose_drawings(records, with_pictures=True)
     made: dict[str, Page] = {page.path: page for page in iterate_toll_pages(records, drawings.find)}
     text = Renderer(records, "", workbook=False).render(made[f"tolls/{TOLL}.html"])
     assert '<svg width="860"><path fill="var(--ink)" d="M0.12,1"/></svg>' in text
@@ -113,6 +113,6 @@ def test_missing_libraries_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
         pictures.importlib.util, "find_spec", lambda name: object() if name == "conflictdata.plots" else None
     )
     with pytest.raises(UsageError, match="pip install altair vl-convert-python") as caught:
-        pictures.choose_drawings(SiteTables(load_true()), wanted=True)
+        pictures.choose_drawings(SiteTables(load_true()), with_pictures=True)
     assert "--no-pictures" in str(caught.value)
-    assert pictures.choose_drawings(SiteTables(load_true()), wanted=False).list_drawn() == {}
+    assert pictures.choose_drawings(SiteTables(load_true()), with_pictures=False).list_drawn() == {}

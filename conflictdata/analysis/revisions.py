@@ -38,16 +38,14 @@ def revisions(
         collection: A name from `cd.collections()`. Default: the curated records.
 
     Returns:
-        One row per step, the earliest first. A claim that was never corrected has one. Empty, with its columns, if the
-        claim has no such number.
+        One row per step, the earliest first. None, but the columns, if the claim has no such number.
 
         =============  ================================================================================
         step           Number of the step.
         claim_id       Id of the claim; of a statement on several pages, the first.
         as_of          Day up to which the claimant counted.
         wording        The number with the word that belongs to it.
-        n              The number by itself.
-        low, high      Bounds of what is stated. Empty: no bound.
+        n, low, high   The number by itself, and the bounds of what is stated. Empty: no bound.
         change         Difference of `n` from the step before.
         reason         Reason for a revision.
         kind           `first`, `revision`, `next_point` or `fall`.
@@ -66,8 +64,8 @@ def revisions(
         [['more than 1,400', 'first'], ['about 1,200', 'revision']]
     """
     records = read_records(data, collection)
-    query = make_query(records, group, outcome, unit, "stated")
-    return make_frame("revisions", list_revisions(records, record, query), records.origin)
+    rows = list_revisions(records, record, make_query(records, group, outcome, unit, "stated"))
+    return make_frame("revisions", rows, records.origin)
 
 
 def list_revisions(records: Records, record: str, query: PointQuery) -> list[dict[str, Any]]:

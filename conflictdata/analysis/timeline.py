@@ -103,10 +103,12 @@ def select_tolls(records: Records, toll: str | None, conflict: str | None, claim
         )
     if toll is not None:
         return [find_record(records, "toll", toll)]
-    wanted = {"conflict_id": find_record(records, "conflict", conflict or "")}
+    conditions = {"conflict_id": find_record(records, "conflict", conflict or "")}
     if claimant is not None:
-        wanted["claimant_id"] = find_record(records, "actor", claimant)
-    return sorted(id_ for id_, row in records.tolls.items() if all(row[key] == value for key, value in wanted.items()))
+        conditions["claimant_id"] = find_record(records, "actor", claimant)
+    return sorted(
+        id_ for id_, row in records.tolls.items() if all(row[key] == value for key, value in conditions.items())
+    )
 
 
 def list_timeline(records: Records, tolls: list[str], query: PointQuery, *, one: bool) -> list[dict[str, Any]]:

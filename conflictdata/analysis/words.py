@@ -13,7 +13,7 @@ from conflictdata.findings import UsageError
 from conflictdata.registers.folding import escape_hidden
 from conflictdata.schema import vocabularies
 
-READINGS = ("stated", "counted")
+READING_KINDS = ("stated", "counted")
 _TABLES = {"actor": "actors", "place": "places", "event": "events", "conflict": "conflicts", "toll": "tolls"}
 _MARKS = {
     "exact": "{}", "at_least": "at least {}", "more_than": "more than {}", "about": "about {}", "nearly": "nearly {}",
@@ -46,8 +46,8 @@ def find_record(records: Records, kind: str, text: str) -> str:
 
 def _offer_records(records: Records, kind: str, text: str, known: Iterable[str]) -> str:
     """Return the message that a collection, which has few records, has none of this name."""
-    there = f"It has: {', '.join(sorted(known))}." if known else "It has none at all."
-    return f"there is no {kind} {escape_hidden(text[:60])!r} in the collection {records.collection}. {there}"
+    offer = f"It has: {', '.join(sorted(known))}." if known else "It has none at all."
+    return f"there is no {kind} {escape_hidden(text[:60])!r} in the collection {records.collection}. {offer}"
 
 
 def read_day(name: str, value: Any) -> dt.date:
@@ -129,8 +129,8 @@ def check_reading(reading: str) -> str:
     Raises:
         UsageError: If the reading does not exist.
     """
-    if reading not in READINGS:
-        raise UsageError(f"there is no reading {str(reading)[:40]!r}. There are: {', '.join(READINGS)}.")
+    if reading not in READING_KINDS:
+        raise UsageError(f"there is no reading {str(reading)[:40]!r}. There are: {', '.join(READING_KINDS)}.")
     return reading
 
 

@@ -30,8 +30,8 @@ def name_origin(answer: Answer, records: Records) -> Answer:
         return replace(answer, rows=rows)
     title = f"{answer.title} [collection {records.collection}]"
     counted = Counter((row.outcome, row.unit) for row in records.rows)
-    there = ", ".join(f"{outcome} ({unit}: {_count(n, 'number')})" for (outcome, unit), n in counted.most_common())
-    offer = [] if answer.rows else [f"The collection has: {there}."]
+    listed = ", ".join(f"{outcome} ({unit}: {_count(n, 'number')})" for (outcome, unit), n in counted.most_common())
+    offer = [] if answer.rows else [f"The collection has: {listed}."]
     notes = [*answer.notes, *offer, f"Collection {records.collection}: {records.title}.", records.caution]
     return replace(answer, rows=rows, title=title, notes=notes, collection=records.collection)
 
@@ -104,8 +104,8 @@ def _remark(row: Row) -> str:
 
 def _offer_tolls(records: Records, tolls: Sequence[str]) -> str:
     counted = Counter((row.outcome, row.unit) for row in records.rows if row.toll_id in tolls)
-    there = ", ".join(f"{outcome} ({unit}: {_count(n, 'number')})" for (outcome, unit), n in counted.most_common())
-    return f"Nothing fits. There is: {there}." if there else "Nothing fits: these tolls have no numbers."
+    listed = ", ".join(f"{outcome} ({unit}: {_count(n, 'number')})" for (outcome, unit), n in counted.most_common())
+    return f"Nothing fits. There is: {listed}." if listed else "Nothing fits: these tolls have no numbers."
 
 
 def describe_window(records: Records, row: Row) -> Answer:
@@ -180,20 +180,22 @@ def _describe_crowd(row: Row, *, ranked: bool) -> str:
 
 def _offer_outcomes(records: Records, target: CompareTarget) -> str:
     rows = [row for row in records.rows if row.parent_id is None and target.event and target.event in row.events]
-    there = ", ".join(
+    listed = ", ".join(
         f"{word} ({_count(n, 'claim')})" for word, n in Counter(row.outcome for row in rows).most_common()
     )
-    return f"Nothing fits. There is: {there}." if there else "Nothing fits: no claim covers just this."
+    return f"Nothing fits. There is: {listed}." if listed else "Nothing fits: no claim covers just this."
 
 
-def describe_as_of(records: Records, standings: Mapping[str, str], wanted: Mapping[str, str], day: dt.date) -> Answer:
+def describe_as_of(
+    records: Records, standings: Mapping[str, str], conditions: Mapping[str, str], day: dt.date
+) -> Answer:
     """Return the answer to `as-of`: the totals that were known."""
     from conflictdata.analysis.statements import get_number
     from conflictdata.analysis.words import write_number
 
     found = [
         row for row in records.rows
-        if row.parent_id is None and row.claim_id in standings and all(getattr(row, key) == value for key, value in wanted.items())
+        if row.parent_id is None and row.claim_id in standings and all(getattr(row, key) == value for key, value in conditions.items())
     ]  # fmt: skip
     found.sort(key=lambda row: (row.conflict_id, row.as_of, row.claimant_id, row.figure_id))
     rows = [
@@ -220,7 +222,7 @@ def describe_as_of(records: Records, standings: Mapping[str, str], wanted: Mappi
             notes.append(
                 "The makers published later what they collected: --known cut_off asks by the day of the count."
             )
-    title = f"Known on {write_day(day)}: {wanted['outcome']}"
+    title = f"Known on {write_day(day)}: {conditions['outcome']}"
     return Answer("as_of", rows, title, ["conflict", "claimant", "as of", "number", "place", ""], cells, notes)
 
 

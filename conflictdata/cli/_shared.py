@@ -15,6 +15,7 @@ from conflictdata._utils.regular_files import read_at_most
 from conflictdata.cli._bar import show_progress
 from conflictdata.findings import Report, UsageError
 from conflictdata.registers.folding import escape_hidden
+from conflictdata.reporters import FORMS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CLEAN",
     "FINDINGS",
+    "TEXT",
     "UNUSABLE",
     "Format",
     "open_console",
@@ -39,15 +41,14 @@ NARROWEST, WIDEST = 20, 1_000  # columns of a terminal
 
 
 class Format(str, Enum):
-    """Formats of a report, those of `conflictdata.reporters.FORMS`."""
+    """Formats of a report."""
 
-    text = "text"
-    json = "json"
-    github = "github"
-    junit = "junit"
-    sarif = "sarif"
-    markdown = "markdown"
-    html = "html"
+    _ignore_ = "form"
+    for form in FORMS:
+        vars()[form] = form
+
+
+TEXT = Format("text")
 
 
 def open_console() -> Console:
@@ -103,12 +104,12 @@ def describe_unknown_form(name: str, known: Collection[str]) -> str:
     return f"--report: there is no form {name!r}. {guess}Forms: {', '.join(known)}"
 
 
-def show(report: Report, form: Format, *, quiet: bool = False, concise: bool = False) -> None:
-    """Print a report to stdout. `quiet` and `concise` affect only the text format."""
-    if form is Format.text:
+def show(report: Report, form: Format, *, errors_only: bool = False, concise: bool = False) -> None:
+    """Print a report to stdout. `errors_only` and `concise` affect only the text format."""
+    if form is TEXT:
         from conflictdata.reporters import text
 
-        text.render(report, open_console(), errors_only=quiet, concise=concise)
+        text.render(report, open_console(), errors_only=errors_only, concise=concise)
     else:
         from conflictdata.reporters import render
 

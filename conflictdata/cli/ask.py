@@ -216,12 +216,12 @@ def _ask_as_of(records: Records, chosen: argparse.Namespace) -> _answer_forms.An
 
     day = read_day("the day", chosen.day)
     standings = judge_claims(records, day, chosen.known)
-    wanted = {"outcome": check_term("outcome", chosen.outcome)}
+    conditions = {"outcome": check_term("outcome", chosen.outcome)}
     if chosen.conflict:
-        wanted["conflict_id"] = find_record(records, "conflict", chosen.conflict)
+        conditions["conflict_id"] = find_record(records, "conflict", chosen.conflict)
     if chosen.claimant:
-        wanted["claimant_id"] = find_record(records, "actor", chosen.claimant)
-    return _answers.describe_as_of(records, standings, wanted, day)
+        conditions["claimant_id"] = find_record(records, "actor", chosen.claimant)
+    return _answers.describe_as_of(records, standings, conditions, day)
 
 
 def _ask_rollup(records: Records, chosen: argparse.Namespace) -> _answer_forms.Answer:

@@ -39,8 +39,8 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
+def _print_version(is_requested: bool) -> None:
+    if is_requested:
         from conflictdata import __version__, loading
 
         print_line(f"conflictdata {__version__}, data {loading.read_package()['version']}")

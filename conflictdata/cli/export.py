@@ -9,21 +9,15 @@ from typing import Annotated
 import typer
 
 from conflictdata.cli._shared import print_line, print_note
+from conflictdata.export import FORMATS
 
 
 class FormatName(str, Enum):
-    """Names of `conflictdata.export.FORMATS`."""
+    """Formats of other tools."""
 
-    sqlite = "sqlite"
-    duckdb = "duckdb"
-    excel = "excel"
-    stata = "stata"
-    jsonl = "jsonl"
-    geojson = "geojson"
-    geoparquet = "geoparquet"
-    ged = "ged"
-    acled = "acled"
-    plover = "plover"
+    _ignore_ = "form"
+    for form in FORMATS:
+        vars()[form] = form
 
 
 def export(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from conflictdata.cli._bar import show_progress
-from conflictdata.cli._shared import CLEAN, FINDINGS, Format, open_console, parse_day, print_line, print_note, show
+from conflictdata.cli._shared import CLEAN, FINDINGS, TEXT, open_console, parse_day, print_line, print_note, show
 
 if TYPE_CHECKING:
     from conflictdata.findings import Finding
@@ -81,7 +81,7 @@ def _print_outcome(done: ImportResult, seconds: float) -> None:
     if done.report is None:
         return
     if not done.report.ok:
-        show(done.report, Format.text, quiet=True)
+        show(done.report, TEXT, errors_only=True)
         _print_left_out(done)
         print_note("not imported: there is an error, and nothing was written")
         return

@@ -69,21 +69,24 @@ def parse(
     publisher, conflict = find_publisher(publisher), find_conflict(conflict)
     if jsonl:
         raise typer.Exit(_parse_lines(file, publisher, conflict, every))
+    about = {"publisher": publisher, "language": language, "url": url, "conflict": conflict}
+    _print(_parse_file(file, parse_day(published), about), form, every)
+
+
+def _parse_file(file: Path, published: date | None, about: dict[str, str]) -> Any:
+    """Return the draft of one text. If the text is not one that is parsed, exit with a note."""
     from conflictdata.parse.engine import parse_document
     from conflictdata.parse.read import read_bytes
 
-    day, data = parse_day(published), _read_input(file)
+    data = _read_input(file)
     try:
-        document = read_bytes(
-            data, name="" if str(file) == "-" else file.name, published=day, publisher=publisher, language=language,
-            url=url, conflict=conflict,
-        )  # fmt: skip
+        document = read_bytes(data, name="" if str(file) == "-" else file.name, published=published, **about)
     except UsageError as fault:
         if not str(fault).endswith(_REFUSED):
             raise
         print_note(f"refused: {fault}")
         raise typer.Exit(FINDINGS) from None
-    _print(parse_document(document), form, every)
+    return parse_document(document)
 
 
 def find_publisher(text: str) -> str:

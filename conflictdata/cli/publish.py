@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from conflictdata.cli._bar import show_progress
-from conflictdata.cli._shared import FINDINGS, Format, print_line, print_note, show
+from conflictdata.cli._shared import FINDINGS, TEXT, print_line, print_note, show
 
 
 def publish(
@@ -32,7 +32,7 @@ def publish(
     build = publish_repository if repository else publish_seeds
     report, folder = build(seeds, Path() if repository else out, progress=show_progress)
     if folder is None:
-        show(report, Format.text, quiet=True)
+        show(report, TEXT, errors_only=True)
         print_note("not published: fix the errors above first")
         raise typer.Exit(FINDINGS)
     from conflictdata.reporters.common import format_summary

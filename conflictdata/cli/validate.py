@@ -11,17 +11,20 @@ from typing import Annotated
 import typer
 
 from conflictdata.cli._bar import make_rows_progress, show_progress
-from conflictdata.cli._shared import CLEAN, FINDINGS, Format, describe_unknown_form, parse_day, print_note, show
+from conflictdata.cli._shared import CLEAN, FINDINGS, TEXT, Format, describe_unknown_form, parse_day, print_note, show
 from conflictdata.findings import Report, UsageError
+from conflictdata.validation.scan import ENGINES
 
 
 class EngineName(str, Enum):
     """Engines that evaluate the rules."""
 
-    polars = "polars"
-    duckdb = "duckdb"
-    pandas = "pandas"
-    spark = "spark"
+    _ignore_ = "engine"
+    for engine in ENGINES:
+        vars()[engine] = engine
+
+
+_POLARS = EngineName("polars")
 
 
 _Paths = Annotated[
@@ -61,15 +64,15 @@ _Released = Annotated[
 _SecondReader = Annotated[
     bool, typer.Option("--second-reader", help="Read a data package with the library frictionless too.")
 ]
-_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only (text).")]
+_ErrorsOnly = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only (text).")]
 
 
 def validate(
     paths: _Paths = None,
-    form: _Form = Format.text,
+    form: _Form = TEXT,
     copies: _Copies = None,
     concise: _Concise = False,
-    engine: _Engine = EngineName.polars,
+    engine: _Engine = _POLARS,
     spark_master: _Master = None,
     memory: _Memory = None,
     findings: _Findings = None,
@@ -77,7 +80,7 @@ def validate(
     profile: _Profile = None,
     released: _Released = None,
     second_reader: _SecondReader = False,
-    quiet: _Quiet = False,
+    errors_only: _ErrorsOnly = False,
 ) -> None:
     """Check records against all rules.
 
@@ -93,7 +96,7 @@ def validate(
 
     In a workflow: [bold]conflictdata validate --format github --report html=report.html[/bold]
     """
-    if concise and form is not Format.text:
+    if concise and form is not TEXT:
         raise UsageError(f"--concise is for --format text, not for {form.value}")
     began = time.perf_counter()
     files = parse_report_targets(copies or [], paths or [])
@@ -110,7 +113,7 @@ def validate(
     if report.notes:
         report.notes.append(f"read and judged in {time.perf_counter() - began:.1f} s")
     save(report, files)
-    show(report, form, quiet=quiet, concise=concise)
+    show(report, form, errors_only=errors_only, concise=concise)
     raise typer.Exit(CLEAN if report.ok else FINDINGS)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from conflictdata.cli._shared import CLEAN, FINDINGS, Format, show
+from conflictdata.cli._shared import CLEAN, FINDINGS, TEXT, Format, show
 
 
 def verify(
@@ -19,7 +19,7 @@ def verify(
     changelog: Annotated[Path, typer.Option(help="With --rebuild: the changelog of that version.")] = Path(
         "CHANGELOG.md"
     ),
-    form: Annotated[Format, typer.Option("--format", help="How to print the report.")] = Format.text,
+    form: Annotated[Format, typer.Option("--format", help="How to print the report.")] = TEXT,
 ) -> None:
     """Check what was released: hashes, sizes, rows, CSV against Parquet, keys, rules.
 
@@ -37,5 +37,5 @@ def verify(
             raise typer.Exit(CLEAN)
     else:
         report = verifying.verify(target)
-    show(report, form, quiet=True)  # warnings were published with the version
+    show(report, form, errors_only=True)  # warnings were published with the version
     raise typer.Exit(CLEAN if report.ok else FINDINGS)

@@ -6,7 +6,7 @@ import hashlib
 
 import polars as pl
 
-from conflictdata.schema.columns import HIDDEN
+from conflictdata.schema.cell_forms import HIDDEN
 
 _BLANK = rf"(?:\s|{HIDDEN})+"
 _FORMULA = r"^[=+\-@\s]+"

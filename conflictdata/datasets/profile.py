@@ -34,7 +34,7 @@ class ProfileTable:
         number_forms: Regular expressions of accepted numbers that are not written in digits only.
         core: Ids of the rules without which a file is not worth its name: a warning names those that a column is missing for.
         aliases: Our column per other name that files give it, in small letters. Older releases have other names.
-        lacks: Columns that a file of this table never has. They tell it from a table with more columns.
+        absent: Columns that a file of this table never has. They tell it from a table with more columns.
         file_word: Word in the file's name that tells this table from another one with the same columns.
     """
 
@@ -46,7 +46,7 @@ class ProfileTable:
     number_forms: tuple[str, ...] = ()
     core: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
-    lacks: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
     file_word: str = ""
 
     @property
@@ -98,7 +98,7 @@ class ProfileTable:
         """
         names = list(columns)
         known = set(self.map_columns(names).values())
-        if len(known) < MIN_KNOWN_COLUMNS or not set(self.needs) <= known or known & set(self.lacks):
+        if len(known) < MIN_KNOWN_COLUMNS or not set(self.needs) <= known or known & set(self.absent):
             return False
         if self.file_word and self.file_word not in file.lower():
             return False

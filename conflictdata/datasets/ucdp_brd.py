@@ -42,7 +42,7 @@ PROFILE = Profile(
     tables=(
         ProfileTable(DYADS, _make_rules(DYADS), needs=("dyad_id", "year", "bd_best"), aliases=_OLD_NAMES),
         ProfileTable(
-            CONFLICTS, _make_rules(CONFLICTS), needs=("conflict_id", "year", "bd_best"), lacks=("dyad_id",), aliases=_OLD_NAMES
+            CONFLICTS, _make_rules(CONFLICTS), needs=("conflict_id", "year", "bd_best"), absent=("dyad_id",), aliases=_OLD_NAMES
         ),
     ),
     note="Deaths in battle alone: one-sided violence and non-state conflict are datasets of their own.",

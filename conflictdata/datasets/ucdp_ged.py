@@ -294,12 +294,12 @@ RULES = (
     Rule(
         id="ucdp_ged.id-unique", number=46, table=TABLE, severity="error", fields=("id",), check=_check_id_unique,
         message="{times} rows have the id {id}", hint="Remove the copy, or check whether two releases were joined.",
-        why="Each event has one id and is one row. A row that stands twice is counted twice.",
+        why="Each event has one id and is one row. A row that occurs twice is counted twice.",
     ),
     Rule(
         id="ucdp_ged.coordinates-real", number=36, table=TABLE, severity="error", fields=("latitude", "longitude"),
         check=(_col("latitude").is_null() == _col("longitude").is_null()) & ~((_col("latitude") == 0) & (_col("longitude") == 0)).fill_null(False),
-        message="latitude {latitude} and longitude {longitude} are no place", hint="Both are given or neither is; 0, 0 lies in the sea and means that nothing is known.",
+        message="latitude {latitude} and longitude {longitude} are not a place", hint="Both are given or neither is; 0, 0 lies in the sea and means that nothing is known.",
         why="A point of which half is missing, or the point where both are zero, lands events in the Gulf of Guinea.",
     ),
     Rule(

@@ -36,7 +36,7 @@ PROFILE = Profile(
     licence="CC BY 4.0",
     citation="Sundberg, Ralph, Kristine Eck, and Joakim Kreutz. 2012. Introducing the UCDP Non-State Conflict Dataset. Journal of Peace Research 49 (2). " + yearly.CITATION,
     url=yearly.URL,
-    tables=(ProfileTable(TABLE, RULES, needs=("dyad_id", "year", "best_fatality_estimate"), lacks=("actor_id",)),),
+    tables=(ProfileTable(TABLE, RULES, needs=("dyad_id", "year", "best_fatality_estimate"), absent=("actor_id",)),),
     note="Neither side is the government of a state.",
 )  # fmt: skip
 

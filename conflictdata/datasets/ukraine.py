@@ -213,15 +213,15 @@ PROFILE = Profile(
     url="https://github.com/PetroIvaniuk/2022-Ukraine-Russia-War-Dataset",
     tables=(
         ProfileTable(
-            PERSONNEL, _PERSONNEL, needs=(DAY, "personnel"), lacks=("tank",), day_forms=DAYS, aliases=_ALIASES
+            PERSONNEL, _PERSONNEL, needs=(DAY, "personnel"), absent=("tank",), day_forms=DAYS, aliases=_ALIASES
         ),
         ProfileTable(
-            EQUIPMENT, _EQUIPMENT, needs=(DAY, "tank"), lacks=("personnel",), day_forms=DAYS, aliases=_ALIASES
+            EQUIPMENT, _EQUIPMENT, needs=(DAY, "tank"), absent=("personnel",), day_forms=DAYS, aliases=_ALIASES
         ),
         ProfileTable(LOSSES, _BOTH, needs=(DAY, "tank", "personnel"), day_forms=DAYS, aliases=_ALIASES),
         ProfileTable(CORRECTION, _CORRECTION, needs=(DAY,), file_word="correction", day_forms=DAYS, aliases=_ALIASES),
     ),
-    note="personnel* says about or more: the number is approximate, or a lower bound. Corrections stand in a file of their own.",
+    note="personnel* says about or more: the number is approximate, or a lower bound. Corrections are in a separate file.",
 )
 
 

@@ -36,7 +36,7 @@ def _explain_rule(rule: Rule, example: DatasetRuleExample, profile: str) -> Expl
         needs=rule.requires_tables,
         bad=_make_parts(example.bad),
         good=_make_parts(example.good),
-        told=message,
+        finding=message,
         fix=message.hint if message else format_general_hint(rule.hint),
         unseen=example.unseen,
     )

@@ -92,11 +92,11 @@ def _find_target(target: str, page: str, root: Path) -> str | None:
     path = os.path.normpath(os.path.join(os.path.dirname(page), name))
     if not (root / path).exists():
         raise UsageError(f"{page}: the link {target} leads to no file; the nearest folder is {os.path.dirname(path)}")
-    there = locate_page(path) or (path if path.endswith(_PICTURES) else None)
-    if there is None or (root / path).is_dir():
+    located = locate_page(path) or (path if path.endswith(_PICTURES) else None)
+    if located is None or (root / path).is_dir():
         return None
-    here = os.path.dirname(locate_page(page) or "")
-    return os.path.relpath(there, here or ".") + ("" if path == "README.md" else mark + anchor)
+    folder = os.path.dirname(locate_page(page) or "")
+    return os.path.relpath(located, folder or ".") + ("" if path == "README.md" else mark + anchor)
 
 
 def _list_pages(root: Path) -> Iterator[str]:

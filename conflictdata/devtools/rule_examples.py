@@ -1,31 +1,25 @@
-"""Examples for the rules, written by hand, split into parts to show.
-
-`rule_examples/<group>.yaml` has, per rule id, a title, a bad example and a good example. An example maps places to
-texts:
-
-- `claim`: keys of a claim; `claims`: the claims of a page; `page`: keys of a page. The tests add the other keys
-  (`tests/exampleworld.py`).
-- `events`: events of `seeds/events/<conflict>.yaml`; `actors`, `locations`, `aliases`, `conflicts`: rows of that table.
-- `figures.csv` and others: a table on its own. The tests add the other columns.
-- a path such as `waivers.yaml`: a whole seed file. A path that ends in `/`: the files of that folder.
-- `package`: changes made by hand to a built package.
-
-`also` lists other rules that the bad example breaks. `reported_as` is the rule that reports the fault instead of this
-one. `unseen` explains why there is no example.
-"""
+"""Examples of the rules: tried in a made-up war, and split into parts to show."""
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from conflictdata.rules.explanations import ExampleFinding, ExamplePart
+from conflictdata.devtools.example_world import find_line, validate_example
+from conflictdata.findings import Finding
+from conflictdata.rules import find_rules, integrity, load_rules
+from conflictdata.rules.explanations import FILE, ExampleFinding, ExamplePart
+from conflictdata.rules.texts import Example, RuleText
+from conflictdata.validation.catalogue import load_own_texts
 
-FOLDER = Path(__file__).parent / "rule_examples"
-MESSAGES_FILE = FOLDER / "told.json"
+INTEGRITY_FILE = Path(integrity.__file__).with_suffix(".yaml")
 
 _PAGE = "seeds/sources/war/paper-2024-06-02.yaml"
 _WHERE = {
@@ -42,42 +36,102 @@ _WHERE = {
 _TABLES = {"actors", "locations", "aliases", "conflicts"}
 
 
-@dataclass(frozen=True)
-class RuleExample:
-    """An example as written: texts by place.
+@cache
+def load_examples() -> dict[str, Example]:
+    """Return the example of each rule but those of other datasets, by rule id.
 
-    Attributes:
-        title: What holds if the rule is not broken.
-        bad: Breaks the rule. Empty if no file is known that does.
-        good: Does not break it.
-        also: Other rules that the bad example breaks.
-        reported_as: The rule that reports the fault instead of this one.
-        unseen: Why there is no example.
+    Raises:
+        RuntimeError: If a rule has no example.
     """
-
-    title: str
-    bad: Mapping[str, str] = field(default_factory=dict)
-    good: Mapping[str, str] = field(default_factory=dict)
-    also: tuple[str, ...] = ()
-    reported_as: str = ""
-    unseen: str = ""
-
-
-def load_examples() -> dict[str, RuleExample]:
-    """Return all examples, by rule id."""
     import yaml
 
-    loaded: dict[str, RuleExample] = {}
-    for path in sorted(FOLDER.glob("*.yaml")):
-        for id_, parts in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-            loaded[id_] = RuleExample(**{**parts, "also": tuple(parts.get("also", ()))})
-    return loaded
+    loaded = yaml.safe_load(INTEGRITY_FILE.read_text(encoding="utf-8"))
+    of_models = {id_: Example(**{**parts, "also": tuple(parts.get("also", ()))}) for id_, parts in loaded.items()}
+    examples = {id_: text.example or of_models.get(id_) for id_, text in load_own_texts().items()}
+    missing = sorted(id_ for id_, example in examples.items() if example is None)
+    if missing:
+        raise RuntimeError(f"no example beside the rule: {', '.join(missing)}")
+    return {id_: example for id_, example in examples.items() if example is not None}
+
+
+def load_stored() -> dict[str, Any]:
+    """Return what `rules.json` holds, or an empty document if it is missing."""
+    stored: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    return {"rules": [], "made_from": {}, **stored}
 
 
 def load_messages() -> dict[str, ExampleFinding]:
-    """Return the finding of each bad example, as stored by the tests."""
-    stored: dict[str, Any] = json.loads(MESSAGES_FILE.read_text(encoding="utf-8"))
-    return {id_: ExampleFinding(**message) for id_, message in stored.items()}
+    """Return the finding of each bad example, as `rules.json` holds it."""
+    known = load_examples()
+    shown = {item["id"]: item["told"] for item in load_stored()["rules"] if item["told"] and item["id"] in known}
+    return {id_: ExampleFinding(**finding) for id_, finding in shown.items()}
+
+
+def find_messages() -> dict[str, ExampleFinding]:
+    """Return the finding of each bad example. An example is tried if it or the module of its rule has changed.
+
+    Raises:
+        RuntimeError: If an example does not break its rule, or breaks another one.
+    """
+    stored, made_from = load_messages(), load_stored()["made_from"]
+    fresh = compute_fingerprints()
+    examples = {id_: example for id_, example in load_examples().items() if example.bad}
+    return {
+        id_: stored[id_] if id_ in stored and made_from.get(id_) == fresh[id_] else try_example(id_, example)
+        for id_, example in examples.items()
+    }
+
+
+def compute_fingerprints() -> dict[str, str]:
+    """Return a hash of the module and the example of each rule, by rule id."""
+    examples = load_examples()  # loads all modules of rules
+    modules = _find_modules()
+    sources = {name: inspect.getsource(sys.modules[name]) for name in {*modules.values()}}
+    return {
+        id_: hashlib.sha256(f"{sources[modules[id_]]}{dict(example.bad)}{dict(example.good)}".encode()).hexdigest()[:12]
+        for id_, example in examples.items()
+    }
+
+
+def _find_modules() -> dict[str, str]:
+    """Return the name of the module that defines each rule, by rule id."""
+    names = sorted(name for name in sys.modules if name.startswith("conflictdata.rules."))
+    return {text.id: name for name in names for text in _list_texts(name)}
+
+
+def _list_texts(name: str) -> Iterator[RuleText]:
+    module = sys.modules[name]
+    yield from find_rules(module)
+    yield from getattr(module, "TEXTS", ())
+
+
+def try_example(id_: str, example: Example) -> ExampleFinding:
+    """Return the finding of a bad example, and check the good one.
+
+    Raises:
+        RuntimeError: If the bad example gives other findings than those it names, or the good one gives any.
+    """
+    needs = load_rules()[id_].requires_tables if id_ in load_rules() else ()
+    with TemporaryDirectory() as name:
+        good, bad = Path(name, "good"), Path(name, "bad")
+        good.mkdir()
+        bad.mkdir()
+        if findings := validate_example(example.good, good, needs):
+            raise RuntimeError(f"the good example of {id_} breaks {', '.join(f.rule for f in findings)}")
+        findings = validate_example(example.bad, bad, needs)
+        broken, expected = sorted(f.rule for f in findings), sorted([example.reported_as or id_, *example.also])
+        if broken != expected:
+            raise RuntimeError(f"the bad example of {id_} breaks {', '.join(broken) or 'no rule'}")
+        return describe_finding(example, next(f for f in findings if f.rule not in example.also), bad)
+
+
+def describe_finding(example: Example, finding: Finding, folder: Path) -> ExampleFinding:
+    """Return a finding as it is shown beside the bad example that was written to a folder."""
+    place, line = find_line(example.bad, finding)
+    message = finding.message.replace(f"{folder.as_posix()}/", "seeds/")
+    return ExampleFinding(
+        place, line, finding.rule, message, finding.hint, finding.table, finding.record, finding.found
+    )
 
 
 def make_parts(example: Mapping[str, str]) -> tuple[ExamplePart, ...]:

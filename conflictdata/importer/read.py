@@ -127,11 +127,8 @@ def read_rows(file: OpenedFile, dataset: Dataset, released: dt.date | None) -> I
     if refused:
         raise RefusedFile(refused)
     if table is None:
-        values = _complete_columns(mapped.values, feed)
-        page, no_keys = (
-            _make_source_file(path, feed.name, dt.date.min, is_release_date=False),
-            pl.Series([], dtype=pl.String),
-        )
+        page = _make_source_file(path, feed.name, dt.date.min, is_release_date=False)
+        values, no_keys = _complete_columns(mapped.values, feed), pl.Series([], dtype=pl.String)
         return ImportedRows(display_path(path), page, values, no_keys, faults, 0, is_whole=True)
     values = table.prepare(_complete_columns(mapped.values, feed))
     check_columns(table, feed.name, display_path(path), [*mapped.values.columns, *values.columns[len(feed.columns) :]])

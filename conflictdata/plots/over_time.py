@@ -74,14 +74,23 @@ def timeline(
         >>> cd.plots.timeline("sohr.syria_2024_offensive.2024-11-27").save("toll.svg")  # doctest: +SKIP
     """
     palette, width = choose_palette(scheme), check_width(width)
-    if isinstance(parts, str) or len(parts) > _MOST_PARTS:
-        raise UsageError(f"parts is a list of at most {_MOST_PARTS} groups: parts=['civilians', 'children']")
+    groups = [group, *_check_parts(parts)]
     records = read_records(data, collection)
     id_ = find_record(records, "toll", toll)
-    groups = [group, *parts]
     found = [_list_rows(records, id_, name, outcome, unit, regroup=regroup) for name in groups]
     spec = _draw(records, id_, list(zip(groups, found, strict=True)), outcome, palette, width, caption)
     return Picture(spec, make_frame("timeline", [row for rows in found for row in rows], records.origin), _SHOWN)
+
+
+def _check_parts(parts: Sequence[str]) -> Sequence[str]:
+    """Return the groups of the small pictures.
+
+    Raises:
+        UsageError: If they are not a list, or too many.
+    """
+    if isinstance(parts, str) or len(parts) > _MOST_PARTS:
+        raise UsageError(f"parts is a list of at most {_MOST_PARTS} groups: parts=['civilians', 'children']")
+    return parts
 
 
 def _list_rows(records: Records, toll: str, group: str | None, outcome: str, unit: str, *, regroup: bool) -> list[Spec]:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from conflictdata.analysis.columns import make_frame
-from conflictdata.analysis.compare import REASONS, find_target, list_rivals
-from conflictdata.analysis.points import make_query
+from conflictdata.analysis.compare import REASONS, CompareTarget, find_target, list_rivals
+from conflictdata.analysis.points import PointQuery, make_query
 from conflictdata.analysis.records import Data, Records, read_records
 from conflictdata.analysis.refused import Refused
 from conflictdata.findings import UsageError
@@ -74,31 +74,45 @@ def compare(
         >>> import conflictdata as cd
         >>> cd.plots.compare("2024-12-01-idlib-strikes").save("strikes.png")  # doctest: +SKIP
     """
-    palette, width = choose_palette(scheme), check_width(width)
-    events: Sequence[str | None] = [event] if event is None or isinstance(event, str) else list(event)
-    if not 0 < len(events) <= _MOST_EVENTS:
-        raise UsageError(f"event is an event, or a list of one to {_MOST_EVENTS}")
+    palette, width, events = choose_palette(scheme), check_width(width), _list_events(event)
     records = read_records(data, collection)
-    query = make_query(records, group, outcome, unit, "stated")
-    panels = []
-    for one in events:
-        target = find_target(records, one, place, since, until)
-        rows = list_rivals(records, target, query)
-        if not any(row["comparable"] in _RANKED for row in rows):
-            raise Refused(
-                ["no-number"], f"nobody gives a number of the {outcome} of just this.", choices=["another outcome"]
-            )
-        about = (
-            records.events[target.event]["summary"].rstrip(".") if target.event else records.name_place(target.place)
-        )
-        day = " to ".join(dict.fromkeys(write_long_day(one) for one in target.window))
-        which = f"--event {target.event}" if target.event else f"--place {target.place} --since {since} --until {until}"
-        panels.append((f"{about}, {day}", rows, " ".join([which, *write_options(outcome, unit, group)])))
+    query, options = make_query(records, group, outcome, unit, "stated"), write_options(outcome, unit, group)
+    targets = [find_target(records, one, place, since, until) for one in events]
+    panels = [_make_panel(records, target, query, options) for target in targets]
     spec = _draw(records, panels, outcome, group, palette, width)
     return Picture(spec, make_frame("compare", [row for _, rows, _ in panels for row in rows], records.origin), _SHOWN)
 
 
 _Panel = tuple[str, list[Spec], str]
+
+
+def _list_events(event: str | Sequence[str] | None) -> Sequence[str | None]:
+    """Return the events to draw; one that is None for a place.
+
+    Raises:
+        UsageError: If there are none, or too many.
+    """
+    events: Sequence[str | None] = [event] if event is None or isinstance(event, str) else list(event)
+    if not 0 < len(events) <= _MOST_EVENTS:
+        raise UsageError(f"event is an event, or a list of one to {_MOST_EVENTS}")
+    return events
+
+
+def _make_panel(records: Records, target: CompareTarget, query: PointQuery, options: Sequence[str]) -> _Panel:
+    """Return the title, the rows and the command line of one event or place.
+
+    Raises:
+        Refused: If nobody gives a number.
+    """
+    rows = list_rivals(records, target, query)
+    if not any(row["comparable"] in _RANKED for row in rows):
+        message = f"nobody gives a number of the {query.outcome} of just this."
+        raise Refused(["no-number"], message, choices=["another outcome"])
+    about = records.events[target.event]["summary"].rstrip(".") if target.event else records.name_place(target.place)
+    day = " to ".join(dict.fromkeys(write_long_day(one) for one in target.window))
+    first, last = target.window
+    which = f"--event {target.event}" if target.event else f"--place {target.place} --since {first} --until {last}"
+    return f"{about}, {day}", rows, " ".join([which, *options])
 
 
 def _draw(

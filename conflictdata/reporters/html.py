@@ -23,7 +23,8 @@ from conflictdata.reporters.common import (
     shorten_text,
     waiver_line,
 )
-from conflictdata.validation.catalogue import RuleInfo, find_rule_info
+from conflictdata.rules.texts import RuleText
+from conflictdata.validation.catalogue import find_rule_text
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -47,7 +48,7 @@ class RuleSection:
     """
 
     anchor: str
-    rule: RuleInfo
+    rule: RuleText
     kind: str  # of the findings: error, warning or waived
     findings: list[Finding]
 
@@ -101,7 +102,7 @@ def _build_sections(findings: list[Finding], waived: bool = False) -> list[RuleS
     ):
         kind = "waived" if waived else members[0].severity  # a rule has one severity
         anchor = f"{'waived' if waived else 'rule'}-{_NO_ANCHOR.sub('-', rule)}"
-        sections.append(RuleSection(anchor, find_rule_info(members[0]), kind, members))
+        sections.append(RuleSection(anchor, find_rule_text(members[0]), kind, members))
     return sections
 
 

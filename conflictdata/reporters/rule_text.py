@@ -32,10 +32,10 @@ def render(item: Explanation, console: Console) -> None:
             _print_prose(console, f"{table}: {', '.join(columns)}")
         if item.needs:
             _print_prose(console, f"for comparison: {', '.join(item.needs)}")
-    if item.told:
+    if item.finding:
         _print_heading(console, "Bad", "red")
         _print_example(console, item.bad)
-        _print_message(console, item, item.told)
+        _print_message(console, item, item.finding)
         _print_heading(console, "Good", "green")
         _print_example(console, item.good)
     else:

@@ -14,7 +14,8 @@ from urllib.parse import quote
 from conflictdata.findings import Finding, Place, Report
 from conflictdata.reporters.common import advice, escape_hidden
 from conflictdata.reporters.json import dump
-from conflictdata.validation.catalogue import RuleInfo, find_rule_info, load_catalogue
+from conflictdata.rules.texts import RuleText
+from conflictdata.validation.catalogue import find_rule_text, load_catalogue
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"  # by convention the base of relative addresses: here the working folder
@@ -29,7 +30,7 @@ _WAIVED = {
 
 def render(report: Report) -> str:
     """Render the report as a SARIF log with one run; waived findings are suppressed."""
-    entries = {**load_catalogue(), **{f.rule: find_rule_info(f) for f in (*report.findings, *report.waived)}}
+    entries = {**load_catalogue(), **{f.rule: find_rule_text(f) for f in (*report.findings, *report.waived)}}
     numbers = {id_: number for number, id_ in enumerate(entries)}
     counts: Counter[str] = Counter()
     results = [_make_result(f, numbers, counts) for f in report.findings]
@@ -58,7 +59,7 @@ def _make_message(*lines: str) -> dict[str, str]:
     return {"text": text.replace("{", "{{").replace("}", "}}").replace("](", "] (")}
 
 
-def _make_rule(info: RuleInfo) -> dict[str, Any]:
+def _make_rule(info: RuleText) -> dict[str, Any]:
     rule: dict[str, Any] = {"id": escape_hidden(info.id)}
     if info.why:
         rule["shortDescription"] = _make_message(info.why.partition(". ")[0].removesuffix(".") + ".")

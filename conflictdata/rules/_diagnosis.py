@@ -1,7 +1,7 @@
 """Find the figure that probably makes a sum wrong, and describe the error.
 
 Nothing is changed: the clue is added to the hint, and the finding points at the figure. If several figures may
-be wrong, none is named as the culprit.
+be wrong, none is named as the likely error.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ class Diagnosis:
     """Probable cause of a sum that is wrong.
 
     Attributes:
-        culprit: Key of the figure that is probably wrong, if exactly one is.
+        likely_error: Key of the figure that is probably wrong, if exactly one is.
         clue: The evidence, as a sentence with a space after it. May be empty.
         spot: Column to point at, if it is not the number.
     """
 
-    culprit: str | None = None
+    likely_error: str | None = None
     clue: str = ""
     spot: str | None = None
 
@@ -69,7 +69,7 @@ def find_slip(candidates: Sequence[tuple[Row, int]], printed: Evidence) -> Diagn
         printed: Evidence per figure. A figure whose phrase contains its number is not considered.
 
     Returns:
-        The diagnosis. If two or three figures are possible, it has a clue without a culprit.
+        The diagnosis. If two or three figures are possible, it has a clue without a likely error.
     """
     open_ = [(row, number, get_single_number(row)) for row, number in candidates if not printed.get(row["figure_id"])]
     slips = [
@@ -99,7 +99,7 @@ def find_misplaced(missing: int, inside: Iterable[Row]) -> Diagnosis:
         return NO_DIAGNOSIS
     row = matches[0]
     above = extract_name(row["parent_id"])
-    clue = f"{missing} is what {format_name(row)} counts, which stands under `{above}`: move it up if it is a part of its own. "
+    clue = f"{missing} is what {format_name(row)} counts, which is under `{above}`: move it up if it is a part of its own. "
     return Diagnosis(row["figure_id"], clue)
 
 

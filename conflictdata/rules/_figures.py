@@ -170,3 +170,8 @@ def sum_bounds(rows: Sequence[Row]) -> tuple[int, int | None]:
 def join_keys(rows: Iterable[Row]) -> str:
     """Return the ids of figures, joined by `|`."""
     return "|".join(row["figure_id"] for row in rows)
+
+
+def select_subsets(frames: Frames) -> Lazy:
+    """Return the subsets among the figures, nested."""
+    return frames["figures_nested"].filter(nw.col("relation") == "subset")

@@ -26,11 +26,6 @@ LATER_RELEASE = (
 )
 
 
-def is_filled(column: str) -> nw.Expr:
-    """Return whether the column has a value."""
-    return ~nw.col(column).is_null()
-
-
 def count_days(first: str, last: str) -> nw.Expr:
     """Return the number of days from `first` to `last`, negative if `last` is earlier."""
     # The difference of two dates is a duration in polars and pandas, but an integer in DuckDB. That of two datetimes

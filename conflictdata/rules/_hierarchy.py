@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled
+from conflictdata.rules._helpers import Lazy
 from conflictdata.rules.base import VERDICT
+from conflictdata.schema.quantities import is_filled
 
 
 def _select_links(frame: Lazy, key: str, parent: str) -> Lazy:

@@ -6,6 +6,8 @@ capturing groups.
 
 from __future__ import annotations
 
+import narwhals.stable.v1 as nw
+
 # A host is a name with a dot, or an IP address in brackets. Spaces are not allowed.
 _HOST = r"(?:[^\s/?#@:\[\]]+\.[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])"
 _AFTER_HOST = r"(?::[0-9]{1,5})?(?:[/?#]\S*)?$"
@@ -32,3 +34,8 @@ SOCIAL = (
 IS_SOCIAL = (
     r"(?i)^https?://(?:[^/?#@]*[@.])?(?:" + "|".join(host.replace(".", r"\.") for host in SOCIAL) + r")(?:[:/?#]|$)"
 )
+
+
+def replace_pattern(text: nw.Expr, pattern: str, by: str = "") -> nw.Expr:
+    """Replace every match of a pattern in a text."""
+    return text.str.replace_all(pattern, by)

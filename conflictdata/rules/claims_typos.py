@@ -11,8 +11,9 @@ import datetime as dt
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
-from conflictdata.rules._helpers import Lazy, count_days, is_filled
-from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.rules._helpers import Lazy, count_days
+from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
+from conflictdata.schema.quantities import is_filled
 from conflictdata.schema.vocabularies import ACTOR_KIND
 
 FAR_DAYS = 60  # a day is suspicious if it is more days before its page
@@ -66,6 +67,83 @@ def _is_slip(column: str) -> nw.Expr:
 _TESTED_COLUMNS = ("period_start", "period_end", "as_of")
 
 
+def _write_slipped(row: Row) -> str:
+    far = [f"{column} {row[column]}" for column in row["slipped"].split("|")]
+    return ", ".join([*far, f"page of {row['published_on']}"])
+
+
+def _explain_near(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `day`, `early`, `meant` and `slip`."""
+    explained = []
+    for row in rows:
+        day, page = row[row["spot"]], row["published_on"]
+        intended, slip = _typos.find_day_slip(
+            day, page - dt.timedelta(days=NEAR_DAYS + 1), page + dt.timedelta(days=1)
+        ) or ("", "")
+        explained.append(row | {"day": day, "early": (page - day).days, "meant": intended, "slip": slip})
+    return explained
+
+
+def _explain_series(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `slip`."""
+    return [row | {"slip": _typos.describe_day_slip(row["period_start"], str(row["other"]))} for row in rows]
+
+
+def _write_outlet(row: Row) -> str:
+    via = f", via {row['relayed_via']} ({row['via_kind']})" if row["relayed_via"] else ""
+    return f"{row['claimant_id']} ({row['kind']}){via}, page of {row['publisher_id']}"
+
+
+def _explain_outlet(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `kind_name`, `rest` and `clue`."""
+    explained = []
+    for row in rows:
+        rest, clue = "", ""
+        if row["via_kind"] and row["via_kind"] not in MEDIA:
+            rest = f", and the claim came via {row['relayed_via']} ({ACTOR_KIND[row['via_kind']].label.lower()})"
+            clue = "`claimant:` and `via:` may have changed places. "
+        elif row["claimant_id"] == row["publisher_id"]:
+            rest = ", and the publisher of the page"
+        explained.append(row | {"kind_name": ACTOR_KIND[row["kind"]].label.lower(), "rest": rest, "clue": clue})
+    return explained
+
+
+@rule(
+    "claims.days-near-page",
+    "warning",
+    ("period_start", "period_end", "as_of"),
+    message="{day} lies {early} days before the page, which is of {published_on}; {meant} would not ({slip})",
+    hint="Write {meant} if the page gives that day. If it gives {day}, leave it.",
+    why=(
+        "Pages tell of the last days and weeks. A day a year before, or one that would lie there if month and day changed places, "
+        "is mostly a slip; where a page looks back a year, it is none. The start of a running toll is not asked."
+    ),
+    skip_for_imports=True,
+    requires_tables=("sources",),
+    waivable=True,
+    explain=_explain_near,
+    found=_write_slipped,
+    after=("claims.window-meets-event", "sources.id-is-page"),
+    invalidates=("period_start", "period_end", "as_of"),
+    depends_on=(("sources", "source_id", ("published_on",)),),
+    example=Example(
+        "The days of a claim lie near the page's day",
+        bad={
+            "claim": """
+                during: 2023-06-01
+                as_of: 2024-06-01
+                killed: 8
+                """,
+        },
+        good={
+            "claim": """
+                during: 2024-06-01
+                as_of: 2024-06-01
+                killed: 8
+                """,
+        },
+    ),
+)
 def _check_near_page(frames: Frames) -> Lazy:
     pages = frames["sources"].select("source_id", "published_on")
     claims = frames["claims"].filter(nw.col("scope") != "projection").join(pages, on="source_id", how="inner")
@@ -91,23 +169,41 @@ def _check_near_page(frames: Frames) -> Lazy:
     )
 
 
-def _write_slipped(row: Row) -> str:
-    far = [f"{column} {row[column]}" for column in row["slipped"].split("|")]
-    return ", ".join([*far, f"page of {row['published_on']}"])
-
-
-def _explain_near(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `day`, `early`, `meant` and `slip`."""
-    explained = []
-    for row in rows:
-        day, page = row[row["spot"]], row["published_on"]
-        intended, slip = _typos.find_day_slip(
-            day, page - dt.timedelta(days=NEAR_DAYS + 1), page + dt.timedelta(days=1)
-        ) or ("", "")
-        explained.append(row | {"day": day, "early": (page - day).days, "meant": intended, "slip": slip})
-    return explained
-
-
+@rule(
+    "claims.start-fits-series",
+    "warning",
+    ("period_start",),
+    message="this toll of {claimant_id} for {location_id} runs from {period_start}, and {others} others from {other}{slip}",
+    hint="Write `since: {other}`, if the page counts from there. If it gives that day, leave it.",
+    why=(
+        "The points of a running toll are found by claimant, place and first day. A toll that starts a year beside all the "
+        "others, or on their day with month and day exchanged, is a point of theirs with a slip in it, and missing there."
+    ),
+    waivable=True,
+    explain=_explain_series,
+    found="{period_start} for {other}, {claimant_id} in {location_id}",
+    after=("claims.days-near-page",),
+    invalidates=("period_start",),
+    example=Example(
+        "The points of a running toll start on one day",
+        bad={
+            "claims": """
+                1: {claimant: observatory, since: 2024-05-04, as_of: 2024-05-29, location: syria, killed: 80}
+                2: {claimant: observatory, since: 2024-05-04, as_of: 2024-05-30, location: syria, killed: 82}
+                3: {claimant: observatory, since: 2024-05-04, as_of: 2024-05-31, location: syria, killed: 85}
+                4: {claimant: observatory, since: 2024-04-05, as_of: 2024-06-01, location: syria, killed: 88}
+                """,
+        },
+        good={
+            "claims": """
+                1: {claimant: observatory, since: 2024-05-04, as_of: 2024-05-29, location: syria, killed: 80}
+                2: {claimant: observatory, since: 2024-05-04, as_of: 2024-05-30, location: syria, killed: 82}
+                3: {claimant: observatory, since: 2024-05-04, as_of: 2024-05-31, location: syria, killed: 85}
+                4: {claimant: observatory, since: 2024-05-04, as_of: 2024-06-01, location: syria, killed: 88}
+                """,
+        },
+    ),
+)
 def _check_fits_series(frames: Frames) -> Lazy:
     """Compare the first day of a running toll with that of most tolls of its kind.
 
@@ -128,11 +224,41 @@ def _check_fits_series(frames: Frames) -> Lazy:
     return judged.select("claim_id", *of, "period_start", "other", "others", VERDICT)
 
 
-def _explain_series(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `slip`."""
-    return [row | {"slip": _typos.describe_day_slip(row["period_start"], str(row["other"]))} for row in rows]
-
-
+@rule(
+    "claims.claimant-no-outlet",
+    "warning",
+    ("claimant_id", "relayed_via"),
+    message="the claimant is {claimant_id} ({kind_name}){rest}",
+    hint=(
+        "{clue}The claimant is who vouches for the number; agencies and outlets that carry it are `via:` or `publisher:`. Where the "
+        "page names nobody, the claimant is `unspecified`; an outlet that counts by itself is a claimant."
+    ),
+    why=(
+        "Who says it and who carries it are never merged: a number that a hundred papers carry is one claim of one monitor. "
+        "Under the name of an agency it would pass for a second, independent count."
+    ),
+    requires_tables=("actors", "sources"),
+    waivable=True,
+    explain=_explain_outlet,
+    found=_write_outlet,
+    depends_on=(("sources", "source_id", ("publisher_id",)),),
+    example=Example(
+        "The claimant is who vouches for the number, not who carries it",
+        bad={
+            "claim": """
+                claimant: agency
+                killed: 8
+                """,
+        },
+        good={
+            "claim": """
+                claimant: unspecified
+                via: agency
+                killed: 8
+                """,
+        },
+    ),
+)
 def _check_claimant_outlet(frames: Frames) -> Lazy:
     kinds = frames["actors"].unique(subset=["actor_id"], keep="none").select("actor_id", "kind")
     pages = frames["sources"].select("source_id", "publisher_id").unique(subset=["source_id"], keep="none")
@@ -145,85 +271,3 @@ def _check_claimant_outlet(frames: Frames) -> Lazy:
     is_publisher = (nw.col("claimant_id") == nw.col("publisher_id")).fill_null(False)
     suspicious = nw.col("kind").is_in(list(CARRIERS)) | (outlet & (exchanged | is_publisher))
     return claims.with_columns(nw.when(is_filled("kind")).then(~suspicious).alias(VERDICT))
-
-
-def _write_outlet(row: Row) -> str:
-    via = f", via {row['relayed_via']} ({row['via_kind']})" if row["relayed_via"] else ""
-    return f"{row['claimant_id']} ({row['kind']}){via}, page of {row['publisher_id']}"
-
-
-def _explain_outlet(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `kind_name`, `rest` and `clue`."""
-    explained = []
-    for row in rows:
-        rest, clue = "", ""
-        if row["via_kind"] and row["via_kind"] not in MEDIA:
-            rest = f", and the claim came via {row['relayed_via']} ({ACTOR_KIND[row['via_kind']].label.lower()})"
-            clue = "`claimant:` and `via:` may have changed places. "
-        elif row["claimant_id"] == row["publisher_id"]:
-            rest = ", and the publisher of the page"
-        explained.append(row | {"kind_name": ACTOR_KIND[row["kind"]].label.lower(), "rest": rest, "clue": clue})
-    return explained
-
-
-RULES: tuple[Rule, ...] = (
-    Rule(
-        id="claims.days-near-page",
-        number=20,
-        table="claims",
-        severity="warning",
-        fields=("period_start", "period_end", "as_of"),
-        check=_check_near_page,
-        skip_for_imports=True,
-        message="{day} lies {early} days before the page, which is of {published_on}; {meant} would not ({slip})",
-        hint="Write {meant} if the page gives that day. If it gives {day}, it stands.",
-        why=(
-            "Pages tell of the last days and weeks. A day a year before, or one that would lie there if month and day changed places, "
-            "is mostly a slip; where a page looks back a year, it is none. The start of a running toll is not asked."
-        ),
-        requires_tables=("sources",),
-        waivable=True,
-        explain=_explain_near,
-        found=_write_slipped,
-    ),
-    Rule(
-        id="claims.start-fits-series",
-        number=22,
-        table="claims",
-        severity="warning",
-        fields=("period_start",),
-        check=_check_fits_series,
-        message=(
-            "this toll of {claimant_id} for {location_id} runs from {period_start}, and {others} others from {other}{slip}"
-        ),
-        hint="Write `since: {other}`, if the page counts from there. If it gives the day so, it stands.",
-        why=(
-            "The points of a running toll are found by claimant, place and first day. A toll that starts a year beside all the "
-            "others, or on their day with month and day exchanged, is a point of theirs with a slip in it, and missing there."
-        ),
-        waivable=True,
-        explain=_explain_series,
-        found="{period_start} for {other}, {claimant_id} in {location_id}",
-    ),
-    Rule(
-        id="claims.claimant-no-outlet",
-        number=16,
-        table="claims",
-        severity="warning",
-        fields=("claimant_id", "relayed_via"),
-        check=_check_claimant_outlet,
-        message="the claimant is {claimant_id} ({kind_name}){rest}",
-        hint=(
-            "{clue}The claimant is who vouches for the number; agencies and outlets that carry it are `via:` or `publisher:`. Where the "
-            "page names nobody, the claimant is `unspecified`; an outlet that counts by itself stands."
-        ),
-        why=(
-            "Who says it and who carries it are never merged: a number that a hundred papers carry is one claim of one monitor. "
-            "Under the name of an agency it would pass for a second, independent count."
-        ),
-        requires_tables=("actors", "sources"),
-        waivable=True,
-        explain=_explain_outlet,
-        found=_write_outlet,
-    ),
-)

@@ -1,4 +1,4 @@
-"""Rules of conflicts: whether events, places, actors and linked claims belong to the conflict of a record."""
+"""Rules of conflicts: whether events, places and actors belong to the conflict of a record."""
 
 from __future__ import annotations
 
@@ -6,44 +6,22 @@ from collections.abc import Callable
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, find_unresolved_ancestry, is_filled, select_with_suffix
-from conflictdata.rules.base import VERDICT, Frames, Rule, share
+from conflictdata.rules._conflicts import list_countries, select_records
+from conflictdata.rules._helpers import Lazy, find_unresolved_ancestry
+from conflictdata.rules.base import VERDICT, Example, Frames, Rule, rule, share
 from conflictdata.schema.countries import load_countries
+from conflictdata.schema.quantities import is_filled
 
 Check = Callable[[Frames], Lazy]
-
-_CODE_STEP = 4  # three letters and a space
-_LIST_OF_CODES = "^[A-Z]{3}(?: [A-Z]{3})*$"  # another rule reports other lists
-
-
-def _select_records(frames: Frames, table: str, *columns: str) -> Lazy:
-    """Return the records of a table that have all these columns. Rows that are equal count once."""
-    frame = frames[table].select(*columns).unique()
-    return frame.filter(nw.all_horizontal(*(is_filled(column) for column in columns)))
-
-
-@share
-def _list_countries(frames: Frames) -> Lazy:
-    """Return one row per conflict and country: `conflict_id`, `country`, `inside` (always true)."""
-    listed = _select_records(frames, "conflicts", "conflict_id", "countries")
-    listed = listed.filter(nw.col("countries").str.contains(_LIST_OF_CODES))
-    lengths = listed.select(length=nw.col("countries").str.len_chars()).collect()["length"].to_list()
-    # No engine but polars explodes a split text.
-    codes = [
-        listed.select("conflict_id", country=nw.col("countries").str.slice(start, 3))
-        for start in range(0, max(lengths, default=1), _CODE_STEP)
-    ]
-    pairs = nw.concat(codes).filter(nw.col("country") != "").unique()
-    return pairs.with_columns(inside=nw.lit(value=True))
 
 
 def _check_place(frames: Frames, table: str, key: str) -> Lazy:
     """Check that the place of a record is in a country of its conflict. Places without a country are left out."""
-    records = _select_records(frames, table, key, "conflict_id", "location_id")
-    places = _select_records(frames, "locations", "location_id", "country")
+    records = select_records(frames, table, key, "conflict_id", "location_id")
+    places = select_records(frames, "locations", "location_id", "country")
     places = places.filter(nw.col("country").is_in(list(load_countries())))  # another rule reports other codes
-    pairs = _list_countries(frames)
-    listed = _select_records(frames, "conflicts", "conflict_id", "countries").join(
+    pairs = list_countries(frames)
+    listed = select_records(frames, "conflicts", "conflict_id", "countries").join(
         pairs.select("conflict_id").unique(), on="conflict_id", how="inner"
     )
     placed = records.join(places, on="location_id", how="inner").join(listed, on="conflict_id", how="inner")
@@ -54,7 +32,7 @@ def _check_place(frames: Frames, table: str, key: str) -> Lazy:
 @share
 def _list_members(frames: Frames) -> Lazy:
     """Return the actors of each conflict and of the groups in it: `conflict_id`, `actor_id`, `member` (always true)."""
-    listed = _select_records(frames, "conflict_actors", "conflict_id", "actor_id")
+    listed = select_records(frames, "conflict_actors", "conflict_id", "actor_id")
     listed = listed.select("conflict_id", ancestor_id="actor_id")
     members = frames["actor_ancestors"].join(listed, on="ancestor_id", how="inner")
     return members.select("conflict_id", "actor_id").unique().with_columns(member=nw.lit(value=True))
@@ -70,7 +48,7 @@ def _check_actors(frames: Frames, records: Lazy) -> Lazy:
         frames: All frames.
         records: Rows with `conflict_id` and `actor_id`.
     """
-    filled = _select_records(frames, "conflict_actors", "conflict_id", "actor_id").select("conflict_id").unique()
+    filled = select_records(frames, "conflict_actors", "conflict_id", "actor_id").select("conflict_id").unique()
     named = frames["actors"].filter(nw.col("kind") != "unspecified").select("actor_id")
     named = named.join(frames["actor_ancestors"].select("actor_id"), on="actor_id", how="inner").unique()
     named = named.join(find_unresolved_ancestry(frames, "actors", "actor_id"), on="actor_id", how="anti")
@@ -81,12 +59,12 @@ def _check_actors(frames: Frames, records: Lazy) -> Lazy:
 
 
 def _check_perpetrators(frames: Frames) -> Lazy:
-    claims = _select_records(frames, "claims", "claim_id", "conflict_id")
+    claims = select_records(frames, "claims", "claim_id", "conflict_id")
     return _check_actors(frames, frames["claim_perpetrators"].join(claims, on="claim_id", how="inner"))
 
 
 def _check_event_actors(frames: Frames) -> Lazy:
-    events = _select_records(frames, "events", "event_id", "conflict_id")
+    events = select_records(frames, "events", "event_id", "conflict_id")
     rows = frames["event_actors"].select("event_id", "actor_id", "role")
     return _check_actors(frames, rows.join(events, on="event_id", how="inner"))
 
@@ -94,7 +72,7 @@ def _check_event_actors(frames: Frames) -> Lazy:
 def _check_figure_actors(frames: Frames) -> Lazy:
     """Check actor and perpetrator of a figure. Of two that do not belong, the first by id is named."""
     figures = frames["figures"].filter(is_filled("claim_id")).join(
-        _select_records(frames, "claims", "claim_id", "conflict_id"), on="claim_id", how="inner"
+        select_records(frames, "claims", "claim_id", "conflict_id"), on="claim_id", how="inner"
     )  # fmt: skip
     shown = ("figure_id", "claim_id", "conflict_id")
     named = [figures.select(*shown, actor_id=column) for column in ("actor_id", "perpetrator_id")]
@@ -104,52 +82,6 @@ def _check_figure_actors(frames: Frames) -> Lazy:
     return records.with_columns((~is_filled("actor_id")).alias(VERDICT))
 
 
-def _check_events_of_claims(frames: Frames) -> Lazy:
-    known = frames["conflicts"].select("conflict_id").unique()  # another rule reports the others
-    claims = _select_records(frames, "claims", "claim_id", "conflict_id").join(known, on="conflict_id", how="inner")
-    events = _select_records(frames, "events", "event_id", "conflict_id").join(known, on="conflict_id", how="inner")
-    events = events.select("event_id", event_conflict="conflict_id")
-    both = frames["claim_events"].join(claims, on="claim_id", how="inner").join(events, on="event_id", how="inner")
-    return both.with_columns((nw.col("conflict_id") == nw.col("event_conflict")).alias(VERDICT))
-
-
-def _find_neighbours(frames: Frames) -> Lazy:
-    """Return the pairs of conflicts that share a country: `conflict_id`, `conflict_id_other`, `shared` (always true)."""
-    pairs = _list_countries(frames)
-    other = select_with_suffix(pairs, ("conflict_id", "country"), "_other")
-    both = pairs.join(other, left_on="country", right_on="country_other", how="inner")
-    return both.select("conflict_id", "conflict_id_other").unique().with_columns(shared=nw.lit(value=True))
-
-
-def _join_linked_conflicts(frames: Frames) -> Lazy:
-    """Return the links between claims of known conflicts, with the columns of both conflicts (`_other`)."""
-    claims = _select_records(frames, "claims", "claim_id", "conflict_id")
-    days = frames["conflicts"].select("conflict_id", "date_start", "date_end").unique()
-    known = claims.join(days, on="conflict_id", how="inner")
-    other = select_with_suffix(known, ("claim_id", "conflict_id", "date_start", "date_end"), "_other")
-    links = frames["claim_links"].join(known, on="claim_id", how="inner")
-    return links.join(other, left_on="other_id", right_on="claim_id_other", how="inner")
-
-
-def _check_links(frames: Frames) -> Lazy:
-    """Check that linked claims are of one conflict, or of two that share a country and a day."""
-    listed = _list_countries(frames).select("conflict_id").unique().with_columns(listed=nw.lit(value=True))
-    both = _join_linked_conflicts(frames).join(
-        _find_neighbours(frames), on=["conflict_id", "conflict_id_other"], how="left"
-    )
-    both = both.join(listed, on="conflict_id", how="left")
-    both = both.join(
-        select_with_suffix(listed, ("conflict_id", "listed"), "_other"), on="conflict_id_other", how="left"
-    )
-    starts = nw.col("date_end").is_null() | (nw.col("date_start_other") <= nw.col("date_end"))
-    ends = nw.col("date_end_other").is_null() | (nw.col("date_start") <= nw.col("date_end_other"))
-    same = nw.col("conflict_id") == nw.col("conflict_id_other")
-    apart = (is_filled("listed") & is_filled("listed_other") & ~is_filled("shared")) | ~(starts & ends)
-    meet = is_filled("shared") & starts & ends
-    verdict = nw.when(same | meet).then(nw.lit(value=True)).when(apart).then(nw.lit(value=False))
-    return both.with_columns(verdict.alias(VERDICT))
-
-
 _WHY_CONFLICT = (
     "Whoever asks about a conflict takes the records that name it. A record filed under another war is missing from its own, "
     "and its dead are added to those of the other."
@@ -157,20 +89,18 @@ _WHY_CONFLICT = (
 
 
 def _make_place_rule(table: str, key: str) -> Rule:
-    return Rule(
-        id=f"{table}.place-in-conflict",
-        number=38,
-        table=table,
-        severity="warning",
-        fields=("location_id", "conflict_id"),
-        check=lambda frames: _check_place(frames, table, key),
+    return rule(
+        f"{table}.place-in-conflict",
+        "warning",
+        ("location_id", "conflict_id"),
         message="{location_id} is in {country}, and the countries of {conflict_id} are {countries}",
         hint="Correct the place or the conflict, or add the country in seeds/reference/conflicts.csv; people who crossed a border need a waiver.",
         why=_WHY_CONFLICT,
         requires_tables=("conflicts", "locations"),
         waivable=True,
         found="{location_id} in {country}, {conflict_id} in {countries}",
-    )
+        example=_EXAMPLES[f"{table}.place-in-conflict"],
+    )(lambda frames: _check_place(frames, table, key))
 
 
 _ACTOR_HINT = (
@@ -183,50 +113,200 @@ _WHY_ACTOR = (
 
 
 def _make_actor_rule(table: str, fields: tuple[str, ...], check: Check, requires_tables: tuple[str, ...]) -> Rule:
-    return Rule(
-        id=f"{table}.actor-in-conflict",
-        number=34,
-        table=table,
-        severity="warning",
-        fields=fields,
-        check=check,
+    return rule(
+        f"{table}.actor-in-conflict",
+        "warning",
+        fields,
         message="{actor_id} is not listed among the actors of {conflict_id}",
         hint=_ACTOR_HINT,
         why=_WHY_ACTOR,
         requires_tables=("conflict_actors", "actors", *requires_tables),
         waivable=True,
         found="{actor_id} in {conflict_id}",
-    )
+        example=_EXAMPLES[f"{table}.actor-in-conflict"],
+    )(check)
+
+
+_EXAMPLES = {
+    "claims.place-in-conflict": Example(
+        "The place of a claim is in a country of its conflict",
+        bad={
+            "claim": """
+                location: port
+                killed: 8
+                """,
+        },
+        good={
+            "claim": """
+                location: town
+                killed: 8
+                """,
+        },
+        both={
+            "locations": """
+                location_id,name,kind,country,admin1,parent_id,latitude,longitude,precision,note
+                port,A port,settlement,YEM,,,14.8,42.95,2,
+                """,
+        },
+    ),
+    "events.place-in-conflict": Example(
+        "The place of an event is in a country of its conflict",
+        bad={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: port
+                  party: [army, rebels]
+                  summary: The army and the rebels fight for the port.
+                  said: {paper-2024-06-02: observatory}
+                """,
+        },
+        good={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  party: [army, rebels]
+                  summary: The army and the rebels fight for the town.
+                  said: {paper-2024-06-02: observatory}
+                """,
+        },
+        both={
+            "locations": """
+                location_id,name,kind,country,admin1,parent_id,latitude,longitude,precision,note
+                port,A port,settlement,YEM,,,14.8,42.95,2,
+                """,
+        },
+    ),
+    "claim_perpetrators.actor-in-conflict": Example(
+        "A perpetrator is an actor of the conflict",
+        bad={
+            "claim": """
+                perpetrator: clan
+                certainty: stated
+                killed: 8
+                """,
+        },
+        good={
+            "claim": """
+                perpetrator: rebels
+                certainty: stated
+                killed: 8
+                """,
+        },
+        both={
+            "reference/conflict_actors.csv": """
+                conflict_id,actor_id
+                war,army
+                war,rebels
+                """,
+        },
+    ),
+    "event_actors.actor-in-conflict": Example(
+        "Who takes part in an event is an actor of the conflict",
+        bad={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  initiator: clan
+                  summary: The clan closes the roads to the town.
+                  said: {paper-2024-06-02: observatory}
+                """,
+        },
+        good={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  initiator: rebels
+                  summary: The rebels close the roads to the town.
+                  said: {paper-2024-06-02: observatory}
+                """,
+        },
+        both={
+            "reference/conflict_actors.csv": """
+                conflict_id,actor_id
+                war,army
+                war,rebels
+                """,
+        },
+    ),
+    "figures.actor-in-conflict": Example(
+        "Whose people were hit, and who hit them, are actors of the conflict",
+        bad={
+            "claim": "killed: {n: 8, actor: clan}",
+        },
+        good={
+            "claim": "killed: {n: 8, actor: rebels}",
+        },
+        both={
+            "reference/conflict_actors.csv": """
+                conflict_id,actor_id
+                war,army
+                war,rebels
+                """,
+        },
+    ),
+}
+
+
+@rule(
+    "claim_events.same-conflict",
+    "error",
+    ("event_id", "claim_id"),
+    message="{claim_id} is a claim of {conflict_id}, and {event_id} an event of {event_conflict}",
+    hint="Name another event, or give the claim the event's conflict (`conflict: {event_conflict}`, or another folder for the page).",
+    why=_WHY_CONFLICT,
+    requires_tables=("claims", "events", "conflicts"),
+    example=Example(
+        "A claim and its event are of one conflict",
+        bad={
+            "claim": """
+                event: 2024-06-02-siege
+                location: town
+                killed: 8
+                """,
+        },
+        good={
+            "claim": """
+                conflict: war_of_2024
+                event: 2024-06-02-siege
+                location: town
+                killed: 8
+                """,
+        },
+        both={
+            "events/war_of_2024.yaml": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  party: [army, rebels]
+                  summary: The army and the rebels fight for the town.
+                  said: {paper-2024-06-02: observatory}
+                """,
+            "conflicts": """
+                conflict_id,name,date_start,date_end,countries,ucdp_id,wikidata
+                war_of_2024,A war in the north,2024-01-01,,SYR,,
+                """,
+        },
+    ),
+)
+def _check_events_of_claims(frames: Frames) -> Lazy:
+    known = frames["conflicts"].select("conflict_id").unique()  # another rule reports the others
+    claims = select_records(frames, "claims", "claim_id", "conflict_id").join(known, on="conflict_id", how="inner")
+    events = select_records(frames, "events", "event_id", "conflict_id").join(known, on="conflict_id", how="inner")
+    events = events.select("event_id", event_conflict="conflict_id")
+    both = frames["claim_events"].join(claims, on="claim_id", how="inner").join(events, on="event_id", how="inner")
+    return both.with_columns((nw.col("conflict_id") == nw.col("event_conflict")).alias(VERDICT))
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        id="claim_events.same-conflict",
-        number=17,
-        table="claim_events",
-        severity="error",
-        fields=("event_id", "claim_id"),
-        check=_check_events_of_claims,
-        message="{claim_id} is a claim of {conflict_id}, and {event_id} an event of {event_conflict}",
-        hint="Name another event, or give the claim the event's conflict (`conflict: {event_conflict}`, or another folder for the page).",
-        why=_WHY_CONFLICT,
-        requires_tables=("claims", "events", "conflicts"),
-    ),
-    Rule(
-        id="claim_links.conflicts-meet",
-        number=46,
-        table="claim_links",
-        severity="error",
-        fields=("other_id", "claim_id"),
-        check=_check_links,
-        message="{claim_id} ({conflict_id}) is linked ({kind}) to {other_id} ({conflict_id_other}): the two conflicts share no country and day",
-        hint="Name another claim, or correct the conflict of one of the two.",
-        why=(
-            "A link says that two numbers count the same people, wholly or in part. People hit in two wars of different "
-            "countries or years are not the same: the wrong claim is named, and the right one has no link."
-        ),
-        requires_tables=("claims", "conflicts"),
-    ),
     _make_place_rule("claims", "claim_id"),
     _make_place_rule("events", "event_id"),
     _make_actor_rule("claim_perpetrators", ("actor_id", "claim_id"), _check_perpetrators, ("claims",)),

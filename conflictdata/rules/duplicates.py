@@ -9,8 +9,9 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.rules._compared_values import write_quantity
 from conflictdata.rules._figures import format_figure_column
-from conflictdata.rules._helpers import GROUP, Lazy, is_filled, join_columns, select_with_suffix
-from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.rules._helpers import GROUP, Lazy, join_columns, select_with_suffix
+from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
+from conflictdata.schema.quantities import is_filled
 
 # Claims of one page are about the same people if all of these are equal.
 _TARGET = (
@@ -61,19 +62,6 @@ def _find_twins(totals: Lazy) -> dict[str, str]:
     return {claim: twin for claim, twin in twins.items() if twin != claim}
 
 
-def _check_exact_duplicate(frames: Frames) -> Lazy:
-    totals = (
-        _select_totals(frames).select("claim_id", "target", total=join_columns((*_PEOPLE, *_VALUE, "share"))).unique()
-    )
-    judged = totals.group_by("claim_id").agg(totals=nw.len())
-    twins = _find_twins(totals)
-    if not twins:
-        return judged.with_columns(twin=nw.lit(None, nw.String), **{VERDICT: nw.lit(True)})
-    twin = nw.col("claim_id").replace_strict(twins, default=None, return_dtype=nw.String)
-    judged = judged.with_columns(twin=twin)
-    return judged.with_columns(nw.col("twin").is_null().alias(VERDICT))
-
-
 # Two claims of a page with all of these equal differ in nothing but their last day.
 _SAME_BUT_DAY = tuple(c for c in _TARGET if c not in ("as_of", "period_end", "by_first", "by_last", "by_count"))
 
@@ -100,19 +88,6 @@ def _find_copied_trees(frames: Frames) -> dict[str, str]:
     first: dict[Any, str] = {}
     twins = {claim: first.setdefault((target, frozenset(trees[claim])), claim) for claim, target in targets.items()}
     return {claim: twin for claim, twin in twins.items() if twin != claim and trees[claim]}
-
-
-def _check_tree_once(frames: Frames) -> Lazy:
-    """Check that no claim repeats all figures of another one of its page, with another as-of day."""
-    copied = _find_copied_trees(frames)
-    claims = frames["claims"].filter(is_filled("claim_id")).select("claim_id", "as_of")
-    if not copied:
-        return claims.with_columns(is_filled("claim_id").alias(VERDICT))
-    twin = nw.col("claim_id").replace_strict(copied, default=None, return_dtype=nw.String)
-    other = claims.select(twin="claim_id", as_of_other="as_of")
-    judged = claims.with_columns(twin=twin).join(other, on="twin", how="left")
-    differs = (nw.col("as_of") != nw.col("as_of_other")).fill_null(False)
-    return judged.with_columns((~differs).alias(VERDICT))
 
 
 def _select_linked_pairs(frames: Frames) -> Lazy:
@@ -173,17 +148,6 @@ def _find_unlinked_pairs(frames: Frames, totals: Lazy) -> Lazy:
     )
 
 
-def _check_one_value(frames: Frames) -> Lazy:
-    totals = _select_valued_totals(frames)
-    loose = _find_unlinked_pairs(frames, totals)
-    first = loose.group_by("figure_id").agg(figure_id_other=nw.col("figure_id_other").min())
-    named = first.join(
-        select_with_suffix(totals, ("figure_id", "claim_id", "n"), "_other"), on="figure_id_other", how="left"
-    )
-    judged = totals.select("figure_id", "claim_id", "outcome", "n").join(named, on="figure_id", how="left")
-    return judged.with_columns(nw.col("figure_id_other").is_null().alias(VERDICT))
-
-
 def _explain_values(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `pairs`: the numbers of the figure and of each conflicting one, by id."""
     pairs = _find_unlinked_pairs(frames, _select_valued_totals(frames)).filter(
@@ -205,55 +169,161 @@ def _write_number(pair: Row, ending: str = "") -> str:
     return write_quantity({column: pair[f"{column}{ending}"] for column in _NUMBER})
 
 
-RULES: tuple[Rule, ...] = (
-    Rule(
-        id="claims.said-once",
-        number=27,
-        table="claims",
-        severity="error",
-        fields=("claim_id", "source_id", "claimant_id", "period_start", "period_end", "location_id", "scope"),
-        check=_check_exact_duplicate,
-        message="the claim repeats {twin}: same page, claimant, window and place, and the same totals ({totals} of {totals})",
-        hint="Delete the one that holds less. If they are about different people, say how they differ: event, place, label.",
-        why=(
-            "A claim that stands twice is counted twice by everybody who counts or averages claims, and it makes one page look "
-            "like two witnesses."
-        ),
-        requires_tables=("figures", "claim_perpetrators", "claim_events"),
+@rule(
+    "claims.said-once",
+    "error",
+    ("claim_id", "source_id", "claimant_id", "period_start", "period_end", "location_id", "scope"),
+    message="the claim repeats {twin}: same page, claimant, window and place, and the same totals ({totals} of {totals})",
+    hint="Delete the one that holds less. If they are about different people, say how they differ: event, place, label.",
+    why=(
+        "A claim that occurs twice is counted twice by everybody who counts or averages claims, and it makes one page look "
+        "like two witnesses."
     ),
-    Rule(
-        id="claims.tree-said-once",
-        number=27,
-        table="claims",
-        severity="warning",
-        fields=("as_of", "claim_id"),
-        check=_check_tree_once,
-        message="the claim repeats all figures of {twin}, as of {as_of} in place of {as_of_other}",
-        hint="Compare both days with the page. If it has the numbers once, delete the claim with the wrong day.",
-        why=(
-            "A page seldom gives the same numbers for two days. A block that was copied, and of which only the day was changed, makes "
-            "a toll that seems to have stopped."
-        ),
-        requires_tables=("figures", "claim_events"),
-        found="{twin}, as of {as_of_other} and {as_of}",
-        skip_for_imports=True,  # a table with a row per day repeats a toll that did not change
-    ),
-    Rule(
-        id="figures.one-value-a-page",
-        number=28,
-        table="figures",
-        severity="warning",
-        fields=("low", "best", "high", "qualifier", "claim_id"),
-        check=_check_one_value,
-        message="{outcome} is {n} here and {n_other} in {claim_id_other}: same page, claimant, window, place and group",
-        hint="If the page contradicts itself, link the claims (`conflicts_with:`). If the groups differ, say how.",
-        why=(
-            "A page that gives one claimant two numbers for the same people contradicts itself, or counts two groups that "
-            "the coding has not told apart. Unmarked, it reads as two tolls."
-        ),
-        requires_tables=("claims", "claim_links", "claim_perpetrators", "claim_events"),
-        waivable=True,
-        explain=_explain_values,
-        found=_write_values,
+    requires_tables=("figures", "claim_perpetrators", "claim_events"),
+    example=Example(
+        "A page says a thing once",
+        bad={
+            "claims": """
+                1:
+                  claimant: observatory
+                  during: 2024-06-01
+                  as_of: 2024-06-01
+                  location: town
+                  killed: 8
+                2:
+                  claimant: observatory
+                  during: 2024-06-01
+                  as_of: 2024-06-01
+                  location: town
+                  killed: 8
+                """,
+        },
+        good={
+            "claims": """
+                1:
+                  claimant: observatory
+                  during: 2024-06-01
+                  as_of: 2024-06-01
+                  location: town
+                  killed: 8
+                """,
+        },
     ),
 )
+def _check_exact_duplicate(frames: Frames) -> Lazy:
+    totals = (
+        _select_totals(frames).select("claim_id", "target", total=join_columns((*_PEOPLE, *_VALUE, "share"))).unique()
+    )
+    judged = totals.group_by("claim_id").agg(totals=nw.len())
+    twins = _find_twins(totals)
+    if not twins:
+        return judged.with_columns(twin=nw.lit(None, nw.String), **{VERDICT: nw.lit(True)})
+    twin = nw.col("claim_id").replace_strict(twins, default=None, return_dtype=nw.String)
+    judged = judged.with_columns(twin=twin)
+    return judged.with_columns(nw.col("twin").is_null().alias(VERDICT))
+
+
+@rule(
+    "claims.tree-said-once",
+    "warning",
+    ("as_of", "claim_id"),
+    message="the claim repeats all figures of {twin}, as of {as_of} in place of {as_of_other}",
+    hint="Compare both days with the page. If it has the numbers once, delete the claim with the wrong day.",
+    why=(
+        "A page seldom gives the same numbers for two days. A block that was copied, and of which only the day was changed, makes "
+        "a toll that seems to have stopped."
+    ),
+    requires_tables=("figures", "claim_events"),
+    found="{twin}, as of {as_of_other} and {as_of}",
+    skip_for_imports=True,  # a table with a row per day repeats a toll that did not change
+    example=Example(
+        "A page gives the figures of a claim for one day",
+        bad={
+            "claims": """
+                1: {claimant: observatory, since: 2024-05-01, as_of: 2024-06-01, location: syria, killed: 8, injured: 20}
+                2: {claimant: observatory, since: 2024-05-01, as_of: 2024-06-02, location: syria, killed: 8, injured: 20}
+                """,
+        },
+        good={
+            "claims": """
+                1: {claimant: observatory, since: 2024-05-01, as_of: 2024-06-01, location: syria, killed: 8, injured: 20}
+                2: {claimant: observatory, since: 2024-05-01, as_of: 2024-06-02, location: syria, killed: 9, injured: 20}
+                """,
+        },
+    ),
+)
+def _check_tree_once(frames: Frames) -> Lazy:
+    """Check that no claim repeats all figures of another one of its page, with another as-of day."""
+    copied = _find_copied_trees(frames)
+    claims = frames["claims"].filter(is_filled("claim_id")).select("claim_id", "as_of")
+    if not copied:
+        return claims.with_columns(is_filled("claim_id").alias(VERDICT))
+    twin = nw.col("claim_id").replace_strict(copied, default=None, return_dtype=nw.String)
+    other = claims.select(twin="claim_id", as_of_other="as_of")
+    judged = claims.with_columns(twin=twin).join(other, on="twin", how="left")
+    differs = (nw.col("as_of") != nw.col("as_of_other")).fill_null(False)
+    return judged.with_columns((~differs).alias(VERDICT))
+
+
+@rule(
+    "figures.one-value-a-page",
+    "warning",
+    ("low", "best", "high", "qualifier", "claim_id"),
+    message="{outcome} is {n} here and {n_other} in {claim_id_other}: same page, claimant, window, place and group",
+    hint="If the page contradicts itself, link the claims (`conflicts_with:`). If the groups differ, say how.",
+    why=(
+        "A page that gives one claimant two numbers for the same people contradicts itself, or counts two groups that "
+        "the coding does not distinguish. Unmarked, it reads as two tolls."
+    ),
+    requires_tables=("claims", "claim_links", "claim_perpetrators", "claim_events"),
+    waivable=True,
+    explain=_explain_values,
+    found=_write_values,
+    after=("figures.printed-holds-number", "figures.printed-holds-qualifier"),
+    affects="number",
+    example=Example(
+        "A page gives one number for one thing",
+        bad={
+            "claims": """
+                1:
+                  claimant: observatory
+                  during: 2024-06-01
+                  as_of: 2024-06-01
+                  location: town
+                  killed: 8
+                2:
+                  claimant: observatory
+                  during: 2024-06-01
+                  as_of: 2024-06-01
+                  location: town
+                  killed: at least 9
+                """,
+        },
+        good={
+            "claims": """
+                1:
+                  claimant: observatory
+                  during: 2024-06-01
+                  as_of: 2024-06-01
+                  location: town
+                  killed: 8
+                2:
+                  claimant: observatory
+                  during: 2024-06-01
+                  as_of: 2024-06-01
+                  location: town
+                  conflicts_with: paper-2024-06-02.1
+                  killed: at least 9
+                """,
+        },
+    ),
+)
+def _check_one_value(frames: Frames) -> Lazy:
+    totals = _select_valued_totals(frames)
+    loose = _find_unlinked_pairs(frames, totals)
+    first = loose.group_by("figure_id").agg(figure_id_other=nw.col("figure_id_other").min())
+    named = first.join(
+        select_with_suffix(totals, ("figure_id", "claim_id", "n"), "_other"), on="figure_id_other", how="left"
+    )
+    judged = totals.select("figure_id", "claim_id", "outcome", "n").join(named, on="figure_id", how="left")
+    return judged.with_columns(nw.col("figure_id_other").is_null().alias(VERDICT))

@@ -1,4 +1,4 @@
-"""Rules of events: dates, actors, merging, sources, and possible duplicates."""
+"""Rules of events: actors, merging, sources, and possible duplicates."""
 
 from __future__ import annotations
 
@@ -6,105 +6,13 @@ import math
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules import _typos
 from conflictdata.rules._compared_values import write_days
-from conflictdata.rules._helpers import (
-    LATER_RELEASE,
-    Lazy,
-    count_days,
-    format_days,
-    format_span,
-    is_filled,
-    join_columns,
-    select_with_suffix,
-)
-from conflictdata.rules.base import VERDICT, Frames, Row, Rule
-
-# UCDP date_prec: the shortest and the longest span of each code, in days.
-SPANS = {"1": (1, 1), "2": (2, 6), "3": (7, 7), "4": (8, 31), "5": (32, 366)}
+from conflictdata.rules._helpers import Lazy, format_span, join_columns, select_with_suffix
+from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
+from conflictdata.schema.quantities import is_filled
 
 EARTH_KM = 6371.0088  # mean radius
 NEAR_KM = 1.0
-
-
-def _describe_code(code: str) -> str:
-    shortest, longest = SPANS[code]
-    return f"{shortest} to {longest} days" if shortest < longest else f"{shortest} day{'s' * (shortest > 1)}"
-
-
-def _describe_fitting_code(days: nw.Expr) -> nw.Expr:
-    """Return the code that fits a number of days, in words."""
-    fitting = nw.lit("no code fits")
-    for code, (shortest, longest) in SPANS.items():
-        fitting = nw.when((days >= shortest) & (days <= longest)).then(nw.lit(f"{code} would fit")).otherwise(fitting)
-    return fitting
-
-
-def _check_precision(frames: Frames) -> Lazy:
-    days = count_days("date_start", "date_end") + 1
-    code = nw.col("date_precision")
-    shortest, longest = (
-        code.replace_strict({c: ends[i] for c, ends in SPANS.items()}, default=None, return_dtype=nw.Int64)
-        for i in (0, 1)
-    )
-    stands_for = code.replace_strict({c: _describe_code(c) for c in SPANS}, default=None, return_dtype=nw.String)
-    events = frames["events"].filter(~(nw.col("date_end") < nw.col("date_start")))  # reported by another rule
-    return events.select(
-        "event_id", "date_precision", days=format_days(days), window=format_span("date_start", "date_end"), stands_for=stands_for,
-        fitting=_describe_fitting_code(days), verdict=(days >= shortest) & (days <= longest),
-    )  # fmt: skip
-
-
-def _check_over_by_release(frames: Frames) -> Lazy:
-    events = frames["events"].select("event_id", "date_start", "date_end").join(frames["release"], how="cross")
-    late = count_days("released_on", "date_end")
-    return events.with_columns(late=format_days(late), verdict=late <= 0)
-
-
-def _check_one_side(frames: Frames) -> Lazy:
-    actors = frames["event_actors"].select("event_id", "actor_id", "role")
-    acting = actors.filter(nw.col("role") == "initiator").select("event_id", "actor_id").unique()
-    hit = actors.filter(nw.col("role") == "target")
-    both = hit.join(acting.with_columns(acting=nw.lit(True)), on=["event_id", "actor_id"], how="left")
-    return both.with_columns(nw.col("acting").is_null().alias(VERDICT))
-
-
-def _check_merged_into_live(frames: Frames) -> Lazy:
-    events = frames["events"]
-    target = events.select(merged_into="event_id", target_status="status").unique()
-    merged = (
-        events.filter(is_filled("merged_into"))
-        .select("event_id", "merged_into")
-        .join(target, on="merged_into", how="left")
-    )
-    live = (nw.col("target_status") == "active") & (nw.col("event_id") != nw.col("merged_into"))
-    return merged.with_columns(live.alias(VERDICT))
-
-
-def _check_has_source(frames: Frames) -> Lazy:
-    naming = [
-        frames[table].filter(is_filled("event_id")).select("event_id") for table in ("event_sources", "claim_events")
-    ]
-    known = nw.concat(naming).unique().with_columns(said=nw.lit(True))
-    events = frames["events"].filter(nw.col("status") == "active").select("event_id", "summary")
-    return events.join(known, on="event_id", how="left").with_columns(is_filled("said").alias(VERDICT))
-
-
-def _check_actor_active(frames: Frames) -> Lazy:
-    years = (
-        frames["actors"]
-        .select("actor_id", "active_from", "active_to")
-        .filter(is_filled("active_from") | is_filled("active_to"))
-        .filter(~(nw.col("active_from") > nw.col("active_to")).fill_null(False))  # reported by another rule
-    )
-    days = frames["events"].select("event_id", "date_start", "date_end")
-    rows = frames["event_actors"].select("event_id", "actor_id", "role")
-    rows = rows.join(years, on="actor_id", how="inner").join(days, on="event_id", how="inner")
-    begun = nw.col("active_from").is_null() | (nw.col("date_end") >= nw.col("active_from"))
-    lasting = nw.col("active_to").is_null() | (nw.col("date_start") <= nw.col("active_to"))
-    return rows.with_columns(
-        window=format_span("date_start", "date_end"), lifetime=_format_lifetime(), verdict=begun & lasting
-    )
 
 
 def _write_lifetime(row: Row) -> str:
@@ -185,13 +93,6 @@ def _find_nearby(places: Lazy) -> Lazy:
     return near.join(first, on=["alike", "location_id", "other"], how="inner")
 
 
-def _check_possible_duplicate(frames: Frames) -> Lazy:
-    events = _add_similarity_key(frames)
-    near = _find_nearby(_group_by_place(frames, events))
-    judged = events.join(near, on=["alike", "location_id"], how="left")
-    return judged.with_columns((nw.col("other") >= nw.col("event_id")).alias(VERDICT))
-
-
 def _write_twin(row: Row) -> str:
     named = dict.fromkeys(filter(None, (row["first_actor"], row["last_actor"])))
     more = int(row["actors"] or 0) - len(named)
@@ -200,143 +101,288 @@ def _write_twin(row: Row) -> str:
     return f"{row['other']}, {row['event_type']}, {when}, {cast}, {row['metres']} m"
 
 
-def _has_day_in_id() -> nw.Expr:
-    return nw.col("event_id").str.slice(0, 10) == nw.col("date_start").cast(nw.String)
-
-
-def _explain_id(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `day`, the day in the id, and `slip`."""
-    days = [(row, row["event_id"][:10]) for row in rows]
-    return [row | {"day": day, "slip": _typos.describe_day_slip(row["date_start"], day)} for row, day in days]
-
-
-RULES: tuple[Rule, ...] = (
-    Rule(
-        id="events.id-is-day",
-        number=46,
-        table="events",
-        severity="error",
-        fields=("date_start", "event_id"),
-        check=_has_day_in_id(),
-        message="the id says {day}, and the event starts on {date_start}{slip}",
-        hint="Correct `date:`. If the id is wrong, give the event a new one, and withdraw the old one in seeds/retired.csv.",
-        why=(
-            "The id is read as the first day and some words, and pages are coded by it. Where the two differ, one of them was "
-            "mistyped, and every claim about the event lies at the wrong time."
-        ),
-        explain=_explain_id,
-    ),
-    Rule(
-        id="events.dates-in-order",
-        number=29,
-        table="events",
-        severity="error",
-        fields=("date_start", "date_end"),
-        check=nw.col("date_start") <= nw.col("date_end"),
-        message="the event starts on {date_start}, after its end on {date_end}",
-        hint="Write the days in order: `date: <first>/<last>`.",
-        why=(
-            "An event that ends before it starts is found by no selection by date, and its length comes out below zero in "
-            "everything that counts days."
-        ),
-    ),
-    Rule(
-        id="events.over-by-release",
-        number=29,
-        table="events",
-        severity="error",
-        fields=("date_end",),
-        check=_check_over_by_release,
-        message="the event ends on {date_end}, {late} after the release of {released_on}",
-        hint=f"{LATER_RELEASE} An event that goes on ends, for now, on the last day that the page covers.",
-        why="A dataset of what happened cannot hold what has not happened yet; a date to come is a wrong year nearly always.",
-    ),
-    Rule(
-        id="events.precision-fits-span",
-        number=30,
-        table="events",
-        severity="error",
-        fields=("date_precision", "date_start", "date_end"),
-        check=_check_precision,
-        imported_severity="warning",  # ACLED gives one day, with a code that only the week is known
-        message="date_precision {date_precision} stands for {stands_for}, and {window} is {days}: {fitting}",
-        hint="Leave date_precision out: it follows from the dates. Write it only where the dates are right and the code is not.",
-        why=(
-            "Users keep exact days and drop vague ones by this code. A span of a month coded as an exact day puts its first "
-            "day into daily series; an exact day coded as a month drops out of them."
-        ),
-    ),
-    Rule(
-        id="event_actors.one-side",
-        number=31,
-        table="event_actors",
-        severity="error",
-        fields=("actor_id", "role", "event_id"),
-        check=_check_one_side,
-        message="{actor_id} is both initiator and target of {event_id}",
-        hint="Where two groups of one umbrella fight, name the groups; where the page leaves the sides open, use `party`.",
-        why="An actor that attacks itself is a slip, and it turns up on both sides of every table of who did what to whom.",
-    ),
-    Rule(
-        id="events.merged-names-target",
-        number=32,
-        table="events",
-        severity="error",
-        fields=("merged_into", "status"),
-        check=(nw.col("status") == "merged") == is_filled("merged_into"),
-        message="the status is {status}, and merged_into is {merged_into}",
-        hint="A merged event, and only a merged one, names the event that replaces it (`merged_into:`).",
-        why="Whoever holds the old id must find the record that took its place; a live event must not send readers elsewhere.",
-    ),
-    Rule(
-        id="events.merged-into-live",
-        number=32,
-        table="events",
-        severity="error",
-        fields=("merged_into",),
-        check=_check_merged_into_live,
-        message="{event_id} is merged into {merged_into}, whose status is {target_status}",
-        hint="Name the event that stands at the end of the line.",
-        why="A pointer to a record that does not stand leads the reader on to nothing, or round in a circle.",
-    ),
-    Rule(
-        id="events.has-source",
-        number=33,
-        table="events",
-        severity="error",
-        fields=("event_id",),
-        check=_check_has_source,
-        message="no page says that {event_id} happened, and no claim is about it",
-        hint="Name the page and who says so there (`said: {{<source id>: <claimant>}}`), or withdraw the event.",
-        why="Nothing stands here on the coder's word. An event without a source can be neither checked nor defended.",
-        requires_tables=("event_sources", "claim_events"),
-    ),
-    Rule(
-        id="event_actors.actor-active",
-        number=34,
-        table="event_actors",
-        severity="warning",
-        fields=("actor_id", "event_id"),
-        check=_check_actor_active,
-        message="{actor_id} existed {lifetime}, and {event_id} was on {window}",
-        hint="Name the forerunner or successor of that time, or correct the actor's years in seeds/reference/actors.csv.",
-        why="Groups split, merge and change names. Events booked on a group that did not exist yet distort its record.",
-        requires_tables=("events", "actors"),
-        waivable=True,
-        found=_write_lifetime,
-    ),
-    Rule(
-        id="events.possible-duplicate",
-        number=35,
-        table="events",
-        severity="warning",
-        fields=("event_id", "date_start", "date_end", "location_id", "event_type"),
-        check=_check_possible_duplicate,
-        message="{event_id} may be {other}: both {event_type} on {date_start}, same actors, {metres} m apart",
-        hint="Same event: set one to merged (`merged_into:`). Two events: say in the summaries how they differ, and waive this.",
-        why="One attack coded from two pages counts twice. Same day, place, kind and actors is how such pairs look.",
-        requires_tables=("locations", "event_actors"),
-        waivable=True,
-        found=_write_twin,
+@rule(
+    "event_actors.one-side",
+    "error",
+    ("actor_id", "role", "event_id"),
+    message="{actor_id} is both initiator and target of {event_id}",
+    hint="Where two groups of one umbrella fight, name the groups; where the page leaves the sides open, use `party`.",
+    why="An actor that attacks itself is a slip, and it turns up on both sides of every table of who did what to whom.",
+    example=Example(
+        "An actor is not both initiator and target",
+        bad={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  initiator: army
+                  target: [army, rebels]
+                  summary: The army closes the roads to the town.
+                  said: {paper-2024-06-02: observatory}
+                """,
+        },
+        good={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  initiator: army
+                  target: rebels
+                  summary: The army closes the roads to the town.
+                  said: {paper-2024-06-02: observatory}
+                """,
+        },
     ),
 )
+def _check_one_side(frames: Frames) -> Lazy:
+    actors = frames["event_actors"].select("event_id", "actor_id", "role")
+    acting = actors.filter(nw.col("role") == "initiator").select("event_id", "actor_id").unique()
+    hit = actors.filter(nw.col("role") == "target")
+    both = hit.join(acting.with_columns(acting=nw.lit(True)), on=["event_id", "actor_id"], how="left")
+    return both.with_columns(nw.col("acting").is_null().alias(VERDICT))
+
+
+@rule(
+    "events.merged-names-target",
+    "error",
+    ("merged_into", "status"),
+    message="the status is {status}, and merged_into is {merged_into}",
+    hint="A merged event, and only a merged one, names the event that replaces it (`merged_into:`).",
+    why="Whoever holds the old id must find the record that took its place; a live event must not send readers elsewhere.",
+    example=Example(
+        "A merged event names the other one, and only a merged one does",
+        bad={
+            "events": """
+                2024-06-01-attack:
+                  type: attack_on_civilians
+                  date: 2024-06-01
+                  location: town
+                  summary: An attack on the town.
+                  status: merged
+                  said: {paper-2024-06-02: observatory}
+                """,
+        },
+        good={
+            "events": """
+                2024-06-01-attack:
+                  type: attack_on_civilians
+                  date: 2024-06-01
+                  location: town
+                  summary: An attack on the town.
+                  status: merged
+                  merged_into: 2024-06-01-raid
+                  said: {paper-2024-06-02: observatory}
+                """,
+        },
+    ),
+)
+def _check_merged_names_target() -> nw.Expr:
+    return (nw.col("status") == "merged") == is_filled("merged_into")
+
+
+@rule(
+    "events.merged-into-live",
+    "error",
+    ("merged_into",),
+    message="{event_id} is merged into {merged_into}, whose status is {target_status}",
+    hint="Name the event at the end of the line.",
+    why="A pointer to a merged or withdrawn record leads the reader to nothing, or round in a circle.",
+    example=Example(
+        "A merged event leads to an active one",
+        bad={
+            "events": """
+                2024-06-02-attack:
+                  type: battle
+                  date: 2024-06-02
+                  location: village
+                  summary: An attack on the village.
+                  status: merged
+                  merged_into: 2024-06-02-clash
+                  said: {paper-2024-06-02: observatory}
+                2024-06-02-clash:
+                  type: battle
+                  date: 2024-06-02
+                  location: village
+                  summary: A clash in the village.
+                  status: withdrawn
+                  said: {paper-2024-06-02: ministry}
+                """,
+        },
+        good={
+            "events": """
+                2024-06-02-attack:
+                  type: battle
+                  date: 2024-06-02
+                  location: village
+                  summary: An attack on the village.
+                  status: merged
+                  merged_into: 2024-06-02-clash
+                  said: {paper-2024-06-02: observatory}
+                2024-06-02-clash:
+                  type: battle
+                  date: 2024-06-02
+                  location: village
+                  summary: A clash in the village.
+                  said: {paper-2024-06-02: ministry}
+                """,
+        },
+    ),
+)
+def _check_merged_into_live(frames: Frames) -> Lazy:
+    events = frames["events"]
+    target = events.select(merged_into="event_id", target_status="status").unique()
+    merged = (
+        events.filter(is_filled("merged_into"))
+        .select("event_id", "merged_into")
+        .join(target, on="merged_into", how="left")
+    )
+    live = (nw.col("target_status") == "active") & (nw.col("event_id") != nw.col("merged_into"))
+    return merged.with_columns(live.alias(VERDICT))
+
+
+@rule(
+    "events.has-source",
+    "error",
+    ("event_id",),
+    message="no page says that {event_id} happened, and no claim is about it",
+    hint="Name the page and who says so there (`said: {{<source id>: <claimant>}}`), or withdraw the event.",
+    why="Nothing is recorded on the coder's word alone. An event without a source can be neither checked nor defended.",
+    requires_tables=("event_sources", "claim_events"),
+    reverse_reference="event_id",
+    example=Example(
+        "Each event has a page or a claim",
+        bad={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  summary: The army closes the roads to the town.
+                """,
+        },
+        good={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  summary: The army closes the roads to the town.
+                  said: {paper-2024-06-02: observatory}
+                """,
+        },
+    ),
+)
+def _check_has_source(frames: Frames) -> Lazy:
+    naming = [
+        frames[table].filter(is_filled("event_id")).select("event_id") for table in ("event_sources", "claim_events")
+    ]
+    known = nw.concat(naming).unique().with_columns(said=nw.lit(True))
+    events = frames["events"].filter(nw.col("status") == "active").select("event_id", "summary")
+    return events.join(known, on="event_id", how="left").with_columns(is_filled("said").alias(VERDICT))
+
+
+@rule(
+    "event_actors.actor-active",
+    "warning",
+    ("actor_id", "event_id"),
+    message="{actor_id} existed {lifetime}, and {event_id} was on {window}",
+    hint="Name the forerunner or successor of that time, or correct the actor's years in seeds/reference/actors.csv.",
+    why="Groups split, merge and change names. Events booked on a group that did not exist yet distort its record.",
+    requires_tables=("events", "actors"),
+    waivable=True,
+    found=_write_lifetime,
+    depends_on=(("events", "event_id", ("date_start", "date_end")),),
+    example=Example(
+        "An actor takes part in events of its time",
+        bad={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  initiator: front
+                  summary: The front closes the roads to the town.
+                  said: {paper-2024-06-02: observatory}
+                """,
+        },
+        good={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  initiator: rebels
+                  summary: The rebels close the roads to the town.
+                  said: {paper-2024-06-02: observatory}
+                """,
+        },
+        both={
+            "actors": """
+                actor_id,name,kind,country,parent_id,active_from,active_to,wikidata,ucdp_id,note
+                front,A front,armed_group,SYR,,2019-03-01,2021-08-31,,,
+                """,
+        },
+    ),
+)
+def _check_actor_active(frames: Frames) -> Lazy:
+    years = (
+        frames["actors"]
+        .select("actor_id", "active_from", "active_to")
+        .filter(is_filled("active_from") | is_filled("active_to"))
+        .filter(~(nw.col("active_from") > nw.col("active_to")).fill_null(False))  # reported by another rule
+    )
+    days = frames["events"].select("event_id", "date_start", "date_end")
+    rows = frames["event_actors"].select("event_id", "actor_id", "role")
+    rows = rows.join(years, on="actor_id", how="inner").join(days, on="event_id", how="inner")
+    begun = nw.col("active_from").is_null() | (nw.col("date_end") >= nw.col("active_from"))
+    lasting = nw.col("active_to").is_null() | (nw.col("date_start") <= nw.col("active_to"))
+    return rows.with_columns(
+        window=format_span("date_start", "date_end"), lifetime=_format_lifetime(), verdict=begun & lasting
+    )
+
+
+@rule(
+    "events.possible-duplicate",
+    "warning",
+    ("event_id", "date_start", "date_end", "location_id", "event_type"),
+    message="{event_id} may be {other}: both {event_type} on {date_start}, same actors, {metres} m apart",
+    hint="Same event: set one to merged (`merged_into:`). Two events: say in the summaries how they differ, and waive this.",
+    why="One attack coded from two pages counts twice. Same day, place, kind and actors is how such pairs look.",
+    requires_tables=("locations", "event_actors"),
+    waivable=True,
+    found=_write_twin,
+    example=Example(
+        "One event has one record",
+        bad={
+            "events": """
+                2024-06-01-attack:
+                  type: attack_on_civilians
+                  date: 2024-06-01
+                  location: town
+                  initiator: rebels
+                  summary: An attack on the town.
+                  said: {paper-2024-06-02: observatory}
+                """,
+        },
+        good={
+            "events": """
+                2024-06-01-attack:
+                  type: attack_on_civilians
+                  date: 2024-06-01
+                  location: town
+                  initiator: rebels
+                  summary: An attack on the town.
+                  status: merged
+                  merged_into: 2024-06-01-raid
+                  said: {paper-2024-06-02: observatory}
+                """,
+        },
+    ),
+)
+def _check_possible_duplicate(frames: Frames) -> Lazy:
+    events = _add_similarity_key(frames)
+    near = _find_nearby(_group_by_place(frames, events))
+    judged = events.join(near, on=["alike", "location_id"], how="left")
+    return judged.with_columns((nw.col("other") >= nw.col("event_id")).alias(VERDICT))

@@ -1,4 +1,9 @@
-"""Explanations of the rules as stored in `rules.json`, and the search among them."""
+"""Explanations of the rules as stored in `rules.json`, and the search among them.
+
+The file is generated from the rules and shipped, because an explanation shows the finding of a bad example: to make it,
+the whole validator must run, with polars. The texts of cell rules and of other datasets would load polars too. Reading the file
+takes a third of the time of importing the rules of the records alone.
+"""
 
 from __future__ import annotations
 
@@ -130,7 +135,7 @@ class Explanation:
         needs: Other tables that the rule reads.
         bad: An invalid example. Empty if `unseen` gives a reason.
         good: The corrected example.
-        told: The finding for the bad example.
+        finding: The finding for the bad example.
         fix: How to fix the problem.
         unseen: Reason for having no example.
         imported: Severity for records of imported datasets, if it differs: `error`, `warning` or `not asked`.
@@ -145,7 +150,7 @@ class Explanation:
     needs: tuple[str, ...]
     bad: tuple[ExamplePart, ...]
     good: tuple[ExamplePart, ...]
-    told: ExampleFinding | None
+    finding: ExampleFinding | None
     fix: str
     unseen: str = ""
     imported: str = ""
@@ -156,8 +161,9 @@ class Explanation:
         return self.id.partition(".")[0]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the explanation as in `rules.json`."""
-        return asdict(self) | {"told": self.told.as_dict() if self.told else None}
+        """Return the explanation as in `rules.json`. The key of the finding is `told`, as in the first versions."""
+        stored = {"told" if key == "finding" else key: value for key, value in asdict(self).items()}
+        return stored | {"told": self.finding.as_dict() if self.finding else None}
 
 
 def parse_explanation(stored: Mapping[str, Any]) -> Explanation:
@@ -167,7 +173,8 @@ def parse_explanation(stored: Mapping[str, Any]) -> Explanation:
     parts["needs"] = tuple(stored["needs"])
     parts["bad"] = tuple(ExamplePart(**piece) for piece in stored["bad"])
     parts["good"] = tuple(ExamplePart(**piece) for piece in stored["good"])
-    parts["told"] = ExampleFinding(**stored["told"]) if stored["told"] else None
+    shown = parts.pop("told")
+    parts["finding"] = ExampleFinding(**shown) if shown else None
     return Explanation(**parts)
 
 

@@ -8,7 +8,7 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.rules._figures import Lazy, decide_verdict, extract_last_name
 from conflictdata.rules._helpers import find_unresolved_ancestry
-from conflictdata.rules.base import VERDICT, Frames, Rule
+from conflictdata.rules.base import VERDICT, Example, Frames, rule
 from conflictdata.schema.quantities import is_filled
 from conflictdata.schema.views import name_resolved_column
 
@@ -76,40 +76,6 @@ def _select_children(frames: Frames) -> Lazy:
     return frames["figures_nested"].filter(nw.col("relation") != "additional")
 
 
-def _check_narrows_parent(frames: Frames) -> Lazy:
-    tests = {
-        "sex": (_is_narrower("sex"), "sex", "sex"),
-        "age": (_is_narrower("age"), "age", "age"),
-        "person status": (_has_fitting_status(), "own_status", "person_status"),
-        "cause": (_has_fitting_cause(), "cause", "cause"),
-        "first day": (_is_start_within(), "period_start", "period_start"),
-        "last day": (_is_end_within(), "period_end", "period_end"),
-    }
-    judged = _select_children(frames).with_columns(**{f"_{name}": test for name, (test, _, _) in tests.items()})
-    wrong = {name: ~nw.col(f"_{name}") for name in tests}
-
-    def choose_first(value: Callable[[str], nw.Expr]) -> nw.Expr:
-        return nw.coalesce(*(nw.when(wrong[name]).then(value(name)) for name in tests))
-
-    # All contradictions; the message names only the first.
-    clashes = [
-        nw.when(wrong[name]).then(
-            nw.concat_str([nw.col(own).cast(nw.String), _get_parent_column(above).cast(nw.String)], separator=" under ")
-        )
-        for name, (_, own, above) in tests.items()
-    ]
-    is_tested = nw.any_horizontal(*(is_filled(f"_{name}") for name in tests), ignore_nulls=True)
-    fits = nw.all_horizontal(*(nw.col(f"_{name}") for name in tests), ignore_nulls=True)
-    return judged.select(
-        "figure_id", "claim_id", "parent_id", name=extract_last_name("figure_id"), parent=extract_last_name("parent_id"), number="best",
-        attribute=choose_first(nw.lit),
-        own=choose_first(lambda name: nw.col(tests[name][1]).cast(nw.String)),
-        above=choose_first(lambda name: _get_parent_column(tests[name][2]).cast(nw.String)),
-        clashes=nw.concat_str(clashes, separator="; ", ignore_nulls=True),
-        **{VERDICT: nw.when(is_tested).then(fits)},
-    )  # fmt: skip
-
-
 def _select_kinds(frames: Frames, table: str, key: str, name: str) -> Lazy:
     records = frames[table].unique(subset=[key], keep="none")
     return records.select(nw.col(key).alias(name), nw.col("kind").alias(f"{name}_kind"))
@@ -145,18 +111,6 @@ def _check_within(frames: Frames, column: str, table: str, key: str) -> Lazy:
     )
 
 
-def _check_party(frames: Frames) -> Lazy:
-    return _check_within(frames, "actor_id", "actors", "actor_id")
-
-
-def _check_perpetrator(frames: Frames) -> Lazy:
-    return _check_within(frames, "perpetrator_id", "actors", "actor_id")
-
-
-def _check_place(frames: Frames) -> Lazy:
-    return _check_within(frames, "location_id", "locations", "location_id")
-
-
 _HINT = (
     "Move `{name}` to where it belongs (a part of its own, or under another part), correct what describes the one or the "
     "other, or use `besides` if the page counts it outside."
@@ -167,63 +121,190 @@ _WHY = (
     "most people use, with inherited values filled in, would say of its people what nobody said."
 )
 
-RULES = (
-    Rule(
-        id="figures.child-narrows-parent",
-        number=10,
-        table="figures",
-        severity="error",
-        fields=("person_status", "actor_id", "sex", "age", "cause", "period_start", "period_end"),
-        check=_check_narrows_parent,
-        message="the {attribute} of `{name}` is {own}, and that of `{parent}` above it {above}",
-        hint=_HINT + " If the page says so, add a waiver.",
-        why=(
-            _WHY + " The elderly narrow adults, soldiers and fighters narrow combatants; a status that follows from the actor's kind "
-            "counts as given. Of the causes only weapons exclude one another, and deaths by hunger or lack of care those by violence."
-        ),
-        waivable=True,
-        found="{clashes}",
+
+@rule(
+    "figures.child-narrows-parent",
+    "error",
+    ("person_status", "actor_id", "sex", "age", "cause", "period_start", "period_end"),
+    message="the {attribute} of `{name}` is {own}, and that of `{parent}` above it {above}",
+    hint=_HINT + " If the page says so, add a waiver.",
+    why=_WHY
+    + " The elderly narrow adults, soldiers and fighters narrow combatants; a status that follows from the actor's kind "
+    "counts as given. Of the causes only weapons exclude one another, and deaths by hunger or lack of care those by violence.",
+    waivable=True,
+    found="{clashes}",
+    after=("claims.as-of-before-page",),
+    affects="position",
+    depends_on=(("claims", "claim_id", ("period_start", "period_end")),),
+    example=Example(
+        "A figure does not contradict the one above it",
+        bad={
+            "claim": """
+                killed:
+                  n: 8
+                  who: civilians
+                  including:
+                    fighters: 3
+                """,
+        },
+        good={
+            "claim": """
+                killed:
+                  n: 8
+                  including:
+                    civilians: 5
+                    fighters: 3
+                """,
+        },
     ),
-    Rule(
-        id="figures.child-within-party",
-        number=10,
-        table="figures",
-        severity="error",
-        fields=("actor_id",),
-        check=_check_party,
-        message="`{name}` counts people of {actor_id}, and `{parent}` above it people of {above}",
-        hint=_HINT + " If {actor_id} is a part of {above}, say so by parent_id in seeds/reference/actors.csv.",
-        why=_WHY + " A party narrows another where the actors table places it under the other.",
-        requires_tables=("actors",),
-        waivable=True,
-        found="{actor_id} under {above}",
+)
+def _check_narrows_parent(frames: Frames) -> Lazy:
+    tests = {
+        "sex": (_is_narrower("sex"), "sex", "sex"),
+        "age": (_is_narrower("age"), "age", "age"),
+        "person status": (_has_fitting_status(), "own_status", "person_status"),
+        "cause": (_has_fitting_cause(), "cause", "cause"),
+        "first day": (_is_start_within(), "period_start", "period_start"),
+        "last day": (_is_end_within(), "period_end", "period_end"),
+    }
+    judged = _select_children(frames).with_columns(**{f"_{name}": test for name, (test, _, _) in tests.items()})
+    wrong = {name: ~nw.col(f"_{name}") for name in tests}
+
+    def choose_first(value: Callable[[str], nw.Expr]) -> nw.Expr:
+        return nw.coalesce(*(nw.when(wrong[name]).then(value(name)) for name in tests))
+
+    # All contradictions; the message names only the first.
+    clashes = [
+        nw.when(wrong[name]).then(
+            nw.concat_str([nw.col(own).cast(nw.String), _get_parent_column(above).cast(nw.String)], separator=" under ")
+        )
+        for name, (_, own, above) in tests.items()
+    ]
+    is_tested = nw.any_horizontal(*(is_filled(f"_{name}") for name in tests), ignore_nulls=True)
+    fits = nw.all_horizontal(*(nw.col(f"_{name}") for name in tests), ignore_nulls=True)
+    return judged.select(
+        "figure_id", "claim_id", "parent_id", name=extract_last_name("figure_id"), parent=extract_last_name("parent_id"), number="best",
+        attribute=choose_first(nw.lit),
+        own=choose_first(lambda name: nw.col(tests[name][1]).cast(nw.String)),
+        above=choose_first(lambda name: _get_parent_column(tests[name][2]).cast(nw.String)),
+        clashes=nw.concat_str(clashes, separator="; ", ignore_nulls=True),
+        **{VERDICT: nw.when(is_tested).then(fits)},
+    )  # fmt: skip
+
+
+@rule(
+    "figures.child-within-party",
+    "error",
+    ("actor_id",),
+    message="`{name}` counts people of {actor_id}, and `{parent}` above it people of {above}",
+    hint=_HINT + " If {actor_id} is a part of {above}, say so by parent_id in seeds/reference/actors.csv.",
+    why=_WHY + " A party narrows another where the actors table places it under the other.",
+    requires_tables=("actors",),
+    waivable=True,
+    found="{actor_id} under {above}",
+    after=("claims.as-of-before-page",),
+    affects="position",
+    example=Example(
+        "A figure counts people of the party above it",
+        bad={
+            "claim": """
+                killed:
+                  n: 8
+                  actor: army
+                  including:
+                    rebels: 3
+                """,
+        },
+        good={
+            "claim": """
+                killed:
+                  n: 8
+                  actor: army
+                  including:
+                    guard: 3
+                """,
+        },
     ),
-    Rule(
-        id="figures.child-within-perpetrator",
-        number=10,
-        table="figures",
-        severity="error",
-        fields=("perpetrator_id",),
-        check=_check_perpetrator,
-        message="`{name}` names {perpetrator_id} as perpetrator, and `{parent}` above it {above}",
-        hint=_HINT + " If {perpetrator_id} is a part of {above}, say so by parent_id in seeds/reference/actors.csv.",
-        why=_WHY + " A perpetrator narrows another where the actors table places it under the other. `Several` and `unidentified` are nobody in particular and exclude nobody.",
-        requires_tables=("actors",),
-        waivable=True,
-        found="{perpetrator_id} under {above}",
+)
+def _check_party(frames: Frames) -> Lazy:
+    return _check_within(frames, "actor_id", "actors", "actor_id")
+
+
+@rule(
+    "figures.child-within-perpetrator",
+    "error",
+    ("perpetrator_id",),
+    message="`{name}` names {perpetrator_id} as perpetrator, and `{parent}` above it {above}",
+    hint=_HINT + " If {perpetrator_id} is a part of {above}, say so by parent_id in seeds/reference/actors.csv.",
+    why=_WHY
+    + " A perpetrator narrows another where the actors table places it under the other. `Several` and `unidentified` are nobody in particular and exclude nobody.",
+    requires_tables=("actors",),
+    waivable=True,
+    found="{perpetrator_id} under {above}",
+    after=("claims.as-of-before-page",),
+    affects="position",
+    example=Example(
+        "A figure names the perpetrator above it, or a part of it",
+        bad={
+            "claim": """
+                perpetrator: rebels
+                killed:
+                  n: 8
+                  by perpetrator:
+                    army: 5
+                    rebels: 3
+                """,
+        },
+        good={
+            "claim": """
+                perpetrator: [army, rebels]
+                killed:
+                  n: 8
+                  by perpetrator:
+                    army: 5
+                    rebels: 3
+                """,
+        },
     ),
-    Rule(
-        id="figures.child-within-place",
-        number=10,
-        table="figures",
-        severity="error",
-        fields=("location_id",),
-        check=_check_place,
-        message="`{name}` lies in {location_id}, and `{parent}` above it in {above}",
-        hint=_HINT + " If {location_id} lies in {above}, say so by parent_id in seeds/reference/locations.csv.",
-        why=_WHY + " A place narrows another where the locations table places it inside the other. A loose area excludes nothing.",
-        requires_tables=("locations",),
-        waivable=True,
-        found="{location_id} under {above}",
+)
+def _check_perpetrator(frames: Frames) -> Lazy:
+    return _check_within(frames, "perpetrator_id", "actors", "actor_id")
+
+
+@rule(
+    "figures.child-within-place",
+    "error",
+    ("location_id",),
+    message="`{name}` lies in {location_id}, and `{parent}` above it in {above}",
+    hint=_HINT + " If {location_id} lies in {above}, say so by parent_id in seeds/reference/locations.csv.",
+    why=_WHY
+    + " A place narrows another where the locations table places it inside the other. A loose area excludes nothing.",
+    requires_tables=("locations",),
+    waivable=True,
+    found="{location_id} under {above}",
+    after=("claims.as-of-before-page",),
+    affects="position",
+    example=Example(
+        "A figure lies in the place above it",
+        bad={
+            "claim": """
+                location: village
+                killed:
+                  n: 8
+                  including:
+                    in_town: {n: 3, location: town}
+                """,
+        },
+        good={
+            "claim": """
+                location: hama
+                killed:
+                  n: 8
+                  including:
+                    in_town: {n: 3, location: town}
+                """,
+        },
     ),
-)  # fmt: skip
+)
+def _check_place(frames: Frames) -> Lazy:
+    return _check_within(frames, "location_id", "locations", "location_id")

@@ -14,8 +14,7 @@ import narwhals.stable.v1 as nw
 from conflictdata.rules import _typos
 from conflictdata.rules._compared_values import write_quantity
 from conflictdata.rules._figures import Lazy, decide_verdict, format_figure, format_figure_column, is_any
-from conflictdata.rules.base import VERDICT, Frames, Row, Rule, share
-from conflictdata.schema import people_words
+from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule, share
 from conflictdata.schema.number_words import BOUNDS, DIGITS, SCALES, VALUE_OF, parse_number_words
 from conflictdata.schema.quantities import is_filled
 
@@ -194,6 +193,70 @@ def _has_qualifier_words(qualifier: str) -> nw.Expr:
     return nw.col("_plain").str.contains(before) & same
 
 
+def _explain_total(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `written_number`."""
+    return [row | {"written_number": format_figure(row)} for row in rows]
+
+
+def _explain_length(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `words`, the number of words."""
+    return [row | {"words": len(row["printed"].split())} for row in rows]
+
+
+@rule(
+    "figures.printed-holds-number",
+    "warning",
+    ("printed", "best", "low", "high"),
+    message="the printed phrase {printed!r} does not hold the number {written_number}",
+    hint="{clue}Copy the words that hold this number, or move the phrase to the figure whose number it holds.",
+    why=(
+        "The phrase is the evidence for the number: at most six words by which a reader finds it on the page. A phrase with "
+        "another number in it proves something else, or one of the two was mistyped. Digits of other scripts, separators, "
+        "and number words of the sources' languages are understood; a phrase in which no number is recognised "
+        "is left undecided."
+    ),
+    explain=_explain_number,
+    found="{coded}, printed {printed}",
+    after=("figures.exclusive-places-fit",),
+    affects="number",
+    example=Example(
+        "The printed phrase holds the number",
+        bad={
+            "claim": "killed: {n: 27, printed: 72 people died}",
+        },
+        good={
+            "claim": "killed: {n: 72, printed: 72 people died}",
+        },
+    ),
+)
+def _check_printed_holds_number(frames: Frames) -> Lazy:
+    return _check_holds_number(frames)
+
+
+@rule(
+    "figures.printed-holds-qualifier",
+    "warning",
+    ("qualifier", "printed"),
+    message="the printed phrase {printed!r} says `{words}`, and the number is coded as `{coded}`",
+    hint="Write `{words} {number}` if the phrase is right; else copy the words as the page has them.",
+    why=(
+        "'At least 112' and '112' are two claims: the one allows a higher toll tomorrow, the other contradicts it. The words "
+        "before a number are the first thing to get lost in copying. Only words right before the number are "
+        "compared, in the languages of the sources; a phrase without any is left undecided."
+    ),
+    found="{qualifier} {number}, printed {printed}",
+    after=("figures.exclusive-places-fit",),
+    affects="number",
+    example=Example(
+        "The printed phrase and the quantity say the same of the number",
+        bad={
+            "claim": "killed: {n: 112, printed: at least 112 people died}",
+        },
+        good={
+            "claim": "killed: {n: at least 112, printed: at least 112 people died}",
+        },
+    ),
+)
 def _check_holds_qualifier(frames: Frames) -> Lazy:
     """Compare the qualifier with the words right before the number.
 
@@ -214,54 +277,37 @@ def _check_holds_qualifier(frames: Frames) -> Lazy:
     return figures.select(*columns, coded=coded, number="_number", **{VERDICT: fits})
 
 
-_WORD_START = r"(?:^|[ (,0-9«„\"'])(?:{})"
-_TWO_NUMBERS = r"[0-9][^0-9\p{L}]*\p{L}[^0-9]*[0-9]"
-_WORDS = {
-    "says_civilians": people_words.CIVILIANS, "says_soldiers": people_words.SOLDIERS, "says_killed": people_words.KILLED,
-    "says_injured": people_words.INJURED,
-}  # fmt: skip
-_ARMED = ("armed_forces", "fighter", "combatant")
-
-
-@share
-def _read_words(frames: Frames) -> Lazy:
-    """Return the figures with a phrase that is about one group of people, and which words it has.
-
-    A phrase that goes on to other people, or has two numbers, is left out.
-    """
-    phrase = nw.col("printed").str.to_lowercase()
-    goes_on = phrase.str.contains(f"{_WORD_START.format(people_words.INCLUDING)}|{_TWO_NUMBERS}")
-    figures = frames["figures"].filter(is_filled("printed") & ~goes_on)
-    words = {name: phrase.str.contains(_WORD_START.format(listed)) for name, listed in _WORDS.items()}
-    return figures.select("figure_id", "claim_id", "printed", "person_status", "outcome", **words)
-
-
-def _compare_words(phrases: Lazy, column: str, terms: dict[str, tuple[str, ...]]) -> Lazy:
-    """Check that a phrase with words of one of two kinds has a figure with one of its terms.
-
-    Phrases with words of both kinds or of neither, and figures with other terms, are not checked.
-
-    Args:
-        phrases: The phrases with their words.
-        column: Column of the term.
-        terms: Terms that fit, by the column of `phrases` that tells whether it has words of that kind.
-    """
-    one, other = terms
-    fits = {kind: nw.col(column).is_in(list(fitting)) for kind, fitting in terms.items()}
-    known = (nw.col(one) != nw.col(other)) & (fits[one] | fits[other])
-    return phrases.filter(known).with_columns((nw.col(one) == fits[one]).alias(VERDICT))
-
-
-def _check_status(frames: Frames) -> Lazy:
-    return _compare_words(
-        _read_words(frames), "person_status", {"says_civilians": ("civilian",), "says_soldiers": _ARMED}
-    )
-
-
-def _check_outcome(frames: Frames) -> Lazy:
-    return _compare_words(_read_words(frames), "outcome", {"says_killed": ("killed",), "says_injured": ("injured",)})
-
-
+@rule(
+    "figures.total-has-phrase",
+    "warning",
+    ("figure_id", "printed"),
+    message="the total is {written_number}, and no printed phrase holds it",
+    hint="Copy the words around the number from the page: `printed:`, at most six words.",
+    why=(
+        "The page has been read again (`read_sha256`), so the words were there to copy. Without them nobody can find the number "
+        "on the page, and no rule can compare it. A count of one is not checked: its phrase may single a person out."
+    ),
+    requires_tables=("claims", "sources"),
+    explain=_explain_total,
+    found="{written_number}",
+    example=Example(
+        "A total of a page that was read again has its phrase",
+        bad={
+            "page": """
+                read_sha256: b3b428d404d6609fd7438d464245f18c4e0ea0f7054f91ad10c79c7a270b6f36
+                read_chars: 1200
+                claims: {1: {claimant: observatory, during: 2024-06-02, as_of: 2024-06-02, location: town, injured: 20}}
+                """,
+        },
+        good={
+            "page": """
+                read_sha256: b3b428d404d6609fd7438d464245f18c4e0ea0f7054f91ad10c79c7a270b6f36
+                read_chars: 1200
+                claims: {1: {claimant: observatory, during: 2024-06-02, as_of: 2024-06-02, location: town, injured: {n: 20, printed: 20 people}}}
+                """,
+        },
+    ),
+)
 def _check_total_quoted(frames: Frames) -> Lazy:
     """Check the totals of more than one person, in active claims on pages that were read again."""
     pages = frames["sources"].filter(is_filled("read_sha256")).select("source_id")
@@ -272,116 +318,27 @@ def _check_total_quoted(frames: Frames) -> Lazy:
     return totals.join(claims, on="claim_id", how="inner").with_columns(is_filled("printed").alias(VERDICT))
 
 
-def _explain_total(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `written_number`."""
-    return [row | {"written_number": format_figure(row)} for row in rows]
-
-
+@rule(
+    "figures.printed-is-short",
+    "error",
+    ("printed",),
+    message=f"the printed phrase {{printed!r}} has {{words}} words, more than {MOST_WORDS}",
+    hint=f"Cut it to the number and the words beside it, at most {MOST_WORDS}; write `...` for what is left out.",
+    why=(
+        "The phrase is there so that a reader finds the number on the page. A sentence of the source is its author's, and "
+        "is not ours to publish; it may also name people who are not to be named."
+    ),
+    explain=_explain_length,
+    example=Example(
+        "The printed phrase has at most six words",
+        bad={
+            "claim": "killed: {n: 72, printed: the head of the hospital counted 72 dead}",
+        },
+        good={
+            "claim": "killed: {n: 72, printed: 72 dead}",
+        },
+    ),
+)
 def _is_short() -> nw.Expr:
     word = "[^ ]+"
     return nw.col("printed").str.contains(f"^ *{word}(?: +{word}){{0,{MOST_WORDS - 1}}} *$")
-
-
-def _explain_length(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
-    """Add `words`, the number of words."""
-    return [row | {"words": len(row["printed"].split())} for row in rows]
-
-
-RULES = (
-    Rule(
-        id="figures.printed-holds-number",
-        number=15,
-        table="figures",
-        severity="warning",
-        fields=("printed", "best", "low", "high"),
-        check=_check_holds_number,
-        message="the printed phrase {printed!r} does not hold the number {written_number}",
-        hint="{clue}Copy the words that hold this number, or move the phrase to the figure whose number it holds.",
-        why=(
-            "The phrase is the evidence for the number: at most six words by which a reader finds it on the page. A phrase with "
-            "another number in it proves something else, or one of the two was mistyped. Digits of other scripts, separators, "
-            "and number words of the sources' languages are understood; a phrase in which no number is recognised "
-            "is left undecided."
-        ),
-        explain=_explain_number,
-        found="{coded}, printed {printed}",
-    ),
-    Rule(
-        id="figures.printed-holds-qualifier",
-        number=15,
-        table="figures",
-        severity="warning",
-        fields=("qualifier", "printed"),
-        check=_check_holds_qualifier,
-        message="the printed phrase {printed!r} says `{words}`, and the number is coded as `{coded}`",
-        hint="Write `{words} {number}` if the phrase is right; else copy the words as the page has them.",
-        why=(
-            "'At least 112' and '112' are two claims: the one allows a higher toll tomorrow, the other contradicts it. The words "
-            "before a number are the first thing to get lost in copying. Only words that stand right before the number are "
-            "compared, in the languages of the sources; a phrase without any is left undecided."
-        ),
-        found="{qualifier} {number}, printed {printed}",
-    ),
-    Rule(
-        id="figures.total-has-phrase",
-        number=15,
-        table="figures",
-        severity="warning",
-        fields=("figure_id", "printed"),
-        check=_check_total_quoted,
-        message="the total is {written_number}, and no printed phrase holds it",
-        hint="Copy the words around the number from the page: `printed:`, at most six words.",
-        why=(
-            "The page has been read again (`read_sha256`), so the words were there to copy. Without them nobody can find the number "
-            "on the page, and no rule can compare it. A count of one is not checked: its phrase may single a person out."
-        ),
-        requires_tables=("claims", "sources"),
-        explain=_explain_total,
-        found="{written_number}",
-    ),
-    Rule(
-        id="figures.printed-fits-status",
-        number=15,
-        table="figures",
-        severity="warning",
-        fields=("printed", "person_status"),
-        check=_check_status,
-        message="the printed phrase {printed!r} does not fit people coded as {person_status}",
-        hint="Code whom the phrase counts, or copy the phrase that counts these people.",
-        why=(
-            "Whether the dead were civilians or fighters is the heart of many claims. A number under the wrong word moves people to "
-            "the other side. Phrases that go on to other people (`including`), or have two numbers, are not compared."
-        ),
-        found="{person_status}, printed {printed}",
-    ),
-    Rule(
-        id="figures.printed-fits-outcome",
-        number=15,
-        table="figures",
-        severity="warning",
-        fields=("printed", "outcome"),
-        check=_check_outcome,
-        message="the printed phrase {printed!r} does not fit the outcome {outcome}",
-        hint="Exchange the numbers if killed and injured have changed places, or copy the phrase that has this number.",
-        why=(
-            "Killed and injured often come in one sentence, and their numbers change places easily. Phrases with both words, "
-            "with two numbers or with `including` are not compared."
-        ),
-        found="{outcome}, printed {printed}",
-    ),
-    Rule(
-        id="figures.printed-is-short",
-        number=15,
-        table="figures",
-        severity="error",
-        fields=("printed",),
-        check=_is_short(),
-        message=f"the printed phrase {{printed!r}} has {{words}} words, more than {MOST_WORDS}",
-        hint=f"Cut it to the number and the words beside it, at most {MOST_WORDS}; `...` may stand for what is left out.",
-        why=(
-            "The phrase is there so that a reader finds the number on the page. A sentence of the source is its author's, and "
-            "is not ours to publish; it may also name people who are not to be named."
-        ),
-        explain=_explain_length,
-    ),
-)  # fmt: skip

@@ -1,11 +1,6 @@
-"""Rules of complete lists: parts against their total, and joint numbers.
-
-A joint number (`killed_or_injured`) is compared with its two halves.
-"""
+"""Rules of complete lists: parts against their total."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import narwhals.stable.v1 as nw
 
@@ -21,12 +16,10 @@ from conflictdata.rules._diagnosis import (
     get_single_number,
 )
 from conflictdata.rules._figures import (
-    UNDESCRIBED_GROUP,
     Lazy,
     cast_to_int,
     collect_figures_by_claim,
     decide_verdict,
-    describe_group,
     format_figure,
     format_sum,
     is_any,
@@ -35,7 +28,7 @@ from conflictdata.rules._figures import (
     join_keys,
     sum_bounds,
 )
-from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
 from conflictdata.rules.figures_quotes import check_printed_numbers
 from conflictdata.schema.quantities import is_filled
 
@@ -80,25 +73,6 @@ def _is_disjoint() -> nw.Expr:
     return is_any(too_many, too_few)
 
 
-def _check_parts_cover(frames: Frames) -> Lazy:
-    known = (nw.col("numberless") == 0) & is_bounded()
-    sure = (nw.col("unsure") == 0) & nw.col("stands") & is_filled("root_id")
-    judged = decide_verdict(sure & known & ~_is_disjoint(), sure & _is_disjoint())
-    return _sum_lists(frames).with_columns(judged.alias(VERDICT)).select(*_RECORD, VERDICT)
-
-
-def _check_parts_as_printed(frames: Frames) -> Lazy:
-    """Compare the sum of exact parts with the one number that the total prints.
-
-    Lists that rule 4 reports have the verdict null.
-    """
-    printed = nw.coalesce("best", "low", "high")
-    one_number = (nw.col("qualifier") != "range") & is_filled("qualifier")
-    lists = _sum_lists(frames).filter((nw.col("inexact") == 0) & (nw.col("unsure") == 0) & nw.col("stands"))
-    fits = nw.when(one_number & ~_is_disjoint()).then(nw.col("sum_low") == printed)
-    return lists.with_columns(fits.alias(VERDICT)).select(*_RECORD, VERDICT)
-
-
 def _compute_shortfall(row: Row, low: int, high: int | None) -> int:
     """Return how much the sum is below its total, negative if it is above."""
     if row["high"] is not None and low > row["high"]:
@@ -109,7 +83,7 @@ def _compute_shortfall(row: Row, low: int, high: int | None) -> int:
 def _explain_covers(rows: list[Row], frames: Frames) -> list[Row]:
     """Add the columns of the message, and the diagnosis.
 
-    These are `addition`, `total`, `gap`, `tail`, `missing`, `sum`, `clue`, `culprit`, `spot` and `at`.
+    These are `addition`, `total`, `gap`, `tail`, `missing`, `sum`, `clue`, `likely_error`, `spot` and `at`.
     """
     claims = collect_figures_by_claim(frames, (row["claim_id"] for row in rows))
     by_parent = {row["figure_id"]: _select_parts(row, claims[row["claim_id"]]) for row in rows}
@@ -181,10 +155,10 @@ def _find_diagnosis(whole: Row, parts: list[Row], missing: int, claim: list[Row]
     number = get_single_number(whole)
     candidates = exact if number is None else [*exact, (whole, number - missing)]
     diagnosis = find_misprint([whole, *parts], printed)
-    if diagnosis.culprit is None:
+    if diagnosis.likely_error is None:
         confirmed = {f["figure_id"]: True for f in [whole, *parts] if _is_confirmed(f, claim)}
         diagnosis = find_slip(candidates, {**printed, **confirmed})
-    if diagnosis.culprit or diagnosis.clue:
+    if diagnosis.likely_error or diagnosis.clue:
         return diagnosis
     if missing < 0:
         return find_counted_twice(-missing, parts)
@@ -193,7 +167,7 @@ def _find_diagnosis(whole: Row, parts: list[Row], missing: int, claim: list[Row]
         f for f in claim if f["figure_id"].startswith(f"{whole['figure_id']}.") and f["figure_id"] not in part_ids
     ]
     diagnosis = find_misplaced(missing, inside)
-    if diagnosis.culprit or not parts:
+    if diagnosis.likely_error or not parts:
         return diagnosis
     axis = parts[0]["axis"]
     clue = (
@@ -203,7 +177,7 @@ def _find_diagnosis(whole: Row, parts: list[Row], missing: int, claim: list[Row]
 
 
 def _explain_as_printed(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `addition`, `total`, `sum`, `clue`, `culprit`, `spot` and `at`."""
+    """Add `addition`, `total`, `sum`, `clue`, `likely_error`, `spot` and `at`."""
     claims = collect_figures_by_claim(frames, (row["claim_id"] for row in rows))
     printed = check_printed_numbers(frames, [figure["figure_id"] for claim in claims.values() for figure in claim])
     explained = []
@@ -223,11 +197,156 @@ def _explain_as_printed(rows: list[Row], frames: Frames) -> list[Row]:
             diagnosis = _find_diagnosis(
                 next(f for f in claim if f["figure_id"] == row["figure_id"]), parts, row["low"] - low, claim, printed
             )
-            diagnosis = diagnosis if diagnosis.culprit and not diagnosis.spot else NO_DIAGNOSIS
+            diagnosis = diagnosis if diagnosis.likely_error and not diagnosis.spot else NO_DIAGNOSIS
         explained.append(row | words | vars(diagnosis))
     return explained
 
 
+@rule(
+    "figures.parts-cover-parent",
+    "error",
+    ("low", "best", "high"),
+    message="by {axis}: {addition}, but the total is {total} ({gap})",
+    hint="{clue}Compare each number with the page. If the page itself does not add up, keep it as printed and add a waiver{tail}.",
+    why=(
+        "A complete list leaves nobody out, so its sum is the total said another way: where the two cannot both hold, a number "
+        "was mistyped, a part was lost or counted twice, or the page contradicts itself, and a reader must know which. Both "
+        "are compared as intervals: an open end is unbounded, and 'more than 122' allows 122. 'About 600', dozens, a share "
+        "and a number that is not stated have no bounds: they count 0 from below and leave the sum open above, and "
+        "unless the other parts alone are too many the answer is unknown. No tolerance is invented for 'about'."
+    ),
+    waivable=True,
+    explain=_explain_covers,
+    found=_write_sum_and_total,
+    after=(
+        "figures.child-narrows-parent",
+        "figures.child-within-party",
+        "figures.child-within-perpetrator",
+        "figures.child-within-place",
+    ),
+    affects="number",
+    example=Example(
+        "The parts of a complete list add up to their total",
+        bad={
+            "claim": """
+                killed:
+                  n: at least 727
+                  printed: at least 727 people have died
+                  by party:
+                    civilians: 111
+                    rebels: 317
+                    army: {n: 220, including: {officers: 23}}
+                    clan: 25
+                """,
+        },
+        good={
+            "claim": """
+                killed:
+                  n: at least 727
+                  printed: at least 727 people have died
+                  by party:
+                    civilians: 111
+                    rebels: 371
+                    army: {n: 220, including: {officers: 23}}
+                    clan: 25
+                """,
+        },
+    ),
+)
+def _check_parts_cover(frames: Frames) -> Lazy:
+    known = (nw.col("numberless") == 0) & is_bounded()
+    sure = (nw.col("unsure") == 0) & nw.col("stands") & is_filled("root_id")
+    judged = decide_verdict(sure & known & ~_is_disjoint(), sure & _is_disjoint())
+    return _sum_lists(frames).with_columns(judged.alias(VERDICT)).select(*_RECORD, VERDICT)
+
+
+@rule(
+    "figures.parts-sum-as-printed",
+    "warning",
+    ("low", "best", "high"),
+    message="by {axis}: {addition}, where {total} is printed",
+    hint="{clue}Compare each number with the page. If they are as printed, leave them: the words of the total allow the sum.",
+    why=(
+        "'At least 727' allows parts that add up to 728, but the claimant who prints an exact list has mostly added it up. A sum "
+        "that misses the printed number by a little is often a digit lost on the way; it is published and pointed out."
+    ),
+    explain=_explain_as_printed,
+    found=_write_sum_and_total,
+    after=("figures.printed-holds-number", "figures.printed-holds-qualifier"),
+    affects="number",
+    example=Example(
+        "Exact parts add up to the number that is printed",
+        bad={
+            "claim": """
+                killed:
+                  n: at least 727
+                  by party:
+                    civilians: 111
+                    rebels: 372
+                    army: 220
+                    clan: 25
+                """,
+        },
+        good={
+            "claim": """
+                killed:
+                  n: at least 727
+                  by party:
+                    civilians: 111
+                    rebels: 371
+                    army: 220
+                    clan: 25
+                """,
+        },
+    ),
+)
+def _check_parts_as_printed(frames: Frames) -> Lazy:
+    """Compare the sum of exact parts with the one number that the total prints.
+
+    Lists that rule 4 reports have the verdict null.
+    """
+    printed = nw.coalesce("best", "low", "high")
+    one_number = (nw.col("qualifier") != "range") & is_filled("qualifier")
+    lists = _sum_lists(frames).filter((nw.col("inexact") == 0) & (nw.col("unsure") == 0) & nw.col("stands"))
+    fits = nw.when(one_number & ~_is_disjoint()).then(nw.col("sum_low") == printed)
+    return lists.with_columns(fits.alias(VERDICT)).select(*_RECORD, VERDICT)
+
+
+@rule(
+    "figures.parts-counted-once",
+    "warning",
+    ("best", "axis"),
+    message="{best} is the number of two parts by {axis}, here and in {twin}, and the total is open",
+    hint="Compare both with the page. If one of them is a copy under another name, delete it.",
+    why=(
+        "A part that is coded twice makes the list too large by its number. Where the total is exact the sum shows it; where the "
+        "total is at least, about or up to a number, nothing else does."
+    ),
+    found="{best}, and in {twin}",
+    example=Example(
+        "No part of an open total is listed twice",
+        bad={
+            "claim": """
+                killed:
+                  n: at least 79
+                  by party:
+                    rebels: 24
+                    army: 24
+                    civilians: 31
+                """,
+        },
+        good={
+            "claim": """
+                killed:
+                  n: at least 79
+                  by party:
+                    rebels: 24
+                    army: 25
+                    civilians: 30
+                """,
+        },
+    ),
+)
 def _check_counted_once(frames: Frames) -> Lazy:
     """Check that no two exact parts of one list have the same number, if their total is open."""
     is_exact = (nw.col("relation") == "part") & (nw.col("qualifier") == "exact") & (nw.col("best") >= LEAST_TELLING)
@@ -235,135 +354,3 @@ def _check_counted_once(frames: Frames) -> Lazy:
     twin = nw.col("figure_id").min().over("linked_parent_id", "axis", "best")
     judged = parts.select("figure_id", "claim_id", "axis", "best", twin=twin)
     return judged.with_columns((nw.col("figure_id") == nw.col("twin")).alias(VERDICT))
-
-
-def _select_roots(frames: Frames, outcome: str) -> Lazy:
-    is_root = nw.col("parent_id").is_null() & (nw.col("outcome") == outcome) & (nw.col("copies") == 1)
-    roots = frames["figures_resolved"].filter(is_root).with_columns(group=describe_group())
-    columns = ("figure_id", "low", "best", "high", "qualifier", "stands", "group")
-    return roots.select("claim_id", "unit", *(nw.col(c).alias(f"{outcome}_{c}") for c in columns))
-
-
-def _test_all_roots(test: Callable[[str], nw.Expr]) -> nw.Expr:
-    """Return whether the test is true for all three outcomes."""
-    return test("killed_or_injured") & test("killed") & test("injured")
-
-
-def _check_joint_outcome(frames: Frames) -> Lazy:
-    """Compare killed plus injured with the joint number of a claim.
-
-    Only roots that count the same people are compared, or a joint number without a description.
-    """
-    joint = _select_roots(frames, "killed_or_injured")
-    where = ["claim_id", "unit"]
-    both = joint.join(_select_roots(frames, "killed"), on=where, how="left").join(
-        _select_roots(frames, "injured"), on=where, how="left"
-    )
-    both = both.filter(is_filled("killed_figure_id") | is_filled("injured_figure_id"))
-    both = both.with_columns(_killed=nw.col("killed_low").fill_null(0), _injured=nw.col("injured_low").fill_null(0))
-    both = both.with_columns(least=nw.col("_killed") + nw.col("_injured"))
-    high, whole_group = nw.col("killed_or_injured_high"), nw.col("killed_or_injured_group")
-    same = _test_all_roots(lambda outcome: (nw.col(f"{outcome}_group") == whole_group).fill_null(True))
-    exact = _test_all_roots(lambda outcome: (nw.col(f"{outcome}_qualifier") == "exact").fill_null(False))
-    sure = _test_all_roots(lambda outcome: nw.col(f"{outcome}_stands").fill_null(True))
-    at_least = nw.when(same | (whole_group == UNDESCRIBED_GROUP)).then(high >= nw.col("least"))
-    fits = nw.when(exact & same).then(high == nw.col("least")).otherwise(at_least)
-    return both.select(
-        "claim_id", "killed_figure_id", "injured_figure_id", figure_id=nw.col("killed_or_injured_figure_id"),
-        low=nw.col("killed_or_injured_low"), high=high, least=nw.col("least"), killed=nw.col("_killed"),
-        injured=nw.col("_injured"), **{VERDICT: nw.when(sure).then(fits)},
-    )  # fmt: skip
-
-
-def _explain_joint(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `clue`, `culprit`, `spot` and `at`."""
-    claims = collect_figures_by_claim(frames, (row["claim_id"] for row in rows))
-    explained = []
-    for row in rows:
-        by_id = {figure["figure_id"]: figure for figure in claims[row["claim_id"]]}
-        halves = {half: by_id.get(row[f"{half}_figure_id"]) for half in ("killed", "injured")}
-        both = [figure for figure in halves.values() if figure is not None]
-        joint = by_id[row["figure_id"]]
-        printed = check_printed_numbers(frames, [f["figure_id"] for f in (joint, *both)])
-        diagnosis = find_misprint([joint, *both], printed)
-        if diagnosis.culprit is None:
-            over = row["least"] - row["high"]
-            exact = [(half, half["best"] - over) for half in both if half["best"] is not None]
-            diagnosis = find_slip([*exact, (joint, row["least"])], printed)
-        explained.append(row | vars(diagnosis) | {"at": join_keys([joint, *both])})
-    return explained
-
-
-RULES = (
-    Rule(
-        id="figures.parts-cover-parent",
-        number=4,
-        table="figures",
-        severity="error",
-        fields=("low", "best", "high"),
-        check=_check_parts_cover,
-        message="by {axis}: {addition}, but the total is {total} ({gap})",
-        hint=(
-            "{clue}Compare each number with the page. If the page itself does not add up, keep it as printed and add a waiver{tail}."
-        ),
-        why=(
-            "A complete list leaves nobody out, so its sum is the total said another way: where the two cannot both hold, a number "
-            "was mistyped, a part was lost or counted twice, or the page contradicts itself, and a reader must know which. Both "
-            "are compared as intervals: an open end is unbounded, and 'more than 122' allows 122. 'About 600', dozens, a share "
-            "and a number that is not stated have no bounds: they count 0 from below and leave the sum open above, and "
-            "unless the other parts alone are too many the answer is unknown. No tolerance is invented for 'about'."
-        ),
-        waivable=True,
-        explain=_explain_covers,
-        found=_write_sum_and_total,
-    ),
-    Rule(
-        id="figures.parts-sum-as-printed",
-        number=5,
-        table="figures",
-        severity="warning",
-        fields=("low", "best", "high"),
-        check=_check_parts_as_printed,
-        message="by {axis}: {addition}, where {total} is printed",
-        hint="{clue}Compare each number with the page. If they are as printed, it stands: the words of the total allow the sum.",
-        why=(
-            "'At least 727' allows parts that add up to 728, but the claimant who prints an exact list has mostly added it up. A sum "
-            "that misses the printed number by a little is often a digit lost on the way; it is published and pointed out."
-        ),
-        explain=_explain_as_printed,
-        found=_write_sum_and_total,
-    ),
-    Rule(
-        id="figures.parts-counted-once",
-        number=5,
-        table="figures",
-        severity="warning",
-        fields=("best", "axis"),
-        check=_check_counted_once,
-        message="{best} is the number of two parts by {axis}, here and in {twin}, and the total is open",
-        hint="Compare both with the page. If one of them is a copy under another name, delete it.",
-        why=(
-            "A part that is coded twice makes the list too large by its number. Where the total is exact the sum shows it; where the "
-            "total is at least, about or up to a number, nothing else does."
-        ),
-        found="{best}, and in {twin}",
-    ),
-    Rule(
-        id="figures.joint-outcome-covers-both",
-        number=13,
-        table="figures",
-        severity="error",
-        fields=("high", "low", "best"),
-        check=_check_joint_outcome,
-        message="killed {killed} + injured {injured} = {least}, but killed or injured is {high}",
-        hint="{clue}Compare the three numbers with the page; the joint number holds both. If the page says so, add a waiver.",
-        why=(
-            "'Casualties' in the wide sense are the killed and the injured together. A joint number below their sum was taken "
-            "for something else (often the killed alone), which is the commonest error in retelling tolls. Where the "
-            "three are exact and count the same people, they are equal."
-        ),
-        waivable=True,
-        explain=_explain_joint,
-        found="{killed} + {injured} for {high}",
-    ),
-)  # fmt: skip

@@ -1,78 +1,298 @@
-"""Problems of files and their grammar, one entry per problem."""
+"""Rules of files of any format, checked while files are read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from conflictdata.findings import Finding, Place, Severity
+from conflictdata.rules import format_rules, seed_figure_rules, seed_rules
+from conflictdata.rules.texts import Example, RuleText
 
+TEXTS = (
+    RuleText(
+        id="file.unreadable",
+        hint="Check that the file is there and may be read.",
+        why="Nothing can be said of a file that cannot be read.",
+        example=Example(
+            "A file can be opened and read",
+            bad={
+                "sources/war/paper-2024-06-03.yaml": "<a folder>",
+            },
+            good={
+                "sources/war/paper-2024-06-03.yaml": """
+                    publisher: paper
+                    url: https://example.org/news/3
+                    published: 2024-06-03
+                    language: en
+                    access: title
+                    claims:
+                      1:
+                        claimant: observatory
+                        during: 2024-06-02
+                        as_of: 2024-06-02
+                        location: town
+                        killed: 8
+                    """,
+            },
+        ),
+    ),
+    RuleText(
+        id="file.not-read",
+        hint="Rename or move it as docs/seeds.md says, or keep it outside the seeds.",
+        why="A page under a wrong name would be missing from the data, and nobody would know.",
+        example=Example(
+            "Every file of the seeds is read",
+            bad={
+                "sources/war/paper-2024-06-03.yml": """
+                    publisher: paper
+                    url: https://example.org/news/3
+                    published: 2024-06-03
+                    language: en
+                    access: title
+                    claims:
+                      1:
+                        claimant: observatory
+                        during: 2024-06-02
+                        as_of: 2024-06-02
+                        location: town
+                        killed: 8
+                    """,
+            },
+            good={
+                "sources/war/paper-2024-06-03.yaml": """
+                    publisher: paper
+                    url: https://example.org/news/3
+                    published: 2024-06-03
+                    language: en
+                    access: title
+                    claims:
+                      1:
+                        claimant: observatory
+                        during: 2024-06-02
+                        as_of: 2024-06-02
+                        location: town
+                        killed: 8
+                    """,
+            },
+        ),
+    ),
+    RuleText(
+        id="file.empty",
+        hint="Write the page into it, or remove the file.",
+        why="An empty file is usually a save that went wrong.",
+        example=Example(
+            "A file holds something",
+            bad={
+                "sources/war/paper-2024-06-03.yaml": "",
+            },
+            good={
+                "sources/war/paper-2024-06-03.yaml": """
+                    publisher: paper
+                    url: https://example.org/news/3
+                    published: 2024-06-03
+                    language: en
+                    access: title
+                    claims:
+                      1:
+                        claimant: observatory
+                        during: 2024-06-02
+                        as_of: 2024-06-02
+                        location: town
+                        killed: 8
+                    """,
+            },
+        ),
+    ),
+    RuleText(
+        id="file.size",
+        hint="Split it: one file holds one page.",
+        why="No page needs so much; a huge file is a mistake or an attack, and is not read.",
+        example=Example(
+            "A seed file has at most 2,000,000 bytes",
+            bad={
+                "page": "note: Read twice<. x 2000000>",
+            },
+            good={
+                "page": "note: Read twice.",
+            },
+        ),
+    ),
+    RuleText(
+        id="file.binary",
+        hint="Save it as UTF-8 text.",
+        why="The file holds bytes that no text has.",
+        example=Example(
+            "A file is text",
+            bad={
+                "page": "note: Read twice.<U+0000>",
+            },
+            good={
+                "page": "note: Read twice.",
+            },
+        ),
+    ),
+    RuleText(
+        id="file.encoding",
+        hint="Save it as UTF-8.",
+        why="Bytes that are not UTF-8 read as other letters on another machine.",
+        example=Example(
+            "A file is UTF-8",
+            bad={
+                "page": "note: By the agency's bureau in Orl<byte E9>ans.",
+            },
+            good={
+                "page": "note: By the agency's bureau in Orléans.",
+            },
+        ),
+    ),
+    RuleText(
+        id="file.byte-order-mark",
+        hint="Save it as UTF-8 without byte-order mark.",
+        why="The mark becomes a part of the first column's or key's name.",
+        example=Example(
+            "A file starts with its first character",
+            bad={
+                "page": "<U+FEFF>publisher: paper",
+            },
+            good={
+                "page": "publisher: paper",
+            },
+        ),
+    ),
+    RuleText(
+        id="file.line-ending",
+        hint="Use \\n at the end of lines (Unix line endings).",
+        why="With other endings every line of the file differs in a diff, and hashes differ between systems.",
+        example=Example(
+            "Lines end in a line feed alone",
+            bad={
+                "claim": """
+                    killed: 8<U+000D>
+                    injured: 20<U+000D>
+                    """,
+            },
+            good={
+                "claim": """
+                    killed: 8
+                    injured: 20
+                    """,
+            },
+        ),
+    ),
+    RuleText(
+        id="file.tab",
+        hint="Use spaces.",
+        why="A tab is as wide as each editor pleases, so that the tree reads differently to each.",
+        example=Example(
+            "A file is indented by spaces, and holds no tab",
+            bad={
+                "claim": "killed: {n: 8,<U+0009>who: civilians}",
+            },
+            good={
+                "claim": "killed: {n: 8, who: civilians}",
+            },
+        ),
+    ),
+    RuleText(
+        id="file.control-character",
+        hint="Delete the character.",
+        why="It is not visible, and makes equal texts unequal.",
+        example=Example(
+            "A file holds no characters that cannot be seen",
+            bad={
+                "claim": "method: Counts people identified by<U+200B> name.",
+            },
+            good={
+                "claim": "method: Counts people identified by name.",
+            },
+        ),
+    ),
+    RuleText(
+        id="file.normal-form",
+        hint="Type the character again, or save the file in Unicode normal form C.",
+        why="Two texts that look alike would not be equal: a name with its accents apart matches no other.",
+        example=Example(
+            "An accent and its letter are one character",
+            bad={
+                "page": "note: By the agency's bureau in Orle<U+0301>ans.",
+            },
+            good={
+                "page": "note: By the agency's bureau in Orléans.",
+            },
+        ),
+    ),
+    RuleText(
+        id="file.bidi",
+        hint="Delete the character.",
+        why="A direction override shows a reader another text or number than the one stored.",
+        example=Example(
+            "A file holds no characters that turn the direction of text",
+            bad={
+                "claim": "killed: {n: 17, label: guests of the wedding <U+202E>(71 dead)}",
+            },
+            good={
+                "claim": "killed: {n: 17, label: guests of the wedding}",
+            },
+        ),
+    ),
+    RuleText(
+        id="file.merge-mark",
+        hint="Keep one of the two versions, or both, and delete the lines with <<<<<<<, ======= and >>>>>>>.",
+        why="The file holds two versions of its records, and nobody has said which one is right.",
+        example=Example(
+            "A file holds no marks of a merge that was not finished",
+            bad={
+                "page": """
+                    <<<<<<< HEAD
+                    note: Read twice.
+                    =======
+                    note: Read once.
+                    >>>>>>> corrections
+                    """,
+            },
+            good={
+                "page": "note: Read twice.",
+            },
+        ),
+    ),
+    RuleText(
+        id="feed.missing-column",
+        hint="Give the file with the columns that its makers publish.",
+        why="The rules that make this dataset worth trusting need the column. Without it they say nothing, and a wrong number passes.",
+        example=Example(
+            "A file of another dataset has the columns that its main rules need",
+            unseen="It is said of files of other datasets, which have no example here.",
+        ),
+    ),
+    RuleText(
+        id="feed.day-column",
+        hint="Give the file as its makers publish it, or write each day as YYYY-MM-DD.",
+        why="A spreadsheet that exchanges day and month, or a program that changes the time zone, writes other days than the release has, and every one of them looks right.",
+        example=Example(
+            "A column of days is in the forms that its makers publish",
+            unseen="It is said of files of other datasets, which have no example here.",
+        ),
+    ),
+    RuleText(
+        id="feed.records-removed",
+        hint="Check that the download is complete. If the release removes so many, allow it with --accept-removals. If the files are a part of the dataset, give --part.",
+        why="A file that was cut off looks like a release without these records: their claims would be retracted.",
+        example=Example(
+            "A release keeps at least 95 % of the active records",
+            unseen="It is said of an import over an older one, which has no example here.",
+        ),
+    ),
+    RuleText(
+        id="report.incomplete",
+        hint="Leave out --engine spark: the other engines evaluate all rules of a table, whatever its size.",
+        why="On Spark the rules that compare records of one of our tables are not evaluated, such as whether parts add up to their total. A report without these rules must not pass for a clean one.",
+        example=Example(
+            "All rules that a table allows are evaluated",
+            unseen="Any check of figures.csv on Spark reports it, also for a table without a fault. polars, DuckDB and pandas evaluate all rules that need no other table. docs/large.md says more.",
+        ),
+    ),
+)
 
-@dataclass(frozen=True)
-class Problem:
-    """Problem of a file or of its grammar.
-
-    Attributes:
-        id: Id, such as `seed.shape`.
-        hint: How to fix it.
-        why: Reason why such a file is refused.
-    """
-
-    id: str
-    hint: str
-    why: str
-
-
-_PROBLEMS = (
-    Problem("file.unreadable", "Check that the file is there and may be read.", "Nothing can be said of a file that cannot be read."),
-    Problem("file.not-read", "Rename or move it as docs/seeds.md says, or keep it outside the seeds.", "A page under a wrong name would be missing from the data, and nobody would know."),
-    Problem("file.empty", "Write the page into it, or remove the file.", "An empty file is usually a save that went wrong."),
-    Problem("file.size", "Split it: one file holds one page.", "No page needs so much; a huge file is a mistake or an attack, and is not read."),
-    Problem("file.binary", "Save it as UTF-8 text.", "The file holds bytes that no text has."),
-    Problem("file.encoding", "Save it as UTF-8.", "Bytes that are not UTF-8 read as other letters on another machine."),
-    Problem("file.byte-order-mark", "Save it as UTF-8 without byte-order mark.", "The mark becomes a part of the first column's or key's name."),
-    Problem("file.line-ending", "Use \\n at the end of lines (Unix line endings).", "With other endings every line of the file differs in a diff, and hashes differ between systems."),
-    Problem("file.tab", "Use spaces.", "A tab is as wide as each editor pleases, so that the tree reads differently to each."),
-    Problem("file.control-character", "Delete the character.", "It is not visible, and makes equal texts unequal."),
-    Problem("file.normal-form", "Type the character anew, or save the file in Unicode normal form C.", "Two texts that look alike would not be equal: a name with its accents apart matches no other."),
-    Problem("file.bidi", "Delete the character.", "A direction override shows a reader another text or number than the one stored."),
-    Problem("file.merge-mark", "Keep one of the two versions, or both, and delete the lines with <<<<<<<, ======= and >>>>>>>.", "The file holds two versions of its records, and nobody has said which one is right."),
-    Problem("yaml.syntax", "Compare the line with docs/seeds.md.", "The file cannot be read from here on."),
-    Problem("yaml.duplicate-key", "Keep one of the two, or give the second a name of its own.", "A common reader of YAML silently keeps the last one; a figure would vanish."),
-    Problem("yaml.anchor", "Write the value out in both places.", "Anchors and aliases let one line change several figures."),
-    Problem("yaml.tag", "Remove the tag.", "Everything in a seed is text; its type comes from the column."),
-    Problem("yaml.depth", "Flatten the tree: a figure lies at most 8 deep.", "No page divides its numbers so deeply; a deep file is a mistake or an attack."),
-    Problem("yaml.documents", "Keep one document, without `---` or `...` between.", "One file holds one page."),
-    Problem("csv.syntax", "Quote the cell with \", and double a quote inside it.", "The cells after the fault may be read into wrong columns."),
-    Problem("csv.order", "Move the row: the rows stand in the order of their keys.", "In a sorted table a change of one record is a change of one line, and two people's additions seldom meet."),
-    Problem("csv.separator", "Save it with commas between the cells.", "Programs that expect commas read the whole row as one cell, and a comma in a text then breaks it."),
-    Problem("csv.header", "Keep one first line with a name for each column.", "The header says what the cells mean. Under a wrong or a second header they mean something else."),
-    Problem("csv.width", "Give the row as many cells as the header has.", "The cells of this row would stand in wrong columns."),
-    Problem("json.syntax", "Check that the download is complete; `python -m json.tool FILE` says the same.", "The file cannot be read from here on."),
-    Problem("json.shape", "Give a JSON list of objects, one a record.", "What is no object has no columns."),
-    Problem("feed.missing-column", "Give the file with the columns that its makers publish.", "The rules that make this dataset worth trusting need the column. Without it they say nothing, and a wrong number passes."),
-    Problem("feed.day-column", "Give the file as its makers publish it, or write each day as YYYY-MM-DD.", "A spreadsheet that exchanges day and month, or a program that changes the time zone, writes other days than the release has, and every one of them looks right."),
-    Problem("feed.records-removed", "Check that the download is complete. If the release removes so many, allow it with --accept-removals. If the files are a part of the dataset, give --part.", "A file that was cut off looks like a release without these records: their claims would be retracted."),
-    Problem("seed.shape", "Compare the place with docs/seeds.md.", "The reader expects another form here."),
-    Problem("seed.unknown-key", "See docs/seeds.md for the keys.", "A key that is not known is most often a slip, and what it holds would be lost."),
-    Problem("seed.missing-key", "Add the key.", "The record cannot stand without it."),
-    Problem("seed.empty-value", "Fill it in, or remove the key where it need not be there.", "An empty value is neither silence nor zero."),
-    Problem("seed.todo", "Fill in what the page says. Where it says nothing, delete the line, unless docs/seeds.md asks for it.", "A scaffold marks with TODO what only a reader of the page can decide; a TODO is no data."),
-    Problem("seed.file-name", "Rename the file to <publisher>-<published>.yaml, in small letters (a second page of one day: -2).", "The file's name is the source's id."),
-    Problem("seed.duplicate-source", "Give the second page of a day the ending -2.", "Two files would write the same claims' ids."),
-    Problem("seed.claim-number", "Number the claims of a page 1, 2, 3; a number never changes.", "The number is a part of the claim's id."),
-    Problem("seed.no-figures", "Add a figure, such as `killed: 8`.", "A claim without a number says nothing that the data can hold."),
-    Problem("seed.window", "Give one of `since:` (a running toll from that day on), `during:` (a day, or first/last), `event:`, `standing:` (a level on a day), `projected:`.", "The window says what the number counts."),
-    Problem("seed.quantity", "Write a quantity as in docs/seeds.md: 727, at least 727, 100 to 200, dozens, unstated.", "A number that is not understood must not be guessed."),
-    Problem("seed.name", "Use a group word, an actor, or give the group a label.", "A typing error would make a new group."),
-    Problem("seed.duplicate-name", "Give the two figures different names.", "A figure's id is its path; two would be one."),
-    Problem("seed.outcome", "Use an outcome and a unit of docs/seeds.md.", "A number must say what happened to whom."),
-    Problem("seed.missing-table", "Add the file, or check the path.", "The records that refer to it cannot be checked."),
-    Problem("seed.order", "Move the event: the events of a file stand in the order of their ids.", "In order of the days a reader finds an event, and sees whether it is there already."),
-    Problem("seed.retired-id", "Give the record a new id; an id is never used twice.", "Somebody may have cited the old record by it."),
-    Problem("report.incomplete", "Leave out --engine spark: the other engines evaluate all rules of a table, whatever its size.", "On Spark the rules that compare records of one of our tables are not evaluated, such as whether parts add up to their total. A report without these rules must not pass for a clean one."),
-)  # fmt: skip
-
-PROBLEMS: dict[str, Problem] = {p.id: p for p in _PROBLEMS}
+_ALL = (*TEXTS, *format_rules.TEXTS, *seed_rules.TEXTS, *seed_figure_rules.TEXTS)
+PROBLEMS: dict[str, RuleText] = {text.id: text for text in _ALL}
 
 
 def make_file_finding(

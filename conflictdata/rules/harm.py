@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled
-from conflictdata.rules.base import VERDICT, Frames, Rule
+from conflictdata.rules._helpers import Lazy
+from conflictdata.rules.base import VERDICT, Example, Frames, rule
+from conflictdata.schema.quantities import is_filled
 
 _NARROW_PLACES = ("settlement", "site")
 _SEXES = ("male", "female")
@@ -19,6 +20,36 @@ def _select_single_days(frames: Frames) -> Lazy:
     return claims.join(days, on="event_id", how="inner").select("claim_id", "event_day")
 
 
+@rule(
+    "figures.one-person-hidden",
+    "warning",
+    ("best", "sex", "age", "label"),
+    message="one person is given with sex ({sex}), age ({age}), place ({place}) and day ({day})",
+    hint="Code less: leave out the sex or the age, and what the label and the phrase say of them (docs/harm.md).",
+    why=(
+        "A count of one in a town on one day, with sex and age, singles a person out without a name: whoever lives there knows "
+        "who it was. No sum needs all four."
+    ),
+    requires_tables=("claims", "events", "claim_events", "locations"),
+    found="{sex}, {age}, {place}, {day}",
+    example=Example(
+        "A count of one singles nobody out",
+        bad={
+            "claim": """
+                during: 2024-06-02
+                location: town
+                killed: {n: 1, who: boys}
+                """,
+        },
+        good={
+            "claim": """
+                during: 2024-06-02
+                location: town
+                killed: {n: 1, who: children}
+                """,
+        },
+    ),
+)
 def _check_singled_out(frames: Frames) -> Lazy:
     """Check that no count of one in a town has sex, age and a day, inherited values included."""
     start, end = nw.col("resolved_period_start"), nw.col("resolved_period_end")
@@ -33,23 +64,3 @@ def _check_singled_out(frames: Frames) -> Lazy:
     day = nw.when(nw.col("has_window")).then(nw.col("own_day")).otherwise(nw.col("event_day"))
     is_known = nw.col("sex").is_in(list(_SEXES)) & (nw.col("age") != "unknown") & is_filled("day")
     return dated.with_columns(day=day).with_columns((~is_known.fill_null(False)).alias(VERDICT))
-
-
-RULES: tuple[Rule, ...] = (
-    Rule(
-        id="figures.one-person-hidden",
-        number=54,
-        table="figures",
-        severity="warning",
-        fields=("best", "sex", "age", "label"),
-        check=_check_singled_out,
-        message="one person is given with sex ({sex}), age ({age}), place ({place}) and day ({day})",
-        hint="Code less: leave out the sex or the age, and what the label and the phrase say of them (docs/harm.md).",
-        why=(
-            "A count of one in a town on one day, with sex and age, singles a person out without a name: whoever lives there knows "
-            "who it was. No sum needs all four."
-        ),
-        requires_tables=("claims", "events", "claim_events", "locations"),
-        found="{sex}, {age}, {place}, {day}",
-    ),
-)

@@ -1,19 +1,21 @@
 """Rules of keys and foreign keys, one per key and one per referencing column.
 
-All are generated from the models, so that no table or column is forgotten.
+All are generated from the models, so that no table or column is forgotten. Their examples are in `integrity.yaml`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import narwhals.stable.v1 as nw
 
 from conflictdata._utils.suggest import find_close
-from conflictdata.rules._helpers import Lazy, is_filled
-from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.rules._helpers import Lazy
+from conflictdata.rules.base import VERDICT, Example, Frames, Row, Rule, rule
 from conflictdata.schema.columns import list_key_columns, list_references, list_tables, load_constraints
+from conflictdata.schema.quantities import is_filled
 
 _WHY_UNIQUE = (
     "A key names one record for good: pages, waivers and other people's work refer to it. Where two records share a key, "
@@ -32,12 +34,12 @@ _MISSING_HINTS = {
     "sources": "Correct the spelling, or add the page as seeds/sources/<conflict>/<source id>.yaml.",
     "events": "Correct the spelling, or add the event to seeds/events/<conflict>.yaml.",
     "tolls": "Correct the spelling, or add the toll to seeds/reference/tolls.csv.",
-    "claims": "Name a claim that stands: <source id>.<number of the claim on its page>.",
-    "figures": "Name a figure that stands: its id is its path, <claim id>.<outcome>.<name>.",
+    "claims": "Name an existing claim: <source id>.<number of the claim on its page>.",
+    "figures": "Name an existing figure: its id is its path, <claim id>.<outcome>.<name>.",
 }
 # Hints for duplicate keys in tables whose key is not the id of a record.
 _DUPLICATE_HINTS = {
-    "aliases": "Keep one row: an alias stands once for a record, whatever its languages.",
+    "aliases": "Keep one row: an alias occurs once for a record, whatever its languages.",
     "location_members": "Keep one row: a place is a member of an area once, whole or in part.",
     "conflict_actors": "Keep one row: an actor belongs to a conflict once.",
     "common_names": "Keep one row: in one conflict a noun names one party.",
@@ -62,11 +64,26 @@ _MAX_GUESSES = 20  # maximum of spelling suggestions among all records: if a tab
 _CROSSWALK_TABLES = ("claims", "events", "actors", "locations", "sources", "figures", "conflicts")
 
 
+# Rules of the tree itself. If it is broken, the other rules would fail for all figures of the claim.
+_TREE = (
+    "figures.key-unique",
+    "figures.parent-id-resolves",
+    "figures.parent-in-claim",
+    "figures.parent-not-in-cycle",
+    "figures.depth-within-limit",
+)
+
+
 def _is_all_filled(names: tuple[str, ...]) -> nw.Expr:
     test = is_filled(names[0])
     for name in names[1:]:
         test = test & is_filled(name)
     return test
+
+
+def _place_in_order(id_: str) -> dict[str, Any]:
+    """Return what a rule affects, and after which rules it comes: the rules of the tree are the first of all."""
+    return {"affects": "tree"} if id_ in _TREE else {"after": _TREE}
 
 
 def _make_key_rule(table: str) -> Rule:
@@ -78,17 +95,15 @@ def _make_key_rule(table: str) -> Rule:
         return counted.with_columns(verdict.alias(VERDICT))
 
     shown = " | ".join(f"{{{name}}}" for name in names)
-    return Rule(
-        id=f"{table}.key-unique",
-        number=46,
-        table=table,
-        severity="error",
-        fields=names,
-        check=check,
+    return rule(
+        f"{table}.key-unique",
+        "error",
+        names,
         message=f"{{times}} records of {table} have the key {shown}",
         hint=_DUPLICATE_HINTS.get(table, "Keep one of them, or give each its own key."),
         why=_WHY_UNIQUE,
-    )
+        **_place_in_order(f"{table}.key-unique"),
+    )(check)
 
 
 def _add_verdict(rows: Lazy, known: Lazy, on: list[str]) -> Lazy:
@@ -178,13 +193,10 @@ def _make_reference_rule(table: str, column: str, target: str) -> Rule:
         return _add_verdict(rows if required else rows.filter(is_filled(column)), known, [column])
 
     claimant = column == "claimant_id"
-    return Rule(
-        id=f"{table}.{column.replace('_', '-')}-resolves",
-        number=16 if claimant else 46,
-        table=table,
-        severity="error",
-        fields=(column,),
-        check=check,
+    return rule(
+        f"{table}.{column.replace('_', '-')}-resolves",
+        "error",
+        (column,),
         message=f"{column} is {{{column}}}, and there is no such {_NOUNS[target]}",
         hint="{guess}"
         + _MISSING_HINTS[target].replace("{", "{{").replace("}", "}}")
@@ -192,13 +204,39 @@ def _make_reference_rule(table: str, column: str, target: str) -> Rule:
         why=_WHY_RESOLVES,
         explain=lambda rows, frames: _add_guess(rows, frames, column, target),
         requires_tables=() if target == table else (target,),
-    )
+        **_place_in_order(f"{table}.{column.replace('_', '-')}-resolves"),
+    )(check)
 
 
 def _collect_keys(frames: Frames, tables: tuple[str, ...], select: Callable[[str], list[nw.Expr]]) -> Lazy:
     return nw.concat([frames[table].select(*select(table)) for table in tables])
 
 
+@rule(
+    "aliases.entity-id-resolves",
+    "error",
+    ("entity_id", "entity_kind"),
+    message="the alias is of the {entity_kind} {entity_id}, and no {entity_kind} has that key",
+    hint="Correct the spelling or the entity_kind, or add the record under seeds/reference/.",
+    why=_WHY_RESOLVES,
+    requires_tables=("actors", "locations"),
+    after=_TREE,
+    example=Example(
+        "An alias names an actor or a place that there is",
+        bad={
+            "aliases": """
+                entity_kind,entity_id,alias,language
+                actor,town,Die Stadt,de
+                """,
+        },
+        good={
+            "aliases": """
+                entity_kind,entity_id,alias,language
+                location,town,Die Stadt,de
+                """,
+        },
+    ),
+)
 def _check_alias_entity(frames: Frames) -> Lazy:
     def select_keys(table: str) -> list[nw.Expr]:
         return [
@@ -210,39 +248,45 @@ def _check_alias_entity(frames: Frames) -> Lazy:
     return _add_verdict(frames["aliases"].select(*list_key_columns("aliases")), known, ["entity_id", "entity_kind"])
 
 
+@rule(
+    "crosswalk.entity-id-resolves",
+    "error",
+    ("entity_id",),
+    message="entity_id is {entity_id}, and no claim, event, actor, place, source, figure or conflict has that key",
+    hint="Correct the key; a record that was withdrawn takes its outside keys with it.",
+    why=_WHY_RESOLVES,
+    requires_tables=_CROSSWALK_TABLES,
+    after=_TREE,
+    example=Example(
+        "A key in another scheme belongs to a record of ours",
+        bad={
+            "conflicts.csv": """
+                conflict_id,ucdp_id
+                border_war,13604
+                """,
+            "crosswalk.csv": """
+                entity_id,scheme,external_id,match
+                bordr_war,ucdp_conflict,13604,exact
+                """,
+        },
+        good={
+            "conflicts.csv": """
+                conflict_id,ucdp_id
+                border_war,13604
+                """,
+            "crosswalk.csv": """
+                entity_id,scheme,external_id,match
+                border_war,ucdp_conflict,13604,exact
+                """,
+        },
+    ),
+)
 def _check_crosswalk_record(frames: Frames) -> Lazy:
     known = _collect_keys(
         frames, _CROSSWALK_TABLES, lambda table: [nw.col(list_key_columns(table)[0]).alias("entity_id")]
     )
     return _add_verdict(frames["crosswalk"].select(*list_key_columns("crosswalk")), known, ["entity_id"])
 
-
-_BY_KIND = (
-    Rule(
-        id="aliases.entity-id-resolves",
-        number=46,
-        table="aliases",
-        severity="error",
-        fields=("entity_id", "entity_kind"),
-        check=_check_alias_entity,
-        message="the alias is of the {entity_kind} {entity_id}, and no {entity_kind} has that key",
-        hint="Correct the spelling or the entity_kind, or add the record under seeds/reference/.",
-        why=_WHY_RESOLVES,
-        requires_tables=("actors", "locations"),
-    ),
-    Rule(
-        id="crosswalk.entity-id-resolves",
-        number=46,
-        table="crosswalk",
-        severity="error",
-        fields=("entity_id",),
-        check=_check_crosswalk_record,
-        message="entity_id is {entity_id}, and no claim, event, actor, place, source, figure or conflict has that key",
-        hint="Correct the key; a record that was withdrawn takes its outside keys with it.",
-        why=_WHY_RESOLVES,
-        requires_tables=_CROSSWALK_TABLES,
-    ),
-)
 
 RULES: tuple[Rule, ...] = (
     *(_make_key_rule(table) for table in list_tables()),
@@ -251,5 +295,4 @@ RULES: tuple[Rule, ...] = (
         for table in list_tables()
         for column, target in list_references(table).items()
     ),
-    *_BY_KIND,
 )

@@ -12,8 +12,9 @@ from functools import partial
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled
-from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.rules._helpers import Lazy
+from conflictdata.rules.base import VERDICT, Example, Frames, Row, Rule, rule
+from conflictdata.schema.quantities import is_filled
 
 # Tables whose notes are written by the reader of a page, and their keys.
 _NOTED = {"sources": "source_id", "events": "event_id", "claims": "claim_id"}
@@ -114,13 +115,10 @@ def _point_at_note(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG00
 
 
 def _make_count_rule(table: str) -> Rule:
-    return Rule(
-        id=f"{table}.note-without-count",
-        number=53,
-        table=table,
-        severity="warning",
-        fields=("note",),
-        check=_has_no_count(),
+    return rule(
+        f"{table}.note-without-count",
+        "warning",
+        ("note",),
         message="the note says `{count}` in a sentence that names no record",
         hint="Code the number as a claim, or name the claim that has it in the same sentence: its id, or `claim 2`.",
         why=(
@@ -129,18 +127,16 @@ def _make_count_rule(table: str) -> Rule:
         ),
         explain=_explain_count,
         found="{count}",
-    )
+        example=_EXAMPLES[f"{table}.note-without-count"],
+    )(_has_no_count())
 
 
 def _make_name_rule(table: str) -> Rule:
     check: Callable[[Frames], Lazy] = partial(_check_names, table=table)
-    return Rule(
-        id=f"{table}.note-without-name",
-        number=53,
-        table=table,
-        severity="error",
-        fields=(_NOTED[table], "note"),
-        check=check,
+    return rule(
+        f"{table}.note-without-name",
+        "error",
+        (_NOTED[table], "note"),
         message="the note seems to have a person's name and age",
         hint="Leave the name out: a role or a rank is enough. If it is an actor or a place, add it to its register.",
         why=(
@@ -149,7 +145,113 @@ def _make_name_rule(table: str) -> Rule:
         ),
         requires_tables=tuple(_REGISTERS),
         explain=_point_at_note,
-    )
+        example=_EXAMPLES[f"{table}.note-without-name"],
+    )(check)
 
 
-RULES = (*(_make_count_rule(table) for table in _NOTED), *(_make_name_rule(table) for table in _NOTED))
+_EXAMPLES = {
+    "sources.note-without-count": Example(
+        "A number of dead or injured in a note of a page names its record",
+        bad={
+            "page": "note: The headline has 12 people killed.",
+        },
+        good={
+            "page": "note: The headline has 12 people killed, as paper-2024-06-01.1 has it.",
+        },
+    ),
+    "events.note-without-count": Example(
+        "A number of dead or injured in a note of an event names its record",
+        bad={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  summary: The army closes the roads to the town.
+                  said: {paper-2024-06-02: observatory}
+                  note: The headline has 12 people killed.
+                """,
+        },
+        good={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  summary: The army closes the roads to the town.
+                  said: {paper-2024-06-02: observatory}
+                  note: The headline has 12 people killed, as paper-2024-06-01.1 has it.
+                """,
+        },
+    ),
+    "claims.note-without-count": Example(
+        "A number of dead or injured in a note of a claim names its record",
+        bad={
+            "claim": """
+                note: The headline has 12 people killed.
+                killed: 8
+                """,
+        },
+        good={
+            "claim": """
+                note: The headline has 12 people killed, as paper-2024-06-01.1 has it.
+                killed: 8
+                """,
+        },
+    ),
+    "sources.note-without-name": Example(
+        "A note of a page names no private person",
+        bad={
+            "page": 'note: "Jane Doe, 34, is one of them."',
+        },
+        good={
+            "page": "note: A teacher is one of them.",
+        },
+    ),
+    "events.note-without-name": Example(
+        "A note of an event names no private person",
+        bad={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  summary: The army closes the roads to the town.
+                  said: {paper-2024-06-02: observatory}
+                  note: "Jane Doe, 34, is one of them."
+                """,
+        },
+        good={
+            "events": """
+                2024-06-02-siege:
+                  type: battle
+                  date: 2024-06-02
+                  location: town
+                  summary: The army closes the roads to the town.
+                  said: {paper-2024-06-02: observatory}
+                  note: A teacher is one of them.
+                """,
+        },
+    ),
+    "claims.note-without-name": Example(
+        "A note of a claim names no private person",
+        bad={
+            "claim": """
+                note: "Jane Doe, 34, is one of them."
+                killed: 8
+                """,
+        },
+        good={
+            "claim": """
+                note: A teacher is one of them.
+                killed: 8
+                """,
+        },
+    ),
+}
+
+
+RULES: tuple[Rule, ...] = (
+    *(_make_count_rule(table) for table in _NOTED),
+    *(_make_name_rule(table) for table in _NOTED),
+)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._helpers import Lazy, is_filled
-from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.rules._helpers import Lazy
+from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
 from conflictdata.schema.derived import SINGLED_OUT, derive_populations
+from conflictdata.schema.quantities import is_filled
 
 NOBODY = ("unspecified", "local_sources")  # no one claimant, so their numbers are not one count
 
@@ -14,27 +15,6 @@ _WHY_FITS = (
     "Whoever follows a toll takes its points for one count: the same claimant, from the same day on, of the same people. A point "
     "of another count makes it rise or fall for no reason."
 )
-
-
-def _check_id(frames: Frames) -> Lazy:
-    day = nw.col("date_start").cast(nw.String)
-    start = nw.concat_str([nw.col("claimant_id"), nw.col("conflict_id"), day], separator=".")
-    whole = nw.when(nw.col("population") == "everybody").then(start).otherwise(
-        nw.concat_str([start, nw.col("population")], separator=".")
-    )  # fmt: skip
-    tolls = frames["tolls"].with_columns(
-        expected=whole, _place=nw.concat_str([whole, nw.col("location_id")], separator=".")
-    )
-    verdict = (nw.col("toll_id") == nw.col("expected")) | (nw.col("toll_id") == nw.col("_place"))
-    return tolls.select("toll_id", "expected", "location_id", verdict=verdict)
-
-
-def _check_place_listed(frames: Frames) -> Lazy:
-    listed = frames["toll_places"].select("toll_id", "location_id", listed=nw.lit(value=True)).unique()
-    known = frames["locations"].select("location_id").unique()  # another rule reports the others
-    tolls = frames["tolls"].select("toll_id", "location_id").join(known, on="location_id", how="inner")
-    judged = tolls.join(listed, on=["toll_id", "location_id"], how="left")
-    return judged.with_columns(is_filled("listed").alias(VERDICT))
 
 
 def _select_fits(frames: Frames) -> Lazy:
@@ -57,20 +37,6 @@ def _select_fits(frames: Frames) -> Lazy:
     return totals.join(figures, on="figure_id", how="inner").join(claims, on="claim_id", how="inner")
 
 
-def _check_has_toll(frames: Frames) -> Lazy:
-    """Check that a total fits some toll. Where there are no tolls at all, nothing is judged."""
-    some = frames["tolls"].select(some="toll_id").head(1)
-    totals = _select_fits(frames).join(some, how="cross")
-    return totals.with_columns(is_filled("fits").alias(VERDICT))
-
-
-def _check_one_toll(frames: Frames) -> Lazy:
-    # A join that leaves some totals without a number makes 2 to 2.0 in pandas.
-    totals = _select_fits(frames).filter(is_filled("fits")).with_columns(nw.col("fits").cast(nw.Int64))
-    clear = (nw.col("fits") == 1) | (nw.col("soles") == 1).fill_null(value=False)
-    return totals.with_columns((clear | is_filled("toll_id")).alias(VERDICT))
-
-
 def _explain_several(rows: list[Row], frames: Frames) -> list[Row]:
     """Add `named`, all tolls that a total fits."""
     fits = frames["toll_fits"].filter(nw.col("figure_id").is_in([row["figure_id"] for row in rows]))
@@ -85,6 +51,261 @@ def _explain_several(rows: list[Row], frames: Frames) -> list[Row]:
     ]
 
 
+@rule(
+    "tolls.id-is-toll",
+    "error",
+    ("toll_id", "claimant_id", "conflict_id", "date_start", "population"),
+    message="the id is {toll_id}, and claimant, conflict, first day and population make it {expected}",
+    hint="Correct the one that is wrong. A toll beside a wider one of the claimant ends in its place: {expected}.{location_id}.",
+    why="The id is read as what it is made of. One that says otherwise gives the count of one claimant, or one start, as another's.",
+    example=Example(
+        "The id of a toll is what it is made of",
+        bad={
+            "reference/tolls.csv": """
+                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
+                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
+                observatory.war.2024-05-02,observatory,war,2024-05-02,civilians,syria,Everybody killed in Syria
+                """,
+            "reference/toll_places.csv": """
+                toll_id,location_id
+                observatory.war.2024-05-01,syria
+                observatory.war.2024-05-02,syria
+                """,
+        },
+        good={
+            "reference/tolls.csv": """
+                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
+                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
+                observatory.war.2024-05-02.civilians,observatory,war,2024-05-02,civilians,syria,Everybody killed in Syria
+                """,
+            "reference/toll_places.csv": """
+                toll_id,location_id
+                observatory.war.2024-05-01,syria
+                observatory.war.2024-05-02.civilians,syria
+                """,
+        },
+    ),
+)
+def _check_id(frames: Frames) -> Lazy:
+    day = nw.col("date_start").cast(nw.String)
+    start = nw.concat_str([nw.col("claimant_id"), nw.col("conflict_id"), day], separator=".")
+    whole = nw.when(nw.col("population") == "everybody").then(start).otherwise(
+        nw.concat_str([start, nw.col("population")], separator=".")
+    )  # fmt: skip
+    tolls = frames["tolls"].with_columns(
+        expected=whole, _place=nw.concat_str([whole, nw.col("location_id")], separator=".")
+    )
+    verdict = (nw.col("toll_id") == nw.col("expected")) | (nw.col("toll_id") == nw.col("_place"))
+    return tolls.select("toll_id", "expected", "location_id", verdict=verdict)
+
+
+@rule(
+    "tolls.place-listed",
+    "error",
+    ("location_id",),
+    message="the widest place of {toll_id} is {location_id}, which toll_places does not list",
+    hint="Add {toll_id},{location_id} to seeds/reference/toll_places.csv, or correct the place.",
+    why="Claims find their toll by the places that it lists. Without its widest one, those that give that place are in no toll.",
+    requires_tables=("toll_places", "locations"),
+    example=Example(
+        "A toll lists its widest place",
+        bad={
+            "reference/tolls.csv": """
+                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
+                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,hama,Everybody killed in Syria
+                """,
+        },
+        good={
+            "reference/tolls.csv": """
+                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
+                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
+                """,
+        },
+        both={
+            "reference/toll_places.csv": """
+                toll_id,location_id
+                observatory.war.2024-05-01,syria
+                """,
+        },
+    ),
+)
+def _check_place_listed(frames: Frames) -> Lazy:
+    listed = frames["toll_places"].select("toll_id", "location_id", listed=nw.lit(value=True)).unique()
+    known = frames["locations"].select("location_id").unique()  # another rule reports the others
+    tolls = frames["tolls"].select("toll_id", "location_id").join(known, on="location_id", how="inner")
+    judged = tolls.join(listed, on=["toll_id", "location_id"], how="left")
+    return judged.with_columns(is_filled("listed").alias(VERDICT))
+
+
+@rule(
+    "tolls.claimant-is-somebody",
+    "error",
+    ("claimant_id",),
+    message="{claimant_id} is not one claimant, and cannot have a toll",
+    hint="Take the toll out; a claim without a claimant on its page is a point of none.",
+    why="Numbers of which nobody says who gives them come from many counts. Chained, they show a rise that no one has counted.",
+    example=Example(
+        "A toll has a claimant",
+        bad={
+            "reference/tolls.csv": """
+                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
+                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
+                unspecified.war.2024-05-01,unspecified,war,2024-05-01,everybody,syria,Everybody killed in Syria
+                """,
+            "reference/toll_places.csv": """
+                toll_id,location_id
+                observatory.war.2024-05-01,syria
+                unspecified.war.2024-05-01,syria
+                """,
+        },
+        good={
+            "reference/tolls.csv": """
+                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
+                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
+                """,
+            "reference/toll_places.csv": """
+                toll_id,location_id
+                observatory.war.2024-05-01,syria
+                """,
+        },
+    ),
+)
+def _check_claimant_is_somebody() -> nw.Expr:
+    return ~nw.col("claimant_id").is_in(list(NOBODY))
+
+
+@rule(
+    "figures.has-toll",
+    "warning",
+    ("toll_id",),
+    message="no toll of {claimant_id} fits this total: since {period_start}, {counted}, in {location_id}",
+    hint="Add the toll to seeds/reference/tolls.csv; or the place to toll_places.csv, if the claimant counts the same there by another name.",
+    why="A point of a running toll that is in no toll is missing from every picture of how the toll rose.",
+    requires_tables=("claims", "tolls", "toll_places", "actors", "locations"),
+    waivable=True,
+    found="{claimant_id} since {period_start}, {counted}, in {location_id}",
+    depends_on=(
+        ("claims", "claim_id", ("claimant_id", "conflict_id", "location_id", "period_start", "scope")),
+        ("sources", "source_id", ("publisher_id",)),
+    ),
+    example=Example(
+        "A total of a running claim is a point of a toll",
+        bad={
+            "claim": """
+                since: 2024-04-01
+                killed: 8
+                """,
+        },
+        good={
+            "claim": """
+                since: 2024-05-01
+                killed: 8
+                """,
+        },
+        both={
+            "reference/tolls.csv": """
+                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
+                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
+                """,
+            "reference/toll_places.csv": """
+                toll_id,location_id
+                observatory.war.2024-05-01,syria
+                """,
+        },
+    ),
+)
+def _check_has_toll(frames: Frames) -> Lazy:
+    """Check that a total fits some toll. Where there are no tolls at all, nothing is judged."""
+    some = frames["tolls"].select(some="toll_id").head(1)
+    totals = _select_fits(frames).join(some, how="cross")
+    return totals.with_columns(is_filled("fits").alias(VERDICT))
+
+
+@rule(
+    "figures.one-toll",
+    "error",
+    ("toll_id",),
+    message="this total fits {fits} tolls: {named}",
+    hint="Name the one that the page means under the outcome: `toll: {first}` or another.",
+    why=_WHY_FITS,
+    requires_tables=("claims", "tolls", "toll_places", "actors", "locations"),
+    explain=_explain_several,
+    example=Example(
+        "A total that fits several tolls says which it means",
+        bad={
+            "claim": """
+                since: 2024-05-01
+                location: hama
+                killed: 8
+                """,
+        },
+        good={
+            "claim": """
+                since: 2024-05-01
+                location: hama
+                killed: {n: 8, toll: observatory.war.2024-05-01}
+                """,
+        },
+        both={
+            "reference/tolls.csv": """
+                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
+                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
+                observatory.war.2024-05-01.hama,observatory,war,2024-05-01,everybody,hama,Everybody killed in Hama
+                """,
+            "reference/toll_places.csv": """
+                toll_id,location_id
+                observatory.war.2024-05-01,hama
+                observatory.war.2024-05-01,syria
+                observatory.war.2024-05-01.hama,hama
+                observatory.war.2024-05-01.hama,town
+                """,
+        },
+    ),
+)
+def _check_one_toll(frames: Frames) -> Lazy:
+    # A join that leaves some totals without a number makes 2 to 2.0 in pandas.
+    totals = _select_fits(frames).filter(is_filled("fits")).with_columns(nw.col("fits").cast(nw.Int64))
+    clear = (nw.col("fits") == 1) | (nw.col("soles") == 1).fill_null(value=False)
+    return totals.with_columns((clear | is_filled("toll_id")).alias(VERDICT))
+
+
+@rule(
+    "figures.toll-fits",
+    "error",
+    ("toll_id",),
+    message="the total is put into {toll_id}, and does not fit it",
+    hint="A toll has one claimant, one conflict, one first day and one population, and lists its places; only a total of a running claim is a point. Correct the claim, or take `toll:` out.",
+    why=_WHY_FITS,
+    requires_tables=("claims", "tolls", "toll_places"),
+    example=Example(
+        "A total fits the toll that it names",
+        bad={
+            "claim": """
+                claimant: ministry
+                since: 2024-05-01
+                killed: {n: 8, toll: observatory.war.2024-05-01}
+                """,
+        },
+        good={
+            "claim": """
+                claimant: observatory
+                since: 2024-05-01
+                killed: {n: 8, toll: observatory.war.2024-05-01}
+                """,
+        },
+        both={
+            "reference/tolls.csv": """
+                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
+                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
+                """,
+            "reference/toll_places.csv": """
+                toll_id,location_id
+                observatory.war.2024-05-01,syria
+                """,
+        },
+        also=("figures.has-toll",),
+    ),
+)
 def _check_toll_fits(frames: Frames) -> Lazy:
     named = frames["figures"].filter(is_filled("toll_id")).select("figure_id", "claim_id", "toll_id")
     fits = frames["toll_fits"].select("figure_id", "toll_id", fits=nw.lit(value=True)).unique()
@@ -93,6 +314,29 @@ def _check_toll_fits(frames: Frames) -> Lazy:
     return judged.with_columns(is_filled("fits").alias(VERDICT))
 
 
+@rule(
+    "figures.population-derived",
+    "error",
+    ("population", "population_detail"),
+    message="the population is {written} ({written_detail}), and the figure itself makes it {expected} ({expected_detail})",
+    hint=f"Leave it out. Only `population: {SINGLED_OUT}` is typed, on a total that names one victim or group out of another.",
+    why="Whether a total counts everybody follows from its own columns. A typed word that says otherwise lets civilians pass for all the dead.",
+    example=Example(
+        "Whom a total counts follows from the figure",
+        bad={
+            "figures.csv": """
+                figure_id,claim_id,outcome,qualifier,low,best,high,population
+                paper-2024-06-02.1.killed,paper-2024-06-02.1,killed,exact,8,8,8,civilians
+                """,
+        },
+        good={
+            "figures.csv": """
+                figure_id,claim_id,outcome,qualifier,low,best,high,population
+                paper-2024-06-02.1.killed,paper-2024-06-02.1,killed,exact,8,8,8,singled_out
+                """,
+        },
+    ),
+)
 def _check_population(frames: Frames) -> Lazy:
     figures = frames["figures"].select(
         "figure_id", "claim_id", "parent_id", "role", "sex", "age", "actor_id", "person_status", "population", "population_detail",
@@ -106,91 +350,3 @@ def _check_population(frames: Frames) -> Lazy:
     )
     same = (nw.col("written") == nw.col("expected")) & (nw.col("written_detail") == nw.col("expected_detail"))
     return derived.with_columns(same.alias(VERDICT))
-
-
-RULES: tuple[Rule, ...] = (
-    Rule(
-        id="tolls.id-is-toll",
-        number=22,
-        table="tolls",
-        severity="error",
-        fields=("toll_id", "claimant_id", "conflict_id", "date_start", "population"),
-        check=_check_id,
-        message="the id is {toll_id}, and claimant, conflict, first day and population make it {expected}",
-        hint="Correct the one that is wrong. A toll beside a wider one of the claimant ends in its place: {expected}.{location_id}.",
-        why="The id is read as what it is made of. One that says otherwise gives the count of one claimant, or one start, as another's.",
-    ),
-    Rule(
-        id="tolls.place-listed",
-        number=22,
-        table="tolls",
-        severity="error",
-        fields=("location_id",),
-        check=_check_place_listed,
-        message="the widest place of {toll_id} is {location_id}, which toll_places does not list",
-        hint="Add {toll_id},{location_id} to seeds/reference/toll_places.csv, or correct the place.",
-        why="Claims find their toll by the places that it lists. Without its widest one, those that give that place are in no toll.",
-        requires_tables=("toll_places", "locations"),
-    ),
-    Rule(
-        id="tolls.claimant-is-somebody",
-        number=22,
-        table="tolls",
-        severity="error",
-        fields=("claimant_id",),
-        check=~nw.col("claimant_id").is_in(list(NOBODY)),
-        message="{claimant_id} is no one claimant, and cannot have a toll",
-        hint="Take the toll out; a claim without a claimant on its page is a point of none.",
-        why="Numbers of which nobody says who gives them come from many counts. Chained, they show a rise that no one has counted.",
-    ),
-    Rule(
-        id="figures.has-toll",
-        number=22,
-        table="figures",
-        severity="warning",
-        fields=("toll_id",),
-        check=_check_has_toll,
-        message="no toll of {claimant_id} fits this total: since {period_start}, {counted}, in {location_id}",
-        hint="Add the toll to seeds/reference/tolls.csv; or the place to toll_places.csv, if the claimant counts the same there by another name.",
-        why="A point of a running toll that is in no toll is missing from every picture of how the toll rose.",
-        requires_tables=("claims", "tolls", "toll_places", "actors", "locations"),
-        waivable=True,
-        found="{claimant_id} since {period_start}, {counted}, in {location_id}",
-    ),
-    Rule(
-        id="figures.one-toll",
-        number=22,
-        table="figures",
-        severity="error",
-        fields=("toll_id",),
-        check=_check_one_toll,
-        message="this total fits {fits} tolls: {named}",
-        hint="Name the one that the page means under the outcome: `toll: {first}` or another.",
-        why=_WHY_FITS,
-        requires_tables=("claims", "tolls", "toll_places", "actors", "locations"),
-        explain=_explain_several,
-    ),
-    Rule(
-        id="figures.toll-fits",
-        number=22,
-        table="figures",
-        severity="error",
-        fields=("toll_id",),
-        check=_check_toll_fits,
-        message="the total is put into {toll_id}, and does not fit it",
-        hint="A toll has one claimant, one conflict, one first day and one population, and lists its places; only a total of a running claim is a point. Correct the claim, or take `toll:` out.",
-        why=_WHY_FITS,
-        requires_tables=("claims", "tolls", "toll_places"),
-    ),
-    Rule(
-        id="figures.population-derived",
-        number=10,
-        table="figures",
-        severity="error",
-        fields=("population", "population_detail"),
-        check=_check_population,
-        message="the population is {written} ({written_detail}), and the figure itself makes it {expected} ({expected_detail})",
-        hint=f"Leave it out. Only `population: {SINGLED_OUT}` is typed, on a total that names one victim or group out of another.",
-        why="Whether a total counts everybody follows from its own columns. A typed word that says otherwise lets civilians pass for all the dead.",
-    ),
-)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -119,80 +120,92 @@ def read_constraint(name: str, column: Any) -> Constraint:
     )  # fmt: skip
 
 
-@cache
-def load_constraints(table: str) -> tuple[Constraint, ...]:
-    """Return the constraints of each column of a table, in order."""
+def make_constraint(stored: Mapping[str, Any]) -> Constraint:
+    """Return the constraints of a column from the form that `describe_columns` gives."""
     plain = {"required": False, "unique": False, "description": "", "example": ""}
-    columns = [{**plain, **column} for column in load_compiled()[table]["columns"]]
-    return tuple(Constraint(**{**column, "terms": tuple(column.get("terms", ()))}) for column in columns)
+    return Constraint(**{**plain, **stored, "terms": tuple(stored.get("terms", ()))})
 
 
-_HERE = Path(__file__).parent
+def describe_columns(model: Any) -> list[dict[str, Any]]:
+    """Return the columns of a pandera model as plain data. Constraints that are as by default are left out."""
+    plain = asdict(make_constraint({"column": "", "kind": ""}))
+    columns = [asdict(read_constraint(name, column)) for name, column in model.to_schema().columns.items()]
+    return [{k: v for k, v in c.items() if v != plain[k] or type(v) is not type(plain[k])} for c in columns]
 
 
-FILE = _HERE / "compiled.json"
+@dataclass(frozen=True)
+class CompiledModels:
+    """Models as plain data in a JSON file, which loads without pandera.
 
+    Attributes:
+        file: The file, `compiled.json`.
+        sources: Patterns of the modules that the models are made from, relative to the folder of the file.
+        about: Note at the head of the file.
+        describe_models: Returns the definition of every table, by name.
+    """
 
-_MADE_FROM = ("schema/tables.py", "schema/fields.py", "schema/columns.py", "schema/vocabularies.py")
+    file: Path
+    sources: tuple[str, ...]
+    about: str
+    describe_models: Callable[[], dict[str, Any]]
 
+    def hash_sources(self) -> str:
+        """Return the SHA-256 of the modules that define the columns."""
+        digest = hashlib.sha256()
+        for path in sorted(path for pattern in self.sources for path in self.file.parent.glob(pattern)):
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+        return digest.hexdigest()
 
-def hash_sources() -> str:
-    """Return the SHA-256 of the modules that define the columns."""
-    digest = hashlib.sha256()
-    for name in _MADE_FROM:
-        digest.update((_HERE.parent / name).read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()
+    def render_files(self) -> dict[str, str]:
+        """Return the text of the file, made from the models, by its path in the repository."""
+        content = {"about": self.about, "made_from": self.hash_sources(), "tables": self.describe_models()}
+        path = self.file.relative_to(Path(__file__).parents[2]).as_posix()
+        return {path: json.dumps(content, indent=1, ensure_ascii=False) + "\n"}
+
+    def load(self) -> dict[str, Any]:
+        """Return the definition of every table: from the file if it is up to date, else from the models."""
+        try:
+            stored = json.loads(self.file.read_bytes())
+            if stored["made_from"] == self.hash_sources():
+                tables: dict[str, Any] = stored["tables"]
+                return tables
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        return self.describe_models()
 
 
 def compile_models() -> dict[str, Any]:
-    """Return the definition of every table by name, derived tables first.
-
-    Returns:
-        Per table `key`, `derived` and `columns`. A column lists only constraints that differ from the default.
-    """
+    """Return the definition of every table by name, derived tables first: `key`, `derived` and `columns`."""
     from conflictdata.schema.tables import DERIVED, TABLES
 
-    plain = asdict(Constraint("", "", required=False, unique=False, description="", example=""))
-    tables = {}
-    for table, model in TABLES.items():
-        columns = [asdict(read_constraint(name, column)) for name, column in model.to_schema().columns.items()]
-        tables[table] = {
+    return {
+        table: {
             "key": list(model.Config.metadata["key"]),
             "derived": table in DERIVED,
-            # Leave out default values.
-            "columns": [
-                {k: v for k, v in c.items() if v != plain[k] or type(v) is not type(plain[k])} for c in columns
-            ],
+            "columns": describe_columns(model),
         }
-    return tables
+        for table, model in TABLES.items()
+    }
 
 
-def render_compiled() -> str:
-    """Return the text of `compiled.json`, generated from the models."""
-    note = "Generated by `conflictdata publish --repository` from conflictdata/schema/tables.py; not edited by hand."
-    content = {"about": note, "made_from": hash_sources(), "tables": compile_models()}
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-
-
-def render_compiled_files() -> dict[str, str]:
-    """Return the text of `compiled.json` by its path in the repository."""
-    return {f"conflictdata/schema/{FILE.name}": render_compiled()}
+COMPILED = CompiledModels(
+    Path(__file__).with_name("compiled.json"),
+    ("tables.py", "fields.py", "columns.py", "vocabularies.py"),
+    "Generated by `conflictdata publish --repository` from conflictdata/schema/tables.py; not edited by hand.",
+    compile_models,
+)
 
 
 @cache
 def load_compiled() -> dict[str, Any]:
-    """Return the table definitions, from `compiled.json` if it is up to date.
+    """Return the definition of every table."""
+    return COMPILED.load()
 
-    Otherwise they are generated from the models, which is slower because it loads pandera.
-    """
-    try:
-        stored = json.loads(FILE.read_bytes())
-        if stored["made_from"] == hash_sources():
-            tables: dict[str, Any] = stored["tables"]
-            return tables
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    return compile_models()
+
+@cache
+def load_constraints(table: str) -> tuple[Constraint, ...]:
+    """Return the constraints of each column of a table, in order."""
+    return tuple(make_constraint(column) for column in load_compiled()[table]["columns"])
 
 
 _POLARS = {
@@ -257,33 +270,3 @@ def make_empty_frame(table: str) -> pl.DataFrame:
     import polars as pl
 
     return pl.DataFrame(schema=make_polars_schema(table))
-
-
-ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
-
-
-WHOLE = r"^(?:0|-?[1-9][0-9]{0,17})\z"
-
-
-REAL = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\z"
-
-
-# Characters that nobody sees, and emoji.
-HIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\n\r\t\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]"
-
-
-# Lists the white space of Unicode, because \s matches only ASCII in some engines.
-_SPACE = "[\\s\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
-
-
-OUTER_SPACE = rf"^{_SPACE}|{_SPACE}\z"
-
-
-FORMULA = r"^[=+\-@]"
-
-
-# A Latin letter next to a Greek or Cyrillic one. Most of them look alike.
-_LATIN, _GREEK_OR_CYRILLIC = "[A-Za-z\u00c0-\u024f]", "[\u0370-\u03ff\u0400-\u052f]"
-
-
-MIXED_SCRIPTS = f"{_LATIN}{_GREEK_OR_CYRILLIC}|{_GREEK_OR_CYRILLIC}{_LATIN}"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v1 as nw
 
+from conflictdata.schema.quantities import is_filled
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -23,10 +25,6 @@ _COMBATANTS = ("armed_forces", "fighter", "combatant")
 _SAME = ("claimant_id", "conflict_id", "date_start", "counted", "location_id")
 
 
-def _is_filled(column: str) -> nw.Expr:
-    return ~nw.col(column).is_null()
-
-
 def _derive_population() -> tuple[nw.Expr, nw.Expr]:
     """Return `population` and `population_detail` of a total."""
     age_sex = nw.coalesce(nw.concat_str([nw.col("age"), nw.col("sex")], separator="_"), "age", "sex")
@@ -37,14 +35,14 @@ def _derive_population() -> tuple[nw.Expr, nw.Expr]:
         nw.when(status == "civilian").then(nw.lit("civilians")).when(status.is_in(_COMBATANTS)).then(nw.lit("combatants"))
         .when(status == "unknown").then(nw.lit("unknown")).otherwise(nw.lit("everybody"))
     )  # fmt: skip
-    grouped = _is_filled("age") | _is_filled("sex")
+    grouped = is_filled("age") | is_filled("sex")
     population = (
-        nw.when(nw.col("population") == SINGLED_OUT).then(nw.lit(SINGLED_OUT)).when(_is_filled("role")).then(nw.lit("role"))
-        .when(grouped).then(nw.lit("demographic")).when(_is_filled("actor_id")).then(nw.lit("one_side")).otherwise(by_status)
+        nw.when(nw.col("population") == SINGLED_OUT).then(nw.lit(SINGLED_OUT)).when(is_filled("role")).then(nw.lit("role"))
+        .when(grouped).then(nw.lit("demographic")).when(is_filled("actor_id")).then(nw.lit("one_side")).otherwise(by_status)
     )  # fmt: skip
     detail = (
-        nw.when(_is_filled("role")).then(nw.col("role")).when(grouped).then(age_sex)
-        .when(_is_filled("actor_id")).then(nw.col("actor_id"))
+        nw.when(is_filled("role")).then(nw.col("role")).when(grouped).then(age_sex)
+        .when(is_filled("actor_id")).then(nw.col("actor_id"))
     )  # fmt: skip
     return population, detail
 
@@ -67,18 +65,18 @@ def fit_tolls(tables: Mapping[str, Frame]) -> Frame:
         `figure_id`, `claim_id`, `counted` (whom the total counts), `toll_id`, and `place_count`, the number of places that
         the toll lists. A total that fits no toll has one row without these two.
     """
-    claims = tables["claims"].filter((nw.col("scope") == "cumulative") & _is_filled("period_start"))
-    told = claims.select("claim_id", "claimant_id", "conflict_id", date_start="period_start", _place="location_id")
+    claims = tables["claims"].filter((nw.col("scope") == "cumulative") & is_filled("period_start"))
+    running = claims.select("claim_id", "claimant_id", "conflict_id", date_start="period_start", _place="location_id")
     counted = nw.coalesce("population_detail", "population")
     totals = derive_populations(tables["figures"]).filter(
-        nw.col("parent_id").is_null() & _is_filled("claim_id") & (nw.col("population") != SINGLED_OUT)
+        nw.col("parent_id").is_null() & is_filled("claim_id") & (nw.col("population") != SINGLED_OUT)
     )
     points = totals.select("figure_id", "claim_id", "location_id", counted=counted).join(
-        told, on="claim_id", how="inner"
+        running, on="claim_id", how="inner"
     )
     points = points.with_columns(location_id=nw.coalesce("location_id", "_place")).drop("_place")
     places = tables["toll_places"].select("toll_id", "location_id").unique()
-    places = places.filter(_is_filled("toll_id") & _is_filled("location_id"))
+    places = places.filter(is_filled("toll_id") & is_filled("location_id"))
     sizes = places.group_by("toll_id").agg(place_count=nw.len())
     tolls = tables["tolls"].select("toll_id", "claimant_id", "conflict_id", "date_start", counted="population")
     listed = tolls.join(places.select("toll_id", "location_id"), on="toll_id", how="inner").join(
@@ -94,7 +92,7 @@ def choose_tolls(fits: Frame) -> Frame:
 
     Of several tolls, the one whose only place is that of the claim wins.
     """
-    known = fits.filter(_is_filled("toll_id"))
+    known = fits.filter(is_filled("toll_id"))
     sole = (
         known.filter(nw.col("place_count") == 1).group_by("figure_id").agg(sole=nw.col("toll_id").min(), soles=nw.len())
     )

@@ -19,16 +19,11 @@ from pandera.config import get_config_context
 from pandera.dtypes import immutable
 from pandera.engines import pandas_engine
 
+from conflictdata.schema.cell_forms import ISO_DAY, REAL, WHOLE
 from conflictdata.schema.quantities import LARGEST_COUNT
 
-ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-
-
-WHOLE = re.compile(r"(?:0|-?[1-9][0-9]{0,17})\Z")
-
-
-REAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
-
+# Python writes the end of a text as \Z, the engines as \z.
+_DAY, _COUNT, _NUMBER = (re.compile(form.replace(r"\z", r"\Z")) for form in (ISO_DAY, WHOLE, REAL))
 
 UNREAD = object()  # result of a reader for a cell that is filled but unreadable
 
@@ -44,7 +39,7 @@ def read_count(value: Any) -> Any:
     Accepts an int, a float without a fraction, or canonical text.
     """
     if isinstance(value, str):
-        return int(value) if WHOLE.match(value) else UNREAD
+        return int(value) if _COUNT.match(value) else UNREAD
     if isinstance(value, (bool, np.bool_)):
         return UNREAD
     if isinstance(value, (int, np.integer)):
@@ -57,7 +52,7 @@ def read_count(value: Any) -> Any:
 def read_number(value: Any) -> Any:
     """Return a finite number as float, else UNREAD. Accepts canonical text."""
     if isinstance(value, str):
-        return float(value) if REAL.match(value) else UNREAD
+        return float(value) if _NUMBER.match(value) else UNREAD
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
         return UNREAD
     return float(value) if np.isfinite(value) else UNREAD
@@ -69,7 +64,7 @@ def read_day(value: Any) -> Any:
     Accepts a date, a datetime at midnight without a time zone, or ISO text. Other forms are not guessed.
     """
     if isinstance(value, str):
-        if not ISO_DAY.match(value):
+        if not _DAY.match(value):
             return UNREAD
         try:
             return np.datetime64(dt.date.fromisoformat(value), "s")

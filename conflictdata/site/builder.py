@@ -125,7 +125,7 @@ def _fill(records: SiteTables, options: SiteOptions, summary: SiteSummary, folde
     """Write all files into an empty folder."""
     _copy_folder(STATIC, folder / "static")
     _minify_style(folder / "static" / "style.css")
-    drawings = choose_drawings(records, wanted=options.pictures)
+    drawings = choose_drawings(records, with_pictures=options.pictures)
     summary.notes += [drawings.note] if drawings.note else []
     tables = _copy_data(records, options.package, folder) if options.package else None
     tables = write_data(records, folder / "data") if tables is None else tables

@@ -100,13 +100,13 @@ def draw_nothing(toll: Row) -> TollDrawing | None:
     return None
 
 
-def choose_drawings(records: SiteTables, *, wanted: bool) -> Drawings:
+def choose_drawings(records: SiteTables, *, with_pictures: bool) -> Drawings:
     """Return the pictures of a site: drawn by `conflictdata.plots`, or none.
 
     Raises:
         UsageError: If the libraries that draw are not installed.
     """
-    if not wanted:
+    if not with_pictures:
         return Drawings(draw_nothing)
     if importlib.util.find_spec("conflictdata.plots") is None:
         return Drawings(draw_nothing, "no pictures over time: this version of conflictdata has no conflictdata.plots")

@@ -23,11 +23,11 @@ class Branch:
 
     words: str
     complete: bool
-    nodes: tuple[Node, ...]
+    nodes: tuple[FigureNode, ...]
 
 
 @dataclass(frozen=True)
-class Node:
+class FigureNode:
     """A figure in a tree.
 
     Attributes:
@@ -50,14 +50,14 @@ class Node:
         return str(self.row["figure_id"])
 
 
-def build_trees(records: SiteTables, claim_id: str) -> list[Node]:
+def build_trees(records: SiteTables, claim_id: str) -> list[FigureNode]:
     """Return the totals of a claim, each with its tree."""
     figures = records.figures_by_claim.get(claim_id, [])
     children = group_rows(figures, "parent_id")
     return [_build_node(records, row, None, children) for row in figures if row["parent_id"] is None]
 
 
-def _build_node(records: SiteTables, row: Row, parent: Row | None, children: dict[str, list[Row]]) -> Node:
+def _build_node(records: SiteTables, row: Row, parent: Row | None, children: dict[str, list[Row]]) -> FigureNode:
     grouped = group_rows(children.get(row["figure_id"], ()), lambda child: (child["relation"], child["axis"] or ""))
     branches = []
     for (relation, axis), members in sorted(grouped.items(), key=lambda item: (item[0][0] != "part", item[0])):
@@ -68,7 +68,7 @@ def _build_node(records: SiteTables, row: Row, parent: Row | None, children: dic
         branches.append(Branch(words, complete, tuple(_build_node(records, m, row, children) for m in members)))
     group = name_group(records, row, parent) if parent is not None else _name_root(records, row)
     flags = tuple(records.flags_by_record.get(row["figure_id"], ()))
-    return Node(row, describe_quantity(row), group, tuple(branches), flags)
+    return FigureNode(row, describe_quantity(row), group, tuple(branches), flags)
 
 
 def _name_root(records: SiteTables, row: Row) -> str:
@@ -81,7 +81,7 @@ def _name_root(records: SiteTables, row: Row) -> str:
     return f"{unit}{group}" if row["outcome"] == "other" else f"{unit}{group}, {outcome}"
 
 
-def close_tree(node: Node) -> list[str]:
+def close_tree(node: FigureNode) -> list[str]:
     """Return sentences on the sums of a tree: each complete list added up, and what is not added."""
     sentences = [_add_up(node, branch) for branch in node.branches if branch.complete]
     if _holds_subset(node):
@@ -89,7 +89,7 @@ def close_tree(node: Node) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
-def _add_up(node: Node, branch: Branch) -> str:
+def _add_up(node: FigureNode, branch: Branch) -> str:
     exact = [child.row["best"] for child in branch.nodes if child.row["qualifier"] == "exact"]
     if len(exact) < len(branch.nodes):
         return f"Not every number of the list {branch.words.rstrip(':')} is exact, so the list has no exact sum."
@@ -102,16 +102,16 @@ def _add_up(node: Node, branch: Branch) -> str:
     return f"{terms} The page prints {node.quantity}.".strip()
 
 
-def _holds_subset(node: Node) -> bool:
+def _holds_subset(node: FigureNode) -> bool:
     return any(not b.complete and b.words.startswith("incl") for b in node.branches) or any(
         _holds_subset(child) for branch in node.branches for child in branch.nodes
     )
 
 
-def choose_width(nodes: list[Node]) -> str:
+def choose_width(nodes: list[FigureNode]) -> str:
     """Return the class of a tree by its longest number below the totals, so that all numbers end in one column."""
 
-    def measure(node: Node) -> int:
+    def measure(node: FigureNode) -> int:
         children = [child for branch in node.branches for child in branch.nodes]
         return max((max(len(str(child.quantity)), measure(child)) for child in children), default=0)
 
@@ -119,11 +119,11 @@ def choose_width(nodes: list[Node]) -> str:
     return next((name for most, name in ((3, ""), (5, "w5"), (7, "w7"), (13, "w13")) if longest <= most), "w18")
 
 
-def list_marks(nodes: list[Node]) -> list[str]:
+def list_marks(nodes: list[FigureNode]) -> list[str]:
     """Return the names of all marks in trees, in the order of the key."""
     marks = set()
 
-    def visit(node: Node) -> None:
+    def visit(node: FigureNode) -> None:
         marks.add(node.quantity.mark)
         for branch in node.branches:
             for child in branch.nodes:

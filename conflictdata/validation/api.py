@@ -118,29 +118,26 @@ def validate(
     """Check seeds, single seed files, tables, a built package, or files of other people's datasets.
 
     Args:
-        paths: what to check; `seeds` where none is given. A seed file is checked in the light of the seeds
-            around it. Several tables given together are checked together.
-        engine: what the rules run on: `polars`, `pandas` or, for tables, `duckdb` or `spark`. Spark evaluates cells, row rules,
-            keys and references of a table; for other rules it gives the error `report.incomplete`.
-        released_on: the day up to which things may have happened. Default: today.
-        progress: wraps the source files and the rules while they are worked through, to show a bar.
+        paths: Paths, or DataFrames. Default: `seeds`. A seed file is checked with the seeds around it. Tables are checked together.
+        engine: Engine of the rules: `polars`, `pandas` or, for tables, `duckdb` or `spark` (`report.incomplete`).
+        released_on: Day up to which things may have happened. Default: today.
+        progress: Wraps the source files and the batches of rules, to show a bar.
         cache: Deprecated, has no effect. Every check reads all files.
-        profile: whose dataset the files are (`conflictdata.datasets.NAMES`); `auto`: each by its columns. Default: our own
-            tables and `auto`.
-        memory: bytes that may be used. A table that needs more is scanned in parts.
-        findings: a Parquet file for all findings.
-        watch: called with the numbers of rows and files that are done, while a table is scanned.
-        spark_master: for the engine spark, the address of the master (docs/spark.md). Default: this machine.
-        second_reader: read data packages with the library frictionless too. What only it finds is `package.frictionless`.
-        table: name of the table, if one DataFrame is given; without it, the table that has exactly these columns.
-        flags: flags that cover findings, for tables without flags of their own: a DataFrame or a file. Default: the file
+        profile: A dataset of others (`conflictdata.datasets.NAMES`), or `auto`. Default: our own tables and `auto`.
+        memory: Bytes that may be used. A table that needs more is scanned in parts.
+        findings: A Parquet file for all findings.
+        watch: Called with the numbers of finished rows and files, while a table is scanned.
+        spark_master: For the engine spark, the address of the master (docs/spark.md). Default: this machine.
+        second_reader: Read data packages with the library frictionless too (`package.frictionless`).
+        table: Name of the table of a DataFrame. Default: the table that has exactly these columns.
+        flags: Flags that cover findings, for tables without flags: a DataFrame or a file. Default: the file
             `flags` next to the table, else the flags of the installed release, for records that equal the published ones.
 
     Returns:
         The report: `.ok`, `.findings`, `.counts`, `.to_frame()`, `.raise_if_errors()`.
 
     Raises:
-        UsageError: a path does not exist, or holds nothing that can be checked.
+        UsageError: If a path does not exist, or holds nothing that can be checked.
     """
     if cache is not None:
         warnings.warn(CACHE_NOTICE.format("cache"), FutureWarning, stacklevel=2)
@@ -148,17 +145,8 @@ def validate(
         raise UsageError("--spark-master is for --engine spark")
     named = [path for path in paths if isinstance(path, str | Path)]
     if table is not None or len(named) < len(paths):
-        report = _validate_frames(
-            paths,
-            memory,
-            table=table,
-            flags=flags,
-            profile=profile,
-            engine=engine,
-            released_on=released_on,
-            progress=progress,
-        )
-        return _save_findings(report, findings)
+        about = {"table": table, "flags": flags, "profile": profile, "engine": engine, "released_on": released_on}
+        return _save_findings(_validate_frames(paths, memory, progress=progress, **about), findings)
     options = ValidationOptions(cast("Engine", engine), released_on, progress, second_reader, flags)
     return _validate_paths(named, profile, options, ScanOptions(memory, findings, watch, spark_master, flags))
 

@@ -18,55 +18,16 @@ import polars as pl
 
 from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.findings import Tally
-from conflictdata.schema.columns import (
-    FORMULA,
-    HIDDEN,
-    ISO_DAY,
-    MIXED_SCRIPTS,
-    OUTER_SPACE,
-    REAL,
-    WHOLE,
-    Constraint,
-    load_constraints,
-)
+from conflictdata.rules.cell_rules import CELL_RULES, MIXED
+from conflictdata.rules.texts import RuleText
+from conflictdata.schema.cell_forms import FORMULA, HIDDEN, ISO_DAY, MIXED_SCRIPTS, OUTER_SPACE, REAL, WHOLE
+from conflictdata.schema.columns import Constraint, load_constraints
 from conflictdata.schema.countries import guess_country
 from conflictdata.schema.fields import COUNTRY, LANGUAGE, SHA256
 from conflictdata.schema.languages import suggest_language
 from conflictdata.schema.pattern_hints import describe_form
 
 _DEGREES = re.compile(r"([0-9]{1,3}) ?[°º] ?(?:([0-9]{1,2}) ?['′])?\Z")
-
-
-MIXED = "cells.mixed-scripts"  # about typing errors, so not checked in records of imported datasets
-
-
-@dataclass(frozen=True)
-class CellRule:
-    """One thing that a cell must be. `message` and `hint` are templates over value, column and the column's constraint."""
-
-    id: str
-    message: str
-    hint: str
-    why: str
-
-
-CELL_RULES: dict[str, CellRule] = {
-    r.id: r
-    for r in (
-        CellRule("cells.required", "{column} is empty", "Fill it in: {description}", "The record means nothing without it."),
-        CellRule("cells.hidden-character", "{value!r} in {column} holds a character that cannot be seen, or an emoji", "Delete the character.", "It makes equal texts unequal, or shows a reader another text than the one stored."),
-        CellRule("cells.outer-space", "{value!r} in {column} starts or ends with a space", "Remove the space.", "A key with a space matches no other."),
-        CellRule("cells.formula", "{value!r} in {column} starts like a formula", "Delete the sign, or begin the text with another one.", "A spreadsheet would run it."),
-        CellRule(MIXED, "{value!r} in {column} has letters of two scripts in one word", "Type the word again: a Cyrillic or Greek letter looks like a Latin one.", "It looks right, and no search finds it."),
-        CellRule("cells.length", "{column} has {length} characters, more than {limit}", "Shorten it.", "Long text belongs to the source, not to a table."),
-        CellRule("cells.date", "{value!r} in {column} is not a day", "Write a day that exists as YYYY-MM-DD{suggestion}.", "Other forms are read as different days in different countries."),
-        CellRule("cells.number", "{value!r} in {column} is not a number in canonical form", "Write it with the digits 0-9 and a point alone, such as {example}{suggestion}.", "1e5, 1_000 and 012 are read as different numbers by different programs."),
-        CellRule("cells.whole", "{value!r} in {column} is not a whole number", "Write the digits 0-9 alone: no sign, separator, point or exponent{suggestion}.", "People are counted in whole numbers; other forms are read as different numbers by different programs."),
-        CellRule("cells.term", "{value!r} is not in the vocabulary of {column}", "{nearest}Use one of: {terms}.", "The vocabulary is closed, so that one word has one meaning."),
-        CellRule("cells.pattern", "{typed} is {value!r}, not {noun}", "{form}", "A key of another form matches nothing."),
-        CellRule("cells.range", "{value} in {column} is out of range ({range})", "Check the number.", "No true value lies there."),
-    )
-}  # fmt: skip
 
 
 def cast_column(c: Constraint) -> pl.Expr:
@@ -236,7 +197,7 @@ def _suggest_value(c: Constraint, value: str) -> str:
     return _suggest_number(value) if c.kind in ("count", "number") else ""
 
 
-def make_fault(c: Constraint, rule: CellRule, frame: pl.DataFrame, at: int, naming: Naming) -> CellFault:
+def make_fault(c: Constraint, rule: RuleText, frame: pl.DataFrame, at: int, naming: Naming) -> CellFault:
     """Make the fault of a cell: the text of a column in a row of a frame."""
     value = frame[c.column][at] or ""
     nearest = ask_whether(*find_close(value.lower(), c.terms, least=0.7))

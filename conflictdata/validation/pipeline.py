@@ -16,12 +16,13 @@ from conflictdata.readers.records import RecordDraft
 from conflictdata.readers.tables import LocatedTable, RecordTable
 from conflictdata.rules._compared_values import make_found
 from conflictdata.rules.base import Rule
+from conflictdata.rules.cell_rules import MIXED
 from conflictdata.schema.columns import list_key_columns, make_empty_frame
 from conflictdata.schema.columns import list_tables as names
 from conflictdata.schema.derived import fill_figures
 from conflictdata.seeds import REFERENCE, Progress, read_seeds
 from conflictdata.validation import waivers
-from conflictdata.validation.cells import MIXED, check_cells
+from conflictdata.validation.cells import check_cells
 from conflictdata.validation.evaluate import (
     Engine,
     RuleRunner,
@@ -225,7 +226,7 @@ class _RowIndex:
 
 def _choose_record(rule: Rule, row: Mapping[str, Any]) -> str:
     """Return the record of a finding: the total of a sum, unless one part is plainly the error."""
-    return str(row.get("culprit") or format_record_key(rule, row))
+    return str(row.get("likely_error") or format_record_key(rule, row))
 
 
 def _make_finding(rule: Rule, row: Mapping[str, Any], sheet: LocatedTable, at: int | None, found: str) -> Finding:

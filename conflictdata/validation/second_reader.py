@@ -14,17 +14,9 @@ from typing import Any
 from conflictdata._utils.paths import display_path
 from conflictdata.datapackage.descriptor import FILE, is_inside, read_descriptor
 from conflictdata.findings import Finding, Place, Report
+from conflictdata.rules.package_rules import FRICTIONLESS, FRICTIONLESS_HINT
 
-RULE = "package.frictionless"
-WHY = (
-    "Other programs read the package by its descriptor and schemas, not by our rules. What only they refuse is a "
-    "fault of the package, or a hole in our checks."
-)
-HINT = (
-    "If somebody edited the package, build it again with `conflictdata publish`. If nobody did, its schemas and our "
-    "rules disagree: please report it."
-)
-
+RULE = FRICTIONLESS
 MAX_ROWS = 100_000
 MAX_BYTES = 1 << 28
 MAX_LINE = 1_000_000  # the longest cell that our own reader accepts
@@ -65,7 +57,12 @@ class SecondOpinion:
         text = message if len(message) <= 500 else f"{message[:500]}…"
         self.errors.append(
             Finding(
-                RULE, "error", text, HINT, place=Place(f"{self.label}/{file}" if file else self.label, *place), **cell
+                RULE,
+                "error",
+                text,
+                FRICTIONLESS_HINT,
+                place=Place(f"{self.label}/{file}" if file else self.label, *place),
+                **cell,
             )
         )
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from conflictdata.findings import Finding
 from conflictdata.readers.records import RecordDraft
+from conflictdata.rules import rank_rules
 from conflictdata.rules.base import Row, Rule
 from conflictdata.schema.columns import list_references
 from conflictdata.schema.fields import CLAIM_ID
@@ -23,142 +24,15 @@ from conflictdata.validation.evaluate import RuleContext, RuleResult, format_rec
 Context = TypeVar("Context")
 
 
-# Rules of the tree itself. If it is broken, the other rules would fail for all figures of the claim.
-TREE_RULES = (
-    "figures.key-unique",
-    "figures.parent-id-resolves",
-    "figures.parent-in-claim",
-    "figures.parent-not-in-cycle",
-    "figures.depth-within-limit",
-)
-
-
-_DAYS = ("period_start", "period_end", "as_of")
-
-
-# Columns of the record that are unreliable if a rule fails.
-INVALIDATES: dict[str, tuple[str, ...]] = {
-    "sources.id-is-page": ("published_on", "publisher_id"),
-    "events.dates-in-order": ("date_start", "date_end"),
-    "events.id-is-day": ("date_start", "date_end"),
-    "claims.window-filled": _DAYS,
-    "claims.window-in-order": _DAYS,
-    "claims.window-meets-event": ("period_start", "period_end"),
-    "claims.days-near-page": _DAYS,
-    "claims.start-fits-series": ("period_start",),
-    "claims.as-of-before-page": ("as_of",),
-    "claims.supersedes-family": ("supersedes",),
-    "claims.supersedes-no-circle": ("supersedes",),
-    "claims.supersedes-older": ("supersedes",),
-    "claims.supersedes-window": ("supersedes",),
-}
-
-
-# Rules of a figure's position. A figure under a wrong parent is missing under the right one.
-NUMBERED_RULES = (
-    "figures.child-narrows-parent",
-    "figures.child-within-party",
-    "figures.child-within-perpetrator",
-    "figures.child-within-place",
-)
-
-
-# Sums and bounds. Rules that name a culprit come first.
-SUM_RULES = (
-    "figures.parts-cover-parent",
-    "figures.joint-outcome-covers-both",
-    "figures.subset-within-parent",
-    "figures.group-covers-list",
-    "figures.exclusive-groups-fit",
-    "figures.exclusive-parties-fit",
-    "figures.exclusive-places-fit",
-)
-
-
-PHRASE_RULES = ("figures.printed-holds-number", "figures.printed-holds-qualifier")
-
-
-# Rules that a wrong number breaks.
-NUMBER_RULES = frozenset(
-    {
-        *SUM_RULES,
-        *PHRASE_RULES,
-        "figures.parts-sum-as-printed",
-        "figures.subset-within-printed",
-        "figures.round-number-exact",
-        "figures.one-value-a-page",
-        "figures.toll-does-not-fall",
-        "figures.toll-does-not-jump",
-        "figures.day-of-toll-does-not-fall",
-    }
-)
-
-
-# Cells that a rule reads in other records: the table, the column of the checked row with the record's key, the columns.
-DEPENDS_ON: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
-    "claims.as-of-before-page": (("sources", "source_id", ("published_on",)),),
-    "claims.days-near-page": (("sources", "source_id", ("published_on",)),),
-    "claims.claimant-no-outlet": (("sources", "source_id", ("publisher_id",)),),
-    "claims.window-meets-event": (("events", "event_id", ("date_start", "date_end")),),
-    "claims.supersedes-older": (("claims", "supersedes", ("as_of",)),),
-    "claims.supersedes-window": (("claims", "supersedes", ("period_start", "period_end")),),
-    "claims.supersedes-family": (("claims", "supersedes", ("claimant_id",)),),
-    "sources.published-after-events": (("events", "event_id", ("date_start",)),),
-    "event_actors.actor-active": (("events", "event_id", ("date_start", "date_end")),),
-    "figures.child-narrows-parent": (("claims", "claim_id", ("period_start", "period_end")),),
-    "figures.has-toll": (
-        ("claims", "claim_id", ("claimant_id", "conflict_id", "location_id", "period_start", "scope")),
-        ("sources", "source_id", ("publisher_id",)),
-    ),
-    "figures.toll-does-not-fall": (("claims", "claim_id", _DAYS), ("claims", "earlier", (*_DAYS, "supersedes"))),
-    "figures.toll-does-not-jump": (("claims", "claim_id", _DAYS), ("claims", "earlier", _DAYS)),
-    "figures.day-of-toll-does-not-fall": (("claims", "claim_id", _DAYS), ("claims", "earlier", (*_DAYS, "supersedes"))),
-    "claims.relay-is-another": (("sources", "source_id", ("publisher_id",)),),
-}
-
-
-# Rules that fail because nothing names a record, with the column of its key. Suppressed if a mistyped name meant it.
-REVERSE_REFERENCES = {
-    "events.has-source": "event_id",
-    "sources.used": "source_id",
-    "figures.toll-does-not-fall": "earlier",
-}
-
-
 def is_reference_rule(rule: str) -> bool:
     """Return whether the rule checks that the record named by a column exists."""
     return rule.endswith("-resolves")
 
 
-def _assign_priorities() -> dict[str, int]:
-    stages: Sequence[Iterable[str]] = (
-        *((rule,) for rule in INVALIDATES),
-        NUMBERED_RULES,
-        *((rule,) for rule in SUM_RULES),
-        PHRASE_RULES,
-    )
-    return {rule: number for number, stage in enumerate(stages, 2) for rule in stage}
-
-
-_PRIORITIES = _assign_priorities()
-
-
-_LAST_PRIORITY = max(_PRIORITIES.values()) + 1
-
-
-def get_priority(rule: str) -> int:
-    """Return the priority of a rule. Smaller numbers come first."""
-    if rule in TREE_RULES:
-        return 0
-    return 1 if is_reference_rule(rule) or rule.endswith(".key-unique") else _PRIORITIES.get(rule, _LAST_PRIORITY)
-
-
 def sort_by_priority(results: Iterable[tuple[Context, RuleResult]]) -> list[tuple[Context, RuleResult]]:
-    """Sort the results, each with its context, by the priority of their rules."""
-    return sorted(results, key=lambda pair: get_priority(pair[1].rule.id))
-
-
-TREE = frozenset(TREE_RULES)
+    """Sort the results, each with its context, so that a rule comes after the rules that it names (`Rule.after`)."""
+    ranks = rank_rules()
+    return sorted(results, key=lambda pair: -ranks.get(pair[1].rule.id, 0))
 
 
 _CLAIM = re.compile(CLAIM_ID)
@@ -269,7 +143,7 @@ class Suppressor:
             frames: The frames it was evaluated on.
         """
         rows = list(failed)
-        if rule.id in TREE_RULES:
+        if rule.affects == "tree":
             for row in rows:
                 self._note_tree(row)
         remaining = [row for row in rows if not self.is_suppressed(rule, format_record_key(rule, row), row)]
@@ -292,11 +166,11 @@ class Suppressor:
         if is_reference_rule(rule.id):
             self.cells[rule.table, record].add(rule.fields[0])
             self.intended_keys.add(str(row.get("meant") or ""))
-        self.cells[rule.table, record].update(INVALIDATES.get(rule.id, ()))
-        if rule.id in NUMBERED_RULES and row.get("number") is not None:
+        self.cells[rule.table, record].update(rule.invalidates)
+        if rule.affects == "position" and row.get("number") is not None:
             self.misnumbered[str(row["claim_id"])].append(int(row["number"]))
-        if rule.id in NUMBER_RULES:
-            self.bad_numbers.add(str(row.get("culprit") or record) if not row.get("spot") else record)
+        if rule.affects == "number":
+            self.bad_numbers.add(str(row.get("likely_error") or record) if not row.get("spot") else record)
 
     def is_suppressed(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
         """Return whether a failure of the rule may follow from an earlier finding."""
@@ -306,7 +180,7 @@ class Suppressor:
         source = str(row.get("source_id") or "") or claim.rpartition(".")[0]
         if claim in self.claims or source in self.sources:
             return True
-        if rule.table == "figures" and rule.id not in TREE_RULES and claim in self.trees:
+        if rule.table == "figures" and rule.affects != "tree" and claim in self.trees:
             return True
         return self._is_dangling(rule, row) or self._is_dependent(rule, row) or self._has_bad_number(rule, record, row)
 
@@ -328,14 +202,14 @@ class Suppressor:
 
     def _is_dependent(self, rule: Rule, row: Mapping[str, Any]) -> bool:
         """Return whether the rule read a cell already reported, or misses the record that a mistyped name meant."""
-        for table, column, read in DEPENDS_ON.get(rule.id, ()):
+        for table, column, read in rule.depends_on:
             if self.cells.get((table, str(row.get(column))), set()) & set(read):
                 return True
-        return str(row.get(REVERSE_REFERENCES.get(rule.id, ""))) in self.intended_keys
+        return str(row.get(rule.reverse_reference)) in self.intended_keys
 
     def _has_bad_number(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
         """Return whether its number, or the earlier one it is compared with, is already reported."""
-        if rule.id not in NUMBER_RULES:
+        if rule.affects != "number":
             return False
         earlier = f"{row.get('earlier')}.{record.rpartition('.')[2]}"
         return record in self.bad_numbers or earlier in self.bad_numbers
@@ -344,9 +218,9 @@ class Suppressor:
         """Return whether a reported number, or a figure under a wrong parent, causes the explained failure."""
         if row.get("follows"):
             return True
-        if rule.id not in NUMBER_RULES:
+        if rule.affects != "number":
             return False
-        taking_part = {str(row.get("culprit") or ""), *str(row.get("at") or "").split("|")} - {""}
+        taking_part = {str(row.get("likely_error") or ""), *str(row.get("at") or "").split("|")} - {""}
         if taking_part & self.bad_numbers:
             return True
         return row.get("missing") is not None and row["missing"] in self.misnumbered.get(str(row.get("claim_id")), ())

@@ -24,15 +24,6 @@ from conflictdata.validation.suppression import Suppressor
 
 FOUND_SINCE = (1, 2, 0)  # the first version whose waivers say what they cover
 
-WAIVER_RULES: dict[str, str] = {
-    "flags.rule-exists": "A waiver for a rule that does not exist hides nothing, and looks as if it did.",
-    "flags.record-exists": "A waiver for a record that is gone would wait for a new one of that name.",
-    "flags.waivable": "Types, keys and integrity have no exceptions: software relies on them.",
-    "flags.used": "A waiver that nothing needs would hide the next true fault.",
-    "flags.found-given": "A waiver that does not say which values it covers would also cover the next slip in the same record.",
-    "flags.found-fits": "Somebody compared these values with the page, and no others. With other values somebody has to look again.",
-}
-
 
 def _collect_keys(tables: Mapping[str, pl.DataFrame]) -> set[str]:
     found: set[str] = set()

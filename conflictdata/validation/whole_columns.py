@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from conflictdata.findings import Finding, Place
+from conflictdata.rules.cell_rules import CELL_RULES
 from conflictdata.schema.columns import Constraint
-from conflictdata.validation.cells import CELL_RULES, Naming, judge_column, make_fault
+from conflictdata.validation.cells import Naming, judge_column, make_fault
 
 LEAST = 3  # cells that are a form of the column, and no slips
 

@@ -25,7 +25,7 @@ _YEAR = r"(?:19|[2-9][0-9])[0-9]{2}"
 _MONTH = r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
 DAY = rf"(?:{_YEAR}-{_MONTH}|{_LEAP})"
 
-# Hidden characters, as in `schema.columns.HIDDEN`: no text may contain one.
+# Hidden characters, as in `schema.cell_forms.HIDDEN`: no text may contain one.
 _HIDDEN = r"\u0000-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069"
 _TODO = r"(?!TODO\b)"  # what a scaffold leaves to fill in
 _LAST = rf"[^\s{_HIDDEN}]"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from conflictdata.rules.sources import normalize_url
+from conflictdata.rules.sources_addresses import normalize_url
 from conflictdata.schema.columns import list_key_columns
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.findings import UsageError
-from conflictdata.schema.columns import ISO_DAY, REAL, WHOLE, Constraint
+from conflictdata.schema.cell_forms import ISO_DAY, REAL, WHOLE
+from conflictdata.schema.columns import Constraint
 from conflictdata.validation.plan import Plan, Reference
 from conflictdata.validation.scan.base import (
     BROKEN,

@@ -12,7 +12,8 @@ from typing import Any, cast
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from conflictdata.schema.columns import ISO_DAY, REAL, Constraint
+from conflictdata.schema.cell_forms import ISO_DAY, REAL
+from conflictdata.schema.columns import Constraint
 from conflictdata.validation.plan import Plan, Reference
 from conflictdata.validation.scan import distinct, duplicate_keys, strict_integers
 from conflictdata.validation.scan.base import (

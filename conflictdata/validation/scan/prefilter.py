@@ -11,7 +11,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from conflictdata.schema.columns import FORMULA, HIDDEN, MIXED_SCRIPTS, OUTER_SPACE, Constraint
+from conflictdata.schema.cell_forms import FORMULA, HIDDEN, MIXED_SCRIPTS, OUTER_SPACE
+from conflictdata.schema.columns import Constraint
 
 if TYPE_CHECKING:
     import narwhals.stable.v1 as nw

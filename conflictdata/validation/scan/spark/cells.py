@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-from conflictdata.schema.columns import ISO_DAY, REAL, Constraint
+from conflictdata.schema.cell_forms import ISO_DAY, REAL
+from conflictdata.schema.columns import Constraint
 from conflictdata.validation.scan.base import name_raw_column
 from conflictdata.validation.scan.files import Part
 from conflictdata.validation.scan.prefilter import TEXT_KINDS

@@ -1,6 +1,6 @@
-"""The small made-up war for the examples of `conflictdata explain`.
+"""The small made-up war in which the examples of the rules are tried.
 
-An example maps places to texts (see `conflictdata.devtools.rule_examples`). A fragment is inserted at its place, all other
+An example maps places to texts (see `conflictdata.rules.texts.Example`). A fragment is inserted at its place, all other
 files stay the same, and the whole is validated as by `conflictdata validate`.
 """
 
@@ -11,21 +11,22 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
-
-from casefiles import make_frame
+from typing import Any
 
 from conflictdata.datapackage.build import publish
 from conflictdata.datapackage.verify import verify_package
 from conflictdata.datapackage.version import Release
 from conflictdata.findings import Finding, Report
 from conflictdata.readers import open_table
-from conflictdata.schema.tables import MODELS
+from conflictdata.schema.columns import list_tables, make_text_schema
 from conflictdata.validation.pipeline import ValidationTarget, read_seeds_target, validate_target
 from conflictdata.validation.second_reader import add_second_opinion
 from conflictdata.validation.table_files import make_table_target
 
 RELEASED = dt.date(2024, 7, 1)
+DEFAULTS_FILE = Path(__file__).with_name("example_defaults.yaml")
 PAGE = "sources/war/paper-2024-06-02.yaml"
 
 _ACTORS = """\
@@ -101,6 +102,15 @@ _REPEATED = re.compile(r"<(?!U\+|byte)([^<>]+) x (\d+)>")
 _MARK = re.compile(r"<(?:U\+([0-9A-F]{4})|byte ([0-9A-F]{2}))>")
 
 
+@cache
+def load_defaults() -> dict[str, dict[str, Any]]:
+    """Return the cells that a row of each table has where an example leaves them out."""
+    import yaml
+
+    loaded: dict[str, dict[str, Any]] = yaml.safe_load(DEFAULTS_FILE.read_text(encoding="utf-8"))
+    return loaded
+
+
 def decode_marks(text: str) -> bytes:
     """Replace the marks in an example's text: `<U+202E>`, `<byte E9>`, `<a x 100>`."""
     text = _REPEATED.sub(lambda hit: hit[1] * int(hit[2]), text)
@@ -117,11 +127,11 @@ def _find_keys(text: str) -> set[str]:
 
 
 def _select_rest(defaults: Mapping[str, str], text: str) -> dict[str, str]:
-    given = _find_keys(text)
-    drop = set(given)
-    if given & _WINDOWS:
+    written = _find_keys(text)
+    drop = set(written)
+    if written & _WINDOWS:
         drop |= _WINDOWS
-    if any(_OUTCOME.match(key) for key in given):
+    if any(_OUTCOME.match(key) for key in written):
         drop.add("killed")
     return {key: value for key, value in defaults.items() if key not in drop}
 
@@ -165,9 +175,9 @@ def _insert_rows(table: str, text: str) -> tuple[str, int]:
         The table and the number of rows before the example's.
     """
     header, _, rows = text.partition("\n")
-    there = table.partition("\n")[2].splitlines(keepends=True)
-    before = [row for row in there if row.split(",") < rows.split("\n")[0].split(",")]
-    return "".join([header + "\n", *before, rows, *there[len(before) :]]), len(before)
+    present = table.partition("\n")[2].splitlines(keepends=True)
+    before = [row for row in present if row.split(",") < rows.split("\n")[0].split(",")]
+    return "".join([header + "\n", *before, rows, *present[len(before) :]]), len(before)
 
 
 def _read_seeds(example: Mapping[str, str], folder: Path) -> ValidationTarget:
@@ -202,12 +212,13 @@ def _read_tables(example: Mapping[str, str], folder: Path, needs: Iterable[str])
 
 
 def _complete_table(table: str, text: str) -> str:
-    given = list(csv.DictReader(io.StringIO(text)))
-    default = make_frame(table, [{}]).cast(str).row(0, named=True)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    known = load_defaults()[table]
+    default = {column: str(known.get(column) or "") for column in make_text_schema(table)}
     out = io.StringIO()
     writer = csv.DictWriter(out, list(default), lineterminator="\n")
     writer.writeheader()
-    writer.writerows({**default, **row} for row in given)
+    writer.writerows({**default, **row} for row in rows)
     return out.getvalue()
 
 
@@ -218,7 +229,8 @@ def _check_package(example: Mapping[str, str], folder: Path) -> list[Finding]:
     if edit:
         path, old, new = package / edit[1], edit[2], edit[3]
         before = path.read_text(encoding="utf-8")
-        assert old in before
+        if old not in before:
+            raise RuntimeError(f"{path.name} of the built package does not contain {old!r}")
         path.write_text(before.replace(old, new, 1), encoding="utf-8")
     report = Report(verify_package(package))
     add_second_opinion(report, package)
@@ -236,7 +248,7 @@ def read_example(example: Mapping[str, str], folder: Path, needs: Iterable[str] 
         needs: Additional tables that must exist.
     """
     first = next(iter(example))
-    tables = "/" not in first and Path(first).stem in MODELS and Path(first).suffix == ".csv"
+    tables = "/" not in first and Path(first).stem in list_tables() and Path(first).suffix == ".csv"
     return _read_tables(example, folder, needs) if tables else _read_seeds(example, folder)
 
 
@@ -250,7 +262,7 @@ def validate_example(example: Mapping[str, str], folder: Path, needs: Iterable[s
     return validate_target(read_example(example, folder, needs), released_on=RELEASED).report.findings
 
 
-def find_line(example: Mapping[str, str], finding: Finding, folder: Path) -> tuple[str, int]:
+def find_line(example: Mapping[str, str], finding: Finding) -> tuple[str, int]:
     """Return the place of an example and the line that a finding points to.
 
     The line is counted in the example's text. Line 0 means that it points to none of its lines.
