@@ -50,6 +50,9 @@ class Format(str, Enum):
     html = "html"
 
 
+LIST_OF_FORMS = "text, json, github, junit, sarif, markdown or html."
+
+
 def open_console() -> Console:
     """Return the console for results."""
     # A terminal that cannot encode a name must not abort a check.
@@ -107,8 +110,10 @@ def show(report: Report, form: Format, *, quiet: bool = False, concise: bool = F
     """Print a report to stdout. `quiet` and `concise` affect only the text format."""
     if form is Format.text:
         from conflictdata.reporters import text
+        from conflictdata.reporters.excerpt import Excerpts
 
-        text.render(report, open_console(), errors_only=quiet, concise=concise)
+        console = open_console()
+        text.render(report, console, errors_only=quiet, concise=concise, excerpts=Excerpts(console.width))
     else:
         from conflictdata.reporters import render
 

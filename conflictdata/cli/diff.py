@@ -40,7 +40,7 @@ def diff(
     ] = "",
     seeds: Annotated[Path, typer.Option(help="With --git: the folder of seeds.")] = Path("seeds"),
     retired: Annotated[
-        Path | None, typer.Option(help="Withdrawn ids, where the new version is a package: retired.csv of its seeds.")
+        Path | None, typer.Option(help="Withdrawn ids, if the new version is a package: retired.csv of its seeds.")
     ] = None,
     collection: Annotated[
         str, typer.Option(metavar="NAME", help="Compare this collection of both versions, row by row.")
@@ -50,9 +50,9 @@ def diff(
         list[str] | None,
         typer.Option("--report", metavar="FORM=FILE", help="Write the comparison to a file too; may be repeated."),
     ] = None,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 where anything differs.")] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if anything differs.")] = False,
 ) -> None:
-    """Compare two versions of the data: rows by key, running tolls, schema, and the version that it needs.
+    """Compare two versions of the data: rows, running tolls, schema, and the version that the changes need.
 
     Example: [bold]conflictdata diff --git main..HEAD[/bold]
 
