@@ -136,7 +136,7 @@ def _format_long_claims(parts: list[Measured]) -> Iterator[str]:
             each = compute_seconds(one) / part["rows"] / (compute_seconds(first) / parts[0]["rows"])
             if part is not parts[0]:
                 yield _format_claim(
-                    f"{where}: time linear within {LINEAR:.0%}", each <= 1 + LINEAR, f"{each:.2f} a row"
+                    f"{where}: time linear within {LINEAR:.0%}", each <= 1 + LINEAR, f"{each:.2f} per row"
                 )
             if one["limit"]:
                 most, limit = max(run["megabytes"] for run in one["runs"]), float(one["limit"].split()[0]) * 1000

@@ -73,7 +73,7 @@ def _compare_sides(
 
     if git:
         if old is not None or retired is not None:
-            raise UsageError("--git compares revisions; it takes no folders and no --retired beside it")
+            raise UsageError("--git compares revisions; it takes no folders and no --retired")
         return comparison.diff_revisions(git, seeds=seeds, collection=collection, progress=show_progress)
     if old is None or new is None:
         raise UsageError("give two versions: conflictdata diff OLD NEW, or conflictdata diff --git main..HEAD")
@@ -100,7 +100,7 @@ def parse_report_targets(copies: Sequence[str]) -> dict[Path, str]:
             raise UsageError(describe_unknown_form(form, known))
         path = Path(name)
         if path.exists() and not path.is_file():
-            raise UsageError(f"--report: {path} is no ordinary file")
+            raise UsageError(f"--report: {path} is not an ordinary file")
         if path.resolve() in {file.resolve() for file in files}:
             raise UsageError(f"--report {copy}: {path} is given twice")
         files[path] = form

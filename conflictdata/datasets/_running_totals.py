@@ -29,7 +29,7 @@ def make_day_unique_rule(table: str, day: str) -> Rule:
         id=f"{table}.day-unique", number=46, table=table, severity="error", fields=(day,),
         check=lambda frames: mark_duplicates(frames[table].filter(~_col(day).is_null()), [day]),
         message=f"{{times}} rows are of {{{day}}}", hint="Keep the one that the makers publish.",
-        why="A day that stands twice has two tolls, and the difference between them belongs to neither.",
+        why="A day that appears twice has two tolls, and the difference between them belongs to neither.",
     )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def make_days_in_order_rule(table: str, day: str) -> Rule:
 
     return Rule(
         id=f"{table}.days-in-order", number=0, table=table, severity="warning", fields=(day,), check=check,
-        message=f"{{{day}}} stands after {{earlier}}", hint="Sort the file by day before taking differences.",
+        message=f"{{{day}}} is after {{earlier}}", hint="Sort the file by day before taking differences.",
         why="Most programs take the row above as the day before.",
     )  # fmt: skip
 
@@ -59,7 +59,7 @@ def make_decrease_rule(
         id=f"{table}.toll-does-not-fall", number=22, table=table, severity="warning", fields=(day,), explain=explain,
         check=lambda frames: _check_steps(frames[table], columns, day, restart=False),
         message="{spot} falls from {earlier} ({earlier_on}) to {value}" + ("{correction}" if explain else ""),
-        hint=hint or "Take it as a correction of earlier days by its makers; a difference across it is no count of people.",
+        hint=hint or "Take it as a correction of earlier days by its makers; a difference across it is not a count of people.",
         why="Nobody who was counted comes back. A running toll that falls was corrected, and daily numbers taken as differences are negative there.",
     )  # fmt: skip
 
@@ -69,9 +69,9 @@ def make_reset_rule(table: str, columns: Sequence[str], day: str) -> Rule:
     return Rule(
         id=f"{table}.toll-does-not-restart", number=22, table=table, severity="warning", fields=(day,),
         check=lambda frames: _check_steps(frames[table], columns, day, restart=True),
-        message="{spot} begins anew: {value} after {earlier} ({earlier_on})",
+        message="{spot} starts again: {value} after {earlier} ({earlier_on})",
         hint="Split the series here; the two parts count from different days.",
-        why="A toll that begins anew counts from another day, or another group. Sums and differences across the break mean nothing.",
+        why="A toll that starts again counts from another day, or another group. Sums and differences across the break mean nothing.",
     )  # fmt: skip
 
 

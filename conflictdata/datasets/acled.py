@@ -86,7 +86,7 @@ RULES = (
     Rule(
         id="acled.id-unique", number=46, table=TABLE, severity="error", fields=("event_id_cnty",), check=_check_id_unique,
         message="{times} rows have the id {event_id_cnty}", hint="Remove the copy. An export by actor (dyadic) has each event once an actor: export by event.",
-        why="A row that stands twice is counted twice; exports by actor do so on purpose.",
+        why="A row that appears twice is counted twice; exports by actor do so on purpose.",
     ),
     Rule(
         id="acled.year-of-date", number=29, table=TABLE, severity="error", fields=("year", "event_date"),
@@ -95,13 +95,13 @@ RULES = (
     ),
     Rule(
         id="acled.sub-event-fits-type", number=0, table=TABLE, severity="error", fields=("sub_event_type", "event_type"), check=_check_sub_event(),
-        message="{sub_event_type!r} is no sub-event of {event_type!r}", hint="Export the rows again; the codebook lists the sub-events of each type.",
+        message="{sub_event_type!r} is not a sub-event of {event_type!r}", hint="Export the rows again; the codebook lists the sub-events of each type.",
         why="Each sub-event belongs to one type. A pair that does not exist counts the event under the wrong kind of violence.",
     ),
     Rule(
         id="acled.coordinates-real", number=36, table=TABLE, severity="error", fields=("latitude", "longitude"),
         check=(_col("latitude").is_null() == _col("longitude").is_null()) & ~((_col("latitude") == 0) & (_col("longitude") == 0)).fill_null(False),
-        message="latitude {latitude} and longitude {longitude} are no place", hint="Both are given or neither is; 0, 0 lies in the sea.",
+        message="latitude {latitude} and longitude {longitude} are not a place", hint="Both are given or neither is; 0, 0 lies in the sea.",
         why="A point where both are zero lands events in the Gulf of Guinea.",
     ),
     Rule(

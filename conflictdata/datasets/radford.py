@@ -67,7 +67,7 @@ def _check_one_value(frames: Frames) -> nw.LazyFrame[Any]:
 RULES = (
     Rule(
         id="radford.row-not-repeated", number=27, table=TABLE, severity="warning", fields=tuple(_CLAIM), check=_check_not_repeated,
-        message="the same row stands {times} times: day {days}, {claim_source}, {loss_type}", hint="Count it once, unless two reports are meant.",
+        message="the same row appears {times} times: day {days}, {claim_source}, {loss_type}", hint="Count it once, unless two reports are meant.",
         why="Two rows that are the same in all columns are one claim twice, or two reports of one claim; nothing tells which.",
     ),
     Rule(

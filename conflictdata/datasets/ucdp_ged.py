@@ -294,12 +294,12 @@ RULES = (
     Rule(
         id="ucdp_ged.id-unique", number=46, table=TABLE, severity="error", fields=("id",), check=_check_id_unique,
         message="{times} rows have the id {id}", hint="Remove the copy, or check whether two releases were joined.",
-        why="Each event has one id and is one row. A row that stands twice is counted twice.",
+        why="Each event has one id and is one row. A row that appears twice is counted twice.",
     ),
     Rule(
         id="ucdp_ged.coordinates-real", number=36, table=TABLE, severity="error", fields=("latitude", "longitude"),
         check=(_col("latitude").is_null() == _col("longitude").is_null()) & ~((_col("latitude") == 0) & (_col("longitude") == 0)).fill_null(False),
-        message="latitude {latitude} and longitude {longitude} are no place", hint="Both are given or neither is; 0, 0 lies in the sea and means that nothing is known.",
+        message="latitude {latitude} and longitude {longitude} are not a place", hint="Both are given or neither is; 0, 0 lies in the sea and means that nothing is known.",
         why="A point of which half is missing, or the point where both are zero, lands events in the Gulf of Guinea.",
     ),
     Rule(
@@ -515,7 +515,7 @@ def _build_event_actors(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _build_claims(rows: pl.DataFrame, page: SourceFile) -> pl.DataFrame:
     is_attributed = _ONE_SIDED & pl.col("actor_a").is_not_null()
-    note = join_texts({"source_office": "UCDP's sources:", "source_original": "who told them:"})
+    note = join_texts({"source_office": "UCDP's sources:", "source_original": "their informants:"})
     return _event_records.build_claims(
         rows, page, "ucdp", days=("date_prec", _SPAN), number=pl.col("id").str.strip_chars_start("0"),
         perpetrator_certainty=pl.when(is_attributed).then(pl.lit("stated")), note=note,
@@ -572,7 +572,7 @@ CONVERSION = TableConversion(
         ("conflict_new_id, conflict_name", "`conflicts`"),
         ("date_start, date_end, date_prec", "`events`"),
         ("latitude, longitude, where_prec, where_coordinates, adm_1, country_id", "`locations`"),
-        ("source_office, source_original", "`note` of the claim: UCDP says who told it, and vouches itself"),
+        ("source_office, source_original", "`note` of the claim: UCDP names its informants, and vouches itself"),
     ),
     omitted=(
         ("source_article, source_headline", "texts of others, in which private persons are named"),

@@ -59,7 +59,7 @@ def build_draft(files: Sequence[ImportedRows], dataset: Dataset) -> DraftTables:
 
 
 def _hide_names(frame: pl.DataFrame) -> pl.DataFrame:
-    """Replace a person's name before an age by `[name]` in notes: datasets quote who told them."""
+    """Replace a person's name before an age by `[name]` in notes: datasets quote their informants."""
     if "note" not in frame.columns:
         return frame
     suspected = pl.col("note").cast(pl.String).str.contains(MAYBE_NAMED)
@@ -74,9 +74,7 @@ def _refuse_duplicates(claims: pl.DataFrame, files: Sequence[ImportedRows]) -> N
         return
     numbers = twice.filter(pl.col("key") == twice["key"][0])["page"].unique().sort().to_list()
     names = " and ".join(files[number].page.file for number in numbers)
-    raise UsageError(
-        f"the record {twice['key'][0]} stands in {names}; import them one after the other, the older first"
-    )
+    raise UsageError(f"the record {twice['key'][0]} is in {names}; import them one after the other, the older first")
 
 
 def make_constants(dataset: Dataset) -> DraftTables:

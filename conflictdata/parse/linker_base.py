@@ -74,7 +74,7 @@ class LinkerBase:
         return m.noun.outcome not in ("", outcome) and self.s.at(m.noun.last - 1) in EVENT_NOUNS
 
     def _may_be_thing(self, m: Mention) -> bool:
-        """Return whether the noun may be a thing, or people who are no captives: `captured 40 customers`."""
+        """Return whether the noun may be a thing, or people who are not captives: `captured 40 customers`."""
         if self.s.at(m.noun.last - 1) in NOT_CAPTIVES:
             return True
         return m.noun.kind == OPEN and m.noun.group is not None and m.noun.group.category == "other"

@@ -56,7 +56,7 @@ _IMPORTED_NOTES = {  # by Explanation.imported
 
 def format_summary(item: Explanation) -> str:
     """Summarise severity and waivers in a sentence."""
-    blocks = {"error": "An error: nothing is published while it stands.", "warning": "A warning: it does not block."}
+    blocks = {"error": "An error: nothing is published until it is fixed.", "warning": "A warning: it does not block."}
     if item.group in DATASET_TABLES:
         return {
             "error": "An error: no release of the dataset has it.",

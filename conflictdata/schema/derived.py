@@ -68,13 +68,13 @@ def fit_tolls(tables: Mapping[str, Frame]) -> Frame:
         the toll lists. A total that fits no toll has one row without these two.
     """
     claims = tables["claims"].filter((nw.col("scope") == "cumulative") & _is_filled("period_start"))
-    told = claims.select("claim_id", "claimant_id", "conflict_id", date_start="period_start", _place="location_id")
+    known = claims.select("claim_id", "claimant_id", "conflict_id", date_start="period_start", _place="location_id")
     counted = nw.coalesce("population_detail", "population")
     totals = derive_populations(tables["figures"]).filter(
         nw.col("parent_id").is_null() & _is_filled("claim_id") & (nw.col("population") != SINGLED_OUT)
     )
     points = totals.select("figure_id", "claim_id", "location_id", counted=counted).join(
-        told, on="claim_id", how="inner"
+        known, on="claim_id", how="inner"
     )
     points = points.with_columns(location_id=nw.coalesce("location_id", "_place")).drop("_place")
     places = tables["toll_places"].select("toll_id", "location_id").unique()

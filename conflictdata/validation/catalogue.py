@@ -11,7 +11,7 @@ from conflictdata.findings import Finding, Severity
 # Parts of a hint that are filled in, or left empty, for one finding; in general there is nothing to say there.
 _OPTIONAL_FIELDS = {"guess", "suggestion", "nearest"}
 
-# The ids of `conflictdata.package.verify`, which stands beside this package and not below it.
+# The ids of `conflictdata.package.verify`, which is next to this package and not below it.
 _RELEASE_RULES = {
     "release.files-match-descriptor": "A file that is not the one described was changed, or lost, after the package was built; its readers cannot tell.",
     "release.csv-equals-parquet": "Two forms of one table that differ give two answers to one question.",
@@ -27,7 +27,7 @@ class RuleInfo:
     Attributes:
         id: the id, `table.kebab-name`.
         why: what goes wrong in the world when it is broken.
-        hint: the way out; what depends on the finding stands in angle brackets.
+        hint: what to do; what depends on the finding is in angle brackets.
         severity: `error` or `warning`.
         waivable: whether a waiver may let a finding stand.
     """
@@ -66,7 +66,7 @@ def load_catalogue() -> dict[str, RuleInfo]:
     ]
     of_others = [r for profile in list_profiles() for r in profile.rules]
     entries += [RuleInfo(r.id, r.why, format_general_hint(r.hint), r.severity) for r in of_others]
-    entries += [RuleInfo(id_, why, "Mend the waiver, or remove it.") for id_, why in WAIVER_RULES.items()]
+    entries += [RuleInfo(id_, why, "Fix the waiver, or remove it.") for id_, why in WAIVER_RULES.items()]
     entries += [RuleInfo(id_, why, _REBUILD_HINT) for id_, why in _RELEASE_RULES.items()]
     entries.append(RuleInfo(second_reader.RULE, second_reader.WHY, second_reader.HINT))
     return {entry.id: entry for entry in sorted(entries, key=lambda e: e.id)}
