@@ -221,7 +221,7 @@ def render_page(data: dict[str, Measured]) -> str:
         "The table is made up, like UCDP GED: 21 columns with types, ranges and forms, ten rules of a row, a key, a foreign "
         "key; 100 faults in known places. conflictdata must find these and nothing else, with their records, or there is no "
         "page. It tells of one fault once; the others tell 118 (a cell out of range breaks a rule too) or 128 (both rows of "
-        "one key), which is *as known*. They are asked how many rows fail each rule; conflictdata says where each fault stands, in "
+        "one key), which is *as known*. They are asked how many rows fail each rule; conflictdata says where each fault is, in "
         "words, with a way out.",
         "",
     ]
