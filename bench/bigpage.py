@@ -136,7 +136,7 @@ def _format_long_claims(parts: list[Measured]) -> Iterator[str]:
             each = compute_seconds(one) / part["rows"] / (compute_seconds(first) / parts[0]["rows"])
             if part is not parts[0]:
                 yield _format_claim(
-                    f"{where}: time linear within {LINEAR:.0%}", each <= 1 + LINEAR, f"{each:.2f} a row"
+                    f"{where}: time linear within {LINEAR:.0%}", each <= 1 + LINEAR, f"{each:.2f} per row"
                 )
             if one["limit"]:
                 most, limit = max(run["megabytes"] for run in one["runs"]), float(one["limit"].split()[0]) * 1000
@@ -221,7 +221,7 @@ def render_page(data: dict[str, Measured]) -> str:
         "The table is made up, like UCDP GED: 21 columns with types, ranges and forms, ten rules of a row, a key, a foreign "
         "key; 100 faults in known places. conflictdata must find these and nothing else, with their records, or there is no "
         "page. It tells of one fault once; the others tell 118 (a cell out of range breaks a rule too) or 128 (both rows of "
-        "one key), which is *as known*. They are asked how many rows fail each rule; conflictdata says where each fault stands, in "
+        "one key), which is *as known*. They are asked how many rows fail each rule; conflictdata says where each fault is, in "
         "words, with a way out.",
         "",
     ]

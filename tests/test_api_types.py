@@ -9,10 +9,10 @@ import pytest
 
 import conflictdata as cd
 from conflictdata import citation, datasets, loading
+from conflictdata.cli import export as export_command
 from conflictdata.cli._shared import Format as ReportForm
 from conflictdata.cli.cite import Style as CitationStyle
 from conflictdata.cli.cite import cite as cite_command
-from conflictdata.cli.export import FormatName
 from conflictdata.cli.import_ import import_
 from conflictdata.cli.validate import EngineName
 from conflictdata.cli.validate import validate as validate_command
@@ -31,7 +31,7 @@ from conflictdata.validation.evaluate import Engine
         (typing.get_args(citation.Style), STYLES),
         ([style.value for style in CitationStyle], STYLES),
         ([form.value for form in ReportForm], FORMS),
-        ([form.value for form in FormatName], FORMATS),
+        (list(export_command.FORMATS), FORMATS),
         ([engine.value for engine in EngineName], typing.get_args(Engine)),
     ],
     ids=["formats", "tables", "styles", "styles of the command", "forms", "formats of the command", "engines"],

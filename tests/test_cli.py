@@ -28,7 +28,7 @@ def test_clean_seeds_exit_0_with_their_counts(
 ) -> None:
     done = run("validate", write_seedbox(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 sources, 2 claims, 8 figures" in done.stdout
+    assert "Read 7 files: 1 source, 2 claims, 8 figures" in done.stdout
     assert "clean: 0 errors, 0 warnings, 0 waived" in done.stdout
     assert done.stderr == ""
 
@@ -176,7 +176,7 @@ def test_a_clean_csv_of_one_table(tmp_path: Path) -> None:
     path.write_text(CSV_FIGURES)
     done = run("validate", path)
     assert done.returncode == 0, done.stdout
-    assert "4 figures in 1 file" in done.stdout
+    assert "Read 1 file: 4 figures." in done.stdout
 
 
 @pytest.mark.slow

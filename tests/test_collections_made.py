@@ -228,6 +228,6 @@ def test_only_a_package_is_replaced(built: Path, tmp_path: Path) -> None:
     ):
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).touch()
-        with pytest.raises(cd.UsageError, match="which is no part of the package"):
+        with pytest.raises(cd.UsageError, match="which is not part of the package"):
             check_replaceable(out, "conflictdata")
         (out / name).unlink()

@@ -151,7 +151,7 @@ def test_a_hostile_name_is_refused_and_runs_nothing(revisions: str, copy: Path) 
 def test_the_command_line_takes_a_hostile_name_for_a_name(copy: Path) -> None:
     done = run("diff", "--git=--output=evil", cwd=copy)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "'--output=evil' is no name of a revision" in done.stderr
+    assert "'--output=evil' is not the name of a revision" in done.stderr
     assert not (copy / "evil").exists()
 
 

@@ -183,7 +183,7 @@ def test_the_command_recognises_and_names_the_dataset():
     assert result.exit_code == 1
     assert "ucdp-ged, UCDP Georeferenced Event Dataset (CC BY 4.0): 21 rows of 49 columns" in result.stdout
     assert "1 warning ucdp_ged.low-best-high" in result.stdout
-    assert "read and judged in " in result.stdout
+    assert "Read and checked in " in result.stdout
 
 
 def test_the_report_as_json_names_the_dataset():

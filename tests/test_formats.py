@@ -20,7 +20,7 @@ import polars as pl
 import pytest
 
 import conflictdata as cd
-from conflictdata.cli.export import FormatName
+from conflictdata.cli import export as export_command
 from conflictdata.export import FORMATS, export
 from conflictdata.export.bundle import Bundle
 from conflictdata.export.ucdp_ged import COLUMNS, collapse_events
@@ -39,7 +39,7 @@ def _list_rows(table: str) -> list[tuple[Any, ...]]:
 
 
 def test_the_command_line_knows_every_format() -> None:
-    assert [f.value for f in FormatName] == list(FORMATS)
+    assert list(export_command.FORMATS) == list(FORMATS)
 
 
 # --- SQLite

@@ -101,7 +101,7 @@ def list_broken_imports(folder):
         "no people": (("ukraine", folder / "equipment.json", "--out", out), "counts equipment, not people"),
         "corrections alone": (("ukraine", FEEDS / "ukraine_correction.json", "--out", out), "give it together with ukraine_personnel"),
         "released too early": (("ucdp-ged", folder / "ged.csv", "--out", out, "--released", "2019-01-01"), "which is after --released"),
-        "out is full": (("ucdp-ged", folder / "ged.csv", "--out", folder / "full"), "is not empty and is no data package"),
+        "out is full": (("ucdp-ged", folder / "ged.csv", "--out", folder / "full"), "is not empty and is not a data package"),
         "out is a file": (("ucdp-ged", folder / "ged.csv", "--out", folder / "ged.csv"), "is a file, not a folder"),
     }  # fmt: skip
 

@@ -59,7 +59,7 @@ def test_a_name_outside_the_folder_is_refused_before_anything_is_written(name: s
         zipped.write_bytes(raw)
     else:
         zipped = _write_zip(tmp_path / "b.zip", [("good.csv", b"x"), (name, b"x")])
-    with pytest.raises(UsageError, match=r"is no path inside the folder"):
+    with pytest.raises(UsageError, match=r"is not a path inside the folder"):
         extract(zipped, into)
     assert list(into.iterdir()) == []
     assert not (tmp_path / "a").exists()
@@ -123,7 +123,7 @@ def test_a_member_that_lies_about_its_size_is_refused(tmp_path: Path, into: Path
     central = raw.rindex(b"PK\x01\x02")
     raw[central + 24 : central + 28] = struct.pack("<I", 10)  # size in the central directory
     zipped.write_bytes(bytes(raw))
-    with pytest.raises(UsageError, match="is no whole zip: Bad CRC"):
+    with pytest.raises(UsageError, match="is not a whole zip: Bad CRC"):
         extract(zipped, into)
     assert (into / "zeros").stat().st_size <= 10
 
@@ -131,7 +131,7 @@ def test_a_member_that_lies_about_its_size_is_refused(tmp_path: Path, into: Path
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x05\x06" + b"\0" * 10], ids=["empty", "text", "cut"])
 def test_a_file_that_is_not_a_zip_is_reported(content: bytes, tmp_path: Path, into: Path) -> None:
     (tmp_path / "a.zip").write_bytes(content)
-    with pytest.raises(UsageError, match="is no whole zip"):
+    with pytest.raises(UsageError, match="is not a whole zip"):
         extract(tmp_path / "a.zip", into)
 
 
@@ -140,7 +140,7 @@ def test_a_flipped_byte_or_an_encrypted_member_is_reported(tmp_path: Path, into:
     raw = bytearray(zipped.read_bytes())
     raw[60] ^= 1
     zipped.write_bytes(bytes(raw))
-    with pytest.raises(UsageError, match="is no whole zip: Bad CRC"):
+    with pytest.raises(UsageError, match="is not a whole zip: Bad CRC"):
         extract(zipped, into)
     raw[60] ^= 1
     raw[raw.rindex(b"PK\x01\x02") + 8] |= 1

@@ -182,7 +182,7 @@ BAD_INDEXES = {
 
 @pytest.mark.parametrize("name", BAD_INDEXES)
 def test_an_index_that_is_none_is_refused(name: str) -> None:
-    with pytest.raises(UsageError, match="has the form 2" if name == "another form" else "is no index of versions"):
+    with pytest.raises(UsageError, match="has the form 2" if name == "another form" else "is not an index of versions"):
         read(BAD_INDEXES[name], "index.json")
 
 

@@ -233,7 +233,7 @@ def test_a_withdrawn_id_with_its_row_is_released(registry: Path, tmp_path: Path,
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, seeds: Path, log: Path) -> None:
     (tmp_path / "registry" / "1.0.0").mkdir(parents=True)
     (tmp_path / "registry" / "1.0.0" / "thesis.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(UsageError, match="is not empty and is no version of this data"):
+    with pytest.raises(UsageError, match="is not empty and is not a version of this data"):
         release("1.0.0", tmp_path / "registry", seeds=seeds, changelog=log)
     assert (tmp_path / "registry" / "1.0.0" / "thesis.txt").read_text(encoding="utf-8") == "mine"
 
@@ -282,7 +282,7 @@ def test_one_flipped_bit_is_found_with_both_hashes(name: str, registry: Path) ->
         try:
             report = verify(str(registry))
         except UsageError as fault:
-            assert "is no whole zip" in str(fault) or "is no line of SHA256SUMS" in str(fault)  # noqa: PT017
+            assert "is not a whole zip" in str(fault) or "is not a line of SHA256SUMS" in str(fault)  # noqa: PT017
             return
     else:
         report = verify(str(registry / "1.0.0"))
@@ -360,7 +360,7 @@ def test_a_damaged_zip_is_one_line_and_never_a_traceback(headers: bool, made: Pa
 def test_a_hostile_zip_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
         packed.writestr("../../evil.txt", "x")
-    with pytest.raises(UsageError, match="is no path inside the folder"):
+    with pytest.raises(UsageError, match="is not a path inside the folder"):
         verify(str(tmp_path / "a.zip"))
     assert not (tmp_path.parent / "evil.txt").exists()
 

@@ -50,7 +50,7 @@ def _run_guarded(run: Callable[[], Any]) -> int:
     except OSError as fault:
         what = f"{fault.filename}: " if fault.filename else ""
         return _refuse(fault, f"{what}{fault.strerror or fault}")
-    except BaseException as fault:  # a panic of a library in Rust is no Exception
+    except BaseException as fault:  # a panic of a library in Rust is not an Exception
         kind, text = type(fault).__name__, (str(fault).splitlines() or [""])[0]
         return _refuse(fault, f"unforeseen fault: {kind}: {text[:500]}; run it again with {DEBUG}=1, and report it")
     return CLEAN

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CLEAN",
     "FINDINGS",
+    "LIST_OF_FORMS",
     "TEXT",
     "UNUSABLE",
     "Format",
@@ -49,6 +50,7 @@ class Format(str, Enum):
 
 
 TEXT = Format("text")
+LIST_OF_FORMS = f"{', '.join(FORMS[:-1])} or {FORMS[-1]}."
 
 
 def open_console() -> Console:
@@ -108,8 +110,10 @@ def show(report: Report, form: Format, *, errors_only: bool = False, concise: bo
     """Print a report to stdout. `errors_only` and `concise` affect only the text format."""
     if form is TEXT:
         from conflictdata.reporters import text
+        from conflictdata.reporters.excerpt import Excerpts
 
-        text.render(report, open_console(), errors_only=errors_only, concise=concise)
+        console = open_console()
+        text.render(report, console, errors_only=errors_only, concise=concise, excerpts=Excerpts(console.width))
     else:
         from conflictdata.reporters import render
 

@@ -22,17 +22,17 @@ class Style(str, Enum):
 
 def cite(
     style: Annotated[Style, typer.Option(help="How to write it.")] = Style.apa,
-    version: Annotated[str, typer.Option(help="The version to cite; the installed one where it is not given.")] = "",
+    version: Annotated[str, typer.Option(help="Version to cite. Default: the installed one.")] = "",
     claims: Annotated[
         str, typer.Option(help="Ids of claims that were used, separated by commas: their pages are cited too.")
     ] = "",
     conflict: Annotated[str, typer.Option(help="Cite the pages of all claims of a conflict.")] = "",
-    file: Annotated[Path | None, typer.Option(help="A file with claim ids, one a line.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A file with claim ids, one per line.")] = None,
     collection: Annotated[
         str, typer.Option(metavar="NAME", help="Cite a collection, such as gaza_daily, and claims of it.")
     ] = "",
 ) -> None:
-    """Cite the data, and the pages behind the claims that you used.
+    """Print a citation of the data, and of the pages behind the claims that you used.
 
     Example: [bold]conflictdata cite --style bibtex --claims telesur_english-2024-12-05.1[/bold]
     """

@@ -30,9 +30,8 @@ from conflictdata.cli.verify import verify
 
 app = typer.Typer(
     name="conflictdata",
-    help="Casualty claims in armed conflicts: check, publish and load them.",
+    help="Casualty claims in armed conflicts: load them, ask them, check them, publish them.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -56,7 +55,7 @@ def start(
         ),
     ] = False,
 ) -> None:
-    """Casualty claims in armed conflicts: check, publish and load them."""
+    """Casualty claims in armed conflicts: load them, ask them, check them, publish them."""
 
 
 def find(context: typer.Context) -> None:

@@ -40,7 +40,7 @@ def diff(
     ] = "",
     seeds: Annotated[Path, typer.Option(help="With --git: the folder of seeds.")] = Path("seeds"),
     retired: Annotated[
-        Path | None, typer.Option(help="Withdrawn ids, where the new version is a package: retired.csv of its seeds.")
+        Path | None, typer.Option(help="Withdrawn ids, if the new version is a package: retired.csv of its seeds.")
     ] = None,
     collection: Annotated[
         str, typer.Option(metavar="NAME", help="Compare this collection of both versions, row by row.")
@@ -50,9 +50,9 @@ def diff(
         list[str] | None,
         typer.Option("--report", metavar="FORM=FILE", help="Write the comparison to a file too; may be repeated."),
     ] = None,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 where anything differs.")] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if anything differs.")] = False,
 ) -> None:
-    """Compare two versions of the data: rows by key, running tolls, schema, and the version that it needs.
+    """Compare two versions of the data: rows, running tolls, schema, and the version that the changes need.
 
     Example: [bold]conflictdata diff --git main..HEAD[/bold]
 
@@ -73,7 +73,7 @@ def _compare_sides(
 
     if git:
         if old is not None or retired is not None:
-            raise UsageError("--git compares revisions; it takes no folders and no --retired beside it")
+            raise UsageError("--git compares revisions; it takes no folders and no --retired")
         return comparison.diff_revisions(git, seeds=seeds, collection=collection, progress=show_progress)
     if old is None or new is None:
         raise UsageError("give two versions: conflictdata diff OLD NEW, or conflictdata diff --git main..HEAD")
@@ -100,7 +100,7 @@ def parse_report_targets(copies: Sequence[str]) -> dict[Path, str]:
             raise UsageError(describe_unknown_form(form, known))
         path = Path(name)
         if path.exists() and not path.is_file():
-            raise UsageError(f"--report: {path} is no ordinary file")
+            raise UsageError(f"--report: {path} is not an ordinary file")
         if path.resolve() in {file.resolve() for file in files}:
             raise UsageError(f"--report {copy}: {path} is given twice")
         files[path] = form

@@ -27,7 +27,7 @@ def explain(
     ] = None,
     form: Annotated[Form, typer.Option("--format", help="How to print it.")] = Form.text,
 ) -> None:
-    """Explain a rule: why it is there, a bad and a good example, what it says, how to fix it. Or explain a word of the data.
+    """Explain a rule, with a bad and a good example. Or explain a word of the data.
 
     Example: [bold]conflictdata explain figures.parts-cover-parent[/bold]
 

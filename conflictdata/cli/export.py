@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,27 +11,15 @@ from conflictdata.cli._shared import print_line, print_note
 from conflictdata.export import FORMATS
 
 
-class FormatName(str, Enum):
-    """Formats of other tools."""
-
-    _ignore_ = "form"
-    for form in FORMATS:
-        vars()[form] = form
-
-
 def export(
-    form: Annotated[
-        FormatName, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(f.value for f in FormatName)}.")
-    ],
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}.")],
     to: Annotated[Path, typer.Option("--to", help="The file to write.")],
-    tables: Annotated[
-        str, typer.Option("--tables", "--table", help="Tables, separated by commas; all where none is given.")
-    ] = "",
-    version: Annotated[str, typer.Option(help="The version of the data; the installed one where not given.")] = "",
+    tables: Annotated[str, typer.Option("--tables", "--table", help="Tables, separated by commas. Default: all.")] = "",
+    version: Annotated[str, typer.Option(help="Version of the data. Default: the installed one.")] = "",
     collection: Annotated[
         str, typer.Option("--collection", metavar="NAME", help="Export this collection, such as gaza_daily.")
     ] = "",
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Write the data in another format.
 
@@ -41,10 +28,9 @@ def export(
     from conflictdata import export as formats
     from conflictdata import loading
 
+    known = loading.require_known("format", form, FORMATS)
     chosen = [t.strip() for t in tables.split(",") if t.strip()]
-    remarks = formats.export(
-        form.value, to, loading.bundle(version or None, collection or None), tables=chosen, force=force
-    )
+    remarks = formats.export(known, to, loading.bundle(version or None, collection or None), tables=chosen, force=force)
     for remark in remarks:
         print_note(f"note: {remark}")
     if collection:

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 def fetch(
     version: Annotated[str, typer.Argument(help="A version, such as 1.0.0.")],
     everything: Annotated[
-        bool, typer.Option("--everything", help="CSV, zip and papers too; without it, what loading needs.")
+        bool, typer.Option("--everything", help="Also CSV, zip and papers. Default: what loading needs.")
     ] = False,
     collection: Annotated[
         str, typer.Option("--collection", metavar="NAME", help="Fetch this collection too, such as gaza_daily.")
     ] = "",
     again: Annotated[
-        bool, typer.Option("--again", help="Ask the registry anew, and drop what differs from what it says now.")
+        bool, typer.Option("--again", help="Download again, and replace cached files that differ from the registry.")
     ] = False,
 ) -> None:
-    """Bring a published version into the cache, to load it offline from then on.
+    """Download a published version, to use it offline.
 
     The registry is CONFLICTDATA_REGISTRY, a web address or a folder; the cache is CONFLICTDATA_HOME.
 

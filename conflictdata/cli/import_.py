@@ -28,22 +28,23 @@ def import_(
     ],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of that dataset: CSV, JSON, Parquet.")],
     to: Annotated[
-        Path, typer.Option("--out", help="The folder of the package; a newer file over an older import revises it.")
+        Path, typer.Option("--out", help="Folder of the package. A newer file over an older import revises it.")
     ],
     released: Annotated[
         str | None,
-        typer.Option(
-            "--released", metavar="DAY", help="Day of the release; the last day in a file where it is not given."
-        ),
+        typer.Option("--released", metavar="DAY", help="Day of the release. Default: the last day in a file."),
     ] = None,
     part: Annotated[
-        bool, typer.Option("--part", help="The files are a part of the dataset: what they lack is not taken for gone.")
+        bool,
+        typer.Option(
+            "--part", help="The files hold only part of the dataset: keep the records that they do not contain."
+        ),
     ] = False,
     accept_removals: Annotated[
         bool, typer.Option("--accept-removals", help="Allow the files to lack more than 5 % of the active records.")
     ] = False,
 ) -> None:
-    """Turn files of somebody else's dataset into a data package of claims, checked by our rules.
+    """Convert another dataset, such as UCDP GED, to a data package of claims, and check it.
 
     Example: [bold]conflictdata import ucdp-ged GEDEvent_v25_1.csv --out build/ged[/bold]
 

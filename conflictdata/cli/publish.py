@@ -22,7 +22,7 @@ def publish(
         ),
     ] = False,
 ) -> None:
-    """Check the seeds and build the data package. Nothing is written while an error stands.
+    """Check the seeds and build the data package. Writes nothing if there is an error.
 
     Example: [bold]conflictdata publish --out build/package[/bold]
     """

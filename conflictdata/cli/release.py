@@ -22,7 +22,7 @@ def release(
         "CHANGELOG.md"
     ),
 ) -> None:
-    """Release a version: checked, compared with the one before, written once and never changed.
+    """Publish a new version, checked and compared with the one before. A published version never changes.
 
     Example: [bold]conflictdata release 1.1.0 --to releases[/bold]
     """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from conflictdata.cli._shared import open_console
+from conflictdata.cli._shared import open_console, print_line
 from conflictdata.registers.folding import escape_hidden
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class TableFormat(str, Enum):
     markdown = "markdown"
 
 
-Form = Annotated[TableFormat, typer.Option("--format", help="How to print it.")]
+Form = Annotated[TableFormat, typer.Option("--format", metavar="FORM", help="text, json or markdown.")]
 
 
 def list_tables(collection: Collection = "", form: Form = TableFormat.text) -> None:
@@ -149,19 +149,39 @@ def describe(
 def show(
     table: Annotated[str, typer.Argument(help="A table, such as casualties.")],
     rows: Annotated[int, typer.Option("--rows", "-n", min=1, help="How many rows.")] = 10,
-    columns: Annotated[str, typer.Option(help="Columns, separated by commas.")] = "",
+    columns: Annotated[str, typer.Option(metavar="NAMES", help="Columns, separated by commas.")] = "",
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            metavar="COLUMN=VALUE",
+            help="Only rows with this value. Also !=, >, >=, < and <=; COLUMN= for an empty cell. Repeatable: all must hold.",
+        ),
+    ] = None,
     collection: Collection = "",
 ) -> None:
     """Show the first rows of a table.
 
     Example: [bold]conflictdata show casualties --columns claimant,path,low,best,high -n 5[/bold]
+
+    Some rows: [bold]conflictdata show casualties --where claimant_id=sohr --where 'as_of>=2024-12-08'[/bold]
     """
     import polars as pl
 
     from conflictdata import loading
+    from conflictdata.cli._conditions import parse_condition, select_rows, suggest_values
 
-    names = [c.strip() for c in columns.split(",") if c.strip()] or None
-    frame: Any = loading.load(table, engine="polars", columns=names, collection=collection or None)
+    names = [loading.require_known("column", name, _list_columns(table, collection)) for name in _split(columns)]
+    conditions = [parse_condition(text) for text in where or []]
+    everything: Any = loading.load(table, engine="polars", collection=collection or None)
+    chosen = select_rows(everything, conditions)
+    frame = chosen.select(names) if names else chosen
+    inside = f" of the collection {collection}" if collection else ""
+    if conditions and frame.is_empty():
+        print_line(f"no row of {everything.height:,} matches{inside}")
+        for remark in suggest_values(everything, conditions):
+            print_line(remark)
+        return
     width = open_console().width
     with pl.Config(
         tbl_rows=rows,
@@ -171,10 +191,19 @@ def show(
         tbl_hide_dataframe_shape=True,
     ):
         typer.echo(str(_escape_cells(frame.head(rows))))
-    where = f" of the collection {collection}" if collection else ""
-    typer.echo(f"{min(rows, frame.height)} of {frame.height:,} rows{where}")
+    typer.echo(f"{min(rows, frame.height)} of {frame.height:,} {'matching ' if conditions else ''}rows{inside}")
     if collection:
         typer.echo(loading.read_package(None, collection)["caution"])
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _list_columns(table: str, collection: str) -> list[str]:
+    from conflictdata import loading
+
+    return [item.name for item in loading.describe(table, collection=collection or None).columns]
 
 
 def _escape_cells(frame: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,17 @@ from typing import Annotated
 import typer
 
 from conflictdata.cli._bar import make_rows_progress, show_progress
-from conflictdata.cli._shared import CLEAN, FINDINGS, TEXT, Format, describe_unknown_form, parse_day, print_note, show
+from conflictdata.cli._shared import (
+    CLEAN,
+    FINDINGS,
+    LIST_OF_FORMS,
+    TEXT,
+    Format,
+    describe_unknown_form,
+    parse_day,
+    print_note,
+    show,
+)
 from conflictdata.findings import Report, UsageError
 from conflictdata.validation.scan import ENGINES
 
@@ -28,43 +38,68 @@ _POLARS = EngineName("polars")
 
 
 _Paths = Annotated[
-    list[Path] | None, typer.Argument(help="Seeds, seed files, tables (CSV, Parquet) or a built package.")
+    list[Path] | None, typer.Argument(help="Seeds folders, seed files, tables (CSV or Parquet) or a built package.")
 ]
-_Form = Annotated[Format, typer.Option("--format", help="How to print the report.")]
+_REPORT, _OTHERS, _LARGE = "Report", "Other datasets", "Large tables"
+_Form = Annotated[Format, typer.Option("--format", metavar="FORM", help=LIST_OF_FORMS, rich_help_panel=_REPORT)]
 _Copies = Annotated[
     list[str] | None,
-    typer.Option("--report", metavar="FORM=FILE", help="Write the report to a file too; may be repeated."),
+    typer.Option(
+        "--report", metavar="FORM=FILE", help="Also write the report to a file. Repeatable.", rich_help_panel=_REPORT
+    ),
 ]
-_Concise = Annotated[bool, typer.Option("--concise", help="Print one line a finding, without hints (text).")]
+_Concise = Annotated[
+    bool, typer.Option("--concise", help="One line per finding, without hints (text).", rich_help_panel=_REPORT)
+]
 _Engine = Annotated[
-    EngineName, typer.Option(help="What the rules run on; duckdb and spark scan one table (docs/large.md).")
+    EngineName,
+    typer.Option(
+        metavar="NAME",
+        help=f"{', '.join(ENGINES[:-1])} or {ENGINES[-1]}. The last two check one table (docs/large.md).",
+        rich_help_panel=_LARGE,
+    ),
 ]
 _Master = Annotated[
     str | None,
-    typer.Option(metavar="URL", help="For --engine spark: the master, such as spark://HOST:7077; local[*] without."),
+    typer.Option(
+        metavar="URL", help="Spark cluster, such as spark://HOST:7077. Default: this machine.", rich_help_panel=_LARGE
+    ),
 ]
 _Memory = Annotated[
-    str | None, typer.Option(metavar="SIZE", help="Scan one table of any size in so much memory, such as 2GB.")
+    str | None,
+    typer.Option(
+        metavar="SIZE", help="Check one table with at most this much memory, such as 2GB.", rich_help_panel=_LARGE
+    ),
 ]
-_Findings = Annotated[Path | None, typer.Option(metavar="FILE.parquet", help="Write all findings to a Parquet file.")]
-_Cache = Annotated[
-    bool | None, typer.Option("--cache/--no-cache", help="Deprecated: has no effect. Every check reads all files.")
+_Findings = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.parquet", help="Also write all findings to a Parquet file.", rich_help_panel=_REPORT),
 ]
+_Cache = Annotated[bool | None, typer.Option("--cache/--no-cache", hidden=True)]  # deprecated, without effect
 _Profile = Annotated[
     str | None,
     typer.Option(
-        help="Whose dataset the files are: ucdp-ged, ucdp-brd, ucdp-onesided, ucdp-nonstate, acled, acled-counts, palestine, "
-        "ukraine, radford, gtd; auto: by their columns."
+        metavar="NAME",
+        help="ucdp-ged, ucdp-brd, ucdp-onesided, ucdp-nonstate, acled, acled-counts, palestine, ukraine, radford or gtd; "
+        "auto recognises the dataset by its columns.",
+        rich_help_panel=_OTHERS,
     ),
 ]
 _Released = Annotated[
     str | None,
-    typer.Option(metavar="DAY", help="Last day on which something may have happened; today by default."),
+    typer.Option(
+        metavar="DAY", help="Last day on which something may have happened. Default: today.", rich_help_panel=_OTHERS
+    ),
 ]
 _SecondReader = Annotated[
-    bool, typer.Option("--second-reader", help="Read a data package with the library frictionless too.")
+    bool,
+    typer.Option(
+        "--second-reader", help="Read a data package with the library frictionless, too.", rich_help_panel=_REPORT
+    ),
 ]
-_ErrorsOnly = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only (text).")]
+_ErrorsOnly = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Errors only, no warnings (text).", rich_help_panel=_REPORT)
+]
 
 
 def validate(
@@ -86,13 +121,13 @@ def validate(
 
     Example: [bold]conflictdata validate seeds/[/bold]
 
-    Other people's data: [bold]conflictdata validate GEDEvent.csv --profile ucdp-ged[/bold]
+    Another dataset: [bold]conflictdata validate GEDEvent.csv --profile ucdp-ged[/bold]
 
-    A package, read by a second program too: [bold]conflictdata validate build/package --second-reader[/bold]
+    A package, by a second reader too: [bold]conflictdata validate build/package --second-reader[/bold]
 
-    A big table: [bold]conflictdata validate 'ged/*.parquet' --memory 2GB --findings findings.parquet[/bold]
+    A large table: [bold]conflictdata validate 'ged/*.parquet' --memory 2GB[/bold]
 
-    On a cluster: [bold]conflictdata validate 'ged/*.parquet' --engine spark --spark-master spark://HOST:7077[/bold]
+    On a cluster: [bold]conflictdata validate 'ged/*.parquet' --engine spark[/bold]
 
     In a workflow: [bold]conflictdata validate --format github --report html=report.html[/bold]
     """
@@ -111,7 +146,7 @@ def validate(
             second_reader=second_reader, released_on=parse_day(released),
         )  # fmt: skip
     if report.notes:
-        report.notes.append(f"read and judged in {time.perf_counter() - began:.1f} s")
+        report.notes.append(f"Read and checked in {time.perf_counter() - began:.1f} s.")
     save(report, files)
     show(report, form, errors_only=errors_only, concise=concise)
     raise typer.Exit(CLEAN if report.ok else FINDINGS)
@@ -160,7 +195,7 @@ def _check_target(path: Path) -> None:
     if path.is_dir():
         raise UsageError(f"--report: {path} is a folder; name a file in it")
     if path.exists() and not path.is_file():
-        raise UsageError(f"--report: {path} is no ordinary file; --format prints a report")
+        raise UsageError(f"--report: {path} is not an ordinary file; --format prints a report")
     above = next(folder for folder in path.absolute().parents if folder.exists())
     if not above.is_dir():
         raise UsageError(f"--report: {path} cannot be written: {above} is a file, not a folder")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from conflictdata.cli._shared import CLEAN, FINDINGS, TEXT, Format, show
+from conflictdata.cli._shared import CLEAN, FINDINGS, LIST_OF_FORMS, TEXT, Format, show
 
 
 def verify(
@@ -19,9 +19,9 @@ def verify(
     changelog: Annotated[Path, typer.Option(help="With --rebuild: the changelog of that version.")] = Path(
         "CHANGELOG.md"
     ),
-    form: Annotated[Format, typer.Option("--format", help="How to print the report.")] = TEXT,
+    form: Annotated[Format, typer.Option("--format", metavar="FORM", help=LIST_OF_FORMS)] = TEXT,
 ) -> None:
-    """Check what was released: hashes, sizes, rows, CSV against Parquet, keys, rules.
+    """Check a released version: hashes, sizes, rows, CSV against Parquet, keys, rules.
 
     Example: [bold]conflictdata verify conflictdata-1.0.0.zip[/bold]
     """

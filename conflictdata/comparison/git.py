@@ -46,7 +46,7 @@ class _Repository:
             UsageError: If the name is not valid, or no commit has it.
         """
         if not name or name.startswith("-") or _HIDDEN.search(name):
-            raise UsageError(f"{name!r} is no name of a revision")
+            raise UsageError(f"{name!r} is not the name of a revision")
         output = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         if output is None:
             hint = "look with `git log` and `git branch --all`; a shallow clone has only the newest commits"
@@ -72,7 +72,7 @@ def _run_git(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.Co
 
 def _open_repository(folder: Path) -> _Repository:
     if not folder.is_dir():
-        raise UsageError(f"{folder} is no folder")
+        raise UsageError(f"{folder} is not a folder")
     result = _run_git(folder, "rev-parse", "--show-toplevel")
     if result.returncode != 0:
         message = (result.stderr.decode(errors="replace").strip().splitlines() or [""])[0].removeprefix("fatal: ")
@@ -112,7 +112,7 @@ def open_revisions(
             for folder, name, schemas in zip((before, now), (old[0], new[0]), schema_folders, strict=True)
         ]
         if all(side.info.missing for side in sides):
-            raise UsageError(f"there is no folder {path} in either; --seeds names another folder")
+            raise UsageError(f"there is not a folder {path} in either; --seeds names another folder")
         yield sides[0], sides[1]
 
 

@@ -15,7 +15,7 @@ _SUMMARY = (
     "Who says that how many people were killed, injured, missing, captured or displaced, over which window and where: "
     "claims of news pages and reports, coded by hand. Each number keeps its source, its bounds as they were said, its "
     "breakdown and its revisions. Claims are evidence, not truth: nothing is averaged, repaired or filled in, and what "
-    "contradicts itself is published as it stands, and flagged."
+    "contradicts itself is published unchanged, and flagged."
 )
 _SOURCES = {"title": "The pages and reports listed in the table sources", "path": "csv/sources.csv"}
 _KEYWORDS = ("armed conflict", "casualties", "civilians", "displacement", "claims", "sources", "open data")

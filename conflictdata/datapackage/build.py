@@ -147,7 +147,7 @@ def check_replaceable(out: Path, package_name: str) -> None:
     if not existing:
         return
     if FILE not in existing:
-        raise UsageError(f"{out} is not empty and is no data package (no {FILE}); choose another folder")
+        raise UsageError(f"{out} is not empty and is not a data package (no {FILE}); choose another folder")
     try:
         name = json.loads((out / FILE).read_bytes()).get("name")
     except (ValueError, AttributeError, RecursionError):
@@ -157,7 +157,7 @@ def check_replaceable(out: Path, package_name: str) -> None:
     foreign = [f for f in existing if not _is_package_file(f)]
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
-        raise UsageError(f"{out} holds {sorted(foreign)[0]}{more}, which is no part of the package; move it elsewhere")
+        raise UsageError(f"{out} holds {sorted(foreign)[0]}{more}, which is not part of the package; move it elsewhere")
 
 
 def _is_package_file(path: str) -> bool:

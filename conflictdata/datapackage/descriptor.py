@@ -207,7 +207,7 @@ def read_descriptor(path: Path) -> dict[str, Any]:
     resources = package.get("resources") if isinstance(package, dict) else None
     if not isinstance(resources, list) or not all(map(_is_resource, resources)):
         raise UsageError(
-            f"{path} is no data package: each of its `resources` needs a `name` and a `path` inside the folder"
+            f"{path} is not a data package: each of its `resources` needs a `name` and a `path` inside the folder"
         )
     return dict(package)
 

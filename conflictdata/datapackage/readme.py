@@ -56,7 +56,7 @@ Figures of one claim form a tree. A `part` belongs to a list that leaves nobody 
 parent; a `subset` may overlap others and is never added; an `additional` figure lies outside its parent.
 
 Columns hold what is printed, not what was meant; doubts are in `note`, contradictions between pages in `claim_links`, and what
-breaks a rule and stands all the same in `flags`.
+breaks a rule and was accepted in `flags`.
 
 {collections}{sections}## Licence
 

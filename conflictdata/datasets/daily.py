@@ -46,7 +46,7 @@ class Toll:
         basis: Value of the column `basis`: how people are assigned to the window.
         claimant: Expression over the row that gives the claimant's id. None: the claimant of the series.
         note: Note of each claim.
-        is_singled_out: Whether it counts some people out of a total that is counted elsewhere. Such a toll is no point of
+        is_singled_out: Whether it counts some people out of a total that is counted elsewhere. Such a toll is not a point of
             the toll that counts everybody.
     """
 

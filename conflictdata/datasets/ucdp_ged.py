@@ -515,7 +515,7 @@ def _build_event_actors(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _build_claims(rows: pl.DataFrame, page: SourceFile) -> pl.DataFrame:
     is_attributed = _ONE_SIDED & pl.col("actor_a").is_not_null()
-    note = join_texts({"source_office": "UCDP's sources:", "source_original": "who told them:"})
+    note = join_texts({"source_office": "UCDP's sources:", "source_original": "their informants:"})
     return _event_records.build_claims(
         rows, page, "ucdp", days=("date_prec", _SPAN), number=pl.col("id").str.strip_chars_start("0"),
         perpetrator_certainty=pl.when(is_attributed).then(pl.lit("stated")), note=note,
@@ -572,7 +572,7 @@ CONVERSION = TableConversion(
         ("conflict_new_id, conflict_name", "`conflicts`"),
         ("date_start, date_end, date_prec", "`events`"),
         ("latitude, longitude, where_prec, where_coordinates, adm_1, country_id", "`locations`"),
-        ("source_office, source_original", "`note` of the claim: UCDP says who told it, and vouches itself"),
+        ("source_office, source_original", "`note` of the claim: UCDP names its informants, and vouches itself"),
     ),
     omitted=(
         ("source_article, source_headline", "texts of others, in which private persons are named"),

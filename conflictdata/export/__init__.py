@@ -93,7 +93,7 @@ def _load_writer(name: str, form: ExportFormat) -> Callable[[Bundle, Path, list[
     try:
         module = importlib.import_module(f"conflictdata.export.{form.module}")
         write: Callable[[Bundle, Path, list[str]], list[str]] = module.write
-    except ImportError as fault:
+    except ImportError:
         if not form.library:
             raise
         raise UsageError(f"{name} needs {form.library}: pip install {form.library}") from None

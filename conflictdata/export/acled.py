@@ -67,7 +67,7 @@ LOSSES = (
     "time_precision 1 is a day, 2 up to a week, 3 more; geo_precision 1 is an exact place, 2 a part of a region, 3 a region or less: "
     "both are coarser than ours",
     "execution and attack on civilians are both `Attack`, air and drone strikes both `Air/drone strike`; the kind of weapon of a battle "
-    "is not said. fatalities is 0 where nobody puts a number to it, as ACLED has it: its 0 is no count",
+    "is not said. fatalities is 0 where nobody puts a number to it, as ACLED has it: its 0 is not a count",
 )
 
 Row = Mapping[str, Any]

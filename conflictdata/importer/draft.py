@@ -83,9 +83,7 @@ def _refuse_duplicates(claims: pl.DataFrame, files: Sequence[ImportedRows]) -> N
         return
     numbers = twice.filter(pl.col("key") == twice["key"][0])["page"].unique().sort().to_list()
     names = " and ".join(files[number].page.file for number in numbers)
-    raise UsageError(
-        f"the record {twice['key'][0]} stands in {names}; import them one after the other, the older first"
-    )
+    raise UsageError(f"the record {twice['key'][0]} is in {names}; import them one after the other, the older first")
 
 
 def make_constants(dataset: Dataset) -> DraftTables:

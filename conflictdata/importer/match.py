@@ -151,9 +151,9 @@ def match_claims(draft: DraftTables, old: Mapping[str, pl.DataFrame], coverage: 
         _build_old_contents(old).rename({"claim_id": "old_id", "content": "old_content"}), on="old_id", how="left"
     )
     both = claims.join(new, on=_RECORD, how="left").join(last, on=_RECORD, how="left", maintain_order="left")
-    stands = (pl.col("old_status") == "active") & (pl.col("content") == pl.col("old_content"))
+    unchanged = (pl.col("old_status") == "active") & (pl.col("content") == pl.col("old_content"))
     state = (
-        pl.when(pl.col("old_id").is_null()).then(pl.lit("new")).when(stands).then(pl.lit("same"))
+        pl.when(pl.col("old_id").is_null()).then(pl.lit("new")).when(unchanged).then(pl.lit("same"))
         .when(_is_revision()).then(pl.lit("revised")).otherwise(pl.lit("moved"))
     )  # fmt: skip
     active = last.filter(pl.col("old_status") == "active")

@@ -174,7 +174,7 @@ def make_about(profile: Profile, dataset: Dataset, imports: Sequence[ImportRecor
 SUMMARY = (
     "{title}, converted by conflictdata: who says that how many people were killed, injured or lost, over which window and "
     "where. What the makers report is a claim; what they or others worked out from it is not carried. Nothing is repaired or "
-    "filled in: what contradicts itself stands as it was published."
+    "filled in: what contradicts itself is kept as it was published."
 )
 
 

@@ -215,6 +215,6 @@ def _require_common_records(done: ImportResult) -> None:
     counts = done.counts
     if counts["gone"] and not counts["same"] + counts["revised"] + counts["moved"]:
         raise UsageError(
-            f"the files hold none of the {counts['gone']:,} records in {done.out}: they are no newer version of them. "
+            f"the files hold none of the {counts['gone']:,} records in {done.out}: they are not a newer version of them. "
             "Import another part of the dataset with --part, or into another folder"
         )

@@ -110,7 +110,7 @@ class CauseReader:
         self._known: dict[int, Sentence] = {}
 
     def find_other_cause(self, d: DraftFigure) -> tuple[str, str]:
-        """Return why a draft is no act of war, and a doubt; each may be empty."""
+        """Return why a draft is not an act of war, and a doubt; each may be empty."""
         cause = self.causes.get(d.sentence[0])
         if d.is_arrest:
             return self._check_arrest(d, cause)

@@ -155,7 +155,7 @@ def _is_later_death(s: Sentence, k: int) -> bool:
 
 
 def _check_in_need(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
-    """Return why people in need or at risk are no casualties."""
+    """Return why people in need or at risk are not casualties."""
     last = max(noun.last, n.last)
     return "people in need or at risk" if tuple(s.low[last : last + 2]) in _IN_NEED else ""
 

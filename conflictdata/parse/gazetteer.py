@@ -16,7 +16,7 @@ PARTIES = frozenset("state armed_forces security_forces armed_group militia coal
 _LANGUAGES = ("", "en")  # of the aliases that an English text may use
 _NO_PARTY = frozenset(("civilian", "children", "journalists", "aid_workers", "health_workers"))
 _WORD = re.compile(r"[^\W_]+")
-# Beside a name they make it somebody else.
+# Next to a name they make it somebody else.
 _OTHERS = frozenset(
     "former ex rival anti pro opposed near backed linked affiliated aligned allied unlike against".split()
 )
@@ -150,7 +150,7 @@ def build_place_index() -> NameIndex:
 def find_claimant_id(name: str) -> str:
     """Return the actor id of a claimant's name, or "" if it is unknown.
 
-    A match inside a longer proper name (`Somali National Army`), or beside a word that makes it somebody else
+    A match inside a longer proper name (`Somali National Army`), or next to a word that makes it somebody else
     (`a former Hezbollah fighter`), does not count.
     """
     words = _WORD.findall(name)

@@ -97,7 +97,7 @@ class LinkerBase:
         return not _POSITIONS.isdisjoint(self.s.low[v.last : v.last + 4])
 
     def _may_be_thing(self, m: Mention) -> bool:
-        """Return whether the noun may be a thing, or people who are no captives: `captured 40 customers`."""
+        """Return whether the noun may be a thing, or people who are not captives: `captured 40 customers`."""
         if self.s.at(m.noun.last - 1) in NOT_CAPTIVES:
             return True
         head = self.s.at(m.noun.last - 1)

@@ -64,7 +64,7 @@ class ListOutcomes(LinkerBase):
             self._copy_link(a, b, "list")
 
     def _find_whole_of_list(self, a: Mention) -> Mention | None:
-        """Return the number before a list of parts that ends with `a`, or None if `a` is no part."""
+        """Return the number before a list of parts that ends with `a`, or None if `a` is not a part."""
         if not a.opener:
             return None
         before = self.mentions[: self.mentions.index(a)]

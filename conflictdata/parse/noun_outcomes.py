@@ -96,7 +96,7 @@ class NounOutcomes(LinkerBase):
         )
 
     def _find_noun_exclusion(self, m: Mention, before: list[str]) -> str:
-        """Return why a number with a noun of harm is no claim, or ""."""
+        """Return why a number with a noun of harm is not a claim, or ""."""
         word, outcome = self.s.at(m.noun.last - 1), m.noun.outcome
         freed = before[-1:] != [] and before[-1] in FREED
         if word in ("body", "bodies") and self._is_without_verb(m, word):

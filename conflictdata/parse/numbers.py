@@ -298,7 +298,7 @@ def _read_hedges(s: Sentence, n: NumberExpression) -> None:
 
 
 def _read_brackets(s: Sentence, n: NumberExpression) -> None:
-    """Include the brackets of a number that stands before its noun or its verb: `(418) civilians`, `(979) were killed`."""
+    """Include the brackets of a number before its noun or its verb: `(418) civilians`, `(979) were killed`."""
     following = s.at(n.last + 1)
     counted = (
         s.at(n.first - 2) in ("rest", "remainder", "others")

@@ -36,7 +36,7 @@ class SentencePlace:
 
 
 def find_places(s: Sentence, attributions: list[Attribution], begin: int = 0) -> list[SentencePlace]:
-    """Return the places of a sentence, in order. A capital that stands for its government is none.
+    """Return the places of a sentence, in order. A capital that means its government is none.
 
     Args:
         s: The sentence.

@@ -105,7 +105,7 @@ def decode_text(data: bytes, name: str) -> str:
     """Decode the bytes of a text: UTF-8, UTF-16, or else Windows-1252.
 
     Raises:
-        UsageError: If the bytes are no text. The message says what to do.
+        UsageError: If the bytes are not text. The message says what to do.
     """
     who = name or "the document"
     for magic, advice in _BINARY:

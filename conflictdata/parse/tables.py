@@ -1,4 +1,4 @@
-"""Tables and lists of figures: their numbers are no claims, and no number of them is lost in silence."""
+"""Tables and lists of figures: their numbers are not claims, and no number of them is lost in silence."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _is_thousands(s: Sentence, i: int) -> bool:
 
 
 def _is_date_part(s: Sentence, i: int) -> bool:
-    """Return whether a number is a year after a month, so that "June 2023 12" is no pair."""
+    """Return whether a number is a year after a month, so that "June 2023 12" is not a pair."""
     return (
         len(s.low[i]) == 4 and i > 0 and s.low[i - 1].isalpha() and s.low[i].isdigit() and 1900 <= int(s.low[i]) <= 2099
     )

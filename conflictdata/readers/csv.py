@@ -52,7 +52,7 @@ def report_layout(source: SourceTable, layout: CsvLayout, table: str) -> None:
 def read_csv(data: Data, file: str, table: str = "", constants: Collection[str] = ()) -> SourceTable:
     """Read a CSV.
 
-    A row with another number of cells than the header is left out, with a finding: its cells cannot be told apart. So is a line
+    A row with another number of cells than the header is left out, with a finding: its cells cannot be distinguished. So is a line
     that is not CSV.
 
     Args:

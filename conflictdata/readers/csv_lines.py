@@ -41,7 +41,7 @@ class Grammar:
         table: Our table that the file holds, in which every line must be a record. Empty for files of others, in which
             lines without a filled cell are skipped.
         separator: Sign between cells.
-        header: Bytes of the header. A line that repeats them is no record. Empty: no such line is expected.
+        header: Bytes of the header. A line that repeats them is not a record. Empty: no such line is expected.
         tags: Bytes of the row of HXL tags. A line with them is not a record. Empty: there is none.
     """
 

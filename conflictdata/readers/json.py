@@ -121,7 +121,7 @@ class _Reader:
         try:
             value, end = _DECODER.raw_decode(self.content, at)
         except (ValueError, RecursionError):
-            # A line that is cut off is reported at its place; an object of many lines is no JSON lines.
+            # A line that is cut off is reported at its place; an object of many lines is not JSON Lines.
             if "\n{" not in self.content:
                 return "the file holds one JSON object that does not end, and a list is expected"
             self.read_list(at, is_lines=True)

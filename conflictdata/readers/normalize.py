@@ -32,7 +32,7 @@ class CellForms(Protocol):
         ...
 
 
-RAW = "raw:"  # before the name of a column: its text as it stands in the file
+RAW = "raw:"  # before the name of a column: its text as in the file
 
 
 _LARGEST_WHOLE = 1e15  # a float beyond it is not sure of its last digit

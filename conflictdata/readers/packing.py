@@ -70,7 +70,7 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
     """Open the bytes of a file, unpacked.
 
     Raises:
-        UsageError: The file cannot be opened, is no regular file, is damaged, ends too early, or is a zip of several files; also
+        UsageError: The file cannot be opened, is not a regular file, is damaged, ends too early, or is a zip of several files; also
             while it is read.
     """
     try:
@@ -89,7 +89,7 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
 
 def _open(path: Path) -> IO[bytes]:
     if not stat.S_ISREG(os.stat(path).st_mode):
-        raise UsageError(f"{display_path(path)} is no regular file")
+        raise UsageError(f"{display_path(path)} is not a regular file")
     match path.suffix.lower():
         case ".gz":
             import gzip

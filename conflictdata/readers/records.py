@@ -42,7 +42,7 @@ class Record:
         return "|".join(self.text(column) for column in list_key_columns(self.table))
 
     def place(self, fields: Iterable[str] = ()) -> Place:
-        """Where the first of these fields stands that is written, else the record."""
+        """Return the place of the first of these fields that is written, else of the record."""
         for name in fields:
             cell = self.cells.get(name)
             if cell and cell.line:
@@ -73,7 +73,7 @@ class RecordDraft:
         return pl.DataFrame(data, schema=make_text_schema(table))
 
     def is_in_files(self, files: Collection[str], table: str) -> pl.Series:
-        """For each record of a table, whether it stands in one of these files."""
+        """For each record of a table, whether it is in one of these files."""
         return pl.Series([record.file in files for record in self.records[table]], dtype=pl.Boolean)
 
     def keys(self, table: str) -> Iterator[tuple[str, str, int]]:

@@ -125,7 +125,7 @@ def describe_misfit(cells: Sequence[Cell], names: Sequence[str], table: str) -> 
     message = f"the row has {len(cells)} {count}, and the header {len(names)}"
     if odd := _find_split_cell(cells):
         message += f"; {shorten_cell(odd.text)!r} may belong to the cell before it"
-    return message, "A text with a comma in it stands in quotes; an empty cell still has its comma."
+    return message, "Put a text with a comma in it into quotes. An empty cell still has its comma."
 
 
 def _has_commas_alone(cells: Sequence[Cell], names: Sequence[str], table: str) -> bool:
@@ -156,7 +156,7 @@ def _find_split_cell(cells: Sequence[Cell]) -> Cell | None:
 
 
 def _find_unordered_rows(records: list[Record], file: str) -> Iterator[Finding]:
-    """A finding for each row that does not stand in the order of the keys. A key that is no key is another finding."""
+    """Return a finding for each row that is out of order. A key that is not a key is another finding."""
     sound = [
         r for r in records if all(_ID.match(r.text(c)) for c in list_key_columns(r.table) if c not in ("alias", "name"))
     ]
@@ -167,7 +167,7 @@ def _find_unordered_rows(records: list[Record], file: str) -> Iterator[Finding]:
         # Without the one that has moved the others are in order.
         this = n + 1 == len(keys) or keys[n + 1] >= keys[n - 1]
         moved, other, side = (n, n - 1, "after") if this else (n - 1, n, "before")
-        message = f"{sound[moved].id} stands {side} {sound[other].id}"
+        message = f"{sound[moved].id} is {side} {sound[other].id}"
         yield make_file_finding("csv.order", message, Place(file, sound[moved].line, 1), value=sound[moved].id)
 
 

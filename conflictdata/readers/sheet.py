@@ -40,8 +40,8 @@ class SourceTable:
         findings: What is wrong with the file itself.
         remarks: Forms of the file that were read all the same, in words, such as `Windows-1252`.
         locate: Function that gives the place of a cell; None: cells have no place.
-        skipped: Number of rows that were left out, because their cells cannot be told apart.
-        malformed_lines: Cells of these rows, as far as they can be told apart.
+        skipped: Number of rows that were left out, because their cells cannot be distinguished.
+        malformed_lines: Cells of these rows, as far as they can be distinguished.
     """
 
     file: str

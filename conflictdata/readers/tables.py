@@ -38,7 +38,7 @@ class OwnTable:
         frame: Its columns as text; a column that the files lack is empty.
         file: Name of its file; of the first one if there are several.
         missing_columns: Columns that the files lack.
-        malformed_lines: Cells of the lines that are no record.
+        malformed_lines: Cells of the lines that are not a record.
     """
 
     def __init__(self, table: str, source: SourceTable) -> None:

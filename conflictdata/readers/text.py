@@ -31,7 +31,7 @@ MERGE_MARK = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: .*)?|={7})\r?$", re.MULTILI
 _BINARY = re.compile(b"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-# Beside a comma or at the end of a line a tab parts nothing.
+# Next to a comma or at the end of a line, a tab separates nothing.
 _TAB_AT_EDGE = re.compile("(?<=[^:\\-\t\n ])\t+(?=,|$)|(?<=,)\t+", re.MULTILINE)
 
 
@@ -149,7 +149,7 @@ def read_bytes(
 
 
 def decode_text(data: bytes, file: str, *, tabs: bool = True) -> tuple[str | None, list[Finding]]:
-    """The text that bytes hold, and what is wrong with it; None where they are no text at all."""
+    """The text that bytes hold, and what is wrong with it; None where they are not text at all."""
     if not data.strip():
         return None, [make_file_finding("file.empty", "the file is empty", Place(file))]
     if _BINARY.search(data[:4096]) and b"\x00" in data[:4096]:
@@ -166,6 +166,6 @@ def decode_text(data: bytes, file: str, *, tabs: bool = True) -> tuple[str | Non
 def read_text(
     path: Path, file: str, *, limit: int = LIMIT, tabs: bool = True, root: Path | None = None
 ) -> tuple[str | None, list[Finding]]:
-    """The text of a file, and what is wrong with it; None where it is no text at all."""
+    """The text of a file, and what is wrong with it; None where it is not text at all."""
     data, findings = read_bytes(path, file, limit=limit, root=root)
     return decode_text(data, file, tabs=tabs) if data is not None else (None, findings)

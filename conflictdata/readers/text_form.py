@@ -68,7 +68,7 @@ class TextForm:
         return self.encoding == "utf-8" and not self.has_mark and not self._ends and not self.findings
 
     def convert(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield the text in UTF-8 with line feeds. Bytes that are no UTF-8 in a UTF-8 file stay as they are."""
+        """Yield the text in UTF-8 with line feeds. Bytes that are not UTF-8 in a UTF-8 file stay as they are."""
         line = 1
         for block in _align_lines(self._convert_ends(self._transcode(blocks))):
             if self.encoding != "utf-8" and not self._is_encoding_reported:
@@ -164,7 +164,7 @@ class TextForm:
 
 
 def _is_clean(block: bytes) -> bool:
-    """Return whether a text has no character that nobody sees, and is in normal form C. Bytes that are no UTF-8 are not clean."""
+    """Return whether a text has no character that nobody sees, and is in normal form C. Bytes that are not UTF-8 are not clean."""
     if len(block.translate(None, _HIDDEN)) < len(block):
         return False
     if block.isascii():
@@ -200,7 +200,7 @@ def detect_form(blocks: Iterator[bytes], file: str, *, is_own: bool) -> TextForm
         is_own: Whether the file is a table of ours.
 
     Returns:
-        The form; or a finding for a file that is empty or is no text.
+        The form; or a finding for a file that is empty or is not text.
     """
     head = b""
     for block in blocks:

@@ -157,7 +157,7 @@ class _NodeBuilder:
     def add_key(self, key: Scalar) -> None:
         lines = self.lines[-1]
         if key.text in lines:
-            message = f"the key {key.text!r} stands twice; it is first on line {lines[key.text]}"
+            message = f"the key {key.text!r} appears twice; it is first on line {lines[key.text]}"
             place = Place(self.file, key.line, key.column)
             hint = next((way for form, way in _NUMBERED if form.match(key.text)), "")
             self.findings.append(make_file_finding("yaml.duplicate-key", message, place, value=key.text, hint=hint))
@@ -252,7 +252,7 @@ def _explain_fault(what: str, mark: Any, since: Any, lines: list[str]) -> _Synta
     if since is not None and "could not find expected ':'" in what:
         word = lines[since.line][since.column :].strip()[:_MAX_SHOWN]
         return _SyntaxProblem(
-            since.line, since.column, f"{word!r} is no `key: value`", "Put `: ` with a space after the key."
+            since.line, since.column, f"{word!r} is not `key: value`", "Put `: ` with a space after the key."
         )
     if "cannot start any token" in what:
         sign = lines[mark.line][mark.column : mark.column + 1]
@@ -267,7 +267,7 @@ def _explain_colon(mark: Any, lines: list[str]) -> _SyntaxProblem:
     line, before = lines[mark.line], lines[mark.line][: mark.column]
     if before.count("{") > before.count("}"):
         word = before.rsplit(" ", 1)[-1]
-        hint = f"Write `, {word}:`; a text with `: ` in it stands in quotes."
+        hint = f"Write `, {word}:`; put a text with `: ` in it into quotes."
         return _SyntaxProblem(mark.line, mark.column - len(word), f"a comma is missing before `{word}:`", hint)
     above = _find_line_above(mark.line, lines)
     if above is not None and _count_spaces(line) > _count_spaces(lines[above]) and _has_value(lines[above]):

@@ -66,7 +66,7 @@ class RegisterEntry:
     Attributes:
         record: The record.
         names: Its id, its names, aliases and hosts.
-        words: Words about it that are no name, such as the actors of an event.
+        words: Words about it that are not a name, such as the actors of an event.
     """
 
     record: NameMatch

@@ -63,7 +63,9 @@ def extract(archive: Path, into: Path, limits: Limits = Limits()) -> list[str]:
     except Exception as fault:
         # BadZipFile, zlib.error, UnicodeDecodeError and others: zipfile does not catch what damaged bytes cause.
         reason = (str(fault).splitlines() or [type(fault).__name__])[0]
-        raise UsageError(f"{archive} is no whole zip: {reason}; fetch it again from where it was published") from None
+        raise UsageError(
+            f"{archive} is not a whole zip: {reason}; fetch it again from where it was published"
+        ) from None
 
 
 def _check(archive: Path, members: Iterable[zipfile.ZipInfo], limits: Limits) -> None:
@@ -91,7 +93,7 @@ def _check(archive: Path, members: Iterable[zipfile.ZipInfo], limits: Limits) ->
 def _check_member(archive: Path, member: zipfile.ZipInfo, limits: Limits) -> None:
     name = member.orig_filename  # the complete name: `filename` is cut at a zero byte
     if not is_safe(name.rstrip("/")):
-        raise UsageError(f"{archive}: the member {name!r} is no path inside the folder")
+        raise UsageError(f"{archive}: the member {name!r} is not a path inside the folder")
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise UsageError(f"{archive}: the member {name!r} is a link or a device, not a file")

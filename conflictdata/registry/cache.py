@@ -47,7 +47,7 @@ class Cache:
             UsageError: If the text is not a version.
         """
         if not index.is_version(version):
-            raise UsageError(f"{version!r} is no version: three numbers such as 1.2.0")
+            raise UsageError(f"{version!r} is not a version: write three numbers such as 1.2.0")
         return self.root / version
 
     def index(self) -> dict[str, Entry]:

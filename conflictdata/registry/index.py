@@ -105,7 +105,7 @@ def read(content: bytes, where: str) -> dict[str, Entry]:
     except UsageError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
-        raise UsageError(f"{where} is no index of versions ({_describe_fault(fault)})") from None
+        raise UsageError(f"{where} is not an index of versions ({_describe_fault(fault)})") from None
     return {entry.version: entry for entry in sorted(entries, key=lambda entry: order(entry.version))}
 
 
@@ -122,7 +122,7 @@ def _parse_entry(item: Mapping[str, Any]) -> Entry:
         path, size, sha256 = listed["path"], listed["bytes"], listed["sha256"]
         inner = path.removeprefix(f"{version}/") if isinstance(path, str) else path
         if not is_safe(inner) or inner == path:
-            raise ValueError(f"{path!r} is no path inside {version}/")
+            raise ValueError(f"{path!r} is not a path inside {version}/")
         if type(size) is not int or size < 0 or not (isinstance(sha256, str) and _SHA256.match(sha256)):
             raise ValueError(f"{path} has no size and SHA-256")
         files[inner] = File(size, sha256)

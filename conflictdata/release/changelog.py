@@ -33,7 +33,7 @@ class Changelog:
         except OSError as fault:
             raise UsageError(f"{file} cannot be read: {fault.strerror}") from None
         except UnicodeDecodeError:
-            raise UsageError(f"{file} is no UTF-8 text") from None
+            raise UsageError(f"{file} is not UTF-8 text") from None
 
     def find_entries(self, version: str) -> list[str]:
         """Return the texts under the headings of a version.

@@ -32,7 +32,7 @@ def publish_seeds(seeds: Path, out: Path, *, progress: Progress = iter) -> tuple
     if not seeds.exists():
         raise UsageError(f"{seeds} does not exist")
     if not is_seeds(seeds):
-        raise UsageError(f"{seeds} is no folder of seeds (one with reference/ and sources/)")
+        raise UsageError(f"{seeds} is not a folder of seeds (one with reference/ and sources/)")
     subject = read_seeds_target(seeds, progress=progress)
     release = release_of(subject, seeds)
     checked = validate_target(subject, released_on=release.released_on)

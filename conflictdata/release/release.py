@@ -73,9 +73,9 @@ def release(version: str, to: Path, *, seeds: Path, changelog: Path, progress: P
         UsageError: If an argument is invalid, the version exists already, or the registry cannot be written.
     """
     if not is_seeds(seeds):
-        raise UsageError(f"{seeds} is no folder of seeds (one with reference/ and sources/)")
+        raise UsageError(f"{seeds} is not a folder of seeds (one with reference/ and sources/)")
     if not index.is_version(version):
-        raise UsageError(f"{version!r} is no version: three numbers such as 1.2.0")
+        raise UsageError(f"{version!r} is not a version: write three numbers such as 1.2.0")
     with _lock_registry(to):
         known = read_index(to)
         if version in known:
@@ -226,7 +226,7 @@ def _check_leaving(folder: Path, version: str) -> None:
     except UsageError:
         package = {}
     if (package.get("name"), package.get("version")) != (NAME, version):
-        raise UsageError(f"{folder} is not empty and is no version of this data; move it elsewhere")
+        raise UsageError(f"{folder} is not empty and is not a version of this data; move it elsewhere")
 
 
 @contextlib.contextmanager

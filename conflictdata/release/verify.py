@@ -145,7 +145,7 @@ def _open_target(target: str) -> Iterator[Path]:
         if path.is_file() and path.suffix == ".zip":
             path = _unpack_zip(path, scratch / "unpacked")
         if not path.is_dir() or not ((path / FILE).is_file() or (path / index.NAME).is_file()):
-            raise UsageError(f"{target} is no released version (a folder with {FILE}), no zip of one, and no registry")
+            raise UsageError(f"{target} is not a released version (a folder with {FILE}), a zip of one, or a registry")
         yield path
 
 
@@ -201,7 +201,7 @@ def _parse_sums(text: str, where: str) -> dict[str, str]:
     for number, line in enumerate(text.splitlines(), start=1):
         match = _LINE.match(line)
         if match is None or not is_safe(match["path"]):
-            raise UsageError(f"{where}:{number}: {line[:80]!r} is no line of SHA256SUMS")
+            raise UsageError(f"{where}:{number}: {line[:80]!r} is not a line of SHA256SUMS")
         hashes[match["path"]] = match["sha256"]
     return hashes
 

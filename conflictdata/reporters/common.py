@@ -17,8 +17,8 @@ HIDDEN = re.compile(
 )
 
 _NOUNS = {
-    "sources": "sources", "claims": "claims", "figures": "figures", "events": "events",
-    "actors": "actors", "locations": "locations",
+    "sources": "source", "claims": "claim", "figures": "figure", "events": "event",
+    "actors": "actor", "locations": "location",
 }  # fmt: skip
 
 
@@ -102,15 +102,16 @@ def format_verdict(report: Report) -> str:
 
 def format_totals(report: Report) -> list[str]:
     """Format the notes, the number of records read, and the totals of all rules."""
-    records = [f"{report.counts[t]:,} {noun}" for t, noun in _NOUNS.items() if report.counts.get(t)]
-    read = [f"{', '.join(records)} in {format_count(report.files, 'file')}"] if records else []
+    records = [format_count(report.counts[t], noun) for t, noun in _NOUNS.items() if report.counts.get(t)]
+    read = [f"Read {format_count(report.files, 'file')}: {', '.join(records)}."] if records else []
     tallies = report.evaluated.values()
     valid, invalid, unknown = (sum(getattr(t, name) for t in tallies) for name in ("valid", "invalid", "unknown"))
     return [
         *map(escape_hidden, report.notes),
         *(f"not evaluated: {line}" for line in report.not_evaluated),
         *read,
-        f"{len(tallies)} rules: {valid:,} valid, {invalid:,} invalid, {unknown:,} unknown",
+        f"{format_count(len(tallies), 'rule')}: {valid:,} checks passed, {invalid:,} failed, {unknown:,} could not be decided"
+        + (" (a value is missing, or is already reported)." if unknown else "."),
     ]
 
 

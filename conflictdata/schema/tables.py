@@ -158,7 +158,7 @@ class CommonNames(TableModel):
 
 
 class Sources(TableModel):
-    """Pages and documents: one row for each that was read. Their text is not redistributed."""
+    """Pages and documents: one row per page that was read. Their text is not redistributed."""
 
     source_id: Series[Text] = f.key(f.SOURCE_ID, "Key of the page: publisher and day.", "telesur_english-2024-12-05")
     publisher_id: Series[Text] = f.reference("actors", f.ID, "Who published it.", "telesur_english", required=True)
@@ -219,7 +219,7 @@ class Events(TableModel):
     summary: Series[Text] = f.text(
         "What happened, in the coder's words.", "The insurgents enter Aleppo.", required=True
     )
-    status: Series[Text] = f.term(vocabularies.EVENT_STATUS, "Whether the record stands.", "active", required=True)
+    status: Series[Text] = f.term(vocabularies.EVENT_STATUS, "Whether the record is valid.", "active", required=True)
     merged_into: Series[Text] = f.reference(
         "events", f.EVENT_ID, "The event that replaces a merged one.", "2024-11-29-aleppo-entered"
     )
@@ -351,7 +351,9 @@ class Claims(TableModel):
     perpetrator_certainty: Series[Text] = f.term(
         vocabularies.CERTAINTY, "How firmly the perpetrators are named; empty where none is.", "stated"
     )
-    status: Series[Text] = f.term(vocabularies.CLAIM_STATUS, "Whether the claim stands.", "active", required=True)
+    status: Series[Text] = f.term(
+        vocabularies.CLAIM_STATUS, "Whether the claim is still made.", "active", required=True
+    )
     supersedes: Series[Text] = f.reference(
         "claims", f.CLAIM_ID, "The claim that this one corrects.", "telesur_english-2024-12-04.1"
     )
@@ -364,7 +366,7 @@ class Claims(TableModel):
 
 
 class ClaimEvents(TableModel):
-    """Which events a claim is about: one row for each."""
+    """Which events a claim is about: one row per event."""
 
     claim_id: Series[Text] = f.reference(
         "claims", f.CLAIM_ID, "The claim.", "telesur_english-2024-12-05.1", required=True
@@ -392,7 +394,7 @@ class ClaimPerpetrators(TableModel):
 
 
 class ClaimLinks(TableModel):
-    """How claims bear on one another, beside supersession."""
+    """Relations between claims, other than one replacing another."""
 
     claim_id: Series[Text] = f.reference("claims", f.CLAIM_ID, "The claim.", "mia-2024-12-02.1", required=True)
     other_id: Series[Text] = f.reference("claims", f.CLAIM_ID, "The other claim.", "voa-2024-12-02.1", required=True)
@@ -404,7 +406,7 @@ class ClaimLinks(TableModel):
 
 
 class Figures(TableModel):
-    """Figures: one row for each number of a claim, as a tree of total, parts, subsets and additions.
+    """Figures: one row per number of a claim, as a tree of total, parts, subsets and additions.
 
     A cell that is empty in a descriptive column means the parent's, and at the root the claim's;
     `casualties` has these values filled in.
@@ -424,7 +426,7 @@ class Figures(TableModel):
         "The figure that this one divides; empty at the root.",
         "telesur_english-2024-12-05.1.killed.syrian_government",
     )
-    relation: Series[Text] = f.term(vocabularies.RELATION, "How it stands to its parent.", "subset", required=True)
+    relation: Series[Text] = f.term(vocabularies.RELATION, "How it relates to its parent.", "subset", required=True)
     axis: Series[Text] = f.term(vocabularies.AXIS, "By what the list divides the parent; parts only.", "party")
     outcome: Series[Text] = f.term(
         vocabularies.OUTCOME, "What happened to the people counted.", "killed", required=True
@@ -450,7 +452,7 @@ class Figures(TableModel):
         vocabularies.QUALIFIER, "What the words around the number say of it.", "exact", required=True
     )
     low: Series[Count] = f.people("Lower bound, as said.", "23")
-    best: Series[Count] = f.people("The number itself, where it is no bound.", "23")
+    best: Series[Count] = f.people("The number itself, if it is not a bound.", "23")
     high: Series[Count] = f.people("Upper bound, as said.", "23")
     share: Series[Number] = f.number(
         "Share of the parent, where the page prints one instead of a number.", "62", 0, 100, "percent"
@@ -476,7 +478,7 @@ class Figures(TableModel):
 
 
 class Flags(TableModel):
-    """Findings that stand and were waived, with the reason: published for all to see."""
+    """Findings that were waived, with the reason, published for all to see."""
 
     record_id: Series[Text] = f.text("Key of the record.", "oth-006.1", required=True)
     rule_id: Series[Text] = f.text("The rule that it breaks.", "figures.parts-cover-parent", required=True)
@@ -515,7 +517,7 @@ MODELS: dict[str, type[TableModel]] = {
 
 
 class Casualties(TableModel):
-    """The table that most people want: one row a figure, with everything joined and inherited values filled in.
+    """Start here: one row per figure, with names, dates and places joined and inherited values filled in.
 
     Derived from the other tables and never edited. A descriptive cell that the figure leaves empty holds what its
     parent figure says, and at the root what the claim says; a window that the claim leaves empty is that of its events.
@@ -530,14 +532,14 @@ class Casualties(TableModel):
     )
     unit: Series[Text] = f.term(vocabularies.UNIT, "What is counted.", "persons", required=True)
     path: Series[Text] = f.text(
-        "Where the figure stands in its claim: the names from the total down to it.",
+        "Place of the figure in its claim: the names from the total down to it.",
         "killed > syrian_government > officers", required=True, limit=f.NOTE_LIMIT,
     )  # fmt: skip
     qualifier: Series[Text] = f.term(
         vocabularies.QUALIFIER, "What the words around the number say of it.", "exact", required=True
     )
     low: Series[Count] = f.people("Lower bound, as said.", "23")
-    best: Series[Count] = f.people("The number itself, where it is no bound.", "23")
+    best: Series[Count] = f.people("The number itself, if it is not a bound.", "23")
     high: Series[Count] = f.people("Upper bound, as said.", "23")
     share: Series[Number] = f.number(
         "Share of the parent, where the page prints one instead of a number.", "62", 0, 100, "percent"
@@ -580,7 +582,7 @@ class Casualties(TableModel):
         vocabularies.CERTAINTY, "How firmly the perpetrators are named; empty where none is.", "stated"
     )
     relation: Series[Text] = f.term(
-        vocabularies.RELATION, "How the figure stands to its parent.", "subset", required=True
+        vocabularies.RELATION, "How the figure relates to its parent.", "subset", required=True
     )
     axis: Series[Text] = f.term(vocabularies.AXIS, "By what the list divides the parent; parts only.", "party")
     parent_id: Series[Text] = f.reference(
@@ -590,7 +592,9 @@ class Casualties(TableModel):
         "telesur_english-2024-12-05.1.killed",
     )
     depth: Series[Count] = f.whole_number("Steps down from the root, which is 0.", "2")
-    status: Series[Text] = f.term(vocabularies.CLAIM_STATUS, "Whether the claim stands.", "active", required=True)
+    status: Series[Text] = f.term(
+        vocabularies.CLAIM_STATUS, "Whether the claim is still made.", "active", required=True
+    )
     superseded_by: Series[Text] = f.reference(
         "claims",
         f.CLAIM_ID,

@@ -66,7 +66,11 @@ ACTOR_KIND = _make_vocabulary(
         "Armed forces of the interior of a state or authority: police, gendarmerie, guards.",
     ),
     ("armed_group", "Armed group", "An organised armed group that is not a state's."),
-    ("militia", "Militia", "Irregular fighters beside a state or a community, often several groups counted as one."),
+    (
+        "militia",
+        "Militia",
+        "Irregular fighters on the side of a state or a community, often several groups counted as one.",
+    ),
     ("coalition", "Coalition", "Several armed actors that act, or are counted, as one."),
     (
         "community",
@@ -102,7 +106,7 @@ LOCATION_KIND = _make_vocabulary(
     ("admin1", "First-order division", "A governorate, province, oblast or state: the first level below the country."),
     ("area", "Area", "A loose region without agreed borders, or several places printed with one number."),
     ("settlement", "Settlement", "A city, town or village."),
-    ("site", "Site", "One place inside or beside a settlement: a camp, hospital, bridge, base."),
+    ("site", "Site", "One place in or near a settlement: a camp, hospital, bridge, base."),
 )
 
 WHOLE = _make_vocabulary(
@@ -213,8 +217,8 @@ EVENT_TYPE = _make_vocabulary(
 
 EVENT_STATUS = _make_vocabulary(
     "event_status",
-    "Whether the event record stands",
-    ("active", "Active", "The record stands."),
+    "Whether the event record is valid",
+    ("active", "Active", "The record is valid."),
     ("merged", "Merged", "The record was found to be another one's duplicate; merged_into names it."),
     ("withdrawn", "Withdrawn", "The record was coded in error."),
 )
@@ -267,7 +271,7 @@ CERTAINTY = _make_vocabulary(
 
 CLAIM_STATUS = _make_vocabulary(
     "claim_status",
-    "Whether the claim stands",
+    "Whether the claim is still made",
     ("active", "Active", "The page says so, as far as the coder knows."),
     ("retracted", "Retracted", "The claimant or the publisher took it back; the reason says how."),
 )
@@ -286,7 +290,7 @@ LINK_KIND = _make_vocabulary(
 
 RELATION = _make_vocabulary(
     "relation",
-    "How a figure stands to its parent",
+    "How a figure relates to its parent",
     ("total", "Total", "The root of a tree: the whole number for one outcome and unit."),
     (
         "part",
@@ -349,7 +353,7 @@ UNIT = _make_vocabulary(
     ("cases", "Cases", "Treatments; one person may be several."),
     ("admissions", "Admissions", "Arrivals at a hospital; one person may be several."),
     ("families", "Families", "Families or households."),
-    ("strikes", "Strikes", "Attacks counted beside people: air strikes, shells. Only with outcome other."),
+    ("strikes", "Strikes", "Attacks counted next to people: air strikes, shells. Only with outcome other."),
 )
 
 PERSON_STATUS = _make_vocabulary(
@@ -373,7 +377,7 @@ PERSON_STATUS = _make_vocabulary(
     (
         "combatant",
         "Combatant",
-        "Fighting for either, not told apart. SDG 16.1.2 status: member of armed forces or person directly participating in hostilities.",
+        "Fighting for either; which one is not known. SDG 16.1.2 status: member of armed forces or person directly participating in hostilities.",
     ),
     ("unknown", "Unknown", "The claimant counts them as of unknown status. SDG 16.1.2 status: unknown."),
     source=f"{SDG}, disaggregation by status of the person killed",
@@ -479,7 +483,7 @@ CURRENT = _make_vocabulary(
 QUALIFIER = _make_vocabulary(
     "qualifier",
     "What the words around the number say of it",
-    ("exact", "Exact", "The number stands alone: low = best = high."),
+    ("exact", "Exact", "A plain number: low = best = high."),
     ("at_least", "At least", "A lower bound that may be met: low alone."),
     (
         "more_than",

@@ -50,7 +50,7 @@ class EventReader:
         last = ""
         for key, node in block.pairs if block else []:
             if key.text < last:
-                message = f"{key.text} stands after {last}"
+                message = f"{key.text} is after {last}"
                 self.walker.report("seed.order", message, key, value=key.text)
             last = max(last, key.text)
             self._read_event(key, node, conflict)

@@ -204,7 +204,7 @@ class FigureReader:
         for key, value in block.pairs:
             if key.text in seen:
                 message = (
-                    f"the name {key.text!r} stands twice under one figure; it is first on line {seen[key.text].line}"
+                    f"the name {key.text!r} appears twice under one figure; it is first on line {seen[key.text].line}"
                 )
                 self.walker.report("seed.duplicate-name", message, key, value=key.text)
                 continue

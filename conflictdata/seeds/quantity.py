@@ -119,7 +119,7 @@ _REASONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[0-9]+\.[0-9]+\Z"), "a count is whole"),
     (re.compile(r"[0-9]+\+\Z"), "the plus is written in words"),
     (re.compile(r"[0-9]+ ?[-–—] ?[0-9]+\Z"), "a range is written with 'to'"),
-    (re.compile(r"(?:n/?a|nan|null|none|~|unknown|\?)\Z", re.IGNORECASE), "this is no number"),
+    (re.compile(r"(?:n/?a|nan|null|none|~|unknown|\?)\Z", re.IGNORECASE), "this is not a number"),
     (re.compile(r"(?:at least|more than|about|nearly|up to)\Z"), "the number is missing"),
 )  # fmt: skip
 _FRACTION = re.compile(r"(?P<words>(?:[a-z]+ )*)0?\.(?P<digits>[0-9]{1,4})\Z")

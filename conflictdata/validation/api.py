@@ -219,7 +219,7 @@ def _open_stdin() -> IO[bytes]:
 
 
 def _is_table(path: str | Path) -> bool:
-    """Return whether a path names tables: it is no seeds, no page of seeds and no package."""
+    """Return whether a path names tables: it is not seeds, a page of seeds or a package."""
     file = Path(path)
     if not file.exists():
         return True  # a pattern, or nothing

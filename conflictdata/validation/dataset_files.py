@@ -99,7 +99,7 @@ def check_tables(
 
 
 def cast_table(table: ProfileTable, sheet: SourceTable) -> pl.DataFrame:
-    """A file in its types, as the rules see it: `ROW`, the columns that the table knows, `raw:` texts beside numbers and days.
+    """A file in its types, as the rules see it: `ROW`, the columns that the table knows, `raw:` texts next to numbers and days.
 
     A cell that cannot be read is null.
     """

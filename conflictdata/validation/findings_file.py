@@ -14,7 +14,7 @@ _BATCH_SIZE = 50_000  # findings of a row group
 
 
 class FindingsFile:
-    """A Parquet file with one row a finding and the keys of the JSON report as columns, whole or not there at all.
+    """A Parquet file with one row per finding and the keys of the JSON report as columns, complete or not written at all.
 
     Args:
         path: the file.

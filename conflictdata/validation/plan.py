@@ -61,7 +61,7 @@ class Plan:
         partial: whether a file may lack columns, and have others.
         own_names: from the columns of a file to those of them that the plan knows, by the file's name.
         canonical: from the texts of a file, missing ones null, to the texts that the checks read; None where they are the
-            same. What the makers of the file write in another form than ours is read so, and is no fault.
+            same. What the makers of the file write in another form than ours is read as such, and is not a fault.
         needs_normalizing: whether no cell can be read before that.
         missing: words for an empty cell; a CSV with one of them must be normalized too.
         is_unique: whether a key may stand once only.
@@ -155,7 +155,7 @@ def make_plan(table: str, released_on: dt.date | None = None) -> Plan:
     )
 
 
-KEY_RULE = "id-unique"  # how the rule is named that a key stands once
+KEY_RULE = "id-unique"  # name of the rule that a key is unique
 
 
 def make_dataset_plan(table: ProfileTable, released_on: dt.date) -> Plan:

@@ -116,7 +116,7 @@ def find_table_files(paths: Sequence[str | Path]) -> list[TableFile]:
 
 
 def is_table_folder(path: Path) -> bool:
-    """Return whether a folder holds the parts of a table: tables beside texts, or folders named `column=value`."""
+    """Return whether a folder holds the parts of a table: tables next to texts, or folders named `column=value`."""
     if not path.is_dir():
         return False
     inside = [

@@ -81,7 +81,7 @@ def _check_waiver(record: str, rule_id: str, used: bool, records: set[str]) -> W
         hint = f"{_suggest_nearest(record, records)}Name the record that the report prints below the finding, or remove the waiver."
         return "flags.record-exists", f"there is no record {record}", hint
     if not rule.may_be_waived:
-        return "flags.waivable", f"{rule_id} may not be waived", f"Remove the waiver, and mend {record}."
+        return "flags.waivable", f"{rule_id} may not be waived", f"Remove the waiver, and fix {record}."
     if used:
         return None
     return "flags.used", f"{record} does not break {rule_id}", "Remove the waiver: the record passes the rule."

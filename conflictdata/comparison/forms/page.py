@@ -207,10 +207,9 @@ def iterate_notes(diff: Diff) -> Iterator[str]:
         if side.missing:
             yield f"{side.name} has no seeds: everything is {'added' if which == 'old' else 'removed'}"
         if side.errors:
-            stand = "stands" if side.errors == 1 else "stand"
             yield (
-                f"{format_count(side.errors, 'error')} {stand} in {side.name}: conflictdata validate names them; "
-                "cells that cannot be read count as empty"
+                f"{side.name} has {format_count(side.errors, 'error')}: conflictdata validate lists them. "
+                "Unreadable cells are compared as empty."
             )
         if side.unread:
             listed = ", ".join(side.unread[:3]) + (f" and {len(side.unread) - 3} more" if len(side.unread) > 3 else "")

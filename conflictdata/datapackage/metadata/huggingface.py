@@ -52,7 +52,7 @@ def _render_page(dataset: PackageMetadata) -> str:
 
 {dataset.package["description"]}
 
-**{dataset.caution}** Show the claimant, the window and the qualifier beside each number, and name the version: this is {dataset.version}, of {dataset.released_on.isoformat()}.
+**{dataset.caution}** Show the claimant, the window and the qualifier next to each number, and name the version: this is {dataset.version}, of {dataset.released_on.isoformat()}.
 
 ```python
 from datasets import load_dataset

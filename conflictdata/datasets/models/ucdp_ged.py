@@ -36,7 +36,7 @@ UcdpGed = c.make_model(
         "source_office": c.prose("Publishers of the sources, separated by semicolons.", "Reuters"),
         "source_date": c.prose("Days of the sources, separated by semicolons.", "1999-05-10"),
         "source_headline": c.prose("Headlines of the sources.", "Clash near Dili"),
-        "source_original": c.prose("Who told the sources.", "army statement"),
+        "source_original": c.prose("Who informed the sources.", "army statement"),
         "where_prec": c.choice(("1", "2", "3", "4", "5", "6", "7"), "How exactly the place is known."),
         "where_coordinates": c.prose("Name of the place that the coordinates hit.", "Dili town"),
         "where_description": c.prose("The place in the words of the source.", "near Dili"),

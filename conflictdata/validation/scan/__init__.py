@@ -5,13 +5,13 @@ small, and an engine is a class with a few methods (`scan.base.Engine`):
 
 - `rows(part, plan)`: one file as a lazy frame of narwhals: `ROW`, the number of the row in its file from 0; every column
   of the plan that the file has, in its type, null where the cell cannot be read; and, where the file holds text, the
-  text of the columns that are no text under `raw(column)`.
+  text of the columns that are not text under `raw(column)`.
 - `batches(part, plan, verdicts)`: that frame with a few boolean columns added (`base.judged` makes them), worked through
   once. It yields `Batch`: how many rows, how often each verdict was true and null, and the rows that failed any.
-- `repeated(parts, plan)`: the rows whose key stands twice or more, in memory that is bounded.
+- `repeated(parts, plan)`: the rows whose key occurs twice or more, in memory that is bounded.
 - `unresolved(parts, plan, reference)`: the rows that name what is not there, where the names are too many for a list.
 
-Three more it may have: `expect(parts)`, to be told of all files before the first is judged; `together(parts, plan, starts)`,
+Three more it may have: `expect(parts)`, to learn of all files before the first is checked; `together(parts, plan, starts)`,
 all files as one frame; and `close()`, which is called where the engine was made by its name.
 
 Everything else is common: `source` finds files and unpacks them, `structure` tells malformed lines of a CSV, `screen`

@@ -24,7 +24,7 @@ FLAGGED = "flagged:"  # true where the row looks wrong or fails a rule
 
 
 def name_raw_column(column: str) -> str:
-    """The column that holds the text of a cell beside its value."""
+    """The column that holds the text of a cell next to its value."""
     return f"raw:{column}"
 
 
@@ -58,7 +58,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class DuplicateKey:
-    """A row whose key stands in an earlier row already.
+    """A row whose key is in an earlier row.
 
     Attributes:
         key: the key, one value a column.
@@ -89,7 +89,7 @@ class ScanEngine(Protocol):
         ...
 
     def scan_rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
-        """One file as a lazy frame: `ROW`, the columns in their types, and the text of those that are no text."""
+        """One file as a lazy frame: `ROW`, the columns in their types, and the text of those that are not text."""
         ...
 
     def iterate_batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
@@ -97,11 +97,11 @@ class ScanEngine(Protocol):
         ...
 
     def forget(self, part: Part) -> None:
-        """Forget what was remembered of a file, which is read anew."""
+        """Forget what was remembered of a file, which is read again."""
         ...
 
     def find_duplicate_keys(self, parts: Sequence[Part], plan: Plan) -> Iterator[DuplicateKey]:
-        """The rows whose key stands in an earlier row, in order; a key with an empty cell is none."""
+        """The rows whose key is in an earlier row, in order; a key with an empty cell is none."""
         ...
 
     def count_empty_keys(self) -> int:

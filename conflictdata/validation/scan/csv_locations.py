@@ -1,4 +1,4 @@
-"""Where a cell of a CSV stands: the line from the row, the column by reading that line."""
+"""The place of a cell of a CSV: the line from the row, the column by reading that line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class CellLocator:
     """The places of the cells of one file.
 
     Args:
-        part: the file as the user gave it, with the lines that are no record.
+        part: the file as the user gave it, with the lines that are not a record.
         shape: where its records stand.
     """
 
@@ -43,7 +43,7 @@ class CellLocator:
         return Place(self.part.name, self.layout.find_line(row), column)
 
     def locate_cells(self, positions: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Place]:
-        """The places of cells, by row and column; a cell without a column of its own stands at its row.
+        """The places of cells, by row and column; a cell without a column of its own is at its row.
 
         Args:
             positions: rows, from 0, and the column of each; an empty column is the row.

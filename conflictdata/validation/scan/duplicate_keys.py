@@ -52,7 +52,7 @@ class RowCodes:
         self.empty = 0
 
     def forget(self, part: Part) -> None:
-        """Forget the rows of a file, the last one, which is read anew."""
+        """Forget the rows of a file, the last one, which is read again."""
         if self._starts and self._starts[-1][1] == part.number:
             first, _ = self._starts.pop()
             self._dropped.append((first, self._count))
@@ -150,7 +150,7 @@ def _find_in_nearly_sorted(codes: pl.Series) -> pl.Series | None:
     others = (codes <= most.shift(1)).fill_null(value=False).arg_true()
     if len(others) > len(codes) // _OTHERS:
         return None
-    # Where the largest so far became as large as one of the others, the same code stands, or none does.
+    # Where the largest so far became as large as one of the others, the same code remains, or none does.
     values = codes[others]
     first = most.search_sorted(values, side="left")
     at = pl.concat([others, first.filter(most[first] == values)]).unique().sort()
@@ -176,7 +176,7 @@ def hash_rows(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
 def find_duplicate_keys(
     codes: RowCodes, parts: Sequence[Part], plan: Plan, engine: PolarsEngine
 ) -> Iterator[DuplicateKey]:
-    """The rows whose key stands in an earlier row, in order."""
+    """The rows whose key is in an earlier row, in order."""
     rows = codes.find_duplicate_codes()
     if is_whole(plan):
         candidates = rows.select(PART, ROW, pl.col(CODE).reinterpret(signed=True).alias(plan.key[0]))
@@ -191,7 +191,7 @@ def is_whole(plan: Plan) -> bool:
 
 
 def select_later(candidates: pl.DataFrame, plan: Plan) -> Iterator[DuplicateKey]:
-    """Of rows with `PART`, `ROW` and their keys, in any order, those whose key stands in an earlier one, in order."""
+    """Of rows with `PART`, `ROW` and their keys, in any order, those whose key is in an earlier one, in order."""
     first = [pl.col(name).first().over(plan.key).alias(f"first {name}") for name in (PART, ROW)]
     ordered = candidates.sort(PART, ROW).with_columns(pl.len().over(plan.key).alias("times"), *first)
     others = ordered.filter((pl.col(PART) != pl.col(f"first {PART}")) | (pl.col(ROW) != pl.col(f"first {ROW}")))

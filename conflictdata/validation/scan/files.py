@@ -36,7 +36,7 @@ class Part:
         skipped: lines before the first row.
         is_text: the columns of the plan whose type in the file is not their own, so that a cell may be unreadable.
         typed: the columns of whole numbers of a CSV that its reader reads as such, which must be weighed afterwards (`engines.weighing`).
-        has_raw: whether the file is a copy in canonical form, which has the texts as they were beside it (`base.raw`).
+        has_raw: whether the file is a copy in canonical form, which has the texts as they were, next to it (`base.raw`).
         table: the table, if every line of a CSV must be a record of it (`readers.csv_lines.Grammar`).
         separator: sign between the cells of a CSV.
         header: bytes of the header of a CSV, which no line below may repeat.

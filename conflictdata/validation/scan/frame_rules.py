@@ -106,7 +106,7 @@ def _count_verdicts(judged: nw.LazyFrame[Any], engine: ScanEngine, times: nw.Exp
 
 
 def _add_row_numbers(failed: pl.DataFrame, engine: ScanEngine, frame: nw.LazyFrame[Any], plan: Plan) -> pl.DataFrame:
-    """The records with the rows that they stand in: the first where a key stands twice."""
+    """The records with their rows: the first, if a key occurs twice."""
     key = plan.key[0]
     found = []
     for block in failed.iter_slices(_KEYS_PER_LOOKUP):

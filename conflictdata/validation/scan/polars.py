@@ -51,7 +51,7 @@ class PolarsEngine:
         self._near_duplicates: dict[tuple[str, ...], duplicate_keys.RowCodes] = {}
 
     def scan(self, part: Part) -> pl.LazyFrame:
-        """One file as it stands, with `ROW` and, for a CSV, `EXTRA`."""
+        """One file unchanged, with `ROW` and, for a CSV, `EXTRA`."""
         if part.is_csv:
             schema = {c: pl.Int64() if c in part.typed else pl.String() for c in (*part.columns, EXTRA)}
             frame = pl.scan_csv(
@@ -125,7 +125,7 @@ class PolarsEngine:
             self._near_duplicates[columns].add(part, duplicate_keys.hash_rows(batch, columns))
 
     def forget(self, part: Part) -> None:
-        """Forget the rows of a file, which is read anew."""
+        """Forget the rows of a file, which is read again."""
         for codes in (self._keys, *self._near_duplicates.values()):
             codes.forget(part)
 
@@ -177,7 +177,7 @@ class PolarsEngine:
 
 
 def _name_own_column(column: str) -> str:
-    """A column as it stands in the file, beside its text."""
+    """A column as in the file, next to its text."""
     return f"own:{column}"
 
 
@@ -215,7 +215,7 @@ def iterate_texts(part: Part, plan: Plan) -> Iterator[pl.DataFrame]:
 def make_batch(batch: pl.DataFrame, names: list[str], part: Part, plan: Plan) -> Batch:
     """What is to be known of some rows that were judged."""
     # What polars filters keeps the room of all that it was filtered from, and its texts the whole batch's: rows that are taken
-    # by their number, and texts that are written anew, do not.
+    # by their number, and texts that are rewritten, do not.
     at = batch[FLAGGED].fill_null(value=False).arg_true()
     flagged = batch[at].with_columns(pl.col(pl.String) + "") if len(at) else batch.clear()
     flagged = flagged.drop(FLAGGED, BROKEN, *([EXTRA] if part.is_csv else []))
@@ -286,7 +286,7 @@ def _parse_value(c: Constraint, text: pl.Expr) -> pl.Expr:
     if c.kind == "number":
         return pl.when(text.str.contains(REAL)).then(text).cast(pl.Float64, strict=False)
     # What a pattern would say of a whole number in canonical form, in half the time: the cast takes digits with a sign alone,
-    # so that only needless zeros and plus signs are left to be told, which the first bytes tell.
+    # so that only needless zeros and plus signs are left to find, which the first bytes show.
     number = text.cast(pl.Int64, strict=False)
     plain = (text >= "1") | (text == "0") | ((text >= "-1") & (text < "-:"))
     return pl.when(plain & (number.abs() < 10**18)).then(number)

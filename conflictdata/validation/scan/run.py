@@ -60,7 +60,7 @@ MANY_RULES = 4  # rules on all rows from which on a copy of their columns pays
 MAX_PENDING = 100_000  # findings that wait for their places
 
 Item = TypeVar("Item")
-ProgressCallback = Callable[[int, int], None]  # told how many rows are done, and how many files of all
+ProgressCallback = Callable[[int, int], None]  # called with the rows that are done, and how many files of all
 
 
 def check_table(
@@ -83,7 +83,7 @@ def check_table(
         memory: bytes that may be used; what does not fit goes to disk. On Spark: of each executor.
         findings: a Parquet file that all findings are written to.
         watch: called while the work goes on.
-        flags: flags that cover findings of a table of ours; None: those beside the file, else those of the installed release.
+        flags: flags that cover findings of a table of ours; None: those next to the file, else those of the installed release.
         spark_master: for the engine spark, the address of the master, such as `spark://host:7077`; this machine without it.
 
     Returns:
@@ -135,7 +135,7 @@ def _skip_close() -> None:
 
 
 def _notify_engine(engine: ScanEngine, parts: Iterator[Part]) -> Iterator[Part]:
-    """The files one after the other. An engine that judges several in one go (`expect`) is told of all before."""
+    """The files one after the other. An engine that judges several in one go (`expect`) learns of all before."""
     expect = getattr(engine, "expect", None)
     if expect is not None:
         known = list(parts)
@@ -145,7 +145,7 @@ def _notify_engine(engine: ScanEngine, parts: Iterator[Part]) -> Iterator[Part]:
 
 
 def _ignore_progress(rows: int, files: int) -> None:
-    """Nobody is told."""
+    """Report nothing."""
 
 
 @dataclass
@@ -293,7 +293,7 @@ class _TableRun:
             if not read.typed and (layout is not None or self._is_sound(original)):
                 raise UsageError(f"{original.name} cannot be read: {fault}") from fault
             return False
-        # An empty cell beyond the last column is told by the weight alone.
+        # An empty cell beyond the last column is found by the weight alone.
         off = layout is None and weighed and weight != strict_integers.body(original)
         if (off and read.typed) or ((has_irregular_rows or off) and layout is None and not self._is_sound(original)):
             self.engine.forget(read)

@@ -1,7 +1,7 @@
 """Whole numbers of a CSV as its reader reads them, which is fast and lenient, and the proof that none was written otherwise.
 
 A reader takes `012`, `+5`, ` 5` and `-0` for the numbers that they look like. Each of these is longer than the number in its one form. So
-if all cells of a file in their one form, with commas and line ends, take just as many bytes as the file has, every number stood in
+if all cells of a file in their one form, with commas and line ends, take just as many bytes as the file has, every number was in
 that form. Where the file is heavier, it is read once more, as text.
 """
 

@@ -204,7 +204,7 @@ def format_record_key(plan: Plan, row: Mapping[str, Any]) -> str:
 
 
 def format_cell(row: Mapping[str, Any], name: str, empty: str = "") -> str:
-    """The text of a cell as it stands in the file, as far as the row has it."""
+    """The text of a cell as in the file, as far as the row has it."""
     value = row.get(name_raw_column(name))
     value = row.get(name) if value is None else value
     if value is None:
@@ -237,7 +237,7 @@ def _compute_cell_starts(plan: Plan, part: Part, flagged: pl.DataFrame) -> dict[
 
 
 def _select_text(c: Constraint, part: Part) -> pl.Expr:
-    """The text of a column of rows that were flagged, as it stands in the file."""
+    """The text of a column of rows that were flagged, as in the file."""
     if c.kind in TEXT_KINDS:
         return pl.col(name_raw_column(c.column) if part.has_raw else c.column)
     if c.column in part.typed:
@@ -261,7 +261,7 @@ def make_reference_rule(plan: Plan, reference: Reference) -> Rule:
 
 
 def make_key_rule(plan: Plan) -> Rule:
-    """The rule that a key stands once."""
+    """The rule that a key is unique."""
     shown = " | ".join(f"{{{name}}}" for name in plan.key)
     return Rule(
         id=f"{plan.table}.key-unique", number=46, table=plan.table, severity="error", fields=plan.key,

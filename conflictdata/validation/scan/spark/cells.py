@@ -1,4 +1,4 @@
-"""The cells of a file on Spark: in their types, null where they cannot be read, and as text beside it."""
+"""The cells of a file on Spark: in their types, null where they cannot be read, and as text next to it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TYPES = {"count": "bigint", "number": "double", "date": "date"}
 
 
 def get_column(column: str) -> Column:
-    """A column by its whole name: a dot is no field."""
+    """A column by its whole name: a dot is not a field."""
     return F.col("`" + column.replace("`", "``") + "`")
 
 
@@ -45,7 +45,7 @@ def _parse_value(c: Constraint, text: Column) -> Column:
         return F.when(text.rlike(ISO_DAY), text.cast("date"))
     if c.kind == "number":
         return F.when(text.rlike(REAL), text.cast("double"))
-    # A whole number in canonical form is what its value is written as, which is told in a third of a pattern's time.
+    # A whole number in canonical form is what its value is written as, which takes a third of a pattern's time.
     number = text.cast("bigint")
     return F.when((number.cast("string") == text) & (F.abs(number) < 10**18), number)
 

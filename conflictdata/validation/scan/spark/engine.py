@@ -87,7 +87,7 @@ class SparkEngine:
         self._open.close()
 
     def expect(self, parts: Sequence[Part]) -> None:
-        """Be told of all files before the first is asked for: those that are alike are judged in one job."""
+        """Receive all files before the first is asked for. Those that are alike are checked in one job."""
         self._all = list(parts)
 
     def scan_rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:

@@ -3,7 +3,7 @@
 Parquet: Spark numbers the rows of a file (`_metadata.row_index`). CSV: it does not, and is asked for the lines as text. It
 reads a file in splits of `SPLIT` bytes, each a task of its own, in which lines are counted by `monotonically_increasing_id`;
 a line that begins in a split belongs to it. So a line is known by its split and its number there, whatever worker reads it,
-and its number in the file by the lines that the splits before it have. A file with quotes is no matter of lines: polars
+and its number in the file by the lines that the splits before it have. A file with quotes does not go by lines: polars
 reads it here, and Spark gets a Parquet copy.
 """
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SPLIT = 32 * 2**20  # bytes of a CSV that one task reads
 BLOCK = "block:"  # the number of the split of a line
 EXTRA = "extra:"  # true for a line with more cells than the header
-SHORT = "short:"  # true for a line with fewer, with none that is filled, or with bytes that are no UTF-8
+SHORT = "short:"  # true for a line with fewer, with none that is filled, or with bytes that are not UTF-8
 _FILE = "file:"
 _CELLS = "cells:"
 _LINE = "line:"
