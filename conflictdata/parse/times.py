@@ -301,8 +301,7 @@ def is_day_of_other_act(s: Sentence, i: int) -> bool:
         if word in _HARMFUL or word in (",", ";", "that", "after", "when", "for") or word in AUXILIARY:
             return False
         if word in INCIDENTS:
-            told = "to" in s.low[k:i] and not REPORTING_VERBS.isdisjoint(s.low[max(0, k - 3) : k])
-            return told
+            return "to" in s.low[k:i] and not REPORTING_VERBS.isdisjoint(s.low[max(0, k - 3) : k])
     return False
 
 
