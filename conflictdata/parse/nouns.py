@@ -289,7 +289,13 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
             break
         if (_is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
             break  # "held 400 soldiers captive"
-        if single and word in ADJECTIVES and s.at(i + 1).isalpha() and s.at(i + 1) not in NP_STOPS:
+        modifies = s.at(i + 1).isalpha() and s.at(i + 1) not in NP_STOPS
+        if (
+            single
+            and word in ADJECTIVES
+            and modifies
+            and (s.at(i + 1) not in PAST or _has_noun_after(s, i + 1, single))
+        ):
             i += 1
             continue  # "a civilian ministry contractor"
         if _is_known_noun(s, i, single):

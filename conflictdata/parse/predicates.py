@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conflictdata.parse.assertion import find_non_assertion
+from conflictdata.parse.lexicon.calendar import WEEKDAYS
 from conflictdata.parse.lexicon.function_words import BARRIERS, NP_STOPS
 from conflictdata.parse.lexicon.outcomes import (
     ADVERBS,
@@ -189,6 +190,8 @@ def _find_auxiliaries(s: Sentence, i: int) -> tuple[int, bool, bool]:
             or (word.endswith("ly") and len(word) > SHORTEST_ADVERB and word not in PLURAL and s.at(k - 2) in AUXILIARY)
             or word in ("to", "not")
             or word in MODALS
+            or (word in WEEKDAYS and s.at(k - 2) in (*_BE, "on"))
+            or (word == "on" and s.at(k) in WEEKDAYS and s.at(k - 2) in _BE)
             or word in ("may", "might", "t", "'")
         ):
             break

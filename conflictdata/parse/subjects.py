@@ -236,6 +236,8 @@ class PredicateSubjects(LinkerBase):
             return k
         opening = {",": ",", "-": "-", ")": "("}[self.s.at(k - 1)]
         for i in range(k - 2, max(-1, k - FAR), -1):
-            if self.s.low[i] == opening and (self.ending.get(i) or opening != ","):
+            after = self.starting.get(i + 1)
+            parted = after is not None and after.noun.partitive == "them"  # "the force, two of them officers, were"
+            if self.s.low[i] == opening and (self.ending.get(i) or opening != "," or parted):
                 return i
         return k
