@@ -147,7 +147,7 @@ def _find_group_of_event(s: Sentence, mentions: list[Mention], m: Mention) -> Pe
 
 
 def _find_losing_side(s: Sentence, m: Mention) -> PeopleGroup | None:
-    """Return the group of the side that suffered a loss: `British units suffered 57,470 casualties`, `the regiment lost 30`."""
+    """Return the group of the side that suffered a loss: `the units suffered 570 casualties`, `the regiment lost 30`."""
     verb = next((k for k in range(m.first - 1, max(-1, m.first - NEAR), -1) if s.low[k] in _LOSING), None)
     if verb is None or any(s.low[k] in PLURAL or s.low[k] in (",", ";") for k in range(verb + 1, m.first)):
         return None

@@ -207,7 +207,7 @@ def _link_opened_part(s: Sentence, mentions: list[Mention], i: int, earlier: Seq
         before = mentions[i - 1]
         near = m.first - before.last <= MAX_TOKENS_OF_PREDICATE and s.at(m.first - 1) in ("and", ",")
         if near and before.noun.partitive == "them" and before.parent is not None and not m.noun.outcome:
-            m.parent = before.parent  # "2,719 were men and 1,832 were women"
+            m.parent = before.parent  # "270 were men and 180 were women"
     if m.parent is None:
         acts = (
             m.number.value == 1

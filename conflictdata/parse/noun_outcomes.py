@@ -70,7 +70,7 @@ class NounOutcomes(LinkerBase):
                 self._link_people_before_noun(m, outcome)
 
     def _link_people_before_noun(self, m: Mention, outcome: str) -> None:
-        """Link people listed before a noun that they share: `260 boys and 203 girls deaths`."""
+        """Link people listed before a noun that they share: `26 boys and 20 girls deaths`."""
         first, last = m.noun.words
         if last - first < 2 or self.s.at(last - 2) not in PLURAL or self.s.at(last - 1) not in EVENT_NOUNS:
             return
@@ -123,7 +123,7 @@ class NounOutcomes(LinkerBase):
         return ""
 
     def _is_wider_joint(self, m: Mention) -> bool:
-        """Return whether casualties are more than killed and injured: `513 casualties, killed, wounded and missing`."""
+        """Return whether casualties are more than killed and injured: `510 casualties, killed, wounded and missing`."""
         k, kinds = m.last, set()
         while self.s.at(k) in (",", "and", "or", "in", "-", "("):
             k += 1

@@ -319,7 +319,7 @@ def _is_in_name(s: Sentence, i: int, start: int) -> bool:
     if word in ("is", "us", "it") and raw.isupper():
         return True
     if word in DIRECTIONS:
-        named = bool(following) and following[0][0].isupper() and s.at(i + 2) in PLURAL  # "13,000 south Kani residents"
+        named = bool(following) and following[0][0].isupper() and s.at(i + 2) in PLURAL  # "130 south Kani residents"
         return named or s.at(i + 1) in PLURAL or (raw[0].isupper() and bool(following) and following[0][0].isupper())
     if word in ("following", "as"):
         return s.at(i + 1) in PLURAL

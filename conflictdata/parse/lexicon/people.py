@@ -156,7 +156,7 @@ MODIFIED: dict[tuple[str, str], PeopleGroup] = {
          "volunteers practitioners providers drivers driver technicians", MEDIC),
         ("media press", "workers worker staff personnel professionals", JOURNALIST),
         ("tv television news", "crew journalists journalist", JOURNALIST),
-        ("first-aid", "responders responder workers volunteers", MEDIC),
+        ("aid", "responders responder", MEDIC),
         ("rescue defence defense defenders", "workers worker staff personnel volunteers members crew crews", RESCUER),
         ("prison security", "guards guard", OTHER),
         ("family household community tribe board club tribal jury village", "members member", TOTAL),
