@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conflictdata.parse.lexicon.function_words import BARRIERS, DETERMINERS, ENUMERATORS, PREPOSITIONS
-from conflictdata.parse.lexicon.outcomes import ADVERBS, EVENT_NOUNS
+from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES, EVENT_NOUNS
 from conflictdata.parse.lexicon.people import FIGHTER, NOT_CAPTIVES, OFFICER, PLURAL, POLICE, SINGULAR, SOLDIER
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import OPEN, PERSON
@@ -143,7 +143,9 @@ class LinkerBase:
                 return
             if self.s.at(before.first - 1) == "by":
                 return  # "killed by a sniper and his friend wounded"
-            if before.noun.outcome not in ("", v.outcome) or (
+            captives = v.outcome == "killed" and m.noun.kind == PERSON
+            dead_captives = captives and self.s.at(before.noun.last - 1) in CAPTIVES
+            if (before.noun.outcome not in ("", v.outcome) and not dead_captives) or (
                 m.noun.partitive and ";" in self.s.low[before.last : m.first]
             ):
                 return

@@ -35,6 +35,7 @@ from conflictdata.parse.predicates import JOINT
 
 _NEGATIONS = ("no", "without", "not", "avoid")
 _SITES = frozenset("camp site school church monastery mosque base compound".split())
+_HELPED = frozenset("received receive receiving assisted reached aided".split())
 _STOPS = frozenset((",", ";", "-", "(", ":", ".", "while", "but"))
 
 
@@ -111,6 +112,8 @@ class NounOutcomes(LinkerBase):
             return "a release"
         if outcome == "displaced" and self._is_sheltered(m, before):
             return "people sheltered at a site"
+        if outcome == "displaced" and any(w in _HELPED for w in self.s.low[m.last : m.last + 6]):
+            return "people who received help"
         if word == "casualties" and self._is_wider_joint(m):
             return JOINT
         if word in EVENT_NOUNS and (joint := self._find_joint_outcome(m)) != m.noun.outcome:

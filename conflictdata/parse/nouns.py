@@ -323,6 +323,9 @@ def _is_in_name(s: Sentence, i: int, start: int) -> bool:
         return named or s.at(i + 1) in PLURAL or (raw[0].isupper() and bool(following) and following[0][0].isupper())
     if word in ("following", "as"):
         return s.at(i + 1) in PLURAL
+    if word == "and" and i > start and s.raw[i - 1][0].isupper() and not s.low[i - 1].endswith("s"):
+        counted = s.at(i + 2) in PLURAL or s.at(i + 2) in NOUNS  # "100 British and Commonwealth soldiers"
+        return counted and bool(following) and following[0][0].isupper()
     return (
         i > start and raw[0].isupper() and s.raw[i - 1][0].isupper() and bool(following) and following[0][0].isupper()
     )

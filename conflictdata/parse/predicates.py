@@ -106,8 +106,10 @@ def find_predicates(s: Sentence) -> list[Predicate]:
         if verb is None and s.low[i] in _SINGLE:
             verb = _read_word_at(s, i)
         if verb is not None:
-            verbs.append(verb)
             done = verb.last
+            dead = s.low[i] == "in" and bool(verbs) and verbs[-1].outcome == "killed" and i - verbs[-1].last <= 1
+            if not dead:  # "died in custody" says where
+                verbs.append(verb)
     return _join_predicates(s, verbs) if len(verbs) > 1 else verbs
 
 

@@ -46,6 +46,8 @@ def _drop_descriptions(between: list[str]) -> list[str]:
         return []  # "59 leaders and all the documented members have been killed"
     if between[0] == "and" and between[1:2] in (["his"], ["her"], ["their"]) and len(between) <= 5:
         return []
+    if between[0] == "including" and len(between) <= 5 and all(w in PLURAL or w == "and" for w in between[1:]):
+        return []  # "14 civilians including women and children were wounded"
     if between[-1] == "and" and between[0] in _LEFT:
         return []
     if between[0] == "aged" and (between[-1][0].isdigit() or between[-1] in UNITS):

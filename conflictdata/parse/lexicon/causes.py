@@ -74,6 +74,10 @@ HELPERS = frozenset(
 RESCUE = frozenset(
     "rescue rescued rescuers rescuing relief assist assisted assisting evacuate evacuated helping search-and-rescue".split()
 )
+SPEAKING_FORCES = frozenset("army military navy airforce".split())  # before one of the next they only report
+REPORTS = frozenset(
+    "said says reported reports announced confirmed added told spokesman spokeswoman spokesperson statement".split()
+)
 # They may be acts of war or accidents: beside a word for an accident they prove nothing.
 AMBIGUOUS = frozenset("blast blasts explosion explosions exploded fired firing detonated".split())
 CAUSES: dict[str, str] = {word: kind for kind, words in _WORDS.items() for word in words.split()}
