@@ -212,6 +212,43 @@ def test_a_number_without_a_day_of_its_own_is_doubted() -> None:
     assert [SEVERAL_DAYS in d.notes for d in drafts] == [False, True, False]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rebels killed five soldiers, the army wrote in a statement issued here Monday.",
+        "Five soldiers died in the raid, the mayor confirmed the incident to the agency on Saturday.",
+        "Rebels killed five soldiers, as of late last month.",
+        "Residents on Monday claimed that rebels had killed five soldiers.",
+        "The shelling has displaced 500 people, the agency said in a statement Tuesday.",
+        "Africa Today News reports that rebels killed five soldiers.",
+        "The bombing comes a week after an overnight siege in which rebels killed five soldiers.",
+        "The clashes, just after the ones from last week, killed five soldiers.",
+    ],
+)
+def test_the_day_of_a_statement_is_not_the_day_of_the_harm(text: str) -> None:
+    assert read(text).drafts[0].window.start is None
+
+
+def test_a_number_in_a_sentence_with_several_days_is_doubted() -> None:
+    drafts = read("Two days after the raid of 2 June 2024, on 4 June 2024, rebels killed five soldiers.").drafts
+    assert [SEVERAL_DAYS in d.notes for d in drafts] == [True]
+
+
+def test_the_time_of_what_is_added_is_its_own() -> None:
+    drafts = read("Seven rebels were killed, the army said, adding that 40 rebels had been killed last month.").drafts
+    assert [str(d.window.start) for d in drafts] == ["None", "2024-11-01"]
+
+
+def test_a_caption_and_the_text_below_it_with_the_same_parts_are_one_claim() -> None:
+    draft = render_seed(
+        read(
+            "Rescuers at the site of the rocket attack that killed 12 people, including three children.\n\n"
+            "The rocket attack killed 12 people, including three children, the police said. The town was under fire all night."
+        )
+    )
+    assert draft.count("n: 12") == draft.count("n: 3") == 1
+
+
 def test_headline_lead_and_body_are_one_claim() -> None:
     draft = render_seed(read(PAGE))
     assert draft.count("claimant: sohr") == draft.count("claimant:") == 1

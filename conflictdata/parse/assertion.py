@@ -22,6 +22,7 @@ from conflictdata.parse.lexicon.outcomes import (
 from conflictdata.parse.tokens import Sentence
 
 NEAR = 6  # tokens from a predicate to its auxiliaries, or to the disaster that it reports
+FOUND = 14  # tokens from the missing to the words that they were found
 CLAUSE = 12  # tokens back to the beginning of its clause
 _LEADING = ADVERBS | BELIEVED | TO_HAVE | {"not"}  # allowed between an auxiliary and its verb
 _INFINITIVES = (
@@ -53,7 +54,17 @@ def find_non_assertion(s: Sentence, first: int, core: int, last: int) -> str:
         return "negated"
     if not DEFINING.isdisjoint(s.low[:first]) and any(w in ("are", "is") for w in s.low[first:core]):
         return "a definition"
+    if "missing" in s.low[first:last] and _is_found(s.low[last : last + FOUND]):
+        return "found again"
     return _find_hypothetical(s, core) or _find_natural_disaster(s, last) or _find_clause_condition(s, first, core)
+
+
+def _is_found(following: list[str]) -> bool:
+    """Return whether the missing are found: `went missing after the ambush but were found at dawn`."""
+    for before, word, after in zip(following, following[1:], [*following[2:], ""], strict=False):
+        if word == "found" and before in ("were", "was", "been"):
+            return after not in ("dead", "killed", "shot", "beheaded", "buried")
+    return False
 
 
 def _is_in_name(s: Sentence, first: int, core: int) -> bool:

@@ -191,7 +191,7 @@ def _link_parts_by_sum(s: Sentence, mentions: list[Mention]) -> None:
 
 
 def _opens_states(listed: list[Mention]) -> bool:
-    """Return whether numbers of different outcomes follow: `57,470 casualties - 19,240 dead, 35,493 wounded ...`."""
+    """Return whether numbers of different outcomes follow: `570 casualties - 190 dead, 350 wounded ...`."""
     return len({m.outcome for m in listed if m.outcome and m.noun.kind in (NONE, PERSON)}) > 2
 
 

@@ -20,7 +20,9 @@ from conflictdata.parse.lexicon.causes import (
     OTHER_CAUSES,
     PAIR_FIRST,
     PAIRS,
+    REPORTS,
     RESCUE,
+    SPEAKING_FORCES,
     STRONG,
     TOPICS,
     VIOLENCE,
@@ -68,6 +70,12 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
     """
     if not RESCUE.isdisjoint(words) and VIOLENCE.intersection(words) <= HELPERS:
         words = [w for w in words if w not in HELPERS]
+    if "conflict" in words:
+        words = [
+            w for i, w in enumerate(words) if w != "conflict" or words[i - 1 : i] != ["that"]
+        ]  # "that conflict with"
+    if VIOLENCE.intersection(words) <= SPEAKING_FORCES:
+        words = [w for i, w in enumerate(words) if w not in SPEAKING_FORCES or REPORTS.isdisjoint(words[i + 1 : i + 2])]
     if "world" in words and not OTHER_CAUSES.isdisjoint(words):
         words = [
             w for i, w in enumerate(words) if not (w == "war" and words[i - 1] == "world")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conflictdata.parse.lexicon.calendar import WEEKDAYS
-from conflictdata.parse.lexicon.function_words import PREPOSITIONS
+from conflictdata.parse.lexicon.calendar import MONTHS, WEEKDAYS
+from conflictdata.parse.lexicon.function_words import DETERMINERS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY, NOUNS, PAST
 from conflictdata.parse.lexicon.speech import (
     BETWEEN_NAME_AND_VERB,
@@ -154,15 +154,25 @@ def _find_subject(s: Sentence, k: int) -> Attribution | None:
     last = k
     while s.at(last - 1) in BETWEEN_NAME_AND_VERB and last > 1:
         last -= 1
+    last = _skip_date(s, last)
     if s.at(last - 1) == "," and last > 2:
         return _find_name_with_aside(s, last - 1, k)
     first = find_name_start(s, last)
+    if s.at(first - 2) in ("that", "who", "which") and s.at(first - 4) in DETERMINERS and first < last:
+        return make_attribution(s, first - 4, last, k, "after")  # ", the church that runs the schools said"
     if first == last:
         return _find_subject_of_earlier_verb(s, last, k) if s.at(last - 1) == "and" else None
     opens = first <= 2 or (
         (s.at(first - 1) in _CLAUSES or s.at(first - 1) in REPORTING_VERBS) and _has_words_after(s, k)
     )
     return make_attribution(s, first, last, k, "before" if opens else "after")
+
+
+def _skip_date(s: Sentence, last: int) -> int:
+    """Return the token before a date that ends before `last`: `a statement on 24 May claimed`."""
+    day = any(s.at(k)[:1].isdigit() for k in (last - 2, last - 1))
+    month = any(s.at(k) in MONTHS for k in (last - 2, last - 1))
+    return last - 3 if day and month and s.at(last - 3) == "on" and last > 4 else last
 
 
 def _find_subject_of_earlier_verb(s: Sentence, last: int, k: int) -> Attribution | None:

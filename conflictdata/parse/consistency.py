@@ -107,7 +107,11 @@ def _separate_from_whole(drafts: list[DraftFigure], d: DraftFigure) -> None:
         whole.claimant_id or whole.claimant
     )
     other_place = bool(d.location and whole.location) and not are_places_related(d.location, whole.location)
-    if d.rule == "sum" and (d.claimant_id or d.claimant).lower() != (whole.claimant_id or whole.claimant).lower():
+    if (
+        d.rule == "sum"
+        and d.claimant
+        and (d.claimant_id or d.claimant).lower() != (whole.claimant_id or whole.claimant).lower()
+    ):
         d.parent, d.relation = None, "total"
         return
     if other_days or other_place or (other_claimant and bool(d.claimant_id and whole.claimant_id)):

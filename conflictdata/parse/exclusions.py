@@ -38,6 +38,12 @@ def find_exclusion(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     return ""
 
 
+def _check_difference(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
+    """Refuse a difference: `the toll was 20 higher than the figure of Saturday`."""
+    compared = s.at(n.last) in ("higher", "lower", "fewer") and s.at(n.last + 1) == "than"
+    return "a difference" if compared and noun.kind == NONE else ""
+
+
 def _is_another_person(s: Sentence, n: NumberExpression) -> bool:
     """Return whether "another" counts one more person.
 
@@ -174,4 +180,12 @@ def _check_ratio_to(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     return "a rate" if opens or closes else ""
 
 
-_RULES = (_check_ratio_to, _check_in_need, _check_one, _check_named_person, _check_rate, _check_spared)
+_RULES = (
+    _check_difference,
+    _check_ratio_to,
+    _check_in_need,
+    _check_one,
+    _check_named_person,
+    _check_rate,
+    _check_spared,
+)

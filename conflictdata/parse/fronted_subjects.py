@@ -63,7 +63,7 @@ class FrontedSubjects(LinkerBase):
             and not (m.noun.kind == OPEN and m.number.kind == "article")
             and (m.noun.partitive != "them" or m.noun.last == m.number.last)
         ):
-            joint = m.noun.outcome == "killed_or_injured"  # "Out of those, 2,116 casualties ..."
+            joint = m.noun.outcome == "killed_or_injured"  # "Out of those, 2,100 casualties ..."
             self.link(m, m.noun.outcome if joint else outcome, None, "of")
             m.parent, m.is_implied = whole, whole is None
 
@@ -76,7 +76,7 @@ class FrontedSubjects(LinkerBase):
         return ""
 
     def _link_of_unknown_sex(self) -> None:
-        """Link the people whose sex is not known: `The sex of another 52 children and 628 adults has not been determined`."""
+        """Link the people whose sex is not known: `The sex of another 5 children and 62 adults has not been determined`."""
         for k in self.s.find_positions(_SEXES):
             m = self.starting.get(k + 2)
             outcome = next(

@@ -20,7 +20,7 @@ _DEGREES = frozenset("serious seriously critical grave severe slight minor moder
 NEAR = 6  # tokens between a side, its verb and its losses
 _LOSING = frozenset("suffered lost sustained suffering losing sustaining".split())
 _ARMIES = frozenset(
-    "army armies regiment regiments battalion battalions brigade brigades division divisions corps units unit garrison troops platoon squadron".split()
+    "army armies regiment regiments battalion battalions brigade brigades division divisions corps units unit garrison troops platoon squadron forces guards".split()
 )
 _BANDS = frozenset("rebels militants insurgents guerrillas militia militias".split())
 _FLED = frozenset(("refugees", "evacuees", "returnees"))
@@ -100,16 +100,8 @@ class _GroupTracker:
 
 def _find_group(s: Sentence, mentions: list[Mention], m: Mention, tracker: _GroupTracker) -> PeopleGroup:
     group = m.noun.group
-    if (
-        group is TOTAL
-        and m.parent is not None
-        and not m.noun.partitive
-        and m.noun.outcome
-        and (s.at(m.noun.last - 1) in EVENT_NOUNS or s.at(m.noun.last - 1) in ("casualties", "victims"))
-    ):
-        return _get_group_of_whole(m) or TOTAL  # "civilian casualties (240 deaths ...)"
-    if group is TOTAL and m.noun.outcome and (shared := _find_group_of_next_outcome(s, mentions, m)) is not None:
-        return shared
+    if (event := _find_group_of_event(s, mentions, m)) is not None:
+        return event
     if m.outcome == "displaced" and s.at(m.noun.last - 1) in _FLED:
         return TOTAL
     if m.noun.partitive in ("them", "those", "number") or m.noun.kind == NONE:
@@ -140,8 +132,22 @@ def _find_group(s: Sentence, mentions: list[Mention], m: Mention, tracker: _Grou
     return group
 
 
+def _find_group_of_event(s: Sentence, mentions: list[Mention], m: Mention) -> PeopleGroup | None:
+    """Return the group that a noun of what happened leaves to the words around it, or None."""
+    if m.noun.group is not TOTAL:
+        return None
+    if m.noun.outcome:
+        event = s.at(m.noun.last - 1) in (*EVENT_NOUNS, "casualties", "victims")
+        if m.parent is not None and not m.noun.partitive and event:
+            return _get_group_of_whole(m) or TOTAL  # "civilian casualties (240 deaths ...)"
+        shared = _find_group_of_next_outcome(s, mentions, m)
+        if shared is not None:
+            return shared
+    return None
+
+
 def _find_losing_side(s: Sentence, m: Mention) -> PeopleGroup | None:
-    """Return the group of the side that suffered a loss: `British units suffered 57,470 casualties`, `the regiment lost 30`."""
+    """Return the group of the side that suffered a loss: `the units suffered 570 casualties`, `the regiment lost 30`."""
     verb = next((k for k in range(m.first - 1, max(-1, m.first - NEAR), -1) if s.low[k] in _LOSING), None)
     if verb is None or any(s.low[k] in PLURAL or s.low[k] in (",", ";") for k in range(verb + 1, m.first)):
         return None

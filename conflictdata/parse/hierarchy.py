@@ -17,6 +17,7 @@ from conflictdata.parse.groups import find_bare_people
 from conflictdata.parse.lexicon.outcomes import BACK, CAPTIVES, PAST
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import NONE
+from conflictdata.parse.predicates import JOINT
 from conflictdata.parse.tokens import Sentence
 
 MAX_TOKENS_OF_PREDICATE = 5
@@ -67,6 +68,7 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
             _link_captives(s, mentions, i, earlier)
     for before, m in pairwise(mentions):
         _link_last_of_list(s, before, m)
+        _check_wider_whole(s, before, m)
     link_parts_of_total(s, mentions, earlier)
     link_following_list(mentions, earlier)
 
@@ -86,6 +88,16 @@ def _link_last_of_list(s: Sentence, before: Mention, m: Mention) -> None:
     own = s.at(m.last) in ("who", "which", "killed", "executed") or bool(m.noun.outcome)
     if joined and own and has_compatible_outcome(whole, m) and can_contain_number(whole, m):
         m.parent = whole
+
+
+def _check_wider_whole(s: Sentence, part: Mention, m: Mention) -> None:
+    """Refuse casualties that hold captives too: `90 casualties, of which 70 were killed or injured and 20 captured`."""
+    whole = part.parent
+    if whole is None or whole.noun.kind == NONE or whole.outcome != "killed_or_injured" or m.parent is not None:
+        return
+    joined = s.at(m.first - 1) == "and" and s.at(part.first - 1) in ("which", "whom", "them", ":")
+    if joined and m.noun.kind == NONE and m.outcome in ("captured", "missing"):
+        whole.outcome, whole.exclusion, part.parent = "", JOINT, None
 
 
 def _link_continued_part(s: Sentence, mentions: list[Mention], i: int) -> None:
@@ -195,7 +207,7 @@ def _link_opened_part(s: Sentence, mentions: list[Mention], i: int, earlier: Seq
         before = mentions[i - 1]
         near = m.first - before.last <= MAX_TOKENS_OF_PREDICATE and s.at(m.first - 1) in ("and", ",")
         if near and before.noun.partitive == "them" and before.parent is not None and not m.noun.outcome:
-            m.parent = before.parent  # "2,719 were men and 1,832 were women"
+            m.parent = before.parent  # "270 were men and 180 were women"
     if m.parent is None:
         acts = (
             m.number.value == 1

@@ -29,6 +29,8 @@ class Linker(PredicateObjects, PredicateSubjects, NounOutcomes, FrontedSubjects,
         self._link_taken()
         self._link_with_wounds()
         self._link_fronted_of_phrase()
+        self._raise_exceeded()
+        self._link_later_deaths()
         if any(m.is_free for m in self.mentions):
             self._apply_rules_without_verb()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conflictdata.parse.lexicon.function_words import BARRIERS, DETERMINERS, ENUMERATORS, PREPOSITIONS
-from conflictdata.parse.lexicon.outcomes import ADVERBS, EVENT_NOUNS
+from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES, EVENT_NOUNS, TOLLS
 from conflictdata.parse.lexicon.people import FIGHTER, NOT_CAPTIVES, OFFICER, PLURAL, POLICE, SINGULAR, SOLDIER
 from conflictdata.parse.mentions import Mention
-from conflictdata.parse.nouns import OPEN, PERSON
+from conflictdata.parse.nouns import NONE, OPEN, PERSON
 from conflictdata.parse.predicates import Predicate
 from conflictdata.parse.tokens import Sentence
 
@@ -143,7 +143,11 @@ class LinkerBase:
                 return
             if self.s.at(before.first - 1) == "by":
                 return  # "killed by a sniper and his friend wounded"
-            if before.noun.outcome not in ("", v.outcome) or (
+            if self.s.at(before.first - 1) == "to" and before.noun.kind == NONE and not TOLLS.isdisjoint(self.s.low):
+                return  # "the toll has risen to 125 and 50,000 people have been displaced"
+            captives = v.outcome == "killed" and m.noun.kind == PERSON
+            dead_captives = captives and self.s.at(before.noun.last - 1) in CAPTIVES
+            if (before.noun.outcome not in ("", v.outcome) and not dead_captives) or (
                 m.noun.partitive and ";" in self.s.low[before.last : m.first]
             ):
                 return

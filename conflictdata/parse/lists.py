@@ -42,7 +42,7 @@ class ListOutcomes(LinkerBase):
         return listed and self.s.low[a.last : b.first] in (["and"], [","], [",", "and"])
 
     def _find_head_of_bracket(self, a: Mention, b: Mention) -> Mention | None:
-        """Return the number before brackets that a list goes on from: `702 leaders (604 men and 98 women) and 135 members`."""
+        """Return the number before brackets that a list goes on from: `70 leaders (60 men and 10 women) and 13 members`."""
         if self.s.low[a.last : b.first] not in ([")", "and"], [")", ","], [")", ",", "and"]) or not b.is_free:
             return None
         opening = next((k for k in range(a.first, max(0, a.first - FAR), -1) if self.s.low[k] == "("), 0)

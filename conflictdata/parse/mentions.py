@@ -121,6 +121,8 @@ def _find_opener(s: Sentence, m: Mention) -> str:
             "the",
             "this",
         )
+        if word == "included" and s.at(i - 2) == ",":
+            return "including"  # "left 41 injured, included eight children"
         return "among" if counted or (i == 2 and s.at(0) in ("this", "these", "they")) else ""
     if word in PART_OPENERS:
         return word

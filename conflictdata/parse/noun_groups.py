@@ -65,7 +65,7 @@ def find_noun_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup
         whose = find_owner(s, head + 1)
         if "security" in before:
             return SOLDIER  # "45 security force deaths"
-        named = PLURAL.get(before[-1]) or SINGULAR.get(before[-1]) if before else None  # "203 girls deaths"
+        named = PLURAL.get(before[-1]) or SINGULAR.get(before[-1]) if before else None  # "20 girls deaths"
         return next((ADJECTIVES[m] for m in before if m in ADJECTIVES), whose or named or TOTAL)
     if (
         word in ("citizens", "citizen")
@@ -89,7 +89,7 @@ def find_noun_group(s: Sentence, i: int, head: int, single: bool) -> PeopleGroup
     if group is OTHER and before and before[-1] in AGENCIES:
         return AID
     if group is MAN and s.at(i - 2) == "and" and s.at(i - 3) in ("officers", "officer"):
-        return SOLDIER  # "45 officers and 663 men"
+        return SOLDIER  # "4 officers and 60 men"
     return _resolve_mixed_group(s, head, group)
 
 

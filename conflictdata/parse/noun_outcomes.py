@@ -35,6 +35,7 @@ from conflictdata.parse.predicates import JOINT
 
 _NEGATIONS = ("no", "without", "not", "avoid")
 _SITES = frozenset("camp site school church monastery mosque base compound".split())
+_HELPED = frozenset("received receive receiving assisted reached aided".split())
 _STOPS = frozenset((",", ";", "-", "(", ":", ".", "while", "but"))
 
 
@@ -70,7 +71,7 @@ class NounOutcomes(LinkerBase):
                 self._link_people_before_noun(m, outcome)
 
     def _link_people_before_noun(self, m: Mention, outcome: str) -> None:
-        """Link people listed before a noun that they share: `260 boys and 203 girls deaths`."""
+        """Link people listed before a noun that they share: `26 boys and 20 girls deaths`."""
         first, last = m.noun.words
         if last - first < 2 or self.s.at(last - 2) not in PLURAL or self.s.at(last - 1) not in EVENT_NOUNS:
             return
@@ -111,6 +112,8 @@ class NounOutcomes(LinkerBase):
             return "a release"
         if outcome == "displaced" and self._is_sheltered(m, before):
             return "people sheltered at a site"
+        if outcome == "displaced" and any(w in _HELPED for w in self.s.low[m.last : m.last + 6]):
+            return "people who received help"
         if word == "casualties" and self._is_wider_joint(m):
             return JOINT
         if word in EVENT_NOUNS and (joint := self._find_joint_outcome(m)) != m.noun.outcome:
@@ -123,7 +126,7 @@ class NounOutcomes(LinkerBase):
         return ""
 
     def _is_wider_joint(self, m: Mention) -> bool:
-        """Return whether casualties are more than killed and injured: `513 casualties, killed, wounded and missing`."""
+        """Return whether casualties are more than killed and injured: `510 casualties, killed, wounded and missing`."""
         k, kinds = m.last, set()
         while self.s.at(k) in (",", "and", "or", "in", "-", "("):
             k += 1

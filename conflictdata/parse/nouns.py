@@ -289,7 +289,13 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
             break
         if (_is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
             break  # "held 400 soldiers captive"
-        if single and word in ADJECTIVES and s.at(i + 1).isalpha() and s.at(i + 1) not in NP_STOPS:
+        modifies = s.at(i + 1).isalpha() and s.at(i + 1) not in NP_STOPS
+        if (
+            single
+            and word in ADJECTIVES
+            and modifies
+            and (s.at(i + 1) not in PAST or _has_noun_after(s, i + 1, single))
+        ):
             i += 1
             continue  # "a civilian ministry contractor"
         if _is_known_noun(s, i, single):
@@ -313,10 +319,13 @@ def _is_in_name(s: Sentence, i: int, start: int) -> bool:
     if word in ("is", "us", "it") and raw.isupper():
         return True
     if word in DIRECTIONS:
-        named = bool(following) and following[0][0].isupper() and s.at(i + 2) in PLURAL  # "13,000 south Kani residents"
+        named = bool(following) and following[0][0].isupper() and s.at(i + 2) in PLURAL  # "130 south Kani residents"
         return named or s.at(i + 1) in PLURAL or (raw[0].isupper() and bool(following) and following[0][0].isupper())
     if word in ("following", "as"):
         return s.at(i + 1) in PLURAL
+    if word == "and" and i > start and s.raw[i - 1][0].isupper() and not s.low[i - 1].endswith("s"):
+        counted = s.at(i + 2) in PLURAL or s.at(i + 2) in NOUNS  # "100 British and Commonwealth soldiers"
+        return counted and bool(following) and following[0][0].isupper()
     return (
         i > start and raw[0].isupper() and s.raw[i - 1][0].isupper() and bool(following) and following[0][0].isupper()
     )

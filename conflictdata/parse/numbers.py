@@ -151,7 +151,7 @@ def _is_spaced_group(s: Sentence, i: int) -> bool:
 
 
 def _is_counting_noun(s: Sentence, i: int) -> bool:
-    """Return whether a noun of people follows, alone or after one or two adjectives: `11, 418 civilian casualties`."""
+    """Return whether a noun of people follows, alone or after one or two adjectives: `11, 400 civilian casualties`."""
     if s.at(i) in PAST or s.at(i) in ("and", "or", ","):
         return False
     end = next((k for k in range(i, min(i + 6, len(s))) if not s.low[k].isalpha() and s.low[k] != "-"), i + 6)
@@ -334,7 +334,7 @@ def _read_hedge(s: Sentence, n: NumberExpression, i: int) -> int:
         return 0
     length, qualifier = hedge
     if s.at(i - 1) == "than" and s.at(i) == "the":
-        return 0  # "three times more than the 13,912"
+        return 0  # "three times more than the 13,000"
     if qualifier != "exact" and n.kind != "vague" and n.qualifier == "exact":
         n.qualifier = qualifier
     return length

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conflictdata.parse.assertion import find_non_assertion
+from conflictdata.parse.lexicon.calendar import WEEKDAYS
 from conflictdata.parse.lexicon.function_words import BARRIERS, NP_STOPS
 from conflictdata.parse.lexicon.outcomes import (
     ADVERBS,
@@ -105,8 +106,10 @@ def find_predicates(s: Sentence) -> list[Predicate]:
         if verb is None and s.low[i] in _SINGLE:
             verb = _read_word_at(s, i)
         if verb is not None:
-            verbs.append(verb)
             done = verb.last
+            dead = s.low[i] == "in" and bool(verbs) and verbs[-1].outcome == "killed" and i - verbs[-1].last <= 1
+            if not dead:  # "died in custody" says where
+                verbs.append(verb)
     return _join_predicates(s, verbs) if len(verbs) > 1 else verbs
 
 
@@ -189,6 +192,8 @@ def _find_auxiliaries(s: Sentence, i: int) -> tuple[int, bool, bool]:
             or (word.endswith("ly") and len(word) > SHORTEST_ADVERB and word not in PLURAL and s.at(k - 2) in AUXILIARY)
             or word in ("to", "not")
             or word in MODALS
+            or (word in WEEKDAYS and s.at(k - 2) in (*_BE, "on"))
+            or (word == "on" and s.at(k) in WEEKDAYS and s.at(k - 2) in _BE)
             or word in ("may", "might", "t", "'")
         ):
             break

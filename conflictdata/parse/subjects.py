@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from conflictdata.parse.lexicon.function_words import BARRIERS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES, EVENT_NOUNS
 from conflictdata.parse.lexicon.people import PLURAL
@@ -17,6 +19,7 @@ from conflictdata.parse.predicates import Predicate
 SHARES = frozenset("some cent percent % half third thirds quarter most majority many fifth".split())
 TOLL_NOUNS = EVENT_NOUNS | {"casualties", "victims"}
 HOUSEHOLDS = frozenset(("families", "family", "households", "household"))
+DYING = frozenset(("died", "succumbed", "dies"))
 STATES = frozenset("dead wounded injured hurt homeless missing displaced".split())
 MAX_TOKENS_TO_DEAD = 16  # tokens between "left" and "dead"
 
@@ -40,9 +43,11 @@ def _drop_descriptions(between: list[str]) -> list[str]:
     if between[0] == "and" and "number" in between[1:4]:
         return []  # "12 soldiers and an unknown number of rebels were killed"
     if between[0] == "and" and between[1:2] and between[1] in _UNCOUNTED and len(between) <= MAX_UNCOUNTED:
-        return []  # "591 leaders and all the documented members have been killed"
+        return []  # "59 leaders and all the documented members have been killed"
     if between[0] == "and" and between[1:2] in (["his"], ["her"], ["their"]) and len(between) <= 5:
         return []
+    if between[0] == "including" and len(between) <= 5 and all(w in PLURAL or w == "and" for w in between[1:]):
+        return []  # "14 civilians including women and children were wounded"
     if between[-1] == "and" and between[0] in _LEFT:
         return []
     if between[0] == "aged" and (between[-1][0].isdigit() or between[-1] in UNITS):
@@ -105,7 +110,7 @@ class PredicateSubjects(LinkerBase):
             if "number" in lead and "of" in lead:
                 group = next((PLURAL[w] for w in lead if w in PLURAL), None)
                 m.noun.group = m.noun.group or group
-                return m  # "a larger number of civilians, 73, lost their lives"
+                return m  # "a larger number of civilians, 70, lost their lives"
         mark = {"-": "-", ")": "(", ",": ","}.get(self.s.at(k - 1))
         restates = m is not None and self.s.at(m.first - 1) == mark and self.s.at(m.first - 2) in HOUSEHOLDS
         return m if restates else None
@@ -224,6 +229,17 @@ class PredicateSubjects(LinkerBase):
             if outer is not None:
                 self.link(m, outer.outcome, outer, "subject")
 
+    def _link_later_deaths(self) -> None:
+        """Count as killed the wounded who died later: `six were wounded in the ambush and died in hospital`."""
+        for hit, end in pairwise(self.predicates):
+            between = self.s.low[hit.last : end.first]
+            joined = between[-1:] == ["and"] and len(between) < FAR and BARRIERS.isdisjoint(between[:-1])
+            if hit.outcome != "injured" or self.s.low[end.core] not in DYING or not joined or self._has_subject(end):
+                continue
+            if not any(m.first >= hit.last and m.last <= end.first for m in self.mentions):
+                for m in self.mentions:
+                    m.outcome = "killed" if m.predicate is hit and m.last <= hit.first else m.outcome
+
     def _has_subject(self, v: Predicate) -> bool:
         return any(m.predicate is v for m in self.mentions)
 
@@ -236,6 +252,8 @@ class PredicateSubjects(LinkerBase):
             return k
         opening = {",": ",", "-": "-", ")": "("}[self.s.at(k - 1)]
         for i in range(k - 2, max(-1, k - FAR), -1):
-            if self.s.low[i] == opening and (self.ending.get(i) or opening != ","):
+            after = self.starting.get(i + 1)
+            parted = after is not None and after.noun.partitive == "them"  # "the force, two of them officers, were"
+            if self.s.low[i] == opening and (self.ending.get(i) or opening != "," or parted):
                 return i
         return k

@@ -164,6 +164,8 @@ def _read_past(s: Sentence, i: int, published: date | None) -> Window | None:
     days = UNIT_DAYS.get(unit)
     if days is None:
         return None
+    if s.at(i - 1) == "from" and "after" in s.low[max(0, i - 6) : i]:
+        return None  # "coming just after the clashes from last week"
     words = _extract_words(s, i, k + 1)
     if "of" in s.low[max(0, i - 2) : i] and "as" in s.low[max(0, i - 3) : i]:
         return Window("cumulative", words=words)  # "as of late last month"
@@ -292,18 +294,29 @@ def is_day_of_other_act(s: Sentence, i: int) -> bool:
     `wrote in a statement issued here Monday`, `confirmed the incident to the agency on Saturday`, `yesterday claimed
     responsibility`, `was released from jail Friday`.
     """
-    if s.low[i] in RELATIVE_DAYS and s.at(i + 1) in ("claimed", "said", "announced", "confirmed", "reported"):
+    if s.low[i] == "on" and s.at(i + 1) in WEEKDAYS:
+        i += 1
+    relative, after = s.low[i] in RELATIVE_DAYS, s.at(i + 1)
+    if (relative or s.low[i] in WEEKDAYS) and after in ("claimed", "said", "announced", "confirmed", "reported"):
         return True
+    if relative and i > 0 and s.raw[i][0].isupper() and s.raw[i - 1][0].isupper():
+        return True  # "Africa Today News"
+    if relative and s.at(i - 1) in ("a", "an", "the") and _is_days_after(s.low[:i]):
+        return True  # "less than a week after an overnight siege"
     for k in range(i - 1, max(-1, i - MAX_TOKENS_TO_ACT), -1):
         word = s.low[k]
-        if word in _OTHER_ACTS:
+        if word in _OTHER_ACTS or word in ("statement", "communique"):
             return True
         if word in _HARMFUL or word in (",", ";", "that", "after", "when", "for") or word in AUXILIARY:
             return False
         if word in INCIDENTS:
-            told = "to" in s.low[k:i] and not REPORTING_VERBS.isdisjoint(s.low[max(0, k - 3) : k])
-            return told
+            return "to" in s.low[k:i] and not REPORTING_VERBS.isdisjoint(s.low[max(0, k - 3) : k])
     return False
+
+
+def _is_days_after(low: list[str]) -> bool:
+    """Return whether words count the days since something else: `less than a week after`."""
+    return any(b == "after" and a in UNIT_DAYS for a, b in pairwise(low))
 
 
 def _is_day_of_statement(s: Sentence, i: int) -> bool:

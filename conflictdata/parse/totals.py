@@ -48,6 +48,12 @@ class TollLinker(LinkerBase):
             if outcome:
                 self._link_toll_figures(i, outcome)
 
+    def _raise_exceeded(self) -> None:
+        """Make exceeded figures the least of a toll: `the toll exceeded 700 dead`."""
+        for m in self.mentions:
+            if m.number.qualifier == "exact" and self.s.at(m.first - 1) in _EXCEEDING and m.number.kind != "article":
+                m.number.qualifier = "more_than"
+
     def _link_toll_figures(self, i: int, outcome: str) -> None:
         """Link the figures of the toll at token `i`: one, or two (`from 16 to 22`)."""
         for m in self.mentions:
@@ -66,8 +72,6 @@ class TollLinker(LinkerBase):
                 and self._has_earlier(m)
             ):
                 m.number.qualifier = "exact"  # "is up to 30, from 19 a year before"
-            if link in _EXCEEDING and m.number.qualifier == "exact":
-                m.number.qualifier = "more_than"
             self.link(m, outcome, None, "fronted" if link.startswith("includ") or link == "as" else "toll")
             m.noun.group = m.noun.group or self._find_counted_group(i) or (TOTAL if self.s.low[i] in TOLLS else None)
             self._link_respective_figure(m, i)
@@ -75,7 +79,7 @@ class TollLinker(LinkerBase):
                 return
 
     def _link_respective_figure(self, m: Mention, i: int) -> None:
-        """Link the second of two figures: `the number of soldiers and civilians killed was 91 and 39 respectively`."""
+        """Link the second of two figures: `the number of soldiers and civilians killed was 90 and 40 respectively`."""
         other = self.starting.get(m.last + 1)
         if other is None or not other.is_free or "respectively" not in self.s.low[other.last : other.last + 2]:
             return
@@ -93,6 +97,8 @@ class TollLinker(LinkerBase):
             return True
         if m.first == i + 1:
             return m.number.qualifier == "up_to"  # "put the toll as high as 37"
+        if m.number.qualifier == "up_to" and "put" in self.s.low[max(0, i - 4) : i]:
+            return self.s.at(i + 1) == "of"  # "put the toll of the raid as high as 37"
         return link == "-" and m.noun.kind == NONE and self.s.low[i] in ("number", "total")
 
     def _has_earlier(self, m: Mention) -> bool:

@@ -41,6 +41,10 @@ def find_windows(
         return [whole], [True]
     if whole.start is not None and not _RECENT.isdisjoint(s.low):
         return [whole] * len(linked), [not _RECENT.isdisjoint(p.low) for p in _split_parts(s, body, linked)]
+    if len(linked) > 1 and "adding" in s.low:  # "Seven died, it said, adding that 40 had been killed last month"
+        cut = s.start[s.low.index("adding")]
+        sides = [times.find_window(Sentence(s.text, a, b), published) for a, b in ((body, cut), (cut, s.stop))]
+        return [sides[s.start[m.first] > cut] for m in linked], certain
     if len(linked) < 2 or sum(w in _DAY_WORDS or _is_year(w) for w in s.low) < 2:
         return [whole] * len(linked), certain
     own = [times.find_window(part, published) for part in _split_parts(s, body, linked)]

@@ -45,7 +45,7 @@ VIOLENCE = STRONG | WEAK
 _WORDS: dict[str, str] = {
     "a natural disaster": """earthquake earthquakes quake quakes aftershock aftershocks tremor flood floods flooding flooded floodwaters landslide landslides mudslide
         mudslides avalanche avalanches cyclone cyclones hurricane hurricanes typhoon typhoons tornado tornadoes tsunami thunderstorm thunderstorms
-        volcano volcanic eruption wildfire wildfires bushfire bushfires heatwave heatwaves drought rains rainfall torrents torrential inundated downpour blizzard
+        volcano volcanic eruption wildfire wildfires firestorm firestorms blaze blazes bushfire bushfires heatwave heatwaves drought rains rainfall torrents torrential inundated downpour blizzard
         snowstorm quake-hit flood-hit epicentre epicenter""",
     "an accident": """crash crashed crashes collision collided collides derailed derailment capsized capsizing capsize overturned skidded accident accidents mishap stampede
         motorway lorry shipwreck overloaded overcrowded speeding pile-up head-on trench-collapse motorist motorists
@@ -68,9 +68,15 @@ TOPICS = frozenset(
 # Two words that mean fighting, although neither does alone.
 FIRE = frozenset(("under", "opened", "open", "opens", "opening"))  # before "fire"
 # Soldiers also come to help: beside a word of rescue these show no violence.
-HELPERS = frozenset("army armies military troops troop soldiers soldier navy airforce regiment battalion".split())
+HELPERS = frozenset(
+    "army armies military troops troop soldiers soldier navy airforce regiment battalion marine marines".split()
+)
 RESCUE = frozenset(
     "rescue rescued rescuers rescuing relief assist assisted assisting evacuate evacuated helping search-and-rescue".split()
+)
+SPEAKING_FORCES = frozenset("army military navy airforce".split())  # before one of the next they only report
+REPORTS = frozenset(
+    "said says reported reports announced confirmed added told spokesman spokeswoman spokesperson statement".split()
 )
 # They may be acts of war or accidents: beside a word for an accident they prove nothing.
 AMBIGUOUS = frozenset("blast blasts explosion explosions exploded fired firing detonated".split())
@@ -80,9 +86,9 @@ OTHER_CAUSES = frozenset(CAUSES)
 PAIRS: dict[tuple[str, str], str] = {
     (first, second): kind
     for kind, pairs in {
-        "a natural disaster": "tropical storm|severe storm|severe storms|winter storm|dust storm|heavy snow|lightning strike|lightning strikes",
+        "a natural disaster": "tropical storm|forest fire|brush fire|bush fire|complex fire|creek fire|hills fire|evacuation warnings|severe storm|severe storms|winter storm|dust storm|heavy snow|lightning strike|lightning strikes",
         "a disease or hunger": "heart attack|heart attacks|asthma attack|panic attack|old age|natural causes|died peacefully|heat stroke|short illness|long illness",
-        "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|building collapsed|buildings collapsed|house collapsed|houses collapsed|roof collapsed|bridge collapsed|wall collapsed|tower collapsed|drove off|fire broke|fire engulfed|fire swept|fire yesterday|boat fire|hotel fire|slum fire|room fire|block fire|mine collapsed|shaft collapsed|gold mine|coal mine|rock fall|trapped underground|boat sank|boat sinks|ferry sank|ship sank|vessel sank|dinghy sank|boat capsized|passenger bus|passenger train|express train|level crossing|gas cylinder|cooking gas|gas pipeline|gas canister|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
+        "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|building collapsed|buildings collapsed|house collapsed|houses collapsed|roof collapsed|bridge collapsed|wall collapsed|tower collapsed|drove off|fire broke|fire engulfed|fire swept|ski lift|cable car|chair lift|fire yesterday|boat fire|hotel fire|slum fire|room fire|block fire|mine collapsed|shaft collapsed|gold mine|coal mine|rock fall|trapped underground|boat sank|boat sinks|ferry sank|ship sank|vessel sank|dinghy sank|boat capsized|passenger bus|passenger train|express train|level crossing|gas cylinder|cooking gas|gas pipeline|gas canister|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
         "hospital fire|nightclub fire|apartment fire|river ferry|factory collapsed|condemned as|caught fire|bus driver|dense fog|steep gorge|deep gorge|deep ravine|steep ravine|roadways bus|roadside railing|bus fell|van fell|jeep fell|bus plunged|van plunged|drink driving|drunk driving|turned turtle|road traffic|roadside ditch|plunged into|plunged off|plunged down|veered off|rolled over|careered off|swerved off",
         "sport": "home win|red card|yellow card|world cup|hat trick|set pieces|clean sheet|premier league|league match|league game|hamstring injury",
         "business or a game": "market share|per player|every player|each player|high score|video game|lay off|laid off|job losses",

@@ -63,7 +63,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
     for outcome, side, lines in (
         ("killed", "back", "shot dead|shot and killed|gunned down|shot to death|beaten to death|hacked to death|burned to death|burnt to death|"
          "stabbed to death|put to death|burned alive|burnt alive|blown up|lost their lives|lost his life|lost her life|lose their lives|"
-         "losing their lives|confirmed dead|pronounced dead|presumed dead|feared dead|found dead|declared dead|believed dead|left dead|"
+         "losing their lives|confirmed dead|pronounced dead|presumed dead|feared dead|found dead|found beheaded|found executed|found murdered|found decapitated|declared dead|believed dead|left dead|"
          "reported dead|wiped out|stoned to death|crushed to death|tortured to death|starved to death|killed dead|blown to pieces|"
          "presumed killed|feared killed|reported killed|confirmed killed|among the dead|among the killed|among those killed|"
          "among the fatalities|among the victims killed|met their deaths|died of their wounds|embraced martyrdom|attained martyrdom|embrace martyrdom|breathed their last|laid down their lives|"

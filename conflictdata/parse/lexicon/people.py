@@ -143,7 +143,8 @@ SINGULAR: dict[str, PeopleGroup] = {
 MODIFIED: dict[tuple[str, str], PeopleGroup] = {
     (modifier, head): group
     for modifiers, heads, group in (
-        ("police", "officers officer members member personnel men man recruits recruit cadets cadet commanders commander officials official "
+        ("ira provisional uvf uda loyalist republican", "volunteers volunteer members member", FIGHTER),
+        ("police constabulary", "officers officer members member personnel men man recruits recruit cadets cadet commanders commander officials official "
          "trainees trainee chief chiefs guards guard", POLICE),
         ("army military navy naval commissioned", "officers officer commanders commander chief chiefs", OFFICER),
         ("armed army military navy troop force forces enlisted", "personnel members member men man staff", SOLDIER),
@@ -155,6 +156,7 @@ MODIFIED: dict[tuple[str, str], PeopleGroup] = {
          "volunteers practitioners providers drivers driver technicians", MEDIC),
         ("media press", "workers worker staff personnel professionals", JOURNALIST),
         ("tv television news", "crew journalists journalist", JOURNALIST),
+        ("aid", "responders responder", MEDIC),
         ("rescue defence defense defenders", "workers worker staff personnel volunteers members crew crews", RESCUER),
         ("prison security", "guards guard", OTHER),
         ("family household community tribe board club tribal jury village", "members member", TOTAL),
