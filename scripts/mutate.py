@@ -130,7 +130,14 @@ def _run_tests(root: Path, arguments: list[str], changed: _Changed | None, log: 
             sys.meta_path.insert(0, changed)
         import pytest
 
-        os._exit(int(pytest.main([*arguments, "-x", "-q", "-n", "0", "-p", "no:cacheprovider"])))
+        # The libraries that are imported already include plugins of pytest.
+        quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider"]
+        code = 70
+        try:
+            code = int(pytest.main([*arguments, "-x", "-q", "-n", "0", *quiet]))
+        finally:
+            sys.stdout.flush()
+            os._exit(code)
     limit = time.monotonic() + SECONDS * WALL
     while not (status := os.waitpid(pid, os.WNOHANG))[0]:
         if time.monotonic() > limit:

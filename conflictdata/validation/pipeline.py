@@ -168,6 +168,8 @@ def _check_cells(
         reported = place.file in incomplete if missing is None else fault.column in missing
         if fault.rule == "cells.required" and reported:
             continue
+        if _is_character_reported(place, fault.value, target.findings):
+            continue
         report.add(
             [
                 Finding(
@@ -176,6 +178,20 @@ def _check_cells(
             ]
         )
     return frame
+
+
+# Rules of files that report one character of a cell.
+_CHARACTER_RULES = frozenset({"file.normal-form", "file.control-character", "file.bidi", "file.tab"})
+
+
+def _is_character_reported(place: Place, value: str, findings: Collection[Finding]) -> bool:
+    """Return whether a character of a cell is an error of the file already."""
+    inside = range(place.column, place.column + len(value) + 2)  # and its quotes
+    return any(
+        f.place.line == place.line and f.place.column in inside and f.place.file == place.file
+        for f in findings
+        if f.rule in _CHARACTER_RULES and f.place
+    )
 
 
 def _add_tally(report: Report, rule: str, tally: Tally) -> None:

@@ -51,6 +51,18 @@ INVALIDATES: dict[str, tuple[str, ...]] = {
     "claims.supersedes-no-circle": ("supersedes",),
     "claims.supersedes-older": ("supersedes",),
     "claims.supersedes-window": ("supersedes",),
+    "claim_events.same-conflict": (),
+    "claim_events.place-fits": (),
+    "locations.point-in-country": ("country",),
+    "events.place-in-conflict": ("location_id", "conflict_id"),
+    "claims.place-in-conflict": ("location_id", "conflict_id"),
+}
+
+
+# Likewise columns of another record: the table, the column of the failed row with the record's key, the columns.
+INVALIDATES_OTHER: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "claim_events.same-conflict": ("claims", "claim_id", ("conflict_id",)),
+    "claim_events.place-fits": ("claims", "claim_id", ("location_id",)),
 }
 
 
@@ -75,12 +87,19 @@ SUM_RULES = (
 )
 
 
+# Rules of a number by itself, and of a part that is one too many. Sums with it fail for the same reason.
+SINGLE_NUMBER_RULES = ("figures.count-is-possible",)
+DOUBLE_NUMBER_RULES = ("figures.parts-counted-once",)
+
+
 PHRASE_RULES = ("figures.printed-holds-number", "figures.printed-holds-qualifier")
 
 
 # Rules that a wrong number breaks.
 NUMBER_RULES = frozenset(
     {
+        *SINGLE_NUMBER_RULES,
+        *DOUBLE_NUMBER_RULES,
         *SUM_RULES,
         *PHRASE_RULES,
         "figures.parts-sum-as-printed",
@@ -113,6 +132,14 @@ DEPENDS_ON: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "figures.toll-does-not-fall": (("claims", "claim_id", _DAYS), ("claims", "earlier", (*_DAYS, "supersedes"))),
     "figures.toll-does-not-jump": (("claims", "claim_id", _DAYS), ("claims", "earlier", _DAYS)),
     "figures.day-of-toll-does-not-fall": (("claims", "claim_id", _DAYS), ("claims", "earlier", (*_DAYS, "supersedes"))),
+    "claims.place-in-conflict": (("locations", "location_id", ("country",)),),
+    "claim_events.place-fits": (("claims", "claim_id", ("conflict_id",)),),
+    "claim_links.conflicts-meet": (("claims", "claim_id", ("conflict_id",)), ("claims", "other_id", ("conflict_id",))),
+    "claim_perpetrators.actor-in-conflict": (("claims", "claim_id", ("conflict_id",)),),
+    "event_actors.actor-in-conflict": (("events", "event_id", ("conflict_id",)),),
+    "figures.actor-in-conflict": (("claims", "claim_id", ("conflict_id",)),),
+    "figures.child-within-place": (("claims", "claim_id", ("location_id",)),),
+    "events.place-in-conflict": (("locations", "location_id", ("country",)),),
     "claims.relay-is-another": (("sources", "source_id", ("publisher_id",)),),
 }
 
@@ -134,7 +161,9 @@ def _assign_priorities() -> dict[str, int]:
     stages: Sequence[Iterable[str]] = (
         *((rule,) for rule in INVALIDATES),
         NUMBERED_RULES,
+        SINGLE_NUMBER_RULES,
         *((rule,) for rule in SUM_RULES),
+        DOUBLE_NUMBER_RULES,
         PHRASE_RULES,
     )
     return {rule: number for number, stage in enumerate(stages, 2) for rule in stage}
@@ -192,6 +221,7 @@ class Suppressor:
         self.incomplete_tables: set[str] = set()  # pages, tables and `events` that may lack records
         self.trees: set[str] = set()
         self.cells: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.doubtful_cells: dict[tuple[str, str], set[str]] = defaultdict(set)  # those of warnings, and of errors
         self.keys: dict[str, set[str]] = defaultdict(set)
         self.all_keys: set[str] = set()  # those of all tables
         self.intended_keys: set[str] = set()  # keys that mistyped names meant
@@ -236,7 +266,7 @@ class Suppressor:
 
     def add_cell(self, table: str, record: str, column: str, value: str, row: Mapping[str, Any]) -> None:
         """Note an unreadable cell."""
-        self.cells[table, record].add(column)
+        self._note_cells("error", table, record, (column,))
         if row.get("claim_id"):
             self.claims.add(str(row["claim_id"]))
         self.keys[table].add(normalize_key(value))
@@ -290,17 +320,31 @@ class Suppressor:
         """Note what a reported failure makes unreliable."""
         record = format_record_key(rule, row)
         if is_reference_rule(rule.id):
-            self.cells[rule.table, record].add(rule.fields[0])
+            self._note_cells(rule.severity, rule.table, record, rule.fields[:1])
             self.intended_keys.add(str(row.get("meant") or ""))
-        self.cells[rule.table, record].update(INVALIDATES.get(rule.id, ()))
+        self._note_cells(rule.severity, rule.table, record, INVALIDATES.get(rule.id, ()))
+        if rule.id in INVALIDATES_OTHER:
+            table, column, columns = INVALIDATES_OTHER[rule.id]
+            self._note_cells(rule.severity, table, str(row.get(column)), columns)
         if rule.id in NUMBERED_RULES and row.get("number") is not None:
             self.misnumbered[str(row["claim_id"])].append(int(row["number"]))
         if rule.id in NUMBER_RULES:
             self.bad_numbers.add(str(row.get("culprit") or record) if not row.get("spot") else record)
 
+    def _note_cells(self, severity: str, table: str, record: str, columns: Iterable[str]) -> None:
+        """Note unreliable cells. A warning makes them unreliable for other warnings only: it never hides an error."""
+        if severity == "error":
+            self.cells[table, record].update(columns)
+        self.doubtful_cells[table, record].update(columns)
+
+    def _find_unreliable(self, rule: Rule, table: str, record: str) -> set[str]:
+        """Return the columns of a record on which the rule cannot rely."""
+        cells = self.cells if rule.severity == "error" else self.doubtful_cells
+        return cells.get((table, record), set())
+
     def is_suppressed(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
         """Return whether a failure of the rule may follow from an earlier finding."""
-        if self.cells.get((rule.table, record), set()) & set(rule.fields):
+        if self._find_unreliable(rule, rule.table, record) & set(rule.fields):
             return True
         claim = str(row.get("claim_id") or "")
         source = str(row.get("source_id") or "") or claim.rpartition(".")[0]
@@ -329,7 +373,7 @@ class Suppressor:
     def _is_dependent(self, rule: Rule, row: Mapping[str, Any]) -> bool:
         """Return whether the rule read a cell already reported, or misses the record that a mistyped name meant."""
         for table, column, read in DEPENDS_ON.get(rule.id, ()):
-            if self.cells.get((table, str(row.get(column))), set()) & set(read):
+            if self._find_unreliable(rule, table, str(row.get(column))) & set(read):
                 return True
         return str(row.get(REVERSE_REFERENCES.get(rule.id, ""))) in self.intended_keys
 
