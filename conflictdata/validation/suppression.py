@@ -177,7 +177,7 @@ _LAST_PRIORITY = max(_PRIORITIES.values()) + 1
 
 def get_priority(rule: str) -> int:
     """Return the priority of a rule. Smaller numbers come first."""
-    if rule in TREE_RULES:
+    if rule in TREE_RULES or rule == PAGE_RULE:
         return 0
     return 1 if is_reference_rule(rule) or rule.endswith(".key-unique") else _PRIORITIES.get(rule, _LAST_PRIORITY)
 
@@ -188,6 +188,10 @@ def sort_by_priority(results: Iterable[tuple[Context, RuleResult]]) -> list[tupl
 
 
 TREE = frozenset(TREE_RULES)
+
+
+# The rule of a page under another name than its own. Records that name it by its own do not find it.
+PAGE_RULE = "sources.id-is-page"
 
 
 _CLAIM = re.compile(CLAIM_ID)
@@ -326,6 +330,8 @@ class Suppressor:
         if rule.id in INVALIDATES_OTHER:
             table, column, columns = INVALIDATES_OTHER[rule.id]
             self._note_cells(rule.severity, table, str(row.get(column)), columns)
+        if rule.id == PAGE_RULE:
+            self.incomplete_tables.add(str(row.get("expected")))
         if rule.id in NUMBERED_RULES and row.get("number") is not None:
             self.misnumbered[str(row["claim_id"])].append(int(row["number"]))
         if rule.id in NUMBER_RULES:
