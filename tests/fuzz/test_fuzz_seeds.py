@@ -44,7 +44,7 @@ def check_places(findings: list[Finding], content: bytes, file: str) -> None:
             assert 0 <= finding.place.line <= lines
 
 
-@fuzz(500)
+@fuzz(545)
 @given(content=damaged(*PAGES, SOURCE))
 def test_a_damaged_page_is_read_or_reported(content: bytes, register) -> None:
     count("seeds: page")
@@ -79,7 +79,7 @@ def test_a_quantity_is_read_or_refused(text: str) -> None:
         assert "quantity" in str(fault) or "people" in str(fault) or "range" in str(fault) or "whole" in str(fault)
 
 
-@fuzz(60, heavy=True)
+@fuzz(15, heavy=True)
 @given(page=damaged(SOURCE), table=damaged(ALIASES, CONFLICTS), events=damaged(EVENTS))
 def test_a_damaged_folder_is_checked_to_the_end(page: bytes, table: bytes, events: bytes, tmp_path_factory) -> None:
     count("seeds: folder")
