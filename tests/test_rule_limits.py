@@ -148,3 +148,11 @@ def test_a_day_is_a_slip_if_the_corrected_one_is_near_its_page(as_of: str, publi
     window = {"scope": "event", "period_start": None, "period_end": None}
     found = judge("claims.days-near-page", sources=[{"published_on": published}], claims=[{**window, "as_of": as_of}])
     assert list(found.values()) == [passes]
+
+
+def test_a_waiver_may_cover_every_warning_and_the_errors_that_allow_it() -> None:
+    rules = load_rules()
+    assert rules["figures.printed-holds-number"].may_be_waived  # a warning that says nothing of waivers
+    assert rules["figures.parts-cover-parent"].may_be_waived
+    assert not rules["figures.count-is-possible"].may_be_waived
+    assert not rules["claims.key-unique"].may_be_waived
