@@ -6,7 +6,7 @@ Draws mutants by a seed, runs the nearest tests on each, and prints those that n
     nice python scripts/mutate.py --root ../mutated --results mutants.jsonl --seed 1 --count 300
 
 No file is changed: each mutant is run in a process of its own, which compiles the changed text in place of the file.
-`--results` keeps what was run, so that a run can be stopped and continued. docs/mutants.md has the survivors and why.
+`--results` keeps what was run, so that a run can be stopped and continued. scripts/MUTANTS.md has the survivors and why.
 """
 
 from __future__ import annotations
@@ -53,7 +53,13 @@ _FEEDS = (
     ("test_feeds_rules.py", "test_feeds_days.py", "test_feeds_more.py", "test_feed_limits.py"),
     ("test_feeds_accuracy.py", "test_import_ged.py", "test_import_daily.py"),
     ("test_feeds_bad_files.py", "test_import_refusals.py", "test_import_revisions.py", "test_import_bad.py"),
-    ("test_collections.py", "test_engines_files.py", "test_feeds_variants.py", "test_metadata.py", "test_tableschema.py"),
+    (
+        "test_collections.py",
+        "test_engines_files.py",
+        "test_feeds_variants.py",
+        "test_metadata.py",
+        "test_tableschema.py",
+    ),
 )
 _SCANS = (
     ("test_scans.py", "test_own_tables.py", "test_lines.py", "test_engines_keys.py"),
@@ -146,7 +152,9 @@ def _run_tests(root: Path, arguments: list[str], changed: _Changed | None, log: 
         quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider"]
         code = 70
         try:
-            code = int(pytest.main([*arguments, "-x", "-q", "-n", "0", *quiet], [_Failures(log.with_suffix(".failed"))]))
+            code = int(
+                pytest.main([*arguments, "-x", "-q", "-n", "0", *quiet], [_Failures(log.with_suffix(".failed"))])
+            )
         finally:
             sys.stdout.flush()
             os._exit(code)
@@ -230,7 +238,9 @@ def main() -> int:
     options.add_argument("--part", default="1/1", help="Of these mutants, part N of M.")
     options.add_argument("--again", action="store_true", help="Run the survivors in the results again.")
     options.add_argument("--results", type=Path, default=Path("mutants.jsonl"))
-    options.add_argument("--scratch", type=Path, default=Path(os.environ.get("TMPDIR", "/tmp")) / f"mutate-{os.getpid()}")
+    options.add_argument(
+        "--scratch", type=Path, default=Path(os.environ.get("TMPDIR", "/tmp")) / f"mutate-{os.getpid()}"
+    )
     given = options.parse_args()
     root, (part, parts) = given.root.resolve(), map(int, given.part.split("/"))
     os.environ |= {"CI": "1", "PYTHONPATH": str(root), "POLARS_MAX_THREADS": "1"}

@@ -66,7 +66,19 @@ def read_hashes(file: Path) -> dict[str, str]:
 def test_20_processes_load_validate_fetch_and_export_on_one_cache(server: Server, home: Path, tmp_path: Path) -> None:
     server.pause = 0.005
     database = tmp_path / "out.sqlite"
-    export = ["-m", "conflictdata", "export", "sqlite", "--to", database, "--force", "--version", OLD, "--tables", "claims"]
+    export = [
+        "-m",
+        "conflictdata",
+        "export",
+        "sqlite",
+        "--to",
+        database,
+        "--force",
+        "--version",
+        OLD,
+        "--tables",
+        "claims",
+    ]
     done = run_together(
         [
             *[["-c", LOAD]] * 6,

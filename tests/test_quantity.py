@@ -122,7 +122,7 @@ def test_the_reason_is_that_of_the_form(text: str, reason: str) -> None:
 
 @pytest.mark.parametrize("text", ["100%", "100.0%", "more than 100%", "0%"])
 def test_a_share_goes_up_to_the_whole(text: str) -> None:
-    assert parse_quantity(text).share == text.split()[-1].removesuffix("%")
+    assert parse_quantity(text).share == text.rsplit(maxsplit=1)[-1].removesuffix("%")
 
 
 @pytest.mark.parametrize("text", ["100.1%", "101%", "1000%"])

@@ -23,7 +23,13 @@ def judge(rule_id: str, **rows: list[dict[str, Any]]) -> dict[str, bool | None]:
 
 @pytest.mark.parametrize(
     ("phrase", "passes"),
-    [("1 2 3 4 5 6", True), ("1 2 3 4 5 6 7", False), (" 1  2 3 4 5 6 ", True), ("...", True), ("1 2 3 4 5 6 ...", False)],
+    [
+        ("1 2 3 4 5 6", True),
+        ("1 2 3 4 5 6 7", False),
+        (" 1  2 3 4 5 6 ", True),
+        ("...", True),
+        ("1 2 3 4 5 6 ...", False),
+    ],
 )
 def test_a_phrase_has_six_words_at_most(phrase: str, passes: bool) -> None:
     (verdict,) = judge("figures.printed-is-short", figures=[{"printed": phrase}]).values()
@@ -41,7 +47,9 @@ def test_a_phrase_has_six_words_at_most(phrase: str, passes: bool) -> None:
         ("2024-06-03", "2024-06-02", None),  # in no order, which another rule reports
     ],
 )
-def test_an_actor_is_active_on_one_day_of_an_event_at_least(born: str | None, gone: str | None, passes: bool | None) -> None:
+def test_an_actor_is_active_on_one_day_of_an_event_at_least(
+    born: str | None, gone: str | None, passes: bool | None
+) -> None:
     found = judge(
         "event_actors.actor-active",
         actors=[{"actor_id": "rebels", "active_from": born, "active_to": gone}],

@@ -64,4 +64,6 @@ def test_every_library_of_the_lock_has_one_version_and_its_hashes() -> None:
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     assert len(lines) > 20
     for line in lines:
-        assert re.match(r"[a-z0-9._-]+(?:\[[a-z,]+\])?==[0-9][^ ]*(?: *;[^-]*)?(?: +--hash=sha256:[0-9a-f]{64})+\Z", line, re.I), line[:80]
+        assert re.match(
+            r"[a-z0-9._-]+(?:\[[a-z,]+\])?==[0-9][^ ]*(?: *;[^-]*)?(?: +--hash=sha256:[0-9a-f]{64})+\Z", line, re.I
+        ), line[:80]

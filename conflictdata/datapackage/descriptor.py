@@ -173,7 +173,14 @@ def move_descriptor(package: Mapping[str, Any], folder: str) -> dict[str, Any]:
     files = [item if item["path"] in schemas else add_folder(item) for item in package["files"]]
     collections = {"collections": [add_folder(c) for c in package["collections"]]} if "collections" in package else {}
     dictionary = f"{folder}/{package['dictionary']}"
-    return {**package, "dictionary": dictionary, "sources": sources, "resources": resources, "files": files, **collections}
+    return {
+        **package,
+        "dictionary": dictionary,
+        "sources": sources,
+        "resources": resources,
+        "files": files,
+        **collections,
+    }
 
 
 def is_field(field: Any) -> bool:

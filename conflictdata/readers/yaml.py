@@ -223,8 +223,8 @@ def make_syntax_finding(fault: yaml.YAMLError, text: str, file: str) -> Finding:
         return make_file_finding("yaml.syntax", f"not YAML: {what}", Place(file))
     lines = _BREAK.split(text)
     if mark.line >= len(lines):  # YAML reads one more line break at the end
-        described = _SyntaxProblem(len(lines) - 1, len(lines[-1]), f"not YAML: the file ends too early ({context})", "")
-        return _place_problem(described, file)
+        end = _SyntaxProblem(len(lines) - 1, len(lines[-1]), f"not YAML: the file ends too early ({context})", "")
+        return _place_problem(end, file)
     described = _find_open_quote(lines, mark.line) or _explain_fault(what, mark, since, lines)
     if described is None:
         message = f"not YAML: {what}" + (f" ({context})" if context else "")

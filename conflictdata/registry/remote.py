@@ -247,7 +247,11 @@ def _follow_redirects(session: requests.Session, where: str) -> requests.Respons
     for _ in range(REDIRECTS + 1):
         try:
             response = session.get(
-                address, stream=True, allow_redirects=False, timeout=read_timeout(), headers={"Accept-Encoding": "identity"}
+                address,
+                stream=True,
+                allow_redirects=False,
+                timeout=read_timeout(),
+                headers={"Accept-Encoding": "identity"},
             )
         except requests.RequestException:
             raise

@@ -88,7 +88,10 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), form)
     for pattern, form in (
         (r"(?<=[0-9])[,_'’ .](?=[0-9]{3}(?![0-9]))", ""),
-        (r"(?<=[0-9]),(?=[0-9]{2}(?:,[0-9]{2})*[0-9]{3}(?![0-9]))", ""),  # 1,70,679, as in South Asia; the last comma is gone
+        (
+            r"(?<=[0-9]),(?=[0-9]{2}(?:,[0-9]{2})*[0-9]{3}(?![0-9]))",
+            "",
+        ),  # 1,70,679, as in South Asia; the last comma is gone
         (r"(?<=[0-9])_(?=[0-9])", ""),
         (r"^((?:at least|more than|about|nearly|up to) )?\+(?=[0-9])", r"\1"),
         (r"(?<=[0-9])(?:#.*|[.,;:])$", ""),
@@ -168,11 +171,8 @@ def _replace_number_words(plain: str) -> str:
     """Return the text with the digits of the one number that it spells in words, or ""."""
     words = next((w for w in sorted(WORDS, key=len, reverse=True) if w and plain.startswith(f"{w} ")), "")
     rest = plain.removeprefix(words).strip()
-    numbers = parse_number_words(rest)
-    if len(numbers) != 1 or not rest:
-        number = VALUE_OF.get(rest)
-        numbers = [number] if number is not None else []
-    return f"{words} {numbers[0]}".strip() if numbers and _spells_only_number(rest) else ""
+    spelt = [VALUE_OF[rest]] if rest in VALUE_OF else [str(number) for number in parse_number_words(rest)]
+    return f"{words} {spelt[0]}".strip() if len(spelt) == 1 and _spells_only_number(rest) else ""
 
 
 def _spells_only_number(text: str) -> bool:

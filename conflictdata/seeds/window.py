@@ -12,7 +12,9 @@ KEYS = ("since", "until", "during", "standing", "projected")
 _SCOPE = {"since": "cumulative", "during": "period", "standing": "stock", "projected": "projection"}
 
 # Two days with another mark between them than a slash.
-_TWO_DAYS = re.compile(r"(?P<first>\d{4}-\d\d-\d\d)(?: ?(?:-|–|—|,|;|\.\.+) ?| to | until | and | / )(?P<last>\d{4}-\d\d-\d\d)")
+_TWO_DAYS = re.compile(
+    r"(?P<first>\d{4}-\d\d-\d\d)(?: ?(?:-|–|—|,|;|\.\.+) ?| to | until | and | / )(?P<last>\d{4}-\d\d-\d\d)"
+)
 
 
 def has_slash(walker: Walker, node: Node, word: str, cell: Cell) -> bool:

@@ -74,11 +74,11 @@ def fuzz(base: int, *, heavy: bool = False) -> settings:
 
     Args:
         base: Number of inputs of a usual run.
-        heavy: Whether an input takes more than some hundredths of a second. A long run has at most 10 times as many.
+        heavy: Whether an input takes more than some hundredths of a second. A long run has at most 5 times as many.
     """
     factor = INPUTS / ALL
-    # The light tests have 1,650 of the 2,000 inputs; a long run makes up with them for the heavy ones.
-    times = min(factor, 10) if heavy else max(1, (INPUTS - 350 * min(factor, 10)) / 1_650)
+    # The light tests have 1,995 inputs, the heavy ones 365; a long run makes up with them for the heavy ones.
+    times = min(factor, 5) if heavy else max(1, (INPUTS - 365 * min(factor, 5)) / 1_995)
     return settings(
         max_examples=max(1, round(base * times)),
         deadline=None,

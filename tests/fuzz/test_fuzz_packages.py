@@ -20,7 +20,9 @@ from conflictdata.registry import index
 pytestmark = pytest.mark.slow
 INDEX = (
     b'{"index_version": 1, "versions": [{"version": "1.0.0", "released": "2024-07-01", "descriptor": '
-    b'"1.0.0/datapackage.json", "files": [{"path": "1.0.0/csv/claims.csv", "bytes": 3, "sha256": "' + b"a" * 64 + b'"}]}]}'
+    b'"1.0.0/datapackage.json", "files": [{"path": "1.0.0/csv/claims.csv", "bytes": 3, "sha256": "'
+    + b"a" * 64
+    + b'"}]}]}'
 )
 
 

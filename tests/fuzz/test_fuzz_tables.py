@@ -33,7 +33,10 @@ _DATASETS = {
 
 
 @fuzz(350)
-@given(content=damaged(ACTORS, ALIASES, CONFLICTS, LOCATIONS), table=st.sampled_from(["actors", "aliases", "conflicts", "locations"]))
+@given(
+    content=damaged(ACTORS, ALIASES, CONFLICTS, LOCATIONS),
+    table=st.sampled_from(["actors", "aliases", "conflicts", "locations"]),
+)
 def test_a_damaged_register_is_read_or_reported(content: bytes, table: str, tmp_path_factory) -> None:
     count("tables: register")
     file = tmp_path_factory.getbasetemp() / "table.csv"
@@ -57,7 +60,10 @@ def check_file(content: bytes, name: str, folder: Path, profile: str | None = No
 
 
 @fuzz(60, heavy=True)
-@given(content=damaged(CONFLICTS, FIGURES), name=st.sampled_from(["conflicts.csv", "figures.csv", "conflicts.json", "conflicts.csv.gz"]))
+@given(
+    content=damaged(CONFLICTS, FIGURES),
+    name=st.sampled_from(["conflicts.csv", "figures.csv", "conflicts.json", "conflicts.csv.gz"]),
+)
 def test_a_damaged_table_is_judged_or_refused(content: bytes, name: str, tmp_path_factory) -> None:
     count("tables: file")
     check_file(content, name, tmp_path_factory.getbasetemp())
@@ -69,7 +75,10 @@ _JSON = json.dumps([{"conflict_id": "war", "name": "A war", "date_start": "2024-
 
 
 @fuzz(40, heavy=True)
-@given(content=damaged(_PARQUET.getvalue(), _JSON), name=st.sampled_from(["conflicts.parquet", "conflicts.json", "conflicts.ndjson"]))
+@given(
+    content=damaged(_PARQUET.getvalue(), _JSON),
+    name=st.sampled_from(["conflicts.parquet", "conflicts.json", "conflicts.ndjson"]),
+)
 def test_a_damaged_file_of_another_form_is_judged_or_refused(content: bytes, name: str, tmp_path_factory) -> None:
     count("tables: JSON and Parquet")
     check_file(content, name, tmp_path_factory.getbasetemp())

@@ -32,7 +32,12 @@ NEWS = (
     "220 soldiers, 23 of them officers, the Syrian Observatory for Human Rights said on Thursday. Some 40 were wounded.\n\n"
     "The ministry put the toll at between 1,204 and 1,300, up from 970 a day earlier; two dozen children were among them."
 )
-FORM = json.dumps({**SOURCE_ANSWERS, "numbers": "| What happened | Who | Number | Words |\n|---|---|---|---|\n| killed | | 8 | 8 dead |"})
+FORM = json.dumps(
+    {
+        **SOURCE_ANSWERS,
+        "numbers": "| What happened | Who | Number | Words |\n|---|---|---|---|\n| killed | | 8 | 8 dead |",
+    }
+)
 
 
 @fuzz(100)
@@ -90,8 +95,31 @@ def check_command(*words: str | Path, env: dict[str, str] | None = None) -> None
 
 
 QUESTIONS = ("timeline", "window", "compare", "as-of", "rollup", "revisions")
-OPTIONS = ("--toll", "--conflict", "--event", "--place", "--since", "--until", "--group", "--where", "--by", "--outcome", "--format")
-WORDS = ("gaza_2023", "syria", "2024-12-01", "civilians", "killed", "claimant=sohr", "event", "json", "2024-12-01-idlib-strikes", "sohr.syria_2024_offensive.2024-11-27")
+OPTIONS = (
+    "--toll",
+    "--conflict",
+    "--event",
+    "--place",
+    "--since",
+    "--until",
+    "--group",
+    "--where",
+    "--by",
+    "--outcome",
+    "--format",
+)
+WORDS = (
+    "gaza_2023",
+    "syria",
+    "2024-12-01",
+    "civilians",
+    "killed",
+    "claimant=sohr",
+    "event",
+    "json",
+    "2024-12-01-idlib-strikes",
+    "sohr.syria_2024_offensive.2024-11-27",
+)
 _word = st.one_of(st.sampled_from(WORDS), texts())
 
 
@@ -109,7 +137,13 @@ def test_a_question_is_answered_or_refused(question: str, options: list[tuple[st
 
 
 @fuzz(100)
-@given(address=st.one_of(texts(), texts().map(lambda text: f"https://example.org/{text}"), texts().map(lambda text: f"http://{text}/2024/12/05/a")))
+@given(
+    address=st.one_of(
+        texts(),
+        texts().map(lambda text: f"https://example.org/{text}"),
+        texts().map(lambda text: f"http://{text}/2024/12/05/a"),
+    )
+)
 def test_an_address_is_cleaned_or_left(address: str) -> None:
     count("addresses: pages")
     for take in (try_clean_url, get_host, list_publisher_words, find_day, make_slug):
@@ -154,14 +188,45 @@ def test_an_address_of_the_site_leads_to_a_page_of_it(path: bytes, port: int) ->
     assert b"SECRET" not in body
 
 
-VARIABLES = ("COLUMNS", "LINES", "TERM", "NO_COLOR", "FORCE_COLOR", "LANG", "LC_ALL", "TZ", "HOME", "XDG_CACHE_HOME", "CONFLICTDATA_HOME", "CONFLICTDATA_REGISTRY", "CONFLICTDATA_TIMEOUT", "CONFLICTDATA_OFFLINE", "CONFLICTDATA_DEBUG")
-COMMANDS = (("versions",), ("describe", "claims"), ("show", "conflicts"), ("find", "idlib"), ("explain", "seed.quantity"), ("cite",), ("list",))
-_values = st.one_of(st.sampled_from(("0", "-1", "1", "100000", "80", "dumb", "nan", "/nowhere", "http://127.0.0.1:9/", "file:///etc/passwd")), texts())
+VARIABLES = (
+    "COLUMNS",
+    "LINES",
+    "TERM",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "HOME",
+    "XDG_CACHE_HOME",
+    "CONFLICTDATA_HOME",
+    "CONFLICTDATA_REGISTRY",
+    "CONFLICTDATA_TIMEOUT",
+    "CONFLICTDATA_OFFLINE",
+    "CONFLICTDATA_DEBUG",
+)
+COMMANDS = (
+    ("versions",),
+    ("describe", "claims"),
+    ("show", "conflicts"),
+    ("find", "idlib"),
+    ("explain", "seed.quantity"),
+    ("cite",),
+    ("list",),
+)
+_values = st.one_of(
+    st.sampled_from(
+        ("0", "-1", "1", "100000", "80", "dumb", "nan", "/nowhere", "http://127.0.0.1:9/", "file:///etc/passwd")
+    ),
+    texts(),
+)
 
 
 @fuzz(40, heavy=True)
 @given(command=st.sampled_from(COMMANDS), env=st.dictionaries(st.sampled_from(VARIABLES), _values, max_size=4))
-def test_the_environment_changes_no_exit_code_for_the_worse(command: tuple[str, ...], env: dict[str, str], tmp_path_factory) -> None:
+def test_the_environment_changes_no_exit_code_for_the_worse(
+    command: tuple[str, ...], env: dict[str, str], tmp_path_factory
+) -> None:
     count("environment")
     assume(all("\x00" not in value and value.isprintable() for value in env.values()))
     # Nothing but loopback is asked, and nothing outside the test is written.
