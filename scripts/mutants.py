@@ -23,7 +23,20 @@ COMPUTED: dict[type[ast.operator], tuple[str, str]] = {
     ast.Mod: ("%", "+"), ast.Pow: ("**", "*"), ast.BitAnd: ("&", "|"), ast.BitOr: ("|", "&"),
 }  # fmt: skip
 # Keywords whose values are texts or only describe a rule.
-DESCRIPTIVE = {"id", "number", "message", "hint", "why", "title", "found", "note", "description", "example", "severity", "table"}
+DESCRIPTIVE = {
+    "id",
+    "number",
+    "message",
+    "hint",
+    "why",
+    "title",
+    "found",
+    "note",
+    "description",
+    "example",
+    "severity",
+    "table",
+}
 
 
 @dataclass(frozen=True)

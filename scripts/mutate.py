@@ -6,7 +6,7 @@ Draws mutants by a seed, runs the nearest tests on each, and prints those that n
     nice python scripts/mutate.py --root ../mutated --results mutants.jsonl --seed 1 --count 300
 
 No file is changed: each mutant is run in a process of its own, which compiles the changed text in place of the file.
-`--results` keeps what was run, so that a run can be stopped and continued. docs/mutants.md has the survivors and why.
+`--results` keeps what was run, so that a run can be stopped and continued. scripts/MUTANTS.md has the survivors and why.
 """
 
 from __future__ import annotations
@@ -42,19 +42,24 @@ SECONDS = 150  # of processor time for the tests of one stage; a mutant that nee
 WALL = 8  # times as many seconds by the clock, on a busy machine
 
 # The nearest tests of a file, in stages: the next stage runs for what the one before did not notice. RULES stands for
-# the cases of the rules in the file, by their ids.
+# the cases of the rules in the file, FAULTS for the records that break them, both by the ids of the rules.
 _RULES = (
     ("RULES",),
-    ("test_rule_limits.py", "test_figure_rules.py", "test_record_rules.py", "test_clashes.py"),
-    ("test_hard_cases_numbers.py", "test_hard_cases_trees.py", "test_hard_cases_who.py", "test_waivers.py"),
-    ("test_mutations.py", "test_explain.py"),
-    ("test_mistakes.py", "test_lines.py", "test_duplicates_scale.py", "test_committed.py"),
+    ("test_rule_limits.py", "test_record_rules.py", "test_figure_rules.py"),
+    ("FAULTS",),
 )
+_BY_RULE = {"RULES": "test_cases.py", "FAULTS": "test_mutations.py"}
 _FEEDS = (
     ("test_feeds_rules.py", "test_feeds_days.py", "test_feeds_more.py", "test_feed_limits.py"),
     ("test_feeds_accuracy.py", "test_import_ged.py", "test_import_daily.py"),
     ("test_feeds_bad_files.py", "test_import_refusals.py", "test_import_revisions.py", "test_import_bad.py"),
-    ("test_collections.py", "test_engines_files.py", "test_feeds_variants.py", "test_metadata.py", "test_tableschema.py"),
+    (
+        "test_collections.py",
+        "test_engines_files.py",
+        "test_feeds_variants.py",
+        "test_metadata.py",
+        "test_tableschema.py",
+    ),
 )
 _SCANS = (
     ("test_scans.py", "test_own_tables.py", "test_lines.py", "test_engines_keys.py"),
@@ -106,6 +111,19 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.source, str(self.path), "exec"), module.__dict__)
 
 
+class _Failures:
+    """A plugin of pytest that writes the first test that fails, or the file that cannot be collected."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def pytest_runtest_logreport(self, report) -> None:
+        if report.failed:
+            self.file.write_text(report.nodeid, encoding="utf-8")
+
+    pytest_collectreport = pytest_runtest_logreport
+
+
 def _preload() -> None:
     """Import what all tests need, so that each mutant's process has it. Nothing of ours: it may be the mutant."""
     for name in ("pytest", "pandas", "polars", "narwhals.stable.v1", "pandera.pandas", "pyarrow.parquet"):
@@ -130,7 +148,16 @@ def _run_tests(root: Path, arguments: list[str], changed: _Changed | None, log: 
             sys.meta_path.insert(0, changed)
         import pytest
 
-        os._exit(int(pytest.main([*arguments, "-x", "-q", "-n", "0", "-p", "no:cacheprovider"])))
+        # The libraries that are imported already include plugins of pytest.
+        quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider"]
+        code = 70
+        try:
+            code = int(
+                pytest.main([*arguments, "-x", "-q", "-n", "0", *quiet], [_Failures(log.with_suffix(".failed"))])
+            )
+        finally:
+            sys.stdout.flush()
+            os._exit(code)
     limit = time.monotonic() + SECONDS * WALL
     while not (status := os.waitpid(pid, os.WNOHANG))[0]:
         if time.monotonic() > limit:
@@ -147,37 +174,41 @@ def _list_stages(root: Path, mutant: Mutant) -> list[list[str]]:
     stages = next(stages for pattern, stages in NEAREST if fnmatch(mutant.file, pattern))
     listed = []
     for stage in stages:
-        if stage == ("RULES",):
+        if stage[0] in _BY_RULE:
             ids = re.findall(r'\bid="([a-z_]+\.[a-z0-9-]+)"', (root / mutant.file).read_text(encoding="utf-8"))
             which = f"({' or '.join(ids)}) and not pandas" if ids else "not pandas"
-            listed.append([str(root / "tests/test_cases.py"), "-k", which])
+            listed.append([str(root / "tests" / _BY_RULE[stage[0]]), "-k", which])
         else:
             files = [root / "tests" / name for name in stage]
             listed.append([str(path) for path in files if path.exists()])
     return [stage for stage in listed if stage]
 
 
-def judge(root: Path, mutant: Mutant, passing: dict[str, bool], scratch: Path) -> str:
-    """Return the tests that notice a mutant, as `<files>: <outcome>`, or `survives`.
+def judge(root: Path, mutant: Mutant, scratch: Path) -> str:
+    """Return the test that notices a mutant, or `survives`.
 
     Raises:
-        RuntimeError: If tests fail without the mutant, too.
+        RuntimeError: If the test fails without the mutant, too.
     """
     path = root / mutant.file
     module = mutant.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     changed = _Changed(module, path, mutant.change(path.read_bytes()))
     base = ["--basetemp", str(scratch / "base"), "--rootdir", str(root), "-c", str(root / "pyproject.toml")]
     for stage in _list_stages(root, mutant):
-        key = " ".join(stage)
-        outcome = _run_tests(root, [*base, *stage], changed, scratch / "log")
-        if outcome in {"failed", "time"}:
-            if key not in passing:
-                passing[key] = _run_tests(root, [*base, *stage], None, scratch / "unchanged") in {"passed", "none"}
-            if not passing[key]:
-                raise RuntimeError(f"tests fail without a mutant: {key}")
-            return f"{Path(stage[0]).name}: {outcome}"
+        log = scratch / "log"
+        failed = log.with_suffix(".failed")
+        failed.unlink(missing_ok=True)
+        outcome = _run_tests(root, [*base, *stage], changed, log)
         if outcome == "broken":
-            raise RuntimeError(f"pytest cannot run {key}: see {scratch / 'log'}")
+            raise RuntimeError(f"pytest cannot run {stage}: see {log}")
+        if outcome == "time":
+            return f"{Path(stage[0]).name}: needs more than {SECONDS} s"
+        if outcome == "failed":
+            test = failed.read_text(encoding="utf-8") if failed.exists() else stage[0]
+            only = [*base, str(root / test), *([] if "::" in test else ["--collect-only"])]
+            if _run_tests(root, only, None, scratch / "unchanged") != "passed":
+                raise RuntimeError(f"it fails without a mutant, too: {test}")
+            return test
     return "survives"
 
 
@@ -207,7 +238,9 @@ def main() -> int:
     options.add_argument("--part", default="1/1", help="Of these mutants, part N of M.")
     options.add_argument("--again", action="store_true", help="Run the survivors in the results again.")
     options.add_argument("--results", type=Path, default=Path("mutants.jsonl"))
-    options.add_argument("--scratch", type=Path, default=Path(os.environ.get("TMPDIR", "/tmp")) / f"mutate-{os.getpid()}")
+    options.add_argument(
+        "--scratch", type=Path, default=Path(os.environ.get("TMPDIR", "/tmp")) / f"mutate-{os.getpid()}"
+    )
     given = options.parse_args()
     root, (part, parts) = given.root.resolve(), map(int, given.part.split("/"))
     os.environ |= {"CI": "1", "PYTHONPATH": str(root), "POLARS_MAX_THREADS": "1"}
@@ -216,14 +249,13 @@ def main() -> int:
     given.scratch.mkdir(parents=True, exist_ok=True)
     _preload()
     drawn = [m for m in draw(root, given.seed, given.count) if fnmatch(m.file, given.only)]
-    passing: dict[str, bool] = {}
     for mutant in drawn[part - 1 :: parts]:
         if mutant.id in known and not (given.again and known[mutant.id] == "survives"):
             continue
-        known[mutant.id] = judge(root, mutant, passing, given.scratch)
+        known[mutant.id] = judge(root, mutant, given.scratch)
         with given.results.open("a", encoding="utf-8") as results:
             results.write(json.dumps({"id": mutant.id, "kind": mutant.kind, "outcome": known[mutant.id]}) + "\n")
-        print(f"{known[mutant.id]:40} {mutant.id[:160]}", flush=True)
+        print(f"{known[mutant.id][:60]:60} {mutant.id[:160]}", flush=True)
     outcomes = Counter(known.get(m.id, "not run") == "survives" for m in drawn if m.id in known)
     share = outcomes[False] / (outcomes.total() or 1)
     print(f"{outcomes.total()} mutants: {outcomes[False]} noticed ({share:.1%}), {outcomes[True]} survive")

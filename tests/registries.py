@@ -176,6 +176,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _to_ftp(self, _: str) -> None:
         self._head(302, Location="ftp://127.0.0.1/x", Content_Length=0)
 
+    def _to_nowhere(self, _: str) -> None:
+        self._head(302, Location="http://[", Content_Length=0)
+
     def _round_and_round(self, path: str) -> None:
         self._head(302, Location=f"/{path}", Content_Length=0)
 

@@ -244,7 +244,7 @@ def test_unknown_values_are_kept_and_marked_todo(tmp_path: Path) -> None:
     assert re.search(r"claimant: SOHRR  # TODO: .*perhaps sohr", text)
     assert get_value(text, "claims", "1", "as_of") == "TODO"
     assert get_value(text, "claims", "1", "killed", "n") == "1.018"
-    assert "digits stand without separators. Write 1018." in text
+    assert "a number has no separators. Write 1018." in text
     assert get_value(text, "claims", "1", "killed", "including", "brigade_7", "label") == "Brigade: 7"
     assert get_value(text, "claims", "1", "killed", "including", "brigade_7", "n") == "TODO"
     assert not validate(save(tmp_path / "seeds", text, "yemen", "efe-2024-12-05")).ok

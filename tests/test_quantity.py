@@ -66,6 +66,29 @@ def test_quantities_are_read(text: str, expected: Quantity) -> None:
         ("1,225 civilians", "Write 1225."),
         (">= 1,000", "Write at least 1000."),
         ("1e400", ""),
+        ("at least  727", "Write at least 727."),
+        ("1,70,679", "Write 170679."),
+        ("at least 1,00,00,000", "Write at least 10000000."),
+        ("3_71", "Write 371."),
+        ("+371", "Write 371."),
+        ("at least +3", "Write at least 3."),
+        ("12:30", ""),
+        ("0x173", ""),
+        ("0o17", ""),
+        ("CCCLXXI", ""),
+        (".inf", ""),
+        ("37¹", ""),
+        ("Ⅻ", ""),
+        ("37l", "Write 371."),
+        ("at least 3O0", "Write at least 300."),
+        ("oil", "Write N, N to M"),
+        ("371.", "Write 371."),
+        ("371#checked", "Write 371."),
+        ("three hundred and seventy-one", "Write 371."),
+        ("at least a dozen", "Write at least 12."),
+        ("twelve soldiers", "Write 12."),
+        ("five or six", "Write N, N to M"),
+        ("12,34", "Write N, N to M"),
     ],
 )
 def test_other_forms_are_refused_with_a_way_out(text: str, hint: str) -> None:
@@ -73,6 +96,49 @@ def test_other_forms_are_refused_with_a_way_out(text: str, hint: str) -> None:
         parse_quantity(text)
     assert caught.value.hint.startswith(hint)
     assert bool(caught.value.hint) == bool(hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("at least  727", "it holds two spaces in a row"),
+        ("1,70,679", "a number has no separators"),
+        ("1 204", "a number has no separators"),
+        ("12:30", "this is a time of day"),
+        ("0x173", "a number is written in the digits 0 to 9, base 10"),
+        ("VII", "a number is written in the digits 0 to 9"),
+        ("37O", "it has a letter that looks like a digit"),
+        ("+3", "a number has no sign"),
+        ("-3", "a count is never negative"),
+        ("371#checked", "a comment has a space before its #"),
+        ("371;", "it ends with a mark"),
+        ("twelve", "a number is written in digits"),
+        ("inf", "this is not a number"),
+        ("37¹", "it holds U+00B9 SUPERSCRIPT ONE"),
+    ],
+)
+def test_the_reason_is_that_of_the_form(text: str, reason: str) -> None:
+    with pytest.raises(NotAQuantity) as caught:
+        parse_quantity(text)
+    assert str(caught.value) == f"{text!r} is not a quantity: {reason}"
+
+
+@pytest.mark.parametrize("text", ["100%", "100.0%", "more than 100%", "0%"])
+def test_a_share_goes_up_to_the_whole(text: str) -> None:
+    assert parse_quantity(text).share == text.rsplit(maxsplit=1)[-1].removesuffix("%")
+
+
+@pytest.mark.parametrize("text", ["100.1%", "101%", "1000%"])
+def test_a_share_of_more_than_the_whole_is_refused(text: str) -> None:
+    with pytest.raises(NotAQuantity, match="more than the whole"):
+        parse_quantity(text)
+
+
+def test_the_largest_number_is_that_of_the_people_of_the_world() -> None:
+    assert parse_quantity("10000000000").best == "10000000000"
+    for text in ("10000000001", "5 to 10000000001", "99999999999", "1" + "0" * 5000):
+        with pytest.raises(NotAQuantity, match="more people than have lived"):
+            parse_quantity(text)
 
 
 @given(

@@ -134,6 +134,7 @@ FAULTS = {
     "hung_up": r"the connection was broken off|the connection was reset",
     "to_file": r"redirects from http to 'file:///etc/hostname', and that is not followed",
     "to_ftp": r"redirects from http to 'ftp://127\.0\.0\.1/x'",
+    "to_nowhere": r"redirects to something that is not an address",
     "round_and_round": r"redirects more than 5 times",
 }
 
@@ -161,6 +162,9 @@ def test_an_unavailable_index_is_reported(server: Server, home: Path, fault: str
 def test_no_server_at_all(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONFLICTDATA_REGISTRY", "http://127.0.0.1:9/")
     with pytest.raises(UsageError, match="cannot be fetched: the connection was refused"):
+        cd.load("claims", version=OLD)
+    monkeypatch.setenv("CONFLICTDATA_REGISTRY", "http://[")
+    with pytest.raises(UsageError, match="'http://\\[' is not an address"):
         cd.load("claims", version=OLD)
     monkeypatch.setenv("CONFLICTDATA_REGISTRY", "ftp://127.0.0.1/")
     with pytest.raises(UsageError, match="neither a web address"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import SplitResult, unquote_plus, urlsplit
 
 from conflictdata.findings import UsageError
 from conflictdata.rules._urls import HTTP, LOGIN, TRACKING, URN
@@ -60,9 +60,17 @@ def try_clean_url(url: str) -> str:
         return url
 
 
+def _split_url(url: str) -> SplitResult:
+    """Return the parts of an address. A text that cannot be one, such as `http://[`, has none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def get_host(url: str) -> str:
     """Return the host in lower case without `www.`, or "" if there is none."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return (_split_url(url).hostname or "").removeprefix("www.")
 
 
 def list_publisher_words(url: str) -> list[str]:
@@ -77,7 +85,7 @@ def list_publisher_words(url: str) -> list[str]:
 def find_day(url: str) -> str:
     """Return the day in the path, such as `/2024/12/05/`; "" if none or several."""
     days = set()
-    path = unquote_plus(urlsplit(url).path)
+    path = unquote_plus(_split_url(url).path)
     for year, _, month, day in (groups for pattern in _DAYS for groups in pattern.findall(path)):
         try:
             days.add(dt.date(int(year), int(month), int(day)).isoformat())

@@ -73,8 +73,12 @@ def read_header(cells: list[Cell], table: str, file: str) -> tuple[list[str], li
     names = [cell.text for cell in cells]
     findings = []
     seen: set[str] = set()
+    if unnamed := [cell for cell in cells if not cell.text]:
+        findings.append(_report_unnamed(unnamed, cells, file))
     for cell in cells:
         place = Place(file, cell.line, cell.column)
+        if not cell.text:
+            continue
         if cell.text not in known:
             hint = suggest(cell.text, known) or f"The columns are: {', '.join(known)}."
             message = f"{table} has no column {shorten_cell(cell.text)!r}"
@@ -89,6 +93,22 @@ def read_header(cells: list[Cell], table: str, file: str) -> tuple[list[str], li
             )
         seen.add(cell.text)
     return names, findings
+
+
+def _report_unnamed(unnamed: list[Cell], cells: list[Cell], file: str) -> Finding:
+    """The finding for the columns without a name, as a spreadsheet leaves them at the end of every row."""
+    place = Place(file, unnamed[0].line, unnamed[0].column)
+    message = "a column has no name" if len(unnamed) == 1 else f"{len(unnamed)} columns have no name"
+    at_end = not any(cell.text for cell in cells[cells.index(unnamed[0]) :])
+    hint = "Delete the commas at the end of the header and of every row." if at_end else ""
+    return make_file_finding("csv.header", message, place, hint=hint)
+
+
+def _find_separator(cells: list[Cell], table: str) -> str:
+    """Return the mark between the names of a header that is one cell, or ""."""
+    known = list_column_kinds(table)
+    marks = (mark for mark in ";\t|" if len(cells) == 1 and len(known.keys() & set(cells[0].text.split(mark))) > 1)
+    return next(marks, "")
 
 
 def _find_todo_cells(cells: dict[str, Cell], file: str) -> Iterator[Finding]:
@@ -181,7 +201,11 @@ def read_table(
     records: list[Record] = []
     try:
         lines = read_rows(text)
-        names, faults = read_header(next(lines, []), table, file)
+        header = next(lines, [])
+        if mark := _find_separator(header, table):
+            message = f"{mark!r} separates the cells, not a comma"
+            return [], [*findings, make_file_finding("csv.separator", message, Place(file, 1, 1), value=mark)]
+        names, faults = read_header(header, table, file)
         findings += faults
         for cells in lines:
             line = cells[0].line

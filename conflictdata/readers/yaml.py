@@ -221,14 +221,24 @@ def make_syntax_finding(fault: yaml.YAMLError, text: str, file: str) -> Finding:
     mark = at or since
     if mark is None:
         return make_file_finding("yaml.syntax", f"not YAML: {what}", Place(file))
-    lines = text.split("\n")
+    lines = _BREAK.split(text)
+    if mark.line >= len(lines):  # YAML reads one more line break at the end
+        end = _SyntaxProblem(len(lines) - 1, len(lines[-1]), f"not YAML: the file ends too early ({context})", "")
+        return _place_problem(end, file)
     described = _find_open_quote(lines, mark.line) or _explain_fault(what, mark, since, lines)
     if described is None:
         message = f"not YAML: {what}" + (f" ({context})" if context else "")
         described = _SyntaxProblem(mark.line, mark.column, message, "")
-    return make_file_finding(
-        "yaml.syntax", described.message, Place(file, described.line + 1, described.column + 1), hint=described.hint
-    )
+    return _place_problem(described, file)
+
+
+# Line breaks as YAML counts them.
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+def _place_problem(problem: _SyntaxProblem, file: str) -> Finding:
+    place = Place(file, problem.line + 1, problem.column + 1)
+    return make_file_finding("yaml.syntax", problem.message, place, hint=problem.hint)
 
 
 def _find_open_quote(lines: list[str], until: int) -> _SyntaxProblem | None:

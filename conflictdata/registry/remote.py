@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from conflictdata.findings import UsageError
 from conflictdata.registry import index
@@ -75,7 +75,7 @@ class Remote:
         address = os.environ.get("CONFLICTDATA_REGISTRY", "").strip()
         if not address:
             return None
-        parts = urlsplit(address)
+        parts = _split_address(address)
         if parts.scheme in ("http", "https"):
             return cls(address.rstrip("/") + "/")
         folder = Path(unquote(parts.path)) if parts.scheme == "file" else Path(address).expanduser()
@@ -178,6 +178,18 @@ def _copy(source: Path, to: Path, size: int) -> None:
     shutil.copyfile(source, to)
 
 
+def _split_address(address: str) -> SplitResult:
+    """Return the parts of an address.
+
+    Raises:
+        UsageError: If it is not an address, such as `http://[`.
+    """
+    try:
+        return urlsplit(address)
+    except ValueError as fault:
+        raise UsageError(f"{address!r} is not an address: {fault}") from None
+
+
 def stream_bytes(where: str, limit: int) -> Iterator[bytes]:
     """Yield the bytes at a web address, at most `limit` of them.
 
@@ -218,7 +230,7 @@ def _request_once(where: str) -> Iterator[requests.Response]:
                         f"{response.url} comes encoded as {response.headers['Content-Encoding']}, which was not asked for"
                     )
                 yield response
-    except (requests.RequestException, urllib3.exceptions.HTTPError) as fault:
+    except (requests.RequestException, urllib3.exceptions.HTTPError, UnicodeError) as fault:
         raise UsageError(
             f"{where} cannot be fetched: {_describe_failure(fault)}; what was in the cache is unchanged"
         ) from None
@@ -229,17 +241,28 @@ def _follow_redirects(session: requests.Session, where: str) -> requests.Respons
 
     Redirects must stay within http and https, and must not go from https to http.
     """
+    import requests
+
     address = where
     for _ in range(REDIRECTS + 1):
-        response = session.get(
-            address, stream=True, allow_redirects=False, timeout=read_timeout(), headers={"Accept-Encoding": "identity"}
-        )
+        try:
+            response = session.get(
+                address,
+                stream=True,
+                allow_redirects=False,
+                timeout=read_timeout(),
+                headers={"Accept-Encoding": "identity"},
+            )
+        except requests.RequestException:
+            raise
+        except ValueError as fault:  # requests reads the target of a redirect that it does not follow
+            raise UsageError(f"{address} redirects to something that is not an address: {fault}") from None
         target = response.headers.get("Location")
         if not response.is_redirect or target is None:
             return response
         response.close()
         to = urljoin(address, target)
-        before, after = urlsplit(address).scheme, urlsplit(to).scheme
+        before, after = _split_address(address).scheme, _split_address(to).scheme
         if after not in ("http", "https") or (before, after) == ("https", "http"):
             raise UsageError(f"{where} redirects from {before} to {to!r}, and that is not followed")
         address = to

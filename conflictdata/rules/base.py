@@ -63,8 +63,9 @@ class Rule(RuleText):
             unknown (`invalidates`, `affects`), so that one fault gives one finding. A rule comes as late as the others
             allow.
         invalidates: Columns of the record that no later rule trusts if this one fails.
+        invalidates_other: Likewise columns of other records: the table, the column with the record's key, the columns.
         affects: What else a failure makes unreliable: the whole `tree` of the claim's figures, the `position` of the figure,
-            or its `number`.
+            its `number`, or the `page`, whose records do not find it under the name that it should have.
         depends_on: Cells that the rule reads in other records: their table, the column with the record's key, the columns.
         reverse_reference: For a rule that fails because nothing names a record, the column of its key. No finding if a
             mistyped name meant it.
@@ -99,7 +100,8 @@ class Rule(RuleText):
     check: nw.Expr | Callable[[Frames], nw.LazyFrame[Any]]
     after: tuple[str, ...] = ()
     invalidates: tuple[str, ...] = ()
-    affects: Literal["", "tree", "position", "number"] = ""
+    invalidates_other: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    affects: Literal["", "tree", "position", "number", "page"] = ""
     depends_on: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     reverse_reference: str = ""
     number: int = 0

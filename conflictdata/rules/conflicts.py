@@ -99,6 +99,9 @@ def _make_place_rule(table: str, key: str) -> Rule:
         requires_tables=("conflicts", "locations"),
         waivable=True,
         found="{location_id} in {country}, {conflict_id} in {countries}",
+        after=("locations.point-in-country",),
+        invalidates=("location_id", "conflict_id"),
+        depends_on=(("locations", "location_id", ("country",)),),
         example=_EXAMPLES[f"{table}.place-in-conflict"],
     )(lambda frames: _check_place(frames, table, key))
 
@@ -113,6 +116,8 @@ _WHY_ACTOR = (
 
 
 def _make_actor_rule(table: str, fields: tuple[str, ...], check: Check, requires_tables: tuple[str, ...]) -> Rule:
+    whose, key = ("events", "event_id") if table == "event_actors" else ("claims", "claim_id")
+    record = (whose, key, ("conflict_id",))
     return rule(
         f"{table}.actor-in-conflict",
         "warning",
@@ -123,6 +128,8 @@ def _make_actor_rule(table: str, fields: tuple[str, ...], check: Check, requires
         requires_tables=("conflict_actors", "actors", *requires_tables),
         waivable=True,
         found="{actor_id} in {conflict_id}",
+        after=("claim_events.same-conflict", "claims.place-in-conflict", "events.place-in-conflict"),
+        depends_on=(record,),
         example=_EXAMPLES[f"{table}.actor-in-conflict"],
     )(check)
 
@@ -263,6 +270,7 @@ _EXAMPLES = {
     hint="Name another event, or give the claim the event's conflict (`conflict: {event_conflict}`, or another folder for the page).",
     why=_WHY_CONFLICT,
     requires_tables=("claims", "events", "conflicts"),
+    invalidates_other=(("claims", "claim_id", ("conflict_id",)),),
     example=Example(
         "A claim and its event are of one conflict",
         bad={

@@ -39,6 +39,8 @@ def _join_linked_conflicts(frames: Frames) -> Lazy:
         "countries or years are not the same: the wrong claim is named, and the right one has no link."
     ),
     requires_tables=("claims", "conflicts"),
+    after=("claim_events.same-conflict", "claims.place-in-conflict"),
+    depends_on=(("claims", "claim_id", ("conflict_id",)), ("claims", "other_id", ("conflict_id",))),
     example=Example(
         "Linked claims are of one conflict, or of two in one country at one time",
         bad={

@@ -86,6 +86,7 @@ def _check_count_not_negative() -> nw.Expr:
         "No claim of any war counts so many people. The number was multiplied twice, or holds a telephone number, a sum of money "
         "or two numbers without the space between them."
     ),
+    affects="number",
     example=Example(
         "No figure counts more than 100,000,000",
         bad={

@@ -282,7 +282,8 @@ def _check_perpetrator(frames: Frames) -> Lazy:
     requires_tables=("locations",),
     waivable=True,
     found="{location_id} under {above}",
-    after=("claims.as-of-before-page",),
+    after=("claims.as-of-before-page", "claim_events.place-fits", "claims.place-in-conflict"),
+    depends_on=(("claims", "claim_id", ("location_id",)),),
     affects="position",
     example=Example(
         "A figure lies in the place above it",

@@ -217,7 +217,7 @@ def _explain_length(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG0
     ),
     explain=_explain_number,
     found="{coded}, printed {printed}",
-    after=("figures.exclusive-places-fit",),
+    after=("figures.parts-counted-once",),
     affects="number",
     example=Example(
         "The printed phrase holds the number",
@@ -245,7 +245,7 @@ def _check_printed_holds_number(frames: Frames) -> Lazy:
         "compared, in the languages of the sources; a phrase without any is left undecided."
     ),
     found="{qualifier} {number}, printed {printed}",
-    after=("figures.exclusive-places-fit",),
+    after=("figures.parts-counted-once",),
     affects="number",
     example=Example(
         "The printed phrase and the quantity say the same of the number",

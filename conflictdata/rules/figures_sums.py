@@ -223,6 +223,7 @@ def _explain_as_printed(rows: list[Row], frames: Frames) -> list[Row]:
         "figures.child-within-party",
         "figures.child-within-perpetrator",
         "figures.child-within-place",
+        "figures.count-is-possible",
     ),
     affects="number",
     example=Example(
@@ -323,6 +324,8 @@ def _check_parts_as_printed(frames: Frames) -> Lazy:
         "total is at least, about or up to a number, nothing else does."
     ),
     found="{best}, and in {twin}",
+    after=("figures.exclusive-places-fit",),
+    affects="number",
     example=Example(
         "No part of an open total is listed twice",
         bad={

@@ -72,6 +72,7 @@ _TREE = (
     "figures.parent-not-in-cycle",
     "figures.depth-within-limit",
 )
+_FIRST = (*_TREE, "sources.id-is-page")
 
 
 def _is_all_filled(names: tuple[str, ...]) -> nw.Expr:
@@ -82,8 +83,8 @@ def _is_all_filled(names: tuple[str, ...]) -> nw.Expr:
 
 
 def _place_in_order(id_: str) -> dict[str, Any]:
-    """Return what a rule affects, and after which rules it comes: the rules of the tree are the first of all."""
-    return {"affects": "tree"} if id_ in _TREE else {"after": _TREE}
+    """Return what a rule affects, and after which rules it comes: those of the tree and of a page's id are the first."""
+    return {"affects": "tree"} if id_ in _TREE else {"after": _FIRST}
 
 
 def _make_key_rule(table: str) -> Rule:
@@ -220,7 +221,7 @@ def _collect_keys(frames: Frames, tables: tuple[str, ...], select: Callable[[str
     hint="Correct the spelling or the entity_kind, or add the record under seeds/reference/.",
     why=_WHY_RESOLVES,
     requires_tables=("actors", "locations"),
-    after=_TREE,
+    after=_FIRST,
     example=Example(
         "An alias names an actor or a place that there is",
         bad={
@@ -256,7 +257,7 @@ def _check_alias_entity(frames: Frames) -> Lazy:
     hint="Correct the key; a record that was withdrawn takes its outside keys with it.",
     why=_WHY_RESOLVES,
     requires_tables=_CROSSWALK_TABLES,
-    after=_TREE,
+    after=_FIRST,
     example=Example(
         "A key in another scheme belongs to a record of ours",
         bad={

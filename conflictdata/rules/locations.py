@@ -162,6 +162,7 @@ def _check_point_not_zero() -> nw.Expr:
     waivable=True,
     explain=_explain_point,
     found=_write_point,
+    invalidates=("country",),
     example=Example(
         "The point of a place lies in its country",
         bad={
@@ -268,6 +269,9 @@ def _check_point_once(frames: Frames) -> Lazy:
     hint="Correct the place of the claim or of the event, or name another event.",
     why="People hit in an event were hit where it was. A claim about another place is about another event, or its place is wrong on the map.",
     requires_tables=("claims", "events", "locations"),
+    after=("claim_events.same-conflict",),
+    invalidates_other=(("claims", "claim_id", ("location_id",)),),
+    depends_on=(("claims", "claim_id", ("conflict_id",)),),
     example=Example(
         "A claim counts people where its event was",
         bad={

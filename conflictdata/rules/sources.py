@@ -209,8 +209,8 @@ def _check_selection_has_note() -> nw.Expr:
     hint="{clue}Correct the one that is wrong: rename the file, or change the line; a second page of one day ends in -2.",
     why="The id is read as publisher and day, by people and in file names. An id that says otherwise misleads them.",
     explain=_explain_id,
-    after=("*.key-unique", "*-resolves"),
     invalidates=("published_on", "publisher_id"),
+    affects="page",
     example=Example(
         "The page's id is its publisher and its day",
         bad={

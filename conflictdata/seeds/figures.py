@@ -159,7 +159,7 @@ class FigureReader:
                 and isinstance(before, Scalar)
             ):
                 written, hint = f"{before.text},{key.text}", f"Write {before.text}{key.text}."
-                message = f"{written!r} is not a quantity: digits stand without separators"
+                message = f"{written!r} is not a quantity: a number has no separators"
                 self.walker.report("seed.quantity", message, before, value=written, hint=hint)
                 return Block(block.line, block.column, [pair for pair in block.pairs if pair[0] is not key])
         return block

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from conflictdata.readers.text import describe_character
+from conflictdata.schema.number_words import VALUE_OF, parse_number_words
 from conflictdata.schema.vocabularies import QUALIFIER
 
 _NUMBER = r"(?:0|[1-9][0-9]*)"
@@ -92,6 +93,13 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), form)
     for pattern, form in (
         (r"(?<=[0-9])[,_'’ .](?=[0-9]{3}(?![0-9]))", ""),
+        (
+            r"(?<=[0-9]),(?=[0-9]{2}(?:,[0-9]{2})*[0-9]{3}(?![0-9]))",
+            "",
+        ),  # 1,70,679, as in South Asia; the last comma is gone
+        (r"(?<=[0-9])_(?=[0-9])", ""),
+        (r"^((?:at least|more than|about|nearly|up to) )?\+(?=[0-9])", r"\1"),
+        (r"(?<=[0-9])(?:#.*|[.,;:])$", ""),
         (r"^([0-9]+) ?\+$", r"more than \1"),
         (r"^(?:≥|>=|no fewer than|no less than|not fewer than|not less than|min(?:imum)?\.?(?: of)?) ?", "at least "),
         (r"^(?:>|over|above|in excess of|upwards of|exceeding) ?", "more than "),
@@ -109,17 +117,32 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 
+# Letters that look like digits.
+_LOOKS_LIKE = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"})
+
+_WORDS = r"(?:[a-z]+ ){0,2}"
+
 _REASONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r" |.* \Z"), "it starts or ends with a space"),
     (re.compile(r"-\s*[0-9]"), "a count is never negative"),
     (re.compile(r"0[0-9]+\Z"), "a number has no leading zero"),
-    (re.compile(r"(?:[a-z ]+ )?[0-9]{1,3}(?:[,_'’ .][0-9]{3})+\Z"), "digits stand without separators"),
+    (re.compile(r".*  "), "it holds two spaces in a row"),
+    (re.compile(r"(?:[a-z ]+ )?[0-9]{1,3}(?:[,_'’ .][0-9]{3})+\Z"), "a number has no separators"),
+    (re.compile(rf"{_WORDS}[0-9]{{1,3}}(?:,[0-9]{{2}})+,[0-9]{{3}}\Z"), "a number has no separators"),
+    (re.compile(rf"{_WORDS}[0-9]+(?:_[0-9]+)+\Z"), "a number has no separators"),
+    (re.compile(rf"{_WORDS}\+[0-9]+\Z"), "a number has no sign"),
+    (re.compile(rf"{_WORDS}0[xob][0-9a-f]+\Z", re.IGNORECASE), "a number is written in the digits 0 to 9, base 10"),
+    (re.compile(r"[0-9]+(?::[0-9]{2})+\Z"), "this is a time of day"),
+    (re.compile(rf"{_WORDS}[IVXLCDM]{{2,}}\Z"), "a number is written in the digits 0 to 9"),
+    (re.compile(rf"{_WORDS}(?=[0-9lIOo|]*[0-9])[0-9lIOo|]*[lIOo|]+[0-9lIOo|]*\Z"), "it has a letter that looks like a digit"),
     (re.compile(r"[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]+\Z"), "the number is written out"),
     (re.compile(r"(?:[a-z ]+ )?0?\.[0-9]+\Z"), "a share is written in percent"),
     (re.compile(r"[0-9]+\.[0-9]+\Z"), "a count is whole"),
+    (re.compile(r"[^#]*[0-9]#"), "a comment has a space before its #"),
+    (re.compile(r".*[0-9][.,;:]\Z"), "it ends with a mark"),
     (re.compile(r"[0-9]+\+\Z"), "the plus is written in words"),
     (re.compile(r"[0-9]+ ?[-–—] ?[0-9]+\Z"), "a range is written with 'to'"),
-    (re.compile(r"(?:n/?a|nan|null|none|~|unknown|\?)\Z", re.IGNORECASE), "this is not a number"),
+    (re.compile(r"(?:n/?a|nan|null|none|~|unknown|\?|[-+]?\.?inf(?:inity)?)\Z", re.IGNORECASE), "this is not a number"),
     (re.compile(r"(?:at least|more than|about|nearly|up to)\Z"), "the number is missing"),
 )  # fmt: skip
 _FRACTION = re.compile(r"(?P<words>(?:[a-z]+ )*)0?\.(?P<digits>[0-9]{1,4})\Z")
@@ -136,9 +159,30 @@ def _guess_quantity(text: str) -> str:
         return "unstated"
     if hit := _FRACTION.match(plain):
         return f"{hit['words']}{float('0.' + hit['digits']) * 100:g}%"
+    plain = re.sub(r" +", " ", plain)
     for pattern, form in _FORMS:
         plain = pattern.sub(form, plain)
-    return plain if plain != text and _is_quantity(plain) else ""
+    guesses = (plain, _replace_look_alikes(text), _replace_number_words(plain))
+    return next((guess for guess in guesses if guess != text and _is_quantity(guess)), "")
+
+
+def _replace_look_alikes(text: str) -> str:
+    """Return the text with digits for the letters that look like them in its last word."""
+    words, _, last = text.rpartition(" ")
+    return f"{words} {last.translate(_LOOKS_LIKE)}".strip() if re.search("[0-9]", last) else ""
+
+
+def _replace_number_words(plain: str) -> str:
+    """Return the text with the digits of the one number that it spells in words, or ""."""
+    words = next((w for w in sorted(WORDS, key=len, reverse=True) if w and plain.startswith(f"{w} ")), "")
+    rest = plain.removeprefix(words).strip()
+    spelt = [VALUE_OF[rest]] if rest in VALUE_OF else [str(number) for number in parse_number_words(rest)]
+    return f"{words} {spelt[0]}".strip() if len(spelt) == 1 and _spells_only_number(rest) else ""
+
+
+def _spells_only_number(text: str) -> bool:
+    """Return whether every word of a text is part of a spelt number."""
+    return all(word in VALUE_OF or word in {"a", "an", "and", "half"} for word in re.split(r"[ -]+", text))
 
 
 def _is_quantity(text: str) -> bool:
@@ -148,8 +192,8 @@ def _is_quantity(text: str) -> bool:
 
 
 def _find_odd_character(text: str) -> str:
-    """Return the first digit or space that is not an ASCII one, or ""."""
-    return next((c for c in text if (c.isdecimal() or c.isspace()) and c not in "0123456789 "), "")
+    """Return the first digit, sign for a number or space that is not an ASCII one, or ""."""
+    return next((c for c in text if (c.isnumeric() or c.isspace()) and c not in "0123456789 "), "")
 
 
 def _make_error(text: str) -> NotAQuantity:
@@ -157,6 +201,8 @@ def _make_error(text: str) -> NotAQuantity:
     reason = next((why for pattern, why in _REASONS if pattern.match(text)), "")
     if odd := _find_odd_character(text):
         reason = f"it holds {describe_character(odd)}"
+    elif guess and not reason and not re.search("[0-9]", text):
+        reason = "a number is written in digits"
     message = f"{text!r} is not a quantity" + (f": {reason}" if reason else "")
     if guess or (reason and "missing" not in reason):
         return NotAQuantity(message, f"Write {guess}." if guess else "")

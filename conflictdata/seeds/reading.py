@@ -83,6 +83,19 @@ def read_reference(folder: Path, draft: RecordDraft) -> None:
             draft.add(record)
 
 
+def _find_emptied_tables(folder: Path, draft: RecordDraft) -> Iterator[Finding]:
+    """Report registers that have lost their rows: pages and events refer to them.
+
+    One finding per table, and none per reference.
+    """
+    unreadable = {f.place.file for f in draft.findings if f.place and f.place.file.endswith(".csv")}
+    for table in ("actors", "conflicts", "locations"):
+        file = display_path(folder / "reference" / f"{table}.csv")
+        if file in draft.files and file not in unreadable and not draft.records[table]:
+            message, hint = f"{table} has no rows", "Restore the rows, such as with `git checkout`."
+            yield make_file_finding("seed.missing-table", message, Place(file, 1), hint=hint)
+
+
 def build_register(draft: RecordDraft) -> Register:
     """Return the names that seeds may use, from the reference tables of a draft."""
     actors = {r.text("actor_id"): r.text("kind") for r in draft.records["actors"]}
@@ -107,6 +120,8 @@ def read_seeds(folder: Path, *, progress: Progress = iter) -> RecordDraft:
     readers = EventReader(draft), SourceReader(draft, register)
     root = find_repository(folder)
     files = _drop_duplicate_pages(list_seed_files(folder), draft)
+    if files:
+        draft.findings += _find_emptied_tables(folder, draft)
     with _stop_garbage_collection():
         for seed in progress(Work(files, "Reading seeds", "files")):
             _read_file(seed, draft, readers, root)

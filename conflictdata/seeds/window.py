@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 from conflictdata.readers.records import Cell
 from conflictdata.readers.yaml import Node
 from conflictdata.seeds.walker import Walker
 
 KEYS = ("since", "until", "during", "standing", "projected")
 _SCOPE = {"since": "cumulative", "during": "period", "standing": "stock", "projected": "projection"}
+
+# Two days with another mark between them than a slash.
+_TWO_DAYS = re.compile(
+    r"(?P<first>\d{4}-\d\d-\d\d)(?: ?(?:-|–|—|,|;|\.\.+) ?| to | until | and | / )(?P<last>\d{4}-\d\d-\d\d)"
+)
+
+
+def has_slash(walker: Walker, node: Node, word: str, cell: Cell) -> bool:
+    """Return whether a span has no other mark than the slash between its days. Report the others.
+
+    Args:
+        walker: The reader of the file.
+        node: The span.
+        word: Key of the span.
+        cell: Text of the span.
+    """
+    if not (hit := _TWO_DAYS.fullmatch(cell.text)):
+        return True
+    hint = f"Write `{word}: {hit['first']}/{hit['last']}`."
+    walker.report("seed.window", "a slash without spaces separates two days", node, value=cell.text, hint=hint)
+    return False
 
 
 def split_span(cell: Cell) -> tuple[Cell, Cell]:
@@ -41,7 +64,7 @@ def read_window(walker: Walker, nodes: dict[str, Node], event: bool, as_of: Cell
         return {}
     word = words[0]
     cell = walker.read_cell(nodes[word], word)
-    if cell is None:
+    if cell is None or not has_slash(walker, nodes[word], word, cell):
         return {}
     start, end = split_span(cell)
     if word == "since":
@@ -59,7 +82,8 @@ def read_window(walker: Walker, nodes: dict[str, Node], event: bool, as_of: Cell
 def read_figure_window(walker: Walker, nodes: dict[str, Node]) -> dict[str, Cell]:
     """Return the window of a figure, if it differs from the claim's."""
     cells: dict[str, Cell] = {}
-    if cell := walker.find_cell(nodes, "during"):
+    cell = walker.find_cell(nodes, "during")
+    if cell and has_slash(walker, nodes["during"], "during", cell):
         cells["period_start"], cells["period_end"] = split_span(cell)
     for word, column in (("since", "period_start"), ("until", "period_end")):
         if cell := walker.find_cell(nodes, word):

@@ -119,7 +119,13 @@ def _format_day(year: str, month: str, day: str) -> str:
         return ""
 
 
+# A day with a time after it.
+_DAY_AND_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9]{1,2}:[0-9]{2}.*")
+
+
 def _suggest_date(value: str) -> str:
+    if (hit := _DAY_AND_TIME.fullmatch(value.strip())) and _format_day(*hit[1].split("-")):
+        return f", without a time ({hit[1]}?)"
     parts = re.split(r"[-/. ]", _normalize_digits(value).strip())
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
         return ""

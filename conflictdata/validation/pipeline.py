@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from conflictdata.validation.evaluate import (
 )
 from conflictdata.validation.id_hints import TableNaming
 from conflictdata.validation.selection import Selection
-from conflictdata.validation.suppression import Suppressor, sort_by_priority
+from conflictdata.validation.suppression import Suppressor, is_reference_rule, sort_by_priority
 
 
 @dataclass
@@ -124,8 +125,30 @@ def validate_target(
     if subject.only is not None:
         report.findings = [f for f in report.findings if f.place and f.place.file in subject.only]
         report.waived = [f for f in report.waived if f.place and f.place.file in subject.only]
+    report.findings = _merge_repeated(report.findings)
     report.sort()
     return ValidationResult(report, tables)
+
+
+MIN_REPEATED = 3  # so many references to one missing record are one slip: of the record, not of each reference
+
+
+def _merge_repeated(findings: list[Finding]) -> list[Finding]:
+    """Keep the first of many references to the same missing record, such as a page that was renamed."""
+    repeated: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if is_reference_rule(finding.rule) and finding.value and finding.place:
+            repeated[finding.rule, finding.value].append(finding)
+    first: dict[int, Finding] = {}
+    for (rule, _), same in repeated.items():
+        # A folder names the conflict of all its claims.
+        if len(same) < MIN_REPEATED and (rule != "claims.conflict-id-resolves" or len({f.place for f in same}) < 2):
+            continue
+        same.sort(key=lambda f: (f.place.file, f.place.line, f.place.column) if f.place else ("", 0, 0))
+        note = f"; it is named in {len(same)} places, the last is {same[-1].place}"
+        first |= dict.fromkeys(map(id, same), replace(same[0], message=same[0].message + note))
+    kept = {id(merged): merged for merged in first.values()}
+    return [f for f in findings if id(f) not in first] + list(kept.values())
 
 
 def _select_records(subject: ValidationTarget) -> Selection | None:
@@ -169,6 +192,8 @@ def _check_cells(
         reported = place.file in incomplete if missing is None else fault.column in missing
         if fault.rule == "cells.required" and reported:
             continue
+        if _is_character_reported(place, fault.value, target.findings):
+            continue
         report.add(
             [
                 Finding(
@@ -177,6 +202,20 @@ def _check_cells(
             ]
         )
     return frame
+
+
+# Rules of files that report one character of a cell.
+_CHARACTER_RULES = frozenset({"file.normal-form", "file.control-character", "file.bidi", "file.tab"})
+
+
+def _is_character_reported(place: Place, value: str, findings: Collection[Finding]) -> bool:
+    """Return whether a character of a cell is an error of the file already."""
+    inside = range(place.column, place.column + len(value) + 2)  # and its quotes
+    return any(
+        f.place.line == place.line and f.place.column in inside and f.place.file == place.file
+        for f in findings
+        if f.rule in _CHARACTER_RULES and f.place
+    )
 
 
 def _add_tally(report: Report, rule: str, tally: Tally) -> None:

@@ -66,6 +66,7 @@ class Suppressor:
         self.incomplete_tables: set[str] = set()  # pages, tables and `events` that may lack records
         self.trees: set[str] = set()
         self.cells: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.doubtful_cells: dict[tuple[str, str], set[str]] = defaultdict(set)  # those of warnings, and of errors
         self.keys: dict[str, set[str]] = defaultdict(set)
         self.all_keys: set[str] = set()  # those of all tables
         self.intended_keys: set[str] = set()  # keys that mistyped names meant
@@ -110,7 +111,7 @@ class Suppressor:
 
     def add_cell(self, table: str, record: str, column: str, value: str, row: Mapping[str, Any]) -> None:
         """Note an unreadable cell."""
-        self.cells[table, record].add(column)
+        self._note_cells("error", table, record, (column,))
         if row.get("claim_id"):
             self.claims.add(str(row["claim_id"]))
         self.keys[table].add(normalize_key(value))
@@ -164,17 +165,32 @@ class Suppressor:
         """Note what a reported failure makes unreliable."""
         record = format_record_key(rule, row)
         if is_reference_rule(rule.id):
-            self.cells[rule.table, record].add(rule.fields[0])
+            self._note_cells(rule.severity, rule.table, record, rule.fields[:1])
             self.intended_keys.add(str(row.get("meant") or ""))
-        self.cells[rule.table, record].update(rule.invalidates)
+        self._note_cells(rule.severity, rule.table, record, rule.invalidates)
+        for table, column, columns in rule.invalidates_other:
+            self._note_cells(rule.severity, table, str(row.get(column)), columns)
+        if rule.affects == "page":
+            self.incomplete_tables.add(str(row.get("expected")))
         if rule.affects == "position" and row.get("number") is not None:
             self.misnumbered[str(row["claim_id"])].append(int(row["number"]))
         if rule.affects == "number":
             self.bad_numbers.add(str(row.get("likely_error") or record) if not row.get("spot") else record)
 
+    def _note_cells(self, severity: str, table: str, record: str, columns: Iterable[str]) -> None:
+        """Note unreliable cells. A warning makes them unreliable for other warnings only: it never hides an error."""
+        if severity == "error":
+            self.cells[table, record].update(columns)
+        self.doubtful_cells[table, record].update(columns)
+
+    def _find_unreliable(self, rule: Rule, table: str, record: str) -> set[str]:
+        """Return the columns of a record on which the rule cannot rely."""
+        cells = self.cells if rule.severity == "error" else self.doubtful_cells
+        return cells.get((table, record), set())
+
     def is_suppressed(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
         """Return whether a failure of the rule may follow from an earlier finding."""
-        if self.cells.get((rule.table, record), set()) & set(rule.fields):
+        if self._find_unreliable(rule, rule.table, record) & set(rule.fields):
             return True
         claim = str(row.get("claim_id") or "")
         source = str(row.get("source_id") or "") or claim.rpartition(".")[0]
@@ -203,7 +219,7 @@ class Suppressor:
     def _is_dependent(self, rule: Rule, row: Mapping[str, Any]) -> bool:
         """Return whether the rule read a cell already reported, or misses the record that a mistyped name meant."""
         for table, column, read in rule.depends_on:
-            if self.cells.get((table, str(row.get(column))), set()) & set(read):
+            if self._find_unreliable(rule, table, str(row.get(column))) & set(read):
                 return True
         return str(row.get(rule.reverse_reference)) in self.intended_keys
 

@@ -1,0 +1,166 @@
+"""The limits of rules: the last value that passes, and the first that fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from casefiles import make_frame
+from rule_results import collect_results
+
+from conflictdata.rules import load_rules
+from conflictdata.schema.tables import MODELS
+
+PAGE = "paper-2024-06-02"
+
+
+def judge(rule_id: str, **rows: list[dict[str, Any]]) -> dict[str, bool | None]:
+    """Return the verdict of a rule per record, on rows by table."""
+    tables = {table: make_frame(table, rows.get(table, [])) for table in MODELS}
+    verdicts, _ = collect_results(tables, "polars", [load_rules()[rule_id]])[rule_id]
+    return dict(verdicts)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "passes"),
+    [
+        ("1 2 3 4 5 6", True),
+        ("1 2 3 4 5 6 7", False),
+        (" 1  2 3 4 5 6 ", True),
+        ("...", True),
+        ("1 2 3 4 5 6 ...", False),
+    ],
+)
+def test_a_phrase_has_six_words_at_most(phrase: str, passes: bool) -> None:
+    (verdict,) = judge("figures.printed-is-short", figures=[{"printed": phrase}]).values()
+    assert verdict is passes
+
+
+@pytest.mark.parametrize(
+    ("born", "gone", "passes"),
+    [
+        ("2024-06-02", None, True),  # on the last day of the event
+        ("2024-06-03", None, False),
+        (None, "2024-05-30", True),  # on its first day
+        (None, "2024-05-29", False),
+        ("2024-05-31", "2024-06-01", True),  # within it
+        ("2024-06-03", "2024-06-02", None),  # in no order, which another rule reports
+    ],
+)
+def test_an_actor_is_active_on_one_day_of_an_event_at_least(
+    born: str | None, gone: str | None, passes: bool | None
+) -> None:
+    found = judge(
+        "event_actors.actor-active",
+        actors=[{"actor_id": "rebels", "active_from": born, "active_to": gone}],
+        events=[{"date_start": "2024-05-30", "date_end": "2024-06-02"}],
+        event_actors=[{}],
+    )
+    assert list(found.values()) == ([] if passes is None else [passes])
+
+
+def make_child(parent: dict[str, Any], **child: Any) -> list[dict[str, Any]]:
+    """Return a total and a part of it."""
+    total = f"{PAGE}.1.killed"
+    return [parent, {"figure_id": f"{total}.part", "parent_id": total, "relation": "subset", **child}]
+
+
+@pytest.mark.parametrize(
+    ("above", "cause", "passes"),
+    [
+        ("unknown", "airstrike", False),
+        ("unknown", "unknown", True),
+        ("airstrike", "shelling", False),
+        ("airstrike", "airstrike", True),
+        ("indirect", "airstrike", False),
+        ("airstrike", "indirect", False),
+        ("indirect", "indirect", True),
+    ],
+)
+def test_a_part_has_a_cause_that_fits_its_whole(above: str, cause: str, passes: bool) -> None:
+    found = judge("figures.child-narrows-parent", claims=[{}], figures=make_child({"cause": above}, cause=cause))
+    assert found[f"{PAGE}.1.killed.part"] is passes
+
+
+def test_two_additional_figures_may_have_one_description() -> None:
+    total = f"{PAGE}.1.killed"
+    twins = [
+        {"figure_id": f"{total}.{name}", "parent_id": total, "sex": "female"} for name in ("one", "other")
+    ]  # fmt: skip
+    for relation, expected in (("additional", set()), ("subset", {False})):
+        rows = [{**twin, "relation": relation} for twin in twins]
+        found = judge("figures.siblings-distinct", claims=[{}], figures=[{}, *rows])
+        assert {found[twin["figure_id"]] for twin in twins if twin["figure_id"] in found} - {True, None} == expected
+
+
+def make_totals(number: int, *outcomes: str) -> list[dict[str, Any]]:
+    """Return the totals of a claim."""
+    claim = f"{PAGE}.{number}"
+    return [{"figure_id": f"{claim}.{outcome}", "claim_id": claim, "outcome": outcome} for outcome in outcomes]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "passes"),
+    [
+        (("killed", "injured"), ("killed", "injured"), False),
+        (("killed", "injured"), ("killed",), True),  # one total of two
+        (("killed",), ("killed", "injured"), True),
+    ],
+)
+def test_a_claim_is_repeated_if_all_its_totals_are(one: tuple[str, ...], other: tuple[str, ...], passes: bool) -> None:
+    found = judge(
+        "claims.said-once",
+        claims=[{"claim_id": f"{PAGE}.1"}, {"claim_id": f"{PAGE}.2"}],
+        figures=[*make_totals(1, *one), *make_totals(2, *other)],
+    )
+    assert found == {f"{PAGE}.1": True, f"{PAGE}.2": passes}
+
+
+@pytest.mark.parametrize(("odd", "passes"), [(1, False), (2, True)])
+def test_a_start_that_two_tolls_share_is_no_slip(odd: int, passes: bool) -> None:
+    days = ["2024-05-27"] * 3 + ["2023-05-27"] * odd
+    claims = [
+        {"claim_id": f"{PAGE}.{n}", "scope": "cumulative", "period_start": day} for n, day in enumerate(days, 1)
+    ]  # fmt: skip
+    found = judge("claims.start-fits-series", claims=claims)
+    assert {found[f"{PAGE}.{n}"] for n in (1, 2, 3)} == {True}
+    assert {found[f"{PAGE}.{n}"] for n in range(4, 4 + odd)} == {passes}
+
+
+@pytest.mark.parametrize(("tolls", "passes"), [(2, None), (3, False)])
+def test_a_start_is_common_if_three_tolls_have_it(tolls: int, passes: bool | None) -> None:
+    days = ["2024-05-27"] * tolls + ["2023-05-27"]
+    claims = [{"claim_id": f"{PAGE}.{n}", "scope": "cumulative", "period_start": day} for n, day in enumerate(days, 1)]
+    assert judge("claims.start-fits-series", claims=claims).get(f"{PAGE}.{tolls + 1}") is passes
+
+
+@pytest.mark.parametrize(
+    ("as_of", "published", "passes"),
+    [
+        # month and day exchanged: 6 May for 5 June
+        ("2024-05-06", "2024-07-05", True),  # 60 days before the page
+        ("2024-05-06", "2024-07-06", False),  # 61 days, and 31 after the exchange
+        ("2024-05-06", "2024-07-07", True),  # 32 days after the exchange
+        ("2023-01-06", "2023-05-31", False),  # the exchanged day is the one after the page
+        ("2023-01-06", "2023-05-30", True),
+        ("2024-01-12", "2024-12-02", False),
+        ("2024-01-13", "2024-12-02", True),  # there is no month 13
+        # one year too early
+        ("2023-06-15", "2024-06-12", True),  # 363 days before the page
+        ("2023-06-15", "2024-06-13", False),
+        ("2023-06-15", "2024-07-16", False),  # 397 days
+        ("2023-06-15", "2024-07-17", True),
+    ],
+)
+def test_a_day_is_a_slip_if_the_corrected_one_is_near_its_page(as_of: str, published: str, passes: bool) -> None:
+    window = {"scope": "event", "period_start": None, "period_end": None}
+    found = judge("claims.days-near-page", sources=[{"published_on": published}], claims=[{**window, "as_of": as_of}])
+    assert list(found.values()) == [passes]
+
+
+def test_a_waiver_may_cover_every_warning_and_the_errors_that_allow_it() -> None:
+    rules = load_rules()
+    assert rules["figures.printed-holds-number"].may_be_waived  # a warning that says nothing of waivers
+    assert rules["figures.parts-cover-parent"].may_be_waived
+    assert not rules["figures.count-is-possible"].may_be_waived
+    assert not rules["claims.key-unique"].may_be_waived
