@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -38,6 +38,7 @@ from conflictdata.validation.scan.base import (
 from conflictdata.validation.scan.canonical_copy import (
     clear_columns,
     judge_day_columns,
+    judge_whole_columns,
     write_canonical_copy,
     write_slim_copy,
 )
@@ -46,7 +47,9 @@ from conflictdata.validation.scan.files import Part, has_missing_text, open_work
 from conflictdata.validation.scan.frame_rules import count_filled, evaluate_frame_rule
 from conflictdata.validation.scan.own_tables import OwnTableRun, choose_rows
 from conflictdata.validation.scan.sink import FindingSink
+from conflictdata.validation.scan.prefilter import TEXT_KINDS
 from conflictdata.validation.scan.verdicts import (
+    BrokenColumn,
     NonCanonicalCell,
     PendingFinding,
     Verdicts,
@@ -167,8 +170,9 @@ class _TableRun:
     remarks: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)  # of the files
     needs_normalizing: bool = False
-    lost: set[str] = field(default_factory=set)  # columns of days of which no cell is read
+    lost: set[str] = field(default_factory=set)  # columns of which no cell is read
     lost_in: dict[int, set[str]] = field(default_factory=dict)  # the same by the number of the file
+    counted: set[int] = field(default_factory=set)  # files whose columns have been looked at for cells that break one rule
 
     def report_skipped_rules(self, files: Sequence[Path]) -> None:
         """Report the rules that a scan does not ask, before all else: no limit of findings leaves this one out."""
@@ -245,7 +249,27 @@ class _TableRun:
         if layout is None and not self._is_sound(original):
             return False
         layout = layout or csv_structure.make_plain_layout(original)
-        return self._evaluate(original, self._make_copy(original, read, layout), layout)
+        copy = self._make_copy(original, read, layout)
+        try:
+            return self._evaluate(original, copy, layout)
+        except BrokenColumn:
+            self.engine.forget(copy)
+        return self._evaluate(original, self._drop_broken_columns(original, copy, layout), layout)
+
+    def _drop_broken_columns(self, original: Part, copy: Part, layout: CsvLayout) -> Part:
+        """Report the columns of a copy most of whose cells break one rule, and leave them out of what is judged."""
+        plan = self.plan.restrict_to(copy.all_columns)
+        lost = self.lost_in.setdefault(copy.number, set())
+        seen = [c for c in plan.columns if c.kind != "prose" and c.column not in lost]
+        broken = judge_whole_columns(copy, seen, plan, CellLocator(original, layout))
+        self.sink.add(broken.values())
+        for finding in broken.values():
+            self.add_tally(finding.rule, 0, 1, 0)
+        lost |= set(broken)
+        self.lost |= set(broken)
+        self.counted.add(copy.number)
+        numbers = [c.column for c in seen if c.column in broken and c.kind not in TEXT_KINDS]
+        return clear_columns(copy, numbers) if numbers else copy
 
     def _make_copy(self, original: Part, read: Part, layout: CsvLayout) -> Part:
         """Make a copy in canonical form, and report the columns of days that are not read."""
@@ -270,9 +294,11 @@ class _TableRun:
 
     def _evaluate(self, original: Part, read: Part, layout: CsvLayout | None) -> bool:
         """The same, in one form of the cells."""
-        plan = self.plan.restrict_to(read.all_columns)
-        undecided = [r for r in plan.row_rules if self.lost_in.get(read.number, set()) & set(r.fields)]
-        verdicts = Verdicts(replace(plan, rules=tuple(r for r in plan.rules if r not in undecided)))
+        lost = self.lost_in.get(read.number, set())
+        plan = _relax_columns(self.plan.restrict_to(read.all_columns), lost)
+        undecided = [r for r in plan.row_rules if lost & set(r.fields)]
+        counts_columns = plan.forms is not None and read.number not in self.counted
+        verdicts = Verdicts(replace(plan, rules=tuple(r for r in plan.rules if r not in undecided)), counts_columns)
         locator = CellLocator(original, layout or csv_structure.make_plain_layout(original))
         pending: list[PendingFinding] = []
         has_irregular_rows, weighed, weight = False, False, 0
@@ -447,6 +473,18 @@ class _TableRun:
         report.unlisted = {name: number for name, number in found_.items() if number}
         report.sort()
         return report
+
+
+def _relax_columns(plan: Plan, lost: Collection[str]) -> Plan:
+    """Return a plan that lets the columns of which no cell is read hold anything."""
+    if not lost:
+        return plan
+    free = {"required": False, "terms": (), "pattern": "", "longest": None, "low": None, "high": None}
+    columns = (
+        replace(c, **free, kind="prose" if c.kind in TEXT_KINDS else c.kind) if c.column in lost else c
+        for c in plan.columns
+    )
+    return replace(plan, columns=tuple(columns))
 
 
 def _has_missing_word(original: Part, plan: Plan) -> bool:
