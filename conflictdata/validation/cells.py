@@ -272,7 +272,11 @@ def check_cells(
 
 
 def check_columns(
-    limits: tuple[Constraint, ...], frame: pl.DataFrame, naming: Naming | None = None, *, report: ColumnReport | None = None
+    limits: tuple[Constraint, ...],
+    frame: pl.DataFrame,
+    naming: Naming | None = None,
+    *,
+    report: ColumnReport | None = None,
 ) -> tuple[pl.DataFrame, list[CellFault], dict[str, Tally]]:
     """The same for columns that are given: those of another dataset, or of a part of a table.
 

@@ -24,6 +24,7 @@ from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.validation.day_columns import DAY_COLUMN
 from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
+from conflictdata.validation.joined_files import JoinedFile, find_joined
 from conflictdata.validation.not_evaluated import describe_missing_columns, describe_own_columns, find_core_gaps
 from conflictdata.validation.plan import ColumnMap, Plan
 from conflictdata.validation.scan import EMBEDDED, ENGINES, csv_structure, strict_integers
@@ -46,8 +47,8 @@ from conflictdata.validation.scan.csv_locations import CellLocator
 from conflictdata.validation.scan.files import Part, has_missing_text, open_workspace, prepare_part
 from conflictdata.validation.scan.frame_rules import count_filled, evaluate_frame_rule
 from conflictdata.validation.scan.own_tables import OwnTableRun, choose_rows
-from conflictdata.validation.scan.sink import FindingSink
 from conflictdata.validation.scan.prefilter import TEXT_KINDS
+from conflictdata.validation.scan.sink import FindingSink
 from conflictdata.validation.scan.verdicts import (
     BrokenColumn,
     NonCanonicalCell,
@@ -172,7 +173,10 @@ class _TableRun:
     needs_normalizing: bool = False
     lost: set[str] = field(default_factory=set)  # columns of which no cell is read
     lost_in: dict[int, set[str]] = field(default_factory=dict)  # the same by the number of the file
-    counted: set[int] = field(default_factory=set)  # files whose columns have been looked at for cells that break one rule
+    joined: list[JoinedFile] = field(default_factory=list)  # files with a line that repeats the header
+    counted: set[int] = field(
+        default_factory=set
+    )  # files whose columns have been looked at for cells that break one rule
 
     def report_skipped_rules(self, files: Sequence[Path]) -> None:
         """Report the rules that a scan does not ask, before all else: no limit of findings leaves this one out."""
@@ -212,7 +216,10 @@ class _TableRun:
             layout = layout or csv_structure.read_layout(original)
             source = SourceTable(original.name)
             report_layout(source, layout, original.table)
-            self._add_uncounted(source.findings)
+            joined = find_joined(source.findings) if self.plan.partial else []
+            self.joined += joined  # reported at the end, with the rows that follow from them
+            headers = [file.header for file in joined]
+            self._add_uncounted([finding for finding in source.findings if finding not in headers])
             self.remarks += [f"{original.name}: read with {text}" for text in source.remarks]
             read = (
                 csv_structure.write_clean_copy(original, layout, self.work)
@@ -437,7 +444,8 @@ class _TableRun:
                 rule, self.engine, self.parts if rule.key_columns else slim, self.plan, self.starts, self.rows
             )
             self.add_tally(rule.id, result.tally.valid, result.tally.invalid, result.tally.unknown)
-            rows = result.iterate_rows(self.sink.limit if self.sink.out is None else None)
+            has_limit = self.sink.out is None and not self.joined
+            rows = result.iterate_rows(self.sink.limit if has_limit else None)
             for some in split_into_batches(((row[PART], row) for row in rows), LOCATE_BATCH):
                 self._add_failures(rule, some)
 
@@ -458,10 +466,16 @@ class _TableRun:
         found = [(number, row[ROW], make_rule_finding(rule, self.plan, row)) for number, row in rows]
         spots = [(number, row, f.fields[0] if f.fields else "") for number, row, f in found]
         at = self._locate_cells(spots)
-        self.sink.add([replace(f, place=at[spot]) for (_, _, f), spot in zip(found, spots, strict=True)])
+        findings = [replace(f, place=at[spot]) for (_, _, f), spot in zip(found, spots, strict=True)]
+        for joined in self.joined:
+            others = joined.take(findings)
+            self.add_tally(rule.id, 0, len(others) - len(findings), len(findings) - len(others))
+            findings = others
+        self.sink.add(findings)
 
     def build_report(self, files: int) -> Report:
         """What was found."""
+        self._add_uncounted([joined.make_finding() for joined in self.joined])
         report = Report(list(self.sink.listed), files=files, counts={self.plan.table: self.rows})
         report.evaluated = {name: tally for name, tally in self.tallies.items() if tally != Tally()}
         severity = {rule.id: rule.severity for rule in self.plan.rules}
