@@ -12,6 +12,7 @@ from feed_files import count_by_rule, validate_together
 from import_results import make_ged_row, read_table, run_import, write_csv
 
 import conflictdata as cd
+from conflictdata.cli import _run_guarded, app
 from conflictdata.datasets import detect_profile, get_profile
 from conflictdata.datasets.profile import ProfileTable
 from conflictdata.findings import UsageError
@@ -201,7 +202,9 @@ def test_a_name_with_an_age_is_replaced_and_counted(tmp_path: Path, capsys: pyte
     ]
     out = tmp_path / "out"
 
-    code = _run_guarded(app, ["import", "ucdp-ged", str(write_csv(tmp_path / "ged.csv", rows)), "--out", str(out)])
+    code = _run_guarded(
+        lambda: app(["import", "ucdp-ged", str(write_csv(tmp_path / "ged.csv", rows)), "--out", str(out)])
+    )
 
     assert code == 0
     sentence = "2 notes have `[name]` in place of a person's name with an age"

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +50,15 @@ class Format(str, Enum):
 
 
 TEXT = Format("text")
-LIST_OF_FORMS = f"{', '.join(FORMS[:-1])} or {FORMS[-1]}."
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Return words as a list in a sentence: `a, b or c`."""
+    *first, last = words
+    return f"{', '.join(first)} or {last}"
+
+
+LIST_OF_FORMS = f"{join_words(FORMS)}."
 
 
 def open_console() -> Console:

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from conflictdata.cli._shared import print_line, print_note
+from conflictdata.cli._shared import join_words, print_line, print_note
 from conflictdata.export import FORMATS
 
 
 def export(
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}.")],
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"{join_words(FORMATS)}.")],
     to: Annotated[Path, typer.Option("--to", help="The file to write.")],
     tables: Annotated[str, typer.Option("--tables", "--table", help="Tables, separated by commas. Default: all.")] = "",
     version: Annotated[str, typer.Option(help="Version of the data. Default: the installed one.")] = "",

@@ -18,6 +18,7 @@ from conflictdata.cli._shared import (
     TEXT,
     Format,
     describe_unknown_form,
+    join_words,
     parse_day,
     print_note,
     show,
@@ -55,7 +56,7 @@ _Engine = Annotated[
     EngineName,
     typer.Option(
         metavar="NAME",
-        help=f"{', '.join(ENGINES[:-1])} or {ENGINES[-1]}. The last two check one table (docs/large.md).",
+        help=f"{join_words(ENGINES)}. The last two check one table (docs/large.md).",
         rich_help_panel=_LARGE,
     ),
 ]

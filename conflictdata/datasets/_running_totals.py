@@ -167,7 +167,7 @@ def make_difference_rule(table: str, daily: str, total: str, day: str, period: s
             )
         )
         gap = count_days(_col("earlier_on"), _col(day))
-        near = gap <= 1
+        near = gap == 1  # a day that is there twice has its own finding
         if period and period in frame.collect_schema().names():
             near = near | (_col(period) == gap * 24).fill_null(False)
         known = frame.filter(

@@ -270,6 +270,7 @@ _EXAMPLES = {
     hint="Name another event, or give the claim the event's conflict (`conflict: {event_conflict}`, or another folder for the page).",
     why=_WHY_CONFLICT,
     requires_tables=("claims", "events", "conflicts"),
+    after=("*.key-unique", "*-resolves"),
     invalidates_other=(("claims", "claim_id", ("conflict_id",)),),
     example=Example(
         "A claim and its event are of one conflict",

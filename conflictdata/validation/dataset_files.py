@@ -22,6 +22,7 @@ from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import check_columns
 from conflictdata.validation.day_columns import DAY_COLUMN, OddColumn, is_odd, judge_days
 from conflictdata.validation.evaluate import Engine, format_message, wrap_frame
+from conflictdata.validation.joined_files import find_joined
 from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
 from conflictdata.validation.whole_columns import CellCount, make_whole_finding
 
@@ -94,8 +95,18 @@ def check_tables(
         _check_cells(mapped, report)
         report.counts[mapped.table.name] = mapped.sheet.frame.height
     _evaluate_rules(files, report, engine, released_on or dt.date.today())
+    _report_joined_files(report)
     report.sort()
     return report
+
+
+def _report_joined_files(report: Report) -> None:
+    """Put one finding in place of those that follow from a line that repeats the header."""
+    for joined in find_joined(report.findings):
+        others = joined.take(report.findings)
+        report.findings = [joined.make_finding() if f is joined.header else f for f in others]
+        for rule, number in joined.repeats.items():
+            _add_tally(report, rule, Tally(invalid=-number, unknown=number))
 
 
 def cast_table(table: ProfileTable, sheet: SourceTable) -> pl.DataFrame:

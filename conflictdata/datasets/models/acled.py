@@ -8,13 +8,13 @@ from __future__ import annotations
 from conflictdata.datasets._acled_terms import OLD_TYPES, SUB_EVENTS
 from conflictdata.datasets.models import fields as c
 
+_EVENT_ID = r"(?:[A-Z]{3}[0-9]+|[0-9]+[A-Z]{3})"  # until 2018 the number came first
+
 Acled = c.make_model(
     "acled",
     ("event_id_cnty",),
     {
-        "event_id_cnty": c.code(
-            r"(?:[A-Z]{3}[0-9]+|[0-9]+[A-Z]{3})", "Key of the event: letters of the country and number; number first until 2018.", "ABC1", required=True
-        ),  # fmt: skip
+        "event_id_cnty": c.code(_EVENT_ID, "Key of the event: letters of the country and number.", "ABC1", required=True),
         "event_date": c.day("Day of the event.", "28 December 2022", required=True),
         "year": c.count("Year of the event.", "2022", low=1900, high=2200),
         "time_precision": c.choice(("1", "2", "3"), "Day 1, week 2, month 3."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,6 +24,7 @@ from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.validation.day_columns import DAY_COLUMN
 from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
+from conflictdata.validation.joined_files import JoinedFile, find_joined
 from conflictdata.validation.not_evaluated import describe_missing_columns, describe_own_columns, find_core_gaps
 from conflictdata.validation.plan import ColumnMap, Plan
 from conflictdata.validation.scan import EMBEDDED, ENGINES, csv_structure, strict_integers
@@ -38,6 +39,7 @@ from conflictdata.validation.scan.base import (
 from conflictdata.validation.scan.canonical_copy import (
     clear_columns,
     judge_day_columns,
+    judge_whole_columns,
     write_canonical_copy,
     write_slim_copy,
 )
@@ -45,8 +47,10 @@ from conflictdata.validation.scan.csv_locations import CellLocator
 from conflictdata.validation.scan.files import Part, has_missing_text, open_workspace, prepare_part
 from conflictdata.validation.scan.frame_rules import count_filled, evaluate_frame_rule
 from conflictdata.validation.scan.own_tables import OwnTableRun, choose_rows
+from conflictdata.validation.scan.prefilter import TEXT_KINDS
 from conflictdata.validation.scan.sink import FindingSink
 from conflictdata.validation.scan.verdicts import (
+    BrokenColumn,
     NonCanonicalCell,
     PendingFinding,
     Verdicts,
@@ -167,8 +171,12 @@ class _TableRun:
     remarks: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)  # of the files
     needs_normalizing: bool = False
-    lost: set[str] = field(default_factory=set)  # columns of days of which no cell is read
+    lost: set[str] = field(default_factory=set)  # columns of which no cell is read
     lost_in: dict[int, set[str]] = field(default_factory=dict)  # the same by the number of the file
+    joined: list[JoinedFile] = field(default_factory=list)  # files with a line that repeats the header
+    counted: set[int] = field(
+        default_factory=set
+    )  # files whose columns have been looked at for cells that break one rule
 
     def report_skipped_rules(self, files: Sequence[Path]) -> None:
         """Report the rules that a scan does not ask, before all else: no limit of findings leaves this one out."""
@@ -208,7 +216,10 @@ class _TableRun:
             layout = layout or csv_structure.read_layout(original)
             source = SourceTable(original.name)
             report_layout(source, layout, original.table)
-            self._add_uncounted(source.findings)
+            joined = find_joined(source.findings) if self.plan.partial else []
+            self.joined += joined  # reported at the end, with the rows that follow from them
+            headers = [file.header for file in joined]
+            self._add_uncounted([finding for finding in source.findings if finding not in headers])
             self.remarks += [f"{original.name}: read with {text}" for text in source.remarks]
             read = (
                 csv_structure.write_clean_copy(original, layout, self.work)
@@ -245,7 +256,27 @@ class _TableRun:
         if layout is None and not self._is_sound(original):
             return False
         layout = layout or csv_structure.make_plain_layout(original)
-        return self._evaluate(original, self._make_copy(original, read, layout), layout)
+        copy = self._make_copy(original, read, layout)
+        try:
+            return self._evaluate(original, copy, layout)
+        except BrokenColumn:
+            self.engine.forget(copy)
+        return self._evaluate(original, self._drop_broken_columns(original, copy, layout), layout)
+
+    def _drop_broken_columns(self, original: Part, copy: Part, layout: CsvLayout) -> Part:
+        """Report the columns of a copy most of whose cells break one rule, and leave them out of what is judged."""
+        plan = self.plan.restrict_to(copy.all_columns)
+        lost = self.lost_in.setdefault(copy.number, set())
+        seen = [c for c in plan.columns if c.kind != "prose" and c.column not in lost]
+        broken = judge_whole_columns(copy, seen, plan, CellLocator(original, layout))
+        self.sink.add(broken.values())
+        for finding in broken.values():
+            self.add_tally(finding.rule, 0, 1, 0)
+        lost |= set(broken)
+        self.lost |= set(broken)
+        self.counted.add(copy.number)
+        numbers = [c.column for c in seen if c.column in broken and c.kind not in TEXT_KINDS]
+        return clear_columns(copy, numbers) if numbers else copy
 
     def _make_copy(self, original: Part, read: Part, layout: CsvLayout) -> Part:
         """Make a copy in canonical form, and report the columns of days that are not read."""
@@ -270,9 +301,11 @@ class _TableRun:
 
     def _evaluate(self, original: Part, read: Part, layout: CsvLayout | None) -> bool:
         """The same, in one form of the cells."""
-        plan = self.plan.restrict_to(read.all_columns)
-        undecided = [r for r in plan.row_rules if self.lost_in.get(read.number, set()) & set(r.fields)]
-        verdicts = Verdicts(replace(plan, rules=tuple(r for r in plan.rules if r not in undecided)))
+        lost = self.lost_in.get(read.number, set())
+        plan = _relax_columns(self.plan.restrict_to(read.all_columns), lost)
+        undecided = [r for r in plan.row_rules if lost & set(r.fields)]
+        counts_columns = plan.forms is not None and read.number not in self.counted
+        verdicts = Verdicts(replace(plan, rules=tuple(r for r in plan.rules if r not in undecided)), counts_columns)
         locator = CellLocator(original, layout or csv_structure.make_plain_layout(original))
         pending: list[PendingFinding] = []
         has_irregular_rows, weighed, weight = False, False, 0
@@ -411,7 +444,8 @@ class _TableRun:
                 rule, self.engine, self.parts if rule.key_columns else slim, self.plan, self.starts, self.rows
             )
             self.add_tally(rule.id, result.tally.valid, result.tally.invalid, result.tally.unknown)
-            rows = result.iterate_rows(self.sink.limit if self.sink.out is None else None)
+            has_limit = self.sink.out is None and not self.joined
+            rows = result.iterate_rows(self.sink.limit if has_limit else None)
             for some in split_into_batches(((row[PART], row) for row in rows), LOCATE_BATCH):
                 self._add_failures(rule, some)
 
@@ -432,10 +466,16 @@ class _TableRun:
         found = [(number, row[ROW], make_rule_finding(rule, self.plan, row)) for number, row in rows]
         spots = [(number, row, f.fields[0] if f.fields else "") for number, row, f in found]
         at = self._locate_cells(spots)
-        self.sink.add([replace(f, place=at[spot]) for (_, _, f), spot in zip(found, spots, strict=True)])
+        findings = [replace(f, place=at[spot]) for (_, _, f), spot in zip(found, spots, strict=True)]
+        for joined in self.joined:
+            others = joined.take(findings)
+            self.add_tally(rule.id, 0, len(others) - len(findings), len(findings) - len(others))
+            findings = others
+        self.sink.add(findings)
 
     def build_report(self, files: int) -> Report:
         """What was found."""
+        self._add_uncounted([joined.make_finding() for joined in self.joined])
         report = Report(list(self.sink.listed), files=files, counts={self.plan.table: self.rows})
         report.evaluated = {name: tally for name, tally in self.tallies.items() if tally != Tally()}
         severity = {rule.id: rule.severity for rule in self.plan.rules}
@@ -447,6 +487,18 @@ class _TableRun:
         report.unlisted = {name: number for name, number in found_.items() if number}
         report.sort()
         return report
+
+
+def _relax_columns(plan: Plan, lost: Collection[str]) -> Plan:
+    """Return a plan that lets the columns of which no cell is read hold anything."""
+    if not lost:
+        return plan
+    free: dict[str, Any] = {"required": False, "terms": (), "pattern": "", "longest": None, "low": None, "high": None}
+    columns = (
+        replace(c, **free, kind="prose" if c.kind in TEXT_KINDS else c.kind) if c.column in lost else c
+        for c in plan.columns
+    )
+    return replace(plan, columns=tuple(columns))
 
 
 def _has_missing_word(original: Part, plan: Plan) -> bool:

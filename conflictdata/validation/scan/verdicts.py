@@ -23,12 +23,17 @@ from conflictdata.validation.scan.base import ROW, Batch, name_raw_column, name_
 from conflictdata.validation.scan.files import Part
 from conflictdata.validation.scan.polars import cast_to_text, format_number
 from conflictdata.validation.scan.prefilter import TEXT_KINDS
+from conflictdata.validation.whole_columns import LEAST
 
 _WHY_RESOLVES = "A name that no record has is a typing error, or a record that was never written."
 
 
 class NonCanonicalCell(Exception):
     """A cell is written in a form that has to be read first (`Plan.canonical`)."""
+
+
+class BrokenColumn(Exception):
+    """Several cells of a column break one rule, so its cells have to be counted first (`Plan.forms`)."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +64,16 @@ class Verdicts:
         rows: how many rows were counted.
         waiting: how many of them failed and are not judged yet.
         tallies: by rule.
+        counts_columns: whether columns most of whose cells break one rule have still to be looked for.
     """
 
     plan: Plan
+    counts_columns: bool = False
     rows: int = 0
     pending: int = 0
     tallies: dict[str, Tally] = field(default_factory=dict)
     _flagged: list[pl.DataFrame] = field(default_factory=list)
+    _broken: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._rules = [*self.plan.row_rules, *(make_reference_rule(self.plan, r) for r in select_listed(self.plan))]
@@ -126,6 +134,10 @@ class Verdicts:
         odd = [fault for fault in faults if self._is_odd_day(fault)]
         if odd and not part.has_raw:
             raise NonCanonicalCell
+        if self.counts_columns:
+            self._broken.update((fault.column, fault.rule) for fault in faults if fault not in odd)
+            if self._broken and self._broken.most_common(1)[0][1] >= LEAST:
+                raise BrokenColumn if part.has_raw else NonCanonicalCell
         for rule, number in Counter(fault.rule for fault in faults).items():
             self.tallies[rule].valid -= number
             self.tallies[rule].invalid += number
