@@ -221,7 +221,7 @@ PROFILE = Profile(
         ProfileTable(LOSSES, _BOTH, needs=(DAY, "tank", "personnel"), day_forms=DAYS, aliases=_ALIASES),
         ProfileTable(CORRECTION, _CORRECTION, needs=(DAY,), file_word="correction", day_forms=DAYS, aliases=_ALIASES),
     ),
-    note="personnel* says about or more: the number is approximate, or a lower bound. Corrections are in a separate file.",
+    note="personnel* says about or more: the number is approximate, or a lower bound. Corrections stand in a file of their own.",
 )
 
 

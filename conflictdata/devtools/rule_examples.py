@@ -1,4 +1,8 @@
-"""Examples of the rules: tried in a made-up war, and split into parts to show."""
+"""Examples of the rules: tried in a made-up war, and split into parts to show.
+
+An example is tried again if it or the module of its rule has changed. After a change elsewhere, such as in a reader, tests
+fail for messages that are out of date: delete `rules.json`, and `conflictdata publish --repository` tries all examples.
+"""
 
 from __future__ import annotations
 

@@ -53,6 +53,7 @@ TEXTS = (
             good={
                 "package": "nothing is changed by hand",
             },
+            also=("release.files-match-descriptor",),
         ),
     ),
     RuleText(
