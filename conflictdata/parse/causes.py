@@ -74,7 +74,7 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
         words = [
             w for i, w in enumerate(words) if w != "conflict" or words[i - 1 : i] != ["that"]
         ]  # "that conflict with"
-    if VIOLENCE.intersection(words) <= SPEAKING_FORCES:
+    if not SPEAKING_FORCES.isdisjoint(words) and VIOLENCE.intersection(words) <= SPEAKING_FORCES:
         words = [w for i, w in enumerate(words) if w not in SPEAKING_FORCES or REPORTS.isdisjoint(words[i + 1 : i + 2])]
     if "world" in words and not OTHER_CAUSES.isdisjoint(words):
         words = [
