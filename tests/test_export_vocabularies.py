@@ -45,6 +45,23 @@ def as_plover(data, tmp_path_factory):
     return file, export("plover", file, data)
 
 
+# UCDP GED
+
+
+def test_our_own_check_takes_it_for_ged_and_finds_no_error(data, tmp_path):
+    file = tmp_path / "ged.csv"
+    remarks = export("ged", file, data)
+
+    report = cd.validate(file, profile="ucdp-ged")
+
+    assert report.errors == []
+    assert {finding.rule for finding in report.findings} <= {"ucdp_ged.type-fits-sides"}
+    rows = pl.read_csv(file, infer_schema=False)
+    without = rows["side_a"].null_count()
+    assert without
+    assert f"{without} of {rows.height} events have no known initiator: their side_a is empty" in remarks
+
+
 # ACLED
 
 

@@ -6,15 +6,19 @@ Each gives a clear message and never a traceback.
 from __future__ import annotations
 
 import json
+import zipfile
+from pathlib import Path
 
 import polars as pl
 import pytest
 from feed_files import HERE, count_by_rule, validate_together
 from typer.testing import CliRunner
 
+import conflictdata as cd
 from conflictdata.cli import _run_guarded, app
 from conflictdata.findings import UsageError
 from conflictdata.readers import csv_header, csv_lines, source
+from conflictdata.readers import json as json_reader
 from conflictdata.validation.table_files import validate_files
 
 HEADER = "id,date_start,date_end,best\n"
@@ -212,3 +216,64 @@ def test_files_of_two_datasets_are_checked_separately(tmp_path):
     found = validate_files([HERE / "ged.csv", tmp_path / "people.csv"])
 
     assert [list(report.counts) for report in found] == [["ucdp_ged"], ["ukraine_personnel"]]
+
+
+def make_workbook(path: Path) -> None:
+    """Write what begins as an Excel workbook does: a zip of XML files."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>" * 500)
+        archive.writestr("xl/workbook.xml", "<workbook/>" * 500)
+
+
+@pytest.mark.parametrize("name", ["ged.csv", "ged.xlsx"])
+@pytest.mark.parametrize("memory", [None, 10**9])
+def test_a_workbook_is_named_as_what_has_to_be_saved_as_csv(name, memory, tmp_path):
+    make_workbook(tmp_path / name)
+
+    report = cd.validate(tmp_path / name, profile="ucdp-ged", memory=memory)
+
+    assert [finding.rule for finding in report.findings] == ["file.binary"]
+    assert "save a spreadsheet as CSV" in report.findings[0].hint
+
+
+@pytest.mark.parametrize("memory", [None, 10**9])
+def test_a_zip_of_many_tables_names_some_of_them(memory, tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(2_000):
+            archive.writestr(f"ged_{number}.csv", HEADER + ROW)
+
+    report = cd.validate(path, profile="ucdp-ged", memory=memory)
+
+    assert [finding.rule for finding in report.findings] == ["file.unreadable"]
+    assert "holds 2,000 tables (ged_0.csv, " in report.findings[0].message
+    assert len(report.findings[0].message) < 400
+
+
+@pytest.mark.parametrize("memory", [None, 10**9])
+def test_a_table_of_10_000_columns_is_checked_in_those_that_are_known(memory, tmp_path):
+    names = ["id", "date_start", "date_end", "best", *(f"own_{n}" for n in range(9_996))]
+    rows = [[str(n), "2020-01-01", "2020-01-01", "x" if n == 2 else "3", *["z"] * 9_996] for n in range(4)]
+    path = tmp_path / "wide.csv"
+    path.write_text("".join(",".join(row) + "\n" for row in [names, *rows]), encoding="utf-8")
+
+    report = cd.validate(path, profile="ucdp-ged", memory=memory)
+
+    (finding,) = report.errors
+    assert (finding.rule, finding.record, finding.place.line) == ("cells.whole", "2", 4)
+    assert sum(report.counts.values()) == 4
+    assert max(len(note) for note in report.notes) < 400
+
+
+def test_json_that_is_too_long_is_refused_at_its_limit(monkeypatch, tmp_path):
+    for module in (json_reader, source):
+        monkeypatch.setattr(module, "LARGEST_JSON", 1_000)
+    path = tmp_path / "ged.json"
+    path.write_text(
+        json.dumps([{"id": n, "best": 1, "date_start": "2020-01-01"} for n in range(100)]), encoding="utf-8"
+    )
+
+    report = cd.validate(path, profile="ucdp-ged")
+
+    assert [finding.rule for finding in report.findings] == ["file.size"]
+    assert report.findings[0].hint == "Give it as CSV or Parquet."

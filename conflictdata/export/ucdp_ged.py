@@ -43,7 +43,12 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: 
     rows = list(collapse_events(bundle))
     pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)).write_csv(file, line_terminator="\n")
     omitted = select_active_events(bundle).height - len(rows)
-    return [COLLAPSE, f"{omitted} events without a number of people killed are left out"]
+    nobody = sum(row["side_a"] is None for row in rows)
+    return [
+        COLLAPSE,
+        f"{nobody} of {len(rows)} events have no known initiator: their side_a is empty",
+        f"{omitted} events without a number of people killed are left out",
+    ]
 
 
 def collapse_events(bundle: Bundle) -> Iterator[dict[str, str | None]]:

@@ -21,6 +21,7 @@ from conflictdata.readers.parquet import find_unknown_columns
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.base import Rule
 from conflictdata.rules.file_rules import make_file_finding
+from conflictdata.schema.columns import Constraint
 from conflictdata.validation.day_columns import DAY_COLUMN
 from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
@@ -489,15 +490,16 @@ class _TableRun:
         return report
 
 
+def _free_column(c: Constraint) -> Constraint:
+    kind = "prose" if c.kind in TEXT_KINDS else c.kind
+    return replace(c, required=False, terms=(), pattern="", longest=0, low=None, high=None, kind=kind)
+
+
 def _relax_columns(plan: Plan, lost: Collection[str]) -> Plan:
     """Return a plan that lets the columns of which no cell is read hold anything."""
     if not lost:
         return plan
-    free: dict[str, Any] = {"required": False, "terms": (), "pattern": "", "longest": None, "low": None, "high": None}
-    columns = (
-        replace(c, **free, kind="prose" if c.kind in TEXT_KINDS else c.kind) if c.column in lost else c
-        for c in plan.columns
-    )
+    columns = (_free_column(c) if c.column in lost else c for c in plan.columns)
     return replace(plan, columns=tuple(columns))
 
 
