@@ -37,7 +37,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_claims_named_in_the_coding_manual_exist() -> None:
     named = set(
-        re.findall(r"`([a-z0-9_]+-\d{4}-\d\d-\d\d(?:-\d+)?\.\d+)`", (ROOT / "docs/coding-reference.md").read_text("utf-8"))
+        re.findall(
+            r"`([a-z0-9_]+-\d{4}-\d\d-\d\d(?:-\d+)?\.\d+)`", (ROOT / "docs/coding-reference.md").read_text("utf-8")
+        )
     )
     assert len(named) > 50
     assert named <= set(cd.load("claims").claim_id)
@@ -83,7 +85,9 @@ def test_a_number_quoted_in_an_example_of_the_coding_manual_is_in_a_claim_that_i
 
 
 def test_the_coding_manual_has_every_hard_case_once() -> None:
-    rows = re.findall(r"^\| ([a-z_]+) \| .+ \| .+ \| `.+` \|$", (ROOT / "docs/coding-reference.md").read_text("utf-8"), re.M)
+    rows = re.findall(
+        r"^\| ([a-z_]+) \| .+ \| .+ \| `.+` \|$", (ROOT / "docs/coding-reference.md").read_text("utf-8"), re.M
+    )
     assert sorted(rows) == sorted(HARD_CASES)
 
 
@@ -211,7 +215,7 @@ def test_pages_do_not_use_the_words_that_readers_stumble_over() -> None:
         f"{page.relative_to(ROOT)}: {line.strip()[:100]}"
         for page in hand_written
         for line in re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.S).splitlines()
-        if UNUSED.search(WORDS_OF_PAGES.sub("", line))
+        if UNUSED.search(WORDS_OF_PAGES.sub("", line.replace("**", "")))
     ]
     assert found == []
 
