@@ -108,7 +108,7 @@ def _render_message(item: Explanation, message: ExampleFinding) -> Iterator[str]
 def _render_waiver(item: Explanation) -> Iterator[str]:
     if not item.waivable:
         return
-    yield "## Letting it stand"
+    yield "## Waiving it"
     yield ""
     yield (
         "Where the page itself says so, keep it as printed and say why in `seeds/waivers.yaml`. The finding is then "
