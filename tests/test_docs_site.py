@@ -143,6 +143,7 @@ def test_the_api_page_documents_every_public_name(pages: dict[str, Page]) -> Non
     documented = pages["api.html"].anchors
     assert names - documented == set()
     assert {"conflictdata.plots.timeline", "conflictdata.plots.compare"} <= documented
+    assert [anchor for anchor in documented if "._" in anchor or anchor.endswith(".read_finder")] == []  # private ones
 
 
 def test_the_dictionary_is_that_of_the_schema() -> None:
