@@ -210,7 +210,7 @@ def test_search_in_a_browser_finds_words_and_asks_no_other_host(browser: Any, ad
         page.goto(f"{address}/index.html")
         page.keyboard.press("/")
         page.keyboard.type(word)
-        page.wait_for_selector(f"a[href*='{expected}'] mark", timeout=20_000)
+        page.locator(f"a[role=option][href*='{expected}?h={word}']").first.wait_for(timeout=60_000)
     page.close()
     assert len(requests) > 10
     assert [url for url in requests if not url.startswith((address, "data:", "blob:"))] == []
