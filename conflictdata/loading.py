@@ -78,7 +78,7 @@ def load(
         engine: Type of the result: `pandas`, `polars` or `arrow`.
         columns: Columns to load, in this order. Default: all.
         version: Version of the data. Default: the installed one.
-        current: Leave out figures of claims that were retracted or corrected, on whatever page they stand. Only for
+        current: Leave out figures of claims that were retracted or corrected, on whatever page they are. Only for
             `casualties` of version 2 and later. Default: all rows.
         collection: A name from `collections()`, to load its table instead of the curated one. Ids are keys within it.
 

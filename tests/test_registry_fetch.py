@@ -107,7 +107,7 @@ def test_without_a_registry_the_message_says_how_to_set_one(home: Path) -> None:
 
 @pytest.mark.parametrize("version", ["1.2", "v1.0.0", "../../etc", "1.0.0/..", "", "1.0.0\n", "01.0.0"])
 def test_what_is_no_version_is_refused(version: str, server: Server) -> None:
-    with pytest.raises(UsageError, match=r"is no version"):
+    with pytest.raises(UsageError, match=r"is not a version"):
         cd.load("claims", version=version)
 
 
@@ -273,7 +273,7 @@ def test_a_broken_index_in_the_cache_is_reported_with_a_fix(server: Server, home
     cd.load("claims", version=OLD)
     (home / "releases" / "index.json").write_text("{", encoding="utf-8")
     loading.read_package.cache_clear()
-    with pytest.raises(UsageError, match=r"releases/index\.json is no index .* may be removed"):
+    with pytest.raises(UsageError, match=r"releases/index\.json is not an index .* may be removed"):
         cd.load("claims", version=OLD)
 
 

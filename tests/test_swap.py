@@ -112,7 +112,7 @@ def break_descriptor(folder):
     ("change", "match"),
     [
         (add_strange_file, r"holds notes\.txt, which is not part of the package"),
-        (add_strange_table, r"holds csv/draft\.xlsx, which is no part"),
+        (add_strange_table, r"holds csv/draft\.xlsx, which is not part"),
         (remove_descriptor, r"is not empty and is not a data package \(no datapackage\.json\)"),
         (change_name, r"is a data package of another name"),
         (break_descriptor, r"is a data package of another name"),

@@ -124,7 +124,9 @@ def write_sources(folder: Path, root: Path = ROOT) -> int:
         single = page.startswith("docs/rules/") and not page.endswith("/index.md")
         file = folder / str(locate_page(page))
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(_NOT_SEARCHED * single + text, encoding="utf-8")
+        if single:  # pages of single rules are in no menu, so each leads back to the list
+            text = _NOT_SEARCHED + text.replace("\n# ", "\n[All rules](index.md)\n\n# ", 1)
+        file.write_text(text, encoding="utf-8")
     for picture in (file for ending in _PICTURES for file in (root / "bench").glob(f"*{ending}")):
         (folder / "bench").mkdir(exist_ok=True)
         shutil.copy(picture, folder / "bench")
