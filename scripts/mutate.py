@@ -45,7 +45,7 @@ WALL = 8  # times as many seconds by the clock, on a busy machine
 # the cases of the rules in the file, FAULTS for the records that break them, both by the ids of the rules.
 _RULES = (
     ("RULES",),
-    ("test_rule_limits.py", "test_record_rules.py", "test_figure_rules.py"),
+    ("test_registry.py", "test_rule_limits.py", "test_record_rules.py", "test_figure_rules.py"),
     ("FAULTS",),
 )
 _BY_RULE = {"RULES": "test_cases.py", "FAULTS": "test_mutations.py"}

@@ -85,3 +85,19 @@ def test_an_error_hides_both() -> None:
     suppressor._note_failure(RULES["claim_events.place-fits"], row)
     assert suppressor.is_suppressed(RULES["figures.child-within-place"], "paper-2024-06-02.1.killed.x", row)
     assert suppressor.is_suppressed(RULES["figures.has-toll"], "paper-2024-06-02.1.killed", row)
+
+
+@pytest.mark.parametrize(("places", "expected"), [("village: 4, syria: 6", 1), ("village: 4, town: 6", 0)])
+def test_a_wrong_place_of_a_claim_is_one_finding_at_the_claim(places: str, expected: int, tmp_path: Path) -> None:
+    page = (
+        f"{SOURCE}  3:\n    claimant: observatory\n    during: 2024-06-01\n    as_of: 2024-06-01\n    location: town\n"
+    )
+    page += f"    killed: {{n: 10, by location: {{{places}}}}}\n"
+    report = validate(write_seedbox(tmp_path / "seeds", {NAME: page}))
+    found = [f for f in report.errors if f.rule == "figures.child-within-place"]
+    assert len(found) == 1
+    assert (found[0].table == "claims") == bool(expected)
+    if expected:
+        assert found[0].place is not None
+        assert page.splitlines()[found[0].place.line - 1] == "    location: town"
+        assert "all 2 figures of paper-2024-06-02.3" in found[0].message

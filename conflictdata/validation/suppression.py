@@ -194,7 +194,7 @@ TREE = frozenset(TREE_RULES)
 PAGE_RULE = "sources.id-is-page"
 
 
-_CLAIM = re.compile(CLAIM_ID)
+CLAIM_OF_FIGURE = re.compile(CLAIM_ID)
 
 
 # Faults of a file that leave its text readable, so that its records are reliable.
@@ -265,7 +265,7 @@ class Suppressor:
 
     def is_unreliable(self, record: str) -> bool:
         """Return whether a part of the record's claim or page is unreadable."""
-        claim = record[: hit.end()] if (hit := _CLAIM.match(record)) else ""
+        claim = record[: hit.end()] if (hit := CLAIM_OF_FIGURE.match(record)) else ""
         return claim in self.claims or claim in self.trees or self._is_in_broken_file(claim or record)
 
     def add_cell(self, table: str, record: str, column: str, value: str, row: Mapping[str, Any]) -> None:
@@ -287,7 +287,7 @@ class Suppressor:
         self.keys[table].add(normalize_key(record))
         self.all_keys.add(normalize_key(record))
         self.intended_keys.update(cell for cell in cells if cell)
-        if hit := _CLAIM.match(record):
+        if hit := CLAIM_OF_FIGURE.match(record):
             self.claims.add(hit[0])
         if table == "sources":
             self.sources.add(record)
@@ -317,7 +317,7 @@ class Suppressor:
     def _note_tree(self, row: Row) -> None:
         """Note a figure under a wrong parent: the trees of its claim and of its parent's claim are unreliable."""
         figure = str(row.get("figure_id") or "")
-        by_id = figure[: hit.end()] if (hit := _CLAIM.match(figure)) else ""
+        by_id = figure[: hit.end()] if (hit := CLAIM_OF_FIGURE.match(figure)) else ""
         self.trees |= {str(c) for c in (row.get("claim_id"), row.get("parent_claim_id"), by_id) if c}
 
     def _note_failure(self, rule: Rule, row: Row) -> None:
