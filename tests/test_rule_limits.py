@@ -193,3 +193,23 @@ def test_a_waiver_may_cover_every_warning_and_the_errors_that_allow_it() -> None
     assert rules["figures.parts-cover-parent"].may_be_waived
     assert not rules["figures.count-is-possible"].may_be_waived
     assert not rules["claims.key-unique"].may_be_waived
+
+
+def test_first_and_last_day_may_be_one() -> None:
+    days = {"active_from": "2024-06-01", "active_to": "2024-06-01"}
+    assert judge("actors.days-in-order", actors=[days]) == {"observatory": True}
+
+
+@pytest.mark.parametrize(("day", "passes"), [("2023-12-31", False), ("2024-01-01", True)])
+def test_a_window_of_one_day_is_in_its_conflict(day: str, passes: bool) -> None:
+    claims = [{"period_start": day, "period_end": day}]
+    assert list(judge("claims.window-in-conflict", conflicts=[{}], claims=claims).values()) == [passes]
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "slip"),
+    [(14.7, 17.4, "sign of the longitude"), (-14.7, -17.4, "sign of the latitude"), (-17.4, 14.7, "latitude")],
+)
+def test_a_point_outside_its_country_is_tried_with_each_slip(latitude: float, longitude: float, slip: str) -> None:
+    place = {"country": "SEN", "latitude": latitude, "longitude": longitude}
+    assert slip in read_hint("locations.point-in-country", locations=[place])
