@@ -111,7 +111,9 @@ def _find_separator(cells: list[Cell], table: str) -> str:
     """
     known = set(list_column_kinds(table))
     marks = ((";", "a semicolon"), ("|", "a vertical bar"), (None, "a tab or a space"))
-    return next((name for mark, name in marks if len(cells) == 1 and len(known & set(cells[0].text.split(mark))) > 1), "")
+    return next(
+        (name for mark, name in marks if len(cells) == 1 and len(known & set(cells[0].text.split(mark))) > 1), ""
+    )
 
 
 def _find_todo_cells(cells: dict[str, Cell], file: str) -> Iterator[Finding]:

@@ -98,10 +98,7 @@ PHRASE_RULES = ("figures.printed-holds-number", "figures.printed-holds-qualifier
 # Rules that a wrong number breaks.
 NUMBER_RULES = frozenset(
     {
-        *SINGLE_NUMBER_RULES,
-        *DOUBLE_NUMBER_RULES,
-        *SUM_RULES,
-        *PHRASE_RULES,
+        *(*SINGLE_NUMBER_RULES, *DOUBLE_NUMBER_RULES, *SUM_RULES, *PHRASE_RULES),
         "figures.parts-sum-as-printed",
         "figures.subset-within-printed",
         "figures.round-number-exact",
