@@ -21,6 +21,35 @@ def judge(rule_id: str, **rows: list[dict[str, Any]]) -> dict[str, bool | None]:
     return dict(verdicts)
 
 
+def read_hint(rule_id: str, **rows: list[dict[str, Any]]) -> str:
+    """Return the hint of the one finding of a rule."""
+    tables = {table: make_frame(table, rows.get(table, [])) for table in MODELS}
+    ((_, _, hint),) = collect_results(tables, "polars", [load_rules()[rule_id]])[rule_id][1]
+    return hint
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "published", "clue"),
+    [
+        ("2024-06-01", "2023-06-02", "2024-06-02", "2024-06-02 for 2023-06-02 would fit"),  # the end is near the page
+        ("2024-05-01", "2023-05-02", "2024-06-02", "2024-05-02 for 2023-05-02 would fit"),  # 31 days before it
+        ("2024-05-01", "2023-05-02", "2024-06-03", "2023-05-01 for 2024-05-01 would fit"),  # 32 days: the start
+        ("2024-06-12", "2024-05-12", "2024-06-12", ""),  # 31 days apart: exchanged
+        ("2024-12-05", "2024-05-12", "2024-05-12", "2024-05-12 for 2024-12-05 would fit"),  # month and day of the start
+    ],
+)
+def test_of_two_days_in_the_wrong_order_the_one_with_a_slip_is_named(
+    start: str, end: str, published: str, clue: str
+) -> None:
+    hint = read_hint(
+        "claims.window-in-order",
+        sources=[{"published_on": published}],
+        claims=[{"period_start": start, "period_end": end}],
+    )
+    assert hint.startswith(clue)
+    assert bool(clue) == ("would fit" in hint)
+
+
 @pytest.mark.parametrize(
     ("phrase", "passes"),
     [
@@ -164,3 +193,23 @@ def test_a_waiver_may_cover_every_warning_and_the_errors_that_allow_it() -> None
     assert rules["figures.parts-cover-parent"].may_be_waived
     assert not rules["figures.count-is-possible"].may_be_waived
     assert not rules["claims.key-unique"].may_be_waived
+
+
+def test_first_and_last_day_may_be_one() -> None:
+    days = {"active_from": "2024-06-01", "active_to": "2024-06-01"}
+    assert judge("actors.days-in-order", actors=[days]) == {"observatory": True}
+
+
+@pytest.mark.parametrize(("day", "passes"), [("2023-12-31", False), ("2024-01-01", True)])
+def test_a_window_of_one_day_is_in_its_conflict(day: str, passes: bool) -> None:
+    claims = [{"period_start": day, "period_end": day}]
+    assert list(judge("claims.window-in-conflict", conflicts=[{}], claims=claims).values()) == [passes]
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "slip"),
+    [(14.7, 17.4, "sign of the longitude"), (-14.7, -17.4, "sign of the latitude"), (-17.4, 14.7, "latitude")],
+)
+def test_a_point_outside_its_country_is_tried_with_each_slip(latitude: float, longitude: float, slip: str) -> None:
+    place = {"country": "SEN", "latitude": latitude, "longitude": longitude}
+    assert slip in read_hint("locations.point-in-country", locations=[place])

@@ -105,10 +105,15 @@ def _report_unnamed(unnamed: list[Cell], cells: list[Cell], file: str) -> Findin
 
 
 def _find_separator(cells: list[Cell], table: str) -> str:
-    """Return the mark between the names of a header that is one cell, or ""."""
-    known = list_column_kinds(table)
-    marks = (mark for mark in ";\t|" if len(cells) == 1 and len(known.keys() & set(cells[0].text.split(mark))) > 1)
-    return next(marks, "")
+    """Return the name of the mark between the names of a header that is one cell, or "".
+
+    Tabs have been replaced by spaces.
+    """
+    known = set(list_column_kinds(table))
+    marks = ((";", "a semicolon"), ("|", "a vertical bar"), (None, "a tab or a space"))
+    return next(
+        (name for mark, name in marks if len(cells) == 1 and len(known & set(cells[0].text.split(mark))) > 1), ""
+    )
 
 
 def _find_todo_cells(cells: dict[str, Cell], file: str) -> Iterator[Finding]:
@@ -203,8 +208,8 @@ def read_table(
         lines = read_rows(text)
         header = next(lines, [])
         if mark := _find_separator(header, table):
-            message = f"{mark!r} separates the cells, not a comma"
-            return [], [*findings, make_file_finding("csv.separator", message, Place(file, 1, 1), value=mark)]
+            message = f"{mark} separates the cells, not a comma"
+            return [], [*findings, make_file_finding("csv.separator", message, Place(file, 1, 1))]
         names, faults = read_header(header, table, file)
         findings += faults
         for cells in lines:

@@ -33,7 +33,7 @@ from conflictdata.validation.evaluate import (
 )
 from conflictdata.validation.id_hints import TableNaming
 from conflictdata.validation.selection import Selection
-from conflictdata.validation.suppression import Suppressor, is_reference_rule, sort_by_priority
+from conflictdata.validation.suppression import CLAIM_OF_FIGURE, Suppressor, is_reference_rule, sort_by_priority
 
 
 @dataclass
@@ -125,7 +125,7 @@ def validate_target(
     if subject.only is not None:
         report.findings = [f for f in report.findings if f.place and f.place.file in subject.only]
         report.waived = [f for f in report.waived if f.place and f.place.file in subject.only]
-    report.findings = _merge_repeated(report.findings)
+    report.findings = _merge_places(_merge_repeated(report.findings), subject, tables)
     report.sort()
     return ValidationResult(report, tables)
 
@@ -149,6 +149,39 @@ def _merge_repeated(findings: list[Finding]) -> list[Finding]:
         first |= dict.fromkeys(map(id, same), replace(same[0], message=same[0].message + note))
     kept = {id(merged): merged for merged in first.values()}
     return [f for f in findings if id(f) not in first] + list(kept.values())
+
+
+_PLACE_RULE = "figures.child-within-place"
+
+
+def _merge_places(
+    findings: list[Finding], subject: ValidationTarget, tables: Mapping[str, pl.DataFrame]
+) -> list[Finding]:
+    """Report the place of a claim once if all of its figures with a place of their own lie outside it."""
+    outside: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.rule == _PLACE_RULE and (hit := CLAIM_OF_FIGURE.match(finding.record)):
+            outside[hit[0]].append(finding)
+    if not outside or "claims" not in subject.sheets:
+        return findings
+    placed = tables["figures"].filter(pl.col("parent_id").is_not_null() & pl.col("location_id").is_not_null())
+    placed = placed.filter(pl.col("relation") != "additional")
+    expected = dict(placed.group_by("claim_id").len().iter_rows())
+    rows = _RowIndex(tables)
+    for claim, same in outside.items():
+        at = rows.find_row("claims", claim)
+        if len(same) < 2 or expected.get(claim) != len(same) or at is None:
+            continue
+        stated = tables["claims"]["location_id"][at]
+        message = (
+            f"all {len(same)} figures of {claim} with a place of their own lie outside {stated}, the place of the claim"
+        )
+        hint = "Correct `location:` of the claim, or name an area that holds all of them."
+        place = subject.sheets["claims"].place(at, ("location_id",))
+        value = str(stated)
+        merged = Finding(_PLACE_RULE, "error", message, hint, "claims", claim, ("location_id",), value, place)
+        findings = [f for f in findings if not any(f is one for one in same)] + [merged]
+    return findings
 
 
 def _select_records(subject: ValidationTarget) -> Selection | None:

@@ -35,7 +35,7 @@ def sort_by_priority(results: Iterable[tuple[Context, RuleResult]]) -> list[tupl
     return sorted(results, key=lambda pair: -ranks.get(pair[1].rule.id, 0))
 
 
-_CLAIM = re.compile(CLAIM_ID)
+CLAIM_OF_FIGURE = re.compile(CLAIM_ID)
 
 
 # Faults of a file that leave its text readable, so that its records are reliable.
@@ -106,7 +106,7 @@ class Suppressor:
 
     def is_unreliable(self, record: str) -> bool:
         """Return whether a part of the record's claim or page is unreadable."""
-        claim = record[: hit.end()] if (hit := _CLAIM.match(record)) else ""
+        claim = record[: hit.end()] if (hit := CLAIM_OF_FIGURE.match(record)) else ""
         return claim in self.claims or claim in self.trees or self._is_in_broken_file(claim or record)
 
     def add_cell(self, table: str, record: str, column: str, value: str, row: Mapping[str, Any]) -> None:
@@ -128,7 +128,7 @@ class Suppressor:
         self.keys[table].add(normalize_key(record))
         self.all_keys.add(normalize_key(record))
         self.intended_keys.update(cell for cell in cells if cell)
-        if hit := _CLAIM.match(record):
+        if hit := CLAIM_OF_FIGURE.match(record):
             self.claims.add(hit[0])
         if table == "sources":
             self.sources.add(record)
@@ -158,7 +158,7 @@ class Suppressor:
     def _note_tree(self, row: Row) -> None:
         """Note a figure under a wrong parent: the trees of its claim and of its parent's claim are unreliable."""
         figure = str(row.get("figure_id") or "")
-        by_id = figure[: hit.end()] if (hit := _CLAIM.match(figure)) else ""
+        by_id = figure[: hit.end()] if (hit := CLAIM_OF_FIGURE.match(figure)) else ""
         self.trees |= {str(c) for c in (row.get("claim_id"), row.get("parent_claim_id"), by_id) if c}
 
     def _note_failure(self, rule: Rule, row: Row) -> None:
