@@ -126,8 +126,8 @@ class _ClaimTrees:
             d = self.drafts[i]
             key = (d.outcome, d.value, d.top)
             same = next((k for k in kept[key] if self._is_same_fact(self.drafts[k], d)), None)
-            told = i not in self.parts or (same is not None and self._has_same_parts(same, i))
-            if same is not None and told and d.qualifier not in VAGUE_QUALIFIERS:
+            is_same = i not in self.parts or (same is not None and self._has_same_parts(same, i))
+            if same is not None and is_same and d.qualifier not in VAGUE_QUALIFIERS:
                 out.add(i)
             else:
                 kept[key].append(i)
