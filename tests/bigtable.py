@@ -47,7 +47,8 @@ COLUMNS = (
 
 
 def _make_rule(name: str, fields: tuple[str, ...], check: nw.Expr, message: str, severity: str = "error") -> Rule:
-    return Rule(f"{TABLE}.{name}", 0, TABLE, severity, fields, check, message, "Look at the source.", "It must hold.")  # type: ignore[arg-type]
+    texts = {"message": message, "hint": "Look at the source.", "why": "It must hold."}
+    return Rule(id=f"{TABLE}.{name}", table=TABLE, severity=severity, fields=fields, check=check, **texts)  # type: ignore[arg-type]
 
 
 def _check_span() -> nw.Expr:

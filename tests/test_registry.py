@@ -85,8 +85,8 @@ def test_keys_and_references_are_never_waived():
 @each_rule
 def test_its_details_name_rules_tables_and_columns(rule):
     assert set(rule.invalidates) <= set(list_column_kinds(rule.table))
-    assert rule.affects in ("", "tree", "position", "number")
-    assert not rule.affects or rule.table == "figures"
+    assert rule.affects in ("", "tree", "position", "number", "page")
+    assert not rule.affects or rule.table == ("sources" if rule.affects == "page" else "figures")
     for table, _, columns in rule.depends_on:
         assert set(columns) <= set(list_column_kinds(table))
     if rule.invalidates or rule.affects:

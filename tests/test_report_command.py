@@ -94,7 +94,7 @@ def test_a_report_never_goes_over_what_is_checked(wrong):
 
 
 def test_a_report_goes_to_no_device():
-    with pytest.raises(UsageError, match="no ordinary file"):
+    with pytest.raises(UsageError, match="not an ordinary file"):
         parse_report_targets(["json=/dev/null"], [])
 
 

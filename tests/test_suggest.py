@@ -10,7 +10,7 @@ from conflictdata._utils.suggest import ask_whether, find_close, find_closest, s
 
 PACKAGE = Path(__file__).parents[1] / "conflictdata"
 # Written before there was one place for it.
-_ELSEWHERE = {"rules/integrity.py", "rules/locations.py"}
+_ELSEWHERE = {"rules/integrity.py", "rules/country_codes.py"}
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,8 @@ def _check_countries_are_codes() -> nw.Expr:
     why="A place lies where the wider place lies. Where the codes differ, sums by country and sums along the tree disagree.",
     waivable=True,
     found="{country}, {parent_id} in {parent_country}",
+    after=("*.key-unique", "*-resolves"),
+    invalidates=("country",),
     example=Example(
         "A place lies in the country of the wider place",
         bad={

@@ -164,7 +164,7 @@ def _check_point_not_zero() -> nw.Expr:
     waivable=True,
     explain=_explain_point,
     found=_write_point,
-    after=("*.key-unique", "*-resolves"),
+    after=("*.key-unique", "*-resolves", "locations.country-fits-parent"),
     invalidates=("country",),
     example=Example(
         "The point of a place lies in its country",

@@ -52,7 +52,7 @@ _FORMS = {
     "-?[0-9]+": KeyForm("a number", _DIGITS),
     "[0-9]{12}": KeyForm("a GTD event id", "Write the twelve digits; a spreadsheet shortens them."),
     "[A-Z]{3}": KeyForm("an ISO 3166-1 code", "Write the three capital letters of ISO 3166-1 alpha-3."),
-    "[A-Z]{3}[0-9]+": KeyForm("an ACLED event id", "Write three capital letters and a number."),
+    "(?:[A-Z]{3}[0-9]+|[0-9]+[A-Z]{3})": KeyForm("an ACLED event id", "Write three capital letters and a number."),
 }  # fmt: skip
 
 

@@ -101,7 +101,8 @@ class Renderer:
             "root": page.root,
             # The picture of one toll would mislead on the page of another record.
             "preview": page.preview or ("" if page.root else self._preview),
-            "csv_name": page.path.rpartition("/")[2].replace(".html", ".csv"),
+            # A toll whose claims were all moved to other tolls has no rows.
+            "csv_name": "" if page.context.get("csv") == "" else page.path.rpartition("/")[2].replace(".html", ".csv"),
             "description": shorten_description(str(page.context.get("lead", ""))) or str(self._shared["dataset"]),
         }
         if page.path == "index.html":

@@ -115,7 +115,7 @@ def _make_toll_pages(records: SiteTables, toll: Row, picture: TollDrawing | None
         "sections": sections,
         "groups": _build_groups(records, current),
         "corrected": [make_claim_line(records, row) for row in totals if row.get("current") == "no"][:MOST],
-        "csv": f"{id_}.csv",
+        "csv": f"{id_}.csv" if totals else "",
         "series": sorted(
             r["series_id"] for r in records.list_rows("tolls_1_1") if r["toll_id"] == id_ and r["series_id"] != id_
         ),
