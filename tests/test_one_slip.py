@@ -43,7 +43,7 @@ def test_many_references_to_a_page_that_was_renamed_are_one_finding(tmp_path: Pa
     (folder / NAME.replace("2024-06-02", "2024-06-03")).write_text(page, encoding="utf-8")
     found = [f for f in validate(folder).errors if f.rule == "event_sources.source-id-resolves"]
     assert len(found) == 1
-    assert "it is named in 5 places, the last is" in found[0].message
+    assert "it is named in 5 places" in found[0].message
     assert found[0].place is not None
     assert found[0].place.file.endswith("events/war.yaml")
 
