@@ -1,4 +1,4 @@
-"""Settings for Hypothesis and for commands, and a sample of the slow tests.
+"""Settings for Hypothesis and for commands, and samples of tests with many cases.
 
 Hypothesis has no deadlines on shared machines, and draws the same examples in every CI run. Commands start as for users.
 """
@@ -9,6 +9,7 @@ import os
 from collections import defaultdict
 
 import pytest
+from depth import DEEP
 from hypothesis import settings
 
 # Commands in tests use compiled files, as an installed package does.
@@ -27,14 +28,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep at most `--cases` cases of each slow test."""
+    """Keep a sample of the cases of some tests.
+
+    Of a test marked `sample(n)` one case in n, unless CONFLICTDATA_DEEP is set; of a slow test at most `--cases`.
+    """
     most = config.getoption("--cases")
-    if not most:
-        return
     cases = defaultdict(list)
     for item in items:
-        if item.get_closest_marker("slow"):
-            cases[item.nodeid.split("[")[0]].append(item)
-    dropped = {item for same in cases.values() for item in same if item not in same[:: -(-len(same) // most)]}
-    config.hook.pytest_deselected(items=[item for item in items if item in dropped])
-    items[:] = [item for item in items if item not in dropped]
+        cases[item.nodeid.split("[")[0]].append(item)
+    dropped: set[pytest.Item] = set()
+    for same in cases.values():
+        step, sample = 1, same[0].get_closest_marker("sample")
+        if sample and not DEEP:
+            step = sample.args[0]
+        if most and same[0].get_closest_marker("slow"):
+            step = max(step, -(-len(same) // most))
+        kept = set(same[::step])
+        dropped.update(item for item in same if item not in kept)
+    if dropped:
+        config.hook.pytest_deselected(items=[item for item in items if item in dropped])
+        items[:] = [item for item in items if item not in dropped]

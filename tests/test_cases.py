@@ -47,6 +47,7 @@ def test_a_bad_case_is_invalid(rule):
     assert False in load_rows(rule, "bad")
 
 
+@pytest.mark.sample(3)
 @each_case
 @pytest.mark.parametrize("rule", select_one_in(5, RULES.values()), ids=lambda rule: rule.id)
 def test_pandas_answers_a_case_as_polars_does(rule, case):

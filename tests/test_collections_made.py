@@ -144,6 +144,7 @@ def test_a_broken_collection_has_an_error(what: str, seeds: Path) -> None:
     assert all(f.hint and f.place for f in errors)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["changed records", pytest.param("a foreign claimant", marks=pytest.mark.slow)])
 def test_a_broken_collection_is_not_published(what: str, seeds: Path, tmp_path: Path) -> None:
     spoil, rule, _ = BROKEN[what]

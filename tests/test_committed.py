@@ -53,6 +53,7 @@ def test_the_committed_texts_are_those_of_the_seeds(folder: str, fresh: Path) ->
     assert texts(ROOT) == texts(fresh), "run `conflictdata publish --repository` and commit what it writes"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["datapackage.json", "conflictdata/data/datapackage.json"])
 def test_the_committed_descriptors_are_those_of_the_seeds(file: str, fresh: Path) -> None:
     assert drop_parquet(ROOT / file) == drop_parquet(fresh / file)

@@ -55,6 +55,7 @@ def test_exit_code_1_is_for_those_who_ask(built: Path) -> None:
     assert (same.returncode, "nothing differs" in same.stdout) == (0, True)
 
 
+@pytest.mark.slow
 def test_reports_are_written_beside_what_is_printed(built: Path, tmp_path: Path) -> None:
     copies = [f"--report={form}={tmp_path / f'new/diff.{form}'}" for form in ("json", "markdown", "html", "text")]
     done = run(

@@ -63,6 +63,7 @@ def test_nothing_differs(form: str) -> None:
         assert "Removed" not in text
 
 
+@pytest.mark.slow
 def test_the_text_of_json_is_the_document(example: cd.Diff) -> None:
     assert json.loads(render_diff(example, "json")) == example.to_dict()
 

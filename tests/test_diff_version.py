@@ -157,6 +157,7 @@ SCHEMA = {
 }  # fmt: skip
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("edit", "level", "what"), SCHEMA.values(), ids=SCHEMA)
 def test_a_change_of_the_schema_asks_for_its_version(edit: Edit, level: str, what: str) -> None:
     found = compare_with(edit)

@@ -87,6 +87,7 @@ def _make_whole(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return derive_columns(whole) if "sources" in tables and "actors" in tables else whole
 
 
+@pytest.mark.sample(4)
 @each_rule
 def test_a_bad_example_breaks_its_rule(rule, tmp_path):
     result = evaluate_alone(rule, EXAMPLES[rule.id].bad, tmp_path)
@@ -97,11 +98,13 @@ def test_a_bad_example_breaks_its_rule(rule, tmp_path):
     assert (record, message, hint) == (shown.record, shown.message, shown.hint)
 
 
+@pytest.mark.sample(6)
 @each_rule
 def test_a_good_example_does_not(rule, tmp_path):
     assert evaluate_alone(rule, EXAMPLES[rule.id].good, tmp_path) == []
 
 
+@pytest.mark.sample(2)
 @each_other
 def test_a_bad_file_gives_the_shown_message(id_, tmp_path):
     example = EXAMPLES[id_]
@@ -198,6 +201,7 @@ def test_only_changed_examples_are_tried_again(monkeypatch):
     assert tried == ["claims.said-once"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bad", "good", "message"),
     [

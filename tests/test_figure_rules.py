@@ -94,6 +94,7 @@ def test_good_cases_break_no_rule_of_figures():
     assert map_broken_rules(load_cases(RULES, "good")) == {}
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("rule_id", RULES)
 def test_order_of_rows_does_not_matter(rule_id):
     tables = load_case(CASES / rule_id / "bad.yaml")
@@ -560,6 +561,7 @@ WORDS_BEFORE = [
 ]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("phrase", "cells", "wanted"), WORDS_BEFORE, ids=[f"{p[0]} {n}" for n, p in enumerate(WORDS_BEFORE)]
 )

@@ -296,6 +296,7 @@ BAD_TABLES = {
 }
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("case", BAD_TABLES)
 def test_a_table_that_cannot_be_read_names_its_line(case: str) -> None:
     table, message = BAD_TABLES[case]
@@ -417,6 +418,7 @@ AWKWARD = st.one_of(
 REGISTERED = ("publisher", "claimant", "via", "location")
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("text", TRAPS)
 def test_signs_of_yaml_are_text(text: str) -> None:
     assert get_value(draft_source(publisher=text), "publisher") == text

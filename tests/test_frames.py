@@ -386,6 +386,7 @@ def revise(frame):
     return frame.with_columns(label=pl.when(first).then(pl.lit("new")).otherwise("label"))[:-1]
 
 
+@pytest.mark.slow
 @each_kind
 def test_a_diff_of_frames_is_that_of_the_tables(kind):
     old, new = published(), revise(published())

@@ -91,6 +91,7 @@ def make_table(kind: str, days: list[str]) -> list[dict[str, str]]:
     return [{"date": day, "day": "1115", "personnel": "9", "personnel*": "about"} for day in days]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("kind", "day"), [(kind, day) for kind, days in NOT_PUBLISHED.items() for day in days])
 def test_a_column_of_days_in_a_form_that_its_makers_do_not_publish(kind: str, day: str, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "a.csv", make_table(kind, ["2025-03-13", day]))

@@ -89,6 +89,7 @@ def test_a_number_that_changed_is_a_revision_and_the_old_claim_stays(folders):
     assert {r["superseded_by"] for r in old} == {"ucdp-2022-06-01.2"}
 
 
+@pytest.mark.slow
 def test_what_did_not_change_is_byte_for_byte_the_same(folders):
     before, after, _ = folders
     assert read_lines(after, "claims")["ucdp-2021-06-01.1"] == read_lines(before, "claims")["ucdp-2021-06-01.1"]

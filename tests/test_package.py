@@ -393,6 +393,7 @@ def test_a_package_of_an_older_version_has_no_list_of_files(package):
     assert verify_package(package) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "note"), [("files", "nothing has its own"), ("", "the schemas and README.md are not")])
 def test_verify_says_which_files_have_no_hash(key, note, package):
     if not key:

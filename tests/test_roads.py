@@ -207,6 +207,7 @@ OWN_FORMS = {
 }
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("form", FORMS)
 def test_each_fault_of_form_in_a_table_of_ours_is_found_and_the_rest_is_checked(form: str, tmp_path: Path) -> None:
     content = FORMS[form](change_a_number(read_published("figures")))

@@ -131,6 +131,7 @@ def test_the_short_texts_name_them_too(options: list[str], tmp_path: Path) -> No
     assert "clean" not in done.stdout
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 @pytest.mark.parametrize("table", list_tables())
 def test_a_scan_evaluates_all_rules_of_a_table(table: str, engine: str) -> None:

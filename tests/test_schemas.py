@@ -292,6 +292,7 @@ def test_some_flags_are_of_figures_alone():
     assert len(FLAGS) >= 5
 
 
+@pytest.mark.slow
 @warned
 @each_flag
 @pytest.mark.parametrize("column", ["label", "printed", "cause"])

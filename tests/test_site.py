@@ -59,6 +59,7 @@ def test_every_record_has_a_page(site: Path, table: str) -> None:
     assert [id_ for id_ in ids if not (site / locate_page(table, id_)).is_file()] == []
 
 
+@pytest.mark.slow
 def test_every_claim_and_figure_has_an_anchor(site: Path) -> None:
     addresses = [locate_claim(c["claim_id"], c["source_id"]) for c in records.list_rows("claims")]
     addresses += [locate_figure(f["figure_id"], f["source_id"]) for f in records.list_rows("casualties")]

@@ -58,6 +58,7 @@ ONE_FAULT: dict[str, tuple[str, str, str, int]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", select_one_in(3, ONE_FAULT))
 def test_one_fault_gives_one_finding(name: str, tmp_path: Path) -> None:
     file, text, rule, line = ONE_FAULT[name]
