@@ -236,6 +236,7 @@ def _has_fitting_precision() -> nw.Expr:
     why="One place under two ids has its dead divided between them, and a map shows one on top of the other.",
     waivable=True,
     found="{kind} at {latitude} {longitude}, {first} too",
+    skip_for_imports=True,
     example=Example(
         "No two places of a kind have one point",
         bad={

@@ -144,7 +144,7 @@ def _merge_repeated(findings: list[Finding]) -> list[Finding]:
         # A folder names the conflict of all its claims.
         if len(same) < MIN_REPEATED and (rule != "claims.conflict-id-resolves" or len({f.place for f in same}) < 2):
             continue
-        same.sort(key=lambda f: (f.place.file, f.place.line, f.place.column) if f.place else ("", 0, 0))
+        same.sort(key=lambda f: (f.place.file, f.place.line, f.place.row, f.place.column) if f.place else ("",))
         note = f"; it is named in {len(same)} places"
         first |= dict.fromkeys(map(id, same), replace(same[0], message=same[0].message + note))
     kept = {id(merged): merged for merged in first.values()}
