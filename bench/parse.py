@@ -62,7 +62,7 @@ FIRST_READINGS_BEYOND_NEWS: tuple[tuple[int, str, tuple[float, ...], str, str], 
     (51, "all kinds, set 4", (0.914, 0.844, 0.870, 0.870), "1 of 7", "3 of 162"),
     (45, "all kinds, set 5", (0.903, 0.882, 0.903, 0.849), "5 of 8", "6 of 94"),
 )
-# Whole pages, with --url and --published, drafted and read by hand against the page. A value that a person has to write stands as TODO
+# Whole pages, with --url and --published, drafted and read by hand against the page. A value that a person has to write is TODO
 # in the draft. The last column was measured after the pages were used to correct the grammar.
 WHOLE_PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("42 pages: 16 of conflict news, 26 of Wikinews; claims in the drafts", "167", "", "160"),

@@ -41,7 +41,7 @@ LEFT_OUT = ("conflictdata/datasets/_country_boxes.py",)  # a table of degrees
 SECONDS = 150  # of processor time for the tests of one stage; a mutant that needs more is noticed
 WALL = 8  # times as many seconds by the clock, on a busy machine
 
-# The nearest tests of a file, in stages: the next stage runs for what the one before did not notice. RULES stands for
+# The nearest tests of a file, in stages: the next stage runs for what the one before did not notice. RULES means
 # the cases of the rules in the file, FAULTS for the records that break them, both by the ids of the rules.
 _RULES = (
     ("RULES",),

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from commands import PLAIN, run
-from depth import select_one_in
 from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 
 
@@ -95,7 +94,8 @@ BAD_SEEDS: dict[str, tuple[dict[str, str | bytes], str]] = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", select_one_in(3, BAD_SEEDS))
+@pytest.mark.sample(3)
+@pytest.mark.parametrize("name", BAD_SEEDS)
 def test_bad_seeds_give_one_clear_finding(name: str, tmp_path: Path) -> None:
     files, rule = BAD_SEEDS[name]
     done = run("validate", write_seedbox(tmp_path, files), "--format", "json")

@@ -179,4 +179,4 @@ def test_narwhals_still_lacks_what_we_give_it() -> None:
         "from narwhals._utils import not_implemented\n"
         "assert isinstance(vars(T)['total_minutes'], not_implemented)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

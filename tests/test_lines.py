@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from commands import run
-from depth import count_examples, select_one_in
+from depth import count_examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from seedbox import write_seedbox
@@ -73,11 +73,9 @@ def told(report: Report) -> list[tuple[int, int, str, str]]:
     return [(f.place.line, f.place.column, f.rule, f.message) for f in report.findings if f.place]
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(4)
 @each_way
-@pytest.mark.parametrize(
-    ("last", "windows"), select_one_in(2, [("\n", False), ("\n\n", False), ("", True), ("\n\n", True)])
-)
+@pytest.mark.parametrize(("last", "windows"), [("\n", False), ("\n\n", False), ("", True), ("\n\n", True)])
 @pytest.mark.parametrize("case", BETWEEN)
 def test_a_line_that_is_not_a_record_is_told_at_its_place(
     case: str, last: str, windows: bool, way: str, tmp_path: Path
@@ -173,7 +171,8 @@ ODD = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("table", select_one_in(5, ["figures", "actors", "claims", "event_actors", "sources"]))
+@pytest.mark.sample(5)
+@pytest.mark.parametrize("table", ["figures", "actors", "claims", "event_actors", "sources"])
 @pytest.mark.parametrize("inside", [False, True], ids=["at the end", "inside"])
 @pytest.mark.parametrize("case", ODD)
 def test_odd_lines_in_a_package_are_told_and_nothing_follows_from_them(

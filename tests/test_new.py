@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 import yaml
-from depth import select_one_in
 from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 from test_cli import run
 
@@ -242,7 +241,8 @@ PAIRS = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("one", "other"), select_one_in(3, PAIRS))
+@pytest.mark.sample(3)
+@pytest.mark.parametrize(("one", "other"), PAIRS)
 def test_two_addresses_are_one_page_where_the_rule_says_so(one: str, other: str, tmp_path: Path) -> None:
     second = SOURCE.replace("https://example.org/1", other).replace("published: 2024-06-02", "published: 2024-06-03")
     first = SOURCE.replace("https://example.org/1", one)

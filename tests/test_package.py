@@ -16,7 +16,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import sample
-from depth import select_one_in
 from packages import build_files
 
 from conflictdata.datapackage import descriptor as described
@@ -211,7 +210,8 @@ SPOILT = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", select_one_in(3, SPOILT))
+@pytest.mark.sample(3)
+@pytest.mark.parametrize("name", SPOILT)
 def test_frictionless_sees_what_is_wrong(name, package, offline):
     table, old, new, error = SPOILT[name]
     path = package / "csv" / f"{table}.csv"

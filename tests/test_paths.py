@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 import pytest
 from commands import PLAIN, run
-from depth import count_examples, select_one_in
+from depth import count_examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from import_results import make_ged_row, write_csv
@@ -227,7 +227,8 @@ def test_tables_are_loaded_from_a_version_and_from_an_installation(
 
 @pytest.mark.slow
 @parametrise_names(2)
-@pytest.mark.parametrize("form", select_one_in(2, FORMATS))
+@pytest.mark.sample(2)
+@pytest.mark.parametrize("form", FORMATS)
 def test_tables_are_exported(form: str, named: tuple[str, str], place: Place) -> None:
     folder = place.folder / "exports" / named[0]
     shutil.rmtree(folder.parent, ignore_errors=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 import commands
 import duckdb
 import pytest
-from depth import count_examples, select_one_in
+from depth import count_examples
 from registries import serve
 from seedbox import ACTORS, NAME, SOURCE, write_seedbox
 
@@ -269,12 +269,10 @@ def _flip(path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "name",
-    select_one_in(
-        2,
-        ["csv/claims.csv", "DIFF.md", "SHA256SUMS", "parquet/figures.parquet", "conflictdata-1.0.0.zip", "rules.json"],
-    ),
+    ["csv/claims.csv", "DIFF.md", "SHA256SUMS", "parquet/figures.parquet", "conflictdata-1.0.0.zip", "rules.json"],
 )
 def test_one_flipped_bit_is_found_with_both_hashes(name: str, registry: Path) -> None:
     _flip(registry / "1.0.0" / name)

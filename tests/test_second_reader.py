@@ -11,7 +11,6 @@ from pathlib import Path
 import commands
 import pytest
 import sample
-from depth import select_one_in
 from packages import build_files
 from seedbox import write_seedbox
 
@@ -163,7 +162,8 @@ KNOWN = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", select_one_in(3, KNOWN))
+@pytest.mark.sample(3)
+@pytest.mark.parametrize("name", KNOWN)
 def test_what_our_reader_finds_is_not_repeated(name, package):
     replace(package, *KNOWN[name])
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pandera.pandas as pa
 import pyarrow
 import pytest
-from depth import count_examples, select_one_in
+from depth import count_examples
 from frictionless import Schema, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -229,7 +229,8 @@ def list_frictionless_refusals(schema, frame):
 
 
 @pytest.mark.sample(3)
-@pytest.mark.parametrize(("table", "column"), select_one_in(3, select_distinct_columns()))
+@pytest.mark.sample(3)
+@pytest.mark.parametrize(("table", "column"), select_distinct_columns())
 @settings(max_examples=count_examples(6, 100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_frictionless_and_pandera_give_one_verdict(table, column, data):

@@ -6,7 +6,6 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from depth import select_one_in
 from seedbox import ACTORS, EVENTS, LOCATIONS, NAME, SOURCE, write_seedbox
 
 from conflictdata.findings import Report, ValidationError
@@ -59,7 +58,8 @@ ONE_FAULT: dict[str, tuple[str, str, str, int]] = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", select_one_in(3, ONE_FAULT))
+@pytest.mark.sample(3)
+@pytest.mark.parametrize("name", ONE_FAULT)
 def test_one_fault_gives_one_finding(name: str, tmp_path: Path) -> None:
     file, text, rule, line = ONE_FAULT[name]
     found = check_folder(write_seedbox(tmp_path, {file: text}))

@@ -22,7 +22,6 @@ from typing import Any
 
 import pytest
 import yaml
-from depth import select_one_in
 
 ROOT = Path(__file__).parents[1]
 GITHUB = ROOT / ".github"
@@ -326,7 +325,8 @@ SILENT = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", select_one_in(2, SILENT))
+@pytest.mark.sample(2)
+@pytest.mark.parametrize("case", SILENT)
 def test_what_cannot_be_believed_is_not_commented(case: str, tmp_path: Path) -> None:
     members, change = SILENT[case]
     hub = Hub(members)

@@ -86,8 +86,8 @@ def _convert_value(kind: pl.DataType, condition: Condition) -> str | int | float
         if kind.is_float():
             return float(condition.value)
     except ValueError:
-        wanted = "a day such as 2024-12-04" if kind == pl.Date else "a number"
-        raise UsageError(f"--where: {condition.column} holds {wanted}, not {condition.value[:40]!r}") from None
+        form = "a day such as 2024-12-04" if kind == pl.Date else "a number"
+        raise UsageError(f"--where: {condition.column} holds {form}, not {condition.value[:40]!r}") from None
     return condition.value
 
 

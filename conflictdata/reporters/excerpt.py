@@ -69,8 +69,8 @@ class Excerpts:
 def _count_marked(text: str, start: int, value: str) -> int:
     """Return the number of carets: the width of the value if it is at that place, else of the words there."""
     word = _WORD.match(text, start)
-    there = value if value and text.startswith(value, start) else word[0] if word else ""
-    return min(max(cell_len(escape_hidden(there)), 1), _LONGEST)
+    marked = value if value and text.startswith(value, start) else word[0] if word else ""
+    return min(max(cell_len(escape_hidden(marked)), 1), _LONGEST)
 
 
 def _read_text(path: Path) -> str:

@@ -20,12 +20,6 @@ def select_records(frames: Frames, table: str, *columns: str) -> Lazy:
     return frame.filter(nw.all_horizontal(*(is_filled(column) for column in columns)))
 
 
-def drop_repeated_keys(frame: Lazy, key: str) -> Lazy:
-    """Return the records whose key occurs once. Another rule reports the others."""
-    once = frame.group_by(key).agg(times=nw.len()).filter(nw.col("times") == 1)
-    return frame.join(once, on=key, how="semi")
-
-
 @share
 def list_countries(frames: Frames) -> Lazy:
     """Return one row per conflict and country: `conflict_id`, `country`, `inside` (always true)."""

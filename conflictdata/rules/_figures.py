@@ -73,7 +73,7 @@ def is_comparable() -> nw.Expr:
 
     For rows of `figures_nested`.
     """
-    return (nw.col("stands") & nw.col("parent_stands") & is_same_kind() & (nw.col("copies") == 1)).fill_null(False)
+    return (nw.col("usable") & nw.col("parent_usable") & is_same_kind() & (nw.col("copies") == 1)).fill_null(False)
 
 
 def is_bounded() -> nw.Expr:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._conflicts import drop_repeated_keys, list_countries, select_records
+from conflictdata.rules._conflicts import list_countries, select_records
 from conflictdata.rules._helpers import Lazy, find_unresolved_ancestry
 from conflictdata.rules.base import VERDICT, Example, Frames, Rule, rule, share
 from conflictdata.schema.countries import load_countries
 from conflictdata.schema.quantities import is_filled
+from conflictdata.schema.views import drop_duplicate_keys
 
 Check = Callable[[Frames], Lazy]
 
@@ -311,7 +312,7 @@ def _check_events_of_claims(frames: Frames) -> Lazy:
     known = frames["conflicts"].select("conflict_id").unique()  # another rule reports the others
     claims = select_records(frames, "claims", "claim_id", "conflict_id").join(known, on="conflict_id", how="inner")
     events = select_records(frames, "events", "event_id", "conflict_id").join(known, on="conflict_id", how="inner")
-    events = drop_repeated_keys(events, "event_id").select("event_id", event_conflict="conflict_id")
+    events = drop_duplicate_keys(events, "event_id").select("event_id", event_conflict="conflict_id")
     both = frames["claim_events"].join(claims, on="claim_id", how="inner").join(events, on="event_id", how="inner")
     return both.with_columns((nw.col("conflict_id") == nw.col("event_conflict")).alias(VERDICT))
 

@@ -25,7 +25,7 @@ from conflictdata.schema.quantities import is_filled
 def _select_roots(frames: Frames, outcome: str) -> Lazy:
     is_root = nw.col("parent_id").is_null() & (nw.col("outcome") == outcome) & (nw.col("copies") == 1)
     roots = frames["figures_resolved"].filter(is_root).with_columns(group=describe_group())
-    columns = ("figure_id", "low", "best", "high", "qualifier", "stands", "group")
+    columns = ("figure_id", "low", "best", "high", "qualifier", "usable", "group")
     return roots.select("claim_id", "unit", *(nw.col(c).alias(f"{outcome}_{c}") for c in columns))
 
 
@@ -103,7 +103,7 @@ def _check_joint_outcome(frames: Frames) -> Lazy:
     high, whole_group = nw.col("killed_or_injured_high"), nw.col("killed_or_injured_group")
     same = _test_all_roots(lambda outcome: (nw.col(f"{outcome}_group") == whole_group).fill_null(True))
     exact = _test_all_roots(lambda outcome: (nw.col(f"{outcome}_qualifier") == "exact").fill_null(False))
-    sure = _test_all_roots(lambda outcome: nw.col(f"{outcome}_stands").fill_null(True))
+    sure = _test_all_roots(lambda outcome: nw.col(f"{outcome}_usable").fill_null(True))
     at_least = nw.when(same | (whole_group == UNDESCRIBED_GROUP)).then(high >= nw.col("least"))
     fits = nw.when(exact & same).then(high == nw.col("least")).otherwise(at_least)
     return both.select(

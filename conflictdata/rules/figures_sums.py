@@ -32,7 +32,7 @@ from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
 from conflictdata.rules.figures_quotes import check_printed_numbers
 from conflictdata.schema.quantities import is_filled
 
-_NUMBER = ("qualifier", "low", "best", "high", "share", "stands")
+_NUMBER = ("qualifier", "low", "best", "high", "share", "usable")
 _RECORD = ("figure_id", "claim_id", "axis", "qualifier", "low", "best", "high", "share")
 
 LEAST_TELLING = 20  # smaller numbers are often equal by chance
@@ -256,7 +256,7 @@ def _explain_as_printed(rows: list[Row], frames: Frames) -> list[Row]:
 )
 def _check_parts_cover(frames: Frames) -> Lazy:
     known = (nw.col("numberless") == 0) & is_bounded()
-    sure = (nw.col("unsure") == 0) & nw.col("stands") & is_filled("root_id")
+    sure = (nw.col("unsure") == 0) & nw.col("usable") & is_filled("root_id")
     judged = decide_verdict(sure & known & ~_is_disjoint(), sure & _is_disjoint())
     return _sum_lists(frames).with_columns(judged.alias(VERDICT)).select(*_RECORD, VERDICT)
 
@@ -308,7 +308,7 @@ def _check_parts_as_printed(frames: Frames) -> Lazy:
     """
     printed = nw.coalesce("best", "low", "high")
     one_number = (nw.col("qualifier") != "range") & is_filled("qualifier")
-    lists = _sum_lists(frames).filter((nw.col("inexact") == 0) & (nw.col("unsure") == 0) & nw.col("stands"))
+    lists = _sum_lists(frames).filter((nw.col("inexact") == 0) & (nw.col("unsure") == 0) & nw.col("usable"))
     fits = nw.when(one_number & ~_is_disjoint()).then(nw.col("sum_low") == printed)
     return lists.with_columns(fits.alias(VERDICT)).select(*_RECORD, VERDICT)
 

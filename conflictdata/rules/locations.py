@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules._conflicts import drop_repeated_keys
 from conflictdata.rules._helpers import Lazy, find_unresolved_ancestry, select_with_suffix
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
 from conflictdata.schema.countries import Box, load_countries
 from conflictdata.schema.quantities import is_filled
+from conflictdata.schema.views import drop_duplicate_keys
 
 MARGIN = 0.3  # degrees (about 33 km) that a point may be outside its country's box: borders, small islands, rounding
 
@@ -85,7 +85,7 @@ def _join_places(frames: Frames) -> Lazy:
     sole = frames["location_ancestors"].select("location_id").unique()
     places = places.join(unsure, on="location_id", how="anti").join(sole, on="location_id", how="inner")
     claims = frames["claims"].select("claim_id", "location_id").join(places, on="location_id", how="inner")
-    events = drop_repeated_keys(frames["events"].select("event_id", "location_id"), "event_id")
+    events = drop_duplicate_keys(frames["events"].select("event_id", "location_id"), "event_id")
     events = events.join(places, on="location_id", how="inner")
     events = select_with_suffix(events, ("event_id", "location_id", "kind", "country"), "_event")
     both = frames["claim_events"].join(claims, on="claim_id", how="inner")

@@ -17,7 +17,7 @@ MAX_LEVELS = 8  # maximum depth of the trees of places and of actors
 
 _WHY_CIRCLE = (
     "Numbers are rolled up along the parents, from a group to the wider group and from a town to its country. In a circle "
-    "there is no top: the sum is counted round and round, or not at all."
+    "no place is the top: the sum is counted round and round, or not at all."
 )
 
 

@@ -482,7 +482,7 @@ class Flags(TableModel):
 
     record_id: Series[Text] = f.text("Key of the record.", "oth-006.1", required=True)
     rule_id: Series[Text] = f.text("The rule that it breaks.", "figures.parts-cover-parent", required=True)
-    reason: Series[Text] = f.text("Why it is allowed to stand.", "The page contradicts itself.", required=True)
+    reason: Series[Text] = f.text("Why the finding is allowed.", "The page contradicts itself.", required=True)
     note: Series[Text] = f.text(NOTE, "The parts add up to five more than the total.", limit=f.NOTE_LIMIT)
     by: Series[Text] = f.text("Who decided (a role or a handle).", "maintainers", required=True)
     on: Series[Day] = f.day("When.", "2026-11-23", required=True)

@@ -66,34 +66,34 @@ def _derive_status(kind: nw.Expr) -> nw.Expr:
     )  # fmt: skip
 
 
-def _drop_duplicate_keys(frame: Frame, key: str) -> Frame:
+def drop_duplicate_keys(frame: Frame, key: str) -> Frame:
     """Return the records with a unique key: others would multiply rows in joins."""
     return frame.filter(~nw.col(key).is_null()).unique(subset=[key], keep="none")
 
 
 def _link_parents(tables: Tables) -> Frame:
-    """Add `linked_parent_id`, `own_status`, `copies` and `stands` to the figures.
+    """Add `linked_parent_id`, `own_status`, `copies` and `usable` to the figures.
 
     The columns are described in `_resolve_figures`.
     """
     figures = tables["figures"]
-    parents = _drop_duplicate_keys(figures, "figure_id").select(
+    parents = drop_duplicate_keys(figures, "figure_id").select(
         linked_parent_id=nw.col("figure_id"), _parent=nw.col("figure_id"), _claim=nw.col("claim_id")
     )
-    kinds = _drop_duplicate_keys(tables["actors"], "actor_id").select(_actor=nw.col("actor_id"), _kind=nw.col("kind"))
+    kinds = drop_duplicate_keys(tables["actors"], "actor_id").select(_actor=nw.col("actor_id"), _kind=nw.col("kind"))
     joined = figures.join(parents, left_on=["parent_id", "claim_id"], right_on=["_parent", "_claim"], how="left")
     joined = joined.join(kinds, left_on="actor_id", right_on="_actor", how="left")
     return joined.with_columns(
         own_status=nw.coalesce("person_status", _derive_status(nw.col("_kind"))),
         copies=nw.len().over("figure_id"),
-        stands=is_usable(),
+        usable=is_usable(),
     ).drop("_kind")
 
 
 def _start_lookup(figures: Frame) -> Frame:
     """Return one row per figure, with the values known before looking up ancestors."""
     values = {name_resolved_column(c): nw.col("own_status" if c == "person_status" else c) for c in INHERITED}
-    return _drop_duplicate_keys(figures, "figure_id").select(
+    return drop_duplicate_keys(figures, "figure_id").select(
         "figure_id",
         up=nw.col("linked_parent_id"),
         root_id=nw.when(nw.col("parent_id").is_null()).then(nw.col("figure_id")),
@@ -142,7 +142,7 @@ def _select_claim_values(tables: Tables) -> Frame:
         .select("claim_id", "claim_perpetrator_id")
     )
     values = {f"claim_{c}": nw.col(c) for c in FROM_CLAIM if c != "perpetrator_id"}
-    claims = _drop_duplicate_keys(tables["claims"], "claim_id").select("claim_id", **values)
+    claims = drop_duplicate_keys(tables["claims"], "claim_id").select("claim_id", **values)
     return claims.join(sole, on="claim_id", how="left")
 
 
@@ -157,7 +157,7 @@ def _resolve_figures(tables: Tables) -> Frame:
     - `linked_parent_id`: the parent, if it is a single figure of the same claim.
     - `own_status`: the figure's own person status, else the one implied by the kind of its own actor.
     - `copies`: number of figures with this key.
-    - `stands`: whether the numbers are usable (`quantities.is_usable`).
+    - `usable`: whether the numbers are usable (`quantities.is_usable`).
     """
     figures = _compute(_link_parents(tables))
     seen = _compute(_start_lookup(figures))
@@ -179,7 +179,7 @@ def _resolve_figures(tables: Tables) -> Frame:
     return joined.with_columns(**from_claim).drop(*(f"claim_{c}" for c in FROM_CLAIM))
 
 
-_PARENT_COLUMNS = ("relation", "outcome", "unit", "qualifier", "low", "best", "high", "share", "stands")
+_PARENT_COLUMNS = ("relation", "outcome", "unit", "qualifier", "low", "best", "high", "share", "usable")
 
 
 def _join_parents(tables: Tables) -> Frame:
@@ -189,7 +189,7 @@ def _join_parents(tables: Tables) -> Frame:
     """
     figures = tables["figures_resolved"]
     parent = {f"parent_{c}": nw.col(c) for c in (*_PARENT_COLUMNS, *map(name_resolved_column, INHERITED))}
-    parents = _drop_duplicate_keys(figures, "figure_id").select(_parent=nw.col("figure_id"), **parent)
+    parents = drop_duplicate_keys(figures, "figure_id").select(_parent=nw.col("figure_id"), **parent)
     return figures.join(parents, left_on="linked_parent_id", right_on="_parent", how="inner")
 
 
@@ -211,7 +211,7 @@ def _list_ancestors(frame: Frame, key: str) -> Frame:
 
     Every record is also paired with itself.
     """
-    links = _drop_duplicate_keys(frame, key).select(_key=nw.col(key), _up=nw.col("parent_id"))
+    links = drop_duplicate_keys(frame, key).select(_key=nw.col(key), _up=nw.col("parent_id"))
     level = links.select(nw.col("_key").alias(key), nw.col("_key").alias("ancestor_id"))
     levels = [level]
     for _ in range(DEEPEST):
