@@ -96,7 +96,7 @@ def test_rules_in_one_pass_give_the_results_of_separate_passes(engine, broken, b
         assert failed == {record for record, verdict in alone if verdict is False}
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("rule", [load_rules()[id_] for id_ in CASED if id_ not in REFUSED], ids=lambda rule: rule.id)
 @pytest.mark.parametrize("case", ["bad", pytest.param("good", marks=pytest.mark.slow)])
 def test_schemas_agree_on_the_cases(rule, case):
@@ -106,7 +106,10 @@ def test_schemas_agree_on_the_cases(rule, case):
         name: frame for name, frame in tables.items() if frame.height or name in (rule.table, *rule.requires_tables)
     }
 
-    assert collect_pandera_failures(needed, rule.table).get(rule.id) == failing.get(rule.id)
+    # A case may break a rule that comes first and hides this one: `validate` and the schema then agree on silence.
+    found = collect_pandera_failures(needed, rule.table).get(rule.id)
+    assert found == list_reported(needed).get(rule.id)
+    assert found is None or found <= failing[rule.id]
 
 
 def check_agreement(tables, passed):
