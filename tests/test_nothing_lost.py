@@ -338,7 +338,9 @@ def test_every_claim_leads_to_claims() -> None:
         siasat-2025-06-24.4
         siasat-2025-06-24.5
         snhr-2024-12-01.2
+        sudtirol_news-2024-12-02.2
         tasnim-2024-12-04.2
+        tasnim-2024-12-04.3
         tass-2024-07-28.2
         tass-2024-09-24.2
         tass-2025-04-18.2
