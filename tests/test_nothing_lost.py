@@ -214,6 +214,7 @@ def test_every_claim_leads_to_claims() -> None:
         dayfr_euro-2025-01-02.4
         deutsche_welle-2024-06-06.2
         dna_india-2024-12-07.3
+        dna_india-2024-12-07.4
         dogruhaber-2022-03-02.2
         dt_next-2023-11-11.2
         dt_next-2023-11-11.3
