@@ -333,6 +333,7 @@ def test_every_claim_leads_to_claims() -> None:
         sbs_ukrainian-2023-03-07.3
         sbs_ukrainian-2023-03-07.4
         shafaq_news-2024-12-07.1
+        shafaq_news-2025-03-12.2
         shia_waves-2025-08-08.2
         shia_waves-2025-08-08.3
         shia_waves-2025-08-08.4
