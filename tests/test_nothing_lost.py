@@ -216,6 +216,7 @@ def test_every_claim_leads_to_claims() -> None:
         dna_india-2024-12-07.3
         dna_india-2024-12-07.4
         dogruhaber-2022-03-02.2
+        dogruhaber-2022-03-02.3
         dt_next-2023-11-11.2
         dt_next-2023-11-11.3
         dt_next-2023-11-11.4
@@ -231,9 +232,11 @@ def test_every_claim_leads_to_claims() -> None:
         eye_radio-2024-06-08.4
         eye_radio-2024-06-08.5
         eye_radio-2024-06-08.6
+        fanpage-2022-06-17.2
         gaza_tribunal-2024-03-01.2
         gaza_tribunal-2024-03-01.3
         gaza_tribunal-2024-03-01.4
+        gazeta_tema-2024-11-30.2
         gma_news-2023-11-11.2
         gma_news-2023-11-11.3
         go3_noticias-2024-12-07.3
@@ -377,6 +380,7 @@ def test_every_claim_leads_to_claims() -> None:
         times_of_israel-2022-01-22.3
         today_headline-2025-03-12.3
         tripfoumi-2024-08-28.3
+        tripfoumi-2024-08-28.4
         trt_global-2024-06-07.2
         trt_global-2024-06-07.3
         trt_global-2024-06-07.4
