@@ -150,8 +150,11 @@ def test_perpetrator_dispute() -> None:
     assert _list_perpetrators("oth-013") == (set(), None)
     assert "Israel probably did not do it" in read_note("oth-013", 1)
     assert is_opposed("oth-013", "oth-014")
-    # One toll, two relays: the minister's words name Israel on one page. On the other he names nobody; Hezbollah does.
-    assert _list_perpetrators("oth-026") == ({"israel"}, "stated")
+    # One toll, two relays: the minister's words name Israel on one page, for the killed alone. On the other he names
+    # nobody; Hezbollah does.
+    assert _list_perpetrators("oth-026") == (set(), None)
+    accused = find_claim("oth-026").figures
+    assert (accused["killed"]["perpetrator_id"], accused["injured"]["perpetrator_id"]) == ("israel", None)
     assert _list_perpetrators("oth-025") == (set(), None)
     assert "Hezbollah" in read_note("oth-025")
 

@@ -213,6 +213,7 @@ def test_every_claim_leads_to_claims() -> None:
         dayfr_euro-2025-01-02.3
         dayfr_euro-2025-01-02.4
         deutsche_welle-2024-06-06.2
+        deutsche_welle-2024-06-06.3
         dna_india-2024-12-07.3
         dna_india-2024-12-07.4
         dogruhaber-2022-03-02.2
@@ -276,6 +277,7 @@ def test_every_claim_leads_to_claims() -> None:
         l_eco_vicentino-2024-12-01.2
         l_eco_vicentino-2024-12-01.3
         l_orient_today-2025-07-22.2
+        lbc-2024-06-06.4
         lbc_uk-2022-01-22.2
         levant24-2025-01-03.3
         liberation-2024-12-05.2
