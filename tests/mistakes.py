@@ -422,7 +422,7 @@ MISTAKES = (
     Mistake("waiver", "unused", WAIVERS, add_row("- rule: figures.parts-cover-parent\n  record: bol_uol-2024-12-03.1.killed\n  reason: The page contradicts itself.\n  by: maintainers\n  on: 2026-11-24"), "flags.used", at="  record: bol_uol-2024-12-03.1.killed"),
     Mistake("waiver", "never_waivable", WAIVERS, add_row("- rule: claims.key-unique\n  record: bol_uol-2024-12-03.1\n  reason: Two claims.\n  by: maintainers\n  on: 2026-11-24"), "flags.waivable", at="- rule: claims.key-unique"),
     Mistake("waiver", "rule_misspelt", WAIVERS, swap("- rule: figures.child-within-party", "- rule: figures.child-in-party"), "flags.rule-exists"),
-    Mistake("waiver", "record_misspelt", WAIVERS, swap("siasat-2025-06-24.1.injured_admissions", "siasat-2025-06-24.1.injured_admission"), "flags.record-exists"),
+    Mistake("waiver", "record_misspelt", WAIVERS, swap("l_orient_today-2025-07-22.1.killed", "l_orient_today-2025-07-22.1.kiled"), "flags.record-exists"),
     Mistake("waiver", "values_unsaid", WAIVERS, swap("  found: fighter under armed_forces\n", ""), "flags.found-given", at="- rule: figures.child-narrows-parent"),
     Mistake("event", "no_target", SYRIA, swap("  summary: Government forces retake some areas of Hama province.\n", "  summary: Government forces retake some areas of Hama province.\n  status: merged\n"), "events.merged-names-target"),
     Mistake("event", "both_sides", SYRIA, swap("  location: saraqib\n  initiator: hts_and_allies\n  target: syrian_government\n  summary: Saraqib is reported taken.", "  location: saraqib\n  initiator: hts_and_allies\n  target: hts_and_allies\n  summary: Saraqib is reported taken."), "event_actors.one-side"),

@@ -181,7 +181,10 @@ def test_injured_to_killed() -> None:
     assert (read_toll("oth-040")["killed"], read_toll("oth-040")["injured"]) == ("51", "6")
     assert str(find_claim("oth-041", 1).as_of) > str(find_claim("oth-040").as_of)
     assert read_toll("oth-112", 1)["injured"] == "at least 19"
-    assert find_claim("oth-112", 1).add_up("injured", "severity") == 6 + 3 + 10
+    degrees = {"serious": 6, "moderate": 3, "light": 10}
+    assert (
+        read_toll("oth-112", 1).items() >= {f"injured.{name}": f"including {n}" for name, n in degrees.items()}.items()
+    )
     assert find_claim("oth-112", 1).figures["injured.light"]["label"] == "light, anxiety included"
     assert read_toll("oth-113").items() >= {"injured": "11", "injured.shock": "besides 6"}.items()
 

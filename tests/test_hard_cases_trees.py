@@ -140,7 +140,8 @@ def test_nested_parts() -> None:
             f"{day}.latakia.christians": "including 5",
         }.items()
     )
-    assert find_claim("oth-001").add_up("killed", "location") == 1383
+    provinces = {"latakia": 683, "tartus": 433, "hama": 255, "homs": 12}
+    assert read_toll("oth-001").items() >= {f"killed.{name}": f"including {n}" for name, n in provinces.items()}.items()
     assert find_claim("oth-001").add_up(day, "location") == 158
     assert (
         read_toll("syr-161").items()
@@ -215,8 +216,8 @@ def test_parts_not_summing() -> None:
     )
     assert "958, 60 below" in read_note("oth-003")
     assert read_toll("oth-103", 1)["injured_admissions"] == "3238"
-    assert find_claim("oth-103", 1).add_up("injured_admissions", "severity") == 3235
-    assert "figures.parts-cover-parent" in list_flags("oth-103")
+    assert find_claim("oth-103", 1).list_axes() == set()
+    assert "3,235, three short" in read_note("oth-103", 1)
 
 
 @concerns("syr-150", "oth-113")

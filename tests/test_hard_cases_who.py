@@ -407,8 +407,11 @@ def test_own_loss_claims() -> None:
     assert read_toll("syr-070") == {"killed_or_injured": "dozens"}
     for old in ("syr-069", "syr-070"):
         assert find_claim(old).claimant_id == "syr_army"
-        assert {f["actor_id"] for f in find_claim(old).figures.values()} == {"syrian_government"}
+        assert {f["actor_id"] for f in find_claim(old).figures.values() if f["outcome"] != "injured"} == {
+            "syrian_government"
+        }
         assert find_claim(old).perpetrators == set()
+    assert find_claim("syr-069").figures["injured"]["actor_id"] is None, "injuries to others, without a side"
     assert is_opposed("syr-069", "syr-070")
 
 

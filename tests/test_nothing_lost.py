@@ -202,6 +202,7 @@ def test_every_claim_leads_to_claims() -> None:
         caliber_az-2024-11-28.4
         caliber_az-2024-11-28.5
         canale_uno-2024-11-29.2
+        canale_uno-2024-11-29.3
         cumhuriyet-2024-12-11.1
         dawn-2023-04-15.2
         dawn-2023-04-15.3
@@ -209,6 +210,7 @@ def test_every_claim_leads_to_claims() -> None:
         dawn-2023-04-15.5
         dawn-2023-04-15.6
         dawn-2023-04-15.7
+        dawn-2023-04-15.8
         dayfr_euro-2025-01-02.2
         dayfr_euro-2025-01-02.3
         dayfr_euro-2025-01-02.4
@@ -233,6 +235,7 @@ def test_every_claim_leads_to_claims() -> None:
         eye_radio-2024-06-08.4
         eye_radio-2024-06-08.5
         eye_radio-2024-06-08.6
+        eye_radio-2024-06-08.7
         fanpage-2022-06-17.2
         gaza_tribunal-2024-03-01.2
         gaza_tribunal-2024-03-01.3
@@ -296,6 +299,7 @@ def test_every_claim_leads_to_claims() -> None:
         menafn-2024-11-30.2
         mia-2024-12-02.3
         myanmar_peace_monitor-2023-04-19.2
+        myanmar_peace_monitor-2023-04-19.3
         nabamart-2025-11-05.5
         nabamart-2025-11-05.6
         news_az-2024-11-29.3
@@ -315,6 +319,7 @@ def test_every_claim_leads_to_claims() -> None:
         pledge_times-2025-03-08.2
         pledge_times-2025-03-08.3
         pledge_times-2025-03-08.4
+        pledge_times-2025-03-08.5
         plf_pakistan-2025-08-15.2
         press_tv-2024-12-02.3
         press_tv-2024-12-02.4
@@ -342,8 +347,10 @@ def test_every_claim_leads_to_claims() -> None:
         shia_waves-2025-08-08.2
         shia_waves-2025-08-08.3
         shia_waves-2025-08-08.4
+        siasat-2024-07-28.3
         siasat-2025-06-24.4
         siasat-2025-06-24.5
+        siasat-2025-06-24.6
         snhr-2024-12-01.2
         sudtirol_news-2024-12-02.2
         tasnim-2024-12-04.2
@@ -407,6 +414,7 @@ def test_every_claim_leads_to_claims() -> None:
         urdupoint-2024-09-24.3
         urdupoint-2024-12-06.2
         urdupoint-2024-12-06.3
+        urdupoint-2024-12-06.4
         us_muslims-2024-12-01.2
         voa-2023-02-07.5
         voa-2023-02-07.6
@@ -418,6 +426,7 @@ def test_every_claim_leads_to_claims() -> None:
         yahoo-2024-12-04.3
         yahoo-2025-02-03.2
         yahoo-2025-02-03.3
+        yahoo-2025-02-03.4
         ynetnews-2024-11-28.2
     """.split()
     )
