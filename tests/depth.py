@@ -1,6 +1,6 @@
 """Amount of testing.
 
-A sample by default; everything if CONFLICTDATA_DEEP is set (`.ci/run`).
+A sample by default; everything if CONFLICTDATA_DEEP is set: some files in `.ci/run`, all before a release.
 """
 
 import os

@@ -432,6 +432,7 @@ print("done", flush=True)
 """
 
 
+@pytest.mark.hand
 @pytest.mark.slow
 def test_kill_9_while_a_second_version_is_written_leaves_the_first_or_both(
     registry: Path, tmp_path: Path, log: Path

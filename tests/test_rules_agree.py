@@ -73,6 +73,7 @@ def test_engines_agree_on_every_fault(by_engine):
     assert not list_differing(by_engine["polars"], by_engine["pandas"])
 
 
+@pytest.mark.hand
 @pytest.mark.slow
 def test_schemas_give_the_findings_of_validate(broken, by_engine):
     found = collect_schema_failures(broken)
@@ -126,6 +127,7 @@ def test_engines_and_pandera_agree_on_damaged_sets(passed, tables):
     check_agreement(tables, passed)
 
 
+@pytest.mark.hand
 @pytest.mark.slow
 @many
 @given(damaged_sets())

@@ -81,6 +81,7 @@ def test_checking_agrees_after_any_edits(
     check_checking(tmp_path / "x", steps, choose)
 
 
+@pytest.mark.hand
 @pytest.mark.slow
 @settings(many, max_examples=60)
 @given(st.lists(edits, min_size=1, max_size=8), chosen)
@@ -135,6 +136,7 @@ def test_a_file_with_a_mistake_gives_what_the_whole_folder_gives_for_it(tmp_path
     check_mistakes(tmp_path, plan_rounds()[0], alone=1)
 
 
+@pytest.mark.hand
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(plan_rounds())))
 def test_each_file_with_a_mistake_gives_what_the_whole_folder_gives_for_it(number: int, tmp_path: Path) -> None:

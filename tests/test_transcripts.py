@@ -65,6 +65,7 @@ def test_the_page_of_the_example_ends_as_in_the_seeds(repository: Path) -> None:
     assert corrected == "".join(line for line in in_seeds.splitlines(keepends=True) if not line.startswith(added))
 
 
+@pytest.mark.hand
 @pytest.mark.slow
 def test_two_releases(tmp_path: Path) -> None:
     """Released, served, installed elsewhere, loaded, compared, cited, verified, tampered with."""

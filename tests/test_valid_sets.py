@@ -47,6 +47,7 @@ def test_valid_sets_are_valid(passed, tables, seed):
     check_set(tables, seed, passed)
 
 
+@pytest.mark.hand
 @pytest.mark.slow
 @many
 @given(valid_sets(), st.integers(0, 2**16))
