@@ -23,6 +23,7 @@ import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -43,13 +44,14 @@ SECONDS = 150  # of processor time for the tests of one stage; a mutant that nee
 WALL = 8  # times as many seconds by the clock, on a busy machine
 
 # The nearest tests of a file, in stages: the next stage runs for what the one before did not notice. RULES means
-# the cases of the rules in the file, FAULTS for the records that break them, both by the ids of the rules.
+# the cases of the rules in the file, EXAMPLES their examples, FAULTS the records that break them, all by the ids of the rules.
 _RULES = (
     ("RULES",),
+    ("EXAMPLES",),
     ("test_registry.py", "test_rule_limits.py", "test_record_rules.py", "test_figure_rules.py"),
     ("FAULTS",),
 )
-_BY_RULE = {"RULES": "test_cases.py", "FAULTS": "test_mutations.py"}
+_BY_RULE = {"RULES": "test_cases.py", "EXAMPLES": "test_explain.py", "FAULTS": "test_mutations.py"}
 _FEEDS = (
     ("test_feeds_rules.py", "test_feeds_days.py", "test_feeds_more.py", "test_feed_limits.py"),
     ("test_feeds_accuracy.py", "test_import_ged.py", "test_import_daily.py"),
@@ -170,22 +172,49 @@ def _run_tests(root: Path, arguments: list[str], changed: _Changed | None, log: 
     return {0: "passed", 1: "failed", 2: "failed", 5: "none"}.get(code, "broken")
 
 
-def _list_stages(root: Path, mutant: Mutant) -> list[list[str]]:
-    """Return the arguments of pytest for each stage of a mutant."""
+Covered = Mapping[str, Mapping[str, list[str]]]  # tests by file and line (`scripts/covered.py`)
+
+
+def _load_covered(files: list[Path]) -> Covered:
+    lines: dict[str, dict[str, list[str]]] = {}
+    for file in files:
+        for name, found in json.loads(file.read_text(encoding="utf-8"))["lines"].items():
+            for line, tests in found.items():
+                lines.setdefault(name, {}).setdefault(line, []).extend(tests)
+    return lines
+
+
+def _list_covering(covered: Covered, mutant: Mutant) -> list[str]:
+    """Return the tests that run the changed line, or the statement that it ends."""
+    lines = covered.get(mutant.file, {})
+    return next((lines[str(n)] for n in range(mutant.line, mutant.line - 6, -1) if lines.get(str(n))), [])
+
+
+def _list_stages(root: Path, mutant: Mutant, covered: Covered) -> list[list[str]]:
+    """Return the arguments of pytest for each stage of a mutant.
+
+    The tests that run the changed line come first. Outside `rules/`, whose expressions are built once for all tests, no
+    other test can notice the change.
+    """
+    covering = [[str(root / test) for test in tests]] if (tests := _list_covering(covered, mutant)) else []
+    if covering and not mutant.file.startswith("conflictdata/rules/"):
+        return covering
     stages = next(stages for pattern, stages in NEAREST if fnmatch(mutant.file, pattern))
     listed = []
     for stage in stages:
         if stage[0] in _BY_RULE:
-            ids = re.findall(r'\bid="([a-z_]+\.[a-z0-9-]+)"', (root / mutant.file).read_text(encoding="utf-8"))
+            text = (root / mutant.file).read_text(encoding="utf-8")
+            ids = re.findall(r'(?:\bid=|@\w*rule\(\s*)"([a-z_]+\.[a-z0-9-]+)"', text)
             which = f"({' or '.join(ids)}) and not pandas" if ids else "not pandas"
             listed.append([str(root / "tests" / _BY_RULE[stage[0]]), "-k", which])
         else:
             files = [root / "tests" / name for name in stage]
             listed.append([str(path) for path in files if path.exists()])
+    listed[2:2] = covering
     return [stage for stage in listed if stage]
 
 
-def judge(root: Path, mutant: Mutant, scratch: Path, stages: int) -> str:
+def judge(root: Path, mutant: Mutant, scratch: Path, stages: int, covered: Covered) -> str:
     """Return the test that notices a mutant, `survives`, or `undecided` if some stages are left out.
 
     Raises:
@@ -195,7 +224,7 @@ def judge(root: Path, mutant: Mutant, scratch: Path, stages: int) -> str:
     module = mutant.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     changed = _Changed(module, path, mutant.change(path.read_bytes()))
     base = ["--basetemp", str(scratch / "base"), "--rootdir", str(root), "-c", str(root / "pyproject.toml")]
-    listed = _list_stages(root, mutant)
+    listed = _list_stages(root, mutant, covered)
     for stage in listed[:stages]:
         log = scratch / "log"
         failed = log.with_suffix(".failed")
@@ -240,6 +269,9 @@ def main() -> int:
     options.add_argument("--part", default="1/1", help="Of these mutants, part N of M.")
     options.add_argument("--stages", type=int, default=9, help="Run so many stages, to sort out what they notice.")
     options.add_argument("--again", action="store_true", help="Run the survivors in the results again.")
+    options.add_argument(
+        "--covered", type=Path, nargs="*", default=[], help="Files that scripts/covered.py has written."
+    )
     options.add_argument("--results", type=Path, default=Path("mutants.jsonl"))
     options.add_argument(
         "--scratch", type=Path, default=Path(os.environ.get("TMPDIR", "/tmp")) / f"mutate-{os.getpid()}"
@@ -249,13 +281,14 @@ def main() -> int:
     os.environ |= {"CI": "1", "PYTHONPATH": str(root), "POLARS_MAX_THREADS": "1"}
     lines = given.results.read_text(encoding="utf-8").splitlines() if given.results.exists() else []
     known = {entry["id"]: entry["outcome"] for entry in map(json.loads, lines)}
+    covered = _load_covered(given.covered)
     given.scratch.mkdir(parents=True, exist_ok=True)
     _preload()
     drawn = [m for m in draw(root, given.seed, given.count) if fnmatch(m.file, given.only)]
     for mutant in drawn[part - 1 :: parts]:
         if known.get(mutant.id, "undecided") != ("survives" if given.again else "undecided"):
             continue
-        known[mutant.id] = judge(root, mutant, given.scratch, given.stages)
+        known[mutant.id] = judge(root, mutant, given.scratch, given.stages, covered)
         with given.results.open("a", encoding="utf-8") as results:
             results.write(json.dumps({"id": mutant.id, "kind": mutant.kind, "outcome": known[mutant.id]}) + "\n")
         print(f"{known[mutant.id][:60]:60} {mutant.id[:160]}", flush=True)

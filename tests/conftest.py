@@ -39,13 +39,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         cases[item.nodeid.split("[")[0]].append(item)
     dropped: set[pytest.Item] = set()
     for same in cases.values():
-        kept, sample = len(same), same[0].get_closest_marker("sample")
-        if sample and not DEEP:
-            kept = -(-len(same) // sample.args[0])
-        if most and same[0].get_closest_marker("slow"):
-            kept = min(kept, most)
         # By a hash: every nth case would leave out whole values of the inner parameters.
-        dropped.update(sorted(same, key=lambda item: crc32(item.nodeid.encode()))[kept:])
+        mixed = sorted(same, key=lambda item: crc32(item.nodeid.encode()))
+        sample = same[0].get_closest_marker("sample")
+        kept = mixed[: -(-len(mixed) // sample.args[0])] if sample and not DEEP else mixed
+        slow = [item for item in kept if item.get_closest_marker("slow")]
+        dropped.update(set(same) - set(kept), slow[most:] if most else ())
     if dropped:
         config.hook.pytest_deselected(items=[item for item in items if item in dropped])
         items[:] = [item for item in items if item not in dropped]

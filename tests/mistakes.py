@@ -288,7 +288,7 @@ MISTAKES = (
     Mistake("actor-misspelt", "group_word", find_page("dglah-2024-12-03"), swap("        children: 14", "        childern: 14"), "seed.name"),
     Mistake("actor-misspelt", "who", find_page("prothom_alo-2024-12-04"), swap("civilians: {n: 47", "civillians: {n: 47"), "seed.name"),
     Mistake("term-capital", "access", find_page("ric-2024-12-23"), swap("access: excerpt", "access: Excerpt"), "cells.term"),
-    Mistake("term-capital", "certainty", find_page("news_of_israel-2024-07-28"), swap("certainty: denied", "certainty: Denied"), "cells.term"),
+    Mistake("term-capital", "certainty", find_page("tass-2024-07-28"), swap("certainty: denied", "certainty: Denied"), "cells.term"),
     Mistake("term-capital", "actor_kind", ACTORS, swap("kurdistan24,Kurdistan24,,broadcaster", "kurdistan24,Kurdistan24,,Broadcaster"), "cells.term"),
     Mistake("term-capital", "outcome", find_page("the_coli_forum-2024-10-04"), swap("    killed: {n: up to 600", "    Killed: {n: up to 600"), "seed.unknown-key"),
     Mistake("term-capital", "actor", find_page("tass-2024-07-28"), swap("claimant: idf", "claimant: IDF"), "cells.pattern"),

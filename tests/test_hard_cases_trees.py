@@ -118,11 +118,11 @@ def test_nested_parts() -> None:
     assert find_claim("syr-001").add_up("killed", "party") == 727
     assert read_toll("syr-041") == {
         "killed": "at least 19",
-        "killed.one_family": "by location 5",
-        "killed.others_nearby": "by location 2",
-        "killed.talbiseh": "by location 11",
+        "killed.one_family": "including 5",
+        "killed.others_nearby": "including 2",
+        "killed.talbiseh": "including 11",
         "killed.talbiseh.children": "including 3",
-        "killed.maala": "by location 1",
+        "killed.maala": "including 1",
         "killed.children": "including 5",
     }
     druze = {"killed.druze": "by party 833", "killed.druze.druze_fighters": "by party 533"}

@@ -214,7 +214,9 @@ def test_every_claim_leads_to_claims() -> None:
         dayfr_euro-2025-01-02.4
         deutsche_welle-2024-06-06.2
         dna_india-2024-12-07.3
+        dna_india-2024-12-07.4
         dogruhaber-2022-03-02.2
+        dogruhaber-2022-03-02.3
         dt_next-2023-11-11.2
         dt_next-2023-11-11.3
         dt_next-2023-11-11.4
@@ -230,9 +232,11 @@ def test_every_claim_leads_to_claims() -> None:
         eye_radio-2024-06-08.4
         eye_radio-2024-06-08.5
         eye_radio-2024-06-08.6
+        fanpage-2022-06-17.2
         gaza_tribunal-2024-03-01.2
         gaza_tribunal-2024-03-01.3
         gaza_tribunal-2024-03-01.4
+        gazeta_tema-2024-11-30.2
         gma_news-2023-11-11.2
         gma_news-2023-11-11.3
         go3_noticias-2024-12-07.3
@@ -332,13 +336,16 @@ def test_every_claim_leads_to_claims() -> None:
         sbs_ukrainian-2023-03-07.3
         sbs_ukrainian-2023-03-07.4
         shafaq_news-2024-12-07.1
+        shafaq_news-2025-03-12.2
         shia_waves-2025-08-08.2
         shia_waves-2025-08-08.3
         shia_waves-2025-08-08.4
         siasat-2025-06-24.4
         siasat-2025-06-24.5
         snhr-2024-12-01.2
+        sudtirol_news-2024-12-02.2
         tasnim-2024-12-04.2
+        tasnim-2024-12-04.3
         tass-2024-07-28.2
         tass-2024-09-24.2
         tass-2025-04-18.2
@@ -373,6 +380,7 @@ def test_every_claim_leads_to_claims() -> None:
         times_of_israel-2022-01-22.3
         today_headline-2025-03-12.3
         tripfoumi-2024-08-28.3
+        tripfoumi-2024-08-28.4
         trt_global-2024-06-07.2
         trt_global-2024-06-07.3
         trt_global-2024-06-07.4
